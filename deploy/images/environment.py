@@ -1,0 +1,46 @@
+"""The secrets of the containers, for `docker-compose.yml`: `python -m deploy.images.environment > .env`.
+
+They are the one-machine stack's own, from `.touchmark/secrets.json`, so that `touchmark sign-in` works with either.
+"""
+
+import sys
+from collections.abc import Mapping
+
+from deploy.local.refusal import Refusal
+from deploy.local.secrets import Secrets, keep
+from deploy.local.settings import StackSettings
+
+SERVICES = ("intake", "quotes", "production", "notify", "lifecycle")
+
+
+def variables(secrets: Secrets, settings: StackSettings) -> Mapping[str, str]:
+    """Every variable that `docker-compose.yml` asks for."""
+    passwords = {f"TOUCHMARK_{service.upper()}_PASSWORD": secrets.of(service) for service in SERVICES}
+    return {
+        "TOUCHMARK_POSTGRES_PASSWORD": secrets.postgres,
+        **passwords,
+        "TOUCHMARK_SIGNING_KEY": secrets.signing_key,
+        "TOUCHMARK_TOKEN_KEYS": secrets.token_keys,
+        "TOUCHMARK_TICKET_KEYS": secrets.ticket_keys,
+        "TOUCHMARK_EDGE_PORT": str(settings.edge_port),
+        "TOUCHMARK_PUBLIC_URL": settings.public_url,
+    }
+
+
+def lines(values: Mapping[str, str]) -> str:
+    """As a `.env` file; single quotes keep everything as it is, and no value has one in it."""
+    return "".join(f"{name}='{value}'\n" for name, value in values.items())
+
+
+def main() -> int:
+    settings = StackSettings()
+    try:
+        sys.stdout.write(lines(variables(keep(settings.home), settings)))
+    except Refusal as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

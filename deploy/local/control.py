@@ -1,0 +1,145 @@
+"""Bringing the stack up and down from outside: the supervisor runs in the background, its state tells how it goes."""
+
+import json
+import signal
+import sys
+import time
+from collections.abc import Callable
+
+from deploy.local.plan import HEALTH, SERVICES, Plan, make_plan
+from deploy.local.ports import fetch, require_free
+from deploy.local.processes import Identity, Launch, last_lines, spawn, stop_tree, wait_until
+from deploy.local.refusal import Refusal
+from deploy.local.secrets import keep
+from deploy.local.settings import ROOT, StackSettings
+from deploy.local.state import Phase, State, StateFile, alone
+
+_UP_WITHIN = 240.0
+_DOWN_WITHIN = 90.0
+
+Tell = Callable[[State], None]
+
+
+def supervisor_of(state: State) -> Identity | None:
+    """The living supervisor, if there is one."""
+    return state.supervisor if state.supervisor and state.supervisor.find() else None
+
+
+def up(settings: StackSettings, tell: Tell) -> State:
+    """Bring the stack up and wait until everything answers; `tell` is called as it gets on. Up already is fine.
+
+    Raises:
+        Refusal: a port is taken, an engine does not start, or somebody else is just doing the same.
+    """
+    file = StateFile(settings.run)
+    with alone(settings.run) as only:
+        if not only:
+            raise Refusal("Another `touchmark up` or `down` is at work here: wait for it to end.")
+        if supervisor_of(file.read()) is None:
+            stop_orphans(file)
+            file.remove()  # what it says is over, a refusal too
+            _check_ports(make_plan(settings, keep(settings.home)), settings)
+            log = settings.logs / "supervisor.log"
+            process = spawn(Launch((sys.executable, "-m", "deploy.local.supervisor"), cwd=ROOT), log)
+            wait_until(lambda: file.read().supervisor is not None or process.poll() is not None, limit=30)
+            if file.read().supervisor is None:
+                raise Refusal(f"The supervisor did not start: {last_lines(log)}")
+        return _wait(file, tell)
+
+
+def down(settings: StackSettings) -> bool:
+    """Stop everything; False if nothing ran. What a killed supervisor left behind is stopped as well."""
+    file = StateFile(settings.run)
+    with alone(settings.run) as only:
+        if not only:
+            raise Refusal("Another `touchmark up` or `down` is at work here: wait for it to end.")
+        state = file.read()
+        supervisor = supervisor_of(state)
+        if supervisor is not None:
+            stop_tree(supervisor, how=signal.SIGTERM, limit=_DOWN_WITHIN)
+        left = stop_orphans(file)
+        file.remove()
+        return supervisor is not None or left
+
+
+def restart(settings: StackSettings, service: str, within: float = 60.0) -> None:
+    """Stop one service and wait until the supervisor has started it again and it answers.
+
+    Raises:
+        Refusal: no such program runs here, or it does not come back.
+    """
+    file = StateFile(settings.run)
+    state = file.read()
+    known = state.programs.get(service)
+    if supervisor_of(state) is None:
+        raise Refusal("The stack is not up: run `touchmark up` first.")
+    if known is None or known.identity is None:
+        raise Refusal(f"Nothing called {service!r} runs here; there are {', '.join(sorted(state.programs))}.")
+    before = known.identity
+    stop_tree(before, how=_how_to_stop(settings, service), limit=25)
+
+    def back() -> bool:
+        now = file.read().programs[service]
+        return now.identity not in {None, before} and now.phase is Phase.READY
+
+    if not wait_until(back, limit=within):
+        said = file.read().programs[service].said or last_lines(settings.logs / f"{service}.log")
+        raise Refusal(f"{service} did not come back within {within:.0f} s: {said}")
+
+
+def _how_to_stop(settings: StackSettings, name: str) -> signal.Signals:
+    plan = make_plan(settings, keep(settings.home))
+    return next((one.stop_signal for one in plan.programs if one.name == name), signal.SIGTERM)
+
+
+def stop_orphans(file: StateFile) -> bool:
+    """Stop what a supervisor that was killed left running; True if there was anything."""
+    identities = [one.identity for one in file.read().programs.values() if one.identity]
+    found = [identity.find() is not None for identity in identities]
+    for identity in reversed(identities):
+        stop_tree(identity, how=signal.SIGINT, limit=20)
+    return any(found)
+
+
+def health(plan: Plan) -> dict[str, str]:
+    """What each service says of itself: a word, then what is not up and why."""
+    return {service.name: _health(service.address) for service in plan.services}
+
+
+def _health(address: str) -> str:
+    answer = fetch(address, HEALTH)
+    if answer is None:
+        return "does not answer"
+    report = json.loads(answer[1])
+    troubles = [f"{part}: {told['reason'] or told['state']}" for part, told in report["parts"].items() if _ill(told)]
+    return "; ".join(["ready" if report["ready"] else "not ready", *troubles])
+
+
+def _ill(told: dict[str, str]) -> bool:
+    return told["state"] != "up"
+
+
+def _wait(file: StateFile, tell: Tell) -> State:
+    deadline = time.monotonic() + _UP_WITHIN
+    while True:
+        state = file.read()
+        tell(state)
+        if state.refusal:
+            # What had started already is being stopped.
+            wait_until(lambda: supervisor_of(file.read()) is None, limit=_DOWN_WITHIN)
+            raise Refusal(state.refusal)
+        if state.ready:
+            return state
+        if supervisor_of(state) is None:
+            raise Refusal("The supervisor ended while starting the stack; `touchmark logs supervisor` says why.")
+        if time.monotonic() > deadline:
+            raise Refusal(f"Not everything answers after {_UP_WITHIN:.0f} s; `touchmark status` says what does not.")
+        time.sleep(0.1)
+
+
+def _check_ports(plan: Plan, settings: StackSettings) -> None:
+    require_free(settings.edge_port, used_by="the edge", variable="TOUCHMARK_EDGE_PORT")
+    for name, port in plan.ports.items():
+        if name != "edge":
+            service = f"the service {name}" if name in SERVICES else name
+            require_free(port, used_by=service, variable="TOUCHMARK_PORT_BASE")

@@ -1,0 +1,46 @@
+"""The mail sink: takes every mail that the stack sends and shows it to whoever runs the stack."""
+
+import signal
+import smtplib
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local.ports import LOOPBACK, ok
+from deploy.local.processes import Launch
+
+ROOT = Path(__file__).parents[3]
+_FINE = 250  # RFC 5321, section 4.2.3
+
+
+@dataclass(frozen=True)
+class MailSink:
+    """`root` gets one `.eml` file a mail; `page_port` serves them below `/mail`, where the edge puts it."""
+
+    root: Path
+    port: int
+    page_port: int
+    name: str = "mail"
+    stop_signal: signal.Signals = signal.SIGTERM
+
+    @property
+    def address(self) -> str:
+        return f"{LOOPBACK}:{self.port}"
+
+    def prepare(self) -> None:
+        """Make its folder."""
+        self.root.mkdir(parents=True, exist_ok=True)
+
+    def launch(self) -> Launch:
+        argv = (sys.executable, "-m", "deploy.local.mail_sink", str(self.root), str(self.port), str(self.page_port))
+        return Launch(argv, cwd=ROOT)
+
+    def answers(self) -> bool:
+        return ok(f"{LOOPBACK}:{self.page_port}", "/mail/") and self._speaks()
+
+    def _speaks(self) -> bool:
+        try:
+            with smtplib.SMTP(LOOPBACK, self.port, timeout=2) as client:
+                return client.noop()[0] == _FINE
+        except (OSError, smtplib.SMTPException):
+            return False

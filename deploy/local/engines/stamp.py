@@ -1,0 +1,25 @@
+"""Which version of an engine wrote a data folder: an older one must not open what a newer one wrote."""
+
+from pathlib import Path
+
+from deploy.local.refusal import Refusal
+
+
+def claim(root: Path, engine: str, version: str) -> None:
+    """Write down that this version uses the folder from now on.
+
+    Raises:
+        Refusal: a newer version used it before.
+    """
+    stamp = root / "version"
+    if stamp.exists() and _parts(before := stamp.read_text().strip()) > _parts(version):
+        raise Refusal(
+            f"{root} holds data of {engine} {before}, and this is {version}: run `make install` for the newer one, "
+            "or throw the data away with `touchmark reset --yes`."
+        )
+    root.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(f"{version}\n")
+
+
+def _parts(version: str) -> list[int]:
+    return [int(part) for part in version.split(".")]

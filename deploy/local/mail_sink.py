@@ -1,0 +1,126 @@
+"""The mail sink's program: SMTP in, one `.eml` file a mail, a plain page of them. For the local stack only.
+
+python -m deploy.local.mail_sink FOLDER SMTP_PORT PAGE_PORT
+"""
+
+import asyncio
+import signal
+import sys
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from html import escape
+from pathlib import Path
+from uuid import uuid4
+
+import uvicorn
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from deploy.local.ports import LOOPBACK
+
+_SHOWN = 100
+_LARGEST = 10 * 1024 * 1024
+
+_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{title}</title><style>
+:root{{color-scheme:light dark;--paper:#faf7f2;--ink:#22201c;--act:#2f6f62}}
+@media(prefers-color-scheme:dark){{:root{{--paper:#191714;--ink:#ece6dc;--act:#7fc4b3}}}}
+body{{background:var(--paper);color:var(--ink);font:17px/1.6 system-ui,sans-serif;max-width:68ch;margin:2rem auto;
+padding:0 1rem}}a{{color:var(--act)}}li{{margin:.6rem 0}}pre{{white-space:pre-wrap;overflow-wrap:anywhere}}
+iframe{{width:100%;height:34rem;border:1px solid;background:#fff}}</style><main>{body}</main></html>"""
+
+
+class Sink:
+    """aiosmtpd's handler: writes each mail down before it says that it was taken."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 (aiosmtpd's)
+        content = envelope.content if isinstance(envelope.content, bytes) else str(envelope.content).encode()
+        part = self._folder / f"{uuid4().hex}.part"
+        part.write_bytes(content)
+        part.rename(part.with_suffix(".eml"))
+        return "250 Taken"
+
+
+def mails(folder: Path) -> list[tuple[str, EmailMessage]]:
+    """The newest mails first, each with its file's name."""
+    newest = sorted(folder.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
+    return [(file.stem, _read(file)) for file in newest[:_SHOWN]]
+
+
+def _read(file: Path) -> EmailMessage:
+    return message_from_bytes(file.read_bytes(), policy=policy.default)
+
+
+def app(folder: Path) -> Starlette:
+    """The pages: a list, one mail, and its HTML part in a frame of its own that may run nothing."""
+
+    async def all_mails(_request: Request) -> Response:
+        rows = [
+            f'<li><a href="{name}">{escape(str(mail["subject"]))}</a><br>{escape(str(mail["date"]))}, '
+            f"to {escape(str(mail['to']))}</li>"
+            for name, mail in mails(folder)
+        ]
+        return _page("Mails of this stack", f"<ul>{''.join(rows)}</ul>" if rows else "<p>No mail was sent yet.</p>")
+
+    async def one_mail(request: Request) -> Response:
+        name, mail = _find(folder, request)
+        plain = mail.get_body(("plain",))
+        text = f"<pre>{escape(plain.get_content())}</pre>" if plain else ""
+        frame = f'<iframe sandbox title="As the reader sees it" src="{name}/html"></iframe>'
+        heads = "".join(f"<li>{escape(head)}: {escape(str(value))}</li>" for head, value in mail.items())
+        headers = f"<details><summary>Headers</summary><ul>{heads}</ul></details>"
+        return _page(str(mail["subject"]), f'<p><a href="./">All mails</a></p>{frame}{text}{headers}')
+
+    async def html_part(request: Request) -> Response:
+        _, mail = _find(folder, request)
+        part = mail.get_body(("html", "plain"))
+        policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+        return HTMLResponse(part.get_content() if part else "", headers={"Content-Security-Policy": policy})
+
+    return Starlette(
+        routes=[
+            Route("/mail/", all_mails),
+            Route("/mail/{name:str}", one_mail),
+            Route("/mail/{name:str}/html", html_part),
+        ]
+    )
+
+
+def _find(folder: Path, request: Request) -> tuple[str, EmailMessage]:
+    name = request.path_params["name"]
+    file = folder / f"{name}.eml"
+    if not name.isalnum() or not file.exists():
+        raise HTTPException(404)
+    return name, _read(file)
+
+
+def _page(title: str, body: str) -> HTMLResponse:
+    return HTMLResponse(_PAGE.format(title=escape(title), body=f"<h1>{escape(title)}</h1>{body}"))
+
+
+async def serve(folder: Path, smtp_port: int, page_port: int) -> None:
+    """Take mails and show them until SIGTERM."""
+    loop = asyncio.get_running_loop()
+    sink = Sink(folder)
+    server = await loop.create_server(lambda: SMTP(sink, data_size_limit=_LARGEST), LOOPBACK, smtp_port)
+    pages = uvicorn.Server(uvicorn.Config(app(folder), host=LOOPBACK, port=page_port, log_level="warning"))
+    serving = asyncio.create_task(pages.serve())
+    loop.add_signal_handler(signal.SIGTERM, lambda: setattr(pages, "should_exit", True))
+    async with server:
+        await serving
+
+
+def main() -> None:
+    folder, smtp_port, page_port = sys.argv[1:]
+    asyncio.run(serve(Path(folder), int(smtp_port), int(page_port)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""Ports of this machine's loopback address, and what answers there."""
+
+import socket
+from contextlib import ExitStack
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
+
+from deploy.local.refusal import Refusal
+
+LOOPBACK = "127.0.0.1"
+
+
+def free_ports(count: int) -> list[int]:
+    """Return `count` different ports that nothing listens on now.
+
+    They are only free, not reserved: somebody else may take one before it is used.
+    """
+    with ExitStack() as held:
+        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind((LOOPBACK, 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
+def answers(port: int) -> bool:
+    """Whether something accepts connections on this port."""
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=1):
+            return True
+    except OSError:
+        return False
+
+
+def ok(address: str, path: str) -> bool:
+    """Whether `http://ADDRESS/PATH` answers 200 within two seconds."""
+    answer = fetch(address, path)
+    return answer is not None and answer[0] == HTTPStatus.OK
+
+
+def fetch(address: str, path: str) -> tuple[int, bytes] | None:
+    """The status and the body of `http://ADDRESS/PATH`; None where nothing answers within two seconds."""
+    # Not by a larger client: it is asked often while a stack starts, and by commands that should be quick.
+    connection = HTTPConnection(address, timeout=2)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    except (OSError, HTTPException):
+        return None
+    finally:
+        connection.close()
+
+
+def require_free(port: int, *, used_by: str, variable: str) -> None:
+    """Raise a `Refusal` when the port is taken; `variable` is the setting that moves it."""
+    with socket.socket() as probe:
+        # As servers do it themselves: a port in TIME_WAIT can be listened on again.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError as error:
+            raise Refusal(
+                f"Port {port}, which {used_by} needs, is taken by another program: stop that program, "
+                f"or set {variable} to move it."
+            ) from error

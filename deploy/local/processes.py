@@ -1,0 +1,144 @@
+"""Child processes of the one-machine stack: each is a session of its own, known by its pid and its start."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from deploy.local.refusal import Refusal
+
+_CLOCK_TOLERANCE = 1.5  # seconds; the kernel's boot time, which starts are counted from, moves when the clock is set
+
+
+@dataclass(frozen=True)
+class Launch:
+    """How a program is started: with our own environment, less what is `withheld`, and `environment` on top."""
+
+    argv: tuple[str, ...]
+    cwd: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+    withheld: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A process that can be told from a later one with the same number. `started` is in seconds since 1970."""
+
+    pid: int
+    started: float
+
+    @classmethod
+    def of(cls, pid: int) -> "Identity":
+        return cls(pid, psutil.Process(pid).create_time())
+
+    def find(self) -> psutil.Process | None:
+        """Return the living process, or None when it is gone or its number belongs to another by now."""
+        try:
+            process = psutil.Process(self.pid)
+            return process if self.is_of(process) and process.status() != psutil.STATUS_ZOMBIE else None
+        except psutil.NoSuchProcess:
+            return None
+
+    def is_of(self, process: psutil.Process) -> bool:
+        """Whether it is this very process, not only its number. Raises psutil.NoSuchProcess if it is gone."""
+        return abs(process.create_time() - self.started) < _CLOCK_TOLERANCE
+
+
+def spawn(launch: Launch, log: Path) -> subprocess.Popen[bytes]:
+    """Start the program in a session of its own, with its output appended to the log file."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        try:
+            return subprocess.Popen(  # noqa: S603 - the stack's own programs, never a shell
+                launch.argv,
+                cwd=launch.cwd,
+                env={name: value for name, value in os.environ.items() if name not in launch.withheld}
+                | dict(launch.environment),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        except FileNotFoundError as error:
+            raise Refusal(f"The program {launch.argv[0]} is missing: run `make install` again.") from error
+
+
+def stop_tree(identity: Identity, *, how: signal.Signals = signal.SIGTERM, limit: float = 10.0) -> None:
+    """Stop the process and everything it started, waiting until they are gone.
+
+    Args:
+        identity: The process. When it is gone already, what is left of its session is ended.
+        how: The signal that asks it to stop.
+        limit: Seconds it may take; what lives on after that is killed.
+    """
+    process = identity.find()
+    family = _family(identity, process)
+    if process is not None:
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(how)
+        _, alive = psutil.wait_procs([process], timeout=limit)
+        family |= _family(identity, process if alive else None)
+    _kill(family)
+
+
+def _family(identity: Identity, process: psutil.Process | None) -> set[psutil.Process]:
+    """The process, its descendants, and whoever is left in the session that it led."""
+    found = _session_members(identity)
+    if process is not None:
+        found.add(process)
+        with suppress(psutil.NoSuchProcess):
+            found.update(process.children(recursive=True))
+    return found
+
+
+def _session_members(identity: Identity) -> set[psutil.Process]:
+    """Members of the session that the process led: the kernel gives its number to nobody else while any of them lives.
+
+    So where the number is somebody else's by now, or the machine was started anew, there is none.
+    """
+    members: set[psutil.Process] = set()
+    if _reused(identity) or identity.started < psutil.boot_time():
+        return members
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, ProcessLookupError, PermissionError):
+            if os.getsid(process.pid) == identity.pid and process.create_time() > identity.started - _CLOCK_TOLERANCE:
+                members.add(process)
+    return members
+
+
+def _reused(identity: Identity) -> bool:
+    try:
+        return not identity.is_of(psutil.Process(identity.pid))
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _kill(processes: Iterable[psutil.Process]) -> None:
+    left = [process for process in processes if process.is_running()]
+    for process in left:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(left, timeout=5)
+
+
+def wait_until(condition: Callable[[], bool], *, limit: float, pause: float = 0.05) -> bool:
+    """Ask again and again until the condition holds; False when it does not within `limit` seconds."""
+    deadline = time.monotonic() + limit
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(pause)
+    return True
+
+
+def last_lines(log: Path, count: int = 5) -> str:
+    """Return the end of a log file, for a message; empty when there is none."""
+    if not log.exists():
+        return ""
+    return "\n".join(log.read_text(errors="replace").splitlines()[-count:])

@@ -1,0 +1,65 @@
+"""The stack's secrets: made once, kept in `.touchmark/secrets.json` for its owner only."""
+
+import os
+import secrets
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from deploy.local.refusal import Refusal
+from shared.auth.keys import new_signing_key, public_keys
+
+
+def _password() -> str:
+    return secrets.token_urlsafe(24)
+
+
+class Secrets(BaseModel):
+    """Passwords of the database's logins, and the private keys (JWK) of sign-in tokens and tickets."""
+
+    model_config = ConfigDict(frozen=True)
+
+    postgres: str = Field(default_factory=_password)
+    intake: str = Field(default_factory=_password)
+    quotes: str = Field(default_factory=_password)
+    production: str = Field(default_factory=_password)
+    notify: str = Field(default_factory=_password)
+    lifecycle: str = Field(default_factory=_password)
+    signing_key: str = Field(default_factory=new_signing_key)
+    ticket_key: str = Field(default_factory=new_signing_key)
+
+    def of(self, service: str) -> str:
+        """The password of a service's own login."""
+        password: str = getattr(self, service)
+        return password
+
+    @property
+    def token_keys(self) -> str:
+        """The public JWK set by which every service verifies sign-in tokens."""
+        return public_keys(self.signing_key)
+
+    @property
+    def ticket_keys(self) -> str:
+        """The public JWK set by which intake verifies the stack's one-time tickets."""
+        return public_keys(self.ticket_key)
+
+
+def keep(home: Path) -> Secrets:
+    """Read the stack's secrets, or make them.
+
+    Raises:
+        Refusal: the file is there and cannot be understood; making new ones would lock out of the data.
+    """
+    file = home / "secrets.json"
+    if file.exists():
+        try:
+            return Secrets.model_validate_json(file.read_text())
+        except ValueError as error:
+            raise Refusal(f"{file} is damaged: put it back from a copy, or `touchmark reset --yes`.") from error
+    made = Secrets()
+    home.mkdir(parents=True, exist_ok=True)
+    part = file.with_suffix(f".{os.getpid()}")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as written:
+        written.write(made.model_dump_json(indent=1))
+    part.rename(file)
+    return made

@@ -1,0 +1,1 @@
+"""The five services. None imports another: facts and commands in `shared.contracts` are all they share."""

@@ -1,0 +1,225 @@
+"""Commissions: asked for, looked at, taken back, closed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.intake import store
+from services.intake.domain import commissions, timeline
+from services.intake.domain.briefs import Brief, Wish
+from services.intake.domain.commissions import Commission
+from services.intake.domain.pictures import StoredPicture, gone
+from services.intake.domain.timeline import Standing, Step
+from shared import crafts
+from shared.auth.roles import Caller
+from shared.contracts.briefs import BriefWritten
+from shared.contracts.commands.command import Done
+from shared.contracts.commands.intake import CloseCommission
+from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn, WithdrawalReason
+from shared.contracts.fact import CommissionFact
+from shared.crafts.model import Craft
+from shared.crafts.store import kept_exactly
+from shared.kernel.problems import Problem, ProblemType, not_found
+from shared.outbox import stage
+from shared.outbox.staging import encode
+from shared.postgres.database import Tx
+from shared.web.idempotency import Answer, RequestKey, settle
+
+_CREATED = 201
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything that a commission's page shows. `craft` is None if its document is not kept here."""
+
+    commission: Commission
+    craft: Craft | None
+    brief: Brief | None
+    standing: Standing
+    steps: tuple[Step, ...]
+
+    def label(self, field: str) -> str:
+        """What the form calls this field; its name, where the craft's document is not here."""
+        found = self.craft.form.field(field) if self.craft else None
+        return found.label if found else field
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One line of a customer's list."""
+
+    commission: Commission
+    craft: Craft | None
+    standing: Standing
+
+
+async def submit(
+    tx: Tx,
+    request: RequestKey,
+    commission: UUID,
+    caller: Caller,
+    wish: Wish,
+    *,
+    pictures: Sequence[StoredPicture] = (),
+    kept: Mapping[str, UUID] | None = None,
+    now: datetime,
+) -> Answer:
+    """Accept a commission under this id: one statement, or two where the request came before.
+
+    `pictures` come with the request, `kept` are pictures that wait, by the input that named them. The transaction is to
+    be a `statement()`.
+
+    Raises:
+        Problem: idempotency-key-reused; validation-failed if a kept picture is gone; not-signed-in if the person is.
+    """
+    asked = Commission(
+        commission=commission,
+        customer=caller.person,
+        craft=wish.document.name,
+        craft_version=wish.document.version,
+        craft_sha256=wish.document.sha256,
+        brief_version=1,
+        needed_by=wish.needed_by,
+        submitted_at=now,
+    )
+    kept = kept or {}
+    images = (*kept.values(), *(picture.image for picture in pictures))
+    answer = Answer(_CREATED, {"commission": str(commission)})
+    facts = encode(tx, [_submitted(asked), _written(asked, wish, images)])
+    try:
+        accepted = await store.submit(
+            tx, request, asked, wish, pictures=pictures, kept=list(kept.values()), answer=answer, facts=facts
+        )
+    except store.UnknownPersonError as error:
+        raise Problem(ProblemType.NOT_SIGNED_IN) from error
+    return answer if accepted else await _answered_before(tx, request, caller, kept)
+
+
+async def sent_before(tx: Tx, request: RequestKey) -> Answer | None:
+    """What this key was answered, for whatever request."""
+    found = await store.answered(tx, request)
+    if found is None:
+        return None
+    same = RequestKey(request.scope, request.key, found.request_hash)
+    return settle(same, found.request_hash, found.status, found.answer)
+
+
+async def visible(tx: Tx, caller: Caller, commission: UUID) -> tuple[Commission, tuple[CommissionFact, ...]]:
+    """A commission that the caller may see, and what was told about it. Raises `not-found`."""
+    found = await store.commission(tx, commission)
+    told = (await store.told(tx, [commission]))[commission]
+    if found is None or not commissions.may_see(caller.person, caller.role, found, told):
+        raise not_found()
+    return found, told
+
+
+async def read(tx: Tx, caller: Caller, commission: UUID) -> Page:
+    """A commission's page. Raises `not-found`, for what is somebody else's too."""
+    found, told = await visible(tx, caller, commission)
+    return Page(
+        found,
+        await _craft(tx, found),
+        await store.brief(tx, found),
+        timeline.standing(found, told),
+        timeline.story(found, told),
+    )
+
+
+async def listed(tx: Tx, caller: Caller, *, before: tuple[datetime, UUID] | None, at_most: int) -> tuple[Listed, ...]:
+    """The caller's own commissions, newest first; `before` is the place of the last one read."""
+    found = await store.commissions(tx, caller.person, before=before, at_most=at_most)
+    told = await store.told(tx, [each.commission for each in found])
+    return tuple(
+        [Listed(each, await _craft(tx, each), timeline.standing(each, told[each.commission])) for each in found]
+    )
+
+
+async def revision(tx: Tx, commission: UUID) -> str:
+    """A short text that changes whenever the commission's page does."""
+    return await store.revision(tx, commission)
+
+
+async def withdraw(tx: Tx, caller: Caller, commission: UUID, reason: WithdrawalReason, now: datetime) -> Commission:
+    """Take the caller's commission back, and tell; one that was taken back before stays as it is.
+
+    Raises:
+        Problem: not-found; conflict, if it has ended otherwise.
+    """
+    found = await store.lock_commission(tx, commission)
+    if found is None or found.customer != caller.person:
+        raise not_found()
+    withdrawn = commissions.withdraw(found, reason, now)
+    if withdrawn is not found:
+        await store.save_state(tx, withdrawn)
+        tx.touch(commission)
+        await stage(tx, [CommissionWithdrawn(at=now, commission=commission, customer=found.customer, reason=reason)])
+    return withdrawn
+
+
+async def close(tx: Tx, command: CloseCommission, now: datetime) -> Done:
+    """Close the commission's page: it stays readable, nothing can be asked of it any more. Raises `not-found`."""
+    found = await store.lock_commission(tx, command.commission)
+    if found is None:
+        raise not_found("There is no such commission here.")
+    closed = commissions.close(found, command.outcome, now)
+    if closed is not found:
+        await store.save_state(tx, closed)
+        tx.touch(command.commission)
+    return Done()
+
+
+async def hear(tx: Tx, told: Sequence[tuple[CommissionFact, int]]) -> None:
+    """Write down what other services told, each fact with its version."""
+    await store.tell(tx, told)
+    for fact, _ in told:
+        tx.touch(fact.commission)
+
+
+async def _answered_before(tx: Tx, request: RequestKey, caller: Caller, kept: Mapping[str, UUID]) -> Answer:
+    found = await store.answered(tx, request)
+    if found is None:
+        waiting = await store.waiting_images(tx, list(kept.values()), caller.person)
+        raise gone(*(field for field, image in kept.items() if image not in waiting))
+    before = settle(request, found.request_hash, found.status, found.answer)
+    if before is None:
+        raise Problem(ProblemType.CONFLICT, "The first of these requests has not been answered yet.")
+    return before
+
+
+async def _craft(tx: Tx, commission: Commission) -> Craft | None:
+    """The craft in the version that the commission started with."""
+    try:
+        document = crafts.load(commission.craft)
+    except crafts.UnknownCraftError:
+        document = None
+    if document and document.sha256 == commission.craft_sha256:
+        return document.craft
+    return await kept_exactly(tx, commission.craft, commission.craft_version, commission.craft_sha256)
+
+
+def _submitted(asked: Commission) -> CommissionSubmitted:
+    return CommissionSubmitted(
+        at=asked.submitted_at,
+        commission=asked.commission,
+        customer=asked.customer,
+        craft=asked.craft,
+        craft_version=asked.craft_version,
+        craft_sha256=asked.craft_sha256,
+        brief_version=asked.brief_version,
+        needed_by=asked.needed_by,
+    )
+
+
+def _written(asked: Commission, wish: Wish, images: tuple[UUID, ...]) -> BriefWritten:
+    return BriefWritten(
+        at=asked.submitted_at,
+        commission=asked.commission,
+        customer=asked.customer,
+        brief_version=asked.brief_version,
+        craft=asked.craft,
+        craft_version=asked.craft_version,
+        craft_sha256=asked.craft_sha256,
+        answers=wish.answers,
+        images=images,
+    )

@@ -1,0 +1,114 @@
+"""Joining, staying signed in, signing out."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.intake import store
+from services.intake.domain.people import SEEDED, Newcomer, Person, Session, fingerprint, used_ticket
+from services.intake.settings import Settings
+from shared.auth.roles import Caller, Role
+from shared.auth.tokens import LEEWAY, TICKET_LIFE, TOKEN_LIFE, InvalidTokenError, Signer, Ticket, Verifier
+from shared.contracts.people import PersonRecorded
+from shared.kernel.ids import Ids
+from shared.kernel.problems import Problem, ProblemType
+from shared.outbox import stage
+from shared.postgres.database import Tx
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """What a browser or a program gets: a token for fifteen minutes, and the secret to renew it with.
+
+    `secret` is None where it was only renewed: whoever did so has it.
+    """
+
+    caller: Caller
+    token: str
+    token_expires_at: datetime
+    session_expires_at: datetime
+    secret: str | None = None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What signing in needs besides the transaction."""
+
+    signer: Signer
+    settings: Settings
+    new_id: Ids
+
+    @classmethod
+    def of(cls, settings: Settings, new_id: Ids) -> "Desk":
+        """Raises ValueError if the signing key in the settings is none."""
+        signer = Signer.read(settings.signing_key.get_secret_value(), issuer=settings.public_url)
+        return cls(signer, settings, new_id)
+
+    def session_end(self, now: datetime) -> datetime:
+        return now + timedelta(days=self.settings.session_days)
+
+
+def read_ticket(desk: Desk, written: str, now: datetime) -> Ticket:
+    """What a sign-in link grants, if it is still good; whether it was used is not looked at. Raises `not-allowed`."""
+    try:
+        return Verifier.read(desk.settings.ticket_keys, issuer=desk.settings.public_url).ticket(written, now)
+    except InvalidTokenError as error:
+        raise used_ticket() from error
+
+
+async def join(tx: Tx, desk: Desk, newcomer: Newcomer, now: datetime) -> SignedIn:
+    """Record a new customer, always a new one: an address that nobody verified identifies nobody."""
+    person = Person(desk.new_id(), Role.CUSTOMER, newcomer.name, newcomer.email)
+    return await _let_in(tx, desk, person, now)
+
+
+async def sign_in_by_ticket(tx: Tx, desk: Desk, ticket: Ticket, now: datetime) -> SignedIn:
+    """Let the seeded person of the ticket's role in, once for each ticket.
+
+    Raises:
+        Problem: not-allowed, if the ticket was used before.
+    """
+    forget_at = now + TICKET_LIFE + 2 * LEEWAY
+    if not await store.use_ticket(tx, ticket.id, forget_at=forget_at):
+        raise used_ticket()
+    return await _let_in(tx, desk, SEEDED[ticket.role], now)
+
+
+async def renew(tx: Tx, desk: Desk, secret: str, now: datetime) -> SignedIn:
+    """A new token from a session's secret; the session lives on from now.
+
+    Raises:
+        Problem: not-signed-in, if the session is revoked, expired or unknown.
+    """
+    session = await store.renew_session(tx, fingerprint(secret), now=now, until=desk.session_end(now))
+    if session is None:
+        raise Problem(ProblemType.NOT_SIGNED_IN, "This session is over.", remedy="Sign in again, or join anew.")
+    return _signed_in(desk, session, now)
+
+
+async def sign_out(tx: Tx, *, session: UUID | None, secret: str, now: datetime) -> None:
+    """End the session for good; tokens that it has renewed last for their fifteen minutes at most."""
+    by_secret = fingerprint(secret) if secret else None
+    await store.revoke_session(tx, session=session, secret_sha256=by_secret, at=now)
+
+
+async def _let_in(tx: Tx, desk: Desk, person: Person, now: datetime) -> SignedIn:
+    secret = secrets.token_urlsafe(32)
+    session = Session(desk.new_id(), person.person, person.role, desk.session_end(now))
+    new = await store.add_person(tx, person, now)
+    await store.open_session(tx, session, fingerprint(secret), now)
+    if new:
+        await stage(tx, [_recorded(person, now)])
+    return _signed_in(desk, session, now, secret)
+
+
+def _recorded(person: Person, at: datetime) -> PersonRecorded:
+    return PersonRecorded(
+        at=at, person=person.person, role=person.role, name=person.name, email=person.email, locale=person.locale
+    )
+
+
+def _signed_in(desk: Desk, session: Session, now: datetime, secret: str | None = None) -> SignedIn:
+    caller = Caller(session.person, session.role, session.session)
+    return SignedIn(caller, desk.signer.token(caller, now), now + TOKEN_LIFE, session.expires_at, secret)

@@ -1,0 +1,1 @@
+"""Rules and states of people, sessions, briefs and commissions. No I/O; the clock and ids come in as arguments."""

@@ -1,0 +1,61 @@
+"""What is wished: a customer's answers to a craft's form."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from shared.contracts.briefs import BriefAnswer
+from shared.crafts import CraftDocument, validate_answers
+from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A form that was found good, ready to be accepted."""
+
+    document: CraftDocument
+    answers: tuple[BriefAnswer, ...]
+
+    @property
+    def needed_by(self) -> date | None:
+        """The day the piece must be there, in the studio's zone, if the craft asks and the customer has one."""
+        field = self.document.craft.form.needed_by
+        said = next((answer.value for answer in self.answers if field and answer.field == field.name), None)
+        return date.fromisoformat(str(said)) if said else None
+
+
+@dataclass(frozen=True)
+class Brief:
+    """One version of what is wished, as it is kept."""
+
+    answers: tuple[BriefAnswer, ...]
+    written_at: datetime
+    images: tuple[UUID, ...]
+
+
+def unknown_craft(known: Iterable[str], *, field: str) -> Problem:
+    """The problem of a craft that nobody here knows."""
+    remedy = f"Choose one of {', '.join(known)}."
+    return invalid(FieldProblem(field=field, message="We do not know this craft.", remedy=remedy))
+
+
+def read_wish(document: CraftDocument, typed: Mapping[str, str], today: date) -> Wish:
+    """The wish in what was typed. Raises `validation-failed` with each field, named as its input is."""
+    return Wish(document, validate_answers(document.craft, typed, today))
+
+
+def under(pointer: str, problem: Problem) -> Problem:
+    """The same problem with its fields as JSON pointers below `pointer`, for a body that nests them."""
+    fields = tuple(
+        found.model_copy(update={"field": f"{pointer}/{found.field.replace('~', '~0').replace('/', '~1')}"})
+        for found in problem.fields
+    )
+    return Problem(problem.type, problem.detail, fields=fields, remedy=problem.remedy)
+
+
+def together(*problems: Problem) -> Problem:
+    """One problem with the fields of all of these; of their common type, else `validation-failed`."""
+    kinds = {problem.type for problem in problems}
+    kind = kinds.pop() if len(kinds) == 1 else ProblemType.VALIDATION_FAILED
+    return Problem(kind, fields=tuple(found for problem in problems for found in problem.fields))

@@ -1,0 +1,140 @@
+"""People who join, and their sessions."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from uuid import UUID
+
+from shared.contracts.people import Role
+from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
+from shared.kernel.text import TextRefusedError, line
+
+NAME_LIMIT = 120
+# RFC 5321, section 4.5.3.1: a path is at most 256 octets with its angle brackets, a local part at most 64.
+EMAIL_LIMIT = 254
+_LOCAL_PART_LIMIT = 64
+
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LOCAL_PART = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_DOMAIN = re.compile(rf"(?:{_LABEL}\.)+{_LABEL}")
+
+
+@dataclass(frozen=True)
+class Person:
+    person: UUID
+    role: Role
+    name: str
+    email: str
+    locale: str = "en"
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """What somebody who joins says about themselves, read and found good."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Session:
+    """One browser or program of one person, while it may renew its token."""
+
+    session: UUID
+    person: UUID
+    role: Role
+    expires_at: datetime
+
+
+SEEDED: Mapping[Role, Person] = MappingProxyType(
+    {
+        Role.CUSTOMER: Person(
+            UUID("01931f00-0000-7000-8000-0000000000c1"),
+            Role.CUSTOMER,
+            "Local Customer",
+            "customer@touchmark.localhost",
+        ),
+        # the bench that production starts with
+        Role.MAKER: Person(
+            UUID("01931f00-0000-7000-8000-0000000000b1"), Role.MAKER, "Local Maker", "maker@touchmark.localhost"
+        ),
+        Role.OPS: Person(
+            UUID("01931f00-0000-7000-8000-0000000000a1"), Role.OPS, "Local Ops", "ops@touchmark.localhost"
+        ),
+    }
+)
+"""Whom the one-machine stack's sign-in links stand for: one person a role, always the same."""
+
+
+def read_newcomer(name: str, email: str) -> Newcomer:
+    """The name and the e-mail address as they will be used. Raises `validation-failed` with each field."""
+    problems: list[FieldProblem] = []
+    written = _read_name(name, problems)
+    address = _read_email(email, problems)
+    if problems:
+        raise invalid(*problems)
+    return Newcomer(name=written, email=address)
+
+
+def fingerprint(secret: str) -> bytes:
+    """What is kept of a session's secret: it is random, so that a plain SHA-256 cannot be guessed back."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
+
+
+def used_ticket() -> Problem:
+    """The problem of a sign-in link that is not good, or not any more."""
+    return Problem(
+        ProblemType.NOT_ALLOWED,
+        "This sign-in link is no longer good.",
+        remedy="Links work once, for a few minutes. Ask for a new one with: touchmark sign-in ROLE",
+    )
+
+
+def _read_name(raw: str, problems: list[FieldProblem]) -> str:
+    try:
+        written = line(raw, longest=NAME_LIMIT)
+    except TextRefusedError as error:
+        problems.append(FieldProblem(field="name", message=error.message, remedy=error.remedy))
+        return ""
+    if not written:
+        problems.append(
+            FieldProblem(field="name", message="Your name is still empty.", remedy="Write what we may call you.")
+        )
+    return written
+
+
+def _read_email(raw: str, problems: list[FieldProblem]) -> str:
+    address = _ascii_email(raw)
+    if not address:
+        empty = not raw.strip()
+        problems.append(
+            FieldProblem(
+                field="email",
+                message="Your e-mail address is still empty." if empty else "This is not an e-mail address.",
+                remedy="Write one with an @ and no blanks, such as ada@example.org.",
+            )
+        )
+    return address
+
+
+def _ascii_email(raw: str) -> str:
+    """The address with its domain in ASCII (IDNA), or nothing where it is none."""
+    local, at, domain = raw.strip().rpartition("@")
+    if not at or len(raw) > 4 * EMAIL_LIMIT:
+        return ""
+    try:
+        host = domain.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return ""
+    written = f"{local}@{host}"
+    good = (
+        _LOCAL_PART.fullmatch(local)
+        and _DOMAIN.fullmatch(host)
+        and len(local) <= _LOCAL_PART_LIMIT
+        and len(written) <= EMAIL_LIMIT
+    )
+    return written if good else ""

@@ -1,0 +1,69 @@
+"""Reference pictures: where they may come from on a form, and who may look at one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from shared.crafts.form import Form, ImageField
+from shared.kernel.problems import FieldProblem, Problem, invalid
+
+WAITING_LIFE = timedelta(hours=24)
+"""How long a picture waits for the form it was chosen in."""
+WAITING_AT_MOST = 12
+"""How many pictures of one person may wait; older ones give way."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one picture goes on the form: `name` takes the file, `kept` the id of one that was sent before."""
+
+    name: str
+    field: ImageField
+
+    @property
+    def kept(self) -> str:
+        return f"{self.name}_kept"
+
+    @property
+    def dropped(self) -> str:
+        return f"{self.name}_dropped"
+
+
+@dataclass(frozen=True)
+class StoredPicture:
+    """A picture as it is kept; `commission` is None while it waits for its form."""
+
+    image: UUID
+    owner: UUID
+    commission: UUID | None
+    media_type: str
+    width: int
+    height: int
+    content: bytes
+
+
+def places(form: Form) -> tuple[Place, ...]:
+    """Every place for a picture that a craft's form has, in its order."""
+    return tuple(
+        Place(field.name if number == 1 else f"{field.name}_{number}", field)
+        for field in form.images
+        for number in range(1, field.max_images + 1)
+    )
+
+
+def check_count(form: Form, images: Iterable[UUID]) -> tuple[UUID, ...]:
+    """The pictures of a brief, each once. Raises `validation-failed` for more than the craft's form takes."""
+    given = tuple(dict.fromkeys(images))
+    most = sum(field.max_images for field in form.images)
+    if len(given) > most:
+        raise invalid(
+            FieldProblem(field="/images", message="There are too many pictures.", remedy=f"Send {most} at most.")
+        )
+    return given
+
+
+def gone(*fields: str) -> Problem:
+    """The problem of pictures, named in these inputs, that do not wait here any more."""
+    message, remedy = "This picture is not here any more.", "Choose it again; pictures wait for a day."
+    return invalid(*(FieldProblem(field=field, message=message, remedy=remedy) for field in fields))

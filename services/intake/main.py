@@ -1,0 +1,52 @@
+"""Wiring."""
+
+from functools import partial
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from services.intake import api, pages
+from services.intake.activities import activities, loops
+from services.intake.events import inboxes
+from services.intake.settings import Settings
+from shared import crafts
+from shared.crafts.store import record
+from shared.kafka.described import asyncapi
+from shared.runtime.service import Kernel, Service, run
+from shared.web.app import create_app
+
+
+def build() -> Service[Settings]:
+    """Intake, from its environment."""
+    return Service(
+        name="intake",
+        settings=Settings(),
+        root=Path(__file__).parent,
+        web=web,
+        inboxes=inboxes,
+        activities=activities,
+        loops=loops,
+        prepare=prepare,
+    )
+
+
+async def prepare(kernel: Kernel[Settings]) -> None:
+    """Keep the crafts' documents: a commission stays on the version that its form was written for."""
+    async with kernel.database.transaction() as tx:
+        await record(tx, crafts.catalogue())
+
+
+def web(kernel: Kernel[Settings]) -> FastAPI:
+    return create_app(
+        kernel,
+        title="Intake",
+        routers=api.routers(kernel),
+        pages=pages.routers(kernel),
+        templates=[pages.TEMPLATES],
+        documents=asyncapi(kernel.name, partial(inboxes, kernel)),
+    )
+
+
+def main() -> None:
+    """The entry point `touchmark-intake`."""
+    run(build)

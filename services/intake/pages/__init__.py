@@ -1,0 +1,28 @@
+"""HTTP in, for people: the welcome, joining and signing in, a craft's form, and a commission's page."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from fastapi import APIRouter
+
+from services.intake.pages import assets, commissions, form, joining, session, tickets, welcome, withdrawal
+from services.intake.settings import Settings
+from shared.runtime.service import Kernel
+
+__all__ = ["TEMPLATES", "routers"]
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
+    """`form` stands before `commissions`: `/commissions/new` is no commission."""
+    return [
+        welcome.router(),
+        joining.router(kernel),
+        session.router(kernel),
+        tickets.router(kernel),
+        form.router(kernel),
+        commissions.router(kernel),
+        withdrawal.router(kernel),
+        assets.router(),
+    ]

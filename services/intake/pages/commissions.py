@@ -1,0 +1,68 @@
+"""A customer's commissions: the list, and a commission's page with its live story."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, Response
+
+from services.intake.actions import commissions, pictures
+from services.intake.actions.commissions import Listed
+from services.intake.pages.assets import address
+from services.intake.pages.pictures import answer as picture_answer
+from services.intake.settings import Settings
+from shared.auth.roles import Caller, Role
+from shared.runtime.service import Kernel
+from shared.web.access import Allow
+from shared.web.live import sse
+from shared.web.pagination import AskedPage, Position, paged
+from shared.web.templates import Pages
+
+Anybody = Annotated[Caller, Allow(*Role, of="commission")]
+
+
+def router(kernel: Kernel[Settings]) -> APIRouter:
+    pages = APIRouter()
+
+    async def found(caller: Caller, commission: UUID) -> dict[str, Any]:
+        async with kernel.database.transaction() as tx:
+            page = await commissions.read(tx, caller, commission)
+        return {"page": page, "own": address, "customer": caller.person == page.commission.customer}
+
+    @pages.get("/commissions")
+    async def listed(
+        request: Request, paging: AskedPage, caller: Annotated[Caller, Allow(Role.CUSTOMER)], templates: Pages
+    ) -> HTMLResponse:
+        before = (paging.after.at, paging.after.id) if paging.after else None
+        async with kernel.database.transaction() as tx:
+            mine = await commissions.listed(tx, caller, before=before, at_most=paging.fetch)
+        context = {"listed": paged([_placed(each) for each in mine], paging), "own": address}
+        return templates.page(request, "commissions.html", context)
+
+    @pages.get("/commissions/{commission}")
+    async def commission(request: Request, commission: UUID, caller: Anybody, templates: Pages) -> HTMLResponse:
+        return templates.page(request, "commission.html", await found(caller, commission))
+
+    @pages.get("/commissions/{commission}/live")
+    async def live(request: Request, commission: UUID, caller: Anybody, templates: Pages) -> Response:
+        await found(caller, commission)
+
+        async def revision() -> str:
+            async with kernel.database.statement() as tx:
+                return await commissions.revision(tx, commission)
+
+        async def render() -> str:
+            return templates.fragment("_story.html", **await found(caller, commission))
+
+        return sse(request, commission, revision, render)
+
+    @pages.get("/commissions/{commission}/images/{image}")
+    async def image(commission: UUID, image: UUID, caller: Anybody) -> Response:
+        async with kernel.database.transaction() as tx:
+            return picture_answer(await pictures.of_commission(tx, caller, commission, image))
+
+    return pages
+
+
+def _placed(each: Listed) -> tuple[Position, Listed]:
+    return Position(each.commission.submitted_at, each.commission.commission), each

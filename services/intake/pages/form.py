@@ -1,0 +1,140 @@
+"""A craft's form: shown, sent, and shown again with what needs another look."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from services.intake.actions import commissions, crafts, pictures
+from services.intake.domain.pictures import places
+from services.intake.pages.assets import address
+from services.intake.pages.pictures import answer as picture_answer
+from services.intake.pages.sent import Sent, read_sent
+from services.intake.settings import Settings
+from shared.auth.roles import Caller, Role
+from shared.crafts import CraftDocument
+from shared.crafts.rules import RingSystem
+from shared.kernel.calendar import day_of
+from shared.kernel.problems import Problem, ProblemType
+from shared.runtime import faults
+from shared.runtime.service import Kernel
+from shared.web.access import Allow, SignInNeeded
+from shared.web.forms import Form, read_form
+from shared.web.idempotency import RequestKey, request_key
+from shared.web.images import LARGEST_BYTES
+from shared.web.templates import Pages
+
+_SYSTEMS = [(each.value, f"{each.label}, as in {each.example}") for each in RingSystem]
+
+Customer = Annotated[Caller, Allow(Role.CUSTOMER)]
+
+
+def router(kernel: Kernel[Settings]) -> APIRouter:
+    pages = APIRouter()
+    counter = _Counter(kernel)
+
+    @pages.get("/commissions/new")
+    async def choose(_: Customer) -> RedirectResponse:
+        offered = crafts.offered()
+        return RedirectResponse(f"/commissions/new/{offered[0].name}" if len(offered) == 1 else "/#crafts", 303)
+
+    @pages.get("/commissions/new/images/{image}")
+    async def waiting(image: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, of="image")]) -> Response:
+        async with kernel.database.statement() as tx:
+            return picture_answer(await pictures.waiting(tx, caller, image))
+
+    @pages.get("/commissions/new/{craft}")
+    async def new(craft: str, request: Request, templates: Pages, _: Customer) -> HTMLResponse:
+        return templates.page(request, "form.html", counter.shown(crafts.form_of(craft), Form()))
+
+    @pages.post("/commissions")
+    async def send(request: Request, templates: Pages, caller: Customer) -> Response:
+        form = await read_form(request)
+        document = crafts.known(form.value("craft"), field="craft")
+        sent = await read_sent(document, form, caller, new_id=kernel.ids)
+        key = request_key(caller, "POST /commissions", form.key).of(*sent.asked)
+        try:
+            commission = await counter.accept(caller, key, sent)
+        except Problem as problem:
+            again = await counter.again(caller, key, sent, problem)
+            return templates.page(request, "form.html", again, status=problem.type.status)
+        faults.reach("web.after_commit")
+        return RedirectResponse(f"/commissions/{commission}", 303)
+
+    return pages
+
+
+def _labels(document: CraftDocument) -> Mapping[str, str]:
+    """What each input is called, where a problem is told away from it."""
+    form = document.craft.form
+    words = {name: field.label for field in form.questions for name in field.inputs}
+    return words | {place.name: place.field.label for place in places(form)}
+
+
+@dataclass(frozen=True)
+class _Counter:
+    """Where forms are handed in."""
+
+    kernel: Kernel[Settings]
+
+    async def accept(self, caller: Caller, key: RequestKey, sent: Sent) -> str:
+        """The commission's id. Raises the problem of every field."""
+        now = self.kernel.clock()
+        wish = sent.wish(day_of(now, self._zone))
+        async with self.kernel.database.statement() as tx:
+            answer = await commissions.submit(
+                tx,
+                key,
+                self.kernel.ids(),
+                caller,
+                wish,
+                pictures=list(sent.pictures.values()),
+                kept=sent.kept,
+                now=now,
+            )
+        return str(answer.body["commission"])
+
+    async def again(self, caller: Caller, key: RequestKey, sent: Sent, problem: Problem) -> Mapping[str, Any]:
+        """The form with what was typed; its pictures wait here meanwhile, since a browser forgets them.
+
+        Raises:
+            SignInNeeded: the person is not here any more.
+        """
+        if problem.type is ProblemType.NOT_SIGNED_IN:
+            raise SignInNeeded from problem
+        async with self.kernel.database.transaction() as tx:
+            for picture in sent.pictures.values():
+                await pictures.keep(tx, picture, self.kernel.clock())
+            still = await pictures.still_waiting(tx, caller, list(sent.kept.values()))
+            before = await commissions.sent_before(tx, key)
+        form = sent.to_show_again(still)
+        if problem.type is ProblemType.IDEMPOTENCY_KEY_REUSED and before:
+            return self.shown(sent.document, Form(form.values), sent=str(before.body["commission"]))
+        return self.shown(sent.document, form.with_problem(problem))
+
+    def shown(self, document: CraftDocument, form: Form, *, sent: str = "") -> Mapping[str, Any]:
+        """What the template needs; `sent` is the commission that this very form has become before."""
+        return {
+            "craft": document.craft,
+            "form": form,
+            "places": places(document.craft.form),
+            "labels": _labels(document),
+            "systems": _SYSTEMS,
+            "largest": LARGEST_BYTES,
+            "day": self._day_after,
+            "sent": sent,
+            "own": address,
+        }
+
+    @property
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self.kernel.settings.studio_zone)
+
+    def _day_after(self, days: int) -> str:
+        """The day so many days after today in the studio's zone, in ISO 8601."""
+        return (day_of(self.kernel.clock(), self._zone) + timedelta(days=days)).isoformat()

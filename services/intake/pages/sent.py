@@ -1,0 +1,90 @@
+"""A craft's form as it was sent: what was typed, the pictures that came with it, and those that came before."""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from services.intake.actions import crafts, pictures
+from services.intake.domain.briefs import Wish, together
+from services.intake.domain.pictures import Place, StoredPicture, places
+from shared.auth.roles import Caller
+from shared.crafts import CraftDocument
+from shared.kernel.ids import Ids
+from shared.kernel.problems import Problem
+from shared.web.forms import Form
+from shared.web.images import read_picture
+
+
+@dataclass(frozen=True)
+class Sent:
+    """`pictures` and `kept` are by the place's name; `refused` are the pictures that cannot be used."""
+
+    document: CraftDocument
+    form: Form
+    pictures: Mapping[str, StoredPicture]
+    kept: Mapping[str, UUID]
+    refused: tuple[Problem, ...]
+    digests: tuple[str, ...]
+
+    @property
+    def asked(self) -> tuple[object, ...]:
+        """What the form's key is compared by: all that was typed and chosen."""
+        return (self.document.sha256, dict(self._typed), self.digests, sorted(map(str, self.kept.values())))
+
+    def wish(self, today: date) -> Wish:
+        """The wish. Raises the problem of every field, and of every picture, at once."""
+        problems = list(self.refused)
+        try:
+            wish = crafts.wish(self.document, self._typed, today)
+        except Problem as problem:
+            raise together(problem, *problems) from None
+        if problems:
+            raise together(*problems)
+        return wish
+
+    def to_show_again(self, waiting: Collection[UUID]) -> Form:
+        """The form with the pictures that now wait here under the names by which they are sent again."""
+        values = dict(self.form.values)
+        for place in places(self.document.craft.form):
+            picture = self.pictures.get(place.name)
+            image = picture.image if picture else self.kept.get(place.name)
+            values[place.kept] = str(image) if picture or image in waiting else ""
+        return replace(self.form, values=values, files={})
+
+    @property
+    def _typed(self) -> Mapping[str, str]:
+        names = self.document.craft.form.inputs
+        return {name: value for name, value in self.form.values.items() if name in names}
+
+
+async def read_sent(document: CraftDocument, form: Form, caller: Caller, *, new_id: Ids) -> Sent:
+    """Read the form; a picture that cannot be used is remembered with what is wrong with it."""
+    made: dict[str, StoredPicture] = {}
+    kept: dict[str, UUID] = {}
+    refused: list[Problem] = []
+    digests: list[str] = []
+    for place in places(document.craft.form):
+        upload = form.files.get(place.name)
+        if upload is None:
+            kept |= _kept(form, place)
+            continue
+        try:
+            picture = await read_picture(upload, place.name)
+        except Problem as problem:
+            refused.append(problem)
+            continue
+        made[place.name] = pictures.as_stored(picture, owner=caller.person, new_id=new_id)
+        digests.append(hashlib.sha256(picture.data).hexdigest())
+    return Sent(document, form, made, kept, tuple(refused), tuple(digests))
+
+
+def _kept(form: Form, place: Place) -> Mapping[str, UUID]:
+    """The picture that was sent before, unless it is not wanted any more."""
+    if form.value(place.dropped) == "yes":
+        return {}
+    try:
+        return {place.name: UUID(form.value(place.kept))}
+    except ValueError:
+        return {}

@@ -1,0 +1,62 @@
+"""Staying signed in, and signing out."""
+
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from services.intake.actions import people
+from services.intake.actions.people import Desk
+from services.intake.pages.cookies import admit, forget
+from services.intake.settings import Settings
+from shared.auth.roles import Caller, Role
+from shared.auth.tokens import SESSION_COOKIE
+from shared.kernel.problems import Problem
+from shared.runtime.service import Kernel
+from shared.web.access import RENEW, Public, redirect_status, safe_next
+from shared.web.forms import read_form
+from shared.web.templates import Pages
+
+Stranger = Annotated[Caller | None, Public()]
+
+
+def router(kernel: Kernel[Settings]) -> APIRouter:
+    pages = APIRouter()
+    desk = Desk.of(kernel.settings, kernel.ids)
+
+    @pages.get(RENEW)
+    @pages.post(RENEW)
+    async def renew(request: Request, _: Stranger, target: Annotated[str, Query(alias="next")] = "") -> Response:
+        """A token by the session's cookie, and back; without one, on to joining.
+
+        A form that was sent after its token was over comes by with its body, which is read to its end, and goes back.
+        """
+        async for _piece in request.stream():
+            pass
+        secret = request.cookies.get(SESSION_COOKIE, "")
+        onward = safe_next(target)
+        try:
+            async with kernel.database.statement() as tx:
+                signed_in = await people.renew(tx, desk, secret, kernel.clock())
+        except Problem:
+            return forget(RedirectResponse(f"/join?next={quote(onward, safe='')}", 303))
+        return admit(RedirectResponse(onward, redirect_status(request)), signed_in, secret, kernel.settings)
+
+    @pages.get("/sign-out")
+    async def ask(request: Request, templates: Pages, _: Stranger) -> HTMLResponse:
+        return templates.page(request, "sign_out.html")
+
+    @pages.post("/sign-out")
+    async def sign_out(request: Request, templates: Pages, caller: Stranger) -> Response:
+        """A customer is asked first: until there is signing in by mail, nobody comes back to a session that ended."""
+        form = await read_form(request)
+        if caller and caller.role is Role.CUSTOMER and form.value("sure") != "yes":
+            return templates.page(request, "sign_out.html")
+        session = caller.session if caller else None
+        secret = request.cookies.get(SESSION_COOKIE, "")
+        async with kernel.database.statement() as tx:
+            await people.sign_out(tx, session=session, secret=secret, now=kernel.clock())
+        return forget(RedirectResponse("/", 303))
+
+    return pages

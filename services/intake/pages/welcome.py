@@ -1,0 +1,27 @@
+"""The first page: what this is, how it goes, and what one can ask for."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse
+
+from services.intake.actions import crafts
+from services.intake.pages.assets import address
+from shared.auth.roles import Caller
+from shared.kernel.money import Money
+from shared.web.access import Public
+from shared.web.templates import Pages
+
+
+def router() -> APIRouter:
+    pages = APIRouter()
+
+    @pages.get("/")
+    async def welcome(request: Request, templates: Pages, _: Annotated[Caller | None, Public()]) -> HTMLResponse:
+        offered = [each.craft for each in crafts.offered()]
+        least = {
+            each.craft: Money(minor=each.pricing.minimum_minor, currency=each.pricing.currency) for each in offered
+        }
+        return templates.page(request, "welcome.html", {"crafts": offered, "least": least, "own": address})
+
+    return pages

@@ -1,0 +1,32 @@
+"""Intake's settings: the key that signs for everybody, and how long somebody stays signed in."""
+
+import json
+from typing import Annotated, Self
+
+from pydantic import Field, SecretStr, model_validator
+
+from shared.auth.keys import public_keys
+from shared.runtime.settings import ServiceSettings
+
+
+class Settings(ServiceSettings):
+    """What intake reads besides what every service reads.
+
+    `signing_key` is the private JWK that sign-in tokens are signed with; its public half is in `token_keys`.
+    `ticket_keys` is the public JWK set of the one-machine stack's sign-in links; empty, there is no such way in.
+    `session_days` is how long a browser that is not used stays signed in.
+    """
+
+    port: Annotated[int, Field(ge=0, le=65535)] = 8101
+
+    signing_key: SecretStr
+    ticket_keys: str = ""
+    session_days: Annotated[int, Field(ge=1, le=365)] = 90
+
+    @model_validator(mode="after")
+    def _everybody_can_read_what_is_signed(self) -> Self:
+        """A token that nobody can verify would send every browser around in a circle."""
+        own = json.loads(public_keys(self.signing_key.get_secret_value()))["keys"][0]
+        if not any(key.get("x") == own["x"] for key in json.loads(self.token_keys)["keys"]):
+            raise ValueError("TOUCHMARK_TOKEN_KEYS must hold the public half of TOUCHMARK_SIGNING_KEY")
+        return self

@@ -1,0 +1,162 @@
+-- name: add_person(person, role, name, email, locale, recorded_at)$
+-- Records a person; returns nothing for one that is there already, who stays as recorded.
+INSERT INTO person (person, role, name, email, locale, recorded_at)
+VALUES (:person, :role, :name, :email, :locale, :recorded_at)
+ON CONFLICT (person) DO NOTHING
+RETURNING person;
+
+-- name: open_session(session, person, secret_sha256, opened_at, expires_at)!
+-- Opens a session for a person.
+INSERT INTO session (session, person, secret_sha256, opened_at, expires_at)
+VALUES (:session, :person, :secret_sha256, :opened_at, :expires_at);
+
+-- name: renew_session(secret_sha256, now, expires_at)^
+-- Puts off the end of the live session that this secret opens; returns nothing if there is none.
+UPDATE session AS s SET expires_at = :expires_at
+FROM person AS p
+WHERE s.secret_sha256 = :secret_sha256 AND s.revoked_at IS NULL AND s.expires_at > :now AND p.person = s.person
+RETURNING s.session, s.person, p.role, s.expires_at;
+
+-- name: revoke_session(session, secret_sha256, revoked_at)!
+-- Ends a session, named by its id or by its secret, for good.
+UPDATE session SET revoked_at = :revoked_at
+WHERE (session = :session OR secret_sha256 = :secret_sha256) AND revoked_at IS NULL;
+
+-- name: use_ticket(ticket, forget_at)$
+-- Marks a sign-in link as used; returns nothing if it was used before.
+INSERT INTO used_ticket (ticket, forget_at) VALUES (:ticket, :forget_at)
+ON CONFLICT (ticket) DO NOTHING
+RETURNING ticket;
+
+-- name: sweep(now, waiting_since, over_since)!
+-- Forgets pictures whose form never came, sessions that were over long ago, and links that are too old to be used again.
+WITH pictures AS (
+    DELETE FROM image WHERE commission IS NULL AND stored_at < :waiting_since
+), links AS (
+    DELETE FROM used_ticket WHERE forget_at < :now
+)
+DELETE FROM session WHERE expires_at < :over_since;
+
+-- name: submit(scope, key, request_hash, answer, commission, customer, craft, craft_version, craft_sha256, needed_by, at, answers, images, widths, heights, contents, media_type, kept, facts)^
+-- Accepts a commission whole, or not at all: its key, itself, its brief, its pictures, and the facts for everybody else.
+-- `staged` is 0 where the key was used before, or a picture that was sent before is not waiting any more.
+WITH kept AS (
+    SELECT i.image FROM image AS i
+    WHERE i.image = ANY(:kept::uuid []) AND i.owner = :customer AND i.commission IS NULL
+    FOR UPDATE
+), claimed AS (
+    INSERT INTO idempotency (scope, key, request_hash, status, answer)
+    SELECT :scope, :key, :request_hash, 201, :answer
+    WHERE (SELECT count(*) FROM kept) = cardinality(:kept::uuid [])
+    ON CONFLICT (scope, key) DO NOTHING
+    RETURNING key
+), asked AS (
+    INSERT INTO commission (
+        commission, customer, craft, craft_version, craft_sha256, brief_version, needed_by, submitted_at
+    )
+    SELECT :commission, :customer, :craft, :craft_version, :craft_sha256, 1, :needed_by, :at FROM claimed
+    RETURNING commission
+), wished AS (
+    INSERT INTO brief (commission, brief_version, answers, written_at)
+    SELECT asked.commission, 1, :answers::jsonb, :at FROM asked
+), pictured AS (
+    INSERT INTO image (image, owner, commission, media_type, width, height, content, stored_at)
+    SELECT p.image, :customer, asked.commission, :media_type, p.width, p.height, p.content, :at
+    FROM asked
+    CROSS JOIN unnest(:images::uuid [], :widths::integer [], :heights::integer [], :contents::bytea [])
+        AS p (image, width, height, content)
+), attached AS (
+    UPDATE image AS i SET commission = asked.commission
+    FROM asked, kept
+    WHERE i.image = kept.image
+), staged AS (
+    SELECT s.version FROM asked CROSS JOIN LATERAL stage_facts(:facts::jsonb) AS s
+)
+SELECT count(*) AS staged FROM staged;
+
+-- name: answered(scope, key)^
+-- What a request with this key was answered.
+SELECT request_hash, status, answer FROM idempotency WHERE scope = :scope AND key = :key;
+
+-- name: keep_image(image, owner, media_type, width, height, content, stored_at, at_most)!
+-- Keeps a picture until its form is sent. Of one person's waiting pictures the newest stay, so that nobody fills the disk.
+WITH surplus AS (
+    DELETE FROM image WHERE image IN (
+        SELECT i.image FROM image AS i
+        WHERE i.owner = :owner AND i.commission IS NULL
+        ORDER BY i.stored_at DESC, i.image DESC
+        OFFSET :at_most - 1
+    )
+)
+INSERT INTO image (image, owner, media_type, width, height, content, stored_at)
+VALUES (:image, :owner, :media_type, :width, :height, :content, :stored_at);
+
+-- name: waiting_images(images, owner)
+-- Which of these pictures wait for a form of this person.
+SELECT image FROM image
+WHERE image = ANY(:images::uuid []) AND owner = :owner AND commission IS NULL;
+
+-- name: image(image)^
+-- A picture with its content.
+SELECT image, owner, commission, media_type, width, height, content FROM image WHERE image = :image;
+
+-- name: commission(commission)^
+-- A commission, whoever asks.
+SELECT
+    commission, customer, craft, craft_version, craft_sha256, brief_version, submitted_at, state, needed_by, withdrawn_at,
+    withdrawal_reason, closed_at, outcome
+FROM commission WHERE commission = :commission;
+
+-- name: lock_commission(commission)^
+-- A commission, held against change until the transaction ends.
+SELECT
+    commission, customer, craft, craft_version, craft_sha256, brief_version, submitted_at, state, needed_by, withdrawn_at,
+    withdrawal_reason, closed_at, outcome
+FROM commission WHERE commission = :commission FOR UPDATE;
+
+-- name: commissions(customer, before, before_commission, at_most)
+-- A customer's commissions, newest first, from the one after the given place on.
+SELECT
+    commission, customer, craft, craft_version, craft_sha256, brief_version, submitted_at, state, needed_by, withdrawn_at,
+    withdrawal_reason, closed_at, outcome
+FROM commission
+WHERE customer = :customer
+    AND (:before::timestamptz IS NULL OR (submitted_at, commission) < (:before::timestamptz, :before_commission::uuid))
+ORDER BY submitted_at DESC, commission DESC
+LIMIT :at_most;
+
+-- name: save_state(commission, state, withdrawn_at, withdrawal_reason, closed_at, outcome)!
+-- Writes how a commission stands now.
+UPDATE commission
+SET state = :state, withdrawn_at = :withdrawn_at, withdrawal_reason = :withdrawal_reason, closed_at = :closed_at,
+    outcome = :outcome
+WHERE commission = :commission;
+
+-- name: brief(commission, brief_version)^
+-- One version of a brief, with the pictures of its commission in the order they came.
+SELECT
+    b.answers, b.written_at,
+    ARRAY(SELECT i.image FROM image AS i WHERE i.commission = b.commission ORDER BY i.stored_at, i.image) AS images
+FROM brief AS b
+WHERE b.commission = :commission AND b.brief_version = :brief_version;
+
+-- name: tell(commissions, topics, versions, types, instants, facts)!
+-- Writes down what other services told, a batch at once; what is there already stays as it is.
+INSERT INTO told (commission, topic, version, type, at, fact)
+SELECT t.commission, t.topic, t.version, t.type, t.at, t.fact::jsonb
+FROM unnest(
+    :commissions::uuid [], :topics::text [], :versions::bigint [], :types::text [], :instants::timestamptz [],
+    :facts::text []
+) AS t (commission, topic, version, type, at, fact)
+ON CONFLICT (commission, topic, version) DO NOTHING;
+
+-- name: told(commissions)
+-- What other services told about these commissions, oldest first.
+SELECT commission, type, fact FROM told
+WHERE commission = ANY(:commissions::uuid [])
+ORDER BY commission, at, topic, version;
+
+-- name: revision(commission)$
+-- A short text that changes whenever a commission's page does.
+SELECT concat_ws(':', c.state, (SELECT count(*) FROM told AS t WHERE t.commission = c.commission)) AS revision
+FROM commission AS c WHERE c.commission = :commission;

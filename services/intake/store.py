@@ -1,0 +1,241 @@
+"""One typed function per query of `sql/queries.sql`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from pydantic import TypeAdapter
+
+from services.intake.domain.briefs import Brief, Wish
+from services.intake.domain.commissions import Commission, State
+from services.intake.domain.people import Person, Session
+from services.intake.domain.pictures import WAITING_AT_MOST, StoredPicture
+from shared.contracts import registry
+from shared.contracts.briefs import BriefAnswer
+from shared.contracts.commissions import WithdrawalReason
+from shared.contracts.fact import CommissionFact
+from shared.contracts.lifecycle import Outcome
+from shared.contracts.people import Role
+from shared.postgres.database import Tx
+from shared.postgres.queries import load
+from shared.web.idempotency import Answer, RequestKey
+
+_QUERIES: Any = load(Path(__file__).parent / "sql" / "queries.sql")
+_ANSWERS = TypeAdapter(tuple[BriefAnswer, ...])
+
+
+class UnknownPersonError(LookupError):
+    """Somebody has a token of a person who is not here any more."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a key was answered, and for which request."""
+
+    request_hash: bytes
+    status: int
+    answer: str
+
+
+async def add_person(tx: Tx, person: Person, at: datetime) -> bool:
+    """Whether the person is new."""
+    added = await _QUERIES.add_person(
+        tx.connection,
+        person=person.person,
+        role=person.role.value,
+        name=person.name,
+        email=person.email,
+        locale=person.locale,
+        recorded_at=at,
+    )
+    return added is not None
+
+
+async def open_session(tx: Tx, session: Session, secret_sha256: bytes, at: datetime) -> None:
+    await _QUERIES.open_session(
+        tx.connection,
+        session=session.session,
+        person=session.person,
+        secret_sha256=secret_sha256,
+        opened_at=at,
+        expires_at=session.expires_at,
+    )
+
+
+async def renew_session(tx: Tx, secret_sha256: bytes, *, now: datetime, until: datetime) -> Session | None:
+    row = await _QUERIES.renew_session(tx.connection, secret_sha256=secret_sha256, now=now, expires_at=until)
+    return Session(**{**row, "role": Role(row["role"])}) if row else None
+
+
+async def revoke_session(tx: Tx, *, session: UUID | None, secret_sha256: bytes | None, at: datetime) -> None:
+    await _QUERIES.revoke_session(tx.connection, session=session, secret_sha256=secret_sha256, revoked_at=at)
+
+
+async def use_ticket(tx: Tx, ticket: UUID, *, forget_at: datetime) -> bool:
+    """Whether this was its first use."""
+    return await _QUERIES.use_ticket(tx.connection, ticket=ticket, forget_at=forget_at) is not None
+
+
+async def sweep(tx: Tx, *, now: datetime, waiting_since: datetime, over_since: datetime) -> None:
+    await _QUERIES.sweep(tx.connection, now=now, waiting_since=waiting_since, over_since=over_since)
+
+
+async def submit(
+    tx: Tx,
+    request: RequestKey,
+    commission: Commission,
+    wish: Wish,
+    *,
+    pictures: Sequence[StoredPicture],
+    kept: Sequence[UUID],
+    answer: Answer,
+    facts: str,
+) -> bool:
+    """Accept a commission in one statement; False where its key was used before or a kept picture is gone.
+
+    Raises:
+        UnknownPersonError: the customer is not here any more.
+    """
+    try:
+        row = await _QUERIES.submit(
+            tx.connection,
+            scope=request.scope,
+            key=request.key,
+            request_hash=request.request_hash,
+            answer=answer.stored(),
+            commission=commission.commission,
+            customer=commission.customer,
+            craft=commission.craft,
+            craft_version=commission.craft_version,
+            craft_sha256=commission.craft_sha256,
+            needed_by=commission.needed_by,
+            at=commission.submitted_at,
+            answers=_ANSWERS.dump_json(wish.answers).decode(),
+            images=[picture.image for picture in pictures],
+            widths=[picture.width for picture in pictures],
+            heights=[picture.height for picture in pictures],
+            contents=[picture.content for picture in pictures],
+            media_type=pictures[0].media_type if pictures else "",
+            kept=list(kept),
+            facts=facts,
+        )
+    except asyncpg.ForeignKeyViolationError as error:
+        raise UnknownPersonError(str(commission.customer)) from error
+    return bool(row["staged"])
+
+
+async def answered(tx: Tx, request: RequestKey) -> Stored | None:
+    row = await _QUERIES.answered(tx.connection, scope=request.scope, key=request.key)
+    return Stored(**row) if row else None
+
+
+async def keep_image(tx: Tx, picture: StoredPicture, at: datetime) -> None:
+    """Keep a picture until its form is sent.
+
+    Raises:
+        UnknownPersonError: its owner is not here any more.
+    """
+    try:
+        await _QUERIES.keep_image(
+            tx.connection,
+            image=picture.image,
+            owner=picture.owner,
+            media_type=picture.media_type,
+            width=picture.width,
+            height=picture.height,
+            content=picture.content,
+            stored_at=at,
+            at_most=WAITING_AT_MOST,
+        )
+    except asyncpg.ForeignKeyViolationError as error:
+        raise UnknownPersonError(str(picture.owner)) from error
+
+
+async def waiting_images(tx: Tx, images: Sequence[UUID], owner: UUID) -> frozenset[UUID]:
+    found = _QUERIES.waiting_images(tx.connection, images=list(images), owner=owner)
+    return frozenset([row["image"] async for row in found])
+
+
+async def image(tx: Tx, image: UUID) -> StoredPicture | None:
+    row = await _QUERIES.image(tx.connection, image=image)
+    return StoredPicture(**row) if row else None
+
+
+async def commission(tx: Tx, commission: UUID) -> Commission | None:
+    row = await _QUERIES.commission(tx.connection, commission=commission)
+    return _commission(row) if row else None
+
+
+async def lock_commission(tx: Tx, commission: UUID) -> Commission | None:
+    """The commission, held against change until the transaction ends."""
+    row = await _QUERIES.lock_commission(tx.connection, commission=commission)
+    return _commission(row) if row else None
+
+
+async def commissions(
+    tx: Tx, customer: UUID, *, before: tuple[datetime, UUID] | None, at_most: int
+) -> tuple[Commission, ...]:
+    at, after = before or (None, None)
+    rows = _QUERIES.commissions(tx.connection, customer=customer, before=at, before_commission=after, at_most=at_most)
+    return tuple([_commission(row) async for row in rows])
+
+
+async def save_state(tx: Tx, commission: Commission) -> None:
+    await _QUERIES.save_state(
+        tx.connection,
+        commission=commission.commission,
+        state=commission.state.value,
+        withdrawn_at=commission.withdrawn_at,
+        withdrawal_reason=commission.withdrawal_reason,
+        closed_at=commission.closed_at,
+        outcome=commission.outcome,
+    )
+
+
+async def brief(tx: Tx, commission: Commission) -> Brief | None:
+    row = await _QUERIES.brief(tx.connection, commission=commission.commission, brief_version=commission.brief_version)
+    return Brief(_ANSWERS.validate_json(row["answers"]), row["written_at"], tuple(row["images"])) if row else None
+
+
+async def tell(tx: Tx, told: Sequence[tuple[CommissionFact, int]]) -> None:
+    """Write down facts with their versions."""
+    await _QUERIES.tell(
+        tx.connection,
+        commissions=[fact.commission for fact, _ in told],
+        topics=[fact.topic.value for fact, _ in told],
+        versions=[version for _, version in told],
+        types=[fact.type() for fact, _ in told],
+        instants=[fact.at for fact, _ in told],
+        facts=[fact.model_dump_json() for fact, _ in told],
+    )
+
+
+async def told(tx: Tx, commissions: Sequence[UUID]) -> dict[UUID, tuple[CommissionFact, ...]]:
+    """What was told about each of these commissions, oldest first."""
+    found: dict[UUID, list[CommissionFact]] = {each: [] for each in commissions}
+    async for row in _QUERIES.told(tx.connection, commissions=list(commissions)):
+        fact = registry.parse(row["type"], row["fact"].encode())
+        if isinstance(fact, CommissionFact):
+            found[row["commission"]].append(fact)
+    return {each: tuple(facts) for each, facts in found.items()}
+
+
+async def revision(tx: Tx, commission: UUID) -> str:
+    text: str | None = await _QUERIES.revision(tx.connection, commission=commission)
+    return text or "missing"
+
+
+def _commission(row: Any) -> Commission:
+    reason, outcome = row["withdrawal_reason"], row["outcome"]
+    return Commission(
+        **{
+            **row,
+            "state": State(row["state"]),
+            "withdrawal_reason": WithdrawalReason(reason) if reason else None,
+            "outcome": Outcome(outcome) if outcome else None,
+        }
+    )

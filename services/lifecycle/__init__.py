@@ -1,0 +1,1 @@
+"""The commission's life: its workflow, the bridge that feeds it, and the room from which ops watch it."""

@@ -1,0 +1,31 @@
+"""Lifecycle's own small commands: the workflow has them written down and told."""
+
+from services.lifecycle import store
+from shared.contracts.commands.command import Done
+from shared.contracts.commands.lifecycle import RecordEnd, RecordStage
+from shared.contracts.lifecycle import CommissionEnded, StageEntered
+from shared.outbox import stage
+from shared.postgres.database import Tx
+
+
+async def record_stage(tx: Tx, command: RecordStage) -> Done:
+    """Tell that the commission entered a stage."""
+    fact = StageEntered(
+        commission=command.commission,
+        stage=command.stage,
+        holder=command.holder,
+        since=command.since,
+        due=command.due,
+        at=command.since,
+    )
+    await stage(tx, [fact])
+    return Done()
+
+
+async def record_end(tx: Tx, command: RecordEnd) -> Done:
+    """Remember the end for good, set apart what came too late for it, and tell."""
+    await store.end_life(tx, command.commission, command.outcome, command.counted, command.at)
+    await store.mark_too_late(tx, command.commission)
+    tx.touch(command.commission)
+    await stage(tx, [CommissionEnded(commission=command.commission, outcome=command.outcome, at=command.at)])
+    return Done()

@@ -1,0 +1,17 @@
+"""Temporal in: the workflow has its own stages and its end written down."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from services.lifecycle import actions
+from services.lifecycle.settings import Settings
+from shared.contracts.commands.lifecycle import RecordEnd, RecordStage
+from shared.runtime.service import Kernel
+from shared.temporal.activities import activity
+
+
+def activities(kernel: Kernel[Settings]) -> Sequence[Callable[..., Any]]:
+    return [
+        activity(kernel, RecordStage, actions.record_stage),
+        activity(kernel, RecordEnd, actions.record_end),
+    ]

@@ -1,0 +1,38 @@
+"""Kafka in: the bridge, which lets workflows hear, and the projection, which keeps the ops room up to date."""
+
+from collections.abc import Sequence
+
+from services.lifecycle import actions
+from services.lifecycle.actions.bridge import Told
+from services.lifecycle.domain.life import Patience
+from services.lifecycle.settings import Settings
+from shared.contracts.fact import CommissionFact, Fact, Topic
+from shared.inbox import Inbox, Record
+from shared.postgres.database import Tx
+from shared.runtime.service import Kernel
+
+Batch = Sequence[tuple[Fact | None, Record]]
+
+
+def inboxes(kernel: Kernel[Settings]) -> Sequence[Inbox]:
+    settings = kernel.settings
+    lives = actions.Lives(kernel.temporal, settings.prefix)
+    patience = Patience(step=settings.step, desk=settings.desk)
+
+    async def bridge(tx: Tx, batch: Batch) -> None:
+        told = [Told(fact, record.version, record.traceparent) for fact, record in _of_commissions(batch)]
+        await actions.pass_on(tx, told, lives=lives, patience=patience, now=kernel.clock())
+
+    async def projection(tx: Tx, batch: Batch) -> None:
+        facts = [(fact, record.version) for fact, record in _of_commissions(batch)]
+        await actions.project(tx, facts, step=settings.step)
+
+    told_of = [Topic.COMMISSIONS, Topic.QUOTES, Topic.PRODUCTION, Topic.LIFECYCLE, Topic.NOTIFICATIONS]
+    return [
+        Inbox(name="bridge", topics=[Topic.COMMISSIONS], batch=bridge),
+        Inbox(name="projection", topics=told_of, batch=projection),
+    ]
+
+
+def _of_commissions(batch: Batch) -> Sequence[tuple[CommissionFact, Record]]:
+    return [(fact, record) for fact, record in batch if isinstance(fact, CommissionFact)]

@@ -1,0 +1,53 @@
+"""Wiring."""
+
+from functools import partial
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from services.lifecycle import api, pages
+from services.lifecycle.activities import activities
+from services.lifecycle.events import inboxes
+from services.lifecycle.settings import Settings
+from services.lifecycle.workflow import Commission
+from shared import crafts
+from shared.crafts.store import record
+from shared.kafka.described import asyncapi
+from shared.runtime.service import Kernel, Service, run
+from shared.web.app import create_app
+
+
+def build() -> Service[Settings]:
+    """Lifecycle, from its environment."""
+    return Service(
+        name="lifecycle",
+        settings=Settings(),
+        root=Path(__file__).parent,
+        web=web,
+        inboxes=inboxes,
+        activities=activities,
+        workflows=[Commission],
+        prepare=prepare,
+    )
+
+
+async def prepare(kernel: Kernel[Settings]) -> None:
+    """Keep the crafts' documents: the ops room calls a piece what its own version of the craft calls it."""
+    async with kernel.database.transaction() as tx:
+        await record(tx, crafts.catalogue())
+
+
+def web(kernel: Kernel[Settings]) -> FastAPI:
+    return create_app(
+        kernel,
+        title="Lifecycle",
+        routers=[api.router(kernel)],
+        pages=pages.routers(kernel),
+        templates=[pages.TEMPLATES],
+        documents=asyncapi(kernel.name, partial(inboxes, kernel)),
+    )
+
+
+def main() -> None:
+    """The entry point `touchmark-lifecycle`."""
+    run(build)

@@ -1,0 +1,67 @@
+"""`/ops/parked`: what waits in lifecycle's inboxes, to be tried again or dropped, with a reason."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from services.lifecycle import actions
+from services.lifecycle.pages.wording import Words
+from services.lifecycle.settings import Settings
+from shared.auth.roles import Caller, Role
+from shared.kernel.problems import Problem, ProblemType
+from shared.runtime.service import Kernel
+from shared.web.access import Allow
+from shared.web.forms import Form, read_form
+from shared.web.idempotency import Answer, once, request_key
+from shared.web.templates import Pages, Templates
+
+Ops = Annotated[Caller, Allow(Role.OPS)]
+RecordId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+SHOWN = 100
+"""More than these are not read one by one: `touchmark parked` is the tool then."""
+
+
+def router(kernel: Kernel[Settings]) -> APIRouter:
+    pages = APIRouter()
+
+    async def show(
+        request: Request, caller: Caller, templates: Templates, form: Form | None = None, status: int = 200
+    ) -> HTMLResponse:
+        async with kernel.database.transaction() as tx:
+            found = await actions.parked_here(tx, caller, at_most=SHOWN)
+        context = {"parked": found, "form": form, "words": Words(templates.wording)}
+        return templates.page(request, "parked.html", context, status=status)
+
+    @pages.get("/ops/parked")
+    async def parked(request: Request, caller: Ops, templates: Pages) -> HTMLResponse:
+        return await show(request, caller, templates)
+
+    @pages.post("/ops/parked/{record}")
+    async def decide(request: Request, record: RecordId, caller: Ops, templates: Pages) -> Response:
+        form = await read_form(request)
+        key = request_key(caller, f"POST {request.url.path}", form.key)
+
+        async def act() -> Answer:
+            decision = _decision(form.value("decision"))
+            await actions.decide(tx, caller, record, decision, form.value("reason"))
+            return Answer(303, {"to": "/ops/parked"})
+
+        try:
+            async with kernel.database.transaction() as tx:
+                await once(tx, key.of(form.asked), act)
+        except Problem as problem:
+            if problem.type is not ProblemType.VALIDATION_FAILED:
+                raise
+            return await show(request, caller, templates, form.with_problem(problem), problem.type.status)
+        return RedirectResponse("/ops/parked", 303)
+
+    return pages
+
+
+def _decision(said: str) -> actions.Decision:
+    """Pages send one of their two buttons; anything else was not made by them."""
+    try:
+        return actions.Decision(said)
+    except ValueError:
+        raise Problem(ProblemType.MALFORMED_REQUEST, "The form did not say what to do.") from None

@@ -1,0 +1,40 @@
+"""Lifecycle's settings: how patient the studio is, and where Temporal's own pages are."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.runtime.settings import ServiceSettings
+
+Seconds = Annotated[float, Field(gt=0)]
+_DAY = 86_400.0
+
+
+class Settings(ServiceSettings):
+    """What lifecycle reads besides what every service reads.
+
+    `desk_seconds` is how long a drafted quote may wait on the studio's desk; it lapses sooner where the maker's hours
+    are held for less (the craft's `hold_days`). `step_seconds` is how long a step that needs nobody may take before ops
+    should look at it. Both are fixed for a commission when it starts. `soon_seconds` before something is due, the ops
+    room says so. `temporal_ui` is the address of Temporal's web UI, as a browser reaches it; empty where there is none.
+    """
+
+    port: Annotated[int, Field(ge=0, le=65535)] = 8105
+
+    desk_seconds: Seconds = 14 * _DAY
+    step_seconds: Seconds = 900.0
+    soon_seconds: Seconds = _DAY
+    temporal_ui: str = "/temporal"
+
+    @property
+    def desk(self) -> timedelta:
+        return timedelta(seconds=self.desk_seconds)
+
+    @property
+    def step(self) -> timedelta:
+        return timedelta(seconds=self.step_seconds)
+
+    @property
+    def soon(self) -> timedelta:
+        return timedelta(seconds=self.soon_seconds)

@@ -1,0 +1,1 @@
+"""notify: every mail, every delivery and its outcome."""

@@ -1,0 +1,18 @@
+"""Temporal in: the life cycle wants a mail sent."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from services.notify import actions
+from services.notify.settings import Settings
+from shared.contracts.commands.notify import MailAccepted, SendNow
+from shared.postgres.database import Tx
+from shared.runtime.service import Kernel
+from shared.temporal.activities import activity
+
+
+def activities(kernel: Kernel[Settings]) -> Sequence[Callable[..., Any]]:
+    async def send_now(tx: Tx, command: SendNow) -> MailAccepted:
+        return await actions.send_now(tx, command, kernel.clock())
+
+    return [activity(kernel, SendNow, send_now)]

@@ -1,0 +1,57 @@
+"""Makes a mail of a letter: headers that nobody can inject into, and the same bytes each time it is made."""
+
+from dataclasses import dataclass
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from services.notify.domain import Posting, message_id
+from services.notify.letters.words import Letter, one_line
+
+
+class UnwritableAddressError(ValueError):
+    """No mail can be addressed to this: it is no address of RFC 5322, or its domain cannot be written in ASCII."""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who the mail comes from: the studio's name and its bare address."""
+
+    name: str
+    address: str
+
+
+def compose(letter: Letter, posting: Posting, sender: Sender) -> EmailMessage:
+    """The mail, ready to be sent. Its Message-ID, date and bytes follow from the posting alone.
+
+    Raises:
+        UnwritableAddressError: the person's address cannot stand in a mail.
+    """
+    message = EmailMessage(policy=SMTP)
+    message["From"] = Address(display_name=one_line(sender.name), addr_spec=sender.address)
+    message["To"] = recipient(posting)
+    message["Subject"] = letter.subject
+    message["Date"] = format_datetime(posting.asked_at)
+    message["Message-ID"] = message_id(posting.mail, sender.address)
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's holiday notice answers it
+    message.set_content(letter.text, cte="quoted-printable")
+    message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    message.set_boundary(f"={posting.mail}=")
+    return message
+
+
+def recipient(posting: Posting) -> Address:
+    """The person as a mail's `To`.
+
+    Raises:
+        UnwritableAddressError: the person's address cannot stand in a mail.
+    """
+    local, at, host = posting.email.rpartition("@")
+    if not (local and at and host) or not posting.email.isprintable() or set(posting.email) & set(' <>,;"\\'):
+        raise UnwritableAddressError
+    try:
+        return Address(one_line(posting.name), addr_spec=f"{local}@{host.encode('idna').decode()}")
+    except (MessageError, UnicodeError, ValueError, IndexError) as error:
+        raise UnwritableAddressError from error

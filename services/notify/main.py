@@ -1,0 +1,44 @@
+"""Wiring."""
+
+from functools import partial
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from services.notify import api, pages
+from services.notify.activities import activities
+from services.notify.events import inboxes
+from services.notify.mailer import loops
+from services.notify.settings import Settings
+from shared.kafka.described import asyncapi
+from shared.runtime.service import Kernel, Service, run
+from shared.web.app import create_app
+
+
+def build() -> Service[Settings]:
+    """Notify, from its environment."""
+    return Service(
+        name="notify",
+        settings=Settings(),
+        root=Path(__file__).parent,
+        web=web,
+        inboxes=inboxes,
+        activities=activities,
+        loops=loops,
+    )
+
+
+def web(kernel: Kernel[Settings]) -> FastAPI:
+    return create_app(
+        kernel,
+        title="Notify",
+        routers=[api.router(kernel)],
+        pages=[pages.router(kernel)],
+        templates=[pages.TEMPLATES],
+        documents=asyncapi(kernel.name, partial(inboxes, kernel)),
+    )
+
+
+def main() -> None:
+    """The entry point `touchmark-notify`."""
+    run(build)

@@ -1,0 +1,66 @@
+"""Notify's settings: how to reach the mail server, and how long to be patient with it."""
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+
+from shared.runtime.settings import ServiceSettings
+
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class SmtpSecurity(StrEnum):
+    """How the connection to the mail server is kept private."""
+
+    AUTO = "auto"
+    """STARTTLS where the server offers it."""
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+class Settings(ServiceSettings):
+    """What notify reads besides what every service reads. Durations are in seconds.
+
+    `smtp` is `host:port` of the studio's own mail server, which takes it from there. `mail_from` is the bare address
+    that mails come from. `mail_lease` is how long a taken mail stays with one mailer: if that one is gone by then,
+    another takes it. After `mail_first_wait` a postponed mail is tried again, then after twice that, and so on up to
+    `mail_longest_wait`, until `mail_patience` is over.
+    """
+
+    port: Annotated[int, Field(ge=0, le=65535)] = 8104
+
+    smtp: Annotated[str, Field(pattern=r"^[^\s:]+:\d{1,5}$|^\[[0-9A-Fa-f:]+\]:\d{1,5}$")]
+    smtp_security: SmtpSecurity = SmtpSecurity.AUTO
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    mail_from: Annotated[str, Field(pattern=r"^[^\s@<>\"]+@[^\s@<>\"]+$")] = "studio@localhost"
+
+    mail_connections: Annotated[int, Field(ge=1, le=20)] = 2
+    mail_time_limit: Seconds = 30
+    mail_lease: Seconds = 60
+    mail_first_wait: Seconds = 15
+    mail_longest_wait: Seconds = 900
+    mail_patience: Seconds = 3 * 24 * 3600
+
+    @field_validator("mail_from")
+    @classmethod
+    def _plain_ascii(cls, value: str) -> str:
+        if not value.isascii() or not value.isprintable():
+            raise ValueError("write the sender's address in ASCII; a domain in its xn-- form")
+        return value
+
+    @model_validator(mode="after")
+    def _lease_outlives_the_attempt(self) -> Self:
+        if self.mail_lease <= self.mail_time_limit:
+            raise ValueError("mail_lease must be longer than mail_time_limit, or two mailers would send one mail")
+        return self
+
+    @property
+    def smtp_host(self) -> str:
+        return self.smtp.rpartition(":")[0].strip("[]")
+
+    @property
+    def smtp_port(self) -> int:
+        return int(self.smtp.rpartition(":")[2])

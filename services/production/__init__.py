@@ -1,0 +1,1 @@
+"""Production: who makes a piece, and the hours that are promised for it."""

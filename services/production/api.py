@@ -1,0 +1,85 @@
+"""HTTP in, as JSON: what the bench has promised, for makers and ops."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from services.production import actions
+from services.production.domain.promise import Promise, PromiseState
+from services.production.settings import Settings
+from shared.auth.roles import Caller, Role
+from shared.contracts.production import PromiseEnd
+from shared.runtime.service import Kernel
+from shared.web.access import Allow
+from shared.web.pagination import AskedPage, Page, Position, paged
+
+
+class HoursShown(BaseModel):
+    """Minutes of one day at the bench, for one stage."""
+
+    stage: str
+    day: date
+    minutes: int
+
+
+class PromiseShown(BaseModel):
+    """A maker's hours for a commission. Days are in the studio's zone."""
+
+    promise: UUID
+    commission: UUID
+    maker: UUID
+    craft: str
+    craft_version: int
+    state: PromiseState
+    hands_on_minutes: int
+    begins_on: date
+    ready_by: date = Field(description="The honest day, which may be later than `needed_by`.")
+    needed_by: date | None
+    held_at: datetime
+    held_until: datetime
+    released_at: datetime | None
+    release_reason: PromiseEnd | None
+    withdrawn_at: datetime | None
+    hours: list[HoursShown] = Field(description="Empty once the promise is released.")
+
+
+def router(kernel: Kernel[Settings]) -> APIRouter:
+    api = APIRouter(tags=["promises"])
+
+    @api.get("/promises")
+    async def promises(
+        paging: AskedPage,
+        caller: Annotated[Caller, Allow(Role.MAKER, Role.OPS)],
+        state: Annotated[PromiseState | None, Query(description="Only promises in this state.")] = None,
+    ) -> Page[PromiseShown]:
+        """The promises of the bench, newest first, with the hours that they hold."""
+        before = (paging.after.at, paging.after.id) if paging.after else None
+        async with kernel.database.transaction() as tx:
+            page = await actions.read_promises(tx, caller, state=state, before=before, at_most=paging.fetch)
+        return paged([(Position(each.held_at, each.promise), _shown(each)) for each in page.promises], paging)
+
+    return api
+
+
+def _shown(promise: Promise) -> PromiseShown:
+    return PromiseShown(
+        promise=promise.promise,
+        commission=promise.commission,
+        maker=promise.maker,
+        craft=promise.craft,
+        craft_version=promise.craft_version,
+        state=promise.state,
+        hands_on_minutes=promise.hands_on_minutes,
+        begins_on=promise.begins_on,
+        ready_by=promise.ready_by,
+        needed_by=promise.needed_by,
+        held_at=promise.held_at,
+        held_until=promise.held_until,
+        released_at=promise.released_at,
+        release_reason=promise.release_reason,
+        withdrawn_at=promise.withdrawn_at,
+        hours=[HoursShown(stage=slot.stage, day=slot.day, minutes=slot.stretch.minutes) for slot in promise.slots],
+    )

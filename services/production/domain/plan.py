@@ -1,0 +1,113 @@
+"""Planning: the first free hours of a bench that a piece's stages fit into, one after the other."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from shared.crafts.making import Counting, Making, Stage, Wait
+from shared.kernel.calendar import WorkingCalendar
+
+_DAY = timedelta(days=1)
+_SHORTEST = 15
+"""Minutes: it takes as long to lay out the tools, so no shorter rest of a day is used, but to end a stage."""
+
+_HORIZON_DAYS = 3660
+
+
+class BenchFullError(ValueError):
+    """The bench has no free hours within ten years."""
+
+
+@dataclass(frozen=True, order=True)
+class Stretch:
+    """Minutes of one day's work, `begin` to `end` (exclusive), counted from the first minute at the bench."""
+
+    begin: int
+    end: int
+
+    @property
+    def minutes(self) -> int:
+        return self.end - self.begin
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A stretch of one day for one stage."""
+
+    stage: str
+    day: date
+    stretch: Stretch
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The hours of a piece in their order; it is ready at the end of `ready_by`."""
+
+    slots: tuple[Slot, ...]
+    begins_on: date
+    ready_by: date
+
+
+Taken = Mapping[date, Sequence[Stretch]]
+"""What is promised already, by day."""
+
+
+def first_day(last_day_to_decide: date, making: Making, calendar: WorkingCalendar) -> date:
+    """The first day of work if the customer says yes on the last day: after it the materials come, then it begins."""
+    materials_here = calendar.add_working_days(last_day_to_decide, making.lead_working_days)
+    return calendar.working_day(materials_here + _DAY)
+
+
+def plan(making: Making, calendar: WorkingCalendar, taken: Taken, begin: date) -> Plan:
+    """Put each stage into the first free minutes after the one before it and its wait.
+
+    Raises:
+        BenchFullError: there is no room within ten years.
+    """
+    slots: list[Slot] = []
+    day, minute = calendar.working_day(begin), 0
+    ready = day
+    for stage in making.stages:
+        placed = tuple(_place(stage, calendar, taken, day, minute))
+        slots.extend(placed)
+        if placed:
+            day, minute = placed[-1].day, placed[-1].stretch.end
+        ready = day
+        if stage.wait:
+            day, minute = _after(stage.wait, day, calendar), 0
+            ready = day
+    return Plan(tuple(slots), begins_on=slots[0].day if slots else ready, ready_by=ready)
+
+
+def _place(stage: Stage, calendar: WorkingCalendar, taken: Taken, day: date, minute: int) -> Iterator[Slot]:
+    left = stage.hands_on_minutes
+    last = day + timedelta(days=_HORIZON_DAYS)
+    while left > 0:
+        for free in _free(calendar.minutes(day), taken.get(day, ()), minute):
+            used = min(left, free.minutes)
+            if used < min(left, _SHORTEST):
+                continue
+            yield Slot(stage.id, day, Stretch(free.begin, free.begin + used))
+            left -= used
+            if not left:
+                return
+        day, minute = day + _DAY, 0
+        if day > last:
+            raise BenchFullError(f"no free hours until {last}")
+
+
+def _free(minutes: int, taken: Iterable[Stretch], since: int) -> Iterator[Stretch]:
+    """The free stretches of a day of so many minutes, from the minute `since` on."""
+    for stretch in sorted(taken):
+        if since < min(stretch.begin, minutes):
+            yield Stretch(since, min(stretch.begin, minutes))
+        since = max(since, stretch.end)
+    if since < minutes:
+        yield Stretch(since, minutes)
+
+
+def _after(wait: Wait, day: date, calendar: WorkingCalendar) -> date:
+    """The first day on which work can go on after a wait."""
+    if wait.counts is Counting.WORKING_DAYS:
+        return calendar.add_working_days(day, wait.days)
+    return day + timedelta(days=wait.days)

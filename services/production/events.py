@@ -1,0 +1,18 @@
+"""Kafka in: which commissions their customers took back."""
+
+from collections.abc import Sequence
+
+from services.production import actions
+from services.production.settings import Settings
+from shared.contracts.commissions import CommissionWithdrawn
+from shared.contracts.fact import Topic
+from shared.inbox import Inbox, Record
+from shared.postgres.database import Tx
+from shared.runtime.service import Kernel
+
+
+def inboxes(_kernel: Kernel[Settings]) -> Sequence[Inbox]:
+    async def commission_withdrawn(tx: Tx, withdrawn: CommissionWithdrawn, _record: Record) -> None:
+        await actions.hear_of_withdrawal(tx, withdrawn)
+
+    return [Inbox(name="commissions", topics=[Topic.COMMISSIONS], handlers={CommissionWithdrawn: commission_withdrawn})]

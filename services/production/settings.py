@@ -1,0 +1,61 @@
+"""Production's settings: when the bench works, and for how long its hours are held."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated, Self
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import NoDecode
+
+from shared.kernel.calendar import WorkingCalendar
+from shared.runtime.settings import ServiceSettings
+
+Hours = Annotated[Decimal, Field(ge=0, le=24)]
+
+
+class Settings(ServiceSettings):
+    """What production reads besides what every service reads.
+
+    `bench_hours` are the hands-on hours of Monday to Sunday, by commas: six at the bench make a day of eight, with
+    customers, post and cleaning. Nobody works on the public holidays of `studio_country` and `studio_subdivision` (the
+    second part of ISO 3166-2, as BY in DE-BY), nor on the days in `bench_closures` (ISO dates, by commas).
+    `hold_seconds` replaces the days that a craft holds a promise for; demonstrations use it to see one lapse.
+    """
+
+    port: Annotated[int, Field(ge=0, le=65535)] = 8103
+
+    bench_hours: Annotated[tuple[Hours, ...], NoDecode, Field(min_length=7, max_length=7)] = (
+        *(Decimal(6),) * 4,
+        Decimal(5),
+        *(Decimal(0),) * 2,
+    )
+    bench_closures: Annotated[frozenset[date], NoDecode] = frozenset()
+    studio_subdivision: str | None = None
+    hold_seconds: Annotated[float, Field(gt=0)] | None = None
+
+    @field_validator("bench_hours", "bench_closures", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _makes_a_calendar(self) -> Self:
+        """An unknown country or a week without hours is told at the start, not by the first command."""
+        self.calendar.working_day(date.today())  # noqa: DTZ011 (any day will do)
+        return self
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        """When the bench works."""
+        return WorkingCalendar.of(
+            self.bench_hours,
+            country=self.studio_country,
+            subdivision=self.studio_subdivision,
+            closures=self.bench_closures,
+        )
+
+    @property
+    def hold(self) -> timedelta | None:
+        """How long a promise is held instead of the craft's own days."""
+        return None if self.hold_seconds is None else timedelta(seconds=self.hold_seconds)

@@ -1,0 +1,113 @@
+"""One typed function per query of `sql/queries.sql`."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from services.production.domain.plan import Slot, Stretch, Taken
+from services.production.domain.promise import Bench, Promise, PromiseState
+from shared.contracts.commands.production import HeldPromise
+from shared.contracts.production import PromiseEnd
+from shared.postgres.database import Tx
+from shared.postgres.queries import load
+
+_QUERIES: Any = load(Path(__file__).parent / "sql" / "queries.sql")
+
+
+async def lock_bench(tx: Tx) -> Bench:
+    """The bench, whose hours nobody else plans until the commit."""
+    return Bench(**await _QUERIES.lock_bench(tx.connection))
+
+
+async def taken(tx: Tx, bench: int, since: date) -> Taken:
+    days: dict[date, list[Stretch]] = defaultdict(list)
+    async for row in _QUERIES.taken(tx.connection, bench=bench, since=since):
+        days[row["day"]].append(Stretch(row["begin_minute"], row["end_minute"]))
+    return days
+
+
+async def held_promise(tx: Tx, commission: UUID) -> HeldPromise | None:
+    row = await _QUERIES.held_promise(tx.connection, commission=commission)
+    return HeldPromise(**row) if row else None
+
+
+async def add_promise(tx: Tx, promise: Promise, bench: int) -> None:
+    """Add a held promise with its hours."""
+    await _QUERIES.add_promise(
+        tx.connection,
+        promise=promise.promise,
+        commission=promise.commission,
+        maker=promise.maker,
+        craft=promise.craft,
+        craft_version=promise.craft_version,
+        hands_on_minutes=promise.hands_on_minutes,
+        begins_on=promise.begins_on,
+        ready_by=promise.ready_by,
+        needed_by=promise.needed_by,
+        held_at=promise.held_at,
+        held_until=promise.held_until,
+    )
+    await _QUERIES.hold_hours(
+        tx.connection,
+        promise=promise.promise,
+        bench=bench,
+        stages=[slot.stage for slot in promise.slots],
+        days=[slot.day for slot in promise.slots],
+        begins=[slot.stretch.begin for slot in promise.slots],
+        ends=[slot.stretch.end for slot in promise.slots],
+    )
+
+
+async def promise_known(tx: Tx, promise: UUID, commission: UUID) -> bool:
+    return bool(await _QUERIES.promise_known(tx.connection, promise=promise, commission=commission))
+
+
+async def release(tx: Tx, promise: UUID, *, at: datetime, reason: PromiseEnd) -> bool:
+    """Whether it was held until now; its hours are free."""
+    return bool(await _QUERIES.release(tx.connection, promise=promise, at=at, reason=reason))
+
+
+async def record_withdrawal(tx: Tx, commission: UUID, withdrawn_at: datetime) -> None:
+    await _QUERIES.record_withdrawal(tx.connection, commission=commission, withdrawn_at=withdrawn_at)
+
+
+async def promises(
+    tx: Tx,
+    *,
+    state: PromiseState | None,
+    before: datetime | None = None,
+    before_promise: UUID | None = None,
+    at_most: int,
+) -> list[Promise]:
+    """Promises, newest first, with their hours while they are held."""
+    place = {"before": before, "before_promise": before_promise}
+    rows = [row async for row in _QUERIES.promises(tx.connection, state=state, at_most=at_most, **place)]
+    hours = await _hours(tx, [row["promise"] for row in rows])
+    return [_promise(row, hours[row["promise"]]) for row in rows]
+
+
+async def revision(tx: Tx) -> str:
+    text: str = await _QUERIES.revision(tx.connection)
+    return text
+
+
+async def _hours(tx: Tx, wanted: Sequence[UUID]) -> dict[UUID, list[Slot]]:
+    hours: dict[UUID, list[Slot]] = defaultdict(list)
+    async for row in _QUERIES.hours(tx.connection, promises=wanted):
+        hours[row["promise"]].append(Slot(row["stage"], row["day"], Stretch(row["begin_minute"], row["end_minute"])))
+    return hours
+
+
+def _promise(row: Any, slots: Sequence[Slot]) -> Promise:
+    reason = row["release_reason"]
+    return Promise(
+        **{
+            **row,
+            "state": PromiseState(row["state"]),
+            "release_reason": PromiseEnd(reason) if reason else None,
+            "slots": tuple(slots),
+        }
+    )

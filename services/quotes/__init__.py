@@ -1,0 +1,1 @@
+"""Quotes: what a piece costs, line by line, and the life of a quote."""

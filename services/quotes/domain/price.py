@@ -1,0 +1,193 @@
+"""How the lines of a price come about: from the pricing section of the craft, and what the brief asks for."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from services.quotes.domain.quote import Line, Price, Unit, written
+from shared.contracts.briefs import BriefAnswer
+from shared.crafts import rules
+from shared.crafts.model import Craft
+from shared.crafts.pricing import CharactersLine, ChoiceLine, Commodity, CommodityLine, FixedLine, PriceLine, WorkLine
+from shared.kernel.money import Money
+
+_HUNDREDTH = Decimal("0.01")
+_PERCENT = Decimal(100)
+
+
+class BriefMismatchError(ValueError):
+    """A brief does not answer what its craft's price needs: somebody else's mistake, for people to look at."""
+
+
+def price(craft: Craft, answers: Iterable[BriefAnswer], vat_percent: Decimal) -> Price:
+    """What a piece of this craft, as this brief wants it, costs.
+
+    Every amount can be recomputed from what its line shows: unit prices are rounded before they are multiplied, each
+    product is rounded half to even, and VAT is reckoned once, on the sum.
+
+    Raises:
+        BriefMismatchError: the brief does not answer what a line counts.
+    """
+    pricing = _Pricing(craft, {answer.field: answer for answer in answers})
+    lines = tuple(pricing.line(line) for line in craft.pricing.lines)
+    net = _sum(lines, craft.pricing.currency)
+    if missing := craft.pricing.minimum_minor - net.minor:
+        lines = (*lines, *_up_to_the_minimum(craft, missing))
+        net = _sum(lines, craft.pricing.currency)
+    vat = _vat(net, vat_percent)
+    return Price(lines=lines, vat=vat, net=net, total=net + vat.amount)
+
+
+class _Pricing:
+    """Counts what the lines of one craft need from the answers of one brief."""
+
+    def __init__(self, craft: Craft, answers: Mapping[str, BriefAnswer]) -> None:
+        self._craft = craft
+        self._answers = answers
+
+    def line(self, line: PriceLine) -> Line:
+        match line:
+            case FixedLine():
+                return self._as(line, amount=self._money(line.amount_minor))
+            case WorkLine():
+                return self._work(line)
+            case ChoiceLine():
+                return self._choice(line)
+            case CharactersLine():
+                return self._characters(line)
+            case CommodityLine():
+                return self._commodity(line)
+
+    def _work(self, line: WorkLine) -> Line:
+        stages = [stage for stage in self._craft.making.stages if stage.id in line.stages]
+        hours = sum((stage.hands_on_hours for stage in stages), Decimal(0))
+        detail = "; ".join(f"{stage.title} ({written(stage.hands_on_hours)}\u00a0h)" for stage in stages)
+        return self._counted(line, hours, Unit.HOURS, self._money(self._craft.pricing.hourly_rate_minor), detail)
+
+    def _choice(self, line: ChoiceLine) -> Line:
+        chosen = self._answer(line.field)
+        try:
+            amount = self._money(line.amounts_minor[str(chosen.value)])
+        except KeyError:
+            raise BriefMismatchError(f"{line.field} has no option {chosen.value!r} in this craft") from None
+        return self._as(line, detail=chosen.shown, amount=amount)
+
+    def _characters(self, line: CharactersLine) -> Line:
+        """Counts letters only: the words themselves stay in the brief."""
+        text = self._answers.get(line.field)
+        letters = sum(not character.isspace() for character in str(text.value)) if text else 0
+        if not letters:
+            return self._as(line, detail="None asked for", amount=self._money(0))
+        base = self._money(line.base_minor)
+        return self._counted(line, Decimal(letters), Unit.LETTERS, self._money(line.each_minor), "", base=base)
+
+    def _commodity(self, line: CommodityLine) -> Line:
+        chosen = self._answer(line.field)
+        try:
+            alloy = line.alloys[str(chosen.value)]
+        except KeyError:
+            raise BriefMismatchError(f"{line.field} has no option {chosen.value!r} in this craft") from None
+        commodity = self._craft.pricing.commodity(alloy.commodity)
+        if commodity is None:
+            raise BriefMismatchError(f"this craft has no price for {alloy.commodity}")
+        weight = rules.band_weight(
+            self._measure(line.weight.size),
+            section=line.weight.section,
+            width_mm=line.weight.width_mm,
+            thickness_mm=line.weight.thickness_mm,
+            density=alloy.density,
+        )
+        used = (weight * (1 + line.loss_percent / _PERCENT)).quantize(_HUNDREDTH, ROUND_HALF_EVEN)
+        share = Decimal(alloy.fineness) / 1000 * (1 + alloy.premium_percent / _PERCENT)
+        detail = (
+            f"{chosen.shown}: {written(weight)} g in the ring, and {written(line.loss_percent)} percent more for what "
+            f"the work takes. {_of_the_day(commodity)}"
+        )
+        return self._counted(line, used, Unit.GRAMS, self._money(commodity.price_minor).times(share), detail)
+
+    def _counted(
+        self, line: PriceLine, quantity: Decimal, unit: Unit, each: Money, detail: str, *, base: Money | None = None
+    ) -> Line:
+        product = each.times(quantity)
+        return Line(
+            code=line.code,
+            title=line.title,
+            why=line.why,
+            detail=detail,
+            amount=base + product if base else product,
+            base=base,
+            quantity=quantity,
+            unit=unit,
+            unit_price=each,
+        )
+
+    @staticmethod
+    def _as(line: PriceLine, *, amount: Money, detail: str = "") -> Line:
+        return Line(code=line.code, title=line.title, why=line.why, detail=detail, amount=amount)
+
+    def _money(self, minor: int) -> Money:
+        return Money(minor=minor, currency=self._craft.pricing.currency)
+
+    def _answer(self, field: str) -> BriefAnswer:
+        if answer := self._answers.get(field):
+            return answer
+        raise BriefMismatchError(f"the brief does not answer {field}")
+
+    def _measure(self, field: str) -> Decimal:
+        try:
+            return Decimal(str(self._answer(field).value))
+        except ArithmeticError:
+            raise BriefMismatchError(f"{field} is no measure") from None
+
+
+def _up_to_the_minimum(craft: Craft, missing: int) -> Iterator[Line]:
+    if missing > 0:
+        yield Line(
+            code="minimum",
+            title="Up to our minimum",
+            why=craft.pricing.minimum_why,
+            detail="",
+            amount=Money(minor=missing, currency=craft.pricing.currency),
+        )
+
+
+def _vat(net: Money, percent: Decimal) -> Line:
+    return Line(
+        code="vat",
+        title="VAT",
+        why="The tax on what is bought; we pass it on to the tax office.",
+        detail=f"{written(percent)} percent of the sum above",
+        amount=net.times(percent / _PERCENT),
+        quantity=percent,
+        unit=Unit.PERCENT,
+    )
+
+
+def _sum(lines: Iterable[Line], currency: str) -> Money:
+    return sum((line.amount for line in lines), Money.zero(currency))
+
+
+def _of_the_day(commodity: Commodity) -> str:
+    return f"{commodity.index} of {commodity.as_of.day} {commodity.as_of:%B %Y}."
+
+
+@dataclass(frozen=True)
+class OldPrice:
+    """A metal's price that was set too many days ago to quote with."""
+
+    title: str
+    as_of: date
+    days: int
+
+
+def old_prices(craft: Craft, answers: Iterable[BriefAnswer], today: date, at_most_days: int) -> tuple[OldPrice, ...]:
+    """The metal prices that this brief's quote stands on and that were set more than `at_most_days` ago."""
+    chosen = {answer.field: str(answer.value) for answer in answers}
+    used = {
+        line.alloys[chosen[line.field]].commodity
+        for line in craft.pricing.lines
+        if isinstance(line, CommodityLine) and chosen.get(line.field) in line.alloys
+    }
+    ages = ((each, (today - each.as_of).days) for each in craft.pricing.commodities if each.name in used)
+    return tuple(OldPrice(each.title, each.as_of, days) for each, days in ages if days > at_most_days)

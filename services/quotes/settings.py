@@ -1,0 +1,30 @@
+"""Quotes' settings: what the law of the studio's country adds to a price."""
+
+from decimal import Decimal
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from shared.runtime.settings import ServiceSettings
+
+_GERMANY = Decimal(19)
+
+
+class Settings(ServiceSettings):
+    """What quotes reads besides what every service reads.
+
+    `vat_percent` is the standard rate of the studio's country. Its default is Germany's (§ 12 (1) UStG); a studio
+    elsewhere says its own, and one that charges none says 0. `commodity_days` is after how many days a metal's price is
+    called old on the desk.
+    """
+
+    port: Annotated[int, Field(ge=0, le=65535)] = 8102
+
+    vat_percent: Annotated[Decimal, Field(ge=0, le=50, decimal_places=2)] = _GERMANY
+    commodity_days: Annotated[int, Field(ge=1)] = 30
+
+    @model_validator(mode="after")
+    def _vat_of_the_studios_country(self) -> Self:
+        if self.studio_country != "DE" and "vat_percent" not in self.model_fields_set:
+            raise ValueError(f"set TOUCHMARK_VAT_PERCENT: 19 is Germany's rate, the studio is in {self.studio_country}")
+        return self

@@ -1,0 +1,69 @@
+-- What quotes' database looks like once all migrations have run. This file is the truth; a test compares the two.
+
+-- A commission's brief as intake wrote it last (`touchmark.briefs`). Erased by a tombstone: the row goes, erased_brief remembers
+-- the id, so that no late record brings the words back. answers is an array of {field, value, shown}.
+CREATE TABLE brief (
+    commission uuid PRIMARY KEY,
+    version integer NOT NULL,
+    craft text NOT NULL,
+    craft_version integer NOT NULL,
+    craft_sha256 text NOT NULL,
+    answers jsonb NOT NULL,
+    written_at timestamptz NOT NULL
+);
+
+CREATE TABLE erased_brief (
+    commission uuid PRIMARY KEY,
+    erased_at timestamptz NOT NULL
+);
+
+-- A commission's quote, and its newest version. Its row is the lock of all its versions.
+CREATE TABLE quote (
+    quote uuid PRIMARY KEY,
+    commission uuid NOT NULL UNIQUE,
+    newest integer NOT NULL
+);
+
+-- One version of a quote, drafted from one version of the brief and of the craft.
+--   drafted -> replaced   a newer version was drafted
+--   drafted -> expired    it lapsed or its commission was withdrawn; for good
+-- Amounts are in minor units of the currency; total_minor = net_minor + vat_minor.
+CREATE TABLE quote_version (
+    quote uuid NOT NULL REFERENCES quote (quote),
+    version integer NOT NULL,
+    brief_version integer NOT NULL,
+    craft text NOT NULL,
+    craft_version integer NOT NULL,
+    state text NOT NULL DEFAULT 'drafted' CHECK (state IN ('drafted', 'replaced', 'expired')),
+    currency text NOT NULL,
+    net_minor bigint NOT NULL,
+    vat_minor bigint NOT NULL,
+    total_minor bigint NOT NULL,
+    drafted_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    end_reason text CHECK (end_reason IN ('lapsed', 'withdrawn')),
+    PRIMARY KEY (quote, version),
+    CHECK (total_minor = net_minor + vat_minor),
+    CHECK ((state = 'drafted') = (ended_at IS NULL)),
+    CHECK ((state = 'expired') = (end_reason IS NOT NULL))
+);
+
+CREATE INDEX quote_version_drafted_at ON quote_version (drafted_at, quote);
+
+-- One line of a version; the last one is the VAT. base_minor and quantity times unit_minor make amount_minor, where they are.
+CREATE TABLE quote_line (
+    quote uuid NOT NULL,
+    version integer NOT NULL,
+    place integer NOT NULL,
+    code text NOT NULL,
+    title text NOT NULL,
+    why text NOT NULL,
+    detail text NOT NULL,
+    amount_minor bigint NOT NULL,
+    base_minor bigint,
+    quantity numeric,
+    unit text CHECK (unit IN ('g', 'hours', 'letters', 'percent')),
+    unit_minor bigint,
+    PRIMARY KEY (quote, version, place),
+    FOREIGN KEY (quote, version) REFERENCES quote_version (quote, version)
+);

@@ -1,0 +1,1 @@
+"""What all services stand on. It knows no service."""

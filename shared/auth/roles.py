@@ -1,0 +1,28 @@
+"""The caller of a request, and the one rule about what belongs to whom."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared.contracts.people import Role
+from shared.kernel.problems import not_found
+
+__all__ = ["Caller", "Role", "only_owner"]
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody who is signed in: the person, in which role, by which session."""
+
+    person: UUID
+    role: Role
+    session: UUID
+
+
+def only_owner(caller: Caller, owner: UUID | None) -> None:
+    """Let the owner and ops pass; `owner` is None where the object does not exist.
+
+    Raises:
+        Problem: not-found, for what is missing and for what is somebody else's alike, so that ids cannot be probed.
+    """
+    if owner is None or (caller.role is not Role.OPS and caller.person != owner):
+        raise not_found()

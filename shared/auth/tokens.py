@@ -1,0 +1,139 @@
+"""Sign-in tokens and tickets: JWTs that are short-lived, signed by intake (or the local stack), verified offline.
+
+A sign-in token lives 15 minutes and travels in the `__Host-touchmark` cookie or as a bearer token. Revocation is by
+that short life: intake asks its session table when it renews one. A ticket (local stack only) lives 5 minutes, has a
+key of its own, and is used once: intake records its id.
+"""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, OKPKey
+
+from shared.auth.keys import ALGORITHM, read_public_keys, read_signing_key
+from shared.auth.roles import Caller, Role
+
+TOKEN_COOKIE = "__Host-touchmark"  # noqa: S105 (a name, not a secret)
+SESSION_COOKIE = "__Host-touchmark-session"
+TOKEN_LIFE = timedelta(minutes=15)
+TICKET_LIFE = timedelta(minutes=5)
+LEEWAY = timedelta(seconds=30)
+
+_REMEMBERED = 2000
+_AUDIENCE = "touchmark"
+_TOKEN_TYPE = "at+jwt"  # noqa: S105 (RFC 9068, section 2.1)
+_TICKET_TYPE = "ticket+jwt"
+
+
+class InvalidTokenError(ValueError):
+    """The token is not ours, not for this, or over."""
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A one-time right to sign in with a role, from whoever runs the local stack. `id` is to be recorded as used."""
+
+    id: UUID
+    role: Role
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Makes tokens and tickets with one private key; `issuer` is the studio's public address."""
+
+    key: OKPKey
+    issuer: str
+
+    @classmethod
+    def read(cls, signing_key: str, *, issuer: str) -> "Signer":
+        """From a private JWK. Raises ValueError if it is none."""
+        return cls(read_signing_key(signing_key), issuer)
+
+    def token(self, caller: Caller, now: datetime) -> str:
+        """A sign-in token that ends `TOKEN_LIFE` after `now`."""
+        claims = {"sub": str(caller.person), "role": caller.role.value, "sid": str(caller.session)}
+        return self._sign(_TOKEN_TYPE, claims, now, TOKEN_LIFE)
+
+    def ticket(self, ticket: Ticket, now: datetime) -> str:
+        """A ticket that ends `TICKET_LIFE` after `now`."""
+        return self._sign(_TICKET_TYPE, {"jti": str(ticket.id), "role": ticket.role.value}, now, TICKET_LIFE)
+
+    def _sign(self, kind: str, claims: Mapping[str, str], now: datetime, life: timedelta) -> str:
+        header = {"alg": ALGORITHM, "typ": kind, "kid": self.key.kid}
+        times = {"iat": int(now.timestamp()), "exp": int((now + life).timestamp())}
+        return jwt.encode(
+            header, {"iss": self.issuer, "aud": _AUDIENCE, **times, **claims}, self.key, algorithms=[ALGORITHM]
+        )
+
+
+@dataclass(frozen=True)
+class Verifier:
+    """Reads tokens and tickets with the public keys that are in force, whichever of them signed."""
+
+    keys: KeySet
+    issuer: str
+    _seen: "OrderedDict[str, tuple[Caller, datetime]]" = field(default_factory=OrderedDict, compare=False, repr=False)
+
+    @classmethod
+    def read(cls, public_keys: str, *, issuer: str) -> "Verifier":
+        """From a public JWK set. Raises ValueError if it is none."""
+        return cls(read_public_keys(public_keys), issuer)
+
+    def caller(self, token: str, now: datetime) -> Caller:
+        """Who holds this sign-in token. Raises InvalidTokenError.
+
+        A browser sends the same one for a quarter of an hour; what was verified is remembered until it is over.
+        """
+        caller, until = self._seen.get(token) or self._caller(token, now)
+        if until <= now - LEEWAY:
+            self._seen.pop(token, None)
+            raise InvalidTokenError("it is over")
+        self._seen[token] = (caller, until)
+        while len(self._seen) > _REMEMBERED:
+            self._seen.popitem(last=False)
+        return caller
+
+    def _caller(self, token: str, now: datetime) -> tuple[Caller, datetime]:
+        claims = self._verified(token, _TOKEN_TYPE, now, ("sub", "role", "sid"))
+        try:
+            caller = Caller(UUID(claims["sub"]), Role(claims["role"]), UUID(claims["sid"]))
+            return caller, datetime.fromtimestamp(claims["exp"], UTC)
+        except (ValueError, TypeError, AttributeError, OverflowError) as error:
+            raise InvalidTokenError("a claim is not what it should be") from error
+
+    def ticket(self, token: str, now: datetime) -> Ticket:
+        """What this ticket grants; whether it was used before is for intake to know. Raises InvalidTokenError."""
+        claims = self._verified(token, _TICKET_TYPE, now, ("jti", "role"))
+        try:
+            return Ticket(UUID(claims["jti"]), Role(claims["role"]))
+        except (ValueError, TypeError, AttributeError) as error:
+            raise InvalidTokenError("a claim is not what it should be") from error
+
+    def _verified(self, token: str, kind: str, now: datetime, names: tuple[str, ...]) -> Mapping[str, Any]:
+        try:
+            # joserfc picks the key by `kid` and raises ValueError for one that is not in the set
+            found = jwt.decode(token, self.keys, algorithms=[ALGORITHM])
+            if found.header.get("typ") != kind:
+                raise InvalidTokenError("a token of another kind")
+            self._claims(now, names).validate(found.claims)
+        except (JoseError, ValueError) as error:
+            raise InvalidTokenError(type(error).__name__) from error
+        return found.claims
+
+    def _claims(self, now: datetime, names: tuple[str, ...]) -> jwt.JWTClaimsRegistry:
+        needed: dict[str, jwt.ClaimsOption] = {name: {"essential": True} for name in names}
+        return jwt.JWTClaimsRegistry(
+            int(now.timestamp()),
+            int(LEEWAY.total_seconds()),
+            iss={"essential": True, "value": self.issuer},
+            aud={"essential": True, "value": _AUDIENCE},
+            iat={"essential": True},
+            exp={"essential": True},
+            **needed,
+        )

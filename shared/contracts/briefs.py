@@ -1,0 +1,36 @@
+"""`touchmark.briefs`, owned by intake; compacted, keyed by commission. Free text travels here, nowhere else."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.contracts.fact import CommissionFact, Topic
+
+
+class BriefAnswer(BaseModel):
+    """One answered field of the craft's form, in the craft's canonical form.
+
+    `value` is what rules and prices compute with (millimetres, an option's id, an ISO date, text);
+    `shown` is what a person reads ("UK size M", "18 ct yellow gold").
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    field: str
+    value: str | int | bool
+    shown: str
+
+
+class BriefWritten(CommissionFact):
+    """What is wished, whole: the newest version of the key replaces the ones before it."""
+
+    topic: ClassVar[Topic] = Topic.BRIEFS
+
+    customer: UUID
+    brief_version: int
+    craft: str
+    craft_version: int
+    craft_sha256: str
+    answers: tuple[BriefAnswer, ...]
+    images: tuple[UUID, ...] = ()

@@ -1,0 +1,1 @@
+"""Commands: imperative, run as Temporal activities in the service that owns the thing, on its own task queue."""

@@ -1,0 +1,33 @@
+"""Lifecycle's own small commands."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from shared.contracts.commands.command import Command, Done, Result
+from shared.contracts.lifecycle import Holder, Outcome, Stage
+
+
+class RecordStage(Command):
+    """Write down, and tell, that the commission entered a stage."""
+
+    service: ClassVar[str] = "lifecycle"
+    result: ClassVar[type[Result]] = Done
+
+    stage: Stage
+    holder: Holder
+    since: datetime
+    due: datetime | None = None
+
+
+class RecordEnd(Command):
+    """Write down, and tell, that the commission ended.
+
+    `counted` is the newest version of each topic that its outcome took into account; what came after, came too late.
+    """
+
+    service: ClassVar[str] = "lifecycle"
+    result: ClassVar[type[Result]] = Done
+
+    outcome: Outcome
+    at: datetime
+    counted: dict[str, int] = {}  # noqa: RUF012 (pydantic copies a default for each instance)

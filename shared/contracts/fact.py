@@ -1,0 +1,52 @@
+"""What every fact has in common."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Topic(StrEnum):
+    """The topics, one owner each; partitions and retention stand in `shared/kafka/topics.toml`."""
+
+    COMMISSIONS = "touchmark.commissions"
+    PEOPLE = "touchmark.people"
+    BRIEFS = "touchmark.briefs"
+    QUOTES = "touchmark.quotes"
+    PRODUCTION = "touchmark.production"
+    NOTIFICATIONS = "touchmark.notifications"
+    LIFECYCLE = "touchmark.lifecycle"
+
+
+class Fact(BaseModel):
+    """Something that happened. Frozen; unknown fields are tolerated, so that old readers outlive new writers.
+
+    `at` is the instant it happened, in UTC. The Kafka key is `key`: the commission, or the person on `people`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    topic: ClassVar[Topic]
+
+    at: datetime
+
+    @property
+    def key(self) -> UUID:
+        raise NotImplementedError
+
+    @classmethod
+    def type(cls) -> str:
+        """The CloudEvents `type`: the topic and the class, as in `touchmark.quotes.QuoteDrafted`."""
+        return f"{cls.topic.value}.{cls.__name__}"
+
+
+class CommissionFact(Fact):
+    """A fact about one commission, which is its key."""
+
+    commission: UUID
+
+    @property
+    def key(self) -> UUID:
+        return self.commission

@@ -1,0 +1,29 @@
+"""`touchmark.people`, owned by intake; compacted, keyed by person. Personal data: a tombstone erases it."""
+
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from shared.contracts.fact import Fact, Topic
+
+
+class Role(StrEnum):
+    CUSTOMER = "customer"
+    MAKER = "maker"
+    OPS = "ops"
+
+
+class PersonRecorded(Fact):
+    """A person as intake knows them now: the newest record of the key is the whole truth."""
+
+    topic: ClassVar[Topic] = Topic.PEOPLE
+
+    person: UUID
+    role: Role
+    name: str
+    email: str
+    locale: str = "en"
+
+    @property
+    def key(self) -> UUID:
+        return self.person

@@ -1,0 +1,131 @@
+"""How a piece is made: stages, what cannot be undone, what is checked, what will differ, and what it is made of."""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.crafts.section import Name, NotNegative, Percent, Positive, Section, Source, Words
+
+
+class Counting(StrEnum):
+    """What a wait counts: every day (drying goes on at night), or working days (an office is shut on Sunday)."""
+
+    EVERY_DAY = "every_day"
+    WORKING_DAYS = "working_days"
+
+
+class Wait(Section):
+    """After a stage that ends on a day, the next one can begin so many days later."""
+
+    days: Annotated[int, Field(ge=1, le=365)]
+    counts: Counting
+    why: Words
+
+
+class Stage(Section):
+    """One step at the bench. `hands_on_hours` is the maker's own time, in steps of a minute."""
+
+    id: Name
+    title: Words
+    hands_on_hours: NotNegative
+    skills: tuple[Name, ...] = ()
+    partner: str = ""
+    """Who does it outside the studio, if not the maker alone."""
+    wait: Wait | None = None
+
+    @property
+    def hands_on_minutes(self) -> int:
+        """Whole minutes, rounded up: a promise must not be short."""
+        return -int(-(self.hands_on_hours * 60) // 1)
+
+
+class Making(Section):
+    """The stages in order.
+
+    `lead_working_days` pass between the customer's acceptance and the first stage, while materials come. A promise is
+    held for `hold_days` while the customer thinks.
+    """
+
+    lead_working_days: Annotated[int, Field(ge=0, le=365)]
+    lead_why: Words
+    hold_days: Annotated[int, Field(ge=1, le=365)]
+    stages: Annotated[tuple[Stage, ...], Field(min_length=1)]
+
+    @property
+    def hands_on_hours(self) -> Decimal:
+        return sum((stage.hands_on_hours for stage in self.stages), Decimal(0))
+
+    def stage(self, stage: str) -> Stage | None:
+        return next((each for each in self.stages if each.id == stage), None)
+
+
+class SignOff(Section):
+    """Something a person says yes to before a gate."""
+
+    id: Name
+    title: Words
+    by: Literal["customer", "maker", "ops"]
+
+
+class Gate(Section):
+    """A step that cannot be undone: `before` is the stage it guards.
+
+    `cancel_percent` of the quoted price is owed by a customer who cancels after it, and `cancel_why` says for what.
+    """
+
+    id: Name
+    title: Words
+    before: Name
+    why: Words
+    sign_offs: Annotated[tuple[SignOff, ...], Field(min_length=1)]
+    cancel_percent: Percent
+    cancel_why: Words
+
+
+class Tolerance(Section):
+    """How far a measure may be off, in `unit`; `of` names what it is measured against."""
+
+    of: Words
+    plus: NotNegative
+    minus: NotNegative
+    unit: Literal["mm", "g", "percent", "degrees"]
+
+
+class Check(Section):
+    """One line of the quality checklist; without a tolerance it is a matter of yes or no."""
+
+    id: Name
+    title: Words
+    method: Words
+    tolerance: Tolerance | None = None
+
+
+class Quality(Section):
+    checks: Annotated[tuple[Check, ...], Field(min_length=1)]
+
+
+class Variation(Section):
+    """What will differ from piece to piece, and within what: agreed when the quote is accepted."""
+
+    id: Name
+    what: Words
+    within: Words
+    why: Words
+
+
+class Material(Section):
+    """One entry of the bill of materials. `options` are the form's options it is used for; none means for all.
+
+    `recycled_percent` and `carbon_kg_per_kg` (kg CO2e per kg of the pure material) are left out where unknown.
+    """
+
+    id: Name
+    title: Words
+    options: tuple[Name, ...] = ()
+    composition: Words
+    origin: Words
+    recycled_percent: Percent | None = None
+    carbon_kg_per_kg: Positive | None = None
+    source: Source | None = None

@@ -1,0 +1,139 @@
+"""What one inbox does with records: each takes effect once, in order per key, or is put aside."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shared.inbox import store
+from shared.inbox.batch import Aside, Batch, stream_of
+from shared.inbox.failures import is_transient
+from shared.inbox.inbox import Inbox
+from shared.inbox.record import RawRecord, UnreadableError, read
+from shared.inbox.store import Reason, State
+from shared.postgres.database import Database, Tx
+from shared.runtime import faults
+from shared.runtime.logs import get_logger
+from shared.runtime.metrics import METRICS
+
+log = get_logger(__name__)
+
+_RECORDS = METRICS.counter(
+    "touchmark_inbox_records_total", "Records by what became of them.", ("service", "inbox", "outcome")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Processor:
+    """Runs an inbox's handlers on records, in transactions of its service's database."""
+
+    inbox: Inbox
+    database: Database
+
+    async def take(self, raws: Sequence[RawRecord]) -> None:
+        """Let all of them take effect in one transaction; those that cannot be next are put aside in it.
+
+        Raises:
+            Exception: whatever a handler raised; then nothing took effect.
+        """
+        async with self.database.transaction() as tx:
+            batch = await self._begin(tx, raws)
+            for raw in raws:
+                if aside := await batch.place(raw):
+                    await self._park(tx, raw, aside)
+            await batch.finish()
+            faults.reach("inbox.before_commit")
+        faults.reach("inbox.after_commit")
+        self._tell(batch)
+
+    async def take_one(self, raw: RawRecord) -> None:
+        """The same for one record, but it is put aside if it fails for good.
+
+        Raises:
+            Exception: a transient one; then nothing happened.
+        """
+        try:
+            await self.take([raw])
+        except Exception as error:
+            if is_transient(error):
+                raise
+            log.exception("record_failed", inbox=self.inbox.name, topic=raw.topic, offset=raw.offset)
+            aside = Aside(Reason.FAILED, describe(error))
+            async with self.database.transaction() as tx:
+                await self._park(tx, raw, aside)
+            self._count(Reason.FAILED.value, 1)
+
+    async def take_again(self, parked: int) -> bool:
+        """Try a parked record once more; false if somebody else has it. A gap to be replayed is accepted as one.
+
+        Raises:
+            Exception: a transient one; then nothing happened.
+        """
+        try:
+            return await self._take_again(parked)
+        except Exception as error:
+            if is_transient(error):
+                raise
+            log.exception("record_failed_again", inbox=self.inbox.name, parked=parked)
+            async with self.database.transaction() as tx:
+                await store.keep(tx, parked, reason=Reason.FAILED, detail=describe(error))
+            return True
+
+    async def releasable(self) -> Sequence[int]:
+        """The parked records that may be tried now, by their ids."""
+        async with self.database.statement() as tx:
+            return await store.releasable(tx, self.inbox.name)
+
+    async def waiting(self) -> int:
+        """How many parked records wait."""
+        async with self.database.statement() as tx:
+            return await store.waiting_count(tx, self.inbox.name)
+
+    async def _take_again(self, parked: int) -> bool:
+        async with self.database.transaction() as tx:
+            taken = await store.take(tx, parked)
+            if taken is None:
+                return False
+            batch = await self._begin(tx, [taken.raw])
+            batch.unpark(taken.raw)
+            if taken.state is State.REPLAY and taken.reason is Reason.GAP:
+                batch.accept_gap(taken.raw)
+            if aside := await batch.place(taken.raw):
+                await store.keep(tx, parked, reason=aside.reason, detail=aside.detail)
+            else:
+                await store.release(tx, parked)
+            await batch.finish()
+        self._tell(batch)
+        return True
+
+    async def _begin(self, tx: Tx, raws: Sequence[RawRecord]) -> Batch:
+        streams = sorted({stream for raw in raws if (stream := stream_of(raw))})
+        return Batch(self.inbox, tx, await store.standings(tx, self.inbox.name, streams))
+
+    async def _park(self, tx: Tx, raw: RawRecord, aside: Aside) -> None:
+        log.error(
+            "record_parked",
+            inbox=self.inbox.name,
+            topic=raw.topic,
+            partition=raw.partition,
+            offset=raw.offset,
+            reason=aside.reason.value,
+        )
+        await store.park(tx, self.inbox.name, raw, version=_version(raw), reason=aside.reason, detail=aside.detail)
+
+    def _tell(self, batch: Batch) -> None:
+        for outcome, number in batch.outcomes.items():
+            self._count(outcome, number)
+
+    def _count(self, outcome: str, number: int) -> None:
+        _RECORDS.labels(self.database.application, self.inbox.name, outcome).inc(number)
+
+
+def describe(error: Exception) -> str:
+    """An error in one line, for the person who decides what becomes of its record."""
+    return f"{type(error).__name__}: {error}"
+
+
+def _version(raw: RawRecord) -> int | None:
+    try:
+        return read(raw).version
+    except UnreadableError:
+        return None

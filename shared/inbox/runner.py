@@ -1,0 +1,163 @@
+"""Runs one inbox: reads its topics, replays what was parked, and watches that it gets on."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
+
+from shared.inbox.failures import is_transient
+from shared.inbox.inbox import Inbox
+from shared.inbox.pauses import Pauses
+from shared.inbox.processor import Processor
+from shared.inbox.record import RawRecord
+from shared.inbox.subscription import Delivery, Subscription
+from shared.inbox.watchdog import Watchdog
+from shared.kafka import topics
+from shared.postgres.database import Database
+from shared.runtime import faults
+from shared.runtime.backoff import Backoff
+from shared.runtime.logs import get_logger
+from shared.runtime.metrics import METRICS
+
+log = get_logger(__name__)
+
+_BATCHES = METRICS.counter("touchmark_inbox_batches_total", "Batches that were read.", ("service", "inbox"))
+_WAITS = METRICS.gauge("touchmark_inbox_waiting_partitions", "Partitions that back off.", ("service", "inbox"))
+_PARKED = METRICS.gauge("touchmark_inbox_parked_records", "Records that wait for a decision.", ("service", "inbox"))
+
+_REPLAY_EVERY = 0.5
+_LONGEST_BATCH = 120.0
+
+Parts = Mapping[TopicPartition, Sequence["ConsumerRecord[Any, Any]"]]
+
+
+class InboxRunner:
+    """Consumes the inbox's topics. `instance` names this process among copies of it, and keeps it over restarts."""
+
+    def __init__(
+        self, inbox: Inbox, *, database: Database, kafka: str, prefix: str = "", instance: str | None = None
+    ) -> None:
+        self._inbox = inbox
+        self._kafka = kafka
+        self._instance = instance
+        self._labels = (database.application, inbox.name)
+        self._prefix = prefix
+        self._topics = [f"{prefix}{topic}" for topic in inbox.topics]
+        self._group = f"{prefix}{database.application}.{inbox.name}"
+        self._processor = Processor(inbox, database)
+        self._pauses = Pauses()
+        self._busy_since: float | None = None
+        self._watchdog = Watchdog(
+            kafka, group=self._group, topics=self._topics, labels=self._labels, excused=self._waits_on_purpose
+        )
+
+    async def run(self) -> None:
+        """Consume until cancelled. Kafka or PostgreSQL away is waited for."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._keep_reading(), name=f"{self._group} reads")
+            group.create_task(self._keep_replaying(), name=f"{self._group} replays")
+            group.create_task(self._watchdog.run(), name=f"{self._group} watches")
+
+    async def _keep_reading(self) -> None:
+        backoff = Backoff(first=0.2, longest=5.0)
+        while True:
+            subscription = Subscription(
+                self._kafka, self._topics, group=self._group, instance=self._instance, deliver=self._deliver
+            )
+            try:
+                await self._topics_are_there()
+                await subscription.start()
+                log.info("inbox_reads", inbox=self._inbox.name)
+                backoff.reset()
+                await self._watchdog.until_hung(subscription.failed, subscription.assigned)
+            except (KafkaError, OSError, TimeoutError) as error:
+                log.warning("inbox_cannot_read", inbox=self._inbox.name, reason=f"{type(error).__name__}: {error}")
+            finally:
+                await subscription.stop()
+                self._pauses.clear()
+            await asyncio.sleep(backoff.next())
+
+    async def _topics_are_there(self) -> None:
+        """A consumer that starts before its topics would look for them again minutes later.
+
+        Raises:
+            ConnectionError: one is missing, or Kafka is away.
+        """
+        if missing := await topics.missing(self._kafka, self._inbox.topics, prefix=self._prefix):
+            raise ConnectionError(f"not there yet: {', '.join(sorted(missing))}")
+
+    async def _deliver(self, consumer: AIOKafkaConsumer, records: Delivery) -> None:
+        """Take one batch. Never raises: FastStream would pass over what it was."""
+        _BATCHES.labels(*self._labels).inc()
+        self._busy_since = _now()
+        parts: dict[TopicPartition, list[ConsumerRecord[Any, Any]]] = defaultdict(list)
+        for record in records:
+            parts[TopicPartition(record.topic, record.partition)].append(record)
+        try:
+            await self._take(consumer, parts)
+        except Exception as error:
+            log.exception("batch_not_taken", inbox=self._inbox.name)
+            for partition, part in parts.items():
+                self._pauses.hold(consumer, partition, part[0].offset, type(error).__name__)
+        finally:
+            self._busy_since = None
+            _WAITS.labels(*self._labels).set(len(self._pauses))
+
+    async def _take(self, consumer: AIOKafkaConsumer, parts: Parts) -> None:
+        try:
+            await self._processor.take([self._raw(record) for part in parts.values() for record in part])
+            taken: Mapping[TopicPartition, int] = {place: part[-1].offset + 1 for place, part in parts.items()}
+        except Exception as error:  # noqa: BLE001 (whatever it was: the records go one by one now, and show it again)
+            log.info("batch_taken_apart", inbox=self._inbox.name, reason=type(error).__name__)
+            taken = await self._one_by_one(consumer, parts)
+        for partition in taken:
+            self._pauses.progressed(partition)
+        if taken:
+            await self._commit(consumer, taken)
+
+    async def _one_by_one(self, consumer: AIOKafkaConsumer, parts: Parts) -> Mapping[TopicPartition, int]:
+        """Take each record in a transaction of its own; how far each partition came. The others do not wait for one."""
+        taken: dict[TopicPartition, int] = {}
+        for partition, part in parts.items():
+            for record in part:
+                try:
+                    await self._processor.take_one(self._raw(record))
+                except Exception as error:  # noqa: BLE001 (only a transient one gets here)
+                    self._pauses.hold(consumer, partition, record.offset, f"{type(error).__name__}: {error}")
+                    break
+                taken[partition] = record.offset + 1
+        return taken
+
+    async def _commit(self, consumer: AIOKafkaConsumer, taken: Mapping[TopicPartition, int]) -> None:
+        try:
+            await consumer.commit(dict(taken))
+        except KafkaError as error:
+            # The marks know what took effect: whoever reads these records again passes over them.
+            log.warning("offsets_not_committed", inbox=self._inbox.name, reason=type(error).__name__)
+        faults.reach("inbox.after_offset_commit")
+
+    async def _keep_replaying(self) -> None:
+        """Try what somebody decided to replay, and what waited only for that, in order."""
+        while True:
+            try:
+                while any([await self._processor.take_again(one) for one in await self._processor.releasable()]):
+                    pass  # what came next may be tried now
+                _PARKED.labels(*self._labels).set(await self._processor.waiting())
+            except Exception as error:
+                if not is_transient(error):
+                    log.exception("replay_failed", inbox=self._inbox.name)
+            await asyncio.sleep(_REPLAY_EVERY)
+
+    def _raw(self, record: "ConsumerRecord[Any, Any]") -> RawRecord:
+        return RawRecord.of(record, self._prefix)
+
+    def _waits_on_purpose(self) -> bool:
+        busy = self._busy_since is not None and _now() - self._busy_since < _LONGEST_BATCH
+        return busy or len(self._pauses) > 0
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

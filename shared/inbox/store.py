@@ -1,0 +1,198 @@
+"""What an inbox keeps in its service's database: each key's high-water mark, and the records put aside."""
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from shared.inbox.record import RawRecord
+from shared.postgres.database import Tx
+from shared.postgres.queries import load
+
+_QUERIES: Any = load(Path(__file__).with_name("queries.sql"))
+
+_LONGEST_KEY = 200
+_LONGEST_DETAIL = 2000
+
+Stream: TypeAlias = tuple[str, UUID]
+"""A topic and a key: what versions count along."""
+
+
+class Reason(StrEnum):
+    """Why a record was put aside."""
+
+    UNREADABLE = "unreadable"
+    GAP = "gap"
+    FAILED = "failed"
+    BEHIND = "behind"
+
+
+class State(StrEnum):
+    """Of a parked record: `waiting` and `replay` are open, the others are for good."""
+
+    WAITING = "waiting"
+    REPLAY = "replay"
+    REPLAYED = "replayed"
+    DROPPED = "dropped"
+
+
+@dataclass(slots=True)
+class Standing:
+    """How far a stream has come in an inbox: its last version that took effect, and why its head is parked, if so."""
+
+    version: int
+    parked_for: Reason | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A parked record as people see it."""
+
+    id: int
+    inbox: str
+    topic: str
+    partition: int
+    record_offset: int
+    key: str
+    version: int | None
+    reason: Reason
+    detail: str
+    state: State
+    parked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A parked record as the inbox takes it up again."""
+
+    id: int
+    raw: RawRecord
+    reason: Reason
+    state: State
+
+
+async def standings(tx: Tx, inbox: str, streams: Sequence[Stream]) -> dict[Stream, Standing]:
+    topics, keys = [topic for topic, _ in streams], [key for _, key in streams]
+    rows = _QUERIES.known(tx.connection, inbox=inbox, topics=topics, keys=keys)
+    return {
+        (row["topic"], row["key"]): Standing(row["version"], Reason(row["parked_for"]) if row["parked_for"] else None)
+        async for row in rows
+    }
+
+
+async def advance(tx: Tx, inbox: str, steps: Mapping[Stream, tuple[int, int]]) -> bool:
+    """Move each stream's mark from one version to another; false if another consumer has moved one meanwhile."""
+    moved = await _QUERIES.advance(
+        tx.connection,
+        inbox=inbox,
+        topics=[topic for topic, _ in steps],
+        keys=[key for _, key in steps],
+        befores=[before for before, _ in steps.values()],
+        afters=[after for _, after in steps.values()],
+    )
+    return bool(moved == len(steps))
+
+
+async def park(tx: Tx, inbox: str, raw: RawRecord, *, version: int | None, reason: Reason, detail: str) -> None:
+    await _QUERIES.park(
+        tx.connection,
+        inbox=inbox,
+        topic=raw.topic,
+        partition=raw.partition,
+        record_offset=raw.offset,
+        key=shown_key(raw.key),
+        version=version,
+        headers=_headers_to_json(raw.headers),
+        data=raw.value,
+        reason=reason.value,
+        detail=_clean(detail),
+    )
+
+
+async def releasable(tx: Tx, inbox: str) -> list[int]:
+    return [row["id"] async for row in _QUERIES.releasable(tx.connection, inbox=inbox)]
+
+
+async def take(tx: Tx, parked: int) -> Taken | None:
+    row = await _QUERIES.take(tx.connection, id=parked)
+    if row is None:
+        return None
+    raw = RawRecord(
+        topic=row["topic"],
+        partition=row["partition"],
+        offset=row["record_offset"],
+        key=row["key"].encode() or None,
+        value=row["data"],
+        headers=_headers_from_json(row["headers"]),
+    )
+    return Taken(row["id"], raw, Reason(row["reason"]), State(row["state"]))
+
+
+async def release(tx: Tx, parked: int) -> None:
+    await _QUERIES.release(tx.connection, id=parked)
+
+
+async def keep(tx: Tx, parked: int, *, reason: Reason, detail: str) -> None:
+    await _QUERIES.keep(tx.connection, id=parked, reason=reason.value, detail=_clean(detail))
+
+
+async def waiting(tx: Tx, inbox: str | None, *, at_most: int) -> list[Parked]:
+    return [
+        Parked(**{**row, "reason": Reason(row["reason"]), "state": State(row["state"])})
+        async for row in _QUERIES.parked(tx.connection, inbox=inbox, at_most=at_most)
+    ]
+
+
+async def waiting_count(tx: Tx, inbox: str) -> int:
+    return int(await _QUERIES.waiting_count(tx.connection, inbox=inbox))
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The first open record of a key."""
+
+    id: int
+    inbox: str
+    topic: str
+    key: str
+    version: int | None
+    reason: str
+
+
+async def first_of_its_key(tx: Tx, parked: int) -> Head | None:
+    row = await _QUERIES.first_of_its_key(tx.connection, id=parked)
+    return Head(**row) if row else None
+
+
+async def decide(tx: Tx, parked: int, state: State, *, by: str, note: str) -> None:
+    await _QUERIES.decide(tx.connection, id=parked, state=state.value, decided_by=by, note=note)
+
+
+async def pass_over(tx: Tx, head: Head, version: int) -> None:
+    await _QUERIES.pass_over(tx.connection, inbox=head.inbox, topic=head.topic, key=UUID(head.key), version=version)
+
+
+def shown_key(key: bytes | None) -> str:
+    """The key as people see it: itself if it is text, else with escapes, and cut if it is long."""
+    text = (key or b"").decode("utf-8", "backslashreplace")
+    return _clean(text)[:_LONGEST_KEY]
+
+
+def _clean(text: str) -> str:
+    """What PostgreSQL takes as text."""
+    return text.replace("\x00", "\\x00")[:_LONGEST_DETAIL]
+
+
+def _headers_to_json(headers: Sequence[tuple[str, bytes | None]]) -> str:
+    return json.dumps(
+        [[_clean(name), None if value is None else base64.b64encode(value).decode()] for name, value in headers]
+    )
+
+
+def _headers_from_json(text: str) -> tuple[tuple[str, bytes | None], ...]:
+    return tuple((name, None if value is None else base64.b64decode(value)) for name, value in json.loads(text))

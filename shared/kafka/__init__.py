@@ -1,0 +1,1 @@
+"""Kafka: the topics of the platform, applied at start."""

@@ -1,0 +1,107 @@
+"""Working days and hours, and where a day ends. Days are days in the studio's zone; minutes are worked minutes."""
+
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+_DAY = timedelta(days=1)
+_DAYS_OF_A_WEEK = 7
+_HORIZON_DAYS = 3660
+"""About ten years: whoever finds no working day until then has a calendar without any."""
+
+
+class NoWorkingDayError(ValueError):
+    """The calendar has no working day within ten years."""
+
+
+class UnknownCountryError(ValueError):
+    """No public holidays are known for this country code."""
+
+
+@dataclass(frozen=True)
+class WorkingCalendar:
+    """When somebody works.
+
+    `week` has the worked minutes of Monday to Sunday; nobody works on days in `holidays` (public ones) or `closures`
+    (the studio's own).
+    """
+
+    week: tuple[int, int, int, int, int, int, int]
+    holidays: Container[date] = frozenset()
+    closures: frozenset[date] = field(default=frozenset())
+
+    def __post_init__(self) -> None:
+        if len(self.week) != _DAYS_OF_A_WEEK or not all(0 <= minutes <= 24 * 60 for minutes in self.week):
+            raise ValueError("a week has seven days of 0 to 1440 minutes")
+        if not any(self.week):
+            raise NoWorkingDayError("a week needs at least one working minute")
+
+    @classmethod
+    def of(
+        cls, hours: Iterable[Decimal], *, country: str, subdivision: str | None = None, closures: Iterable[date] = ()
+    ) -> "WorkingCalendar":
+        """A calendar of the hours of Monday to Sunday with the public holidays of an ISO 3166-1 country.
+
+        `subdivision` is the second part of an ISO 3166-2 code, as `BY` in DE-BY.
+
+        Raises:
+            UnknownCountryError: nobody keeps the holidays of that country or subdivision.
+        """
+        monday, tuesday, wednesday, thursday, friday, saturday, sunday = (int(each * 60) for each in hours)
+        return cls(
+            week=(monday, tuesday, wednesday, thursday, friday, saturday, sunday),
+            holidays=public_holidays(country, subdivision),
+            closures=frozenset(closures),
+        )
+
+    def minutes(self, day: date) -> int:
+        """The minutes worked on this day, 0 on a free one."""
+        if day in self.closures or day in self.holidays:
+            return 0
+        return self.week[day.weekday()]
+
+    def working_day(self, day: date) -> date:
+        """The first working day on or after `day`. Raises NoWorkingDayError."""
+        for ahead in range(_HORIZON_DAYS):
+            if self.minutes(found := day + ahead * _DAY):
+                return found
+        raise NoWorkingDayError(f"nobody works in the ten years from {day}")
+
+    def add_working_days(self, start: date, days: int) -> date:
+        """The day on which `days` working days have passed since `start`, which itself is not counted."""
+        found = start
+        for _ in range(days):
+            found = self.working_day(found + _DAY)
+        return found
+
+    def add_working_minutes(self, start: date, minutes: int) -> date:
+        """The day on which so many minutes of work are done, if they begin with the first minute of `start`."""
+        found = self.working_day(start)
+        left = minutes - self.minutes(found)
+        while left > 0:
+            found = self.working_day(found + _DAY)
+            left -= self.minutes(found)
+        return found
+
+
+def public_holidays(country: str, subdivision: str | None = None) -> Container[date]:
+    """The public holidays of a country, by the `holidays` package. Raises UnknownCountryError."""
+    # 7 MiB that only a service with a working calendar needs.
+    import holidays  # noqa: PLC0415
+
+    try:
+        return holidays.country_holidays(country, subdiv=subdivision)
+    except NotImplementedError as error:
+        raise UnknownCountryError(str(error)) from error
+
+
+def end_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """The instant, in UTC, at which `day` ends in `zone`: the first one of the day after."""
+    return datetime.combine(day + _DAY, time(), zone).astimezone(UTC)
+
+
+def day_of(instant: datetime, zone: ZoneInfo) -> date:
+    """The day that it is in `zone` at this instant."""
+    return instant.astimezone(zone).date()

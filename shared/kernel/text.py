@@ -1,0 +1,103 @@
+"""Text that somebody typed: made uniform, and refused where it could not be stored, shown or read.
+
+PostgreSQL refuses NUL, UTF-8 refuses unpaired surrogates, and control characters mean nothing to a reader. Both rules
+normalise to NFC (Unicode Standard Annex 15) and cut white space around; lengths are in Unicode code points, as typed.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Protocol
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+# C0 and C1 controls, line and paragraph separators, bidirectional overrides, noncharacters of the basic plane.
+_NEVER = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff"
+_NOT_IN_PROSE = re.compile(rf"[{_NEVER}\ud800-\udfff]")
+_NOT_IN_A_LINE = re.compile(rf"[\t\n\r{_NEVER}\ud800-\udfff]")
+
+
+class TextRefusedError(ValueError):
+    """The text cannot be taken; `message` says why and `remedy` what to do, both for the person who typed it."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+
+def line(text: str, *, longest: int, shortest: int = 0) -> str:
+    """One line of text. Raises TextRefusedError."""
+    return _checked(text, _NOT_IN_A_LINE, shortest, longest)
+
+
+def prose(text: str, *, longest: int, shortest: int = 0) -> str:
+    """Text of several lines, ended by a line feed each. Raises TextRefusedError."""
+    return _checked(text.replace("\r\n", "\n").replace("\r", "\n"), _NOT_IN_PROSE, shortest, longest)
+
+
+def _checked(text: str, never: re.Pattern[str], shortest: int, longest: int) -> str:
+    if found := never.search(text):
+        raise TextRefusedError(
+            f"This holds a character that cannot be kept (U+{ord(found[0]):04X}).",
+            "Type it again here instead of pasting it.",
+        )
+    if len(text) > longest:
+        raise TextRefusedError(f"This is {len(text)} characters long.", f"Shorten it to {longest} characters.")
+    if shortest and not text.strip():
+        raise TextRefusedError("This is empty.", "Fill it in.")
+    if len(text) < shortest:
+        raise TextRefusedError("This is too short.", f"Write at least {shortest} characters.")
+    return unicodedata.normalize("NFC", text).strip()
+
+
+class Rule(Protocol):
+    """`line` or `prose`."""
+
+    def __call__(self, text: str, *, longest: int, shortest: int) -> str: ...
+
+
+@dataclass(frozen=True)
+class Line:
+    """For pydantic: `name: Annotated[str, Line(longest=120)]` is one clean line of text."""
+
+    longest: int
+    shortest: int = 1
+
+    def __get_pydantic_core_schema__(self, source: type[str], handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._clean, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(schema), "minLength": self.shortest, "maxLength": self.longest, "pattern": self._pattern()}
+
+    def _clean(self, text: str) -> str:
+        return _as_pydantic(line, text, self.longest, self.shortest)
+
+    def _pattern(self) -> str:
+        return _pattern(rf"\t\n\r{_NEVER}", self.shortest)
+
+
+@dataclass(frozen=True)
+class Prose(Line):
+    """For pydantic: `why: Annotated[str, Prose(longest=2000)]` is clean text of several lines."""
+
+    def _clean(self, text: str) -> str:
+        return _as_pydantic(prose, text, self.longest, self.shortest)
+
+    def _pattern(self) -> str:
+        return _pattern(_NEVER, self.shortest)
+
+
+def _as_pydantic(rule: Rule, text: str, longest: int, shortest: int) -> str:
+    try:
+        return rule(text, longest=longest, shortest=shortest)
+    except TextRefusedError as error:
+        context = {"message": error.message, "remedy": error.remedy}
+        raise PydanticCustomError("text_refused", "{message}", context) from error
+
+
+def _pattern(never: str, shortest: int) -> str:
+    """As JSON Schema says it (ECMA 262); surrogates are left out, since JSON that has one is not well formed."""
+    return rf"^[^{never}]*[^\s{never}][^{never}]*$" if shortest else rf"^[^{never}]*$"

@@ -1,0 +1,178 @@
+"""The relay: sends what waits in the outbox to Kafka, in order, and deletes what Kafka has acknowledged."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+
+import asyncpg
+from aiokafka.errors import KafkaError
+
+from shared.outbox.sender import Sender, Sent
+from shared.outbox.store import Depth, OutboxStore, Row
+from shared.postgres.database import Database
+from shared.runtime import faults
+from shared.runtime.backoff import Backoff
+from shared.runtime.logs import get_logger
+from shared.runtime.metrics import METRICS
+
+log = get_logger(__name__)
+
+_LOOK_EVERY = 2.0  # seconds between looks at the lock and at the depth
+_STAND_BY = 0.25
+_FINISH_WITHIN = 1.5
+
+_AWAY = (KafkaError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+
+_SENT = METRICS.counter("touchmark_relay_records_total", "Records acknowledged by Kafka.", ("service", "topic"))
+_BATCHES = METRICS.counter("touchmark_relay_batches_total", "Batches that were sent.", ("service",))
+_FAILURES = METRICS.counter("touchmark_relay_failures_total", "Times that Kafka did not take a batch.", ("service",))
+_LEADS = METRICS.gauge("touchmark_relay_leads", "1 where the relay works, 0 where it stands by.", ("service",))
+_ROWS = METRICS.gauge("touchmark_outbox_rows", "Rows that wait to be sent.", ("service",))
+_OLDEST = METRICS.gauge("touchmark_outbox_oldest_seconds", "How long the first row has waited.", ("service",))
+
+
+class Relay:
+    """One service's relay. Of several copies one works, by a session advisory lock; the others stand by.
+
+    Between a commit and its record are the time until `wake`, or `rest` seconds where another process committed.
+    It reads `at_once` rows at a time.
+    """
+
+    def __init__(
+        self, database: Database, kafka: str, prefix: str = "", *, rest: float = 0.1, at_once: int = 500
+    ) -> None:
+        self._database = database
+        self._service = database.application
+        self._sender = Sender(kafka, prefix=prefix, client=f"{prefix}{self._service}.relay")
+        self._rest = rest
+        self._at_once = at_once
+        self._woken = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._measured = 0.0
+
+    def wake(self) -> None:
+        """Look at the outbox now: something was committed."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Relay until cancelled; then what is on its way is finished, for a second and a half at most.
+
+        Kafka or PostgreSQL away is waited for.
+        """
+        self._stopping.clear()
+        relaying = asyncio.create_task(self._keep_relaying(), name=f"{self._service} relay")
+        try:
+            await asyncio.shield(relaying)
+        finally:
+            self._stopping.set()
+            self._woken.set()
+            await asyncio.wait({relaying}, timeout=_FINISH_WITHIN)
+            relaying.cancel()
+            with suppress(asyncio.CancelledError):
+                await relaying
+
+    async def _keep_relaying(self) -> None:
+        backoff = Backoff(first=0.1, longest=5.0)
+        while not self._stopping.is_set():
+            try:
+                async with self._lead() as store:
+                    await self._relay(store, backoff)
+            except _AWAY as error:
+                log.warning("relay_interrupted", reason=f"{type(error).__name__}: {error}")
+            except Exception:
+                log.exception("relay_failed")
+            await self._pause(backoff.next())
+
+    @asynccontextmanager
+    async def _lead(self) -> AsyncIterator[OutboxStore]:
+        """Hold the lock. The producer ends before it does, so that nothing of ours arrives behind a successor's."""
+        connection = await self._database.connect()
+        try:
+            store = OutboxStore(connection)
+            while not self._stopping.is_set() and not await store.lead():
+                await self._pause(_STAND_BY)
+            _LEADS.labels(self._service).set(1)
+            log.info("relay_leads")
+            yield store
+        finally:
+            _LEADS.labels(self._service).set(0)
+            await self._sender.stop()
+            await _close(connection)
+
+    async def _relay(self, store: OutboxStore, backoff: Backoff) -> None:
+        while not self._stopping.is_set():
+            self._woken.clear()
+            failure = await self._send_what_waits(store)
+            await self._measure(store)
+            if failure is None:
+                backoff.reset()
+                await _wait(self._woken, self._rest)
+            else:
+                await self._give_up(failure)
+                await self._pause(backoff.next())
+
+    async def _send_what_waits(self, store: OutboxStore) -> Exception | None:
+        """Send batch after batch until nothing waits; why that ended early, if it did."""
+        rows: Sequence[Row] = await store.waiting((), at_most=self._at_once)
+        while rows and not self._stopping.is_set():
+            following, sent = await self._send(store, rows)
+            await store.forget([row.position for row in sent.acknowledged])
+            faults.reach("relay.after_delete")
+            self._count(sent)
+            if sent.failure is not None:
+                return sent.failure
+            rows = following or await store.waiting((), at_most=self._at_once)
+        return None
+
+    async def _send(self, store: OutboxStore, rows: Sequence[Row]) -> tuple[Sequence[Row], Sent]:
+        """Send a batch and read the next one meanwhile, from a snapshot of its own.
+
+        By what this batch holds and not by a position: a row at a lower one may have been committed since, and would
+        have to come before later ones of its key.
+        """
+        faults.reach("relay.before_produce")
+        sending = asyncio.create_task(self._sender.send(rows))
+        try:
+            following = await store.waiting(rows, at_most=self._at_once)
+            while not (await asyncio.wait({sending}, timeout=_LOOK_EVERY))[0]:
+                self._tell(await store.depth())  # raises if the session is lost, and the lock with it
+            sent = sending.result()
+        finally:
+            sending.cancel()
+        faults.reach("relay.after_produce")
+        return following, sent
+
+    async def _give_up(self, failure: Exception) -> None:
+        _FAILURES.labels(self._service).inc()
+        log.warning("records_not_sent", reason=f"{type(failure).__name__}: {failure}")
+        await self._sender.stop()
+
+    def _count(self, sent: Sent) -> None:
+        _BATCHES.labels(self._service).inc()
+        for row in sent.acknowledged:
+            _SENT.labels(self._service, row.topic).inc()
+
+    async def _measure(self, store: OutboxStore) -> None:
+        now = asyncio.get_running_loop().time()
+        if now - self._measured >= _LOOK_EVERY:
+            self._measured = now
+            self._tell(await store.depth())
+
+    def _tell(self, depth: Depth) -> None:
+        _ROWS.labels(self._service).set(depth.rows)
+        _OLDEST.labels(self._service).set(depth.oldest_seconds)
+
+    async def _pause(self, seconds: float) -> None:
+        await _wait(self._stopping, seconds)
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
+
+
+async def _close(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    try:
+        await connection.close(timeout=1)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+        connection.terminate()

@@ -1,0 +1,63 @@
+"""The outbox as its relay reads it, on the one session that holds the relay's lock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from shared.postgres.queries import load
+
+_LOCK = 0x746F756368  # "touch"; advisory locks are of one database, so every service may use the same
+_MOST_COUNTED = 100_000
+
+_QUERIES: Any = load(Path(__file__).with_name("queries.sql"))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record to send. `topic` is without the prefix; `data` is JSON, None for a tombstone."""
+
+    position: int
+    topic: str
+    key: UUID
+    version: int
+    id: UUID
+    type: str
+    source: str
+    at: datetime
+    data: str | None
+    traceparent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """What waits: `rows` are counted up to a hundred thousand."""
+
+    rows: int
+    oldest_seconds: float
+
+
+class OutboxStore:
+    """Reads and deletes on the session that holds the lock: whoever has lost the lock can do neither."""
+
+    def __init__(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+        self._connection = connection
+
+    async def lead(self) -> bool:
+        return bool(await _QUERIES.lead(self._connection, lock=_LOCK))
+
+    async def waiting(self, in_flight: Sequence[Row], *, at_most: int) -> list[Row]:
+        positions = [row.position for row in in_flight]
+        found = _QUERIES.waiting(self._connection, in_flight=positions, at_most=at_most)
+        return [Row(**row) async for row in found]
+
+    async def forget(self, positions: Sequence[int]) -> None:
+        await _QUERIES.forget(self._connection, positions=positions)
+
+    async def depth(self) -> Depth:
+        row = await _QUERIES.depth(self._connection, at_most=_MOST_COUNTED)
+        return Depth(rows=row["rows_waiting"], oldest_seconds=max(0.0, row["oldest_seconds"]))

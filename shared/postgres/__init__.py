@@ -1,0 +1,1 @@
+"""One service's PostgreSQL database: its pool, its transactions, its queries, its migrations."""

@@ -1,0 +1,228 @@
+"""The pool and the transactions of one service's database.
+
+A door opens a transaction and hands the `Tx` to one action; nothing below it commits. After the commit those who
+asked (`on_commit`) learn what it changed: the relay whether facts wait, the live pages which keys were touched.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TypeAlias
+from uuid import UUID
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+from shared.runtime.logs import get_logger
+
+log = get_logger(__name__)
+
+Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
+
+_LOST = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+)
+_AWAY = (OSError, TimeoutError, asyncpg.InterfaceError, *_LOST)
+
+
+class DatabaseUnavailableError(ConnectionError):
+    """PostgreSQL is away, or all connections of the pool were in use for too long. Trying again may help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long, in seconds, this login may keep others waiting; PostgreSQL itself ends what takes longer.
+
+    `acquire` is the wait for a free connection of the pool, `transaction` bounds everything between BEGIN and
+    COMMIT: an old open transaction would keep the vacuum from the outbox.
+    """
+
+    acquire: float = 5.0
+    connect: float = 5.0
+    statement: float = 10.0
+    lock: float = 5.0
+    idle_in_transaction: float = 15.0
+    transaction: float = 30.0
+
+    def settings(self) -> dict[str, str]:
+        """As settings of a PostgreSQL session."""
+        return {
+            "statement_timeout": _milliseconds(self.statement),
+            "lock_timeout": _milliseconds(self.lock),
+            "idle_in_transaction_session_timeout": _milliseconds(self.idle_in_transaction),
+            "transaction_timeout": _milliseconds(self.transaction),
+        }
+
+
+def _milliseconds(seconds: float) -> str:
+    return str(int(seconds * 1000))
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a commit changed: whether facts wait in the outbox, and the keys that live pages may be showing."""
+
+    staged: bool
+    touched: frozenset[str]
+
+
+CommitListener: TypeAlias = Callable[[Committed], None]
+"""Told after a commit, in the same task: it must return at once and never raise."""
+
+
+@dataclass(slots=True)
+class Tx:
+    """One open transaction. `source` is the CloudEvents source of the facts staged in it."""
+
+    connection: Connection
+    source: str
+    staged: bool = False
+    _touched: set[str] = field(default_factory=set)
+
+    def touch(self, key: UUID | str) -> None:
+        """Tell the live pages of `key`, once this is committed, that there is something new."""
+        self._touched.add(str(key))
+
+    @property
+    def touched(self) -> frozenset[str]:
+        return frozenset(self._touched)
+
+
+class Database:
+    """A bounded pool on one service's database. Opening connects to nothing: the first transaction does."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", *, dsn: str, application: str, limits: Limits) -> None:
+        self._pool = pool
+        self._dsn = dsn
+        self._application = application
+        self._limits = limits
+        self._listeners: list[CommitListener] = []
+
+    @classmethod
+    async def open(cls, dsn: str, *, application: str, size: int = 10, limits: Limits | None = None) -> "Database":
+        """A database of at most `size` connections for the service `application`."""
+        limits = limits or Limits()
+        pool = await asyncpg.create_pool(
+            dsn,
+            min_size=0,
+            max_size=size,
+            max_inactive_connection_lifetime=300,
+            reset=_keep,
+            timeout=limits.connect,
+            command_timeout=limits.statement + 5,
+            server_settings=_session(application, limits),
+        )
+        return cls(pool, dsn=dsn, application=application, limits=limits)
+
+    async def close(self, within: float = 5.0) -> None:
+        """Give connections in use `within` seconds to come back, then cut them."""
+        try:
+            await asyncio.wait_for(self._pool.close(), within)
+        except TimeoutError:
+            self._pool.terminate()
+
+    def on_commit(self, listener: CommitListener) -> None:
+        """Have `listener` told of every commit that staged facts or touched keys."""
+        self._listeners.append(listener)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Tx]:
+        """A transaction (READ COMMITTED): committed at the end of the block, rolled back if it raises.
+
+        Raises:
+            DatabaseUnavailableError: no connection could be had in time.
+        """
+        async with self._connection() as connection:
+            async with connection.transaction():
+                tx = Tx(connection, self.source)
+                yield tx
+            self._tell(tx)
+
+    @asynccontextmanager
+    async def statement(self) -> AsyncIterator[Tx]:
+        """The same for exactly one statement, which is its own transaction: one round trip instead of three.
+
+        Raises:
+            DatabaseUnavailableError: no connection could be had in time.
+        """
+        async with self._connection() as connection:
+            tx = Tx(connection, self.source)
+            yield tx
+            self._tell(tx)
+
+    async def connect(self) -> "asyncpg.Connection[asyncpg.Record]":
+        """A connection outside of the pool, for who needs a session of their own. The caller closes it.
+
+        Raises:
+            DatabaseUnavailableError: PostgreSQL is away.
+        """
+        try:
+            return await asyncpg.connect(
+                self._dsn,
+                timeout=self._limits.connect,
+                command_timeout=self._limits.statement + 5,
+                server_settings=_session(self._application, self._limits),
+            )
+        except _AWAY as error:
+            raise _unavailable(error) from error
+
+    @property
+    def source(self) -> str:
+        """The CloudEvents `source` of what this service tells, as in `urn:touchmark:intake`."""
+        return f"urn:touchmark:{self._application}"
+
+    @property
+    def application(self) -> str:
+        return self._application
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Connection]:
+        try:
+            connection = await self._pool.acquire(timeout=self._limits.acquire)
+        except _AWAY as error:
+            raise _unavailable(error) from error
+        try:
+            yield connection
+        except _LOST as error:
+            raise _unavailable(error) from error
+        except asyncpg.InterfaceError as error:
+            if _gone(connection):
+                raise _unavailable(error) from error
+            raise
+        finally:
+            await self._pool.release(connection)
+
+    def _tell(self, tx: Tx) -> None:
+        if tx.staged or tx.touched:
+            committed = Committed(staged=tx.staged, touched=tx.touched)
+            for listener in self._listeners:
+                listener(committed)
+
+
+def _gone(connection: Connection) -> bool:
+    """Whether the connection was lost; one that the pool took back by itself, because it broke, will not even say."""
+    try:
+        return connection.is_closed()
+    except asyncpg.InterfaceError:
+        return True
+
+
+def _unavailable(error: Exception) -> DatabaseUnavailableError:
+    return DatabaseUnavailableError(str(error) or type(error).__name__)
+
+
+def _session(application: str, limits: Limits) -> dict[str, str]:
+    # Our statements are short: compiling them would take longer than running them. A client that is gone without a
+    # word is noticed within half a minute, since it may hold the relay's lock.
+    alive = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"}
+    said = {"application_name": f"touchmark-{application}", "timezone": "UTC", "jit": "off"}
+    return said | alive | limits.settings()
+
+
+async def _keep(_connection: object) -> None:
+    """Nothing to reset: no session state is ever set, and asyncpg's own reset costs a round trip for each use."""

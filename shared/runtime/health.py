@@ -1,0 +1,71 @@
+"""What a process knows about its own parts, and the doors that tell it: `/health/live`, `/health/ready`, `/metrics`."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.runtime.metrics import METRICS
+
+_UP = METRICS.gauge("touchmark_part_up", "1 where a part is up, else 0.", ("part",))
+
+
+class State(StrEnum):
+    """Of one part. `degraded` means: retried by itself, and pages go on meanwhile."""
+
+    STARTING = "starting"
+    UP = "up"
+    DEGRADED = "degraded"
+    STOPPED = "stopped"
+
+
+class PartHealth(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    state: State
+    reason: str | None = None
+
+
+class Report(BaseModel):
+    """The answer of `/health/ready`: each part by its name, and whether requests may be sent here."""
+
+    model_config = ConfigDict(frozen=True)
+
+    service: str
+    ready: bool
+    parts: dict[str, PartHealth]
+
+
+Probe = Callable[[], Awaitable[PartHealth]]
+"""Looks at one engine, now, within its own limit; never raises."""
+
+
+class Health:
+    """The states of one process's parts. Only what is `required` decides readiness."""
+
+    def __init__(self, service: str) -> None:
+        self._service = service
+        self._parts: dict[str, PartHealth] = {}
+        self._probes: dict[str, Probe] = {}
+        self._required: set[str] = set()
+
+    def require(self, part: str) -> None:
+        """Not ready until this part is up, and no longer than it is."""
+        self._required.add(part)
+        self.tell(part, State.STARTING)
+
+    def tell(self, part: str, state: State, reason: str | None = None) -> None:
+        self._parts[part] = PartHealth(state=state, reason=reason)
+        _UP.labels(part).set(state is State.UP)
+
+    def probe(self, part: str, probe: Probe) -> None:
+        """Ask `probe` at each report instead of waiting to be told."""
+        self._probes[part] = probe
+
+    async def report(self) -> Report:
+        looks = await asyncio.gather(*(probe() for probe in self._probes.values()))
+        for part, seen in zip(self._probes, looks, strict=True):
+            self.tell(part, seen.state, seen.reason)
+        ready = all(self._parts[name].state is State.UP for name in self._required)
+        return Report(service=self._service, ready=ready, parts=dict(self._parts))

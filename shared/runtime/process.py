@@ -1,0 +1,170 @@
+"""One process of a service: it listens at once, brings up its database, starts its roles, and stops them in order."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import Any
+
+import structlog
+
+from shared.postgres.database import Database, DatabaseUnavailableError
+from shared.postgres.migrate import migrate
+from shared.runtime import memory, probes, redaction
+from shared.runtime.backoff import Backoff
+from shared.runtime.gate import Gate
+from shared.runtime.health import Health, State
+from shared.runtime.logs import get_logger
+from shared.runtime.metrics import METRICS
+from shared.runtime.roles import load, parts_of
+from shared.runtime.server import Server, listen
+from shared.runtime.service import CannotListenError, Kernel, Loop, ProcessRole, Service
+from shared.runtime.supervisor import Supervisor
+from shared.temporal.client import Temporal
+from shared.web.live import Live
+
+log = get_logger(__name__)
+
+# Shares of `stop_within`: first the doors, all at once; then the relay, which carries out what they committed; then
+# the pool. What is left of the limit is for the interpreter.
+_DOORS, _RELAY, _POOL = 0.6, 0.15, 0.1
+
+_SETTLED_AFTER = 5.0
+"""Seconds after the start, by which every part has connected and allocated what it keeps."""
+
+
+class Process:
+    """`port` is the one it listens on, once `start` has returned; `stop` is for whoever started it in a test."""
+
+    def __init__(self, service: Service[Any], roles: Iterable[ProcessRole]) -> None:
+        self._service = service
+        self._roles = frozenset(roles)
+        self._health = Health(service.name)
+        self._health.require("database")
+        self._supervisor = Supervisor(self._health)
+        self._gate = Gate(self._health, METRICS)
+        self._kernel: Kernel[Any] | None = None
+        self._parts: dict[ProcessRole, Sequence[Loop]] = {}
+        self.port = 0
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Start, wait for `stop`, stop. What the wiring or the HTTP server fails with is raised after that."""
+        await self.start()
+        stopping = asyncio.create_task(stop.wait(), name="stop")
+        try:
+            await self._until(stopping)
+        finally:
+            stopping.cancel()
+            await self.stop()
+
+    async def _until(self, stopping: asyncio.Task[Any]) -> None:
+        going: set[asyncio.Task[Any]] = {stopping, self._bringing_up, self._serving}
+        while not stopping.done():
+            done, going = await asyncio.wait(going, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+            if self._serving in done:
+                raise RuntimeError("the HTTP server ended by itself")
+
+    async def start(self) -> None:
+        """Listen, and begin to bring up the rest behind it."""
+        load(self._roles)
+        settings = self._service.settings
+        try:
+            listening = listen(settings.host, settings.port)
+        except OSError as error:
+            raise CannotListenError(error.strerror) from error
+        self.port = listening.getsockname()[1]
+        self._server = Server(self._gate, listening, graceful=max(1, int(settings.stop_within * _DOORS)))
+        self._serving = asyncio.create_task(self._serve(), name="http")
+        log.info("listening", host=settings.host, port=self.port, roles=sorted(self._roles))
+        self._bringing_up = asyncio.create_task(self._bring_up(), name="bring-up")
+
+    async def stop(self) -> None:
+        """Doors first, the relay after them, the pool last. Takes `stop_within` seconds at most."""
+        log.info("stopping")
+        self._health.require("process")
+        self._health.tell("process", State.STOPPED, "it was asked to stop")
+        limit = self._service.settings.stop_within
+        self._bringing_up.cancel()
+        await asyncio.wait({self._bringing_up})
+        doors = [part.name for role, parts in self._parts.items() if role is not ProcessRole.RELAY for part in parts]
+        await asyncio.gather(self._stop_web(), *(self._supervisor.stop(name, limit * _DOORS) for name in doors))
+        for part in self._parts.get(ProcessRole.RELAY, ()):
+            await self._supervisor.stop(part.name, limit * _RELAY)
+        await self._close_database(limit * _POOL)
+        log.info("stopped")
+
+    async def _bring_up(self) -> None:
+        database = await self._open_database()
+        self._kernel = kernel = self._make_kernel(database)
+        self._watch_engines(kernel)
+        await self._prepare(kernel)
+        if ProcessRole.WEB in self._roles:
+            self._gate.app = self._service.web(kernel)
+        for role in sorted(self._roles - {ProcessRole.WEB}):
+            self._parts[role] = parts_of(role, self._service, kernel)
+            for part in self._parts[role]:
+                self._supervisor.start(part.name, part.run)
+        log.info("started", roles=sorted(self._roles))
+        asyncio.get_running_loop().call_later(_SETTLED_AFTER, memory.settle)
+
+    async def _open_database(self) -> Database:
+        """Migrate and open; with PostgreSQL away, keep trying and say why it takes so long."""
+        settings = self._service.settings
+        dsn = settings.database.get_secret_value()
+        backoff = Backoff()
+        while True:
+            try:
+                await migrate(dsn, self._service.root / "sql" / "migrations")
+                return await Database.open(dsn, application=self._service.name)
+            except Exception as error:  # noqa: BLE001 (whatever it is: said in health and log, and tried again)
+                wait = backoff.next()
+                reason = redaction.text(str(error)) or type(error).__name__
+                self._health.tell("database", State.STARTING, reason)
+                log.warning("database_not_ready", reason=reason, error=type(error).__name__, in_seconds=round(wait, 2))
+                await asyncio.sleep(wait)
+
+    async def _prepare(self, kernel: Kernel[Any]) -> None:
+        backoff = Backoff()
+        while True:
+            try:
+                return await self._service.prepare(kernel)
+            except DatabaseUnavailableError as error:
+                log.warning("not_prepared_yet", reason=str(error))
+                await asyncio.sleep(backoff.next())
+
+    def _make_kernel(self, database: Database) -> Kernel[Any]:
+        live = Live()
+        database.on_commit(lambda committed: live.touch(*committed.touched))
+        settings = self._service.settings
+        return Kernel(
+            name=self._service.name,
+            settings=settings,
+            database=database,
+            live=live,
+            temporal=Temporal(settings),
+            health=self._health,
+        )
+
+    def _watch_engines(self, kernel: Kernel[Any]) -> None:
+        self._health.probe("database", probes.database(kernel.database))
+        if self._roles & {ProcessRole.INBOX, ProcessRole.RELAY}:
+            self._health.probe("kafka", probes.address(kernel.settings.kafka))
+        if ProcessRole.WORKER in self._roles:
+            self._health.probe("temporal", probes.address(kernel.settings.temporal))
+
+    async def _serve(self) -> None:
+        structlog.contextvars.bind_contextvars(role=ProcessRole.WEB.value)
+        await self._server.run_until_told()
+
+    async def _stop_web(self) -> None:
+        """End the live pages first, since the server waits for its connections."""
+        if self._kernel:
+            await self._kernel.live.close()
+        self._server.should_exit = True
+        with suppress(Exception):
+            await self._serving
+
+    async def _close_database(self, within: float) -> None:
+        if self._kernel:
+            await self._kernel.database.close(within)

@@ -1,0 +1,25 @@
+"""The relay role: the service's own topics, and what waits in its outbox."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from shared.kafka import topics
+from shared.outbox.relay import Relay
+from shared.postgres.database import Committed
+from shared.runtime.service import Kernel, Loop, Service
+
+
+def parts(service: Service[Any], kernel: Kernel[Any]) -> Sequence[Loop]:
+    settings = kernel.settings
+    relay = Relay(kernel.database, settings.kafka, settings.prefix)
+
+    def wake(committed: Committed) -> None:
+        if committed.staged:
+            relay.wake()
+
+    async def run() -> None:
+        await topics.apply(settings.kafka, topics.owned_by(service.name), prefix=settings.prefix)
+        await relay.run()
+
+    kernel.database.on_commit(wake)
+    return [Loop(name="relay", run=run)]

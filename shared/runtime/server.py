@@ -1,0 +1,59 @@
+"""uvicorn inside our own event loop: our socket, our signals, our logs."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+_KEEP_ALIVE = 150
+"""Seconds. Longer than the edge keeps an idle connection (Caddy: 120), so that it never sends into a closed one."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound socket; port 0 takes a free one.
+
+    Raises:
+        OSError: the port is taken, or the address is not ours.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+class Server(uvicorn.Server):
+    """Stops when told (`should_exit`), within `graceful` seconds, then cancels what still runs."""
+
+    def __init__(self, app: "ASGIApp", listening: socket.socket, *, graceful: int) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                http="httptools",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_keep_alive=_KEEP_ALIVE,
+                timeout_graceful_shutdown=graceful,
+            )
+        )
+        self._listening = listening
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """The process handles its signals; a server among other roles does not."""
+        yield
+
+    async def run_until_told(self) -> None:
+        await self.serve(sockets=[self._listening])

@@ -1,0 +1,72 @@
+"""A service's settings: one place, one name, one default. Read once, when the service is built."""
+
+import socket
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from shared.kernel.money import Currency
+
+
+class ProcessRole(StrEnum):
+    """What a process of a service does. All four in one event loop unless the settings name a subset."""
+
+    WEB = "web"
+    INBOX = "inbox"
+    RELAY = "relay"
+    WORKER = "worker"
+
+
+class ServiceSettings(BaseSettings):
+    """What every service reads from its environment, `TOUCHMARK_` before each name.
+
+    `database` is the PostgreSQL DSN of this service's own login; `kafka` and `temporal` are `host:port`.
+    `prefix` stands before topic names, consumer groups, task queues and workflow ids, so that test runs
+    share engines without meeting. `token_keys` is the public JWK set (JSON) that sign-in tokens are verified with.
+    Durations are in seconds.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="TOUCHMARK_", frozen=True, extra="ignore")
+
+    database: SecretStr
+    kafka: str
+    temporal: str
+    port: Annotated[int, Field(ge=0, le=65535)]
+    token_keys: str
+
+    temporal_namespace: str = "default"
+    prefix: Annotated[str, Field(pattern=r"^[a-z0-9.-]*$")] = ""
+    host: str = "127.0.0.1"
+    public_url: str = "http://localhost:8080"
+
+    studio_name: str = "The Studio"
+    studio_zone: str = "Europe/Berlin"
+    studio_country: str = "DE"
+    currency: Currency = "EUR"
+
+    log_format: Literal["console", "json"] = "json"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    roles: Annotated[frozenset[ProcessRole], NoDecode] = frozenset(ProcessRole)
+    instance: str = Field(default_factory=socket.gethostname)
+    """Names this process among copies of the same service; the same after a restart. Kafka knows its readers by it."""
+    stop_within: Annotated[float, Field(gt=0)] = 20.0
+    """The hard limit of a graceful stop; the process is gone after it, whatever still hangs."""
+
+    @field_validator("roles", mode="before")
+    @classmethod
+    def _split_roles(cls, value: object) -> object:
+        return frozenset(role.strip() for role in value.split(",")) if isinstance(value, str) else value
+
+    @field_validator("roles")
+    @classmethod
+    def _at_least_one_role(cls, value: frozenset[ProcessRole]) -> frozenset[ProcessRole]:
+        if not value:
+            raise ValueError("name at least one role")
+        return value
+
+    def masked(self) -> dict[str, Any]:
+        """Every setting by its variable's name, secrets as asterisks: for people to read, in `touchmark doctor`."""
+        prefix = self.model_config.get("env_prefix", "")
+        return {f"{prefix}{name}".upper(): value for name, value in self.model_dump(mode="json").items()}

@@ -1,0 +1,1 @@
+"""Temporal as a service meets it: a lazy client, a worker for its own queue, commands run once."""

@@ -1,0 +1,84 @@
+"""One lazy connection to Temporal per process."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from shared.runtime.settings import ServiceSettings
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
+
+_CONNECT_WITHIN = timedelta(seconds=3)
+
+
+class TemporalAwayError(ConnectionError):
+    """Temporal cannot be reached just now; whoever asked tries again later."""
+
+
+class Temporal:
+    """Connects when it is first asked, and again when that failed; the client then reconnects by itself."""
+
+    def __init__(self, settings: ServiceSettings) -> None:
+        self._settings = settings
+        self._client: Client | None = None
+        self._connecting = asyncio.Lock()
+
+    def queue(self, service: str) -> str:
+        """The task queue on which a service takes its commands."""
+        return f"{self._settings.prefix}{service}"
+
+    async def client(self) -> "Client":
+        """The process's client.
+
+        Raises:
+            TemporalAwayError: it could not be reached within 3 seconds.
+        """
+        async with self._connecting:
+            if self._client is None:
+                self._client = await self._connect()
+            return self._client
+
+    @asynccontextmanager
+    async def asking(self) -> AsyncIterator["Client"]:
+        """The client for a few calls, whose failures tell what is away from what is wrong.
+
+        Raises:
+            TemporalAwayError: it cannot be reached or is overloaded; the same calls may succeed later.
+            temporalio.service.RPCError: it answered, and the answer is no.
+        """
+        from temporalio.service import RPCError, RPCStatusCode  # noqa: PLC0415 (as in `_connect`)
+
+        away = {
+            RPCStatusCode.UNAVAILABLE,
+            RPCStatusCode.DEADLINE_EXCEEDED,
+            RPCStatusCode.RESOURCE_EXHAUSTED,
+            RPCStatusCode.ABORTED,
+            RPCStatusCode.CANCELLED,
+        }
+        try:
+            yield await self.client()
+        except RPCError as error:
+            if error.status in away:
+                raise TemporalAwayError(f"Temporal: {error.status.name}") from error
+            raise
+
+    async def _connect(self) -> "Client":
+        # A process without the bridge and without a worker never loads temporalio (20 MiB).
+        from temporalio.client import Client  # noqa: PLC0415
+        from temporalio.contrib.pydantic import pydantic_data_converter  # noqa: PLC0415
+
+        from shared.temporal.trace import TraceInterceptor  # noqa: PLC0415
+
+        try:
+            return await Client.connect(
+                self._settings.temporal,
+                namespace=self._settings.temporal_namespace,
+                data_converter=pydantic_data_converter,
+                interceptors=[TraceInterceptor()],
+                connect_timeout=_CONNECT_WITHIN,
+            )
+        except RuntimeError as error:
+            raise TemporalAwayError(f"Temporal does not answer at {self._settings.temporal}") from error

@@ -1,0 +1,149 @@
+"""Who may use a route: declared at each one, checked when the app is built, listed for the test of all routes.
+
+    async def page(caller: Annotated[Caller, Allow(Role.CUSTOMER, of="commission")], …)
+    async def welcome(caller: Annotated[Caller | None, Public()])
+
+Whose object it is, is for the action to check (`shared.auth.roles.only_owner`): a foreign one answers as a missing one.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.params import Depends
+from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.routing import BaseRoute
+
+from shared.auth.roles import Caller, Role
+from shared.kernel.problems import Problem, ProblemType
+from shared.web.answers import is_api
+from shared.web.identity import identify
+from shared.web.middleware import SAFE_METHODS
+
+RENEW = "/session/renew"
+
+
+class UndeclaredAccessError(RuntimeError):
+    """A route does not say who may use it, or says it twice; the app is not built."""
+
+
+@dataclass(frozen=True)
+class RouteAccess:
+    """One route and its declaration. No roles: everybody. `of` names the kind of object that its path names."""
+
+    method: str
+    path: str
+    name: str
+    roles: frozenset[Role]
+    of: str | None
+
+    @property
+    def public(self) -> bool:
+        return not self.roles
+
+    @property
+    def api(self) -> bool:
+        return self.path.startswith("/api/")
+
+
+class SignInNeeded(Exception):  # noqa: N818 (a way on, not an error)
+    """A page was asked for by nobody we know: on to `/session/renew`, and back."""
+
+
+@dataclass(frozen=True)
+class _Allowed:
+    """FastAPI's dependency behind `Allow`."""
+
+    roles: frozenset[Role]
+    of: str | None
+
+    async def __call__(self, request: Request) -> Caller:
+        caller = identify(request)
+        if caller is None:
+            raise Problem(ProblemType.NOT_SIGNED_IN) if is_api(request.scope) else SignInNeeded
+        if caller.role not in self.roles:
+            raise Problem(ProblemType.NOT_ALLOWED)
+        return caller
+
+
+@dataclass(frozen=True)
+class _Everybody:
+    """FastAPI's dependency behind `Public`."""
+
+    roles: frozenset[Role] = frozenset()
+    of: str | None = None
+
+    async def __call__(self, request: Request) -> Caller | None:
+        return identify(request)
+
+
+def Allow(*roles: Role, of: str | None = None) -> Depends:  # noqa: N802 (reads as the declaration it is)
+    """Only callers in one of these roles. `of` is the kind of object in the path, for the test of foreign ones."""
+    if not roles:
+        raise ValueError("Allow names at least one role; Public() is for everybody")
+    return Depends(_Allowed(frozenset(roles), of))
+
+
+def Public() -> Depends:  # noqa: N802 (reads as the declaration it is)
+    """Everybody; the value is the caller, if somebody is signed in."""
+    return Depends(_Everybody())
+
+
+def to_sign_in(request: Request) -> RedirectResponse:
+    """To intake's renewal and back; 307 keeps a form that was sent after its token was over, files and all.
+
+    Where the edge asks on behalf of another address (`/ops/gate`), back to that one, which it names in a header.
+    """
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    here = request.headers.get("x-forwarded-uri", asked)
+    return RedirectResponse(f"{RENEW}?next={quote(safe_next(here), safe='')}", redirect_status(request))
+
+
+def redirect_status(request: Request) -> int:
+    """303 after a look, 307 where the browser is to send its form again."""
+    return 303 if request.method in SAFE_METHODS else 307
+
+
+def safe_next(target: str | None) -> str:
+    """This target if it is a path on this site, else the first page: never an open redirect."""
+    target = target or "/"
+    parts = urlsplit(target) if re.fullmatch(r"/[!-\[\]-~]*", target) else None
+    if parts is None or parts.netloc or target.startswith(("//", RENEW)):
+        return "/"
+    return target
+
+
+def routes(app: FastAPI) -> tuple[RouteAccess, ...]:
+    """Every route of the app with its declaration, except the mounted static files.
+
+    Raises:
+        UndeclaredAccessError: a route has no declaration, or more than one.
+    """
+    return tuple(_declared(app.routes))
+
+
+def _declared(found: Sequence[BaseRoute]) -> Iterator[RouteAccess]:
+    for context in iter_route_contexts(found):
+        if context.name == "static":
+            continue
+        where = f"{sorted(context.methods or ())} {context.path}"
+        if not isinstance(context.original_route, APIRoute):
+            raise UndeclaredAccessError(f"{where} is no API route, so nobody can say who may use it")
+        match list(_declarations(context.dependant)):
+            case [declared]:
+                for method in sorted(context.methods or ()):
+                    yield RouteAccess(method, context.path or "", context.name or "", declared.roles, declared.of)
+            case found_here:
+                raise UndeclaredAccessError(f"{where} declares access {len(found_here)} times instead of once")
+
+
+def _declarations(dependant: Dependant) -> Iterator[_Allowed | _Everybody]:
+    if isinstance(dependant.call, _Allowed | _Everybody):
+        yield dependant.call
+    for inner in dependant.dependencies:
+        yield from _declarations(inner)

@@ -1,0 +1,99 @@
+"""The one place where a problem becomes an answer: RFC 9457 problem+json for the API, a page for people."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.types import Scope
+
+from shared.kernel.problems import FieldProblem, Problem, ProblemType
+from shared.web.identity import identify
+
+API = "/api/"
+MEDIA_TYPE = "application/problem+json"
+
+
+class ProblemDocument(BaseModel):
+    """RFC 9457, with the members `remedy`, `request` and `fields` of our own."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    remedy: str
+    request: str
+    fields: list[FieldProblem] = []
+
+
+def is_api(scope: Scope) -> bool:
+    """Whether a program asks, and not a person with a browser."""
+    path: str = scope["path"]
+    return path.startswith(API)
+
+
+def answer(scope: Scope, problem: Problem) -> Response:
+    """The answer that this problem gets at the door it happened at."""
+    headers = _headers(problem)
+    if is_api(scope):
+        document = problem_document(problem, request_id(scope))
+        # ASCII, since a field's name is the caller's own and may be half a surrogate pair
+        body = json.dumps(document.model_dump(), ensure_ascii=True)
+        return Response(body, problem.type.status, headers, MEDIA_TYPE)
+    return page(Request(scope), problem, headers)
+
+
+def page(request: Request, problem: Problem, headers: Mapping[str, str] | None = None) -> HTMLResponse:
+    """The page of a problem: what happened, what to do about it, and the way back."""
+    if not hasattr(request.state, "caller"):  # no route was reached that asked
+        identify(request)
+    context = {"problem": problem, "request_id": request_id(request.scope)}
+    answered: HTMLResponse = request.app.state.templates.page(
+        request, "problem.html", context, status=problem.type.status
+    )
+    answered.headers.update(headers or {})
+    return answered
+
+
+def problem_document(problem: Problem, request: str) -> ProblemDocument:
+    """The problem as the API tells it."""
+    return ProblemDocument(
+        type=problem.type.uri,
+        title=problem.type.title,
+        status=problem.type.status,
+        detail=problem.detail or problem.type.title,
+        remedy=problem.remedy,
+        request=request,
+        fields=list(problem.fields),
+    )
+
+
+def request_id(scope: Scope) -> str:
+    """The number under which this request is in the logs; empty outside of the app's middleware."""
+    state: dict[str, Any] = scope.get("state", {})
+    return str(state.get("request_id", ""))
+
+
+def accepts(headers: Headers, *media_types: str) -> bool:
+    """Whether the Accept header admits one of these (RFC 9110, section 12.5.1); no header admits everything."""
+    wanted = ",".join(headers.getlist("accept")).lower()
+    return not wanted.strip() or any(_admits(part, media) for part in wanted.split(",") for media in media_types)
+
+
+def _admits(part: str, media: str) -> bool:
+    kind, *parameters = (piece.strip() for piece in part.split(";"))
+    if any(parameter.replace(" ", "").rstrip("0").rstrip(".") in {"q=0", "q="} for parameter in parameters):
+        return False
+    return kind in {"*/*", media, f"{media.partition('/')[0]}/*"}
+
+
+def _headers(problem: Problem) -> dict[str, str]:
+    headers = {"Cache-Control": "no-store"}
+    if problem.retry_after is not None:
+        headers["Retry-After"] = str(problem.retry_after)
+    if problem.type is ProblemType.NOT_SIGNED_IN:
+        headers["WWW-Authenticate"] = "Bearer"
+    return headers

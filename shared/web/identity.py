@@ -1,0 +1,24 @@
+"""Who sends a request, by the token it carries."""
+
+from starlette.requests import Request
+
+from shared.auth.roles import Caller
+from shared.auth.tokens import TOKEN_COOKIE, InvalidTokenError, Verifier
+from shared.kernel.clock import Clock
+
+
+def identify(request: Request) -> Caller | None:
+    """Who sends this: by bearer token, else by cookie; None for nobody, and for a token that is over or not ours."""
+    verifier: Verifier = request.app.state.verifier
+    clock: Clock = request.app.state.clock
+    request.state.caller = None
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        token = request.cookies.get(TOKEN_COOKIE, "")
+    if token:
+        try:
+            request.state.caller = verifier.caller(token.strip(), clock())
+        except InvalidTokenError:
+            return None
+    caller: Caller | None = request.state.caller
+    return caller

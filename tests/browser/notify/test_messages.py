@@ -1,0 +1,91 @@
+"""The log of mails in the browser: every state, at both widths and in both lights; and it changes by itself."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from services.notify import actions
+from services.notify.domain import Attempt, Ending, Patience, answered
+from services.notify.main import web
+from shared.auth.roles import Role
+from shared.contracts.notifications import Intent
+from shared.kernel.ids import new_id
+from tests.support.browser import LOOKS, Look, assert_accessible, picture, visitor
+from tests.support.notify import Customer, Notify, kernel_of, opened
+from tests.support.web import NOW, served, token
+
+PATIENCE = Patience(timedelta(minutes=5), timedelta(minutes=5), timedelta(days=3))
+
+
+@pytest.fixture
+async def notify(make_database: Callable[[str], Awaitable[str]]) -> AsyncIterator[Notify]:
+    """In a database of the test's own, so that the mail that is due is its own."""
+    async with opened(make_database) as doors:
+        yield doors
+
+
+@pytest.fixture
+async def url(notify: Notify) -> AsyncIterator[str]:
+    kernel = kernel_of(notify.dsn, notify.database)
+    async with served(web(replace(kernel, clock=lambda: NOW))) as address:
+        yield address
+
+
+async def _attempt(notify: Notify, attempt: Attempt, hours: int = 0) -> None:
+    """The mail that is due gets this answer, so many hours from now."""
+    later = notify.now() + timedelta(hours=hours)
+    async with notify.database.transaction() as tx:
+        held = await actions.take_next(tx, lease=new_id(), now=later, hold=timedelta(minutes=1))
+        assert held
+        await actions.settle(tx, held, attempt, patience=PATIENCE, now=later, jitter=0)
+
+
+async def _history(notify: Notify) -> Customer:
+    """Somebody to whom one mail was sent after some trouble, one was refused, and one is about to be sent."""
+    customer = await notify.submit()
+    await notify.know(customer)
+    for hours, attempt in enumerate((answered(451), Attempt(Ending.UNREACHABLE), Attempt(Ending.ACCEPTED))):
+        await _attempt(notify, attempt, hours)
+    await notify.ask(customer, Intent.QUOTE_DRAFTED)
+    await _attempt(notify, answered(550), hours=3)
+    await notify.ask(customer, Intent.COMMISSION_ENDED)
+    return customer
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+async def test_the_log_is_accessible_and_fits_its_window(
+    chromium: Browser, notify: Notify, url: str, look: Look
+) -> None:
+    customer = await _history(notify)
+
+    async with visitor(chromium, url, token(Role.OPS), look) as page:
+        await page.goto(f"/messages/{customer.commission}")
+        await expect(page.get_by_role("heading", level=2)).to_have_count(3)
+
+        await picture(page, f"messages-{look}")
+        await assert_accessible(page)
+
+
+async def test_the_log_reads_without_scripts(chromium: Browser, notify: Notify, url: str) -> None:
+    customer = await _history(notify)
+
+    async with visitor(chromium, url, token(Role.OPS), java_script_enabled=False) as page:
+        await page.goto(f"/messages/{customer.commission}")
+
+        await expect(page.get_by_text("Refused for good (550)")).to_be_visible()
+        await expect(page.get_by_text("a•••@example.org").first).to_be_visible()
+
+
+async def test_the_log_changes_by_itself(chromium: Browser, notify: Notify, url: str) -> None:
+    customer = await notify.submit()
+
+    async with visitor(chromium, url, token(Role.OPS)) as page:
+        await page.goto(f"/messages/{customer.commission}")
+        await expect(page.get_by_text("Waiting for an address")).to_be_visible()
+        await notify.know(customer)
+        await _attempt(notify, Attempt(Ending.ACCEPTED))
+
+        await expect(page.get_by_text("The mail server took it")).to_be_visible(timeout=15_000)

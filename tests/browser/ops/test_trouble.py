@@ -1,0 +1,72 @@
+"""A refused step in the browser, with the real Temporal behind the page: seen, and tried again by a click."""
+
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+import pytest
+from playwright.async_api import Browser, expect
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from services.lifecycle.main import web
+from services.lifecycle.workflow import Commission
+from shared.auth.roles import Role
+from shared.contracts.commands.quotes import DraftQuote
+from shared.contracts.lifecycle import Holder, Stage
+from shared.kernel.ids import new_id
+from tests.conftest import MakeDatabase
+from tests.support.browser import LOOKS, Look, assert_accessible, picture, visitor
+from tests.support.counterparts import Counterparts
+from tests.support.lifecycle import NOW, Room, entered, kernel_of, opened, submitted
+from tests.support.waiting import until
+from tests.support.web import served, token
+
+
+@pytest.fixture
+async def room(make_database: MakeDatabase) -> AsyncIterator[Room]:
+    async with opened(await make_database("lifecycle")) as database:
+        yield Room(database)
+
+
+@pytest.fixture
+async def services(temporal: str, prefix: str) -> AsyncIterator[Counterparts]:
+    counterparts = Counterparts(await Client.connect(temporal, data_converter=pydantic_data_converter), prefix)
+    async with counterparts.at_work():
+        yield counterparts
+
+
+@pytest.fixture
+async def url(room: Room, temporal: str, prefix: str) -> AsyncIterator[str]:
+    async with served(web(kernel_of(room.database, temporal=temporal, prefix=prefix))) as address:
+        yield address
+
+
+async def refused(services: Counterparts, room: Room) -> UUID:
+    commission = new_id()
+    services.refusals[DraftQuote] = 1
+    handle = await services.begin(commission=commission)
+
+    async def in_trouble() -> bool:
+        return (await handle.query(Commission.progress)).trouble is not None
+
+    await until("the draft is refused", in_trouble, 30)
+    await room.hears(submitted(commission), entered(commission, Stage.QUOTING, Holder.STUDIO, due=NOW - NOW))
+    return commission
+
+
+@pytest.mark.parametrize("look", [LOOKS[0], LOOKS[-1]], ids=str)
+async def test_a_refused_step_is_seen_and_tried_again(
+    chromium: Browser, url: str, services: Counterparts, room: Room, look: Look
+) -> None:
+    commission = await refused(services, room)
+
+    async with visitor(chromium, url, token(Role.OPS), look) as page:
+        await page.goto(f"/ops/commissions/{commission}")
+        await expect(page.get_by_role("button", name="Try again")).to_be_visible()
+        await picture(page, f"trouble-{look}")
+        await assert_accessible(page)
+
+        await page.get_by_role("button", name="Try again").click()
+
+        await expect(page.get_by_role("button", name="Try again")).to_have_count(0)
+        await until("the draft is done", lambda: len(services.of(DraftQuote)) == 1, 30)

@@ -1,0 +1,73 @@
+"""The bench in the browser: what is promised, at both widths and in both lights; and it changes by itself."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from services.production import actions
+from services.production.main import web
+from shared.auth.roles import Role
+from shared.contracts.commissions import CommissionWithdrawn, WithdrawalReason
+from shared.kernel.ids import new_id
+from tests.conftest import MakeDatabase
+from tests.support.browser import LOOKS, Look, assert_accessible, picture, visitor
+from tests.support.production import NOW, Production, kernel_of, opened
+from tests.support.web import served, token
+
+PATIENCE = 20_000
+"""Milliseconds: a busy machine takes its time, and nothing is lost by waiting for it."""
+
+
+@pytest.fixture
+async def production(make_database: MakeDatabase) -> AsyncIterator[Production]:
+    async with opened(await make_database("production")) as database:
+        yield Production(database)
+
+
+@pytest.fixture
+async def url(production: Production) -> AsyncIterator[str]:
+    async with served(web(kernel_of(production.database))) as address:
+        yield address
+
+
+async def _taken_back(production: Production) -> None:
+    commission = new_id()
+    await production.hold(commission)
+    withdrawn = CommissionWithdrawn(
+        at=NOW, commission=commission, customer=new_id(), reason=WithdrawalReason.CHANGED_MIND
+    )
+    async with production.database.transaction() as tx:
+        await actions.hear_of_withdrawal(tx, withdrawn)
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+async def test_every_kind_of_promise_is_accessible(
+    chromium: Browser, url: str, production: Production, look: Look
+) -> None:
+    await production.hold(new_id())
+    await production.hold(new_id(), needed_by=date(2026, 12, 24))
+    await _taken_back(production)
+    await production.hold(new_id(), needed_by=date(2027, 6, 5))
+
+    async with visitor(chromium, url, token(Role.MAKER), look) as page:
+        await page.goto("/bench/promises")
+
+        await picture(page, f"bench-{look}")
+        await assert_accessible(page)
+
+
+async def test_a_bench_without_promises_says_so_and_fills_without_a_click(
+    chromium: Browser, url: str, production: Production
+) -> None:
+    async with visitor(chromium, url, token(Role.OPS)) as page:
+        await page.goto("/bench/promises")
+        await expect(page.get_by_role("heading", name="Nothing is promised")).to_be_visible()
+        await picture(page, "bench-empty")
+        await assert_accessible(page)
+
+        await production.hold(new_id())
+
+        await expect(page.get_by_role("heading", name="The engraved ring")).to_be_visible(timeout=PATIENCE)
+        await expect(page.get_by_role("link", name="Where this commission stands")).to_be_visible()

@@ -1,0 +1,16 @@
+"""One studio that is there to be killed; after each test all of it runs again, and nothing in it is armed."""
+
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+
+from tests.support.studio import MakeDatabase, Studio, open_studio
+
+
+@pytest.fixture(scope="session")
+async def studio(make_database: MakeDatabase, kafka: str, temporal: str) -> AsyncIterator[Studio]:
+    # A mailer that was killed keeps its mail until its lease is over.
+    patience = {"mail_lease": "6", "mail_time_limit": "5", "mail_first_wait": "1"}
+    async with open_studio(make_database, kafka, temporal, f"c{uuid4().hex[:12]}-", **patience) as studio:
+        yield studio

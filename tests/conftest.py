@@ -1,0 +1,70 @@
+"""Fixtures for all tests. The engines are real, and start when the first test of a run asks for them."""
+
+import asyncio
+import subprocess
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from tests.support import engines
+
+_guard = pytest.StashKey[subprocess.Popen[bytes] | None]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_guard] = engines.begin_run()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if guard := config.stash.get(_guard, None):
+        engines.end_run(guard)
+
+
+@pytest.fixture(scope="session")
+async def postgres() -> str:
+    """The superuser's DSN of the run's PostgreSQL."""
+    return await asyncio.to_thread(engines.postgres)
+
+
+@pytest.fixture(scope="session")
+async def kafka() -> str:
+    """The address of the run's Kafka, `host:port`."""
+    return await asyncio.to_thread(engines.kafka)
+
+
+@pytest.fixture(scope="session")
+async def temporal() -> str:
+    """The address of the run's Temporal, `host:port`."""
+    return await asyncio.to_thread(engines.temporal)
+
+
+MakeDatabase = Callable[[str], Awaitable[str]]
+
+
+@pytest.fixture(scope="session")
+async def make_database(postgres: str) -> AsyncIterator[MakeDatabase]:
+    """Makes empty databases: awaited with a name to have in theirs, it returns the DSN. Dropped at the end."""
+    admin = await asyncpg.connect(postgres)
+    made: list[str] = []
+
+    async def make(name: str) -> str:
+        database = f"{name}_{uuid4().hex}"
+        await admin.execute(f'CREATE DATABASE "{database}"')
+        made.append(database)
+        return urlunsplit(urlsplit(postgres)._replace(path=f"/{database}"))
+
+    yield make
+    for database in made:
+        await admin.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+    with suppress(asyncpg.PostgresError):
+        await admin.close()
+
+
+@pytest.fixture
+def prefix() -> str:
+    """Before the names of topics, groups, queues and workflows: no other test's meet this one's."""
+    return f"t{uuid4().hex[:12]}-"

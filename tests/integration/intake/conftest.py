@@ -1,0 +1,54 @@
+"""Intake's database on the run's PostgreSQL, and its app with every other engine away."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from shared.postgres.database import Database
+from tests.conftest import MakeDatabase
+from tests.support.intake import Program, app_of, browser, kernel_of, opened, tables
+
+
+@pytest.fixture(scope="session")
+async def intake_dsn(make_database: MakeDatabase) -> str:
+    return await tables(await make_database("intake"))
+
+
+@pytest.fixture(scope="session")
+async def database(intake_dsn: str) -> AsyncIterator[Database]:
+    async with opened(intake_dsn) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+async def app(database: Database) -> FastAPI:
+    return app_of(await kernel_of(database))
+
+
+@pytest.fixture
+async def ada(app: FastAPI) -> Program:
+    """A customer, signed in at the API."""
+    return await Program(app).join()
+
+
+@pytest.fixture
+async def ben(app: FastAPI) -> Program:
+    """Another customer."""
+    return await Program(app).join("Ben", "ben@example.org")
+
+
+@pytest.fixture
+async def visitor(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody with a browser who has never been here."""
+    async with browser(app) as client:
+        yield client
+
+
+@pytest.fixture
+async def customer(visitor: httpx.AsyncClient) -> httpx.AsyncClient:
+    """The same somebody, after joining."""
+    answer = await visitor.post("/join", data={"name": "Ada Lovelace", "email": "ada@example.org"})
+    assert answer.status_code == 303, answer.text
+    return visitor

@@ -1,0 +1,39 @@
+"""Kafka is stopped and started while facts are staged: nothing exits, nothing is lost."""
+
+from pathlib import Path
+from uuid import UUID
+
+from deploy.local.engines.kafka import KafkaEngine
+from deploy.local.ports import free_ports
+from shared.contracts.commissions import CommissionWithdrawn
+from shared.contracts.fact import Topic
+from shared.inbox import Inbox
+from shared.postgres.database import Database
+from tests.support.kafka import TestTopics, running_kafka
+from tests.support.kernel import Listener, outbox_is_empty, relaying, tell, withdrawn
+
+
+async def test_facts_that_are_staged_while_kafka_is_away_take_effect_when_it_is_back(
+    database: Database, prefix: str, tmp_path: Path, commission: UUID
+) -> None:
+    """Away when relay and inbox start, and again while they work."""
+    port, controller_port = free_ports(2)
+    kafka = KafkaEngine(tmp_path / "kafka", port, controller_port, heap="256m")
+    topics = TestTopics(kafka.address, prefix)
+    listener = Listener(database, topics)
+    inbox = Inbox("listener", [Topic.COMMISSIONS], {CommissionWithdrawn: listener.hear})
+
+    async with relaying(database, topics) as relay, listener.on(inbox):
+        database.on_commit(lambda _: relay.wake())
+        await tell(database, [withdrawn(commission)])
+        async with running_kafka(kafka, tmp_path / "log"):
+            await topics.make(Topic.COMMISSIONS)
+            await listener.heard(commission, 1, within=60)
+        await tell(database, [withdrawn(commission), withdrawn(commission)])
+        async with running_kafka(kafka, tmp_path / "log"):
+            await tell(database, [withdrawn(commission)])
+            await listener.heard(commission, 1, 2, 3, 4, within=60)
+            await outbox_is_empty(database)
+            seen = await topics.all(Topic.COMMISSIONS)
+
+    assert [one.version for one in seen] == [1, 2, 3, 4]

@@ -1,0 +1,62 @@
+"""A consumer that hangs is replaced, one that freezes when it is stopped is cut."""
+
+import asyncio
+from uuid import UUID
+
+import pytest
+from aiokafka import AIOKafkaConsumer
+
+from shared.contracts.commissions import CommissionWithdrawn
+from shared.contracts.fact import Topic
+from shared.inbox import Inbox
+from shared.inbox.runner import InboxRunner
+from shared.inbox.watchdog import Suspicion
+from shared.kafka import consumer as kafka_consumer
+from shared.postgres.database import Database
+from shared.runtime.metrics import METRICS
+from tests.integration.kernel.sample.main import NAME
+from tests.support.kafka import TestTopics, told
+from tests.support.kernel import Listener, task, withdrawn
+
+
+async def test_a_consumer_that_hangs_is_replaced(
+    database: Database, topics: TestTopics, listener: Listener, commission: UUID
+) -> None:
+    inbox = Inbox("hangs", [Topic.COMMISSIONS], {CommissionWithdrawn: listener.hear})
+    runner = InboxRunner(inbox, database=database, kafka=topics.kafka, prefix=topics.prefix)
+    runner._watchdog._every, runner._watchdog._suspicion = 0.2, Suspicion(patience=0.5)
+    await topics.put(Topic.COMMISSIONS, told(withdrawn(commission), 1))
+
+    async with task(runner.run()):
+        await listener.heard(commission, 1)
+        _hang()
+        await topics.put(Topic.COMMISSIONS, told(withdrawn(commission), 2))
+        await listener.heard(commission, 1, 2)
+
+    rebuilt = METRICS.registry.get_sample_value("touchmark_inbox_rebuilt_total", {"service": NAME, "inbox": "hangs"})
+    assert rebuilt is not None
+    assert rebuilt >= 1
+
+
+async def test_a_consumer_that_freezes_when_it_is_stopped_is_cut(
+    topics: TestTopics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = asyncio.all_tasks()
+    frozen = AIOKafkaConsumer(topics.prefix + Topic.COMMISSIONS, bootstrap_servers=topics.kafka, group_id=topics.prefix)
+    await frozen.start()
+    monkeypatch.setattr(frozen, "stop", asyncio.Event().wait)
+    monkeypatch.setattr(kafka_consumer, "_STOP_WITHIN", 0.1)
+
+    await kafka_consumer.end_consumer(frozen)
+
+    left = {one for one in asyncio.all_tasks() - before if not one.done()}
+    assert {one for one in left if "aiokafka" in repr(one.get_coro())} == set()
+    frozen._closed = True
+
+
+def _hang() -> None:
+    """What aiokafka #1154 comes to: nothing is fetched any more, and nobody says so."""
+    fetching = [one for one in asyncio.all_tasks() if "_fetch_requests_routine" in repr(one.get_coro())]
+    assert fetching
+    for one in fetching:
+        one.cancel()

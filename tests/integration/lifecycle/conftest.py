@@ -1,0 +1,20 @@
+"""Lifecycle on a database of the run's PostgreSQL."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from shared.postgres.database import Database
+from tests.conftest import MakeDatabase
+from tests.support.lifecycle import Room, opened
+
+
+@pytest.fixture(scope="session")
+async def database(make_database: MakeDatabase) -> AsyncIterator[Database]:
+    async with opened(await make_database("lifecycle")) as database:
+        yield database
+
+
+@pytest.fixture
+def room(database: Database) -> Room:
+    return Room(database)

@@ -1,0 +1,122 @@
+"""All of notify in its own process on the real engines: facts and commands in, one mail each, facts out."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from shared.contracts.commands.notify import MailAccepted, SendNow
+from shared.contracts.commissions import CommissionSubmitted
+from shared.contracts.fact import Topic
+from shared.contracts.notifications import Intent, MailSent
+from shared.contracts.people import PersonRecorded, Role
+from shared.kafka import headers
+from shared.kernel.ids import new_id
+from shared.runtime import tracing
+from tests.conftest import MakeDatabase
+from tests.support.kafka import TestTopics, erased, told
+from tests.support.mail_server import MailServer
+from tests.support.notify import Customer, Notify, opened
+from tests.support.service import running, settings
+from tests.support.waiting import until
+
+NOTIFY = "services.notify.main:build"
+
+
+@pytest.fixture
+async def topics(kafka: str, prefix: str) -> TestTopics:
+    made = TestTopics(kafka, prefix)
+    await made.make(Topic.COMMISSIONS, Topic.PEOPLE)
+    return made
+
+
+@pytest.fixture
+async def notify(
+    make_database: MakeDatabase, topics: TestTopics, temporal: str, mail: MailServer
+) -> AsyncIterator[Notify]:
+    """Notify in a process of its own with all roles, and its database."""
+    async with opened(make_database) as doors:
+        environment = settings(
+            database=doors.dsn, kafka=topics.kafka, temporal=temporal, prefix=topics.prefix, smtp=mail.address
+        )
+        async with running(NOTIFY, environment) as process:
+            await process.ready()
+            yield doors
+
+
+def submitted(customer: Customer) -> CommissionSubmitted:
+    return CommissionSubmitted(
+        at=datetime.now(UTC),
+        commission=customer.commission,
+        customer=customer.person,
+        craft="jewellery",
+        craft_version=1,
+        craft_sha256="0" * 64,
+        brief_version=1,
+    )
+
+
+def recorded(customer: Customer) -> PersonRecorded:
+    return PersonRecorded(
+        at=datetime.now(UTC), person=customer.person, role=Role.CUSTOMER, name="Ada Lovelace", email=customer.email
+    )
+
+
+async def test_a_commission_and_its_person_become_one_mail_and_one_fact(
+    notify: Notify, topics: TestTopics, mail: MailServer
+) -> None:
+    """The commission comes before its person: the topics keep no order between them."""
+    customer = Customer(new_id(), new_id())
+
+    await topics.put(Topic.COMMISSIONS, told(submitted(customer), 1), told(submitted(customer), 1))
+    await until("the mail waits for its address", lambda: notify.has_mail(customer), within=30)
+    await topics.put(Topic.PEOPLE, told(recorded(customer), 1))
+
+    [sent] = await topics.shows(Topic.NOTIFICATIONS, 1, within=30)
+    assert (sent.key, sent.version, sent.type) == (customer.commission, 1, MailSent.type())
+    assert len(mail.to(customer.email)) == 1
+
+
+async def test_a_mail_goes_on_with_the_trace_of_what_caused_it(notify: Notify, topics: TestTopics) -> None:
+    customer = Customer(new_id(), new_id())
+    trace = tracing.make()
+    cause = told(submitted(customer), 1).having(headers.TRACEPARENT, trace.encode())
+
+    await topics.put(Topic.COMMISSIONS, cause)
+    await until("the mail waits for its address", lambda: notify.has_mail(customer), within=30)
+    await topics.put(Topic.PEOPLE, told(recorded(customer), 1))
+
+    [sent] = await topics.shows(Topic.NOTIFICATIONS, 1, within=30)
+    assert tracing.trace_id(sent.headers[headers.TRACEPARENT]) == tracing.trace_id(trace)
+
+
+@pytest.mark.usefixtures("notify")
+async def test_a_command_is_carried_out_as_an_activity(topics: TestTopics, temporal: str, mail: MailServer) -> None:
+    client = await Client.connect(temporal, data_converter=pydantic_data_converter)
+    customer = Customer(new_id(), new_id())
+    await topics.put(Topic.PEOPLE, told(recorded(customer), 1))
+    command = SendNow(id=new_id(), commission=customer.commission, person=customer.person, intent=Intent.QUOTE_DRAFTED)
+
+    accepted = await client.execute_activity(
+        SendNow.activity(),
+        command,
+        id=f"{topics.prefix}{command.id}",
+        task_queue=f"{topics.prefix}notify",
+        result_type=MailAccepted,
+        start_to_close_timeout=timedelta(seconds=20),
+    )
+
+    await until("the mail has arrived", lambda: len(mail.to(customer.email)) == 1, within=20)
+    assert mail.to(customer.email)[0]["Message-ID"] == f"<{accepted.mail}@localhost>"
+
+
+async def test_a_tombstone_erases_a_person(notify: Notify, topics: TestTopics) -> None:
+    customer = Customer(new_id(), new_id())
+    await topics.put(Topic.PEOPLE, told(recorded(customer), 1))
+    await until("the person is known", lambda: notify.knows(customer), within=30)
+
+    await topics.put(Topic.PEOPLE, erased(Topic.PEOPLE, customer.person, 2))
+
+    await until("the person is forgotten", lambda: notify.has_forgotten(customer), within=30)

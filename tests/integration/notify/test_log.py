@@ -1,0 +1,90 @@
+"""The log of deliveries, as the API and the page show it to ops."""
+
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from services.notify.main import web
+from shared.auth.roles import Role
+from shared.contracts.notifications import Intent
+from shared.kernel.ids import new_id
+from shared.postgres.database import Database
+from tests.integration.notify.conftest import Mailing
+from tests.support.mail_server import MailServer
+from tests.support.notify import Customer, Notify, kernel_of
+from tests.support.web import NOW, bearer, client_of, cookie
+
+
+@pytest.fixture
+def client(notify_dsn: str, database: Database) -> httpx.AsyncClient:
+    """Notify's app, whose clock stands where that of the test's sign-in tokens does."""
+    return client_of(web(replace(kernel_of(notify_dsn, database), clock=lambda: NOW)))
+
+
+@pytest.fixture
+async def greylisted(notify: Notify, mail: MailServer, mailing: Mailing) -> Customer:
+    """Somebody whose mail was postponed once, and then taken."""
+    customer = await notify.submit()
+    await notify.know(customer)
+    mail.answer_recipient(customer.email, ["451 4.7.1 Greylisted"])
+    async with mailing():
+        await notify.becomes(customer, "sent")
+    return customer
+
+
+async def test_the_api_tells_each_attempt_and_its_outcome(client: httpx.AsyncClient, greylisted: Customer) -> None:
+    path = f"/api/v1/notify/commissions/{greylisted.commission}/mails"
+
+    answer = await client.get(path, headers=bearer(Role.OPS))
+
+    [mail] = answer.json()["items"]
+    told = [(each["attempt"], each["ending"], each["smtp_code"]) for each in mail["deliveries"]]
+    assert (mail["intent"], mail["state"]) == ("request_received", "sent")
+    assert told == [(1, "postponed", 451), (2, "accepted", None)]
+    assert answer.json()["next"] is None
+
+
+async def test_no_door_shows_a_whole_address_or_a_name(client: httpx.AsyncClient, greylisted: Customer) -> None:
+    page = await client.get(f"/messages/{greylisted.commission}", headers=cookie(Role.OPS))
+    api = await client.get(f"/api/v1/notify/commissions/{greylisted.commission}/mails", headers=bearer(Role.OPS))
+
+    for answer in (page, api):
+        assert answer.status_code == httpx.codes.OK
+        assert "a•••@example.org" in answer.text
+        assert greylisted.email not in answer.text
+        assert "Lovelace" not in answer.text
+
+
+async def test_the_list_comes_in_pages_newest_first(
+    client: httpx.AsyncClient, greylisted: Customer, notify: Notify
+) -> None:
+    path = f"/api/v1/notify/commissions/{greylisted.commission}/mails"
+    for intent in ("quote_drafted", "commission_ended"):
+        await notify.ask(greylisted, Intent(intent))
+
+    seen: list[str] = []
+    after: dict[str, str] = {}
+    for _ in range(3):
+        answer = (await client.get(path, params={"limit": "1", **after}, headers=bearer(Role.OPS))).json()
+        seen += [mail["intent"] for mail in answer["items"]]
+        after = {"after": answer["next"]} if answer["next"] else {}
+
+    assert after == {}
+    assert seen == ["commission_ended", "quote_drafted", "request_received"]
+
+
+@pytest.mark.parametrize("path", ["/messages/{}", "/messages/{}/live", "/api/v1/notify/commissions/{}/mails"])
+async def test_a_commission_nobody_told_us_of_is_not_there(client: httpx.AsyncClient, path: str) -> None:
+    answer = await client.get(path.format(new_id()), headers=bearer(Role.OPS))
+
+    assert answer.status_code == httpx.codes.NOT_FOUND
+
+
+@pytest.mark.parametrize("role", [Role.CUSTOMER, Role.MAKER])
+async def test_the_log_is_for_ops_alone(client: httpx.AsyncClient, greylisted: Customer, role: Role) -> None:
+    answer = await client.get(
+        f"/api/v1/notify/commissions/{greylisted.commission}/mails", headers=bearer(role, greylisted.person)
+    )
+
+    assert answer.status_code == httpx.codes.FORBIDDEN

@@ -1,0 +1,177 @@
+"""Promises on the real database: hours are held once, never twice the same, and given back."""
+
+import asyncio
+from datetime import UTC, date, datetime
+from itertools import pairwise
+
+import asyncpg
+import pytest
+
+from services.production import actions
+from services.production.domain.promise import PromiseState
+from shared.contracts.commissions import CommissionWithdrawn, WithdrawalReason
+from shared.contracts.production import PromiseEnd
+from shared.kernel.ids import new_id
+from shared.kernel.problems import NotYet, Problem, ProblemType
+from shared.postgres.database import Database
+from tests.support.production import MAKER, NOW, Production
+
+
+async def test_a_promise_is_held_and_told(production: Production) -> None:
+    commission = new_id()
+
+    held = await production.hold(commission, needed_by=date(2027, 1, 1))
+
+    assert held.held_until == datetime(2026, 12, 7, 23, tzinfo=UTC), "fourteen days, to midnight in Berlin"
+    found = await production.promise(held.promise)
+    assert found.state is PromiseState.HELD
+    assert found.begins_on >= date(2026, 12, 14), "the customer decides until the 7th, and the wire takes four days"
+    assert found.hands_on_minutes == 495 == sum(slot.stretch.minutes for slot in found.slots)
+    assert await production.facts(commission) == [
+        (
+            "PromiseHeld",
+            {
+                "promise": str(held.promise),
+                "maker": str(held.maker),
+                "ready_by": held.ready_by.isoformat(),
+                "held_until": "2026-12-07T23:00:00Z",
+            },
+        )
+    ]
+
+
+async def test_a_promise_waits_for_the_release_that_brings_its_craft(production: Production) -> None:
+    with pytest.raises(NotYet):
+        await production.hold(new_id(), craft_version=99)
+
+
+async def test_the_same_command_twice_has_one_result_and_one_fact(production: Production) -> None:
+    commission, command = new_id(), new_id()
+
+    first = await production.hold(commission, command=command)
+    second = await production.hold(commission, command=command)
+
+    assert first == second
+    assert len(await production.facts(commission)) == 1
+
+
+async def test_a_commission_that_holds_a_promise_keeps_it(production: Production) -> None:
+    commission = new_id()
+
+    first = await production.hold(commission)
+    second = await production.hold(commission)
+
+    assert first == second
+    assert len(await production.facts(commission)) == 1
+
+
+async def test_promises_held_at_once_never_share_a_minute(production: Production, database: Database) -> None:
+    held = await asyncio.gather(*(production.hold(new_id()) for _ in range(20)))
+
+    async with database.transaction() as tx:
+        rows = await tx.connection.fetch(
+            "SELECT bench, day, lower(minutes) AS begin_minute, upper(minutes) AS end_minute"
+            " FROM held_hours ORDER BY bench, day, lower(minutes)"
+        )
+    assert len({each.promise for each in held}) == 20
+    for one, next_one in pairwise(rows):
+        if (one["bench"], one["day"]) == (next_one["bench"], next_one["day"]):
+            assert one["end_minute"] <= next_one["begin_minute"]
+
+
+async def test_later_promises_are_ready_later(production: Production) -> None:
+    first, *_, last = [await production.hold(new_id()) for _ in range(6)]
+
+    assert last.ready_by > first.ready_by
+
+
+async def test_the_database_itself_refuses_a_minute_that_is_held(production: Production, database: Database) -> None:
+    one, other = await production.hold(new_id()), await production.hold(new_id())
+    slot = (await production.promise(one.promise)).slots[0]
+
+    with pytest.raises(asyncpg.ExclusionViolationError, match="held_hours_overlap"):
+        async with database.transaction() as tx:
+            await tx.connection.execute(
+                "INSERT INTO held_hours (promise, bench, stage, day, minutes) VALUES ($1, 1, 'bend', $2, $3)",
+                other.promise,
+                slot.day,
+                asyncpg.Range(slot.stretch.begin + 1, slot.stretch.end + 1),
+            )
+
+
+async def test_hours_that_are_given_back_are_free_for_the_next(production: Production) -> None:
+    commission = new_id()
+    held = await production.hold(commission)
+    slots = (await production.promise(held.promise)).slots
+
+    await production.release(commission, held.promise)
+    next_one = await production.hold(new_id())
+
+    assert (await production.promise(held.promise)).slots == ()
+    assert (await production.promise(next_one.promise)).slots[0].day <= slots[0].day
+
+
+async def test_a_promise_is_released_once_however_often_it_is_asked_to(production: Production) -> None:
+    commission = new_id()
+    held = await production.hold(commission)
+
+    await production.release(commission, held.promise, PromiseEnd.WITHDRAWN)
+    await production.release(commission, held.promise, PromiseEnd.LAPSED)
+
+    found = await production.promise(held.promise)
+    assert (found.state, found.release_reason) == (PromiseState.RELEASED, PromiseEnd.WITHDRAWN)
+    assert await production.facts(commission) == [
+        ("PromiseHeld", (await production.facts(commission))[0][1]),
+        ("PromiseReleased", {"promise": str(held.promise), "reason": "withdrawn"}),
+    ]
+
+
+async def test_a_commission_whose_promise_was_released_can_hold_another(production: Production) -> None:
+    commission = new_id()
+    first = await production.hold(commission)
+    await production.release(commission, first.promise)
+
+    second = await production.hold(commission)
+
+    assert second.promise != first.promise
+
+
+async def test_a_promise_of_another_commission_cannot_be_released(production: Production) -> None:
+    held = await production.hold(new_id())
+
+    with pytest.raises(Problem) as refused:
+        await production.release(new_id(), held.promise)
+
+    assert refused.value.type is ProblemType.NOT_FOUND
+
+
+async def test_the_bench_sees_a_withdrawal_before_its_hours_are_free(
+    production: Production, database: Database
+) -> None:
+    commission = new_id()
+    held = await production.hold(commission)
+    withdrawn = CommissionWithdrawn(
+        at=NOW, commission=commission, customer=new_id(), reason=WithdrawalReason.CHANGED_MIND
+    )
+
+    for _ in range(2):
+        async with database.transaction() as tx:
+            await actions.hear_of_withdrawal(tx, withdrawn)
+
+    found = await production.promise(held.promise)
+    assert (found.state, found.withdrawn_at) == (PromiseState.HELD, NOW)
+
+
+async def test_promises_come_in_pages(production: Production, database: Database) -> None:
+    for _ in range(3):
+        await production.hold(new_id())
+
+    seen = []
+    before = None
+    async with database.transaction() as tx:
+        while found := (await actions.read_promises(tx, MAKER, state=None, before=before, at_most=2)).promises:
+            seen += [each.promise for each in found]
+            before = (found[-1].held_at, found[-1].promise)
+        everything = (await actions.read_promises(tx, MAKER, state=None, at_most=10_000)).promises
+
+    assert seen == [each.promise for each in everything]

@@ -1,0 +1,204 @@
+"""Quotes are drafted from briefs, once per command, and end for good."""
+
+import asyncio
+
+import pytest
+
+from services.quotes.domain.quote import QuoteState
+from shared.contracts.quotes import QuoteEnd
+from shared.kernel.ids import new_id
+from shared.kernel.problems import NotYet, Problem, ProblemType
+from shared.postgres.database import Database
+from tests.support.quotes import NOW, Quotes, brief
+
+
+async def test_a_draft_waits_for_its_brief_and_then_comes(quotes: Quotes) -> None:
+    commission, command = new_id(), new_id()
+
+    with pytest.raises(NotYet):
+        await quotes.draft(commission, command=command)
+    await quotes.learn(brief(commission))
+    draft = await quotes.draft(commission, command=command)
+
+    assert (draft.quote_version, draft.total.currency) == (1, "EUR")
+    assert await quotes.facts(commission) == [
+        (
+            "QuoteDrafted",
+            {
+                "quote": str(draft.quote),
+                "quote_version": 1,
+                "brief_version": 1,
+                "total": draft.total.model_dump(),
+            },
+        )
+    ]
+
+
+async def test_a_draft_waits_for_the_version_that_it_names_and_takes_a_newer_one(quotes: Quotes) -> None:
+    commission = new_id()
+    await quotes.learn(brief(commission))
+
+    with pytest.raises(NotYet):
+        await quotes.draft(commission, brief_version=2)
+    await quotes.learn(brief(commission, version=3, finish="hammered"))
+    await quotes.draft(commission, brief_version=2)
+
+    found = (await quotes.desk(commission)).quote
+    assert found is not None
+    assert found.brief_version == 3
+
+
+async def test_a_draft_waits_for_the_release_that_brings_its_craft(quotes: Quotes) -> None:
+    commission = new_id()
+    await quotes.learn(brief(commission).model_copy(update={"craft_sha256": "0" * 64}))
+
+    with pytest.raises(NotYet):
+        await quotes.draft(commission)
+
+
+async def test_the_same_command_twice_has_one_result_and_one_fact(quotes: Quotes) -> None:
+    commission, command = new_id(), new_id()
+    await quotes.learn(brief(commission))
+
+    first = await quotes.draft(commission, command=command)
+    second = await quotes.draft(commission, command=command)
+
+    assert first == second
+    assert len(await quotes.facts(commission)) == 1
+
+
+async def test_the_same_command_from_two_workers_at_once_is_done_once(quotes: Quotes) -> None:
+    commission, command = new_id(), new_id()
+    await quotes.learn(brief(commission))
+
+    both = await asyncio.gather(*(quotes.draft(commission, command=command) for _ in range(2)))
+
+    assert both[0] == both[1]
+    assert len(await quotes.facts(commission)) == 1
+
+
+async def test_a_new_draft_replaces_the_one_before_it(quotes: Quotes, database: Database) -> None:
+    commission = new_id()
+    await quotes.learn(brief(commission))
+    first = await quotes.draft(commission)
+    await quotes.learn(brief(commission, version=2, finish="hammered"))
+
+    second = await quotes.draft(commission, brief_version=2)
+
+    assert (second.quote, second.quote_version) == (first.quote, 2)
+    assert second.total.minor > first.total.minor
+    async with database.transaction() as tx:
+        rows = await tx.connection.fetch(
+            "SELECT version, state FROM quote_version WHERE quote = $1 ORDER BY version", first.quote
+        )
+    assert [tuple(row) for row in rows] == [(1, "replaced"), (2, "drafted")]
+
+
+async def test_drafts_of_one_commission_at_once_get_versions_of_their_own(quotes: Quotes) -> None:
+    commission = new_id()
+    await quotes.learn(brief(commission))
+
+    drafts = await asyncio.gather(*(quotes.draft(commission) for _ in range(5)))
+
+    assert sorted(draft.quote_version for draft in drafts) == [1, 2, 3, 4, 5]
+    assert len({draft.quote for draft in drafts}) == 1
+
+
+async def test_the_lines_are_kept_as_they_were_reckoned(quotes: Quotes) -> None:
+    commission = new_id()
+    await quotes.learn(brief(commission))
+
+    draft = await quotes.draft(commission)
+
+    desk = await quotes.desk(commission)
+    assert desk.quote is not None
+    assert [line.code for line in desk.quote.price.lines] == [
+        "metal",
+        "bench",
+        "finish",
+        "engraving",
+        "hallmark",
+        "delivery",
+    ]
+    assert desk.quote.price.lines[0].count == "5.59 g"
+    assert desk.quote.price.vat.count == "19 percent"
+    assert desk.quote.price.total == draft.total
+    assert [old.title for old in desk.old_prices] == ["Fine gold"]
+
+
+async def test_a_quote_expires_once_however_often_it_is_asked_to(quotes: Quotes) -> None:
+    commission = new_id()
+    await quotes.learn(brief(commission))
+    draft = await quotes.draft(commission)
+
+    await quotes.expire(commission, draft, QuoteEnd.WITHDRAWN)
+    await quotes.expire(commission, draft, QuoteEnd.LAPSED)
+
+    desk = await quotes.desk(commission)
+    assert desk.quote is not None
+    assert (desk.quote.state, desk.quote.end_reason) == (QuoteState.EXPIRED, QuoteEnd.WITHDRAWN)
+    assert desk.old_prices == (), "nobody is going to send it"
+    assert [name for name, _ in await quotes.facts(commission)] == ["QuoteDrafted", "QuoteExpired"]
+
+
+async def test_a_quote_of_another_commission_cannot_be_ended(quotes: Quotes) -> None:
+    commission, other = new_id(), new_id()
+    await quotes.learn(brief(commission))
+    draft = await quotes.draft(commission)
+
+    with pytest.raises(Problem) as refused:
+        await quotes.expire(other, draft)
+
+    assert refused.value.type is ProblemType.NOT_FOUND
+
+
+async def test_a_brief_that_does_not_fit_its_craft_is_refused_for_people_to_look_at(quotes: Quotes) -> None:
+    commission = new_id()
+    await quotes.learn(brief(commission).model_copy(update={"answers": ()}))
+
+    with pytest.raises(Problem) as refused:
+        await quotes.draft(commission)
+
+    assert refused.value.type is ProblemType.CONFLICT
+
+
+async def test_an_older_brief_that_comes_late_changes_nothing(quotes: Quotes) -> None:
+    commission = new_id()
+    await quotes.learn(brief(commission, version=2))
+    await quotes.learn(brief(commission, version=1, finish="hammered"))
+
+    found = (await quotes.desk(commission)).brief
+
+    assert found is not None
+    assert found.version == 2
+
+
+async def test_an_erased_brief_is_gone_for_good_and_its_quote_has_none_of_its_words(
+    quotes: Quotes, database: Database
+) -> None:
+    commission = new_id()
+    await quotes.learn(brief(commission, engraving="Only ours"))
+    draft = await quotes.draft(commission)
+
+    await quotes.forget(commission)
+    await quotes.learn(brief(commission, version=2))
+
+    desk = await quotes.desk(commission)
+    assert (desk.brief, desk.erased_at) == (None, NOW)
+    assert desk.quote is not None
+    assert desk.quote.price.total == draft.total
+    async with database.transaction() as tx:
+        kept = await tx.connection.fetchval(
+            "SELECT (SELECT count(*) FROM quote_line WHERE detail LIKE '%Only ours%')"
+            " + (SELECT count(*) FROM brief WHERE answers::text LIKE '%Only ours%')"
+        )
+    assert kept == 0
+    with pytest.raises(Problem):
+        await quotes.draft(commission)
+
+
+async def test_a_commission_that_nobody_told_of_is_not_found(quotes: Quotes) -> None:
+    with pytest.raises(Problem) as refused:
+        await quotes.desk(new_id())
+
+    assert refused.value.type is ProblemType.NOT_FOUND

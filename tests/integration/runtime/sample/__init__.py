@@ -1,0 +1,1 @@
+"""A service that exists in tests only: one table, one page, one command, one loop."""

@@ -1,0 +1,128 @@
+"""Each engine, from package registries alone, wherever it may have to run."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from deploy.local.engines.edge import Edge
+from deploy.local.engines.engine import Engine, running
+from deploy.local.engines.kafka import KafkaEngine
+from deploy.local.engines.mail import MailSink
+from deploy.local.engines.postgres import PostgresEngine
+from deploy.local.engines.temporal import TemporalEngine
+from deploy.local.plan import SERVICES
+from deploy.local.ports import free_ports
+from deploy.local.refusal import Refusal
+from deploy.local.settings import ROOT
+
+Make = Callable[[Path], Engine]
+
+
+def _postgres(root: Path) -> Engine:
+    (port,) = free_ports(1)
+    return PostgresEngine(root, port, password="a password", durable="off")
+
+
+def _kafka(root: Path) -> Engine:
+    port, other = free_ports(2)
+    return KafkaEngine(root, port, other)
+
+
+def _temporal(root: Path) -> Engine:
+    port, other = free_ports(2)
+    return TemporalEngine(root, port, other)
+
+
+def _mail(root: Path) -> Engine:
+    port, other = free_ports(2)
+    return MailSink(root, port, other)
+
+
+def _edge(root: Path) -> Engine:
+    (port,) = free_ports(1)
+    return Edge(root, port, dict.fromkeys(SERVICES, "127.0.0.1:1"), None, None)
+
+
+ENGINES: dict[str, Make] = {
+    "postgres": _postgres,
+    "kafka": _kafka,
+    "temporal": _temporal,
+    "mail": _mail,
+    "edge": _edge,
+}
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_an_engine_starts_again_on_other_ports_in_a_deep_path_with_spaces(name: str, tmp_path: Path) -> None:
+    root = tmp_path / "a folder with spaces" / ("d" * 110) / name
+
+    for _ in range(2):
+        engine = ENGINES[name](root)
+        with running(engine, tmp_path / "log") as address:
+            assert address
+
+        assert not engine.answers()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="these tests run as an ordinary user anyway")
+@pytest.mark.parametrize("name", ENGINES)
+def test_an_engine_starts_for_an_ordinary_user(name: str, tmp_path: Path) -> None:
+    done = _as_an_ordinary_user(name, tmp_path)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.strip().endswith("as 1000")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may enter a folder that is for root alone")
+def test_postgres_of_root_lives_in_a_folder_that_only_root_may_enter(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+
+    with running(_postgres(tmp_path / "data"), tmp_path / "log") as address:
+        assert address
+
+
+def test_data_of_another_postgres_is_a_refusal_that_names_the_remedy(tmp_path: Path) -> None:
+    engine = PostgresEngine(tmp_path, 1, password="a password")
+    engine.data.mkdir()
+    (engine.data / "PG_VERSION").write_text("17\n")
+
+    with pytest.raises(Refusal, match=r"PostgreSQL 17, and this is 18.*touchmark reset --yes"):
+        engine.prepare()
+
+
+@pytest.mark.parametrize("make", [_kafka, _temporal])
+def test_data_of_a_newer_engine_is_a_refusal_that_names_the_remedy(make: Make, tmp_path: Path) -> None:
+    (tmp_path / "version").write_text("99.1.0\n")
+
+    with pytest.raises(Refusal, match=r"99\.1\.0.*touchmark reset --yes"):
+        make(tmp_path).prepare()
+
+
+def test_an_engine_that_ends_at_once_is_a_refusal_with_its_last_words(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        edge = Edge(tmp_path / "edge", taken.getsockname()[1], dict.fromkeys(SERVICES, "127.0.0.1:1"), None, None)
+
+        with (
+            pytest.raises(Refusal, match=r"(?s)edge did not start.*address already in use"),
+            running(edge, tmp_path / "log"),
+        ):
+            pass
+
+
+def _as_an_ordinary_user(name: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Start the engine as user 1000, to whom everything of root's belongs: a clone of that user's own, so to say."""
+    program = f"""
+import os
+from pathlib import Path
+from deploy.local.engines.engine import running
+from tests.integration.stack.test_engines import ENGINES
+with running(ENGINES[{name!r}](Path({str(folder / "data")!r})), Path({str(folder / "log")!r})):
+    print("as", os.geteuid())
+"""
+    mapped = ["unshare", "--user", "--map-user=1000", "--map-group=1000", sys.executable, "-c", program]
+    return subprocess.run(mapped, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603

@@ -1,0 +1,14 @@
+"""One studio for all stories of a worker: a story owns its own commissions and nothing else."""
+
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+
+from tests.support.studio import MakeDatabase, Studio, open_studio
+
+
+@pytest.fixture(scope="session")
+async def studio(make_database: MakeDatabase, kafka: str, temporal: str) -> AsyncIterator[Studio]:
+    async with open_studio(make_database, kafka, temporal, f"s{uuid4().hex[:12]}-") as studio:
+        yield studio

@@ -1,0 +1,124 @@
+"""Chromium for tests: visitors who are signed in, axe at both widths and in both lights, pictures to look at.
+
+    async with visitor(chromium, url, token) as page:
+        await page.goto("/commissions")
+        await assert_accessible_everywhere(page, "commissions")
+
+Set TOUCHMARK_SCREENSHOTS to a folder to keep the pictures.
+"""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, cast
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT, AxeResults  # type: ignore[import-untyped]  # it ships no types
+from playwright.async_api import Browser, Page, async_playwright
+
+from shared.auth.tokens import TOKEN_COOKIE
+
+CHROMIUM = "/usr/bin/chromium"
+_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+)
+_RULES = {
+    "resultTypes": ["violations"],
+    "iframes": False,
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How wide a window is, in CSS pixels, and in which light."""
+
+    width: int
+    scheme: Literal["light", "dark"]
+
+    def __str__(self) -> str:
+        return f"{self.width}-{self.scheme}"
+
+
+LOOKS = tuple(Look(width, scheme) for width in (390, 1280) for scheme in ("light", "dark"))
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """Debian's Chromium, headless. BROWSER=none skips, and is counted; a missing one fails and says what to do."""
+    if os.environ.get("BROWSER") == "none":
+        pytest.skip("BROWSER=none: browser tests are not run")
+    found = shutil.which(CHROMIUM) or shutil.which("chromium")
+    if not found:
+        pytest.fail("Chromium is missing: apt-get install chromium, or set BROWSER=none to leave these tests out")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=found, args=list(_FLAGS))
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+@asynccontextmanager
+async def visitor(
+    browser: Browser, url: str, token: str | None = None, look: Look = LOOKS[-2], **options: Any
+) -> AsyncIterator[Page]:
+    """A page in a fresh profile, at `url`, signed in if there is a token. `options` are those of a browser context.
+
+    A page that logs an error to its console, a refusal by the content security policy say, fails the test.
+    """
+    still = {"reduced_motion": "reduce", **options}  # axe measures colours, which would be on their way
+    context = await browser.new_context(
+        base_url=url, viewport={"width": look.width, "height": 900}, color_scheme=look.scheme, **still
+    )
+    complaints: list[str] = []
+    try:
+        if token:
+            cookie = {"name": TOKEN_COOKIE, "value": token, "url": url.replace("http:", "https:"), "secure": True}
+            await context.add_cookies([cast("Any", cookie)])
+        page = await context.new_page()
+        page.on("console", lambda said: complaints.append(said.text) if _is_complaint(said.text, said.type) else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        yield page
+    finally:
+        await context.close()
+    assert not complaints, "\n".join(complaints)
+
+
+def _is_complaint(text: str, kind: str) -> bool:
+    """Chromium logs each answer of 400 and more as an error; what the page then shows is the test's own business."""
+    return kind == "error" and not text.startswith("Failed to load resource")
+
+
+async def assert_accessible(page: Page) -> None:
+    """Axe finds nothing, and nothing is wider than the window."""
+    if await page.evaluate("typeof axe") == "undefined":
+        await page.evaluate(AXE_SCRIPT)
+    found = AxeResults(await page.evaluate("rules => axe.run(rules)", _RULES))
+    assert not found.violations_count, found.generate_report()
+    width = cast("int", await page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+    assert width <= 0, f"{page.url} is {width} px wider than its window"
+
+
+async def assert_accessible_everywhere(page: Page, name: str = "") -> None:
+    """`assert_accessible` at both widths and in both lights, on the page as it stands; pictures if there is a name."""
+    for look in LOOKS:
+        await page.set_viewport_size({"width": look.width, "height": 900})
+        await page.emulate_media(color_scheme=look.scheme)
+        if name:
+            await picture(page, f"{name}-{look}")
+        await assert_accessible(page)
+
+
+async def picture(page: Page, name: str) -> None:
+    """Keep a picture of the whole page, if somebody wants to look at it."""
+    if folder := os.environ.get("TOUCHMARK_SCREENSHOTS"):
+        await page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)

@@ -1,0 +1,231 @@
+"""The five services as the workflow meets them: their queues, and what they answer. The server between is real."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+from temporalio import activity
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import Client, WorkflowHandle
+from temporalio.exceptions import ApplicationError
+from temporalio.worker import Worker
+
+from services.lifecycle.domain.heard import FactEnvelope
+from services.lifecycle.domain.life import CommissionResult, CommissionStart, Patience, Progress
+from services.lifecycle.workflow import Commission
+from shared.contracts.commands.command import Command, Done, Result
+from shared.contracts.commands.intake import CloseCommission
+from shared.contracts.commands.lifecycle import RecordEnd, RecordStage
+from shared.contracts.commands.notify import MailAccepted, SendNow
+from shared.contracts.commands.production import HeldPromise, HoldPromise, ReleasePromise
+from shared.contracts.commands.quotes import DraftQuote, ExpireQuote, QuoteDraft
+from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn, WithdrawalReason
+from shared.contracts.fact import CommissionFact
+from shared.contracts.lifecycle import Stage
+from shared.contracts.notifications import Intent
+from shared.kernel.money import Money
+from tests.support.waiting import until
+
+C = TypeVar("C", bound=Command)
+ServerClock = Callable[[], Awaitable[datetime]]
+Handle = WorkflowHandle[Commission, CommissionResult]
+
+CANCEL_REQUESTED = EventType.EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED
+DESK = timedelta(days=14)
+STEP = timedelta(minutes=15)
+HOLD = timedelta(days=90)
+COMMANDS: tuple[type[Command], ...] = (
+    CloseCommission,
+    DraftQuote,
+    ExpireQuote,
+    HoldPromise,
+    RecordEnd,
+    RecordStage,
+    ReleasePromise,
+    SendNow,
+)
+
+
+class Counterparts:
+    """What was asked of the services, and how they behave: `not_yet`, `refusals` and `closed` by command class.
+
+    `cached` is how many workflows the worker keeps in memory; without, it replays the whole history for each step.
+    """
+
+    def __init__(self, client: Client, prefix: str, clock: ServerClock | None = None) -> None:
+        self.client = client
+        self.clock = clock or _of_this_machine
+        self.prefix = prefix
+        self.done: list[Command] = []
+        self.attempts: Counter[type[Command]] = Counter()
+        self.not_yet: Counter[type[Command]] = Counter()
+        self.refusals: Counter[type[Command]] = Counter()
+        self.closed: dict[type[Command], asyncio.Event] = {}
+        self.reached: dict[type[Command], asyncio.Event] = {command: asyncio.Event() for command in COMMANDS}
+        self.hold = HOLD
+        self.cached = 500
+        self._results: dict[UUID, Result] = {}
+
+    # What the tests do.
+
+    async def begin(self, *facts: FactEnvelope, commission: UUID | None = None, desk: timedelta = DESK) -> Handle:
+        """Start a commission as the bridge does, with its first facts."""
+        start = request(commission or uuid4(), desk, await self.clock())
+        return await self.client.start_workflow(
+            Commission.run,
+            start,
+            id=f"{self.prefix}{start.commission}",
+            task_queue=f"{self.prefix}lifecycle",
+            start_signal="facts",
+            start_signal_args=[list(facts) or [submitted(start.commission)]],
+        )
+
+    def shut(self, command: type[Command]) -> asyncio.Event:
+        """Let nobody answer this command until the event is set."""
+        self.closed[command] = asyncio.Event()
+        return self.closed[command]
+
+    def of(self, command: type[C]) -> list[C]:
+        """The commands of this class that were carried out, in order."""
+        return [each for each in self.done if isinstance(each, command)]
+
+    def names(self) -> list[str]:
+        """What was carried out, in order, without the stages that were recorded in between."""
+        return [type(each).__name__ for each in self.done if not isinstance(each, RecordStage)]
+
+    def stages(self) -> list[Stage]:
+        return [each.stage for each in self.of(RecordStage)]
+
+    @asynccontextmanager
+    async def at_work(self, *absent: str, workflow: type = Commission) -> AsyncIterator[None]:
+        """All five services take their work until the block ends, but for those that are absent."""
+        async with AsyncExitStack() as stack:
+            for service in {"intake", "quotes", "production", "notify", "lifecycle"} - set(absent):
+                worker = Worker(
+                    self.client,
+                    task_queue=f"{self.prefix}{service}",
+                    activities=[self.activity_for(each) for each in COMMANDS if each.service == service],
+                    workflows=[workflow] if service == "lifecycle" else [],
+                    max_cached_workflows=self.cached if service == "lifecycle" else 0,
+                    disable_eager_activity_execution=True,
+                )
+                await stack.enter_async_context(worker)
+            yield
+            for gate in self.closed.values():
+                gate.set()
+
+    # What the services do.
+
+    async def carry_out(self, command: Command) -> Result:
+        """The same id has the same result, as in the services' `command` table."""
+        kind = type(command)
+        self.attempts[kind] += 1
+        self.reached[kind].set()
+        if (gate := self.closed.get(kind)) is not None:
+            await gate.wait()
+        if command.id not in self._results:
+            self._refuse_where_told(kind)
+            self._results[command.id] = self._answer(command)
+            self.done.append(command)
+        return self._results[command.id]
+
+    def _refuse_where_told(self, kind: type[Command]) -> None:
+        if self.not_yet[kind] > 0:
+            self.not_yet[kind] -= 1
+            raise ApplicationError("on its way", type="NotYet", next_retry_delay=timedelta(milliseconds=50))
+        if self.refusals[kind] > 0:
+            self.refusals[kind] -= 1
+            raise ApplicationError("refused", type="conflict", non_retryable=True)
+
+    def _answer(self, command: Command) -> Result:
+        match command:
+            case HoldPromise():
+                held_until = command.asked_at + self.hold
+                return HeldPromise(promise=uuid4(), maker=uuid4(), ready_by=held_until.date(), held_until=held_until)
+            case DraftQuote():
+                return QuoteDraft(quote=uuid4(), quote_version=1, total=Money(minor=84_000, currency="EUR"))
+            case SendNow():
+                return MailAccepted(mail=uuid4())
+            case _:
+                return Done()
+
+    def activity_for(self, command: type[Command]) -> Callable[..., Any]:
+        async def carry_out(given: Command) -> Result:
+            return await self.carry_out(given)
+
+        carry_out.__annotations__ = {"given": command, "return": command.result}
+        return activity.defn(name=command.activity())(carry_out)
+
+
+def request(commission: UUID, desk: timedelta, asked_at: datetime) -> CommissionStart:
+    return CommissionStart(
+        commission=commission,
+        customer=uuid4(),
+        craft="jewellery",
+        craft_version=1,
+        brief_version=1,
+        asked_at=asked_at,
+        patience=Patience(step=STEP, desk=desk),
+    )
+
+
+def submitted(commission: UUID, version: int = 1) -> FactEnvelope:
+    fact = CommissionSubmitted(
+        at=datetime.now(UTC),
+        commission=commission,
+        customer=uuid4(),
+        craft="jewellery",
+        craft_version=1,
+        craft_sha256="0" * 64,
+        brief_version=1,
+    )
+    return envelope(fact, version)
+
+
+def withdrawn(commission: UUID, version: int = 2) -> FactEnvelope:
+    fact = CommissionWithdrawn(
+        at=datetime.now(UTC), commission=commission, customer=uuid4(), reason=WithdrawalReason.CHANGED_MIND
+    )
+    return envelope(fact, version)
+
+
+def envelope(fact: CommissionFact, version: int) -> FactEnvelope:
+    return FactEnvelope(
+        topic=fact.topic, version=version, type=fact.type(), at=fact.at, data=fact.model_dump(mode="json")
+    )
+
+
+def commission_of(handle: Handle) -> UUID:
+    """The commission is the last 36 characters of a workflow's id."""
+    return UUID(handle.id[-36:])
+
+
+async def withdraw(handle: Handle, version: int = 2) -> None:
+    await handle.signal(Commission.facts, [withdrawn(commission_of(handle), version)])
+
+
+async def _of_this_machine() -> datetime:
+    return datetime.now(UTC)
+
+
+async def broken_off(handle: Handle) -> None:
+    """Wait until the workflow has asked for one of its commands to be cancelled."""
+
+    async def asked() -> bool:
+        return CANCEL_REQUESTED in {event.event_type async for event in handle.fetch_history_events()}
+
+    await until("a command is broken off", asked)
+
+
+async def told(handle: Handle) -> Progress:
+    """Wait until the customer was told that the draft is on the desk."""
+
+    async def is_told() -> bool:
+        return Intent.QUOTE_DRAFTED in (await handle.query(Commission.progress)).told
+
+    await until("the customer is told", is_told)
+    return await handle.query(Commission.progress)

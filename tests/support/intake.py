@@ -1,0 +1,169 @@
+"""What tests do with intake: its tables, its app asked in process, and what a customer would write."""
+
+import io
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+from fastapi import FastAPI
+from PIL import Image, ImageDraw
+
+import services.intake
+from services.intake.actions import commissions
+from services.intake.main import prepare, web
+from services.intake.settings import Settings
+from shared.auth.keys import new_signing_key, public_keys
+from shared.auth.roles import Caller, Role
+from shared.auth.tokens import Signer, Ticket
+from shared.contracts.fact import CommissionFact
+from shared.kernel.clock import Clock, system_clock
+from shared.kernel.ids import new_id
+from shared.postgres.database import Database
+from shared.postgres.migrate import migrate
+from shared.runtime.health import Health
+from shared.runtime.service import Kernel
+from shared.temporal.client import Temporal
+from shared.web.live import Live
+from tests.support.service import NOBODY
+
+ORIGIN = "https://studio.test"
+SIGNING_KEY = new_signing_key()
+TICKET_KEY = new_signing_key()
+RING: Mapping[str, str] = {
+    "size": "54",
+    "size_system": "iso",
+    "metal": "gold_750_yellow",
+    "finish": "satin",
+    "engraving": "as it was",
+    "occasion": "wedding",
+    "why": "For Ada, who counts on it.",
+}
+"""A ring as somebody would ask for it, by the names of the form."""
+
+
+async def tables(dsn: str) -> str:
+    """The same database with intake's tables; tests in it own only their own people."""
+    await migrate(dsn, Path(services.intake.__file__).parent / "sql" / "migrations")
+    return dsn
+
+
+@asynccontextmanager
+async def opened(dsn: str) -> AsyncIterator[Database]:
+    database = await Database.open(dsn, application="intake")
+    yield database
+    await database.close(1)
+
+
+async def kernel_of(database: Database, *, clock: Clock = system_clock, **changes: object) -> Kernel[Settings]:
+    """The kernel of an intake that has no engine but its database."""
+    usual = {
+        "database": "unused",
+        "kafka": NOBODY,
+        "temporal": NOBODY,
+        "port": 0,
+        "public_url": ORIGIN,
+        "token_keys": public_keys(SIGNING_KEY),
+        "signing_key": SIGNING_KEY,
+        "ticket_keys": public_keys(TICKET_KEY),
+    }
+    settings = Settings.model_validate({**usual, **changes})
+    live = Live()
+    database.on_commit(lambda committed: live.touch(*committed.touched))
+    kernel = Kernel(
+        name="intake",
+        settings=settings,
+        database=database,
+        live=live,
+        temporal=Temporal(settings),
+        health=Health("intake"),
+        clock=clock,
+    )
+    await prepare(kernel)
+    return kernel
+
+
+def app_of(kernel: Kernel[Settings]) -> FastAPI:
+    return web(kernel)
+
+
+def token(role: Role = Role.CUSTOMER, person: UUID | None = None, *, issuer: str = ORIGIN) -> str:
+    """A sign-in token of a session that nobody has recorded."""
+    caller = Caller(person or uuid4(), role, uuid4())
+    return Signer.read(SIGNING_KEY, issuer=issuer).token(caller, system_clock())
+
+
+def ticket(role: Role, *, issuer: str = ORIGIN) -> str:
+    """A one-time sign-in link's ticket, as the one-machine stack makes it."""
+    return Signer.read(TICKET_KEY, issuer=issuer).ticket(Ticket(new_id(), role), system_clock())
+
+
+def browser(app: FastAPI, **options: Any) -> httpx.AsyncClient:
+    """Somebody with a browser: keeps cookies, sends forms as a page of ours does, does not follow redirects."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    headers = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
+    return httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers, **options)
+
+
+class Program:
+    """A program that uses the API, signed in as somebody who has joined."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self.http = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url=f"{ORIGIN}/api/v1/intake"
+        )
+        self.person: UUID | None = None
+        self.session = ""
+
+    async def join(self, name: str = "Ada Lovelace", email: str = "ada@example.org") -> "Program":
+        answer = await self.http.post("/people", json={"name": name, "email": email})
+        assert answer.status_code == httpx.codes.CREATED, answer.text
+        said = answer.json()
+        self.person, self.session = UUID(said["person"]), said["session"]
+        self.http.headers["Authorization"] = f"Bearer {said['token']}"
+        return self
+
+    async def submit(
+        self, *, key: str | None = None, craft: str = "jewellery", images: list[str] | None = None, **changed: str
+    ) -> httpx.Response:
+        """Ask for a ring; `changed` are answers that differ, an empty one is left out."""
+        answers = {name: value for name, value in {**RING, **changed}.items() if value}
+        body = {"craft": craft, "answers": answers, "images": images or []}
+        return await self.http.post("/commissions", json=body, headers={"Idempotency-Key": key or str(new_id())})
+
+    async def send_image(self, content: bytes) -> str:
+        """The id of a picture that now waits for its commission."""
+        answer = await self.http.post("/images", files={"image": ("ring.jpg", content, "image/jpeg")})
+        assert answer.status_code == httpx.codes.CREATED, answer.text
+        return str(answer.json()["image"])
+
+    async def commission(self, **changed: str) -> UUID:
+        answer = await self.submit(key=None, craft="jewellery", images=None, **changed)
+        assert answer.status_code == httpx.codes.CREATED, answer.text
+        return UUID(answer.json()["commission"])
+
+
+def photo(kind: str = "JPEG", size: tuple[int, int] = (900, 700)) -> bytes:
+    """A picture of a ring, drawn."""
+    image = Image.new("RGB", size, "#e9dfcd")
+    draw = ImageDraw.Draw(image)
+    width, height = size
+    draw.ellipse([width * 0.2, height * 0.2, width * 0.8, height * 0.85], outline="#b98a34", width=max(1, width // 14))
+    sink = io.BytesIO()
+    image.save(sink, kind)
+    return sink.getvalue()
+
+
+async def hear(database: Database, *facts: CommissionFact, first: int = 1) -> None:
+    """Intake hears these facts from their services, as versions from `first` on."""
+    async with database.transaction() as tx:
+        await commissions.hear(tx, [(fact, version) for version, fact in enumerate(facts, first)])
+
+
+async def facts_about(database: Database, key: UUID) -> list[str]:
+    """The facts that are staged under this key, oldest first, by class."""
+    async with database.transaction() as tx:
+        rows = await tx.connection.fetch("SELECT type FROM outbox WHERE key = $1 ORDER BY position", key)
+    return [row["type"].rpartition(".")[2] for row in rows]

@@ -1,0 +1,42 @@
+"""Everything that a commission left on Kafka's fact topics and in Temporal, as bytes to search."""
+
+from uuid import UUID
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from temporalio.client import Client
+
+from shared.contracts.fact import Topic
+
+PRIVATE = frozenset({Topic.PEOPLE, Topic.BRIEFS})
+"""Where personal data and free text may travel (DESIGN, rule 3)."""
+
+
+async def words_in_facts_and_histories(kafka: str, temporal: str, prefix: str, commission: UUID) -> bytes:
+    """Every record of this key on every other topic, headers and all, and the workflow's whole history."""
+    found = [await _records(kafka, f"{prefix}{topic}", commission) for topic in Topic if topic not in PRIVATE]
+    return b"\n".join([*found, await _history(temporal, f"{prefix}{commission}")])
+
+
+async def _records(kafka: str, topic: str, commission: UUID) -> bytes:
+    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
+    await consumer.start()
+    try:
+        # The metadata of a topic comes with the first question about it.
+        await consumer._client.force_metadata_update()
+        partitions = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
+        consumer.assign(partitions)
+        await consumer.seek_to_beginning(*partitions)
+        ends = await consumer.end_offsets(partitions)
+        read = []
+        while any([await consumer.position(one) < ends[one] for one in partitions]):
+            for records in (await consumer.getmany(timeout_ms=200)).values():
+                read += [one for one in records if one.key == str(commission).encode()]
+        return b"\n".join((one.value or b"") + repr(one.headers).encode() for one in read)
+    finally:
+        await consumer.stop()
+
+
+async def _history(temporal: str, workflow_id: str) -> bytes:
+    client = await Client.connect(temporal)
+    history = await client.get_workflow_handle(workflow_id).fetch_history()
+    return history.to_json().encode() + b"".join(event.SerializeToString() for event in history.events)

@@ -1,0 +1,137 @@
+"""What tests do with lifecycle: as its doors would, without the engines around it; or with the real Temporal."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import services.lifecycle
+from services.lifecycle import actions
+from services.lifecycle.settings import Settings
+from shared import crafts
+from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn, WithdrawalReason
+from shared.contracts.fact import CommissionFact
+from shared.contracts.lifecycle import Holder, Stage, StageEntered
+from shared.crafts.store import record
+from shared.kernel.clock import Clock
+from shared.kernel.ids import new_id
+from shared.postgres.database import Database
+from shared.postgres.migrate import migrate
+from shared.runtime.health import Health
+from shared.runtime.service import Kernel
+from shared.temporal.client import Temporal
+from shared.web.live import Live
+from tests.support import web
+from tests.support.service import NOBODY
+
+NOW = web.NOW
+
+
+@asynccontextmanager
+async def opened(dsn: str) -> AsyncIterator[Database]:
+    """An empty database with lifecycle's tables and crafts; tests in it own only their own commissions."""
+    await migrate(dsn, Path(services.lifecycle.__file__).parent / "sql" / "migrations")
+    database = await Database.open(dsn, application="lifecycle")
+    async with database.transaction() as tx:
+        await record(tx, crafts.catalogue())
+    try:
+        yield database
+    finally:
+        await database.close(1)
+
+
+def settings_of(**changes: object) -> Settings:
+    """Settings without engines."""
+    usual = {
+        "database": "unused",
+        "kafka": NOBODY,
+        "temporal": NOBODY,
+        "port": 0,
+        "public_url": web.ORIGIN,
+        "token_keys": web.Settings().token_keys,
+    }
+    return Settings.model_validate({**usual, **changes})
+
+
+def kernel_of(database: Database, clock: Clock = lambda: NOW, **changes: object) -> Kernel[Settings]:
+    """The kernel of a process that has no engine but its database; its clock stands still unless one is given."""
+    settings = settings_of(**changes)
+    live = Live()
+    database.on_commit(lambda committed: live.touch(*committed.touched))
+    return Kernel(
+        name="lifecycle",
+        settings=settings,
+        database=database,
+        live=live,
+        temporal=Temporal(settings),
+        health=Health("lifecycle"),
+        clock=clock,
+    )
+
+
+def submitted(commission: UUID, at: datetime = NOW) -> CommissionSubmitted:
+    document = crafts.load("jewellery")
+    return CommissionSubmitted(
+        at=at,
+        commission=commission,
+        customer=new_id(),
+        craft="jewellery",
+        craft_version=document.version,
+        craft_sha256=document.sha256,
+        brief_version=1,
+    )
+
+
+def withdrawn(commission: UUID, at: datetime = NOW) -> CommissionWithdrawn:
+    return CommissionWithdrawn(at=at, commission=commission, customer=new_id(), reason=WithdrawalReason.CHANGED_MIND)
+
+
+def entered(
+    commission: UUID,
+    stage: Stage,
+    holder: Holder = Holder.PROCESS,
+    *,
+    since: datetime = NOW,
+    due: timedelta | None = None,
+) -> StageEntered:
+    """`due` is after `since`."""
+    until = None if due is None else since + due
+    return StageEntered(at=since, commission=commission, stage=stage, holder=holder, since=since, due=until)
+
+
+class Room:
+    """The ops room's read model, fed as its inbox feeds it."""
+
+    def __init__(self, database: Database, step: timedelta = timedelta(minutes=15)) -> None:
+        self.database = database
+        self._step = step
+        self._versions: dict[tuple[str, UUID], int] = {}
+
+    async def hears(self, *facts: CommissionFact) -> None:
+        """Project facts, each with the next version of its stream."""
+        versioned = []
+        for fact in facts:
+            stream = (fact.topic.value, fact.commission)
+            self._versions[stream] = version = self._versions.get(stream, 0) + 1
+            versioned.append((fact, version))
+        async with self.database.transaction() as tx:
+            await actions.project(tx, versioned, step=self._step)
+
+    async def rows(self, query: str, *arguments: object) -> list[dict[str, Any]]:
+        """What stands in the database."""
+        async with self.database.transaction() as tx:
+            return [dict(row) for row in await tx.connection.fetch(query, *arguments)]
+
+    async def facts(self, commission: UUID) -> list[tuple[str, dict[str, Any]]]:
+        """The facts that are staged about a commission, oldest first, by class and what they say."""
+        rows = await self.rows(
+            "SELECT type, data::jsonb - 'commission' AS data FROM outbox WHERE key = $1 ORDER BY position", commission
+        )
+        return [(row["type"].rpartition(".")[2], json.loads(row["data"])) for row in rows]
+
+
+def now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,173 @@
+"""What tests do with notify: its tables, and its doors' actions, without the engines around it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+import services.notify
+from services.notify import actions
+from services.notify.domain import Mail
+from services.notify.settings import Settings
+from shared.auth.roles import Caller, Role
+from shared.contracts.commands.notify import SendNow
+from shared.contracts.commissions import CommissionSubmitted
+from shared.contracts.notifications import Intent
+from shared.contracts.people import PersonRecorded
+from shared.kernel.clock import system_clock
+from shared.kernel.ids import new_id
+from shared.postgres.database import Database, Tx
+from shared.postgres.migrate import migrate
+from shared.runtime.health import Health
+from shared.runtime.service import Kernel
+from shared.temporal.client import Temporal
+from shared.web.live import Live
+from tests.support import web
+from tests.support.service import NOBODY
+from tests.support.waiting import until
+
+OPS = Caller(new_id(), Role.OPS, new_id())
+
+
+async def tables(make_database: Callable[[str], Awaitable[str]]) -> str:
+    """The DSN of a database with notify's tables; tests in it own only their own commissions."""
+    dsn = await make_database("notify")
+    await migrate(dsn, Path(services.notify.__file__).parent / "sql" / "migrations")
+    return dsn
+
+
+@asynccontextmanager
+async def opened(make_database: Callable[[str], Awaitable[str]]) -> AsyncIterator["Notify"]:
+    """A notify with a database of its own."""
+    dsn = await tables(make_database)
+    database = await Database.open(dsn, application="notify")
+    yield Notify(database, dsn)
+    await database.close(1)
+
+
+def kernel_of(dsn: str, database: Database, **changes: object) -> Kernel[Settings]:
+    """The kernel of a notify that has no engine but its database, with short waits and these settings."""
+    usual = {
+        "database": dsn,
+        "kafka": NOBODY,
+        "temporal": NOBODY,
+        "smtp": NOBODY,
+        "port": 0,
+        "public_url": web.ORIGIN,
+        "token_keys": web.Settings().token_keys,
+        "mail_first_wait": 0.1,
+        "mail_longest_wait": 0.4,
+        "mail_lease": 31,
+    }
+    settings = Settings.model_validate({**usual, **changes})
+    live = Live()
+    database.on_commit(lambda committed: live.touch(*committed.touched))
+    return Kernel(
+        name="notify",
+        settings=settings,
+        database=database,
+        live=live,
+        temporal=Temporal(settings),
+        health=Health("notify"),
+    )
+
+
+@dataclass(frozen=True)
+class Customer:
+    """Somebody with a commission of their own."""
+
+    person: UUID
+    commission: UUID
+
+    @property
+    def email(self) -> str:
+        return f"ada.{self.person.hex[-8:]}@example.org"
+
+
+class Notify:
+    """What tests do with notify's database: as its doors would."""
+
+    def __init__(self, database: Database, dsn: str) -> None:
+        self.database = database
+        self.dsn = dsn
+
+    @staticmethod
+    def now() -> datetime:
+        return system_clock()
+
+    async def submit(self) -> Customer:
+        """A commission is submitted by somebody whose address is not known yet."""
+        customer = Customer(new_id(), new_id())
+        submitted = CommissionSubmitted(
+            at=self.now(),
+            commission=customer.commission,
+            customer=customer.person,
+            craft="jewellery",
+            craft_version=1,
+            craft_sha256="0" * 64,
+            brief_version=1,
+        )
+        await self.do(lambda tx: actions.receive_commission(tx, submitted, self.now()))
+        return customer
+
+    async def know(self, customer: Customer, email: str | None = None) -> None:
+        """The person's address becomes known."""
+        person = PersonRecorded(
+            at=self.now(),
+            person=customer.person,
+            role=Role.CUSTOMER,
+            name="Ada Lovelace",
+            email=email or customer.email,
+        )
+        await self.do(lambda tx: actions.record_person(tx, person, self.now()))
+
+    async def erase(self, customer: Customer) -> None:
+        await self.do(lambda tx: actions.erase_person(tx, customer.person, self.now()))
+
+    async def ask(self, customer: Customer, intent: Intent) -> None:
+        """The life cycle asks for a mail, by a command of its own each time."""
+        command = SendNow(id=new_id(), commission=customer.commission, person=customer.person, intent=intent)
+        async with self.database.transaction() as tx:
+            await actions.send_now(tx, command, self.now())
+
+    async def the_mail(self, customer: Customer, intent: Intent = Intent.REQUEST_RECEIVED) -> Mail:
+        async with self.database.transaction() as tx:
+            found = await actions.read_log(tx, OPS, customer.commission)
+        return next(mail for mail in found if mail.intent is intent)
+
+    async def becomes(self, customer: Customer, state: str, within: float = 10.0) -> Mail:
+        """Wait until the mail about the request is in this state."""
+
+        async def is_so() -> bool:
+            return (await self.the_mail(customer)).state == state
+
+        await until(f"the mail is {state}", is_so, within)
+        return await self.the_mail(customer)
+
+    async def facts(self, customer: Customer) -> list[str]:
+        """The facts that are staged about the customer's commission, oldest first."""
+        async with self.database.transaction() as tx:
+            rows = await tx.connection.fetch(
+                "SELECT type FROM outbox WHERE key = $1 ORDER BY position", customer.commission
+            )
+        return [row["type"].rpartition(".")[2] for row in rows]
+
+    async def has_mail(self, customer: Customer) -> bool:
+        return await self._counts("SELECT count(*) FROM mail WHERE commission = $1", customer.commission)
+
+    async def knows(self, customer: Customer) -> bool:
+        return await self._counts("SELECT count(*) FROM person WHERE person = $1", customer.person)
+
+    async def has_forgotten(self, customer: Customer) -> bool:
+        erased = await self._counts("SELECT count(*) FROM erased_person WHERE person = $1", customer.person)
+        return erased and not await self.knows(customer)
+
+    async def _counts(self, query: str, key: UUID) -> bool:
+        async with self.database.statement() as tx:
+            return bool(await tx.connection.fetchval(query, key))
+
+    async def do(self, action: Callable[[Tx], Awaitable[None]]) -> None:
+        async with self.database.transaction() as tx:
+            await action(tx)

@@ -1,0 +1,92 @@
+"""The web kernel without engines: an app with keys of its own, served on a free port or asked in process."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import httpx
+import uvicorn
+from fastapi import APIRouter, FastAPI
+
+from shared.auth.keys import new_signing_key, public_keys
+from shared.auth.roles import Caller, Role
+from shared.auth.tokens import TOKEN_COOKIE, Signer
+from shared.kernel.clock import Clock
+from shared.kernel.ids import Ids, new_id
+from shared.web.app import create_app
+from shared.web.live import Live
+
+SIGNING_KEY = new_signing_key()
+ORIGIN = "http://studio.test"
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Settings:
+    public_url: str = ORIGIN
+    studio_name: str = "Kiln & Anvil"
+    studio_zone: str = "Europe/Berlin"
+    token_keys: str = public_keys(SIGNING_KEY)
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """As much of a process's kernel as the web role needs. `now` may be moved."""
+
+    name: str = "intake"
+    settings: Settings = field(default_factory=Settings)
+    live: Live = field(default_factory=Live)
+    ids: Ids = new_id
+    clock: Clock = lambda: NOW
+
+
+def app_with(
+    routers: Sequence[APIRouter] = (),
+    pages: Sequence[APIRouter] = (),
+    *,
+    templates: Sequence[Path] = (),
+    kernel: Kernel | None = None,
+) -> FastAPI:
+    """An app of the service `intake` with these routes."""
+    return create_app(kernel or Kernel(), title="Intake", routers=routers, pages=pages, templates=templates)
+
+
+def client_of(app: FastAPI) -> httpx.AsyncClient:
+    """A program that asks the app, in process."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url=ORIGIN)
+
+
+@asynccontextmanager
+async def served(app: FastAPI) -> AsyncIterator[str]:
+    """The address of the app on a free port of this machine, by uvicorn in this event loop."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none"))
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        try:
+            yield f"http://localhost:{listening.getsockname()[1]}"
+        finally:
+            await app.state.live.close()
+            server.should_exit = True
+            await serving
+
+
+def token(role: Role, person: UUID | None = None, now: Callable[[], datetime] = lambda: NOW) -> str:
+    """A sign-in token for somebody in this role."""
+    return Signer.read(SIGNING_KEY, issuer=ORIGIN).token(Caller(person or uuid4(), role, uuid4()), now())
+
+
+def bearer(role: Role, person: UUID | None = None) -> dict[str, str]:
+    """The headers of a program that is signed in."""
+    return {"Authorization": f"Bearer {token(role, person)}"}
+
+
+def cookie(role: Role, person: UUID | None = None) -> dict[str, str]:
+    """The cookie header of a browser that is signed in."""
+    return {"Cookie": f"{TOKEN_COOKIE}={token(role, person)}"}

@@ -1,0 +1,36 @@
+"""A posting to begin from."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.notify.domain import Posting, mail_id
+from shared.contracts.notifications import Intent
+
+COMMISSION = UUID("01936e10-0000-7000-8000-000000000001")
+
+
+@pytest.fixture
+def posting() -> Callable[..., Posting]:
+    """A posting like any other, but for what the test names."""
+    ordinary = Posting(
+        mail=mail_id(COMMISSION, Intent.REQUEST_RECEIVED),
+        attempt=1,
+        commission=COMMISSION,
+        person=UUID("01936e10-0000-7000-8000-000000000002"),
+        intent=Intent.REQUEST_RECEIVED,
+        asked_at=datetime(2027, 3, 1, 9, 30, tzinfo=UTC),
+        name="Ada Lovelace",
+        email="ada@example.org",
+        requested_at=datetime(2027, 3, 1, 23, 30, tzinfo=UTC),
+        needed_by=date(2027, 5, 31),
+    )
+
+    def like(**changes: Any) -> Posting:
+        return replace(ordinary, **changes)
+
+    return like

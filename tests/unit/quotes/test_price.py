@@ -1,0 +1,141 @@
+"""How the lines of a price come about."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.quotes.domain.price import BriefMismatchError, old_prices, price
+from services.quotes.domain.quote import Line, Price, Unit
+from shared import crafts
+from shared.contracts.briefs import BriefAnswer
+from shared.kernel.money import Money
+
+RING = crafts.load("jewellery").craft
+VAT = Decimal(19)
+
+sizes = st.decimals("44", "76", places=2)
+metals = st.sampled_from(["silver_925", "gold_585_yellow", "gold_750_yellow", "gold_750_rose", "platinum_950"])
+finishes = st.sampled_from(["polished", "satin", "hammered"])
+texts = st.text(alphabet="abc ", min_size=0, max_size=36)
+rates = st.decimals("0", "27", places=1)
+
+
+def brief(
+    size: str = "54.00", metal: str = "gold_750_yellow", finish: str = "satin", text: str = "For ever"
+) -> list[BriefAnswer]:
+    values = {"size": size, "metal": metal, "finish": finish, "engraving": text}
+    return [BriefAnswer(field=field, value=value, shown=f"shown {value}") for field, value in values.items() if value]
+
+
+def line(found: Price, code: str) -> Line:
+    return next(each for each in found.lines if each.code == code)
+
+
+def euros(amount: str) -> Money:
+    return Money(minor=int(Decimal(amount) * 100), currency="EUR")
+
+
+def test_the_metal_is_weighed_from_the_size_and_priced_by_its_fineness() -> None:
+    """4.0 x 1.8 mm of D section, 54 mm around: 0.3325 cm³ of 15.58 g/cm³, 8 percent more, at 83.90 x 0.75 x 1.12."""
+    metal = line(price(RING, brief(), VAT), "metal")
+
+    assert metal.quantity == Decimal("5.59")
+    assert metal.unit is Unit.GRAMS
+    assert metal.unit_price == euros("70.48")
+    assert metal.amount == euros("393.98")
+    assert "5.18 g in the ring" in metal.detail
+    assert "10 January 2025" in metal.detail
+
+
+def test_the_bench_is_paid_by_the_hours_of_its_stages() -> None:
+    bench = line(price(RING, brief(), VAT), "bench")
+
+    assert (bench.quantity, bench.unit, bench.unit_price) == (Decimal("6.5"), Unit.HOURS, euros("68"))
+    assert bench.amount == euros("442")
+
+
+def test_engraving_counts_letters_without_spaces() -> None:
+    engraving = line(price(RING, brief(text="For ever"), VAT), "engraving")
+
+    assert (engraving.base, engraving.quantity, engraving.unit_price) == (euros("45"), Decimal(7), euros("3.50"))
+    assert engraving.amount == euros("69.50")
+
+
+def test_no_line_repeats_the_customers_own_words() -> None:
+    found = price(RING, brief(text="Secret"), VAT)
+
+    assert "Secret" not in repr(found)
+
+
+def test_what_costs_nothing_is_said_to_cost_nothing() -> None:
+    assert line(price(RING, brief(finish="satin"), VAT), "finish").amount == Money.zero("EUR")
+    assert line(price(RING, brief(finish="hammered"), VAT), "finish").amount == euros("55")
+
+
+def test_a_sum_under_the_minimum_is_raised_to_it_by_a_line_that_says_so() -> None:
+    dear = RING.model_copy(update={"pricing": RING.pricing.model_copy(update={"minimum_minor": 200_000})})
+
+    found = price(dear, brief(), VAT)
+
+    assert found.net == euros("2000")
+    assert found.lines[-1].code == "minimum"
+    assert found.lines[-1].why == RING.pricing.minimum_why
+
+
+def test_vat_is_reckoned_once_on_the_sum() -> None:
+    found = price(RING, brief(), VAT)
+
+    assert found.vat.amount == found.net.times(Decimal("0.19"))
+    assert found.vat.count == "19 percent"
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        ([], "does not answer metal"),
+        (brief(metal="tin"), "no option"),
+        (brief(size="large"), "no measure"),
+        (brief(finish="glitter"), "no option"),
+    ],
+)
+def test_a_brief_that_does_not_fit_its_craft_is_not_priced(answers: list[BriefAnswer], words: str) -> None:
+    with pytest.raises(BriefMismatchError, match=words):
+        price(RING, answers, VAT)
+
+
+@given(size=sizes, metal=metals, finish=finishes, text=texts, rate=rates)
+def test_every_sum_can_be_reckoned_again_from_what_is_shown(
+    size: Decimal, metal: str, finish: str, text: str, rate: Decimal
+) -> None:
+    found = price(RING, brief(str(size), metal, finish, text), rate)
+
+    for each in found.lines:
+        assert each.amount.minor >= 0
+        if each.unit_price and each.quantity is not None:
+            base = each.base or Money.zero("EUR")
+            assert each.amount == base + each.unit_price.times(each.quantity)
+    assert found.net == sum((each.amount for each in found.lines), Money.zero("EUR"))
+    assert found.total == found.net + found.vat.amount
+    assert found.net.minor >= RING.pricing.minimum_minor
+
+
+@given(metal=metals, one=sizes, other=sizes)
+def test_a_larger_ring_never_costs_less(metal: str, one: Decimal, other: Decimal) -> None:
+    smaller, larger = (price(RING, brief(str(size), metal), VAT).total.minor for size in sorted([one, other]))
+
+    assert smaller <= larger
+
+
+def test_a_metals_price_is_old_after_so_many_days() -> None:
+    on_the_last_day = old_prices(RING, brief(), date(2025, 2, 9), 30)
+    a_day_later = old_prices(RING, brief(), date(2025, 2, 10), 30)
+
+    assert on_the_last_day == ()
+    assert [(old.title, old.days) for old in a_day_later] == [("Fine gold", 31)]
+
+
+def test_only_the_metal_of_the_brief_can_be_old() -> None:
+    assert [old.title for old in old_prices(RING, brief(metal="silver_925"), date(2026, 1, 1), 30)] == ["Fine silver"]

@@ -1,0 +1,25 @@
+"""Quotes' settings."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from services.quotes.settings import Settings
+
+
+def settings(**more: Any) -> Settings:
+    given = {"database": "postgresql://nobody", "kafka": "nobody:1", "temporal": "nobody:1", "token_keys": "{}", **more}
+    return Settings.model_validate(given)
+
+
+def test_vat_is_germanys_by_default() -> None:
+    assert settings().vat_percent == Decimal(19)
+
+
+def test_a_studio_elsewhere_says_its_own_vat() -> None:
+    with pytest.raises(ValidationError, match="TOUCHMARK_VAT_PERCENT"):
+        settings(studio_country="AT")
+
+    assert settings(studio_country="AT", vat_percent="20").vat_percent == Decimal(20)

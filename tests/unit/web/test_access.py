@@ -1,0 +1,167 @@
+"""Who may use a route: declared once, or the app is not built; and where a stranger is led."""
+
+from typing import Annotated
+from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
+
+import pytest
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from shared.auth.roles import Caller, Role, only_owner
+from shared.auth.tokens import TOKEN_COOKIE
+from shared.kernel.problems import Problem, ProblemType
+from shared.web.access import Allow, Public, RouteAccess, UndeclaredAccessError, routes, safe_next
+from tests.support.web import app_with, bearer, client_of, cookie, token
+
+
+def pages() -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/commissions/{commission}", name="page")
+    async def page(commission: str, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="commission")]) -> str:
+        return f"{commission} for {caller.role.value}"
+
+    @router.post("/commissions")
+    async def submit(caller: Annotated[Caller, Allow(Role.CUSTOMER)]) -> str:
+        return caller.role.value
+
+    @router.get("/")
+    async def welcome(caller: Annotated[Caller | None, Public()]) -> str:
+        return caller.role.value if caller else "anybody"
+
+    return router
+
+
+def test_every_route_is_listed_with_who_may_use_it() -> None:
+    listed = routes(app_with(pages=[pages()]))
+
+    assert (
+        RouteAccess("GET", "/commissions/{commission}", "page", frozenset({Role.CUSTOMER, Role.OPS}), "commission")
+        in listed
+    )
+    assert {(route.path, route.public) for route in listed} == {
+        ("/commissions/{commission}", False),
+        ("/commissions", False),
+        ("/", True),
+        ("/api/v1/intake/openapi.json", True),
+    }
+
+
+def test_a_route_that_does_not_say_who_may_use_it_is_refused() -> None:
+    router = APIRouter()
+
+    @router.get("/secret")
+    async def secret() -> None: ...
+
+    with pytest.raises(UndeclaredAccessError, match="/secret"):
+        app_with([router])
+
+
+def test_a_route_that_says_it_twice_is_refused() -> None:
+    router = APIRouter(dependencies=[Public()])
+
+    @router.get("/secret")
+    async def secret(caller: Annotated[Caller, Allow(Role.OPS)]) -> None: ...
+
+    with pytest.raises(UndeclaredAccessError, match="2 times"):
+        app_with([router])
+
+
+def test_a_route_that_cannot_say_it_is_refused() -> None:
+    async def bare(_: Request) -> PlainTextResponse:
+        return PlainTextResponse("")
+
+    with pytest.raises(UndeclaredAccessError, match="/bare"):
+        app_with(pages=[APIRouter(routes=[Route("/bare", bare)])])
+
+
+def test_allowing_nobody_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="at least one role"):
+        Allow()
+
+
+async def test_only_the_roles_that_are_named_come_in() -> None:
+    async with client_of(app_with(pages=[pages()])) as client:
+        answers = {role: (await client.get("/commissions/x", headers=cookie(role))).status_code for role in Role}
+
+    assert answers == {Role.CUSTOMER: 200, Role.OPS: 200, Role.MAKER: 403}
+
+
+async def test_a_public_page_knows_who_is_there() -> None:
+    async with client_of(app_with(pages=[pages()])) as client:
+        assert (await client.get("/")).text == '"anybody"'
+        assert (await client.get("/", headers=cookie(Role.MAKER))).text == '"maker"'
+        assert (await client.get("/", headers={"Cookie": f"{TOKEN_COOKIE}=x"})).text == '"anybody"'
+
+
+async def test_a_bearer_token_counts_before_a_cookie() -> None:
+    async with client_of(app_with(pages=[pages()])) as client:
+        answer = await client.get("/", headers={**cookie(Role.MAKER), **bearer(Role.OPS)})
+        broken = await client.get("/", headers={**cookie(Role.MAKER), "Authorization": "Bearer x"})
+
+    assert answer.text == '"ops"'
+    assert broken.text == '"anybody"'
+
+
+async def test_a_stranger_is_led_to_sign_in_and_back() -> None:
+    async with client_of(app_with(pages=[pages()])) as client:
+        answer = await client.get("/commissions/7?line=2&word=%C3%A9")
+
+    assert answer.status_code == 303
+    place = urlsplit(answer.headers["Location"])
+    assert place.path == "/session/renew"
+    assert parse_qs(place.query) == {"next": ["/commissions/7?line=2&word=%C3%A9"]}
+
+
+async def test_a_form_that_was_sent_after_its_token_was_over_is_sent_again_by_the_browser() -> None:
+    async with client_of(app_with(pages=[pages()])) as client:
+        answer = await client.post("/commissions", data={"why": "x"})
+
+    assert answer.status_code == 307
+    assert answer.headers["Location"] == "/session/renew?next=%2Fcommissions"
+
+
+@pytest.mark.parametrize("target", ["/", "/commissions/7?a=b#c", "/commissions/%2F%2Fevil", "/a//b"])
+def test_a_path_of_ours_is_a_place_to_go(target: str) -> None:
+    assert safe_next(target) == target
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        None,
+        "",
+        "commissions",
+        "//evil.example",
+        "/\\evil.example",
+        "///evil.example",
+        "https://evil.example/",
+        "javascript:alert(1)",
+        "/\t/evil.example",
+        "/\n//evil.example",
+        "/ok\r\nSet-Cookie: a=b",
+        "/caf\u00e9",
+        "/session/renew?next=/session/renew",
+    ],
+)
+def test_anything_else_leads_to_the_first_page(target: str | None) -> None:
+    assert safe_next(target) == "/"
+
+
+def test_a_foreign_object_answers_as_a_missing_one() -> None:
+    me, other = (Caller(uuid4(), Role.CUSTOMER, uuid4()) for _ in range(2))
+    ops = Caller(uuid4(), Role.OPS, uuid4())
+
+    only_owner(me, me.person)
+    only_owner(ops, me.person)
+    for caller, owner in ((other, me.person), (me, None), (ops, None)):
+        with pytest.raises(Problem) as caught:
+            only_owner(caller, owner)
+        assert (caught.value.type, caught.value.detail) == (ProblemType.NOT_FOUND, "")
+
+
+def test_the_tokens_of_tests_differ() -> None:
+    assert token(Role.OPS) != token(Role.OPS)

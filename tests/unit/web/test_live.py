@@ -1,0 +1,195 @@
+"""Pages that change by themselves, over HTTP as a browser reads them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Annotated
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from shared.auth.roles import Caller, Role
+from shared.kernel.problems import Problem, ProblemType
+from shared.web import live as module
+from shared.web.access import Allow
+from shared.web.live import Live, sse
+from tests.support.waiting import until
+from tests.support.web import Kernel, app_with, bearer, served
+
+KEY = uuid4()
+
+
+class Board:
+    """Something that changes, and counts how often it is asked."""
+
+    def __init__(self) -> None:
+        self.revision = 1
+        self.looks = 0
+        self.away = False
+
+    async def where(self) -> str:
+        self.looks += 1
+        if self.away:
+            raise ConnectionError
+        return str(self.revision)
+
+    async def render(self) -> str:
+        return f"<p>at\n{self.revision}</p>"
+
+
+def routes(board: Board) -> APIRouter:
+    pages = APIRouter()
+
+    @pages.get("/live")
+    async def stream(request: Request, caller: Annotated[Caller, Allow(Role.OPS)]) -> Response:  # noqa: ARG001
+        return sse(request, KEY, board.where, board.render)
+
+    return pages
+
+
+async def events(url: str, person: UUID | None = None, seen: str | None = None) -> AsyncIterator[str]:
+    """The events of the stream as they come, without the first one, which only sets the retry."""
+    headers = {**bearer(Role.OPS, person), **({"Last-Event-ID": seen} if seen else {})}
+    async with httpx.AsyncClient() as client, client.stream("GET", f"{url}/live", headers=headers) as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        kept = ""
+        async for text in answer.aiter_text():
+            *whole, kept = (kept + text).split("\n\n")
+            for event in whole:
+                if not event.startswith("retry:"):
+                    yield event
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "POLL", 0.05)
+
+
+async def test_a_reader_gets_the_fragment_now_and_at_each_change() -> None:
+    board, kernel = Board(), Kernel()
+    async with served(app_with(pages=[routes(board)], kernel=kernel)) as url:
+        stream = events(url)
+        assert await anext(stream) == "id: 1\ndata: <p>at\ndata: 1</p>"
+
+        board.revision = 2
+
+        assert await anext(stream) == "id: 2\ndata: <p>at\ndata: 2</p>"
+
+
+async def test_a_commit_in_this_process_is_seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "POLL", 60.0)
+    board, kernel = Board(), Kernel()
+    async with served(app_with(pages=[routes(board)], kernel=kernel)) as url:
+        stream = events(url)
+        await anext(stream)
+
+        board.revision = 2
+        kernel.live.touch(uuid4(), KEY)
+
+        assert (await asyncio.wait_for(anext(stream), 5)).startswith("id: 2")
+
+
+async def test_who_comes_back_gets_only_what_is_new() -> None:
+    board = Board()
+    board.revision = 7
+    async with served(app_with(pages=[routes(board)])) as url:
+        stream = events(url, seen="7")
+        coming = asyncio.ensure_future(anext(stream))
+        await until("it looked again", lambda: board.looks > 1)
+        assert not coming.done()
+
+        board.revision = 8
+
+        assert (await coming).startswith("id: 8")
+
+
+async def test_a_silent_stream_says_that_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "HEARTBEAT", 0.05)
+    async with served(app_with(pages=[routes(Board())])) as url:
+        stream = events(url, seen="1")
+
+        assert await anext(stream) == ": still here"
+
+
+async def test_readers_of_one_page_share_one_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "POLL", 60.0)
+    board = Board()
+    async with served(app_with(pages=[routes(board)])) as url:
+        for stream in (events(url), events(url), events(url)):
+            await anext(stream)
+
+        assert board.looks == 1
+
+
+async def test_a_database_that_is_away_for_a_while_does_not_end_the_stream() -> None:
+    board = Board()
+    board.away = True
+    async with served(app_with(pages=[routes(board)])) as url:
+        stream = events(url)
+        coming = asyncio.ensure_future(anext(stream))
+        await until("it looked again", lambda: board.looks > 2)
+
+        board.away = False
+
+        assert (await coming).startswith("id: 1")
+
+
+async def test_a_reader_who_leaves_is_counted_out_and_nothing_goes_on_looking() -> None:
+    board, kernel = Board(), Kernel()
+    async with served(app_with(pages=[routes(board)], kernel=kernel)) as url:
+        async with (
+            httpx.AsyncClient() as client,
+            client.stream("GET", f"{url}/live", headers=bearer(Role.OPS)) as answer,
+        ):
+            assert answer.status_code == 200
+            await until("the stream is open", lambda: kernel.live.open_streams == 1)
+
+        await until("the stream is closed", lambda: kernel.live.open_streams == 0)
+        await until("nothing looks", lambda: not any(task.get_name() == "live /live" for task in asyncio.all_tasks()))
+
+
+async def test_one_person_cannot_hold_all_the_streams() -> None:
+    kernel, greedy = Kernel(live=Live(per_person=1)), uuid4()
+    async with served(app_with(pages=[routes(Board())], kernel=kernel)) as url, httpx.AsyncClient() as client:
+        first = events(url, greedy)
+        await anext(first)
+
+        second = await client.get(f"{url}/live", headers=bearer(Role.OPS, greedy))
+
+        assert second.status_code == 429
+        assert second.headers["Retry-After"]
+        assert (await anext(events(url, uuid4()))).startswith("id: 1")
+
+
+async def test_a_process_that_stops_ends_its_streams_and_opens_no_more() -> None:
+    kernel = Kernel()
+    async with served(app_with(pages=[routes(Board())], kernel=kernel)) as url:
+        stream = events(url)
+        await anext(stream)
+
+        await kernel.live.close()
+
+        assert [event async for event in stream] == []
+        with pytest.raises(Problem) as caught, kernel.live.admit(Caller(uuid4(), Role.OPS, uuid4())):
+            pass
+        assert caught.value.type is ProblemType.UNAVAILABLE
+
+
+async def test_a_stream_ends_after_its_life_so_that_the_sign_in_is_checked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "LIFE", 0.2)
+    async with served(app_with(pages=[routes(Board())])) as url:
+        assert [event async for event in events(url)] == ["id: 1\ndata: <p>at\ndata: 1</p>"]
+
+
+async def test_a_head_request_does_not_hold_a_stream() -> None:
+    kernel = Kernel()
+    async with served(app_with(pages=[routes(Board())], kernel=kernel)) as url, httpx.AsyncClient() as client:
+        answer = await client.head(f"{url}/live", headers=bearer(Role.OPS))
+
+        assert answer.status_code == 200
+        await until("the stream is closed", lambda: kernel.live.open_streams == 0)

@@ -1,0 +1,155 @@
+"""Sign-in tokens and tickets: what is taken, and everything that is not."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import OctKey
+
+from shared.auth.keys import new_signing_key, public_keys, read_public_keys, read_signing_key
+from shared.auth.roles import Caller, Role
+from shared.auth.tokens import LEEWAY, TICKET_LIFE, TOKEN_LIFE, InvalidTokenError, Signer, Ticket, Verifier
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+ISSUER = "https://studio.example"
+KEY = new_signing_key()
+SIGNER = Signer.read(KEY, issuer=ISSUER)
+VERIFIER = Verifier.read(public_keys(KEY), issuer=ISSUER)
+CALLER = Caller(uuid4(), Role.MAKER, uuid4())
+
+
+def test_a_token_names_its_caller() -> None:
+    assert VERIFIER.caller(SIGNER.token(CALLER, NOW), NOW) == CALLER
+
+
+def test_a_token_ends_after_fifteen_minutes_and_a_little_leeway() -> None:
+    token = SIGNER.token(CALLER, NOW)
+
+    assert VERIFIER.caller(token, NOW + TOKEN_LIFE) == CALLER
+    with pytest.raises(InvalidTokenError):
+        VERIFIER.caller(token, NOW + TOKEN_LIFE + LEEWAY)
+
+
+def test_a_token_that_was_verified_before_ends_all_the_same() -> None:
+    verifier, token = Verifier.read(public_keys(KEY), issuer=ISSUER), SIGNER.token(CALLER, NOW)
+    verifier.caller(token, NOW)
+
+    assert verifier.caller(token, NOW + TOKEN_LIFE) == CALLER
+    with pytest.raises(InvalidTokenError):
+        verifier.caller(token, NOW + TOKEN_LIFE + LEEWAY)
+
+
+def test_a_token_from_the_future_is_refused() -> None:
+    token = SIGNER.token(CALLER, NOW + timedelta(minutes=2))
+
+    with pytest.raises(InvalidTokenError):
+        VERIFIER.caller(token, NOW)
+
+
+def test_both_keys_are_taken_while_they_are_rotated() -> None:
+    new = new_signing_key()
+    both = Verifier.read(public_keys(KEY, new), issuer=ISSUER)
+
+    assert both.caller(SIGNER.token(CALLER, NOW), NOW) == CALLER
+    assert both.caller(Signer.read(new, issuer=ISSUER).token(CALLER, NOW), NOW) == CALLER
+
+
+def test_a_key_that_is_no_longer_published_is_refused() -> None:
+    only_new = Verifier.read(public_keys(new_signing_key()), issuer=ISSUER)
+
+    with pytest.raises(InvalidTokenError):
+        only_new.caller(SIGNER.token(CALLER, NOW), NOW)
+
+
+def test_another_studios_token_is_refused() -> None:
+    token = Signer.read(KEY, issuer="https://elsewhere.example").token(CALLER, NOW)
+
+    with pytest.raises(InvalidTokenError):
+        VERIFIER.caller(token, NOW)
+
+
+def test_a_ticket_is_not_a_token_nor_a_token_a_ticket() -> None:
+    ticket = SIGNER.ticket(Ticket(uuid4(), Role.OPS), NOW)
+
+    with pytest.raises(InvalidTokenError):
+        VERIFIER.caller(ticket, NOW)
+    with pytest.raises(InvalidTokenError):
+        VERIFIER.ticket(SIGNER.token(CALLER, NOW), NOW)
+
+
+def test_a_ticket_lives_five_minutes() -> None:
+    ticket = Ticket(uuid4(), Role.OPS)
+    text = SIGNER.ticket(ticket, NOW)
+
+    assert VERIFIER.ticket(text, NOW + TICKET_LIFE) == ticket
+    with pytest.raises(InvalidTokenError):
+        VERIFIER.ticket(text, NOW + TICKET_LIFE + LEEWAY)
+
+
+def test_a_token_signed_with_the_public_key_as_a_shared_secret_is_refused() -> None:
+    public = json.loads(public_keys(KEY))["keys"][0]
+    secret = OctKey.import_key(json.dumps(public))
+    forged = jwt.encode(
+        {"alg": "HS256", "typ": "at+jwt", "kid": public["kid"]},
+        {"iss": ISSUER, "aud": "touchmark", "sub": str(CALLER.person), "role": "ops", "sid": str(CALLER.session)},
+        secret,
+        algorithms=["HS256"],
+    )
+
+    with pytest.raises(InvalidTokenError):
+        VERIFIER.caller(forged, NOW)
+
+
+@pytest.mark.parametrize("text", ["", "x", "a.b.c", "eyJhbGciOiJub25lIn0.e30.", "\u00e9.\ud800.x", "." * 5000])
+def test_what_is_no_token_at_all_is_refused(text: str) -> None:
+    with pytest.raises(InvalidTokenError):
+        VERIFIER.caller(text, NOW)
+
+
+@pytest.mark.parametrize("missing", ["iss", "aud", "sub", "role", "sid", "iat", "exp"])
+def test_each_claim_is_needed(missing: str) -> None:
+    claims = {
+        "iss": ISSUER,
+        "aud": "touchmark",
+        "sub": str(CALLER.person),
+        "role": "ops",
+        "sid": str(CALLER.session),
+        "iat": int(NOW.timestamp()),
+        "exp": int(NOW.timestamp()) + 60,
+    }
+    del claims[missing]
+    key = read_signing_key(KEY)
+    token = jwt.encode({"alg": "Ed25519", "typ": "at+jwt", "kid": key.kid}, claims, key, algorithms=["Ed25519"])
+
+    with pytest.raises(InvalidTokenError):
+        VERIFIER.caller(token, NOW)
+
+
+@pytest.mark.parametrize(
+    ("claim", "value"), [("role", "owner"), ("sub", "me"), ("sid", 7), ("sub", None), ("exp", 10**30)]
+)
+def test_a_claim_that_means_nothing_here_is_refused(claim: str, value: object) -> None:
+    key = read_signing_key(KEY)
+    claims = {
+        "iss": ISSUER,
+        "aud": "touchmark",
+        "sub": str(UUID(int=1)),
+        "role": "ops",
+        "sid": str(UUID(int=2)),
+        "iat": int(NOW.timestamp()),
+        "exp": int(NOW.timestamp()) + 60,
+        claim: value,
+    }
+    token = jwt.encode({"alg": "Ed25519", "typ": "at+jwt", "kid": key.kid}, claims, key, algorithms=["Ed25519"])
+
+    with pytest.raises(InvalidTokenError):
+        VERIFIER.caller(token, NOW)
+
+
+def test_private_keys_are_never_published() -> None:
+    with pytest.raises(ValueError, match="public"):
+        read_public_keys(json.dumps({"keys": [json.loads(KEY)]}))
+
+    assert '"d"' not in public_keys(KEY)

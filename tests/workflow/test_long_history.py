@@ -1,0 +1,96 @@
+"""A long history is continued as a fresh run: on a real server, told to suggest it early."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import Replayer
+
+from services.lifecycle.workflow import Commission
+from shared.contracts.commands.lifecycle import RecordEnd, RecordStage
+from shared.contracts.fact import Topic
+from shared.contracts.lifecycle import Outcome, Stage
+from tests.support.counterparts import Counterparts, Handle, commission_of, submitted, told, withdraw, withdrawn
+from tests.support.time_skipping import start_real
+from tests.support.waiting import until
+
+COMMISSIONS = Topic.COMMISSIONS.value
+
+
+@pytest.fixture
+async def services() -> AsyncIterator[Counterparts]:
+    async with start_real("limit.historyCount.suggestContinueAsNew=80") as environment:
+        counterparts = Counterparts(environment.client, "")
+        async with counterparts.at_work():
+            yield counterparts
+
+
+async def _continued(handle: Handle) -> Handle:
+    """Repeat a fact until the history is long enough, and wait for the run that follows."""
+    run = (await handle.describe()).run_id
+
+    async def another_run() -> bool:
+        await handle.signal(Commission.facts, [submitted(commission_of(handle))])
+        return (await handle.describe()).run_id != run
+
+    await until("a fresh run", another_run, 60)
+    return handle
+
+
+async def test_a_fresh_run_knows_all_that_the_one_before_had_come_to(services: Counterparts) -> None:
+    begun = await services.begin(commission=uuid4())
+    handle = services.client.get_workflow_handle_for(Commission.run, begun.id)
+    before = await told(handle)
+
+    after = await (await _continued(handle)).query(Commission.progress)
+
+    assert after == before
+    assert after.heard.versions == {COMMISSIONS: 1}
+    assert services.names() == ["HoldPromise", "DraftQuote", "SendNow"]
+
+
+async def test_a_fresh_run_keeps_what_waits_for_a_gap(services: Counterparts) -> None:
+    begun = await services.begin(commission=uuid4())
+    handle = services.client.get_workflow_handle_for(Commission.run, begun.id)
+    await told(handle)
+    await withdraw(handle, version=3)
+
+    await _continued(handle)
+    between = withdrawn(commission_of(handle), 2).model_copy(update={"type": "touchmark.commissions.SomethingNew"})
+    await handle.signal(Commission.facts, [between])
+
+    assert (await handle.result()).outcome is Outcome.WITHDRAWN
+
+
+async def test_a_fresh_run_lapses_when_the_first_one_would_have(services: Counterparts) -> None:
+    begun = await services.begin(commission=uuid4(), desk=timedelta(seconds=20))
+    handle = services.client.get_workflow_handle_for(Commission.run, begun.id)
+    await told(handle)
+
+    await _continued(handle)
+    result = await handle.result()
+
+    assert result.outcome is Outcome.LAPSED
+    (desk,) = (each for each in services.of(RecordStage) if each.stage is Stage.DESK)
+    assert desk.due is not None
+    assert desk.due <= services.of(RecordEnd)[0].at < desk.due + timedelta(seconds=10)
+    assert len({each.id for each in services.done}) == len(services.done)
+
+
+async def test_every_run_of_a_continued_life_replays(services: Counterparts) -> None:
+    begun = await services.begin(commission=uuid4())
+    handle = services.client.get_workflow_handle_for(Commission.run, begun.id)
+    await told(handle)
+    await _continued(handle)
+    await withdraw(handle)
+    await handle.result()
+
+    replayer = Replayer(workflows=[Commission], data_converter=pydantic_data_converter)
+    runs = [each.run_id async for each in services.client.list_workflows(f'WorkflowId = "{handle.id}"')]
+    for run in runs:
+        history = await services.client.get_workflow_handle(handle.id, run_id=run).fetch_history()
+        await replayer.replay_workflow(history)
+
+    assert len(runs) >= 2

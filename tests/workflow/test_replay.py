@@ -1,0 +1,90 @@
+"""Commissions live for months: every history that was ever stored must replay on today's workflow."""
+
+from pathlib import Path
+
+import pytest
+from temporalio import workflow
+from temporalio.client import WorkflowHistory
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import Replayer
+
+from services.lifecycle.domain.life import CommissionResult, CommissionStart
+from services.lifecycle.workflow import Commission
+from shared.contracts.lifecycle import Outcome
+from tests.workflow.export_histories import COMMISSION, HISTORIES, LIVES, export
+
+STORED = sorted(HISTORIES.glob("*.json"))
+
+
+@workflow.defn(name="Commission")
+class QuotedBeforePromised(Commission):
+    """A change of the order of commands that somebody made without `workflow.patched`."""
+
+    @workflow.init
+    def __init__(self, start: CommissionStart) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: CommissionStart) -> CommissionResult:  # noqa: ARG002 (as the original)
+        await self._draft_a_quote()
+        await self._hold_a_promise()
+        await self._wait_on_the_desk()
+        return CommissionResult(outcome=Outcome.LAPSED)
+
+
+@workflow.defn(name="Commission")
+class PatchedToTellFirst(Commission):
+    """The same kind of change made as it should be: lives that began without it go on without it."""
+
+    @workflow.init
+    def __init__(self, start: CommissionStart) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: CommissionStart) -> CommissionResult:
+        if workflow.patched("pause-before-promise"):
+            await workflow.sleep(1)
+        return await super().run(start)
+
+
+def _read(path: Path) -> WorkflowHistory:
+    return WorkflowHistory.from_json(str(COMMISSION), path.read_text())
+
+
+async def _replay(path: Path, definition: type = Commission) -> None:
+    await Replayer(workflows=[definition], data_converter=pydantic_data_converter).replay_workflow(_read(path))
+
+
+@pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
+async def test_a_stored_history_replays(path: Path) -> None:
+    await _replay(path)
+
+
+@pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
+async def test_a_change_without_a_patch_is_caught(path: Path) -> None:
+    with pytest.raises(workflow.NondeterminismError):
+        await _replay(path, QuotedBeforePromised)
+
+
+@pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
+async def test_a_change_behind_a_patch_leaves_old_lives_as_they_are(path: Path) -> None:
+    await _replay(path, PatchedToTellFirst)
+
+
+def test_every_kind_of_life_is_stored() -> None:
+    stored = {path.stem.partition("-")[2] for path in STORED}
+
+    assert stored == LIVES.keys()
+
+
+def test_no_history_tells_of_a_machine_or_a_person() -> None:
+    for path in STORED:
+        text = path.read_text()
+        assert [word for word in ('"identity"', '"stackTrace"', "@") if word in text] == []
+
+
+async def test_what_is_stored_today_replays_too(tmp_path: Path) -> None:
+    await export("today", tmp_path)
+
+    for life in LIVES:
+        await _replay(tmp_path / f"today-{life}.json")

@@ -31,7 +31,7 @@ with workflow.unsafe.imports_passed_through():
     from shared.contracts.commands.lifecycle import RecordEnd, RecordStage
     from shared.contracts.commands.notify import MailAccepted, SendNow
     from shared.contracts.commands.production import HeldPromise, HoldPromise, ReleasePromise
-    from shared.contracts.commands.quotes import DraftQuote, ExpireQuote, QuoteDraft
+    from shared.contracts.commands.quotes import DraftQuote, ExpireQuote, QuoteDraft, QuoteEnding
     from shared.contracts.commissions import CommissionWithdrawn
     from shared.contracts.lifecycle import Holder, Outcome, Stage
     from shared.contracts.notifications import Intent
@@ -199,7 +199,7 @@ class Commission:
                 quote_version=quote.quote_version,
                 reason=reason,
             )
-            await self._carry_out(command, Done)
+            await self._carry_out(command, QuoteEnding)
 
     async def _release_the_promise(self, reason: PromiseEnd) -> None:
         if (promise := self._so_far.promise) is not None:

@@ -12,8 +12,7 @@ from services.quotes.domain.quote import Brief, Price, Quote, QuoteState, Summar
 from services.quotes.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.contracts.briefs import BriefWritten
-from shared.contracts.commands.command import Done
-from shared.contracts.commands.quotes import DraftQuote, ExpireQuote, QuoteDraft
+from shared.contracts.commands.quotes import DraftQuote, ExpireQuote, QuoteDraft, QuoteEnding
 from shared.contracts.quotes import QuoteDrafted, QuoteExpired
 from shared.crafts.model import Craft
 from shared.crafts.store import kept, kept_exactly
@@ -76,7 +75,7 @@ async def draft_quote(tx: Tx, command: DraftQuote, *, new_id: Ids, at: datetime,
     return QuoteDraft(quote=quote.quote, quote_version=quote.version, total=priced.total)
 
 
-async def expire_quote(tx: Tx, command: ExpireQuote, *, at: datetime) -> Done:
+async def expire_quote(tx: Tx, command: ExpireQuote, *, at: datetime) -> QuoteEnding:
     """End a version for good, and tell; one that has ended already stays as it is.
 
     Raises:
@@ -98,7 +97,7 @@ async def expire_quote(tx: Tx, command: ExpireQuote, *, at: datetime) -> Done:
                 )
             ],
         )
-    return Done()
+    return QuoteEnding()
 
 
 async def read_desk(tx: Tx, caller: Caller, commission: UUID, *, now: datetime, settings: Settings) -> Desk:

@@ -5,8 +5,7 @@ from typing import Any
 
 from services.quotes import actions
 from services.quotes.settings import Settings
-from shared.contracts.commands.command import Done
-from shared.contracts.commands.quotes import DraftQuote, ExpireQuote, QuoteDraft
+from shared.contracts.commands.quotes import DraftQuote, ExpireQuote, QuoteDraft, QuoteEnding
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
 from shared.temporal.activities import activity
@@ -18,7 +17,7 @@ def activities(kernel: Kernel[Settings]) -> Sequence[Callable[..., Any]]:
             tx, command, new_id=kernel.ids, at=kernel.clock(), vat_percent=kernel.settings.vat_percent
         )
 
-    async def expire_quote(tx: Tx, command: ExpireQuote) -> Done:
+    async def expire_quote(tx: Tx, command: ExpireQuote) -> QuoteEnding:
         return await actions.expire_quote(tx, command, at=kernel.clock())
 
     return [activity(kernel, DraftQuote, draft_quote), activity(kernel, ExpireQuote, expire_quote)]

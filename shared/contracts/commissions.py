@@ -6,6 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from shared.contracts.fact import CommissionFact, Topic
+from shared.contracts.people import Role
 
 
 class WithdrawalReason(StrEnum):
@@ -38,3 +39,62 @@ class CommissionWithdrawn(CommissionFact):
 
     customer: UUID
     reason: WithdrawalReason
+
+
+class CancellationAsked(CommissionFact):
+    """The customer wants to cancel an accepted commission, and agreed that `owed_percent` of its price is owed."""
+
+    topic: ClassVar[Topic] = Topic.COMMISSIONS
+
+    customer: UUID
+    cancellation: UUID
+    owed_percent: int
+    reason: WithdrawalReason
+
+
+class ApprovalAsked(CommissionFact):
+    """The customer is asked to sign off what a gate of the craft asks of them."""
+
+    topic: ClassVar[Topic] = Topic.COMMISSIONS
+
+    approval: UUID
+    gate: str
+    brief_version: int
+
+
+class ApprovalGiven(CommissionFact):
+    """The customer signed off a gate, as this version of the brief has it: they may have corrected it by doing so."""
+
+    topic: ClassVar[Topic] = Topic.COMMISSIONS
+
+    approval: UUID
+    gate: str
+    brief_version: int
+
+
+class ApprovalRefused(CommissionFact):
+    """The customer wants it otherwise; what they wrote is the text `text`. It is the studio's move."""
+
+    topic: ClassVar[Topic] = Topic.COMMISSIONS
+
+    approval: UUID
+    gate: str
+    text: UUID
+
+
+class MessageSent(CommissionFact):
+    """A message between customer and maker; its words are the text `message` on `touchmark.texts`."""
+
+    topic: ClassVar[Topic] = Topic.COMMISSIONS
+
+    message: UUID
+    author: UUID
+    author_role: Role
+
+
+class ReceiptConfirmed(CommissionFact):
+    """The customer says that the parcel has arrived."""
+
+    topic: ClassVar[Topic] = Topic.COMMISSIONS
+
+    customer: UUID

@@ -9,12 +9,14 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Topic(StrEnum):
-    """The topics, one owner each; partitions and retention stand in `shared/kafka/topics.toml`."""
+    """The topics, one owner each (`texts` is written by every service); `shared/kafka/topics.toml` has the rest."""
 
     COMMISSIONS = "touchmark.commissions"
     PEOPLE = "touchmark.people"
     BRIEFS = "touchmark.briefs"
+    TEXTS = "touchmark.texts"
     QUOTES = "touchmark.quotes"
+    PAYMENTS = "touchmark.payments"
     PRODUCTION = "touchmark.production"
     NOTIFICATIONS = "touchmark.notifications"
     LIFECYCLE = "touchmark.lifecycle"
@@ -23,7 +25,8 @@ class Topic(StrEnum):
 class Fact(BaseModel):
     """Something that happened. Frozen; unknown fields are tolerated, so that old readers outlive new writers.
 
-    `at` is the instant it happened, in UTC. The Kafka key is `key`: the commission, or the person on `people`.
+    `at` is the instant it happened, in UTC. The Kafka key is `key`: the commission, the person on `people`, the text on
+    `texts`.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")

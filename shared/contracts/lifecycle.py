@@ -12,6 +12,16 @@ class Stage(StrEnum):
     PROMISING = "promising"
     QUOTING = "quoting"
     DESK = "desk"
+    OFFERED = "offered"
+    """The quote is with the customer."""
+    DEPOSIT = "deposit"
+    """Accepted; the deposit is awaited."""
+    MAKING = "making"
+    BALANCE = "balance"
+    """Made and checked; the balance is awaited."""
+    SHIPPING = "shipping"
+    """Packed, with the carrier, not arrived yet."""
+    CERTIFYING = "certifying"
     ENDED = "ended"
 
 
@@ -26,8 +36,28 @@ class Holder(StrEnum):
 
 
 class Outcome(StrEnum):
+    """How a commission ended."""
+
     LAPSED = "lapsed"
+    """The studio did not send the quote in time, or the deposit never came."""
     WITHDRAWN = "withdrawn"
+    """The customer took it back before accepting."""
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    """The customer did not answer the quote in time."""
+    CANCELLED = "cancelled"
+    """After the acceptance, by the customer or by the studio."""
+    COMPLETED = "completed"
+
+
+class Escalation(StrEnum):
+    """Why ops should look at a commission."""
+
+    CUSTOMER_SILENT = "customer_silent"
+    MAKER_SILENT = "maker_silent"
+    APPROVAL_REFUSED = "approval_refused"
+    PARCEL_MISSING = "parcel_missing"
+    STEP_REFUSED = "step_refused"
 
 
 class StageEntered(CommissionFact):
@@ -39,6 +69,18 @@ class StageEntered(CommissionFact):
     holder: Holder
     since: datetime
     due: datetime | None = None
+    paused: bool = False
+    """Ops stopped the clock; `holder` and `due` are what they were."""
+
+
+class Escalated(CommissionFact):
+    """Somebody was reminded in vain, or something needs a person's eye: ops should look."""
+
+    topic: ClassVar[Topic] = Topic.LIFECYCLE
+
+    stage: Stage
+    holder: Holder
+    reason: Escalation
 
 
 class CommissionEnded(CommissionFact):

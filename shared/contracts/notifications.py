@@ -8,10 +8,35 @@ from shared.contracts.fact import CommissionFact, Topic
 
 
 class Intent(StrEnum):
-    """Why a mail is sent. There is one mail per commission and intent."""
+    """Why a mail is sent. There is one mail per commission, intent, and what it is about (`SendNow.about`)."""
 
     REQUEST_RECEIVED = "request_received"
     QUOTE_DRAFTED = "quote_drafted"
+    QUOTE_READY = "quote_ready"
+    QUOTE_REMINDER = "quote_reminder"
+    QUESTION_ANSWERED = "question_answered"
+    QUOTE_ACCEPTED = "quote_accepted"
+    """Thanks, and how the deposit is paid."""
+    DEPOSIT_REMINDER = "deposit_reminder"
+    MAKING_BEGINS = "making_begins"
+    """The deposit is here and the hours are booked."""
+    APPROVAL_ASKED = "approval_asked"
+    APPROVAL_REMINDER = "approval_reminder"
+    PIECE_DELAYED = "piece_delayed"
+    BALANCE_DUE = "balance_due"
+    """The piece is made; how the balance is paid."""
+    BALANCE_REMINDER = "balance_reminder"
+    PARCEL_SENT = "parcel_sent"
+    CERTIFICATE_READY = "certificate_ready"
+    """The piece has arrived and its certificate can be read: the last mail of a commission that was completed."""
+    MESSAGE_RECEIVED = "message_received"
+    """A message waits on the commission's page: to the customer, or to the maker."""
+    MAKER_REMINDER = "maker_reminder"
+    """To the maker: a piece waits for them."""
+    CANCELLATION_REFUSED = "cancellation_refused"
+    """What had been agreed to was overtaken: a gate was passed, or the parcel is gone."""
+    COMMISSION_CANCELLED = "commission_cancelled"
+    """With what is owed and what goes back."""
     COMMISSION_ENDED = "commission_ended"
 
 
@@ -23,6 +48,7 @@ class MailSent(CommissionFact):
     mail: UUID
     person: UUID
     intent: Intent
+    about: UUID | None = None
 
 
 class MailFailed(CommissionFact):
@@ -34,3 +60,4 @@ class MailFailed(CommissionFact):
     person: UUID
     intent: Intent
     smtp_code: int | None = None
+    about: UUID | None = None

@@ -1,4 +1,4 @@
-"""`touchmark.production`, owned by production: promises, and later the making itself."""
+"""`touchmark.production`, owned by production: promises, the making, the parcel and the certificate."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,8 +9,33 @@ from shared.contracts.fact import CommissionFact, Topic
 
 
 class PromiseEnd(StrEnum):
+    """Why hours were given back; the same words as `lifecycle.Outcome`, but for a piece that was completed."""
+
     LAPSED = "lapsed"
     WITHDRAWN = "withdrawn"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+class Mishap(StrEnum):
+    """What went wrong at the bench."""
+
+    PIECE_DAMAGED = "piece_damaged"
+    MATERIAL_SPOILT = "material_spoilt"
+    MATERIAL_LATE = "material_late"
+    TOOL_BROKEN = "tool_broken"
+    MAKER_AWAY = "maker_away"
+
+
+class Replanned(StrEnum):
+    """Why a plan was made anew."""
+
+    LATE_START = "late_start"
+    MISHAP = "mishap"
+    REWORK = "rework"
+    PAUSE = "pause"
+    ANOTHER_MAKER = "another_maker"
 
 
 class PromiseHeld(CommissionFact):
@@ -31,3 +56,183 @@ class PromiseReleased(CommissionFact):
 
     promise: UUID
     reason: PromiseEnd
+
+
+class PromiseBooked(CommissionFact):
+    """The hours are the commission's for good, and the bench has its tasks. Days are in the studio's zone."""
+
+    topic: ClassVar[Topic] = Topic.PRODUCTION
+
+    promise: UUID
+    maker: UUID
+    begins_on: date
+    ready_by: date
+
+
+class PieceReplanned(CommissionFact):
+    """The day on which the piece is ready was computed anew; it may be the same one."""
+
+    topic: ClassVar[Topic] = Topic.PRODUCTION
+
+    promise: UUID
+    maker: UUID
+    ready_by: date
+    before: date
+    """What had been promised until now."""
+    reason: Replanned
+
+
+class StageBegun(CommissionFact):
+    """A maker began a stage of the craft, or went on with it after a pause."""
+
+    topic: ClassVar[Topic] = Topic.PRODUCTION
+
+    task: UUID
+    stage: str
+    maker: UUID
+    rework: bool = False
+
+
+class StagePaused(CommissionFact):
+    """A maker laid a stage aside."""
+
+    topic: ClassVar[Topic] = Topic.PRODUCTION
+
+    task: UUID
+    stage: str
+
+
+class StageFinished(CommissionFact):
+    """A stage is done. `next_on` is the day that the next one is planned for, None after the last."""
+
+    topic: ClassVar[Topic] = Topic.PRODUCTION
+
+    task: UUID
+    stage: str
+    maker: UUID
+    minutes: int
+    """At the bench, as far as begun, paused and finished tell."""
+    next_stage: str | None = None
+    next_on: date | None = None
+    waiting: bool = False
+    """The piece rests until `next_on`: it dries, or is with somebody outside."""
+
+
+class GateReached(CommissionFact):
+    """The piece has come to a step that cannot be undone, and somebody's sign-off is still missing."""
+
+    topic: ClassVar[Topic] = Topic.PRODUCTION
+
+    gate: str
+
+
+class GateOpened(CommissionFact):
+    """All that must be signed off before the gate is signed off."""
+
+    topic: ClassVar[Topic] = Topic.PRODUCTION
+
+    gate: str
+
+
+class GatePassed(CommissionFact):
+    """What cannot be undone was begun. From now on a cancellation costs `cancel_percent` of the price."""
+
+    topic: ClassVar[Topic] = Topic.PRODUCTION
+
+    gate: str
+    cancel_percent: int
+
+
+class PhotoTaken(CommissionFact):
+    """A maker's photo for the customer; production serves it at `/bench/commissions/{commission}/photos/{photo}`."""
+
+    topic: ClassVar[Topic] = Topic.PRODUCTION
+
+    photo: UUID
+    stage: str
+
+
+class NoteWritten(CommissionFact):
+    """A maker's note for the customer; its words are the text `note` on `touchmark.texts`."""
+
+    topic: ClassVar[Topic] = Topic.PRODUCTION
+
+    note: UUID
+    stage: str
+
+
+class MishapReported(CommissionFact):
+    """Something went wrong; `PieceReplanned` follows. The piece goes back to the stage `back_to`, if it has to."""
+
+    topic: ClassVar[Topic] = Topic.PRODUCTION
+
+    mishap: UUID
+    kind: Mishap
+    stage: str
+    back_to: str | None = None
+
+
+class QualityFailed(CommissionFact):
+    """A check of the list was not met; the piece goes back to the stage `back_to`."""
+
+    topic: ClassVar[Topic] = Topic.PRODUCTION
+
+    checks: tuple[str, ...]
+    back_to: str
+
+
+class PieceMade(CommissionFact):
+    """Every stage is done and every check of the list is met."""
+
+    topic: ClassVar[Topic] = Topic.PRODUCTION
+
+    maker: UUID
+
+
+class MakingPaused(CommissionFact):
+    """The bench leaves the piece alone until it is told otherwise."""
+
+    topic: ClassVar[Topic] = Topic.PRODUCTION
+
+
+class MakingResumed(CommissionFact):
+    """The bench may go on."""
+
+    topic: ClassVar[Topic] = Topic.PRODUCTION
+
+
+class MakingStopped(CommissionFact):
+    """The piece is not made, or not finished: its hours are free. `cancel_percent` of the price is owed."""
+
+    topic: ClassVar[Topic] = Topic.PRODUCTION
+
+    cancel_percent: int
+
+
+class PiecePacked(CommissionFact):
+    """The piece lies in its parcel."""
+
+    topic: ClassVar[Topic] = Topic.PRODUCTION
+
+
+class ParcelHandedOver(CommissionFact):
+    """The carrier has it. `tracking` is the carrier's number."""
+
+    topic: ClassVar[Topic] = Topic.PRODUCTION
+
+    carrier: str
+    tracking: str
+
+
+class ParcelDelivered(CommissionFact):
+    """It has arrived."""
+
+    topic: ClassVar[Topic] = Topic.PRODUCTION
+
+
+class CertificateIssued(CommissionFact):
+    """The certificate can be read at `/c/{serial}`."""
+
+    topic: ClassVar[Topic] = Topic.PRODUCTION
+
+    serial: str

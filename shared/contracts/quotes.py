@@ -1,5 +1,6 @@
 """`touchmark.quotes`, owned by quotes: the life of a quote, by ids, versions and amounts."""
 
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
@@ -9,8 +10,21 @@ from shared.kernel.money import Money
 
 
 class QuoteEnd(StrEnum):
+    """Why a quote ended; the same words as `lifecycle.Outcome`, but for a piece that was completed."""
+
     LAPSED = "lapsed"
     WITHDRAWN = "withdrawn"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+class DeclineReason(StrEnum):
+    PRICE = "price"
+    TOO_SLOW = "too_slow"
+    CHANGED_MIND = "changed_mind"
+    FOUND_ELSEWHERE = "found_elsewhere"
+    OTHER = "other"
 
 
 class QuoteDrafted(CommissionFact):
@@ -32,3 +46,63 @@ class QuoteExpired(CommissionFact):
     quote: UUID
     quote_version: int
     reason: QuoteEnd
+
+
+class QuoteSent(CommissionFact):
+    """The studio put a version before the customer: it can be accepted until `valid_until` (exclusive).
+
+    A version that was sent before it can no longer be accepted. `deposit` is what is due upon acceptance.
+    """
+
+    topic: ClassVar[Topic] = Topic.QUOTES
+
+    quote: UUID
+    quote_version: int
+    total: Money
+    deposit: Money
+    valid_until: datetime
+    ready_by: date | None = None
+
+
+class QuoteAccepted(CommissionFact):
+    """The customer agreed to this version, its terms and its variation: the contract of this commission."""
+
+    topic: ClassVar[Topic] = Topic.QUOTES
+
+    quote: UUID
+    quote_version: int
+    total: Money
+    deposit: Money
+
+
+class QuoteDeclined(CommissionFact):
+    """The customer does not want it; `text` is what they wrote about it, if anything."""
+
+    topic: ClassVar[Topic] = Topic.QUOTES
+
+    quote: UUID
+    quote_version: int
+    reason: DeclineReason
+    text: UUID | None = None
+
+
+class QuestionAsked(CommissionFact):
+    """The customer asked something about the quote: it is the studio's move."""
+
+    topic: ClassVar[Topic] = Topic.QUOTES
+
+    quote: UUID
+    question: UUID
+    """Its text on `touchmark.texts`."""
+
+
+class QuestionAnswered(CommissionFact):
+    """The studio answered a question; `open` is how many are still unanswered."""
+
+    topic: ClassVar[Topic] = Topic.QUOTES
+
+    quote: UUID
+    question: UUID
+    answer: UUID
+    """Its text on `touchmark.texts`."""
+    open: int

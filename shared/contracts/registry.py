@@ -12,7 +12,17 @@ from shared.contracts.fact import Fact
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
-_FACT_MODULES: Final = ("briefs", "commissions", "lifecycle", "notifications", "people", "production", "quotes")
+_FACT_MODULES: Final = (
+    "briefs",
+    "commissions",
+    "lifecycle",
+    "notifications",
+    "payments",
+    "people",
+    "production",
+    "quotes",
+    "texts",
+)
 _COMMAND_MODULES: Final = ("intake", "lifecycle", "notify", "production", "quotes")
 
 

@@ -44,7 +44,7 @@ def plans() -> Mapping[Topic, TopicPlan]:
 
 
 def owned_by(service: str) -> tuple[TopicPlan, ...]:
-    """The topics that `service` creates, and alone writes to."""
+    """The topics that `service` creates, and alone writes to (but for `touchmark.texts`, see `topics.toml`)."""
     return tuple(plan for plan in plans().values() if plan.owner == service)
 
 

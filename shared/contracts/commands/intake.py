@@ -1,9 +1,49 @@
 """Commands that intake carries out."""
 
+from datetime import datetime
+from enum import StrEnum
 from typing import ClassVar
+from uuid import UUID
 
 from shared.contracts.commands.command import Command, Done, Result
 from shared.contracts.lifecycle import Outcome
+
+
+class CancellationRefusal(StrEnum):
+    """Why a cancellation that the customer agreed to cannot be carried out on those terms."""
+
+    GATE_PASSED = "gate_passed"
+    """Meanwhile something was done that cannot be undone: it would cost more now."""
+    HANDED_OVER = "handed_over"
+    """The parcel is with the carrier, or has arrived."""
+
+
+class ApprovalAsking(Result):
+    approval: UUID
+
+
+class AskApproval(Command):
+    """Ask the customer to sign off, on the commission's page, what this gate of the craft asks of them.
+
+    An approval of the gate that is open already stays the one there is.
+    """
+
+    service: ClassVar[str] = "intake"
+    result: ClassVar[type[Result]] = ApprovalAsking
+
+    gate: str
+    due: datetime | None = None
+
+
+class RefuseCancellation(Command):
+    """Tell the customer on the page that the cancellation was overtaken; they may ask again under the new terms."""
+
+    service: ClassVar[str] = "intake"
+    result: ClassVar[type[Result]] = Done
+
+    cancellation: UUID
+    refusal: CancellationRefusal
+    owed_percent: int | None = None
 
 
 class CloseCommission(Command):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from shared.contracts.commands.command import Command, Done, Result
-from shared.contracts.lifecycle import Holder, Outcome, Stage
+from shared.contracts.lifecycle import Escalation, Holder, Outcome, Stage
 
 
 class RecordStage(Command):
@@ -17,6 +17,19 @@ class RecordStage(Command):
     holder: Holder
     since: datetime
     due: datetime | None = None
+    paused: bool = False
+
+
+class RecordEscalation(Command):
+    """Write down, and tell, that ops should look at the commission."""
+
+    service: ClassVar[str] = "lifecycle"
+    result: ClassVar[type[Result]] = Done
+
+    stage: Stage
+    holder: Holder
+    reason: Escalation
+    at: datetime
 
 
 class RecordEnd(Command):

@@ -4,7 +4,10 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import BaseModel, ConfigDict
+
 from shared.contracts.commands.command import Command, Done, Result
+from shared.contracts.commands.intake import CancellationRefusal
 from shared.contracts.production import PromiseEnd
 
 
@@ -30,10 +33,122 @@ class HoldPromise(Command):
 
 
 class ReleasePromise(Command):
-    """Give the held hours back. Doing so twice is the same as once."""
+    """Give the held hours back. Doing so twice is the same as once; hours that are booked are `StopMaking`'s."""
 
     service: ClassVar[str] = "production"
     result: ClassVar[type[Result]] = Done
 
     promise: UUID
     reason: PromiseEnd
+
+
+class ExtendHold(Command):
+    """Hold the hours until `held_until`, which never shortens it."""
+
+    service: ClassVar[str] = "production"
+    result: ClassVar[type[Result]] = Done
+
+    promise: UUID
+    held_until: datetime
+
+
+class PlannedGate(BaseModel):
+    """A step that cannot be undone, and whether the customer has to sign something off before it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    gate: str
+    before: str
+    customer_signs: bool
+
+
+class BookedPromise(Result):
+    """`gates` are in the order in which the piece comes to them."""
+
+    maker: UUID
+    begins_on: date
+    ready_by: date
+    gates: tuple[PlannedGate, ...] = ()
+
+
+class BookPromise(Command):
+    """Make the held hours the commission's for good, and give the bench its tasks.
+
+    Hours whose first day has gone by are planned anew. `NotYet` until production knows the brief of that version.
+    """
+
+    service: ClassVar[str] = "production"
+    result: ClassVar[type[Result]] = BookedPromise
+
+    promise: UUID
+    brief_version: int
+
+
+class OpenGate(Command):
+    """The customer has signed this gate off, as this version of the brief has it (`NotYet` until it is here)."""
+
+    service: ClassVar[str] = "production"
+    result: ClassVar[type[Result]] = Done
+
+    gate: str
+    approval: UUID
+    brief_version: int
+
+
+class PauseMaking(Command):
+    """Leave the piece alone: no task of it can be begun, and those under way are laid aside."""
+
+    service: ClassVar[str] = "production"
+    result: ClassVar[type[Result]] = Done
+
+
+class ResumedMaking(Result):
+    ready_by: date
+
+
+class ResumeMaking(Command):
+    """Go on; what is left is planned anew."""
+
+    service: ClassVar[str] = "production"
+    result: ClassVar[type[Result]] = ResumedMaking
+
+
+class StoppedMaking(Result):
+    """Either it is `stopped`, and `owed_percent` of the price is owed; or it is not, and `refusal` says why not.
+
+    Where a gate was passed, `owed_percent` of a refusal is what it would cost now.
+    """
+
+    stopped: bool
+    owed_percent: int
+    refusal: CancellationRefusal | None = None
+
+
+class StopMaking(Command):
+    """Make the piece no further and free its hours, if no more than `at_most_percent` is owed for what was done.
+
+    None: whatever is owed. A parcel that is with the carrier cannot be stopped.
+    """
+
+    service: ClassVar[str] = "production"
+    result: ClassVar[type[Result]] = StoppedMaking
+
+    at_most_percent: int | None = None
+
+
+class ReleaseParcel(Command):
+    """All is paid: the piece may be packed and handed over."""
+
+    service: ClassVar[str] = "production"
+    result: ClassVar[type[Result]] = Done
+
+
+class IssuedCertificate(Result):
+    serial: str
+
+
+class IssueCertificate(Command):
+    """Compile the certificate from the bench's journal, and sign it. Doing so twice is the same as once."""
+
+    service: ClassVar[str] = "production"
+    result: ClassVar[type[Result]] = IssuedCertificate

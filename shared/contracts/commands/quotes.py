@@ -1,9 +1,10 @@
 """Commands that quotes carries out."""
 
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from shared.contracts.commands.command import Command, Done, Result
+from shared.contracts.commands.command import Command, Result
 from shared.contracts.quotes import QuoteEnd
 from shared.kernel.money import Money
 
@@ -15,20 +16,93 @@ class QuoteDraft(Result):
 
 
 class DraftQuote(Command):
-    """Draft a quote from the brief of at least this version (`NotYet` until quotes knows it)."""
+    """Draft a quote from the brief of at least this version (`NotYet` until quotes knows it).
+
+    It cannot be sent with a validity beyond `held_until`, when the maker's hours are free again.
+    """
 
     service: ClassVar[str] = "quotes"
     result: ClassVar[type[Result]] = QuoteDraft
 
     brief_version: int
+    customer: UUID | None = None
+    held_until: datetime | None = None
+    ready_by: date | None = None
+
+
+class QuoteEnding(Result):
+    """`accepted` says that the customer was quicker: the quote was accepted, and still is."""
+
+    accepted: bool = False
+    total: Money | None = None
+    deposit: Money | None = None
 
 
 class ExpireQuote(Command):
-    """Make a quote unacceptable. Doing so twice is the same as once."""
+    """Make every version of a quote unacceptable; one that was accepted stays so. Twice is the same as once.
+
+    `quote_version` is the newest one that the life cycle knows of.
+    """
 
     service: ClassVar[str] = "quotes"
-    result: ClassVar[type[Result]] = Done
+    result: ClassVar[type[Result]] = QuoteEnding
 
     quote: UUID
     quote_version: int
+    reason: QuoteEnd
+
+
+class ExtendedQuote(Result):
+    """`accepted` or `ended` says that there was nothing to extend any more."""
+
+    valid_until: datetime
+    accepted: bool = False
+    ended: bool = False
+
+
+class ExtendQuote(Command):
+    """Let the version that was sent be accepted until `valid_until`; never shortens."""
+
+    service: ClassVar[str] = "quotes"
+    result: ClassVar[type[Result]] = ExtendedQuote
+
+    quote: UUID
+    valid_until: datetime
+
+
+class IssuedInvoice(Result):
+    """`left` is what is still to be paid of all that was asked for; `reference` is what the transfer should say."""
+
+    invoice: UUID
+    number: str
+    total: Money
+    left: Money
+    reference: str
+
+
+class IssueBalance(Command):
+    """Ask the customer for the rest of the accepted quote's price: the final invoice."""
+
+    service: ClassVar[str] = "quotes"
+    result: ClassVar[type[Result]] = IssuedInvoice
+
+    due_on: date | None = None
+
+
+class Settlement(Result):
+    """What a cancellation comes to: `owed` of the price, `paid` so far, `refund` goes back, `left` is to be paid."""
+
+    owed: Money
+    paid: Money
+    refund: Money
+    left: Money
+
+
+class SettleCancellation(Command):
+    """End an accepted quote: `owed_percent` of its price is owed, and what was paid beyond goes back."""
+
+    service: ClassVar[str] = "quotes"
+    result: ClassVar[type[Result]] = Settlement
+
+    owed_percent: int
     reason: QuoteEnd

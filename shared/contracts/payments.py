@@ -1,0 +1,75 @@
+"""`touchmark.payments`, owned by quotes: what is asked for, what came in, what goes back. Amounts and ids only."""
+
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from shared.contracts.fact import CommissionFact, Topic
+from shared.kernel.money import Money
+
+
+class InvoiceKind(StrEnum):
+    DEPOSIT = "deposit"
+    BALANCE = "balance"
+    CANCELLATION = "cancellation"
+
+
+class RefundReason(StrEnum):
+    OVERPAID = "overpaid"
+    """More came in than was asked for."""
+    CANCELLED = "cancelled"
+    """The commission was cancelled, and not all that was paid is owed."""
+    NOT_OWED = "not_owed"
+    """It came in for a commission that had ended."""
+
+
+class InvoiceIssued(CommissionFact):
+    """The customer is asked for `total`, gross; `left` is what of it is still to be paid."""
+
+    topic: ClassVar[Topic] = Topic.PAYMENTS
+
+    invoice: UUID
+    number: str
+    kind: InvoiceKind
+    total: Money
+    left: Money
+    due_on: date | None = None
+
+
+class PaymentReceived(CommissionFact):
+    """Money came in. `left` is what is still to be paid of all that was asked for, never below zero."""
+
+    topic: ClassVar[Topic] = Topic.PAYMENTS
+
+    payment: UUID
+    amount: Money
+    left: Money
+
+
+class InvoicePaid(CommissionFact):
+    """An invoice is covered in full."""
+
+    topic: ClassVar[Topic] = Topic.PAYMENTS
+
+    invoice: UUID
+    kind: InvoiceKind
+
+
+class RefundDue(CommissionFact):
+    """The studio owes the customer money back."""
+
+    topic: ClassVar[Topic] = Topic.PAYMENTS
+
+    refund: UUID
+    amount: Money
+    reason: RefundReason
+
+
+class RefundPaid(CommissionFact):
+    """It was sent back."""
+
+    topic: ClassVar[Topic] = Topic.PAYMENTS
+
+    refund: UUID
+    amount: Money

@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.notify import domain, store
-from services.notify.domain import Attempt, Mail, MailState, Patience, Posting
+from services.notify.domain import Attempt, Mail, MailState, Patience, Posting, Quiet, Reader, Said, Wanted
 from services.notify.store import Ended, Queue
 from shared.auth.roles import Caller, Role
 from shared.contracts.commands.notify import MailAccepted, SendNow
-from shared.contracts.commissions import CommissionSubmitted
+from shared.contracts.commissions import CommissionSubmitted, MessageSent
 from shared.contracts.notifications import Intent, MailFailed, MailSent
 from shared.contracts.people import PersonRecorded
+from shared.contracts.production import PieceReplanned, PromiseBooked, PromiseHeld
+from shared.contracts.quotes import QuestionAnswered
 from shared.kernel.problems import not_found
 from shared.outbox import stage
 from shared.postgres.database import Tx
@@ -50,14 +52,46 @@ async def erase_person(tx: Tx, person: UUID, now: datetime) -> None:
 
 
 async def receive_commission(tx: Tx, submitted: CommissionSubmitted, now: datetime) -> None:
-    """Keep what letters say about a commission, and ask for the first one."""
+    """Keep what letters say about a commission and whose it is, and ask for the first one."""
     await store.record_commission(tx, submitted)
-    await _ask(tx, submitted.commission, submitted.customer, Intent.REQUEST_RECEIVED, now)
+    await _meet(tx, submitted.commission, Reader.CUSTOMER, submitted.customer)
+    await _ask(
+        tx, Wanted(submitted.commission, Intent.REQUEST_RECEIVED, Reader.CUSTOMER, person=submitted.customer), now
+    )
+
+
+async def meet_maker(tx: Tx, told: PromiseHeld | PromiseBooked | PieceReplanned) -> None:
+    """Keep who makes a piece; mails that waited to know are theirs."""
+    await _meet(tx, told.commission, Reader.MAKER, told.maker)
+
+
+async def receive_message(tx: Tx, sent: MessageSent, quiet: Quiet, now: datetime) -> None:
+    """Ask for a mail that says to the other side that a message waits, unless one that is on its way says so."""
+    reader = domain.reader_of_message(sent.author_role)
+    newest = await store.newest_mail(tx, sent.commission, Intent.MESSAGE_RECEIVED, reader)
+    held_until = quiet.held_until(sent.at, now, newest)
+    if held_until is None:
+        return
+    said = Said(about=sent.message)
+    await _ask(tx, Wanted(sent.commission, Intent.MESSAGE_RECEIVED, reader, said=said, held_until=held_until), now)
+
+
+async def receive_answer(tx: Tx, answered: QuestionAnswered, now: datetime) -> None:
+    """Ask for a mail that says to the customer that their question is answered."""
+    said = Said(about=answered.question)
+    await _ask(tx, Wanted(answered.commission, Intent.QUESTION_ANSWERED, Reader.CUSTOMER, said=said), now)
 
 
 async def send_now(tx: Tx, command: SendNow, now: datetime) -> MailAccepted:
-    """Ask for the mail of this commission and intent; asking again is the same as once."""
-    return MailAccepted(mail=await _ask(tx, command.commission, command.person, command.intent, now))
+    """Ask for the mail of this commission, intent and matter; asking again is the same as once."""
+    wanted = Wanted(
+        command.commission,
+        command.intent,
+        domain.reader_of(command.intent),
+        person=command.person,
+        said=Said(command.about, command.day, command.amount, command.code),
+    )
+    return MailAccepted(mail=await _ask(tx, wanted, now))
 
 
 async def take_next(tx: Tx, *, lease: UUID, now: datetime, hold: timedelta) -> Held | None:
@@ -122,26 +156,28 @@ async def log_revision(tx: Tx, commission: UUID) -> str:
     return await store.revision(tx, commission)
 
 
-async def _ask(tx: Tx, commission: UUID, person: UUID, intent: Intent, now: datetime) -> UUID:
-    mail = domain.mail_id(commission, intent)
-    await store.ask_for_mail(
-        tx,
-        mail,
-        commission=commission,
-        person=person,
-        intent=intent,
-        asked_at=now,
-        traceparent=tracing.current(),
-    )
-    tx.touch(commission)
+async def _meet(tx: Tx, commission: UUID, reader: Reader, person: UUID) -> None:
+    if await store.record_addressee(tx, commission, reader, person):
+        tx.touch(commission)
+        tx.touch(MAILS)
+
+
+async def _ask(tx: Tx, wanted: Wanted, now: datetime) -> UUID:
+    await store.ask_for_mail(tx, wanted, asked_at=now, traceparent=tracing.current())
+    tx.touch(wanted.commission)
     tx.touch(MAILS)
-    return mail
+    return wanted.mail
 
 
 def _outcome(posting: Posting, state: MailState, attempt: Attempt, now: datetime) -> list[MailSent | MailFailed]:
     """The fact that a mail's last attempt makes; none while there are attempts to come."""
     sent = MailSent(
-        commission=posting.commission, mail=posting.mail, person=posting.person, intent=posting.intent, at=now
+        commission=posting.commission,
+        mail=posting.mail,
+        person=posting.person,
+        intent=posting.intent,
+        about=posting.said.about,
+        at=now,
     )
     match state:
         case MailState.SENT:
@@ -153,12 +189,21 @@ def _outcome(posting: Posting, state: MailState, attempt: Attempt, now: datetime
 
 
 async def _tell_of_the_unsent(tx: Tx, ended: list[Ended], now: datetime) -> None:
+    """The fact names whom a mail was for: of one that was for nobody known, only the log tells."""
     for mail in ended:
         tx.touch(mail.commission)
     await stage(
         tx,
         [
-            MailFailed(commission=mail.commission, mail=mail.mail, person=mail.person, intent=mail.intent, at=now)
+            MailFailed(
+                commission=mail.commission,
+                mail=mail.mail,
+                person=mail.person,
+                intent=mail.intent,
+                about=mail.about,
+                at=now,
+            )
             for mail in ended
+            if mail.person is not None
         ],
     )

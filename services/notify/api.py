@@ -1,6 +1,6 @@
 """HTTP in, as JSON: the log of mails, for ops."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -8,10 +8,11 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.notify import actions
-from services.notify.domain import Ending, Mail, MailState
+from services.notify.domain import Ending, Mail, MailState, Reader
 from services.notify.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.contracts.notifications import Intent
+from shared.kernel.money import Money
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.pagination import AskedPage, Page, Position, paged
@@ -33,13 +34,19 @@ class DeliveryShown(BaseModel):
 class MailShown(BaseModel):
     """One mail and every attempt to deliver it. Its words and the whole address are never shown."""
 
-    model_config = ConfigDict(from_attributes=True)
-
     mail: UUID
     intent: Intent
-    person: UUID
+    reader: Reader
+    person: UUID | None = Field(description="Null until it is known who the commission's reader is.")
+    about: UUID | None = Field(
+        description="The approval, question, message or cancellation, or what else sets it apart."
+    )
+    day: date | None = Field(description="What the letter says, as are amount and code.")
+    amount: Money | None
+    code: str | None = Field(description="The reference of a transfer, a tracking number, or a serial.")
     state: MailState
     asked_at: datetime
+    held_until: datetime | None = Field(description="Not sent before, so that several messages are one mail.")
     due_at: datetime = Field(description="When it is tried next, while it is waiting.")
     address_known: bool
     deliveries: list[DeliveryShown]
@@ -62,4 +69,5 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
 
 def _shown(mail: Mail) -> MailShown:
-    return MailShown.model_validate(mail)
+    values = {**vars(mail), **vars(mail.said)}
+    return MailShown.model_validate(values, from_attributes=True)

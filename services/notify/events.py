@@ -1,39 +1,73 @@
-"""Kafka in: who people are, and that a commission was submitted."""
+"""Kafka in: who people are, who makes what, and what is said about a commission."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from services.notify import actions
+from services.notify.domain import Quiet
 from services.notify.settings import Settings
-from shared.contracts.commissions import CommissionSubmitted
+from shared.contracts.commissions import CommissionSubmitted, MessageSent
 from shared.contracts.fact import Topic
 from shared.contracts.people import PersonRecorded
+from shared.contracts.production import PieceReplanned, PromiseBooked, PromiseHeld
+from shared.contracts.quotes import QuestionAnswered
 from shared.inbox import Inbox, Record
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
 
 
 def inboxes(kernel: Kernel[Settings]) -> Sequence[Inbox]:
-    """One inbox for people and one for commissions: neither waits for the other."""
+    """One inbox for each topic: none waits for another."""
+    return [_people(kernel), _commissions(kernel), _quotes(kernel), _production()]
 
+
+def _people(kernel: Kernel[Settings]) -> Inbox:
     async def person_recorded(tx: Tx, person: PersonRecorded, _record: Record) -> None:
         await actions.record_person(tx, person, kernel.clock())
 
     async def person_erased(tx: Tx, record: Record) -> None:
         await actions.erase_person(tx, record.key, kernel.clock())
 
+    return Inbox(
+        name="people",
+        topics=[Topic.PEOPLE],
+        handlers={PersonRecorded: person_recorded},
+        tombstones={Topic.PEOPLE: person_erased},
+    )
+
+
+def _commissions(kernel: Kernel[Settings]) -> Inbox:
+    quiet = Quiet(
+        gather=timedelta(seconds=kernel.settings.message_gather),
+        between=timedelta(seconds=kernel.settings.message_quiet),
+    )
+
     async def commission_submitted(tx: Tx, submitted: CommissionSubmitted, _record: Record) -> None:
         await actions.receive_commission(tx, submitted, kernel.clock())
 
-    return [
-        Inbox(
-            name="people",
-            topics=[Topic.PEOPLE],
-            handlers={PersonRecorded: person_recorded},
-            tombstones={Topic.PEOPLE: person_erased},
-        ),
-        Inbox(
-            name="commissions",
-            topics=[Topic.COMMISSIONS],
-            handlers={CommissionSubmitted: commission_submitted},
-        ),
-    ]
+    async def message_sent(tx: Tx, sent: MessageSent, _record: Record) -> None:
+        await actions.receive_message(tx, sent, quiet, kernel.clock())
+
+    return Inbox(
+        name="commissions",
+        topics=[Topic.COMMISSIONS],
+        handlers={CommissionSubmitted: commission_submitted, MessageSent: message_sent},
+    )
+
+
+def _quotes(kernel: Kernel[Settings]) -> Inbox:
+    async def question_answered(tx: Tx, answered: QuestionAnswered, _record: Record) -> None:
+        await actions.receive_answer(tx, answered, kernel.clock())
+
+    return Inbox(name="quotes", topics=[Topic.QUOTES], handlers={QuestionAnswered: question_answered})
+
+
+def _production() -> Inbox:
+    async def maker_named(tx: Tx, told: PromiseHeld | PromiseBooked | PieceReplanned, _record: Record) -> None:
+        await actions.meet_maker(tx, told)
+
+    return Inbox(
+        name="production",
+        topics=[Topic.PRODUCTION],
+        handlers={PromiseHeld: maker_named, PromiseBooked: maker_named, PieceReplanned: maker_named},
+    )

@@ -27,6 +27,9 @@ class Settings(ServiceSettings):
     that mails come from. `mail_lease` is how long a taken mail stays with one mailer: if that one is gone by then,
     another takes it. After `mail_first_wait` a postponed mail is tried again, then after twice that, and so on up to
     `mail_longest_wait`, until `mail_patience` is over.
+
+    A mail that tells of a message on the commission's page waits for `message_gather`, in case more are written, and
+    goes no sooner than `message_quiet` after the last such mail to the same reader about the same commission.
     """
 
     port: Annotated[int, Field(ge=0, le=65535)] = 8104
@@ -43,6 +46,9 @@ class Settings(ServiceSettings):
     mail_first_wait: Seconds = 15
     mail_longest_wait: Seconds = 900
     mail_patience: Seconds = 3 * 24 * 3600
+
+    message_gather: Annotated[float, Field(ge=0)] = 180
+    message_quiet: Annotated[float, Field(ge=0)] = 3600
 
     @field_validator("mail_from")
     @classmethod

@@ -6,10 +6,23 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from services.notify.domain import Attempt, Delivery, Ending, Mail, MailState, Posting, Step
+from services.notify.domain import (
+    Attempt,
+    Delivery,
+    Ending,
+    Mail,
+    MailState,
+    Newest,
+    Posting,
+    Reader,
+    Said,
+    Step,
+    Wanted,
+)
 from shared.contracts.commissions import CommissionSubmitted
 from shared.contracts.notifications import Intent
 from shared.contracts.people import PersonRecorded
+from shared.kernel.money import Money
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
 
@@ -18,12 +31,13 @@ _QUERIES: Any = load(Path(__file__).parent / "sql" / "queries.sql")
 
 @dataclass(frozen=True)
 class Ended:
-    """A mail that was ended without being sent: what its fact says."""
+    """A mail that was ended without being sent: what its fact says. `person` is None if nobody knew who it is for."""
 
     mail: UUID
     commission: UUID
-    person: UUID
+    person: UUID | None
     intent: Intent
+    about: UUID | None
 
 
 @dataclass(frozen=True)
@@ -63,23 +77,40 @@ async def record_commission(tx: Tx, submitted: CommissionSubmitted) -> None:
     )
 
 
-async def ask_for_mail(
-    tx: Tx, mail: UUID, *, commission: UUID, person: UUID, intent: Intent, asked_at: datetime, traceparent: str | None
-) -> None:
+async def record_addressee(tx: Tx, commission: UUID, reader: Reader, person: UUID) -> bool:
+    """Whether that is news."""
+    news = await _QUERIES.record_addressee(tx.connection, commission=commission, reader=reader, person=person)
+    return news is not None
+
+
+async def newest_mail(tx: Tx, commission: UUID, intent: Intent, reader: Reader) -> Newest | None:
+    row = await _QUERIES.newest_mail(tx.connection, commission=commission, intent=intent, reader=reader)
+    return Newest(MailState(row["state"]), row["due_at"]) if row else None
+
+
+async def ask_for_mail(tx: Tx, wanted: Wanted, *, asked_at: datetime, traceparent: str | None) -> None:
+    said = wanted.said
     await _QUERIES.ask_for_mail(
         tx.connection,
-        mail=mail,
-        commission=commission,
-        person=person,
-        intent=intent,
+        mail=wanted.mail,
+        commission=wanted.commission,
+        person=wanted.person,
+        reader=wanted.reader,
+        intent=wanted.intent,
+        about=said.about,
+        day=said.day,
+        amount_minor=said.amount and said.amount.minor,
+        amount_currency=said.amount and said.amount.currency,
+        code=said.code,
         asked_at=asked_at,
+        held_until=wanted.held_until,
         traceparent=traceparent,
     )
 
 
 async def next_due(tx: Tx, now: datetime) -> Posting | None:
     row = await _QUERIES.next_due(tx.connection, now=now)
-    return Posting(**{**row, "intent": Intent(row["intent"])}) if row else None
+    return Posting(**_spoken(row)) if row else None
 
 
 async def take(tx: Tx, posting: Posting, *, lease: UUID, now: datetime, until: datetime, address: str) -> None:
@@ -87,6 +118,7 @@ async def take(tx: Tx, posting: Posting, *, lease: UUID, now: datetime, until: d
         tx.connection,
         mail=posting.mail,
         attempt=posting.attempt,
+        person=posting.person,
         lease=lease,
         now=now,
         until=until,
@@ -137,14 +169,7 @@ async def mails(
         values = dict(row)
         log[values.pop("mail")].append(Delivery(**{**values, "ending": Ending(row["ending"])}))
     return [
-        Mail(
-            **{
-                **row,
-                "intent": Intent(row["intent"]),
-                "state": MailState(row["state"]),
-                "deliveries": tuple(log[row["mail"]]),
-            }
-        )
+        Mail(**{**_spoken(row), "state": MailState(row["state"]), "deliveries": tuple(log[row["mail"]])})
         for row in found
     ]
 
@@ -155,4 +180,13 @@ async def revision(tx: Tx, commission: UUID) -> str:
 
 
 def _ended(row: Any) -> Ended:
-    return Ended(row["mail"], row["commission"], row["person"], Intent(row["intent"]))
+    return Ended(row["mail"], row["commission"], row["person"], Intent(row["intent"]), row["about"])
+
+
+def _spoken(row: Any) -> dict[str, Any]:
+    """A mail's row in the domain's words: its enums, and what its letter says in one place."""
+    values = dict(row)
+    minor, currency = values.pop("amount_minor"), values.pop("amount_currency")
+    amount = None if minor is None else Money(minor=minor, currency=currency)
+    said = Said(amount=amount, **{name: values.pop(name) for name in ("about", "day", "code")})
+    return {**values, "intent": Intent(row["intent"]), "reader": Reader(row["reader"]), "said": said}

@@ -3,19 +3,22 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import services.notify
 from services.notify import actions
-from services.notify.domain import Mail
+from services.notify.domain import Attempt, Ending, Mail, Patience, Quiet
 from services.notify.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.contracts.commands.notify import SendNow
-from shared.contracts.commissions import CommissionSubmitted
+from shared.contracts.commissions import CommissionSubmitted, MessageSent
 from shared.contracts.notifications import Intent
 from shared.contracts.people import PersonRecorded
+from shared.contracts.production import PromiseHeld
+from shared.contracts.quotes import QuestionAnswered
 from shared.kernel.clock import system_clock
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database, Tx
@@ -29,6 +32,10 @@ from tests.support.service import NOBODY
 from tests.support.waiting import until
 
 OPS = Caller(new_id(), Role.OPS, new_id())
+AT_ONCE = Quiet(timedelta(0), timedelta(0))
+PATIENCE = Patience(timedelta(minutes=5), timedelta(minutes=5), timedelta(days=3))
+
+Minutes: TypeAlias = float
 
 
 async def tables(make_database: Callable[[str], Awaitable[str]]) -> str:
@@ -97,9 +104,9 @@ class Notify:
     def now() -> datetime:
         return system_clock()
 
-    async def submit(self) -> Customer:
-        """A commission is submitted by somebody whose address is not known yet."""
-        customer = Customer(new_id(), new_id())
+    async def submit(self, customer: Customer | None = None) -> Customer:
+        """A commission is submitted by somebody; unless the test knows them, nobody knows their address yet."""
+        customer = customer or Customer(new_id(), new_id())
         submitted = CommissionSubmitted(
             at=self.now(),
             commission=customer.commission,
@@ -112,30 +119,79 @@ class Notify:
         await self.do(lambda tx: actions.receive_commission(tx, submitted, self.now()))
         return customer
 
-    async def know(self, customer: Customer, email: str | None = None) -> None:
+    async def know(self, customer: Customer, email: str | None = None, role: Role = Role.CUSTOMER) -> None:
         """The person's address becomes known."""
         person = PersonRecorded(
-            at=self.now(),
-            person=customer.person,
-            role=Role.CUSTOMER,
-            name="Ada Lovelace",
-            email=email or customer.email,
+            at=self.now(), person=customer.person, role=role, name="Ada Lovelace", email=email or customer.email
         )
         await self.do(lambda tx: actions.record_person(tx, person, self.now()))
+
+    async def name_maker(self, customer: Customer, maker: Customer | None = None) -> Customer:
+        """Production holds a maker's hours for the commission; the maker, who is known by address."""
+        maker = maker or Customer(new_id(), customer.commission)
+        held = PromiseHeld(
+            at=self.now(),
+            commission=customer.commission,
+            promise=new_id(),
+            maker=maker.person,
+            ready_by=date(2027, 5, 31),
+            held_until=self.now(),
+        )
+        await self.know(maker, role=Role.MAKER)
+        await self.do(lambda tx: actions.meet_maker(tx, held))
+        return maker
+
+    async def write(
+        self, customer: Customer, author: Role, *, message: UUID | None = None, quiet: Quiet = AT_ONCE, at: Minutes = 0
+    ) -> None:
+        """Somebody writes a message on the commission's page, so many minutes from now."""
+        now = self.now() + timedelta(minutes=at)
+        sent = MessageSent(
+            at=now, commission=customer.commission, message=message or new_id(), author=new_id(), author_role=author
+        )
+        await self.do(lambda tx: actions.receive_message(tx, sent, quiet, now))
+
+    async def answer(self, customer: Customer, question: UUID) -> None:
+        """The studio answers a question about the quote."""
+        answered = QuestionAnswered(
+            at=self.now(),
+            commission=customer.commission,
+            quote=new_id(),
+            question=question,
+            answer=new_id(),
+            open=0,
+        )
+        await self.do(lambda tx: actions.receive_answer(tx, answered, self.now()))
 
     async def erase(self, customer: Customer) -> None:
         await self.do(lambda tx: actions.erase_person(tx, customer.person, self.now()))
 
-    async def ask(self, customer: Customer, intent: Intent) -> None:
-        """The life cycle asks for a mail, by a command of its own each time."""
-        command = SendNow(id=new_id(), commission=customer.commission, person=customer.person, intent=intent)
+    async def ask(self, customer: Customer, intent: Intent, **said: Any) -> UUID:
+        """The life cycle asks for a mail, by a command of its own each time; the mail's id."""
+        command = SendNow(id=new_id(), commission=customer.commission, person=customer.person, intent=intent, **said)
         async with self.database.transaction() as tx:
-            await actions.send_now(tx, command, self.now())
+            return (await actions.send_now(tx, command, self.now())).mail
 
     async def the_mail(self, customer: Customer, intent: Intent = Intent.REQUEST_RECEIVED) -> Mail:
+        return (await self.mails(customer, intent))[0]
+
+    async def mails(self, customer: Customer, intent: Intent) -> list[Mail]:
+        """The mails of this intent about the customer's commission, newest first."""
         async with self.database.transaction() as tx:
             found = await actions.read_log(tx, OPS, customer.commission)
-        return next(mail for mail in found if mail.intent is intent)
+        return [mail for mail in found if mail.intent is intent]
+
+    async def post(self, customer: Customer, *, at: Minutes = 0) -> list[Intent]:
+        """Deliver what is due so many minutes from now, as a mailer does; the intents of the customer's, in order."""
+        now = self.now() + timedelta(minutes=at)
+        sent: list[Intent] = []
+        while True:
+            async with self.database.transaction() as tx:
+                held = await actions.take_next(tx, lease=new_id(), now=now, hold=timedelta(minutes=1))
+                if held is None:
+                    return sent
+                await actions.settle(tx, held, Attempt(Ending.ACCEPTED), patience=PATIENCE, now=now, jitter=0)
+            sent += [held.posting.intent] if held.posting.commission == customer.commission else []
 
     async def becomes(self, customer: Customer, state: str, within: float = 10.0) -> Mail:
         """Wait until the mail about the request is in this state."""

@@ -33,7 +33,7 @@ def compose(letter: Letter, posting: Posting, sender: Sender) -> EmailMessage:
     message["From"] = Address(display_name=one_line(sender.name), addr_spec=sender.address)
     message["To"] = recipient(posting)
     message["Subject"] = letter.subject
-    message["Date"] = format_datetime(posting.asked_at)
+    message["Date"] = format_datetime(posting.dated)
     message["Message-ID"] = message_id(posting.mail, sender.address)
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's holiday notice answers it
     message.set_content(letter.text, cte="quoted-printable")

@@ -2,13 +2,14 @@
 
 import textwrap
 from dataclasses import dataclass
-from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
 from services.notify.domain import Posting
+from services.notify.letters.places import path
+from shared.web.dates import Wording
 
 SUBJECT_AT_MOST = 60
 """Characters; more is cut off in most lists of mails."""
@@ -46,23 +47,36 @@ class Letter:
 def write(posting: Posting, studio: Studio) -> Letter:
     """The letter of this intent to this person. The same posting gives the same letter."""
     words = _templates.get_template(f"{posting.intent.value}.words")
-    known = {
-        "name": one_line(posting.name),
-        "studio": one_line(studio.name),
-        "requested_on": _day(posting.requested_at and posting.requested_at.astimezone(studio.zone).date()),
-        "needed_by": _day(posting.needed_by),
-    }
-    subject = one_line(_block(words, "subject", known))
+    known = _known(posting, studio)
+    name = known["name"]
     parts = {
-        "subject": subject,
-        "greeting": f"Dear {known['name']}," if known["name"] else "Good day,",
+        "subject": one_line(_block(words, "subject", known)),
+        "greeting": f"Dear {name}," if name else "Good day,",
         "paragraphs": [one_line(part) for part in _block(words, "body", known).split("\n\n") if part.strip()],
+        "particulars": _particulars(_block(words, "particulars", known)),
         "link_text": one_line(_block(words, "link", known)),
-        "link": f"{studio.public_url.rstrip('/')}/commissions/{posting.commission}",
+        "link": studio.public_url.rstrip("/") + path(posting),
         "studio": known["studio"],
     }
-    text = _templates.get_template("letter.txt").render(parts, wrap=_wrapped)
-    return Letter(subject, text, _templates.get_template("letter.html").render(parts))
+    text = _templates.get_template("letter.txt").render(parts, wrap=_wrapped, column=_column)
+    return Letter(str(parts["subject"]), text, _templates.get_template("letter.html").render(parts))
+
+
+def _known(posting: Posting, studio: Studio) -> dict[str, str]:
+    """What a template may say; what is not known is the empty text. An amount of zero is no amount, but `nothing`."""
+    said, wording = posting.said, Wording(studio.zone, _LOCALE)
+    nothing = said.amount is not None and not said.amount.minor
+    return {
+        "name": one_line(posting.name),
+        "studio": one_line(studio.name),
+        "reader": posting.reader.value,
+        "requested_on": wording.short_day(posting.requested_at) if posting.requested_at else "",
+        "needed_by": wording.short_day(posting.needed_by) if posting.needed_by else "",
+        "day": format_date(said.day, "EEEE d MMMM y", locale=_LOCALE) if said.day else "",
+        "amount": wording.money(said.amount) if said.amount and not nothing else "",
+        "nothing": "yes" if nothing else "",
+        "code": one_line(said.code or ""),
+    }
 
 
 def one_line(text: str) -> str:
@@ -71,12 +85,29 @@ def one_line(text: str) -> str:
 
 
 def _block(words: Template, name: str, known: dict[str, str]) -> str:
-    return "".join(words.blocks[name](words.new_context(known)))
+    return "".join(words.blocks[name](words.new_context(known))) if name in words.blocks else ""
 
 
-def _day(day: date | datetime | None) -> str:
-    return format_date(day, "d MMMM y", locale=_LOCALE) if day else ""
+def _particulars(block: str) -> list[tuple[str, str]]:
+    """The lines `Label: value` of a letter, without those whose value is not known."""
+    lines = [line.partition(":") for line in block.splitlines()]
+    return [(label.strip(), value.strip()) for label, _, value in lines if value.strip()]
 
 
 def _wrapped(paragraph: str) -> str:
-    return textwrap.fill(paragraph, _WIDTH, break_long_words=False, break_on_hyphens=False)
+    return textwrap.fill(paragraph, _WIDTH, break_on_hyphens=False)
+
+
+def _column(particulars: list[tuple[str, str]]) -> str:
+    """Particulars as plain text, the values below one another."""
+    wide = max(len(label) for label, _ in particulars) + 2
+    return "\n".join(
+        textwrap.fill(
+            value,
+            _WIDTH,
+            initial_indent=f"  {label:<{wide}}",
+            subsequent_indent=" " * (wide + 2),
+            break_on_hyphens=False,
+        )
+        for label, value in particulars
+    )

@@ -143,7 +143,8 @@ class Mailer:
         """Until a mail is asked for in this process, or it is time to look what others asked for."""
         await self._line.hang_up()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), _LOOK_EVERY)
+            async with asyncio.timeout(_LOOK_EVERY):  # wait_for would swallow a cancellation that comes with the waking
+                await self._woken.wait()
 
     def _hear(self, committed: Committed) -> None:
         if actions.MAILS in committed.touched:

@@ -2,17 +2,51 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
+from uuid import UUID
 
-from services.notify.domain import Delivery, Ending, Mail, MailState
+from services.notify.domain import Delivery, Ending, Mail, MailState, Reader
 from shared.contracts.notifications import Intent
+from shared.kernel.money import Money
 
 INTENTS: Final[Mapping[Intent, str]] = {
     Intent.REQUEST_RECEIVED: "The request has arrived",
     Intent.QUOTE_DRAFTED: "A quote is on the desk",
+    Intent.QUOTE_READY: "The quote can be read",
+    Intent.QUOTE_REMINDER: "A reminder of the quote",
+    Intent.QUESTION_ANSWERED: "A question is answered",
+    Intent.QUOTE_ACCEPTED: "Thanks for the yes, and how the deposit is paid",
+    Intent.DEPOSIT_REMINDER: "A reminder of the deposit",
+    Intent.MAKING_BEGINS: "The making begins",
+    Intent.APPROVAL_ASKED: "An approval is asked for",
+    Intent.APPROVAL_REMINDER: "A reminder of the approval",
+    Intent.PIECE_DELAYED: "The piece needs longer",
+    Intent.BALANCE_DUE: "The piece is made, and how the balance is paid",
+    Intent.BALANCE_REMINDER: "A reminder of the balance",
+    Intent.PARCEL_SENT: "The parcel is on its way",
+    Intent.CERTIFICATE_READY: "The certificate can be read",
+    Intent.MESSAGE_RECEIVED: "A message waits",
+    Intent.MAKER_REMINDER: "A reminder of a piece that waits",
+    Intent.CANCELLATION_REFUSED: "The cancellation came too late",
+    Intent.COMMISSION_CANCELLED: "The commission is cancelled",
     Intent.COMMISSION_ENDED: "The commission has ended",
 }
+
+READERS: Final[Mapping[Reader, str]] = {Reader.CUSTOMER: "The customer", Reader.MAKER: "The maker"}
+
+_MATTERS: Final[Mapping[Intent, str]] = {
+    Intent.QUESTION_ANSWERED: "About the question",
+    Intent.APPROVAL_ASKED: "About the approval",
+    Intent.MESSAGE_RECEIVED: "First of the messages",
+    Intent.CANCELLATION_REFUSED: "About the cancellation",
+}
+_ANY_MATTER: Final = "About"
+_CODES: Final[Mapping[Intent, str]] = {
+    Intent.PARCEL_SENT: "Tracking number",
+    Intent.CERTIFICATE_READY: "Serial of the certificate",
+}
+_ANY_CODE: Final = "Reference"
 
 ENDINGS: Final[Mapping[Ending, str]] = {
     Ending.UNDER_WAY: "Under way",
@@ -43,11 +77,13 @@ class Attempted:
 
 @dataclass(frozen=True)
 class Letter:
-    """One mail as the page shows it. `next_at` is when it is tried next, if it is."""
+    """One mail as the page shows it. `told` is what its letter says, by label; `next_at` when it is tried, if it is."""
 
     id: str
     title: str
+    reader: str
     standing: Standing
+    told: tuple[tuple[str, UUID | date | Money | str], ...]
     asked_at: datetime
     next_at: datetime | None
     attempts: tuple[Attempted, ...]
@@ -65,28 +101,59 @@ _STANDINGS: Final[Mapping[MailState, Standing]] = {
     ),
     MailState.REDACTED: Standing("Not sent", "", "The person was erased before it was sent."),
 }
+_AT_THE_BENCH: Final[Mapping[MailState, Standing]] = {
+    MailState.REFUSED: Standing("Refused", "wrong", "It will not arrive. Ask the maker for an address that works."),
+    MailState.GIVEN_UP: Standing(
+        "Given up", "wrong", "It was tried for as long as we are patient. Reach the maker another way."
+    ),
+}
 _NO_ADDRESS: Final = Standing("Waiting for an address", "attention", "It is sent as soon as the person is known here.")
 _ABOUT_TO: Final = Standing("About to be sent", "", "")
+_HELD: Final = Standing("Held back a little", "", "So that messages which are written together become one mail.")
+_NOBODY: Final = Standing("Waiting for a maker", "attention", "It is sent as soon as a maker is named.")
+_NEVER_NAMED: Final = Standing("Given up", "wrong", "No maker was named in all the time that we are patient.")
 
 
 def letter(mail: Mail) -> Letter:
+    standing = _standing(mail)
     tried_again = mail.state is MailState.WAITING and mail.address_known and bool(mail.deliveries)
     return Letter(
         id=str(mail.mail),
         title=INTENTS[mail.intent],
-        standing=_standing(mail),
+        reader=READERS[mail.reader],
+        standing=standing,
+        told=_told(mail),
         asked_at=mail.asked_at,
-        next_at=mail.due_at if tried_again else None,
+        next_at=mail.due_at if tried_again or standing is _HELD else None,
         attempts=tuple(_attempted(delivery) for delivery in mail.deliveries),
     )
 
 
+def _told(mail: Mail) -> tuple[tuple[str, UUID | date | Money | str], ...]:
+    said = mail.said
+    everything = (
+        ("Day", said.day),
+        ("Amount", said.amount),
+        (_CODES.get(mail.intent, _ANY_CODE), said.code),
+        (_MATTERS.get(mail.intent, _ANY_MATTER), said.about),
+    )
+    return tuple((label, value) for label, value in everything if value is not None)
+
+
 def _standing(mail: Mail) -> Standing:
-    if mail.state is MailState.WAITING and not mail.address_known:
-        return _NO_ADDRESS
-    if mail.state is MailState.WAITING and not mail.deliveries:
-        return _ABOUT_TO
-    return _STANDINGS[mail.state]
+    match mail.state:
+        case MailState.WAITING if mail.person is None:
+            return _NOBODY
+        case MailState.WAITING if not mail.address_known:
+            return _NO_ADDRESS
+        case MailState.WAITING if not mail.deliveries:
+            return _HELD if mail.held_until else _ABOUT_TO
+        case MailState.GIVEN_UP if mail.person is None:
+            return _NEVER_NAMED
+        case MailState.REFUSED | MailState.GIVEN_UP if mail.reader is Reader.MAKER:
+            return _AT_THE_BENCH[mail.state]
+        case state:
+            return _STANDINGS[state]
 
 
 def _attempted(delivery: Delivery) -> Attempted:

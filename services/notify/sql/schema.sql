@@ -20,7 +20,17 @@ CREATE TABLE commission (
     needed_by date
 );
 
--- One mail per commission and intent. Its words are not stored: they are written when it is sent.
+-- Who reads what notify writes about a commission of its own accord.
+--   customer   asked for the piece (`touchmark.commissions`)
+--   maker      makes it, as far as production told last (`touchmark.production`)
+CREATE TABLE addressee (
+    commission uuid NOT NULL,
+    reader text NOT NULL CHECK (reader IN ('customer', 'maker')),
+    person uuid NOT NULL,
+    PRIMARY KEY (commission, reader)
+);
+
+-- One mail per commission, intent, and what it is about. Its words are not stored: they are written when it is sent.
 --   waiting -> taken      a mailer took it, for as long as its lease
 --   taken -> taken        the lease ended without an answer (the mailer is gone): another took it
 --   taken -> waiting      postponed, or the server was out of reach: again at due_at
@@ -28,13 +38,22 @@ CREATE TABLE commission (
 --   taken -> refused      the server refused it, or nobody can be written to at that address; for good
 --   taken, waiting -> given_up   patience is over, or the address never became known; for good
 --   taken, waiting -> redacted   its person was erased before it was sent; for good
+-- person: NULL until it is taken, where it goes to whoever is then the commission's `reader` (see addressee).
+-- about, day, amount, code: what `SendNow` says, for the letter; the code goes when the person is erased.
+-- held_until: not to be sent before, so that several messages are one mail. NULL: at once.
 -- due_at: when a mailer may take it next; while it is taken, the end of the lease. lease: who holds it, while taken.
 -- traceparent: the trace of whoever asked for it, which the delivery goes on with.
 CREATE TABLE mail (
     mail uuid PRIMARY KEY,
     commission uuid NOT NULL,
-    person uuid NOT NULL,
-    intent text NOT NULL CHECK (intent IN ('request_received', 'quote_drafted', 'commission_ended')),
+    person uuid,
+    intent text NOT NULL CHECK (intent IN (
+        'request_received', 'quote_drafted', 'quote_ready', 'quote_reminder',
+        'question_answered', 'quote_accepted', 'deposit_reminder', 'making_begins',
+        'approval_asked', 'approval_reminder', 'piece_delayed', 'balance_due',
+        'balance_reminder', 'parcel_sent', 'certificate_ready', 'message_received',
+        'maker_reminder', 'cancellation_refused', 'commission_cancelled', 'commission_ended'
+    )),
     state text NOT NULL DEFAULT 'waiting' CHECK (
         state IN ('waiting', 'taken', 'sent', 'refused', 'given_up', 'redacted')
     ),
@@ -43,8 +62,16 @@ CREATE TABLE mail (
     attempts integer NOT NULL DEFAULT 0,
     lease uuid,
     traceparent text,
-    UNIQUE (commission, intent),
-    CHECK ((state = 'taken') = (lease IS NOT NULL))
+    about uuid,
+    day date,
+    amount_minor bigint,
+    amount_currency text,
+    code text,
+    held_until timestamptz,
+    reader text NOT NULL DEFAULT 'customer' CHECK (reader IN ('customer', 'maker')),
+    UNIQUE NULLS NOT DISTINCT (commission, intent, about),
+    CHECK ((state = 'taken') = (lease IS NOT NULL)),
+    CONSTRAINT mail_amount_check CHECK ((amount_minor IS NULL) = (amount_currency IS NULL))
 );
 
 CREATE INDEX mail_due_at ON mail (due_at) WHERE state IN ('waiting', 'taken');

@@ -1,16 +1,19 @@
 """Each mail as its reader sees it: in Chromium, at both widths and in both lights."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
 from playwright.async_api import Browser
 
-from services.notify.domain import Posting, mail_id
+from services.notify.domain import Posting, Reader, Said, mail_id, reader_of
 from services.notify.letters import Studio, write
 from shared.contracts.notifications import Intent
 from shared.kernel.ids import new_id
+from shared.kernel.money import Money
 from tests.support.browser import LOOKS, Look, picture, visitor
 
 # A letter is no page: the landmarks around it are the mail program's, so axe's "best-practice" is left out.
@@ -18,27 +21,58 @@ WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 STUDIO = Studio("Kiln & Anvil", ZoneInfo("Europe/Berlin"), "https://studio.example")
 
 
+SAID = Said(
+    about=UUID("01936e10-0000-7000-8000-000000000003"),
+    day=date(2027, 5, 31),
+    amount=Money(minor=64000, currency="EUR"),
+)
+CODES = {Intent.PARCEL_SENT: "00340434161094042557", Intent.CERTIFICATE_READY: "TM-2027-0042"}
+CASES = {
+    "nothing-due": (Intent.QUOTE_ACCEPTED, Said(amount=Money.zero("EUR")), Reader.CUSTOMER),
+    "a-long-reference": (Intent.QUOTE_ACCEPTED, Said(code="x" * 200), Reader.CUSTOMER),
+    "to-the-maker": (Intent.MESSAGE_RECEIVED, Said(), Reader.MAKER),
+}
+
+
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 @pytest.mark.parametrize("intent", Intent)
 async def test_a_letter_is_accessible_and_fits_its_window(chromium: Browser, intent: Intent, look: Look) -> None:
+    said = replace(SAID, code=CODES.get(intent, "RF18 5390 0754 7034"))
+
+    await _looked_at(chromium, _posting(intent, said, reader_of(intent)), look, f"letter-{intent}-{look}")
+
+
+@pytest.mark.parametrize("look", [LOOKS[0], LOOKS[-1]], ids=str)
+@pytest.mark.parametrize("case", CASES)
+async def test_a_letter_fits_whatever_it_says(chromium: Browser, case: str, look: Look) -> None:
+    intent, said, reader = CASES[case]
+
+    await _looked_at(chromium, _posting(intent, said, reader), look, f"letter-{intent}-{case}-{look}")
+
+
+def _posting(intent: Intent, said: Said, reader: Reader) -> Posting:
     commission = new_id()
-    posting = Posting(
+    return Posting(
         mail=mail_id(commission, intent),
         attempt=1,
         commission=commission,
         person=new_id(),
         intent=intent,
-        asked_at=datetime(2027, 3, 1, 9, 30, tzinfo=UTC),
+        reader=reader,
+        said=said,
+        dated=datetime(2027, 3, 1, 9, 30, tzinfo=UTC),
         name="Ada Lovelace",
         email="ada@example.org",
         requested_at=datetime(2027, 3, 1, 9, 30, tzinfo=UTC),
         needed_by=date(2027, 5, 31),
     )
 
+
+async def _looked_at(chromium: Browser, posting: Posting, look: Look, name: str) -> None:
     async with visitor(chromium, "http://localhost", None, look) as page:
         await page.set_content(write(posting, STUDIO).html)
 
-        await picture(page, f"letter-{intent}-{look}")
+        await picture(page, name)
         found = await Axe().run(page, options=WCAG)
         assert not found.violations_count, found.generate_report()
         assert await page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0

@@ -23,7 +23,7 @@ def posting() -> Callable[..., Posting]:
         commission=COMMISSION,
         person=UUID("01936e10-0000-7000-8000-000000000002"),
         intent=Intent.REQUEST_RECEIVED,
-        asked_at=datetime(2027, 3, 1, 9, 30, tzinfo=UTC),
+        dated=datetime(2027, 3, 1, 9, 30, tzinfo=UTC),
         name="Ada Lovelace",
         email="ada@example.org",
         requested_at=datetime(2027, 3, 1, 23, 30, tzinfo=UTC),

@@ -1,21 +1,47 @@
 import email
 import email.policy
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from services.notify.domain import Posting
+from services.notify.domain import Posting, Reader, Said
 from services.notify.letters import Sender, Studio, UnwritableAddressError, compose, write
+from services.notify.letters.places import path
 from services.notify.letters.words import SUBJECT_AT_MOST
 from shared.contracts.notifications import Intent
+from shared.kernel.money import Money
 
 STUDIO = Studio("The Studio", ZoneInfo("Europe/Berlin"), "https://studio.example")
 SENDER = Sender("The Studio", "studio@studio.example")
+
+SAID = {
+    "everything": Said(
+        about=UUID("01936e10-0000-7000-8000-000000000003"),
+        day=date(2027, 5, 31),
+        amount=Money(minor=64000, currency="EUR"),
+        code="TM-2027-0042",
+    ),
+    "nothing": Said(amount=Money.zero("EUR")),
+    "unknown": Said(),
+}
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '" onmouseover="alert(1)',
+    "{{ 7 * 7 }} {% raw %}",
+    "x" * 300,
+    "Bobby\r\nBcc: eve@example.org",
+    "\u202eevil\u2028\x00",
+    "Label: value",
+]
 
 Post = Callable[..., Posting]
 
@@ -25,9 +51,11 @@ class _Words(HTMLParser):
         super().__init__()
         self.said: list[str] = []
         self.links: set[str | None] = set()
+        self.tags: list[tuple[str, list[str]]] = []
         self._hidden = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, [name for name, _ in attrs]))
         self._hidden += tag in {"style", "title"}
         if tag == "a":
             self.links.add(dict(attrs)["href"])
@@ -46,6 +74,10 @@ def _read(html: str) -> _Words:
     return words
 
 
+def _without_particulars(text: str) -> str:
+    return "\n\n".join(part for part in text.split("\n\n") if not part.startswith("  "))
+
+
 @pytest.mark.parametrize("intent", Intent)
 def test_a_subject_fits_a_list_of_mails(posting: Post, intent: Intent) -> None:
     letter = write(posting(intent=intent), STUDIO)
@@ -53,26 +85,149 @@ def test_a_subject_fits_a_list_of_mails(posting: Post, intent: Intent) -> None:
     assert 10 < len(letter.subject) <= SUBJECT_AT_MOST
 
 
+@pytest.mark.parametrize("said", SAID)
+@pytest.mark.parametrize("reader", Reader)
 @pytest.mark.parametrize("intent", Intent)
-def test_both_forms_say_the_same_and_lead_to_the_commission(posting: Post, intent: Intent) -> None:
-    letter = write(posting(intent=intent), STUDIO)
+def test_both_forms_say_the_same_and_lead_to_one_page(posting: Post, intent: Intent, reader: Reader, said: str) -> None:
+    told = posting(intent=intent, reader=reader, said=SAID[said])
+    letter = write(told, STUDIO)
     html = _read(letter.html)
 
-    link = f"https://studio.example/commissions/{posting().commission}"
-    said = " ".join(" ".join(html.said).split())
+    link = f"https://studio.example{path(told)}"
+    words = " ".join(" ".join(html.said).split())
     paragraphs = [" ".join(part.split()) for part in letter.text.split("\n\n")]
-    assert all(paragraph in said for paragraph in paragraphs[:-2])
+    assert len(paragraphs) >= 5
+    assert [paragraph for paragraph in paragraphs[:-2] if paragraph not in words] == []
     assert html.links == {link}
     assert link in letter.text.splitlines()
 
 
+@pytest.mark.parametrize("said", SAID)
+@pytest.mark.parametrize("reader", Reader)
 @pytest.mark.parametrize("intent", Intent)
-def test_a_letter_reads_well_without_a_request_or_a_date(posting: Post, intent: Intent) -> None:
-    letter = write(posting(intent=intent, requested_at=None, needed_by=None), STUDIO)
+def test_a_letter_reads_well_whatever_is_known(posting: Post, intent: Intent, reader: Reader, said: str) -> None:
+    unknown = posting(intent=intent, reader=reader, said=SAID[said], requested_at=None, needed_by=None)
+    letter = write(unknown, STUDIO)
 
-    assert "None" not in letter.text
-    assert " ." not in letter.text
-    assert "  " not in letter.text
+    for form in (letter.text, letter.subject, " ".join(_read(letter.html).said)):
+        assert not set("{}") & set(form)
+        assert "None" not in form
+        assert " ." not in form
+    assert not re.search(r"(?m)\S  |:$(?!\nhttps)|\n\n\n", _without_particulars(letter.text))
+    assert max(len(line) for line in letter.text.splitlines() if "://" not in line) <= 72
+
+
+@pytest.mark.parametrize(
+    ("intent", "values"),
+    [
+        (Intent.QUOTE_READY, ("Monday 31 May 2027", "€640.00")),
+        (Intent.QUOTE_REMINDER, ("Monday 31 May 2027", "€640.00")),
+        (Intent.QUOTE_ACCEPTED, ("Monday 31 May 2027", "€640.00", "TM-2027-0042")),
+        (Intent.DEPOSIT_REMINDER, ("Monday 31 May 2027", "€640.00", "TM-2027-0042")),
+        (Intent.MAKING_BEGINS, ("Monday 31 May 2027",)),
+        (Intent.PIECE_DELAYED, ("Monday 31 May 2027",)),
+        (Intent.BALANCE_DUE, ("€640.00", "TM-2027-0042")),
+        (Intent.BALANCE_REMINDER, ("€640.00", "TM-2027-0042")),
+        (Intent.PARCEL_SENT, ("TM-2027-0042",)),
+        (Intent.CERTIFICATE_READY, ("TM-2027-0042",)),
+        (Intent.COMMISSION_CANCELLED, ("€640.00",)),
+    ],
+)
+def test_a_letter_says_what_its_command_brings(posting: Post, intent: Intent, values: tuple[str, ...]) -> None:
+    text = write(posting(intent=intent, said=SAID["everything"]), STUDIO).text
+
+    assert [value for value in values if value not in " ".join(text.split())] == []
+
+
+@pytest.mark.parametrize(
+    "intent", [Intent.QUOTE_ACCEPTED, Intent.BALANCE_DUE, Intent.COMMISSION_CANCELLED, Intent.BALANCE_REMINDER]
+)
+def test_nobody_is_asked_for_nothing(posting: Post, intent: Intent) -> None:
+    letter = write(posting(intent=intent, said=SAID["nothing"]), STUDIO)
+
+    assert "0.00" not in letter.text
+
+
+@pytest.mark.parametrize(
+    "intent",
+    [
+        Intent.QUOTE_REMINDER,
+        Intent.DEPOSIT_REMINDER,
+        Intent.APPROVAL_REMINDER,
+        Intent.BALANCE_REMINDER,
+        Intent.MAKER_REMINDER,
+    ],
+)
+def test_a_reminder_says_what_happens_and_blames_nobody(posting: Post, intent: Intent) -> None:
+    text = " ".join(write(posting(intent=intent), STUDIO).text.lower().split())
+
+    assert re.search(r"\bif (you have not|it has not|nothing changes|we hear nothing)\b|\buntil we hear\b", text)
+    assert not re.search(r"\b(overdue|failed|forgot|must|immediately|still have not|unfortunately|late)\b", text)
+
+
+COMMISSION_PAGE = "/commissions/01936e10-0000-7000-8000-000000000001"
+QUOTE_PAGE = "/quotes/01936e10-0000-7000-8000-000000000001"
+
+
+@pytest.mark.parametrize(
+    ("intent", "leads_to"),
+    [
+        (Intent.REQUEST_RECEIVED, COMMISSION_PAGE),
+        (Intent.QUOTE_DRAFTED, COMMISSION_PAGE),
+        (Intent.QUOTE_READY, QUOTE_PAGE),
+        (Intent.QUOTE_REMINDER, QUOTE_PAGE),
+        (Intent.QUESTION_ANSWERED, QUOTE_PAGE),
+        (Intent.QUOTE_ACCEPTED, QUOTE_PAGE),
+        (Intent.DEPOSIT_REMINDER, QUOTE_PAGE),
+        (Intent.MAKING_BEGINS, COMMISSION_PAGE),
+        (Intent.APPROVAL_ASKED, f"{COMMISSION_PAGE}/approvals/01936e10-0000-7000-8000-000000000003"),
+        (Intent.APPROVAL_REMINDER, COMMISSION_PAGE),
+        (Intent.PIECE_DELAYED, COMMISSION_PAGE),
+        (Intent.BALANCE_DUE, QUOTE_PAGE),
+        (Intent.BALANCE_REMINDER, QUOTE_PAGE),
+        (Intent.PARCEL_SENT, COMMISSION_PAGE),
+        (Intent.CERTIFICATE_READY, "/c/TM-2027-0042"),
+        (Intent.MESSAGE_RECEIVED, COMMISSION_PAGE),
+        (Intent.CANCELLATION_REFUSED, COMMISSION_PAGE),
+        (Intent.COMMISSION_CANCELLED, QUOTE_PAGE),
+        (Intent.COMMISSION_ENDED, COMMISSION_PAGE),
+    ],
+)
+def test_a_letter_leads_a_customer_to_the_page_that_it_speaks_of(posting: Post, intent: Intent, leads_to: str) -> None:
+    assert path(posting(intent=intent, said=SAID["everything"])) == leads_to
+
+
+@pytest.mark.parametrize("intent", [Intent.MAKER_REMINDER, Intent.MESSAGE_RECEIVED])
+def test_a_letter_leads_a_maker_to_the_bench(posting: Post, intent: Intent) -> None:
+    assert path(posting(intent=intent, reader=Reader.MAKER)) == "/bench"
+
+
+@pytest.mark.parametrize("intent", [Intent.APPROVAL_ASKED, Intent.CERTIFICATE_READY])
+def test_a_letter_whose_page_is_not_named_leads_to_the_commission(posting: Post, intent: Intent) -> None:
+    assert path(posting(intent=intent)) == COMMISSION_PAGE
+
+
+@pytest.mark.parametrize("code", ["../../ops", "a b", "<script>", "?x=1#y", "{about}", "é", "%2e%2e"])
+def test_no_code_leaves_its_place_in_the_address(posting: Post, code: str) -> None:
+    address = path(posting(intent=Intent.CERTIFICATE_READY, said=Said(code=code)))
+
+    parts = urlsplit(f"https://studio.example{address}")
+    assert parts.path.count("/") == 2
+    assert (unquote(parts.path), parts.query, parts.fragment) == (f"/c/{code}", "", "")
+
+
+@pytest.mark.parametrize("intent", Intent)
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_what_is_hostile_stays_words(posting: Post, intent: Intent, hostile: str) -> None:
+    person = posting(name=hostile, intent=intent, said=replace(SAID["everything"], code=hostile))
+    letter = write(person, replace(STUDIO, name=hostile))
+
+    found = _read(letter.html)
+    assert found.tags == _read(write(posting(intent=intent, said=SAID["everything"]), STUDIO).html).tags
+    assert {*found.links} == {f"https://studio.example{path(person)}"}
+    assert "\nBcc:" not in letter.text
+    assert len(letter.subject) <= SUBJECT_AT_MOST
+    assert max(len(line) for line in letter.text.splitlines() if "://" not in line) <= 72
 
 
 def test_days_are_those_of_the_studios_zone(posting: Post) -> None:
@@ -84,13 +239,6 @@ def test_days_are_those_of_the_studios_zone(posting: Post) -> None:
 
 def test_a_person_without_a_name_is_greeted_too(posting: Post) -> None:
     assert write(posting(name=" \n"), STUDIO).text.startswith("Good day,\n")
-
-
-def test_no_line_of_the_text_is_longer_than_a_mail_program_shows(posting: Post) -> None:
-    for intent in Intent:
-        lines = write(posting(intent=intent), STUDIO).text.splitlines()
-
-        assert max(len(line) for line in lines if "://" not in line) <= 72
 
 
 def test_a_name_cannot_bring_markup(posting: Post) -> None:

@@ -1,0 +1,266 @@
+"""A mail at each step that matters, once, to whom it concerns; and few about many messages."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import date, timedelta
+from email.message import EmailMessage
+
+import pytest
+
+from services.notify import actions
+from services.notify.domain import Mail, MailState, Quiet, Reader
+from shared.contracts.notifications import Intent
+from shared.contracts.people import Role
+from shared.kernel.ids import new_id
+from shared.kernel.money import Money
+from shared.postgres.database import Tx
+from tests.integration.notify.conftest import Mailing
+from tests.support.mail_server import MailServer
+from tests.support.notify import PATIENCE, Customer, Notify, opened
+from tests.support.waiting import until
+
+QUIET = Quiet(gather=timedelta(minutes=3), between=timedelta(hours=1))
+
+
+@pytest.fixture
+async def alone(make_database: Callable[[str], Awaitable[str]]) -> AsyncIterator[Notify]:
+    """In a database of the test's own, so that the mails that are due are its own."""
+    async with opened(make_database) as doors:
+        yield doors
+
+
+async def test_each_step_is_told_of_by_one_letter_however_often_it_is_asked_for(
+    notify: Notify, mail: MailServer, mailing: Mailing
+) -> None:
+    customer = await notify.submit()
+    await notify.know(customer)
+    said = {
+        "about": new_id(),
+        "day": date(2027, 5, 31),
+        "amount": Money(minor=64000, currency="EUR"),
+        "code": "TM-2027-0042",
+    }
+    asked = [intent for intent in Intent if intent is not Intent.REQUEST_RECEIVED]
+
+    async with mailing():
+        for intent in asked * 2:
+            await notify.ask(customer, intent, **said)
+        await until("all letters arrived", lambda: len(mail.to(customer.email)) == len(Intent), within=30)
+        for intent in asked:
+            await notify.ask(customer, intent, **said)
+
+    assert len({received["Subject"] for received in mail.to(customer.email)}) == len(Intent)
+    assert len(mail.to(customer.email)) == len(Intent)
+    assert await notify.facts(customer) == ["MailSent"] * len(Intent)
+
+
+async def test_what_a_command_brings_stands_in_the_letter(notify: Notify, mail: MailServer, mailing: Mailing) -> None:
+    customer = await notify.submit()
+    await notify.know(customer)
+
+    async with mailing():
+        await notify.ask(
+            customer,
+            Intent.QUOTE_ACCEPTED,
+            day=date(2027, 5, 31),
+            amount=Money(minor=64000, currency="EUR"),
+            code="TM-2027-0042",
+        )
+        await until("both letters arrived", lambda: len(mail.to(customer.email)) == 2)
+
+    [letter] = [each for each in mail.to(customer.email) if each["Subject"] == "Thank you for saying yes"]
+    text = _text(letter)
+    assert "€640.00" in text
+    assert "Monday 31 May 2027" in text
+    assert "TM-2027-0042" in text
+
+
+async def test_two_matters_of_one_intent_are_two_mails(notify: Notify) -> None:
+    customer = await notify.submit()
+    first, second = new_id(), new_id()
+
+    ids = [await notify.ask(customer, Intent.APPROVAL_ASKED, about=about) for about in (first, second, first)]
+
+    asked = await notify.mails(customer, Intent.APPROVAL_ASKED)
+    assert ids[0] == ids[2] != ids[1]
+    assert {each.said.about for each in asked} == {first, second}
+    assert len(asked) == 2
+
+
+async def test_an_answered_question_is_told_of_once(alone: Notify) -> None:
+    customer = await alone.submit()
+    await alone.know(customer)
+    question = new_id()
+
+    for _ in range(2):
+        await alone.answer(customer, question)
+
+    assert await alone.post(customer) == [Intent.REQUEST_RECEIVED, Intent.QUESTION_ANSWERED]
+    assert (await alone.the_mail(customer, Intent.QUESTION_ANSWERED)).said.about == question
+
+
+async def test_an_answer_may_be_heard_of_before_its_commission(alone: Notify) -> None:
+    """The topics keep no order between them."""
+    customer = Customer(new_id(), new_id())
+    await alone.know(customer)
+
+    await alone.answer(customer, new_id())
+    early = await alone.post(customer)
+    await alone.submit(customer)
+
+    assert early == []
+    assert set(await alone.post(customer)) == {Intent.REQUEST_RECEIVED, Intent.QUESTION_ANSWERED}
+
+
+@pytest.mark.parametrize("author", [Role.MAKER, Role.OPS])
+async def test_what_the_studio_writes_is_told_to_the_customer(alone: Notify, author: Role) -> None:
+    customer = await alone.submit()
+    await alone.know(customer)
+    await alone.name_maker(customer)
+
+    await alone.write(customer, author)
+
+    assert await alone.post(customer) == [Intent.REQUEST_RECEIVED, Intent.MESSAGE_RECEIVED]
+    assert (await _told(alone, customer)).person == customer.person
+
+
+async def test_what_a_customer_writes_is_told_to_the_maker_once_one_is_named(alone: Notify) -> None:
+    customer = await alone.submit()
+
+    await alone.write(customer, Role.CUSTOMER)
+    before = await _told(alone, customer)
+    early = await alone.post(customer)
+    maker = await alone.name_maker(customer)
+
+    assert (before.state, before.person, before.reader) == (MailState.WAITING, None, Reader.MAKER)
+    assert early == []
+    assert await alone.post(customer) == [Intent.MESSAGE_RECEIVED]
+    assert (await _told(alone, customer)).person == maker.person
+
+
+async def test_a_mail_goes_to_whoever_makes_the_piece_when_it_leaves(alone: Notify) -> None:
+    customer = await alone.submit()
+    first = await alone.name_maker(customer)
+    await alone.write(customer, Role.CUSTOMER, quiet=QUIET)
+
+    second = await alone.name_maker(customer)
+    await alone.post(customer, at=4)
+
+    told = await _told(alone, customer)
+    assert (told.state, told.person) == (MailState.SENT, second.person)
+    assert second.person != first.person
+
+
+async def test_messages_within_a_few_minutes_are_one_mail(alone: Notify) -> None:
+    customer = await alone.submit()
+    await alone.know(customer)
+    await alone.post(customer)
+
+    for minute in (0, 1, 2):
+        await alone.write(customer, Role.MAKER, quiet=QUIET, at=minute)
+
+    assert await alone.post(customer, at=2) == []
+    assert await alone.post(customer, at=4) == [Intent.MESSAGE_RECEIVED]
+    assert await alone.post(customer, at=600) == []
+
+
+async def test_messages_of_one_hour_are_one_mail_after_the_first(alone: Notify) -> None:
+    customer = await alone.submit()
+    await alone.know(customer)
+    await alone.post(customer)
+    await alone.write(customer, Role.MAKER, quiet=QUIET)
+    await alone.post(customer, at=4)
+
+    for minute in (5, 20, 40):
+        await alone.write(customer, Role.MAKER, quiet=QUIET, at=minute)
+
+    assert await alone.post(customer, at=63) == []
+    assert await alone.post(customer, at=65) == [Intent.MESSAGE_RECEIVED]
+    assert len(await alone.mails(customer, Intent.MESSAGE_RECEIVED)) == 2
+
+
+async def test_each_side_has_a_quiet_hour_of_its_own(alone: Notify) -> None:
+    customer = await alone.submit()
+    await alone.know(customer)
+    await alone.name_maker(customer)
+    await alone.post(customer)
+
+    await alone.write(customer, Role.CUSTOMER, quiet=QUIET)
+    await alone.write(customer, Role.MAKER, quiet=QUIET)
+
+    assert await alone.post(customer, at=4) == [Intent.MESSAGE_RECEIVED] * 2
+    assert {each.reader for each in await alone.mails(customer, Intent.MESSAGE_RECEIVED)} == {*Reader}
+
+
+async def test_a_message_told_twice_is_one_mail(alone: Notify) -> None:
+    customer = await alone.submit()
+    await alone.know(customer)
+    await alone.post(customer)
+    message = new_id()
+
+    for _ in range(2):
+        await alone.write(customer, Role.MAKER, message=message)
+
+    assert await alone.post(customer, at=1) == [Intent.MESSAGE_RECEIVED]
+
+
+async def test_a_new_address_does_not_hasten_a_mail_that_is_held_back(alone: Notify) -> None:
+    customer = await alone.submit()
+    await alone.know(customer)
+    await alone.post(customer)
+    await alone.write(customer, Role.MAKER, quiet=QUIET)
+
+    await alone.know(customer, "ada@example.net")
+
+    assert await alone.post(customer, at=2) == []
+    assert await alone.post(customer, at=4) == [Intent.MESSAGE_RECEIVED]
+
+
+async def test_an_erased_maker_is_not_written_to(alone: Notify) -> None:
+    customer = await alone.submit()
+    maker = await alone.name_maker(customer)
+    await alone.write(customer, Role.CUSTOMER)
+
+    await alone.erase(maker)
+    await alone.do(lambda tx: _end(alone, tx))
+
+    told = await _told(alone, customer)
+    assert (told.state, told.person) == (MailState.REDACTED, maker.person)
+    assert await alone.facts(customer) == ["MailFailed"]
+
+
+async def test_what_letters_quoted_goes_when_their_reader_is_erased(alone: Notify) -> None:
+    customer = await alone.submit()
+    await alone.know(customer)
+    await alone.ask(customer, Intent.PARCEL_SENT, code="00340434161094042557")
+    await alone.post(customer)
+
+    await alone.erase(customer)
+
+    assert (await alone.the_mail(customer, Intent.PARCEL_SENT)).said.code is None
+
+
+async def test_a_mail_for_a_maker_whom_nobody_names_is_given_up_and_seen_in_the_log(alone: Notify) -> None:
+    """No fact tells of it, since a fact would name the person."""
+    customer = await alone.submit()
+    await alone.write(customer, Role.CUSTOMER)
+
+    await alone.do(lambda tx: _end(alone, tx, days=4))
+
+    told = await _told(alone, customer)
+    assert (told.state, told.person) == (MailState.GIVEN_UP, None)
+    assert await alone.facts(customer) == ["MailFailed"]  # that of the first mail, whose address never became known
+
+
+def _text(letter: EmailMessage) -> str:
+    plain = letter.get_body(("plain",))
+    assert plain
+    return str(plain.get_content())
+
+
+async def _told(notify: Notify, customer: Customer) -> Mail:
+    return await notify.the_mail(customer, Intent.MESSAGE_RECEIVED)
+
+
+async def _end(notify: Notify, tx: Tx, days: int = 0) -> None:
+    """What the mailer does with mails that can never be sent, so many days from now."""
+    await actions.end_hopeless(tx, PATIENCE, notify.now() + timedelta(days=days))

@@ -107,8 +107,18 @@ class Told:
             await messages.hear(tx, written)
         return text
 
+    async def begin(self) -> None:
+        """The commission was asked for an hour before the first fact, forty days ago."""
+        async with self.database.transaction() as tx:
+            for change in (
+                "UPDATE commission SET submitted_at = $2 WHERE commission = $1",
+                "UPDATE brief SET written_at = $2 WHERE commission = $1",
+            ):
+                await tx.connection.execute(change, self.commission, self.now)
+
     async def until_desk(self) -> None:
         """The hours are held, and the draft lies on the studio's desk."""
+        await self.begin()
         await self.enter(Stage.PROMISING, Holder.PROCESS)
         held_until = self.now + timedelta(days=54)
         held = PromiseHeld(

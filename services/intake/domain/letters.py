@@ -18,7 +18,7 @@ _OWN_NAMES = {
     "∞": "infinity",
 }
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_ALIKE = frozenset("Il1O0oSs5Zz2B8")
+_ALIKE = frozenset("Il1O0S5Z2B8")
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.intake.domain.life import Life
-from shared.contracts.payments import InvoiceIssued, InvoiceKind, InvoicePaid
+from shared.contracts.payments import InvoiceIssued, InvoiceKind, InvoicePaid, PaymentReceived
 from shared.contracts.production import CertificateIssued
 from shared.contracts.quotes import QuoteAccepted, QuoteSent
 from shared.kernel.money import Money
@@ -29,7 +29,7 @@ class Paper:
 
 def papers(life: Life) -> tuple[Paper, ...]:
     """Every paper there is for the customer, oldest first."""
-    found = [*_quote(life), *_invoices(life), *_certificate(life)]
+    found = [*_quote(life), *_invoices(life), *_receipts(life), *_certificate(life)]
     return tuple(sorted(found, key=lambda paper: paper.at))
 
 
@@ -55,6 +55,14 @@ def _invoices(life: Life) -> list[Paper]:
             fact.total,
         )
         for fact in life.all(InvoiceIssued)
+    ]
+
+
+def _receipts(life: Life) -> list[Paper]:
+    root = f"/quotes/{life.commission.commission}/payments"
+    return [
+        Paper("Receipt", f"{root}/{fact.payment}", "for your payment", fact.at, fact.amount)
+        for fact in life.all(PaymentReceived)
     ]
 
 

@@ -1,13 +1,13 @@
-"""Temporal in: the life cycle wants a commission's page closed; and by the clock, what is forgotten in time."""
+"""Temporal in: what the life cycle wants done on a commission's page; and by the clock, what is forgotten in time."""
 
 import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from services.intake.actions import commissions, housekeeping
+from services.intake.actions import approvals, cancelling, commissions, housekeeping
 from services.intake.settings import Settings
 from shared.contracts.commands.command import Done
-from shared.contracts.commands.intake import CloseCommission
+from shared.contracts.commands.intake import ApprovalAsking, AskApproval, CloseCommission, RefuseCancellation
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel, Loop
 from shared.temporal.activities import activity
@@ -19,7 +19,17 @@ def activities(kernel: Kernel[Settings]) -> Sequence[Callable[..., Any]]:
     async def close_commission(tx: Tx, command: CloseCommission) -> Done:
         return await commissions.close(tx, command, kernel.clock())
 
-    return [activity(kernel, CloseCommission, close_commission)]
+    async def ask_approval(tx: Tx, command: AskApproval) -> ApprovalAsking:
+        return await approvals.ask(tx, command, new_id=kernel.ids, now=kernel.clock())
+
+    async def refuse_cancellation(tx: Tx, command: RefuseCancellation) -> Done:
+        return await cancelling.refuse(tx, command, kernel.clock())
+
+    return [
+        activity(kernel, AskApproval, ask_approval),
+        activity(kernel, RefuseCancellation, refuse_cancellation),
+        activity(kernel, CloseCommission, close_commission),
+    ]
 
 
 def loops(kernel: Kernel[Settings]) -> Sequence[Loop]:

@@ -1,15 +1,16 @@
-"""Kafka in: what the other services tell about commissions."""
+"""Kafka in: what the other services tell about commissions, and what people wrote there."""
 
 from collections.abc import Sequence
 
-from services.intake.actions import commissions
+from services.intake.actions import commissions, messages
 from services.intake.settings import Settings
 from shared.contracts.fact import CommissionFact, Fact, Topic
+from shared.contracts.texts import TextWritten
 from shared.inbox import Inbox, Record
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
 
-_TOPICS = (Topic.LIFECYCLE, Topic.PRODUCTION, Topic.QUOTES, Topic.NOTIFICATIONS)
+_TOPICS = (Topic.LIFECYCLE, Topic.PRODUCTION, Topic.QUOTES, Topic.PAYMENTS, Topic.NOTIFICATIONS)
 
 
 def inboxes(_kernel: Kernel[Settings]) -> Sequence[Inbox]:
@@ -17,4 +18,18 @@ def inboxes(_kernel: Kernel[Settings]) -> Sequence[Inbox]:
         facts = [(fact, record.version) for fact, record in batch if isinstance(fact, CommissionFact)]
         await commissions.hear(tx, facts)
 
-    return [Inbox(name="timeline", topics=_TOPICS, batch=told)]
+    async def text_written(tx: Tx, text: TextWritten, _record: Record) -> None:
+        await messages.hear(tx, text)
+
+    async def text_erased(tx: Tx, record: Record) -> None:
+        await messages.forget(tx, record.key)
+
+    return [
+        Inbox(name="timeline", topics=_TOPICS, batch=told),
+        Inbox(
+            name="texts",
+            topics=[Topic.TEXTS],
+            handlers={TextWritten: text_written},
+            tombstones={Topic.TEXTS: text_erased},
+        ),
+    ]

@@ -1,4 +1,4 @@
-"""Commissions: asked for, looked at, taken back, closed."""
+"""Commissions: asked for, looked at, taken back, received, closed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,20 +6,25 @@ from datetime import datetime
 from uuid import UUID
 
 from services.intake import store
+from services.intake.actions import lives
 from services.intake.domain import commissions, timeline
+from services.intake.domain.asked import Ask, asked
 from services.intake.domain.briefs import Brief, Wish
 from services.intake.domain.commissions import Commission
+from services.intake.domain.life import Life
+from services.intake.domain.papers import Paper, papers
 from services.intake.domain.pictures import StoredPicture, gone
+from services.intake.domain.promise import Promised, promised
+from services.intake.domain.texts import Text
 from services.intake.domain.timeline import Standing, Step
-from shared import crafts
 from shared.auth.roles import Caller
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.commands.command import Done
 from shared.contracts.commands.intake import CloseCommission
-from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn, WithdrawalReason
+from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn, ReceiptConfirmed, WithdrawalReason
 from shared.contracts.fact import CommissionFact
+from shared.contracts.texts import Subject
 from shared.crafts.model import Craft
-from shared.crafts.store import kept_exactly
 from shared.kernel.problems import Problem, ProblemType, not_found
 from shared.outbox import stage
 from shared.outbox.staging import encode
@@ -31,13 +36,29 @@ _CREATED = 201
 
 @dataclass(frozen=True)
 class Page:
-    """Everything that a commission's page shows. `craft` is None if its document is not kept here."""
+    """Everything that a commission's page shows. `steps` tell its story, `asked` is what its customer is to do now."""
 
-    commission: Commission
-    craft: Craft | None
+    life: Life
     brief: Brief | None
     standing: Standing
     steps: tuple[Step, ...]
+    asked: Ask | None
+    promised: Promised | None
+    papers: tuple[Paper, ...]
+
+    @property
+    def commission(self) -> Commission:
+        return self.life.commission
+
+    @property
+    def craft(self) -> Craft | None:
+        """None if its document is not kept here."""
+        return self.life.craft
+
+    @property
+    def messages(self) -> tuple[Text, ...]:
+        """Oldest first."""
+        return tuple(text for text in self.life.texts.values() if text.subject is Subject.MESSAGE)
 
     def label(self, field: str) -> str:
         """What the form calls this field; its name, where the craft's document is not here."""
@@ -49,9 +70,17 @@ class Page:
 class Listed:
     """One line of a customer's list."""
 
-    commission: Commission
-    craft: Craft | None
+    life: Life
     standing: Standing
+    asked: Ask | None
+
+    @property
+    def commission(self) -> Commission:
+        return self.life.commission
+
+    @property
+    def craft(self) -> Craft | None:
+        return self.life.craft
 
 
 async def submit(
@@ -105,24 +134,17 @@ async def sent_before(tx: Tx, request: RequestKey) -> Answer | None:
     return settle(same, found.request_hash, found.status, found.answer)
 
 
-async def visible(tx: Tx, caller: Caller, commission: UUID) -> tuple[Commission, tuple[CommissionFact, ...]]:
-    """A commission that the caller may see, and what was told about it. Raises `not-found`."""
-    found = await store.commission(tx, commission)
-    told = (await store.told(tx, [commission]))[commission]
-    if found is None or not commissions.may_see(caller.person, caller.role, found, told):
-        raise not_found()
-    return found, told
-
-
 async def read(tx: Tx, caller: Caller, commission: UUID) -> Page:
     """A commission's page. Raises `not-found`, for what is somebody else's too."""
-    found, told = await visible(tx, caller, commission)
+    life = await lives.life(tx, caller, commission)
     return Page(
-        found,
-        await _craft(tx, found),
-        await store.brief(tx, found),
-        timeline.standing(found, told),
-        timeline.story(found, told),
+        life,
+        await store.brief(tx, life.commission),
+        timeline.standing(life),
+        timeline.story(life),
+        asked(life),
+        promised(life),
+        papers(life),
     )
 
 
@@ -130,12 +152,11 @@ async def listed(tx: Tx, caller: Caller, *, before: tuple[datetime, UUID] | None
     """The caller's own commissions, newest first; `before` is the place of the last one read."""
     found = await store.commissions(tx, caller.person, before=before, at_most=at_most)
     told = await store.told(tx, [each.commission for each in found])
-    return tuple(
-        [Listed(each, await _craft(tx, each), timeline.standing(each, told[each.commission])) for each in found]
-    )
+    whole = [await lives.whole(tx, each, told[each.commission]) for each in found]
+    return tuple(Listed(life, timeline.standing(life), asked(life)) for life in whole)
 
 
-async def revision(tx: Tx, commission: UUID) -> str:
+async def page_revision(tx: Tx, commission: UUID) -> str:
     """A short text that changes whenever the commission's page does."""
     return await store.revision(tx, commission)
 
@@ -144,17 +165,32 @@ async def withdraw(tx: Tx, caller: Caller, commission: UUID, reason: WithdrawalR
     """Take the caller's commission back, and tell; one that was taken back before stays as it is.
 
     Raises:
-        Problem: not-found; conflict, if it has ended otherwise.
+        Problem: not-found; conflict, if it has ended otherwise, or a quote is accepted.
     """
-    found = await store.lock_commission(tx, commission)
-    if found is None or found.customer != caller.person:
-        raise not_found()
-    withdrawn = commissions.withdraw(found, reason, now)
+    life = await lives.own_life(tx, caller, commission)
+    found = life.commission
+    withdrawn = commissions.withdraw(found, reason, now, accepted=life.accepted is not None)
     if withdrawn is not found:
         await store.save_state(tx, withdrawn)
         tx.touch(commission)
         await stage(tx, [CommissionWithdrawn(at=now, commission=commission, customer=found.customer, reason=reason)])
     return withdrawn
+
+
+async def confirm_receipt(tx: Tx, caller: Caller, commission: UUID, now: datetime) -> Commission:
+    """The customer says that the parcel has arrived, and it is told; said twice, it is told once.
+
+    Raises:
+        Problem: not-found; conflict, before the carrier has the parcel, or after the end.
+    """
+    life = await lives.own_life(tx, caller, commission)
+    found = life.commission
+    received = commissions.confirm_receipt(found, now, handed_over=life.handed_over)
+    if received is not found:
+        await store.confirm_receipt(tx, commission, now)
+        tx.touch(commission)
+        await stage(tx, [ReceiptConfirmed(at=now, commission=commission, customer=found.customer)])
+    return received
 
 
 async def close(tx: Tx, command: CloseCommission, now: datetime) -> Done:
@@ -165,6 +201,7 @@ async def close(tx: Tx, command: CloseCommission, now: datetime) -> Done:
     closed = commissions.close(found, command.outcome, now)
     if closed is not found:
         await store.save_state(tx, closed)
+        await store.end_what_is_open(tx, found.commission, now)
         tx.touch(command.commission)
     return Done()
 
@@ -185,17 +222,6 @@ async def _answered_before(tx: Tx, request: RequestKey, caller: Caller, kept: Ma
     if before is None:
         raise Problem(ProblemType.CONFLICT, "The first of these requests has not been answered yet.")
     return before
-
-
-async def _craft(tx: Tx, commission: Commission) -> Craft | None:
-    """The craft in the version that the commission started with."""
-    try:
-        document = crafts.load(commission.craft)
-    except crafts.UnknownCraftError:
-        document = None
-    if document and document.sha256 == commission.craft_sha256:
-        return document.craft
-    return await kept_exactly(tx, commission.craft, commission.craft_version, commission.craft_sha256)
 
 
 def _submitted(asked: Commission) -> CommissionSubmitted:

@@ -1,4 +1,4 @@
-"""Joining, staying signed in, signing out."""
+"""Joining, being let in, staying signed in, signing out."""
 
 import secrets
 from dataclasses import dataclass
@@ -6,7 +6,17 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.intake import store
-from services.intake.domain.people import SEEDED, Newcomer, Person, Session, fingerprint, used_ticket
+from services.intake.domain.people import (
+    INVITATION_LIFE,
+    SEEDED,
+    Colleague,
+    Newcomer,
+    Person,
+    Session,
+    fingerprint,
+    used_invitation,
+    used_ticket,
+)
 from services.intake.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.auth.tokens import LEEWAY, TICKET_LIFE, TOKEN_LIFE, InvalidTokenError, Signer, Ticket, Verifier
@@ -15,6 +25,9 @@ from shared.kernel.ids import Ids
 from shared.kernel.problems import Problem, ProblemType
 from shared.outbox import stage
 from shared.postgres.database import Tx
+from shared.web.idempotency import Answer, RequestKey, once
+
+_CREATED = 201
 
 
 @dataclass(frozen=True)
@@ -29,6 +42,15 @@ class SignedIn:
     token_expires_at: datetime
     session_expires_at: datetime
     secret: str | None = None
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """The secret of a sign-in link, told only here, for a person who was let in; good until `until`, once."""
+
+    person: UUID
+    secret: str
+    until: datetime
 
 
 @dataclass(frozen=True)
@@ -91,6 +113,49 @@ async def sign_out(tx: Tx, *, session: UUID | None, secret: str, now: datetime) 
     """End the session for good; tokens that it has renewed last for their fifteen minutes at most."""
     by_secret = fingerprint(secret) if secret else None
     await store.revoke_session(tx, session=session, secret_sha256=by_secret, at=now)
+
+
+async def let_in(
+    tx: Tx, request: RequestKey, desk: Desk, newcomer: Newcomer, role: Role, *, now: datetime
+) -> Invitation:
+    """Record a maker or somebody of the studio, and make the link by which they sign in.
+
+    The same request lets one person in. Since only the link's hash is kept, it is made anew each time, and the newest
+    one is the one that works.
+    """
+
+    async def record() -> Answer:
+        person = Person(desk.new_id(), role, newcomer.name, newcomer.email)
+        await store.add_person(tx, person, now)
+        await stage(tx, [_recorded(person, now)])
+        return Answer(_CREATED, {"person": str(person.person)})
+
+    answer = await once(tx, request, record)
+    secret, until = secrets.token_urlsafe(32), now + INVITATION_LIFE
+    person = UUID(str(answer.body["person"]))
+    await store.invite(tx, person, fingerprint(secret), made_at=now, expires_at=until)
+    return Invitation(person, secret, until)
+
+
+async def invited(tx: Tx, secret: str, now: datetime) -> Person:
+    """Whom this link lets in, if it is still good; looking does not use it up. Raises `not-allowed`."""
+    person = await store.invited(tx, fingerprint(secret), now=now)
+    if person is None:
+        raise used_invitation()
+    return person
+
+
+async def sign_in_by_invitation(tx: Tx, desk: Desk, secret: str, now: datetime) -> SignedIn:
+    """Sign somebody in by the link that ops gave them, once. Raises `not-allowed`."""
+    person = await invited(tx, secret, now)
+    if not await store.use_invitation(tx, fingerprint(secret), now=now):
+        raise used_invitation()
+    return await _let_in(tx, desk, person, now)
+
+
+async def colleagues(tx: Tx, *, before: tuple[datetime, UUID] | None, at_most: int) -> tuple[Colleague, ...]:
+    """Makers and people of the studio, those who were let in last first."""
+    return await store.colleagues(tx, before=before, at_most=at_most)
 
 
 async def _let_in(tx: Tx, desk: Desk, person: Person, now: datetime) -> SignedIn:

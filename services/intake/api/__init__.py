@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from services.intake.api import commissions, crafts, images, people
+from services.intake.api import approvals, cancelling, colleagues, commissions, crafts, images, messages, people
 from services.intake.settings import Settings
 from shared.runtime.service import Kernel
 
@@ -12,4 +12,5 @@ __all__ = ["routers"]
 
 
 def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
-    return [people.router(kernel), crafts.router(kernel), images.router(kernel), commissions.router(kernel)]
+    rooms = (people, colleagues, crafts, images, commissions, messages, approvals, cancelling)
+    return [room.router(kernel) for room in rooms]

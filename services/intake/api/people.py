@@ -19,7 +19,8 @@ from shared.runtime.service import Kernel
 from shared.web.access import Allow, Public
 from shared.web.openapi import problems
 
-_SECRET_LIMIT = 200
+SECRET_LIMIT = 200
+"""Characters that a secret may have."""
 _TICKET_LIMIT = 2000
 
 
@@ -35,7 +36,7 @@ class Joining(BaseModel):
 class SessionSecret(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    session: Annotated[str, Field(min_length=1, max_length=_SECRET_LIMIT)] = Field(
+    session: Annotated[str, Field(min_length=1, max_length=SECRET_LIMIT)] = Field(
         description="The secret that joining answered with."
     )
 
@@ -74,7 +75,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         except Problem as problem:
             raise under("", problem) from None
         async with kernel.database.transaction() as tx:
-            return _session(await people.join(tx, desk, newcomer, kernel.clock()))
+            return session_shown(await people.join(tx, desk, newcomer, kernel.clock()))
 
     @api.post("/session/renew", responses=problems(ProblemType.NOT_SIGNED_IN))
     async def renew(_: Annotated[Caller | None, Public()], given: SessionSecret) -> TokenShown:
@@ -96,7 +97,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             now = kernel.clock()
             ticket = people.read_ticket(desk, given.ticket, now)
             async with kernel.database.transaction() as tx:
-                return _session(await people.sign_in_by_ticket(tx, desk, ticket, now))
+                return session_shown(await people.sign_in_by_ticket(tx, desk, ticket, now))
 
     return api
 
@@ -111,5 +112,6 @@ def _token(signed_in: SignedIn) -> TokenShown:
     )
 
 
-def _session(signed_in: SignedIn) -> SessionShown:
+def session_shown(signed_in: SignedIn) -> SessionShown:
+    """A session that was opened just now, with its secret."""
     return SessionShown(**_token(signed_in).model_dump(), session=signed_in.secret or "")

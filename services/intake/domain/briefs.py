@@ -29,6 +29,7 @@ class Wish:
 class Brief:
     """One version of what is wished, as it is kept."""
 
+    version: int
     answers: tuple[BriefAnswer, ...]
     written_at: datetime
     images: tuple[UUID, ...]

@@ -10,7 +10,7 @@ from shared.contracts.commissions import WithdrawalReason
 from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import Outcome
 from shared.contracts.people import Role
-from shared.contracts.production import PromiseHeld, PromiseReleased
+from shared.contracts.production import MakingStopped, PieceReplanned, PromiseBooked, PromiseHeld, PromiseReleased
 from shared.kernel.problems import Problem, ProblemType
 
 
@@ -37,23 +37,30 @@ class Commission:
     withdrawal_reason: WithdrawalReason | None = None
     closed_at: datetime | None = None
     outcome: Outcome | None = None
+    receipt_confirmed_at: datetime | None = None
 
     @property
     def may_be_withdrawn(self) -> bool:
         return self.state is State.OPEN
 
 
-def withdraw(commission: Commission, reason: WithdrawalReason, at: datetime) -> Commission:
+def withdraw(commission: Commission, reason: WithdrawalReason, at: datetime, *, accepted: bool = False) -> Commission:
     """The commission taken back; the same one if it was taken back before, whatever reason was given then.
 
     Raises:
-        Problem: conflict, if it has ended otherwise.
+        Problem: conflict, if it has ended otherwise, or its quote is `accepted`.
     """
     if commission.withdrawn_at is not None:
         return commission
     if commission.state is State.CLOSED:
         raise Problem(
             ProblemType.CONFLICT, "This commission has already ended.", remedy="Nothing is left to take back."
+        )
+    if accepted:
+        raise Problem(
+            ProblemType.CONFLICT,
+            "You have said yes to the quote, so it cannot be taken back for nothing any more.",
+            remedy=f"See what cancelling costs now at /commissions/{commission.commission}/cancel, and decide there.",
         )
     return replace(commission, state=State.WITHDRAWN, withdrawn_at=at, withdrawal_reason=reason)
 
@@ -65,17 +72,48 @@ def close(commission: Commission, outcome: Outcome, at: datetime) -> Commission:
     return replace(commission, state=State.CLOSED, closed_at=at, outcome=outcome)
 
 
+def confirm_receipt(commission: Commission, at: datetime, *, handed_over: bool) -> Commission:
+    """The commission whose parcel is said to have arrived; the same one if that was said before.
+
+    Raises:
+        Problem: conflict, before the carrier has the parcel, or after the end.
+    """
+    if commission.receipt_confirmed_at is not None:
+        return commission
+    if commission.state is not State.OPEN:
+        raise Problem(ProblemType.CONFLICT, "This commission has already ended.", remedy="Nothing is left to confirm.")
+    if not handed_over:
+        raise Problem(
+            ProblemType.CONFLICT,
+            "The parcel is not with the carrier yet.",
+            remedy="You are told here as soon as it is on its way. If something came already, write to the studio.",
+        )
+    return replace(commission, receipt_confirmed_at=at)
+
+
 def may_see(person: UUID, role: Role, commission: Commission, told: Iterable[CommissionFact]) -> bool:
-    """Its customer may, ops may, and a maker for as long as hours are promised for it."""
+    """Its customer may, ops may, and a maker for as long as hours are promised or booked for it."""
     match role:
         case Role.OPS:
             return True
         case Role.CUSTOMER:
             return commission.customer == person
         case Role.MAKER:
-            facts = tuple(told)
-            released = {fact.promise for fact in facts if isinstance(fact, PromiseReleased)}
-            return any(
-                isinstance(fact, PromiseHeld) and fact.maker == person and fact.promise not in released
-                for fact in facts
-            )
+            return maker_of(told) == person
+
+
+def maker_of(told: Iterable[CommissionFact]) -> UUID | None:
+    """Whose hours are promised, or booked, for a commission; `told` is oldest first."""
+    promises: dict[UUID, UUID] = {}
+    for fact in told:
+        match fact:
+            case PromiseHeld() | PromiseBooked() | PieceReplanned():
+                promises.pop(fact.promise, None)
+                promises[fact.promise] = fact.maker
+            case PromiseReleased():
+                promises.pop(fact.promise, None)
+            case MakingStopped():
+                promises.clear()
+            case _:
+                pass
+    return next(reversed(promises.values()), None)

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from uuid import UUID
 
@@ -68,6 +68,48 @@ SEEDED: Mapping[Role, Person] = MappingProxyType(
     }
 )
 """Whom the one-machine stack's sign-in links stand for: one person a role, always the same."""
+
+
+INVITATION_LIFE = timedelta(days=7)
+"""How long somebody who was let in has, to sign in by their link."""
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """A maker or somebody of the studio, as ops see them; `link_until` is set while their link was not used."""
+
+    person: UUID
+    role: Role
+    name: str
+    email: str
+    recorded_at: datetime
+    link_until: datetime | None = None
+
+
+def link(public_url: str, secret: str) -> str:
+    """The address by which somebody who was let in signs in."""
+    return f"{public_url.rstrip('/')}/let-in?secret={secret}"
+
+
+def read_colleague(name: str, email: str, role: str) -> tuple[Newcomer, Role]:
+    """Who is let in, and as what. Raises `validation-failed` with each field."""
+    problems: list[FieldProblem] = []
+    newcomer = Newcomer(_read_name(name, problems), _read_email(email, problems))
+    if role not in {Role.MAKER.value, Role.OPS.value}:
+        message, remedy = "No role is chosen yet.", "Choose maker, or ops for the studio."
+        problems.append(FieldProblem(field="role", message=message, remedy=remedy))
+    if problems:
+        raise invalid(*problems)
+    return newcomer, Role(role)
+
+
+def used_invitation() -> Problem:
+    """The problem of a link by which nobody can sign in, or not any more."""
+    return Problem(
+        ProblemType.NOT_ALLOWED,
+        "This sign-in link is no longer good.",
+        remedy="It works once, for seven days. Ask the studio for a new one.",
+    )
 
 
 def read_newcomer(name: str, email: str) -> Newcomer:

@@ -1,11 +1,24 @@
-"""HTTP in, for people: the welcome, joining and signing in, a craft's form, and a commission's page."""
+"""HTTP in, for people: the welcome, signing in, a craft's form, a commission's page and all that is done on it."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from fastapi import APIRouter
 
-from services.intake.pages import assets, commissions, form, joining, session, tickets, welcome, withdrawal
+from services.intake.pages import (
+    approval,
+    assets,
+    cancelling,
+    commissions,
+    form,
+    joining,
+    messages,
+    people,
+    session,
+    tickets,
+    welcome,
+    withdrawal,
+)
 from services.intake.settings import Settings
 from shared.runtime.service import Kernel
 
@@ -23,6 +36,10 @@ def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
         tickets.router(kernel),
         form.router(kernel),
         commissions.router(kernel),
+        messages.router(kernel),
+        approval.router(kernel),
         withdrawal.router(kernel),
+        cancelling.router(kernel),
+        people.router(kernel),
         assets.router(),
     ]

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import commissions, pictures
 from services.intake.actions.commissions import Listed
@@ -18,6 +18,7 @@ from shared.web.live import sse
 from shared.web.pagination import AskedPage, Position, paged
 from shared.web.templates import Pages
 
+Customer = Annotated[Caller, Allow(Role.CUSTOMER, of="commission")]
 Anybody = Annotated[Caller, Allow(*Role, of="commission")]
 
 
@@ -27,7 +28,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     async def found(caller: Caller, commission: UUID) -> dict[str, Any]:
         async with kernel.database.transaction() as tx:
             page = await commissions.read(tx, caller, commission)
-        return {"page": page, "own": address, "customer": caller.person == page.commission.customer}
+        return {"page": page, "reader": caller, "own": address, "customer": caller.person == page.commission.customer}
 
     @pages.get("/commissions")
     async def listed(
@@ -49,12 +50,19 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
         async def revision() -> str:
             async with kernel.database.statement() as tx:
-                return await commissions.revision(tx, commission)
+                return await commissions.page_revision(tx, commission)
 
         async def render() -> str:
-            return templates.fragment("_story.html", **await found(caller, commission))
+            return templates.fragment("_life.html", **await found(caller, commission))
 
         return sse(request, commission, revision, render)
+
+    @pages.post("/commissions/{commission}/receipt")
+    async def confirm_receipt(commission: UUID, caller: Customer) -> RedirectResponse:
+        """A button without any question, so that there is no form to read."""
+        async with kernel.database.transaction() as tx:
+            await commissions.confirm_receipt(tx, caller, commission, kernel.clock())
+        return RedirectResponse(f"/commissions/{commission}", 303)
 
     @pages.get("/commissions/{commission}/images/{image}")
     async def image(commission: UUID, image: UUID, caller: Anybody) -> Response:

@@ -8,21 +8,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import commissions
 from services.intake.pages.assets import address
+from services.intake.pages.reasons import REASONS, read_reason
 from services.intake.settings import Settings
 from shared.auth.roles import Caller, Role
-from shared.contracts.commissions import WithdrawalReason
-from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
+from shared.kernel.problems import Problem, ProblemType
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.forms import Form, read_form
 from shared.web.templates import Pages
-
-_REASONS = (
-    {"value": WithdrawalReason.CHANGED_MIND.value, "words": "I have changed my mind"},
-    {"value": WithdrawalReason.TOO_SLOW.value, "words": "It takes too long"},
-    {"value": WithdrawalReason.FOUND_ELSEWHERE.value, "words": "I have found it elsewhere"},
-    {"value": WithdrawalReason.OTHER.value, "words": "For another reason"},
-)
 
 Customer = Annotated[Caller, Allow(Role.CUSTOMER, of="commission")]
 
@@ -33,11 +26,13 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     async def asked_about(caller: Caller, commission: UUID, form: Form) -> dict[str, Any]:
         async with kernel.database.transaction() as tx:
             page = await commissions.read(tx, caller, commission)
-        return {"page": page, "form": form, "reasons": _REASONS, "own": address}
+        return {"page": page, "form": form, "reasons": REASONS, "own": address}
 
     @pages.get("/commissions/{commission}/withdraw")
     async def ask(request: Request, commission: UUID, caller: Customer, templates: Pages) -> Response:
         context = await asked_about(caller, commission, Form())
+        if context["page"].life.accepted:
+            return RedirectResponse(f"/commissions/{commission}/cancel", 303)
         if not context["page"].commission.may_be_withdrawn:
             return RedirectResponse(f"/commissions/{commission}", 303)
         return templates.page(request, "withdraw.html", context)
@@ -46,7 +41,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     async def withdraw(request: Request, commission: UUID, caller: Customer, templates: Pages) -> Response:
         form = await read_form(request)
         try:
-            reason = _reason(form)
+            reason = read_reason(form)
         except Problem as problem:
             return _again(request, templates, problem, await asked_about(caller, commission, form))
         async with kernel.database.transaction() as tx:
@@ -60,11 +55,3 @@ def _again(request: Request, templates: Pages, problem: Problem, context: dict[s
     form: Form = context["form"]
     shown = {**context, "form": form.with_problem(problem)}
     return templates.page(request, "withdraw.html", shown, status=ProblemType.VALIDATION_FAILED.status)
-
-
-def _reason(form: Form) -> WithdrawalReason:
-    try:
-        return WithdrawalReason(form.value("reason"))
-    except ValueError as error:
-        wrong = FieldProblem(field="reason", message="No reason is chosen yet.", remedy="Choose what comes nearest.")
-        raise invalid(wrong) from error

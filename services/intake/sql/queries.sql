@@ -104,21 +104,21 @@ SELECT image, owner, commission, media_type, width, height, content FROM image W
 -- A commission, whoever asks.
 SELECT
     commission, customer, craft, craft_version, craft_sha256, brief_version, submitted_at, state, needed_by, withdrawn_at,
-    withdrawal_reason, closed_at, outcome
+    withdrawal_reason, closed_at, outcome, receipt_confirmed_at
 FROM commission WHERE commission = :commission;
 
 -- name: lock_commission(commission)^
 -- A commission, held against change until the transaction ends.
 SELECT
     commission, customer, craft, craft_version, craft_sha256, brief_version, submitted_at, state, needed_by, withdrawn_at,
-    withdrawal_reason, closed_at, outcome
+    withdrawal_reason, closed_at, outcome, receipt_confirmed_at
 FROM commission WHERE commission = :commission FOR UPDATE;
 
 -- name: commissions(customer, before, before_commission, at_most)
 -- A customer's commissions, newest first, from the one after the given place on.
 SELECT
     commission, customer, craft, craft_version, craft_sha256, brief_version, submitted_at, state, needed_by, withdrawn_at,
-    withdrawal_reason, closed_at, outcome
+    withdrawal_reason, closed_at, outcome, receipt_confirmed_at
 FROM commission
 WHERE customer = :customer
     AND (:before::timestamptz IS NULL OR (submitted_at, commission) < (:before::timestamptz, :before_commission::uuid))
@@ -158,5 +158,118 @@ ORDER BY commission, at, topic, version;
 
 -- name: revision(commission)$
 -- A short text that changes whenever a commission's page does.
-SELECT concat_ws(':', c.state, (SELECT count(*) FROM told AS t WHERE t.commission = c.commission)) AS revision
+SELECT concat_ws(
+    ':', c.state, c.brief_version, c.receipt_confirmed_at,
+    (SELECT count(*) FROM told AS t WHERE t.commission = c.commission),
+    (SELECT concat(count(*), '/', count(w.body)) FROM writing AS w WHERE w.commission = c.commission),
+    (SELECT concat(count(*), '/', count(a.ended_at)) FROM approval AS a WHERE a.commission = c.commission),
+    (SELECT concat(count(*), '/', count(l.ended_at)) FROM cancellation AS l WHERE l.commission = c.commission)
+) AS revision
 FROM commission AS c WHERE c.commission = :commission;
+
+-- name: confirm_receipt(commission, at)!
+-- Writes down that the customer has the parcel.
+UPDATE commission SET receipt_confirmed_at = :at WHERE commission = :commission;
+
+-- name: correct_brief(commission, brief_version, answers, at)!
+-- Adds a version of the brief, which is the commission's from now on.
+WITH newest AS (
+    UPDATE commission SET brief_version = :brief_version WHERE commission = :commission
+)
+INSERT INTO brief (commission, brief_version, answers, written_at)
+VALUES (:commission, :brief_version, :answers::jsonb, :at);
+
+-- name: keep_text(text, commission, author, author_role, subject, body, written_at)!
+-- Keeps what somebody wrote; one that is here stays as it is, an erased one too.
+INSERT INTO writing (text, commission, author, author_role, subject, body, written_at)
+VALUES (:text, :commission, :author, :author_role, :subject, :body, :written_at)
+ON CONFLICT (text) DO NOTHING;
+
+-- name: erase_text(text)$
+-- Forgets what was written, and says about which commission it was.
+UPDATE writing SET body = NULL WHERE text = :text RETURNING commission;
+
+-- name: texts(commission)
+-- What was written about a commission, oldest first, with the names of those whom intake knows.
+SELECT
+    w.text, w.commission, w.author, w.author_role, w.subject, w.body, w.written_at, p.name AS author_name
+FROM writing AS w
+LEFT JOIN person AS p ON p.person = w.author
+WHERE w.commission = :commission
+ORDER BY w.written_at, w.text;
+
+-- name: written_lately(commission, author, since)$
+-- How many messages somebody has written about a commission since then.
+SELECT count(*) AS written FROM writing
+WHERE commission = :commission AND author = :author AND subject = 'message' AND written_at > :since;
+
+-- name: add_approval(approval, commission, gate, brief_version, asked_at, due)!
+-- Opens an approval.
+INSERT INTO approval (approval, commission, gate, brief_version, state, asked_at, due)
+VALUES (:approval, :commission, :gate, :brief_version, 'open', :asked_at, :due);
+
+-- name: approvals(commission)
+-- Every approval of a commission, oldest first.
+SELECT approval, commission, gate, brief_version, state, asked_at, due, ended_at, text
+FROM approval WHERE commission = :commission
+ORDER BY asked_at, approval;
+
+-- name: save_approval(approval, brief_version, state, ended_at, text)!
+-- Writes how an approval was decided.
+UPDATE approval SET brief_version = :brief_version, state = :state, ended_at = :ended_at, text = :text
+WHERE approval = :approval;
+
+-- name: add_cancellation(cancellation, commission, owed_percent, reason, asked_at)!
+-- Writes down that the customer wants to cancel.
+INSERT INTO cancellation (cancellation, commission, owed_percent, reason, state, asked_at)
+VALUES (:cancellation, :commission, :owed_percent, :reason, 'asked', :asked_at);
+
+-- name: cancellations(commission)
+-- Every cancellation that was asked for of a commission, oldest first.
+SELECT cancellation, commission, owed_percent, reason, state, asked_at, refusal, refused_percent, ended_at
+FROM cancellation WHERE commission = :commission
+ORDER BY asked_at, cancellation;
+
+-- name: save_cancellation(cancellation, state, refusal, refused_percent, ended_at)!
+-- Writes how a cancellation was answered.
+UPDATE cancellation
+SET state = :state, refusal = :refusal, refused_percent = :refused_percent, ended_at = :ended_at
+WHERE cancellation = :cancellation;
+
+-- name: end_what_is_open(commission, at)!
+-- Ends the approvals and the cancellation of a commission that nobody will answer any more.
+WITH approvals AS (
+    UPDATE approval SET state = 'withdrawn', ended_at = :at WHERE commission = :commission AND state = 'open'
+)
+UPDATE cancellation SET state = 'closed', ended_at = :at WHERE commission = :commission AND state = 'asked';
+
+-- name: invite(person, secret_sha256, made_at, expires_at)!
+-- Makes somebody's sign-in link, which takes the place of one that was made before.
+INSERT INTO invitation AS i (person, secret_sha256, made_at, expires_at)
+VALUES (:person, :secret_sha256, :made_at, :expires_at)
+ON CONFLICT (person) DO UPDATE SET
+    secret_sha256 = excluded.secret_sha256, made_at = excluded.made_at, expires_at = excluded.expires_at, used_at = NULL;
+
+-- name: invited(secret_sha256, now)^
+-- Whom a sign-in link that is still good lets in.
+SELECT p.person, p.role, p.name, p.email, p.locale
+FROM invitation AS i INNER JOIN person AS p ON p.person = i.person
+WHERE i.secret_sha256 = :secret_sha256 AND i.used_at IS NULL AND i.expires_at > :now;
+
+-- name: use_invitation(secret_sha256, now)$
+-- Marks a sign-in link as used; returns whom it lets in, or nothing if it is not good any more.
+UPDATE invitation SET used_at = :now
+WHERE secret_sha256 = :secret_sha256 AND used_at IS NULL AND expires_at > :now
+RETURNING person;
+
+-- name: colleagues(before, before_person, at_most)
+-- Makers and people of the studio, those who were let in last first, from the one after the given place on.
+SELECT
+    p.person, p.role, p.name, p.email, p.recorded_at,
+    CASE WHEN i.used_at IS NULL THEN i.expires_at END AS link_until
+FROM person AS p
+LEFT JOIN invitation AS i ON i.person = p.person
+WHERE p.role <> 'customer'
+    AND (:before::timestamptz IS NULL OR (p.recorded_at, p.person) < (:before::timestamptz, :before_person::uuid))
+ORDER BY p.recorded_at DESC, p.person DESC
+LIMIT :at_most;

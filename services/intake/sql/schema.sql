@@ -32,6 +32,17 @@ CREATE TABLE used_ticket (
     forget_at timestamptz NOT NULL
 );
 
+-- A sign-in link for a maker or somebody of the studio who was let in by ops. Of its secret only the SHA-256 is kept.
+--   good: used_at is null and expires_at is ahead; a newer one of the same person takes its place
+--   used: used_at is set; for good
+CREATE TABLE invitation (
+    person uuid PRIMARY KEY REFERENCES person (person),
+    secret_sha256 bytea NOT NULL UNIQUE,
+    made_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    used_at timestamptz
+);
+
 -- A commission as its customer knows it.
 --   open      -> withdrawn  the customer takes it back
 --   open      -> closed     the life cycle ends it, with an outcome
@@ -49,7 +60,10 @@ CREATE TABLE commission (
     withdrawn_at timestamptz,
     withdrawal_reason text CHECK (withdrawal_reason IN ('changed_mind', 'too_slow', 'found_elsewhere', 'other')),
     closed_at timestamptz,
-    outcome text CHECK (outcome IN ('lapsed', 'withdrawn')),
+    outcome text CONSTRAINT commission_outcome_check CHECK (
+        outcome IN ('lapsed', 'withdrawn', 'declined', 'expired', 'cancelled', 'completed')
+    ),
+    receipt_confirmed_at timestamptz,
     CHECK ((state = 'closed') = (closed_at IS NOT NULL)),
     CHECK ((closed_at IS NULL) = (outcome IS NULL)),
     CHECK (state <> 'withdrawn' OR withdrawn_at IS NOT NULL),
@@ -94,3 +108,57 @@ CREATE TABLE told (
     fact jsonb NOT NULL,
     PRIMARY KEY (commission, topic, version)
 );
+
+-- What people wrote: here, or in another service that told of it. The body of an erased one is null.
+CREATE TABLE writing (
+    text uuid PRIMARY KEY,
+    commission uuid NOT NULL,
+    author uuid NOT NULL,
+    author_role text NOT NULL CHECK (author_role IN ('customer', 'maker', 'ops')),
+    subject text NOT NULL CHECK (subject IN ('message', 'question', 'answer', 'reason', 'note')),
+    body text,
+    written_at timestamptz NOT NULL
+);
+
+CREATE INDEX writing_commission ON writing (commission, written_at);
+
+-- A gate of the craft that the customer is asked to sign off.
+--   open -> given      signed, for the brief of `brief_version`
+--   open -> refused    wanted otherwise; `text` says how. The life cycle may ask anew, which is another row.
+--   open -> withdrawn  the commission has ended
+CREATE TABLE approval (
+    approval uuid PRIMARY KEY,
+    commission uuid NOT NULL REFERENCES commission (commission),
+    gate text NOT NULL,
+    brief_version integer NOT NULL,
+    state text NOT NULL CHECK (state IN ('open', 'given', 'refused', 'withdrawn')),
+    asked_at timestamptz NOT NULL,
+    due timestamptz,
+    ended_at timestamptz,
+    text uuid,
+    CHECK ((state = 'open') = (ended_at IS NULL)),
+    CHECK ((state = 'refused') = (text IS NOT NULL))
+);
+
+CREATE UNIQUE INDEX approval_open ON approval (commission, gate) WHERE state = 'open';
+CREATE INDEX approval_commission ON approval (commission, asked_at);
+
+-- A cancellation that the customer asked for after the acceptance, agreeing to `owed_percent` of the price.
+--   asked -> refused  it was overtaken: `refusal` says by what, `refused_percent` what it would cost now
+--   asked -> closed   the commission has ended
+CREATE TABLE cancellation (
+    cancellation uuid PRIMARY KEY,
+    commission uuid NOT NULL REFERENCES commission (commission),
+    owed_percent integer NOT NULL CHECK (owed_percent BETWEEN 0 AND 100),
+    reason text NOT NULL CHECK (reason IN ('changed_mind', 'too_slow', 'found_elsewhere', 'other')),
+    state text NOT NULL CHECK (state IN ('asked', 'refused', 'closed')),
+    asked_at timestamptz NOT NULL,
+    refusal text CHECK (refusal IN ('gate_passed', 'handed_over')),
+    refused_percent integer CHECK (refused_percent BETWEEN 0 AND 100),
+    ended_at timestamptz,
+    CHECK ((state = 'asked') = (ended_at IS NULL)),
+    CHECK ((state = 'refused') = (refusal IS NOT NULL))
+);
+
+CREATE UNIQUE INDEX cancellation_asked ON cancellation (commission) WHERE state = 'asked';
+CREATE INDEX cancellation_commission ON cancellation (commission, asked_at);

@@ -3,15 +3,15 @@
 from uuid import UUID
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, Route
 
-from shared.contracts.lifecycle import CommissionEnded, Outcome
+from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Stage
 from shared.contracts.people import Role
 from shared.kernel.clock import system_clock
 from shared.postgres.database import Database
-from tests.browser.intake.life import tell, token_of
+from tests.browser.intake.life import ask_approval, tell, token_of, told_of
 from tests.support.browser import LOOKS, Look, assert_accessible, picture, visitor
-from tests.support.intake import Program, hear, photo, ticket
+from tests.support.intake import ORIGIN, Program, hear, photo, ticket, token
 
 
 async def look_at(page: Page, name: str, look: Look) -> None:
@@ -62,7 +62,7 @@ async def test_a_commission_from_its_first_minute_to_its_end(
         commission = UUID((await ada.submit(images=[image])).json()["commission"])
         await page.goto(f"/commissions/{commission}")
         await look_at(page, "commission-new", look)
-        await tell(database, commission)
+        await tell(database, ada, commission)
         await page.reload()
         await look_at(page, "commission-desk", look)
         await page.goto(f"/commissions/{commission}/withdraw")
@@ -70,6 +70,93 @@ async def test_a_commission_from_its_first_minute_to_its_end(
         await page.goto("/commissions")
         await look_at(page, "list", look)
         ended = CommissionEnded(at=system_clock(), commission=commission, outcome=Outcome.LAPSED)
-        await hear(database, ended, first=9)
+        await hear(database, ended, first=90)
         await page.goto(f"/commissions/{commission}")
         await look_at(page, "commission-ended", look)
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+async def test_the_whole_life_of_a_commission(
+    chromium: Browser, url: str, ada: Program, database: Database, look: Look
+) -> None:
+    commission = UUID((await ada.submit(images=[await ada.send_image(photo())])).json()["commission"])
+    life = told_of(database, ada, commission)
+    async with visitor(chromium, url, token_of(ada), look) as page:
+        await page.route("**/bench/**", with_a_photo)
+
+        async def see(name: str, path: str = "") -> None:
+            await page.goto(f"/commissions/{commission}{path}")
+            await look_at(page, name, look)
+
+        await life.until_offered()
+        await see("life-offered")
+        await life.accept()
+        await see("life-deposit")
+        await life.pay_deposit()
+        await life.work("prepare", "bend")
+        await life.note("The joint closed at the first try.\nYou will not find it.")
+        await life.delay()
+        await see("life-making")
+        await see("cancel", "/cancel")
+        await life.passes("cut", 35)
+        await life.reach("engraving")
+        approval = await ask_approval(database, commission, "engraving")
+        await see("life-approval")
+        await see("approval", f"/approvals/{approval}")
+        await page.get_by_role("button", name="Sign it off").click()
+        await look_at(page, "approval-unticked", look)
+        await see("cancel-after-a-gate", "/cancel")
+        await ada.http.post(
+            f"/commissions/{commission}/messages",
+            json={"words": "Could the satin run across the band, not along it?\n\nIf it is too late, leave it."},
+            headers={"Idempotency-Key": "one"},
+        )
+        await see("messages", "/messages")
+        await life.enter(Stage.MAKING, Holder.MAKER, paused=True)
+        await see("life-paused")
+        await life.finish()
+        await life.send_parcel()
+        await see("life-parcel")
+        await life.arrive()
+        await see("life-completed")
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+async def test_a_cancellation_that_waits(
+    chromium: Browser, url: str, ada: Program, database: Database, look: Look
+) -> None:
+    commission = await ada.commission()
+    life = told_of(database, ada, commission)
+    await life.until_making()
+    async with visitor(chromium, url, token_of(ada), look) as page:
+        await page.goto(f"/commissions/{commission}/cancel")
+        await page.get_by_role("button", name="Cancel the commission").click()
+        await look_at(page, "cancel-wrong", look)
+        await page.get_by_label("It takes too long").check()
+        await page.get_by_label("I agree that").check()
+        await page.get_by_role("button", name="Cancel the commission").click()
+        await look_at(page, "cancel-pending", look)
+        await page.goto(f"/commissions/{commission}")
+        await look_at(page, "life-cancelling", look)
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+async def test_the_people_of_the_studio(chromium: Browser, url: str, look: Look) -> None:
+    async with visitor(chromium, url, token(Role.OPS), look) as page:
+        await page.goto("/people")
+        await look_at(page, "people", look)
+        await page.get_by_role("button", name="Let them in").click()
+        await look_at(page, "people-wrong", look)
+        await page.get_by_label("Name").fill("Bo Hammer")
+        await page.get_by_label("E-mail address").fill("bo@example.org")
+        await page.get_by_label("Maker").check()
+        await page.get_by_role("button", name="Let them in").click()
+        await look_at(page, "people-let-in", look)
+        link = await page.locator("code").inner_text()
+        await page.goto(link.replace(ORIGIN, ""))
+        await look_at(page, "let-in", look)
+
+
+async def with_a_photo(route: Route) -> None:
+    """What production would answer with."""
+    await route.fulfill(body=photo(), content_type="image/jpeg")

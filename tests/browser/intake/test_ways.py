@@ -114,12 +114,12 @@ async def test_the_story_goes_on_by_itself(chromium: Browser, url: str, ada: Pro
         await page.goto(f"/commissions/{commission}")
         await expect(page.get_by_role("heading", name="Your request is safe with us")).to_be_visible()
 
-        await tell(database, commission)
+        await tell(database, ada, commission)
         await expect(page.get_by_role("heading", name="Your quote is on the studio's desk")).to_be_visible()
         await expect(page.get_by_text("your piece is ready by Friday, 29 January 2027")).to_be_visible()
 
         ended = CommissionEnded(at=system_clock(), commission=commission, outcome=Outcome.LAPSED)
-        await hear(database, ended, first=9)
+        await hear(database, ended, first=90)
         await expect(page.get_by_role("heading", name="This commission has lapsed")).to_be_visible()
 
 

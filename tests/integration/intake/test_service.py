@@ -56,7 +56,7 @@ async def test_what_was_accepted_is_told_and_what_is_told_is_shown(
     make_database: MakeDatabase, kafka: str, temporal: str, prefix: str
 ) -> None:
     topics = TestTopics(kafka, prefix)
-    await topics.make(Topic.LIFECYCLE, Topic.PRODUCTION, Topic.QUOTES, Topic.NOTIFICATIONS)
+    await topics.make(Topic.LIFECYCLE, Topic.PRODUCTION, Topic.QUOTES, Topic.PAYMENTS, Topic.NOTIFICATIONS)
     environment = settings(
         database=await make_database("intake"),
         kafka=kafka,

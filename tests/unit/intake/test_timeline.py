@@ -1,22 +1,42 @@
 """The story that a customer reads."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from services.intake.domain.commissions import Commission, close, withdraw
-from services.intake.domain.timeline import Mark, in_words, standing, story
+from services.intake.domain.life import Life
+from services.intake.domain.texts import Text
+from services.intake.domain.timeline import Chapter, Mark, standing, story
+from services.intake.domain.timeline.mails import MAILS
+from services.intake.domain.timeline.steps import in_words
+from shared import crafts
+from shared.contracts import registry
 from shared.contracts.commissions import WithdrawalReason
-from shared.contracts.fact import CommissionFact
+from shared.contracts.fact import CommissionFact, Topic
 from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Stage, StageEntered
 from shared.contracts.notifications import Intent, MailFailed, MailSent
-from shared.contracts.production import PromiseEnd, PromiseHeld, PromiseReleased
-from shared.contracts.quotes import QuoteDrafted, QuoteEnd, QuoteExpired
+from shared.contracts.people import Role
+from shared.contracts.production import (
+    NoteWritten,
+    PhotoTaken,
+    PieceReplanned,
+    PromiseEnd,
+    PromiseHeld,
+    PromiseReleased,
+    Replanned,
+    StageBegun,
+    StageFinished,
+)
+from shared.contracts.quotes import QuoteDrafted, QuoteEnd, QuoteExpired, QuoteSent
+from shared.contracts.texts import Subject
 from shared.kernel.money import Money
 
+CRAFT = crafts.load("jewellery").craft
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 ID = uuid4()
 ASKED = Commission(
@@ -54,18 +74,18 @@ def quoted(minutes: int) -> QuoteDrafted:
     return QuoteDrafted(at=after(minutes), commission=ID, quote=uuid4(), quote_version=1, brief_version=1, total=total)
 
 
-TO_DESK: Sequence[CommissionFact] = (
+TO_DESK: tuple[CommissionFact, ...] = (
     entered(Stage.PROMISING, 1),
     promised(2),
     entered(Stage.QUOTING, 3),
     quoted(4),
     entered(Stage.DESK, 5, due=after(5000)),
-    MailSent(at=after(6), commission=ID, mail=uuid4(), person=uuid4(), intent=Intent.QUOTE_DRAFTED),
+    MailSent(at=after(6), commission=ID, mail=uuid4(), person=ASKED.customer, intent=Intent.QUOTE_DRAFTED),
 )
 
 
 def test_before_anybody_tells_the_request_is_said_to_be_on_its_way() -> None:
-    found = standing(ASKED, [])
+    found = standing(Life(ASKED))
 
     assert found.on_its_way
     assert not found.ended
@@ -73,7 +93,7 @@ def test_before_anybody_tells_the_request_is_said_to_be_on_its_way() -> None:
 
 
 def test_the_newest_stage_says_where_it_stands_and_whose_move_it_is() -> None:
-    found = standing(ASKED, TO_DESK)
+    found = standing(Life(ASKED, TO_DESK))
 
     assert found.headline == "Your quote is on the studio's desk"
     assert (found.holder, found.due, found.on_its_way) == (Holder.STUDIO, after(5000), False)
@@ -81,17 +101,28 @@ def test_the_newest_stage_says_where_it_stands_and_whose_move_it_is() -> None:
 
 
 def test_a_stage_that_is_told_late_does_not_bring_an_older_one_back() -> None:
-    assert standing(ASKED, [*TO_DESK, entered(Stage.PROMISING, 1)]).headline == standing(ASKED, TO_DESK).headline
+    assert (
+        standing(
+            Life(
+                ASKED,
+                (
+                    *TO_DESK,
+                    entered(Stage.PROMISING, 1),
+                ),
+            )
+        ).headline
+        == standing(Life(ASKED, TO_DESK)).headline
+    )
 
 
 def test_of_two_stages_of_one_instant_the_later_told_stands() -> None:
     told = [entered(Stage.PROMISING, 1), entered(Stage.QUOTING, 1)]
 
-    assert standing(ASKED, told).headline == "Your quote is being worked out"
+    assert standing(Life(ASKED, tuple(told))).headline == "Your quote is being worked out"
 
 
 def test_what_the_customer_did_is_shown_before_anybody_else_tells_of_it() -> None:
-    found = standing(withdraw(ASKED, WithdrawalReason.OTHER, after(7)), TO_DESK)
+    found = standing(Life(withdraw(ASKED, WithdrawalReason.OTHER, after(7)), TO_DESK))
 
     assert found.headline == "You took this commission back"
     assert found.on_its_way
@@ -99,8 +130,16 @@ def test_what_the_customer_did_is_shown_before_anybody_else_tells_of_it() -> Non
 
 @pytest.mark.parametrize("outcome", list(Outcome))
 def test_an_end_is_the_same_whether_told_or_our_own(outcome: Outcome) -> None:
-    told = standing(ASKED, [*TO_DESK, CommissionEnded(at=after(9), commission=ID, outcome=outcome)])
-    own = standing(close(ASKED, outcome, after(9)), TO_DESK)
+    told = standing(
+        Life(
+            ASKED,
+            (
+                *TO_DESK,
+                CommissionEnded(at=after(9), commission=ID, outcome=outcome),
+            ),
+        )
+    )
+    own = standing(Life(close(ASKED, outcome, after(9)), TO_DESK))
 
     assert told == own
     assert told.ended
@@ -108,7 +147,7 @@ def test_an_end_is_the_same_whether_told_or_our_own(outcome: Outcome) -> None:
 
 
 def test_the_story_is_in_order_however_it_was_told() -> None:
-    steps = story(ASKED, list(reversed(TO_DESK)))
+    steps = story(Life(ASKED, tuple(reversed(TO_DESK))))
 
     assert [step.what for step in steps if step.state is Mark.DONE] == [
         "You asked for this piece",
@@ -120,24 +159,36 @@ def test_the_story_is_in_order_however_it_was_told() -> None:
 
 
 def test_what_has_happened_is_not_ahead_any_more() -> None:
-    ahead = [step.what for step in story(ASKED, [entered(Stage.PROMISING, 1), promised(2)]) if step.state is Mark.AHEAD]
+    ahead = [
+        step.what
+        for step in story(
+            Life(
+                ASKED,
+                (
+                    entered(Stage.PROMISING, 1),
+                    promised(2),
+                ),
+            )
+        )
+        if step.state is Mark.AHEAD
+    ]
 
     assert "Time at the bench is held for you" not in ahead
     assert ahead[-1] == "You decide"
 
 
 def test_the_day_that_is_promised_is_written_out() -> None:
-    assert any("Friday, 29 January 2027" in step.said for step in story(ASKED, TO_DESK))
+    assert any("Friday, 29 January 2027" in step.said for step in story(Life(ASKED, TO_DESK)))
 
 
 def test_a_day_that_is_too_late_is_said_and_marked() -> None:
     needed = replace(ASKED, needed_by=date(2027, 1, 28))
 
-    [late] = [step for step in story(needed, TO_DESK) if step.state is Mark.WRONG]
+    [late] = [step for step in story(Life(needed, TO_DESK)) if step.state is Mark.WRONG]
 
     assert "Friday, 29 January 2027, and you need it by Thursday, 28 January 2027" in late.said
     assert not [
-        step for step in story(replace(ASKED, needed_by=date(2027, 1, 29)), TO_DESK) if step.state is Mark.WRONG
+        step for step in story(Life(replace(ASKED, needed_by=date(2027, 1, 29)), TO_DESK)) if step.state is Mark.WRONG
     ]
 
 
@@ -148,22 +199,33 @@ def test_nothing_is_ahead_of_an_end() -> None:
         QuoteExpired(at=after(8), commission=ID, quote=uuid4(), quote_version=1, reason=QuoteEnd.LAPSED),
     ]
 
-    steps = story(ASKED, [*TO_DESK, *gone, ended])
+    steps = story(
+        Life(
+            ASKED,
+            (
+                *TO_DESK,
+                *gone,
+                ended,
+            ),
+        )
+    )
 
     assert {step.state for step in steps} == {Mark.DONE}
     assert steps[-1].what == "This commission has lapsed"
 
 
 def test_a_mail_that_did_not_arrive_is_marked() -> None:
-    failed = MailFailed(at=after(1), commission=ID, mail=uuid4(), person=uuid4(), intent=Intent.REQUEST_RECEIVED)
+    failed = MailFailed(at=after(1), commission=ID, mail=uuid4(), person=ASKED.customer, intent=Intent.REQUEST_RECEIVED)
 
-    assert [step.what for step in story(ASKED, [failed]) if step.state is Mark.WRONG] == ["Our mail did not reach you"]
+    assert [step.what for step in story(Life(ASKED, (failed,))) if step.state is Mark.WRONG] == [
+        "Our mail did not reach you"
+    ]
 
 
 def test_every_stage_and_holder_has_its_words() -> None:
     for stage in Stage:
         for holder in Holder:
-            found = standing(ASKED, [entered(stage, 1, holder)])
+            found = standing(Life(ASKED, (entered(stage, 1, holder),)))
             assert found.headline
             assert found.words
             assert found.whose_move
@@ -177,8 +239,154 @@ def test_taking_it_back_is_part_of_the_story_once() -> None:
     withdrawn = withdraw(ASKED, WithdrawalReason.CHANGED_MIND, after(7))
     ended = CommissionEnded(at=after(9), commission=ID, outcome=Outcome.WITHDRAWN)
 
-    before = [step.what for step in story(withdrawn, TO_DESK)]
-    after_it = [step.what for step in story(withdrawn, [*TO_DESK, ended])]
+    before = [step.what for step in story(Life(withdrawn, TO_DESK))]
+    after_it = [
+        step.what
+        for step in story(
+            Life(
+                withdrawn,
+                (
+                    *TO_DESK,
+                    ended,
+                ),
+            )
+        )
+    ]
 
     assert (before[-1], before.count("You took it back")) == ("You took this commission back", 0)
     assert after_it[-2:] == ["You took it back", "This commission is closed, as you wished"]
+
+
+TOLD_BY_THE_STANDING = {"StageEntered", "CommissionEnded"}
+SILENT = {"StagePaused"}
+"""What a maker lays aside for the night is nothing to worry a customer with."""
+HEARD = (Topic.LIFECYCLE, Topic.PRODUCTION, Topic.QUOTES, Topic.PAYMENTS, Topic.NOTIFICATIONS)
+FACTS = [fact for fact in registry.FACTS.values() if fact.topic in HEARD]
+
+
+MONEY = st.builds(Money, minor=st.integers(1, 10**6), currency=st.just("EUR"))
+
+
+def some(kind: type[CommissionFact]) -> st.SearchStrategy[CommissionFact]:
+    """Any fact of this kind about our commission."""
+    known: dict[str, st.SearchStrategy[object]] = {"commission": st.just(ID), "at": st.just(after(1))}
+    if "person" in kind.model_fields:
+        known["person"] = st.just(ASKED.customer)
+    plain: dict[object, st.SearchStrategy[object]] = {Money: MONEY, str: st.sampled_from(["engrave", "unheard_of"])}
+    known |= {name: plain[field.annotation] for name, field in kind.model_fields.items() if field.annotation in plain}
+    return st.builds(kind, **known)
+
+
+@pytest.mark.parametrize("kind", FACTS, ids=lambda kind: str(kind.__name__))
+@given(data=st.data())
+@settings(max_examples=20, deadline=None)
+def test_every_fact_of_the_life_is_told_in_words(kind: type[CommissionFact], data: st.DataObject) -> None:
+    fact = data.draw(some(kind))
+    if isinstance(fact, PieceReplanned) and fact.ready_by == fact.before:
+        return
+
+    told = [step for step in story(Life(ASKED, (fact,), CRAFT)) if step.at == after(1)]
+
+    expected = 0 if kind.__name__ in TOLD_BY_THE_STANDING | SILENT else 1
+    happened = [step for step in told if step.state is not Mark.NOW and kind.__name__ not in TOLD_BY_THE_STANDING]
+    assert len(happened) == expected
+    assert all(step.what for step in told)
+
+
+def test_every_mail_to_the_customer_says_what_it_was_about() -> None:
+    assert set(MAILS) == set(Intent)
+
+
+def test_mail_to_somebody_else_is_not_part_of_the_story() -> None:
+    mail = MailSent(at=after(1), commission=ID, mail=uuid4(), person=uuid4(), intent=Intent.MAKER_REMINDER)
+
+    assert len(story(Life(ASKED, (mail,)))) == len(story(Life(ASKED)))
+
+
+def test_a_stage_is_told_once_it_is_finished_and_while_it_is_under_way() -> None:
+    task, maker = uuid4(), uuid4()
+    begun = StageBegun(at=after(1), commission=ID, task=task, stage="bend", maker=maker)
+    again = begun.model_copy(update={"at": after(3)})
+    finished = StageFinished(at=after(5), commission=ID, task=task, stage="bend", maker=maker, minutes=9)
+
+    under_way = [step.what for step in story(Life(ASKED, (begun, again), CRAFT)) if step.at in {after(1), after(3)}]
+    done = [step.what for step in story(Life(ASKED, (begun, again, finished), CRAFT)) if step.at != NOW]
+
+    assert under_way == ["Begun: Bend, close the joint and solder"]
+    assert "Bend, close the joint and solder" in done
+    assert not [what for what in done if what.startswith("Begun")]
+
+
+def test_a_photo_shows_where_production_keeps_it_and_says_what_it_shows() -> None:
+    photo = PhotoTaken(at=after(1), commission=ID, photo=uuid4(), stage="bend")
+
+    [step] = [step for step in story(Life(ASKED, (photo,), CRAFT)) if step.photo]
+
+    assert step.photo == f"/bench/commissions/{ID}/photos/{photo.photo}"
+    assert step.alt == "Your piece at the bench: Bend, close the joint and solder"
+
+
+def test_a_note_shows_the_makers_words_once_they_are_here_and_says_when_they_were_erased() -> None:
+    note = NoteWritten(at=after(1), commission=ID, note=uuid4(), stage="bend")
+    text = Text(note.note, ID, uuid4(), Role.MAKER, Subject.NOTE, "The joint closed at once.", after(1))
+
+    def words(*texts: Text) -> str:
+        known = {each.text: each for each in texts}
+        return next(step.words for step in story(Life(ASKED, (note,), CRAFT, texts=known)) if step.words)
+
+    assert words() == "The maker's words are on their way."
+    assert words(text) == "The joint closed at once."
+    assert words(replace(text, body=None)) == "These words were erased."
+
+
+def test_a_day_that_moved_is_told_with_its_reason() -> None:
+    moved = PieceReplanned(
+        at=after(1),
+        commission=ID,
+        promise=uuid4(),
+        maker=uuid4(),
+        ready_by=date(2027, 2, 5),
+        before=date(2027, 1, 29),
+        reason=Replanned.MISHAP,
+    )
+
+    [step] = [step for step in story(Life(ASKED, (moved,))) if step.state is Mark.WRONG]
+
+    assert "Friday, 5 February 2027 now, not by Friday, 29 January 2027" in step.said
+    assert "Something went wrong at the bench" in step.said
+
+
+def test_the_story_has_chapters_and_what_is_ahead_belongs_to_the_newest() -> None:
+    sent = QuoteSent(
+        at=after(8),
+        commission=ID,
+        quote=uuid4(),
+        quote_version=1,
+        total=Money(minor=1, currency="EUR"),
+        deposit=Money(minor=1, currency="EUR"),
+        valid_until=after(999),
+    )
+
+    steps = story(Life(ASKED, (*TO_DESK, sent, entered(Stage.OFFERED, 9, Holder.CUSTOMER))))
+
+    assert [step.chapter for step in steps] == sorted((step.chapter for step in steps), key=list(Chapter).index)
+    assert steps[0].chapter is Chapter.REQUEST
+    assert {step.chapter for step in steps if step.state is not Mark.DONE} == {Chapter.QUOTE}
+
+
+def test_a_paused_commission_says_that_the_clock_stands_still() -> None:
+    paused = entered(Stage.MAKING, 9, Holder.MAKER).model_copy(update={"paused": True})
+
+    found = standing(Life(ASKED, (paused,)))
+
+    assert (found.paused, found.whose_move) == (True, "The clock stands still")
+
+
+def test_a_piece_that_rests_says_why_in_the_crafts_words() -> None:
+    finished = StageFinished(
+        at=after(5), commission=ID, task=uuid4(), stage="assay", maker=uuid4(), minutes=9, waiting=True
+    )
+
+    found = standing(Life(ASKED, (finished, entered(Stage.MAKING, 6, Holder.PROCESS)), CRAFT))
+
+    assert found.words == "Insured post both ways, and three to five days in the office."

@@ -1,9 +1,8 @@
-"""One typed function per query of `sql/queries.sql`."""
+"""Commissions, their briefs and pictures, and what other services told."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,19 +11,16 @@ from pydantic import TypeAdapter
 
 from services.intake.domain.briefs import Brief, Wish
 from services.intake.domain.commissions import Commission, State
-from services.intake.domain.people import Person, Session
 from services.intake.domain.pictures import WAITING_AT_MOST, StoredPicture
+from services.intake.store.queries import QUERIES as _QUERIES
 from shared.contracts import registry
 from shared.contracts.briefs import BriefAnswer
 from shared.contracts.commissions import WithdrawalReason
 from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import Outcome
-from shared.contracts.people import Role
 from shared.postgres.database import Tx
-from shared.postgres.queries import load
 from shared.web.idempotency import Answer, RequestKey
 
-_QUERIES: Any = load(Path(__file__).parent / "sql" / "queries.sql")
 _ANSWERS = TypeAdapter(tuple[BriefAnswer, ...])
 
 
@@ -39,49 +35,6 @@ class Stored:
     request_hash: bytes
     status: int
     answer: str
-
-
-async def add_person(tx: Tx, person: Person, at: datetime) -> bool:
-    """Whether the person is new."""
-    added = await _QUERIES.add_person(
-        tx.connection,
-        person=person.person,
-        role=person.role.value,
-        name=person.name,
-        email=person.email,
-        locale=person.locale,
-        recorded_at=at,
-    )
-    return added is not None
-
-
-async def open_session(tx: Tx, session: Session, secret_sha256: bytes, at: datetime) -> None:
-    await _QUERIES.open_session(
-        tx.connection,
-        session=session.session,
-        person=session.person,
-        secret_sha256=secret_sha256,
-        opened_at=at,
-        expires_at=session.expires_at,
-    )
-
-
-async def renew_session(tx: Tx, secret_sha256: bytes, *, now: datetime, until: datetime) -> Session | None:
-    row = await _QUERIES.renew_session(tx.connection, secret_sha256=secret_sha256, now=now, expires_at=until)
-    return Session(**{**row, "role": Role(row["role"])}) if row else None
-
-
-async def revoke_session(tx: Tx, *, session: UUID | None, secret_sha256: bytes | None, at: datetime) -> None:
-    await _QUERIES.revoke_session(tx.connection, session=session, secret_sha256=secret_sha256, revoked_at=at)
-
-
-async def use_ticket(tx: Tx, ticket: UUID, *, forget_at: datetime) -> bool:
-    """Whether this was its first use."""
-    return await _QUERIES.use_ticket(tx.connection, ticket=ticket, forget_at=forget_at) is not None
-
-
-async def sweep(tx: Tx, *, now: datetime, waiting_since: datetime, over_since: datetime) -> None:
-    await _QUERIES.sweep(tx.connection, now=now, waiting_since=waiting_since, over_since=over_since)
 
 
 async def submit(
@@ -196,9 +149,29 @@ async def save_state(tx: Tx, commission: Commission) -> None:
     )
 
 
-async def brief(tx: Tx, commission: Commission) -> Brief | None:
-    row = await _QUERIES.brief(tx.connection, commission=commission.commission, brief_version=commission.brief_version)
-    return Brief(_ANSWERS.validate_json(row["answers"]), row["written_at"], tuple(row["images"])) if row else None
+async def confirm_receipt(tx: Tx, commission: UUID, at: datetime) -> None:
+    await _QUERIES.confirm_receipt(tx.connection, commission=commission, at=at)
+
+
+async def correct_brief(
+    tx: Tx, commission: UUID, brief_version: int, answers: tuple[BriefAnswer, ...], at: datetime
+) -> None:
+    await _QUERIES.correct_brief(
+        tx.connection,
+        commission=commission,
+        brief_version=brief_version,
+        answers=_ANSWERS.dump_json(answers).decode(),
+        at=at,
+    )
+
+
+async def brief(tx: Tx, commission: Commission, version: int | None = None) -> Brief | None:
+    """This version of the brief; the newest one, if none is named."""
+    wanted = version or commission.brief_version
+    row = await _QUERIES.brief(tx.connection, commission=commission.commission, brief_version=wanted)
+    if row is None:
+        return None
+    return Brief(wanted, _ANSWERS.validate_json(row["answers"]), row["written_at"], tuple(row["images"]))
 
 
 async def tell(tx: Tx, told: Sequence[tuple[CommissionFact, int]]) -> None:

@@ -1,0 +1,231 @@
+"""Approvals: asked for by the life cycle, looked at, signed or refused by the customer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from services.intake import store
+from services.intake.actions import lives
+from services.intake.domain import approvals
+from services.intake.domain.approvals import Approval, ApprovalState, check_is_of_now
+from services.intake.domain.briefs import Brief
+from services.intake.domain.commissions import State
+from services.intake.domain.life import Life
+from services.intake.domain.signing import (
+    Answers,
+    Correctable,
+    Signed,
+    check_all_ticked,
+    correctable,
+    corrected,
+    sheet,
+)
+from services.intake.domain.texts import Text, as_told
+from shared.auth.roles import Caller
+from shared.contracts.briefs import BriefWritten
+from shared.contracts.commands.intake import ApprovalAsking, AskApproval
+from shared.contracts.commissions import ApprovalAsked, ApprovalGiven, ApprovalRefused
+from shared.contracts.fact import Fact
+from shared.contracts.texts import Subject
+from shared.crafts.making import Gate
+from shared.kernel.ids import Ids
+from shared.kernel.problems import NotYet, Problem, ProblemType, not_found
+from shared.outbox import stage
+from shared.postgres.database import Tx
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What is to be signed, or was: `signed` thing by thing; `typed` is a correction that was not signed yet."""
+
+    life: Life
+    approval: Approval
+    gate: Gate
+    signed: tuple[Signed, ...]
+    texts: tuple[Correctable, ...]
+    brief: Brief
+    answers: Answers
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_corrected(self) -> bool:
+        return self.answers != self.brief.answers
+
+    @property
+    def refusal(self) -> Text | None:
+        """What the customer wrote who wants it otherwise."""
+        text = self.approval.text
+        return self.life.texts.get(text) if text else None
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What the customer sends who signs.
+
+    `brief_version` is the one they saw, `ticked` are the sign-offs they said yes to, `typed` a correction by field.
+    """
+
+    brief_version: int
+    ticked: frozenset[str]
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+
+async def ask(tx: Tx, command: AskApproval, *, new_id: Ids, now: datetime) -> ApprovalAsking:
+    """Open an approval of a gate, and tell; one that is open already stays the one there is.
+
+    Raises:
+        NotYet: the craft's document comes with a newer release.
+        Problem: not-found; conflict, if the commission has ended, or its craft has no such gate.
+    """
+    found = await store.lock_commission(tx, command.commission)
+    if found is None:
+        raise not_found("There is no such commission here.")
+    every = await store.approvals(tx, command.commission)
+    if already := next((each for each in every if each.is_open and each.gate == command.gate), None):
+        return ApprovalAsking(approval=already.approval)
+    if found.state is not State.OPEN:
+        raise Problem(ProblemType.CONFLICT, "The commission has ended.")
+    _check_gate(Life(found, craft=await lives.craft_of(tx, found)), command.gate)
+    asked = Approval(
+        new_id(), found.commission, command.gate, found.brief_version, ApprovalState.OPEN, now, command.due
+    )
+    await store.add_approval(tx, asked)
+    tx.touch(found.commission)
+    told = ApprovalAsked(
+        at=now,
+        commission=found.commission,
+        approval=asked.approval,
+        gate=asked.gate,
+        brief_version=asked.brief_version,
+    )
+    await stage(tx, [told])
+    return ApprovalAsking(approval=asked.approval)
+
+
+async def read(tx: Tx, caller: Caller, commission: UUID, approval: UUID) -> Sheet:
+    """What is to be signed, or was. Raises `not-found`; NotYet where the craft's document is not here."""
+    return await _sheet(tx, await lives.life(tx, caller, commission), approval)
+
+
+async def preview(tx: Tx, caller: Caller, commission: UUID, approval: UUID, typed: Mapping[str, str]) -> Sheet:
+    """What would be signed with this correction, to be looked at once more.
+
+    Raises:
+        Problem: not-found; conflict, if it is decided; validation-failed, if the correction cannot be taken.
+    """
+    life = await lives.own_life(tx, caller, commission)
+    found = await _sheet(tx, life, approval)
+    approvals.check_open(found.approval)
+    return _with_correction(found, typed)
+
+
+async def sign(
+    tx: Tx, caller: Caller, commission: UUID, approval: UUID, signature: Signature, *, now: datetime
+) -> Approval:
+    """Sign a gate off, with the brief corrected where the customer did, and tell; twice is the same as once.
+
+    Raises:
+        Problem: not-found; conflict, if it was decided otherwise or the brief has changed; validation-failed.
+    """
+    life = await lives.own_life(tx, caller, commission)
+    found = _with_correction(await _sheet(tx, life, approval), signature.typed)
+    if found.approval.is_open:
+        check_is_of_now(found.approval, signature.brief_version, life.commission.brief_version)
+        check_all_ticked(found.signed, signature.ticked)
+    version = found.brief.version + found.is_corrected
+    given = approvals.give(found.approval, version, now)
+    if given is found.approval:
+        return given
+    facts: list[Fact] = []
+    if found.is_corrected:
+        await store.correct_brief(tx, commission, version, found.answers, now)
+        facts.append(_rewritten(found, version, now))
+    await store.save_approval(tx, given)
+    tx.touch(commission)
+    signed = ApprovalGiven(
+        at=now, commission=commission, approval=approval, gate=given.gate, brief_version=given.brief_version
+    )
+    await stage(tx, [*facts, signed])
+    return given
+
+
+async def refuse(
+    tx: Tx, caller: Caller, commission: UUID, approval: UUID, words: str, *, new_id: Ids, now: datetime
+) -> Approval:
+    """Say that it is wanted otherwise, and tell; twice is the same as once, by the first words.
+
+    Raises:
+        Problem: not-found; conflict, if it was decided otherwise.
+    """
+    life = await lives.own_life(tx, caller, commission)
+    found = _of(life, approval)
+    text = Text(new_id(), commission, caller.person, caller.role, Subject.REASON, words, now)
+    refused = approvals.refuse(found, text.text, now)
+    if refused is not found:
+        await store.keep_text(tx, text)
+        await store.save_approval(tx, refused)
+        tx.touch(commission)
+        told = ApprovalRefused(at=now, commission=commission, approval=approval, gate=found.gate, text=text.text)
+        await stage(tx, [as_told(text), told])
+    return refused
+
+
+def _of(life: Life, approval: UUID) -> Approval:
+    found = next((each for each in life.approvals if each.approval == approval), None)
+    if found is None:
+        raise not_found()
+    return found
+
+
+async def _sheet(tx: Tx, life: Life, approval: UUID) -> Sheet:
+    """The newest brief while it is to be signed; the one that was signed after that."""
+    found = _of(life, approval)
+    gate = life.gate(found.gate)
+    version = life.commission.brief_version if found.is_open else found.brief_version
+    brief = await store.brief(tx, life.commission, version)
+    quoted = await store.brief(tx, life.commission, life.quoted_brief)
+    if life.craft is None or gate is None or brief is None or quoted is None:
+        raise NotYet("What is to be signed comes with a newer release.", retry_after=10)
+    texts = correctable(life.craft, gate, brief.answers, quoted.answers)
+    return Sheet(life, found, gate, sheet(life.craft, gate, brief.answers), texts, brief, brief.answers)
+
+
+def _with_correction(found: Sheet, typed: Mapping[str, str]) -> Sheet:
+    """The same sheet, as it would be with this correction."""
+    craft = found.life.craft
+    if not typed or craft is None:
+        return found
+    answers = corrected(craft, found.texts, found.answers, typed)
+    return Sheet(
+        found.life,
+        found.approval,
+        found.gate,
+        sheet(craft, found.gate, answers),
+        found.texts,
+        found.brief,
+        answers,
+        typed,
+    )
+
+
+def _check_gate(life: Life, gate: str) -> None:
+    if life.craft is None:
+        raise NotYet("The craft's document comes with a newer release.", retry_after=10)
+    if life.gate(gate) is None:
+        raise Problem(ProblemType.CONFLICT, "The craft has no such gate.")
+
+
+def _rewritten(found: Sheet, version: int, at: datetime) -> BriefWritten:
+    asked = found.life.commission
+    return BriefWritten(
+        at=at,
+        commission=asked.commission,
+        customer=asked.customer,
+        brief_version=version,
+        craft=asked.craft,
+        craft_version=asked.craft_version,
+        craft_sha256=asked.craft_sha256,
+        answers=found.answers,
+        images=found.brief.images,
+    )

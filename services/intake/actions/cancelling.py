@@ -1,0 +1,97 @@
+"""Cancelling an accepted commission: its terms, the customer's wish, and the life cycle's answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.intake import store
+from services.intake.actions import lives
+from services.intake.domain import cancellations
+from services.intake.domain.cancellations import Cancellation, CancellationState
+from services.intake.domain.life import Life
+from services.intake.domain.terms import Barred, Terms, agreed, barred, terms
+from shared.auth.roles import Caller
+from shared.contracts.commands.command import Done
+from shared.contracts.commands.intake import RefuseCancellation
+from shared.contracts.commissions import CancellationAsked, WithdrawalReason
+from shared.kernel.ids import Ids
+from shared.kernel.problems import not_found
+from shared.outbox import stage
+from shared.postgres.database import Tx
+
+
+@dataclass(frozen=True)
+class Cancelling:
+    """What cancelling means now. `terms` is None before the acceptance, `barred` says why it is not offered."""
+
+    life: Life
+    terms: Terms | None
+    barred: Barred | None
+
+    @property
+    def pending(self) -> Cancellation | None:
+        return self.life.pending
+
+    @property
+    def refused(self) -> Cancellation | None:
+        """The newest cancellation, if it was refused."""
+        newest = self.life.cancellations[-1] if self.life.cancellations else None
+        return newest if newest and newest.state is CancellationState.REFUSED else None
+
+
+async def read(tx: Tx, caller: Caller, commission: UUID) -> Cancelling:
+    """What cancelling means now. Raises `not-found`."""
+    life = await lives.life(tx, caller, commission)
+    return Cancelling(life, terms(life), barred(life))
+
+
+async def ask(
+    tx: Tx,
+    caller: Caller,
+    commission: UUID,
+    owed_percent: int,
+    reason: WithdrawalReason,
+    *,
+    new_id: Ids,
+    now: datetime,
+) -> Cancellation:
+    """Ask to cancel on these terms, and tell; while one is being answered, asking again is the same as once.
+
+    Raises:
+        Problem: not-found; conflict, if it is not offered, or costs something else by now.
+    """
+    life = await lives.own_life(tx, caller, commission)
+    if life.pending:
+        return life.pending
+    agreed(life, owed_percent)
+    asked = Cancellation(new_id(), commission, owed_percent, reason, CancellationState.ASKED, now)
+    await store.add_cancellation(tx, asked)
+    tx.touch(commission)
+    await stage(
+        tx,
+        [
+            CancellationAsked(
+                at=now,
+                commission=commission,
+                customer=caller.person,
+                cancellation=asked.cancellation,
+                owed_percent=owed_percent,
+                reason=reason,
+            )
+        ],
+    )
+    return asked
+
+
+async def refuse(tx: Tx, command: RefuseCancellation, now: datetime) -> Done:
+    """Say on the page that the cancellation was overtaken. Raises `not-found`."""
+    await store.lock_commission(tx, command.commission)
+    every = await store.cancellations(tx, command.commission)
+    found = next((each for each in every if each.cancellation == command.cancellation), None)
+    if found is None:
+        raise not_found("There is no such cancellation here.")
+    refused = cancellations.refuse(found, command.refusal, command.owed_percent, now)
+    if refused is not found:
+        await store.save_cancellation(tx, refused)
+        tx.touch(command.commission)
+    return Done()

@@ -1,0 +1,113 @@
+"""Makers and people of the studio: let in by ops, with a sign-in link to hand over."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.intake.actions import people
+from services.intake.actions.people import Desk
+from services.intake.api.people import SECRET_LIMIT, Joining, SessionShown, session_shown
+from services.intake.domain.briefs import under
+from services.intake.domain.people import link, read_colleague
+from services.intake.settings import Settings
+from shared.auth.roles import Caller, Role
+from shared.kernel.problems import Problem, ProblemType
+from shared.runtime.service import Kernel
+from shared.web.access import Allow, Public
+from shared.web.idempotency import IdempotencyKey
+from shared.web.openapi import problems
+from shared.web.pagination import AskedPage, Page, Position, paged
+
+Ops = Annotated[Caller, Allow(Role.OPS)]
+Stranger = Annotated[Caller | None, Public()]
+
+
+class LettingIn(Joining):
+    """Who is let in, and as what."""
+
+    role: Annotated[str, Field(max_length=20)] = Field(examples=["maker"], description="maker or ops.")
+
+
+class LetIn(BaseModel):
+    """`link` is for a browser; `secret` is what it holds, for a program."""
+
+    person: UUID
+    link: str
+    secret: str
+    until: datetime
+
+
+class ColleagueShown(BaseModel):
+    """`link_until` is set while the link by which they sign in was not used."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    person: UUID
+    role: Role
+    name: str
+    email: str
+    recorded_at: datetime
+    link_until: datetime | None
+
+
+class SecretGiven(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    secret: Annotated[str, Field(min_length=1, max_length=SECRET_LIMIT)]
+
+
+class InvitedShown(BaseModel):
+    name: str
+    role: Role
+
+
+def router(kernel: Kernel[Settings]) -> APIRouter:
+    api = APIRouter(tags=["people"])
+    desk = Desk.of(kernel.settings, kernel.ids)
+
+    @api.post(
+        "/people/colleagues",
+        status_code=201,
+        responses=problems(ProblemType.IDEMPOTENCY_KEY_MISSING, ProblemType.IDEMPOTENCY_KEY_REUSED),
+    )
+    async def let_in(_: Ops, key: IdempotencyKey, given: LettingIn) -> LetIn:
+        """Let a maker or somebody of the studio in. Hand the link over: it is told only here, and works once.
+
+        The same request again lets nobody else in; it makes a new link, and the one before works no more.
+        """
+        try:
+            newcomer, role = read_colleague(given.name, given.email, given.role)
+        except Problem as problem:
+            raise under("", problem) from None
+        async with kernel.database.transaction() as tx:
+            made = await people.let_in(tx, key.of(given), desk, newcomer, role, now=kernel.clock())
+        return LetIn(
+            person=made.person, link=link(kernel.settings.public_url, made.secret), secret=made.secret, until=made.until
+        )
+
+    @api.get("/people/colleagues")
+    async def colleagues(paging: AskedPage, _: Ops) -> Page[ColleagueShown]:
+        """Makers and people of the studio, those who were let in last first."""
+        before = (paging.after.at, paging.after.id) if paging.after else None
+        async with kernel.database.transaction() as tx:
+            found = await people.colleagues(tx, before=before, at_most=paging.fetch)
+        shown = [(Position(each.recorded_at, each.person), ColleagueShown.model_validate(each)) for each in found]
+        return paged(shown, paging)
+
+    @api.post("/session/invitation/look", responses=problems(ProblemType.NOT_ALLOWED))
+    async def invited(_: Stranger, given: SecretGiven) -> InvitedShown:
+        """Whom a sign-in link lets in; looking does not use it up."""
+        async with kernel.database.transaction() as tx:
+            person = await people.invited(tx, given.secret, kernel.clock())
+        return InvitedShown(name=person.name, role=person.role)
+
+    @api.post("/session/invitation", status_code=201, responses=problems(ProblemType.NOT_ALLOWED))
+    async def sign_in_by_invitation(_: Stranger, given: SecretGiven) -> SessionShown:
+        """Sign in by the secret of a link that the studio gave you; it works once."""
+        async with kernel.database.transaction() as tx:
+            return session_shown(await people.sign_in_by_invitation(tx, desk, given.secret, kernel.clock()))
+
+    return api

@@ -1,0 +1,92 @@
+"""Approvals: a gate of the craft that the customer signs off, or asks to have otherwise."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from shared.kernel.problems import Problem, ProblemType
+
+
+class ApprovalState(StrEnum):
+    OPEN = "open"
+    GIVEN = "given"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    """The commission ended before anybody decided."""
+
+
+@dataclass(frozen=True)
+class Approval:
+    """`brief_version` is what is to be signed, and once it is given, what was; `text` says what is wanted otherwise."""
+
+    approval: UUID
+    commission: UUID
+    gate: str
+    brief_version: int
+    state: ApprovalState
+    asked_at: datetime
+    due: datetime | None = None
+    ended_at: datetime | None = None
+    text: UUID | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is ApprovalState.OPEN
+
+
+_OVER = {
+    ApprovalState.GIVEN: (
+        "This was signed already.",
+        "It holds as it was signed. If something is wrong with it, write to the studio at once.",
+    ),
+    ApprovalState.REFUSED: (
+        "You asked to have it otherwise.",
+        "The studio reads what you wrote, and asks you again with another proposal.",
+    ),
+    ApprovalState.WITHDRAWN: (
+        "This is not asked of you any more: the commission has ended.",
+        "Nothing is left to sign.",
+    ),
+}
+
+
+def give(approval: Approval, brief_version: int, at: datetime) -> Approval:
+    """The approval, signed for this version of the brief; the same one if it was signed so before.
+
+    Raises:
+        Problem: conflict, if it was decided otherwise, or for another version.
+    """
+    if approval.state is ApprovalState.GIVEN and approval.brief_version == brief_version:
+        return approval
+    check_open(approval)
+    return replace(approval, state=ApprovalState.GIVEN, brief_version=brief_version, ended_at=at)
+
+
+def refuse(approval: Approval, text: UUID, at: datetime) -> Approval:
+    """The approval, refused with these words; the same one if it was refused before.
+
+    Raises:
+        Problem: conflict, if it was decided otherwise.
+    """
+    if approval.state is ApprovalState.REFUSED:
+        return approval
+    check_open(approval)
+    return replace(approval, state=ApprovalState.REFUSED, text=text, ended_at=at)
+
+
+def check_is_of_now(approval: Approval, shown_version: int, newest_version: int) -> None:
+    """Raises `conflict` where somebody signs a version that is not the newest one any more."""
+    if approval.is_open and shown_version != newest_version:
+        raise Problem(
+            ProblemType.CONFLICT,
+            "What is to be signed was corrected while you read it.",
+            remedy="Look at it as it is now, and sign that.",
+        )
+
+
+def check_open(approval: Approval) -> None:
+    """Raises `conflict` where it was decided already, saying how."""
+    if not approval.is_open:
+        detail, remedy = _OVER[approval.state]
+        raise Problem(ProblemType.CONFLICT, detail, remedy=remedy)

@@ -1,0 +1,139 @@
+"""What is asked of the customer now: one thing, the most pressing one, or nothing."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from services.intake.domain.approvals import Approval
+from services.intake.domain.commissions import State
+from services.intake.domain.life import Life
+from shared.contracts.payments import InvoiceIssued, InvoiceKind, InvoicePaid, PaymentReceived
+from shared.contracts.production import ParcelDelivered
+from shared.contracts.quotes import (
+    QuestionAnswered,
+    QuestionAsked,
+    QuoteAccepted,
+    QuoteDeclined,
+    QuoteExpired,
+    QuoteSent,
+)
+from shared.kernel.money import Money
+
+
+class Deed(StrEnum):
+    """What the customer is to do."""
+
+    DECIDE = "decide"
+    PAY = "pay"
+    SIGN = "sign"
+    CONFIRM_RECEIPT = "confirm_receipt"
+
+
+@dataclass(frozen=True)
+class Ask:
+    """`action` is what the button says and `address` where it leads; `until` is the day or instant it is due."""
+
+    deed: Deed
+    title: str
+    words: str
+    action: str
+    address: str
+    until: datetime | date | None = None
+    amount: Money | None = None
+
+
+def asked(life: Life) -> Ask | None:
+    """The one thing that is asked of the customer now."""
+    if life.commission.state is State.WITHDRAWN or life.pending:
+        return None
+    if life.outcome is not None:
+        return _payment(life, InvoiceKind.CANCELLATION)
+    return (
+        _signature(life)
+        or _decision(life)
+        or _payment(life, InvoiceKind.DEPOSIT)
+        or _payment(life, InvoiceKind.BALANCE)
+        or _receipt(life)
+    )
+
+
+def _signature(life: Life) -> Ask | None:
+    approval: Approval | None = next(iter(life.open_approvals), None)
+    if approval is None:
+        return None
+    gate = life.gate(approval.gate)
+    return Ask(
+        Deed.SIGN,
+        f"Sign off: {life.gate_title(approval.gate)}",
+        gate.why if gate else "What comes next cannot be undone.",
+        "Look at it and sign",
+        f"/commissions/{approval.commission}/approvals/{approval.approval}",
+        approval.due,
+    )
+
+
+def _decision(life: Life) -> Ask | None:
+    """The newest quote that was sent, while it is open and no question about it is."""
+    sent = life.last(QuoteSent)
+    ends = (life.last(QuoteAccepted), life.last(QuoteDeclined), life.last(QuoteExpired))
+    if sent is None or any(end and end.quote_version >= sent.quote_version for end in ends) or _unanswered(life):
+        return None
+    answered = life.last(QuestionAnswered)
+    title = "Your question is answered" if answered and answered.at > sent.at else "Read your quote, and decide"
+    words = "Every line says what it pays for. Say yes, say no, or ask; nothing is made before you have said yes."
+    return Ask(
+        Deed.DECIDE,
+        title,
+        words,
+        "To the quote",
+        f"/quotes/{life.commission.commission}",
+        sent.valid_until,
+        sent.total,
+    )
+
+
+def _unanswered(life: Life) -> bool:
+    answered = life.last(QuestionAnswered)
+    asked_last = life.last(QuestionAsked)
+    return asked_last is not None and (answered is None or answered.open > 0 or answered.at < asked_last.at)
+
+
+_PAYMENTS = {
+    InvoiceKind.DEPOSIT: ("Pay the deposit", "The hours at the bench are yours for good once it is here."),
+    InvoiceKind.BALANCE: ("Pay the rest", "Your piece is made, and goes into its parcel once this is here."),
+    InvoiceKind.CANCELLATION: (
+        "Pay what is owed",
+        "The commission is cancelled; this pays for what was done until then.",
+    ),
+}
+
+
+def _payment(life: Life, kind: InvoiceKind) -> Ask | None:
+    invoice = next((fact for fact in reversed(life.all(InvoiceIssued)) if fact.kind is kind), None)
+    if invoice is None or any(fact.invoice == invoice.invoice for fact in life.all(InvoicePaid)):
+        return None
+    left = _left(life, invoice)
+    if left.minor <= 0:
+        return None
+    title, words = _PAYMENTS[kind]
+    commission = life.commission.commission
+    return Ask(Deed.PAY, title, words, "How to pay", f"/quotes/{commission}", invoice.due_on, left)
+
+
+def _left(life: Life, invoice: InvoiceIssued) -> Money:
+    """What is still to be paid, by the newest payment that came after the invoice."""
+    later = [fact.left for fact in life.all(PaymentReceived) if fact.at >= invoice.at]
+    return later[-1] if later else invoice.left
+
+
+def _receipt(life: Life) -> Ask | None:
+    commission = life.commission
+    if not life.handed_over or life.last(ParcelDelivered) or commission.receipt_confirmed_at:
+        return None
+    return Ask(
+        Deed.CONFIRM_RECEIPT,
+        "Has it arrived?",
+        "Tell us as soon as the parcel is in your hands. Until then it is our worry.",
+        "It has arrived",
+        f"/commissions/{commission.commission}/receipt",
+    )

@@ -1,0 +1,47 @@
+"""Messages between the customer, the maker and the studio: how long, how many, and until when."""
+
+from datetime import timedelta
+
+from services.intake.domain.commissions import Commission, State
+from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
+from shared.kernel.text import TextRefusedError, prose
+
+LONGEST = 4000
+"""Characters of one message."""
+AT_MOST = 20
+"""Messages that one person may write on one commission within `WITHIN`."""
+WITHIN = timedelta(hours=1)
+SHOWN_AT_MOST = 200
+"""The newest messages, as many as a page shows."""
+
+
+def read_words(raw: str, *, field: str, longest: int = LONGEST) -> str:
+    """What somebody wrote, cleaned. Raises `validation-failed` naming the input `field`."""
+    try:
+        written = prose(raw, longest=longest)
+    except TextRefusedError as error:
+        raise invalid(FieldProblem(field=field, message=error.message, remedy=error.remedy)) from error
+    if not written:
+        raise invalid(FieldProblem(field=field, message="Nothing is written yet.", remedy="Write a few words."))
+    return written
+
+
+def check_may_write(commission: Commission, *, lately: int) -> None:
+    """Whether one more message is taken; `lately` is how many this person wrote here within `WITHIN`.
+
+    Raises:
+        Problem: conflict after the end; too-many-requests beyond the bound.
+    """
+    if commission.state is State.CLOSED:
+        raise Problem(
+            ProblemType.CONFLICT,
+            "This commission has ended, so nobody would see the message.",
+            remedy="Everything that was written stays readable. For anything new, ask the studio for another piece.",
+        )
+    if lately >= AT_MOST:
+        raise Problem(
+            ProblemType.TOO_MANY_REQUESTS,
+            f"These were {AT_MOST} messages within an hour.",
+            remedy="Give the others time to read them, and write again in an hour.",
+            retry_after=int(WITHIN.total_seconds()),
+        )

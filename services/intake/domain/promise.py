@@ -1,0 +1,62 @@
+"""The promise: by which day the piece is ready, and why that day moved."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.intake.domain.life import Life
+from services.intake.domain.timeline.bench import WHY
+from shared.contracts.production import (
+    MakingStopped,
+    PieceMade,
+    PieceReplanned,
+    PromiseBooked,
+    PromiseHeld,
+    PromiseReleased,
+)
+
+
+@dataclass(frozen=True)
+class Promised:
+    """`ready_by` is a day in the studio's zone. `held_until` is set while the hours are only held.
+
+    `before` is the day that had been promised last, and `why` the honest reason for the change; `late` says that it is
+    later than the day on which the piece is needed. `made_at` is when the word was kept.
+    """
+
+    ready_by: date
+    begins_on: date | None = None
+    held_until: datetime | None = None
+    before: date | None = None
+    why: str = ""
+    late: bool = False
+    made_at: datetime | None = None
+
+    @property
+    def later(self) -> bool:
+        return self.before is not None and self.ready_by > self.before
+
+
+def promised(life: Life) -> Promised | None:
+    """The promise as it stands; None where none was given yet, or where it was given back."""
+    held = life.last(PromiseHeld)
+    released = {fact.promise for fact in life.all(PromiseReleased)}
+    booked, moved, made = life.last(PromiseBooked), _moved(life), life.last(PieceMade)
+    newest = moved or booked or held
+    if newest is None or newest.promise in released or life.last(MakingStopped):
+        return None
+    needed = life.commission.needed_by
+    return Promised(
+        ready_by=newest.ready_by,
+        begins_on=booked.begins_on if booked else None,
+        held_until=held.held_until if held and not booked else None,
+        before=moved.before if moved else None,
+        why=WHY[moved.reason] if moved else "",
+        late=needed is not None and newest.ready_by > needed,
+        made_at=made.at if made else None,
+    )
+
+
+def _moved(life: Life) -> PieceReplanned | None:
+    """The newest change of the day."""
+    changes = [fact for fact in life.all(PieceReplanned) if fact.ready_by != fact.before]
+    return changes[-1] if changes else None

@@ -1,0 +1,44 @@
+"""What people wrote about a commission: messages, notes, questions, answers and reasons."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.contracts.people import Role
+from shared.contracts.texts import Subject, TextWritten
+
+
+@dataclass(frozen=True)
+class Text:
+    """`body` is None once it was erased; `author_name` is None for somebody whom intake does not know."""
+
+    text: UUID
+    commission: UUID
+    author: UUID
+    author_role: Role
+    subject: Subject
+    body: str | None
+    written_at: datetime
+    author_name: str | None = None
+
+    @property
+    def shown(self) -> str:
+        return "These words were erased." if self.body is None else self.body
+
+
+def as_text(fact: TextWritten) -> Text:
+    """A text that was told, as it is kept."""
+    return Text(fact.text, fact.commission, fact.author, fact.author_role, fact.subject, fact.body, fact.at)
+
+
+def as_told(text: Text) -> TextWritten:
+    """A text that was written here, as it is told."""
+    return TextWritten(
+        at=text.written_at,
+        text=text.text,
+        commission=text.commission,
+        author=text.author,
+        author_role=text.author_role,
+        subject=text.subject,
+        body=text.body or "",
+    )

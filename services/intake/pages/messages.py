@@ -1,0 +1,63 @@
+"""The messages of a commission: what was written, live, and a form to write."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from services.intake.actions import commissions, messages
+from services.intake.domain.messages import LONGEST, read_words
+from services.intake.pages.assets import address
+from services.intake.settings import Settings
+from shared.auth.roles import Caller, Role
+from shared.kernel.problems import Problem
+from shared.runtime.service import Kernel
+from shared.web.access import Allow
+from shared.web.forms import Form, read_form
+from shared.web.idempotency import request_key
+from shared.web.live import sse
+from shared.web.templates import Pages
+
+Anybody = Annotated[Caller, Allow(*Role, of="commission")]
+
+
+def router(kernel: Kernel[Settings]) -> APIRouter:
+    pages = APIRouter()
+
+    async def found(caller: Caller, commission: UUID, form: Form | None = None) -> dict[str, Any]:
+        async with kernel.database.transaction() as tx:
+            thread = await messages.read(tx, caller, commission)
+        return {"thread": thread, "reader": caller, "form": form or Form(), "own": address, "longest": LONGEST}
+
+    @pages.get("/commissions/{commission}/messages")
+    async def thread(request: Request, commission: UUID, caller: Anybody, templates: Pages) -> HTMLResponse:
+        return templates.page(request, "messages.html", await found(caller, commission))
+
+    @pages.get("/commissions/{commission}/messages/live")
+    async def live(request: Request, commission: UUID, caller: Anybody, templates: Pages) -> Response:
+        await found(caller, commission)
+
+        async def revision() -> str:
+            async with kernel.database.statement() as tx:
+                return await commissions.page_revision(tx, commission)
+
+        async def render() -> str:
+            return templates.fragment("_thread.html", **await found(caller, commission))
+
+        return sse(request, commission, revision, render)
+
+    @pages.post("/commissions/{commission}/messages")
+    async def send(request: Request, commission: UUID, caller: Anybody, templates: Pages) -> Response:
+        form = await read_form(request)
+        key = request_key(caller, f"POST /commissions/{commission}/messages", form.key)
+        try:
+            words = read_words(form.value("words"), field="words")
+            async with kernel.database.transaction() as tx:
+                await messages.send(tx, key.of(words), caller, commission, words, new_id=kernel.ids, now=kernel.clock())
+        except Problem as problem:
+            again = await found(caller, commission, form.with_problem(problem))
+            return templates.page(request, "messages.html", again, status=problem.type.status)
+        return RedirectResponse(f"/commissions/{commission}/messages#newest", 303)
+
+    return pages

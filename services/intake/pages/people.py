@@ -1,0 +1,84 @@
+"""Makers and people of the studio: let in by ops, with a sign-in link to hand over."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from services.intake.actions import people
+from services.intake.actions.people import Desk, Invitation
+from services.intake.domain.people import link, read_colleague
+from services.intake.pages.assets import address
+from services.intake.pages.cookies import admit
+from services.intake.settings import Settings
+from shared.auth.roles import Caller, Role
+from shared.kernel.problems import Problem
+from shared.runtime.service import Kernel
+from shared.web.access import Allow, Public
+from shared.web.forms import Form, read_form
+from shared.web.idempotency import request_key
+from shared.web.pagination import AskedPage, Paging, Position, paged
+from shared.web.templates import Pages
+
+Ops = Annotated[Caller, Allow(Role.OPS)]
+Stranger = Annotated[Caller | None, Public()]
+_FIRST = Paging(50)
+_HOME = {Role.CUSTOMER: "/commissions", Role.MAKER: "/bench", Role.OPS: "/ops"}
+_ROLES = (
+    {"value": Role.MAKER.value, "words": "Maker", "help": "Works at the bench, and sees the pieces promised to them."},
+    {"value": Role.OPS.value, "words": "Studio", "help": "Sees every commission, and lets others in."},
+)
+
+
+def router(kernel: Kernel[Settings]) -> APIRouter:
+    pages = APIRouter()
+    desk = Desk.of(kernel.settings, kernel.ids)
+
+    async def found(form: Form, paging: Paging, made: Invitation | None = None) -> dict[str, Any]:
+        before = (paging.after.at, paging.after.id) if paging.after else None
+        async with kernel.database.transaction() as tx:
+            all_of_them = await people.colleagues(tx, before=before, at_most=paging.fetch)
+        placed = [(Position(each.recorded_at, each.person), each) for each in all_of_them]
+        way = link(kernel.settings.public_url, made.secret) if made else ""
+        return {
+            "listed": paged(placed, paging),
+            "form": form,
+            "made": made,
+            "link": way,
+            "roles": _ROLES,
+            "own": address,
+        }
+
+    @pages.get("/people")
+    async def listed(request: Request, paging: AskedPage, _: Ops, templates: Pages) -> HTMLResponse:
+        return templates.page(request, "people.html", await found(Form(), paging))
+
+    @pages.post("/people")
+    async def let_in(request: Request, caller: Ops, templates: Pages) -> HTMLResponse:
+        form = await read_form(request)
+        key = request_key(caller, "POST /people", form.key).of(form.asked)
+        try:
+            newcomer, role = read_colleague(form.value("name"), form.value("email"), form.value("role"))
+            async with kernel.database.transaction() as tx:
+                made = await people.let_in(tx, key, desk, newcomer, role, now=kernel.clock())
+        except Problem as problem:
+            again = await found(form.with_problem(problem), _FIRST)
+            return templates.page(request, "people.html", again, status=problem.type.status)
+        return templates.page(request, "people.html", await found(Form({"name": newcomer.name}), _FIRST, made))
+
+    @pages.get("/let-in")
+    async def ask(request: Request, templates: Pages, _: Stranger, secret: str = "") -> HTMLResponse:
+        """Looking at a link does not use it up: mailboxes look at links before people do."""
+        async with kernel.database.transaction() as tx:
+            person = await people.invited(tx, secret, kernel.clock())
+        return templates.page(request, "let_in.html", {"person": person, "secret": secret, "own": address})
+
+    @pages.post("/let-in")
+    async def sign_in(request: Request, _: Stranger) -> Response:
+        form = await read_form(request)
+        async with kernel.database.transaction() as tx:
+            signed_in = await people.sign_in_by_invitation(tx, desk, form.value("secret"), kernel.clock())
+        answer = RedirectResponse(_HOME[signed_in.caller.role], 303)
+        return admit(answer, signed_in, signed_in.secret or "", kernel.settings)
+
+    return pages

@@ -1,0 +1,122 @@
+"""What was written about a commission, what was signed off, and what was to be cancelled."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.intake.domain.approvals import Approval, ApprovalState
+from services.intake.domain.cancellations import Cancellation, CancellationState
+from services.intake.domain.texts import Text
+from services.intake.store.queries import QUERIES as _QUERIES
+from shared.contracts.commands.intake import CancellationRefusal
+from shared.contracts.commissions import WithdrawalReason
+from shared.contracts.people import Role
+from shared.contracts.texts import Subject
+from shared.postgres.database import Tx
+
+
+async def keep_text(tx: Tx, text: Text) -> None:
+    await _QUERIES.keep_text(
+        tx.connection,
+        text=text.text,
+        commission=text.commission,
+        author=text.author,
+        author_role=text.author_role.value,
+        subject=text.subject.value,
+        body=text.body,
+        written_at=text.written_at,
+    )
+
+
+async def erase_text(tx: Tx, text: UUID) -> UUID | None:
+    """The commission that it was about, if it is here."""
+    found: UUID | None = await _QUERIES.erase_text(tx.connection, text=text)
+    return found
+
+
+async def texts(tx: Tx, commission: UUID) -> Mapping[UUID, Text]:
+    """By their ids, oldest first."""
+    rows = _QUERIES.texts(tx.connection, commission=commission)
+    return {row["text"]: _text(row) async for row in rows}
+
+
+async def written_lately(tx: Tx, commission: UUID, author: UUID, *, since: datetime) -> int:
+    """How many messages."""
+    return int(await _QUERIES.written_lately(tx.connection, commission=commission, author=author, since=since))
+
+
+async def add_approval(tx: Tx, approval: Approval) -> None:
+    await _QUERIES.add_approval(
+        tx.connection,
+        approval=approval.approval,
+        commission=approval.commission,
+        gate=approval.gate,
+        brief_version=approval.brief_version,
+        asked_at=approval.asked_at,
+        due=approval.due,
+    )
+
+
+async def approvals(tx: Tx, commission: UUID) -> tuple[Approval, ...]:
+    rows = _QUERIES.approvals(tx.connection, commission=commission)
+    return tuple([Approval(**{**row, "state": ApprovalState(row["state"])}) async for row in rows])
+
+
+async def save_approval(tx: Tx, approval: Approval) -> None:
+    await _QUERIES.save_approval(
+        tx.connection,
+        approval=approval.approval,
+        brief_version=approval.brief_version,
+        state=approval.state.value,
+        ended_at=approval.ended_at,
+        text=approval.text,
+    )
+
+
+async def add_cancellation(tx: Tx, cancellation: Cancellation) -> None:
+    await _QUERIES.add_cancellation(
+        tx.connection,
+        cancellation=cancellation.cancellation,
+        commission=cancellation.commission,
+        owed_percent=cancellation.owed_percent,
+        reason=cancellation.reason.value,
+        asked_at=cancellation.asked_at,
+    )
+
+
+async def cancellations(tx: Tx, commission: UUID) -> tuple[Cancellation, ...]:
+    rows = _QUERIES.cancellations(tx.connection, commission=commission)
+    return tuple([_cancellation(row) async for row in rows])
+
+
+async def save_cancellation(tx: Tx, cancellation: Cancellation) -> None:
+    await _QUERIES.save_cancellation(
+        tx.connection,
+        cancellation=cancellation.cancellation,
+        state=cancellation.state.value,
+        refusal=cancellation.refusal,
+        refused_percent=cancellation.refused_percent,
+        ended_at=cancellation.ended_at,
+    )
+
+
+async def end_what_is_open(tx: Tx, commission: UUID, at: datetime) -> None:
+    """Nobody will answer the commission's approvals and its cancellation any more."""
+    await _QUERIES.end_what_is_open(tx.connection, commission=commission, at=at)
+
+
+def _text(row: Any) -> Text:
+    return Text(**{**row, "author_role": Role(row["author_role"]), "subject": Subject(row["subject"])})
+
+
+def _cancellation(row: Any) -> Cancellation:
+    refusal = row["refusal"]
+    return Cancellation(
+        **{
+            **row,
+            "reason": WithdrawalReason(row["reason"]),
+            "state": CancellationState(row["state"]),
+            "refusal": CancellationRefusal(refusal) if refusal else None,
+        }
+    )

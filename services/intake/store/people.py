@@ -1,0 +1,74 @@
+"""People, their sessions, and the links that let them in."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.intake.domain.people import Colleague, Person, Session
+from services.intake.store.queries import QUERIES as _QUERIES
+from shared.contracts.people import Role
+from shared.postgres.database import Tx
+
+
+async def add_person(tx: Tx, person: Person, at: datetime) -> bool:
+    """Whether the person is new."""
+    added = await _QUERIES.add_person(
+        tx.connection,
+        person=person.person,
+        role=person.role.value,
+        name=person.name,
+        email=person.email,
+        locale=person.locale,
+        recorded_at=at,
+    )
+    return added is not None
+
+
+async def open_session(tx: Tx, session: Session, secret_sha256: bytes, at: datetime) -> None:
+    await _QUERIES.open_session(
+        tx.connection,
+        session=session.session,
+        person=session.person,
+        secret_sha256=secret_sha256,
+        opened_at=at,
+        expires_at=session.expires_at,
+    )
+
+
+async def renew_session(tx: Tx, secret_sha256: bytes, *, now: datetime, until: datetime) -> Session | None:
+    row = await _QUERIES.renew_session(tx.connection, secret_sha256=secret_sha256, now=now, expires_at=until)
+    return Session(**{**row, "role": Role(row["role"])}) if row else None
+
+
+async def revoke_session(tx: Tx, *, session: UUID | None, secret_sha256: bytes | None, at: datetime) -> None:
+    await _QUERIES.revoke_session(tx.connection, session=session, secret_sha256=secret_sha256, revoked_at=at)
+
+
+async def use_ticket(tx: Tx, ticket: UUID, *, forget_at: datetime) -> bool:
+    """Whether this was its first use."""
+    return await _QUERIES.use_ticket(tx.connection, ticket=ticket, forget_at=forget_at) is not None
+
+
+async def sweep(tx: Tx, *, now: datetime, waiting_since: datetime, over_since: datetime) -> None:
+    await _QUERIES.sweep(tx.connection, now=now, waiting_since=waiting_since, over_since=over_since)
+
+
+async def invite(tx: Tx, person: UUID, secret_sha256: bytes, *, made_at: datetime, expires_at: datetime) -> None:
+    await _QUERIES.invite(
+        tx.connection, person=person, secret_sha256=secret_sha256, made_at=made_at, expires_at=expires_at
+    )
+
+
+async def invited(tx: Tx, secret_sha256: bytes, *, now: datetime) -> Person | None:
+    row = await _QUERIES.invited(tx.connection, secret_sha256=secret_sha256, now=now)
+    return Person(**{**row, "role": Role(row["role"])}) if row else None
+
+
+async def use_invitation(tx: Tx, secret_sha256: bytes, *, now: datetime) -> bool:
+    """Whether it was good, which it is only once."""
+    return await _QUERIES.use_invitation(tx.connection, secret_sha256=secret_sha256, now=now) is not None
+
+
+async def colleagues(tx: Tx, *, before: tuple[datetime, UUID] | None, at_most: int) -> tuple[Colleague, ...]:
+    at, after = before or (None, None)
+    rows = _QUERIES.colleagues(tx.connection, before=at, before_person=after, at_most=at_most)
+    return tuple([Colleague(**{**row, "role": Role(row["role"])}) async for row in rows])

@@ -1,0 +1,363 @@
+"""What is asked of the customer, what is promised, what cancelling costs, and which papers there are."""
+
+from dataclasses import replace
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from services.intake.domain.approvals import Approval, ApprovalState, check_is_of_now, give, refuse
+from services.intake.domain.asked import Deed, asked
+from services.intake.domain.cancellations import CancellationState
+from services.intake.domain.cancellations import refuse as refuse_cancellation
+from services.intake.domain.commissions import State, close, confirm_receipt, maker_of, withdraw
+from services.intake.domain.messages import AT_MOST, check_may_write, read_words
+from services.intake.domain.papers import papers
+from services.intake.domain.promise import promised
+from services.intake.domain.terms import Barred, agreed, barred, terms
+from shared.contracts.commands.intake import CancellationRefusal
+from shared.contracts.commissions import WithdrawalReason
+from shared.contracts.lifecycle import Outcome
+from shared.contracts.payments import InvoiceKind, RefundDue, RefundReason
+from shared.contracts.production import (
+    CertificateIssued,
+    MakingStopped,
+    ParcelDelivered,
+    PieceMade,
+    PromiseEnd,
+    PromiseReleased,
+    Replanned,
+)
+from shared.contracts.quotes import QuoteDrafted, QuoteEnd, QuoteExpired
+from shared.kernel.problems import Problem, ProblemType
+from tests.unit.intake.told import (
+    ASKED,
+    ID,
+    MAKER,
+    PROMISE,
+    QUOTE,
+    READY_BY,
+    accepted,
+    after,
+    answer,
+    approval,
+    booked,
+    cancellation,
+    euros,
+    handed_over,
+    held,
+    invoice,
+    life,
+    moved,
+    paid,
+    passed,
+    payment,
+    question,
+    sent,
+)
+
+
+def test_nothing_is_asked_before_the_quote_is_sent() -> None:
+    assert asked(life(held())) is None
+
+
+def test_a_quote_that_was_sent_is_to_be_decided_until_its_last_day() -> None:
+    ask = asked(life(held(), sent()))
+
+    assert ask
+    assert (ask.deed, ask.address, ask.until) == (Deed.DECIDE, f"/quotes/{ID}", after(9999))
+
+
+def test_nothing_is_asked_while_the_studio_owes_an_answer() -> None:
+    assert asked(life(sent(), question(6))) is None
+    assert asked(life(sent(), question(6), question(7), answer(8, still_open=1))) is None
+
+
+def test_an_answer_is_to_be_read() -> None:
+    ask = asked(life(sent(), question(6), answer(8)))
+
+    assert ask
+    assert ask.title == "Your question is answered"
+
+
+def test_a_new_version_is_asked_about_after_the_one_before_was_ended() -> None:
+    gone = QuoteExpired(at=after(6), commission=ID, quote=QUOTE, quote_version=1, reason=QuoteEnd.EXPIRED)
+
+    assert asked(life(sent(), gone)) is None
+    assert asked(life(sent(), gone, sent(7, version=2)))
+
+
+def test_what_is_left_of_the_deposit_is_asked_for_until_it_is_paid() -> None:
+    due = asked(life(sent(), accepted(), invoice(11)))
+    short = asked(life(sent(), accepted(), invoice(11), payment(12, 400, 90)))
+    nothing = asked(life(sent(), accepted(), invoice(11), payment(12, 490, 0), paid(12)))
+
+    assert due
+    assert (due.deed, due.amount, due.until) == (Deed.PAY, euros(490), date(2026, 12, 1))
+    assert short
+    assert short.amount == euros(90)
+    assert nothing is None
+
+
+def test_a_signature_comes_before_everything_else() -> None:
+    open_one = approval()
+    ask = asked(replace(life(sent(), accepted(), invoice(11)), approvals=(open_one,)))
+
+    assert ask
+    assert (ask.deed, ask.address) == (Deed.SIGN, f"/commissions/{ID}/approvals/{open_one.approval}")
+    assert ask.title == "Sign off: The first cut of the engraving"
+
+
+def test_the_receipt_is_asked_for_while_the_parcel_is_under_way() -> None:
+    received = replace(ASKED, receipt_confirmed_at=after(95))
+    delivered = ParcelDelivered(at=after(99), commission=ID)
+
+    under_way = asked(life(handed_over()))
+
+    assert under_way
+    assert under_way.deed is Deed.CONFIRM_RECEIPT
+    assert asked(life(handed_over(), commission=received)) is None
+    assert asked(life(handed_over(), delivered)) is None
+
+
+def test_nothing_is_asked_while_a_cancellation_waits_or_after_the_end() -> None:
+    due = life(sent(), accepted(), invoice(11))
+
+    assert asked(replace(due, cancellations=(cancellation(),))) is None
+    assert asked(replace(due, commission=close(ASKED, Outcome.LAPSED, after(20)))) is None
+
+
+def test_what_a_cancellation_left_to_pay_is_asked_for_after_the_end() -> None:
+    ended = close(ASKED, Outcome.CANCELLED, after(20))
+
+    ask = asked(life(sent(), accepted(), invoice(21, InvoiceKind.CANCELLATION, left=50), commission=ended))
+
+    assert ask
+    assert (ask.title, ask.amount) == ("Pay what is owed", euros(50))
+
+
+def test_the_promise_is_kept_up_to_date_with_its_reason() -> None:
+    first = promised(life(held()))
+    second = promised(life(held(), booked()))
+    third = promised(life(held(), booked(), moved(30, date(2027, 2, 5), Replanned.REWORK)))
+
+    assert first
+    assert (first.ready_by, first.held_until) == (READY_BY, after(9999))
+    assert second
+    assert (second.begins_on, second.held_until) == (date(2026, 12, 7), None)
+    assert third
+    assert third.later
+    assert (third.ready_by, third.before) == (date(2027, 2, 5), READY_BY)
+    assert "A check was not met" in third.why
+
+
+def test_a_plan_that_came_to_the_same_day_moved_nothing() -> None:
+    found = promised(life(held(), booked(), moved(30, READY_BY)))
+
+    assert found
+    assert (found.before, found.later) == (None, False)
+
+
+def test_there_is_no_promise_before_the_first_and_after_it_was_given_back() -> None:
+    released = PromiseReleased(at=after(30), commission=ID, promise=PROMISE, reason=PromiseEnd.LAPSED)
+    stopped = MakingStopped(at=after(30), commission=ID, cancel_percent=35)
+
+    assert promised(life()) is None
+    assert promised(life(held(), released)) is None
+    assert promised(life(held(), booked(), stopped)) is None
+
+
+def test_a_day_that_is_too_late_for_the_customer_is_said() -> None:
+    in_time = promised(life(held(), commission=replace(ASKED, needed_by=READY_BY)))
+    late = promised(life(held(), commission=replace(ASKED, needed_by=date(2027, 1, 28))))
+
+    assert in_time
+    assert not in_time.late
+    assert late
+    assert late.late
+
+
+def test_a_promise_that_was_kept_says_when() -> None:
+    found = promised(life(held(), booked(), PieceMade(at=after(80), commission=ID, maker=MAKER)))
+
+    assert found
+    assert found.made_at == after(80)
+
+
+def test_cancelling_is_not_offered_before_the_acceptance() -> None:
+    assert (terms(life(sent())), barred(life(sent()))) == (None, Barred.NOT_ACCEPTED)
+
+
+def test_cancelling_costs_nothing_before_the_first_gate() -> None:
+    found = terms(life(accepted(), payment(12, 490, 0)))
+
+    assert found
+    assert (found.percent, found.owed, found.paid, found.back, found.left) == (
+        0,
+        euros(0),
+        euros(490),
+        euros(490),
+        euros(0),
+    )
+
+
+def test_cancelling_costs_what_the_dearest_passed_gate_says() -> None:
+    found = terms(life(accepted(), payment(12, 490, 0), passed(30, "cut", 35), passed(40, "hallmark", 65)))
+
+    assert found
+    assert (found.percent, found.owed, found.back, found.left) == (65, euros(637), euros(0), euros(147))
+    assert [(gate.title, gate.percent, gate.passed) for gate in found.gates] == [
+        ("Cutting the wire to size", 35, True),
+        ("Striking the hallmarks", 65, True),
+        ("The first cut of the engraving", 95, False),
+    ]
+
+
+def test_a_refusal_that_tells_of_a_gate_before_the_bench_does_counts() -> None:
+    refused = refuse_cancellation(cancellation(), CancellationRefusal.GATE_PASSED, 35, after(61))
+
+    found = terms(replace(life(accepted()), cancellations=(refused,)))
+
+    assert found
+    assert found.percent == 35
+
+
+def test_money_that_went_back_already_does_not_go_back_twice() -> None:
+    back = RefundDue(at=after(13), commission=ID, refund=uuid4(), amount=euros(10), reason=RefundReason.OVERPAID)
+
+    found = terms(life(accepted(), payment(12, 500, 0), back))
+
+    assert found
+    assert found.back == euros(490)
+
+
+@pytest.mark.parametrize("percent", [0, 34, 36, 100])
+def test_only_exactly_what_it_costs_now_can_be_agreed_to(percent: int) -> None:
+    now = life(accepted(), passed(30, "cut", 35))
+
+    assert agreed(now, 35).percent == 35
+    with pytest.raises(Problem) as refusal:
+        agreed(now, percent)
+
+    assert refusal.value.type is ProblemType.CONFLICT
+    assert "costs 35 percent now" in refusal.value.detail
+
+
+def test_cancelling_is_not_offered_once_the_parcel_is_gone_or_the_commission_over() -> None:
+    told = refuse_cancellation(cancellation(), CancellationRefusal.HANDED_OVER, None, after(61))
+
+    assert barred(life(accepted(), handed_over())) is Barred.HANDED_OVER
+    assert barred(replace(life(accepted()), cancellations=(told,))) is Barred.HANDED_OVER
+    assert barred(life(accepted(), commission=close(ASKED, Outcome.CANCELLED, after(70)))) is Barred.ENDED
+    assert barred(life(accepted())) is None
+    for bar in Barred:
+        assert bar.words
+        assert bar.remedy
+
+
+def test_a_cancellation_is_answered_once() -> None:
+    refused = refuse_cancellation(cancellation(), CancellationRefusal.GATE_PASSED, 35, after(61))
+
+    assert refused.state is CancellationState.REFUSED
+    assert refuse_cancellation(refused, CancellationRefusal.HANDED_OVER, None, after(62)) is refused
+
+
+def test_an_approval_is_given_once() -> None:
+    given = give(approval(), 1, after(50))
+
+    assert (given.state, given.ended_at) == (ApprovalState.GIVEN, after(50))
+    assert give(given, 1, after(51)) is given
+
+
+@pytest.mark.parametrize("state", [ApprovalState.GIVEN, ApprovalState.REFUSED, ApprovalState.WITHDRAWN])
+def test_what_was_decided_cannot_be_decided_otherwise(state: ApprovalState) -> None:
+    decided: Approval = approval(state)
+
+    with pytest.raises(Problem) as refusal:
+        give(decided, 2, after(60))
+
+    assert refusal.value.type is ProblemType.CONFLICT
+    assert refusal.value.remedy
+    if state is ApprovalState.REFUSED:
+        assert refuse(decided, uuid4(), after(60)) is decided
+    else:
+        with pytest.raises(Problem):
+            refuse(decided, uuid4(), after(60))
+
+
+def test_an_older_version_cannot_be_signed() -> None:
+    check_is_of_now(approval(), 2, 2)
+
+    with pytest.raises(Problem) as refusal:
+        check_is_of_now(approval(), 1, 2)
+
+    assert refusal.value.type is ProblemType.CONFLICT
+
+
+def test_a_receipt_is_confirmed_once_the_carrier_has_it_and_before_the_end() -> None:
+    received = confirm_receipt(ASKED, after(95), handed_over=True)
+
+    assert confirm_receipt(received, after(96), handed_over=True) is received
+    for refused, gone in ((ASKED, False), (close(ASKED, Outcome.COMPLETED, after(99)), True)):
+        with pytest.raises(Problem):
+            confirm_receipt(refused, after(96), handed_over=gone)
+
+
+def test_an_accepted_commission_is_not_taken_back_for_nothing() -> None:
+    with pytest.raises(Problem) as refusal:
+        withdraw(ASKED, WithdrawalReason.OTHER, after(20), accepted=True)
+
+    assert f"/commissions/{ID}/cancel" in refusal.value.remedy
+
+
+def test_a_maker_has_a_commission_while_hours_are_theirs() -> None:
+    other = uuid4()
+    elsewhere = moved(30, READY_BY, Replanned.ANOTHER_MAKER).model_copy(update={"maker": other})
+    stopped = MakingStopped(at=after(40), commission=ID, cancel_percent=0)
+
+    assert maker_of([]) is None
+    assert maker_of([held()]) == MAKER
+    assert maker_of([held(), booked()]) == MAKER
+    assert maker_of([held(), booked(), elsewhere]) == other
+    assert maker_of([held(), booked(), stopped]) is None
+
+
+def test_papers_are_where_their_owners_keep_them() -> None:
+    certificate = CertificateIssued(at=after(99), commission=ID, serial="TM-1")
+    received = payment(12, 490, 0)
+
+    found = papers(life(sent(), accepted(), invoice(11), received, paid(12), certificate))
+
+    assert [(paper.title, paper.address) for paper in found] == [
+        ("Quote", f"/quotes/{ID}"),
+        ("Invoice for the deposit", f"/quotes/{ID}/invoices/{invoice(11).invoice}"),
+        ("Receipt", f"/quotes/{ID}/payments/{received.payment}"),
+        ("Certificate", "/c/TM-1"),
+    ]
+    assert found[1].note == "2026-0001, paid"
+
+
+def test_there_is_no_paper_of_a_draft() -> None:
+    drafted = QuoteDrafted(at=after(2), commission=ID, quote=QUOTE, quote_version=1, brief_version=1, total=euros(980))
+
+    assert papers(life(drafted)) == ()
+
+
+@pytest.mark.parametrize("raw", ["", "  \n ", "a\x00b", "x" * 4001])
+def test_words_that_cannot_be_kept_are_refused_by_name(raw: str) -> None:
+    with pytest.raises(Problem) as refusal:
+        read_words(raw, field="words")
+
+    assert [found.field for found in refusal.value.fields] == ["words"]
+
+
+def test_nobody_writes_after_the_end_or_without_measure() -> None:
+    check_may_write(ASKED, lately=AT_MOST - 1)
+
+    with pytest.raises(Problem) as too_many:
+        check_may_write(ASKED, lately=AT_MOST)
+    with pytest.raises(Problem) as too_late:
+        check_may_write(replace(ASKED, state=State.CLOSED), lately=0)
+
+    assert (too_many.value.type, too_many.value.retry_after) == (ProblemType.TOO_MANY_REQUESTS, 3600)
+    assert too_late.value.type is ProblemType.CONFLICT

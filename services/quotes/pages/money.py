@@ -1,0 +1,147 @@
+"""The money at the desk: what is awaited, what came in, and what has to go back."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from services.quotes.actions import payments
+from services.quotes.actions.payments import Received
+from services.quotes.domain.money import OpenInvoice
+from services.quotes.domain.typed import AmountRefusedError, amount, shown_reference
+from services.quotes.pages.shown import Showing, refused, typed_line
+from services.quotes.settings import Settings
+from shared.auth.roles import Caller, Role
+from shared.kernel.money import Money
+from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
+from shared.postgres.database import Tx
+from shared.runtime.service import Kernel
+from shared.web.access import Allow
+from shared.web.forms import Form, read_form
+from shared.web.idempotency import Answer, once, request_key
+from shared.web.pagination import AskedPage, Paging, Position, paged
+from shared.web.templates import Pages, Templates
+
+Ops = Annotated[Caller, Allow(Role.OPS)]
+OpsOfOne = Annotated[Caller, Allow(Role.OPS, of="commission")]
+
+_FIRST = Paging(50)
+
+
+def router(kernel: Kernel[Settings]) -> APIRouter:
+    pages = APIRouter()
+    showing = Showing(kernel)
+
+    async def listing(caller: Caller, paging: Paging) -> dict[str, Any]:
+        before = (paging.after.at, paging.after.id) if paging.after else None
+        async with kernel.database.transaction() as tx:
+            found = await payments.open_invoices(tx, caller, before=before, at_most=paging.fetch)
+            refunds = await payments.open_refunds(tx, caller) if before is None else []
+        listed = paged([_placed(each) for each in found], paging)
+        today = showing.books().today
+        return {"listed": listed, "refunds": refunds, "today": today, "grouped": shown_reference}
+
+    async def received(tx: Tx, caller: Caller, commission: UUID, form: Form) -> Answer:
+        payment = await payments.receive_payment(
+            tx, caller, commission, _received(form, kernel.settings.currency), showing.books()
+        )
+        return Answer(303, {"payment": payment.payment})
+
+    @pages.get("/quotes/payments")
+    async def awaited(request: Request, paging: AskedPage, caller: Ops, templates: Pages) -> HTMLResponse:
+        context = await listing(caller, paging)
+        form = Form({"received_on": context["today"].isoformat()})
+        return templates.page(request, "payments.html", {**context, "form": form})
+
+    @pages.post("/quotes/payments")
+    async def receive_by_reference(request: Request, caller: Ops, templates: Pages) -> Response:
+        form = await read_form(request)
+        try:
+            key = request_key(caller, "receive", form.key).of(form.asked)
+            async with kernel.database.transaction() as tx:
+                commission = await payments.find_commission(tx, caller, form.value("reference")[:200])
+                await once(tx, key, lambda: received(tx, caller, commission, form))
+        except Problem as problem:
+            context = {**await listing(caller, _FIRST), "form": form.with_problem(problem)}
+            return templates.page(request, "payments.html", context, status=problem.type.status)
+        return RedirectResponse(f"/quotes/{commission}", 303)
+
+    @pages.get("/quotes/{commission}/payments")
+    async def ask(request: Request, commission: UUID, caller: OpsOfOne, templates: Pages) -> Response:
+        form = Form({"received_on": showing.books().today.isoformat()})
+        return await payment_page(request, templates, caller, commission, form)
+
+    @pages.post("/quotes/{commission}/payments")
+    async def receive(request: Request, commission: UUID, caller: OpsOfOne, templates: Pages) -> Response:
+        form = await read_form(request)
+        try:
+            key = request_key(caller, f"receive {commission}", form.key).of(form.asked)
+            async with kernel.database.transaction() as tx:
+                await once(tx, key, lambda: received(tx, caller, commission, form))
+        except Problem as problem:
+            if problem.type is ProblemType.NOT_FOUND:
+                raise
+            return await payment_page(request, templates, caller, commission, form, problem)
+        return RedirectResponse(f"/quotes/{commission}", 303)
+
+    async def payment_page(
+        request: Request,
+        templates: Templates,
+        caller: Caller,
+        commission: UUID,
+        form: Form,
+        problem: Problem | None = None,
+    ) -> HTMLResponse:
+        context: Mapping[str, Any] = await showing.context(caller, commission)
+        shown = {**context, "form": form.with_problem(problem) if problem else form, "today": showing.books().today}
+        return templates.page(request, "payment.html", shown, status=problem.type.status if problem else 200)
+
+    @pages.post("/quotes/refunds/{refund}/paid")
+    async def paid(
+        request: Request, refund: UUID, caller: Annotated[Caller, Allow(Role.OPS, of="refund")], templates: Pages
+    ) -> Response:
+        form = await read_form(request)
+        try:
+            async with kernel.database.transaction() as tx:
+                await payments.pay_refund(tx, caller, refund, _day(form, "paid_on"), showing.books())
+        except Problem as problem:
+            if problem.type is ProblemType.NOT_FOUND:
+                raise
+            context = {**await listing(caller, _FIRST), "form": Form().with_problem(problem)}
+            return templates.page(request, "payments.html", context, status=problem.type.status)
+        return RedirectResponse("/quotes/payments", 303)
+
+    return pages
+
+
+def _placed(each: OpenInvoice) -> tuple[Position, OpenInvoice]:
+    return Position(each.issued_at, each.invoice), each
+
+
+def _received(form: Form, currency: str) -> Received:
+    """What is typed, with everything that is wrong with it at once. Raises a Problem."""
+    problems: list[FieldProblem] = []
+    typed, day = Money.zero(currency), date.min
+    try:
+        typed = amount(form.value("amount"), currency)
+    except AmountRefusedError as error:
+        problems += refused("amount", error).fields
+    try:
+        day = _day(form, "received_on")
+    except Problem as problem:
+        problems += problem.fields
+    bank_reference = typed_line(form, "bank_reference", longest=140, shortest=0)
+    if problems:
+        raise invalid(*problems)
+    return Received(typed, day, bank_reference or None)
+
+
+def _day(form: Form, field: str) -> date:
+    try:
+        return date.fromisoformat(form.value(field))
+    except ValueError as error:
+        remedy = "Choose it from the calendar, or type it as in 2027-05-31."
+        raise invalid(FieldProblem(field=field, message="This is not read as a day.", remedy=remedy)) from error

@@ -241,7 +241,7 @@ class Quotes:
 
     async def restore(self, commission: UUID, version: int, line: str) -> Quote:
         async with self.database.transaction() as tx:
-            return await desk.restore(tx, OPS, commission, version, line, at=self.now)
+            return await desk.restore(tx, OPS, commission, version, line=line, at=self.now)
 
     async def revise(self, commission: UUID, version: int) -> Quote:
         async with self.database.transaction() as tx:
@@ -249,21 +249,29 @@ class Quotes:
 
     async def accept(self, customer: UUID, commission: UUID, version: int = 1, address: str = "") -> Quote:
         async with self.database.transaction() as tx:
-            return await offers.accept(tx, customer_of(customer), commission, version, address, self.bench)
+            return await offers.accept(
+                tx, customer_of(customer), commission, version, address=address, bench=self.bench
+            )
 
     async def decline(self, customer: UUID, commission: UUID, version: int = 1, words: str = "") -> Quote:
         async with self.database.transaction() as tx:
             return await offers.decline(
-                tx, customer_of(customer), commission, version, DeclineReason.PRICE, words, self.bench
+                tx,
+                customer_of(customer),
+                commission,
+                version,
+                reason=DeclineReason.PRICE,
+                words=words,
+                bench=self.bench,
             )
 
     async def ask(self, customer: UUID, commission: UUID, words: str = "May it be wider?") -> Question:
         async with self.database.transaction() as tx:
-            return await questions.ask(tx, customer_of(customer), commission, words, self.bench)
+            return await questions.ask(tx, customer_of(customer), commission, words=words, bench=self.bench)
 
     async def answer(self, commission: UUID, question: UUID, words: str = "Yes, by 1 mm.") -> Question:
         async with self.database.transaction() as tx:
-            return await questions.answer(tx, OPS, commission, question, words, self.bench)
+            return await questions.answer(tx, OPS, commission, question, words=words, bench=self.bench)
 
     async def pay(
         self, commission: UUID, minor: int, *, bank_reference: str | None = None, currency: str = "EUR"
@@ -282,14 +290,16 @@ class Quotes:
         assert found is not None
         return found
 
-    async def sent(self, *, total_days: int = 30, name: str | None = "Ada Quist", **wish: str) -> tuple[UUID, UUID]:
+    async def sent(
+        self, *, held_days: int = 30, name: str | None = "Ada Quist", finish: str = "satin"
+    ) -> tuple[UUID, UUID]:
         """A commission with a quote that is with its customer; both ids, the customer's first."""
         commission = new_id()
-        written = brief(commission, at=self.now, **wish)
+        written = brief(commission, at=self.now, finish=finish)
         if name:
             await self.know(written.customer, name)
         await self.learn(written)
-        held_until = self.now + timedelta(days=total_days)
+        held_until = self.now + timedelta(days=held_days)
         await self.draft(commission, held_until=held_until, ready_by=date(2027, 2, 26))
         await self.send(commission)
         return written.customer, commission

@@ -65,7 +65,7 @@ async def draft_quote(tx: Tx, command: DraftQuote, *, new_id: Ids, at: datetime,
 
     Raises:
         NotYet: the brief, or the document of its craft, is not here yet.
-        Problem: conflict, if the brief was erased, does not answer what its craft's price needs, or a quote is accepted.
+        Problem: conflict, if the brief was erased or does not answer what its craft's price needs, or one is accepted.
     """
     brief = await _brief(tx, command)
     priced = await _price(tx, brief, vat_percent)
@@ -107,7 +107,7 @@ async def adjust(tx: Tx, caller: Caller, commission: UUID, given: LineSet, *, at
     return await _redrafted(tx, quote, changed, at)
 
 
-async def restore(tx: Tx, caller: Caller, commission: UUID, version: int, line: str, *, at: datetime) -> Quote:
+async def restore(tx: Tx, caller: Caller, commission: UUID, version: int, *, line: str, at: datetime) -> Quote:
     """Draft a new version in which one line is again what the craft's prices make it, and tell.
 
     Raises:

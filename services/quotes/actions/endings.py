@@ -106,7 +106,9 @@ async def _settle(tx: Tx, books: Books, contract: Contract, quote: Quote, settle
         replaces=tuple(each.number for each in asked),
         note="What was paid beyond is sent back.",
     )
-    invoice = await drawn_up(tx, books, contract, InvoiceKind.CANCELLATION, owed, vat_percent(quote), document)
+    invoice = await drawn_up(
+        tx, books, contract, InvoiceKind.CANCELLATION, amounts=owed, percent=vat_percent(quote), document=document
+    )
     if settled.left.minor:
         invoice = replace(invoice, due_on=books.in_days(books.settings.balance_days))
     back = [await money.booked_about(tx, each.invoice) for each in asked]

@@ -34,7 +34,9 @@ async def ask_for_deposit(tx: Tx, books: Books, contract: Contract, quote: Quote
         amounts.net,
     )
     document = Document(seller=books.seller, address=contract.address, lines=(line,))
-    invoice = await drawn_up(tx, books, contract, InvoiceKind.DEPOSIT, amounts, percent, document)
+    invoice = await drawn_up(
+        tx, books, contract, InvoiceKind.DEPOSIT, amounts=amounts, percent=percent, document=document
+    )
     due = replace(invoice, due_on=books.in_days(books.settings.deposit_days))
     return await issued(tx, books, due, deposit_asked(amounts))
 
@@ -72,7 +74,9 @@ async def _ask_for_balance(tx: Tx, books: Books, contract: Contract, quote: Quot
         deducted=deposit.number,
         note="The piece is shipped when the balance is here.",
     )
-    invoice = await drawn_up(tx, books, contract, InvoiceKind.BALANCE, whole, deposit.vat_percent, document)
+    invoice = await drawn_up(
+        tx, books, contract, InvoiceKind.BALANCE, amounts=whole, percent=deposit.vat_percent, document=document
+    )
     invoice = replace(
         invoice,
         deducted=deposit.amounts.gross,
@@ -88,6 +92,7 @@ async def drawn_up(
     books: Books,
     contract: Contract,
     kind: InvoiceKind,
+    *,
     amounts: Amounts,
     percent: Decimal,
     document: Document,

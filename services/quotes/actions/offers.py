@@ -70,7 +70,7 @@ async def read_offer(tx: Tx, caller: Caller, commission: UUID, settings: Setting
     )
 
 
-async def accept(tx: Tx, caller: Caller, commission: UUID, version: int, address: str, bench: Bench) -> Quote:
+async def accept(tx: Tx, caller: Caller, commission: UUID, version: int, *, address: str, bench: Bench) -> Quote:
     """Agree to a version: the contract, the deposit's invoice and its booking, and what is told, all in one.
 
     Accepting again what was accepted changes nothing and has the same answer.
@@ -111,7 +111,7 @@ async def accept(tx: Tx, caller: Caller, commission: UUID, version: int, address
 
 
 async def decline(
-    tx: Tx, caller: Caller, commission: UUID, version: int, reason: DeclineReason, words: str, bench: Bench
+    tx: Tx, caller: Caller, commission: UUID, version: int, *, reason: DeclineReason, words: str, bench: Bench
 ) -> Quote:
     """Say no, with a reason and words if there are any; a quote that was declined stays as it is.
 

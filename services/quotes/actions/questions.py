@@ -18,7 +18,7 @@ MOST_OPEN = 10
 """Questions that may wait for an answer at once, of one commission."""
 
 
-async def ask(tx: Tx, caller: Caller, commission: UUID, words: str, bench: Bench) -> Question:
+async def ask(tx: Tx, caller: Caller, commission: UUID, *, words: str, bench: Bench) -> Question:
     """Ask the studio something about the quote that is offered, and tell.
 
     Raises:
@@ -49,7 +49,7 @@ async def ask(tx: Tx, caller: Caller, commission: UUID, words: str, bench: Bench
     return question
 
 
-async def answer(tx: Tx, caller: Caller, commission: UUID, question: UUID, words: str, bench: Bench) -> Question:
+async def answer(tx: Tx, caller: Caller, commission: UUID, question: UUID, *, words: str, bench: Bench) -> Question:
     """Answer a question, and tell.
 
     Raises:

@@ -83,18 +83,13 @@ class Answering(Body):
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
     api = APIRouter(tags=["desk"])
+    _reads(api, kernel)
+    _drafts(api, kernel)
+    _tells(api, kernel)
+    return api
 
-    def bench() -> Bench:
-        return Bench(kernel.settings, kernel.ids, kernel.clock)
 
-    async def drafted(key: RequestKey, act: Callable[[Tx], Awaitable[Quote]]) -> Drafted:
-        async with kernel.database.transaction() as tx:
-
-            async def acting() -> Answer:
-                return Answer(201, Drafted.model_validate(await act(tx)).model_dump())
-
-            return Drafted.model_validate((await once(tx, key, acting)).body)
-
+def _reads(api: APIRouter, kernel: Kernel[Settings]) -> None:
     @api.get("/quotes")
     async def quotes(
         paging: AskedPage,
@@ -121,33 +116,42 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         async with kernel.database.transaction() as tx:
             return _desk(await desk.read_desk(tx, caller, commission, now=kernel.clock(), settings=kernel.settings))
 
+
+def _drafts(api: APIRouter, kernel: Kernel[Settings]) -> None:
+    """What drafts a new version: each happens once for its key."""
+
+    async def drafted(key: RequestKey, act: Callable[[Tx], Awaitable[Quote]]) -> Drafted:
+        async with kernel.database.transaction() as tx:
+
+            async def acting() -> Answer:
+                return Answer(201, Drafted.model_validate(await act(tx)).model_dump())
+
+            return Drafted.model_validate((await once(tx, key, acting)).body)
+
     @api.post("/commissions/{commission}/quote/adjust", status_code=201, responses=KEYED)
     async def adjust(commission: UUID, caller: Ops, key: IdempotencyKey, given: JsonBody[Adjusting]) -> Drafted:
         """Draft a new version in which one line has another amount, with a reason that the customer reads."""
         line = LineSet(given.version, given.line, Money(minor=given.minor, currency=given.currency), given.reason)
-
-        async def act(tx: Tx) -> Quote:
-            return await desk.adjust(tx, caller, commission, line, at=kernel.clock())
-
-        return await drafted(key.of(given), act)
+        return await drafted(key.of(given), lambda tx: desk.adjust(tx, caller, commission, line, at=kernel.clock()))
 
     @api.post("/commissions/{commission}/quote/restore", status_code=201, responses=KEYED)
     async def restore(commission: UUID, caller: Ops, key: IdempotencyKey, given: JsonBody[Restoring]) -> Drafted:
         """Draft a new version in which one line is again what the craft's prices make it."""
-
-        async def act(tx: Tx) -> Quote:
-            return await desk.restore(tx, caller, commission, given.version, given.line, at=kernel.clock())
-
-        return await drafted(key.of(given), act)
+        version, line = given.version, given.line
+        return await drafted(
+            key.of(given), lambda tx: desk.restore(tx, caller, commission, version, line=line, at=kernel.clock())
+        )
 
     @api.post("/commissions/{commission}/quote/revise", status_code=201, responses=KEYED)
     async def revise(commission: UUID, caller: Ops, key: IdempotencyKey, given: JsonBody[Versioned]) -> Drafted:
         """Draft the version that was sent once more, to send it again."""
+        return await drafted(
+            key.of(given), lambda tx: desk.revise(tx, caller, commission, given.version, at=kernel.clock())
+        )
 
-        async def act(tx: Tx) -> Quote:
-            return await desk.revise(tx, caller, commission, given.version, at=kernel.clock())
 
-        return await drafted(key.of(given), act)
+def _tells(api: APIRouter, kernel: Kernel[Settings]) -> None:
+    """What the customer hears of."""
 
     @api.post("/commissions/{commission}/quote/send", responses=problems(ProblemType.CONFLICT))
     async def send(commission: UUID, caller: Ops, given: JsonBody[Versioned]) -> QuoteShown:
@@ -166,15 +170,14 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         given: JsonBody[Answering],
     ) -> QuestionShown:
         """Answer a question of the customer."""
+        bench = Bench(kernel.settings, kernel.ids, kernel.clock)
         async with kernel.database.transaction() as tx:
 
             async def act() -> Answer:
-                found = await questions.answer(tx, caller, commission, question, given.words, bench())
+                found = await questions.answer(tx, caller, commission, question, words=given.words, bench=bench)
                 return Answer(201, QuestionShown.model_validate(found).model_dump(mode="json"))
 
             return QuestionShown.model_validate((await once(tx, key.of(given), act)).body)
-
-    return api
 
 
 def _desk(found: Desk) -> DeskShown:

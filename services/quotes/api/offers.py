@@ -68,14 +68,16 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     async def accept(commission: UUID, caller: Customer, given: JsonBody[Accepting]) -> QuoteShown:
         """Accept a version that was sent. Doing so twice is the same as once."""
         async with kernel.database.transaction() as tx:
-            accepted = await offers.accept(tx, caller, commission, given.version, given.address, bench())
+            accepted = await offers.accept(tx, caller, commission, given.version, address=given.address, bench=bench())
         return QuoteShown.model_validate(accepted)
 
     @api.post("/commissions/{commission}/offer/decline", responses=problems(ProblemType.CONFLICT))
     async def decline(commission: UUID, caller: Customer, given: JsonBody[Declining]) -> QuoteShown:
         """Decline a version that was sent. Doing so twice is the same as once."""
         async with kernel.database.transaction() as tx:
-            declined = await offers.decline(tx, caller, commission, given.version, given.reason, given.words, bench())
+            declined = await offers.decline(
+                tx, caller, commission, given.version, reason=given.reason, words=given.words, bench=bench()
+            )
         return QuoteShown.model_validate(declined)
 
     @api.post("/commissions/{commission}/questions", status_code=201, responses=KEYED)
@@ -84,7 +86,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         async with kernel.database.transaction() as tx:
 
             async def act() -> Answer:
-                asked = await questions.ask(tx, caller, commission, given.words, bench())
+                asked = await questions.ask(tx, caller, commission, words=given.words, bench=bench())
                 return Answer(201, QuestionShown.model_validate(asked).model_dump(mode="json"))
 
             return QuestionShown.model_validate((await once(tx, key.of(given), act)).body)

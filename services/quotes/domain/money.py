@@ -14,7 +14,7 @@ from shared.kernel.money import Money
 
 @dataclass(frozen=True)
 class Contract:
-    """What exactly was agreed: canonical JSON with its SHA-256; `address` is for the invoices, as the customer gave it."""
+    """What exactly was agreed: canonical JSON with its SHA-256; `address` is for the invoices, as it was given."""
 
     commission: UUID
     quote: UUID

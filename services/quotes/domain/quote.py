@@ -56,7 +56,7 @@ def written(number: Decimal) -> str:
 
 @dataclass(frozen=True)
 class Adjustment:
-    """The studio set a line's amount otherwise: what it was by the craft's prices, and why, for the customer to read."""
+    """The studio set a line's amount otherwise: what the craft's prices make it, and why, for the customer."""
 
     was: Money
     reason: str

@@ -15,7 +15,7 @@ _ON_THE_QUOTE = "On the quote: "
 
 
 def valid_until(now: datetime, valid_days: int, held_until: datetime | None, zone: ZoneInfo) -> datetime:
-    """The end of the craft's last day, in the studio's zone; never beyond the hour at which the hours are free again."""
+    """The end of the craft's last day, in the studio's zone; never beyond the instant that the hours are held to."""
     last = end_of_day(day_of(now, zone) + timedelta(days=valid_days), zone)
     return min(last, held_until) if held_until else last
 
@@ -68,7 +68,7 @@ def _sentence(words: str) -> str:
 
 
 def contract(quote: Quote) -> tuple[str, str]:
-    """What exactly is agreed to with this version: canonical JSON (sorted keys, no idle white space), and its SHA-256."""
+    """What exactly is agreed to with this version: JSON with sorted keys and no idle white space, and its SHA-256."""
     if quote.offer is None:
         raise ValueError("a version that was never sent cannot be agreed to")
     document = json.dumps(_agreed(quote), sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)

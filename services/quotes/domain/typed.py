@@ -9,7 +9,7 @@ from shared.kernel.money import Money
 LARGEST_MINOR = 100_000_000_00
 """A hundred million of most currencies: more is a slip of the hand."""
 
-_MARKS = re.compile(r"[\s\u00a0\u202f'’]")
+_MARKS = re.compile(r"[\s\u00a0\u202f'\u2019]")
 _PLAIN = re.compile(r"[0-9]+(?:[.,][0-9]{3})*(?:[.,][0-9]{1,2})?")
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _BODY = 10

@@ -16,9 +16,10 @@ TEMPLATE = Path(__file__).with_name("paper.typ")
 def main() -> int:
     """One paper from standard input to standard output."""
     said = json.dumps(json.load(sys.stdin))
-    pdf = typst.compile(
-        TEMPLATE.read_bytes(), root=str(TEMPLATE.parent), sys_inputs={"said": said}, ignore_system_fonts=True
-    )
+    compiler = typst.Compiler(TEMPLATE, ignore_system_fonts=True, sys_inputs={"said": said})
+    pdf = compiler.compile(format="pdf")
+    if not isinstance(pdf, bytes):
+        return 1
     sys.stdout.buffer.write(pdf)
     return 0
 

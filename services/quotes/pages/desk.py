@@ -31,19 +31,13 @@ _REASON = 1000
 def router(kernel: Kernel[Settings]) -> APIRouter:
     pages = APIRouter()
     showing = Showing(kernel)
+    _adjusts(pages, kernel, showing)
+    _moves(pages, kernel, showing)
+    return pages
 
-    async def done(
-        request: Request, templates: Templates, caller: Caller, commission: UUID, act: Callable[[Tx], Awaitable[object]]
-    ) -> Response:
-        """Back to the desk, or the desk with what was in the way."""
-        try:
-            async with kernel.database.transaction() as tx:
-                await act(tx)
-        except Problem as problem:
-            if problem.type is ProblemType.NOT_FOUND:
-                raise
-            return await showing.page(request, templates, caller, commission, problem)
-        return RedirectResponse(f"/quotes/{commission}", 303)
+
+def _adjusts(pages: APIRouter, kernel: Kernel[Settings], showing: Showing) -> None:
+    """A line's own page, and what comes back from it."""
 
     @pages.get("/quotes/{commission}/adjust")
     async def asked(
@@ -73,42 +67,52 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
                 await once(tx, key, act)
         except Problem as problem:
-            return _again(request, templates, problem, {**context, "form": form}, quote)
+            return _again(request, templates, problem, {**context, "form": form}, quote=quote)
+        return RedirectResponse(f"/quotes/{commission}", 303)
+
+
+def _moves(pages: APIRouter, kernel: Kernel[Settings], showing: Showing) -> None:
+    """What is done to the version that the desk shows, by one button each."""
+
+    async def done(
+        request: Request, caller: Caller, commission: UUID, act: Callable[[Tx, Form], Awaitable[object]]
+    ) -> Response:
+        """Back to the desk, or the desk with what was in the way."""
+        form = await read_form(request)
+        try:
+            async with kernel.database.transaction() as tx:
+                await act(tx, form)
+        except Problem as problem:
+            if problem.type is ProblemType.NOT_FOUND:
+                raise
+            return await showing.page(request, caller, commission, problem)
         return RedirectResponse(f"/quotes/{commission}", 303)
 
     @pages.post("/quotes/{commission}/restore")
-    async def restore(request: Request, commission: UUID, caller: Ops, templates: Pages) -> Response:
-        form = await read_form(request)
-
-        async def act(tx: Tx) -> object:
+    async def restore(request: Request, commission: UUID, caller: Ops) -> Response:
+        async def act(tx: Tx, form: Form) -> object:
             version, line = typed_version(form), typed_line(form, "line", longest=60)
-            return await desk.restore(tx, caller, commission, version, line, at=kernel.clock())
+            return await desk.restore(tx, caller, commission, version, line=line, at=kernel.clock())
 
-        return await done(request, templates, caller, commission, act)
+        return await done(request, caller, commission, act)
 
     @pages.post("/quotes/{commission}/revise")
-    async def revise(request: Request, commission: UUID, caller: Ops, templates: Pages) -> Response:
-        form = await read_form(request)
-
-        async def act(tx: Tx) -> object:
+    async def revise(request: Request, commission: UUID, caller: Ops) -> Response:
+        async def act(tx: Tx, form: Form) -> object:
             return await desk.revise(tx, caller, commission, typed_version(form), at=kernel.clock())
 
-        return await done(request, templates, caller, commission, act)
+        return await done(request, caller, commission, act)
 
     @pages.post("/quotes/{commission}/send")
-    async def send(request: Request, commission: UUID, caller: Ops, templates: Pages) -> Response:
-        form = await read_form(request)
-
-        async def act(tx: Tx) -> object:
+    async def send(request: Request, commission: UUID, caller: Ops) -> Response:
+        async def act(tx: Tx, form: Form) -> object:
             return await desk.send(tx, caller, commission, typed_version(form), showing.books())
 
-        return await done(request, templates, caller, commission, act)
-
-    return pages
+        return await done(request, caller, commission, act)
 
 
 def _again(
-    request: Request, templates: Templates, problem: Problem, context: dict[str, Any], quote: Quote | None
+    request: Request, templates: Templates, problem: Problem, context: dict[str, Any], *, quote: Quote | None
 ) -> HTMLResponse:
     form: Form = context["form"]
     line = _line(quote, form.value("line"))

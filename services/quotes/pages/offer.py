@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.quotes.actions import offers
-from services.quotes.domain.quote import QuoteState
+from services.quotes.domain.quote import Quote, QuoteState
 from services.quotes.pages.shown import Showing, typed_version, typed_words
 from services.quotes.settings import Settings
 from shared.auth.roles import Caller, Role
@@ -16,7 +16,7 @@ from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.forms import Form, read_form
-from shared.web.templates import Pages, Templates
+from shared.web.templates import templates_of
 
 Customer = Annotated[Caller, Allow(Role.CUSTOMER, of="commission")]
 
@@ -31,66 +31,78 @@ _REASONS = (
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
     pages = APIRouter()
-    showing = Showing(kernel)
+    deciding = _Deciding(kernel)
+    _yes(pages, kernel, deciding)
+    _no(pages, kernel, deciding)
+    return pages
 
-    async def ask(request: Request, templates: Templates, caller: Caller, commission: UUID, name: str) -> Response:
-        """A form about what is offered; back to the quote where there is nothing to decide any more."""
-        context = await showing.context(caller, commission)
-        quote = context["offered"].quote
-        if quote is None or quote.state is not QuoteState.SENT or quote.run_out(kernel.clock()):
+
+class _Deciding:
+    """The two forms about what is offered."""
+
+    def __init__(self, kernel: Kernel[Settings]) -> None:
+        self._kernel = kernel
+        self.showing = Showing(kernel)
+
+    async def ask(self, request: Request, caller: Caller, commission: UUID, name: str) -> Response:
+        """The form; back to the quote where there is nothing to decide any more."""
+        context = await self.showing.context(caller, commission)
+        quote: Quote | None = context["offered"].quote
+        if quote is None or quote.state is not QuoteState.SENT or quote.run_out(self._kernel.clock()):
             return RedirectResponse(f"/quotes/{commission}", 303)
         form = Form({"version": str(quote.version)})
-        return templates.page(request, name, {**context, "form": form, "reasons": _REASONS})
+        return templates_of(request).page(request, name, {**context, "form": form, "reasons": _REASONS})
 
-    async def again(  # what was typed stays where the form can be put right, else the quote says how it stands
-        request: Request, templates: Templates, caller: Caller, commission: UUID, form: Form, problem: Problem
+    async def again(
+        self, request: Request, caller: Caller, commission: UUID, form: Form, *, problem: Problem
     ) -> Response:
-        if problem.type is not ProblemType.VALIDATION_FAILED:
-            return await showing.page(request, templates, caller, commission, problem)
-        context: dict[str, Any] = await showing.context(caller, commission)
-        quote = context["offered"].quote
-        if quote is None or quote.state is not QuoteState.SENT:
-            return await showing.page(request, templates, caller, commission, problem)
+        """The form as it was typed, where it can be put right; else the quote, which says how it stands."""
+        if problem.type is ProblemType.NOT_FOUND:
+            raise problem
+        context: dict[str, Any] = await self.showing.context(caller, commission)
+        quote: Quote | None = context["offered"].quote
+        if problem.type is not ProblemType.VALIDATION_FAILED or quote is None or quote.state is not QuoteState.SENT:
+            return await self.showing.page(request, caller, commission, problem)
         name = f"{request.url.path.rpartition('/')[2]}.html"
         shown = {**context, "form": form.with_problem(problem), "reasons": _REASONS}
-        return templates.page(request, name, shown, status=problem.type.status)
+        return templates_of(request).page(request, name, shown, status=problem.type.status)
 
+
+def _yes(pages: APIRouter, kernel: Kernel[Settings], deciding: _Deciding) -> None:
     @pages.get("/quotes/{commission}/accept")
-    async def ask_yes(request: Request, commission: UUID, caller: Customer, templates: Pages) -> Response:
-        return await ask(request, templates, caller, commission, "accept.html")
+    async def ask(request: Request, commission: UUID, caller: Customer) -> Response:
+        return await deciding.ask(request, caller, commission, "accept.html")
 
     @pages.post("/quotes/{commission}/accept")
-    async def accept(request: Request, commission: UUID, caller: Customer, templates: Pages) -> Response:
+    async def accept(request: Request, commission: UUID, caller: Customer) -> Response:
         form = await read_form(request)
+        bench = deciding.showing.bench()
         try:
             version, address = _agreed(form)
             async with kernel.database.transaction() as tx:
-                await offers.accept(tx, caller, commission, version, address, showing.bench())
+                await offers.accept(tx, caller, commission, version, address=address, bench=bench)
         except Problem as problem:
-            if problem.type is ProblemType.NOT_FOUND:
-                raise
-            return await again(request, templates, caller, commission, form, problem)
+            return await deciding.again(request, caller, commission, form, problem=problem)
         return RedirectResponse(f"/quotes/{commission}", 303)
 
+
+def _no(pages: APIRouter, kernel: Kernel[Settings], deciding: _Deciding) -> None:
     @pages.get("/quotes/{commission}/decline")
-    async def ask_no(request: Request, commission: UUID, caller: Customer, templates: Pages) -> Response:
-        return await ask(request, templates, caller, commission, "decline.html")
+    async def ask(request: Request, commission: UUID, caller: Customer) -> Response:
+        return await deciding.ask(request, caller, commission, "decline.html")
 
     @pages.post("/quotes/{commission}/decline")
-    async def decline(request: Request, commission: UUID, caller: Customer, templates: Pages) -> Response:
+    async def decline(request: Request, commission: UUID, caller: Customer) -> Response:
         form = await read_form(request)
+        bench = deciding.showing.bench()
         try:
             reason, words = _reason(form), typed_words(form, "words", longest=2000, shortest=0)
             version = typed_version(form)
             async with kernel.database.transaction() as tx:
-                await offers.decline(tx, caller, commission, version, reason, words, showing.bench())
+                await offers.decline(tx, caller, commission, version, reason=reason, words=words, bench=bench)
         except Problem as problem:
-            if problem.type is ProblemType.NOT_FOUND:
-                raise
-            return await again(request, templates, caller, commission, form, problem)
+            return await deciding.again(request, caller, commission, form, problem=problem)
         return RedirectResponse(f"/quotes/{commission}", 303)
-
-    return pages
 
 
 def _agreed(form: Form) -> tuple[int, str]:

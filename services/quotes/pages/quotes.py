@@ -43,8 +43,8 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         return templates.page(request, "quotes.html", context)
 
     @pages.get("/quotes/{commission}")
-    async def quote(request: Request, commission: UUID, caller: Somebody, templates: Pages) -> HTMLResponse:
-        return await showing.page(request, templates, caller, commission)
+    async def quote(request: Request, commission: UUID, caller: Somebody) -> HTMLResponse:
+        return await showing.page(request, caller, commission)
 
     @pages.get("/quotes/{commission}/live")
     async def live(request: Request, commission: UUID, caller: Somebody, templates: Pages) -> Response:

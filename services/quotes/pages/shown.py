@@ -16,7 +16,7 @@ from shared.kernel.problems import FieldProblem, Problem, invalid
 from shared.kernel.text import TextRefusedError, line, prose
 from shared.runtime.service import Kernel
 from shared.web.forms import Form
-from shared.web.templates import Templates
+from shared.web.templates import Templates, templates_of
 
 LARGEST_VERSION = 100_000
 
@@ -39,12 +39,12 @@ class Showing:
         return {**about, "offered": offered, "account": offered.account, "seller": offered.seller}
 
     async def page(
-        self, request: Request, templates: Templates, caller: Caller, commission: UUID, refusal: Problem | None = None
+        self, request: Request, caller: Caller, commission: UUID, refusal: Problem | None = None
     ) -> HTMLResponse:
         """The page; with a refusal, it says on top why what was asked for did not happen."""
         context = {**await self.context(caller, commission), "refusal": refusal}
         name = "quote.html" if caller.role is Role.OPS else "offer.html"
-        return templates.page(request, name, context, status=refusal.type.status if refusal else 200)
+        return templates_of(request).page(request, name, context, status=refusal.type.status if refusal else 200)
 
     async def fragment(self, templates: Templates, caller: Caller, commission: UUID) -> str:
         """What of it changes by itself."""

@@ -104,7 +104,7 @@ async def _settle(tx: Tx, books: Books, contract: Contract, quote: Quote, settle
         address=contract.address,
         lines=(InvoiceLine("Cancellation", _what_for(settled.percent), owed.net),),
         replaces=tuple(each.number for each in asked),
-        note="What was paid beyond is sent back.",
+        note="What was paid beyond goes back to you." if settled.refund.minor else "",
     )
     invoice = await drawn_up(
         tx, books, contract, InvoiceKind.CANCELLATION, amounts=owed, percent=vat_percent(quote), document=document

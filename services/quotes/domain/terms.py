@@ -59,8 +59,12 @@ def _terms(craft: Craft, deposit_percent: int, deposit_days: int, ready_by: date
 def _withdrawal(craft: Craft) -> str:
     said = [each.removeprefix(_ON_THE_QUOTE) for each in craft.label.says if each.startswith(_ON_THE_QUOTE)]
     words = " ".join(_sentence(each.removeprefix("that ")) for each in said)
-    law = "The right to withdraw within 14 days does not apply (Directive 2011/83/EU, Article 16(c))."
-    return f"{words} {law}" if words else f"The piece is made to your own specification. {law}"
+    if words:
+        return f"{words} The law behind it is Directive 2011/83/EU, Article 16(c)."
+    return (
+        "The piece is made to your own specification, so that the right to withdraw within 14 days does not apply "
+        "(Directive 2011/83/EU, Article 16(c))."
+    )
 
 
 def _sentence(words: str) -> str:

@@ -38,7 +38,7 @@ class Writer:
             to=(paper.customer_name, *invoice.document.address.splitlines()),
             facts=self._facts(paper),
             intro=f"For your commission: {paper.title}.",
-            lines=[(line.title, line.detail, line.amount) for line in invoice.document.lines],
+            lines=[(line.title, [line.detail], line.amount) for line in invoice.document.lines],
             sums=self._sums(paper),
             pay=self._pay(paper),
             notes=_notes(invoice),
@@ -98,7 +98,7 @@ class Writer:
         to: Iterable[str],
         facts: Sequence[_Row],
         intro: str,
-        lines: Iterable[tuple[str, str, Money]] = (),
+        lines: Iterable[tuple[str, list[str], Money]] = (),
         sums: Sequence[tuple[str, str, bool]],
         pay: Mapping[str, Any] | None = None,
         notes: Iterable[Said] = (),
@@ -112,7 +112,8 @@ class Writer:
             "intro": intro,
             "column": "Without VAT",
             "lines": [
-                {"title": name, "detail": detail, "amount": self._money(amount)} for name, detail, amount in lines
+                {"title": name, "detail": [part for part in detail if part], "amount": self._money(amount)}
+                for name, detail, amount in lines
             ],
             "sums": sums,
             "pay": pay,
@@ -123,7 +124,7 @@ class Writer:
         invoice = paper.invoice
         facts = [("Number", invoice.number), ("Date", self._wording.short_day(invoice.issued_on))]
         if invoice.kind is InvoiceKind.BALANCE:
-            facts.append(("Date of supply", self._wording.short_day(invoice.issued_on)))
+            facts.append(("Supply", "on shipping"))
         if invoice.due_on:
             facts.append(("Due on", self._wording.short_day(invoice.due_on)))
         return [*facts, ("Reference", shown_reference(paper.reference))]
@@ -175,9 +176,9 @@ class Writer:
         return self._wording.money(amount)
 
 
-def _explained(line: Line) -> str:
+def _explained(line: Line) -> list[str]:
     reason = f"Set by the studio: {line.adjustment.reason}" if line.adjustment else ""
-    return " ".join(part for part in (line.detail, reason, line.why) if part)
+    return [line.detail, reason, line.why]
 
 
 def _differs(variation: Sequence[Said]) -> list[Said]:

@@ -10,7 +10,6 @@ from shared.kernel.problems import Problem, ProblemType
 from tests.support.quotes import NOW, Quotes, brief
 
 
-
 async def test_a_line_that_is_set_otherwise_makes_a_new_draft_with_its_reason(quotes: Quotes) -> None:
     commission = new_id()
     await quotes.learn(brief(commission))

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.quotes.domain.money import Invoice, Seller
 from services.quotes.domain.papers import InvoicePaper, QuotePaper, ReceiptPaper
 from services.quotes.domain.quote import Line, Quote, Said, written
+from services.quotes.domain.terms import last_day
 from services.quotes.domain.typed import shown_reference
 from services.quotes.letters.press import Paper, print_paper
 from shared.contracts.payments import InvoiceKind
@@ -74,7 +76,7 @@ class Writer:
         quote, offer = paper.quote, paper.quote.offer
         facts = [("Version", str(quote.version))]
         if offer:
-            facts.append(("Valid until", self._wording.moment(offer.valid_until)))
+            facts.append(("Valid until", self.until(offer.valid_until)))
         if quote.ready_by:
             facts.append(("Ready by", self._wording.short_day(quote.ready_by)))
         said = self._said(
@@ -88,6 +90,11 @@ class Writer:
             notes=[*offer.terms, *_differs(offer.variation)] if offer else [],
         )
         return await print_paper(f"quote-version-{quote.version}", said)
+
+    def until(self, instant: datetime) -> str:
+        """The last moment before this instant, as people say it: a day, and the hour where it is not the day's end."""
+        day = last_day(instant, self._wording.zone)
+        return self._wording.short_day(day) if day else self._wording.moment(instant)
 
     def _said(
         self,

@@ -10,6 +10,7 @@ from services.quotes.actions import desk, offers
 from services.quotes.actions.accounts import Books
 from services.quotes.actions.offers import Bench
 from services.quotes.domain.typed import AmountRefusedError, shown_reference
+from services.quotes.letters import Writer
 from services.quotes.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import FieldProblem, Problem, invalid
@@ -30,7 +31,8 @@ class Showing:
     async def context(self, caller: Caller, commission: UUID) -> dict[str, Any]:
         """What the templates need. Raises `not-found`."""
         kernel = self._kernel
-        about = {"commission": commission, "now": kernel.clock(), "refusal": None, "grouped": shown_reference}
+        about = {"commission": commission, "now": kernel.clock(), "refusal": None}
+        about |= {"grouped": shown_reference, "until": Writer(kernel.settings.studio_zone).until}
         async with kernel.database.transaction() as tx:
             if caller.role is Role.OPS:
                 found = await desk.read_desk(tx, caller, commission, now=kernel.clock(), settings=kernel.settings)

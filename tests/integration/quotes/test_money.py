@@ -257,21 +257,35 @@ async def test_a_cancelled_commission_is_asked_for_no_balance(quotes: Quotes) ->
     assert refused.value.type is ProblemType.CONFLICT
 
 
-async def test_the_database_refuses_a_journal_that_is_not_balanced(database: Database) -> None:
+async def _book(database: Database, *sides: tuple[str, str, int]) -> None:
     journal, commission = new_id(), new_id()
+    async with database.transaction() as tx:
+        await tx.connection.execute(
+            "INSERT INTO journal (journal, commission, kind, about, at) VALUES ($1, $2, 'received', $2, now())",
+            journal,
+            commission,
+        )
+        await tx.connection.executemany(
+            "INSERT INTO entry (journal, place, account, commission, currency, amount_minor)"
+            " VALUES ($1, $2, $3, $4, $5, $6)",
+            [(journal, place, account, commission, *amount) for place, (account, *amount) in enumerate(sides)],
+        )
 
+
+@pytest.mark.parametrize(
+    "sides",
+    [
+        (("bank", "EUR", 100), ("receivable", "EUR", -99)),
+        (("bank", "EUR", 100), ("receivable", "CHF", -100)),
+        (("bank", "EUR", 100),),
+        (),
+    ],
+)
+async def test_the_database_refuses_a_journal_that_is_not_balanced(
+    database: Database, sides: tuple[tuple[str, str, int], ...]
+) -> None:
     with pytest.raises(asyncpg.CheckViolationError, match="not balanced"):
-        async with database.transaction() as tx:
-            await tx.connection.execute(
-                "INSERT INTO journal (journal, commission, kind, about, at) VALUES ($1, $2, 'received', $2, now())",
-                journal,
-                commission,
-            )
-            await tx.connection.executemany(
-                "INSERT INTO entry (journal, place, account, commission, currency, amount_minor)"
-                " VALUES ($1, $2, $3, $4, $5, $6)",
-                [(journal, 1, "bank", commission, "EUR", 100), (journal, 2, "receivable", commission, "CHF", -100)],
-            )
+        await _book(database, *sides)
 
 
 @pytest.mark.parametrize("table", ["journal", "entry", "payment", "contract", "invoice"])

@@ -89,7 +89,7 @@ async def test_a_quote_that_is_sent_says_its_terms_and_is_told(quotes: Quotes) -
     words = " ".join(f"{each.title} {each.words}" for each in quote.offer.terms)
     for said in ("right of withdrawal does not apply", "35 percent", "65 percent", "95 percent", "26 February 2027"):
         assert said in words
-    assert [each.title for each in quote.offer.variation][0] == "No two engraved letters are quite alike."
+    assert quote.offer.variation[0].title == "No two engraved letters are quite alike."
     name, told = (await quotes.facts(commission))[-1]
     assert (name, told["quote_version"], told["ready_by"]) == ("QuoteSent", 1, "2027-02-26")
     assert told["deposit"] == quote.offer.deposit.model_dump()

@@ -38,7 +38,7 @@ def check_answerable(quote: Quote, now: datetime) -> None:
     if quote.state is QuoteState.ACCEPTED:
         raise Problem(ProblemType.CONFLICT, "You have accepted this quote.", remedy=_SEE)
     if quote.state is QuoteState.REPLACED:
-        remedy = "Load the page again, and decide on the newer one."
+        remedy = "Look at the newer one, and decide on that."
         raise Problem(ProblemType.CONFLICT, "A newer version of this quote has come meanwhile.", remedy=remedy)
     if quote.end_reason:
         raise Problem(ProblemType.CONFLICT, _ENDED[quote.end_reason], remedy="You may ask anew at any time.")

@@ -12,6 +12,7 @@ LARGEST_MINOR = 100_000_000_00
 _MARKS = re.compile(r"[\s\u00a0\u202f'\u2019]")
 _PLAIN = re.compile(r"[0-9]+(?:[.,][0-9]{3})*(?:[.,][0-9]{1,2})?")
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_ALIKE = str.maketrans("OIL", "011")  # no reference of ours has these letters
 _BODY = 10
 _THOUSANDS = 3
 _CHECKED = re.compile(r"RF[0-9]{2}[0-9A-Z]{1,21}")
@@ -79,7 +80,7 @@ def shown_reference(text: str) -> str:
 
 def read_reference(text: str) -> str | None:
     """The reference that somebody typed, however it is spaced; None if a character is wrong."""
-    bare = re.sub(r"[^0-9A-Z]", "", text.upper())
+    bare = re.sub(r"[^0-9A-Z]", "", text.upper()).translate(_ALIKE)
     if not _CHECKED.fullmatch(bare) or _remainder(bare[4:] + bare[:4]) != 1:
         return None
     return bare

@@ -43,8 +43,10 @@ async def test_a_price_below_the_minimum_comes_up_to_it_unless_that_line_is_set_
     commission = new_id()
     await quotes.learn(brief(commission))
     await quotes.draft(commission)
-    for version, line in enumerate(("metal", "bench", "engraving"), start=1):
-        lowered = await quotes.adjust(commission, version, line, 0)
+    for version, line in enumerate(("metal", "bench"), start=1):
+        await quotes.adjust(commission, version, line, 0)
+
+    lowered = await quotes.adjust(commission, 3, "engraving", 0)
 
     assert (lowered.price.lines[-1].code, lowered.price.net.minor) == ("minimum", 38000)
 

@@ -1,23 +1,53 @@
-"""Temporal in: the life cycle wants a quote drafted or ended."""
+"""Temporal in: the life cycle wants a quote drafted, extended or ended, a balance asked for, a cancellation settled."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from services.quotes import actions
+from services.quotes.actions import desk, endings, invoices
+from services.quotes.actions.accounts import Books
 from services.quotes.settings import Settings
-from shared.contracts.commands.quotes import DraftQuote, ExpireQuote, QuoteDraft, QuoteEnding
+from shared.contracts.commands.quotes import (
+    DraftQuote,
+    ExpireQuote,
+    ExtendedQuote,
+    ExtendQuote,
+    IssueBalance,
+    IssuedInvoice,
+    QuoteDraft,
+    QuoteEnding,
+    SettleCancellation,
+    Settlement,
+)
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
 from shared.temporal.activities import activity
 
 
 def activities(kernel: Kernel[Settings]) -> Sequence[Callable[..., Any]]:
+    def books() -> Books:
+        return Books(kernel.settings, kernel.ids, kernel.clock())
+
     async def draft_quote(tx: Tx, command: DraftQuote) -> QuoteDraft:
-        return await actions.draft_quote(
+        return await desk.draft_quote(
             tx, command, new_id=kernel.ids, at=kernel.clock(), vat_percent=kernel.settings.vat_percent
         )
 
     async def expire_quote(tx: Tx, command: ExpireQuote) -> QuoteEnding:
-        return await actions.expire_quote(tx, command, at=kernel.clock())
+        return await endings.expire_quote(tx, command, at=kernel.clock())
 
-    return [activity(kernel, DraftQuote, draft_quote), activity(kernel, ExpireQuote, expire_quote)]
+    async def extend_quote(tx: Tx, command: ExtendQuote) -> ExtendedQuote:
+        return await endings.extend_quote(tx, command)
+
+    async def issue_balance(tx: Tx, command: IssueBalance) -> IssuedInvoice:
+        return await invoices.issue_balance(tx, command, books())
+
+    async def settle_cancellation(tx: Tx, command: SettleCancellation) -> Settlement:
+        return await endings.settle_cancellation(tx, command, books())
+
+    return [
+        activity(kernel, DraftQuote, draft_quote),
+        activity(kernel, ExpireQuote, expire_quote),
+        activity(kernel, ExtendQuote, extend_quote),
+        activity(kernel, IssueBalance, issue_balance),
+        activity(kernel, SettleCancellation, settle_cancellation),
+    ]

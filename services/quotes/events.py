@@ -1,22 +1,34 @@
-"""Kafka in: what customers wish."""
+"""Kafka in: what customers wish, who they are, and which texts are erased."""
 
 from collections.abc import Sequence
 
-from services.quotes import actions
+from services.quotes.actions import briefs
 from services.quotes.settings import Settings
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.fact import Topic
+from shared.contracts.people import PersonRecorded
 from shared.inbox import Inbox, Record
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
 
 
 def inboxes(kernel: Kernel[Settings]) -> Sequence[Inbox]:
+    """One inbox each: none waits for another."""
+
     async def brief_written(tx: Tx, brief: BriefWritten, _record: Record) -> None:
-        await actions.keep_brief(tx, brief)
+        await briefs.keep_brief(tx, brief)
 
     async def brief_erased(tx: Tx, record: Record) -> None:
-        await actions.forget_brief(tx, record.key, kernel.clock())
+        await briefs.forget_brief(tx, record.key, kernel.clock())
+
+    async def person_recorded(tx: Tx, person: PersonRecorded, _record: Record) -> None:
+        await briefs.record_person(tx, person)
+
+    async def person_erased(tx: Tx, record: Record) -> None:
+        await briefs.erase_person(tx, record.key, kernel.clock())
+
+    async def text_erased(tx: Tx, record: Record) -> None:
+        await briefs.erase_text(tx, record.key)
 
     return [
         Inbox(
@@ -24,5 +36,12 @@ def inboxes(kernel: Kernel[Settings]) -> Sequence[Inbox]:
             topics=[Topic.BRIEFS],
             handlers={BriefWritten: brief_written},
             tombstones={Topic.BRIEFS: brief_erased},
-        )
+        ),
+        Inbox(
+            name="people",
+            topics=[Topic.PEOPLE],
+            handlers={PersonRecorded: person_recorded},
+            tombstones={Topic.PEOPLE: person_erased},
+        ),
+        Inbox(name="texts", topics=[Topic.TEXTS], tombstones={Topic.TEXTS: text_erased}),
     ]

@@ -40,7 +40,7 @@ def web(kernel: Kernel[Settings]) -> FastAPI:
         kernel,
         title="Quotes",
         routers=[api.router(kernel)],
-        pages=[pages.router(kernel)],
+        pages=pages.routers(kernel),
         templates=[pages.TEMPLATES],
         documents=asyncapi(kernel.name, partial(inboxes, kernel)),
     )

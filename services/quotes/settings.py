@@ -1,4 +1,4 @@
-"""Quotes' settings: what the law of the studio's country adds to a price."""
+"""Quotes' settings: what the law of the studio's country adds to a price, and what invoices say of the studio."""
 
 from decimal import Decimal
 from typing import Annotated, Self
@@ -16,12 +16,26 @@ class Settings(ServiceSettings):
     `vat_percent` is the standard rate of the studio's country. Its default is Germany's (§ 12 (1) UStG); a studio
     elsewhere says its own, and one that charges none says 0. `commodity_days` is after how many days a metal's price is
     called old on the desk.
+
+    `deposit_percent` of the price is due upon acceptance, within `deposit_days`; a balance is due within
+    `balance_days`. The studio's address (its lines divided by commas) and tax number stand on invoices, and the bank
+    account is where customers send money. The defaults of these are examples, and say so wherever they are shown.
     """
 
     port: Annotated[int, Field(ge=0, le=65535)] = 8102
 
     vat_percent: Annotated[Decimal, Field(ge=0, le=50, decimal_places=2)] = _GERMANY
     commodity_days: Annotated[int, Field(ge=1)] = 30
+
+    deposit_percent: Annotated[int, Field(ge=1, le=100)] = 50
+    deposit_days: Annotated[int, Field(ge=1, le=365)] = 7
+    balance_days: Annotated[int, Field(ge=1, le=365)] = 14
+
+    studio_address: Annotated[str, Field(min_length=1)] = "Musterweg 1, 12345 Musterstadt (an example)"
+    tax_number: Annotated[str, Field(min_length=1)] = "00/000/00000 (an example)"
+    bank_holder: Annotated[str, Field(min_length=1)] = "The Studio (an example)"
+    bank_iban: Annotated[str, Field(min_length=1)] = "DE00 0000 0000 0000 0000 00 (an example)"
+    bank_name: Annotated[str, Field(min_length=1)] = "Musterbank (an example)"
 
     @model_validator(mode="after")
     def _vat_of_the_studios_country(self) -> Self:

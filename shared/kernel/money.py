@@ -29,6 +29,10 @@ class Money(BaseModel):
             raise CurrencyMismatchError(f"{self.currency} and {other.currency} cannot be added")
         return Money(minor=self.minor + other.minor, currency=self.currency)
 
+    def less(self, other: "Money") -> "Money":
+        """This amount without the other one; it may come out negative."""
+        return self + Money(minor=-other.minor, currency=other.currency)
+
     def times(self, factor: Decimal) -> "Money":
         """This amount times an exact factor, rounded half to even to a whole minor unit (IEEE 754's default)."""
         return Money(minor=int((self.minor * factor).quantize(Decimal(1), ROUND_HALF_EVEN)), currency=self.currency)

@@ -1,26 +1,43 @@
 """What tests do with quotes: as its doors would, without the engines around it."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import services.quotes
-from services.quotes import actions
-from services.quotes.actions import Desk
+from services.quotes.actions import briefs, desk, endings, invoices, offers, payments, questions
+from services.quotes.actions.accounts import Books
+from services.quotes.actions.desk import Desk, LineSet
+from services.quotes.actions.offers import Bench, Offered
+from services.quotes.actions.payments import Received
+from services.quotes.domain.money import Payment, Refund, Standing
+from services.quotes.domain.quote import Question, Quote
 from services.quotes.settings import Settings
 from shared import crafts
 from shared.auth.roles import Caller, Role
 from shared.contracts.briefs import BriefWritten
-from shared.contracts.commands.command import Result
-from shared.contracts.commands.quotes import DraftQuote, ExpireQuote, QuoteDraft
-from shared.contracts.quotes import QuoteEnd
+from shared.contracts.commands.quotes import (
+    DraftQuote,
+    ExpireQuote,
+    ExtendedQuote,
+    ExtendQuote,
+    IssueBalance,
+    IssuedInvoice,
+    QuoteDraft,
+    QuoteEnding,
+    SettleCancellation,
+    Settlement,
+)
+from shared.contracts.people import PersonRecorded
+from shared.contracts.quotes import DeclineReason, QuoteEnd
 from shared.crafts.store import record
 from shared.kernel.ids import new_id
+from shared.kernel.money import Money
 from shared.postgres.database import Database, Tx
 from shared.postgres.migrate import migrate
 from shared.runtime.health import Health
@@ -62,8 +79,10 @@ def settings_of(**changes: object) -> Settings:
     return Settings.model_validate({**usual, **changes})
 
 
-def kernel_of(database: Database, **changes: object) -> Kernel[Settings]:
-    """The kernel of a process that has no engine but its database; its clock stands still."""
+def kernel_of(
+    database: Database, *, clock: Callable[[], datetime] = lambda: NOW, **changes: object
+) -> Kernel[Settings]:
+    """The kernel of a process that has no engine but its database; its clock stands still unless it is given one."""
     settings = settings_of(**changes)
     live = Live()
     database.on_commit(lambda committed: live.touch(*committed.touched))
@@ -74,11 +93,13 @@ def kernel_of(database: Database, **changes: object) -> Kernel[Settings]:
         live=live,
         temporal=Temporal(settings),
         health=Health("quotes"),
-        clock=lambda: NOW,
+        clock=clock,
     )
 
 
-def brief(commission: UUID, *, version: int = 1, at: datetime = NOW, **changed: str) -> BriefWritten:
+def brief(
+    commission: UUID, *, version: int = 1, at: datetime = NOW, customer: UUID | None = None, **changed: str
+) -> BriefWritten:
     """What a customer asked for, as intake tells it."""
     typed = {
         "size": "54",
@@ -93,7 +114,7 @@ def brief(commission: UUID, *, version: int = 1, at: datetime = NOW, **changed: 
     return BriefWritten(
         at=at,
         commission=commission,
-        customer=new_id(),
+        customer=customer or new_id(),
         brief_version=version,
         craft="jewellery",
         craft_version=RING.version,
@@ -103,34 +124,69 @@ def brief(commission: UUID, *, version: int = 1, at: datetime = NOW, **changed: 
 
 
 class Quotes:
-    """What tests do with quotes: as its doors would."""
+    """What tests do with quotes: as its doors would. `now` may be moved."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self.settings = settings_of()
+        self.now = NOW
+
+    @property
+    def books(self) -> Books:
+        return Books(self.settings, new_id, self.now)
+
+    @property
+    def bench(self) -> Bench:
+        return Bench(self.settings, new_id, lambda: self.now)
 
     async def learn(self, written: BriefWritten) -> None:
         async with self.database.transaction() as tx:
-            await actions.keep_brief(tx, written)
+            await briefs.keep_brief(tx, written)
 
     async def forget(self, commission: UUID) -> None:
         async with self.database.transaction() as tx:
-            await actions.forget_brief(tx, commission, NOW)
+            await briefs.forget_brief(tx, commission, NOW)
 
-    async def draft(self, commission: UUID, *, brief_version: int = 1, command: UUID | None = None) -> QuoteDraft:
+    async def know(self, person: UUID, name: str = "Ada Quist") -> None:
+        """Intake tells who somebody is."""
+        told = PersonRecorded(at=NOW, person=person, role=Role.CUSTOMER, name=name, email="ada@example.com")
+        async with self.database.transaction() as tx:
+            await briefs.record_person(tx, told)
+
+    async def erase(self, person: UUID) -> None:
+        async with self.database.transaction() as tx:
+            await briefs.erase_person(tx, person, self.now)
+
+    async def erase_text(self, text: UUID) -> None:
+        async with self.database.transaction() as tx:
+            await briefs.erase_text(tx, text)
+
+    async def draft(
+        self,
+        commission: UUID,
+        *,
+        brief_version: int = 1,
+        command: UUID | None = None,
+        held_until: datetime | None = None,
+        ready_by: date | None = None,
+    ) -> QuoteDraft:
         """The command, by a fresh id unless one is given."""
-        asked = DraftQuote(id=command or new_id(), commission=commission, brief_version=brief_version)
+        asked = DraftQuote(
+            id=command or new_id(),
+            commission=commission,
+            brief_version=brief_version,
+            held_until=held_until,
+            ready_by=ready_by,
+        )
 
-        async def action(tx: Tx, given: DraftQuote) -> Result:
-            return await actions.draft_quote(tx, given, new_id=new_id, at=NOW, vat_percent=Decimal(19))
+        async def action(tx: Tx, given: DraftQuote) -> QuoteDraft:
+            return await desk.draft_quote(tx, given, new_id=new_id, at=self.now, vat_percent=Decimal(19))
 
-        result = await once(self.database, asked, action, NOW)
-        assert isinstance(result, QuoteDraft)
-        return result
+        return await once(self.database, asked, action, self.now)
 
     async def expire(
         self, commission: UUID, draft: QuoteDraft, reason: QuoteEnd = QuoteEnd.LAPSED, *, command: UUID | None = None
-    ) -> None:
+    ) -> QuoteEnding:
         asked = ExpireQuote(
             id=command or new_id(),
             commission=commission,
@@ -139,14 +195,120 @@ class Quotes:
             reason=reason,
         )
 
-        async def action(tx: Tx, given: ExpireQuote) -> Result:
-            return await actions.expire_quote(tx, given, at=NOW)
+        async def action(tx: Tx, given: ExpireQuote) -> QuoteEnding:
+            return await endings.expire_quote(tx, given, at=self.now)
 
-        await once(self.database, asked, action, NOW)
+        return await once(self.database, asked, action, self.now)
+
+    async def extend(self, commission: UUID, draft: QuoteDraft, until: datetime) -> ExtendedQuote:
+        asked = ExtendQuote(id=new_id(), commission=commission, quote=draft.quote, valid_until=until)
+        return await once(self.database, asked, endings.extend_quote, self.now)
+
+    async def issue_balance(self, commission: UUID) -> IssuedInvoice:
+        asked = IssueBalance(id=new_id(), commission=commission)
+
+        async def action(tx: Tx, given: IssueBalance) -> IssuedInvoice:
+            return await invoices.issue_balance(tx, given, self.books)
+
+        return await once(self.database, asked, action, self.now)
+
+    async def settle(
+        self, commission: UUID, percent: int, reason: QuoteEnd = QuoteEnd.CANCELLED, *, command: UUID | None = None
+    ) -> Settlement:
+        asked = SettleCancellation(id=command or new_id(), commission=commission, owed_percent=percent, reason=reason)
+
+        async def action(tx: Tx, given: SettleCancellation) -> Settlement:
+            return await endings.settle_cancellation(tx, given, self.books)
+
+        return await once(self.database, asked, action, self.now)
 
     async def desk(self, commission: UUID) -> Desk:
         async with self.database.transaction() as tx:
-            return await actions.read_desk(tx, OPS, commission, now=NOW, settings=self.settings)
+            return await desk.read_desk(tx, OPS, commission, now=self.now, settings=self.settings)
+
+    async def offer(self, customer: UUID, commission: UUID) -> Offered:
+        async with self.database.transaction() as tx:
+            return await offers.read_offer(tx, customer_of(customer), commission, self.settings)
+
+    async def send(self, commission: UUID, version: int = 1) -> Quote:
+        async with self.database.transaction() as tx:
+            return await desk.send(tx, OPS, commission, version, self.books)
+
+    async def adjust(self, commission: UUID, version: int, line: str, minor: int, reason: str = "As agreed.") -> Quote:
+        given = LineSet(version, line, Money(minor=minor, currency="EUR"), reason)
+        async with self.database.transaction() as tx:
+            return await desk.adjust(tx, OPS, commission, given, at=self.now)
+
+    async def restore(self, commission: UUID, version: int, line: str) -> Quote:
+        async with self.database.transaction() as tx:
+            return await desk.restore(tx, OPS, commission, version, line=line, at=self.now)
+
+    async def revise(self, commission: UUID, version: int) -> Quote:
+        async with self.database.transaction() as tx:
+            return await desk.revise(tx, OPS, commission, version, at=self.now)
+
+    async def accept(self, customer: UUID, commission: UUID, version: int = 1, address: str = "") -> Quote:
+        async with self.database.transaction() as tx:
+            return await offers.accept(
+                tx, customer_of(customer), commission, version, address=address, bench=self.bench
+            )
+
+    async def decline(self, customer: UUID, commission: UUID, version: int = 1, words: str = "") -> Quote:
+        async with self.database.transaction() as tx:
+            return await offers.decline(
+                tx,
+                customer_of(customer),
+                commission,
+                version,
+                reason=DeclineReason.PRICE,
+                words=words,
+                bench=self.bench,
+            )
+
+    async def ask(self, customer: UUID, commission: UUID, words: str = "May it be wider?") -> Question:
+        async with self.database.transaction() as tx:
+            return await questions.ask(tx, customer_of(customer), commission, words=words, bench=self.bench)
+
+    async def answer(self, commission: UUID, question: UUID, words: str = "Yes, by 1 mm.") -> Question:
+        async with self.database.transaction() as tx:
+            return await questions.answer(tx, OPS, commission, question, words=words, bench=self.bench)
+
+    async def pay(
+        self, commission: UUID, minor: int, *, bank_reference: str | None = None, currency: str = "EUR"
+    ) -> Payment:
+        given = Received(Money(minor=minor, currency=currency), self.books.today, bank_reference)
+        async with self.database.transaction() as tx:
+            return await payments.receive_payment(tx, OPS, commission, given, self.books)
+
+    async def pay_back(self, refund: UUID) -> Refund:
+        async with self.database.transaction() as tx:
+            return await payments.pay_refund(tx, OPS, refund, self.books.today, self.books)
+
+    async def account(self, commission: UUID) -> Standing:
+        """The money of a commission that has some."""
+        found = (await self.desk(commission)).account
+        assert found is not None
+        return found
+
+    async def sent(
+        self, *, held_days: int = 30, name: str | None = "Ada Quist", finish: str = "satin"
+    ) -> tuple[UUID, UUID]:
+        """A commission with a quote that is with its customer; both ids, the customer's first."""
+        commission = new_id()
+        written = brief(commission, at=self.now, finish=finish)
+        if name:
+            await self.know(written.customer, name)
+        await self.learn(written)
+        held_until = self.now + timedelta(days=held_days)
+        await self.draft(commission, held_until=held_until, ready_by=date(2027, 2, 26))
+        await self.send(commission)
+        return written.customer, commission
+
+    async def accepted(self) -> tuple[UUID, UUID]:
+        """A commission whose quote its customer has accepted; both ids, the customer's first."""
+        customer, commission = await self.sent()
+        await self.accept(customer, commission, address="Lindenweg 4\n10115 Berlin")
+        return customer, commission
 
     async def facts(self, commission: UUID) -> list[tuple[str, dict[str, Any]]]:
         """The facts that are staged about a commission, oldest first, by class and what they say."""
@@ -156,3 +318,11 @@ class Quotes:
                 commission,
             )
         return [(row["type"].rpartition(".")[2], json.loads(row["data"])) for row in rows]
+
+    async def told(self, commission: UUID) -> list[str]:
+        """The facts about a commission by class, oldest first."""
+        return [name for name, _ in await self.facts(commission)]
+
+
+def customer_of(person: UUID) -> Caller:
+    return Caller(person, Role.CUSTOMER, new_id())

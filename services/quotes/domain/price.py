@@ -1,6 +1,6 @@
 """How the lines of a price come about: from the pricing section of the craft, and what the brief asks for."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -11,6 +11,9 @@ from shared.crafts import rules
 from shared.crafts.model import Craft
 from shared.crafts.pricing import CharactersLine, ChoiceLine, Commodity, CommodityLine, FixedLine, PriceLine, WorkLine
 from shared.kernel.money import Money
+
+MINIMUM = "minimum"
+"""The code of the line that brings a price up to the craft's minimum."""
 
 _HUNDREDTH = Decimal("0.01")
 _PERCENT = Decimal(100)
@@ -31,12 +34,30 @@ def price(craft: Craft, answers: Iterable[BriefAnswer], vat_percent: Decimal) ->
     """
     pricing = _Pricing(craft, {answer.field: answer for answer in answers})
     lines = tuple(pricing.line(line) for line in craft.pricing.lines)
-    net = _sum(lines, craft.pricing.currency)
-    if missing := craft.pricing.minimum_minor - net.minor:
-        lines = (*lines, *_up_to_the_minimum(craft, missing))
-        net = _sum(lines, craft.pricing.currency)
+    return summed((*lines, *minimum_lines(craft, lines)), craft.pricing.currency, vat_percent)
+
+
+def summed(lines: tuple[Line, ...], currency: str, vat_percent: Decimal) -> Price:
+    """These lines with their sum, VAT on it, and what the customer pays."""
+    net = _sum(lines, currency)
     vat = _vat(net, vat_percent)
     return Price(lines=lines, vat=vat, net=net, total=net + vat.amount)
+
+
+def minimum_lines(craft: Craft, lines: Iterable[Line]) -> tuple[Line, ...]:
+    """The line that brings these up to the craft's minimum, where they are below it."""
+    missing = craft.pricing.minimum_minor - _sum(lines, craft.pricing.currency).minor
+    if missing <= 0:
+        return ()
+    return (
+        Line(
+            code=MINIMUM,
+            title="Up to our minimum",
+            why=craft.pricing.minimum_why,
+            detail="",
+            amount=Money(minor=missing, currency=craft.pricing.currency),
+        ),
+    )
 
 
 class _Pricing:
@@ -139,17 +160,6 @@ class _Pricing:
             return Decimal(str(self._answer(field).value))
         except ArithmeticError:
             raise BriefMismatchError(f"{field} is no measure") from None
-
-
-def _up_to_the_minimum(craft: Craft, missing: int) -> Iterator[Line]:
-    if missing > 0:
-        yield Line(
-            code="minimum",
-            title="Up to our minimum",
-            why=craft.pricing.minimum_why,
-            detail="",
-            amount=Money(minor=missing, currency=craft.pricing.currency),
-        )
 
 
 def _vat(net: Money, percent: Decimal) -> Line:

@@ -1,13 +1,13 @@
 """A quote and its lines: what they say, and the states a version goes through."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
 from shared.contracts.briefs import BriefAnswer
-from shared.contracts.quotes import QuoteEnd
+from shared.contracts.quotes import DeclineReason, QuoteEnd
 from shared.kernel.money import Money
 
 
@@ -15,8 +15,28 @@ class QuoteState(StrEnum):
     """The states of one version of a quote; `schema.sql` says which follows which."""
 
     DRAFTED = "drafted"
+    SENT = "sent"
     REPLACED = "replaced"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
     EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+    @property
+    def open(self) -> bool:
+        """Whether it may still be sent or accepted."""
+        return self in {QuoteState.DRAFTED, QuoteState.SENT}
+
+
+def ended_as(reason: QuoteEnd) -> QuoteState:
+    """The state of a version that was not accepted and whose commission ended for this reason."""
+    match reason:
+        case QuoteEnd.DECLINED:
+            return QuoteState.DECLINED
+        case QuoteEnd.CANCELLED:
+            return QuoteState.CANCELLED
+        case QuoteEnd.LAPSED | QuoteEnd.WITHDRAWN | QuoteEnd.EXPIRED:
+            return QuoteState.EXPIRED
 
 
 class Unit(StrEnum):
@@ -35,10 +55,18 @@ def written(number: Decimal) -> str:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One line: `amount` is `base` and `quantity` times `unit_price`, where it has these. `why` explains it.
+class Adjustment:
+    """The studio set a line's amount otherwise: what the craft's prices make it, and why, for the customer."""
 
-    `detail` says what was counted, without the customer's own words: a quote outlives the brief it came from.
+    was: Money
+    reason: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: `amount` is `base` and `quantity` times `unit_price`, where it has these and no `adjustment`.
+
+    `why` explains it. `detail` says what was counted, without the customer's own words: a quote outlives its brief.
     """
 
     code: str
@@ -50,6 +78,7 @@ class Line:
     quantity: Decimal | None = None
     unit: Unit | None = None
     unit_price: Money | None = None
+    adjustment: Adjustment | None = None
 
     @property
     def count(self) -> str:
@@ -70,8 +99,36 @@ class Price:
 
 
 @dataclass(frozen=True)
+class Said:
+    """One thing that is agreed to besides the price: a heading, and the words."""
+
+    title: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a version said when it was sent; it can be accepted before `valid_until`."""
+
+    sent_at: datetime
+    valid_until: datetime
+    deposit: Money
+    terms: tuple[Said, ...]
+    variation: tuple[Said, ...]
+
+
+@dataclass(frozen=True)
+class Decline:
+    """Why the customer does not want it; `words` are gone once they were erased."""
+
+    reason: DeclineReason
+    text: UUID | None = None
+    words: str | None = None
+
+
+@dataclass(frozen=True)
 class Quote:
-    """One version of a commission's quote."""
+    """One version of a commission's quote; `offer` is None until it is sent."""
 
     quote: UUID
     version: int
@@ -82,8 +139,54 @@ class Quote:
     state: QuoteState
     price: Price
     drafted_at: datetime
+    ready_by: date | None = None
+    offer: Offer | None = None
+    accepted_at: datetime | None = None
+    decline: Decline | None = None
     ended_at: datetime | None = None
     end_reason: QuoteEnd | None = None
+
+    def run_out(self, now: datetime) -> bool:
+        """Whether it was sent and nobody accepted it in time, whether or not anybody has noticed yet."""
+        return self.state is QuoteState.SENT and self.offer is not None and now >= self.offer.valid_until
+
+    @property
+    def balance(self) -> Money | None:
+        """What is due before shipping."""
+        return self.price.total.less(self.offer.deposit) if self.offer else None
+
+
+@dataclass(frozen=True)
+class Head:
+    """A commission's quote without its lines: which versions there are, whose it is, and what is held for it."""
+
+    quote: UUID
+    commission: UUID
+    newest: int
+    customer: UUID | None = None
+    held_until: datetime | None = None
+    ready_by: date | None = None
+    offered: int | None = None
+    accepted: int | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the customer asked, and what the studio answered; words are None once they were erased."""
+
+    question: UUID
+    commission: UUID
+    version: int
+    author: UUID
+    body: str | None
+    asked_at: datetime
+    answer: UUID | None = None
+    answer_body: str | None = None
+    answered_at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.answer is None
 
 
 @dataclass(frozen=True)
@@ -97,6 +200,7 @@ class Brief:
     craft_sha256: str
     answers: tuple[BriefAnswer, ...]
     written_at: datetime
+    customer: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -111,3 +215,9 @@ class Summary:
     state: QuoteState
     total: Money
     drafted_at: datetime
+    valid_until: datetime | None = None
+    open_questions: int = 0
+
+    def run_out(self, now: datetime) -> bool:
+        """Whether it was sent and nobody accepted it in time."""
+        return self.state is QuoteState.SENT and self.valid_until is not None and now >= self.valid_until

@@ -1,13 +1,14 @@
-"""The studio's desk: every quote, and one quote beside the brief it was drafted from."""
+"""The list of quotes, and one quote: the desk for ops, the offer for its customer; it changes by itself."""
 
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, Response
 
-from services.quotes import actions
-from services.quotes.domain.quote import Summary
+from services.quotes.actions import desk, questions
+from services.quotes.domain.quote import QuoteState, Summary
+from services.quotes.pages.shown import Showing
 from services.quotes.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.runtime.service import Kernel
@@ -16,40 +17,45 @@ from shared.web.live import sse
 from shared.web.pagination import AskedPage, Position, paged
 from shared.web.templates import Pages
 
-Ops = Annotated[Caller, Allow(Role.OPS, of="commission")]
+Somebody = Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="commission")]
 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
     pages = APIRouter()
-
-    async def desk(caller: Caller, commission: UUID) -> dict[str, Any]:
-        async with kernel.database.transaction() as tx:
-            found = await actions.read_desk(tx, caller, commission, now=kernel.clock(), settings=kernel.settings)
-        return {"commission": commission, "desk": found}
+    showing = Showing(kernel)
 
     @pages.get("/quotes")
     async def quotes(
-        request: Request, paging: AskedPage, caller: Annotated[Caller, Allow(Role.OPS)], templates: Pages
+        request: Request,
+        paging: AskedPage,
+        caller: Annotated[Caller, Allow(Role.OPS)],
+        templates: Pages,
+        state: Annotated[str, Query()] = "",
     ) -> HTMLResponse:
+        """`state` is one that the list is sifted by; whatever else it says sifts nothing."""
+        only = QuoteState(state) if state in set(QuoteState) else None
         before = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
-            found = await actions.list_quotes(tx, caller, before=before, at_most=paging.fetch)
-        return templates.page(request, "quotes.html", {"listed": paged([_placed(each) for each in found], paging)})
+            found = await desk.list_quotes(tx, caller, state=only, before=before, at_most=paging.fetch)
+            waiting = await questions.open_questions(tx, caller) if before is None else ()
+        listed = paged([_placed(each) for each in found], paging)
+        context: dict[str, Any] = {"listed": listed, "waiting": waiting, "only": only, "now": kernel.clock()}
+        return templates.page(request, "quotes.html", context)
 
     @pages.get("/quotes/{commission}")
-    async def quote(request: Request, commission: UUID, caller: Ops, templates: Pages) -> HTMLResponse:
-        return templates.page(request, "quote.html", await desk(caller, commission))
+    async def quote(request: Request, commission: UUID, caller: Somebody) -> HTMLResponse:
+        return await showing.page(request, caller, commission)
 
     @pages.get("/quotes/{commission}/live")
-    async def live(request: Request, commission: UUID, caller: Ops, templates: Pages) -> Response:
-        await desk(caller, commission)
+    async def live(request: Request, commission: UUID, caller: Somebody, templates: Pages) -> Response:
+        await showing.context(caller, commission)
 
         async def revision() -> str:
             async with kernel.database.transaction() as tx:
-                return await actions.desk_revision(tx, commission)
+                return await desk.desk_revision(tx, commission)
 
         async def render() -> str:
-            return templates.fragment("desk.html", **await desk(caller, commission))
+            return await showing.fragment(templates, caller, commission)
 
         return sse(request, commission, revision, render)
 

@@ -1,7 +1,7 @@
--- name: keep_brief(commission, version, craft, craft_version, craft_sha256, answers, written_at)!
+-- name: keep_brief(commission, version, craft, craft_version, craft_sha256, answers, written_at, customer)!
 -- Keeps a brief as it was written last; one that was erased stays erased.
-INSERT INTO brief AS b (commission, version, craft, craft_version, craft_sha256, answers, written_at)
-SELECT :commission, :version, :craft, :craft_version, :craft_sha256, :answers::jsonb, :written_at
+INSERT INTO brief AS b (commission, version, craft, craft_version, craft_sha256, answers, written_at, customer)
+SELECT :commission, :version, :craft, :craft_version, :craft_sha256, :answers::jsonb, :written_at, :customer
 WHERE NOT EXISTS (SELECT 1 FROM erased_brief AS e WHERE e.commission = :commission)
 ON CONFLICT (commission) DO UPDATE SET
     version = excluded.version,
@@ -9,7 +9,8 @@ ON CONFLICT (commission) DO UPDATE SET
     craft_version = excluded.craft_version,
     craft_sha256 = excluded.craft_sha256,
     answers = excluded.answers,
-    written_at = excluded.written_at
+    written_at = excluded.written_at,
+    customer = excluded.customer
 WHERE b.version <= excluded.version;
 
 -- name: erase_brief(commission, erased_at)!
@@ -22,18 +23,43 @@ DELETE FROM brief WHERE commission = :commission;
 
 -- name: brief(commission)^
 -- The brief of a commission.
-SELECT commission, version, craft, craft_version, craft_sha256, answers, written_at
+SELECT commission, version, craft, craft_version, craft_sha256, answers, written_at, customer
 FROM brief WHERE commission = :commission;
 
 -- name: erased_at(commission)$
 -- When the brief of a commission was erased; nothing if it was not.
 SELECT erased_at FROM erased_brief WHERE commission = :commission;
 
--- name: lock_quote(quote, commission)^
--- Takes the lock of a commission's quote until the commit, and makes the quote where there is none; newest is 0 then.
-INSERT INTO quote AS q (quote, commission, newest) VALUES (:quote, :commission, 0)
-ON CONFLICT (commission) DO UPDATE SET newest = q.newest
-RETURNING q.quote, q.newest;
+-- name: make_quote(quote, commission)!
+-- Makes the quote of a commission where there is none.
+INSERT INTO quote (quote, commission, newest) VALUES (:quote, :commission, 0)
+ON CONFLICT (commission) DO NOTHING;
+
+-- name: lock_head(commission)^
+-- Takes the lock of a commission's quote until the commit.
+SELECT q.quote, q.commission, q.newest, q.customer, q.held_until, q.ready_by, q.offered, q.accepted
+FROM quote AS q WHERE q.commission = :commission
+FOR UPDATE;
+
+-- name: head(commission)^
+-- A commission's quote without its lines.
+SELECT q.quote, q.commission, q.newest, q.customer, q.held_until, q.ready_by, q.offered, q.accepted
+FROM quote AS q WHERE q.commission = :commission;
+
+-- name: hold(quote, customer, held_until, ready_by)!
+-- Keeps whose quote it is and what is held for it; what is not given stays as it was.
+UPDATE quote SET
+    customer = coalesce(:customer::uuid, customer),
+    held_until = coalesce(:held_until::timestamptz, held_until),
+    ready_by = coalesce(:ready_by::date, ready_by)
+WHERE quote = :quote;
+
+-- name: owner(commission)$
+-- Whose commission it is, as the quote or the brief says.
+SELECT coalesce(
+    (SELECT q.customer FROM quote AS q WHERE q.commission = :commission),
+    (SELECT b.customer FROM brief AS b WHERE b.commission = :commission)
+) AS owner;
 
 -- name: replace_draft(quote, at)!
 -- Ends the version that is still a draft, since a newer one comes.
@@ -53,20 +79,64 @@ VALUES (:quote, :version, :brief_version, :craft, :craft_version, :currency, :ne
 -- name: add_lines(lines)!
 -- Adds the lines of a version, given as a JSON array of rows.
 INSERT INTO quote_line (
-    quote, version, place, code, title, why, detail, amount_minor, base_minor, quantity, unit, unit_minor
+    quote, version, place, code, title, why, detail, amount_minor, base_minor, quantity, unit, unit_minor,
+    adjusted_from_minor, adjusted_reason
 )
 SELECT
-    l.quote, l.version, l.place, l.code, l.title, l.why, l.detail, l.amount_minor, l.base_minor, l.quantity, l.unit, l.unit_minor
+    l.quote, l.version, l.place, l.code, l.title, l.why, l.detail, l.amount_minor, l.base_minor, l.quantity, l.unit, l.unit_minor,
+    l.adjusted_from_minor, l.adjusted_reason
 FROM jsonb_to_recordset(:lines::jsonb) AS l (
     quote uuid, version integer, place integer, code text, title text, why text, detail text, amount_minor bigint,
-    base_minor bigint, quantity numeric, unit text, unit_minor bigint
+    base_minor bigint, quantity numeric, unit text, unit_minor bigint, adjusted_from_minor bigint, adjusted_reason text
 );
 
--- name: expire(quote, version, at, reason)$
--- Ends a draft for good; returns its id, or nothing if it was not a draft any more.
-UPDATE quote_version SET state = 'expired', ended_at = :at, end_reason = :reason
-WHERE quote = :quote AND version = :version AND state = 'drafted'
-RETURNING quote;
+-- name: end_open(quote, state, at, reason)
+-- Ends every version that is a draft or sent; returns their numbers.
+UPDATE quote_version SET state = :state, ended_at = :at, end_reason = :reason
+WHERE quote = :quote AND state IN ('drafted', 'sent')
+RETURNING version;
+
+-- name: send(quote, version, at, valid_until, deposit, ready_by, offer)!
+-- Puts a draft before the customer; the version that was sent before it is replaced.
+WITH replaced AS (
+    UPDATE quote_version SET state = 'replaced', ended_at = :at WHERE quote = :quote AND state = 'sent'
+), offered AS (
+    UPDATE quote SET offered = :version WHERE quote = :quote
+)
+UPDATE quote_version SET
+    state = 'sent', sent_at = :at, valid_until = :valid_until, deposit_minor = :deposit, ready_by = :ready_by,
+    offer = :offer::jsonb
+WHERE quote = :quote AND version = :version;
+
+-- name: accept(quote, version, at)!
+-- The customer agreed to this version; a draft that was to replace it is replaced itself.
+WITH moot AS (
+    UPDATE quote_version SET state = 'replaced', ended_at = :at WHERE quote = :quote AND state = 'drafted'
+), agreed AS (
+    UPDATE quote SET accepted = :version WHERE quote = :quote
+)
+UPDATE quote_version SET state = 'accepted', accepted_at = :at
+WHERE quote = :quote AND version = :version;
+
+-- name: cancel_accepted(quote, version, at, reason)!
+-- Ends a version that was accepted.
+UPDATE quote_version SET state = 'cancelled', ended_at = :at, end_reason = :reason
+WHERE quote = :quote AND version = :version AND state = 'accepted';
+
+-- name: decline(quote, version, reason, text, words)!
+-- Keeps why the customer does not want it.
+UPDATE quote_version SET decline_reason = :reason, decline_text = :text, decline_words = :words
+WHERE quote = :quote AND version = :version;
+
+-- name: extend(quote, until)$
+-- Lets the version that was sent be accepted for longer, never shorter; returns until when.
+UPDATE quote_version SET valid_until = greatest(valid_until, :until)
+WHERE quote = :quote AND state = 'sent'
+RETURNING valid_until;
+
+-- name: hold_longer(quote, until)!
+-- Keeps that the maker's hours are held for longer, never shorter.
+UPDATE quote SET held_until = greatest(held_until, :until) WHERE quote = :quote;
 
 -- name: version_known(commission, quote, version)$
 -- Whether this commission has this version of this quote.
@@ -75,43 +145,115 @@ SELECT EXISTS (
     WHERE q.commission = :commission AND q.quote = :quote AND v.version = :version
 ) AS known;
 
--- name: quote_of(commission)^
--- The newest version of a commission's quote.
+-- name: version(quote, version)^
+-- One version of a quote.
 SELECT
     v.quote, v.version, q.commission, v.brief_version, v.craft, v.craft_version, v.state, v.currency, v.net_minor, v.vat_minor,
-    v.total_minor, v.drafted_at, v.ended_at, v.end_reason
+    v.total_minor, v.drafted_at, v.ended_at, v.end_reason, v.sent_at, v.valid_until, v.deposit_minor,
+    coalesce(v.ready_by, q.ready_by) AS ready_by, v.offer, v.accepted_at, v.decline_reason, v.decline_text, v.decline_words
 FROM quote AS q
-INNER JOIN quote_version AS v ON v.quote = q.quote AND v.version = q.newest
-WHERE q.commission = :commission;
+INNER JOIN quote_version AS v ON v.quote = q.quote
+WHERE v.quote = :quote AND v.version = :version;
 
 -- name: lines(quote, version)
 -- The lines of a version in their order, VAT last.
-SELECT l.code, l.title, l.why, l.detail, l.amount_minor, l.base_minor, l.quantity, l.unit, l.unit_minor
+SELECT
+    l.code, l.title, l.why, l.detail, l.amount_minor, l.base_minor, l.quantity, l.unit, l.unit_minor,
+    l.adjusted_from_minor, l.adjusted_reason
 FROM quote_line AS l
 WHERE l.quote = :quote AND l.version = :version
 ORDER BY l.place;
 
--- name: newest(before, before_quote, at_most)
--- The newest versions of all quotes, newest first, from the one after the given place on.
+-- name: newest(state, before, before_quote, at_most)
+-- The accepted or newest versions of all quotes, of one state if one is given, newest first, from the one after the place on.
 SELECT
     v.quote, v.version, q.commission, v.craft, coalesce(d.document ->> 'title', v.craft) AS title, v.state, v.currency,
-    v.total_minor, v.drafted_at
+    v.total_minor, v.drafted_at, v.valid_until,
+    (SELECT count(*) FROM question AS o WHERE o.commission = q.commission AND o.answer IS NULL) AS open_questions
 FROM quote AS q
-INNER JOIN quote_version AS v ON v.quote = q.quote AND v.version = q.newest
+INNER JOIN quote_version AS v ON v.quote = q.quote AND v.version = coalesce(q.accepted, q.newest)
 LEFT JOIN craft_document AS d ON d.craft = v.craft AND d.version = v.craft_version
-WHERE :before::timestamptz IS NULL OR (v.drafted_at, v.quote) < (:before::timestamptz, :before_quote::uuid)
+WHERE (:state::text IS NULL OR v.state = :state::text)
+    AND (:before::timestamptz IS NULL OR (v.drafted_at, v.quote) < (:before::timestamptz, :before_quote::uuid))
 ORDER BY v.drafted_at DESC, v.quote DESC
 LIMIT :at_most;
 
+-- name: ask(question, commission, quote, version, author, body, asked_at)!
+-- Keeps what the customer asked.
+INSERT INTO question (question, commission, quote, version, author, body, asked_at)
+VALUES (:question, :commission, :quote, :version, :author, :body, :asked_at);
+
+-- name: answer(question, answer, answered_by, body, at)!
+-- Keeps the studio's answer.
+UPDATE question SET answer = :answer, answered_by = :answered_by, answer_body = :body, answered_at = :at
+WHERE question = :question AND answer IS NULL;
+
+-- name: questions(commission)
+-- What was asked about a commission's quote, oldest first.
+SELECT question, commission, version, author, body, asked_at, answer, answer_body, answered_at
+FROM question WHERE commission = :commission ORDER BY asked_at, question;
+
+-- name: open_questions(at_most)
+-- The questions that nobody has answered, of all commissions, oldest first.
+SELECT question, commission, version, author, body, asked_at, answer, answer_body, answered_at
+FROM question WHERE answer IS NULL ORDER BY asked_at, question LIMIT :at_most;
+
+-- name: texts_of(author)
+-- The texts on `touchmark.texts` that this person wrote here.
+SELECT o.question AS text FROM question AS o WHERE o.author = :author AND o.body IS NOT NULL
+UNION ALL
+SELECT v.decline_text AS text
+FROM quote AS q INNER JOIN quote_version AS v ON v.quote = q.quote
+WHERE q.customer = :author AND v.decline_words IS NOT NULL AND v.decline_text IS NOT NULL;
+
+-- name: erase_text(text)
+-- Forgets the words of a text; returns the commission that it was about.
+WITH asked AS (
+    UPDATE question SET body = NULL WHERE question = :text RETURNING commission
+), answered AS (
+    UPDATE question SET answer_body = NULL WHERE answer = :text RETURNING commission
+), declined AS (
+    UPDATE quote_version AS v SET decline_words = NULL FROM quote AS q
+    WHERE v.decline_text = :text AND q.quote = v.quote RETURNING q.commission
+)
+SELECT commission FROM asked UNION SELECT commission FROM answered UNION SELECT commission FROM declined;
+
+-- name: record_person(person, name)
+-- Keeps a person's name as it is now; one who was erased stays erased. Seals the invoices that waited for it; returns whose.
+WITH known AS (
+    INSERT INTO person (person, name)
+    SELECT :person, :name WHERE NOT EXISTS (SELECT 1 FROM erased_person AS e WHERE e.person = :person)
+    ON CONFLICT (person) DO UPDATE SET name = excluded.name
+    RETURNING person
+)
+UPDATE invoice AS i SET customer_name = :name FROM known AS k
+WHERE i.customer = k.person AND i.customer_name IS NULL
+RETURNING i.commission;
+
+-- name: erase_person(person, at)!
+-- Forgets a person's name, and remembers that they were erased.
+WITH erased AS (
+    INSERT INTO erased_person (person, erased_at) VALUES (:person, :at)
+    ON CONFLICT (person) DO NOTHING
+)
+DELETE FROM person WHERE person = :person;
+
+-- name: person_name(person)$
+-- The name of a person, if it is known here.
+SELECT name FROM person WHERE person = :person;
+
 -- name: revision(commission)$
--- A short text that changes whenever the brief or the quote of this commission does.
+-- A short text that changes whenever something of this commission does: brief, versions, questions, or money.
 SELECT concat_ws(
     '/',
-    (SELECT b.version::text FROM brief AS b WHERE b.commission = :commission),
+    (SELECT concat_ws(':', b.version, b.customer) FROM brief AS b WHERE b.commission = :commission),
     (SELECT e.erased_at::text FROM erased_brief AS e WHERE e.commission = :commission),
     (
-        SELECT concat_ws(':', v.version, v.state) FROM quote AS q
-        INNER JOIN quote_version AS v ON v.quote = q.quote AND v.version = q.newest
+        SELECT string_agg(concat_ws(':', v.version, v.state, v.valid_until), ',' ORDER BY v.version)
+        FROM quote AS q INNER JOIN quote_version AS v ON v.quote = q.quote
         WHERE q.commission = :commission
-    )
+    ),
+    (SELECT concat_ws(':', count(*), count(o.answer), count(o.body)) FROM question AS o WHERE o.commission = :commission),
+    (SELECT count(*)::text FROM journal AS j WHERE j.commission = :commission),
+    (SELECT count(*)::text FROM invoice AS i WHERE i.commission = :commission AND i.customer_name IS NOT NULL)
 ) AS revision;

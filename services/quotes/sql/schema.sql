@@ -1,7 +1,7 @@
 -- What quotes' database looks like once all migrations have run. This file is the truth; a test compares the two.
 
 -- A commission's brief as intake wrote it last (`touchmark.briefs`). Erased by a tombstone: the row goes, erased_brief remembers
--- the id, so that no late record brings the words back. answers is an array of {field, value, shown}.
+-- the id, so that no late record brings the words back. answers is an array of {field, value, shown}; customer is whose it is.
 CREATE TABLE brief (
     commission uuid PRIMARY KEY,
     version integer NOT NULL,
@@ -9,7 +9,8 @@ CREATE TABLE brief (
     craft_version integer NOT NULL,
     craft_sha256 text NOT NULL,
     answers jsonb NOT NULL,
-    written_at timestamptz NOT NULL
+    written_at timestamptz NOT NULL,
+    customer uuid
 );
 
 CREATE TABLE erased_brief (
@@ -17,40 +18,78 @@ CREATE TABLE erased_brief (
     erased_at timestamptz NOT NULL
 );
 
--- A commission's quote, and its newest version. Its row is the lock of all its versions.
+-- A commission's quote. Its row is the lock of all its versions, and of the commission's money.
+-- newest is the newest version; offered the last one that was sent; accepted the one that the customer agreed to. customer is
+-- whose it is; until held_until a maker's hours are held for it, which would make it ready by ready_by.
 CREATE TABLE quote (
     quote uuid PRIMARY KEY,
     commission uuid NOT NULL UNIQUE,
-    newest integer NOT NULL
+    newest integer NOT NULL,
+    customer uuid,
+    held_until timestamptz,
+    ready_by date,
+    offered integer,
+    accepted integer
 );
 
--- One version of a quote, drafted from one version of the brief and of the craft.
---   drafted -> replaced   a newer version was drafted
---   drafted -> expired    it lapsed or its commission was withdrawn; for good
--- Amounts are in minor units of the currency; total_minor = net_minor + vat_minor.
+-- One version of a quote, drafted from one version of the brief and of the craft, or from the version before it.
+--   drafted -> sent        the studio put it before the customer, until valid_until
+--   drafted -> replaced    a newer version was drafted, or an older one was accepted meanwhile
+--   sent -> replaced       a newer version was sent
+--   sent -> accepted       the customer agreed: the contract; nothing of it changes any more
+--   sent -> declined       the customer does not want it; for good
+--   drafted, sent -> declined, expired, cancelled    its commission ended; end_reason says how; for good
+--   accepted -> cancelled  the commission was cancelled, or its deposit never came; for good
+-- Amounts are in minor units of the currency; total_minor = net_minor + vat_minor. offer is what was said with it when it was
+-- sent: {terms, variation}. decline_words is the text decline_text on `touchmark.texts`, and goes with its tombstone.
 CREATE TABLE quote_version (
     quote uuid NOT NULL REFERENCES quote (quote),
     version integer NOT NULL,
     brief_version integer NOT NULL,
     craft text NOT NULL,
     craft_version integer NOT NULL,
-    state text NOT NULL DEFAULT 'drafted' CHECK (state IN ('drafted', 'replaced', 'expired')),
+    state text NOT NULL DEFAULT 'drafted' CONSTRAINT quote_version_state_check CHECK (
+        state IN ('drafted', 'sent', 'replaced', 'accepted', 'declined', 'expired', 'cancelled')
+    ),
     currency text NOT NULL,
     net_minor bigint NOT NULL,
     vat_minor bigint NOT NULL,
     total_minor bigint NOT NULL,
     drafted_at timestamptz NOT NULL,
     ended_at timestamptz,
-    end_reason text CHECK (end_reason IN ('lapsed', 'withdrawn')),
+    end_reason text CONSTRAINT quote_version_end_reason_check CHECK (
+        end_reason IN ('lapsed', 'withdrawn', 'declined', 'expired', 'cancelled')
+    ),
+    sent_at timestamptz,
+    valid_until timestamptz,
+    deposit_minor bigint,
+    ready_by date,
+    offer jsonb,
+    accepted_at timestamptz,
+    decline_reason text CONSTRAINT quote_version_decline_reason_check CHECK (
+        decline_reason IN ('price', 'too_slow', 'changed_mind', 'found_elsewhere', 'other')
+    ),
+    decline_text uuid,
+    decline_words text,
     PRIMARY KEY (quote, version),
     CHECK (total_minor = net_minor + vat_minor),
-    CHECK ((state = 'drafted') = (ended_at IS NULL)),
-    CHECK ((state = 'expired') = (end_reason IS NOT NULL))
+    CONSTRAINT quote_version_ended CHECK ((state IN ('drafted', 'sent', 'accepted')) = (ended_at IS NULL)),
+    CONSTRAINT quote_version_end_told CHECK (
+        (state IN ('declined', 'expired', 'cancelled')) = (end_reason IS NOT NULL)
+    ),
+    CONSTRAINT quote_version_offered CHECK (
+        (sent_at IS NULL) = (valid_until IS NULL)
+        AND (sent_at IS NULL) = (deposit_minor IS NULL)
+        AND (sent_at IS NULL) = (offer IS NULL)
+        AND (state NOT IN ('sent', 'accepted') OR sent_at IS NOT NULL)
+        AND (state <> 'accepted' OR accepted_at IS NOT NULL)
+    )
 );
 
 CREATE INDEX quote_version_drafted_at ON quote_version (drafted_at, quote);
 
--- One line of a version; the last one is the VAT. base_minor and quantity times unit_minor make amount_minor, where they are.
+-- One line of a version; the last one is the VAT. base_minor and quantity times unit_minor make amount_minor, where they are;
+-- but for a line that the studio set otherwise: adjusted_from_minor is what it was then, and adjusted_reason tells the customer why.
 CREATE TABLE quote_line (
     quote uuid NOT NULL,
     version integer NOT NULL,
@@ -64,6 +103,244 @@ CREATE TABLE quote_line (
     quantity numeric,
     unit text CHECK (unit IN ('g', 'hours', 'letters', 'percent')),
     unit_minor bigint,
+    adjusted_from_minor bigint,
+    adjusted_reason text,
     PRIMARY KEY (quote, version, place),
+    FOREIGN KEY (quote, version) REFERENCES quote_version (quote, version),
+    CONSTRAINT quote_line_adjusted CHECK ((adjusted_from_minor IS NULL) = (adjusted_reason IS NULL))
+);
+
+-- A person's name, as intake told last (`touchmark.people`). Erased by a tombstone: the row goes, erased_person remembers the id.
+CREATE TABLE person (
+    person uuid PRIMARY KEY,
+    name text NOT NULL
+);
+
+CREATE TABLE erased_person (
+    person uuid PRIMARY KEY,
+    erased_at timestamptz NOT NULL
+);
+
+-- What the customer asked about a quote, and the studio's answer: question and answer are texts on `touchmark.texts`, whose
+-- tombstones take body and answer_body away. Asked once, answered once; an answer is for good.
+CREATE TABLE question (
+    question uuid PRIMARY KEY,
+    commission uuid NOT NULL,
+    quote uuid NOT NULL REFERENCES quote (quote),
+    version integer NOT NULL,
+    author uuid NOT NULL,
+    body text,
+    asked_at timestamptz NOT NULL,
+    answer uuid UNIQUE,
+    answered_by uuid,
+    answer_body text,
+    answered_at timestamptz,
+    CONSTRAINT question_answered CHECK (
+        (answer IS NULL) = (answered_at IS NULL) AND (answer IS NULL) = (answered_by IS NULL)
+    )
+);
+
+CREATE INDEX question_commission ON question (commission, asked_at);
+CREATE INDEX question_open ON question (asked_at, question) WHERE answer IS NULL;
+CREATE INDEX question_author ON question (author);
+
+-- What exactly was agreed, written once: document is canonical JSON with the lines, the terms and the variation, sha256 its digest.
+-- reference is what transfers should say (ISO 11649). address is what the customer gave for the invoices. Kept for as long as the law
+-- wants contracts and invoices kept (§ 147 AO, § 14b UStG), whoever is erased meanwhile: listed in the erasure report.
+CREATE TABLE contract (
+    commission uuid PRIMARY KEY,
+    quote uuid NOT NULL,
+    version integer NOT NULL,
+    customer uuid NOT NULL,
+    document text NOT NULL,
+    sha256 text NOT NULL,
+    reference text NOT NULL UNIQUE,
+    address text NOT NULL,
+    accepted_at timestamptz NOT NULL,
     FOREIGN KEY (quote, version) REFERENCES quote_version (quote, version)
 );
+
+-- The last number of each year. Its row is locked until the commit, so that numbers have no gaps (§ 14 (4) 4 UStG).
+CREATE TABLE invoice_year (
+    year integer PRIMARY KEY,
+    last integer NOT NULL
+);
+
+-- An invoice as it was issued. It never changes, but for customer_name, which is sealed once it is known here. The name stays when
+-- its person is erased: § 14b UStG makes a studio keep invoices; listed in the erasure report.
+-- total_minor is what the document comes to, with VAT; deducted_minor what was asked for before and is deducted from it; a
+-- cancellation replaces what was asked for before. document is {seller, address, lines, notes}.
+CREATE TABLE invoice (
+    invoice uuid PRIMARY KEY,
+    number text NOT NULL UNIQUE,
+    commission uuid NOT NULL REFERENCES contract (commission),
+    kind text NOT NULL CHECK (kind IN ('deposit', 'balance', 'cancellation')),
+    issued_on date NOT NULL,
+    issued_at timestamptz NOT NULL,
+    due_on date,
+    currency text NOT NULL,
+    vat_percent numeric NOT NULL,
+    net_minor bigint NOT NULL,
+    vat_minor bigint NOT NULL,
+    total_minor bigint NOT NULL,
+    deducted_minor bigint NOT NULL,
+    document jsonb NOT NULL,
+    customer uuid NOT NULL,
+    customer_name text,
+    UNIQUE (commission, kind),
+    CONSTRAINT invoice_sum CHECK (total_minor = net_minor + vat_minor AND deducted_minor >= 0 AND total_minor >= 0)
+);
+
+CREATE INDEX invoice_unnamed ON invoice (customer) WHERE customer_name IS NULL;
+
+-- That an invoice is covered in full.
+CREATE TABLE invoice_paid (
+    invoice uuid PRIMARY KEY REFERENCES invoice (invoice),
+    paid_at timestamptz NOT NULL
+);
+
+-- Money that came in. applied_minor of it was asked for; the rest goes back. left_minor is what was still to be paid after it.
+-- bank_reference is the bank's own id of the transfer: the same transfer cannot be entered twice.
+CREATE TABLE payment (
+    payment uuid PRIMARY KEY,
+    commission uuid NOT NULL,
+    currency text NOT NULL,
+    amount_minor bigint NOT NULL CHECK (amount_minor > 0),
+    applied_minor bigint NOT NULL CHECK (applied_minor BETWEEN 0 AND amount_minor),
+    left_minor bigint NOT NULL CHECK (left_minor >= 0),
+    received_on date NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    recorded_by uuid NOT NULL,
+    bank_reference text UNIQUE
+);
+
+CREATE INDEX payment_commission ON payment (commission, recorded_at);
+
+-- Money that goes back to the customer.
+--   due -> paid   somebody transferred it (paid_on, paid_at, paid_by); for good
+CREATE TABLE refund (
+    refund uuid PRIMARY KEY,
+    commission uuid NOT NULL,
+    currency text NOT NULL,
+    amount_minor bigint NOT NULL CHECK (amount_minor > 0),
+    reason text NOT NULL CHECK (reason IN ('overpaid', 'cancelled', 'not_owed')),
+    due_at timestamptz NOT NULL,
+    paid_on date,
+    paid_at timestamptz,
+    paid_by uuid,
+    CONSTRAINT refund_paid CHECK ((paid_at IS NULL) = (paid_on IS NULL) AND (paid_at IS NULL) = (paid_by IS NULL))
+);
+
+CREATE INDEX refund_commission ON refund (commission, due_at);
+CREATE INDEX refund_due ON refund (due_at, refund) WHERE paid_at IS NULL;
+
+-- What a cancellation came to: percent of the price is owed; what was paid beyond goes back, what is missing is left to be paid.
+CREATE TABLE settlement (
+    commission uuid PRIMARY KEY REFERENCES contract (commission),
+    percent integer NOT NULL CHECK (percent BETWEEN 0 AND 100),
+    reason text NOT NULL CHECK (reason IN ('lapsed', 'withdrawn', 'declined', 'expired', 'cancelled')),
+    currency text NOT NULL,
+    owed_minor bigint NOT NULL,
+    paid_minor bigint NOT NULL,
+    refund_minor bigint NOT NULL,
+    left_minor bigint NOT NULL,
+    settled_at timestamptz NOT NULL
+);
+
+-- The ledger: append-only, and balanced by the database at every commit. One journal is one thing that happened, about an invoice, a
+-- payment or a refund; its entries add up to zero in each currency.
+CREATE TABLE journal (
+    journal uuid PRIMARY KEY,
+    commission uuid NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('invoiced', 'received', 'refund_due', 'refunded')),
+    about uuid NOT NULL,
+    at timestamptz NOT NULL
+);
+
+CREATE INDEX journal_commission ON journal (commission, at);
+
+-- One side of a journal: amount_minor is a debit above zero and a credit below. What is left to be paid of a commission is the
+-- balance of its receivable.
+--   receivable       what was asked for and has not come in
+--   bank             what is on the studio's account
+--   prepayments      deposits: owed as work until the final invoice makes them revenue (net of VAT)
+--   revenue          earned, without VAT
+--   vat_payable      owed to the tax office
+--   refunds_payable  owed to the customer as money
+CREATE TABLE entry (
+    journal uuid NOT NULL REFERENCES journal (journal),
+    place integer NOT NULL,
+    account text NOT NULL CHECK (
+        account IN ('receivable', 'bank', 'prepayments', 'revenue', 'vat_payable', 'refunds_payable')
+    ),
+    commission uuid NOT NULL,
+    currency text NOT NULL,
+    amount_minor bigint NOT NULL CHECK (amount_minor <> 0),
+    PRIMARY KEY (journal, place)
+);
+
+CREATE INDEX entry_commission ON entry (commission, account);
+
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END
+$$;
+
+CREATE FUNCTION check_balance() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (SELECT count(*) FROM entry AS e WHERE e.journal = NEW.journal) < 2 OR EXISTS (
+        SELECT 1 FROM entry AS e WHERE e.journal = NEW.journal GROUP BY e.currency HAVING sum(e.amount_minor) <> 0
+    ) THEN
+        RAISE EXCEPTION 'journal % is not balanced', NEW.journal USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE CONSTRAINT TRIGGER journal_balanced AFTER INSERT ON journal
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_balance();
+CREATE CONSTRAINT TRIGGER entry_balanced AFTER INSERT ON entry
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_balance();
+
+CREATE TRIGGER journal_append_only BEFORE UPDATE OR DELETE ON journal FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER journal_kept BEFORE TRUNCATE ON journal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER entry_append_only BEFORE UPDATE OR DELETE ON entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER entry_kept BEFORE TRUNCATE ON entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER contract_append_only BEFORE UPDATE OR DELETE ON contract FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER contract_kept BEFORE TRUNCATE ON contract FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER payment_append_only BEFORE UPDATE OR DELETE ON payment FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER payment_kept BEFORE TRUNCATE ON payment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE ON settlement
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER invoice_kept BEFORE TRUNCATE ON invoice FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER invoice_stays BEFORE DELETE ON invoice FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER quote_line_append_only BEFORE UPDATE OR DELETE ON quote_line
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE FUNCTION seal_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.customer_name IS NOT NULL OR to_jsonb(OLD) - 'customer_name' <> to_jsonb(NEW) - 'customer_name' THEN
+        RAISE EXCEPTION 'an invoice that was issued never changes' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER invoice_sealed BEFORE UPDATE ON invoice FOR EACH ROW EXECUTE FUNCTION seal_invoice();
+
+CREATE FUNCTION keep_accepted() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR NEW.state NOT IN ('accepted', 'cancelled')
+        OR (OLD.state = 'cancelled' AND NEW.state <> 'cancelled')
+        OR to_jsonb(OLD) - ARRAY['state', 'ended_at', 'end_reason']
+        <> to_jsonb(NEW) - ARRAY['state', 'ended_at', 'end_reason']
+    THEN
+        RAISE EXCEPTION 'a quote that was accepted never changes' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER quote_version_accepted BEFORE UPDATE OR DELETE ON quote_version
+FOR EACH ROW WHEN (OLD.accepted_at IS NOT NULL) EXECUTE FUNCTION keep_accepted();

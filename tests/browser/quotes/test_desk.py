@@ -54,6 +54,90 @@ async def test_every_state_of_the_desk_is_accessible(chromium: Browser, url: str
             await assert_accessible(page)
 
 
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+async def test_the_desk_after_sending_and_the_money_are_accessible(
+    chromium: Browser, url: str, quotes: Quotes, look: Look
+) -> None:
+    customer, sent = await quotes.sent()
+    asked = await quotes.ask(customer, sent, "May the band be a little wider than on the picture?")
+    await quotes.adjust(sent, 1, "bench", 40000, "The customer brings the wire.")
+    _, accepted = await quotes.accepted()
+    await quotes.pay(accepted, (await quotes.account(accepted)).left.minor + 1500)
+    _, cancelled = await quotes.accepted()
+    await quotes.pay(cancelled, (await quotes.account(cancelled)).left.minor)
+    await quotes.settle(cancelled, 35)
+    _, overdue = await quotes.accepted()
+    declining, declined = await quotes.sent()
+    await quotes.decline(declining, declined, words="A little over what we have.")
+    pages = {"list": "/quotes", "none": "/quotes?state=replaced", "payments": "/quotes/payments"}
+    pages |= {"revised": f"/quotes/{sent}", "accepted": f"/quotes/{accepted}", "cancelled": f"/quotes/{cancelled}"}
+    pages |= {"declined": f"/quotes/{declined}", "adjust": f"/quotes/{sent}/adjust?line=bench"}
+    pages |= {"answer": f"/quotes/{sent}/questions/{asked.question}/answer", "payment": f"/quotes/{overdue}/payments"}
+
+    async with visitor(chromium, url, token(Role.OPS), look) as page:
+        for name, path in pages.items():
+            await page.goto(path)
+            await picture(page, f"desk-{name}-{look}")
+            await assert_accessible(page)
+
+
+async def test_ops_set_a_line_with_a_reason_and_send(chromium: Browser, url: str, quotes: Quotes) -> None:
+    commission = await _drafted(quotes)
+
+    async with visitor(chromium, url, token(Role.OPS)) as page:
+        await page.goto(f"/quotes/{commission}")
+        await page.get_by_role("link", name="Set otherwise Work at the bench").click()
+        await page.get_by_label("New amount").fill("1.234")
+        await page.get_by_role("button", name="Draft it like this").click()
+        await expect(page.get_by_text("This could be read in two ways.").first).to_be_visible()
+        await expect(page.get_by_label("New amount")).to_have_value("1.234")
+        await picture(page, "desk-adjust-wrong")
+        await assert_accessible(page)
+        await page.get_by_label("New amount").fill("400,00")
+        await page.get_by_label("Why").fill("The customer brings the wire.")
+        await page.get_by_role("button", name="Draft it like this").click()
+        await expect(page.get_by_text("Set by the studio, from €442.00: The customer brings the wire.")).to_be_visible()
+        await page.get_by_role("button", name="Send version 2").click()
+
+        await expect(page.get_by_text("Version 2 is with the customer")).to_be_visible()
+
+
+async def test_ops_mark_a_transfer_by_its_reference_and_send_back_what_was_too_much(
+    chromium: Browser, url: str, quotes: Quotes
+) -> None:
+    _, commission = await quotes.accepted()
+    stood = await quotes.account(commission)
+
+    async with visitor(chromium, url, token(Role.OPS)) as page:
+        await page.goto("/quotes/payments")
+        await page.get_by_label("Reference").fill("RF00 WRONG")
+        await page.get_by_label("Amount").fill(str(stood.left.minor // 100 + 10))
+        await page.get_by_role("button", name="It has come in").click()
+        await expect(page.get_by_text("This is no reference of ours").first).to_be_visible()
+        await picture(page, "desk-payments-wrong")
+        await assert_accessible(page)
+        await page.get_by_label("Reference").fill(stood.reference.lower())
+        await page.get_by_role("button", name="It has come in").click()
+        await expect(page.get_by_text("Still to be sent")).to_be_visible()
+        await page.get_by_role("link", name="Refunds to send").click()
+        await page.get_by_role("button", name="It was sent").click()
+
+        await expect(page.get_by_role("heading", name="Nothing is awaited")).to_be_visible()
+
+
+async def test_a_question_is_answered_at_the_desk(chromium: Browser, url: str, quotes: Quotes) -> None:
+    customer, commission = await quotes.sent()
+    await quotes.ask(customer, commission, "May it be wider?")
+
+    async with visitor(chromium, url, token(Role.OPS)) as page:
+        await page.goto("/quotes")
+        await page.get_by_role("link", name="May it be wider?").click()
+        await page.get_by_label("Your answer").fill("Yes, by one millimetre.")
+        await page.get_by_role("button", name="Send the answer").click()
+
+        await expect(page.get_by_text("Yes, by one millimetre.")).to_be_visible()
+
+
 async def test_an_empty_list_is_accessible(chromium: Browser, url: str) -> None:
     async with visitor(chromium, url, token(Role.OPS)) as page:
         await page.goto("/quotes")

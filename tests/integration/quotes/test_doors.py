@@ -76,10 +76,10 @@ async def test_quotes_are_listed_newest_first_in_pages(client: httpx.AsyncClient
 
 
 @pytest.mark.parametrize("role", [Role.CUSTOMER, Role.MAKER])
-async def test_nobody_but_ops_sees_quotes(client: httpx.AsyncClient, role: Role) -> None:
+async def test_nobody_but_ops_sees_the_desk(client: httpx.AsyncClient, role: Role) -> None:
     for path in ("/api/v1/quotes/quotes", f"/api/v1/quotes/commissions/{new_id()}/quote"):
         assert (await client.get(path, headers=bearer(role))).status_code == 403
-    for path in ("/quotes", f"/quotes/{new_id()}", f"/quotes/{new_id()}/live"):
+    for path in ("/quotes", "/quotes/payments", f"/quotes/{new_id()}/adjust"):
         assert (await client.get(path, headers=cookie(role))).status_code == 403
 
 
@@ -97,4 +97,10 @@ async def test_what_is_told_and_read_on_kafka_is_described(client: httpx.AsyncCl
     answer = await client.get("/api/v1/quotes/asyncapi.json")
 
     channels = answer.raise_for_status().json()["channels"].values()
-    assert {channel["address"] for channel in channels} == {"touchmark.quotes", "touchmark.briefs"}
+    assert {channel["address"] for channel in channels} == {
+        "touchmark.quotes",
+        "touchmark.payments",
+        "touchmark.briefs",
+        "touchmark.people",
+        "touchmark.texts",
+    }

@@ -1,0 +1,45 @@
+"""What quotes learns from others: briefs, and who people are; and what it forgets again."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.quotes.store import quotes as store
+from services.quotes.store import texts
+from shared.contracts.briefs import BriefWritten
+from shared.contracts.fact import Topic
+from shared.contracts.people import PersonRecorded
+from shared.outbox import stage
+from shared.outbox.staging import Tombstone
+from shared.postgres.database import Tx
+
+
+async def keep_brief(tx: Tx, brief: BriefWritten) -> None:
+    await store.keep_brief(tx, brief)
+    tx.touch(brief.commission)
+
+
+async def forget_brief(tx: Tx, commission: UUID, at: datetime) -> None:
+    """Obey the tombstone: the words go for good. The quote stays; it has none of them."""
+    await store.erase_brief(tx, commission, at)
+    tx.touch(commission)
+
+
+async def record_person(tx: Tx, person: PersonRecorded) -> None:
+    """Keep somebody's name, and seal the invoices that waited for it."""
+    for commission in await texts.record_person(tx, person.person, person.name):
+        tx.touch(commission)
+
+
+async def erase_person(tx: Tx, person: UUID, at: datetime) -> None:
+    """Obey the tombstone: the name goes, and what the person wrote here, which is told. Issued invoices are kept."""
+    await texts.erase_person(tx, person, at)
+    written = await texts.texts_of(tx, person)
+    for text in written:
+        await erase_text(tx, text)
+    await stage(tx, [Tombstone(Topic.TEXTS, text) for text in written])
+
+
+async def erase_text(tx: Tx, text: UUID) -> None:
+    """Obey the tombstone of a question, an answer, or the words of a decline."""
+    for commission in await texts.erase_text(tx, text):
+        tx.touch(commission)

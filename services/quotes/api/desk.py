@@ -1,0 +1,191 @@
+"""The studio's desk."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+
+from services.quotes.actions import desk, questions
+from services.quotes.actions.accounts import Books
+from services.quotes.actions.desk import Desk, LineSet
+from services.quotes.actions.offers import Bench
+from services.quotes.api.shown import (
+    AccountShown,
+    BriefShown,
+    QuestionShown,
+    QuoteListed,
+    QuoteShown,
+    Shown,
+)
+from services.quotes.domain.quote import Quote, QuoteState
+from services.quotes.domain.typed import LARGEST_MINOR
+from services.quotes.settings import Settings
+from shared.auth.roles import Caller, Role
+from shared.kernel.money import Currency, Money
+from shared.kernel.problems import ProblemType
+from shared.kernel.text import Line, Prose
+from shared.postgres.database import Tx
+from shared.runtime.service import Kernel
+from shared.web.access import Allow
+from shared.web.bodies import Body, JsonBody
+from shared.web.idempotency import Answer, IdempotencyKey, RequestKey, once
+from shared.web.openapi import problems
+from shared.web.pagination import AskedPage, Page, Position, paged
+
+Ops = Annotated[Caller, Allow(Role.OPS, of="commission")]
+Version = Annotated[int, Field(ge=1, le=100_000, description="The version that you looked at.")]
+KEYED = problems(ProblemType.CONFLICT, ProblemType.IDEMPOTENCY_KEY_MISSING, ProblemType.IDEMPOTENCY_KEY_REUSED)
+
+
+class DeskShown(Shown):
+    """A commission's brief and its quote; null is what is still on its way, or erased."""
+
+    brief: BriefShown | None
+    erased_at: datetime | None = Field(description="When the brief was erased, if it was.")
+    quote: QuoteShown | None
+    offered: QuoteShown | None = Field(description="What the customer has, while a newer version is still a draft.")
+    questions: list[QuestionShown]
+    account: AccountShown | None
+
+
+class Adjusting(Body):
+    """A line's new amount, without VAT, and why, for the customer to read."""
+
+    version: Version
+    line: Annotated[str, Line(60)]
+    minor: Annotated[int, Field(ge=0, le=LARGEST_MINOR, description="In minor units of the currency.")]
+    currency: Currency
+    reason: Annotated[str, Prose(1000)]
+
+
+class Restoring(Body):
+    version: Version
+    line: Annotated[str, Line(60)]
+
+
+class Versioned(Body):
+    version: Version
+
+
+class Drafted(Shown):
+    """The version that was drafted."""
+
+    quote: UUID
+    version: int
+
+
+class Answering(Body):
+    words: Annotated[str, Prose(4000)]
+
+
+def router(kernel: Kernel[Settings]) -> APIRouter:
+    api = APIRouter(tags=["desk"])
+    _reads(api, kernel)
+    _drafts(api, kernel)
+    _tells(api, kernel)
+    return api
+
+
+def _reads(api: APIRouter, kernel: Kernel[Settings]) -> None:
+    @api.get("/quotes")
+    async def quotes(
+        paging: AskedPage,
+        caller: Annotated[Caller, Allow(Role.OPS)],
+        state: Annotated[QuoteState | None, Query(description="Only these.")] = None,
+    ) -> Page[QuoteListed]:
+        """Every quote by its accepted or newest version, newest first."""
+        before = (paging.after.at, paging.after.id) if paging.after else None
+        async with kernel.database.transaction() as tx:
+            found = await desk.list_quotes(tx, caller, state=state, before=before, at_most=paging.fetch)
+        items = [(Position(each.drafted_at, each.quote), QuoteListed.model_validate(each)) for each in found]
+        return paged(items, paging)
+
+    @api.get("/questions")
+    async def waiting(caller: Annotated[Caller, Allow(Role.OPS)]) -> list[QuestionShown]:
+        """The questions that wait for an answer, the oldest first, a hundred at most."""
+        async with kernel.database.transaction() as tx:
+            found = await questions.open_questions(tx, caller)
+        return [QuestionShown.model_validate(each) for each in found]
+
+    @api.get("/commissions/{commission}/quote")
+    async def quote(commission: UUID, caller: Ops) -> DeskShown:
+        """A commission's quote, line by line, beside the brief it was drafted from, with its questions and money."""
+        async with kernel.database.transaction() as tx:
+            return _desk(await desk.read_desk(tx, caller, commission, now=kernel.clock(), settings=kernel.settings))
+
+
+def _drafts(api: APIRouter, kernel: Kernel[Settings]) -> None:
+    """What drafts a new version: each happens once for its key."""
+
+    async def drafted(key: RequestKey, act: Callable[[Tx], Awaitable[Quote]]) -> Drafted:
+        async with kernel.database.transaction() as tx:
+
+            async def acting() -> Answer:
+                return Answer(201, Drafted.model_validate(await act(tx)).model_dump())
+
+            return Drafted.model_validate((await once(tx, key, acting)).body)
+
+    @api.post("/commissions/{commission}/quote/adjust", status_code=201, responses=KEYED)
+    async def adjust(commission: UUID, caller: Ops, key: IdempotencyKey, given: JsonBody[Adjusting]) -> Drafted:
+        """Draft a new version in which one line has another amount, with a reason that the customer reads."""
+        line = LineSet(given.version, given.line, Money(minor=given.minor, currency=given.currency), given.reason)
+        return await drafted(key.of(given), lambda tx: desk.adjust(tx, caller, commission, line, at=kernel.clock()))
+
+    @api.post("/commissions/{commission}/quote/restore", status_code=201, responses=KEYED)
+    async def restore(commission: UUID, caller: Ops, key: IdempotencyKey, given: JsonBody[Restoring]) -> Drafted:
+        """Draft a new version in which one line is again what the craft's prices make it."""
+        version, line = given.version, given.line
+        return await drafted(
+            key.of(given), lambda tx: desk.restore(tx, caller, commission, version, line=line, at=kernel.clock())
+        )
+
+    @api.post("/commissions/{commission}/quote/revise", status_code=201, responses=KEYED)
+    async def revise(commission: UUID, caller: Ops, key: IdempotencyKey, given: JsonBody[Versioned]) -> Drafted:
+        """Draft the version that was sent once more, to send it again."""
+        return await drafted(
+            key.of(given), lambda tx: desk.revise(tx, caller, commission, given.version, at=kernel.clock())
+        )
+
+
+def _tells(api: APIRouter, kernel: Kernel[Settings]) -> None:
+    """What the customer hears of."""
+
+    @api.post("/commissions/{commission}/quote/send", responses=problems(ProblemType.CONFLICT))
+    async def send(commission: UUID, caller: Ops, given: JsonBody[Versioned]) -> QuoteShown:
+        """Put a draft before the customer. Doing so twice is the same as once."""
+        async with kernel.database.transaction() as tx:
+            books = Books(kernel.settings, kernel.ids, kernel.clock())
+            sent = await desk.send(tx, caller, commission, given.version, books)
+        return QuoteShown.model_validate(sent)
+
+    @api.post("/commissions/{commission}/questions/{question}/answer", status_code=201, responses=KEYED)
+    async def answer(
+        commission: UUID,
+        question: UUID,
+        caller: Annotated[Caller, Allow(Role.OPS, of="question")],
+        key: IdempotencyKey,
+        given: JsonBody[Answering],
+    ) -> QuestionShown:
+        """Answer a question of the customer."""
+        bench = Bench(kernel.settings, kernel.ids, kernel.clock)
+        async with kernel.database.transaction() as tx:
+
+            async def act() -> Answer:
+                found = await questions.answer(tx, caller, commission, question, words=given.words, bench=bench)
+                return Answer(201, QuestionShown.model_validate(found).model_dump(mode="json"))
+
+            return QuestionShown.model_validate((await once(tx, key.of(given), act)).body)
+
+
+def _desk(found: Desk) -> DeskShown:
+    return DeskShown(
+        brief=BriefShown.model_validate(found.brief) if found.brief else None,
+        erased_at=found.erased_at,
+        quote=QuoteShown.model_validate(found.quote) if found.quote else None,
+        offered=QuoteShown.model_validate(found.offered) if found.offered else None,
+        questions=[QuestionShown.model_validate(each) for each in found.questions],
+        account=AccountShown.of(found.account) if found.account else None,
+    )

@@ -1,0 +1,59 @@
+"""Papers, as PDF."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from services.quotes import letters
+from services.quotes.actions import papers
+from services.quotes.settings import Settings
+from shared.auth.roles import Caller, Role
+from shared.kernel.problems import ProblemType
+from shared.runtime.service import Kernel
+from shared.web.access import Allow
+from shared.web.openapi import problems
+
+_BINARY = {"type": "string", "format": "binary"}
+PAPER: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The paper.", "content": {letters.MEDIA_TYPE: {"schema": _BINARY}}},
+    **problems(ProblemType.NOT_YET),
+}
+
+
+def router(kernel: Kernel[Settings]) -> APIRouter:
+    api = APIRouter(tags=["papers"])
+    writer = letters.Writer(kernel.settings.studio_zone)
+
+    @api.get("/commissions/{commission}/quote.pdf", response_class=Response, responses=PAPER)
+    async def quote(
+        commission: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="paper")]
+    ) -> Response:
+        """The quote that the customer has."""
+        async with kernel.database.transaction() as tx:
+            found = await papers.quote_paper(tx, caller, commission, kernel.settings)
+        return _answer(await writer.quote(found))
+
+    @api.get("/commissions/{commission}/invoices/{invoice}", response_class=Response, responses=PAPER)
+    async def invoice(
+        commission: UUID, invoice: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="invoice")]
+    ) -> Response:
+        """An invoice, as it was issued."""
+        async with kernel.database.transaction() as tx:
+            found = await papers.invoice_paper(tx, caller, commission, invoice)
+        return _answer(await writer.invoice(found))
+
+    @api.get("/commissions/{commission}/payments/{payment}", response_class=Response, responses=PAPER)
+    async def receipt(
+        commission: UUID, payment: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="payment")]
+    ) -> Response:
+        """A receipt for a payment."""
+        async with kernel.database.transaction() as tx:
+            found = await papers.receipt_paper(tx, caller, commission, payment, kernel.settings)
+        return _answer(await writer.receipt(found))
+
+    return api
+
+
+def _answer(paper: letters.Paper) -> Response:
+    return Response(paper.content, media_type=letters.MEDIA_TYPE, headers=paper.headers)

@@ -1,0 +1,52 @@
+"""What is agreed to besides the price, and until when."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from services.quotes.domain.terms import last_day, terms, valid_until
+from shared import crafts
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
+RING = crafts.load("jewellery").craft
+
+
+def test_a_quote_is_valid_until_its_last_day_ends_at_the_studio() -> None:
+    """At half past ten in the evening it is the same day in Berlin; at half past eleven it is the next one."""
+    assert valid_until(NOW, 14, None, BERLIN) == datetime(2026, 12, 7, 23, tzinfo=UTC)
+    assert valid_until(NOW + timedelta(hours=1), 14, None, BERLIN) == datetime(2026, 12, 8, 23, tzinfo=UTC)
+
+
+def test_a_quote_is_never_valid_beyond_the_hours_that_are_held() -> None:
+    soon = NOW + timedelta(hours=5)
+
+    assert valid_until(NOW, 14, soon, BERLIN) == soon
+    assert valid_until(NOW, 14, NOW + timedelta(days=90), BERLIN) == datetime(2026, 12, 7, 23, tzinfo=UTC)
+
+
+def test_the_last_day_of_an_instant_is_the_one_that_ends_with_it() -> None:
+    assert last_day(datetime(2026, 12, 7, 23, tzinfo=UTC), BERLIN) == date(2026, 12, 7)
+    assert last_day(NOW, BERLIN) is None
+
+
+def test_the_terms_say_what_a_cancellation_costs_after_each_gate() -> None:
+    said = {each.title: each.words for each in terms(RING, deposit_percent=50, deposit_days=7, ready_by=None)}
+
+    for gate in RING.gates:
+        assert said[f"If you cancel after this: {gate.title.lower()}"].startswith(f"{gate.cancel_percent} percent")
+    assert "Ready by" not in said
+
+
+def test_the_terms_say_what_the_crafts_label_wants_on_the_quote() -> None:
+    said = {each.title: each.words for each in terms(RING, deposit_percent=50, deposit_days=7, ready_by=None)}
+
+    assert said["Made to your wishes"].startswith("The ring is made to the customer's wishes")
+
+
+def test_a_craft_whose_label_says_nothing_still_says_the_law() -> None:
+    label = RING.label.model_copy(update={"says": ("The studio's name.",)})
+    craft = RING.model_copy(update={"label": label})
+
+    said = {each.title: each.words for each in terms(craft, deposit_percent=50, deposit_days=7, ready_by=None)}
+
+    assert "2011/83/EU" in said["Made to your wishes"]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from services.production import actions
+from services.production.actions import promises as actions
 from services.production.settings import Settings
 from shared.contracts.commands.command import Done
 from shared.contracts.commands.production import HeldPromise, HoldPromise, ReleasePromise

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.production import actions
+from services.production.actions import promises as actions
 from services.production.settings import Settings
 from shared.contracts.commissions import CommissionWithdrawn
 from shared.contracts.fact import Topic

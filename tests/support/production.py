@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import services.production
-from services.production import actions
+from services.production.actions import promises as actions
 from services.production.domain.promise import Promise, PromiseState
 from services.production.settings import Settings
 from shared import crafts

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
-from services.production import actions
+from services.production.actions import promises as actions
 from services.production.domain.promise import PromiseState
 from services.production.pages.shown import show
 from services.production.settings import Settings

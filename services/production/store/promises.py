@@ -1,4 +1,4 @@
-"""One typed function per query of `sql/queries.sql`."""
+"""Promises and the hours that they hold."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from shared.contracts.production import PromiseEnd
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
 
-_QUERIES: Any = load(Path(__file__).parent / "sql" / "queries.sql")
+_QUERIES: Any = load(Path(__file__).parent.parent / "sql" / "queries.sql")
 
 
 async def lock_bench(tx: Tx) -> Bench:

@@ -1,4 +1,4 @@
-"""What production does: holds a maker's hours, gives them back, and shows the bench what is promised."""
+"""Promises: a maker's hours are held, given back, and shown to the bench."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from services.production import store
 from services.production.domain.plan import first_day, plan
 from services.production.domain.promise import Bench, Promise, PromiseState, held_until, last_day_to_decide
 from services.production.settings import Settings
+from services.production.store import promises as store
 from shared.auth.roles import Caller, Role
 from shared.contracts.commands.command import Done
 from shared.contracts.commands.production import HeldPromise, HoldPromise, ReleasePromise

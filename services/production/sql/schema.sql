@@ -1,5 +1,43 @@
 -- What production's database looks like once all migrations have run. This file is the truth; a test compares the two.
 
+-- The journal of one piece: how many entries it has, and the digest of the last one. The row is the journal's lock: whoever
+-- writes takes it first, so that entries are numbered without gaps. The serial, drawn when the journal is opened, is the
+-- certificate's address (`/c/{serial}`), so that it can lie in the box.
+CREATE TABLE journal (
+    commission uuid PRIMARY KEY,
+    serial text NOT NULL UNIQUE CHECK (serial ~ '^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){2}$'),
+    entries integer NOT NULL DEFAULT 0,
+    last_digest text,
+    CHECK ((entries = 0) = (last_digest IS NULL))
+);
+
+-- What happened to the piece, each entry bound to the one before it (services/production/domain/journal.py). `said` is
+-- canonical JSON without personal data; `by_person` is a maker or an operator.
+CREATE TABLE journal_entry (
+    commission uuid NOT NULL REFERENCES journal (commission),
+    sequence integer NOT NULL CHECK (sequence > 0),
+    at timestamptz NOT NULL,
+    entry text NOT NULL,
+    by_person uuid,
+    said text NOT NULL CHECK (said IS JSON OBJECT),
+    previous text NOT NULL,
+    digest text NOT NULL,
+    PRIMARY KEY (commission, sequence)
+);
+
+-- What was written stays: nobody updates or deletes an entry, not even by mistake. (Whoever owns the tables can take the
+-- triggers away; then the digests and the certificate's signature tell.)
+CREATE FUNCTION refuse_to_rewrite() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'what stands in % stays as it is', tg_table_name USING ERRCODE = 'object_not_in_prerequisite_state';
+END
+$$;
+
+CREATE TRIGGER journal_stays BEFORE DELETE OR TRUNCATE ON journal
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_rewrite();
+CREATE TRIGGER journal_entry_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON journal_entry
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_rewrite();
+
 -- Who works at which bench. The row is the lock of the bench's hours: whoever plans takes it first.
 CREATE TABLE maker (
     maker uuid PRIMARY KEY,

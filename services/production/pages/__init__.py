@@ -1,9 +1,18 @@
-"""HTTP in, for people: `/bench/promises`, what the bench has promised, for makers and ops."""
+"""HTTP in, for people: the bench and what it has promised."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from services.production.pages.promises import router
+from fastapi import APIRouter
 
-__all__ = ["TEMPLATES", "router"]
+from services.production.pages import promises
+from services.production.settings import Settings
+from shared.runtime.service import Kernel
+
+__all__ = ["TEMPLATES", "routers"]
 
 TEMPLATES = Path(__file__).parent / "templates"
+
+
+def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
+    return [promises.router(kernel)]

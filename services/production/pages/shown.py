@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from services.production.actions import BenchPage
+from services.production.actions.promises import BenchPage
 from services.production.domain.promise import Promise, last_day_to_decide, spoken
 from shared.kernel.calendar import end_of_day
 

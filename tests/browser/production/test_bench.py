@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from playwright.async_api import Browser, expect
 
-from services.production import actions
+from services.production.actions import promises as actions
 from services.production.main import web
 from shared.auth.roles import Role
 from shared.contracts.commissions import CommissionWithdrawn, WithdrawalReason

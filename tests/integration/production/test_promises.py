@@ -7,7 +7,7 @@ from itertools import pairwise
 import asyncpg
 import pytest
 
-from services.production import actions
+from services.production.actions import promises as actions
 from services.production.domain.promise import PromiseState
 from shared.contracts.commissions import CommissionWithdrawn, WithdrawalReason
 from shared.contracts.production import PromiseEnd

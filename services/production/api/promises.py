@@ -1,4 +1,4 @@
-"""HTTP in, as JSON: what the bench has promised, for makers and ops."""
+"""What the bench has promised, for makers and ops."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from services.production import actions
+from services.production.actions import promises as actions
 from services.production.domain.promise import Promise, PromiseState
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role

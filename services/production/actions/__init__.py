@@ -1,0 +1,1 @@
+"""What production does: promises hours, makes pieces, and hands them over."""

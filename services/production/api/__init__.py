@@ -1,0 +1,15 @@
+"""HTTP in, as JSON: everything that the pages offer."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter
+
+from services.production.api import promises
+from services.production.settings import Settings
+from shared.runtime.service import Kernel
+
+__all__ = ["routers"]
+
+
+def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
+    return [promises.router(kernel)]

@@ -1,0 +1,98 @@
+"""The journal on the real database: numbered without gaps, whoever writes at once, and never rewritten."""
+
+import asyncio
+from dataclasses import replace
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from services.production.actions import journal
+from services.production.domain import serials
+from services.production.domain.canonical import NotCanonicalError
+from services.production.domain.journal import Entry, JournalEntry, breaks
+from services.production.store import journal as store
+from shared.kernel.ids import new_id
+from shared.postgres.database import Database
+from tests.support.production import MAKER, NOW
+
+
+async def write(database: Database, commission: UUID, entry: Entry = Entry.STAGE_BEGUN, **said: object) -> None:
+    async with database.transaction() as tx:
+        await journal.write(tx, commission, entry, at=NOW, by=MAKER.person, **said)
+
+
+async def packed_and_then_a_fault(database: Database, commission: UUID) -> None:
+    async with database.transaction() as tx:
+        await journal.write(tx, commission, Entry.PACKED, at=NOW, by=None)
+        await journal.write(tx, commission, Entry.MEASURED, at=NOW, by=None, value=0.1)
+
+
+async def kept(database: Database, commission: UUID) -> tuple[str, tuple[JournalEntry, ...]]:
+    """The serial and the entries of a journal."""
+    async with database.transaction() as tx:
+        serial = await journal.serial_of(tx, commission)
+        return serial or "", await store.entries(tx, commission)
+
+
+async def test_entries_follow_from_each_other(database: Database) -> None:
+    commission = new_id()
+
+    for minutes in range(3):
+        await write(database, commission, Entry.STAGE_FINISHED, stage="bend", minutes=minutes)
+
+    serial, entries = await kept(database, commission)
+    assert serials.read(serial) == serial
+    assert [entry.sequence for entry in entries] == [1, 2, 3]
+    assert list(breaks(serial, entries)) == []
+    assert entries[1] == replace(entries[1], at=NOW, by=MAKER.person, said='{"minutes":1,"stage":"bend"}')
+
+
+async def test_who_writes_at_once_leaves_no_gap(database: Database) -> None:
+    commission = new_id()
+
+    await asyncio.gather(*(write(database, commission, minutes=number) for number in range(40)))
+
+    serial, entries = await kept(database, commission)
+    assert [entry.sequence for entry in entries] == list(range(1, 41))
+    assert list(breaks(serial, entries)) == []
+    assert len({entry.said for entry in entries}) == 40
+
+
+async def test_what_is_rolled_back_was_never_written(database: Database) -> None:
+    commission = new_id()
+    await write(database, commission)
+
+    with pytest.raises(NotCanonicalError):
+        await packed_and_then_a_fault(database, commission)
+    await write(database, commission, Entry.PIECE_MADE)
+
+    serial, entries = await kept(database, commission)
+    assert [entry.entry for entry in entries] == ["stage_begun", "piece_made"]
+    assert list(breaks(serial, entries)) == []
+
+
+async def test_a_commission_without_a_journal_has_no_serial(database: Database) -> None:
+    async with database.transaction() as tx:
+        assert await journal.serial_of(tx, new_id()) is None
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE journal_entry SET said = '{}' WHERE commission = $1",
+        "DELETE FROM journal_entry WHERE commission = $1",
+        "DELETE FROM journal WHERE commission = $1",
+        "TRUNCATE journal_entry",
+        "TRUNCATE journal CASCADE",
+    ],
+)
+async def test_the_database_refuses_to_rewrite_it(database: Database, statement: str) -> None:
+    commission = new_id()
+    await write(database, commission)
+
+    with pytest.raises(asyncpg.ObjectNotInPrerequisiteStateError, match="stays as it is"):
+        async with database.transaction() as tx:
+            await tx.connection.execute(statement, *([commission] if "$1" in statement else []))
+
+    assert len((await kept(database, commission))[1]) == 1

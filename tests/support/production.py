@@ -13,6 +13,7 @@ from services.production.actions import promises as actions
 from services.production.domain.promise import Promise, PromiseState
 from services.production.settings import Settings
 from shared import crafts
+from shared.auth.keys import new_signing_key
 from shared.auth.roles import Caller, Role
 from shared.contracts.commands.command import Result
 from shared.contracts.commands.production import HeldPromise, HoldPromise, ReleasePromise
@@ -31,6 +32,7 @@ from tests.support.service import NOBODY
 
 MAKER = Caller(new_id(), Role.MAKER, new_id())
 NOW = web.NOW
+CERTIFICATE_KEY = new_signing_key()
 
 
 @asynccontextmanager
@@ -55,6 +57,7 @@ def settings_of(**changes: object) -> Settings:
         "port": 0,
         "public_url": web.ORIGIN,
         "token_keys": web.Settings().token_keys,
+        "certificate_key": CERTIFICATE_KEY,
     }
     return Settings.model_validate({**usual, **changes})
 

@@ -1,36 +1,53 @@
-"""Temporal in: the life cycle wants hours held or given back."""
+"""Temporal in: what the life cycle wants of the bench."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
 
-from services.production.actions import certificates
-from services.production.actions import promises as actions
+from services.production.actions import booking, certificates, making, promises
+from services.production.actions.workshop import Workshop
 from services.production.settings import Settings
-from shared.contracts.commands.command import Done
+from shared.contracts.commands.command import Command, Done, Result
 from shared.contracts.commands.production import (
-    HeldPromise,
+    BookPromise,
+    ExtendHold,
     HoldPromise,
     IssueCertificate,
-    IssuedCertificate,
+    OpenGate,
+    PauseMaking,
+    ReleaseParcel,
     ReleasePromise,
+    ResumeMaking,
+    StopMaking,
 )
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
-from shared.temporal.activities import activity
+from shared.temporal.activities import Action, activity
+
+C = TypeVar("C", bound=Command)
+R = TypeVar("R", bound=Result)
 
 
 def activities(kernel: Kernel[Settings]) -> Sequence[Callable[..., Any]]:
-    async def hold_promise(tx: Tx, command: HoldPromise) -> HeldPromise:
-        return await actions.hold_promise(tx, command, new_id=kernel.ids, now=kernel.clock(), settings=kernel.settings)
+    def now(action: Callable[[Tx, C, Workshop], Awaitable[R]]) -> Action[C, R]:
+        """The action, at this moment in this studio."""
+
+        async def run(tx: Tx, command: C) -> R:
+            return await action(tx, command, Workshop(kernel.clock(), kernel.ids, kernel.settings))
+
+        return run
 
     async def release_promise(tx: Tx, command: ReleasePromise) -> Done:
-        return await actions.release_promise(tx, command, now=kernel.clock())
-
-    async def issue_certificate(tx: Tx, command: IssueCertificate) -> IssuedCertificate:
-        return await certificates.issue(tx, command, now=kernel.clock(), settings=kernel.settings)
+        return await promises.release_promise(tx, command, now=kernel.clock())
 
     return [
-        activity(kernel, HoldPromise, hold_promise),
+        activity(kernel, HoldPromise, now(promises.hold_promise)),
+        activity(kernel, ExtendHold, now(promises.extend_hold)),
         activity(kernel, ReleasePromise, release_promise),
-        activity(kernel, IssueCertificate, issue_certificate),
+        activity(kernel, BookPromise, now(booking.book_promise)),
+        activity(kernel, OpenGate, now(making.open_gate)),
+        activity(kernel, PauseMaking, now(making.pause_making)),
+        activity(kernel, ResumeMaking, now(making.resume_making)),
+        activity(kernel, StopMaking, now(making.stop_making)),
+        activity(kernel, ReleaseParcel, now(making.release_parcel)),
+        activity(kernel, IssueCertificate, now(certificates.issue)),
     ]

@@ -1,23 +1,67 @@
-"""Kafka in: whose commissions they are, and which their customers took back."""
+"""Kafka in: who makes, what is wished, what customers took back or received, and what is to be forgotten."""
 
 from collections.abc import Sequence
 
-from services.production.actions import photos
-from services.production.actions import promises as actions
+from services.production.actions import makers, parcels, photos, promises, wishes
+from services.production.actions.workshop import Workshop
 from services.production.settings import Settings
-from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn
+from shared.contracts.briefs import BriefWritten
+from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn, ReceiptConfirmed
 from shared.contracts.fact import Topic
+from shared.contracts.people import PersonRecorded
 from shared.inbox import Inbox, Record
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
 
 
-def inboxes(_kernel: Kernel[Settings]) -> Sequence[Inbox]:
-    async def commission_withdrawn(tx: Tx, withdrawn: CommissionWithdrawn, _record: Record) -> None:
-        await actions.hear_of_withdrawal(tx, withdrawn)
+def inboxes(kernel: Kernel[Settings]) -> Sequence[Inbox]:
+    """One inbox a topic: none waits for another."""
 
     async def commission_submitted(tx: Tx, submitted: CommissionSubmitted, _record: Record) -> None:
         await photos.hear_of_customer(tx, submitted)
 
-    handlers = {CommissionSubmitted: commission_submitted, CommissionWithdrawn: commission_withdrawn}
-    return [Inbox(name="commissions", topics=[Topic.COMMISSIONS], handlers=handlers)]
+    async def commission_withdrawn(tx: Tx, withdrawn: CommissionWithdrawn, _record: Record) -> None:
+        await promises.hear_of_withdrawal(tx, withdrawn)
+
+    async def receipt_confirmed(tx: Tx, confirmed: ReceiptConfirmed, _record: Record) -> None:
+        await parcels.hear_of_receipt(tx, confirmed, Workshop(kernel.clock(), kernel.ids, kernel.settings))
+
+    async def person_recorded(tx: Tx, person: PersonRecorded, _record: Record) -> None:
+        await makers.record_person(tx, person)
+
+    async def person_erased(tx: Tx, record: Record) -> None:
+        await makers.erase_person(tx, record.key)
+
+    async def brief_written(tx: Tx, brief: BriefWritten, _record: Record) -> None:
+        await wishes.record_brief(tx, brief)
+
+    async def brief_erased(tx: Tx, record: Record) -> None:
+        await wishes.erase_brief(tx, record.key)
+
+    async def text_erased(tx: Tx, record: Record) -> None:
+        await wishes.erase_note(tx, record.key)
+
+    return [
+        Inbox(
+            name="commissions",
+            topics=[Topic.COMMISSIONS],
+            handlers={
+                CommissionSubmitted: commission_submitted,
+                CommissionWithdrawn: commission_withdrawn,
+                ReceiptConfirmed: receipt_confirmed,
+            },
+        ),
+        Inbox(
+            name="people",
+            topics=[Topic.PEOPLE],
+            handlers={PersonRecorded: person_recorded},
+            tombstones={Topic.PEOPLE: person_erased},
+        ),
+        Inbox(
+            name="briefs",
+            topics=[Topic.BRIEFS],
+            handlers={BriefWritten: brief_written},
+            tombstones={Topic.BRIEFS: brief_erased},
+        ),
+        Inbox(name="texts", topics=[Topic.TEXTS], tombstones={Topic.TEXTS: text_erased}),
+    ]

@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from shared.crafts.section import Name, NotNegative, Percent, Positive, Section, Source, Words
 
@@ -85,12 +85,29 @@ class Gate(Section):
 
 
 class Tolerance(Section):
-    """How far a measure may be off, in `unit`; `of` names what it is measured against."""
+    """How far a measure may be off, in `unit`; `of` names in words what it is measured against.
+
+    One of three says what that is in numbers, so that a measured value can be judged (`shared/crafts/quality.py`):
+    `nominal`, a figure; `nominal_field`, a measure that the form asks for; `nominal_rule`, a rule that works it out
+    from the brief. Percent are of that figure, and the measure is in the figure's own unit.
+    """
 
     of: Words
     plus: NotNegative
     minus: NotNegative
     unit: Literal["mm", "g", "percent", "degrees"]
+    nominal: NotNegative | None = None
+    nominal_field: Name | None = None
+    nominal_rule: Literal["band_weight"] | None = None
+
+    @model_validator(mode="after")
+    def _one_figure(self) -> Self:
+        given = [each for each in (self.nominal, self.nominal_field, self.nominal_rule) if each is not None]
+        if len(given) > 1:
+            raise ValueError("only one of nominal, nominal_field and nominal_rule can be given")
+        if self.unit == "percent" and self.nominal is not None:
+            raise ValueError("percent are of a field or a rule; give a figure of its own in its unit")
+        return self
 
 
 class Check(Section):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shared.crafts.form import ChoiceField, RingSizeField, TextField
+from shared.crafts.form import ChoiceField, NumberField, RingSizeField, TextField
 from shared.crafts.pricing import CharactersLine, ChoiceLine, CommodityLine, WorkLine
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class BrokenReferencesError(ValueError):
 
 def follow(craft: "Craft") -> tuple[Finding, ...]:
     """Every reference that leads nowhere, and every id that is there twice."""
-    return (*_repeated(craft), *_price_lines(craft), *_options(craft), *_gates(craft))
+    return (*_repeated(craft), *_price_lines(craft), *_options(craft), *_gates(craft), *_checks(craft))
 
 
 def _repeated(craft: "Craft") -> Iterator[Finding]:
@@ -107,6 +107,26 @@ def _gates(craft: "Craft") -> Iterator[Finding]:
     stages = [stage.id for stage in craft.making.stages]
     for index, gate in enumerate(craft.gates):
         yield from _unknown(("gates", index, "before"), [gate.before], stages)
+
+
+def _checks(craft: "Craft") -> Iterator[Finding]:
+    weighed = any(isinstance(line, CommodityLine) for line in craft.pricing.lines)
+    for index, check in enumerate(craft.quality.checks):
+        path: Path = ("quality", "checks", index, "tolerance")
+        if check.tolerance is None:
+            continue
+        field = craft.form.field(check.tolerance.nominal_field) if check.tolerance.nominal_field else None
+        measured = isinstance(field, RingSizeField | NumberField) and field.required
+        if check.tolerance.nominal_field and not measured:
+            yield Finding(
+                (*path, "nominal_field"),
+                f'"{check.tolerance.nominal_field}" is no required measure of the form',
+                "Name a required field of kind ring_size or number.",
+            )
+        if check.tolerance.nominal_rule and not weighed:
+            yield Finding(
+                (*path, "nominal_rule"), "nothing on the price is weighed", "Add a line of kind commodity, or a figure."
+            )
 
 
 def _unknown(path: Path, given: Iterable[str], known: Iterable[str]) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.production.actions import certificates, journal
 from services.production.actions.certificates import Look
+from services.production.actions.workshop import Workshop
 from services.production.domain.journal import Entry
 from services.production.domain.photos import Photo, PhotoContent
 from services.production.settings import Settings
@@ -109,7 +110,7 @@ class Bench:
         asked = IssueCertificate(id=command or new_id(), commission=self.commission)
 
         async def action(tx: Tx, given: IssueCertificate) -> Result:
-            return await certificates.issue(tx, given, now=now, settings=self.settings)
+            return await certificates.issue(tx, given, Workshop(now, new_id, self.settings))
 
         result = await once(self.database, asked, action, now)
         return str(result.model_dump()["serial"])

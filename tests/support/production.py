@@ -1,22 +1,38 @@
 """What tests do with production: as its doors would, without the engines around it."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import services.production
-from services.production.actions import promises as actions
+from services.production.actions import booking, makers, making, parcels, promises, tasks, wishes
+from services.production.actions.workshop import Workshop, read_piece
+from services.production.domain.pieces import Piece
 from services.production.domain.promise import Promise, PromiseState
+from services.production.domain.tasks import Task
 from services.production.settings import Settings
 from shared import crafts
 from shared.auth.keys import new_signing_key
 from shared.auth.roles import Caller, Role
-from shared.contracts.commands.command import Result
-from shared.contracts.commands.production import HeldPromise, HoldPromise, ReleasePromise
+from shared.contracts.briefs import BriefAnswer, BriefWritten
+from shared.contracts.commands.command import Command, Result
+from shared.contracts.commands.production import (
+    BookedPromise,
+    BookPromise,
+    HeldPromise,
+    HoldPromise,
+    OpenGate,
+    ReleaseParcel,
+    ReleasePromise,
+    StopMaking,
+    StoppedMaking,
+)
+from shared.contracts.people import PersonRecorded
 from shared.contracts.production import PromiseEnd
 from shared.crafts.store import record
 from shared.kernel.ids import new_id
@@ -30,9 +46,36 @@ from shared.web.live import Live
 from tests.support import web
 from tests.support.service import NOBODY
 
-MAKER = Caller(new_id(), Role.MAKER, new_id())
+MAKER = Caller(UUID("01931f00-0000-7000-8000-0000000000b1"), Role.MAKER, new_id())
+"""The studio's own maker, whose bench production starts with."""
+OPS = Caller(new_id(), Role.OPS, new_id())
 NOW = web.NOW
 CERTIFICATE_KEY = new_signing_key()
+WISH = {
+    "size": "54.00",
+    "metal": "gold_750_yellow",
+    "finish": "satin",
+    "engraving": "Ada & Grace 2026",
+    "occasion": "wedding",
+    "why": "For the two of us.",
+}
+SHOWN = {"size": "EU size 54 (54.0 mm around the inside, 17.2 mm across)", "metal": "18 ct yellow gold (750)"}
+GOOD = {
+    "check_size": "54.1",
+    "check_width": "4.0",
+    "check_thickness": "1,8",
+    "check_roundness": "0.05",
+    "check_weight": "5.05",
+    "check_joint": "yes",
+    "check_words": "yes",
+    "check_marks": "yes",
+    "check_edges": "yes",
+}
+"""A checklist of that ring that is met."""
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+Action: TypeAlias = Callable[..., Awaitable[Any]]
 
 
 @asynccontextmanager
@@ -79,11 +122,40 @@ def kernel_of(database: Database, **changes: object) -> Kernel[Settings]:
 
 
 class Production:
-    """What tests do with production: as its doors would."""
+    """What tests do with production: as its doors would. `now` may be moved."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self.settings = settings_of()
+        self.now = NOW
+
+    @property
+    def shop(self) -> Workshop:
+        return Workshop(self.now, new_id, self.settings)
+
+    def later(self, **by: float) -> None:
+        """Move the clock on."""
+        self.now += timedelta(**by)
+
+    async def command(self, action: Action, asked: Command) -> Any:
+        """The command, as its activity carries it out."""
+        shop = self.shop
+
+        async def run(tx: Tx, given: Command) -> Result:
+            result: Result = await action(tx, given, shop)
+            return result
+
+        return await once(self.database, asked, run, self.now)
+
+    async def act(self, action: Action, *asked: Any, by: Caller = MAKER, **more: Any) -> Any:
+        """Something that somebody does at the bench."""
+        async with self.database.transaction() as tx:
+            return await action(tx, by, *asked, shop=self.shop, **more)
+
+    async def hear(self, action: Action, *told: Any) -> None:
+        """Something that came over Kafka."""
+        async with self.database.transaction() as tx:
+            await action(tx, *told)
 
     async def hold(
         self, commission: UUID, *, command: UUID | None = None, craft_version: int = 1, needed_by: date | None = None
@@ -97,11 +169,7 @@ class Production:
             asked_at=NOW,
             needed_by=needed_by,
         )
-
-        async def action(tx: Tx, given: HoldPromise) -> Result:
-            return await actions.hold_promise(tx, given, new_id=new_id, now=NOW, settings=self.settings)
-
-        result = await once(self.database, asked, action, NOW)
+        result = await self.command(promises.hold_promise, asked)
         assert isinstance(result, HeldPromise)
         return result
 
@@ -111,14 +179,98 @@ class Production:
         asked = ReleasePromise(id=command or new_id(), commission=commission, promise=promise, reason=reason)
 
         async def action(tx: Tx, given: ReleasePromise) -> Result:
-            return await actions.release_promise(tx, given, now=NOW)
+            return await promises.release_promise(tx, given, now=self.now)
 
-        await once(self.database, asked, action, NOW)
+        await once(self.database, asked, action, self.now)
+
+    async def wish(self, commission: UUID, changed: Mapping[str, str] = NOTHING, *, version: int = 1) -> None:
+        """The brief of a ring has come."""
+        answers = {**WISH, **changed}
+        brief = BriefWritten(
+            at=NOW,
+            commission=commission,
+            customer=new_id(),
+            brief_version=version,
+            craft="jewellery",
+            craft_version=1,
+            craft_sha256="0" * 64,
+            answers=tuple(
+                BriefAnswer(field=name, value=said, shown=SHOWN.get(name, said)) for name, said in answers.items()
+            ),
+        )
+        await self.hear(wishes.record_brief, brief)
+
+    async def book(self, commission: UUID, promise: UUID, *, version: int = 1) -> BookedPromise:
+        asked = BookPromise(id=new_id(), commission=commission, promise=promise, brief_version=version)
+        result = await self.command(booking.book_promise, asked)
+        assert isinstance(result, BookedPromise)
+        return result
+
+    async def booked(self, commission: UUID | None = None, **wish: str) -> UUID:
+        """A commission whose hours are booked: the piece waits for its first gate."""
+        commission = commission or new_id()
+        held = await self.hold(commission)
+        await self.wish(commission, wish)
+        await self.book(commission, held.promise)
+        return commission
+
+    async def open_gate(self, commission: UUID, gate: str, *, version: int = 1) -> None:
+        asked = OpenGate(id=new_id(), commission=commission, gate=gate, approval=new_id(), brief_version=version)
+        await self.command(making.open_gate, asked)
+
+    async def stop(self, commission: UUID, at_most: int | None = None) -> StoppedMaking:
+        asked = StopMaking(id=new_id(), commission=commission, at_most_percent=at_most)
+        result = await self.command(making.stop_making, asked)
+        assert isinstance(result, StoppedMaking)
+        return result
+
+    async def paid(self, commission: UUID) -> None:
+        await self.command(making.release_parcel, ReleaseParcel(id=new_id(), commission=commission))
+
+    async def piece(self, commission: UUID) -> Piece:
+        async with self.database.transaction() as tx:
+            piece, _ = await read_piece(tx, OPS, commission)
+            return piece
+
+    async def current(self, commission: UUID) -> Task:
+        """The task that the piece stands at."""
+        task = (await self.piece(commission)).current
+        assert task is not None
+        return task
+
+    async def start(self, commission: UUID, *signs: str) -> Task:
+        """Begin what is next, with everything ticked that the maker signs."""
+        task = await self.current(commission)
+        await self.act(tasks.start_task, task.task, {*signs, "band"})
+        return task
+
+    async def finish(self, commission: UUID, **answers: str) -> Task:
+        """Finish what is at hand; the checklist is met unless it is answered otherwise."""
+        task = await self.current(commission)
+        given = GOOD | {f"check_{name}": said for name, said in answers.items()}
+        await self.act(tasks.finish_task, task.task, given | {"back_to": answers.get("back_to", "")})
+        return task
+
+    async def make_until(self, commission: UUID, stage: str | None = None) -> None:
+        """Do every stage before this one, or all; an hour each."""
+        for gate in ("cut", "engraving"):
+            await self.open_gate(commission, gate)
+        while (task := (await self.piece(commission)).current) and task.stage != stage:
+            await self.start(commission)
+            self.later(hours=1)
+            await self.finish(commission)
+
+    async def sent(self, commission: UUID) -> None:
+        """A parcel that is with its carrier."""
+        await self.make_until(commission)
+        await self.act(parcels.pack, commission)
+        await self.paid(commission)
+        await self.act(parcels.hand_over, commission, carrier="other", tracking="A-1234")
 
     async def promise(self, promise: UUID, state: PromiseState | None = None) -> Promise:
         """One promise as the bench sees it."""
         async with self.database.transaction() as tx:
-            page = await actions.read_promises(tx, MAKER, state=state, at_most=10_000)
+            page = await promises.read_promises(tx, MAKER, state=state, at_most=10_000)
         return next(each for each in page.promises if each.promise == promise)
 
     async def facts(self, commission: UUID) -> list[tuple[str, dict[str, Any]]]:
@@ -129,3 +281,16 @@ class Production:
                 commission,
             )
         return [(row["type"].rpartition(".")[2], json.loads(row["data"])) for row in rows]
+
+    async def told(self, commission: UUID) -> list[str]:
+        """The same, by class alone."""
+        return [name for name, _ in await self.facts(commission)]
+
+    async def another_maker(self, *skills: str, name: str = "Another Maker") -> Caller:
+        """Somebody else at a bench of their own."""
+        caller = Caller(new_id(), Role.MAKER, new_id())
+        person = PersonRecorded(at=NOW, person=caller.person, role=Role.MAKER, name=name, email="a@example.org")
+        await self.hear(makers.record_person, person)
+        async with self.database.transaction() as tx:
+            await makers.change_maker(tx, OPS, caller.person, state="active", skills=skills, week=[""] * 7, days_off="")
+        return caller

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from services.production.actions import profiles
+from services.production.actions.workshop import Workshop, craft_of
 from services.production.domain import serials
 from services.production.domain.canonical import NotCanonicalError, canonical
 from services.production.domain.certificate import (
@@ -14,7 +14,7 @@ from services.production.domain.certificate import (
     Issuer,
     NothingToCertifyError,
     compile_certificate,
-    of_craft,
+    named_craft,
 )
 from services.production.domain.journal import JournalEntry, breaks
 from services.production.domain.photos import PhotoContent
@@ -35,8 +35,7 @@ from services.production.store import journal as store
 from services.production.store import photos
 from shared.contracts.commands.production import IssueCertificate, IssuedCertificate
 from shared.contracts.production import CertificateIssued
-from shared.crafts.store import kept
-from shared.kernel.problems import NotYet, Problem, ProblemType, not_found
+from shared.kernel.problems import Problem, ProblemType, not_found
 from shared.outbox import stage
 from shared.postgres.database import Tx
 
@@ -62,7 +61,7 @@ class Look:
         return self.issued and not self.findings
 
 
-async def issue(tx: Tx, command: IssueCertificate, *, now: datetime, settings: Settings) -> IssuedCertificate:
+async def issue(tx: Tx, command: IssueCertificate, shop: Workshop) -> IssuedCertificate:
     """Compile the certificate from the journal, sign it, keep it, and tell; one that was issued stays as it is.
 
     Raises:
@@ -74,10 +73,10 @@ async def issue(tx: Tx, command: IssueCertificate, *, now: datetime, settings: S
         raise not_found("This commission has no journal.")
     if await store.certificate(tx, command.commission) is None:
         entries = await store.entries(tx, command.commission)
-        text = canonical(await _compiled(tx, head.serial, entries, now, settings))
-        await store.add_certificate(tx, command.commission, text, sign(text, settings.signing_key))
+        text = canonical(await _compiled(tx, head.serial, entries, shop))
+        await store.add_certificate(tx, command.commission, text, sign(text, shop.settings.signing_key))
         tx.touch(command.commission)
-        await stage(tx, [CertificateIssued(commission=command.commission, serial=head.serial, at=now)])
+        await stage(tx, [CertificateIssued(commission=command.commission, serial=head.serial, at=shop.now)])
     return IssuedCertificate(serial=head.serial)
 
 
@@ -133,20 +132,15 @@ def keys(settings: Settings) -> dict[str, Any]:
     return dict(settings.public_keys.as_dict(private=False))
 
 
-async def _compiled(
-    tx: Tx, serial: str, entries: tuple[JournalEntry, ...], now: datetime, settings: Settings
-) -> Certificate:
+async def _compiled(tx: Tx, serial: str, entries: tuple[JournalEntry, ...], shop: Workshop) -> Certificate:
     if broken := list(breaks(serial, entries)):
         number, what = broken[0]
         raise Problem(ProblemType.CONFLICT, f"Entry {number} of the journal {what}: nothing is signed over it.")
     try:
-        craft, version = of_craft(entries)
-        document = await kept(tx, craft, version)
-        if document is None:
-            raise NotYet(f"{craft} version {version} comes with a newer release", retry_after=10)
-        issuer = Issuer(settings.studio_name, settings.studio_zone)
-        address = f"{settings.public_url.rstrip('/')}/c/{serial}"
-        return compile_certificate(entries, document, issuer, serial=serial, address=address, issued_at=now)
+        craft = await craft_of(tx, *named_craft(entries))
+        issuer = Issuer(shop.settings.studio_name, shop.settings.studio_zone)
+        address = f"{shop.settings.public_url.rstrip('/')}/c/{serial}"
+        return compile_certificate(entries, craft, issuer, serial=serial, address=address, issued_at=shop.now)
     except NothingToCertifyError as error:
         raise Problem(ProblemType.CONFLICT, "The piece is not made yet, or was never to be.") from error
 

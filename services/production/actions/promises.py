@@ -1,60 +1,73 @@
-"""Promises: a maker's hours are held, given back, and shown to the bench."""
+"""Promises: a maker's hours are held, held for longer, given back, and shown to the bench."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from services.production.domain.plan import first_day, plan
-from services.production.domain.promise import Bench, Promise, PromiseState, held_until, last_day_to_decide
-from services.production.settings import Settings
+from services.production.actions.planning import lock_able, plan_for
+from services.production.actions.workshop import BENCH, Workshop, craft_of
+from services.production.domain.makers import Offer, best
+from services.production.domain.plan import first_day, whole
+from services.production.domain.promise import Promise, PromiseState, held_until, last_day_to_decide
+from services.production.store import makers as maker_store
 from services.production.store import promises as store
 from shared.auth.roles import Caller, Role
 from shared.contracts.commands.command import Done
-from shared.contracts.commands.production import HeldPromise, HoldPromise, ReleasePromise
+from shared.contracts.commands.production import ExtendHold, HeldPromise, HoldPromise, ReleasePromise
 from shared.contracts.commissions import CommissionWithdrawn
 from shared.contracts.production import PromiseHeld, PromiseReleased
 from shared.crafts.model import Craft
 from shared.crafts.store import kept
-from shared.kernel.ids import Ids
-from shared.kernel.problems import NotYet, not_found
+from shared.kernel.problems import not_found
 from shared.outbox import stage
 from shared.postgres.database import Tx
 
-BENCH = "bench"
-"""The key that is touched whenever a promise changes: it wakes the bench's page."""
 
+async def hold_promise(tx: Tx, command: HoldPromise, shop: Workshop) -> HeldPromise:
+    """Hold the hours of the maker who can have the piece ready first, and tell.
 
-async def hold_promise(tx: Tx, command: HoldPromise, *, new_id: Ids, now: datetime, settings: Settings) -> HeldPromise:
-    """Hold the first free hours for a piece of this craft, and tell; a commission that holds a promise keeps it.
+    A commission that holds a promise keeps it.
 
     Raises:
         NotYet: the document of the craft is not here yet.
+        Problem: conflict, where no maker can make the whole piece.
     """
-    craft = await kept(tx, command.craft, command.craft_version)
-    if craft is None:
-        raise NotYet(f"{command.craft} version {command.craft_version} comes with a newer release", retry_after=10)
-    bench = await store.lock_bench(tx)
+    craft = await craft_of(tx, command.craft, command.craft_version)
+    offers = await _offers(tx, craft, shop)
     if held := await store.held_promise(tx, command.commission):
         return held
-    promise = await _promise(tx, command, bench, craft, new_id=new_id, now=now, settings=settings)
-    await store.add_promise(tx, promise, bench.bench)
+    offer = best(offers)
+    promise = _promise(command, offer, craft, shop)
+    await store.add_promise(tx, promise, offer.maker.bench)
     tx.touch(BENCH)
-    await stage(tx, [_held(promise)])
+    await stage(tx, [_held(promise, shop.now)])
     return HeldPromise(
         promise=promise.promise, maker=promise.maker, ready_by=promise.ready_by, held_until=promise.held_until
     )
 
 
-async def release_promise(tx: Tx, command: ReleasePromise, *, now: datetime) -> Done:
-    """Give the hours back for good, and tell; a promise that was released stays so.
+async def extend_hold(tx: Tx, command: ExtendHold, shop: Workshop) -> Done:
+    """Hold the hours for longer, and tell; never for shorter, and only while they are held.
 
     Raises:
         Problem: not-found, if the commission has no such promise.
     """
-    if not await store.promise_known(tx, command.promise, command.commission):
-        raise not_found("This commission has no such promise.")
+    promise = await _lock(tx, command.promise, command.commission)
+    if await store.extend(tx, promise.promise, command.held_until):
+        tx.touch(BENCH)
+        extended = await _lock(tx, command.promise, command.commission)
+        await stage(tx, [_held(extended, shop.now)])
+    return Done()
+
+
+async def release_promise(tx: Tx, command: ReleasePromise, *, now: datetime) -> Done:
+    """Give held hours back for good, and tell; what was released stays so, and what is booked is `StopMaking`'s.
+
+    Raises:
+        Problem: not-found, if the commission has no such promise.
+    """
+    await _lock(tx, command.promise, command.commission)
     if await store.release(tx, command.promise, at=now, reason=command.reason):
         tx.touch(BENCH)
         fact = PromiseReleased(commission=command.commission, promise=command.promise, reason=command.reason, at=now)
@@ -112,17 +125,31 @@ async def bench_revision(tx: Tx) -> str:
     return await store.revision(tx)
 
 
-async def _promise(
-    tx: Tx, command: HoldPromise, bench: Bench, craft: Craft, *, new_id: Ids, now: datetime, settings: Settings
-) -> Promise:
-    zone = ZoneInfo(settings.studio_zone)
-    until = held_until(now, days=craft.making.hold_days, instead=settings.hold, zone=zone)
-    begin = first_day(last_day_to_decide(until, zone), craft.making, settings.calendar)
-    hours = plan(craft.making, settings.calendar, await store.taken(tx, bench.bench, begin), begin)
+async def _lock(tx: Tx, promise: UUID, commission: UUID) -> Promise:
+    found = await store.lock_promise(tx, promise, commission)
+    if found is None:
+        raise not_found("This commission has no such promise.")
+    return found
+
+
+async def _offers(tx: Tx, craft: Craft, shop: Workshop) -> list[Offer]:
+    """What each maker who can make it could promise; their hours are locked."""
+    makers = await lock_able(tx, craft)
+    until = held_until(shop.now, days=craft.making.hold_days, instead=shop.settings.hold, zone=shop.zone)
+    begin = first_day(last_day_to_decide(until, shop.zone), craft.making, shop.settings.calendar)
+    held = await maker_store.held_minutes(tx, shop.today)
+    return [
+        Offer(maker, await plan_for(tx, shop, maker, whole(craft.making), begin), held.get(maker.bench, 0))
+        for maker in makers
+    ]
+
+
+def _promise(command: HoldPromise, offer: Offer, craft: Craft, shop: Workshop) -> Promise:
+    hours = offer.plan
     return Promise(
-        promise=new_id(),
+        promise=shop.new_id(),
         commission=command.commission,
-        maker=bench.maker,
+        maker=offer.maker.maker,
         craft=command.craft,
         craft_version=command.craft_version,
         state=PromiseState.HELD,
@@ -130,18 +157,18 @@ async def _promise(
         begins_on=hours.begins_on,
         ready_by=hours.ready_by,
         needed_by=command.needed_by,
-        held_at=now,
-        held_until=until,
+        held_at=shop.now,
+        held_until=held_until(shop.now, days=craft.making.hold_days, instead=shop.settings.hold, zone=shop.zone),
         slots=hours.slots,
     )
 
 
-def _held(promise: Promise) -> PromiseHeld:
+def _held(promise: Promise, now: datetime) -> PromiseHeld:
     return PromiseHeld(
         commission=promise.commission,
         promise=promise.promise,
         maker=promise.maker,
         ready_by=promise.ready_by,
         held_until=promise.held_until,
-        at=promise.held_at,
+        at=now,
     )

@@ -141,7 +141,7 @@ Said = Mapping[str, Any]
 """What one entry says, with its number and its instant."""
 
 
-def of_craft(entries: Iterable[JournalEntry]) -> tuple[str, int]:
+def named_craft(entries: Iterable[JournalEntry]) -> tuple[str, int]:
     """The craft and its version, as the promise was booked.
 
     Raises:
@@ -209,15 +209,15 @@ def _makers(entries: Iterable[JournalEntry]) -> tuple[UUID, ...]:
     return tuple(dict.fromkeys(UUID(maker) for maker in worked if maker))
 
 
-def _traits(craft: Craft, choices: Mapping[str, str]) -> Iterator[Trait]:
-    """What was chosen and makes the piece what it is: what it is made of, or what costs; never why it was wished."""
+def telling_fields(craft: Craft) -> tuple[ChoiceField, ...]:
+    """The choices that make a piece what it is, by what it is made of or by what it costs; never why it was wished."""
     priced = {getattr(line, "field", None) for line in craft.pricing.lines}
-    for field in craft.form.fields:
-        if (
-            isinstance(field, ChoiceField)
-            and field.name in priced
-            and (found := field.option(choices.get(field.name, "")))
-        ):
+    return tuple(field for field in craft.form.fields if isinstance(field, ChoiceField) and field.name in priced)
+
+
+def _traits(craft: Craft, choices: Mapping[str, str]) -> Iterator[Trait]:
+    for field in telling_fields(craft):
+        if found := field.option(choices.get(field.name, "")):
             yield Trait(field=field.name, what=field.label, chosen=found.label)
 
 

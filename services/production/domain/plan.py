@@ -40,12 +40,29 @@ class Slot:
 
 
 @dataclass(frozen=True)
+class Work:
+    """What is left to do of a stage."""
+
+    stage: Stage
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days from the first to the last minute of a stage."""
+
+    begins_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True)
 class Plan:
-    """The hours of a piece in their order; it is ready at the end of `ready_by`."""
+    """The hours of a piece in their order; it is ready at the end of `ready_by`. `spans` are by stage."""
 
     slots: tuple[Slot, ...]
     begins_on: date
     ready_by: date
+    spans: Mapping[str, Span]
 
 
 Taken = Mapping[date, Sequence[Stretch]]
@@ -58,36 +75,50 @@ def first_day(last_day_to_decide: date, making: Making, calendar: WorkingCalenda
     return calendar.working_day(materials_here + _DAY)
 
 
-def plan(making: Making, calendar: WorkingCalendar, taken: Taken, begin: date) -> Plan:
+def whole(making: Making) -> tuple[Work, ...]:
+    """All the work of a piece that nobody has begun."""
+    return tuple(Work(stage, stage.hands_on_minutes) for stage in making.stages)
+
+
+def plan(work: Iterable[Work], calendar: WorkingCalendar, taken: Taken, begin: date) -> Plan:
     """Put each stage into the first free minutes after the one before it and its wait.
 
     Raises:
         BenchFullError: there is no room within ten years.
     """
     slots: list[Slot] = []
+    spans: dict[str, Span] = {}
     day, minute = calendar.working_day(begin), 0
     ready = day
-    for stage in making.stages:
-        placed = tuple(_place(stage, calendar, taken, day, minute))
+    for each in work:
+        placed = tuple(_place(each, calendar, taken, day, minute))
         slots.extend(placed)
         if placed:
             day, minute = placed[-1].day, placed[-1].stretch.end
+        spans[each.stage.id] = Span(placed[0].day if placed else day, day)
         ready = day
-        if stage.wait:
-            day, minute = _after(stage.wait, day, calendar), 0
+        if each.stage.wait:
+            day, minute = rested(each.stage.wait, day, calendar), 0
             ready = day
-    return Plan(tuple(slots), begins_on=slots[0].day if slots else ready, ready_by=ready)
+    return Plan(tuple(slots), begins_on=slots[0].day if slots else ready, ready_by=ready, spans=spans)
 
 
-def _place(stage: Stage, calendar: WorkingCalendar, taken: Taken, day: date, minute: int) -> Iterator[Slot]:
-    left = stage.hands_on_minutes
+def rested(wait: Wait, day: date, calendar: WorkingCalendar) -> date:
+    """The first day on which work can go on after a wait that began on `day`."""
+    if wait.counts is Counting.WORKING_DAYS:
+        return calendar.add_working_days(day, wait.days)
+    return day + timedelta(days=wait.days)
+
+
+def _place(work: Work, calendar: WorkingCalendar, taken: Taken, day: date, minute: int) -> Iterator[Slot]:
+    left = work.minutes
     last = day + timedelta(days=_HORIZON_DAYS)
     while left > 0:
         for free in _free(calendar.minutes(day), taken.get(day, ()), minute):
             used = min(left, free.minutes)
             if used < min(left, _SHORTEST):
                 continue
-            yield Slot(stage.id, day, Stretch(free.begin, free.begin + used))
+            yield Slot(work.stage.id, day, Stretch(free.begin, free.begin + used))
             left -= used
             if not left:
                 return
@@ -104,10 +135,3 @@ def _free(minutes: int, taken: Iterable[Stretch], since: int) -> Iterator[Stretc
         since = max(since, stretch.end)
     if since < minutes:
         yield Stretch(since, minutes)
-
-
-def _after(wait: Wait, day: date, calendar: WorkingCalendar) -> date:
-    """The first day on which work can go on after a wait."""
-    if wait.counts is Counting.WORKING_DAYS:
-        return calendar.add_working_days(day, wait.days)
-    return day + timedelta(days=wait.days)

@@ -15,15 +15,10 @@ class PromiseState(StrEnum):
     """The states of a promise; `schema.sql` says which follows which."""
 
     HELD = "held"
+    BOOKED = "booked"
+    DONE = "done"
+    STOPPED = "stopped"
     RELEASED = "released"
-
-
-@dataclass(frozen=True)
-class Bench:
-    """A maker's place in the studio, by its number."""
-
-    maker: UUID
-    bench: int
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from services.production.actions import promises as actions
+from services.production.actions.workshop import BENCH
 from services.production.domain.promise import PromiseState
 from services.production.pages.shown import show
 from services.production.settings import Settings
@@ -47,6 +48,6 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         async def render() -> str:
             return templates.fragment("bench.html", caller=caller, **await held(caller, paging))
 
-        return sse(request, actions.BENCH, revision, render)
+        return sse(request, BENCH, revision, render)
 
     return pages

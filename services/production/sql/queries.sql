@@ -1,7 +1,3 @@
--- name: lock_bench()^
--- Takes the lock of the first bench until the commit, so that hours are planned by one at a time.
-SELECT maker, bench FROM maker ORDER BY bench LIMIT 1 FOR UPDATE;
-
 -- name: taken(bench, since)
 -- The minutes of a bench that are held from a day on.
 SELECT day, lower(minutes) AS begin_minute, upper(minutes) AS end_minute
@@ -27,9 +23,40 @@ INSERT INTO held_hours (promise, bench, stage, day, minutes)
 SELECT :promise, :bench, h.stage, h.day, int4range(h.begins, h.ends)
 FROM unnest(:stages::text [], :days::date [], :begins::integer [], :ends::integer []) AS h (stage, day, begins, ends);
 
--- name: promise_known(promise, commission)$
--- Whether this promise is this commission's.
-SELECT EXISTS (SELECT 1 FROM promise WHERE promise = :promise AND commission = :commission) AS known;
+-- name: lock_promise(promise, commission)^
+-- Takes the lock of a commission's promise until the commit.
+SELECT
+    promise, commission, maker, craft, craft_version, state, hands_on_minutes, begins_on, ready_by, needed_by, held_at,
+    held_until, released_at, release_reason
+FROM promise WHERE promise = :promise AND commission = :commission FOR UPDATE;
+
+-- name: promised(commission)$
+-- Whether anything was ever promised to this commission.
+SELECT EXISTS (SELECT 1 FROM promise WHERE commission = :commission) AS known;
+
+-- name: extend(promise, held_until)$
+-- Holds a promise for longer; returns its id, or nothing if it is not held, or for as long already.
+UPDATE promise SET held_until = :held_until
+WHERE promise = :promise AND state = 'held' AND held_until < :held_until
+RETURNING promise;
+
+-- name: move(promise, state, maker, begins_on, ready_by)!
+-- Writes down how a promise stands, whose it is now, and its days.
+UPDATE promise SET state = :state, maker = :maker, begins_on = :begins_on, ready_by = :ready_by
+WHERE promise = :promise;
+
+-- name: finish(promise, state)!
+-- Writes down that a booked promise was kept, or will not be.
+UPDATE promise SET state = :state WHERE promise = :promise;
+
+-- name: free_hours(promise, stages, since)!
+-- Gives back the hours from a day on that a promise holds for these stages; all days where none is given.
+DELETE FROM held_hours
+WHERE promise = :promise AND stage = any(:stages::text []) AND (:since::date IS NULL OR day >= :since::date);
+
+-- name: free_all_hours(promise)!
+-- Gives back every hour that a promise holds.
+DELETE FROM held_hours WHERE promise = :promise;
 
 -- name: release(promise, at, reason)$
 -- Ends a held promise for good and frees its hours; returns its id, or nothing if it was not held any more.

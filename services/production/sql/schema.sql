@@ -37,6 +37,7 @@ CREATE TRIGGER journal_stays BEFORE DELETE OR TRUNCATE ON journal
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_rewrite();
 CREATE TRIGGER journal_entry_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON journal_entry
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_rewrite();
+CREATE SEQUENCE maker_bench AS integer START WITH 2;
 
 -- The certificate of a piece: canonical JSON, and the studio's signature (a compact JWS that holds the same text), from the
 -- journal as it stood. Issued once, and left alone like the journal.
@@ -84,9 +85,31 @@ CREATE TABLE profile (
 );
 
 -- Who works at which bench. The row is the lock of the bench's hours: whoever plans takes it first.
+--   active <-> resting   nobody is promised anything of a maker who rests; what is promised already stays
+-- name is read off `touchmark.people`, and gone once the person is erased. week has the minutes of Monday to Sunday, NULL for the
+-- hours of the studio's settings.
 CREATE TABLE maker (
     maker uuid PRIMARY KEY,
-    bench integer NOT NULL UNIQUE
+    bench integer NOT NULL UNIQUE DEFAULT nextval('maker_bench'),
+    name text,
+    state text NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'resting')),
+    week integer [] CHECK (cardinality(week) = 7)
+);
+
+ALTER SEQUENCE maker_bench OWNED BY maker.bench;
+
+-- What a maker can do, in the words of the crafts' stages.
+CREATE TABLE maker_skill (
+    maker uuid NOT NULL REFERENCES maker (maker),
+    skill text NOT NULL,
+    PRIMARY KEY (maker, skill)
+);
+
+-- Days in the studio's zone on which a maker does not work, besides the public holidays.
+CREATE TABLE day_off (
+    maker uuid NOT NULL REFERENCES maker (maker),
+    day date NOT NULL,
+    PRIMARY KEY (maker, day)
 );
 
 -- The commissions that their customers took back (`touchmark.commissions`).
@@ -95,8 +118,11 @@ CREATE TABLE withdrawal (
     withdrawn_at timestamptz NOT NULL
 );
 
--- A maker's hours, promised to a commission until somebody decides.
---   held -> released   it lapsed or the commission was withdrawn; the hours are free again; for good
+-- A maker's hours, promised to a commission.
+--   held   -> released  nobody took them up; the hours are free again; for good
+--   held   -> booked    the customer accepted and paid: the bench has its tasks
+--   booked -> done      the piece is made
+--   booked, done -> stopped  the piece is not made, or not wanted any more; the hours that are left are free; for good
 -- begins_on, ready_by and needed_by are days in the studio's zone.
 CREATE TABLE promise (
     promise uuid PRIMARY KEY,
@@ -104,7 +130,7 @@ CREATE TABLE promise (
     maker uuid NOT NULL REFERENCES maker (maker),
     craft text NOT NULL,
     craft_version integer NOT NULL,
-    state text NOT NULL DEFAULT 'held' CHECK (state IN ('held', 'released')),
+    state text NOT NULL DEFAULT 'held' CHECK (state IN ('held', 'booked', 'done', 'stopped', 'released')),
     hands_on_minutes integer NOT NULL,
     begins_on date NOT NULL,
     ready_by date NOT NULL,
@@ -112,7 +138,7 @@ CREATE TABLE promise (
     held_at timestamptz NOT NULL,
     held_until timestamptz NOT NULL,
     released_at timestamptz,
-    release_reason text CHECK (release_reason IN ('lapsed', 'withdrawn')),
+    release_reason text CHECK (release_reason IN ('lapsed', 'withdrawn', 'declined', 'expired', 'cancelled')),
     CHECK (begins_on <= ready_by),
     CHECK ((state = 'released') = (released_at IS NOT NULL)),
     CHECK ((state = 'released') = (release_reason IS NOT NULL))
@@ -138,3 +164,137 @@ CREATE TABLE held_hours (
 );
 
 CREATE INDEX held_hours_bench ON held_hours (bench, day);
+
+-- What is wished, as `touchmark.briefs` has it now. answers are NULL once they were erased.
+CREATE TABLE brief (
+    commission uuid PRIMARY KEY,
+    brief_version integer NOT NULL,
+    answers jsonb
+);
+
+-- One piece from the moment its hours are booked. The row is the lock of everything that happens to it.
+--   making      -> made         every stage is done and every check met
+--   made        -> packed       it lies in its parcel
+--   packed      -> handed_over  the carrier has it; only once all is paid (paid_at)
+--   handed_over -> delivered    it has arrived; for good
+--   making, made, packed -> stopped  cancelled; cancel_percent of the price is owed; for good
+-- While paused_at is set, nothing of it can be begun. changes counts what happened, for live pages.
+CREATE TABLE piece (
+    commission uuid PRIMARY KEY,
+    promise uuid NOT NULL UNIQUE REFERENCES promise (promise),
+    state text NOT NULL CHECK (state IN ('making', 'made', 'packed', 'handed_over', 'delivered', 'stopped')),
+    brief_version integer NOT NULL,
+    booked_at timestamptz NOT NULL,
+    paused_at timestamptz,
+    made_at timestamptz,
+    packed_at timestamptz,
+    paid_at timestamptz,
+    handed_over_at timestamptz,
+    carrier text,
+    tracking text,
+    delivered_at timestamptz,
+    stopped_at timestamptz,
+    cancel_percent integer CHECK (cancel_percent BETWEEN 0 AND 100),
+    changes integer NOT NULL DEFAULT 1,
+    CHECK (handed_over_at IS NULL OR (paid_at IS NOT NULL AND packed_at IS NOT NULL AND made_at IS NOT NULL)),
+    CHECK ((state = 'stopped') = (stopped_at IS NOT NULL)),
+    CHECK ((state = 'stopped') = (cancel_percent IS NOT NULL)),
+    CHECK (stopped_at IS NULL OR handed_over_at IS NULL)
+);
+
+-- One stage of the craft's making, for one piece. place is the stage's place in the craft.
+--   ahead   -> ready    the one before it is done: it is this piece's next
+--   ready   -> running  a maker began; only once the gate before the stage is signed off
+--   running -> paused   laid aside, by the maker or because the piece is
+--   paused  -> running
+--   running, paused -> done
+--   done    -> redone   the piece went back: another task for this stage takes its place, marked as rework
+--   ahead, ready, running, paused -> void  the same before it was done, or the making was stopped
+-- starts_on and due_on are days in the studio's zone.
+CREATE TABLE task (
+    task uuid PRIMARY KEY,
+    commission uuid NOT NULL REFERENCES piece (commission),
+    stage text NOT NULL,
+    place integer NOT NULL,
+    rework boolean NOT NULL,
+    state text NOT NULL CHECK (state IN ('ahead', 'ready', 'running', 'paused', 'done', 'redone', 'void')),
+    planned_minutes integer NOT NULL,
+    worked_seconds integer NOT NULL,
+    starts_on date NOT NULL,
+    due_on date NOT NULL,
+    begun_at timestamptz,
+    running_since timestamptz,
+    finished_at timestamptz,
+    CHECK ((state = 'running') = (running_since IS NOT NULL)),
+    CHECK (state <> 'done' OR finished_at IS NOT NULL),
+    CHECK (starts_on <= due_on)
+);
+
+CREATE INDEX task_commission ON task (commission);
+CREATE UNIQUE INDEX task_open ON task (commission, stage) WHERE state IN ('ahead', 'ready', 'running', 'paused');
+CREATE UNIQUE INDEX task_current ON task (commission) WHERE state IN ('ready', 'running', 'paused');
+
+-- The steps of a piece that cannot be undone: reached when its stage is next and a sign-off is missing, opened when all are there,
+-- passed when the stage began. Never passed before it was opened.
+CREATE TABLE gate (
+    commission uuid NOT NULL REFERENCES piece (commission),
+    gate text NOT NULL,
+    reached_at timestamptz,
+    opened_at timestamptz,
+    passed_at timestamptz,
+    PRIMARY KEY (commission, gate),
+    CHECK (passed_at IS NULL OR opened_at IS NOT NULL)
+);
+
+-- Who signed off what, at which version of the brief: a maker or ops at the bench (person), or the customer (approval, intake's).
+CREATE TABLE sign_off (
+    commission uuid NOT NULL,
+    gate text NOT NULL,
+    sign_off text NOT NULL,
+    person uuid,
+    approval uuid,
+    brief_version integer NOT NULL,
+    signed_at timestamptz NOT NULL,
+    PRIMARY KEY (commission, gate, sign_off),
+    FOREIGN KEY (commission, gate) REFERENCES gate (commission, gate),
+    CHECK ((person IS NULL) <> (approval IS NULL))
+);
+
+-- The quality checklist as it was filled in. low and high are what was allowed, in unit, where there is a tolerance.
+CREATE TABLE check_result (
+    task uuid NOT NULL REFERENCES task (task),
+    check_id text NOT NULL,
+    measured numeric,
+    low numeric,
+    high numeric,
+    unit text,
+    met boolean NOT NULL,
+    checked_at timestamptz NOT NULL,
+    checked_by uuid NOT NULL,
+    PRIMARY KEY (task, check_id)
+);
+
+-- Makers' notes for the customer, told on `touchmark.texts`. body is NULL once it was erased.
+CREATE TABLE note (
+    note uuid PRIMARY KEY,
+    task uuid NOT NULL REFERENCES task (task),
+    author uuid NOT NULL,
+    body text,
+    written_at timestamptz NOT NULL
+);
+
+CREATE INDEX note_task ON note (task, written_at);
+
+-- What went wrong at the bench, and to which stage the piece went back for it.
+CREATE TABLE mishap (
+    mishap uuid PRIMARY KEY,
+    task uuid NOT NULL REFERENCES task (task),
+    kind text NOT NULL CHECK (
+        kind IN ('piece_damaged', 'material_spoilt', 'material_late', 'tool_broken', 'maker_away')
+    ),
+    back_to text,
+    reported_by uuid NOT NULL,
+    reported_at timestamptz NOT NULL
+);
+
+CREATE INDEX mishap_task ON mishap (task);

@@ -8,18 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from services.production.domain.plan import Slot, Stretch, Taken
-from services.production.domain.promise import Bench, Promise, PromiseState
+from services.production.domain.promise import Promise, PromiseState
 from shared.contracts.commands.production import HeldPromise
 from shared.contracts.production import PromiseEnd
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
 
 _QUERIES: Any = load(Path(__file__).parent.parent / "sql" / "queries.sql")
-
-
-async def lock_bench(tx: Tx) -> Bench:
-    """The bench, whose hours nobody else plans until the commit."""
-    return Bench(**await _QUERIES.lock_bench(tx.connection))
 
 
 async def taken(tx: Tx, bench: int, since: date) -> Taken:
@@ -50,19 +45,56 @@ async def add_promise(tx: Tx, promise: Promise, bench: int) -> None:
         held_at=promise.held_at,
         held_until=promise.held_until,
     )
-    await _QUERIES.hold_hours(
-        tx.connection,
-        promise=promise.promise,
-        bench=bench,
-        stages=[slot.stage for slot in promise.slots],
-        days=[slot.day for slot in promise.slots],
-        begins=[slot.stretch.begin for slot in promise.slots],
-        ends=[slot.stretch.end for slot in promise.slots],
+    await hold_hours(tx, promise.promise, bench, promise.slots)
+
+
+async def lock_promise(tx: Tx, promise: UUID, commission: UUID) -> Promise | None:
+    """A commission's promise with its hours, which nobody else changes until the commit."""
+    row = await _QUERIES.lock_promise(tx.connection, promise=promise, commission=commission)
+    if row is None:
+        return None
+    return _promise({**row, "withdrawn_at": None}, (await _hours(tx, [promise]))[promise])
+
+
+async def promised(tx: Tx, commission: UUID) -> bool:
+    return bool(await _QUERIES.promised(tx.connection, commission=commission))
+
+
+async def extend(tx: Tx, promise: UUID, held_until: datetime) -> bool:
+    """Whether it is held for longer now."""
+    return bool(await _QUERIES.extend(tx.connection, promise=promise, held_until=held_until))
+
+
+async def move(tx: Tx, promise: UUID, *, state: PromiseState, maker: UUID, begins_on: date, ready_by: date) -> None:
+    await _QUERIES.move(
+        tx.connection, promise=promise, state=state, maker=maker, begins_on=begins_on, ready_by=ready_by
     )
 
 
-async def promise_known(tx: Tx, promise: UUID, commission: UUID) -> bool:
-    return bool(await _QUERIES.promise_known(tx.connection, promise=promise, commission=commission))
+async def finish(tx: Tx, promise: UUID, state: PromiseState) -> None:
+    """The piece is made, or it is made no further."""
+    await _QUERIES.finish(tx.connection, promise=promise, state=state)
+
+
+async def hold_hours(tx: Tx, promise: UUID, bench: int, slots: Sequence[Slot]) -> None:
+    """Hold minutes of a bench. Raises asyncpg's ExclusionViolationError where they are somebody else's."""
+    await _QUERIES.hold_hours(
+        tx.connection,
+        promise=promise,
+        bench=bench,
+        stages=[slot.stage for slot in slots],
+        days=[slot.day for slot in slots],
+        begins=[slot.stretch.begin for slot in slots],
+        ends=[slot.stretch.end for slot in slots],
+    )
+
+
+async def free_hours(tx: Tx, promise: UUID, stages: Sequence[str], since: date | None = None) -> None:
+    await _QUERIES.free_hours(tx.connection, promise=promise, stages=stages, since=since)
+
+
+async def free_all_hours(tx: Tx, promise: UUID) -> None:
+    await _QUERIES.free_all_hours(tx.connection, promise=promise)
 
 
 async def release(tx: Tx, promise: UUID, *, at: datetime, reason: PromiseEnd) -> bool:

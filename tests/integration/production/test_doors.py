@@ -66,4 +66,6 @@ async def test_what_is_told_and_read_on_kafka_is_described(client: httpx.AsyncCl
     answer = await client.get("/api/v1/production/asyncapi.json")
 
     channels = answer.raise_for_status().json()["channels"].values()
-    assert {channel["address"] for channel in channels} == {"touchmark.production", "touchmark.commissions"}
+    assert {channel["address"] for channel in channels} == {
+        *("touchmark.production", "touchmark.commissions", "touchmark.people", "touchmark.briefs", "touchmark.texts")
+    }

@@ -54,7 +54,7 @@ class Outside:
 @pytest.fixture
 async def outside(kafka: str, temporal: str, prefix: str, make_database: MakeDatabase) -> AsyncIterator[Outside]:
     topics = TestTopics(kafka, prefix)
-    await topics.make(Topic.COMMISSIONS)
+    await topics.make(Topic.COMMISSIONS, Topic.PEOPLE, Topic.BRIEFS, Topic.TEXTS)
     dsn = await make_database("production")
     environment = settings(
         database=dsn, kafka=kafka, temporal=temporal, prefix=prefix, hold_seconds="60", certificate_key=CERTIFICATE_KEY

@@ -1,0 +1,155 @@
+"""Booking: held hours become the commission's for good, and the bench gets its tasks."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from services.production.actions import journal
+from services.production.actions.gates import reach
+from services.production.actions.planning import lock_maker, plan_for
+from services.production.actions.workshop import BENCH, Workshop, chosen, craft_of
+from services.production.domain.gates import customer_signs, in_order
+from services.production.domain.journal import Entry
+from services.production.domain.pieces import Piece, PieceState
+from services.production.domain.plan import Slot, Span, first_day, whole
+from services.production.domain.promise import Promise, PromiseState
+from services.production.domain.tasks import Task, TaskState
+from services.production.store import pieces, records
+from services.production.store import promises as store
+from shared.contracts.commands.production import BookedPromise, BookPromise, PlannedGate
+from shared.contracts.fact import Fact
+from shared.contracts.production import PieceReplanned, PromiseBooked, Replanned
+from shared.crafts.model import Craft
+from shared.kernel.problems import NotYet, Problem, ProblemType, not_found
+from shared.outbox import stage
+from shared.postgres.database import Tx
+
+
+async def book_promise(tx: Tx, command: BookPromise, shop: Workshop) -> BookedPromise:
+    """Book held hours and tell; hours that the material would come too late for are planned anew first.
+
+    Booking what is booked changes nothing.
+
+    Raises:
+        NotYet: the brief of that version is not here yet.
+        Problem: not-found; conflict, if the promise is over.
+    """
+    promise = await store.lock_promise(tx, command.promise, command.commission)
+    if promise is None:
+        raise not_found("This commission has no such promise.")
+    craft = await craft_of(tx, promise.craft, promise.craft_version)
+    if promise.state in {PromiseState.BOOKED, PromiseState.DONE}:
+        return _booked(promise, craft)
+    if promise.state is not PromiseState.HELD:
+        raise Problem(ProblemType.CONFLICT, "These hours were given back.", remedy="Hold hours anew.")
+    await brief_known(tx, command.commission, command.brief_version)
+    booked, late = await _in_time(tx, promise, craft, shop)
+    await _book(tx, booked)
+    piece, reached = reach(_piece(booked, command.brief_version, craft, shop), craft, shop)
+    await pieces.add(tx, piece)
+    await journal.write(
+        tx,
+        piece.commission,
+        Entry.PROMISE_BOOKED,
+        at=shop.now,
+        by=None,
+        maker=piece.maker,
+        craft=piece.craft,
+        craft_version=piece.craft_version,
+        choices=await chosen(tx, piece),
+    )
+    tx.touch(BENCH)
+    tx.touch(command.commission)
+    await stage(tx, [_told(booked, shop), *late, *reached])
+    return _booked(booked, craft)
+
+
+async def brief_known(tx: Tx, commission: UUID, brief_version: int) -> None:
+    """Raises NotYet until this version of the brief, or a later one, is here."""
+    brief = await records.brief(tx, commission)
+    if brief is None or brief.brief_version < brief_version:
+        raise NotYet("The brief is on its way.")
+
+
+async def _in_time(tx: Tx, promise: Promise, craft: Craft, shop: Workshop) -> tuple[Promise, list[Fact]]:
+    """The promise, with new hours if the material could not be here on its first day."""
+    begin = first_day(shop.today, craft.making, shop.settings.calendar)
+    if promise.begins_on >= begin:
+        return promise, []
+    maker = await lock_maker(tx, promise.maker)
+    await store.free_all_hours(tx, promise.promise)
+    found = await plan_for(tx, shop, maker, whole(craft.making), begin)
+    await store.hold_hours(tx, promise.promise, maker.bench, found.slots)
+    late = replace(promise, begins_on=found.begins_on, ready_by=found.ready_by, slots=found.slots)
+    return late, [
+        PieceReplanned(
+            commission=promise.commission,
+            promise=promise.promise,
+            maker=promise.maker,
+            ready_by=found.ready_by,
+            before=promise.ready_by,
+            reason=Replanned.LATE_START,
+            at=shop.now,
+        )
+    ]
+
+
+async def _book(tx: Tx, promise: Promise) -> None:
+    await store.move(
+        tx,
+        promise.promise,
+        state=PromiseState.BOOKED,
+        maker=promise.maker,
+        begins_on=promise.begins_on,
+        ready_by=promise.ready_by,
+    )
+
+
+def _piece(promise: Promise, brief_version: int, craft: Craft, shop: Workshop) -> Piece:
+    piece = Piece(
+        commission=promise.commission,
+        promise=promise.promise,
+        maker=promise.maker,
+        craft=promise.craft,
+        craft_version=promise.craft_version,
+        state=PieceState.MAKING,
+        brief_version=brief_version,
+        ready_by=promise.ready_by,
+        needed_by=promise.needed_by,
+        booked_at=shop.now,
+    )
+    return piece.with_tasks(_tasks(promise, craft, shop))
+
+
+def _tasks(promise: Promise, craft: Craft, shop: Workshop) -> list[Task]:
+    """One task for each stage; the first one is ready, whatever has to be signed off before it."""
+    tasks: list[Task] = []
+    span = Span(promise.begins_on, promise.begins_on)
+    for place, each in enumerate(craft.making.stages):
+        span = _span(promise.slots, each.id) or Span(span.ends_on, span.ends_on)
+        state = TaskState.AHEAD if place else TaskState.READY
+        task = Task(shop.new_id(), each.id, place, state, each.hands_on_minutes, span.begins_on, span.ends_on)
+        tasks.append(task)
+    return tasks
+
+
+def _span(slots: tuple[Slot, ...], stage_id: str) -> Span | None:
+    days = [slot.day for slot in slots if slot.stage == stage_id]
+    return Span(min(days), max(days)) if days else None
+
+
+def _told(promise: Promise, shop: Workshop) -> PromiseBooked:
+    return PromiseBooked(
+        commission=promise.commission,
+        promise=promise.promise,
+        maker=promise.maker,
+        begins_on=promise.begins_on,
+        ready_by=promise.ready_by,
+        at=shop.now,
+    )
+
+
+def _booked(promise: Promise, craft: Craft) -> BookedPromise:
+    gates = tuple(
+        PlannedGate(gate=gate.id, before=gate.before, customer_signs=customer_signs(gate)) for gate in in_order(craft)
+    )
+    return BookedPromise(maker=promise.maker, begins_on=promise.begins_on, ready_by=promise.ready_by, gates=gates)

@@ -1,0 +1,94 @@
+"""Makers: known from people, shown, and changed by ops."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.production.actions.workshop import BENCH
+from services.production.domain.makers import Maker, MakerState, read_days_off, read_week
+from services.production.store import makers as store
+from shared import crafts
+from shared.auth.roles import Caller, Role, only_owner
+from shared.contracts.people import PersonRecorded
+from shared.kernel.problems import FieldProblem, invalid, not_found
+from shared.postgres.database import Tx
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A maker, and how many minutes are promised of them from today on."""
+
+    maker: Maker
+    held_minutes: int
+
+
+async def record_person(tx: Tx, person: PersonRecorded) -> None:
+    """Give a maker a bench, or their name of now; other people are nobody that the bench knows."""
+    if person.role is Role.MAKER:
+        await store.record_maker(tx, person.person, person.name)
+        tx.touch(BENCH)
+
+
+async def erase_person(tx: Tx, person: UUID) -> None:
+    """Forget a maker's name. What they made stays; nothing more is promised of them."""
+    await store.erase_maker(tx, person)
+    tx.touch(BENCH)
+
+
+async def read_makers(tx: Tx, caller: Caller, *, since: date) -> Sequence[Shown]:
+    """Every maker for ops, makers themselves for makers, by bench; `since` is the first day whose hours count."""
+    held = await store.held_minutes(tx, since)
+    found = [Shown(maker, held.get(maker.bench, 0)) for maker in await store.makers(tx)]
+    return [each for each in found if caller.role is Role.OPS or each.maker.maker == caller.person]
+
+
+async def read_maker(tx: Tx, caller: Caller, maker: UUID) -> Maker:
+    """One maker, for themselves and for ops. Raises `not-found`."""
+    found = next((each for each in await store.makers(tx) if each.maker == maker), None)
+    only_owner(caller, found.maker if found else None)
+    if found is None:
+        raise not_found("There is no such maker here.")
+    return found
+
+
+async def change_maker(
+    tx: Tx,
+    caller: Caller,
+    maker: UUID,
+    *,
+    state: str,
+    skills: Collection[str],
+    week: Sequence[str],
+    days_off: str,
+) -> Maker:
+    """Write down what a maker can do and when they work; for ops. What is promised already stays as it is.
+
+    `week` are the hours of Monday to Sunday as people write them, `days_off` days, one on a line.
+
+    Raises:
+        Problem: not-found; validation-failed, with every field that needs another look.
+    """
+    found = await read_maker(tx, caller, maker)
+    problems: list[FieldProblem] = []
+    if state not in set(MakerState):
+        problems.append(_unknown("state", "There is no such state.", ", ".join(MakerState)))
+    if unknown := set(skills) - set(known_skills()) - found.skills:
+        problems.append(_unknown("skills", f"No craft needs {min(unknown)[:40]}.", ", ".join(known_skills())))
+    minutes = read_week(week, problems)
+    days = read_days_off(days_off, problems)
+    if problems:
+        raise invalid(*problems)
+    await store.change_maker(tx, maker, state=MakerState(state), week=minutes, skills=skills, days_off=days)
+    tx.touch(BENCH)
+    return await read_maker(tx, caller, maker)
+
+
+def known_skills() -> tuple[str, ...]:
+    """Every skill that some craft needs."""
+    stages = (stage for document in crafts.catalogue() for stage in document.craft.making.stages)
+    return tuple(sorted({skill for stage in stages for skill in stage.skills}))
+
+
+def _unknown(field: str, message: str, known: str) -> FieldProblem:
+    return FieldProblem(field=field, message=message, remedy=f"Choose from {known}.")

@@ -1,0 +1,110 @@
+"""The parcel: packed once the piece is made, handed over once all is paid, and arrived."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from services.production.actions.workshop import Workshop, conclude, lock_piece, only_workers
+from services.production.domain.parcels import read_tracking
+from services.production.domain.pieces import WITH_THE_CARRIER, Piece, PieceState, not_paused
+from services.production.store import pieces
+from shared.auth.roles import Caller
+from shared.contracts.commissions import ReceiptConfirmed
+from shared.contracts.production import ParcelDelivered, ParcelHandedOver, PiecePacked
+from shared.kernel.problems import Problem, ProblemType
+from shared.postgres.database import Tx
+
+
+async def pack(tx: Tx, caller: Caller, commission: UUID, shop: Workshop) -> Piece:
+    """Lay the piece into its parcel, and tell; packing what is packed changes nothing.
+
+    Raises:
+        Problem: not-found; conflict, before the piece is made, and when it is stopped or left alone.
+    """
+    before = await _lock(tx, caller, commission)
+    if before.state in {PieceState.PACKED, *WITH_THE_CARRIER}:
+        return before
+    _only(before, PieceState.MADE, "The piece is not made yet.", "Finish its last step first.")
+    packed = replace(before, state=PieceState.PACKED, packed_at=shop.now)
+    told = [PiecePacked(commission=commission, at=shop.now)]
+    return await conclude(tx, before, packed, told, by=caller.person)
+
+
+async def hand_over(tx: Tx, caller: Caller, commission: UUID, *, carrier: str, tracking: str, shop: Workshop) -> Piece:
+    """Give the parcel to its carrier, and tell; from now on nothing can be cancelled. Doing so twice is once.
+
+    Raises:
+        Problem: not-found; validation-failed, for a number that is not the carrier's; conflict, before it is packed or
+            paid, when it is stopped or left alone, and for another number than the one that it was handed over with.
+    """
+    before = await _lock(tx, caller, commission)
+    carrier, tracking = read_tracking(carrier, tracking)
+    if before.state in WITH_THE_CARRIER:
+        return _with_the_same_number(before, carrier, tracking)
+    _only(before, PieceState.PACKED, "The piece does not lie in its parcel yet.", "Pack it first.")
+    if before.paid_at is None:
+        raise Problem(
+            ProblemType.CONFLICT,
+            "The balance is not paid yet, so the parcel stays here.",
+            remedy="Keep it; this page says so as soon as it may go.",
+        )
+    sent = replace(before, state=PieceState.HANDED_OVER, handed_over_at=shop.now, carrier=carrier, tracking=tracking)
+    told = [ParcelHandedOver(commission=commission, carrier=carrier, tracking=tracking, at=shop.now)]
+    return await conclude(tx, before, sent, told, by=caller.person)
+
+
+async def note_delivery(tx: Tx, caller: Caller, commission: UUID, shop: Workshop) -> Piece:
+    """Write down that the parcel has arrived, and tell; doing so twice is once.
+
+    Raises:
+        Problem: not-found; conflict, before the parcel was handed over.
+    """
+    before = await _lock(tx, caller, commission)
+    if before.state is PieceState.DELIVERED:
+        return before
+    if before.state is not PieceState.HANDED_OVER:
+        raise Problem(
+            ProblemType.CONFLICT,
+            "The parcel has not been handed over.",
+            remedy="Write down its carrier and number when it is.",
+        )
+    return await _delivered(tx, before, shop, by=caller.person)
+
+
+async def hear_of_receipt(tx: Tx, confirmed: ReceiptConfirmed, shop: Workshop) -> None:
+    """The customer says that the parcel is there: it is, if it was on its way."""
+    before = await pieces.lock(tx, confirmed.commission)
+    if before and before.state is PieceState.HANDED_OVER:
+        await _delivered(tx, before, shop, by=None)
+
+
+async def _delivered(tx: Tx, before: Piece, shop: Workshop, *, by: UUID | None) -> Piece:
+    delivered = replace(before, state=PieceState.DELIVERED, delivered_at=shop.now)
+    return await conclude(tx, before, delivered, [ParcelDelivered(commission=before.commission, at=shop.now)], by=by)
+
+
+async def _lock(tx: Tx, caller: Caller, commission: UUID) -> Piece:
+    piece, _ = await lock_piece(tx, commission)
+    only_workers(caller, piece)
+    return piece
+
+
+def _only(piece: Piece, state: PieceState, why: str, remedy: str) -> None:
+    if piece.state is PieceState.STOPPED:
+        raise Problem(
+            ProblemType.CONFLICT,
+            "This commission was cancelled: nothing of it is sent.",
+            remedy="Put the piece aside; the studio says what becomes of it.",
+        )
+    not_paused(piece)
+    if piece.state is not state:
+        raise Problem(ProblemType.CONFLICT, why, remedy=remedy)
+
+
+def _with_the_same_number(piece: Piece, carrier: str, tracking: str) -> Piece:
+    if (piece.carrier, piece.tracking) != (carrier, tracking):
+        raise Problem(
+            ProblemType.CONFLICT,
+            "This parcel was handed over with another number already.",
+            remedy="Compare it with the label; ask the studio if the number on this page is the wrong one.",
+        )
+    return piece

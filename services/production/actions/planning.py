@@ -1,0 +1,99 @@
+"""Planning in real free hours: for a promise, and anew when something came between."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from services.production.actions.workshop import Workshop
+from services.production.domain.makers import Maker, able
+from services.production.domain.pieces import Piece, work_left
+from services.production.domain.plan import Plan, Work, plan, rested
+from services.production.domain.promise import PromiseState
+from services.production.domain.tasks import TaskState
+from services.production.store import makers as maker_store
+from services.production.store import promises as store
+from shared.contracts.production import PieceReplanned, Replanned
+from shared.crafts.model import Craft
+from shared.kernel.calendar import day_of
+from shared.kernel.problems import Problem, ProblemType
+from shared.postgres.database import Tx
+
+
+async def lock_able(tx: Tx, craft: Craft) -> list[Maker]:
+    """The makers who can make this craft, whose hours nobody else plans until the commit.
+
+    Raises:
+        Problem: conflict, where there is none.
+    """
+    found = able(await maker_store.makers(tx), craft)
+    await maker_store.lock_makers(tx, [maker.maker for maker in found])
+    if not found:
+        raise Problem(
+            ProblemType.CONFLICT,
+            f"No maker who works at present can make {craft.title}.",
+            remedy="Give a maker the skills on the makers' page, or let one work again; then try again.",
+        )
+    return found
+
+
+async def lock_maker(tx: Tx, maker: UUID) -> Maker:
+    """One maker, whose hours nobody else plans until the commit."""
+    await maker_store.lock_makers(tx, [maker])
+    return next(each for each in await maker_store.makers(tx) if each.maker == maker)
+
+
+async def plan_for(tx: Tx, shop: Workshop, maker: Maker, work: tuple[Work, ...], begin: date) -> Plan:
+    """Where this work fits into the hours that a maker has free."""
+    taken = await store.taken(tx, maker.bench, begin)
+    return plan(work, maker.calendar(shop.settings.calendar), taken, begin)
+
+
+async def replan(
+    tx: Tx,
+    shop: Workshop,
+    piece: Piece,
+    craft: Craft,
+    *,
+    reason: Replanned,
+    begin: date | None = None,
+    maker: UUID | None = None,
+) -> tuple[Piece, PieceReplanned]:
+    """Free the hours of what is not finished, and find it new ones, from `begin` or the next working day on."""
+    bench = await lock_maker(tx, maker or piece.maker)
+    left = work_left(piece, craft)
+    await store.free_hours(tx, piece.promise, [work.stage.id for work in left])
+    found = await plan_for(tx, shop, bench, left, _earliest(shop, piece, craft, bench, begin))
+    await store.hold_hours(tx, piece.promise, bench.bench, found.slots)
+    await store.move(
+        tx,
+        piece.promise,
+        state=PromiseState.BOOKED,
+        maker=bench.maker,
+        begins_on=found.begins_on,
+        ready_by=found.ready_by,
+    )
+    return piece.planned(found, bench.maker), PieceReplanned(
+        commission=piece.commission,
+        promise=piece.promise,
+        maker=bench.maker,
+        ready_by=found.ready_by,
+        before=piece.ready_by,
+        reason=reason,
+        at=shop.now,
+    )
+
+
+def rests_until(shop: Workshop, piece: Piece, craft: Craft, maker: Maker) -> date | None:
+    """The day on which the piece's next step can begin, if it dries or is away until then."""
+    current = piece.current
+    if current is None or current.state is not TaskState.READY:
+        return None
+    last = next((task for task in piece.tasks if task.place == current.place - 1 and task.finished_at), None)
+    wait = craft.making.stages[last.place].wait if last else None
+    if last is None or last.finished_at is None or wait is None:
+        return None
+    return rested(wait, day_of(last.finished_at, shop.zone), maker.calendar(shop.settings.calendar))
+
+
+def _earliest(shop: Workshop, piece: Piece, craft: Craft, maker: Maker, begin: date | None) -> date:
+    soonest = begin or maker.calendar(shop.settings.calendar).working_day(shop.today + timedelta(days=1))
+    return max(soonest, rests_until(shop, piece, craft, maker) or soonest)

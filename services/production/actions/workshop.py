@@ -1,0 +1,122 @@
+"""What every use case of the making is given, and what each ends with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from services.production.actions.chronicle import choices_of, write_down
+from services.production.domain.pieces import Piece
+from services.production.settings import Settings
+from services.production.store import pieces, promises, records
+from shared.auth.roles import Caller, only_owner
+from shared.contracts.fact import Fact
+from shared.crafts.model import Craft
+from shared.crafts.store import kept
+from shared.kernel.calendar import day_of
+from shared.kernel.ids import Ids
+from shared.kernel.problems import NotYet, Problem, ProblemType, not_found
+from shared.outbox import stage
+from shared.postgres.database import Tx
+
+BENCH = "bench"
+"""The key that is touched whenever a promise or a piece changes: it wakes the bench's pages."""
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """This moment in this studio: the instant, fresh ids, and the settings with the usual hours."""
+
+    now: datetime
+    new_id: Ids
+    settings: Settings
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.settings.studio_zone)
+
+    @property
+    def today(self) -> date:
+        """The day that it is in the studio's zone."""
+        return day_of(self.now, self.zone)
+
+
+async def craft_of(tx: Tx, craft: str, version: int) -> Craft:
+    """The craft in the version that a commission started with. Raises NotYet where its document is not here yet."""
+    found = await kept(tx, craft, version)
+    if found is None:
+        raise NotYet(f"{craft} version {version} comes with a newer release", retry_after=10)
+    return found
+
+
+async def lock_piece(tx: Tx, commission: UUID) -> tuple[Piece, Craft]:
+    """The piece of a commission, to which nothing else happens until the commit.
+
+    Raises:
+        Problem: not-found; conflict, where its hours are held and nobody has booked them.
+    """
+    piece = await pieces.lock(tx, commission)
+    if piece is None:
+        raise await _nothing_made(tx, commission)
+    return piece, await craft_of(tx, piece.craft, piece.craft_version)
+
+
+async def lock_task(tx: Tx, caller: Caller, task: UUID) -> tuple[Piece, Craft]:
+    """The piece that a task is for, for who may work on it. Raises `not-found`, for a task of another maker too."""
+    commission = await pieces.piece_of_task(tx, task)
+    piece = await pieces.lock(tx, commission) if commission else None
+    if piece is None:
+        raise _not_on_this_bench()
+    only_workers(caller, piece)
+    return piece, await craft_of(tx, piece.craft, piece.craft_version)
+
+
+async def read_piece(tx: Tx, caller: Caller, commission: UUID) -> tuple[Piece, Craft]:
+    """The piece of a commission, for who may work on it. Raises as `lock_piece`, and `not-found` for other makers."""
+    piece = await pieces.read(tx, commission)
+    if piece is None:
+        raise await _nothing_made(tx, commission)
+    only_workers(caller, piece)
+    return piece, await craft_of(tx, piece.craft, piece.craft_version)
+
+
+def only_workers(caller: Caller, piece: Piece) -> None:
+    """Let the maker whose piece it is and ops pass."""
+    try:
+        only_owner(caller, piece.maker)
+    except Problem as problem:
+        raise _not_on_this_bench() from problem
+
+
+async def conclude(tx: Tx, before: Piece, after: Piece, facts: Sequence[Fact], *, by: UUID | None = None) -> Piece:
+    """Save what changed, write it into the journal, wake who is looking, and tell: the last thing of a use case.
+
+    `by` is who did it at the bench, None where the customer or the life cycle did.
+    """
+    await pieces.save(tx, before, after)
+    await write_down(tx, facts, by=by, choices=await chosen(tx, after))
+    tx.touch(BENCH)
+    tx.touch(after.commission)
+    await stage(tx, facts)
+    return after
+
+
+async def chosen(tx: Tx, piece: Piece) -> dict[str, str]:
+    """Which options of the form were chosen for a piece, by field."""
+    craft = await craft_of(tx, piece.craft, piece.craft_version)
+    return choices_of(craft, await records.brief(tx, piece.commission))
+
+
+def _not_on_this_bench() -> Problem:
+    return not_found("This piece is not on your bench: it may have gone to another maker.")
+
+
+async def _nothing_made(tx: Tx, commission: UUID) -> Problem:
+    if not await promises.promised(tx, commission):
+        return not_found("No word of this commission has come to the bench.")
+    return Problem(
+        ProblemType.CONFLICT,
+        "Nothing is made for this commission yet: its hours are only held.",
+        remedy="The bench gets its tasks once the customer has accepted the quote and paid the deposit.",
+    )

@@ -1,0 +1,58 @@
+"""Gates: steps that cannot be undone, what is signed off before them, and what a cancellation costs after them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.crafts.making import Gate, SignOff
+from shared.crafts.model import Craft
+
+
+@dataclass(frozen=True)
+class Signed:
+    """One sign-off that was given: by a person at the bench, or by the customer's approval."""
+
+    gate: str
+    sign_off: str
+    brief_version: int
+    signed_at: datetime
+    person: UUID | None = None
+    approval: UUID | None = None
+
+
+@dataclass(frozen=True)
+class GateMarks:
+    """When the piece came to a gate, when all was signed, and when it went through."""
+
+    gate: str
+    reached_at: datetime | None = None
+    opened_at: datetime | None = None
+    passed_at: datetime | None = None
+
+
+def before(craft: Craft, stage: str) -> tuple[Gate, ...]:
+    """The gates that guard a stage."""
+    return tuple(gate for gate in craft.gates if gate.before == stage)
+
+
+def in_order(craft: Craft) -> tuple[Gate, ...]:
+    """The gates as a piece comes to them."""
+    places = {stage.id: place for place, stage in enumerate(craft.making.stages)}
+    return tuple(sorted(craft.gates, key=lambda gate: places[gate.before]))
+
+
+def customer_signs(gate: Gate) -> bool:
+    return any(each.by == "customer" for each in gate.sign_offs)
+
+
+def missing(gate: Gate, signed: Iterable[Signed]) -> tuple[SignOff, ...]:
+    """What is not signed off yet."""
+    there = {each.sign_off for each in signed if each.gate == gate.id}
+    return tuple(each for each in gate.sign_offs if each.id not in there)
+
+
+def owed_percent(craft: Craft, passed: Iterable[str]) -> int:
+    """The share of the price that a cancellation costs now: the dearest of the gates that were passed."""
+    behind = set(passed)
+    return max((round(gate.cancel_percent) for gate in craft.gates if gate.id in behind), default=0)

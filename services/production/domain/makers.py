@@ -1,0 +1,162 @@
+"""Makers: what they can do, when they work, and which of them a piece is promised to."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from uuid import UUID
+
+from services.production.domain.plan import Plan
+from shared.crafts.model import Craft
+from shared.kernel.calendar import WorkingCalendar
+from shared.kernel.problems import FieldProblem
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MOST_DAYS_OFF = 400
+_MINUTES_A_DAY = 1440
+_LONGEST_ABSENCE = timedelta(days=366)
+
+
+class MakerState(StrEnum):
+    """Whether a maker is promised new pieces; `schema.sql` says what follows what."""
+
+    ACTIVE = "active"
+    RESTING = "resting"
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Somebody who makes, at the bench of this number.
+
+    `week` are the minutes of Monday to Sunday, None for the studio's usual hours. `name` is empty where it is not known
+    yet, or was erased.
+    """
+
+    maker: UUID
+    bench: int
+    name: str
+    state: MakerState
+    week: tuple[int, ...] | None
+    skills: frozenset[str] = frozenset()
+    days_off: frozenset[date] = frozenset()
+
+    @property
+    def called(self) -> str:
+        return self.name or f"The maker at bench {self.bench}"
+
+    def calendar(self, studio: WorkingCalendar) -> WorkingCalendar:
+        """When this maker works: the studio's calendar with hours and days off of their own."""
+        closures = studio.closures | self.days_off
+        if self.week is None:
+            return replace(studio, closures=closures)
+        monday, tuesday, wednesday, thursday, friday, saturday, sunday = self.week
+        week = (monday, tuesday, wednesday, thursday, friday, saturday, sunday)
+        return replace(studio, week=week, closures=closures)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What one maker could promise. `held_minutes` is what that bench has promised already."""
+
+    maker: Maker
+    plan: Plan
+    held_minutes: int
+
+
+def skills_for(craft: Craft) -> frozenset[str]:
+    """Every skill that some stage of the craft needs."""
+    return frozenset(skill for stage in craft.making.stages for skill in stage.skills)
+
+
+def able(makers: Iterable[Maker], craft: Craft) -> list[Maker]:
+    """The active makers who can make the whole piece."""
+    needed = skills_for(craft)
+    return [maker for maker in makers if maker.state is MakerState.ACTIVE and needed <= maker.skills]
+
+
+def best(offers: Sequence[Offer]) -> Offer:
+    """The one that is ready first; among equals, the maker with the fewest promised hours."""
+    return min(offers, key=lambda offer: (offer.plan.ready_by, offer.held_minutes, offer.maker.bench))
+
+
+def read_week(typed: Sequence[str], problems: list[FieldProblem]) -> tuple[int, ...] | None:
+    """The minutes of Monday to Sunday from hours as people write them; all empty means the studio's usual hours."""
+    if not any(hours.strip() for hours in typed):
+        return None
+    minutes = [_minutes(day, hours, problems) for day, hours in zip(DAYS, typed, strict=True)]
+    if not problems and not any(minutes):
+        problems.append(
+            FieldProblem(
+                field=DAYS[0],
+                message="This week has no hours at all.",
+                remedy="Give at least one day some hours, or let the maker rest.",
+            )
+        )
+    return tuple(minutes)
+
+
+def _minutes(day: str, typed: str, problems: list[FieldProblem]) -> int:
+    try:
+        hours = Decimal(typed.strip().replace(",", ".") or "0")
+        minutes = int(hours * 60)
+    except (InvalidOperation, ValueError, OverflowError):
+        minutes = -1
+    if not 0 <= minutes <= _MINUTES_A_DAY:
+        problems.append(
+            FieldProblem(
+                field=day, message="This is not a number of hours from 0 to 24.", remedy="Write it like 6 or 5.5."
+            )
+        )
+        return 0
+    return minutes
+
+
+def read_days_off(typed: str, problems: list[FieldProblem]) -> frozenset[date]:
+    """Days as people write them: one on a line, or the first and the last of several with "to" between them."""
+    days: set[date] = set()
+    for line in filter(None, (line.strip() for line in typed.splitlines())):
+        first, last = _range(line)
+        if first is None or last is None or not first <= last <= first + _LONGEST_ABSENCE:
+            problems.append(
+                FieldProblem(
+                    field="days_off",
+                    message=f"This is no day, nor a first and a last one within a year: {line[:40]}",
+                    remedy="Write 2026-12-28, or 2026-12-28 to 2027-01-05.",
+                )
+            )
+            return frozenset()
+        days.update(first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
+    if len(days) > MOST_DAYS_OFF:
+        problems.append(
+            FieldProblem(
+                field="days_off",
+                message=f"These are {len(days)} days.",
+                remedy=f"Keep to {MOST_DAYS_OFF}; take out those that are past, or let the maker rest.",
+            )
+        )
+    return frozenset(days)
+
+
+def _range(line: str) -> tuple[date | None, date | None]:
+    ends = [_day(part) for part in re.split(r"\s+to\s+", line)]
+    return (ends[0], ends[-1]) if len(ends) <= 2 else (None, None)  # noqa: PLR2004 (a first and a last one)
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", typed, re.ASCII) else None
+    except ValueError:
+        return None
+
+
+def write_days_off(days: Iterable[date]) -> str:
+    """The same days as `read_days_off` reads them, neighbours together."""
+    lines: list[list[date]] = []
+    for day in sorted(days):
+        if lines and lines[-1][-1] + timedelta(days=1) == day:
+            lines[-1].append(day)
+        else:
+            lines.append([day])
+    return "\n".join(f"{line[0]}" if len(line) == 1 else f"{line[0]} to {line[-1]}" for line in lines)

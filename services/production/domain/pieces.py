@@ -1,0 +1,165 @@
+"""A piece: its tasks in their order, its gates, and its way into the parcel."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from services.production.domain.gates import GateMarks, Signed
+from services.production.domain.plan import Plan, Work
+from services.production.domain.tasks import Task, TaskState
+from shared.contracts.production import Mishap
+from shared.crafts.model import Craft
+from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
+
+
+class PieceState(StrEnum):
+    """The states of a piece; `schema.sql` says which follows which."""
+
+    MAKING = "making"
+    MADE = "made"
+    PACKED = "packed"
+    HANDED_OVER = "handed_over"
+    DELIVERED = "delivered"
+    STOPPED = "stopped"
+
+
+WITH_THE_CARRIER = frozenset({PieceState.HANDED_OVER, PieceState.DELIVERED})
+STARTS_OVER = frozenset({Mishap.PIECE_DAMAGED, Mishap.MATERIAL_SPOILT})
+"""After these the piece goes back to a stage: to the first one, unless the maker knows better."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """`tasks` are in the craft's order, those that were done again before those that did it."""
+
+    commission: UUID
+    promise: UUID
+    maker: UUID
+    craft: str
+    craft_version: int
+    state: PieceState
+    brief_version: int
+    ready_by: date
+    needed_by: date | None
+    booked_at: datetime
+    paused_at: datetime | None = None
+    made_at: datetime | None = None
+    packed_at: datetime | None = None
+    paid_at: datetime | None = None
+    handed_over_at: datetime | None = None
+    carrier: str | None = None
+    tracking: str | None = None
+    delivered_at: datetime | None = None
+    stopped_at: datetime | None = None
+    cancel_percent: int | None = None
+    tasks: tuple[Task, ...] = ()
+    gates: tuple[GateMarks, ...] = ()
+    signed: tuple[Signed, ...] = ()
+
+    @property
+    def current(self) -> Task | None:
+        """The task that the piece stands at."""
+        return next((task for task in self.tasks if task.at_hand), None)
+
+    @property
+    def open_tasks(self) -> tuple[Task, ...]:
+        return tuple(task for task in self.tasks if task.open)
+
+    @property
+    def passed(self) -> frozenset[str]:
+        """The gates behind it."""
+        return frozenset(mark.gate for mark in self.gates if mark.passed_at)
+
+    def task(self, task: UUID) -> Task:
+        return next(each for each in self.tasks if each.task == task)
+
+    def marks(self, gate: str) -> GateMarks:
+        return next((mark for mark in self.gates if mark.gate == gate), GateMarks(gate))
+
+    def with_tasks(self, changed: Iterable[Task]) -> "Piece":
+        """With these tasks in place of the ones of the same id, or added."""
+        by_id = {task.task: task for task in self.tasks} | {task.task: task for task in changed}
+        return replace(self, tasks=tuple(sorted(by_id.values(), key=lambda task: (task.place, task.open))))
+
+    def with_marks(self, marks: GateMarks) -> "Piece":
+        return replace(self, gates=(*(each for each in self.gates if each.gate != marks.gate), marks))
+
+    def planned(self, plan: Plan, maker: UUID) -> "Piece":
+        """With the days of a new plan for what is still to be done, at this maker's bench."""
+        spans = plan.spans
+        tasks = (task.planned(spans[task.stage].begins_on, spans[task.stage].ends_on) for task in self.open_tasks)
+        return replace(self.with_tasks(tasks), ready_by=plan.ready_by, maker=maker)
+
+
+def work_left(piece: Piece, craft: Craft) -> tuple[Work, ...]:
+    """What is still to be done, stage by stage."""
+    stages = {stage.id: stage for stage in craft.making.stages}
+    return tuple(Work(stages[task.stage], task.minutes_left) for task in piece.open_tasks)
+
+
+def in_making(piece: Piece) -> None:
+    """Let what is being made pass. Raises `conflict`, which says what has become of the piece."""
+    if piece.state is PieceState.STOPPED:
+        raise Problem(
+            ProblemType.CONFLICT,
+            "This piece is not made any further: the commission was cancelled.",
+            remedy="Put it aside; the studio says what becomes of the material.",
+        )
+    if piece.state is not PieceState.MAKING:
+        raise Problem(
+            ProblemType.CONFLICT,
+            "This piece is made already.",
+            remedy="Open the piece's page: what is left is packing and sending it.",
+        )
+    not_paused(piece)
+
+
+def not_paused(piece: Piece) -> None:
+    """Raises `conflict` while the studio has the piece left alone."""
+    if piece.paused_at:
+        raise Problem(
+            ProblemType.CONFLICT,
+            "The studio has asked to leave this piece alone for now.",
+            remedy="Take up another one; this one comes back here as soon as it may go on.",
+        )
+
+
+def sent_back(piece: Piece, craft: Craft, back_to: str, now: datetime, ids: Iterable[UUID]) -> Piece:
+    """The piece back at a stage: what was done or begun from there on is to be done again, as rework.
+
+    Raises:
+        Problem: validation-failed, if the piece has never been at that stage.
+    """
+    places = {stage.id: place for place, stage in enumerate(craft.making.stages)}
+    place, current = places.get(back_to), piece.current
+    if place is None or current is None or place > current.place:
+        raise _never_there()
+    again = [task for task in piece.tasks if place <= task.place <= current.place and task.counts]
+    fresh = [_anew(task, craft, new) for task, new in zip(again, ids, strict=False)]
+    first = next(task for task in fresh if task.place == place)
+    return piece.with_tasks([*(task.given_up(now) for task in again), *fresh, first.ready()])
+
+
+def _anew(task: Task, craft: Craft, new: UUID) -> Task:
+    return Task(
+        task=new,
+        stage=task.stage,
+        place=task.place,
+        state=TaskState.AHEAD,
+        planned_minutes=craft.making.stages[task.place].hands_on_minutes,
+        starts_on=task.starts_on,
+        due_on=task.due_on,
+        rework=True,
+    )
+
+
+def _never_there() -> Problem:
+    return invalid(
+        FieldProblem(
+            field="back_to",
+            message="The piece has not been at that step.",
+            remedy="Choose one of the steps up to the one it stands at.",
+        )
+    )

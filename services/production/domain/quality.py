@@ -1,0 +1,71 @@
+"""The quality checklist of one piece: what is asked, how it is answered, and whether it is met."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from shared.crafts.making import Check
+from shared.crafts.model import Craft
+from shared.crafts.quality import Allowed, allowed, read_measure
+from shared.crafts.rules import RuleError
+from shared.kernel.problems import FieldProblem, invalid
+
+YES, NO = "yes", "no"
+PREFIX = "check_"
+"""Of the inputs that answer the list, so that a check may be called as it likes."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One line of the list for one piece; `allowed` is None where it is a matter of yes or no."""
+
+    check: Check
+    allowed: Allowed | None
+
+    @property
+    def input(self) -> str:
+        return PREFIX + self.check.id
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One line, answered."""
+
+    check: str
+    met: bool
+    measured: Decimal | None = None
+    allowed: Allowed | None = None
+
+
+def checklist(craft: Craft, answers: Mapping[str, str]) -> tuple[Asked, ...]:
+    """The craft's list for a brief with these answers, by field."""
+    return tuple(Asked(check, allowed(craft, check, answers)) for check in craft.quality.checks)
+
+
+def judge(asked: Sequence[Asked], typed: Mapping[str, str]) -> tuple[Checked, ...]:
+    """Every line answered and judged; `typed` is by the lines' inputs. Raises `validation-failed`, by input."""
+    problems: list[FieldProblem] = []
+    checked = [found for line in asked if (found := _judge(line, typed.get(line.input, ""), problems))]
+    if problems:
+        raise invalid(*problems)
+    return tuple(checked)
+
+
+def failed(checked: Sequence[Checked]) -> tuple[str, ...]:
+    return tuple(each.check for each in checked if not each.met)
+
+
+def _judge(asked: Asked, typed: str, problems: list[FieldProblem]) -> Checked | None:
+    if asked.allowed is None:
+        if typed not in {YES, NO}:
+            problems.append(
+                FieldProblem(field=asked.input, message="This is not checked yet.", remedy="Say whether it is met.")
+            )
+            return None
+        return Checked(asked.check.id, met=typed == YES)
+    try:
+        measured = read_measure(typed)
+    except RuleError as error:
+        problems.append(FieldProblem(field=asked.input, message=error.message, remedy=error.remedy))
+        return None
+    return Checked(asked.check.id, met=asked.allowed.meets(measured), measured=measured, allowed=asked.allowed)

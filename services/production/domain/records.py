@@ -1,0 +1,64 @@
+"""What is kept beside a piece: the brief, the checklist as it was filled in, notes, mishaps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from shared.contracts.briefs import BriefAnswer
+from shared.contracts.production import Mishap
+
+_ANSWERS = TypeAdapter(tuple[BriefAnswer, ...])
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What is wished. `answers` are empty once they were erased."""
+
+    brief_version: int
+    answers: tuple[BriefAnswer, ...]
+
+    @classmethod
+    def read(cls, brief_version: int, answers: str | None) -> "Brief":
+        return cls(brief_version, _ANSWERS.validate_json(answers) if answers else ())
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """What rules compute with, by field."""
+        return {answer.field: str(answer.value) for answer in self.answers}
+
+
+@dataclass(frozen=True)
+class CheckKept:
+    """One line of the checklist as it was filled in."""
+
+    task: UUID
+    check_id: str
+    measured: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    unit: str | None
+    met: bool
+    checked_at: datetime
+
+
+@dataclass(frozen=True)
+class NoteKept:
+    """`body` is None once it was erased."""
+
+    note: UUID
+    task: UUID
+    body: str | None
+    written_at: datetime
+
+
+@dataclass(frozen=True)
+class MishapKept:
+    mishap: UUID
+    task: UUID
+    kind: Mishap
+    back_to: str | None
+    reported_at: datetime

@@ -1,0 +1,46 @@
+-- name: makers()
+-- Every maker with what they can do and when they are away, by bench.
+SELECT
+    m.maker, m.bench, coalesce(m.name, '') AS name, m.state, m.week,
+    array(SELECT s.skill FROM maker_skill AS s WHERE s.maker = m.maker) AS skills,
+    array(SELECT o.day FROM day_off AS o WHERE o.maker = m.maker) AS days_off
+FROM maker AS m
+ORDER BY m.bench;
+
+-- name: lock_makers(makers)
+-- Takes the locks of these makers' benches until the commit, always in the same order, so that hours are planned by one at a time.
+SELECT m.maker FROM maker AS m WHERE m.maker = any(:makers::uuid []) ORDER BY m.bench FOR UPDATE;
+
+-- name: held_minutes(since)
+-- How many minutes of each bench are promised from a day on.
+SELECT h.bench, sum(upper(h.minutes) - lower(h.minutes)) AS minutes
+FROM held_hours AS h WHERE h.day >= :since GROUP BY h.bench;
+
+-- name: record_maker(maker, name)!
+-- Adds a maker at a bench of their own, or gives one their name of now.
+INSERT INTO maker (maker, name) VALUES (:maker, :name)
+ON CONFLICT (maker) DO UPDATE SET name = excluded.name;
+
+-- name: erase_maker(maker)!
+-- Forgets a maker's name; nothing is promised of them any more.
+UPDATE maker SET name = NULL, state = 'resting' WHERE maker = :maker;
+
+-- name: change_maker(maker, state, week)!
+-- Writes down whether a maker is promised new pieces, and their hours.
+UPDATE maker SET state = :state, week = :week::integer [] WHERE maker = :maker;
+
+-- name: forget_skills(maker)!
+-- Takes away what a maker could do, before it is written anew.
+DELETE FROM maker_skill WHERE maker = :maker;
+
+-- name: add_skills(maker, skills)!
+-- Writes down what a maker can do.
+INSERT INTO maker_skill (maker, skill) SELECT :maker, s.skill FROM unnest(:skills::text []) AS s (skill);
+
+-- name: forget_days_off(maker)!
+-- Takes away when a maker was away, before it is written anew.
+DELETE FROM day_off WHERE maker = :maker;
+
+-- name: add_days_off(maker, days)!
+-- Writes down when a maker is away.
+INSERT INTO day_off (maker, day) SELECT :maker, d.day FROM unnest(:days::date []) AS d (day);

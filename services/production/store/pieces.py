@@ -1,0 +1,138 @@
+"""Pieces with their tasks, gates and sign-offs: read whole, saved by what changed."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+from services.production.domain.gates import GateMarks, Signed
+from services.production.domain.pieces import Piece, PieceState
+from services.production.domain.tasks import Task, TaskState
+from shared.postgres.database import Tx
+from shared.postgres.queries import load
+
+_QUERIES: Any = load(Path(__file__).parent.parent / "sql" / "making.sql")
+_SAVED = (
+    *(
+        "state",
+        "brief_version",
+        "paused_at",
+        "made_at",
+        "packed_at",
+        "paid_at",
+        "handed_over_at",
+        "carrier",
+        "tracking",
+    ),
+    *("delivered_at", "stopped_at", "cancel_percent"),
+)
+
+T = TypeVar("T")
+
+
+async def lock(tx: Tx, commission: UUID) -> Piece | None:
+    """The piece of a commission, to which nothing else happens until the commit."""
+    if await _QUERIES.lock_piece(tx.connection, commission=commission) is None:
+        return None
+    return await read(tx, commission)
+
+
+async def read(tx: Tx, commission: UUID) -> Piece | None:
+    return next(iter(await pieces(tx, [commission])), None)
+
+
+async def piece_of_task(tx: Tx, task: UUID) -> UUID | None:
+    found: UUID | None = await _QUERIES.piece_of_task(tx.connection, task=task)
+    return found
+
+
+async def board(tx: Tx, maker: UUID | None) -> list[Piece]:
+    """The pieces of a maker, or of all, that somebody has something to do for, in the order in which it is due."""
+    order = [row["commission"] async for row in _QUERIES.board(tx.connection, maker=maker)]
+    found = {piece.commission: piece for piece in await pieces(tx, order)}
+    return [found[commission] for commission in order]
+
+
+async def pieces(tx: Tx, commissions: Sequence[UUID]) -> list[Piece]:
+    """These pieces, in no order."""
+    rows = [row async for row in _QUERIES.pieces(tx.connection, commissions=commissions)]
+    if not rows:
+        return []
+    tasks = await _of_pieces(_QUERIES.tasks(tx.connection, commissions=commissions), _task)
+    gates = await _of_pieces(_QUERIES.gates(tx.connection, commissions=commissions), _gate)
+    signed = await _of_pieces(_QUERIES.sign_offs(tx.connection, commissions=commissions), _signed)
+    return [_piece(row, tasks, gates, signed) for row in rows]
+
+
+async def add(tx: Tx, piece: Piece) -> None:
+    await _QUERIES.add_piece(
+        tx.connection,
+        commission=piece.commission,
+        promise=piece.promise,
+        state=piece.state,
+        brief_version=piece.brief_version,
+        booked_at=piece.booked_at,
+    )
+    await _save_parts(tx, None, piece)
+
+
+async def save(tx: Tx, before: Piece, piece: Piece) -> None:
+    """Write down what is new of a piece; whose it is and its days are the promise's."""
+    values = {name: getattr(piece, name) for name in _SAVED}
+    await _QUERIES.save_piece(tx.connection, commission=piece.commission, **values)
+    await _save_parts(tx, before, piece)
+
+
+async def board_revision(tx: Tx, maker: UUID | None) -> str:
+    text: str = await _QUERIES.board_revision(tx.connection, maker=maker)
+    return text
+
+
+async def piece_revision(tx: Tx, commission: UUID) -> str:
+    text: str | None = await _QUERIES.piece_revision(tx.connection, commission=commission)
+    return text or ""
+
+
+async def _save_parts(tx: Tx, before: Piece | None, piece: Piece) -> None:
+    """What is over is saved before what takes its place: a piece stands at one task only."""
+    known = frozenset(before.tasks) if before else frozenset()
+    for task in sorted(set(piece.tasks) - known, key=lambda task: (task.at_hand, task.open, task.place)):
+        await _QUERIES.save_task(tx.connection, commission=piece.commission, **asdict(task))
+    for marks in set(piece.gates) - set(before.gates if before else ()):
+        await _QUERIES.save_gate(tx.connection, commission=piece.commission, **asdict(marks))
+    for signed in set(piece.signed) - set(before.signed if before else ()):
+        await _QUERIES.save_sign_off(tx.connection, commission=piece.commission, **asdict(signed))
+
+
+async def _of_pieces(rows: Any, make: Any) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    async for row in rows:
+        values = dict(row)
+        found[values.pop("commission")].append(make(values))
+    return found
+
+
+def _task(values: dict[str, Any]) -> Task:
+    return Task(**{**values, "state": TaskState(values["state"])})
+
+
+def _gate(values: dict[str, Any]) -> GateMarks:
+    return GateMarks(**values)
+
+
+def _signed(values: dict[str, Any]) -> Signed:
+    return Signed(**values)
+
+
+def _piece(
+    row: Any, tasks: dict[UUID, list[Any]], gates: dict[UUID, list[Any]], signed: dict[UUID, list[Any]]
+) -> Piece:
+    commission = row["commission"]
+    piece = Piece(
+        **{**row, "state": PieceState(row["state"])},
+        gates=tuple(gates[commission]),
+        signed=tuple(signed[commission]),
+    )
+    return piece.with_tasks(tasks[commission])

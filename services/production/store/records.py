@@ -1,0 +1,81 @@
+"""What is kept beside a piece: the brief, the checklist as it was filled in, notes, mishaps."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from services.production.domain.quality import Checked
+from services.production.domain.records import Brief, CheckKept, MishapKept, NoteKept
+from shared.contracts.briefs import BriefWritten
+from shared.contracts.production import Mishap
+from shared.postgres.database import Tx
+from shared.postgres.queries import load
+
+_QUERIES: Any = load(Path(__file__).parent.parent / "sql" / "making.sql")
+
+
+async def record_brief(tx: Tx, brief: BriefWritten) -> None:
+    answers = json.dumps([answer.model_dump() for answer in brief.answers])
+    await _QUERIES.record_brief(
+        tx.connection, commission=brief.commission, brief_version=brief.brief_version, answers=answers
+    )
+
+
+async def erase_brief(tx: Tx, commission: UUID) -> None:
+    await _QUERIES.erase_brief(tx.connection, commission=commission)
+
+
+async def brief(tx: Tx, commission: UUID) -> Brief | None:
+    row = await _QUERIES.brief(tx.connection, commission=commission)
+    return Brief.read(row["brief_version"], row["answers"]) if row else None
+
+
+async def add_check_results(tx: Tx, task: UUID, checked: Sequence[Checked], *, by: UUID, at: datetime) -> None:
+    for each in checked:
+        await _QUERIES.add_check_result(
+            tx.connection,
+            task=task,
+            check_id=each.check,
+            measured=each.measured,
+            low=each.allowed.low if each.allowed else None,
+            high=each.allowed.high if each.allowed else None,
+            unit=each.allowed.unit if each.allowed else None,
+            met=each.met,
+            checked_at=at,
+            checked_by=by,
+        )
+
+
+async def check_results(tx: Tx, commission: UUID) -> list[CheckKept]:
+    """The checklist of a piece, each time that it was filled in, oldest first."""
+    return [CheckKept(**row) async for row in _QUERIES.check_results(tx.connection, commission=commission)]
+
+
+async def add_note(tx: Tx, note: UUID, task: UUID, *, author: UUID, body: str, at: datetime) -> None:
+    await _QUERIES.add_note(tx.connection, note=note, task=task, author=author, body=body, written_at=at)
+
+
+async def notes(tx: Tx, commission: UUID) -> list[NoteKept]:
+    """The notes about a piece, newest first."""
+    return [NoteKept(**row) async for row in _QUERIES.notes(tx.connection, commission=commission)]
+
+
+async def erase_note(tx: Tx, note: UUID) -> None:
+    await _QUERIES.erase_note(tx.connection, note=note)
+
+
+async def add_mishap(
+    tx: Tx, mishap: UUID, task: UUID, *, kind: Mishap, back_to: str | None, by: UUID, at: datetime
+) -> None:
+    await _QUERIES.add_mishap(
+        tx.connection, mishap=mishap, task=task, kind=kind, back_to=back_to, reported_by=by, reported_at=at
+    )
+
+
+async def mishaps(tx: Tx, commission: UUID) -> list[MishapKept]:
+    """What went wrong with a piece, newest first."""
+    found = _QUERIES.mishaps(tx.connection, commission=commission)
+    return [MishapKept(**{**row, "kind": Mishap(row["kind"])}) async for row in found]

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from services.production.actions import certificates
+from services.production.api.pictures import PICTURE
 from services.production.domain.certificate import Certificate
 from services.production.domain.verification import CertificateFile
 from services.production.settings import Settings
@@ -15,14 +16,9 @@ from shared.auth.roles import Caller
 from shared.kernel.problems import ProblemType
 from shared.runtime.service import Kernel
 from shared.web.access import Public
-from shared.web.images import MEDIA_TYPE
 from shared.web.openapi import problems
 
 Anybody = Annotated[Caller | None, Public()]
-PICTURE: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The picture.", "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
-}
-"""What a route that answers with a picture says of itself in the OpenAPI document."""
 
 
 class Differs(BaseModel):

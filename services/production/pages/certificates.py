@@ -1,8 +1,5 @@
 """A piece's certificate, for everybody who has its serial: verified anew at every look, printable, to download."""
 
-import hashlib
-from functools import cache
-from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,13 +11,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from services.production.actions import certificates
 from services.production.actions.certificates import Look
 from services.production.domain.promise import spoken
+from services.production.pages.assets import address
 from services.production.settings import Settings
 from shared.auth.roles import Caller
 from shared.runtime.service import Kernel
 from shared.web.access import Public
 from shared.web.templates import Pages
-
-_STYLE = Path(__file__).parent / "static" / "certificate.css"
 
 Anybody = Annotated[Caller | None, Public()]
 
@@ -29,19 +25,14 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     pages = APIRouter()
     settings = kernel.settings
 
-    @pages.get("/c/certificate.css")
-    async def style(_: Anybody) -> Response:
-        kept = {"Cache-Control": "public, max-age=31536000, immutable"}
-        return Response(_STYLE.read_bytes(), media_type="text/css", headers=kept)
-
     @pages.get("/c/{serial}", response_class=HTMLResponse)
     async def certificate(request: Request, serial: str, templates: Pages, _: Anybody) -> Response:
         async with kernel.database.transaction() as tx:
             look = await certificates.look(tx, serial, settings)
         if look.serial != serial:
             return RedirectResponse(f"/c/{look.serial}", 303)
-        address = f"{settings.public_url.rstrip('/')}/c/{look.serial}"
-        return templates.page(request, _template(look), _context(look, address))
+        here = f"{settings.public_url.rstrip('/')}/c/{look.serial}"
+        return templates.page(request, _template(look), _context(look, here))
 
     @pages.get("/c/{serial}/certificate.json")
     async def download(serial: str, _: Anybody) -> Response:
@@ -59,9 +50,9 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     return pages
 
 
-def qr(address: str) -> Markup:
-    """This address as a QR code (ISO/IEC 18004), drawn dark on light in any light, since cameras want it so."""
-    code = segno.make(address, error="m", micro=False)
+def qr(text: str) -> Markup:
+    """This text as a QR code (ISO/IEC 18004), drawn dark on light in any light, since cameras want it so."""
+    code = segno.make(text, error="m", micro=False)
     return Markup(code.svg_inline(omitsize=True, border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None))  # noqa: S704 (segno's own drawing)
 
 
@@ -71,17 +62,12 @@ def _template(look: Look) -> str:
     return "certificate.html" if look.in_order else "certificate_wrong.html"
 
 
-def _context(look: Look, address: str) -> dict[str, Any]:
+def _context(look: Look, here: str) -> dict[str, Any]:
     return {
         "look": look,
         "certificate": look.certificate,
-        "address": address,
-        "qr": qr(address),
-        "style": f"/c/certificate.css?{_digest()}",
+        "address": here,
+        "qr": qr(here),
+        "style": address("certificate.css"),
         "spoken": spoken,
     }
-
-
-@cache
-def _digest() -> str:
-    return hashlib.sha256(_STYLE.read_bytes()).hexdigest()[:12]

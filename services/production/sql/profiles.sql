@@ -19,3 +19,7 @@ ON CONFLICT (maker) DO UPDATE SET public = :public, name = :name, words = :words
 -- name: save_portrait(maker, portrait)!
 -- Gives a profile that there is another portrait, or takes it away.
 UPDATE profile SET portrait = :portrait WHERE maker = :maker;
+
+-- name: erase_profile(maker)!
+-- Forgets what a maker said of themself.
+DELETE FROM profile WHERE maker = :maker;

@@ -37,3 +37,7 @@ async def save_profile(tx: Tx, profile: Profile, at: datetime) -> None:
 
 async def save_portrait(tx: Tx, maker: UUID, portrait: bytes | None) -> None:
     await _QUERIES.save_portrait(tx.connection, maker=maker, portrait=portrait)
+
+
+async def erase_profile(tx: Tx, maker: UUID) -> None:
+    await _QUERIES.erase_profile(tx.connection, maker=maker)

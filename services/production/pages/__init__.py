@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
-from services.production.pages import promises
+from services.production.pages import assets, certificates, photos, profiles, promises
 from services.production.settings import Settings
 from shared.runtime.service import Kernel
 
@@ -15,4 +15,10 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
-    return [promises.router(kernel)]
+    return [
+        assets.router(),
+        promises.router(kernel),
+        certificates.router(kernel),
+        photos.router(kernel),
+        profiles.router(kernel),
+    ]

@@ -1,10 +1,10 @@
 """What lifecycle does: passes facts on to workflows, keeps their account, and shows ops where everything stands."""
 
 from services.lifecycle.actions.bridge import pass_on
-from services.lifecycle.actions.lives import Lives
+from services.lifecycle.actions.lives import Lives, NoSuchLifeError, RefusedError
 from services.lifecycle.actions.parked import Decision, decide, parked_here
 from services.lifecycle.actions.projection import project
-from services.lifecycle.actions.records import record_end, record_stage
+from services.lifecycle.actions.records import record_end, record_escalation, record_stage
 from services.lifecycle.actions.room import (
     ROOM,
     Shown,
@@ -22,6 +22,8 @@ __all__ = [
     "ROOM",
     "Decision",
     "Lives",
+    "NoSuchLifeError",
+    "RefusedError",
     "Shown",
     "ask_progress",
     "counts",
@@ -33,6 +35,7 @@ __all__ = [
     "read_commissions",
     "read_story",
     "record_end",
+    "record_escalation",
     "record_stage",
     "room_revision",
     "story_revision",

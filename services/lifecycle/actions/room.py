@@ -10,6 +10,7 @@ from services.lifecycle import store
 from services.lifecycle.actions.lives import Lives, NoSuchLifeError, RefusedError
 from services.lifecycle.domain.life import Progress
 from services.lifecycle.domain.room import Commission, Counts, Risk, Story
+from services.lifecycle.domain.updates import TryAgain
 from shared.auth.roles import Caller, Role
 from shared.contracts.lifecycle import Holder, Stage
 from shared.crafts.store import kept
@@ -123,7 +124,7 @@ async def try_again(tx: Tx, lives: Lives, caller: Caller, commission: UUID, *, r
         raise not_found("No commission of this number is known here.")
     await store.add_ops_action(tx, request, commission=commission, what="try_again", person=caller.person, at=now)
     try:
-        await lives.try_again(commission, request)
+        await lives.try_again(commission, TryAgain(request=request))
     except (NoSuchLifeError, RefusedError) as error:
         raise Problem(ProblemType.CONFLICT, "Nothing of this commission waits to be tried again.") from error
     except TemporalAwayError as error:

@@ -27,7 +27,14 @@ def inboxes(kernel: Kernel[Settings]) -> Sequence[Inbox]:
         facts = [(fact, record.version) for fact, record in _of_commissions(batch)]
         await actions.project(tx, facts, step=settings.step)
 
-    told_of = [Topic.COMMISSIONS, Topic.QUOTES, Topic.PRODUCTION, Topic.LIFECYCLE, Topic.NOTIFICATIONS]
+    told_of = [
+        Topic.COMMISSIONS,
+        Topic.QUOTES,
+        Topic.PAYMENTS,
+        Topic.PRODUCTION,
+        Topic.LIFECYCLE,
+        Topic.NOTIFICATIONS,
+    ]
     return [
         Inbox(name="bridge", topics=[Topic.COMMISSIONS], batch=bridge),
         Inbox(name="projection", topics=told_of, batch=projection),

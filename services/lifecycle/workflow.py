@@ -26,6 +26,7 @@ with workflow.unsafe.imports_passed_through():
         Trouble,
         desk_due,
     )
+    from services.lifecycle.domain.updates import Cancel, Extend, Nudge, Pause, Refusal, Resume, TryAgain
     from shared.contracts.commands.command import Command, Done, Result
     from shared.contracts.commands.intake import CloseCommission
     from shared.contracts.commands.lifecycle import RecordEnd, RecordStage
@@ -102,14 +103,54 @@ class Commission:
         return self._so_far
 
     @workflow.update
-    def try_again(self) -> None:
+    def try_again(self, asked: TryAgain | None = None) -> None:  # noqa: ARG002 (its id is the update's)
         """Ops put right what a service had refused; ask it again."""
         self._so_far.trouble = None
 
     @try_again.validator
-    def _there_is_something_to_try_again(self) -> None:
+    def _there_is_something_to_try_again(self, asked: TryAgain | None = None) -> None:  # noqa: ARG002
         if self._so_far.trouble is None:
-            raise ApplicationError("Nothing waits to be tried again.", type="NothingToTryAgain")
+            raise _refused(Refusal.NOTHING_TO_TRY_AGAIN)
+
+    @workflow.update
+    def nudge(self, asked: Nudge) -> None:
+        """Remind whoever holds the clock."""
+
+    @nudge.validator
+    def _there_is_somebody_to_nudge(self, asked: Nudge) -> None:  # noqa: ARG002
+        raise _refused(Refusal.NOBODY_TO_NUDGE)
+
+    @workflow.update
+    def extend(self, asked: Extend) -> None:
+        """Let whoever holds the clock have longer."""
+
+    @extend.validator
+    def _there_is_something_to_extend(self, asked: Extend) -> None:  # noqa: ARG002
+        raise _refused(Refusal.NOTHING_TO_EXTEND)
+
+    @workflow.update
+    def pause(self, asked: Pause) -> None:
+        """Let the clock stand still."""
+
+    @pause.validator
+    def _it_can_be_paused(self, asked: Pause) -> None:  # noqa: ARG002
+        raise _refused(Refusal.OVER)
+
+    @workflow.update
+    def resume(self, asked: Resume) -> None:
+        """Let the clock go on."""
+
+    @resume.validator
+    def _it_is_paused(self, asked: Resume) -> None:  # noqa: ARG002
+        raise _refused(Refusal.NOT_PAUSED)
+
+    @workflow.update
+    def cancel(self, asked: Cancel) -> None:
+        """Bring it to its end."""
+
+    @cancel.validator
+    def _it_can_be_cancelled(self, asked: Cancel) -> None:  # noqa: ARG002
+        raise _refused(Refusal.OVER)
 
     # The steps.
 
@@ -320,6 +361,11 @@ class Commission:
         name, info = command.activity(), workflow.info()
         ordinal = self._so_far.asked[name] = self._so_far.asked.get(name, 0) + 1
         return command_id(info.workflow_id, info.first_execution_run_id, name, ordinal)
+
+
+def _refused(refusal: Refusal) -> ApplicationError:
+    """What a validator says no by: the word is the error's type."""
+    return ApplicationError(refusal.value, type=refusal.value, non_retryable=True)
 
 
 def _problem(refusal: ActivityError) -> str:

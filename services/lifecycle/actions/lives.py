@@ -15,12 +15,28 @@ from temporalio.client import (
     WorkflowUpdateFailedError,
 )
 from temporalio.common import WorkflowIDReusePolicy
-from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from services.lifecycle.domain.heard import FactEnvelope
 from services.lifecycle.domain.life import CommissionStart, Progress
-from services.lifecycle.domain.passing import PROGRESS, SIGNAL, TRY_AGAIN, WORKFLOW
+from services.lifecycle.domain.passing import PROGRESS, SIGNAL, WORKFLOW
+from services.lifecycle.domain.updates import (
+    CANCEL,
+    EXTEND,
+    NUDGE,
+    PAUSE,
+    RESUME,
+    TRY_AGAIN,
+    Cancel,
+    Extend,
+    Nudge,
+    Pause,
+    Refusal,
+    Resume,
+    TryAgain,
+    Update,
+)
 from shared.temporal.client import Temporal, TemporalAwayError
 
 _CALL: Final = timedelta(seconds=5)
@@ -33,7 +49,11 @@ class NoSuchLifeError(Exception):
 
 
 class RefusedError(Exception):
-    """The workflow did not take what it was asked to do."""
+    """The workflow did not take what it was asked to do; `refusal` says why."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.value)
+        self.refusal = refusal
 
 
 @dataclass(frozen=True)
@@ -91,17 +111,40 @@ class Lives:
             answer: Progress = await handle.query(PROGRESS, result_type=Progress, rpc_timeout=_LOOK)
         return answer
 
-    async def try_again(self, commission: UUID, request: UUID) -> None:
-        """Have a refused step tried again, once per request.
+    async def nudge(self, commission: UUID, asked: Nudge) -> None:
+        """Have whoever holds the clock reminded. Raises: as `try_again`."""
+        await self._update(commission, NUDGE, asked)
+
+    async def extend(self, commission: UUID, asked: Extend) -> None:
+        """Have it due later. Raises: as `try_again`."""
+        await self._update(commission, EXTEND, asked)
+
+    async def pause(self, commission: UUID, asked: Pause) -> None:
+        """Have the clock stand still. Raises: as `try_again`."""
+        await self._update(commission, PAUSE, asked)
+
+    async def resume(self, commission: UUID, asked: Resume) -> None:
+        """Have the clock go on. Raises: as `try_again`."""
+        await self._update(commission, RESUME, asked)
+
+    async def cancel(self, commission: UUID, asked: Cancel) -> None:
+        """Have it ended; what comes of it is told by facts. Raises: as `try_again`."""
+        await self._update(commission, CANCEL, asked)
+
+    async def try_again(self, commission: UUID, asked: TryAgain) -> None:
+        """Have what was refused asked for again.
 
         Raises:
             NoSuchLifeError: none is running.
-            RefusedError: nothing waits to be tried again.
+            RefusedError: the workflow said no, and why.
             TemporalAwayError: it may have been taken or not; try again with the same request.
         """
+        await self._update(commission, TRY_AGAIN, asked)
+
+    async def _update(self, commission: UUID, name: str, asked: Update) -> None:
         handle = await self._handle(commission)
         async with _told_apart():
-            await handle.execute_update(TRY_AGAIN, id=str(request), rpc_timeout=_CALL)
+            await handle.execute_update(name, asked, id=str(asked.request), rpc_timeout=_CALL)
 
     async def _handle(self, commission: UUID) -> WorkflowHandle[Any, Any]:
         client = await self.temporal.client()
@@ -116,7 +159,7 @@ async def _told_apart() -> AsyncIterator[None]:
     except WorkflowAlreadyStartedError as error:
         raise NoSuchLifeError from error
     except WorkflowUpdateFailedError as error:
-        raise RefusedError from error
+        raise RefusedError(_refusal(error)) from error
     except (RPCTimeoutOrCancelledError, WorkflowQueryFailedError) as error:
         raise TemporalAwayError(str(error)) from error
     except RPCError as error:
@@ -125,6 +168,12 @@ async def _told_apart() -> AsyncIterator[None]:
         if error.status is RPCStatusCode.INVALID_ARGUMENT:
             raise
         raise TemporalAwayError(f"{error.status.name}: {error.message}") from error
+
+
+def _refusal(error: WorkflowUpdateFailedError) -> Refusal:
+    """The validator's own word for it, which travels as the error's type."""
+    said = error.cause.type if isinstance(error.cause, ApplicationError) else None
+    return Refusal(said) if said in set(Refusal) else Refusal.UNKNOWN
 
 
 def _is_about_the_namespace(error: RPCError) -> bool:

@@ -13,9 +13,6 @@ WORKFLOW: Final = "Commission"
 SIGNAL: Final = "facts"
 """The signal by which it hears facts."""
 
-TRY_AGAIN: Final = "try_again"
-"""The update by which ops have a refused step tried again."""
-
 PROGRESS: Final = "progress"
 """The query for what it has come to so far."""
 

@@ -5,22 +5,14 @@ from datetime import datetime
 from uuid import UUID
 
 from services.lifecycle import store
-from services.lifecycle.domain.deeds import Action, ActionOutcome, What
+from services.lifecycle.domain.deeds import Action, Logged
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import not_found
 from shared.postgres.database import Tx
 
 
 async def read_audit(
-    tx: Tx,
-    caller: Caller,
-    *,
-    what: What | None,
-    outcome: ActionOutcome | None,
-    commission: UUID | None,
-    together: UUID | None,
-    after: tuple[datetime, UUID] | None,
-    at_most: int,
+    tx: Tx, caller: Caller, only: Logged, *, after: tuple[datetime, UUID] | None, at_most: int
 ) -> Sequence[Action]:
     """What ops did, newest first.
 
@@ -29,6 +21,4 @@ async def read_audit(
     """
     if caller.role is not Role.OPS:
         raise not_found()
-    return await store.ops_actions(
-        tx, what=what, outcome=outcome, commission=commission, together=together, after=after, at_most=at_most
-    )
+    return await store.ops_actions(tx, only, after=after, at_most=at_most)

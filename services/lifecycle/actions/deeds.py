@@ -54,7 +54,7 @@ _AT_ONCE: Final = 8
 class Asked:
     """What somebody of ops wants done. `days` is for extending, the others for cancelling.
 
-    `at_most_percent` is what of the price the preview said would be owed: a cancellation that costs more by now is refused.
+    `at_most_percent` is what of the price the preview said would be owed: one that costs more by now is refused.
     """
 
     deed: Deed
@@ -148,9 +148,7 @@ async def carry_out_together(
 
     async def one(commission: UUID) -> Action:
         async with gate:
-            return await _or_asked(
-                database, lives, caller, commission, asked, key=key, clock=clock, together=together
-            )
+            return await _or_asked(database, lives, caller, commission, asked, key=key, clock=clock, together=together)
 
     return await asyncio.gather(*(one(each) for each in some))
 
@@ -160,7 +158,9 @@ def together_id(caller: Caller, key: str) -> UUID:
     return uuid5(caller.person, f"together {key}")
 
 
-async def _or_asked(database: Database, lives: Lives, caller: Caller, commission: UUID, asked: Asked, **about: Any) -> Action:
+async def _or_asked(
+    database: Database, lives: Lives, caller: Caller, commission: UUID, asked: Asked, **about: Any
+) -> Action:
     try:
         return await _carry_out(database, lives, caller, commission, asked, **about)
     except Problem as problem:
@@ -299,7 +299,9 @@ def _checked(asked: Asked) -> Asked:
         found.append(FieldProblem(field="/reason", message=error.message, remedy=error.remedy))
     if asked.deed is Deed.CANCEL and asked.cause is None:
         found.append(
-            FieldProblem(field="/cause", message="This does not say whose doing it is.", remedy="Choose one of the two.")
+            FieldProblem(
+                field="/cause", message="This does not say whose doing it is.", remedy="Choose one of the two."
+            )
         )
     found += _days_problems(asked.deed, asked.days, needed=True)
     if found:

@@ -57,9 +57,10 @@ async def decide(tx: Tx, caller: Caller, record: int, decision: Decision, reason
             f"Record {error.first} of the same key comes first.",
             remedy="Decide on that one first.",
         ) from error
-    if found and (commission := _commission_of(found)):
-        await store.add_ops_action(tx, _action(caller, commission, found, decision, reason, now))
-        tx.touch(commission)
+    action = _action(caller, found, decision, reason=reason, now=now) if found else None
+    if action is not None:
+        await store.add_ops_action(tx, action)
+        tx.touch(action.commission)
 
 
 def _reason(said: str) -> str:
@@ -82,7 +83,11 @@ def _commission_of(record: Parked) -> UUID | None:
         return None
 
 
-def _action(caller: Caller, commission: UUID, record: Parked, decision: Decision, reason: str, now: datetime) -> Action:
+def _action(caller: Caller, record: Parked, decision: Decision, *, reason: str, now: datetime) -> Action | None:
+    """A line of the audit log, where the record is about a commission that can be named."""
+    commission = _commission_of(record)
+    if commission is None:
+        return None
     return Action(
         action=uuid5(commission, f"parked {record.id} {decision} {now.isoformat()}"),
         commission=commission,

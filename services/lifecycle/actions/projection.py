@@ -41,9 +41,7 @@ async def _move(tx: Tx, fact: CommissionFact, version: int, step: timedelta) -> 
             )
         case CommissionEnded():
             await store.note_end(tx, fact.commission, outcome=fact.outcome, at=fact.at)
-            await store.add_span(
-                tx, fact.commission, version, stage=Stage.ENDED, holder=Holder.NOBODY, since=fact.at
-            )
+            await store.add_span(tx, fact.commission, version, stage=Stage.ENDED, holder=Holder.NOBODY, since=fact.at)
         case PromiseHeld() | PromiseBooked() | PieceReplanned():
             await store.note_ready_by(tx, fact.commission, fact.ready_by)
         case InvoiceIssued():

@@ -40,7 +40,7 @@ class Shown:
 class Case:
     """One commission whole: where it stands, what happened, its money, its promised day, its gates, and ops' actions.
 
-    `stages` are the craft's own names for its stages at the bench, by id.
+    `titles` are the craft's own names for its stages at the bench and its gates, by id.
     """
 
     shown: Shown
@@ -49,7 +49,7 @@ class Case:
     moves: Sequence[Move]
     gates: Gates
     actions: Sequence[Action]
-    stages: Mapping[str, str]
+    titles: Mapping[str, str]
 
     @property
     def id(self) -> UUID:
@@ -81,9 +81,7 @@ async def read_commissions(
     if kinds.sought:
         known = await read_crafts(tx, caller)
         crafts = [craft for craft, title in known.items() if kinds.sought.means(craft, title)]
-    found = await store.commissions(
-        tx, kinds, crafts=crafts, now=now, soon=now + soon, after=after, at_most=at_most
-    )
+    found = await store.commissions(tx, kinds, crafts=crafts, now=now, soon=now + soon, after=after, at_most=at_most)
     titles = await _titles(tx, found)
     return [_shown(each, titles, now, soon) for each in found]
 
@@ -129,7 +127,7 @@ async def read_case(tx: Tx, caller: Caller, commission: UUID, *, now: datetime, 
         moves=moves_of(story.facts),
         gates=gates_of(story.facts, _planned(craft)),
         actions=await store.ops_actions_of(tx, commission),
-        stages={stage.id: stage.title for stage in craft.making.stages} if craft else {},
+        titles=_titles_within(craft) if craft else {},
     )
 
 
@@ -174,6 +172,11 @@ def _only_ops(caller: Caller) -> None:
 def _planned(craft: Craft | None) -> Sequence[GateStanding]:
     gates = craft.gates if craft else ()
     return [GateStanding(gate.id, gate.title, percent=int(gate.cancel_percent)) for gate in gates]
+
+
+def _titles_within(craft: Craft) -> Mapping[str, str]:
+    stages = {stage.id: stage.title for stage in craft.making.stages}
+    return stages | {gate.id: gate.title for gate in craft.gates}
 
 
 async def _titles(tx: Tx, commissions: Sequence[Commission]) -> Mapping[tuple[str, int], str]:

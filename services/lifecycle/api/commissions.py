@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
 from services.lifecycle import actions
 from services.lifecycle.api.shapes import (
@@ -32,32 +32,38 @@ Craft = Annotated[str, Line(longest=60)]
 Search = Annotated[str, Line(longest=LONGEST_SEARCH)]
 
 
+async def _kinds(
+    stage: Annotated[Stage | None, Query(description="Only commissions at this stage.")] = None,
+    holder: Annotated[Holder | None, Query(description="Only commissions that wait for this one.")] = None,
+    craft: Annotated[Craft | None, Query(description="Only commissions of this craft.")] = None,
+    risk: Annotated[Risk | None, Query(description="Only commissions that stand so.")] = None,
+    q: Annotated[
+        Search | None,
+        Query(description="A commission's id or its last characters, an invoice, a serial, or a craft's name."),
+    ] = None,
+) -> Kinds:
+    return Kinds(stage, holder, craft, risk, Sought(q) if q else None)
+
+
+AskedKinds = Annotated[Kinds, Depends(_kinds)]
+
+
 def router(kernel: Kernel[Settings]) -> APIRouter:
     api = APIRouter(tags=["commissions"])
     soon = kernel.settings.soon
     lives = actions.Lives(kernel.temporal, kernel.settings.prefix)
 
     @api.get("/commissions")
-    async def commissions(
-        paging: AskedPage,
-        caller: Ops,
-        stage: Annotated[Stage | None, Query(description="Only commissions at this stage.")] = None,
-        holder: Annotated[Holder | None, Query(description="Only commissions that wait for this one.")] = None,
-        craft: Annotated[Craft | None, Query(description="Only commissions of this craft.")] = None,
-        risk: Annotated[Risk | None, Query(description="Only commissions that stand so.")] = None,
-        q: Annotated[
-            Search | None,
-            Query(description="A commission's id or its last characters, an invoice, a serial, or a craft's name."),
-        ] = None,
-    ) -> Page[CommissionShown]:
+    async def commissions(paging: AskedPage, caller: Ops, kinds: AskedKinds) -> Page[CommissionShown]:
         """Every commission: what is late or escalated first, then what is due first, what is paused, what has ended."""
         after = (paging.after.at, paging.after.id) if paging.after else None
-        kinds = Kinds(stage, holder, craft, risk, Sought(q) if q else None)
         async with kernel.database.transaction() as tx:
             found = await actions.read_commissions(
                 tx, caller, kinds, after=after, at_most=paging.fetch, now=kernel.clock(), soon=soon
             )
-        listed = [(Position(each.commission.place, each.commission.commission), commission_shown(each)) for each in found]
+        listed = [
+            (Position(each.commission.place, each.commission.commission), commission_shown(each)) for each in found
+        ]
         return paged(listed, paging)
 
     @api.get("/counts")

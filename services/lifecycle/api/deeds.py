@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.lifecycle import actions
@@ -15,6 +15,7 @@ from services.lifecycle.domain.deeds import (
     MOST_TOGETHER,
     ActionOutcome,
     Deed,
+    Logged,
     Together,
     What,
 )
@@ -60,33 +61,29 @@ class WantedTogether(BaseModel):
     days: Days | None = None
 
 
+async def _only(
+    what: Annotated[What | None, Query(description="Only this.")] = None,
+    outcome: Annotated[ActionOutcome | None, Query(description="Only what ended so.")] = None,
+    commission: Annotated[UUID | None, Query(description="Only what was done to this one.")] = None,
+    together: Annotated[UUID | None, Query(description="Only what was asked for in one go.")] = None,
+) -> Logged:
+    return Logged(what, outcome, commission, together)
+
+
+Only = Annotated[Logged, Depends(_only)]
+
+
 def router(kernel: Kernel[Settings]) -> APIRouter:
     api = APIRouter(tags=["deeds"])
     soon = kernel.settings.soon
     lives = actions.Lives(kernel.temporal, kernel.settings.prefix)
 
     @api.get("/audit")
-    async def audit(
-        paging: AskedPage,
-        caller: Ops,
-        what: Annotated[What | None, Query(description="Only this.")] = None,
-        outcome: Annotated[ActionOutcome | None, Query(description="Only what ended so.")] = None,
-        commission: Annotated[UUID | None, Query(description="Only what was done to this one.")] = None,
-        together: Annotated[UUID | None, Query(description="Only what was asked for in one go.")] = None,
-    ) -> Page[ActionShown]:
+    async def audit(paging: AskedPage, caller: Ops, only: Only) -> Page[ActionShown]:
         """What ops did, newest first."""
         after = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
-            found = await actions.read_audit(
-                tx,
-                caller,
-                what=what,
-                outcome=outcome,
-                commission=commission,
-                together=together,
-                after=after,
-                at_most=paging.fetch,
-            )
+            found = await actions.read_audit(tx, caller, only, after=after, at_most=paging.fetch)
         return paged([(Position(each.at, each.action), action_shown(each)) for each in found], paging)
 
     @api.get("/together")

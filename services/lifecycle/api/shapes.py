@@ -300,7 +300,11 @@ def story_shown(case: actions.Case) -> StoryShown:
 
 def _fields(account: Any) -> dict[str, Any]:
     invoices = [InvoiceShown.model_validate(each) for each in account.invoices]
-    return {**vars(account), "invoices": invoices, "refunds": [RefundShown.model_validate(each) for each in account.refunds]}
+    return {
+        **vars(account),
+        "invoices": invoices,
+        "refunds": [RefundShown.model_validate(each) for each in account.refunds],
+    }
 
 
 def happening_shown(happening: Happening) -> HappeningShown:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any, TypeVar
 from uuid import UUID
 
 from shared.contracts.commissions import ApprovalAsked, ApprovalGiven, ApprovalRefused
@@ -55,6 +56,9 @@ class Refund:
     paid_at: datetime | None = None
 
 
+P = TypeVar("P", Invoice, Refund)
+
+
 @dataclass(frozen=True)
 class Account:
     """A commission's money. `left` is what is still to be paid of all that was asked for; None before anything was."""
@@ -72,7 +76,9 @@ class Account:
     @property
     def paid(self) -> Money | None:
         """All that came in, less what has gone back or is to."""
-        amounts = [amount for _, amount in self.payments] + [refund.amount.times(Decimal(-1)) for refund in self.refunds]
+        amounts = [amount for _, amount in self.payments] + [
+            refund.amount.times(Decimal(-1)) for refund in self.refunds
+        ]
         return sum(amounts[1:], amounts[0]) if amounts else None
 
 
@@ -85,32 +91,45 @@ def account_of(facts: Sequence[Fact]) -> Account:
 
 
 def _booked(account: Account, fact: Fact) -> Account:
+    return replace(account, **{**_of_the_quote(fact), **_of_the_money(account, fact)})
+
+
+def _of_the_quote(fact: Fact) -> dict[str, Any]:
+    """What a fact about the quote changes."""
     match fact:
         case QuoteDrafted():
-            return replace(account, drafted=fact.total)
+            return {"drafted": fact.total}
         case QuoteSent():
-            return replace(account, sent=fact.total, deposit=fact.deposit, valid_until=fact.valid_until)
+            return {"sent": fact.total, "deposit": fact.deposit, "valid_until": fact.valid_until}
         case QuoteAccepted():
-            return replace(account, accepted=fact.total, deposit=fact.deposit, valid_until=None)
+            return {"accepted": fact.total, "deposit": fact.deposit, "valid_until": None}
         case QuoteExpired():
-            return replace(account, valid_until=None)
+            return {"valid_until": None}
+        case _:
+            return {}
+
+
+def _of_the_money(account: Account, fact: Fact) -> dict[str, Any]:
+    """What a fact about money changes."""
+    match fact:
         case InvoiceIssued():
             asked = Invoice(fact.invoice, fact.number, fact.kind, fact.total, fact.at, fact.due_on)
             left = fact.left if account.left is None else account.left + fact.left
-            return replace(account, invoices=(*account.invoices, asked), left=left)
+            return {"invoices": (*account.invoices, asked), "left": left}
         case InvoicePaid():
-            paid = tuple(replace(each, paid_at=fact.at) if each.invoice == fact.invoice else each for each in account.invoices)
-            return replace(account, invoices=paid)
+            return {"invoices": tuple(_paid(each, fact.invoice == each.invoice, fact) for each in account.invoices)}
         case PaymentReceived():
-            return replace(account, payments=(*account.payments, (fact.at, fact.amount)), left=fact.left)
+            return {"payments": (*account.payments, (fact.at, fact.amount)), "left": fact.left}
         case RefundDue():
-            due = Refund(fact.refund, fact.amount, fact.reason, fact.at)
-            return replace(account, refunds=(*account.refunds, due))
+            return {"refunds": (*account.refunds, Refund(fact.refund, fact.amount, fact.reason, fact.at))}
         case RefundPaid():
-            back = tuple(replace(each, paid_at=fact.at) if each.refund == fact.refund else each for each in account.refunds)
-            return replace(account, refunds=back)
+            return {"refunds": tuple(_paid(each, fact.refund == each.refund, fact) for each in account.refunds)}
         case _:
-            return account
+            return {}
+
+
+def _paid(each: P, is_it: bool, fact: Fact) -> P:  # noqa: FBT001 (whether it is the one that the fact is about)
+    return replace(each, paid_at=fact.at) if is_it else each
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,20 @@ class Action:
 
 
 @dataclass(frozen=True)
+class Logged:
+    """Which lines of the audit log are asked for; None is all."""
+
+    what: What | None = None
+    outcome: ActionOutcome | None = None
+    commission: UUID | None = None
+    together: UUID | None = None
+
+    @property
+    def all(self) -> bool:
+        return self == Logged()
+
+
+@dataclass(frozen=True)
 class Costs:
     """What a cancellation comes to, as things stand: `owed` of the price, `back` to the customer, `left` to be paid."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from services.lifecycle.domain.deeds import Action, ActionOutcome, What
+from services.lifecycle.domain.deeds import Action, ActionOutcome, Logged, What
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
 
@@ -45,28 +45,11 @@ async def ops_actions_of(tx: Tx, commission: UUID) -> list[Action]:
     return [_action(row) async for row in _QUERIES.ops_actions_of(tx.connection, commission=commission)]
 
 
-async def ops_actions(
-    tx: Tx,
-    *,
-    what: What | None,
-    outcome: ActionOutcome | None,
-    commission: UUID | None,
-    together: UUID | None,
-    after: tuple[datetime, UUID] | None,
-    at_most: int,
-) -> Sequence[Action]:
+async def ops_actions(tx: Tx, only: Logged, *, after: tuple[datetime, UUID] | None, at_most: int) -> Sequence[Action]:
     """Newest first; `after` is the instant and the id of the last one read."""
     instant, before = after or (None, None)
-    rows = _QUERIES.ops_actions(
-        tx.connection,
-        what=what,
-        outcome=outcome,
-        commission=commission,
-        together=together,
-        instant=instant,
-        before=before,
-        at_most=at_most,
-    )
+    asked = {"what": only.what, "outcome": only.outcome, "commission": only.commission, "together": only.together}
+    rows = _QUERIES.ops_actions(tx.connection, **asked, instant=instant, before=before, at_most=at_most)
     return [_action(row) async for row in rows]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from services.lifecycle.domain.passing import Life, Passed, Passing
+from services.lifecycle.domain.passing import Life, Passing
 from shared.contracts.lifecycle import Outcome
 from shared.postgres.database import Tx
 from shared.postgres.queries import load

@@ -125,7 +125,7 @@ async def commissions(
     after: tuple[datetime, UUID] | None,
     at_most: int,
 ) -> list[Commission]:
-    """What wants somebody's eye first comes first; `after` is the place (`Commission.place`) and id of the last one read.
+    """What wants somebody's eye first comes first; `after` is the place and id of the last one read.
 
     `crafts` are those whose names hold what is sought; `soon` is the instant until which what is due is due soon.
     """

@@ -40,7 +40,7 @@ def write(schemas: Mapping[str, Schema], folder: Path = FOLDER) -> None:
 
 
 def _workflows() -> Iterator[tuple[str, Schema]]:
-    for path in sorted(ROOT.glob("services/*/workflow.py")):
+    for path in sorted(ROOT.glob("services/*/workflow")):
         module = import_module(f"services.{path.parent.name}.workflow")
         for workflow in vars(module).values():
             yield from _messages(getattr(workflow, "__temporal_workflow_definition", None))

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.lifecycle import actions
 from services.lifecycle.settings import Settings
-from shared.contracts.commands.lifecycle import RecordEnd, RecordStage
+from shared.contracts.commands.lifecycle import RecordEnd, RecordEscalation, RecordStage
 from shared.runtime.service import Kernel
 from shared.temporal.activities import activity
 
@@ -13,5 +13,6 @@ from shared.temporal.activities import activity
 def activities(kernel: Kernel[Settings]) -> Sequence[Callable[..., Any]]:
     return [
         activity(kernel, RecordStage, actions.record_stage),
+        activity(kernel, RecordEscalation, actions.record_escalation),
         activity(kernel, RecordEnd, actions.record_end),
     ]

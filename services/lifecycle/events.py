@@ -1,6 +1,7 @@
 """Kafka in: the bridge, which lets workflows hear, and the projection, which keeps the ops room up to date."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from services.lifecycle import actions
 from services.lifecycle.actions.bridge import Told
@@ -17,7 +18,7 @@ Batch = Sequence[tuple[Fact | None, Record]]
 def inboxes(kernel: Kernel[Settings]) -> Sequence[Inbox]:
     settings = kernel.settings
     lives = actions.Lives(kernel.temporal, settings.prefix)
-    patience = Patience(step=settings.step, desk=settings.desk)
+    patience = _patience(settings)
 
     async def bridge(tx: Tx, batch: Batch) -> None:
         told = [Told(fact, record.version, record.traceparent) for fact, record in _of_commissions(batch)]
@@ -27,18 +28,26 @@ def inboxes(kernel: Kernel[Settings]) -> Sequence[Inbox]:
         facts = [(fact, record.version) for fact, record in _of_commissions(batch)]
         await actions.project(tx, facts, step=settings.step)
 
-    told_of = [
-        Topic.COMMISSIONS,
-        Topic.QUOTES,
-        Topic.PAYMENTS,
-        Topic.PRODUCTION,
-        Topic.LIFECYCLE,
-        Topic.NOTIFICATIONS,
-    ]
+    acted_upon = [Topic.COMMISSIONS, Topic.QUOTES, Topic.PAYMENTS, Topic.PRODUCTION]
+    told_of = [*acted_upon, Topic.LIFECYCLE, Topic.NOTIFICATIONS]
     return [
-        Inbox(name="bridge", topics=[Topic.COMMISSIONS], batch=bridge),
+        Inbox(name="bridge", topics=acted_upon, batch=bridge),
         Inbox(name="projection", topics=told_of, batch=projection),
     ]
+
+
+def _patience(settings: Settings) -> Patience:
+    """What a commission that starts now is given."""
+    return Patience(
+        step=settings.step,
+        desk=settings.desk,
+        deposit=timedelta(seconds=settings.deposit_seconds),
+        remind=timedelta(seconds=settings.remind_seconds),
+        reminders=settings.reminders,
+        maker=timedelta(seconds=settings.maker_seconds),
+        delivery=timedelta(seconds=settings.delivery_seconds),
+        zone=settings.studio_zone,
+    )
 
 
 def _of_commissions(batch: Batch) -> Sequence[tuple[CommissionFact, Record]]:

@@ -4,7 +4,8 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -18,15 +19,39 @@ from services.lifecycle.domain.heard import FactEnvelope
 from services.lifecycle.domain.life import CommissionResult, CommissionStart, Patience, Progress
 from services.lifecycle.workflow import Commission
 from shared.contracts.commands.command import Command, Done, Result
-from shared.contracts.commands.intake import CloseCommission
-from shared.contracts.commands.lifecycle import RecordEnd, RecordStage
+from shared.contracts.commands.intake import ApprovalAsking, AskApproval, CancellationRefusal
+from shared.contracts.commands.lifecycle import RecordStage
 from shared.contracts.commands.notify import MailAccepted, SendNow
-from shared.contracts.commands.production import HeldPromise, HoldPromise, ReleasePromise
-from shared.contracts.commands.quotes import DraftQuote, ExpireQuote, QuoteDraft
+from shared.contracts.commands.production import (
+    BookedPromise,
+    BookPromise,
+    HeldPromise,
+    HoldPromise,
+    IssueCertificate,
+    IssuedCertificate,
+    PlannedGate,
+    ResumedMaking,
+    ResumeMaking,
+    StopMaking,
+    StoppedMaking,
+)
+from shared.contracts.commands.quotes import (
+    DraftQuote,
+    ExpireQuote,
+    ExtendedQuote,
+    ExtendQuote,
+    IssueBalance,
+    IssuedInvoice,
+    QuoteDraft,
+    QuoteEnding,
+    SettleCancellation,
+    Settlement,
+)
 from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn, WithdrawalReason
 from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import Stage
 from shared.contracts.notifications import Intent
+from shared.contracts.registry import COMMANDS
 from shared.kernel.money import Money
 from tests.support.waiting import until
 
@@ -38,20 +63,21 @@ CANCEL_REQUESTED = EventType.EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED
 DESK = timedelta(days=14)
 STEP = timedelta(minutes=15)
 HOLD = timedelta(days=90)
-COMMANDS: tuple[type[Command], ...] = (
-    CloseCommission,
-    DraftQuote,
-    ExpireQuote,
-    HoldPromise,
-    RecordEnd,
-    RecordStage,
-    ReleasePromise,
-    SendNow,
+DEPOSIT_WITHIN, REMIND, MAKER, DELIVERY = (timedelta(days=days) for days in (10, 3, 5, 8))
+GATES = (
+    PlannedGate(gate="cut", before="prepare", customer_signs=True),
+    PlannedGate(gate="hallmark", before="assay", customer_signs=False),
+    PlannedGate(gate="engraving", before="engrave", customer_signs=True),
 )
+EUR = "EUR"
+TOTAL, DEPOSIT, BALANCE = (Money(minor=minor, currency=EUR) for minor in (84_000, 42_000, 42_000))
 
 
 class Counterparts:
     """What was asked of the services, and how they behave: `not_yet`, `refusals` and `closed` by command class.
+
+    `accepted` are the commissions whose quote was accepted, as quotes knows; `passed_percent` and `handed_over` is what
+    production knows of gates and parcels; `balance` is what is still to be paid at the end.
 
     `cached` is how many workflows the worker keeps in memory; without, it replays the whole history for each step.
     """
@@ -64,13 +90,25 @@ class Counterparts:
         self.attempts: Counter[type[Command]] = Counter()
         self.not_yet: Counter[type[Command]] = Counter()
         self.refusals: Counter[type[Command]] = Counter()
-        self.closed: dict[type[Command], asyncio.Event] = {}
-        self.reached: dict[type[Command], asyncio.Event] = {command: asyncio.Event() for command in COMMANDS}
+        self.closed: dict[tuple[type[Command], UUID | None], asyncio.Event] = {}
+        self.reached: dict[type[Command], asyncio.Event] = {command: asyncio.Event() for command in COMMANDS.values()}
         self.hold = HOLD
+        self.begins_in = timedelta(days=4)
+        self.ready_in = timedelta(days=40)
+        self.gates = GATES
+        self.balance = BALANCE
+        self.accepted: set[UUID] = set()
+        self.passed_percent: dict[UUID, int] = {}
+        self.handed_over: set[UUID] = set()
         self.cached = 500
         self._results: dict[UUID, Result] = {}
 
     # What the tests do.
+
+    @property
+    def today(self) -> date:
+        """The day on which the first commission was asked for."""
+        return self.of(HoldPromise)[0].asked_at.date()
 
     async def begin(self, *facts: FactEnvelope, commission: UUID | None = None, desk: timedelta = DESK) -> Handle:
         """Start a commission as the bridge does, with its first facts."""
@@ -84,18 +122,20 @@ class Counterparts:
             start_signal_args=[list(facts) or [submitted(start.commission)]],
         )
 
-    def shut(self, command: type[Command]) -> asyncio.Event:
-        """Let nobody answer this command until the event is set."""
-        self.closed[command] = asyncio.Event()
-        return self.closed[command]
+    def shut(self, command: type[Command], commission: UUID | None = None) -> asyncio.Event:
+        """Let nobody answer this command, of this commission or of any, until the event is set."""
+        gate = self.closed[command, commission] = asyncio.Event()
+        return gate
 
-    def of(self, command: type[C]) -> list[C]:
-        """The commands of this class that were carried out, in order."""
-        return [each for each in self.done if isinstance(each, command)]
+    def of(self, command: type[C], commission: UUID | None = None) -> list[C]:
+        """The commands of this class that were carried out, of this commission or of all, in order."""
+        mine = (each for each in self.done if commission in {None, each.commission})
+        return [each for each in mine if isinstance(each, command)]
 
-    def names(self) -> list[str]:
+    def names(self, commission: UUID | None = None) -> list[str]:
         """What was carried out, in order, without the stages that were recorded in between."""
-        return [type(each).__name__ for each in self.done if not isinstance(each, RecordStage)]
+        mine = self.of(Command, commission)
+        return [type(each).__name__ for each in mine if not isinstance(each, RecordStage)]
 
     def stages(self) -> list[Stage]:
         return [each.stage for each in self.of(RecordStage)]
@@ -108,7 +148,7 @@ class Counterparts:
                 worker = Worker(
                     self.client,
                     task_queue=f"{self.prefix}{service}",
-                    activities=[self.activity_for(each) for each in COMMANDS if each.service == service],
+                    activities=[self.activity_for(each) for each in COMMANDS.values() if each.service == service],
                     workflows=[workflow] if service == "lifecycle" else [],
                     max_cached_workflows=self.cached if service == "lifecycle" else 0,
                     disable_eager_activity_execution=True,
@@ -125,8 +165,9 @@ class Counterparts:
         kind = type(command)
         self.attempts[kind] += 1
         self.reached[kind].set()
-        if (gate := self.closed.get(kind)) is not None:
-            await gate.wait()
+        for whose in (None, command.commission):
+            if (gate := self.closed.get((kind, whose))) is not None:
+                await gate.wait()
         if command.id not in self._results:
             self._refuse_where_told(kind)
             self._results[command.id] = self._answer(command)
@@ -150,8 +191,51 @@ class Counterparts:
                 return QuoteDraft(quote=uuid4(), quote_version=1, total=Money(minor=84_000, currency="EUR"))
             case SendNow():
                 return MailAccepted(mail=uuid4())
+            case AskApproval():
+                return ApprovalAsking(approval=uuid4())
             case _:
-                return Done()
+                return self._answer_of_quotes(command) or self._answer_of_production(command) or Done()
+
+    def _answer_of_quotes(self, command: Command) -> Result | None:
+        match command:
+            case ExpireQuote() if command.commission in self.accepted:
+                return QuoteEnding(accepted=True, total=TOTAL, deposit=DEPOSIT)
+            case ExpireQuote():
+                return QuoteEnding()
+            case ExtendQuote():
+                return ExtendedQuote(valid_until=command.valid_until)
+            case IssueBalance():
+                return IssuedInvoice(
+                    invoice=uuid4(), number="2026-0002", total=BALANCE, left=self.balance, reference="RF18 B"
+                )
+            case SettleCancellation():
+                owed = TOTAL.times(Decimal(command.owed_percent) / 100)
+                refund = Money(minor=DEPOSIT.minor - owed.minor, currency=EUR)
+                return Settlement(owed=owed, paid=DEPOSIT, refund=refund, left=Money.zero(EUR))
+            case _:
+                return None
+
+    def _answer_of_production(self, command: Command) -> Result | None:
+        match command:
+            case BookPromise():
+                begins_on, ready_by = (self.today + ahead for ahead in (self.begins_in, self.ready_in))
+                return BookedPromise(maker=uuid4(), begins_on=begins_on, ready_by=ready_by, gates=self.gates)
+            case ResumeMaking():
+                return ResumedMaking(ready_by=self.today + self.ready_in)
+            case StopMaking():
+                return self._stopped(command)
+            case IssueCertificate():
+                return IssuedCertificate(serial="TM-2026-0001")
+            case _:
+                return None
+
+    def _stopped(self, command: StopMaking) -> StoppedMaking:
+        owed, at_most, refusal = self.passed_percent.get(command.commission, 0), command.at_most_percent, None
+        if command.commission in self.handed_over:
+            refusal = CancellationRefusal.HANDED_OVER
+        elif at_most is not None and at_most < owed:
+            refusal = CancellationRefusal.GATE_PASSED
+        return StoppedMaking(stopped=refusal is None, owed_percent=owed, refusal=refusal)
 
     def activity_for(self, command: type[Command]) -> Callable[..., Any]:
         async def carry_out(given: Command) -> Result:
@@ -169,8 +253,12 @@ def request(commission: UUID, desk: timedelta, asked_at: datetime) -> Commission
         craft_version=1,
         brief_version=1,
         asked_at=asked_at,
-        patience=Patience(step=STEP, desk=desk),
+        patience=patience(desk),
     )
+
+
+def patience(desk: timedelta = DESK) -> Patience:
+    return Patience(step=STEP, desk=desk, deposit=DEPOSIT_WITHIN, remind=REMIND, maker=MAKER, delivery=DELIVERY)
 
 
 def submitted(commission: UUID, version: int = 1) -> FactEnvelope:

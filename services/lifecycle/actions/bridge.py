@@ -1,5 +1,7 @@
 """The bridge: facts become signals. A life begins by a request, hears what follows, and gets no second one.
 
+It hears only of what it acts upon (`domain/hearing.py`): what merely echoes its own commands is passed over here.
+
 The order makes a crash at any point harmless. The known lives are locked, then the workflows hear, then it is written
 down, and all is committed with the inbox's mark. A crash before the commit has the same facts come again: the workflow
 drops what it has heard, and Temporal refuses to start what has ended. While a life is locked it cannot record its end.
@@ -15,6 +17,7 @@ from uuid import UUID
 from services.lifecycle import store
 from services.lifecycle.actions.lives import Lives, NoSuchLifeError
 from services.lifecycle.domain.heard import FactEnvelope
+from services.lifecycle.domain.hearing import ACTED_UPON
 from services.lifecycle.domain.life import CommissionStart, Patience
 from services.lifecycle.domain.passing import Life, Passed, Passing
 from shared.contracts.commissions import CommissionSubmitted
@@ -56,7 +59,9 @@ async def pass_on(tx: Tx, told: Sequence[Told], *, lives: Lives, patience: Patie
     Raises:
         TemporalAwayError: nothing is written down; the same facts come again.
     """
-    by_commission = _by_commission(told)
+    by_commission = _by_commission([each for each in told if each.fact.type() in ACTED_UPON])
+    if not by_commission:
+        return
     commissions = sorted(by_commission)
     known = await store.lock_lives(tx, commissions)
     passed = await store.last_passed(tx, commissions)
@@ -156,15 +161,19 @@ class _Speaker:
         return _Spoken(passings, lives=False, lost=False)
 
     async def _begin(self) -> _Spoken:
-        first = self.told[0].fact
-        if not isinstance(first, CommissionSubmitted):
+        requests = [each.fact for each in self.told if isinstance(each.fact, CommissionSubmitted)]
+        if not requests:
             return await self._tell_a_stranger()
         try:
-            await self.lives.start(start_of(first, self.patience), self.envelopes)
+            await self.lives.start(start_of(requests[0], self.patience), self.envelopes)
         except NoSuchLifeError:
             return self._lost()
-        rest = self._all(Passed.SIGNALLED)[1:]
-        return _Spoken([self._passing(self.envelopes[0], Passed.STARTED), *rest], lives=True, lost=False)
+        return _Spoken([self._first_heard(each) for each in self.envelopes], lives=True, lost=False)
+
+    def _first_heard(self, envelope: FactEnvelope) -> Passing:
+        """Topics come in no order between them: the request need not be the first fact of the batch."""
+        began = envelope.type == CommissionSubmitted.type()
+        return self._passing(envelope, Passed.STARTED if began else Passed.SIGNALLED)
 
     async def _tell(self, life: Life) -> _Spoken:
         try:

@@ -2,8 +2,8 @@
 
 from services.lifecycle import store
 from shared.contracts.commands.command import Done
-from shared.contracts.commands.lifecycle import RecordEnd, RecordStage
-from shared.contracts.lifecycle import CommissionEnded, StageEntered
+from shared.contracts.commands.lifecycle import RecordEnd, RecordEscalation, RecordStage
+from shared.contracts.lifecycle import CommissionEnded, Escalated, StageEntered
 from shared.outbox import stage
 from shared.postgres.database import Tx
 
@@ -16,7 +16,21 @@ async def record_stage(tx: Tx, command: RecordStage) -> Done:
         holder=command.holder,
         since=command.since,
         due=command.due,
+        paused=command.paused,
         at=command.since,
+    )
+    await stage(tx, [fact])
+    return Done()
+
+
+async def record_escalation(tx: Tx, command: RecordEscalation) -> Done:
+    """Tell that ops should look at the commission."""
+    fact = Escalated(
+        commission=command.commission,
+        stage=command.stage,
+        holder=command.holder,
+        reason=command.reason,
+        at=command.at,
     )
     await stage(tx, [fact])
     return Done()

@@ -6,22 +6,49 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.lifecycle.domain.heard import Heard
-from shared.contracts.commands.production import HeldPromise
-from shared.contracts.commands.quotes import QuoteDraft
+from services.lifecycle.domain.updates import CancelCause
+from shared.contracts.commands.notify import SendNow
+from shared.contracts.commands.production import BookedPromise, HeldPromise
+from shared.contracts.commands.quotes import IssuedInvoice, QuoteDraft
 from shared.contracts.lifecycle import Holder, Outcome, Stage
 from shared.contracts.notifications import Intent
+from shared.contracts.payments import InvoiceKind
+from shared.kernel.money import Money
+
+NOTHING = timedelta(0)
 
 
 class Patience(BaseModel):
-    """How long things may take: fixed when a commission starts, from its craft and the studio's settings."""
+    """How long things may take: fixed when a commission starts, from its craft and the studio's settings.
+
+    What has a default came in 0.2.0: a commission that started before must stay readable.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    step: timedelta = Field(gt=timedelta(0))
+    step: timedelta = Field(gt=NOTHING)
     """How long a step that needs nobody may take before ops should look at it."""
 
-    desk: timedelta = Field(gt=timedelta(0))
+    desk: timedelta = Field(gt=NOTHING)
     """How long a drafted quote may wait on the studio's desk."""
+
+    deposit: timedelta = Field(default=timedelta(days=14), gt=NOTHING)
+    """How long the deposit may stay out before the commission lapses."""
+
+    remind: timedelta = Field(default=timedelta(days=4), gt=NOTHING)
+    """After how much silence a customer is reminded, each time anew."""
+
+    reminders: int = Field(default=2, ge=0)
+    """How often a customer is reminded before ops are told that they are silent."""
+
+    maker: timedelta = Field(default=timedelta(days=4), gt=NOTHING)
+    """After how much silence a maker is reminded, and after how much more ops are told."""
+
+    delivery: timedelta = Field(default=timedelta(days=10), gt=NOTHING)
+    """How long a parcel may be on its way before ops are told that it is missing."""
+
+    zone: str = "UTC"
+    """The studio's zone, in which days begin and end."""
 
 
 class Trouble(BaseModel):
@@ -43,6 +70,98 @@ class Standing(BaseModel):
     holder: Holder
     since: datetime
     due: datetime | None = None
+    paused: bool = False
+
+
+class Offer(BaseModel):
+    """The version of the quote that the customer can accept."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    quote_version: int
+    total: Money
+    deposit: Money
+    valid_until: datetime
+
+
+class Agreement(BaseModel):
+    """The quote was accepted: this much of it is due as a deposit, where that is known."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    deposit: Money | None = None
+
+
+class Invoice(BaseModel):
+    """What the customer was asked for."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    number: str
+    total: Money
+
+
+class Signature(BaseModel):
+    """The customer signed a gate off, as this version of the brief has it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    approval: UUID
+    brief_version: int
+
+
+class Gate(BaseModel):
+    """How far a gate is that the customer signs: asked, then signed or refused; opened at the bench; passed."""
+
+    approval: UUID | None = None
+    signed: Signature | None = None
+    refused: bool = False
+    escalated: bool = False
+    opened: bool = False
+    passed: bool = False
+
+
+class Bench(BaseModel):
+    """What the bench has told last."""
+
+    maker: UUID | None = None
+    ready_by: date | None = None
+    said: date | None = None
+    """The latest day that the customer was told."""
+    next_on: date | None = None
+    """The day that the next stage is planned for; before it, nobody is awaited."""
+    waiting: bool = False
+    reached: str | None = None
+    """The gate that the piece stands at."""
+    paused: bool = False
+    made: bool = False
+
+
+class Parcel(BaseModel):
+    """How far the parcel is."""
+
+    released: bool = False
+    tracking: str | None = None
+    """The carrier has it."""
+    told: bool = False
+    delivered: bool = False
+
+
+class Cancellation(BaseModel):
+    """Somebody wants it cancelled. The customer's own has an id; ops' has none, nor has a withdrawal that was late."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    cancellation: UUID | None = None
+    cause: CancelCause = CancelCause.CUSTOMER
+    at_most_percent: int | None = None
+
+
+class Silence(BaseModel):
+    """Since when nothing was heard from whoever holds the clock, and how often they were reminded."""
+
+    since: datetime | None = None
+    reminded: int = 0
 
 
 class Progress(BaseModel):
@@ -57,6 +176,45 @@ class Progress(BaseModel):
     asked: dict[str, int] = {}
     """How many commands of each name were made: the ordinal in their ids."""
     heard: Heard = Field(default_factory=Heard)
+
+    offer: Offer | None = None
+    announced: int = 0
+    """The version of the quote that the customer was told of."""
+    open_questions: int = 0
+    declined: bool = False
+    agreement: Agreement | None = None
+    held_until: datetime | None = None
+    """Until when the hours are held, where that was extended."""
+    valid_until: datetime | None = None
+    """Until when the offer is valid, where that was extended."""
+
+    deposit: Invoice | None = None
+    balance: IssuedInvoice | None = None
+    left: Money | None = None
+    """What is still to be paid of all that was asked for."""
+    paid: set[InvoiceKind] = set()
+
+    booked: BookedPromise | None = None
+    gates: dict[str, Gate] = {}
+    bench: Bench = Field(default_factory=Bench)
+    parcel: Parcel = Field(default_factory=Parcel)
+    serial: str | None = None
+
+    cancellations: list[Cancellation] = []
+    """Those that wait, in the order in which they came."""
+    paused_at: datetime | None = None
+    more: timedelta = NOTHING
+    """By how much ops, or a pause, let whoever holds the clock have longer."""
+    silence: Silence = Field(default_factory=Silence)
+    mails: list[SendNow] = []
+    """Asked of notify and not accepted yet; a fresh run asks again, by the same ids."""
+    chapter: int = 0
+    """How many phases have begun a fresh run of their own."""
+
+    @property
+    def taken_back(self) -> bool:
+        """Somebody wants it to end."""
+        return self.withdrawn or self.declined or bool(self.cancellations)
 
 
 class CommissionStart(BaseModel):
@@ -84,8 +242,3 @@ class CommissionResult(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     outcome: Outcome
-
-
-def desk_due(now: datetime, patience: Patience, held_until: datetime) -> datetime:
-    """When a draft on the desk lapses: after the studio's patience, and never later than the maker's hours are held."""
-    return min(now + patience.desk, held_until)

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.lifecycle.domain.life import Patience, desk_due
 from services.lifecycle.domain.passing import Life, Passed
 from services.lifecycle.domain.room import NOT_DUE, Commission, Happening, Risk, Story
 from shared.contracts.lifecycle import Holder, Stage
@@ -12,7 +11,6 @@ from shared.kernel.ids import new_id
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
-PATIENCE = Patience(step=timedelta(minutes=15), desk=14 * DAY)
 
 
 def commission(due: timedelta | None) -> Commission:
@@ -52,14 +50,6 @@ def test_a_commission_is_late_from_the_instant_it_is_due(due: timedelta | None, 
 def test_what_is_not_due_comes_after_all_that_is() -> None:
     assert commission(None).place == NOT_DUE
     assert commission(3650 * DAY).place < NOT_DUE
-
-
-def test_a_draft_lapses_after_the_studios_patience() -> None:
-    assert desk_due(NOW, PATIENCE, held_until=NOW + 90 * DAY) == NOW + 14 * DAY
-
-
-def test_a_draft_lapses_with_the_makers_hours_where_these_end_sooner() -> None:
-    assert desk_due(NOW, PATIENCE, held_until=NOW + DAY) == NOW + DAY
 
 
 def test_what_counted_for_the_outcome_was_heard_and_the_rest_came_after_the_end() -> None:

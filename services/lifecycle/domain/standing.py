@@ -1,0 +1,221 @@
+"""Whose move it is, until when, and when the clock rings next: the attributed clock, from what a life has come to."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import IntEnum
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from services.lifecycle.domain.life import NOTHING, Patience, Progress, Silence, Standing
+from shared.contracts.lifecycle import Escalation, Holder, Stage
+from shared.contracts.notifications import Intent
+from shared.kernel.calendar import day_of, end_of_day
+
+_ENDS_WHEN_DUE: Final = {Stage.DESK, Stage.OFFERED, Stage.DEPOSIT}
+_HOLDERS: Final = {
+    Stage.DESK: Holder.STUDIO,
+    Stage.OFFERED: Holder.CUSTOMER,
+    Stage.DEPOSIT: Holder.CUSTOMER,
+    Stage.BALANCE: Holder.CUSTOMER,
+}
+_REMINDERS: Final = {
+    Stage.OFFERED: Intent.QUOTE_REMINDER,
+    Stage.DEPOSIT: Intent.DEPOSIT_REMINDER,
+    Stage.MAKING: Intent.APPROVAL_REMINDER,
+    Stage.BALANCE: Intent.BALANCE_REMINDER,
+}
+
+
+class Ring(IntEnum):
+    """What the clock rings for; where two rings come at once, the first one of these counts."""
+
+    DUE = 1
+    """Nobody moved in time: it ends."""
+    TURN = 2
+    """The day has come that the bench goes on."""
+    REMIND = 3
+    ESCALATE = 4
+
+
+@dataclass(frozen=True, order=True)
+class Alarm:
+    """When the clock rings next, and what for."""
+
+    at: datetime
+    ring: Ring
+
+
+@dataclass(frozen=True)
+class _Listening:
+    """How much silence is borne, how many reminders come before ops are told, and what they are told."""
+
+    patience: timedelta
+    reminders: int
+    escalation: Escalation
+
+
+def where(stage: Stage, progress: Progress, patience: Patience, now: datetime) -> Standing:
+    """Where a commission stands at this stage: the same as before for as long as nothing changes."""
+    before = progress.standing
+    holder = _holder(stage, progress, patience, now)
+    stays = before is not None and (before.stage, before.holder) == (stage, holder)
+    since = before.since if before is not None and stays else now
+    due = _due(Standing(stage=stage, holder=holder, since=since), progress, patience)
+    if _keeps_what_it_was_given(before, stage, stays=stays):
+        due += progress.more
+    return Standing(stage=stage, holder=holder, since=since, due=due, paused=progress.paused_at is not None)
+
+
+def stand(progress: Progress, standing: Standing, now: datetime) -> None:
+    """Write down where it stands from now on: another's silence begins, another stage gets no extension of this one."""
+    before = progress.standing
+    stays = before is not None and (before.stage, before.holder) == (standing.stage, standing.holder)
+    if not stays:
+        progress.silence = Silence(since=now)
+    if not _keeps_what_it_was_given(before, standing.stage, stays=stays):
+        progress.more = NOTHING
+    if progress.paused_at is not None and (before is None or before.stage is not standing.stage):
+        progress.paused_at = now
+    progress.standing = standing
+
+
+def go_on(progress: Progress, now: datetime) -> None:
+    """End a pause: what was due is due later by as long as it lasted. A day at the bench is planned anew there."""
+    if (paused_at := progress.paused_at) is None:
+        return
+    progress.paused_at = None
+    standing, silence = progress.standing, progress.silence
+    if standing is not None and not _is_at_the_bench(standing):
+        progress.more += now - paused_at
+    if silence.since is not None:
+        silence.since += now - max(paused_at, silence.since)
+
+
+def next_alarm(progress: Progress, patience: Patience) -> Alarm | None:
+    """When the clock rings next, if it runs at all."""
+    standing = progress.standing
+    if standing is None or standing.paused:
+        return None
+    rings = []
+    if standing.stage in _ENDS_WHEN_DUE and standing.due is not None:
+        rings.append(Alarm(standing.due, Ring.DUE))
+    if standing.holder is Holder.PROCESS and progress.bench.waiting and progress.bench.next_on is not None:
+        rings.append(Alarm(start_of_day(progress.bench.next_on, patience), Ring.TURN))
+    if (listening := _listening(standing, patience)) and progress.silence.reminded <= listening.reminders:
+        ring = Ring.REMIND if progress.silence.reminded < listening.reminders else Ring.ESCALATE
+        rings.append(Alarm(_silent_since(standing, progress, patience) + listening.patience, ring))
+    return min(rings, default=None)
+
+
+def escalation_of(standing: Standing, patience: Patience) -> Escalation:
+    """What ops are told when whoever holds the clock stays silent."""
+    listening = _listening(standing, patience)
+    return listening.escalation if listening else Escalation.STEP_REFUSED
+
+
+def reminder_of(standing: Standing) -> Intent | None:
+    """The mail that reminds whoever holds the clock; None where that is nobody who gets mail."""
+    match standing.holder:
+        case Holder.MAKER:
+            return Intent.MAKER_REMINDER
+        case Holder.CUSTOMER:
+            return _REMINDERS.get(standing.stage)
+        case _:
+            return None
+
+
+def start_of_day(day: date, patience: Patience) -> datetime:
+    return end_of_day(day - timedelta(days=1), ZoneInfo(patience.zone))
+
+
+def last_day(due: datetime | None, patience: Patience) -> date | None:
+    """The last day in the studio's zone on which there is still time; the due instant itself is too late."""
+    return None if due is None else day_of(due - timedelta(microseconds=1), ZoneInfo(patience.zone))
+
+
+def _holder(stage: Stage, progress: Progress, patience: Patience, now: datetime) -> Holder:
+    match stage:
+        case Stage.OFFERED if progress.open_questions:
+            return Holder.STUDIO
+        case Stage.MAKING if progress.booked is not None:
+            return _holder_at_the_bench(progress, patience, now)
+        case Stage.BALANCE if progress.balance is None:
+            return Holder.PROCESS
+        case Stage.SHIPPING if progress.parcel.released and progress.parcel.tracking is None:
+            return Holder.MAKER
+        case _:
+            return _HOLDERS.get(stage, Holder.PROCESS)
+
+
+def _holder_at_the_bench(progress: Progress, patience: Patience, now: datetime) -> Holder:
+    bench = progress.bench
+    if any(gate.refused for gate in progress.gates.values()):
+        return Holder.STUDIO
+    if bench.reached is not None and awaits_the_customer(progress, bench.reached):
+        return Holder.CUSTOMER
+    if bench.waiting and bench.next_on is not None and now < start_of_day(bench.next_on, patience):
+        return Holder.PROCESS
+    return Holder.MAKER
+
+
+def awaits_the_customer(progress: Progress, gate: str) -> bool:
+    """Whether the customer has to sign this gate, and has not."""
+    planned = progress.booked.gates if progress.booked is not None else ()
+    signs = any(each.gate == gate and each.customer_signs for each in planned)
+    known = progress.gates.get(gate)
+    return signs and (known is None or known.signed is None)
+
+
+def _due(standing: Standing, progress: Progress, patience: Patience) -> datetime:
+    match standing.stage:
+        case Stage.DESK if progress.promise is not None:
+            return min(standing.since + patience.desk, progress.promise.held_until)
+        case Stage.OFFERED if progress.offer is not None:
+            return progress.offer.valid_until
+        case Stage.MAKING if _is_at_the_bench(standing) and progress.bench.ready_by is not None:
+            return end_of_day(progress.bench.ready_by, ZoneInfo(patience.zone))
+        case _:
+            return standing.since + _patience_for(standing, progress, patience)
+
+
+def _patience_for(standing: Standing, progress: Progress, patience: Patience) -> timedelta:
+    match standing.stage, standing.holder:
+        case Stage.DEPOSIT, _:
+            return patience.deposit
+        case ((Stage.MAKING | Stage.BALANCE), Holder.CUSTOMER):
+            return patience.remind * (patience.reminders + 1)
+        case Stage.SHIPPING, Holder.MAKER:
+            return patience.maker
+        case Stage.SHIPPING, _ if progress.parcel.tracking is not None:
+            return patience.delivery
+        case _:
+            return patience.step
+
+
+def _keeps_what_it_was_given(before: Standing | None, stage: Stage, *, stays: bool) -> bool:
+    """An offer is extended as such, whoever has the move; elsewhere whoever holds the clock is given longer."""
+    return stays or (before is not None and before.stage is stage is Stage.OFFERED)
+
+
+def _is_at_the_bench(standing: Standing) -> bool:
+    return standing.stage is Stage.MAKING and standing.holder in {Holder.MAKER, Holder.PROCESS}
+
+
+def _listening(standing: Standing, patience: Patience) -> _Listening | None:
+    match standing.stage, standing.holder:
+        case _, Holder.CUSTOMER:
+            return _Listening(patience.remind, patience.reminders, Escalation.CUSTOMER_SILENT)
+        case ((Stage.MAKING | Stage.SHIPPING), Holder.MAKER):
+            return _Listening(patience.maker, 1, Escalation.MAKER_SILENT)
+        case Stage.SHIPPING, Holder.PROCESS:
+            return _Listening(patience.delivery, 0, Escalation.PARCEL_MISSING)
+        case _:
+            return None
+
+
+def _silent_since(standing: Standing, progress: Progress, patience: Patience) -> datetime:
+    """A maker is not silent before the day that their work is planned for."""
+    since = progress.silence.since or standing.since
+    if standing.stage is not Stage.MAKING or standing.holder is not Holder.MAKER or progress.booked is None:
+        return since
+    return max(since, start_of_day(progress.bench.next_on or progress.booked.begins_on, patience))

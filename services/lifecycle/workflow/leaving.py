@@ -1,0 +1,64 @@
+"""From the finished piece to the certificate: the balance, the parcel, and the paper that says where it comes from."""
+
+from temporalio import workflow
+
+from services.lifecycle.workflow.waiting import Chore, Waiting
+
+with workflow.unsafe.imports_passed_through():
+    from shared.contracts.commands.command import Done
+    from shared.contracts.commands.production import IssueCertificate, IssuedCertificate, ReleaseParcel
+    from shared.contracts.commands.quotes import IssueBalance, IssuedInvoice
+    from shared.contracts.lifecycle import Stage
+    from shared.contracts.notifications import Intent
+    from shared.contracts.payments import InvoiceKind
+
+
+class Leaving(Waiting):
+    """The piece leaves the house."""
+
+    async def _wait_for_the_balance(self) -> None:
+        """Nothing leaves before it is paid; nobody is reminded of what is paid already."""
+        if self._so_far.balance is None:
+            self._go_on_unless_taken_back()
+            await self._begin_chapter(2)
+            await self._enter(Stage.BALANCE)
+            command = IssueBalance(id=self._next_id(IssueBalance), commission=self._start.commission)
+            issued = await self._carry_out(command, IssuedInvoice)
+            self._so_far.balance, self._so_far.left = issued, issued.left
+            if not self._is_paid():
+                self._tell(Intent.BALANCE_DUE, amount=issued.left, code=issued.reference)
+        await self._stay(Stage.BALANCE, self._is_paid)
+
+    def _is_paid(self) -> bool:
+        balance = self._so_far.balance
+        return InvoiceKind.BALANCE in self._so_far.paid or (balance is not None and balance.left.minor <= 0)
+
+    async def _ship_the_parcel(self) -> None:
+        """The maker packs and hands over; the carrier brings it."""
+        parcel = self._so_far.parcel
+        if not parcel.released:
+            await self._enter(Stage.SHIPPING)
+            command = ReleaseParcel(id=self._next_id(ReleaseParcel), commission=self._start.commission)
+            await self._carry_out(command, Done)
+            parcel.released = True
+        await self._stay(Stage.SHIPPING, lambda: parcel.delivered, self._chore_of_the_parcel)
+        await self._tell_of_the_parcel()
+
+    def _chore_of_the_parcel(self) -> Chore | None:
+        parcel = self._so_far.parcel
+        return self._tell_of_the_parcel if parcel.tracking is not None and not parcel.told else None
+
+    async def _tell_of_the_parcel(self) -> None:
+        parcel = self._so_far.parcel
+        if parcel.tracking is not None and not parcel.told:
+            parcel.told = True
+            self._tell(Intent.PARCEL_SENT, code=parcel.tracking)
+
+    async def _certify_the_piece(self) -> None:
+        if self._so_far.serial is not None:
+            return
+        await self._enter(Stage.CERTIFYING)
+        command = IssueCertificate(id=self._next_id(IssueCertificate), commission=self._start.commission)
+        issued = await self._carry_out(command, IssuedCertificate)
+        self._so_far.serial = issued.serial
+        self._tell(Intent.CERTIFICATE_READY, code=issued.serial)

@@ -1,0 +1,299 @@
+"""A commission's life as a test leads it: what the customer, the studio and the bench do, and how far it has come."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID, uuid4
+
+from services.lifecycle.domain.life import Progress
+from services.lifecycle.workflow import Commission
+from shared.contracts.commands.command import Command
+from shared.contracts.commands.intake import AskApproval, CloseCommission
+from shared.contracts.commands.lifecycle import RecordStage
+from shared.contracts.commands.notify import SendNow
+from shared.contracts.commands.production import HoldPromise, IssueCertificate, OpenGate
+from shared.contracts.commands.quotes import DraftQuote, IssueBalance
+from shared.contracts.commissions import ApprovalGiven, ApprovalRefused, CancellationAsked, WithdrawalReason
+from shared.contracts.fact import CommissionFact, Topic
+from shared.contracts.lifecycle import Holder, Stage
+from shared.contracts.notifications import Intent
+from shared.contracts.payments import InvoiceIssued, InvoiceKind, InvoicePaid
+from shared.contracts.production import (
+    GatePassed,
+    GateReached,
+    ParcelDelivered,
+    ParcelHandedOver,
+    PieceMade,
+    PiecePacked,
+    StageBegun,
+    StageFinished,
+)
+from shared.contracts.quotes import QuestionAnswered, QuestionAsked, QuoteAccepted, QuoteSent
+from tests.support.counterparts import DEPOSIT, TOTAL, Counterparts, Handle, envelope
+from tests.support.waiting import until
+
+VALID: Final = timedelta(days=20)
+STAGES: Final = ("prepare", "bend", "true", "file", "assay", "engrave", "finish", "check")
+GATE_OF: Final = {"prepare": "cut", "assay": "hallmark", "engrave": "engraving"}
+PERCENT: Final = {"cut": 35, "hallmark": 65, "engraving": 95}
+
+
+class Life:
+    """One commission and the services around it. Each fact gets the next version of its topic."""
+
+    def __init__(self, services: Counterparts, handle: Handle, commission: UUID, now: datetime) -> None:
+        self.services = services
+        self.handle = handle
+        self.commission = commission
+        self.now = now
+        self.quote = uuid4()
+        self._versions = Counter({Topic.COMMISSIONS: 1})
+
+    async def hears(self, *facts: CommissionFact) -> None:
+        """All of them in one signal, as the bridge passes on a batch."""
+        envelopes = []
+        for fact in facts:
+            self._versions[fact.topic] += 1
+            envelopes.append(envelope(fact, self._versions[fact.topic]))
+        await self.handle.signal(Commission.facts, envelopes)
+
+    async def progress(self) -> Progress:
+        return await self.handle.query(Commission.progress)
+
+    # How far it is, without asking the workflow: a query would be one more task for it.
+
+    @property
+    def records(self) -> list[RecordStage]:
+        return self.services.of(RecordStage, self.commission)
+
+    def stood(self) -> list[tuple[Stage, Holder]]:
+        """Where it stood, one after the other."""
+        return [(each.stage, each.holder) for each in self.records]
+
+    def did(self, command: type[Command]) -> int:
+        return len(self.services.of(command, self.commission))
+
+    def mails(self) -> list[Intent]:
+        return [each.intent for each in self.services.of(SendNow, self.commission)]
+
+    async def stands(self, stage: Stage, holder: Holder, within: float = 20) -> RecordStage:
+        """Wait until this was written down last."""
+        await until(f"{stage} held by {holder}", lambda: self.stood()[-1:] == [(stage, holder)], within)
+        return self.records[-1]
+
+    async def has_stood(self, stage: Stage) -> None:
+        """Wait until it has come to this stage, which it may have left again."""
+        await until(f"it came to {stage}", lambda: stage in {each for each, _ in self.stood()}, 20)
+
+    async def has_told(self, intent: Intent, times: int = 1) -> SendNow:
+        await until(f"{intent} is told", lambda: self.mails().count(intent) >= times, 20)
+        return next(each for each in reversed(self.services.of(SendNow, self.commission)) if each.intent is intent)
+
+    async def has_done(self, command: type[Command], times: int = 1) -> None:
+        await until(f"{command.__name__} is done", lambda: self.did(command) >= times, 20)
+
+    # What people do.
+
+    def sent(self, version: int = 1, valid: timedelta = VALID) -> QuoteSent:
+        return QuoteSent(
+            at=self.now,
+            commission=self.commission,
+            quote=self.quote,
+            quote_version=version,
+            total=TOTAL,
+            deposit=DEPOSIT,
+            valid_until=self.now + valid,
+        )
+
+    def accepted(self) -> QuoteAccepted:
+        return QuoteAccepted(
+            at=self.now, commission=self.commission, quote=self.quote, quote_version=1, total=TOTAL, deposit=DEPOSIT
+        )
+
+    def asked(self) -> QuestionAsked:
+        return QuestionAsked(at=self.now, commission=self.commission, quote=self.quote, question=uuid4())
+
+    def answered(self, open_: int = 0) -> QuestionAnswered:
+        return QuestionAnswered(
+            at=self.now, commission=self.commission, quote=self.quote, question=uuid4(), answer=uuid4(), open=open_
+        )
+
+    def invoiced(self) -> InvoiceIssued:
+        return InvoiceIssued(
+            at=self.now,
+            commission=self.commission,
+            invoice=uuid4(),
+            number="2026-0001",
+            kind=InvoiceKind.DEPOSIT,
+            total=DEPOSIT,
+            left=DEPOSIT,
+        )
+
+    def paid(self, kind: InvoiceKind) -> InvoicePaid:
+        return InvoicePaid(at=self.now, commission=self.commission, invoice=uuid4(), kind=kind)
+
+    def signed(self, gate: str) -> ApprovalGiven:
+        return ApprovalGiven(at=self.now, commission=self.commission, approval=uuid4(), gate=gate, brief_version=2)
+
+    def refused(self, gate: str) -> ApprovalRefused:
+        return ApprovalRefused(at=self.now, commission=self.commission, approval=uuid4(), gate=gate, text=uuid4())
+
+    def wants_to_cancel(self, owed_percent: int) -> CancellationAsked:
+        return CancellationAsked(
+            at=self.now,
+            commission=self.commission,
+            customer=uuid4(),
+            cancellation=uuid4(),
+            owed_percent=owed_percent,
+            reason=WithdrawalReason.OTHER,
+        )
+
+    # What the bench does.
+
+    def reached(self, gate: str) -> GateReached:
+        return GateReached(at=self.now, commission=self.commission, gate=gate)
+
+    def passed(self, gate: str) -> GatePassed:
+        return GatePassed(at=self.now, commission=self.commission, gate=gate, cancel_percent=PERCENT[gate])
+
+    def begun(self, stage: str) -> StageBegun:
+        return StageBegun(at=self.now, commission=self.commission, task=uuid4(), stage=stage, maker=uuid4())
+
+    def finished(self, stage: str, *, waits: timedelta | None = None) -> StageFinished:
+        return StageFinished(
+            at=self.now,
+            commission=self.commission,
+            task=uuid4(),
+            stage=stage,
+            maker=uuid4(),
+            minutes=90,
+            next_on=(self.now + (waits or timedelta(0))).date(),
+            waiting=waits is not None,
+        )
+
+    def made(self) -> PieceMade:
+        return PieceMade(at=self.now, commission=self.commission, maker=uuid4())
+
+    def packed(self) -> PiecePacked:
+        return PiecePacked(at=self.now, commission=self.commission)
+
+    def handed_over(self) -> ParcelHandedOver:
+        return ParcelHandedOver(at=self.now, commission=self.commission, carrier="Post", tracking="RR 12")
+
+    def delivered(self) -> ParcelDelivered:
+        return ParcelDelivered(at=self.now, commission=self.commission)
+
+    async def makes(self, stage: str) -> None:
+        """Pass the gate before the stage, with the customer's signature where it takes one, then begin and finish."""
+        gate = GATE_OF.get(stage)
+        if gate is not None and gate != "hallmark":
+            opened = self.did(OpenGate)
+            await self.hears(self.reached(gate))
+            await self.stands(Stage.MAKING, Holder.CUSTOMER)
+            await self.hears(self.signed(gate))
+            await self.has_done(OpenGate, opened + 1)
+            await self.stands(Stage.MAKING, Holder.MAKER)
+        begun = [self.passed(gate)] if gate is not None else []
+        await self.hears(*begun, self.begun(stage))
+        await self.hears(self.finished(stage))
+
+
+# How it comes so far.
+
+
+async def begun(services: Counterparts, commission: UUID | None = None) -> Life:
+    commission = commission or uuid4()
+    return Life(services, await services.begin(commission=commission), commission, await services.clock())
+
+
+async def at(stage: Stage, services: Counterparts, commission: UUID | None = None) -> Life:
+    """A life that stands at this stage. Where the process itself would go on, it is kept there until `released`."""
+    commission = commission or uuid4()
+    if stage in KEPT_BY:
+        services.shut(KEPT_BY[stage], commission)
+    life = await begun(services, commission)
+    if stage in {Stage.PROMISING, Stage.QUOTING}:
+        await life.stands(stage, Holder.PROCESS)
+        return life
+    await life.has_told(Intent.QUOTE_DRAFTED)
+    for step, lead in _LEAD.items():
+        if step is stage:
+            break
+        await lead(life)
+    return life
+
+
+KEPT_BY: Final[dict[Stage, type[Command]]] = {
+    Stage.PROMISING: HoldPromise,
+    Stage.QUOTING: DraftQuote,
+    Stage.CERTIFYING: IssueCertificate,
+    Stage.ENDED: CloseCommission,
+}
+"""What nobody answers, so that a life stays at a stage that it would leave by itself."""
+
+
+async def _offer(life: Life) -> None:
+    await life.hears(life.sent())
+    await life.stands(Stage.OFFERED, Holder.CUSTOMER)
+    await life.has_told(Intent.QUOTE_READY)
+
+
+async def _accept(life: Life) -> None:
+    life.services.accepted.add(life.commission)
+    await life.hears(life.accepted(), life.invoiced())
+    await life.stands(Stage.DEPOSIT, Holder.CUSTOMER)
+    await life.has_told(Intent.QUOTE_ACCEPTED)
+
+
+async def _pay_the_deposit(life: Life) -> None:
+    await life.hears(life.paid(InvoiceKind.DEPOSIT))
+    await life.stands(Stage.MAKING, Holder.MAKER)
+    await life.has_done(AskApproval)
+    await life.has_told(Intent.APPROVAL_ASKED)
+
+
+async def _make(life: Life) -> None:
+    await life.hears(life.made())
+    await life.has_done(IssueBalance)
+    await life.stands(Stage.BALANCE, Holder.CUSTOMER)
+    await life.has_told(Intent.BALANCE_DUE)
+
+
+async def _pay_the_balance(life: Life) -> None:
+    await life.hears(life.paid(InvoiceKind.BALANCE))
+    await life.stands(Stage.SHIPPING, Holder.MAKER)
+
+
+async def _ship(life: Life) -> None:
+    life.services.handed_over.add(life.commission)
+    await life.hears(life.packed(), life.handed_over())
+    await life.has_told(Intent.PARCEL_SENT)
+    await life.hears(life.delivered())
+    await life.has_stood(Stage.CERTIFYING)
+
+
+async def _certify(life: Life) -> None:
+    await life.has_stood(Stage.ENDED)
+
+
+_LEAD = {
+    Stage.DESK: _offer,
+    Stage.OFFERED: _accept,
+    Stage.DEPOSIT: _pay_the_deposit,
+    Stage.MAKING: _make,
+    Stage.BALANCE: _pay_the_balance,
+    Stage.SHIPPING: _ship,
+    Stage.CERTIFYING: _certify,
+}
+"""How a life leaves each stage by the straight way."""
+
+
+async def completed(services: Counterparts, commission: UUID | None = None) -> Life:
+    """A plain commission, from the form to the certificate: eight stages, two gates that the customer signs."""
+    life = await at(Stage.MAKING, services, commission)
+    for stage in STAGES:
+        await life.makes(stage)
+    for lead in (_make, _pay_the_balance, _ship):
+        await lead(life)
+    await life.handle.result()
+    return life

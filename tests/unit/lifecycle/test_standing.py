@@ -1,0 +1,207 @@
+"""Whose move it is, until when, and when the clock rings: by the facts alone, in microseconds."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.lifecycle.domain.life import Bench, Gate, Offer, Parcel, Patience, Progress, Signature, Silence
+from services.lifecycle.domain.standing import Alarm, Ring, go_on, last_day, next_alarm, stand, where
+from shared.contracts.commands.production import BookedPromise, HeldPromise, PlannedGate
+from shared.contracts.lifecycle import Holder, Stage
+from shared.kernel.ids import new_id
+from shared.kernel.money import Money
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+PATIENCE = Patience(
+    step=timedelta(minutes=15),
+    desk=14 * DAY,
+    deposit=10 * DAY,
+    remind=3 * DAY,
+    reminders=2,
+    maker=5 * DAY,
+    delivery=8 * DAY,
+    zone="Europe/Berlin",
+)
+MONEY = Money(minor=100, currency="EUR")
+
+
+def promise(held: timedelta = 90 * DAY) -> HeldPromise:
+    return HeldPromise(promise=new_id(), maker=new_id(), ready_by=NOW.date(), held_until=NOW + held)
+
+
+def offer(valid: timedelta = 20 * DAY) -> Offer:
+    return Offer(quote_version=1, total=MONEY, deposit=MONEY, valid_until=NOW + valid)
+
+
+def booked() -> BookedPromise:
+    gates = (PlannedGate(gate="cut", before="prepare", customer_signs=True),)
+    return BookedPromise(maker=new_id(), begins_on=date(2026, 11, 30), ready_by=date(2026, 12, 20), gates=gates)
+
+
+def at(stage: Stage, now: datetime = NOW, **known: Any) -> Progress:
+    """Where a life stands from `now` on."""
+    progress = Progress(promise=promise(), **known)
+    stand(progress, where(stage, progress, PATIENCE, now), now)
+    return progress
+
+
+def making(**bench: Any) -> Progress:
+    return at(Stage.MAKING, booked=booked(), bench=Bench(ready_by=date(2026, 12, 20), **bench))
+
+
+def holder(progress: Progress, now: datetime = NOW) -> Holder:
+    assert progress.standing is not None
+    return where(progress.standing.stage, progress, PATIENCE, now).holder
+
+
+def due(progress: Progress, now: datetime = NOW) -> datetime | None:
+    assert progress.standing is not None
+    return where(progress.standing.stage, progress, PATIENCE, now).due
+
+
+def test_a_draft_lapses_after_the_studios_patience() -> None:
+    assert due(at(Stage.DESK)) == NOW + 14 * DAY
+
+
+def test_a_draft_lapses_with_the_makers_hours_where_these_end_sooner() -> None:
+    progress = Progress(promise=promise(held=DAY))
+
+    assert where(Stage.DESK, progress, PATIENCE, NOW).due == NOW + DAY
+
+
+def test_nothing_changes_where_nothing_happened() -> None:
+    progress = at(Stage.OFFERED, offer=offer())
+
+    assert where(Stage.OFFERED, progress, PATIENCE, NOW + DAY) == progress.standing
+
+
+def test_an_open_question_is_the_studios_and_leaves_the_offer_its_time() -> None:
+    progress = at(Stage.OFFERED, offer=offer())
+    progress.open_questions = 1
+
+    assert holder(progress) is Holder.STUDIO
+    assert due(progress) == NOW + 20 * DAY
+
+
+def test_a_piece_at_a_gate_without_its_signature_is_the_customers_move() -> None:
+    progress = making(reached="cut")
+    unsigned = holder(progress)
+
+    progress.gates["cut"] = Gate(signed=Signature(approval=new_id(), brief_version=1))
+
+    assert (unsigned, holder(progress)) == (Holder.CUSTOMER, Holder.MAKER)
+
+
+def test_a_refused_approval_is_the_studios_move() -> None:
+    progress = making(reached="cut")
+    progress.gates["cut"] = Gate(refused=True)
+
+    assert holder(progress) is Holder.STUDIO
+
+
+def test_a_piece_that_rests_is_nobodys_until_the_day_begins_in_the_studios_zone() -> None:
+    progress = making(waiting=True, next_on=date(2026, 11, 25))
+    midnight = datetime(2026, 11, 24, 23, 0, tzinfo=UTC)
+
+    assert holder(progress, midnight - timedelta(seconds=1)) is Holder.PROCESS
+    assert holder(progress, midnight) is Holder.MAKER
+    assert next_alarm(progress, PATIENCE) == Alarm(midnight, Ring.TURN)
+
+
+def test_a_piece_is_due_when_its_day_ends() -> None:
+    assert due(making()) == datetime(2026, 12, 20, 23, 0, tzinfo=UTC)
+
+
+def test_a_maker_is_not_silent_before_the_work_begins() -> None:
+    begins = datetime(2026, 11, 29, 23, 0, tzinfo=UTC)
+
+    assert next_alarm(making(), PATIENCE) == Alarm(begins + 5 * DAY, Ring.REMIND)
+
+
+def test_a_customer_is_reminded_twice_and_then_ops_are_told() -> None:
+    progress = at(Stage.OFFERED, offer=offer())
+    rings = []
+    for _ in range(4):
+        alarm = next_alarm(progress, PATIENCE)
+        assert alarm is not None
+        rings.append((alarm.at - NOW, alarm.ring))
+        progress.silence = Silence(since=alarm.at, reminded=progress.silence.reminded + 1)
+
+    assert rings == [
+        (3 * DAY, Ring.REMIND),
+        (6 * DAY, Ring.REMIND),
+        (9 * DAY, Ring.ESCALATE),
+        (20 * DAY, Ring.DUE),
+    ]
+
+
+def test_the_end_comes_before_a_reminder_of_the_same_instant() -> None:
+    progress = at(Stage.OFFERED, offer=offer(valid=3 * DAY))
+
+    assert next_alarm(progress, PATIENCE) == Alarm(NOW + 3 * DAY, Ring.DUE)
+
+
+@pytest.mark.parametrize("stage", [Stage.PROMISING, Stage.QUOTING, Stage.CERTIFYING, Stage.ENDED])
+def test_nothing_rings_while_the_process_is_at_work(stage: Stage) -> None:
+    assert next_alarm(at(stage), PATIENCE) is None
+
+
+def test_a_parcel_that_is_long_under_way_is_missing() -> None:
+    progress = at(Stage.SHIPPING, parcel=Parcel(released=True, tracking="RR 1"))
+
+    assert holder(progress) is Holder.PROCESS
+    assert next_alarm(progress, PATIENCE) == Alarm(NOW + 8 * DAY, Ring.ESCALATE)
+
+
+def test_a_clock_that_stands_still_rings_for_nothing() -> None:
+    progress = at(Stage.OFFERED, offer=offer(), paused_at=NOW)
+
+    assert next_alarm(progress, PATIENCE) is None
+
+
+def test_a_pause_moves_all_that_was_due() -> None:
+    progress = at(Stage.OFFERED, offer=offer())
+    progress.paused_at = NOW + DAY
+
+    go_on(progress, NOW + 4 * DAY)
+
+    assert due(progress) == NOW + 23 * DAY
+    assert progress.silence.since == NOW + 3 * DAY
+
+
+def test_a_pause_leaves_the_day_of_the_piece_to_the_bench() -> None:
+    progress = making()
+    progress.paused_at = NOW
+
+    go_on(progress, NOW + 4 * DAY)
+
+    assert due(progress) == datetime(2026, 12, 20, 23, 0, tzinfo=UTC)
+
+
+def test_another_stage_gets_nothing_of_what_ops_gave_this_one() -> None:
+    progress = at(Stage.DESK)
+    progress.more = 5 * DAY
+    extended = due(progress)
+
+    stand(progress, where(Stage.DEPOSIT, progress, PATIENCE, NOW), NOW)
+
+    assert extended == NOW + 19 * DAY
+    assert due(progress) == NOW + 10 * DAY
+
+
+def test_an_extended_offer_stays_so_while_a_question_is_answered() -> None:
+    progress = at(Stage.OFFERED, offer=offer())
+    progress.more, progress.open_questions = 5 * DAY, 1
+    stand(progress, where(Stage.OFFERED, progress, PATIENCE, NOW), NOW)
+    progress.open_questions = 0
+
+    assert due(progress) == NOW + 25 * DAY
+
+
+def test_the_last_day_is_the_one_before_the_midnight_on_which_it_is_too_late() -> None:
+    midnight = datetime(2026, 12, 20, 23, 0, tzinfo=UTC)
+
+    assert last_day(midnight, PATIENCE) == date(2026, 12, 20)
+    assert last_day(midnight + timedelta(seconds=1), PATIENCE) == date(2026, 12, 21)

@@ -1,0 +1,78 @@
+"""A plain commission from the form to the certificate: who held the clock, who was told, how long its histories are."""
+
+from typing import Final
+
+from shared.contracts.commands.lifecycle import RecordEnd
+from shared.contracts.commands.notify import SendNow
+from shared.contracts.commands.production import OpenGate
+from shared.contracts.lifecycle import Holder, Outcome, Stage
+from shared.contracts.notifications import Intent
+from tests.support.counterparts import BALANCE, DEPOSIT, TOTAL, Counterparts
+from tests.support.histories import runs_of
+from tests.support.lives import completed
+
+EVENTS_AT_MOST: Final = 200
+CLOCK: Final = [
+    (Stage.PROMISING, Holder.PROCESS),
+    (Stage.QUOTING, Holder.PROCESS),
+    (Stage.DESK, Holder.STUDIO),
+    (Stage.OFFERED, Holder.CUSTOMER),
+    (Stage.DEPOSIT, Holder.CUSTOMER),
+    (Stage.MAKING, Holder.PROCESS),
+    (Stage.MAKING, Holder.MAKER),
+    (Stage.MAKING, Holder.CUSTOMER),
+    (Stage.MAKING, Holder.MAKER),
+    (Stage.MAKING, Holder.CUSTOMER),
+    (Stage.MAKING, Holder.MAKER),
+    (Stage.BALANCE, Holder.PROCESS),
+    (Stage.BALANCE, Holder.CUSTOMER),
+    (Stage.SHIPPING, Holder.PROCESS),
+    (Stage.SHIPPING, Holder.MAKER),
+    (Stage.SHIPPING, Holder.PROCESS),
+    (Stage.CERTIFYING, Holder.PROCESS),
+    (Stage.ENDED, Holder.PROCESS),
+]
+MAILS: Final = [
+    (Intent.QUOTE_DRAFTED, None, None),
+    (Intent.QUOTE_READY, TOTAL, None),
+    (Intent.QUOTE_ACCEPTED, DEPOSIT, "2026-0001"),
+    (Intent.MAKING_BEGINS, None, None),
+    (Intent.APPROVAL_ASKED, None, None),
+    (Intent.APPROVAL_ASKED, None, None),
+    (Intent.BALANCE_DUE, BALANCE, "RF18 B"),
+    (Intent.PARCEL_SENT, None, "RR 12"),
+    (Intent.CERTIFICATE_READY, None, "TM-2026-0001"),
+]
+
+
+async def test_a_plain_commission_comes_to_its_certificate(services: Counterparts) -> None:
+    life = await completed(services)
+
+    result = await life.handle.result()
+
+    assert result.outcome is Outcome.COMPLETED
+    assert life.stood() == CLOCK
+    assert [each.gate for each in services.of(OpenGate)] == ["cut", "engraving"]
+    assert [(each.intent, each.amount, each.code) for each in services.of(SendNow)] == MAILS
+    assert services.names()[-3:] == ["SendNow", "CloseCommission", "RecordEnd"]
+    assert services.of(RecordEnd)[0].outcome is Outcome.COMPLETED
+
+
+async def test_the_histories_of_a_plain_commission_stay_short(services: Counterparts) -> None:
+    life = await completed(services)
+
+    lengths = [len(run.events) for run in await runs_of(services.client, life.handle)]
+
+    assert len(lengths) == 3
+    assert max(lengths) < EVENTS_AT_MOST, lengths
+
+
+async def test_a_plain_commission_lives_where_the_worker_remembers_nothing(services: Counterparts) -> None:
+    forgetful = Counterparts(services.client, "forgetful.", services.clock)
+    forgetful.cached = 0
+
+    async with forgetful.at_work():
+        life = await completed(forgetful)
+
+    assert life.stood() == CLOCK
+    assert len({each.id for each in forgetful.done}) == len(forgetful.done)

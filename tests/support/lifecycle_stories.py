@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from shared.contracts.commissions import ApprovalAsked, ApprovalGiven
@@ -161,7 +162,7 @@ class Story:
 
     def gate(self, gate: str, percent: int) -> "Story":
         approval = new_id()
-        said = {"commission": self.commission, "approval": approval, "gate": gate, "brief_version": 1}
+        said: dict[str, Any] = {"commission": self.commission, "approval": approval, "gate": gate, "brief_version": 1}
         self.tell(ApprovalAsked(at=self.at, **said)).stands(Stage.MAKING, Holder.CUSTOMER, 4 * DAY)
         self.after(20 * HOUR).tell(ApprovalGiven(at=self.at, **said))
         self.tell(GateReached(at=self.at, commission=self.commission, gate=gate))
@@ -171,7 +172,7 @@ class Story:
         )
 
     def worked(self, stage: str, hours: int = 2) -> "Story":
-        said = {"commission": self.commission, "task": new_id(), "stage": stage, "maker": self._maker}
+        said: dict[str, Any] = {"commission": self.commission, "task": new_id(), "stage": stage, "maker": self._maker}
         self.tell(StageBegun(at=self.at, **said)).after(hours * HOUR)
         return self.tell(StageFinished(at=self.at, minutes=60 * hours, **said))
 

@@ -10,6 +10,7 @@ from services.lifecycle.actions.deeds import (
     carry_out_together,
     read_preview,
     read_previews,
+    refused,
     together_id,
 )
 from services.lifecycle.actions.history import read_history
@@ -61,6 +62,7 @@ __all__ = [
     "record_end",
     "record_escalation",
     "record_stage",
+    "refused",
     "room_revision",
     "story_revision",
     "together_id",

@@ -40,6 +40,7 @@ from services.lifecycle.domain.updates import (
     TryAgain,
 )
 from shared.auth.roles import Caller
+from shared.contracts.commands.intake import AskApproval
 from shared.contracts.production import ParcelHandedOver, PieceMade, PromiseBooked, PromiseReleased
 from shared.kernel.clock import Clock
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
@@ -274,9 +275,16 @@ def _known(case: Case, progress: Progress | None) -> Known:
         made=PieceMade in told,
         handed_over=ParcelHandedOver in told,
         ready_by=None if PromiseReleased in told else case.shown.commission.ready_by,
-        trouble=progress.trouble.command if progress and progress.trouble else None,
+        trouble=refused(progress) if progress else None,
         answers=progress is not None,
     )
+
+
+def refused(progress: Progress) -> str | None:
+    """The command that would be asked for again: a step that its service refused, or the approval of a gate."""
+    if progress.trouble is not None:
+        return progress.trouble.command
+    return AskApproval.activity() if any(gate.refused for gate in progress.gates.values()) else None
 
 
 def _some(commissions: Sequence[UUID]) -> Sequence[UUID]:

@@ -78,8 +78,9 @@ async def _entered(tx: Tx, fact: StageEntered, version: int) -> None:
         due=fact.due,
         paused=fact.paused,
     )
+    # From when it stood so: `since` is older where only the pause or what is due has changed.
     await store.add_span(
-        tx, fact.commission, version, stage=fact.stage, holder=fact.holder, since=fact.since, paused=fact.paused
+        tx, fact.commission, version, stage=fact.stage, holder=fact.holder, since=fact.at, paused=fact.paused
     )
 
 

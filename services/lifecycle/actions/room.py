@@ -35,6 +35,11 @@ class Shown:
     def shelf(self) -> Shelf:
         return self.commission.shelf(self.risk)
 
+    @property
+    def rank(self) -> int:
+        """Where it lies on its shelf: what is late before what was escalated."""
+        return list(Risk).index(self.risk)
+
 
 @dataclass(frozen=True)
 class Case:

@@ -214,7 +214,8 @@ class PreviewShown(Read):
     told: tuple[Holder, ...] = Field(description="Who gets a mail.")
     due: datetime | None
     due_then: datetime | None
-    quote_too: bool = Field(description="The quote's validity and the held hours are extended along with it.")
+    quote_too: bool = Field(description="The quote can be accepted for as much longer.")
+    hold_too: bool = Field(description="The maker's hours are held for as long.")
     bench_too: bool = Field(description="The bench leaves the piece alone, or goes on with it.")
     hours_freed: bool
     by_customer: CostsShown | None

@@ -1,7 +1,7 @@
 """What ops can have done to a commission: what each deed would bring about, said before it is done."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -9,7 +9,9 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.lifecycle.domain.account import Account, Gates
+from services.lifecycle.domain.life import Standing
 from services.lifecycle.domain.room import Commission
+from services.lifecycle.domain.standing import reminder_of
 from services.lifecycle.domain.updates import Refusal
 from shared.contracts.lifecycle import Holder, Stage
 from shared.kernel.money import Money
@@ -114,7 +116,9 @@ class Preview:
     due: datetime | None = None
     due_then: datetime | None = None
     quote_too: bool = False
-    """The quote's validity and the held hours are extended along with it."""
+    """The quote can be accepted for as much longer."""
+    hold_too: bool = False
+    """The maker's hours are held for as long."""
     bench_too: bool = False
     """The bench leaves the piece alone, or goes on with it."""
     hours_freed: bool = False
@@ -145,12 +149,8 @@ def preview(deed: Deed, known: Known, *, days: int | None = None) -> Preview:
     if hindrance := _hindrance(deed, known):
         return Preview(deed, hindrance=hindrance)
     if deed is Deed.EXTEND and days is not None and made.due is not None:
-        return _replaced(made, due_then=made.due + timedelta(days=days))
+        return replace(made, due_then=made.due + timedelta(days=days))
     return made
-
-
-def _replaced(preview: Preview, *, due_then: datetime) -> Preview:
-    return Preview(preview.deed, told=preview.told, due=preview.due, due_then=due_then, quote_too=preview.quote_too)
 
 
 def _hindrance(deed: Deed, known: Known) -> Refusal | None:
@@ -161,11 +161,11 @@ def _hindrance(deed: Deed, known: Known) -> Refusal | None:
     own = {
         Deed.NUDGE: {
             Refusal.PAUSED: commission.paused,
-            Refusal.NOBODY_TO_NUDGE: commission.holder not in {Holder.CUSTOMER, Holder.MAKER},
+            Refusal.NOBODY_TO_NUDGE: reminder_of(_standing(commission)) is None,
         },
         Deed.EXTEND: {
             Refusal.PAUSED: commission.paused,
-            Refusal.NOTHING_TO_EXTEND: commission.due is None or commission.holder in {Holder.PROCESS, Holder.NOBODY},
+            Refusal.NOTHING_TO_EXTEND: commission.due is None or not _is_awaited(commission),
         },
         Deed.PAUSE: {Refusal.PAUSED_ALREADY: commission.paused},
         Deed.RESUME: {Refusal.NOT_PAUSED: not commission.paused},
@@ -175,13 +175,23 @@ def _hindrance(deed: Deed, known: Known) -> Refusal | None:
     return next((hindrance for hindrance, is_so in own[deed].items() if is_so), None)
 
 
+def _standing(commission: Commission) -> Standing:
+    return Standing(stage=commission.stage, holder=commission.holder, since=commission.since)
+
+
+def _is_awaited(commission: Commission) -> bool:
+    """Whether somebody's move is awaited, and not the process's own next step."""
+    return commission.holder not in {Holder.PROCESS, Holder.NOBODY} or commission.stage is Stage.SHIPPING
+
+
 def _nudge(known: Known) -> Preview:
     return Preview(Deed.NUDGE, told=(known.commission.holder,))
 
 
 def _extend(known: Known) -> Preview:
-    offered = known.commission.stage is Stage.OFFERED
-    return Preview(Deed.EXTEND, due=known.commission.due, quote_too=offered)
+    stage = known.commission.stage
+    held = stage in {Stage.DESK, Stage.OFFERED, Stage.DEPOSIT}
+    return Preview(Deed.EXTEND, due=known.commission.due, quote_too=stage is Stage.OFFERED, hold_too=held)
 
 
 def _pause(known: Known) -> Preview:

@@ -1,13 +1,22 @@
 """What the forms of the deeds' pages ask for."""
 
+from datetime import datetime, timedelta
+from typing import Any
+
+from markupsafe import Markup
+
 from services.lifecycle.actions import Asked
 from services.lifecycle.domain.deeds import LONGEST_REASON, MOST_DAYS, MOST_TOGETHER, Deed
 from services.lifecycle.domain.updates import CancelCause
+from services.lifecycle.pages.wording import Words
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 from shared.web.forms import Form
 
 USUAL_DAYS = 3
 """What the form for more time begins with."""
+
+_SPANS = {1: "1 day", 2: "2 days", 3: "3 days", 7: "1 week", 14: "2 weeks", 28: "4 weeks"}
+"""What the pages offer; the API takes any number of days in between."""
 
 LIMITS = {"longest": LONGEST_REASON, "most_days": MOST_DAYS, "most_together": MOST_TOGETHER}
 
@@ -47,3 +56,15 @@ def days_of(form: Form, deed: Deed) -> int | None:
     said = form.value("days").strip()
     fits = deed is Deed.EXTEND and said.isascii() and said.isdigit() and len(said) <= 2  # noqa: PLR2004 (up to 99)
     return int(said) if fits and 1 <= int(said) <= MOST_DAYS else None
+
+
+def spans(words: Words, due: datetime | None = None) -> list[dict[str, Any]]:
+    """How much more time can be chosen, and when it would be due then, if it is one commission's."""
+    return [
+        {
+            "value": days,
+            "words": said,
+            "help": Markup("due {}").format(words.exact(due + timedelta(days=days))) if due else "",
+        }
+        for days, said in _SPANS.items()
+    ]

@@ -4,13 +4,13 @@ from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.lifecycle import actions
-from services.lifecycle.domain.deeds import MOST_DAYS, Deed
+from services.lifecycle.domain.deeds import Deed
 from services.lifecycle.domain.refusals import remedy, sentence
-from services.lifecycle.pages.asking import LIMITS, USUAL_DAYS, asked, days_of
+from services.lifecycle.pages.asking import LIMITS, USUAL_DAYS, asked, days_of, spans
 from services.lifecycle.pages.frame import framed
 from services.lifecycle.settings import Settings
 from shared.auth.roles import Caller, Role
@@ -25,10 +25,6 @@ from shared.web.templates import Pages, Templates
 OpsOfOne = Annotated[Caller, Allow(Role.OPS, of="commission")]
 
 _SHOWN_AGAIN = {ProblemType.VALIDATION_FAILED, ProblemType.UNAVAILABLE}
-
-
-async def _blank(days: Annotated[int, Query(ge=1, le=MOST_DAYS)] = USUAL_DAYS) -> Form:
-    return Form({"days": str(days)})
 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
@@ -51,13 +47,14 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
                 now=kernel.clock(),
                 soon=kernel.settings.soon,
             )
-        context = {"found": found, "form": form, **LIMITS, **framed(templates)}
+        frame = framed(templates)
+        offered = spans(frame["words"], found.preview.due)
+        context = {"found": found, "form": form, "spans": offered, **LIMITS, **frame}
         return templates.page(request, "deed.html", context, status=status)
 
     @pages.get("/ops/commissions/{commission}/{deed}", dependencies=[Allow(Role.OPS, of="commission")])
-    async def preview(
-        request: Request, commission: UUID, deed: Deed, templates: Pages, form: Annotated[Form, Depends(_blank)]
-    ) -> HTMLResponse:
+    async def preview(request: Request, commission: UUID, deed: Deed, templates: Pages) -> HTMLResponse:
+        form = Form({"days": str(USUAL_DAYS)})
         return await show(request, templates, commission, deed, form=form)
 
     @pages.post("/ops/commissions/{commission}/{deed}")

@@ -39,6 +39,12 @@ class DrawnLane:
     more: Sequence[tuple[int, int]]
 
     @property
+    def height(self) -> int:
+        """A lane whose cells have one row, or nothing, is half as high."""
+        most = max((stamp.y for stamp in self.stamps), default=0)
+        return 36 if most > STAMP else 19
+
+    @property
     def totals(self) -> Sequence[int]:
         """How many have been there for as long as each bucket says."""
         return [sum(counts.values()) for counts in self.lane.counts]
@@ -54,6 +60,7 @@ def _lane(lane: Lane) -> DrawnLane:
         risks = [risk for risk in _ORDER for _ in range(counts.get(risk, 0))]
         room = IN_A_ROW * ROWS
         if len(risks) > room:
+            room -= 2  # for the number
             more.append((column, len(risks) - room))
         stamps += [_stamp(column, number, risk) for number, risk in enumerate(risks[:room])]
     return DrawnLane(lane, stamps, more)

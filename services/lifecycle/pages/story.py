@@ -46,7 +46,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             "looks": looks,
             "lines": telling.told(case.story.happenings, history, case.actions, kind),
             "kind": kind,
-            "deeds": _deeds(case, tries=progress is not None and progress.trouble is not None),
+            "deeds": _deeds(case, tries=progress is not None and actions.refused(progress) is not None),
             "temporal": workflow_page(commission),
         }
 

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.lifecycle import actions
 from services.lifecycle.domain.deeds import MOST_TOGETHER, Deed, Together
-from services.lifecycle.pages.asking import LIMITS, USUAL_DAYS, asked, days_of
+from services.lifecycle.pages.asking import LIMITS, USUAL_DAYS, asked, days_of, spans
 from services.lifecycle.pages.frame import framed
 from services.lifecycle.settings import Settings
 from shared.auth.roles import Caller, Role
@@ -41,7 +41,8 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
                 now=kernel.clock(),
                 soon=kernel.settings.soon,
             )
-        context = {"found": found, "deed": deed, "form": form, **LIMITS, **framed(templates)}
+        frame = framed(templates)
+        context = {"found": found, "deed": deed, "form": form, "spans": spans(frame["words"]), **LIMITS, **frame}
         return templates.page(request, "together.html", context, status=422 if form.problems else 200)
 
     @pages.get("/ops/together", dependencies=[Allow(Role.OPS)])

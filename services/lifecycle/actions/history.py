@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-from google.protobuf.timestamp_pb2 import Timestamp
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.failure.v1 import Failure
 from temporalio.api.history.v1 import HistoryEvent
@@ -140,5 +139,7 @@ def _with_attempts(step: Step, attempts: Mapping[str, int]) -> Step:
     return step
 
 
-def _instant(stamp: Timestamp) -> datetime:
-    return stamp.ToDatetime(tzinfo=UTC)
+def _instant(stamp: Any) -> datetime:
+    """Of a protobuf timestamp."""
+    instant: datetime = stamp.ToDatetime(tzinfo=UTC)
+    return instant

@@ -1,7 +1,6 @@
-"""What ops have done from their pages, with the real Temporal behind them: by mouse, by keyboard, and without scripts."""
+"""What ops have done from their pages, on the real Temporal: by mouse, by keyboard, and without scripts."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -10,13 +9,12 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from services.lifecycle.main import web
 from shared.auth.roles import Role
-from shared.contracts.lifecycle import Holder, Stage
 from shared.contracts.notifications import Intent
 from tests.support.browser import LOOKS, Look, assert_accessible, picture, visitor
-from tests.support.counterparts import Counterparts, told
+from tests.support.counterparts import Counterparts
 from tests.support.lifecycle import NOW, Room, kernel_of
+from tests.support.lifecycle_deeds import offered
 from tests.support.lifecycle_stories import DAY, Story
-from tests.support.lives import Life
 from tests.support.waiting import until
 from tests.support.web import served, token
 
@@ -34,17 +32,6 @@ async def services(temporal: str, prefix: str) -> AsyncIterator[Counterparts]:
 async def url(room: Room, temporal: str, prefix: str) -> AsyncIterator[str]:
     async with served(web(kernel_of(room.database, temporal=temporal, prefix=prefix))) as address:
         yield address
-
-
-async def offered(services: Counterparts, room: Room) -> Life:
-    story = Story(NOW - 2 * DAY).on_the_desk().offered()
-    handle = await services.begin(commission=story.commission)
-    await told(handle)
-    life = Life(services, handle, story.commission, datetime.now(UTC))
-    await life.hears(life.sent())
-    await life.stands(Stage.OFFERED, Holder.CUSTOMER)
-    await story.heard_by(room)
-    return life
 
 
 @pytest.mark.parametrize("look", [LOOKS[0], LOOKS[-1]], ids=str)

@@ -1,85 +1,23 @@
 """What ops have done, against the real workflow on the real Temporal: previewed, done once, refused, written down."""
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import httpx
 import pytest
-from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 
-from services.lifecycle.main import web
 from shared.auth.roles import Role
 from shared.contracts.commands.notify import SendNow
 from shared.contracts.commands.quotes import DraftQuote
 from shared.contracts.lifecycle import Holder, Outcome, Stage
 from shared.contracts.notifications import Intent
-from shared.contracts.payments import InvoiceKind
 from shared.kernel.ids import new_id
-from shared.postgres.database import Database
-from tests.support.counterparts import Counterparts, told
-from tests.support.lifecycle import NOW, Room, kernel_of
+from tests.support.counterparts import Counterparts
+from tests.support.lifecycle import NOW, Room
+from tests.support.lifecycle_deeds import API, OPS, PERSON, SAME_SITE, WHY, at_the_desk, keyed, logged, offered
 from tests.support.lifecycle_stories import DAY, Story, at_the_bench, completed
-from tests.support.lives import Life
 from tests.support.waiting import until
-from tests.support.web import bearer, client_of, cookie
-
-API = "/api/v1/lifecycle"
-PERSON = new_id()
-OPS = bearer(Role.OPS, PERSON)
-SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
-WHY = {"reason": "She rang: the ring can wait."}
-
-
-@pytest.fixture
-async def services(temporal: str, prefix: str) -> AsyncIterator[Counterparts]:
-    counterparts = Counterparts(await Client.connect(temporal, data_converter=pydantic_data_converter), prefix)
-    async with counterparts.at_work():
-        yield counterparts
-
-
-@pytest.fixture
-async def client(database: Database, temporal: str, prefix: str) -> AsyncIterator[httpx.AsyncClient]:
-    async with client_of(web(kernel_of(database, temporal=temporal, prefix=prefix))) as asking:
-        yield asking
-
-
-@pytest.fixture
-async def cut_off(database: Database) -> AsyncIterator[httpx.AsyncClient]:
-    """The same room, with Temporal away."""
-    async with client_of(web(kernel_of(database))) as asking:
-        yield asking
-
-
-async def at_the_desk(services: Counterparts, room: Room) -> Life:
-    story = Story(NOW - 2 * DAY).on_the_desk()
-    handle = await services.begin(commission=story.commission)
-    await told(handle)
-    await story.heard_by(room)
-    return Life(services, handle, story.commission, datetime.now(UTC))
-
-
-async def offered(services: Counterparts, room: Room) -> Life:
-    story = Story(NOW - 2 * DAY).on_the_desk().offered()
-    handle = await services.begin(commission=story.commission)
-    await told(handle)
-    life = Life(services, handle, story.commission, datetime.now(UTC))
-    await life.hears(life.sent())
-    await life.stands(Stage.OFFERED, Holder.CUSTOMER)
-    await story.heard_by(room)
-    return life
-
-
-def keyed(key: UUID | None = None) -> dict[str, str]:
-    return OPS | {"Idempotency-Key": str(key or new_id())}
-
-
-async def logged(client: httpx.AsyncClient, commission: UUID) -> list[tuple[str, str, str | None]]:
-    """What the audit log says of it, sorted: the clock of these tests stands still."""
-    page = (await client.get(f"{API}/audit?commission={commission}", headers=OPS)).raise_for_status().json()
-    return sorted((each["what"], each["outcome"], each["problem"]) for each in page["items"])
+from tests.support.web import bearer, cookie
 
 
 async def test_more_time_is_given_once_however_often_it_is_sent(
@@ -325,145 +263,3 @@ async def test_more_time_is_previewed_with_the_day_it_would_be_due(cut_off: http
     due, then = (datetime.fromisoformat(seen[name]) for name in ("due", "due_then"))
     assert (then - due, seen["quote_too"]) == (timedelta(days=5), True)
     assert (await cut_off.get(f"{address}?days=91", headers=OPS)).status_code == 422
-
-
-# Several at once.
-
-
-async def test_several_are_reminded_at_once_each_with_its_own_outcome(
-    services: Counterparts, room: Room, client: httpx.AsyncClient
-) -> None:
-    willing, other = await offered(services, room), await at_the_desk(services, room)
-    some, key = [str(willing.commission), str(other.commission)], new_id()
-
-    asked = {"deed": "nudge", "commissions": some, **WHY}
-    answers = [await client.post(f"{API}/together", json=asked, headers=keyed(key)) for _ in range(2)]
-
-    for answer in answers:
-        lines = answer.raise_for_status().json()
-        assert [(line["outcome"], line["problem"]) for line in lines] == [
-            ("done", None),
-            ("refused", "nobody_to_nudge"),
-        ]
-    await willing.has_told(Intent.QUOTE_REMINDER)
-    assert willing.mails().count(Intent.QUOTE_REMINDER) == 1
-
-
-async def test_the_page_for_several_leads_to_what_came_of_them(
-    services: Counterparts, room: Room, client: httpx.AsyncClient
-) -> None:
-    lives = [await offered(services, room) for _ in range(2)]
-    headers = cookie(Role.OPS, PERSON)
-    query = "&".join(f"commission={life.commission}" for life in lives)
-    form = {**WHY, "deed": "extend", "days": "2", "idempotency_key": str(new_id())}
-    form["commissions"] = " ".join(str(life.commission) for life in lives)
-
-    seen = await client.get(f"/ops/together?deed=extend&{query}", headers=headers)
-    without = await client.post("/ops/together", data=form | {"reason": ""}, headers=headers | SAME_SITE)
-    sent = await client.post("/ops/together", data=form, headers=headers | SAME_SITE)
-    log = await client.get(sent.headers["location"], headers=headers)
-
-    assert "2 of 2 commissions" in seen.raise_for_status().text
-    assert (without.status_code, sent.status_code) == (422, 303)
-    assert log.raise_for_status().text.count("Gave more time: 2 days") == 2
-    for life in lives:
-        assert await logged(client, life.commission) == [("extend", "done", None)]
-
-
-async def test_with_temporal_away_several_are_asked_and_none_is_lost(cut_off: httpx.AsyncClient, room: Room) -> None:
-    some = [await Story(NOW - DAY).on_the_desk().heard_by(room) for _ in range(2)]
-
-    asked = {"deed": "pause", "commissions": [str(each) for each in some], **WHY}
-    answer = await cut_off.post(f"{API}/together", json=asked, headers=keyed())
-
-    assert [line["outcome"] for line in answer.raise_for_status().json()] == ["asked", "asked"]
-
-
-@pytest.mark.parametrize("many", [0, 26])
-async def test_none_or_too_many_at_once_are_refused(cut_off: httpx.AsyncClient, many: int) -> None:
-    some = [str(new_id()) for _ in range(many)]
-    query = "&".join(f"commission={each}" for each in some)
-
-    api = await cut_off.post(f"{API}/together", json={"deed": "pause", "commissions": some, **WHY}, headers=keyed())
-    page = await cut_off.get(f"/ops/together?deed=pause&{query}", headers=cookie(Role.OPS))
-
-    assert (api.status_code, page.status_code) == (422, 422)
-    assert "Back to the commissions" in page.text
-
-
-async def test_one_that_nobody_knows_among_several_stops_them_all(cut_off: httpx.AsyncClient, room: Room) -> None:
-    known = await Story(NOW - DAY).on_the_desk().heard_by(room)
-    asked = {"deed": "pause", "commissions": [str(known), str(new_id())], **WHY}
-
-    assert (await cut_off.post(f"{API}/together", json=asked, headers=keyed())).status_code == 404
-    assert await logged(cut_off, known) == []
-
-
-# The audit log.
-
-
-async def test_the_audit_log_is_read_page_by_page_and_narrowed(cut_off: httpx.AsyncClient, room: Room) -> None:
-    commission = await completed(NOW).heard_by(room)
-    for _ in range(5):
-        await cut_off.post(f"{API}/commissions/{commission}/pause", json=WHY, headers=keyed())
-    read, after = [], ""
-    while True:
-        page = (await cut_off.get(f"{API}/audit?limit=2&commission={commission}{after}", headers=OPS)).json()
-        read += [each["action"] for each in page["items"]]
-        if page["next"] is None:
-            break
-        after = f"&after={page['next']}"
-
-    assert len(set(read)) == len(read) == 5
-    narrowed = await cut_off.get(f"{API}/audit?commission={commission}&outcome=done", headers=OPS)
-    assert narrowed.json()["items"] == []
-    for query in ("what=dance", "outcome=maybe", "commission=none", "after=there"):
-        assert (await cut_off.get(f"/ops/audit?{query}", headers=cookie(Role.OPS))).status_code == 422
-
-
-# The workflow's own history.
-
-
-async def test_a_story_has_the_commands_and_timers_of_its_workflow(
-    services: Counterparts, room: Room, client: httpx.AsyncClient
-) -> None:
-    services.not_yet[DraftQuote] = 2
-    life = await offered(services, room)
-
-    history = (await client.get(f"{API}/commissions/{life.commission}/history", headers=OPS)).raise_for_status().json()
-    page = await client.get(f"/ops/commissions/{life.commission}?kind=command", headers=cookie(Role.OPS))
-
-    steps = [(step["kind"], step["name"], step["state"]) for step in history["steps"]]
-    drafting = next(step for step in history["steps"] if step["name"] == "quotes.DraftQuote")
-    assert history["answers"]
-    assert history["complete"]
-    assert ("command", "production.HoldPromise", "done") in steps
-    assert ("timer", "Timer", "cancelled") in steps
-    assert ("timer", "Timer", "under_way") in steps
-    assert (drafting["state"], drafting["attempts"]) == ("done", 3)
-    assert "Draft the quote" in page.raise_for_status().text
-    assert "done, at the 3rd try" in page.text
-
-
-async def test_a_story_of_several_runs_is_told_from_the_first(
-    services: Counterparts, room: Room, client: httpx.AsyncClient
-) -> None:
-    life = await offered(services, room)
-    await life.hears(life.accepted(), life.invoiced(), life.paid(InvoiceKind.DEPOSIT))
-    await life.stands(Stage.MAKING, Holder.MAKER)
-
-    history = (await client.get(f"{API}/commissions/{life.commission}/history", headers=OPS)).raise_for_status().json()
-
-    names = [step["name"] for step in sorted(history["steps"], key=lambda step: step["at"])]
-    assert "production.HoldPromise" in names
-    assert "production.BookPromise" in names
-
-
-async def test_with_temporal_away_the_story_says_what_it_leaves_out(cut_off: httpx.AsyncClient, room: Room) -> None:
-    commission = await Story(NOW - DAY).on_the_desk().heard_by(room)
-
-    history = await cut_off.get(f"{API}/commissions/{commission}/history", headers=OPS)
-    page = await cut_off.get(f"/ops/commissions/{commission}", headers=cookie(Role.OPS))
-
-    assert history.raise_for_status().json() == {"answers": False, "complete": True, "events": 0, "steps": []}
-    assert "Temporal does not answer just now" in page.raise_for_status().text

@@ -150,7 +150,7 @@ def test_every_refusal_has_a_sentence_and_says_what_to_do_instead(problem: str) 
 def test_a_commission_lies_on_the_shelf_that_says_how_it_stands(
     changed: dict[str, object], risk: Risk, shelf: Shelf
 ) -> None:
-    where = commission(**changed)
+    where = replace(commission(), **changed)  # type: ignore[arg-type]
 
     found = where.risk(NOW, soon=DAY)
 

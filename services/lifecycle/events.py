@@ -29,7 +29,7 @@ def inboxes(kernel: Kernel[Settings]) -> Sequence[Inbox]:
         await actions.project(tx, facts, step=settings.step)
 
     acted_upon = [Topic.COMMISSIONS, Topic.QUOTES, Topic.PAYMENTS, Topic.PRODUCTION]
-    told_of = [Topic.COMMISSIONS, Topic.QUOTES, Topic.PRODUCTION, Topic.LIFECYCLE, Topic.NOTIFICATIONS]
+    told_of = [*acted_upon, Topic.LIFECYCLE, Topic.NOTIFICATIONS]
     return [
         Inbox(name="bridge", topics=acted_upon, batch=bridge),
         Inbox(name="projection", topics=told_of, batch=projection),

@@ -9,7 +9,9 @@ from services.lifecycle.actions.room import ROOM
 from services.lifecycle.domain.room import Happening
 from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn
 from shared.contracts.fact import CommissionFact
-from shared.contracts.lifecycle import CommissionEnded, Holder, Stage, StageEntered
+from shared.contracts.lifecycle import CommissionEnded, Escalated, Holder, Stage, StageEntered
+from shared.contracts.payments import InvoiceIssued
+from shared.contracts.production import CertificateIssued, PieceReplanned, PromiseBooked, PromiseHeld
 from shared.postgres.database import Tx
 
 _KNOWN_WITHOUT_SAYING: Final = {"commission", "at"}
@@ -18,38 +20,68 @@ _KNOWN_WITHOUT_SAYING: Final = {"commission", "at"}
 async def project(tx: Tx, facts: Sequence[tuple[CommissionFact, int]], *, step: timedelta) -> None:
     """Take in facts with their versions. A request nobody acts upon is due after `step`, as any step of the process."""
     await store.add_happenings(tx, [(fact.commission, _happening(fact, version)) for fact, version in facts])
-    for fact, _ in facts:
-        await _move(tx, fact, step)
+    for fact, version in facts:
+        await _move(tx, fact, version, step)
         tx.touch(fact.commission)
     await store.turn_revision(tx)
     tx.touch(ROOM)
 
 
-async def _move(tx: Tx, fact: CommissionFact, step: timedelta) -> None:
+async def _move(tx: Tx, fact: CommissionFact, version: int, step: timedelta) -> None:
     match fact:
         case CommissionSubmitted():
-            await store.note_request(
-                tx,
-                fact.commission,
-                stage=Stage.REQUESTED,
-                holder=Holder.PROCESS,
-                due=fact.at + step,
-                craft=fact.craft,
-                craft_version=fact.craft_version,
-                customer=fact.customer,
-                needed_by=fact.needed_by,
-                submitted_at=fact.at,
-            )
+            await _submitted(tx, fact, step)
         case CommissionWithdrawn():
             await store.note_withdrawal(tx, fact.commission, fact.at)
         case StageEntered():
-            await store.note_stage(
-                tx, fact.commission, stage=fact.stage, holder=fact.holder, since=fact.since, due=fact.due
+            await _entered(tx, fact, version)
+        case Escalated():
+            await store.note_escalation(
+                tx, fact.commission, stage=fact.stage, holder=fact.holder, reason=fact.reason, at=fact.at
             )
         case CommissionEnded():
             await store.note_end(tx, fact.commission, outcome=fact.outcome, at=fact.at)
+            await store.add_span(tx, fact.commission, version, stage=Stage.ENDED, holder=Holder.NOBODY, since=fact.at)
+        case PromiseHeld() | PromiseBooked() | PieceReplanned():
+            await store.note_ready_by(tx, fact.commission, fact.ready_by)
+        case InvoiceIssued():
+            await store.add_name(tx, fact.number, fact.commission)
+        case CertificateIssued():
+            await store.add_name(tx, fact.serial, fact.commission)
         case _:
             pass  # it happened, and moves nobody
+
+
+async def _submitted(tx: Tx, fact: CommissionSubmitted, step: timedelta) -> None:
+    await store.note_request(
+        tx,
+        fact.commission,
+        stage=Stage.REQUESTED,
+        holder=Holder.PROCESS,
+        due=fact.at + step,
+        craft=fact.craft,
+        craft_version=fact.craft_version,
+        customer=fact.customer,
+        needed_by=fact.needed_by,
+        submitted_at=fact.at,
+    )
+    await store.add_span(tx, fact.commission, 0, stage=Stage.REQUESTED, holder=Holder.PROCESS, since=fact.at)
+
+
+async def _entered(tx: Tx, fact: StageEntered, version: int) -> None:
+    await store.note_stage(
+        tx,
+        fact.commission,
+        stage=fact.stage,
+        holder=fact.holder,
+        since=fact.since,
+        due=fact.due,
+        paused=fact.paused,
+    )
+    # From when it stood so: `since` is older where only the pause or what is due has changed.
+    await store.add_span(
+        tx, fact.commission, version, stage=fact.stage, holder=fact.holder, since=fact.at, paused=fact.paused
+    )
 
 
 def _happening(fact: CommissionFact, version: int) -> Happening:

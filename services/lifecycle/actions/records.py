@@ -17,7 +17,7 @@ async def record_stage(tx: Tx, command: RecordStage) -> Done:
         since=command.since,
         due=command.due,
         paused=command.paused,
-        at=command.since,
+        at=command.at or command.since,
     )
     await stage(tx, [fact])
     return Done()

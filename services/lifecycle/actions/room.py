@@ -1,4 +1,4 @@
-"""What ops see and do in their room."""
+"""What ops see in their room."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,14 +7,15 @@ from typing import Final
 from uuid import UUID
 
 from services.lifecycle import store
-from services.lifecycle.actions.lives import Lives, NoSuchLifeError, RefusedError
+from services.lifecycle.actions.lives import Lives, NoSuchLifeError
+from services.lifecycle.domain.account import Account, Gates, GateStanding, Move, account_of, gates_of, moves_of
+from services.lifecycle.domain.deeds import Action
 from services.lifecycle.domain.life import Progress
-from services.lifecycle.domain.room import Commission, Counts, Risk, Story
-from services.lifecycle.domain.updates import TryAgain
+from services.lifecycle.domain.room import Commission, Counts, Kinds, Risk, Shelf, Story
 from shared.auth.roles import Caller, Role
-from shared.contracts.lifecycle import Holder, Stage
+from shared.crafts.model import Craft
 from shared.crafts.store import kept
-from shared.kernel.problems import Problem, ProblemType, not_found
+from shared.kernel.problems import not_found
 from shared.postgres.database import Tx
 from shared.temporal.client import TemporalAwayError
 
@@ -30,27 +31,75 @@ class Shown:
     craft: str
     risk: Risk
 
+    @property
+    def shelf(self) -> Shelf:
+        return self.commission.shelf(self.risk)
+
+    @property
+    def rank(self) -> int:
+        """Where it lies on its shelf: what is late before what was escalated."""
+        return list(Risk).index(self.risk)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One commission whole: where it stands, what happened, its money, its promised day, its gates, and ops' actions.
+
+    `titles` are the craft's own names for its stages at the bench and its gates, by id.
+    """
+
+    shown: Shown
+    story: Story
+    account: Account
+    moves: Sequence[Move]
+    gates: Gates
+    actions: Sequence[Action]
+    titles: Mapping[str, str]
+
+    @property
+    def id(self) -> UUID:
+        return self.shown.commission.commission
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is a workflow that may answer."""
+        return not (self.shown.commission.ended or self.story.lost_at)
+
 
 async def read_commissions(
     tx: Tx,
     caller: Caller,
+    kinds: Kinds,
     *,
-    stage: Stage | None,
-    holder: Holder | None,
     after: tuple[datetime, UUID] | None,
     at_most: int,
     now: datetime,
     soon: timedelta,
 ) -> Sequence[Shown]:
-    """Commissions at this stage and with this holder, or all; what is due first comes first.
+    """Commissions of these kinds; what wants somebody's eye first comes first.
 
     Raises:
         Problem: not-found, for all but ops.
     """
     _only_ops(caller)
-    found = await store.commissions(tx, stage=stage, holder=holder, after=after, at_most=at_most)
+    crafts = []
+    if kinds.sought:
+        known = await read_crafts(tx, caller)
+        crafts = [craft for craft, title in known.items() if kinds.sought.means(craft, title)]
+    found = await store.commissions(tx, kinds, crafts=crafts, now=now, soon=now + soon, after=after, at_most=at_most)
     titles = await _titles(tx, found)
     return [_shown(each, titles, now, soon) for each in found]
+
+
+async def read_crafts(tx: Tx, caller: Caller) -> Mapping[str, str]:
+    """The crafts that there are commissions of, each with what it is called.
+
+    Raises:
+        Problem: not-found, for all but ops.
+    """
+    _only_ops(caller)
+    found = {craft: await kept(tx, craft, version) for craft, version in await store.crafts(tx)}
+    return {name: craft.title if craft else name.capitalize() for name, craft in found.items()}
 
 
 async def read_commission(tx: Tx, caller: Caller, commission: UUID, *, now: datetime, soon: timedelta) -> Shown:
@@ -66,33 +115,40 @@ async def read_commission(tx: Tx, caller: Caller, commission: UUID, *, now: date
     return _shown(found, await _titles(tx, [found]), now, soon)
 
 
-async def read_story(tx: Tx, caller: Caller, commission: UUID) -> Story:
-    """One commission with all that happened to it, oldest first.
+async def read_case(tx: Tx, caller: Caller, commission: UUID, *, now: datetime, soon: timedelta) -> Case:
+    """One commission with all that is known of it.
 
     Raises:
         Problem: not-found, for all but ops and for one that no fact told of.
     """
-    _only_ops(caller)
-    found = await store.commission(tx, commission)
-    if found is None:
-        raise not_found("No commission of this number is known here.")
-    life = await store.life(tx, commission)
-    return Story(found, await store.happenings(tx, commission), life.lost_at if life else None)
+    shown = await read_commission(tx, caller, commission, now=now, soon=soon)
+    found, life = shown.commission, await store.life(tx, commission)
+    craft = await kept(tx, found.craft, found.craft_version) if found.craft and found.craft_version else None
+    story = Story(found, await store.happenings(tx, commission), life.lost_at if life else None)
+    return Case(
+        shown=shown,
+        story=story,
+        account=account_of(story.facts),
+        moves=moves_of(story.facts),
+        gates=gates_of(story.facts, _planned(craft)),
+        actions=await store.ops_actions_of(tx, commission),
+        titles=_titles_within(craft) if craft else {},
+    )
 
 
-async def counts(tx: Tx, caller: Caller, now: datetime) -> Counts:
-    """How many commissions are late, under way and ended.
+async def counts(tx: Tx, caller: Caller, now: datetime, soon: timedelta) -> Counts:
+    """How many commissions there are of each kind.
 
     Raises:
         Problem: not-found, for all but ops.
     """
     _only_ops(caller)
-    return await store.counts(tx, now)
+    return await store.counts(tx, now, now + soon)
 
 
-async def room_revision(tx: Tx, now: datetime) -> str:
-    """A short text that changes whenever a commission does, and when one becomes late."""
-    return await store.room_revision(tx, now)
+async def room_revision(tx: Tx, now: datetime, soon: timedelta) -> str:
+    """A short text that changes whenever a commission does, and when one becomes late or is due soon."""
+    return await store.room_revision(tx, now, now + soon)
 
 
 async def story_revision(tx: Tx, commission: UUID, now: datetime) -> str:
@@ -113,27 +169,19 @@ async def ask_progress(lives: Lives, caller: Caller, commission: UUID) -> Progre
         return None
 
 
-async def try_again(tx: Tx, lives: Lives, caller: Caller, commission: UUID, *, request: UUID, now: datetime) -> None:
-    """Have the workflow ask once more for what a service had refused; who did so is written down.
-
-    Raises:
-        Problem: not-found, conflict where nothing waits to be tried again, unavailable while Temporal is away.
-    """
-    _only_ops(caller)
-    if await store.commission(tx, commission) is None:
-        raise not_found("No commission of this number is known here.")
-    await store.add_ops_action(tx, request, commission=commission, what="try_again", person=caller.person, at=now)
-    try:
-        await lives.try_again(commission, TryAgain(request=request))
-    except (NoSuchLifeError, RefusedError) as error:
-        raise Problem(ProblemType.CONFLICT, "Nothing of this commission waits to be tried again.") from error
-    except TemporalAwayError as error:
-        raise Problem(ProblemType.UNAVAILABLE, "The workflows cannot be reached just now.", retry_after=5) from error
-
-
 def _only_ops(caller: Caller) -> None:
     if caller.role is not Role.OPS:
         raise not_found()
+
+
+def _planned(craft: Craft | None) -> Sequence[GateStanding]:
+    gates = craft.gates if craft else ()
+    return [GateStanding(gate.id, gate.title, percent=int(gate.cancel_percent)) for gate in gates]
+
+
+def _titles_within(craft: Craft) -> Mapping[str, str]:
+    stages = {stage.id: stage.title for stage in craft.making.stages}
+    return stages | {gate.id: gate.title for gate in craft.gates}
 
 
 async def _titles(tx: Tx, commissions: Sequence[Commission]) -> Mapping[tuple[str, int], str]:

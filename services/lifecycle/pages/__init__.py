@@ -4,7 +4,7 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
-from services.lifecycle.pages import gate, parked, room, story
+from services.lifecycle.pages import assets, audit, charts, deeds, gate, parked, room, story, together
 from services.lifecycle.settings import Settings
 from shared.runtime.service import Kernel
 
@@ -14,4 +14,15 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def routers(kernel: Kernel[Settings]) -> list[APIRouter]:
-    return [room.router(kernel), story.router(kernel), parked.router(kernel), gate.router()]
+    """`story` stands before `deeds`: `live` is none of them."""
+    return [
+        room.router(kernel),
+        story.router(kernel),
+        audit.router(kernel),
+        charts.router(kernel),
+        parked.router(kernel),
+        together.router(kernel),
+        deeds.router(kernel),
+        gate.router(),
+        assets.router(),
+    ]

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.lifecycle import actions
-from services.lifecycle.pages.wording import Words
+from services.lifecycle.pages.frame import framed
 from services.lifecycle.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem, ProblemType
@@ -30,7 +30,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     ) -> HTMLResponse:
         async with kernel.database.transaction() as tx:
             found = await actions.parked_here(tx, caller, at_most=SHOWN)
-        context = {"parked": found, "form": form, "words": Words(templates.wording)}
+        context = {"parked": found, "form": form, **framed(templates)}
         return templates.page(request, "parked.html", context, status=status)
 
     @pages.get("/ops/parked")
@@ -44,7 +44,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
         async def act() -> Answer:
             decision = _decision(form.value("decision"))
-            await actions.decide(tx, caller, record, decision, form.value("reason"))
+            await actions.decide(tx, caller, record, decision, form.value("reason"), now=kernel.clock())
             return Answer(303, {"to": "/ops/parked"})
 
         try:

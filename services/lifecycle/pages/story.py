@@ -1,23 +1,27 @@
-"""`/ops/commissions/{commission}`: where one commission stands, what happened, and what its workflow says."""
+"""`/ops/commissions/{commission}`: one commission's whole story in one view."""
 
-from typing import Annotated, Any
-from uuid import UUID, uuid5
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
-from fastapi import APIRouter, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from fastapi import APIRouter, Query, Request
+from starlette.responses import HTMLResponse, Response
 
 from services.lifecycle import actions
-from services.lifecycle.pages.wording import Words
+from services.lifecycle.domain import telling
+from services.lifecycle.domain.deeds import Deed
+from services.lifecycle.domain.telling import Kind
+from services.lifecycle.pages.frame import framed
 from services.lifecycle.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
-from shared.web.forms import read_form
-from shared.web.idempotency import Answer, once, request_key
 from shared.web.live import sse
 from shared.web.templates import Pages
 
 Ops = Annotated[Caller, Allow(Role.OPS, of="commission")]
+AskedKind = Annotated[Kind | Literal[""], Query()]
+
+_OF_THE_WORKFLOW = {None, Kind.COMMAND, Kind.TIMER}
 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
@@ -29,53 +33,51 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         where = f"namespaces/{settings.temporal_namespace}/workflows/{lives.id_of(commission)}"
         return f"{settings.temporal_ui}/{where}" if settings.temporal_ui else ""
 
-    async def look(caller: Caller, commission: UUID) -> dict[str, Any]:
+    async def look(caller: Caller, commission: UUID, kind: Kind | None) -> dict[str, Any]:
         async with kernel.database.transaction() as tx:
-            shown = await actions.read_commission(tx, caller, commission, now=kernel.clock(), soon=settings.soon)
-            story = await actions.read_story(tx, caller, commission)
-        asks = not (shown.commission.ended or story.lost_at)
-        progress = await actions.ask_progress(lives, caller, commission) if asks else None
+            case = await actions.read_case(tx, caller, commission, now=kernel.clock(), soon=settings.soon)
+        progress = await actions.ask_progress(lives, caller, commission) if case.asks else None
+        looks = kind in _OF_THE_WORKFLOW
+        history = await actions.read_history(lives, caller, commission) if looks else None
         return {
-            "shown": shown,
-            "story": story,
+            "case": case,
             "progress": progress,
-            "asks": asks,
+            "history": history,
+            "looks": looks,
+            "lines": telling.told(case.story.happenings, history, case.actions, kind),
+            "kind": kind,
+            "deeds": _deeds(case, tries=progress is not None and actions.refused(progress) is not None),
             "temporal": workflow_page(commission),
         }
 
     @pages.get("/ops/commissions/{commission}")
-    async def story(request: Request, commission: UUID, caller: Ops, templates: Pages) -> HTMLResponse:
-        context = {"words": Words(templates.wording), **await look(caller, commission)}
-        return templates.page(request, "story.html", context)
+    async def story(
+        request: Request, commission: UUID, caller: Ops, templates: Pages, kind: AskedKind = ""
+    ) -> HTMLResponse:
+        found = await look(caller, commission, kind or None)
+        return templates.page(request, "story.html", {**framed(templates, found["case"].titles), **found})
 
     @pages.get("/ops/commissions/{commission}/live")
-    async def live(request: Request, commission: UUID, caller: Ops, templates: Pages) -> Response:
-        await look(caller, commission)
+    async def live(request: Request, commission: UUID, caller: Ops, templates: Pages, kind: AskedKind = "") -> Response:
+        await look(caller, commission, Kind.OPS)
 
         async def revision() -> str:
             async with kernel.database.transaction() as tx:
                 return await actions.story_revision(tx, commission, kernel.clock())
 
         async def render() -> str:
-            words = Words(templates.wording)
-            return templates.fragment("happenings.html", words=words, **await look(caller, commission))
+            found = await look(caller, commission, kind or None)
+            return templates.fragment("telling.html", **framed(templates, found["case"].titles), **found)
 
         return sse(request, commission, revision, render)
 
-    @pages.post("/ops/commissions/{commission}/try-again")
-    async def try_again(request: Request, commission: UUID, caller: Ops) -> Response:
-        form = await read_form(request)
-        key = request_key(caller, f"POST {request.url.path}", form.key)
-        back = f"/ops/commissions/{commission}"
-
-        async def act() -> Answer:
-            await actions.try_again(
-                tx, lives, caller, commission, request=uuid5(commission, key.key), now=kernel.clock()
-            )
-            return Answer(303, {"to": back})
-
-        async with kernel.database.transaction() as tx:
-            await once(tx, key.of(form.asked), act)
-        return RedirectResponse(back, 303)
-
     return pages
+
+
+def _deeds(case: actions.Case, *, tries: bool) -> list[Deed]:
+    """What may be offered as things stand; whether it can be done, each one's own page says."""
+    if not case.asks:
+        return []
+    paused = case.shown.commission.paused
+    usual = [Deed.RESUME] if paused else [Deed.NUDGE, Deed.EXTEND, Deed.PAUSE]
+    return [*([Deed.TRY_AGAIN] if tries else []), *usual, Deed.CANCEL]

@@ -1,123 +1,184 @@
-"""How the ops room speaks of stages, holders, facts and instants."""
+"""How the ops room speaks of commissions, facts, commands, deeds and instants."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from markupsafe import Markup
 
-from services.lifecycle.domain.passing import Passed
+from services.lifecycle.domain import refusals
+from services.lifecycle.domain.deeds import Action, Deed
 from services.lifecycle.domain.room import Commission, Happening, Risk
+from services.lifecycle.domain.telling import Kind, Line, Step, StepState
+from services.lifecycle.pages import naming
 from shared.contracts.lifecycle import Holder, Outcome, Stage
-from shared.contracts.notifications import Intent
 from shared.inbox.parked import Parked
 from shared.kernel.money import Money
 from shared.web.dates import Wording
 
-STAGES: Final[Mapping[Stage, str]] = {
-    Stage.REQUESTED: "Requested",
-    Stage.PROMISING: "Finding a maker's hours",
-    Stage.QUOTING: "Drafting the quote",
-    Stage.DESK: "Draft on the desk",
-    Stage.ENDED: "Ended",
-}
-HOLDERS: Final[Mapping[Holder, str]] = {
-    Holder.CUSTOMER: "The customer",
-    Holder.MAKER: "The maker",
-    Holder.STUDIO: "The studio",
-    Holder.PROCESS: "Goes by itself",
-    Holder.NOBODY: "Nobody",
-}
-_OUTCOMES: Final[Mapping[Outcome, str]] = {
-    Outcome.LAPSED: "Ended: it lapsed",
-    Outcome.WITHDRAWN: "Ended: withdrawn",
-}
-_RISKS: Final[Mapping[Risk, tuple[str, str]]] = {
-    Risk.LATE: ("Late", "wrong"),
-    Risk.SOON: ("Due soon", "attention"),
-    Risk.NONE: ("", ""),
-}
-_FACTS: Final[Mapping[str, str]] = {
-    "CommissionSubmitted": "The customer asked for a piece",
-    "CommissionWithdrawn": "The customer took it back",
-    "PromiseHeld": "A maker's hours were held",
-    "PromiseReleased": "The held hours were given back",
-    "QuoteDrafted": "A quote was drafted",
-    "QuoteExpired": "The quote expired",
-    "MailSent": "A mail was sent",
-    "MailFailed": "A mail could not be delivered",
-    "CommissionEnded": "The commission ended",
-}
-_MAILS: Final[Mapping[Intent, str]] = {
-    Intent.REQUEST_RECEIVED: "the request has arrived",
-    Intent.QUOTE_DRAFTED: "a quote is on the desk",
-    Intent.COMMISSION_ENDED: "the commission has ended",
-}
-_PASSED: Final[Mapping[Passed, str]] = {
-    Passed.AFTER_THE_END: "Came after the end",
-    Passed.NOBODY_THERE: "Nobody was there to hear it",
-}
 _ENDING: Final = "Being undone"
+_ABOUT: Final[Mapping[str, tuple[str, Mapping[Any, str]]]] = {
+    "MailSent": ("intent", naming.MAILS),
+    "MailFailed": ("intent", naming.MAILS),
+    "Escalated": ("reason", {each: words.lower() for each, words in naming.ESCALATIONS.items()}),
+    "PieceReplanned": ("reason", naming.REPLANNED),
+    "MishapReported": ("kind", naming.MISHAPS),
+    "InvoiceIssued": ("kind", {each: words.lower() for each, words in naming.INVOICES.items()}),
+    "InvoicePaid": ("kind", {each: words.lower() for each, words in naming.INVOICES.items()}),
+    "RefundDue": ("reason", naming.REFUNDS),
+}
+"""Of which field a fact's sentence ends with the words."""
+
+_AMOUNTS: Final = ("amount", "total")
+_PLACES: Final = ("stage", "gate", "serial", "tracking")
+"""A stage of the craft or a gate, which the craft's file has a title for; or a number that says it all."""
 
 
 @dataclass(frozen=True)
 class Words:
-    """What templates ask for words; `wording` is the studio's locale and zone."""
+    """What templates ask for words; `wording` is the studio's locale and zone, `titles` a craft's stages and gates."""
 
     wording: Wording
+    titles: Mapping[str, str] | None = None
 
-    stages: ClassVar[Mapping[Stage, str]] = STAGES
-    holders: ClassVar[Mapping[Holder, str]] = HOLDERS
+    names: ClassVar[Any] = naming
+    stages: ClassVar[Mapping[Stage, str]] = naming.STAGES
+    holders: ClassVar[Mapping[Holder, str]] = naming.HOLDERS
 
     def stage(self, commission: Commission) -> str:
         """Where it stands; how it ended, once it has."""
         if commission.stage is Stage.ENDED:
-            return _OUTCOMES[commission.outcome] if commission.outcome else _ENDING
-        return STAGES[commission.stage]
+            return naming.OUTCOMES[commission.outcome] if commission.outcome else _ENDING
+        return naming.STAGES[commission.stage]
 
     def holder(self, commission: Commission) -> str:
-        return HOLDERS[commission.holder]
+        return naming.HOLDERS[commission.holder]
+
+    def move(self, commission: Commission) -> str:
+        """Whose move it is, within a sentence."""
+        return naming.MOVES[commission.holder]
 
     def risk(self, risk: Risk) -> tuple[str, str]:
         """The word, and the tone that repeats it; both empty where nobody need look."""
-        return _RISKS[risk]
+        return naming.RISKS[risk]
 
-    def short(self, commission: UUID) -> str:
-        """The end of a commission's number, enough to tell two on one page apart."""
-        return f"…{commission.hex[-8:]}"
+    def short(self, number: UUID) -> str:
+        """The end of a number, enough to tell two on one page apart."""
+        return f"…{number.hex[-8:]}"
+
+    def line(self, line: Line) -> str:
+        """What one line of the story says."""
+        match line.about:
+            case Happening() as happening:
+                return self.fact(happening)
+            case Step() as step:
+                return self.step(step)
+            case action:
+                return self.did(action)
+
+    def tone(self, line: Line) -> str:
+        """`wrong` or `attention` where one should look, else empty."""
+        match line.about:
+            case Happening(name="MailFailed") | Step(state=StepState.REFUSED):
+                return "wrong"
+            case Happening(name="Escalated" | "MishapReported" | "QualityFailed" | "ApprovalRefused"):
+                return "attention"
+            case Action() as action:
+                _, tone = naming.ACTION_OUTCOMES[action.outcome]
+                return tone if tone != "good" else ""
+            case _:
+                return ""
 
     def fact(self, happening: Happening) -> str:
         """What happened; a type that has no words here by its name."""
-        match happening.name, happening.detail:
-            case "StageEntered", {"stage": Stage.ENDED.value}:
-                return _ENDING
-            case "StageEntered", {"stage": stage} if stage in set(Stage):
-                return STAGES[Stage(stage)]
-            case "MailSent", {"intent": intent} if intent in set(Intent):
-                return f"A mail was sent: {_MAILS[Intent(intent)]}"
-            case name, _:
-                return _FACTS.get(name, name)
+        name, detail = happening.name, happening.detail
+        if name == "StageEntered":
+            return self._entered(detail)
+        if name == "CommissionEnded":
+            outcome = detail.get("outcome")
+            return naming.OUTCOMES[Outcome(outcome)] if outcome in set(Outcome) else naming.FACTS[name]
+        return ": ".join(filter(None, [naming.FACTS.get(name, name), self._about(name, detail)]))
+
+    def step(self, step: Step) -> str:
+        """A command, or a timer with what it waited for."""
+        if step.kind is Kind.COMMAND:
+            return naming.COMMANDS.get(step.name, step.name)
+        return f"A timer of {self.length(step.due - step.at)}" if step.due else "A timer"
+
+    def came_of(self, step: Step) -> str:
+        """What became of a command or a timer."""
+        if step.kind is Kind.TIMER:
+            words = {
+                StepState.UNDER_WAY: "runs",
+                StepState.DONE: "fired",
+                StepState.CANCELLED: "was stopped: something came first",
+                StepState.REFUSED: "was stopped",
+            }
+            return words[step.state]
+        tries = "" if step.attempts < 2 else f", at the {_ordinal(step.attempts)} try"  # noqa: PLR2004 (the first is usual)
+        words = {
+            StepState.UNDER_WAY: f"under way{tries}",
+            StepState.DONE: f"done{tries}",
+            StepState.CANCELLED: "broken off",
+            StepState.REFUSED: f"refused as {step.problem or 'unknown'}{tries}",
+        }
+        return words[step.state]
+
+    def did(self, action: Action) -> str:
+        """What somebody of ops did, or tried to."""
+        days = action.detail.get("days")
+        more = f": {days} {'day' if days == 1 else 'days'}" if days else ""
+        cause = {"customer": ", as the customer wished", "studio": ", for the studio"}
+        return naming.DID[action.what] + more + cause.get(str(action.detail.get("cause")), "")
+
+    def says(self, problem: str) -> str:
+        """Why something was refused, as a sentence."""
+        return refusals.sentence(problem)
+
+    def instead(self, problem: str) -> str:
+        """What to do instead."""
+        return refusals.remedy(problem)
+
+    def deed(self, deed: Deed) -> str:
+        return naming.DEEDS[deed]
 
     def too_late(self, happening: Happening) -> str:
         """What to say of a fact that nobody could act on; empty for the others."""
-        return _PASSED.get(happening.passed, "") if happening.passed else ""
+        return naming.PASSED.get(happening.passed, "") if happening.passed else ""
 
-    def details(self, happening: Happening) -> Sequence[tuple[str, Any]]:
+    def details(self, detail: Mapping[str, Any]) -> Sequence[tuple[str, Any]]:
         """What a fact says, by name: ids, enums, dates and amounts."""
-        return [(name.replace("_", " "), self._value(value)) for name, value in happening.detail.items()]
+        return [(name.replace("_", " "), self._value(value)) for name, value in detail.items()]
+
+    def length(self, span: timedelta) -> str:
+        """How long something takes, as in "3 days"."""
+        return format_timedelta(span, threshold=1.2, locale=self.wording.locale)
+
+    def lasted(self, seconds: float) -> str:
+        """How long somebody held the clock, as one compares it: in days, hours or minutes."""
+        if seconds < 60:  # noqa: PLR2004 (a minute)
+            return "under a minute" if seconds else "never"
+        return self.length(timedelta(seconds=seconds))
 
     def exact(self, value: date) -> Markup:
         """A `time` element that is short enough for a column."""
         here = {"locale": self.wording.locale}
         if isinstance(value, datetime):
-            machine = value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
             words = format_datetime(value, "d MMM y, HH:mm", tzinfo=self.wording.zone, **here)
         else:
-            machine, words = value.isoformat(), format_date(value, "d MMM y", **here)
-        return Markup('<time datetime="{}">{}</time>').format(machine, words)
+            words = format_date(value, "d MMM y", **here)
+        return _time(value, words)
+
+    def clock(self, value: datetime) -> Markup:
+        """The time of day."""
+        return _time(value, format_time(value, "HH:mm", tzinfo=self.wording.zone, locale=self.wording.locale))
+
+    def day_of(self, value: datetime) -> date:
+        """The studio's day of an instant."""
+        return value.astimezone(self.wording.zone).date()
 
     def commission_of(self, record: Parked) -> UUID | None:
         """The commission that a parked record is about, if its key can be read."""
@@ -126,14 +187,52 @@ class Words:
         except ValueError:
             return None
 
+    def _entered(self, detail: Mapping[str, Any]) -> str:
+        stage, holder = detail.get("stage"), detail.get("holder")
+        if stage not in set(Stage):
+            return naming.FACTS["StageEntered"]
+        words = _ENDING if stage == Stage.ENDED else naming.STAGES[Stage(stage)]
+        if detail.get("paused"):
+            return f"{words}, paused"
+        return f"{words}: {naming.MOVES[Holder(holder)]}" if holder in set(Holder) else words
+
+    def _about(self, name: str, detail: Mapping[str, Any]) -> str:
+        """What a fact is about, in a few words."""
+        said = []
+        if name in _ABOUT:
+            field, words = _ABOUT[name]
+            said.append(words.get(detail.get(field), ""))
+        if name != "Escalated":  # whose stage is the life's own
+            said += [str((self.titles or {}).get(detail[place], detail[place])) for place in _PLACES if place in detail]
+        said += [str(self._value(detail[amount])) for amount in _AMOUNTS if amount in detail]
+        return ", ".join(filter(None, said))
+
     def _value(self, value: Any) -> Any:
         match value:
             case {"minor": int(), "currency": str()}:
                 return self.wording.money(Money.model_validate(value))
+            case datetime() | date():
+                return self.exact(value)
             case str() if moment := _moment(value):
                 return self.exact(moment)
+            case bool():
+                return "yes" if value else "no"
+            case list() | tuple():
+                return ", ".join(str(each) for each in value)
             case _:
                 return value
+
+
+def _time(value: date, words: str) -> Markup:
+    machine = value.isoformat()
+    if isinstance(value, datetime):
+        machine = value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return Markup('<time datetime="{}">{}</time>').format(machine, words)
+
+
+def _ordinal(number: int) -> str:
+    endings = {1: "st", 2: "nd", 3: "rd"}
+    return f"{number}{'th' if number % 100 in {11, 12, 13} else endings.get(number % 10, 'th')}"
 
 
 def _moment(text: str) -> date | None:

@@ -64,11 +64,61 @@ ON CONFLICT (commission) DO UPDATE SET
     needed_by = excluded.needed_by,
     submitted_at = excluded.submitted_at;
 
--- name: note_stage(commission, stage, holder, since, due)!
--- A commission entered a stage.
-INSERT INTO commission (commission, stage, holder, since, due) VALUES (:commission, :stage, :holder, :since, :due)
+-- name: note_stage(commission, stage, holder, since, due, paused)!
+-- A commission entered a stage. What was escalated about another stage or holder is settled by that.
+INSERT INTO commission (commission, stage, holder, since, due, paused)
+VALUES (:commission, :stage, :holder, :since, :due, :paused)
 ON CONFLICT (commission) DO UPDATE SET
-    stage = excluded.stage, holder = excluded.holder, since = excluded.since, due = excluded.due;
+    stage = excluded.stage,
+    holder = excluded.holder,
+    since = excluded.since,
+    due = excluded.due,
+    paused = excluded.paused,
+    escalation = CASE
+        WHEN (commission.escalated_stage, commission.escalated_holder) = (excluded.stage, excluded.holder)
+            THEN commission.escalation
+    END,
+    escalated_at = CASE
+        WHEN (commission.escalated_stage, commission.escalated_holder) = (excluded.stage, excluded.holder)
+            THEN commission.escalated_at
+    END;
+
+-- name: note_escalation(commission, stage, holder, reason, at)!
+-- Ops should look at a commission.
+INSERT INTO commission (
+    commission, stage, holder, since, escalation, escalated_at, escalated_stage, escalated_holder
+)
+VALUES (:commission, :stage, :holder, :at, :reason, :at, :stage, :holder)
+ON CONFLICT (commission) DO UPDATE SET
+    escalation = excluded.escalation,
+    escalated_at = excluded.escalated_at,
+    escalated_stage = excluded.escalated_stage,
+    escalated_holder = excluded.escalated_holder;
+
+-- name: note_ready_by(commission, ready_by)!
+-- Production promised a day, or another one.
+UPDATE commission SET ready_by = :ready_by WHERE commission = :commission;
+
+-- name: add_name(name, commission)!
+-- A commission can be found by one more name.
+INSERT INTO known_as (name, commission) VALUES (upper(:name), :commission) ON CONFLICT (name, commission) DO NOTHING;
+
+-- name: begin_span(commission, version, stage, holder, paused, since)!
+-- From now on somebody else holds the clock, or the same one at another stage.
+INSERT INTO holder_span (commission, version, stage, holder, paused, since)
+VALUES (:commission, :version, :stage, :holder, :paused, :since)
+ON CONFLICT (commission, version) DO NOTHING;
+
+-- name: join_spans(commission)!
+-- Lets each span of a commission last until the next one begins, in whatever order they became known.
+UPDATE holder_span SET until = next.since
+FROM (
+    SELECT s.version, lead(s.since) OVER (ORDER BY s.version) AS since FROM holder_span AS s WHERE s.commission = :commission
+) AS next
+WHERE
+    holder_span.commission = :commission
+    AND holder_span.version = next.version
+    AND holder_span.until IS DISTINCT FROM next.since;
 
 -- name: note_withdrawal(commission, at)!
 -- A customer took a commission back; its workflow acts on it by itself.
@@ -83,6 +133,9 @@ ON CONFLICT (commission) DO UPDATE SET
     holder = excluded.holder,
     since = excluded.since,
     due = NULL,
+    paused = false,
+    escalation = NULL,
+    escalated_at = NULL,
     outcome = excluded.outcome,
     ended_at = excluded.ended_at;
 
@@ -100,50 +153,80 @@ ON CONFLICT (commission, topic, version) DO NOTHING;
 -- Lets live pages see that the read model has changed.
 UPDATE room SET revision = revision + 1;
 
--- name: room_revision(now)$
--- A short text that changes whenever a commission does, and when one becomes late.
+-- name: room_revision(now, soon)$
+-- A short text that changes whenever a commission does, and when one becomes late or is due soon.
 SELECT
-    concat_ws('/', room.revision, (SELECT count(*) FROM commission AS c WHERE c.due <= :now::timestamptz)) AS revision
+    concat_ws(
+        '/',
+        room.revision,
+        (SELECT count(*) FROM commission AS c WHERE c.due <= :now::timestamptz),
+        (SELECT count(*) FROM commission AS c WHERE c.due <= :soon::timestamptz)
+    ) AS revision
 FROM room;
 
 -- name: story_revision(commission, now)$
--- The same for one commission, with what the bridge did.
+-- The same for one commission, with what the bridge and ops did.
 SELECT concat_ws(
     '/',
     (SELECT count(*) FROM happening AS h WHERE h.commission = :commission),
     (SELECT max(p.passed_at) FROM passing AS p WHERE p.commission = :commission),
+    (SELECT count(*) FROM ops_action AS a WHERE a.commission = :commission),
+    (SELECT max(a.concluded_at) FROM ops_action AS a WHERE a.commission = :commission),
     (SELECT c.due <= :now::timestamptz FROM commission AS c WHERE c.commission = :commission)
 ) AS revision;
 
--- name: commissions(stage, holder, place, before, at_most)
--- Commissions, first what is due first, what is not due at all newest first, from the one after the given place on.
+-- name: commissions(stage, holder, craft, risk, ending, name, crafts, now, soon, place, before, at_most)
+-- Commissions of this kind, first what wants somebody's eye first, from the one after the given place on.
 SELECT
-    commission, stage, holder, since, due, craft, craft_version, customer, needed_by, submitted_at, withdrawn_at, outcome,
-    ended_at
-FROM commission
+    l.commission, l.stage, l.holder, l.since, l.due, l.paused, l.escalation, l.escalated_at, l.craft, l.craft_version,
+    l.customer, l.needed_by, l.ready_by, l.submitted_at, l.withdrawn_at, l.outcome, l.ended_at
+FROM listed AS l
 WHERE
-    (:stage::text IS NULL OR stage = :stage::text)
-    AND (:holder::text IS NULL OR holder = :holder::text)
+    (:stage::text IS NULL OR l.stage = :stage::text)
+    AND (:holder::text IS NULL OR l.holder = :holder::text)
+    AND (:craft::text IS NULL OR l.craft = :craft::text)
+    AND CASE :risk::text
+        WHEN 'late' THEN l.due <= :now::timestamptz AND NOT l.paused
+        WHEN 'escalated' THEN l.escalation IS NOT NULL AND NOT l.paused
+        WHEN 'soon' THEN l.due > :now::timestamptz AND l.due <= :soon::timestamptz AND NOT l.paused
+        WHEN 'paused' THEN l.paused
+        WHEN 'none' THEN
+            l.ended_at IS NULL AND NOT l.paused AND l.escalation IS NULL AND (l.due IS NULL OR l.due > :soon::timestamptz)
+        ELSE true
+    END
+    AND (
+        :name::text IS NULL
+        OR replace(l.commission::text, '-', '') LIKE '%' || :ending::text
+        OR l.craft = any(:crafts::text [])
+        OR EXISTS (SELECT FROM known_as AS k WHERE k.commission = l.commission AND k.name = upper(:name::text))
+    )
     AND (
         :place::timestamptz IS NULL
-        OR coalesce(due, '9999-12-31T00:00:00Z') > :place::timestamptz
-        OR (coalesce(due, '9999-12-31T00:00:00Z') = :place::timestamptz AND commission < :before::uuid)
+        OR l.place > :place::timestamptz
+        OR (l.place = :place::timestamptz AND l.commission < :before::uuid)
     )
-ORDER BY coalesce(due, '9999-12-31T00:00:00Z'), commission DESC
+ORDER BY l.place, l.commission DESC
 LIMIT :at_most;
 
 -- name: commission(commission)^
 -- One commission.
 SELECT
-    commission, stage, holder, since, due, craft, craft_version, customer, needed_by, submitted_at, withdrawn_at, outcome,
-    ended_at
+    commission, stage, holder, since, due, paused, escalation, escalated_at, craft, craft_version, customer, needed_by,
+    ready_by, submitted_at, withdrawn_at, outcome, ended_at
 FROM commission
 WHERE commission = :commission;
 
--- name: counts(now)^
--- How many commissions are late, under way and ended.
+-- name: crafts()
+-- The crafts that there are commissions of, each in its newest version here.
+SELECT craft, max(craft_version) AS craft_version FROM commission WHERE craft IS NOT NULL GROUP BY craft ORDER BY craft;
+
+-- name: counts(now, soon)^
+-- How many commissions there are of each kind.
 SELECT
-    count(*) FILTER (WHERE due <= :now::timestamptz) AS late,
+    count(*) FILTER (WHERE due <= :now::timestamptz AND NOT paused) AS late,
+    count(*) FILTER (WHERE escalation IS NOT NULL AND NOT paused) AS escalated,
+    count(*) FILTER (WHERE due > :now::timestamptz AND due <= :soon::timestamptz AND NOT paused) AS soon,
+    count(*) FILTER (WHERE paused) AS paused,
     count(*) FILTER (WHERE ended_at IS NULL) AS under_way,
     count(*) FILTER (WHERE ended_at IS NOT NULL) AS ended
 FROM commission;
@@ -160,7 +243,3 @@ ORDER BY h.at, h.topic, h.version;
 -- What is known of a commission's workflow.
 SELECT commission, ended_at, counted::text AS counted, lost_at FROM life WHERE commission = :commission;
 
--- name: add_ops_action(action, commission, what, person, at)!
--- Writes down who had a workflow do something.
-INSERT INTO ops_action (action, commission, what, person, at) VALUES (:action, :commission, :what, :person, :at)
-ON CONFLICT (action) DO NOTHING;

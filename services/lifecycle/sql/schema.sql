@@ -33,7 +33,10 @@ CREATE TABLE passing (
 );
 
 -- The ops room's read model: where each commission stands. What CommissionSubmitted brings is null until that fact is here;
--- `due` is null once nothing is awaited any more. stage, holder and outcome: shared/contracts/lifecycle.py.
+-- `due` is null once nothing is awaited any more. stage, holder, outcome and escalation: shared/contracts/lifecycle.py.
+--   escalation      set by Escalated, with the stage and holder it was about -> null once either has changed
+--   paused          the clock stands still; holder and due are what they were
+--   ready_by        the newest day that production has promised
 CREATE TABLE commission (
     commission uuid PRIMARY KEY,
     stage text NOT NULL,
@@ -47,11 +50,75 @@ CREATE TABLE commission (
     submitted_at timestamptz,
     withdrawn_at timestamptz,
     outcome text,
-    ended_at timestamptz
+    ended_at timestamptz,
+    paused boolean NOT NULL DEFAULT false,
+    escalation text,
+    escalated_at timestamptz,
+    escalated_stage text,
+    escalated_holder text,
+    ready_by date
 );
 
-CREATE INDEX commission_place ON commission (coalesce(due, '9999-12-31T00:00:00Z'), commission DESC);
 CREATE INDEX commission_due ON commission (due) WHERE due IS NOT NULL;
+
+-- The same with each one's place in the room's list: what is due or escalated first, then what has no due instant, what is
+-- paused, what has ended (domain/room.py says the same years).
+CREATE VIEW listed AS
+SELECT
+    commission,
+    stage,
+    holder,
+    since,
+    due,
+    paused,
+    escalation,
+    escalated_at,
+    craft,
+    craft_version,
+    customer,
+    needed_by,
+    ready_by,
+    submitted_at,
+    withdrawn_at,
+    outcome,
+    ended_at,
+    CASE
+        WHEN ended_at IS NOT NULL THEN '4000-01-01T00:00:00Z'::timestamptz
+        WHEN paused THEN '3999-01-01T00:00:00Z'::timestamptz
+        ELSE coalesce(least(due, escalated_at), '3998-01-01T00:00:00Z'::timestamptz)
+    END AS place
+FROM commission;
+
+CREATE INDEX commission_listed ON commission (
+    (
+        CASE
+            WHEN ended_at IS NOT NULL THEN '4000-01-01T00:00:00Z'::timestamptz
+            WHEN paused THEN '3999-01-01T00:00:00Z'::timestamptz
+            ELSE coalesce(least(due, escalated_at), '3998-01-01T00:00:00Z'::timestamptz)
+        END
+    ),
+    commission DESC
+);
+
+-- What else a commission is found by, in capital letters: its invoices' numbers and its certificate's serial.
+CREATE TABLE known_as (
+    name text NOT NULL,
+    commission uuid NOT NULL,
+    PRIMARY KEY (name, commission)
+);
+
+-- Whose clock ran, from when until when: the request (version 0), then each StageEntered by its version, then the end, which
+-- nobody holds. `until` is null for the newest.
+CREATE TABLE holder_span (
+    commission uuid NOT NULL,
+    version bigint NOT NULL,
+    stage text NOT NULL,
+    holder text NOT NULL,
+    paused boolean NOT NULL,
+    since timestamptz NOT NULL,
+    until timestamptz,
+    PRIMARY KEY (commission, version)
+);
 
 -- Every fact about a commission that the ops room knows of, without its key and instant in `detail`.
 CREATE TABLE happening (
@@ -71,13 +138,26 @@ CREATE TABLE room (
     revision bigint NOT NULL
 ) WITH (fillfactor = 10);
 
--- What ops had a workflow do, and who: `action` is the request's own id, so that it happens once.
+-- What ops did, who, and why: the audit log. `action` comes out of the request's own key, so that it happens once.
+--   asked           written down before the workflow hears of it; stays where nobody knows what became of it
+--   asked -> done   the workflow took it
+--   asked -> refused   it did not, or nothing was there to take it; `problem` is the slug of why
+-- `detail` is what was asked besides: {"days": 3}, {"cause": "studio"}. `together` is common to what was asked in one go.
 CREATE TABLE ops_action (
     action uuid PRIMARY KEY,
     commission uuid NOT NULL,
-    what text NOT NULL CHECK (what IN ('try_again')),
+    what text NOT NULL CONSTRAINT ops_action_what_check CHECK (
+        what IN ('nudge', 'extend', 'pause', 'resume', 'cancel', 'try_again', 'replay_parked', 'drop_parked')
+    ),
     person uuid NOT NULL,
-    at timestamptz NOT NULL
+    at timestamptz NOT NULL,
+    reason text,
+    detail jsonb NOT NULL DEFAULT '{}',
+    outcome text NOT NULL DEFAULT 'done' CONSTRAINT ops_action_outcome_check CHECK (outcome IN ('asked', 'done', 'refused')),
+    problem text,
+    together uuid,
+    concluded_at timestamptz
 );
 
 CREATE INDEX ops_action_commission ON ops_action (commission, at);
+CREATE INDEX ops_action_at ON ops_action (at DESC, action DESC);

@@ -60,7 +60,12 @@ class Steps:
     async def _stand(self, standing: Standing) -> None:
         stand(self._so_far, standing, workflow.now())
         workflow.set_current_details(f"{standing.stage}, held by {standing.holder}, due {standing.due}")
-        command = RecordStage(id=self._next_id(RecordStage), commission=self._start.commission, **standing.model_dump())
+        command = RecordStage(
+            id=self._next_id(RecordStage),
+            commission=self._start.commission,
+            at=workflow.now(),
+            **standing.model_dump(),
+        )
         await self._ask(command, Done)
 
     async def _escalate(self, reason: Escalation) -> None:

@@ -18,6 +18,8 @@ class RecordStage(Command):
     since: datetime
     due: datetime | None = None
     paused: bool = False
+    at: datetime | None = None
+    """When it came to stand so: later than `since` where only the pause or what is due has changed."""
 
 
 class RecordEscalation(Command):

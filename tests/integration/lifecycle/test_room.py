@@ -152,17 +152,6 @@ async def test_a_page_says_that_the_workflow_cannot_be_asked(client: httpx.Async
     assert asked.raise_for_status().json()["answers"] is False
 
 
-async def test_nothing_is_tried_again_while_temporal_is_away(client: httpx.AsyncClient, room: Room) -> None:
-    commission = await on_the_desk(room, HOUR)
-    key = {"Idempotency-Key": str(new_id())}
-
-    answer = await client.post(f"{API}/commissions/{commission}/try-again", headers=OPS | key)
-
-    assert answer.status_code == 503
-    assert answer.json()["type"] == "urn:touchmark:problem:unavailable"
-    assert await room.rows("SELECT 1 FROM ops_action WHERE commission = $1", commission) == []
-
-
 async def test_a_withdrawal_shows_at_once(client: httpx.AsyncClient, room: Room) -> None:
     commission = await on_the_desk(room, HOUR)
     await room.hears(withdrawn(commission))

@@ -44,23 +44,24 @@ async def _is_held_by_the_studio(lifecycle: Lifecycle, commission: UUID) -> None
 async def test_ops_see_what_was_refused_and_have_it_tried_again(lifecycle: Lifecycle) -> None:
     lifecycle.services.refusals[HoldPromise] = 1
     commission, key = new_id(), {"Idempotency-Key": str(new_id())}
-    address = f"/api/v1/lifecycle/commissions/{commission}"
+    address, why = f"/api/v1/lifecycle/commissions/{commission}", {"reason": "The bench has hours again."}
 
     async with lifecycle.runs() as process, await _ops(process) as ops:
         await lifecycle.tell(submitted(commission, datetime.now(UTC)), 1)
         await _is_held_by_the_studio(lifecycle, commission)
         workflow = (await ops.get(f"{address}/workflow")).raise_for_status().json()
         page = await ops.get(f"/ops/commissions/{commission}")
-        answers = [await ops.post(f"{address}/try-again", headers=key) for _ in range(2)]
+        answers = [await ops.post(f"{address}/try-again", json=why, headers=key) for _ in range(2)]
         await lifecycle.stands(commission, "desk")
-        nothing_left = await ops.post(f"{address}/try-again", headers={"Idempotency-Key": str(new_id())})
+        nothing_left = await ops.post(f"{address}/try-again", json=why, headers={"Idempotency-Key": str(new_id())})
 
     assert workflow["answers"]
     assert workflow["trouble"]["command"] == "production.HoldPromise"
     assert "A step was refused" in page.text
-    assert [answer.status_code for answer in answers] == [204, 204]
+    assert [answer.status_code for answer in answers] == [200, 200]
     assert nothing_left.status_code == 409
-    assert len(await lifecycle.room.rows("SELECT 1 FROM ops_action WHERE commission = $1", commission)) == 1
+    rows = await lifecycle.room.rows("SELECT outcome FROM ops_action WHERE commission = $1 ORDER BY at", commission)
+    assert [row["outcome"] for row in rows] == ["done", "refused"]
 
 
 async def test_a_page_still_tells_the_story_when_temporal_has_forgotten_it(lifecycle: Lifecycle) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.lifecycle.domain.passing import Life, Passed
-from services.lifecycle.domain.room import NEVER, Commission, Happening, Risk, Story
+from services.lifecycle.domain.room import NOT_DUE, Commission, Happening, Risk, Story
 from shared.contracts.lifecycle import Holder, Stage
 from shared.kernel.ids import new_id
 
@@ -48,8 +48,8 @@ def test_a_commission_is_late_from_the_instant_it_is_due(due: timedelta | None, 
 
 
 def test_what_is_not_due_comes_after_all_that_is() -> None:
-    assert commission(None).place == NEVER
-    assert commission(3650 * DAY).place < NEVER
+    assert commission(None).place == NOT_DUE
+    assert commission(3650 * DAY).place < NOT_DUE
 
 
 def test_what_counted_for_the_outcome_was_heard_and_the_rest_came_after_the_end() -> None:

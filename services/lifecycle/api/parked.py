@@ -1,0 +1,58 @@
+"""Records that could not be taken in, and what becomes of them."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.lifecycle import actions
+from services.lifecycle.api.shapes import ParkedShown
+from services.lifecycle.domain.deeds import LONGEST_REASON
+from services.lifecycle.settings import Settings
+from shared.auth.roles import Caller, Role
+from shared.kernel.problems import ProblemType
+from shared.runtime.service import Kernel
+from shared.web.access import Allow
+from shared.web.idempotency import Answer, IdempotencyKey, once
+from shared.web.openapi import problems
+
+Ops = Annotated[Caller, Allow(Role.OPS)]
+
+
+class Decided(BaseModel):
+    """What becomes of a parked record, and why."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    decision: actions.Decision
+    reason: Annotated[str, Field(min_length=1, max_length=LONGEST_REASON)]
+
+
+def router(kernel: Kernel[Settings]) -> APIRouter:
+    api = APIRouter(tags=["parked"])
+
+    @api.get("/parked")
+    async def parked(
+        caller: Ops, limit: Annotated[int, Query(ge=1, le=100, description="How many at most.")] = 100
+    ) -> list[ParkedShown]:
+        """The records that wait for a decision in this service's inboxes, in the order they were parked."""
+        async with kernel.database.transaction() as tx:
+            found = await actions.parked_here(tx, caller, at_most=limit)
+        return [ParkedShown(**asdict(each)) for each in found]
+
+    @api.post("/parked/{record}", status_code=204, responses=problems(ProblemType.CONFLICT))
+    async def decide(
+        record: Annotated[int, Path(ge=1, le=2**63 - 1)], decided: Decided, caller: Ops, key: IdempotencyKey
+    ) -> Response:
+        """Have a record tried once more, or drop it for good; the first one of its key first."""
+
+        async def act() -> Answer:
+            await actions.decide(tx, caller, record, decided.decision, decided.reason, now=kernel.clock())
+            return Answer(204, {})
+
+        async with kernel.database.transaction() as tx:
+            await once(tx, key.of(decided), act)
+        return Response(status_code=204)
+
+    return api

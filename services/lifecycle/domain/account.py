@@ -1,0 +1,220 @@
+"""What the facts say about a commission's money, its promised day, and what cannot be undone any more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, TypeVar
+from uuid import UUID
+
+from shared.contracts.commissions import ApprovalAsked, ApprovalGiven, ApprovalRefused
+from shared.contracts.fact import Fact
+from shared.contracts.payments import (
+    InvoiceIssued,
+    InvoiceKind,
+    InvoicePaid,
+    PaymentReceived,
+    RefundDue,
+    RefundPaid,
+    RefundReason,
+)
+from shared.contracts.production import (
+    GateOpened,
+    GatePassed,
+    GateReached,
+    PieceReplanned,
+    PromiseBooked,
+    PromiseHeld,
+    Replanned,
+)
+from shared.contracts.quotes import QuoteAccepted, QuoteDrafted, QuoteExpired, QuoteSent
+from shared.kernel.money import Money
+
+
+@dataclass(frozen=True)
+class Invoice:
+    """What the customer was asked for, and whether it is covered."""
+
+    invoice: UUID
+    number: str
+    kind: InvoiceKind
+    total: Money
+    at: datetime
+    due_on: date | None
+    paid_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Refund:
+    """What goes back, and since when it has."""
+
+    refund: UUID
+    amount: Money
+    reason: RefundReason
+    at: datetime
+    paid_at: datetime | None = None
+
+
+P = TypeVar("P", Invoice, Refund)
+
+
+@dataclass(frozen=True)
+class Account:
+    """A commission's money. `left` is what is still to be paid of all that was asked for; None before anything was."""
+
+    drafted: Money | None = None
+    sent: Money | None = None
+    valid_until: datetime | None = None
+    accepted: Money | None = None
+    deposit: Money | None = None
+    invoices: tuple[Invoice, ...] = ()
+    payments: tuple[tuple[datetime, Money], ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    left: Money | None = None
+
+    @property
+    def paid(self) -> Money | None:
+        """All that came in, less what has gone back or is to."""
+        amounts = [amount for _, amount in self.payments] + [
+            refund.amount.times(Decimal(-1)) for refund in self.refunds
+        ]
+        return sum(amounts[1:], amounts[0]) if amounts else None
+
+
+def account_of(facts: Sequence[Fact]) -> Account:
+    """The money as these facts, oldest first, leave it."""
+    account = Account()
+    for fact in facts:
+        account = _booked(account, fact)
+    return account
+
+
+def _booked(account: Account, fact: Fact) -> Account:
+    return replace(account, **{**_of_the_quote(fact), **_of_the_money(account, fact)})
+
+
+def _of_the_quote(fact: Fact) -> dict[str, Any]:
+    """What a fact about the quote changes."""
+    match fact:
+        case QuoteDrafted():
+            return {"drafted": fact.total}
+        case QuoteSent():
+            return {"sent": fact.total, "deposit": fact.deposit, "valid_until": fact.valid_until}
+        case QuoteAccepted():
+            return {"accepted": fact.total, "deposit": fact.deposit, "valid_until": None}
+        case QuoteExpired():
+            return {"valid_until": None}
+        case _:
+            return {}
+
+
+def _of_the_money(account: Account, fact: Fact) -> dict[str, Any]:
+    """What a fact about money changes."""
+    match fact:
+        case InvoiceIssued():
+            asked = Invoice(fact.invoice, fact.number, fact.kind, fact.total, fact.at, fact.due_on)
+            left = fact.left if account.left is None else account.left + fact.left
+            return {"invoices": (*account.invoices, asked), "left": left}
+        case InvoicePaid():
+            return {"invoices": tuple(_paid(each, fact.invoice == each.invoice, fact) for each in account.invoices)}
+        case PaymentReceived():
+            return {"payments": (*account.payments, (fact.at, fact.amount)), "left": fact.left}
+        case RefundDue():
+            return {"refunds": (*account.refunds, Refund(fact.refund, fact.amount, fact.reason, fact.at))}
+        case RefundPaid():
+            return {"refunds": tuple(_paid(each, fact.refund == each.refund, fact) for each in account.refunds)}
+        case _:
+            return {}
+
+
+def _paid(each: P, is_it: bool, fact: Fact) -> P:  # noqa: FBT001 (whether it is the one that the fact is about)
+    return replace(each, paid_at=fact.at) if is_it else each
+
+
+@dataclass(frozen=True)
+class Move:
+    """The promised day became this one. `why` is None where it was promised for the first time, or booked."""
+
+    at: datetime
+    ready_by: date
+    why: Replanned | None = None
+
+
+def moves_of(facts: Sequence[Fact]) -> Sequence[Move]:
+    """How the promised day moved, oldest first; what left it where it was is left out."""
+    moves: list[Move] = []
+    for fact in facts:
+        if isinstance(fact, PromiseHeld | PromiseBooked | PieceReplanned) and (
+            not moves or moves[-1].ready_by != fact.ready_by
+        ):
+            moves.append(Move(fact.at, fact.ready_by, fact.reason if isinstance(fact, PieceReplanned) else None))
+    return moves
+
+
+class GateState(StrEnum):
+    """How far a step that cannot be undone has come."""
+
+    AHEAD = "ahead"
+    ASKED = "asked"
+    """The customer is asked to sign it off."""
+    REFUSED = "refused"
+    """The customer wants it otherwise."""
+    SIGNED = "signed"
+    REACHED = "reached"
+    """The piece waits for somebody's sign-off."""
+    OPEN = "open"
+    PASSED = "passed"
+
+
+@dataclass(frozen=True)
+class GateStanding:
+    """One gate; `percent` is what of the price is owed once it is passed, None where that is not known here yet."""
+
+    gate: str
+    title: str = ""
+    state: GateState = GateState.AHEAD
+    percent: int | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Gates:
+    """All gates of one commission, in the order in which the piece comes to them."""
+
+    standing: tuple[GateStanding, ...] = field(default=())
+
+    @property
+    def owed_percent(self) -> int:
+        """What of the price a customer owes who cancels now: the dearest of the gates that were passed."""
+        passed = [gate.percent or 0 for gate in self.standing if gate.state is GateState.PASSED]
+        return max(passed, default=0)
+
+    @property
+    def passed(self) -> Sequence[GateStanding]:
+        return [gate for gate in self.standing if gate.state is GateState.PASSED]
+
+
+def gates_of(facts: Sequence[Fact], planned: Sequence[GateStanding]) -> Gates:
+    """The gates as these facts leave them; `planned` are those of the craft's file, in order."""
+    standing = {gate.gate: gate for gate in planned}
+    for fact in facts:
+        if (state := _state(fact)) is not None:
+            name = fact.gate  # type: ignore[attr-defined]  # every fact that has a state has a gate
+            gate = standing.get(name, GateStanding(name, title=name))
+            if gate.state is not GateState.PASSED:
+                percent = fact.cancel_percent if isinstance(fact, GatePassed) else gate.percent
+                standing[name] = replace(gate, state=state, percent=percent, at=fact.at)
+    return Gates(tuple(standing.values()))
+
+
+def _state(fact: Fact) -> GateState | None:
+    states: dict[type[Fact], GateState] = {
+        ApprovalAsked: GateState.ASKED,
+        ApprovalGiven: GateState.SIGNED,
+        ApprovalRefused: GateState.REFUSED,
+        GateReached: GateState.REACHED,
+        GateOpened: GateState.OPEN,
+        GatePassed: GateState.PASSED,
+    }
+    return states.get(type(fact))

@@ -1,0 +1,40 @@
+"""`/ops/charts`: lanes by stage and age, throughput, and who held the clock."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse
+
+from services.lifecycle import actions
+from services.lifecycle.pages import drawing
+from services.lifecycle.pages.frame import framed
+from services.lifecycle.settings import Settings
+from shared.auth.roles import Caller, Role
+from shared.runtime.service import Kernel
+from shared.web.access import Allow
+from shared.web.templates import Pages
+
+Ops = Annotated[Caller, Allow(Role.OPS)]
+
+
+def router(kernel: Kernel[Settings]) -> APIRouter:
+    pages = APIRouter()
+    settings = kernel.settings
+
+    @pages.get("/ops/charts")
+    async def charts(request: Request, caller: Ops, templates: Pages) -> HTMLResponse:
+        async with kernel.database.transaction() as tx:
+            found = await actions.read_charts(
+                tx, caller, now=kernel.clock(), soon=settings.soon, zone=settings.studio_zone
+            )
+        frame = framed(templates)
+        context = {
+            "charts": found,
+            "lanes": drawing.lanes(found.lanes),
+            "weeks": drawing.weeks(found.weeks),
+            "held": drawing.held(found.held),
+            "buckets": drawing.BUCKETS,
+        }
+        return templates.page(request, "charts.html", {**frame, **context})
+
+    return pages

@@ -1,0 +1,13 @@
+"""What every page of the room is given: its words, and where its style sheet is."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.lifecycle.pages.assets import address
+from services.lifecycle.pages.wording import Words
+from shared.web.templates import Templates
+
+
+def framed(templates: Templates, titles: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """`titles` are those of a craft's stages and gates, by id."""
+    return {"words": Words(templates.wording, titles), "own": address}

@@ -1,0 +1,249 @@
+"""What stages, holders, facts, commands and all else that has a name is called in the ops room."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from services.lifecycle.domain.account import GateState
+from services.lifecycle.domain.charts import Keeper
+from services.lifecycle.domain.deeds import ActionOutcome, Deed, What
+from services.lifecycle.domain.passing import Passed
+from services.lifecycle.domain.room import Risk, Shelf
+from services.lifecycle.domain.telling import Kind
+from shared.contracts.lifecycle import Escalation, Holder, Outcome, Stage
+from shared.contracts.notifications import Intent
+from shared.contracts.payments import InvoiceKind, RefundReason
+from shared.contracts.production import Mishap, Replanned
+
+STAGES: Final[Mapping[Stage, str]] = {
+    Stage.REQUESTED: "Requested",
+    Stage.PROMISING: "Finding a maker's hours",
+    Stage.QUOTING: "Drafting the quote",
+    Stage.DESK: "Draft on the desk",
+    Stage.OFFERED: "Quote with the customer",
+    Stage.DEPOSIT: "Waiting for the deposit",
+    Stage.MAKING: "At the bench",
+    Stage.BALANCE: "Waiting for the balance",
+    Stage.SHIPPING: "On its way to the customer",
+    Stage.CERTIFYING: "Writing the certificate",
+    Stage.ENDED: "Ended",
+}
+HOLDERS: Final[Mapping[Holder, str]] = {
+    Holder.CUSTOMER: "The customer",
+    Holder.MAKER: "The maker",
+    Holder.STUDIO: "The studio",
+    Holder.PROCESS: "Goes by itself",
+    Holder.NOBODY: "Nobody",
+}
+MOVES: Final[Mapping[Holder, str]] = {
+    Holder.CUSTOMER: "the customer's move",
+    Holder.MAKER: "the maker's move",
+    Holder.STUDIO: "the studio's move",
+    Holder.PROCESS: "goes by itself",
+    Holder.NOBODY: "nobody's move",
+}
+OUTCOMES: Final[Mapping[Outcome, str]] = {
+    Outcome.LAPSED: "Ended: it lapsed",
+    Outcome.WITHDRAWN: "Ended: withdrawn",
+    Outcome.DECLINED: "Ended: the quote was declined",
+    Outcome.EXPIRED: "Ended: the quote expired",
+    Outcome.CANCELLED: "Ended: cancelled",
+    Outcome.COMPLETED: "Completed",
+}
+ESCALATIONS: Final[Mapping[Escalation, str]] = {
+    Escalation.CUSTOMER_SILENT: "The customer does not answer",
+    Escalation.MAKER_SILENT: "The maker does not answer",
+    Escalation.APPROVAL_REFUSED: "The customer wants it otherwise",
+    Escalation.PARCEL_MISSING: "The parcel has not arrived",
+    Escalation.STEP_REFUSED: "A step was refused",
+}
+RISKS: Final[Mapping[Risk, tuple[str, str]]] = {
+    Risk.LATE: ("Late", "wrong"),
+    Risk.ESCALATED: ("Wants a look", "attention"),
+    Risk.SOON: ("Due soon", "attention"),
+    Risk.PAUSED: ("Paused", ""),
+    Risk.NONE: ("", ""),
+}
+RISK_CHOICES: Final[Mapping[Risk, str]] = {
+    Risk.LATE: "Late",
+    Risk.ESCALATED: "Wants a look",
+    Risk.SOON: "Due soon",
+    Risk.NONE: "In good time",
+    Risk.PAUSED: "Paused",
+}
+SHELVES: Final[Mapping[Shelf, str]] = {
+    Shelf.FIRST: "Look at these first",
+    Shelf.SOON: "Due soon",
+    Shelf.IN_TIME: "In good time",
+    Shelf.PAUSED: "Paused",
+    Shelf.ENDED: "Ended",
+}
+KINDS: Final[Mapping[Kind, str]] = {
+    Kind.FACT: "What happened",
+    Kind.MONEY: "Money",
+    Kind.MAIL: "Mails",
+    Kind.COMMAND: "Commands",
+    Kind.TIMER: "Timers",
+    Kind.OPS: "By ops",
+}
+FACTS: Final[Mapping[str, str]] = {
+    "CommissionSubmitted": "The customer asked for a piece",
+    "CommissionWithdrawn": "The customer took it back",
+    "CancellationAsked": "The customer wants to cancel",
+    "ApprovalAsked": "The customer was asked to sign off",
+    "ApprovalGiven": "The customer signed off",
+    "ApprovalRefused": "The customer wants it otherwise",
+    "MessageSent": "A message was written",
+    "ReceiptConfirmed": "The customer says that the parcel has arrived",
+    "QuoteDrafted": "A quote was drafted",
+    "QuoteSent": "The quote was sent",
+    "QuoteAccepted": "The customer accepted the quote",
+    "QuoteDeclined": "The customer declined the quote",
+    "QuoteExpired": "The quote expired",
+    "QuestionAsked": "The customer asked a question",
+    "QuestionAnswered": "The studio answered a question",
+    "InvoiceIssued": "An invoice was issued",
+    "PaymentReceived": "A payment came in",
+    "InvoicePaid": "An invoice was paid in full",
+    "RefundDue": "Money is to go back",
+    "RefundPaid": "Money went back",
+    "PromiseHeld": "A maker's hours were held",
+    "PromiseReleased": "The held hours were given back",
+    "PromiseBooked": "The maker's hours were booked",
+    "PieceReplanned": "The piece was planned anew",
+    "StageBegun": "Work began",
+    "StagePaused": "Work was laid aside",
+    "StageFinished": "Work was finished",
+    "GateReached": "The piece waits at a gate",
+    "GateOpened": "A gate is open",
+    "GatePassed": "A gate was passed: it cannot be undone",
+    "PhotoTaken": "The maker took a photo",
+    "NoteWritten": "The maker wrote a note",
+    "MishapReported": "Something went wrong at the bench",
+    "QualityFailed": "A check was not met",
+    "PieceMade": "The piece is made",
+    "MakingPaused": "The bench left the piece alone",
+    "MakingResumed": "The bench went on",
+    "MakingStopped": "The making was stopped",
+    "PiecePacked": "The piece was packed",
+    "ParcelHandedOver": "The carrier has the parcel",
+    "ParcelDelivered": "The parcel has arrived",
+    "CertificateIssued": "The certificate was issued",
+    "MailSent": "A mail was sent",
+    "MailFailed": "A mail could not be delivered",
+    "StageEntered": "It moved on",
+    "Escalated": "Ops should look",
+    "CommissionEnded": "The commission ended",
+}
+MAILS: Final[Mapping[Intent, str]] = {
+    Intent.REQUEST_RECEIVED: "the request has arrived",
+    Intent.QUOTE_DRAFTED: "a quote is on the desk",
+    Intent.QUOTE_READY: "the quote is ready",
+    Intent.QUOTE_REMINDER: "the quote waits for an answer",
+    Intent.QUESTION_ANSWERED: "a question was answered",
+    Intent.QUOTE_ACCEPTED: "thanks, and how to pay the deposit",
+    Intent.DEPOSIT_REMINDER: "the deposit is awaited",
+    Intent.MAKING_BEGINS: "the making begins",
+    Intent.APPROVAL_ASKED: "something is to be signed off",
+    Intent.APPROVAL_REMINDER: "something still waits to be signed off",
+    Intent.PIECE_DELAYED: "the piece takes longer",
+    Intent.BALANCE_DUE: "the piece is made, and how to pay the balance",
+    Intent.BALANCE_REMINDER: "the balance is awaited",
+    Intent.PARCEL_SENT: "the parcel is on its way",
+    Intent.CERTIFICATE_READY: "the certificate can be read",
+    Intent.MESSAGE_RECEIVED: "a message waits",
+    Intent.MAKER_REMINDER: "a piece waits for the maker",
+    Intent.CANCELLATION_REFUSED: "the cancellation was overtaken",
+    Intent.COMMISSION_CANCELLED: "it is cancelled, and what goes back",
+    Intent.COMMISSION_ENDED: "the commission has ended",
+}
+COMMANDS: Final[Mapping[str, str]] = {
+    "intake.AskApproval": "Ask the customer to sign off",
+    "intake.CloseCommission": "Close the customer's page",
+    "intake.RefuseCancellation": "Tell the customer that the cancellation was overtaken",
+    "lifecycle.RecordEnd": "Write down the end",
+    "lifecycle.RecordEscalation": "Write down that ops should look",
+    "lifecycle.RecordStage": "Write down the stage",
+    "notify.SendNow": "Send a mail",
+    "production.BookPromise": "Book the maker's hours",
+    "production.ExtendHold": "Hold the hours for longer",
+    "production.HoldPromise": "Hold a maker's hours",
+    "production.IssueCertificate": "Issue the certificate",
+    "production.OpenGate": "Open a gate",
+    "production.PauseMaking": "Have the bench leave the piece alone",
+    "production.ReleaseParcel": "Let the piece be packed",
+    "production.ReleasePromise": "Give the held hours back",
+    "production.ResumeMaking": "Have the bench go on",
+    "production.StopMaking": "Stop the making",
+    "quotes.DraftQuote": "Draft the quote",
+    "quotes.ExpireQuote": "Let the quote expire",
+    "quotes.ExtendQuote": "Let the quote be accepted for longer",
+    "quotes.IssueBalance": "Ask for the balance",
+    "quotes.SettleCancellation": "Settle the cancellation",
+}
+PASSED: Final[Mapping[Passed, str]] = {
+    Passed.AFTER_THE_END: "Came after the end",
+    Passed.NOBODY_THERE: "Nobody was there to hear it",
+}
+GATES: Final[Mapping[GateState, tuple[str, str]]] = {
+    GateState.AHEAD: ("Ahead", ""),
+    GateState.ASKED: ("The customer is asked", "attention"),
+    GateState.REFUSED: ("The customer wants it otherwise", "wrong"),
+    GateState.SIGNED: ("Signed off", "good"),
+    GateState.REACHED: ("The piece waits here", "attention"),
+    GateState.OPEN: ("Open", "good"),
+    GateState.PASSED: ("Passed", "good"),
+}
+INVOICES: Final[Mapping[InvoiceKind, str]] = {
+    InvoiceKind.DEPOSIT: "Deposit",
+    InvoiceKind.BALANCE: "Balance",
+    InvoiceKind.CANCELLATION: "Cancellation",
+}
+REFUNDS: Final[Mapping[RefundReason, str]] = {
+    RefundReason.OVERPAID: "more came in than was asked for",
+    RefundReason.CANCELLED: "it was cancelled",
+    RefundReason.NOT_OWED: "it came in after the end",
+}
+REPLANNED: Final[Mapping[Replanned, str]] = {
+    Replanned.LATE_START: "it began late",
+    Replanned.MISHAP: "something went wrong",
+    Replanned.REWORK: "part of it is made again",
+    Replanned.PAUSE: "it was paused",
+    Replanned.ANOTHER_MAKER: "another maker makes it",
+}
+MISHAPS: Final[Mapping[Mishap, str]] = {
+    Mishap.PIECE_DAMAGED: "the piece was damaged",
+    Mishap.MATERIAL_SPOILT: "material was spoilt",
+    Mishap.MATERIAL_LATE: "material is late",
+    Mishap.TOOL_BROKEN: "a tool broke",
+    Mishap.MAKER_AWAY: "the maker is away",
+}
+DEEDS: Final[Mapping[Deed, str]] = {
+    Deed.NUDGE: "Send a reminder",
+    Deed.EXTEND: "Give more time",
+    Deed.PAUSE: "Pause",
+    Deed.RESUME: "Go on",
+    Deed.CANCEL: "Cancel",
+    Deed.TRY_AGAIN: "Try again",
+}
+DID: Final[Mapping[What, str]] = {
+    What.NUDGE: "Sent a reminder",
+    What.EXTEND: "Gave more time",
+    What.PAUSE: "Paused it",
+    What.RESUME: "Let it go on",
+    What.CANCEL: "Cancelled it",
+    What.TRY_AGAIN: "Had it tried again",
+    What.REPLAY_PARKED: "Had a parked record tried again",
+    What.DROP_PARKED: "Dropped a parked record",
+}
+ACTION_OUTCOMES: Final[Mapping[ActionOutcome, tuple[str, str]]] = {
+    ActionOutcome.ASKED: ("Not known yet", "attention"),
+    ActionOutcome.DONE: ("Done", "good"),
+    ActionOutcome.REFUSED: ("Refused", "wrong"),
+}
+KEEPERS: Final[Mapping[Keeper, str]] = {
+    Keeper.CUSTOMER: "The customer",
+    Keeper.MAKER: "The maker",
+    Keeper.STUDIO: "The studio",
+    Keeper.PROCESS: "By itself",
+    Keeper.PAUSED: "Paused",
+}

@@ -1,0 +1,61 @@
+-- name: ages(now, soon)
+-- Each commission that is under way: its stage, since when it has been there without a break, and how it stands.
+SELECT
+    c.commission, c.stage,
+    coalesce(
+        (
+            SELECT min(s.since)
+            FROM holder_span AS s
+            WHERE
+                s.commission = c.commission
+                AND s.version > coalesce(
+                    (SELECT max(o.version) FROM holder_span AS o WHERE o.commission = c.commission AND o.stage <> c.stage), -1
+                )
+        ), c.since
+    ) AS since,
+    CASE
+        WHEN c.paused THEN 'paused'
+        WHEN c.due <= :now::timestamptz THEN 'late'
+        WHEN c.escalation IS NOT NULL THEN 'escalated'
+        WHEN c.due <= :soon::timestamptz THEN 'soon'
+        ELSE 'none'
+    END AS risk
+FROM commission AS c
+WHERE c.ended_at IS NULL;
+
+-- name: throughput(zone, first)
+-- What was asked for, completed and ended otherwise in each week since `first`; a week begins on Monday in the studio's zone.
+SELECT
+    date_trunc('week', happened.at AT TIME ZONE :zone::text)::date AS week,
+    count(*) FILTER (WHERE happened.what = 'submitted') AS submitted,
+    count(*) FILTER (WHERE happened.what = 'completed') AS completed,
+    count(*) FILTER (WHERE happened.what = 'otherwise') AS otherwise
+FROM (
+    SELECT c.submitted_at AS at, 'submitted' AS what FROM commission AS c WHERE c.submitted_at >= :first::timestamptz
+    UNION ALL
+    SELECT c.ended_at AS at, CASE c.outcome WHEN 'completed' THEN 'completed' ELSE 'otherwise' END AS what
+    FROM commission AS c
+    WHERE c.ended_at >= :first::timestamptz
+) AS happened
+GROUP BY week
+ORDER BY week;
+
+-- name: lead_times(first)
+-- How long each one held the clock of a completed commission that ended since `first`, in seconds: quartiles and extremes.
+SELECT
+    held.holder, count(*) AS commissions, min(held.seconds) AS shortest, max(held.seconds) AS longest,
+    percentile_cont(0.25) WITHIN GROUP (ORDER BY held.seconds) AS lower,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY held.seconds) AS median,
+    percentile_cont(0.75) WITHIN GROUP (ORDER BY held.seconds) AS upper
+FROM (
+    SELECT
+        c.commission, h.holder,
+        coalesce(sum(extract(EPOCH FROM s.until - s.since)::double precision), 0) AS seconds
+    FROM commission AS c
+    CROSS JOIN (VALUES ('customer'), ('maker'), ('studio'), ('process'), ('paused')) AS h (holder)
+    LEFT JOIN holder_span AS s
+        ON s.commission = c.commission AND CASE WHEN s.paused THEN 'paused' ELSE s.holder END = h.holder
+    WHERE c.outcome = 'completed' AND c.ended_at >= :first::timestamptz
+    GROUP BY c.commission, h.holder
+) AS held
+GROUP BY held.holder;

@@ -1,0 +1,58 @@
+"""The commands and timers of a commission's workflow, read from the real Temporal."""
+
+import httpx
+
+from shared.auth.roles import Role
+from shared.contracts.commands.quotes import DraftQuote
+from shared.contracts.lifecycle import Holder, Stage
+from shared.contracts.payments import InvoiceKind
+from tests.support.counterparts import Counterparts
+from tests.support.lifecycle import NOW, Room
+from tests.support.lifecycle_deeds import API, OPS, offered
+from tests.support.lifecycle_stories import DAY, Story
+from tests.support.web import cookie
+
+
+async def test_a_story_has_the_commands_and_timers_of_its_workflow(
+    services: Counterparts, room: Room, client: httpx.AsyncClient
+) -> None:
+    services.not_yet[DraftQuote] = 2
+    life = await offered(services, room)
+
+    history = (await client.get(f"{API}/commissions/{life.commission}/history", headers=OPS)).raise_for_status().json()
+    page = await client.get(f"/ops/commissions/{life.commission}?kind=command", headers=cookie(Role.OPS))
+
+    steps = [(step["kind"], step["name"], step["state"]) for step in history["steps"]]
+    drafting = next(step for step in history["steps"] if step["name"] == "quotes.DraftQuote")
+    assert history["answers"]
+    assert history["complete"]
+    assert ("command", "production.HoldPromise", "done") in steps
+    assert ("timer", "Timer", "cancelled") in steps
+    assert ("timer", "Timer", "under_way") in steps
+    assert (drafting["state"], drafting["attempts"]) == ("done", 3)
+    assert "Draft the quote" in page.raise_for_status().text
+    assert "done, at the 3rd try" in page.text
+
+
+async def test_a_story_of_several_runs_is_told_from_the_first(
+    services: Counterparts, room: Room, client: httpx.AsyncClient
+) -> None:
+    life = await offered(services, room)
+    await life.hears(life.accepted(), life.invoiced(), life.paid(InvoiceKind.DEPOSIT))
+    await life.stands(Stage.MAKING, Holder.MAKER)
+
+    history = (await client.get(f"{API}/commissions/{life.commission}/history", headers=OPS)).raise_for_status().json()
+
+    names = [step["name"] for step in sorted(history["steps"], key=lambda step: step["at"])]
+    assert "production.HoldPromise" in names
+    assert "production.BookPromise" in names
+
+
+async def test_with_temporal_away_the_story_says_what_it_leaves_out(cut_off: httpx.AsyncClient, room: Room) -> None:
+    commission = await Story(NOW - DAY).on_the_desk().heard_by(room)
+
+    history = await cut_off.get(f"{API}/commissions/{commission}/history", headers=OPS)
+    page = await cut_off.get(f"/ops/commissions/{commission}", headers=cookie(Role.OPS))
+
+    assert history.raise_for_status().json() == {"answers": False, "complete": True, "events": 0, "steps": []}
+    assert "Temporal does not answer just now" in page.raise_for_status().text

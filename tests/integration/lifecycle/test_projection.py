@@ -1,0 +1,377 @@
+"""The ops room's read model on the real PostgreSQL: what facts make of it, and how commissions are found in it."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from uuid import UUID
+
+import httpx
+import pytest
+
+from services.lifecycle.main import web
+from shared.auth.roles import Role
+from shared.contracts.lifecycle import Escalation, Holder, Outcome, Stage
+from shared.kernel.ids import new_id
+from shared.postgres.database import Database
+from tests.conftest import MakeDatabase
+from tests.support.lifecycle import NOW, Room, kernel_of, opened
+from tests.support.lifecycle_stories import DAY, HOUR, Story, at_the_bench, completed, several
+from tests.support.web import bearer, client_of, cookie
+
+API = "/api/v1/lifecycle"
+OPS = bearer(Role.OPS)
+TABLES = ("commission", "happening", "holder_span", "known_as")
+
+
+@pytest.fixture
+async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(web(kernel_of(database))) as asking:
+        yield asking
+
+
+async def shown(client: httpx.AsyncClient, commission: UUID) -> dict[str, object]:
+    found: dict[str, object] = (
+        (await client.get(f"{API}/commissions/{commission}", headers=OPS)).raise_for_status().json()
+    )
+    return found
+
+
+async def found(client: httpx.AsyncClient, query: str) -> list[UUID]:
+    """All commissions of a list, page by page."""
+    ids, after = [], ""
+    while True:
+        page = (await client.get(f"{API}/commissions?limit=3&{query}{after}", headers=OPS)).raise_for_status().json()
+        ids += [UUID(each["commission"]) for each in page["items"]]
+        if page["next"] is None:
+            return ids
+        after = f"&after={page['next']}"
+
+
+async def spans(room: Room, commission: UUID) -> list[tuple[str, str, bool, timedelta | None]]:
+    """Who held the clock, and for how long; None for whoever holds it now."""
+    rows = await room.rows("SELECT * FROM holder_span WHERE commission = $1 ORDER BY version", commission)
+    return [
+        (row["stage"], row["holder"], row["paused"], row["until"] - row["since"] if row["until"] else None)
+        for row in rows
+    ]
+
+
+# The clock.
+
+
+async def test_every_move_of_the_clock_is_kept_with_its_length(room: Room) -> None:
+    story = Story(NOW - 9 * DAY).on_the_desk().after(DAY).offered().after(3 * DAY).accepted()
+    await story.heard_by(room)
+
+    nothing = timedelta(0)
+    assert await spans(room, story.commission) == [
+        ("requested", "process", False, nothing),
+        ("promising", "process", False, nothing),
+        ("quoting", "process", False, nothing),
+        ("desk", "studio", False, DAY),
+        ("offered", "customer", False, 3 * DAY),
+        ("deposit", "customer", False, None),
+    ]
+
+
+async def test_a_pause_is_nobodys_time(room: Room) -> None:
+    story = Story(NOW - 9 * DAY).on_the_desk().after(DAY).stands(Stage.DESK, Holder.STUDIO, paused=True)
+    story.after(4 * DAY).stands(Stage.DESK, Holder.STUDIO).after(HOUR).ended(Outcome.LAPSED)
+    await story.heard_by(room)
+
+    assert (await spans(room, story.commission))[-4:] == [
+        ("desk", "studio", False, DAY),
+        ("desk", "studio", True, 4 * DAY),
+        ("desk", "studio", False, HOUR),
+        ("ended", "nobody", False, None),
+    ]
+
+
+async def test_a_pause_begins_when_it_was_told_and_not_when_the_holder_got_the_clock(room: Room) -> None:
+    story = Story(NOW - 9 * DAY).on_the_desk()
+    began = story.at
+    story.after(DAY).stands(Stage.DESK, Holder.STUDIO, paused=True)
+    story.facts[-1] = story.facts[-1].model_copy(update={"since": began})
+    await story.heard_by(room)
+
+    assert (await spans(room, story.commission))[-2:] == [
+        ("desk", "studio", False, DAY),
+        ("desk", "studio", True, None),
+    ]
+
+
+async def test_a_request_that_comes_after_its_first_stage_is_still_the_first_span(room: Room) -> None:
+    story = Story(NOW - DAY).asked_for()
+    request, *rest = story.facts
+    await room.hears(*rest)
+    await room.hears(request)
+
+    assert [(stage, holder) for stage, holder, _, _ in await spans(room, story.commission)] == [
+        ("requested", "process"),
+        ("promising", "process"),
+    ]
+
+
+async def everything(room: Room, commission: UUID) -> list[list[str]]:
+    query = "SELECT * FROM {} WHERE commission = $1"
+    return [sorted(str(row) for row in await room.rows(query.format(table), commission)) for table in TABLES]
+
+
+async def test_the_read_model_can_be_rebuilt_from_the_first_record(room: Room) -> None:
+    story = completed(NOW)
+    await story.heard_by(room)
+    before = await everything(room, story.commission)
+
+    for table in TABLES:
+        await room.rows("DELETE FROM {} WHERE commission = $1".format(table), story.commission)  # noqa: S608, UP032
+    forgotten = await everything(room, story.commission)
+    await Room(room.database).hears(*story.facts)
+
+    assert forgotten == [[]] * len(TABLES)
+    assert await everything(room, story.commission) == before
+    assert all(before)
+
+
+async def test_hearing_everything_twice_changes_nothing(room: Room) -> None:
+    story = at_the_bench(NOW)
+    await story.heard_by(room)
+    before = await spans(room, story.commission)
+
+    await Room(room.database).hears(*story.facts)
+
+    assert await spans(room, story.commission) == before
+
+
+# What wants a look.
+
+
+async def test_an_escalation_stands_until_somebody_else_has_the_move(client: httpx.AsyncClient, room: Room) -> None:
+    story = Story(NOW - 9 * DAY).on_the_desk().offered(40 * DAY).after(5 * DAY)
+    story.escalated(Escalation.CUSTOMER_SILENT, Stage.OFFERED, Holder.CUSTOMER)
+    await story.heard_by(room)
+    before = await shown(client, story.commission)
+
+    told = len(story.facts)
+    story.stands(Stage.OFFERED, Holder.CUSTOMER, 40 * DAY)
+    await room.hears(*story.facts[told:])
+    longer = await shown(client, story.commission)
+    told = len(story.facts)
+    story.accepted(30 * DAY)
+    await room.hears(*story.facts[told:])
+    after = await shown(client, story.commission)
+
+    assert (before["risk"], before["escalation"]) == ("escalated", "customer_silent")
+    assert longer["escalation"] == "customer_silent"
+    assert (after["risk"], after["escalation"]) == ("none", None)
+
+
+async def test_an_escalation_that_comes_before_its_stage_is_not_lost(client: httpx.AsyncClient, room: Room) -> None:
+    story = at_the_bench(NOW).escalated(Escalation.APPROVAL_REFUSED, Stage.MAKING, Holder.STUDIO)
+    story.stands(Stage.MAKING, Holder.STUDIO, 9 * DAY)
+    await story.heard_by(room)
+
+    assert (await shown(client, story.commission))["escalation"] == "approval_refused"
+
+
+async def test_a_clock_that_stands_still_is_not_late(client: httpx.AsyncClient, room: Room) -> None:
+    story = Story(NOW - 9 * DAY).on_the_desk(DAY).stands(Stage.DESK, Holder.STUDIO, DAY, paused=True)
+    await story.heard_by(room)
+
+    now = await shown(client, story.commission)
+
+    assert (now["risk"], now["paused"]) == ("paused", True)
+
+
+# How they are found.
+
+
+async def test_what_is_late_or_escalated_comes_first_and_what_has_ended_last(
+    client: httpx.AsyncClient, room: Room
+) -> None:
+    stories = several(NOW)
+    for story in reversed(stories):
+        await story.heard_by(room)
+    late, silent, soon, bench, young, paused, *ended = [story.commission for story in stories]
+
+    mine = [each for each in await found(client, "") if each in {story.commission for story in stories}]
+
+    assert set(mine[:3]) == {late, silent, bench}
+    assert mine[3:6] == [soon, young, paused]
+    assert set(mine[6:]) == set(ended)
+
+
+async def test_many_that_have_ended_are_read_page_by_page(client: httpx.AsyncClient, room: Room) -> None:
+    ended = [await completed(NOW, days_ago=number).heard_by(room) for number in range(8)]
+
+    listed = await found(client, "stage=ended")
+
+    assert [each for each in listed if each in ended] == ended[::-1]
+
+
+@pytest.mark.parametrize(("risk", "which"), [("late", 0), ("escalated", 1), ("soon", 2), ("paused", 5), ("none", 4)])
+async def test_the_list_is_narrowed_by_how_they_stand(
+    client: httpx.AsyncClient, room: Room, risk: str, which: int
+) -> None:
+    stories = several(NOW)
+    for story in stories:
+        await story.heard_by(room)
+    mine = {story.commission for story in stories}
+    others = {"late": {stories[3].commission}}.get(risk, set())
+
+    assert set(await found(client, f"risk={risk}")) & mine == {stories[which].commission} | others
+
+
+async def test_a_commission_is_found_by_each_of_its_names(client: httpx.AsyncClient, room: Room) -> None:
+    story, other = completed(NOW), completed(NOW)
+    await story.heard_by(room)
+    await other.heard_by(room)
+    names = [
+        str(story.commission),
+        story.commission.hex[-8:].upper(),
+        f"…{story.commission.hex[-6:]}",
+        story.serial.lower(),
+        story.deposit_number,
+    ]
+
+    for name in names:
+        assert await found(client, f"q={name}") == [story.commission], name
+
+
+async def test_commissions_are_found_by_their_craft(client: httpx.AsyncClient, room: Room) -> None:
+    story = completed(NOW)
+    await story.heard_by(room)
+
+    assert story.commission in await found(client, "q=engraved ring")
+    assert story.commission in await found(client, "craft=jewellery")
+    assert await found(client, "craft=ceramics") == []
+
+
+async def test_what_nothing_is_called_finds_nothing_and_the_page_says_where_to_look(client: httpx.AsyncClient) -> None:
+    page = await client.get("/ops?q=Miss+Havisham%25", headers=cookie(Role.OPS))
+
+    assert await found(client, "q=Miss Havisham%25") == []
+    assert "Names of people are not known here" in page.raise_for_status().text
+    assert 'value="Miss Havisham%"' in page.text
+
+
+@pytest.mark.parametrize("query", ["risk=bad", "q=%00", f"q={'x' * 101}", f"craft={'x' * 61}", "stage=lost"])
+@pytest.mark.parametrize("path", [f"{API}/commissions", "/ops", "/ops/live"])
+async def test_what_cannot_be_looked_for_is_refused(client: httpx.AsyncClient, path: str, query: str) -> None:
+    answer = await client.get(f"{path}?{query}", headers=cookie(Role.OPS))
+
+    assert answer.status_code == 422
+
+
+async def test_a_whole_commission_tells_its_money_its_promise_and_its_gates(
+    client: httpx.AsyncClient, room: Room
+) -> None:
+    story = at_the_bench(NOW)
+    await story.heard_by(room)
+
+    whole = (await client.get(f"{API}/commissions/{story.commission}", headers=OPS)).raise_for_status().json()
+    page = (await client.get(f"/ops/commissions/{story.commission}", headers=cookie(Role.OPS))).raise_for_status().text
+
+    assert whole["account"]["accepted"] == {"minor": 128_450, "currency": "EUR"}
+    assert whole["account"]["left"]["minor"] == 0
+    assert [move["why"] for move in whole["moves"]] == [None, None, "mishap"]
+    assert [(gate["gate"], gate["state"]) for gate in whole["gates"]] == [
+        ("cut", "passed"),
+        ("hallmark", "ahead"),
+        ("engraving", "ahead"),
+    ]
+    assert whole["ready_by"] == whole["moves"][-1]["ready_by"]
+    for words in (
+        "Cutting the wire to size",
+        "35 % are owed",
+        "something went wrong",
+        "€1,284.50",
+        story.deposit_number,
+    ):
+        assert words in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "there", "not_there"),
+    [("mail", "the piece takes longer", "A payment came in"), ("money", "A payment came in", "the piece takes longer")],
+)
+async def test_a_story_is_narrowed_to_one_kind(
+    client: httpx.AsyncClient, room: Room, kind: str, there: str, not_there: str
+) -> None:
+    story = at_the_bench(NOW)
+    await story.heard_by(room)
+
+    page = await client.get(f"/ops/commissions/{story.commission}?kind={kind}", headers=cookie(Role.OPS))
+
+    assert there in page.raise_for_status().text
+    assert not_there not in page.text
+    assert (
+        await client.get(f"/ops/commissions/{story.commission}?kind=gossip", headers=cookie(Role.OPS))
+    ).status_code == 422
+
+
+async def test_the_counts_say_how_many_there_are_of_each_kind(client: httpx.AsyncClient, room: Room) -> None:
+    before = (await client.get(f"{API}/counts", headers=OPS)).raise_for_status().json()
+    for story in several(NOW):
+        await story.heard_by(room)
+
+    after = (await client.get(f"{API}/counts", headers=OPS)).raise_for_status().json()
+
+    more = {name: after[name] - before[name] for name in after}
+    assert more == {"late": 2, "escalated": 1, "soon": 1, "paused": 1, "under_way": 6, "ended": 2}
+
+
+# Charts.
+
+
+async def test_the_charts_count_what_lies_where_and_who_held_the_clock(
+    make_database: MakeDatabase,
+) -> None:
+    async with opened(await make_database("lifecycle")) as database:
+        room = Room(database)
+        for story in [*several(NOW), completed(NOW, slow=3)]:
+            await story.heard_by(room)
+        async with client_of(web(kernel_of(database))) as client:
+            charts = (await client.get(f"{API}/charts", headers=OPS)).raise_for_status().json()
+
+    lanes = {lane["stage"]: lane for lane in charts["lanes"]}
+    held = {each["holder"]: each for each in charts["held"]}
+    assert {stage: lane["total"] for stage, lane in lanes.items() if lane["total"]} == {
+        "desk": 3,
+        "offered": 2,
+        "making": 1,
+    }
+    assert lanes["offered"]["counts"][3] == {"escalated": 1}
+    assert lanes["making"]["counts"][3] == {"late": 1}
+    assert sum(week["completed"] for week in charts["weeks"]) == 2
+    assert sum(week["otherwise"] for week in charts["weeks"]) == 1
+    assert held["customer"]["commissions"] == 2
+    assert held["customer"]["shortest"] < held["customer"]["median"] < held["customer"]["longest"]
+    assert held["paused"]["longest"] == 0
+
+
+async def test_an_empty_room_has_empty_charts(make_database: MakeDatabase) -> None:
+    async with opened(await make_database("lifecycle")) as database, client_of(web(kernel_of(database))) as client:
+        charts = (await client.get(f"{API}/charts", headers=OPS)).raise_for_status().json()
+        page = await client.get("/ops/charts", headers=cookie(Role.OPS))
+
+    assert {lane["total"] for lane in charts["lanes"]} == {0}
+    assert charts["held"] == []
+    assert "Nothing is under way" in page.raise_for_status().text
+
+
+@pytest.mark.parametrize("role", [Role.CUSTOMER, Role.MAKER])
+async def test_all_of_it_is_for_ops_alone(client: httpx.AsyncClient, room: Room, role: Role) -> None:
+    commission = await at_the_bench(NOW).heard_by(room)
+    paths = ("charts", "audit", "counts", "crafts", "together", f"commissions/{commission}/history")
+
+    for path in paths:
+        assert (await client.get(f"{API}/{path}", headers=bearer(role))).status_code == 403, path
+    for path in ("/ops/charts", "/ops/audit", "/ops/together", f"/ops/commissions/{commission}/cancel"):
+        assert (await client.get(path, headers=cookie(role))).status_code == 403, path
+
+
+async def test_a_style_sheet_that_is_not_there_is_not_found(client: httpx.AsyncClient) -> None:
+    there = await client.get("/ops/look/0/ops.css")
+
+    assert there.raise_for_status().headers["content-type"].startswith("text/css")
+    assert (await client.get("/ops/look/0/..%2Fassets.py")).status_code == 404
+    assert (await client.get(f"/ops/commissions/{new_id()}/dance", headers=cookie(Role.OPS))).status_code == 404

@@ -1,0 +1,158 @@
+"""What ops are told before they do something."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.lifecycle.domain.account import account_of, gates_of
+from services.lifecycle.domain.deeds import Deed, Known, costs, preview
+from services.lifecycle.domain.refusals import GONE, remedy, sentence
+from services.lifecycle.domain.room import Commission, Risk, Shelf
+from services.lifecycle.domain.updates import Refusal
+from shared.contracts.lifecycle import Escalation, Holder, Outcome, Stage
+from shared.kernel.ids import new_id
+from shared.kernel.money import Money
+from tests.support.lifecycle_stories import DAY, DEPOSIT, NOTHING, TOTAL, Story, at_the_bench, completed
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+
+
+def commission(stage: Stage = Stage.OFFERED, holder: Holder = Holder.CUSTOMER, **changed: object) -> Commission:
+    usual = Commission(
+        commission=new_id(),
+        stage=stage,
+        holder=holder,
+        since=NOW - DAY,
+        due=NOW + DAY,
+        craft="jewellery",
+        craft_version=1,
+        customer=new_id(),
+        needed_by=None,
+        submitted_at=NOW - DAY,
+        withdrawn_at=None,
+        outcome=None,
+        ended_at=None,
+    )
+    return replace(usual, **changed)  # type: ignore[arg-type]  # each test names a field of it
+
+
+def known(**changed: object) -> Known:
+    return replace(Known(commission=commission()), **changed)  # type: ignore[arg-type]
+
+
+ENDED = commission(Stage.ENDED, Holder.NOBODY, ended_at=NOW, outcome=Outcome.COMPLETED, due=None)
+HINDERED = [
+    (Deed.NUDGE, commission(Stage.DESK, Holder.STUDIO), Refusal.NOBODY_TO_NUDGE),
+    (Deed.NUDGE, commission(Stage.QUOTING, Holder.PROCESS), Refusal.NOBODY_TO_NUDGE),
+    (Deed.NUDGE, commission(paused=True), Refusal.PAUSED),
+    (Deed.EXTEND, commission(due=None), Refusal.NOTHING_TO_EXTEND),
+    (Deed.EXTEND, commission(Stage.MAKING, Holder.PROCESS), Refusal.NOTHING_TO_EXTEND),
+    (Deed.EXTEND, commission(paused=True), Refusal.PAUSED),
+    (Deed.PAUSE, commission(paused=True), Refusal.PAUSED_ALREADY),
+    (Deed.RESUME, commission(), Refusal.NOT_PAUSED),
+    (Deed.CANCEL, commission(Stage.ENDED, Holder.PROCESS), Refusal.OVER),
+    *[(deed, ENDED, Refusal.OVER) for deed in Deed],
+]
+
+
+@pytest.mark.parametrize(("deed", "where", "hindrance"), HINDERED)
+def test_what_is_in_the_way_is_said_beforehand(deed: Deed, where: Commission, hindrance: Refusal) -> None:
+    assert preview(deed, Known(where)).hindrance is hindrance
+
+
+@pytest.mark.parametrize("deed", [Deed.NUDGE, Deed.EXTEND, Deed.PAUSE, Deed.CANCEL, Deed.TRY_AGAIN])
+def test_with_the_customers_move_awaited_nothing_is_in_the_way(deed: Deed) -> None:
+    assert preview(deed, known()).hindrance is None
+
+
+def test_a_parcel_that_is_on_its_way_cannot_be_cancelled() -> None:
+    assert preview(Deed.CANCEL, known(handed_over=True)).hindrance is Refusal.HANDED_OVER
+
+
+def test_nothing_is_tried_again_where_the_workflow_says_that_nothing_was_refused() -> None:
+    assert preview(Deed.TRY_AGAIN, known(answers=True)).hindrance is Refusal.NOTHING_TO_TRY_AGAIN
+    assert preview(Deed.TRY_AGAIN, known(answers=True, trouble="quotes.DraftQuote")).again == "quotes.DraftQuote"
+    assert preview(Deed.TRY_AGAIN, known(answers=False)).hindrance is None
+
+
+def test_more_time_moves_what_is_due_and_the_quote_with_it() -> None:
+    seen = preview(Deed.EXTEND, known(), days=3)
+
+    assert (seen.due, seen.due_then) == (NOW + DAY, NOW + 4 * DAY)
+    assert (seen.quote_too, seen.hold_too) == (True, True)
+
+
+def test_more_time_at_the_bench_moves_no_quote() -> None:
+    seen = preview(Deed.EXTEND, Known(commission(Stage.MAKING, Holder.MAKER)), days=3)
+
+    assert (seen.quote_too, seen.hold_too) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("booked", "made", "bench_too"), [(False, False, False), (True, False, True), (True, True, False)]
+)
+def test_a_pause_reaches_the_bench_while_there_is_something_to_make(booked: bool, made: bool, bench_too: bool) -> None:  # noqa: FBT001
+    assert preview(Deed.PAUSE, known(booked=booked, made=made)).bench_too is bench_too
+
+
+def test_a_cancellation_costs_the_customer_what_the_gates_say_and_the_studio_everything() -> None:
+    story = at_the_bench(NOW)
+    seen = preview(
+        Deed.CANCEL,
+        known(account=account_of(story.facts), gates=gates_of(story.facts, []), ready_by=NOW.date()),
+    )
+
+    assert seen.by_customer is not None
+    assert seen.by_studio is not None
+    assert (seen.by_customer.percent, seen.by_customer.owed) == (35, Money(minor=44_958, currency="EUR"))
+    assert seen.by_customer.back == Money(minor=51_380 - 44_958, currency="EUR")
+    assert (seen.by_studio.owed, seen.by_studio.back) == (NOTHING, DEPOSIT)
+    assert seen.hours_freed
+
+
+def test_what_is_owed_beyond_what_was_paid_is_still_to_be_paid() -> None:
+    account = account_of(Story(NOW).on_the_desk().offered().accepted().deposit_paid().facts)
+
+    seen = costs(account, 95)
+
+    assert seen.back == NOTHING
+    assert seen.left == Money(minor=122_028 - 51_380, currency="EUR")
+
+
+def test_before_the_acceptance_nothing_is_owed() -> None:
+    assert costs(account_of(Story(NOW).on_the_desk().offered().facts), 35).owed is None
+
+
+def test_what_was_paid_in_full_goes_back_where_the_studio_cannot_deliver() -> None:
+    assert costs(account_of(completed(NOW).facts), 0).back == TOTAL
+
+
+@pytest.mark.parametrize("problem", [*Refusal, GONE, "something_newer"])
+def test_every_refusal_has_a_sentence_and_says_what_to_do_instead(problem: str) -> None:
+    assert sentence(problem).endswith(".")
+    assert remedy(problem).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("changed", "risk", "shelf"),
+    [
+        ({"due": NOW}, Risk.LATE, Shelf.FIRST),
+        ({"escalation": Escalation.CUSTOMER_SILENT}, Risk.ESCALATED, Shelf.FIRST),
+        ({"escalation": Escalation.CUSTOMER_SILENT, "due": NOW - DAY}, Risk.LATE, Shelf.FIRST),
+        ({"due": NOW + timedelta(hours=2)}, Risk.SOON, Shelf.SOON),
+        ({"due": NOW + 3 * DAY}, Risk.NONE, Shelf.IN_TIME),
+        ({"due": None}, Risk.NONE, Shelf.IN_TIME),
+        ({"due": NOW - DAY, "paused": True}, Risk.PAUSED, Shelf.PAUSED),
+        ({"due": None, "ended_at": NOW}, Risk.NONE, Shelf.ENDED),
+    ],
+)
+def test_a_commission_lies_on_the_shelf_that_says_how_it_stands(
+    changed: dict[str, object], risk: Risk, shelf: Shelf
+) -> None:
+    where = replace(commission(), **changed)  # type: ignore[arg-type]
+
+    found = where.risk(NOW, soon=DAY)
+
+    assert found is risk
+    assert where.shelf(found) is shelf

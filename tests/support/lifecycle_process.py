@@ -26,7 +26,7 @@ from tests.support.service import RunningService, running, settings
 from tests.support.waiting import until
 
 LIFECYCLE = "services.lifecycle.main:build"
-READ = (Topic.COMMISSIONS, Topic.QUOTES, Topic.PRODUCTION, Topic.NOTIFICATIONS)
+READ = (Topic.COMMISSIONS, Topic.QUOTES, Topic.PAYMENTS, Topic.PRODUCTION, Topic.NOTIFICATIONS)
 """The topics that it reads and others own."""
 
 
@@ -139,6 +139,8 @@ class Lifecycle:
             "passing": "commission, topic, version",
             "commission": "commission",
             "happening": "commission, topic, version",
+            "holder_span": "commission, version",
+            "known_as": "name, commission",
             "inbox_mark": "inbox, topic, key",
             "stream": "topic, key",
         }

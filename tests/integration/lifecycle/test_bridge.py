@@ -16,10 +16,10 @@ from shared.kernel.ids import new_id
 from tests.conftest import MakeDatabase
 from tests.support.forwarder import forwarder
 from tests.support.lifecycle import Room, opened, submitted, withdrawn
-from tests.support.lifecycle_process import Lifecycle, open_lifecycle
+from tests.support.lifecycle_process import READ, Lifecycle, open_lifecycle
 
 TO_THE_DESK = ["StageEntered promising", "StageEntered quoting", "StageEntered desk"]
-ALL_READ = (Topic.COMMISSIONS, Topic.QUOTES, Topic.PRODUCTION, Topic.NOTIFICATIONS, Topic.LIFECYCLE)
+ALL_READ = (*READ, Topic.LIFECYCLE)
 
 
 @pytest.fixture

@@ -56,6 +56,8 @@ class _Comparison:
     def _resolved(self, old: Schema, new: Schema, at: str) -> Iterator[str]:
         if "anyOf" in old or "anyOf" in new:
             yield from self._alternatives(old, new, at)
+            if "anyOf" in old and "anyOf" in new:
+                yield from self._fields(old, new, at)  # what is asked for beside the alternatives
             return
         yield from _types(old, new, at)
         yield from _values(old, new, at)

@@ -18,7 +18,7 @@ from shared.kafka import topics
 def document(service: str, inboxes: Sequence[Inbox]) -> dict[str, Any]:
     """The AsyncAPI 3 document of one service: each fact it tells, and per inbox the facts it listens to."""
     broker = KafkaBroker("kafka:9092", description="CloudEvents 1.0 in binary mode, `ce_version` per topic and key.")
-    for plan in topics.owned_by(service):
+    for plan in topics.written_by(service):
         for fact in _facts_of(plan.topic):
             broker.publisher(plan.topic, title=fact.type(), description=getdoc(fact), schema=fact)
     for inbox in inboxes:

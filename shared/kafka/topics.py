@@ -31,6 +31,7 @@ class TopicPlan:
 
     topic: Topic
     owner: str
+    writers: frozenset[str]
     compacted: bool
     partitions: int
     config: Mapping[str, str]
@@ -44,8 +45,13 @@ def plans() -> Mapping[Topic, TopicPlan]:
 
 
 def owned_by(service: str) -> tuple[TopicPlan, ...]:
-    """The topics that `service` creates, and alone writes to (but for `touchmark.texts`, see `topics.toml`)."""
+    """The topics that `service` creates."""
     return tuple(plan for plan in plans().values() if plan.owner == service)
+
+
+def written_by(service: str) -> tuple[TopicPlan, ...]:
+    """The topics that `service` writes to."""
+    return tuple(plan for plan in plans().values() if service in plan.writers)
 
 
 async def apply(kafka: str, wanted: Iterable[TopicPlan], *, prefix: str = "") -> None:
@@ -80,7 +86,8 @@ def _plan(topic: Topic, entry: Mapping[str, Any], compacted: Mapping[str, Any]) 
         config = {"cleanup.policy": "compact"} | {name.replace("_", "."): str(compacted[name]) for name in compacted}
     else:
         config = {"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"}
-    return TopicPlan(topic, entry["owner"], entry["kind"] == "compacted", entry["partitions"], config)
+    writers = frozenset(entry.get("writers", [entry["owner"]]))
+    return TopicPlan(topic, entry["owner"], writers, entry["kind"] == "compacted", entry["partitions"], config)
 
 
 @asynccontextmanager

@@ -26,7 +26,7 @@ def test_facts_are_kept_for_good() -> None:
 def test_personal_data_and_free_text_travel_on_compacted_topics_that_must_compact() -> None:
     compacted = {plan.topic: plan.config for plan in topics.plans().values() if plan.compacted}
 
-    assert set(compacted) == {Topic.PEOPLE, Topic.BRIEFS}
+    assert set(compacted) == {Topic.PEOPLE, Topic.BRIEFS, Topic.TEXTS}
     assert all("max.compaction.lag.ms" in config for config in compacted.values())
 
 
@@ -37,6 +37,7 @@ def test_a_services_asyncapi_names_what_it_tells_and_what_it_reads() -> None:
         "touchmark.commissions",
         "touchmark.people",
         "touchmark.briefs",
+        "touchmark.texts",
         "touchmark.quotes",
     }
     assert "touchmark.commissions.CommissionSubmitted" in made["channels"]

@@ -1,24 +1,33 @@
-"""One commission, played over the public addresses of a running stack: from a customer's form to the studio's desk."""
+"""Whole lives, played over the public addresses of a running stack: one that is completed, and three that are not."""
 
 import random
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import httpx
 from babel.numbers import format_currency, get_currency_precision
 
-from deploy.local.processes import wait_until
 from deploy.local.refusal import Refusal
-from deploy.local.visitors import Customer, Ops, Wish
+from deploy.local.visitors import Customer, Maker, Ops, Wish
 
-_WITHIN = 60.0  # seconds that each fact may take to arrive
-_MAILS = {"request_received", "quote_drafted"}
+T = TypeVar("T")
+
+_WITHIN: Final = 90.0  # seconds that each fact may take to arrive
+_LOOK_EVERY: Final = 0.05
+_SHORT_OFFER: Final = timedelta(seconds=4)
+_FIRST_MAILS: Final = frozenset({"request_received", "quote_drafted"})
+_NOTES: Final = {
+    "bend": "The joint closed on the first try; it will not show.",
+    "engrave": "I cut the first letter twice in scrap before I touched your ring.",
+}
+_PHOTOGRAPHED: Final = frozenset({"bend", "engrave", "finish"})
 
 
 @dataclass(frozen=True)
@@ -32,11 +41,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Awaited:
-    """A fact that lifecycle is to hear of; where a `stage` is named, the one about that stage."""
+    """A fact that lifecycle is to hear of; where `about` is given, the one that says so."""
 
     title: str
     fact: str
-    stage: str | None = None
+    about: tuple[str, str] | None = None
 
     def among(self, happenings: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
         """The first that is it."""
@@ -44,33 +53,45 @@ class Awaited:
 
     def _is(self, happening: Mapping[str, Any]) -> bool:
         named = str(happening["type"]).rpartition(".")[2] == self.fact
-        return named and (self.stage is None or happening["detail"].get("stage") == self.stage)
+        return named and (self.about is None or happening["detail"].get(self.about[0]) == self.about[1])
 
 
-_STORY = (
+_TO_THE_DESK: Final = (
     Awaited("Its workflow begins", "CommissionSubmitted"),
     Awaited("A maker's days are held", "PromiseHeld"),
     Awaited("A quote is drafted", "QuoteDrafted"),
-    Awaited("It is on the desk of the studio", "StageEntered", stage="desk"),
+    Awaited("It is on the desk of the studio", "StageEntered", ("stage", "desk")),
 )
+_SENT: Final = Awaited("The studio reads it over and sends it", "QuoteSent")
+_ACCEPTED: Final = Awaited("The customer accepts", "QuoteAccepted")
+_BOOKED: Final = Awaited("The deposit is here; the hours are booked", "PromiseBooked")
+_PASSED_A_GATE: Final = Awaited("What cannot be undone is begun", "GatePassed")
+_MADE: Final = Awaited("It is made, and every check is met", "PieceMade")
+_BALANCED: Final = Awaited("The balance is here", "InvoicePaid", ("kind", "balance"))
+_HANDED_OVER: Final = Awaited("The carrier has it", "ParcelHandedOver")
+_DELIVERED: Final = Awaited("It has arrived", "ParcelDelivered")
+_CERTIFIED: Final = Awaited("Its certificate is signed", "CertificateIssued")
 
 
 class Demo:
-    """Plays one commission; `commission` is known once the form is sent."""
+    """Plays commissions; `commission` and `serial` are those of the completed one, `others` the ends of the rest."""
 
-    def __init__(self, url: str, ticket: str) -> None:
+    def __init__(self, url: str, ops_ticket: str, maker_ticket: str) -> None:
         self._url = url
-        self._ticket = ticket
+        self._tickets = ops_ticket, maker_ticket
         self._began = datetime.now(UTC)
         self.commission: UUID | None = None
+        self.serial: str | None = None
+        self.others: dict[str, UUID] = {}
 
     def play(self) -> Iterator[Step]:
-        """Each step as soon as it is done.
+        """The whole life of one commission, each step as soon as it is done.
 
         Raises:
             Refusal: something did not come, or was not answered as it should be.
         """
-        ops, customer = Ops(self._url, self._ticket), Customer(self._url)
+        ops, maker = self._sign_in()
+        customer = Customer(self._url)
         began = self._now()
         customer.join()
         yield Step(began, f"{customer.name} joins", "a session; the name is on touchmark.people and on no other topic")
@@ -79,10 +100,117 @@ class Demo:
         page = _LivePage(customer, commission)
         took = 1000 * (self._now() - began)
         yield Step(began, f"{customer.name} sends the form, with a picture", f"accepted in {took:.0f} ms: {commission}")
-        for awaited in _STORY:
-            yield self._followed(ops, commission, awaited)
+        yield from self._agreed(ops, customer, commission)
+        yield from self._made(ops, maker, customer, commission)
+        yield from self._brought(ops, maker, customer, commission)
         yield self._mailed(ops, commission)
         yield Step(self._now(), f"{customer.name}'s page told all of it", f"{page.events()} times, on one open stream")
+
+    def play_the_others(self) -> Iterator[Step]:
+        """One that is declined, one that expires, one that is cancelled: so that ops have something to look at."""
+        ops, maker = self._ops, self._maker
+        declining, expiring, cancelling = (self._offered(ops, name) for name in ("declined", "expired", "cancelled"))
+        declining[0].decline(declining[1])
+        cancelling[0].accept(cancelling[1])
+        self._pay(ops, cancelling[1])
+        self._followed(ops, cancelling[1], _BOOKED)
+        self._sign(cancelling[0], cancelling[1], "cut")
+        self._start_next(maker, cancelling[1])
+        self._followed(ops, cancelling[1], _PASSED_A_GATE)
+        terms = _require(lambda: self._costly(cancelling[0], cancelling[1]), "the terms of a cancellation")
+        yield self._ended(ops, declining[1], "declined", "the price was too high")
+        yield self._ended(ops, expiring[1], "expired", "nobody answered the quote in time")
+        said = f"{terms['percent']} percent are owed, {_word(terms['back'])} go back"
+        yield self._ended(ops, cancelling[1], "cancelled", f"after the first gate: {said}")
+
+    # The chapters of a whole life.
+
+    def _agreed(self, ops: Ops, customer: Customer, commission: UUID) -> Iterator[Step]:
+        for awaited in _TO_THE_DESK:
+            yield self._followed(ops, commission, awaited)
+        ops.send_quote(commission)
+        yield self._followed(ops, commission, _SENT)
+        customer.accept(commission)
+        yield self._followed(ops, commission, _ACCEPTED)
+        self._pay(ops, commission)
+        yield self._followed(ops, commission, _BOOKED)
+
+    def _made(self, ops: Ops, maker: Maker, customer: Customer, commission: UUID) -> Iterator[Step]:
+        customer.write(commission, "We are so looking forward to it. No hurry at all.")
+        for gate in ("cut", "engraving"):
+            self._sign(customer, commission, gate)
+            opened = Awaited(f"{customer.name} signs the gate: {gate}", "GateOpened", ("gate", gate))
+            yield self._followed(ops, commission, opened)
+            before_the_next = "engrave" if gate == "cut" else None
+            for stage in self._work(maker, commission, before_the_next):
+                yield self._followed(
+                    ops, commission, Awaited(f"The maker finishes: {stage}", "StageFinished", ("stage", stage))
+                )
+        yield self._followed(ops, commission, _MADE)
+
+    def _brought(self, ops: Ops, maker: Maker, customer: Customer, commission: UUID) -> Iterator[Step]:
+        self._pay(ops, commission)
+        yield self._followed(ops, commission, _BALANCED)
+        maker.pack(commission)
+        _require(lambda: (maker.piece(commission) or {}).get("paid"), "leave to hand the parcel over")
+        maker.hand_over(commission)
+        yield self._followed(ops, commission, _HANDED_OVER)
+        _require(lambda: _asked(customer, commission) == "confirm_receipt", "the question whether it has arrived")
+        customer.confirm(commission)
+        yield self._followed(ops, commission, _DELIVERED)
+        certified = self._followed(ops, commission, _CERTIFIED)
+        self.serial = self._serial(ops, commission)
+        yield certified
+        yield self._followed(ops, commission, Awaited("Its life is complete", "CommissionEnded"))
+
+    # What somebody does, as soon as it can be done.
+
+    def _sign_in(self) -> tuple[Ops, Maker]:
+        ops_ticket, maker_ticket = self._tickets
+        self._ops, self._maker = Ops(self._url, ops_ticket), Maker(self._url, maker_ticket)
+        return self._ops, self._maker
+
+    def _offered(self, ops: Ops, name: str) -> tuple[Customer, UUID]:
+        """A commission whose quote is with its customer."""
+        customer = Customer(self._url)
+        customer.join()
+        commission = self.others[name] = customer.send(Wish.new(random.Random()), customer.open_form())  # noqa: S311
+        self._followed(ops, commission, _TO_THE_DESK[-1])
+        ops.send_quote(commission, valid_until=datetime.now(UTC) + _SHORT_OFFER if name == "expired" else None)
+        self._followed(ops, commission, _SENT)
+        return customer, commission
+
+    def _pay(self, ops: Ops, commission: UUID) -> None:
+        _require(lambda: ops.owed(commission), f"an invoice of commission {commission}")
+        ops.receive(commission)
+
+    def _sign(self, customer: Customer, commission: UUID, gate: str) -> None:
+        _require(lambda: customer.sign(commission, gate), f"the approval of {gate} for commission {commission}")
+
+    def _start_next(self, maker: Maker, commission: UUID) -> Mapping[str, Any]:
+        """Begin what can be begun: a gate may just be opening."""
+        return _require(lambda: _begun(maker, commission), f"a task of commission {commission} to begin")
+
+    def _work(self, maker: Maker, commission: UUID, until: str | None) -> Iterator[str]:
+        """Each stage, from the one that is next, until the one that is named or the last."""
+        while (task := maker.next_task(commission)) is not None or until is not None:
+            if task is None or task["stage"] == until:
+                return
+            task = self._start_next(maker, commission)
+            stage, number = str(task["stage"]), UUID(task["task"])
+            if stage in _PHOTOGRAPHED:
+                maker.photograph(number)
+            if stage in _NOTES:
+                maker.note(number, _NOTES[stage])
+            maker.finish(number)
+            yield stage
+
+    @staticmethod
+    def _costly(customer: Customer, commission: UUID) -> Mapping[str, Any] | None:
+        """Cancel once the page has heard what was begun."""
+        return customer.cancel_after_a_gate(commission)
+
+    # What followed.
 
     def _now(self) -> float:
         return self._since(datetime.now(UTC))
@@ -92,30 +220,35 @@ class Demo:
 
     def _followed(self, ops: Ops, commission: UUID, awaited: Awaited) -> Step:
         """Wait until lifecycle has heard of the fact; the step's time is the fact's own."""
-        found: Mapping[str, Any] | None = None
 
-        def there() -> bool:
-            nonlocal found
+        def there() -> Mapping[str, Any] | None:
             story = ops.story(commission)
-            found = awaited.among(story["happenings"]) if story else None
-            return found is not None
+            return awaited.among(story["happenings"]) if story else None
 
-        _require(there, f"{awaited.fact} of commission {commission}")
-        assert found is not None  # noqa: S101 (_require saw it)
+        found = _require(there, f"{awaited.fact} of commission {commission}")
         at = self._since(datetime.fromisoformat(found["at"]))
         return Step(at, awaited.title, f"{awaited.fact}: {_words(found['detail'])}")
 
+    def _ended(self, ops: Ops, commission: UUID, outcome: str, why: str) -> Step:
+        ended = self._followed(ops, commission, Awaited(f"Another one is {outcome}", "CommissionEnded"))
+        return Step(ended.at, ended.title, f"{ended.fact}; {why}")
+
+    def _serial(self, ops: Ops, commission: UUID) -> str:
+        story = ops.story(commission) or {"happenings": ()}
+        found = _CERTIFIED.among(story["happenings"])
+        return str(found["detail"]["serial"]) if found else ""
+
     def _mailed(self, ops: Ops, commission: UUID) -> Step:
-        sent: list[Mapping[str, Any]] = []
+        def all_sent() -> list[Mapping[str, Any]] | None:
+            mails = ops.mails(commission)
+            sent = [mail for mail in mails if mail["state"] == "sent"]
+            enough = {mail["intent"] for mail in sent} >= _FIRST_MAILS | {"certificate_ready"}
+            return sent if enough and len(sent) == len(mails) else None
 
-        def all_sent() -> bool:
-            sent[:] = [mail for mail in ops.mails(commission) if mail["state"] == "sent"]
-            return {mail["intent"] for mail in sent} >= _MAILS
-
-        _require(all_sent, f"the mails about commission {commission}")
+        sent = _require(all_sent, f"the mails about commission {commission}")
         at = max(datetime.fromisoformat(mail["deliveries"][-1]["ended_at"]) for mail in sent)
-        told = ", ".join(sorted(mail["intent"].replace("_", " ") for mail in sent))
-        return Step(self._since(at), "The mails are out", f"MailSent: {told}")
+        told = ", ".join(dict.fromkeys(mail["intent"].replace("_", " ") for mail in reversed(sent)))
+        return Step(self._since(at), "The mails are out", f"MailSent, {len(sent)} times: {told}")
 
 
 class _LivePage:
@@ -128,8 +261,7 @@ class _LivePage:
 
     def events(self) -> int:
         """How often the page was told. Raises Refusal if it never was."""
-        _require(lambda: self._told > 0, "an event of the live page")
-        return self._told
+        return _require(lambda: self._told, "an event of the live page")
 
     def _read(self, customer: Customer, commission: UUID) -> None:
         with suppress(httpx.HTTPError, Refusal), customer.live(commission) as events:
@@ -137,9 +269,30 @@ class _LivePage:
                 self._told += 1
 
 
-def _require(condition: Callable[[], bool], what: str) -> None:
-    if not wait_until(condition, limit=_WITHIN):
-        raise Refusal(f"Waited {_WITHIN:.0f} s in vain for {what}: `touchmark status` and `touchmark logs` say more.")
+def _begun(maker: Maker, commission: UUID) -> Mapping[str, Any] | None:
+    task = maker.next_task(commission)
+    if task is not None:
+        maker.begin(UUID(task["task"]))
+    return task
+
+
+def _asked(customer: Customer, commission: UUID) -> str | None:
+    asked = customer.page(commission).get("asked")
+    return str(asked["deed"]) if asked else None
+
+
+def _require(found: Callable[[], T | None], what: str) -> T:
+    """What is found, once there is something.
+
+    Raises:
+        Refusal: it did not come in time.
+    """
+    until = time.monotonic() + _WITHIN
+    while time.monotonic() < until:
+        if something := found():
+            return something
+        time.sleep(_LOOK_EVERY)
+    raise Refusal(f"Waited {_WITHIN:.0f} s in vain for {what}: `touchmark status` and `touchmark logs` say more.")
 
 
 def _words(detail: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Two people who use a running stack from outside, over its public addresses only: a customer, and ops."""
+"""A customer: somebody new, with a browser."""
 
 import io
 import random
@@ -11,12 +11,13 @@ from html import unescape
 from typing import Any
 from uuid import UUID
 
-import httpx
 from PIL import Image, ImageDraw
 
 from deploy.local.refusal import Refusal
+from deploy.local.visitors.client import Client, expect
 
-_PATIENCE = 30.0  # seconds for one answer
+_INTAKE = "/api/v1/intake/commissions"
+_QUOTES = "/api/v1/quotes/commissions"
 _KEY = re.compile(r'name="idempotency_key" value="([^"]+)"')
 _PEOPLE = ("Ada", "Grace", "Emmy", "Lise", "Hedy", "Rosalind", "Katherine", "Mary")
 _ENGRAVINGS = ("as it was", "and so we did", "12 . 5 . 2018", "home is here", "still, you")
@@ -57,19 +58,20 @@ class Customer:
 
     def __init__(self, url: str) -> None:
         # As a browser says of a form on the studio's own page.
-        self._http = _client(url, {"Origin": url, "Sec-Fetch-Site": "same-origin"})
+        self._client = Client(url, {"Origin": url, "Sec-Fetch-Site": "same-origin"})
+        self._http = self._client.http
         self.name = random.choice(_PEOPLE)  # noqa: S311 (a name, not a secret)
 
     def join(self) -> None:
         """Join with a name and an address that belongs to nobody."""
         who = {"name": f"{self.name} Example", "email": f"{self.name.lower()}@example.org"}
-        answer = _expect(self._http.post("/join", data=who), 303)
+        answer = expect(self._http.post("/join", data=who), 303)
         # By hand: the cookies are for https, which a browser waives for localhost, and this client does not.
         self._http.headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in answer.cookies.items())
 
     def open_form(self) -> str:
         """Look at the ring's form; its key."""
-        page = _expect(self._http.get("/commissions/new/jewellery"), 200).text
+        page = expect(self._http.get("/commissions/new/jewellery"), 200).text
         key = _KEY.search(page)
         if key is None:
             raise Refusal("The form at /commissions/new/jewellery has no key: `touchmark logs intake` may say more.")
@@ -79,61 +81,71 @@ class Customer:
         """Send the form; the commission that it has become."""
         fields = {"craft": "jewellery", "idempotency_key": key, **wish.answers}
         files = {"reference": ("ring.jpg", wish.picture, "image/jpeg")}
-        answer = _expect(self._http.post("/commissions", data=fields, files=files), 303)
+        answer = expect(self._http.post("/commissions", data=fields, files=files), 303)
         return UUID(answer.headers["Location"].rpartition("/")[2])
+
+    def page(self, commission: UUID) -> Mapping[str, Any]:
+        """What the commission's page says; empty while there is none."""
+        return self._client.get(f"{_INTAKE}/{commission}") or {}
+
+    def offer(self, commission: UUID) -> Mapping[str, Any] | None:
+        """The quote, once it was sent."""
+        found = self._client.get(f"{_QUOTES}/{commission}/offer")
+        return found["quote"] if found else None
+
+    def accept(self, commission: UUID) -> Mapping[str, Any]:
+        """Agree to the quote, its terms and how the piece will differ."""
+        version = self._version(commission)
+        agreed = {"version": version, "terms": True, "variation": True}
+        accepted: Mapping[str, Any] = self._client.post(f"{_QUOTES}/{commission}/offer/accept", agreed)
+        return accepted
+
+    def decline(self, commission: UUID) -> None:
+        body = {"version": self._version(commission), "reason": "price", "words": "It is more than we have."}
+        self._client.post(f"{_QUOTES}/{commission}/offer/decline", body)
+
+    def sign(self, commission: UUID, gate: str) -> bool:
+        """Sign this gate off, if it is asked for; whether it was."""
+        approvals = self.page(commission).get("approvals", ())
+        approval = next((one for one in approvals if one["gate"] == gate and one["state"] == "open"), None)
+        if approval is None:
+            return False
+        where = f"{_INTAKE}/{commission}/approvals/{approval['approval']}"
+        sheet = self._client.get(where)
+        signed = {"brief_version": sheet["brief_version"], "signed": [each["id"] for each in sheet["signed"]]}
+        self._client.post(f"{where}/sign", signed)
+        return True
+
+    def cancel_after_a_gate(self, commission: UUID) -> Mapping[str, Any] | None:
+        """Cancel on the terms that the page names, which are returned; None while the page knows of no gate passed."""
+        found = self._client.get(f"{_INTAKE}/{commission}/cancel")
+        terms: Mapping[str, Any] | None = found["terms"] if found and found["barred"] is None else None
+        if terms is None or not terms["percent"]:
+            return None
+        body = {"owed_percent": terms["percent"], "reason": "changed_mind"}
+        self._client.post(f"{_INTAKE}/{commission}/cancel", body)
+        return terms
+
+    def confirm(self, commission: UUID) -> None:
+        """The parcel has arrived."""
+        self._client.post(f"{_INTAKE}/{commission}/receipt")
+
+    def write(self, commission: UUID, words: str) -> None:
+        """A message to the maker."""
+        self._client.post(f"{_INTAKE}/{commission}/messages", {"words": words}, status=201)
+
+    def _version(self, commission: UUID) -> int:
+        found = self.offer(commission)
+        if found is None:
+            raise Refusal(f"There is no quote for commission {commission} yet.")
+        return int(found["version"])
 
     @contextmanager
     def live(self, commission: UUID) -> Iterator[Iterator[str]]:
         """The commission's page as it changes: each event's text, as it comes."""
         with self._http.stream("GET", f"/commissions/{commission}/live") as stream:
-            _expect(stream, 200)
+            expect(stream, 200)
             yield _events(stream.iter_lines())
-
-
-class Ops:
-    """An app in the hands of the studio."""
-
-    def __init__(self, url: str, ticket: str) -> None:
-        self._http = _client(url, {})
-        answer = _expect(self._http.post("/api/v1/intake/session/ticket", json={"ticket": ticket}), 201)
-        self._http.headers["Authorization"] = f"Bearer {answer.json()['token']}"
-
-    def story(self, commission: UUID) -> Mapping[str, Any] | None:
-        """The commission's row in the ops room with all that happened; None while it is not known there."""
-        return self._get(f"/api/v1/lifecycle/commissions/{commission}")
-
-    def quote(self, commission: UUID) -> Mapping[str, Any] | None:
-        """The drafted quote; None while there is none."""
-        desk = self._get(f"/api/v1/quotes/commissions/{commission}/quote")
-        return desk["quote"] if desk else None
-
-    def mails(self, commission: UUID) -> list[Mapping[str, Any]]:
-        """The log of mails about it."""
-        found = self._get(f"/api/v1/notify/commissions/{commission}/mails")
-        return list(found["items"]) if found else []
-
-    def _get(self, path: str) -> Mapping[str, Any] | None:
-        answer = self._http.get(path)
-        # On its way (503) and not known yet (404) are answers as well: ask again.
-        if answer.status_code in {404, 503}:
-            return None
-        found: Mapping[str, Any] = _expect(answer, 200).json()
-        return found
-
-
-def _client(url: str, headers: Mapping[str, str]) -> httpx.Client:
-    # No proxy of the machine's stands between this and its own loopback.
-    return httpx.Client(base_url=url, headers=headers, timeout=_PATIENCE, trust_env=False)
-
-
-def _expect(answer: httpx.Response, status: int) -> httpx.Response:
-    if answer.status_code != status:
-        answer.read()
-        asked = f"{answer.request.method} {answer.request.url.path}"
-        raise Refusal(
-            f"{asked} answered {answer.status_code} instead of {status}: {' '.join(answer.text.split())[:300]}"
-        )
-    return answer
 
 
 def _events(lines: Iterator[str]) -> Iterator[str]:

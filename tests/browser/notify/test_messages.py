@@ -2,17 +2,18 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from playwright.async_api import Browser, expect
 
 from services.notify import actions
-from services.notify.domain import Attempt, Ending, Patience, answered
+from services.notify.domain import Attempt, Ending, Patience, Quiet, answered
 from services.notify.main import web
 from shared.auth.roles import Role
 from shared.contracts.notifications import Intent
 from shared.kernel.ids import new_id
+from shared.kernel.money import Money
 from tests.support.browser import LOOKS, Look, assert_accessible, picture, visitor
 from tests.support.notify import Customer, Notify, kernel_of, opened
 from tests.support.web import NOW, served, token
@@ -44,14 +45,26 @@ async def _attempt(notify: Notify, attempt: Attempt, hours: int = 0) -> None:
 
 
 async def _history(notify: Notify) -> Customer:
-    """Somebody to whom one mail was sent after some trouble, one was refused, and one is about to be sent."""
+    """Somebody to whom one mail was sent after some trouble, one was refused, and one is about to be sent.
+
+    A message to a maker whom nobody has named waits, and one to the customer is held back.
+    """
     customer = await notify.submit()
     await notify.know(customer)
     for hours, attempt in enumerate((answered(451), Attempt(Ending.UNREACHABLE), Attempt(Ending.ACCEPTED))):
         await _attempt(notify, attempt, hours)
     await notify.ask(customer, Intent.QUOTE_DRAFTED)
     await _attempt(notify, answered(550), hours=3)
-    await notify.ask(customer, Intent.COMMISSION_ENDED)
+    await notify.ask(
+        customer,
+        Intent.QUOTE_ACCEPTED,
+        about=new_id(),
+        day=date(2027, 5, 31),
+        amount=Money(minor=64000, currency="EUR"),
+        code="RF18 5390 0754 7034",
+    )
+    await notify.write(customer, Role.CUSTOMER)
+    await notify.write(customer, Role.MAKER, quiet=Quiet(timedelta(minutes=3), timedelta(hours=1)))
     return customer
 
 
@@ -63,7 +76,7 @@ async def test_the_log_is_accessible_and_fits_its_window(
 
     async with visitor(chromium, url, token(Role.OPS), look) as page:
         await page.goto(f"/messages/{customer.commission}")
-        await expect(page.get_by_role("heading", level=2)).to_have_count(3)
+        await expect(page.get_by_role("heading", level=2)).to_have_count(5)
 
         await picture(page, f"messages-{look}")
         await assert_accessible(page)

@@ -2,16 +2,19 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from shared.contracts.commands.notify import MailAccepted, SendNow
-from shared.contracts.commissions import CommissionSubmitted
+from shared.contracts.commissions import CommissionSubmitted, MessageSent
 from shared.contracts.fact import Topic
 from shared.contracts.notifications import Intent, MailSent
 from shared.contracts.people import PersonRecorded, Role
+from shared.contracts.production import PromiseHeld
+from shared.contracts.quotes import QuestionAnswered
 from shared.kafka import headers
 from shared.kernel.ids import new_id
 from shared.runtime import tracing
@@ -28,7 +31,7 @@ NOTIFY = "services.notify.main:build"
 @pytest.fixture
 async def topics(kafka: str, prefix: str) -> TestTopics:
     made = TestTopics(kafka, prefix)
-    await made.make(Topic.COMMISSIONS, Topic.PEOPLE)
+    await made.make(Topic.COMMISSIONS, Topic.PEOPLE, Topic.PRODUCTION, Topic.QUOTES)
     return made
 
 
@@ -39,7 +42,12 @@ async def notify(
     """Notify in a process of its own with all roles, and its database."""
     async with opened(make_database) as doors:
         environment = settings(
-            database=doors.dsn, kafka=topics.kafka, temporal=temporal, prefix=topics.prefix, smtp=mail.address
+            database=doors.dsn,
+            kafka=topics.kafka,
+            temporal=temporal,
+            prefix=topics.prefix,
+            smtp=mail.address,
+            message_gather="0",
         )
         async with running(NOTIFY, environment) as process:
             await process.ready()
@@ -77,6 +85,30 @@ async def test_a_commission_and_its_person_become_one_mail_and_one_fact(
     [sent] = await topics.shows(Topic.NOTIFICATIONS, 1, within=30)
     assert (sent.key, sent.version, sent.type) == (customer.commission, 1, MailSent.type())
     assert len(mail.to(customer.email)) == 1
+
+
+@pytest.mark.usefixtures("notify")
+async def test_a_message_and_an_answer_reach_whom_they_concern(topics: TestTopics, mail: MailServer) -> None:
+    customer = Customer(new_id(), new_id())
+    maker = Customer(new_id(), customer.commission)
+    now = datetime.now(UTC)
+    of: dict[str, Any] = {"at": now, "commission": customer.commission}
+    message = MessageSent(**of, message=new_id(), author=customer.person, author_role=Role.CUSTOMER)
+    held = PromiseHeld(**of, promise=new_id(), maker=maker.person, ready_by=now.date(), held_until=now)
+    answered = QuestionAnswered(**of, quote=new_id(), question=new_id(), answer=new_id(), open=0)
+
+    for person in (customer, maker):
+        await topics.put(Topic.PEOPLE, told(recorded(person), 1))
+    await topics.put(Topic.COMMISSIONS, told(submitted(customer), 1), told(message, 2), told(message, 2))
+    await topics.put(Topic.PRODUCTION, told(held, 1))
+    await topics.put(Topic.QUOTES, told(answered, 1), told(answered, 1))
+
+    await topics.shows(Topic.NOTIFICATIONS, 3, within=30)
+    assert [received["Subject"] for received in mail.to(maker.email)] == ["There is a message for you"]
+    assert sorted(received["Subject"] for received in mail.to(customer.email)) == [
+        "We have answered your question",
+        "We have your request",
+    ]
 
 
 async def test_a_mail_goes_on_with_the_trace_of_what_caused_it(notify: Notify, topics: TestTopics) -> None:

@@ -1,6 +1,7 @@
 """The log of deliveries, as the API and the page show it to ops."""
 
 from dataclasses import replace
+from datetime import date
 
 import httpx
 import pytest
@@ -9,6 +10,7 @@ from services.notify.main import web
 from shared.auth.roles import Role
 from shared.contracts.notifications import Intent
 from shared.kernel.ids import new_id
+from shared.kernel.money import Money
 from shared.postgres.database import Database
 from tests.integration.notify.conftest import Mailing
 from tests.support.mail_server import MailServer
@@ -43,6 +45,35 @@ async def test_the_api_tells_each_attempt_and_its_outcome(client: httpx.AsyncCli
     assert (mail["intent"], mail["state"]) == ("request_received", "sent")
     assert told == [(1, "postponed", 451), (2, "accepted", None)]
     assert answer.json()["next"] is None
+
+
+async def test_the_api_tells_what_a_mail_is_about_and_what_it_says(
+    client: httpx.AsyncClient, greylisted: Customer, notify: Notify
+) -> None:
+    about = new_id()
+    amount = Money(minor=64000, currency="EUR")
+    await notify.ask(greylisted, Intent.QUOTE_REMINDER, about=about, day=date(2027, 5, 31), amount=amount)
+
+    answer = await client.get(f"/api/v1/notify/commissions/{greylisted.commission}/mails", headers=bearer(Role.OPS))
+    page = await client.get(f"/messages/{greylisted.commission}", headers=cookie(Role.OPS))
+
+    mail = answer.json()["items"][0]
+    assert mail["about"] == str(about)
+    assert (mail["reader"], mail["day"], mail["amount"]) == ("customer", "2027-05-31", amount.model_dump())
+    assert (mail["code"], mail["held_until"]) == (None, None)
+    for words in ("A reminder of the quote", "31 May 2027", "€640.00", str(about)):
+        assert words in page.text
+
+
+async def test_a_mail_for_a_maker_whom_nobody_has_named_is_in_the_log(
+    client: httpx.AsyncClient, greylisted: Customer, notify: Notify
+) -> None:
+    await notify.write(greylisted, Role.CUSTOMER)
+
+    answer = await client.get(f"/api/v1/notify/commissions/{greylisted.commission}/mails", headers=bearer(Role.OPS))
+
+    mail = answer.json()["items"][0]
+    assert (mail["intent"], mail["reader"], mail["person"]) == ("message_received", "maker", None)
 
 
 async def test_no_door_shows_a_whole_address_or_a_name(client: httpx.AsyncClient, greylisted: Customer) -> None:

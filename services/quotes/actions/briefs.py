@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from services.quotes.store import money, texts
 from services.quotes.store import quotes as store
-from services.quotes.store import texts
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.fact import Topic
 from shared.contracts.people import PersonRecorded
@@ -26,6 +26,7 @@ async def forget_brief(tx: Tx, commission: UUID, at: datetime) -> None:
 
 async def record_person(tx: Tx, person: PersonRecorded) -> None:
     """Keep somebody's name, and seal the invoices that waited for it."""
+    await money.lock_person(tx, person.person)
     for commission in await texts.record_person(tx, person.person, person.name):
         tx.touch(commission)
 

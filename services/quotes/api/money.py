@@ -59,7 +59,7 @@ class Receiving(Body):
     minor: Annotated[int, Field(gt=0, le=LARGEST_MINOR, description="In minor units of the currency.")]
     currency: Currency
     received_on: date
-    bank_reference: Annotated[str | None, Line(140)] = Field(
+    bank_reference: Annotated[str, Line(140)] | None = Field(
         default=None, description="The bank's own id of the transfer, which makes it happen once."
     )
 

@@ -18,6 +18,10 @@ INSERT INTO invoice_year AS y (year, last) VALUES (:year, 1)
 ON CONFLICT (year) DO UPDATE SET last = y.last + 1
 RETURNING last;
 
+-- name: lock_person(person)!
+-- Takes turns: an invoice is issued to somebody, and intake's word of who that is arrives.
+SELECT pg_advisory_xact_lock(hashtextextended(:person::uuid::text, 1));
+
 -- name: issue(invoice, number, commission, kind, issued_on, issued_at, due_on, currency, vat_percent, net, vat, total, deducted, document, customer)!
 -- Issues an invoice under the customer's name as it is known now.
 INSERT INTO invoice (

@@ -53,8 +53,14 @@ async def next_number(tx: Tx, year: int) -> int:
     return number
 
 
+async def lock_person(tx: Tx, person: UUID) -> None:
+    """Nobody else learns who this is, or issues them an invoice, until the commit: none is left without its name."""
+    await _QUERIES.lock_person(tx.connection, person=person)
+
+
 async def issue(tx: Tx, invoice: Invoice) -> None:
-    """Issue an invoice under the customer's name, if that is known here already."""
+    """Issue an invoice under the customer's name, if that is known here already; else `record_person` seals it."""
+    await lock_person(tx, invoice.customer)
     await _QUERIES.issue(
         tx.connection,
         invoice=invoice.invoice,

@@ -1,5 +1,6 @@
 """Questions and answers, and what is forgotten of them when somebody asks to be."""
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID
 
@@ -140,6 +141,18 @@ async def test_an_invoice_waits_for_its_name_and_is_sealed_with_it(quotes: Quote
     await quotes.know(customer, "Ada Married")
 
     assert (await quotes.account(commission)).invoices[0].customer_name == "Ada Quist"
+
+
+async def test_no_invoice_is_left_without_a_name_that_comes_at_the_same_moment(quotes: Quotes) -> None:
+    offered = [await quotes.sent(name=None) for _ in range(12)]
+
+    await asyncio.gather(
+        *(quotes.accept(customer, commission) for customer, commission in offered),
+        *(quotes.know(customer) for customer, _ in offered),
+    )
+
+    names = [(await quotes.account(commission)).invoices[0].customer_name for _, commission in offered]
+    assert names == ["Ada Quist"] * 12
 
 
 def _id(text: UUID | None) -> UUID:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from services.production.api import promises
+from services.production.api import board, makers, pieces, promises
 from services.production.settings import Settings
 from shared.runtime.service import Kernel
 
@@ -12,4 +12,4 @@ __all__ = ["routers"]
 
 
 def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
-    return [promises.router(kernel)]
+    return [board.router(kernel), pieces.router(kernel), makers.router(kernel), promises.router(kernel)]

@@ -23,6 +23,7 @@ _COMMANDS = {
     "doctor": ("doctor:doctor", "Show versions, ports, health and every setting, secrets masked."),
     "reset": ("stack:reset", "Throw away all data of the local stack."),
     "crafts": ("crafts:app", "Check craft files."),
+    "verify": ("verify:app", "Verify a piece's certificate, without asking the studio."),
     "parked": ("parked:app", "See, replay or drop the facts that a service could not take."),
 }
 for name, (where, what) in _COMMANDS.items():

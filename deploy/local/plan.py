@@ -123,6 +123,7 @@ def environment(
     }
     only = {
         "intake": {"TOUCHMARK_SIGNING_KEY": secrets.signing_key, "TOUCHMARK_TICKET_KEYS": secrets.ticket_keys},
+        "production": {"TOUCHMARK_CERTIFICATE_KEY": secrets.certificate_key},
         "notify": {"TOUCHMARK_SMTP": addresses["mail"]},
     }
     return common | only.get(service, {})

@@ -15,7 +15,7 @@ def _password() -> str:
 
 
 class Secrets(BaseModel):
-    """Passwords of the database's logins, and the private keys (JWK) of sign-in tokens and tickets."""
+    """Passwords of the database's logins, and the private keys (JWK) of sign-in tokens, tickets and certificates."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -27,6 +27,7 @@ class Secrets(BaseModel):
     lifecycle: str = Field(default_factory=_password)
     signing_key: str = Field(default_factory=new_signing_key)
     ticket_key: str = Field(default_factory=new_signing_key)
+    certificate_key: str = Field(default_factory=new_signing_key)
 
     def of(self, service: str) -> str:
         """The password of a service's own login."""
@@ -45,21 +46,28 @@ class Secrets(BaseModel):
 
 
 def keep(home: Path) -> Secrets:
-    """Read the stack's secrets, or make them.
+    """Read the stack's secrets, or make them; what a newer release needs besides is made once, and kept as well.
 
     Raises:
         Refusal: the file is there and cannot be understood; making new ones would lock out of the data.
     """
     file = home / "secrets.json"
-    if file.exists():
-        try:
-            return Secrets.model_validate_json(file.read_text())
-        except ValueError as error:
-            raise Refusal(f"{file} is damaged: put it back from a copy, or `touchmark reset --yes`.") from error
-    made = Secrets()
-    home.mkdir(parents=True, exist_ok=True)
+    found = _read(file) if file.exists() else Secrets()
+    if not file.exists() or found.model_fields_set != set(Secrets.model_fields):
+        _write(file, found)
+    return found
+
+
+def _read(file: Path) -> Secrets:
+    try:
+        return Secrets.model_validate_json(file.read_text())
+    except ValueError as error:
+        raise Refusal(f"{file} is damaged: put it back from a copy, or `touchmark reset --yes`.") from error
+
+
+def _write(file: Path, made: Secrets) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_suffix(f".{os.getpid()}")
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as written:
         written.write(made.model_dump_json(indent=1))
     part.rename(file)
-    return made

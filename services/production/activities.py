@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
-from services.production.actions import booking, making, promises
+from services.production.actions import booking, certificates, making, promises
 from services.production.actions.workshop import Workshop
 from services.production.settings import Settings
 from shared.contracts.commands.command import Command, Done, Result
@@ -11,6 +11,7 @@ from shared.contracts.commands.production import (
     BookPromise,
     ExtendHold,
     HoldPromise,
+    IssueCertificate,
     OpenGate,
     PauseMaking,
     ReleaseParcel,
@@ -48,4 +49,5 @@ def activities(kernel: Kernel[Settings]) -> Sequence[Callable[..., Any]]:
         activity(kernel, ResumeMaking, now(making.resume_making)),
         activity(kernel, StopMaking, now(making.stop_making)),
         activity(kernel, ReleaseParcel, now(making.release_parcel)),
+        activity(kernel, IssueCertificate, now(certificates.issue)),
     ]

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from services.production.actions import makers, parcels, promises, wishes
+from services.production.actions import makers, parcels, photos, promises, wishes
 from services.production.actions.workshop import Workshop
 from services.production.settings import Settings
 from shared.contracts.briefs import BriefWritten
-from shared.contracts.commissions import CommissionWithdrawn, ReceiptConfirmed
+from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn, ReceiptConfirmed
 from shared.contracts.fact import Topic
 from shared.contracts.people import PersonRecorded
 from shared.inbox import Inbox, Record
@@ -16,6 +16,9 @@ from shared.runtime.service import Kernel
 
 def inboxes(kernel: Kernel[Settings]) -> Sequence[Inbox]:
     """One inbox a topic: none waits for another."""
+
+    async def commission_submitted(tx: Tx, submitted: CommissionSubmitted, _record: Record) -> None:
+        await photos.hear_of_customer(tx, submitted)
 
     async def commission_withdrawn(tx: Tx, withdrawn: CommissionWithdrawn, _record: Record) -> None:
         await promises.hear_of_withdrawal(tx, withdrawn)
@@ -42,7 +45,11 @@ def inboxes(kernel: Kernel[Settings]) -> Sequence[Inbox]:
         Inbox(
             name="commissions",
             topics=[Topic.COMMISSIONS],
-            handlers={CommissionWithdrawn: commission_withdrawn, ReceiptConfirmed: receipt_confirmed},
+            handlers={
+                CommissionSubmitted: commission_submitted,
+                CommissionWithdrawn: commission_withdrawn,
+                ReceiptConfirmed: receipt_confirmed,
+            },
         ),
         Inbox(
             name="people",

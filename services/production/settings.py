@@ -1,13 +1,16 @@
-"""Production's settings: when the bench works, and for how long its hours are held."""
+"""Production's settings: when the bench works, for how long hours are held, and what certificates are signed with."""
 
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Self
 
-from pydantic import Field, field_validator, model_validator
+from joserfc.jwk import KeySet, OKPKey
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
+from shared.auth.keys import public_keys, read_public_keys, read_signing_key
 from shared.kernel.calendar import WorkingCalendar
 from shared.runtime.settings import ServiceSettings
 
@@ -21,6 +24,8 @@ class Settings(ServiceSettings):
     customers, post and cleaning. Nobody works on the public holidays of `studio_country` and `studio_subdivision` (the
     second part of ISO 3166-2, as BY in DE-BY), nor on the days in `bench_closures` (ISO dates, by commas).
     `hold_seconds` replaces the days that a craft holds a promise for; demonstrations use it to see one lapse.
+    `certificate_key` is the private JWK that certificates are signed with. To replace it, put the public halves of the
+    keys before it into `certificate_keys`, a JWK set: what they signed stays valid.
     """
 
     port: Annotated[int, Field(ge=0, le=65535)] = 8103
@@ -34,6 +39,9 @@ class Settings(ServiceSettings):
     studio_subdivision: str | None = None
     hold_seconds: Annotated[float, Field(gt=0)] | None = None
 
+    certificate_key: SecretStr
+    certificate_keys: str = '{"keys": []}'
+
     @field_validator("bench_hours", "bench_closures", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -44,6 +52,23 @@ class Settings(ServiceSettings):
         """An unknown country or a week without hours is told at the start, not by the first command."""
         self.calendar.working_day(date.today())  # noqa: DTZ011 (any day will do)
         return self
+
+    @model_validator(mode="after")
+    def _can_certify(self) -> Self:
+        """A key that is none is told at the start, not on the day on which the first piece is finished."""
+        _ = self.signing_key, self.public_keys
+        return self
+
+    @cached_property
+    def signing_key(self) -> OKPKey:
+        """The key that certificates are signed with."""
+        return read_signing_key(self.certificate_key.get_secret_value())
+
+    @cached_property
+    def public_keys(self) -> KeySet:
+        """Every key that a certificate of this studio may be signed with."""
+        own = json.loads(public_keys(self.certificate_key.get_secret_value()))["keys"]
+        return read_public_keys(json.dumps({"keys": [*own, *json.loads(self.certificate_keys)["keys"]]}))
 
     @cached_property
     def calendar(self) -> WorkingCalendar:

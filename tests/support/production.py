@@ -17,6 +17,7 @@ from services.production.domain.promise import Promise, PromiseState
 from services.production.domain.tasks import Task
 from services.production.settings import Settings
 from shared import crafts
+from shared.auth.keys import new_signing_key
 from shared.auth.roles import Caller, Role
 from shared.contracts.briefs import BriefAnswer, BriefWritten
 from shared.contracts.commands.command import Command, Result
@@ -49,6 +50,7 @@ MAKER = Caller(UUID("01931f00-0000-7000-8000-0000000000b1"), Role.MAKER, new_id(
 """The studio's own maker, whose bench production starts with."""
 OPS = Caller(new_id(), Role.OPS, new_id())
 NOW = web.NOW
+CERTIFICATE_KEY = new_signing_key()
 WISH = {
     "size": "54.00",
     "metal": "gold_750_yellow",
@@ -98,6 +100,7 @@ def settings_of(**changes: object) -> Settings:
         "port": 0,
         "public_url": web.ORIGIN,
         "token_keys": web.Settings().token_keys,
+        "certificate_key": CERTIFICATE_KEY,
     }
     return Settings.model_validate({**usual, **changes})
 

@@ -194,6 +194,7 @@ async def open_studio(
     dsn = {service: await make_database(service) for service in SERVICES}
     only = {
         "intake": {"signing_key": key, "ticket_keys": public_keys(ticket_key)},
+        "production": {"certificate_key": new_signing_key()},
         "notify": {"smtp": f"127.0.0.1:{smtp_port}", "smtp_security": "none"},
     }
     shared = settings(database="", kafka=kafka, temporal=temporal, prefix=prefix, token_keys=public_keys(key))

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from services.production.actions import journal
+from services.production.domain.certificate import telling_fields
 from services.production.domain.journal import Entry
 from services.production.domain.records import Brief
 from shared.contracts import production as facts
 from shared.contracts.fact import Fact
-from shared.crafts.form import ChoiceField
 from shared.crafts.model import Craft
 from shared.postgres.database import Tx
 
@@ -50,7 +50,6 @@ async def _write(tx: Tx, fact: Fact, *, by: UUID | None, choices: Mapping[str, s
 
 
 def choices_of(craft: Craft, brief: Brief | None) -> dict[str, str]:
-    """Which options were chosen, by field: nothing that anybody wrote."""
+    """Which options were chosen, by field: nothing that anybody wrote, and nothing of why it was wished."""
     answers = brief.values if brief else {}
-    fields = [field.name for field in craft.form.questions if isinstance(field, ChoiceField)]
-    return {name: answers[name] for name in fields if name in answers}
+    return {field.name: answers[field.name] for field in telling_fields(craft) if field.name in answers}

@@ -8,6 +8,7 @@ from uuid import UUID
 from services.production.actions.workshop import BENCH
 from services.production.domain.makers import Maker, MakerState, read_days_off, read_week
 from services.production.store import makers as store
+from services.production.store import profiles
 from shared import crafts
 from shared.auth.roles import Caller, Role, only_owner
 from shared.contracts.people import PersonRecorded
@@ -31,8 +32,9 @@ async def record_person(tx: Tx, person: PersonRecorded) -> None:
 
 
 async def erase_person(tx: Tx, person: UUID) -> None:
-    """Forget a maker's name. What they made stays; nothing more is promised of them."""
+    """Forget a maker's name and profile. What they made stays; nothing more is promised of them."""
     await store.erase_maker(tx, person)
+    await profiles.erase_profile(tx, person)
     tx.touch(BENCH)
 
 

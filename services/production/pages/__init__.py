@@ -1,11 +1,21 @@
-"""HTTP in, for people: the bench, what it has promised, and who works at it."""
+"""HTTP in, for people: the bench, what it has promised, who works at it, and what it certifies."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from fastapi import APIRouter
 
-from services.production.pages import assets, board, makers, pieces, promises, tickets
+from services.production.pages import (
+    assets,
+    board,
+    certificates,
+    makers,
+    photos,
+    pieces,
+    profiles,
+    promises,
+    tickets,
+)
 from services.production.settings import Settings
 from shared.runtime.service import Kernel
 
@@ -16,10 +26,13 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
     return [
+        assets.router(),
         board.router(kernel),
         tickets.router(kernel),
+        photos.router(kernel),
         pieces.router(kernel),
         promises.router(kernel),
         makers.router(kernel),
-        assets.router(),
+        profiles.router(kernel),
+        certificates.router(kernel),
     ]

@@ -24,3 +24,15 @@ SELECT commission, serial, entries, last_digest FROM journal WHERE serial = :ser
 -- All entries of a journal in the order of their numbers.
 SELECT e.sequence, e.at, e.entry, e.by_person, e.said, e.previous, e.digest
 FROM journal_entry AS e WHERE e.commission = :commission ORDER BY e.sequence;
+
+-- name: lock_journal(commission)^
+-- The head of a commission's journal, whose lock is held until the commit.
+SELECT commission, serial, entries, last_digest FROM journal WHERE commission = :commission FOR UPDATE;
+
+-- name: certificate(commission)^
+-- The certificate of a commission as it is stored, if it was issued.
+SELECT text, signature FROM certificate WHERE commission = :commission;
+
+-- name: add_certificate(commission, text, signature)!
+-- Keeps a certificate for good.
+INSERT INTO certificate (commission, text, signature) VALUES (:commission, :text, :signature);

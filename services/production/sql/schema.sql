@@ -39,6 +39,51 @@ CREATE TRIGGER journal_entry_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON journa
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_rewrite();
 CREATE SEQUENCE maker_bench AS integer START WITH 2;
 
+-- The certificate of a piece: canonical JSON, and the studio's signature (a compact JWS that holds the same text), from the
+-- journal as it stood. Issued once, and left alone like the journal.
+CREATE TABLE certificate (
+    commission uuid PRIMARY KEY REFERENCES journal (commission),
+    text text NOT NULL,
+    signature text NOT NULL
+);
+
+CREATE TRIGGER certificate_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON certificate
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_rewrite();
+
+-- Whose commission it is (`touchmark.commissions`), and so who may look at the bench's photos of it.
+CREATE TABLE customer (
+    commission uuid PRIMARY KEY,
+    customer uuid NOT NULL
+);
+
+-- Photos from the bench, made anew by us. public: the maker lets the certificate show it to everybody who has its serial.
+CREATE TABLE bench_photo (
+    photo uuid PRIMARY KEY,
+    commission uuid NOT NULL,
+    task uuid NOT NULL,
+    stage text NOT NULL,
+    public boolean NOT NULL,
+    taken_by uuid NOT NULL,
+    taken_at timestamptz NOT NULL,
+    media_type text NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    content bytea NOT NULL
+);
+
+ALTER TABLE bench_photo ALTER COLUMN content SET STORAGE EXTERNAL;
+CREATE INDEX bench_photo_commission ON bench_photo (commission, taken_at, photo);
+
+-- What a maker says of themself on certificates, and only while public; personal data, gone with the person.
+CREATE TABLE profile (
+    maker uuid PRIMARY KEY,
+    public boolean NOT NULL,
+    name text NOT NULL,
+    words text NOT NULL,
+    portrait bytea,
+    changed_at timestamptz NOT NULL
+);
+
 -- Who works at which bench. The row is the lock of the bench's hours: whoever plans takes it first.
 --   active <-> resting   nobody is promised anything of a maker who rests; what is promised already stays
 -- name is read off `touchmark.people`, and gone once the person is erased. week has the minutes of Monday to Sunday, NULL for the

@@ -61,3 +61,19 @@ async def entries(tx: Tx, commission: UUID) -> tuple[JournalEntry, ...]:
         )
         for row in rows
     )
+
+
+async def lock(tx: Tx, commission: UUID) -> Journal | None:
+    """The head, whose lock is held until the commit."""
+    row = await _QUERIES.lock_journal(tx.connection, commission=commission)
+    return Journal(**row) if row else None
+
+
+async def certificate(tx: Tx, commission: UUID) -> tuple[str, str] | None:
+    """The certificate's text and its signature as they are stored now."""
+    row = await _QUERIES.certificate(tx.connection, commission=commission)
+    return (row["text"], row["signature"]) if row else None
+
+
+async def add_certificate(tx: Tx, commission: UUID, text: str, signature: str) -> None:
+    await _QUERIES.add_certificate(tx.connection, commission=commission, text=text, signature=signature)

@@ -18,6 +18,7 @@ from shared.kernel.ids import new_id
 from shared.postgres.database import Database
 from tests.conftest import MakeDatabase
 from tests.support.kafka import TestTopics, told
+from tests.support.production import CERTIFICATE_KEY
 from tests.support.service import running, settings
 from tests.support.waiting import until
 
@@ -55,7 +56,9 @@ async def outside(kafka: str, temporal: str, prefix: str, make_database: MakeDat
     topics = TestTopics(kafka, prefix)
     await topics.make(Topic.COMMISSIONS, Topic.PEOPLE, Topic.BRIEFS, Topic.TEXTS)
     dsn = await make_database("production")
-    environment = settings(database=dsn, kafka=kafka, temporal=temporal, prefix=prefix, hold_seconds="60")
+    environment = settings(
+        database=dsn, kafka=kafka, temporal=temporal, prefix=prefix, hold_seconds="60", certificate_key=CERTIFICATE_KEY
+    )
     async with running("services.production.main:build", environment) as process:
         await process.ready()
         database = await Database.open(dsn, application="test", size=2)

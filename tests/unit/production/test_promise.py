@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from services.production.domain.promise import Promise, PromiseState, held_until, last_day_to_decide
 from services.production.settings import Settings
+from shared.auth.keys import new_signing_key
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)  # half past midnight of the 24th in Berlin
@@ -60,8 +61,8 @@ def test_hours_are_said_as_people_say_them() -> None:
 
 
 def settings(**more: Any) -> Settings:
-    given = {"database": "postgresql://nobody", "kafka": "nobody:1", "temporal": "nobody:1", "token_keys": "{}", **more}
-    return Settings.model_validate(given)
+    given = {"database": "postgresql://nobody", "kafka": "nobody:1", "temporal": "nobody:1", "token_keys": "{}"}
+    return Settings.model_validate({**given, "certificate_key": new_signing_key(), **more})
 
 
 def test_the_bench_keeps_its_hours_and_the_countrys_holidays() -> None:

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,16 @@ def test_secrets_are_made_once_and_kept_for_their_owner(tmp_path: Path) -> None:
 
     assert keep(tmp_path / "home") == made
     assert (tmp_path / "home" / "secrets.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_secret_that_a_newer_release_needs_is_made_once(tmp_path: Path) -> None:
+    before = keep(tmp_path).model_dump(exclude={"certificate_key"})
+    (tmp_path / "secrets.json").write_text(json.dumps(before))
+
+    found = keep(tmp_path)
+
+    assert found.model_dump(exclude={"certificate_key"}) == before
+    assert keep(tmp_path) == found
 
 
 def test_damaged_secrets_are_a_refusal_and_not_made_anew(tmp_path: Path) -> None:
@@ -62,6 +73,12 @@ def test_only_intake_can_sign(tmp_path: Path, secrets: Secrets) -> None:
     plan = make_plan(StackSettings(home=tmp_path), secrets)
 
     assert [one.name for one in plan.services if "TOUCHMARK_SIGNING_KEY" in one.environment] == ["intake"]
+
+
+def test_only_production_can_certify(tmp_path: Path, secrets: Secrets) -> None:
+    plan = make_plan(StackSettings(home=tmp_path), secrets)
+
+    assert [one.name for one in plan.services if secrets.certificate_key in one.environment.values()] == ["production"]
 
 
 @pytest.mark.parametrize("service", SERVICES)

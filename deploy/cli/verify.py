@@ -1,0 +1,134 @@
+"""`touchmark verify`: whether a certificate is what a studio signed, without asking the studio."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+from joserfc.jwk import KeySet
+
+from deploy.local.refusal import Refusal
+from services.production.domain.canonical import NotCanonicalError
+from services.production.domain.certificate import Certificate
+from services.production.domain.verification import (
+    CertificateFile,
+    NotACertificateError,
+    Sealed,
+    certificate_in,
+    findings,
+    read_file,
+)
+from shared.auth.keys import read_public_keys
+
+_EXAMPLES = """\
+The certificate's page has the file under "Download". Nobody is asked anything: all that proves it is in the file. The
+exit code is 0 if all is in order, 1 if something differs from what was signed, 2 if this is no certificate.
+
+Example:
+
+  $ touchmark verify certificate.json
+  7K3M-9XQT-R2VD: The engraved ring, by The Studio, certified on 2026-11-25.
+  In order: the signature, and 31 entries of the journal.
+  Signed with the key Lr2yQ0dUs… Compare it with the one that the studio names, or give that one: --key FILE.
+
+The studio's keys are at https://…/api/v1/production/certificates/keys. Kept once, they make the comparison for you:
+
+  $ touchmark verify certificate.json --key studio-keys.json
+
+If somebody has changed a figure in the file, it says so, and where:
+
+  $ touchmark verify certificate.json
+  certificate.stages[2].minutes is not what was signed, which is 55.
+  This certificate is not what the studio signed. Ask the studio, or whoever gave it to you.
+"""
+
+app = App(
+    name="verify",
+    help="Verify a piece's certificate, without asking the studio.",
+    help_format="plaintext",
+    help_epilogue=_EXAMPLES,
+)
+
+_DAMAGED = 2
+
+
+@app.default
+def verify(file: Path, /, *, key: Annotated[Path | None, Parameter(name="--key")] = None) -> None:
+    """Verify a downloaded certificate on this machine: its signature, and every entry of its journal.
+
+    Parameters
+    ----------
+    file
+        The certificate, as it was downloaded.
+    key
+        The studio's public keys, as a JWK or a JWK set. Without it the key in the file is believed.
+    """
+    certificate_file = _read(file)
+    sealed = _sealed(certificate_file, file)
+    keys, named = (_pinned(key), True) if key else (_in_file(certificate_file, file), False)
+    if found := findings(sealed, keys):
+        print("\n".join(map(str, found)), file=sys.stderr)
+        print(
+            "This certificate is not what the studio signed. Ask the studio, or whoever gave it to you.",
+            file=sys.stderr,
+        )
+        sys.exit(1)
+    print(_summary(sealed, certificate_in(sealed.text)))
+    if named:
+        print(f"Signed with a key in {key}.")
+    else:
+        thumbprint = keys.keys[0].thumbprint()
+        print(
+            f"Signed with the key {thumbprint}. "
+            "Compare it with the one that the studio names, or give that one: --key FILE."
+        )
+
+
+def _read(file: Path) -> CertificateFile:
+    try:
+        return read_file(file.read_bytes())
+    except NotACertificateError as error:
+        print(f"{file}: this is no certificate, or a damaged one ({error}). Download it again.", file=sys.stderr)
+        sys.exit(_DAMAGED)
+    except OSError as error:
+        raise Refusal(
+            f"{file}: {error.strerror}. Name the file that you downloaded from the certificate's page."
+        ) from error
+
+
+def _sealed(found: CertificateFile, file: Path) -> Sealed:
+    try:
+        return found.sealed
+    except NotCanonicalError as error:
+        print(f"{file}: this is no certificate, or a damaged one ({error}). Download it again.", file=sys.stderr)
+        sys.exit(_DAMAGED)
+
+
+def _in_file(found: CertificateFile, file: Path) -> KeySet:
+    return _keys(json.dumps({"keys": [found.key]}), f"the key in {file}")
+
+
+def _pinned(file: Path) -> KeySet:
+    try:
+        given = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise Refusal(f"{file}: this is not a key that can be read. It is a JWK, or a set of them, as JSON.") from error
+    return _keys(json.dumps(given if "keys" in given else {"keys": [given]}), str(file))
+
+
+def _keys(text: str, where: str) -> KeySet:
+    try:
+        return read_public_keys(text)
+    except (ValueError, TypeError, KeyError) as error:
+        raise Refusal(f"{where}: this is not a public Ed25519 key.") from error
+
+
+def _summary(sealed: Sealed, certificate: Certificate | None) -> str:
+    if certificate is None:  # `findings` says so before
+        raise Refusal("This certificate is of a form that is not known here.")
+    day = certificate.issued_at.date().isoformat()
+    return (
+        f"{certificate.serial}: {certificate.craft.title}, by {certificate.studio}, certified on {day}.\n"
+        f"In order: the signature, and {len(sealed.entries)} entries of the journal."
+    )

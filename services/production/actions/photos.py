@@ -1,0 +1,107 @@
+"""Photos from the bench: added by who works on the piece, seen by its customer, its maker and ops."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.production.actions import journal
+from services.production.actions.workshop import Workshop, conclude, lock_task, read_piece
+from services.production.domain.journal import Entry
+from services.production.domain.photos import Photo, PhotoContent, check_room
+from services.production.domain.pieces import Piece
+from services.production.domain.tasks import Task, over
+from services.production.store import photos as store
+from shared.auth.roles import Caller, Role, only_owner
+from shared.contracts.commissions import CommissionSubmitted
+from shared.contracts.production import PhotoTaken
+from shared.crafts.model import Craft
+from shared.kernel.problems import not_found
+from shared.postgres.database import Tx
+from shared.web.idempotency import Answer, RequestKey, once
+from shared.web.images import MEDIA_TYPE, Picture
+
+_CREATED = 201
+
+
+@dataclass(frozen=True)
+class TaskPhotos:
+    """The photos of the piece that a task is for, oldest first."""
+
+    piece: Piece
+    craft: Craft
+    task: Task
+    photos: Sequence[Photo]
+
+    def title(self, stage: str) -> str:
+        """What the craft calls a stage."""
+        found = self.craft.making.stage(stage)
+        return found.title if found else stage
+
+
+async def hear_of_customer(tx: Tx, submitted: CommissionSubmitted) -> None:
+    """Remember whose commission it is, and so who may look at its photos."""
+    await store.record_customer(tx, submitted.commission, submitted.customer)
+
+
+async def take_photo(
+    tx: Tx, caller: Caller, task: UUID, picture: Picture, request: RequestKey, *, public: bool, shop: Workshop
+) -> UUID:
+    """Keep a photo of the piece, write it into the journal, and tell; returns its id.
+
+    `public` lets the certificate show it to everybody who has its serial.
+
+    Raises:
+        Problem: not-found; conflict, for a step that does not count any more, and for one photo too many.
+    """
+
+    async def act() -> Answer:
+        photo = await _keep(tx, caller, task, picture, public=public, shop=shop)
+        return Answer(_CREATED, {"photo": str(photo)})
+
+    digest = hashlib.sha256(picture.data).hexdigest()
+    answer = await once(tx, request.of(str(task), digest, public), act)
+    return UUID(answer.body["photo"])
+
+
+async def of_task(tx: Tx, caller: Caller, task: UUID) -> TaskPhotos:
+    """The photos of the piece that a task is for, for who works on it. Raises `not-found`."""
+    piece, craft = await lock_task(tx, caller, task)
+    return TaskPhotos(piece, craft, piece.task(task), await store.photos(tx, piece.commission))
+
+
+async def of_commission(tx: Tx, caller: Caller, commission: UUID, photo: UUID) -> PhotoContent:
+    """A photo, for the commission's customer, its maker and ops. Raises `not-found`."""
+    if caller.role is Role.CUSTOMER:
+        only_owner(caller, await store.customer_of(tx, commission))
+    else:
+        await read_piece(tx, caller, commission)
+    found = await store.photo(tx, commission, photo)
+    if found is None:
+        raise not_found()
+    return found[1]
+
+
+async def _keep(tx: Tx, caller: Caller, task: UUID, picture: Picture, *, public: bool, shop: Workshop) -> UUID:
+    piece, _ = await lock_task(tx, caller, task)
+    found = piece.task(task)
+    if not found.counts:
+        raise over(found)
+    check_room(len(await store.photos(tx, piece.commission)))
+    photo = Photo(shop.new_id(), found.stage, public, shop.now, picture.width, picture.height)
+    content = PhotoContent(MEDIA_TYPE, picture.data)
+    await store.add_photo(tx, photo, content, commission=piece.commission, task=task, taken_by=caller.person)
+    await journal.write(
+        tx,
+        piece.commission,
+        Entry.PHOTO_TAKEN,
+        at=shop.now,
+        by=caller.person,
+        photo=photo.photo,
+        sha256=hashlib.sha256(picture.data).hexdigest(),
+        stage=found.stage,
+        public=public,
+    )
+    told = PhotoTaken(commission=piece.commission, photo=photo.photo, stage=found.stage, at=shop.now)
+    await conclude(tx, piece, piece, [told], by=caller.person)
+    return photo.photo

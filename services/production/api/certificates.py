@@ -1,0 +1,94 @@
+"""Certificates as JSON: for everybody who has a serial."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from services.production.actions import certificates
+from services.production.api.pictures import PICTURE
+from services.production.domain.certificate import Certificate
+from services.production.domain.verification import CertificateFile
+from services.production.settings import Settings
+from shared.auth.roles import Caller
+from shared.kernel.problems import ProblemType
+from shared.runtime.service import Kernel
+from shared.web.access import Public
+from shared.web.openapi import problems
+
+Anybody = Annotated[Caller | None, Public()]
+
+
+class Differs(BaseModel):
+    """Something that is not what was signed."""
+
+    where: str
+    what: str
+
+
+class NamedMaker(BaseModel):
+    """A maker who wants to be named."""
+
+    maker: UUID
+    name: str
+    words: str
+
+
+class CertificateShown(BaseModel):
+    """What is under a serial, verified anew for this answer."""
+
+    serial: str
+    issued: bool = Field(description="False while the piece is being made: the certificate is on its way.")
+    in_order: bool = Field(description="Whether it is what the studio signed, and its journal what the bench wrote.")
+    differs: list[Differs]
+    certificate: Certificate | None
+    key: str | None = Field(description="The thumbprint (RFC 7638) of the key that it says it is signed with.")
+    makers: list[NamedMaker]
+
+
+class JsonWebKeys(BaseModel):
+    """Public keys (RFC 7517)."""
+
+    keys: list[dict[str, Any]]
+
+
+def router(kernel: Kernel[Settings]) -> APIRouter:
+    api = APIRouter(tags=["certificates"])
+    settings = kernel.settings
+
+    @api.get("/certificates/keys")
+    async def keys(_: Anybody) -> JsonWebKeys:
+        """The public keys that certificates of this studio may be signed with, the present one first."""
+        return JsonWebKeys(**certificates.keys(settings))
+
+    @api.get("/certificates/{serial}")
+    async def certificate(serial: str, _: Anybody) -> CertificateShown:
+        """The certificate under this serial, and whether it is in order."""
+        async with kernel.database.transaction() as tx:
+            look = await certificates.look(tx, serial, settings)
+        return CertificateShown(
+            serial=look.serial,
+            issued=look.issued,
+            in_order=look.in_order,
+            differs=[Differs(where=one.where, what=one.what) for one in look.findings],
+            certificate=look.certificate,
+            key=look.key,
+            makers=[NamedMaker(maker=one.maker, name=one.name, words=one.words) for one in look.makers],
+        )
+
+    @api.get("/certificates/{serial}/file", responses=problems(ProblemType.CONFLICT))
+    async def file(serial: str, _: Anybody) -> CertificateFile:
+        """All that proves it, as it is stored now: what `touchmark verify` reads."""
+        async with kernel.database.transaction() as tx:
+            return await certificates.download(tx, serial, settings)
+
+    @api.get("/certificates/{serial}/photos/{photo}", response_class=Response, responses=PICTURE)
+    async def photo(serial: str, photo: UUID, _: Anybody) -> Response:
+        """A photo that the certificate shows."""
+        async with kernel.database.transaction() as tx:
+            found = await certificates.photo(tx, serial, photo)
+        return Response(found.content, media_type=found.media_type)
+
+    return api

@@ -1,0 +1,87 @@
+"""Photos from the bench, for programs."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Response, UploadFile
+from pydantic import BaseModel, Field
+
+from services.production.actions import photos
+from services.production.actions.workshop import Workshop
+from services.production.api.pictures import PICTURE
+from services.production.settings import Settings
+from shared.auth.roles import Caller, Role
+from shared.kernel.problems import ProblemType
+from shared.runtime.service import Kernel
+from shared.web.access import Allow
+from shared.web.idempotency import IdempotencyKey
+from shared.web.images import read_picture
+from shared.web.openapi import problems
+
+Worker = Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="task")]
+Beholder = Annotated[Caller, Allow(Role.CUSTOMER, Role.MAKER, Role.OPS, of="photo")]
+
+
+class PhotoTaken(BaseModel):
+    """A photo that is kept."""
+
+    photo: UUID
+
+
+class PhotoShown(BaseModel):
+    """A photo of a piece; its size is in pixels."""
+
+    photo: UUID
+    stage: str
+    public: bool = Field(description="Whether the certificate may show it.")
+    taken_at: datetime
+    width: int
+    height: int
+
+
+class PhotosShown(BaseModel):
+    """All photos of the piece that a task is for, oldest first."""
+
+    commission: UUID
+    photos: list[PhotoShown]
+
+
+def router(kernel: Kernel[Settings]) -> APIRouter:
+    api = APIRouter(tags=["photos"])
+
+    @api.post(
+        "/tasks/{task}/photos",
+        status_code=201,
+        responses=problems(ProblemType.IMAGE_REFUSED, ProblemType.CONFLICT, ProblemType.IDEMPOTENCY_KEY_REUSED),
+    )
+    async def take(
+        task: UUID,
+        caller: Worker,
+        key: IdempotencyKey,
+        photo: UploadFile,
+        public: Annotated[bool, Form(description="Let the certificate show it to whoever has its serial.")] = False,  # noqa: FBT002 (a form's field)
+    ) -> PhotoTaken:
+        """Add a photo of the piece: JPEG, PNG or WebP. It is made anew, and the customer sees it at once."""
+        picture = await read_picture(photo, "/photo")
+        shop = Workshop(kernel.clock(), kernel.ids, kernel.settings)
+        async with kernel.database.transaction() as tx:
+            return PhotoTaken(photo=await photos.take_photo(tx, caller, task, picture, key, public=public, shop=shop))
+
+    @api.get("/tasks/{task}/photos")
+    async def of_task(task: UUID, caller: Worker) -> PhotosShown:
+        """The photos of the piece that this task is for."""
+        async with kernel.database.transaction() as tx:
+            taken = await photos.of_task(tx, caller, task)
+        shown = [PhotoShown.model_validate(each, from_attributes=True) for each in taken.photos]
+        return PhotosShown(commission=taken.piece.commission, photos=shown)
+
+    @api.get("/commissions/{commission}/photos/{photo}", response_class=Response, responses=PICTURE)
+    async def photo(commission: UUID, photo: UUID, caller: Beholder) -> Response:
+        """A photo of a piece, for its customer, its maker and ops."""
+        async with kernel.database.transaction() as tx:
+            found = await photos.of_commission(tx, caller, commission, photo)
+        headers = {"Cache-Control": "private, max-age=86400, immutable", "Content-Disposition": "inline"}
+        return Response(found.content, media_type=found.media_type, headers=headers)
+
+    return api

@@ -1,0 +1,294 @@
+"""The certificate: what a piece is, what it is made of and how it was made, compiled from its journal and its craft.
+
+It is public, so it names nobody: a maker stands in it by id, the customer not at all, and of the wish only what makes
+the piece what it is. It lists the digest of every entry it was compiled from; its signature covers them all.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict
+
+from services.production.domain.canonical import read
+from services.production.domain.journal import Entry, JournalEntry
+from shared.crafts.form import ChoiceField
+from shared.crafts.making import Material
+from shared.crafts.model import Craft
+from shared.kernel.calendar import day_of
+
+
+class NothingToCertifyError(ValueError):
+    """The journal does not say that a piece was made, or of which craft."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CertifiedCraft(_Part):
+    craft: str
+    version: int
+    title: str
+    summary: str
+
+
+class Trait(_Part):
+    """Something that was chosen for the piece: "Metal", "18 ct yellow gold (750)"."""
+
+    field: str
+    what: str
+    chosen: str
+
+
+class CertifiedMaterial(_Part):
+    """`lots` are the codes of the batches that the bench wrote down."""
+
+    material: str
+    title: str
+    composition: str
+    origin: str
+    recycled_percent: Decimal | None = None
+    lots: tuple[str, ...] = ()
+
+
+class Measure(_Part):
+    """One line of the quality check: the last time it was looked at. `entry` is the journal's."""
+
+    check: str
+    title: str
+    method: str
+    met: bool
+    value: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    unit: str | None = None
+    entry: int
+
+
+class CertifiedStage(_Part):
+    """A stage that was done: its days in the studio's zone, the time at the bench, and how often it was done."""
+
+    stage: str
+    title: str
+    partner: str = ""
+    begun_on: date
+    finished_on: date
+    minutes: int
+    times: int
+    entries: tuple[int, ...]
+
+
+class CertifiedPhoto(_Part):
+    """A photo that its maker let the certificate show; `sha256` is of the file."""
+
+    photo: UUID
+    sha256: str
+    stage: str
+    title: str
+    taken_on: date
+    entry: int
+
+
+class Difference(_Part):
+    """What differs from piece to piece by its nature, and within what."""
+
+    what: str
+    within: str
+    why: str
+
+
+class Certificate(_Part):
+    """All that is certified. `journal` are the digests of the entries, first to last."""
+
+    form: Literal[1] = 1
+    serial: str
+    studio: str
+    address: str
+    issued_at: datetime
+    zone: str
+    makers: tuple[UUID, ...]
+    craft: CertifiedCraft
+    piece: tuple[Trait, ...]
+    materials: tuple[CertifiedMaterial, ...]
+    measures: tuple[Measure, ...]
+    stages: tuple[CertifiedStage, ...]
+    photos: tuple[CertifiedPhoto, ...]
+    made_on: date
+    variation: tuple[Difference, ...]
+    care: tuple[str, ...]
+    journal: tuple[str, ...]
+
+    @property
+    def minutes(self) -> int:
+        """The time at the bench, all together."""
+        return sum(stage.minutes for stage in self.stages)
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """Who certifies: the studio's name and zone."""
+
+    studio: str
+    zone: str
+
+
+Said = Mapping[str, Any]
+"""What one entry says, with its number and its instant."""
+
+
+def named_craft(entries: Iterable[JournalEntry]) -> tuple[str, int]:
+    """The craft and its version, as the promise was booked.
+
+    Raises:
+        NothingToCertifyError: the journal does not say.
+    """
+    for said in _those(entries, Entry.PROMISE_BOOKED):
+        if "craft" in said and "craft_version" in said:
+            return str(said["craft"]), int(said["craft_version"])
+    raise NothingToCertifyError("the journal does not name a craft")
+
+
+def compile_certificate(
+    entries: Sequence[JournalEntry], craft: Craft, issuer: Issuer, *, serial: str, address: str, issued_at: datetime
+) -> Certificate:
+    """The certificate of the piece with this journal, made by this version of this craft.
+
+    Raises:
+        NothingToCertifyError: the piece is not made, or was stopped.
+    """
+    made = [said["at"] for said in _those(entries, Entry.PIECE_MADE)]
+    if not made or any(_those(entries, Entry.STOPPED)):
+        raise NothingToCertifyError("the journal does not say that the piece was made")
+    zone = ZoneInfo(issuer.zone)
+    choices = _choices(entries)
+    stages = tuple(_stages(entries, craft, zone))
+    return Certificate(
+        serial=serial,
+        studio=issuer.studio,
+        address=address,
+        issued_at=issued_at,
+        zone=issuer.zone,
+        makers=_makers(entries),
+        craft=CertifiedCraft(craft=craft.craft, version=craft.version, title=craft.title, summary=craft.summary),
+        piece=tuple(_traits(craft, choices)),
+        materials=tuple(_materials(craft, choices, entries)),
+        measures=tuple(_measures(craft, entries)),
+        stages=stages,
+        photos=tuple(_photos(craft, entries, zone)),
+        made_on=day_of(made[-1], zone),
+        variation=tuple(Difference(what=one.what, within=one.within, why=one.why) for one in craft.variation),
+        care=craft.care.card,
+        journal=tuple(entry.digest for entry in entries),
+    )
+
+
+def _those(entries: Iterable[JournalEntry], *kinds: Entry) -> Iterator[Said]:
+    wanted = {kind.value for kind in kinds}
+    for entry in entries:
+        said = read(entry.said) if entry.entry in wanted else None
+        if isinstance(said, dict):
+            yield {**said, "entry": entry.sequence, "at": entry.at}
+
+
+def _choices(entries: Iterable[JournalEntry]) -> dict[str, str]:
+    """The options that were chosen, as the last entry that names them has it."""
+    choices: dict[str, str] = {}
+    for said in _those(entries, Entry.PROMISE_BOOKED, Entry.GATE_OPENED):
+        choices |= said.get("choices") or {}
+    return choices
+
+
+def _makers(entries: Iterable[JournalEntry]) -> tuple[UUID, ...]:
+    """Whose hands it went through, in the order in which they finished something."""
+    worked = [said.get("maker") for said in _those(entries, Entry.STAGE_FINISHED, Entry.PIECE_MADE)]
+    return tuple(dict.fromkeys(UUID(maker) for maker in worked if maker))
+
+
+def telling_fields(craft: Craft) -> tuple[ChoiceField, ...]:
+    """The choices that make a piece what it is, by what it is made of or by what it costs; never why it was wished."""
+    priced = {getattr(line, "field", None) for line in craft.pricing.lines}
+    return tuple(field for field in craft.form.fields if isinstance(field, ChoiceField) and field.name in priced)
+
+
+def _traits(craft: Craft, choices: Mapping[str, str]) -> Iterator[Trait]:
+    for field in telling_fields(craft):
+        if found := field.option(choices.get(field.name, "")):
+            yield Trait(field=field.name, what=field.label, chosen=found.label)
+
+
+def _materials(
+    craft: Craft, choices: Mapping[str, str], entries: Iterable[JournalEntry]
+) -> Iterator[CertifiedMaterial]:
+    used: dict[str, list[str]] = {}
+    for said in _those(entries, Entry.MATERIAL_USED):
+        used.setdefault(str(said.get("material")), []).extend([str(said["lot"])] if said.get("lot") else [])
+    chosen = set(choices.values())
+    for material in craft.materials:
+        if not material.options or chosen & set(material.options) or material.id in used:
+            yield _material(material, tuple(dict.fromkeys(used.get(material.id, ()))))
+
+
+def _material(material: Material, lots: tuple[str, ...]) -> CertifiedMaterial:
+    return CertifiedMaterial(
+        material=material.id,
+        title=material.title,
+        composition=material.composition,
+        origin=material.origin,
+        recycled_percent=material.recycled_percent,
+        lots=lots,
+    )
+
+
+def _measures(craft: Craft, entries: Iterable[JournalEntry]) -> Iterator[Measure]:
+    last = {said.get("check"): said for said in _those(entries, Entry.MEASURED)}
+    for check in craft.quality.checks:
+        if said := last.get(check.id):
+            numbers = {name: Decimal(said[name]) for name in ("value", "low", "high") if said.get(name) is not None}
+            yield Measure(
+                check=check.id,
+                title=check.title,
+                method=check.method,
+                met=bool(said.get("met", True)),
+                unit=said.get("unit"),
+                entry=said["entry"],
+                **numbers,
+            )
+
+
+def _stages(entries: Sequence[JournalEntry], craft: Craft, zone: ZoneInfo) -> Iterator[CertifiedStage]:
+    begun = list(_those(entries, Entry.STAGE_BEGUN))
+    finished = list(_those(entries, Entry.STAGE_FINISHED))
+    for stage in craft.making.stages:
+        done = [said for said in finished if said.get("stage") == stage.id]
+        if not done:
+            continue
+        first = next((said["at"] for said in begun if said.get("stage") == stage.id), done[0]["at"])
+        yield CertifiedStage(
+            stage=stage.id,
+            title=stage.title,
+            partner=stage.partner,
+            begun_on=day_of(first, zone),
+            finished_on=day_of(done[-1]["at"], zone),
+            minutes=sum(int(said.get("minutes", 0)) for said in done),
+            times=len(done),
+            entries=tuple(said["entry"] for said in done),
+        )
+
+
+def _photos(craft: Craft, entries: Iterable[JournalEntry], zone: ZoneInfo) -> Iterator[CertifiedPhoto]:
+    for said in _those(entries, Entry.PHOTO_TAKEN):
+        if said.get("public"):
+            stage = craft.making.stage(said["stage"])
+            yield CertifiedPhoto(
+                photo=UUID(said["photo"]),
+                sha256=said["sha256"],
+                stage=said["stage"],
+                title=stage.title if stage else said["stage"],
+                taken_on=day_of(said["at"], zone),
+                entry=said["entry"],
+            )

@@ -1,0 +1,38 @@
+"""Photos from the bench."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.kernel.problems import Problem, ProblemType
+
+AT_MOST = 60
+"""How many photos one piece may have."""
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A photo as it is kept. `public`: its maker lets the certificate show it. Its size is in pixels."""
+
+    photo: UUID
+    stage: str
+    public: bool
+    taken_at: datetime
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class PhotoContent:
+    media_type: str
+    content: bytes
+
+
+def check_room(photos: int) -> None:
+    """Raises `conflict` where a piece has as many photos as it may have."""
+    if photos >= AT_MOST:
+        raise Problem(
+            ProblemType.CONFLICT,
+            f"This piece has {photos} photos, which is as many as are kept of one.",
+            remedy="Choose the best ones next time; those that are here stay.",
+        )

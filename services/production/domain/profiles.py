@@ -1,0 +1,36 @@
+"""What a maker says of themself to everybody who holds one of their pieces, if they want to."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared.kernel.problems import FieldProblem, invalid
+from shared.kernel.text import TextRefusedError, line, prose
+
+LONGEST_NAME, LONGEST_WORDS = 80, 600
+
+
+@dataclass(frozen=True)
+class Profile:
+    """`public` is the maker's own decision; while it is False, certificates name nobody."""
+
+    maker: UUID
+    public: bool = False
+    name: str = ""
+    words: str = ""
+    has_portrait: bool = False
+
+
+def read_profile(maker: UUID, *, public: bool, name: str, words: str) -> Profile:
+    """The profile as somebody typed it. Raises `validation-failed`, for every field at once."""
+    problems: list[FieldProblem] = []
+    try:
+        name = line(name, longest=LONGEST_NAME, shortest=1 if public else 0)
+    except TextRefusedError as error:
+        problems.append(FieldProblem(field="/name", message=error.message, remedy=error.remedy))
+    try:
+        words = prose(words, longest=LONGEST_WORDS)
+    except TextRefusedError as error:
+        problems.append(FieldProblem(field="/words", message=error.message, remedy=error.remedy))
+    if problems:
+        raise invalid(*problems)
+    return Profile(maker, public, name, words)

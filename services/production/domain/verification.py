@@ -1,0 +1,227 @@
+"""Whether a certificate is what the studio signed, and its journal what the bench wrote; if not, what differs.
+
+Everything is computed anew from what is there: the page does it at each look, `touchmark verify` with a file.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from joserfc.jwk import KeySet
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from services.production.domain.canonical import Json, NotCanonicalError, canonical, read
+from services.production.domain.certificate import Certificate
+from services.production.domain.journal import JournalEntry, breaks
+from services.production.domain.signature import NotSignedError, opened
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that differs: `where` as in "Entry 7 of the journal" or "certificate.stages[2].minutes", and how."""
+
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.where} {self.what}"
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A certificate with all that proves it. `text` is its canonical JSON, `entries` the journal behind it."""
+
+    serial: str
+    text: str
+    signature: str
+    entries: tuple[JournalEntry, ...]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FiledEntry(_Part):
+    """An entry of the journal in a file."""
+
+    sequence: int
+    at: datetime
+    entry: str
+    by: UUID | None
+    said: dict[str, Any]
+    previous: str
+    digest: str
+
+
+class CertificateFile(_Part):
+    """What is downloaded: the certificate, the signature, the public key that made it, and the journal."""
+
+    touchmark: Literal["certificate"] = "certificate"
+    certificate: dict[str, Any]
+    signature: str
+    key: dict[str, Any]
+    journal: tuple[FiledEntry, ...]
+
+    @property
+    def sealed(self) -> Sealed:
+        """What is to be verified. Raises NotCanonicalError."""
+        entries = tuple(
+            JournalEntry(one.sequence, one.at, one.entry, one.by, canonical(one.said), one.previous, one.digest)
+            for one in self.journal
+        )
+        text = canonical(self.certificate)
+        return Sealed(str(self.certificate.get("serial", "")), text, self.signature, entries)
+
+
+class NotACertificateError(ValueError):
+    """This file is no certificate of ours."""
+
+
+def file_of(sealed: Sealed, key: dict[str, Any]) -> CertificateFile:
+    """The file for somebody who wants to verify it without us. Raises NotCanonicalError if it is not JSON any more."""
+    certificate = read(sealed.text)
+    return CertificateFile(
+        certificate=certificate if isinstance(certificate, dict) else {},
+        signature=sealed.signature,
+        key=key,
+        journal=tuple(_filed(entry) for entry in sealed.entries),
+    )
+
+
+def read_file(text: str | bytes) -> CertificateFile:
+    """A downloaded certificate, however it was laid out since.
+
+    Raises:
+        NotACertificateError: it is something else, or was damaged.
+    """
+    try:
+        return CertificateFile.model_validate_json(canonical(read(text)), strict=True)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise NotACertificateError(f"{place}: {first['msg']}") from error
+    except NotCanonicalError as error:
+        raise NotACertificateError(str(error)) from error
+
+
+def certificate_in(text: str) -> Certificate | None:
+    """The certificate in this text; None if it cannot be understood any more."""
+    try:
+        return Certificate.model_validate_json(text)
+    except ValidationError:
+        return None
+
+
+def in_file(sealed: Sealed) -> Sealed:
+    """The same with the entries that were signed, without those that were written since."""
+    certificate = certificate_in(sealed.text)
+    return replace(sealed, entries=sealed.entries[: len(certificate.journal)]) if certificate else sealed
+
+
+def findings(sealed: Sealed, keys: KeySet) -> list[Finding]:
+    """What differs from what was signed and written; nothing if all is in order."""
+    try:
+        signed = opened(sealed.signature, keys)
+    except NotSignedError:
+        wrong = Finding("The signature", "is not the studio's over this certificate.")
+        return [wrong, *_of_journal(sealed, sealed.text)]
+    return [*_of_text(sealed.text, signed), *_of_serial(sealed.serial, signed), *_of_journal(sealed, signed)]
+
+
+def findings_at_the_end(
+    serial: str, entries: Sequence[JournalEntry], signed: int, last_digest: str | None
+) -> list[Finding]:
+    """What is wrong with what was written after the first `signed` entries, and with the end that the journal names."""
+    later = [(number, what) for number, what in breaks(serial, entries) if number > signed]
+    wrong = [Finding(f"Entry {number} of the journal", f"{what}.") for number, what in later]
+    if (entries[-1].digest if entries else None) != last_digest:
+        wrong.append(Finding("The end of the journal", "is not the one that was written last."))
+    return wrong
+
+
+def _of_text(text: str, signed: str) -> Iterator[Finding]:
+    if text == signed:
+        return
+    try:
+        places = list(_differences(read(text), read(signed), "certificate"))
+    except NotCanonicalError:
+        places = []
+    if not places:
+        yield Finding("The certificate", "is not written as it was signed.")
+    for place, was in places:
+        yield Finding(place, f"is not what was signed{was}.")
+
+
+def _differences(found: Json, signed: Json, place: str) -> Iterator[tuple[str, str]]:
+    """Where two values differ, with what was signed there, if that is short."""
+    match found, signed:
+        case dict(), dict():
+            for name in sorted(found.keys() | signed.keys()):
+                yield from _differences(found.get(name), signed.get(name), f"{place}.{name}")
+        case list(), list() if len(found) == len(signed):
+            for number, (one, other) in enumerate(zip(found, signed, strict=True)):
+                yield from _differences(one, other, f"{place}[{number}]")
+        case _ if found != signed or type(found) is not type(signed):
+            yield place, "" if isinstance(signed, dict | list) else f", which is {canonical(signed)}"
+
+
+def _of_serial(serial: str, signed: str) -> Iterator[Finding]:
+    certificate = certificate_in(signed)
+    if certificate is None:
+        yield Finding("The certificate", "is of a form that is not known here.")
+    elif certificate.serial != serial:
+        yield Finding("certificate.serial", f"is {certificate.serial}, and it lies under {serial}.")
+
+
+def _of_journal(sealed: Sealed, text: str) -> Iterator[Finding]:
+    """What is wrong with the journal: by itself, and against the digests in this text."""
+    certificate = certificate_in(text)
+    serial = certificate.serial if certificate else sealed.serial
+    wrong: dict[int, str] = {}
+    for number, what in breaks(serial, sealed.entries):
+        wrong.setdefault(number, what)
+    if certificate:
+        for number, what in _against(certificate.journal, sealed.entries):
+            wrong.setdefault(number, what)
+    for number in sorted(wrong):
+        kind = next((f", {one.entry}," for one in sealed.entries if one.sequence == number), "")
+        resting = (
+            f" On it rests {_listed(certificate, number)}." if certificate and _listed(certificate, number) else ""
+        )
+        yield Finding(f"Entry {number} of the journal{kind}", f"{wrong[number]}.{resting}")
+
+
+def _against(digests: Sequence[str], entries: Sequence[JournalEntry]) -> Iterator[tuple[int, str]]:
+    by_number = {entry.sequence: entry for entry in entries}
+    for number, digest in enumerate(digests, start=1):
+        if number not in by_number:
+            yield number, "is missing"
+        elif by_number[number].digest != digest:
+            yield number, "is not the one that was signed"
+    for number in sorted(by_number.keys() - set(range(1, len(digests) + 1))):
+        yield number, "was added after the signing"
+
+
+def _listed(certificate: Certificate, number: int) -> str:
+    """The parts of the certificate that were compiled from this entry."""
+    parts = [
+        *(f"stages[{place}]" for place, one in enumerate(certificate.stages) if number in one.entries),
+        *(f"measures[{place}]" for place, one in enumerate(certificate.measures) if one.entry == number),
+        *(f"photos[{place}]" for place, one in enumerate(certificate.photos) if one.entry == number),
+    ]
+    return ", ".join(f"certificate.{part}" for part in parts)
+
+
+def _filed(entry: JournalEntry) -> FiledEntry:
+    said = read(entry.said)
+    return FiledEntry(
+        sequence=entry.sequence,
+        at=entry.at,
+        entry=entry.entry,
+        by=entry.by,
+        said=said if isinstance(said, dict) else {},
+        previous=entry.previous,
+        digest=entry.digest,
+    )

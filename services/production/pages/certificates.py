@@ -1,0 +1,73 @@
+"""A piece's certificate, for everybody who has its serial: verified anew at every look, printable, to download."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import segno
+from fastapi import APIRouter, Request
+from markupsafe import Markup
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from services.production.actions import certificates
+from services.production.actions.certificates import Look
+from services.production.domain.promise import spoken
+from services.production.pages.assets import address
+from services.production.settings import Settings
+from shared.auth.roles import Caller
+from shared.runtime.service import Kernel
+from shared.web.access import Public
+from shared.web.templates import Pages
+
+Anybody = Annotated[Caller | None, Public()]
+
+
+def router(kernel: Kernel[Settings]) -> APIRouter:
+    pages = APIRouter()
+    settings = kernel.settings
+
+    @pages.get("/c/{serial}", response_class=HTMLResponse)
+    async def certificate(request: Request, serial: str, templates: Pages, _: Anybody) -> Response:
+        async with kernel.database.transaction() as tx:
+            look = await certificates.look(tx, serial, settings)
+        if look.serial != serial:
+            return RedirectResponse(f"/c/{look.serial}", 303)
+        here = f"{settings.public_url.rstrip('/')}/c/{look.serial}"
+        return templates.page(request, _template(look), _context(look, here))
+
+    @pages.get("/c/{serial}/certificate.json")
+    async def download(serial: str, _: Anybody) -> Response:
+        async with kernel.database.transaction() as tx:
+            found = await certificates.download(tx, serial, settings)
+        named = {"Content-Disposition": f'attachment; filename="certificate-{found.certificate.get("serial")}.json"'}
+        return Response(found.model_dump_json(indent=1), media_type="application/json", headers=named)
+
+    @pages.get("/c/{serial}/photos/{photo}")
+    async def photo(serial: str, photo: UUID, _: Anybody) -> Response:
+        async with kernel.database.transaction() as tx:
+            found = await certificates.photo(tx, serial, photo)
+        return Response(found.content, media_type=found.media_type, headers={"Cache-Control": "private, max-age=3600"})
+
+    return pages
+
+
+def qr(text: str) -> Markup:
+    """This text as a QR code (ISO/IEC 18004), drawn dark on light in any light, since cameras want it so."""
+    code = segno.make(text, error="m", micro=False)
+    return Markup(code.svg_inline(omitsize=True, border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None))  # noqa: S704 (segno's own drawing)
+
+
+def _template(look: Look) -> str:
+    if not look.issued:
+        return "certificate_on_its_way.html"
+    return "certificate.html" if look.in_order else "certificate_wrong.html"
+
+
+def _context(look: Look, here: str) -> dict[str, Any]:
+    return {
+        "look": look,
+        "certificate": look.certificate,
+        "address": here,
+        "qr": qr(here),
+        "style": address("certificate.css"),
+        "spoken": spoken,
+    }

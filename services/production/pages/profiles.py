@@ -1,0 +1,63 @@
+"""A maker's own profile: what certificates say of them, if they want to be named."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from services.production.actions import profiles
+from services.production.domain.profiles import Profile, read_profile
+from services.production.settings import Settings
+from shared.auth.roles import Caller, Role
+from shared.kernel.problems import Problem
+from shared.runtime.service import Kernel
+from shared.web.access import Allow, Public
+from shared.web.forms import Form, read_form
+from shared.web.images import MEDIA_TYPE, read_picture
+from shared.web.templates import Pages
+
+Maker = Annotated[Caller, Allow(Role.MAKER, of="maker")]
+Anybody = Annotated[Caller | None, Public()]
+
+
+def router(kernel: Kernel[Settings]) -> APIRouter:
+    pages = APIRouter()
+
+    async def context(caller: Caller, maker: UUID, form: Form | None) -> dict[str, Any]:
+        async with kernel.database.transaction() as tx:
+            profile = await profiles.read_profile(tx, caller, maker)
+        return {"profile": profile, "form": form or Form(_typed(profile))}
+
+    @pages.get("/makers/{maker}/profile")
+    async def show(request: Request, maker: UUID, caller: Maker, templates: Pages) -> HTMLResponse:
+        return templates.page(request, "profile.html", await context(caller, maker, None))
+
+    @pages.post("/makers/{maker}/profile")
+    async def save(request: Request, maker: UUID, caller: Maker, templates: Pages) -> Response:
+        form = await read_form(request)
+        try:
+            public = form.value("public") == "yes"
+            profile = read_profile(maker, public=public, name=form.value("name"), words=form.value("words"))
+            portrait = form.files.get("portrait")
+            picture = await read_picture(portrait, "portrait") if portrait else None
+            async with kernel.database.transaction() as tx:
+                await profiles.save_profile(tx, caller, profile, now=kernel.clock())
+                if picture or form.value("portrait_dropped") == "yes":
+                    await profiles.save_portrait(tx, caller, maker, picture.data if picture else None)
+        except Problem as problem:
+            again = await context(caller, maker, form.with_problem(problem))
+            return templates.page(request, "profile.html", again, status=problem.type.status)
+        return RedirectResponse(f"/makers/{maker}/profile", 303)
+
+    @pages.get("/makers/{maker}/portrait")
+    async def portrait(maker: UUID, _: Anybody) -> Response:
+        async with kernel.database.transaction() as tx:
+            found = await profiles.portrait(tx, maker)
+        return Response(found, media_type=MEDIA_TYPE, headers={"Cache-Control": "private, max-age=300"})
+
+    return pages
+
+
+def _typed(profile: Profile) -> dict[str, str]:
+    return {"public": "yes" if profile.public else "", "name": profile.name, "words": profile.words}

@@ -1,0 +1,309 @@
+"""A certificate as a file: what it proves, and that no change to it goes unnoticed. And `touchmark verify`."""
+
+import json
+import string
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deploy.cli.verify import app
+from services.production.domain.canonical import canonical
+from services.production.domain.certificate import (
+    Certificate,
+    Issuer,
+    NothingToCertifyError,
+    compile_certificate,
+    named_craft,
+)
+from services.production.domain.journal import Entry, JournalEntry, first_link, linked
+from services.production.domain.signature import sign
+from services.production.domain.verification import (
+    CertificateFile,
+    NotACertificateError,
+    Sealed,
+    file_of,
+    findings,
+    read_file,
+)
+from shared import crafts
+from shared.auth.keys import new_signing_key, public_keys, read_public_keys, read_signing_key
+
+KEY = read_signing_key(new_signing_key())
+KEYS = read_public_keys(json.dumps({"keys": [KEY.as_dict(private=False)]}))
+SERIAL = "7K3M-9XQT-R2VD"
+MAKER = UUID("01931f00-0000-7000-8000-0000000000b1")
+AT = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
+CRAFT = crafts.load("jewellery").craft
+MADE: tuple[tuple[Entry, dict[str, object]], ...] = (
+    (
+        Entry.PROMISE_BOOKED,
+        {"maker": MAKER, "craft": "jewellery", "craft_version": 1, "choices": {"metal": "silver_925"}},
+    ),
+    (Entry.STAGE_BEGUN, {"stage": "bend", "maker": MAKER}),
+    (Entry.STAGE_FINISHED, {"stage": "bend", "maker": MAKER, "minutes": 63}),
+    (Entry.PHOTO_TAKEN, {"photo": MAKER, "sha256": "0" * 64, "stage": "bend", "public": True}),
+    (Entry.MEASURED, {"check": "size", "met": True, "value": Decimal("54.10"), "unit": "mm"}),
+    (Entry.PIECE_MADE, {"maker": MAKER}),
+)
+
+
+def journal(*happened: tuple[Entry, dict[str, object]]) -> tuple[JournalEntry, ...]:
+    entries: list[JournalEntry] = []
+    for number, (entry, said) in enumerate(happened, start=1):
+        previous = entries[-1].digest if entries else first_link(SERIAL)
+        at = AT + timedelta(hours=number)
+        entries.append(linked(entry, said, sequence=number, at=at, by=MAKER, previous=previous))
+    return tuple(entries)
+
+
+def certificate(entries: tuple[JournalEntry, ...]) -> Certificate:
+    address = f"https://studio.test/c/{SERIAL}"
+    issuer = Issuer("The Studio", "Europe/Berlin")
+    return compile_certificate(entries, CRAFT, issuer, serial=SERIAL, address=address, issued_at=AT)
+
+
+@cache
+def sealed() -> Sealed:
+    entries = journal(*MADE)
+    text = canonical(certificate(entries))
+    return Sealed(SERIAL, text, sign(text, KEY), entries)
+
+
+@cache
+def downloaded() -> str:
+    return file_of(sealed(), dict(KEY.as_dict(private=False))).model_dump_json(indent=1)
+
+
+def wrong_in(document: Any) -> list[str]:
+    """What is found in this file; what is no certificate any more is found too."""
+    try:
+        found: CertificateFile = read_file(json.dumps(document))
+        return [str(one) for one in findings(found.sealed, KEYS)]
+    except NotACertificateError as error:
+        return [str(error)]
+
+
+def test_a_file_proves_the_certificate_however_it_is_laid_out() -> None:
+    document = json.loads(downloaded())
+
+    assert wrong_in(document) == []
+    assert wrong_in(dict(reversed(document.items()))) == []
+
+
+def test_a_measure_without_needless_noughts_is_the_same_measure() -> None:
+    found = json.loads(downloaded())["certificate"]["measures"][0]["value"]
+
+    assert found == "54.1"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Somewhere in a document: the way there, and what stands there."""
+
+    path: tuple[str | int, ...]
+    value: Any
+
+
+def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[Place]:
+    match value:
+        case dict():
+            for name, each in value.items():
+                yield from places(each, (*path, name))
+        case list():
+            for number, each in enumerate(value):
+                yield from places(each, (*path, number))
+        case _:
+            yield Place(path, value)
+
+
+PROVED = [place for place in places(json.loads(downloaded())) if place.path[0] not in {"touchmark", "key"}]
+
+
+@given(st.sampled_from(PROVED), st.integers(0, 10_000), st.integers(1, 126))
+def test_no_change_of_one_character_goes_unnoticed(place: Place, at: int, flip: int) -> None:
+    document = put(place, changed(place.value, at, flip))
+
+    assert wrong_in(document), place.path
+
+
+def changed(value: Any, at: int, flip: int) -> Any:
+    match value:
+        case None:
+            return flip
+        case bool():
+            return not value
+        case int():
+            return value + flip
+        case "":
+            return chr(flip)
+    text = str(value)
+    at %= len(text)
+    return text[:at] + chr(ord(text[at]) ^ flip) + text[at + 1 :]
+
+
+def put(place: Place, value: Any) -> Any:
+    document = json.loads(downloaded())
+    here = document
+    for step in place.path[:-1]:
+        here = here[step]
+    here[place.path[-1]] = value
+    return document
+
+
+@given(st.data())
+def test_no_entry_can_be_dropped_doubled_or_moved(data: st.DataObject) -> None:
+    document = json.loads(downloaded())
+    entries = document["journal"]
+    before = deepcopy(entries)
+    for _ in range(data.draw(st.integers(1, 3))):
+        deed = data.draw(st.sampled_from(["drop", "double", "swap"]))
+        one = data.draw(st.integers(0, max(0, len(entries) - 1)))
+        other = data.draw(st.integers(0, max(0, len(entries) - 1)))
+        if not entries:
+            break
+        if deed == "drop":
+            del entries[one]
+        elif deed == "double":
+            entries.insert(other, deepcopy(entries[one]))
+        else:
+            entries[one], entries[other] = entries[other], entries[one]
+
+    assert bool(wrong_in(document)) == (entries != before)
+
+
+def test_what_differs_is_named_with_what_was_signed() -> None:
+    path = ("certificate", "stages", 0, "minutes")
+
+    assert wrong_in(put(Place(path, 63), 64)) == ["certificate.stages[0].minutes is not what was signed, which is 63."]
+
+
+def test_an_entry_is_named_with_what_rests_on_it() -> None:
+    path = ("journal", 2, "said", "minutes")
+
+    assert wrong_in(put(Place(path, 63), 64)) == [
+        "Entry 3 of the journal, stage_finished, is not what was written. On it rests certificate.stages[0]."
+    ]
+
+
+def test_a_chain_that_was_forged_to_its_end_is_refused_by_the_signature() -> None:
+    forged = tuple(
+        (entry, {**said, "minutes": 6300} if entry is Entry.STAGE_FINISHED else said) for entry, said in MADE
+    )
+    found = findings(Sealed(SERIAL, sealed().text, sealed().signature, journal(*forged)), KEYS)
+
+    assert found[0].where == "Entry 3 of the journal, stage_finished,"
+    assert "is not the one that was signed" in found[0].what
+
+
+@pytest.mark.parametrize("last", string.ascii_letters + string.digits + "-_")
+def test_a_signature_has_one_spelling(last: str) -> None:
+    """Four of the last character's six bits say nothing, and a decoder passes over them."""
+    signature = sealed().signature[:-1] + last
+
+    found = findings(Sealed(SERIAL, sealed().text, signature, sealed().entries), KEYS)
+
+    assert bool(found) == (signature != sealed().signature)
+
+
+def test_a_certificate_of_another_key_is_refused() -> None:
+    other = read_signing_key(new_signing_key())
+    text = sealed().text
+
+    found = findings(Sealed(SERIAL, text, sign(text, other), sealed().entries), KEYS)
+
+    assert [one.where for one in found] == ["The signature"]
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", "null", "{" * 5000, '{"touchmark":"certificate"}', b"\xff\xfe"])
+def test_what_is_no_certificate_is_said_to_be_none(text: str | bytes) -> None:
+    with pytest.raises(NotACertificateError):
+        read_file(text)
+
+
+def test_a_piece_that_was_stopped_is_not_certified() -> None:
+    with pytest.raises(NothingToCertifyError):
+        certificate(journal(*MADE, (Entry.STOPPED, {})))
+
+
+def test_a_journal_that_names_no_craft_is_not_certified() -> None:
+    with pytest.raises(NothingToCertifyError):
+        named_craft(journal(*MADE[1:]))
+
+
+# touchmark verify
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "certificate.json"
+    path.write_text(downloaded())
+    return path
+
+
+def verify(*arguments: object) -> int:
+    """The exit code."""
+    with pytest.raises(SystemExit) as ended:
+        app([str(each) for each in arguments], exit_on_error=False, result_action="sys_exit")
+    return int(ended.value.code or 0)
+
+
+def test_verify_says_that_all_is_in_order(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = verify(file)
+
+    said = capsys.readouterr().out
+    assert code == 0
+    assert f"{SERIAL}: The engraved ring, by The Studio, certified on 2026-11-25." in said
+    assert "In order: the signature, and 6 entries of the journal." in said
+    assert KEY.thumbprint() in said
+
+
+def test_verify_names_what_differs(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file.write_text(downloaded().replace('"minutes": 63', '"minutes": 36', 1))
+
+    code = verify(file)
+
+    assert code == 1
+    assert "certificate.stages[0].minutes is not what was signed, which is 63." in capsys.readouterr().err
+
+
+def test_verify_refuses_a_key_that_is_not_the_studios(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "studio.json").write_text(public_keys(new_signing_key()))
+
+    code = verify(file, "--key", tmp_path / "studio.json")
+
+    assert code == 1
+    assert "The signature is not the studio's" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["a set", "one key"])
+def test_verify_takes_the_studios_key(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], *, whole: bool
+) -> None:
+    own = KEY.as_dict(private=False)
+    (tmp_path / "studio.json").write_text(json.dumps({"keys": [own]} if whole else own))
+
+    code = verify(file, "--key", tmp_path / "studio.json")
+
+    assert code == 0
+    assert "Signed with a key in" in capsys.readouterr().out
+
+
+def test_verify_says_what_is_no_certificate(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file.write_text("{}")
+
+    code = verify(file)
+
+    assert code == 2
+    assert "this is no certificate, or a damaged one" in capsys.readouterr().err

@@ -4,7 +4,7 @@ import io
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import httpx
@@ -17,8 +17,8 @@ from services.intake.main import prepare, web
 from services.intake.settings import Settings
 from shared.auth.keys import new_signing_key, public_keys
 from shared.auth.roles import Caller, Role
-from shared.auth.tokens import Signer, Ticket
-from shared.contracts.fact import CommissionFact
+from shared.auth.tokens import TOKEN_COOKIE, Signer, Ticket
+from shared.contracts.fact import CommissionFact, Fact
 from shared.kernel.clock import Clock, system_clock
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
@@ -28,6 +28,8 @@ from shared.runtime.service import Kernel
 from shared.temporal.client import Temporal
 from shared.web.live import Live
 from tests.support.service import NOBODY
+
+F = TypeVar("F", bound=Fact)
 
 ORIGIN = "https://studio.test"
 SIGNING_KEY = new_signing_key()
@@ -107,6 +109,13 @@ def browser(app: FastAPI, **options: Any) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers, **options)
 
 
+def signed_in(app: FastAPI, role: Role, person: UUID | None = None) -> httpx.AsyncClient:
+    """Somebody with a browser who is signed in."""
+    client = browser(app)
+    client.cookies.set(TOKEN_COOKIE, token(role, person), domain="studio.test", path="/")
+    return client
+
+
 class Program:
     """A program that uses the API, signed in as somebody who has joined."""
 
@@ -132,6 +141,10 @@ class Program:
         answers = {name: value for name, value in {**RING, **changed}.items() if value}
         body = {"craft": craft, "answers": answers, "images": images or []}
         return await self.http.post("/commissions", json=body, headers={"Idempotency-Key": key or str(new_id())})
+
+    async def post(self, path: str, body: object = None, *, key: str | None = None) -> httpx.Response:
+        """What a program sends, with an Idempotency-Key of its own."""
+        return await self.http.post(path, json=body, headers={"Idempotency-Key": key or str(new_id())})
 
     async def send_image(self, content: bytes) -> str:
         """The id of a picture that now waits for its commission."""
@@ -167,3 +180,12 @@ async def facts_about(database: Database, key: UUID) -> list[str]:
     async with database.transaction() as tx:
         rows = await tx.connection.fetch("SELECT type FROM outbox WHERE key = $1 ORDER BY position", key)
     return [row["type"].rpartition(".")[2] for row in rows]
+
+
+async def newest_fact(database: Database, key: UUID, kind: type[F]) -> F:
+    """The newest staged fact of this kind under this key."""
+    async with database.transaction() as tx:
+        data = await tx.connection.fetchval(
+            "SELECT data FROM outbox WHERE key = $1 AND type = $2 ORDER BY position DESC LIMIT 1", key, kind.type()
+        )
+    return kind.model_validate_json(data)

@@ -9,7 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from services.intake.actions import messages
+from services.intake.actions import approvals, cancelling, commissions, messages
+from shared.contracts.commands.intake import (
+    AskApproval,
+    CancellationRefusal,
+    CloseCommission,
+    RefuseCancellation,
+)
 from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Stage, StageEntered
 from shared.contracts.notifications import Intent, MailSent
@@ -41,6 +47,7 @@ from shared.kernel.clock import system_clock
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
 from shared.postgres.database import Database
+from shared.temporal.activities import once
 from tests.support.intake import hear
 
 TOTAL = Money(minor=98_000, currency="EUR")
@@ -302,3 +309,30 @@ class Told:
         )
         paid = InvoicePaid(at=self.at(), commission=self.commission, invoice=invoice, kind=kind)
         await self.tell(received, paid)
+
+
+async def ask_approval(database: Database, commission: UUID, gate: str, command: UUID | None = None) -> UUID:
+    """The life cycle's command, as its activity carries it out; the approval."""
+    asked = await once(
+        database,
+        AskApproval(id=command or new_id(), commission=commission, gate=gate),
+        lambda tx, given: approvals.ask(tx, given, new_id=new_id, now=system_clock()),
+        system_clock(),
+    )
+    return asked.approval
+
+
+async def refuse_cancellation(
+    database: Database, commission: UUID, cancellation: UUID, refusal: CancellationRefusal, percent: int | None = None
+) -> None:
+    """Likewise."""
+    given = RefuseCancellation(
+        id=new_id(), commission=commission, cancellation=cancellation, refusal=refusal, owed_percent=percent
+    )
+    await once(database, given, lambda tx, asked: cancelling.refuse(tx, asked, system_clock()), system_clock())
+
+
+async def close(database: Database, commission: UUID, outcome: Outcome, command: UUID | None = None) -> None:
+    """Likewise."""
+    given = CloseCommission(id=command or new_id(), commission=commission, outcome=outcome)
+    await once(database, given, lambda tx, asked: commissions.close(tx, asked, system_clock()), system_clock())

@@ -10,6 +10,7 @@ from services.intake.actions.people import Desk, Invitation
 from services.intake.domain.people import link, read_colleague
 from services.intake.pages.assets import address
 from services.intake.pages.cookies import admit
+from services.intake.pages.session import HOME
 from services.intake.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem
@@ -23,7 +24,6 @@ from shared.web.templates import Pages
 Ops = Annotated[Caller, Allow(Role.OPS)]
 Stranger = Annotated[Caller | None, Public()]
 _FIRST = Paging(50)
-_HOME = {Role.CUSTOMER: "/commissions", Role.MAKER: "/bench", Role.OPS: "/ops"}
 _ROLES = (
     {"value": Role.MAKER.value, "words": "Maker", "help": "Works at the bench, and sees the pieces promised to them."},
     {"value": Role.OPS.value, "words": "Studio", "help": "Sees every commission, and lets others in."},
@@ -78,7 +78,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         form = await read_form(request)
         async with kernel.database.transaction() as tx:
             signed_in = await people.sign_in_by_invitation(tx, desk, form.value("secret"), kernel.clock())
-        answer = RedirectResponse(_HOME[signed_in.caller.role], 303)
+        answer = RedirectResponse(HOME[signed_in.caller.role], 303)
         return admit(answer, signed_in, signed_in.secret or "", kernel.settings)
 
     return pages

@@ -18,6 +18,9 @@ from shared.web.access import RENEW, Public, redirect_status, safe_next
 from shared.web.forms import read_form
 from shared.web.templates import Pages
 
+HOME = {Role.CUSTOMER: "/commissions", Role.MAKER: "/bench", Role.OPS: "/ops"}
+"""Where somebody begins who has just signed in."""
+
 Stranger = Annotated[Caller | None, Public()]
 
 

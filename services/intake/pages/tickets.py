@@ -8,14 +8,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from services.intake.actions import people
 from services.intake.actions.people import Desk
 from services.intake.pages.cookies import admit
+from services.intake.pages.session import HOME
 from services.intake.settings import Settings
-from shared.auth.roles import Caller, Role
+from shared.auth.roles import Caller
 from shared.runtime.service import Kernel
 from shared.web.access import Public
 from shared.web.forms import read_form
 from shared.web.templates import Pages
-
-_HOME = {Role.CUSTOMER: "/commissions", Role.MAKER: "/bench/promises", Role.OPS: "/ops"}
 
 Stranger = Annotated[Caller | None, Public()]
 
@@ -39,6 +38,6 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         ticket = people.read_ticket(desk, form.value("ticket"), now)
         async with kernel.database.transaction() as tx:
             signed_in = await people.sign_in_by_ticket(tx, desk, ticket, now)
-        return admit(RedirectResponse(_HOME[ticket.role], 303), signed_in, signed_in.secret or "", kernel.settings)
+        return admit(RedirectResponse(HOME[ticket.role], 303), signed_in, signed_in.secret or "", kernel.settings)
 
     return pages

@@ -40,10 +40,13 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     @pages.post("/commissions/{commission}/withdraw")
     async def withdraw(request: Request, commission: UUID, caller: Customer, templates: Pages) -> Response:
         form = await read_form(request)
+        context = await asked_about(caller, commission, form)
+        if context["page"].life.accepted:
+            return RedirectResponse(f"/commissions/{commission}/cancel", 303)
         try:
             reason = read_reason(form)
         except Problem as problem:
-            return _again(request, templates, problem, await asked_about(caller, commission, form))
+            return _again(request, templates, problem, context)
         async with kernel.database.transaction() as tx:
             await commissions.withdraw(tx, caller, commission, reason, kernel.clock())
         return RedirectResponse(f"/commissions/{commission}", 303)

@@ -9,9 +9,10 @@ from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Stage
 from shared.contracts.people import Role
 from shared.kernel.clock import system_clock
 from shared.postgres.database import Database
-from tests.browser.intake.life import ask_approval, tell, token_of, told_of
+from tests.browser.intake.life import tell, token_of, told_of
 from tests.support.browser import LOOKS, Look, assert_accessible, picture, visitor
 from tests.support.intake import ORIGIN, Program, hear, photo, ticket, token
+from tests.support.intake_facts import ask_approval
 
 
 async def look_at(page: Page, name: str, look: Look) -> None:

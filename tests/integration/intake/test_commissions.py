@@ -10,9 +10,7 @@ import pytest
 from fastapi import FastAPI
 from PIL import Image
 
-from services.intake.actions import commissions, housekeeping
-from shared.auth.tokens import TOKEN_COOKIE
-from shared.contracts.commands.intake import CloseCommission
+from services.intake.actions import housekeeping
 from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Stage, StageEntered
 from shared.contracts.people import Role
 from shared.contracts.production import PromiseEnd, PromiseHeld, PromiseReleased
@@ -20,8 +18,8 @@ from shared.kernel.clock import system_clock
 from shared.kernel.ids import new_id
 from shared.kernel.problems import Problem, ProblemType
 from shared.postgres.database import Database
-from shared.temporal.activities import once
-from tests.support.intake import ORIGIN, RING, Program, browser, facts_about, hear, photo, token
+from tests.support.intake import ORIGIN, RING, Program, facts_about, hear, photo, signed_in
+from tests.support.intake_facts import close
 
 
 def held(commission: UUID, maker: UUID, promise: UUID) -> PromiseHeld:
@@ -41,18 +39,6 @@ def on_desk(commission: UUID) -> StageEntered:
     return StageEntered(
         at=at, commission=commission, stage=Stage.DESK, holder=Holder.STUDIO, since=at, due=at + timedelta(days=14)
     )
-
-
-def signed_in(app: FastAPI, role: Role, person: UUID | None = None) -> httpx.AsyncClient:
-    client = browser(app)
-    client.cookies.set(TOKEN_COOKIE, token(role, person), domain="studio.test", path="/")
-    return client
-
-
-async def close(database: Database, commission: UUID, outcome: Outcome, command: UUID | None = None) -> None:
-    """The life cycle's command, as its activity carries it out."""
-    given = CloseCommission(id=command or new_id(), commission=commission, outcome=outcome)
-    await once(database, given, lambda tx, asked: commissions.close(tx, asked, system_clock()), system_clock())
 
 
 async def test_the_page_tells_what_was_asked_for_and_how_it_stands(

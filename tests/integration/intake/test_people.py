@@ -7,6 +7,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from services.intake.domain.people import SEEDED
 from shared.auth.tokens import SESSION_COOKIE, TOKEN_COOKIE
 from shared.contracts.people import Role
 from shared.kernel.clock import system_clock
@@ -159,7 +160,7 @@ async def test_a_made_up_session_is_none(ada: Program, secret: str) -> None:
     assert (await ada.http.post("/session/renew", json={"session": secret})).status_code == 401
 
 
-@pytest.mark.parametrize(("role", "home"), [(Role.OPS, "/ops"), (Role.MAKER, "/bench/promises")])
+@pytest.mark.parametrize(("role", "home"), [(Role.OPS, "/ops"), (Role.MAKER, "/bench")])
 async def test_a_sign_in_link_works_once_and_looking_at_it_does_not_use_it_up(
     app: FastAPI, visitor: httpx.AsyncClient, database: Database, role: Role, home: str
 ) -> None:
@@ -176,7 +177,7 @@ async def test_a_sign_in_link_works_once_and_looking_at_it_does_not_use_it_up(
     assert second.status_code == 403
     assert "touchmark sign-in" in second.text
     async with database.transaction() as tx:
-        rows = await tx.connection.fetch("SELECT person FROM person WHERE role = $1", role.value)
+        rows = await tx.connection.fetch("SELECT person FROM person WHERE person = $1", SEEDED[role].person)
     assert len(rows) == 1
     assert await facts_about(database, rows[0]["person"]) == ["PersonRecorded"]
 

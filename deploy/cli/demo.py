@@ -1,12 +1,13 @@
 """`touchmark demo`."""
 
+from collections.abc import Iterable
 from urllib.parse import parse_qs, urlsplit
 
 from rich.console import Console
 
 from deploy.cli.sign_in import link
 from deploy.cli.stack import up
-from deploy.local.demo import Demo
+from deploy.local.demo import Demo, Step
 from deploy.local.settings import StackSettings
 from shared.contracts.people import Role
 
@@ -14,27 +15,38 @@ _console = Console(highlight=False, soft_wrap=True)
 
 
 def demo() -> None:
-    """Play one commission on the stack, over its public addresses. Starts the stack where it is not up, and leaves it.
+    """Play whole commissions on the stack, over its public addresses. Starts it where it is not up, and leaves it up.
 
     Example: touchmark demo
     """
     up()
     settings = StackSettings()
     url = settings.public_url
-    played = Demo(url, parse_qs(urlsplit(link(settings, Role.OPS)).query)["ticket"][0])
-    _console.print("\nOne commission, from a customer's form to the studio's desk (seconds since the start):\n")
-    for number, step in enumerate(played.play(), start=1):
-        _console.print(f"{number:>2}. {step.at:7.2f} s  {step.title}\n              [dim]{step.fact}[/]")
+    played = Demo(url, _ticket(settings, Role.OPS), _ticket(settings, Role.MAKER))
+    _console.print("\nOne commission, from the customer's form to its certificate (seconds since the start):\n")
+    _show(played.play())
+    _console.print("\nAnd three that end otherwise:\n")
+    _show(played.play_the_others())
     _console.print(f"""
 Look at it. First sign in as ops; the link works once, within 5 minutes, and `touchmark sign-in ops` makes another:
   {link(settings, Role.OPS)}
 
+  the certificate        {url}/c/{played.serial}
   the ops room           {url}/ops
   this commission        {url}/ops/commissions/{played.commission}
   the customer's page    {url}/commissions/{played.commission}
-  the quote's lines      {url}/quotes/{played.commission}
-  the bench's promises   {url}/bench/promises
+  the quote, the money   {url}/quotes/{played.commission}
+  the bench              {url}/bench
   its mails              {url}/messages/{played.commission}, and as they arrived: {url}/mail/
   its workflow           {url}/temporal/
 
 Ask for a ring yourself at {url}. `touchmark down` stops everything; the data stays.""")
+
+
+def _show(steps: Iterable[Step]) -> None:
+    for number, step in enumerate(steps, start=1):
+        _console.print(f"{number:>2}. {step.at:7.2f} s  {step.title}\n              [dim]{step.fact}[/]")
+
+
+def _ticket(settings: StackSettings, role: Role) -> str:
+    return parse_qs(urlsplit(link(settings, role)).query)["ticket"][0]

@@ -22,7 +22,19 @@ T = TypeVar("T")
 _WITHIN: Final = 90.0  # seconds that each fact may take to arrive
 _LOOK_EVERY: Final = 0.05
 _SHORT_OFFER: Final = timedelta(seconds=4)
-_FIRST_MAILS: Final = frozenset({"request_received", "quote_drafted"})
+_MAILS: Final = frozenset(
+    {
+        "request_received",
+        "quote_drafted",
+        "quote_ready",
+        "quote_accepted",
+        "making_begins",
+        "approval_asked",
+        "balance_due",
+        "parcel_sent",
+        "certificate_ready",
+    }
+)
 _NOTES: Final = {
     "bend": "The joint closed on the first try; it will not show.",
     "engrave": "I cut the first letter twice in scrap before I touched your ring.",
@@ -240,10 +252,8 @@ class Demo:
 
     def _mailed(self, ops: Ops, commission: UUID) -> Step:
         def all_sent() -> list[Mapping[str, Any]] | None:
-            mails = ops.mails(commission)
-            sent = [mail for mail in mails if mail["state"] == "sent"]
-            enough = {mail["intent"] for mail in sent} >= _FIRST_MAILS | {"certificate_ready"}
-            return sent if enough and len(sent) == len(mails) else None
+            sent = [mail for mail in ops.mails(commission) if mail["state"] == "sent"]
+            return sent if {mail["intent"] for mail in sent} >= _MAILS else None
 
         sent = _require(all_sent, f"the mails about commission {commission}")
         at = max(datetime.fromisoformat(mail["deliveries"][-1]["ended_at"]) for mail in sent)

@@ -230,9 +230,9 @@ class Quotes:
         async with self.database.transaction() as tx:
             return await offers.read_offer(tx, customer_of(customer), commission, self.settings)
 
-    async def send(self, commission: UUID, version: int = 1) -> Quote:
+    async def send(self, commission: UUID, version: int = 1, until: datetime | None = None) -> Quote:
         async with self.database.transaction() as tx:
-            return await desk.send(tx, OPS, commission, version, self.books)
+            return await desk.send(tx, OPS, commission, version, self.books, until=until)
 
     async def adjust(self, commission: UUID, version: int, line: str, minor: int, reason: str = "As agreed.") -> Quote:
         given = LineSet(version, line, Money(minor=minor, currency="EUR"), reason)

@@ -131,19 +131,23 @@ async def revise(tx: Tx, caller: Caller, commission: UUID, version: int, *, at: 
     return quote if quote.state is QuoteState.DRAFTED else await _redrafted(tx, quote, quote.price, at)
 
 
-async def send(tx: Tx, caller: Caller, commission: UUID, version: int, books: Books) -> Quote:
+async def send(
+    tx: Tx, caller: Caller, commission: UUID, version: int, books: Books, *, until: datetime | None = None
+) -> Quote:
     """Put a draft before the customer, and tell; one that was sent stays as it is.
 
-    It can be accepted for the craft's days, and not beyond the hour at which the maker's hours are free again.
+    It can be accepted for the craft's days, and not beyond the hour at which the maker's hours are free again; `until`
+    is sooner, where the studio wants an answer sooner.
 
     Raises:
-        Problem: not-found; conflict, if the customer has decided, the hours are free again, or somebody was quicker.
+        Problem: not-found; validation-failed, if `until` is past; conflict, if the customer has decided, the hours are
+            free again, or somebody was quicker.
     """
     quote, craft = await _changeable(tx, caller, commission, version)
     if quote.state is QuoteState.SENT:
         return quote
     head = await _head(tx, commission)
-    offer = _offer(quote, craft, head, books)
+    offer = _offer(quote, craft, head, books, sooner=until)
     await store.send(tx, quote.quote, quote.version, offer, head.ready_by)
     tx.touch(commission)
     told = QuoteSent(
@@ -284,9 +288,15 @@ async def _add(tx: Tx, quote: Quote) -> None:
     await stage(tx, [told])
 
 
-def _offer(quote: Quote, craft: Craft, head: Head, books: Books) -> Offer:
+def _offer(quote: Quote, craft: Craft, head: Head, books: Books, *, sooner: datetime | None) -> Offer:
     settings = books.settings
+    if sooner is not None and sooner <= books.at:
+        wrong = FieldProblem(
+            field="valid_until", message="This is past already.", remedy="Leave it out, or choose a later day."
+        )
+        raise invalid(wrong)
     until = valid_until(books.at, craft.pricing.valid_days, head.held_until, ZoneInfo(settings.studio_zone))
+    until = min(until, sooner or until)
     if head.customer is None:
         remedy = "It comes with the customer's next change of the brief."
         raise Problem(ProblemType.CONFLICT, "Nobody has said yet whose commission this is.", remedy=remedy)

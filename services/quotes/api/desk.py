@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from services.quotes.actions import desk, questions
 from services.quotes.actions.accounts import Books
@@ -68,6 +68,12 @@ class Restoring(Body):
 
 class Versioned(Body):
     version: Version
+
+
+class Sending(Versioned):
+    valid_until: AwareDatetime | None = Field(
+        default=None, description="Until when it can be accepted, if that is to be sooner than usual."
+    )
 
 
 class Drafted(Shown):
@@ -154,11 +160,11 @@ def _tells(api: APIRouter, kernel: Kernel[Settings]) -> None:
     """What the customer hears of."""
 
     @api.post("/commissions/{commission}/quote/send", responses=problems(ProblemType.CONFLICT))
-    async def send(commission: UUID, caller: Ops, given: JsonBody[Versioned]) -> QuoteShown:
+    async def send(commission: UUID, caller: Ops, given: JsonBody[Sending]) -> QuoteShown:
         """Put a draft before the customer. Doing so twice is the same as once."""
         async with kernel.database.transaction() as tx:
             books = Books(kernel.settings, kernel.ids, kernel.clock())
-            sent = await desk.send(tx, caller, commission, given.version, books)
+            sent = await desk.send(tx, caller, commission, given.version, books, until=given.valid_until)
         return QuoteShown.model_validate(sent)
 
     @api.post("/commissions/{commission}/questions/{question}/answer", status_code=201, responses=KEYED)

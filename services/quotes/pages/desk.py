@@ -1,8 +1,10 @@
 """What the studio does at the desk: sets a line with a reason, takes that back, revises, and sends."""
 
 from collections.abc import Awaitable, Callable
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -14,6 +16,7 @@ from services.quotes.domain.typed import AmountRefusedError, amount
 from services.quotes.pages.shown import Showing, refused, typed_line, typed_version, typed_words
 from services.quotes.settings import Settings
 from shared.auth.roles import Caller, Role
+from shared.kernel.calendar import end_of_day
 from shared.kernel.money import Money
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 from shared.postgres.database import Tx
@@ -106,9 +109,21 @@ def _moves(pages: APIRouter, kernel: Kernel[Settings], showing: Showing) -> None
     @pages.post("/quotes/{commission}/send")
     async def send(request: Request, commission: UUID, caller: Ops) -> Response:
         async def act(tx: Tx, form: Form) -> object:
-            return await desk.send(tx, caller, commission, typed_version(form), showing.books())
+            version, until = typed_version(form), _end_of(form.value("last_day"), kernel.settings.studio_zone)
+            return await desk.send(tx, caller, commission, version, showing.books(), until=until)
 
         return await done(request, caller, commission, act)
+
+
+def _end_of(day: str, zone: str) -> datetime | None:
+    """The end of the day that was typed, in the studio's zone. Raises `validation-failed`."""
+    if not day:
+        return None
+    try:
+        return end_of_day(date.fromisoformat(day), ZoneInfo(zone))
+    except ValueError as error:
+        wrong = FieldProblem(field="last_day", message="This is not a day.", remedy="Write it as in 2027-03-31.")
+        raise invalid(wrong) from error
 
 
 def _again(

@@ -116,6 +116,32 @@ async def test_a_quote_cannot_be_sent_once_the_hours_are_free_again(quotes: Quot
         await quotes.send(commission)
 
 
+@pytest.mark.parametrize(("asked", "given"), [(timedelta(days=2), 2), (timedelta(days=300), 3)])
+async def test_the_studio_may_want_an_answer_sooner_and_cannot_give_longer_than_the_hours_are_held(
+    quotes: Quotes, asked: timedelta, given: int
+) -> None:
+    commission = new_id()
+    await quotes.learn(brief(commission))
+    await quotes.draft(commission, held_until=NOW + timedelta(days=3))
+
+    sent = await quotes.send(commission, until=NOW + asked)
+
+    assert sent.offer is not None
+    assert sent.offer.valid_until == NOW + timedelta(days=given)
+
+
+async def test_an_answer_cannot_be_wanted_before_now(quotes: Quotes) -> None:
+    commission = new_id()
+    await quotes.learn(brief(commission))
+    await quotes.draft(commission)
+
+    with pytest.raises(Problem) as refused:
+        await quotes.send(commission, until=NOW)
+
+    assert [found.field for found in refused.value.fields] == ["valid_until"]
+    assert "QuoteSent" not in await quotes.told(commission)
+
+
 async def test_sending_twice_is_sending_once(quotes: Quotes) -> None:
     _, commission = await quotes.sent()
 

@@ -61,6 +61,20 @@ async def test_a_yes_that_is_sent_twice_leads_to_the_same_page_twice(client: htt
     assert (await quotes.told(commission)).count("QuoteAccepted") == 1
 
 
+async def test_a_last_day_that_is_none_is_said_so_at_the_desk(client: httpx.AsyncClient, quotes: Quotes) -> None:
+    commission = new_id()
+    await quotes.learn(brief(commission))
+    await quotes.draft(commission)
+    ops = Visitor(client, Role.OPS, new_id())
+
+    answers = [
+        await ops.sends(f"/quotes/{commission}/send", version="1", last_day=day) for day in ("soon", "2020-01-01")
+    ]
+
+    assert ["This is not a day." in answers[0].text, "This is past already." in answers[1].text] == [True, True]
+    assert "QuoteSent" not in await quotes.told(commission)
+
+
 @pytest.mark.parametrize("version", ["", "0", "x", "9" * 30, "\u0661"])
 async def test_a_version_that_is_none_is_said_so(client: httpx.AsyncClient, quotes: Quotes, version: str) -> None:
     customer, commission = await quotes.sent()

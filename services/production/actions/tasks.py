@@ -26,7 +26,9 @@ from shared.contracts.production import (
 from shared.contracts.texts import Subject, TextWritten
 from shared.crafts.model import Craft
 from shared.postgres.database import Tx
+from shared.web.idempotency import Answer, RequestKey, once
 
+_CREATED = 201
 _MATERIAL_ANEW = frozenset({Mishap.MATERIAL_SPOILT, Mishap.MATERIAL_LATE})
 
 
@@ -96,8 +98,16 @@ async def finish_task(tx: Tx, caller: Caller, task: UUID, answers: Mapping[str, 
     return await conclude(tx, before, piece, told, by=caller.person)
 
 
-async def write_note(tx: Tx, caller: Caller, task: UUID, body: str, shop: Workshop) -> UUID:
-    """Write a note for the customer, and tell; returns its id. Raises `not-found`, and `conflict` for what is over."""
+async def write_note(tx: Tx, caller: Caller, task: UUID, *, body: str, key: RequestKey, shop: Workshop) -> Answer:
+    """Write a note for the customer, and tell, once for a key. Raises `not-found`, and `conflict` for what is over."""
+
+    async def act() -> Answer:
+        return Answer(_CREATED, {"note": str(await _write_note(tx, caller, task, body, shop))})
+
+    return await once(tx, key.of(body), act)
+
+
+async def _write_note(tx: Tx, caller: Caller, task: UUID, body: str, shop: Workshop) -> UUID:
     piece, _ = await lock_task(tx, caller, task)
     found = piece.task(task)
     if not found.counts:
@@ -121,9 +131,9 @@ async def write_note(tx: Tx, caller: Caller, task: UUID, body: str, shop: Worksh
 
 
 async def report_mishap(
-    tx: Tx, caller: Caller, task: UUID, *, kind: Mishap, back_to: str | None, shop: Workshop
-) -> UUID:
-    """Say that something went wrong, plan anew at once, and tell; returns the mishap's id.
+    tx: Tx, caller: Caller, task: UUID, *, kind: Mishap, back_to: str | None, key: RequestKey, shop: Workshop
+) -> Answer:
+    """Say that something went wrong, plan anew at once, and tell, once for a key.
 
     A damaged piece and spoilt material send the piece back to its first stage, or to `back_to`.
 
@@ -131,6 +141,17 @@ async def report_mishap(
         Problem: not-found; conflict, for a task that the piece does not stand at; validation-failed, for a stage at
             which the piece has not been.
     """
+
+    async def act() -> Answer:
+        mishap = await _report_mishap(tx, caller, task, kind=kind, back_to=back_to, shop=shop)
+        return Answer(_CREATED, {"mishap": str(mishap)})
+
+    return await once(tx, key.of(kind, back_to), act)
+
+
+async def _report_mishap(
+    tx: Tx, caller: Caller, task: UUID, *, kind: Mishap, back_to: str | None, shop: Workshop
+) -> UUID:
     before, craft = await lock_task(tx, caller, task)
     in_making(before)
     found = before.task(task)

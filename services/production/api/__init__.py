@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from services.production.api import certificates, photos, profiles, promises
+from services.production.api import board, certificates, makers, photos, pieces, profiles, promises
 from services.production.settings import Settings
 from shared.runtime.service import Kernel
 
@@ -12,4 +12,12 @@ __all__ = ["routers"]
 
 
 def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
-    return [promises.router(kernel), certificates.router(kernel), photos.router(kernel), profiles.router(kernel)]
+    return [
+        board.router(kernel),
+        pieces.router(kernel),
+        photos.router(kernel),
+        makers.router(kernel),
+        profiles.router(kernel),
+        promises.router(kernel),
+        certificates.router(kernel),
+    ]

@@ -1,11 +1,21 @@
-"""HTTP in, for people: the bench and what it has promised."""
+"""HTTP in, for people: the bench, what it has promised, who works at it, and what it certifies."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from fastapi import APIRouter
 
-from services.production.pages import assets, certificates, photos, profiles, promises
+from services.production.pages import (
+    assets,
+    board,
+    certificates,
+    makers,
+    photos,
+    pieces,
+    profiles,
+    promises,
+    tickets,
+)
 from services.production.settings import Settings
 from shared.runtime.service import Kernel
 
@@ -17,8 +27,12 @@ TEMPLATES = Path(__file__).parent / "templates"
 def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
     return [
         assets.router(),
-        promises.router(kernel),
-        certificates.router(kernel),
+        board.router(kernel),
+        tickets.router(kernel),
         photos.router(kernel),
+        pieces.router(kernel),
+        promises.router(kernel),
+        makers.router(kernel),
         profiles.router(kernel),
+        certificates.router(kernel),
     ]

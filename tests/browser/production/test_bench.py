@@ -1,35 +1,20 @@
 """The bench in the browser: what is promised, at both widths and in both lights; and it changes by itself."""
 
-from collections.abc import AsyncIterator
 from datetime import date
 
 import pytest
 from playwright.async_api import Browser, expect
 
 from services.production.actions import promises as actions
-from services.production.main import web
 from shared.auth.roles import Role
 from shared.contracts.commissions import CommissionWithdrawn, WithdrawalReason
 from shared.kernel.ids import new_id
-from tests.conftest import MakeDatabase
 from tests.support.browser import LOOKS, Look, assert_accessible, picture, visitor
-from tests.support.production import NOW, Production, kernel_of, opened
-from tests.support.web import served, token
+from tests.support.production import NOW, Production
+from tests.support.web import token
 
 PATIENCE = 20_000
 """Milliseconds: a busy machine takes its time, and nothing is lost by waiting for it."""
-
-
-@pytest.fixture
-async def production(make_database: MakeDatabase) -> AsyncIterator[Production]:
-    async with opened(await make_database("production")) as database:
-        yield Production(database)
-
-
-@pytest.fixture
-async def url(production: Production) -> AsyncIterator[str]:
-    async with served(web(kernel_of(production.database))) as address:
-        yield address
 
 
 async def _taken_back(production: Production) -> None:

@@ -1,0 +1,122 @@
+"""The bench for programs: what is to be done, and the maker's own steps."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from services.production.actions import board, tasks
+from services.production.actions.workshop import Workshop
+from services.production.api.shown import BoardShown, TicketShown, show_piece, show_ticket
+from services.production.domain.quality import PREFIX
+from services.production.settings import Settings
+from shared.auth.roles import Caller, Role
+from shared.contracts.production import Mishap
+from shared.kernel.problems import ProblemType
+from shared.kernel.text import Line, Prose
+from shared.runtime.service import Kernel
+from shared.web.access import Allow
+from shared.web.bodies import Body, JsonBody
+from shared.web.idempotency import IdempotencyKey
+from shared.web.openapi import problems
+
+Bench = Annotated[Caller, Allow(Role.MAKER, Role.OPS)]
+Worker = Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="task")]
+
+NOTE_LIMIT = 2000
+_CONFLICT = problems(ProblemType.CONFLICT)
+_ONCE = problems(ProblemType.IDEMPOTENCY_KEY_MISSING, ProblemType.IDEMPOTENCY_KEY_REUSED, ProblemType.CONFLICT)
+Code = Annotated[str, Line(longest=60)]
+
+
+class Starting(Body):
+    """`sign_offs` are the maker's own, by their ids, at the gate before the stage."""
+
+    sign_offs: tuple[Code, ...] = ()
+
+
+class Finishing(Body):
+    """For the last stage: every check's id with `yes`, `no`, or what was measured; and where a failed piece goes."""
+
+    checks: dict[str, Annotated[str, Line(longest=40)]] = Field(default_factory=dict, max_length=100)
+    back_to: Code | None = None
+
+
+class Note(Body):
+    body: Annotated[str, Prose(longest=NOTE_LIMIT)] = Field(description="For the customer to read.")
+
+
+class NoteAccepted(Body):
+    note: UUID
+
+
+class MishapReport(Body):
+    """`back_to` is the stage that the piece goes back to, where it is not the first one."""
+
+    kind: Mishap
+    back_to: Code | None = None
+
+
+class MishapAccepted(Body):
+    mishap: UUID
+
+
+def router(kernel: Kernel[Settings]) -> APIRouter:
+    api = APIRouter(tags=["bench"])
+
+    def shop() -> Workshop:
+        return Workshop(kernel.clock(), kernel.ids, kernel.settings)
+
+    @api.get("/board")
+    async def read_board(caller: Bench) -> BoardShown:
+        """Your pieces that something is to be done for, or everybody's for ops: what is due first, first."""
+        async with kernel.database.transaction() as tx:
+            found = await board.read_board(tx, caller, shop())
+        return BoardShown(items=[show_piece(each) for each in found])
+
+    @api.get("/tasks/{task}")
+    async def read_task(task: UUID, caller: Worker) -> TicketShown:
+        """A task's job ticket."""
+        async with kernel.database.transaction() as tx:
+            return show_ticket(await board.read_task(tx, caller, task, shop()))
+
+    @api.post("/tasks/{task}/start", responses=_CONFLICT)
+    async def start(task: UUID, caller: Worker, given: JsonBody[Starting]) -> TicketShown:
+        """Begin a task, or go on with it. Beginning what runs changes nothing."""
+        async with kernel.database.transaction() as tx:
+            await tasks.start_task(tx, caller, task, set(given.sign_offs), shop())
+            return show_ticket(await board.read_task(tx, caller, task, shop()))
+
+    @api.post("/tasks/{task}/pause", responses=_CONFLICT)
+    async def pause(task: UUID, caller: Worker) -> TicketShown:
+        """Lay a task aside. Doing so twice is the same as once."""
+        async with kernel.database.transaction() as tx:
+            await tasks.pause_task(tx, caller, task, shop())
+            return show_ticket(await board.read_task(tx, caller, task, shop()))
+
+    @api.post("/tasks/{task}/finish", responses=_CONFLICT)
+    async def finish(task: UUID, caller: Worker, given: JsonBody[Finishing]) -> TicketShown:
+        """Finish a task; the last one with the quality checklist. Doing so twice is the same as once."""
+        answers = {PREFIX + name: said for name, said in given.checks.items()} | {"back_to": given.back_to or ""}
+        async with kernel.database.transaction() as tx:
+            await tasks.finish_task(tx, caller, task, answers, shop())
+            return show_ticket(await board.read_task(tx, caller, task, shop()))
+
+    @api.post("/tasks/{task}/notes", status_code=201, responses=_ONCE)
+    async def note(task: UUID, caller: Worker, key: IdempotencyKey, given: JsonBody[Note]) -> NoteAccepted:
+        """Write a note for the customer."""
+        async with kernel.database.transaction() as tx:
+            answer = await tasks.write_note(tx, caller, task, body=given.body, key=key, shop=shop())
+        return NoteAccepted.model_validate(answer.body)
+
+    @api.post("/tasks/{task}/mishaps", status_code=201, responses=_ONCE)
+    async def mishap(task: UUID, caller: Worker, key: IdempotencyKey, given: JsonBody[MishapReport]) -> MishapAccepted:
+        """Say that something went wrong; the piece is planned anew at once."""
+        async with kernel.database.transaction() as tx:
+            answer = await tasks.report_mishap(
+                tx, caller, task, kind=given.kind, back_to=given.back_to, key=key, shop=shop()
+            )
+        return MishapAccepted.model_validate(answer.body)
+
+    return api

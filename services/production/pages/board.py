@@ -1,0 +1,83 @@
+"""The board: what is at the bench, what is next, what waits, and what is to be sent."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, Response
+
+from services.production.actions import board
+from services.production.actions.board import OnBoard
+from services.production.actions.workshop import BENCH, Workshop
+from services.production.domain.pieces import PieceState
+from services.production.domain.tasks import TaskState
+from services.production.pages import worded
+from services.production.settings import Settings
+from shared.auth.roles import Caller, Role
+from shared.runtime.service import Kernel
+from shared.web.access import Allow
+from shared.web.live import sse
+from shared.web.templates import Pages
+
+Worker = Annotated[Caller, Allow(Role.MAKER, Role.OPS)]
+
+
+@dataclass(frozen=True)
+class Lane:
+    """Some pieces under one heading."""
+
+    id: str
+    title: str
+    pieces: Sequence[OnBoard]
+
+
+def router(kernel: Kernel[Settings]) -> APIRouter:
+    pages = APIRouter()
+
+    async def shown(caller: Caller) -> dict[str, Any]:
+        shop = Workshop(kernel.clock(), kernel.ids, kernel.settings)
+        async with kernel.database.transaction() as tx:
+            found = await board.read_board(tx, caller, shop)
+        return {"lanes": list(_lanes(found)), "today": shop.today, **worded.WORDS}
+
+    @pages.get("/bench")
+    async def page(request: Request, caller: Worker, templates: Pages) -> HTMLResponse:
+        return templates.page(request, "board.html", await shown(caller))
+
+    @pages.get("/bench/live")
+    async def live(request: Request, caller: Worker, templates: Pages) -> Response:
+        async def revision() -> str:
+            async with kernel.database.transaction() as tx:
+                return await board.board_revision(tx, caller)
+
+        async def render() -> str:
+            return templates.fragment("_board.html", caller=caller, **await shown(caller))
+
+        return sse(request, BENCH, revision, render)
+
+    return pages
+
+
+_TITLES: Mapping[str, str] = {
+    "now": "At the bench now",
+    "next": "Next",
+    "send": "To pack and send",
+    "waiting": "Waiting",
+}
+
+
+def _lanes(found: Sequence[OnBoard]) -> Iterator[Lane]:
+    """The headings that have something under them."""
+    for lane, title in _TITLES.items():
+        if pieces := [each for each in found if _lane(each) == lane]:
+            yield Lane(lane, title, pieces)
+
+
+def _lane(each: OnBoard) -> str:
+    current = each.piece.current
+    if current and current.state is TaskState.RUNNING:
+        return "now"
+    if each.waiting:
+        return "waiting"
+    return "next" if each.piece.state is PieceState.MAKING else "send"

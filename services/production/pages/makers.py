@@ -1,0 +1,91 @@
+"""Makers: the list, and one maker's skills and hours, which ops may change."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from services.production.actions import makers
+from services.production.actions.workshop import Workshop
+from services.production.domain.makers import DAYS, Maker, write_days_off
+from services.production.pages import worded
+from services.production.settings import Settings
+from shared.auth.roles import Caller, Role
+from shared.kernel.problems import Problem, ProblemType
+from shared.runtime.service import Kernel
+from shared.web.access import Allow
+from shared.web.forms import Form, read_form
+from shared.web.templates import Pages
+
+Anybody = Annotated[Caller, Allow(Role.MAKER, Role.OPS)]
+Reader = Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="maker")]
+Ops = Annotated[Caller, Allow(Role.OPS, of="maker")]
+
+SKILL = "skill_"
+"""Of the inputs that say what a maker can do."""
+
+
+def router(kernel: Kernel[Settings]) -> APIRouter:
+    pages = APIRouter()
+
+    async def shown(caller: Caller, maker: UUID, form: Form | None) -> dict[str, Any]:
+        async with kernel.database.transaction() as tx:
+            found = await makers.read_maker(tx, caller, maker)
+        return {
+            **worded.WORDS,
+            "days": DAYS,
+            "maker": found,
+            "form": form or _filled(found),
+            "skills": _skills(found),
+            "usual": _usual(),
+        }
+
+    def _usual() -> tuple[int, ...]:
+        return kernel.settings.calendar.week
+
+    @pages.get("/makers")
+    async def listed(request: Request, caller: Anybody, templates: Pages) -> HTMLResponse:
+        today = Workshop(kernel.clock(), kernel.ids, kernel.settings).today
+        async with kernel.database.transaction() as tx:
+            found = await makers.read_makers(tx, caller, since=today)
+        return templates.page(request, "makers.html", {**worded.WORDS, "makers": found})
+
+    @pages.get("/makers/{maker}")
+    async def one(request: Request, maker: UUID, caller: Reader, templates: Pages) -> HTMLResponse:
+        return templates.page(request, "maker.html", await shown(caller, maker, None))
+
+    @pages.post("/makers/{maker}")
+    async def change(request: Request, maker: UUID, caller: Ops, templates: Pages) -> Response:
+        form = await read_form(request)
+        try:
+            async with kernel.database.transaction() as tx:
+                await makers.change_maker(
+                    tx,
+                    caller,
+                    maker,
+                    state=form.value("state"),
+                    skills=[name.removeprefix(SKILL) for name in form.values if name.startswith(SKILL)],
+                    week=[form.value(day) for day in DAYS],
+                    days_off=form.value("days_off"),
+                )
+        except Problem as problem:
+            if problem.type is not ProblemType.VALIDATION_FAILED:
+                raise
+            context = await shown(caller, maker, form.with_problem(problem))
+            return templates.page(request, "maker.html", context, status=problem.type.status)
+        return RedirectResponse(f"/makers/{maker}", 303)
+
+    return pages
+
+
+def _skills(maker: Maker) -> list[str]:
+    return sorted({*makers.known_skills(), *maker.skills})
+
+
+def _filled(maker: Maker) -> Form:
+    """The form as it stands now."""
+    week = [f"{minutes / 60:g}" for minutes in maker.week] if maker.week else [""] * len(DAYS)
+    skills = {SKILL + skill: "yes" for skill in maker.skills}
+    days = {"state": maker.state.value, "days_off": write_days_off(maker.days_off)}
+    return Form({**dict(zip(DAYS, week, strict=True)), **skills, **days})

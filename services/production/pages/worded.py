@@ -1,0 +1,80 @@
+"""States in words and tones, and what else the bench's templates ask for."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from services.production.actions.board import Ticket
+from services.production.domain.makers import MakerState
+from services.production.domain.parcels import CARRIERS
+from services.production.domain.pieces import PieceState
+from services.production.domain.promise import spoken
+from services.production.domain.tasks import TaskState
+from services.production.pages.assets import address
+from shared.contracts.production import Mishap
+from shared.crafts.model import Craft
+
+TASKS = {
+    TaskState.AHEAD: ("Still ahead", ""),
+    TaskState.READY: ("Next", "attention"),
+    TaskState.RUNNING: ("At the bench now", "good"),
+    TaskState.PAUSED: ("Laid aside", "attention"),
+    TaskState.DONE: ("Done", "good"),
+    TaskState.REDONE: ("Done again", ""),
+    TaskState.VOID: ("Given up", ""),
+}
+PIECES = {
+    PieceState.MAKING: ("In the making", "good"),
+    PieceState.MADE: ("Made", "good"),
+    PieceState.PACKED: ("In its parcel", "good"),
+    PieceState.HANDED_OVER: ("On its way", "good"),
+    PieceState.DELIVERED: ("Delivered", "good"),
+    PieceState.STOPPED: ("Cancelled", "wrong"),
+}
+MISHAPS = {
+    Mishap.PIECE_DAMAGED: "The piece is damaged",
+    Mishap.MATERIAL_SPOILT: "The material is spoilt",
+    Mishap.MATERIAL_LATE: "The material is late",
+    Mishap.TOOL_BROKEN: "A tool is broken",
+    Mishap.MAKER_AWAY: "I cannot work",
+}
+MAKERS = {MakerState.ACTIVE: ("Takes new pieces", "good"), MakerState.RESTING: ("Rests", "")}
+WAITS = {
+    "studio": "Paused by the studio",
+    "sign_off": "Waits for a signature",
+    "rest": "Rests",
+    "partner": "Away",
+    "payment": "Waits for the balance",
+    "carrier": "On its way",
+}
+CARRIER_CHOICES = [(carrier.name, carrier.title) for carrier in CARRIERS.values()]
+
+
+def skill(name: str) -> str:
+    """A craft's word for a skill as people read it."""
+    return name.replace("_", " ")
+
+
+def carrier_title(name: str) -> str:
+    found = CARRIERS.get(name)
+    return found.title if found else name
+
+
+def check_title(craft: Craft, check: str) -> str:
+    return next((each.title for each in craft.quality.checks if each.id == check), check)
+
+
+def steps_so_far(ticket: Ticket) -> Sequence[tuple[str, str]]:
+    """The stages that the piece could go back to: up to the one that it stands at."""
+    return [(stage.id, stage.title) for stage in ticket.craft.making.stages[: ticket.task.place + 1]]
+
+
+WORDS: Mapping[str, Any] = {
+    "worded": sys.modules[__name__],
+    "own": address,
+    "spoken": spoken,
+    "carrier_title": carrier_title,
+    "check_title": check_title,
+    "steps_so_far": steps_so_far,
+}
+"""What every template of the bench knows."""

@@ -35,28 +35,27 @@ MEASURES: dict[str, tuple[str, str, str, str]] = {
 class Bench:
     """Writes the journal of one piece, an hour later with each entry."""
 
-    def __init__(self, database: Database, settings: Settings | None = None) -> None:
+    def __init__(self, database: Database, maker: UUID = MAKER.person) -> None:
         self.database = database
-        self.settings = settings or settings_of()
+        self.maker = maker
+        self.settings: Settings = settings_of()
         self.commission = new_id()
         self.customer = new_id()
         self.now = NOW - timedelta(days=20)
 
-    async def write(self, entry: Entry, *, by: UUID | None = MAKER.person, **said: object) -> None:
+    async def write(self, entry: Entry, **said: object) -> None:
         self.now += timedelta(hours=1)
         async with self.database.transaction() as tx:
-            await journal.write(tx, self.commission, entry, at=self.now, by=by, **said)
+            await journal.write(tx, self.commission, entry, at=self.now, by=self.maker, **said)
 
     async def book(self) -> None:
         async with self.database.transaction() as tx:
             await photos.record_customer(tx, self.commission, self.customer)
-        await self.write(
-            Entry.PROMISE_BOOKED, by=None, maker=MAKER.person, craft="jewellery", craft_version=1, choices=CHOICES
-        )
+        await self.write(Entry.PROMISE_BOOKED, maker=self.maker, craft="jewellery", craft_version=1, choices=CHOICES)
 
     async def do(self, stage: str, minutes: int, *, rework: bool = False) -> None:
-        await self.write(Entry.STAGE_BEGUN, stage=stage, maker=MAKER.person, rework=rework)
-        await self.write(Entry.STAGE_FINISHED, stage=stage, maker=MAKER.person, minutes=minutes)
+        await self.write(Entry.STAGE_BEGUN, stage=stage, maker=self.maker, rework=rework)
+        await self.write(Entry.STAGE_FINISHED, stage=stage, maker=self.maker, minutes=minutes)
 
     async def measure(self, **instead: str) -> None:
         for check in crafts.load("jewellery").craft.quality.checks:
@@ -79,7 +78,7 @@ class Bench:
                 PhotoContent("image/jpeg", content),
                 commission=self.commission,
                 task=new_id(),
-                taken_by=MAKER.person,
+                taken_by=self.maker,
             )
         digest = hashlib.sha256(content).hexdigest()
         await self.write(Entry.PHOTO_TAKEN, photo=photo.photo, sha256=digest, stage=stage, public=public)
@@ -91,7 +90,7 @@ class Bench:
         await self.write(Entry.MATERIAL_USED, material="gold_wire_585", lot="M-2026/114")
         for stage, minutes in {"prepare": 44, "bend": 63, "true": 40, "file": 95, "assay": 25}.items():
             await self.do(stage, minutes)
-        await self.write(Entry.GATE_OPENED, by=None, gate="engraving")
+        await self.write(Entry.GATE_OPENED, gate="engraving")
         await self.write(Entry.GATE_PASSED, gate="engraving")
         await self.do("engrave", 110)
         await self.do("finish", 70)
@@ -100,10 +99,10 @@ class Bench:
         await self.do("finish", 20, rework=True)
         await self.measure()
         await self.do("check", 40)
-        await self.write(Entry.PIECE_MADE, maker=MAKER.person)
+        await self.write(Entry.PIECE_MADE, maker=self.maker)
         await self.write(Entry.PACKED)
         await self.write(Entry.HANDED_OVER)
-        await self.write(Entry.DELIVERED, by=None)
+        await self.write(Entry.DELIVERED)
 
     async def certify(self, *, command: UUID | None = None, now: datetime = NOW) -> str:
         """The serial of the certificate that the command issues."""

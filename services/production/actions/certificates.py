@@ -15,6 +15,7 @@ from services.production.domain.certificate import (
     NothingToCertifyError,
     compile_certificate,
     named_craft,
+    was_stopped,
 )
 from services.production.domain.journal import JournalEntry, breaks
 from services.production.domain.photos import PhotoContent
@@ -44,12 +45,14 @@ from shared.postgres.database import Tx
 class Look:
     """What is found under a serial. `certificate` is None while it is on its way, or where nobody can read it any more.
 
-    `findings` are what differs from what was signed; `key` is the thumbprint of the key it names; `makers` those whose
-    profile is public; `entries` how many the journal has.
+    `stopped`: the piece was not finished, so there will be none. `findings` are what differs from what was signed;
+    `key` is the thumbprint of the key it names; `makers` those whose profile is public; `entries` how many the journal
+    has.
     """
 
     serial: str
     issued: bool
+    stopped: bool = False
     certificate: Certificate | None = None
     findings: tuple[Finding, ...] = ()
     key: str | None = None
@@ -85,7 +88,7 @@ async def look(tx: Tx, typed: str, settings: Settings) -> Look:
     head = await _head(tx, typed)
     sealed = await _sealed(tx, head)
     if sealed is None:
-        return Look(head.serial, issued=False)
+        return Look(head.serial, issued=False, stopped=was_stopped(await store.entries(tx, head.commission)))
     certificate = certificate_in(sealed.text)
     signed = in_file(sealed)
     found = [
@@ -95,7 +98,15 @@ async def look(tx: Tx, typed: str, settings: Settings) -> Look:
     ]
     makers = await profiles.public(tx, certificate.makers) if certificate else ()
     key = key_of(sealed.signature)
-    return Look(head.serial, True, certificate, tuple(found), key, makers, len(sealed.entries))
+    return Look(
+        serial=head.serial,
+        issued=True,
+        certificate=certificate,
+        findings=tuple(found),
+        key=key,
+        makers=makers,
+        entries=len(sealed.entries),
+    )
 
 
 async def download(tx: Tx, typed: str, settings: Settings) -> CertificateFile:

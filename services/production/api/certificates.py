@@ -41,6 +41,7 @@ class CertificateShown(BaseModel):
 
     serial: str
     issued: bool = Field(description="False while the piece is being made: the certificate is on its way.")
+    stopped: bool = Field(description="The piece was not finished: there will be no certificate.")
     in_order: bool = Field(description="Whether it is what the studio signed, and its journal what the bench wrote.")
     differs: list[Differs]
     certificate: Certificate | None
@@ -71,6 +72,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         return CertificateShown(
             serial=look.serial,
             issued=look.issued,
+            stopped=look.stopped,
             in_order=look.in_order,
             differs=[Differs(where=one.where, what=one.what) for one in look.findings],
             certificate=look.certificate,

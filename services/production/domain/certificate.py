@@ -153,6 +153,11 @@ def named_craft(entries: Iterable[JournalEntry]) -> tuple[str, int]:
     raise NothingToCertifyError("the journal does not name a craft")
 
 
+def was_stopped(entries: Iterable[JournalEntry]) -> bool:
+    """Whether the piece is not made any further."""
+    return any(entry.entry == Entry.STOPPED.value for entry in entries)
+
+
 def compile_certificate(
     entries: Sequence[JournalEntry], craft: Craft, issuer: Issuer, *, serial: str, address: str, issued_at: datetime
 ) -> Certificate:
@@ -162,7 +167,7 @@ def compile_certificate(
         NothingToCertifyError: the piece is not made, or was stopped.
     """
     made = [said["at"] for said in _those(entries, Entry.PIECE_MADE)]
-    if not made or any(_those(entries, Entry.STOPPED)):
+    if not made or was_stopped(entries):
         raise NothingToCertifyError("the journal does not say that the piece was made")
     zone = ZoneInfo(issuer.zone)
     choices = _choices(entries)

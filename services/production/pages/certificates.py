@@ -1,5 +1,6 @@
 """A piece's certificate, for everybody who has its serial: verified anew at every look, printable, to download."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -32,7 +33,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         if look.serial != serial:
             return RedirectResponse(f"/c/{look.serial}", 303)
         here = f"{settings.public_url.rstrip('/')}/c/{look.serial}"
-        return templates.page(request, _template(look), _context(look, here))
+        return templates.page(request, _template(look), _context(look, here, kernel.clock()))
 
     @pages.get("/c/{serial}/certificate.json")
     async def download(serial: str, _: Anybody) -> Response:
@@ -62,9 +63,10 @@ def _template(look: Look) -> str:
     return "certificate.html" if look.in_order else "certificate_wrong.html"
 
 
-def _context(look: Look, here: str) -> dict[str, Any]:
+def _context(look: Look, here: str, now: datetime) -> dict[str, Any]:
     return {
         "look": look,
+        "now": now,
         "certificate": look.certificate,
         "address": here,
         "qr": qr(here),

@@ -299,6 +299,19 @@ async def test_before_it_is_issued_it_is_on_its_way(database: Database, client: 
     assert (await client.get(f"/c/{serial}/certificate.json")).status_code == httpx.codes.NOT_FOUND
 
 
+async def test_a_piece_that_was_stopped_has_none_and_the_page_says_so(
+    database: Database, client: httpx.AsyncClient
+) -> None:
+    bench = Bench(database)
+    await bench.book()
+    await bench.write(Entry.STOPPED)
+
+    page = await client.get(f"/c/{await bench.serial()}")
+
+    assert "This piece was not finished" in page.raise_for_status().text
+    assert "on its way" not in page.text
+
+
 async def test_only_what_the_maker_let_the_certificate_show_is_shown(
     bench: Bench, client: httpx.AsyncClient, database: Database
 ) -> None:

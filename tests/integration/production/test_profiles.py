@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from io import BytesIO
+from uuid import UUID
 
 import httpx
 import pytest
@@ -18,6 +19,8 @@ from tests.support.web import bearer, client_of, cookie
 
 PAGE = f"/makers/{MAKER.person}/profile"
 API = f"/api/v1/production/makers/{MAKER.person}"
+NO_FILE = {"none": ("", b"")}
+"""So that a form without a file is sent as the page sends it."""
 PORTRAIT = f"/makers/{MAKER.person}/portrait"
 
 
@@ -38,9 +41,9 @@ def own() -> dict[str, str]:
     return {**cookie(Role.MAKER, MAKER.person), "Sec-Fetch-Site": "same-origin"}
 
 
-async def certificate(client: httpx.AsyncClient, database: Database) -> str:
+async def certificate(client: httpx.AsyncClient, database: Database, maker: UUID = MAKER.person) -> str:
     """The page of a certificate of a piece of this maker's."""
-    bench = Bench(database)
+    bench = Bench(database, maker)
     await bench.make()
     return (await client.get(f"/c/{await bench.certify()}")).raise_for_status().text
 
@@ -53,7 +56,7 @@ async def test_a_maker_is_named_while_they_want_it(
     await client.post(PAGE, data=form, files=face(), headers=own)
     named = await certificate(client, database)
     portrait = await client.get(PORTRAIT)
-    await client.post(PAGE, data={**form, "public": ""}, files={"none": ("", b"")}, headers=own)
+    await client.post(PAGE, data={**form, "public": ""}, files=NO_FILE, headers=own)
     unnamed = await certificate(client, database)
 
     assert "Made by Ada Kern" in named
@@ -104,22 +107,25 @@ async def test_nobody_writes_for_a_maker(client: httpx.AsyncClient) -> None:
 async def test_what_cannot_be_kept_is_said_and_stays_on_the_form(
     client: httpx.AsyncClient, own: dict[str, str], form: dict[str, str], said: str
 ) -> None:
-    answer = await client.post(PAGE, data={"words": "Typed with care.", **form}, files={"none": ("", b"")}, headers=own)
+    answer = await client.post(PAGE, data={"words": "Typed with care.", **form}, files=NO_FILE, headers=own)
 
     assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY
     assert said in answer.text
     assert form.get("words", "Typed with care.") in answer.text
 
 
-async def test_who_is_forgotten_is_named_no_more(
-    client: httpx.AsyncClient, database: Database, own: dict[str, str]
-) -> None:
-    await client.post(PAGE, data={"name": "Ada Kern", "public": "yes"}, files={"none": ("", b"")}, headers=own)
+async def test_who_is_forgotten_is_named_no_more(client: httpx.AsyncClient, database: Database) -> None:
+    somebody = new_id()
+    form = {"name": "Bea Brandt", "public": "yes"}
+    own = {**cookie(Role.MAKER, somebody), "Sec-Fetch-Site": "same-origin"}
+    await client.post(f"/makers/{somebody}/profile", data=form, files=NO_FILE, headers=own)
+    before = await certificate(client, database, somebody)
 
     async with database.transaction() as tx:
-        await makers.erase_person(tx, MAKER.person)
+        await makers.erase_person(tx, somebody)
 
-    assert "Ada Kern" not in await certificate(client, database)
+    assert "Bea Brandt" in before
+    assert "Bea Brandt" not in await certificate(client, database, somebody)
 
 
 async def test_a_maker_without_a_profile_has_an_empty_form(client: httpx.AsyncClient) -> None:

@@ -52,5 +52,7 @@ def why_not_cancel(progress: Progress) -> Refusal | None:
 
 
 def why_not_try_again(progress: Progress) -> Refusal | None:
-    refused = progress.trouble is not None or any(gate.refused for gate in progress.gates.values())
-    return None if refused else Refusal.NOTHING_TO_TRY_AGAIN
+    """A step that was refused, or an approval that the customer refused, may be asked for again."""
+    making = progress.standing is not None and progress.standing.stage is Stage.MAKING
+    refused = making and any(gate.refused for gate in progress.gates.values())
+    return None if refused or progress.trouble is not None else Refusal.NOTHING_TO_TRY_AGAIN

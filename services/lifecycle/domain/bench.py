@@ -1,4 +1,4 @@
-"""What the bench needs of a commission's life next: gates asked for and opened, pauses, honest days."""
+"""What the bench needs of a commission's life next: gates asked for and opened, honest days."""
 
 from enum import StrEnum
 
@@ -10,8 +10,6 @@ class Need(StrEnum):
 
     OPEN = "open"
     """The customer has signed a gate: the bench may know."""
-    PAUSE = "pause"
-    RESUME = "resume"
     ESCALATE = "escalate"
     """The customer wants it otherwise: ops should look."""
     ASK = "ask"
@@ -27,8 +25,6 @@ def next_need(progress: Progress) -> tuple[Need, str] | None:
             return Need.OPEN, name
         if gate.refused and not gate.escalated:
             return Need.ESCALATE, name
-    if (progress.paused_at is not None) != progress.bench.paused:
-        return (Need.RESUME if progress.bench.paused else Need.PAUSE), ""
     if (to_ask := _gate_to_ask(progress)) is not None:
         return Need.ASK, to_ask
     return (Need.DELAY, "") if _is_delayed(progress) else None

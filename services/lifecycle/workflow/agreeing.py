@@ -1,6 +1,7 @@
 """From the request to the deposit: a promise, a quote, the customer's answer."""
 
 import asyncio
+from datetime import datetime
 
 from temporalio import workflow
 
@@ -82,7 +83,9 @@ class Agreeing(Waiting):
 
     def _chore_at_the_desk(self) -> Chore | None:
         known = self._so_far.told | {mail.intent for mail in self._so_far.mails}
-        return self._hold_for_longer() if Intent.QUOTE_DRAFTED in known else self._tell_of_the_draft
+        if Intent.QUOTE_DRAFTED not in known:
+            return self._tell_of_the_draft
+        return self._extend_both if self._is_held_too_briefly() else None
 
     def _chore_of_the_offer(self) -> Chore | None:
         offer, standing = self._so_far.offer, self._so_far.standing
@@ -91,21 +94,21 @@ class Agreeing(Waiting):
         if offer.quote_version > self._so_far.announced:
             return self._tell_of_the_offer
         if standing.stage is Stage.OFFERED and standing.due > (self._so_far.valid_until or offer.valid_until):
-            return self._extend_the_offer
+            return self._extend_both if self._is_held_too_briefly() else self._extend_the_quote
         return None
 
     def _chore_of_the_deposit(self) -> Chore | None:
         known = self._so_far.told | {mail.intent for mail in self._so_far.mails}
         if self._so_far.deposit is not None and Intent.QUOTE_ACCEPTED not in known:
             return self._tell_how_to_pay
-        return self._hold_for_longer()
+        return self._extend_the_hold if self._is_held_too_briefly() else None
 
-    def _hold_for_longer(self) -> Chore | None:
+    def _is_held_too_briefly(self) -> bool:
         """The maker's hours are held for as long as somebody may still take them."""
         standing, promise = self._so_far.standing, self._so_far.promise
         if standing is None or standing.due is None or promise is None:
-            return None
-        return self._extend_the_hold if standing.due > (self._so_far.held_until or promise.held_until) else None
+            return False
+        return standing.due > (self._so_far.held_until or promise.held_until)
 
     async def _tell_of_the_draft(self) -> None:
         self._tell(Intent.QUOTE_DRAFTED)
@@ -123,32 +126,39 @@ class Agreeing(Waiting):
             self._tell(Intent.QUOTE_ACCEPTED, day=day, amount=self._so_far.left, code=deposit.number)
 
     async def _extend_the_hold(self) -> None:
-        standing, promise = self._so_far.standing, self._so_far.promise
-        if standing is None or standing.due is None or promise is None:
+        """A draft on the desk may be sent for as long as the hours are held."""
+        promise, due = self._so_far.promise, self._due_now()
+        if promise is None:
             return
         command = ExtendHold(
             id=self._next_id(ExtendHold),
             commission=self._start.commission,
             promise=promise.promise,
-            held_until=standing.due,
+            held_until=due,
         )
         await self._carry_out(command, Done)
-        self._so_far.held_until = command.held_until
+        self._so_far.held_until = due
 
-    async def _extend_the_offer(self) -> None:
+    async def _extend_the_quote(self) -> None:
         """Quotes is the arbiter: whether it is accepted or ended meanwhile comes as a fact, or when it is due."""
-        standing, quote = self._so_far.standing, self._so_far.quote
-        if standing is None or standing.due is None or quote is None:
+        quote, due = self._so_far.quote, self._due_now()
+        if quote is None:
             return
         command = ExtendQuote(
             id=self._next_id(ExtendQuote),
             commission=self._start.commission,
             quote=quote.quote,
-            valid_until=standing.due,
+            valid_until=due,
         )
-        holding = self._hold_for_longer()
-        if holding is not None:
-            await asyncio.gather(holding(), self._carry_out(command, ExtendedQuote))
-        else:
-            await self._carry_out(command, ExtendedQuote)
-        self._so_far.valid_until = command.valid_until
+        await self._carry_out(command, ExtendedQuote)
+        self._so_far.valid_until = due
+
+    async def _extend_both(self) -> None:
+        await asyncio.gather(self._extend_the_hold(), self._extend_the_quote())
+
+    def _due_now(self) -> datetime:
+        """Of what somebody is awaited for."""
+        standing = self._so_far.standing
+        if standing is None or standing.due is None:
+            raise RuntimeError("something is extended that is not due at all")
+        return standing.due

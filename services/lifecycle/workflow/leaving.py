@@ -2,7 +2,8 @@
 
 from temporalio import workflow
 
-from services.lifecycle.workflow.waiting import Chore, Waiting
+from services.lifecycle.workflow.pausing import Pausing
+from services.lifecycle.workflow.waiting import Chore
 
 with workflow.unsafe.imports_passed_through():
     from shared.contracts.commands.command import Done
@@ -13,7 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from shared.contracts.payments import InvoiceKind
 
 
-class Leaving(Waiting):
+class Leaving(Pausing):
     """The piece leaves the house."""
 
     async def _wait_for_the_balance(self) -> None:
@@ -27,7 +28,7 @@ class Leaving(Waiting):
             self._so_far.balance, self._so_far.left = issued, issued.left
             if not self._is_paid():
                 self._tell(Intent.BALANCE_DUE, amount=issued.left, code=issued.reference)
-        await self._stay(Stage.BALANCE, self._is_paid)
+        await self._stay(Stage.BALANCE, self._is_paid, self._chore_of_a_pause)
 
     def _is_paid(self) -> bool:
         balance = self._so_far.balance
@@ -46,7 +47,9 @@ class Leaving(Waiting):
 
     def _chore_of_the_parcel(self) -> Chore | None:
         parcel = self._so_far.parcel
-        return self._tell_of_the_parcel if parcel.tracking is not None and not parcel.told else None
+        if parcel.tracking is not None and not parcel.told:
+            return self._tell_of_the_parcel
+        return self._chore_of_a_pause()
 
     async def _tell_of_the_parcel(self) -> None:
         parcel = self._so_far.parcel
@@ -55,10 +58,11 @@ class Leaving(Waiting):
             self._tell(Intent.PARCEL_SENT, code=parcel.tracking)
 
     async def _certify_the_piece(self) -> None:
-        if self._so_far.serial is not None:
-            return
-        await self._enter(Stage.CERTIFYING)
-        command = IssueCertificate(id=self._next_id(IssueCertificate), commission=self._start.commission)
-        issued = await self._carry_out(command, IssuedCertificate)
-        self._so_far.serial = issued.serial
-        self._tell(Intent.CERTIFICATE_READY, code=issued.serial)
+        """The last step of all; who wanted it cancelled meanwhile is told that it is too late."""
+        if self._so_far.serial is None:
+            await self._enter(Stage.CERTIFYING)
+            command = IssueCertificate(id=self._next_id(IssueCertificate), commission=self._start.commission)
+            issued = await self._carry_out(command, IssuedCertificate)
+            self._so_far.serial = issued.serial
+            self._tell(Intent.CERTIFICATE_READY, code=issued.serial)
+        self._go_on_unless_taken_back()

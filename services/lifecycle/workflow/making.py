@@ -4,26 +4,20 @@ from functools import partial
 
 from temporalio import workflow
 
-from services.lifecycle.workflow.waiting import Chore, Waiting
+from services.lifecycle.workflow.pausing import Pausing
+from services.lifecycle.workflow.waiting import Chore
 
 with workflow.unsafe.imports_passed_through():
     from services.lifecycle.domain.bench import Need, next_need
     from services.lifecycle.domain.life import Gate
     from shared.contracts.commands.command import Done
     from shared.contracts.commands.intake import ApprovalAsking, AskApproval
-    from shared.contracts.commands.production import (
-        BookedPromise,
-        BookPromise,
-        OpenGate,
-        PauseMaking,
-        ResumedMaking,
-        ResumeMaking,
-    )
+    from shared.contracts.commands.production import BookedPromise, BookPromise, OpenGate
     from shared.contracts.lifecycle import Escalation, Stage
     from shared.contracts.notifications import Intent
 
 
-class Making(Waiting):
+class Making(Pausing):
     """The bench makes the piece; the customer signs what cannot be undone."""
 
     async def _book_the_promise(self) -> None:
@@ -41,8 +35,10 @@ class Making(Waiting):
             brief_version=self._start.brief_version,
         )
         booked = await self._carry_out(command, BookedPromise)
-        so_far.booked = booked
-        so_far.bench.maker, so_far.bench.ready_by, so_far.bench.said = booked.maker, booked.ready_by, booked.ready_by
+        so_far.booked, bench = booked, so_far.bench
+        # The bench may have told of something newer by now than what it answers here.
+        bench.maker, bench.ready_by = bench.maker or booked.maker, bench.ready_by or booked.ready_by
+        bench.said = booked.ready_by
         self._tell(Intent.MAKING_BEGINS, day=booked.ready_by)
 
     async def _make_the_piece(self) -> None:
@@ -51,19 +47,14 @@ class Making(Waiting):
 
     def _chore_at_the_bench(self) -> Chore | None:
         if (found := next_need(self._so_far)) is None:
-            return None
+            return self._chore_of_a_pause()
         need, gate = found
-        of_a_gate = {
+        chores = {
             Need.OPEN: self._open_the_gate,
             Need.ESCALATE: self._tell_ops_of_a_refusal,
             Need.ASK: self._ask_for_approval,
         }
-        of_the_piece = {
-            Need.PAUSE: self._pause_the_bench,
-            Need.RESUME: self._resume_the_bench,
-            Need.DELAY: self._tell_of_a_delay,
-        }
-        return partial(of_a_gate[need], gate) if need in of_a_gate else of_the_piece[need]
+        return partial(chores[need], gate) if need in chores else self._tell_of_a_delay
 
     async def _ask_for_approval(self, name: str) -> None:
         gate = self._so_far.gates.setdefault(name, Gate())
@@ -96,13 +87,3 @@ class Making(Waiting):
         bench = self._so_far.bench
         bench.said = bench.ready_by
         self._tell_again(Intent.PIECE_DELAYED, day=bench.ready_by)
-
-    async def _pause_the_bench(self) -> None:
-        command = PauseMaking(id=self._next_id(PauseMaking), commission=self._start.commission)
-        await self._carry_out(command, Done)
-        self._so_far.bench.paused = True
-
-    async def _resume_the_bench(self) -> None:
-        command = ResumeMaking(id=self._next_id(ResumeMaking), commission=self._start.commission)
-        resumed = await self._carry_out(command, ResumedMaking)
-        self._so_far.bench.paused, self._so_far.bench.ready_by = False, resumed.ready_by

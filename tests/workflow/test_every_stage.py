@@ -1,0 +1,115 @@
+"""Every stage meets every fact and every request: what `transitions.py` says happens, and nothing else does."""
+
+from collections.abc import AsyncIterator
+from typing import Final
+
+import pytest
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
+
+from shared.contracts.commands.lifecycle import RecordEnd
+from shared.contracts.lifecycle import Stage
+from tests.support.counterparts import Counterparts, broken_off
+from tests.support.lives import KEPT_BY, Life, at
+from tests.support.time_skipping import start
+from tests.support.waiting import until
+from tests.workflow.transitions import (
+    KINDS,
+    OF_FACTS,
+    OF_UPDATES,
+    UPDATES,
+    VARIANTS,
+    Does,
+    Ends,
+    Expected,
+    Ignored,
+    Refused,
+    Stands,
+    told,
+)
+
+STAGES: Final = [stage for stage in Stage if stage is not Stage.REQUESTED]
+"""No workflow stands at `requested`: the ops room calls a commission so whose workflow has not begun."""
+
+
+@pytest.fixture(scope="module")
+async def shared() -> AsyncIterator[Counterparts]:
+    """One server for all rows: no clock is moved in any of them."""
+    async with start() as environment:
+        counterparts = Counterparts(environment.client, "", environment.get_current_time)
+        async with counterparts.at_work():
+            yield counterparts
+
+
+@pytest.fixture(scope="module")
+def unmoved() -> dict[Stage, Life]:
+    """One life at each stage that nothing has moved yet: what is ignored may be told to the same one."""
+    return {}
+
+
+@pytest.mark.parametrize("name", [*KINDS, *VARIANTS])
+@pytest.mark.parametrize("stage", STAGES)
+async def test_every_fact_at_every_stage(
+    shared: Counterparts, unmoved: dict[Stage, Life], stage: Stage, name: str
+) -> None:
+    expected = OF_FACTS[stage].get(name, Ignored())
+    life = await _life(shared, unmoved, stage, expected)
+    before = await life.progress()
+
+    await life.hears(told(name, life))
+
+    await _comes_to(life, stage, expected, before.asked)
+
+
+@pytest.mark.parametrize("name", UPDATES)
+@pytest.mark.parametrize("stage", STAGES)
+async def test_every_request_at_every_stage(
+    shared: Counterparts, unmoved: dict[Stage, Life], stage: Stage, name: str
+) -> None:
+    expected = OF_UPDATES[stage][name]
+    life = await _life(shared, {} if name == "pause" else unmoved, stage, expected)
+    before = await life.progress()
+
+    refusal = await _asked(life, name)
+
+    assert refusal == (expected.refusal if isinstance(expected, Refused) else None)
+    await _comes_to(life, stage, expected, before.asked)
+
+
+async def _life(shared: Counterparts, unmoved: dict[Stage, Life], stage: Stage, expected: Expected) -> Life:
+    if not isinstance(expected, Ignored | Refused):
+        return await at(stage, shared)
+    if stage not in unmoved:
+        unmoved[stage] = await at(stage, shared)
+    return unmoved[stage]
+
+
+async def _asked(life: Life, name: str) -> str | None:
+    """The word by which the workflow refused, if it did."""
+    try:
+        await life.handle.execute_update(name, UPDATES[name]())
+    except WorkflowUpdateFailedError as error:
+        return error.cause.type if isinstance(error.cause, ApplicationError) else "unknown"
+    return None
+
+
+async def _comes_to(life: Life, stage: Stage, expected: Expected, asked: dict[str, int]) -> None:
+    if isinstance(expected, Ignored | Refused):
+        after = await life.progress()
+        assert after.standing is not None
+        assert (after.standing.stage, after.asked) == (stage, asked)
+        return
+    if stage is Stage.QUOTING:
+        await broken_off(life.handle)  # the test server fails on an activity that is cancelled as it completes
+    if stage in KEPT_BY:
+        life.services.closed[KEPT_BY[stage], life.commission].set()
+    match expected:
+        case Stands():
+            await life.stands(expected.stage, expected.holder)
+        case Ends():
+            await life.has_done(RecordEnd)
+            assert life.services.of(RecordEnd, life.commission)[0].outcome is expected.outcome
+        case Does():
+            name = expected.command.activity()
+            already = asked.get(name, 0)
+            await until(f"{name} is done", lambda: life.did(expected.command) > already)

@@ -1,0 +1,248 @@
+"""What every fact and every request of ops does at every stage: all that is not named here is ignored, or refused."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+from uuid import uuid4
+
+from services.lifecycle.domain.updates import (
+    Cancel,
+    CancelCause,
+    Extend,
+    Nudge,
+    Pause,
+    Refusal,
+    Resume,
+    TryAgain,
+    Update,
+)
+from shared.contracts.commands.command import Command
+from shared.contracts.commands.intake import AskApproval, RefuseCancellation
+from shared.contracts.commands.lifecycle import RecordEscalation, RecordStage
+from shared.contracts.commands.notify import SendNow
+from shared.contracts.commands.production import OpenGate, PauseMaking
+from shared.contracts.commands.quotes import ExtendQuote
+from shared.contracts.commissions import WithdrawalReason
+from shared.contracts.fact import CommissionFact, Topic
+from shared.contracts.lifecycle import Holder, Outcome, Stage
+from shared.contracts.payments import InvoiceKind, RefundReason
+from shared.contracts.people import Role
+from shared.contracts.production import Mishap, PromiseEnd, Replanned
+from shared.contracts.quotes import DeclineReason, QuoteEnd
+from shared.contracts.registry import FACTS
+from tests.support.counterparts import DEPOSIT, TOTAL
+from tests.support.lives import Life
+
+
+@dataclass(frozen=True)
+class Stands:
+    """It moves to here."""
+
+    stage: Stage
+    holder: Holder
+
+
+@dataclass(frozen=True)
+class Does:
+    """It stays at its stage, and has this done."""
+
+    command: type[Command]
+
+
+@dataclass(frozen=True)
+class Ends:
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Ops are told why not; nothing changes."""
+
+    refusal: Refusal
+
+
+@dataclass(frozen=True)
+class Ignored:
+    """Nothing changes, whatever is remembered for later."""
+
+
+Expected = Stands | Does | Ends | Refused | Ignored
+
+# Facts.
+
+TOPICS: Final = {Topic.COMMISSIONS, Topic.QUOTES, Topic.PAYMENTS, Topic.PRODUCTION}
+KINDS: Final[Mapping[str, type[CommissionFact]]] = {
+    fact.__name__: fact for fact in FACTS.values() if issubclass(fact, CommissionFact) and fact.topic in TOPICS
+}
+VARIANTS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
+    "InvoicePaid balance": ("InvoicePaid", {"kind": InvoiceKind.BALANCE}),
+    "InvoicePaid cancellation": ("InvoicePaid", {"kind": InvoiceKind.CANCELLATION}),
+    "GateReached maker's": ("GateReached", {"gate": "hallmark"}),
+    "StageFinished waiting": ("StageFinished", {"waiting": True}),
+    "QuoteSent anew": ("QuoteSent", {"quote_version": 2}),
+}
+"""The same fact with something else in it that makes a difference."""
+
+
+def told(name: str, life: Life) -> CommissionFact:
+    """One fact of this name, about this life."""
+    kind, changed = VARIANTS.get(name, (name, {}))
+    values = {**_values(life), **_SAID.get(kind, {}), **changed}
+    fact = KINDS[kind]
+    return fact.model_validate({field: values[field] for field in fact.model_fields if field in values})
+
+
+def _values(life: Life) -> Mapping[str, Any]:
+    """By the name of the field: what any fact says of itself, by the straight way."""
+    ids = (
+        "customer",
+        "cancellation",
+        "approval",
+        "text",
+        "message",
+        "author",
+        "quote",
+        "question",
+        "answer",
+        "invoice",
+    )
+    more = ("payment", "refund", "promise", "maker", "task", "photo", "note", "mishap")
+    later = (life.now + timedelta(days=60)).date()
+    return {
+        **{name: uuid4() for name in (*ids, *more)},
+        "at": life.now,
+        "commission": life.commission,
+        "craft": "jewellery",
+        "craft_version": 1,
+        "craft_sha256": "0" * 64,
+        "brief_version": 1,
+        "owed_percent": 0,
+        "gate": "cut",
+        "author_role": Role.CUSTOMER,
+        "quote_version": 1,
+        "total": TOTAL,
+        "deposit": DEPOSIT,
+        "valid_until": life.now + timedelta(days=20),
+        "open": 0,
+        "number": "2026-0001",
+        "kind": InvoiceKind.DEPOSIT,
+        "left": DEPOSIT,
+        "amount": DEPOSIT,
+        "ready_by": later,
+        "before": life.now.date(),
+        "held_until": life.now + timedelta(days=90),
+        "begins_on": later,
+        "stage": "bend",
+        "minutes": 60,
+        "next_on": later,
+        "cancel_percent": 35,
+        "checks": ("size",),
+        "back_to": "file",
+        "carrier": "Post",
+        "tracking": "RR 12",
+        "serial": "TM-1",
+    }
+
+
+_SAID: Final[Mapping[str, Mapping[str, Any]]] = {
+    "CommissionWithdrawn": {"reason": WithdrawalReason.OTHER},
+    "CancellationAsked": {"reason": WithdrawalReason.OTHER},
+    "QuoteExpired": {"reason": QuoteEnd.EXPIRED},
+    "QuoteDeclined": {"reason": DeclineReason.PRICE},
+    "RefundDue": {"reason": RefundReason.OVERPAID},
+    "PromiseReleased": {"reason": PromiseEnd.EXPIRED},
+    "PieceReplanned": {"reason": Replanned.MISHAP},
+    "MishapReported": {"kind": Mishap.TOOL_BROKEN},
+}
+"""Where two facts mean different things by one word."""
+
+_TAKEN_BACK: Final = {
+    "CommissionWithdrawn": Ends(Outcome.WITHDRAWN),
+    "CancellationAsked": Ends(Outcome.CANCELLED),
+    "QuoteDeclined": Ends(Outcome.DECLINED),
+}
+_CANCELLED: Final = {
+    "CommissionWithdrawn": Ends(Outcome.CANCELLED),
+    "CancellationAsked": Ends(Outcome.CANCELLED),
+}
+
+OF_FACTS: Final[Mapping[Stage, Mapping[str, Expected]]] = {
+    Stage.PROMISING: _TAKEN_BACK,
+    Stage.QUOTING: _TAKEN_BACK,
+    Stage.DESK: {
+        **_TAKEN_BACK,
+        "QuoteSent": Stands(Stage.OFFERED, Holder.CUSTOMER),
+        "QuoteSent anew": Stands(Stage.OFFERED, Holder.CUSTOMER),
+        "QuoteAccepted": Stands(Stage.DEPOSIT, Holder.CUSTOMER),
+    },
+    Stage.OFFERED: {
+        **_TAKEN_BACK,
+        "QuoteAccepted": Stands(Stage.DEPOSIT, Holder.CUSTOMER),
+        "QuestionAsked": Stands(Stage.OFFERED, Holder.STUDIO),
+        "QuoteSent anew": Does(SendNow),
+    },
+    Stage.DEPOSIT: {**_CANCELLED, "InvoicePaid": Stands(Stage.MAKING, Holder.MAKER)},
+    Stage.MAKING: {
+        **_CANCELLED,
+        "ApprovalGiven": Does(OpenGate),
+        "ApprovalRefused": Stands(Stage.MAKING, Holder.STUDIO),
+        "GateReached": Stands(Stage.MAKING, Holder.CUSTOMER),
+        "GatePassed": Does(AskApproval),
+        "StageFinished waiting": Stands(Stage.MAKING, Holder.PROCESS),
+        "PieceReplanned": Does(SendNow),
+        "PieceMade": Stands(Stage.BALANCE, Holder.CUSTOMER),
+    },
+    Stage.BALANCE: {**_CANCELLED, "InvoicePaid balance": Stands(Stage.SHIPPING, Holder.MAKER)},
+    Stage.SHIPPING: {
+        **_CANCELLED,
+        "ParcelHandedOver": Stands(Stage.SHIPPING, Holder.PROCESS),
+        "ParcelDelivered": Ends(Outcome.COMPLETED),
+    },
+    Stage.CERTIFYING: {"CommissionWithdrawn": Does(RecordEscalation), "CancellationAsked": Does(RefuseCancellation)},
+    Stage.ENDED: {},
+}
+"""By stage, the facts that change something there."""
+
+# What ops ask.
+
+UPDATES: Final[Mapping[str, Callable[[], Update]]] = {
+    "nudge": lambda: Nudge(request=uuid4()),
+    "extend": lambda: Extend(request=uuid4(), by=timedelta(days=2)),
+    "pause": lambda: Pause(request=uuid4()),
+    "resume": lambda: Resume(request=uuid4()),
+    "cancel": lambda: Cancel(request=uuid4(), cause=CancelCause.STUDIO),
+    "try_again": lambda: TryAgain(request=uuid4()),
+}
+
+_AT_WORK: Final[Mapping[str, Expected]] = {
+    "nudge": Refused(Refusal.NOBODY_TO_NUDGE),
+    "extend": Refused(Refusal.NOTHING_TO_EXTEND),
+    "pause": Ignored(),
+    "resume": Refused(Refusal.NOT_PAUSED),
+    "cancel": Ends(Outcome.CANCELLED),
+    "try_again": Refused(Refusal.NOTHING_TO_TRY_AGAIN),
+}
+"""While the process itself is at work; a pause shows with the next stage."""
+
+_AWAITED: Final[Mapping[str, Expected]] = {
+    **_AT_WORK,
+    "nudge": Does(SendNow),
+    "extend": Does(RecordStage),
+    "pause": Does(RecordStage),
+}
+_BOOKED: Final[Mapping[str, Expected]] = {**_AWAITED, "pause": Does(PauseMaking)}
+
+OF_UPDATES: Final[Mapping[Stage, Mapping[str, Expected]]] = {
+    Stage.PROMISING: _AT_WORK,
+    Stage.QUOTING: _AT_WORK,
+    Stage.DESK: {**_AWAITED, "nudge": Refused(Refusal.NOBODY_TO_NUDGE)},
+    Stage.OFFERED: {**_AWAITED, "extend": Does(ExtendQuote)},
+    Stage.DEPOSIT: _AWAITED,
+    Stage.MAKING: _BOOKED,
+    Stage.BALANCE: _BOOKED,
+    Stage.SHIPPING: _BOOKED,
+    Stage.CERTIFYING: {**_AT_WORK, "cancel": Refused(Refusal.HANDED_OVER)},
+    Stage.ENDED: {**dict.fromkeys(UPDATES, Refused(Refusal.OVER)), "try_again": _AT_WORK["try_again"]},
+}
+"""By stage, what comes of each request."""

@@ -6,11 +6,13 @@ from uuid import UUID
 from playwright.async_api import Browser, Page, expect
 
 from shared.contracts.lifecycle import CommissionEnded, Outcome
+from shared.contracts.people import Role
 from shared.kernel.clock import system_clock
 from shared.postgres.database import Database
-from tests.browser.intake.life import tell, token_of
+from tests.browser.intake.life import tell, token_of, told_of
 from tests.support.browser import visitor
-from tests.support.intake import RING, Program, hear, photo
+from tests.support.intake import RING, Program, hear, photo, token
+from tests.support.intake_facts import Told, ask_approval
 
 
 async def typed(page: Page, *keys: str) -> None:
@@ -153,3 +155,133 @@ async def test_a_customer_signs_out_only_after_being_told_what_it_means(
         await expect(page.get_by_role("heading", name="One piece, made for one person")).to_be_visible()
         await page.goto("/commissions")
         await expect(page.get_by_label("Your name")).to_be_visible()
+
+
+async def at_the_bench(ada: Program, database: Database) -> Told:
+    """A commission whose hours are booked."""
+    life = told_of(database, ada, await ada.commission())
+    await life.until_making()
+    return life
+
+
+async def test_words_are_corrected_and_signed_without_scripts(
+    chromium: Browser, url: str, ada: Program, database: Database
+) -> None:
+    life = await at_the_bench(ada, database)
+    await ask_approval(database, life.commission, "engraving")
+    async with visitor(chromium, url, token_of(ada), java_script_enabled=False) as page:
+        await page.goto(f"/commissions/{life.commission}")
+        await page.get_by_role("link", name="Look at it and sign").click()
+        await page.get_by_text("The spelling is wrong").click()
+        await page.get_by_label("Engraving inside").fill("As It Was")
+        await page.get_by_role("button", name="Show me the corrected words").click()
+
+        await expect(page.get_by_text("This is your correction; nothing is signed yet")).to_be_visible()
+        await expect(page.locator(".inscription")).to_have_text("As It Was")
+        for tick in await page.get_by_label("This is right").all():
+            await tick.check()
+        await page.get_by_role("button", name="Sign it off").click()
+
+        await expect(page.get_by_text("This is what was signed.")).to_be_visible()
+        await expect(page.locator(".inscription")).to_have_text("As It Was")
+        await page.get_by_role("link", name="The engraved ring").click()
+        await expect(page.get_by_text("You signed it off")).to_be_visible()
+
+
+async def test_a_signature_is_given_by_keyboard_alone(
+    chromium: Browser, url: str, ada: Program, database: Database
+) -> None:
+    life = await at_the_bench(ada, database)
+    await ask_approval(database, life.commission, "engraving")
+    async with visitor(chromium, url, token_of(ada)) as page:
+        await page.goto(f"/commissions/{life.commission}")
+        await tabbed_to(page, "Look at it and sign")
+        await typed(page, "Enter")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("The first cut of the engraving")
+        for tick in ("sign_words", "sign_layout"):
+            await tabbed_to(page, tick)
+            await typed(page, "Space")
+        await tabbed_to(page, "Sign it off")
+        await typed(page, "Enter")
+
+        await expect(page.get_by_text("This is what was signed.")).to_be_visible()
+
+
+async def test_something_is_wanted_otherwise_without_scripts(
+    chromium: Browser, url: str, ada: Program, database: Database
+) -> None:
+    life = await at_the_bench(ada, database)
+    approval = await ask_approval(database, life.commission, "engraving")
+    async with visitor(chromium, url, token_of(ada), java_script_enabled=False) as page:
+        await page.goto(f"/commissions/{life.commission}/approvals/{approval}")
+        await page.get_by_text("I would have it otherwise").click()
+        await page.get_by_label("What should be different?").fill("Smaller letters, please.")
+        await page.get_by_role("button", name="Send this instead of signing").click()
+
+        await expect(page.get_by_text("Smaller letters, please.")).to_be_visible()
+
+
+async def test_a_message_appears_where_the_other_one_reads(
+    chromium: Browser, url: str, ada: Program, database: Database
+) -> None:
+    life = await at_the_bench(ada, database)
+    path = f"/commissions/{life.commission}/messages"
+    async with (
+        visitor(chromium, url, token_of(ada)) as customer,
+        visitor(chromium, url, token(Role.MAKER, life.maker)) as maker,
+    ):
+        await customer.goto(path)
+        await maker.goto(path)
+        await customer.get_by_label("Write a message").fill("A draft that must not be lost")
+        await maker.get_by_label("Write a message").fill("The band is bent.")
+        await maker.get_by_role("button", name="Send").click()
+
+        await expect(customer.get_by_text("The band is bent.")).to_be_visible()
+        await expect(customer.get_by_label("Write a message")).to_have_value("A draft that must not be lost")
+        await customer.get_by_role("button", name="Send").click()
+        await expect(maker.get_by_text("A draft that must not be lost")).to_be_visible()
+
+
+async def test_what_is_asked_of_the_customer_appears_by_itself_and_goes_when_it_is_done(
+    chromium: Browser, url: str, ada: Program, database: Database
+) -> None:
+    life = await at_the_bench(ada, database)
+    async with visitor(chromium, url, token_of(ada)) as page:
+        await page.goto(f"/commissions/{life.commission}")
+        await expect(page.get_by_text("Nothing is asked of you")).to_be_visible()
+
+        await ask_approval(database, life.commission, "engraving")
+        await expect(page.get_by_role("heading", name="Sign off: The first cut of the engraving")).to_be_visible()
+        await life.delay()
+        await expect(page.get_by_text("It was 29 January 2027.")).to_be_visible()
+
+
+async def test_the_parcel_is_received_without_scripts(
+    chromium: Browser, url: str, ada: Program, database: Database
+) -> None:
+    life = await at_the_bench(ada, database)
+    await life.finish()
+    await life.send_parcel()
+    async with visitor(chromium, url, token_of(ada), java_script_enabled=False) as page:
+        await page.goto(f"/commissions/{life.commission}")
+        await page.get_by_role("button", name="It has arrived").click()
+
+        await expect(page.get_by_text("You said that it has arrived")).to_be_visible()
+        await expect(page.get_by_role("button", name="It has arrived")).to_have_count(0)
+
+
+async def test_a_commission_is_cancelled_by_keyboard_and_without_scripts(
+    chromium: Browser, url: str, ada: Program, database: Database
+) -> None:
+    life = await at_the_bench(ada, database)
+    await life.passes("cut", 35)
+    async with visitor(chromium, url, token_of(ada), java_script_enabled=False) as page:
+        await page.goto(f"/commissions/{life.commission}")
+        await page.get_by_role("link", name="Cancel this commission").click()
+        await expect(page.get_by_text("I agree that 35 percent of the price, €343.00, is owed.")).to_be_visible()
+        await page.get_by_label("For another reason").focus()
+        await typed(page, "Space")
+        await page.get_by_label("I agree that").focus()
+        await typed(page, "Space", "Tab", "Enter")
+
+        await expect(page.get_by_role("heading", name="Your wish to cancel is with the studio")).to_be_visible()

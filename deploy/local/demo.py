@@ -281,9 +281,7 @@ class _LivePage:
 
 def _begun(maker: Maker, commission: UUID) -> Mapping[str, Any] | None:
     task = maker.next_task(commission)
-    if task is not None:
-        maker.begin(UUID(task["task"]))
-    return task
+    return task if task is not None and maker.begin(UUID(task["task"])) else None
 
 
 def _asked(customer: Customer, commission: UUID) -> str | None:

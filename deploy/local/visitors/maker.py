@@ -35,10 +35,13 @@ class Maker:
         tasks = piece["tasks"] if piece else ()
         return next((task for task in tasks if task["state"] in _OPEN), None)
 
-    def begin(self, task: UUID) -> None:
-        """Start it, and sign off what is the maker's to sign."""
+    def begin(self, task: UUID) -> bool:
+        """Start it, and sign off what is the maker's to sign; not while it waits for somebody else's signature."""
         ticket = self._ticket(task)
+        if not ticket["may_begin"]:
+            return False
         self._client.post(f"{_BENCH}/tasks/{task}/start", {"sign_offs": [each["id"] for each in ticket["signs"]]})
+        return True
 
     def finish(self, task: UUID) -> None:
         """Finish it; where there is a list of checks, measure a good piece."""

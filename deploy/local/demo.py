@@ -96,13 +96,19 @@ class Demo:
         self.serial: str | None = None
         self.others: dict[str, UUID] = {}
 
+    def sign_in(self) -> tuple[Ops, Maker]:
+        """Use the tickets, which work once."""
+        ops_ticket, maker_ticket = self._tickets
+        self._ops, self._maker = Ops(self._url, ops_ticket), Maker(self._url, maker_ticket)
+        return self._ops, self._maker
+
     def play(self) -> Iterator[Step]:
         """The whole life of one commission, each step as soon as it is done.
 
         Raises:
             Refusal: something did not come, or was not answered as it should be.
         """
-        ops, maker = self._sign_in()
+        ops, maker = self.sign_in()
         customer = Customer(self._url)
         began = self._now()
         customer.join()
@@ -119,7 +125,7 @@ class Demo:
         yield Step(self._now(), f"{customer.name}'s page told all of it", f"{page.events()} times, on one open stream")
 
     def play_the_others(self) -> Iterator[Step]:
-        """One that is declined, one that expires, one that is cancelled: so that ops have something to look at."""
+        """One that is declined, one that expires, one that is cancelled, for ops to look at. Sign in first."""
         ops, maker = self._ops, self._maker
         declining, expiring, cancelling = (self._offered(ops, name) for name in ("declined", "expired", "cancelled"))
         declining[0].decline(declining[1])
@@ -176,11 +182,6 @@ class Demo:
         yield self._followed(ops, commission, Awaited("Its life is complete", "CommissionEnded"))
 
     # What somebody does, as soon as it can be done.
-
-    def _sign_in(self) -> tuple[Ops, Maker]:
-        ops_ticket, maker_ticket = self._tickets
-        self._ops, self._maker = Ops(self._url, ops_ticket), Maker(self._url, maker_ticket)
-        return self._ops, self._maker
 
     def _offered(self, ops: Ops, name: str) -> tuple[Customer, UUID]:
         """A commission whose quote is with its customer."""

@@ -28,8 +28,12 @@ async def objects(studio: Studio, owner: Person) -> Mapping[str, str]:
     image = await owner.send_picture()
     commission = await owner.submit(images=[image])
     await studio.until_stage(commission, "desk")
-    static = {"version": "0", "name": "intake.css", "record": "1"}
-    return {"commission": str(commission), "image": str(image), "craft": "jewellery", **static}
+    static = {"version": "0", "name": "intake.css", "record": "1", "deed": "nudge", "serial": "0000-0000-0000"}
+    # Of these there is none: whoever may not see them gets the same answer as whoever may.
+    elsewhere = ("task", "photo", "approval", "invoice", "payment", "refund", "question", "maker")
+    return {"commission": str(commission), "image": str(image), "craft": "jewellery", **static} | {
+        name: str(uuid4()) for name in elsewhere
+    }
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from temporalio.client import Client
 
 from shared.contracts.fact import Topic
 
-PRIVATE = frozenset({Topic.PEOPLE, Topic.BRIEFS})
+PRIVATE = frozenset({Topic.PEOPLE, Topic.BRIEFS, Topic.TEXTS})
 """Where personal data and free text may travel (DESIGN, rule 3)."""
 
 
@@ -37,6 +37,13 @@ async def _records(kafka: str, topic: str, commission: UUID) -> bytes:
 
 
 async def _history(temporal: str, workflow_id: str) -> bytes:
+    """The histories of all runs, from the newest back: each names the one that it continues."""
     client = await Client.connect(temporal)
-    history = await client.get_workflow_handle(workflow_id).fetch_history()
-    return history.to_json().encode() + b"".join(event.SerializeToString() for event in history.events)
+    run: str | None = None
+    found = []
+    while True:
+        history = await client.get_workflow_handle(workflow_id, run_id=run).fetch_history()
+        found += [history.to_json().encode(), *(event.SerializeToString() for event in history.events)]
+        run = history.events[0].workflow_execution_started_event_attributes.continued_execution_run_id
+        if not run:
+            return b"".join(found)

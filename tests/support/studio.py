@@ -25,6 +25,7 @@ import asyncpg
 import httpx
 from PIL import Image
 
+from deploy.local.demo import Demo
 from deploy.local.engines.edge import Edge
 from deploy.local.engines.engine import start
 from deploy.local.engines.mail import MailSink
@@ -33,7 +34,7 @@ from deploy.local.ports import free_ports
 from deploy.local.processes import stop_tree
 from shared.auth.keys import new_signing_key, public_keys
 from shared.auth.roles import Caller, Role
-from shared.auth.tokens import Signer
+from shared.auth.tokens import Signer, Ticket
 from shared.kernel.ids import new_id
 from tests.support.service import RunningService, running, settings
 from tests.support.waiting import until
@@ -93,6 +94,7 @@ class Studio:
     dsn: Mapping[str, str]
     environments: Mapping[str, dict[str, str]]
     signer: Signer
+    tickets: Signer
     mails: Path
     prefix: str
     services: dict[str, RunningService] = field(default_factory=dict)
@@ -142,6 +144,14 @@ class Studio:
             joined = await nobody.post("/api/v1/intake/people", json=who)
             assert joined.status_code == httpx.codes.CREATED, joined.text
         return self.as_role(Role.CUSTOMER, UUID(joined.json()["person"]))
+
+    def ticket(self, role: Role) -> str:
+        """A one-time sign-in for the seeded person of this role, as `touchmark sign-in` makes it."""
+        return self.tickets.ticket(Ticket(new_id(), role), datetime.now(UTC))
+
+    def demo(self) -> Demo:
+        """The demo's customer, maker and ops, who play over this studio's public addresses."""
+        return Demo(self.url, self.ticket(Role.OPS), self.ticket(Role.MAKER))
 
     async def stage(self, commission: UUID) -> str | None:
         """Where lifecycle's projection says the commission stands; None while it does not know it."""
@@ -209,7 +219,8 @@ async def open_studio(
         sink = MailSink(root / "mail", smtp_port, mail_port)
         addresses = {service: f"127.0.0.1:{port}" for service, port in zip(SERVICES, ports, strict=True)}
         edge = Edge(root / "edge", edge_port, addresses, None, f"127.0.0.1:{mail_port}")
-        studio = Studio(url, dsn, environments, Signer.read(key, issuer=url), root / "mail", prefix)
+        signers = (Signer.read(each, issuer=url) for each in (key, ticket_key))
+        studio = Studio(url, dsn, environments, *signers, root / "mail", prefix)
         async with AsyncExitStack() as stack:
             for engine in (sink, edge):
                 identity = await asyncio.to_thread(start, engine, root / f"{engine.name}.log")

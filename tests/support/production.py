@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -24,6 +24,7 @@ from shared.contracts.commands.command import Command, Result
 from shared.contracts.commands.production import (
     BookedPromise,
     BookPromise,
+    ExtendHold,
     HeldPromise,
     HoldPromise,
     OpenGate,
@@ -182,6 +183,10 @@ class Production:
             return await promises.release_promise(tx, given, now=self.now)
 
         await once(self.database, asked, action, self.now)
+
+    async def extend(self, commission: UUID, promise: UUID, until: datetime) -> None:
+        asked = ExtendHold(id=new_id(), commission=commission, promise=promise, held_until=until)
+        await self.command(promises.extend_hold, asked)
 
     async def wish(self, commission: UUID, changed: Mapping[str, str] = NOTHING, *, version: int = 1) -> None:
         """The brief of a ring has come."""

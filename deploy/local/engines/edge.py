@@ -14,7 +14,7 @@ from shared.kernel.problems import ProblemType
 # Which service owns which pages: DESIGN section 3. What is not listed is intake's.
 PAGES: Mapping[str, tuple[str, ...]] = {
     "quotes": ("/quotes", "/quotes/*"),
-    "production": ("/bench", "/bench/*", "/makers/*", "/c/*"),
+    "production": ("/bench", "/bench/*", "/makers", "/makers/*", "/c/*"),
     "notify": ("/messages", "/messages/*"),
     "lifecycle": ("/ops", "/ops/*"),
 }

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from services.production.actions import journal
 from services.production.actions.gates import ours
 from services.production.actions.planning import rests_until
 from services.production.actions.workshop import Workshop, craft_of, read_piece
-from services.production.domain.gates import before
+from services.production.domain.gates import before, missing
 from services.production.domain.makers import Maker, able
 from services.production.domain.pieces import Piece
 from services.production.domain.quality import Asked, checklist
@@ -37,6 +38,18 @@ class OnBoard:
     def stage(self, task: Task) -> Stage:
         return self.craft.making.stages[task.place]
 
+    def last(self, task: Task) -> bool:
+        """Whether the quality checklist comes at its end."""
+        return task.place == len(self.craft.making.stages) - 1
+
+    @property
+    def at_a_tap(self) -> bool:
+        """Whether the next step can be begun without reading on: nothing is in its way, and nothing to be signed."""
+        current = self.piece.current
+        if current is None or self.waiting or current.state is TaskState.RUNNING:
+            return False
+        return not any(missing(gate, self.piece.signed) for gate in before(self.craft, current.stage))
+
 
 @dataclass(frozen=True)
 class Ticket(OnBoard):
@@ -48,11 +61,6 @@ class Ticket(OnBoard):
     signs: tuple[SignOff, ...]
     checks: tuple[Asked, ...]
     notes: Sequence[NoteKept]
-
-    @property
-    def last(self) -> bool:
-        """Whether the quality checklist comes at its end."""
-        return self.task.place == len(self.craft.making.stages) - 1
 
     @property
     def may_begin(self) -> bool:
@@ -82,6 +90,22 @@ class PiecePage(OnBoard):
     mishaps: Sequence[MishapKept]
     others: Sequence[Maker]
     serial: str | None
+
+    @property
+    def last_list(self) -> Sequence[tuple[str, CheckKept]]:
+        """The checklist as it was filled in last, in the craft's order, with the checks' titles."""
+        last = {each.check_id: each for each in self.checks}  # they come oldest first
+        return [(check.title, last[check.id]) for check in self.craft.quality.checks if check.id in last]
+
+    @property
+    def rounds_unmet(self) -> Sequence[tuple[datetime, str]]:
+        """When the list was not met, and which of its checks."""
+        titles = {check.id: check.title for check in self.craft.quality.checks}
+        unmet: dict[datetime, list[str]] = {}
+        for each in self.checks:
+            if not each.met:
+                unmet.setdefault(each.checked_at, []).append(titles.get(each.check_id, each.check_id))
+        return [(at, ", ".join(names)) for at, names in unmet.items()]
 
 
 async def read_board(tx: Tx, caller: Caller, shop: Workshop) -> Sequence[OnBoard]:

@@ -178,7 +178,7 @@ def show_ticket(ticket: Ticket) -> TicketShown:
         brief=[AnswerShown(field=each.field, label=ticket.label(each.field), shown=each.shown) for each in answers],
         may_begin=ticket.may_begin,
         signs=[SignOffShown(id=each.id, title=each.title) for each in ticket.signs],
-        checks=_checks(ticket) if ticket.last else [],
+        checks=_checks(ticket) if ticket.last(ticket.task) else [],
         notes=[NoteShown(note=each.note, body=each.body, written_at=each.written_at) for each in ticket.notes],
     )
 

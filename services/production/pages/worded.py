@@ -12,7 +12,6 @@ from services.production.domain.promise import spoken
 from services.production.domain.tasks import TaskState
 from services.production.pages.assets import address
 from shared.contracts.production import Mishap
-from shared.crafts.model import Craft
 
 TASKS = {
     TaskState.AHEAD: ("Still ahead", ""),
@@ -60,10 +59,6 @@ def carrier_title(name: str) -> str:
     return found.title if found else name
 
 
-def check_title(craft: Craft, check: str) -> str:
-    return next((each.title for each in craft.quality.checks if each.id == check), check)
-
-
 def steps_so_far(ticket: Ticket) -> Sequence[tuple[str, str]]:
     """The stages that the piece could go back to: up to the one that it stands at."""
     return [(stage.id, stage.title) for stage in ticket.craft.making.stages[: ticket.task.place + 1]]
@@ -74,7 +69,6 @@ WORDS: Mapping[str, Any] = {
     "own": address,
     "spoken": spoken,
     "carrier_title": carrier_title,
-    "check_title": check_title,
     "steps_so_far": steps_so_far,
 }
 """What every template of the bench knows."""

@@ -90,7 +90,7 @@ async def test_a_maker_begins_pauses_goes_on_and_finishes_by_keyboard(
 
     async with at_the_bench(chromium, url) as page:
         await page.goto("/bench")
-        await page.get_by_role("link", name="To the ticket").focus()
+        await page.get_by_role("link", name="To the ticket").first.focus()
         await page.keyboard.press("Enter")
         for step, then in (("Start", "At the bench now"), ("Pause", "Laid aside"), ("Go on", "At the bench now")):
             await page.get_by_role("button", name=step, exact=True).focus()

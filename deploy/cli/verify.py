@@ -22,25 +22,29 @@ from services.production.domain.verification import (
 from shared.auth.keys import read_public_keys
 
 _EXAMPLES = """\
-The certificate's page has the file under "Download". Nobody is asked anything: all that proves it is in the file. The
-exit code is 0 if all is in order, 1 if something differs from what was signed, 2 if this is no certificate.
+The certificate's page has the file under "Download". Nobody is asked
+anything: all that proves it is in the file. The exit code is 0 if all is in
+order, 1 if something differs from what was signed, 2 if it is no certificate.
 
 Example:
 
-  $ touchmark verify certificate.json
+  $ touchmark verify certificate-7K3M-9XQT-R2VD.json
   7K3M-9XQT-R2VD: The engraved ring, by The Studio, certified on 2026-11-25.
   In order: the signature, and 31 entries of the journal.
-  Signed with the key Lr2yQ0dUs… Compare it with the one that the studio names, or give that one: --key FILE.
+  Signed with the key Lr2yQ0dUs… Compare it with the one that the studio
+  names, or give that one: --key FILE.
 
-The studio's keys are at https://…/api/v1/production/certificates/keys. Kept once, they make the comparison for you:
+The studio's keys are at https://…/c/keys.json. Kept once, they make the
+comparison for you:
 
-  $ touchmark verify certificate.json --key studio-keys.json
+  $ touchmark verify certificate-7K3M-9XQT-R2VD.json --key keys.json
 
 If somebody has changed a figure in the file, it says so, and where:
 
-  $ touchmark verify certificate.json
+  $ touchmark verify certificate-7K3M-9XQT-R2VD.json
   certificate.stages[2].minutes is not what was signed, which is 55.
-  This certificate is not what the studio signed. Ask the studio, or whoever gave it to you.
+  This certificate is not what the studio signed. Ask the studio, or whoever
+  gave it to you.
 """
 
 app = App(

@@ -7,7 +7,7 @@ from uuid import UUID
 import segno
 from fastapi import APIRouter, Request
 from markupsafe import Markup
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from services.production.actions import certificates
 from services.production.actions.certificates import Look
@@ -25,6 +25,10 @@ Anybody = Annotated[Caller | None, Public()]
 def router(kernel: Kernel[Settings]) -> APIRouter:
     pages = APIRouter()
     settings = kernel.settings
+
+    @pages.get("/c/keys.json")
+    async def keys(_: Anybody) -> Response:
+        return JSONResponse(certificates.keys(settings))
 
     @pages.get("/c/{serial}", response_class=HTMLResponse)
     async def certificate(request: Request, serial: str, templates: Pages, _: Anybody) -> Response:

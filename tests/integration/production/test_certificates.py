@@ -341,6 +341,7 @@ async def test_the_file_is_the_same_from_the_page_and_from_the_api(bench: Bench,
     assert page.headers["content-disposition"] == f'attachment; filename="certificate-{serial}.json"'
     assert page.json() == told.json()
     assert page.json()["key"] in keys["keys"]
+    assert (await client.get("/c/keys.json")).json() == keys
     assert "d" not in page.json()["key"], "the private half"
     assert str(bench.customer) not in page.text
     assert json.loads(page.text)["certificate"]["issued_at"] == NOW.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -93,6 +93,7 @@ class Counterparts:
         self.closed: dict[tuple[type[Command], UUID | None], asyncio.Event] = {}
         self.reached: dict[type[Command], asyncio.Event] = {command: asyncio.Event() for command in COMMANDS.values()}
         self.hold = HOLD
+        self.deposit_within = DEPOSIT_WITHIN
         self.begins_in = timedelta(days=4)
         self.ready_in = timedelta(days=40)
         self.gates = GATES
@@ -112,7 +113,8 @@ class Counterparts:
 
     async def begin(self, *facts: FactEnvelope, commission: UUID | None = None, desk: timedelta = DESK) -> Handle:
         """Start a commission as the bridge does, with its first facts."""
-        start = request(commission or uuid4(), desk, await self.clock())
+        given = patience(desk, self.deposit_within)
+        start = request(commission or uuid4(), given, await self.clock())
         return await self.client.start_workflow(
             Commission.run,
             start,
@@ -245,7 +247,7 @@ class Counterparts:
         return activity.defn(name=command.activity())(carry_out)
 
 
-def request(commission: UUID, desk: timedelta, asked_at: datetime) -> CommissionStart:
+def request(commission: UUID, given: Patience, asked_at: datetime) -> CommissionStart:
     return CommissionStart(
         commission=commission,
         customer=uuid4(),
@@ -253,12 +255,12 @@ def request(commission: UUID, desk: timedelta, asked_at: datetime) -> Commission
         craft_version=1,
         brief_version=1,
         asked_at=asked_at,
-        patience=patience(desk),
+        patience=given,
     )
 
 
-def patience(desk: timedelta = DESK) -> Patience:
-    return Patience(step=STEP, desk=desk, deposit=DEPOSIT_WITHIN, remind=REMIND, maker=MAKER, delivery=DELIVERY)
+def patience(desk: timedelta = DESK, deposit: timedelta = DEPOSIT_WITHIN) -> Patience:
+    return Patience(step=STEP, desk=desk, deposit=deposit, remind=REMIND, maker=MAKER, delivery=DELIVERY)
 
 
 def submitted(commission: UUID, version: int = 1) -> FactEnvelope:

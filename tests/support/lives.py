@@ -1,11 +1,14 @@
 """A commission's life as a test leads it: what the customer, the studio and the bench do, and how far it has come."""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
+from temporalio.api.enums.v1 import EventType
+
 from services.lifecycle.domain.life import Progress
+from services.lifecycle.domain.updates import Cancel, CancelCause
 from services.lifecycle.workflow import Commission
 from shared.contracts.commands.command import Command
 from shared.contracts.commands.intake import AskApproval, CloseCommission
@@ -13,7 +16,13 @@ from shared.contracts.commands.lifecycle import RecordStage
 from shared.contracts.commands.notify import SendNow
 from shared.contracts.commands.production import HoldPromise, IssueCertificate, OpenGate
 from shared.contracts.commands.quotes import DraftQuote, IssueBalance
-from shared.contracts.commissions import ApprovalGiven, ApprovalRefused, CancellationAsked, WithdrawalReason
+from shared.contracts.commissions import (
+    ApprovalGiven,
+    ApprovalRefused,
+    CancellationAsked,
+    CommissionWithdrawn,
+    WithdrawalReason,
+)
 from shared.contracts.fact import CommissionFact, Topic
 from shared.contracts.lifecycle import Holder, Stage
 from shared.contracts.notifications import Intent
@@ -21,10 +30,15 @@ from shared.contracts.payments import InvoiceIssued, InvoiceKind, InvoicePaid
 from shared.contracts.production import (
     GatePassed,
     GateReached,
+    Mishap,
+    MishapReported,
     ParcelDelivered,
     ParcelHandedOver,
     PieceMade,
     PiecePacked,
+    PieceReplanned,
+    QualityFailed,
+    Replanned,
     StageBegun,
     StageFinished,
 )
@@ -32,6 +46,7 @@ from shared.contracts.quotes import QuestionAnswered, QuestionAsked, QuoteAccept
 from tests.support.counterparts import DEPOSIT, TOTAL, Counterparts, Handle, envelope
 from tests.support.waiting import until
 
+TIMER_FIRED: Final = EventType.EVENT_TYPE_TIMER_FIRED
 VALID: Final = timedelta(days=20)
 STAGES: Final = ("prepare", "bend", "true", "file", "assay", "engrave", "finish", "check")
 GATE_OF: Final = {"prepare": "cut", "assay": "hallmark", "engrave": "engraving"}
@@ -63,12 +78,21 @@ class Life:
     # How far it is, without asking the workflow: a query would be one more task for it.
 
     @property
+    def done(self) -> list[Command]:
+        """All commands that were carried out for it, in order."""
+        return self.services.of(Command, self.commission)
+
+    @property
     def records(self) -> list[RecordStage]:
         return self.services.of(RecordStage, self.commission)
 
     def stood(self) -> list[tuple[Stage, Holder]]:
         """Where it stood, one after the other."""
         return [(each.stage, each.holder) for each in self.records]
+
+    def names(self) -> list[str]:
+        """What was done, without the stages that were recorded in between."""
+        return self.services.names(self.commission)
 
     def did(self, command: type[Command]) -> int:
         return len(self.services.of(command, self.commission))
@@ -91,6 +115,22 @@ class Life:
 
     async def has_done(self, command: type[Command], times: int = 1) -> None:
         await until(f"{command.__name__} is done", lambda: self.did(command) >= times, 20)
+
+    async def settles(self) -> None:
+        """Wait until everything that it has asked for by now is done."""
+
+        async def all_done() -> bool:
+            return sum((await self.progress()).asked.values()) == len(self.done)
+
+        await until("it has settled", all_done)
+
+    async def has_rung(self) -> None:
+        """Wait until a timer of its newest run has fired, whoever is there to hear it."""
+
+        async def fired() -> bool:
+            return TIMER_FIRED in {event.event_type async for event in self.handle.fetch_history_events()}
+
+        await until("the clock has rung", fired)
 
     # What people do.
 
@@ -148,6 +188,16 @@ class Life:
             reason=WithdrawalReason.OTHER,
         )
 
+    def withdrawn(self) -> CommissionWithdrawn:
+        return CommissionWithdrawn(
+            at=self.now, commission=self.commission, customer=uuid4(), reason=WithdrawalReason.OTHER
+        )
+
+    async def cancels(self, cause: CancelCause, at_most_percent: int | None = None) -> None:
+        """As ops do, in their room."""
+        asked = Cancel(request=uuid4(), cause=cause, at_most_percent=at_most_percent)
+        await self.handle.execute_update(Commission.cancel, asked)
+
     # What the bench does.
 
     def reached(self, gate: str) -> GateReached:
@@ -169,6 +219,25 @@ class Life:
             minutes=90,
             next_on=(self.now + (waits or timedelta(0))).date(),
             waiting=waits is not None,
+        )
+
+    def mishap(self) -> MishapReported:
+        return MishapReported(
+            at=self.now, commission=self.commission, mishap=uuid4(), kind=Mishap.MATERIAL_SPOILT, stage="prepare"
+        )
+
+    def failed_the_check(self) -> QualityFailed:
+        return QualityFailed(at=self.now, commission=self.commission, checks=("size",), back_to="bend")
+
+    def replanned(self, ready_by: date) -> PieceReplanned:
+        return PieceReplanned(
+            at=self.now,
+            commission=self.commission,
+            promise=uuid4(),
+            maker=uuid4(),
+            ready_by=ready_by,
+            before=self.now.date(),
+            reason=Replanned.MISHAP,
         )
 
     def made(self) -> PieceMade:

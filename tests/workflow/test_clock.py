@@ -1,0 +1,270 @@
+"""What the clock rings for at each stage, day by day: durable timers on the time-skipping server."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Final
+from uuid import uuid4
+
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from services.lifecycle.domain.updates import Extend, Nudge, Pause, Resume
+from services.lifecycle.workflow import Commission
+from shared.contracts.commands.lifecycle import RecordEnd, RecordEscalation, RecordStage
+from shared.contracts.commands.notify import SendNow
+from shared.contracts.commands.production import ExtendHold, PauseMaking, ResumeMaking
+from shared.contracts.commands.quotes import ExtendQuote
+from shared.contracts.lifecycle import Escalation, Holder, Outcome, Stage
+from shared.contracts.notifications import Intent
+from tests.support.counterparts import DEPOSIT, TOTAL, Counterparts
+from tests.support.lives import Life, at
+
+DAY: Final = timedelta(days=1)
+RESTS: Final = 6 * DAY
+
+Happened = Intent | Escalation | Outcome | Holder
+
+
+async def _nobody(life: Life) -> None:
+    """The life stands where the straight way leads."""
+
+
+async def _asks(life: Life) -> None:
+    await life.hears(life.asked())
+    await life.stands(Stage.OFFERED, Holder.STUDIO)
+
+
+async def _comes_to_a_gate(life: Life) -> None:
+    await life.hears(life.reached("cut"))
+    await life.stands(Stage.MAKING, Holder.CUSTOMER)
+
+
+async def _refuses(life: Life) -> None:
+    await life.hears(life.reached("cut"), life.refused("cut"))
+    await life.stands(Stage.MAKING, Holder.STUDIO)
+    await life.has_done(RecordEscalation)
+
+
+async def _rests(life: Life) -> None:
+    await life.hears(life.finished("prepare", waits=RESTS))
+    await life.stands(Stage.MAKING, Holder.PROCESS)
+
+
+async def _hands_over(life: Life) -> None:
+    await life.hears(life.packed(), life.handed_over())
+    await life.stands(Stage.SHIPPING, Holder.PROCESS)
+
+
+CALENDAR: Final[dict[tuple[Stage, Holder], tuple[Callable[[Life], Awaitable[None]], list[tuple[int, Happened]]]]] = {
+    (Stage.DESK, Holder.STUDIO): (_nobody, [(14, Outcome.LAPSED)]),
+    (Stage.OFFERED, Holder.CUSTOMER): (
+        _nobody,
+        [
+            (3, Intent.QUOTE_REMINDER),
+            (6, Intent.QUOTE_REMINDER),
+            (9, Escalation.CUSTOMER_SILENT),
+            (20, Outcome.EXPIRED),
+        ],
+    ),
+    (Stage.OFFERED, Holder.STUDIO): (_asks, [(20, Outcome.EXPIRED)]),
+    (Stage.DEPOSIT, Holder.CUSTOMER): (
+        _nobody,
+        [
+            (3, Intent.DEPOSIT_REMINDER),
+            (6, Intent.DEPOSIT_REMINDER),
+            (9, Escalation.CUSTOMER_SILENT),
+            (10, Outcome.LAPSED),
+        ],
+    ),
+    (Stage.MAKING, Holder.MAKER): (_nobody, [(9, Intent.MAKER_REMINDER), (14, Escalation.MAKER_SILENT)]),
+    (Stage.MAKING, Holder.CUSTOMER): (
+        _comes_to_a_gate,
+        [(3, Intent.APPROVAL_REMINDER), (6, Intent.APPROVAL_REMINDER), (9, Escalation.CUSTOMER_SILENT)],
+    ),
+    (Stage.MAKING, Holder.STUDIO): (_refuses, []),
+    (Stage.MAKING, Holder.PROCESS): (
+        _rests,
+        [(6, Holder.MAKER), (11, Intent.MAKER_REMINDER), (16, Escalation.MAKER_SILENT)],
+    ),
+    (Stage.BALANCE, Holder.CUSTOMER): (
+        _nobody,
+        [(3, Intent.BALANCE_REMINDER), (6, Intent.BALANCE_REMINDER), (9, Escalation.CUSTOMER_SILENT)],
+    ),
+    (Stage.SHIPPING, Holder.MAKER): (_nobody, [(5, Intent.MAKER_REMINDER), (10, Escalation.MAKER_SILENT)]),
+    (Stage.SHIPPING, Holder.PROCESS): (_hands_over, [(8, Escalation.PARCEL_MISSING)]),
+}
+"""By stage and holder: how a life comes there, and what rings on which day from then on."""
+
+FIRST: Final[dict[Stage, tuple[int, Happened]]] = {
+    Stage.DESK: (14, Outcome.LAPSED),
+    Stage.OFFERED: (3, Intent.QUOTE_REMINDER),
+    Stage.DEPOSIT: (3, Intent.DEPOSIT_REMINDER),
+    Stage.BALANCE: (3, Intent.BALANCE_REMINDER),
+    Stage.SHIPPING: (5, Intent.MAKER_REMINDER),
+}
+"""What rings first where the clock alone decides, and on which day."""
+
+
+async def _days(environment: WorkflowEnvironment, life: Life, days: int) -> list[tuple[int, Happened]]:
+    """Let days go by, and note on which one something was done about the silence."""
+    happened: list[tuple[int, Happened]] = []
+    for day in range(1, days + 1):
+        before = _done(life)
+        await environment.sleep(DAY)
+        await life.settles()
+        happened += [(day, each) for each in _done(life)[len(before) :]]
+    return happened
+
+
+def _done(life: Life) -> list[Happened]:
+    """All that a clock may bring about, in order."""
+    found: list[Happened] = []
+    for each in life.done:
+        match each:
+            case SendNow() if each.intent.value.endswith("_reminder"):
+                found.append(each.intent)
+            case RecordEscalation():
+                found.append(each.reason)
+            case RecordEnd():
+                found.append(each.outcome)
+            case RecordStage(stage=Stage.MAKING, holder=Holder.MAKER):
+                found.append(each.holder)
+            case _:
+                pass
+    return found
+
+
+@pytest.mark.parametrize(("stage", "holder"), CALENDAR)
+async def test_the_clock_rings_at_every_stage(
+    environment: WorkflowEnvironment, services: Counterparts, stage: Stage, holder: Holder
+) -> None:
+    comes_there, expected = CALENDAR[stage, holder]
+    life = await at(stage, services)
+    await comes_there(life)
+    assert life.stood()[-1] == (stage, holder)
+
+    happened = await _days(environment, life, 21)
+
+    assert happened == expected
+
+
+# Pauses and extensions.
+
+
+@pytest.mark.parametrize(("stage", "first"), FIRST.items())
+async def test_a_paused_clock_stands_still_and_goes_on(
+    environment: WorkflowEnvironment, services: Counterparts, stage: Stage, first: tuple[int, Happened]
+) -> None:
+    day, ring = first
+    life = await at(stage, services)
+    before = await _days(environment, life, 2)
+    await life.handle.execute_update(Commission.pause, Pause(request=uuid4()))
+
+    paused = await _days(environment, life, 30)
+    await life.handle.execute_update(Commission.resume, Resume(request=uuid4()))
+    resumed = await _days(environment, life, day - 2)
+
+    assert (before, paused, resumed) == ([], [], [(day - 2, ring)])
+    assert [each.paused for each in life.records if each.stage is stage][-3:][:2] == [False, True]
+
+
+async def test_a_pause_at_the_bench_is_told_to_it_and_ends_with_a_new_day(services: Counterparts) -> None:
+    life = await at(Stage.MAKING, services)
+
+    await life.handle.execute_update(Commission.pause, Pause(request=uuid4()))
+    await life.has_done(PauseMaking)
+    services.ready_in += 30 * DAY
+    await life.handle.execute_update(Commission.resume, Resume(request=uuid4()))
+    await life.has_done(ResumeMaking)
+    told = await life.has_told(Intent.PIECE_DELAYED)
+
+    assert told.day == services.today + services.ready_in
+
+
+async def test_what_people_do_counts_while_the_clock_stands_still(services: Counterparts) -> None:
+    life = await at(Stage.OFFERED, services)
+    await life.handle.execute_update(Commission.pause, Pause(request=uuid4()))
+
+    services.accepted.add(life.commission)
+    await life.hears(life.accepted(), life.invoiced())
+
+    assert (await life.stands(Stage.DEPOSIT, Holder.CUSTOMER)).paused
+
+
+async def test_an_offer_is_valid_longer_by_the_pause(environment: WorkflowEnvironment, services: Counterparts) -> None:
+    life = await at(Stage.OFFERED, services)
+    before = life.records[-1].due
+    await life.handle.execute_update(Commission.pause, Pause(request=uuid4()))
+    await environment.sleep(80 * DAY)
+
+    await life.handle.execute_update(Commission.resume, Resume(request=uuid4()))
+    await life.has_done(ExtendQuote)
+    await life.has_done(ExtendHold)
+
+    assert before is not None
+    (extended,), (held,) = services.of(ExtendQuote), services.of(ExtendHold)
+    assert timedelta(0) <= extended.valid_until - (before + 80 * DAY) < timedelta(hours=1)
+    assert held.held_until == extended.valid_until
+
+
+@pytest.mark.parametrize(("stage", "day"), [(Stage.DESK, 14), (Stage.OFFERED, 20), (Stage.DEPOSIT, 10)])
+async def test_what_ops_extend_is_due_that_much_later(
+    environment: WorkflowEnvironment, services: Counterparts, stage: Stage, day: int
+) -> None:
+    life = await at(stage, services)
+    await life.handle.execute_update(Commission.extend, Extend(request=uuid4(), by=5 * DAY))
+
+    await _days(environment, life, day + 4)
+    still = life.did(RecordEnd)
+    await _days(environment, life, 1)
+
+    assert (still, life.did(RecordEnd)) == (0, 1)
+
+
+async def test_hours_are_held_for_as_long_as_the_deposit_may_take(services: Counterparts) -> None:
+    services.hold = timedelta(days=5)
+    life = await at(Stage.DEPOSIT, services)
+
+    await life.has_done(ExtendHold)
+
+    assert services.of(ExtendHold)[-1].held_until == life.records[-1].due
+
+
+async def test_reminders_say_what_the_first_mail_said(environment: WorkflowEnvironment, services: Counterparts) -> None:
+    life = await at(Stage.OFFERED, services)
+    await _days(environment, life, 3)
+    await life.hears(life.accepted(), life.invoiced())
+    await life.stands(Stage.DEPOSIT, Holder.CUSTOMER)
+
+    await _days(environment, life, 3)
+
+    reminders = [each for each in services.of(SendNow) if each.intent.value.endswith("_reminder")]
+    assert [(each.intent, each.amount, each.code) for each in reminders] == [
+        (Intent.QUOTE_REMINDER, TOTAL, None),
+        (Intent.DEPOSIT_REMINDER, DEPOSIT, "2026-0001"),
+    ]
+    assert [each.about for each in reminders] == [each.id for each in reminders]
+
+
+async def test_a_sign_of_life_from_the_bench_begins_the_makers_time_anew(
+    environment: WorkflowEnvironment, services: Counterparts
+) -> None:
+    life = await at(Stage.MAKING, services)
+    await _days(environment, life, 8)
+    await life.hears(life.begun("bend"))
+
+    quiet = await _days(environment, life, 4)
+    rung = await _days(environment, life, 2)
+
+    assert (quiet, rung) == ([], [(1, Intent.MAKER_REMINDER)])
+
+
+async def test_a_nudge_puts_the_next_reminder_off(environment: WorkflowEnvironment, services: Counterparts) -> None:
+    life = await at(Stage.BALANCE, services)
+    await _days(environment, life, 2)
+
+    await life.handle.execute_update(Commission.nudge, Nudge(request=uuid4()))
+    happened = await _days(environment, life, 3)
+
+    assert life.mails().count(Intent.BALANCE_REMINDER) == 2
+    assert happened[-1] == (3, Intent.BALANCE_REMINDER)

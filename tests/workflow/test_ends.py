@@ -1,0 +1,174 @@
+"""Every end and every point of cancelling, with all that is undone by it: the quote, the hours, money, page, mail."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+from uuid import uuid4
+
+import pytest
+
+from services.lifecycle.domain.updates import CancelCause, Pause
+from services.lifecycle.workflow import Commission
+from shared.contracts.commands.intake import CloseCommission
+from shared.contracts.commands.lifecycle import RecordEnd
+from shared.contracts.commands.notify import SendNow
+from shared.contracts.commands.production import BookPromise, HoldPromise, PauseMaking, ReleasePromise, StopMaking
+from shared.contracts.commands.quotes import ExpireQuote, SettleCancellation
+from shared.contracts.lifecycle import Holder, Outcome, Stage
+from shared.contracts.notifications import Intent
+from shared.contracts.payments import InvoiceKind
+from shared.contracts.quotes import DeclineReason, QuoteDeclined, QuoteEnd
+from shared.kernel.money import Money
+from tests.support.counterparts import DEPOSIT, EUR, Counterparts
+from tests.support.lives import Life, at
+
+DUE_BACK: Final = {0: DEPOSIT, 35: Money(minor=12_600, currency=EUR)}
+"""What goes back of the deposit, by the percent of the price that is owed."""
+
+
+async def _waits(life: Life) -> None:
+    """Nobody moves until it is over."""
+
+
+async def _withdraws(life: Life) -> None:
+    await life.hears(life.withdrawn())
+
+
+async def _declines(life: Life) -> None:
+    reason = DeclineReason.PRICE
+    fact = QuoteDeclined(at=life.now, commission=life.commission, quote=life.quote, quote_version=1, reason=reason)
+    await life.hears(fact)
+
+
+@pytest.mark.parametrize(
+    ("stage", "moves", "outcome"),
+    [
+        (Stage.DESK, _waits, Outcome.LAPSED),
+        (Stage.DESK, _withdraws, Outcome.WITHDRAWN),
+        (Stage.OFFERED, _waits, Outcome.EXPIRED),
+        (Stage.OFFERED, _withdraws, Outcome.WITHDRAWN),
+        (Stage.OFFERED, _declines, Outcome.DECLINED),
+    ],
+)
+async def test_an_end_before_the_acceptance_costs_nobody_anything(
+    services: Counterparts, stage: Stage, moves: Callable[[Life], Awaitable[None]], outcome: Outcome
+) -> None:
+    life = await at(stage, services)
+
+    await moves(life)
+    result = await life.handle.result()
+
+    assert result.outcome is outcome
+    undone = ["ExpireQuote", "ReleasePromise", "CloseCommission", "SendNow", "RecordEnd"]
+    assert life.names()[-5:] == undone
+    assert services.of(ExpireQuote)[0].reason.value == services.of(ReleasePromise)[0].reason.value == outcome.value
+    assert services.of(CloseCommission)[0].outcome is services.of(RecordEnd)[0].outcome is outcome
+    assert services.of(SendNow)[-1].intent is Intent.COMMISSION_ENDED
+
+
+async def test_a_deposit_that_never_comes_settles_at_nothing_and_releases_the_hours(services: Counterparts) -> None:
+    life = await at(Stage.DEPOSIT, services)
+
+    result = await life.handle.result()
+
+    assert result.outcome is Outcome.LAPSED
+    assert life.names()[-5:] == ["SettleCancellation", "ReleasePromise", "CloseCommission", "SendNow", "RecordEnd"]
+    (settled,) = services.of(SettleCancellation)
+    assert (settled.owed_percent, settled.reason) == (0, QuoteEnd.LAPSED)
+    assert services.of(SendNow)[-1].intent is Intent.COMMISSION_ENDED
+
+
+# Cancelling.
+
+
+@dataclass(frozen=True)
+class Point:
+    """Where somebody cancels: how much was done by then, and what it comes to."""
+
+    stage: Stage
+    passed: int
+    by: str
+    owed: int
+    undone: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return f"{self.by} at {self.stage} after {self.passed} percent"
+
+
+_END: Final = ("CloseCommission", "SendNow", "RecordEnd")
+_UNAGREED: Final = ("ExpireQuote", "ReleasePromise", *_END)
+_UNBOOKED: Final = ("SettleCancellation", "ReleasePromise", *_END)
+_BOOKED: Final = ("StopMaking", "SettleCancellation", *_END)
+
+POINTS: Final = [
+    Point(Stage.PROMISING, 0, "studio", 0, ("HoldPromise", "ReleasePromise", *_END)),
+    Point(Stage.DESK, 0, "studio", 0, _UNAGREED),
+    Point(Stage.DESK, 0, "ops for the customer", 0, _UNAGREED),
+    Point(Stage.OFFERED, 0, "studio", 0, _UNAGREED),
+    *(
+        Point(stage, passed, by, 0 if by == "studio" else passed, _UNBOOKED if stage is Stage.DEPOSIT else _BOOKED)
+        for stage, passed in [
+            (Stage.DEPOSIT, 0),
+            (Stage.MAKING, 0),
+            (Stage.MAKING, 35),
+            (Stage.BALANCE, 35),
+            (Stage.SHIPPING, 35),
+        ]
+        for by in ("customer", "ops for the customer", "studio")
+    ),
+]
+
+
+@pytest.mark.parametrize("point", POINTS, ids=lambda point: point.name)
+async def test_every_point_of_cancelling_has_its_price(services: Counterparts, point: Point) -> None:
+    life = await at(point.stage, services)
+    services.passed_percent[life.commission] = point.passed
+
+    await _cancels(life, point)
+    if point.stage is Stage.PROMISING:
+        services.closed[HoldPromise, life.commission].set()
+    result = await life.handle.result()
+
+    assert result.outcome is Outcome.CANCELLED
+    assert tuple(life.names()[-len(point.undone) :]) == point.undone
+    assert [each.owed_percent for each in services.of(SettleCancellation)] == [point.owed] * (
+        "SettleCancellation" in point.undone
+    )
+    told = services.of(SendNow)[-1]
+    agreed = "SettleCancellation" in point.undone
+    assert (told.intent, told.amount) == (Intent.COMMISSION_CANCELLED, DUE_BACK[point.owed] if agreed else None)
+    assert services.of(CloseCommission)[0].outcome is Outcome.CANCELLED
+
+
+async def _cancels(life: Life, point: Point) -> None:
+    match point.by:
+        case "customer":
+            await life.hears(life.wants_to_cancel(point.passed))
+        case "studio":
+            await life.cancels(CancelCause.STUDIO)
+        case _:
+            await life.cancels(CancelCause.CUSTOMER, point.passed)
+
+
+async def test_a_cancellation_while_a_step_is_refused_need_not_wait_for_it(services: Counterparts) -> None:
+    life = await at(Stage.DEPOSIT, services)
+    services.refusals[BookPromise] = 1
+    await life.hears(life.paid(InvoiceKind.DEPOSIT))
+    await life.stands(Stage.MAKING, Holder.STUDIO)
+
+    await life.hears(life.wants_to_cancel(0))
+
+    assert (await life.handle.result()).outcome is Outcome.CANCELLED
+    assert life.did(ReleasePromise) == 1
+    assert life.did(StopMaking) == 0
+
+
+async def test_a_paused_commission_can_be_cancelled(services: Counterparts) -> None:
+    life = await at(Stage.MAKING, services)
+    await life.handle.execute_update(Commission.pause, Pause(request=uuid4()))
+    await life.has_done(PauseMaking)
+
+    await life.cancels(CancelCause.STUDIO)
+
+    assert (await life.handle.result()).outcome is Outcome.CANCELLED

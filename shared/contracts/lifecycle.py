@@ -73,7 +73,7 @@ class StageEntered(CommissionFact):
     """Ops stopped the clock; `holder` and `due` are what they were."""
 
 
-class Escalated(CommissionFact):
+class CommissionEscalated(CommissionFact):
     """Somebody was reminded in vain, or something needs a person's eye: ops should look."""
 
     topic: ClassVar[Topic] = Topic.LIFECYCLE

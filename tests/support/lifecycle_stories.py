@@ -7,7 +7,7 @@ from uuid import UUID
 
 from shared.contracts.commissions import ApprovalAsked, ApprovalGiven
 from shared.contracts.fact import CommissionFact
-from shared.contracts.lifecycle import CommissionEnded, Escalated, Escalation, Holder, Outcome, Stage
+from shared.contracts.lifecycle import CommissionEnded, CommissionEscalated, Escalation, Holder, Outcome, Stage
 from shared.contracts.notifications import Intent, MailFailed, MailSent
 from shared.contracts.payments import (
     InvoiceIssued,
@@ -193,7 +193,9 @@ class Story:
         return self.tell(reported, planned).mail(Intent.PIECE_DELAYED)
 
     def escalated(self, reason: Escalation, stage: Stage, holder: Holder) -> "Story":
-        return self.tell(Escalated(at=self.at, commission=self.commission, stage=stage, holder=holder, reason=reason))
+        return self.tell(
+            CommissionEscalated(at=self.at, commission=self.commission, stage=stage, holder=holder, reason=reason)
+        )
 
     def made(self) -> "Story":
         self.tell(PieceMade(at=self.at, commission=self.commission, maker=self._maker))

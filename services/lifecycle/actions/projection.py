@@ -9,7 +9,7 @@ from services.lifecycle.actions.room import ROOM
 from services.lifecycle.domain.room import Happening
 from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn
 from shared.contracts.fact import CommissionFact
-from shared.contracts.lifecycle import CommissionEnded, Escalated, Holder, Stage, StageEntered
+from shared.contracts.lifecycle import CommissionEnded, CommissionEscalated, Holder, Stage, StageEntered
 from shared.contracts.payments import InvoiceIssued
 from shared.contracts.production import CertificateIssued, PieceReplanned, PromiseBooked, PromiseHeld
 from shared.postgres.database import Tx
@@ -35,7 +35,7 @@ async def _move(tx: Tx, fact: CommissionFact, version: int, step: timedelta) -> 
             await store.note_withdrawal(tx, fact.commission, fact.at)
         case StageEntered():
             await _entered(tx, fact, version)
-        case Escalated():
+        case CommissionEscalated():
             await store.note_escalation(
                 tx, fact.commission, stage=fact.stage, holder=fact.holder, reason=fact.reason, at=fact.at
             )

@@ -3,7 +3,7 @@
 from services.lifecycle import store
 from shared.contracts.commands.command import Done
 from shared.contracts.commands.lifecycle import RecordEnd, RecordEscalation, RecordStage
-from shared.contracts.lifecycle import CommissionEnded, Escalated, StageEntered
+from shared.contracts.lifecycle import CommissionEnded, CommissionEscalated, StageEntered
 from shared.outbox import stage
 from shared.postgres.database import Tx
 
@@ -25,7 +25,7 @@ async def record_stage(tx: Tx, command: RecordStage) -> Done:
 
 async def record_escalation(tx: Tx, command: RecordEscalation) -> Done:
     """Tell that ops should look at the commission."""
-    fact = Escalated(
+    fact = CommissionEscalated(
         commission=command.commission,
         stage=command.stage,
         holder=command.holder,

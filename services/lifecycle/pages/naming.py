@@ -131,7 +131,7 @@ FACTS: Final[Mapping[str, str]] = {
     "MailSent": "A mail was sent",
     "MailFailed": "A mail could not be delivered",
     "StageEntered": "It moved on",
-    "Escalated": "Ops should look",
+    "CommissionEscalated": "Ops should look",
     "CommissionEnded": "The commission ended",
 }
 MAILS: Final[Mapping[Intent, str]] = {

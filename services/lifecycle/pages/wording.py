@@ -23,7 +23,7 @@ _ENDING: Final = "Being undone"
 _ABOUT: Final[Mapping[str, tuple[str, Mapping[Any, str]]]] = {
     "MailSent": ("intent", naming.MAILS),
     "MailFailed": ("intent", naming.MAILS),
-    "Escalated": ("reason", {each: words.lower() for each, words in naming.ESCALATIONS.items()}),
+    "CommissionEscalated": ("reason", {each: words.lower() for each, words in naming.ESCALATIONS.items()}),
     "PieceReplanned": ("reason", naming.REPLANNED),
     "MishapReported": ("kind", naming.MISHAPS),
     "InvoiceIssued": ("kind", {each: words.lower() for each, words in naming.INVOICES.items()}),
@@ -84,7 +84,7 @@ class Words:
         match line.about:
             case Happening(name="MailFailed") | Step(state=StepState.REFUSED):
                 return "wrong"
-            case Happening(name="Escalated" | "MishapReported" | "QualityFailed" | "ApprovalRefused"):
+            case Happening(name="CommissionEscalated" | "MishapReported" | "QualityFailed" | "ApprovalRefused"):
                 return "attention"
             case Action() as action:
                 _, tone = naming.ACTION_OUTCOMES[action.outcome]
@@ -202,7 +202,7 @@ class Words:
         if name in _ABOUT:
             field, words = _ABOUT[name]
             said.append(words.get(detail.get(field), ""))
-        if name != "Escalated":  # whose stage is the life's own
+        if name != "CommissionEscalated":  # whose stage is the life's own
             said += [str((self.titles or {}).get(detail[place], detail[place])) for place in _PLACES if place in detail]
         said += [str(self._value(detail[amount])) for amount in _AMOUNTS if amount in detail]
         return ", ".join(filter(None, said))

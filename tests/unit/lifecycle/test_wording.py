@@ -85,7 +85,11 @@ def said(name: str, topic: str = "touchmark.production", **detail: Any) -> str:
             "An invoice was issued: deposit, €1.00",
         ),
         ("MailFailed", {"intent": "quote_ready"}, "A mail could not be delivered: the quote is ready"),
-        ("Escalated", {"reason": "maker_silent", "stage": "making"}, "Ops should look: the maker does not answer"),
+        (
+            "CommissionEscalated",
+            {"reason": "maker_silent", "stage": "making"},
+            "Ops should look: the maker does not answer",
+        ),
         ("StageEntered", {"stage": "making", "holder": "maker"}, "At the bench: the maker's move"),
         ("StageEntered", {"stage": "making", "holder": "maker", "paused": True}, "At the bench, paused"),
         ("StageEntered", {"stage": "ended", "holder": "process"}, "Being undone: goes by itself"),

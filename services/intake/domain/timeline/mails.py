@@ -6,7 +6,7 @@ from types import MappingProxyType
 from services.intake.domain.life import Life
 from services.intake.domain.timeline.steps import Mark, Step
 from shared.contracts.fact import CommissionFact
-from shared.contracts.lifecycle import Escalated, Escalation
+from shared.contracts.lifecycle import CommissionEscalated, Escalation
 from shared.contracts.notifications import Intent, MailFailed, MailSent
 
 MAILS: Mapping[Intent, str] = MappingProxyType(
@@ -54,7 +54,7 @@ def mail_step(life: Life, fact: CommissionFact) -> Step | None:
         case MailFailed() if _for_customer(life, fact):
             said = "Your mailbox did not take it; all that it said is on this page."
             return Step("Our mail did not reach you", said, Mark.WRONG)
-        case Escalated():
+        case CommissionEscalated():
             return Step("The studio is looking into it", _LOOKS[fact.reason], quiet=True)
         case _:
             return None

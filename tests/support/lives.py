@@ -42,7 +42,14 @@ from shared.contracts.production import (
     StageBegun,
     StageFinished,
 )
-from shared.contracts.quotes import QuestionAnswered, QuestionAsked, QuoteAccepted, QuoteSent
+from shared.contracts.quotes import (
+    DeclineReason,
+    QuestionAnswered,
+    QuestionAsked,
+    QuoteAccepted,
+    QuoteDeclined,
+    QuoteSent,
+)
 from tests.support.counterparts import DEPOSIT, TOTAL, Counterparts, Handle, envelope
 from tests.support.waiting import until
 
@@ -186,6 +193,15 @@ class Life:
             cancellation=uuid4(),
             owed_percent=owed_percent,
             reason=WithdrawalReason.OTHER,
+        )
+
+    def declined(self) -> QuoteDeclined:
+        return QuoteDeclined(
+            at=self.now,
+            commission=self.commission,
+            quote=self.quote,
+            quote_version=1,
+            reason=DeclineReason.PRICE,
         )
 
     def withdrawn(self) -> CommissionWithdrawn:
@@ -355,6 +371,12 @@ _LEAD = {
     Stage.CERTIFYING: _certify,
 }
 """How a life leaves each stage by the straight way."""
+
+
+async def pays_the_deposit(life: Life) -> None:
+    """Accept what is offered, and pay for it to be begun."""
+    await _accept(life)
+    await _pay_the_deposit(life)
 
 
 async def completed(services: Counterparts, commission: UUID | None = None) -> Life:

@@ -11,12 +11,18 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from services.lifecycle.domain.updates import CancelCause, Extend, Nudge, Pause, Resume, TryAgain
 from services.lifecycle.workflow import Commission
-from shared.contracts.commands.production import HoldPromise
-from shared.contracts.commands.quotes import DraftQuote
+from shared.contracts.commands.lifecycle import RecordEscalation
+from shared.contracts.commands.production import HoldPromise, PauseMaking, ResumeMaking
+from shared.contracts.commands.quotes import DraftQuote, ExtendQuote
+from shared.contracts.lifecycle import Stage
+from shared.contracts.notifications import Intent
+from tests.support import lives
 from tests.support.counterparts import Counterparts, Handle, broken_off, told, withdraw
+from tests.support.histories import runs_of
 from tests.support.time_skipping import start
 from tests.support.waiting import until
 
@@ -74,25 +80,118 @@ async def refused_and_tried_again(services: Counterparts) -> Handle:
     return handle
 
 
+async def completed(services: Counterparts) -> Handle:
+    return (await lives.completed(services, COMMISSION)).handle
+
+
+async def declined(services: Counterparts) -> Handle:
+    life = await lives.at(Stage.OFFERED, services, COMMISSION)
+    await life.hears(life.asked(), life.answered(), life.declined())
+    await life.handle.result()
+    return life.handle
+
+
+async def expired(services: Counterparts) -> Handle:
+    life = await lives.at(Stage.OFFERED, services, COMMISSION)
+    await life.handle.result()
+    return life.handle
+
+
+async def accepted_in_the_last_second(services: Counterparts) -> Handle:
+    services.accepted.add(COMMISSION)
+    life = await lives.at(Stage.OFFERED, services, COMMISSION)
+    await life.handle.result()
+    return life.handle
+
+
+async def cancelled_before_a_gate(services: Counterparts) -> Handle:
+    life = await lives.at(Stage.MAKING, services, COMMISSION)
+    await life.hears(life.wants_to_cancel(0))
+    await life.handle.result()
+    return life.handle
+
+
+async def cancelled_after_a_gate(services: Counterparts) -> Handle:
+    life = await lives.at(Stage.MAKING, services, COMMISSION)
+    await life.makes("prepare")
+    services.passed_percent[COMMISSION] = 35
+    await life.hears(life.wants_to_cancel(0))
+    await life.has_told(Intent.CANCELLATION_REFUSED)
+    await life.hears(life.wants_to_cancel(35))
+    await life.handle.result()
+    return life.handle
+
+
+async def paused_and_extended(services: Counterparts) -> Handle:
+    life = await lives.at(Stage.OFFERED, services, COMMISSION)
+    await life.handle.execute_update(Commission.extend, Extend(request=uuid4(), by=timedelta(days=90)))
+    await life.has_done(ExtendQuote)
+    await lives.pays_the_deposit(life)
+    await life.handle.execute_update(Commission.pause, Pause(request=uuid4()))
+    await life.has_done(PauseMaking)
+    await life.handle.execute_update(Commission.resume, Resume(request=uuid4()))
+    await life.has_done(ResumeMaking)
+    await life.handle.execute_update(Commission.nudge, Nudge(request=uuid4()))
+    await life.has_told(Intent.MAKER_REMINDER)
+    await life.cancels(CancelCause.STUDIO)
+    await life.handle.result()
+    return life.handle
+
+
+async def refused_and_asked_again(services: Counterparts) -> Handle:
+    life = await lives.at(Stage.MAKING, services, COMMISSION)
+    await life.hears(life.reached("cut"), life.refused("cut"))
+    await life.has_done(RecordEscalation)
+    await life.handle.execute_update(Commission.try_again, TryAgain(request=uuid4()))
+    await life.has_told(Intent.APPROVAL_ASKED, 2)
+    await life.hears(life.signed("cut"), life.replanned((life.now + timedelta(days=90)).date()))
+    await life.has_told(Intent.PIECE_DELAYED)
+    await life.cancels(CancelCause.CUSTOMER)
+    await life.handle.result()
+    return life.handle
+
+
 LIVES: Final[Mapping[str, Callable[[Counterparts], Awaitable[Handle]]]] = {
-    "lapsed": lapsed,
-    "withdrawn_at_the_desk": withdrawn_at_the_desk,
-    "withdrawn_while_drafting": withdrawn_while_drafting,
-    "withdrawn_while_promising": withdrawn_while_promising,
-    "refused_and_tried_again": refused_and_tried_again,
+    live.__name__: live
+    for live in (
+        lapsed,
+        withdrawn_at_the_desk,
+        withdrawn_while_drafting,
+        withdrawn_while_promising,
+        refused_and_tried_again,
+        completed,
+        declined,
+        expired,
+        accepted_in_the_last_second,
+        cancelled_before_a_gate,
+        cancelled_after_a_gate,
+        paused_and_extended,
+        refused_and_asked_again,
+    )
 }
 
 
+def path_of(folder: Path, release: str, life: str, run: int) -> Path:
+    """`0.2.0-completed.json` is a life's first run, `0.2.0-completed.2.json` its second."""
+    return folder / f"{release}-{life}{f'.{run}' if run > 1 else ''}.json"
+
+
+def life_of(path: Path) -> str:
+    return path.name.partition("-")[2].partition(".")[0]
+
+
 async def export(release: str, folder: Path = HISTORIES) -> None:
-    """Write `<release>-<life>.json` for each kind of life that has none yet under this release."""
+    """Write the histories of each kind of life that has none yet under this release."""
     for name, live in LIVES.items():
-        path = folder / f"{release}-{name}.json"
-        if not path.exists():
-            async with start() as environment:
-                services = Counterparts(environment.client, "", environment.get_current_time)
-                async with services.at_work():
-                    history = await (await live(services)).fetch_history()
-            path.write_text(json.dumps(_bare(json.loads(history.to_json())), separators=(",", ":")) + "\n")
+        if path_of(folder, release, name, 1).exists():
+            continue
+        async with start() as environment:
+            services = Counterparts(environment.client, "", environment.get_current_time)
+            async with services.at_work():
+                runs = await runs_of(services.client, await live(services))
+        for number, run in enumerate(runs, 1):
+            bare = json.dumps(_bare(json.loads(run.to_json())), separators=(",", ":"))
+            path_of(folder, release, name, number).write_text(bare + "\n")
 
 
 def _bare(part: Any) -> Any:

@@ -17,7 +17,7 @@ from shared.contracts.commands.quotes import ExpireQuote, SettleCancellation
 from shared.contracts.lifecycle import Holder, Outcome, Stage
 from shared.contracts.notifications import Intent
 from shared.contracts.payments import InvoiceKind
-from shared.contracts.quotes import DeclineReason, QuoteDeclined, QuoteEnd
+from shared.contracts.quotes import QuoteEnd
 from shared.kernel.money import Money
 from tests.support.counterparts import DEPOSIT, EUR, Counterparts
 from tests.support.lives import Life, at
@@ -35,9 +35,7 @@ async def _withdraws(life: Life) -> None:
 
 
 async def _declines(life: Life) -> None:
-    reason = DeclineReason.PRICE
-    fact = QuoteDeclined(at=life.now, commission=life.commission, quote=life.quote, quote_version=1, reason=reason)
-    await life.hears(fact)
+    await life.hears(life.declined())
 
 
 @pytest.mark.parametrize(

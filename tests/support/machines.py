@@ -1,0 +1,64 @@
+"""What Hypothesis' state machines need to drive a service's actions against the real PostgreSQL."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Coroutine
+from typing import Any, Self, TypeVar
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import asyncpg
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
+
+T = TypeVar("T")
+
+STEPS: Counter[str] = Counter()
+"""How many rules were run in this process, by machine."""
+
+
+class Loop:
+    """An event loop of one's own, for machines, whose rules are ordinary functions."""
+
+    def __enter__(self) -> Self:
+        self._runner = asyncio.Runner()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._runner.close()
+
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        return self._runner.run(coroutine)
+
+
+async def made(postgres: str, name: str) -> str:
+    """The DSN of an empty database, for who cannot use the fixture, which belongs to the tests' own loop."""
+    database = f"{name}_{uuid4().hex}"
+    await _as_admin(postgres, f'CREATE DATABASE "{database}"')
+    return urlunsplit(urlsplit(postgres)._replace(path=f"/{database}"))
+
+
+async def dropped(postgres: str, dsn: str) -> None:
+    await _as_admin(postgres, f'DROP DATABASE IF EXISTS "{urlsplit(dsn).path[1:]}" WITH (FORCE)')
+
+
+async def _as_admin(postgres: str, sql: str) -> None:
+    admin = await asyncpg.connect(postgres)
+    try:
+        await admin.execute(sql)
+    finally:
+        await admin.close()
+
+
+def explore(machine: type[RuleBasedStateMachine], *, lives: int, steps: int) -> None:
+    """Run so many lives of so many steps each, the same ones every time, so that a failure can be found again."""
+    chosen = settings(
+        max_examples=lives,
+        stateful_step_count=steps,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(machine, settings=chosen)

@@ -19,7 +19,7 @@ from shared.contracts.commissions import CommissionWithdrawn
 from shared.contracts.production import PromiseHeld, PromiseReleased
 from shared.crafts.model import Craft
 from shared.crafts.store import kept
-from shared.kernel.problems import not_found
+from shared.kernel.problems import Problem, ProblemType, not_found
 from shared.outbox import stage
 from shared.postgres.database import Tx
 
@@ -31,12 +31,12 @@ async def hold_promise(tx: Tx, command: HoldPromise, shop: Workshop) -> HeldProm
 
     Raises:
         NotYet: the document of the craft is not here yet.
-        Problem: conflict, where no maker can make the whole piece.
+        Problem: conflict, where no maker can make the whole piece, or the commission's making was stopped.
     """
     craft = await craft_of(tx, command.craft, command.craft_version)
     offers = await _offers(tx, craft, shop)
-    if held := await store.held_promise(tx, command.commission):
-        return held
+    if standing := await store.standing_promise(tx, command.commission):
+        return _kept(*standing)
     offer = best(offers)
     promise = _promise(command, offer, craft, shop)
     await store.add_promise(tx, promise, offer.maker.bench)
@@ -123,6 +123,12 @@ async def read_promises(
 async def bench_revision(tx: Tx) -> str:
     """A short text that changes whenever a promise does."""
     return await store.revision(tx)
+
+
+def _kept(held: HeldPromise, state: PromiseState) -> HeldPromise:
+    if state is PromiseState.STOPPED:
+        raise Problem(ProblemType.CONFLICT, "The making of this commission was stopped.", remedy="Begin a new one.")
+    return held
 
 
 async def _lock(tx: Tx, promise: UUID, commission: UUID) -> Promise:

@@ -3,9 +3,10 @@
 SELECT day, lower(minutes) AS begin_minute, upper(minutes) AS end_minute
 FROM held_hours WHERE bench = :bench AND day >= :since;
 
--- name: held_promise(commission)^
--- The promise that a commission holds.
-SELECT promise, maker, ready_by, held_until FROM promise WHERE commission = :commission AND state = 'held';
+-- name: standing_promise(commission)^
+-- The promise that was made to a commission and not given back.
+SELECT promise, maker, ready_by, held_until, state FROM promise WHERE commission = :commission AND state <> 'released'
+LIMIT 1;
 
 -- name: add_promise(promise, commission, maker, craft, craft_version, hands_on_minutes, begins_on, ready_by, needed_by, held_at, held_until)!
 -- Adds a held promise.

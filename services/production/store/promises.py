@@ -24,9 +24,10 @@ async def taken(tx: Tx, bench: int, since: date) -> Taken:
     return days
 
 
-async def held_promise(tx: Tx, commission: UUID) -> HeldPromise | None:
-    row = await _QUERIES.held_promise(tx.connection, commission=commission)
-    return HeldPromise(**row) if row else None
+async def standing_promise(tx: Tx, commission: UUID) -> tuple[HeldPromise, PromiseState] | None:
+    """The promise that a commission has, unless it was given back; and what became of it."""
+    row = await _QUERIES.standing_promise(tx.connection, commission=commission)
+    return (HeldPromise.model_validate(dict(row)), PromiseState(row["state"])) if row else None
 
 
 async def add_promise(tx: Tx, promise: Promise, bench: int) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 from uuid import UUID
 
 from playwright.async_api import Browser, Page, expect
@@ -18,7 +19,7 @@ PATIENCE = 20_000
 
 
 @asynccontextmanager
-async def at_the_bench(chromium: Browser, url: str, **options: object) -> AsyncIterator[Page]:
+async def at_the_bench(chromium: Browser, url: str, **options: Any) -> AsyncIterator[Page]:
     async with visitor(chromium, url, token(Role.MAKER, MAKER.person), **options) as page:
         yield page
 

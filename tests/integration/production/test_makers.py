@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from services.production.actions import makers
+from services.production.domain.makers import Maker
 from services.production.main import web
 from shared.auth.roles import Caller, Role
 from shared.contracts.people import PersonRecorded
@@ -171,6 +172,6 @@ async def _change(production: Production, maker: Caller, **changes: object) -> N
         await makers.change_maker(tx, OPS, maker.person, **given)  # type: ignore[arg-type]  # as the form sends it
 
 
-async def _read(production: Production, maker: object) -> makers.Maker:
+async def _read(production: Production, maker: object) -> Maker:
     async with production.database.transaction() as tx:
         return await makers.read_maker(tx, OPS, maker)  # type: ignore[arg-type]  # an id

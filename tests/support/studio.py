@@ -219,8 +219,8 @@ async def open_studio(
         sink = MailSink(root / "mail", smtp_port, mail_port)
         addresses = {service: f"127.0.0.1:{port}" for service, port in zip(SERVICES, ports, strict=True)}
         edge = Edge(root / "edge", edge_port, addresses, None, f"127.0.0.1:{mail_port}")
-        signers = (Signer.read(each, issuer=url) for each in (key, ticket_key))
-        studio = Studio(url, dsn, environments, *signers, root / "mail", prefix)
+        signer, tickets = Signer.read(key, issuer=url), Signer.read(ticket_key, issuer=url)
+        studio = Studio(url, dsn, environments, signer, tickets, root / "mail", prefix)
         async with AsyncExitStack() as stack:
             for engine in (sink, edge):
                 identity = await asyncio.to_thread(start, engine, root / f"{engine.name}.log")

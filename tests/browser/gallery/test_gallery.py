@@ -1,5 +1,6 @@
 """Every component on two pages that only tests have: looked at by axe, and by people."""
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
@@ -12,7 +13,7 @@ import pytest_asyncio
 from fastapi import APIRouter
 from markupsafe import Markup
 from PIL import Image, ImageDraw, ImageFilter
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Route
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -146,6 +147,21 @@ async def test_every_component_is_accessible(chromium: Browser, address: str, pa
 
 async def test_a_live_part_changes_without_a_click(chromium: Browser, address: str) -> None:
     async with visitor(chromium, address, token(Role.OPS)) as page:
+        await page.goto("/gallery")
+        STEPS.append({"what": "Packed", "state": "ahead"})
+        try:
+            await page.get_by_text("Packed").wait_for(timeout=5000)
+        finally:
+            STEPS.pop()
+
+
+async def test_a_live_part_changes_though_a_script_came_late(chromium: Browser, address: str) -> None:
+    async def late(route: Route) -> None:
+        await asyncio.sleep(1)  # the case itself: a slow line between the two scripts
+        await route.continue_()
+
+    async with visitor(chromium, address, token(Role.OPS)) as page:
+        await page.route("**/hx-sse*.js*", late)
         await page.goto("/gallery")
         STEPS.append({"what": "Packed", "state": "ahead"})
         try:

@@ -126,36 +126,52 @@ class Demo:
 
     def play_the_others(self) -> Iterator[Step]:
         """One that is declined, one that expires, one that is cancelled, for ops to look at. Sign in first."""
-        ops, maker = self._ops, self._maker
-        declining, expiring, cancelling = (self._offered(ops, name) for name in ("declined", "expired", "cancelled"))
+        ops = self._ops
+        declining, expiring = (self._offered(ops, name) for name in ("declined", "expired"))
         declining[0].decline(declining[1])
-        cancelling[0].accept(cancelling[1])
-        self._pay(ops, cancelling[1])
-        self._followed(ops, cancelling[1], _BOOKED)
-        self._sign(cancelling[0], cancelling[1], "cut")
-        self._start_next(maker, cancelling[1])
-        self._followed(ops, cancelling[1], _PASSED_A_GATE)
-        terms = _require(lambda: self._costly(cancelling[0], cancelling[1]), "the terms of a cancellation")
+        yield from self._cancelled()
         yield self._ended(ops, declining[1], "declined", "the price was too high")
         yield self._ended(ops, expiring[1], "expired", "nobody answered the quote in time")
+
+    def play_cancelled(self) -> Iterator[Step]:
+        """The one that is cancelled, after its making has begun."""
+        self.sign_in()
+        yield from self._cancelled()
+
+    def _cancelled(self) -> Iterator[Step]:
+        ops, maker = self._ops, self._maker
+        customer, commission = self._offered(ops, "cancelled")
+        customer.accept(commission)
+        self._written_to(ops, commission, "quote_accepted")
+        self._pay(ops, commission)
+        self._followed(ops, commission, _BOOKED)
+        self._written_to(ops, commission, "approval_asked")
+        self._sign(customer, commission, "cut")
+        self._start_next(maker, commission)
+        self._followed(ops, commission, _PASSED_A_GATE)
+        terms = _require(lambda: self._costly(customer, commission), "the terms of a cancellation")
         said = f"{terms['percent']} percent are owed, {_word(terms['back'])} go back"
-        yield self._ended(ops, cancelling[1], "cancelled", f"after the first gate: {said}")
+        yield self._ended(ops, commission, "cancelled", f"after the first gate: {said}")
 
     # The chapters of a whole life.
 
     def _agreed(self, ops: Ops, customer: Customer, commission: UUID) -> Iterator[Step]:
         for awaited in _TO_THE_DESK:
             yield self._followed(ops, commission, awaited)
+        self._written_to(ops, commission, "quote_drafted")
         ops.send_quote(commission)
         yield self._followed(ops, commission, _SENT)
+        self._written_to(ops, commission, "quote_ready")
         customer.accept(commission)
         yield self._followed(ops, commission, _ACCEPTED)
+        self._written_to(ops, commission, "quote_accepted")
         self._pay(ops, commission)
         yield self._followed(ops, commission, _BOOKED)
 
     def _made(self, ops: Ops, maker: Maker, customer: Customer, commission: UUID) -> Iterator[Step]:
         customer.write(commission, "We are so looking forward to it. No hurry at all.")
-        for gate in ("cut", "engraving"):
+        for asked, gate in enumerate(("cut", "engraving"), start=1):
+            self._written_to(ops, commission, "approval_asked", asked)
             self._sign(customer, commission, gate)
             opened = Awaited(f"{customer.name} signs the gate: {gate}", "GateOpened", ("gate", gate))
             yield self._followed(ops, commission, opened)
@@ -167,6 +183,7 @@ class Demo:
         yield self._followed(ops, commission, _MADE)
 
     def _brought(self, ops: Ops, maker: Maker, customer: Customer, commission: UUID) -> Iterator[Step]:
+        self._written_to(ops, commission, "balance_due")
         self._pay(ops, commission)
         yield self._followed(ops, commission, _BALANCED)
         maker.pack(commission)
@@ -189,9 +206,19 @@ class Demo:
         customer.join()
         commission = self.others[name] = customer.send(Wish.new(random.Random()), customer.open_form())  # noqa: S311
         self._followed(ops, commission, _TO_THE_DESK[-1])
+        self._written_to(ops, commission, "quote_drafted")
         ops.send_quote(commission, valid_until=datetime.now(UTC) + _SHORT_OFFER if name == "expired" else None)
         self._followed(ops, commission, _SENT)
+        self._written_to(ops, commission, "quote_ready")
         return customer, commission
+
+    def _written_to(self, ops: Ops, commission: UUID, intent: str, times: int = 1) -> None:
+        """Wait for the mail, as people do: who acts before it is written is not written to about it any more."""
+
+        def written() -> bool:
+            return len([mail for mail in ops.mails(commission) if mail["intent"] == intent]) >= times
+
+        _require(written, f"mail {times} of {intent} about commission {commission}")
 
     def _pay(self, ops: Ops, commission: UUID) -> None:
         _require(lambda: ops.owed(commission), f"an invoice of commission {commission}")
@@ -267,17 +294,22 @@ class _LivePage:
 
     def __init__(self, customer: Customer, commission: UUID) -> None:
         self._told = 0
+        self._closed = False
         self._thread = threading.Thread(target=self._read, args=(customer, commission), daemon=True)
         self._thread.start()
 
     def events(self) -> int:
         """How often the page was told. Raises Refusal if it never was."""
-        return _require(lambda: self._told, "an event of the live page")
+        told = _require(lambda: self._told, "an event of the live page")
+        self._closed = True
+        return told
 
     def _read(self, customer: Customer, commission: UUID) -> None:
-        with suppress(httpx.HTTPError, Refusal), customer.live(commission) as events:
-            for _event in events:
-                self._told += 1
+        while not self._closed:  # as a browser comes back that lost the stream
+            with suppress(httpx.HTTPError, Refusal), customer.live(commission) as events:
+                for _event in events:
+                    self._told += 1
+            time.sleep(_LOOK_EVERY)
 
 
 def _begun(maker: Maker, commission: UUID) -> Mapping[str, Any] | None:

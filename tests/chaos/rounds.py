@@ -1,10 +1,11 @@
-"""Which fault point is armed in which service, round by round.
+"""Which fault points a life has to pass, service by service.
 
-A round arms one point in each service that has it, so that every (service, point) of every role is hit. The long form
-(`make chaos`) kills one service at a time as well.
+The short form is a few lives, each with many kills: whoever is started again dies at the next point of its list, so
+that the kills fall everywhere between the form and the certificate. The long form (`make chaos`) also kills one service
+at one point in a life of its own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 RELAY = ("relay.before_produce", "relay.after_produce", "relay.after_delete")
 INBOX = ("inbox.before_commit", "inbox.after_commit", "inbox.after_offset_commit")
@@ -18,18 +19,18 @@ POINTS: Mapping[str, tuple[str, ...]] = {
     "lifecycle": (*RELAY, *INBOX, *WORKER, "bridge.before_signal", "bridge.after_signal"),
 }
 
-Round = Mapping[str, str]
+Kills = Mapping[str, Sequence[str]]
+"""By service: the points at which it dies, one after the other."""
 
 
-def together() -> list[Round]:
-    """As few rounds as there are points of the service that has most."""
-    most = max(len(points) for points in POINTS.values())
+def together() -> list[Kills]:
+    """Two lives: every service at every point, the second half from behind."""
     return [
-        {service: points[number] for service, points in POINTS.items() if number < len(points)}
-        for number in range(most)
+        {service: points[::2] for service, points in POINTS.items()},
+        {service: points[1::2][::-1] for service, points in POINTS.items()},
     ]
 
 
-def alone() -> list[Round]:
-    """One service and one point a round."""
-    return [{service: point} for service, points in POINTS.items() for point in points]
+def alone() -> list[Kills]:
+    """One service and one point a life."""
+    return [{service: (point,)} for service, points in POINTS.items() for point in points]

@@ -308,7 +308,7 @@ async def broken_off(handle: Handle) -> None:
     async def asked() -> bool:
         return CANCEL_REQUESTED in {event.event_type async for event in handle.fetch_history_events()}
 
-    await until("a command is broken off", asked)
+    await until("a command is broken off", asked, within=60)
 
 
 async def told(handle: Handle) -> Progress:
@@ -317,5 +317,5 @@ async def told(handle: Handle) -> Progress:
     async def is_told() -> bool:
         return Intent.QUOTE_DRAFTED in (await handle.query(Commission.progress)).told
 
-    await until("the customer is told", is_told)
+    await until("the customer is told", is_told, within=60)
     return await handle.query(Commission.progress)

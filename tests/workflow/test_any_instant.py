@@ -44,7 +44,7 @@ async def test_a_withdrawal_at_any_instant_leaves_nothing_held(services: Counter
             return sum(each.commission == commission for each in services.done) >= steps
 
         handle = await services.begin(commission=commission)
-        await until(f"{steps} steps are done", far_enough, 60)
+        await until(f"{steps} steps are done", far_enough, 120)
         await asyncio.sleep(chance.uniform(0, 0.03))
         await withdraw(handle)
         return (await handle.result()).outcome

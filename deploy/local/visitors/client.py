@@ -40,6 +40,14 @@ class Client:
         """Send a file with a form."""
         return expect(self._ask("POST", path, files=dict(files), data=dict(data)), status).json()
 
+    def read(self, path: str) -> str:
+        """The page there, as text."""
+        return expect(self._ask("GET", path), 200).text
+
+    def submit(self, path: str, fields: Mapping[str, str], files: Mapping[str, Any] | None = None) -> httpx.Response:
+        """Send a page's form, whose key is one of its fields; the answer, which leads elsewhere."""
+        return expect(self._ask("POST", path, data=dict(fields), files=files), httpx.codes.SEE_OTHER)
+
     def _ask(self, method: str, path: str, **content: Any) -> httpx.Response:
         until = time.monotonic() + _AGAIN
         key = {"Idempotency-Key": str(uuid4())} if method == "POST" else {}

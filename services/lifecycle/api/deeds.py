@@ -86,7 +86,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             found = await actions.read_audit(tx, caller, only, after=after, at_most=paging.fetch)
         return paged([(Position(each.at, each.action), action_shown(each)) for each in found], paging)
 
-    @api.get("/together")
+    @api.get("/together", responses=problems(ProblemType.NOT_FOUND))
     async def previews(
         caller: Ops,
         deed: Together,
@@ -100,7 +100,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             )
         return [preview_shown(each) for each in found]
 
-    @api.post("/together")
+    @api.post("/together", responses=problems(ProblemType.NOT_FOUND))
     async def together(wanted: WantedTogether, caller: Ops, key: IdempotencyKey) -> list[ActionShown]:
         """Have it done for each of them; every one has an outcome of its own."""
         asked = Asked(Deed(wanted.deed), wanted.reason, days=wanted.days)

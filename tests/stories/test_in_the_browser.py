@@ -44,9 +44,15 @@ async def company(studio: Studio) -> None:
         demo = studio.demo()
         await asyncio.to_thread(demo.sign_in)
         await asyncio.to_thread(lambda: list(demo.play_the_others()))
-        for _ in range(2):
-            commission = await (await studio.customer()).submit()
+        waiting = [await (await studio.customer()).submit() for _ in range(3)]
+        for commission in waiting:
             await studio.until_stage(commission, "desk")
+        paused = {"reason": "The customer is on a journey and has asked us to wait."}
+        url = f"/api/v1/lifecycle/commissions/{waiting[0]}/pause"
+        answer = await studio.as_role(Role.OPS).client.post(
+            url, json=paused, headers={"Idempotency-Key": str(waiting[0])}
+        )
+        assert answer.is_success, answer.text
 
 
 @pytest.mark.timeout(900)

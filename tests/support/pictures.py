@@ -14,10 +14,11 @@ from PIL import Image
 from playwright.async_api import Locator, Page
 
 WINDOW = (1280, 800)
+DEEP = (1280, 1050)
+TALL = (1280, 1650)
 LETTER = (900, 1100)
-TALL = (1280, 1250)
 PHONE = (390, 780)
-_MARGIN = 24
+_MARGIN = 16
 _LARGEST = 120_000
 """Bytes: a README is read over a phone, too."""
 

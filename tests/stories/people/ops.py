@@ -6,7 +6,7 @@ from uuid import UUID
 from playwright.async_api import Page, expect
 
 from tests.support.browser import assert_accessible_everywhere
-from tests.support.pictures import picture_for_readers
+from tests.support.pictures import DEEP, picture_for_readers
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class OpsBrowser:
         await self._follow("Commissions")
         await expect(self.page.get_by_role("heading", name="Commissions")).to_be_visible()
         await assert_accessible_everywhere(self.page, "life-26-room")
-        await picture_for_readers(self.page, "room")
+        await picture_for_readers(self.page, "room", window=DEEP)
         await self._follow("Charts")
         await expect(self.page.get_by_role("heading", name="Where they lie")).to_be_visible()
         await assert_accessible_everywhere(self.page, "life-27-charts")

@@ -12,7 +12,7 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 	&& { echo $$each; break; }; done)
 
 .PHONY: help install assets demo up down check format test test-unit test-integration test-stories test-browser \
-	test-doors chaos schemas lock clean
+	test-doors screenshots chaos schemas lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,9 @@ test-doors: install ## Every route as everybody, and schemathesis on every OpenA
 
 test-browser: install ## Pages in Chromium: accessibility, keyboard, no JavaScript
 	@$(BIN)/python -m pytest tests/browser -q
+
+screenshots: install ## Take the README's pictures anew, from the story that is lived in Chromium
+	@TOUCHMARK_PICTURES=docs/pictures $(BIN)/python -m pytest tests/stories/test_in_the_browser.py -q
 
 chaos: install ## Kill every role at every fault point (long form)
 	@TOUCHMARK_CHAOS=long $(BIN)/python -m pytest tests/chaos -q

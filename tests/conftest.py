@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
@@ -11,6 +12,9 @@ import asyncpg
 import pytest
 
 from tests.support import engines
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser
 
 _guard = pytest.StashKey[subprocess.Popen[bytes] | None]()
 
@@ -68,3 +72,16 @@ async def make_database(postgres: str) -> AsyncIterator[MakeDatabase]:
 def prefix() -> str:
     """Before the names of topics, groups, queues and workflows: no other test's meet this one's."""
     return f"t{uuid4().hex[:12]}-"
+
+
+@pytest.fixture(scope="session")
+async def chromium() -> AsyncIterator["Browser"]:
+    """One Chromium for all tests of a worker that look at pages."""
+    from playwright.async_api import expect  # noqa: PLC0415 (a second, which only the tests of pages have to spend)
+
+    from tests.support import browser  # noqa: PLC0415 (the same)
+
+    # A limit, not a wait: two cores that run two tests at once may need longer than the five seconds of the default.
+    expect.set_options(timeout=20_000)
+    async with browser.chromium() as opened:
+        yield opened

@@ -1,6 +1,5 @@
 """A customer: somebody new, with a browser."""
 
-import io
 import random
 import re
 from collections.abc import Iterator, Mapping
@@ -11,10 +10,9 @@ from html import unescape
 from typing import Any
 from uuid import UUID
 
-from PIL import Image, ImageDraw
-
 from deploy.local.refusal import Refusal
 from deploy.local.visitors.client import Client, expect
+from deploy.local.visitors.drawings import sketch
 
 _INTAKE = "/api/v1/intake/commissions"
 _QUOTES = "/api/v1/quotes/commissions"
@@ -50,7 +48,7 @@ class Wish:
             "needed_by": needed_by.isoformat(),
             "why": pick(_WHYS),
         }
-        return cls(answers, _picture())
+        return cls(answers, sketch())
 
 
 class Customer:
@@ -156,12 +154,3 @@ def _events(lines: Iterator[str]) -> Iterator[str]:
         elif not line and said:
             yield "\n".join(said)
             said = []
-
-
-def _picture() -> bytes:
-    """A ring, roughly: what somebody might sketch."""
-    image = Image.new("RGB", (900, 700), "#faf7f2")
-    ImageDraw.Draw(image).ellipse((200, 100, 700, 600), outline="#8a5a12", width=46)
-    written = io.BytesIO()
-    image.save(written, "JPEG")
-    return written.getvalue()

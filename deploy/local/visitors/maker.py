@@ -1,16 +1,14 @@
 """A maker, with a phone at the bench."""
 
-import io
 import random
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from PIL import Image, ImageDraw, ImageFilter
-
 from deploy.local.refusal import Refusal
 from deploy.local.visitors.client import Client
+from deploy.local.visitors.drawings import bench_photo
 
 _BENCH = "/api/v1/production"
 _OPEN = frozenset({"ready", "running", "paused"})
@@ -23,6 +21,7 @@ class Maker:
     def __init__(self, url: str, ticket: str) -> None:
         self._client = Client(url, {})
         self._client.sign_in(ticket)
+        self._metal = random.choice(_METALS)  # noqa: S311 (not a secret)
 
     def piece(self, commission: UUID) -> Mapping[str, Any] | None:
         """The piece as the board has it; None while it is not booked."""
@@ -53,7 +52,7 @@ class Maker:
 
     def photograph(self, task: UUID) -> None:
         """Add a photo of the piece, for the customer and for the certificate."""
-        picture = {"photo": ("bench.jpg", _photo(), "image/jpeg")}
+        picture = {"photo": ("bench.jpg", bench_photo(self._metal), "image/jpeg")}
         self._client.send(f"{_BENCH}/tasks/{task}/photos", picture, {"public": "true"})
 
     def pack(self, commission: UUID) -> None:
@@ -78,18 +77,3 @@ def _measured(check: Mapping[str, Any]) -> str:
     if check["low"] is None or check["high"] is None:
         return "yes"
     return str(((Decimal(check["low"]) + Decimal(check["high"])) / 2).quantize(Decimal("0.01")))
-
-
-def _photo() -> bytes:
-    """A ring on a bench, roughly, as a phone might see it."""
-    pick = random.choice  # noqa: S311 (not a secret)
-    image = Image.new("RGB", (1200, 900), "#6b4a2f")
-    draw = ImageDraw.Draw(image)
-    for y in range(0, 900, 12):
-        draw.line((0, y, 1200, y + random.randint(-8, 8)), fill="#5f4129", width=4)  # noqa: S311 (grain of wood)
-    draw.ellipse((420, 300, 860, 700), outline="#2c1f14", width=52)
-    draw.ellipse((400, 280, 840, 680), outline=pick(_METALS), width=46)
-    draw.arc((404, 284, 836, 676), 200, 290, fill="#fff6dd", width=12)
-    written = io.BytesIO()
-    image.filter(ImageFilter.GaussianBlur(2)).save(written, "JPEG", quality=88)
-    return written.getvalue()

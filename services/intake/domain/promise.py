@@ -12,12 +12,15 @@ from shared.contracts.production import (
     PromiseBooked,
     PromiseHeld,
     PromiseReleased,
+    StageBegun,
 )
 
 
 @dataclass(frozen=True)
 class Promised:
-    """`ready_by` is a day in the studio's zone. `held_until` is set while the hours are only held.
+    """`ready_by` is a day in the studio's zone.
+
+    `held_until` is set while the hours are only held, `begins_on` from then on until somebody begins.
 
     `before` is the day that had been promised last, and `why` the honest reason for the change; `late` says that it is
     later than the day on which the piece is needed. `made_at` is when the word was kept.
@@ -47,7 +50,7 @@ def promised(life: Life) -> Promised | None:
     needed = life.commission.needed_by
     return Promised(
         ready_by=newest.ready_by,
-        begins_on=booked.begins_on if booked else None,
+        begins_on=booked.begins_on if booked and not life.last(StageBegun) else None,
         held_until=held.held_until if held and not booked else None,
         before=moved.before if moved else None,
         why=WHY[moved.reason] if moved else "",

@@ -27,6 +27,7 @@ from shared.contracts.production import (
     PromiseEnd,
     PromiseReleased,
     Replanned,
+    StageBegun,
 )
 from shared.contracts.quotes import QuoteDrafted, QuoteEnd, QuoteExpired
 from shared.kernel.problems import Problem, ProblemType
@@ -149,6 +150,15 @@ def test_the_promise_is_kept_up_to_date_with_its_reason() -> None:
     assert third.later
     assert (third.ready_by, third.before) == (date(2027, 2, 5), READY_BY)
     assert "A check was not met" in third.why
+
+
+def test_work_that_was_begun_early_is_not_said_to_begin_later() -> None:
+    begun = StageBegun(at=after(30), commission=ID, task=uuid4(), stage="prepare", maker=MAKER)
+
+    found = promised(life(held(), booked(), begun))
+
+    assert found
+    assert (found.begins_on, found.held_until) == (None, None)
 
 
 def test_a_plan_that_came_to_the_same_day_moved_nothing() -> None:

@@ -41,7 +41,6 @@ def _patience(settings: Settings) -> Patience:
     return Patience(
         step=settings.step,
         desk=settings.desk,
-        deposit=timedelta(seconds=settings.deposit_seconds),
         remind=timedelta(seconds=settings.remind_seconds),
         reminders=settings.reminders,
         maker=timedelta(seconds=settings.maker_seconds),

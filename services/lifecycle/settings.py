@@ -16,19 +16,18 @@ class Settings(ServiceSettings):
 
     `desk_seconds` is how long a drafted quote may wait on the studio's desk; it lapses sooner where the maker's hours
     are held for less (the craft's `hold_days`). `step_seconds` is how long a step that needs nobody may take before ops
-    should look at it. `deposit_seconds` after the acceptance a commission lapses without its deposit. A customer who is
-    awaited is reminded every `remind_seconds`, at most `reminders` times; then ops are told. A maker is reminded once
-    after `maker_seconds` of silence, and after as many more ops are told; so they are of a parcel that is under way for
-    `delivery_seconds`. All of these are fixed for a commission when it starts. `soon_seconds` before something is due,
-    the ops room says so. `temporal_ui` is the address of Temporal's web UI, as a browser reaches it; empty where there
-    is none.
+    should look at it. A customer who is awaited is reminded every `remind_seconds`, at most `reminders` times; then ops
+    are told. How long a deposit or a balance may take is quotes' to say: `deposit_days` and `balance_days` there. A
+    maker is reminded once after `maker_seconds` of silence, and after as many more ops are told; so they are of a
+    parcel that is under way for `delivery_seconds`. All of these are fixed for a commission when it starts.
+    `soon_seconds` before something is due, the ops room says so. `temporal_ui` is the address of Temporal's web UI, as
+    a browser reaches it; empty where there is none.
     """
 
     port: Annotated[int, Field(ge=0, le=65535)] = 8105
 
     desk_seconds: Seconds = 14 * _DAY
     step_seconds: Seconds = 900.0
-    deposit_seconds: Seconds = 14 * _DAY
     remind_seconds: Seconds = 4 * _DAY
     reminders: Annotated[int, Field(ge=0, le=10)] = 2
     maker_seconds: Seconds = 4 * _DAY

@@ -65,7 +65,10 @@ class QuoteSent(CommissionFact):
 
 
 class QuoteAccepted(CommissionFact):
-    """The customer agreed to this version, its terms and its variation: the contract of this commission."""
+    """The customer agreed to this version, its terms and its variation: the contract of this commission.
+
+    `deposit_due_on` is the last day for the deposit, as its invoice has it; without it the commission ends after that.
+    """
 
     topic: ClassVar[Topic] = Topic.QUOTES
 
@@ -73,6 +76,7 @@ class QuoteAccepted(CommissionFact):
     quote_version: int
     total: Money
     deposit: Money
+    deposit_due_on: date | None = None
 
 
 class QuoteDeclined(CommissionFact):

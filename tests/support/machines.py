@@ -9,12 +9,26 @@ from uuid import uuid4
 
 import asyncpg
 from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, run_state_machine_as_test
 
 T = TypeVar("T")
 
 STEPS: Counter[str] = Counter()
-"""How many rules were run in this process, by machine."""
+"""How many steps were taken in this process, by machine."""
+
+
+class Counted(RuleBasedStateMachine):
+    """A machine whose steps are counted: each rule once, however much it does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._began = False
+
+    @invariant()
+    def a_step_is_counted(self) -> None:
+        """Invariants are looked at before the first step, and after each."""
+        STEPS[type(self).__name__] += self._began
+        self._began = True
 
 
 class Loop:
@@ -50,8 +64,12 @@ async def _as_admin(postgres: str, sql: str) -> None:
         await admin.close()
 
 
-def explore(machine: type[RuleBasedStateMachine], *, lives: int, steps: int) -> None:
-    """Run so many lives of so many steps each, the same ones every time, so that a failure can be found again."""
+def explore(machine: type[Counted], *, lives: int, steps: int) -> int:
+    """Run so many lives of so many steps each, the same ones every time, so that a failure can be found again.
+
+    Returns how many steps were taken: some lives are shorter.
+    """
+    before = STEPS[machine.__name__]
     chosen = settings(
         max_examples=lives,
         stateful_step_count=steps,
@@ -62,3 +80,4 @@ def explore(machine: type[RuleBasedStateMachine], *, lives: int, steps: int) -> 
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(machine, settings=chosen)
+    return STEPS[machine.__name__] - before

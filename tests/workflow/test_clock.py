@@ -1,7 +1,7 @@
 """What the clock rings for at each stage, day by day: durable timers on the time-skipping server."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from uuid import uuid4
 
@@ -219,6 +219,22 @@ async def test_what_ops_extend_is_due_that_much_later(
     await _days(environment, life, 1)
 
     assert (still, life.did(RecordEnd)) == (0, 1)
+
+
+async def test_the_clock_the_mails_and_the_invoice_give_the_deposit_the_same_last_day(
+    environment: WorkflowEnvironment, services: Counterparts
+) -> None:
+    life = await at(Stage.OFFERED, services)
+    last = life.now.date() + 5 * DAY
+    await life.hears(life.accepted().model_copy(update={"deposit_due_on": last}), life.invoiced())
+    first = await life.has_told(Intent.QUOTE_ACCEPTED)
+
+    happened = await _days(environment, life, 6)
+
+    due = next(each.due for each in life.records if each.stage is Stage.DEPOSIT)
+    assert due == datetime.combine(last + DAY, time(), UTC)
+    assert {each.day for each in (first, await life.has_told(Intent.DEPOSIT_REMINDER))} == {last}
+    assert happened == [(3, Intent.DEPOSIT_REMINDER), (6, Outcome.LAPSED)]
 
 
 async def test_hours_are_held_for_as_long_as_the_deposit_may_take(services: Counterparts) -> None:

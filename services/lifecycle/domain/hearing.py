@@ -126,7 +126,7 @@ def _of_the_quote(progress: Progress, fact: CommissionFact) -> None:
             )
             progress.valid_until, progress.more = None, NOTHING
         case QuoteAccepted():
-            progress.agreement = Agreement(deposit=fact.deposit)
+            progress.agreement = Agreement(deposit=fact.deposit, deposit_due_on=fact.deposit_due_on)
         case QuoteDeclined():
             progress.declined = progress.agreement is None
         case QuestionAsked():

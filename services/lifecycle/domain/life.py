@@ -33,7 +33,7 @@ class Patience(BaseModel):
     """How long a drafted quote may wait on the studio's desk."""
 
     deposit: timedelta = Field(default=timedelta(days=14), gt=NOTHING)
-    """How long the deposit may stay out before the commission lapses."""
+    """How long the deposit may stay out before the commission lapses, for lives that were never told its last day."""
 
     remind: timedelta = Field(default=timedelta(days=4), gt=NOTHING)
     """After how much silence a customer is reminded, each time anew."""
@@ -85,11 +85,12 @@ class Offer(BaseModel):
 
 
 class Agreement(BaseModel):
-    """The quote was accepted: this much of it is due as a deposit, where that is known."""
+    """The quote was accepted: this much of it is due as a deposit, on this day at the latest, where that is known."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     deposit: Money | None = None
+    deposit_due_on: date | None = None
 
 
 class Invoice(BaseModel):

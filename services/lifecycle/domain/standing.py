@@ -103,7 +103,8 @@ def next_alarm(progress: Progress, patience: Patience) -> Alarm | None:
         rings.append(Alarm(start_of_day(progress.bench.next_on, patience), Ring.TURN))
     if (listening := _listening(standing, patience)) and progress.silence.reminded <= listening.reminders:
         ring = Ring.REMIND if progress.silence.reminded < listening.reminders else Ring.ESCALATE
-        rings.append(Alarm(_silent_since(standing, progress, patience) + listening.patience, ring))
+        at = _silent_since(standing, progress, patience) + listening.patience
+        rings.append(Alarm(max(at, _given_until(ring, standing, progress) or at), ring))
     return min(rings, default=None)
 
 
@@ -174,8 +175,21 @@ def _due(standing: Standing, progress: Progress, patience: Patience) -> datetime
             return progress.offer.valid_until
         case Stage.MAKING if _is_at_the_bench(standing) and progress.bench.ready_by is not None:
             return end_of_day(progress.bench.ready_by, ZoneInfo(patience.zone))
+        case _ if (told := _last_day_to_pay(standing, progress)) is not None:
+            return end_of_day(told, ZoneInfo(patience.zone))
         case _:
             return standing.since + _patience_for(standing, progress, patience)
+
+
+def _last_day_to_pay(standing: Standing, progress: Progress) -> date | None:
+    """What the customer reads on the invoice: the clock says the same. Older lives were not told of it."""
+    match standing.stage, standing.holder:
+        case Stage.DEPOSIT, _ if progress.agreement is not None:
+            return progress.agreement.deposit_due_on
+        case Stage.BALANCE, Holder.CUSTOMER if progress.balance is not None:
+            return progress.balance.due_on
+        case _:
+            return None
 
 
 def _patience_for(standing: Standing, progress: Progress, patience: Patience) -> timedelta:
@@ -211,6 +225,12 @@ def _listening(standing: Standing, patience: Patience) -> _Listening | None:
             return _Listening(patience.delivery, 0, Escalation.PARCEL_MISSING)
         case _:
             return None
+
+
+def _given_until(ring: Ring, standing: Standing, progress: Progress) -> datetime | None:
+    """Nobody is called silent while they still have time by their invoice."""
+    told = _last_day_to_pay(standing, progress)
+    return standing.due if ring is Ring.ESCALATE and told is not None else None
 
 
 def _silent_since(standing: Standing, progress: Progress, patience: Patience) -> datetime:

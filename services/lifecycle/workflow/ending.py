@@ -111,7 +111,7 @@ class Ending(Waiting):
         ending = await self._carry_out(command, QuoteEnding)
         self._quote_is_over = not ending.accepted
         if ending.accepted and self._so_far.agreement is None:
-            self._so_far.agreement = Agreement(deposit=ending.deposit)
+            self._so_far.agreement = Agreement(deposit=ending.deposit, deposit_due_on=ending.deposit_due_on)
         return self._quote_is_over
 
     # The end, which undoes what was done.

@@ -63,7 +63,9 @@ async def _picture(form: Form) -> Picture:
     upload = form.files.get("photo")
     if upload is None:
         wrong = FieldProblem(
-            field="photo", message="No photo is chosen yet.", remedy="Take one with the phone, or choose a file."
+            field="photo",
+            message="No photo is chosen yet, or it broke off on its way here: none is kept.",
+            remedy="Take one with the phone, or choose a file, and send it again.",
         )
         raise invalid(wrong)
     return await read_picture(upload, "photo")

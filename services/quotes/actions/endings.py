@@ -41,7 +41,7 @@ async def expire_quote(tx: Tx, command: ExpireQuote, *, at: datetime) -> QuoteEn
     if head is None or not known:
         raise not_found("This commission has no such quote.")
     if head.accepted is not None:
-        return _ending(await store.version(tx, head.quote, head.accepted))
+        return await _ending(tx, await store.version(tx, head.quote, head.accepted))
     if ended := await store.end_open(tx, head.quote, at=at, reason=command.reason):
         tx.touch(command.commission)
         told = QuoteExpired(
@@ -159,10 +159,16 @@ def _settlement(settled: Settled) -> Settlement:
     return Settlement(owed=settled.owed, paid=settled.paid, refund=settled.refund, left=settled.left)
 
 
-def _ending(quote: Quote) -> QuoteEnding:
+async def _ending(tx: Tx, quote: Quote) -> QuoteEnding:
     if quote.state is not QuoteState.ACCEPTED or quote.offer is None:
         return QuoteEnding()
-    return QuoteEnding(accepted=True, total=quote.price.total, deposit=quote.offer.deposit)
+    asked = {each.kind: each.due_on for each in await money.invoices(tx, quote.commission)}
+    return QuoteEnding(
+        accepted=True,
+        total=quote.price.total,
+        deposit=quote.offer.deposit,
+        deposit_due_on=asked.get(InvoiceKind.DEPOSIT),
+    )
 
 
 def _valid_until(quote: Quote, otherwise: datetime) -> datetime:

@@ -61,6 +61,7 @@ async def issue_balance(tx: Tx, command: IssueBalance, books: Books) -> IssuedIn
         total=invoice.total,
         left=await left(tx, command.commission, invoice.deducted.currency),
         reference=contract.reference,
+        due_on=invoice.due_on,
     )
 
 

@@ -105,6 +105,7 @@ async def accept(tx: Tx, caller: Caller, commission: UUID, version: int, *, addr
         quote_version=version,
         total=quote.price.total,
         deposit=quote.offer.deposit,
+        deposit_due_on=invoiced.due_on,
     )
     await stage(tx, [told, invoiced])
     return await store.version(tx, quote.quote, version)

@@ -62,11 +62,14 @@ class _Till:
         context = {**await self.listing(caller, _FIRST), "form": form.with_problem(problem)}
         return templates_of(request).page(request, "payments.html", context, status=problem.type.status)
 
-    async def of_one(self, request: Request, caller: Caller, commission: UUID, form: Form) -> Response:
-        """The form for a payment of one commission."""
+    async def of_one(
+        self, request: Request, caller: Caller, commission: UUID, form: Form, problem: Problem | None = None
+    ) -> Response:
+        """The form for a payment of one commission, with what stands against it."""
         context = await self.showing.context(caller, commission)
-        shown = {**context, "form": form, "today": self.showing.books().today}
-        status = ProblemType.VALIDATION_FAILED.status if form.problems else 200
+        again = form.with_problem(problem) if problem else form
+        shown = {**context, "form": again, "today": self.showing.books().today}
+        status = problem.type.status if problem else 200
         return templates_of(request).page(request, "payment.html", shown, status=status)
 
     async def received(self, tx: Tx, caller: Caller, commission: UUID, form: Form) -> Answer:
@@ -123,7 +126,7 @@ def _of_one(pages: APIRouter, kernel: Kernel[Settings], till: _Till) -> None:
         except Problem as problem:
             if problem.type is ProblemType.NOT_FOUND:
                 raise
-            return await till.of_one(request, caller, commission, form.with_problem(problem))
+            return await till.of_one(request, caller, commission, form, problem)
         return RedirectResponse(f"/quotes/{commission}", 303)
 
 

@@ -36,6 +36,7 @@ class QuoteEnding(Result):
     accepted: bool = False
     total: Money | None = None
     deposit: Money | None = None
+    deposit_due_on: date | None = None
 
 
 class ExpireQuote(Command):
@@ -71,13 +72,17 @@ class ExtendQuote(Command):
 
 
 class IssuedInvoice(Result):
-    """`left` is what is still to be paid of all that was asked for; `reference` is what the transfer should say."""
+    """`left` is what is still to be paid of all that was asked for; `reference` is what the transfer should say.
+
+    `due_on` is the last day to pay it.
+    """
 
     invoice: UUID
     number: str
     total: Money
     left: Money
     reference: str
+    due_on: date | None = None
 
 
 class IssueBalance(Command):

@@ -52,6 +52,32 @@ async def test_accepting_makes_the_contract_the_invoice_and_the_booking_at_once(
     assert len(agreed["variation"]) == 4
 
 
+async def test_the_deposit_has_one_last_day_wherever_it_is_read(quotes: Quotes) -> None:
+    commission, customer = new_id(), new_id()
+    await quotes.learn(brief(commission, customer=customer))
+    draft = await quotes.draft(commission)
+    await quotes.send(commission)
+
+    await quotes.accept(customer, commission)
+    ending = await quotes.expire(commission, draft, QuoteEnd.EXPIRED)
+
+    [deposit] = (await quotes.account(commission)).invoices
+    told = dict(await quotes.facts(commission))
+
+    assert deposit.due_on == ending.deposit_due_on == NOW.date() + timedelta(days=quotes.settings.deposit_days)
+    assert told["QuoteAccepted"]["deposit_due_on"] == told["InvoiceIssued"]["due_on"] == str(deposit.due_on)
+
+
+async def test_the_balance_has_one_last_day_wherever_it_is_read(quotes: Quotes) -> None:
+    _, commission = await quotes.accepted()
+
+    issued = await quotes.issue_balance(commission)
+
+    name, told = (await quotes.facts(commission))[-1]
+    assert (name, told["due_on"]) == ("InvoiceIssued", str(issued.due_on))
+    assert issued.due_on == NOW.date() + timedelta(days=quotes.settings.balance_days)
+
+
 async def test_accepting_twice_has_the_same_answer_and_is_told_once(quotes: Quotes) -> None:
     customer, commission = await quotes.sent()
 

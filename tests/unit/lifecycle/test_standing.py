@@ -5,9 +5,20 @@ from typing import Any
 
 import pytest
 
-from services.lifecycle.domain.life import Bench, Gate, Offer, Parcel, Patience, Progress, Signature, Silence
+from services.lifecycle.domain.life import (
+    Agreement,
+    Bench,
+    Gate,
+    Offer,
+    Parcel,
+    Patience,
+    Progress,
+    Signature,
+    Silence,
+)
 from services.lifecycle.domain.standing import Alarm, Ring, go_on, last_day, next_alarm, stand, where
 from shared.contracts.commands.production import BookedPromise, HeldPromise, PlannedGate
+from shared.contracts.commands.quotes import IssuedInvoice
 from shared.contracts.lifecycle import Holder, Stage
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
@@ -45,6 +56,12 @@ def at(stage: Stage, now: datetime = NOW, **known: Any) -> Progress:
     progress = Progress(promise=promise(), **known)
     stand(progress, where(stage, progress, PATIENCE, now), now)
     return progress
+
+
+def asked_for(due_on: date | None) -> IssuedInvoice:
+    return IssuedInvoice(
+        invoice=new_id(), number="2026-0002", total=MONEY, left=MONEY, reference="RF18 B", due_on=due_on
+    )
 
 
 def making(**bench: Any) -> Progress:
@@ -189,6 +206,30 @@ def test_another_stage_gets_nothing_of_what_ops_gave_this_one() -> None:
 
     assert extended == NOW + 19 * DAY
     assert due(progress) == NOW + 10 * DAY
+
+
+def test_a_deposit_is_due_at_the_end_of_the_day_that_the_invoice_gives() -> None:
+    progress = at(Stage.DEPOSIT, agreement=Agreement(deposit=MONEY, deposit_due_on=date(2026, 11, 30)))
+
+    assert next_alarm(progress, PATIENCE) == Alarm(NOW + 3 * DAY, Ring.REMIND)
+    assert due(progress) == datetime(2026, 11, 30, 23, 0, tzinfo=UTC)
+    assert last_day(due(progress), PATIENCE) == date(2026, 11, 30)
+
+
+def test_who_has_time_by_their_invoice_is_not_called_silent() -> None:
+    progress = at(Stage.BALANCE, balance=asked_for(date(2026, 12, 7)))
+    progress.silence.reminded = 2
+
+    alarm = next_alarm(progress, PATIENCE)
+
+    assert alarm == Alarm(datetime(2026, 12, 7, 23, 0, tzinfo=UTC), Ring.ESCALATE)
+    assert due(progress) == alarm.at
+
+
+def test_who_was_asked_for_the_balance_without_a_day_gets_the_studios_patience() -> None:
+    progress = at(Stage.BALANCE, balance=asked_for(None))
+
+    assert due(progress) == NOW + 9 * DAY
 
 
 def test_an_extended_offer_stays_so_while_a_question_is_answered() -> None:

@@ -28,7 +28,7 @@ class Settings(ServiceSettings):
     commodity_days: Annotated[int, Field(ge=1)] = 30
 
     deposit_percent: Annotated[int, Field(ge=1, le=100)] = 50
-    deposit_days: Annotated[int, Field(ge=1, le=365)] = 7
+    deposit_days: Annotated[int, Field(ge=1, le=365)] = 14
     balance_days: Annotated[int, Field(ge=1, le=365)] = 14
 
     studio_address: Annotated[str, Field(min_length=1)] = "Musterweg 1, 12345 Musterstadt (an example)"

@@ -143,17 +143,19 @@ async def test_a_service_in_development_restarts_when_its_code_changes(stack: St
     before = stack.state.programs["quotes"].identity
     told = tmp_path / "told"
     with told.open("w") as output, stack.begin("dev", "quotes", output=output) as watching:
-        await until("it watches", lambda: "Watching" in told.read_text(), within=60)
-        first = stack.state.programs["quotes"].identity
-        os.utime(ROOT / "services" / "quotes" / "main.py")
+        try:
+            await until("it watches", lambda: "Watching" in told.read_text(), within=60)
+            first = stack.state.programs["quotes"].identity
+            os.utime(ROOT / "services" / "quotes" / "main.py")
 
-        def again() -> bool:
-            now = stack.state.programs["quotes"]
-            return now.identity not in {None, before, first} and now.phase is Phase.READY
+            def again() -> bool:
+                now = stack.state.programs["quotes"]
+                return now.identity not in {None, before, first} and now.phase is Phase.READY
 
-        await until("quotes started again", again, within=60)
-        await until("it is told", lambda: "main.py changed" in told.read_text())
-        watching.send_signal(signal.SIGINT)
+            await until("quotes started again", again, within=60)
+            await until("it is told", lambda: "main.py changed" in told.read_text())
+        finally:
+            watching.send_signal(signal.SIGINT)
 
     assert stack.state.programs["quotes"].phase is Phase.READY
 

@@ -99,6 +99,7 @@ class Invoice(BaseModel):
 
     number: str
     total: Money
+    due_on: date | None = None
 
 
 class Signature(BaseModel):

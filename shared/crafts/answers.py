@@ -71,8 +71,8 @@ class _Reading:
     def _ring_size(self, field: RingSizeField, typed: str) -> BriefAnswer | None:
         system = self._raw.get(field.system_input, "").strip()
         if system not in list(rules.RingSystem):
-            known = ", ".join(rules.RingSystem)
-            self.refuse(field.system_input, "Say which system the size is written in.", f"Choose one of {known}.")
+            known = "; ".join(known.label for known in rules.RingSystem)
+            self.refuse(field.system_input, "Say which system the size is written in.", f"Choose one: {known}.")
             return None
         size = rules.ring_size(typed, rules.RingSystem(system), least=field.min_mm, most=field.max_mm)
         self._around[field.name] = size.circumference
@@ -95,7 +95,7 @@ class _Reading:
             earliest=self._today + timedelta(days=field.from_days),
             latest=self._today + timedelta(days=field.to_days),
         )
-        return BriefAnswer(field=field.name, value=found.isoformat(), shown=f"{found.day} {found:%B %Y}")
+        return BriefAnswer(field=field.name, value=found.isoformat(), shown=rules.spelt(found))
 
 
 def _choice(field: ChoiceField, typed: str) -> BriefAnswer:

@@ -186,11 +186,16 @@ def day(text: str, *, today: date, earliest: date, latest: date) -> date:
     if found < earliest:
         raise RuleError(
             "This day is past." if found < today else "This day is too soon.",
-            f"Choose a day from {earliest} on.",
+            f"Choose a day from {spelt(earliest)} on.",
         )
     if found > latest:
-        raise RuleError("This day is further off than we can promise.", f"Choose a day until {latest}.")
+        raise RuleError("This day is further off than we can promise.", f"Choose a day until {spelt(latest)}.")
     return found
+
+
+def spelt(day: date) -> str:
+    """A day as people write it: 9 December 2026."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def letters_that_fit(circumference: Decimal, *, letter_mm: Decimal, keep_free_mm: Decimal) -> int:

@@ -1,7 +1,7 @@
 """Dates, times and money as a reader in the studio's zone expects them (CLDR, by Babel)."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -31,11 +31,19 @@ class Wording:
         """An instant as in "31 May 2027, 14:05"."""
         return format_datetime(value, "d MMMM y, HH:mm", tzinfo=self.zone, locale=self.locale)
 
+    def until(self, value: date) -> Markup:
+        """A deadline that is not to be overstepped: where it is a midnight, the last day that still counts."""
+        if isinstance(value, datetime) and value.astimezone(self.zone).time() == time.min:
+            return self.time_tag(value.astimezone(self.zone).date() - timedelta(days=1))
+        return self.time_tag(value)
+
     def ago(self, value: datetime, now: datetime) -> str:
         """How long ago, or how far ahead, as in "3 hours ago" or "in 2 days"."""
         if abs(value - now) < timedelta(seconds=45):
             return "just now"
-        return format_timedelta(value - now, add_direction=True, threshold=1.2, locale=self.locale)
+        return format_timedelta(
+            value - now, granularity="minute", add_direction=True, threshold=1.2, locale=self.locale
+        )
 
     def time_tag(self, value: date) -> Markup:
         """A `time` element: words for people, RFC 3339 for programs."""

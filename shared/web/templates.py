@@ -68,6 +68,7 @@ class Templates:
             "short_day": wording.short_day,
             "moment": wording.moment,
             "when": wording.time_tag,
+            "until": wording.until,
             "ago": ago,
             "money": wording.money,
         }

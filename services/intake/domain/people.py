@@ -132,7 +132,7 @@ def used_ticket() -> Problem:
     return Problem(
         ProblemType.NOT_ALLOWED,
         "This sign-in link is no longer good.",
-        remedy="Links work once, for a few minutes. Ask for a new one with: touchmark sign-in ROLE",
+        remedy="A link works once, and for a few minutes. Ask whoever gave it to you for a new one.",
     )
 
 

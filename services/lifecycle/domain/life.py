@@ -100,6 +100,7 @@ class Invoice(BaseModel):
 
     number: str
     total: Money
+    due_on: date | None = None
 
 
 class Signature(BaseModel):

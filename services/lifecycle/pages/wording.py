@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
@@ -166,7 +166,9 @@ class Words:
     def exact(self, value: date) -> Markup:
         """A `time` element that is short enough for a column."""
         here = {"locale": self.wording.locale}
-        if isinstance(value, datetime):
+        if isinstance(value, datetime) and value.astimezone(self.wording.zone).time() == time.min:
+            words = f"{format_date(value.astimezone(self.wording.zone) - timedelta(days=1), 'd MMM y', **here)}, 24:00"
+        elif isinstance(value, datetime):
             words = format_datetime(value, "d MMM y, HH:mm", tzinfo=self.wording.zone, **here)
         else:
             words = format_date(value, "d MMM y", **here)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
-from uuid import UUID
 
 from services.notify.domain import Delivery, Ending, Mail, MailState, Reader
 from shared.contracts.notifications import Intent
@@ -35,14 +34,9 @@ INTENTS: Final[Mapping[Intent, str]] = {
 
 READERS: Final[Mapping[Reader, str]] = {Reader.CUSTOMER: "The customer", Reader.MAKER: "The maker"}
 
-_MATTERS: Final[Mapping[Intent, str]] = {
-    Intent.QUESTION_ANSWERED: "About the question",
-    Intent.APPROVAL_ASKED: "About the approval",
-    Intent.MESSAGE_RECEIVED: "First of the messages",
-    Intent.CANCELLATION_REFUSED: "About the cancellation",
-}
-_ANY_MATTER: Final = "About"
 _CODES: Final[Mapping[Intent, str]] = {
+    Intent.QUOTE_ACCEPTED: "Invoice",
+    Intent.DEPOSIT_REMINDER: "Invoice",
     Intent.PARCEL_SENT: "Tracking number",
     Intent.CERTIFICATE_READY: "Serial of the certificate",
 }
@@ -83,7 +77,7 @@ class Letter:
     title: str
     reader: str
     standing: Standing
-    told: tuple[tuple[str, UUID | date | Money | str], ...]
+    told: tuple[tuple[str, date | Money | str], ...]
     asked_at: datetime
     next_at: datetime | None
     attempts: tuple[Attempted, ...]
@@ -129,13 +123,12 @@ def letter(mail: Mail) -> Letter:
     )
 
 
-def _told(mail: Mail) -> tuple[tuple[str, UUID | date | Money | str], ...]:
+def _told(mail: Mail) -> tuple[tuple[str, date | Money | str], ...]:
     said = mail.said
     everything = (
         ("Day", said.day),
         ("Amount", said.amount),
         (_CODES.get(mail.intent, _ANY_CODE), said.code),
-        (_MATTERS.get(mail.intent, _ANY_MATTER), said.about),
     )
     return tuple((label, value) for label, value in everything if value is not None)
 

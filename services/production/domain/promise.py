@@ -60,7 +60,7 @@ def spoken(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
     parts = [(hours, "hour"), (rest, "minute")]
     said = [f"{number} {unit}" if number == 1 else f"{number} {unit}s" for number, unit in parts if number]
-    return " ".join(said) or "no time"
+    return " ".join(said) or "under a minute"
 
 
 def held_until(held_at: datetime, *, days: int, instead: timedelta | None, zone: ZoneInfo) -> datetime:

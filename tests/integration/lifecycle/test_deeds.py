@@ -249,7 +249,7 @@ async def test_a_cancellation_is_previewed_by_the_gates_that_were_passed(
     assert (seen["by_customer"]["percent"], seen["by_customer"]["owed"]["minor"]) == (35, 44_958)
     assert (seen["by_studio"]["owed"]["minor"], seen["by_studio"]["back"]["minor"]) == (0, 51_380)
     assert seen["hours_freed"]
-    assert "€449.58 are owed (35 % of the price)" in " ".join(
+    assert "€449.58 are owed (35 percent of the price)" in " ".join(
         page.text.replace('<span class="money">', "").replace("</span>", "").split()
     )
 

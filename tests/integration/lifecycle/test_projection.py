@@ -281,7 +281,7 @@ async def test_a_whole_commission_tells_its_money_its_promise_and_its_gates(
     assert whole["ready_by"] == whole["moves"][-1]["ready_by"]
     for words in (
         "Cutting the wire to size",
-        "35 % are owed",
+        "35 percent are owed",
         "something went wrong",
         "€1,284.50",
         story.deposit_number,

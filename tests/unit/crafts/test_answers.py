@@ -90,7 +90,7 @@ def test_a_wrong_answer_is_refused_with_words_that_help(field: str, value: str, 
 
 
 def test_a_system_that_does_not_exist_is_said_beside_the_system() -> None:
-    assert "Choose one of iso" in refused(typed(size_system="japan"))["size_system"]
+    assert "Choose one: EU / ISO" in refused(typed(size_system="japan"))["size_system"]
 
 
 def test_a_field_the_form_does_not_have_is_refused_and_its_name_made_harmless() -> None:

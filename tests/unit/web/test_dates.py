@@ -30,6 +30,7 @@ def test_programs_read_the_exact_instant() -> None:
     ("before", "said"),
     [
         (timedelta(seconds=3), "just now"),
+        (timedelta(seconds=69), "1 minute ago"),
         (timedelta(minutes=5), "5 minutes ago"),
         (timedelta(days=2), "2 days ago"),
         (timedelta(hours=-3), "in 3 hours"),
@@ -45,3 +46,15 @@ def test_how_long_ago(before: timedelta, said: str) -> None:
 )
 def test_money_has_the_decimals_of_its_currency(minor: int, currency: str, said: str) -> None:
     assert BERLIN.money(Money(minor=minor, currency=currency)) == said
+
+
+@pytest.mark.parametrize(
+    ("deadline", "said"),
+    [
+        (datetime(2027, 5, 31, 22, 0, tzinfo=UTC), '<time datetime="2027-05-31">31 May 2027</time>'),
+        (LATE, '<time datetime="2027-05-31T22:30:00Z">1 June 2027, 00:30</time>'),
+        (date(2027, 5, 31), '<time datetime="2027-05-31">31 May 2027</time>'),
+    ],
+)
+def test_a_deadline_at_midnight_is_named_by_the_last_day_that_counts(deadline: date, said: str) -> None:
+    assert BERLIN.until(deadline) == said

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from services.intake.domain.approvals import ApprovalState
 from services.intake.domain.life import Life
 from services.intake.domain.timeline.steps import Mark, Step, in_words
 from shared.contracts.fact import CommissionFact
@@ -30,6 +31,10 @@ from shared.contracts.production import (
     Replanned,
     StageBegun,
     StageFinished,
+)
+
+_CARRIERS: Mapping[str, str] = MappingProxyType(
+    {"post": "Registered post", "dhl": "DHL", "ups": "UPS", "fedex": "FedEx"}
 )
 
 HELD = "Time at the bench is held for you"
@@ -96,15 +101,20 @@ def making_step(life: Life, fact: CommissionFact) -> Step | None:
     return step
 
 
-def parcel_step(_life: Life, fact: CommissionFact) -> Step | None:
-    """The step that something after the making is."""
+def tracked(parcel: ParcelHandedOver) -> str:
+    """Who has the parcel, under which number; a carrier without a name here is just the carrier."""
+    return f"{_CARRIERS.get(parcel.carrier, 'The carrier')} has it, under the number {parcel.tracking}."
+
+
+def parcel_step(life: Life, fact: CommissionFact) -> Step | None:
+    """The step that something after the making is; a receipt that the customer confirmed is told by that, and once."""
     match fact:
         case PiecePacked():
             return Step("Your piece lies in its parcel", "With everything that belongs to it.", quiet=True)
         case ParcelHandedOver():
-            return Step("The parcel is on its way", f"{fact.carrier} has it, under the number {fact.tracking}.")
-        case ParcelDelivered():
-            return Step("The parcel has arrived", "So the carrier says.")
+            return Step("The parcel is on its way", tracked(fact))
+        case ParcelDelivered() if life.commission.receipt_confirmed_at is None:
+            return Step("The parcel has arrived", "So the studio was told.")
         case CertificateIssued():
             return Step(
                 "The certificate is written", f"It proves where your piece comes from; its number is {fact.serial}."
@@ -178,12 +188,13 @@ def _making_rests(fact: CommissionFact) -> Step | None:
 
 
 def _gate(life: Life, fact: CommissionFact) -> Step | None:
-    """Steps that cannot be undone."""
+    """Steps that cannot be undone; what the customer is asked to sign, or signed, is told by that, and once."""
+    signatures = {each.gate: each.state for each in life.approvals}
     match fact:
-        case GateReached():
+        case GateReached() if fact.gate not in signatures:
             why = "Your piece has come to a step that cannot be undone, and waits for a sign-off."
             return Step(f"Before: {life.gate_title(fact.gate)}", why, quiet=True)
-        case GateOpened():
+        case GateOpened() if signatures.get(fact.gate) is not ApprovalState.GIVEN:
             return Step(f"Signed off: {life.gate_title(fact.gate)}", "The bench may go on.", quiet=True)
         case GatePassed():
             what = f"This cannot be undone. Cancelling costs {fact.cancel_percent} percent of the price from now on."

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from services.intake.domain.commissions import State
 from services.intake.domain.life import Life
+from services.intake.domain.timeline.bench import tracked
 from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Stage, StageEntered
 from shared.contracts.production import ParcelHandedOver, StageBegun, StageFinished
 
@@ -165,7 +166,7 @@ def _said(life: Life, stage: StageEntered) -> tuple[str, str]:
 
 def _tracked(life: Life) -> str:
     parcel = life.last(ParcelHandedOver)
-    return f"{parcel.carrier} has it, under the number {parcel.tracking}." if parcel else "The carrier has it."
+    return tracked(parcel) if parcel else "The carrier has it."
 
 
 def _at_the_bench(life: Life, holder: Holder) -> tuple[str, str]:

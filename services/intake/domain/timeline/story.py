@@ -61,7 +61,8 @@ def story(life: Life) -> tuple[Step, ...]:
     mark = Mark.DONE if now.ended else Mark.NOW
     chapters = _beginnings(life)
     newest, _ = chapters[-1]
-    rest = (Step(now.headline, "", mark, now.since), *_ahead(life, now))
+    told = now.ended and any(step.what == now.headline for step in happened)
+    rest = () if told else (Step(now.headline, "", mark, now.since), *_ahead(life, now))
     return (
         *(replace(step, chapter=_chapter_of(step, chapters)) for step in happened),
         *(replace(step, chapter=newest) for step in rest),

@@ -187,10 +187,13 @@ class Studio:
         finally:
             await connection.close()
 
+    def mailed(self) -> list[EmailMessage]:
+        """Every mail that was sent."""
+        return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in self.mails.glob("*.eml")]
+
     def mail_to(self, commission: UUID) -> list[EmailMessage]:
         """Every mail that was sent about a commission, by its link."""
-        read = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in self.mails.glob("*.eml")]
-        return [mail for mail in read if str(commission) in mail.as_string()]
+        return [mail for mail in self.mailed() if str(commission) in mail.as_string()]
 
 
 @asynccontextmanager

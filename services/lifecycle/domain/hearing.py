@@ -140,7 +140,7 @@ def _of_the_quote(progress: Progress, fact: CommissionFact) -> None:
 def _of_the_money(progress: Progress, fact: CommissionFact) -> None:
     match fact:
         case InvoiceIssued(kind=InvoiceKind.DEPOSIT):
-            progress.deposit = Invoice(number=fact.number, total=fact.total, due_on=fact.due_on)
+            progress.deposit = Invoice(number=fact.number, total=fact.total)
             progress.left = fact.left
         case PaymentReceived():
             progress.left = fact.left

@@ -100,7 +100,6 @@ class Invoice(BaseModel):
 
     number: str
     total: Money
-    due_on: date | None = None
 
 
 class Signature(BaseModel):

@@ -122,7 +122,7 @@ class Agreeing(Waiting):
     async def _tell_how_to_pay(self) -> None:
         deposit, standing = self._so_far.deposit, self._so_far.standing
         if deposit is not None and standing is not None:
-            day = deposit.due_on or last_day(standing.due, self._start.patience)
+            day = last_day(standing.due, self._start.patience)
             self._tell(Intent.QUOTE_ACCEPTED, day=day, amount=self._so_far.left, code=deposit.number)
 
     async def _extend_the_hold(self) -> None:

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.intake.domain.approvals import Approval, ApprovalState
 from services.intake.domain.commissions import Commission, close, withdraw
 from services.intake.domain.life import Life
 from services.intake.domain.texts import Text
@@ -23,11 +22,7 @@ from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Stage, 
 from shared.contracts.notifications import Intent, MailFailed, MailSent
 from shared.contracts.people import Role
 from shared.contracts.production import (
-    GateOpened,
-    GateReached,
     NoteWritten,
-    ParcelDelivered,
-    ParcelHandedOver,
     PhotoTaken,
     PieceReplanned,
     PromiseEnd,
@@ -395,35 +390,3 @@ def test_a_piece_that_rests_says_why_in_the_crafts_words() -> None:
     found = standing(Life(ASKED, (finished, entered(Stage.MAKING, 6, Holder.PROCESS)), CRAFT))
 
     assert found.words == "Insured post both ways, and three to five days in the office."
-
-
-def test_a_signature_is_told_once_by_what_the_customer_did() -> None:
-    gate = CRAFT.gates[0]
-    told = (
-        GateReached(at=after(1), commission=ID, gate=gate.id),
-        GateOpened(at=after(3), commission=ID, gate=gate.id),
-    )
-    signed = Approval(uuid4(), ID, gate.id, 1, ApprovalState.GIVEN, asked_at=after(1), ended_at=after(2))
-
-    of_the_customer = [step.what for step in story(Life(ASKED, told, CRAFT, approvals=(signed,)))]
-    of_the_maker = [step.what for step in story(Life(ASKED, told, CRAFT))]
-
-    assert of_the_customer[1:3] == ["Your sign-off was asked for", "You signed it off"]
-    assert of_the_maker[1:3] == [f"Before: {gate.title}", f"Signed off: {gate.title}"]
-
-
-@pytest.mark.parametrize(("carrier", "said"), [("dhl", "DHL has it"), ("other", "The carrier has it")])
-def test_a_parcel_names_its_carrier_as_people_do(carrier: str, said: str) -> None:
-    parcel = ParcelHandedOver(at=after(1), commission=ID, carrier=carrier, tracking="1234567890")
-
-    assert story(Life(ASKED, (parcel,)))[1].said == f"{said}, under the number 1234567890."
-
-
-def test_a_receipt_that_the_customer_confirmed_is_told_once() -> None:
-    confirmed = replace(ASKED, receipt_confirmed_at=after(1))
-    delivered = ParcelDelivered(at=after(2), commission=ID)
-
-    told = [step.what for step in story(Life(confirmed, (delivered,)))]
-
-    assert "You said that it has arrived" in told
-    assert "The parcel has arrived" not in told

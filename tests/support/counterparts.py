@@ -60,6 +60,7 @@ ServerClock = Callable[[], Awaitable[datetime]]
 Handle = WorkflowHandle[Commission, CommissionResult]
 
 CANCEL_REQUESTED = EventType.EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED
+TASK_COMPLETED = EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
 DESK = timedelta(days=14)
 STEP = timedelta(minutes=15)
 HOLD = timedelta(days=90)
@@ -300,6 +301,19 @@ async def withdraw(handle: Handle, version: int = 2) -> None:
 
 async def _of_this_machine() -> datetime:
     return datetime.now(UTC)
+
+
+async def at_rest(handle: Handle) -> None:
+    """Wait until the workflow has asked for nothing more, and waits for somebody.
+
+    The time-skipping server loses a workflow that breaks off what is done in the same moment; Temporal does not.
+    """
+
+    async def rests() -> bool:
+        happened = [event.event_type async for event in handle.fetch_history_events()]
+        return happened[-1:] == [TASK_COMPLETED]
+
+    await until("the workflow is at rest", rests)
 
 
 async def broken_off(handle: Handle) -> None:

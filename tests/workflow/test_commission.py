@@ -23,6 +23,7 @@ from tests.support.counterparts import (
     DESK,
     STEP,
     Counterparts,
+    at_rest,
     broken_off,
     commission_of,
     submitted,
@@ -309,6 +310,7 @@ async def test_a_refused_step_can_be_withdrawn_from(services: Counterparts, comm
     services.refusals[command] = 1
     handle = await services.begin()
     await until("the studio holds it", lambda: Holder.STUDIO in {each.holder for each in services.of(RecordStage)})
+    await at_rest(handle)
     services.refusals[command] = 1
 
     await withdraw(handle)

@@ -1,25 +1,32 @@
 """Ports of this machine's loopback address, and what answers there."""
 
+import random
 import socket
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 
 from deploy.local.refusal import Refusal
 
 LOOPBACK = "127.0.0.1"
+_REGISTERED = range(15_000, 32_000)  # Linux connects from 32768 on, others from 49152
 
 
 def free_ports(count: int) -> list[int]:
     """Return `count` different ports that nothing listens on now.
 
-    They are only free, not reserved: somebody else may take one before it is used.
+    They are only free, not reserved: somebody else may take one before it is used. That is unlikely, since they are
+    outside the range from which systems give ports to whoever connects or asks for any (RFC 6335, section 6).
     """
     with ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind((LOOPBACK, 0))
-        return [each.getsockname()[1] for each in sockets]
+        return [_bound(held.enter_context(socket.socket())) for _ in range(count)]
+
+
+def _bound(free: socket.socket) -> int:
+    while True:
+        with suppress(OSError):
+            free.bind((LOOPBACK, random.choice(_REGISTERED)))  # noqa: S311 (not a secret)
+            return int(free.getsockname()[1])
 
 
 def answers(port: int) -> bool:

@@ -77,8 +77,9 @@ TOTAL, DEPOSIT, BALANCE = (Money(minor=minor, currency=EUR) for minor in (84_000
 class Counterparts:
     """What was asked of the services, and how they behave: `not_yet`, `refusals` and `closed` by command class.
 
-    `accepted` are the commissions whose quote was accepted, as quotes knows; `passed_percent` and `handed_over` is what
-    production knows of gates and parcels; `balance` is what is still to be paid at the end.
+    `accepted` are the commissions whose quote was accepted, `secured` those whose deposit is here, as quotes knows;
+    `passed_percent` and `handed_over` is what production knows of gates and parcels; `balance` is what is still to be
+    paid at the end.
 
     `cached` is how many workflows the worker keeps in memory; without, it replays the whole history for each step.
     """
@@ -100,6 +101,7 @@ class Counterparts:
         self.gates = GATES
         self.balance = BALANCE
         self.accepted: set[UUID] = set()
+        self.secured: set[UUID] = set()
         self.passed_percent: dict[UUID, int] = {}
         self.handed_over: set[UUID] = set()
         self.cached = 500
@@ -202,7 +204,8 @@ class Counterparts:
     def _answer_of_quotes(self, command: Command) -> Result | None:
         match command:
             case ExpireQuote() if command.commission in self.accepted:
-                return QuoteEnding(accepted=True, total=TOTAL, deposit=DEPOSIT)
+                here = command.commission in self.secured
+                return QuoteEnding(accepted=True, total=TOTAL, deposit=DEPOSIT, deposit_paid=here)
             case ExpireQuote():
                 return QuoteEnding()
             case ExtendQuote():

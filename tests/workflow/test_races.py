@@ -87,6 +87,20 @@ async def test_a_deposit_that_is_paid_in_the_last_second_counts(services: Counte
     assert life.did(SettleCancellation) == 0
 
 
+async def test_a_deposit_that_only_quotes_knows_of_counts(
+    environment: WorkflowEnvironment, services: Counterparts
+) -> None:
+    life = await at(Stage.DEPOSIT, services)
+    services.accepted.add(life.commission)
+    services.secured.add(life.commission)
+    await environment.sleep(DEPOSIT_WITHIN)
+
+    await life.stands(Stage.MAKING, Holder.MAKER)
+    await life.hears(life.paid(InvoiceKind.DEPOSIT))
+
+    assert (life.did(ExpireQuote), life.did(SettleCancellation)) == (1, 0)
+
+
 def _forgetful(services: Counterparts) -> Counterparts:
     """Services that can leave their work: their worker has nothing in memory that the server would wait for."""
     others = Counterparts(services.client, "late.", services.clock)

@@ -22,9 +22,10 @@ with workflow.unsafe.imports_passed_through():
     from shared.contracts.commands.intake import CancellationRefusal, CloseCommission, RefuseCancellation
     from shared.contracts.commands.lifecycle import RecordEnd
     from shared.contracts.commands.production import ReleasePromise, StopMaking, StoppedMaking
-    from shared.contracts.commands.quotes import ExpireQuote, QuoteEnding, SettleCancellation, Settlement
+    from shared.contracts.commands.quotes import ExpireQuote, QuoteDraft, QuoteEnding, SettleCancellation, Settlement
     from shared.contracts.lifecycle import Escalation, Outcome, Stage
     from shared.contracts.notifications import Intent
+    from shared.contracts.payments import InvoiceKind
     from shared.contracts.production import PromiseEnd
     from shared.contracts.quotes import QuoteEnd
     from shared.kernel.money import Money
@@ -50,7 +51,7 @@ class Ending(Waiting):
         return ended
 
     async def _ask_quotes(self, outcome: Outcome) -> Outcome | None:
-        """What was accepted in the last second stays so: what was to expire goes on, all else is a cancellation."""
+        """What was accepted or paid in the last second stays so: what ran out goes on, all else is a cancellation."""
         if self._so_far.agreement is None:
             # Lives that ended under 0.1.0 entered their end before they asked.
             if self._so_far.quote is None or not workflow.patched("ask-quotes-first"):
@@ -58,7 +59,17 @@ class Ending(Waiting):
             if not await self._is_expired(QuoteEnd(outcome)):
                 return None if outcome in _TIME_RAN_OUT else await self._ask_the_bench()
             return outcome
-        return outcome if outcome in _TIME_RAN_OUT else await self._ask_the_bench()
+        if outcome not in _TIME_RAN_OUT:
+            return await self._ask_the_bench()
+        return None if await self._is_the_deposit_here(QuoteEnd(outcome)) else outcome
+
+    async def _is_the_deposit_here(self, reason: QuoteEnd) -> bool:
+        """Whether quotes has it already, though nobody has said so here yet."""
+        if self._so_far.quote is None or not workflow.patched("ask-for-the-deposit"):
+            return False
+        if (await self._ask_to_expire(self._so_far.quote, reason)).deposit_paid:
+            self._so_far.paid.add(InvoiceKind.DEPOSIT)
+        return InvoiceKind.DEPOSIT in self._so_far.paid
 
     async def _ask_the_bench(self) -> Outcome | None:
         """It stops if no more is owed than was agreed to; a withdrawal after the acceptance agreed to nothing."""
@@ -100,6 +111,14 @@ class Ending(Waiting):
         """Whether the quote cannot be accepted any more; not so, if it was accepted before."""
         if (quote := self._so_far.quote) is None or self._quote_is_over:
             return True
+        ending = await self._ask_to_expire(quote, reason)
+        self._quote_is_over = not ending.accepted
+        if ending.accepted and self._so_far.agreement is None:
+            self._so_far.agreement = Agreement(deposit=ending.deposit, deposit_due_on=ending.deposit_due_on)
+        return self._quote_is_over
+
+    async def _ask_to_expire(self, quote: QuoteDraft, reason: QuoteEnd) -> QuoteEnding:
+        """What was accepted stays so: the answer says how it stands."""
         offer = self._so_far.offer
         command = ExpireQuote(
             id=self._next_id(ExpireQuote),
@@ -108,11 +127,7 @@ class Ending(Waiting):
             quote_version=max(quote.quote_version, offer.quote_version if offer else 0),
             reason=reason,
         )
-        ending = await self._carry_out(command, QuoteEnding)
-        self._quote_is_over = not ending.accepted
-        if ending.accepted and self._so_far.agreement is None:
-            self._so_far.agreement = Agreement(deposit=ending.deposit, deposit_due_on=ending.deposit_due_on)
-        return self._quote_is_over
+        return await self._carry_out(command, QuoteEnding)
 
     # The end, which undoes what was done.
 

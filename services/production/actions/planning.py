@@ -57,7 +57,10 @@ async def replan(
     begin: date | None = None,
     maker: UUID | None = None,
 ) -> tuple[Piece, PieceReplanned]:
-    """Free the hours of what is not finished, and find it new ones, from `begin` or the next working day on."""
+    """Free the hours of what is not finished, and find it new ones, from `begin` or the next working day on.
+
+    Work that somebody was ahead with keeps the days it was planned for: what came between brings no promise forward.
+    """
     bench = await lock_maker(tx, maker or piece.maker)
     left = work_left(piece, craft)
     await store.free_hours(tx, piece.promise, [work.stage.id for work in left])
@@ -96,4 +99,5 @@ def rests_until(shop: Workshop, piece: Piece, craft: Craft, maker: Maker) -> dat
 
 def _earliest(shop: Workshop, piece: Piece, craft: Craft, maker: Maker, begin: date | None) -> date:
     soonest = begin or maker.calendar(shop.settings.calendar).working_day(shop.today + timedelta(days=1))
-    return max(soonest, rests_until(shop, piece, craft, maker) or soonest)
+    planned = piece.current.starts_on if piece.current else soonest
+    return max(soonest, planned, rests_until(shop, piece, craft, maker) or soonest)

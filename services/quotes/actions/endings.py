@@ -162,12 +162,14 @@ def _settlement(settled: Settled) -> Settlement:
 async def _ending(tx: Tx, quote: Quote) -> QuoteEnding:
     if quote.state is not QuoteState.ACCEPTED or quote.offer is None:
         return QuoteEnding()
-    asked = {each.kind: each.due_on for each in await money.invoices(tx, quote.commission)}
+    invoices = await money.invoices(tx, quote.commission)
+    asked = next((each for each in invoices if each.kind is InvoiceKind.DEPOSIT), None)
     return QuoteEnding(
         accepted=True,
         total=quote.price.total,
         deposit=quote.offer.deposit,
-        deposit_due_on=asked.get(InvoiceKind.DEPOSIT),
+        deposit_due_on=asked.due_on if asked else None,
+        deposit_paid=asked is not None and asked.paid_at is not None,
     )
 
 

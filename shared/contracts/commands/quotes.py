@@ -31,12 +31,16 @@ class DraftQuote(Command):
 
 
 class QuoteEnding(Result):
-    """`accepted` says that the customer was quicker: the quote was accepted, and still is."""
+    """`accepted` says that the customer was quicker: the quote was accepted, and still is.
+
+    `deposit_paid` says that all of its deposit is here.
+    """
 
     accepted: bool = False
     total: Money | None = None
     deposit: Money | None = None
     deposit_due_on: date | None = None
+    deposit_paid: bool = False
 
 
 class ExpireQuote(Command):

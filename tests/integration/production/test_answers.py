@@ -288,10 +288,13 @@ async def test_a_mishap_that_hurts_nothing_only_plans_anew(production: Productio
     await production.make_until(commission, "file")
     task = await production.start(commission)
     key = request_key(MAKER, "test mishap", str(commission))
+    ahead_of_its_days = await production.piece(commission)
 
     await production.act(tasks.report_mishap, task.task, kind=Mishap.TOOL_BROKEN, back_to=None, key=key)
 
     current = await production.current(commission)
+    assert production.now.date() < task.starts_on
+    assert (await production.piece(commission)).ready_by == ahead_of_its_days.ready_by
     assert (current.task, current.state) == (task.task, TaskState.PAUSED)
     said = dict(await production.facts(commission))["MishapReported"]
     assert (said["stage"], said["back_to"]) == ("file", None)

@@ -66,6 +66,22 @@ async def test_the_deposit_has_one_last_day_wherever_it_is_read(quotes: Quotes) 
 
     assert deposit.due_on == ending.deposit_due_on == NOW.date() + timedelta(days=quotes.settings.deposit_days)
     assert told["QuoteAccepted"]["deposit_due_on"] == told["InvoiceIssued"]["due_on"] == str(deposit.due_on)
+    assert not ending.deposit_paid
+
+
+async def test_who_asks_for_the_end_hears_that_the_deposit_is_here(quotes: Quotes) -> None:
+    commission, customer = new_id(), new_id()
+    await quotes.learn(brief(commission, customer=customer))
+    draft = await quotes.draft(commission)
+    await quotes.send(commission)
+    await quotes.accept(customer, commission)
+    left = (await quotes.account(commission)).left
+
+    await quotes.pay(commission, left.minor - 1)
+    assert not (await quotes.expire(commission, draft)).deposit_paid
+    await quotes.pay(commission, 1)
+
+    assert (await quotes.expire(commission, draft)).deposit_paid
 
 
 async def test_the_balance_has_one_last_day_wherever_it_is_read(quotes: Quotes) -> None:

@@ -267,7 +267,7 @@ class Demo:
 
         found = _require(there, f"{awaited.fact} of commission {commission}")
         at = self._since(datetime.fromisoformat(found["at"]))
-        return Step(at, awaited.title, f"{awaited.fact}: {_words(found['detail'])}")
+        return Step(at, awaited.title, ": ".join(filter(None, (awaited.fact, _words(found["detail"])))))
 
     def _ended(self, ops: Ops, commission: UUID, outcome: str, why: str) -> Step:
         ended = self._followed(ops, commission, Awaited(f"Another one is {outcome}", "CommissionEnded"))

@@ -2,6 +2,7 @@
 
 import os
 import random
+import signal
 import subprocess
 import sysconfig
 from dataclasses import dataclass, field
@@ -66,8 +67,14 @@ class Stack:
         )
 
     def begin(self, *words: str, output: IO[str]) -> subprocess.Popen[str]:
-        """Start a command that goes on until it is ended."""
-        return subprocess.Popen([_TOUCHMARK, *words], env=self.environment, stdout=output, text=True)  # noqa: S603
+        """Start a command that goes on until it is ended, by Ctrl-C as a rule."""
+        return subprocess.Popen(  # noqa: S603
+            [_TOUCHMARK, *words],
+            env=self.environment,
+            stdout=output,
+            text=True,
+            preexec_fn=_heed_ctrl_c,  # noqa: PLW1509 (it only sets a signal)
+        )
 
     def do(self, *words: str) -> str:
         """Run a command that has to succeed; what it printed."""
@@ -80,6 +87,11 @@ class Stack:
         identities = [self.state.supervisor, *(one.identity for one in self.state.programs.values())]
         found = {process for identity in identities if identity and (process := identity.find())}
         return found | {child for process in found for child in process.children(recursive=True)}
+
+
+def _heed_ctrl_c() -> None:
+    """As in a terminal: a test run that was put into the background has handed down that it is to be ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _all_free(base: int) -> bool:

@@ -20,8 +20,9 @@ from deploy.checks.__main__ import main as run_checks
 from deploy.local.refusal import Refusal
 
 _WITHOUT_BROWSER = "or set BROWSER=none to leave the tests of pages out."
-# A file's tests share what they started, so they stay together; two at once, since most of them wait for something.
-_PYTEST = (sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile")
+# A file's tests share what they started, so they stay together; two at once, since most of them wait for something. In
+# the order of tests/conftest.py, which has the long ones first, so that nobody waits for the last of them.
+_PYTEST = (sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 @dataclass(frozen=True)

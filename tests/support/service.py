@@ -96,7 +96,9 @@ class RunningService:
         await self.url(within)
 
         async def is_ready() -> bool:
-            return self._ended or (await self.health()).status_code == httpx.codes.OK
+            with suppress(httpx.TransportError):  # its socket is bound before it is served
+                return self._ended or (await self.health()).status_code == httpx.codes.OK
+            return False
 
         try:
             await until("the service is ready", is_ready, within)

@@ -7,7 +7,7 @@ from inspect import isawaitable
 _BETWEEN_LOOKS = 0.02
 
 
-async def until(what: str, holds: Callable[[], bool | Awaitable[bool]], within: float = 10.0) -> None:
+async def until(what: str, holds: Callable[[], bool | Awaitable[bool]], within: float = 30.0) -> None:
     """Return as soon as `holds()` is true; it is asked every 20 ms.
 
     Raises:

@@ -8,7 +8,7 @@ import pytest
 from tests.support.studio import MakeDatabase, Studio, open_studio
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def studio(make_database: MakeDatabase, kafka: str, temporal: str) -> AsyncIterator[Studio]:
     # A mailer that was killed keeps its mail until its lease is over.
     patience = {"mail_lease": "6", "mail_time_limit": "5", "mail_first_wait": "1"}

@@ -44,7 +44,7 @@ WHERE commission = $1 AND type LIKE '%.StageEntered'
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def undisturbed(studio: Studio) -> Mapping[str, Counter[str]]:
     """What a life of each kind leaves behind if nothing is killed."""
     left = {}

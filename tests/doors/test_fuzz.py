@@ -17,7 +17,7 @@ from deploy.local.plan import SERVICES
 from shared.auth.roles import Role
 from tests.support.studio import Studio
 
-EXAMPLES = os.environ.get("TOUCHMARK_FUZZ", "100")
+EXAMPLES = os.environ.get("TOUCHMARK_FUZZ", "30")
 _sent: Counter[str] = Counter()
 
 

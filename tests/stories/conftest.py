@@ -8,7 +8,7 @@ import pytest
 from tests.support.studio import MakeDatabase, Studio, open_studio
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def studio(make_database: MakeDatabase, kafka: str, temporal: str) -> AsyncIterator[Studio]:
     async with open_studio(make_database, kafka, temporal, f"s{uuid4().hex[:12]}-") as studio:
         yield studio

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-import pytest
 from playwright.async_api import Browser, Page, Route
 
 from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Stage
@@ -10,36 +9,33 @@ from shared.contracts.people import Role
 from shared.kernel.clock import system_clock
 from shared.postgres.database import Database
 from tests.browser.intake.life import tell, token_of, told_of
-from tests.support.browser import LOOKS, Look, assert_accessible, picture, visitor
+from tests.support.browser import PHONE, assert_accessible_everywhere, visitor
 from tests.support.intake import ORIGIN, Program, hear, photo, ticket, token
 from tests.support.intake_facts import ask_approval
 
 
-async def look_at(page: Page, name: str, look: Look) -> None:
-    await picture(page, f"intake-{name}-{look}")
-    await assert_accessible(page)
+async def look_at(page: Page, name: str) -> None:
+    await assert_accessible_everywhere(page, f"intake-{name}")
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
-async def test_the_pages_before_signing_in(chromium: Browser, url: str, look: Look) -> None:
-    async with visitor(chromium, url, look=look) as page:
+async def test_the_pages_before_signing_in(chromium: Browser, url: str) -> None:
+    async with visitor(chromium, url, look=PHONE) as page:
         await page.goto("/")
-        await look_at(page, "welcome", look)
+        await look_at(page, "welcome")
         await page.goto("/join?next=/commissions/new/jewellery")
-        await look_at(page, "join", look)
+        await look_at(page, "join")
         await page.get_by_role("button", name="Go on").click()
-        await look_at(page, "join-wrong", look)
+        await look_at(page, "join-wrong")
         await page.goto(f"/sign-in?ticket={ticket(Role.OPS)}")
-        await look_at(page, "sign-in", look)
+        await look_at(page, "sign-in")
         await page.goto("/sign-out")
-        await look_at(page, "sign-out", look)
+        await look_at(page, "sign-out")
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
-async def test_the_form_empty_and_with_problems(chromium: Browser, url: str, ada: Program, look: Look) -> None:
-    async with visitor(chromium, url, token_of(ada), look) as page:
+async def test_the_form_empty_and_with_problems(chromium: Browser, url: str, ada: Program) -> None:
+    async with visitor(chromium, url, token_of(ada), PHONE) as page:
         await page.goto("/commissions/new/jewellery")
-        await look_at(page, "form", look)
+        await look_at(page, "form")
         await page.get_by_label("Size", exact=True).fill("99")
         await page.get_by_label("Written as").select_option("iso")
         await page.get_by_label("Engraving inside").fill("as it was, as it will be, for ever and ever and ever")
@@ -47,47 +43,43 @@ async def test_the_form_empty_and_with_problems(chromium: Browser, url: str, ada
             {"name": "ring.jpg", "mimeType": "image/jpeg", "buffer": photo()}
         )
         await page.get_by_role("button", name="Send the request").click()
-        await look_at(page, "form-wrong", look)
+        await look_at(page, "form-wrong")
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
 async def test_a_commission_from_its_first_minute_to_its_end(
-    chromium: Browser, url: str, ada: Program, database: Database, look: Look
+    chromium: Browser, url: str, ada: Program, database: Database
 ) -> None:
-    async with visitor(chromium, url, token_of(ada), look) as page:
+    async with visitor(chromium, url, token_of(ada), PHONE) as page:
         await page.goto("/join")
-        await look_at(page, "join-again", look)
+        await look_at(page, "join-again")
         await page.goto("/commissions")
-        await look_at(page, "list-empty", look)
+        await look_at(page, "list-empty")
         image = await ada.send_image(photo())
         commission = UUID((await ada.submit(images=[image])).json()["commission"])
         await page.goto(f"/commissions/{commission}")
-        await look_at(page, "commission-new", look)
+        await look_at(page, "commission-new")
         await tell(database, ada, commission)
         await page.reload()
-        await look_at(page, "commission-desk", look)
+        await look_at(page, "commission-desk")
         await page.goto(f"/commissions/{commission}/withdraw")
-        await look_at(page, "withdraw", look)
+        await look_at(page, "withdraw")
         await page.goto("/commissions")
-        await look_at(page, "list", look)
+        await look_at(page, "list")
         ended = CommissionEnded(at=system_clock(), commission=commission, outcome=Outcome.LAPSED)
         await hear(database, ended, first=90)
         await page.goto(f"/commissions/{commission}")
-        await look_at(page, "commission-ended", look)
+        await look_at(page, "commission-ended")
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
-async def test_the_whole_life_of_a_commission(
-    chromium: Browser, url: str, ada: Program, database: Database, look: Look
-) -> None:
+async def test_the_whole_life_of_a_commission(chromium: Browser, url: str, ada: Program, database: Database) -> None:
     commission = UUID((await ada.submit(images=[await ada.send_image(photo())])).json()["commission"])
     life = told_of(database, ada, commission)
-    async with visitor(chromium, url, token_of(ada), look) as page:
+    async with visitor(chromium, url, token_of(ada), PHONE) as page:
         await page.route("**/bench/**", with_a_photo)
 
         async def see(name: str, path: str = "") -> None:
             await page.goto(f"/commissions/{commission}{path}")
-            await look_at(page, name, look)
+            await look_at(page, name)
 
         await life.until_offered()
         await see("life-offered")
@@ -105,7 +97,7 @@ async def test_the_whole_life_of_a_commission(
         await see("life-approval")
         await see("approval", f"/approvals/{approval}")
         await page.get_by_role("button", name="Sign it off").click()
-        await look_at(page, "approval-unticked", look)
+        await look_at(page, "approval-unticked")
         await see("cancel-after-a-gate", "/cancel")
         await ada.http.post(
             f"/commissions/{commission}/messages",
@@ -122,40 +114,36 @@ async def test_the_whole_life_of_a_commission(
         await see("life-completed")
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
-async def test_a_cancellation_that_waits(
-    chromium: Browser, url: str, ada: Program, database: Database, look: Look
-) -> None:
+async def test_a_cancellation_that_waits(chromium: Browser, url: str, ada: Program, database: Database) -> None:
     commission = await ada.commission()
     life = told_of(database, ada, commission)
     await life.until_making()
-    async with visitor(chromium, url, token_of(ada), look) as page:
+    async with visitor(chromium, url, token_of(ada), PHONE) as page:
         await page.goto(f"/commissions/{commission}/cancel")
         await page.get_by_role("button", name="Cancel the commission").click()
-        await look_at(page, "cancel-wrong", look)
+        await look_at(page, "cancel-wrong")
         await page.get_by_label("It takes too long").check()
         await page.get_by_label("I agree that").check()
         await page.get_by_role("button", name="Cancel the commission").click()
-        await look_at(page, "cancel-pending", look)
+        await look_at(page, "cancel-pending")
         await page.goto(f"/commissions/{commission}")
-        await look_at(page, "life-cancelling", look)
+        await look_at(page, "life-cancelling")
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
-async def test_the_people_of_the_studio(chromium: Browser, url: str, look: Look) -> None:
-    async with visitor(chromium, url, token(Role.OPS), look) as page:
+async def test_the_people_of_the_studio(chromium: Browser, url: str) -> None:
+    async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
         await page.goto("/people")
-        await look_at(page, "people", look)
+        await look_at(page, "people")
         await page.get_by_role("button", name="Let them in").click()
-        await look_at(page, "people-wrong", look)
+        await look_at(page, "people-wrong")
         await page.get_by_label("Name").fill("Bo Hammer")
         await page.get_by_label("E-mail address").fill("bo@example.org")
         await page.get_by_label("Maker").check()
         await page.get_by_role("button", name="Let them in").click()
-        await look_at(page, "people-let-in", look)
+        await look_at(page, "people-let-in")
         link = await page.locator("code").inner_text()
         await page.goto(link.replace(ORIGIN, ""))
-        await look_at(page, "let-in", look)
+        await look_at(page, "let-in")
 
 
 async def with_a_photo(route: Route) -> None:

@@ -14,7 +14,7 @@ from shared.auth.roles import Role
 from shared.contracts.notifications import Intent
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
-from tests.support.browser import LOOKS, Look, assert_accessible, picture, visitor
+from tests.support.browser import PHONE, assert_accessible_everywhere, visitor
 from tests.support.notify import Customer, Notify, kernel_of, opened
 from tests.support.web import NOW, served, token
 
@@ -68,18 +68,14 @@ async def _history(notify: Notify) -> Customer:
     return customer
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
-async def test_the_log_is_accessible_and_fits_its_window(
-    chromium: Browser, notify: Notify, url: str, look: Look
-) -> None:
+async def test_the_log_is_accessible_and_fits_its_window(chromium: Browser, notify: Notify, url: str) -> None:
     customer = await _history(notify)
 
-    async with visitor(chromium, url, token(Role.OPS), look) as page:
+    async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
         await page.goto(f"/messages/{customer.commission}")
         await expect(page.get_by_role("heading", level=2)).to_have_count(5)
 
-        await picture(page, f"messages-{look}")
-        await assert_accessible(page)
+        await assert_accessible_everywhere(page, "messages")
 
 
 async def test_the_log_reads_without_scripts(chromium: Browser, notify: Notify, url: str) -> None:

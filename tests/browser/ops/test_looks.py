@@ -11,13 +11,10 @@ from shared.auth.roles import Role
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Stage
 from shared.contracts.notifications import Intent
 from shared.kernel.ids import new_id
-from tests.support.browser import LOOKS, Look, assert_accessible, picture, visitor
+from tests.support.browser import PHONE, assert_accessible, assert_accessible_everywhere, picture, visitor
 from tests.support.lifecycle import NOW, Room
 from tests.support.lifecycle_stories import DAY, HOUR, Story, at_the_bench, completed, several
 from tests.support.web import token
-
-EDGES = [LOOKS[0], LOOKS[-1]]
-"""The phone by day, the desk by night."""
 
 
 async def logged(room: Room, story: Story, what: What, outcome: ActionOutcome, problem: str | None = None) -> None:
@@ -42,96 +39,79 @@ async def busy(room: Room) -> None:
         await story.heard_by(room)
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
-async def test_the_board_with_every_kind_is_accessible(chromium: Browser, url: str, room: Room, look: Look) -> None:
+async def test_the_board_with_every_kind_is_accessible(chromium: Browser, url: str, room: Room) -> None:
     await busy(room)
 
-    async with visitor(chromium, url, token(Role.OPS), look) as page:
+    async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
         await page.goto("/ops")
         await expect(page.get_by_role("heading", name="Look at these first")).to_be_visible()
 
-        await picture(page, f"ops-{look}")
-        await assert_accessible(page)
+        await assert_accessible_everywhere(page, "ops")
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
-async def test_a_long_story_is_accessible(chromium: Browser, url: str, room: Room, look: Look) -> None:
+async def test_a_long_story_is_accessible(chromium: Browser, url: str, room: Room) -> None:
     story = at_the_bench(NOW).mail_failed(Intent.APPROVAL_ASKED)
     story.escalated(Escalation.APPROVAL_REFUSED, Stage.MAKING, Holder.MAKER)
     await story.heard_by(room)
     await logged(room, story, What.EXTEND, ActionOutcome.DONE)
     await logged(room, story, What.NUDGE, ActionOutcome.REFUSED, "nobody_to_nudge")
 
-    async with visitor(chromium, url, token(Role.OPS), look) as page:
+    async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
         await page.goto(f"/ops/commissions/{story.commission}")
         await page.get_by_text("What it says").nth(3).click()
 
-        await picture(page, f"story-{look}")
-        await assert_accessible(page)
+        await assert_accessible_everywhere(page, "story")
 
 
-@pytest.mark.parametrize("look", EDGES, ids=str)
-async def test_the_story_of_one_that_was_completed_is_accessible(
-    chromium: Browser, url: str, room: Room, look: Look
-) -> None:
+async def test_the_story_of_one_that_was_completed_is_accessible(chromium: Browser, url: str, room: Room) -> None:
     story = completed(NOW)
     await story.heard_by(room)
 
-    async with visitor(chromium, url, token(Role.OPS), look) as page:
+    async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
         await page.goto(f"/ops/commissions/{story.commission}?kind=money")
 
         await expect(page.get_by_text("Completed")).to_be_visible()
-        await picture(page, f"completed-{look}")
-        await assert_accessible(page)
+        await assert_accessible_everywhere(page, "completed")
 
 
-@pytest.mark.parametrize("look", EDGES, ids=str)
 @pytest.mark.parametrize("deed", ["nudge", "extend", "pause", "cancel", "resume", "try-again"])
-async def test_what_a_deed_would_bring_about_is_accessible(
-    chromium: Browser, url: str, room: Room, look: Look, deed: str
-) -> None:
+async def test_what_a_deed_would_bring_about_is_accessible(chromium: Browser, url: str, room: Room, deed: str) -> None:
     story = at_the_bench(NOW)
     await story.heard_by(room)
 
-    async with visitor(chromium, url, token(Role.OPS), look) as page:
+    async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
         await page.goto(f"/ops/commissions/{story.commission}/{deed}")
 
-        await picture(page, f"deed-{deed}-{look}")
-        await assert_accessible(page)
+        await assert_accessible_everywhere(page, f"deed-{deed}")
 
 
-@pytest.mark.parametrize("look", EDGES, ids=str)
-async def test_several_at_once_are_accessible(chromium: Browser, url: str, room: Room, look: Look) -> None:
+async def test_several_at_once_are_accessible(chromium: Browser, url: str, room: Room) -> None:
     await busy(room)
 
-    async with visitor(chromium, url, token(Role.OPS), look) as page:
+    async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
         await page.goto("/ops")
         for tick in await page.get_by_role("checkbox").all():
             await tick.check()
         await page.get_by_role("button", name="Send a reminder").click()
 
         await expect(page.get_by_text("Left out").first).to_be_visible()
-        await picture(page, f"together-{look}")
-        await assert_accessible(page)
+        await assert_accessible_everywhere(page, "together")
 
 
-@pytest.mark.parametrize("look", EDGES, ids=str)
-async def test_the_audit_log_is_accessible(chromium: Browser, url: str, room: Room, look: Look) -> None:
+async def test_the_audit_log_is_accessible(chromium: Browser, url: str, room: Room) -> None:
     story = at_the_bench(NOW)
     await story.heard_by(room)
     await logged(room, story, What.EXTEND, ActionOutcome.DONE)
     await logged(room, story, What.NUDGE, ActionOutcome.REFUSED, "nobody_to_nudge")
     await logged(room, story, What.PAUSE, ActionOutcome.ASKED)
 
-    async with visitor(chromium, url, token(Role.OPS), look) as page:
+    async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
         await page.goto("/ops/audit")
 
-        await picture(page, f"audit-{look}")
-        await assert_accessible(page)
+        await assert_accessible_everywhere(page, "audit")
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
-async def test_the_charts_are_accessible(chromium: Browser, url: str, room: Room, look: Look) -> None:
+async def test_the_charts_are_accessible(chromium: Browser, url: str, room: Room) -> None:
     await busy(room)
     for number in range(6):
         await completed(NOW, days_ago=9 * number + 1, slow=number % 3 + 1).heard_by(room)
@@ -140,18 +120,18 @@ async def test_the_charts_are_accessible(chromium: Browser, url: str, room: Room
         await Story(NOW - 5 * DAY - number * HOUR).on_the_desk(9 * DAY).heard_by(room)
     await Story(NOW - 20 * DAY).on_the_desk().after(9 * DAY).ended(Outcome.DECLINED).heard_by(room)
 
-    async with visitor(chromium, url, token(Role.OPS), look) as page:
+    async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
         await page.goto("/ops/charts")
-        await picture(page, f"charts-{look}")
+        await picture(page, "charts")
         for table in await page.get_by_text("The same as a table").all():
             await table.click()
 
-        await assert_accessible(page)
+        await assert_accessible_everywhere(page, "charts-as-tables")
 
 
 @pytest.mark.parametrize("path", ["/ops", "/ops/audit", "/ops/charts", "/ops/parked", "/ops/together?deed=pause"])
 async def test_an_empty_room_says_so(chromium: Browser, url: str, path: str) -> None:
-    async with visitor(chromium, url, token(Role.OPS), LOOKS[0]) as page:
+    async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
         await page.goto(path)
 
         await picture(page, "empty-" + path.strip("/").split("?")[0].replace("/", "-"))

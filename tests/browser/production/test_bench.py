@@ -2,14 +2,13 @@
 
 from datetime import date
 
-import pytest
 from playwright.async_api import Browser, expect
 
 from services.production.actions import promises as actions
 from shared.auth.roles import Role
 from shared.contracts.commissions import CommissionWithdrawn, WithdrawalReason
 from shared.kernel.ids import new_id
-from tests.support.browser import LOOKS, Look, assert_accessible, picture, visitor
+from tests.support.browser import PHONE, assert_accessible, assert_accessible_everywhere, picture, visitor
 from tests.support.production import NOW, Production
 from tests.support.web import token
 
@@ -27,20 +26,16 @@ async def _taken_back(production: Production) -> None:
         await actions.hear_of_withdrawal(tx, withdrawn)
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
-async def test_every_kind_of_promise_is_accessible(
-    chromium: Browser, url: str, production: Production, look: Look
-) -> None:
+async def test_every_kind_of_promise_is_accessible(chromium: Browser, url: str, production: Production) -> None:
     await production.hold(new_id())
     await production.hold(new_id(), needed_by=date(2026, 12, 24))
     await _taken_back(production)
     await production.hold(new_id(), needed_by=date(2027, 6, 5))
 
-    async with visitor(chromium, url, token(Role.MAKER), look) as page:
+    async with visitor(chromium, url, token(Role.MAKER), PHONE) as page:
         await page.goto("/bench/promises")
 
-        await picture(page, f"bench-{look}")
-        await assert_accessible(page)
+        await assert_accessible_everywhere(page, "bench")
 
 
 async def test_a_bench_without_promises_says_so_and_fills_without_a_click(

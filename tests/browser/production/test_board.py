@@ -11,7 +11,7 @@ from services.production.actions import parcels, tasks
 from shared.auth.roles import Role
 from shared.contracts.production import Mishap
 from shared.web.idempotency import request_key
-from tests.support.browser import LOOKS, assert_accessible, assert_accessible_everywhere, picture, visitor
+from tests.support.browser import PHONE, assert_accessible, assert_accessible_everywhere, picture, visitor
 from tests.support.production import MAKER, OPS, Production
 from tests.support.web import token
 
@@ -250,7 +250,7 @@ async def test_ops_change_a_makers_skills_hours_and_days_off(
 
         await expect(page.get_by_label("Monday")).to_have_value("5.5")
         await expect(page.get_by_label("Days off")).to_have_value("2026-12-28 to 2027-01-05")
-    async with visitor(chromium, url, token(Role.MAKER, other.person), LOOKS[0]) as page:
+    async with visitor(chromium, url, token(Role.MAKER, other.person), PHONE) as page:
         await page.goto(f"/makers/{other.person}")
         await picture(page, "maker-own")
         await assert_accessible(page)

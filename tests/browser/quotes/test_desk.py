@@ -10,7 +10,7 @@ from services.quotes.main import web
 from shared.auth.roles import Role
 from shared.kernel.ids import new_id
 from tests.conftest import MakeDatabase
-from tests.support.browser import LOOKS, Look, assert_accessible, picture, visitor
+from tests.support.browser import PHONE, assert_accessible, assert_accessible_everywhere, picture, visitor
 from tests.support.quotes import Quotes, brief, kernel_of, opened
 from tests.support.web import served, token
 
@@ -38,8 +38,7 @@ async def _drafted(quotes: Quotes) -> UUID:
     return commission
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
-async def test_every_state_of_the_desk_is_accessible(chromium: Browser, url: str, quotes: Quotes, look: Look) -> None:
+async def test_every_state_of_the_desk_is_accessible(chromium: Browser, url: str, quotes: Quotes) -> None:
     drafted, ended, waiting, erased = await _drafted(quotes), await _drafted(quotes), new_id(), await _drafted(quotes)
     await quotes.expire(ended, await quotes.draft(ended))
     await quotes.learn(brief(waiting))
@@ -47,17 +46,13 @@ async def test_every_state_of_the_desk_is_accessible(chromium: Browser, url: str
     pages = {"list": "/quotes", "draft": f"/quotes/{drafted}", "ended": f"/quotes/{ended}"}
     pages |= {"waiting": f"/quotes/{waiting}", "erased": f"/quotes/{erased}", "missing": f"/quotes/{new_id()}"}
 
-    async with visitor(chromium, url, token(Role.OPS), look) as page:
+    async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
         for name, path in pages.items():
             await page.goto(path)
-            await picture(page, f"quotes-{name}-{look}")
-            await assert_accessible(page)
+            await assert_accessible_everywhere(page, f"quotes-{name}")
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=str)
-async def test_the_desk_after_sending_and_the_money_are_accessible(
-    chromium: Browser, url: str, quotes: Quotes, look: Look
-) -> None:
+async def test_the_desk_after_sending_and_the_money_are_accessible(chromium: Browser, url: str, quotes: Quotes) -> None:
     customer, sent = await quotes.sent()
     asked = await quotes.ask(customer, sent, "May the band be a little wider than on the picture?")
     await quotes.adjust(sent, 1, "bench", 40000, "The customer brings the wire.")
@@ -74,11 +69,10 @@ async def test_the_desk_after_sending_and_the_money_are_accessible(
     pages |= {"declined": f"/quotes/{declined}", "adjust": f"/quotes/{sent}/adjust?line=bench"}
     pages |= {"answer": f"/quotes/{sent}/questions/{asked.question}/answer", "payment": f"/quotes/{overdue}/payments"}
 
-    async with visitor(chromium, url, token(Role.OPS), look) as page:
+    async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
         for name, path in pages.items():
             await page.goto(path)
-            await picture(page, f"desk-{name}-{look}")
-            await assert_accessible(page)
+            await assert_accessible_everywhere(page, f"desk-{name}")
 
 
 async def test_ops_set_a_line_with_a_reason_and_send(chromium: Browser, url: str, quotes: Quotes) -> None:

@@ -10,6 +10,7 @@ from tests.support.counterparts import Counterparts
 from tests.support.lifecycle import NOW, Room
 from tests.support.lifecycle_deeds import API, OPS, offered
 from tests.support.lifecycle_stories import DAY, Story
+from tests.support.waiting import until
 from tests.support.web import cookie
 
 
@@ -19,6 +20,12 @@ async def test_a_story_has_the_commands_and_timers_of_its_workflow(
     services.not_yet[DraftQuote] = 2
     life = await offered(services, room)
 
+    async def waits() -> bool:
+        """The timer is set a moment after the stage was written down."""
+        told = (await client.get(f"{API}/commissions/{life.commission}/history", headers=OPS)).raise_for_status()
+        return {step["state"] for step in told.json()["steps"] if step["kind"] == "timer"} == {"cancelled", "under_way"}
+
+    await until("the desk's timer cancelled, and the quote's under way", waits)
     history = (await client.get(f"{API}/commissions/{life.commission}/history", headers=OPS)).raise_for_status().json()
     page = await client.get(f"/ops/commissions/{life.commission}?kind=command", headers=cookie(Role.OPS))
 

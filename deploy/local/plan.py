@@ -122,9 +122,13 @@ def environment(
         "PYTHONUNBUFFERED": "1",
     }
     only = {
-        "intake": {"TOUCHMARK_SIGNING_KEY": secrets.signing_key, "TOUCHMARK_TICKET_KEYS": secrets.ticket_keys},
+        "intake": {
+            "TOUCHMARK_SIGNING_KEY": secrets.signing_key,
+            "TOUCHMARK_TICKET_KEYS": secrets.ticket_keys,
+            "TOUCHMARK_LINK_KEYS": secrets.link_keys,
+        },
         "production": {"TOUCHMARK_CERTIFICATE_KEY": secrets.certificate_key},
-        "notify": {"TOUCHMARK_SMTP": addresses["mail"]},
+        "notify": {"TOUCHMARK_SMTP": addresses["mail"], "TOUCHMARK_LINK_KEY": secrets.link_key},
     }
     return common | only.get(service, {})
 

@@ -15,7 +15,7 @@ def _password() -> str:
 
 
 class Secrets(BaseModel):
-    """Passwords of the database's logins, and the private keys (JWK) of sign-in tokens, tickets and certificates."""
+    """Passwords of the database's logins; private keys (JWK) of sign-in tokens, tickets, mailed links, certificates."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -27,6 +27,7 @@ class Secrets(BaseModel):
     lifecycle: str = Field(default_factory=_password)
     signing_key: str = Field(default_factory=new_signing_key)
     ticket_key: str = Field(default_factory=new_signing_key)
+    link_key: str = Field(default_factory=new_signing_key)
     certificate_key: str = Field(default_factory=new_signing_key)
 
     def of(self, service: str) -> str:
@@ -43,6 +44,11 @@ class Secrets(BaseModel):
     def ticket_keys(self) -> str:
         """The public JWK set by which intake verifies the stack's one-time tickets."""
         return public_keys(self.ticket_key)
+
+    @property
+    def link_keys(self) -> str:
+        """The public JWK set by which intake verifies the sign-in links that notify mails."""
+        return public_keys(self.link_key)
 
 
 def keep(home: Path) -> Secrets:

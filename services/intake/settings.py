@@ -14,6 +14,7 @@ class Settings(ServiceSettings):
 
     `signing_key` is the private JWK that sign-in tokens are signed with; its public half is in `token_keys`.
     `ticket_keys` is the public JWK set of the one-machine stack's sign-in links; empty, there is no such way in.
+    `link_keys` is the public JWK set of the sign-in links that notify mails.
     `session_days` is how long a browser that is not used stays signed in.
     """
 
@@ -21,6 +22,7 @@ class Settings(ServiceSettings):
 
     signing_key: SecretStr
     ticket_keys: str = ""
+    link_keys: str
     session_days: Annotated[int, Field(ge=1, le=365)] = 90
 
     @model_validator(mode="after")

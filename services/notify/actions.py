@@ -9,7 +9,7 @@ from services.notify.domain import Attempt, Mail, MailState, Patience, Posting, 
 from services.notify.store import Ended, Queue
 from shared.auth.roles import Caller, Role
 from shared.contracts.commands.notify import MailAccepted, SendNow
-from shared.contracts.commissions import CommissionSubmitted, MessageSent
+from shared.contracts.commissions import CommissionSubmitted, MessageSent, SignInAsked
 from shared.contracts.notifications import Intent, MailFailed, MailSent
 from shared.contracts.people import PersonRecorded
 from shared.contracts.production import PieceReplanned, PromiseBooked, PromiseHeld
@@ -80,6 +80,13 @@ async def receive_answer(tx: Tx, answered: QuestionAnswered, now: datetime) -> N
     """Ask for a mail that says to the customer that their question is answered."""
     said = Said(about=answered.question)
     await _ask(tx, Wanted(answered.commission, Intent.QUESTION_ANSWERED, Reader.CUSTOMER, said=said), now)
+
+
+async def receive_sign_in_request(tx: Tx, asked: SignInAsked, now: datetime) -> None:
+    """Ask for a mail with a link by which the commission's customer signs in. Dated from when they asked."""
+    said = Said(about=asked.ask)
+    wanted = Wanted(asked.commission, Intent.SIGN_IN_ASKED, Reader.CUSTOMER, person=asked.customer, said=said)
+    await _ask(tx, wanted, now)
 
 
 async def send_now(tx: Tx, command: SendNow, now: datetime) -> MailAccepted:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from services.notify import actions
 from services.notify.domain import Quiet
 from services.notify.settings import Settings
-from shared.contracts.commissions import CommissionSubmitted, MessageSent
+from shared.contracts.commissions import CommissionSubmitted, MessageSent, SignInAsked
 from shared.contracts.fact import Topic
 from shared.contracts.people import PersonRecorded
 from shared.contracts.production import PieceReplanned, PromiseBooked, PromiseHeld
@@ -48,10 +48,17 @@ def _commissions(kernel: Kernel[Settings]) -> Inbox:
     async def message_sent(tx: Tx, sent: MessageSent, _record: Record) -> None:
         await actions.receive_message(tx, sent, quiet, kernel.clock())
 
+    async def sign_in_asked(tx: Tx, asked: SignInAsked, _record: Record) -> None:
+        await actions.receive_sign_in_request(tx, asked, kernel.clock())
+
     return Inbox(
         name="commissions",
         topics=[Topic.COMMISSIONS],
-        handlers={CommissionSubmitted: commission_submitted, MessageSent: message_sent},
+        handlers={
+            CommissionSubmitted: commission_submitted,
+            MessageSent: message_sent,
+            SignInAsked: sign_in_asked,
+        },
     )
 
 

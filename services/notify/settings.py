@@ -23,6 +23,8 @@ class SmtpSecurity(StrEnum):
 class Settings(ServiceSettings):
     """What notify reads besides what every service reads. Durations are in seconds.
 
+    `link_key` is the private JWK that sign-in links in mails are signed with; intake has its public half.
+
     `smtp` is `host:port` of the studio's own mail server, which takes it from there. `mail_from` is the bare address
     that mails come from. `mail_lease` is how long a taken mail stays with one mailer: if that one is gone by then,
     another takes it. After `mail_first_wait` a postponed mail is tried again, then after twice that, and so on up to
@@ -33,6 +35,8 @@ class Settings(ServiceSettings):
     """
 
     port: Annotated[int, Field(ge=0, le=65535)] = 8104
+
+    link_key: SecretStr
 
     smtp: Annotated[str, Field(pattern=r"^[^\s:]+:\d{1,5}$|^\[[0-9A-Fa-f:]+\]:\d{1,5}$")]
     smtp_security: SmtpSecurity = SmtpSecurity.AUTO

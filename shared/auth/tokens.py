@@ -1,8 +1,9 @@
-"""Sign-in tokens and tickets: JWTs that are short-lived, signed by intake (or the local stack), verified offline.
+"""Sign-in tokens, tickets and mailed links: short-lived JWTs, verified offline, each kind signed with its own key.
 
-A sign-in token lives 15 minutes and travels in the `__Host-touchmark` cookie or as a bearer token. Revocation is by
-that short life: intake asks its session table when it renews one. A ticket (local stack only) lives 5 minutes, has a
-key of its own, and is used once: intake records its id.
+A sign-in token is signed by intake, lives 15 minutes, and travels in the `__Host-touchmark` cookie or as a bearer
+token. Revocation is by that short life: intake asks its session table when it renews one. A ticket (local stack only)
+lives 5 minutes. A mailed link is made by notify as it writes the mail, so that no secret travels by Kafka or lies in a
+table; it lives an hour. Tickets and links are used once: intake records their ids.
 """
 
 from collections import OrderedDict
@@ -23,12 +24,14 @@ TOKEN_COOKIE = "__Host-touchmark"  # noqa: S105 (a name, not a secret)
 SESSION_COOKIE = "__Host-touchmark-session"
 TOKEN_LIFE = timedelta(minutes=15)
 TICKET_LIFE = timedelta(minutes=5)
+LINK_LIFE = timedelta(hours=1)
 LEEWAY = timedelta(seconds=30)
 
 _REMEMBERED = 2000
 _AUDIENCE = "touchmark"
 _TOKEN_TYPE = "at+jwt"  # noqa: S105 (RFC 9068, section 2.1)
 _TICKET_TYPE = "ticket+jwt"
+_LINK_TYPE = "link+jwt"
 
 
 class InvalidTokenError(ValueError):
@@ -44,8 +47,20 @@ class Ticket:
 
 
 @dataclass(frozen=True)
+class MailedLink:
+    """A one-time right to sign in as a commission's customer, for whoever reads that person's mail.
+
+    `id` is the mail's, which may be sent twice; it is to be recorded as used.
+    """
+
+    id: UUID
+    person: UUID
+    commission: UUID
+
+
+@dataclass(frozen=True)
 class Signer:
-    """Makes tokens and tickets with one private key; `issuer` is the studio's public address."""
+    """Makes tokens, tickets and links with one private key; `issuer` is the studio's public address."""
 
     key: OKPKey
     issuer: str
@@ -64,6 +79,11 @@ class Signer:
         """A ticket that ends `TICKET_LIFE` after `now`."""
         return self._sign(_TICKET_TYPE, {"jti": str(ticket.id), "role": ticket.role.value}, now, TICKET_LIFE)
 
+    def link(self, link: MailedLink, asked_at: datetime) -> str:
+        """A link that ends `LINK_LIFE` after it was asked for; the same each time its mail is written."""
+        claims = {"jti": str(link.id), "sub": str(link.person), "commission": str(link.commission)}
+        return self._sign(_LINK_TYPE, claims, asked_at, LINK_LIFE)
+
     def _sign(self, kind: str, claims: Mapping[str, str], now: datetime, life: timedelta) -> str:
         header = {"alg": ALGORITHM, "typ": kind, "kid": self.key.kid}
         times = {"iat": int(now.timestamp()), "exp": int((now + life).timestamp())}
@@ -74,7 +94,7 @@ class Signer:
 
 @dataclass(frozen=True)
 class Verifier:
-    """Reads tokens and tickets with the public keys that are in force, whichever of them signed."""
+    """Reads tokens, tickets and links with the public keys that are in force, whichever of them signed."""
 
     keys: KeySet
     issuer: str
@@ -112,6 +132,14 @@ class Verifier:
         claims = self._verified(token, _TICKET_TYPE, now, ("jti", "role"))
         try:
             return Ticket(UUID(claims["jti"]), Role(claims["role"]))
+        except (ValueError, TypeError, AttributeError) as error:
+            raise InvalidTokenError("a claim is not what it should be") from error
+
+    def link(self, token: str, now: datetime) -> MailedLink:
+        """Whom this link signs in; whether it was used before is for intake to know. Raises InvalidTokenError."""
+        claims = self._verified(token, _LINK_TYPE, now, ("jti", "sub", "commission"))
+        try:
+            return MailedLink(UUID(claims["jti"]), UUID(claims["sub"]), UUID(claims["commission"]))
         except (ValueError, TypeError, AttributeError) as error:
             raise InvalidTokenError("a claim is not what it should be") from error
 

@@ -92,6 +92,15 @@ class MessageSent(CommissionFact):
     author_role: Role
 
 
+class SignInAsked(CommissionFact):
+    """Somebody who is not signed in says that this commission is theirs: its customer is to get a link by mail."""
+
+    topic: ClassVar[Topic] = Topic.COMMISSIONS
+
+    customer: UUID
+    ask: UUID
+
+
 class ReceiptConfirmed(CommissionFact):
     """The customer says that the parcel has arrived."""
 

@@ -31,6 +31,8 @@ class Intent(StrEnum):
     """The piece has arrived and its certificate can be read: the last mail of a commission that was completed."""
     MESSAGE_RECEIVED = "message_received"
     """A message waits on the commission's page: to the customer, or to the maker."""
+    SIGN_IN_ASKED = "sign_in_asked"
+    """A link by which the commission's customer signs in, once, in whatever browser they open it."""
     MAKER_REMINDER = "maker_reminder"
     """To the maker: a piece waits for them."""
     CANCELLATION_REFUSED = "cancellation_refused"

@@ -12,6 +12,7 @@ from starlette.types import Scope
 
 from shared.kernel.problems import FieldProblem, Problem, ProblemType
 from shared.web.identity import identify
+from shared.web.ways import way_in
 
 API = "/api/"
 MEDIA_TYPE = "application/problem+json"
@@ -50,7 +51,8 @@ def page(request: Request, problem: Problem, headers: Mapping[str, str] | None =
     """The page of a problem: what happened, what to do about it, and the way back."""
     if not hasattr(request.state, "caller"):  # no route was reached that asked
         identify(request)
-    context = {"problem": problem, "request_id": request_id(request.scope)}
+    way = way_in(request.url.path) if problem.type is ProblemType.NOT_FOUND else None
+    context = {"problem": problem, "request_id": request_id(request.scope), "way_in": way}
     answered: HTMLResponse = request.app.state.templates.page(
         request, "problem.html", context, status=problem.type.status
     )

@@ -3,6 +3,7 @@
 import io
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -17,7 +18,7 @@ from services.intake.main import prepare, web
 from services.intake.settings import Settings
 from shared.auth.keys import new_signing_key, public_keys
 from shared.auth.roles import Caller, Role
-from shared.auth.tokens import TOKEN_COOKIE, Signer, Ticket
+from shared.auth.tokens import TOKEN_COOKIE, MailedLink, Signer, Ticket
 from shared.contracts.fact import CommissionFact, Fact
 from shared.kernel.clock import Clock, system_clock
 from shared.kernel.ids import new_id
@@ -27,7 +28,7 @@ from shared.runtime.health import Health
 from shared.runtime.service import Kernel
 from shared.temporal.client import Temporal
 from shared.web.live import Live
-from tests.support.service import NOBODY
+from tests.support.service import LINK_KEY, NOBODY
 
 F = TypeVar("F", bound=Fact)
 
@@ -70,6 +71,7 @@ async def kernel_of(database: Database, *, clock: Clock = system_clock, **change
         "token_keys": public_keys(SIGNING_KEY),
         "signing_key": SIGNING_KEY,
         "ticket_keys": public_keys(TICKET_KEY),
+        "link_keys": public_keys(LINK_KEY),
     }
     settings = Settings.model_validate({**usual, **changes})
     live = Live()
@@ -100,6 +102,12 @@ def token(role: Role = Role.CUSTOMER, person: UUID | None = None, *, issuer: str
 def ticket(role: Role, *, issuer: str = ORIGIN) -> str:
     """A one-time sign-in link's ticket, as the one-machine stack makes it."""
     return Signer.read(TICKET_KEY, issuer=issuer).ticket(Ticket(new_id(), role), system_clock())
+
+
+def mailed_link(person: UUID, commission: UUID, *, asked_at: datetime | None = None, key: str = LINK_KEY) -> str:
+    """What a sign-in link in a mail of notify holds."""
+    signer = Signer.read(key, issuer=ORIGIN)
+    return signer.link(MailedLink(new_id(), person, commission), asked_at or system_clock())
 
 
 def browser(app: FastAPI, **options: Any) -> httpx.AsyncClient:

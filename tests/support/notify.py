@@ -28,7 +28,7 @@ from shared.runtime.service import Kernel
 from shared.temporal.client import Temporal
 from shared.web.live import Live
 from tests.support import web
-from tests.support.service import NOBODY
+from tests.support.service import LINK_KEY, NOBODY
 from tests.support.waiting import until
 
 OPS = Caller(new_id(), Role.OPS, new_id())
@@ -61,6 +61,7 @@ def kernel_of(dsn: str, database: Database, **changes: object) -> Kernel[Setting
         "kafka": NOBODY,
         "temporal": NOBODY,
         "smtp": NOBODY,
+        "link_key": LINK_KEY,
         "port": 0,
         "public_url": web.ORIGIN,
         "token_keys": web.Settings().token_keys,

@@ -30,6 +30,9 @@ NOBODY = "127.0.0.1:1"
 SIGNING_KEY = new_signing_key()
 """What sign-in tokens for services under test are signed with, unless a test brings its own keys."""
 
+LINK_KEY = new_signing_key()
+"""What sign-in links in mails are signed with, likewise."""
+
 Event = dict[str, Any]
 
 
@@ -55,6 +58,8 @@ def settings(
         "prefix": prefix,
         "roles": roles,
         "token_keys": token_keys or public_keys(SIGNING_KEY),
+        "link_key": LINK_KEY,
+        "link_keys": public_keys(LINK_KEY),
         "port": "0",
         "stop_within": "10",
         **more,

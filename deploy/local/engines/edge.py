@@ -32,6 +32,8 @@ _HEAD = """\
 		format filter {
 			request>uri query {
 				replace ticket REDACTED
+				replace pass REDACTED
+				replace secret REDACTED
 			}
 		}
 	}

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from services.intake import store
+from services.intake.domain.links import DAY
 from services.intake.domain.pictures import WAITING_LIFE
 from shared.postgres.database import Tx
 
@@ -11,4 +12,6 @@ _SESSIONS_KEPT = timedelta(days=30)
 
 async def sweep(tx: Tx, now: datetime) -> None:
     """Forget pictures whose form never came, sessions that were over long ago, and old sign-in links."""
-    await store.sweep(tx, now=now, waiting_since=now - WAITING_LIFE, over_since=now - _SESSIONS_KEPT)
+    await store.sweep(
+        tx, now=now, waiting_since=now - WAITING_LIFE, over_since=now - _SESSIONS_KEPT, counted_since=now - DAY
+    )

@@ -158,14 +158,18 @@ async def colleagues(tx: Tx, *, before: tuple[datetime, UUID] | None, at_most: i
     return await store.colleagues(tx, before=before, at_most=at_most)
 
 
-async def _let_in(tx: Tx, desk: Desk, person: Person, now: datetime) -> SignedIn:
+async def open_session(tx: Tx, desk: Desk, person: Person, now: datetime) -> SignedIn:
+    """Sign in somebody who is recorded, and of whom it is known that it is they."""
     secret = secrets.token_urlsafe(32)
     session = Session(desk.new_id(), person.person, person.role, desk.session_end(now))
-    new = await store.add_person(tx, person, now)
     await store.open_session(tx, session, fingerprint(secret), now)
-    if new:
-        await stage(tx, [_recorded(person, now)])
     return _signed_in(desk, session, now, secret)
+
+
+async def _let_in(tx: Tx, desk: Desk, person: Person, now: datetime) -> SignedIn:
+    if await store.add_person(tx, person, now):
+        await stage(tx, [_recorded(person, now)])
+    return await open_session(tx, desk, person, now)
 
 
 def _recorded(person: Person, at: datetime) -> PersonRecorded:

@@ -12,6 +12,7 @@ from services.intake.pages import (
     commissions,
     form,
     joining,
+    links,
     messages,
     people,
     session,
@@ -32,6 +33,7 @@ def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
     return [
         welcome.router(),
         joining.router(kernel),
+        links.router(kernel),
         session.router(kernel),
         tickets.router(kernel),
         form.router(kernel),

@@ -17,6 +17,7 @@ from shared.runtime.service import Kernel
 from shared.web.access import RENEW, Public, redirect_status, safe_next
 from shared.web.forms import read_form
 from shared.web.templates import Pages
+from shared.web.ways import way_in
 
 HOME = {Role.CUSTOMER: "/commissions", Role.MAKER: "/bench", Role.OPS: "/ops"}
 """Where somebody begins who has just signed in."""
@@ -31,7 +32,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     @pages.get(RENEW)
     @pages.post(RENEW)
     async def renew(request: Request, _: Stranger, target: Annotated[str, Query(alias="next")] = "") -> Response:
-        """A token by the session's cookie, and back; without one, on to joining.
+        """A token by the session's cookie, and back; without one, on to a link by mail, or to joining.
 
         A form that was sent after its token was over comes by with its body, which is read to its end, and goes back.
         """
@@ -43,7 +44,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             async with kernel.database.statement() as tx:
                 signed_in = await people.renew(tx, desk, secret, kernel.clock())
         except Problem:
-            return forget(RedirectResponse(f"/join?next={quote(onward, safe='')}", 303))
+            return forget(RedirectResponse(way_in(onward) or f"/join?next={quote(onward, safe='')}", 303))
         return admit(RedirectResponse(onward, redirect_status(request)), signed_in, secret, kernel.settings)
 
     @pages.get("/sign-out")
@@ -52,7 +53,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
     @pages.post("/sign-out")
     async def sign_out(request: Request, templates: Pages, caller: Stranger) -> Response:
-        """A customer is asked first: until there is signing in by mail, nobody comes back to a session that ended."""
+        """A customer is asked first: the way back is by mail, which takes a minute."""
         form = await read_form(request)
         if caller and caller.role is Role.CUSTOMER and form.value("sure") != "yes":
             return templates.page(request, "sign_out.html")

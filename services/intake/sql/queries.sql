@@ -28,12 +28,28 @@ INSERT INTO used_ticket (ticket, forget_at) VALUES (:ticket, :forget_at)
 ON CONFLICT (ticket) DO NOTHING
 RETURNING ticket;
 
--- name: sweep(now, waiting_since, over_since)!
--- Forgets pictures whose form never came, sessions that were over long ago, and links that are too old to be used again.
+-- name: person(person)^
+-- Somebody, as recorded.
+SELECT person, role, name, email, locale FROM person WHERE person = :person;
+
+-- name: note_link(ask, commission, asked_at)!
+-- Writes down that somebody asked for a link by mail to this commission.
+INSERT INTO link_asked (ask, commission, asked_at) VALUES (:ask, :commission, :asked_at);
+
+-- name: links_asked(commission, since)^
+-- How many links to this commission were asked for since then, and when the first and the last of them.
+SELECT count(*) AS times, min(asked_at) AS first_at, max(asked_at) AS last_at
+FROM link_asked WHERE commission = :commission AND asked_at > :since;
+
+-- name: sweep(now, waiting_since, over_since, counted_since)!
+-- Forgets pictures whose form never came, sessions that were over long ago, links that are too old to be used again, and
+-- who asked for some too long ago to be counted.
 WITH pictures AS (
     DELETE FROM image WHERE commission IS NULL AND stored_at < :waiting_since
 ), links AS (
     DELETE FROM used_ticket WHERE forget_at < :now
+), asked AS (
+    DELETE FROM link_asked WHERE asked_at < :counted_since
 )
 DELETE FROM session WHERE expires_at < :over_since;
 

@@ -26,7 +26,7 @@ CREATE TABLE session (
 CREATE INDEX session_person ON session (person);
 CREATE INDEX session_expires_at ON session (expires_at);
 
--- A one-time sign-in link of the one-machine stack that was used; kept until no link of that age can be good.
+-- A one-time sign-in link that was used, of the one-machine stack or of a mail; kept until no link of that age can be good.
 CREATE TABLE used_ticket (
     ticket uuid PRIMARY KEY,
     forget_at timestamptz NOT NULL
@@ -71,6 +71,15 @@ CREATE TABLE commission (
 );
 
 CREATE INDEX commission_customer ON commission (customer, submitted_at, commission);
+
+-- Somebody who is not signed in asked for a link by mail to this commission; kept for a day, to count them.
+CREATE TABLE link_asked (
+    ask uuid PRIMARY KEY,
+    commission uuid NOT NULL REFERENCES commission (commission),
+    asked_at timestamptz NOT NULL
+);
+
+CREATE INDEX link_asked_commission ON link_asked (commission, asked_at);
 
 -- What was wished for, one row a version; `answers` is the list that BriefWritten carries.
 CREATE TABLE brief (

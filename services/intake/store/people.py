@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from services.intake.domain.links import LinksAsked
 from services.intake.domain.people import Colleague, Person, Session
 from services.intake.store.queries import QUERIES as _QUERIES
 from shared.contracts.people import Role
@@ -48,8 +49,25 @@ async def use_ticket(tx: Tx, ticket: UUID, *, forget_at: datetime) -> bool:
     return await _QUERIES.use_ticket(tx.connection, ticket=ticket, forget_at=forget_at) is not None
 
 
-async def sweep(tx: Tx, *, now: datetime, waiting_since: datetime, over_since: datetime) -> None:
-    await _QUERIES.sweep(tx.connection, now=now, waiting_since=waiting_since, over_since=over_since)
+async def person(tx: Tx, person: UUID) -> Person | None:
+    row = await _QUERIES.person(tx.connection, person=person)
+    return Person(**{**row, "role": Role(row["role"])}) if row else None
+
+
+async def note_link(tx: Tx, ask: UUID, commission: UUID, at: datetime) -> None:
+    await _QUERIES.note_link(tx.connection, ask=ask, commission=commission, asked_at=at)
+
+
+async def links_asked(tx: Tx, commission: UUID, *, since: datetime) -> LinksAsked:
+    return LinksAsked(**await _QUERIES.links_asked(tx.connection, commission=commission, since=since))
+
+
+async def sweep(
+    tx: Tx, *, now: datetime, waiting_since: datetime, over_since: datetime, counted_since: datetime
+) -> None:
+    await _QUERIES.sweep(
+        tx.connection, now=now, waiting_since=waiting_since, over_since=over_since, counted_since=counted_since
+    )
 
 
 async def invite(tx: Tx, person: UUID, secret_sha256: bytes, *, made_at: datetime, expires_at: datetime) -> None:

@@ -21,6 +21,7 @@ _PLACES: Final[Mapping[Intent, str]] = {
     Intent.BALANCE_DUE: _QUOTE,
     Intent.BALANCE_REMINDER: _QUOTE,
     Intent.CERTIFICATE_READY: "/c/{code}",
+    Intent.SIGN_IN_ASKED: "/commissions/{commission}/sign-in/link",
     Intent.COMMISSION_CANCELLED: _QUOTE,
 }
 """Other mails lead to the commission's page, where stands first what is asked of the customer now."""

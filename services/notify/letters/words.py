@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
-from services.notify.domain import Posting
+from services.notify.domain import Posting, Reader
 from services.notify.letters.places import path
+from shared.auth.tokens import MailedLink, Signer
+from shared.contracts.notifications import Intent
 from shared.web.dates import Wording
 
 SUBJECT_AT_MOST = 60
@@ -28,11 +30,15 @@ _templates = Environment(
 
 @dataclass(frozen=True)
 class Studio:
-    """Who writes. `zone` is the studio's time zone; `public_url` is where its pages are, without a slash at the end."""
+    """Who writes. `zone` is the studio's time zone; `public_url` is where its pages are, without a slash at the end.
+
+    `signer` makes the links by which a customer signs in.
+    """
 
     name: str
     zone: ZoneInfo
     public_url: str
+    signer: Signer
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ def write(posting: Posting, studio: Studio) -> Letter:
         "paragraphs": [one_line(part) for part in _block(words, "body", known).split("\n\n") if part.strip()],
         "particulars": _particulars(_block(words, "particulars", known)),
         "link_text": one_line(_block(words, "link", known)),
-        "link": studio.public_url.rstrip("/") + path(posting),
+        "link": _link(posting, studio),
         "studio": known["studio"],
     }
     text = _templates.get_template("letter.txt").render(parts, wrap=_wrapped, column=_column)
@@ -77,6 +83,15 @@ def _known(posting: Posting, studio: Studio) -> dict[str, str]:
         "nothing": "yes" if nothing else "",
         "code": one_line(said.code or ""),
     }
+
+
+def _link(posting: Posting, studio: Studio) -> str:
+    """The address of the page that the letter leads to; a sign-in link holds what it signs in with."""
+    address = studio.public_url.rstrip("/") + path(posting)
+    if posting.intent is not Intent.SIGN_IN_ASKED or posting.reader is not Reader.CUSTOMER:
+        return address
+    granted = MailedLink(posting.mail, posting.person, posting.commission)
+    return f"{address}?pass={studio.signer.link(granted, posting.dated)}"
 
 
 def one_line(text: str) -> str:

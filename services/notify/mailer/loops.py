@@ -14,6 +14,7 @@ from services.notify.domain import Attempt, Ending, Patience
 from services.notify.letters import Sender, Studio, UnwritableAddressError, compose, write
 from services.notify.mailer.line import Line
 from services.notify.settings import Settings
+from shared.auth.tokens import Signer
 from shared.postgres.database import Committed, DatabaseUnavailableError
 from shared.runtime import faults, tracing
 from shared.runtime.backoff import Backoff
@@ -43,6 +44,12 @@ def loops(kernel: Kernel[Settings]) -> Sequence[Loop]:
     ]
 
 
+def _studio(settings: Settings) -> Studio:
+    """Raises ValueError if the key for sign-in links is none."""
+    signer = Signer.read(settings.link_key.get_secret_value(), issuer=settings.public_url)
+    return Studio(settings.studio_name, ZoneInfo(settings.studio_zone), settings.public_url, signer)
+
+
 class Mailer:
     """Delivers one mail after the other. When it is cancelled, the mail in its hands is brought to its end first."""
 
@@ -50,9 +57,7 @@ class Mailer:
         self._kernel = kernel
         self._line = Line(kernel.settings)
         self._patience = patience(kernel.settings)
-        self._studio = Studio(
-            kernel.settings.studio_name, ZoneInfo(kernel.settings.studio_zone), kernel.settings.public_url
-        )
+        self._studio = _studio(kernel.settings)
         self._sender = Sender(kernel.settings.studio_name, kernel.settings.mail_from)
         self._woken = asyncio.Event()
         kernel.database.on_commit(self._hear)

@@ -26,6 +26,7 @@ INTENTS: Final[Mapping[Intent, str]] = {
     Intent.PARCEL_SENT: "The parcel is on its way",
     Intent.CERTIFICATE_READY: "The certificate can be read",
     Intent.MESSAGE_RECEIVED: "A message waits",
+    Intent.SIGN_IN_ASKED: "A link to sign in by",
     Intent.MAKER_REMINDER: "A reminder of a piece that waits",
     Intent.CANCELLATION_REFUSED: "The cancellation came too late",
     Intent.COMMISSION_CANCELLED: "The commission is cancelled",

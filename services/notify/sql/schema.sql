@@ -52,7 +52,8 @@ CREATE TABLE mail (
         'question_answered', 'quote_accepted', 'deposit_reminder', 'making_begins',
         'approval_asked', 'approval_reminder', 'piece_delayed', 'balance_due',
         'balance_reminder', 'parcel_sent', 'certificate_ready', 'message_received',
-        'maker_reminder', 'cancellation_refused', 'commission_cancelled', 'commission_ended'
+        'maker_reminder', 'cancellation_refused', 'commission_cancelled', 'commission_ended',
+        'sign_in_asked'
     )),
     state text NOT NULL DEFAULT 'waiting' CHECK (
         state IN ('waiting', 'taken', 'sent', 'refused', 'given_up', 'redacted')

@@ -10,12 +10,15 @@ from playwright.async_api import Browser
 
 from services.notify.domain import Posting, Reader, Said, mail_id, reader_of
 from services.notify.letters import Studio, write
+from shared.auth.keys import new_signing_key
+from shared.auth.tokens import Signer
 from shared.contracts.notifications import Intent
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
 from tests.support.browser import WCAG, assert_accessible_everywhere, visitor
 
-STUDIO = Studio("Kiln & Anvil", ZoneInfo("Europe/Berlin"), "https://studio.example")
+SIGNER = Signer.read(new_signing_key(), issuer="https://studio.example")
+STUDIO = Studio("Kiln & Anvil", ZoneInfo("Europe/Berlin"), "https://studio.example", SIGNER)
 
 
 SAID = Said(

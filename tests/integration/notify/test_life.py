@@ -1,13 +1,18 @@
 """A mail at each step that matters, once, to whom it concerns; and few about many messages."""
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import date, timedelta
 from email.message import EmailMessage
+from functools import partial
 
 import pytest
 
 from services.notify import actions
 from services.notify.domain import Mail, MailState, Quiet, Reader
+from shared.auth.keys import public_keys
+from shared.auth.tokens import Verifier
+from shared.contracts.commissions import SignInAsked
 from shared.contracts.notifications import Intent
 from shared.contracts.people import Role
 from shared.kernel.ids import new_id
@@ -16,7 +21,9 @@ from shared.postgres.database import Tx
 from tests.integration.notify.conftest import Mailing
 from tests.support.mail_server import MailServer
 from tests.support.notify import PATIENCE, Customer, Notify, opened
+from tests.support.service import LINK_KEY
 from tests.support.waiting import until
+from tests.support.web import ORIGIN
 
 QUIET = Quiet(gather=timedelta(minutes=3), between=timedelta(hours=1))
 
@@ -51,6 +58,30 @@ async def test_each_step_is_told_of_by_one_letter_however_often_it_is_asked_for(
     assert len({received["Subject"] for received in mail.to(customer.email)}) == len(Intent)
     assert len(mail.to(customer.email)) == len(Intent)
     assert await notify.facts(customer) == ["MailSent"] * len(Intent)
+
+
+async def test_each_asking_for_a_way_in_is_a_letter_whose_link_signs_its_reader_in(
+    notify: Notify, mail: MailServer, mailing: Mailing
+) -> None:
+    customer = await notify.submit()
+    await notify.know(customer)
+    asked = [
+        SignInAsked(at=notify.now(), commission=customer.commission, customer=customer.person, ask=new_id())
+        for _ in range(2)
+    ]
+
+    async with mailing():
+        for each in (*asked, asked[0]):
+            await notify.do(partial(actions.receive_sign_in_request, asked=each, now=notify.now()))
+        await until("both letters arrived", lambda: len(mail.to(customer.email)) == 3, within=30)
+
+    letters = [letter for letter in mail.to(customer.email) if letter["Subject"] == "Your link to your commission"]
+    links = {re.search(r"\?pass=(\S+)", _text(letter))[1] for letter in letters}  # type: ignore[index]
+    reading = Verifier.read(public_keys(LINK_KEY), issuer=ORIGIN)
+    assert len(links) == 2
+    for link in links:
+        found = reading.link(link, notify.now())
+        assert (found.person, found.commission) == (customer.person, customer.commission)
 
 
 async def test_what_a_command_brings_stands_in_the_letter(notify: Notify, mail: MailServer, mailing: Mailing) -> None:

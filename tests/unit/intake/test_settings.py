@@ -7,7 +7,7 @@ from services.intake.settings import Settings
 from shared.auth.keys import new_signing_key, public_keys
 
 KEY = new_signing_key()
-GIVEN = {"database": "postgres://", "kafka": "k:1", "temporal": "t:1", "signing_key": KEY}
+GIVEN = {"database": "postgres://", "kafka": "k:1", "temporal": "t:1", "signing_key": KEY, "link_keys": "{}"}
 
 
 def test_a_key_that_nobody_could_verify_is_refused_at_the_start() -> None:

@@ -17,10 +17,14 @@ from services.notify.domain import Posting, Reader, Said
 from services.notify.letters import Sender, Studio, UnwritableAddressError, compose, write
 from services.notify.letters.places import path
 from services.notify.letters.words import SUBJECT_AT_MOST
+from shared.auth.keys import new_signing_key, public_keys
+from shared.auth.tokens import LINK_LIFE, InvalidTokenError, MailedLink, Signer, Verifier
 from shared.contracts.notifications import Intent
 from shared.kernel.money import Money
 
-STUDIO = Studio("The Studio", ZoneInfo("Europe/Berlin"), "https://studio.example")
+KEY = new_signing_key()
+SIGNER = Signer.read(KEY, issuer="https://studio.example")
+STUDIO = Studio("The Studio", ZoneInfo("Europe/Berlin"), "https://studio.example", SIGNER)
 SENDER = Sender("The Studio", "studio@studio.example")
 
 SAID = {
@@ -93,12 +97,12 @@ def test_both_forms_say_the_same_and_lead_to_one_page(posting: Post, intent: Int
     letter = write(told, STUDIO)
     html = _read(letter.html)
 
-    link = f"https://studio.example{path(told)}"
+    (link,) = html.links
     words = " ".join(" ".join(html.said).split())
     paragraphs = [" ".join(part.split()) for part in letter.text.split("\n\n")]
     assert len(paragraphs) >= 5
     assert [paragraph for paragraph in paragraphs[:-2] if paragraph not in words] == []
-    assert html.links == {link}
+    assert str(link).partition("?pass=")[0] == f"https://studio.example{path(told)}"
     assert link in letter.text.splitlines()
 
 
@@ -224,7 +228,7 @@ def test_what_is_hostile_stays_words(posting: Post, intent: Intent, hostile: str
 
     found = _read(letter.html)
     assert found.tags == _read(write(posting(intent=intent, said=SAID["everything"]), STUDIO).html).tags
-    assert {*found.links} == {f"https://studio.example{path(person)}"}
+    assert [str(link).partition("?pass=")[0] for link in found.links] == [f"https://studio.example{path(person)}"]
     assert "\nBcc:" not in letter.text
     assert len(letter.subject) <= SUBJECT_AT_MOST
     assert max(len(line) for line in letter.text.splitlines() if "://" not in line) <= 72
@@ -315,3 +319,25 @@ def test_a_domain_beyond_ascii_is_written_in_its_ascii_form(posting: Post) -> No
     mail = compose(write(person, STUDIO), person, SENDER)
 
     assert mail["To"].addresses[0].domain == "xn--bcher-kva.example"
+
+
+def test_a_link_by_mail_signs_in_its_reader_and_nobody_else_for_an_hour(posting: Post) -> None:
+    asked = posting(intent=Intent.SIGN_IN_ASKED)
+    letter = write(asked, STUDIO)
+
+    written = next(line for line in letter.text.splitlines() if "?pass=" in line).partition("?pass=")[2]
+    reading = Verifier.read(public_keys(KEY), issuer="https://studio.example")
+    assert reading.link(written, asked.dated) == MailedLink(asked.mail, asked.person, asked.commission)
+    with pytest.raises(InvalidTokenError):
+        reading.link(written, asked.dated + 2 * LINK_LIFE)
+    assert write(asked, STUDIO) == letter
+
+
+@pytest.mark.parametrize("intent", [each for each in Intent if each is not Intent.SIGN_IN_ASKED])
+@pytest.mark.parametrize("reader", Reader)
+def test_no_other_mail_lets_anybody_in(posting: Post, intent: Intent, reader: Reader) -> None:
+    assert "pass=" not in write(posting(intent=intent, reader=reader), STUDIO).text
+
+
+def test_a_sign_in_link_that_would_go_to_a_maker_lets_nobody_in(posting: Post) -> None:
+    assert "pass=" not in write(posting(intent=Intent.SIGN_IN_ASKED, reader=Reader.MAKER), STUDIO).text

@@ -6,6 +6,7 @@ from services.notify.settings import Settings, SmtpSecurity
 
 def settings(**changes: object) -> Settings:
     needed = {"database": "postgresql://x", "kafka": "k:1", "temporal": "t:1", "token_keys": "{}", "smtp": "mail:25"}
+    needed["link_key"] = "{}"
     return Settings.model_validate({**needed, **changes})
 
 

@@ -27,6 +27,7 @@ MAILS: Mapping[Intent, str] = MappingProxyType(
         Intent.PARCEL_SENT: "That the parcel is on its way, with its number.",
         Intent.CERTIFICATE_READY: "That your certificate can be read.",
         Intent.MESSAGE_RECEIVED: "That a message waits for you here.",
+        Intent.SIGN_IN_ASKED: "A link to sign in by, which somebody asked for in another browser.",
         Intent.MAKER_REMINDER: "A reminder to the maker.",
         Intent.CANCELLATION_REFUSED: "That the cancellation came too late as agreed, and what now holds.",
         Intent.COMMISSION_CANCELLED: "That the commission is cancelled, and what goes back.",

@@ -1,0 +1,65 @@
+"""Signing in by mail: a link to a commission's customer, whoever asks for it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.intake import store
+from services.intake.actions.people import Desk, SignedIn, open_session
+from services.intake.domain.links import DAY, used_link
+from shared.auth.roles import Role
+from shared.auth.tokens import LEEWAY, LINK_LIFE, InvalidTokenError, MailedLink, Verifier
+from shared.contracts.commissions import SignInAsked
+from shared.kernel.ids import Ids
+from shared.outbox import stage
+from shared.postgres.database import Tx
+
+
+async def ask_for_link(tx: Tx, commission: UUID, *, new_id: Ids, now: datetime) -> None:
+    """Have the customer of this commission be sent a link by which they sign in.
+
+    The same for a commission that there is not, so that nobody learns here which there are; and for one whose link
+    is on its way, which is not sent again.
+
+    Raises:
+        Problem: too-many-requests, where there were too many for one day.
+    """
+    found = await store.lock_commission(tx, commission)
+    if found is None:
+        return
+    before = await store.links_asked(tx, commission, since=now - DAY)
+    if before.is_under_way(now):
+        return
+    before.check_another(now)
+    ask = new_id()
+    await store.note_link(tx, ask, commission, now)
+    await stage(tx, [SignInAsked(at=now, commission=commission, customer=found.customer, ask=ask)])
+
+
+def read_link(desk: Desk, commission: UUID, written: str, now: datetime) -> MailedLink:
+    """Whom a link signs in, if it is still good and leads to this commission; whether it was used is not looked at.
+
+    Raises:
+        Problem: not-allowed.
+    """
+    try:
+        link = Verifier.read(desk.settings.link_keys, issuer=desk.settings.public_url).link(written, now)
+    except InvalidTokenError as error:
+        raise used_link() from error
+    if link.commission != commission:
+        raise used_link()
+    return link
+
+
+async def sign_in_by_link(tx: Tx, desk: Desk, link: MailedLink, now: datetime) -> SignedIn:
+    """Sign the commission's customer in, once for each link.
+
+    Raises:
+        Problem: not-allowed, if the link was used before, or the commission is not that person's.
+    """
+    found = await store.commission(tx, link.commission)
+    customer = await store.person(tx, link.person)
+    if found is None or customer is None or found.customer != customer.person or customer.role is not Role.CUSTOMER:
+        raise used_link()
+    if not await store.use_ticket(tx, link.id, forget_at=now + LINK_LIFE + 2 * LEEWAY):
+        raise used_link()
+    return await open_session(tx, desk, customer, now)

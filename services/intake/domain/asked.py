@@ -7,6 +7,7 @@ from enum import StrEnum
 from services.intake.domain.approvals import Approval
 from services.intake.domain.commissions import State
 from services.intake.domain.life import Life
+from shared.contracts.lifecycle import Holder, Stage
 from shared.contracts.payments import InvoiceIssued, InvoiceKind, InvoicePaid, PaymentReceived
 from shared.contracts.production import ParcelDelivered
 from shared.contracts.quotes import (
@@ -87,7 +88,7 @@ def _decision(life: Life) -> Ask | None:
         words,
         "To the quote",
         f"/quotes/{life.commission.commission}",
-        sent.valid_until,
+        _until(life, Stage.OFFERED, sent.valid_until),
         sent.total,
     )
 
@@ -116,8 +117,15 @@ def _payment(life: Life, kind: InvoiceKind) -> Ask | None:
     if left.minor <= 0:
         return None
     title, words = _PAYMENTS[kind]
-    commission = life.commission.commission
-    return Ask(Deed.PAY, title, words, "How to pay", f"/quotes/{commission}", invoice.due_on, left)
+    until = _until(life, Stage.DEPOSIT, invoice.due_on) if kind is InvoiceKind.DEPOSIT else invoice.due_on
+    return Ask(Deed.PAY, title, words, "How to pay", f"/quotes/{life.commission.commission}", until, left)
+
+
+def _until(life: Life, stage: Stage, told: datetime | date | None) -> datetime | date | None:
+    """What was told with the asking, unless the studio has given the customer more time since."""
+    newest = life.newest_stage
+    extended = newest is not None and newest.stage is stage and newest.holder is Holder.CUSTOMER
+    return newest.due if newest and extended and newest.due else told
 
 
 def _left(life: Life, invoice: InvoiceIssued) -> Money:

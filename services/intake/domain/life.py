@@ -11,7 +11,7 @@ from services.intake.domain.commissions import Commission
 from services.intake.domain.texts import Text
 from shared.contracts.commands.intake import CancellationRefusal
 from shared.contracts.fact import CommissionFact
-from shared.contracts.lifecycle import CommissionEnded, Outcome
+from shared.contracts.lifecycle import CommissionEnded, Outcome, StageEntered
 from shared.contracts.production import ParcelDelivered, ParcelHandedOver
 from shared.contracts.quotes import QuoteAccepted, QuoteDrafted
 from shared.crafts.making import Gate, Stage
@@ -38,6 +38,11 @@ class Life:
     def last(self, kind: type[F]) -> F | None:
         """The newest fact of this kind."""
         return next((fact for fact in reversed(self.told) if isinstance(fact, kind)), None)
+
+    @property
+    def newest_stage(self) -> StageEntered | None:
+        """Where it stands, and until when, as lifecycle told last."""
+        return max(reversed(self.all(StageEntered)), key=lambda fact: fact.since, default=None)
 
     @property
     def accepted(self) -> QuoteAccepted | None:

@@ -17,7 +17,8 @@ from services.intake.domain.promise import promised
 from services.intake.domain.terms import Barred, agreed, barred, terms
 from shared.contracts.commands.intake import CancellationRefusal
 from shared.contracts.commissions import WithdrawalReason
-from shared.contracts.lifecycle import Outcome
+from shared.contracts.fact import CommissionFact
+from shared.contracts.lifecycle import Holder, Outcome, Stage, StageEntered
 from shared.contracts.payments import InvoiceKind, RefundDue, RefundReason
 from shared.contracts.production import (
     CertificateIssued,
@@ -98,6 +99,32 @@ def test_what_is_left_of_the_deposit_is_asked_for_until_it_is_paid() -> None:
     assert short
     assert short.amount == euros(90)
     assert nothing is None
+
+
+@pytest.mark.parametrize(
+    ("stage", "told"), [(Stage.OFFERED, (sent(),)), (Stage.DEPOSIT, (sent(), accepted(), invoice(11)))]
+)
+def test_more_time_that_the_studio_gave_is_what_the_asking_says(stage: Stage, told: tuple[CommissionFact, ...]) -> None:
+    first, more = (
+        StageEntered(at=after(at), commission=ID, stage=stage, holder=Holder.CUSTOMER, since=after(12), due=after(due))
+        for at, due in ((12, 10_000), (20, 20_000))
+    )
+
+    ask = asked(life(*told, first, more))
+
+    assert ask
+    assert ask.until == after(20_000)
+
+
+def test_the_studios_own_clock_is_not_the_customers() -> None:
+    clock = StageEntered(
+        at=after(12), commission=ID, stage=Stage.OFFERED, holder=Holder.STUDIO, since=after(12), due=after(13)
+    )
+
+    ask = asked(life(sent(), clock))
+
+    assert ask
+    assert ask.until == after(9999)
 
 
 def test_a_signature_comes_before_everything_else() -> None:

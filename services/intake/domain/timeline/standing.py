@@ -131,7 +131,7 @@ def standing(life: Life) -> Standing:
             since=life.commission.withdrawn_at or life.commission.submitted_at,
             on_its_way=True,
         )
-    stage = newest_stage(life)
+    stage = life.newest_stage
     if stage is None:
         return Standing(
             "Your request is safe with us",
@@ -142,10 +142,6 @@ def standing(life: Life) -> Standing:
         )
     headline, words = _said(life, stage)
     return Standing(headline, words, stage.holder, stage.since, due=stage.due, paused=stage.paused)
-
-
-def newest_stage(life: Life) -> StageEntered | None:
-    return max(reversed(life.all(StageEntered)), key=lambda fact: fact.since, default=None)
 
 
 def _ended(life: Life, outcome: Outcome) -> Standing:

@@ -11,7 +11,7 @@ from services.intake.domain.life import Life
 from services.intake.domain.timeline.asking import money_step, quote_step
 from services.intake.domain.timeline.bench import HELD, making_step, parcel_step, promise_step
 from services.intake.domain.timeline.mails import mail_step
-from services.intake.domain.timeline.standing import Standing, newest_stage, standing
+from services.intake.domain.timeline.standing import Standing, standing
 from services.intake.domain.timeline.steps import Chapter, Mark, Step
 from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import Stage
@@ -118,7 +118,7 @@ def _cancellation(cancellation: Cancellation) -> Iterator[Step]:
 def _ahead(life: Life, now: Standing) -> tuple[Step, ...]:
     if now.ended or life.commission.state is not State.OPEN:
         return ()
-    stage = newest_stage(life)
+    stage = life.newest_stage
     ahead = _AHEAD[stage.stage if stage else Stage.REQUESTED]
     done = {HELD for _ in life.all(PromiseHeld)} | {_QUOTE for _ in life.all(QuoteDrafted)}
     return tuple(Step(what, _AHEAD_WORDS[what], Mark.AHEAD) for what in ahead if what not in done)

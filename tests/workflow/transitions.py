@@ -101,6 +101,7 @@ def _values(life: Life) -> Mapping[str, Any]:
         "approval",
         "text",
         "message",
+        "ask",
         "author",
         "quote",
         "question",

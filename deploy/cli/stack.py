@@ -102,11 +102,13 @@ def dev(service: str) -> None:
     folders = [ROOT / "services" / service, ROOT / "shared"]
     settings = StackSettings()
     log = settings.logs / f"{service}.log"
+    code = PythonFilter(extra_extensions=(".html", ".css", ".sql", ".toml", ".txt"))
+    watching = watch(*folders, watch_filter=code, rust_timeout=500, yield_on_timeout=True)
+    next(watching)  # from here on no change is missed, and what is changed while it starts is seen below
     control.restart(settings, service)
     _console.print(f"Watching {service} and shared; it restarts when a file changes. Ctrl-C ends this.")
     seen = log.stat().st_size
-    code = PythonFilter(extra_extensions=(".html", ".css", ".sql", ".toml", ".txt"))
-    for changes in watch(*folders, watch_filter=code, rust_timeout=500, yield_on_timeout=True):
+    for changes in watching:
         if changes:
             first = min(path for _, path in changes).removeprefix(f"{ROOT}/")
             _console.print(f"[dim]{first} changed; restarting {service} …[/]")

@@ -10,13 +10,12 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from temporalio import activity
-from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHandle
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 
 from services.lifecycle.domain.heard import FactEnvelope
-from services.lifecycle.domain.life import CommissionResult, CommissionStart, Patience, Progress
+from services.lifecycle.domain.life import CommissionResult, CommissionStart, Patience
 from services.lifecycle.workflow import Commission
 from shared.contracts.commands.command import Command, Done, Result
 from shared.contracts.commands.intake import ApprovalAsking, AskApproval, CancellationRefusal
@@ -50,17 +49,13 @@ from shared.contracts.commands.quotes import (
 from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn, WithdrawalReason
 from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import Stage
-from shared.contracts.notifications import Intent
 from shared.contracts.registry import COMMANDS
 from shared.kernel.money import Money
-from tests.support.waiting import until
 
 C = TypeVar("C", bound=Command)
 ServerClock = Callable[[], Awaitable[datetime]]
 Handle = WorkflowHandle[Commission, CommissionResult]
 
-CANCEL_REQUESTED = EventType.EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED
-TASK_COMPLETED = EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
 DESK = timedelta(days=14)
 STEP = timedelta(minutes=15)
 HOLD = timedelta(days=90)
@@ -77,9 +72,9 @@ TOTAL, DEPOSIT, BALANCE = (Money(minor=minor, currency=EUR) for minor in (84_000
 class Counterparts:
     """What was asked of the services, and how they behave: `not_yet`, `refusals` and `closed` by command class.
 
-    `accepted` are the commissions whose quote was accepted, `secured` those whose deposit is here, as quotes knows;
-    `passed_percent` and `handed_over` is what production knows of gates and parcels; `balance` is what is still to be
-    paid at the end.
+    What is not yet is to be asked `again_in` a while. `accepted` are the commissions whose quote was accepted,
+    `secured` those whose deposit is here, as quotes knows; `passed_percent` and `handed_over` is what production knows
+    of gates and parcels; `balance` is what is still to be paid at the end.
 
     `cached` is how many workflows the worker keeps in memory; without, it replays the whole history for each step.
     """
@@ -94,6 +89,8 @@ class Counterparts:
         self.refusals: Counter[type[Command]] = Counter()
         self.closed: dict[tuple[type[Command], UUID | None], asyncio.Event] = {}
         self.reached: dict[type[Command], asyncio.Event] = {command: asyncio.Event() for command in COMMANDS.values()}
+        self.asked: set[tuple[type[Command], UUID]] = set()
+        self.again_in = timedelta(milliseconds=50)
         self.hold = HOLD
         self.deposit_within = DEPOSIT_WITHIN
         self.begins_in = timedelta(days=4)
@@ -170,6 +167,7 @@ class Counterparts:
         kind = type(command)
         self.attempts[kind] += 1
         self.reached[kind].set()
+        self.asked.add((kind, command.commission))
         for whose in (None, command.commission):
             if (gate := self.closed.get((kind, whose))) is not None:
                 await gate.wait()
@@ -182,7 +180,7 @@ class Counterparts:
     def _refuse_where_told(self, kind: type[Command]) -> None:
         if self.not_yet[kind] > 0:
             self.not_yet[kind] -= 1
-            raise ApplicationError("on its way", type="NotYet", next_retry_delay=timedelta(milliseconds=50))
+            raise ApplicationError("on its way", type="NotYet", next_retry_delay=self.again_in)
         if self.refusals[kind] > 0:
             self.refusals[kind] -= 1
             raise ApplicationError("refused", type="conflict", non_retryable=True)
@@ -304,35 +302,3 @@ async def withdraw(handle: Handle, version: int = 2) -> None:
 
 async def _of_this_machine() -> datetime:
     return datetime.now(UTC)
-
-
-async def at_rest(handle: Handle) -> None:
-    """Wait until the workflow has asked for nothing more, and waits for somebody.
-
-    The time-skipping server loses a workflow that breaks off what is done in the same moment; Temporal does not.
-    """
-
-    async def rests() -> bool:
-        happened = [event.event_type async for event in handle.fetch_history_events()]
-        return happened[-1:] == [TASK_COMPLETED]
-
-    await until("the workflow is at rest", rests)
-
-
-async def broken_off(handle: Handle) -> None:
-    """Wait until the workflow has asked for one of its commands to be cancelled."""
-
-    async def asked() -> bool:
-        return CANCEL_REQUESTED in {event.event_type async for event in handle.fetch_history_events()}
-
-    await until("a command is broken off", asked, within=60)
-
-
-async def told(handle: Handle) -> Progress:
-    """Wait until the customer was told that the draft is on the desk."""
-
-    async def is_told() -> bool:
-        return Intent.QUOTE_DRAFTED in (await handle.query(Commission.progress)).told
-
-    await until("the customer is told", is_told, within=60)
-    return await handle.query(Commission.progress)

@@ -9,10 +9,11 @@ import httpx
 from shared.auth.roles import Role
 from shared.contracts.lifecycle import Holder, Stage
 from shared.kernel.ids import new_id
-from tests.support.counterparts import Counterparts, told
+from tests.support.counterparts import Counterparts
 from tests.support.lifecycle import NOW, Room
 from tests.support.lifecycle_stories import DAY, Story
 from tests.support.lives import Life
+from tests.support.rest import told
 from tests.support.web import bearer
 
 API: Final = "/api/v1/lifecycle"

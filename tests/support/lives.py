@@ -5,8 +5,6 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
-from temporalio.api.enums.v1 import EventType
-
 from services.lifecycle.domain.life import Progress
 from services.lifecycle.domain.updates import Cancel, CancelCause
 from services.lifecycle.workflow import Commission
@@ -51,9 +49,9 @@ from shared.contracts.quotes import (
     QuoteSent,
 )
 from tests.support.counterparts import DEPOSIT, TOTAL, Counterparts, Handle, envelope
+from tests.support.rest import at_rest
 from tests.support.waiting import until
 
-TIMER_FIRED: Final = EventType.EVENT_TYPE_TIMER_FIRED
 VALID: Final = timedelta(days=20)
 STAGES: Final = ("prepare", "bend", "true", "file", "assay", "engrave", "finish", "check")
 GATE_OF: Final = {"prepare": "cut", "assay": "hallmark", "engrave": "engraving"}
@@ -123,21 +121,13 @@ class Life:
     async def has_done(self, command: type[Command], times: int = 1) -> None:
         await until(f"{command.__name__} is done", lambda: self.did(command) >= times, 20)
 
+    async def asks(self, command: type[Command]) -> None:
+        """Wait until it asks for this, whether or not it is answered."""
+        await until(f"{command.__name__} is asked", lambda: (command, self.commission) in self.services.asked, 20)
+
     async def settles(self) -> None:
-        """Wait until everything that it has asked for by now is done."""
-
-        async def all_done() -> bool:
-            return sum((await self.progress()).asked.values()) == len(self.done)
-
-        await until("it has settled", all_done)
-
-    async def has_rung(self) -> None:
-        """Wait until a timer of its newest run has fired, whoever is there to hear it."""
-
-        async def fired() -> bool:
-            return TIMER_FIRED in {event.event_type async for event in self.handle.fetch_history_events()}
-
-        await until("the clock has rung", fired)
+        """Wait until everything that it asks for is done, and it waits for somebody, or for a later time."""
+        await at_rest(self.handle, self.services.clock)
 
     # What people do.
 
@@ -275,12 +265,14 @@ class Life:
             opened = self.did(OpenGate)
             await self.hears(self.reached(gate))
             await self.stands(Stage.MAKING, Holder.CUSTOMER)
+            await self.settles()
             await self.hears(self.signed(gate))
             await self.has_done(OpenGate, opened + 1)
             await self.stands(Stage.MAKING, Holder.MAKER)
         begun = [self.passed(gate)] if gate is not None else []
         await self.hears(*begun, self.begun(stage))
         await self.hears(self.finished(stage))
+        await self.settles()
 
 
 # How it comes so far.
@@ -298,13 +290,16 @@ async def at(stage: Stage, services: Counterparts, commission: UUID | None = Non
         services.shut(KEPT_BY[stage], commission)
     life = await begun(services, commission)
     if stage in {Stage.PROMISING, Stage.QUOTING}:
-        await life.stands(stage, Holder.PROCESS)
+        await life.asks(KEPT_BY[stage])
         return life
     await life.has_told(Intent.QUOTE_DRAFTED)
+    await life.settles()
     for step, lead in _LEAD.items():
         if step is stage:
             break
         await lead(life)
+    if stage in KEPT_BY:
+        await life.asks(KEPT_BY[stage])
     return life
 
 
@@ -321,6 +316,7 @@ async def _offer(life: Life) -> None:
     await life.hears(life.sent())
     await life.stands(Stage.OFFERED, Holder.CUSTOMER)
     await life.has_told(Intent.QUOTE_READY)
+    await life.settles()
 
 
 async def _accept(life: Life) -> None:
@@ -328,6 +324,7 @@ async def _accept(life: Life) -> None:
     await life.hears(life.accepted(), life.invoiced())
     await life.stands(Stage.DEPOSIT, Holder.CUSTOMER)
     await life.has_told(Intent.QUOTE_ACCEPTED)
+    await life.settles()
 
 
 async def _pay_the_deposit(life: Life) -> None:
@@ -335,6 +332,7 @@ async def _pay_the_deposit(life: Life) -> None:
     await life.stands(Stage.MAKING, Holder.MAKER)
     await life.has_done(AskApproval)
     await life.has_told(Intent.APPROVAL_ASKED)
+    await life.settles()
 
 
 async def _make(life: Life) -> None:
@@ -342,17 +340,20 @@ async def _make(life: Life) -> None:
     await life.has_done(IssueBalance)
     await life.stands(Stage.BALANCE, Holder.CUSTOMER)
     await life.has_told(Intent.BALANCE_DUE)
+    await life.settles()
 
 
 async def _pay_the_balance(life: Life) -> None:
     await life.hears(life.paid(InvoiceKind.BALANCE))
     await life.stands(Stage.SHIPPING, Holder.MAKER)
+    await life.settles()
 
 
 async def _ship(life: Life) -> None:
     life.services.handed_over.add(life.commission)
     await life.hears(life.packed(), life.handed_over())
     await life.has_told(Intent.PARCEL_SENT)
+    await life.settles()
     await life.hears(life.delivered())
     await life.has_stood(Stage.CERTIFYING)
 

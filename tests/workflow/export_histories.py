@@ -21,8 +21,9 @@ from shared.contracts.commands.quotes import DraftQuote, ExtendQuote
 from shared.contracts.lifecycle import Stage
 from shared.contracts.notifications import Intent
 from tests.support import lives
-from tests.support.counterparts import Counterparts, Handle, broken_off, told, withdraw
+from tests.support.counterparts import Counterparts, Handle, withdraw
 from tests.support.histories import runs_of
+from tests.support.rest import broken_off, told
 from tests.support.time_skipping import start
 from tests.support.waiting import until
 

@@ -19,18 +19,8 @@ from shared.contracts.lifecycle import Holder, Outcome, Stage
 from shared.contracts.notifications import Intent
 from shared.contracts.production import PromiseEnd
 from shared.contracts.quotes import QuoteEnd
-from tests.support.counterparts import (
-    DESK,
-    STEP,
-    Counterparts,
-    at_rest,
-    broken_off,
-    commission_of,
-    submitted,
-    told,
-    withdraw,
-    withdrawn,
-)
+from tests.support.counterparts import DESK, STEP, Counterparts, commission_of, submitted, withdraw, withdrawn
+from tests.support.rest import at_rest, awaits_another_attempt, broken_off, told
 from tests.support.waiting import until
 
 COMMISSIONS = Topic.COMMISSIONS.value
@@ -146,8 +136,9 @@ async def test_a_withdrawal_while_the_quote_is_being_drafted_expires_it(services
 
 async def test_a_withdrawal_does_not_wait_for_a_brief_that_never_comes(services: Counterparts) -> None:
     services.not_yet[DraftQuote] = 1_000_000
+    services.again_in = timedelta(hours=1)
     handle = await services.begin()
-    await until("the brief was asked for twice", lambda: services.attempts[DraftQuote] >= 2)
+    await awaits_another_attempt(handle)
 
     await withdraw(handle)
 
@@ -310,7 +301,7 @@ async def test_a_refused_step_can_be_withdrawn_from(services: Counterparts, comm
     services.refusals[command] = 1
     handle = await services.begin()
     await until("the studio holds it", lambda: Holder.STUDIO in {each.holder for each in services.of(RecordStage)})
-    await at_rest(handle)
+    await at_rest(handle, services.clock)
     services.refusals[command] = 1
 
     await withdraw(handle)

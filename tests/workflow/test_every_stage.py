@@ -9,8 +9,9 @@ from temporalio.exceptions import ApplicationError
 
 from shared.contracts.commands.lifecycle import RecordEnd
 from shared.contracts.lifecycle import Stage
-from tests.support.counterparts import Counterparts, broken_off
+from tests.support.counterparts import Counterparts
 from tests.support.lives import KEPT_BY, Life, at
+from tests.support.rest import broken_off
 from tests.support.time_skipping import start
 from tests.support.waiting import until
 from tests.workflow.transitions import (

@@ -12,7 +12,8 @@ from services.lifecycle.workflow import Commission
 from shared.contracts.commands.lifecycle import RecordEnd, RecordStage
 from shared.contracts.fact import Topic
 from shared.contracts.lifecycle import Outcome, Stage
-from tests.support.counterparts import Counterparts, Handle, commission_of, submitted, told, withdraw, withdrawn
+from tests.support.counterparts import Counterparts, Handle, commission_of, submitted, withdraw, withdrawn
+from tests.support.rest import told
 from tests.support.time_skipping import start_real
 from tests.support.waiting import until
 

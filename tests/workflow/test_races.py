@@ -23,6 +23,7 @@ from shared.contracts.quotes import QuoteEnd
 from shared.kernel.money import Money
 from tests.support.counterparts import DEPOSIT_WITHIN, EUR, Counterparts
 from tests.support.lives import VALID, at
+from tests.support.rest import has_rung
 
 DAY: Final = timedelta(days=1)
 
@@ -63,7 +64,7 @@ async def test_an_acceptance_in_the_same_moment_as_its_end_counts(services: Coun
         await life.hears(life.sent(valid=timedelta(seconds=3)))
         await life.stands(Stage.OFFERED, Holder.CUSTOMER)
         await life.settles()
-    await life.has_rung()
+    await has_rung(life.handle)
     await life.hears(life.accepted(), life.invoiced())
 
     async with late.at_work():
@@ -78,7 +79,7 @@ async def test_a_deposit_that_is_paid_in_the_last_second_counts(services: Counte
     async with late.at_work():
         life = await at(Stage.DEPOSIT, late)
         await life.settles()
-    await life.has_rung()
+    await has_rung(life.handle)
     await life.hears(life.paid(InvoiceKind.DEPOSIT))
 
     async with late.at_work():
@@ -142,7 +143,7 @@ async def test_a_withdrawal_that_was_very_late_does_not_stop_a_piece_that_was_cu
     services.passed_percent[life.commission] = 35
 
     await life.hears(life.withdrawn())
-    await life.has_done(RecordEscalation)
+    await life.settles()
 
     assert services.of(RecordEscalation)[0].reason is Escalation.STEP_REFUSED
     assert not (await life.progress()).withdrawn
@@ -201,7 +202,7 @@ async def test_a_cancellation_of_ops_that_was_overtaken_is_brought_to_their_eyes
     services.passed_percent[life.commission] = 35
 
     await life.cancels(CancelCause.CUSTOMER, 0)
-    await life.has_done(RecordEscalation)
+    await life.settles()
     await life.cancels(CancelCause.CUSTOMER, 35)
 
     assert (await life.handle.result()).outcome is Outcome.CANCELLED
@@ -249,7 +250,8 @@ async def test_all_facts_of_the_agreement_at_once_lead_to_the_bench(services: Co
 
     await life.hears(life.sent(), life.accepted(), life.invoiced(), life.paid(InvoiceKind.DEPOSIT))
 
-    await life.stands(Stage.MAKING, Holder.MAKER)
+    await life.settles()
+    assert life.stood()[-1] == (Stage.MAKING, Holder.MAKER)
     assert (life.did(BookPromise), life.mails().count(Intent.MAKING_BEGINS)) == (1, 1)
 
 

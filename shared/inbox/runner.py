@@ -28,7 +28,7 @@ _BATCHES = METRICS.counter("touchmark_inbox_batches_total", "Batches that were r
 _WAITS = METRICS.gauge("touchmark_inbox_waiting_partitions", "Partitions that back off.", ("service", "inbox"))
 _PARKED = METRICS.gauge("touchmark_inbox_parked_records", "Records that wait for a decision.", ("service", "inbox"))
 
-_REPLAY_EVERY = 0.5
+_REPLAY_EVERY = 1.0
 _LONGEST_BATCH = 120.0
 
 Parts = Mapping[TopicPartition, Sequence["ConsumerRecord[Any, Any]"]]

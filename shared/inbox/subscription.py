@@ -58,7 +58,7 @@ class Subscription:
             ack_policy=AckPolicy.MANUAL,
             auto_offset_reset="earliest",
             isolation_level="read_committed",
-            fetch_max_wait_ms=250,
+            fetch_max_wait_ms=1_000,  # what comes is told at once; a partition that was held may wait so long
             session_timeout_ms=10_000,
             heartbeat_interval_ms=3_000,
             parser=self._as_it_is,

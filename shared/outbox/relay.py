@@ -39,7 +39,7 @@ class Relay:
     """
 
     def __init__(
-        self, database: Database, kafka: str, prefix: str = "", *, rest: float = 0.1, at_once: int = 500
+        self, database: Database, kafka: str, prefix: str = "", *, rest: float = 0.5, at_once: int = 500
     ) -> None:
         self._database = database
         self._service = database.application

@@ -1,11 +1,13 @@
-"""Kafka in: what customers wish, who they are, and which texts are erased."""
+"""Kafka in: what customers wish, who they are, which texts are erased, and how much time the studio gives them."""
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
-from services.quotes.actions import briefs
+from services.quotes.actions import accounts, briefs
 from services.quotes.settings import Settings
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.fact import Topic
+from shared.contracts.lifecycle import StageEntered
 from shared.contracts.people import PersonRecorded
 from shared.inbox import Inbox, Record
 from shared.postgres.database import Tx
@@ -30,6 +32,9 @@ def inboxes(kernel: Kernel[Settings]) -> Sequence[Inbox]:
     async def text_erased(tx: Tx, record: Record) -> None:
         await briefs.erase_text(tx, record.key)
 
+    async def stage_entered(tx: Tx, stage: StageEntered, _record: Record) -> None:
+        await accounts.give_time(tx, stage, ZoneInfo(kernel.settings.studio_zone))
+
     return [
         Inbox(
             name="briefs",
@@ -43,5 +48,6 @@ def inboxes(kernel: Kernel[Settings]) -> Sequence[Inbox]:
             handlers={PersonRecorded: person_recorded},
             tombstones={Topic.PEOPLE: person_erased},
         ),
+        Inbox(name="clock", topics=[Topic.LIFECYCLE], handlers={StageEntered: stage_entered}),
         Inbox(name="texts", topics=[Topic.TEXTS], tombstones={Topic.TEXTS: text_erased}),
     ]

@@ -8,9 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import services.quotes
-from services.quotes.actions import briefs, desk, endings, invoices, offers, payments, questions
+from services.quotes.actions import accounts, briefs, desk, endings, invoices, offers, payments, questions
 from services.quotes.actions.accounts import Books
 from services.quotes.actions.desk import Desk, LineSet
 from services.quotes.actions.offers import Bench, Offered
@@ -33,6 +34,7 @@ from shared.contracts.commands.quotes import (
     SettleCancellation,
     Settlement,
 )
+from shared.contracts.lifecycle import Holder, Stage, StageEntered
 from shared.contracts.people import PersonRecorded
 from shared.contracts.quotes import DeclineReason, QuoteEnd
 from shared.crafts.store import record
@@ -283,6 +285,18 @@ class Quotes:
     async def pay_back(self, refund: UUID) -> Refund:
         async with self.database.transaction() as tx:
             return await payments.pay_refund(tx, OPS, refund, self.books.today, self.books)
+
+    async def hears_the_clock(
+        self,
+        commission: UUID,
+        due: datetime | None,
+        stage: Stage = Stage.DEPOSIT,
+        holder: Holder = Holder.CUSTOMER,
+    ) -> None:
+        """Lifecycle tells where the commission stands."""
+        told = StageEntered(at=NOW, commission=commission, stage=stage, holder=holder, since=NOW, due=due)
+        async with self.database.transaction() as tx:
+            await accounts.give_time(tx, told, ZoneInfo(self.settings.studio_zone))
 
     async def account(self, commission: UUID) -> Standing:
         """The money of a commission that has some."""

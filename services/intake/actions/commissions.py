@@ -9,7 +9,7 @@ from services.intake import store
 from services.intake.actions import lives
 from services.intake.domain import commissions, timeline
 from services.intake.domain.asked import Ask, asked
-from services.intake.domain.briefs import Brief, Wish
+from services.intake.domain.briefs import Brief, Wish, in_a_line
 from services.intake.domain.commissions import Commission
 from services.intake.domain.life import Life
 from services.intake.domain.papers import Paper, papers
@@ -56,6 +56,11 @@ class Page:
         return self.life.craft
 
     @property
+    def wish(self) -> str:
+        """What was chosen, in a line."""
+        return in_a_line(self.craft, self.brief.answers if self.brief else ())
+
+    @property
     def messages(self) -> tuple[Text, ...]:
         """Oldest first."""
         return tuple(text for text in self.life.texts.values() if text.subject is Subject.MESSAGE)
@@ -68,9 +73,10 @@ class Page:
 
 @dataclass(frozen=True)
 class Listed:
-    """One line of a customer's list."""
+    """One line of a customer's list. `wish` tells two pieces of one craft apart."""
 
     life: Life
+    wish: str
     standing: Standing
     asked: Ask | None
 
@@ -151,9 +157,13 @@ async def read(tx: Tx, caller: Caller, commission: UUID) -> Page:
 async def listed(tx: Tx, caller: Caller, *, before: tuple[datetime, UUID] | None, at_most: int) -> tuple[Listed, ...]:
     """The caller's own commissions, newest first; `before` is the place of the last one read."""
     found = await store.commissions(tx, caller.person, before=before, at_most=at_most)
-    told = await store.told(tx, [each.commission for each in found])
+    ids = [each.commission for each in found]
+    told, answers = await store.told(tx, ids), await store.newest_answers(tx, ids)
     whole = [await lives.whole(tx, each, told[each.commission]) for each in found]
-    return tuple(Listed(life, timeline.standing(life), asked(life)) for life in whole)
+    return tuple(
+        Listed(life, in_a_line(life.craft, answers[life.commission.commission]), timeline.standing(life), asked(life))
+        for life in whole
+    )
 
 
 async def page_revision(tx: Tx, commission: UUID) -> str:

@@ -111,8 +111,9 @@ class CommissionShown(Shown):
 
 
 class CommissionListed(CommissionShown):
-    """`asked` is what its customer is to do now, if anything."""
+    """`asked` is what its customer is to do now, if anything; `wish` is what was chosen, in a line for people."""
 
+    wish: str
     standing: StandingShown
     asked: AskShown | None
 
@@ -151,6 +152,7 @@ def listed_as(each: Listed) -> CommissionListed:
     shown = CommissionShown.model_validate(each.commission)
     return CommissionListed(
         **shown.model_dump(),
+        wish=each.wish,
         standing=StandingShown.model_validate(each.standing),
         asked=AskShown.model_validate(each.asked) if each.asked else None,
     )
@@ -160,6 +162,7 @@ def detail(found: Found) -> CommissionDetail:
     """All of its page but the story."""
     return CommissionDetail(
         **CommissionShown.model_validate(found.commission).model_dump(),
+        wish=found.wish,
         standing=StandingShown.model_validate(found.standing),
         asked=AskShown.model_validate(found.asked) if found.asked else None,
         promised=PromisedShown.model_validate(found.promised) if found.promised else None,

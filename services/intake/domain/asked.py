@@ -99,6 +99,7 @@ def _unanswered(life: Life) -> bool:
     return asked_last is not None and (answered is None or answered.open > 0 or answered.at < asked_last.at)
 
 
+_PAID_AT = {InvoiceKind.DEPOSIT: Stage.DEPOSIT, InvoiceKind.BALANCE: Stage.BALANCE}
 _PAYMENTS = {
     InvoiceKind.DEPOSIT: ("Pay the deposit", "The hours at the bench are yours for good once it is here."),
     InvoiceKind.BALANCE: ("Pay the rest", "Your piece is made, and goes into its parcel once this is here."),
@@ -117,7 +118,8 @@ def _payment(life: Life, kind: InvoiceKind) -> Ask | None:
     if left.minor <= 0:
         return None
     title, words = _PAYMENTS[kind]
-    until = _until(life, Stage.DEPOSIT, invoice.due_on) if kind is InvoiceKind.DEPOSIT else invoice.due_on
+    stage = _PAID_AT.get(kind)
+    until = _until(life, stage, invoice.due_on) if stage else invoice.due_on
     return Ask(Deed.PAY, title, words, "How to pay", f"/quotes/{life.commission.commission}", until, left)
 
 

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from shared.contracts.briefs import BriefAnswer
 from shared.crafts import CraftDocument, validate_answers
+from shared.crafts.form import ChoiceField
+from shared.crafts.model import Craft
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 
 
@@ -33,6 +35,16 @@ class Brief:
     answers: tuple[BriefAnswer, ...]
     written_at: datetime
     images: tuple[UUID, ...]
+
+
+def in_a_line(craft: Craft | None, answers: Iterable[BriefAnswer]) -> str:
+    """What was chosen, in the form's order: "18 ct yellow gold (750), satin, wedding"; empty if the craft is unknown.
+
+    The choices alone: they are short, each piece has them, and nobody's own words end up in a list.
+    """
+    fields = craft.form.fields if craft else ()
+    chosen = {field.name for field in fields if isinstance(field, ChoiceField)}
+    return ", ".join(answer.shown for answer in answers if answer.field in chosen)
 
 
 def unknown_craft(known: Iterable[str], *, field: str) -> Problem:

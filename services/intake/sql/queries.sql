@@ -156,6 +156,13 @@ SELECT
 FROM brief AS b
 WHERE b.commission = :commission AND b.brief_version = :brief_version;
 
+-- name: newest_answers(commissions)
+-- What is wished now, of several commissions.
+SELECT commission, b.answers
+FROM commission AS c
+INNER JOIN brief AS b USING (commission, brief_version)
+WHERE c.commission = ANY(:commissions::uuid []);
+
 -- name: tell(commissions, topics, versions, types, instants, facts)!
 -- Writes down what other services told, a batch at once; what is there already stays as it is.
 INSERT INTO told (commission, topic, version, type, at, fact)

@@ -174,6 +174,12 @@ async def brief(tx: Tx, commission: Commission, version: int | None = None) -> B
     return Brief(wanted, _ANSWERS.validate_json(row["answers"]), row["written_at"], tuple(row["images"]))
 
 
+async def newest_answers(tx: Tx, commissions: Sequence[UUID]) -> dict[UUID, tuple[BriefAnswer, ...]]:
+    """What is wished now, of each of these commissions."""
+    found = _QUERIES.newest_answers(tx.connection, commissions=list(commissions))
+    return {row["commission"]: _ANSWERS.validate_json(row["answers"]) async for row in found}
+
+
 async def tell(tx: Tx, told: Sequence[tuple[CommissionFact, int]]) -> None:
     """Write down facts with their versions."""
     await _QUERIES.tell(

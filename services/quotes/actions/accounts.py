@@ -1,8 +1,9 @@
 """The money of a commission: how it stands, and the bookings that invoices and payments share."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,13 +11,18 @@ from services.quotes.domain.ledger import Account, Entry, JournalKind
 from services.quotes.domain.money import Refund, Seller, Standing, covered
 from services.quotes.settings import Settings
 from services.quotes.store import money
-from shared.contracts.payments import InvoicePaid, RefundDue, RefundReason
+from shared.contracts.lifecycle import Holder, Stage, StageEntered
+from shared.contracts.payments import InvoiceKind, InvoicePaid, RefundDue, RefundReason
 from shared.kernel.calendar import day_of
 from shared.kernel.ids import Ids
 from shared.kernel.money import Money
 from shared.postgres.database import Tx
 
 _DAY = timedelta(days=1)
+_PAID_AT: Final[Mapping[Stage, InvoiceKind]] = {
+    Stage.DEPOSIT: InvoiceKind.DEPOSIT,
+    Stage.BALANCE: InvoiceKind.BALANCE,
+}
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,16 @@ async def standing(tx: Tx, commission: UUID, currency: str) -> Standing | None:
         refunds=await money.refunds(tx, commission),
         settled=await money.settlement(tx, commission),
     )
+
+
+async def give_time(tx: Tx, stage: StageEntered, zone: ZoneInfo) -> None:
+    """Heed the clock: where ops let it ring later than an invoice says, the customer may pay until then."""
+    kind = _PAID_AT.get(stage.stage)
+    if kind is None or stage.holder is not Holder.CUSTOMER or stage.due is None:
+        return
+    last_day = day_of(stage.due - timedelta(microseconds=1), zone)
+    if await money.extend_invoice(tx, stage.commission, kind, last_day):
+        tx.touch(stage.commission)
 
 
 async def left(tx: Tx, commission: UUID, currency: str) -> Money:

@@ -36,6 +36,7 @@ class InvoiceListed(Shown):
     left: Money
     issued_on: date
     due_on: date | None
+    last_day: date | None
     reference: str
 
 

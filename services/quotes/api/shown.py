@@ -121,6 +121,9 @@ class InvoiceShown(BaseModel):
     kind: InvoiceKind
     issued_on: date
     due_on: date | None
+    last_day: date | None = Field(
+        description="The last day to pay it: `due_on`, or later if the studio gave more time."
+    )
     total: Money
     left: Money
     paid_at: datetime | None
@@ -196,6 +199,7 @@ def _invoice(stood: Standing, invoice: Invoice) -> InvoiceShown:
         kind=invoice.kind,
         issued_on=invoice.issued_on,
         due_on=invoice.due_on,
+        last_day=invoice.last_day,
         total=invoice.total,
         left=stood.asks(invoice),
         paid_at=invoice.paid_at,

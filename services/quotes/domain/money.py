@@ -66,7 +66,8 @@ class Document:
 class Invoice:
     """`amounts` are what the document comes to, `deducted` what was asked for before and is taken off.
 
-    `customer_name` is None until intake's word of who that is has come.
+    `customer_name` is None until intake's word of who that is has come. `due_on` is what the document says, which never
+    changes; `extended_to` is a later day, where the studio gave more time.
     """
 
     invoice: UUID
@@ -83,6 +84,12 @@ class Invoice:
     customer: UUID
     customer_name: str | None = None
     paid_at: datetime | None = None
+    extended_to: date | None = None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it can be paid in time."""
+        return self.extended_to or self.due_on
 
     @property
     def total(self) -> Money:
@@ -203,9 +210,14 @@ class OpenInvoice:
     issued_at: datetime
     due_on: date | None
     reference: str
+    extended_to: date | None = None
+
+    @property
+    def last_day(self) -> date | None:
+        return self.extended_to or self.due_on
 
     def overdue(self, today: date) -> bool:
-        return self.due_on is not None and self.due_on < today
+        return self.last_day is not None and self.last_day < today
 
 
 @dataclass(frozen=True)

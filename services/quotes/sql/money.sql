@@ -37,10 +37,20 @@ VALUES (
 -- The invoices of a commission in the order they were issued.
 SELECT
     i.invoice, i.number, i.commission, i.kind, i.issued_on, i.issued_at, i.due_on, i.currency, i.vat_percent, i.net_minor,
-    i.vat_minor, i.total_minor, i.deducted_minor, i.document, i.customer, i.customer_name, p.paid_at
-FROM invoice AS i LEFT JOIN invoice_paid AS p ON p.invoice = i.invoice
+    i.vat_minor, i.total_minor, i.deducted_minor, i.document, i.customer, i.customer_name, p.paid_at, x.until_day AS extended_to
+FROM invoice AS i
+LEFT JOIN invoice_paid AS p ON p.invoice = i.invoice
+LEFT JOIN invoice_extended AS x ON x.invoice = i.invoice
 WHERE i.commission = :commission
 ORDER BY i.issued_at, i.number;
+
+-- name: extend_invoice(commission, kind, until_day)$
+-- Gives more time for an invoice; never less than it says, or than was given before.
+INSERT INTO invoice_extended AS x (invoice, until_day)
+SELECT i.invoice, :until_day::date FROM invoice AS i
+WHERE i.commission = :commission AND i.kind = :kind AND i.due_on < :until_day::date
+ON CONFLICT (invoice) DO UPDATE SET until_day = excluded.until_day WHERE x.until_day < excluded.until_day
+RETURNING true;
 
 -- name: mark_paid(invoice, at)!
 -- Keeps that an invoice is covered in full.
@@ -129,12 +139,13 @@ SELECT
         SELECT coalesce(sum(e.amount_minor), 0)::bigint FROM entry AS e
         WHERE e.commission = i.commission AND e.account = 'receivable'
     ) AS left_minor,
-    i.issued_on, i.issued_at, i.due_on, c.reference
+    i.issued_on, i.issued_at, i.due_on, x.until_day AS extended_to, c.reference
 FROM invoice AS i
 INNER JOIN contract AS c ON c.commission = i.commission
 INNER JOIN quote_version AS v ON v.quote = c.quote AND v.version = c.version
 LEFT JOIN craft_document AS d ON d.craft = v.craft AND d.version = v.craft_version
 LEFT JOIN invoice_paid AS p ON p.invoice = i.invoice
+LEFT JOIN invoice_extended AS x ON x.invoice = i.invoice
 LEFT JOIN settlement AS s ON s.commission = i.commission
 WHERE p.invoice IS NULL AND (s.commission IS NULL OR i.kind = 'cancellation') AND i.total_minor > i.deducted_minor
     AND (:before::timestamptz IS NULL OR (i.issued_at, i.invoice) < (:before::timestamptz, :before_invoice::uuid))

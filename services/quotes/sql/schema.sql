@@ -199,6 +199,12 @@ CREATE TABLE invoice_paid (
     paid_at timestamptz NOT NULL
 );
 
+-- That the studio gave the customer more time for an invoice than it says: until the end of this day, in the studio's zone.
+CREATE TABLE invoice_extended (
+    invoice uuid PRIMARY KEY REFERENCES invoice (invoice),
+    until_day date NOT NULL
+);
+
 -- Money that came in. applied_minor of it was asked for; the rest goes back. left_minor is what was still to be paid after it.
 -- bank_reference is the bank's own id of the transfer: the same transfer cannot be entered twice.
 CREATE TABLE payment (

@@ -86,6 +86,14 @@ async def invoices(tx: Tx, commission: UUID) -> tuple[Invoice, ...]:
     return tuple([_invoice(row) async for row in _QUERIES.invoices(tx.connection, commission=commission)])
 
 
+async def extend_invoice(tx: Tx, commission: UUID, kind: InvoiceKind, until_day: date) -> bool:
+    """Whether that is more time than the customer had."""
+    extended: bool | None = await _QUERIES.extend_invoice(
+        tx.connection, commission=commission, kind=kind, until_day=until_day
+    )
+    return bool(extended)
+
+
 async def mark_paid(tx: Tx, invoice: UUID, at: datetime) -> None:
     await _QUERIES.mark_paid(tx.connection, invoice=invoice, at=at)
 
@@ -234,6 +242,7 @@ async def open_invoices(
             issued_on=row["issued_on"],
             issued_at=row["issued_at"],
             due_on=row["due_on"],
+            extended_to=row["extended_to"],
             reference=row["reference"],
         )
         async for row in rows
@@ -275,6 +284,7 @@ def _invoice(row: Any) -> Invoice:
         customer=row["customer"],
         customer_name=row["customer_name"],
         paid_at=row["paid_at"],
+        extended_to=row["extended_to"],
     )
 
 

@@ -60,6 +60,7 @@ async def _one_customers_quotes(quotes: Quotes, customer: UUID) -> dict[str, str
     for each in (accepted, paid, cancelled):
         await quotes.accept(customer, each)
     await quotes.pay(accepted, 20000)
+    await quotes.hears_the_clock(accepted, NOW + timedelta(days=21))
     await quotes.pay(paid, (await quotes.account(paid)).left.minor + 1500)
     await quotes.issue_balance(paid)
     await quotes.pay(cancelled, (await quotes.account(cancelled)).left.minor)

@@ -319,6 +319,20 @@ async def test_my_commissions_are_listed_newest_first_in_pages(ada: Program, ben
     assert seen == asked[::-1]
 
 
+async def test_two_rings_are_told_apart_in_the_list(app: FastAPI, ada: Program) -> None:
+    await ada.commission()
+    await ada.commission(metal="silver_925", finish="hammered", occasion="birth", engraving="nobody reads this here")
+
+    found = (await ada.http.get("/commissions")).json()["items"]
+    async with signed_in(app, Role.CUSTOMER, ada.person) as client:
+        page = (await client.get("/commissions")).text
+
+    wishes = ["Sterling silver (925), Hammered, A birth", "18 ct yellow gold (750), Satin, Wedding"]
+    assert [each["wish"] for each in found] == wishes
+    assert page.index(wishes[0]) < page.index(wishes[1])
+    assert "nobody reads this here" not in page
+
+
 @pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x", "after=nonsense", "after=" + "a" * 300])
 async def test_a_page_that_is_none_is_refused(ada: Program, query: str) -> None:
     assert (await ada.http.get(f"/commissions?{query}")).status_code == 422

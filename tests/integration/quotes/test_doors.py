@@ -101,6 +101,7 @@ async def test_what_is_told_and_read_on_kafka_is_described(client: httpx.AsyncCl
         "touchmark.quotes",
         "touchmark.payments",
         "touchmark.briefs",
+        "touchmark.lifecycle",
         "touchmark.people",
         "touchmark.texts",
     }

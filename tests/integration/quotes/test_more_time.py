@@ -1,0 +1,130 @@
+"""More time to pay: what the clock says is what the account, the API, the desk and the customer's page say."""
+
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+
+from services.quotes.domain.money import Invoice
+from services.quotes.main import web
+from services.quotes.store import money
+from shared.auth.roles import Role
+from shared.contracts.lifecycle import Holder, Stage
+from shared.contracts.payments import InvoiceKind
+from shared.kernel.calendar import end_of_day
+from shared.postgres.database import Database
+from shared.web.dates import Wording
+from tests.support.quotes import Quotes, kernel_of
+from tests.support.web import bearer, client_of, cookie
+
+DAY: Final = timedelta(days=1)
+BERLIN: Final = ZoneInfo("Europe/Berlin")
+WORDING: Final = Wording(BERLIN)
+
+
+@pytest.fixture
+async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(web(kernel_of(database))) as asking:
+        yield asking
+
+
+async def _invoice(quotes: Quotes, commission: UUID, kind: InvoiceKind = InvoiceKind.DEPOSIT) -> Invoice:
+    found = (await quotes.account(commission)).of(kind)
+    assert found is not None
+    return found
+
+
+def _said(invoice: Invoice) -> date:
+    assert invoice.due_on is not None
+    return invoice.due_on
+
+
+async def test_the_clock_as_the_invoice_has_it_changes_nothing(quotes: Quotes) -> None:
+    _, commission = await quotes.accepted()
+    said = _said(await _invoice(quotes, commission))
+
+    for due in (end_of_day(said, BERLIN), end_of_day(said - DAY, BERLIN), None):
+        await quotes.hears_the_clock(commission, due)
+
+    found = await _invoice(quotes, commission)
+    assert (found.extended_to, found.last_day) == (None, said)
+
+
+async def test_more_time_is_kept_and_never_becomes_less(quotes: Quotes) -> None:
+    _, commission = await quotes.accepted()
+    said = _said(await _invoice(quotes, commission))
+
+    for days in (7, 7, 3):
+        await quotes.hears_the_clock(commission, end_of_day(said + days * DAY, BERLIN))
+
+    found = await _invoice(quotes, commission)
+    assert (found.due_on, found.last_day) == (said, said + 7 * DAY)
+
+
+async def test_an_instant_within_a_day_is_still_that_day(quotes: Quotes) -> None:
+    _, commission = await quotes.accepted()
+    said = _said(await _invoice(quotes, commission))
+
+    await quotes.hears_the_clock(commission, end_of_day(said, BERLIN) + timedelta(hours=20))
+
+    assert (await _invoice(quotes, commission)).last_day == said + DAY
+
+
+@pytest.mark.parametrize(
+    ("stage", "holder"),
+    [(Stage.DEPOSIT, Holder.PROCESS), (Stage.MAKING, Holder.CUSTOMER), (Stage.BALANCE, Holder.CUSTOMER)],
+)
+async def test_other_clocks_are_not_the_deposits(quotes: Quotes, stage: Stage, holder: Holder) -> None:
+    _, commission = await quotes.accepted()
+    said = _said(await _invoice(quotes, commission))
+
+    await quotes.hears_the_clock(commission, end_of_day(said + 7 * DAY, BERLIN), stage, holder)
+
+    assert (await _invoice(quotes, commission)).last_day == said
+
+
+async def test_the_balance_has_a_clock_of_its_own(quotes: Quotes) -> None:
+    _, commission = await quotes.accepted()
+    await quotes.pay(commission, (await quotes.account(commission)).left.minor)
+    await quotes.issue_balance(commission)
+    said = _said(await _invoice(quotes, commission, InvoiceKind.BALANCE))
+
+    await quotes.hears_the_clock(commission, end_of_day(said + 7 * DAY, BERLIN), Stage.BALANCE)
+
+    assert (await _invoice(quotes, commission, InvoiceKind.BALANCE)).last_day == said + 7 * DAY
+    assert (await _invoice(quotes, commission)).extended_to is None
+
+
+async def test_everybody_reads_the_new_day(client: httpx.AsyncClient, quotes: Quotes) -> None:
+    customer, commission = await quotes.accepted()
+    said = _said(await _invoice(quotes, commission))
+    later = said + 7 * DAY
+    await quotes.hears_the_clock(commission, end_of_day(later, BERLIN))
+
+    page = (await client.get(f"/quotes/{commission}", headers=cookie(Role.CUSTOMER, customer))).text
+    offer = (
+        await client.get(f"/api/v1/quotes/commissions/{commission}/offer", headers=bearer(Role.CUSTOMER, customer))
+    ).json()
+    desk = (await client.get("/quotes/payments", headers=cookie(Role.OPS))).text
+
+    assert f"due {WORDING.short_day(later)}" in page
+    assert f"The invoice still says {WORDING.short_day(said)}" in page
+    [invoice] = offer["account"]["invoices"]
+    assert (invoice["due_on"], invoice["last_day"]) == (str(said), str(later))
+    assert f"extended from {WORDING.short_day(said)}" in desk
+
+
+async def test_nothing_is_overdue_before_the_new_day_is_over(quotes: Quotes) -> None:
+    _, commission = await quotes.accepted()
+    said = _said(await _invoice(quotes, commission))
+    await quotes.hears_the_clock(commission, end_of_day(said + 7 * DAY, BERLIN))
+
+    async with quotes.database.transaction() as tx:
+        waiting = await money.open_invoices(tx, before=None, before_invoice=None, at_most=1000)
+    [found] = [each for each in waiting if each.commission == commission]
+
+    assert [found.overdue(said + days * DAY) for days in (1, 7, 8)] == [False, False, True]

@@ -1,0 +1,23 @@
+"""A wish in a line."""
+
+from services.intake.domain.briefs import in_a_line
+from shared import crafts
+from shared.contracts.briefs import BriefAnswer
+
+JEWELLERY = crafts.load("jewellery").craft
+ANSWERS = (
+    BriefAnswer(field="size", value="54.0", shown="EU size 54"),
+    BriefAnswer(field="metal", value="gold_750_yellow", shown="18 ct yellow gold (750)"),
+    BriefAnswer(field="finish", value="satin", shown="Satin"),
+    BriefAnswer(field="engraving", value="for J.", shown="for J."),
+    BriefAnswer(field="occasion", value="wedding", shown="Wedding"),
+    BriefAnswer(field="why", value="It is a secret.", shown="It is a secret."),
+)
+
+
+def test_a_line_names_what_was_chosen_and_nobodys_own_words() -> None:
+    assert in_a_line(JEWELLERY, ANSWERS) == "18 ct yellow gold (750), Satin, Wedding"
+
+
+def test_a_wish_of_a_craft_that_is_not_here_has_no_line() -> None:
+    assert in_a_line(None, ANSWERS) == ""

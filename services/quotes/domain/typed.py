@@ -4,6 +4,8 @@ import re
 from decimal import Decimal
 from uuid import UUID
 
+from babel.numbers import get_currency_precision
+
 from shared.kernel.money import Money
 
 LARGEST_MINOR = 100_000_000_00
@@ -27,8 +29,8 @@ class AmountRefusedError(ValueError):
         self.remedy = remedy
 
 
-def amount(text: str, currency: str, decimals: int = 2) -> Money:
-    """An amount as people type it, "1.234,50", "1,234.50", "1234" or "€ 80", in a currency of so many decimals.
+def amount(text: str, currency: str) -> Money:
+    """An amount as people type it, "1.234,50", "1,234.50", "1234" or "€ 80", with as many decimals as its currency has.
 
     A single mark before exactly three digits could be read two ways, a thousandfold apart, and is refused.
 
@@ -40,7 +42,7 @@ def amount(text: str, currency: str, decimals: int = 2) -> Money:
         raise AmountRefusedError("There is no amount yet.", "Type what came in, as in 1234.50.")
     if not _PLAIN.fullmatch(bare):
         raise AmountRefusedError("This is not read as an amount.", "Type digits only, as in 1234.50.")
-    value = Decimal(_decimal(bare))
+    value, decimals = Decimal(_decimal(bare)), get_currency_precision(currency)
     minor = value.scaleb(decimals)
     if minor != minor.to_integral_value():
         raise AmountRefusedError(f"{currency} has {decimals} decimals.", "Leave the others out.")

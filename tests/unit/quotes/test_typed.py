@@ -45,9 +45,9 @@ def test_what_is_no_amount_is_refused(typed: str) -> None:
 
 
 def test_a_currency_without_decimals_takes_none() -> None:
-    assert amount("1500", "JPY", decimals=0).minor == 1500
+    assert amount("1500", "JPY").minor == 1500
     with pytest.raises(AmountRefusedError, match="0 decimals"):
-        amount("15.5", "JPY", decimals=0)
+        amount("15.5", "JPY")
 
 
 @given(st.integers(1, 9_999_999_99))

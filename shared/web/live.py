@@ -195,15 +195,17 @@ class EventStream(Response):
             raise
 
 
-def sse(request: Request, key: str | UUID, revision: Revision, render: Render) -> EventStream:
+def sse(request: Request, key: str | UUID, revision: Revision, render: Render, *, own: bool = False) -> EventStream:
     """The event stream of one page's live part, for the route's caller.
 
     `revision` says cheaply where `key` stands (a short text without line ends); `render` gives the HTML fragment that
-    takes the old one's place. Both open their own transactions, since the stream outlives the request's.
+    takes the old one's place. Both open their own transactions, since the stream outlives the request's. Readers of one
+    page share the look at its revision, unless that is each caller's `own`.
     """
     live: Live = request.app.state.live
     caller: Caller = request.state.caller
-    return EventStream(live, caller, Source(request.url.path, str(key), revision), render)
+    page = f"{request.url.path} of {caller.person}" if own else request.url.path
+    return EventStream(live, caller, Source(page, str(key), revision), render)
 
 
 def _event(revision: str, fragment: str) -> str:

@@ -35,6 +35,7 @@ _HEAD = """\
 				replace pass REDACTED
 				replace secret REDACTED
 			}
+			request>headers>Referer delete
 		}
 	}
 	servers {

@@ -1,7 +1,7 @@
 """Commissions: asked for, looked at, taken back, received, closed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from services.intake.domain.pictures import StoredPicture, gone
 from services.intake.domain.promise import Promised, promised
 from services.intake.domain.texts import Text
 from services.intake.domain.timeline import Standing, Step
-from shared.auth.roles import Caller
+from shared.auth.roles import Caller, Role
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.commands.command import Done
 from shared.contracts.commands.intake import CloseCommission
@@ -141,9 +141,9 @@ async def sent_before(tx: Tx, request: RequestKey) -> Answer | None:
 
 
 async def read(tx: Tx, caller: Caller, commission: UUID) -> Page:
-    """A commission's page. Raises `not-found`, for what is somebody else's too."""
+    """A commission's page, for a maker without the money. Raises `not-found`, for what is somebody else's too."""
     life = await lives.life(tx, caller, commission)
-    return Page(
+    page = Page(
         life,
         await store.brief(tx, life.commission),
         timeline.standing(life),
@@ -151,6 +151,16 @@ async def read(tx: Tx, caller: Caller, commission: UUID) -> Page:
         asked(life),
         promised(life),
         papers(life),
+    )
+    return _without_money(page) if caller.role is Role.MAKER else page
+
+
+def _without_money(page: Page) -> Page:
+    return replace(
+        page,
+        steps=tuple(replace(step, amount=None) for step in page.steps),
+        asked=replace(page.asked, amount=None) if page.asked else None,
+        papers=tuple(paper for paper in page.papers if paper.amount is None),
     )
 
 

@@ -19,9 +19,6 @@ async def ask_for_link(tx: Tx, commission: UUID, *, new_id: Ids, now: datetime) 
 
     The same for a commission that there is not, so that nobody learns here which there are; and for one whose link
     is on its way, which is not sent again.
-
-    Raises:
-        Problem: too-many-requests, where there were too many for one day.
     """
     found = await store.lock_commission(tx, commission)
     if found is None:
@@ -29,7 +26,6 @@ async def ask_for_link(tx: Tx, commission: UUID, *, new_id: Ids, now: datetime) 
     before = await store.links_asked(tx, commission, since=now - DAY)
     if before.is_under_way(now):
         return
-    before.check_another(now)
     ask = new_id()
     await store.note_link(tx, ask, commission, now)
     await stage(tx, [SignInAsked(at=now, commission=commission, customer=found.customer, ask=ask)])

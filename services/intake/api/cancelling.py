@@ -23,7 +23,7 @@ from shared.web.access import Allow
 from shared.web.openapi import problems
 
 Customer = Annotated[Caller, Allow(Role.CUSTOMER, of="commission")]
-Anybody = Annotated[Caller, Allow(*Role, of="commission")]
+CustomerOrOps = Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="commission")]
 
 
 class CancellingAsked(BaseModel):
@@ -80,7 +80,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     api = APIRouter(tags=["cancelling"])
 
     @api.get("/commissions/{commission}/cancel")
-    async def read(commission: UUID, caller: Anybody) -> CancellingShown:
+    async def read(commission: UUID, caller: CustomerOrOps) -> CancellingShown:
         """What cancelling costs now, by the steps that were begun and cannot be undone."""
         async with kernel.database.transaction() as tx:
             return _shown(await cancelling.read(tx, caller, commission))

@@ -42,11 +42,9 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     api = APIRouter(tags=["people"])
     desk = Desk.of(kernel.settings, kernel.ids)
 
-    @api.post(
-        "/commissions/{commission}/sign-in-links", status_code=202, responses=problems(ProblemType.TOO_MANY_REQUESTS)
-    )
+    @api.post("/commissions/{commission}/sign-in-links", status_code=202)
     async def ask(_: Stranger, commission: UUID) -> LinkAsked:
-        """Have the commission's customer be sent a link by mail, by which they sign in."""
+        """Have the commission's customer be sent a link by mail, by which they sign in; not while one is on its way."""
         async with kernel.database.transaction() as tx:
             await links.ask_for_link(tx, commission, new_id=kernel.ids, now=kernel.clock())
         return LinkAsked(commission=commission, good_for_seconds=int(LINK_LIFE.total_seconds()))

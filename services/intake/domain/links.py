@@ -6,34 +6,23 @@ from datetime import datetime, timedelta
 from shared.kernel.problems import Problem, ProblemType
 
 PAUSE = timedelta(minutes=2)
-"""For so long after one link no other is sent: it is on its way."""
+"""For so long after the first link of a day no other is sent: it is on its way. After each one more, twice as long."""
+LONGEST_PAUSE = timedelta(hours=2)
+"""At most: whoever knows a commission's address must neither fill a mailbox nor keep its customer out."""
 DAY = timedelta(days=1)
-AT_MOST = 10
-"""Links to one commission in a day: whoever knows its address must not be able to fill a mailbox."""
 
 
 @dataclass(frozen=True)
 class LinksAsked:
-    """How often somebody asked for a link to a commission in the last `DAY`; no times where nobody did."""
+    """How many links to a commission were sent in the last `DAY`, and when the newest; None where there was none."""
 
     times: int
-    first_at: datetime | None
     last_at: datetime | None
 
     def is_under_way(self, now: datetime) -> bool:
-        """Whether one was asked for only just now."""
-        return self.last_at is not None and now - self.last_at < PAUSE
-
-    def check_another(self, now: datetime) -> None:
-        """Raises `too-many-requests` where there were so many that there is no other today."""
-        if self.times < AT_MOST or self.first_at is None:
-            return
-        raise Problem(
-            ProblemType.TOO_MANY_REQUESTS,
-            f"{AT_MOST} links were sent to the customer of this commission within a day.",
-            remedy="Use the newest of those mails, or ask the studio for help. There is another link tomorrow.",
-            retry_after=int((self.first_at + DAY - now).total_seconds()) + 1,
-        )
+        """Whether the newest one was sent too short a while ago for another."""
+        pause = min(PAUSE * 2 ** max(0, self.times - 1), LONGEST_PAUSE)
+        return self.last_at is not None and now - self.last_at < pause
 
 
 def used_link() -> Problem:

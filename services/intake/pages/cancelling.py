@@ -71,7 +71,7 @@ def _agreed(form: Form) -> int:
                 remedy="Tick this if you do; or keep the commission.",
             )
         )
-    if not (written.isascii() and written.isdigit() and int(written[:4]) <= _MOST):
+    if not (written.isascii() and written.isdigit() and len(written) <= len(str(_MOST)) and int(written) <= _MOST):
         wrong = "The form does not say what you agreed to."
         raise invalid(FieldProblem(field="", message=wrong, remedy="Read the terms as they are now, and decide again."))
     return int(written)

@@ -37,8 +37,8 @@ SELECT person, role, name, email, locale FROM person WHERE person = :person;
 INSERT INTO link_asked (ask, commission, asked_at) VALUES (:ask, :commission, :asked_at);
 
 -- name: links_asked(commission, since)^
--- How many links to this commission were asked for since then, and when the first and the last of them.
-SELECT count(*) AS times, min(asked_at) AS first_at, max(asked_at) AS last_at
+-- How many links to this commission were asked for since then, and when the newest of them.
+SELECT count(*) AS times, max(asked_at) AS last_at
 FROM link_asked WHERE commission = :commission AND asked_at > :since;
 
 -- name: sweep(now, waiting_since, over_since, counted_since)!

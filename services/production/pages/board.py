@@ -54,7 +54,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         async def render() -> str:
             return templates.fragment("_board.html", caller=caller, **await shown(caller))
 
-        return sse(request, BENCH, revision, render)
+        return sse(request, BENCH, revision, render, own=True)
 
     return pages
 

@@ -20,6 +20,7 @@ from shared.web.forms import Form
 from shared.web.templates import Templates, templates_of
 
 LARGEST_VERSION = 100_000
+_DIGITS = len(str(LARGEST_VERSION))
 
 
 class Showing:
@@ -63,7 +64,7 @@ class Showing:
 def typed_version(form: Form) -> int:
     """The version that the page showed when the form was sent. Raises a Problem where it is none."""
     typed = form.value("version")
-    if typed.isascii() and typed.isdecimal() and 0 < int(typed[:9]) <= LARGEST_VERSION:
+    if typed.isascii() and typed.isdecimal() and len(typed) <= _DIGITS and 0 < int(typed) <= LARGEST_VERSION:
         return int(typed)
     remedy = "Load the page again, and send it from there."
     raise invalid(FieldProblem(field="version", message="It is not clear which version is meant.", remedy=remedy))

@@ -68,7 +68,7 @@ def test_white_space_alone_is_empty() -> None:
 def test_the_schema_says_what_the_model_does(body: dict[str, str]) -> None:
     properties: dict[str, Any] = Brief.model_json_schema()["properties"]
     fits = all(
-        re.search(properties[name]["pattern"], text)
+        re.fullmatch(properties[name]["pattern"], text)  # Python's `$` would be before a last line feed too, ECMA's not
         and properties[name]["minLength"] <= len(text) <= properties[name]["maxLength"]
         for name, text in body.items()
     )

@@ -1,5 +1,7 @@
 """What libraries and tracebacks quote must not reach a log."""
 
+import time
+
 import pytest
 from pydantic import BaseModel, ValidationError
 
@@ -53,6 +55,22 @@ def test_what_pydantic_quotes_of_the_input_is_masked() -> None:
     assert "Lovelace" not in shown
     assert "Hill Street" not in shown
     assert "int_parsing" in shown
+
+
+@pytest.mark.parametrize("piece", ["a", "a@", "eyJ-", "eyJa.", "input_value=", "://a:", "basic ", "DETAIL:", "@a."])
+def test_nobody_holds_up_a_service_with_what_it_logs(piece: str) -> None:
+    began = time.process_time()
+
+    text(piece * (1_000_000 // len(piece)))
+
+    assert time.process_time() - began < 1
+
+
+def test_of_a_very_long_text_the_beginning_is_kept() -> None:
+    shown = text("x" * 100_000)
+
+    assert shown.startswith("xxx")
+    assert shown.endswith(" characters more")
 
 
 def test_numbers_and_flags_stay_what_they_are() -> None:

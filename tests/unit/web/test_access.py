@@ -145,6 +145,9 @@ def test_a_path_of_ours_is_a_place_to_go(target: str) -> None:
         "/ok\r\nSet-Cookie: a=b",
         "/caf\u00e9",
         "/session/renew?next=/session/renew",
+        "//[",
+        "//[" + "a" * 100 + "]",
+        "/" + "a" * 2000,
     ],
 )
 def test_anything_else_leads_to_the_first_page(target: str | None) -> None:

@@ -124,6 +124,24 @@ async def test_readers_of_one_page_share_one_look(monkeypatch: pytest.MonkeyPatc
         assert board.looks == 1
 
 
+async def test_readers_who_each_have_their_own_do_not_wait_for_each_others_changes() -> None:
+    first, second = uuid4(), uuid4()
+    boards = {first: Board(), second: Board()}
+    pages = APIRouter()
+
+    @pages.get("/live")
+    async def stream(request: Request, caller: Annotated[Caller, Allow(Role.OPS)]) -> Response:
+        return sse(request, KEY, boards[caller.person].where, boards[caller.person].render, own=True)
+
+    async with served(app_with(pages=[pages])) as url:
+        others, mine = events(url, first), events(url, second)
+        for each in (others, mine):
+            await anext(each)
+        boards[second].revision = 2
+
+        assert await anext(mine) == "id: 2\ndata: <p>at\ndata: 2</p>"
+
+
 async def test_a_database_that_is_away_for_a_while_does_not_end_the_stream() -> None:
     board = Board()
     board.away = True

@@ -25,7 +25,7 @@ class RefundReason(StrEnum):
 
 
 class InvoiceIssued(CommissionFact):
-    """The customer is asked for `total`, gross; `left` is what of it is still to be paid."""
+    """The customer is asked for `total`, gross; `left` is what is still to be paid of this and all before it."""
 
     topic: ClassVar[Topic] = Topic.PAYMENTS
 

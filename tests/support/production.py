@@ -223,8 +223,8 @@ class Production:
         asked = OpenGate(id=new_id(), commission=commission, gate=gate, approval=new_id(), brief_version=version)
         await self.command(making.open_gate, asked)
 
-    async def stop(self, commission: UUID, at_most: int | None = None) -> StoppedMaking:
-        asked = StopMaking(id=new_id(), commission=commission, at_most_percent=at_most)
+    async def stop(self, commission: UUID, at_most: int | None = None, *, owes: bool = True) -> StoppedMaking:
+        asked = StopMaking(id=new_id(), commission=commission, at_most_percent=at_most, owes=owes)
         result = await self.command(making.stop_making, asked)
         assert isinstance(result, StoppedMaking)
         return result

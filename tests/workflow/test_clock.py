@@ -275,6 +275,33 @@ async def test_a_sign_of_life_from_the_bench_begins_the_makers_time_anew(
     assert (quiet, rung) == ([], [(1, Intent.MAKER_REMINDER)])
 
 
+@pytest.mark.parametrize("rung", [1, 2])
+async def test_who_was_escalated_and_moved_is_watched_as_before(
+    environment: WorkflowEnvironment, services: Counterparts, rung: int
+) -> None:
+    """The clock has rung for the last time by then: a sign of life has to set it anew."""
+    life = await at(Stage.MAKING, services)
+    before = await _days(environment, life, 9 if rung == 1 else 14)
+    await life.hears(life.begun("bend"))
+    await life.settles()
+
+    after = await _days(environment, life, 10)
+
+    assert len(before) == rung
+    assert after == [(5, Intent.MAKER_REMINDER), (10, Escalation.MAKER_SILENT)]
+
+
+async def test_a_parcel_that_is_packed_after_an_escalation_is_watched_too(
+    environment: WorkflowEnvironment, services: Counterparts
+) -> None:
+    life = await at(Stage.SHIPPING, services)
+    await _days(environment, life, 10)
+    await life.hears(life.packed())
+    await life.settles()
+
+    assert await _days(environment, life, 10) == [(5, Intent.MAKER_REMINDER), (10, Escalation.MAKER_SILENT)]
+
+
 async def test_a_nudge_puts_the_next_reminder_off(environment: WorkflowEnvironment, services: Counterparts) -> None:
     life = await at(Stage.BALANCE, services)
     await _days(environment, life, 2)

@@ -133,6 +133,7 @@ async def test_every_point_of_cancelling_has_its_price(services: Counterparts, p
     assert [each.owed_percent for each in services.of(SettleCancellation)] == [point.owed] * (
         "SettleCancellation" in point.undone
     )
+    assert {each.owes for each in services.of(StopMaking)} <= {point.by != "studio"}
     told = services.of(SendNow)[-1]
     agreed = "SettleCancellation" in point.undone
     assert (told.intent, told.amount) == (Intent.COMMISSION_CANCELLED, DUE_BACK[point.owed] if agreed else None)

@@ -114,8 +114,7 @@ def _of_the_money(account: Account, fact: Fact) -> dict[str, Any]:
     match fact:
         case InvoiceIssued():
             asked = Invoice(fact.invoice, fact.number, fact.kind, fact.total, fact.at, fact.due_on)
-            left = fact.left if account.left is None else account.left + fact.left
-            return {"invoices": (*account.invoices, asked), "left": left}
+            return {"invoices": (*account.invoices, asked), "left": fact.left}
         case InvoicePaid():
             return {"invoices": tuple(_paid(each, fact.invoice == each.invoice, fact) for each in account.invoices)}
         case PaymentReceived():

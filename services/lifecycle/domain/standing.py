@@ -129,9 +129,13 @@ def start_of_day(day: date, patience: Patience) -> datetime:
     return end_of_day(day - timedelta(days=1), ZoneInfo(patience.zone))
 
 
-def last_day(due: datetime | None, patience: Patience) -> date | None:
-    """The last day in the studio's zone on which there is still time; the due instant itself is too late."""
-    return None if due is None else day_of(due - timedelta(microseconds=1), ZoneInfo(patience.zone))
+def last_day(due: datetime | None, patience: Patience, now: datetime) -> date | None:
+    """The last day in the studio's zone that is whole before the due instant; today, where that is all there is.
+
+    After a pause of hours something is due within a day, and whoever is told that day believes in its evening.
+    """
+    zone = ZoneInfo(patience.zone)
+    return None if due is None else max(day_of(due, zone) - timedelta(days=1), day_of(now, zone))
 
 
 def _holder(stage: Stage, progress: Progress, patience: Patience, now: datetime) -> Holder:

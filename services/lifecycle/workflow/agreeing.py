@@ -8,7 +8,6 @@ from temporalio import workflow
 from services.lifecycle.workflow.waiting import Chore, Waiting
 
 with workflow.unsafe.imports_passed_through():
-    from services.lifecycle.domain.standing import last_day
     from shared.contracts.commands.command import Done
     from shared.contracts.commands.production import ExtendHold, HeldPromise, HoldPromise
     from shared.contracts.commands.quotes import DraftQuote, ExtendedQuote, ExtendQuote, QuoteDraft
@@ -117,12 +116,12 @@ class Agreeing(Waiting):
         offer, standing = self._so_far.offer, self._so_far.standing
         if offer is not None and standing is not None:
             self._so_far.announced = offer.quote_version
-            self._tell_again(Intent.QUOTE_READY, day=last_day(standing.due, self._start.patience), amount=offer.total)
+            self._tell_again(Intent.QUOTE_READY, day=self._last_day(standing), amount=offer.total)
 
     async def _tell_how_to_pay(self) -> None:
         deposit, standing = self._so_far.deposit, self._so_far.standing
         if deposit is not None and standing is not None:
-            day = last_day(standing.due, self._start.patience)
+            day = self._last_day(standing)
             self._tell(Intent.QUOTE_ACCEPTED, day=day, amount=self._so_far.left, code=deposit.number)
 
     async def _extend_the_hold(self) -> None:

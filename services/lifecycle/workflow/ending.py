@@ -76,16 +76,18 @@ class Ending(Waiting):
         asked = self._so_far.cancellations[0] if self._so_far.cancellations else Cancellation(at_most_percent=0)
         if self._so_far.booked is None:
             return Outcome.CANCELLED
+        gives_up = asked.cause is CancelCause.STUDIO
         command = StopMaking(
             id=self._next_id(StopMaking),
             commission=self._start.commission,
-            at_most_percent=None if asked.cause is CancelCause.STUDIO else asked.at_most_percent,
+            at_most_percent=None if gives_up else asked.at_most_percent,
+            owes=not gives_up,
         )
         stopped = await self._carry_out(command, StoppedMaking)
         if not stopped.stopped:
             await self._refuse(asked, stopped)
             return None
-        self._owed_percent = 0 if asked.cause is CancelCause.STUDIO else stopped.owed_percent
+        self._owed_percent = 0 if gives_up else stopped.owed_percent
         return Outcome.CANCELLED
 
     async def _refuse(self, asked: Cancellation, stopped: StoppedMaking) -> None:

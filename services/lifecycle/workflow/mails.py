@@ -10,7 +10,7 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 from services.lifecycle.workflow.steps import Steps, problem_of
 
 with workflow.unsafe.imports_passed_through():
-    from services.lifecycle.domain.life import CommissionStart
+    from services.lifecycle.domain.life import CommissionStart, Standing
     from services.lifecycle.domain.standing import last_day
     from shared.contracts.commands.notify import MailAccepted, SendNow
     from shared.contracts.notifications import Intent
@@ -75,9 +75,9 @@ class Mails(Steps):
         so_far, standing = self._so_far, self._so_far.standing
         match intent:
             case Intent.QUOTE_REMINDER if so_far.offer is not None and standing is not None:
-                self._tell_again(intent, day=last_day(standing.due, self._start.patience), amount=so_far.offer.total)
+                self._tell_again(intent, day=self._last_day(standing), amount=so_far.offer.total)
             case Intent.DEPOSIT_REMINDER if so_far.deposit is not None and standing is not None:
-                day = last_day(standing.due, self._start.patience)
+                day = self._last_day(standing)
                 self._tell_again(intent, day=day, amount=so_far.left, code=so_far.deposit.number)
             case Intent.BALANCE_REMINDER if so_far.balance is not None:
                 self._tell_again(intent, amount=so_far.left, code=so_far.balance.reference)
@@ -85,6 +85,9 @@ class Mails(Steps):
                 self._tell_again(intent)
         if intent is Intent.MAKER_REMINDER and (maker := so_far.bench.maker) is not None:
             so_far.mails[-1] = so_far.mails[-1].model_copy(update={"person": maker})
+
+    def _last_day(self, standing: Standing) -> date | None:
+        return last_day(standing.due, self._start.patience, workflow.now())
 
     async def _until_all_is_told(self) -> None:
         await workflow.wait_condition(lambda: not self._so_far.mails)

@@ -41,6 +41,7 @@ class Waiting(Mails):
             moved = self._where(stage) != self._so_far.standing
             return is_over() or self._so_far.taken_back or moved or chore() is not None
 
+        heeds_a_newer_alarm = workflow.patched("heed-a-newer-alarm")
         while not is_over():
             self._go_on_unless_taken_back()
             alarm = next_alarm(self._so_far, self._start.patience)
@@ -51,15 +52,26 @@ class Waiting(Mails):
             elif alarm is not None and alarm.at <= workflow.now():
                 await self._heed(alarm, in_vain)
             else:
-                await self._until(is_called, alarm)
+                await self._until(is_called, alarm, heeds_a_newer_alarm=heeds_a_newer_alarm)
 
-    async def _until(self, is_called: Callable[[], bool], alarm: Alarm | None) -> None:
-        """Wait by a durable timer, or until something calls; a long history goes on as a fresh run meanwhile."""
+    async def _until(self, calls: Callable[[], bool], alarm: Alarm | None, *, heeds_a_newer_alarm: bool) -> None:
+        """Wait by a durable timer, or until something calls; a long history goes on as a fresh run meanwhile.
+
+        A sign of life sets the clock anew: after an escalation it has rung for the last time, and would not ring again.
+        """
+
+        def is_called() -> bool:
+            return calls() or (heeds_a_newer_alarm and self._rings_before(alarm))
+
         left = alarm.at - workflow.now() if alarm is not None else None
         with suppress(TimeoutError):
             await workflow.wait_condition(lambda: is_called() or self._is_time_for_a_fresh_run(), timeout=left)
             if not is_called():
                 await self._go_on_in_a_fresh_run()
+
+    def _rings_before(self, alarm: Alarm | None) -> bool:
+        newest = next_alarm(self._so_far, self._start.patience)
+        return newest is not None and (alarm is None or newest.at < alarm.at)
 
     async def _heed(self, alarm: Alarm, in_vain: Outcome) -> None:
         """Remind, tell ops, or give up."""

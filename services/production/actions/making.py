@@ -89,7 +89,7 @@ async def stop_making(tx: Tx, command: StopMaking, shop: Workshop) -> StoppedMak
     before, craft = await lock_piece(tx, command.commission)
     if before.state is PieceState.STOPPED:
         return StoppedMaking(stopped=True, owed_percent=before.cancel_percent or 0)
-    owed = owed_percent(craft, before.passed)
+    owed = owed_percent(craft, before.passed) if command.owes else 0
     if before.state in WITH_THE_CARRIER:
         return StoppedMaking(stopped=False, owed_percent=owed, refusal=CancellationRefusal.HANDED_OVER)
     if command.at_most_percent is not None and owed > command.at_most_percent:

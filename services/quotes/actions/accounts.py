@@ -76,12 +76,11 @@ async def standing(tx: Tx, commission: UUID, currency: str) -> Standing | None:
 
 
 async def give_time(tx: Tx, stage: StageEntered, zone: ZoneInfo) -> None:
-    """Heed the clock: where ops let it ring later than an invoice says, the customer may pay until then."""
+    """Heed the clock: where it rings later than an invoice says, the customer has each day that is whole before."""
     kind = _PAID_AT.get(stage.stage)
     if kind is None or stage.holder is not Holder.CUSTOMER or stage.due is None:
         return
-    last_day = day_of(stage.due - timedelta(microseconds=1), zone)
-    if await money.extend_invoice(tx, stage.commission, kind, last_day):
+    if await money.extend_invoice(tx, stage.commission, kind, day_of(stage.due, zone) - _DAY):
         tx.touch(stage.commission)
 
 

@@ -255,5 +255,10 @@ SELECT concat_ws(
     ),
     (SELECT concat_ws(':', count(*), count(o.answer), count(o.body)) FROM question AS o WHERE o.commission = :commission),
     (SELECT count(*)::text FROM journal AS j WHERE j.commission = :commission),
-    (SELECT count(*)::text FROM invoice AS i WHERE i.commission = :commission AND i.customer_name IS NOT NULL)
+    (SELECT count(*)::text FROM invoice AS i WHERE i.commission = :commission AND i.customer_name IS NOT NULL),
+    (
+        SELECT string_agg(x.until_day::text, ',' ORDER BY i.number)
+        FROM invoice AS i INNER JOIN invoice_extended AS x ON x.invoice = i.invoice
+        WHERE i.commission = :commission
+    )
 ) AS revision;

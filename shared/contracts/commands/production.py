@@ -127,13 +127,15 @@ class StoppedMaking(Result):
 class StopMaking(Command):
     """Make the piece no further and free its hours, if no more than `at_most_percent` is owed for what was done.
 
-    None: whatever is owed. A parcel that is with the carrier cannot be stopped.
+    None: whatever is owed. A parcel that is with the carrier cannot be stopped. Without `owes`, what was done costs the
+    customer nothing: the studio gives up.
     """
 
     service: ClassVar[str] = "production"
     result: ClassVar[type[Result]] = StoppedMaking
 
     at_most_percent: int | None = None
+    owes: bool = True
 
 
 class ReleaseParcel(Command):

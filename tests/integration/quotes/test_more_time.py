@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
+from services.quotes.actions import desk
 from services.quotes.domain.money import Invoice
 from services.quotes.main import web
 from services.quotes.store import money
@@ -65,13 +66,15 @@ async def test_more_time_is_kept_and_never_becomes_less(quotes: Quotes) -> None:
     assert (found.due_on, found.last_day) == (said, said + 7 * DAY)
 
 
-async def test_an_instant_within_a_day_is_still_that_day(quotes: Quotes) -> None:
+@pytest.mark.parametrize(("hours", "days"), [(6, 0), (23, 0), (30, 1)])
+async def test_a_day_that_is_not_whole_is_not_promised(quotes: Quotes, hours: int, days: int) -> None:
+    """As after a pause of hours: the commission ends within the day, and who read it would pay in the evening."""
     _, commission = await quotes.accepted()
     said = _said(await _invoice(quotes, commission))
 
-    await quotes.hears_the_clock(commission, end_of_day(said, BERLIN) + timedelta(hours=20))
+    await quotes.hears_the_clock(commission, end_of_day(said, BERLIN) + timedelta(hours=hours))
 
-    assert (await _invoice(quotes, commission)).last_day == said + DAY
+    assert (await _invoice(quotes, commission)).last_day == said + days * DAY
 
 
 @pytest.mark.parametrize(
@@ -109,13 +112,26 @@ async def test_everybody_reads_the_new_day(client: httpx.AsyncClient, quotes: Qu
     offer = (
         await client.get(f"/api/v1/quotes/commissions/{commission}/offer", headers=bearer(Role.CUSTOMER, customer))
     ).json()
-    desk = (await client.get("/quotes/payments", headers=cookie(Role.OPS))).text
+    waiting = (await client.get("/quotes/payments", headers=cookie(Role.OPS))).text
 
     assert f"due {WORDING.short_day(later)}" in page
     assert f"The invoice still says {WORDING.short_day(said)}" in page
     [invoice] = offer["account"]["invoices"]
     assert (invoice["due_on"], invoice["last_day"]) == (str(said), str(later))
-    assert f"extended from {WORDING.short_day(said)}" in desk
+    assert f"extended from {WORDING.short_day(said)}" in waiting
+
+
+async def test_a_page_that_is_open_learns_of_it(quotes: Quotes) -> None:
+    _, commission = await quotes.accepted()
+    said = _said(await _invoice(quotes, commission))
+
+    seen = []
+    for days in (0, 7, 7, 9):
+        await quotes.hears_the_clock(commission, end_of_day(said + days * DAY, BERLIN))
+        async with quotes.database.transaction() as tx:
+            seen.append(await desk.desk_revision(tx, commission))
+
+    assert [seen.index(each) for each in seen] == [0, 1, 1, 3]
 
 
 async def test_nothing_is_overdue_before_the_new_day_is_over(quotes: Quotes) -> None:

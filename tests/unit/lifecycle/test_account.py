@@ -7,7 +7,7 @@ from services.lifecycle.domain.account import Account, GateStanding, GateState, 
 from services.lifecycle.domain.deeds import Action, ActionOutcome, What
 from services.lifecycle.domain.room import Happening
 from services.lifecycle.domain.telling import History, Kind, Step, told
-from shared.contracts.payments import RefundPaid
+from shared.contracts.payments import InvoiceIssued, InvoiceKind, RefundPaid
 from shared.contracts.production import Replanned
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
@@ -34,6 +34,22 @@ def test_what_was_asked_for_and_has_not_come_is_left_to_pay() -> None:
 
     assert (account.left, account.paid) == (DEPOSIT, None)
     assert account.valid_until is None
+
+
+def test_a_cancellation_leaves_what_its_own_invoice_says() -> None:
+    """An invoice tells what is left of all that was asked for, with itself and without what it replaces."""
+    story = Story(NOW).on_the_desk().offered().accepted()
+    nothing = InvoiceIssued(
+        at=NOW + DAY,
+        commission=story.commission,
+        invoice=new_id(),
+        number="2026-0002",
+        kind=InvoiceKind.CANCELLATION,
+        total=NOTHING,
+        left=NOTHING,
+    )
+
+    assert account_of(story.tell(nothing).facts).left == NOTHING
 
 
 def test_what_goes_back_is_not_paid_any_more() -> None:

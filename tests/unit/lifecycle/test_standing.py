@@ -213,7 +213,7 @@ def test_a_deposit_is_due_at_the_end_of_the_day_that_the_invoice_gives() -> None
 
     assert next_alarm(progress, PATIENCE) == Alarm(NOW + 3 * DAY, Ring.REMIND)
     assert due(progress) == datetime(2026, 11, 30, 23, 0, tzinfo=UTC)
-    assert last_day(due(progress), PATIENCE) == date(2026, 11, 30)
+    assert last_day(due(progress), PATIENCE, NOW) == date(2026, 11, 30)
 
 
 def test_who_has_time_by_their_invoice_is_not_called_silent() -> None:
@@ -244,5 +244,16 @@ def test_an_extended_offer_stays_so_while_a_question_is_answered() -> None:
 def test_the_last_day_is_the_one_before_the_midnight_on_which_it_is_too_late() -> None:
     midnight = datetime(2026, 12, 20, 23, 0, tzinfo=UTC)
 
-    assert last_day(midnight, PATIENCE) == date(2026, 12, 20)
-    assert last_day(midnight + timedelta(seconds=1), PATIENCE) == date(2026, 12, 21)
+    assert last_day(midnight, PATIENCE, NOW) == date(2026, 12, 20)
+
+
+def test_a_day_that_is_not_whole_is_not_told() -> None:
+    """As after a pause of some hours, or an extension across the change of the clocks."""
+    midnight = datetime(2026, 12, 20, 23, 0, tzinfo=UTC)
+
+    assert last_day(midnight + timedelta(hours=6), PATIENCE, NOW) == date(2026, 12, 20)
+    assert last_day(midnight - timedelta(hours=1), PATIENCE, NOW) == date(2026, 12, 19)
+
+
+def test_what_is_due_today_is_due_today() -> None:
+    assert last_day(NOW + timedelta(minutes=1), PATIENCE, NOW) == NOW.date()

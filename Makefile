@@ -19,7 +19,7 @@ help: ## List the targets
 
 install: $(STAMPS)/project $(STAMPS)/assets $(STAMPS)/jars ## Install everything that is locked, into .venv
 
-demo: install ## Start the stack, play one commission, leave it running
+demo: install ## Start the stack, play four commissions, leave it running
 	@$(BIN)/touchmark demo
 
 up: install ## Start the one-machine stack
@@ -68,7 +68,8 @@ lock: $(STAMPS)/uv ## Compile the hashed lock from pyproject.toml; UPGRADE=--upg
 	@test ! -e $(STAMPS)/project || $(BIN)/python -m deploy.local.engines.jars_lock
 
 clean: ## Remove the environment and all caches (the stack's data stays)
-	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis shared/web/static/vendor
+	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .schemathesis \
+		shared/web/static/vendor
 
 $(STAMPS)/uv: requirements/bootstrap.txt
 	@test -n "$(PYTHON)" || { echo "Touchmark needs Python 3.11 or newer: install it, or name one with PYTHON=…" >&2; exit 1; }

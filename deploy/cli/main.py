@@ -19,7 +19,7 @@ _COMMANDS = {
     "restart": ("stack:restart", "Stop one service and wait until it is back."),
     "dev": ("stack:dev", "Restart a service whenever its code changes."),
     "sign-in": ("sign_in:sign_in", "Print a link that signs you in as customer, maker or ops."),
-    "demo": ("demo:demo", "Play one commission on the stack, over its public addresses."),
+    "demo": ("demo:demo", "Play four commissions on the stack, over its public addresses."),
     "doctor": ("doctor:doctor", "Show versions, ports, health and every setting, secrets masked."),
     "reset": ("stack:reset", "Throw away all data of the local stack."),
     "crafts": ("crafts:app", "Check craft files."),

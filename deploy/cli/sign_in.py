@@ -1,25 +1,40 @@
 """`touchmark sign-in ROLE`."""
 
+import os
 from datetime import UTC, datetime
 
+from deploy.local.control import supervisor_of
 from deploy.local.secrets import keep
 from deploy.local.settings import StackSettings
+from deploy.local.state import StateFile
 from shared.auth.tokens import TICKET_LIFE, Signer, Ticket
 from shared.contracts.people import Role
 from shared.kernel.ids import new_id
 
 
 def sign_in(role: Role) -> None:
-    """Print a link that signs you in on the local stack, once, in this role.
+    """Print a link that signs you in, once, in this role: on the local stack, or in its containers.
+
+    Containers that people reach at an address of your own need to be told it, as in their `.env`.
 
     Example: touchmark sign-in ops
+    Example: TOUCHMARK_PUBLIC_URL=https://studio.example touchmark sign-in ops
     """
-    print(link(StackSettings(), role))
-    print(f"It works once, within {TICKET_LIFE.seconds // 60} minutes, and on this local stack only.")
+    settings = StackSettings()
+    print(link(settings, role, at=_address(settings)))
+    print(f"It works once, within {TICKET_LIFE.seconds // 60} minutes, and at this address only.")
 
 
-def link(settings: StackSettings, role: Role) -> str:
-    """A one-time sign-in link for this local stack."""
-    signer = Signer.read(keep(settings.home).ticket_key, issuer=settings.public_url)
+def link(settings: StackSettings, role: Role, *, at: str | None = None) -> str:
+    """A one-time sign-in link for this local stack, or for whoever has its keys and is found `at` another address."""
+    url = at or settings.public_url
+    # Intake takes it for its own only if the issuer is its own public address, letter by letter.
+    signer = Signer.read(keep(settings.home).ticket_key, issuer=url)
     ticket = signer.ticket(Ticket(new_id(), role), datetime.now(UTC))
-    return f"{settings.public_url}/sign-in?ticket={ticket}"
+    return f"{url.rstrip('/')}/sign-in?ticket={ticket}"
+
+
+def _address(settings: StackSettings) -> str | None:
+    """Where containers are. The one-machine stack sets its address by itself, so it goes first where it is up."""
+    up = supervisor_of(StateFile(settings.run).read()) is not None
+    return None if up else os.environ.get("TOUCHMARK_PUBLIC_URL")

@@ -42,9 +42,10 @@ def up() -> None:
 
 def down() -> None:
     """Stop everything that `up` started. The data stays."""
+    settings = StackSettings()
     with _console.status("Stopping …"):
-        stopped = control.down(StackSettings())
-    _console.print("Stopped; the data stays in .touchmark." if stopped else "Nothing was running.")
+        stopped = control.down(settings)
+    _console.print(f"Stopped; the data stays in {settings.home}." if stopped else "Nothing was running.")
 
 
 def status() -> None:

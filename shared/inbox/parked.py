@@ -1,6 +1,6 @@
 """What people decide about parked records: seen, replayed or dropped, in the order of each key.
 
-A decision is a row's new state; the inbox itself carries a replay out, within half a second, and then takes what was
+A decision is a row's new state; the inbox itself carries a replay out, within a second, and then takes what was
 parked only behind it. Replaying a record that was parked for a gap accepts the gap.
 """
 

@@ -7,8 +7,6 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from shared.kernel.money import Currency
-
 
 class ProcessRole(StrEnum):
     """What a process of a service does. All four in one event loop unless the settings name a subset."""
@@ -44,7 +42,6 @@ class ServiceSettings(BaseSettings):
     studio_name: str = "The Studio"
     studio_zone: str = "Europe/Berlin"
     studio_country: str = "DE"
-    currency: Currency = "EUR"
 
     log_format: Literal["console", "json"] = "json"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -8,7 +8,7 @@ from temporalio.client import Client
 from shared.contracts.fact import Topic
 
 PRIVATE = frozenset({Topic.PEOPLE, Topic.BRIEFS, Topic.TEXTS})
-"""Where personal data and free text may travel (DESIGN, rule 3)."""
+"""Where personal data and free text may travel (docs/decisions/0003)."""
 
 
 async def words_in_facts_and_histories(kafka: str, temporal: str, prefix: str, commission: UUID) -> bytes:

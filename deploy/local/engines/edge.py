@@ -11,7 +11,7 @@ from deploy.local.ports import LOOPBACK, ok
 from deploy.local.processes import Launch
 from shared.kernel.problems import ProblemType
 
-# Which service owns which pages: DESIGN section 3. What is not listed is intake's.
+# Which service owns which pages, as the README has them. What is not listed is intake's.
 PAGES: Mapping[str, tuple[str, ...]] = {
     "quotes": ("/quotes", "/quotes/*"),
     "production": ("/bench", "/bench/*", "/makers", "/makers/*", "/c/*"),

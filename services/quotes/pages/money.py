@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from services.quotes.actions import payments
+from services.quotes.actions import desk, payments
 from services.quotes.actions.payments import Received
 from services.quotes.domain.money import OpenInvoice
 from services.quotes.domain.typed import AmountRefusedError, amount, shown_reference
@@ -15,7 +15,7 @@ from services.quotes.pages.shown import Showing, refused, typed_line
 from services.quotes.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.kernel.money import Money
-from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
+from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid, not_found
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
@@ -74,9 +74,17 @@ class _Till:
 
     async def received(self, tx: Tx, caller: Caller, commission: UUID, form: Form) -> Answer:
         """A payment as it was typed. Raises what the action does, and validation-failed."""
-        given = _received(form, self._kernel.settings.currency)
+        given = _received(form, await self._currency(tx, caller, commission))
         payment = await payments.receive_payment(tx, caller, commission, given, self.showing.books())
         return Answer(303, {"payment": payment.payment})
+
+    async def _currency(self, tx: Tx, caller: Caller, commission: UUID) -> str:
+        """What this commission is paid in: its quote's currency, which is its craft's. Raises `not-found`."""
+        kernel = self._kernel
+        found = await desk.read_desk(tx, caller, commission, now=kernel.clock(), settings=kernel.settings)
+        if found.quote is None:
+            raise not_found("There is no quote of this commission yet.")
+        return found.quote.price.total.currency
 
 
 def _lists(pages: APIRouter, kernel: Kernel[Settings], till: _Till) -> None:

@@ -7,10 +7,14 @@ import httpx
 import pytest
 
 from services.quotes.main import web
+from shared import crafts
 from shared.auth.roles import Role
+from shared.crafts.document import digest
+from shared.crafts.store import record
 from shared.kernel.ids import new_id
+from shared.kernel.money import Money
 from shared.postgres.database import Database
-from tests.support.quotes import Quotes, brief, kernel_of
+from tests.support.quotes import RING, Quotes, brief, kernel_of
 from tests.support.web import ORIGIN, bearer, client_of, cookie
 
 HERE = {"Sec-Fetch-Site": "same-origin", "Origin": ORIGIN}
@@ -174,6 +178,25 @@ async def test_a_payment_form_that_is_sent_twice_is_one_payment(client: httpx.As
     assert [each.status_code for each in answers] == [303, 303]
     [payment] = (await quotes.account(commission)).payments
     assert payment.amount.minor == 10000
+
+
+async def test_a_payment_is_read_in_the_currency_that_its_craft_is_priced_in(
+    client: httpx.AsyncClient, quotes: Quotes, database: Database
+) -> None:
+    commission = new_id()
+    text = RING.canonical.replace('"EUR"', '"JPY"').replace('"version":1', '"version":2000')
+    yen = crafts.CraftDocument(RING.craft.model_validate_json(text), text, digest(text))
+    async with database.transaction() as tx:
+        await record(tx, [yen])
+    await quotes.learn(brief(commission).model_copy(update={"craft_version": yen.version, "craft_sha256": yen.sha256}))
+    await quotes.draft(commission)
+
+    form = {"amount": "1500", "received_on": "2026-11-23"}
+    answer = await Visitor(client, Role.OPS).sends(f"/quotes/{commission}/payments", **form)
+
+    assert answer.status_code == 303
+    [payment] = (await quotes.account(commission)).payments
+    assert payment.amount == Money(minor=1500, currency="JPY")
 
 
 async def test_a_payment_by_its_reference_finds_the_commission(client: httpx.AsyncClient, quotes: Quotes) -> None:

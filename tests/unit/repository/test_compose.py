@@ -82,7 +82,7 @@ def test_a_service_has_the_same_command(compose: dict[str, Service], plan: Plan,
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_has_the_same_environment(compose: dict[str, Service], plan: Plan, service: str) -> None:
     planned = dict(next(program for program in plan.services if program.name == service).environment)
-    found = {name: str(value) for name, value in compose[service]["environment"].items()}
+    found = {name: str(value) for name, value in compose[service]["environment"].items() if value is not None}
 
     beyond = {name: value for name, value in found.items() if name not in planned}
     assert {**{name: found.get(name) for name in planned}, "TOUCHMARK_HOST": planned["TOUCHMARK_HOST"]} == planned
@@ -92,6 +92,26 @@ def test_a_service_has_the_same_environment(compose: dict[str, Service], plan: P
 
 def _default(variable: str) -> str:
     return str(ServiceSettings.model_fields[variable.removeprefix("TOUCHMARK_").lower()].default)
+
+
+def test_the_rate_of_vat_is_handed_on_where_it_is_set(compose: dict[str, Service]) -> None:
+    """Quotes does not start in another country without it, and an empty one is none."""
+    handed_on = {
+        service: name
+        for service in SERVICES
+        for name, value in compose[service]["environment"].items()
+        if value is None
+    }
+
+    assert handed_on == {"quotes": "TOUCHMARK_VAT_PERCENT"}
+
+
+def test_the_image_is_built_from_mirrors_where_they_are_named(compose: dict[str, Service], root: Path) -> None:
+    dockerfile = (root / "deploy" / "images" / "Dockerfile").read_text()
+
+    taken = re.findall(r"^ARG (\w+)$", dockerfile, re.MULTILINE)
+    assert taken == ["PIP_INDEX_URL", "UV_DEFAULT_INDEX", "NPM_CONFIG_REGISTRY"]
+    assert [list(compose[service]["build"]["args"]) for service in SERVICES] == [taken] * len(SERVICES)
 
 
 @pytest.mark.parametrize("service", SERVICES)

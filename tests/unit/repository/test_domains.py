@@ -1,4 +1,4 @@
-"""A domain is plain rules: the clock, ids and chance come in as arguments (STYLE 2)."""
+"""A domain is plain rules: the clock, ids and chance come in as arguments."""
 
 import ast
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""SQL is named, explained, explicit, and used: STYLE 6."""
+"""SQL is named, explained, explicit, and used."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""DESIGN's folders and rooms, and STYLE's rules on files, held by tests."""
+"""The folders and rooms that the README names, and CONTRIBUTING's rules on files, held by tests."""
 
 from pathlib import Path
 

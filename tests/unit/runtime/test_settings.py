@@ -33,7 +33,7 @@ def test_a_role_that_does_not_exist_is_refused(monkeypatch: pytest.MonkeyPatch, 
         ServiceSettings()
 
 
-@pytest.mark.parametrize(("name", "value"), [("PORT", "70000"), ("STOP_WITHIN", "0"), ("CURRENCY", "Euro")])
+@pytest.mark.parametrize(("name", "value"), [("PORT", "70000"), ("STOP_WITHIN", "0"), ("LOG_LEVEL", "LOUD")])
 def test_a_value_out_of_its_range_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"TOUCHMARK_{name}", value)
 

@@ -97,13 +97,17 @@ def read_file(text: str | bytes) -> CertificateFile:
         NotACertificateError: it is something else, or was damaged.
     """
     try:
-        return CertificateFile.model_validate_json(canonical(read(text)), strict=True)
+        written = read(text)
+        found = CertificateFile.model_validate_json(canonical(written), strict=True)
+        for place, was in _differences(written, read(found.model_dump_json()), "file"):
+            raise NotACertificateError(f"{place} is not written as we write it{was}")
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
         raise NotACertificateError(f"{place}: {first['msg']}") from error
     except NotCanonicalError as error:
         raise NotACertificateError(str(error)) from error
+    return found
 
 
 def certificate_in(text: str) -> Certificate | None:

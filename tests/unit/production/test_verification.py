@@ -136,6 +136,17 @@ def test_no_change_of_one_character_goes_unnoticed(place: Place, at: int, flip: 
     assert wrong_in(document), place.path
 
 
+@pytest.mark.parametrize(("path", "one", "other"), [("at", "T", " "), ("at", "Z", "+00:00"), ("by", "-", "")])
+def test_the_same_written_otherwise_is_not_what_was_written(path: str, one: str, other: str) -> None:
+    """An instant or an id that a lenient reader would take for the same."""
+    entries = json.loads(downloaded())["journal"]
+    number = next(number for number, entry in enumerate(entries) if one in str(entry[path]))
+    place = next(each for each in PROVED if each.path == ("journal", number, path))
+
+    with pytest.raises(NotACertificateError, match=rf"file\.journal\[{number}\]\.{path}"):
+        read_file(json.dumps(put(place, str(place.value).replace(one, other))))
+
+
 def changed(value: Any, at: int, flip: int) -> Any:
     match value:
         case None:

@@ -83,7 +83,10 @@ async def receive_answer(tx: Tx, answered: QuestionAnswered, now: datetime) -> N
 
 
 async def receive_sign_in_request(tx: Tx, asked: SignInAsked, now: datetime) -> None:
-    """Ask for a mail with a link by which the commission's customer signs in. Dated from when they asked."""
+    """Ask for a mail with a link by which the commission's customer signs in.
+
+    Its hour begins now: a link whose asking was long on its way is still good when it comes.
+    """
     said = Said(about=asked.ask)
     wanted = Wanted(asked.commission, Intent.SIGN_IN_ASKED, Reader.CUSTOMER, person=asked.customer, said=said)
     await _ask(tx, wanted, now)

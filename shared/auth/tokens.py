@@ -80,7 +80,7 @@ class Signer:
         return self._sign(_TICKET_TYPE, {"jti": str(ticket.id), "role": ticket.role.value}, now, TICKET_LIFE)
 
     def link(self, link: MailedLink, asked_at: datetime) -> str:
-        """A link that ends `LINK_LIFE` after it was asked for; the same each time its mail is written."""
+        """A link that ends `LINK_LIFE` after its mail was asked for; the same each time that mail is written."""
         claims = {"jti": str(link.id), "sub": str(link.person), "commission": str(link.commission)}
         return self._sign(_LINK_TYPE, claims, asked_at, LINK_LIFE)
 

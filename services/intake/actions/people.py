@@ -14,6 +14,7 @@ from services.intake.domain.people import (
     Person,
     Session,
     fingerprint,
+    no_colleague,
     used_invitation,
     used_ticket,
 )
@@ -25,7 +26,10 @@ from shared.kernel.ids import Ids
 from shared.kernel.problems import Problem, ProblemType
 from shared.outbox import stage
 from shared.postgres.database import Tx
+from shared.runtime.logs import get_logger
 from shared.web.idempotency import Answer, RequestKey, once
+
+log = get_logger(__name__)
 
 _CREATED = 201
 
@@ -105,7 +109,7 @@ async def renew(tx: Tx, desk: Desk, secret: str, now: datetime) -> SignedIn:
     """
     session = await store.renew_session(tx, fingerprint(secret), now=now, until=desk.session_end(now))
     if session is None:
-        raise Problem(ProblemType.NOT_SIGNED_IN, "This session is over.", remedy="Sign in again, or join anew.")
+        raise _session_over()
     return _signed_in(desk, session, now)
 
 
@@ -116,13 +120,17 @@ async def sign_out(tx: Tx, *, session: UUID | None, secret: str, now: datetime) 
 
 
 async def let_in(
-    tx: Tx, request: RequestKey, desk: Desk, newcomer: Newcomer, role: Role, *, now: datetime
+    tx: Tx, request: RequestKey, desk: Desk, newcomer: Newcomer, role: Role, *, by: Caller, now: datetime
 ) -> Invitation:
     """Record a maker or somebody of the studio, and make the link by which they sign in.
 
     The same request lets one person in. Since only the link's hash is kept, it is made anew each time, and the newest
     one is the one that works.
+
+    Raises:
+        Problem: not-signed-in, if the session of whom it is `by` was ended while their token lasts.
     """
+    await _check_session(tx, by)
 
     async def record() -> Answer:
         person = Person(desk.new_id(), role, newcomer.name, newcomer.email)
@@ -153,9 +161,34 @@ async def sign_in_by_invitation(tx: Tx, desk: Desk, secret: str, now: datetime) 
     return await _let_in(tx, desk, person, now)
 
 
-async def colleagues(tx: Tx, *, before: tuple[datetime, UUID] | None, at_most: int) -> tuple[Colleague, ...]:
+async def colleagues(
+    tx: Tx, *, now: datetime, before: tuple[datetime, UUID] | None, at_most: int
+) -> tuple[Colleague, ...]:
     """Makers and people of the studio, those who were let in last first."""
-    return await store.colleagues(tx, before=before, at_most=at_most)
+    return await store.colleagues(tx, now=now, before=before, at_most=at_most)
+
+
+async def colleague(tx: Tx, person: UUID, now: datetime) -> Colleague:
+    """One of them. Raises `not-found`, for a customer too."""
+    found = await store.colleague(tx, person, now=now)
+    if found is None:
+        raise no_colleague()
+    return found
+
+
+async def end_access(tx: Tx, caller: Caller, person: UUID, now: datetime) -> None:
+    """End a colleague's access: their sessions, and the link that was not used yet. Twice is the same as once.
+
+    The link goes first: who is just coming in by it is waited for, so that their new session is ended as well.
+
+    Raises:
+        Problem: not-found, if it is no colleague; not-allowed for one's own; not-signed-in as in `let_in`.
+    """
+    await _check_session(tx, caller)
+    (await colleague(tx, person, now)).check_ending_by(caller.person)
+    await store.void_invitation(tx, person, at=now)
+    await store.revoke_sessions(tx, person, at=now)
+    log.info("access_ended", person=str(person), by=str(caller.person))
 
 
 async def open_session(tx: Tx, desk: Desk, person: Person, now: datetime) -> SignedIn:
@@ -164,6 +197,16 @@ async def open_session(tx: Tx, desk: Desk, person: Person, now: datetime) -> Sig
     session = Session(desk.new_id(), person.person, person.role, desk.session_end(now))
     await store.open_session(tx, session, fingerprint(secret), now)
     return _signed_in(desk, session, now, secret)
+
+
+async def _check_session(tx: Tx, caller: Caller) -> None:
+    """Whose access was ended decides no more on who comes in, though their token lasts for some minutes."""
+    if await store.session_revoked(tx, caller.session):
+        raise _session_over()
+
+
+def _session_over() -> Problem:
+    return Problem(ProblemType.NOT_SIGNED_IN, "This session is over.", remedy="Sign in again, or join anew.")
 
 
 async def _let_in(tx: Tx, desk: Desk, person: Person, now: datetime) -> SignedIn:

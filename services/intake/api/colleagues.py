@@ -41,7 +41,7 @@ class LetIn(BaseModel):
 
 
 class ColleagueShown(BaseModel):
-    """`link_until` is set while the link by which they sign in was not used."""
+    """`link_until` is set while the link by which they sign in is good; `signed_in` while a session is open."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -51,6 +51,7 @@ class ColleagueShown(BaseModel):
     email: str
     recorded_at: datetime
     link_until: datetime | None
+    signed_in: bool
 
 
 class SecretGiven(BaseModel):
@@ -73,7 +74,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         status_code=201,
         responses=problems(ProblemType.IDEMPOTENCY_KEY_MISSING, ProblemType.IDEMPOTENCY_KEY_REUSED),
     )
-    async def let_in(_: Ops, key: IdempotencyKey, given: LettingIn) -> LetIn:
+    async def let_in(caller: Ops, key: IdempotencyKey, given: LettingIn) -> LetIn:
         """Let a maker or somebody of the studio in. Hand the link over: it is told only here, and works once.
 
         The same request again lets nobody else in; it makes a new link, and the one before works no more.
@@ -83,7 +84,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         except Problem as problem:
             raise under("", problem) from None
         async with kernel.database.transaction() as tx:
-            made = await people.let_in(tx, key.of(given), desk, newcomer, role, now=kernel.clock())
+            made = await people.let_in(tx, key.of(given), desk, newcomer, role, by=caller, now=kernel.clock())
         return LetIn(
             person=made.person, link=link(kernel.settings.public_url, made.secret), secret=made.secret, until=made.until
         )
@@ -93,9 +94,25 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         """Makers and people of the studio, those who were let in last first."""
         before = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
-            found = await people.colleagues(tx, before=before, at_most=paging.fetch)
+            found = await people.colleagues(tx, now=kernel.clock(), before=before, at_most=paging.fetch)
         shown = [(Position(each.recorded_at, each.person), ColleagueShown.model_validate(each)) for each in found]
         return paged(shown, paging)
+
+    @api.get("/people/colleagues/{person}", responses=problems(ProblemType.NOT_FOUND))
+    async def colleague(person: UUID, _: Ops) -> ColleagueShown:
+        """A maker or somebody of the studio."""
+        async with kernel.database.transaction() as tx:
+            return ColleagueShown.model_validate(await people.colleague(tx, person, kernel.clock()))
+
+    @api.delete("/people/colleagues/{person}/access", status_code=204, responses=problems(ProblemType.NOT_FOUND))
+    async def end_access(person: UUID, caller: Ops) -> None:
+        """End somebody's access: all their sessions, and a sign-in link that was not used yet.
+
+        A token that they hold is good for a quarter of an hour at most, and is not renewed. Doing it again changes
+        nothing. Your own access is not ended here: sign out instead.
+        """
+        async with kernel.database.transaction() as tx:
+            await people.end_access(tx, caller, person, kernel.clock())
 
     @api.post("/session/invitation/look", responses=problems(ProblemType.NOT_ALLOWED))
     async def invited(_: Stranger, given: SecretGiven) -> InvitedShown:

@@ -76,7 +76,10 @@ INVITATION_LIFE = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Colleague:
-    """A maker or somebody of the studio, as ops see them; `link_until` is set while their link was not used."""
+    """A maker or somebody of the studio, as ops see them.
+
+    `link_until` is set while they can sign in by their link; `signed_in` says whether a session of theirs is open.
+    """
 
     person: UUID
     role: Role
@@ -84,6 +87,29 @@ class Colleague:
     email: str
     recorded_at: datetime
     link_until: datetime | None = None
+    signed_in: bool = False
+
+    @property
+    def has_access(self) -> bool:
+        return self.signed_in or self.link_until is not None
+
+    def check_ending_by(self, person: UUID) -> None:
+        """Whether this person may end that access. Raises `not-allowed` for one's own."""
+        if person == self.person:
+            raise Problem(
+                ProblemType.NOT_ALLOWED,
+                "This access is your own, and nobody ends their own by mistake here.",
+                remedy="Sign out to leave this browser; for every other one, ask another colleague of the studio.",
+            )
+
+
+def no_colleague() -> Problem:
+    """The problem of a person who is not in the list; a customer is not either, and answers the same."""
+    return Problem(
+        ProblemType.NOT_FOUND,
+        "This is neither a maker nor somebody of the studio.",
+        remedy="Choose somebody from the list of people; customers are not in it, and sign out by themselves.",
+    )
 
 
 def link(public_url: str, secret: str) -> str:

@@ -10,6 +10,7 @@ from services.intake.actions import links
 from services.intake.actions.people import Desk
 from services.intake.pages.assets import address
 from services.intake.pages.cookies import admit
+from services.intake.pages.session import leave
 from services.intake.settings import Settings
 from shared.auth.roles import Caller
 from shared.runtime.service import Kernel
@@ -48,12 +49,13 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         return templates.page(request, "by_link.html", context)
 
     @pages.post("/commissions/{commission}/sign-in/link")
-    async def sign_in(request: Request, commission: UUID, _: Stranger) -> Response:
+    async def sign_in(request: Request, commission: UUID, caller: Stranger) -> Response:
         form = await read_form(request)
         now = kernel.clock()
         link = links.read_link(desk, commission, form.value("pass"), now)
         async with kernel.database.transaction() as tx:
             signed_in = await links.sign_in_by_link(tx, desk, link, now)
+            await leave(tx, request, caller, now)
         answer = RedirectResponse(f"/commissions/{commission}", 303)
         return admit(answer, signed_in, signed_in.secret or "", kernel.settings)
 

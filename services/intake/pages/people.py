@@ -1,6 +1,7 @@
-"""Makers and people of the studio: let in by ops, with a sign-in link to hand over."""
+"""Makers and people of the studio: let in by ops, with a sign-in link to hand over, and let go again."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -10,10 +11,10 @@ from services.intake.actions.people import Desk, Invitation
 from services.intake.domain.people import link, read_colleague
 from services.intake.pages.assets import address
 from services.intake.pages.cookies import admit
-from services.intake.pages.session import HOME
+from services.intake.pages.session import HOME, leave
 from services.intake.settings import Settings
 from shared.auth.roles import Caller, Role
-from shared.kernel.problems import Problem
+from shared.kernel.problems import Problem, ProblemType
 from shared.runtime.service import Kernel
 from shared.web.access import Allow, Public
 from shared.web.forms import Form, read_form
@@ -34,10 +35,10 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     pages = APIRouter()
     desk = Desk.of(kernel.settings, kernel.ids)
 
-    async def found(form: Form, paging: Paging, made: Invitation | None = None) -> dict[str, Any]:
+    async def found(caller: Caller, form: Form, paging: Paging, made: Invitation | None = None) -> dict[str, Any]:
         before = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
-            all_of_them = await people.colleagues(tx, before=before, at_most=paging.fetch)
+            all_of_them = await people.colleagues(tx, now=kernel.clock(), before=before, at_most=paging.fetch)
         placed = [(Position(each.recorded_at, each.person), each) for each in all_of_them]
         way = link(kernel.settings.public_url, made.secret) if made else ""
         return {
@@ -46,12 +47,13 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             "made": made,
             "link": way,
             "roles": _ROLES,
+            "own_access": caller.person,
             "own": address,
         }
 
     @pages.get("/people")
-    async def listed(request: Request, paging: AskedPage, _: Ops, templates: Pages) -> HTMLResponse:
-        return templates.page(request, "people.html", await found(Form(), paging))
+    async def listed(request: Request, paging: AskedPage, caller: Ops, templates: Pages) -> HTMLResponse:
+        return templates.page(request, "people.html", await found(caller, Form(), paging))
 
     @pages.post("/people")
     async def let_in(request: Request, caller: Ops, templates: Pages) -> HTMLResponse:
@@ -60,11 +62,28 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         try:
             newcomer, role = read_colleague(form.value("name"), form.value("email"), form.value("role"))
             async with kernel.database.transaction() as tx:
-                made = await people.let_in(tx, key, desk, newcomer, role, now=kernel.clock())
+                made = await people.let_in(tx, key, desk, newcomer, role, by=caller, now=kernel.clock())
         except Problem as problem:
-            again = await found(form.with_problem(problem), _FIRST)
+            if problem.type is ProblemType.NOT_SIGNED_IN:
+                raise
+            again = await found(caller, form.with_problem(problem), _FIRST)
             return templates.page(request, "people.html", again, status=problem.type.status)
-        return templates.page(request, "people.html", await found(Form({"name": newcomer.name}), _FIRST, made))
+        context = await found(caller, Form({"name": newcomer.name}), _FIRST, made)
+        return templates.page(request, "people.html", context)
+
+    @pages.get("/people/{person}/end-access")
+    async def ask_before_ending(request: Request, person: UUID, caller: Ops, templates: Pages) -> HTMLResponse:
+        """Once the access is ended, this says so."""
+        async with kernel.database.transaction() as tx:
+            colleague = await people.colleague(tx, person, kernel.clock())
+        colleague.check_ending_by(caller.person)
+        return templates.page(request, "end_access.html", {"colleague": colleague, "own": address})
+
+    @pages.post("/people/{person}/end-access")
+    async def end_access(person: UUID, caller: Ops) -> Response:
+        async with kernel.database.transaction() as tx:
+            await people.end_access(tx, caller, person, kernel.clock())
+        return RedirectResponse(f"/people/{person}/end-access", 303)
 
     @pages.get("/let-in")
     async def ask(request: Request, templates: Pages, _: Stranger, secret: str = "") -> HTMLResponse:
@@ -74,10 +93,12 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         return templates.page(request, "let_in.html", {"person": person, "secret": secret, "own": address})
 
     @pages.post("/let-in")
-    async def sign_in(request: Request, _: Stranger) -> Response:
+    async def sign_in(request: Request, caller: Stranger) -> Response:
         form = await read_form(request)
+        now = kernel.clock()
         async with kernel.database.transaction() as tx:
-            signed_in = await people.sign_in_by_invitation(tx, desk, form.value("secret"), kernel.clock())
+            signed_in = await people.sign_in_by_invitation(tx, desk, form.value("secret"), now)
+            await leave(tx, request, caller, now)
         answer = RedirectResponse(HOME[signed_in.caller.role], 303)
         return admit(answer, signed_in, signed_in.secret or "", kernel.settings)
 

@@ -1,5 +1,6 @@
 """Staying signed in, and signing out."""
 
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ from services.intake.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.auth.tokens import SESSION_COOKIE
 from shared.kernel.problems import Problem
+from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
 from shared.web.access import RENEW, Public, redirect_status, safe_next
 from shared.web.forms import read_form
@@ -23,6 +25,12 @@ HOME = {Role.CUSTOMER: "/commissions", Role.MAKER: "/bench", Role.OPS: "/ops"}
 """Where somebody begins who has just signed in."""
 
 Stranger = Annotated[Caller | None, Public()]
+
+
+async def leave(tx: Tx, request: Request, caller: Caller | None, now: datetime) -> None:
+    """End the session that this browser held until now: nobody is left in it whom the browser has forgotten."""
+    secret = request.cookies.get(SESSION_COOKIE, "")
+    await people.sign_out(tx, session=caller.session if caller else None, secret=secret, now=now)
 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
@@ -57,10 +65,8 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         form = await read_form(request)
         if caller and caller.role is Role.CUSTOMER and form.value("sure") != "yes":
             return templates.page(request, "sign_out.html")
-        session = caller.session if caller else None
-        secret = request.cookies.get(SESSION_COOKIE, "")
         async with kernel.database.statement() as tx:
-            await people.sign_out(tx, session=session, secret=secret, now=kernel.clock())
+            await leave(tx, request, caller, kernel.clock())
         return forget(RedirectResponse("/", 303))
 
     return pages

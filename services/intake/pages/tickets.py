@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from services.intake.actions import people
 from services.intake.actions.people import Desk
 from services.intake.pages.cookies import admit
-from services.intake.pages.session import HOME
+from services.intake.pages.session import HOME, leave
 from services.intake.settings import Settings
 from shared.auth.roles import Caller
 from shared.runtime.service import Kernel
@@ -32,12 +32,13 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         return templates.page(request, "sign_in.html", {"ticket": ticket, "role": granted.role.value})
 
     @pages.post("/sign-in")
-    async def sign_in(request: Request, _: Stranger) -> Response:
+    async def sign_in(request: Request, caller: Stranger) -> Response:
         form = await read_form(request)
         now = kernel.clock()
         ticket = people.read_ticket(desk, form.value("ticket"), now)
         async with kernel.database.transaction() as tx:
             signed_in = await people.sign_in_by_ticket(tx, desk, ticket, now)
+            await leave(tx, request, caller, now)
         return admit(RedirectResponse(HOME[ticket.role], 303), signed_in, signed_in.secret or "", kernel.settings)
 
     return pages

@@ -22,6 +22,15 @@ RETURNING s.session, s.person, p.role, s.expires_at;
 UPDATE session SET revoked_at = :revoked_at
 WHERE (session = :session OR secret_sha256 = :secret_sha256) AND revoked_at IS NULL;
 
+-- name: revoke_sessions(person, revoked_at)!
+-- Ends every session of a person, for good.
+UPDATE session SET revoked_at = :revoked_at
+WHERE person = :person AND revoked_at IS NULL;
+
+-- name: session_revoked(session)$
+-- Whether this session was ended before its time; returns nothing for one that was not, or is not known.
+SELECT true AS revoked FROM session WHERE session = :session AND revoked_at IS NOT NULL;
+
 -- name: use_ticket(ticket, forget_at)$
 -- Marks a sign-in link as used; returns nothing if it was used before.
 INSERT INTO used_ticket (ticket, forget_at) VALUES (:ticket, :forget_at)
@@ -285,13 +294,30 @@ UPDATE invitation SET used_at = :now
 WHERE secret_sha256 = :secret_sha256 AND used_at IS NULL AND expires_at > :now
 RETURNING person;
 
--- name: colleagues(before, before_person, at_most)
+-- name: void_invitation(person, at)!
+-- Uses up somebody's sign-in link, so that nobody comes in by it any more.
+UPDATE invitation SET used_at = :at WHERE person = :person AND used_at IS NULL;
+
+-- name: colleague(person, now)^
+-- One of the makers and people of the studio.
+SELECT
+    p.person, p.role, p.name, p.email, p.recorded_at, i.expires_at AS link_until,
+    EXISTS (
+        SELECT FROM session AS s WHERE s.person = p.person AND s.revoked_at IS NULL AND s.expires_at > :now
+    ) AS signed_in
+FROM person AS p
+LEFT JOIN invitation AS i ON i.person = p.person AND i.used_at IS NULL AND i.expires_at > :now
+WHERE p.person = :person AND p.role <> 'customer';
+
+-- name: colleagues(now, before, before_person, at_most)
 -- Makers and people of the studio, those who were let in last first, from the one after the given place on.
 SELECT
-    p.person, p.role, p.name, p.email, p.recorded_at,
-    CASE WHEN i.used_at IS NULL THEN i.expires_at END AS link_until
+    p.person, p.role, p.name, p.email, p.recorded_at, i.expires_at AS link_until,
+    EXISTS (
+        SELECT FROM session AS s WHERE s.person = p.person AND s.revoked_at IS NULL AND s.expires_at > :now
+    ) AS signed_in
 FROM person AS p
-LEFT JOIN invitation AS i ON i.person = p.person
+LEFT JOIN invitation AS i ON i.person = p.person AND i.used_at IS NULL AND i.expires_at > :now
 WHERE p.role <> 'customer'
     AND (:before::timestamptz IS NULL OR (p.recorded_at, p.person) < (:before::timestamptz, :before_person::uuid))
 ORDER BY p.recorded_at DESC, p.person DESC

@@ -12,7 +12,7 @@ CREATE TABLE person (
 
 -- One browser or program of one person. Of its secret only the SHA-256 is kept.
 --   live:    revoked_at is null and expires_at is ahead; tokens are renewed from it, which puts expires_at off
---   revoked: signed out, revoked_at is set; for good
+--   revoked: signed out, or ended by ops: revoked_at is set; for good
 --   expired: expires_at has passed; for good, and swept away after a while
 CREATE TABLE session (
     session uuid PRIMARY KEY,
@@ -34,7 +34,7 @@ CREATE TABLE used_ticket (
 
 -- A sign-in link for a maker or somebody of the studio who was let in by ops. Of its secret only the SHA-256 is kept.
 --   good: used_at is null and expires_at is ahead; a newer one of the same person takes its place
---   used: used_at is set; for good
+--   used: used_at is set, by who came in or by ops who ended their access; for good
 CREATE TABLE invitation (
     person uuid PRIMARY KEY REFERENCES person (person),
     secret_sha256 bytea NOT NULL UNIQUE,

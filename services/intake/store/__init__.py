@@ -15,6 +15,7 @@ from services.intake.store.life import (
 )
 from services.intake.store.people import (
     add_person,
+    colleague,
     colleagues,
     invite,
     invited,
@@ -24,9 +25,12 @@ from services.intake.store.people import (
     person,
     renew_session,
     revoke_session,
+    revoke_sessions,
+    session_revoked,
     sweep,
     use_invitation,
     use_ticket,
+    void_invitation,
 )
 from services.intake.store.requests import (
     Stored,
@@ -59,6 +63,7 @@ __all__ = [
     "approvals",
     "brief",
     "cancellations",
+    "colleague",
     "colleagues",
     "commission",
     "commissions",
@@ -80,9 +85,11 @@ __all__ = [
     "renew_session",
     "revision",
     "revoke_session",
+    "revoke_sessions",
     "save_approval",
     "save_cancellation",
     "save_state",
+    "session_revoked",
     "submit",
     "sweep",
     "tell",
@@ -90,6 +97,7 @@ __all__ = [
     "told",
     "use_invitation",
     "use_ticket",
+    "void_invitation",
     "waiting_images",
     "written_lately",
 ]

@@ -44,6 +44,14 @@ async def revoke_session(tx: Tx, *, session: UUID | None, secret_sha256: bytes |
     await _QUERIES.revoke_session(tx.connection, session=session, secret_sha256=secret_sha256, revoked_at=at)
 
 
+async def revoke_sessions(tx: Tx, person: UUID, *, at: datetime) -> None:
+    await _QUERIES.revoke_sessions(tx.connection, person=person, revoked_at=at)
+
+
+async def session_revoked(tx: Tx, session: UUID) -> bool:
+    return await _QUERIES.session_revoked(tx.connection, session=session) is not None
+
+
 async def use_ticket(tx: Tx, ticket: UUID, *, forget_at: datetime) -> bool:
     """Whether this was its first use."""
     return await _QUERIES.use_ticket(tx.connection, ticket=ticket, forget_at=forget_at) is not None
@@ -86,7 +94,18 @@ async def use_invitation(tx: Tx, secret_sha256: bytes, *, now: datetime) -> bool
     return await _QUERIES.use_invitation(tx.connection, secret_sha256=secret_sha256, now=now) is not None
 
 
-async def colleagues(tx: Tx, *, before: tuple[datetime, UUID] | None, at_most: int) -> tuple[Colleague, ...]:
+async def void_invitation(tx: Tx, person: UUID, *, at: datetime) -> None:
+    await _QUERIES.void_invitation(tx.connection, person=person, at=at)
+
+
+async def colleague(tx: Tx, person: UUID, *, now: datetime) -> Colleague | None:
+    row = await _QUERIES.colleague(tx.connection, person=person, now=now)
+    return Colleague(**{**row, "role": Role(row["role"])}) if row else None
+
+
+async def colleagues(
+    tx: Tx, *, now: datetime, before: tuple[datetime, UUID] | None, at_most: int
+) -> tuple[Colleague, ...]:
     at, after = before or (None, None)
-    rows = _QUERIES.colleagues(tx.connection, before=at, before_person=after, at_most=at_most)
+    rows = _QUERIES.colleagues(tx.connection, now=now, before=at, before_person=after, at_most=at_most)
     return tuple([Colleague(**{**row, "role": Role(row["role"])}) async for row in rows])

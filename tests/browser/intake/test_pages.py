@@ -1,9 +1,11 @@
 """Every page of intake at both widths and in both lights: nothing for axe to find, nothing wider than its window."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from playwright.async_api import Browser, Page, Route
+from fastapi import FastAPI
+from playwright.async_api import Browser, Page, Route, expect
 
+from services.intake.domain.people import SEEDED
 from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Stage
 from shared.contracts.people import Role
 from shared.kernel.clock import system_clock
@@ -144,6 +146,49 @@ async def test_the_people_of_the_studio(chromium: Browser, url: str) -> None:
         link = await page.locator("code").inner_text()
         await page.goto(link.replace(ORIGIN, ""))
         await look_at(page, "let-in")
+
+
+async def test_somebody_is_let_go(chromium: Browser, url: str, app: FastAPI) -> None:
+    me = uuid4()
+    ops = Program(app)
+    ops.http.headers["Authorization"] = f"Bearer {token(Role.OPS, me)}"
+    for name, role, comes in (
+        ("Wilhelmina Featherstonehaugh-Cholmondeley", "ops", True),
+        ("Cy", "maker", False),
+        ("Dee Anvil", "maker", True),
+    ):
+        who = {"name": name, "email": f"{name.split()[0].lower()}.of.the.bench@goldsmiths.example.org", "role": role}
+        said = (await ops.post("/people/colleagues", who)).json()
+        if comes:
+            await Program(app).post("/session/invitation", {"secret": said["secret"]})
+    async with visitor(chromium, url, token(Role.OPS, me), PHONE) as page:
+        await page.goto("/people")
+        await look_at(page, "people-listed")
+        await page.get_by_role("link", name="End access of Cy").click()
+        await look_at(page, "end-access-link")
+        await page.goto("/people")
+        await page.get_by_role("link", name="End access of Wilhelmina").click()
+        await look_at(page, "end-access-studio")
+        await page.goto("/people")
+        await page.get_by_role("link", name="End access of Dee Anvil").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("End the access of Dee Anvil?")
+        await look_at(page, "end-access")
+        await page.get_by_role("button", name="End access").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Dee Anvil has no access")
+        await look_at(page, "end-access-done")
+        await page.goto("/people")
+        await expect(page.get_by_role("link", name="End access of Dee Anvil")).to_have_count(0)
+        await look_at(page, "people-after")
+
+
+async def test_ops_see_themselves_in_the_list(chromium: Browser, url: str) -> None:
+    async with visitor(chromium, url, look=PHONE) as page:
+        await page.goto(f"/sign-in?ticket={ticket(Role.OPS)}")
+        await page.get_by_role("button", name="Sign in").click()
+        await page.goto("/people")
+        await expect(page.get_by_text("This is you")).to_be_visible()
+        await page.goto(f"/people/{SEEDED[Role.OPS].person}/end-access")
+        await look_at(page, "end-access-own")
 
 
 async def with_a_photo(route: Route) -> None:

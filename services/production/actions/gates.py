@@ -32,6 +32,18 @@ def reach(piece: Piece, craft: Craft, shop: Workshop) -> tuple[Piece, list[Fact]
     return piece, facts
 
 
+def reach_again(piece: Piece, craft: Craft, shop: Workshop) -> tuple[Piece, list[Fact]]:
+    """The same after a mishap or a check that is not met: the piece has left the gates where a sign-off is missing.
+
+    Whoever hears of a mishap takes the piece for the maker's again, so that being at a gate has to be told once more.
+    """
+    for gate in craft.gates:
+        marks = piece.marks(gate.id)
+        if marks.reached_at and missing(gate, piece.signed):
+            piece = piece.with_marks(replace(marks, reached_at=None))
+    return reach(piece, craft, shop)
+
+
 def sign(piece: Piece, gate: Gate, signed: Sequence[Signed], shop: Workshop) -> tuple[Piece, list[Fact]]:
     """Add signatures to a gate, and open it if they were the last."""
     there = {(each.gate, each.sign_off) for each in piece.signed}

@@ -235,7 +235,8 @@ CREATE UNIQUE INDEX task_open ON task (commission, stage) WHERE state IN ('ahead
 CREATE UNIQUE INDEX task_current ON task (commission) WHERE state IN ('ready', 'running', 'paused');
 
 -- The steps of a piece that cannot be undone: reached when its stage is next and a sign-off is missing, opened when all are there,
--- passed when the stage began. Never passed before it was opened.
+-- passed when the stage began. Never passed before it was opened. A mishap or a check that is not met takes the piece away from what
+-- is not signed: reached_at is empty then until it comes to it again.
 CREATE TABLE gate (
     commission uuid NOT NULL REFERENCES piece (commission),
     gate text NOT NULL,

@@ -1,0 +1,71 @@
+"""What goes on after a mishap, a check that is not met, or a pause: gates told again, rests and days counted anew."""
+
+from uuid import UUID
+
+import pytest
+
+from services.production.actions import tasks
+from shared.contracts.production import Mishap
+from shared.web.idempotency import request_key
+from tests.support.production import MAKER, Production
+
+
+@pytest.mark.parametrize("kind", [Mishap.MATERIAL_LATE, Mishap.TOOL_BROKEN])
+async def test_a_mishap_at_a_gate_that_the_piece_does_not_leave_has_the_gate_told_again(
+    production: Production, kind: Mishap
+) -> None:
+    commission = await production.booked()
+
+    for _ in range(2):
+        await _mishap(production, commission, kind)
+
+    facts = await production.facts(commission)
+    assert [name for name, _ in facts[-3:]] == ["MishapReported", "PieceReplanned", "GateReached"]
+    assert [said["gate"] for name, said in facts if name == "GateReached"] == ["cut"] * 3
+    await production.open_gate(commission, "cut")
+    await production.start(commission)
+
+
+async def test_a_piece_that_was_sent_back_from_a_gate_says_when_it_is_there_again(production: Production) -> None:
+    commission = await production.booked()
+    await production.open_gate(commission, "cut")
+    await _make_on_to(production, commission, "engrave")
+
+    await _mishap(production, commission, Mishap.PIECE_DAMAGED, "file")
+    meanwhile = _reached(await production.facts(commission))
+    marks = (await production.piece(commission)).marks("engraving")
+    await _make_on_to(production, commission, "engrave")
+
+    assert marks.reached_at is None
+    assert meanwhile.count("engraving") == 1
+    assert _reached(await production.facts(commission)).count("engraving") == 2
+
+
+async def test_a_gate_that_is_signed_is_not_told_again_after_a_mishap(production: Production) -> None:
+    commission = await production.booked()
+    await production.open_gate(commission, "cut")
+
+    await _mishap(production, commission, Mishap.TOOL_BROKEN)
+
+    assert _reached(await production.facts(commission)) == ["cut"]
+    assert (await production.piece(commission)).marks("cut").reached_at is not None
+
+
+async def _mishap(production: Production, commission: UUID, kind: Mishap, back_to: str | None = None) -> None:
+    """The maker says so from the ticket that the piece stands at."""
+    task = await production.current(commission)
+    key = request_key(MAKER, f"mishap of {commission}", str(production.shop.new_id()))
+    await production.act(tasks.report_mishap, task.task, kind=kind, back_to=back_to, key=key)
+
+
+async def _make_on_to(production: Production, commission: UUID, stage: str) -> None:
+    """Do every stage before this one, an hour each, without anything more from the customer."""
+    while (await production.current(commission)).stage != stage:
+        await production.start(commission)
+        production.later(hours=1)
+        await production.finish(commission)
+
+
+def _reached(facts: list[tuple[str, dict[str, object]]]) -> list[object]:
+    """The gates that the piece was said to have come to, in their order."""
+    return [said["gate"] for name, said in facts if name == "GateReached"]

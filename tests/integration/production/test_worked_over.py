@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from services.production.actions import tasks
+from services.production.actions import board, tasks
 from shared.contracts.production import Mishap
 from shared.web.idempotency import request_key
 from tests.support.production import MAKER, Production
@@ -49,6 +49,22 @@ async def test_a_gate_that_is_signed_is_not_told_again_after_a_mishap(production
 
     assert _reached(await production.facts(commission)) == ["cut"]
     assert (await production.piece(commission)).marks("cut").reached_at is not None
+
+
+async def test_a_piece_rests_from_the_last_time_that_a_step_was_done(production: Production) -> None:
+    commission = await production.booked()
+    await production.make_until(commission, "engrave")
+    await _mishap(production, commission, Mishap.PIECE_DAMAGED, "assay")
+    production.later(days=60)
+
+    await _make_on_to(production, commission, "engrave")
+
+    back_on = production.settings.calendar.add_working_days(production.shop.today, 7)
+    finished = [said for name, said in await production.facts(commission) if name == "StageFinished"][-1]
+    page = await production.act(board.read_whole_piece, commission)
+    assert (finished["stage"], finished["waiting"]) == ("assay", True)
+    assert page.waiting.until == back_on
+    assert page.piece.current.starts_on >= back_on
 
 
 async def _mishap(production: Production, commission: UUID, kind: Mishap, back_to: str | None = None) -> None:

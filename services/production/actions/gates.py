@@ -45,12 +45,12 @@ def reach_again(piece: Piece, craft: Craft, shop: Workshop) -> tuple[Piece, list
 
 
 def sign(piece: Piece, gate: Gate, signed: Sequence[Signed], shop: Workshop) -> tuple[Piece, list[Fact]]:
-    """Add signatures to a gate, and open it if they were the last."""
+    """Add signatures to a gate, and open it if they were the last: once more, where some had to be given anew."""
     there = {(each.gate, each.sign_off) for each in piece.signed}
     fresh = [each for each in signed if (each.gate, each.sign_off) not in there]
     piece = replace(piece, signed=(*piece.signed, *fresh))
     marks = piece.marks(gate.id)
-    if marks.opened_at or missing(gate, piece.signed):
+    if missing(gate, piece.signed) or (marks.opened_at and not fresh):
         return piece.with_marks(marks), []
     opened = piece.with_marks(replace(marks, opened_at=shop.now))
     return opened, [GateOpened(commission=piece.commission, gate=gate.id, at=shop.now)]

@@ -91,6 +91,10 @@ class PiecePage(OnBoard):
     others: Sequence[Maker]
     serial: str | None
 
+    def unsigned(self, gate: Gate) -> bool:
+        """Whether a sign-off is missing at a gate; it may be one that was given, before the piece was worked over."""
+        return bool(missing(gate, self.piece.signed))
+
     @property
     def last_list(self) -> Sequence[tuple[str, CheckKept]]:
         """The checklist as it was filled in last, in the craft's order, with the checks' titles."""

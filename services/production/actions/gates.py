@@ -32,13 +32,25 @@ def reach(piece: Piece, craft: Craft, shop: Workshop) -> tuple[Piece, list[Fact]
     return piece, facts
 
 
+def reach_again(piece: Piece, craft: Craft, shop: Workshop) -> tuple[Piece, list[Fact]]:
+    """The same after a mishap or a check that is not met: the piece has left the gates where a sign-off is missing.
+
+    Whoever hears of a mishap takes the piece for the maker's again, so that being at a gate has to be told once more.
+    """
+    for gate in craft.gates:
+        marks = piece.marks(gate.id)
+        if marks.reached_at and missing(gate, piece.signed):
+            piece = piece.with_marks(replace(marks, reached_at=None))
+    return reach(piece, craft, shop)
+
+
 def sign(piece: Piece, gate: Gate, signed: Sequence[Signed], shop: Workshop) -> tuple[Piece, list[Fact]]:
-    """Add signatures to a gate, and open it if they were the last."""
+    """Add signatures to a gate, and open it if they were the last: once more, where some had to be given anew."""
     there = {(each.gate, each.sign_off) for each in piece.signed}
     fresh = [each for each in signed if (each.gate, each.sign_off) not in there]
     piece = replace(piece, signed=(*piece.signed, *fresh))
     marks = piece.marks(gate.id)
-    if marks.opened_at or missing(gate, piece.signed):
+    if missing(gate, piece.signed) or (marks.opened_at and not fresh):
         return piece.with_marks(marks), []
     opened = piece.with_marks(replace(marks, opened_at=shop.now))
     return opened, [GateOpened(commission=piece.commission, gate=gate.id, at=shop.now)]

@@ -1,6 +1,7 @@
 """What the life cycle has the bench do: open a gate, pause, go on or stop, and let a parcel go."""
 
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from services.production.actions.booking import brief_known
@@ -29,6 +30,7 @@ from shared.contracts.commands.production import (
 from shared.contracts.fact import Fact
 from shared.contracts.production import MakingPaused, MakingResumed, MakingStopped, Replanned
 from shared.crafts.model import Craft
+from shared.kernel.calendar import day_of
 from shared.kernel.problems import FieldProblem, invalid, not_found
 from shared.postgres.database import Tx
 
@@ -74,11 +76,20 @@ async def resume_making(tx: Tx, command: ResumeMaking, shop: Workshop) -> Resume
         return ResumedMaking(ready_by=before.ready_by)
     piece, told = replace(before, paused_at=None), list[Fact]()
     told.append(MakingResumed(commission=piece.commission, at=shop.now))
-    if any(task.starts_on < shop.today for task in piece.open_tasks):
+    if _went_by(piece, day_of(before.paused_at, shop.zone), shop.today):
         piece, replanned = await replan(tx, shop, piece, craft, reason=Replanned.PAUSE)
         told.append(replanned)
     await conclude(tx, before, piece, told)
     return ResumedMaking(ready_by=piece.ready_by)
+
+
+def _went_by(piece: Piece, paused_on: date, today: date) -> bool:
+    """Whether a day on which something was to be done has gone by during a pause.
+
+    What is begun has until the day that it is due: planning it anew would cost it the hours that it still has today.
+    """
+    days = (task.due_on if task.begun_at else task.starts_on for task in piece.open_tasks)
+    return paused_on < today and any(day < today for day in days)
 
 
 async def stop_making(tx: Tx, command: StopMaking, shop: Workshop) -> StoppedMaking:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from services.production.actions import journal
-from services.production.actions.gates import reach
+from services.production.actions.gates import reach_again
 from services.production.actions.planning import replan
 from services.production.actions.workshop import Workshop
 from services.production.domain.journal import Entry
@@ -48,7 +48,7 @@ async def _again(
 ) -> tuple[Piece, Sequence[Fact]]:
     back = sent_back(piece, craft, back_to, shop.now, iter(shop.new_id, None))
     back, replanned = await replan(tx, shop, back, craft, reason=Replanned.REWORK)
-    back, reached = reach(back, craft, shop)
+    back, reached = reach_again(back, craft, shop)
     told = QualityFailed(commission=piece.commission, checks=unmet, back_to=back_to, at=shop.now)
     return back, [told, replanned, *reached]
 

@@ -90,7 +90,9 @@ def rests_until(shop: Workshop, piece: Piece, craft: Craft, maker: Maker) -> dat
     current = piece.current
     if current is None or current.state is not TaskState.READY:
         return None
-    last = next((task for task in piece.tasks if task.place == current.place - 1 and task.finished_at), None)
+    # What was to be done again was finished too, but the piece rests from the last time.
+    done = (task for task in piece.tasks if task.state is TaskState.DONE)
+    last = next((task for task in done if task.place == current.place - 1), None)
     wait = craft.making.stages[last.place].wait if last else None
     if last is None or last.finished_at is None or wait is None:
         return None

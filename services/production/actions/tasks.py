@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from services.production.actions.gates import go_through, reach
+from services.production.actions.gates import go_through, reach, reach_again
 from services.production.actions.measuring import check_piece
 from services.production.actions.planning import lock_maker, replan, rests_until
 from services.production.actions.workshop import Workshop, conclude, lock_task
@@ -170,7 +170,7 @@ async def _report_mishap(
     )
     begin = first_day(shop.today, craft.making, shop.settings.calendar) if kind in _MATERIAL_ANEW else None
     piece, replanned = await replan(tx, shop, piece, craft, reason=Replanned.MISHAP, begin=begin)
-    piece, reached = reach(piece, craft, shop)
+    piece, reached = reach_again(piece, craft, shop)
     await conclude(tx, before, piece, [*told, replanned, *reached], by=caller.person)
     return mishap
 

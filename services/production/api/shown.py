@@ -242,7 +242,7 @@ def _gates(shown: OnBoard) -> list[GateShown]:
             title=gate.title,
             before=gate.before,
             missing=[each.id for each in missing(gate, shown.piece.signed)],
-            opened_at=shown.piece.marks(gate.id).opened_at,
+            opened_at=None if missing(gate, shown.piece.signed) else shown.piece.marks(gate.id).opened_at,
             passed_at=shown.piece.marks(gate.id).passed_at,
         )
         for gate in shown.craft.gates

@@ -129,6 +129,9 @@ def not_paused(piece: Piece) -> None:
 def sent_back(piece: Piece, craft: Craft, back_to: str, now: datetime, ids: Iterable[UUID]) -> Piece:
     """The piece back at a stage: what was done or begun from there on is to be done again, as rework.
 
+    What the bench signed off before those stages was said of what the piece was, and is asked for anew. What the
+    customer signed stands, since the wish is the same; and so does what a cancellation costs for the gates behind it.
+
     Raises:
         Problem: validation-failed, if the piece has never been at that stage.
     """
@@ -139,7 +142,10 @@ def sent_back(piece: Piece, craft: Craft, back_to: str, now: datetime, ids: Iter
     again = [task for task in piece.tasks if place <= task.place <= current.place and task.counts]
     fresh = [_anew(task, craft, new) for task, new in zip(again, ids, strict=False)]
     first = next(task for task in fresh if task.place == place)
-    return piece.with_tasks([*(task.given_up(now) for task in again), *fresh, first.ready()])
+    guards = {gate.id for gate in craft.gates if places[gate.before] >= place}
+    signed = tuple(each for each in piece.signed if each.approval or each.gate not in guards)
+    back = replace(piece, signed=signed)
+    return back.with_tasks([*(task.given_up(now) for task in again), *fresh, first.ready()])
 
 
 def _anew(task: Task, craft: Craft, new: UUID) -> Task:

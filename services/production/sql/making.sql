@@ -77,6 +77,10 @@ INSERT INTO sign_off (commission, gate, sign_off, person, approval, brief_versio
 VALUES (:commission, :gate, :sign_off, :person, :approval, :brief_version, :signed_at)
 ON CONFLICT (commission, gate, sign_off) DO NOTHING;
 
+-- name: remove_sign_off(commission, gate, sign_off)!
+-- Takes back what was signed off of a piece that is worked over; the journal keeps that it was.
+DELETE FROM sign_off AS s WHERE s.commission = :commission AND s.gate = :gate AND s.sign_off = :sign_off;
+
 -- name: add_check_result(task, check_id, measured, low, high, unit, met, checked_at, checked_by)!
 -- Keeps one line of the checklist as it was filled in.
 INSERT INTO check_result (task, check_id, measured, low, high, unit, met, checked_at, checked_by)

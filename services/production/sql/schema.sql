@@ -234,8 +234,10 @@ CREATE INDEX task_commission ON task (commission);
 CREATE UNIQUE INDEX task_open ON task (commission, stage) WHERE state IN ('ahead', 'ready', 'running', 'paused');
 CREATE UNIQUE INDEX task_current ON task (commission) WHERE state IN ('ready', 'running', 'paused');
 
--- The steps of a piece that cannot be undone: reached when its stage is next and a sign-off is missing, opened when all are there,
--- passed when the stage began. Never passed before it was opened.
+-- The steps of a piece that cannot be undone: reached when its stage is next and a sign-off is missing, opened when all are
+-- there, passed when the stage began. Never passed before it was opened. A mishap or a check that is not met takes the piece
+-- away from what is not signed: reached_at is empty then until it comes to it again. What was passed once stays so, for what a
+-- cancellation costs, and opened_at is when all was signed last: the rows of sign_off say whether it is still.
 CREATE TABLE gate (
     commission uuid NOT NULL REFERENCES piece (commission),
     gate text NOT NULL,
@@ -247,6 +249,7 @@ CREATE TABLE gate (
 );
 
 -- Who signed off what, at which version of the brief: a maker or ops at the bench (person), or the customer (approval, intake's).
+-- What was signed at the bench is taken back when the piece goes back before it.
 CREATE TABLE sign_off (
     commission uuid NOT NULL,
     gate text NOT NULL,

@@ -96,13 +96,18 @@ async def piece_revision(tx: Tx, commission: UUID) -> str:
 
 
 async def _save_parts(tx: Tx, before: Piece | None, piece: Piece) -> None:
-    """What is over is saved before what takes its place: a piece stands at one task only."""
+    """What is over is saved before what takes its place: a piece stands at one task only, and is signed off once."""
     known = frozenset(before.tasks) if before else frozenset()
     for task in sorted(set(piece.tasks) - known, key=lambda task: (task.at_hand, task.open, task.place)):
         await _QUERIES.save_task(tx.connection, commission=piece.commission, **asdict(task))
     for marks in set(piece.gates) - set(before.gates if before else ()):
         await _QUERIES.save_gate(tx.connection, commission=piece.commission, **asdict(marks))
-    for signed in set(piece.signed) - set(before.signed if before else ()):
+    signed_before = frozenset(before.signed) if before else frozenset[Signed]()
+    for gone in signed_before - set(piece.signed):
+        await _QUERIES.remove_sign_off(
+            tx.connection, commission=piece.commission, gate=gone.gate, sign_off=gone.sign_off
+        )
+    for signed in set(piece.signed) - signed_before:
         await _QUERIES.save_sign_off(tx.connection, commission=piece.commission, **asdict(signed))
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from services.production.domain.gates import Signed, before, customer_signs, in_order, missing, owed_percent
+from services.production.domain.gates import GateMarks, Signed, before, customer_signs, in_order, missing, owed_percent
 from services.production.domain.pieces import Piece, PieceState, in_making, sent_back
 from services.production.domain.tasks import Task, TaskState
 from services.production.domain.waiting import WaitsFor, waiting
@@ -103,6 +103,18 @@ def test_a_piece_that_goes_back_does_again_what_was_done_and_keeps_what_was_not_
         *((stage.id, "ahead", False) for stage in STAGES[4:]),
     ]
     assert [each.state.value for each in back.tasks if not each.counts] == ["redone", "redone", "void"]
+
+
+@pytest.mark.parametrize(("back_to", "stands"), [("prepare", False), ("assay", False), ("engrave", True)])
+def test_a_piece_that_goes_back_before_a_gate_loses_what_the_bench_signed_there(back_to: str, *, stands: bool) -> None:
+    size = Signed("cut", "size", 1, NOW, approval=new_id())
+    band = Signed("hallmark", "band", 1, NOW, person=new_id())
+    passed = tuple(GateMarks(gate, opened_at=NOW, passed_at=NOW) for gate in ("cut", "hallmark"))
+
+    back = sent_back(replace(piece(done=6), signed=(size, band), gates=passed), RING, back_to, NOW, iter(new_id, None))
+
+    assert back.signed == ((size, band) if stands else (size,))
+    assert owed_percent(RING, back.passed) == 65
 
 
 @pytest.mark.parametrize("stage", ["assay", "nowhere"])

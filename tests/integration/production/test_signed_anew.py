@@ -1,0 +1,130 @@
+"""What the bench signed off of a piece does not outlive that piece: it is asked for anew, and the journal has both."""
+
+import json
+from uuid import UUID
+
+import pytest
+
+from services.production.actions import board, certificates, journal, parcels, tasks
+from services.production.domain.gates import owed_percent
+from services.production.domain.journal import Entry, breaks
+from services.production.main import web
+from services.production.store import journal as store
+from shared import crafts
+from shared.auth.roles import Role
+from shared.contracts.commands.intake import CancellationRefusal
+from shared.contracts.commands.production import IssueCertificate
+from shared.contracts.production import Mishap
+from shared.kernel.ids import new_id
+from shared.kernel.problems import Problem, ProblemType
+from shared.postgres.database import Database
+from shared.web.idempotency import request_key
+from tests.support.production import MAKER, Production, kernel_of
+from tests.support.web import bearer, client_of, cookie
+
+RING = crafts.load("jewellery").craft
+
+
+async def test_a_new_piece_of_metal_is_signed_off_anew_before_the_hallmarks(
+    production: Production, database: Database
+) -> None:
+    commission = await _damaged(production)
+    await production.make_until(commission, "assay")
+    task = await production.current(commission)
+
+    ticket = await production.act(board.read_task, task.task)
+    with pytest.raises(Problem) as refused:
+        await production.act(tasks.start_task, task.task, set())
+    await production.start(commission)
+    await production.act(tasks.start_task, task.task, set())
+
+    assert [each.id for each in ticket.signs] == ["band"]
+    assert refused.value.type is ProblemType.VALIDATION_FAILED
+    assert [field.field for field in refused.value.fields] == ["sign_band"]
+    (band,) = [each for each in (await production.piece(commission)).signed if each.gate == "hallmark"]
+    assert (band.person, band.signed_at) == (MAKER.person, production.now)
+    opened = await _opened(database, commission, "hallmark")
+    assert [by for by, _ in opened] == [MAKER.person] * 2
+    assert opened[-1][1] == production.now
+    told = [(name, said.get("gate")) for name, said in await production.facts(commission)]
+    assert [told.count((name, "hallmark")) for name in ("GateReached", "GateOpened", "GatePassed")] == [2, 2, 1]
+
+
+async def test_a_piece_that_goes_back_owes_what_it_owed_and_keeps_what_the_customer_signed(
+    production: Production,
+) -> None:
+    commission = await _damaged(production)
+
+    piece = await production.piece(commission)
+    refused = await production.stop(commission, at_most=35)
+
+    assert {(each.gate, each.sign_off) for each in piece.signed} == {
+        ("cut", "size"),
+        ("engraving", "words"),
+        ("engraving", "layout"),
+    }
+    assert owed_percent(RING, piece.passed) == 65
+    assert (refused.stopped, refused.owed_percent, refused.refusal) == (False, 65, CancellationRefusal.GATE_PASSED)
+    await production.start(commission)
+
+
+async def test_a_check_that_is_not_met_has_signed_anew_only_what_comes_after_it(production: Production) -> None:
+    commission = await production.booked()
+    await production.make_until(commission, "check")
+
+    for back_to, reached in (("finish", 1), ("assay", 2)):
+        await production.make_until(commission, "check")
+        await production.start(commission)
+        await production.finish(commission, weight="9", back_to=back_to)
+
+        told = [said["gate"] for name, said in await production.facts(commission) if name == "GateReached"]
+        signed = {each.gate for each in (await production.piece(commission)).signed}
+        assert told.count("hallmark") == reached
+        assert ("hallmark" in signed) is (reached == 1)
+
+
+async def test_the_api_and_the_page_say_what_is_missing_again(production: Production, database: Database) -> None:
+    commission = await _damaged(production)
+
+    async with client_of(web(kernel_of(database))) as client:
+        answer = await client.get(f"/api/v1/production/pieces/{commission}", headers=bearer(Role.MAKER, MAKER.person))
+        page = await client.get(f"/bench/commissions/{commission}", headers=cookie(Role.MAKER, MAKER.person))
+
+    (hallmark,) = [gate for gate in answer.json()["piece"]["gates"] if gate["gate"] == "hallmark"]
+    assert (hallmark["missing"], hallmark["opened_at"]) == (["band"], None)
+    assert hallmark["passed_at"] is not None
+    said = page.text.partition("<strong>Striking the hallmarks</strong>")[2].partition("</li>")[0]
+    assert "Still ahead" in said
+
+
+async def test_a_piece_that_was_made_a_second_time_is_certified(production: Production, database: Database) -> None:
+    commission = await _damaged(production)
+    await production.sent(commission)
+    await production.act(parcels.note_delivery, commission)
+
+    issued = await production.command(certificates.issue, IssueCertificate(id=new_id(), commission=commission))
+
+    async with database.transaction() as tx:
+        look = await certificates.look(tx, issued.serial, production.settings)
+        entries = await store.entries(tx, commission)
+        serial = await journal.serial_of(tx, commission)
+    assert look.in_order, look.findings
+    assert list(breaks(serial or "", entries)) == []
+
+
+async def _damaged(production: Production) -> UUID:
+    """A piece that came past the hallmarks, and has to be made anew from its first step on."""
+    commission = await production.booked()
+    await production.make_until(commission, "engrave")
+    task = await production.current(commission)
+    key = request_key(MAKER, f"mishap of {commission}", "1")
+    await production.act(tasks.report_mishap, task.task, kind=Mishap.PIECE_DAMAGED, back_to=None, key=key)
+    return commission
+
+
+async def _opened(database: Database, commission: UUID, gate: str) -> list[tuple[UUID | None, object]]:
+    """By whom and when a gate was opened, as the journal has it."""
+    async with database.transaction() as tx:
+        entries = await store.entries(tx, commission)
+    found = [each for each in entries if each.entry == Entry.GATE_OPENED and json.loads(each.said)["gate"] == gate]
+    return [(each.by, each.at) for each in found]

@@ -168,7 +168,8 @@ class Relay:
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:
     with suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await event.wait()
 
 
 async def _close(connection: "asyncpg.Connection[asyncpg.Record]") -> None:

@@ -225,7 +225,8 @@ async def _disconnected(receive: Receive) -> None:
 async def _at_most(seconds: float, awaitable: Awaitable[object]) -> bool:
     """Whether it came within these seconds."""
     try:
-        await asyncio.wait_for(awaitable, seconds)
+        async with asyncio.timeout(seconds):
+            await awaitable
     except TimeoutError:
         return False
     return True

@@ -6,6 +6,7 @@ import time
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from services.notify import actions
@@ -23,6 +24,8 @@ from shared.runtime.metrics import METRICS
 from shared.runtime.service import Kernel, Loop
 
 log = get_logger(__name__)
+
+T = TypeVar("T")
 
 _LOOK_EVERY = 1.0
 """Seconds between two looks at the table when nobody in this process has asked for a mail."""
@@ -146,7 +149,8 @@ class Mailer:
 
     async def _rest(self) -> None:
         """Until a mail is asked for in this process, or it is time to look what others asked for."""
-        await self._line.hang_up()
+        # aiosmtplib waits by wait_for, which before Python 3.12 swallows a cancellation that comes with the answer.
+        await _to_its_end(self._line.hang_up())
         with suppress(TimeoutError):
             async with asyncio.timeout(_LOOK_EVERY):  # wait_for would swallow a cancellation that comes with the waking
                 await self._woken.wait()
@@ -185,9 +189,9 @@ def patience(settings: Settings) -> Patience:
     )
 
 
-async def _to_its_end(delivery: Coroutine[None, None, Ending]) -> Ending:
-    """Wait for a delivery, also when cancelled meanwhile: half a delivery would be sent again after its lease."""
-    task = asyncio.create_task(delivery)
+async def _to_its_end(work: Coroutine[None, None, T]) -> T:
+    """Wait for it, also when cancelled meanwhile: half a delivery would be sent again after its lease."""
+    task = asyncio.create_task(work)
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:

@@ -1,5 +1,6 @@
 """The mailer against a real mail server: what each of its answers means for a mail."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -7,6 +8,8 @@ import pytest
 
 from services.notify import actions
 from services.notify.domain import Ending, MailState, Patience, answered
+from services.notify.mailer.line import Line
+from services.notify.mailer.loops import Mailer
 from shared.contracts.notifications import Intent
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
@@ -14,7 +17,7 @@ from tests.integration.notify.conftest import Mailing
 from tests.integration.runtime.conftest import through
 from tests.support.forwarder import forwarder
 from tests.support.mail_server import MailServer
-from tests.support.notify import Notify
+from tests.support.notify import Notify, kernel_of
 from tests.support.waiting import until
 
 
@@ -318,3 +321,26 @@ async def _mentions(notify: Notify, email: str) -> int:
             rows = await tx.connection.fetch(f'SELECT t::text AS said FROM "{table}" AS t')  # noqa: S608 (our own names)
             found += sum(email in row["said"] for row in rows)
     return found
+
+
+async def test_a_mailer_ends_though_the_server_takes_leave_in_the_same_moment(
+    notify_dsn: str, database: Database, mail: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Aiosmtplib waits by `wait_for`, which before Python 3.12 keeps a cancellation that comes with the answer."""
+    asked, answer = asyncio.Event(), asyncio.get_running_loop().create_future()
+
+    async def hang_up(_: Line) -> None:
+        asked.set()
+        await asyncio.wait_for(answer, 10)
+
+    monkeypatch.setattr(Line, "hang_up", hang_up)
+    running = asyncio.create_task(Mailer(kernel_of(notify_dsn, database, smtp=mail.address)).run())
+    await asked.wait()
+
+    answer.set_result(None)
+    running.cancel()
+
+    done, _ = await asyncio.wait({running}, timeout=5)
+    running.cancel()
+    assert done == {running}
+    assert running.cancelled()

@@ -1,10 +1,13 @@
 """Writes the contracts' JSON Schemas, and refuses changes that break a reader: `python -m deploy.checks.schemas`.
 
-A message that has to break is a new one, under a new name. The documents stand in `shared/contracts/schemas/`.
+A message that has to break is a new one, under a new name. Before the first release, while the version in
+`pyproject.toml` is a development version (`.dev`), nobody reads an old form: then a break is named and written.
+The documents are in `shared/contracts/schemas/`.
 """
 
 import json
 import sys
+import tomllib
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -32,7 +35,16 @@ def recorded(folder: Path = FOLDER) -> Mapping[str, Schema]:
     }
 
 
+def released(project: Path = ROOT / "pyproject.toml") -> bool:
+    """Whether somebody may run a release, so that its records and histories have to stay readable."""
+    version: str = tomllib.loads(project.read_text())["project"]["version"]
+    return ".dev" not in version
+
+
 def write(schemas: Mapping[str, Schema], folder: Path = FOLDER) -> None:
+    """Write these documents; the document of a message that is gone is deleted."""
+    for gone in recorded(folder).keys() - schemas.keys():
+        (folder / f"{gone}.json").unlink()
     for name, schema in schemas.items():
         path = folder / f"{name}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,8 +80,10 @@ def main() -> int:
     now = current()
     if broken := breaks_between(recorded(), now):
         print("\n".join(["These changes break who reads or writes the old form:", *broken]))
-        print("Add an optional field instead, or a new message under a new name.")
-        return 1
+        if released():
+            print("Add an optional field instead, or a new message under a new name.")
+            return 1
+        print("Written all the same: nothing is released yet.")
     write(now)
     print(f"{len(now)} schemas in {FOLDER.relative_to(ROOT)}")
     return 0

@@ -15,7 +15,7 @@ import httpx
 from babel.numbers import format_currency, get_currency_precision
 
 from deploy.local.refusal import Refusal
-from deploy.local.visitors import Customer, Maker, Ops, Wish
+from deploy.local.simulated_users import Customer, Maker, Ops, Wish
 
 T = TypeVar("T")
 
@@ -72,7 +72,7 @@ _TO_THE_DESK: Final = (
     Awaited("Its workflow begins", "CommissionSubmitted"),
     Awaited("A maker's days are held", "PromiseHeld"),
     Awaited("A quote is drafted", "QuoteDrafted"),
-    Awaited("It is on the desk of the studio", "StageEntered", ("stage", "desk")),
+    Awaited("It is on the desk of the studio", "PhaseEntered", ("stage", "desk")),
 )
 _SENT: Final = Awaited("The studio reads it over and sends it", "QuoteSent")
 _ACCEPTED: Final = Awaited("The customer accepts", "QuoteAccepted")

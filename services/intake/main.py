@@ -9,9 +9,9 @@ from services.intake import api, pages
 from services.intake.activities import activities, loops
 from services.intake.events import inboxes
 from services.intake.settings import Settings
-from shared import crafts
-from shared.crafts.store import record
+from shared import offerings
 from shared.kafka.described import asyncapi
+from shared.offerings.store import record
 from shared.runtime.service import Kernel, Service, run
 from shared.web.app import create_app
 
@@ -33,7 +33,7 @@ def build() -> Service[Settings]:
 async def prepare(kernel: Kernel[Settings]) -> None:
     """Keep the crafts' documents: a commission stays on the version that its form was written for."""
     async with kernel.database.transaction() as tx:
-        await record(tx, crafts.catalogue())
+        await record(tx, offerings.catalogue())
 
 
 def web(kernel: Kernel[Settings]) -> FastAPI:

@@ -5,14 +5,14 @@ from typing import Any
 
 from services.lifecycle import actions
 from services.lifecycle.settings import Settings
-from shared.contracts.commands.lifecycle import RecordEnd, RecordEscalation, RecordStage
+from shared.contracts.commands.lifecycle import RecordEnd, RecordEscalation, RecordPhase
 from shared.runtime.service import Kernel
 from shared.temporal.activities import activity
 
 
 def activities(kernel: Kernel[Settings]) -> Sequence[Callable[..., Any]]:
     return [
-        activity(kernel, RecordStage, actions.record_stage),
+        activity(kernel, RecordPhase, actions.record_phase),
         activity(kernel, RecordEscalation, actions.record_escalation),
         activity(kernel, RecordEnd, actions.record_end),
     ]

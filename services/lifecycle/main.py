@@ -10,9 +10,9 @@ from services.lifecycle.activities import activities
 from services.lifecycle.events import inboxes
 from services.lifecycle.settings import Settings
 from services.lifecycle.workflow import Commission
-from shared import crafts
-from shared.crafts.store import record
+from shared import offerings
 from shared.kafka.described import asyncapi
+from shared.offerings.store import record
 from shared.runtime.service import Kernel, Service, run
 from shared.web.app import create_app
 
@@ -34,7 +34,7 @@ def build() -> Service[Settings]:
 async def prepare(kernel: Kernel[Settings]) -> None:
     """Keep the crafts' documents: the ops room calls a piece what its own version of the craft calls it."""
     async with kernel.database.transaction() as tx:
-        await record(tx, crafts.catalogue())
+        await record(tx, offerings.catalogue())
 
 
 def web(kernel: Kernel[Settings]) -> FastAPI:

@@ -15,7 +15,7 @@ from shared.contracts.people import PersonRecorded
 from shared.contracts.production import PieceReplanned, PromiseBooked, PromiseHeld
 from shared.contracts.quotes import QuestionAnswered
 from shared.kernel.problems import not_found
-from shared.outbox import stage
+from shared.outbox import publish
 from shared.postgres.database import Tx
 from shared.runtime import tracing
 
@@ -130,7 +130,7 @@ async def settle(
     step = domain.step(attempt, posting, patience, now, jitter)
     if not await store.settle(tx, posting.mail, lease=held.lease, step=step):
         return None
-    await stage(tx, _outcome(posting, step.state, attempt, now))
+    await publish(tx, _outcome(posting, step.state, attempt, now))
     return step.state
 
 
@@ -202,7 +202,7 @@ async def _tell_of_the_unsent(tx: Tx, ended: list[Ended], now: datetime) -> None
     """The fact names whom a mail was for: of one that was for nobody known, only the log tells."""
     for mail in ended:
         tx.touch(mail.commission)
-    await stage(
+    await publish(
         tx,
         [
             MailFailed(

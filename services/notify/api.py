@@ -18,7 +18,7 @@ from shared.web.access import Allow
 from shared.web.pagination import AskedPage, Page, Position, paged
 
 
-class DeliveryShown(BaseModel):
+class DeliveryRead(BaseModel):
     """One attempt to deliver a mail."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -31,7 +31,7 @@ class DeliveryShown(BaseModel):
     address: str | None = Field(description="Masked; null once the person was erased.")
 
 
-class MailShown(BaseModel):
+class MailRead(BaseModel):
     """One mail and every attempt to deliver it. Its words and the whole address are never shown."""
 
     mail: UUID
@@ -49,7 +49,7 @@ class MailShown(BaseModel):
     held_until: datetime | None = Field(description="Not sent before, so that several messages are one mail.")
     due_at: datetime = Field(description="When it is tried next, while it is waiting.")
     address_known: bool
-    deliveries: list[DeliveryShown]
+    deliveries: list[DeliveryRead]
 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
@@ -58,7 +58,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     @api.get("/commissions/{commission}/mails")
     async def mails(
         commission: UUID, paging: AskedPage, caller: Annotated[Caller, Allow(Role.OPS, of="commission")]
-    ) -> Page[MailShown]:
+    ) -> Page[MailRead]:
         """The mails about a commission, newest first, each with every attempt to deliver it."""
         before = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
@@ -68,6 +68,6 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     return api
 
 
-def _shown(mail: Mail) -> MailShown:
+def _shown(mail: Mail) -> MailRead:
     values = {**vars(mail), **vars(mail.said)}
-    return MailShown.model_validate(values, from_attributes=True)
+    return MailRead.model_validate(values, from_attributes=True)

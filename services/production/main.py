@@ -9,9 +9,9 @@ from services.production import api, pages
 from services.production.activities import activities
 from services.production.events import inboxes
 from services.production.settings import Settings
-from shared import crafts
-from shared.crafts.store import record
+from shared import offerings
 from shared.kafka.described import asyncapi
+from shared.offerings.store import record
 from shared.runtime.service import Kernel, Service, run
 from shared.web.app import create_app
 
@@ -32,7 +32,7 @@ def build() -> Service[Settings]:
 async def prepare(kernel: Kernel[Settings]) -> None:
     """Keep the crafts' documents: hours are planned by the stages of the version a commission started with."""
     async with kernel.database.transaction() as tx:
-        await record(tx, crafts.catalogue())
+        await record(tx, offerings.catalogue())
 
 
 def web(kernel: Kernel[Settings]) -> FastAPI:

@@ -7,7 +7,7 @@ from services.quotes.actions import accounts, briefs
 from services.quotes.settings import Settings
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.fact import Topic
-from shared.contracts.lifecycle import StageEntered
+from shared.contracts.lifecycle import PhaseEntered
 from shared.contracts.people import PersonRecorded
 from shared.inbox import Inbox, Record
 from shared.postgres.database import Tx
@@ -32,7 +32,7 @@ def inboxes(kernel: Kernel[Settings]) -> Sequence[Inbox]:
     async def text_erased(tx: Tx, record: Record) -> None:
         await briefs.erase_text(tx, record.key)
 
-    async def stage_entered(tx: Tx, stage: StageEntered, _record: Record) -> None:
+    async def phase_entered(tx: Tx, stage: PhaseEntered, _record: Record) -> None:
         await accounts.give_time(tx, stage, ZoneInfo(kernel.settings.studio_zone))
 
     return [
@@ -48,6 +48,6 @@ def inboxes(kernel: Kernel[Settings]) -> Sequence[Inbox]:
             handlers={PersonRecorded: person_recorded},
             tombstones={Topic.PEOPLE: person_erased},
         ),
-        Inbox(name="clock", topics=[Topic.LIFECYCLE], handlers={StageEntered: stage_entered}),
+        Inbox(name="clock", topics=[Topic.LIFECYCLE], handlers={PhaseEntered: phase_entered}),
         Inbox(name="texts", topics=[Topic.TEXTS], tombstones={Topic.TEXTS: text_erased}),
     ]

@@ -7,7 +7,9 @@ from typing import ClassVar
 from shared.contracts.fact import CommissionFact, Topic
 
 
-class Stage(StrEnum):
+class Phase(StrEnum):
+    """Where a commission stands in its life. A stage is something else: a step at the bench."""
+
     REQUESTED = "requested"
     PROMISING = "promising"
     QUOTING = "quoting"
@@ -60,12 +62,12 @@ class Escalation(StrEnum):
     STEP_REFUSED = "step_refused"
 
 
-class StageEntered(CommissionFact):
-    """A commission entered a stage. `since` is when, `due` is when somebody should have moved it on."""
+class PhaseEntered(CommissionFact):
+    """A commission entered a phase of its life. `since` is when, `due` is when somebody should have moved it on."""
 
     topic: ClassVar[Topic] = Topic.LIFECYCLE
 
-    stage: Stage
+    phase: Phase
     holder: Holder
     since: datetime
     due: datetime | None = None
@@ -78,7 +80,7 @@ class CommissionEscalated(CommissionFact):
 
     topic: ClassVar[Topic] = Topic.LIFECYCLE
 
-    stage: Stage
+    phase: Phase
     holder: Holder
     reason: Escalation
 

@@ -67,7 +67,7 @@ def _milliseconds(seconds: float) -> str:
 class Committed:
     """What a commit changed: whether facts wait in the outbox, and the keys that live pages may be showing."""
 
-    staged: bool
+    published: bool
     touched: frozenset[str]
 
 
@@ -77,11 +77,11 @@ CommitListener: TypeAlias = Callable[[Committed], None]
 
 @dataclass(slots=True)
 class Tx:
-    """One open transaction. `source` is the CloudEvents source of the facts staged in it."""
+    """One open transaction. `source` is the CloudEvents source of the facts published in it."""
 
     connection: Connection
     source: str
-    staged: bool = False
+    published: bool = False
     _touched: set[str] = field(default_factory=set)
 
     def touch(self, key: UUID | str) -> None:
@@ -127,7 +127,7 @@ class Database:
             self._pool.terminate()
 
     def on_commit(self, listener: CommitListener) -> None:
-        """Have `listener` told of every commit that staged facts or touched keys."""
+        """Have `listener` told of every commit that published facts or touched keys."""
         self._listeners.append(listener)
 
     @asynccontextmanager
@@ -198,8 +198,8 @@ class Database:
             await self._pool.release(connection)
 
     def _tell(self, tx: Tx) -> None:
-        if tx.staged or tx.touched:
-            committed = Committed(staged=tx.staged, touched=tx.touched)
+        if tx.published or tx.touched:
+            committed = Committed(published=tx.published, touched=tx.touched)
             for listener in self._listeners:
                 listener(committed)
 

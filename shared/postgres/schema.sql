@@ -40,7 +40,7 @@ CREATE TABLE outbox (
 
 -- Stages facts, any number for any keys, and returns their versions in the order given. A fact is an object with topic,
 -- key, id, type, source, and where it has them at, data, traceparent.
-CREATE FUNCTION stage_facts(facts jsonb) RETURNS TABLE (topic text, key uuid, version bigint)
+CREATE FUNCTION publish_facts(facts jsonb) RETURNS TABLE (topic text, key uuid, version bigint)
 LANGUAGE plpgsql
 AS $$
 #variable_conflict use_column

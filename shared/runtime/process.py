@@ -11,10 +11,10 @@ from shared.postgres.database import Database, DatabaseUnavailableError
 from shared.postgres.migrate import migrate
 from shared.runtime import memory, probes, redaction
 from shared.runtime.backoff import Backoff
-from shared.runtime.gate import Gate
 from shared.runtime.health import Health, State
 from shared.runtime.logs import get_logger
 from shared.runtime.metrics import METRICS
+from shared.runtime.readiness import Readiness
 from shared.runtime.roles import load, parts_of
 from shared.runtime.server import Server, listen
 from shared.runtime.service import CannotListenError, Kernel, Loop, ProcessRole, Service
@@ -41,7 +41,7 @@ class Process:
         self._health = Health(service.name)
         self._health.require("database")
         self._supervisor = Supervisor(self._health)
-        self._gate = Gate(self._health, METRICS)
+        self._readiness = Readiness(self._health, METRICS)
         self._kernel: Kernel[Any] | None = None
         self._parts: dict[ProcessRole, Sequence[Loop]] = {}
         self.port = 0
@@ -74,7 +74,7 @@ class Process:
         except OSError as error:
             raise CannotListenError(error.strerror) from error
         self.port = listening.getsockname()[1]
-        self._server = Server(self._gate, listening, graceful=max(1, int(settings.stop_within * _DOORS)))
+        self._server = Server(self._readiness, listening, graceful=max(1, int(settings.stop_within * _DOORS)))
         self._serving = asyncio.create_task(self._serve(), name="http")
         log.info("listening", host=settings.host, port=self.port, roles=sorted(self._roles))
         self._bringing_up = asyncio.create_task(self._bring_up(), name="bring-up")
@@ -100,7 +100,7 @@ class Process:
         self._watch_engines(kernel)
         await self._prepare(kernel)
         if ProcessRole.WEB in self._roles:
-            self._gate.app = self._service.web(kernel)
+            self._readiness.app = self._service.web(kernel)
         for role in sorted(self._roles - {ProcessRole.WEB}):
             self._parts[role] = parts_of(role, self._service, kernel)
             for part in self._parts[role]:

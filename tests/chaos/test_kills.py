@@ -37,10 +37,10 @@ WHERE table_schema = 'public' AND column_name = 'commission' ORDER BY table_name
 _UNSENT = "SELECT 1 FROM mail WHERE state IN ('waiting', 'taken') AND intent <> 'message_received' LIMIT 1"
 _HAPPENED = """
 SELECT split_part(type, '.', -1) AS fact, count(*) AS times FROM happening
-WHERE commission = $1 AND type NOT LIKE '%.StageEntered' GROUP BY fact
+WHERE commission = $1 AND type NOT LIKE '%.PhaseEntered' GROUP BY fact
 UNION ALL
 SELECT DISTINCT 'at ' || (detail ->> 'stage'), 1 FROM happening
-WHERE commission = $1 AND type LIKE '%.StageEntered'
+WHERE commission = $1 AND type LIKE '%.PhaseEntered'
 """
 
 

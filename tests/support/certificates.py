@@ -13,7 +13,7 @@ from services.production.domain.journal import Entry
 from services.production.domain.photos import Photo, PhotoContent
 from services.production.settings import Settings
 from services.production.store import photos
-from shared import crafts
+from shared import offerings
 from shared.contracts.commands.command import Result
 from shared.contracts.commands.production import IssueCertificate
 from shared.kernel.ids import new_id
@@ -58,7 +58,7 @@ class Bench:
         await self.write(Entry.STAGE_FINISHED, stage=stage, maker=self.maker, minutes=minutes)
 
     async def measure(self, **instead: str) -> None:
-        for check in crafts.load("jewellery").craft.quality.checks:
+        for check in offerings.load("jewellery").craft.quality.checks:
             if check.id in MEASURES:
                 value, low, high, unit = MEASURES[check.id]
                 found = Decimal(instead.get(check.id, value))

@@ -19,7 +19,7 @@ from services.lifecycle.domain.life import CommissionResult, CommissionStart, Pa
 from services.lifecycle.workflow import Commission
 from shared.contracts.commands.command import Command, Done, Result
 from shared.contracts.commands.intake import ApprovalAsking, AskApproval, CancellationRefusal
-from shared.contracts.commands.lifecycle import RecordStage
+from shared.contracts.commands.lifecycle import RecordPhase
 from shared.contracts.commands.notify import MailAccepted, SendNow
 from shared.contracts.commands.production import (
     BookedPromise,
@@ -48,7 +48,7 @@ from shared.contracts.commands.quotes import (
 )
 from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn, WithdrawalReason
 from shared.contracts.fact import CommissionFact
-from shared.contracts.lifecycle import Stage
+from shared.contracts.lifecycle import Phase
 from shared.contracts.registry import COMMANDS
 from shared.kernel.money import Money
 
@@ -137,10 +137,10 @@ class Counterparts:
     def names(self, commission: UUID | None = None) -> list[str]:
         """What was carried out, in order, without the stages that were recorded in between."""
         mine = self.of(Command, commission)
-        return [type(each).__name__ for each in mine if not isinstance(each, RecordStage)]
+        return [type(each).__name__ for each in mine if not isinstance(each, RecordPhase)]
 
-    def stages(self) -> list[Stage]:
-        return [each.stage for each in self.of(RecordStage)]
+    def stages(self) -> list[Phase]:
+        return [each.phase for each in self.of(RecordPhase)]
 
     @asynccontextmanager
     async def at_work(self, *absent: str, workflow: type = Commission) -> AsyncIterator[None]:

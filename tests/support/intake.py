@@ -184,14 +184,14 @@ async def hear(database: Database, *facts: CommissionFact, first: int = 1) -> No
 
 
 async def facts_about(database: Database, key: UUID) -> list[str]:
-    """The facts that are staged under this key, oldest first, by class."""
+    """The facts that are published under this key, oldest first, by class."""
     async with database.transaction() as tx:
         rows = await tx.connection.fetch("SELECT type FROM outbox WHERE key = $1 ORDER BY position", key)
     return [row["type"].rpartition(".")[2] for row in rows]
 
 
 async def newest_fact(database: Database, key: UUID, kind: type[F]) -> F:
-    """The newest staged fact of this kind under this key."""
+    """The newest published fact of this kind under this key."""
     async with database.transaction() as tx:
         data = await tx.connection.fetchval(
             "SELECT data FROM outbox WHERE key = $1 AND type = $2 ORDER BY position DESC LIMIT 1", key, kind.type()

@@ -17,7 +17,7 @@ from shared.contracts.commands.intake import (
     RefuseCancellation,
 )
 from shared.contracts.fact import CommissionFact
-from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Stage, StageEntered
+from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Phase, PhaseEntered
 from shared.contracts.notifications import Intent, MailSent
 from shared.contracts.payments import InvoiceIssued, InvoiceKind, InvoicePaid, PaymentReceived
 from shared.contracts.people import Role
@@ -85,11 +85,11 @@ class Told:
         await hear(self.database, *facts, first=self.version)
         self.version += len(facts)
 
-    async def enter(self, stage: Stage, holder: Holder, *, days: int | None = None, paused: bool = False) -> None:
+    async def enter(self, stage: Phase, holder: Holder, *, days: int | None = None, paused: bool = False) -> None:
         at = self.at()
         due = at + timedelta(days=days) if days else None
-        entered = StageEntered(
-            at=at, commission=self.commission, stage=stage, holder=holder, since=at, due=due, paused=paused
+        entered = PhaseEntered(
+            at=at, commission=self.commission, phase=stage, holder=holder, since=at, due=due, paused=paused
         )
         await self.tell(entered)
 
@@ -126,7 +126,7 @@ class Told:
     async def until_desk(self) -> None:
         """The hours are held, and the draft lies on the studio's desk."""
         await self.begin()
-        await self.enter(Stage.PROMISING, Holder.PROCESS)
+        await self.enter(Phase.PROMISING, Holder.PROCESS)
         held_until = self.now + timedelta(days=54)
         held = PromiseHeld(
             at=self.at(),
@@ -137,7 +137,7 @@ class Told:
             held_until=held_until,
         )
         await self.tell(held)
-        await self.enter(Stage.QUOTING, Holder.PROCESS)
+        await self.enter(Phase.QUOTING, Holder.PROCESS)
         drafted = QuoteDrafted(
             at=self.at(),
             commission=self.commission,
@@ -148,7 +148,7 @@ class Told:
         )
         await self.tell(drafted)
         await self.mail(Intent.QUOTE_DRAFTED)
-        await self.enter(Stage.DESK, Holder.STUDIO, days=7)
+        await self.enter(Phase.DESK, Holder.STUDIO, days=7)
 
     async def until_offered(self) -> None:
         """The quote is with the customer."""
@@ -164,7 +164,7 @@ class Told:
             ready_by=READY_BY,
         )
         await self.tell(sent)
-        await self.enter(Stage.OFFERED, Holder.CUSTOMER, days=54)
+        await self.enter(Phase.OFFERED, Holder.CUSTOMER, days=54)
         await self.mail(Intent.QUOTE_READY)
 
     async def ask_and_answer(self) -> None:
@@ -188,7 +188,7 @@ class Told:
         )
         await self.tell(accepted)
         await self._invoice(self.deposit, InvoiceKind.DEPOSIT, "2026-0017", DEPOSIT)
-        await self.enter(Stage.DEPOSIT, Holder.CUSTOMER, days=54)
+        await self.enter(Phase.DEPOSIT, Holder.CUSTOMER, days=54)
 
     async def pay_deposit(self) -> None:
         """The deposit is here, the hours are booked, and the bench begins."""
@@ -203,7 +203,7 @@ class Told:
         )
         await self.tell(booked)
         await self.mail(Intent.MAKING_BEGINS)
-        await self.enter(Stage.MAKING, Holder.MAKER)
+        await self.enter(Phase.MAKING, Holder.MAKER)
 
     async def until_making(self) -> None:
         await self.until_offered()
@@ -251,24 +251,24 @@ class Told:
 
     async def reach(self, gate: str) -> None:
         await self.tell(GateReached(at=self.at(), commission=self.commission, gate=gate))
-        await self.enter(Stage.MAKING, Holder.CUSTOMER, days=54)
+        await self.enter(Phase.MAKING, Holder.CUSTOMER, days=54)
 
     async def passes(self, gate: str, percent: int) -> None:
         opened = GateOpened(at=self.at(), commission=self.commission, gate=gate)
         passed = GatePassed(at=self.at(), commission=self.commission, gate=gate, cancel_percent=percent)
         await self.tell(opened, passed)
-        await self.enter(Stage.MAKING, Holder.MAKER)
+        await self.enter(Phase.MAKING, Holder.MAKER)
 
     async def finish(self) -> None:
         """The piece is made, and the rest is asked for."""
         await self.tell(PieceMade(at=self.at(), commission=self.commission, maker=self.maker))
         await self._invoice(self.balance, InvoiceKind.BALANCE, "2027-0003", DEPOSIT)
-        await self.enter(Stage.BALANCE, Holder.CUSTOMER, days=54)
+        await self.enter(Phase.BALANCE, Holder.CUSTOMER, days=54)
 
     async def send_parcel(self) -> None:
         """All is paid, and the carrier has it."""
         await self._pay(self.balance, InvoiceKind.BALANCE)
-        await self.enter(Stage.SHIPPING, Holder.STUDIO)
+        await self.enter(Phase.SHIPPING, Holder.STUDIO)
         packed = PiecePacked(at=self.at(), commission=self.commission)
         handed = ParcelHandedOver(
             at=self.at(), commission=self.commission, carrier="DHL", tracking="00340434161094042557"
@@ -279,7 +279,7 @@ class Told:
         """The whole life is over."""
         delivered = ParcelDelivered(at=self.at(), commission=self.commission)
         await self.tell(delivered)
-        await self.enter(Stage.CERTIFYING, Holder.PROCESS)
+        await self.enter(Phase.CERTIFYING, Holder.PROCESS)
         await self.tell(CertificateIssued(at=self.at(), commission=self.commission, serial=SERIAL))
         await self.end(Outcome.COMPLETED)
 

@@ -30,7 +30,7 @@ def withdrawn(commission: UUID) -> CommissionWithdrawn:
 async def tell(database: Database, facts: Sequence[Fact | Tombstone]) -> tuple[int, ...]:
     """Stage and commit."""
     async with database.transaction() as tx:
-        return await outbox.stage(tx, facts)
+        return await outbox.publish(tx, facts)
 
 
 @asynccontextmanager

@@ -11,13 +11,13 @@ from uuid import UUID
 import services.lifecycle
 from services.lifecycle import actions
 from services.lifecycle.settings import Settings
-from shared import crafts
+from shared import offerings
 from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn, WithdrawalReason
 from shared.contracts.fact import CommissionFact
-from shared.contracts.lifecycle import Holder, Stage, StageEntered
-from shared.crafts.store import record
+from shared.contracts.lifecycle import Holder, Phase, PhaseEntered
 from shared.kernel.clock import Clock
 from shared.kernel.ids import new_id
+from shared.offerings.store import record
 from shared.postgres.database import Database
 from shared.postgres.migrate import migrate
 from shared.runtime.health import Health
@@ -36,7 +36,7 @@ async def opened(dsn: str) -> AsyncIterator[Database]:
     await migrate(dsn, Path(services.lifecycle.__file__).parent / "sql" / "migrations")
     database = await Database.open(dsn, application="lifecycle")
     async with database.transaction() as tx:
-        await record(tx, crafts.catalogue())
+        await record(tx, offerings.catalogue())
     try:
         yield database
     finally:
@@ -73,7 +73,7 @@ def kernel_of(database: Database, clock: Clock = lambda: NOW, **changes: object)
 
 
 def submitted(commission: UUID, at: datetime = NOW) -> CommissionSubmitted:
-    document = crafts.load("jewellery")
+    document = offerings.load("jewellery")
     return CommissionSubmitted(
         at=at,
         commission=commission,
@@ -91,15 +91,15 @@ def withdrawn(commission: UUID, at: datetime = NOW) -> CommissionWithdrawn:
 
 def entered(
     commission: UUID,
-    stage: Stage,
+    stage: Phase,
     holder: Holder = Holder.PROCESS,
     *,
     since: datetime = NOW,
     due: timedelta | None = None,
-) -> StageEntered:
+) -> PhaseEntered:
     """`due` is after `since`."""
     until = None if due is None else since + due
-    return StageEntered(at=since, commission=commission, stage=stage, holder=holder, since=since, due=until)
+    return PhaseEntered(at=since, commission=commission, phase=stage, holder=holder, since=since, due=until)
 
 
 class Room:
@@ -126,7 +126,7 @@ class Room:
             return [dict(row) for row in await tx.connection.fetch(query, *arguments)]
 
     async def facts(self, commission: UUID) -> list[tuple[str, dict[str, Any]]]:
-        """The facts that are staged about a commission, oldest first, by class and what they say."""
+        """The facts that are published about a commission, oldest first, by class and what they say."""
         rows = await self.rows(
             "SELECT type, data::jsonb - 'commission' AS data FROM outbox WHERE key = $1 ORDER BY position", commission
         )

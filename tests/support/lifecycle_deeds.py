@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx
 
 from shared.auth.roles import Role
-from shared.contracts.lifecycle import Holder, Stage
+from shared.contracts.lifecycle import Holder, Phase
 from shared.kernel.ids import new_id
 from tests.support.counterparts import Counterparts
 from tests.support.lifecycle import NOW, Room
@@ -37,7 +37,7 @@ async def offered(services: Counterparts, room: Room) -> Life:
     await told(handle)
     life = Life(services, handle, story.commission, datetime.now(UTC))
     await life.hears(life.sent())
-    await life.stands(Stage.OFFERED, Holder.CUSTOMER)
+    await life.stands(Phase.OFFERED, Holder.CUSTOMER)
     await story.heard_by(room)
     return life
 

@@ -124,7 +124,7 @@ class Lifecycle:
         await self.room.rows("DELETE FROM inbox_mark WHERE key = $1", commission)
 
     async def facts(self, commission: UUID) -> list[str]:
-        """What lifecycle has told about it, in order: `StageEntered desk`, say."""
+        """What lifecycle has told about it, in order: `PhaseEntered desk`, say."""
         query = """
             SELECT type, detail ->> 'stage' AS stage FROM happening
             WHERE commission = $1 AND topic = $2 ORDER BY version

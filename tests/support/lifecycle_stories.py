@@ -7,7 +7,7 @@ from uuid import UUID
 
 from shared.contracts.commissions import ApprovalAsked, ApprovalGiven
 from shared.contracts.fact import CommissionFact
-from shared.contracts.lifecycle import CommissionEnded, CommissionEscalated, Escalation, Holder, Outcome, Stage
+from shared.contracts.lifecycle import CommissionEnded, CommissionEscalated, Escalation, Holder, Outcome, Phase
 from shared.contracts.notifications import Intent, MailFailed, MailSent
 from shared.contracts.payments import (
     InvoiceIssued,
@@ -75,7 +75,7 @@ class Story:
         return self
 
     def stands(
-        self, stage: Stage, holder: Holder = Holder.PROCESS, due: timedelta = 5 * DAY, *, paused: bool = False
+        self, stage: Phase, holder: Holder = Holder.PROCESS, due: timedelta = 5 * DAY, *, paused: bool = False
     ) -> "Story":
         """`due` is from the story's clock."""
         fact = entered(self.commission, stage, holder, since=self.at, due=due)
@@ -95,7 +95,7 @@ class Story:
 
     def asked_for(self) -> "Story":
         self.tell(submitted(self.commission, self.at)).mail(Intent.REQUEST_RECEIVED)
-        return self.stands(Stage.PROMISING, due=HOUR / 4)
+        return self.stands(Phase.PROMISING, due=HOUR / 4)
 
     def drafted(self) -> "Story":
         held = PromiseHeld(
@@ -109,10 +109,10 @@ class Story:
         drafted = QuoteDrafted(
             at=self.at, commission=self.commission, quote=self._quote, quote_version=1, brief_version=1, total=TOTAL
         )
-        return self.tell(held).stands(Stage.QUOTING, due=HOUR / 4).tell(drafted)
+        return self.tell(held).stands(Phase.QUOTING, due=HOUR / 4).tell(drafted)
 
     def on_the_desk(self, due: timedelta = 5 * DAY) -> "Story":
-        return self.asked_for().drafted().stands(Stage.DESK, Holder.STUDIO, due).mail(Intent.QUOTE_DRAFTED)
+        return self.asked_for().drafted().stands(Phase.DESK, Holder.STUDIO, due).mail(Intent.QUOTE_DRAFTED)
 
     def offered(self, due: timedelta = 14 * DAY) -> "Story":
         sent = QuoteSent(
@@ -124,7 +124,7 @@ class Story:
             deposit=DEPOSIT,
             valid_until=self.at + due,
         )
-        return self.tell(sent).stands(Stage.OFFERED, Holder.CUSTOMER, due).mail(Intent.QUOTE_READY)
+        return self.tell(sent).stands(Phase.OFFERED, Holder.CUSTOMER, due).mail(Intent.QUOTE_READY)
 
     def accepted(self, due: timedelta = 10 * DAY) -> "Story":
         accepted = QuoteAccepted(
@@ -145,7 +145,7 @@ class Story:
             total=DEPOSIT,
             left=DEPOSIT,
         )
-        return self.tell(accepted, invoice).stands(Stage.DEPOSIT, Holder.CUSTOMER, due).mail(Intent.QUOTE_ACCEPTED)
+        return self.tell(accepted, invoice).stands(Phase.DEPOSIT, Holder.CUSTOMER, due).mail(Intent.QUOTE_ACCEPTED)
 
     def deposit_paid(self) -> "Story":
         paid = PaymentReceived(at=self.at, commission=self.commission, payment=new_id(), amount=DEPOSIT, left=NOTHING)
@@ -158,15 +158,15 @@ class Story:
             begins_on=(self.at + 4 * DAY).date(),
             ready_by=(self.at + 30 * DAY).date(),
         )
-        return self.tell(paid, covered, booked).stands(Stage.MAKING, Holder.MAKER, 6 * DAY).mail(Intent.MAKING_BEGINS)
+        return self.tell(paid, covered, booked).stands(Phase.MAKING, Holder.MAKER, 6 * DAY).mail(Intent.MAKING_BEGINS)
 
     def gate(self, gate: str, percent: int) -> "Story":
         approval = new_id()
         said: dict[str, Any] = {"commission": self.commission, "approval": approval, "gate": gate, "brief_version": 1}
-        self.tell(ApprovalAsked(at=self.at, **said)).stands(Stage.MAKING, Holder.CUSTOMER, 4 * DAY)
+        self.tell(ApprovalAsked(at=self.at, **said)).stands(Phase.MAKING, Holder.CUSTOMER, 4 * DAY)
         self.after(20 * HOUR).tell(ApprovalGiven(at=self.at, **said))
         self.tell(GateReached(at=self.at, commission=self.commission, gate=gate))
-        self.tell(GateOpened(at=self.at, commission=self.commission, gate=gate)).stands(Stage.MAKING, Holder.MAKER)
+        self.tell(GateOpened(at=self.at, commission=self.commission, gate=gate)).stands(Phase.MAKING, Holder.MAKER)
         return self.after(2 * HOUR).tell(
             GatePassed(at=self.at, commission=self.commission, gate=gate, cancel_percent=percent)
         )
@@ -192,9 +192,9 @@ class Story:
         )
         return self.tell(reported, planned).mail(Intent.PIECE_DELAYED)
 
-    def escalated(self, reason: Escalation, stage: Stage, holder: Holder) -> "Story":
+    def escalated(self, reason: Escalation, stage: Phase, holder: Holder) -> "Story":
         return self.tell(
-            CommissionEscalated(at=self.at, commission=self.commission, stage=stage, holder=holder, reason=reason)
+            CommissionEscalated(at=self.at, commission=self.commission, phase=stage, holder=holder, reason=reason)
         )
 
     def made(self) -> "Story":
@@ -209,17 +209,17 @@ class Story:
             total=REST,
             left=REST,
         )
-        self.tell(invoice).stands(Stage.BALANCE, Holder.CUSTOMER, 10 * DAY).mail(Intent.BALANCE_DUE).after(30 * HOUR)
+        self.tell(invoice).stands(Phase.BALANCE, Holder.CUSTOMER, 10 * DAY).mail(Intent.BALANCE_DUE).after(30 * HOUR)
         paid = PaymentReceived(at=self.at, commission=self.commission, payment=new_id(), amount=REST, left=NOTHING)
         covered = InvoicePaid(at=self.at, commission=self.commission, invoice=balance, kind=InvoiceKind.BALANCE)
         return self.tell(paid, covered)
 
     def delivered(self) -> "Story":
         about = {"commission": self.commission}
-        self.stands(Stage.SHIPPING, Holder.STUDIO, 3 * DAY).after(5 * HOUR).tell(PiecePacked(at=self.at, **about))
+        self.stands(Phase.SHIPPING, Holder.STUDIO, 3 * DAY).after(5 * HOUR).tell(PiecePacked(at=self.at, **about))
         self.tell(ParcelHandedOver(at=self.at, carrier="Post", tracking="RR123456785DE", **about))
         self.mail(Intent.PARCEL_SENT).after(2 * DAY).tell(ParcelDelivered(at=self.at, **about))
-        self.stands(Stage.CERTIFYING).tell(CertificateIssued(at=self.at, serial=self.serial, **about))
+        self.stands(Phase.CERTIFYING).tell(CertificateIssued(at=self.at, serial=self.serial, **about))
         return self.mail(Intent.CERTIFICATE_READY)
 
     def refund_due(self, amount: Money) -> "Story":
@@ -241,7 +241,7 @@ def at_the_bench(now: datetime) -> Story:
     """A commission whose first gate is passed, with a mishap behind it."""
     story = Story(now - 15 * DAY).on_the_desk().after(20 * HOUR).offered().after(2 * DAY).accepted()
     story.after(DAY).deposit_paid().after(2 * DAY).gate("cut", 35).worked("prepare").after(DAY)
-    return story.mishap().after(DAY).worked("bend", 3).stands(Stage.MAKING, Holder.MAKER, 5 * DAY)
+    return story.mishap().after(DAY).worked("bend", 3).stands(Phase.MAKING, Holder.MAKER, 5 * DAY)
 
 
 def completed(now: datetime, *, days_ago: int = 5, slow: int = 1) -> Story:
@@ -257,10 +257,10 @@ def several(now: datetime) -> Sequence[Story]:
     """One of each kind that the board tells apart."""
     late = Story(now - 16 * DAY).on_the_desk(14 * DAY)
     silent = Story(now - 12 * DAY).on_the_desk().after(DAY).offered(20 * DAY).after(9 * DAY)
-    silent.escalated(Escalation.CUSTOMER_SILENT, Stage.OFFERED, Holder.CUSTOMER)
+    silent.escalated(Escalation.CUSTOMER_SILENT, Phase.OFFERED, Holder.CUSTOMER)
     soon = Story(now - 6 * DAY).on_the_desk().after(5 * DAY).offered(36 * HOUR)
-    paused = Story(now - 8 * DAY).on_the_desk().after(2 * DAY).stands(Stage.DESK, Holder.STUDIO, paused=True)
+    paused = Story(now - 8 * DAY).on_the_desk().after(2 * DAY).stands(Phase.DESK, Holder.STUDIO, paused=True)
     young = Story(now - HOUR).asked_for().drafted()
-    young.stands(Stage.DESK, Holder.STUDIO)
+    young.stands(Phase.DESK, Holder.STUDIO)
     lapsed = Story(now - 30 * DAY).on_the_desk().after(14 * DAY).ended(Outcome.LAPSED)
     return [late, silent, soon, at_the_bench(now), young, paused, completed(now), lapsed]

@@ -10,7 +10,7 @@ from services.lifecycle.domain.updates import Cancel, CancelCause
 from services.lifecycle.workflow import Commission
 from shared.contracts.commands.command import Command
 from shared.contracts.commands.intake import AskApproval, CloseCommission
-from shared.contracts.commands.lifecycle import RecordStage
+from shared.contracts.commands.lifecycle import RecordPhase
 from shared.contracts.commands.notify import SendNow
 from shared.contracts.commands.production import HoldPromise, IssueCertificate, OpenGate
 from shared.contracts.commands.quotes import DraftQuote, IssueBalance
@@ -22,7 +22,7 @@ from shared.contracts.commissions import (
     WithdrawalReason,
 )
 from shared.contracts.fact import CommissionFact, Topic
-from shared.contracts.lifecycle import Holder, Stage
+from shared.contracts.lifecycle import Holder, Phase
 from shared.contracts.notifications import Intent
 from shared.contracts.payments import InvoiceIssued, InvoiceKind, InvoicePaid
 from shared.contracts.production import (
@@ -88,12 +88,12 @@ class Life:
         return self.services.of(Command, self.commission)
 
     @property
-    def records(self) -> list[RecordStage]:
-        return self.services.of(RecordStage, self.commission)
+    def records(self) -> list[RecordPhase]:
+        return self.services.of(RecordPhase, self.commission)
 
-    def stood(self) -> list[tuple[Stage, Holder]]:
+    def stood(self) -> list[tuple[Phase, Holder]]:
         """Where it stood, one after the other."""
-        return [(each.stage, each.holder) for each in self.records]
+        return [(each.phase, each.holder) for each in self.records]
 
     def names(self) -> list[str]:
         """What was done, without the stages that were recorded in between."""
@@ -105,12 +105,12 @@ class Life:
     def mails(self) -> list[Intent]:
         return [each.intent for each in self.services.of(SendNow, self.commission)]
 
-    async def stands(self, stage: Stage, holder: Holder, within: float = 20) -> RecordStage:
+    async def stands(self, stage: Phase, holder: Holder, within: float = 20) -> RecordPhase:
         """Wait until this was written down last."""
         await until(f"{stage} held by {holder}", lambda: self.stood()[-1:] == [(stage, holder)], within)
         return self.records[-1]
 
-    async def has_stood(self, stage: Stage) -> None:
+    async def has_stood(self, stage: Phase) -> None:
         """Wait until it has come to this stage, which it may have left again."""
         await until(f"it came to {stage}", lambda: stage in {each for each, _ in self.stood()}, 20)
 
@@ -264,11 +264,11 @@ class Life:
         if gate is not None and gate != "hallmark":
             opened = self.did(OpenGate)
             await self.hears(self.reached(gate))
-            await self.stands(Stage.MAKING, Holder.CUSTOMER)
+            await self.stands(Phase.MAKING, Holder.CUSTOMER)
             await self.settles()
             await self.hears(self.signed(gate))
             await self.has_done(OpenGate, opened + 1)
-            await self.stands(Stage.MAKING, Holder.MAKER)
+            await self.stands(Phase.MAKING, Holder.MAKER)
         begun = [self.passed(gate)] if gate is not None else []
         await self.hears(*begun, self.begun(stage))
         await self.hears(self.finished(stage))
@@ -283,13 +283,13 @@ async def begun(services: Counterparts, commission: UUID | None = None) -> Life:
     return Life(services, await services.begin(commission=commission), commission, await services.clock())
 
 
-async def at(stage: Stage, services: Counterparts, commission: UUID | None = None) -> Life:
+async def at(stage: Phase, services: Counterparts, commission: UUID | None = None) -> Life:
     """A life that stands at this stage. Where the process itself would go on, it is kept there until `released`."""
     commission = commission or uuid4()
     if stage in KEPT_BY:
         services.shut(KEPT_BY[stage], commission)
     life = await begun(services, commission)
-    if stage in {Stage.PROMISING, Stage.QUOTING}:
+    if stage in {Phase.PROMISING, Phase.QUOTING}:
         await life.asks(KEPT_BY[stage])
         return life
     await life.has_told(Intent.QUOTE_DRAFTED)
@@ -303,18 +303,18 @@ async def at(stage: Stage, services: Counterparts, commission: UUID | None = Non
     return life
 
 
-KEPT_BY: Final[dict[Stage, type[Command]]] = {
-    Stage.PROMISING: HoldPromise,
-    Stage.QUOTING: DraftQuote,
-    Stage.CERTIFYING: IssueCertificate,
-    Stage.ENDED: CloseCommission,
+KEPT_BY: Final[dict[Phase, type[Command]]] = {
+    Phase.PROMISING: HoldPromise,
+    Phase.QUOTING: DraftQuote,
+    Phase.CERTIFYING: IssueCertificate,
+    Phase.ENDED: CloseCommission,
 }
 """What nobody answers, so that a life stays at a stage that it would leave by itself."""
 
 
 async def _offer(life: Life) -> None:
     await life.hears(life.sent())
-    await life.stands(Stage.OFFERED, Holder.CUSTOMER)
+    await life.stands(Phase.OFFERED, Holder.CUSTOMER)
     await life.has_told(Intent.QUOTE_READY)
     await life.settles()
 
@@ -322,14 +322,14 @@ async def _offer(life: Life) -> None:
 async def _accept(life: Life) -> None:
     life.services.accepted.add(life.commission)
     await life.hears(life.accepted(), life.invoiced())
-    await life.stands(Stage.DEPOSIT, Holder.CUSTOMER)
+    await life.stands(Phase.DEPOSIT, Holder.CUSTOMER)
     await life.has_told(Intent.QUOTE_ACCEPTED)
     await life.settles()
 
 
 async def _pay_the_deposit(life: Life) -> None:
     await life.hears(life.paid(InvoiceKind.DEPOSIT))
-    await life.stands(Stage.MAKING, Holder.MAKER)
+    await life.stands(Phase.MAKING, Holder.MAKER)
     await life.has_done(AskApproval)
     await life.has_told(Intent.APPROVAL_ASKED)
     await life.settles()
@@ -338,14 +338,14 @@ async def _pay_the_deposit(life: Life) -> None:
 async def _make(life: Life) -> None:
     await life.hears(life.made())
     await life.has_done(IssueBalance)
-    await life.stands(Stage.BALANCE, Holder.CUSTOMER)
+    await life.stands(Phase.BALANCE, Holder.CUSTOMER)
     await life.has_told(Intent.BALANCE_DUE)
     await life.settles()
 
 
 async def _pay_the_balance(life: Life) -> None:
     await life.hears(life.paid(InvoiceKind.BALANCE))
-    await life.stands(Stage.SHIPPING, Holder.MAKER)
+    await life.stands(Phase.SHIPPING, Holder.MAKER)
     await life.settles()
 
 
@@ -355,21 +355,21 @@ async def _ship(life: Life) -> None:
     await life.has_told(Intent.PARCEL_SENT)
     await life.settles()
     await life.hears(life.delivered())
-    await life.has_stood(Stage.CERTIFYING)
+    await life.has_stood(Phase.CERTIFYING)
 
 
 async def _certify(life: Life) -> None:
-    await life.has_stood(Stage.ENDED)
+    await life.has_stood(Phase.ENDED)
 
 
 _LEAD = {
-    Stage.DESK: _offer,
-    Stage.OFFERED: _accept,
-    Stage.DEPOSIT: _pay_the_deposit,
-    Stage.MAKING: _make,
-    Stage.BALANCE: _pay_the_balance,
-    Stage.SHIPPING: _ship,
-    Stage.CERTIFYING: _certify,
+    Phase.DESK: _offer,
+    Phase.OFFERED: _accept,
+    Phase.DEPOSIT: _pay_the_deposit,
+    Phase.MAKING: _make,
+    Phase.BALANCE: _pay_the_balance,
+    Phase.SHIPPING: _ship,
+    Phase.CERTIFYING: _certify,
 }
 """How a life leaves each stage by the straight way."""
 
@@ -382,7 +382,7 @@ async def pays_the_deposit(life: Life) -> None:
 
 async def completed(services: Counterparts, commission: UUID | None = None) -> Life:
     """A plain commission, from the form to the certificate: eight stages, two gates that the customer signs."""
-    life = await at(Stage.MAKING, services, commission)
+    life = await at(Phase.MAKING, services, commission)
     for stage in STAGES:
         await life.makes(stage)
     for lead in (_make, _pay_the_balance, _ship):

@@ -204,7 +204,7 @@ class Notify:
         return await self.the_mail(customer)
 
     async def facts(self, customer: Customer) -> list[str]:
-        """The facts that are staged about the customer's commission, oldest first."""
+        """The facts that are published about the customer's commission, oldest first."""
         async with self.database.transaction() as tx:
             rows = await tx.connection.fetch(
                 "SELECT type FROM outbox WHERE key = $1 ORDER BY position", customer.commission

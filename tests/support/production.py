@@ -16,7 +16,7 @@ from services.production.domain.pieces import Piece
 from services.production.domain.promise import Promise, PromiseState
 from services.production.domain.tasks import Task
 from services.production.settings import Settings
-from shared import crafts
+from shared import offerings
 from shared.auth.keys import new_signing_key
 from shared.auth.roles import Caller, Role
 from shared.contracts.briefs import BriefAnswer, BriefWritten
@@ -35,8 +35,8 @@ from shared.contracts.commands.production import (
 )
 from shared.contracts.people import PersonRecorded
 from shared.contracts.production import PromiseEnd
-from shared.crafts.store import record
 from shared.kernel.ids import new_id
+from shared.offerings.store import record
 from shared.postgres.database import Database, Tx
 from shared.postgres.migrate import migrate
 from shared.runtime.health import Health
@@ -85,7 +85,7 @@ async def opened(dsn: str) -> AsyncIterator[Database]:
     await migrate(dsn, Path(services.production.__file__).parent / "sql" / "migrations")
     database = await Database.open(dsn, application="production")
     async with database.transaction() as tx:
-        await record(tx, crafts.catalogue())
+        await record(tx, offerings.catalogue())
     try:
         yield database
     finally:
@@ -279,7 +279,7 @@ class Production:
         return next(each for each in page.promises if each.promise == promise)
 
     async def facts(self, commission: UUID) -> list[tuple[str, dict[str, Any]]]:
-        """The facts that are staged about a commission, oldest first, by class and what they say."""
+        """The facts that are published about a commission, oldest first, by class and what they say."""
         async with self.database.transaction() as tx:
             rows = await tx.connection.fetch(
                 "SELECT type, data::jsonb - 'at' - 'commission' AS data FROM outbox WHERE key = $1 ORDER BY position",

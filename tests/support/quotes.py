@@ -19,7 +19,7 @@ from services.quotes.actions.payments import Received
 from services.quotes.domain.money import Payment, Refund, Standing
 from services.quotes.domain.quote import Question, Quote
 from services.quotes.settings import Settings
-from shared import crafts
+from shared import offerings
 from shared.auth.roles import Caller, Role
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.commands.quotes import (
@@ -34,12 +34,12 @@ from shared.contracts.commands.quotes import (
     SettleCancellation,
     Settlement,
 )
-from shared.contracts.lifecycle import Holder, Stage, StageEntered
+from shared.contracts.lifecycle import Holder, Phase, PhaseEntered
 from shared.contracts.people import PersonRecorded
 from shared.contracts.quotes import DeclineReason, QuoteEnd
-from shared.crafts.store import record
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
+from shared.offerings.store import record
 from shared.postgres.database import Database, Tx
 from shared.postgres.migrate import migrate
 from shared.runtime.health import Health
@@ -52,7 +52,7 @@ from tests.support.service import NOBODY
 
 OPS = Caller(new_id(), Role.OPS, new_id())
 NOW = web.NOW
-RING = crafts.load("jewellery")
+RING = offerings.load("jewellery")
 
 
 @asynccontextmanager
@@ -61,7 +61,7 @@ async def opened(dsn: str) -> AsyncIterator[Database]:
     await migrate(dsn, Path(services.quotes.__file__).parent / "sql" / "migrations")
     database = await Database.open(dsn, application="quotes")
     async with database.transaction() as tx:
-        await record(tx, crafts.catalogue())
+        await record(tx, offerings.catalogue())
     try:
         yield database
     finally:
@@ -121,7 +121,7 @@ def brief(
         craft="jewellery",
         craft_version=RING.version,
         craft_sha256=RING.sha256,
-        answers=crafts.validate_answers(RING.craft, typed, at.date()),
+        answers=offerings.validate_answers(RING.craft, typed, at.date()),
     )
 
 
@@ -290,11 +290,11 @@ class Quotes:
         self,
         commission: UUID,
         due: datetime | None,
-        stage: Stage = Stage.DEPOSIT,
+        stage: Phase = Phase.DEPOSIT,
         holder: Holder = Holder.CUSTOMER,
     ) -> None:
         """Lifecycle tells where the commission stands."""
-        told = StageEntered(at=NOW, commission=commission, stage=stage, holder=holder, since=NOW, due=due)
+        told = PhaseEntered(at=NOW, commission=commission, phase=stage, holder=holder, since=NOW, due=due)
         async with self.database.transaction() as tx:
             await accounts.give_time(tx, told, ZoneInfo(self.settings.studio_zone))
 
@@ -325,7 +325,7 @@ class Quotes:
         return customer, commission
 
     async def facts(self, commission: UUID) -> list[tuple[str, dict[str, Any]]]:
-        """The facts that are staged about a commission, oldest first, by class and what they say."""
+        """The facts that are published about a commission, oldest first, by class and what they say."""
         async with self.database.transaction() as tx:
             rows = await tx.connection.fetch(
                 "SELECT type, data::jsonb - 'at' - 'commission' AS data FROM outbox WHERE key = $1 ORDER BY position",

@@ -18,7 +18,7 @@ from services.lifecycle.workflow import Commission
 from shared.contracts.commands.lifecycle import RecordEscalation
 from shared.contracts.commands.production import HoldPromise, PauseMaking, ResumeMaking
 from shared.contracts.commands.quotes import DraftQuote, ExtendQuote
-from shared.contracts.lifecycle import Stage
+from shared.contracts.lifecycle import Phase
 from shared.contracts.notifications import Intent
 from tests.support import lives
 from tests.support.counterparts import Counterparts, Handle, withdraw
@@ -86,34 +86,34 @@ async def completed(services: Counterparts) -> Handle:
 
 
 async def declined(services: Counterparts) -> Handle:
-    life = await lives.at(Stage.OFFERED, services, COMMISSION)
+    life = await lives.at(Phase.OFFERED, services, COMMISSION)
     await life.hears(life.asked(), life.answered(), life.declined())
     await life.handle.result()
     return life.handle
 
 
 async def expired(services: Counterparts) -> Handle:
-    life = await lives.at(Stage.OFFERED, services, COMMISSION)
+    life = await lives.at(Phase.OFFERED, services, COMMISSION)
     await life.handle.result()
     return life.handle
 
 
 async def accepted_in_the_last_second(services: Counterparts) -> Handle:
     services.accepted.add(COMMISSION)
-    life = await lives.at(Stage.OFFERED, services, COMMISSION)
+    life = await lives.at(Phase.OFFERED, services, COMMISSION)
     await life.handle.result()
     return life.handle
 
 
 async def cancelled_before_a_gate(services: Counterparts) -> Handle:
-    life = await lives.at(Stage.MAKING, services, COMMISSION)
+    life = await lives.at(Phase.MAKING, services, COMMISSION)
     await life.hears(life.wants_to_cancel(0))
     await life.handle.result()
     return life.handle
 
 
 async def cancelled_after_a_gate(services: Counterparts) -> Handle:
-    life = await lives.at(Stage.MAKING, services, COMMISSION)
+    life = await lives.at(Phase.MAKING, services, COMMISSION)
     await life.makes("prepare")
     services.passed_percent[COMMISSION] = 35
     await life.hears(life.wants_to_cancel(0))
@@ -124,7 +124,7 @@ async def cancelled_after_a_gate(services: Counterparts) -> Handle:
 
 
 async def paused_and_extended(services: Counterparts) -> Handle:
-    life = await lives.at(Stage.OFFERED, services, COMMISSION)
+    life = await lives.at(Phase.OFFERED, services, COMMISSION)
     await life.handle.execute_update(Commission.extend, Extend(request=uuid4(), by=timedelta(days=90)))
     await life.has_done(ExtendQuote)
     await lives.pays_the_deposit(life)
@@ -140,7 +140,7 @@ async def paused_and_extended(services: Counterparts) -> Handle:
 
 
 async def refused_and_asked_again(services: Counterparts) -> Handle:
-    life = await lives.at(Stage.MAKING, services, COMMISSION)
+    life = await lives.at(Phase.MAKING, services, COMMISSION)
     await life.hears(life.reached("cut"), life.refused("cut"))
     await life.has_done(RecordEscalation)
     await life.handle.execute_update(Commission.try_again, TryAgain(request=uuid4()))

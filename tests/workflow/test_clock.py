@@ -10,11 +10,11 @@ from temporalio.testing import WorkflowEnvironment
 
 from services.lifecycle.domain.updates import Extend, Nudge, Pause, Resume
 from services.lifecycle.workflow import Commission
-from shared.contracts.commands.lifecycle import RecordEnd, RecordEscalation, RecordStage
+from shared.contracts.commands.lifecycle import RecordEnd, RecordEscalation, RecordPhase
 from shared.contracts.commands.notify import SendNow
 from shared.contracts.commands.production import ExtendHold, PauseMaking, ResumeMaking
 from shared.contracts.commands.quotes import ExtendQuote
-from shared.contracts.lifecycle import Escalation, Holder, Outcome, Stage
+from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.contracts.notifications import Intent
 from tests.support.counterparts import DEPOSIT, TOTAL, Counterparts
 from tests.support.lives import Life, at
@@ -31,33 +31,33 @@ async def _nobody(life: Life) -> None:
 
 async def _asks(life: Life) -> None:
     await life.hears(life.asked())
-    await life.stands(Stage.OFFERED, Holder.STUDIO)
+    await life.stands(Phase.OFFERED, Holder.STUDIO)
 
 
 async def _comes_to_a_gate(life: Life) -> None:
     await life.hears(life.reached("cut"))
-    await life.stands(Stage.MAKING, Holder.CUSTOMER)
+    await life.stands(Phase.MAKING, Holder.CUSTOMER)
 
 
 async def _refuses(life: Life) -> None:
     await life.hears(life.reached("cut"), life.refused("cut"))
-    await life.stands(Stage.MAKING, Holder.STUDIO)
+    await life.stands(Phase.MAKING, Holder.STUDIO)
     await life.has_done(RecordEscalation)
 
 
 async def _rests(life: Life) -> None:
     await life.hears(life.finished("prepare", waits=RESTS))
-    await life.stands(Stage.MAKING, Holder.PROCESS)
+    await life.stands(Phase.MAKING, Holder.PROCESS)
 
 
 async def _hands_over(life: Life) -> None:
     await life.hears(life.packed(), life.handed_over())
-    await life.stands(Stage.SHIPPING, Holder.PROCESS)
+    await life.stands(Phase.SHIPPING, Holder.PROCESS)
 
 
-CALENDAR: Final[dict[tuple[Stage, Holder], tuple[Callable[[Life], Awaitable[None]], list[tuple[int, Happened]]]]] = {
-    (Stage.DESK, Holder.STUDIO): (_nobody, [(14, Outcome.LAPSED)]),
-    (Stage.OFFERED, Holder.CUSTOMER): (
+CALENDAR: Final[dict[tuple[Phase, Holder], tuple[Callable[[Life], Awaitable[None]], list[tuple[int, Happened]]]]] = {
+    (Phase.DESK, Holder.STUDIO): (_nobody, [(14, Outcome.LAPSED)]),
+    (Phase.OFFERED, Holder.CUSTOMER): (
         _nobody,
         [
             (3, Intent.QUOTE_REMINDER),
@@ -66,8 +66,8 @@ CALENDAR: Final[dict[tuple[Stage, Holder], tuple[Callable[[Life], Awaitable[None
             (20, Outcome.EXPIRED),
         ],
     ),
-    (Stage.OFFERED, Holder.STUDIO): (_asks, [(20, Outcome.EXPIRED)]),
-    (Stage.DEPOSIT, Holder.CUSTOMER): (
+    (Phase.OFFERED, Holder.STUDIO): (_asks, [(20, Outcome.EXPIRED)]),
+    (Phase.DEPOSIT, Holder.CUSTOMER): (
         _nobody,
         [
             (3, Intent.DEPOSIT_REMINDER),
@@ -76,31 +76,31 @@ CALENDAR: Final[dict[tuple[Stage, Holder], tuple[Callable[[Life], Awaitable[None
             (10, Outcome.LAPSED),
         ],
     ),
-    (Stage.MAKING, Holder.MAKER): (_nobody, [(9, Intent.MAKER_REMINDER), (14, Escalation.MAKER_SILENT)]),
-    (Stage.MAKING, Holder.CUSTOMER): (
+    (Phase.MAKING, Holder.MAKER): (_nobody, [(9, Intent.MAKER_REMINDER), (14, Escalation.MAKER_SILENT)]),
+    (Phase.MAKING, Holder.CUSTOMER): (
         _comes_to_a_gate,
         [(3, Intent.APPROVAL_REMINDER), (6, Intent.APPROVAL_REMINDER), (9, Escalation.CUSTOMER_SILENT)],
     ),
-    (Stage.MAKING, Holder.STUDIO): (_refuses, []),
-    (Stage.MAKING, Holder.PROCESS): (
+    (Phase.MAKING, Holder.STUDIO): (_refuses, []),
+    (Phase.MAKING, Holder.PROCESS): (
         _rests,
         [(6, Holder.MAKER), (11, Intent.MAKER_REMINDER), (16, Escalation.MAKER_SILENT)],
     ),
-    (Stage.BALANCE, Holder.CUSTOMER): (
+    (Phase.BALANCE, Holder.CUSTOMER): (
         _nobody,
         [(3, Intent.BALANCE_REMINDER), (6, Intent.BALANCE_REMINDER), (9, Escalation.CUSTOMER_SILENT)],
     ),
-    (Stage.SHIPPING, Holder.MAKER): (_nobody, [(5, Intent.MAKER_REMINDER), (10, Escalation.MAKER_SILENT)]),
-    (Stage.SHIPPING, Holder.PROCESS): (_hands_over, [(8, Escalation.PARCEL_MISSING)]),
+    (Phase.SHIPPING, Holder.MAKER): (_nobody, [(5, Intent.MAKER_REMINDER), (10, Escalation.MAKER_SILENT)]),
+    (Phase.SHIPPING, Holder.PROCESS): (_hands_over, [(8, Escalation.PARCEL_MISSING)]),
 }
 """By stage and holder: how a life comes there, and what rings on which day from then on."""
 
-FIRST: Final[dict[Stage, tuple[int, Happened]]] = {
-    Stage.DESK: (14, Outcome.LAPSED),
-    Stage.OFFERED: (3, Intent.QUOTE_REMINDER),
-    Stage.DEPOSIT: (3, Intent.DEPOSIT_REMINDER),
-    Stage.BALANCE: (3, Intent.BALANCE_REMINDER),
-    Stage.SHIPPING: (5, Intent.MAKER_REMINDER),
+FIRST: Final[dict[Phase, tuple[int, Happened]]] = {
+    Phase.DESK: (14, Outcome.LAPSED),
+    Phase.OFFERED: (3, Intent.QUOTE_REMINDER),
+    Phase.DEPOSIT: (3, Intent.DEPOSIT_REMINDER),
+    Phase.BALANCE: (3, Intent.BALANCE_REMINDER),
+    Phase.SHIPPING: (5, Intent.MAKER_REMINDER),
 }
 """What rings first where the clock alone decides, and on which day."""
 
@@ -127,7 +127,7 @@ def _done(life: Life) -> list[Happened]:
                 found.append(each.reason)
             case RecordEnd():
                 found.append(each.outcome)
-            case RecordStage(stage=Stage.MAKING, holder=Holder.MAKER):
+            case RecordPhase(phase=Phase.MAKING, holder=Holder.MAKER):
                 found.append(each.holder)
             case _:
                 pass
@@ -136,7 +136,7 @@ def _done(life: Life) -> list[Happened]:
 
 @pytest.mark.parametrize(("stage", "holder"), CALENDAR)
 async def test_the_clock_rings_at_every_stage(
-    environment: WorkflowEnvironment, services: Counterparts, stage: Stage, holder: Holder
+    environment: WorkflowEnvironment, services: Counterparts, stage: Phase, holder: Holder
 ) -> None:
     comes_there, expected = CALENDAR[stage, holder]
     life = await at(stage, services)
@@ -153,7 +153,7 @@ async def test_the_clock_rings_at_every_stage(
 
 @pytest.mark.parametrize(("stage", "first"), FIRST.items())
 async def test_a_paused_clock_stands_still_and_goes_on(
-    environment: WorkflowEnvironment, services: Counterparts, stage: Stage, first: tuple[int, Happened]
+    environment: WorkflowEnvironment, services: Counterparts, stage: Phase, first: tuple[int, Happened]
 ) -> None:
     day, ring = first
     life = await at(stage, services)
@@ -165,11 +165,11 @@ async def test_a_paused_clock_stands_still_and_goes_on(
     resumed = await _days(environment, life, day - 2)
 
     assert (before, paused, resumed) == ([], [], [(day - 2, ring)])
-    assert [each.paused for each in life.records if each.stage is stage][-3:][:2] == [False, True]
+    assert [each.paused for each in life.records if each.phase is stage][-3:][:2] == [False, True]
 
 
 async def test_a_pause_at_the_bench_is_told_to_it_and_ends_with_a_new_day(services: Counterparts) -> None:
-    life = await at(Stage.MAKING, services)
+    life = await at(Phase.MAKING, services)
 
     await life.handle.execute_update(Commission.pause, Pause(request=uuid4()))
     await life.has_done(PauseMaking)
@@ -182,17 +182,17 @@ async def test_a_pause_at_the_bench_is_told_to_it_and_ends_with_a_new_day(servic
 
 
 async def test_what_people_do_counts_while_the_clock_stands_still(services: Counterparts) -> None:
-    life = await at(Stage.OFFERED, services)
+    life = await at(Phase.OFFERED, services)
     await life.handle.execute_update(Commission.pause, Pause(request=uuid4()))
 
     services.accepted.add(life.commission)
     await life.hears(life.accepted(), life.invoiced())
 
-    assert (await life.stands(Stage.DEPOSIT, Holder.CUSTOMER)).paused
+    assert (await life.stands(Phase.DEPOSIT, Holder.CUSTOMER)).paused
 
 
 async def test_an_offer_is_valid_longer_by_the_pause(environment: WorkflowEnvironment, services: Counterparts) -> None:
-    life = await at(Stage.OFFERED, services)
+    life = await at(Phase.OFFERED, services)
     before = life.records[-1].due
     await life.handle.execute_update(Commission.pause, Pause(request=uuid4()))
     await environment.sleep(80 * DAY)
@@ -207,9 +207,9 @@ async def test_an_offer_is_valid_longer_by_the_pause(environment: WorkflowEnviro
     assert held.held_until == extended.valid_until
 
 
-@pytest.mark.parametrize(("stage", "day"), [(Stage.DESK, 14), (Stage.OFFERED, 20), (Stage.DEPOSIT, 10)])
+@pytest.mark.parametrize(("stage", "day"), [(Phase.DESK, 14), (Phase.OFFERED, 20), (Phase.DEPOSIT, 10)])
 async def test_what_ops_extend_is_due_that_much_later(
-    environment: WorkflowEnvironment, services: Counterparts, stage: Stage, day: int
+    environment: WorkflowEnvironment, services: Counterparts, stage: Phase, day: int
 ) -> None:
     life = await at(stage, services)
     await life.handle.execute_update(Commission.extend, Extend(request=uuid4(), by=5 * DAY))
@@ -224,14 +224,14 @@ async def test_what_ops_extend_is_due_that_much_later(
 async def test_the_clock_the_mails_and_the_invoice_give_the_deposit_the_same_last_day(
     environment: WorkflowEnvironment, services: Counterparts
 ) -> None:
-    life = await at(Stage.OFFERED, services)
+    life = await at(Phase.OFFERED, services)
     last = life.now.date() + 5 * DAY
     await life.hears(life.accepted().model_copy(update={"deposit_due_on": last}), life.invoiced())
     first = await life.has_told(Intent.QUOTE_ACCEPTED)
 
     happened = await _days(environment, life, 6)
 
-    due = next(each.due for each in life.records if each.stage is Stage.DEPOSIT)
+    due = next(each.due for each in life.records if each.phase is Phase.DEPOSIT)
     assert due == datetime.combine(last + DAY, time(), UTC)
     assert {each.day for each in (first, await life.has_told(Intent.DEPOSIT_REMINDER))} == {last}
     assert happened == [(3, Intent.DEPOSIT_REMINDER), (6, Outcome.LAPSED)]
@@ -239,7 +239,7 @@ async def test_the_clock_the_mails_and_the_invoice_give_the_deposit_the_same_las
 
 async def test_hours_are_held_for_as_long_as_the_deposit_may_take(services: Counterparts) -> None:
     services.hold = timedelta(days=5)
-    life = await at(Stage.DEPOSIT, services)
+    life = await at(Phase.DEPOSIT, services)
 
     await life.has_done(ExtendHold)
 
@@ -247,10 +247,10 @@ async def test_hours_are_held_for_as_long_as_the_deposit_may_take(services: Coun
 
 
 async def test_reminders_say_what_the_first_mail_said(environment: WorkflowEnvironment, services: Counterparts) -> None:
-    life = await at(Stage.OFFERED, services)
+    life = await at(Phase.OFFERED, services)
     await _days(environment, life, 3)
     await life.hears(life.accepted(), life.invoiced())
-    await life.stands(Stage.DEPOSIT, Holder.CUSTOMER)
+    await life.stands(Phase.DEPOSIT, Holder.CUSTOMER)
 
     await _days(environment, life, 3)
 
@@ -265,7 +265,7 @@ async def test_reminders_say_what_the_first_mail_said(environment: WorkflowEnvir
 async def test_a_sign_of_life_from_the_bench_begins_the_makers_time_anew(
     environment: WorkflowEnvironment, services: Counterparts
 ) -> None:
-    life = await at(Stage.MAKING, services)
+    life = await at(Phase.MAKING, services)
     await _days(environment, life, 8)
     await life.hears(life.begun("bend"))
 
@@ -280,7 +280,7 @@ async def test_who_was_escalated_and_moved_is_watched_as_before(
     environment: WorkflowEnvironment, services: Counterparts, rung: int
 ) -> None:
     """The clock has rung for the last time by then: a sign of life has to set it anew."""
-    life = await at(Stage.MAKING, services)
+    life = await at(Phase.MAKING, services)
     before = await _days(environment, life, 9 if rung == 1 else 14)
     await life.hears(life.begun("bend"))
     await life.settles()
@@ -294,7 +294,7 @@ async def test_who_was_escalated_and_moved_is_watched_as_before(
 async def test_a_parcel_that_is_packed_after_an_escalation_is_watched_too(
     environment: WorkflowEnvironment, services: Counterparts
 ) -> None:
-    life = await at(Stage.SHIPPING, services)
+    life = await at(Phase.SHIPPING, services)
     await _days(environment, life, 10)
     await life.hears(life.packed())
     await life.settles()
@@ -303,7 +303,7 @@ async def test_a_parcel_that_is_packed_after_an_escalation_is_watched_too(
 
 
 async def test_a_nudge_puts_the_next_reminder_off(environment: WorkflowEnvironment, services: Counterparts) -> None:
-    life = await at(Stage.BALANCE, services)
+    life = await at(Phase.BALANCE, services)
     await _days(environment, life, 2)
 
     await life.handle.execute_update(Commission.nudge, Nudge(request=uuid4()))

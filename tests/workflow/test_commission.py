@@ -10,12 +10,12 @@ from temporalio.client import WorkflowUpdateFailedError
 from services.lifecycle.workflow import Commission
 from shared.contracts.commands.command import Command
 from shared.contracts.commands.intake import CloseCommission
-from shared.contracts.commands.lifecycle import RecordEnd, RecordStage
+from shared.contracts.commands.lifecycle import RecordEnd, RecordPhase
 from shared.contracts.commands.notify import SendNow
 from shared.contracts.commands.production import HoldPromise, ReleasePromise
 from shared.contracts.commands.quotes import DraftQuote, ExpireQuote
 from shared.contracts.fact import Topic
-from shared.contracts.lifecycle import Holder, Outcome, Stage
+from shared.contracts.lifecycle import Holder, Outcome, Phase
 from shared.contracts.notifications import Intent
 from shared.contracts.production import PromiseEnd
 from shared.contracts.quotes import QuoteEnd
@@ -31,7 +31,7 @@ async def test_a_request_comes_to_the_desk_by_a_promise_and_a_quote(services: Co
 
     await told(handle)
 
-    assert services.stages() == [Stage.PROMISING, Stage.QUOTING, Stage.DESK]
+    assert services.stages() == [Phase.PROMISING, Phase.QUOTING, Phase.DESK]
     assert services.names() == ["HoldPromise", "DraftQuote", "SendNow"]
     assert services.of(SendNow)[0].intent is Intent.QUOTE_DRAFTED
 
@@ -43,7 +43,7 @@ async def test_a_draft_that_nobody_takes_from_the_desk_lapses_and_everything_is_
     result = await handle.result()
 
     assert result.outcome is Outcome.LAPSED
-    assert services.stages() == [Stage.PROMISING, Stage.QUOTING, Stage.DESK, Stage.ENDED]
+    assert services.stages() == [Phase.PROMISING, Phase.QUOTING, Phase.DESK, Phase.ENDED]
     assert services.names() == [
         "HoldPromise", "DraftQuote", "SendNow",
         "ExpireQuote", "ReleasePromise", "CloseCommission", "SendNow", "RecordEnd",
@@ -59,7 +59,7 @@ async def test_a_draft_waits_on_the_desk_as_long_as_the_settings_say(services: C
 
     await handle.result()
 
-    desk = next(each for each in services.of(RecordStage) if each.stage is Stage.DESK)
+    desk = next(each for each in services.of(RecordPhase) if each.phase is Phase.DESK)
     assert desk.holder is Holder.STUDIO
     assert desk.due is not None
     assert desk.due - desk.since == DESK
@@ -72,7 +72,7 @@ async def test_a_draft_lapses_with_the_makers_hours_where_these_end_sooner(servi
 
     await handle.result()
 
-    desk = next(each for each in services.of(RecordStage) if each.stage is Stage.DESK)
+    desk = next(each for each in services.of(RecordPhase) if each.phase is Phase.DESK)
     assert desk.due == services.of(HoldPromise)[0].asked_at + timedelta(days=3)
 
 
@@ -81,7 +81,7 @@ async def test_a_step_of_the_process_is_due_after_the_patience_that_it_gets(serv
 
     await handle.result()
 
-    promising = services.of(RecordStage)[0]
+    promising = services.of(RecordPhase)[0]
     assert promising.holder is Holder.PROCESS
     assert promising.due == promising.since + STEP
 
@@ -187,7 +187,7 @@ async def test_a_mail_server_that_is_away_keeps_nothing_from_the_desk(services: 
 
     await services.begin()
 
-    await until("the draft is on the desk", lambda: services.stages()[-1:] == [Stage.DESK])
+    await until("the draft is on the desk", lambda: services.stages()[-1:] == [Phase.DESK])
 
 
 async def test_a_mail_that_is_refused_for_good_stops_nothing(services: Counterparts) -> None:
@@ -285,7 +285,7 @@ async def test_a_step_that_is_refused_waits_for_ops_and_is_tried_again(
 ) -> None:
     services.refusals[command] = 1
     handle = await services.begin()
-    await until("the studio holds it", lambda: Holder.STUDIO in {each.holder for each in services.of(RecordStage)})
+    await until("the studio holds it", lambda: Holder.STUDIO in {each.holder for each in services.of(RecordPhase)})
     trouble = (await handle.query(Commission.progress)).trouble
 
     await handle.execute_update(Commission.try_again)
@@ -300,7 +300,7 @@ async def test_a_step_that_is_refused_waits_for_ops_and_is_tried_again(
 async def test_a_refused_step_can_be_withdrawn_from(services: Counterparts, command: type[Command]) -> None:
     services.refusals[command] = 1
     handle = await services.begin()
-    await until("the studio holds it", lambda: Holder.STUDIO in {each.holder for each in services.of(RecordStage)})
+    await until("the studio holds it", lambda: Holder.STUDIO in {each.holder for each in services.of(RecordPhase)})
     await at_rest(handle, services.clock)
     services.refusals[command] = 1
 

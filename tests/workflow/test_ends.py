@@ -14,7 +14,7 @@ from shared.contracts.commands.lifecycle import RecordEnd
 from shared.contracts.commands.notify import SendNow
 from shared.contracts.commands.production import BookPromise, HoldPromise, PauseMaking, ReleasePromise, StopMaking
 from shared.contracts.commands.quotes import ExpireQuote, SettleCancellation
-from shared.contracts.lifecycle import Holder, Outcome, Stage
+from shared.contracts.lifecycle import Holder, Outcome, Phase
 from shared.contracts.notifications import Intent
 from shared.contracts.payments import InvoiceKind
 from shared.contracts.quotes import QuoteEnd
@@ -41,15 +41,15 @@ async def _declines(life: Life) -> None:
 @pytest.mark.parametrize(
     ("stage", "moves", "outcome"),
     [
-        (Stage.DESK, _waits, Outcome.LAPSED),
-        (Stage.DESK, _withdraws, Outcome.WITHDRAWN),
-        (Stage.OFFERED, _waits, Outcome.EXPIRED),
-        (Stage.OFFERED, _withdraws, Outcome.WITHDRAWN),
-        (Stage.OFFERED, _declines, Outcome.DECLINED),
+        (Phase.DESK, _waits, Outcome.LAPSED),
+        (Phase.DESK, _withdraws, Outcome.WITHDRAWN),
+        (Phase.OFFERED, _waits, Outcome.EXPIRED),
+        (Phase.OFFERED, _withdraws, Outcome.WITHDRAWN),
+        (Phase.OFFERED, _declines, Outcome.DECLINED),
     ],
 )
 async def test_an_end_before_the_acceptance_costs_nobody_anything(
-    services: Counterparts, stage: Stage, moves: Callable[[Life], Awaitable[None]], outcome: Outcome
+    services: Counterparts, stage: Phase, moves: Callable[[Life], Awaitable[None]], outcome: Outcome
 ) -> None:
     life = await at(stage, services)
 
@@ -65,7 +65,7 @@ async def test_an_end_before_the_acceptance_costs_nobody_anything(
 
 
 async def test_a_deposit_that_never_comes_settles_at_nothing_and_releases_the_hours(services: Counterparts) -> None:
-    life = await at(Stage.DEPOSIT, services)
+    life = await at(Phase.DEPOSIT, services)
 
     result = await life.handle.result()
 
@@ -83,7 +83,7 @@ async def test_a_deposit_that_never_comes_settles_at_nothing_and_releases_the_ho
 class Point:
     """Where somebody cancels: how much was done by then, and what it comes to."""
 
-    stage: Stage
+    stage: Phase
     passed: int
     by: str
     owed: int
@@ -100,18 +100,18 @@ _UNBOOKED: Final = ("SettleCancellation", "ReleasePromise", *_END)
 _BOOKED: Final = ("StopMaking", "SettleCancellation", *_END)
 
 POINTS: Final = [
-    Point(Stage.PROMISING, 0, "studio", 0, ("HoldPromise", "ReleasePromise", *_END)),
-    Point(Stage.DESK, 0, "studio", 0, _UNAGREED),
-    Point(Stage.DESK, 0, "ops for the customer", 0, _UNAGREED),
-    Point(Stage.OFFERED, 0, "studio", 0, _UNAGREED),
+    Point(Phase.PROMISING, 0, "studio", 0, ("HoldPromise", "ReleasePromise", *_END)),
+    Point(Phase.DESK, 0, "studio", 0, _UNAGREED),
+    Point(Phase.DESK, 0, "ops for the customer", 0, _UNAGREED),
+    Point(Phase.OFFERED, 0, "studio", 0, _UNAGREED),
     *(
-        Point(stage, passed, by, 0 if by == "studio" else passed, _UNBOOKED if stage is Stage.DEPOSIT else _BOOKED)
+        Point(stage, passed, by, 0 if by == "studio" else passed, _UNBOOKED if stage is Phase.DEPOSIT else _BOOKED)
         for stage, passed in [
-            (Stage.DEPOSIT, 0),
-            (Stage.MAKING, 0),
-            (Stage.MAKING, 35),
-            (Stage.BALANCE, 35),
-            (Stage.SHIPPING, 35),
+            (Phase.DEPOSIT, 0),
+            (Phase.MAKING, 0),
+            (Phase.MAKING, 35),
+            (Phase.BALANCE, 35),
+            (Phase.SHIPPING, 35),
         ]
         for by in ("customer", "ops for the customer", "studio")
     ),
@@ -124,7 +124,7 @@ async def test_every_point_of_cancelling_has_its_price(services: Counterparts, p
     services.passed_percent[life.commission] = point.passed
 
     await _cancels(life, point)
-    if point.stage is Stage.PROMISING:
+    if point.stage is Phase.PROMISING:
         services.closed[HoldPromise, life.commission].set()
     result = await life.handle.result()
 
@@ -151,10 +151,10 @@ async def _cancels(life: Life, point: Point) -> None:
 
 
 async def test_a_cancellation_while_a_step_is_refused_need_not_wait_for_it(services: Counterparts) -> None:
-    life = await at(Stage.DEPOSIT, services)
+    life = await at(Phase.DEPOSIT, services)
     services.refusals[BookPromise] = 1
     await life.hears(life.paid(InvoiceKind.DEPOSIT))
-    await life.stands(Stage.MAKING, Holder.STUDIO)
+    await life.stands(Phase.MAKING, Holder.STUDIO)
 
     await life.hears(life.wants_to_cancel(0))
 
@@ -164,7 +164,7 @@ async def test_a_cancellation_while_a_step_is_refused_need_not_wait_for_it(servi
 
 
 async def test_a_paused_commission_can_be_cancelled(services: Counterparts) -> None:
-    life = await at(Stage.MAKING, services)
+    life = await at(Phase.MAKING, services)
     await life.handle.execute_update(Commission.pause, Pause(request=uuid4()))
     await life.has_done(PauseMaking)
 

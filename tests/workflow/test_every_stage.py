@@ -8,7 +8,7 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
 from shared.contracts.commands.lifecycle import RecordEnd
-from shared.contracts.lifecycle import Stage
+from shared.contracts.lifecycle import Phase
 from tests.support.counterparts import Counterparts
 from tests.support.lives import KEPT_BY, Life, at
 from tests.support.rest import broken_off
@@ -29,7 +29,7 @@ from tests.workflow.transitions import (
     told,
 )
 
-STAGES: Final = [stage for stage in Stage if stage is not Stage.REQUESTED]
+STAGES: Final = [stage for stage in Phase if stage is not Phase.REQUESTED]
 """No workflow stands at `requested`: the ops room calls a commission so whose workflow has not begun."""
 
 
@@ -43,7 +43,7 @@ async def shared() -> AsyncIterator[Counterparts]:
 
 
 @pytest.fixture(scope="module")
-def unmoved() -> dict[Stage, Life]:
+def unmoved() -> dict[Phase, Life]:
     """One life at each stage that nothing has moved yet: what is ignored may be told to the same one."""
     return {}
 
@@ -51,7 +51,7 @@ def unmoved() -> dict[Stage, Life]:
 @pytest.mark.parametrize("name", [*KINDS, *VARIANTS])
 @pytest.mark.parametrize("stage", STAGES)
 async def test_every_fact_at_every_stage(
-    shared: Counterparts, unmoved: dict[Stage, Life], stage: Stage, name: str
+    shared: Counterparts, unmoved: dict[Phase, Life], stage: Phase, name: str
 ) -> None:
     expected = OF_FACTS[stage].get(name, Ignored())
     life = await _life(shared, unmoved, stage, expected)
@@ -65,7 +65,7 @@ async def test_every_fact_at_every_stage(
 @pytest.mark.parametrize("name", UPDATES)
 @pytest.mark.parametrize("stage", STAGES)
 async def test_every_request_at_every_stage(
-    shared: Counterparts, unmoved: dict[Stage, Life], stage: Stage, name: str
+    shared: Counterparts, unmoved: dict[Phase, Life], stage: Phase, name: str
 ) -> None:
     expected = OF_UPDATES[stage][name]
     life = await _life(shared, {} if name == "pause" else unmoved, stage, expected)
@@ -77,7 +77,7 @@ async def test_every_request_at_every_stage(
     await _comes_to(life, stage, expected, before.asked)
 
 
-async def _life(shared: Counterparts, unmoved: dict[Stage, Life], stage: Stage, expected: Expected) -> Life:
+async def _life(shared: Counterparts, unmoved: dict[Phase, Life], stage: Phase, expected: Expected) -> Life:
     if not isinstance(expected, Ignored | Refused):
         return await at(stage, shared)
     if stage not in unmoved:
@@ -94,13 +94,13 @@ async def _asked(life: Life, name: str) -> str | None:
     return None
 
 
-async def _comes_to(life: Life, stage: Stage, expected: Expected, asked: dict[str, int]) -> None:
+async def _comes_to(life: Life, stage: Phase, expected: Expected, asked: dict[str, int]) -> None:
     if isinstance(expected, Ignored | Refused):
         after = await life.progress()
         assert after.standing is not None
-        assert (after.standing.stage, after.asked) == (stage, asked)
+        assert (after.standing.phase, after.asked) == (stage, asked)
         return
-    if stage is Stage.QUOTING:
+    if stage is Phase.QUOTING:
         await broken_off(life.handle)  # the test server fails on an activity that is cancelled as it completes
     if stage in KEPT_BY:
         life.services.closed[KEPT_BY[stage], life.commission].set()

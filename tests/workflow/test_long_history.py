@@ -9,9 +9,9 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
 from services.lifecycle.workflow import Commission
-from shared.contracts.commands.lifecycle import RecordEnd, RecordStage
+from shared.contracts.commands.lifecycle import RecordEnd, RecordPhase
 from shared.contracts.fact import Topic
-from shared.contracts.lifecycle import Outcome, Stage
+from shared.contracts.lifecycle import Outcome, Phase
 from tests.support.counterparts import Counterparts, Handle, commission_of, submitted, withdraw, withdrawn
 from tests.support.rest import told
 from tests.support.time_skipping import start_real
@@ -74,7 +74,7 @@ async def test_a_fresh_run_lapses_when_the_first_one_would_have(services: Counte
     result = await handle.result()
 
     assert result.outcome is Outcome.LAPSED
-    (desk,) = (each for each in services.of(RecordStage) if each.stage is Stage.DESK)
+    (desk,) = (each for each in services.of(RecordPhase) if each.phase is Phase.DESK)
     assert desk.due is not None
     assert desk.due <= services.of(RecordEnd)[0].at < desk.due + timedelta(seconds=10)
     assert len({each.id for each in services.done}) == len(services.done)

@@ -16,7 +16,7 @@ from shared.contracts.commands.notify import SendNow
 from shared.contracts.commands.production import BookPromise, OpenGate, ReleasePromise, StopMaking
 from shared.contracts.commands.quotes import ExpireQuote, ExtendQuote, SettleCancellation
 from shared.contracts.fact import Topic
-from shared.contracts.lifecycle import Escalation, Holder, Outcome, Stage
+from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.contracts.notifications import Intent
 from shared.contracts.payments import InvoiceKind
 from shared.contracts.quotes import QuoteEnd
@@ -33,42 +33,42 @@ DAY: Final = timedelta(days=1)
 async def test_an_acceptance_in_the_last_second_stands(
     environment: WorkflowEnvironment, services: Counterparts
 ) -> None:
-    life = await at(Stage.OFFERED, services)
+    life = await at(Phase.OFFERED, services)
     services.accepted.add(life.commission)
 
     await environment.sleep(VALID + DAY)
-    await life.stands(Stage.DEPOSIT, Holder.CUSTOMER)
+    await life.stands(Phase.DEPOSIT, Holder.CUSTOMER)
     await life.hears(life.accepted(), life.invoiced())
     await life.has_told(Intent.QUOTE_ACCEPTED)
 
     assert services.of(ExpireQuote)[0].reason is QuoteEnd.EXPIRED
-    assert Stage.ENDED not in {stage for stage, _ in life.stood()}
+    assert Phase.ENDED not in {stage for stage, _ in life.stood()}
 
 
 async def test_an_acceptance_that_meets_a_lapsing_desk_stands(
     environment: WorkflowEnvironment, services: Counterparts
 ) -> None:
     """The quote was sent and accepted while the facts were on their way."""
-    life = await at(Stage.DESK, services)
+    life = await at(Phase.DESK, services)
     services.accepted.add(life.commission)
 
     await environment.sleep(15 * DAY)
 
-    await life.stands(Stage.DEPOSIT, Holder.CUSTOMER)
+    await life.stands(Phase.DEPOSIT, Holder.CUSTOMER)
 
 
 async def test_an_acceptance_in_the_same_moment_as_its_end_counts(services: Counterparts) -> None:
     late = _forgetful(services)
     async with late.at_work():
-        life = await at(Stage.DESK, late)
+        life = await at(Phase.DESK, late)
         await life.hears(life.sent(valid=timedelta(seconds=3)))
-        await life.stands(Stage.OFFERED, Holder.CUSTOMER)
+        await life.stands(Phase.OFFERED, Holder.CUSTOMER)
         await life.settles()
     await has_rung(life.handle)
     await life.hears(life.accepted(), life.invoiced())
 
     async with late.at_work():
-        await life.stands(Stage.DEPOSIT, Holder.CUSTOMER)
+        await life.stands(Phase.DEPOSIT, Holder.CUSTOMER)
 
     assert life.did(ExpireQuote) == 0
 
@@ -77,13 +77,13 @@ async def test_a_deposit_that_is_paid_in_the_last_second_counts(services: Counte
     late = _forgetful(services)
     late.deposit_within = timedelta(seconds=3)
     async with late.at_work():
-        life = await at(Stage.DEPOSIT, late)
+        life = await at(Phase.DEPOSIT, late)
         await life.settles()
     await has_rung(life.handle)
     await life.hears(life.paid(InvoiceKind.DEPOSIT))
 
     async with late.at_work():
-        await life.stands(Stage.MAKING, Holder.MAKER)
+        await life.stands(Phase.MAKING, Holder.MAKER)
 
     assert life.did(SettleCancellation) == 0
 
@@ -91,12 +91,12 @@ async def test_a_deposit_that_is_paid_in_the_last_second_counts(services: Counte
 async def test_a_deposit_that_only_quotes_knows_of_counts(
     environment: WorkflowEnvironment, services: Counterparts
 ) -> None:
-    life = await at(Stage.DEPOSIT, services)
+    life = await at(Phase.DEPOSIT, services)
     services.accepted.add(life.commission)
     services.secured.add(life.commission)
     await environment.sleep(DEPOSIT_WITHIN)
 
-    await life.stands(Stage.MAKING, Holder.MAKER)
+    await life.stands(Phase.MAKING, Holder.MAKER)
     await life.hears(life.paid(InvoiceKind.DEPOSIT))
 
     assert (life.did(ExpireQuote), life.did(SettleCancellation)) == (1, 0)
@@ -112,7 +112,7 @@ def _forgetful(services: Counterparts) -> Counterparts:
 async def test_a_deposit_that_is_paid_once_it_was_settled_came_too_late(
     environment: WorkflowEnvironment, services: Counterparts
 ) -> None:
-    life = await at(Stage.DEPOSIT, services)
+    life = await at(Phase.DEPOSIT, services)
     gate = services.shut(SettleCancellation)
     await environment.sleep(DEPOSIT_WITHIN)
     await services.reached[SettleCancellation].wait()
@@ -126,7 +126,7 @@ async def test_a_deposit_that_is_paid_once_it_was_settled_came_too_late(
 
 
 async def test_a_withdrawal_that_meets_an_acceptance_is_a_cancellation_at_no_cost(services: Counterparts) -> None:
-    life = await at(Stage.OFFERED, services)
+    life = await at(Phase.OFFERED, services)
     services.accepted.add(life.commission)
 
     await life.hears(life.withdrawn())
@@ -139,7 +139,7 @@ async def test_a_withdrawal_that_meets_an_acceptance_is_a_cancellation_at_no_cos
 
 
 async def test_a_withdrawal_that_was_very_late_does_not_stop_a_piece_that_was_cut(services: Counterparts) -> None:
-    life = await at(Stage.MAKING, services)
+    life = await at(Phase.MAKING, services)
     services.passed_percent[life.commission] = 35
 
     await life.hears(life.withdrawn())
@@ -153,7 +153,7 @@ async def test_a_withdrawal_that_was_very_late_does_not_stop_a_piece_that_was_cu
 
 
 async def test_a_cancellation_that_meets_a_gate_is_refused_and_the_life_goes_on(services: Counterparts) -> None:
-    life = await at(Stage.MAKING, services)
+    life = await at(Phase.MAKING, services)
     services.passed_percent[life.commission] = 35
     asked = life.wants_to_cancel(0)
 
@@ -161,7 +161,7 @@ async def test_a_cancellation_that_meets_a_gate_is_refused_and_the_life_goes_on(
     told = await life.has_told(Intent.CANCELLATION_REFUSED)
     await life.hears(life.made())
 
-    await life.stands(Stage.BALANCE, Holder.CUSTOMER)
+    await life.stands(Phase.BALANCE, Holder.CUSTOMER)
     (refused,) = services.of(RefuseCancellation)
     assert (refused.cancellation, refused.refusal, refused.owed_percent) == (
         asked.cancellation,
@@ -173,7 +173,7 @@ async def test_a_cancellation_that_meets_a_gate_is_refused_and_the_life_goes_on(
 
 
 async def test_who_was_refused_may_cancel_under_the_new_terms(services: Counterparts) -> None:
-    life = await at(Stage.MAKING, services)
+    life = await at(Phase.MAKING, services)
     services.passed_percent[life.commission] = 35
 
     await life.hears(life.wants_to_cancel(0))
@@ -186,7 +186,7 @@ async def test_who_was_refused_may_cancel_under_the_new_terms(services: Counterp
 
 
 async def test_a_parcel_that_is_handed_over_cannot_be_cancelled(services: Counterparts) -> None:
-    life = await at(Stage.SHIPPING, services)
+    life = await at(Phase.SHIPPING, services)
     services.handed_over.add(life.commission)
 
     await life.hears(life.wants_to_cancel(100))
@@ -198,7 +198,7 @@ async def test_a_parcel_that_is_handed_over_cannot_be_cancelled(services: Counte
 
 
 async def test_a_cancellation_of_ops_that_was_overtaken_is_brought_to_their_eyes(services: Counterparts) -> None:
-    life = await at(Stage.MAKING, services)
+    life = await at(Phase.MAKING, services)
     services.passed_percent[life.commission] = 35
 
     await life.cancels(CancelCause.CUSTOMER, 0)
@@ -211,7 +211,7 @@ async def test_a_cancellation_of_ops_that_was_overtaken_is_brought_to_their_eyes
 
 
 async def test_two_cancellations_are_carried_out_once(services: Counterparts) -> None:
-    life = await at(Stage.MAKING, services)
+    life = await at(Phase.MAKING, services)
 
     await life.hears(life.wants_to_cancel(0), life.wants_to_cancel(0))
 
@@ -220,7 +220,7 @@ async def test_two_cancellations_are_carried_out_once(services: Counterparts) ->
 
 
 async def test_ops_cannot_cancel_what_is_being_cancelled(services: Counterparts) -> None:
-    life = await at(Stage.MAKING, services)
+    life = await at(Phase.MAKING, services)
     gate = services.shut(StopMaking)
     await life.hears(life.wants_to_cancel(0))
     await services.reached[StopMaking].wait()
@@ -236,27 +236,27 @@ async def test_ops_cannot_cancel_what_is_being_cancelled(services: Counterparts)
 
 
 async def test_a_deposit_that_is_paid_before_the_acceptance_is_known_is_not_waited_for(services: Counterparts) -> None:
-    life = await at(Stage.OFFERED, services)
+    life = await at(Phase.OFFERED, services)
     await life.hears(life.invoiced(), life.paid(InvoiceKind.DEPOSIT))
 
     await life.hears(life.accepted())
 
-    await life.stands(Stage.MAKING, Holder.MAKER)
-    assert Stage.DEPOSIT not in {stage for stage, _ in life.stood()}
+    await life.stands(Phase.MAKING, Holder.MAKER)
+    assert Phase.DEPOSIT not in {stage for stage, _ in life.stood()}
 
 
 async def test_all_facts_of_the_agreement_at_once_lead_to_the_bench(services: Counterparts) -> None:
-    life = await at(Stage.DESK, services)
+    life = await at(Phase.DESK, services)
 
     await life.hears(life.sent(), life.accepted(), life.invoiced(), life.paid(InvoiceKind.DEPOSIT))
 
     await life.settles()
-    assert life.stood()[-1] == (Stage.MAKING, Holder.MAKER)
+    assert life.stood()[-1] == (Phase.MAKING, Holder.MAKER)
     assert (life.did(BookPromise), life.mails().count(Intent.MAKING_BEGINS)) == (1, 1)
 
 
 async def test_a_signature_that_is_quicker_than_the_answer_to_its_asking_counts(services: Counterparts) -> None:
-    life = await at(Stage.DEPOSIT, services)
+    life = await at(Phase.DEPOSIT, services)
     gate = services.shut(AskApproval)
     await life.hears(life.paid(InvoiceKind.DEPOSIT))
     await services.reached[AskApproval].wait()
@@ -270,7 +270,7 @@ async def test_a_signature_that_is_quicker_than_the_answer_to_its_asking_counts(
 
 
 async def test_all_facts_of_the_parcel_at_once_lead_to_the_certificate(services: Counterparts) -> None:
-    life = await at(Stage.SHIPPING, services)
+    life = await at(Phase.SHIPPING, services)
 
     await life.hears(life.packed(), life.handed_over(), life.delivered())
 
@@ -279,21 +279,21 @@ async def test_all_facts_of_the_parcel_at_once_lead_to_the_certificate(services:
 
 
 async def test_a_commission_without_a_deposit_goes_to_the_bench_at_once(services: Counterparts) -> None:
-    life = await at(Stage.OFFERED, services)
+    life = await at(Phase.OFFERED, services)
     free = life.accepted().model_copy(update={"deposit": Money.zero(EUR)})
 
     await life.hears(free)
 
-    await life.stands(Stage.MAKING, Holder.MAKER)
+    await life.stands(Phase.MAKING, Holder.MAKER)
 
 
 async def test_a_piece_that_is_paid_already_is_shipped_without_a_bill(services: Counterparts) -> None:
     services.balance = Money.zero(EUR)
-    life = await at(Stage.MAKING, services)
+    life = await at(Phase.MAKING, services)
 
     await life.hears(life.made())
 
-    await life.stands(Stage.SHIPPING, Holder.MAKER)
+    await life.stands(Phase.SHIPPING, Holder.MAKER)
     assert Intent.BALANCE_DUE not in life.mails()
 
 
@@ -303,14 +303,14 @@ async def test_a_piece_that_is_paid_already_is_shipped_without_a_bill(services: 
 async def test_a_mishap_at_a_gate_gives_the_piece_back_to_the_maker_until_it_is_there_again(
     services: Counterparts,
 ) -> None:
-    life = await at(Stage.MAKING, services)
+    life = await at(Phase.MAKING, services)
     await life.hears(life.reached("cut"))
-    await life.stands(Stage.MAKING, Holder.CUSTOMER)
+    await life.stands(Phase.MAKING, Holder.CUSTOMER)
 
     await life.hears(life.mishap())
-    await life.stands(Stage.MAKING, Holder.MAKER)
+    await life.stands(Phase.MAKING, Holder.MAKER)
     await life.hears(life.reached("cut"))
-    await life.stands(Stage.MAKING, Holder.CUSTOMER)
+    await life.stands(Phase.MAKING, Holder.CUSTOMER)
     await life.hears(life.signed("cut"))
 
     await life.has_done(OpenGate)
@@ -318,25 +318,25 @@ async def test_a_mishap_at_a_gate_gives_the_piece_back_to_the_maker_until_it_is_
 
 
 async def test_a_piece_that_fails_its_check_goes_back_and_is_made_all_the_same(services: Counterparts) -> None:
-    life = await at(Stage.MAKING, services)
+    life = await at(Phase.MAKING, services)
     for stage in ("prepare", "bend"):
         await life.makes(stage)
 
     await life.hears(life.failed_the_check(), life.begun("bend"), life.finished("bend"), life.made())
 
-    await life.stands(Stage.BALANCE, Holder.CUSTOMER)
+    await life.stands(Phase.BALANCE, Holder.CUSTOMER)
     assert life.did(AskApproval) == 2
 
 
 async def test_a_refused_approval_is_the_studios_until_ops_ask_again(services: Counterparts) -> None:
-    life = await at(Stage.MAKING, services)
+    life = await at(Phase.MAKING, services)
     await life.hears(life.reached("cut"), life.refused("cut"))
     await life.has_done(RecordEscalation)
-    await life.stands(Stage.MAKING, Holder.STUDIO)
+    await life.stands(Phase.MAKING, Holder.STUDIO)
 
     await life.handle.execute_update(Commission.try_again, TryAgain(request=uuid4()))
     await life.has_told(Intent.APPROVAL_ASKED, 2)
-    await life.stands(Stage.MAKING, Holder.CUSTOMER)
+    await life.stands(Phase.MAKING, Holder.CUSTOMER)
     await life.hears(life.signed("cut"))
 
     await life.has_done(OpenGate)
@@ -346,7 +346,7 @@ async def test_a_refused_approval_is_the_studios_until_ops_ask_again(services: C
 
 
 async def test_a_later_day_is_told_once_and_an_earlier_one_not_at_all(services: Counterparts) -> None:
-    life = await at(Stage.MAKING, services)
+    life = await at(Phase.MAKING, services)
     day = life.now.date()
 
     await life.hears(life.replanned(day + 60 * DAY))
@@ -362,7 +362,7 @@ async def test_a_later_day_is_told_once_and_an_earlier_one_not_at_all(services: 
 
 
 async def test_a_reminder_goes_to_the_maker_who_has_the_piece_now(services: Counterparts) -> None:
-    life = await at(Stage.MAKING, services)
+    life = await at(Phase.MAKING, services)
     replanned = life.replanned(life.now.date())
     await life.hears(replanned)
 
@@ -375,7 +375,7 @@ async def test_a_reminder_goes_to_the_maker_who_has_the_piece_now(services: Coun
 
 
 async def test_a_request_that_is_repeated_is_carried_out_once(services: Counterparts) -> None:
-    life = await at(Stage.OFFERED, services)
+    life = await at(Phase.OFFERED, services)
     asked = Nudge(request=uuid4())
 
     for _ in range(2):
@@ -387,7 +387,7 @@ async def test_a_request_that_is_repeated_is_carried_out_once(services: Counterp
 
 
 async def test_a_new_version_of_the_quote_has_a_validity_of_its_own(services: Counterparts) -> None:
-    life = await at(Stage.OFFERED, services)
+    life = await at(Phase.OFFERED, services)
     await life.handle.execute_update(Commission.extend, Extend(request=uuid4(), by=50 * DAY))
     await life.has_done(ExtendQuote)
 
@@ -395,5 +395,5 @@ async def test_a_new_version_of_the_quote_has_a_validity_of_its_own(services: Co
     await life.hears(anew)
     await life.has_told(Intent.QUOTE_READY, 2)
 
-    assert (await life.stands(Stage.OFFERED, Holder.CUSTOMER)).due == anew.valid_until
+    assert (await life.stands(Phase.OFFERED, Holder.CUSTOMER)).due == anew.valid_until
     assert life.did(ExtendQuote) == 1

@@ -5,7 +5,7 @@ from typing import Final
 from shared.contracts.commands.lifecycle import RecordEnd
 from shared.contracts.commands.notify import SendNow
 from shared.contracts.commands.production import OpenGate
-from shared.contracts.lifecycle import Holder, Outcome, Stage
+from shared.contracts.lifecycle import Holder, Outcome, Phase
 from shared.contracts.notifications import Intent
 from tests.support.counterparts import BALANCE, DEPOSIT, TOTAL, Counterparts
 from tests.support.histories import runs_of
@@ -13,24 +13,24 @@ from tests.support.lives import completed
 
 EVENTS_AT_MOST: Final = 200
 CLOCK: Final = [
-    (Stage.PROMISING, Holder.PROCESS),
-    (Stage.QUOTING, Holder.PROCESS),
-    (Stage.DESK, Holder.STUDIO),
-    (Stage.OFFERED, Holder.CUSTOMER),
-    (Stage.DEPOSIT, Holder.CUSTOMER),
-    (Stage.MAKING, Holder.PROCESS),
-    (Stage.MAKING, Holder.MAKER),
-    (Stage.MAKING, Holder.CUSTOMER),
-    (Stage.MAKING, Holder.MAKER),
-    (Stage.MAKING, Holder.CUSTOMER),
-    (Stage.MAKING, Holder.MAKER),
-    (Stage.BALANCE, Holder.PROCESS),
-    (Stage.BALANCE, Holder.CUSTOMER),
-    (Stage.SHIPPING, Holder.PROCESS),
-    (Stage.SHIPPING, Holder.MAKER),
-    (Stage.SHIPPING, Holder.PROCESS),
-    (Stage.CERTIFYING, Holder.PROCESS),
-    (Stage.ENDED, Holder.PROCESS),
+    (Phase.PROMISING, Holder.PROCESS),
+    (Phase.QUOTING, Holder.PROCESS),
+    (Phase.DESK, Holder.STUDIO),
+    (Phase.OFFERED, Holder.CUSTOMER),
+    (Phase.DEPOSIT, Holder.CUSTOMER),
+    (Phase.MAKING, Holder.PROCESS),
+    (Phase.MAKING, Holder.MAKER),
+    (Phase.MAKING, Holder.CUSTOMER),
+    (Phase.MAKING, Holder.MAKER),
+    (Phase.MAKING, Holder.CUSTOMER),
+    (Phase.MAKING, Holder.MAKER),
+    (Phase.BALANCE, Holder.PROCESS),
+    (Phase.BALANCE, Holder.CUSTOMER),
+    (Phase.SHIPPING, Holder.PROCESS),
+    (Phase.SHIPPING, Holder.MAKER),
+    (Phase.SHIPPING, Holder.PROCESS),
+    (Phase.CERTIFYING, Holder.PROCESS),
+    (Phase.ENDED, Holder.PROCESS),
 ]
 MAILS: Final = [
     (Intent.QUOTE_DRAFTED, None, None),

@@ -19,13 +19,13 @@ from services.lifecycle.domain.updates import (
 )
 from shared.contracts.commands.command import Command
 from shared.contracts.commands.intake import AskApproval, RefuseCancellation
-from shared.contracts.commands.lifecycle import RecordEscalation, RecordStage
+from shared.contracts.commands.lifecycle import RecordEscalation, RecordPhase
 from shared.contracts.commands.notify import SendNow
 from shared.contracts.commands.production import OpenGate, PauseMaking
 from shared.contracts.commands.quotes import ExtendQuote
 from shared.contracts.commissions import WithdrawalReason
 from shared.contracts.fact import CommissionFact, Topic
-from shared.contracts.lifecycle import Holder, Outcome, Stage
+from shared.contracts.lifecycle import Holder, Outcome, Phase
 from shared.contracts.payments import InvoiceKind, RefundReason
 from shared.contracts.people import Role
 from shared.contracts.production import Mishap, PromiseEnd, Replanned
@@ -39,7 +39,7 @@ from tests.support.lives import Life
 class Stands:
     """It moves to here."""
 
-    stage: Stage
+    stage: Phase
     holder: Holder
 
 
@@ -168,40 +168,40 @@ _CANCELLED: Final = {
     "CancellationAsked": Ends(Outcome.CANCELLED),
 }
 
-OF_FACTS: Final[Mapping[Stage, Mapping[str, Expected]]] = {
-    Stage.PROMISING: _TAKEN_BACK,
-    Stage.QUOTING: _TAKEN_BACK,
-    Stage.DESK: {
+OF_FACTS: Final[Mapping[Phase, Mapping[str, Expected]]] = {
+    Phase.PROMISING: _TAKEN_BACK,
+    Phase.QUOTING: _TAKEN_BACK,
+    Phase.DESK: {
         **_TAKEN_BACK,
-        "QuoteSent": Stands(Stage.OFFERED, Holder.CUSTOMER),
-        "QuoteSent anew": Stands(Stage.OFFERED, Holder.CUSTOMER),
-        "QuoteAccepted": Stands(Stage.DEPOSIT, Holder.CUSTOMER),
+        "QuoteSent": Stands(Phase.OFFERED, Holder.CUSTOMER),
+        "QuoteSent anew": Stands(Phase.OFFERED, Holder.CUSTOMER),
+        "QuoteAccepted": Stands(Phase.DEPOSIT, Holder.CUSTOMER),
     },
-    Stage.OFFERED: {
+    Phase.OFFERED: {
         **_TAKEN_BACK,
-        "QuoteAccepted": Stands(Stage.DEPOSIT, Holder.CUSTOMER),
-        "QuestionAsked": Stands(Stage.OFFERED, Holder.STUDIO),
+        "QuoteAccepted": Stands(Phase.DEPOSIT, Holder.CUSTOMER),
+        "QuestionAsked": Stands(Phase.OFFERED, Holder.STUDIO),
         "QuoteSent anew": Does(SendNow),
     },
-    Stage.DEPOSIT: {**_CANCELLED, "InvoicePaid": Stands(Stage.MAKING, Holder.MAKER)},
-    Stage.MAKING: {
+    Phase.DEPOSIT: {**_CANCELLED, "InvoicePaid": Stands(Phase.MAKING, Holder.MAKER)},
+    Phase.MAKING: {
         **_CANCELLED,
         "ApprovalGiven": Does(OpenGate),
-        "ApprovalRefused": Stands(Stage.MAKING, Holder.STUDIO),
-        "GateReached": Stands(Stage.MAKING, Holder.CUSTOMER),
+        "ApprovalRefused": Stands(Phase.MAKING, Holder.STUDIO),
+        "GateReached": Stands(Phase.MAKING, Holder.CUSTOMER),
         "GatePassed": Does(AskApproval),
-        "StageFinished waiting": Stands(Stage.MAKING, Holder.PROCESS),
+        "StageFinished waiting": Stands(Phase.MAKING, Holder.PROCESS),
         "PieceReplanned": Does(SendNow),
-        "PieceMade": Stands(Stage.BALANCE, Holder.CUSTOMER),
+        "PieceMade": Stands(Phase.BALANCE, Holder.CUSTOMER),
     },
-    Stage.BALANCE: {**_CANCELLED, "InvoicePaid balance": Stands(Stage.SHIPPING, Holder.MAKER)},
-    Stage.SHIPPING: {
+    Phase.BALANCE: {**_CANCELLED, "InvoicePaid balance": Stands(Phase.SHIPPING, Holder.MAKER)},
+    Phase.SHIPPING: {
         **_CANCELLED,
-        "ParcelHandedOver": Stands(Stage.SHIPPING, Holder.PROCESS),
+        "ParcelHandedOver": Stands(Phase.SHIPPING, Holder.PROCESS),
         "ParcelDelivered": Ends(Outcome.COMPLETED),
     },
-    Stage.CERTIFYING: {"CommissionWithdrawn": Does(RecordEscalation), "CancellationAsked": Does(RefuseCancellation)},
-    Stage.ENDED: {},
+    Phase.CERTIFYING: {"CommissionWithdrawn": Does(RecordEscalation), "CancellationAsked": Does(RefuseCancellation)},
+    Phase.ENDED: {},
 }
 """By stage, the facts that change something there."""
 
@@ -229,21 +229,21 @@ _AT_WORK: Final[Mapping[str, Expected]] = {
 _AWAITED: Final[Mapping[str, Expected]] = {
     **_AT_WORK,
     "nudge": Does(SendNow),
-    "extend": Does(RecordStage),
-    "pause": Does(RecordStage),
+    "extend": Does(RecordPhase),
+    "pause": Does(RecordPhase),
 }
 _BOOKED: Final[Mapping[str, Expected]] = {**_AWAITED, "pause": Does(PauseMaking)}
 
-OF_UPDATES: Final[Mapping[Stage, Mapping[str, Expected]]] = {
-    Stage.PROMISING: _AT_WORK,
-    Stage.QUOTING: _AT_WORK,
-    Stage.DESK: {**_AWAITED, "nudge": Refused(Refusal.NOBODY_TO_NUDGE)},
-    Stage.OFFERED: {**_AWAITED, "extend": Does(ExtendQuote)},
-    Stage.DEPOSIT: _AWAITED,
-    Stage.MAKING: _BOOKED,
-    Stage.BALANCE: _BOOKED,
-    Stage.SHIPPING: _BOOKED,
-    Stage.CERTIFYING: {**_AT_WORK, "cancel": Refused(Refusal.HANDED_OVER)},
-    Stage.ENDED: {**dict.fromkeys(UPDATES, Refused(Refusal.OVER)), "try_again": _AT_WORK["try_again"]},
+OF_UPDATES: Final[Mapping[Phase, Mapping[str, Expected]]] = {
+    Phase.PROMISING: _AT_WORK,
+    Phase.QUOTING: _AT_WORK,
+    Phase.DESK: {**_AWAITED, "nudge": Refused(Refusal.NOBODY_TO_NUDGE)},
+    Phase.OFFERED: {**_AWAITED, "extend": Does(ExtendQuote)},
+    Phase.DEPOSIT: _AWAITED,
+    Phase.MAKING: _BOOKED,
+    Phase.BALANCE: _BOOKED,
+    Phase.SHIPPING: _BOOKED,
+    Phase.CERTIFYING: {**_AT_WORK, "cancel": Refused(Refusal.HANDED_OVER)},
+    Phase.ENDED: {**dict.fromkeys(UPDATES, Refused(Refusal.OVER)), "try_again": _AT_WORK["try_again"]},
 }
 """By stage, what comes of each request."""

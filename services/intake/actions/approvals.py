@@ -28,10 +28,10 @@ from shared.contracts.commands.intake import ApprovalAsking, AskApproval
 from shared.contracts.commissions import ApprovalAsked, ApprovalGiven, ApprovalRefused
 from shared.contracts.fact import Fact
 from shared.contracts.texts import Subject
-from shared.crafts.making import Gate
 from shared.kernel.ids import Ids
 from shared.kernel.problems import NotYet, Problem, ProblemType, not_found
-from shared.outbox import stage
+from shared.offerings.making import Gate
+from shared.outbox import publish
 from shared.postgres.database import Tx
 
 
@@ -99,7 +99,7 @@ async def ask(tx: Tx, command: AskApproval, *, new_id: Ids, now: datetime) -> Ap
         gate=asked.gate,
         brief_version=asked.brief_version,
     )
-    await stage(tx, [told])
+    await publish(tx, [told])
     return ApprovalAsking(approval=asked.approval)
 
 
@@ -146,7 +146,7 @@ async def sign(
     signed = ApprovalGiven(
         at=now, commission=commission, approval=approval, gate=given.gate, brief_version=given.brief_version
     )
-    await stage(tx, [*facts, signed])
+    await publish(tx, [*facts, signed])
     return given
 
 
@@ -167,7 +167,7 @@ async def refuse(
         await store.save_approval(tx, refused)
         tx.touch(commission)
         told = ApprovalRefused(at=now, commission=commission, approval=approval, gate=found.gate, text=text.text)
-        await stage(tx, [as_told(text), told])
+        await publish(tx, [as_told(text), told])
     return refused
 
 

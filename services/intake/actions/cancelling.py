@@ -16,7 +16,7 @@ from shared.contracts.commands.intake import RefuseCancellation
 from shared.contracts.commissions import CancellationAsked, WithdrawalReason
 from shared.kernel.ids import Ids
 from shared.kernel.problems import not_found
-from shared.outbox import stage
+from shared.outbox import publish
 from shared.postgres.database import Tx
 
 
@@ -67,7 +67,7 @@ async def ask(
     asked = Cancellation(new_id(), commission, owed_percent, reason, CancellationState.ASKED, now)
     await store.add_cancellation(tx, asked)
     tx.touch(commission)
-    await stage(
+    await publish(
         tx,
         [
             CancellationAsked(

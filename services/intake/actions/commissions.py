@@ -24,10 +24,10 @@ from shared.contracts.commands.intake import CloseCommission
 from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn, ReceiptConfirmed, WithdrawalReason
 from shared.contracts.fact import CommissionFact
 from shared.contracts.texts import Subject
-from shared.crafts.model import Craft
 from shared.kernel.problems import Problem, ProblemType, not_found
-from shared.outbox import stage
-from shared.outbox.staging import encode
+from shared.offerings.model import Offering
+from shared.outbox import publish
+from shared.outbox.publishing import encode
 from shared.postgres.database import Tx
 from shared.web.idempotency import Answer, RequestKey, settle
 
@@ -51,7 +51,7 @@ class Page:
         return self.life.commission
 
     @property
-    def craft(self) -> Craft | None:
+    def craft(self) -> Offering | None:
         """None if its document is not kept here."""
         return self.life.craft
 
@@ -85,7 +85,7 @@ class Listed:
         return self.life.commission
 
     @property
-    def craft(self) -> Craft | None:
+    def craft(self) -> Offering | None:
         return self.life.craft
 
 
@@ -193,7 +193,7 @@ async def withdraw(tx: Tx, caller: Caller, commission: UUID, reason: WithdrawalR
     if withdrawn is not found:
         await store.save_state(tx, withdrawn)
         tx.touch(commission)
-        await stage(tx, [CommissionWithdrawn(at=now, commission=commission, customer=found.customer, reason=reason)])
+        await publish(tx, [CommissionWithdrawn(at=now, commission=commission, customer=found.customer, reason=reason)])
     return withdrawn
 
 
@@ -209,7 +209,7 @@ async def confirm_receipt(tx: Tx, caller: Caller, commission: UUID, now: datetim
     if received is not found:
         await store.confirm_receipt(tx, commission, now)
         tx.touch(commission)
-        await stage(tx, [ReceiptConfirmed(at=now, commission=commission, customer=found.customer)])
+        await publish(tx, [ReceiptConfirmed(at=now, commission=commission, customer=found.customer)])
     return received
 
 

@@ -10,7 +10,7 @@ from shared.auth.roles import Role
 from shared.auth.tokens import LEEWAY, LINK_LIFE, InvalidTokenError, MailedLink, Verifier
 from shared.contracts.commissions import SignInAsked
 from shared.kernel.ids import Ids
-from shared.outbox import stage
+from shared.outbox import publish
 from shared.postgres.database import Tx
 
 
@@ -28,7 +28,7 @@ async def ask_for_link(tx: Tx, commission: UUID, *, new_id: Ids, now: datetime) 
         return
     ask = new_id()
     await store.note_link(tx, ask, commission, now)
-    await stage(tx, [SignInAsked(at=now, commission=commission, customer=found.customer, ask=ask)])
+    await publish(tx, [SignInAsked(at=now, commission=commission, customer=found.customer, ask=ask)])
 
 
 def read_link(desk: Desk, commission: UUID, written: str, now: datetime) -> MailedLink:

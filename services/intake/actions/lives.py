@@ -7,12 +7,12 @@ from services.intake import store
 from services.intake.domain import commissions
 from services.intake.domain.commissions import Commission
 from services.intake.domain.life import Life
-from shared import crafts
+from shared import offerings
 from shared.auth.roles import Caller
 from shared.contracts.fact import CommissionFact
-from shared.crafts.model import Craft
-from shared.crafts.store import kept_exactly
 from shared.kernel.problems import not_found
+from shared.offerings.model import Offering
+from shared.offerings.store import kept_exactly
 from shared.postgres.database import Tx
 
 
@@ -38,11 +38,11 @@ async def own_life(tx: Tx, caller: Caller, commission: UUID) -> Life:
     return await whole(tx, found, (await store.told(tx, [commission]))[commission])
 
 
-async def craft_of(tx: Tx, commission: Commission) -> Craft | None:
+async def craft_of(tx: Tx, commission: Commission) -> Offering | None:
     """The craft in the version that the commission started with."""
     try:
-        document = crafts.load(commission.craft)
-    except crafts.UnknownCraftError:
+        document = offerings.load(commission.craft)
+    except offerings.UnknownOfferingError:
         document = None
     if document and document.sha256 == commission.craft_sha256:
         return document.craft

@@ -14,7 +14,7 @@ from shared.auth.roles import Caller
 from shared.contracts.commissions import MessageSent
 from shared.contracts.texts import Subject, TextWritten
 from shared.kernel.ids import Ids
-from shared.outbox import stage
+from shared.outbox import publish
 from shared.postgres.database import Tx
 from shared.web.idempotency import Answer, RequestKey, once
 
@@ -58,7 +58,7 @@ async def send(
         text = Text(new_id(), commission, caller.person, caller.role, Subject.MESSAGE, words, now)
         await store.keep_text(tx, text)
         tx.touch(commission)
-        await stage(tx, [as_told(text), _sent(text)])
+        await publish(tx, [as_told(text), _sent(text)])
         return Answer(_CREATED, {"message": str(text.text)})
 
     return await once(tx, request, write)

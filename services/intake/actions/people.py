@@ -24,7 +24,7 @@ from shared.auth.tokens import LEEWAY, TICKET_LIFE, TOKEN_LIFE, InvalidTokenErro
 from shared.contracts.people import PersonRecorded
 from shared.kernel.ids import Ids
 from shared.kernel.problems import Problem, ProblemType
-from shared.outbox import stage
+from shared.outbox import publish
 from shared.postgres.database import Tx
 from shared.runtime.logs import get_logger
 from shared.web.idempotency import Answer, RequestKey, once
@@ -135,7 +135,7 @@ async def let_in(
     async def record() -> Answer:
         person = Person(desk.new_id(), role, newcomer.name, newcomer.email)
         await store.add_person(tx, person, now)
-        await stage(tx, [_recorded(person, now)])
+        await publish(tx, [_recorded(person, now)])
         return Answer(_CREATED, {"person": str(person.person)})
 
     answer = await once(tx, request, record)
@@ -211,7 +211,7 @@ def _session_over() -> Problem:
 
 async def _let_in(tx: Tx, desk: Desk, person: Person, now: datetime) -> SignedIn:
     if await store.add_person(tx, person, now):
-        await stage(tx, [_recorded(person, now)])
+        await publish(tx, [_recorded(person, now)])
     return await open_session(tx, desk, person, now)
 
 

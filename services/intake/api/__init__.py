@@ -4,7 +4,17 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from services.intake.api import approvals, cancelling, colleagues, commissions, crafts, images, links, messages, people
+from services.intake.api import (
+    approvals,
+    cancelling,
+    colleagues,
+    commissions,
+    images,
+    links,
+    messages,
+    offerings,
+    people,
+)
 from services.intake.settings import Settings
 from shared.runtime.service import Kernel
 
@@ -12,5 +22,5 @@ __all__ = ["routers"]
 
 
 def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
-    rooms = (people, links, colleagues, crafts, images, commissions, messages, approvals, cancelling)
+    rooms = (people, links, colleagues, offerings, images, commissions, messages, approvals, cancelling)
     return [room.router(kernel) for room in rooms]

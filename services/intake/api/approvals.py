@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.actions import approvals
 from services.intake.actions.approvals import Sheet, Signature
-from services.intake.api.shown import ApprovalShown, Shown
+from services.intake.api.schemas import ApprovalRead, Shown
 from services.intake.domain.messages import LONGEST
 from services.intake.domain.signing import TICK
 from services.intake.settings import Settings
@@ -50,18 +50,18 @@ class Refusing(BaseModel):
     words: Annotated[str, Prose(longest=LONGEST)] = Field(description="How you would have it instead.")
 
 
-class LetterShown(Shown):
+class LetterRead(Shown):
     character: str
     name: str
     alike: bool = Field(description="Another character looks like it.")
 
 
-class PlacedShown(Shown):
+class PlacedRead(Shown):
     character: str
     x: Decimal
 
 
-class LayoutShown(Shown):
+class LayoutRead(Shown):
     """The band cut open at its joint, in millimetres; one half of `free` stays free at each end."""
 
     length: Decimal
@@ -70,49 +70,49 @@ class LayoutShown(Shown):
     letter: Decimal
     begins: Decimal
     ends: Decimal
-    letters: list[PlacedShown]
+    letters: list[PlacedRead]
 
 
-class SignedShown(Shown):
+class SignedRead(Shown):
     """One thing to sign off, with what is shown for it."""
 
     id: str
     title: str
     shown: str
     text: str
-    letters: list[LetterShown]
-    layout: LayoutShown | None
+    letters: list[LetterRead]
+    layout: LayoutRead | None
 
 
-class CorrectableShown(Shown):
+class CorrectableRead(Shown):
     field: str
     label: str
     text: str
     most: int = Field(description="Letters that were quoted, spaces not counted.")
 
 
-class SheetShown(BaseModel):
+class SheetRead(BaseModel):
     """What is to be signed; after that, what was."""
 
-    approval: ApprovalShown
+    approval: ApprovalRead
     title: str
     why: str
     brief_version: int
-    signed: list[SignedShown]
-    texts: list[CorrectableShown] = Field(description="What may be corrected before it is signed.")
+    signed: list[SignedRead]
+    texts: list[CorrectableRead] = Field(description="What may be corrected before it is signed.")
 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
     api = APIRouter(tags=["approvals"])
 
     @api.get(_ADDRESS, responses=problems(ProblemType.NOT_YET))
-    async def read(commission: UUID, approval: UUID, caller: Anybody) -> SheetShown:
+    async def read(commission: UUID, approval: UUID, caller: Anybody) -> SheetRead:
         """What is signed: the ring's size, the words letter by letter, and where they lie on the band."""
         async with kernel.database.transaction() as tx:
             return _shown(await approvals.read(tx, caller, commission, approval))
 
     @api.post(_ADDRESS + "/preview", responses=problems(ProblemType.CONFLICT, ProblemType.NOT_YET))
-    async def preview(commission: UUID, approval: UUID, caller: Customer, given: Correcting) -> SheetShown:
+    async def preview(commission: UUID, approval: UUID, caller: Customer, given: Correcting) -> SheetRead:
         """What would be signed with this correction; nothing is stored."""
         try:
             async with kernel.database.transaction() as tx:
@@ -121,7 +121,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             raise _pointing(problem) from None
 
     @api.post(_ADDRESS + "/sign", responses=problems(ProblemType.CONFLICT, ProblemType.NOT_YET))
-    async def sign(commission: UUID, approval: UUID, caller: Customer, given: Signing) -> ApprovalShown:
+    async def sign(commission: UUID, approval: UUID, caller: Customer, given: Signing) -> ApprovalRead:
         """Sign everything off, as corrected if you did. Signing the same twice is the same as once."""
         signature = Signature(given.brief_version, frozenset(given.signed), given.corrected)
         try:
@@ -129,16 +129,16 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
                 signed = await approvals.sign(tx, caller, commission, approval, signature, now=kernel.clock())
         except Problem as problem:
             raise _pointing(problem) from None
-        return ApprovalShown.model_validate(signed)
+        return ApprovalRead.model_validate(signed)
 
     @api.post(_ADDRESS + "/refuse", responses=problems(ProblemType.CONFLICT))
-    async def refuse(commission: UUID, approval: UUID, caller: Customer, given: Refusing) -> ApprovalShown:
+    async def refuse(commission: UUID, approval: UUID, caller: Customer, given: Refusing) -> ApprovalRead:
         """Say how you would have it instead; the studio asks again. Twice is the same as once."""
         async with kernel.database.transaction() as tx:
             refused = await approvals.refuse(
                 tx, caller, commission, approval, given.words, new_id=kernel.ids, now=kernel.clock()
             )
-        return ApprovalShown.model_validate(refused)
+        return ApprovalRead.model_validate(refused)
 
     return api
 
@@ -154,12 +154,12 @@ def _pointing(problem: Problem) -> Problem:
     return Problem(problem.type, problem.detail, fields=fields, remedy=problem.remedy)
 
 
-def _shown(found: Sheet) -> SheetShown:
-    return SheetShown(
-        approval=ApprovalShown.model_validate(found.approval),
+def _shown(found: Sheet) -> SheetRead:
+    return SheetRead(
+        approval=ApprovalRead.model_validate(found.approval),
         title=found.gate.title,
         why=found.gate.why,
         brief_version=found.brief.version,
-        signed=[SignedShown.model_validate(each) for each in found.signed],
-        texts=[CorrectableShown.model_validate(each) for each in found.texts],
+        signed=[SignedRead.model_validate(each) for each in found.signed],
+        texts=[CorrectableRead.model_validate(each) for each in found.texts],
     )

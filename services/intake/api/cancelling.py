@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.actions import cancelling
 from services.intake.actions.cancelling import Cancelling
-from services.intake.api.shown import Shown
+from services.intake.api.schemas import Shown
 from services.intake.domain.cancellations import CancellationState
 from services.intake.domain.terms import Barred
 from services.intake.settings import Settings
@@ -35,7 +35,7 @@ class CancellingAsked(BaseModel):
     reason: WithdrawalReason
 
 
-class GateShown(Shown):
+class GateRead(Shown):
     """A step that cannot be undone: what a cancellation costs once it was begun, and for what."""
 
     title: str
@@ -44,7 +44,7 @@ class GateShown(Shown):
     passed: bool
 
 
-class TermsShown(Shown):
+class TermsRead(Shown):
     """`percent` of `total` is owed; of what was `paid` the rest goes `back`, or something is `left` to pay."""
 
     percent: int
@@ -53,10 +53,10 @@ class TermsShown(Shown):
     paid: Money
     back: Money
     left: Money
-    gates: list[GateShown]
+    gates: list[GateRead]
 
 
-class CancellationShown(Shown):
+class CancellationRead(Shown):
     cancellation: UUID
     owed_percent: int
     reason: WithdrawalReason
@@ -67,40 +67,40 @@ class CancellationShown(Shown):
     ended_at: datetime | None
 
 
-class CancellingShown(BaseModel):
+class CancellingRead(BaseModel):
     """What cancelling means now. `barred` says why it is not offered, `pending` is the one that waits for an answer."""
 
-    terms: TermsShown | None
+    terms: TermsRead | None
     barred: Barred | None
-    pending: CancellationShown | None
-    refused: CancellationShown | None = Field(description="The newest one, if it was refused.")
+    pending: CancellationRead | None
+    refused: CancellationRead | None = Field(description="The newest one, if it was refused.")
 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
     api = APIRouter(tags=["cancelling"])
 
     @api.get("/commissions/{commission}/cancel")
-    async def read(commission: UUID, caller: CustomerOrOps) -> CancellingShown:
+    async def read(commission: UUID, caller: CustomerOrOps) -> CancellingRead:
         """What cancelling costs now, by the steps that were begun and cannot be undone."""
         async with kernel.database.transaction() as tx:
             return _shown(await cancelling.read(tx, caller, commission))
 
     @api.post("/commissions/{commission}/cancel", responses=problems(ProblemType.CONFLICT))
-    async def cancel(commission: UUID, caller: Customer, given: CancellingAsked) -> CancellationShown:
+    async def cancel(commission: UUID, caller: Customer, given: CancellingAsked) -> CancellationRead:
         """Ask to cancel, agreeing to exactly this percent. While one is being answered, twice is the same as once."""
         async with kernel.database.transaction() as tx:
             asked = await cancelling.ask(
                 tx, caller, commission, given.owed_percent, given.reason, new_id=kernel.ids, now=kernel.clock()
             )
-        return CancellationShown.model_validate(asked)
+        return CancellationRead.model_validate(asked)
 
     return api
 
 
-def _shown(found: Cancelling) -> CancellingShown:
-    return CancellingShown(
-        terms=TermsShown.model_validate(found.terms) if found.terms else None,
+def _shown(found: Cancelling) -> CancellingRead:
+    return CancellingRead(
+        terms=TermsRead.model_validate(found.terms) if found.terms else None,
         barred=found.barred,
-        pending=CancellationShown.model_validate(found.pending) if found.pending else None,
-        refused=CancellationShown.model_validate(found.refused) if found.refused else None,
+        pending=CancellationRead.model_validate(found.pending) if found.pending else None,
+        refused=CancellationRead.model_validate(found.refused) if found.refused else None,
     )

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.actions import people
 from services.intake.actions.people import Desk
-from services.intake.api.people import SECRET_LIMIT, Joining, SessionShown, session_shown
+from services.intake.api.people import SECRET_LIMIT, Joining, SessionRead, session_shown
 from services.intake.domain.briefs import under
 from services.intake.domain.people import link, read_colleague
 from services.intake.settings import Settings
@@ -40,7 +40,7 @@ class LetIn(BaseModel):
     until: datetime
 
 
-class ColleagueShown(BaseModel):
+class ColleagueRead(BaseModel):
     """`link_until` is set while the link by which they sign in is good; `signed_in` while a session is open."""
 
     model_config = ConfigDict(from_attributes=True)
@@ -60,7 +60,7 @@ class SecretGiven(BaseModel):
     secret: Annotated[str, Field(min_length=1, max_length=SECRET_LIMIT)]
 
 
-class InvitedShown(BaseModel):
+class InvitedRead(BaseModel):
     name: str
     role: Role
 
@@ -90,19 +90,19 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         )
 
     @api.get("/people/colleagues")
-    async def colleagues(paging: AskedPage, _: Ops) -> Page[ColleagueShown]:
+    async def colleagues(paging: AskedPage, _: Ops) -> Page[ColleagueRead]:
         """Makers and people of the studio, those who were let in last first."""
         before = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
             found = await people.colleagues(tx, now=kernel.clock(), before=before, at_most=paging.fetch)
-        shown = [(Position(each.recorded_at, each.person), ColleagueShown.model_validate(each)) for each in found]
+        shown = [(Position(each.recorded_at, each.person), ColleagueRead.model_validate(each)) for each in found]
         return paged(shown, paging)
 
     @api.get("/people/colleagues/{person}", responses=problems(ProblemType.NOT_FOUND))
-    async def colleague(person: UUID, _: Ops) -> ColleagueShown:
+    async def colleague(person: UUID, _: Ops) -> ColleagueRead:
         """A maker or somebody of the studio."""
         async with kernel.database.transaction() as tx:
-            return ColleagueShown.model_validate(await people.colleague(tx, person, kernel.clock()))
+            return ColleagueRead.model_validate(await people.colleague(tx, person, kernel.clock()))
 
     @api.delete("/people/colleagues/{person}/access", status_code=204, responses=problems(ProblemType.NOT_FOUND))
     async def end_access(person: UUID, caller: Ops) -> None:
@@ -115,14 +115,14 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             await people.end_access(tx, caller, person, kernel.clock())
 
     @api.post("/session/invitation/look", responses=problems(ProblemType.NOT_ALLOWED))
-    async def invited(_: Stranger, given: SecretGiven) -> InvitedShown:
+    async def invited(_: Stranger, given: SecretGiven) -> InvitedRead:
         """Whom a sign-in link lets in; looking does not use it up."""
         async with kernel.database.transaction() as tx:
             person = await people.invited(tx, given.secret, kernel.clock())
-        return InvitedShown(name=person.name, role=person.role)
+        return InvitedRead(name=person.name, role=person.role)
 
     @api.post("/session/invitation", status_code=201, responses=problems(ProblemType.NOT_ALLOWED))
-    async def sign_in_by_invitation(_: Stranger, given: SecretGiven) -> SessionShown:
+    async def sign_in_by_invitation(_: Stranger, given: SecretGiven) -> SessionRead:
         """Sign in by the secret of a link that the studio gave you; it works once."""
         async with kernel.database.transaction() as tx:
             return session_shown(await people.sign_in_by_invitation(tx, desk, given.secret, kernel.clock()))

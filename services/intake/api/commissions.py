@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.intake.actions import commissions, crafts, pictures
+from services.intake.actions import commissions, offerings, pictures
 from services.intake.api.images import PICTURE
 from services.intake.api.images import answer as picture_answer
-from services.intake.api.shown import (
+from services.intake.api.schemas import (
     CommissionDetail,
     CommissionListed,
-    CommissionShown,
-    TimelineShown,
+    CommissionRead,
+    TimelineRead,
     detail,
     listed_as,
     timeline_of,
@@ -78,12 +78,12 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         caller: Annotated[Caller, Allow(Role.CUSTOMER)], key: IdempotencyKey, asked: Asked, response: Response
     ) -> Accepted:
         """Ask for one piece. Once this is answered, nothing of it can be lost; what follows is told by the timeline."""
-        document = crafts.known(asked.craft, field="/craft")
+        document = offerings.known(asked.craft, field="/craft")
         images = check_count(document.craft.form, asked.images)
         kept = {f"/images/{place}": image for place, image in enumerate(images)}
         now = kernel.clock()
         try:
-            wish = crafts.wish(document, asked.answers, day_of(now, ZoneInfo(kernel.settings.studio_zone)))
+            wish = offerings.wish(document, asked.answers, day_of(now, ZoneInfo(kernel.settings.studio_zone)))
         except Problem as problem:
             raise under("/answers", problem) from None
         async with kernel.database.statement() as tx:
@@ -107,25 +107,25 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             return detail(await commissions.read(tx, caller, commission))
 
     @api.get("/commissions/{commission}/timeline")
-    async def timeline(commission: UUID, caller: Anybody) -> TimelineShown:
+    async def timeline(commission: UUID, caller: Anybody) -> TimelineRead:
         """A commission's story, as its page tells it."""
         async with kernel.database.transaction() as tx:
             found = await commissions.read(tx, caller, commission)
         return timeline_of(found)
 
     @api.post("/commissions/{commission}/withdraw", responses=problems(ProblemType.CONFLICT))
-    async def withdraw(commission: UUID, caller: Customer, given: Withdrawing) -> CommissionShown:
+    async def withdraw(commission: UUID, caller: Customer, given: Withdrawing) -> CommissionRead:
         """Take a commission back, before any quote is accepted. Doing so twice is the same as once."""
         async with kernel.database.transaction() as tx:
             found = await commissions.withdraw(tx, caller, commission, given.reason, kernel.clock())
-        return CommissionShown.model_validate(found)
+        return CommissionRead.model_validate(found)
 
     @api.post("/commissions/{commission}/receipt", responses=problems(ProblemType.CONFLICT))
-    async def confirm_receipt(commission: UUID, caller: Customer) -> CommissionShown:
+    async def confirm_receipt(commission: UUID, caller: Customer) -> CommissionRead:
         """Say that the parcel has arrived. Doing so twice is the same as once."""
         async with kernel.database.transaction() as tx:
             found = await commissions.confirm_receipt(tx, caller, commission, kernel.clock())
-        return CommissionShown.model_validate(found)
+        return CommissionRead.model_validate(found)
 
     @api.get("/commissions/{commission}/images/{image}", response_class=Response, responses=PICTURE)
     async def image(commission: UUID, image: UUID, caller: Anybody) -> Response:

@@ -23,7 +23,7 @@ PICTURE: dict[int | str, dict[str, Any]] = {
 """What a route that answers with a picture says of itself in the OpenAPI document."""
 
 
-class ImageShown(BaseModel):
+class ImageRead(BaseModel):
     """A picture that waits for its commission."""
 
     image: UUID
@@ -42,14 +42,14 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     api = APIRouter(tags=["images"])
 
     @api.post("/images", status_code=201, responses=problems(ProblemType.IMAGE_REFUSED))
-    async def send(caller: Annotated[Caller, Allow(Role.CUSTOMER)], image: UploadFile) -> ImageShown:
+    async def send(caller: Annotated[Caller, Allow(Role.CUSTOMER)], image: UploadFile) -> ImageRead:
         """Send a JPEG, PNG or WebP; it is made anew and waits a day for the commission that names it."""
         made = await read_picture(image, "/image")
         picture = pictures.as_stored(made, owner=caller.person, new_id=kernel.ids)
         now = kernel.clock()
         async with kernel.database.statement() as tx:
             await pictures.keep(tx, picture, now)
-        return ImageShown(
+        return ImageRead(
             image=picture.image, width=picture.width, height=picture.height, waits_until=now + WAITING_LIFE
         )
 

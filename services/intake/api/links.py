@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.actions import links
 from services.intake.actions.people import Desk
-from services.intake.api.people import SessionShown, session_shown
+from services.intake.api.people import SessionRead, session_shown
 from services.intake.settings import Settings
 from shared.auth.roles import Caller
 from shared.auth.tokens import LINK_LIFE
@@ -50,7 +50,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         return LinkAsked(commission=commission, good_for_seconds=int(LINK_LIFE.total_seconds()))
 
     @api.post("/commissions/{commission}/session", status_code=201, responses=problems(ProblemType.NOT_ALLOWED))
-    async def sign_in(_: Stranger, commission: UUID, given: LinkGiven) -> SessionShown:
+    async def sign_in(_: Stranger, commission: UUID, given: LinkGiven) -> SessionRead:
         """Sign in by a link that was mailed; it works once."""
         now = kernel.clock()
         link = links.read_link(desk, commission, given.link, now)

@@ -32,7 +32,7 @@ class Sent(BaseModel):
     message: UUID
 
 
-class MessageShown(BaseModel):
+class MessageRead(BaseModel):
     """`words` is null once they were erased."""
 
     message: UUID
@@ -42,10 +42,10 @@ class MessageShown(BaseModel):
     written_at: datetime
 
 
-class ThreadShown(BaseModel):
+class ThreadRead(BaseModel):
     """The newest messages, oldest first; `earlier` is how many there were before them."""
 
-    messages: list[MessageShown]
+    messages: list[MessageRead]
     earlier: int
     open: bool = Field(description="Whether one may still write.")
 
@@ -54,11 +54,11 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     api = APIRouter(tags=["messages"])
 
     @api.get("/commissions/{commission}/messages")
-    async def thread(commission: UUID, caller: Anybody) -> ThreadShown:
+    async def thread(commission: UUID, caller: Anybody) -> ThreadRead:
         """What customer, maker and studio wrote to each other."""
         async with kernel.database.transaction() as tx:
             found = await messages.read(tx, caller, commission)
-        return ThreadShown(messages=[_shown(each) for each in found.messages], earlier=found.earlier, open=found.open)
+        return ThreadRead(messages=[_shown(each) for each in found.messages], earlier=found.earlier, open=found.open)
 
     @api.post(
         "/commissions/{commission}/messages",
@@ -81,8 +81,8 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     return api
 
 
-def _shown(text: Text) -> MessageShown:
-    return MessageShown(
+def _shown(text: Text) -> MessageRead:
+    return MessageRead(
         message=text.text,
         author=text.author,
         author_role=text.author_role,

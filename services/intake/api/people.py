@@ -47,7 +47,7 @@ class TicketGiven(BaseModel):
     ticket: Annotated[str, Field(min_length=1, max_length=_TICKET_LIMIT)]
 
 
-class TokenShown(BaseModel):
+class TokenRead(BaseModel):
     """A token to send as `Authorization: Bearer …`, and until when it is good."""
 
     person: UUID
@@ -57,7 +57,7 @@ class TokenShown(BaseModel):
     session_expires_at: datetime
 
 
-class SessionShown(TokenShown):
+class SessionRead(TokenRead):
     """A session: keep its secret to renew the token with."""
 
     session: str = Field(description="A secret, told only here.")
@@ -68,7 +68,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     desk = Desk.of(kernel.settings, kernel.ids)
 
     @api.post("/people", status_code=201)
-    async def join(_: Annotated[Caller | None, Public()], given: Joining) -> SessionShown:
+    async def join(_: Annotated[Caller | None, Public()], given: Joining) -> SessionRead:
         """Join as a customer. It is always somebody new who joins: the address identifies nobody."""
         try:
             newcomer = read_newcomer(given.name, given.email)
@@ -78,7 +78,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             return session_shown(await people.join(tx, desk, newcomer, kernel.clock()))
 
     @api.post("/session/renew", responses=problems(ProblemType.NOT_SIGNED_IN))
-    async def renew(_: Annotated[Caller | None, Public()], given: SessionSecret) -> TokenShown:
+    async def renew(_: Annotated[Caller | None, Public()], given: SessionSecret) -> TokenRead:
         """A new token from the session's secret."""
         async with kernel.database.statement() as tx:
             return _token(await people.renew(tx, desk, given.session, kernel.clock()))
@@ -92,7 +92,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     if kernel.settings.ticket_keys:
 
         @api.post("/session/ticket", status_code=201, responses=problems(ProblemType.NOT_ALLOWED))
-        async def sign_in(_: Annotated[Caller | None, Public()], given: TicketGiven) -> SessionShown:
+        async def sign_in(_: Annotated[Caller | None, Public()], given: TicketGiven) -> SessionRead:
             """Sign in by the ticket in a link of the one-machine stack; it works once."""
             now = kernel.clock()
             ticket = people.read_ticket(desk, given.ticket, now)
@@ -102,8 +102,8 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     return api
 
 
-def _token(signed_in: SignedIn) -> TokenShown:
-    return TokenShown(
+def _token(signed_in: SignedIn) -> TokenRead:
+    return TokenRead(
         person=signed_in.caller.person,
         role=signed_in.caller.role,
         token=signed_in.token,
@@ -112,6 +112,6 @@ def _token(signed_in: SignedIn) -> TokenShown:
     )
 
 
-def session_shown(signed_in: SignedIn) -> SessionShown:
+def session_shown(signed_in: SignedIn) -> SessionRead:
     """A session that was opened just now, with its secret."""
-    return SessionShown(**_token(signed_in).model_dump(), session=signed_in.secret or "")
+    return SessionRead(**_token(signed_in).model_dump(), session=signed_in.secret or "")

@@ -7,7 +7,7 @@ from enum import StrEnum
 from services.intake.domain.approvals import Approval
 from services.intake.domain.commissions import State
 from services.intake.domain.life import Life
-from shared.contracts.lifecycle import Holder, Stage
+from shared.contracts.lifecycle import Holder, Phase
 from shared.contracts.payments import InvoiceIssued, InvoiceKind, InvoicePaid, PaymentReceived
 from shared.contracts.production import ParcelDelivered
 from shared.contracts.quotes import (
@@ -88,7 +88,7 @@ def _decision(life: Life) -> Ask | None:
         words,
         "To the quote",
         f"/quotes/{life.commission.commission}",
-        _until(life, Stage.OFFERED, sent.valid_until),
+        _until(life, Phase.OFFERED, sent.valid_until),
         sent.total,
     )
 
@@ -99,7 +99,7 @@ def _unanswered(life: Life) -> bool:
     return asked_last is not None and (answered is None or answered.open > 0 or answered.at < asked_last.at)
 
 
-_PAID_AT = {InvoiceKind.DEPOSIT: Stage.DEPOSIT, InvoiceKind.BALANCE: Stage.BALANCE}
+_PAID_AT = {InvoiceKind.DEPOSIT: Phase.DEPOSIT, InvoiceKind.BALANCE: Phase.BALANCE}
 _PAYMENTS = {
     InvoiceKind.DEPOSIT: ("Pay the deposit", "The hours at the bench are yours for good once it is here."),
     InvoiceKind.BALANCE: ("Pay the rest", "Your piece is made, and goes into its parcel once this is here."),
@@ -123,10 +123,10 @@ def _payment(life: Life, kind: InvoiceKind) -> Ask | None:
     return Ask(Deed.PAY, title, words, "How to pay", f"/quotes/{life.commission.commission}", until, left)
 
 
-def _until(life: Life, stage: Stage, told: datetime | date | None) -> datetime | date | None:
+def _until(life: Life, stage: Phase, told: datetime | date | None) -> datetime | date | None:
     """What was told with the asking, unless the studio has given the customer more time since."""
     newest = life.newest_stage
-    extended = newest is not None and newest.stage is stage and newest.holder is Holder.CUSTOMER
+    extended = newest is not None and newest.phase is stage and newest.holder is Holder.CUSTOMER
     return newest.due if newest and extended and newest.due else told
 
 

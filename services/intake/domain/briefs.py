@@ -6,17 +6,17 @@ from datetime import date, datetime
 from uuid import UUID
 
 from shared.contracts.briefs import BriefAnswer
-from shared.crafts import CraftDocument, validate_answers
-from shared.crafts.form import ChoiceField
-from shared.crafts.model import Craft
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
+from shared.offerings import OfferingDocument, validate_answers
+from shared.offerings.form import ChoiceField
+from shared.offerings.model import Offering
 
 
 @dataclass(frozen=True)
 class Wish:
     """A form that was found good, ready to be accepted."""
 
-    document: CraftDocument
+    document: OfferingDocument
     answers: tuple[BriefAnswer, ...]
 
     @property
@@ -37,7 +37,7 @@ class Brief:
     images: tuple[UUID, ...]
 
 
-def in_a_line(craft: Craft | None, answers: Iterable[BriefAnswer]) -> str:
+def in_a_line(craft: Offering | None, answers: Iterable[BriefAnswer]) -> str:
     """What was chosen, in the form's order: "18 ct yellow gold (750), satin, wedding"; empty if the craft is unknown.
 
     The choices alone: they are short, each piece has them, and nobody's own words end up in a list.
@@ -53,7 +53,7 @@ def unknown_craft(known: Iterable[str], *, field: str) -> Problem:
     return invalid(FieldProblem(field=field, message="We do not know this craft.", remedy=remedy))
 
 
-def read_wish(document: CraftDocument, typed: Mapping[str, str], today: date) -> Wish:
+def read_wish(document: OfferingDocument, typed: Mapping[str, str], today: date) -> Wish:
     """The wish in what was typed. Raises `validation-failed` with each field, named as its input is."""
     return Wish(document, validate_answers(document.craft, typed, today))
 

@@ -11,11 +11,11 @@ from services.intake.domain.commissions import Commission
 from services.intake.domain.texts import Text
 from shared.contracts.commands.intake import CancellationRefusal
 from shared.contracts.fact import CommissionFact
-from shared.contracts.lifecycle import CommissionEnded, Outcome, StageEntered
+from shared.contracts.lifecycle import CommissionEnded, Outcome, PhaseEntered
 from shared.contracts.production import ParcelDelivered, ParcelHandedOver
 from shared.contracts.quotes import QuoteAccepted, QuoteDrafted
-from shared.crafts.making import Gate, Stage
-from shared.crafts.model import Craft
+from shared.offerings.making import Gate, Stage
+from shared.offerings.model import Offering
 
 F = TypeVar("F", bound=CommissionFact)
 
@@ -26,7 +26,7 @@ class Life:
 
     commission: Commission
     told: tuple[CommissionFact, ...] = ()
-    craft: Craft | None = None
+    craft: Offering | None = None
     approvals: tuple[Approval, ...] = ()
     cancellations: tuple[Cancellation, ...] = ()
     texts: Mapping[UUID, Text] = field(default_factory=dict)
@@ -40,9 +40,9 @@ class Life:
         return next((fact for fact in reversed(self.told) if isinstance(fact, kind)), None)
 
     @property
-    def newest_stage(self) -> StageEntered | None:
+    def newest_stage(self) -> PhaseEntered | None:
         """Where it stands, and until when, as lifecycle told last."""
-        return max(reversed(self.all(StageEntered)), key=lambda fact: fact.since, default=None)
+        return max(reversed(self.all(PhaseEntered)), key=lambda fact: fact.since, default=None)
 
     @property
     def accepted(self) -> QuoteAccepted | None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from shared.crafts.form import Form, ImageField
 from shared.kernel.problems import FieldProblem, Problem, invalid
+from shared.offerings.form import Form, ImageField
 
 WAITING_LIFE = timedelta(hours=24)
 """How long a picture waits for the form it was chosen in."""

@@ -8,13 +8,13 @@ from decimal import Decimal
 from services.intake.domain.layout import Layout, lay_out
 from services.intake.domain.letters import Letter, spelled
 from shared.contracts.briefs import BriefAnswer
-from shared.crafts.answers import validate_answers
-from shared.crafts.form import EngravingRule, RingSizeField, TextField
-from shared.crafts.making import Gate, SignOff
-from shared.crafts.model import Craft
-from shared.crafts.pricing import CommodityLine
-from shared.crafts.rules import RingSystem
 from shared.kernel.problems import FieldProblem, Problem, invalid
+from shared.offerings.answers import validate_answers
+from shared.offerings.form import EngravingRule, RingSizeField, TextField
+from shared.offerings.making import Gate, SignOff
+from shared.offerings.model import Offering
+from shared.offerings.pricing import CommodityLine
+from shared.offerings.rules import RingSystem
 
 TICK = "sign_"
 """How the names of the inputs begin that are ticked."""
@@ -57,12 +57,12 @@ class Correctable:
     most: int
 
 
-def sheet(craft: Craft, gate: Gate, answers: Answers) -> tuple[Signed, ...]:
+def sheet(craft: Offering, gate: Gate, answers: Answers) -> tuple[Signed, ...]:
     """What of this gate the customer signs, in its order."""
     return tuple(_signed(craft, each, answers) for each in gate.sign_offs if each.by == "customer")
 
 
-def correctable(craft: Craft, gate: Gate, answers: Answers, quoted: Answers) -> tuple[Correctable, ...]:
+def correctable(craft: Offering, gate: Gate, answers: Answers, quoted: Answers) -> tuple[Correctable, ...]:
     """The texts whose spelling may be corrected at this gate: those that are cut behind it."""
     if WORDS not in {each.id for each in gate.sign_offs if each.by == "customer"}:
         return ()
@@ -72,7 +72,7 @@ def correctable(craft: Craft, gate: Gate, answers: Answers, quoted: Answers) -> 
     )
 
 
-def corrected(craft: Craft, texts: tuple[Correctable, ...], answers: Answers, typed: Mapping[str, str]) -> Answers:
+def corrected(craft: Offering, texts: tuple[Correctable, ...], answers: Answers, typed: Mapping[str, str]) -> Answers:
     """The brief's answers with these texts instead; the same ones where nothing differs.
 
     Raises `validation-failed` by the form's own rule, and for more letters than were quoted.
@@ -108,7 +108,7 @@ def check_all_ticked(sheet: tuple[Signed, ...], ticked: frozenset[str]) -> None:
         raise invalid(*missing)
 
 
-def _signed(craft: Craft, sign_off: SignOff, answers: Answers) -> Signed:
+def _signed(craft: Offering, sign_off: SignOff, answers: Answers) -> Signed:
     engraved = _engraved(craft)
     if sign_off.id == WORDS and engraved:
         return Signed(sign_off.id, sign_off.title, text=_text(answers, engraved[0][0].name))
@@ -121,7 +121,7 @@ def _signed(craft: Craft, sign_off: SignOff, answers: Answers) -> Signed:
     return Signed(sign_off.id, sign_off.title)
 
 
-def _layout(craft: Craft, field: TextField, rule: EngravingRule, answers: Answers) -> Layout | None:
+def _layout(craft: Offering, field: TextField, rule: EngravingRule, answers: Answers) -> Layout | None:
     around = _answer(answers, rule.around)
     if around is None:
         return None
@@ -134,12 +134,12 @@ def _layout(craft: Craft, field: TextField, rule: EngravingRule, answers: Answer
     )
 
 
-def _width(craft: Craft) -> Decimal:
+def _width(craft: Offering) -> Decimal:
     found = (line.weight.width_mm for line in craft.pricing.lines if isinstance(line, CommodityLine))
     return next(found, _BAND_WIDTH)
 
 
-def _read(craft: Craft, text: Correctable, answers: Answers, typed: str) -> BriefAnswer:
+def _read(craft: Offering, text: Correctable, answers: Answers, typed: str) -> BriefAnswer:
     """One corrected text, read by the form's own rule: its field, and the ring it must fit."""
     field, rule = next((field, rule) for field, rule in _engraved(craft) if field.name == text.field)
     ring = craft.form.field(rule.around)
@@ -167,7 +167,7 @@ def _not_here(field: str) -> FieldProblem:
     )
 
 
-def _engraved(craft: Craft) -> tuple[tuple[TextField, EngravingRule], ...]:
+def _engraved(craft: Offering) -> tuple[tuple[TextField, EngravingRule], ...]:
     fields = (field for field in craft.form.fields if isinstance(field, TextField))
     return tuple((field, field.rule) for field in fields if field.rule is not None)
 

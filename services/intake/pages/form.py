@@ -10,17 +10,17 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from services.intake.actions import commissions, crafts, pictures
+from services.intake.actions import commissions, offerings, pictures
 from services.intake.domain.pictures import places
 from services.intake.pages.assets import address
 from services.intake.pages.pictures import answer as picture_answer
 from services.intake.pages.sent import Sent, read_sent
 from services.intake.settings import Settings
 from shared.auth.roles import Caller, Role
-from shared.crafts import CraftDocument
-from shared.crafts.rules import RingSystem
 from shared.kernel.calendar import day_of
 from shared.kernel.problems import Problem, ProblemType
+from shared.offerings import OfferingDocument
+from shared.offerings.rules import RingSystem
 from shared.runtime import faults
 from shared.runtime.service import Kernel
 from shared.web.access import Allow, SignInNeeded
@@ -40,7 +40,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
     @pages.get("/commissions/new")
     async def choose(_: Customer) -> RedirectResponse:
-        offered = crafts.offered()
+        offered = offerings.offered()
         return RedirectResponse(f"/commissions/new/{offered[0].name}" if len(offered) == 1 else "/#crafts", 303)
 
     @pages.get("/commissions/new/images/{image}")
@@ -50,12 +50,12 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
     @pages.get("/commissions/new/{craft}")
     async def new(craft: str, request: Request, templates: Pages, _: Customer) -> HTMLResponse:
-        return templates.page(request, "form.html", counter.shown(crafts.form_of(craft), Form()))
+        return templates.page(request, "form.html", counter.shown(offerings.form_of(craft), Form()))
 
     @pages.post("/commissions")
     async def send(request: Request, templates: Pages, caller: Customer) -> Response:
         form = await read_form(request)
-        document = crafts.known(form.value("craft"), field="craft")
+        document = offerings.known(form.value("craft"), field="craft")
         sent = await read_sent(document, form, caller, new_id=kernel.ids)
         key = request_key(caller, "POST /commissions", form.key).of(*sent.asked)
         try:
@@ -69,7 +69,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     return pages
 
 
-def _labels(document: CraftDocument) -> Mapping[str, str]:
+def _labels(document: OfferingDocument) -> Mapping[str, str]:
     """What each input is called, where a problem is told away from it."""
     form = document.craft.form
     words = {name: field.label for field in form.questions for name in field.inputs}
@@ -117,7 +117,7 @@ class _Counter:
             return self.shown(sent.document, Form(form.values), sent=str(before.body["commission"]))
         return self.shown(sent.document, form.with_problem(problem))
 
-    def shown(self, document: CraftDocument, form: Form, *, sent: str = "") -> Mapping[str, Any]:
+    def shown(self, document: OfferingDocument, form: Form, *, sent: str = "") -> Mapping[str, Any]:
         """What the template needs; `sent` is the commission that this very form has become before."""
         return {
             "craft": document.craft,

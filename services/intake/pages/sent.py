@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from services.intake.actions import crafts, pictures
+from services.intake.actions import offerings, pictures
 from services.intake.domain.briefs import Wish, together
 from services.intake.domain.pictures import Place, StoredPicture, places
 from shared.auth.roles import Caller
-from shared.crafts import CraftDocument
 from shared.kernel.ids import Ids
 from shared.kernel.problems import Problem
+from shared.offerings import OfferingDocument
 from shared.web.forms import Form
 from shared.web.images import read_picture
 
@@ -21,7 +21,7 @@ from shared.web.images import read_picture
 class Sent:
     """`pictures` and `kept` are by the place's name; `refused` are the pictures that cannot be used."""
 
-    document: CraftDocument
+    document: OfferingDocument
     form: Form
     pictures: Mapping[str, StoredPicture]
     kept: Mapping[str, UUID]
@@ -37,7 +37,7 @@ class Sent:
         """The wish. Raises the problem of every field, and of every picture, at once."""
         problems = list(self.refused)
         try:
-            wish = crafts.wish(self.document, self._typed, today)
+            wish = offerings.wish(self.document, self._typed, today)
         except Problem as problem:
             raise together(problem, *problems) from None
         if problems:
@@ -59,7 +59,7 @@ class Sent:
         return {name: value for name, value in self.form.values.items() if name in names}
 
 
-async def read_sent(document: CraftDocument, form: Form, caller: Caller, *, new_id: Ids) -> Sent:
+async def read_sent(document: OfferingDocument, form: Form, caller: Caller, *, new_id: Ids) -> Sent:
     """Read the form; a picture that cannot be used is remembered with what is wrong with it."""
     made: dict[str, StoredPicture] = {}
     kept: dict[str, UUID] = {}

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
-from services.intake.actions import crafts
+from services.intake.actions import offerings
 from services.intake.pages.assets import address
 from shared.auth.roles import Caller
 from shared.kernel.money import Money
@@ -18,7 +18,7 @@ def router() -> APIRouter:
 
     @pages.get("/")
     async def welcome(request: Request, templates: Pages, _: Annotated[Caller | None, Public()]) -> HTMLResponse:
-        offered = [each.craft for each in crafts.offered()]
+        offered = [each.craft for each in offerings.offered()]
         least = {
             each.craft: Money(minor=each.pricing.minimum_minor, currency=each.pricing.currency) for each in offered
         }

@@ -64,7 +64,7 @@ DELETE FROM session WHERE expires_at < :over_since;
 
 -- name: submit(scope, key, request_hash, answer, commission, customer, craft, craft_version, craft_sha256, needed_by, at, answers, images, widths, heights, contents, media_type, kept, facts)^
 -- Accepts a commission whole, or not at all: its key, itself, its brief, its pictures, and the facts for everybody else.
--- `staged` is 0 where the key was used before, or a picture that was sent before is not waiting any more.
+-- `published` is 0 where the key was used before, or a picture that was sent before is not waiting any more.
 WITH kept AS (
     SELECT i.image FROM image AS i
     WHERE i.image = ANY(:kept::uuid []) AND i.owner = :customer AND i.commission IS NULL
@@ -94,10 +94,10 @@ WITH kept AS (
     UPDATE image AS i SET commission = asked.commission
     FROM asked, kept
     WHERE i.image = kept.image
-), staged AS (
-    SELECT s.version FROM asked CROSS JOIN LATERAL stage_facts(:facts::jsonb) AS s
+), published AS (
+    SELECT s.version FROM asked CROSS JOIN LATERAL publish_facts(:facts::jsonb) AS s
 )
-SELECT count(*) AS staged FROM staged;
+SELECT count(*) AS published FROM published;
 
 -- name: answered(scope, key)^
 -- What a request with this key was answered.

@@ -78,7 +78,7 @@ async def submit(
         )
     except asyncpg.ForeignKeyViolationError as error:
         raise UnknownPersonError(str(commission.customer)) from error
-    return bool(row["staged"])
+    return bool(row["published"])
 
 
 async def answered(tx: Tx, request: RequestKey) -> Stored | None:

@@ -17,7 +17,7 @@ from services.lifecycle.actions.history import read_history
 from services.lifecycle.actions.lives import Lives, NoSuchLifeError, RefusedError
 from services.lifecycle.actions.parked import Decision, decide, parked_here
 from services.lifecycle.actions.projection import project
-from services.lifecycle.actions.records import record_end, record_escalation, record_stage
+from services.lifecycle.actions.records import record_end, record_escalation, record_phase
 from services.lifecycle.actions.room import (
     ROOM,
     Case,
@@ -61,7 +61,7 @@ __all__ = [
     "read_previews",
     "record_end",
     "record_escalation",
-    "record_stage",
+    "record_phase",
     "refused",
     "room_revision",
     "story_revision",

@@ -9,7 +9,7 @@ from services.lifecycle.actions.room import ROOM
 from services.lifecycle.domain.room import Happening
 from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn
 from shared.contracts.fact import CommissionFact
-from shared.contracts.lifecycle import CommissionEnded, CommissionEscalated, Holder, Stage, StageEntered
+from shared.contracts.lifecycle import CommissionEnded, CommissionEscalated, Holder, Phase, PhaseEntered
 from shared.contracts.payments import InvoiceIssued
 from shared.contracts.production import CertificateIssued, PieceReplanned, PromiseBooked, PromiseHeld
 from shared.postgres.database import Tx
@@ -33,15 +33,15 @@ async def _move(tx: Tx, fact: CommissionFact, version: int, step: timedelta) -> 
             await _submitted(tx, fact, step)
         case CommissionWithdrawn():
             await store.note_withdrawal(tx, fact.commission, fact.at)
-        case StageEntered():
+        case PhaseEntered():
             await _entered(tx, fact, version)
         case CommissionEscalated():
             await store.note_escalation(
-                tx, fact.commission, stage=fact.stage, holder=fact.holder, reason=fact.reason, at=fact.at
+                tx, fact.commission, stage=fact.phase, holder=fact.holder, reason=fact.reason, at=fact.at
             )
         case CommissionEnded():
             await store.note_end(tx, fact.commission, outcome=fact.outcome, at=fact.at)
-            await store.add_span(tx, fact.commission, version, stage=Stage.ENDED, holder=Holder.NOBODY, since=fact.at)
+            await store.add_span(tx, fact.commission, version, stage=Phase.ENDED, holder=Holder.NOBODY, since=fact.at)
         case PromiseHeld() | PromiseBooked() | PieceReplanned():
             await store.note_ready_by(tx, fact.commission, fact.ready_by)
         case InvoiceIssued():
@@ -56,7 +56,7 @@ async def _submitted(tx: Tx, fact: CommissionSubmitted, step: timedelta) -> None
     await store.note_request(
         tx,
         fact.commission,
-        stage=Stage.REQUESTED,
+        stage=Phase.REQUESTED,
         holder=Holder.PROCESS,
         due=fact.at + step,
         craft=fact.craft,
@@ -65,14 +65,14 @@ async def _submitted(tx: Tx, fact: CommissionSubmitted, step: timedelta) -> None
         needed_by=fact.needed_by,
         submitted_at=fact.at,
     )
-    await store.add_span(tx, fact.commission, 0, stage=Stage.REQUESTED, holder=Holder.PROCESS, since=fact.at)
+    await store.add_span(tx, fact.commission, 0, stage=Phase.REQUESTED, holder=Holder.PROCESS, since=fact.at)
 
 
-async def _entered(tx: Tx, fact: StageEntered, version: int) -> None:
+async def _entered(tx: Tx, fact: PhaseEntered, version: int) -> None:
     await store.note_stage(
         tx,
         fact.commission,
-        stage=fact.stage,
+        stage=fact.phase,
         holder=fact.holder,
         since=fact.since,
         due=fact.due,
@@ -80,7 +80,7 @@ async def _entered(tx: Tx, fact: StageEntered, version: int) -> None:
     )
     # From when it stood so: `since` is older where only the pause or what is due has changed.
     await store.add_span(
-        tx, fact.commission, version, stage=fact.stage, holder=fact.holder, since=fact.at, paused=fact.paused
+        tx, fact.commission, version, stage=fact.phase, holder=fact.holder, since=fact.at, paused=fact.paused
     )
 
 

@@ -2,24 +2,24 @@
 
 from services.lifecycle import store
 from shared.contracts.commands.command import Done
-from shared.contracts.commands.lifecycle import RecordEnd, RecordEscalation, RecordStage
-from shared.contracts.lifecycle import CommissionEnded, CommissionEscalated, StageEntered
-from shared.outbox import stage
+from shared.contracts.commands.lifecycle import RecordEnd, RecordEscalation, RecordPhase
+from shared.contracts.lifecycle import CommissionEnded, CommissionEscalated, PhaseEntered
+from shared.outbox import publish
 from shared.postgres.database import Tx
 
 
-async def record_stage(tx: Tx, command: RecordStage) -> Done:
+async def record_phase(tx: Tx, command: RecordPhase) -> Done:
     """Tell that the commission entered a stage."""
-    fact = StageEntered(
+    fact = PhaseEntered(
         commission=command.commission,
-        stage=command.stage,
+        phase=command.phase,
         holder=command.holder,
         since=command.since,
         due=command.due,
         paused=command.paused,
         at=command.at or command.since,
     )
-    await stage(tx, [fact])
+    await publish(tx, [fact])
     return Done()
 
 
@@ -27,12 +27,12 @@ async def record_escalation(tx: Tx, command: RecordEscalation) -> Done:
     """Tell that ops should look at the commission."""
     fact = CommissionEscalated(
         commission=command.commission,
-        stage=command.stage,
+        phase=command.phase,
         holder=command.holder,
         reason=command.reason,
         at=command.at,
     )
-    await stage(tx, [fact])
+    await publish(tx, [fact])
     return Done()
 
 
@@ -41,5 +41,5 @@ async def record_end(tx: Tx, command: RecordEnd) -> Done:
     await store.end_life(tx, command.commission, command.outcome, command.counted, command.at)
     await store.mark_too_late(tx, command.commission)
     tx.touch(command.commission)
-    await stage(tx, [CommissionEnded(commission=command.commission, outcome=command.outcome, at=command.at)])
+    await publish(tx, [CommissionEnded(commission=command.commission, outcome=command.outcome, at=command.at)])
     return Done()

@@ -13,9 +13,9 @@ from services.lifecycle.domain.deeds import Action
 from services.lifecycle.domain.life import Progress
 from services.lifecycle.domain.room import Commission, Counts, Kinds, Risk, Shelf, Story
 from shared.auth.roles import Caller, Role
-from shared.crafts.model import Craft
-from shared.crafts.store import kept
 from shared.kernel.problems import not_found
+from shared.offerings.model import Offering
+from shared.offerings.store import kept
 from shared.postgres.database import Tx
 from shared.temporal.client import TemporalAwayError
 
@@ -174,12 +174,12 @@ def _only_ops(caller: Caller) -> None:
         raise not_found()
 
 
-def _planned(craft: Craft | None) -> Sequence[GateStanding]:
+def _planned(craft: Offering | None) -> Sequence[GateStanding]:
     gates = craft.gates if craft else ()
     return [GateStanding(gate.id, gate.title, percent=int(gate.cancel_percent)) for gate in gates]
 
 
-def _titles_within(craft: Craft) -> Mapping[str, str]:
+def _titles_within(craft: Offering) -> Mapping[str, str]:
     stages = {stage.id: stage.title for stage in craft.making.stages}
     return stages | {gate.id: gate.title for gate in craft.gates}
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter
 
 from services.lifecycle import actions
-from services.lifecycle.api.shapes import ChartsShown, HeldShown, LaneShown, WeekShown
+from services.lifecycle.api.schemas import ChartsRead, HeldRead, LaneRead, WeekRead
 from services.lifecycle.domain.charts import BUCKETS
 from services.lifecycle.settings import Settings
 from shared.auth.roles import Caller, Role
@@ -21,19 +21,19 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     days = [end.days if end else None for end in BUCKETS]
 
     @api.get("/charts")
-    async def charts(caller: Ops) -> ChartsShown:
+    async def charts(caller: Ops) -> ChartsRead:
         """The lanes by stage and age, each week's throughput, and how long each holder held the clock."""
         async with kernel.database.transaction() as tx:
             found = await actions.read_charts(
                 tx, caller, now=kernel.clock(), soon=settings.soon, zone=settings.studio_zone
             )
-        return ChartsShown(
+        return ChartsRead(
             lanes=[
-                LaneShown(stage=lane.stage, total=lane.total, days=days, counts=list(lane.counts))
+                LaneRead(stage=lane.stage, total=lane.total, days=days, counts=list(lane.counts))
                 for lane in found.lanes
             ],
-            weeks=[WeekShown.model_validate(week) for week in found.weeks],
-            held=[HeldShown.model_validate(held) for held in found.held],
+            weeks=[WeekRead.model_validate(week) for week in found.weeks],
+            held=[HeldRead.model_validate(held) for held in found.held],
         )
 
     return api

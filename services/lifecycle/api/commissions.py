@@ -6,21 +6,21 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from services.lifecycle import actions
-from services.lifecycle.api.shapes import (
-    CommissionShown,
-    CountsShown,
-    CraftShown,
-    HistoryShown,
-    StepShown,
-    StoryShown,
-    WorkflowShown,
+from services.lifecycle.api.schemas import (
+    CommissionRead,
+    CountsRead,
+    HistoryRead,
+    OfferingRead,
+    StepRead,
+    StoryRead,
+    WorkflowRead,
     commission_shown,
     story_shown,
 )
 from services.lifecycle.domain.room import LONGEST_SEARCH, Kinds, Risk, Sought
 from services.lifecycle.settings import Settings
 from shared.auth.roles import Caller, Role
-from shared.contracts.lifecycle import Holder, Stage
+from shared.contracts.lifecycle import Holder, Phase
 from shared.kernel.text import Line
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
@@ -28,14 +28,14 @@ from shared.web.pagination import AskedPage, Page, Position, paged
 
 Ops = Annotated[Caller, Allow(Role.OPS)]
 OpsOfOne = Annotated[Caller, Allow(Role.OPS, of="commission")]
-Craft = Annotated[str, Line(longest=60)]
+Offering = Annotated[str, Line(longest=60)]
 Search = Annotated[str, Line(longest=LONGEST_SEARCH)]
 
 
 async def _kinds(
-    stage: Annotated[Stage | None, Query(description="Only commissions at this stage.")] = None,
+    stage: Annotated[Phase | None, Query(description="Only commissions at this stage.")] = None,
     holder: Annotated[Holder | None, Query(description="Only commissions that wait for this one.")] = None,
-    craft: Annotated[Craft | None, Query(description="Only commissions of this craft.")] = None,
+    craft: Annotated[Offering | None, Query(description="Only commissions of this craft.")] = None,
     risk: Annotated[Risk | None, Query(description="Only commissions that stand so.")] = None,
     q: Annotated[
         Search | None,
@@ -54,7 +54,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     lives = actions.Lives(kernel.temporal, kernel.settings.prefix)
 
     @api.get("/commissions")
-    async def commissions(paging: AskedPage, caller: Ops, kinds: AskedKinds) -> Page[CommissionShown]:
+    async def commissions(paging: AskedPage, caller: Ops, kinds: AskedKinds) -> Page[CommissionRead]:
         """Every commission: what is late or escalated first, then what is due first, what is paused, what has ended."""
         after = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
@@ -67,44 +67,44 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         return paged(listed, paging)
 
     @api.get("/counts")
-    async def counts(caller: Ops) -> CountsShown:
+    async def counts(caller: Ops) -> CountsRead:
         """How many commissions there are of each kind."""
         async with kernel.database.transaction() as tx:
-            return CountsShown.model_validate(await actions.counts(tx, caller, kernel.clock(), soon))
+            return CountsRead.model_validate(await actions.counts(tx, caller, kernel.clock(), soon))
 
     @api.get("/crafts")
-    async def crafts(caller: Ops) -> list[CraftShown]:
+    async def crafts(caller: Ops) -> list[OfferingRead]:
         """The crafts that there are commissions of."""
         async with kernel.database.transaction() as tx:
             found = await actions.read_crafts(tx, caller)
-        return [CraftShown(craft=craft, title=title) for craft, title in found.items()]
+        return [OfferingRead(craft=craft, title=title) for craft, title in found.items()]
 
     @api.get("/commissions/{commission}")
-    async def commission(commission: UUID, caller: OpsOfOne) -> StoryShown:
+    async def commission(commission: UUID, caller: OpsOfOne) -> StoryRead:
         """Where one commission stands, and all that happened to it."""
         async with kernel.database.transaction() as tx:
             return story_shown(await actions.read_case(tx, caller, commission, now=kernel.clock(), soon=soon))
 
     @api.get("/commissions/{commission}/workflow")
-    async def workflow(commission: UUID, caller: OpsOfOne) -> WorkflowShown:
+    async def workflow(commission: UUID, caller: OpsOfOne) -> WorkflowRead:
         """What its workflow itself says, which is asked for it."""
         async with kernel.database.transaction() as tx:
             await actions.read_commission(tx, caller, commission, now=kernel.clock(), soon=soon)
         progress = await actions.ask_progress(lives, caller, commission)
         if progress is None:
-            return WorkflowShown(answers=False)
+            return WorkflowRead(answers=False)
         waiting = {topic: sorted(versions) for topic, versions in progress.heard.waiting.items()}
-        return WorkflowShown(answers=True, trouble=progress.trouble, heard=progress.heard.versions, waiting=waiting)
+        return WorkflowRead(answers=True, trouble=progress.trouble, heard=progress.heard.versions, waiting=waiting)
 
     @api.get("/commissions/{commission}/history")
-    async def history(commission: UUID, caller: OpsOfOne) -> HistoryShown:
+    async def history(commission: UUID, caller: OpsOfOne) -> HistoryRead:
         """The commands that its workflow asked for, and its timers, read from Temporal."""
         async with kernel.database.transaction() as tx:
             await actions.read_commission(tx, caller, commission, now=kernel.clock(), soon=soon)
         read = await actions.read_history(lives, caller, commission)
         if read is None:
-            return HistoryShown(answers=False)
-        steps = [StepShown.model_validate(each) for each in read.steps]
-        return HistoryShown(answers=True, complete=read.complete, events=read.events, steps=steps)
+            return HistoryRead(answers=False)
+        steps = [StepRead.model_validate(each) for each in read.steps]
+        return HistoryRead(answers=True, complete=read.complete, events=read.events, steps=steps)
 
     return api

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.lifecycle import actions
 from services.lifecycle.actions import Asked
-from services.lifecycle.api.shapes import ActionShown, PreviewOfOne, action_shown, preview_shown
+from services.lifecycle.api.schemas import ActionRead, PreviewOfOne, action_shown, preview_shown
 from services.lifecycle.domain.deeds import (
     LONGEST_REASON,
     MOST_DAYS,
@@ -79,7 +79,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     lives = actions.Lives(kernel.temporal, kernel.settings.prefix)
 
     @api.get("/audit")
-    async def audit(paging: AskedPage, caller: Ops, only: Only) -> Page[ActionShown]:
+    async def audit(paging: AskedPage, caller: Ops, only: Only) -> Page[ActionRead]:
         """What ops did, newest first."""
         after = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
@@ -101,7 +101,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         return [preview_shown(each) for each in found]
 
     @api.post("/together", responses=problems(ProblemType.NOT_FOUND))
-    async def together(wanted: WantedTogether, caller: Ops, key: IdempotencyKey) -> list[ActionShown]:
+    async def together(wanted: WantedTogether, caller: Ops, key: IdempotencyKey) -> list[ActionRead]:
         """Have it done for each of them; every one has an outcome of its own."""
         asked = Asked(Deed(wanted.deed), wanted.reason, days=wanted.days)
         done = await actions.carry_out_together(
@@ -122,7 +122,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     @api.post("/commissions/{commission}/{deed}", responses=problems(ProblemType.CONFLICT))
     async def carry_out(
         commission: UUID, deed: Deed, wanted: Wanted, caller: OpsOfOne, key: IdempotencyKey
-    ) -> ActionShown:
+    ) -> ActionRead:
         """Have it done, once per key; a refusal of the workflow is a conflict, and in the audit log as well."""
         asked = Asked(deed, wanted.reason, wanted.days, wanted.cause, wanted.at_most_percent)
         done = await actions.carry_out(

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.lifecycle import actions
-from services.lifecycle.api.shapes import ParkedShown
+from services.lifecycle.api.schemas import ParkedRead
 from services.lifecycle.domain.deeds import LONGEST_REASON
 from services.lifecycle.settings import Settings
 from shared.auth.roles import Caller, Role
@@ -35,11 +35,11 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     @api.get("/parked")
     async def parked(
         caller: Ops, limit: Annotated[int, Query(ge=1, le=100, description="How many at most.")] = 100
-    ) -> list[ParkedShown]:
+    ) -> list[ParkedRead]:
         """The records that wait for a decision in this service's inboxes, in the order they were parked."""
         async with kernel.database.transaction() as tx:
             found = await actions.parked_here(tx, caller, at_most=limit)
-        return [ParkedShown(**asdict(each)) for each in found]
+        return [ParkedRead(**asdict(each)) for each in found]
 
     @api.post("/parked/{record}", status_code=204, responses=problems(ProblemType.CONFLICT))
     async def decide(

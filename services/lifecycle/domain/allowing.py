@@ -5,15 +5,15 @@ from typing import Final
 from services.lifecycle.domain.life import Progress
 from services.lifecycle.domain.standing import reminder_of
 from services.lifecycle.domain.updates import Refusal
-from shared.contracts.lifecycle import Holder, Stage
+from shared.contracts.lifecycle import Holder, Phase
 
 _SOMEBODY_IS_AWAITED: Final = {
-    Stage.DESK,
-    Stage.OFFERED,
-    Stage.DEPOSIT,
-    Stage.MAKING,
-    Stage.BALANCE,
-    Stage.SHIPPING,
+    Phase.DESK,
+    Phase.OFFERED,
+    Phase.DEPOSIT,
+    Phase.MAKING,
+    Phase.BALANCE,
+    Phase.SHIPPING,
 }
 
 
@@ -30,9 +30,9 @@ def why_not_extend(progress: Progress) -> Refusal | None:
     if progress.paused_at is not None:
         return Refusal.PAUSED
     standing = progress.standing
-    if standing is None or progress.trouble is not None or standing.stage not in _SOMEBODY_IS_AWAITED:
+    if standing is None or progress.trouble is not None or standing.phase not in _SOMEBODY_IS_AWAITED:
         return Refusal.NOTHING_TO_EXTEND
-    if standing.holder is Holder.PROCESS and standing.stage is not Stage.SHIPPING:
+    if standing.holder is Holder.PROCESS and standing.phase is not Phase.SHIPPING:
         return Refusal.NOTHING_TO_EXTEND
     return None
 
@@ -53,6 +53,6 @@ def why_not_cancel(progress: Progress) -> Refusal | None:
 
 def why_not_try_again(progress: Progress) -> Refusal | None:
     """A step that was refused, or an approval that the customer refused, may be asked for again."""
-    making = progress.standing is not None and progress.standing.stage is Stage.MAKING
+    making = progress.standing is not None and progress.standing.phase is Phase.MAKING
     refused = making and any(gate.refused for gate in progress.gates.values())
     return None if refused or progress.trouble is not None else Refusal.NOTHING_TO_TRY_AGAIN

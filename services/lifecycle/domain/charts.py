@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from services.lifecycle.domain.room import Risk
-from shared.contracts.lifecycle import Stage
+from shared.contracts.lifecycle import Phase
 
 _DAY: Final = timedelta(days=1)
 
@@ -21,7 +21,7 @@ WEEKS: Final = 12
 LEAD: Final = 365 * _DAY
 """Of how long a time the completed commissions count."""
 
-LANES: Final = tuple(stage for stage in Stage if stage is not Stage.ENDED)
+LANES: Final = tuple(stage for stage in Phase if stage is not Phase.ENDED)
 
 
 class Keeper(StrEnum):
@@ -39,7 +39,7 @@ class Age:
     """One commission that is under way, and since when it has been at its stage."""
 
     commission: UUID
-    stage: Stage
+    stage: Phase
     since: datetime
     risk: Risk
 
@@ -48,7 +48,7 @@ class Age:
 class Lane:
     """One stage: for each of `BUCKETS`, how many commissions of each risk have been there that long."""
 
-    stage: Stage
+    stage: Phase
     counts: Sequence[Mapping[Risk, int]]
 
     @property
@@ -94,7 +94,7 @@ class Charts:
 
 def lanes(ages: Sequence[Age], now: datetime) -> Sequence[Lane]:
     """Every stage's lane, also those where nothing lies. What is being undone is at no stage any more."""
-    counts: dict[Stage, list[dict[Risk, int]]] = {stage: [{} for _ in BUCKETS] for stage in LANES}
+    counts: dict[Phase, list[dict[Risk, int]]] = {stage: [{} for _ in BUCKETS] for stage in LANES}
     for age in ages:
         if age.stage in counts:
             bucket = counts[age.stage][_bucket(now - age.since)]

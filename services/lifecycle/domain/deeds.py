@@ -13,7 +13,7 @@ from services.lifecycle.domain.life import Standing
 from services.lifecycle.domain.room import Commission
 from services.lifecycle.domain.standing import reminder_of
 from services.lifecycle.domain.updates import Refusal
-from shared.contracts.lifecycle import Holder, Stage
+from shared.contracts.lifecycle import Holder, Phase
 from shared.kernel.money import Money
 
 LONGEST_REASON: Final = 500
@@ -156,7 +156,7 @@ def preview(deed: Deed, known: Known, *, days: int | None = None) -> Preview:
 def _hindrance(deed: Deed, known: Known) -> Refusal | None:
     """The first thing that is in the way, if anything is."""
     commission = known.commission
-    if commission.ended or (commission.stage is Stage.ENDED and deed is not Deed.TRY_AGAIN):
+    if commission.ended or (commission.stage is Phase.ENDED and deed is not Deed.TRY_AGAIN):
         return Refusal.OVER
     own = {
         Deed.NUDGE: {
@@ -176,12 +176,12 @@ def _hindrance(deed: Deed, known: Known) -> Refusal | None:
 
 
 def _standing(commission: Commission) -> Standing:
-    return Standing(stage=commission.stage, holder=commission.holder, since=commission.since)
+    return Standing(phase=commission.stage, holder=commission.holder, since=commission.since)
 
 
 def _is_awaited(commission: Commission) -> bool:
     """Whether somebody's move is awaited, and not the process's own next step."""
-    return commission.holder not in {Holder.PROCESS, Holder.NOBODY} or commission.stage is Stage.SHIPPING
+    return commission.holder not in {Holder.PROCESS, Holder.NOBODY} or commission.stage is Phase.SHIPPING
 
 
 def _nudge(known: Known) -> Preview:
@@ -190,8 +190,8 @@ def _nudge(known: Known) -> Preview:
 
 def _extend(known: Known) -> Preview:
     stage = known.commission.stage
-    held = stage in {Stage.DESK, Stage.OFFERED, Stage.DEPOSIT}
-    return Preview(Deed.EXTEND, due=known.commission.due, quote_too=stage is Stage.OFFERED, hold_too=held)
+    held = stage in {Phase.DESK, Phase.OFFERED, Phase.DEPOSIT}
+    return Preview(Deed.EXTEND, due=known.commission.due, quote_too=stage is Phase.OFFERED, hold_too=held)
 
 
 def _pause(known: Known) -> Preview:

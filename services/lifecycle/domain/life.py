@@ -10,7 +10,7 @@ from services.lifecycle.domain.updates import CancelCause
 from shared.contracts.commands.notify import SendNow
 from shared.contracts.commands.production import BookedPromise, HeldPromise
 from shared.contracts.commands.quotes import IssuedInvoice, QuoteDraft
-from shared.contracts.lifecycle import Holder, Outcome, Stage
+from shared.contracts.lifecycle import Holder, Outcome, Phase
 from shared.contracts.notifications import Intent
 from shared.contracts.payments import InvoiceKind
 from shared.kernel.money import Money
@@ -62,11 +62,11 @@ class Trouble(BaseModel):
 
 
 class Standing(BaseModel):
-    """Where a commission stands: its stage, whose move it is since when, and when somebody should have moved."""
+    """Where a commission stands: its phase, whose move it is since when, and when somebody should have moved."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    stage: Stage
+    phase: Phase
     holder: Holder
     since: datetime
     due: datetime | None = None

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from services.lifecycle.domain.passing import Passed
 from shared.contracts.fact import Fact
-from shared.contracts.lifecycle import Escalation, Holder, Outcome, Stage
+from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.contracts.registry import FACTS
 
 NOT_DUE: Final = datetime(3998, 1, 1, tzinfo=UTC)
@@ -72,7 +72,7 @@ class Sought:
 class Kinds:
     """Which commissions are asked for; None is all."""
 
-    stage: Stage | None = None
+    stage: Phase | None = None
     holder: Holder | None = None
     craft: str | None = None
     risk: Risk | None = None
@@ -88,7 +88,7 @@ class Commission:
     """One commission as the ops room lists it. What came with its request is None until that fact has arrived."""
 
     commission: UUID
-    stage: Stage
+    stage: Phase
     holder: Holder
     since: datetime
     due: datetime | None

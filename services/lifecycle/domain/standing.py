@@ -7,22 +7,22 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from services.lifecycle.domain.life import NOTHING, Patience, Progress, Silence, Standing
-from shared.contracts.lifecycle import Escalation, Holder, Stage
+from shared.contracts.lifecycle import Escalation, Holder, Phase
 from shared.contracts.notifications import Intent
 from shared.kernel.calendar import day_of, end_of_day
 
-_ENDS_WHEN_DUE: Final = {Stage.DESK, Stage.OFFERED, Stage.DEPOSIT}
+_ENDS_WHEN_DUE: Final = {Phase.DESK, Phase.OFFERED, Phase.DEPOSIT}
 _HOLDERS: Final = {
-    Stage.DESK: Holder.STUDIO,
-    Stage.OFFERED: Holder.CUSTOMER,
-    Stage.DEPOSIT: Holder.CUSTOMER,
-    Stage.BALANCE: Holder.CUSTOMER,
+    Phase.DESK: Holder.STUDIO,
+    Phase.OFFERED: Holder.CUSTOMER,
+    Phase.DEPOSIT: Holder.CUSTOMER,
+    Phase.BALANCE: Holder.CUSTOMER,
 }
 _REMINDERS: Final = {
-    Stage.OFFERED: Intent.QUOTE_REMINDER,
-    Stage.DEPOSIT: Intent.DEPOSIT_REMINDER,
-    Stage.MAKING: Intent.APPROVAL_REMINDER,
-    Stage.BALANCE: Intent.BALANCE_REMINDER,
+    Phase.OFFERED: Intent.QUOTE_REMINDER,
+    Phase.DEPOSIT: Intent.DEPOSIT_REMINDER,
+    Phase.MAKING: Intent.APPROVAL_REMINDER,
+    Phase.BALANCE: Intent.BALANCE_REMINDER,
 }
 
 
@@ -54,27 +54,27 @@ class _Listening:
     escalation: Escalation
 
 
-def where(stage: Stage, progress: Progress, patience: Patience, now: datetime) -> Standing:
+def where(stage: Phase, progress: Progress, patience: Patience, now: datetime) -> Standing:
     """Where a commission stands at this stage: the same as before for as long as nothing changes."""
     before = progress.standing
     holder = _holder(stage, progress, patience, now)
-    stays = before is not None and (before.stage, before.holder) == (stage, holder)
+    stays = before is not None and (before.phase, before.holder) == (stage, holder)
     since = before.since if before is not None and stays else now
-    due = _due(Standing(stage=stage, holder=holder, since=since), progress, patience)
+    due = _due(Standing(phase=stage, holder=holder, since=since), progress, patience)
     if _keeps_what_it_was_given(before, stage, stays=stays):
         due += progress.more
-    return Standing(stage=stage, holder=holder, since=since, due=due, paused=progress.paused_at is not None)
+    return Standing(phase=stage, holder=holder, since=since, due=due, paused=progress.paused_at is not None)
 
 
 def stand(progress: Progress, standing: Standing, now: datetime) -> None:
     """Write down where it stands from now on: another's silence begins, another stage gets no extension of this one."""
     before = progress.standing
-    stays = before is not None and (before.stage, before.holder) == (standing.stage, standing.holder)
+    stays = before is not None and (before.phase, before.holder) == (standing.phase, standing.holder)
     if not stays:
         progress.silence = Silence(since=now)
-    if not _keeps_what_it_was_given(before, standing.stage, stays=stays):
+    if not _keeps_what_it_was_given(before, standing.phase, stays=stays):
         progress.more = NOTHING
-    if progress.paused_at is not None and (before is None or before.stage is not standing.stage):
+    if progress.paused_at is not None and (before is None or before.phase is not standing.phase):
         progress.paused_at = now
     progress.standing = standing
 
@@ -97,7 +97,7 @@ def next_alarm(progress: Progress, patience: Patience) -> Alarm | None:
     if standing is None or standing.paused:
         return None
     rings = []
-    if standing.stage in _ENDS_WHEN_DUE and standing.due is not None:
+    if standing.phase in _ENDS_WHEN_DUE and standing.due is not None:
         rings.append(Alarm(standing.due, Ring.DUE))
     if standing.holder is Holder.PROCESS and progress.bench.waiting and progress.bench.next_on is not None:
         rings.append(Alarm(start_of_day(progress.bench.next_on, patience), Ring.TURN))
@@ -120,7 +120,7 @@ def reminder_of(standing: Standing) -> Intent | None:
         case Holder.MAKER:
             return Intent.MAKER_REMINDER
         case Holder.CUSTOMER:
-            return _REMINDERS.get(standing.stage)
+            return _REMINDERS.get(standing.phase)
         case _:
             return None
 
@@ -138,15 +138,15 @@ def last_day(due: datetime | None, patience: Patience, now: datetime) -> date | 
     return None if due is None else max(day_of(due, zone) - timedelta(days=1), day_of(now, zone))
 
 
-def _holder(stage: Stage, progress: Progress, patience: Patience, now: datetime) -> Holder:
+def _holder(stage: Phase, progress: Progress, patience: Patience, now: datetime) -> Holder:
     match stage:
-        case Stage.OFFERED if progress.open_questions:
+        case Phase.OFFERED if progress.open_questions:
             return Holder.STUDIO
-        case Stage.MAKING if progress.booked is not None:
+        case Phase.MAKING if progress.booked is not None:
             return _holder_at_the_bench(progress, patience, now)
-        case Stage.BALANCE if progress.balance is None:
+        case Phase.BALANCE if progress.balance is None:
             return Holder.PROCESS
-        case Stage.SHIPPING if progress.parcel.released and progress.parcel.tracking is None:
+        case Phase.SHIPPING if progress.parcel.released and progress.parcel.tracking is None:
             return Holder.MAKER
         case _:
             return _HOLDERS.get(stage, Holder.PROCESS)
@@ -172,12 +172,12 @@ def awaits_the_customer(progress: Progress, gate: str) -> bool:
 
 
 def _due(standing: Standing, progress: Progress, patience: Patience) -> datetime:
-    match standing.stage:
-        case Stage.DESK if progress.promise is not None:
+    match standing.phase:
+        case Phase.DESK if progress.promise is not None:
             return min(standing.since + patience.desk, progress.promise.held_until)
-        case Stage.OFFERED if progress.offer is not None:
+        case Phase.OFFERED if progress.offer is not None:
             return progress.offer.valid_until
-        case Stage.MAKING if _is_at_the_bench(standing) and progress.bench.ready_by is not None:
+        case Phase.MAKING if _is_at_the_bench(standing) and progress.bench.ready_by is not None:
             return end_of_day(progress.bench.ready_by, ZoneInfo(patience.zone))
         case _ if (told := _last_day_to_pay(standing, progress)) is not None:
             return end_of_day(told, ZoneInfo(patience.zone))
@@ -187,45 +187,45 @@ def _due(standing: Standing, progress: Progress, patience: Patience) -> datetime
 
 def _last_day_to_pay(standing: Standing, progress: Progress) -> date | None:
     """What the customer reads on the invoice: the clock says the same. Older lives were not told of it."""
-    match standing.stage, standing.holder:
-        case Stage.DEPOSIT, _ if progress.agreement is not None:
+    match standing.phase, standing.holder:
+        case Phase.DEPOSIT, _ if progress.agreement is not None:
             return progress.agreement.deposit_due_on
-        case Stage.BALANCE, Holder.CUSTOMER if progress.balance is not None:
+        case Phase.BALANCE, Holder.CUSTOMER if progress.balance is not None:
             return progress.balance.due_on
         case _:
             return None
 
 
 def _patience_for(standing: Standing, progress: Progress, patience: Patience) -> timedelta:
-    match standing.stage, standing.holder:
-        case Stage.DEPOSIT, _:
+    match standing.phase, standing.holder:
+        case Phase.DEPOSIT, _:
             return patience.deposit
-        case ((Stage.MAKING | Stage.BALANCE), Holder.CUSTOMER):
+        case ((Phase.MAKING | Phase.BALANCE), Holder.CUSTOMER):
             return patience.remind * (patience.reminders + 1)
-        case Stage.SHIPPING, Holder.MAKER:
+        case Phase.SHIPPING, Holder.MAKER:
             return patience.maker
-        case Stage.SHIPPING, _ if progress.parcel.tracking is not None:
+        case Phase.SHIPPING, _ if progress.parcel.tracking is not None:
             return patience.delivery
         case _:
             return patience.step
 
 
-def _keeps_what_it_was_given(before: Standing | None, stage: Stage, *, stays: bool) -> bool:
+def _keeps_what_it_was_given(before: Standing | None, stage: Phase, *, stays: bool) -> bool:
     """An offer is extended as such, whoever has the move; elsewhere whoever holds the clock is given longer."""
-    return stays or (before is not None and before.stage is stage is Stage.OFFERED)
+    return stays or (before is not None and before.phase is stage is Phase.OFFERED)
 
 
 def _is_at_the_bench(standing: Standing) -> bool:
-    return standing.stage is Stage.MAKING and standing.holder in {Holder.MAKER, Holder.PROCESS}
+    return standing.phase is Phase.MAKING and standing.holder in {Holder.MAKER, Holder.PROCESS}
 
 
 def _listening(standing: Standing, patience: Patience) -> _Listening | None:
-    match standing.stage, standing.holder:
+    match standing.phase, standing.holder:
         case _, Holder.CUSTOMER:
             return _Listening(patience.remind, patience.reminders, Escalation.CUSTOMER_SILENT)
-        case ((Stage.MAKING | Stage.SHIPPING), Holder.MAKER):
+        case ((Phase.MAKING | Phase.SHIPPING), Holder.MAKER):
             return _Listening(patience.maker, 1, Escalation.MAKER_SILENT)
-        case Stage.SHIPPING, Holder.PROCESS:
+        case Phase.SHIPPING, Holder.PROCESS:
             return _Listening(patience.delivery, 0, Escalation.PARCEL_MISSING)
         case _:
             return None
@@ -240,6 +240,6 @@ def _given_until(ring: Ring, standing: Standing, progress: Progress) -> datetime
 def _silent_since(standing: Standing, progress: Progress, patience: Patience) -> datetime:
     """A maker is not silent before the day that their work is planned for."""
     since = progress.silence.since or standing.since
-    if standing.stage is not Stage.MAKING or standing.holder is not Holder.MAKER or progress.booked is None:
+    if standing.phase is not Phase.MAKING or standing.holder is not Holder.MAKER or progress.booked is None:
         return since
     return max(since, start_of_day(progress.bench.next_on or progress.booked.begins_on, patience))

@@ -9,23 +9,23 @@ from services.lifecycle.domain.deeds import ActionOutcome, Deed, What
 from services.lifecycle.domain.passing import Passed
 from services.lifecycle.domain.room import Risk, Shelf
 from services.lifecycle.domain.telling import Kind
-from shared.contracts.lifecycle import Escalation, Holder, Outcome, Stage
+from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.contracts.notifications import Intent
 from shared.contracts.payments import InvoiceKind, RefundReason
 from shared.contracts.production import Mishap, Replanned
 
-STAGES: Final[Mapping[Stage, str]] = {
-    Stage.REQUESTED: "Requested",
-    Stage.PROMISING: "Finding a maker's hours",
-    Stage.QUOTING: "Drafting the quote",
-    Stage.DESK: "Draft on the desk",
-    Stage.OFFERED: "Quote with the customer",
-    Stage.DEPOSIT: "Waiting for the deposit",
-    Stage.MAKING: "At the bench",
-    Stage.BALANCE: "Waiting for the balance",
-    Stage.SHIPPING: "On its way to the customer",
-    Stage.CERTIFYING: "Writing the certificate",
-    Stage.ENDED: "Ended",
+STAGES: Final[Mapping[Phase, str]] = {
+    Phase.REQUESTED: "Requested",
+    Phase.PROMISING: "Finding a maker's hours",
+    Phase.QUOTING: "Drafting the quote",
+    Phase.DESK: "Draft on the desk",
+    Phase.OFFERED: "Quote with the customer",
+    Phase.DEPOSIT: "Waiting for the deposit",
+    Phase.MAKING: "At the bench",
+    Phase.BALANCE: "Waiting for the balance",
+    Phase.SHIPPING: "On its way to the customer",
+    Phase.CERTIFYING: "Writing the certificate",
+    Phase.ENDED: "Ended",
 }
 HOLDERS: Final[Mapping[Holder, str]] = {
     Holder.CUSTOMER: "The customer",
@@ -131,7 +131,7 @@ FACTS: Final[Mapping[str, str]] = {
     "CertificateIssued": "The certificate was issued",
     "MailSent": "A mail was sent",
     "MailFailed": "A mail could not be delivered",
-    "StageEntered": "It moved on",
+    "PhaseEntered": "It moved on",
     "CommissionEscalated": "Ops should look",
     "CommissionEnded": "The commission ended",
 }
@@ -164,7 +164,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "intake.RefuseCancellation": "Tell the customer that the cancellation was overtaken",
     "lifecycle.RecordEnd": "Write down the end",
     "lifecycle.RecordEscalation": "Write down that ops should look",
-    "lifecycle.RecordStage": "Write down the stage",
+    "lifecycle.RecordPhase": "Write down the stage",
     "notify.SendNow": "Send a mail",
     "production.BookPromise": "Book the maker's hours",
     "production.ExtendHold": "Hold the hours for longer",

@@ -13,7 +13,7 @@ from services.lifecycle.pages.frame import framed
 from services.lifecycle.pages.parked import SHOWN
 from services.lifecycle.settings import Settings
 from shared.auth.roles import Caller, Role
-from shared.contracts.lifecycle import Holder, Stage
+from shared.contracts.lifecycle import Holder, Phase
 from shared.kernel.text import Line
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
@@ -40,7 +40,7 @@ class Asked:
 
 
 async def _asked(
-    stage: Annotated[Stage | Literal[""], Query()] = "",
+    stage: Annotated[Phase | Literal[""], Query()] = "",
     holder: Annotated[Holder | Literal[""], Query()] = "",
     craft: Annotated[str, Line(longest=60, shortest=0), Query()] = "",
     risk: Annotated[Risk | Literal[""], Query()] = "",

@@ -14,7 +14,7 @@ from services.lifecycle.domain.deeds import Action, Deed
 from services.lifecycle.domain.room import Commission, Happening, Risk
 from services.lifecycle.domain.telling import Kind, Line, Step, StepState
 from services.lifecycle.pages import naming
-from shared.contracts.lifecycle import Holder, Outcome, Stage
+from shared.contracts.lifecycle import Holder, Outcome, Phase
 from shared.inbox.parked import Parked
 from shared.kernel.money import Money
 from shared.web.dates import Wording
@@ -45,12 +45,12 @@ class Words:
     titles: Mapping[str, str] | None = None
 
     names: ClassVar[Any] = naming
-    stages: ClassVar[Mapping[Stage, str]] = naming.STAGES
+    stages: ClassVar[Mapping[Phase, str]] = naming.STAGES
     holders: ClassVar[Mapping[Holder, str]] = naming.HOLDERS
 
     def stage(self, commission: Commission) -> str:
         """Where it stands; how it ended, once it has."""
-        if commission.stage is Stage.ENDED:
+        if commission.stage is Phase.ENDED:
             return naming.OUTCOMES[commission.outcome] if commission.outcome else _ENDING
         return naming.STAGES[commission.stage]
 
@@ -95,7 +95,7 @@ class Words:
     def fact(self, happening: Happening) -> str:
         """What happened; a type that has no words here by its name."""
         name, detail = happening.name, happening.detail
-        if name == "StageEntered":
+        if name == "PhaseEntered":
             return self._entered(detail)
         if name == "CommissionEnded":
             outcome = detail.get("outcome")
@@ -191,9 +191,9 @@ class Words:
 
     def _entered(self, detail: Mapping[str, Any]) -> str:
         stage, holder = detail.get("stage"), detail.get("holder")
-        if stage not in set(Stage):
-            return naming.FACTS["StageEntered"]
-        words = _ENDING if stage == Stage.ENDED else naming.STAGES[Stage(stage)]
+        if stage not in set(Phase):
+            return naming.FACTS["PhaseEntered"]
+        words = _ENDING if stage == Phase.ENDED else naming.STAGES[Phase(stage)]
         if detail.get("paused"):
             return f"{words}, paused"
         return f"{words}: {naming.MOVES[Holder(holder)]}" if holder in set(Holder) else words

@@ -107,7 +107,7 @@ CREATE TABLE known_as (
     PRIMARY KEY (name, commission)
 );
 
--- Whose clock ran, from when until when: the request (version 0), then each StageEntered by its version, then the end, which
+-- Whose clock ran, from when until when: the request (version 0), then each PhaseEntered by its version, then the end, which
 -- nobody holds. `until` is null for the newest.
 CREATE TABLE holder_span (
     commission uuid NOT NULL,

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.lifecycle.domain.charts import Age, Held, Keeper, Week
 from services.lifecycle.domain.room import Risk
-from shared.contracts.lifecycle import Stage
+from shared.contracts.lifecycle import Phase
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
 
@@ -16,7 +16,7 @@ _QUERIES: Any = load(Path(__file__).parents[1] / "sql" / "charts.sql")
 
 async def ages(tx: Tx, now: datetime, soon: datetime) -> Sequence[Age]:
     rows = _QUERIES.ages(tx.connection, now=now, soon=soon)
-    return [Age(row["commission"], Stage(row["stage"]), row["since"], Risk(row["risk"])) async for row in rows]
+    return [Age(row["commission"], Phase(row["stage"]), row["since"], Risk(row["risk"])) async for row in rows]
 
 
 async def throughput(tx: Tx, zone: str, first: datetime) -> Sequence[Week]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.lifecycle.domain.passing import Passed
 from services.lifecycle.domain.room import Commission, Counts, Happening, Kinds
-from shared.contracts.lifecycle import Escalation, Holder, Outcome, Stage
+from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
 
@@ -20,7 +20,7 @@ async def note_request(
     tx: Tx,
     commission: UUID,
     *,
-    stage: Stage,
+    stage: Phase,
     holder: Holder,
     due: datetime,
     craft: str,
@@ -44,7 +44,7 @@ async def note_request(
 
 
 async def note_stage(
-    tx: Tx, commission: UUID, *, stage: Stage, holder: Holder, since: datetime, due: datetime | None, paused: bool
+    tx: Tx, commission: UUID, *, stage: Phase, holder: Holder, since: datetime, due: datetime | None, paused: bool
 ) -> None:
     await _QUERIES.note_stage(
         tx.connection, commission=commission, stage=stage, holder=holder, since=since, due=due, paused=paused
@@ -52,7 +52,7 @@ async def note_stage(
 
 
 async def note_escalation(
-    tx: Tx, commission: UUID, *, stage: Stage, holder: Holder, reason: Escalation, at: datetime
+    tx: Tx, commission: UUID, *, stage: Phase, holder: Holder, reason: Escalation, at: datetime
 ) -> None:
     await _QUERIES.note_escalation(
         tx.connection, commission=commission, stage=stage, holder=holder, reason=reason, at=at
@@ -69,7 +69,7 @@ async def add_name(tx: Tx, name: str, commission: UUID) -> None:
 
 
 async def add_span(
-    tx: Tx, commission: UUID, version: int, *, stage: Stage, holder: Holder, since: datetime, paused: bool = False
+    tx: Tx, commission: UUID, version: int, *, stage: Phase, holder: Holder, since: datetime, paused: bool = False
 ) -> None:
     """`version` is that of the fact on lifecycle's own topic; 0 for the request, which comes before them all."""
     await _QUERIES.begin_span(
@@ -84,7 +84,7 @@ async def note_withdrawal(tx: Tx, commission: UUID, at: datetime) -> None:
 
 async def note_end(tx: Tx, commission: UUID, *, outcome: Outcome, at: datetime) -> None:
     await _QUERIES.note_end(
-        tx.connection, commission=commission, stage=Stage.ENDED, holder=Holder.NOBODY, outcome=outcome, at=at
+        tx.connection, commission=commission, stage=Phase.ENDED, holder=Holder.NOBODY, outcome=outcome, at=at
     )
 
 
@@ -171,7 +171,7 @@ def _commission(row: Any) -> Commission:
     return Commission(
         **{
             **row,
-            "stage": Stage(row["stage"]),
+            "stage": Phase(row["stage"]),
             "holder": Holder(row["holder"]),
             "outcome": Outcome(outcome) if outcome else None,
             "escalation": Escalation(escalation) if escalation else None,

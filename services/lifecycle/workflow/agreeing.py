@@ -11,7 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from shared.contracts.commands.command import Done
     from shared.contracts.commands.production import ExtendHold, HeldPromise, HoldPromise
     from shared.contracts.commands.quotes import DraftQuote, ExtendedQuote, ExtendQuote, QuoteDraft
-    from shared.contracts.lifecycle import Outcome, Stage
+    from shared.contracts.lifecycle import Outcome, Phase
     from shared.contracts.notifications import Intent
     from shared.contracts.payments import InvoiceKind
 
@@ -23,7 +23,7 @@ class Agreeing(Waiting):
         """Run to its end even while the customer withdraws: only who knows the promise can release it."""
         if self._so_far.promise is not None:
             return
-        await self._enter(Stage.PROMISING)
+        await self._enter(Phase.PROMISING)
         command = HoldPromise(
             id=self._next_id(HoldPromise),
             commission=self._start.commission,
@@ -38,7 +38,7 @@ class Agreeing(Waiting):
         """May wait long for the brief (`NotYet`), so a withdrawal need not wait for it."""
         if self._so_far.quote is not None:
             return
-        await self._enter(Stage.QUOTING)
+        await self._enter(Phase.QUOTING)
         promise = self._so_far.promise
         command = DraftQuote(
             id=self._next_id(DraftQuote),
@@ -57,14 +57,14 @@ class Agreeing(Waiting):
 
     async def _wait_on_the_desk(self) -> None:
         """The studio looks over the draft, and sends it."""
-        await self._stay(Stage.DESK, self._is_offered, self._chore_at_the_desk)
+        await self._stay(Phase.DESK, self._is_offered, self._chore_at_the_desk)
 
     async def _wait_for_an_answer(self) -> None:
         """The customer thinks it over, and may ask. Quotes says whether they were in time."""
-        await self._stay(Stage.OFFERED, self._is_agreed, self._chore_of_the_offer, in_vain=Outcome.EXPIRED)
+        await self._stay(Phase.OFFERED, self._is_agreed, self._chore_of_the_offer, in_vain=Outcome.EXPIRED)
 
     async def _wait_for_the_deposit(self) -> None:
-        await self._stay(Stage.DEPOSIT, self._is_secured, self._chore_of_the_deposit)
+        await self._stay(Phase.DEPOSIT, self._is_secured, self._chore_of_the_deposit)
 
     def _is_offered(self) -> bool:
         return self._so_far.offer is not None or self._is_agreed()
@@ -92,7 +92,7 @@ class Agreeing(Waiting):
             return None
         if offer.quote_version > self._so_far.announced:
             return self._tell_of_the_offer
-        if standing.stage is Stage.OFFERED and standing.due > (self._so_far.valid_until or offer.valid_until):
+        if standing.phase is Phase.OFFERED and standing.due > (self._so_far.valid_until or offer.valid_until):
             return self._extend_both if self._is_held_too_briefly() else self._extend_the_quote
         return None
 

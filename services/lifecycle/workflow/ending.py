@@ -23,7 +23,7 @@ with workflow.unsafe.imports_passed_through():
     from shared.contracts.commands.lifecycle import RecordEnd
     from shared.contracts.commands.production import ReleasePromise, StopMaking, StoppedMaking
     from shared.contracts.commands.quotes import ExpireQuote, QuoteDraft, QuoteEnding, SettleCancellation, Settlement
-    from shared.contracts.lifecycle import Escalation, Outcome, Stage
+    from shared.contracts.lifecycle import Escalation, Outcome, Phase
     from shared.contracts.notifications import Intent
     from shared.contracts.payments import InvoiceKind
     from shared.contracts.production import PromiseEnd
@@ -137,11 +137,11 @@ class Ending(Waiting):
         counted = dict(self._so_far.heard.versions)
         self._undoing = True
         if outcome is Outcome.COMPLETED:
-            await self._enter(Stage.ENDED)
+            await self._enter(Phase.ENDED)
             await self._close_the_page(outcome)
         else:
             await self._close_the_post()
-            await self._enter(Stage.ENDED)
+            await self._enter(Phase.ENDED)
             refund = await self._end_the_quote(QuoteEnd(outcome))
             await self._release_the_promise(PromiseEnd(outcome))
             await self._close_the_page(outcome)

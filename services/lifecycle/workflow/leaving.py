@@ -9,7 +9,7 @@ with workflow.unsafe.imports_passed_through():
     from shared.contracts.commands.command import Done
     from shared.contracts.commands.production import IssueCertificate, IssuedCertificate, ReleaseParcel
     from shared.contracts.commands.quotes import IssueBalance, IssuedInvoice
-    from shared.contracts.lifecycle import Stage
+    from shared.contracts.lifecycle import Phase
     from shared.contracts.notifications import Intent
     from shared.contracts.payments import InvoiceKind
 
@@ -22,13 +22,13 @@ class Leaving(Pausing):
         if self._so_far.balance is None:
             self._go_on_unless_taken_back()
             await self._begin_chapter(2)
-            await self._enter(Stage.BALANCE)
+            await self._enter(Phase.BALANCE)
             command = IssueBalance(id=self._next_id(IssueBalance), commission=self._start.commission)
             issued = await self._carry_out(command, IssuedInvoice)
             self._so_far.balance, self._so_far.left = issued, issued.left
             if not self._is_paid():
                 self._tell(Intent.BALANCE_DUE, amount=issued.left, code=issued.reference)
-        await self._stay(Stage.BALANCE, self._is_paid, self._chore_of_a_pause)
+        await self._stay(Phase.BALANCE, self._is_paid, self._chore_of_a_pause)
 
     def _is_paid(self) -> bool:
         balance = self._so_far.balance
@@ -38,11 +38,11 @@ class Leaving(Pausing):
         """The maker packs and hands over; the carrier brings it."""
         parcel = self._so_far.parcel
         if not parcel.released:
-            await self._enter(Stage.SHIPPING)
+            await self._enter(Phase.SHIPPING)
             command = ReleaseParcel(id=self._next_id(ReleaseParcel), commission=self._start.commission)
             await self._carry_out(command, Done)
             parcel.released = True
-        await self._stay(Stage.SHIPPING, lambda: parcel.delivered, self._chore_of_the_parcel)
+        await self._stay(Phase.SHIPPING, lambda: parcel.delivered, self._chore_of_the_parcel)
         await self._tell_of_the_parcel()
 
     def _chore_of_the_parcel(self) -> Chore | None:
@@ -60,7 +60,7 @@ class Leaving(Pausing):
     async def _certify_the_piece(self) -> None:
         """The last step of all; who wanted it cancelled meanwhile is told that it is too late."""
         if self._so_far.serial is None:
-            await self._enter(Stage.CERTIFYING)
+            await self._enter(Phase.CERTIFYING)
             command = IssueCertificate(id=self._next_id(IssueCertificate), commission=self._start.commission)
             issued = await self._carry_out(command, IssuedCertificate)
             self._so_far.serial = issued.serial

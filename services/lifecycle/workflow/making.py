@@ -13,7 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from shared.contracts.commands.command import Done
     from shared.contracts.commands.intake import ApprovalAsking, AskApproval
     from shared.contracts.commands.production import BookedPromise, BookPromise, OpenGate
-    from shared.contracts.lifecycle import Escalation, Stage
+    from shared.contracts.lifecycle import Escalation, Phase
     from shared.contracts.notifications import Intent
 
 
@@ -27,7 +27,7 @@ class Making(Pausing):
             return
         self._go_on_unless_taken_back()
         await self._begin_chapter(1)
-        await self._enter(Stage.MAKING)
+        await self._enter(Phase.MAKING)
         command = BookPromise(
             id=self._next_id(BookPromise),
             commission=self._start.commission,
@@ -43,7 +43,7 @@ class Making(Pausing):
 
     async def _make_the_piece(self) -> None:
         """Mishaps and rework are the bench's own: it plans anew, and the piece goes on from where it has to."""
-        await self._stay(Stage.MAKING, lambda: self._so_far.bench.made, self._chore_at_the_bench)
+        await self._stay(Phase.MAKING, lambda: self._so_far.bench.made, self._chore_at_the_bench)
 
     def _chore_at_the_bench(self) -> Chore | None:
         if (found := next_need(self._so_far)) is None:

@@ -13,8 +13,8 @@ with workflow.unsafe.imports_passed_through():
     from services.lifecycle.domain.life import CommissionStart, Progress, Standing, Trouble
     from services.lifecycle.domain.standing import stand, where
     from shared.contracts.commands.command import Command, Done, Result
-    from shared.contracts.commands.lifecycle import RecordEscalation, RecordStage
-    from shared.contracts.lifecycle import Escalation, Holder, Outcome, Stage
+    from shared.contracts.commands.lifecycle import RecordEscalation, RecordPhase
+    from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
     from shared.kernel.ids import command_id
 
 R = TypeVar("R", bound=Result)
@@ -50,18 +50,18 @@ class Steps:
 
     # Where it stands.
 
-    async def _enter(self, stage: Stage) -> None:
+    async def _enter(self, stage: Phase) -> None:
         self._go_on_unless_taken_back()
         await self._stand(self._where(stage))
 
-    def _where(self, stage: Stage) -> Standing:
+    def _where(self, stage: Phase) -> Standing:
         return where(stage, self._so_far, self._start.patience, workflow.now())
 
     async def _stand(self, standing: Standing) -> None:
         stand(self._so_far, standing, workflow.now())
-        workflow.set_current_details(f"{standing.stage}, held by {standing.holder}, due {standing.due}")
-        command = RecordStage(
-            id=self._next_id(RecordStage),
+        workflow.set_current_details(f"{standing.phase}, held by {standing.holder}, due {standing.due}")
+        command = RecordPhase(
+            id=self._next_id(RecordPhase),
             commission=self._start.commission,
             at=workflow.now(),
             **standing.model_dump(),
@@ -75,7 +75,7 @@ class Steps:
         command = RecordEscalation(
             id=self._next_id(RecordEscalation),
             commission=self._start.commission,
-            stage=standing.stage,
+            phase=standing.phase,
             holder=standing.holder,
             reason=reason,
             at=workflow.now(),
@@ -108,14 +108,14 @@ class Steps:
             raise RuntimeError("a step was refused before any stage was entered")
         self._so_far.trouble = Trouble(command=command.activity(), problem=problem_of(refusal), since=now)
         held = self._so_far.paused_at is not None
-        await self._stand(Standing(stage=before.stage, holder=Holder.STUDIO, since=now, due=now, paused=held))
+        await self._stand(Standing(phase=before.phase, holder=Holder.STUDIO, since=now, due=now, paused=held))
         if workflow.patched("escalate-what-is-refused"):
             await self._escalate(Escalation.STEP_REFUSED)
         await workflow.wait_condition(
             lambda: self._so_far.trouble is None or (self._so_far.taken_back and not self._undoing)
         )
         self._so_far.trouble = None
-        await self._enter(before.stage)
+        await self._enter(before.phase)
 
     async def _what_became_of(self, step: "asyncio.Task[R]", command: Command, result: type[R]) -> R | None:
         """The result of a step that was broken off, if it had an effect: the same id asked again answers exactly."""

@@ -10,7 +10,7 @@ from services.lifecycle.workflow.steps import LeftOffError
 
 with workflow.unsafe.imports_passed_through():
     from services.lifecycle.domain.standing import Alarm, Ring, escalation_of, next_alarm, reminder_of
-    from shared.contracts.lifecycle import Outcome, Stage
+    from shared.contracts.lifecycle import Outcome, Phase
 
 Chore = Callable[[], Awaitable[None]]
 """Something to be done while a stage lasts: by itself, and once."""
@@ -25,7 +25,7 @@ class Waiting(Mails):
 
     async def _stay(
         self,
-        stage: Stage,
+        stage: Phase,
         is_over: Callable[[], bool],
         chore: Callable[[], Chore | None] = nothing,
         *,

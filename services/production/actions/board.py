@@ -19,10 +19,10 @@ from services.production.domain.waiting import Waiting, waiting
 from services.production.store import makers as maker_store
 from services.production.store import pieces, records
 from shared.auth.roles import Caller, Role
-from shared.crafts.form import TextField
-from shared.crafts.making import Gate, SignOff, Stage
-from shared.crafts.model import Craft
 from shared.kernel.problems import not_found
+from shared.offerings.form import TextField
+from shared.offerings.making import Gate, SignOff, Stage
+from shared.offerings.model import Offering
 from shared.postgres.database import Tx
 
 
@@ -31,7 +31,7 @@ class OnBoard:
     """A piece as the board shows it."""
 
     piece: Piece
-    craft: Craft
+    craft: Offering
     maker: Maker
     waiting: Waiting | None
 

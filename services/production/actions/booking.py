@@ -18,9 +18,9 @@ from services.production.store import promises as store
 from shared.contracts.commands.production import BookedPromise, BookPromise, PlannedGate
 from shared.contracts.fact import Fact
 from shared.contracts.production import PieceReplanned, PromiseBooked, Replanned
-from shared.crafts.model import Craft
 from shared.kernel.problems import NotYet, Problem, ProblemType, not_found
-from shared.outbox import stage
+from shared.offerings.model import Offering
+from shared.outbox import publish
 from shared.postgres.database import Tx
 
 
@@ -59,7 +59,7 @@ async def book_promise(tx: Tx, command: BookPromise, shop: Workshop) -> BookedPr
     )
     tx.touch(BENCH)
     tx.touch(command.commission)
-    await stage(tx, [_told(booked, shop), *late, *reached])
+    await publish(tx, [_told(booked, shop), *late, *reached])
     return _booked(booked, craft)
 
 
@@ -70,7 +70,7 @@ async def brief_known(tx: Tx, commission: UUID, brief_version: int) -> None:
         raise NotYet("The brief is on its way.")
 
 
-async def _in_time(tx: Tx, promise: Promise, craft: Craft, shop: Workshop) -> tuple[Promise, list[Fact]]:
+async def _in_time(tx: Tx, promise: Promise, craft: Offering, shop: Workshop) -> tuple[Promise, list[Fact]]:
     """The promise, with new hours if the material could not be here on its first day."""
     begin = first_day(shop.today, craft.making, shop.settings.calendar)
     if promise.begins_on >= begin:
@@ -104,7 +104,7 @@ async def _book(tx: Tx, promise: Promise) -> None:
     )
 
 
-def _piece(promise: Promise, brief_version: int, craft: Craft, shop: Workshop) -> Piece:
+def _piece(promise: Promise, brief_version: int, craft: Offering, shop: Workshop) -> Piece:
     piece = Piece(
         commission=promise.commission,
         promise=promise.promise,
@@ -120,7 +120,7 @@ def _piece(promise: Promise, brief_version: int, craft: Craft, shop: Workshop) -
     return piece.with_tasks(_tasks(promise, craft, shop))
 
 
-def _tasks(promise: Promise, craft: Craft, shop: Workshop) -> list[Task]:
+def _tasks(promise: Promise, craft: Offering, shop: Workshop) -> list[Task]:
     """One task for each stage; the first one is ready, whatever has to be signed off before it."""
     tasks: list[Task] = []
     span = Span(promise.begins_on, promise.begins_on)
@@ -148,7 +148,7 @@ def _told(promise: Promise, shop: Workshop) -> PromiseBooked:
     )
 
 
-def _booked(promise: Promise, craft: Craft) -> BookedPromise:
+def _booked(promise: Promise, craft: Offering) -> BookedPromise:
     gates = tuple(
         PlannedGate(gate=gate.id, before=gate.before, customer_signs=customer_signs(gate)) for gate in in_order(craft)
     )

@@ -37,7 +37,7 @@ from services.production.store import photos
 from shared.contracts.commands.production import IssueCertificate, IssuedCertificate
 from shared.contracts.production import CertificateIssued
 from shared.kernel.problems import Problem, ProblemType, not_found
-from shared.outbox import stage
+from shared.outbox import publish
 from shared.postgres.database import Tx
 
 
@@ -79,7 +79,7 @@ async def issue(tx: Tx, command: IssueCertificate, shop: Workshop) -> IssuedCert
         text = canonical(await _compiled(tx, head.serial, entries, shop))
         await store.add_certificate(tx, command.commission, text, sign(text, shop.settings.signing_key))
         tx.touch(command.commission)
-        await stage(tx, [CertificateIssued(commission=command.commission, serial=head.serial, at=shop.now)])
+        await publish(tx, [CertificateIssued(commission=command.commission, serial=head.serial, at=shop.now)])
     return IssuedCertificate(serial=head.serial)
 
 

@@ -9,7 +9,7 @@ from services.production.domain.journal import Entry
 from services.production.domain.records import Brief
 from shared.contracts import production as facts
 from shared.contracts.fact import Fact
-from shared.crafts.model import Craft
+from shared.offerings.model import Offering
 from shared.postgres.database import Tx
 
 _ENTRIES: Mapping[type[Fact], tuple[Entry, tuple[str, ...]]] = {
@@ -49,7 +49,7 @@ async def _write(tx: Tx, fact: Fact, *, by: UUID | None, choices: Mapping[str, s
     await journal.write(tx, fact.key, entry, at=fact.at, by=by, **said)
 
 
-def choices_of(craft: Craft, brief: Brief | None) -> dict[str, str]:
+def choices_of(craft: Offering, brief: Brief | None) -> dict[str, str]:
     """Which options were chosen, by field: nothing that anybody wrote, and nothing of why it was wished."""
     answers = brief.values if brief else {}
     return {field.name: answers[field.name] for field in telling_fields(craft) if field.name in answers}

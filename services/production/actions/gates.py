@@ -10,15 +10,15 @@ from services.production.domain.tasks import TaskState
 from shared.auth.roles import Caller, Role
 from shared.contracts.fact import Fact
 from shared.contracts.production import GateOpened, GatePassed, GateReached
-from shared.crafts.making import Gate, SignOff
-from shared.crafts.model import Craft
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
+from shared.offerings.making import Gate, SignOff
+from shared.offerings.model import Offering
 
 SIGN = "sign_"
 """Of the inputs that sign something off at the bench."""
 
 
-def reach(piece: Piece, craft: Craft, shop: Workshop) -> tuple[Piece, list[Fact]]:
+def reach(piece: Piece, craft: Offering, shop: Workshop) -> tuple[Piece, list[Fact]]:
     """Note that the piece has come to a gate where a sign-off is missing, the first time that it does."""
     facts: list[Fact] = []
     current = piece.current
@@ -32,7 +32,7 @@ def reach(piece: Piece, craft: Craft, shop: Workshop) -> tuple[Piece, list[Fact]
     return piece, facts
 
 
-def reach_again(piece: Piece, craft: Craft, shop: Workshop) -> tuple[Piece, list[Fact]]:
+def reach_again(piece: Piece, craft: Offering, shop: Workshop) -> tuple[Piece, list[Fact]]:
     """The same after a mishap or a check that is not met: the piece has left the gates where a sign-off is missing.
 
     Whoever hears of a mishap takes the piece for the maker's again, so that being at a gate has to be told once more.
@@ -57,7 +57,7 @@ def sign(piece: Piece, gate: Gate, signed: Sequence[Signed], shop: Workshop) -> 
 
 
 def go_through(
-    piece: Piece, craft: Craft, stage: str, *, caller: Caller, signs: Collection[str], shop: Workshop
+    piece: Piece, craft: Offering, stage: str, *, caller: Caller, signs: Collection[str], shop: Workshop
 ) -> tuple[Piece, list[Fact]]:
     """Sign off what is the bench's to sign before a stage, and pass its gates.
 

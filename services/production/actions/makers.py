@@ -9,7 +9,7 @@ from services.production.actions.workshop import BENCH
 from services.production.domain.makers import Maker, MakerState, read_days_off, read_week
 from services.production.store import makers as store
 from services.production.store import profiles
-from shared import crafts
+from shared import offerings
 from shared.auth.roles import Caller, Role, only_owner
 from shared.contracts.people import PersonRecorded
 from shared.kernel.problems import FieldProblem, invalid, not_found
@@ -88,7 +88,7 @@ async def change_maker(
 
 def known_skills() -> tuple[str, ...]:
     """Every skill that some craft needs."""
-    stages = (stage for document in crafts.catalogue() for stage in document.craft.making.stages)
+    stages = (stage for document in offerings.catalogue() for stage in document.craft.making.stages)
     return tuple(sorted({skill for stage in stages for skill in stage.skills}))
 
 

@@ -29,9 +29,9 @@ from shared.contracts.commands.production import (
 )
 from shared.contracts.fact import Fact
 from shared.contracts.production import MakingPaused, MakingResumed, MakingStopped, Replanned
-from shared.crafts.model import Craft
 from shared.kernel.calendar import day_of
 from shared.kernel.problems import FieldProblem, invalid, not_found
+from shared.offerings.model import Offering
 from shared.postgres.database import Tx
 
 
@@ -135,7 +135,7 @@ async def give_to_another_maker(tx: Tx, caller: Caller, commission: UUID, maker:
     return await conclude(tx, before, piece, [*told, replanned, *reached], by=caller.person)
 
 
-async def _can_make(tx: Tx, maker: UUID, craft: Craft) -> None:
+async def _can_make(tx: Tx, maker: UUID, craft: Offering) -> None:
     if maker not in {each.maker for each in able(await maker_store.makers(tx), craft)}:
         raise invalid(
             FieldProblem(

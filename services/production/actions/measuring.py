@@ -17,13 +17,13 @@ from services.production.store import promises, records
 from shared.auth.roles import Caller
 from shared.contracts.fact import Fact
 from shared.contracts.production import PieceMade, QualityFailed, Replanned, StageFinished
-from shared.crafts.model import Craft
 from shared.kernel.problems import FieldProblem, invalid
+from shared.offerings.model import Offering
 from shared.postgres.database import Tx
 
 
 async def check_piece(
-    tx: Tx, caller: Caller, piece: Piece, craft: Craft, *, done: Task, answers: Mapping[str, str], shop: Workshop
+    tx: Tx, caller: Caller, piece: Piece, craft: Offering, *, done: Task, answers: Mapping[str, str], shop: Workshop
 ) -> tuple[Piece, Sequence[Fact]]:
     """Judge the piece by the list: it is made, or it goes back to the stage `back_to` and is planned anew.
 
@@ -44,7 +44,7 @@ async def check_piece(
 
 
 async def _again(
-    tx: Tx, piece: Piece, craft: Craft, *, unmet: tuple[str, ...], back_to: str, shop: Workshop
+    tx: Tx, piece: Piece, craft: Offering, *, unmet: tuple[str, ...], back_to: str, shop: Workshop
 ) -> tuple[Piece, Sequence[Fact]]:
     back = sent_back(piece, craft, back_to, shop.now, iter(shop.new_id, None))
     back, replanned = await replan(tx, shop, back, craft, reason=Replanned.REWORK)
@@ -77,7 +77,7 @@ async def _write_measures(tx: Tx, caller: Caller, piece: Piece, checked: Sequenc
         )
 
 
-def _where_to(craft: Craft, unmet: Sequence[str]) -> Exception:
+def _where_to(craft: Offering, unmet: Sequence[str]) -> Exception:
     titles = ", ".join(check.title for check in craft.quality.checks if check.id in unmet)
     return invalid(
         FieldProblem(

@@ -15,8 +15,8 @@ from services.production.store import photos as store
 from shared.auth.roles import Caller, Role, only_owner
 from shared.contracts.commissions import CommissionSubmitted
 from shared.contracts.production import PhotoTaken
-from shared.crafts.model import Craft
 from shared.kernel.problems import not_found
+from shared.offerings.model import Offering
 from shared.postgres.database import Tx
 from shared.web.idempotency import Answer, RequestKey, once
 from shared.web.images import MEDIA_TYPE, Picture
@@ -29,7 +29,7 @@ class TaskPhotos:
     """The photos of the piece that a task is for, oldest first."""
 
     piece: Piece
-    craft: Craft
+    craft: Offering
     task: Task
     photos: Sequence[Photo]
 

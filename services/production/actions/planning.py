@@ -12,13 +12,13 @@ from services.production.domain.tasks import TaskState
 from services.production.store import makers as maker_store
 from services.production.store import promises as store
 from shared.contracts.production import PieceReplanned, Replanned
-from shared.crafts.model import Craft
 from shared.kernel.calendar import day_of
 from shared.kernel.problems import Problem, ProblemType
+from shared.offerings.model import Offering
 from shared.postgres.database import Tx
 
 
-async def lock_able(tx: Tx, craft: Craft) -> list[Maker]:
+async def lock_able(tx: Tx, craft: Offering) -> list[Maker]:
     """The makers who can make this craft, whose hours nobody else plans until the commit.
 
     Raises:
@@ -51,7 +51,7 @@ async def replan(
     tx: Tx,
     shop: Workshop,
     piece: Piece,
-    craft: Craft,
+    craft: Offering,
     *,
     reason: Replanned,
     begin: date | None = None,
@@ -85,7 +85,7 @@ async def replan(
     )
 
 
-def rests_until(shop: Workshop, piece: Piece, craft: Craft, maker: Maker) -> date | None:
+def rests_until(shop: Workshop, piece: Piece, craft: Offering, maker: Maker) -> date | None:
     """The day on which the piece's next step can begin, if it dries or is away until then."""
     current = piece.current
     if current is None or current.state is not TaskState.READY:
@@ -99,7 +99,7 @@ def rests_until(shop: Workshop, piece: Piece, craft: Craft, maker: Maker) -> dat
     return rested(wait, day_of(last.finished_at, shop.zone), maker.calendar(shop.settings.calendar))
 
 
-def _earliest(shop: Workshop, piece: Piece, craft: Craft, maker: Maker, begin: date | None) -> date:
+def _earliest(shop: Workshop, piece: Piece, craft: Offering, maker: Maker, begin: date | None) -> date:
     soonest = begin or maker.calendar(shop.settings.calendar).working_day(shop.today + timedelta(days=1))
     planned = piece.current.starts_on if piece.current else soonest
     return max(soonest, planned, rests_until(shop, piece, craft, maker) or soonest)

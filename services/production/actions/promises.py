@@ -17,10 +17,10 @@ from shared.contracts.commands.command import Done
 from shared.contracts.commands.production import ExtendHold, HeldPromise, HoldPromise, ReleasePromise
 from shared.contracts.commissions import CommissionWithdrawn
 from shared.contracts.production import PromiseHeld, PromiseReleased
-from shared.crafts.model import Craft
-from shared.crafts.store import kept
 from shared.kernel.problems import Problem, ProblemType, not_found
-from shared.outbox import stage
+from shared.offerings.model import Offering
+from shared.offerings.store import kept
+from shared.outbox import publish
 from shared.postgres.database import Tx
 
 
@@ -41,7 +41,7 @@ async def hold_promise(tx: Tx, command: HoldPromise, shop: Workshop) -> HeldProm
     promise = _promise(command, offer, craft, shop)
     await store.add_promise(tx, promise, offer.maker.bench)
     tx.touch(BENCH)
-    await stage(tx, [_held(promise, shop.now)])
+    await publish(tx, [_held(promise, shop.now)])
     return HeldPromise(
         promise=promise.promise, maker=promise.maker, ready_by=promise.ready_by, held_until=promise.held_until
     )
@@ -57,7 +57,7 @@ async def extend_hold(tx: Tx, command: ExtendHold, shop: Workshop) -> Done:
     if await store.extend(tx, promise.promise, command.held_until):
         tx.touch(BENCH)
         extended = await _lock(tx, command.promise, command.commission)
-        await stage(tx, [_held(extended, shop.now)])
+        await publish(tx, [_held(extended, shop.now)])
     return Done()
 
 
@@ -71,7 +71,7 @@ async def release_promise(tx: Tx, command: ReleasePromise, *, now: datetime) -> 
     if await store.release(tx, command.promise, at=now, reason=command.reason):
         tx.touch(BENCH)
         fact = PromiseReleased(commission=command.commission, promise=command.promise, reason=command.reason, at=now)
-        await stage(tx, [fact])
+        await publish(tx, [fact])
     return Done()
 
 
@@ -86,7 +86,7 @@ class BenchPage:
     """Some promises, and the titles of their crafts and stages, by (craft, version) and stage."""
 
     promises: Sequence[Promise]
-    crafts: Mapping[tuple[str, int], Craft]
+    crafts: Mapping[tuple[str, int], Offering]
 
     def craft(self, promise: Promise) -> str:
         found = self.crafts.get((promise.craft, promise.craft_version))
@@ -138,7 +138,7 @@ async def _lock(tx: Tx, promise: UUID, commission: UUID) -> Promise:
     return found
 
 
-async def _offers(tx: Tx, craft: Craft, shop: Workshop) -> list[Offer]:
+async def _offers(tx: Tx, craft: Offering, shop: Workshop) -> list[Offer]:
     """What each maker who can make it could promise; their hours are locked."""
     makers = await lock_able(tx, craft)
     until = held_until(shop.now, days=craft.making.hold_days, instead=shop.settings.hold, zone=shop.zone)
@@ -150,7 +150,7 @@ async def _offers(tx: Tx, craft: Craft, shop: Workshop) -> list[Offer]:
     ]
 
 
-def _promise(command: HoldPromise, offer: Offer, craft: Craft, shop: Workshop) -> Promise:
+def _promise(command: HoldPromise, offer: Offer, craft: Offering, shop: Workshop) -> Promise:
     hours = offer.plan
     return Promise(
         promise=shop.new_id(),

@@ -24,7 +24,7 @@ from shared.contracts.production import (
     StagePaused,
 )
 from shared.contracts.texts import Subject, TextWritten
-from shared.crafts.model import Craft
+from shared.offerings.model import Offering
 from shared.postgres.database import Tx
 from shared.web.idempotency import Answer, RequestKey, once
 
@@ -186,7 +186,7 @@ def lay_aside(piece: Piece, shop: Workshop) -> tuple[Piece, list[Fact]]:
 
 
 async def _go_on(
-    tx: Tx, piece: Piece, craft: Craft, *, done: Task, following: Task, shop: Workshop
+    tx: Tx, piece: Piece, craft: Offering, *, done: Task, following: Task, shop: Workshop
 ) -> tuple[Piece, Sequence[Fact]]:
     """The next task is ready; later than planned, where this one was."""
     maker = await lock_maker(tx, piece.maker)

@@ -12,12 +12,12 @@ from services.production.settings import Settings
 from services.production.store import pieces, promises, records
 from shared.auth.roles import Caller, only_owner
 from shared.contracts.fact import Fact
-from shared.crafts.model import Craft
-from shared.crafts.store import kept
 from shared.kernel.calendar import day_of
 from shared.kernel.ids import Ids
 from shared.kernel.problems import NotYet, Problem, ProblemType, not_found
-from shared.outbox import stage
+from shared.offerings.model import Offering
+from shared.offerings.store import kept
+from shared.outbox import publish
 from shared.postgres.database import Tx
 
 BENCH = "bench"
@@ -42,7 +42,7 @@ class Workshop:
         return day_of(self.now, self.zone)
 
 
-async def craft_of(tx: Tx, craft: str, version: int) -> Craft:
+async def craft_of(tx: Tx, craft: str, version: int) -> Offering:
     """The craft in the version that a commission started with. Raises NotYet where its document is not here yet."""
     found = await kept(tx, craft, version)
     if found is None:
@@ -50,7 +50,7 @@ async def craft_of(tx: Tx, craft: str, version: int) -> Craft:
     return found
 
 
-async def lock_piece(tx: Tx, commission: UUID) -> tuple[Piece, Craft]:
+async def lock_piece(tx: Tx, commission: UUID) -> tuple[Piece, Offering]:
     """The piece of a commission, to which nothing else happens until the commit.
 
     Raises:
@@ -62,7 +62,7 @@ async def lock_piece(tx: Tx, commission: UUID) -> tuple[Piece, Craft]:
     return piece, await craft_of(tx, piece.craft, piece.craft_version)
 
 
-async def lock_task(tx: Tx, caller: Caller, task: UUID) -> tuple[Piece, Craft]:
+async def lock_task(tx: Tx, caller: Caller, task: UUID) -> tuple[Piece, Offering]:
     """The piece that a task is for, for who may work on it. Raises `not-found`, for a task of another maker too."""
     commission = await pieces.piece_of_task(tx, task)
     piece = await pieces.lock(tx, commission) if commission else None
@@ -72,7 +72,7 @@ async def lock_task(tx: Tx, caller: Caller, task: UUID) -> tuple[Piece, Craft]:
     return piece, await craft_of(tx, piece.craft, piece.craft_version)
 
 
-async def read_piece(tx: Tx, caller: Caller, commission: UUID) -> tuple[Piece, Craft]:
+async def read_piece(tx: Tx, caller: Caller, commission: UUID) -> tuple[Piece, Offering]:
     """The piece of a commission, for who may work on it. Raises as `lock_piece`, and `not-found` for other makers."""
     piece = await pieces.read(tx, commission)
     if piece is None:
@@ -98,7 +98,7 @@ async def conclude(tx: Tx, before: Piece, after: Piece, facts: Sequence[Fact], *
     await write_down(tx, facts, by=by, choices=await chosen(tx, after))
     tx.touch(BENCH)
     tx.touch(after.commission)
-    await stage(tx, facts)
+    await publish(tx, facts)
     return after
 
 

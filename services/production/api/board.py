@@ -8,7 +8,7 @@ from pydantic import Field
 
 from services.production.actions import board, tasks
 from services.production.actions.workshop import Workshop
-from services.production.api.shown import BoardShown, TicketShown, show_piece, show_ticket
+from services.production.api.schemas import BoardRead, TicketRead, show_piece, show_ticket
 from services.production.domain.quality import PREFIX
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
@@ -69,34 +69,34 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         return Workshop(kernel.clock(), kernel.ids, kernel.settings)
 
     @api.get("/board")
-    async def read_board(caller: Bench) -> BoardShown:
+    async def read_board(caller: Bench) -> BoardRead:
         """Your pieces that something is to be done for, or everybody's for ops: what is due first, first."""
         async with kernel.database.transaction() as tx:
             found = await board.read_board(tx, caller, shop())
-        return BoardShown(items=[show_piece(each) for each in found])
+        return BoardRead(items=[show_piece(each) for each in found])
 
     @api.get("/tasks/{task}")
-    async def read_task(task: UUID, caller: Worker) -> TicketShown:
+    async def read_task(task: UUID, caller: Worker) -> TicketRead:
         """A task's job ticket."""
         async with kernel.database.transaction() as tx:
             return show_ticket(await board.read_task(tx, caller, task, shop()))
 
     @api.post("/tasks/{task}/start", responses=_CONFLICT)
-    async def start(task: UUID, caller: Worker, given: JsonBody[Starting]) -> TicketShown:
+    async def start(task: UUID, caller: Worker, given: JsonBody[Starting]) -> TicketRead:
         """Begin a task, or go on with it. Beginning what runs changes nothing."""
         async with kernel.database.transaction() as tx:
             await tasks.start_task(tx, caller, task, set(given.sign_offs), shop())
             return show_ticket(await board.read_task(tx, caller, task, shop()))
 
     @api.post("/tasks/{task}/pause", responses=_CONFLICT)
-    async def pause(task: UUID, caller: Worker) -> TicketShown:
+    async def pause(task: UUID, caller: Worker) -> TicketRead:
         """Lay a task aside. Doing so twice is the same as once."""
         async with kernel.database.transaction() as tx:
             await tasks.pause_task(tx, caller, task, shop())
             return show_ticket(await board.read_task(tx, caller, task, shop()))
 
     @api.post("/tasks/{task}/finish", responses=_CONFLICT)
-    async def finish(task: UUID, caller: Worker, given: JsonBody[Finishing]) -> TicketShown:
+    async def finish(task: UUID, caller: Worker, given: JsonBody[Finishing]) -> TicketRead:
         """Finish a task; the last one with the quality checklist. Doing so twice is the same as once."""
         answers = {PREFIX + name: said for name, said in given.checks.items()} | {"back_to": given.back_to or ""}
         async with kernel.database.transaction() as tx:

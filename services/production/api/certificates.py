@@ -36,7 +36,7 @@ class NamedMaker(BaseModel):
     words: str
 
 
-class CertificateShown(BaseModel):
+class CertificateRead(BaseModel):
     """What is under a serial, verified anew for this answer."""
 
     serial: str
@@ -65,11 +65,11 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         return JsonWebKeys(**certificates.keys(settings))
 
     @api.get("/certificates/{serial}")
-    async def certificate(serial: str, _: Anybody) -> CertificateShown:
+    async def certificate(serial: str, _: Anybody) -> CertificateRead:
         """The certificate under this serial, and whether it is in order."""
         async with kernel.database.transaction() as tx:
             look = await certificates.look(tx, serial, settings)
-        return CertificateShown(
+        return CertificateRead(
             serial=look.serial,
             issued=look.issued,
             stopped=look.stopped,

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from services.production.actions import makers
 from services.production.actions.workshop import Workshop
-from services.production.api.shown import MakerShown, show_maker
+from services.production.api.schemas import MakerRead, show_maker
 from services.production.domain.makers import MakerState
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
@@ -37,11 +37,11 @@ class Changed(Body):
     days_off: Annotated[str, Prose(longest=5000, shortest=0)] = ""
 
 
-class MakerListed(MakerShown):
+class MakerListed(MakerRead):
     held_minutes: int = Field(description="Promised from today on.")
 
 
-class MakersShown(BaseModel):
+class MakersRead(BaseModel):
     items: list[MakerListed]
 
 
@@ -49,22 +49,22 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     api = APIRouter(tags=["makers"])
 
     @api.get("/makers")
-    async def listed(caller: Anybody) -> MakersShown:
+    async def listed(caller: Anybody) -> MakersRead:
         """Every maker for ops, yourself for makers."""
         today = Workshop(kernel.clock(), kernel.ids, kernel.settings).today
         async with kernel.database.transaction() as tx:
             found = await makers.read_makers(tx, caller, since=today)
         items = [MakerListed(**show_maker(each.maker).model_dump(), held_minutes=each.held_minutes) for each in found]
-        return MakersShown(items=items)
+        return MakersRead(items=items)
 
     @api.get("/makers/{maker}")
-    async def read(maker: UUID, caller: Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="maker")]) -> MakerShown:
+    async def read(maker: UUID, caller: Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="maker")]) -> MakerRead:
         """One maker."""
         async with kernel.database.transaction() as tx:
             return show_maker(await makers.read_maker(tx, caller, maker))
 
     @api.put("/makers/{maker}")
-    async def change(maker: UUID, caller: Ops, given: JsonBody[Changed]) -> MakerShown:
+    async def change(maker: UUID, caller: Ops, given: JsonBody[Changed]) -> MakerRead:
         """Write down what a maker can do and when they work. What is promised already stays as it is."""
         async with kernel.database.transaction() as tx:
             changed = await makers.change_maker(

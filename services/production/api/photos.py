@@ -29,7 +29,7 @@ class PhotoTaken(BaseModel):
     photo: UUID
 
 
-class PhotoShown(BaseModel):
+class PhotoRead(BaseModel):
     """A photo of a piece; its size is in pixels."""
 
     photo: UUID
@@ -40,11 +40,11 @@ class PhotoShown(BaseModel):
     height: int
 
 
-class PhotosShown(BaseModel):
+class PhotosRead(BaseModel):
     """All photos of the piece that a task is for, oldest first."""
 
     commission: UUID
-    photos: list[PhotoShown]
+    photos: list[PhotoRead]
 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
@@ -69,12 +69,12 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             return PhotoTaken(photo=await photos.take_photo(tx, caller, task, picture, key, public=public, shop=shop))
 
     @api.get("/tasks/{task}/photos")
-    async def of_task(task: UUID, caller: Worker) -> PhotosShown:
+    async def of_task(task: UUID, caller: Worker) -> PhotosRead:
         """The photos of the piece that this task is for."""
         async with kernel.database.transaction() as tx:
             taken = await photos.of_task(tx, caller, task)
-        shown = [PhotoShown.model_validate(each, from_attributes=True) for each in taken.photos]
-        return PhotosShown(commission=taken.piece.commission, photos=shown)
+        shown = [PhotoRead.model_validate(each, from_attributes=True) for each in taken.photos]
+        return PhotosRead(commission=taken.piece.commission, photos=shown)
 
     @api.get("/commissions/{commission}/photos/{photo}", response_class=Response, responses=PICTURE)
     async def photo(commission: UUID, photo: UUID, caller: Beholder) -> Response:

@@ -31,7 +31,7 @@ class ProfileWritten(Body):
     words: Annotated[str, Prose(longest=LONGEST_WORDS, shortest=0)] = ""
 
 
-class ProfileShown(BaseModel):
+class ProfileRead(BaseModel):
     """The same as it is kept."""
 
     public: bool
@@ -44,13 +44,13 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     api = APIRouter(tags=["profiles"])
 
     @api.get("/makers/{maker}/profile")
-    async def show(maker: UUID, caller: Maker) -> ProfileShown:
+    async def show(maker: UUID, caller: Maker) -> ProfileRead:
         """Your own profile."""
         async with kernel.database.transaction() as tx:
             return _shown(await profiles.read_profile(tx, caller, maker))
 
     @api.put("/makers/{maker}/profile")
-    async def save(maker: UUID, caller: Maker, written: JsonBody[ProfileWritten]) -> ProfileShown:
+    async def save(maker: UUID, caller: Maker, written: JsonBody[ProfileWritten]) -> ProfileRead:
         """Write your own profile, in place of what was there; the portrait stays."""
         profile = read_profile(maker, public=written.public, name=written.name, words=written.words)
         async with kernel.database.transaction() as tx:
@@ -58,7 +58,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             return _shown(await profiles.read_profile(tx, caller, maker))
 
     @api.put("/makers/{maker}/portrait", responses=problems(ProblemType.IMAGE_REFUSED))
-    async def save_portrait(maker: UUID, caller: Maker, portrait: UploadFile) -> ProfileShown:
+    async def save_portrait(maker: UUID, caller: Maker, portrait: UploadFile) -> ProfileRead:
         """Give your profile a portrait: JPEG, PNG or WebP."""
         picture = await read_picture(portrait, "/portrait")
         async with kernel.database.transaction() as tx:
@@ -66,7 +66,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             return _shown(await profiles.read_profile(tx, caller, maker))
 
     @api.delete("/makers/{maker}/portrait")
-    async def drop_portrait(maker: UUID, caller: Maker) -> ProfileShown:
+    async def drop_portrait(maker: UUID, caller: Maker) -> ProfileRead:
         """Take your portrait away."""
         async with kernel.database.transaction() as tx:
             await profiles.save_portrait(tx, caller, maker, None)
@@ -81,7 +81,5 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     return api
 
 
-def _shown(profile: Profile) -> ProfileShown:
-    return ProfileShown(
-        public=profile.public, name=profile.name, words=profile.words, has_portrait=profile.has_portrait
-    )
+def _shown(profile: Profile) -> ProfileRead:
+    return ProfileRead(public=profile.public, name=profile.name, words=profile.words, has_portrait=profile.has_portrait)

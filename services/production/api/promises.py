@@ -17,7 +17,7 @@ from shared.web.access import Allow
 from shared.web.pagination import AskedPage, Page, Position, paged
 
 
-class HoursShown(BaseModel):
+class HoursRead(BaseModel):
     """Minutes of one day at the bench, for one stage."""
 
     stage: str
@@ -25,7 +25,7 @@ class HoursShown(BaseModel):
     minutes: int
 
 
-class PromiseShown(BaseModel):
+class PromiseRead(BaseModel):
     """A maker's hours for a commission. Days are in the studio's zone."""
 
     promise: UUID
@@ -43,7 +43,7 @@ class PromiseShown(BaseModel):
     released_at: datetime | None
     release_reason: PromiseEnd | None
     withdrawn_at: datetime | None
-    hours: list[HoursShown] = Field(description="Empty once the promise is released.")
+    hours: list[HoursRead] = Field(description="Empty once the promise is released.")
 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
@@ -54,7 +54,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         paging: AskedPage,
         caller: Annotated[Caller, Allow(Role.MAKER, Role.OPS)],
         state: Annotated[PromiseState | None, Query(description="Only promises in this state.")] = None,
-    ) -> Page[PromiseShown]:
+    ) -> Page[PromiseRead]:
         """The promises of the bench, newest first, with the hours that they hold."""
         before = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
@@ -64,8 +64,8 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     return api
 
 
-def _shown(promise: Promise) -> PromiseShown:
-    return PromiseShown(
+def _shown(promise: Promise) -> PromiseRead:
+    return PromiseRead(
         promise=promise.promise,
         commission=promise.commission,
         maker=promise.maker,
@@ -81,5 +81,5 @@ def _shown(promise: Promise) -> PromiseShown:
         released_at=promise.released_at,
         release_reason=promise.release_reason,
         withdrawn_at=promise.withdrawn_at,
-        hours=[HoursShown(stage=slot.stage, day=slot.day, minutes=slot.stretch.minutes) for slot in promise.slots],
+        hours=[HoursRead(stage=slot.stage, day=slot.day, minutes=slot.stretch.minutes) for slot in promise.slots],
     )

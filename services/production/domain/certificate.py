@@ -16,10 +16,10 @@ from pydantic import BaseModel, ConfigDict
 
 from services.production.domain.canonical import read
 from services.production.domain.journal import Entry, JournalEntry
-from shared.crafts.form import ChoiceField
-from shared.crafts.making import Material
-from shared.crafts.model import Craft
 from shared.kernel.calendar import day_of
+from shared.offerings.form import ChoiceField
+from shared.offerings.making import Material
+from shared.offerings.model import Offering
 
 
 class NothingToCertifyError(ValueError):
@@ -159,7 +159,7 @@ def was_stopped(entries: Iterable[JournalEntry]) -> bool:
 
 
 def compile_certificate(
-    entries: Sequence[JournalEntry], craft: Craft, issuer: Issuer, *, serial: str, address: str, issued_at: datetime
+    entries: Sequence[JournalEntry], craft: Offering, issuer: Issuer, *, serial: str, address: str, issued_at: datetime
 ) -> Certificate:
     """The certificate of the piece with this journal, made by this version of this craft.
 
@@ -214,20 +214,20 @@ def _makers(entries: Iterable[JournalEntry]) -> tuple[UUID, ...]:
     return tuple(dict.fromkeys(UUID(maker) for maker in worked if maker))
 
 
-def telling_fields(craft: Craft) -> tuple[ChoiceField, ...]:
+def telling_fields(craft: Offering) -> tuple[ChoiceField, ...]:
     """The choices that make a piece what it is, by what it is made of or by what it costs; never why it was wished."""
     priced = {getattr(line, "field", None) for line in craft.pricing.lines}
     return tuple(field for field in craft.form.fields if isinstance(field, ChoiceField) and field.name in priced)
 
 
-def _traits(craft: Craft, choices: Mapping[str, str]) -> Iterator[Trait]:
+def _traits(craft: Offering, choices: Mapping[str, str]) -> Iterator[Trait]:
     for field in telling_fields(craft):
         if found := field.option(choices.get(field.name, "")):
             yield Trait(field=field.name, what=field.label, chosen=found.label)
 
 
 def _materials(
-    craft: Craft, choices: Mapping[str, str], entries: Iterable[JournalEntry]
+    craft: Offering, choices: Mapping[str, str], entries: Iterable[JournalEntry]
 ) -> Iterator[CertifiedMaterial]:
     used: dict[str, list[str]] = {}
     for said in _those(entries, Entry.MATERIAL_USED):
@@ -249,7 +249,7 @@ def _material(material: Material, lots: tuple[str, ...]) -> CertifiedMaterial:
     )
 
 
-def _measures(craft: Craft, entries: Iterable[JournalEntry]) -> Iterator[Measure]:
+def _measures(craft: Offering, entries: Iterable[JournalEntry]) -> Iterator[Measure]:
     last = {said.get("check"): said for said in _those(entries, Entry.MEASURED)}
     for check in craft.quality.checks:
         if said := last.get(check.id):
@@ -265,7 +265,7 @@ def _measures(craft: Craft, entries: Iterable[JournalEntry]) -> Iterator[Measure
             )
 
 
-def _stages(entries: Sequence[JournalEntry], craft: Craft, zone: ZoneInfo) -> Iterator[CertifiedStage]:
+def _stages(entries: Sequence[JournalEntry], craft: Offering, zone: ZoneInfo) -> Iterator[CertifiedStage]:
     begun = list(_those(entries, Entry.STAGE_BEGUN))
     finished = list(_those(entries, Entry.STAGE_FINISHED))
     for stage in craft.making.stages:
@@ -285,7 +285,7 @@ def _stages(entries: Sequence[JournalEntry], craft: Craft, zone: ZoneInfo) -> It
         )
 
 
-def _photos(craft: Craft, entries: Iterable[JournalEntry], zone: ZoneInfo) -> Iterator[CertifiedPhoto]:
+def _photos(craft: Offering, entries: Iterable[JournalEntry], zone: ZoneInfo) -> Iterator[CertifiedPhoto]:
     for said in _those(entries, Entry.PHOTO_TAKEN):
         if said.get("public"):
             stage = craft.making.stage(said["stage"])

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from shared.crafts.making import Gate, SignOff
-from shared.crafts.model import Craft
+from shared.offerings.making import Gate, SignOff
+from shared.offerings.model import Offering
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,12 @@ class GateMarks:
     passed_at: datetime | None = None
 
 
-def before(craft: Craft, stage: str) -> tuple[Gate, ...]:
+def before(craft: Offering, stage: str) -> tuple[Gate, ...]:
     """The gates that guard a stage."""
     return tuple(gate for gate in craft.gates if gate.before == stage)
 
 
-def in_order(craft: Craft) -> tuple[Gate, ...]:
+def in_order(craft: Offering) -> tuple[Gate, ...]:
     """The gates as a piece comes to them."""
     places = {stage.id: place for place, stage in enumerate(craft.making.stages)}
     return tuple(sorted(craft.gates, key=lambda gate: places[gate.before]))
@@ -52,7 +52,7 @@ def missing(gate: Gate, signed: Iterable[Signed]) -> tuple[SignOff, ...]:
     return tuple(each for each in gate.sign_offs if each.id not in there)
 
 
-def owed_percent(craft: Craft, passed: Iterable[str]) -> int:
+def owed_percent(craft: Offering, passed: Iterable[str]) -> int:
     """The share of the price that a cancellation costs now: the dearest of the gates that were passed."""
     behind = set(passed)
     return max((round(gate.cancel_percent) for gate in craft.gates if gate.id in behind), default=0)

@@ -9,9 +9,9 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.production.domain.plan import Plan
-from shared.crafts.model import Craft
 from shared.kernel.calendar import WorkingCalendar
 from shared.kernel.problems import FieldProblem
+from shared.offerings.model import Offering
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MOST_DAYS_OFF = 400
@@ -65,12 +65,12 @@ class Offer:
     held_minutes: int
 
 
-def skills_for(craft: Craft) -> frozenset[str]:
+def skills_for(craft: Offering) -> frozenset[str]:
     """Every skill that some stage of the craft needs."""
     return frozenset(skill for stage in craft.making.stages for skill in stage.skills)
 
 
-def able(makers: Iterable[Maker], craft: Craft) -> list[Maker]:
+def able(makers: Iterable[Maker], craft: Offering) -> list[Maker]:
     """The active makers who can make the whole piece."""
     needed = skills_for(craft)
     return [maker for maker in makers if maker.state is MakerState.ACTIVE and needed <= maker.skills]

@@ -10,8 +10,8 @@ from services.production.domain.gates import GateMarks, Signed
 from services.production.domain.plan import Plan, Work
 from services.production.domain.tasks import Task, TaskState
 from shared.contracts.production import Mishap
-from shared.crafts.model import Craft
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
+from shared.offerings.model import Offering
 
 
 class PieceState(StrEnum):
@@ -93,7 +93,7 @@ class Piece:
         return replace(self.with_tasks(tasks), ready_by=plan.ready_by, maker=maker)
 
 
-def work_left(piece: Piece, craft: Craft) -> tuple[Work, ...]:
+def work_left(piece: Piece, craft: Offering) -> tuple[Work, ...]:
     """What is still to be done, stage by stage."""
     stages = {stage.id: stage for stage in craft.making.stages}
     return tuple(Work(stages[task.stage], task.minutes_left) for task in piece.open_tasks)
@@ -126,7 +126,7 @@ def not_paused(piece: Piece) -> None:
         )
 
 
-def sent_back(piece: Piece, craft: Craft, back_to: str, now: datetime, ids: Iterable[UUID]) -> Piece:
+def sent_back(piece: Piece, craft: Offering, back_to: str, now: datetime, ids: Iterable[UUID]) -> Piece:
     """The piece back at a stage: what was done or begun from there on is to be done again, as rework.
 
     What the bench signed off before those stages was said of what the piece was, and is asked for anew. What the
@@ -148,7 +148,7 @@ def sent_back(piece: Piece, craft: Craft, back_to: str, now: datetime, ids: Iter
     return back.with_tasks([*(task.given_up(now) for task in again), *fresh, first.ready()])
 
 
-def _anew(task: Task, craft: Craft, new: UUID) -> Task:
+def _anew(task: Task, craft: Offering, new: UUID) -> Task:
     return Task(
         task=new,
         stage=task.stage,

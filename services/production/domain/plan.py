@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from shared.crafts.making import Counting, Making, Stage, Wait
 from shared.kernel.calendar import WorkingCalendar
+from shared.offerings.making import Counting, Making, Stage, Wait
 
 _DAY = timedelta(days=1)
 _SHORTEST = 15

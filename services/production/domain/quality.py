@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from shared.crafts.making import Check
-from shared.crafts.model import Craft
-from shared.crafts.quality import Allowed, allowed, read_measure
-from shared.crafts.rules import RuleError
 from shared.kernel.problems import FieldProblem, invalid
+from shared.offerings.making import Check
+from shared.offerings.model import Offering
+from shared.offerings.quality import Allowed, allowed, read_measure
+from shared.offerings.rules import RuleError
 
 YES, NO = "yes", "no"
 PREFIX = "check_"
@@ -37,7 +37,7 @@ class Checked:
     allowed: Allowed | None = None
 
 
-def checklist(craft: Craft, answers: Mapping[str, str]) -> tuple[Asked, ...]:
+def checklist(craft: Offering, answers: Mapping[str, str]) -> tuple[Asked, ...]:
     """The craft's list for a brief with these answers, by field."""
     return tuple(Asked(check, allowed(craft, check, answers)) for check in craft.quality.checks)
 

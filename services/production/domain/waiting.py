@@ -7,8 +7,8 @@ from enum import StrEnum
 from services.production.domain.gates import before, missing
 from services.production.domain.pieces import Piece, PieceState
 from services.production.domain.tasks import TaskState
-from shared.crafts.making import Wait
-from shared.crafts.model import Craft
+from shared.offerings.making import Wait
+from shared.offerings.model import Offering
 
 
 class WaitsFor(StrEnum):
@@ -34,7 +34,7 @@ class Waiting:
         return self.waits_for not in {WaitsFor.REST, WaitsFor.PARTNER}
 
 
-def waiting(piece: Piece, craft: Craft, *, rests_until: date | None, today: date) -> Waiting | None:
+def waiting(piece: Piece, craft: Offering, *, rests_until: date | None, today: date) -> Waiting | None:
     """What keeps a piece from going on now; None if nothing does.
 
     A sign-off that is the maker's keeps nobody: it is given by beginning.
@@ -57,7 +57,7 @@ def _with_its_parcel(piece: Piece) -> Waiting | None:
     return None
 
 
-def _for_signatures(piece: Piece, craft: Craft, stage: str) -> Waiting | None:
+def _for_signatures(piece: Piece, craft: Offering, stage: str) -> Waiting | None:
     wanted = [each for gate in before(craft, stage) for each in missing(gate, piece.signed) if each.by != "maker"]
     if not wanted:
         return None
@@ -66,7 +66,7 @@ def _for_signatures(piece: Piece, craft: Craft, stage: str) -> Waiting | None:
     return Waiting(WaitsFor.SIGN_OFF, f"The {who} signs off first: {titles}.")
 
 
-def _at_rest(craft: Craft, place: int, until: date | None, today: date) -> Waiting | None:
+def _at_rest(craft: Offering, place: int, until: date | None, today: date) -> Waiting | None:
     if until is None or until <= today:
         return None
     stage = craft.making.stages[place - 1]

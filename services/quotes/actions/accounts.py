@@ -11,7 +11,7 @@ from services.quotes.domain.ledger import Account, Entry, JournalKind
 from services.quotes.domain.money import Refund, Seller, Standing, covered
 from services.quotes.settings import Settings
 from services.quotes.store import money
-from shared.contracts.lifecycle import Holder, Stage, StageEntered
+from shared.contracts.lifecycle import Holder, Phase, PhaseEntered
 from shared.contracts.payments import InvoiceKind, InvoicePaid, RefundDue, RefundReason
 from shared.kernel.calendar import day_of
 from shared.kernel.ids import Ids
@@ -19,9 +19,9 @@ from shared.kernel.money import Money
 from shared.postgres.database import Tx
 
 _DAY = timedelta(days=1)
-_PAID_AT: Final[Mapping[Stage, InvoiceKind]] = {
-    Stage.DEPOSIT: InvoiceKind.DEPOSIT,
-    Stage.BALANCE: InvoiceKind.BALANCE,
+_PAID_AT: Final[Mapping[Phase, InvoiceKind]] = {
+    Phase.DEPOSIT: InvoiceKind.DEPOSIT,
+    Phase.BALANCE: InvoiceKind.BALANCE,
 }
 
 
@@ -75,9 +75,9 @@ async def standing(tx: Tx, commission: UUID, currency: str) -> Standing | None:
     )
 
 
-async def give_time(tx: Tx, stage: StageEntered, zone: ZoneInfo) -> None:
+async def give_time(tx: Tx, stage: PhaseEntered, zone: ZoneInfo) -> None:
     """Heed the clock: where it rings later than an invoice says, the customer has each day that is whole before."""
-    kind = _PAID_AT.get(stage.stage)
+    kind = _PAID_AT.get(stage.phase)
     if kind is None or stage.holder is not Holder.CUSTOMER or stage.due is None:
         return
     if await money.extend_invoice(tx, stage.commission, kind, day_of(stage.due, zone) - _DAY):

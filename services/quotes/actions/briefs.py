@@ -8,8 +8,8 @@ from services.quotes.store import quotes as store
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.fact import Topic
 from shared.contracts.people import PersonRecorded
-from shared.outbox import stage
-from shared.outbox.staging import Tombstone
+from shared.outbox import publish
+from shared.outbox.publishing import Tombstone
 from shared.postgres.database import Tx
 
 
@@ -37,7 +37,7 @@ async def erase_person(tx: Tx, person: UUID, at: datetime) -> None:
     written = await texts.texts_of(tx, person)
     for text in written:
         await erase_text(tx, text)
-    await stage(tx, [Tombstone(Topic.TEXTS, text) for text in written])
+    await publish(tx, [Tombstone(Topic.TEXTS, text) for text in written])
 
 
 async def erase_text(tx: Tx, text: UUID) -> None:

@@ -19,13 +19,13 @@ from services.quotes.store import texts
 from shared.auth.roles import Caller, Role
 from shared.contracts.commands.quotes import DraftQuote, QuoteDraft
 from shared.contracts.quotes import QuoteDrafted, QuoteSent
-from shared.crafts.model import Craft
-from shared.crafts.store import kept, kept_exactly
 from shared.kernel.calendar import day_of
 from shared.kernel.ids import Ids
 from shared.kernel.money import Money
 from shared.kernel.problems import FieldProblem, NotYet, Problem, ProblemType, invalid, not_found
-from shared.outbox import stage
+from shared.offerings.model import Offering
+from shared.offerings.store import kept, kept_exactly
+from shared.outbox import publish
 from shared.postgres.database import Tx
 
 _HUNDRED = Decimal(100)
@@ -42,7 +42,7 @@ class Desk:
     brief: Brief | None
     erased_at: datetime | None
     quote: Quote | None
-    craft: Craft | None
+    craft: Offering | None
     old_prices: tuple[OldPrice, ...] = ()
     offered: Quote | None = None
     customer_name: str | None = None
@@ -160,7 +160,7 @@ async def send(
         valid_until=offer.valid_until,
         ready_by=head.ready_by,
     )
-    await stage(tx, [told])
+    await publish(tx, [told])
     return await store.version(tx, quote.quote, quote.version)
 
 
@@ -254,7 +254,7 @@ async def _offered(tx: Tx, head: Head | None, shown: Quote | None) -> Quote | No
     return found if found.state is QuoteState.SENT else None
 
 
-async def _changeable(tx: Tx, caller: Caller, commission: UUID, version: int) -> tuple[Quote, Craft]:
+async def _changeable(tx: Tx, caller: Caller, commission: UUID, version: int) -> tuple[Quote, Offering]:
     head = await store.lock_head(tx, commission) if caller.role is Role.OPS else None
     if head is None or not head.newest:
         raise not_found("There is no quote of this commission yet.")
@@ -285,10 +285,10 @@ async def _add(tx: Tx, quote: Quote) -> None:
         brief_version=quote.brief_version,
         total=quote.price.total,
     )
-    await stage(tx, [told])
+    await publish(tx, [told])
 
 
-def _offer(quote: Quote, craft: Craft, head: Head, books: Books, *, sooner: datetime | None) -> Offer:
+def _offer(quote: Quote, craft: Offering, head: Head, books: Books, *, sooner: datetime | None) -> Offer:
     settings = books.settings
     if sooner is not None and sooner <= books.at:
         wrong = FieldProblem(

@@ -24,7 +24,7 @@ from shared.contracts.payments import InvoiceKind, RefundReason
 from shared.contracts.quotes import QuoteExpired
 from shared.kernel.money import Money
 from shared.kernel.problems import Problem, ProblemType, not_found
-from shared.outbox import stage
+from shared.outbox import publish
 from shared.postgres.database import Tx
 
 _HUNDRED = 100
@@ -51,7 +51,7 @@ async def expire_quote(tx: Tx, command: ExpireQuote, *, at: datetime) -> QuoteEn
             quote_version=ended[-1],
             reason=command.reason,
         )
-        await stage(tx, [told])
+        await publish(tx, [told])
     return QuoteEnding()
 
 
@@ -91,7 +91,7 @@ async def settle_cancellation(tx: Tx, command: SettleCancellation, books: Books)
     stood = await standing(tx, command.commission, quote.price.total.currency)
     settled = _reckoned(quote, stood, command, books.at)
     facts = await _settle(tx, books, contract, quote, settled)
-    await stage(tx, facts)
+    await publish(tx, facts)
     return _settlement(settled)
 
 

@@ -20,7 +20,7 @@ from shared.contracts.commands.quotes import IssueBalance, IssuedInvoice
 from shared.contracts.payments import InvoiceIssued, InvoiceKind
 from shared.kernel.money import Money
 from shared.kernel.problems import Problem, ProblemType
-from shared.outbox import stage
+from shared.outbox import publish
 from shared.postgres.database import Tx
 
 
@@ -84,7 +84,7 @@ async def _ask_for_balance(tx: Tx, books: Books, contract: Contract, quote: Quot
         due_on=command.due_on or books.in_days(books.settings.balance_days),
     )
     told = await issued(tx, books, invoice, balance_asked(whole, deposit.amounts))
-    await stage(tx, [told, *await cover(tx, books, contract.commission, quote.price.total.currency)])
+    await publish(tx, [told, *await cover(tx, books, contract.commission, quote.price.total.currency)])
     return invoice
 
 

@@ -18,12 +18,12 @@ from shared.contracts.fact import Fact
 from shared.contracts.people import Role as AuthorRole
 from shared.contracts.quotes import DeclineReason, QuoteAccepted, QuoteDeclined, QuoteEnd
 from shared.contracts.texts import Subject, TextWritten
-from shared.crafts.model import Craft
-from shared.crafts.store import kept
 from shared.kernel.clock import Clock
 from shared.kernel.ids import Ids
 from shared.kernel.problems import not_found
-from shared.outbox import stage
+from shared.offerings.model import Offering
+from shared.offerings.store import kept
+from shared.outbox import publish
 from shared.postgres.database import Tx
 
 
@@ -33,7 +33,7 @@ class Offered:
 
     commission: UUID
     quote: Quote | None
-    craft: Craft | None
+    craft: Offering | None
     questions: tuple[Question, ...]
     account: Standing | None
     seller: Seller
@@ -107,7 +107,7 @@ async def accept(tx: Tx, caller: Caller, commission: UUID, version: int, *, addr
         deposit=quote.offer.deposit,
         deposit_due_on=invoiced.due_on,
     )
-    await stage(tx, [told, invoiced])
+    await publish(tx, [told, invoiced])
     return await store.version(tx, quote.quote, version)
 
 
@@ -132,7 +132,7 @@ async def decline(
     declined = QuoteDeclined(
         at=books.at, commission=commission, quote=quote.quote, quote_version=version, reason=reason, text=said.text
     )
-    await stage(tx, [*told, declined])
+    await publish(tx, [*told, declined])
     return await store.version(tx, quote.quote, version)
 
 
@@ -149,7 +149,7 @@ async def _own(tx: Tx, caller: Caller, commission: UUID, version: int) -> tuple[
     return head, quote
 
 
-async def _craft(tx: Tx, commission: UUID, quote: Quote | None) -> Craft | None:
+async def _craft(tx: Tx, commission: UUID, quote: Quote | None) -> Offering | None:
     about = quote or await store.brief(tx, commission)
     return await kept(tx, about.craft, about.craft_version) if about else None
 

@@ -9,8 +9,8 @@ from services.quotes.settings import Settings
 from services.quotes.store import money, texts
 from services.quotes.store import quotes as store
 from shared.auth.roles import Caller, Role, only_owner
-from shared.crafts.store import kept
 from shared.kernel.problems import NotYet, not_found
+from shared.offerings.store import kept
 from shared.postgres.database import Tx
 
 

@@ -16,7 +16,7 @@ from shared.contracts.fact import CommissionFact
 from shared.contracts.payments import PaymentReceived, RefundPaid, RefundReason
 from shared.kernel.money import Money
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid, not_found
-from shared.outbox import stage
+from shared.outbox import publish
 from shared.postgres.database import Tx
 
 _LONG_AGO = timedelta(days=366)
@@ -59,7 +59,7 @@ async def receive_payment(tx: Tx, caller: Caller, commission: UUID, given: Recei
     )
     await money.add_payment(tx, payment, caller.person)
     await book(tx, books, commission, JournalKind.RECEIVED, about=payment.payment, entries=entries)
-    await stage(tx, await _told(tx, books, payment))
+    await publish(tx, await _told(tx, books, payment))
     return payment
 
 
@@ -80,7 +80,7 @@ async def pay_refund(tx: Tx, caller: Caller, refund: UUID, paid_on: date, books:
     await money.pay_refund(tx, refund, paid_on=paid_on, at=books.at, by=caller.person)
     await book(tx, books, found.commission, JournalKind.REFUNDED, about=refund, entries=went_back(found.amount))
     told = RefundPaid(at=books.at, commission=found.commission, refund=refund, amount=found.amount)
-    await stage(tx, [told])
+    await publish(tx, [told])
     return Refund(refund, found.commission, found.amount, found.reason, found.due_at, paid_on)
 
 

@@ -11,7 +11,7 @@ from shared.auth.roles import Caller, Role
 from shared.contracts.quotes import QuestionAnswered, QuestionAsked
 from shared.contracts.texts import Subject, TextWritten
 from shared.kernel.problems import Problem, ProblemType, not_found
-from shared.outbox import stage
+from shared.outbox import publish
 from shared.postgres.database import Tx
 
 MOST_OPEN = 10
@@ -45,7 +45,7 @@ async def ask(tx: Tx, caller: Caller, commission: UUID, *, words: str, bench: Be
         body=words,
     )
     asked = QuestionAsked(at=at, commission=commission, quote=head.quote, question=question.question)
-    await stage(tx, [written, asked])
+    await publish(tx, [written, asked])
     return question
 
 
@@ -78,7 +78,7 @@ async def answer(tx: Tx, caller: Caller, commission: UUID, question: UUID, *, wo
     answered = QuestionAnswered(
         at=at, commission=commission, quote=head.quote, question=question, answer=text, open=still_open
     )
-    await stage(tx, [written, answered])
+    await publish(tx, [written, answered])
     return next(each for each in await texts.questions(tx, commission) if each.question == question)
 
 

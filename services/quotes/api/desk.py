@@ -12,12 +12,12 @@ from services.quotes.actions import desk, questions
 from services.quotes.actions.accounts import Books
 from services.quotes.actions.desk import Desk, LineSet
 from services.quotes.actions.offers import Bench
-from services.quotes.api.shown import (
-    AccountShown,
-    BriefShown,
-    QuestionShown,
+from services.quotes.api.schemas import (
+    AccountRead,
+    BriefRead,
+    QuestionRead,
     QuoteListed,
-    QuoteShown,
+    QuoteRead,
     Shown,
 )
 from services.quotes.domain.quote import Quote, QuoteState
@@ -40,15 +40,15 @@ Version = Annotated[int, Field(ge=1, le=100_000, description="The version that y
 KEYED = problems(ProblemType.CONFLICT, ProblemType.IDEMPOTENCY_KEY_MISSING, ProblemType.IDEMPOTENCY_KEY_REUSED)
 
 
-class DeskShown(Shown):
+class DeskRead(Shown):
     """A commission's brief and its quote; null is what is still on its way, or erased."""
 
-    brief: BriefShown | None
+    brief: BriefRead | None
     erased_at: datetime | None = Field(description="When the brief was erased, if it was.")
-    quote: QuoteShown | None
-    offered: QuoteShown | None = Field(description="What the customer has, while a newer version is still a draft.")
-    questions: list[QuestionShown]
-    account: AccountShown | None
+    quote: QuoteRead | None
+    offered: QuoteRead | None = Field(description="What the customer has, while a newer version is still a draft.")
+    questions: list[QuestionRead]
+    account: AccountRead | None
 
 
 class Adjusting(Body):
@@ -110,14 +110,14 @@ def _reads(api: APIRouter, kernel: Kernel[Settings]) -> None:
         return paged(items, paging)
 
     @api.get("/questions")
-    async def waiting(caller: Annotated[Caller, Allow(Role.OPS)]) -> list[QuestionShown]:
+    async def waiting(caller: Annotated[Caller, Allow(Role.OPS)]) -> list[QuestionRead]:
         """The questions that wait for an answer, the oldest first, a hundred at most."""
         async with kernel.database.transaction() as tx:
             found = await questions.open_questions(tx, caller)
-        return [QuestionShown.model_validate(each) for each in found]
+        return [QuestionRead.model_validate(each) for each in found]
 
     @api.get("/commissions/{commission}/quote")
-    async def quote(commission: UUID, caller: Ops) -> DeskShown:
+    async def quote(commission: UUID, caller: Ops) -> DeskRead:
         """A commission's quote, line by line, beside the brief it was drafted from, with its questions and money."""
         async with kernel.database.transaction() as tx:
             return _desk(await desk.read_desk(tx, caller, commission, now=kernel.clock(), settings=kernel.settings))
@@ -160,12 +160,12 @@ def _tells(api: APIRouter, kernel: Kernel[Settings]) -> None:
     """What the customer hears of."""
 
     @api.post("/commissions/{commission}/quote/send", responses=problems(ProblemType.CONFLICT))
-    async def send(commission: UUID, caller: Ops, given: JsonBody[Sending]) -> QuoteShown:
+    async def send(commission: UUID, caller: Ops, given: JsonBody[Sending]) -> QuoteRead:
         """Put a draft before the customer. Doing so twice is the same as once."""
         async with kernel.database.transaction() as tx:
             books = Books(kernel.settings, kernel.ids, kernel.clock())
             sent = await desk.send(tx, caller, commission, given.version, books, until=given.valid_until)
-        return QuoteShown.model_validate(sent)
+        return QuoteRead.model_validate(sent)
 
     @api.post("/commissions/{commission}/questions/{question}/answer", status_code=201, responses=KEYED)
     async def answer(
@@ -174,24 +174,24 @@ def _tells(api: APIRouter, kernel: Kernel[Settings]) -> None:
         caller: Annotated[Caller, Allow(Role.OPS, of="question")],
         key: IdempotencyKey,
         given: JsonBody[Answering],
-    ) -> QuestionShown:
+    ) -> QuestionRead:
         """Answer a question of the customer."""
         bench = Bench(kernel.settings, kernel.ids, kernel.clock)
         async with kernel.database.transaction() as tx:
 
             async def act() -> Answer:
                 found = await questions.answer(tx, caller, commission, question, words=given.words, bench=bench)
-                return Answer(201, QuestionShown.model_validate(found).model_dump(mode="json"))
+                return Answer(201, QuestionRead.model_validate(found).model_dump(mode="json"))
 
-            return QuestionShown.model_validate((await once(tx, key.of(given), act)).body)
+            return QuestionRead.model_validate((await once(tx, key.of(given), act)).body)
 
 
-def _desk(found: Desk) -> DeskShown:
-    return DeskShown(
-        brief=BriefShown.model_validate(found.brief) if found.brief else None,
+def _desk(found: Desk) -> DeskRead:
+    return DeskRead(
+        brief=BriefRead.model_validate(found.brief) if found.brief else None,
         erased_at=found.erased_at,
-        quote=QuoteShown.model_validate(found.quote) if found.quote else None,
-        offered=QuoteShown.model_validate(found.offered) if found.offered else None,
-        questions=[QuestionShown.model_validate(each) for each in found.questions],
-        account=AccountShown.of(found.account) if found.account else None,
+        quote=QuoteRead.model_validate(found.quote) if found.quote else None,
+        offered=QuoteRead.model_validate(found.offered) if found.offered else None,
+        questions=[QuestionRead.model_validate(each) for each in found.questions],
+        account=AccountRead.of(found.account) if found.account else None,
     )

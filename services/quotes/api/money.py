@@ -11,7 +11,7 @@ from services.quotes.actions import payments
 from services.quotes.actions.accounts import Books
 from services.quotes.actions.payments import Received
 from services.quotes.api.desk import KEYED, Ops
-from services.quotes.api.shown import PaymentShown, RefundShown, Shown
+from services.quotes.api.schemas import PaymentRead, RefundRead, Shown
 from services.quotes.domain.typed import LARGEST_MINOR
 from services.quotes.settings import Settings
 from shared.auth.roles import Caller, Role
@@ -76,16 +76,16 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         return Books(kernel.settings, kernel.ids, kernel.clock())
 
     @api.post("/commissions/{commission}/payments", status_code=201, responses=KEYED)
-    async def receive(commission: UUID, caller: Ops, key: IdempotencyKey, given: JsonBody[Receiving]) -> PaymentShown:
+    async def receive(commission: UUID, caller: Ops, key: IdempotencyKey, given: JsonBody[Receiving]) -> PaymentRead:
         """Mark money as received. What exceeds everything that was asked for goes back."""
         received = Received(Money(minor=given.minor, currency=given.currency), given.received_on, given.bank_reference)
         async with kernel.database.transaction() as tx:
 
             async def act() -> Answer:
                 payment = await payments.receive_payment(tx, caller, commission, received, books())
-                return Answer(201, PaymentShown.model_validate(payment).model_dump(mode="json"))
+                return Answer(201, PaymentRead.model_validate(payment).model_dump(mode="json"))
 
-            return PaymentShown.model_validate((await once(tx, key.of(given), act)).body)
+            return PaymentRead.model_validate((await once(tx, key.of(given), act)).body)
 
     @api.get("/references")
     async def by_reference(
@@ -114,10 +114,10 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     @api.post("/refunds/{refund}/paid")
     async def paid(
         refund: UUID, caller: Annotated[Caller, Allow(Role.OPS, of="refund")], given: JsonBody[Paying]
-    ) -> RefundShown:
+    ) -> RefundRead:
         """Mark a refund as transferred. Doing so twice is the same as once."""
         async with kernel.database.transaction() as tx:
             found = await payments.pay_refund(tx, caller, refund, given.paid_on, books())
-        return RefundShown.model_validate(found)
+        return RefundRead.model_validate(found)
 
     return api

@@ -9,7 +9,7 @@ from pydantic import Field
 from services.quotes.actions import offers, questions
 from services.quotes.actions.offers import Bench, Offered
 from services.quotes.api.desk import KEYED, Version
-from services.quotes.api.shown import AccountShown, QuestionShown, QuoteShown, SellerShown, Shown
+from services.quotes.api.schemas import AccountRead, QuestionRead, QuoteRead, SellerRead, Shown
 from services.quotes.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.contracts.quotes import DeclineReason
@@ -24,13 +24,13 @@ from shared.web.openapi import problems
 Customer = Annotated[Caller, Allow(Role.CUSTOMER, of="commission")]
 
 
-class OfferedShown(Shown):
+class OfferedRead(Shown):
     """Your quote: null until the studio has sent it. `account` is the money, once you have accepted."""
 
-    quote: QuoteShown | None
-    questions: list[QuestionShown]
-    account: AccountShown | None
-    pay_to: SellerShown
+    quote: QuoteRead | None
+    questions: list[QuestionRead]
+    account: AccountRead | None
+    pay_to: SellerRead
 
 
 class Accepting(Body):
@@ -59,45 +59,45 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         return Bench(kernel.settings, kernel.ids, kernel.clock)
 
     @api.get("/commissions/{commission}/offer")
-    async def offer(commission: UUID, caller: Customer) -> OfferedShown:
+    async def offer(commission: UUID, caller: Customer) -> OfferedRead:
         """Your quote: every line explained, its terms, and what is to be paid."""
         async with kernel.database.transaction() as tx:
             return _offered(await offers.read_offer(tx, caller, commission, kernel.settings))
 
     @api.post("/commissions/{commission}/offer/accept", responses=problems(ProblemType.CONFLICT))
-    async def accept(commission: UUID, caller: Customer, given: JsonBody[Accepting]) -> QuoteShown:
+    async def accept(commission: UUID, caller: Customer, given: JsonBody[Accepting]) -> QuoteRead:
         """Accept a version that was sent. Doing so twice is the same as once."""
         async with kernel.database.transaction() as tx:
             accepted = await offers.accept(tx, caller, commission, given.version, address=given.address, bench=bench())
-        return QuoteShown.model_validate(accepted)
+        return QuoteRead.model_validate(accepted)
 
     @api.post("/commissions/{commission}/offer/decline", responses=problems(ProblemType.CONFLICT))
-    async def decline(commission: UUID, caller: Customer, given: JsonBody[Declining]) -> QuoteShown:
+    async def decline(commission: UUID, caller: Customer, given: JsonBody[Declining]) -> QuoteRead:
         """Decline a version that was sent. Doing so twice is the same as once."""
         async with kernel.database.transaction() as tx:
             declined = await offers.decline(
                 tx, caller, commission, given.version, reason=given.reason, words=given.words, bench=bench()
             )
-        return QuoteShown.model_validate(declined)
+        return QuoteRead.model_validate(declined)
 
     @api.post("/commissions/{commission}/questions", status_code=201, responses=KEYED)
-    async def ask(commission: UUID, caller: Customer, key: IdempotencyKey, given: JsonBody[Asking]) -> QuestionShown:
+    async def ask(commission: UUID, caller: Customer, key: IdempotencyKey, given: JsonBody[Asking]) -> QuestionRead:
         """Ask the studio something about the quote."""
         async with kernel.database.transaction() as tx:
 
             async def act() -> Answer:
                 asked = await questions.ask(tx, caller, commission, words=given.words, bench=bench())
-                return Answer(201, QuestionShown.model_validate(asked).model_dump(mode="json"))
+                return Answer(201, QuestionRead.model_validate(asked).model_dump(mode="json"))
 
-            return QuestionShown.model_validate((await once(tx, key.of(given), act)).body)
+            return QuestionRead.model_validate((await once(tx, key.of(given), act)).body)
 
     return api
 
 
-def _offered(found: Offered) -> OfferedShown:
-    return OfferedShown(
-        quote=QuoteShown.model_validate(found.quote) if found.quote else None,
-        questions=[QuestionShown.model_validate(each) for each in found.questions],
-        account=AccountShown.of(found.account) if found.account else None,
-        pay_to=SellerShown.model_validate(found.seller),
+def _offered(found: Offered) -> OfferedRead:
+    return OfferedRead(
+        quote=QuoteRead.model_validate(found.quote) if found.quote else None,
+        questions=[QuestionRead.model_validate(each) for each in found.questions],
+        account=AccountRead.of(found.account) if found.account else None,
+        pay_to=SellerRead.model_validate(found.seller),
     )

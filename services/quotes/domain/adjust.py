@@ -5,15 +5,15 @@ from decimal import Decimal
 
 from services.quotes.domain.price import MINIMUM, minimum_lines, summed
 from services.quotes.domain.quote import Adjustment, Line, Price
-from shared.crafts.model import Craft
 from shared.kernel.money import Money
+from shared.offerings.model import Offering
 
 
 class NoSuchLineError(ValueError):
     """The quote has no line of this code that could be set."""
 
 
-def adjusted(price: Price, craft: Craft, code: str, amount: Money, reason: str) -> Price:
+def adjusted(price: Price, craft: Offering, code: str, amount: Money, reason: str) -> Price:
     """The price with one line set to `amount`, which the reason explains to the customer.
 
     Where the sum falls below the craft's minimum, the line up to it comes back: unless the studio has set that very
@@ -27,7 +27,7 @@ def adjusted(price: Price, craft: Craft, code: str, amount: Money, reason: str) 
     return _with(price, craft, replace(line, amount=amount, adjustment=Adjustment(was, reason)))
 
 
-def restored(price: Price, craft: Craft, code: str) -> Price:
+def restored(price: Price, craft: Offering, code: str) -> Price:
     """The price with one line as the craft's prices make it. Raises NoSuchLineError."""
     line = _line(price, code)
     if line.adjustment is None:
@@ -42,7 +42,7 @@ def _line(price: Price, code: str) -> Line:
     raise NoSuchLineError(code)
 
 
-def _with(price: Price, craft: Craft, changed: Line) -> Price:
+def _with(price: Price, craft: Offering, changed: Line) -> Price:
     lines = tuple(changed if line.code == changed.code else line for line in price.lines)
     if not any(line.code == MINIMUM and line.adjustment for line in lines):
         counted = tuple(line for line in lines if line.code != MINIMUM)

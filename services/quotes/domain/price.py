@@ -7,10 +7,18 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from services.quotes.domain.quote import Line, Price, Unit, written
 from shared.contracts.briefs import BriefAnswer
-from shared.crafts import rules
-from shared.crafts.model import Craft
-from shared.crafts.pricing import CharactersLine, ChoiceLine, Commodity, CommodityLine, FixedLine, PriceLine, WorkLine
 from shared.kernel.money import Money
+from shared.offerings import rules
+from shared.offerings.model import Offering
+from shared.offerings.pricing import (
+    CharactersLine,
+    ChoiceLine,
+    Commodity,
+    CommodityLine,
+    FixedLine,
+    PriceLine,
+    WorkLine,
+)
 
 MINIMUM = "minimum"
 """The code of the line that brings a price up to the craft's minimum."""
@@ -23,7 +31,7 @@ class BriefMismatchError(ValueError):
     """A brief does not answer what its craft's price needs: somebody else's mistake, for people to look at."""
 
 
-def price(craft: Craft, answers: Iterable[BriefAnswer], vat_percent: Decimal) -> Price:
+def price(craft: Offering, answers: Iterable[BriefAnswer], vat_percent: Decimal) -> Price:
     """What a piece of this craft, as this brief wants it, costs.
 
     Every amount can be recomputed from what its line shows: unit prices are rounded before they are multiplied, each
@@ -44,7 +52,7 @@ def summed(lines: tuple[Line, ...], currency: str, vat_percent: Decimal) -> Pric
     return Price(lines=lines, vat=vat, net=net, total=net + vat.amount)
 
 
-def minimum_lines(craft: Craft, lines: Iterable[Line]) -> tuple[Line, ...]:
+def minimum_lines(craft: Offering, lines: Iterable[Line]) -> tuple[Line, ...]:
     """The line that brings these up to the craft's minimum, where they are below it."""
     missing = craft.pricing.minimum_minor - _sum(lines, craft.pricing.currency).minor
     if missing <= 0:
@@ -63,7 +71,7 @@ def minimum_lines(craft: Craft, lines: Iterable[Line]) -> tuple[Line, ...]:
 class _Pricing:
     """Counts what the lines of one craft need from the answers of one brief."""
 
-    def __init__(self, craft: Craft, answers: Mapping[str, BriefAnswer]) -> None:
+    def __init__(self, craft: Offering, answers: Mapping[str, BriefAnswer]) -> None:
         self._craft = craft
         self._answers = answers
 
@@ -191,7 +199,7 @@ class OldPrice:
     days: int
 
 
-def old_prices(craft: Craft, answers: Iterable[BriefAnswer], today: date, at_most_days: int) -> tuple[OldPrice, ...]:
+def old_prices(craft: Offering, answers: Iterable[BriefAnswer], today: date, at_most_days: int) -> tuple[OldPrice, ...]:
     """The metal prices that this brief's quote stands on and that were set more than `at_most_days` ago."""
     chosen = {answer.field: str(answer.value) for answer in answers}
     used = {

@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.quotes.domain.quote import Line, Quote, Said
-from shared.crafts.model import Craft
 from shared.kernel.calendar import day_of, end_of_day
+from shared.offerings.model import Offering
 
 _ON_THE_QUOTE = "On the quote: "
 
@@ -26,17 +26,17 @@ def last_day(until: datetime, zone: ZoneInfo) -> date | None:
     return day if end_of_day(day, zone) == until else None
 
 
-def terms(craft: Craft, *, deposit_percent: int, deposit_days: int, ready_by: date | None) -> tuple[Said, ...]:
+def terms(craft: Offering, *, deposit_percent: int, deposit_days: int, ready_by: date | None) -> tuple[Said, ...]:
     """The terms of a quote, one after the other, in plain words."""
     return tuple(_terms(craft, deposit_percent, deposit_days, ready_by))
 
 
-def variation(craft: Craft) -> tuple[Said, ...]:
+def variation(craft: Offering) -> tuple[Said, ...]:
     """What will differ from piece to piece, within what, and why."""
     return tuple(Said(each.what, f"{each.within} {each.why}") for each in craft.variation)
 
 
-def _terms(craft: Craft, deposit_percent: int, deposit_days: int, ready_by: date | None) -> Iterator[Said]:
+def _terms(craft: Offering, deposit_percent: int, deposit_days: int, ready_by: date | None) -> Iterator[Said]:
     yield Said(
         "The deposit",
         f"{deposit_percent} percent of the price is due within {deposit_days} days of accepting, by bank transfer. The "
@@ -62,7 +62,7 @@ def _terms(craft: Craft, deposit_percent: int, deposit_days: int, ready_by: date
         yield Said("If we cancel", "Nothing is owed, and what you paid goes back, all of it.")
 
 
-def _withdrawal(craft: Craft) -> str:
+def _withdrawal(craft: Offering) -> str:
     said = [each.removeprefix(_ON_THE_QUOTE) for each in craft.label.says if each.startswith(_ON_THE_QUOTE)]
     words = " ".join(_sentence(each.removeprefix("that ")) for each in said)
     if words:

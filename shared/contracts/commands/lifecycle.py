@@ -4,16 +4,16 @@ from datetime import datetime
 from typing import ClassVar
 
 from shared.contracts.commands.command import Command, Done, Result
-from shared.contracts.lifecycle import Escalation, Holder, Outcome, Stage
+from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 
 
-class RecordStage(Command):
-    """Write down, and tell, that the commission entered a stage."""
+class RecordPhase(Command):
+    """Write down, and tell, that the commission entered a phase."""
 
     service: ClassVar[str] = "lifecycle"
     result: ClassVar[type[Result]] = Done
 
-    stage: Stage
+    phase: Phase
     holder: Holder
     since: datetime
     due: datetime | None = None
@@ -28,7 +28,7 @@ class RecordEscalation(Command):
     service: ClassVar[str] = "lifecycle"
     result: ClassVar[type[Result]] = Done
 
-    stage: Stage
+    phase: Phase
     holder: Holder
     reason: Escalation
     at: datetime

@@ -31,7 +31,7 @@ CREATE TABLE outbox (
     toast.autovacuum_vacuum_cost_delay = 0
 );
 
-CREATE FUNCTION stage_facts(facts jsonb) RETURNS TABLE (topic text, key uuid, version bigint)
+CREATE FUNCTION publish_facts(facts jsonb) RETURNS TABLE (topic text, key uuid, version bigint)
 LANGUAGE plpgsql
 AS $$
 #variable_conflict use_column
@@ -87,6 +87,6 @@ $$;
 
 -- migrate:down
 
-DROP FUNCTION stage_facts(jsonb);
+DROP FUNCTION publish_facts(jsonb);
 DROP TABLE outbox;
 DROP TABLE stream;

@@ -14,7 +14,7 @@ def parts(service: Service[Any], kernel: Kernel[Any]) -> Sequence[Loop]:
     relay = Relay(kernel.database, settings.kafka, settings.prefix)
 
     def wake(committed: Committed) -> None:
-        if committed.staged:
+        if committed.published:
             relay.wake()
 
     async def run() -> None:

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from playwright.async_api import Browser, Page, Route, expect
 
 from services.intake.domain.people import SEEDED
-from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Stage
+from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Phase
 from shared.contracts.people import Role
 from shared.kernel.clock import system_clock
 from shared.postgres.database import Database
@@ -107,7 +107,7 @@ async def test_the_whole_life_of_a_commission(chromium: Browser, url: str, ada: 
             headers={"Idempotency-Key": "one"},
         )
         await see("messages", "/messages")
-        await life.enter(Stage.MAKING, Holder.MAKER, paused=True)
+        await life.enter(Phase.MAKING, Holder.MAKER, paused=True)
         await see("life-paused")
         await life.finish()
         await life.send_parcel()

@@ -8,7 +8,7 @@ from playwright.async_api import Browser, expect
 from services.lifecycle.domain.deeds import Action, ActionOutcome, What
 from services.lifecycle.store import add_ops_action, conclude_ops_action
 from shared.auth.roles import Role
-from shared.contracts.lifecycle import Escalation, Holder, Outcome, Stage
+from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.contracts.notifications import Intent
 from shared.kernel.ids import new_id
 from tests.support.browser import PHONE, assert_accessible, assert_accessible_everywhere, picture, visitor
@@ -51,7 +51,7 @@ async def test_the_board_with_every_kind_is_accessible(chromium: Browser, url: s
 
 async def test_a_long_story_is_accessible(chromium: Browser, url: str, room: Room) -> None:
     story = at_the_bench(NOW).mail_failed(Intent.APPROVAL_ASKED)
-    story.escalated(Escalation.APPROVAL_REFUSED, Stage.MAKING, Holder.MAKER)
+    story.escalated(Escalation.APPROVAL_REFUSED, Phase.MAKING, Holder.MAKER)
     await story.heard_by(room)
     await logged(room, story, What.EXTEND, ActionOutcome.DONE)
     await logged(room, story, What.NUDGE, ActionOutcome.REFUSED, "nobody_to_nudge")

@@ -6,7 +6,7 @@ from uuid import UUID
 from playwright.async_api import Browser, expect
 
 from shared.auth.roles import Role
-from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Stage
+from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Phase
 from shared.contracts.notifications import Intent, MailSent
 from shared.contracts.production import PromiseHeld
 from shared.contracts.quotes import QuoteDrafted
@@ -37,11 +37,11 @@ async def at_the_desk(room: Room, *, since: timedelta = 3 * HOUR, due: timedelta
     )
     await room.hears(
         submitted(commission, asked),
-        entered(commission, Stage.PROMISING, since=asked, due=HOUR),
+        entered(commission, Phase.PROMISING, since=asked, due=HOUR),
         held,
-        entered(commission, Stage.QUOTING, since=asked + HOUR / 4, due=HOUR),
+        entered(commission, Phase.QUOTING, since=asked + HOUR / 4, due=HOUR),
         drafted,
-        entered(commission, Stage.DESK, Holder.STUDIO, since=NOW - since, due=since + due),
+        entered(commission, Phase.DESK, Holder.STUDIO, since=NOW - since, due=since + due),
         MailSent(at=NOW - since, commission=commission, mail=new_id(), person=new_id(), intent=Intent.QUOTE_DRAFTED),
     )
     return commission
@@ -53,8 +53,8 @@ async def every_kind(room: Room) -> None:
     await at_the_desk(room, due=9 * HOUR)
     unheard, quoting, told_early = new_id(), new_id(), new_id()
     await room.hears(submitted(unheard, NOW - HOUR))
-    await room.hears(submitted(quoting, NOW - HOUR / 6), entered(quoting, Stage.QUOTING, since=NOW, due=HOUR / 4))
-    await room.hears(entered(told_early, Stage.PROMISING, since=NOW, due=HOUR / 4))
+    await room.hears(submitted(quoting, NOW - HOUR / 6), entered(quoting, Phase.QUOTING, since=NOW, due=HOUR / 4))
+    await room.hears(entered(told_early, Phase.PROMISING, since=NOW, due=HOUR / 4))
     for outcome in Outcome:
         over = await at_the_desk(room)
         await room.hears(CommissionEnded(at=NOW - HOUR, commission=over, outcome=outcome))
@@ -129,7 +129,7 @@ async def test_the_list_is_narrowed_by_keyboard_and_without_scripts(chromium: Br
 
     async with visitor(chromium, url, token(Role.OPS), java_script_enabled=False) as page:
         await page.goto("/ops")
-        await page.get_by_label("Stage").select_option("quoting")
+        await page.get_by_label("Phase").select_option("quoting")
         await page.get_by_role("button", name="Show").press("Enter")
 
         await expect(page.locator(".ticket")).to_have_count(1)

@@ -12,7 +12,7 @@ from services.lifecycle.main import web
 from services.lifecycle.workflow import Commission
 from shared.auth.roles import Role
 from shared.contracts.commands.quotes import DraftQuote
-from shared.contracts.lifecycle import Holder, Stage
+from shared.contracts.lifecycle import Holder, Phase
 from shared.kernel.ids import new_id
 from tests.support.browser import PHONE, assert_accessible_everywhere, visitor
 from tests.support.counterparts import Counterparts
@@ -43,7 +43,7 @@ async def refused(services: Counterparts, room: Room) -> UUID:
         return (await handle.query(Commission.progress)).trouble is not None
 
     await until("the draft is refused", in_trouble, 30)
-    await room.hears(submitted(commission), entered(commission, Stage.QUOTING, Holder.STUDIO, due=NOW - NOW))
+    await room.hears(submitted(commission), entered(commission, Phase.QUOTING, Holder.STUDIO, due=NOW - NOW))
     return commission
 
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 from uuid import UUID
 
-from shared import crafts
+from shared import offerings
 from shared.contracts import registry
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.commissions import CommissionSubmitted
@@ -13,7 +13,7 @@ from shared.postgres.database import Database
 from tests.integration.intake.round_trips import counted
 from tests.support.intake import Program, app_of, facts_about, kernel_of, opened, photo
 
-RING = crafts.load("jewellery")
+RING = offerings.load("jewellery")
 
 
 async def test_a_commission_is_accepted_with_every_other_engine_away(ada: Program, database: Database) -> None:

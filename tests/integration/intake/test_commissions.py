@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from PIL import Image
 
 from services.intake.actions import housekeeping
-from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Stage, StageEntered
+from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Phase, PhaseEntered
 from shared.contracts.people import Role
 from shared.contracts.production import PromiseEnd, PromiseHeld, PromiseReleased
 from shared.kernel.clock import system_clock
@@ -34,10 +34,10 @@ def held(commission: UUID, maker: UUID, promise: UUID) -> PromiseHeld:
     )
 
 
-def on_desk(commission: UUID) -> StageEntered:
+def on_desk(commission: UUID) -> PhaseEntered:
     at = system_clock()
-    return StageEntered(
-        at=at, commission=commission, stage=Stage.DESK, holder=Holder.STUDIO, since=at, due=at + timedelta(days=14)
+    return PhaseEntered(
+        at=at, commission=commission, phase=Phase.DESK, holder=Holder.STUDIO, since=at, due=at + timedelta(days=14)
     )
 
 
@@ -382,5 +382,5 @@ async def test_what_intake_tells_and_hears_is_described(app: FastAPI) -> None:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=f"{ORIGIN}/api/v1/intake") as nobody:
         told = (await nobody.get("/asyncapi.json")).text
 
-    for fact in ("CommissionSubmitted", "CommissionWithdrawn", "BriefWritten", "PersonRecorded", "StageEntered"):
+    for fact in ("CommissionSubmitted", "CommissionWithdrawn", "BriefWritten", "PersonRecorded", "PhaseEntered"):
         assert fact in told

@@ -15,7 +15,7 @@ from shared.auth.keys import public_keys
 from shared.contracts.commands.command import Done
 from shared.contracts.commands.intake import CloseCommission
 from shared.contracts.fact import Topic
-from shared.contracts.lifecycle import Holder, Outcome, Stage, StageEntered
+from shared.contracts.lifecycle import Holder, Outcome, Phase, PhaseEntered
 from shared.kernel.clock import system_clock
 from shared.kernel.ids import new_id
 from tests.conftest import MakeDatabase
@@ -75,7 +75,7 @@ async def test_what_was_accepted_is_told_and_what_is_told_is_shown(
             [person] = await topics.shows(Topic.PEOPLE, 1)
 
             at = system_clock()
-            stage = StageEntered(at=at, commission=commission, stage=Stage.DESK, holder=Holder.STUDIO, since=at, due=at)
+            stage = PhaseEntered(at=at, commission=commission, phase=Phase.DESK, holder=Holder.STUDIO, since=at, due=at)
             await topics.put(Topic.LIFECYCLE, told(stage, 1), told(stage, 1))
 
             async def shown() -> bool:

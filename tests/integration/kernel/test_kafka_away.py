@@ -1,4 +1,4 @@
-"""Kafka is stopped and started while facts are staged: nothing exits, nothing is lost."""
+"""Kafka is stopped and started while facts are published: nothing exits, nothing is lost."""
 
 from pathlib import Path
 from uuid import UUID

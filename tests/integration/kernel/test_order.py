@@ -28,7 +28,7 @@ async def test_an_inbox_that_wrote_first_and_locked_last_comes_last(
             )
             assert await tell(database, [withdrawn(commission)]) == (5,)
             assert [seen.version for seen in await topics.shows(Topic.COMMISSIONS, 5)] == [1, 2, 3, 4, 5]
-            assert await outbox.stage(inbox, [withdrawn(commission)]) == (6,)
+            assert await outbox.publish(inbox, [withdrawn(commission)]) == (6,)
         await outbox_is_empty(database)
 
     assert [seen.version for seen in await topics.all(Topic.COMMISSIONS)] == [1, 2, 3, 4, 5, 6]
@@ -44,7 +44,7 @@ async def test_a_fact_that_commits_late_at_a_low_position_is_not_overtaken_by_it
 
     async with relaying(database, topics, at_once=1):
         async with database.transaction() as late:
-            assert await outbox.stage(late, [withdrawn(commission)]) == (1,)
+            assert await outbox.publish(late, [withdrawn(commission)]) == (1,)
             for other in others:
                 await tell(database, [withdrawn(other)])
             await topics.shows(Topic.COMMISSIONS, len(others) // 2)
@@ -64,7 +64,7 @@ async def test_many_writers_of_few_streams_are_relayed_in_order(database: Databa
     async def write() -> None:
         for _ in range(15):
             async with database.transaction() as tx:
-                await outbox.stage(tx, [withdrawn(key) for key in chance.sample(keys, 2)])
+                await outbox.publish(tx, [withdrawn(key) for key in chance.sample(keys, 2)])
                 await tx.connection.execute("SELECT pg_sleep($1)", chance.random() * 0.01)
 
     async with relaying(database, topics, at_once=3):

@@ -58,7 +58,7 @@ async def test_a_tombstone_arrives_without_data(database: Database, topics: Test
 
 async def test_a_commit_wakes_the_relay(database: Database, topics: TestTopics, commission: UUID) -> None:
     async with relaying(database, topics, rest=3600.0) as relay:
-        database.on_commit(lambda committed: relay.wake() if committed.staged else None)
+        database.on_commit(lambda committed: relay.wake() if committed.published else None)
         await tell(database, [withdrawn(commission)])
         await topics.shows(Topic.COMMISSIONS, 1)
         await tell(database, [withdrawn(commission)])

@@ -9,7 +9,7 @@ import pytest
 from shared.auth.roles import Role
 from shared.contracts.commands.notify import SendNow
 from shared.contracts.commands.quotes import DraftQuote
-from shared.contracts.lifecycle import Holder, Outcome, Stage
+from shared.contracts.lifecycle import Holder, Outcome, Phase
 from shared.contracts.notifications import Intent
 from shared.kernel.ids import new_id
 from tests.support.counterparts import Counterparts
@@ -50,7 +50,7 @@ async def test_a_commission_is_paused_and_goes_on(
 
     paused = await client.post(f"{address}/pause", json=WHY, headers=keyed())
     assert (await life.progress()).paused_at is not None
-    await room.hears(*Story(NOW, life.commission).stands(Stage.DESK, Holder.STUDIO, paused=True).facts)
+    await room.hears(*Story(NOW, life.commission).stands(Phase.DESK, Holder.STUDIO, paused=True).facts)
     again = await client.post(f"{address}/pause", json=WHY, headers=keyed())
     resumed = await client.post(f"{address}/resume", json=WHY, headers=keyed())
 
@@ -113,7 +113,7 @@ async def test_what_was_refused_is_tried_again_with_a_reason(
     services: Counterparts, room: Room, client: httpx.AsyncClient
 ) -> None:
     services.refusals[DraftQuote] = 1
-    story = Story(NOW - DAY).asked_for().stands(Stage.QUOTING, Holder.STUDIO, timedelta(0))
+    story = Story(NOW - DAY).asked_for().stands(Phase.QUOTING, Holder.STUDIO, timedelta(0))
     await services.begin(commission=story.commission)
     await story.heard_by(room)
     address = f"{API}/commissions/{story.commission}"

@@ -4,7 +4,7 @@ import httpx
 
 from shared.auth.roles import Role
 from shared.contracts.commands.quotes import DraftQuote
-from shared.contracts.lifecycle import Holder, Stage
+from shared.contracts.lifecycle import Holder, Phase
 from shared.contracts.payments import InvoiceKind
 from tests.support.counterparts import Counterparts
 from tests.support.lifecycle import NOW, Room
@@ -46,7 +46,7 @@ async def test_a_story_of_several_runs_is_told_from_the_first(
 ) -> None:
     life = await offered(services, room)
     await life.hears(life.accepted(), life.invoiced(), life.paid(InvoiceKind.DEPOSIT))
-    await life.stands(Stage.MAKING, Holder.MAKER)
+    await life.stands(Phase.MAKING, Holder.MAKER)
 
     history = (await client.get(f"{API}/commissions/{life.commission}/history", headers=OPS)).raise_for_status().json()
 

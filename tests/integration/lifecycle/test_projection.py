@@ -9,7 +9,7 @@ import pytest
 
 from services.lifecycle.main import web
 from shared.auth.roles import Role
-from shared.contracts.lifecycle import Escalation, Holder, Outcome, Stage
+from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
 from tests.conftest import MakeDatabase
@@ -74,8 +74,8 @@ async def test_every_move_of_the_clock_is_kept_with_its_length(room: Room) -> No
 
 
 async def test_a_pause_is_nobodys_time(room: Room) -> None:
-    story = Story(NOW - 9 * DAY).on_the_desk().after(DAY).stands(Stage.DESK, Holder.STUDIO, paused=True)
-    story.after(4 * DAY).stands(Stage.DESK, Holder.STUDIO).after(HOUR).ended(Outcome.LAPSED)
+    story = Story(NOW - 9 * DAY).on_the_desk().after(DAY).stands(Phase.DESK, Holder.STUDIO, paused=True)
+    story.after(4 * DAY).stands(Phase.DESK, Holder.STUDIO).after(HOUR).ended(Outcome.LAPSED)
     await story.heard_by(room)
 
     assert (await spans(room, story.commission))[-4:] == [
@@ -89,7 +89,7 @@ async def test_a_pause_is_nobodys_time(room: Room) -> None:
 async def test_a_pause_begins_when_it_was_told_and_not_when_the_holder_got_the_clock(room: Room) -> None:
     story = Story(NOW - 9 * DAY).on_the_desk()
     began = story.at
-    story.after(DAY).stands(Stage.DESK, Holder.STUDIO, paused=True)
+    story.after(DAY).stands(Phase.DESK, Holder.STUDIO, paused=True)
     story.facts[-1] = story.facts[-1].model_copy(update={"since": began})
     await story.heard_by(room)
 
@@ -146,12 +146,12 @@ async def test_hearing_everything_twice_changes_nothing(room: Room) -> None:
 
 async def test_an_escalation_stands_until_somebody_else_has_the_move(client: httpx.AsyncClient, room: Room) -> None:
     story = Story(NOW - 9 * DAY).on_the_desk().offered(40 * DAY).after(5 * DAY)
-    story.escalated(Escalation.CUSTOMER_SILENT, Stage.OFFERED, Holder.CUSTOMER)
+    story.escalated(Escalation.CUSTOMER_SILENT, Phase.OFFERED, Holder.CUSTOMER)
     await story.heard_by(room)
     before = await shown(client, story.commission)
 
     told = len(story.facts)
-    story.stands(Stage.OFFERED, Holder.CUSTOMER, 40 * DAY)
+    story.stands(Phase.OFFERED, Holder.CUSTOMER, 40 * DAY)
     await room.hears(*story.facts[told:])
     longer = await shown(client, story.commission)
     told = len(story.facts)
@@ -165,15 +165,15 @@ async def test_an_escalation_stands_until_somebody_else_has_the_move(client: htt
 
 
 async def test_an_escalation_that_comes_before_its_stage_is_not_lost(client: httpx.AsyncClient, room: Room) -> None:
-    story = at_the_bench(NOW).escalated(Escalation.APPROVAL_REFUSED, Stage.MAKING, Holder.STUDIO)
-    story.stands(Stage.MAKING, Holder.STUDIO, 9 * DAY)
+    story = at_the_bench(NOW).escalated(Escalation.APPROVAL_REFUSED, Phase.MAKING, Holder.STUDIO)
+    story.stands(Phase.MAKING, Holder.STUDIO, 9 * DAY)
     await story.heard_by(room)
 
     assert (await shown(client, story.commission))["escalation"] == "approval_refused"
 
 
 async def test_a_clock_that_stands_still_is_not_late(client: httpx.AsyncClient, room: Room) -> None:
-    story = Story(NOW - 9 * DAY).on_the_desk(DAY).stands(Stage.DESK, Holder.STUDIO, DAY, paused=True)
+    story = Story(NOW - 9 * DAY).on_the_desk(DAY).stands(Phase.DESK, Holder.STUDIO, DAY, paused=True)
     await story.heard_by(room)
 
     now = await shown(client, story.commission)

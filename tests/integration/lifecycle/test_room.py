@@ -9,7 +9,7 @@ import pytest
 
 from services.lifecycle.main import web
 from shared.auth.roles import Role
-from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Stage
+from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Phase
 from shared.contracts.production import PromiseHeld
 from shared.contracts.quotes import QuoteDrafted
 from shared.kernel.ids import new_id
@@ -35,7 +35,7 @@ async def on_the_desk(room: Room, due: timedelta) -> UUID:
     since = NOW - 3 * HOUR
     await room.hears(
         submitted(commission, since),
-        entered(commission, Stage.DESK, Holder.STUDIO, since=since, due=due + 3 * HOUR),
+        entered(commission, Phase.DESK, Holder.STUDIO, since=since, due=due + 3 * HOUR),
     )
     return commission
 
@@ -65,7 +65,7 @@ async def test_what_is_due_first_comes_first_and_what_has_ended_last(client: htt
 
 async def test_the_list_is_narrowed_by_stage_and_holder(client: httpx.AsyncClient, room: Room) -> None:
     desk, quoting = await on_the_desk(room, HOUR), new_id()
-    await room.hears(submitted(quoting), entered(quoting, Stage.QUOTING, due=HOUR))
+    await room.hears(submitted(quoting), entered(quoting, Phase.QUOTING, due=HOUR))
 
     assert {desk, quoting} & set(await ids(client, "&stage=desk")) == {desk}
     assert {desk, quoting} & set(await ids(client, "&holder=process")) == {quoting}
@@ -94,7 +94,7 @@ async def test_a_request_that_nobody_acts_upon_becomes_late_too(client: httpx.As
 
 async def test_a_stage_that_is_told_before_the_request_keeps_its_place(client: httpx.AsyncClient, room: Room) -> None:
     commission = new_id()
-    await room.hears(entered(commission, Stage.PROMISING, due=HOUR))
+    await room.hears(entered(commission, Phase.PROMISING, due=HOUR))
     page = await client.get(f"/ops/commissions/{commission}", headers=cookie(Role.OPS))
     await room.hears(submitted(commission))
 

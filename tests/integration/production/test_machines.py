@@ -20,7 +20,7 @@ from services.production.domain.promise import Promise, PromiseState
 from services.production.domain.tasks import Task, TaskState
 from services.production.store import pieces as piece_store
 from services.production.store import promises as promise_store
-from shared import crafts
+from shared import offerings
 from shared.auth.roles import Caller
 from shared.contracts.commands.production import PauseMaking, ResumeMaking
 from shared.contracts.commissions import ReceiptConfirmed
@@ -35,7 +35,7 @@ from tests.support.production import GOOD, MAKER, NOW, OPS, Production, opened
 PROMISES, TASKS = 15, 45
 """Lives of each machine."""
 LONG = 45
-RING = crafts.load("jewellery").craft
+RING = offerings.load("jewellery").craft
 STAGES = [stage.id for stage in RING.making.stages]
 REFUSED = {ProblemType.CONFLICT, ProblemType.NOT_FOUND, ProblemType.NOT_YET, ProblemType.VALIDATION_FAILED}
 PROMISE_FOLLOWS = {

@@ -10,7 +10,7 @@ from services.production.domain.gates import owed_percent
 from services.production.domain.journal import Entry, breaks
 from services.production.main import web
 from services.production.store import journal as store
-from shared import crafts
+from shared import offerings
 from shared.auth.roles import Role
 from shared.contracts.commands.intake import CancellationRefusal
 from shared.contracts.commands.production import IssueCertificate
@@ -22,7 +22,7 @@ from shared.web.idempotency import request_key
 from tests.support.production import MAKER, Production, kernel_of
 from tests.support.web import bearer, client_of, cookie
 
-RING = crafts.load("jewellery").craft
+RING = offerings.load("jewellery").craft
 
 
 async def test_a_new_piece_of_metal_is_signed_off_anew_before_the_hallmarks(

@@ -14,7 +14,7 @@ from services.quotes.domain.money import Invoice
 from services.quotes.main import web
 from services.quotes.store import money
 from shared.auth.roles import Role
-from shared.contracts.lifecycle import Holder, Stage
+from shared.contracts.lifecycle import Holder, Phase
 from shared.contracts.payments import InvoiceKind
 from shared.kernel.calendar import end_of_day
 from shared.postgres.database import Database
@@ -79,9 +79,9 @@ async def test_a_day_that_is_not_whole_is_not_promised(quotes: Quotes, hours: in
 
 @pytest.mark.parametrize(
     ("stage", "holder"),
-    [(Stage.DEPOSIT, Holder.PROCESS), (Stage.MAKING, Holder.CUSTOMER), (Stage.BALANCE, Holder.CUSTOMER)],
+    [(Phase.DEPOSIT, Holder.PROCESS), (Phase.MAKING, Holder.CUSTOMER), (Phase.BALANCE, Holder.CUSTOMER)],
 )
-async def test_other_clocks_are_not_the_deposits(quotes: Quotes, stage: Stage, holder: Holder) -> None:
+async def test_other_clocks_are_not_the_deposits(quotes: Quotes, stage: Phase, holder: Holder) -> None:
     _, commission = await quotes.accepted()
     said = _said(await _invoice(quotes, commission))
 
@@ -96,7 +96,7 @@ async def test_the_balance_has_a_clock_of_its_own(quotes: Quotes) -> None:
     await quotes.issue_balance(commission)
     said = _said(await _invoice(quotes, commission, InvoiceKind.BALANCE))
 
-    await quotes.hears_the_clock(commission, end_of_day(said + 7 * DAY, BERLIN), Stage.BALANCE)
+    await quotes.hears_the_clock(commission, end_of_day(said + 7 * DAY, BERLIN), Phase.BALANCE)
 
     assert (await _invoice(quotes, commission, InvoiceKind.BALANCE)).last_day == said + 7 * DAY
     assert (await _invoice(quotes, commission)).extended_to is None

@@ -7,12 +7,12 @@ import httpx
 import pytest
 
 from services.quotes.main import web
-from shared import crafts
+from shared import offerings
 from shared.auth.roles import Role
-from shared.crafts.document import digest
-from shared.crafts.store import record
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
+from shared.offerings.document import digest
+from shared.offerings.store import record
 from shared.postgres.database import Database
 from tests.support.quotes import RING, Quotes, brief, kernel_of
 from tests.support.web import ORIGIN, bearer, client_of, cookie
@@ -185,7 +185,7 @@ async def test_a_payment_is_read_in_the_currency_that_its_craft_is_priced_in(
 ) -> None:
     commission = new_id()
     text = RING.canonical.replace('"EUR"', '"JPY"').replace('"version":1', '"version":2000')
-    yen = crafts.CraftDocument(RING.craft.model_validate_json(text), text, digest(text))
+    yen = offerings.OfferingDocument(RING.craft.model_validate_json(text), text, digest(text))
     async with database.transaction() as tx:
         await record(tx, [yen])
     await quotes.learn(brief(commission).model_copy(update={"craft_version": yen.version, "craft_sha256": yen.sha256}))

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from playwright.async_api import Page, expect
 
-from deploy.local.visitors.drawings import sketch
+from deploy.local.simulated_users.drawings import sketch
 from tests.support.browser import assert_accessible_everywhere
 from tests.support.pictures import LETTER, TALL, picture_for_readers
 

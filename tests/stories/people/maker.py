@@ -6,7 +6,7 @@ from uuid import UUID
 
 from playwright.async_api import Locator, Page, expect
 
-from deploy.local.visitors.drawings import bench_photo
+from deploy.local.simulated_users.drawings import bench_photo
 from tests.support.browser import assert_accessible_everywhere
 from tests.support.pictures import PHONE, picture_for_readers
 

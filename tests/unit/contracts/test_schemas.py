@@ -73,12 +73,30 @@ def test_writing_refuses_to_overwrite_a_form_that_somebody_still_reads(
     old["properties"]["colour"] = {"type": "string"}
     checked.write({"facts/touchmark.quotes.QuoteDrafted": old}, tmp_path)
     monkeypatch.setattr(checked, "recorded", lambda: checked_in(tmp_path))
+    monkeypatch.setattr(checked, "released", lambda: True)
 
     refused = checked.main()
 
     assert refused == 1
     assert "/colour: the field is gone" in capsys.readouterr().out
     assert checked_in(tmp_path)["facts/touchmark.quotes.QuoteDrafted"] == old
+
+
+def test_a_message_that_is_gone_has_no_document_any_more(tmp_path: Path) -> None:
+    known = checked.current()
+    checked.write({**known, "facts/touchmark.quotes.QuoteForgotten": {"type": "object"}}, tmp_path)
+
+    checked.write(known, tmp_path)
+
+    assert checked_in(tmp_path) == known
+
+
+@pytest.mark.parametrize(("version", "released"), [("0.1.0.dev0", False), ("0.1.0", True), ("1.4.2", True)])
+def test_forms_may_break_until_the_first_release_only(tmp_path: Path, version: str, released: bool) -> None:  # noqa: FBT001 (a row of the table)
+    project = tmp_path / "pyproject.toml"
+    project.write_text(f'[project]\nname = "touchmark"\nversion = "{version}"\n')
+
+    assert checked.released(project) is released
 
 
 def checked_in(folder: Path) -> dict[str, Schema]:

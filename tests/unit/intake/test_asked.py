@@ -8,7 +8,7 @@ import pytest
 from services.intake.domain.asked import Deed, asked
 from services.intake.domain.commissions import close
 from shared.contracts.fact import CommissionFact
-from shared.contracts.lifecycle import Holder, Outcome, Stage, StageEntered
+from shared.contracts.lifecycle import Holder, Outcome, Phase, PhaseEntered
 from shared.contracts.payments import InvoiceKind
 from shared.contracts.production import (
     ParcelDelivered,
@@ -80,14 +80,14 @@ def test_what_is_left_of_the_deposit_is_asked_for_until_it_is_paid() -> None:
 @pytest.mark.parametrize(
     ("stage", "told"),
     [
-        (Stage.OFFERED, (sent(),)),
-        (Stage.DEPOSIT, (sent(), accepted(), invoice(11))),
-        (Stage.BALANCE, (sent(), accepted(), invoice(11, InvoiceKind.BALANCE))),
+        (Phase.OFFERED, (sent(),)),
+        (Phase.DEPOSIT, (sent(), accepted(), invoice(11))),
+        (Phase.BALANCE, (sent(), accepted(), invoice(11, InvoiceKind.BALANCE))),
     ],
 )
-def test_more_time_that_the_studio_gave_is_what_the_asking_says(stage: Stage, told: tuple[CommissionFact, ...]) -> None:
+def test_more_time_that_the_studio_gave_is_what_the_asking_says(stage: Phase, told: tuple[CommissionFact, ...]) -> None:
     first, more = (
-        StageEntered(at=after(at), commission=ID, stage=stage, holder=Holder.CUSTOMER, since=after(12), due=after(due))
+        PhaseEntered(at=after(at), commission=ID, phase=stage, holder=Holder.CUSTOMER, since=after(12), due=after(due))
         for at, due in ((12, 10_000), (20, 20_000))
     )
 
@@ -98,8 +98,8 @@ def test_more_time_that_the_studio_gave_is_what_the_asking_says(stage: Stage, to
 
 
 def test_the_studios_own_clock_is_not_the_customers() -> None:
-    clock = StageEntered(
-        at=after(12), commission=ID, stage=Stage.OFFERED, holder=Holder.STUDIO, since=after(12), due=after(13)
+    clock = PhaseEntered(
+        at=after(12), commission=ID, phase=Phase.OFFERED, holder=Holder.STUDIO, since=after(12), due=after(13)
     )
 
     ask = asked(life(sent(), clock))

@@ -1,10 +1,10 @@
 """A wish in a line."""
 
 from services.intake.domain.briefs import in_a_line
-from shared import crafts
+from shared import offerings
 from shared.contracts.briefs import BriefAnswer
 
-JEWELLERY = crafts.load("jewellery").craft
+JEWELLERY = offerings.load("jewellery").craft
 ANSWERS = (
     BriefAnswer(field="size", value="54.0", shown="EU size 54"),
     BriefAnswer(field="metal", value="gold_750_yellow", shown="18 ct yellow gold (750)"),

@@ -6,11 +6,11 @@ import pytest
 
 from services.intake.domain.briefs import together, under
 from services.intake.domain.pictures import check_count, gone, places
-from shared import crafts
-from shared.crafts.form import Form, ImageField
+from shared import offerings
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
+from shared.offerings.form import Form, ImageField
 
-RING = crafts.load("jewellery").craft.form
+RING = offerings.load("jewellery").craft.form
 
 
 def test_the_ring_has_one_place_for_a_picture() -> None:

@@ -7,12 +7,12 @@ import pytest
 from services.intake.domain.layout import lay_out
 from services.intake.domain.letters import name_of, spelled
 from services.intake.domain.signing import check_all_ticked, correctable, corrected, sheet
-from shared import crafts
+from shared import offerings
 from shared.contracts.briefs import BriefAnswer
-from shared.crafts.making import Gate
 from shared.kernel.problems import Problem, ProblemType
+from shared.offerings.making import Gate
 
-CRAFT = crafts.load("jewellery").craft
+CRAFT = offerings.load("jewellery").craft
 ANSWERS = (
     BriefAnswer(field="size", value="54.00", shown="EU size 54 (54.0 mm around the inside, 17.2 mm across)"),
     BriefAnswer(field="metal", value="gold_750_yellow", shown="18 ct yellow gold (750)"),

@@ -14,11 +14,11 @@ from services.intake.domain.texts import Text
 from services.intake.domain.timeline import Chapter, Mark, standing, story
 from services.intake.domain.timeline.mails import MAILS
 from services.intake.domain.timeline.steps import in_words
-from shared import crafts
+from shared import offerings
 from shared.contracts import registry
 from shared.contracts.commissions import WithdrawalReason
 from shared.contracts.fact import CommissionFact, Topic
-from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Stage, StageEntered
+from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Phase, PhaseEntered
 from shared.contracts.notifications import Intent, MailFailed, MailSent
 from shared.contracts.people import Role
 from shared.contracts.production import (
@@ -36,7 +36,7 @@ from shared.contracts.quotes import QuoteDrafted, QuoteEnd, QuoteExpired, QuoteS
 from shared.contracts.texts import Subject
 from shared.kernel.money import Money
 
-CRAFT = crafts.load("jewellery").craft
+CRAFT = offerings.load("jewellery").craft
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 ID = uuid4()
 ASKED = Commission(
@@ -54,8 +54,8 @@ def after(minutes: int) -> datetime:
     return NOW + timedelta(minutes=minutes)
 
 
-def entered(stage: Stage, minutes: int, holder: Holder = Holder.STUDIO, due: datetime | None = None) -> StageEntered:
-    return StageEntered(at=after(minutes), commission=ID, stage=stage, holder=holder, since=after(minutes), due=due)
+def entered(stage: Phase, minutes: int, holder: Holder = Holder.STUDIO, due: datetime | None = None) -> PhaseEntered:
+    return PhaseEntered(at=after(minutes), commission=ID, phase=stage, holder=holder, since=after(minutes), due=due)
 
 
 def promised(minutes: int) -> PromiseHeld:
@@ -75,11 +75,11 @@ def quoted(minutes: int) -> QuoteDrafted:
 
 
 TO_DESK: tuple[CommissionFact, ...] = (
-    entered(Stage.PROMISING, 1),
+    entered(Phase.PROMISING, 1),
     promised(2),
-    entered(Stage.QUOTING, 3),
+    entered(Phase.QUOTING, 3),
     quoted(4),
-    entered(Stage.DESK, 5, due=after(5000)),
+    entered(Phase.DESK, 5, due=after(5000)),
     MailSent(at=after(6), commission=ID, mail=uuid4(), person=ASKED.customer, intent=Intent.QUOTE_DRAFTED),
 )
 
@@ -107,7 +107,7 @@ def test_a_stage_that_is_told_late_does_not_bring_an_older_one_back() -> None:
                 ASKED,
                 (
                     *TO_DESK,
-                    entered(Stage.PROMISING, 1),
+                    entered(Phase.PROMISING, 1),
                 ),
             )
         ).headline
@@ -116,7 +116,7 @@ def test_a_stage_that_is_told_late_does_not_bring_an_older_one_back() -> None:
 
 
 def test_of_two_stages_of_one_instant_the_later_told_stands() -> None:
-    told = [entered(Stage.PROMISING, 1), entered(Stage.QUOTING, 1)]
+    told = [entered(Phase.PROMISING, 1), entered(Phase.QUOTING, 1)]
 
     assert standing(Life(ASKED, tuple(told))).headline == "Your quote is being worked out"
 
@@ -165,7 +165,7 @@ def test_what_has_happened_is_not_ahead_any_more() -> None:
             Life(
                 ASKED,
                 (
-                    entered(Stage.PROMISING, 1),
+                    entered(Phase.PROMISING, 1),
                     promised(2),
                 ),
             )
@@ -223,7 +223,7 @@ def test_a_mail_that_did_not_arrive_is_marked() -> None:
 
 
 def test_every_stage_and_holder_has_its_words() -> None:
-    for stage in Stage:
+    for stage in Phase:
         for holder in Holder:
             found = standing(Life(ASKED, (entered(stage, 1, holder),)))
             assert found.headline
@@ -257,7 +257,7 @@ def test_taking_it_back_is_part_of_the_story_once() -> None:
     assert after_it[-2:] == ["You took it back", "This commission is closed, as you wished"]
 
 
-TOLD_BY_THE_STANDING = {"StageEntered", "CommissionEnded"}
+TOLD_BY_THE_STANDING = {"PhaseEntered", "CommissionEnded"}
 SILENT = {"StagePaused"}
 """What a maker lays aside for the night is nothing to worry a customer with."""
 HEARD = (Topic.LIFECYCLE, Topic.PRODUCTION, Topic.QUOTES, Topic.PAYMENTS, Topic.NOTIFICATIONS)
@@ -367,7 +367,7 @@ def test_the_story_has_chapters_and_what_is_ahead_belongs_to_the_newest() -> Non
         valid_until=after(999),
     )
 
-    steps = story(Life(ASKED, (*TO_DESK, sent, entered(Stage.OFFERED, 9, Holder.CUSTOMER))))
+    steps = story(Life(ASKED, (*TO_DESK, sent, entered(Phase.OFFERED, 9, Holder.CUSTOMER))))
 
     assert [step.chapter for step in steps] == sorted((step.chapter for step in steps), key=list(Chapter).index)
     assert steps[0].chapter is Chapter.REQUEST
@@ -375,7 +375,7 @@ def test_the_story_has_chapters_and_what_is_ahead_belongs_to_the_newest() -> Non
 
 
 def test_a_paused_commission_says_that_the_clock_stands_still() -> None:
-    paused = entered(Stage.MAKING, 9, Holder.MAKER).model_copy(update={"paused": True})
+    paused = entered(Phase.MAKING, 9, Holder.MAKER).model_copy(update={"paused": True})
 
     found = standing(Life(ASKED, (paused,)))
 
@@ -387,6 +387,6 @@ def test_a_piece_that_rests_says_why_in_the_crafts_words() -> None:
         at=after(5), commission=ID, task=uuid4(), stage="assay", maker=uuid4(), minutes=9, waiting=True
     )
 
-    found = standing(Life(ASKED, (finished, entered(Stage.MAKING, 6, Holder.PROCESS)), CRAFT))
+    found = standing(Life(ASKED, (finished, entered(Phase.MAKING, 6, Holder.PROCESS)), CRAFT))
 
     assert found.words == "Insured post both ways, and three to five days in the office."

@@ -10,10 +10,10 @@ from services.intake.domain.approvals import Approval, ApprovalState
 from services.intake.domain.commissions import Commission
 from services.intake.domain.life import Life
 from services.intake.domain.timeline import story
-from shared import crafts
+from shared import offerings
 from shared.contracts.production import GateOpened, GateReached, ParcelDelivered, ParcelHandedOver
 
-CRAFT = crafts.load("jewellery").craft
+CRAFT = offerings.load("jewellery").craft
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 ID = uuid4()
 ASKED = Commission(

@@ -7,7 +7,7 @@ from services.intake.domain.approvals import Approval, ApprovalState
 from services.intake.domain.cancellations import Cancellation, CancellationState
 from services.intake.domain.commissions import Commission
 from services.intake.domain.life import Life
-from shared import crafts
+from shared import offerings
 from shared.contracts.commissions import WithdrawalReason
 from shared.contracts.fact import CommissionFact
 from shared.contracts.payments import InvoiceIssued, InvoiceKind, InvoicePaid, PaymentReceived
@@ -24,7 +24,7 @@ from shared.kernel.money import Money
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 ID, CUSTOMER, MAKER, QUOTE, PROMISE, DEPOSIT = uuid4(), uuid4(), uuid4(), uuid4(), uuid4(), uuid4()
-CRAFT = crafts.load("jewellery").craft
+CRAFT = offerings.load("jewellery").craft
 ASKED = Commission(
     commission=ID,
     customer=CUSTOMER,

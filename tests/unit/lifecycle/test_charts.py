@@ -8,14 +8,14 @@ from services.lifecycle.domain import charts
 from services.lifecycle.domain.charts import BUCKETS, LANES, WEEKS, Age, Held, Keeper, Week
 from services.lifecycle.domain.room import Risk
 from services.lifecycle.pages import drawing
-from shared.contracts.lifecycle import Stage
+from shared.contracts.lifecycle import Phase
 from shared.kernel.ids import new_id
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
-def age(span: timedelta, risk: Risk = Risk.NONE, stage: Stage = Stage.DESK) -> Age:
+def age(span: timedelta, risk: Risk = Risk.NONE, stage: Phase = Phase.DESK) -> Age:
     return Age(new_id(), stage, NOW - span, risk)
 
 
@@ -24,13 +24,13 @@ def age(span: timedelta, risk: Risk = Risk.NONE, stage: Stage = Stage.DESK) -> A
     [(0 * DAY, 0), (DAY, 1), (3 * DAY, 2), (7 * DAY, 3), (27 * DAY, 4), (28 * DAY, 5), (999 * DAY, 5)],
 )
 def test_a_commission_lies_where_its_age_says(span: timedelta, bucket: int) -> None:
-    lane = next(lane for lane in charts.lanes([age(span)], NOW) if lane.stage is Stage.DESK)
+    lane = next(lane for lane in charts.lanes([age(span)], NOW) if lane.stage is Phase.DESK)
 
     assert [sum(counts.values()) for counts in lane.counts] == [int(number == bucket) for number in range(len(BUCKETS))]
 
 
 def test_every_stage_has_a_lane_and_what_is_being_undone_has_none() -> None:
-    lanes = charts.lanes([age(DAY, stage=Stage.ENDED)], NOW)
+    lanes = charts.lanes([age(DAY, stage=Phase.ENDED)], NOW)
 
     assert [lane.stage for lane in lanes] == list(LANES)
     assert sum(lane.total for lane in lanes) == 0
@@ -47,7 +47,7 @@ def test_the_weeks_begin_on_mondays_and_leave_none_out() -> None:
 def test_a_full_cell_says_how_many_more_there_are() -> None:
     lanes = charts.lanes([age(DAY, Risk.LATE if number < 2 else Risk.NONE) for number in range(30)], NOW)
 
-    drawn = drawing.lanes(lanes)[LANES.index(Stage.DESK)]
+    drawn = drawing.lanes(lanes)[LANES.index(Phase.DESK)]
 
     ((column, more),) = drawn.more
     assert (column, more + len(drawn.stamps)) == (1, 30)

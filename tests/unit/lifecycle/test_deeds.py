@@ -10,7 +10,7 @@ from services.lifecycle.domain.deeds import Deed, Known, costs, preview
 from services.lifecycle.domain.refusals import GONE, remedy, sentence
 from services.lifecycle.domain.room import Commission, Risk, Shelf
 from services.lifecycle.domain.updates import Refusal
-from shared.contracts.lifecycle import Escalation, Holder, Outcome, Stage
+from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
 from tests.support.lifecycle_stories import DAY, DEPOSIT, NOTHING, TOTAL, Story, at_the_bench, completed
@@ -18,7 +18,7 @@ from tests.support.lifecycle_stories import DAY, DEPOSIT, NOTHING, TOTAL, Story,
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 
-def commission(stage: Stage = Stage.OFFERED, holder: Holder = Holder.CUSTOMER, **changed: object) -> Commission:
+def commission(stage: Phase = Phase.OFFERED, holder: Holder = Holder.CUSTOMER, **changed: object) -> Commission:
     usual = Commission(
         commission=new_id(),
         stage=stage,
@@ -41,17 +41,17 @@ def known(**changed: object) -> Known:
     return replace(Known(commission=commission()), **changed)  # type: ignore[arg-type]
 
 
-ENDED = commission(Stage.ENDED, Holder.NOBODY, ended_at=NOW, outcome=Outcome.COMPLETED, due=None)
+ENDED = commission(Phase.ENDED, Holder.NOBODY, ended_at=NOW, outcome=Outcome.COMPLETED, due=None)
 HINDERED = [
-    (Deed.NUDGE, commission(Stage.DESK, Holder.STUDIO), Refusal.NOBODY_TO_NUDGE),
-    (Deed.NUDGE, commission(Stage.QUOTING, Holder.PROCESS), Refusal.NOBODY_TO_NUDGE),
+    (Deed.NUDGE, commission(Phase.DESK, Holder.STUDIO), Refusal.NOBODY_TO_NUDGE),
+    (Deed.NUDGE, commission(Phase.QUOTING, Holder.PROCESS), Refusal.NOBODY_TO_NUDGE),
     (Deed.NUDGE, commission(paused=True), Refusal.PAUSED),
     (Deed.EXTEND, commission(due=None), Refusal.NOTHING_TO_EXTEND),
-    (Deed.EXTEND, commission(Stage.MAKING, Holder.PROCESS), Refusal.NOTHING_TO_EXTEND),
+    (Deed.EXTEND, commission(Phase.MAKING, Holder.PROCESS), Refusal.NOTHING_TO_EXTEND),
     (Deed.EXTEND, commission(paused=True), Refusal.PAUSED),
     (Deed.PAUSE, commission(paused=True), Refusal.PAUSED_ALREADY),
     (Deed.RESUME, commission(), Refusal.NOT_PAUSED),
-    (Deed.CANCEL, commission(Stage.ENDED, Holder.PROCESS), Refusal.OVER),
+    (Deed.CANCEL, commission(Phase.ENDED, Holder.PROCESS), Refusal.OVER),
     *[(deed, ENDED, Refusal.OVER) for deed in Deed],
 ]
 
@@ -84,7 +84,7 @@ def test_more_time_moves_what_is_due_and_the_quote_with_it() -> None:
 
 
 def test_more_time_at_the_bench_moves_no_quote() -> None:
-    seen = preview(Deed.EXTEND, Known(commission(Stage.MAKING, Holder.MAKER)), days=3)
+    seen = preview(Deed.EXTEND, Known(commission(Phase.MAKING, Holder.MAKER)), days=3)
 
     assert (seen.quote_too, seen.hold_too) == (False, False)
 

@@ -6,7 +6,7 @@ import pytest
 
 from services.lifecycle.domain.passing import Life, Passed
 from services.lifecycle.domain.room import NOT_DUE, Commission, Happening, Risk, Story
-from shared.contracts.lifecycle import Holder, Stage
+from shared.contracts.lifecycle import Holder, Phase
 from shared.kernel.ids import new_id
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -17,7 +17,7 @@ def commission(due: timedelta | None) -> Commission:
     """`due` is from now."""
     return Commission(
         commission=new_id(),
-        stage=Stage.DESK,
+        stage=Phase.DESK,
         holder=Holder.STUDIO,
         since=NOW - DAY,
         due=NOW + due if due is not None else None,

@@ -19,7 +19,7 @@ from services.lifecycle.domain.life import (
 from services.lifecycle.domain.standing import Alarm, Ring, go_on, last_day, next_alarm, stand, where
 from shared.contracts.commands.production import BookedPromise, HeldPromise, PlannedGate
 from shared.contracts.commands.quotes import IssuedInvoice
-from shared.contracts.lifecycle import Holder, Stage
+from shared.contracts.lifecycle import Holder, Phase
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
 
@@ -51,7 +51,7 @@ def booked() -> BookedPromise:
     return BookedPromise(maker=new_id(), begins_on=date(2026, 11, 30), ready_by=date(2026, 12, 20), gates=gates)
 
 
-def at(stage: Stage, now: datetime = NOW, **known: Any) -> Progress:
+def at(stage: Phase, now: datetime = NOW, **known: Any) -> Progress:
     """Where a life stands from `now` on."""
     progress = Progress(promise=promise(), **known)
     stand(progress, where(stage, progress, PATIENCE, now), now)
@@ -65,37 +65,37 @@ def asked_for(due_on: date | None) -> IssuedInvoice:
 
 
 def making(**bench: Any) -> Progress:
-    return at(Stage.MAKING, booked=booked(), bench=Bench(ready_by=date(2026, 12, 20), **bench))
+    return at(Phase.MAKING, booked=booked(), bench=Bench(ready_by=date(2026, 12, 20), **bench))
 
 
 def holder(progress: Progress, now: datetime = NOW) -> Holder:
     assert progress.standing is not None
-    return where(progress.standing.stage, progress, PATIENCE, now).holder
+    return where(progress.standing.phase, progress, PATIENCE, now).holder
 
 
 def due(progress: Progress, now: datetime = NOW) -> datetime | None:
     assert progress.standing is not None
-    return where(progress.standing.stage, progress, PATIENCE, now).due
+    return where(progress.standing.phase, progress, PATIENCE, now).due
 
 
 def test_a_draft_lapses_after_the_studios_patience() -> None:
-    assert due(at(Stage.DESK)) == NOW + 14 * DAY
+    assert due(at(Phase.DESK)) == NOW + 14 * DAY
 
 
 def test_a_draft_lapses_with_the_makers_hours_where_these_end_sooner() -> None:
     progress = Progress(promise=promise(held=DAY))
 
-    assert where(Stage.DESK, progress, PATIENCE, NOW).due == NOW + DAY
+    assert where(Phase.DESK, progress, PATIENCE, NOW).due == NOW + DAY
 
 
 def test_nothing_changes_where_nothing_happened() -> None:
-    progress = at(Stage.OFFERED, offer=offer())
+    progress = at(Phase.OFFERED, offer=offer())
 
-    assert where(Stage.OFFERED, progress, PATIENCE, NOW + DAY) == progress.standing
+    assert where(Phase.OFFERED, progress, PATIENCE, NOW + DAY) == progress.standing
 
 
 def test_an_open_question_is_the_studios_and_leaves_the_offer_its_time() -> None:
-    progress = at(Stage.OFFERED, offer=offer())
+    progress = at(Phase.OFFERED, offer=offer())
     progress.open_questions = 1
 
     assert holder(progress) is Holder.STUDIO
@@ -138,7 +138,7 @@ def test_a_maker_is_not_silent_before_the_work_begins() -> None:
 
 
 def test_a_customer_is_reminded_twice_and_then_ops_are_told() -> None:
-    progress = at(Stage.OFFERED, offer=offer())
+    progress = at(Phase.OFFERED, offer=offer())
     rings = []
     for _ in range(4):
         alarm = next_alarm(progress, PATIENCE)
@@ -155,31 +155,31 @@ def test_a_customer_is_reminded_twice_and_then_ops_are_told() -> None:
 
 
 def test_the_end_comes_before_a_reminder_of_the_same_instant() -> None:
-    progress = at(Stage.OFFERED, offer=offer(valid=3 * DAY))
+    progress = at(Phase.OFFERED, offer=offer(valid=3 * DAY))
 
     assert next_alarm(progress, PATIENCE) == Alarm(NOW + 3 * DAY, Ring.DUE)
 
 
-@pytest.mark.parametrize("stage", [Stage.PROMISING, Stage.QUOTING, Stage.CERTIFYING, Stage.ENDED])
-def test_nothing_rings_while_the_process_is_at_work(stage: Stage) -> None:
+@pytest.mark.parametrize("stage", [Phase.PROMISING, Phase.QUOTING, Phase.CERTIFYING, Phase.ENDED])
+def test_nothing_rings_while_the_process_is_at_work(stage: Phase) -> None:
     assert next_alarm(at(stage), PATIENCE) is None
 
 
 def test_a_parcel_that_is_long_under_way_is_missing() -> None:
-    progress = at(Stage.SHIPPING, parcel=Parcel(released=True, tracking="RR 1"))
+    progress = at(Phase.SHIPPING, parcel=Parcel(released=True, tracking="RR 1"))
 
     assert holder(progress) is Holder.PROCESS
     assert next_alarm(progress, PATIENCE) == Alarm(NOW + 8 * DAY, Ring.ESCALATE)
 
 
 def test_a_clock_that_stands_still_rings_for_nothing() -> None:
-    progress = at(Stage.OFFERED, offer=offer(), paused_at=NOW)
+    progress = at(Phase.OFFERED, offer=offer(), paused_at=NOW)
 
     assert next_alarm(progress, PATIENCE) is None
 
 
 def test_a_pause_moves_all_that_was_due() -> None:
-    progress = at(Stage.OFFERED, offer=offer())
+    progress = at(Phase.OFFERED, offer=offer())
     progress.paused_at = NOW + DAY
 
     go_on(progress, NOW + 4 * DAY)
@@ -198,18 +198,18 @@ def test_a_pause_leaves_the_day_of_the_piece_to_the_bench() -> None:
 
 
 def test_another_stage_gets_nothing_of_what_ops_gave_this_one() -> None:
-    progress = at(Stage.DESK)
+    progress = at(Phase.DESK)
     progress.more = 5 * DAY
     extended = due(progress)
 
-    stand(progress, where(Stage.DEPOSIT, progress, PATIENCE, NOW), NOW)
+    stand(progress, where(Phase.DEPOSIT, progress, PATIENCE, NOW), NOW)
 
     assert extended == NOW + 19 * DAY
     assert due(progress) == NOW + 10 * DAY
 
 
 def test_a_deposit_is_due_at_the_end_of_the_day_that_the_invoice_gives() -> None:
-    progress = at(Stage.DEPOSIT, agreement=Agreement(deposit=MONEY, deposit_due_on=date(2026, 11, 30)))
+    progress = at(Phase.DEPOSIT, agreement=Agreement(deposit=MONEY, deposit_due_on=date(2026, 11, 30)))
 
     assert next_alarm(progress, PATIENCE) == Alarm(NOW + 3 * DAY, Ring.REMIND)
     assert due(progress) == datetime(2026, 11, 30, 23, 0, tzinfo=UTC)
@@ -217,7 +217,7 @@ def test_a_deposit_is_due_at_the_end_of_the_day_that_the_invoice_gives() -> None
 
 
 def test_who_has_time_by_their_invoice_is_not_called_silent() -> None:
-    progress = at(Stage.BALANCE, balance=asked_for(date(2026, 12, 7)))
+    progress = at(Phase.BALANCE, balance=asked_for(date(2026, 12, 7)))
     progress.silence.reminded = 2
 
     alarm = next_alarm(progress, PATIENCE)
@@ -227,15 +227,15 @@ def test_who_has_time_by_their_invoice_is_not_called_silent() -> None:
 
 
 def test_who_was_asked_for_the_balance_without_a_day_gets_the_studios_patience() -> None:
-    progress = at(Stage.BALANCE, balance=asked_for(None))
+    progress = at(Phase.BALANCE, balance=asked_for(None))
 
     assert due(progress) == NOW + 9 * DAY
 
 
 def test_an_extended_offer_stays_so_while_a_question_is_answered() -> None:
-    progress = at(Stage.OFFERED, offer=offer())
+    progress = at(Phase.OFFERED, offer=offer())
     progress.more, progress.open_questions = 5 * DAY, 1
-    stand(progress, where(Stage.OFFERED, progress, PATIENCE, NOW), NOW)
+    stand(progress, where(Phase.OFFERED, progress, PATIENCE, NOW), NOW)
     progress.open_questions = 0
 
     assert due(progress) == NOW + 25 * DAY

@@ -16,7 +16,7 @@ from services.lifecycle.domain.telling import Kind, Line, Step, StepState
 from services.lifecycle.pages import naming
 from services.lifecycle.pages.wording import Words
 from shared.contracts.fact import Topic
-from shared.contracts.lifecycle import Escalation, Holder, Outcome, Stage
+from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.contracts.notifications import Intent
 from shared.contracts.payments import InvoiceKind, RefundReason
 from shared.contracts.production import Mishap, Replanned
@@ -26,7 +26,7 @@ from shared.web.dates import Wording
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 WORDS = Words(Wording(ZoneInfo("Europe/Berlin")), {"bend": "Bend and solder", "cut": "Cutting the wire"})
 NAMED: list[tuple[Mapping[Any, Any], type[StrEnum]]] = [
-    (naming.STAGES, Stage),
+    (naming.STAGES, Phase),
     (naming.HOLDERS, Holder),
     (naming.MOVES, Holder),
     (naming.OUTCOMES, Outcome),
@@ -90,9 +90,9 @@ def said(name: str, topic: str = "touchmark.production", **detail: Any) -> str:
             {"reason": "maker_silent", "stage": "making"},
             "Ops should look: the maker does not answer",
         ),
-        ("StageEntered", {"stage": "making", "holder": "maker"}, "At the bench: the maker's move"),
-        ("StageEntered", {"stage": "making", "holder": "maker", "paused": True}, "At the bench, paused"),
-        ("StageEntered", {"stage": "ended", "holder": "process"}, "Being undone: goes by itself"),
+        ("PhaseEntered", {"stage": "making", "holder": "maker"}, "At the bench: the maker's move"),
+        ("PhaseEntered", {"stage": "making", "holder": "maker", "paused": True}, "At the bench, paused"),
+        ("PhaseEntered", {"stage": "ended", "holder": "process"}, "Being undone: goes by itself"),
         ("CommissionEnded", {"outcome": "expired"}, "Ended: the quote expired"),
         ("SomethingNew", {}, "SomethingNew"),
         ("MailSent", {"intent": "something_new"}, "A mail was sent"),

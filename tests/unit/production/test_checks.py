@@ -8,10 +8,10 @@ import pytest
 from services.production.domain.makers import read_days_off, read_week, write_days_off
 from services.production.domain.parcels import CARRIERS, read_tracking
 from services.production.domain.quality import checklist, failed, judge
-from shared import crafts
+from shared import offerings
 from shared.kernel.problems import FieldProblem, Problem
 
-RING = crafts.load("jewellery").craft
+RING = offerings.load("jewellery").craft
 ANSWERS = {"size": "54.00", "metal": "gold_750_yellow"}
 GOOD = {
     "check_size": "54.3",

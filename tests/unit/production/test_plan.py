@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.production.domain.plan import BenchFullError, Plan, Stretch, first_day, plan, whole
-from shared import crafts
-from shared.crafts.making import Counting, Making, Stage, Wait
+from shared import offerings
 from shared.kernel.calendar import WorkingCalendar
+from shared.offerings.making import Counting, Making, Stage, Wait
 
 MONDAY = date(2026, 11, 23)
 SIX_HOURS = WorkingCalendar(week=(360, 360, 360, 360, 360, 0, 0))
-RING = crafts.load("jewellery").craft.making
+RING = offerings.load("jewellery").craft.making
 
 
 def making(*stages: Stage, lead: int = 0) -> Making:

@@ -10,13 +10,13 @@ from services.production.domain.gates import GateMarks, Signed, before, customer
 from services.production.domain.pieces import Piece, PieceState, in_making, sent_back
 from services.production.domain.tasks import Task, TaskState
 from services.production.domain.waiting import WaitsFor, waiting
-from shared import crafts
+from shared import offerings
 from shared.kernel.ids import new_id
 from shared.kernel.problems import Problem, ProblemType
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
-RING = crafts.load("jewellery").craft
+RING = offerings.load("jewellery").craft
 STAGES = RING.making.stages
 
 

@@ -35,7 +35,7 @@ from services.production.domain.verification import (
     findings,
     read_file,
 )
-from shared import crafts
+from shared import offerings
 from shared.auth.keys import new_signing_key, public_keys, read_public_keys, read_signing_key
 
 KEY = read_signing_key(new_signing_key())
@@ -43,7 +43,7 @@ KEYS = read_public_keys(json.dumps({"keys": [KEY.as_dict(private=False)]}))
 SERIAL = "7K3M-9XQT-R2VD"
 MAKER = UUID("01931f00-0000-7000-8000-0000000000b1")
 AT = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
-CRAFT = crafts.load("jewellery").craft
+CRAFT = offerings.load("jewellery").craft
 MADE: tuple[tuple[Entry, dict[str, object]], ...] = (
     (
         Entry.PROMISE_BOOKED,

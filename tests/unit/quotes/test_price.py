@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from services.quotes.domain.price import BriefMismatchError, old_prices, price
 from services.quotes.domain.quote import Line, Price, Unit
-from shared import crafts
+from shared import offerings
 from shared.contracts.briefs import BriefAnswer
 from shared.kernel.money import Money
 
-RING = crafts.load("jewellery").craft
+RING = offerings.load("jewellery").craft
 VAT = Decimal(19)
 
 sizes = st.decimals("44", "76", places=2)

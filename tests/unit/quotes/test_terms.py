@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from services.quotes.domain.terms import last_day, terms, valid_until
-from shared import crafts
+from shared import offerings
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
-RING = crafts.load("jewellery").craft
+RING = offerings.load("jewellery").craft
 
 
 def test_a_quote_is_valid_until_its_last_day_ends_at_the_studio() -> None:

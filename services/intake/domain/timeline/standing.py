@@ -6,7 +6,7 @@ from datetime import datetime
 from services.intake.domain.commissions import State
 from services.intake.domain.life import Life
 from services.intake.domain.timeline.bench import tracked
-from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Stage, StageEntered
+from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Phase, PhaseEntered
 from shared.contracts.production import ParcelHandedOver, StageBegun, StageFinished
 
 
@@ -42,50 +42,50 @@ _HOLDERS = {
 }
 
 _STAGES = {
-    Stage.REQUESTED: ("Your request is with the workshop", "Next we look for time at the bench."),
-    Stage.PROMISING: (
+    Phase.REQUESTED: ("Your request is with the workshop", "Next we look for time at the bench."),
+    Phase.PROMISING: (
         "We are looking for time at the bench",
         "We look into a maker's real calendar before we name a day, so that the day holds.",
     ),
-    Stage.QUOTING: (
+    Phase.QUOTING: (
         "Your quote is being worked out",
         "Metal, hours and finishing are counted line by line, so that you see what you pay for.",
     ),
-    Stage.DESK: (
+    Phase.DESK: (
         "Your quote is on the studio's desk",
         "Somebody reads it through before it comes to you. You need not do anything.",
     ),
-    Stage.OFFERED: (
+    Phase.OFFERED: (
         "Your quote is here",
         "Each line says what it pays for. Nothing is made, and nothing is owed, before you say yes.",
     ),
-    Stage.DEPOSIT: (
+    Phase.DEPOSIT: (
         "You said yes; the deposit opens the bench",
         "Once it is here the hours are yours for good, and the material is ordered.",
     ),
-    Stage.MAKING: (
+    Phase.MAKING: (
         "Your piece is at the bench",
         "Every stage that is finished appears below, with the maker's photos.",
     ),
-    Stage.BALANCE: (
+    Phase.BALANCE: (
         "Your piece is made",
         "Every check of the list is met. Once the rest is paid, it goes into its parcel.",
     ),
-    Stage.SHIPPING: ("Your piece is being packed", "It goes out insured for its full price."),
-    Stage.CERTIFYING: (
+    Phase.SHIPPING: ("Your piece is being packed", "It goes out insured for its full price."),
+    Phase.CERTIFYING: (
         "Your piece has arrived",
         "Its certificate is being written, from what really happened at the bench.",
     ),
-    Stage.ENDED: ("This commission has ended", "Everything that happened stays readable here."),
+    Phase.ENDED: ("This commission has ended", "Everything that happened stays readable here."),
 }
 
 _BY_HOLDER = {
-    (Stage.OFFERED, Holder.STUDIO): ("The studio is answering your question", "The quote waits for you meanwhile."),
-    (Stage.MAKING, Holder.CUSTOMER): (
+    (Phase.OFFERED, Holder.STUDIO): ("The studio is answering your question", "The quote waits for you meanwhile."),
+    (Phase.MAKING, Holder.CUSTOMER): (
         "The bench waits for your word",
         "What comes next cannot be undone, so nothing is begun before you have signed it off.",
     ),
-    (Stage.MAKING, Holder.STUDIO): (
+    (Phase.MAKING, Holder.STUDIO): (
         "The studio is thinking about what comes next",
         "Something needs a person's eye before the bench goes on. You hear from us here.",
     ),
@@ -150,14 +150,14 @@ def _ended(life: Life, outcome: Outcome) -> Standing:
     return Standing(*_ENDS[outcome], holder=Holder.NOBODY, since=at or life.commission.submitted_at, ended=True)
 
 
-def _said(life: Life, stage: StageEntered) -> tuple[str, str]:
+def _said(life: Life, stage: PhaseEntered) -> tuple[str, str]:
     if stage.paused:
         return "Your commission is paused", "The studio has stopped the clock; no day runs out meanwhile."
-    if stage.stage is Stage.SHIPPING and life.handed_over:
+    if stage.phase is Phase.SHIPPING and life.handed_over:
         return "Your piece is on its way to you", _tracked(life)
-    if stage.stage is Stage.MAKING and stage.holder in {Holder.MAKER, Holder.PROCESS}:
+    if stage.phase is Phase.MAKING and stage.holder in {Holder.MAKER, Holder.PROCESS}:
         return _at_the_bench(life, stage.holder)
-    return _BY_HOLDER.get((stage.stage, stage.holder), _STAGES[stage.stage])
+    return _BY_HOLDER.get((stage.phase, stage.holder), _STAGES[stage.phase])
 
 
 def _tracked(life: Life) -> str:
@@ -176,4 +176,4 @@ def _at_the_bench(life: Life, holder: Holder) -> tuple[str, str]:
         return "Your piece is on the bench", f"Under the maker's hands just now: {life.stage_title(begun.stage)}."
     if finished and finished.next_stage:
         return "Your piece is at the bench", f"Next: {life.stage_title(finished.next_stage)}."
-    return _STAGES[Stage.MAKING]
+    return _STAGES[Phase.MAKING]

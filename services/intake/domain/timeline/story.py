@@ -14,7 +14,7 @@ from services.intake.domain.timeline.mails import mail_step
 from services.intake.domain.timeline.standing import Standing, standing
 from services.intake.domain.timeline.steps import Chapter, Mark, Step
 from shared.contracts.fact import CommissionFact
-from shared.contracts.lifecycle import Stage
+from shared.contracts.lifecycle import Phase
 from shared.contracts.production import PieceMade, PromiseBooked, PromiseHeld
 from shared.contracts.quotes import QuoteDrafted, QuoteSent
 
@@ -29,17 +29,17 @@ _CHECK = "It is checked, and you pay the rest"
 _PARCEL = "It comes to you, with its certificate"
 _PATH = (_DEPOSIT, _BENCH, _CHECK, _PARCEL)
 _AHEAD = {
-    Stage.REQUESTED: (HELD, _QUOTE, _READ, _DECIDE),
-    Stage.PROMISING: (HELD, _QUOTE, _READ, _DECIDE),
-    Stage.QUOTING: (_QUOTE, _READ, _DECIDE),
-    Stage.DESK: (_DECIDE,),
-    Stage.OFFERED: _PATH,
-    Stage.DEPOSIT: _PATH[1:],
-    Stage.MAKING: _PATH[2:],
-    Stage.BALANCE: _PATH[3:],
-    Stage.SHIPPING: (),
-    Stage.CERTIFYING: (),
-    Stage.ENDED: (),
+    Phase.REQUESTED: (HELD, _QUOTE, _READ, _DECIDE),
+    Phase.PROMISING: (HELD, _QUOTE, _READ, _DECIDE),
+    Phase.QUOTING: (_QUOTE, _READ, _DECIDE),
+    Phase.DESK: (_DECIDE,),
+    Phase.OFFERED: _PATH,
+    Phase.DEPOSIT: _PATH[1:],
+    Phase.MAKING: _PATH[2:],
+    Phase.BALANCE: _PATH[3:],
+    Phase.SHIPPING: (),
+    Phase.CERTIFYING: (),
+    Phase.ENDED: (),
 }
 _AHEAD_WORDS = {
     HELD: "A maker's hours, and a day by which the piece is ready.",
@@ -119,7 +119,7 @@ def _ahead(life: Life, now: Standing) -> tuple[Step, ...]:
     if now.ended or life.commission.state is not State.OPEN:
         return ()
     stage = life.newest_stage
-    ahead = _AHEAD[stage.stage if stage else Stage.REQUESTED]
+    ahead = _AHEAD[stage.phase if stage else Phase.REQUESTED]
     done = {HELD for _ in life.all(PromiseHeld)} | {_QUOTE for _ in life.all(QuoteDrafted)}
     return tuple(Step(what, _AHEAD_WORDS[what], Mark.AHEAD) for what in ahead if what not in done)
 

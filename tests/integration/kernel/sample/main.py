@@ -39,4 +39,4 @@ async def hear(tx: Tx, fact: CommissionWithdrawn, record: Record) -> None:
     sent = MailSent(
         at=fact.at, commission=fact.commission, mail=fact.customer, person=fact.customer, intent=Intent.QUOTE_DRAFTED
     )
-    await outbox.stage(tx, [sent])
+    await outbox.publish(tx, [sent])

@@ -1,0 +1,263 @@
+"""A piece, its tasks and gates as programs see them. Days are in the studio's zone."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from services.production.actions.board import OnBoard, PiecePage, Ticket
+from services.production.domain.gates import missing
+from services.production.domain.makers import Maker, MakerState
+from services.production.domain.pieces import PieceState
+from services.production.domain.tasks import Task, TaskState
+from services.production.domain.waiting import WaitsFor
+from shared.contracts.production import Mishap
+
+
+class TaskRead(BaseModel):
+    task: UUID
+    stage: str
+    title: str
+    state: TaskState
+    rework: bool
+    planned_minutes: int
+    minutes: int = Field(description="At the bench so far.")
+    starts_on: date
+    due_on: date
+    begun_at: datetime | None
+    finished_at: datetime | None
+
+
+class GateRead(BaseModel):
+    gate: str
+    title: str
+    before: str
+    missing: list[str] = Field(description="What is not signed off yet, by the craft's ids.")
+    opened_at: datetime | None
+    passed_at: datetime | None
+
+
+class WaitingRead(BaseModel):
+    waits_for: WaitsFor
+    why: str
+    until: date | None
+
+
+class PieceRead(BaseModel):
+    commission: UUID
+    promise: UUID
+    maker: UUID
+    craft: str
+    craft_version: int
+    title: str
+    state: PieceState
+    brief_version: int
+    ready_by: date
+    needed_by: date | None
+    paused: bool
+    waiting: WaitingRead | None
+    tasks: list[TaskRead]
+    gates: list[GateRead]
+    paid: bool
+    carrier: str | None
+    tracking: str | None
+    cancel_percent: int | None
+
+
+class BoardRead(BaseModel):
+    items: list[PieceRead]
+
+
+class SignOffRead(BaseModel):
+    id: str
+    title: str
+
+
+class CheckAsked(BaseModel):
+    """`low` to `high` in `unit` is allowed; without them it is a matter of yes or no."""
+
+    check: str
+    title: str
+    method: str
+    low: Decimal | None
+    high: Decimal | None
+    unit: str | None
+
+
+class AnswerRead(BaseModel):
+    field: str
+    label: str
+    shown: str
+
+
+class NoteRead(BaseModel):
+    """`body` is None once it was erased."""
+
+    note: UUID
+    body: str | None
+    written_at: datetime
+
+
+class TicketRead(BaseModel):
+    task: TaskRead
+    piece: PieceRead
+    brief: list[AnswerRead]
+    may_begin: bool
+    signs: list[SignOffRead] = Field(description="What is signed off by beginning.")
+    checks: list[CheckAsked] = Field(description="The quality checklist, for the last task.")
+    notes: list[NoteRead]
+
+
+class CheckRead(BaseModel):
+    check: str
+    measured: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    unit: str | None
+    met: bool
+    checked_at: datetime
+
+
+class MishapRead(BaseModel):
+    mishap: UUID
+    kind: Mishap
+    back_to: str | None
+    reported_at: datetime
+
+
+class WholePieceRead(BaseModel):
+    piece: PieceRead
+    serial: str | None
+    checks: list[CheckRead]
+    notes: list[NoteRead]
+    mishaps: list[MishapRead]
+
+
+class MakerRead(BaseModel):
+    """`week` are the minutes of Monday to Sunday, None for the studio's usual hours."""
+
+    maker: UUID
+    bench: int
+    name: str
+    state: MakerState
+    skills: list[str]
+    week: list[int] | None
+    days_off: list[date]
+
+
+def show_piece(shown: OnBoard) -> PieceRead:
+    piece, waits = shown.piece, shown.waiting
+    return PieceRead(
+        commission=piece.commission,
+        promise=piece.promise,
+        maker=piece.maker,
+        craft=piece.craft,
+        craft_version=piece.craft_version,
+        title=shown.craft.title,
+        state=piece.state,
+        brief_version=piece.brief_version,
+        ready_by=piece.ready_by,
+        needed_by=piece.needed_by,
+        paused=piece.paused_at is not None,
+        waiting=WaitingRead(waits_for=waits.waits_for, why=waits.why, until=waits.until) if waits else None,
+        tasks=[_task(shown, task) for task in piece.tasks],
+        gates=_gates(shown),
+        paid=piece.paid_at is not None,
+        carrier=piece.carrier,
+        tracking=piece.tracking,
+        cancel_percent=piece.cancel_percent,
+    )
+
+
+def show_ticket(ticket: Ticket) -> TicketRead:
+    answers = ticket.brief.answers if ticket.brief else ()
+    return TicketRead(
+        task=_task(ticket, ticket.task),
+        piece=show_piece(ticket),
+        brief=[AnswerRead(field=each.field, label=ticket.label(each.field), shown=each.shown) for each in answers],
+        may_begin=ticket.may_begin,
+        signs=[SignOffRead(id=each.id, title=each.title) for each in ticket.signs],
+        checks=_checks(ticket) if ticket.last(ticket.task) else [],
+        notes=[NoteRead(note=each.note, body=each.body, written_at=each.written_at) for each in ticket.notes],
+    )
+
+
+def show_whole_piece(page: PiecePage) -> WholePieceRead:
+    return WholePieceRead(
+        piece=show_piece(page),
+        serial=page.serial,
+        checks=[
+            CheckRead(
+                check=each.check_id,
+                measured=each.measured,
+                low=each.low,
+                high=each.high,
+                unit=each.unit,
+                met=each.met,
+                checked_at=each.checked_at,
+            )
+            for each in page.checks
+        ],
+        notes=[NoteRead(note=each.note, body=each.body, written_at=each.written_at) for each in page.notes],
+        mishaps=[
+            MishapRead(mishap=each.mishap, kind=each.kind, back_to=each.back_to, reported_at=each.reported_at)
+            for each in page.mishaps
+        ],
+    )
+
+
+def show_maker(maker: Maker) -> MakerRead:
+    return MakerRead(
+        maker=maker.maker,
+        bench=maker.bench,
+        name=maker.name,
+        state=maker.state,
+        skills=sorted(maker.skills),
+        week=list(maker.week) if maker.week else None,
+        days_off=sorted(maker.days_off),
+    )
+
+
+def _task(shown: OnBoard, task: Task) -> TaskRead:
+    return TaskRead(
+        task=task.task,
+        stage=task.stage,
+        title=shown.stage(task).title,
+        state=task.state,
+        rework=task.rework,
+        planned_minutes=task.planned_minutes,
+        minutes=task.minutes,
+        starts_on=task.starts_on,
+        due_on=task.due_on,
+        begun_at=task.begun_at,
+        finished_at=task.finished_at,
+    )
+
+
+def _gates(shown: OnBoard) -> list[GateRead]:
+    return [
+        GateRead(
+            gate=gate.id,
+            title=gate.title,
+            before=gate.before,
+            missing=[each.id for each in missing(gate, shown.piece.signed)],
+            opened_at=None if missing(gate, shown.piece.signed) else shown.piece.marks(gate.id).opened_at,
+            passed_at=shown.piece.marks(gate.id).passed_at,
+        )
+        for gate in shown.craft.gates
+    ]
+
+
+def _checks(ticket: Ticket) -> list[CheckAsked]:
+    return [
+        CheckAsked(
+            check=asked.check.id,
+            title=asked.check.title,
+            method=asked.check.method,
+            low=asked.allowed.low if asked.allowed else None,
+            high=asked.allowed.high if asked.allowed else None,
+            unit=asked.allowed.unit if asked.allowed else None,
+        )
+        for asked in ticket.checks
+    ]

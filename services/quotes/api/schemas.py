@@ -1,0 +1,207 @@
+"""What the API shows of quotes and money."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.quotes.domain.money import Invoice, Standing
+from services.quotes.domain.quote import QuoteState, Unit
+from shared.contracts.payments import InvoiceKind, RefundReason
+from shared.contracts.quotes import DeclineReason, QuoteEnd
+from shared.kernel.money import Money
+
+
+class Shown(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class QuoteListed(Shown):
+    """The accepted or newest version of a commission's quote."""
+
+    quote: UUID
+    version: int
+    commission: UUID
+    craft: str
+    state: QuoteState
+    total: Money
+    drafted_at: datetime
+    valid_until: datetime | None
+    open_questions: int = Field(description="Questions that wait for an answer.")
+
+
+class AdjustmentRead(Shown):
+    """The studio set the line otherwise: what it was by the craft's prices, and why."""
+
+    was: Money
+    reason: str
+
+
+class LineRead(Shown):
+    """One line; `amount` is `base` and `quantity` times `unit_price`, where it has these and no `adjustment`."""
+
+    code: str
+    title: str
+    why: str = Field(description="What the line pays for.")
+    detail: str = Field(description="What was counted.")
+    amount: Money
+    base: Money | None
+    quantity: Decimal | None
+    unit: Unit | None
+    unit_price: Money | None
+    adjustment: AdjustmentRead | None
+
+
+class PriceRead(Shown):
+    """`lines` are without VAT, which is a line of its own."""
+
+    lines: list[LineRead]
+    net: Money
+    vat: LineRead
+    total: Money
+
+
+class SaidRead(Shown):
+    title: str
+    words: str
+
+
+class OfferRead(Shown):
+    """What a version said when it was sent; it can be accepted before `valid_until`."""
+
+    sent_at: datetime
+    valid_until: datetime
+    deposit: Money
+    terms: list[SaidRead]
+    variation: list[SaidRead]
+
+
+class DeclineRead(Shown):
+    reason: DeclineReason
+    words: str | None
+
+
+class QuoteRead(Shown):
+    """One version of a quote with its lines; `offer` is null until it is sent."""
+
+    quote: UUID
+    version: int
+    brief_version: int
+    craft: str
+    craft_version: int
+    state: QuoteState
+    price: PriceRead
+    drafted_at: datetime
+    ready_by: date | None
+    offer: OfferRead | None
+    accepted_at: datetime | None
+    decline: DeclineRead | None
+    ended_at: datetime | None
+    end_reason: QuoteEnd | None
+
+
+class QuestionRead(Shown):
+    """A question and its answer; words are null where they were erased, or are still to come."""
+
+    question: UUID
+    commission: UUID
+    version: int
+    body: str | None
+    asked_at: datetime
+    answer_body: str | None
+    answered_at: datetime | None
+
+
+class InvoiceRead(BaseModel):
+    """An invoice; `total` is what it asks for, `left` what of that is still to be paid."""
+
+    invoice: UUID
+    number: str
+    kind: InvoiceKind
+    issued_on: date
+    due_on: date | None
+    last_day: date | None = Field(
+        description="The last day to pay it: `due_on`, or later if the studio gave more time."
+    )
+    total: Money
+    left: Money
+    paid_at: datetime | None
+    void: bool = Field(description="A cancellation replaced it.")
+
+
+class PaymentRead(Shown):
+    """Money that came in; `applied` of it was asked for, the rest goes back; `left` was to be paid after it."""
+
+    payment: UUID
+    amount: Money
+    applied: Money
+    left: Money
+    received_on: date
+    recorded_at: datetime
+
+
+class RefundRead(Shown):
+    """Money that goes back; `paid_on` is null until somebody transferred it."""
+
+    refund: UUID
+    amount: Money
+    reason: RefundReason
+    due_at: datetime
+    paid_on: date | None
+
+
+class AccountRead(BaseModel):
+    """The money of a commission; `left` is what is still to be paid of all that was asked for."""
+
+    reference: str = Field(description="What transfers should say; empty where nothing was agreed.")
+    left: Money
+    invoices: list[InvoiceRead]
+    payments: list[PaymentRead]
+    refunds: list[RefundRead]
+
+    @classmethod
+    def of(cls, stood: Standing) -> "AccountRead":
+        return cls(
+            reference=stood.reference,
+            left=stood.left,
+            invoices=[_invoice(stood, each) for each in stood.invoices],
+            payments=[PaymentRead.model_validate(each) for each in stood.payments],
+            refunds=[RefundRead.model_validate(each) for each in stood.refunds],
+        )
+
+
+class SellerRead(Shown):
+    """Where money is sent."""
+
+    bank_holder: str
+    bank_iban: str
+    bank_name: str
+
+
+class AnswerRead(Shown):
+    field: str
+    value: str | int | bool
+    shown: str
+
+
+class BriefRead(Shown):
+    """The brief, answer by answer."""
+
+    version: int
+    answers: list[AnswerRead]
+
+
+def _invoice(stood: Standing, invoice: Invoice) -> InvoiceRead:
+    return InvoiceRead(
+        invoice=invoice.invoice,
+        number=invoice.number,
+        kind=invoice.kind,
+        issued_on=invoice.issued_on,
+        due_on=invoice.due_on,
+        last_day=invoice.last_day,
+        total=invoice.total,
+        left=stood.asks(invoice),
+        paid_at=invoice.paid_at,
+        void=stood.void(invoice),
+    )

@@ -1,0 +1,68 @@
+"""What comes after the making: care, a long life, and what the law wants to be said."""
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.offerings.section import Name, Positive, Section, Source, Words
+
+
+class Reminder(Section):
+    """Something worth doing again every so many months after the piece arrived."""
+
+    id: Name
+    every_months: Annotated[int, Field(ge=1, le=240)]
+    what: Words
+
+
+class Care(Section):
+    """The card in the box, and what the studio reminds of."""
+
+    card: Annotated[tuple[Words, ...], Field(min_length=1)]
+    reminders: tuple[Reminder, ...] = ()
+
+
+class Repair(Section):
+    """Something that can be made good; `limits` says what it cannot do."""
+
+    what: Words
+    limits: Words
+
+
+class Life(Section):
+    """How long the piece should serve, in years of `use`, and how it can be kept going."""
+
+    expected_years: Annotated[int, Field(ge=1, le=500)]
+    use: Words
+    repairs: tuple[Repair, ...]
+    end: Words
+    """What becomes of it in the end."""
+
+
+class Hallmark(Section):
+    """What is struck, and below which weight in grams a piece is exempt where marking is compulsory."""
+
+    marks: Annotated[tuple[Words, ...], Field(min_length=1)]
+    finenesses: dict[Name, Annotated[int, Field(gt=0, le=1000)]]
+    """Parts per thousand, by the form's option."""
+    exempt_below_g: dict[Name, Positive]
+    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
+
+
+class Restriction(Section):
+    """A substance the law bounds. `limit` is in `unit`."""
+
+    substance: Words
+    limit: Decimal
+    unit: Words
+    source: Source
+
+
+class Label(Section):
+    """What must stand on the piece, its tag or its papers."""
+
+    says: Annotated[tuple[Words, ...], Field(min_length=1)]
+    hallmark: Hallmark | None = None
+    restrictions: tuple[Restriction, ...] = ()
+    sources: tuple[Source, ...] = ()

@@ -85,8 +85,70 @@ BEGIN
 END
 $$;
 
+CREATE TABLE inbox_mark (
+    inbox text NOT NULL,
+    topic text NOT NULL,
+    key uuid NOT NULL,
+    version bigint NOT NULL,
+    PRIMARY KEY (inbox, topic, key)
+) WITH (fillfactor = 80);
+
+CREATE TABLE parked (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    inbox text NOT NULL,
+    topic text NOT NULL,
+    partition integer NOT NULL,
+    record_offset bigint NOT NULL,
+    key text NOT NULL,
+    version bigint,
+    headers jsonb NOT NULL,
+    data bytea,
+    reason text NOT NULL CHECK (reason IN ('unreadable', 'gap', 'failed', 'behind')),
+    detail text NOT NULL,
+    state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'replay', 'replayed', 'dropped')),
+    parked_at timestamptz NOT NULL DEFAULT now(),
+    decided_at timestamptz,
+    decided_by text,
+    decision_note text,
+    UNIQUE (inbox, topic, partition, record_offset)
+);
+
+CREATE INDEX parked_open ON parked (inbox, topic, key, id) WHERE state IN ('waiting', 'replay');
+
+CREATE TABLE command (
+    id uuid PRIMARY KEY,
+    name text NOT NULL,
+    result jsonb,
+    done_at timestamptz
+);
+
+CREATE TABLE idempotency (
+    scope text NOT NULL,
+    key text NOT NULL,
+    request_hash bytea NOT NULL,
+    status smallint,
+    answer jsonb,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (scope, key)
+);
+
+CREATE INDEX idempotency_created_at ON idempotency (created_at);
+
+CREATE TABLE craft_document (
+    craft text NOT NULL,
+    version integer NOT NULL,
+    sha256 text NOT NULL,
+    document jsonb NOT NULL,
+    PRIMARY KEY (craft, version, sha256)
+);
+
 -- migrate:down
 
+DROP TABLE craft_document;
+DROP TABLE idempotency;
+DROP TABLE command;
+DROP TABLE parked;
+DROP TABLE inbox_mark;
 DROP FUNCTION publish_facts(jsonb);
 DROP TABLE outbox;
 DROP TABLE stream;

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support import engines
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser
 
 _LONG_FIRST = ("chaos", "stories", "doors", "integration", "workflow", "browser")
+
+# A busy machine draws examples slowly, and takes its time over each: neither says anything about the code.
+settings.register_profile("touchmark", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("touchmark")
 
 _guard = pytest.StashKey[subprocess.Popen[bytes] | None]()
 

@@ -7,11 +7,14 @@ normalise to NFC (Unicode Standard Annex 15) and cut white space around; lengths
 import re
 import unicodedata
 from dataclasses import dataclass
+from enum import StrEnum, auto
 from typing import Protocol
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from shared.kernel.phrases import Phrase
 
 # C0 and C1 controls, line and paragraph separators, bidirectional overrides, noncharacters of the basic plane.
 _NEVER = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff"
@@ -19,13 +22,22 @@ _NOT_IN_PROSE = re.compile(rf"[{_NEVER}\ud800-\udfff]")
 _NOT_IN_A_LINE = re.compile(rf"[\t\n\r{_NEVER}\ud800-\udfff]")
 
 
-class TextRefusedError(ValueError):
-    """The text cannot be taken; `message` says why and `remedy` what to do, both for the person who typed it."""
+class TextReason(StrEnum):
+    """Why a text cannot be taken."""
 
-    def __init__(self, message: str, remedy: str) -> None:
-        super().__init__(message)
+    CHARACTER = auto()
+    TOO_LONG = auto()
+    EMPTY = auto()
+    TOO_SHORT = auto()
+
+
+class TextRefusedError(ValueError):
+    """The text cannot be taken; `message` says why to the person who typed it."""
+
+    def __init__(self, message: Phrase) -> None:
+        super().__init__(str(message))
         self.message = message
-        self.remedy = remedy
+        self.remedy = ""
 
 
 def line(text: str, *, longest: int, shortest: int = 0) -> str:
@@ -40,16 +52,13 @@ def prose(text: str, *, longest: int, shortest: int = 0) -> str:
 
 def _checked(text: str, never: re.Pattern[str], shortest: int, longest: int) -> str:
     if found := never.search(text):
-        raise TextRefusedError(
-            f"This holds a character that cannot be kept (U+{ord(found[0]):04X}).",
-            "Type it again here instead of pasting it.",
-        )
+        raise TextRefusedError(Phrase(TextReason.CHARACTER, character=f"U+{ord(found[0]):04X}"))
     if len(text) > longest:
-        raise TextRefusedError(f"This is {len(text)} characters long.", f"Shorten it to {longest} characters.")
+        raise TextRefusedError(Phrase(TextReason.TOO_LONG, count=len(text), longest=longest))
     if shortest and not text.strip():
-        raise TextRefusedError("This is empty.", "Fill it in.")
+        raise TextRefusedError(Phrase(TextReason.EMPTY))
     if len(text) < shortest:
-        raise TextRefusedError("This is too short.", f"Write at least {shortest} characters.")
+        raise TextRefusedError(Phrase(TextReason.TOO_SHORT, shortest=shortest))
     return unicodedata.normalize("NFC", text).strip()
 
 
@@ -94,8 +103,7 @@ def _as_pydantic(rule: Rule, text: str, longest: int, shortest: int) -> str:
     try:
         return rule(text, longest=longest, shortest=shortest)
     except TextRefusedError as error:
-        context = {"message": error.message, "remedy": error.remedy}
-        raise PydanticCustomError("text_refused", "{message}", context) from error
+        raise PydanticCustomError("text_refused", "{phrase}", {"phrase": error.message}) from error
 
 
 def _pattern(never: str, shortest: int) -> str:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from shared.contracts.briefs import BriefAnswer
-from shared.kernel.problems import FieldProblem, Problem, ProblemType
+from shared.kernel.problems import FieldProblem, Problem, ProblemType, Said
 from shared.kernel.text import TextRefusedError, line, prose
 from shared.offerings import rules
 from shared.offerings.form import AnswerField, ChoiceField, DateField, NumberField, RingSizeField, TextField, TextSize
@@ -40,7 +40,7 @@ class _Reading:
         self._around: dict[str, Decimal] = {}
         self.problems: list[FieldProblem] = []
 
-    def refuse(self, field: str, message: str, remedy: str) -> None:
+    def refuse(self, field: str, message: Said, remedy: str) -> None:
         self.problems.append(FieldProblem(field=field, message=message, remedy=remedy))
 
     def answer(self, field: AnswerField) -> BriefAnswer | None:

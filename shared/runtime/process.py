@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from shared.i18n import Readers
 from shared.postgres.database import Database, DatabaseUnavailableError
 from shared.postgres.migrate import migrate
 from shared.runtime import memory, probes, redaction
@@ -20,6 +21,7 @@ from shared.runtime.server import Server, listen
 from shared.runtime.service import CannotListenError, Kernel, Loop, ProcessRole, Service
 from shared.runtime.supervisor import Supervisor
 from shared.temporal.client import Temporal
+from shared.web.labels import LABELS
 from shared.web.live import Live
 
 log = get_logger(__name__)
@@ -41,7 +43,7 @@ class Process:
         self._health = Health(service.name)
         self._health.require("database")
         self._supervisor = Supervisor(self._health)
-        self._readiness = Readiness(self._health, METRICS)
+        self._readiness = Readiness(self._health, METRICS, _readers(service))
         self._kernel: Kernel[Any] | None = None
         self._parts: dict[ProcessRole, Sequence[Loop]] = {}
         self.port = 0
@@ -168,3 +170,9 @@ class Process:
     async def _close_database(self, within: float) -> None:
         if self._kernel:
             await self._kernel.database.close(within)
+
+
+def _readers(service: Service[Any]) -> Readers:
+    """For what is said before the service's own app is there."""
+    settings = service.settings
+    return Readers(zone=settings.studio_zone, default=settings.studio_language, labels=LABELS)

@@ -5,9 +5,12 @@ once the database has its tables.
 """
 
 import json
+from html import escape
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from shared.i18n import Reader, Readers
+from shared.i18n.negotiation import preferred
 from shared.kernel.problems import ProblemType
 from shared.runtime.health import Health
 from shared.runtime.metrics import Metrics
@@ -18,29 +21,15 @@ if TYPE_CHECKING:
 _JSON = b"application/json"
 _PROBLEM = b"application/problem+json"
 _HTML = b"text/html; charset=utf-8"
-_NOT_UP = json.dumps(
-    {
-        "type": ProblemType.UNAVAILABLE.uri,
-        "title": ProblemType.UNAVAILABLE.title,
-        "status": ProblemType.UNAVAILABLE.status,
-        "detail": ProblemType.UNAVAILABLE.remedy,
-    }
-).encode()
-
-# Without the studio's look, which comes with the app; it asks again by itself.
-_NOT_UP_PAGE = (
-    '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-    f'<meta http-equiv="refresh" content="5"><title>{ProblemType.UNAVAILABLE.title}</title>'
-    f"<main><h1>{ProblemType.UNAVAILABLE.title}</h1><p>{ProblemType.UNAVAILABLE.remedy}</p></main></html>"
-).encode()
 
 
 class Readiness:
     """`app` is None until the web role has built it; requests are answered 503 until then."""
 
-    def __init__(self, health: Health, metrics: Metrics) -> None:
+    def __init__(self, health: Health, metrics: Metrics, readers: Readers) -> None:
         self._health = health
         self._metrics = metrics
+        self._readers = readers
         self.app: ASGIApp | None = None
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
@@ -56,14 +45,36 @@ class Readiness:
                 await _answer(send, 200, self._metrics.content_type.encode(), self._metrics.render())
             case _ if self.app is not None:
                 await self.app(scope, receive, send)
-            case _ if _reads_html(scope):
-                await _answer(send, 503, _HTML, _NOT_UP_PAGE)
             case _:
-                await _answer(send, 503, _PROBLEM, _NOT_UP)
+                await self._not_ready(scope, send)
+
+    async def _not_ready(self, scope: "Scope", send: "Send") -> None:
+        reader = self._readers.of(preferred(_header(scope, b"accept-language"), self._readers.languages))
+        if "text/html" in _header(scope, b"accept"):
+            await _answer(send, 503, _HTML, _page(reader))
+        else:
+            await _answer(send, 503, _PROBLEM, _problem(reader))
 
 
-def _reads_html(scope: "Scope") -> bool:
-    return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
+def _problem(reader: Reader) -> bytes:
+    problem = ProblemType.UNAVAILABLE
+    title, remedy = reader.label(problem), reader.remedy(problem)
+    document = {"type": problem.uri, "title": title, "status": problem.status, "detail": title, "remedy": remedy}
+    return json.dumps(document).encode()
+
+
+def _page(reader: Reader) -> bytes:
+    """Without the studio's look, which comes with the app; the page loads itself again."""
+    title, remedy = escape(reader.label(ProblemType.UNAVAILABLE)), escape(reader.remedy(ProblemType.UNAVAILABLE))
+    return (
+        f'<!doctype html><html lang="{reader.language}"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="5">'
+        f"<title>{title}</title><main><h1>{title}</h1><p>{remedy}</p></main></html>"
+    ).encode()
+
+
+def _header(scope: "Scope", name: bytes) -> str:
+    return ",".join(value.decode("latin-1") for each, value in scope["headers"] if each == name)
 
 
 async def _answer(send: "Send", status: int, media: bytes, body: bytes) -> None:

@@ -42,6 +42,8 @@ class ServiceSettings(BaseSettings):
     studio_name: str = "The Studio"
     studio_zone: str = "Europe/Berlin"
     studio_country: str = "DE"
+    studio_language: str = "en"
+    """The language where nobody has chosen another (ISO 639), one that there is a catalogue of: `en` or `de`, say."""
 
     log_format: Literal["console", "json"] = "json"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

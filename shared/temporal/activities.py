@@ -98,8 +98,8 @@ def _said_to_the_workflow(command: type[Command]) -> Iterator[None]:
         ) from None
     except Problem as problem:
         outcome = problem.type.slug
-        log.warning("command_refused", command=name, problem=problem.type.slug, detail=problem.detail)
-        raise ApplicationError(problem.type.title, type=problem.type.slug, non_retryable=True) from None
+        log.warning("command_refused", command=name, problem=problem.type.slug, detail=str(problem))
+        raise ApplicationError(problem.type.slug, type=problem.type.slug, non_retryable=True) from None
     except TRANSIENT as error:
         outcome = "transient"
         log.warning("command_will_be_asked_again", command=name, reason=type(error).__name__)

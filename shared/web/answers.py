@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from enum import Enum
 from typing import Any
 
 from pydantic import BaseModel
@@ -10,24 +11,40 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Scope
 
-from shared.kernel.problems import FieldProblem, Problem, ProblemType
+from shared.i18n import Reader
+from shared.kernel.phrases import Phrase
+from shared.kernel.problems import FieldProblem, Problem, ProblemType, Said
 from shared.web.identity import identify
+from shared.web.language import reader_of
 from shared.web.ways import way_in
 
 API = "/api/"
 MEDIA_TYPE = "application/problem+json"
 
 
+class FieldProblemRead(BaseModel):
+    """What is wrong with one field, by a JSON pointer into the body or a name: a code, and its words."""
+
+    field: str
+    code: str
+    message: str
+    remedy: str = ""
+
+
 class ProblemDocument(BaseModel):
-    """RFC 9457, with the members `remedy`, `request` and `fields` of our own."""
+    """RFC 9457, with members of our own: `code` names the detail, `remedy`, `request`, `fields`.
+
+    Its words are in the language that the request accepts.
+    """
 
     type: str
     title: str
     status: int
+    code: str
     detail: str
     remedy: str
     request: str
-    fields: list[FieldProblem] = []
+    fields: list[FieldProblemRead] = []
 
 
 def is_api(scope: Scope) -> bool:
@@ -40,7 +57,7 @@ def answer(scope: Scope, problem: Problem) -> Response:
     """The answer that this problem gets at the door it happened at."""
     headers = _headers(problem)
     if is_api(scope):
-        document = problem_document(problem, request_id(scope))
+        document = problem_document(problem, request_id(scope), reader_of(scope))
         # ASCII, since a field's name is the caller's own and may be half a surrogate pair
         body = json.dumps(document.model_dump(), ensure_ascii=True)
         return Response(body, problem.type.status, headers, MEDIA_TYPE)
@@ -52,7 +69,13 @@ def page(request: Request, problem: Problem, headers: Mapping[str, str] | None =
     if not hasattr(request.state, "caller"):  # no route was reached that asked
         identify(request)
     way = way_in(request.url.path) if problem.type is ProblemType.NOT_FOUND else None
-    context = {"problem": problem, "request_id": request_id(request.scope), "way_in": way}
+    reader = reader_of(request.scope)
+    context = {
+        "problem": problem,
+        "remedy": remedy_of(problem, reader),
+        "request_id": request_id(request.scope),
+        "way_in": way,
+    }
     answered: HTMLResponse = request.app.state.templates.page(
         request, "problem.html", context, status=problem.type.status
     )
@@ -60,17 +83,37 @@ def page(request: Request, problem: Problem, headers: Mapping[str, str] | None =
     return answered
 
 
-def problem_document(problem: Problem, request: str) -> ProblemDocument:
+def problem_document(problem: Problem, request: str, reader: Reader) -> ProblemDocument:
     """The problem as the API tells it."""
     return ProblemDocument(
         type=problem.type.uri,
-        title=problem.type.title,
+        title=reader.label(problem.type),
         status=problem.type.status,
-        detail=problem.detail or problem.type.title,
-        remedy=problem.remedy,
+        code=_code(problem.detail),
+        detail=reader.label(problem.detail) or reader.label(problem.type),
+        remedy=remedy_of(problem, reader),
         request=request,
-        fields=list(problem.fields),
+        fields=[_field(found, reader) for found in problem.fields],
     )
+
+
+def remedy_of(problem: Problem, reader: Reader) -> str:
+    """What to do about it: what was said with it, else what its detail's label says, else what its type's says."""
+    return reader.label(problem.remedy) or reader.remedy(problem.detail) or reader.remedy(problem.type)
+
+
+def _field(found: FieldProblem, reader: Reader) -> FieldProblemRead:
+    return FieldProblemRead(
+        field=found.field,
+        code=_code(found.message),
+        message=reader.label(found.message),
+        remedy=reader.label(found.remedy) or reader.remedy(found.message),
+    )
+
+
+def _code(said: Said) -> str:
+    """The code that programs decide by; empty where there is none."""
+    return str(said.value) if isinstance(said, Enum) else str(said) if isinstance(said, Phrase) else ""
 
 
 def request_id(scope: Scope) -> str:

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Match
 
 from shared.auth.tokens import Verifier
+from shared.i18n import Labels, Readers
 from shared.kernel.clock import Clock
 from shared.kernel.ids import Ids
 from shared.kernel.problems import Problem, ProblemType
@@ -22,6 +23,8 @@ from shared.web import middleware
 from shared.web.access import Public, SignInNeeded, routes, to_sign_in
 from shared.web.answers import answer
 from shared.web.assets import STATIC, Assets
+from shared.web.labels import LABELS
+from shared.web.language import Language
 from shared.web.live import Live
 from shared.web.openapi import describe
 from shared.web.templates import Templates
@@ -44,6 +47,8 @@ class WebSettings(Protocol):
     def studio_name(self) -> str: ...
     @property
     def studio_zone(self) -> str: ...
+    @property
+    def studio_language(self) -> str: ...
     @property
     def token_keys(self) -> str: ...
 
@@ -70,11 +75,14 @@ def create_app(
     routers: Sequence[APIRouter] = (),
     pages: Sequence[APIRouter] = (),
     templates: Sequence[Path] = (),
+    labels: Labels | None = None,
+    locales: Sequence[Path] = (),
     documents: Mapping[str, Callable[[], Any]] | None = None,
 ) -> FastAPI:
     """The app of one service.
 
     `routers` get the prefix `/api/v1/<service>`, `pages` none; `templates` are the service's template folders;
+    `labels` are the words of its codes, `locales` its folders of catalogues;
     `documents` are further descriptions beside `openapi.json`, by name: `{"asyncapi.json": …}`.
 
     Raises:
@@ -89,7 +97,7 @@ def create_app(
         redirect_slashes=False,
         middleware=_middleware(kernel),
     )
-    _keep_state(app, kernel, templates)
+    _keep_state(app, kernel, _readers(kernel.settings, labels or Labels(), locales), templates)
     prefix = f"/api/v1/{kernel.name}"
     for router in routers:
         app.include_router(router, prefix=prefix)
@@ -102,18 +110,24 @@ def create_app(
     return app
 
 
-def _keep_state(app: FastAPI, kernel: WebKernel, templates: Sequence[Path]) -> None:
+def _readers(settings: WebSettings, labels: Labels, locales: Sequence[Path]) -> Readers:
+    return Readers(zone=settings.studio_zone, default=settings.studio_language, labels=LABELS | labels, locales=locales)
+
+
+def _keep_state(app: FastAPI, kernel: WebKernel, readers: Readers, templates: Sequence[Path]) -> None:
+    app.state.readers = readers
     app.state.kernel = kernel
     app.state.clock = kernel.clock
     app.state.live = kernel.live
     app.state.verifier = Verifier.read(kernel.settings.token_keys, issuer=kernel.settings.public_url)
-    app.state.templates = Templates(kernel.settings, kernel.clock, templates)
+    app.state.templates = Templates(kernel.settings, kernel.clock, readers, templates)
 
 
 def _middleware(kernel: WebKernel) -> list[Middleware]:
     public_url = kernel.settings.public_url
     return [
         Middleware(middleware.Log, kernel.ids),
+        Middleware(Language),
         Middleware(middleware.SecurityHeaders, public_url),
         Middleware(middleware.LastResort),
         Middleware(middleware.TimeLimit, REQUEST_SECONDS),
@@ -149,7 +163,8 @@ def _answer_problems(app: FastAPI) -> None:
         return answer(request.scope, to_problem(request, error))
 
     async def on_http(request: Request, error: HTTPException) -> Response:
-        response = answer(request.scope, _as_problem(error))
+        problem = error.problem if isinstance(error, middleware.BodyTooLargeError) else _as_problem(error)
+        response = answer(request.scope, problem)
         if error.status_code == ProblemType.METHOD_NOT_ALLOWED.status:
             response.headers["Allow"] = ", ".join(_methods(app, request))
         return response
@@ -180,7 +195,7 @@ def _as_problem(error: HTTPException) -> Problem:
         ProblemType.UNSUPPORTED_MEDIA,
     ):
         if found.status == error.status_code:
-            return Problem(found, error.detail if found is ProblemType.TOO_LARGE else "")
+            return Problem(found)
     return Problem(ProblemType.MALFORMED_REQUEST)
 
 

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from shared.kernel.ids import new_id
 from shared.kernel.problems import FieldProblem, Problem, ProblemType
 from shared.web.idempotency import FIELD
+from shared.web.reasons import RequestReason
 
 _FIELDS, _FILES = 200, 8
 _READ = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
@@ -44,7 +45,7 @@ class Form:
     def with_problem(self, problem: Problem) -> "Form":
         """The same form with what is to be corrected; a problem of no field stands above them all."""
         found = tuple(_by_name(one) for one in problem.fields)
-        whole = FieldProblem(field="", message=problem.detail or problem.type.title, remedy=problem.remedy)
+        whole = FieldProblem("", problem.detail or problem.type, problem.remedy)
         return replace(self, problems=found or (whole,))
 
     @property
@@ -55,7 +56,7 @@ class Form:
 
 def _by_name(found: FieldProblem) -> FieldProblem:
     """A JSON pointer to a top field as that field's name on the form."""
-    return found.model_copy(update={"field": found.field.removeprefix("/")})
+    return found.at(found.field.removeprefix("/"))
 
 
 async def read_form(request: Request) -> Form:
@@ -66,7 +67,7 @@ async def read_form(request: Request) -> Form:
         HTTPException: 400 for a form that is cut off, 413 for one that is too large.
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in _READ:
-        raise Problem(ProblemType.UNSUPPORTED_MEDIA, remedy="Send the form as multipart/form-data.")
+        raise Problem(ProblemType.UNSUPPORTED_MEDIA, RequestReason.NOT_A_FORM)
     sent = await request.form(max_fields=_FIELDS, max_files=_FILES)
     values = {name: value for name, value in sent.multi_items() if isinstance(value, str)}
     files = {name: value for name, value in sent.multi_items() if isinstance(value, UploadFile) and value.filename}

@@ -22,8 +22,9 @@ from fastapi import Depends, Header
 from starlette.requests import Request
 
 from shared.auth.roles import Caller
-from shared.kernel.problems import FieldProblem, Problem, ProblemType
+from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 from shared.postgres.queries import load
+from shared.web.reasons import RequestReason
 
 if TYPE_CHECKING:
     from shared.postgres.database import Tx
@@ -101,12 +102,7 @@ def request_key(caller: Caller | None, route: str, key: str) -> RequestKey:
     if not key:
         raise Problem(ProblemType.IDEMPOTENCY_KEY_MISSING)
     if not _FORM.fullmatch(key):
-        wrong = FieldProblem(
-            field="Idempotency-Key",
-            message="This key is not 1 to 200 visible ASCII characters.",
-            remedy="Send a UUID, say.",
-        )
-        raise Problem(ProblemType.VALIDATION_FAILED, fields=(wrong,))
+        raise invalid(FieldProblem("Idempotency-Key", RequestReason.KEY_MALFORMED))
     who: UUID | str = caller.person if caller else "anybody"
     return RequestKey(f"{who} {route}", key, b"")
 

@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 from shared.kernel.problems import FieldProblem, Problem, ProblemType
 from shared.runtime.logs import get_logger
+from shared.web.reasons import PictureReason
 
 if TYPE_CHECKING:
     from starlette.datastructures import UploadFile
@@ -25,28 +26,6 @@ _WORKER = Path(__file__).with_name("images_worker.py")
 _SECONDS = 20.0
 _AT_ONCE = 2  # each may take three quarters of a gigabyte for a moment
 _REFUSED = 2
-
-_SAVE_AS = "Save or export it as JPEG, PNG or WebP, and choose that file."
-_WORDS = {
-    "heic": (
-        "This is an HEIC picture, as iPhones keep them, which is not taken here.",
-        "On the iPhone, set Settings, Camera, Formats to Most Compatible, or send it as a JPEG from a Mac's Preview.",
-    ),
-    "avif": ("This is an AVIF picture, which is not taken here.", _SAVE_AS),
-    "svg": ("This is a drawing in SVG, which is not taken here, since it may hold programs.", _SAVE_AS),
-    "pdf": ("This is a PDF document, not a picture.", "Take a photo or a screenshot of the page that matters."),
-    "gif": ("This is a GIF, which is not taken here.", _SAVE_AS),
-    "bmp": ("This is a bitmap (BMP), which is not taken here.", _SAVE_AS),
-    "tiff": ("This is a TIFF picture, which is not taken here.", _SAVE_AS),
-    "pixels": ("This picture has too many pixels; 60 million are the most.", "Make it smaller, and choose it again."),
-    "damaged": (
-        "This picture is damaged, or not complete.",
-        "Open it once to see, save it again, and choose it again.",
-    ),
-    "empty": ("This file is empty.", "Choose it again, or another one."),
-    "bytes": ("This file is larger than 15 MB.", "Make the picture smaller, and choose it again."),
-    "unknown": ("This is not a picture, whatever its name says.", _SAVE_AS),
-}
 
 _log = get_logger(__name__)
 _turns: "WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore]" = WeakKeyDictionary()
@@ -71,40 +50,29 @@ async def read_picture(upload: "UploadFile", field: str) -> Picture:
         return await _remade(await upload.read(LARGEST_BYTES + 1), field)
 
 
-async def remake_picture(data: bytes, field: str) -> Picture:
-    """The picture in these bytes, made anew. Takes some 0.2 s of another process.
-
-    Raises:
-        Problem: image-refused, with the field, what is wrong and what to do.
-    """
-    async with _turn():
-        return await _remade(data, field)
-
-
 def _turn() -> asyncio.Semaphore:
     return _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(_AT_ONCE))
 
 
 async def _remade(data: bytes, field: str) -> Picture:
     if not data:
-        raise refused(field, "empty")
+        raise refused(field, PictureReason.EMPTY)
     if len(data) > LARGEST_BYTES:
-        raise refused(field, "bytes")
+        raise refused(field, PictureReason.BYTES)
     code, out = await _work(data)
     if code == _REFUSED:
-        raise refused(field, out.decode("ascii"))
+        raise refused(field, PictureReason(out.decode("ascii")))
     size, _, made = out.partition(b"\n")
     if code or not made:
         _log.warning("picture_worker_failed", code=code)
-        raise refused(field, "damaged")
+        raise refused(field, PictureReason.DAMAGED)
     width, height = map(int, size.split())
     return Picture(made, width, height)
 
 
-def refused(field: str, why: str) -> Problem:
+def refused(field: str, why: PictureReason) -> Problem:
     """The problem of a picture in this field."""
-    message, remedy = _WORDS[why]
-    return Problem(ProblemType.IMAGE_REFUSED, fields=(FieldProblem(field=field, message=message, remedy=remedy),))
+    return Problem(ProblemType.IMAGE_REFUSED, fields=[FieldProblem(field, why)])
 
 
 async def _work(data: bytes) -> tuple[int, bytes]:

@@ -19,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from shared.auth.roles import Caller
 from shared.kernel.problems import Problem, ProblemType
+from shared.web.reasons import RequestReason
 
 POLL = 1.0
 """Seconds between two looks at a revision that nobody in this process has touched."""
@@ -92,9 +93,9 @@ class Live:
             Problem: too-many-requests beyond the bounds, unavailable when the process is about to stop.
         """
         if self._closed:
-            raise Problem(ProblemType.UNAVAILABLE, "The service is about to stop.", retry_after=2)
+            raise Problem(ProblemType.UNAVAILABLE, RequestReason.STOPPING, retry_after=2)
         if self.open_streams >= self._streams or self._open[caller.person] >= self._per_person:
-            raise Problem(ProblemType.TOO_MANY_REQUESTS, "Too many live pages are open.", retry_after=10)
+            raise Problem(ProblemType.TOO_MANY_REQUESTS, RequestReason.TOO_MANY_STREAMS, retry_after=10)
         self._open[caller.person] += 1
         try:
             yield

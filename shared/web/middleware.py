@@ -17,11 +17,13 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.auth.tokens import SESSION_COOKIE, TOKEN_COOKIE
+from shared.kernel.phrases import Phrase
 from shared.kernel.problems import Problem, ProblemType
 from shared.runtime import tracing
 from shared.runtime.logs import get_logger
 from shared.runtime.metrics import METRICS
 from shared.web.answers import MEDIA_TYPE, accepts, answer, is_api
+from shared.web.reasons import RequestReason
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
@@ -266,6 +268,14 @@ def _refused_by(asked: Headers, message: Message) -> bool:
     return bool(media) and message["status"] < ProblemType.MALFORMED_REQUEST.status and not accepts(asked, media)
 
 
+class BodyTooLargeError(HTTPException):
+    """A body that turned out larger than it may be while it was read."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(ProblemType.TOO_LARGE.status)
+        self.problem = _too_large(limit)
+
+
 class BodyLimit:
     """Refuses bodies larger than `plain` bytes, forms with files than `upload` bytes: at once where a length is given.
 
@@ -292,16 +302,11 @@ class BodyLimit:
             count += len(message.get("body", b""))
             if count > limit:
                 # FastAPI turns any other error of reading a body into a 400
-                raise HTTPException(ProblemType.TOO_LARGE.status, detail=_too_large(limit).detail)
+                raise BodyTooLargeError(limit)
             return message
 
         await self._app(scope, counted, send)
 
 
 def _too_large(limit: int) -> Problem:
-    detail = f"A request of this kind may have {limit // (1024 * 1024)} MB at most."
-    return Problem(
-        ProblemType.TOO_LARGE,
-        detail,
-        remedy="Send less. In a browser, go back, which keeps what was typed, and choose a smaller picture.",
-    )
+    return Problem(ProblemType.TOO_LARGE, Phrase(RequestReason.BODY_TOO_LARGE, megabytes=limit // (1024 * 1024)))

@@ -10,6 +10,7 @@ from fastapi.routing import iter_route_contexts
 from shared.kernel.problems import ProblemType
 from shared.web.access import RouteAccess, routes
 from shared.web.answers import MEDIA_TYPE, ProblemDocument
+from shared.web.labels import PROBLEMS
 
 _SCHEMA = "#/components/schemas/Problem"
 _ALWAYS = (
@@ -25,7 +26,7 @@ def problems(*types: ProblemType) -> dict[int | str, dict[str, Any]]:
     """For a route's `responses`: the problems of its own, as in `responses=problems(ProblemType.CONFLICT)`."""
     found: dict[int | str, dict[str, Any]] = {}
     for status in sorted({kind.status for kind in types}):
-        said = "; ".join(dict.fromkeys(kind.title for kind in types if kind.status == status))
+        said = "; ".join(dict.fromkeys(str(PROBLEMS[kind].message) for kind in types if kind.status == status))
         found[status] = {"description": said, "content": {MEDIA_TYPE: {"schema": {"$ref": _SCHEMA}}}}
     return found
 

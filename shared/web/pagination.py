@@ -11,15 +11,14 @@ from fastapi import Depends, Query
 from pydantic import BaseModel
 
 from shared.kernel.problems import FieldProblem, invalid
+from shared.web.reasons import RequestReason
 
 LARGEST = 100
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _CURSOR = "^[A-Za-z0-9_-]{32}$"
-_NOT_A_CURSOR = FieldProblem(
-    field="after", message="This is not a cursor of this list.", remedy="Send the `next` of the page before."
-)
+_NOT_A_CURSOR = FieldProblem("after", RequestReason.NOT_A_CURSOR)
 
 T = TypeVar("T")
 

@@ -1,20 +1,22 @@
 """Pages from Jinja templates: the shared layout and components, and each service's own beside its pages."""
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Protocol
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from shared.i18n import Reader, Readers
+from shared.i18n.templates import environment
 from shared.kernel.clock import Clock
 from shared.kernel.ids import new_id
 from shared.web.assets import address
 from shared.web.dates import Wording
+from shared.web.language import reader_of
 
 _SHARED = Path(__file__).parent / "templates"
 
@@ -30,17 +32,15 @@ class Studio(Protocol):
 
 
 class Templates:
-    """Renders pages and fragments. `folders` are the service's own; their names win over the shared ones."""
+    """Renders pages and fragments for a reader. Of equal names, those in the service's `folders` win."""
 
-    def __init__(self, studio: Studio, clock: Clock, folders: Iterable[Path] = ()) -> None:
+    def __init__(self, studio: Studio, clock: Clock, readers: Readers, folders: Iterable[Path] = ()) -> None:
         self.wording = Wording(ZoneInfo(studio.studio_zone))
+        self._studio = studio
         self._clock = clock
-        loader = ChoiceLoader([FileSystemLoader(folder) for folder in (*folders, _SHARED)])
-        self.environment = Environment(
-            loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-        )
-        self.environment.filters.update(self._filters())
-        self.environment.globals.update(asset=address, studio=studio.studio_name, new_key=new_id)
+        self._readers = readers
+        self._loader = ChoiceLoader([FileSystemLoader(folder) for folder in (*folders, _SHARED)])
+        self._environments: dict[str, Environment] = {}
 
     def page(
         self, request: Request, name: str, context: Mapping[str, Any] | None = None, *, status: int = 200
@@ -51,27 +51,22 @@ class Templates:
             "nonce": request.state.nonce,
             "here": request.url.path,
         }
-        return HTMLResponse(self.fragment(name, **about, **(context or {})), status)
+        return HTMLResponse(self.fragment(name, reader_of(request.scope), **about, **(context or {})), status)
 
-    def fragment(self, name: str, **context: Any) -> str:
+    def fragment(self, name: str, reader: Reader | None = None, /, **context: Any) -> str:
         """A piece of a page, as a live stream sends it. The same template is included by the page."""
-        return self.environment.get_template(name).render(context)
+        found = self.environment(reader or self._readers.of(None))
+        return found.get_template(name).render(context)
 
-    def _filters(self) -> Mapping[str, Callable[..., object]]:
-        wording = self.wording
-
-        def ago(value: datetime) -> str:
-            return wording.ago(value, self._clock())
-
-        return {
-            "day": wording.day,
-            "short_day": wording.short_day,
-            "moment": wording.moment,
-            "when": wording.time_tag,
-            "until": wording.until,
-            "ago": ago,
-            "money": wording.money,
-        }
+    def environment(self, reader: Reader) -> Environment:
+        """The templates in this reader's language; made once."""
+        if reader.language not in self._environments:
+            made = environment(reader, self._loader, self._clock)
+            made.globals.update(
+                asset=address, studio=self._studio.studio_name, new_key=new_id, languages=self._readers.all()
+            )
+            self._environments[reader.language] = made
+        return self._environments[reader.language]
 
 
 def templates_of(request: Request) -> Templates:

@@ -1,4 +1,4 @@
-"""What pydantic and FastAPI find wrong with an input, as field problems in plain words."""
+"""What pydantic and FastAPI find wrong with an input, as field problems (https://docs.pydantic.dev/latest/errors/validation_errors/)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -6,40 +6,41 @@ from typing import Any
 from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 
+from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, Problem, ProblemType
+from shared.web.reasons import RequestReason
 
-# pydantic's error types (https://docs.pydantic.dev/latest/errors/validation_errors/): what is wrong, what to do.
-_WORDS: Mapping[str, tuple[str, str]] = {
-    "missing": ("This is missing.", "Fill it in."),
-    "extra_forbidden": ("This field is not known here.", "Leave it out."),
-    "none_required": ("This must be left empty.", "Leave it out."),
-    "string_too_long": ("This is too long.", "Shorten it to {max_length} characters."),
-    "string_too_short": ("This is too short.", "Write at least {min_length} characters."),
-    "string_pattern_mismatch": ("This is not in the form that is expected.", "Follow the pattern {pattern}."),
-    "string_type": ("This is not text.", "Send text."),
-    "string_unicode": ("This is not valid Unicode text.", "Send it as UTF-8."),
-    "int_parsing": ("This is not a whole number.", "Write it in digits, such as 12."),
-    "int_type": ("This is not a whole number.", "Send a number."),
-    "int_from_float": ("This is not a whole number.", "Leave out the fraction."),
-    "int_parsing_size": ("This number is too large.", "Send a smaller one."),
-    "decimal_parsing": ("This is not a number.", "Write it in digits, such as 12.5."),
-    "decimal_type": ("This is not a number.", "Send a number."),
-    "bool_parsing": ("This is neither yes nor no.", "Send true or false."),
-    "greater_than": ("This is too small.", "Choose more than {gt}."),
-    "greater_than_equal": ("This is too small.", "Choose {ge} or more."),
-    "less_than": ("This is too large.", "Choose less than {lt}."),
-    "less_than_equal": ("This is too large.", "Choose {le} or less."),
-    "enum": ("This is not one of the choices.", "Choose {expected}."),
-    "literal_error": ("This is not one of the choices.", "Choose {expected}."),
-    "date_parsing": ("This is not a date.", "Write it as year-month-day, such as 2027-05-31."),
-    "date_from_datetime_parsing": ("This is not a date.", "Write it as year-month-day, such as 2027-05-31."),
-    "uuid_parsing": ("This is not an id.", "Send a UUID as you were given it."),
-    "uuid_type": ("This is not an id.", "Send a UUID as you were given it."),
-    "model_attributes_type": ("This is not an object.", "Send a JSON object."),
-    "dict_type": ("This is not an object.", "Send a JSON object."),
-    "list_type": ("This is not a list.", "Send a JSON array."),
-    "too_long": ("There are too many of these.", "Send {max_length} at most."),
-    "too_short": ("There are too few of these.", "Send {min_length} at least."),
+_CODES: Mapping[str, RequestReason] = {
+    "missing": RequestReason.MISSING,
+    "extra_forbidden": RequestReason.UNKNOWN_FIELD,
+    "none_required": RequestReason.NOT_EMPTY,
+    "string_too_long": RequestReason.TOO_LONG,
+    "string_too_short": RequestReason.TOO_SHORT,
+    "string_pattern_mismatch": RequestReason.PATTERN,
+    "string_type": RequestReason.NOT_TEXT,
+    "string_unicode": RequestReason.NOT_UNICODE,
+    "int_parsing": RequestReason.NOT_WHOLE,
+    "int_type": RequestReason.NOT_WHOLE,
+    "int_from_float": RequestReason.NOT_WHOLE,
+    "int_parsing_size": RequestReason.NUMBER_TOO_LARGE,
+    "decimal_parsing": RequestReason.NOT_A_NUMBER,
+    "decimal_type": RequestReason.NOT_A_NUMBER,
+    "bool_parsing": RequestReason.NOT_YES_OR_NO,
+    "greater_than": RequestReason.NOT_MORE_THAN,
+    "greater_than_equal": RequestReason.LESS_THAN,
+    "less_than": RequestReason.NOT_LESS_THAN,
+    "less_than_equal": RequestReason.MORE_THAN,
+    "enum": RequestReason.NOT_A_CHOICE,
+    "literal_error": RequestReason.NOT_A_CHOICE,
+    "date_parsing": RequestReason.NOT_A_DATE,
+    "date_from_datetime_parsing": RequestReason.NOT_A_DATE,
+    "uuid_parsing": RequestReason.NOT_AN_ID,
+    "uuid_type": RequestReason.NOT_AN_ID,
+    "model_attributes_type": RequestReason.NOT_AN_OBJECT,
+    "dict_type": RequestReason.NOT_AN_OBJECT,
+    "list_type": RequestReason.NOT_A_LIST,
+    "too_long": RequestReason.TOO_MANY,
+    "too_short": RequestReason.TOO_FEW,
 }
 _PLACES = frozenset({"body", "query", "path", "header", "cookie"})
 
@@ -53,7 +54,7 @@ def to_problem(request: Request, error: RequestValidationError) -> Problem:
     """What this request is told: broken JSON, another format than the route reads, or the fields to correct."""
     found: Sequence[Mapping[str, Any]] = error.errors()
     if any(one["type"] == "json_invalid" for one in found):
-        return Problem(ProblemType.MALFORMED_REQUEST, "The body is not valid JSON.")
+        return Problem(ProblemType.MALFORMED_REQUEST, RequestReason.NOT_JSON)
     if any(one["loc"][0] == "body" for one in found) and _other_format(request):
         return Problem(ProblemType.UNSUPPORTED_MEDIA)
     if any(one["loc"][0] == "path" for one in found):
@@ -76,13 +77,15 @@ def _read_by(request: Request) -> frozenset[str]:
 
 
 def _field_problem(error: Mapping[str, Any]) -> FieldProblem:
-    context: Mapping[str, Any] = error.get("ctx", {})
-    message, remedy = _WORDS.get(error["type"], ("", ""))
-    if error["type"] == "text_refused":
-        message, remedy = context["message"], context["remedy"]
-    elif not message:
-        message, remedy = f"{error['msg'].removeprefix('Value error, ').rstrip('.')}.", "Correct it and send again."
-    return FieldProblem(field=_place(error["loc"]), message=message, remedy=remedy.format_map(_Known(context)))
+    return FieldProblem(_place(error["loc"]), _phrase(error["type"], error.get("ctx", {})))
+
+
+def _phrase(kind: str, context: Mapping[str, Any]) -> Phrase:
+    """What pydantic found, with what it says about it: a limit, the choices."""
+    if kind == "text_refused":
+        phrase: Phrase = context["phrase"]
+        return phrase
+    return Phrase(_CODES.get(kind, RequestReason.INVALID), **{name: str(value) for name, value in context.items()})
 
 
 def _place(location: Sequence[str | int]) -> str:
@@ -91,10 +94,3 @@ def _place(location: Sequence[str | int]) -> str:
     if where != "body":
         return ".".join(str(part) for part in rest)
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in rest) or "/"
-
-
-class _Known(dict[str, Any]):
-    """Leaves unsaid what pydantic did not give."""
-
-    def __missing__(self, key: str) -> str:
-        return "another value"

@@ -31,6 +31,7 @@ class Settings:
     public_url: str = ORIGIN
     studio_name: str = "Kiln & Anvil"
     studio_zone: str = "Europe/Berlin"
+    studio_language: str = "en"
     token_keys: str = public_keys(SIGNING_KEY)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from deploy.local.ports import LOOPBACK, ok
 from deploy.local.processes import Launch
 from shared.kernel.problems import ProblemType
+from shared.web.labels import PROBLEMS
 
 # Which service owns which pages, as the README has them. What is not listed is intake's.
 PAGES: Mapping[str, tuple[str, ...]] = {
@@ -117,7 +118,8 @@ class Edge:
 def _away() -> str:
     """What is said where a service cannot be reached: to programs as a problem, to people as a page."""
     kind = ProblemType.UNAVAILABLE
-    problem = {"type": kind.uri, "title": kind.title, "status": kind.status, "detail": kind.title, "remedy": _REMEDY}
+    title = str(PROBLEMS[kind].message)
+    problem = {"type": kind.uri, "title": title, "status": kind.status, "detail": title, "remedy": _REMEDY}
     page = Path(__file__).with_name("away.html").read_text()
     return f"""\
 	handle_errors 502 503 504 {{

@@ -148,8 +148,7 @@ def _pointing(problem: Problem) -> Problem:
     if not problem.fields:
         return problem
     fields = tuple(
-        found.model_copy(update={"field": "/signed" if found.field.startswith(TICK) else f"/corrected/{found.field}"})
-        for found in problem.fields
+        found.at("/signed" if found.field.startswith(TICK) else f"/corrected/{found.field}") for found in problem.fields
     )
     return Problem(problem.type, problem.detail, fields=fields, remedy=problem.remedy)
 

@@ -61,8 +61,7 @@ def read_wish(document: OfferingDocument, typed: Mapping[str, str], today: date)
 def under(pointer: str, problem: Problem) -> Problem:
     """The same problem with its fields as JSON pointers below `pointer`, for a body that nests them."""
     fields = tuple(
-        found.model_copy(update={"field": f"{pointer}/{found.field.replace('~', '~0').replace('/', '~1')}"})
-        for found in problem.fields
+        found.at(f"{pointer}/{found.field.replace('~', '~0').replace('/', '~1')}") for found in problem.fields
     )
     return Problem(problem.type, problem.detail, fields=fields, remedy=problem.remedy)
 

@@ -161,7 +161,6 @@ def _named(problem: Problem) -> Problem:
     if problem.type is not ProblemType.VALIDATION_FAILED:
         return problem
     fields = tuple(
-        found if found.field.startswith(TICK) else found.model_copy(update={"field": f"{_TEXT}{found.field}"})
-        for found in problem.fields
+        found if found.field.startswith(TICK) else found.at(f"{_TEXT}{found.field}") for found in problem.fields
     )
     return Problem(problem.type, problem.detail, fields=fields, remedy=problem.remedy)

@@ -83,7 +83,7 @@ async def test_a_task_of_another_maker_answers_as_a_missing_one(
         await production.act(tasks.start_task, task.task, set(), by=await production.another_maker("goldsmith"))
 
     assert refused.value.type is ProblemType.NOT_FOUND
-    assert "not on your bench" in refused.value.detail
+    assert "not on your bench" in str(refused.value.detail)
 
 
 async def test_a_gate_keeps_its_stage_until_the_customer_has_signed(
@@ -380,7 +380,7 @@ async def _sent(production: Production, commission: UUID) -> str:
     try:
         await production.act(parcels.hand_over, commission, carrier="other", tracking="A-1234")
     except Problem as problem:
-        return problem.detail
+        return str(problem.detail)
     return ""
 
 

@@ -66,7 +66,7 @@ async def test_where_nobody_can_make_it_the_studio_is_told_so(production: Produc
         await production.hold(new_id())
 
     assert refused.value.type is ProblemType.CONFLICT
-    assert "makers' page" in refused.value.remedy
+    assert "makers' page" in str(refused.value.remedy)
 
 
 async def test_a_makers_own_hours_and_days_off_make_the_plan(production: Production) -> None:

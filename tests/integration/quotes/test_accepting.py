@@ -23,7 +23,7 @@ async def _refused(quotes: Quotes, customer: UUID, commission: UUID, version: in
     with pytest.raises(Problem) as refused:
         await quotes.accept(customer, commission, version)
     assert refused.value.type is ProblemType.CONFLICT
-    return refused.value.detail
+    return str(refused.value.detail)
 
 
 async def test_accepting_makes_the_contract_the_invoice_and_the_booking_at_once(

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from services.intake.domain.people import SEEDED, Newcomer, fingerprint, read_newcomer
 from shared.contracts.people import Role
 from shared.kernel.problems import Problem
+from tests.support.words import helps
 
 
 def fields_refused(name: str, email: str) -> list[str]:
     with pytest.raises(Problem) as refusal:
         read_newcomer(name, email)
-    assert all(found.message and found.remedy for found in refusal.value.fields)
+    assert all(helps(found) for found in refusal.value.fields)
     return [found.field for found in refusal.value.fields]
 
 

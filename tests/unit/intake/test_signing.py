@@ -11,6 +11,7 @@ from shared import offerings
 from shared.contracts.briefs import BriefAnswer
 from shared.kernel.problems import Problem, ProblemType
 from shared.offerings.making import Gate
+from tests.support.words import ENGLISH, helps
 
 CRAFT = offerings.load("jewellery").craft
 ANSWERS = (
@@ -126,8 +127,8 @@ def test_the_same_words_are_no_correction() -> None:
         ({"engraving": "as it were"}, "The quote counts 7 letters, and these are 8."),
         ({"engraving": "日本"}, "We cannot engrave “日”."),
         ({"engraving": ""}, "This is still empty."),
-        ({"engraving": "x" * 60}, "This is 60 characters long."),
-        ({"engraving": "a\x00"}, "This holds a character that cannot be kept (U+0000)."),
+        ({"engraving": "x" * 60}, "This has 60 characters."),
+        ({"engraving": "a\x00"}, "This contains a character that cannot be kept (U+0000)."),
         ({"metal": "platinum_950"}, "This cannot be corrected here."),
     ],
 )
@@ -136,8 +137,8 @@ def test_a_correction_that_cannot_be_taken_says_why(typed: dict[str, str], messa
         corrected(CRAFT, correctable(CRAFT, gate("engraving"), ANSWERS, ANSWERS), ANSWERS, typed)
 
     assert refusal.value.type is ProblemType.VALIDATION_FAILED
-    assert [found.message for found in refusal.value.fields] == [message]
-    assert all(found.remedy for found in refusal.value.fields)
+    assert [ENGLISH.label(found.message) for found in refusal.value.fields] == [message]
+    assert all(helps(found) for found in refusal.value.fields)
 
 
 def test_nothing_is_corrected_where_no_words_are_signed() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from shared import offerings
 from shared.kernel.problems import Problem, ProblemType
+from tests.support.words import helps, sentence
 
 TODAY = date(2026, 11, 23)
 RING = offerings.load("jewellery").craft
@@ -29,8 +30,8 @@ def refused(raw: dict[str, str]) -> dict[str, str]:
     with pytest.raises(Problem) as caught:
         offerings.validate_answers(RING, raw, TODAY)
     assert caught.value.type is ProblemType.VALIDATION_FAILED
-    assert all(field.message and field.remedy for field in caught.value.fields)
-    return {field.field: f"{field.message} {field.remedy}" for field in caught.value.fields}
+    assert all(helps(field) for field in caught.value.fields)
+    return {field.field: sentence(field) for field in caught.value.fields}
 
 
 def test_answers_come_in_the_forms_order_and_in_canonical_form() -> None:

@@ -176,7 +176,7 @@ async def test_a_query_is_checked_as_well(client: httpx.AsyncClient) -> None:
 
     assert problem(answer) == "validation-failed"
     assert answer.json()["fields"] == [
-        {"field": "limit", "message": "This is too large.", "remedy": "Choose 9 or less."}
+        {"field": "limit", "code": "more_than", "message": "This is too large.", "remedy": "Choose 9 or less."}
     ]
 
 
@@ -275,8 +275,8 @@ async def test_a_page_of_a_problem_says_what_to_do(client: httpx.AsyncClient) ->
 
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert "There is nothing here" in answer.text
-    assert "start from the first page" in answer.text
+    assert "Page not found" in answer.text
+    assert "go to the home page" in answer.text
 
 
 async def test_a_page_of_a_problem_knows_who_is_there(client: httpx.AsyncClient) -> None:

@@ -10,6 +10,7 @@ from shared.auth.roles import Caller
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 from shared.web.access import Public
 from shared.web.forms import Form, read_form
+from shared.web.language import CurrentReader
 from shared.web.templates import Pages
 from tests.support.web import app_with, client_of
 
@@ -74,11 +75,11 @@ async def test_a_page_shows_the_form_as_it_was_typed_and_harmless() -> None:
     router = APIRouter()
 
     @router.get("/form")
-    async def page(pages: Pages, _: Annotated[Caller | None, Public()]) -> HTMLResponse:
+    async def page(pages: Pages, reader: CurrentReader, _: Annotated[Caller | None, Public()]) -> HTMLResponse:
         form = Form({"why": "</textarea><script>x()</script>", "name": '"><i>'}).with_problem(
             invalid(FieldProblem(field="name", message="<b>", remedy="&"))
         )
-        made = pages.environment.from_string(
+        made = pages.environment(reader).from_string(
             '{% import "components.html" as ui %}{{ ui.summary(form) }}{{ ui.field(form, "name", "Name") }}'
             '{{ ui.area(form, "why", "Why") }}{{ ui.key(form) }}'
         )

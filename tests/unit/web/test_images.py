@@ -7,12 +7,16 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from starlette.datastructures import UploadFile
 
+from shared.i18n import Readers
 from shared.kernel.problems import Problem, ProblemType
-from shared.web.images import LARGEST_BYTES, remake_picture
+from shared.web.images import LARGEST_BYTES, Picture, read_picture
 from shared.web.images_worker import LONGEST_SIDE
+from shared.web.labels import LABELS
 
 RED = (200, 30, 20)
+ENGLISH = Readers(zone="UTC", labels=LABELS).of("en")
 
 
 def picture(form: str, size: tuple[int, int] = (80, 60), mode: str = "RGB", **options: object) -> bytes:
@@ -39,13 +43,17 @@ def png_that_claims(width: int, height: int) -> bytes:
     )
 
 
+async def remade(data: bytes, field: str) -> Picture:
+    """The picture that a form's file becomes."""
+    return await read_picture(UploadFile(io.BytesIO(data)), field)
+
+
 async def why(data: bytes) -> str:
     with pytest.raises(Problem) as caught:
-        await remake_picture(data, "reference")
+        await remade(data, "reference")
     assert caught.value.type is ProblemType.IMAGE_REFUSED
     assert caught.value.fields[0].field == "reference"
-    assert caught.value.fields[0].remedy
-    return caught.value.fields[0].message
+    return ENGLISH.label(caught.value.fields[0].message)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +65,7 @@ async def why(data: bytes) -> str:
     ],
 )
 async def test_what_is_read_comes_out_as_a_jpeg(form: str, mode: str) -> None:
-    made = await remake_picture(picture(form, mode=mode), "reference")
+    made = await remade(picture(form, mode=mode), "reference")
 
     with Image.open(io.BytesIO(made.data)) as image:
         assert (image.format, image.mode, image.size) == ("JPEG", "RGB", (80, 60))
@@ -65,7 +73,7 @@ async def test_what_is_read_comes_out_as_a_jpeg(form: str, mode: str) -> None:
 
 
 async def test_a_large_picture_is_made_smaller() -> None:
-    made = await remake_picture(picture("JPEG", (4000, 1000)), "reference")
+    made = await remade(picture("JPEG", (4000, 1000)), "reference")
 
     assert (made.width, made.height) == (LONGEST_SIDE, LONGEST_SIDE // 4)
 
@@ -76,7 +84,7 @@ async def test_place_and_camera_are_left_behind_and_the_picture_stands_upright()
     exif[0x010F] = "a camera"
     exif.get_ifd(0x8825)[1] = "N"
 
-    made = await remake_picture(picture("JPEG", exif=exif, comment=b"home") + b"PK\x03\x04 and a zip", "reference")
+    made = await remade(picture("JPEG", exif=exif, comment=b"home") + b"PK\x03\x04 and a zip", "reference")
 
     assert (made.width, made.height) == (60, 80)
     for left in (b"a camera", b"Exif", b"home", b"PK\x03\x04", b"ICC_PROFILE"):
@@ -84,7 +92,7 @@ async def test_place_and_camera_are_left_behind_and_the_picture_stands_upright()
 
 
 async def test_a_transparent_picture_lies_on_white() -> None:
-    made = await remake_picture(picture("PNG", mode="RGBA"), "reference")
+    made = await remade(picture("PNG", mode="RGBA"), "reference")
 
     with Image.open(io.BytesIO(made.data)) as image:
         assert image.getpixel((5, 5)) == (255, 255, 255)

@@ -1,0 +1,158 @@
+"""The words of what every service shows: problems, what is wrong with an input, and the codes of the contracts."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from shared.i18n.labels import N_, Label, Labels, n_
+from shared.kernel.problems import ProblemType
+from shared.kernel.text import TextReason
+from shared.web.reasons import PictureReason, RequestReason
+
+PROBLEMS: Final[Mapping[ProblemType, Label]] = {
+    ProblemType.MALFORMED_REQUEST: Label(
+        N_("The request could not be read"), N_("Check that it is complete and well formed.")
+    ),
+    ProblemType.IDEMPOTENCY_KEY_MISSING: Label(
+        N_("An Idempotency-Key is missing"),
+        N_(
+            "Send a header Idempotency-Key with a value of your own, such as a UUID. Use the same value when you retry."
+        ),
+    ),
+    ProblemType.NOT_SIGNED_IN: Label(N_("You are not signed in"), N_("Sign in and try again.")),
+    ProblemType.NOT_ALLOWED: Label(
+        N_("You cannot do this"), N_("Sign in with an account that is allowed to, or ask the studio.")
+    ),
+    ProblemType.CROSS_SITE_REFUSED: Label(
+        N_("This request came from another site"), N_("Open the page on this site and send it from there.")
+    ),
+    ProblemType.NOT_FOUND: Label(N_("Page not found"), N_("Check the address, or go to the home page.")),
+    ProblemType.METHOD_NOT_ALLOWED: Label(
+        N_("This address does not support that method"), N_("Use one of the methods in the Allow header.")
+    ),
+    ProblemType.NOT_ACCEPTABLE: Label(
+        N_("There is no answer in the format you asked for"),
+        N_("Accept application/json from the API, or text/html from pages."),
+    ),
+    ProblemType.CONFLICT: Label(
+        N_("Something has changed in the meantime"), N_("Load the page again and decide on what you see now.")
+    ),
+    ProblemType.TOO_LARGE: Label(N_("That is too large"), N_("Send less: shorter text, or a smaller picture.")),
+    ProblemType.UNSUPPORTED_MEDIA: Label(
+        N_("The request is in a format that cannot be read here"),
+        N_("Send application/json to the API. Send forms as the page does."),
+    ),
+    ProblemType.VALIDATION_FAILED: Label(
+        N_("Please check some of your answers"), N_("Correct the fields named below and send the form again.")
+    ),
+    ProblemType.IMAGE_REFUSED: Label(
+        N_("This picture cannot be used"), N_("Choose a photo saved as JPEG, PNG or WebP.")
+    ),
+    ProblemType.IDEMPOTENCY_KEY_REUSED: Label(
+        N_("This Idempotency-Key was used for another request"),
+        N_("Use a new key for a new request. Repeat a request unchanged to get its answer again."),
+    ),
+    ProblemType.TOO_MANY_REQUESTS: Label(
+        N_("Too many requests at once"), N_("Wait for the number of seconds in Retry-After, then try again.")
+    ),
+    ProblemType.INTERNAL: Label(
+        N_("Something went wrong on our side"),
+        N_("Try again. If it happens again, tell the studio the number of this request."),
+    ),
+    ProblemType.NOT_YET: Label(N_("This is on its way"), N_("Try again in a moment.")),
+    ProblemType.UNAVAILABLE: Label(
+        N_("This is not available right now"), N_("Nothing was changed. Try again in a minute.")
+    ),
+    ProblemType.TIMED_OUT: Label(
+        N_("This took too long"), N_("Try again with the same Idempotency-Key, so that nothing happens twice.")
+    ),
+}
+
+TEXTS: Final[Mapping[TextReason, Label]] = {
+    TextReason.CHARACTER: Label(
+        N_("This contains a character that cannot be kept (%(character)s)."),
+        N_("Type it here again instead of pasting it."),
+    ),
+    TextReason.TOO_LONG: Label(
+        n_("This has one character.", "This has %(count)s characters."), N_("Shorten it to %(longest)s characters.")
+    ),
+    TextReason.EMPTY: Label(N_("This is empty."), N_("Fill it in.")),
+    TextReason.TOO_SHORT: Label(N_("This is too short."), N_("Write at least %(shortest)s characters.")),
+}
+
+REQUESTS: Final[Mapping[RequestReason, Label]] = {
+    RequestReason.NOT_JSON: Label(N_("The body is not valid JSON.")),
+    RequestReason.NOT_A_FORM: Label(
+        N_("This is not a form that can be read here."), N_("Send the form as multipart/form-data.")
+    ),
+    RequestReason.BODY_TOO_LARGE: Label(
+        N_("A request of this kind can have at most %(megabytes)s MB."),
+        N_("Send less. In a browser, go back (what you typed is kept) and choose a smaller picture."),
+    ),
+    RequestReason.NOT_A_CURSOR: Label(
+        N_("This is not a cursor of this list."), N_("Send the `next` of the page before.")
+    ),
+    RequestReason.KEY_MALFORMED: Label(
+        N_("An Idempotency-Key has 1 to 200 visible ASCII characters."), N_("Send a UUID, for example.")
+    ),
+    RequestReason.STOPPING: Label(N_("The service is about to stop.")),
+    RequestReason.TOO_MANY_STREAMS: Label(
+        N_("Too many live pages are open."), N_("Close some of them, then load this page again.")
+    ),
+    RequestReason.INVALID: Label(N_("This is not valid."), N_("Correct it and send it again.")),
+    RequestReason.MISSING: Label(N_("This is missing."), N_("Fill it in.")),
+    RequestReason.UNKNOWN_FIELD: Label(N_("This field is not known here."), N_("Leave it out.")),
+    RequestReason.NOT_EMPTY: Label(N_("This must be empty."), N_("Leave it out.")),
+    RequestReason.TOO_LONG: Label(N_("This is too long."), N_("Shorten it to %(max_length)s characters.")),
+    RequestReason.TOO_SHORT: Label(N_("This is too short."), N_("Write at least %(min_length)s characters.")),
+    RequestReason.PATTERN: Label(N_("This does not have the expected form."), N_("Follow the pattern %(pattern)s.")),
+    RequestReason.NOT_TEXT: Label(N_("This is not text."), N_("Send text.")),
+    RequestReason.NOT_UNICODE: Label(N_("This is not valid Unicode text."), N_("Send it as UTF-8.")),
+    RequestReason.NOT_WHOLE: Label(N_("This is not a whole number."), N_("Write it in digits, such as 12.")),
+    RequestReason.NUMBER_TOO_LARGE: Label(N_("This number is too large."), N_("Send a smaller one.")),
+    RequestReason.NOT_A_NUMBER: Label(N_("This is not a number."), N_("Write it in digits, such as 12.5.")),
+    RequestReason.NOT_YES_OR_NO: Label(N_("This is neither yes nor no."), N_("Send true or false.")),
+    RequestReason.NOT_MORE_THAN: Label(N_("This is too small."), N_("Choose more than %(gt)s.")),
+    RequestReason.LESS_THAN: Label(N_("This is too small."), N_("Choose %(ge)s or more.")),
+    RequestReason.NOT_LESS_THAN: Label(N_("This is too large."), N_("Choose less than %(lt)s.")),
+    RequestReason.MORE_THAN: Label(N_("This is too large."), N_("Choose %(le)s or less.")),
+    RequestReason.NOT_A_CHOICE: Label(N_("This is not one of the choices."), N_("Choose %(expected)s.")),
+    RequestReason.NOT_A_DATE: Label(N_("This is not a date."), N_("Write it as year-month-day, such as 2027-05-31.")),
+    RequestReason.NOT_AN_ID: Label(N_("This is not an id."), N_("Send a UUID as you received it.")),
+    RequestReason.NOT_AN_OBJECT: Label(N_("This is not an object."), N_("Send a JSON object.")),
+    RequestReason.NOT_A_LIST: Label(N_("This is not a list."), N_("Send a JSON array.")),
+    RequestReason.TOO_MANY: Label(N_("There are too many of these."), N_("Send at most %(max_length)s.")),
+    RequestReason.TOO_FEW: Label(N_("There are too few of these."), N_("Send at least %(min_length)s.")),
+}
+
+_SAVE_AS: Final = N_("Save or export it as JPEG, PNG or WebP, then choose that file.")
+
+PICTURES: Final[Mapping[PictureReason, Label]] = {
+    PictureReason.HEIC: Label(
+        N_("This is an HEIC picture, as iPhones save them. It cannot be used here."),
+        N_("On the iPhone, set Settings, Camera, Formats to Most Compatible, or export it as JPEG on a Mac."),
+    ),
+    PictureReason.AVIF: Label(N_("This is an AVIF picture. It cannot be used here."), _SAVE_AS),
+    PictureReason.SVG: Label(
+        N_("This is an SVG drawing. It cannot be used here, because it can contain programs."), _SAVE_AS
+    ),
+    PictureReason.PDF: Label(
+        N_("This is a PDF document, not a picture."), N_("Take a photo or a screenshot of the page that matters.")
+    ),
+    PictureReason.GIF: Label(N_("This is a GIF. It cannot be used here."), _SAVE_AS),
+    PictureReason.BMP: Label(N_("This is a bitmap (BMP). It cannot be used here."), _SAVE_AS),
+    PictureReason.TIFF: Label(N_("This is a TIFF picture. It cannot be used here."), _SAVE_AS),
+    PictureReason.PIXELS: Label(
+        N_("This picture has more than 60 million pixels."), N_("Make it smaller, then choose it again.")
+    ),
+    PictureReason.DAMAGED: Label(
+        N_("This picture is damaged or incomplete."), N_("Open it to check, save it again, then choose it again.")
+    ),
+    PictureReason.EMPTY: Label(N_("This file is empty."), N_("Choose it again, or choose another one.")),
+    PictureReason.BYTES: Label(
+        N_("This file is larger than 15 MB."), N_("Make the picture smaller, then choose it again.")
+    ),
+    PictureReason.UNKNOWN: Label(N_("This is not a picture, even if its name says so."), _SAVE_AS),
+}
+
+LABELS: Final = Labels(PROBLEMS, TEXTS, REQUESTS, PICTURES)
+"""What every service's readers know."""

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from services.quotes.actions import desk, endings, invoices
-from services.quotes.actions.accounts import Books
+from services.quotes.actions import cancellations, drafting, invoices
+from services.quotes.actions.context import Context
 from services.quotes.settings import Settings
 from shared.contracts.commands.quotes import (
     DraftQuote,
@@ -24,25 +24,25 @@ from shared.temporal.activities import activity
 
 
 def activities(kernel: Kernel[Settings]) -> Sequence[Callable[..., Any]]:
-    def books() -> Books:
-        return Books(kernel.settings, kernel.ids, kernel.clock())
+    def context() -> Context:
+        return Context.of(kernel)
 
     async def draft_quote(tx: Tx, command: DraftQuote) -> QuoteDraft:
-        return await desk.draft_quote(
+        return await drafting.draft_quote(
             tx, command, new_id=kernel.ids, at=kernel.clock(), vat_percent=kernel.settings.vat_percent
         )
 
     async def expire_quote(tx: Tx, command: ExpireQuote) -> QuoteEnding:
-        return await endings.expire_quote(tx, command, at=kernel.clock())
+        return await cancellations.expire_quote(tx, command, at=kernel.clock())
 
     async def extend_quote(tx: Tx, command: ExtendQuote) -> ExtendedQuote:
-        return await endings.extend_quote(tx, command)
+        return await cancellations.extend_quote(tx, command)
 
     async def issue_balance(tx: Tx, command: IssueBalance) -> IssuedInvoice:
-        return await invoices.issue_balance(tx, command, books())
+        return await invoices.issue_balance(tx, command, context())
 
     async def settle_cancellation(tx: Tx, command: SettleCancellation) -> Settlement:
-        return await endings.settle_cancellation(tx, command, books())
+        return await cancellations.settle_cancellation(tx, command, context())
 
     return [
         activity(kernel, DraftQuote, draft_quote),

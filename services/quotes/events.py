@@ -21,7 +21,7 @@ def inboxes(kernel: Kernel[Settings]) -> Sequence[Inbox]:
         await briefs.keep_brief(tx, brief)
 
     async def brief_erased(tx: Tx, record: Record) -> None:
-        await briefs.forget_brief(tx, record.key, kernel.clock())
+        await briefs.erase_brief(tx, record.key, kernel.clock())
 
     async def person_recorded(tx: Tx, person: PersonRecorded, _record: Record) -> None:
         await briefs.record_person(tx, person)
@@ -32,8 +32,8 @@ def inboxes(kernel: Kernel[Settings]) -> Sequence[Inbox]:
     async def text_erased(tx: Tx, record: Record) -> None:
         await briefs.erase_text(tx, record.key)
 
-    async def phase_entered(tx: Tx, stage: PhaseEntered, _record: Record) -> None:
-        await accounts.give_time(tx, stage, ZoneInfo(kernel.settings.studio_zone))
+    async def phase_entered(tx: Tx, entered: PhaseEntered, _record: Record) -> None:
+        await accounts.extend_deadline(tx, entered, ZoneInfo(kernel.settings.studio_zone))
 
     return [
         Inbox(

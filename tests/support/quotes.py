@@ -11,12 +11,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import services.quotes
-from services.quotes.actions import accounts, briefs, desk, endings, invoices, offers, payments, questions
-from services.quotes.actions.accounts import Books
-from services.quotes.actions.desk import Desk, LineSet
-from services.quotes.actions.offers import Bench, Offered
-from services.quotes.actions.payments import Received
-from services.quotes.domain.money import Payment, Refund, Standing
+from services.quotes.actions import acceptance, accounts, briefs, cancellations, drafting, invoices, payments, questions
+from services.quotes.actions.acceptance import CustomerQuote
+from services.quotes.actions.context import Context
+from services.quotes.actions.drafting import LineAdjustment, StudioQuote
+from services.quotes.actions.payments import PaymentCreate
+from services.quotes.domain.account import Account, Payment, Refund
 from services.quotes.domain.quote import Question, Quote
 from services.quotes.settings import Settings
 from shared import offerings
@@ -134,28 +134,24 @@ class Quotes:
         self.now = NOW
 
     @property
-    def books(self) -> Books:
-        return Books(self.settings, new_id, self.now)
+    def context(self) -> Context:
+        return Context(self.settings, new_id, lambda: self.now)
 
-    @property
-    def bench(self) -> Bench:
-        return Bench(self.settings, new_id, lambda: self.now)
-
-    async def learn(self, written: BriefWritten) -> None:
+    async def record_brief(self, written: BriefWritten) -> None:
         async with self.database.transaction() as tx:
             await briefs.keep_brief(tx, written)
 
-    async def forget(self, commission: UUID) -> None:
+    async def erase_brief(self, commission: UUID) -> None:
         async with self.database.transaction() as tx:
-            await briefs.forget_brief(tx, commission, NOW)
+            await briefs.erase_brief(tx, commission, NOW)
 
-    async def know(self, person: UUID, name: str = "Ada Quist") -> None:
+    async def record_person(self, person: UUID, name: str = "Ada Quist") -> None:
         """Intake tells who somebody is."""
-        told = PersonRecorded(at=NOW, person=person, role=Role.CUSTOMER, name=name, email="ada@example.com")
+        event = PersonRecorded(at=NOW, person=person, role=Role.CUSTOMER, name=name, email="ada@example.com")
         async with self.database.transaction() as tx:
-            await briefs.record_person(tx, told)
+            await briefs.record_person(tx, event)
 
-    async def erase(self, person: UUID) -> None:
+    async def erase_person(self, person: UUID) -> None:
         async with self.database.transaction() as tx:
             await briefs.erase_person(tx, person, self.now)
 
@@ -182,7 +178,7 @@ class Quotes:
         )
 
         async def action(tx: Tx, given: DraftQuote) -> QuoteDraft:
-            return await desk.draft_quote(tx, given, new_id=new_id, at=self.now, vat_percent=Decimal(19))
+            return await drafting.draft_quote(tx, given, new_id=new_id, at=self.now, vat_percent=Decimal(19))
 
         return await once(self.database, asked, action, self.now)
 
@@ -198,95 +194,95 @@ class Quotes:
         )
 
         async def action(tx: Tx, given: ExpireQuote) -> QuoteEnding:
-            return await endings.expire_quote(tx, given, at=self.now)
+            return await cancellations.expire_quote(tx, given, at=self.now)
 
         return await once(self.database, asked, action, self.now)
 
     async def extend(self, commission: UUID, draft: QuoteDraft, until: datetime) -> ExtendedQuote:
         asked = ExtendQuote(id=new_id(), commission=commission, quote=draft.quote, valid_until=until)
-        return await once(self.database, asked, endings.extend_quote, self.now)
+        return await once(self.database, asked, cancellations.extend_quote, self.now)
 
     async def issue_balance(self, commission: UUID) -> IssuedInvoice:
         asked = IssueBalance(id=new_id(), commission=commission)
 
         async def action(tx: Tx, given: IssueBalance) -> IssuedInvoice:
-            return await invoices.issue_balance(tx, given, self.books)
+            return await invoices.issue_balance(tx, given, self.context)
 
         return await once(self.database, asked, action, self.now)
 
-    async def settle(
+    async def cancel(
         self, commission: UUID, percent: int, reason: QuoteEnd = QuoteEnd.CANCELLED, *, command: UUID | None = None
     ) -> Settlement:
         asked = SettleCancellation(id=command or new_id(), commission=commission, owed_percent=percent, reason=reason)
 
         async def action(tx: Tx, given: SettleCancellation) -> Settlement:
-            return await endings.settle_cancellation(tx, given, self.books)
+            return await cancellations.settle_cancellation(tx, given, self.context)
 
         return await once(self.database, asked, action, self.now)
 
-    async def desk(self, commission: UUID) -> Desk:
+    async def desk(self, commission: UUID) -> StudioQuote:
         async with self.database.transaction() as tx:
-            return await desk.read_desk(tx, OPS, commission, now=self.now, settings=self.settings)
+            return await drafting.read_studio_quote(tx, OPS, commission, self.context)
 
-    async def offer(self, customer: UUID, commission: UUID) -> Offered:
+    async def offer(self, customer: UUID, commission: UUID) -> CustomerQuote:
         async with self.database.transaction() as tx:
-            return await offers.read_offer(tx, customer_of(customer), commission, self.settings)
+            return await acceptance.read_customer_quote(tx, customer_of(customer), commission, self.context)
 
     async def send(self, commission: UUID, version: int = 1, until: datetime | None = None) -> Quote:
         async with self.database.transaction() as tx:
-            return await desk.send(tx, OPS, commission, version, self.books, until=until)
+            return await drafting.send(tx, OPS, commission, version, self.context, until=until)
 
     async def adjust(self, commission: UUID, version: int, line: str, minor: int, reason: str = "As agreed.") -> Quote:
-        given = LineSet(version, line, Money(minor=minor, currency="EUR"), reason)
+        given = LineAdjustment(version, line, Money(minor=minor, currency="EUR"), reason)
         async with self.database.transaction() as tx:
-            return await desk.adjust(tx, OPS, commission, given, at=self.now)
+            return await drafting.adjust(tx, OPS, commission, given, at=self.now)
 
     async def restore(self, commission: UUID, version: int, line: str) -> Quote:
         async with self.database.transaction() as tx:
-            return await desk.restore(tx, OPS, commission, version, line=line, at=self.now)
+            return await drafting.restore(tx, OPS, commission, version, line=line, at=self.now)
 
     async def revise(self, commission: UUID, version: int) -> Quote:
         async with self.database.transaction() as tx:
-            return await desk.revise(tx, OPS, commission, version, at=self.now)
+            return await drafting.revise(tx, OPS, commission, version, at=self.now)
 
     async def accept(self, customer: UUID, commission: UUID, version: int = 1, address: str = "") -> Quote:
         async with self.database.transaction() as tx:
-            return await offers.accept(
-                tx, customer_of(customer), commission, version, address=address, bench=self.bench
+            return await acceptance.accept(
+                tx, customer_of(customer), commission, version, address=address, context=self.context
             )
 
     async def decline(self, customer: UUID, commission: UUID, version: int = 1, words: str = "") -> Quote:
         async with self.database.transaction() as tx:
-            return await offers.decline(
+            return await acceptance.decline(
                 tx,
                 customer_of(customer),
                 commission,
                 version,
                 reason=DeclineReason.PRICE,
                 words=words,
-                bench=self.bench,
+                context=self.context,
             )
 
     async def ask(self, customer: UUID, commission: UUID, words: str = "May it be wider?") -> Question:
         async with self.database.transaction() as tx:
-            return await questions.ask(tx, customer_of(customer), commission, words=words, bench=self.bench)
+            return await questions.ask(tx, customer_of(customer), commission, words=words, context=self.context)
 
     async def answer(self, commission: UUID, question: UUID, words: str = "Yes, by 1 mm.") -> Question:
         async with self.database.transaction() as tx:
-            return await questions.answer(tx, OPS, commission, question, words=words, bench=self.bench)
+            return await questions.answer(tx, OPS, commission, question, words=words, context=self.context)
 
     async def pay(
         self, commission: UUID, minor: int, *, bank_reference: str | None = None, currency: str = "EUR"
     ) -> Payment:
-        given = Received(Money(minor=minor, currency=currency), self.books.today, bank_reference)
+        given = PaymentCreate(Money(minor=minor, currency=currency), self.context.today, bank_reference)
         async with self.database.transaction() as tx:
-            return await payments.receive_payment(tx, OPS, commission, given, self.books)
+            return await payments.receive_payment(tx, OPS, commission, given, self.context)
 
-    async def pay_back(self, refund: UUID) -> Refund:
+    async def pay_refund(self, refund: UUID) -> Refund:
         async with self.database.transaction() as tx:
-            return await payments.pay_refund(tx, OPS, refund, self.books.today, self.books)
+            return await payments.pay_refund(tx, OPS, refund, self.context.today, self.context)
 
-    async def hears_the_clock(
+    async def enter_phase(
         self,
         commission: UUID,
         due: datetime | None,
@@ -294,11 +290,11 @@ class Quotes:
         holder: Holder = Holder.CUSTOMER,
     ) -> None:
         """Lifecycle tells where the commission stands."""
-        told = PhaseEntered(at=NOW, commission=commission, phase=stage, holder=holder, since=NOW, due=due)
+        event = PhaseEntered(at=NOW, commission=commission, phase=stage, holder=holder, since=NOW, due=due)
         async with self.database.transaction() as tx:
-            await accounts.give_time(tx, told, ZoneInfo(self.settings.studio_zone))
+            await accounts.extend_deadline(tx, event, ZoneInfo(self.settings.studio_zone))
 
-    async def account(self, commission: UUID) -> Standing:
+    async def account(self, commission: UUID) -> Account:
         """The money of a commission that has some."""
         found = (await self.desk(commission)).account
         assert found is not None
@@ -311,8 +307,8 @@ class Quotes:
         commission = new_id()
         written = brief(commission, at=self.now, finish=finish)
         if name:
-            await self.know(written.customer, name)
-        await self.learn(written)
+            await self.record_person(written.customer, name)
+        await self.record_brief(written)
         held_until = self.now + timedelta(days=held_days)
         await self.draft(commission, held_until=held_until, ready_by=date(2027, 2, 26))
         await self.send(commission)
@@ -333,7 +329,7 @@ class Quotes:
             )
         return [(row["type"].rpartition(".")[2], json.loads(row["data"])) for row in rows]
 
-    async def told(self, commission: UUID) -> list[str]:
+    async def published(self, commission: UUID) -> list[str]:
         """The facts about a commission by class, oldest first."""
         return [name for name, _ in await self.facts(commission)]
 

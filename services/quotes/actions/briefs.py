@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.quotes.store import money, texts
+from services.quotes.store import ledger, texts
 from services.quotes.store import quotes as store
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.fact import Topic
@@ -18,7 +18,7 @@ async def keep_brief(tx: Tx, brief: BriefWritten) -> None:
     tx.touch(brief.commission)
 
 
-async def forget_brief(tx: Tx, commission: UUID, at: datetime) -> None:
+async def erase_brief(tx: Tx, commission: UUID, at: datetime) -> None:
     """Obey the tombstone: the words go for good. The quote stays; it has none of them."""
     await store.erase_brief(tx, commission, at)
     tx.touch(commission)
@@ -26,7 +26,7 @@ async def forget_brief(tx: Tx, commission: UUID, at: datetime) -> None:
 
 async def record_person(tx: Tx, person: PersonRecorded) -> None:
     """Keep somebody's name, and seal the invoices that waited for it."""
-    await money.lock_person(tx, person.person)
+    await ledger.lock_person(tx, person.person)
     for commission in await texts.record_person(tx, person.person, person.name):
         tx.touch(commission)
 

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from services.quotes.actions.accounts import Books, book, cover, left, owe_back
-from services.quotes.domain.ledger import JournalKind, came_in, went_back
-from services.quotes.domain.money import OpenInvoice, OpenRefund, Payment, Refund
-from services.quotes.domain.quote import Head
-from services.quotes.domain.typed import read_reference
-from services.quotes.store import money
+from services.quotes.actions.accounts import add_refund, book, left, mark_paid_invoices
+from services.quotes.actions.context import Context
+from services.quotes.domain.account import OpenInvoice, OpenRefund, Payment, Refund
+from services.quotes.domain.amounts import parse_reference
+from services.quotes.domain.ledger import TransactionKind, payment_entries, refund_paid_entries
+from services.quotes.domain.quote import QuoteHead
+from services.quotes.store import ledger
 from services.quotes.store import quotes as store
 from shared.auth.roles import Caller, Role
 from shared.contracts.fact import CommissionFact
@@ -23,7 +24,7 @@ _LONG_AGO = timedelta(days=366)
 
 
 @dataclass(frozen=True)
-class Received:
+class PaymentCreate:
     """What the bank statement says: how much, on which day, and the bank's own id of the transfer, if it has one."""
 
     amount: Money
@@ -31,8 +32,8 @@ class Received:
     bank_reference: str | None = None
 
 
-async def receive_payment(tx: Tx, caller: Caller, commission: UUID, given: Received, books: Books) -> Payment:
-    """Mark money as received for this commission, and tell.
+async def receive_payment(tx: Tx, caller: Caller, commission: UUID, given: PaymentCreate, context: Context) -> Payment:
+    """Mark money as received for this commission, and publish it.
 
     It covers what was asked for, the oldest invoice first. What exceeds everything that was asked for goes back: as
     overpaid, or as not owed where nothing is agreed any more. The bank's id makes a transfer happen once.
@@ -41,46 +42,48 @@ async def receive_payment(tx: Tx, caller: Caller, commission: UUID, given: Recei
         Problem: not-found; validation-failed; conflict, if the bank's id is known with another amount or commission.
     """
     head = await _lock(tx, caller, commission)
-    if given.bank_reference and (before := await money.payment_by_bank_reference(tx, given.bank_reference)):
+    if given.bank_reference and (before := await ledger.payment_by_bank_reference(tx, given.bank_reference)):
         return _same(before, commission, given)
-    await _check(tx, head, given, books)
+    await _check(tx, head, given, context)
     due = await left(tx, commission, given.amount.currency)
-    entries = came_in(given.amount, due)
+    entries = payment_entries(given.amount, due)
     applied = Money(minor=min(given.amount.minor, due.minor), currency=due.currency)
     payment = Payment(
-        payment=books.new_id(),
+        payment=context.new_id(),
         commission=commission,
         amount=given.amount,
         applied=applied,
         left=due.less(applied),
         received_on=given.received_on,
-        recorded_at=books.at,
+        recorded_at=context.at,
         bank_reference=given.bank_reference,
     )
-    await money.add_payment(tx, payment, caller.person)
-    await book(tx, books, commission, JournalKind.RECEIVED, about=payment.payment, entries=entries)
-    await publish(tx, await _told(tx, books, payment))
+    await ledger.add_payment(tx, payment, caller.person)
+    await book(tx, context, commission, TransactionKind.RECEIVED, about=payment.payment, entries=entries)
+    await publish(tx, await _events(tx, context, payment))
     return payment
 
 
-async def pay_refund(tx: Tx, caller: Caller, refund: UUID, paid_on: date, books: Books) -> Refund:
-    """Mark a refund as transferred, and tell; one that was paid stays as it is.
+async def pay_refund(tx: Tx, caller: Caller, refund: UUID, paid_on: date, context: Context) -> Refund:
+    """Mark a refund as transferred, and publish it; one that was paid stays as it is.
 
     Raises:
         Problem: not-found; validation-failed.
     """
-    found = await money.refund(tx, refund)
+    found = await ledger.refund(tx, refund)
     if caller.role is not Role.OPS or found is None:
         raise not_found()
     await store.lock_head(tx, found.commission)
-    found = await money.refund(tx, refund) or found
+    found = await ledger.refund(tx, refund) or found
     if not found.open:
         return found
-    _check_day(paid_on, books, "paid_on")
-    await money.pay_refund(tx, refund, paid_on=paid_on, at=books.at, by=caller.person)
-    await book(tx, books, found.commission, JournalKind.REFUNDED, about=refund, entries=went_back(found.amount))
-    told = RefundPaid(at=books.at, commission=found.commission, refund=refund, amount=found.amount)
-    await publish(tx, [told])
+    _check_day(paid_on, context, "paid_on")
+    await ledger.pay_refund(tx, refund, paid_on=paid_on, at=context.at, by=caller.person)
+    await book(
+        tx, context, found.commission, TransactionKind.REFUNDED, about=refund, entries=refund_paid_entries(found.amount)
+    )
+    event = RefundPaid(at=context.at, commission=found.commission, refund=refund, amount=found.amount)
+    await publish(tx, [event])
     return Refund(refund, found.commission, found.amount, found.reason, found.due_at, paid_on)
 
 
@@ -92,11 +95,11 @@ async def find_commission(tx: Tx, caller: Caller, reference: str) -> UUID:
     """
     if caller.role is not Role.OPS:
         raise not_found()
-    read = read_reference(reference)
+    read = parse_reference(reference)
     if read is None:
         wrong = "This is no reference of ours: one of its characters is wrong, or missing."
         raise invalid(FieldProblem(field="reference", message=wrong, remedy="It begins with RF and two digits."))
-    commission = await money.by_reference(tx, read)
+    commission = await ledger.by_reference(tx, read)
     if commission is None:
         wrong = "No commission has this reference."
         raise invalid(FieldProblem(field="reference", message=wrong, remedy="Look for the customer's quote instead."))
@@ -110,32 +113,32 @@ async def open_invoices(
     if caller.role is not Role.OPS:
         raise not_found()
     at, invoice = before or (None, None)
-    return await money.open_invoices(tx, before=at, before_invoice=invoice, at_most=at_most)
+    return await ledger.open_invoices(tx, before=at, before_invoice=invoice, at_most=at_most)
 
 
 async def open_refunds(tx: Tx, caller: Caller) -> list[OpenRefund]:
     """The hundred refunds that have waited for longest, for ops."""
     if caller.role is not Role.OPS:
         raise not_found()
-    return await money.open_refunds(tx, 100)
+    return await ledger.open_refunds(tx, 100)
 
 
-async def _lock(tx: Tx, caller: Caller, commission: UUID) -> Head:
+async def _lock(tx: Tx, caller: Caller, commission: UUID) -> QuoteHead:
     head = await store.lock_head(tx, commission) if caller.role is Role.OPS else None
     if head is None or not head.newest:
         raise not_found()
     return head
 
 
-def _same(before: Payment, commission: UUID, given: Received) -> Payment:
+def _same(before: Payment, commission: UUID, given: PaymentCreate) -> Payment:
     if (before.commission, before.amount) == (commission, given.amount):
         return before
     detail = "A transfer with this bank's reference was entered before, with another amount or for another commission."
     raise Problem(ProblemType.CONFLICT, detail, remedy="Compare with the bank statement; each transfer has its own.")
 
 
-async def _check(tx: Tx, head: Head, given: Received, books: Books) -> None:
-    _check_day(given.received_on, books, "received_on")
+async def _check(tx: Tx, head: QuoteHead, given: PaymentCreate, context: Context) -> None:
+    _check_day(given.received_on, context, "received_on")
     quote = await store.version(tx, head.quote, head.accepted or head.newest)
     currency = quote.price.total.currency
     if given.amount.currency != currency:
@@ -143,25 +146,25 @@ async def _check(tx: Tx, head: Head, given: Received, books: Books) -> None:
         raise invalid(FieldProblem(field="amount", message=wrong, remedy=f"Enter what came in, in {currency}."))
 
 
-def _check_day(day: date, books: Books, field: str) -> None:
-    if day > books.today:
+def _check_day(day: date, context: Context, field: str) -> None:
+    if day > context.today:
         remedy = "Enter the day that the bank statement says."
         raise invalid(FieldProblem(field=field, message="This day is still to come.", remedy=remedy))
-    if day < books.today - _LONG_AGO:
+    if day < context.today - _LONG_AGO:
         wrong = "This day is more than a year ago."
         raise invalid(FieldProblem(field=field, message=wrong, remedy="Check the year."))
 
 
-async def _told(tx: Tx, books: Books, payment: Payment) -> list[CommissionFact]:
+async def _events(tx: Tx, context: Context, payment: Payment) -> list[CommissionFact]:
     commission = payment.commission
     facts: list[CommissionFact] = [
         PaymentReceived(
-            at=books.at, commission=commission, payment=payment.payment, amount=payment.amount, left=payment.left
+            at=context.at, commission=commission, payment=payment.payment, amount=payment.amount, left=payment.left
         )
     ]
-    facts += await cover(tx, books, commission, payment.amount.currency)
+    facts += await mark_paid_invoices(tx, context, commission, payment.amount.currency)
     if payment.back.minor:
-        living = await money.contract(tx, commission) and not await money.settlement(tx, commission)
+        living = await ledger.contract(tx, commission) and not await ledger.settlement(tx, commission)
         reason = RefundReason.OVERPAID if living else RefundReason.NOT_OWED
-        facts.append(await owe_back(tx, books, commission, payment.back, reason))
+        facts.append(await add_refund(tx, context, commission, payment.back, reason))
     return facts

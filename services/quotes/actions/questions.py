@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from services.quotes.actions.offers import Bench
-from services.quotes.domain.answers import check_answerable
+from services.quotes.actions.context import Context
+from services.quotes.domain.guards import check_answerable
 from services.quotes.domain.quote import Question
 from services.quotes.store import quotes as store
 from services.quotes.store import texts
@@ -18,8 +18,8 @@ MOST_OPEN = 10
 """Questions that may wait for an answer at once, of one commission."""
 
 
-async def ask(tx: Tx, caller: Caller, commission: UUID, *, words: str, bench: Bench) -> Question:
-    """Ask the studio something about the quote that is offered, and tell.
+async def ask(tx: Tx, caller: Caller, commission: UUID, *, words: str, context: Context) -> Question:
+    """Ask the studio something about the quote that is offered, and publish it.
 
     Raises:
         Problem: not-found; conflict, if the quote is decided, or too many questions wait already.
@@ -27,12 +27,12 @@ async def ask(tx: Tx, caller: Caller, commission: UUID, *, words: str, bench: Be
     head = await store.lock_head(tx, commission)
     if head is None or caller.role is not Role.CUSTOMER or head.customer != caller.person or head.offered is None:
         raise not_found()
-    at = bench.clock()
+    at = context.at
     check_answerable(await store.version(tx, head.quote, head.offered), at)
     if sum(each.open for each in await texts.questions(tx, commission)) >= MOST_OPEN:
         remedy = "Wait for our answers; they come here."
         raise Problem(ProblemType.CONFLICT, f"{MOST_OPEN} of your questions wait for an answer.", remedy=remedy)
-    question = Question(bench.new_id(), commission, head.offered, caller.person, words, at)
+    question = Question(context.new_id(), commission, head.offered, caller.person, words, at)
     await texts.ask(tx, question, head.quote)
     tx.touch(commission)
     written = TextWritten(
@@ -49,8 +49,8 @@ async def ask(tx: Tx, caller: Caller, commission: UUID, *, words: str, bench: Be
     return question
 
 
-async def answer(tx: Tx, caller: Caller, commission: UUID, question: UUID, *, words: str, bench: Bench) -> Question:
-    """Answer a question, and tell.
+async def answer(tx: Tx, caller: Caller, commission: UUID, question: UUID, *, words: str, context: Context) -> Question:
+    """Answer a question, and publish it.
 
     Raises:
         Problem: not-found; conflict, if somebody has answered it.
@@ -62,7 +62,7 @@ async def answer(tx: Tx, caller: Caller, commission: UUID, question: UUID, *, wo
     if not known[question].open:
         remedy = "Load the page again: it shows the answer."
         raise Problem(ProblemType.CONFLICT, "This question has been answered meanwhile.", remedy=remedy)
-    at, text = bench.clock(), bench.new_id()
+    at, text = context.at, context.new_id()
     await texts.answer(tx, question, answer=text, answered_by=caller.person, body=words, at=at)
     tx.touch(commission)
     written = TextWritten(

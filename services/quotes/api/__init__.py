@@ -2,13 +2,13 @@
 
 from fastapi import APIRouter
 
-from services.quotes.api import desk, money, offers, papers
+from services.quotes.api import customer, documents, payments, studio
 from services.quotes.settings import Settings
 from shared.runtime.service import Kernel
 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
     api = APIRouter()
-    for room in (desk, offers, money, papers):
+    for room in (studio, customer, payments, documents):
         api.include_router(room.router(kernel))
     return api

@@ -6,18 +6,18 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.quotes.domain.money import Invoice, Standing
+from services.quotes.domain.account import Account, Invoice
 from services.quotes.domain.quote import QuoteState, Unit
 from shared.contracts.payments import InvoiceKind, RefundReason
 from shared.contracts.quotes import DeclineReason, QuoteEnd
 from shared.kernel.money import Money
 
 
-class Shown(BaseModel):
+class ReadModel(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
-class QuoteListed(Shown):
+class QuoteSummaryRead(ReadModel):
     """The accepted or newest version of a commission's quote."""
 
     quote: UUID
@@ -31,14 +31,14 @@ class QuoteListed(Shown):
     open_questions: int = Field(description="Questions that wait for an answer.")
 
 
-class AdjustmentRead(Shown):
+class AdjustmentRead(ReadModel):
     """The studio set the line otherwise: what it was by the craft's prices, and why."""
 
     was: Money
     reason: str
 
 
-class LineRead(Shown):
+class LineRead(ReadModel):
     """One line; `amount` is `base` and `quantity` times `unit_price`, where it has these and no `adjustment`."""
 
     code: str
@@ -53,7 +53,7 @@ class LineRead(Shown):
     adjustment: AdjustmentRead | None
 
 
-class PriceRead(Shown):
+class PriceRead(ReadModel):
     """`lines` are without VAT, which is a line of its own."""
 
     lines: list[LineRead]
@@ -62,27 +62,27 @@ class PriceRead(Shown):
     total: Money
 
 
-class SaidRead(Shown):
+class ClauseRead(ReadModel):
     title: str
     words: str
 
 
-class OfferRead(Shown):
+class OfferRead(ReadModel):
     """What a version said when it was sent; it can be accepted before `valid_until`."""
 
     sent_at: datetime
     valid_until: datetime
     deposit: Money
-    terms: list[SaidRead]
-    variation: list[SaidRead]
+    terms: list[ClauseRead]
+    variation: list[ClauseRead]
 
 
-class DeclineRead(Shown):
+class DeclineRead(ReadModel):
     reason: DeclineReason
     words: str | None
 
 
-class QuoteRead(Shown):
+class QuoteRead(ReadModel):
     """One version of a quote with its lines; `offer` is null until it is sent."""
 
     quote: UUID
@@ -101,7 +101,7 @@ class QuoteRead(Shown):
     end_reason: QuoteEnd | None
 
 
-class QuestionRead(Shown):
+class QuestionRead(ReadModel):
     """A question and its answer; words are null where they were erased, or are still to come."""
 
     question: UUID
@@ -130,7 +130,7 @@ class InvoiceRead(BaseModel):
     void: bool = Field(description="A cancellation replaced it.")
 
 
-class PaymentRead(Shown):
+class PaymentRead(ReadModel):
     """Money that came in; `applied` of it was asked for, the rest goes back; `left` was to be paid after it."""
 
     payment: UUID
@@ -141,7 +141,7 @@ class PaymentRead(Shown):
     recorded_at: datetime
 
 
-class RefundRead(Shown):
+class RefundRead(ReadModel):
     """Money that goes back; `paid_on` is null until somebody transferred it."""
 
     refund: UUID
@@ -161,17 +161,17 @@ class AccountRead(BaseModel):
     refunds: list[RefundRead]
 
     @classmethod
-    def of(cls, stood: Standing) -> "AccountRead":
+    def of(cls, account: Account) -> "AccountRead":
         return cls(
-            reference=stood.reference,
-            left=stood.left,
-            invoices=[_invoice(stood, each) for each in stood.invoices],
-            payments=[PaymentRead.model_validate(each) for each in stood.payments],
-            refunds=[RefundRead.model_validate(each) for each in stood.refunds],
+            reference=account.reference,
+            left=account.left,
+            invoices=[_invoice(account, each) for each in account.invoices],
+            payments=[PaymentRead.model_validate(each) for each in account.payments],
+            refunds=[RefundRead.model_validate(each) for each in account.refunds],
         )
 
 
-class SellerRead(Shown):
+class SellerRead(ReadModel):
     """Where money is sent."""
 
     bank_holder: str
@@ -179,20 +179,20 @@ class SellerRead(Shown):
     bank_name: str
 
 
-class AnswerRead(Shown):
+class AnswerRead(ReadModel):
     field: str
     value: str | int | bool
     shown: str
 
 
-class BriefRead(Shown):
+class BriefRead(ReadModel):
     """The brief, answer by answer."""
 
     version: int
     answers: list[AnswerRead]
 
 
-def _invoice(stood: Standing, invoice: Invoice) -> InvoiceRead:
+def _invoice(account: Account, invoice: Invoice) -> InvoiceRead:
     return InvoiceRead(
         invoice=invoice.invoice,
         number=invoice.number,
@@ -201,7 +201,7 @@ def _invoice(stood: Standing, invoice: Invoice) -> InvoiceRead:
         due_on=invoice.due_on,
         last_day=invoice.last_day,
         total=invoice.total,
-        left=stood.asks(invoice),
+        left=account.asks(invoice),
         paid_at=invoice.paid_at,
-        void=stood.void(invoice),
+        void=account.void(invoice),
     )

@@ -1,4 +1,4 @@
-"""The money of one commission: what is booked when it is asked for, comes in, is owed back, and goes back.
+"""The money of one commission: what is balanced_entries when it is asked for, comes in, is owed back, and goes back.
 
 Every booking adds up to zero. What is left to be paid is the balance of the commission's receivable and nothing else.
 """
@@ -13,7 +13,7 @@ from shared.kernel.money import Money
 _PERCENT = Decimal(100)
 
 
-class Account(StrEnum):
+class LedgerAccount(StrEnum):
     """The accounts of the ledger; `schema.sql` says what each of them holds."""
 
     RECEIVABLE = "receivable"
@@ -24,8 +24,8 @@ class Account(StrEnum):
     REFUNDS_PAYABLE = "refunds_payable"
 
 
-class JournalKind(StrEnum):
-    """What was booked."""
+class TransactionKind(StrEnum):
+    """What was balanced_entries."""
 
     INVOICED = "invoiced"
     RECEIVED = "received"
@@ -37,7 +37,7 @@ class JournalKind(StrEnum):
 class Entry:
     """A debit above zero, a credit below."""
 
-    account: Account
+    account: LedgerAccount
     amount: Money
 
 
@@ -62,63 +62,65 @@ class Amounts:
         return Amounts(self.net.less(other.net), self.vat.less(other.vat))
 
 
-def deposit_asked(deposit: Amounts) -> tuple[Entry, ...]:
+def deposit_invoice_entries(deposit: Amounts) -> tuple[Entry, ...]:
     """The deposit is asked for: it is no revenue yet, but its VAT is owed (§ 13 (1) 1 a UStG)."""
-    return booked(
-        (Account.RECEIVABLE, deposit.gross),
-        (Account.PREPAYMENTS, _credit(deposit.net)),
-        (Account.VAT_PAYABLE, _credit(deposit.vat)),
+    return balanced_entries(
+        (LedgerAccount.RECEIVABLE, deposit.gross),
+        (LedgerAccount.PREPAYMENTS, _credit(deposit.net)),
+        (LedgerAccount.VAT_PAYABLE, _credit(deposit.vat)),
     )
 
 
-def balance_asked(whole: Amounts, deposit: Amounts) -> tuple[Entry, ...]:
+def final_invoice_entries(whole: Amounts, deposit: Amounts) -> tuple[Entry, ...]:
     """The final invoice: the rest is asked for, and the deposit becomes revenue."""
     rest = whole.less(deposit)
-    return booked(
-        (Account.RECEIVABLE, rest.gross),
-        (Account.PREPAYMENTS, deposit.net),
-        (Account.REVENUE, _credit(whole.net)),
-        (Account.VAT_PAYABLE, _credit(rest.vat)),
+    return balanced_entries(
+        (LedgerAccount.RECEIVABLE, rest.gross),
+        (LedgerAccount.PREPAYMENTS, deposit.net),
+        (LedgerAccount.REVENUE, _credit(whole.net)),
+        (LedgerAccount.VAT_PAYABLE, _credit(rest.vat)),
     )
 
 
-def cancellation_asked(owed: Amounts, asked: Sequence[Iterable[Entry]]) -> tuple[Entry, ...]:
+def cancellation_entries(owed: Amounts, asked: Sequence[Iterable[Entry]]) -> tuple[Entry, ...]:
     """What was asked for before (the entries of each invoice) is taken back, and what is owed is asked for instead."""
     back = [(entry.account, _credit(entry.amount)) for entries in asked for entry in entries]
     instead = [
-        (Account.RECEIVABLE, owed.gross),
-        (Account.REVENUE, _credit(owed.net)),
-        (Account.VAT_PAYABLE, _credit(owed.vat)),
+        (LedgerAccount.RECEIVABLE, owed.gross),
+        (LedgerAccount.REVENUE, _credit(owed.net)),
+        (LedgerAccount.VAT_PAYABLE, _credit(owed.vat)),
     ]
-    return booked(*back, *instead)
+    return balanced_entries(*back, *instead)
 
 
-def came_in(amount: Money, left: Money) -> tuple[Entry, ...]:
+def payment_entries(amount: Money, left: Money) -> tuple[Entry, ...]:
     """Money came in: what was asked for is covered, and the rest is owed back."""
     applied = min(amount.minor, left.minor)
-    return booked(
-        (Account.BANK, amount),
-        (Account.RECEIVABLE, Money(minor=-applied, currency=amount.currency)),
-        (Account.REFUNDS_PAYABLE, Money(minor=applied - amount.minor, currency=amount.currency)),
+    return balanced_entries(
+        (LedgerAccount.BANK, amount),
+        (LedgerAccount.RECEIVABLE, Money(minor=-applied, currency=amount.currency)),
+        (LedgerAccount.REFUNDS_PAYABLE, Money(minor=applied - amount.minor, currency=amount.currency)),
     )
 
 
-def owed_back(amount: Money) -> tuple[Entry, ...]:
+def refund_due_entries(amount: Money) -> tuple[Entry, ...]:
     """More was paid than is owed after all."""
-    return booked((Account.RECEIVABLE, amount), (Account.REFUNDS_PAYABLE, _credit(amount)))
+    return balanced_entries((LedgerAccount.RECEIVABLE, amount), (LedgerAccount.REFUNDS_PAYABLE, _credit(amount)))
 
 
-def went_back(amount: Money) -> tuple[Entry, ...]:
+def refund_paid_entries(amount: Money) -> tuple[Entry, ...]:
     """A refund was transferred."""
-    return booked((Account.REFUNDS_PAYABLE, amount), (Account.BANK, _credit(amount)))
+    return balanced_entries((LedgerAccount.REFUNDS_PAYABLE, amount), (LedgerAccount.BANK, _credit(amount)))
 
 
-def booked(*sides: tuple[Account, Money]) -> tuple[Entry, ...]:
+def balanced_entries(*sides: tuple[LedgerAccount, Money]) -> tuple[Entry, ...]:
     """These sides, one entry an account in the accounts' order, without those that come to nothing."""
-    found: dict[Account, Money] = {}
+    found: dict[LedgerAccount, Money] = {}
     for account, amount in sides:
         found[account] = found[account] + amount if account in found else amount
-    return tuple(Entry(account, found[account]) for account in Account if account in found and found[account].minor)
+    return tuple(
+        Entry(account, found[account]) for account in LedgerAccount if account in found and found[account].minor
+    )
 
 
 def _credit(amount: Money) -> Money:

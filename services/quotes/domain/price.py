@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from services.quotes.domain.quote import Line, Price, Unit, written
+from services.quotes.domain.quote import Line, Price, Unit, plain_number
 from shared.contracts.briefs import BriefAnswer
 from shared.kernel.money import Money
 from shared.offerings import rules
@@ -91,7 +91,7 @@ class _Pricing:
     def _work(self, line: WorkLine) -> Line:
         stages = [stage for stage in self._craft.making.stages if stage.id in line.stages]
         hours = sum((stage.hands_on_hours for stage in stages), Decimal(0))
-        detail = "; ".join(f"{stage.title} ({written(stage.hands_on_hours)}\u00a0h)" for stage in stages)
+        detail = "; ".join(f"{stage.title} ({plain_number(stage.hands_on_hours)}\u00a0h)" for stage in stages)
         return self._counted(line, hours, Unit.HOURS, self._money(self._craft.pricing.hourly_rate_minor), detail)
 
     def _choice(self, line: ChoiceLine) -> Line:
@@ -130,8 +130,8 @@ class _Pricing:
         used = (weight * (1 + line.loss_percent / _PERCENT)).quantize(_HUNDREDTH, ROUND_HALF_EVEN)
         share = Decimal(alloy.fineness) / 1000 * (1 + alloy.premium_percent / _PERCENT)
         detail = (
-            f"{chosen.shown}: {written(weight)} g in the ring, and {written(line.loss_percent)} percent more for what "
-            f"the work takes. {_of_the_day(commodity)}"
+            f"{chosen.shown}: {plain_number(weight)} g in the ring, and {plain_number(line.loss_percent)} percent more "
+            f"for what the work takes. {_of_the_day(commodity)}"
         )
         return self._counted(line, used, Unit.GRAMS, self._money(commodity.price_minor).times(share), detail)
 
@@ -175,7 +175,7 @@ def _vat(net: Money, percent: Decimal) -> Line:
         code="vat",
         title="VAT",
         why="The tax on what is bought; we pass it on to the tax office.",
-        detail=f"{written(percent)} percent of the sum above",
+        detail=f"{plain_number(percent)} percent of the sum above",
         amount=net.times(percent / _PERCENT),
         quantity=percent,
         unit=Unit.PERCENT,

@@ -48,7 +48,7 @@ class Unit(StrEnum):
     PERCENT = "percent"
 
 
-def written(number: Decimal) -> str:
+def plain_number(number: Decimal) -> str:
     """A number as people write it: no idle zeros, no exponent."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
@@ -85,7 +85,7 @@ class Line:
         """The quantity as people write it, as in "5.53 g"; empty where nothing is counted."""
         if self.quantity is None or self.unit is None:
             return ""
-        return f"{written(self.quantity)} {self.unit}"
+        return f"{plain_number(self.quantity)} {self.unit}"
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Price:
 
 
 @dataclass(frozen=True)
-class Said:
+class Clause:
     """One thing that is agreed to besides the price: a heading, and the words."""
 
     title: str
@@ -113,8 +113,8 @@ class Offer:
     sent_at: datetime
     valid_until: datetime
     deposit: Money
-    terms: tuple[Said, ...]
-    variation: tuple[Said, ...]
+    terms: tuple[Clause, ...]
+    variation: tuple[Clause, ...]
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ class Quote:
     ended_at: datetime | None = None
     end_reason: QuoteEnd | None = None
 
-    def run_out(self, now: datetime) -> bool:
+    def expired_at(self, now: datetime) -> bool:
         """Whether it was sent and nobody accepted it in time, whether or not anybody has noticed yet."""
         return self.state is QuoteState.SENT and self.offer is not None and now >= self.offer.valid_until
 
@@ -157,7 +157,7 @@ class Quote:
 
 
 @dataclass(frozen=True)
-class Head:
+class QuoteHead:
     """A commission's quote without its lines: which versions there are, whose it is, and what is held for it."""
 
     quote: UUID
@@ -204,7 +204,7 @@ class Brief:
 
 
 @dataclass(frozen=True)
-class Summary:
+class QuoteSummary:
     """The newest version of a quote, as a list shows it; `title` is the craft's."""
 
     quote: UUID
@@ -218,6 +218,6 @@ class Summary:
     valid_until: datetime | None = None
     open_questions: int = 0
 
-    def run_out(self, now: datetime) -> bool:
+    def expired_at(self, now: datetime) -> bool:
         """Whether it was sent and nobody accepted it in time."""
         return self.state is QuoteState.SENT and self.valid_until is not None and now >= self.valid_until

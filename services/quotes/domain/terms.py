@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.quotes.domain.quote import Line, Quote, Said
+from services.quotes.domain.quote import Clause, Line, Quote
 from shared.kernel.calendar import day_of, end_of_day
 from shared.offerings.model import Offering
 
@@ -26,40 +26,40 @@ def last_day(until: datetime, zone: ZoneInfo) -> date | None:
     return day if end_of_day(day, zone) == until else None
 
 
-def terms(craft: Offering, *, deposit_percent: int, deposit_days: int, ready_by: date | None) -> tuple[Said, ...]:
+def terms(craft: Offering, *, deposit_percent: int, deposit_days: int, ready_by: date | None) -> tuple[Clause, ...]:
     """The terms of a quote, one after the other, in plain words."""
     return tuple(_terms(craft, deposit_percent, deposit_days, ready_by))
 
 
-def variation(craft: Offering) -> tuple[Said, ...]:
+def variation(craft: Offering) -> tuple[Clause, ...]:
     """What will differ from piece to piece, within what, and why."""
-    return tuple(Said(each.what, f"{each.within} {each.why}") for each in craft.variation)
+    return tuple(Clause(each.what, f"{each.within} {each.why}") for each in craft.variation)
 
 
-def _terms(craft: Offering, deposit_percent: int, deposit_days: int, ready_by: date | None) -> Iterator[Said]:
-    yield Said(
+def _terms(craft: Offering, deposit_percent: int, deposit_days: int, ready_by: date | None) -> Iterator[Clause]:
+    yield Clause(
         "The deposit",
         f"{deposit_percent} percent of the price is due within {deposit_days} days of accepting, by bank transfer. The "
         "making begins when it is here. If it does not come, the commission ends, and nothing is owed.",
     )
-    yield Said(
+    yield Clause(
         "The balance",
         "The rest is due when the piece is made and checked. It is shipped when the balance is here. If more comes in "
         "than we have asked for, what is too much goes back to you; we do not keep it for later.",
     )
     if ready_by:
-        yield Said(
+        yield Clause(
             "Ready by",
             f"{ready_by.day} {ready_by:%B %Y}. Hours at the bench are held for it. If something goes wrong there, we "
             "tell you the new day and why.",
         )
-    yield Said("Made to your wishes", _withdrawal(craft))
-    yield Said("If you cancel before the work begins", "Nothing is owed, and what you paid goes back.")
+    yield Clause("Made to your wishes", _withdrawal(craft))
+    yield Clause("If you cancel before the work begins", "Nothing is owed, and what you paid goes back.")
     for gate in craft.gates:
         percent = f"{gate.cancel_percent} percent of the price is owed"
-        yield Said(f"If you cancel after this: {gate.title.lower()}", f"{percent}. {gate.cancel_why}")
+        yield Clause(f"If you cancel after this: {gate.title.lower()}", f"{percent}. {gate.cancel_why}")
     if craft.gates:
-        yield Said("If we cancel", "Nothing is owed, and what you paid goes back, all of it.")
+        yield Clause("If we cancel", "Nothing is owed, and what you paid goes back, all of it.")
 
 
 def _withdrawal(craft: Offering) -> str:

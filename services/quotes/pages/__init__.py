@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
-from services.quotes.pages import answers, desk, money, offer, papers, quotes
+from services.quotes.pages import acceptance, documents, payments, questions, quotes, studio
 from services.quotes.settings import Settings
 from shared.runtime.service import Kernel
 
@@ -15,12 +15,12 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
-    """`money` stands before `quotes`: `/quotes/payments` is no commission."""
+    """`payments` comes before `quotes`: `/quotes/payments` is no commission."""
     return [
-        money.router(kernel),
+        payments.router(kernel),
         quotes.router(kernel),
-        desk.router(kernel),
-        offer.router(kernel),
-        answers.router(kernel),
-        papers.router(kernel),
+        studio.router(kernel),
+        acceptance.router(kernel),
+        questions.router(kernel),
+        documents.router(kernel),
     ]

@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, Response
 
-from services.quotes.actions import desk, questions
-from services.quotes.domain.quote import QuoteState, Summary
-from services.quotes.pages.shown import Showing
+from services.quotes.actions import drafting, questions
+from services.quotes.domain.quote import QuoteState, QuoteSummary
+from services.quotes.pages.rendering import QuotePages
 from services.quotes.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.runtime.service import Kernel
@@ -22,7 +22,7 @@ Somebody = Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="commission")]
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
     pages = APIRouter()
-    showing = Showing(kernel)
+    quote_pages = QuotePages(kernel)
 
     @pages.get("/quotes")
     async def quotes(
@@ -36,31 +36,31 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         only = QuoteState(state) if state in set(QuoteState) else None
         before = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
-            found = await desk.list_quotes(tx, caller, state=only, before=before, at_most=paging.fetch)
+            found = await drafting.list_quotes(tx, caller, state=only, before=before, at_most=paging.fetch)
             waiting = await questions.open_questions(tx, caller) if before is None else ()
         listed = paged([_placed(each) for each in found], paging)
-        context: dict[str, Any] = {"listed": listed, "waiting": waiting, "only": only, "now": kernel.clock()}
-        return templates.page(request, "quotes.html", context)
+        values: dict[str, Any] = {"listed": listed, "waiting": waiting, "only": only, "now": kernel.clock()}
+        return templates.page(request, "quotes.html", values)
 
     @pages.get("/quotes/{commission}")
     async def quote(request: Request, commission: UUID, caller: Somebody) -> HTMLResponse:
-        return await showing.page(request, caller, commission)
+        return await quote_pages.page(request, caller, commission)
 
     @pages.get("/quotes/{commission}/live")
     async def live(request: Request, commission: UUID, caller: Somebody, templates: Pages) -> Response:
-        await showing.context(caller, commission)
+        await quote_pages.values(caller, commission)
 
         async def revision() -> str:
             async with kernel.database.transaction() as tx:
-                return await desk.desk_revision(tx, commission)
+                return await drafting.quote_revision(tx, commission)
 
         async def render() -> str:
-            return await showing.fragment(templates, caller, commission)
+            return await quote_pages.fragment(templates, caller, commission)
 
         return sse(request, commission, revision, render)
 
     return pages
 
 
-def _placed(each: Summary) -> tuple[Position, Summary]:
+def _placed(each: QuoteSummary) -> tuple[Position, QuoteSummary]:
     return Position(each.drafted_at, each.quote), each

@@ -254,7 +254,7 @@ SELECT concat_ws(
         WHERE q.commission = :commission
     ),
     (SELECT concat_ws(':', count(*), count(o.answer), count(o.body)) FROM question AS o WHERE o.commission = :commission),
-    (SELECT count(*)::text FROM journal AS j WHERE j.commission = :commission),
+    (SELECT count(*)::text FROM ledger_transaction AS j WHERE j.commission = :commission),
     (SELECT count(*)::text FROM invoice AS i WHERE i.commission = :commission AND i.customer_name IS NOT NULL),
     (
         SELECT string_agg(x.until_day::text, ',' ORDER BY i.number)

@@ -169,7 +169,7 @@ CREATE TABLE invoice_year (
 -- An invoice as it was issued. It never changes, but for customer_name, which is sealed once it is known here. The name stays when
 -- its person is erased: § 14b UStG makes a studio keep invoices; listed in the erasure report.
 -- total_minor is what the document comes to, with VAT; deducted_minor what was asked for before and is deducted from it; a
--- cancellation replaces what was asked for before. document is {seller, address, lines, notes}.
+-- cancellation replaces what was asked for before. details is {seller, address, lines, notes}.
 CREATE TABLE invoice (
     invoice uuid PRIMARY KEY,
     number text NOT NULL UNIQUE,
@@ -184,7 +184,7 @@ CREATE TABLE invoice (
     vat_minor bigint NOT NULL,
     total_minor bigint NOT NULL,
     deducted_minor bigint NOT NULL,
-    document jsonb NOT NULL,
+    details jsonb NOT NULL,
     customer uuid NOT NULL,
     customer_name text,
     UNIQUE (commission, kind),
@@ -253,19 +253,19 @@ CREATE TABLE settlement (
     settled_at timestamptz NOT NULL
 );
 
--- The ledger: append-only, and balanced by the database at every commit. One journal is one thing that happened, about an invoice, a
+-- The ledger: append-only, and balanced by the database at every commit. A transaction is one thing that happened, about an invoice, a
 -- payment or a refund; its entries add up to zero in each currency.
-CREATE TABLE journal (
-    journal uuid PRIMARY KEY,
+CREATE TABLE ledger_transaction (
+    transaction uuid PRIMARY KEY,
     commission uuid NOT NULL,
     kind text NOT NULL CHECK (kind IN ('invoiced', 'received', 'refund_due', 'refunded')),
     about uuid NOT NULL,
     at timestamptz NOT NULL
 );
 
-CREATE INDEX journal_commission ON journal (commission, at);
+CREATE INDEX ledger_transaction_commission ON ledger_transaction (commission, at);
 
--- One side of a journal: amount_minor is a debit above zero and a credit below. What is left to be paid of a commission is the
+-- One side of a transaction: amount_minor is a debit above zero and a credit below. What is left to be paid of a commission is the
 -- balance of its receivable.
 --   receivable       what was asked for and has not come in
 --   bank             what is on the studio's account
@@ -273,8 +273,8 @@ CREATE INDEX journal_commission ON journal (commission, at);
 --   revenue          earned, without VAT
 --   vat_payable      owed to the tax office
 --   refunds_payable  owed to the customer as money
-CREATE TABLE entry (
-    journal uuid NOT NULL REFERENCES journal (journal),
+CREATE TABLE ledger_entry (
+    transaction uuid NOT NULL REFERENCES ledger_transaction (transaction),
     place integer NOT NULL,
     account text NOT NULL CHECK (
         account IN ('receivable', 'bank', 'prepayments', 'revenue', 'vat_payable', 'refunds_payable')
@@ -282,10 +282,10 @@ CREATE TABLE entry (
     commission uuid NOT NULL,
     currency text NOT NULL,
     amount_minor bigint NOT NULL CHECK (amount_minor <> 0),
-    PRIMARY KEY (journal, place)
+    PRIMARY KEY (transaction, place)
 );
 
-CREATE INDEX entry_commission ON entry (commission, account);
+CREATE INDEX ledger_entry_commission ON ledger_entry (commission, account);
 
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -295,24 +295,29 @@ $$;
 
 CREATE FUNCTION check_balance() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF (SELECT count(*) FROM entry AS e WHERE e.journal = NEW.journal) < 2 OR EXISTS (
-        SELECT 1 FROM entry AS e WHERE e.journal = NEW.journal GROUP BY e.currency HAVING sum(e.amount_minor) <> 0
+    IF (SELECT count(*) FROM ledger_entry AS e WHERE e.transaction = NEW.transaction) < 2 OR EXISTS (
+        SELECT 1 FROM ledger_entry AS e WHERE e.transaction = NEW.transaction
+        GROUP BY e.currency HAVING sum(e.amount_minor) <> 0
     ) THEN
-        RAISE EXCEPTION 'journal % is not balanced', NEW.journal USING ERRCODE = 'check_violation';
+        RAISE EXCEPTION 'ledger transaction % is not balanced', NEW.transaction USING ERRCODE = 'check_violation';
     END IF;
     RETURN NULL;
 END
 $$;
 
-CREATE CONSTRAINT TRIGGER journal_balanced AFTER INSERT ON journal
+CREATE CONSTRAINT TRIGGER ledger_transaction_balanced AFTER INSERT ON ledger_transaction
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_balance();
-CREATE CONSTRAINT TRIGGER entry_balanced AFTER INSERT ON entry
+CREATE CONSTRAINT TRIGGER ledger_entry_balanced AFTER INSERT ON ledger_entry
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_balance();
 
-CREATE TRIGGER journal_append_only BEFORE UPDATE OR DELETE ON journal FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER journal_kept BEFORE TRUNCATE ON journal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER entry_append_only BEFORE UPDATE OR DELETE ON entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER entry_kept BEFORE TRUNCATE ON entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_transaction_append_only BEFORE UPDATE OR DELETE ON ledger_transaction
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_transaction_kept BEFORE TRUNCATE ON ledger_transaction
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_entry_append_only BEFORE UPDATE OR DELETE ON ledger_entry
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_entry_kept BEFORE TRUNCATE ON ledger_entry
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER contract_append_only BEFORE UPDATE OR DELETE ON contract FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER contract_kept BEFORE TRUNCATE ON contract FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER payment_append_only BEFORE UPDATE OR DELETE ON payment FOR EACH ROW EXECUTE FUNCTION refuse_change();

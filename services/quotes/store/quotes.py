@@ -13,15 +13,15 @@ from pydantic import TypeAdapter
 from services.quotes.domain.quote import (
     Adjustment,
     Brief,
+    Clause,
     Decline,
-    Head,
     Line,
     Offer,
     Price,
     Quote,
+    QuoteHead,
     QuoteState,
-    Said,
-    Summary,
+    QuoteSummary,
     Unit,
     ended_as,
 )
@@ -71,15 +71,15 @@ async def make_quote(tx: Tx, quote: UUID, commission: UUID) -> None:
     await _QUERIES.make_quote(tx.connection, quote=quote, commission=commission)
 
 
-async def lock_head(tx: Tx, commission: UUID) -> Head | None:
+async def lock_head(tx: Tx, commission: UUID) -> QuoteHead | None:
     """The commission's quote, nobody else's to change until the commit."""
     row = await _QUERIES.lock_head(tx.connection, commission=commission)
-    return Head(**row) if row else None
+    return QuoteHead(**row) if row else None
 
 
-async def head(tx: Tx, commission: UUID) -> Head | None:
+async def head(tx: Tx, commission: UUID) -> QuoteHead | None:
     row = await _QUERIES.head(tx.connection, commission=commission)
-    return Head(**row) if row else None
+    return QuoteHead(**row) if row else None
 
 
 async def hold(
@@ -192,11 +192,11 @@ async def version(tx: Tx, quote: UUID, number: int) -> Quote:
 
 async def newest(
     tx: Tx, *, state: QuoteState | None, before: datetime | None, before_quote: UUID | None, at_most: int
-) -> list[Summary]:
+) -> list[QuoteSummary]:
     """The accepted or newest versions of all quotes, newest first."""
     rows = _QUERIES.newest(tx.connection, state=state, before=before, before_quote=before_quote, at_most=at_most)
     return [
-        Summary(
+        QuoteSummary(
             quote=row["quote"],
             version=row["version"],
             commission=row["commission"],
@@ -264,8 +264,8 @@ def _offer(row: Any) -> Offer | None:
         sent_at=row["sent_at"],
         valid_until=row["valid_until"],
         deposit=Money(minor=row["deposit_minor"], currency=row["currency"]),
-        terms=tuple(Said(title, words) for title, words in said["terms"]),
-        variation=tuple(Said(title, words) for title, words in said["variation"]),
+        terms=tuple(Clause(title, words) for title, words in said["terms"]),
+        variation=tuple(Clause(title, words) for title, words in said["variation"]),
     )
 
 
@@ -275,5 +275,5 @@ def _decline(row: Any) -> Decline | None:
     return Decline(DeclineReason(row["decline_reason"]), row["decline_text"], row["decline_words"])
 
 
-def _pairs(said: Iterable[Said]) -> list[list[str]]:
+def _pairs(said: Iterable[Clause]) -> list[list[str]]:
     return [[each.title, each.words] for each in said]

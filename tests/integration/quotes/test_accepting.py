@@ -1,4 +1,4 @@
-"""Accepting is one transaction with one answer, whoever asks twice, too late, or for what is gone."""
+"""QuoteAccept is one transaction with one answer, whoever asks twice, too late, or for what is gone."""
 
 import asyncio
 import hashlib
@@ -9,9 +9,9 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from services.quotes.domain.ledger import Account
+from services.quotes.domain.ledger import LedgerAccount
 from services.quotes.domain.quote import QuoteState
-from services.quotes.store import money
+from services.quotes.store import ledger
 from shared.contracts.quotes import QuoteEnd
 from shared.kernel.ids import new_id
 from shared.kernel.problems import Problem, ProblemType
@@ -31,18 +31,18 @@ async def test_accepting_makes_the_contract_the_invoice_and_the_booking_at_once(
 ) -> None:
     customer, commission = await quotes.accepted()
 
-    stood = await quotes.account(commission)
-    [deposit] = stood.invoices
+    account = await quotes.account(commission)
+    [deposit] = account.invoices
     quote = (await quotes.desk(commission)).quote
     assert quote is not None
     assert quote.offer is not None
     assert quote.state is QuoteState.ACCEPTED
-    assert deposit.total == quote.offer.deposit == stood.left
-    assert (deposit.customer_name, deposit.document.address) == ("Ada Quist", "Lindenweg 4\n10115 Berlin")
-    assert await quotes.told(commission) == ["QuoteDrafted", "QuoteSent", "QuoteAccepted", "InvoiceIssued"]
+    assert deposit.total == quote.offer.deposit == account.left
+    assert (deposit.customer_name, deposit.details.address) == ("Ada Quist", "Lindenweg 4\n10115 Berlin")
+    assert await quotes.published(commission) == ["QuoteDrafted", "QuoteSent", "QuoteAccepted", "InvoiceIssued"]
     async with database.transaction() as tx:
-        contract = await money.contract(tx, commission)
-        assert await money.balance(tx, commission, Account.RECEIVABLE) == deposit.total.minor
+        contract = await ledger.contract(tx, commission)
+        assert await ledger.balance(tx, commission, LedgerAccount.RECEIVABLE) == deposit.total.minor
     assert contract is not None
     assert contract.customer == customer
     assert hashlib.sha256(contract.document.encode()).hexdigest() == contract.sha256
@@ -54,7 +54,7 @@ async def test_accepting_makes_the_contract_the_invoice_and_the_booking_at_once(
 
 async def test_the_deposit_has_one_last_day_wherever_it_is_read(quotes: Quotes) -> None:
     commission, customer = new_id(), new_id()
-    await quotes.learn(brief(commission, customer=customer))
+    await quotes.record_brief(brief(commission, customer=customer))
     draft = await quotes.draft(commission)
     await quotes.send(commission)
 
@@ -62,16 +62,16 @@ async def test_the_deposit_has_one_last_day_wherever_it_is_read(quotes: Quotes) 
     ending = await quotes.expire(commission, draft, QuoteEnd.EXPIRED)
 
     [deposit] = (await quotes.account(commission)).invoices
-    told = dict(await quotes.facts(commission))
+    event = dict(await quotes.facts(commission))
 
     assert deposit.due_on == ending.deposit_due_on == NOW.date() + timedelta(days=quotes.settings.deposit_days)
-    assert told["QuoteAccepted"]["deposit_due_on"] == told["InvoiceIssued"]["due_on"] == str(deposit.due_on)
+    assert event["QuoteAccepted"]["deposit_due_on"] == event["InvoiceIssued"]["due_on"] == str(deposit.due_on)
     assert not ending.deposit_paid
 
 
 async def test_who_asks_for_the_end_hears_that_the_deposit_is_here(quotes: Quotes) -> None:
     commission, customer = new_id(), new_id()
-    await quotes.learn(brief(commission, customer=customer))
+    await quotes.record_brief(brief(commission, customer=customer))
     draft = await quotes.draft(commission)
     await quotes.send(commission)
     await quotes.accept(customer, commission)
@@ -89,8 +89,8 @@ async def test_the_balance_has_one_last_day_wherever_it_is_read(quotes: Quotes) 
 
     issued = await quotes.issue_balance(commission)
 
-    name, told = (await quotes.facts(commission))[-1]
-    assert (name, told["due_on"]) == ("InvoiceIssued", str(issued.due_on))
+    name, event = (await quotes.facts(commission))[-1]
+    assert (name, event["due_on"]) == ("InvoiceIssued", str(issued.due_on))
     assert issued.due_on == NOW.date() + timedelta(days=quotes.settings.balance_days)
 
 
@@ -101,7 +101,7 @@ async def test_accepting_twice_has_the_same_answer_and_is_told_once(quotes: Quot
     second = await quotes.accept(customer, commission)
 
     assert first == second
-    assert (await quotes.told(commission)).count("QuoteAccepted") == 1
+    assert (await quotes.published(commission)).count("QuoteAccepted") == 1
 
 
 async def test_accepting_from_two_browsers_at_once_is_accepting_once(quotes: Quotes) -> None:
@@ -110,7 +110,7 @@ async def test_accepting_from_two_browsers_at_once_is_accepting_once(quotes: Quo
     both = await asyncio.gather(*(quotes.accept(customer, commission) for _ in range(4)))
 
     assert len(set(map(str, both))) == 1
-    assert (await quotes.told(commission)).count("InvoiceIssued") == 1
+    assert (await quotes.published(commission)).count("InvoiceIssued") == 1
 
 
 async def test_a_quote_cannot_be_accepted_after_it_expired_by_the_clock_alone(quotes: Quotes) -> None:
@@ -118,7 +118,7 @@ async def test_a_quote_cannot_be_accepted_after_it_expired_by_the_clock_alone(qu
     quotes.now = NOW + timedelta(days=2)
 
     assert "has expired" in await _refused(quotes, customer, commission)
-    assert (await quotes.told(commission))[-1] == "QuoteSent"
+    assert (await quotes.published(commission))[-1] == "QuoteSent"
 
 
 async def test_a_quote_can_be_accepted_until_its_very_last_moment(quotes: Quotes) -> None:
@@ -183,7 +183,7 @@ async def test_a_quote_that_has_ended_cannot_be_accepted_and_says_why(
     quotes: Quotes, reason: QuoteEnd, said: str
 ) -> None:
     commission, customer = new_id(), new_id()
-    await quotes.learn(brief(commission, customer=customer))
+    await quotes.record_brief(brief(commission, customer=customer))
     draft = await quotes.draft(commission)
     await quotes.send(commission)
 
@@ -195,7 +195,7 @@ async def test_a_quote_that_has_ended_cannot_be_accepted_and_says_why(
 
 async def test_ending_comes_too_late_where_the_customer_was_quicker(quotes: Quotes) -> None:
     commission, customer = new_id(), new_id()
-    await quotes.learn(brief(commission, customer=customer))
+    await quotes.record_brief(brief(commission, customer=customer))
     draft = await quotes.draft(commission)
     await quotes.send(commission)
     accepted = await quotes.accept(customer, commission)
@@ -204,12 +204,12 @@ async def test_ending_comes_too_late_where_the_customer_was_quicker(quotes: Quot
 
     assert accepted.offer is not None
     assert (ending.accepted, ending.total, ending.deposit) == (True, draft.total, accepted.offer.deposit)
-    assert "QuoteExpired" not in await quotes.told(commission)
+    assert "QuoteExpired" not in await quotes.published(commission)
 
 
 async def test_ending_ends_the_draft_and_what_was_sent(quotes: Quotes) -> None:
     commission, customer = new_id(), new_id()
-    await quotes.learn(brief(commission, customer=customer))
+    await quotes.record_brief(brief(commission, customer=customer))
     draft = await quotes.draft(commission)
     await quotes.send(commission)
     await quotes.revise(commission, 1)
@@ -238,9 +238,9 @@ async def test_declining_twice_is_declining_once_and_its_words_are_a_text(quotes
     await quotes.decline(customer, commission, words="A little over what I have.")
     await quotes.decline(customer, commission, words="Again.")
 
-    name, told = (await quotes.facts(commission))[-1]
-    assert (name, told["reason"]) == ("QuoteDeclined", "price")
-    [(written, text)] = await quotes.facts(UUID(told["text"]))
+    name, event = (await quotes.facts(commission))[-1]
+    assert (name, event["reason"]) == ("QuoteDeclined", "price")
+    [(written, text)] = await quotes.facts(UUID(event["text"]))
     assert (written, text["body"], text["subject"]) == ("TextWritten", "A little over what I have.", "reason")
     assert "declined" in await _refused(quotes, customer, commission)
     assert "A little" not in json.dumps(await quotes.facts(commission))

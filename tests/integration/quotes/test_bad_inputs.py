@@ -60,7 +60,7 @@ async def test_a_yes_after_the_last_moment_is_told_that_the_quote_has_expired(
 
     assert answer.status_code == 409
     assert "has expired" in answer.text
-    assert "QuoteAccepted" not in await quotes.told(commission)
+    assert "QuoteAccepted" not in await quotes.published(commission)
 
 
 async def test_a_yes_to_what_was_replaced_is_shown_the_newer_version(client: httpx.AsyncClient, quotes: Quotes) -> None:
@@ -73,7 +73,7 @@ async def test_a_yes_to_what_was_replaced_is_shown_the_newer_version(client: htt
     assert answer.status_code == 409
     assert "A newer version of this quote has come meanwhile." in answer.text
     assert "Two more hours for the hammering." in answer.text
-    assert "QuoteAccepted" not in await quotes.told(commission)
+    assert "QuoteAccepted" not in await quotes.published(commission)
 
 
 async def test_after_a_short_payment_the_page_asks_for_the_rest(client: httpx.AsyncClient, quotes: Quotes) -> None:
@@ -135,7 +135,7 @@ async def test_what_comes_in_for_a_cancelled_commission_goes_back_and_the_page_s
     client: httpx.AsyncClient, quotes: Quotes
 ) -> None:
     customer, commission = await quotes.accepted()
-    await quotes.settle(commission, 0)
+    await quotes.cancel(commission, 0)
 
     await _enters(client, commission, "100.00")
 

@@ -21,7 +21,7 @@ async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
 
 async def test_the_api_shows_the_lines_beside_the_brief(client: httpx.AsyncClient, quotes: Quotes) -> None:
     commission = new_id()
-    await quotes.learn(brief(commission))
+    await quotes.record_brief(brief(commission))
     draft = await quotes.draft(commission)
 
     answer = await client.get(f"/api/v1/quotes/commissions/{commission}/quote", headers=bearer(Role.OPS))
@@ -37,7 +37,7 @@ async def test_a_brief_without_a_quote_says_that_the_lines_are_on_their_way(
     client: httpx.AsyncClient, quotes: Quotes
 ) -> None:
     commission = new_id()
-    await quotes.learn(brief(commission))
+    await quotes.record_brief(brief(commission))
 
     page = await client.get(f"/quotes/{commission}", headers=cookie(Role.OPS))
     answer = await client.get(f"/api/v1/quotes/commissions/{commission}/quote", headers=bearer(Role.OPS))
@@ -58,7 +58,7 @@ async def test_quotes_are_listed_newest_first_in_pages(client: httpx.AsyncClient
     drafted = []
     for _ in range(3):
         commission = new_id()
-        await quotes.learn(brief(commission))
+        await quotes.record_brief(brief(commission))
         await quotes.draft(commission)
         drafted.append(str(commission))
 
@@ -85,7 +85,7 @@ async def test_nobody_but_ops_sees_the_desk(client: httpx.AsyncClient, role: Rol
 
 async def test_what_a_customer_wrote_is_shown_as_text(client: httpx.AsyncClient, quotes: Quotes) -> None:
     commission = new_id()
-    await quotes.learn(brief(commission, why="<script>alert(1)</script>"))
+    await quotes.record_brief(brief(commission, why="<script>alert(1)</script>"))
 
     page = await client.get(f"/quotes/{commission}", headers=cookie(Role.OPS))
 

@@ -17,7 +17,7 @@ async def test_a_draft_waits_for_its_brief_and_then_comes(quotes: Quotes) -> Non
 
     with pytest.raises(NotYet):
         await quotes.draft(commission, command=command)
-    await quotes.learn(brief(commission))
+    await quotes.record_brief(brief(commission))
     draft = await quotes.draft(commission, command=command)
 
     assert (draft.quote_version, draft.total.currency) == (1, "EUR")
@@ -36,11 +36,11 @@ async def test_a_draft_waits_for_its_brief_and_then_comes(quotes: Quotes) -> Non
 
 async def test_a_draft_waits_for_the_version_that_it_names_and_takes_a_newer_one(quotes: Quotes) -> None:
     commission = new_id()
-    await quotes.learn(brief(commission))
+    await quotes.record_brief(brief(commission))
 
     with pytest.raises(NotYet):
         await quotes.draft(commission, brief_version=2)
-    await quotes.learn(brief(commission, version=3, finish="hammered"))
+    await quotes.record_brief(brief(commission, version=3, finish="hammered"))
     await quotes.draft(commission, brief_version=2)
 
     found = (await quotes.desk(commission)).quote
@@ -50,7 +50,7 @@ async def test_a_draft_waits_for_the_version_that_it_names_and_takes_a_newer_one
 
 async def test_a_draft_waits_for_the_release_that_brings_its_craft(quotes: Quotes) -> None:
     commission = new_id()
-    await quotes.learn(brief(commission).model_copy(update={"craft_sha256": "0" * 64}))
+    await quotes.record_brief(brief(commission).model_copy(update={"craft_sha256": "0" * 64}))
 
     with pytest.raises(NotYet):
         await quotes.draft(commission)
@@ -58,7 +58,7 @@ async def test_a_draft_waits_for_the_release_that_brings_its_craft(quotes: Quote
 
 async def test_the_same_command_twice_has_one_result_and_one_fact(quotes: Quotes) -> None:
     commission, command = new_id(), new_id()
-    await quotes.learn(brief(commission))
+    await quotes.record_brief(brief(commission))
 
     first = await quotes.draft(commission, command=command)
     second = await quotes.draft(commission, command=command)
@@ -69,7 +69,7 @@ async def test_the_same_command_twice_has_one_result_and_one_fact(quotes: Quotes
 
 async def test_the_same_command_from_two_workers_at_once_is_done_once(quotes: Quotes) -> None:
     commission, command = new_id(), new_id()
-    await quotes.learn(brief(commission))
+    await quotes.record_brief(brief(commission))
 
     both = await asyncio.gather(*(quotes.draft(commission, command=command) for _ in range(2)))
 
@@ -79,9 +79,9 @@ async def test_the_same_command_from_two_workers_at_once_is_done_once(quotes: Qu
 
 async def test_a_new_draft_replaces_the_one_before_it(quotes: Quotes, database: Database) -> None:
     commission = new_id()
-    await quotes.learn(brief(commission))
+    await quotes.record_brief(brief(commission))
     first = await quotes.draft(commission)
-    await quotes.learn(brief(commission, version=2, finish="hammered"))
+    await quotes.record_brief(brief(commission, version=2, finish="hammered"))
 
     second = await quotes.draft(commission, brief_version=2)
 
@@ -96,7 +96,7 @@ async def test_a_new_draft_replaces_the_one_before_it(quotes: Quotes, database: 
 
 async def test_drafts_of_one_commission_at_once_get_versions_of_their_own(quotes: Quotes) -> None:
     commission = new_id()
-    await quotes.learn(brief(commission))
+    await quotes.record_brief(brief(commission))
 
     drafts = await asyncio.gather(*(quotes.draft(commission) for _ in range(5)))
 
@@ -106,7 +106,7 @@ async def test_drafts_of_one_commission_at_once_get_versions_of_their_own(quotes
 
 async def test_the_lines_are_kept_as_they_were_reckoned(quotes: Quotes) -> None:
     commission = new_id()
-    await quotes.learn(brief(commission))
+    await quotes.record_brief(brief(commission))
 
     draft = await quotes.draft(commission)
 
@@ -128,7 +128,7 @@ async def test_the_lines_are_kept_as_they_were_reckoned(quotes: Quotes) -> None:
 
 async def test_a_quote_expires_once_however_often_it_is_asked_to(quotes: Quotes) -> None:
     commission = new_id()
-    await quotes.learn(brief(commission))
+    await quotes.record_brief(brief(commission))
     draft = await quotes.draft(commission)
 
     await quotes.expire(commission, draft, QuoteEnd.WITHDRAWN)
@@ -143,7 +143,7 @@ async def test_a_quote_expires_once_however_often_it_is_asked_to(quotes: Quotes)
 
 async def test_a_quote_of_another_commission_cannot_be_ended(quotes: Quotes) -> None:
     commission, other = new_id(), new_id()
-    await quotes.learn(brief(commission))
+    await quotes.record_brief(brief(commission))
     draft = await quotes.draft(commission)
 
     with pytest.raises(Problem) as refused:
@@ -154,7 +154,7 @@ async def test_a_quote_of_another_commission_cannot_be_ended(quotes: Quotes) -> 
 
 async def test_a_brief_that_does_not_fit_its_craft_is_refused_for_people_to_look_at(quotes: Quotes) -> None:
     commission = new_id()
-    await quotes.learn(brief(commission).model_copy(update={"answers": ()}))
+    await quotes.record_brief(brief(commission).model_copy(update={"answers": ()}))
 
     with pytest.raises(Problem) as refused:
         await quotes.draft(commission)
@@ -164,8 +164,8 @@ async def test_a_brief_that_does_not_fit_its_craft_is_refused_for_people_to_look
 
 async def test_an_older_brief_that_comes_late_changes_nothing(quotes: Quotes) -> None:
     commission = new_id()
-    await quotes.learn(brief(commission, version=2))
-    await quotes.learn(brief(commission, version=1, finish="hammered"))
+    await quotes.record_brief(brief(commission, version=2))
+    await quotes.record_brief(brief(commission, version=1, finish="hammered"))
 
     found = (await quotes.desk(commission)).brief
 
@@ -177,11 +177,11 @@ async def test_an_erased_brief_is_gone_for_good_and_its_quote_has_none_of_its_wo
     quotes: Quotes, database: Database
 ) -> None:
     commission = new_id()
-    await quotes.learn(brief(commission, engraving="Only ours"))
+    await quotes.record_brief(brief(commission, engraving="Only ours"))
     draft = await quotes.draft(commission)
 
-    await quotes.forget(commission)
-    await quotes.learn(brief(commission, version=2))
+    await quotes.erase_brief(commission)
+    await quotes.record_brief(brief(commission, version=2))
 
     desk = await quotes.desk(commission)
     assert (desk.brief, desk.erased_at) == (None, NOW)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
-from services.quotes.domain.ledger import Account
+from services.quotes.domain.ledger import LedgerAccount
 from services.quotes.domain.quote import QuoteState
 from shared.contracts.commands.quotes import QuoteDraft
 from shared.contracts.quotes import QuoteEnd
@@ -68,8 +68,8 @@ class Life(Counted):
         self.seen: dict[int, QuoteState] = {}
         self.agreed: tuple[object, ...] | None = None
         self.ever_paid = 0
-        self.run(self.quotes.know(self.customer))
-        self.run(self.quotes.learn(brief(self.commission, customer=self.customer)))
+        self.run(self.quotes.record_person(self.customer))
+        self.run(self.quotes.record_brief(brief(self.commission, customer=self.customer)))
         self.begin()
 
     def begin(self) -> None:
@@ -109,13 +109,13 @@ class Life(Counted):
     def the_books_balance_and_money_is_conserved(self) -> None:
         balances = self.run(_balances(self.commission))
         assert sum(balances.values()) == 0
-        came, applied, due_back, went_back = self.run(_moved(self.commission))
+        came, applied, due_back, refund_paid_entries = self.run(_moved(self.commission))
         settled = self.run(_settled_refund(self.commission))
         assert came == self.ever_paid
-        assert came == applied + due_back + went_back - settled
-        assert balances[Account.BANK] == came - went_back
-        assert balances[Account.REFUNDS_PAYABLE] == -due_back
-        assert balances[Account.RECEIVABLE] >= 0
+        assert came == applied + due_back + refund_paid_entries - settled
+        assert balances[LedgerAccount.BANK] == came - refund_paid_entries
+        assert balances[LedgerAccount.REFUNDS_PAYABLE] == -due_back
+        assert balances[LedgerAccount.RECEIVABLE] >= 0
 
 
 class QuoteLife(Life):
@@ -126,11 +126,11 @@ class QuoteLife(Life):
         self.draft = self.try_to(lambda: self.quotes.draft(self.commission)) or self.draft
 
     @rule(line=st.sampled_from(LINES), minor=st.sampled_from((0, 1, 5000, 120000)), back=st.integers(0, 1))
-    def adjusted(self, line: str, minor: int, back: int) -> None:
+    def adjust_line(self, line: str, minor: int, back: int) -> None:
         self.try_to(lambda: self.quotes.adjust(self.commission, self.newest() - back, line, minor))
 
     @rule(line=st.sampled_from(LINES))
-    def restored(self, line: str) -> None:
+    def restore_line(self, line: str) -> None:
         self.try_to(lambda: self.quotes.restore(self.commission, self.newest(), line))
 
     @rule(back=st.integers(0, 1))
@@ -182,7 +182,7 @@ class QuoteLife(Life):
     @precondition(lambda self: QuoteState.ACCEPTED in self.seen.values())
     @rule(percent=st.sampled_from((0, 35, 100)))
     def cancelled(self, percent: int) -> None:
-        self.try_to(lambda: self.quotes.settle(self.commission, percent))
+        self.try_to(lambda: self.quotes.cancel(self.commission, percent))
 
 
 class MoneyLife(Life):
@@ -209,10 +209,10 @@ class MoneyLife(Life):
 
     @rule()
     def paid_what_is_left(self) -> None:
-        stood = self.run(self.quotes.account(self.commission))
-        if stood.left.minor:
-            self.try_to(lambda: self.quotes.pay(self.commission, stood.left.minor))
-            self.ever_paid += stood.left.minor
+        account = self.run(self.quotes.account(self.commission))
+        if account.left.minor:
+            self.try_to(lambda: self.quotes.pay(self.commission, account.left.minor))
+            self.ever_paid += account.left.minor
             assert not self.run(self.quotes.account(self.commission)).open_invoices
 
     @rule()
@@ -222,12 +222,12 @@ class MoneyLife(Life):
     @rule()
     def sent_back(self) -> None:
         for refund in self.run(self.quotes.account(self.commission)).refunds[-2:]:
-            self.try_to(lambda refund=refund: self.quotes.pay_back(refund.refund))  # type: ignore[misc]  # a default
+            self.try_to(lambda refund=refund: self.quotes.pay_refund(refund.refund))  # type: ignore[misc]  # a default
 
     @precondition(lambda self: self.ever_paid > 20000)
     @rule(percent=st.sampled_from((0, 35, 65, 95, 100)))
     def cancelled(self, percent: int) -> None:
-        settled = self.try_to(lambda: self.quotes.settle(self.commission, percent))
+        settled = self.try_to(lambda: self.quotes.cancel(self.commission, percent))
         assert settled.refund.minor == max(0, settled.paid.minor - settled.owed.minor)
         assert settled.left.minor == max(0, settled.owed.minor - settled.paid.minor)
 
@@ -264,12 +264,12 @@ async def _agreed(commission: UUID) -> tuple[object, ...] | None:
     return tuple(rows[0].values()) if rows else None
 
 
-async def _balances(commission: UUID) -> dict[Account, int]:
+async def _balances(commission: UUID) -> dict[LedgerAccount, int]:
     rows = await _rows(
         "SELECT account, sum(amount_minor)::bigint AS minor FROM entry WHERE commission = $1 GROUP BY account",
         commission,
     )
-    return dict.fromkeys(Account, 0) | {Account(row["account"]): row["minor"] for row in rows}
+    return dict.fromkeys(LedgerAccount, 0) | {LedgerAccount(row["account"]): row["minor"] for row in rows}
 
 
 async def _moved(commission: UUID) -> tuple[int, int, int, int]:

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from services.quotes.actions import desk
-from services.quotes.domain.money import Invoice
+from services.quotes.actions import drafting
+from services.quotes.domain.account import Invoice
 from services.quotes.main import web
-from services.quotes.store import money
+from services.quotes.store import ledger
 from shared.auth.roles import Role
 from shared.contracts.lifecycle import Holder, Phase
 from shared.contracts.payments import InvoiceKind
@@ -49,7 +49,7 @@ async def test_the_clock_as_the_invoice_has_it_changes_nothing(quotes: Quotes) -
     said = _said(await _invoice(quotes, commission))
 
     for due in (end_of_day(said, BERLIN), end_of_day(said - DAY, BERLIN), None):
-        await quotes.hears_the_clock(commission, due)
+        await quotes.enter_phase(commission, due)
 
     found = await _invoice(quotes, commission)
     assert (found.extended_to, found.last_day) == (None, said)
@@ -60,7 +60,7 @@ async def test_more_time_is_kept_and_never_becomes_less(quotes: Quotes) -> None:
     said = _said(await _invoice(quotes, commission))
 
     for days in (7, 7, 3):
-        await quotes.hears_the_clock(commission, end_of_day(said + days * DAY, BERLIN))
+        await quotes.enter_phase(commission, end_of_day(said + days * DAY, BERLIN))
 
     found = await _invoice(quotes, commission)
     assert (found.due_on, found.last_day) == (said, said + 7 * DAY)
@@ -72,7 +72,7 @@ async def test_a_day_that_is_not_whole_is_not_promised(quotes: Quotes, hours: in
     _, commission = await quotes.accepted()
     said = _said(await _invoice(quotes, commission))
 
-    await quotes.hears_the_clock(commission, end_of_day(said, BERLIN) + timedelta(hours=hours))
+    await quotes.enter_phase(commission, end_of_day(said, BERLIN) + timedelta(hours=hours))
 
     assert (await _invoice(quotes, commission)).last_day == said + days * DAY
 
@@ -85,7 +85,7 @@ async def test_other_clocks_are_not_the_deposits(quotes: Quotes, stage: Phase, h
     _, commission = await quotes.accepted()
     said = _said(await _invoice(quotes, commission))
 
-    await quotes.hears_the_clock(commission, end_of_day(said + 7 * DAY, BERLIN), stage, holder)
+    await quotes.enter_phase(commission, end_of_day(said + 7 * DAY, BERLIN), stage, holder)
 
     assert (await _invoice(quotes, commission)).last_day == said
 
@@ -96,7 +96,7 @@ async def test_the_balance_has_a_clock_of_its_own(quotes: Quotes) -> None:
     await quotes.issue_balance(commission)
     said = _said(await _invoice(quotes, commission, InvoiceKind.BALANCE))
 
-    await quotes.hears_the_clock(commission, end_of_day(said + 7 * DAY, BERLIN), Phase.BALANCE)
+    await quotes.enter_phase(commission, end_of_day(said + 7 * DAY, BERLIN), Phase.BALANCE)
 
     assert (await _invoice(quotes, commission, InvoiceKind.BALANCE)).last_day == said + 7 * DAY
     assert (await _invoice(quotes, commission)).extended_to is None
@@ -106,7 +106,7 @@ async def test_everybody_reads_the_new_day(client: httpx.AsyncClient, quotes: Qu
     customer, commission = await quotes.accepted()
     said = _said(await _invoice(quotes, commission))
     later = said + 7 * DAY
-    await quotes.hears_the_clock(commission, end_of_day(later, BERLIN))
+    await quotes.enter_phase(commission, end_of_day(later, BERLIN))
 
     page = (await client.get(f"/quotes/{commission}", headers=cookie(Role.CUSTOMER, customer))).text
     offer = (
@@ -127,9 +127,9 @@ async def test_a_page_that_is_open_learns_of_it(quotes: Quotes) -> None:
 
     seen = []
     for days in (0, 7, 7, 9):
-        await quotes.hears_the_clock(commission, end_of_day(said + days * DAY, BERLIN))
+        await quotes.enter_phase(commission, end_of_day(said + days * DAY, BERLIN))
         async with quotes.database.transaction() as tx:
-            seen.append(await desk.desk_revision(tx, commission))
+            seen.append(await drafting.quote_revision(tx, commission))
 
     assert [seen.index(each) for each in seen] == [0, 1, 1, 3]
 
@@ -137,10 +137,10 @@ async def test_a_page_that_is_open_learns_of_it(quotes: Quotes) -> None:
 async def test_nothing_is_overdue_before_the_new_day_is_over(quotes: Quotes) -> None:
     _, commission = await quotes.accepted()
     said = _said(await _invoice(quotes, commission))
-    await quotes.hears_the_clock(commission, end_of_day(said + 7 * DAY, BERLIN))
+    await quotes.enter_phase(commission, end_of_day(said + 7 * DAY, BERLIN))
 
     async with quotes.database.transaction() as tx:
-        waiting = await money.open_invoices(tx, before=None, before_invoice=None, at_most=1000)
+        waiting = await ledger.open_invoices(tx, before=None, before_invoice=None, at_most=1000)
     [found] = [each for each in waiting if each.commission == commission]
 
     assert [found.overdue(said + days * DAY) for days in (1, 7, 8)] == [False, False, True]

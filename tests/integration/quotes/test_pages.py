@@ -52,7 +52,7 @@ async def test_a_form_without_its_boxes_keeps_what_was_typed_and_accepts_nothing
     assert answer.status_code == 422
     assert "You have not agreed to how the piece will differ yet." in answer.text
     assert "Lindenweg 4" in answer.text
-    assert "QuoteAccepted" not in await quotes.told(commission)
+    assert "QuoteAccepted" not in await quotes.published(commission)
 
 
 async def test_a_yes_that_is_sent_twice_leads_to_the_same_page_twice(client: httpx.AsyncClient, quotes: Quotes) -> None:
@@ -62,12 +62,12 @@ async def test_a_yes_that_is_sent_twice_leads_to_the_same_page_twice(client: htt
     answers = [await ada.sends(f"/quotes/{commission}/accept", **AGREED) for _ in range(2)]
 
     assert [(each.status_code, each.headers["location"]) for each in answers] == [(303, f"/quotes/{commission}")] * 2
-    assert (await quotes.told(commission)).count("QuoteAccepted") == 1
+    assert (await quotes.published(commission)).count("QuoteAccepted") == 1
 
 
 async def test_a_last_day_that_is_none_is_said_so_at_the_desk(client: httpx.AsyncClient, quotes: Quotes) -> None:
     commission = new_id()
-    await quotes.learn(brief(commission))
+    await quotes.record_brief(brief(commission))
     await quotes.draft(commission)
     ops = Visitor(client, Role.OPS, new_id())
 
@@ -76,7 +76,7 @@ async def test_a_last_day_that_is_none_is_said_so_at_the_desk(client: httpx.Asyn
     ]
 
     assert ["This is not a day." in answers[0].text, "This is past already." in answers[1].text] == [True, True]
-    assert "QuoteSent" not in await quotes.told(commission)
+    assert "QuoteSent" not in await quotes.published(commission)
 
 
 @pytest.mark.parametrize("version", ["", "0", "x", "9" * 30, "000000001" + "9" * 5000, "\u0661"])
@@ -188,7 +188,9 @@ async def test_a_payment_is_read_in_the_currency_that_its_craft_is_priced_in(
     yen = offerings.OfferingDocument(RING.craft.model_validate_json(text), text, digest(text))
     async with database.transaction() as tx:
         await record(tx, [yen])
-    await quotes.learn(brief(commission).model_copy(update={"craft_version": yen.version, "craft_sha256": yen.sha256}))
+    await quotes.record_brief(
+        brief(commission).model_copy(update={"craft_version": yen.version, "craft_sha256": yen.sha256})
+    )
     await quotes.draft(commission)
 
     form = {"amount": "1500", "received_on": "2026-11-23"}
@@ -211,7 +213,7 @@ async def test_a_payment_by_its_reference_finds_the_commission(client: httpx.Asy
 
 async def test_a_line_is_set_once_however_often_the_form_is_sent(client: httpx.AsyncClient, quotes: Quotes) -> None:
     commission = new_id()
-    await quotes.learn(brief(commission))
+    await quotes.record_brief(brief(commission))
     await quotes.draft(commission)
     ops = Visitor(client, Role.OPS)
     form = {"version": "1", "line": "bench", "amount": "400", "reason": "As agreed.", "idempotency_key": str(new_id())}
@@ -228,7 +230,7 @@ async def test_a_line_is_set_once_however_often_the_form_is_sent(client: httpx.A
 async def test_the_api_does_what_the_pages_do(client: httpx.AsyncClient, quotes: Quotes) -> None:
     """A whole quote, from the draft to the refund, as a program would have it."""
     commission, customer = new_id(), new_id()
-    await quotes.learn(brief(commission, customer=customer))
+    await quotes.record_brief(brief(commission, customer=customer))
     await quotes.draft(commission)
     ops, ada, path = bearer(Role.OPS), bearer(Role.CUSTOMER, customer), f"/api/v1/quotes/commissions/{commission}"
 

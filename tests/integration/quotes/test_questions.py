@@ -20,9 +20,9 @@ async def test_a_question_and_its_answer_are_texts_and_told_by_their_ids(quotes:
     asked = await quotes.ask(customer, commission, "May it be wider?")
     answered = await quotes.answer(commission, asked.question, "Yes, by 1 mm.")
 
-    told = dict((await quotes.facts(commission))[-2:])
-    assert told["QuestionAsked"]["question"] == str(asked.question)
-    assert (told["QuestionAnswered"]["answer"], told["QuestionAnswered"]["open"]) == (str(answered.answer), 0)
+    event = dict((await quotes.facts(commission))[-2:])
+    assert event["QuestionAsked"]["question"] == str(asked.question)
+    assert (event["QuestionAnswered"]["answer"], event["QuestionAnswered"]["open"]) == (str(answered.answer), 0)
     [(_, question)], [(_, answer)] = await quotes.facts(asked.question), await quotes.facts(_id(answered.answer))
     assert (question["subject"], question["body"]) == ("question", "May it be wider?")
     assert (answer["subject"], answer["body"]) == ("answer", "Yes, by 1 mm.")
@@ -112,9 +112,9 @@ async def test_an_erased_person_is_forgotten_with_all_they_wrote_and_their_invoi
     declining, declined = await quotes.sent()
     await quotes.decline(declining, declined, words="Not now.")
 
-    await quotes.erase(customer)
-    await quotes.erase(declining)
-    await quotes.know(customer, "Ada again")
+    await quotes.erase_person(customer)
+    await quotes.erase_person(declining)
+    await quotes.record_person(customer, "Ada again")
 
     desk = await quotes.desk(commission)
     assert (desk.customer_name, desk.questions[0].body) == (None, None)
@@ -137,8 +137,8 @@ async def test_an_invoice_waits_for_its_name_and_is_sealed_with_it(quotes: Quote
     await quotes.accept(customer, commission)
 
     assert (await quotes.account(commission)).invoices[0].customer_name is None
-    await quotes.know(customer, "Ada Quist")
-    await quotes.know(customer, "Ada Married")
+    await quotes.record_person(customer, "Ada Quist")
+    await quotes.record_person(customer, "Ada Married")
 
     assert (await quotes.account(commission)).invoices[0].customer_name == "Ada Quist"
 
@@ -148,7 +148,7 @@ async def test_no_invoice_is_left_without_a_name_that_comes_at_the_same_moment(q
 
     await asyncio.gather(
         *(quotes.accept(customer, commission) for customer, commission in offered),
-        *(quotes.know(customer) for customer, _ in offered),
+        *(quotes.record_person(customer) for customer, _ in offered),
     )
 
     names = [(await quotes.account(commission)).invoices[0].customer_name for _, commission in offered]

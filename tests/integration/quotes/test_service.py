@@ -64,7 +64,7 @@ async def outside(kafka: str, temporal: str, prefix: str, make_database: MakeDat
         await database.close(1)
 
 
-async def test_a_command_that_is_before_its_brief_waits_for_it_and_is_told(outside: Outside) -> None:
+async def test_a_command_that_is_before_its_brief_waits_for_it_and_is_events(outside: Outside) -> None:
     commission = new_id()
 
     drafting = asyncio.create_task(outside.draft(commission))

@@ -6,15 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.quotes.domain.ledger import (
-    Account,
     Amounts,
     Entry,
-    balance_asked,
-    came_in,
-    cancellation_asked,
-    deposit_asked,
-    owed_back,
-    went_back,
+    LedgerAccount,
+    cancellation_entries,
+    deposit_invoice_entries,
+    final_invoice_entries,
+    payment_entries,
+    refund_due_entries,
+    refund_paid_entries,
 )
 from shared.kernel.money import Money
 
@@ -30,8 +30,8 @@ def _sum(entries: tuple[Entry, ...]) -> int:
     return sum(entry.amount.minor for entry in entries)
 
 
-def _on(account: Account, *journals: tuple[Entry, ...]) -> int:
-    return sum(entry.amount.minor for entries in journals for entry in entries if entry.account is account)
+def _on(account: LedgerAccount, *transactions: tuple[Entry, ...]) -> int:
+    return sum(entry.amount.minor for entries in transactions for entry in entries if entry.account is account)
 
 
 @given(MINOR, PERCENT)
@@ -45,15 +45,15 @@ def test_vat_and_net_are_the_gross_amount_again(minor: int, percent: Decimal) ->
 @given(MINOR, MINOR, MINOR, PERCENT)
 def test_every_booking_adds_up_to_zero(whole: int, deposit: int, paid: int, percent: Decimal) -> None:
     price, first = Amounts.of(euros(whole + deposit), percent), Amounts.of(euros(deposit), percent)
-    asked = deposit_asked(first), balance_asked(price, first)
+    asked = deposit_invoice_entries(first), final_invoice_entries(price, first)
     owed = Amounts.of(euros(paid), percent)
 
     for entries in (
         *asked,
-        came_in(euros(paid), euros(deposit)),
-        cancellation_asked(owed, asked),
-        owed_back(euros(paid)),
-        went_back(euros(paid)),
+        payment_entries(euros(paid), euros(deposit)),
+        cancellation_entries(owed, asked),
+        refund_due_entries(euros(paid)),
+        refund_paid_entries(euros(paid)),
     ):
         assert _sum(entries) == 0
 
@@ -61,12 +61,12 @@ def test_every_booking_adds_up_to_zero(whole: int, deposit: int, paid: int, perc
 @given(MINOR, MINOR, PERCENT)
 def test_the_final_invoice_turns_the_deposit_into_revenue(rest: int, deposit: int, percent: Decimal) -> None:
     price, first = Amounts.of(euros(rest + deposit), percent), Amounts.of(euros(deposit), percent)
-    asked = deposit_asked(first), balance_asked(price, first)
+    asked = deposit_invoice_entries(first), final_invoice_entries(price, first)
 
-    assert _on(Account.PREPAYMENTS, *asked) == 0
-    assert _on(Account.RECEIVABLE, *asked) == price.gross.minor
-    assert _on(Account.REVENUE, *asked) == -price.net.minor
-    assert _on(Account.VAT_PAYABLE, *asked) == -price.vat.minor
+    assert _on(LedgerAccount.PREPAYMENTS, *asked) == 0
+    assert _on(LedgerAccount.RECEIVABLE, *asked) == price.gross.minor
+    assert _on(LedgerAccount.REVENUE, *asked) == -price.net.minor
+    assert _on(LedgerAccount.VAT_PAYABLE, *asked) == -price.vat.minor
 
 
 @given(MINOR, MINOR, MINOR, PERCENT)
@@ -74,17 +74,17 @@ def test_a_cancellation_leaves_what_is_owed_and_nothing_else(
     rest: int, deposit: int, owed: int, percent: Decimal
 ) -> None:
     price, first = Amounts.of(euros(rest + deposit), percent), Amounts.of(euros(deposit), percent)
-    asked = deposit_asked(first), balance_asked(price, first)
+    asked = deposit_invoice_entries(first), final_invoice_entries(price, first)
     instead = Amounts.of(euros(owed), percent)
 
-    journals = (*asked, cancellation_asked(instead, asked))
+    transactions = (*asked, cancellation_entries(instead, asked))
 
-    assert _on(Account.RECEIVABLE, *journals) == owed
-    assert _on(Account.PREPAYMENTS, *journals) == 0
-    assert _on(Account.REVENUE, *journals) == -instead.net.minor
+    assert _on(LedgerAccount.RECEIVABLE, *transactions) == owed
+    assert _on(LedgerAccount.PREPAYMENTS, *transactions) == 0
+    assert _on(LedgerAccount.REVENUE, *transactions) == -instead.net.minor
 
 
 def test_what_comes_to_nothing_is_not_booked() -> None:
-    accounts = [entry.account for entry in came_in(euros(500), euros(0))]
+    accounts = [entry.account for entry in payment_entries(euros(500), euros(0))]
 
-    assert accounts == [Account.BANK, Account.REFUNDS_PAYABLE]
+    assert accounts == [LedgerAccount.BANK, LedgerAccount.REFUNDS_PAYABLE]

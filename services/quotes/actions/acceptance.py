@@ -1,0 +1,147 @@
+"""The customer's side of a quote: what is offered, accepting it, and declining it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.quotes.actions.accounts import load_account
+from services.quotes.actions.context import Context
+from services.quotes.actions.invoices import issue_deposit_invoice
+from services.quotes.domain.account import Account, Contract, Seller
+from services.quotes.domain.amounts import reference
+from services.quotes.domain.guards import check_acceptable, check_answerable
+from services.quotes.domain.quote import Decline, Question, Quote, QuoteHead, QuoteState
+from services.quotes.domain.terms import contract as agreed
+from services.quotes.store import ledger, texts
+from services.quotes.store import quotes as store
+from shared.auth.roles import Caller, Role, only_owner
+from shared.contracts.fact import Fact
+from shared.contracts.people import Role as AuthorRole
+from shared.contracts.quotes import DeclineReason, QuoteAccepted, QuoteDeclined, QuoteEnd
+from shared.contracts.texts import Subject, TextWritten
+from shared.kernel.problems import not_found
+from shared.offerings.model import Offering
+from shared.offerings.store import kept
+from shared.outbox import publish
+from shared.postgres.database import Tx
+
+
+@dataclass(frozen=True)
+class CustomerQuote:
+    """What a customer sees of their quote: nothing yet, or the version that was sent last, or the one they accepted."""
+
+    commission: UUID
+    quote: Quote | None
+    craft: Offering | None
+    questions: tuple[Question, ...]
+    account: Account | None
+    seller: Seller
+
+
+async def read_customer_quote(tx: Tx, caller: Caller, commission: UUID, context: Context) -> CustomerQuote:
+    """A customer's own quote. Raises `not-found`, for what is somebody else's too."""
+    only_owner(caller, await store.owner(tx, commission))
+    head = await store.head(tx, commission)
+    shown = (head.accepted or head.offered) if head else None
+    quote = await store.version(tx, head.quote, shown) if head and shown else None
+    return CustomerQuote(
+        commission=commission,
+        quote=quote,
+        craft=await _craft(tx, commission, quote),
+        questions=await texts.questions(tx, commission),
+        account=await load_account(tx, commission, quote.price.total.currency) if quote else None,
+        seller=context.seller,
+    )
+
+
+async def accept(tx: Tx, caller: Caller, commission: UUID, version: int, *, address: str, context: Context) -> Quote:
+    """Agree to a version: the contract, the deposit's invoice and its booking, and what is told, all in one.
+
+    QuoteAccept again what was accepted changes nothing and has the same answer.
+
+    Raises:
+        Problem: not-found; conflict, if it has expired, was replaced, declined or ended.
+    """
+    head, quote = await _own(tx, caller, commission, version)
+    check_acceptable(head, quote, context.at)
+    if quote.state is QuoteState.ACCEPTED or quote.offer is None:
+        return quote
+    document, digest = agreed(quote)
+    contract = Contract(
+        commission=commission,
+        quote=quote.quote,
+        version=version,
+        customer=caller.person,
+        document=document,
+        sha256=digest,
+        reference=reference(commission),
+        address=address,
+        accepted_at=context.at,
+    )
+    await store.accept(tx, quote.quote, version, context.at)
+    await ledger.agree(tx, contract)
+    invoiced = await issue_deposit_invoice(tx, context, contract, quote, quote.offer.deposit)
+    event = QuoteAccepted(
+        at=context.at,
+        commission=commission,
+        quote=quote.quote,
+        quote_version=version,
+        total=quote.price.total,
+        deposit=quote.offer.deposit,
+        deposit_due_on=invoiced.due_on,
+    )
+    await publish(tx, [event, invoiced])
+    return await store.version(tx, quote.quote, version)
+
+
+async def decline(
+    tx: Tx, caller: Caller, commission: UUID, version: int, *, reason: DeclineReason, words: str, context: Context
+) -> Quote:
+    """Say no, with a reason and words if there are any; a quote that was declined stays as it is.
+
+    Raises:
+        Problem: not-found; conflict, if it has expired, was replaced, accepted or ended.
+    """
+    head, quote = await _own(tx, caller, commission, version)
+    if quote.decline is not None:
+        return quote
+    check_answerable(quote, context.at)
+    said = Decline(reason, context.new_id() if words else None, words or None)
+    await store.end_open(tx, head.quote, at=context.at, reason=QuoteEnd.DECLINED)
+    await store.decline(tx, head.quote, version, said)
+    tx.touch(commission)
+    written: list[Fact] = [_written(context, caller, commission, said.text, words)] if said.text else []
+    declined = QuoteDeclined(
+        at=context.at, commission=commission, quote=quote.quote, quote_version=version, reason=reason, text=said.text
+    )
+    await publish(tx, [*written, declined])
+    return await store.version(tx, quote.quote, version)
+
+
+async def _own(tx: Tx, caller: Caller, commission: UUID, version: int) -> tuple[QuoteHead, Quote]:
+    """The caller's own quote, nobody else's to change until the commit, and one version of it that was sent."""
+    head = await store.lock_head(tx, commission)
+    if head is None or caller.role is not Role.CUSTOMER or head.customer != caller.person:
+        raise not_found()
+    if not 0 < version <= head.newest:
+        raise not_found("This quote has no such version.")
+    quote = await store.version(tx, head.quote, version)
+    if quote.offer is None:
+        raise not_found("This quote has no such version.")
+    return head, quote
+
+
+async def _craft(tx: Tx, commission: UUID, quote: Quote | None) -> Offering | None:
+    about = quote or await store.brief(tx, commission)
+    return await kept(tx, about.craft, about.craft_version) if about else None
+
+
+def _written(context: Context, caller: Caller, commission: UUID, text: UUID, words: str) -> TextWritten:
+    return TextWritten(
+        at=context.at,
+        text=text,
+        commission=commission,
+        author=caller.person,
+        author_role=AuthorRole.CUSTOMER,
+        subject=Subject.REASON,
+        body=words,
+    )

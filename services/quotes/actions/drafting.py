@@ -1,0 +1,326 @@
+"""The studio's desk: quotes are drafted from briefs, looked at, set right with a reason, and sent."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from services.quotes.actions.accounts import load_account
+from services.quotes.actions.context import Context
+from services.quotes.domain.account import Account
+from services.quotes.domain.adjustments import NoSuchLineError, adjust_line, restore_line
+from services.quotes.domain.guards import check_changeable
+from services.quotes.domain.price import BriefMismatchError, OldPrice, old_prices, price
+from services.quotes.domain.quote import Brief, Offer, Price, Question, Quote, QuoteHead, QuoteState, QuoteSummary
+from services.quotes.domain.terms import terms, valid_until, variation
+from services.quotes.store import quotes as store
+from services.quotes.store import texts
+from shared.auth.roles import Caller, Role
+from shared.contracts.commands.quotes import DraftQuote, QuoteDraft
+from shared.contracts.quotes import QuoteDrafted, QuoteSent
+from shared.kernel.ids import Ids
+from shared.kernel.money import Money
+from shared.kernel.problems import FieldProblem, NotYet, Problem, ProblemType, invalid, not_found
+from shared.offerings.model import Offering
+from shared.offerings.store import kept, kept_exactly
+from shared.outbox import publish
+from shared.postgres.database import Tx
+
+_HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True)
+class StudioQuote:
+    """What ops see of one commission: its brief and its quote, either of which may still be on its way.
+
+    `erased_at` is when the brief was erased; there is none any more then. `offered` is the version that the customer
+    has while a newer one is still a draft. `account` is its money, once there is any.
+    """
+
+    brief: Brief | None
+    erased_at: datetime | None
+    quote: Quote | None
+    craft: Offering | None
+    old_prices: tuple[OldPrice, ...] = ()
+    offered: Quote | None = None
+    customer_name: str | None = None
+    questions: tuple[Question, ...] = ()
+    account: Account | None = None
+
+
+@dataclass(frozen=True)
+class LineAdjustment:
+    """A line of the version that somebody looked at, its new amount without VAT, and why, for the customer to read."""
+
+    version: int
+    line: str
+    amount: Money
+    reason: str
+
+
+async def draft_quote(tx: Tx, command: DraftQuote, *, new_id: Ids, at: datetime, vat_percent: Decimal) -> QuoteDraft:
+    """Draft a new version of the commission's quote from its newest brief, and publish it.
+
+    Raises:
+        NotYet: the brief, or the document of its craft, is not here yet.
+        Problem: conflict, if the brief was erased or does not answer what its craft's price needs, or one is accepted.
+    """
+    brief = await _brief(tx, command)
+    priced = await _price(tx, brief, vat_percent)
+    await store.make_quote(tx, new_id(), command.commission)
+    head = await _head(tx, command.commission)
+    if head.accepted is not None:
+        raise Problem(ProblemType.CONFLICT, "A quote of this commission is accepted.")
+    customer = command.customer or brief.customer
+    await store.hold(tx, head.quote, customer=customer, held_until=command.held_until, ready_by=command.ready_by)
+    quote = Quote(
+        quote=head.quote,
+        version=head.newest + 1,
+        commission=command.commission,
+        brief_version=brief.version,
+        craft=brief.craft,
+        craft_version=brief.craft_version,
+        state=QuoteState.DRAFTED,
+        price=priced,
+        drafted_at=at,
+    )
+    await _add(tx, quote)
+    return QuoteDraft(quote=quote.quote, quote_version=quote.version, total=priced.total)
+
+
+async def adjust(tx: Tx, caller: Caller, commission: UUID, given: LineAdjustment, *, at: datetime) -> Quote:
+    """Draft a new version in which one line has another amount, and publish it. A version that was sent stays valid.
+
+    Raises:
+        Problem: not-found; validation-failed, if there is no such line; conflict, if somebody was quicker.
+    """
+    quote, craft = await _changeable(tx, caller, commission, given.version)
+    if given.amount.currency != quote.price.total.currency:
+        wrong = f"This quote is in {quote.price.total.currency}."
+        raise invalid(FieldProblem(field="amount", message=wrong, remedy="Enter the amount in its currency."))
+    try:
+        changed = adjust_line(quote.price, craft, given.line, given.amount, given.reason)
+    except NoSuchLineError as error:
+        raise _no_such_line() from error
+    return await _redrafted(tx, quote, changed, at)
+
+
+async def restore(tx: Tx, caller: Caller, commission: UUID, version: int, *, line: str, at: datetime) -> Quote:
+    """Draft a new version in which one line is again what the craft's prices make it, and publish it.
+
+    Raises:
+        Problem: not-found; validation-failed, if there is no such adjustment; conflict, if somebody was quicker.
+    """
+    quote, craft = await _changeable(tx, caller, commission, version)
+    try:
+        changed = restore_line(quote.price, craft, line)
+    except NoSuchLineError as error:
+        raise _no_such_line() from error
+    return await _redrafted(tx, quote, changed, at)
+
+
+async def revise(tx: Tx, caller: Caller, commission: UUID, version: int, *, at: datetime) -> Quote:
+    """Draft the version that was sent once more, with the same lines; a draft that is there stays the one there is.
+
+    Raises:
+        Problem: not-found; conflict, if the customer has decided or somebody was quicker.
+    """
+    quote, _ = await _changeable(tx, caller, commission, version)
+    return quote if quote.state is QuoteState.DRAFTED else await _redrafted(tx, quote, quote.price, at)
+
+
+async def send(
+    tx: Tx, caller: Caller, commission: UUID, version: int, context: Context, *, until: datetime | None = None
+) -> Quote:
+    """Put a draft before the customer, and publish it; one that was sent stays as it is.
+
+    It can be accepted for the craft's days, and not beyond the hour at which the maker's hours are free again; `until`
+    is sooner, where the studio wants an answer sooner.
+
+    Raises:
+        Problem: not-found; validation-failed, if `until` is past; conflict, if the customer has decided, the hours are
+            free again, or somebody was quicker.
+    """
+    quote, craft = await _changeable(tx, caller, commission, version)
+    if quote.state is QuoteState.SENT:
+        return quote
+    head = await _head(tx, commission)
+    offer = _offer(quote, craft, head, context, sooner=until)
+    await store.send(tx, quote.quote, quote.version, offer, head.ready_by)
+    tx.touch(commission)
+    event = QuoteSent(
+        at=context.at,
+        commission=commission,
+        quote=quote.quote,
+        quote_version=quote.version,
+        total=quote.price.total,
+        deposit=offer.deposit,
+        valid_until=offer.valid_until,
+        ready_by=head.ready_by,
+    )
+    await publish(tx, [event])
+    return await store.version(tx, quote.quote, quote.version)
+
+
+async def read_studio_quote(tx: Tx, caller: Caller, commission: UUID, context: Context) -> StudioQuote:
+    """A commission's brief and quote, for ops, with what should be looked at before it is sent.
+
+    Raises:
+        Problem: not-found, where quotes has never heard of the commission.
+    """
+    brief = await store.brief(tx, commission)
+    head = await store.head(tx, commission)
+    erased_at = await store.erased_at(tx, commission)
+    if caller.role is not Role.OPS or not (brief or head or erased_at):
+        raise Problem(
+            ProblemType.NOT_FOUND,
+            "No brief of this commission has come here. One that was sent this minute is on its way.",
+            remedy="Load it again in a moment, or check the address.",
+        )
+    quote = await store.version(tx, head.quote, head.accepted or head.newest) if head and head.newest else None
+    about = quote or brief
+    craft = await kept(tx, about.craft, about.craft_version) if about else None
+    undecided = quote is None or quote.state is QuoteState.DRAFTED
+    old = (
+        old_prices(craft, brief.answers, context.today, context.settings.commodity_days)
+        if brief and craft and undecided
+        else ()
+    )
+    owner = await store.owner(tx, commission)
+    return StudioQuote(
+        brief=brief,
+        erased_at=erased_at,
+        quote=quote,
+        craft=craft,
+        old_prices=old,
+        offered=await _offered(tx, head, quote),
+        customer_name=await texts.person_name(tx, owner) if owner else None,
+        questions=await texts.questions(tx, commission),
+        account=await load_account(tx, commission, quote.price.total.currency) if quote else None,
+    )
+
+
+async def list_quotes(
+    tx: Tx,
+    caller: Caller,
+    *,
+    state: QuoteState | None = None,
+    before: tuple[datetime, UUID] | None = None,
+    at_most: int,
+) -> list[QuoteSummary]:
+    """Every quote by its accepted or newest version, newest first, for ops; `before` is the last one that was read."""
+    if caller.role is not Role.OPS:
+        raise not_found()
+    at, quote = before or (None, None)
+    return await store.newest(tx, state=state, before=at, before_quote=quote, at_most=at_most)
+
+
+async def quote_revision(tx: Tx, commission: UUID) -> str:
+    """A short text that changes whenever the desk, or the customer's page, of this commission does."""
+    return await store.revision(tx, commission)
+
+
+async def _brief(tx: Tx, command: DraftQuote) -> Brief:
+    brief = await store.brief(tx, command.commission)
+    if await store.erased_at(tx, command.commission):
+        raise Problem(ProblemType.CONFLICT, "The brief was erased.", remedy="Ask the customer for a new request.")
+    if brief is None or brief.version < command.brief_version:
+        raise NotYet(f"brief {command.brief_version} is on its way")
+    return brief
+
+
+async def _price(tx: Tx, brief: Brief, vat_percent: Decimal) -> Price:
+    craft = await kept_exactly(tx, brief.craft, brief.craft_version, brief.craft_sha256)
+    if craft is None:
+        raise NotYet(f"{brief.craft} version {brief.craft_version} comes with a newer release", retry_after=10)
+    try:
+        return price(craft, brief.answers, vat_percent)
+    except BriefMismatchError as error:
+        remedy = "Compare the brief with the pricing section of its craft's file."
+        raise Problem(ProblemType.CONFLICT, str(error), remedy=remedy) from error
+
+
+async def _head(tx: Tx, commission: UUID) -> QuoteHead:
+    head = await store.lock_head(tx, commission)
+    if head is None:
+        raise not_found()
+    return head
+
+
+async def _offered(tx: Tx, head: QuoteHead | None, shown: Quote | None) -> Quote | None:
+    """What the customer has, where it is another version than the one that the desk shows."""
+    if head is None or head.offered is None or shown is None or head.offered == shown.version:
+        return None
+    found = await store.version(tx, head.quote, head.offered)
+    return found if found.state is QuoteState.SENT else None
+
+
+async def _changeable(tx: Tx, caller: Caller, commission: UUID, version: int) -> tuple[Quote, Offering]:
+    head = await store.lock_head(tx, commission) if caller.role is Role.OPS else None
+    if head is None or not head.newest:
+        raise not_found("There is no quote of this commission yet.")
+    quote = await store.version(tx, head.quote, head.accepted or head.newest)
+    check_changeable(quote, version)
+    craft = await kept(tx, quote.craft, quote.craft_version)
+    if craft is None:
+        raise NotYet(f"{quote.craft} version {quote.craft_version} comes with a newer release", retry_after=10)
+    return quote, craft
+
+
+async def _redrafted(tx: Tx, quote: Quote, changed: Price, at: datetime) -> Quote:
+    newer = replace(
+        quote, version=quote.version + 1, state=QuoteState.DRAFTED, price=changed, drafted_at=at, offer=None
+    )
+    await _add(tx, newer)
+    return newer
+
+
+async def _add(tx: Tx, quote: Quote) -> None:
+    await store.add_version(tx, quote)
+    tx.touch(quote.commission)
+    event = QuoteDrafted(
+        at=quote.drafted_at,
+        commission=quote.commission,
+        quote=quote.quote,
+        quote_version=quote.version,
+        brief_version=quote.brief_version,
+        total=quote.price.total,
+    )
+    await publish(tx, [event])
+
+
+def _offer(quote: Quote, craft: Offering, head: QuoteHead, context: Context, *, sooner: datetime | None) -> Offer:
+    settings = context.settings
+    if sooner is not None and sooner <= context.at:
+        wrong = FieldProblem(
+            field="valid_until", message="This is past already.", remedy="Leave it out, or choose a later day."
+        )
+        raise invalid(wrong)
+    until = valid_until(context.at, craft.pricing.valid_days, head.held_until, context.zone)
+    until = min(until, sooner or until)
+    if head.customer is None:
+        remedy = "It comes with the customer's next change of the brief."
+        raise Problem(ProblemType.CONFLICT, "Nobody has said yet whose commission this is.", remedy=remedy)
+    if until <= context.at:
+        remedy = "Extend it in the ops room, and send the quote then."
+        raise Problem(ProblemType.CONFLICT, "The maker's hours are no longer held for this piece.", remedy=remedy)
+    deposit = quote.price.total.times(Decimal(settings.deposit_percent) / _HUNDRED)
+    if deposit.minor <= 0:
+        raise Problem(ProblemType.CONFLICT, "This quote comes to nothing.", remedy="Set a line that is above zero.")
+    return Offer(
+        sent_at=context.at,
+        valid_until=until,
+        deposit=deposit,
+        terms=terms(
+            craft,
+            deposit_percent=settings.deposit_percent,
+            deposit_days=settings.deposit_days,
+            ready_by=head.ready_by,
+        ),
+        variation=variation(craft),
+    )
+
+
+def _no_such_line() -> Problem:
+    wrong = FieldProblem(field="line", message="This quote has no such line to set.", remedy="Choose one of its lines.")
+    return invalid(wrong)

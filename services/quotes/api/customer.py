@@ -1,0 +1,108 @@
+"""The customer's quote."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from services.quotes.actions import acceptance, questions
+from services.quotes.actions.acceptance import CustomerQuote
+from services.quotes.actions.context import Context
+from services.quotes.api.schemas import AccountRead, QuestionRead, QuoteRead, ReadModel, SellerRead
+from services.quotes.api.studio import KEYED, Version
+from services.quotes.settings import Settings
+from shared.auth.roles import Caller, Role
+from shared.contracts.quotes import DeclineReason
+from shared.kernel.problems import ProblemType
+from shared.kernel.text import Prose
+from shared.runtime.service import Kernel
+from shared.web.access import Allow
+from shared.web.bodies import Body, JsonBody
+from shared.web.idempotency import Answer, IdempotencyKey, once
+from shared.web.openapi import problems
+
+Customer = Annotated[Caller, Allow(Role.CUSTOMER, of="commission")]
+
+
+class CustomerQuoteRead(ReadModel):
+    """Your quote: null until the studio has sent it. `account` is the money, once you have accepted."""
+
+    quote: QuoteRead | None
+    questions: list[QuestionRead]
+    account: AccountRead | None
+    pay_to: SellerRead
+
+
+class QuoteAccept(Body):
+    """Your yes, to the terms and to how the piece will differ; `address` is for the invoices, if you like."""
+
+    version: Version
+    terms: Literal[True] = Field(description="You agree to the terms of this version.")
+    variation: Literal[True] = Field(description="You agree to how the piece will differ.")
+    address: Annotated[str, Prose(400, 0)] = ""
+
+
+class QuoteDecline(Body):
+    version: Version
+    reason: DeclineReason
+    words: Annotated[str, Prose(2000, 0)] = ""
+
+
+class QuestionCreate(Body):
+    words: Annotated[str, Prose(2000)]
+
+
+def router(kernel: Kernel[Settings]) -> APIRouter:
+    api = APIRouter(tags=["offer"])
+
+    def context() -> Context:
+        return Context.of(kernel)
+
+    @api.get("/commissions/{commission}/offer")
+    async def offer(commission: UUID, caller: Customer) -> CustomerQuoteRead:
+        """Your quote: every line explained, its terms, and what is to be paid."""
+        async with kernel.database.transaction() as tx:
+            return _offered(await acceptance.read_customer_quote(tx, caller, commission, context()))
+
+    @api.post("/commissions/{commission}/offer/accept", responses=problems(ProblemType.CONFLICT))
+    async def accept(commission: UUID, caller: Customer, given: JsonBody[QuoteAccept]) -> QuoteRead:
+        """Accept a version that was sent. Doing so twice is the same as once."""
+        async with kernel.database.transaction() as tx:
+            accepted = await acceptance.accept(
+                tx, caller, commission, given.version, address=given.address, context=context()
+            )
+        return QuoteRead.model_validate(accepted)
+
+    @api.post("/commissions/{commission}/offer/decline", responses=problems(ProblemType.CONFLICT))
+    async def decline(commission: UUID, caller: Customer, given: JsonBody[QuoteDecline]) -> QuoteRead:
+        """Decline a version that was sent. Doing so twice is the same as once."""
+        async with kernel.database.transaction() as tx:
+            declined = await acceptance.decline(
+                tx, caller, commission, given.version, reason=given.reason, words=given.words, context=context()
+            )
+        return QuoteRead.model_validate(declined)
+
+    @api.post("/commissions/{commission}/questions", status_code=201, responses=KEYED)
+    async def ask(
+        commission: UUID, caller: Customer, key: IdempotencyKey, given: JsonBody[QuestionCreate]
+    ) -> QuestionRead:
+        """Ask the studio something about the quote."""
+        async with kernel.database.transaction() as tx:
+
+            async def act() -> Answer:
+                asked = await questions.ask(tx, caller, commission, words=given.words, context=context())
+                return Answer(201, QuestionRead.model_validate(asked).model_dump(mode="json"))
+
+            return QuestionRead.model_validate((await once(tx, key.of(given), act)).body)
+
+    return api
+
+
+def _offered(found: CustomerQuote) -> CustomerQuoteRead:
+    return CustomerQuoteRead(
+        quote=QuoteRead.model_validate(found.quote) if found.quote else None,
+        questions=[QuestionRead.model_validate(each) for each in found.questions],
+        account=AccountRead.of(found.account) if found.account else None,
+        pay_to=SellerRead.model_validate(found.seller),
+    )

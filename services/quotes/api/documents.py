@@ -1,0 +1,60 @@
+"""Papers, as PDF."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from services.quotes.actions import documents
+from services.quotes.actions.context import Context
+from services.quotes.documents import MEDIA_TYPE, DocumentWriter, Pdf
+from services.quotes.settings import Settings
+from shared.auth.roles import Caller, Role
+from shared.kernel.problems import ProblemType
+from shared.runtime.service import Kernel
+from shared.web.access import Allow
+from shared.web.openapi import problems
+
+_BINARY = {"type": "string", "format": "binary"}
+PDF: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The paper.", "content": {MEDIA_TYPE: {"schema": _BINARY}}},
+    **problems(ProblemType.NOT_YET),
+}
+
+
+def router(kernel: Kernel[Settings]) -> APIRouter:
+    api = APIRouter(tags=["papers"])
+    writer = DocumentWriter(kernel.settings.studio_zone)
+
+    @api.get("/commissions/{commission}/quote.pdf", response_class=Response, responses=PDF)
+    async def quote(
+        commission: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="paper")]
+    ) -> Response:
+        """The quote that the customer has."""
+        async with kernel.database.transaction() as tx:
+            found = await documents.quote_document(tx, caller, commission, Context.of(kernel))
+        return _answer(await writer.quote(found))
+
+    @api.get("/commissions/{commission}/invoices/{invoice}", response_class=Response, responses=PDF)
+    async def invoice(
+        commission: UUID, invoice: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="invoice")]
+    ) -> Response:
+        """An invoice, as it was issued."""
+        async with kernel.database.transaction() as tx:
+            found = await documents.invoice_document(tx, caller, commission, invoice)
+        return _answer(await writer.invoice(found))
+
+    @api.get("/commissions/{commission}/payments/{payment}", response_class=Response, responses=PDF)
+    async def receipt(
+        commission: UUID, payment: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="payment")]
+    ) -> Response:
+        """A receipt for a payment."""
+        async with kernel.database.transaction() as tx:
+            found = await documents.receipt_document(tx, caller, commission, payment, Context.of(kernel))
+        return _answer(await writer.receipt(found))
+
+    return api
+
+
+def _answer(paper: Pdf) -> Response:
+    return Response(paper.content, media_type=MEDIA_TYPE, headers=paper.headers)

@@ -1,0 +1,125 @@
+"""Money: what is asked for, what came in, and what goes back."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from services.quotes.actions import payments
+from services.quotes.actions.context import Context
+from services.quotes.actions.payments import PaymentCreate
+from services.quotes.api.schemas import PaymentRead, ReadModel, RefundRead
+from services.quotes.api.studio import KEYED, Ops
+from services.quotes.domain.amounts import LARGEST_MINOR
+from services.quotes.settings import Settings
+from shared.auth.roles import Caller, Role
+from shared.contracts.payments import InvoiceKind, RefundReason
+from shared.kernel.money import Currency, Money
+from shared.kernel.text import Line
+from shared.runtime.service import Kernel
+from shared.web.access import Allow
+from shared.web.bodies import Body, JsonBody
+from shared.web.idempotency import Answer, IdempotencyKey, once
+from shared.web.pagination import AskedPage, Page, Position, paged
+
+
+class OpenInvoiceRead(ReadModel):
+    """An invoice that waits for money; `left` is what the commission still has to pay in all."""
+
+    invoice: UUID
+    number: str
+    commission: UUID
+    kind: InvoiceKind
+    total: Money
+    left: Money
+    issued_on: date
+    due_on: date | None
+    last_day: date | None
+    reference: str
+
+
+class OpenRefundRead(ReadModel):
+    """A refund that waits to be transferred."""
+
+    refund: UUID
+    commission: UUID
+    amount: Money
+    reason: RefundReason
+    due_at: datetime
+
+
+class CommissionRead(BaseModel):
+    commission: UUID
+
+
+class PaymentBody(Body):
+    """What the bank statement says."""
+
+    minor: Annotated[int, Field(gt=0, le=LARGEST_MINOR, description="In minor units of the currency.")]
+    currency: Currency
+    received_on: date
+    bank_reference: Annotated[str, Line(140)] | None = Field(
+        default=None, description="The bank's own id of the transfer, which makes it happen once."
+    )
+
+
+class RefundPay(Body):
+    paid_on: date
+
+
+def router(kernel: Kernel[Settings]) -> APIRouter:
+    api = APIRouter(tags=["money"])
+
+    def context() -> Context:
+        return Context.of(kernel)
+
+    @api.post("/commissions/{commission}/payments", status_code=201, responses=KEYED)
+    async def receive(commission: UUID, caller: Ops, key: IdempotencyKey, given: JsonBody[PaymentBody]) -> PaymentRead:
+        """Mark money as received. What exceeds everything that was asked for goes back."""
+        received = PaymentCreate(
+            Money(minor=given.minor, currency=given.currency), given.received_on, given.bank_reference
+        )
+        async with kernel.database.transaction() as tx:
+
+            async def act() -> Answer:
+                payment = await payments.receive_payment(tx, caller, commission, received, context())
+                return Answer(201, PaymentRead.model_validate(payment).model_dump(mode="json"))
+
+            return PaymentRead.model_validate((await once(tx, key.of(given), act)).body)
+
+    @api.get("/references")
+    async def by_reference(
+        caller: Annotated[Caller, Allow(Role.OPS)],
+        reference: Annotated[str, Query(max_length=140, description="What a transfer says, however it is spaced.")],
+    ) -> CommissionRead:
+        """The commission that a transfer's reference names."""
+        async with kernel.database.transaction() as tx:
+            return CommissionRead(commission=await payments.find_commission(tx, caller, reference))
+
+    @api.get("/invoices")
+    async def invoices(paging: AskedPage, caller: Annotated[Caller, Allow(Role.OPS)]) -> Page[OpenInvoiceRead]:
+        """The invoices that wait for money, newest first."""
+        before = (paging.after.at, paging.after.id) if paging.after else None
+        async with kernel.database.transaction() as tx:
+            found = await payments.open_invoices(tx, caller, before=before, at_most=paging.fetch)
+        items = [(Position(each.issued_at, each.invoice), OpenInvoiceRead.model_validate(each)) for each in found]
+        return paged(items, paging)
+
+    @api.get("/refunds")
+    async def refunds(caller: Annotated[Caller, Allow(Role.OPS)]) -> list[OpenRefundRead]:
+        """The refunds that wait to be transferred, the oldest first, a hundred at most."""
+        async with kernel.database.transaction() as tx:
+            return [OpenRefundRead.model_validate(each) for each in await payments.open_refunds(tx, caller)]
+
+    @api.post("/refunds/{refund}/paid")
+    async def paid(
+        refund: UUID, caller: Annotated[Caller, Allow(Role.OPS, of="refund")], given: JsonBody[RefundPay]
+    ) -> RefundRead:
+        """Mark a refund as transferred. Doing so twice is the same as once."""
+        async with kernel.database.transaction() as tx:
+            found = await payments.pay_refund(tx, caller, refund, given.paid_on, context())
+        return RefundRead.model_validate(found)
+
+    return api

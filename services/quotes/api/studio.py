@@ -1,0 +1,202 @@
+"""The studio's desk."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime, Field
+
+from services.quotes.actions import drafting, questions
+from services.quotes.actions.context import Context
+from services.quotes.actions.drafting import LineAdjustment, StudioQuote
+from services.quotes.api.schemas import (
+    AccountRead,
+    BriefRead,
+    QuestionRead,
+    QuoteRead,
+    QuoteSummaryRead,
+    ReadModel,
+)
+from services.quotes.domain.amounts import LARGEST_MINOR
+from services.quotes.domain.quote import Quote, QuoteState
+from services.quotes.settings import Settings
+from shared.auth.roles import Caller, Role
+from shared.kernel.money import Currency, Money
+from shared.kernel.problems import ProblemType
+from shared.kernel.text import Line, Prose
+from shared.postgres.database import Tx
+from shared.runtime.service import Kernel
+from shared.web.access import Allow
+from shared.web.bodies import Body, JsonBody
+from shared.web.idempotency import Answer, IdempotencyKey, RequestKey, once
+from shared.web.openapi import problems
+from shared.web.pagination import AskedPage, Page, Position, paged
+
+Ops = Annotated[Caller, Allow(Role.OPS, of="commission")]
+Version = Annotated[int, Field(ge=1, le=100_000, description="The version that you looked at.")]
+KEYED = problems(ProblemType.CONFLICT, ProblemType.IDEMPOTENCY_KEY_MISSING, ProblemType.IDEMPOTENCY_KEY_REUSED)
+
+
+class StudioQuoteRead(ReadModel):
+    """A commission's brief and its quote; null is what is still on its way, or erased."""
+
+    brief: BriefRead | None
+    erased_at: datetime | None = Field(description="When the brief was erased, if it was.")
+    quote: QuoteRead | None
+    offered: QuoteRead | None = Field(description="What the customer has, while a newer version is still a draft.")
+    questions: list[QuestionRead]
+    account: AccountRead | None
+
+
+class AdjustmentCreate(Body):
+    """A line's new amount, without VAT, and why, for the customer to read."""
+
+    version: Version
+    line: Annotated[str, Line(60)]
+    minor: Annotated[int, Field(ge=0, le=LARGEST_MINOR, description="In minor units of the currency.")]
+    currency: Currency
+    reason: Annotated[str, Prose(1000)]
+
+
+class AdjustmentDelete(Body):
+    version: Version
+    line: Annotated[str, Line(60)]
+
+
+class QuoteRevise(Body):
+    version: Version
+
+
+class QuoteSend(QuoteRevise):
+    valid_until: AwareDatetime | None = Field(
+        default=None, description="Until when it can be accepted, if that is to be sooner than usual."
+    )
+
+
+class DraftRead(ReadModel):
+    """The version that was drafted."""
+
+    quote: UUID
+    version: int
+
+
+class AnswerCreate(Body):
+    words: Annotated[str, Prose(4000)]
+
+
+def router(kernel: Kernel[Settings]) -> APIRouter:
+    api = APIRouter(tags=["desk"])
+    _reads(api, kernel)
+    _drafts(api, kernel)
+    _tells(api, kernel)
+    return api
+
+
+def _reads(api: APIRouter, kernel: Kernel[Settings]) -> None:
+    @api.get("/quotes")
+    async def quotes(
+        paging: AskedPage,
+        caller: Annotated[Caller, Allow(Role.OPS)],
+        state: Annotated[QuoteState | None, Query(description="Only these.")] = None,
+    ) -> Page[QuoteSummaryRead]:
+        """Every quote by its accepted or newest version, newest first."""
+        before = (paging.after.at, paging.after.id) if paging.after else None
+        async with kernel.database.transaction() as tx:
+            found = await drafting.list_quotes(tx, caller, state=state, before=before, at_most=paging.fetch)
+        items = [(Position(each.drafted_at, each.quote), QuoteSummaryRead.model_validate(each)) for each in found]
+        return paged(items, paging)
+
+    @api.get("/questions")
+    async def waiting(caller: Annotated[Caller, Allow(Role.OPS)]) -> list[QuestionRead]:
+        """The questions that wait for an answer, the oldest first, a hundred at most."""
+        async with kernel.database.transaction() as tx:
+            found = await questions.open_questions(tx, caller)
+        return [QuestionRead.model_validate(each) for each in found]
+
+    @api.get("/commissions/{commission}/quote")
+    async def quote(commission: UUID, caller: Ops) -> StudioQuoteRead:
+        """A commission's quote, line by line, beside the brief it was drafted from, with its questions and money."""
+        async with kernel.database.transaction() as tx:
+            return _desk(await drafting.read_studio_quote(tx, caller, commission, Context.of(kernel)))
+
+
+def _drafts(api: APIRouter, kernel: Kernel[Settings]) -> None:
+    """What drafts a new version: each happens once for its key."""
+
+    async def drafted(key: RequestKey, act: Callable[[Tx], Awaitable[Quote]]) -> DraftRead:
+        async with kernel.database.transaction() as tx:
+
+            async def acting() -> Answer:
+                return Answer(201, DraftRead.model_validate(await act(tx)).model_dump())
+
+            return DraftRead.model_validate((await once(tx, key, acting)).body)
+
+    @api.post("/commissions/{commission}/quote/adjust", status_code=201, responses=KEYED)
+    async def adjust(
+        commission: UUID, caller: Ops, key: IdempotencyKey, given: JsonBody[AdjustmentCreate]
+    ) -> DraftRead:
+        """Draft a new version in which one line has another amount, with a reason that the customer reads."""
+        line = LineAdjustment(
+            given.version, given.line, Money(minor=given.minor, currency=given.currency), given.reason
+        )
+        return await drafted(key.of(given), lambda tx: drafting.adjust(tx, caller, commission, line, at=kernel.clock()))
+
+    @api.post("/commissions/{commission}/quote/restore", status_code=201, responses=KEYED)
+    async def restore(
+        commission: UUID, caller: Ops, key: IdempotencyKey, given: JsonBody[AdjustmentDelete]
+    ) -> DraftRead:
+        """Draft a new version in which one line is again what the craft's prices make it."""
+        version, line = given.version, given.line
+        return await drafted(
+            key.of(given), lambda tx: drafting.restore(tx, caller, commission, version, line=line, at=kernel.clock())
+        )
+
+    @api.post("/commissions/{commission}/quote/revise", status_code=201, responses=KEYED)
+    async def revise(commission: UUID, caller: Ops, key: IdempotencyKey, given: JsonBody[QuoteRevise]) -> DraftRead:
+        """Draft the version that was sent once more, to send it again."""
+        return await drafted(
+            key.of(given), lambda tx: drafting.revise(tx, caller, commission, given.version, at=kernel.clock())
+        )
+
+
+def _tells(api: APIRouter, kernel: Kernel[Settings]) -> None:
+    """What the customer hears of."""
+
+    @api.post("/commissions/{commission}/quote/send", responses=problems(ProblemType.CONFLICT))
+    async def send(commission: UUID, caller: Ops, given: JsonBody[QuoteSend]) -> QuoteRead:
+        """Put a draft before the customer. Doing so twice is the same as once."""
+        async with kernel.database.transaction() as tx:
+            context = Context.of(kernel)
+            sent = await drafting.send(tx, caller, commission, given.version, context, until=given.valid_until)
+        return QuoteRead.model_validate(sent)
+
+    @api.post("/commissions/{commission}/questions/{question}/answer", status_code=201, responses=KEYED)
+    async def answer(
+        commission: UUID,
+        question: UUID,
+        caller: Annotated[Caller, Allow(Role.OPS, of="question")],
+        key: IdempotencyKey,
+        given: JsonBody[AnswerCreate],
+    ) -> QuestionRead:
+        """Answer a question of the customer."""
+        context = Context.of(kernel)
+        async with kernel.database.transaction() as tx:
+
+            async def act() -> Answer:
+                found = await questions.answer(tx, caller, commission, question, words=given.words, context=context)
+                return Answer(201, QuestionRead.model_validate(found).model_dump(mode="json"))
+
+            return QuestionRead.model_validate((await once(tx, key.of(given), act)).body)
+
+
+def _desk(found: StudioQuote) -> StudioQuoteRead:
+    return StudioQuoteRead(
+        brief=BriefRead.model_validate(found.brief) if found.brief else None,
+        erased_at=found.erased_at,
+        quote=QuoteRead.model_validate(found.quote) if found.quote else None,
+        offered=QuoteRead.model_validate(found.offered) if found.offered else None,
+        questions=[QuestionRead.model_validate(each) for each in found.questions],
+        account=AccountRead.of(found.account) if found.account else None,
+    )

@@ -1,0 +1,50 @@
+"""A line's amount set by hand, with a reason; the sums follow, and the craft's minimum holds or is explained."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from services.quotes.domain.price import MINIMUM, minimum_lines, summed
+from services.quotes.domain.quote import Adjustment, Line, Price
+from shared.kernel.money import Money
+from shared.offerings.model import Offering
+
+
+class NoSuchLineError(ValueError):
+    """The quote has no line of this code that could be set."""
+
+
+def adjust_line(price: Price, craft: Offering, code: str, amount: Money, reason: str) -> Price:
+    """The price with one line set to `amount`, which the reason explains to the customer.
+
+    Where the sum falls below the craft's minimum, the line up to it comes back: unless the studio has set that very
+    line, with its reason.
+
+    Raises:
+        NoSuchLineError: there is no such line.
+    """
+    line = _line(price, code)
+    was = line.adjustment.was if line.adjustment else line.amount
+    return _with(price, craft, replace(line, amount=amount, adjustment=Adjustment(was, reason)))
+
+
+def restore_line(price: Price, craft: Offering, code: str) -> Price:
+    """The price with one line as the craft's prices make it. Raises NoSuchLineError."""
+    line = _line(price, code)
+    if line.adjustment is None:
+        raise NoSuchLineError(code)
+    return _with(price, craft, replace(line, amount=line.adjustment.was, adjustment=None))
+
+
+def _line(price: Price, code: str) -> Line:
+    for line in price.lines:
+        if line.code == code:
+            return line
+    raise NoSuchLineError(code)
+
+
+def _with(price: Price, craft: Offering, changed: Line) -> Price:
+    lines = tuple(changed if line.code == changed.code else line for line in price.lines)
+    if not any(line.code == MINIMUM and line.adjustment for line in lines):
+        counted = tuple(line for line in lines if line.code != MINIMUM)
+        lines = (*counted, *minimum_lines(craft, counted))
+    return summed(lines, craft.pricing.currency, price.vat.quantity or Decimal(0))

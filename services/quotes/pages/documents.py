@@ -1,0 +1,50 @@
+"""Papers to open or save: the quote, invoices and receipts, as PDF."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from services.quotes.actions import documents
+from services.quotes.actions.context import Context
+from services.quotes.documents import MEDIA_TYPE, DocumentWriter, Pdf
+from services.quotes.settings import Settings
+from shared.auth.roles import Caller, Role
+from shared.runtime.service import Kernel
+from shared.web.access import Allow
+
+
+def router(kernel: Kernel[Settings]) -> APIRouter:
+    pages = APIRouter()
+    writer = DocumentWriter(kernel.settings.studio_zone)
+
+    @pages.get("/quotes/{commission}/quote.pdf")
+    async def quote(
+        commission: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="paper")]
+    ) -> Response:
+        async with kernel.database.transaction() as tx:
+            found = await documents.quote_document(tx, caller, commission, Context.of(kernel))
+        return _answer(await writer.quote(found))
+
+    @pages.get("/quotes/{commission}/invoices/{invoice}")
+    async def invoice(
+        commission: UUID, invoice: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="invoice")]
+    ) -> Response:
+        async with kernel.database.transaction() as tx:
+            found = await documents.invoice_document(tx, caller, commission, invoice)
+        return _answer(await writer.invoice(found))
+
+    @pages.get("/quotes/{commission}/payments/{payment}")
+    async def receipt(
+        commission: UUID, payment: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="payment")]
+    ) -> Response:
+        async with kernel.database.transaction() as tx:
+            found = await documents.receipt_document(tx, caller, commission, payment, Context.of(kernel))
+        return _answer(await writer.receipt(found))
+
+    return pages
+
+
+def _answer(paper: Pdf) -> Response:
+    return Response(paper.content, media_type=MEDIA_TYPE, headers=paper.headers)

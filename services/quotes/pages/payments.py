@@ -1,0 +1,169 @@
+"""The money at the desk: what is awaited, what came in, and what has to go back."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from services.quotes.actions import drafting, payments
+from services.quotes.actions.payments import PaymentCreate
+from services.quotes.domain.account import OpenInvoice
+from services.quotes.domain.amounts import AmountRefusedError, grouped_reference, parse_amount
+from services.quotes.pages.rendering import QuotePages, field_refused, line_field
+from services.quotes.settings import Settings
+from shared.auth.roles import Caller, Role
+from shared.kernel.money import Money
+from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid, not_found
+from shared.postgres.database import Tx
+from shared.runtime.service import Kernel
+from shared.web.access import Allow
+from shared.web.forms import Form, read_form
+from shared.web.idempotency import Answer, once, request_key
+from shared.web.pagination import AskedPage, Paging, Position, paged
+from shared.web.templates import Pages, templates_of
+
+Ops = Annotated[Caller, Allow(Role.OPS)]
+OpsOfOne = Annotated[Caller, Allow(Role.OPS, of="commission")]
+
+_FIRST = Paging(50)
+
+
+def router(kernel: Kernel[Settings]) -> APIRouter:
+    pages = APIRouter()
+    payment_pages = _PaymentPages(kernel)
+    _lists(pages, kernel, payment_pages)
+    _of_one(pages, kernel, payment_pages)
+    return pages
+
+
+class _PaymentPages:
+    """What the pages about money show, and what comes back from them."""
+
+    def __init__(self, kernel: Kernel[Settings]) -> None:
+        self._kernel = kernel
+        self.quote_pages = QuotePages(kernel)
+
+    async def listing(self, caller: Caller, paging: Paging) -> dict[str, Any]:
+        """What is awaited, and what has to go back."""
+        before = (paging.after.at, paging.after.id) if paging.after else None
+        async with self._kernel.database.transaction() as tx:
+            found = await payments.open_invoices(tx, caller, before=before, at_most=paging.fetch)
+            refunds = await payments.open_refunds(tx, caller) if before is None else []
+        listed = paged([_placed(each) for each in found], paging)
+        today = self.quote_pages.context().today
+        return {"listed": listed, "refunds": refunds, "today": today, "grouped": grouped_reference}
+
+    async def refused(self, request: Request, caller: Caller, form: Form, problem: Problem) -> Response:
+        """The lists, with what was typed and what is wrong with it."""
+        if problem.type is ProblemType.NOT_FOUND:
+            raise problem
+        values = {**await self.listing(caller, _FIRST), "form": form.with_problem(problem)}
+        return templates_of(request).page(request, "payments.html", values, status=problem.type.status)
+
+    async def of_one(
+        self, request: Request, caller: Caller, commission: UUID, form: Form, problem: Problem | None = None
+    ) -> Response:
+        """The form for a payment of one commission, with what stands against it."""
+        values = await self.quote_pages.values(caller, commission)
+        again = form.with_problem(problem) if problem else form
+        shown = {**values, "form": again, "today": self.quote_pages.context().today}
+        status = problem.type.status if problem else 200
+        return templates_of(request).page(request, "payment.html", shown, status=status)
+
+    async def received(self, tx: Tx, caller: Caller, commission: UUID, form: Form) -> Answer:
+        """A payment as it was typed. Raises what the action does, and validation-failed."""
+        given = _received(form, await self._currency(tx, caller, commission))
+        payment = await payments.receive_payment(tx, caller, commission, given, self.quote_pages.context())
+        return Answer(303, {"payment": payment.payment})
+
+    async def _currency(self, tx: Tx, caller: Caller, commission: UUID) -> str:
+        """What this commission is paid in: its quote's currency, which is its craft's. Raises `not-found`."""
+        found = await drafting.read_studio_quote(tx, caller, commission, self.quote_pages.context())
+        if found.quote is None:
+            raise not_found("There is no quote of this commission yet.")
+        return found.quote.price.total.currency
+
+
+def _lists(pages: APIRouter, kernel: Kernel[Settings], payment_pages: _PaymentPages) -> None:
+    @pages.get("/quotes/payments")
+    async def awaited(request: Request, paging: AskedPage, caller: Ops, templates: Pages) -> Response:
+        values = await payment_pages.listing(caller, paging)
+        form = Form({"received_on": values["today"].isoformat()})
+        return templates.page(request, "payments.html", {**values, "form": form})
+
+    @pages.post("/quotes/payments")
+    async def receive(request: Request, caller: Ops) -> Response:
+        """A transfer that says which commission it is for."""
+        form = await read_form(request)
+        try:
+            key = request_key(caller, "receive", form.key).of(form.asked)
+            async with kernel.database.transaction() as tx:
+                commission = await payments.find_commission(tx, caller, form.value("reference")[:200])
+                await once(tx, key, lambda: payment_pages.received(tx, caller, commission, form))
+        except Problem as problem:
+            return await payment_pages.refused(request, caller, form, problem)
+        return RedirectResponse(f"/quotes/{commission}", 303)
+
+    @pages.post("/quotes/refunds/{refund}/paid")
+    async def paid(request: Request, refund: UUID, caller: Annotated[Caller, Allow(Role.OPS, of="refund")]) -> Response:
+        form = await read_form(request)
+        try:
+            async with kernel.database.transaction() as tx:
+                await payments.pay_refund(
+                    tx, caller, refund, _day(form, "paid_on"), payment_pages.quote_pages.context()
+                )
+        except Problem as problem:
+            return await payment_pages.refused(request, caller, Form(), problem)
+        return RedirectResponse("/quotes/payments", 303)
+
+
+def _of_one(pages: APIRouter, kernel: Kernel[Settings], payment_pages: _PaymentPages) -> None:
+    @pages.get("/quotes/{commission}/payments")
+    async def ask(request: Request, commission: UUID, caller: OpsOfOne) -> Response:
+        form = Form({"received_on": payment_pages.quote_pages.context().today.isoformat()})
+        return await payment_pages.of_one(request, caller, commission, form)
+
+    @pages.post("/quotes/{commission}/payments")
+    async def receive(request: Request, commission: UUID, caller: OpsOfOne) -> Response:
+        form = await read_form(request)
+        try:
+            key = request_key(caller, f"receive {commission}", form.key).of(form.asked)
+            async with kernel.database.transaction() as tx:
+                await once(tx, key, lambda: payment_pages.received(tx, caller, commission, form))
+        except Problem as problem:
+            if problem.type is ProblemType.NOT_FOUND:
+                raise
+            return await payment_pages.of_one(request, caller, commission, form, problem)
+        return RedirectResponse(f"/quotes/{commission}", 303)
+
+
+def _placed(each: OpenInvoice) -> tuple[Position, OpenInvoice]:
+    return Position(each.issued_at, each.invoice), each
+
+
+def _received(form: Form, currency: str) -> PaymentCreate:
+    """What is typed, with everything that is wrong with it at once. Raises a Problem."""
+    problems: list[FieldProblem] = []
+    typed, day = Money.zero(currency), date.min
+    try:
+        typed = parse_amount(form.value("amount"), currency)
+    except AmountRefusedError as error:
+        problems += field_refused("amount", error).fields
+    try:
+        day = _day(form, "received_on")
+    except Problem as problem:
+        problems += problem.fields
+    bank_reference = line_field(form, "bank_reference", longest=140, shortest=0)
+    if problems:
+        raise invalid(*problems)
+    return PaymentCreate(typed, day, bank_reference or None)
+
+
+def _day(form: Form, field: str) -> date:
+    try:
+        return date.fromisoformat(form.value(field))
+    except ValueError as error:
+        remedy = "Choose it from the calendar, or type it as in 2027-05-31."
+        raise invalid(FieldProblem(field=field, message="This is not read as a day.", remedy=remedy)) from error

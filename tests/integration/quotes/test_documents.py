@@ -1,0 +1,151 @@
+"""Papers as PDF: what the law wants stands on them, and what somebody wrote is never read as markup."""
+
+import os
+from collections.abc import AsyncIterator
+from io import BytesIO
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import pytest
+from pypdf import PdfReader
+
+from services.quotes.documents import pdf
+from services.quotes.domain.amounts import grouped_reference
+from services.quotes.main import web
+from shared.auth.roles import Role
+from shared.kernel.ids import new_id
+from shared.kernel.problems import Problem, ProblemType
+from shared.postgres.database import Database
+from tests.support.quotes import Quotes, kernel_of
+from tests.support.web import bearer, client_of, cookie
+
+
+@pytest.fixture
+async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
+    async with client_of(web(kernel_of(database))) as asking:
+        yield asking
+
+
+async def _pdf(client: httpx.AsyncClient, path: str, person: UUID) -> bytes:
+    answer = await client.get(path, headers=cookie(Role.CUSTOMER, person))
+    answer.raise_for_status()
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF")
+    return _kept(path, answer.content)
+
+
+def _kept(path: str, content: bytes) -> bytes:
+    """Keep it for somebody to look at, if anybody wants to."""
+    if folder := os.environ.get("TOUCHMARK_SCREENSHOTS"):
+        (Path(folder) / f"paper-{path.rpartition('/')[2].removesuffix('.pdf')}.pdf").write_bytes(content)
+    return content
+
+
+def _words(pdf: bytes) -> str:
+    """What stands on it, page after page."""
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
+
+
+async def test_the_final_invoice_says_what_the_law_wants(client: httpx.AsyncClient, quotes: Quotes) -> None:
+    customer, commission = await quotes.accepted()
+    deposit = (await quotes.account(commission)).invoices[0]
+    balance = await quotes.issue_balance(commission)
+
+    words = _words(await _pdf(client, f"/quotes/{commission}/invoices/{balance.invoice}", customer))
+
+    settings = quotes.settings
+    for said in (
+        "Final invoice",
+        balance.number,
+        "23 November 2026",
+        settings.studio_address,
+        settings.tax_number,
+        "Ada Quist",
+        "Lindenweg 4",
+        "VAT, 19 percent",
+        f"Deposit, invoice {deposit.number}",
+        "Work at the bench",
+        grouped_reference(balance.reference),
+        settings.bank_iban,
+    ):
+        assert said in words, said
+
+
+async def test_a_deposit_invoice_and_a_receipt(client: httpx.AsyncClient, quotes: Quotes) -> None:
+    customer, commission = await quotes.accepted()
+    deposit = (await quotes.account(commission)).invoices[0]
+    payment = await quotes.pay(commission, deposit.total.minor + 250)
+
+    invoice = _words(await _pdf(client, f"/quotes/{commission}/invoices/{deposit.invoice}", customer))
+    receipt = _words(await _pdf(client, f"/quotes/{commission}/payments/{payment.payment}", customer))
+
+    assert "Deposit invoice" in invoice
+    assert "the final invoice takes this deposit off" in invoice
+    assert "goes back to you €2.50" in receipt
+
+
+async def test_a_cancellation_invoice_says_what_it_replaces(client: httpx.AsyncClient, quotes: Quotes) -> None:
+    customer, commission = await quotes.accepted()
+    await quotes.cancel(commission, 35)
+    deposit, cancellation = (await quotes.account(commission)).invoices
+
+    words = _words(await _pdf(client, f"/quotes/{commission}/invoices/{cancellation.invoice}", customer))
+
+    assert f"replaces: {deposit.number}" in words
+    assert "35 percent of the price" in words
+
+
+async def test_a_quote_on_paper_has_its_reasons_terms_and_variation(client: httpx.AsyncClient, quotes: Quotes) -> None:
+    customer, commission = await quotes.sent()
+    await quotes.adjust(commission, 1, "bench", 40000, '#panic("read as markup") *bold* $x$ \\ "quoted"')
+    await quotes.send(commission, 2)
+
+    words = _words(await _pdf(client, f"/quotes/{commission}/quote.pdf", customer))
+
+    for said in ("Version 2", '#panic("read as markup") *bold* $x$', "right of withdrawal", "No two engraved letters"):
+        assert said in words, said
+
+
+async def test_an_invoice_without_its_name_is_on_its_way(client: httpx.AsyncClient, quotes: Quotes) -> None:
+    customer, commission = await quotes.sent(name=None)
+    await quotes.accept(customer, commission)
+    invoice = (await quotes.account(commission)).invoices[0].invoice
+
+    answer = await client.get(f"/quotes/{commission}/invoices/{invoice}", headers=cookie(Role.CUSTOMER, customer))
+
+    assert answer.status_code == ProblemType.NOT_YET.status
+    assert "on its way" in answer.text.lower()
+
+
+async def test_papers_are_for_their_customer_and_ops_alone(client: httpx.AsyncClient, quotes: Quotes) -> None:
+    customer, commission = await quotes.accepted()
+    _, other = await quotes.accepted()
+    invoice = (await quotes.account(commission)).invoices[0].invoice
+    payment = (await quotes.pay(commission, 100)).payment
+    papers = [f"invoices/{invoice}", f"payments/{payment}", "quote.pdf"]
+
+    for paper in papers:
+        path = f"commissions/{commission}/{paper}"
+        assert (await client.get(f"/api/v1/quotes/{path}", headers=bearer(Role.OPS))).status_code == 200
+        assert (await client.get(f"/api/v1/quotes/{path}", headers=bearer(Role.CUSTOMER))).status_code == 404
+    missing = [f"/quotes/{other}/{papers[0]}", f"/quotes/{other}/{papers[1]}", f"/quotes/{new_id()}/quote.pdf"]
+    for path in missing:
+        assert (await client.get(path, headers=cookie(Role.OPS))).status_code == 404
+        assert (await client.get(path, headers=cookie(Role.CUSTOMER, customer))).status_code == 404
+
+
+async def test_a_paper_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "_SECONDS", 0.0)
+
+    with pytest.raises(Problem) as refused:
+        await pdf.render_pdf("late", {})
+
+    assert refused.value.type is ProblemType.TIMED_OUT
+
+
+async def test_a_paper_that_cannot_be_set_is_our_own_fault() -> None:
+    with pytest.raises(Problem) as refused:
+        await pdf.render_pdf("broken", {"title": "without the rest"})
+
+    assert refused.value.type is ProblemType.INTERNAL

@@ -15,7 +15,7 @@ _LEFT = """
 SELECT
     coalesce(sum(amount_minor) FILTER (WHERE account = 'receivable'), 0)::bigint AS owed,
     coalesce(sum(amount_minor), 0)::bigint AS unbalanced
-FROM entry WHERE commission = $1
+FROM ledger_entry WHERE commission = $1
 """
 _AT_MOST = 30.0  # seconds for a whole life with nobody waiting: the issue's bound
 

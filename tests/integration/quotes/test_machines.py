@@ -109,11 +109,11 @@ class Life(Counted):
     def the_books_balance_and_money_is_conserved(self) -> None:
         balances = self.run(_balances(self.commission))
         assert sum(balances.values()) == 0
-        came, applied, due_back, refund_paid_entries = self.run(_moved(self.commission))
+        came, applied, due_back, went_back = self.run(_moved(self.commission))
         settled = self.run(_settled_refund(self.commission))
         assert came == self.ever_paid
-        assert came == applied + due_back + refund_paid_entries - settled
-        assert balances[LedgerAccount.BANK] == came - refund_paid_entries
+        assert came == applied + due_back + went_back - settled
+        assert balances[LedgerAccount.BANK] == came - went_back
         assert balances[LedgerAccount.REFUNDS_PAYABLE] == -due_back
         assert balances[LedgerAccount.RECEIVABLE] >= 0
 
@@ -126,11 +126,11 @@ class QuoteLife(Life):
         self.draft = self.try_to(lambda: self.quotes.draft(self.commission)) or self.draft
 
     @rule(line=st.sampled_from(LINES), minor=st.sampled_from((0, 1, 5000, 120000)), back=st.integers(0, 1))
-    def adjust_line(self, line: str, minor: int, back: int) -> None:
+    def adjusted(self, line: str, minor: int, back: int) -> None:
         self.try_to(lambda: self.quotes.adjust(self.commission, self.newest() - back, line, minor))
 
     @rule(line=st.sampled_from(LINES))
-    def restore_line(self, line: str) -> None:
+    def restored(self, line: str) -> None:
         self.try_to(lambda: self.quotes.restore(self.commission, self.newest(), line))
 
     @rule(back=st.integers(0, 1))
@@ -266,7 +266,7 @@ async def _agreed(commission: UUID) -> tuple[object, ...] | None:
 
 async def _balances(commission: UUID) -> dict[LedgerAccount, int]:
     rows = await _rows(
-        "SELECT account, sum(amount_minor)::bigint AS minor FROM entry WHERE commission = $1 GROUP BY account",
+        "SELECT account, sum(amount_minor)::bigint AS minor FROM ledger_entry WHERE commission = $1 GROUP BY account",
         commission,
     )
     return dict.fromkeys(LedgerAccount, 0) | {LedgerAccount(row["account"]): row["minor"] for row in rows}

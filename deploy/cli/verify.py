@@ -9,17 +9,17 @@ from cyclopts import App, Parameter
 from joserfc.jwk import KeySet
 
 from deploy.local.refusal import Refusal
-from services.production.domain.canonical import NotCanonicalError
-from services.production.domain.certificate import Certificate
-from services.production.domain.verification import (
+from shared.auth.keys import read_public_keys
+from shared.certificates.canonical import NotCanonicalError
+from shared.certificates.certificate import Certificate
+from shared.certificates.verification import (
     CertificateFile,
     NotACertificateError,
-    Sealed,
-    certificate_in,
-    findings,
+    SignedCertificate,
+    parse_certificate,
     read_file,
+    verify_certificate,
 )
-from shared.auth.keys import read_public_keys
 
 _EXAMPLES = """\
 The certificate's page has the file under "Download". Nobody is asked
@@ -69,16 +69,16 @@ def verify(file: Path, /, *, key: Annotated[Path | None, Parameter(name="--key")
         The studio's public keys, as a JWK or a JWK set. Without it the key in the file is believed.
     """
     certificate_file = _read(file)
-    sealed = _sealed(certificate_file, file)
+    signed_certificate = _signed_certificate(certificate_file, file)
     keys, named = (_pinned(key), True) if key else (_in_file(certificate_file, file), False)
-    if found := findings(sealed, keys):
+    if found := verify_certificate(signed_certificate, keys):
         print("\n".join(map(str, found)), file=sys.stderr)
         print(
             "This certificate is not what the studio signed. Ask the studio, or whoever gave it to you.",
             file=sys.stderr,
         )
         sys.exit(1)
-    print(_summary(sealed, certificate_in(sealed.text)))
+    print(_summary(signed_certificate, parse_certificate(signed_certificate.text)))
     if named:
         print(f"Signed with a key in {key}.")
     else:
@@ -101,9 +101,9 @@ def _read(file: Path) -> CertificateFile:
         ) from error
 
 
-def _sealed(found: CertificateFile, file: Path) -> Sealed:
+def _signed_certificate(found: CertificateFile, file: Path) -> SignedCertificate:
     try:
-        return found.sealed
+        return found.signed_certificate
     except NotCanonicalError as error:
         print(f"{file}: this is no certificate, or a damaged one ({error}). Download it again.", file=sys.stderr)
         sys.exit(_DAMAGED)
@@ -128,11 +128,11 @@ def _keys(text: str, where: str) -> KeySet:
         raise Refusal(f"{where}: this is not a public Ed25519 key.") from error
 
 
-def _summary(sealed: Sealed, certificate: Certificate | None) -> str:
+def _summary(signed_certificate: SignedCertificate, certificate: Certificate | None) -> str:
     if certificate is None:  # `findings` says so before
         raise Refusal("This certificate is of a form that is not known here.")
     day = certificate.issued_at.date().isoformat()
     return (
         f"{certificate.serial}: {certificate.craft.title}, by {certificate.studio}, certified on {day}.\n"
-        f"In order: the signature, and {len(sealed.entries)} entries of the journal."
+        f"In order: the signature, and {len(signed_certificate.entries)} entries of the journal."
     )

@@ -1,10 +1,10 @@
-"""Temporal in: what the life cycle wants of the bench."""
+"""Temporal in: the life cycle's commands."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
 from services.production.actions import booking, certificates, making, promises
-from services.production.actions.workshop import Workshop
+from services.production.actions.context import Context
 from services.production.settings import Settings
 from shared.contracts.commands.command import Command, Done, Result
 from shared.contracts.commands.production import (
@@ -28,11 +28,11 @@ R = TypeVar("R", bound=Result)
 
 
 def activities(kernel: Kernel[Settings]) -> Sequence[Callable[..., Any]]:
-    def now(action: Callable[[Tx, C, Workshop], Awaitable[R]]) -> Action[C, R]:
+    def now(action: Callable[[Tx, C, Context], Awaitable[R]]) -> Action[C, R]:
         """The action, at this moment in this studio."""
 
         async def run(tx: Tx, command: C) -> R:
-            return await action(tx, command, Workshop(kernel.clock(), kernel.ids, kernel.settings))
+            return await action(tx, command, Context(kernel.clock(), kernel.ids, kernel.settings))
 
         return run
 

@@ -1,9 +1,9 @@
-"""Kafka in: who makes, what is wished, what customers took back or received, and what is to be forgotten."""
+"""Kafka in: makers, briefs, withdrawals, receipts, and erasures."""
 
 from collections.abc import Sequence
 
-from services.production.actions import makers, parcels, photos, promises, wishes
-from services.production.actions.workshop import Workshop
+from services.production.actions import briefs, makers, parcels, photos, promises
+from services.production.actions.context import Context
 from services.production.settings import Settings
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn, ReceiptConfirmed
@@ -18,13 +18,13 @@ def inboxes(kernel: Kernel[Settings]) -> Sequence[Inbox]:
     """One inbox a topic: none waits for another."""
 
     async def commission_submitted(tx: Tx, submitted: CommissionSubmitted, _record: Record) -> None:
-        await photos.hear_of_customer(tx, submitted)
+        await photos.record_customer(tx, submitted)
 
     async def commission_withdrawn(tx: Tx, withdrawn: CommissionWithdrawn, _record: Record) -> None:
-        await promises.hear_of_withdrawal(tx, withdrawn)
+        await promises.record_withdrawal(tx, withdrawn)
 
     async def receipt_confirmed(tx: Tx, confirmed: ReceiptConfirmed, _record: Record) -> None:
-        await parcels.hear_of_receipt(tx, confirmed, Workshop(kernel.clock(), kernel.ids, kernel.settings))
+        await parcels.confirm_receipt(tx, confirmed, Context(kernel.clock(), kernel.ids, kernel.settings))
 
     async def person_recorded(tx: Tx, person: PersonRecorded, _record: Record) -> None:
         await makers.record_person(tx, person)
@@ -33,13 +33,13 @@ def inboxes(kernel: Kernel[Settings]) -> Sequence[Inbox]:
         await makers.erase_person(tx, record.key)
 
     async def brief_written(tx: Tx, brief: BriefWritten, _record: Record) -> None:
-        await wishes.record_brief(tx, brief)
+        await briefs.record_brief(tx, brief)
 
     async def brief_erased(tx: Tx, record: Record) -> None:
-        await wishes.erase_brief(tx, record.key)
+        await briefs.erase_brief(tx, record.key)
 
     async def text_erased(tx: Tx, record: Record) -> None:
-        await wishes.erase_note(tx, record.key)
+        await briefs.erase_note(tx, record.key)
 
     return [
         Inbox(

@@ -49,13 +49,13 @@ class Settings(ServiceSettings):
 
     @model_validator(mode="after")
     def _makes_a_calendar(self) -> Self:
-        """An unknown country or a week without hours is told at the start, not by the first command."""
+        """An unknown country or a week without hours is reported at the start, not by the first command."""
         self.calendar.working_day(date.today())  # noqa: DTZ011 (any day will do)
         return self
 
     @model_validator(mode="after")
     def _can_certify(self) -> Self:
-        """A key that is none is told at the start, not on the day on which the first piece is finished."""
+        """An unusable key is reported at the start, not when the first piece is finished."""
         _ = self.signing_key, self.public_keys
         return self
 

@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from services.production.actions import certificates, journal
-from services.production.actions.certificates import Look
-from services.production.actions.workshop import Workshop
-from services.production.domain.journal import Entry
+from services.production.actions.certificates import CertificateView
+from services.production.actions.context import Context
 from services.production.domain.photos import Photo, PhotoContent
 from services.production.settings import Settings
 from services.production.store import photos
 from shared import offerings
+from shared.certificates.journal import Entry
 from shared.contracts.commands.command import Result
 from shared.contracts.commands.production import IssueCertificate
 from shared.kernel.ids import new_id
@@ -109,7 +109,7 @@ class Bench:
         asked = IssueCertificate(id=command or new_id(), commission=self.commission)
 
         async def action(tx: Tx, given: IssueCertificate) -> Result:
-            return await certificates.issue(tx, given, Workshop(now, new_id, self.settings))
+            return await certificates.issue(tx, given, Context(now, new_id, self.settings))
 
         result = await once(self.database, asked, action, now)
         return str(result.model_dump()["serial"])
@@ -118,7 +118,7 @@ class Bench:
         async with self.database.transaction() as tx:
             return await journal.serial_of(tx, self.commission) or ""
 
-    async def look(self, serial: str | None = None) -> Look:
+    async def look(self, serial: str | None = None) -> CertificateView:
         async with self.database.transaction() as tx:
             return await certificates.look(tx, serial or await self.serial(), self.settings)
 

@@ -10,10 +10,10 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 import services.production
-from services.production.actions import booking, makers, making, parcels, promises, tasks, wishes
-from services.production.actions.workshop import Workshop, read_piece
+from services.production.actions import booking, briefs, makers, making, parcels, promises, tasks
+from services.production.actions.context import Context, read_piece
 from services.production.domain.pieces import Piece
-from services.production.domain.promise import Promise, PromiseState
+from services.production.domain.promises import Promise, PromiseState
 from services.production.domain.tasks import Task
 from services.production.settings import Settings
 from shared import offerings
@@ -131,8 +131,8 @@ class Production:
         self.now = NOW
 
     @property
-    def shop(self) -> Workshop:
-        return Workshop(self.now, new_id, self.settings)
+    def context(self) -> Context:
+        return Context(self.now, new_id, self.settings)
 
     def later(self, **by: float) -> None:
         """Move the clock on."""
@@ -140,10 +140,10 @@ class Production:
 
     async def command(self, action: Action, asked: Command) -> Any:
         """The command, as its activity carries it out."""
-        shop = self.shop
+        context = self.context
 
         async def run(tx: Tx, given: Command) -> Result:
-            result: Result = await action(tx, given, shop)
+            result: Result = await action(tx, given, context)
             return result
 
         return await once(self.database, asked, run, self.now)
@@ -151,12 +151,12 @@ class Production:
     async def act(self, action: Action, *asked: Any, by: Caller = MAKER, **more: Any) -> Any:
         """Something that somebody does at the bench."""
         async with self.database.transaction() as tx:
-            return await action(tx, by, *asked, shop=self.shop, **more)
+            return await action(tx, by, *asked, context=self.context, **more)
 
-    async def hear(self, action: Action, *told: Any) -> None:
+    async def handle(self, action: Action, *facts: Any) -> None:
         """Something that came over Kafka."""
         async with self.database.transaction() as tx:
-            await action(tx, *told)
+            await action(tx, *facts)
 
     async def hold(
         self, commission: UUID, *, command: UUID | None = None, craft_version: int = 1, needed_by: date | None = None
@@ -203,7 +203,7 @@ class Production:
                 BriefAnswer(field=name, value=said, shown=SHOWN.get(name, said)) for name, said in answers.items()
             ),
         )
-        await self.hear(wishes.record_brief, brief)
+        await self.handle(briefs.record_brief, brief)
 
     async def book(self, commission: UUID, promise: UUID, *, version: int = 1) -> BookedPromise:
         asked = BookPromise(id=new_id(), commission=commission, promise=promise, brief_version=version)
@@ -238,7 +238,7 @@ class Production:
             return piece
 
     async def current(self, commission: UUID) -> Task:
-        """The task that the piece stands at."""
+        """The task that is next or under way."""
         task = (await self.piece(commission)).current
         assert task is not None
         return task
@@ -287,7 +287,7 @@ class Production:
             )
         return [(row["type"].rpartition(".")[2], json.loads(row["data"])) for row in rows]
 
-    async def told(self, commission: UUID) -> list[str]:
+    async def fact_names(self, commission: UUID) -> list[str]:
         """The same, by class alone."""
         return [name for name, _ in await self.facts(commission)]
 
@@ -295,7 +295,7 @@ class Production:
         """Somebody else at a bench of their own."""
         caller = Caller(new_id(), Role.MAKER, new_id())
         person = PersonRecorded(at=NOW, person=caller.person, role=Role.MAKER, name=name, email="a@example.org")
-        await self.hear(makers.record_person, person)
+        await self.handle(makers.record_person, person)
         async with self.database.transaction() as tx:
             await makers.change_maker(tx, OPS, caller.person, state="active", skills=skills, week=[""] * 7, days_off="")
         return caller

@@ -6,16 +6,16 @@ from datetime import datetime
 from uuid import UUID
 
 from services.production.actions import journal
+from services.production.actions.context import Context, craft_of, read_piece
 from services.production.actions.gates import ours
-from services.production.actions.planning import rests_until
-from services.production.actions.workshop import Workshop, craft_of, read_piece
+from services.production.actions.planning import waits_until
+from services.production.domain.blockers import Blocker, find_blocker
 from services.production.domain.gates import before, missing
 from services.production.domain.makers import Maker, able
 from services.production.domain.pieces import Piece
-from services.production.domain.quality import Asked, checklist
-from services.production.domain.records import Brief, CheckKept, MishapKept, NoteKept
+from services.production.domain.quality import ChecklistItem, checklist
+from services.production.domain.records import Brief, CheckResult, MishapRecord, Note
 from services.production.domain.tasks import Task, TaskState
-from services.production.domain.waiting import Waiting, waiting
 from services.production.store import makers as maker_store
 from services.production.store import pieces, records
 from shared.auth.roles import Caller, Role
@@ -27,13 +27,13 @@ from shared.postgres.database import Tx
 
 
 @dataclass(frozen=True)
-class OnBoard:
+class BoardPiece:
     """A piece as the board shows it."""
 
     piece: Piece
     craft: Offering
     maker: Maker
-    waiting: Waiting | None
+    blocker: Blocker | None
 
     def stage(self, task: Task) -> Stage:
         return self.craft.making.stages[task.place]
@@ -43,32 +43,32 @@ class OnBoard:
         return task.place == len(self.craft.making.stages) - 1
 
     @property
-    def at_a_tap(self) -> bool:
+    def can_start_from_board(self) -> bool:
         """Whether the next step can be begun without reading on: nothing is in its way, and nothing to be signed."""
         current = self.piece.current
-        if current is None or self.waiting or current.state is TaskState.RUNNING:
+        if current is None or self.blocker or current.state is TaskState.RUNNING:
             return False
         return not any(missing(gate, self.piece.signed) for gate in before(self.craft, current.stage))
 
 
 @dataclass(frozen=True)
-class Ticket(OnBoard):
+class JobTicket(BoardPiece):
     """A task with everything that its maker needs. `signs` are the sign-offs that are given by beginning it."""
 
     task: Task
     brief: Brief | None
     gates: tuple[Gate, ...]
     signs: tuple[SignOff, ...]
-    checks: tuple[Asked, ...]
-    notes: Sequence[NoteKept]
+    checks: tuple[ChecklistItem, ...]
+    notes: Sequence[Note]
 
     @property
-    def may_begin(self) -> bool:
-        free = self.waiting is None or not self.waiting.binding
+    def may_start(self) -> bool:
+        free = self.blocker is None or not self.blocker.prevents_start
         return free and self.task.state in {TaskState.READY, TaskState.PAUSED}
 
     @property
-    def cut_words(self) -> tuple[tuple[str, str], ...]:
+    def exact_texts(self) -> tuple[tuple[str, str], ...]:
         """The words that are to be cut, exactly as they are wished, with the form's name for them."""
         answers: Mapping[str, str] = self.brief.values if self.brief else {}
         fields = [field for field in self.craft.form.questions if isinstance(field, TextField) and field.rule]
@@ -81,28 +81,28 @@ class Ticket(OnBoard):
 
 
 @dataclass(frozen=True)
-class PiecePage(OnBoard):
-    """A piece with its whole story at the bench. `others` are the makers who could take it, for ops."""
+class PieceDetails(BoardPiece):
+    """A piece with everything that happened to it at the bench. `others` are the makers who could take it, for ops."""
 
     brief: Brief | None
-    checks: Sequence[CheckKept]
-    notes: Sequence[NoteKept]
-    mishaps: Sequence[MishapKept]
+    checks: Sequence[CheckResult]
+    notes: Sequence[Note]
+    mishaps: Sequence[MishapRecord]
     others: Sequence[Maker]
     serial: str | None
 
-    def unsigned(self, gate: Gate) -> bool:
+    def is_unsigned(self, gate: Gate) -> bool:
         """Whether a sign-off is missing at a gate; it may be one that was given, before the piece was worked over."""
         return bool(missing(gate, self.piece.signed))
 
     @property
-    def last_list(self) -> Sequence[tuple[str, CheckKept]]:
+    def last_checklist(self) -> Sequence[tuple[str, CheckResult]]:
         """The checklist as it was filled in last, in the craft's order, with the checks' titles."""
         last = {each.check_id: each for each in self.checks}  # they come oldest first
         return [(check.title, last[check.id]) for check in self.craft.quality.checks if check.id in last]
 
     @property
-    def rounds_unmet(self) -> Sequence[tuple[datetime, str]]:
+    def failed_rounds(self) -> Sequence[tuple[datetime, str]]:
         """When the list was not met, and which of its checks."""
         titles = {check.id: check.title for check in self.craft.quality.checks}
         unmet: dict[datetime, list[str]] = {}
@@ -112,23 +112,23 @@ class PiecePage(OnBoard):
         return [(at, ", ".join(names)) for at, names in unmet.items()]
 
 
-async def read_board(tx: Tx, caller: Caller, shop: Workshop) -> Sequence[OnBoard]:
-    """The caller's pieces, or everybody's for ops, that somebody has something to do for: what is due first, first."""
+async def read_board(tx: Tx, caller: Caller, context: Context) -> Sequence[BoardPiece]:
+    """The caller's pieces, or everybody's for ops, that need work: what is due first comes first."""
     found = await pieces.board(tx, None if caller.role is Role.OPS else caller.person)
     makers = {maker.maker: maker for maker in await maker_store.makers(tx)}
-    return [await _shown(tx, piece, makers[piece.maker], shop) for piece in found]
+    return [await _shown(tx, piece, makers[piece.maker], context) for piece in found]
 
 
-async def read_task(tx: Tx, caller: Caller, task: UUID, shop: Workshop) -> Ticket:
+async def read_job_ticket(tx: Tx, caller: Caller, task: UUID, context: Context) -> JobTicket:
     """One task's job ticket. Raises `not-found`, for a task of another maker too."""
     commission = await pieces.piece_of_task(tx, task)
     if commission is None:
         raise not_found("There is no such task. It may be another maker's now.")
-    shown = await _read(tx, caller, commission, shop)
+    shown = await _read(tx, caller, commission, context)
     found, craft = shown.piece.task(task), shown.craft
     guards = before(craft, found.stage)
     brief = await records.brief(tx, commission)
-    return Ticket(
+    return JobTicket(
         **vars(shown),
         task=found,
         brief=brief,
@@ -139,11 +139,11 @@ async def read_task(tx: Tx, caller: Caller, task: UUID, shop: Workshop) -> Ticke
     )
 
 
-async def read_whole_piece(tx: Tx, caller: Caller, commission: UUID, shop: Workshop) -> PiecePage:
-    """A piece and its story. Raises `not-found`; `conflict`, while its hours are only held."""
-    shown = await _read(tx, caller, commission, shop)
+async def read_piece_details(tx: Tx, caller: Caller, commission: UUID, context: Context) -> PieceDetails:
+    """A piece with everything that happened to it. Raises `not-found`; `conflict`, while its hours are only held."""
+    shown = await _read(tx, caller, commission, context)
     others = able(await maker_store.makers(tx), shown.craft) if caller.role is Role.OPS else []
-    return PiecePage(
+    return PieceDetails(
         **vars(shown),
         brief=await records.brief(tx, commission),
         checks=await records.check_results(tx, commission),
@@ -164,13 +164,13 @@ async def piece_revision(tx: Tx, commission: UUID) -> str:
     return await pieces.piece_revision(tx, commission)
 
 
-async def _read(tx: Tx, caller: Caller, commission: UUID, shop: Workshop) -> OnBoard:
+async def _read(tx: Tx, caller: Caller, commission: UUID, context: Context) -> BoardPiece:
     piece, _ = await read_piece(tx, caller, commission)
     makers = {maker.maker: maker for maker in await maker_store.makers(tx)}
-    return await _shown(tx, piece, makers[piece.maker], shop)
+    return await _shown(tx, piece, makers[piece.maker], context)
 
 
-async def _shown(tx: Tx, piece: Piece, maker: Maker, shop: Workshop) -> OnBoard:
+async def _shown(tx: Tx, piece: Piece, maker: Maker, context: Context) -> BoardPiece:
     craft = await craft_of(tx, piece.craft, piece.craft_version)
-    rests = rests_until(shop, piece, craft, maker)
-    return OnBoard(piece, craft, maker, waiting(piece, craft, rests_until=rests, today=shop.today))
+    until = waits_until(context, piece, craft, maker)
+    return BoardPiece(piece, craft, maker, find_blocker(piece, craft, waits_until=until, today=context.today))

@@ -4,17 +4,17 @@ from dataclasses import replace
 from uuid import UUID
 
 from services.production.actions import journal
+from services.production.actions.context import BENCH, Context, chosen, craft_of
 from services.production.actions.gates import reach
 from services.production.actions.planning import lock_maker, plan_for
-from services.production.actions.workshop import BENCH, Workshop, chosen, craft_of
 from services.production.domain.gates import customer_signs, in_order
-from services.production.domain.journal import Entry
 from services.production.domain.pieces import Piece, PieceState
-from services.production.domain.plan import Slot, Span, first_day, whole
-from services.production.domain.promise import Promise, PromiseState
+from services.production.domain.plan import Slot, Span, all_work, first_day
+from services.production.domain.promises import Promise, PromiseState
 from services.production.domain.tasks import Task, TaskState
 from services.production.store import pieces, records
 from services.production.store import promises as store
+from shared.certificates.journal import Entry
 from shared.contracts.commands.production import BookedPromise, BookPromise, PlannedGate
 from shared.contracts.fact import Fact
 from shared.contracts.production import PieceReplanned, PromiseBooked, Replanned
@@ -24,8 +24,8 @@ from shared.outbox import publish
 from shared.postgres.database import Tx
 
 
-async def book_promise(tx: Tx, command: BookPromise, shop: Workshop) -> BookedPromise:
-    """Book held hours and tell; hours that the material would come too late for are planned anew first.
+async def book_promise(tx: Tx, command: BookPromise, context: Context) -> BookedPromise:
+    """Book held hours and publish it; hours before the material can be here are replanned first.
 
     Booking what is booked changes nothing.
 
@@ -42,15 +42,15 @@ async def book_promise(tx: Tx, command: BookPromise, shop: Workshop) -> BookedPr
     if promise.state is not PromiseState.HELD:
         raise Problem(ProblemType.CONFLICT, "These hours were given back.", remedy="Hold hours anew.")
     await brief_known(tx, command.commission, command.brief_version)
-    booked, late = await _in_time(tx, promise, craft, shop)
+    booked, late = await _in_time(tx, promise, craft, context)
     await _book(tx, booked)
-    piece, reached = reach(_piece(booked, command.brief_version, craft, shop), craft, shop)
+    piece, reached = reach(_piece(booked, command.brief_version, craft, context), craft, context)
     await pieces.add(tx, piece)
     await journal.write(
         tx,
         piece.commission,
         Entry.PROMISE_BOOKED,
-        at=shop.now,
+        at=context.now,
         by=None,
         maker=piece.maker,
         craft=piece.craft,
@@ -59,7 +59,7 @@ async def book_promise(tx: Tx, command: BookPromise, shop: Workshop) -> BookedPr
     )
     tx.touch(BENCH)
     tx.touch(command.commission)
-    await publish(tx, [_told(booked, shop), *late, *reached])
+    await publish(tx, [_booked_fact(booked, context), *late, *reached])
     return _booked(booked, craft)
 
 
@@ -70,14 +70,14 @@ async def brief_known(tx: Tx, commission: UUID, brief_version: int) -> None:
         raise NotYet("The brief is on its way.")
 
 
-async def _in_time(tx: Tx, promise: Promise, craft: Offering, shop: Workshop) -> tuple[Promise, list[Fact]]:
+async def _in_time(tx: Tx, promise: Promise, craft: Offering, context: Context) -> tuple[Promise, list[Fact]]:
     """The promise, with new hours if the material could not be here on its first day."""
-    begin = first_day(shop.today, craft.making, shop.settings.calendar)
+    begin = first_day(context.today, craft.making, context.settings.calendar)
     if promise.begins_on >= begin:
         return promise, []
     maker = await lock_maker(tx, promise.maker)
     await store.free_all_hours(tx, promise.promise)
-    found = await plan_for(tx, shop, maker, whole(craft.making), begin)
+    found = await plan_for(tx, context, maker, all_work(craft.making), begin)
     await store.hold_hours(tx, promise.promise, maker.bench, found.slots)
     late = replace(promise, begins_on=found.begins_on, ready_by=found.ready_by, slots=found.slots)
     return late, [
@@ -88,7 +88,7 @@ async def _in_time(tx: Tx, promise: Promise, craft: Offering, shop: Workshop) ->
             ready_by=found.ready_by,
             before=promise.ready_by,
             reason=Replanned.LATE_START,
-            at=shop.now,
+            at=context.now,
         )
     ]
 
@@ -104,7 +104,7 @@ async def _book(tx: Tx, promise: Promise) -> None:
     )
 
 
-def _piece(promise: Promise, brief_version: int, craft: Offering, shop: Workshop) -> Piece:
+def _piece(promise: Promise, brief_version: int, craft: Offering, context: Context) -> Piece:
     piece = Piece(
         commission=promise.commission,
         promise=promise.promise,
@@ -115,19 +115,19 @@ def _piece(promise: Promise, brief_version: int, craft: Offering, shop: Workshop
         brief_version=brief_version,
         ready_by=promise.ready_by,
         needed_by=promise.needed_by,
-        booked_at=shop.now,
+        booked_at=context.now,
     )
-    return piece.with_tasks(_tasks(promise, craft, shop))
+    return piece.with_tasks(_tasks(promise, craft, context))
 
 
-def _tasks(promise: Promise, craft: Offering, shop: Workshop) -> list[Task]:
+def _tasks(promise: Promise, craft: Offering, context: Context) -> list[Task]:
     """One task for each stage; the first one is ready, whatever has to be signed off before it."""
     tasks: list[Task] = []
     span = Span(promise.begins_on, promise.begins_on)
     for place, each in enumerate(craft.making.stages):
         span = _span(promise.slots, each.id) or Span(span.ends_on, span.ends_on)
-        state = TaskState.AHEAD if place else TaskState.READY
-        task = Task(shop.new_id(), each.id, place, state, each.hands_on_minutes, span.begins_on, span.ends_on)
+        state = TaskState.PENDING if place else TaskState.READY
+        task = Task(context.new_id(), each.id, place, state, each.hands_on_minutes, span.begins_on, span.ends_on)
         tasks.append(task)
     return tasks
 
@@ -137,14 +137,14 @@ def _span(slots: tuple[Slot, ...], stage_id: str) -> Span | None:
     return Span(min(days), max(days)) if days else None
 
 
-def _told(promise: Promise, shop: Workshop) -> PromiseBooked:
+def _booked_fact(promise: Promise, context: Context) -> PromiseBooked:
     return PromiseBooked(
         commission=promise.commission,
         promise=promise.promise,
         maker=promise.maker,
         begins_on=promise.begins_on,
         ready_by=promise.ready_by,
-        at=shop.now,
+        at=context.now,
     )
 
 

@@ -1,4 +1,4 @@
-"""Certificates: compiled from the journal and signed once, and verified anew at every look."""
+"""Certificates: compiled from the journal and signed once, and verified whenever one is read."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,34 +6,34 @@ from typing import Any
 from uuid import UUID
 
 from services.production.actions import profiles
-from services.production.actions.workshop import Workshop, craft_of
+from services.production.actions.context import Context, craft_of
 from services.production.domain import serials
-from services.production.domain.canonical import NotCanonicalError, canonical
 from services.production.domain.certificate import (
-    Certificate,
     Issuer,
-    NothingToCertifyError,
+    NotCertifiableError,
+    certified_craft,
     compile_certificate,
-    named_craft,
     was_stopped,
 )
-from services.production.domain.journal import JournalEntry, breaks
 from services.production.domain.photos import PhotoContent
 from services.production.domain.profiles import Profile
-from services.production.domain.signature import key_of, sign
-from services.production.domain.verification import (
-    CertificateFile,
-    Finding,
-    Sealed,
-    certificate_in,
-    file_of,
-    findings,
-    findings_at_the_end,
-    in_file,
-)
 from services.production.settings import Settings
 from services.production.store import journal as store
 from services.production.store import photos
+from shared.certificates.canonical import NotCanonicalError, canonical
+from shared.certificates.certificate import Certificate
+from shared.certificates.journal import JournalEntry, broken_links
+from shared.certificates.signature import key_of, sign
+from shared.certificates.verification import (
+    CertificateFile,
+    Finding,
+    SignedCertificate,
+    as_signed,
+    parse_certificate,
+    to_file,
+    verify_certificate,
+    verify_later_entries,
+)
 from shared.contracts.commands.production import IssueCertificate, IssuedCertificate
 from shared.contracts.production import CertificateIssued
 from shared.kernel.problems import Problem, ProblemType, not_found
@@ -42,7 +42,7 @@ from shared.postgres.database import Tx
 
 
 @dataclass(frozen=True)
-class Look:
+class CertificateView:
     """What is found under a serial. `certificate` is None while it is on its way, or where nobody can read it any more.
 
     `stopped`: the piece was not finished, so there will be none. `findings` are what differs from what was signed;
@@ -64,8 +64,8 @@ class Look:
         return self.issued and not self.findings
 
 
-async def issue(tx: Tx, command: IssueCertificate, shop: Workshop) -> IssuedCertificate:
-    """Compile the certificate from the journal, sign it, keep it, and tell; one that was issued stays as it is.
+async def issue(tx: Tx, command: IssueCertificate, context: Context) -> IssuedCertificate:
+    """Compile the certificate from the journal, sign it, keep it, and publish it; a certificate is issued once.
 
     Raises:
         NotYet: the document of the craft is not here yet.
@@ -76,36 +76,36 @@ async def issue(tx: Tx, command: IssueCertificate, shop: Workshop) -> IssuedCert
         raise not_found("This commission has no journal.")
     if await store.certificate(tx, command.commission) is None:
         entries = await store.entries(tx, command.commission)
-        text = canonical(await _compiled(tx, head.serial, entries, shop))
-        await store.add_certificate(tx, command.commission, text, sign(text, shop.settings.signing_key))
+        text = canonical(await _compiled(tx, head.serial, entries, context))
+        await store.add_certificate(tx, command.commission, text, sign(text, context.settings.signing_key))
         tx.touch(command.commission)
-        await publish(tx, [CertificateIssued(commission=command.commission, serial=head.serial, at=shop.now)])
+        await publish(tx, [CertificateIssued(commission=command.commission, serial=head.serial, at=context.now)])
     return IssuedCertificate(serial=head.serial)
 
 
-async def look(tx: Tx, typed: str, settings: Settings) -> Look:
-    """What is under this serial, verified anew from the stored rows. Raises `not-found`."""
+async def look(tx: Tx, typed: str, settings: Settings) -> CertificateView:
+    """What is under this serial, verified from the stored rows. Raises `not-found`."""
     head = await _head(tx, typed)
-    sealed = await _sealed(tx, head)
-    if sealed is None:
-        return Look(head.serial, issued=False, stopped=was_stopped(await store.entries(tx, head.commission)))
-    certificate = certificate_in(sealed.text)
-    signed = in_file(sealed)
+    signed_certificate = await _signed_certificate(tx, head)
+    if signed_certificate is None:
+        return CertificateView(head.serial, issued=False, stopped=was_stopped(await store.entries(tx, head.commission)))
+    certificate = parse_certificate(signed_certificate.text)
+    signed = as_signed(signed_certificate)
     found = [
-        *findings(signed, settings.public_keys),
-        *findings_at_the_end(head.serial, sealed.entries, len(signed.entries), head.last_digest),
+        *verify_certificate(signed, settings.public_keys),
+        *verify_later_entries(head.serial, signed_certificate.entries, len(signed.entries), head.last_digest),
         *await _of_photos(tx, head, certificate),
     ]
     makers = await profiles.public(tx, certificate.makers) if certificate else ()
-    key = key_of(sealed.signature)
-    return Look(
+    key = key_of(signed_certificate.signature)
+    return CertificateView(
         serial=head.serial,
         issued=True,
         certificate=certificate,
         findings=tuple(found),
         key=key,
         makers=makers,
-        entries=len(sealed.entries),
+        entries=len(signed_certificate.entries),
     )
 
 
@@ -115,11 +115,11 @@ async def download(tx: Tx, typed: str, settings: Settings) -> CertificateFile:
     Raises:
         Problem: not-found; conflict, where what is stored cannot even be written into a file.
     """
-    sealed = await _sealed(tx, await _head(tx, typed))
-    if sealed is None:
+    signed_certificate = await _signed_certificate(tx, await _head(tx, typed))
+    if signed_certificate is None:
         raise not_found("This certificate is on its way: it is written when the piece is finished.")
     try:
-        return file_of(in_file(sealed), _public_key(settings, key_of(sealed.signature)))
+        return to_file(as_signed(signed_certificate), _public_key(settings, key_of(signed_certificate.signature)))
     except NotCanonicalError as error:
         raise Problem(
             ProblemType.CONFLICT, "This certificate is damaged: it cannot be read.", remedy="Ask the studio about it."
@@ -129,8 +129,8 @@ async def download(tx: Tx, typed: str, settings: Settings) -> CertificateFile:
 async def photo(tx: Tx, typed: str, photo: UUID) -> PhotoContent:
     """A photo that the certificate shows. Raises `not-found`."""
     head = await _head(tx, typed)
-    sealed = await _sealed(tx, head)
-    certificate = certificate_in(sealed.text) if sealed else None
+    signed_certificate = await _signed_certificate(tx, head)
+    certificate = parse_certificate(signed_certificate.text) if signed_certificate else None
     shown = {one.photo for one in certificate.photos} if certificate else set()
     found = await photos.photo(tx, head.commission, photo) if photo in shown else None
     if found is None or not found[0].public:
@@ -143,16 +143,16 @@ def keys(settings: Settings) -> dict[str, Any]:
     return dict(settings.public_keys.as_dict(private=False))
 
 
-async def _compiled(tx: Tx, serial: str, entries: tuple[JournalEntry, ...], shop: Workshop) -> Certificate:
-    if broken := list(breaks(serial, entries)):
+async def _compiled(tx: Tx, serial: str, entries: tuple[JournalEntry, ...], context: Context) -> Certificate:
+    if broken := list(broken_links(serial, entries)):
         number, what = broken[0]
         raise Problem(ProblemType.CONFLICT, f"Entry {number} of the journal {what}: nothing is signed over it.")
     try:
-        craft = await craft_of(tx, *named_craft(entries))
-        issuer = Issuer(shop.settings.studio_name, shop.settings.studio_zone)
-        address = f"{shop.settings.public_url.rstrip('/')}/c/{serial}"
-        return compile_certificate(entries, craft, issuer, serial=serial, address=address, issued_at=shop.now)
-    except NothingToCertifyError as error:
+        craft = await craft_of(tx, *certified_craft(entries))
+        issuer = Issuer(context.settings.studio_name, context.settings.studio_zone)
+        address = f"{context.settings.public_url.rstrip('/')}/c/{serial}"
+        return compile_certificate(entries, craft, issuer, serial=serial, address=address, issued_at=context.now)
+    except NotCertifiableError as error:
         raise Problem(ProblemType.CONFLICT, "The piece is not made yet, or was never to be.") from error
 
 
@@ -164,13 +164,13 @@ async def _head(tx: Tx, typed: str) -> store.Journal:
     return head
 
 
-async def _sealed(tx: Tx, head: store.Journal) -> Sealed | None:
+async def _signed_certificate(tx: Tx, head: store.Journal) -> SignedCertificate | None:
     """The certificate and the whole journal, as they are stored now."""
     stored = await store.certificate(tx, head.commission)
     if stored is None:
         return None
     text, signature = stored
-    return Sealed(head.serial, text, signature, await store.entries(tx, head.commission))
+    return SignedCertificate(head.serial, text, signature, await store.entries(tx, head.commission))
 
 
 async def _of_photos(tx: Tx, head: store.Journal, certificate: Certificate | None) -> list[Finding]:

@@ -1,32 +1,80 @@
-"""The bench journal: written by whatever happens to a piece, in the transaction in which it happens."""
+"""The bench journal: whatever happens to a piece is written into it, in the transaction in which it happens."""
 
 import secrets
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from services.production.domain import serials
-from services.production.domain.journal import Entry, first_link, linked
+from services.production.domain.certificate import identifying_fields
+from services.production.domain.records import Brief
 from services.production.store import journal as store
+from shared.certificates.journal import Entry, chained, first_link
+from shared.contracts import production as contract
+from shared.contracts.fact import Fact
+from shared.offerings.model import Offering
 from shared.postgres.database import Tx
+
+_ENTRIES: Mapping[type[Fact], tuple[Entry, tuple[str, ...]]] = {
+    contract.StageBegun: (Entry.STAGE_BEGUN, ("stage", "maker", "rework")),
+    contract.StagePaused: (Entry.STAGE_PAUSED, ("stage",)),
+    contract.StageFinished: (Entry.STAGE_FINISHED, ("stage", "maker", "minutes")),
+    contract.GateOpened: (Entry.GATE_OPENED, ("gate",)),
+    contract.GatePassed: (Entry.GATE_PASSED, ("gate",)),
+    contract.NoteWritten: (Entry.NOTE_WRITTEN, ("note", "stage")),
+    contract.MishapReported: (Entry.MISHAP, ("kind", "stage", "back_to")),
+    contract.QualityFailed: (Entry.REWORK, ("back_to", "checks")),
+    contract.PieceMade: (Entry.PIECE_MADE, ("maker",)),
+    contract.PiecePacked: (Entry.PACKED, ()),
+    contract.ParcelHandedOver: (Entry.HANDED_OVER, ()),
+    contract.ParcelDelivered: (Entry.DELIVERED, ()),
+    contract.MakingPaused: (Entry.PAUSED, ()),
+    contract.MakingResumed: (Entry.RESUMED, ()),
+    contract.MakingStopped: (Entry.STOPPED, ()),
+}
+"""The entry that a fact becomes, and which of its fields the journal keeps: a tracking number is not among them."""
 
 
 async def write(tx: Tx, commission: UUID, entry: Entry, *, at: datetime, by: UUID | None, **said: object) -> None:
-    """Write the next entry of a piece's journal. `Entry` says what each one has to say for the certificate.
+    """Write the next entry of a piece's journal. `Entry` lists what each kind says for the certificate.
 
     `by` is the maker or the operator who did it, None where the customer or nobody did. Values are ids, enums, numbers,
     measures (`Decimal`), `Money`, instants and days, and lists and mappings of them.
 
     Raises:
-        ValueError: it says a float, a naive instant, or words; all three are faults in whoever calls.
+        ValueError: it says a float, a naive instant, or free text; all three are mistakes of the caller.
     """
     head = await store.open_journal(tx, commission, serials.draw(secrets.randbits))
     previous = head.last_digest or first_link(head.serial)
     await store.add_entry(
-        tx, commission, linked(entry, said, sequence=head.entries + 1, at=at, by=by, previous=previous)
+        tx, commission, chained(entry, said, sequence=head.entries + 1, at=at, by=by, previous=previous)
     )
 
 
+async def write_facts(tx: Tx, facts: Sequence[Fact], *, by: UUID | None, choices: Mapping[str, str]) -> None:
+    """Write the entries of these facts; `choices` are the brief's options, for a gate that was opened on them."""
+    for fact in facts:
+        if isinstance(fact, contract.PieceReplanned) and fact.reason is contract.Replanned.ANOTHER_MAKER:
+            await write(tx, fact.commission, Entry.ANOTHER_MAKER, at=fact.at, by=by, maker=fact.maker)
+        if type(fact) in _ENTRIES:
+            await _write_fact(tx, fact, by=by, choices=choices)
+
+
 async def serial_of(tx: Tx, commission: UUID) -> str | None:
-    """The serial under which the certificate will be found, for the card in the box; None before anything is booked."""
+    """The serial of the certificate, for the card in the box; None before anything is booked."""
     head = await store.journal_of(tx, commission)
     return head.serial if head else None
+
+
+def identifying_choices(craft: Offering, brief: Brief | None) -> dict[str, str]:
+    """The options that were chosen, by field: no free text, and nothing about why the piece is wanted."""
+    answers = brief.values if brief else {}
+    return {field.name: answers[field.name] for field in identifying_fields(craft) if field.name in answers}
+
+
+async def _write_fact(tx: Tx, fact: Fact, *, by: UUID | None, choices: Mapping[str, str]) -> None:
+    entry, fields = _ENTRIES[type(fact)]
+    said: dict[str, object] = {field: getattr(fact, field) for field in fields}
+    if entry is Entry.GATE_OPENED and choices:
+        said["choices"] = choices
+    await write(tx, fact.key, entry, at=fact.at, by=by, **said)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.production.actions.workshop import BENCH
+from services.production.actions.context import BENCH
 from services.production.domain.makers import Maker, MakerState, read_days_off, read_week
 from services.production.store import makers as store
 from services.production.store import profiles
@@ -25,14 +25,14 @@ class Shown:
 
 
 async def record_person(tx: Tx, person: PersonRecorded) -> None:
-    """Give a maker a bench, or their name of now; other people are nobody that the bench knows."""
+    """Give a maker a bench, or update their name; other people are ignored."""
     if person.role is Role.MAKER:
         await store.record_maker(tx, person.person, person.name)
         tx.touch(BENCH)
 
 
 async def erase_person(tx: Tx, person: UUID) -> None:
-    """Forget a maker's name and profile. What they made stays; nothing more is promised of them."""
+    """Erase a maker's name and profile. What they made stays; no new piece is promised to them."""
     await store.erase_maker(tx, person)
     await profiles.erase_profile(tx, person)
     tx.touch(BENCH)
@@ -64,7 +64,7 @@ async def change_maker(
     week: Sequence[str],
     days_off: str,
 ) -> Maker:
-    """Write down what a maker can do and when they work; for ops. What is promised already stays as it is.
+    """Change a maker's skills and hours; for ops. What is promised already stays as it is.
 
     `week` are the hours of Monday to Sunday as people write them, `days_off` days, one on a line.
 

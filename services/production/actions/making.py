@@ -1,18 +1,18 @@
-"""What the life cycle has the bench do: open a gate, pause, go on or stop, and let a parcel go."""
+"""The life cycle's commands: open a gate, pause, resume or stop the making, release a parcel."""
 
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from services.production.actions.booking import brief_known
+from services.production.actions.context import Context, conclude, lock_piece
 from services.production.actions.gates import reach, sign
 from services.production.actions.planning import replan
-from services.production.actions.tasks import lay_aside
-from services.production.actions.workshop import Workshop, conclude, lock_piece
-from services.production.domain.gates import Signed, owed_percent
+from services.production.actions.tasks import pause_current
+from services.production.domain.gates import SignOffGiven, owed_percent
 from services.production.domain.makers import able
-from services.production.domain.pieces import WITH_THE_CARRIER, Piece, PieceState, in_making
-from services.production.domain.promise import PromiseState
+from services.production.domain.pieces import WITH_THE_CARRIER, Piece, PieceState, require_in_making
+from services.production.domain.promises import PromiseState
 from services.production.store import makers as maker_store
 from services.production.store import promises
 from shared.auth.roles import Caller
@@ -35,8 +35,8 @@ from shared.offerings.model import Offering
 from shared.postgres.database import Tx
 
 
-async def open_gate(tx: Tx, command: OpenGate, shop: Workshop) -> Done:
-    """Write down that the customer signed a gate off, and tell once all is signed; doing so twice is the same as once.
+async def open_gate(tx: Tx, command: OpenGate, context: Context) -> Done:
+    """Record that the customer signed a gate off, and publish it once all is signed; idempotent.
 
     Raises:
         NotYet: the brief of that version is not here yet.
@@ -48,52 +48,52 @@ async def open_gate(tx: Tx, command: OpenGate, shop: Workshop) -> Done:
         raise not_found("This craft has no such gate.")
     await brief_known(tx, command.commission, command.brief_version)
     signed = [
-        Signed(gate.id, each.id, command.brief_version, shop.now, approval=command.approval)
+        SignOffGiven(gate.id, each.id, command.brief_version, context.now, approval=command.approval)
         for each in gate.sign_offs
         if each.by == "customer"
     ]
-    piece, told = sign(before, gate, signed, shop)
+    piece, facts = sign(before, gate, signed, context)
     piece = replace(piece, brief_version=max(piece.brief_version, command.brief_version))
     if piece != before:
-        await conclude(tx, before, piece, told)
+        await conclude(tx, before, piece, facts)
     return Done()
 
 
-async def pause_making(tx: Tx, command: PauseMaking, shop: Workshop) -> Done:
-    """Have the piece left alone, and tell; what runs is laid aside. Its hours stay its own."""
+async def pause_making(tx: Tx, command: PauseMaking, context: Context) -> Done:
+    """Pause the making, and publish it; a running task is paused. The piece keeps its hours."""
     before, _ = await lock_piece(tx, command.commission)
     if before.paused_at is None and before.state is not PieceState.STOPPED:
-        piece, told = lay_aside(before, shop)
-        told.append(MakingPaused(commission=piece.commission, at=shop.now))
-        await conclude(tx, before, replace(piece, paused_at=shop.now), told)
+        piece, facts = pause_current(before, context)
+        facts.append(MakingPaused(commission=piece.commission, at=context.now))
+        await conclude(tx, before, replace(piece, paused_at=context.now), facts)
     return Done()
 
 
-async def resume_making(tx: Tx, command: ResumeMaking, shop: Workshop) -> ResumedMaking:
-    """Let the bench go on, and tell; days that have gone by meanwhile are planned anew."""
+async def resume_making(tx: Tx, command: ResumeMaking, context: Context) -> ResumedMaking:
+    """Resume the making, and publish it; what was planned for days that have passed is replanned."""
     before, craft = await lock_piece(tx, command.commission)
     if before.paused_at is None:
         return ResumedMaking(ready_by=before.ready_by)
-    piece, told = replace(before, paused_at=None), list[Fact]()
-    told.append(MakingResumed(commission=piece.commission, at=shop.now))
-    if _went_by(piece, day_of(before.paused_at, shop.zone), shop.today):
-        piece, replanned = await replan(tx, shop, piece, craft, reason=Replanned.PAUSE)
-        told.append(replanned)
-    await conclude(tx, before, piece, told)
+    piece, facts = replace(before, paused_at=None), list[Fact]()
+    facts.append(MakingResumed(commission=piece.commission, at=context.now))
+    if _went_by(piece, day_of(before.paused_at, context.zone), context.today):
+        piece, replanned = await replan(tx, context, piece, craft, reason=Replanned.PAUSE)
+        facts.append(replanned)
+    await conclude(tx, before, piece, facts)
     return ResumedMaking(ready_by=piece.ready_by)
 
 
 def _went_by(piece: Piece, paused_on: date, today: date) -> bool:
     """Whether a day on which something was to be done has gone by during a pause.
 
-    What is begun has until the day that it is due: planning it anew would cost it the hours that it still has today.
+    A task that was started has until its due day: replanning it would lose the hours that are left today.
     """
     days = (task.due_on if task.begun_at else task.starts_on for task in piece.open_tasks)
     return paused_on < today and any(day < today for day in days)
 
 
-async def stop_making(tx: Tx, command: StopMaking, shop: Workshop) -> StoppedMaking:
-    """Make the piece no further and free its hours, and tell; or say why not, and what it would cost now.
+async def stop_making(tx: Tx, command: StopMaking, context: Context) -> StoppedMaking:
+    """Stop the making, free its hours, and publish it; or answer why not, and what it would cost now.
 
     The piece's lock decides between this and a gate that is passed, or a parcel that is handed over, at this moment.
     """
@@ -105,34 +105,34 @@ async def stop_making(tx: Tx, command: StopMaking, shop: Workshop) -> StoppedMak
         return StoppedMaking(stopped=False, owed_percent=owed, refusal=CancellationRefusal.HANDED_OVER)
     if command.at_most_percent is not None and owed > command.at_most_percent:
         return StoppedMaking(stopped=False, owed_percent=owed, refusal=CancellationRefusal.GATE_PASSED)
-    await _stop(tx, before, owed, shop)
+    await _stop(tx, before, owed, context)
     return StoppedMaking(stopped=True, owed_percent=owed)
 
 
-async def release_parcel(tx: Tx, command: ReleaseParcel, shop: Workshop) -> Done:
-    """All is paid: the parcel may be handed over."""
+async def release_parcel(tx: Tx, command: ReleaseParcel, context: Context) -> Done:
+    """Everything is paid: the parcel may be handed over."""
     before, _ = await lock_piece(tx, command.commission)
     if before.paid_at is None:
-        await conclude(tx, before, replace(before, paid_at=shop.now), [])
+        await conclude(tx, before, replace(before, paid_at=context.now), [])
     return Done()
 
 
-async def give_to_another_maker(tx: Tx, caller: Caller, commission: UUID, maker: UUID, shop: Workshop) -> Piece:
-    """Give a piece to another maker, who has the skills, and plan it anew in their hours; for ops.
+async def give_to_another_maker(tx: Tx, caller: Caller, commission: UUID, maker: UUID, context: Context) -> Piece:
+    """Give a piece to another maker who has the skills, and replan it in their hours; for ops.
 
     Raises:
-        Problem: not-found; conflict, for a piece that is over or left alone; validation-failed, for a maker who cannot.
+        Problem: not-found; conflict, for a piece that is finished or paused; validation-failed, for a maker who cannot.
     """
     before, craft = await lock_piece(tx, commission)
-    in_making(before)
+    require_in_making(before)
     if maker == before.maker:
         return before
     await _can_make(tx, maker, craft)
     await maker_store.lock_makers(tx, [before.maker, maker])
-    piece, told = lay_aside(before, shop)
-    piece, replanned = await replan(tx, shop, piece, craft, reason=Replanned.ANOTHER_MAKER, maker=maker)
-    piece, reached = reach(piece, craft, shop)
-    return await conclude(tx, before, piece, [*told, replanned, *reached], by=caller.person)
+    piece, facts = pause_current(before, context)
+    piece, replanned = await replan(tx, context, piece, craft, reason=Replanned.ANOTHER_MAKER, maker=maker)
+    piece, reached = reach(piece, craft, context)
+    return await conclude(tx, before, piece, [*facts, replanned, *reached], by=caller.person)
 
 
 async def _can_make(tx: Tx, maker: UUID, craft: Offering) -> None:
@@ -146,10 +146,10 @@ async def _can_make(tx: Tx, maker: UUID, craft: Offering) -> None:
         )
 
 
-async def _stop(tx: Tx, before: Piece, owed: int, shop: Workshop) -> None:
+async def _stop(tx: Tx, before: Piece, owed: int, context: Context) -> None:
     await promises.free_all_hours(tx, before.promise)
     await promises.finish(tx, before.promise, PromiseState.STOPPED)
-    voided = before.with_tasks(task.given_up(shop.now) for task in before.open_tasks)
-    stopped = replace(voided, state=PieceState.STOPPED, stopped_at=shop.now, cancel_percent=owed, paused_at=None)
-    told = MakingStopped(commission=before.commission, cancel_percent=owed, at=shop.now)
-    await conclude(tx, before, stopped, [told])
+    voided = before.with_tasks(task.dropped(context.now) for task in before.open_tasks)
+    stopped = replace(voided, state=PieceState.STOPPED, stopped_at=context.now, cancel_percent=owed, paused_at=None)
+    facts = MakingStopped(commission=before.commission, cancel_percent=owed, at=context.now)
+    await conclude(tx, before, stopped, [facts])

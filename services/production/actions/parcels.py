@@ -3,9 +3,9 @@
 from dataclasses import replace
 from uuid import UUID
 
-from services.production.actions.workshop import Workshop, conclude, lock_piece, only_workers
+from services.production.actions.context import Context, conclude, lock_piece, only_workers
 from services.production.domain.parcels import read_tracking
-from services.production.domain.pieces import WITH_THE_CARRIER, Piece, PieceState, not_paused
+from services.production.domain.pieces import WITH_THE_CARRIER, Piece, PieceState, require_not_paused
 from services.production.store import pieces
 from shared.auth.roles import Caller
 from shared.contracts.commissions import ReceiptConfirmed
@@ -14,27 +14,29 @@ from shared.kernel.problems import Problem, ProblemType
 from shared.postgres.database import Tx
 
 
-async def pack(tx: Tx, caller: Caller, commission: UUID, shop: Workshop) -> Piece:
-    """Lay the piece into its parcel, and tell; packing what is packed changes nothing.
+async def pack(tx: Tx, caller: Caller, commission: UUID, context: Context) -> Piece:
+    """Pack the piece, and publish it; idempotent.
 
     Raises:
-        Problem: not-found; conflict, before the piece is made, and when it is stopped or left alone.
+        Problem: not-found; conflict, before the piece is made, and when it is stopped or paused.
     """
     before = await _lock(tx, caller, commission)
     if before.state in {PieceState.PACKED, *WITH_THE_CARRIER}:
         return before
     _only(before, PieceState.MADE, "The piece is not made yet.", "Finish its last step first.")
-    packed = replace(before, state=PieceState.PACKED, packed_at=shop.now)
-    told = [PiecePacked(commission=commission, at=shop.now)]
-    return await conclude(tx, before, packed, told, by=caller.person)
+    packed = replace(before, state=PieceState.PACKED, packed_at=context.now)
+    facts = [PiecePacked(commission=commission, at=context.now)]
+    return await conclude(tx, before, packed, facts, by=caller.person)
 
 
-async def hand_over(tx: Tx, caller: Caller, commission: UUID, *, carrier: str, tracking: str, shop: Workshop) -> Piece:
-    """Give the parcel to its carrier, and tell; from now on nothing can be cancelled. Doing so twice is once.
+async def hand_over(
+    tx: Tx, caller: Caller, commission: UUID, *, carrier: str, tracking: str, context: Context
+) -> Piece:
+    """Hand the parcel to its carrier, and publish it; from now on it cannot be cancelled. Idempotent.
 
     Raises:
         Problem: not-found; validation-failed, for a number that is not the carrier's; conflict, before it is packed or
-            paid, when it is stopped or left alone, and for another number than the one that it was handed over with.
+            paid, when it is stopped or paused, and for another number than the one that it was handed over with.
     """
     before = await _lock(tx, caller, commission)
     carrier, tracking = read_tracking(carrier, tracking)
@@ -47,13 +49,13 @@ async def hand_over(tx: Tx, caller: Caller, commission: UUID, *, carrier: str, t
             "The balance is not paid yet, so the parcel stays here.",
             remedy="Keep it; this page says so as soon as it may go.",
         )
-    sent = replace(before, state=PieceState.HANDED_OVER, handed_over_at=shop.now, carrier=carrier, tracking=tracking)
-    told = [ParcelHandedOver(commission=commission, carrier=carrier, tracking=tracking, at=shop.now)]
-    return await conclude(tx, before, sent, told, by=caller.person)
+    sent = replace(before, state=PieceState.HANDED_OVER, handed_over_at=context.now, carrier=carrier, tracking=tracking)
+    facts = [ParcelHandedOver(commission=commission, carrier=carrier, tracking=tracking, at=context.now)]
+    return await conclude(tx, before, sent, facts, by=caller.person)
 
 
-async def note_delivery(tx: Tx, caller: Caller, commission: UUID, shop: Workshop) -> Piece:
-    """Write down that the parcel has arrived, and tell; doing so twice is once.
+async def note_delivery(tx: Tx, caller: Caller, commission: UUID, context: Context) -> Piece:
+    """Record that the parcel has arrived, and publish it; idempotent.
 
     Raises:
         Problem: not-found; conflict, before the parcel was handed over.
@@ -67,19 +69,19 @@ async def note_delivery(tx: Tx, caller: Caller, commission: UUID, shop: Workshop
             "The parcel has not been handed over.",
             remedy="Write down its carrier and number when it is.",
         )
-    return await _delivered(tx, before, shop, by=caller.person)
+    return await _delivered(tx, before, context, by=caller.person)
 
 
-async def hear_of_receipt(tx: Tx, confirmed: ReceiptConfirmed, shop: Workshop) -> None:
-    """The customer says that the parcel is there: it is, if it was on its way."""
+async def confirm_receipt(tx: Tx, confirmed: ReceiptConfirmed, context: Context) -> None:
+    """The customer confirms receipt: the parcel is delivered, if it was on its way."""
     before = await pieces.lock(tx, confirmed.commission)
     if before and before.state is PieceState.HANDED_OVER:
-        await _delivered(tx, before, shop, by=None)
+        await _delivered(tx, before, context, by=None)
 
 
-async def _delivered(tx: Tx, before: Piece, shop: Workshop, *, by: UUID | None) -> Piece:
-    delivered = replace(before, state=PieceState.DELIVERED, delivered_at=shop.now)
-    return await conclude(tx, before, delivered, [ParcelDelivered(commission=before.commission, at=shop.now)], by=by)
+async def _delivered(tx: Tx, before: Piece, context: Context, *, by: UUID | None) -> Piece:
+    delivered = replace(before, state=PieceState.DELIVERED, delivered_at=context.now)
+    return await conclude(tx, before, delivered, [ParcelDelivered(commission=before.commission, at=context.now)], by=by)
 
 
 async def _lock(tx: Tx, caller: Caller, commission: UUID) -> Piece:
@@ -95,7 +97,7 @@ def _only(piece: Piece, state: PieceState, why: str, remedy: str) -> None:
             "This commission was cancelled: nothing of it is sent.",
             remedy="Put the piece aside; the studio says what becomes of it.",
         )
-    not_paused(piece)
+    require_not_paused(piece)
     if piece.state is not state:
         raise Problem(ProblemType.CONFLICT, why, remedy=remedy)
 

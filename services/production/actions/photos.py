@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.production.actions import journal
-from services.production.actions.workshop import Workshop, conclude, lock_task, read_piece
-from services.production.domain.journal import Entry
+from services.production.actions.context import Context, conclude, lock_task, read_piece
 from services.production.domain.photos import Photo, PhotoContent, check_room
 from services.production.domain.pieces import Piece
 from services.production.domain.tasks import Task, over
 from services.production.store import photos as store
 from shared.auth.roles import Caller, Role, only_owner
+from shared.certificates.journal import Entry
 from shared.contracts.commissions import CommissionSubmitted
 from shared.contracts.production import PhotoTaken
 from shared.kernel.problems import not_found
@@ -39,15 +39,15 @@ class TaskPhotos:
         return found.title if found else stage
 
 
-async def hear_of_customer(tx: Tx, submitted: CommissionSubmitted) -> None:
-    """Remember whose commission it is, and so who may look at its photos."""
+async def record_customer(tx: Tx, submitted: CommissionSubmitted) -> None:
+    """Remember whose commission it is, and so who may see its photos."""
     await store.record_customer(tx, submitted.commission, submitted.customer)
 
 
 async def take_photo(
-    tx: Tx, caller: Caller, task: UUID, picture: Picture, request: RequestKey, *, public: bool, shop: Workshop
+    tx: Tx, caller: Caller, task: UUID, picture: Picture, request: RequestKey, *, public: bool, context: Context
 ) -> UUID:
-    """Keep a photo of the piece, write it into the journal, and tell; returns its id.
+    """Keep a photo of the piece, write it into the journal, and publish it; returns its id.
 
     `public` lets the certificate show it to everybody who has its serial.
 
@@ -56,7 +56,7 @@ async def take_photo(
     """
 
     async def act() -> Answer:
-        photo = await _keep(tx, caller, task, picture, public=public, shop=shop)
+        photo = await _keep(tx, caller, task, picture, public=public, context=context)
         return Answer(_CREATED, {"photo": str(photo)})
 
     digest = hashlib.sha256(picture.data).hexdigest()
@@ -82,26 +82,26 @@ async def of_commission(tx: Tx, caller: Caller, commission: UUID, photo: UUID) -
     return found[1]
 
 
-async def _keep(tx: Tx, caller: Caller, task: UUID, picture: Picture, *, public: bool, shop: Workshop) -> UUID:
+async def _keep(tx: Tx, caller: Caller, task: UUID, picture: Picture, *, public: bool, context: Context) -> UUID:
     piece, _ = await lock_task(tx, caller, task)
     found = piece.task(task)
-    if not found.counts:
+    if not found.valid:
         raise over(found)
     check_room(len(await store.photos(tx, piece.commission)))
-    photo = Photo(shop.new_id(), found.stage, public, shop.now, picture.width, picture.height)
+    photo = Photo(context.new_id(), found.stage, public, context.now, picture.width, picture.height)
     content = PhotoContent(MEDIA_TYPE, picture.data)
     await store.add_photo(tx, photo, content, commission=piece.commission, task=task, taken_by=caller.person)
     await journal.write(
         tx,
         piece.commission,
         Entry.PHOTO_TAKEN,
-        at=shop.now,
+        at=context.now,
         by=caller.person,
         photo=photo.photo,
         sha256=hashlib.sha256(picture.data).hexdigest(),
         stage=found.stage,
         public=public,
     )
-    told = PhotoTaken(commission=piece.commission, photo=photo.photo, stage=found.stage, at=shop.now)
-    await conclude(tx, piece, piece, [told], by=caller.person)
+    facts = PhotoTaken(commission=piece.commission, photo=photo.photo, stage=found.stage, at=context.now)
+    await conclude(tx, piece, piece, [facts], by=caller.person)
     return photo.photo

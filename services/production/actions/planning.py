@@ -1,13 +1,13 @@
-"""Planning in real free hours: for a promise, and anew when something came between."""
+"""Planning in the hours that makers have free: for a promise, and again when something changes."""
 
 from datetime import date, timedelta
 from uuid import UUID
 
-from services.production.actions.workshop import Workshop
+from services.production.actions.context import Context
 from services.production.domain.makers import Maker, able
 from services.production.domain.pieces import Piece, work_left
-from services.production.domain.plan import Plan, Work, plan, rested
-from services.production.domain.promise import PromiseState
+from services.production.domain.plan import Plan, StageWork, end_of_wait, plan
+from services.production.domain.promises import PromiseState
 from services.production.domain.tasks import TaskState
 from services.production.store import makers as maker_store
 from services.production.store import promises as store
@@ -41,15 +41,15 @@ async def lock_maker(tx: Tx, maker: UUID) -> Maker:
     return next(each for each in await maker_store.makers(tx) if each.maker == maker)
 
 
-async def plan_for(tx: Tx, shop: Workshop, maker: Maker, work: tuple[Work, ...], begin: date) -> Plan:
+async def plan_for(tx: Tx, context: Context, maker: Maker, work: tuple[StageWork, ...], begin: date) -> Plan:
     """Where this work fits into the hours that a maker has free."""
     taken = await store.taken(tx, maker.bench, begin)
-    return plan(work, maker.calendar(shop.settings.calendar), taken, begin)
+    return plan(work, maker.calendar(context.settings.calendar), taken, begin)
 
 
 async def replan(
     tx: Tx,
-    shop: Workshop,
+    context: Context,
     piece: Piece,
     craft: Offering,
     *,
@@ -57,14 +57,14 @@ async def replan(
     begin: date | None = None,
     maker: UUID | None = None,
 ) -> tuple[Piece, PieceReplanned]:
-    """Free the hours of what is not finished, and find it new ones, from `begin` or the next working day on.
+    """Free the hours of what is not finished and plan it again, from `begin` or the next working day on.
 
-    Work that somebody was ahead with keeps the days it was planned for: what came between brings no promise forward.
+    Work that was ahead of its plan keeps its days: an interruption never brings a promise forward.
     """
     bench = await lock_maker(tx, maker or piece.maker)
     left = work_left(piece, craft)
     await store.free_hours(tx, piece.promise, [work.stage.id for work in left])
-    found = await plan_for(tx, shop, bench, left, _earliest(shop, piece, craft, bench, begin))
+    found = await plan_for(tx, context, bench, left, _earliest(context, piece, craft, bench, begin))
     await store.hold_hours(tx, piece.promise, bench.bench, found.slots)
     await store.move(
         tx,
@@ -81,11 +81,11 @@ async def replan(
         ready_by=found.ready_by,
         before=piece.ready_by,
         reason=reason,
-        at=shop.now,
+        at=context.now,
     )
 
 
-def rests_until(shop: Workshop, piece: Piece, craft: Offering, maker: Maker) -> date | None:
+def waits_until(context: Context, piece: Piece, craft: Offering, maker: Maker) -> date | None:
     """The day on which the piece's next step can begin, if it dries or is away until then."""
     current = piece.current
     if current is None or current.state is not TaskState.READY:
@@ -96,10 +96,10 @@ def rests_until(shop: Workshop, piece: Piece, craft: Offering, maker: Maker) -> 
     wait = craft.making.stages[last.place].wait if last else None
     if last is None or last.finished_at is None or wait is None:
         return None
-    return rested(wait, day_of(last.finished_at, shop.zone), maker.calendar(shop.settings.calendar))
+    return end_of_wait(wait, day_of(last.finished_at, context.zone), maker.calendar(context.settings.calendar))
 
 
-def _earliest(shop: Workshop, piece: Piece, craft: Offering, maker: Maker, begin: date | None) -> date:
-    soonest = begin or maker.calendar(shop.settings.calendar).working_day(shop.today + timedelta(days=1))
+def _earliest(context: Context, piece: Piece, craft: Offering, maker: Maker, begin: date | None) -> date:
+    soonest = begin or maker.calendar(context.settings.calendar).working_day(context.today + timedelta(days=1))
     planned = piece.current.starts_on if piece.current else soonest
-    return max(soonest, planned, rests_until(shop, piece, craft, maker) or soonest)
+    return max(soonest, planned, waits_until(context, piece, craft, maker) or soonest)

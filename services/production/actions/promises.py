@@ -1,15 +1,15 @@
-"""Promises: a maker's hours are held, held for longer, given back, and shown to the bench."""
+"""Promises: a maker's hours are held, held for longer, released, and listed for the bench."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.production.actions.context import BENCH, Context, craft_of
 from services.production.actions.planning import lock_able, plan_for
-from services.production.actions.workshop import BENCH, Workshop, craft_of
-from services.production.domain.makers import Offer, best
-from services.production.domain.plan import first_day, whole
-from services.production.domain.promise import Promise, PromiseState, held_until, last_day_to_decide
+from services.production.domain.makers import Candidate, best_candidate
+from services.production.domain.plan import all_work, first_day
+from services.production.domain.promises import Promise, PromiseState, held_until, last_day_to_decide
 from services.production.store import makers as maker_store
 from services.production.store import promises as store
 from shared.auth.roles import Caller, Role
@@ -24,8 +24,8 @@ from shared.outbox import publish
 from shared.postgres.database import Tx
 
 
-async def hold_promise(tx: Tx, command: HoldPromise, shop: Workshop) -> HeldPromise:
-    """Hold the hours of the maker who can have the piece ready first, and tell.
+async def hold_promise(tx: Tx, command: HoldPromise, context: Context) -> HeldPromise:
+    """Hold the hours of the maker who can have the piece ready first, and publish it.
 
     A commission that holds a promise keeps it.
 
@@ -34,21 +34,21 @@ async def hold_promise(tx: Tx, command: HoldPromise, shop: Workshop) -> HeldProm
         Problem: conflict, where no maker can make the whole piece, or the commission's making was stopped.
     """
     craft = await craft_of(tx, command.craft, command.craft_version)
-    offers = await _offers(tx, craft, shop)
-    if standing := await store.standing_promise(tx, command.commission):
-        return _kept(*standing)
-    offer = best(offers)
-    promise = _promise(command, offer, craft, shop)
-    await store.add_promise(tx, promise, offer.maker.bench)
+    candidates = await _candidates(tx, craft, context)
+    if current := await store.current_promise(tx, command.commission):
+        return _kept(*current)
+    candidate = best_candidate(candidates)
+    promise = _promise(command, candidate, craft, context)
+    await store.add_promise(tx, promise, candidate.maker.bench)
     tx.touch(BENCH)
-    await publish(tx, [_held(promise, shop.now)])
+    await publish(tx, [_held(promise, context.now)])
     return HeldPromise(
         promise=promise.promise, maker=promise.maker, ready_by=promise.ready_by, held_until=promise.held_until
     )
 
 
-async def extend_hold(tx: Tx, command: ExtendHold, shop: Workshop) -> Done:
-    """Hold the hours for longer, and tell; never for shorter, and only while they are held.
+async def extend_hold(tx: Tx, command: ExtendHold, context: Context) -> Done:
+    """Hold the hours for longer, and publish it; never for shorter, and only while they are held.
 
     Raises:
         Problem: not-found, if the commission has no such promise.
@@ -57,12 +57,12 @@ async def extend_hold(tx: Tx, command: ExtendHold, shop: Workshop) -> Done:
     if await store.extend(tx, promise.promise, command.held_until):
         tx.touch(BENCH)
         extended = await _lock(tx, command.promise, command.commission)
-        await publish(tx, [_held(extended, shop.now)])
+        await publish(tx, [_held(extended, context.now)])
     return Done()
 
 
 async def release_promise(tx: Tx, command: ReleasePromise, *, now: datetime) -> Done:
-    """Give held hours back for good, and tell; what was released stays so, and what is booked is `StopMaking`'s.
+    """Release held hours for good, and publish it; booked hours are `StopMaking`'s.
 
     Raises:
         Problem: not-found, if the commission has no such promise.
@@ -75,14 +75,14 @@ async def release_promise(tx: Tx, command: ReleasePromise, *, now: datetime) -> 
     return Done()
 
 
-async def hear_of_withdrawal(tx: Tx, withdrawn: CommissionWithdrawn) -> None:
-    """Let the bench see it at once; the hours are freed by the life cycle's command."""
+async def record_withdrawal(tx: Tx, withdrawn: CommissionWithdrawn) -> None:
+    """Show the withdrawal on the bench's pages; the life cycle's command frees the hours."""
     await store.record_withdrawal(tx, withdrawn.commission, withdrawn.at)
     tx.touch(BENCH)
 
 
 @dataclass(frozen=True)
-class BenchPage:
+class PromiseList:
     """Some promises, and the titles of their crafts and stages, by (craft, version) and stage."""
 
     promises: Sequence[Promise]
@@ -105,7 +105,7 @@ async def read_promises(
     state: PromiseState | None,
     before: tuple[datetime, UUID] | None = None,
     at_most: int,
-) -> BenchPage:
+) -> PromiseList:
     """Promises in this state or in any, newest first, for makers and ops; `before` is the place of the last one read.
 
     Raises:
@@ -117,7 +117,7 @@ async def read_promises(
     found = await store.promises(tx, state=state, before=at, before_promise=promise, at_most=at_most)
     versions = {(each.craft, each.craft_version) for each in found}
     crafts = {version: craft for version in versions if (craft := await kept(tx, *version))}
-    return BenchPage(found, crafts)
+    return PromiseList(found, crafts)
 
 
 async def bench_revision(tx: Tx) -> str:
@@ -138,24 +138,24 @@ async def _lock(tx: Tx, promise: UUID, commission: UUID) -> Promise:
     return found
 
 
-async def _offers(tx: Tx, craft: Offering, shop: Workshop) -> list[Offer]:
+async def _candidates(tx: Tx, craft: Offering, context: Context) -> list[Candidate]:
     """What each maker who can make it could promise; their hours are locked."""
     makers = await lock_able(tx, craft)
-    until = held_until(shop.now, days=craft.making.hold_days, instead=shop.settings.hold, zone=shop.zone)
-    begin = first_day(last_day_to_decide(until, shop.zone), craft.making, shop.settings.calendar)
-    held = await maker_store.held_minutes(tx, shop.today)
+    until = held_until(context.now, days=craft.making.hold_days, instead=context.settings.hold, zone=context.zone)
+    begin = first_day(last_day_to_decide(until, context.zone), craft.making, context.settings.calendar)
+    held = await maker_store.held_minutes(tx, context.today)
     return [
-        Offer(maker, await plan_for(tx, shop, maker, whole(craft.making), begin), held.get(maker.bench, 0))
+        Candidate(maker, await plan_for(tx, context, maker, all_work(craft.making), begin), held.get(maker.bench, 0))
         for maker in makers
     ]
 
 
-def _promise(command: HoldPromise, offer: Offer, craft: Offering, shop: Workshop) -> Promise:
-    hours = offer.plan
+def _promise(command: HoldPromise, candidate: Candidate, craft: Offering, context: Context) -> Promise:
+    hours = candidate.plan
     return Promise(
-        promise=shop.new_id(),
+        promise=context.new_id(),
         commission=command.commission,
-        maker=offer.maker.maker,
+        maker=candidate.maker.maker,
         craft=command.craft,
         craft_version=command.craft_version,
         state=PromiseState.HELD,
@@ -163,8 +163,10 @@ def _promise(command: HoldPromise, offer: Offer, craft: Offering, shop: Workshop
         begins_on=hours.begins_on,
         ready_by=hours.ready_by,
         needed_by=command.needed_by,
-        held_at=shop.now,
-        held_until=held_until(shop.now, days=craft.making.hold_days, instead=shop.settings.hold, zone=shop.zone),
+        held_at=context.now,
+        held_until=held_until(
+            context.now, days=craft.making.hold_days, instead=context.settings.hold, zone=context.zone
+        ),
         slots=hours.slots,
     )
 

@@ -1,4 +1,4 @@
-"""The bench for programs: what is to be done, and the maker's own steps."""
+"""The board as JSON: what is to be done, and the maker's own steps."""
 
 from typing import Annotated
 from uuid import UUID
@@ -7,8 +7,8 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from services.production.actions import board, tasks
-from services.production.actions.workshop import Workshop
-from services.production.api.schemas import BoardRead, TicketRead, show_piece, show_ticket
+from services.production.actions.context import Context
+from services.production.api.schemas import BoardRead, JobTicketRead, job_ticket_read, piece_read
 from services.production.domain.quality import PREFIX
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
@@ -30,13 +30,13 @@ _ONCE = problems(ProblemType.IDEMPOTENCY_KEY_MISSING, ProblemType.IDEMPOTENCY_KE
 Code = Annotated[str, Line(longest=60)]
 
 
-class Starting(Body):
+class TaskStart(Body):
     """`sign_offs` are the maker's own, by their ids, at the gate before the stage."""
 
     sign_offs: tuple[Code, ...] = ()
 
 
-class Finishing(Body):
+class TaskFinish(Body):
     """For the last stage: every check's id with `yes`, `no`, or what was measured; and where a failed piece goes."""
 
     checks: dict[str, Annotated[str, Line(longest=40)]] = Field(default_factory=dict, max_length=100)
@@ -47,76 +47,76 @@ class Note(Body):
     body: Annotated[str, Prose(longest=NOTE_LIMIT)] = Field(description="For the customer to read.")
 
 
-class NoteAccepted(Body):
+class NoteCreated(Body):
     note: UUID
 
 
-class MishapReport(Body):
+class MishapCreate(Body):
     """`back_to` is the stage that the piece goes back to, where it is not the first one."""
 
     kind: Mishap
     back_to: Code | None = None
 
 
-class MishapAccepted(Body):
+class MishapCreated(Body):
     mishap: UUID
 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
     api = APIRouter(tags=["bench"])
 
-    def shop() -> Workshop:
-        return Workshop(kernel.clock(), kernel.ids, kernel.settings)
+    def context() -> Context:
+        return Context(kernel.clock(), kernel.ids, kernel.settings)
 
     @api.get("/board")
     async def read_board(caller: Bench) -> BoardRead:
         """Your pieces that something is to be done for, or everybody's for ops: what is due first, first."""
         async with kernel.database.transaction() as tx:
-            found = await board.read_board(tx, caller, shop())
-        return BoardRead(items=[show_piece(each) for each in found])
+            found = await board.read_board(tx, caller, context())
+        return BoardRead(items=[piece_read(each) for each in found])
 
     @api.get("/tasks/{task}")
-    async def read_task(task: UUID, caller: Worker) -> TicketRead:
+    async def read_job_ticket(task: UUID, caller: Worker) -> JobTicketRead:
         """A task's job ticket."""
         async with kernel.database.transaction() as tx:
-            return show_ticket(await board.read_task(tx, caller, task, shop()))
+            return job_ticket_read(await board.read_job_ticket(tx, caller, task, context()))
 
     @api.post("/tasks/{task}/start", responses=_CONFLICT)
-    async def start(task: UUID, caller: Worker, given: JsonBody[Starting]) -> TicketRead:
-        """Begin a task, or go on with it. Beginning what runs changes nothing."""
+    async def start(task: UUID, caller: Worker, given: JsonBody[TaskStart]) -> JobTicketRead:
+        """Start a task, or resume it. Idempotent."""
         async with kernel.database.transaction() as tx:
-            await tasks.start_task(tx, caller, task, set(given.sign_offs), shop())
-            return show_ticket(await board.read_task(tx, caller, task, shop()))
+            await tasks.start_task(tx, caller, task, set(given.sign_offs), context())
+            return job_ticket_read(await board.read_job_ticket(tx, caller, task, context()))
 
     @api.post("/tasks/{task}/pause", responses=_CONFLICT)
-    async def pause(task: UUID, caller: Worker) -> TicketRead:
-        """Lay a task aside. Doing so twice is the same as once."""
+    async def pause(task: UUID, caller: Worker) -> JobTicketRead:
+        """Pause a task. Idempotent."""
         async with kernel.database.transaction() as tx:
-            await tasks.pause_task(tx, caller, task, shop())
-            return show_ticket(await board.read_task(tx, caller, task, shop()))
+            await tasks.pause_task(tx, caller, task, context())
+            return job_ticket_read(await board.read_job_ticket(tx, caller, task, context()))
 
     @api.post("/tasks/{task}/finish", responses=_CONFLICT)
-    async def finish(task: UUID, caller: Worker, given: JsonBody[Finishing]) -> TicketRead:
-        """Finish a task; the last one with the quality checklist. Doing so twice is the same as once."""
+    async def finish(task: UUID, caller: Worker, given: JsonBody[TaskFinish]) -> JobTicketRead:
+        """Finish a task; the last one with the quality checklist. Idempotent."""
         answers = {PREFIX + name: said for name, said in given.checks.items()} | {"back_to": given.back_to or ""}
         async with kernel.database.transaction() as tx:
-            await tasks.finish_task(tx, caller, task, answers, shop())
-            return show_ticket(await board.read_task(tx, caller, task, shop()))
+            await tasks.finish_task(tx, caller, task, answers, context())
+            return job_ticket_read(await board.read_job_ticket(tx, caller, task, context()))
 
     @api.post("/tasks/{task}/notes", status_code=201, responses=_ONCE)
-    async def note(task: UUID, caller: Worker, key: IdempotencyKey, given: JsonBody[Note]) -> NoteAccepted:
+    async def note(task: UUID, caller: Worker, key: IdempotencyKey, given: JsonBody[Note]) -> NoteCreated:
         """Write a note for the customer."""
         async with kernel.database.transaction() as tx:
-            answer = await tasks.write_note(tx, caller, task, body=given.body, key=key, shop=shop())
-        return NoteAccepted.model_validate(answer.body)
+            answer = await tasks.write_note(tx, caller, task, body=given.body, key=key, context=context())
+        return NoteCreated.model_validate(answer.body)
 
     @api.post("/tasks/{task}/mishaps", status_code=201, responses=_ONCE)
-    async def mishap(task: UUID, caller: Worker, key: IdempotencyKey, given: JsonBody[MishapReport]) -> MishapAccepted:
-        """Say that something went wrong; the piece is planned anew at once."""
+    async def mishap(task: UUID, caller: Worker, key: IdempotencyKey, given: JsonBody[MishapCreate]) -> MishapCreated:
+        """Report a mishap; the piece is replanned at once."""
         async with kernel.database.transaction() as tx:
             answer = await tasks.report_mishap(
-                tx, caller, task, kind=given.kind, back_to=given.back_to, key=key, shop=shop()
+                tx, caller, task, kind=given.kind, back_to=given.back_to, key=key, context=context()
             )
-        return MishapAccepted.model_validate(answer.body)
+        return MishapCreated.model_validate(answer.body)
 
     return api

@@ -8,11 +8,11 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from services.production.actions import certificates
-from services.production.api.pictures import PICTURE
-from services.production.domain.certificate import Certificate
-from services.production.domain.verification import CertificateFile
+from services.production.api.schemas import PICTURE
 from services.production.settings import Settings
 from shared.auth.roles import Caller
+from shared.certificates.certificate import Certificate
+from shared.certificates.verification import CertificateFile
 from shared.kernel.problems import ProblemType
 from shared.runtime.service import Kernel
 from shared.web.access import Public
@@ -21,14 +21,14 @@ from shared.web.openapi import problems
 Anybody = Annotated[Caller | None, Public()]
 
 
-class Differs(BaseModel):
+class FindingRead(BaseModel):
     """Something that is not what was signed."""
 
     where: str
     what: str
 
 
-class NamedMaker(BaseModel):
+class PublicMakerRead(BaseModel):
     """A maker who wants to be named."""
 
     maker: UUID
@@ -37,16 +37,16 @@ class NamedMaker(BaseModel):
 
 
 class CertificateRead(BaseModel):
-    """What is under a serial, verified anew for this answer."""
+    """What is under a serial, verified for this answer."""
 
     serial: str
     issued: bool = Field(description="False while the piece is being made: the certificate is on its way.")
     stopped: bool = Field(description="The piece was not finished: there will be no certificate.")
     in_order: bool = Field(description="Whether it is what the studio signed, and its journal what the bench wrote.")
-    differs: list[Differs]
+    differs: list[FindingRead]
     certificate: Certificate | None
     key: str | None = Field(description="The thumbprint (RFC 7638) of the key that it says it is signed with.")
-    makers: list[NamedMaker]
+    makers: list[PublicMakerRead]
 
 
 class JsonWebKeys(BaseModel):
@@ -74,10 +74,10 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             issued=look.issued,
             stopped=look.stopped,
             in_order=look.in_order,
-            differs=[Differs(where=one.where, what=one.what) for one in look.findings],
+            differs=[FindingRead(where=one.where, what=one.what) for one in look.findings],
             certificate=look.certificate,
             key=look.key,
-            makers=[NamedMaker(maker=one.maker, name=one.name, words=one.words) for one in look.makers],
+            makers=[PublicMakerRead(maker=one.maker, name=one.name, words=one.words) for one in look.makers],
         )
 
     @api.get("/certificates/{serial}/file", responses=problems(ProblemType.CONFLICT))

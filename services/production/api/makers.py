@@ -1,4 +1,4 @@
-"""Makers for programs: who can do what, and when."""
+"""Makers as JSON: who can do what, and when."""
 
 from typing import Annotated
 from uuid import UUID
@@ -7,8 +7,8 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from services.production.actions import makers
-from services.production.actions.workshop import Workshop
-from services.production.api.schemas import MakerRead, show_maker
+from services.production.actions.context import Context
+from services.production.api.schemas import MakerRead, maker_read
 from services.production.domain.makers import MakerState
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
@@ -23,7 +23,7 @@ Ops = Annotated[Caller, Allow(Role.OPS, of="maker")]
 _DAYS = 7
 
 
-class Changed(Body):
+class MakerUpdate(Body):
     """`week` are the hours of Monday to Sunday as people write them, all empty for the studio's usual ones.
 
     `days_off` are days, one on a line, or the first and the last of several with `to` between them.
@@ -51,21 +51,21 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     @api.get("/makers")
     async def listed(caller: Anybody) -> MakersRead:
         """Every maker for ops, yourself for makers."""
-        today = Workshop(kernel.clock(), kernel.ids, kernel.settings).today
+        today = Context(kernel.clock(), kernel.ids, kernel.settings).today
         async with kernel.database.transaction() as tx:
             found = await makers.read_makers(tx, caller, since=today)
-        items = [MakerListed(**show_maker(each.maker).model_dump(), held_minutes=each.held_minutes) for each in found]
+        items = [MakerListed(**maker_read(each.maker).model_dump(), held_minutes=each.held_minutes) for each in found]
         return MakersRead(items=items)
 
     @api.get("/makers/{maker}")
     async def read(maker: UUID, caller: Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="maker")]) -> MakerRead:
         """One maker."""
         async with kernel.database.transaction() as tx:
-            return show_maker(await makers.read_maker(tx, caller, maker))
+            return maker_read(await makers.read_maker(tx, caller, maker))
 
     @api.put("/makers/{maker}")
-    async def change(maker: UUID, caller: Ops, given: JsonBody[Changed]) -> MakerRead:
-        """Write down what a maker can do and when they work. What is promised already stays as it is."""
+    async def change(maker: UUID, caller: Ops, given: JsonBody[MakerUpdate]) -> MakerRead:
+        """Change a maker's skills and hours. What is promised already stays as it is."""
         async with kernel.database.transaction() as tx:
             changed = await makers.change_maker(
                 tx,
@@ -76,6 +76,6 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
                 week=given.week,
                 days_off=given.days_off,
             )
-        return show_maker(changed)
+        return maker_read(changed)
 
     return api

@@ -1,4 +1,4 @@
-"""Photos from the bench, for programs."""
+"""Photos from the bench, as JSON."""
 
 from datetime import datetime
 from typing import Annotated
@@ -8,8 +8,8 @@ from fastapi import APIRouter, Form, Response, UploadFile
 from pydantic import BaseModel, Field
 
 from services.production.actions import photos
-from services.production.actions.workshop import Workshop
-from services.production.api.pictures import PICTURE
+from services.production.actions.context import Context
+from services.production.api.schemas import PICTURE
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import ProblemType
@@ -20,7 +20,7 @@ from shared.web.images import read_picture
 from shared.web.openapi import problems
 
 Worker = Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="task")]
-Beholder = Annotated[Caller, Allow(Role.CUSTOMER, Role.MAKER, Role.OPS, of="photo")]
+Viewer = Annotated[Caller, Allow(Role.CUSTOMER, Role.MAKER, Role.OPS, of="photo")]
 
 
 class PhotoTaken(BaseModel):
@@ -60,13 +60,15 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         caller: Worker,
         key: IdempotencyKey,
         photo: UploadFile,
-        public: Annotated[bool, Form(description="Let the certificate show it to whoever has its serial.")] = False,  # noqa: FBT002 (a form's field)
+        public: Annotated[bool, Form(description="Let the certificate show it.")] = False,  # noqa: FBT002 (a form's field)
     ) -> PhotoTaken:
-        """Add a photo of the piece: JPEG, PNG or WebP. It is made anew, and the customer sees it at once."""
+        """Add a photo of the piece: JPEG, PNG or WebP. It is re-encoded, and the customer sees it at once."""
         picture = await read_picture(photo, "/photo")
-        shop = Workshop(kernel.clock(), kernel.ids, kernel.settings)
+        context = Context(kernel.clock(), kernel.ids, kernel.settings)
         async with kernel.database.transaction() as tx:
-            return PhotoTaken(photo=await photos.take_photo(tx, caller, task, picture, key, public=public, shop=shop))
+            return PhotoTaken(
+                photo=await photos.take_photo(tx, caller, task, picture, key, public=public, context=context)
+            )
 
     @api.get("/tasks/{task}/photos")
     async def of_task(task: UUID, caller: Worker) -> PhotosRead:
@@ -77,7 +79,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         return PhotosRead(commission=taken.piece.commission, photos=shown)
 
     @api.get("/commissions/{commission}/photos/{photo}", response_class=Response, responses=PICTURE)
-    async def photo(commission: UUID, photo: UUID, caller: Beholder) -> Response:
+    async def photo(commission: UUID, photo: UUID, caller: Viewer) -> Response:
         """A photo of a piece, for its customer, its maker and ops."""
         async with kernel.database.transaction() as tx:
             found = await photos.of_commission(tx, caller, commission, photo)

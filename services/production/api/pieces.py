@@ -1,4 +1,4 @@
-"""Pieces for programs: the whole story, the parcel, and another maker."""
+"""Pieces as JSON: the details, the parcel, and another maker."""
 
 from typing import Annotated
 from uuid import UUID
@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.production.actions import board, making, parcels
-from services.production.actions.workshop import Workshop
-from services.production.api.schemas import WholePieceRead, show_whole_piece
+from services.production.actions.context import Context
+from services.production.api.schemas import PieceDetailsRead, piece_details_read
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import ProblemType
@@ -24,58 +24,60 @@ Ops = Annotated[Caller, Allow(Role.OPS, of="commission")]
 _CONFLICT = problems(ProblemType.CONFLICT)
 
 
-class HandingOver(Body):
+class ParcelHandOver(Body):
     """`carrier` is one of post, dhl, ups, fedex, other; `tracking` the number on the label."""
 
     carrier: Annotated[str, Line(longest=20)]
     tracking: Annotated[str, Line(longest=60)]
 
 
-class Giving(Body):
+class MakerAssignment(Body):
     maker: UUID
 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
     api = APIRouter(tags=["pieces"])
 
-    def shop() -> Workshop:
-        return Workshop(kernel.clock(), kernel.ids, kernel.settings)
+    def context() -> Context:
+        return Context(kernel.clock(), kernel.ids, kernel.settings)
 
-    async def shown(tx: Tx, caller: Caller, commission: UUID) -> WholePieceRead:
-        return show_whole_piece(await board.read_whole_piece(tx, caller, commission, shop()))
+    async def shown(tx: Tx, caller: Caller, commission: UUID) -> PieceDetailsRead:
+        return piece_details_read(await board.read_piece_details(tx, caller, commission, context()))
 
     @api.get("/pieces/{commission}", responses=_CONFLICT)
-    async def read_piece(commission: UUID, caller: Worker) -> WholePieceRead:
-        """A piece and its whole story at the bench."""
+    async def read_piece(commission: UUID, caller: Worker) -> PieceDetailsRead:
+        """A piece with everything that happened to it at the bench."""
         async with kernel.database.transaction() as tx:
             return await shown(tx, caller, commission)
 
     @api.post("/pieces/{commission}/pack", responses=_CONFLICT)
-    async def pack(commission: UUID, caller: Worker) -> WholePieceRead:
-        """Lay the piece into its parcel. Doing so twice is the same as once."""
+    async def pack(commission: UUID, caller: Worker) -> PieceDetailsRead:
+        """Pack the piece. Idempotent."""
         async with kernel.database.transaction() as tx:
-            await parcels.pack(tx, caller, commission, shop())
+            await parcels.pack(tx, caller, commission, context())
             return await shown(tx, caller, commission)
 
     @api.post("/pieces/{commission}/hand-over", responses=_CONFLICT)
-    async def hand_over(commission: UUID, caller: Worker, given: JsonBody[HandingOver]) -> WholePieceRead:
-        """Give the parcel to its carrier, once all is paid. Doing so twice, with the same number, is once."""
+    async def hand_over(commission: UUID, caller: Worker, given: JsonBody[ParcelHandOver]) -> PieceDetailsRead:
+        """Hand the parcel to its carrier, once everything is paid. Idempotent for the same tracking number."""
         async with kernel.database.transaction() as tx:
-            await parcels.hand_over(tx, caller, commission, carrier=given.carrier, tracking=given.tracking, shop=shop())
+            await parcels.hand_over(
+                tx, caller, commission, carrier=given.carrier, tracking=given.tracking, context=context()
+            )
             return await shown(tx, caller, commission)
 
     @api.post("/pieces/{commission}/delivered", responses=_CONFLICT)
-    async def delivered(commission: UUID, caller: Worker) -> WholePieceRead:
-        """Write down that the parcel has arrived. Doing so twice is the same as once."""
+    async def delivered(commission: UUID, caller: Worker) -> PieceDetailsRead:
+        """Record that the parcel has arrived. Idempotent."""
         async with kernel.database.transaction() as tx:
-            await parcels.note_delivery(tx, caller, commission, shop())
+            await parcels.note_delivery(tx, caller, commission, context())
             return await shown(tx, caller, commission)
 
     @api.post("/pieces/{commission}/maker", responses=_CONFLICT)
-    async def another_maker(commission: UUID, caller: Ops, given: JsonBody[Giving]) -> WholePieceRead:
-        """Give the piece to another maker who has the skills, planned anew in their hours."""
+    async def another_maker(commission: UUID, caller: Ops, given: JsonBody[MakerAssignment]) -> PieceDetailsRead:
+        """Give the piece to another maker who has the skills; it is replanned in their hours."""
         async with kernel.database.transaction() as tx:
-            await making.give_to_another_maker(tx, caller, commission, given.maker, shop())
+            await making.give_to_another_maker(tx, caller, commission, given.maker, context())
             return await shown(tx, caller, commission)
 
     return api

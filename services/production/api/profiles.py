@@ -1,4 +1,4 @@
-"""A maker's own profile, for programs."""
+"""A maker's own profile, as JSON."""
 
 from typing import Annotated
 from uuid import UUID
@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response, UploadFile
 from pydantic import BaseModel
 
 from services.production.actions import profiles
-from services.production.api.pictures import PICTURE
+from services.production.api.schemas import PICTURE
 from services.production.domain.profiles import LONGEST_NAME, LONGEST_WORDS, Profile, read_profile
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
@@ -23,7 +23,7 @@ Maker = Annotated[Caller, Allow(Role.MAKER, of="maker")]
 Anybody = Annotated[Caller | None, Public()]
 
 
-class ProfileWritten(Body):
+class ProfileUpdate(Body):
     """What a maker says of themself. `public` lets certificates say it."""
 
     public: bool
@@ -50,7 +50,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             return _shown(await profiles.read_profile(tx, caller, maker))
 
     @api.put("/makers/{maker}/profile")
-    async def save(maker: UUID, caller: Maker, written: JsonBody[ProfileWritten]) -> ProfileRead:
+    async def save(maker: UUID, caller: Maker, written: JsonBody[ProfileUpdate]) -> ProfileRead:
         """Write your own profile, in place of what was there; the portrait stays."""
         profile = read_profile(maker, public=written.public, name=written.name, words=written.words)
         async with kernel.database.transaction() as tx:

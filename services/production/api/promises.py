@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from services.production.actions import promises as actions
-from services.production.domain.promise import Promise, PromiseState
+from services.production.domain.promises import Promise, PromiseState
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.contracts.production import PromiseEnd
@@ -36,7 +36,7 @@ class PromiseRead(BaseModel):
     state: PromiseState
     hands_on_minutes: int
     begins_on: date
-    ready_by: date = Field(description="The honest day, which may be later than `needed_by`.")
+    ready_by: date = Field(description="The computed day, which may be later than `needed_by`.")
     needed_by: date | None
     held_at: datetime
     held_until: datetime

@@ -1,18 +1,25 @@
-"""A piece, its tasks and gates as programs see them. Days are in the studio's zone."""
+"""A piece, its tasks and gates as JSON. Days are in the studio's zone."""
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.production.actions.board import OnBoard, PiecePage, Ticket
+from services.production.actions.board import BoardPiece, JobTicket, PieceDetails
+from services.production.domain.blockers import BlockerKind
 from services.production.domain.gates import missing
 from services.production.domain.makers import Maker, MakerState
 from services.production.domain.pieces import PieceState
 from services.production.domain.tasks import Task, TaskState
-from services.production.domain.waiting import WaitsFor
 from shared.contracts.production import Mishap
+from shared.web.images import MEDIA_TYPE
+
+PICTURE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The picture.", "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
+}
+"""What routes that answer with a picture say in the OpenAPI document."""
 
 
 class TaskRead(BaseModel):
@@ -38,8 +45,8 @@ class GateRead(BaseModel):
     passed_at: datetime | None
 
 
-class WaitingRead(BaseModel):
-    waits_for: WaitsFor
+class BlockerRead(BaseModel):
+    kind: BlockerKind
     why: str
     until: date | None
 
@@ -56,7 +63,7 @@ class PieceRead(BaseModel):
     ready_by: date
     needed_by: date | None
     paused: bool
-    waiting: WaitingRead | None
+    blocker: BlockerRead | None
     tasks: list[TaskRead]
     gates: list[GateRead]
     paid: bool
@@ -74,7 +81,7 @@ class SignOffRead(BaseModel):
     title: str
 
 
-class CheckAsked(BaseModel):
+class ChecklistItemRead(BaseModel):
     """`low` to `high` in `unit` is allowed; without them it is a matter of yes or no."""
 
     check: str
@@ -99,13 +106,13 @@ class NoteRead(BaseModel):
     written_at: datetime
 
 
-class TicketRead(BaseModel):
+class JobTicketRead(BaseModel):
     task: TaskRead
     piece: PieceRead
     brief: list[AnswerRead]
-    may_begin: bool
+    may_start: bool
     signs: list[SignOffRead] = Field(description="What is signed off by beginning.")
-    checks: list[CheckAsked] = Field(description="The quality checklist, for the last task.")
+    checks: list[ChecklistItemRead] = Field(description="The quality checklist, for the last task.")
     notes: list[NoteRead]
 
 
@@ -126,7 +133,7 @@ class MishapRead(BaseModel):
     reported_at: datetime
 
 
-class WholePieceRead(BaseModel):
+class PieceDetailsRead(BaseModel):
     piece: PieceRead
     serial: str | None
     checks: list[CheckRead]
@@ -146,8 +153,8 @@ class MakerRead(BaseModel):
     days_off: list[date]
 
 
-def show_piece(shown: OnBoard) -> PieceRead:
-    piece, waits = shown.piece, shown.waiting
+def piece_read(shown: BoardPiece) -> PieceRead:
+    piece, waits = shown.piece, shown.blocker
     return PieceRead(
         commission=piece.commission,
         promise=piece.promise,
@@ -160,7 +167,7 @@ def show_piece(shown: OnBoard) -> PieceRead:
         ready_by=piece.ready_by,
         needed_by=piece.needed_by,
         paused=piece.paused_at is not None,
-        waiting=WaitingRead(waits_for=waits.waits_for, why=waits.why, until=waits.until) if waits else None,
+        blocker=BlockerRead(kind=waits.kind, why=waits.why, until=waits.until) if waits else None,
         tasks=[_task(shown, task) for task in piece.tasks],
         gates=_gates(shown),
         paid=piece.paid_at is not None,
@@ -170,22 +177,22 @@ def show_piece(shown: OnBoard) -> PieceRead:
     )
 
 
-def show_ticket(ticket: Ticket) -> TicketRead:
+def job_ticket_read(ticket: JobTicket) -> JobTicketRead:
     answers = ticket.brief.answers if ticket.brief else ()
-    return TicketRead(
+    return JobTicketRead(
         task=_task(ticket, ticket.task),
-        piece=show_piece(ticket),
+        piece=piece_read(ticket),
         brief=[AnswerRead(field=each.field, label=ticket.label(each.field), shown=each.shown) for each in answers],
-        may_begin=ticket.may_begin,
+        may_start=ticket.may_start,
         signs=[SignOffRead(id=each.id, title=each.title) for each in ticket.signs],
         checks=_checks(ticket) if ticket.last(ticket.task) else [],
         notes=[NoteRead(note=each.note, body=each.body, written_at=each.written_at) for each in ticket.notes],
     )
 
 
-def show_whole_piece(page: PiecePage) -> WholePieceRead:
-    return WholePieceRead(
-        piece=show_piece(page),
+def piece_details_read(page: PieceDetails) -> PieceDetailsRead:
+    return PieceDetailsRead(
+        piece=piece_read(page),
         serial=page.serial,
         checks=[
             CheckRead(
@@ -207,7 +214,7 @@ def show_whole_piece(page: PiecePage) -> WholePieceRead:
     )
 
 
-def show_maker(maker: Maker) -> MakerRead:
+def maker_read(maker: Maker) -> MakerRead:
     return MakerRead(
         maker=maker.maker,
         bench=maker.bench,
@@ -219,7 +226,7 @@ def show_maker(maker: Maker) -> MakerRead:
     )
 
 
-def _task(shown: OnBoard, task: Task) -> TaskRead:
+def _task(shown: BoardPiece, task: Task) -> TaskRead:
     return TaskRead(
         task=task.task,
         stage=task.stage,
@@ -235,7 +242,7 @@ def _task(shown: OnBoard, task: Task) -> TaskRead:
     )
 
 
-def _gates(shown: OnBoard) -> list[GateRead]:
+def _gates(shown: BoardPiece) -> list[GateRead]:
     return [
         GateRead(
             gate=gate.id,
@@ -249,9 +256,9 @@ def _gates(shown: OnBoard) -> list[GateRead]:
     ]
 
 
-def _checks(ticket: Ticket) -> list[CheckAsked]:
+def _checks(ticket: JobTicket) -> list[ChecklistItemRead]:
     return [
-        CheckAsked(
+        ChecklistItemRead(
             check=asked.check.id,
             title=asked.check.title,
             method=asked.check.method,

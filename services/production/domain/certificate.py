@@ -1,132 +1,33 @@
-"""The certificate: what a piece is, what it is made of and how it was made, compiled from its journal and its craft.
-
-It is public, so it names nobody: a maker stands in it by id, the customer not at all, and of the wish only what makes
-the piece what it is. It lists the digest of every entry it was compiled from; its signature covers them all.
-"""
+"""Compiling a certificate from a piece's journal and its offering."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict
-
-from services.production.domain.canonical import read
-from services.production.domain.journal import Entry, JournalEntry
+from shared.certificates.canonical import read
+from shared.certificates.certificate import (
+    Certificate,
+    CertifiedCraft,
+    CertifiedMaterial,
+    CertifiedPhoto,
+    CertifiedStage,
+    Difference,
+    Measure,
+    Trait,
+)
+from shared.certificates.journal import Entry, JournalEntry
 from shared.kernel.calendar import day_of
 from shared.offerings.form import ChoiceField
 from shared.offerings.making import Material
 from shared.offerings.model import Offering
 
 
-class NothingToCertifyError(ValueError):
+class NotCertifiableError(ValueError):
     """The journal does not say that a piece was made, or of which craft."""
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class CertifiedCraft(_Part):
-    craft: str
-    version: int
-    title: str
-    summary: str
-
-
-class Trait(_Part):
-    """Something that was chosen for the piece: "Metal", "18 ct yellow gold (750)"."""
-
-    field: str
-    what: str
-    chosen: str
-
-
-class CertifiedMaterial(_Part):
-    """`lots` are the codes of the batches that the bench wrote down."""
-
-    material: str
-    title: str
-    composition: str
-    origin: str
-    recycled_percent: Decimal | None = None
-    lots: tuple[str, ...] = ()
-
-
-class Measure(_Part):
-    """One line of the quality check: the last time it was looked at. `entry` is the journal's."""
-
-    check: str
-    title: str
-    method: str
-    met: bool
-    value: Decimal | None = None
-    low: Decimal | None = None
-    high: Decimal | None = None
-    unit: str | None = None
-    entry: int
-
-
-class CertifiedStage(_Part):
-    """A stage that was done: its days in the studio's zone, the time at the bench, and how often it was done."""
-
-    stage: str
-    title: str
-    partner: str = ""
-    begun_on: date
-    finished_on: date
-    minutes: int
-    times: int
-    entries: tuple[int, ...]
-
-
-class CertifiedPhoto(_Part):
-    """A photo that its maker let the certificate show; `sha256` is of the file."""
-
-    photo: UUID
-    sha256: str
-    stage: str
-    title: str
-    taken_on: date
-    entry: int
-
-
-class Difference(_Part):
-    """What differs from piece to piece by its nature, and within what."""
-
-    what: str
-    within: str
-    why: str
-
-
-class Certificate(_Part):
-    """All that is certified. `journal` are the digests of the entries, first to last."""
-
-    form: Literal[1] = 1
-    serial: str
-    studio: str
-    address: str
-    issued_at: datetime
-    zone: str
-    makers: tuple[UUID, ...]
-    craft: CertifiedCraft
-    piece: tuple[Trait, ...]
-    materials: tuple[CertifiedMaterial, ...]
-    measures: tuple[Measure, ...]
-    stages: tuple[CertifiedStage, ...]
-    photos: tuple[CertifiedPhoto, ...]
-    made_on: date
-    variation: tuple[Difference, ...]
-    care: tuple[str, ...]
-    journal: tuple[str, ...]
-
-    @property
-    def minutes(self) -> int:
-        """The time at the bench, all together."""
-        return sum(stage.minutes for stage in self.stages)
 
 
 @dataclass(frozen=True)
@@ -141,7 +42,7 @@ Said = Mapping[str, Any]
 """What one entry says, with its number and its instant."""
 
 
-def named_craft(entries: Iterable[JournalEntry]) -> tuple[str, int]:
+def certified_craft(entries: Iterable[JournalEntry]) -> tuple[str, int]:
     """The craft and its version, as the promise was booked.
 
     Raises:
@@ -150,7 +51,7 @@ def named_craft(entries: Iterable[JournalEntry]) -> tuple[str, int]:
     for said in _those(entries, Entry.PROMISE_BOOKED):
         if "craft" in said and "craft_version" in said:
             return str(said["craft"]), int(said["craft_version"])
-    raise NothingToCertifyError("the journal does not name a craft")
+    raise NotCertifiableError("the journal does not name a craft")
 
 
 def was_stopped(entries: Iterable[JournalEntry]) -> bool:
@@ -168,7 +69,7 @@ def compile_certificate(
     """
     made = [said["at"] for said in _those(entries, Entry.PIECE_MADE)]
     if not made or was_stopped(entries):
-        raise NothingToCertifyError("the journal does not say that the piece was made")
+        raise NotCertifiableError("the journal does not say that the piece was made")
     zone = ZoneInfo(issuer.zone)
     choices = _choices(entries)
     stages = tuple(_stages(entries, craft, zone))
@@ -214,14 +115,14 @@ def _makers(entries: Iterable[JournalEntry]) -> tuple[UUID, ...]:
     return tuple(dict.fromkeys(UUID(maker) for maker in worked if maker))
 
 
-def telling_fields(craft: Offering) -> tuple[ChoiceField, ...]:
+def identifying_fields(craft: Offering) -> tuple[ChoiceField, ...]:
     """The choices that make a piece what it is, by what it is made of or by what it costs; never why it was wished."""
     priced = {getattr(line, "field", None) for line in craft.pricing.lines}
     return tuple(field for field in craft.form.fields if isinstance(field, ChoiceField) and field.name in priced)
 
 
 def _traits(craft: Offering, choices: Mapping[str, str]) -> Iterator[Trait]:
-    for field in telling_fields(craft):
+    for field in identifying_fields(craft):
         if found := field.option(choices.get(field.name, "")):
             yield Trait(field=field.name, what=field.label, chosen=found.label)
 

@@ -10,7 +10,7 @@ from shared.offerings.model import Offering
 
 
 @dataclass(frozen=True)
-class Signed:
+class SignOffGiven:
     """One sign-off that was given: by a person at the bench, or by the customer's approval."""
 
     gate: str
@@ -22,7 +22,7 @@ class Signed:
 
 
 @dataclass(frozen=True)
-class GateMarks:
+class GateProgress:
     """When the piece came to a gate, when all was signed, and when it went through."""
 
     gate: str
@@ -46,7 +46,7 @@ def customer_signs(gate: Gate) -> bool:
     return any(each.by == "customer" for each in gate.sign_offs)
 
 
-def missing(gate: Gate, signed: Iterable[Signed]) -> tuple[SignOff, ...]:
+def missing(gate: Gate, signed: Iterable[SignOffGiven]) -> tuple[SignOff, ...]:
     """What is not signed off yet."""
     there = {each.sign_off for each in signed if each.gate == gate.id}
     return tuple(each for each in gate.sign_offs if each.id not in there)

@@ -28,7 +28,7 @@ class MakerState(StrEnum):
 
 @dataclass(frozen=True)
 class Maker:
-    """Somebody who makes, at the bench of this number.
+    """A maker, with the number of their bench.
 
     `week` are the minutes of Monday to Sunday, None for the studio's usual hours. `name` is empty where it is not known
     yet, or was erased.
@@ -43,7 +43,7 @@ class Maker:
     days_off: frozenset[date] = frozenset()
 
     @property
-    def called(self) -> str:
+    def display_name(self) -> str:
         return self.name or f"The maker at bench {self.bench}"
 
     def calendar(self, studio: WorkingCalendar) -> WorkingCalendar:
@@ -57,7 +57,7 @@ class Maker:
 
 
 @dataclass(frozen=True)
-class Offer:
+class Candidate:
     """What one maker could promise. `held_minutes` is what that bench has promised already."""
 
     maker: Maker
@@ -76,9 +76,11 @@ def able(makers: Iterable[Maker], craft: Offering) -> list[Maker]:
     return [maker for maker in makers if maker.state is MakerState.ACTIVE and needed <= maker.skills]
 
 
-def best(offers: Sequence[Offer]) -> Offer:
+def best_candidate(candidates: Sequence[Candidate]) -> Candidate:
     """The one that is ready first; among equals, the maker with the fewest promised hours."""
-    return min(offers, key=lambda offer: (offer.plan.ready_by, offer.held_minutes, offer.maker.bench))
+    return min(
+        candidates, key=lambda candidate: (candidate.plan.ready_by, candidate.held_minutes, candidate.maker.bench)
+    )
 
 
 def read_week(typed: Sequence[str], problems: list[FieldProblem]) -> tuple[int, ...] | None:

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from services.production.domain.gates import GateMarks, Signed
-from services.production.domain.plan import Plan, Work
+from services.production.domain.gates import GateProgress, SignOffGiven
+from services.production.domain.plan import Plan, StageWork
 from services.production.domain.tasks import Task, TaskState
 from shared.contracts.production import Mishap
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
@@ -55,13 +55,13 @@ class Piece:
     stopped_at: datetime | None = None
     cancel_percent: int | None = None
     tasks: tuple[Task, ...] = ()
-    gates: tuple[GateMarks, ...] = ()
-    signed: tuple[Signed, ...] = ()
+    gates: tuple[GateProgress, ...] = ()
+    signed: tuple[SignOffGiven, ...] = ()
 
     @property
     def current(self) -> Task | None:
-        """The task that the piece stands at."""
-        return next((task for task in self.tasks if task.at_hand), None)
+        """The task that is next or under way."""
+        return next((task for task in self.tasks if task.current), None)
 
     @property
     def open_tasks(self) -> tuple[Task, ...]:
@@ -75,15 +75,15 @@ class Piece:
     def task(self, task: UUID) -> Task:
         return next(each for each in self.tasks if each.task == task)
 
-    def marks(self, gate: str) -> GateMarks:
-        return next((mark for mark in self.gates if mark.gate == gate), GateMarks(gate))
+    def marks(self, gate: str) -> GateProgress:
+        return next((mark for mark in self.gates if mark.gate == gate), GateProgress(gate))
 
     def with_tasks(self, changed: Iterable[Task]) -> "Piece":
         """With these tasks in place of the ones of the same id, or added."""
         by_id = {task.task: task for task in self.tasks} | {task.task: task for task in changed}
         return replace(self, tasks=tuple(sorted(by_id.values(), key=lambda task: (task.place, task.open))))
 
-    def with_marks(self, marks: GateMarks) -> "Piece":
+    def with_gate(self, marks: GateProgress) -> "Piece":
         return replace(self, gates=(*(each for each in self.gates if each.gate != marks.gate), marks))
 
     def planned(self, plan: Plan, maker: UUID) -> "Piece":
@@ -93,14 +93,14 @@ class Piece:
         return replace(self.with_tasks(tasks), ready_by=plan.ready_by, maker=maker)
 
 
-def work_left(piece: Piece, craft: Offering) -> tuple[Work, ...]:
+def work_left(piece: Piece, craft: Offering) -> tuple[StageWork, ...]:
     """What is still to be done, stage by stage."""
     stages = {stage.id: stage for stage in craft.making.stages}
-    return tuple(Work(stages[task.stage], task.minutes_left) for task in piece.open_tasks)
+    return tuple(StageWork(stages[task.stage], task.minutes_left) for task in piece.open_tasks)
 
 
-def in_making(piece: Piece) -> None:
-    """Let what is being made pass. Raises `conflict`, which says what has become of the piece."""
+def require_in_making(piece: Piece) -> None:
+    """Raises `conflict` unless the piece is being made."""
     if piece.state is PieceState.STOPPED:
         raise Problem(
             ProblemType.CONFLICT,
@@ -113,11 +113,11 @@ def in_making(piece: Piece) -> None:
             "This piece is made already.",
             remedy="Open the piece's page: what is left is packing and sending it.",
         )
-    not_paused(piece)
+    require_not_paused(piece)
 
 
-def not_paused(piece: Piece) -> None:
-    """Raises `conflict` while the studio has the piece left alone."""
+def require_not_paused(piece: Piece) -> None:
+    """Raises `conflict` while the making is paused."""
     if piece.paused_at:
         raise Problem(
             ProblemType.CONFLICT,
@@ -129,8 +129,8 @@ def not_paused(piece: Piece) -> None:
 def sent_back(piece: Piece, craft: Offering, back_to: str, now: datetime, ids: Iterable[UUID]) -> Piece:
     """The piece back at a stage: what was done or begun from there on is to be done again, as rework.
 
-    What the bench signed off before those stages was said of what the piece was, and is asked for anew. What the
-    customer signed stands, since the wish is the same; and so does what a cancellation costs for the gates behind it.
+    Sign-offs that the bench gave before those stages were about the earlier work, so they are needed again. The
+    customer's stay, since the brief is the same; so does what a cancellation costs for the gates that were passed.
 
     Raises:
         Problem: validation-failed, if the piece has never been at that stage.
@@ -139,21 +139,21 @@ def sent_back(piece: Piece, craft: Offering, back_to: str, now: datetime, ids: I
     place, current = places.get(back_to), piece.current
     if place is None or current is None or place > current.place:
         raise _never_there()
-    again = [task for task in piece.tasks if place <= task.place <= current.place and task.counts]
-    fresh = [_anew(task, craft, new) for task, new in zip(again, ids, strict=False)]
+    again = [task for task in piece.tasks if place <= task.place <= current.place and task.valid]
+    fresh = [_redo(task, craft, new) for task, new in zip(again, ids, strict=False)]
     first = next(task for task in fresh if task.place == place)
     guards = {gate.id for gate in craft.gates if places[gate.before] >= place}
     signed = tuple(each for each in piece.signed if each.approval or each.gate not in guards)
     back = replace(piece, signed=signed)
-    return back.with_tasks([*(task.given_up(now) for task in again), *fresh, first.ready()])
+    return back.with_tasks([*(task.dropped(now) for task in again), *fresh, first.ready()])
 
 
-def _anew(task: Task, craft: Offering, new: UUID) -> Task:
+def _redo(task: Task, craft: Offering, new: UUID) -> Task:
     return Task(
         task=new,
         stage=task.stage,
         place=task.place,
-        state=TaskState.AHEAD,
+        state=TaskState.PENDING,
         planned_minutes=craft.making.stages[task.place].hands_on_minutes,
         starts_on=task.starts_on,
         due_on=task.due_on,

@@ -40,7 +40,7 @@ class Slot:
 
 
 @dataclass(frozen=True)
-class Work:
+class StageWork:
     """What is left to do of a stage."""
 
     stage: Stage
@@ -65,7 +65,7 @@ class Plan:
     spans: Mapping[str, Span]
 
 
-Taken = Mapping[date, Sequence[Stretch]]
+BusyMinutes = Mapping[date, Sequence[Stretch]]
 """What is promised already, by day."""
 
 
@@ -75,12 +75,12 @@ def first_day(last_day_to_decide: date, making: Making, calendar: WorkingCalenda
     return calendar.working_day(materials_here + _DAY)
 
 
-def whole(making: Making) -> tuple[Work, ...]:
+def all_work(making: Making) -> tuple[StageWork, ...]:
     """All the work of a piece that nobody has begun."""
-    return tuple(Work(stage, stage.hands_on_minutes) for stage in making.stages)
+    return tuple(StageWork(stage, stage.hands_on_minutes) for stage in making.stages)
 
 
-def plan(work: Iterable[Work], calendar: WorkingCalendar, taken: Taken, begin: date) -> Plan:
+def plan(work: Iterable[StageWork], calendar: WorkingCalendar, taken: BusyMinutes, begin: date) -> Plan:
     """Put each stage into the first free minutes after the one before it and its wait.
 
     Raises:
@@ -98,19 +98,19 @@ def plan(work: Iterable[Work], calendar: WorkingCalendar, taken: Taken, begin: d
         spans[each.stage.id] = Span(placed[0].day if placed else day, day)
         ready = day
         if each.stage.wait:
-            day, minute = rested(each.stage.wait, day, calendar), 0
+            day, minute = end_of_wait(each.stage.wait, day, calendar), 0
             ready = day
     return Plan(tuple(slots), begins_on=slots[0].day if slots else ready, ready_by=ready, spans=spans)
 
 
-def rested(wait: Wait, day: date, calendar: WorkingCalendar) -> date:
+def end_of_wait(wait: Wait, day: date, calendar: WorkingCalendar) -> date:
     """The first day on which work can go on after a wait that began on `day`."""
     if wait.counts is Counting.WORKING_DAYS:
         return calendar.add_working_days(day, wait.days)
     return day + timedelta(days=wait.days)
 
 
-def _place(work: Work, calendar: WorkingCalendar, taken: Taken, day: date, minute: int) -> Iterator[Slot]:
+def _place(work: StageWork, calendar: WorkingCalendar, taken: BusyMinutes, day: date, minute: int) -> Iterator[Slot]:
     left = work.minutes
     last = day + timedelta(days=_HORIZON_DAYS)
     while left > 0:

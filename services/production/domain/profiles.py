@@ -21,7 +21,7 @@ class Profile:
 
 
 def read_profile(maker: UUID, *, public: bool, name: str, words: str) -> Profile:
-    """The profile as somebody typed it. Raises `validation-failed`, for every field at once."""
+    """The profile as it was typed. Raises `validation-failed`, for every field at once."""
     problems: list[FieldProblem] = []
     try:
         name = line(name, longest=LONGEST_NAME, shortest=1 if public else 0)

@@ -16,7 +16,7 @@ PREFIX = "check_"
 
 
 @dataclass(frozen=True)
-class Asked:
+class ChecklistItem:
     """One line of the list for one piece; `allowed` is None where it is a matter of yes or no."""
 
     check: Check
@@ -28,7 +28,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckOutcome:
     """One line, answered."""
 
     check: str
@@ -37,12 +37,12 @@ class Checked:
     allowed: Allowed | None = None
 
 
-def checklist(craft: Offering, answers: Mapping[str, str]) -> tuple[Asked, ...]:
+def checklist(craft: Offering, answers: Mapping[str, str]) -> tuple[ChecklistItem, ...]:
     """The craft's list for a brief with these answers, by field."""
-    return tuple(Asked(check, allowed(craft, check, answers)) for check in craft.quality.checks)
+    return tuple(ChecklistItem(check, allowed(craft, check, answers)) for check in craft.quality.checks)
 
 
-def judge(asked: Sequence[Asked], typed: Mapping[str, str]) -> tuple[Checked, ...]:
+def judge(asked: Sequence[ChecklistItem], typed: Mapping[str, str]) -> tuple[CheckOutcome, ...]:
     """Every line answered and judged; `typed` is by the lines' inputs. Raises `validation-failed`, by input."""
     problems: list[FieldProblem] = []
     checked = [found for line in asked if (found := _judge(line, typed.get(line.input, ""), problems))]
@@ -51,21 +51,21 @@ def judge(asked: Sequence[Asked], typed: Mapping[str, str]) -> tuple[Checked, ..
     return tuple(checked)
 
 
-def failed(checked: Sequence[Checked]) -> tuple[str, ...]:
+def failed_checks(checked: Sequence[CheckOutcome]) -> tuple[str, ...]:
     return tuple(each.check for each in checked if not each.met)
 
 
-def _judge(asked: Asked, typed: str, problems: list[FieldProblem]) -> Checked | None:
+def _judge(asked: ChecklistItem, typed: str, problems: list[FieldProblem]) -> CheckOutcome | None:
     if asked.allowed is None:
         if typed not in {YES, NO}:
             problems.append(
                 FieldProblem(field=asked.input, message="This is not checked yet.", remedy="Say whether it is met.")
             )
             return None
-        return Checked(asked.check.id, met=typed == YES)
+        return CheckOutcome(asked.check.id, met=typed == YES)
     try:
         measured = read_measure(typed)
     except RuleError as error:
         problems.append(FieldProblem(field=asked.input, message=error.message, remedy=error.remedy))
         return None
-    return Checked(asked.check.id, met=asked.allowed.meets(measured), measured=measured, allowed=asked.allowed)
+    return CheckOutcome(asked.check.id, met=asked.allowed.meets(measured), measured=measured, allowed=asked.allowed)

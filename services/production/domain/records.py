@@ -32,7 +32,7 @@ class Brief:
 
 
 @dataclass(frozen=True)
-class CheckKept:
+class CheckResult:
     """One line of the checklist as it was filled in."""
 
     task: UUID
@@ -46,7 +46,7 @@ class CheckKept:
 
 
 @dataclass(frozen=True)
-class NoteKept:
+class Note:
     """`body` is None once it was erased."""
 
     note: UUID
@@ -56,7 +56,7 @@ class NoteKept:
 
 
 @dataclass(frozen=True)
-class MishapKept:
+class MishapRecord:
     mishap: UUID
     task: UUID
     kind: Mishap

@@ -24,9 +24,9 @@ def draw(chance: Callable[[int], int]) -> str:
 
 
 def read(typed: str) -> str | None:
-    """The serial that somebody typed, in the form it is kept in; None if it cannot be one.
+    """The serial that was typed, in its stored form; None if it cannot be one.
 
-    Small letters, blanks and missing hyphens are forgiven, O is read as 0, I and L as 1. One wrong character, or two
+    Lower case, spaces and missing hyphens are accepted, O is read as 0, I and L as 1. One wrong character, or two
     that changed places, are noticed.
     """
     plain = typed.upper().translate(_READ_AS)

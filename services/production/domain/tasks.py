@@ -1,4 +1,4 @@
-"""Tasks: one stage of the craft for one piece, and what may follow what. Refusals are problems that say what to do."""
+"""Tasks: one stage of one piece, and which state may follow which."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -14,17 +14,17 @@ _SHORTEST = 15
 class TaskState(StrEnum):
     """The states of a task; `schema.sql` says which follows which."""
 
-    AHEAD = "ahead"
+    PENDING = "pending"
     READY = "ready"
     RUNNING = "running"
     PAUSED = "paused"
     DONE = "done"
-    REDONE = "redone"
+    SUPERSEDED = "superseded"
     VOID = "void"
 
 
-OPEN = frozenset({TaskState.AHEAD, TaskState.READY, TaskState.RUNNING, TaskState.PAUSED})
-AT_HAND = frozenset({TaskState.READY, TaskState.RUNNING, TaskState.PAUSED})
+OPEN = frozenset({TaskState.PENDING, TaskState.READY, TaskState.RUNNING, TaskState.PAUSED})
+CURRENT = frozenset({TaskState.READY, TaskState.RUNNING, TaskState.PAUSED})
 
 
 @dataclass(frozen=True)
@@ -50,18 +50,18 @@ class Task:
         return self.state in OPEN
 
     @property
-    def counts(self) -> bool:
-        """Whether it is done, or is to be: no other one took its place."""
+    def valid(self) -> bool:
+        """Whether it is done or still to be done: no other task replaced it."""
         return self.open or self.state is TaskState.DONE
 
     @property
-    def at_hand(self) -> bool:
-        """Whether it is what the piece stands at."""
-        return self.state in AT_HAND
+    def current(self) -> bool:
+        """Whether it is the piece's next task or under way."""
+        return self.state in CURRENT
 
     @property
     def minutes(self) -> int:
-        """Whole minutes at the bench, as far as begun, paused and finished tell."""
+        """Whole minutes at the bench, measured between start, pause and finish."""
         return -(-self.worked_seconds // 60)
 
     @property
@@ -73,57 +73,57 @@ class Task:
 
     def ready(self) -> "Task":
         """The one before it is done."""
-        return replace(self, state=TaskState.READY) if self.state is TaskState.AHEAD else self
+        return replace(self, state=TaskState.READY) if self.state is TaskState.PENDING else self
 
     def begun(self, now: datetime) -> "Task":
-        """A maker's hands are on it. Beginning what runs changes nothing. Raises `conflict`."""
+        """Started or resumed; idempotent. Raises `conflict`."""
         match self.state:
             case TaskState.RUNNING:
                 return self
             case TaskState.READY | TaskState.PAUSED:
                 return replace(self, state=TaskState.RUNNING, running_since=now, begun_at=self.begun_at or now)
-            case TaskState.AHEAD:
+            case TaskState.PENDING:
                 raise out_of_order()
             case _:
                 raise over(self)
 
-    def laid_aside(self, now: datetime) -> "Task":
-        """Paused; pausing what is paused changes nothing. Raises `conflict`."""
+    def paused(self, now: datetime) -> "Task":
+        """Paused; idempotent. Raises `conflict`."""
         match self.state:
             case TaskState.PAUSED:
                 return self
             case TaskState.RUNNING:
                 return replace(self._clocked(now), state=TaskState.PAUSED)
-            case TaskState.AHEAD | TaskState.READY:
+            case TaskState.PENDING | TaskState.READY:
                 raise not_begun()
             case _:
                 raise over(self)
 
     def done(self, now: datetime) -> "Task":
-        """Finished; finishing what is done changes nothing. Raises `conflict`."""
+        """Finished; idempotent. Raises `conflict`."""
         match self.state:
             case TaskState.DONE:
                 return self
             case TaskState.RUNNING | TaskState.PAUSED:
                 return replace(self._clocked(now), state=TaskState.DONE, finished_at=now)
-            case TaskState.AHEAD:
+            case TaskState.PENDING:
                 raise out_of_order()
             case TaskState.READY:
                 raise not_begun()
-            case TaskState.REDONE | TaskState.VOID:
+            case TaskState.SUPERSEDED | TaskState.VOID:
                 raise over(self)
 
-    def given_up(self, now: datetime) -> "Task":
-        """The piece went back, or is not made any more: what was done is to be done again, what was not is void."""
+    def dropped(self, now: datetime) -> "Task":
+        """The piece went back or is stopped: a finished task is superseded, an unfinished one is void."""
         if self.state is TaskState.DONE:
-            return replace(self, state=TaskState.REDONE)
+            return replace(self, state=TaskState.SUPERSEDED)
         return replace(self._clocked(now), state=TaskState.VOID) if self.open else self
 
     def planned(self, starts_on: date, due_on: date) -> "Task":
         return replace(self, starts_on=starts_on, due_on=due_on)
 
     def _clocked(self, now: datetime) -> "Task":
-        """With the time since it was begun or gone on with."""
+        """With the time since it was started or resumed."""
         if self.running_since is None:
             return self
         seconds = max(0, round((now - self.running_since).total_seconds()))

@@ -9,12 +9,12 @@ from services.production.pages import (
     assets,
     board,
     certificates,
+    job_tickets,
     makers,
     photos,
     pieces,
     profiles,
     promises,
-    tickets,
 )
 from services.production.settings import Settings
 from shared.runtime.service import Kernel
@@ -28,7 +28,7 @@ def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
     return [
         assets.router(),
         board.router(kernel),
-        tickets.router(kernel),
+        job_tickets.router(kernel),
         photos.router(kernel),
         pieces.router(kernel),
         promises.router(kernel),

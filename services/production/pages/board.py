@@ -8,11 +8,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from services.production.actions import board
-from services.production.actions.board import OnBoard
-from services.production.actions.workshop import BENCH, Workshop
+from services.production.actions.board import BoardPiece
+from services.production.actions.context import BENCH, Context
 from services.production.domain.pieces import PieceState
 from services.production.domain.tasks import TaskState
-from services.production.pages import worded
+from services.production.pages import labels
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.runtime.service import Kernel
@@ -29,21 +29,21 @@ class Lane:
 
     id: str
     title: str
-    pieces: Sequence[OnBoard]
+    pieces: Sequence[BoardPiece]
 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
     pages = APIRouter()
 
-    async def shown(caller: Caller) -> dict[str, Any]:
-        shop = Workshop(kernel.clock(), kernel.ids, kernel.settings)
+    async def page_values(caller: Caller) -> dict[str, Any]:
+        context = Context(kernel.clock(), kernel.ids, kernel.settings)
         async with kernel.database.transaction() as tx:
-            found = await board.read_board(tx, caller, shop)
-        return {"lanes": list(_lanes(found)), "today": shop.today, **worded.WORDS}
+            found = await board.read_board(tx, caller, context)
+        return {"lanes": list(_lanes(found)), "today": context.today, **labels.TEMPLATE_GLOBALS}
 
     @pages.get("/bench")
     async def page(request: Request, caller: Worker, templates: Pages) -> HTMLResponse:
-        return templates.page(request, "board.html", await shown(caller))
+        return templates.page(request, "board.html", await page_values(caller))
 
     @pages.get("/bench/live")
     async def live(request: Request, caller: Worker, templates: Pages) -> Response:
@@ -52,7 +52,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
                 return await board.board_revision(tx, caller)
 
         async def render() -> str:
-            return templates.fragment("_board.html", caller=caller, **await shown(caller))
+            return templates.fragment("_board.html", caller=caller, **await page_values(caller))
 
         return sse(request, BENCH, revision, render, own=True)
 
@@ -67,17 +67,17 @@ _TITLES: Mapping[str, str] = {
 }
 
 
-def _lanes(found: Sequence[OnBoard]) -> Iterator[Lane]:
+def _lanes(found: Sequence[BoardPiece]) -> Iterator[Lane]:
     """The headings that have something under them."""
     for lane, title in _TITLES.items():
         if pieces := [each for each in found if _lane(each) == lane]:
             yield Lane(lane, title, pieces)
 
 
-def _lane(each: OnBoard) -> str:
+def _lane(each: BoardPiece) -> str:
     current = each.piece.current
     if current and current.state is TaskState.RUNNING:
         return "now"
-    if each.waiting:
+    if each.blocker:
         return "waiting"
     return "next" if each.piece.state is PieceState.MAKING else "send"

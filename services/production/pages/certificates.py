@@ -1,4 +1,4 @@
-"""A piece's certificate, for everybody who has its serial: verified anew at every look, printable, to download."""
+"""A piece's certificate, for everybody who has its serial: verified on every request, printable, to download."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -10,8 +10,8 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from services.production.actions import certificates
-from services.production.actions.certificates import Look
-from services.production.domain.promise import spoken
+from services.production.actions.certificates import CertificateView
+from services.production.domain.promises import duration
 from services.production.pages.assets import address
 from services.production.settings import Settings
 from shared.auth.roles import Caller
@@ -37,7 +37,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         if look.serial != serial:
             return RedirectResponse(f"/c/{look.serial}", 303)
         here = f"{settings.public_url.rstrip('/')}/c/{look.serial}"
-        return templates.page(request, _template(look), _context(look, here, kernel.clock()))
+        return templates.page(request, _template(look), _values(look, here, kernel.clock()))
 
     @pages.get("/c/{serial}/certificate.json")
     async def download(serial: str, _: Anybody) -> Response:
@@ -61,13 +61,13 @@ def qr(text: str) -> Markup:
     return Markup(code.svg_inline(omitsize=True, border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None))  # noqa: S704 (segno's own drawing)
 
 
-def _template(look: Look) -> str:
+def _template(look: CertificateView) -> str:
     if not look.issued:
-        return "certificate_on_its_way.html"
-    return "certificate.html" if look.in_order else "certificate_wrong.html"
+        return "certificate_pending.html"
+    return "certificate.html" if look.in_order else "certificate_invalid.html"
 
 
-def _context(look: Look, here: str, now: datetime) -> dict[str, Any]:
+def _values(look: CertificateView, here: str, now: datetime) -> dict[str, Any]:
     return {
         "look": look,
         "now": now,
@@ -75,5 +75,5 @@ def _context(look: Look, here: str, now: datetime) -> dict[str, Any]:
         "address": here,
         "qr": qr(here),
         "style": address("certificate.css"),
-        "spoken": spoken,
+        "duration": duration,
     }

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.production.actions import makers
-from services.production.actions.workshop import Workshop
+from services.production.actions.context import Context
 from services.production.domain.makers import DAYS, Maker, write_days_off
-from services.production.pages import worded
+from services.production.pages import labels
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem, ProblemType
@@ -29,11 +29,11 @@ SKILL = "skill_"
 def router(kernel: Kernel[Settings]) -> APIRouter:
     pages = APIRouter()
 
-    async def shown(caller: Caller, maker: UUID, form: Form | None) -> dict[str, Any]:
+    async def page_values(caller: Caller, maker: UUID, form: Form | None) -> dict[str, Any]:
         async with kernel.database.transaction() as tx:
             found = await makers.read_maker(tx, caller, maker)
         return {
-            **worded.WORDS,
+            **labels.TEMPLATE_GLOBALS,
             "days": DAYS,
             "maker": found,
             "form": form or _filled(found),
@@ -46,14 +46,14 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
     @pages.get("/makers")
     async def listed(request: Request, caller: Anybody, templates: Pages) -> HTMLResponse:
-        today = Workshop(kernel.clock(), kernel.ids, kernel.settings).today
+        today = Context(kernel.clock(), kernel.ids, kernel.settings).today
         async with kernel.database.transaction() as tx:
             found = await makers.read_makers(tx, caller, since=today)
-        return templates.page(request, "makers.html", {**worded.WORDS, "makers": found})
+        return templates.page(request, "makers.html", {**labels.TEMPLATE_GLOBALS, "makers": found})
 
     @pages.get("/makers/{maker}")
     async def one(request: Request, maker: UUID, caller: Reader, templates: Pages) -> HTMLResponse:
-        return templates.page(request, "maker.html", await shown(caller, maker, None))
+        return templates.page(request, "maker.html", await page_values(caller, maker, None))
 
     @pages.post("/makers/{maker}")
     async def change(request: Request, maker: UUID, caller: Ops, templates: Pages) -> Response:
@@ -72,8 +72,8 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         except Problem as problem:
             if problem.type is not ProblemType.VALIDATION_FAILED:
                 raise
-            context = await shown(caller, maker, form.with_problem(problem))
-            return templates.page(request, "maker.html", context, status=problem.type.status)
+            values = await page_values(caller, maker, form.with_problem(problem))
+            return templates.page(request, "maker.html", values, status=problem.type.status)
         return RedirectResponse(f"/makers/{maker}", 303)
 
     return pages
@@ -84,7 +84,7 @@ def _skills(maker: Maker) -> list[str]:
 
 
 def _filled(maker: Maker) -> Form:
-    """The form as it stands now."""
+    """The form, filled in with what is stored."""
     week = [f"{minutes / 60:g}" for minutes in maker.week] if maker.week else [""] * len(DAYS)
     skills = {SKILL + skill: "yes" for skill in maker.skills}
     days = {"state": maker.state.value, "days_off": write_days_off(maker.days_off)}

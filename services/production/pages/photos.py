@@ -1,4 +1,4 @@
-"""Photos from the bench: taken with the phone at the task, looked at by whoever may see the piece."""
+"""Photos from the bench: taken with the phone at the task, shown to everybody who may see the piece."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.production.actions import photos
-from services.production.actions.workshop import Workshop
+from services.production.actions.context import Context
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
@@ -19,38 +19,40 @@ from shared.web.images import Picture, read_picture
 from shared.web.templates import Pages
 
 Worker = Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="task")]
-Beholder = Annotated[Caller, Allow(Role.CUSTOMER, Role.MAKER, Role.OPS, of="photo")]
+Viewer = Annotated[Caller, Allow(Role.CUSTOMER, Role.MAKER, Role.OPS, of="photo")]
 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
     pages = APIRouter()
 
-    async def context(caller: Caller, task: UUID, form: Form) -> dict[str, Any]:
+    async def values(caller: Caller, task: UUID, form: Form) -> dict[str, Any]:
         async with kernel.database.transaction() as tx:
             return {"taken": await photos.of_task(tx, caller, task), "form": form}
 
     @pages.get("/bench/tasks/{task}/photos")
     async def of_task(request: Request, task: UUID, caller: Worker, templates: Pages) -> HTMLResponse:
-        return templates.page(request, "photos.html", await context(caller, task, Form()))
+        return templates.page(request, "photos.html", await values(caller, task, Form()))
 
     @pages.post("/bench/tasks/{task}/photos")
     async def take(request: Request, task: UUID, caller: Worker, templates: Pages) -> Response:
         form = await read_form(request)
         key = request_key(caller, f"POST /bench/tasks/{task}/photos", form.key)
-        shop = Workshop(kernel.clock(), kernel.ids, kernel.settings)
+        context = Context(kernel.clock(), kernel.ids, kernel.settings)
         try:
             picture = await _picture(form)
             async with kernel.database.transaction() as tx:
-                await photos.take_photo(tx, caller, task, picture, key, public=form.value("public") == "yes", shop=shop)
+                await photos.take_photo(
+                    tx, caller, task, picture, key, public=form.value("public") == "yes", context=context
+                )
         except Problem as problem:
             if problem.type is ProblemType.NOT_FOUND:
                 raise
-            again = await context(caller, task, form.with_problem(problem))
+            again = await values(caller, task, form.with_problem(problem))
             return templates.page(request, "photos.html", again, status=problem.type.status)
         return RedirectResponse(f"/bench/tasks/{task}/photos", 303)
 
     @pages.get("/bench/commissions/{commission}/photos/{photo}")
-    async def photo(commission: UUID, photo: UUID, caller: Beholder) -> Response:
+    async def photo(commission: UUID, photo: UUID, caller: Viewer) -> Response:
         async with kernel.database.transaction() as tx:
             found = await photos.of_commission(tx, caller, commission, photo)
         headers = {"Cache-Control": "private, max-age=86400, immutable", "Content-Disposition": "inline"}

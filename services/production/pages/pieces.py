@@ -8,8 +8,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.production.actions import board, making, parcels
-from services.production.actions.workshop import Workshop
-from services.production.pages import worded
+from services.production.actions.context import Context
+from services.production.pages import labels
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
@@ -22,76 +22,76 @@ from shared.web.templates import Pages
 
 Worker = Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="commission")]
 Ops = Annotated[Caller, Allow(Role.OPS, of="commission")]
-Step = Callable[[Tx, Form, Workshop], Awaitable[object]]
+Step = Callable[[Tx, Form, Context], Awaitable[object]]
 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:  # noqa: C901 (one short function a step)
     pages = APIRouter()
 
-    def shop() -> Workshop:
-        return Workshop(kernel.clock(), kernel.ids, kernel.settings)
+    def context() -> Context:
+        return Context(kernel.clock(), kernel.ids, kernel.settings)
 
-    async def shown(caller: Caller, commission: UUID, form: Form) -> dict[str, Any]:
-        now = shop()
+    async def page_values(caller: Caller, commission: UUID, form: Form) -> dict[str, Any]:
+        now = context()
         async with kernel.database.transaction() as tx:
-            page = await board.read_whole_piece(tx, caller, commission, now)
-        return {"page": page, "form": form, "today": now.today, **worded.WORDS}
+            page = await board.read_piece_details(tx, caller, commission, now)
+        return {"page": page, "form": form, "today": now.today, **labels.TEMPLATE_GLOBALS}
 
     async def step(request: Request, caller: Caller, commission: UUID, templates: Pages, do: Step) -> Response:
         form = await read_form(request)
         try:
             async with kernel.database.transaction() as tx:
-                await do(tx, form, shop())
+                await do(tx, form, context())
         except Problem as problem:
             if problem.type not in {ProblemType.CONFLICT, ProblemType.VALIDATION_FAILED}:
                 raise
-            context = await shown(caller, commission, form.with_problem(problem))
-            return templates.page(request, "piece.html", context, status=problem.type.status)
+            values = await page_values(caller, commission, form.with_problem(problem))
+            return templates.page(request, "piece.html", values, status=problem.type.status)
         return RedirectResponse(f"/bench/commissions/{commission}", 303)
 
     @pages.get("/bench/commissions/{commission}")
     async def page(request: Request, commission: UUID, caller: Worker, templates: Pages) -> HTMLResponse:
-        return templates.page(request, "piece.html", await shown(caller, commission, Form()))
+        return templates.page(request, "piece.html", await page_values(caller, commission, Form()))
 
     @pages.get("/bench/commissions/{commission}/live")
     async def live(request: Request, commission: UUID, caller: Worker, templates: Pages) -> Response:
-        await shown(caller, commission, Form())
+        await page_values(caller, commission, Form())
 
         async def revision() -> str:
             async with kernel.database.transaction() as tx:
                 return await board.piece_revision(tx, commission)
 
         async def render() -> str:
-            return templates.fragment("_piece.html", caller=caller, **await shown(caller, commission, Form()))
+            return templates.fragment("_piece.html", caller=caller, **await page_values(caller, commission, Form()))
 
         return sse(request, commission, revision, render)
 
     @pages.post("/bench/commissions/{commission}/pack")
     async def pack(request: Request, commission: UUID, caller: Worker, templates: Pages) -> Response:
-        async def do(tx: Tx, _form: Form, shop: Workshop) -> None:
-            await parcels.pack(tx, caller, commission, shop)
+        async def do(tx: Tx, _form: Form, context: Context) -> None:
+            await parcels.pack(tx, caller, commission, context)
 
         return await step(request, caller, commission, templates, do)
 
     @pages.post("/bench/commissions/{commission}/hand-over")
     async def hand_over(request: Request, commission: UUID, caller: Worker, templates: Pages) -> Response:
-        async def do(tx: Tx, form: Form, shop: Workshop) -> None:
+        async def do(tx: Tx, form: Form, context: Context) -> None:
             carrier, tracking = form.value("carrier"), form.value("tracking")
-            await parcels.hand_over(tx, caller, commission, carrier=carrier, tracking=tracking, shop=shop)
+            await parcels.hand_over(tx, caller, commission, carrier=carrier, tracking=tracking, context=context)
 
         return await step(request, caller, commission, templates, do)
 
     @pages.post("/bench/commissions/{commission}/delivered")
     async def delivered(request: Request, commission: UUID, caller: Worker, templates: Pages) -> Response:
-        async def do(tx: Tx, _form: Form, shop: Workshop) -> None:
-            await parcels.note_delivery(tx, caller, commission, shop)
+        async def do(tx: Tx, _form: Form, context: Context) -> None:
+            await parcels.note_delivery(tx, caller, commission, context)
 
         return await step(request, caller, commission, templates, do)
 
     @pages.post("/bench/commissions/{commission}/maker")
     async def another_maker(request: Request, commission: UUID, caller: Ops, templates: Pages) -> Response:
-        async def do(tx: Tx, form: Form, shop: Workshop) -> None:
-            await making.give_to_another_maker(tx, caller, commission, _maker(form), shop)
+        async def do(tx: Tx, form: Form, context: Context) -> None:
+            await making.give_to_another_maker(tx, caller, commission, _maker(form), context)
 
         return await step(request, caller, commission, templates, do)
 

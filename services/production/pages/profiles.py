@@ -24,14 +24,14 @@ Anybody = Annotated[Caller | None, Public()]
 def router(kernel: Kernel[Settings]) -> APIRouter:
     pages = APIRouter()
 
-    async def context(caller: Caller, maker: UUID, form: Form | None) -> dict[str, Any]:
+    async def values(caller: Caller, maker: UUID, form: Form | None) -> dict[str, Any]:
         async with kernel.database.transaction() as tx:
             profile = await profiles.read_profile(tx, caller, maker)
         return {"profile": profile, "form": form or Form(_typed(profile))}
 
     @pages.get("/makers/{maker}/profile")
     async def show(request: Request, maker: UUID, caller: Maker, templates: Pages) -> HTMLResponse:
-        return templates.page(request, "profile.html", await context(caller, maker, None))
+        return templates.page(request, "profile.html", await values(caller, maker, None))
 
     @pages.post("/makers/{maker}/profile")
     async def save(request: Request, maker: UUID, caller: Maker, templates: Pages) -> Response:
@@ -46,7 +46,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
                 if picture or form.value("portrait_dropped") == "yes":
                     await profiles.save_portrait(tx, caller, maker, picture.data if picture else None)
         except Problem as problem:
-            again = await context(caller, maker, form.with_problem(problem))
+            again = await values(caller, maker, form.with_problem(problem))
             return templates.page(request, "profile.html", again, status=problem.type.status)
         return RedirectResponse(f"/makers/{maker}/profile", 303)
 

@@ -1,5 +1,9 @@
 """The promises that the bench holds: which piece, from when, ready when, and until when they are held."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -7,11 +11,12 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from services.production.actions import promises as actions
-from services.production.actions.workshop import BENCH
-from services.production.domain.promise import PromiseState
-from services.production.pages.shown import show
+from services.production.actions.context import BENCH
+from services.production.actions.promises import PromiseList
+from services.production.domain.promises import Promise, PromiseState, duration, last_day_to_decide
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
+from shared.kernel.calendar import end_of_day
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.live import sse
@@ -19,6 +24,25 @@ from shared.web.pagination import AskedPage, Paging, Position, paged
 from shared.web.templates import Pages
 
 Bench = Annotated[Caller, Allow(Role.MAKER, Role.OPS)]
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day at the bench: for how long, and what is done."""
+
+    day: date
+    hours: str
+    stages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PromiseCard:
+    """`last_day` is the day at whose end the hold ends, None where it ends in the middle of one."""
+
+    promise: Promise
+    title: str
+    last_day: date | None
+    days: tuple[Day, ...]
 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
@@ -31,13 +55,13 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             bench = await actions.read_promises(
                 tx, caller, state=PromiseState.HELD, before=before, at_most=paging.fetch
             )
-        items = [(Position(each.held_at, each.promise), show(each, bench, zone)) for each in bench.promises]
+        items = [(Position(each.held_at, each.promise), _card(each, bench, zone)) for each in bench.promises]
         return {"listed": paged(items, paging)}
 
     @pages.get("/bench/promises")
     async def promises(request: Request, paging: AskedPage, caller: Bench, templates: Pages) -> HTMLResponse:
-        context = {"query": request.url.query, **await held(caller, paging)}
-        return templates.page(request, "promises.html", context)
+        values = {"query": request.url.query, **await held(caller, paging)}
+        return templates.page(request, "promises.html", values)
 
     @pages.get("/bench/promises/live")
     async def live(request: Request, paging: AskedPage, caller: Bench, templates: Pages) -> Response:
@@ -46,8 +70,25 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
                 return await actions.bench_revision(tx)
 
         async def render() -> str:
-            return templates.fragment("bench.html", caller=caller, **await held(caller, paging))
+            return templates.fragment("_promises.html", caller=caller, **await held(caller, paging))
 
         return sse(request, BENCH, revision, render)
 
     return pages
+
+
+def _card(promise: Promise, listed: PromiseList, zone: ZoneInfo) -> PromiseCard:
+    last_day = last_day_to_decide(promise.held_until, zone)
+    return PromiseCard(
+        promise=promise,
+        title=listed.craft(promise),
+        last_day=last_day if end_of_day(last_day, zone) == promise.held_until else None,
+        days=tuple(_days(promise, listed)),
+    )
+
+
+def _days(promise: Promise, listed: PromiseList) -> Iterator[Day]:
+    for day, grouped in groupby(promise.slots, key=lambda slot: slot.day):
+        slots = list(grouped)
+        hours = duration(sum(slot.stretch.minutes for slot in slots))
+        yield Day(day, hours, tuple(dict.fromkeys(listed.stage(promise, slot.stage) for slot in slots)))

@@ -26,21 +26,21 @@ ON CONFLICT (maker) DO UPDATE SET name = excluded.name;
 UPDATE maker SET name = NULL, state = 'resting' WHERE maker = :maker;
 
 -- name: change_maker(maker, state, week)!
--- Writes down whether a maker is promised new pieces, and their hours.
+-- Records whether a maker is promised new pieces, and their hours.
 UPDATE maker SET state = :state, week = :week::integer [] WHERE maker = :maker;
 
 -- name: forget_skills(maker)!
--- Takes away what a maker could do, before it is written anew.
+-- Deletes a maker's skills, before the new ones are written.
 DELETE FROM maker_skill WHERE maker = :maker;
 
 -- name: add_skills(maker, skills)!
--- Writes down what a maker can do.
+-- Records what a maker can do.
 INSERT INTO maker_skill (maker, skill) SELECT :maker, s.skill FROM unnest(:skills::text []) AS s (skill);
 
 -- name: forget_days_off(maker)!
--- Takes away when a maker was away, before it is written anew.
+-- Deletes a maker's days off, before the new ones are written.
 DELETE FROM day_off WHERE maker = :maker;
 
 -- name: add_days_off(maker, days)!
--- Writes down when a maker is away.
+-- Records when a maker is away.
 INSERT INTO day_off (maker, day) SELECT :maker, d.day FROM unnest(:days::date []) AS d (day);

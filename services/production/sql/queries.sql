@@ -3,8 +3,8 @@
 SELECT day, lower(minutes) AS begin_minute, upper(minutes) AS end_minute
 FROM held_hours WHERE bench = :bench AND day >= :since;
 
--- name: standing_promise(commission)^
--- The promise that was made to a commission and not given back.
+-- name: current_promise(commission)^
+-- The promise of a commission that was not released.
 SELECT promise, maker, ready_by, held_until, state FROM promise WHERE commission = :commission AND state <> 'released'
 LIMIT 1;
 
@@ -42,12 +42,12 @@ WHERE promise = :promise AND state = 'held' AND held_until < :held_until
 RETURNING promise;
 
 -- name: move(promise, state, maker, begins_on, ready_by)!
--- Writes down how a promise stands, whose it is now, and its days.
+-- Saves a promise's state, maker and days.
 UPDATE promise SET state = :state, maker = :maker, begins_on = :begins_on, ready_by = :ready_by
 WHERE promise = :promise;
 
 -- name: finish(promise, state)!
--- Writes down that a booked promise was kept, or will not be.
+-- Records that a booked promise was kept, or will not be.
 UPDATE promise SET state = :state WHERE promise = :promise;
 
 -- name: free_hours(promise, stages, since)!

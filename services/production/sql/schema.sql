@@ -1,7 +1,7 @@
 -- What production's database looks like once all migrations have run. This file is the truth; a test compares the two.
 
--- The journal of one piece: how many entries it has, and the digest of the last one. The row is the journal's lock: whoever
--- writes takes it first, so that entries are numbered without gaps. The serial, drawn when the journal is opened, is the
+-- The journal of one piece: how many entries it has, and the digest of the last one. The row is the journal's lock: every
+-- writer takes it first, so that entries are numbered without gaps. The serial, drawn when the journal is opened, is the
 -- certificate's address (`/c/{serial}`), so that it can lie in the box.
 CREATE TABLE journal (
     commission uuid PRIMARY KEY,
@@ -25,11 +25,11 @@ CREATE TABLE journal_entry (
     PRIMARY KEY (commission, sequence)
 );
 
--- What was written stays: nobody updates or deletes an entry, not even by mistake. (Whoever owns the tables can take the
--- triggers away; then the digests and the certificate's signature tell.)
+-- Entries are append-only: updates and deletes are refused. (The tables' owner can drop the triggers; the digests and the
+-- certificate's signature then show the change.)
 CREATE FUNCTION refuse_to_rewrite() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'what stands in % stays as it is', tg_table_name USING ERRCODE = 'object_not_in_prerequisite_state';
+    RAISE EXCEPTION 'rows of % cannot be changed', tg_table_name USING ERRCODE = 'object_not_in_prerequisite_state';
 END
 $$;
 
@@ -37,7 +37,6 @@ CREATE TRIGGER journal_stays BEFORE DELETE OR TRUNCATE ON journal
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_rewrite();
 CREATE TRIGGER journal_entry_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON journal_entry
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_rewrite();
-CREATE SEQUENCE maker_bench AS integer START WITH 2;
 
 -- The certificate of a piece: canonical JSON, and the studio's signature (a compact JWS that holds the same text), from the
 -- journal as it stood. Issued once, and left alone like the journal.
@@ -56,7 +55,7 @@ CREATE TABLE customer (
     customer uuid NOT NULL
 );
 
--- Photos from the bench, made anew by us. public: the maker lets the certificate show it to everybody who has its serial.
+-- Photos from the bench, re-encoded. public: the maker lets the certificate show it to everybody who has its serial.
 CREATE TABLE bench_photo (
     photo uuid PRIMARY KEY,
     commission uuid NOT NULL,
@@ -84,7 +83,10 @@ CREATE TABLE profile (
     changed_at timestamptz NOT NULL
 );
 
--- Who works at which bench. The row is the lock of the bench's hours: whoever plans takes it first.
+-- The numbers of the benches; the studio's own maker has the first one.
+CREATE SEQUENCE maker_bench AS integer START WITH 2;
+
+-- Who works at which bench. The row is the lock of the bench's hours: every planner takes it first.
 --   active <-> resting   nobody is promised anything of a maker who rests; what is promised already stays
 -- name is read off `touchmark.people`, and gone once the person is erased. week has the minutes of Monday to Sunday, NULL for the
 -- hours of the studio's settings.
@@ -112,7 +114,7 @@ CREATE TABLE day_off (
     PRIMARY KEY (maker, day)
 );
 
--- The commissions that their customers took back (`touchmark.commissions`).
+-- The commissions that their customers withdrew (`touchmark.commissions`).
 CREATE TABLE withdrawal (
     commission uuid PRIMARY KEY,
     withdrawn_at timestamptz NOT NULL
@@ -174,7 +176,7 @@ CREATE TABLE brief (
 
 -- One piece from the moment its hours are booked. The row is the lock of everything that happens to it.
 --   making      -> made         every stage is done and every check met
---   made        -> packed       it lies in its parcel
+--   made        -> packed       it is in its parcel
 --   packed      -> handed_over  the carrier has it; only once all is paid (paid_at)
 --   handed_over -> delivered    it has arrived; for good
 --   making, made, packed -> stopped  cancelled; cancel_percent of the price is owed; for good
@@ -205,7 +207,7 @@ CREATE TABLE piece (
 -- One stage of the craft's making, for one piece. place is the stage's place in the craft.
 --   ahead   -> ready    the one before it is done: it is this piece's next
 --   ready   -> running  a maker began; only once the gate before the stage is signed off
---   running -> paused   laid aside, by the maker or because the piece is
+--   running -> paused   by the maker, or because the making is paused
 --   paused  -> running
 --   running, paused -> done
 --   done    -> redone   the piece went back: another task for this stage takes its place, marked as rework
@@ -217,7 +219,7 @@ CREATE TABLE task (
     stage text NOT NULL,
     place integer NOT NULL,
     rework boolean NOT NULL,
-    state text NOT NULL CHECK (state IN ('ahead', 'ready', 'running', 'paused', 'done', 'redone', 'void')),
+    state text NOT NULL CHECK (state IN ('pending', 'ready', 'running', 'paused', 'done', 'superseded', 'void')),
     planned_minutes integer NOT NULL,
     worked_seconds integer NOT NULL,
     starts_on date NOT NULL,
@@ -231,7 +233,7 @@ CREATE TABLE task (
 );
 
 CREATE INDEX task_commission ON task (commission);
-CREATE UNIQUE INDEX task_open ON task (commission, stage) WHERE state IN ('ahead', 'ready', 'running', 'paused');
+CREATE UNIQUE INDEX task_open ON task (commission, stage) WHERE state IN ('pending', 'ready', 'running', 'paused');
 CREATE UNIQUE INDEX task_current ON task (commission) WHERE state IN ('ready', 'running', 'paused');
 
 -- The steps of a piece that cannot be undone: reached when its stage is next and a sign-off is missing, opened when all are
@@ -249,7 +251,7 @@ CREATE TABLE gate (
 );
 
 -- Who signed off what, at which version of the brief: a maker or ops at the bench (person), or the customer (approval, intake's).
--- What was signed at the bench is taken back when the piece goes back before it.
+-- Sign-offs given at the bench are removed when the piece goes back before the gate.
 CREATE TABLE sign_off (
     commission uuid NOT NULL,
     gate text NOT NULL,
@@ -277,7 +279,7 @@ CREATE TABLE check_result (
     PRIMARY KEY (task, check_id)
 );
 
--- Makers' notes for the customer, told on `touchmark.texts`. body is NULL once it was erased.
+-- Makers' notes for the customer, published on `touchmark.texts`. body is NULL once it was erased.
 CREATE TABLE note (
     note uuid PRIMARY KEY,
     task uuid NOT NULL REFERENCES task (task),

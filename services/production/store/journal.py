@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from services.production.domain.journal import JournalEntry
+from shared.certificates.journal import JournalEntry
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
 
@@ -53,7 +53,7 @@ async def journal_under(tx: Tx, serial: str) -> Journal | None:
 
 
 async def entries(tx: Tx, commission: UUID) -> tuple[JournalEntry, ...]:
-    """Every entry as it is stored now, whatever somebody made of it."""
+    """Every entry as it is stored now, intact or not."""
     rows = [row async for row in _QUERIES.entries(tx.connection, commission=commission)]
     return tuple(
         JournalEntry(

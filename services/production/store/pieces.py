@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
-from services.production.domain.gates import GateMarks, Signed
+from services.production.domain.gates import GateProgress, SignOffGiven
 from services.production.domain.pieces import Piece, PieceState
 from services.production.domain.tasks import Task, TaskState
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
 
-_QUERIES: Any = load(Path(__file__).parent.parent / "sql" / "making.sql")
+_QUERIES: Any = load(Path(__file__).parent.parent / "sql" / "pieces.sql")
 _SAVED = (
     *(
         "state",
@@ -49,7 +49,7 @@ async def piece_of_task(tx: Tx, task: UUID) -> UUID | None:
 
 
 async def board(tx: Tx, maker: UUID | None) -> list[Piece]:
-    """The pieces of a maker, or of all, that somebody has something to do for, in the order in which it is due."""
+    """The pieces of a maker, or of all, that need work, in the order in which it is due."""
     order = [row["commission"] async for row in _QUERIES.board(tx.connection, maker=maker)]
     found = {piece.commission: piece for piece in await pieces(tx, order)}
     return [found[commission] for commission in order]
@@ -79,7 +79,7 @@ async def add(tx: Tx, piece: Piece) -> None:
 
 
 async def save(tx: Tx, before: Piece, piece: Piece) -> None:
-    """Write down what is new of a piece; whose it is and its days are the promise's."""
+    """Save what changed of a piece; its maker and days are the promise's."""
     values = {name: getattr(piece, name) for name in _SAVED}
     await _QUERIES.save_piece(tx.connection, commission=piece.commission, **values)
     await _save_parts(tx, before, piece)
@@ -96,13 +96,13 @@ async def piece_revision(tx: Tx, commission: UUID) -> str:
 
 
 async def _save_parts(tx: Tx, before: Piece | None, piece: Piece) -> None:
-    """What is over is saved before what takes its place: a piece stands at one task only, and is signed off once."""
+    """Replaced tasks are saved before their replacements: a piece has one current task, and each sign-off once."""
     known = frozenset(before.tasks) if before else frozenset()
-    for task in sorted(set(piece.tasks) - known, key=lambda task: (task.at_hand, task.open, task.place)):
+    for task in sorted(set(piece.tasks) - known, key=lambda task: (task.current, task.open, task.place)):
         await _QUERIES.save_task(tx.connection, commission=piece.commission, **asdict(task))
     for marks in set(piece.gates) - set(before.gates if before else ()):
         await _QUERIES.save_gate(tx.connection, commission=piece.commission, **asdict(marks))
-    signed_before = frozenset(before.signed) if before else frozenset[Signed]()
+    signed_before = frozenset(before.signed) if before else frozenset[SignOffGiven]()
     for gone in signed_before - set(piece.signed):
         await _QUERIES.remove_sign_off(
             tx.connection, commission=piece.commission, gate=gone.gate, sign_off=gone.sign_off
@@ -123,12 +123,12 @@ def _task(values: dict[str, Any]) -> Task:
     return Task(**{**values, "state": TaskState(values["state"])})
 
 
-def _gate(values: dict[str, Any]) -> GateMarks:
-    return GateMarks(**values)
+def _gate(values: dict[str, Any]) -> GateProgress:
+    return GateProgress(**values)
 
 
-def _signed(values: dict[str, Any]) -> Signed:
-    return Signed(**values)
+def _signed(values: dict[str, Any]) -> SignOffGiven:
+    return SignOffGiven(**values)
 
 
 def _piece(

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from services.production.domain.plan import Slot, Stretch, Taken
-from services.production.domain.promise import Promise, PromiseState
+from services.production.domain.plan import BusyMinutes, Slot, Stretch
+from services.production.domain.promises import Promise, PromiseState
 from shared.contracts.commands.production import HeldPromise
 from shared.contracts.production import PromiseEnd
 from shared.postgres.database import Tx
@@ -17,16 +17,16 @@ from shared.postgres.queries import load
 _QUERIES: Any = load(Path(__file__).parent.parent / "sql" / "queries.sql")
 
 
-async def taken(tx: Tx, bench: int, since: date) -> Taken:
+async def taken(tx: Tx, bench: int, since: date) -> BusyMinutes:
     days: dict[date, list[Stretch]] = defaultdict(list)
     async for row in _QUERIES.taken(tx.connection, bench=bench, since=since):
         days[row["day"]].append(Stretch(row["begin_minute"], row["end_minute"]))
     return days
 
 
-async def standing_promise(tx: Tx, commission: UUID) -> tuple[HeldPromise, PromiseState] | None:
-    """The promise that a commission has, unless it was given back; and what became of it."""
-    row = await _QUERIES.standing_promise(tx.connection, commission=commission)
+async def current_promise(tx: Tx, commission: UUID) -> tuple[HeldPromise, PromiseState] | None:
+    """The promise of a commission, unless it was released, with its state."""
+    row = await _QUERIES.current_promise(tx.connection, commission=commission)
     return (HeldPromise.model_validate(dict(row)), PromiseState(row["state"])) if row else None
 
 
@@ -78,7 +78,7 @@ async def finish(tx: Tx, promise: UUID, state: PromiseState) -> None:
 
 
 async def hold_hours(tx: Tx, promise: UUID, bench: int, slots: Sequence[Slot]) -> None:
-    """Hold minutes of a bench. Raises asyncpg's ExclusionViolationError where they are somebody else's."""
+    """Hold minutes of a bench. Raises asyncpg's ExclusionViolationError where they are taken."""
     await _QUERIES.hold_hours(
         tx.connection,
         promise=promise,

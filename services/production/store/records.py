@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from services.production.domain.quality import Checked
-from services.production.domain.records import Brief, CheckKept, MishapKept, NoteKept
+from services.production.domain.quality import CheckOutcome
+from services.production.domain.records import Brief, CheckResult, MishapRecord, Note
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.production import Mishap
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
 
-_QUERIES: Any = load(Path(__file__).parent.parent / "sql" / "making.sql")
+_QUERIES: Any = load(Path(__file__).parent.parent / "sql" / "pieces.sql")
 
 
 async def record_brief(tx: Tx, brief: BriefWritten) -> None:
@@ -33,7 +33,7 @@ async def brief(tx: Tx, commission: UUID) -> Brief | None:
     return Brief.read(row["brief_version"], row["answers"]) if row else None
 
 
-async def add_check_results(tx: Tx, task: UUID, checked: Sequence[Checked], *, by: UUID, at: datetime) -> None:
+async def add_check_results(tx: Tx, task: UUID, checked: Sequence[CheckOutcome], *, by: UUID, at: datetime) -> None:
     for each in checked:
         await _QUERIES.add_check_result(
             tx.connection,
@@ -49,18 +49,18 @@ async def add_check_results(tx: Tx, task: UUID, checked: Sequence[Checked], *, b
         )
 
 
-async def check_results(tx: Tx, commission: UUID) -> list[CheckKept]:
+async def check_results(tx: Tx, commission: UUID) -> list[CheckResult]:
     """The checklist of a piece, each time that it was filled in, oldest first."""
-    return [CheckKept(**row) async for row in _QUERIES.check_results(tx.connection, commission=commission)]
+    return [CheckResult(**row) async for row in _QUERIES.check_results(tx.connection, commission=commission)]
 
 
 async def add_note(tx: Tx, note: UUID, task: UUID, *, author: UUID, body: str, at: datetime) -> None:
     await _QUERIES.add_note(tx.connection, note=note, task=task, author=author, body=body, written_at=at)
 
 
-async def notes(tx: Tx, commission: UUID) -> list[NoteKept]:
+async def notes(tx: Tx, commission: UUID) -> list[Note]:
     """The notes about a piece, newest first."""
-    return [NoteKept(**row) async for row in _QUERIES.notes(tx.connection, commission=commission)]
+    return [Note(**row) async for row in _QUERIES.notes(tx.connection, commission=commission)]
 
 
 async def erase_note(tx: Tx, note: UUID) -> None:
@@ -75,7 +75,7 @@ async def add_mishap(
     )
 
 
-async def mishaps(tx: Tx, commission: UUID) -> list[MishapKept]:
+async def mishaps(tx: Tx, commission: UUID) -> list[MishapRecord]:
     """What went wrong with a piece, newest first."""
     found = _QUERIES.mishaps(tx.connection, commission=commission)
-    return [MishapKept(**{**row, "kind": Mishap(row["kind"])}) async for row in found]
+    return [MishapRecord(**{**row, "kind": Mishap(row["kind"])}) async for row in found]

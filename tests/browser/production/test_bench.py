@@ -23,7 +23,7 @@ async def _taken_back(production: Production) -> None:
         at=NOW, commission=commission, customer=new_id(), reason=WithdrawalReason.CHANGED_MIND
     )
     async with production.database.transaction() as tx:
-        await actions.hear_of_withdrawal(tx, withdrawn)
+        await actions.record_withdrawal(tx, withdrawn)
 
 
 async def test_every_kind_of_promise_is_accessible(chromium: Browser, url: str, production: Production) -> None:

@@ -122,7 +122,7 @@ async def test_what_the_maker_signs_is_ticked_or_the_step_is_not_begun(
         await expect(page.get_by_role("heading", name="At the bench now")).to_be_visible()
 
 
-async def test_a_mishap_takes_two_taps_and_plans_anew(chromium: Browser, url: str, production: Production) -> None:
+async def test_a_mishap_takes_two_taps_and_plans_redo(chromium: Browser, url: str, production: Production) -> None:
     commission = await production.booked()
     await production.make_until(commission, "file")
     task = await production.start(commission)

@@ -18,7 +18,14 @@ from shared.auth.roles import Role
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
 from tests.conftest import MakeDatabase
-from tests.support.browser import PHONE, Look, assert_accessible, assert_accessible_everywhere, picture, visitor
+from tests.support.browser import (
+    PHONE,
+    Look,
+    assert_accessible,
+    assert_accessible_everywhere,
+    picture,
+    visitor,
+)
 from tests.support.certificates import Bench
 from tests.support.production import MAKER, NOW, Production, kernel_of, opened
 from tests.support.web import served, token

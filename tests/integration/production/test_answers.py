@@ -38,22 +38,22 @@ async def test_a_task_that_is_finished_twice_is_finished_once(production: Produc
     await production.open_gate(commission, "cut")
     await production.start(commission)
     task = await production.finish(commission)
-    told = await production.told(commission)
+    facts = await production.fact_names(commission)
 
     await production.act(tasks.finish_task, task.task, {})
 
-    assert await production.told(commission) == told
+    assert await production.fact_names(commission) == facts
 
 
 async def test_a_task_that_is_begun_twice_is_begun_once(production: Production) -> None:
     commission = await production.booked()
     await production.open_gate(commission, "cut")
     task = await production.start(commission)
-    told = await production.told(commission)
+    facts = await production.fact_names(commission)
 
     await production.act(tasks.start_task, task.task, set())
 
-    assert await production.told(commission) == told
+    assert await production.fact_names(commission) == facts
 
 
 async def test_a_task_out_of_order_says_what_comes_first(production: Production, client: httpx.AsyncClient) -> None:
@@ -97,7 +97,7 @@ async def test_a_gate_keeps_its_stage_until_the_customer_has_signed(
     assert page.status_code == 409
     assert "The customer has not signed off" in page.text
     assert (await production.current(commission)).state is TaskState.READY
-    assert "GatePassed" not in await production.told(commission)
+    assert "GatePassed" not in await production.fact_names(commission)
 
 
 async def test_what_the_maker_signs_has_to_be_ticked(production: Production) -> None:
@@ -125,7 +125,7 @@ async def test_nothing_of_a_piece_is_begun_while_it_is_left_alone(
     assert page.status_code == 409
     assert "leave this piece alone" in page.text
     assert (await production.current(commission)).state is TaskState.PAUSED
-    assert (await production.told(commission))[-2:] == ["StagePaused", "MakingPaused"]
+    assert (await production.fact_names(commission))[-2:] == ["StagePaused", "MakingPaused"]
 
 
 async def test_a_piece_that_may_go_on_keeps_its_days_if_they_are_still_ahead(production: Production) -> None:
@@ -139,11 +139,11 @@ async def test_a_piece_that_may_go_on_keeps_its_days_if_they_are_still_ahead(pro
     await production.start(commission)
 
     assert resumed.ready_by == before
-    assert (await production.told(commission)).count("MakingPaused") == 1
-    assert "PieceReplanned" not in await production.told(commission)
+    assert (await production.fact_names(commission)).count("MakingPaused") == 1
+    assert "PieceReplanned" not in await production.fact_names(commission)
 
 
-async def test_days_that_went_by_during_a_pause_are_planned_anew(production: Production) -> None:
+async def test_days_that_went_by_during_a_pause_are_planned_redo(production: Production) -> None:
     commission = await production.booked()
     before = (await production.piece(commission)).ready_by
     await _pause(production, commission)
@@ -186,13 +186,13 @@ async def test_a_cancellation_while_the_parcel_is_handed_over_has_one_end(produc
         sent, stopped = await asyncio.gather(_sent(production, commission), production.stop(commission))
 
         state = (await production.piece(commission)).state
-        told = await production.told(commission)
+        facts = await production.fact_names(commission)
         if stopped.stopped:
             assert "cancelled" in sent
-            assert (state, "ParcelHandedOver" in told) == (PieceState.STOPPED, False)
+            assert (state, "ParcelHandedOver" in facts) == (PieceState.STOPPED, False)
         else:
             assert stopped.refusal is CancellationRefusal.HANDED_OVER
-            assert (state, "MakingStopped" in told) == (PieceState.HANDED_OVER, False)
+            assert (state, "MakingStopped" in facts) == (PieceState.HANDED_OVER, False)
 
 
 async def test_a_stop_is_refused_when_it_would_cost_more_than_was_agreed(production: Production) -> None:
@@ -206,7 +206,7 @@ async def test_a_stop_is_refused_when_it_would_cost_more_than_was_agreed(product
     assert (refused.stopped, refused.refusal, refused.owed_percent) == (False, CancellationRefusal.GATE_PASSED, 35)
     assert (agreed.stopped, agreed.owed_percent) == (True, 35)
     assert again == agreed
-    assert (await production.told(commission)).count("MakingStopped") == 1
+    assert (await production.fact_names(commission)).count("MakingStopped") == 1
 
 
 async def test_a_stop_frees_every_hour_and_voids_what_was_left(production: Production) -> None:
@@ -249,7 +249,7 @@ async def test_a_parcel_stays_until_all_is_paid(production: Production, client: 
     assert [each.status_code for each in (early, unpaid, paid, again, other)] == [409, 409, 303, 303, 409]
     assert "does not lie in its parcel" in early.text
     assert "The balance is not paid yet" in unpaid.text
-    assert (await production.told(commission)).count("ParcelHandedOver") == 1
+    assert (await production.fact_names(commission)).count("ParcelHandedOver") == 1
 
 
 async def test_a_piece_whose_hours_are_only_held_says_so(production: Production, client: httpx.AsyncClient) -> None:
@@ -273,17 +273,17 @@ async def test_a_mishap_sends_the_piece_back_and_is_told_once(production: Produc
         await production.act(tasks.report_mishap, task.task, kind=Mishap.PIECE_DAMAGED, back_to="bend", key=key)
 
     piece = await production.piece(commission)
-    assert (await production.told(commission))[-3:] == ["StagePaused", "MishapReported", "PieceReplanned"]
+    assert (await production.fact_names(commission))[-3:] == ["StagePaused", "MishapReported", "PieceReplanned"]
     assert [(each.stage, each.state, each.rework) for each in piece.open_tasks[:3]] == [
         ("bend", TaskState.READY, True),
-        ("true", TaskState.AHEAD, True),
-        ("file", TaskState.AHEAD, True),
+        ("true", TaskState.PENDING, True),
+        ("file", TaskState.PENDING, True),
     ]
     held = (await production.promise(piece.promise)).slots
     assert {slot.stage for slot in held if slot.day > production.now.date()} >= {"bend", "true", "file"}
 
 
-async def test_a_mishap_that_hurts_nothing_only_plans_anew(production: Production) -> None:
+async def test_a_mishap_that_hurts_nothing_only_plans_redo(production: Production) -> None:
     commission = await production.booked()
     await production.make_until(commission, "file")
     task = await production.start(commission)
@@ -346,7 +346,7 @@ async def test_a_hold_is_extended_and_never_shortened(production: Production) ->
     await production.extend(commission, held.promise, held.held_until)
 
     assert (await production.promise(held.promise)).held_until == held.held_until + timedelta(days=7)
-    assert await production.told(commission) == ["PromiseHeld", "PromiseHeld"]
+    assert await production.fact_names(commission) == ["PromiseHeld", "PromiseHeld"]
 
 
 async def test_hours_that_are_booked_are_not_released(production: Production) -> None:
@@ -356,10 +356,10 @@ async def test_hours_that_are_booked_are_not_released(production: Production) ->
     await production.release(commission, piece.promise)
 
     assert (await production.promise(piece.promise)).slots != ()
-    assert "PromiseReleased" not in await production.told(commission)
+    assert "PromiseReleased" not in await production.fact_names(commission)
 
 
-async def test_a_promise_that_is_taken_up_late_is_planned_anew(production: Production) -> None:
+async def test_a_promise_that_is_taken_up_late_is_planned_redo(production: Production) -> None:
     commission = new_id()
     held = await production.hold(commission)
     await production.wish(commission)

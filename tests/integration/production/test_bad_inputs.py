@@ -41,7 +41,7 @@ async def test_a_step_that_is_finished_twice_shows_the_same_finished_step(
     assert [(each.status_code, each.headers["location"]) for each in sent] == [(303, f"/bench/tasks/{task}")] * 2
     page = await client.get(f"/bench/tasks/{task}", headers=_maker())
     assert "<p>Finished " in page.text
-    assert (await production.told(commission)).count("StageFinished") == 1
+    assert (await production.fact_names(commission)).count("StageFinished") == 1
 
 
 async def test_a_step_of_another_maker_is_a_missing_page_however_it_is_asked_for(
@@ -107,4 +107,4 @@ async def test_a_parcel_of_a_cancelled_commission_stays_and_the_page_says_why(
 
     assert answer.status_code == 409
     assert "cancelled" in answer.text
-    assert "ParcelHandedOver" not in await production.told(commission)
+    assert "ParcelHandedOver" not in await production.fact_names(commission)

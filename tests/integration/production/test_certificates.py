@@ -10,9 +10,9 @@ from uuid import UUID
 import httpx
 import pytest
 
-from services.production.domain.journal import Entry
 from services.production.main import web
 from shared.auth.keys import new_signing_key, public_keys
+from shared.certificates.journal import Entry
 from shared.contracts.people import Role
 from shared.kernel.ids import new_id
 from shared.kernel.problems import Problem, ProblemType
@@ -210,10 +210,10 @@ async def test_whatever_is_changed_by_sql_is_named(bench: Bench, client: httpx.A
     await bench.tamper(statement.replace("BENT", BENT), bench.commission)
 
     page = await client.get(f"/c/{serial}")
-    told = (await client.get(f"/api/v1/production/certificates/{serial}")).raise_for_status().json()
+    facts = (await client.get(f"/api/v1/production/certificates/{serial}")).raise_for_status().json()
 
-    assert not told["in_order"]
-    said = [f"{one['where']} {one['what']}" for one in told["differs"]]
+    assert not facts["in_order"]
+    said = [f"{one['where']} {one['what']}" for one in facts["differs"]]
     assert any(re.search(named, one) for one in said), said
     assert page.status_code == httpx.codes.OK
     assert "This certificate is not in order" in page.text
@@ -292,10 +292,10 @@ async def test_before_it_is_issued_it_is_on_its_way(database: Database, client: 
     serial = await bench.serial()
 
     page = await client.get(f"/c/{serial}")
-    told = (await client.get(f"/api/v1/production/certificates/{serial}")).raise_for_status().json()
+    facts = (await client.get(f"/api/v1/production/certificates/{serial}")).raise_for_status().json()
 
     assert "This certificate is on its way" in page.raise_for_status().text
-    assert (told["issued"], told["in_order"], told["certificate"]) == (False, False, None)
+    assert (facts["issued"], facts["in_order"], facts["certificate"]) == (False, False, None)
     assert (await client.get(f"/c/{serial}/certificate.json")).status_code == httpx.codes.NOT_FOUND
 
 
@@ -335,11 +335,11 @@ async def test_the_file_is_the_same_from_the_page_and_from_the_api(bench: Bench,
     serial = await bench.certify()
 
     page = (await client.get(f"/c/{serial}/certificate.json")).raise_for_status()
-    told = (await client.get(f"/api/v1/production/certificates/{serial}/file")).raise_for_status()
+    facts = (await client.get(f"/api/v1/production/certificates/{serial}/file")).raise_for_status()
     keys = (await client.get("/api/v1/production/certificates/keys")).raise_for_status().json()
 
     assert page.headers["content-disposition"] == f'attachment; filename="certificate-{serial}.json"'
-    assert page.json() == told.json()
+    assert page.json() == facts.json()
     assert page.json()["key"] in keys["keys"]
     assert (await client.get("/c/keys.json")).json() == keys
     assert "d" not in page.json()["key"], "the private half"

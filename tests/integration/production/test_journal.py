@@ -9,9 +9,9 @@ import pytest
 
 from services.production.actions import journal
 from services.production.domain import serials
-from services.production.domain.canonical import NotCanonicalError
-from services.production.domain.journal import Entry, JournalEntry, breaks
 from services.production.store import journal as store
+from shared.certificates.canonical import NotCanonicalError
+from shared.certificates.journal import Entry, JournalEntry, broken_links
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
 from tests.support.production import MAKER, NOW
@@ -44,7 +44,7 @@ async def test_entries_follow_from_each_other(database: Database) -> None:
     serial, entries = await kept(database, commission)
     assert serials.read(serial) == serial
     assert [entry.sequence for entry in entries] == [1, 2, 3]
-    assert list(breaks(serial, entries)) == []
+    assert list(broken_links(serial, entries)) == []
     assert entries[1] == replace(entries[1], at=NOW, by=MAKER.person, said='{"minutes":1,"stage":"bend"}')
 
 
@@ -55,7 +55,7 @@ async def test_who_writes_at_once_leaves_no_gap(database: Database) -> None:
 
     serial, entries = await kept(database, commission)
     assert [entry.sequence for entry in entries] == list(range(1, 41))
-    assert list(breaks(serial, entries)) == []
+    assert list(broken_links(serial, entries)) == []
     assert len({entry.said for entry in entries}) == 40
 
 
@@ -69,7 +69,7 @@ async def test_what_is_rolled_back_was_never_written(database: Database) -> None
 
     serial, entries = await kept(database, commission)
     assert [entry.entry for entry in entries] == ["stage_begun", "piece_made"]
-    assert list(breaks(serial, entries)) == []
+    assert list(broken_links(serial, entries)) == []
 
 
 async def test_a_commission_without_a_journal_has_no_serial(database: Database) -> None:

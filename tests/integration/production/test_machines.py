@@ -16,7 +16,7 @@ from hypothesis.stateful import invariant, precondition, rule
 from services.production.actions import making, parcels, tasks
 from services.production.domain.gates import before, missing
 from services.production.domain.pieces import Piece, PieceState
-from services.production.domain.promise import Promise, PromiseState
+from services.production.domain.promises import Promise, PromiseState
 from services.production.domain.tasks import Task, TaskState
 from services.production.store import pieces as piece_store
 from services.production.store import promises as promise_store
@@ -54,12 +54,12 @@ PIECE_FOLLOWS = {
     PieceState.STOPPED: {PieceState.STOPPED},
 }
 TASK_FOLLOWS = {
-    TaskState.AHEAD: {TaskState.AHEAD, TaskState.READY, TaskState.VOID},
+    TaskState.PENDING: {TaskState.PENDING, TaskState.READY, TaskState.VOID},
     TaskState.READY: {TaskState.READY, TaskState.RUNNING, TaskState.VOID},
     TaskState.RUNNING: {TaskState.RUNNING, TaskState.PAUSED, TaskState.DONE, TaskState.VOID},
     TaskState.PAUSED: {TaskState.PAUSED, TaskState.RUNNING, TaskState.DONE, TaskState.VOID},
-    TaskState.DONE: {TaskState.DONE, TaskState.REDONE},
-    TaskState.REDONE: {TaskState.REDONE},
+    TaskState.DONE: {TaskState.DONE, TaskState.SUPERSEDED},
+    TaskState.SUPERSEDED: {TaskState.SUPERSEDED},
     TaskState.VOID: {TaskState.VOID},
 }
 """Which state may be seen one step after which."""
@@ -146,8 +146,8 @@ class Life(Counted):
 
     def a_piece_in_the_making_stands_at_one_task(self) -> None:
         for piece in self.pieces.values():
-            at_hand = [task for task in piece.tasks if task.at_hand]
-            assert len(at_hand) == (piece.state is PieceState.MAKING)
+            current = [task for task in piece.tasks if task.current]
+            assert len(current) == (piece.state is PieceState.MAKING)
             assert len({task.stage for task in piece.open_tasks}) == len(piece.open_tasks)
             if piece.state is PieceState.MADE:
                 assert sum(task.state is TaskState.DONE for task in piece.tasks) == len(STAGES)
@@ -156,7 +156,7 @@ class Life(Counted):
         for piece in self.pieces.values():
             for task in piece.tasks:
                 for gate in before(RING, task.stage) if task.begun_at else ():
-                    assert not (task.counts and missing(gate, piece.signed)), "what counts no more may be signed anew"
+                    assert not (task.valid and missing(gate, piece.signed)), "what counts no more may be signed anew"
                     assert gate.id in piece.passed
             assert piece.handed_over_at is None or (piece.paid_at and piece.packed_at and piece.made_at)
 
@@ -247,7 +247,7 @@ class TaskLife(PromiseLife):
         self.try_to(lambda: self.production.act(tasks.start_task, task, signs, by=_somebody(by)))
 
     @rule(of=which, place=st.integers(-8, 8))
-    def laid_aside(self, of: int, place: int) -> None:
+    def paused(self, of: int, place: int) -> None:
         task = self.some_task(of, place)
         self.try_to(lambda: self.production.act(tasks.pause_task, task, by=OPS))
 
@@ -313,7 +313,7 @@ class TaskLife(PromiseLife):
     @rule(of=which)
     def received(self, of: int) -> None:
         confirmed = ReceiptConfirmed(at=NOW, commission=self.commissions[of], customer=new_id())
-        self.try_to(lambda: self.production.hear(parcels.hear_of_receipt, confirmed, self.production.shop))
+        self.try_to(lambda: self.production.handle(parcels.confirm_receipt, confirmed, self.production.context))
 
 
 def _somebody(number: int) -> Caller:

@@ -6,7 +6,7 @@ import pytest
 
 from services.production.actions import parcels, tasks
 from services.production.domain.pieces import PieceState
-from services.production.domain.promise import PromiseState
+from services.production.domain.promises import PromiseState
 from services.production.domain.tasks import TaskState
 from shared.contracts.commissions import ReceiptConfirmed
 from shared.kernel.ids import new_id
@@ -39,9 +39,9 @@ async def test_booking_gives_the_bench_its_tasks_and_names_the_gates_in_their_or
         ("engraving", True),
     ]
     piece = await production.piece(commission)
-    assert [task.state for task in piece.tasks] == [TaskState.READY, *[TaskState.AHEAD] * 7]
+    assert [task.state for task in piece.tasks] == [TaskState.READY, *[TaskState.PENDING] * 7]
     assert piece.tasks[0].starts_on == booked.begins_on
-    assert await production.told(commission) == ["PromiseHeld", "PromiseBooked", "GateReached"]
+    assert await production.fact_names(commission) == ["PromiseHeld", "PromiseBooked", "GateReached"]
     assert (await production.promise(held.promise)).state is PromiseState.BOOKED
 
 
@@ -49,14 +49,14 @@ async def test_a_whole_making_tells_every_step_in_its_order(production: Producti
     commission = await production.booked()
 
     await production.sent(commission)
-    await production.hear(
-        parcels.hear_of_receipt,
+    await production.handle(
+        parcels.confirm_receipt,
         ReceiptConfirmed(at=NOW, commission=commission, customer=new_id()),
-        production.shop,
+        production.context,
     )
 
     stage = ["StageBegun", "StageFinished"]
-    assert await production.told(commission) == [
+    assert await production.fact_names(commission) == [
         *("PromiseHeld", "PromiseBooked", "GateReached", "GateOpened", "GateOpened"),
         *("GatePassed", *stage, *stage, *stage, *stage),
         *("GateReached", "GateOpened", "GatePassed", *stage),
@@ -69,7 +69,7 @@ async def test_a_whole_making_tells_every_step_in_its_order(production: Producti
     assert (await production.promise(piece.promise)).state is PromiseState.DONE
 
 
-async def test_what_takes_longer_than_planned_is_planned_anew(production: Production) -> None:
+async def test_what_takes_longer_than_planned_is_planned_redo(production: Production) -> None:
     commission = await production.booked()
     await production.open_gate(commission, "cut")
     before = (await production.piece(commission)).ready_by

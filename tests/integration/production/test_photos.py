@@ -11,10 +11,10 @@ from PIL import Image
 
 from services.production.actions import photos
 from services.production.domain import photos as domain
-from services.production.domain.canonical import read
 from services.production.main import web
 from services.production.store import journal as store
 from shared.auth.roles import Caller, Role
+from shared.certificates.canonical import read
 from shared.contracts.commissions import CommissionSubmitted
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
@@ -59,8 +59,8 @@ async def piece(production: Production, database: Database) -> Piece:
         brief_version=1,
     )
     async with database.transaction() as tx:
-        await photos.hear_of_customer(tx, submitted)
-        await photos.hear_of_customer(tx, submitted)
+        await photos.record_customer(tx, submitted)
+        await photos.record_customer(tx, submitted)
     await production.booked(commission)
     found = await production.piece(commission)
     return Piece(commission, customer, found.tasks[0].task)

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from services.production.actions import promises as actions
-from services.production.domain.promise import PromiseState
+from services.production.domain.promises import PromiseState
 from shared.contracts.commissions import CommissionWithdrawn, WithdrawalReason
 from shared.contracts.production import PromiseEnd
 from shared.kernel.ids import new_id
@@ -17,7 +17,7 @@ from shared.postgres.database import Database
 from tests.support.production import MAKER, NOW, Production
 
 
-async def test_a_promise_is_held_and_told(production: Production) -> None:
+async def test_a_promise_is_held_and_booked_fact(production: Production) -> None:
     commission = new_id()
 
     held = await production.hold(commission, needed_by=date(2027, 1, 1))
@@ -156,7 +156,7 @@ async def test_the_bench_sees_a_withdrawal_before_its_hours_are_free(
 
     for _ in range(2):
         async with database.transaction() as tx:
-            await actions.hear_of_withdrawal(tx, withdrawn)
+            await actions.record_withdrawal(tx, withdrawn)
 
     found = await production.promise(held.promise)
     assert (found.state, found.withdrawn_at) == (PromiseState.HELD, NOW)

@@ -49,7 +49,7 @@ async def downloaded(client: httpx.AsyncClient, address: str, folder: Path) -> P
     return file
 
 
-def verify(*arguments: object) -> int:
+def run_verify(*arguments: object) -> int:
     """The exit code."""
     with pytest.raises(SystemExit) as ended:
         app([str(each) for each in arguments], exit_on_error=False, result_action="sys_exit")
@@ -62,7 +62,7 @@ async def test_what_was_downloaded_is_verified_with_the_studios_keys(
     file = await downloaded(client, f"/c/{await bench.serial()}/certificate.json", tmp_path)
     keys = await downloaded(client, "/c/keys.json", tmp_path)
 
-    code = verify(file, "--key", keys)
+    code = run_verify(file, "--key", keys)
 
     assert (code, f"{await bench.serial()}: The engraved ring" in capsys.readouterr().out) == (0, True)
 
@@ -75,7 +75,7 @@ async def test_what_was_changed_by_sql_is_refused_and_named(
     await bench.tamper(statement, bench.commission)
     file = await downloaded(client, f"/c/{await bench.serial()}/certificate.json", tmp_path)
 
-    code = verify(file)
+    code = run_verify(file)
 
     assert code == 1
     assert named in capsys.readouterr().err

@@ -7,7 +7,7 @@ import pytest
 
 from services.production.domain.makers import read_days_off, read_week, write_days_off
 from services.production.domain.parcels import CARRIERS, read_tracking
-from services.production.domain.quality import checklist, failed, judge
+from services.production.domain.quality import checklist, failed_checks, judge
 from shared import offerings
 from shared.kernel.problems import FieldProblem, Problem
 
@@ -29,7 +29,7 @@ GOOD = {
 def test_a_piece_at_the_edge_of_every_tolerance_is_good() -> None:
     checked = judge(checklist(RING, ANSWERS), GOOD)
 
-    assert failed(checked) == ()
+    assert failed_checks(checked) == ()
     assert [each.check for each in checked if each.measured is not None] == [
         *("size", "width", "thickness", "roundness", "weight")
     ]
@@ -48,7 +48,7 @@ def test_a_piece_at_the_edge_of_every_tolerance_is_good() -> None:
     ],
 )
 def test_a_measure_beyond_its_tolerance_is_not_met(check: str, typed: str) -> None:
-    assert failed(judge(checklist(RING, ANSWERS), {**GOOD, f"check_{check}": typed})) == (check,)
+    assert failed_checks(judge(checklist(RING, ANSWERS), {**GOOD, f"check_{check}": typed})) == (check,)
 
 
 def test_what_is_not_answered_is_named_line_by_line() -> None:

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.production.domain.canonical import NotCanonicalError, canonical, read
-from services.production.domain.journal import (
+from shared.certificates.canonical import NotCanonicalError, canonical, read
+from shared.certificates.journal import (
     Entry,
+    FreeTextError,
     JournalEntry,
-    WordsInTheJournalError,
-    breaks,
+    broken_links,
+    chained,
     first_link,
-    linked,
 )
 from shared.kernel.money import Money
 
@@ -34,7 +34,7 @@ def journal(length: int = 6) -> list[JournalEntry]:
         previous = entries[-1].digest if entries else first_link(SERIAL)
         said: dict[str, object] = {"stage": "bend", "minutes": 10 * number, "value": Decimal("53.10")}
         at = AT + timedelta(hours=number)
-        entries.append(linked(kinds[number % len(kinds)], said, sequence=number, at=at, by=MAKER, previous=previous))
+        entries.append(chained(kinds[number % len(kinds)], said, sequence=number, at=at, by=MAKER, previous=previous))
     return entries
 
 
@@ -101,8 +101,8 @@ def test_writing_and_reading_again_gives_the_same(value: Any) -> None:
 
 
 def test_a_journal_as_it_was_written_holds() -> None:
-    assert list(breaks(SERIAL, journal())) == []
-    assert list(breaks(SERIAL, [])) == []
+    assert list(broken_links(SERIAL, journal())) == []
+    assert list(broken_links(SERIAL, [])) == []
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_an_entry_that_was_changed_is_named(change: dict[str, Any]) -> None:
     entries = journal()
     entries[2] = replace(entries[2], **change)
 
-    found = list(breaks(SERIAL, entries))
+    found = list(broken_links(SERIAL, entries))
 
     assert found[0][0] == 3
     assert {number for number, _ in found} <= {3, 4}
@@ -133,11 +133,11 @@ def test_an_entry_that_was_taken_out_is_named() -> None:
 
     del entries[2]
 
-    assert next(breaks(SERIAL, entries)) == (3, "is missing: number 4 stands in its place")
+    assert next(broken_links(SERIAL, entries)) == (3, "is missing: number 4 stands in its place")
 
 
 def test_the_first_entry_cannot_be_taken_out_either() -> None:
-    assert next(breaks(SERIAL, journal()[1:]))[0] == 1
+    assert next(broken_links(SERIAL, journal()[1:]))[0] == 1
 
 
 def test_entries_that_changed_places_are_named() -> None:
@@ -147,20 +147,20 @@ def test_entries_that_changed_places_are_named() -> None:
     entries[1] = replace(other, sequence=one.sequence)
     entries[3] = replace(one, sequence=other.sequence)
 
-    assert {2, 4} <= {number for number, _ in breaks(SERIAL, entries)}
+    assert {2, 4} <= {number for number, _ in broken_links(SERIAL, entries)}
 
 
 def test_an_entry_that_was_put_in_between_is_named() -> None:
     entries = journal()
-    between = linked(Entry.PACKED, {}, sequence=3, at=AT, by=None, previous=entries[1].digest)
+    between = chained(Entry.PACKED, {}, sequence=3, at=AT, by=None, previous=entries[1].digest)
 
-    found = list(breaks(SERIAL, [*entries[:2], between, *entries[2:]]))
+    found = list(broken_links(SERIAL, [*entries[:2], between, *entries[2:]]))
 
     assert found
 
 
 def test_a_journal_of_another_piece_is_refused() -> None:
-    assert next(breaks("0000-0000-0000", journal()))[0] == 1
+    assert next(broken_links("0000-0000-0000", journal()))[0] == 1
 
 
 @given(
@@ -173,7 +173,7 @@ def test_no_change_of_one_byte_goes_unnoticed(number: int, field: str, place: in
     entries = journal()
     entries[number] = _flipped(entries[number], field, place, flip)
 
-    assert list(breaks(SERIAL, entries))
+    assert list(broken_links(SERIAL, entries))
 
 
 def _flipped(entry: JournalEntry, field: str, place: int, flip: int) -> JournalEntry:
@@ -191,10 +191,10 @@ def _flipped(entry: JournalEntry, field: str, place: int, flip: int) -> JournalE
 
 @pytest.mark.parametrize("said", [{"why": "He dropped it"}, {"names": ["Ada Lovelace"]}, {"a b": 1}, {"note": "é"}])
 def test_words_are_not_written(said: dict[str, object]) -> None:
-    with pytest.raises(WordsInTheJournalError):
-        linked(Entry.MISHAP, said, sequence=1, at=AT, by=None, previous=first_link(SERIAL))
+    with pytest.raises(FreeTextError):
+        chained(Entry.MISHAP, said, sequence=1, at=AT, by=None, previous=first_link(SERIAL))
 
 
 def test_a_fraction_is_not_written() -> None:
     with pytest.raises(NotCanonicalError):
-        linked(Entry.MEASURED, {"value": 1.5}, sequence=1, at=AT, by=None, previous=first_link(SERIAL))
+        chained(Entry.MEASURED, {"value": 1.5}, sequence=1, at=AT, by=None, previous=first_link(SERIAL))

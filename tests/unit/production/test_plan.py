@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.production.domain.plan import BenchFullError, Plan, Stretch, first_day, plan, whole
+from services.production.domain.plan import BenchFullError, Plan, Stretch, all_work, first_day, plan
 from shared import offerings
 from shared.kernel.calendar import WorkingCalendar
 from shared.offerings.making import Counting, Making, Stage, Wait
@@ -35,7 +35,7 @@ def day(offset: int) -> date:
 
 
 def test_stages_follow_each_other_over_the_days() -> None:
-    found = plan(whole(making(stage("bend", "4"), stage("file", "5"))), SIX_HOURS, {}, MONDAY)
+    found = plan(all_work(making(stage("bend", "4"), stage("file", "5"))), SIX_HOURS, {}, MONDAY)
 
     assert [(slot.stage, slot.day, slot.stretch) for slot in found.slots] == [
         ("bend", day(0), Stretch(0, 240)),
@@ -48,7 +48,7 @@ def test_stages_follow_each_other_over_the_days() -> None:
 def test_what_is_promised_already_is_worked_around() -> None:
     taken = {day(0): [Stretch(60, 300)], day(1): [Stretch(0, 360)]}
 
-    found = plan(whole(making(stage("bend", "3"))), SIX_HOURS, taken, MONDAY)
+    found = plan(all_work(making(stage("bend", "3"))), SIX_HOURS, taken, MONDAY)
 
     assert [(slot.day, slot.stretch) for slot in found.slots] == [
         (day(0), Stretch(0, 60)),
@@ -60,8 +60,8 @@ def test_what_is_promised_already_is_worked_around() -> None:
 def test_no_tools_are_laid_out_for_five_minutes_unless_they_end_a_stage() -> None:
     taken = {day(0): [Stretch(5, 355)]}
 
-    half_an_hour = plan(whole(making(stage("bend", "0.5"))), SIX_HOURS, taken, MONDAY)
-    three_minutes = plan(whole(making(stage("mark", "0.05"))), SIX_HOURS, taken, MONDAY)
+    half_an_hour = plan(all_work(making(stage("bend", "0.5"))), SIX_HOURS, taken, MONDAY)
+    three_minutes = plan(all_work(making(stage("mark", "0.05"))), SIX_HOURS, taken, MONDAY)
 
     assert [(slot.day, slot.stretch) for slot in half_an_hour.slots] == [(day(1), Stretch(0, 30))]
     assert [(slot.day, slot.stretch) for slot in three_minutes.slots] == [(day(0), Stretch(0, 3))]
@@ -72,12 +72,12 @@ def test_drying_goes_on_over_the_weekend_and_an_office_does_not() -> None:
     drying = making(stage("coat", "1", wait(2, Counting.EVERY_DAY)), stage("polish", "1"))
     office = making(stage("send", "1", wait(2, Counting.WORKING_DAYS)), stage("polish", "1"))
 
-    assert plan(whole(drying), SIX_HOURS, {}, friday).ready_by == day(7)
-    assert plan(whole(office), SIX_HOURS, {}, friday).ready_by == day(8)
+    assert plan(all_work(drying), SIX_HOURS, {}, friday).ready_by == day(7)
+    assert plan(all_work(office), SIX_HOURS, {}, friday).ready_by == day(8)
 
 
 def test_a_piece_is_ready_after_its_last_wait() -> None:
-    found = plan(whole(making(stage("oil", "1", wait(3, Counting.EVERY_DAY)))), SIX_HOURS, {}, MONDAY)
+    found = plan(all_work(making(stage("oil", "1", wait(3, Counting.EVERY_DAY)))), SIX_HOURS, {}, MONDAY)
 
     assert found.ready_by == day(3)
 
@@ -97,11 +97,11 @@ def test_a_bench_that_is_full_for_ten_years_says_so() -> None:
     calendar = WorkingCalendar(week=SIX_HOURS.week, holidays=Always())
 
     with pytest.raises(BenchFullError):
-        plan(whole(making(stage("bend", "7"))), calendar, {}, MONDAY)
+        plan(all_work(making(stage("bend", "7"))), calendar, {}, MONDAY)
 
 
 def test_the_ring_takes_ten_days_on_an_empty_bench() -> None:
-    found = plan(whole(RING), SIX_HOURS, {}, MONDAY)
+    found = plan(all_work(RING), SIX_HOURS, {}, MONDAY)
 
     assert sum(slot.stretch.minutes for slot in found.slots) == 495
     assert found.ready_by == day(10)
@@ -125,7 +125,7 @@ def test_however_many_are_planned_no_minute_is_given_twice(
 ) -> None:
     taken: dict[date, list[Stretch]] = defaultdict(list)
     for piece, offset in wanted:
-        found = plan(whole(piece), calendar, taken, day(offset))
+        found = plan(all_work(piece), calendar, taken, day(offset))
         _is_in_order(found, piece, calendar)
         for slot in found.slots:
             assert all(slot.stretch.end <= other.begin or other.end <= slot.stretch.begin for other in taken[slot.day])

@@ -6,10 +6,18 @@ from uuid import UUID
 
 import pytest
 
-from services.production.domain.gates import GateMarks, Signed, before, customer_signs, in_order, missing, owed_percent
-from services.production.domain.pieces import Piece, PieceState, in_making, sent_back
+from services.production.domain.blockers import BlockerKind, find_blocker
+from services.production.domain.gates import (
+    GateProgress,
+    SignOffGiven,
+    before,
+    customer_signs,
+    in_order,
+    missing,
+    owed_percent,
+)
+from services.production.domain.pieces import Piece, PieceState, require_in_making, sent_back
 from services.production.domain.tasks import Task, TaskState
-from services.production.domain.waiting import WaitsFor, waiting
 from shared import offerings
 from shared.kernel.ids import new_id
 from shared.kernel.problems import Problem, ProblemType
@@ -26,7 +34,7 @@ def task(state: TaskState = TaskState.READY, place: int = 0) -> Task:
 
 def piece(done: int = 0) -> Piece:
     """A piece with so many stages done; the next one is ready."""
-    states = [TaskState.DONE] * done + [TaskState.READY] + [TaskState.AHEAD] * (len(STAGES) - done - 1)
+    states = [TaskState.DONE] * done + [TaskState.READY] + [TaskState.PENDING] * (len(STAGES) - done - 1)
     tasks = tuple(task(state, place) for place, state in enumerate(states))
     return Piece(
         commission=new_id(),
@@ -45,7 +53,7 @@ def piece(done: int = 0) -> Piece:
 
 def test_a_task_counts_only_the_time_that_hands_were_on_it() -> None:
     begun = task().begun(NOW)
-    aside = begun.laid_aside(NOW + timedelta(minutes=10))
+    aside = begun.paused(NOW + timedelta(minutes=10))
     again = aside.begun(NOW + timedelta(hours=3))
 
     done = again.done(NOW + timedelta(hours=3, minutes=5, seconds=1))
@@ -56,7 +64,7 @@ def test_a_task_counts_only_the_time_that_hands_were_on_it() -> None:
 @pytest.mark.parametrize("state", [TaskState.RUNNING, TaskState.PAUSED, TaskState.DONE])
 def test_what_is_so_already_stays_as_it_is(state: TaskState) -> None:
     found = task(state)
-    again = {TaskState.RUNNING: found.begun, TaskState.PAUSED: found.laid_aside, TaskState.DONE: found.done}[state]
+    again = {TaskState.RUNNING: found.begun, TaskState.PAUSED: found.paused, TaskState.DONE: found.done}[state]
 
     assert again(NOW) is found
 
@@ -64,14 +72,14 @@ def test_what_is_so_already_stays_as_it_is(state: TaskState) -> None:
 @pytest.mark.parametrize(
     ("state", "step"),
     [
-        (TaskState.AHEAD, "begun"),
-        (TaskState.AHEAD, "laid_aside"),
-        (TaskState.AHEAD, "done"),
-        (TaskState.READY, "laid_aside"),
+        (TaskState.PENDING, "begun"),
+        (TaskState.PENDING, "paused"),
+        (TaskState.PENDING, "done"),
+        (TaskState.READY, "paused"),
         (TaskState.READY, "done"),
         (TaskState.DONE, "begun"),
-        (TaskState.DONE, "laid_aside"),
-        *((state, step) for state in (TaskState.REDONE, TaskState.VOID) for step in ("begun", "laid_aside", "done")),
+        (TaskState.DONE, "paused"),
+        *((state, step) for state in (TaskState.SUPERSEDED, TaskState.VOID) for step in ("begun", "paused", "done")),
     ],
 )
 def test_a_step_that_cannot_be_is_refused_with_what_to_do(state: TaskState, step: str) -> None:
@@ -95,21 +103,21 @@ def test_a_piece_that_goes_back_does_again_what_was_done_and_keeps_what_was_not_
 
     back = sent_back(found, RING, "bend", NOW, iter(new_id, None))
 
-    assert [(each.stage, each.state.value, each.rework) for each in back.tasks if each.counts] == [
+    assert [(each.stage, each.state.value, each.rework) for each in back.tasks if each.valid] == [
         ("prepare", "done", False),
         ("bend", "ready", True),
-        ("true", "ahead", True),
-        ("file", "ahead", True),
-        *((stage.id, "ahead", False) for stage in STAGES[4:]),
+        ("true", "pending", True),
+        ("file", "pending", True),
+        *((stage.id, "pending", False) for stage in STAGES[4:]),
     ]
-    assert [each.state.value for each in back.tasks if not each.counts] == ["redone", "redone", "void"]
+    assert [each.state.value for each in back.tasks if not each.valid] == ["superseded", "superseded", "void"]
 
 
 @pytest.mark.parametrize(("back_to", "stands"), [("prepare", False), ("assay", False), ("engrave", True)])
 def test_a_piece_that_goes_back_before_a_gate_loses_what_the_bench_signed_there(back_to: str, *, stands: bool) -> None:
-    size = Signed("cut", "size", 1, NOW, approval=new_id())
-    band = Signed("hallmark", "band", 1, NOW, person=new_id())
-    passed = tuple(GateMarks(gate, opened_at=NOW, passed_at=NOW) for gate in ("cut", "hallmark"))
+    size = SignOffGiven("cut", "size", 1, NOW, approval=new_id())
+    band = SignOffGiven("hallmark", "band", 1, NOW, person=new_id())
+    passed = tuple(GateProgress(gate, opened_at=NOW, passed_at=NOW) for gate in ("cut", "hallmark"))
 
     back = sent_back(replace(piece(done=6), signed=(size, band), gates=passed), RING, back_to, NOW, iter(new_id, None))
 
@@ -128,7 +136,7 @@ def test_a_piece_cannot_go_back_to_where_it_has_not_been(stage: str) -> None:
 @pytest.mark.parametrize("state", [state for state in PieceState if state is not PieceState.MAKING])
 def test_a_piece_that_is_made_or_stopped_is_worked_on_no_more(state: PieceState) -> None:
     with pytest.raises(Problem, match="conflict"):
-        in_making(replace(piece(), state=state))
+        require_in_making(replace(piece(), state=state))
 
 
 def test_gates_come_in_the_order_of_their_stages() -> None:
@@ -138,7 +146,7 @@ def test_gates_come_in_the_order_of_their_stages() -> None:
 
 def test_a_gate_is_signed_when_nothing_is_missing() -> None:
     (gate,) = before(RING, "engrave")
-    words = Signed("engraving", "words", 1, NOW, approval=new_id())
+    words = SignOffGiven("engraving", "words", 1, NOW, approval=new_id())
 
     assert [each.id for each in missing(gate, [words])] == ["layout"]
     assert missing(gate, [words, replace(words, sign_off="layout")]) == ()
@@ -155,26 +163,26 @@ def test_a_cancellation_costs_what_the_dearest_gate_behind_says(passed: tuple[st
 def test_what_a_piece_waits_for_is_said_in_this_order() -> None:
     found = piece()
 
-    def waits(piece: Piece, rests_until: date | None = None) -> WaitsFor | None:
-        what = waiting(piece, RING, rests_until=rests_until, today=TODAY)
-        return what.waits_for if what else None
+    def waits(piece: Piece, waits_until: date | None = None) -> BlockerKind | None:
+        what = find_blocker(piece, RING, waits_until=waits_until, today=TODAY)
+        return what.kind if what else None
 
-    assert waits(found) is WaitsFor.SIGN_OFF
-    assert waits(replace(found, paused_at=NOW)) is WaitsFor.STUDIO
+    assert waits(found) is BlockerKind.SIGN_OFF
+    assert waits(replace(found, paused_at=NOW)) is BlockerKind.STUDIO
     assert waits(piece(done=1)) is None
     assert waits(piece(done=4)) is None, "a maker's own sign-off keeps nobody"
-    assert waits(piece(done=7), TODAY + timedelta(days=1)) is WaitsFor.REST
+    assert waits(piece(done=7), TODAY + timedelta(days=1)) is BlockerKind.REST
     assert waits(piece(done=7), TODAY) is None
-    assert waits(replace(found, state=PieceState.PACKED)) is WaitsFor.PAYMENT
+    assert waits(replace(found, state=PieceState.PACKED)) is BlockerKind.PAYMENT
     assert waits(replace(found, state=PieceState.PACKED, paid_at=NOW)) is None
-    assert waits(replace(found, state=PieceState.HANDED_OVER)) is WaitsFor.CARRIER
+    assert waits(replace(found, state=PieceState.HANDED_OVER)) is BlockerKind.CARRIER
 
 
 def test_a_piece_with_a_partner_is_away_and_may_come_back_early() -> None:
-    signed = tuple(Signed("engraving", each, 1, NOW, approval=UUID(int=1)) for each in ("words", "layout"))
+    signed = tuple(SignOffGiven("engraving", each, 1, NOW, approval=UUID(int=1)) for each in ("words", "layout"))
 
-    what = waiting(replace(piece(done=5), signed=signed), RING, rests_until=TODAY + timedelta(days=9), today=TODAY)
+    what = find_blocker(replace(piece(done=5), signed=signed), RING, waits_until=TODAY + timedelta(days=9), today=TODAY)
 
     assert what is not None
-    assert (what.waits_for, what.binding, what.until) == (WaitsFor.PARTNER, False, TODAY + timedelta(days=9))
+    assert (what.kind, what.prevents_start, what.until) == (BlockerKind.PARTNER, False, TODAY + timedelta(days=9))
     assert "Assay office" in what.why

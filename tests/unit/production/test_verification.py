@@ -17,26 +17,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.cli.verify import app
-from services.production.domain.canonical import canonical
 from services.production.domain.certificate import (
-    Certificate,
     Issuer,
-    NothingToCertifyError,
+    NotCertifiableError,
+    certified_craft,
     compile_certificate,
-    named_craft,
-)
-from services.production.domain.journal import Entry, JournalEntry, first_link, linked
-from services.production.domain.signature import sign
-from services.production.domain.verification import (
-    CertificateFile,
-    NotACertificateError,
-    Sealed,
-    file_of,
-    findings,
-    read_file,
 )
 from shared import offerings
 from shared.auth.keys import new_signing_key, public_keys, read_public_keys, read_signing_key
+from shared.certificates.canonical import canonical
+from shared.certificates.certificate import Certificate
+from shared.certificates.journal import Entry, JournalEntry, chained, first_link
+from shared.certificates.signature import sign
+from shared.certificates.verification import (
+    CertificateFile,
+    NotACertificateError,
+    SignedCertificate,
+    read_file,
+    to_file,
+    verify_certificate,
+)
 
 KEY = read_signing_key(new_signing_key())
 KEYS = read_public_keys(json.dumps({"keys": [KEY.as_dict(private=False)]}))
@@ -62,7 +62,7 @@ def journal(*happened: tuple[Entry, dict[str, object]]) -> tuple[JournalEntry, .
     for number, (entry, said) in enumerate(happened, start=1):
         previous = entries[-1].digest if entries else first_link(SERIAL)
         at = AT + timedelta(hours=number)
-        entries.append(linked(entry, said, sequence=number, at=at, by=MAKER, previous=previous))
+        entries.append(chained(entry, said, sequence=number, at=at, by=MAKER, previous=previous))
     return tuple(entries)
 
 
@@ -73,22 +73,22 @@ def certificate(entries: tuple[JournalEntry, ...]) -> Certificate:
 
 
 @cache
-def sealed() -> Sealed:
+def signed_certificate() -> SignedCertificate:
     entries = journal(*MADE)
     text = canonical(certificate(entries))
-    return Sealed(SERIAL, text, sign(text, KEY), entries)
+    return SignedCertificate(SERIAL, text, sign(text, KEY), entries)
 
 
 @cache
 def downloaded() -> str:
-    return file_of(sealed(), dict(KEY.as_dict(private=False))).model_dump_json(indent=1)
+    return to_file(signed_certificate(), dict(KEY.as_dict(private=False))).model_dump_json(indent=1)
 
 
 def wrong_in(document: Any) -> list[str]:
     """What is found in this file; what is no certificate any more is found too."""
     try:
         found: CertificateFile = read_file(json.dumps(document))
-        return [str(one) for one in findings(found.sealed, KEYS)]
+        return [str(one) for one in verify_certificate(found.signed_certificate, KEYS)]
     except NotACertificateError as error:
         return [str(error)]
 
@@ -210,7 +210,9 @@ def test_a_chain_that_was_forged_to_its_end_is_refused_by_the_signature() -> Non
     forged = tuple(
         (entry, {**said, "minutes": 6300} if entry is Entry.STAGE_FINISHED else said) for entry, said in MADE
     )
-    found = findings(Sealed(SERIAL, sealed().text, sealed().signature, journal(*forged)), KEYS)
+    found = verify_certificate(
+        SignedCertificate(SERIAL, signed_certificate().text, signed_certificate().signature, journal(*forged)), KEYS
+    )
 
     assert found[0].where == "Entry 3 of the journal, stage_finished,"
     assert "is not the one that was signed" in found[0].what
@@ -219,18 +221,20 @@ def test_a_chain_that_was_forged_to_its_end_is_refused_by_the_signature() -> Non
 @pytest.mark.parametrize("last", string.ascii_letters + string.digits + "-_")
 def test_a_signature_has_one_spelling(last: str) -> None:
     """Four of the last character's six bits say nothing, and a decoder passes over them."""
-    signature = sealed().signature[:-1] + last
+    signature = signed_certificate().signature[:-1] + last
 
-    found = findings(Sealed(SERIAL, sealed().text, signature, sealed().entries), KEYS)
+    found = verify_certificate(
+        SignedCertificate(SERIAL, signed_certificate().text, signature, signed_certificate().entries), KEYS
+    )
 
-    assert bool(found) == (signature != sealed().signature)
+    assert bool(found) == (signature != signed_certificate().signature)
 
 
 def test_a_certificate_of_another_key_is_refused() -> None:
     other = read_signing_key(new_signing_key())
-    text = sealed().text
+    text = signed_certificate().text
 
-    found = findings(Sealed(SERIAL, text, sign(text, other), sealed().entries), KEYS)
+    found = verify_certificate(SignedCertificate(SERIAL, text, sign(text, other), signed_certificate().entries), KEYS)
 
     assert [one.where for one in found] == ["The signature"]
 
@@ -242,13 +246,13 @@ def test_what_is_no_certificate_is_said_to_be_none(text: str | bytes) -> None:
 
 
 def test_a_piece_that_was_stopped_is_not_certified() -> None:
-    with pytest.raises(NothingToCertifyError):
+    with pytest.raises(NotCertifiableError):
         certificate(journal(*MADE, (Entry.STOPPED, {})))
 
 
 def test_a_journal_that_names_no_craft_is_not_certified() -> None:
-    with pytest.raises(NothingToCertifyError):
-        named_craft(journal(*MADE[1:]))
+    with pytest.raises(NotCertifiableError):
+        certified_craft(journal(*MADE[1:]))
 
 
 # touchmark verify
@@ -261,7 +265,7 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def verify(*arguments: object) -> int:
+def run_verify(*arguments: object) -> int:
     """The exit code."""
     with pytest.raises(SystemExit) as ended:
         app([str(each) for each in arguments], exit_on_error=False, result_action="sys_exit")
@@ -269,7 +273,7 @@ def verify(*arguments: object) -> int:
 
 
 def test_verify_says_that_all_is_in_order(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code = verify(file)
+    code = run_verify(file)
 
     said = capsys.readouterr().out
     assert code == 0
@@ -281,7 +285,7 @@ def test_verify_says_that_all_is_in_order(file: Path, capsys: pytest.CaptureFixt
 def test_verify_names_what_differs(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file.write_text(downloaded().replace('"minutes": 63', '"minutes": 36', 1))
 
-    code = verify(file)
+    code = run_verify(file)
 
     assert code == 1
     assert "certificate.stages[0].minutes is not what was signed, which is 63." in capsys.readouterr().err
@@ -292,7 +296,7 @@ def test_verify_refuses_a_key_that_is_not_the_studios(
 ) -> None:
     (tmp_path / "studio.json").write_text(public_keys(new_signing_key()))
 
-    code = verify(file, "--key", tmp_path / "studio.json")
+    code = run_verify(file, "--key", tmp_path / "studio.json")
 
     assert code == 1
     assert "The signature is not the studio's" in capsys.readouterr().err
@@ -305,7 +309,7 @@ def test_verify_takes_the_studios_key(
     own = KEY.as_dict(private=False)
     (tmp_path / "studio.json").write_text(json.dumps({"keys": [own]} if whole else own))
 
-    code = verify(file, "--key", tmp_path / "studio.json")
+    code = run_verify(file, "--key", tmp_path / "studio.json")
 
     assert code == 0
     assert "Signed with a key in" in capsys.readouterr().out
@@ -314,7 +318,7 @@ def test_verify_takes_the_studios_key(
 def test_verify_says_what_is_no_certificate(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file.write_text("{}")
 
-    code = verify(file)
+    code = run_verify(file)
 
     assert code == 2
     assert "this is no certificate, or a damaged one" in capsys.readouterr().err

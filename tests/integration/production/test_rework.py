@@ -63,11 +63,11 @@ async def test_a_piece_rests_from_the_last_time_that_a_step_was_done(production:
 
     await _make_on_to(production, commission, "engrave")
 
-    back_on = production.settings.calendar.add_working_days(production.shop.today, 7)
+    back_on = production.settings.calendar.add_working_days(production.context.today, 7)
     finished = [said for name, said in await production.facts(commission) if name == "StageFinished"][-1]
-    page = await production.act(board.read_whole_piece, commission)
+    page = await production.act(board.read_piece_details, commission)
     assert (finished["stage"], finished["waiting"]) == ("assay", True)
-    assert page.waiting.until == back_on
+    assert page.blocker.until == back_on
     assert page.piece.current.starts_on >= back_on
 
 
@@ -77,7 +77,7 @@ async def test_a_pause_of_minutes_leaves_a_begun_step_its_hours_of_today(product
     piece = await production.piece(commission)
     held = (await production.promise(piece.promise)).slots
     production.later(days=1)
-    await _due(production, task.task, production.shop.today)
+    await _due(production, task.task, production.context.today)
 
     await _pause(production, commission)
     production.later(minutes=5)
@@ -85,7 +85,7 @@ async def test_a_pause_of_minutes_leaves_a_begun_step_its_hours_of_today(product
 
     assert resumed.ready_by == piece.ready_by
     assert (await production.promise(piece.promise)).slots == held
-    assert "PieceReplanned" not in await production.told(commission)
+    assert "PieceReplanned" not in await production.fact_names(commission)
 
 
 @pytest.mark.parametrize(("nights", "replanned"), [(1, False), (2, True)])
@@ -94,19 +94,19 @@ async def test_a_begun_step_is_planned_anew_once_the_day_that_it_is_due_has_gone
 ) -> None:
     commission = await production.booked()
     task = await _begun_on_its_day(production, commission)
-    await _due(production, task.task, production.shop.today + timedelta(days=1))
+    await _due(production, task.task, production.context.today + timedelta(days=1))
 
     await _pause(production, commission)
     production.later(days=nights)
     await _resume(production, commission)
 
-    assert ("PieceReplanned" in await production.told(commission)) is replanned
+    assert ("PieceReplanned" in await production.fact_names(commission)) is replanned
 
 
 async def _begun_on_its_day(production: Production, commission: UUID) -> Task:
     """The first step, begun on the day that it was planned for."""
     await production.open_gate(commission, "cut")
-    production.later(days=((await production.current(commission)).starts_on - production.shop.today).days)
+    production.later(days=((await production.current(commission)).starts_on - production.context.today).days)
     return await production.start(commission)
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import ValidationError
 
-from services.production.domain.promise import Promise, PromiseState, held_until, last_day_to_decide
+from services.production.domain.promises import Promise, PromiseState, held_until, last_day_to_decide
 from services.production.settings import Settings
 from shared.auth.keys import new_signing_key
 

@@ -41,7 +41,7 @@ INSERT INTO piece (commission, promise, state, brief_version, booked_at)
 VALUES (:commission, :promise, :state, :brief_version, :booked_at);
 
 -- name: save_piece(commission, state, brief_version, paused_at, made_at, packed_at, paid_at, handed_over_at, carrier, tracking, delivered_at, stopped_at, cancel_percent)!
--- Writes down how a piece stands, and that something happened to it.
+-- Saves a piece's state, and counts the change.
 UPDATE piece SET
     state = :state, brief_version = :brief_version, paused_at = :paused_at, made_at = :made_at,
     packed_at = :packed_at, paid_at = :paid_at, handed_over_at = :handed_over_at, carrier = :carrier,
@@ -50,7 +50,7 @@ UPDATE piece SET
 WHERE commission = :commission;
 
 -- name: save_task(commission, task, stage, place, rework, state, planned_minutes, worked_seconds, starts_on, due_on, begun_at, running_since, finished_at)!
--- Adds a task, or writes down how it stands.
+-- Adds a task, or saves its state.
 INSERT INTO task (
     task, commission, stage, place, rework, state, planned_minutes, worked_seconds, starts_on, due_on, begun_at,
     running_since, finished_at
@@ -65,20 +65,20 @@ ON CONFLICT (task) DO UPDATE SET
     finished_at = excluded.finished_at;
 
 -- name: save_gate(commission, gate, reached_at, opened_at, passed_at)!
--- Writes down how far a piece is with a gate.
+-- Records how far a piece is with a gate.
 INSERT INTO gate (commission, gate, reached_at, opened_at, passed_at)
 VALUES (:commission, :gate, :reached_at, :opened_at, :passed_at)
 ON CONFLICT (commission, gate) DO UPDATE SET
     reached_at = excluded.reached_at, opened_at = excluded.opened_at, passed_at = excluded.passed_at;
 
 -- name: save_sign_off(commission, gate, sign_off, person, approval, brief_version, signed_at)!
--- Writes down who signed something off; the first signature stands.
+-- Records who signed something off; the first sign-off stays.
 INSERT INTO sign_off (commission, gate, sign_off, person, approval, brief_version, signed_at)
 VALUES (:commission, :gate, :sign_off, :person, :approval, :brief_version, :signed_at)
 ON CONFLICT (commission, gate, sign_off) DO NOTHING;
 
 -- name: remove_sign_off(commission, gate, sign_off)!
--- Takes back what was signed off of a piece that is worked over; the journal keeps that it was.
+-- Removes a sign-off of a piece that is reworked; the journal keeps it.
 DELETE FROM sign_off AS s WHERE s.commission = :commission AND s.gate = :gate AND s.sign_off = :sign_off;
 
 -- name: add_check_result(task, check_id, measured, low, high, unit, met, checked_at, checked_by)!
@@ -137,7 +137,7 @@ UPDATE brief SET answers = NULL WHERE commission = :commission;
 SELECT b.brief_version, b.answers FROM brief AS b WHERE b.commission = :commission;
 
 -- name: board(maker)
--- The pieces of one maker, or of all, that somebody has something to do for: what is to be begun first comes first.
+-- The pieces of one maker, or of all, that need work: what starts first comes first.
 SELECT p.commission
 FROM piece AS p
 INNER JOIN promise AS r ON r.promise = p.promise

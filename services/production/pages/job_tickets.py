@@ -8,10 +8,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.production.actions import board, tasks
-from services.production.actions.board import Ticket
+from services.production.actions.board import JobTicket
+from services.production.actions.context import Context
 from services.production.actions.gates import SIGN
-from services.production.actions.workshop import Workshop
-from services.production.pages import worded
+from services.production.pages import labels
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.contracts.production import Mishap
@@ -28,42 +28,42 @@ from shared.web.templates import Pages
 NOTE_LIMIT = 2000
 
 Worker = Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="task")]
-Step = Callable[[Tx, Form, Workshop], Awaitable[object]]
+Step = Callable[[Tx, Form, Context], Awaitable[object]]
 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:  # noqa: C901 (one short function a step)
     pages = APIRouter()
 
-    def shop() -> Workshop:
-        return Workshop(kernel.clock(), kernel.ids, kernel.settings)
+    def context() -> Context:
+        return Context(kernel.clock(), kernel.ids, kernel.settings)
 
-    async def shown(caller: Caller, task: UUID, form: Form) -> dict[str, Any]:
-        now = shop()
+    async def page_values(caller: Caller, task: UUID, form: Form) -> dict[str, Any]:
+        now = context()
         async with kernel.database.transaction() as tx:
-            ticket = await board.read_task(tx, caller, task, now)
-        return {"ticket": ticket, "form": form, "today": now.today, **worded.WORDS}
+            ticket = await board.read_job_ticket(tx, caller, task, now)
+        return {"ticket": ticket, "form": form, "today": now.today, **labels.TEMPLATE_GLOBALS}
 
     async def step(request: Request, caller: Caller, task: UUID, templates: Pages, do: Step) -> Response:
-        """One step of the maker: then the ticket again, or the ticket with what stands against it."""
+        """Do one step, then show the ticket again, with what was wrong."""
         form = await read_form(request)
         try:
             async with kernel.database.transaction() as tx:
-                await do(tx, form, shop())
+                await do(tx, form, context())
         except Problem as problem:
             if problem.type not in {ProblemType.CONFLICT, ProblemType.VALIDATION_FAILED}:
                 raise
-            context = await shown(caller, task, form.with_problem(problem))
-            return templates.page(request, "ticket.html", context, status=problem.type.status)
+            values = await page_values(caller, task, form.with_problem(problem))
+            return templates.page(request, "job_ticket.html", values, status=problem.type.status)
         return RedirectResponse(f"/bench/tasks/{task}", 303)
 
     @pages.get("/bench/tasks/{task}")
     async def page(request: Request, task: UUID, caller: Worker, templates: Pages) -> HTMLResponse:
-        return templates.page(request, "ticket.html", await shown(caller, task, Form()))
+        return templates.page(request, "job_ticket.html", await page_values(caller, task, Form()))
 
     @pages.get("/bench/tasks/{task}/live")
     async def live(request: Request, task: UUID, caller: Worker, templates: Pages) -> Response:
         async with kernel.database.transaction() as tx:
-            ticket: Ticket = await board.read_task(tx, caller, task, shop())
+            ticket: JobTicket = await board.read_job_ticket(tx, caller, task, context())
         commission = ticket.piece.commission
 
         async def revision() -> str:
@@ -71,45 +71,45 @@ def router(kernel: Kernel[Settings]) -> APIRouter:  # noqa: C901 (one short func
                 return await board.piece_revision(tx, commission)
 
         async def render() -> str:
-            return templates.fragment("_ticket.html", caller=caller, **await shown(caller, task, Form()))
+            return templates.fragment("_job_ticket.html", caller=caller, **await page_values(caller, task, Form()))
 
         return sse(request, commission, revision, render)
 
     @pages.post("/bench/tasks/{task}/start")
     async def start(request: Request, task: UUID, caller: Worker, templates: Pages) -> Response:
-        async def do(tx: Tx, form: Form, shop: Workshop) -> None:
+        async def do(tx: Tx, form: Form, context: Context) -> None:
             signs = {name.removeprefix(SIGN) for name in form.values if name.startswith(SIGN)}
-            await tasks.start_task(tx, caller, task, signs, shop)
+            await tasks.start_task(tx, caller, task, signs, context)
 
         return await step(request, caller, task, templates, do)
 
     @pages.post("/bench/tasks/{task}/pause")
     async def pause(request: Request, task: UUID, caller: Worker, templates: Pages) -> Response:
-        async def do(tx: Tx, _form: Form, shop: Workshop) -> None:
-            await tasks.pause_task(tx, caller, task, shop)
+        async def do(tx: Tx, _form: Form, context: Context) -> None:
+            await tasks.pause_task(tx, caller, task, context)
 
         return await step(request, caller, task, templates, do)
 
     @pages.post("/bench/tasks/{task}/finish")
     async def finish(request: Request, task: UUID, caller: Worker, templates: Pages) -> Response:
-        async def do(tx: Tx, form: Form, shop: Workshop) -> None:
-            await tasks.finish_task(tx, caller, task, form.values, shop)
+        async def do(tx: Tx, form: Form, context: Context) -> None:
+            await tasks.finish_task(tx, caller, task, form.values, context)
 
         return await step(request, caller, task, templates, do)
 
     @pages.post("/bench/tasks/{task}/note")
     async def note(request: Request, task: UUID, caller: Worker, templates: Pages) -> Response:
-        async def do(tx: Tx, form: Form, shop: Workshop) -> None:
+        async def do(tx: Tx, form: Form, context: Context) -> None:
             key = _key(request, caller, form)
-            await tasks.write_note(tx, caller, task, body=_note(form), key=key, shop=shop)
+            await tasks.write_note(tx, caller, task, body=_note(form), key=key, context=context)
 
         return await step(request, caller, task, templates, do)
 
     @pages.post("/bench/tasks/{task}/mishap")
     async def mishap(request: Request, task: UUID, caller: Worker, templates: Pages) -> Response:
-        async def do(tx: Tx, form: Form, shop: Workshop) -> None:
+        async def do(tx: Tx, form: Form, context: Context) -> None:
             key, back_to = _key(request, caller, form), form.value("back_to") or None
-            await tasks.report_mishap(tx, caller, task, kind=_kind(form), back_to=back_to, key=key, shop=shop)
+            await tasks.report_mishap(tx, caller, task, kind=_kind(form), back_to=back_to, key=key, context=context)
 
         return await step(request, caller, task, templates, do)
 

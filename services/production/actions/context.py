@@ -1,4 +1,4 @@
-"""What every use case of the making is given, and what each ends with."""
+"""The context of every use case, and how each one ends."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from services.production.actions.chronicle import choices_of, write_down
+from services.production.actions.journal import identifying_choices, write_facts
 from services.production.domain.pieces import Piece
 from services.production.settings import Settings
 from services.production.store import pieces, promises, records
@@ -21,12 +21,12 @@ from shared.outbox import publish
 from shared.postgres.database import Tx
 
 BENCH = "bench"
-"""The key that is touched whenever a promise or a piece changes: it wakes the bench's pages."""
+"""The key that is touched whenever a promise or a piece changes, so that the bench's pages refresh."""
 
 
 @dataclass(frozen=True)
-class Workshop:
-    """This moment in this studio: the instant, fresh ids, and the settings with the usual hours."""
+class Context:
+    """The current instant, fresh ids, and the settings."""
 
     now: datetime
     new_id: Ids
@@ -82,7 +82,7 @@ async def read_piece(tx: Tx, caller: Caller, commission: UUID) -> tuple[Piece, O
 
 
 def only_workers(caller: Caller, piece: Piece) -> None:
-    """Let the maker whose piece it is and ops pass."""
+    """Raises `not-found` for everybody but the piece's maker and ops."""
     try:
         only_owner(caller, piece.maker)
     except Problem as problem:
@@ -90,12 +90,12 @@ def only_workers(caller: Caller, piece: Piece) -> None:
 
 
 async def conclude(tx: Tx, before: Piece, after: Piece, facts: Sequence[Fact], *, by: UUID | None = None) -> Piece:
-    """Save what changed, write it into the journal, wake who is looking, and tell: the last thing of a use case.
+    """Save what changed, write the journal, wake open pages, and publish the facts: how every use case ends.
 
     `by` is who did it at the bench, None where the customer or the life cycle did.
     """
     await pieces.save(tx, before, after)
-    await write_down(tx, facts, by=by, choices=await chosen(tx, after))
+    await write_facts(tx, facts, by=by, choices=await chosen(tx, after))
     tx.touch(BENCH)
     tx.touch(after.commission)
     await publish(tx, facts)
@@ -105,7 +105,7 @@ async def conclude(tx: Tx, before: Piece, after: Piece, facts: Sequence[Fact], *
 async def chosen(tx: Tx, piece: Piece) -> dict[str, str]:
     """Which options of the form were chosen for a piece, by field."""
     craft = await craft_of(tx, piece.craft, piece.craft_version)
-    return choices_of(craft, await records.brief(tx, piece.commission))
+    return identifying_choices(craft, await records.brief(tx, piece.commission))
 
 
 def _not_on_this_bench() -> Problem:

@@ -1,7 +1,7 @@
-"""The bench journal: what happened to one piece, entry by entry, each bound to the one before it by its digest.
+"""The bench journal: what happened to one piece, entry by entry, each chained to the one before it by its digest.
 
 An entry's digest is the SHA-256 of its canonical JSON: its number, its instant, what it is, who did it, what it says,
-and the digest of the entry before. The first one stands on the digest of the piece's serial, so that no journal can be
+and the digest of the entry before. The first one follows the digest of the piece's serial, so that no journal can be
 passed off as another piece's. Who is a maker's or an operator's id, or nobody where the customer did it; what an entry
 says are ids, enums, measures, amounts and instants, never words of anybody.
 """
@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from services.production.domain.canonical import Json, NotCanonicalError, canonical, plain, read
+from shared.certificates.canonical import Json, NotCanonicalError, canonical, plain, read
 
 _CODE = re.compile(r"[!-~]{1,200}")
 
@@ -58,8 +58,8 @@ class Entry(StrEnum):
     """`maker`: who makes it from now on."""
 
 
-class WordsInTheJournalError(ValueError):
-    """Somebody's words were about to be written where they could never be erased."""
+class FreeTextError(ValueError):
+    """Free text was about to be written where it could never be erased."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class JournalEntry:
 
 
 def first_link(serial: str) -> str:
-    """What the first entry of this piece's journal stands on."""
+    """What the first entry of this piece's journal follows."""
     return hashlib.sha256(f"touchmark:{serial}".encode()).hexdigest()
 
 
@@ -86,11 +86,11 @@ def digest_of(*, sequence: int, at: datetime, entry: str, by: UUID | None, said:
     Raises:
         NotCanonicalError: it says something that can be written in more than one way.
     """
-    whole = {"sequence": sequence, "at": at, "entry": entry, "by": by, "said": said, "previous": previous}
-    return hashlib.sha256(canonical(whole).encode()).hexdigest()
+    all_work = {"sequence": sequence, "at": at, "entry": entry, "by": by, "said": said, "previous": previous}
+    return hashlib.sha256(canonical(all_work).encode()).hexdigest()
 
 
-def linked(
+def chained(
     entry: Entry, said: Mapping[str, object], *, sequence: int, at: datetime, by: UUID | None, previous: str
 ) -> JournalEntry:
     """The entry as it follows the one with the digest `previous`.
@@ -101,7 +101,7 @@ def linked(
     """
     value = plain(dict(said))
     if words := [text for text in _texts(value) if not _CODE.fullmatch(text)]:
-        raise WordsInTheJournalError(f"{entry.value} would say {len(words)} things that are neither ids nor codes")
+        raise FreeTextError(f"{entry.value} would say {len(words)} things that are neither ids nor codes")
     digest = digest_of(sequence=sequence, at=at, entry=entry, by=by, said=value, previous=previous)
     return JournalEntry(sequence, at, entry.value, by, canonical(value), previous, digest)
 
@@ -119,7 +119,7 @@ def _texts(value: Json) -> Iterator[str]:
                 yield from _texts(each)
 
 
-def breaks(serial: str, entries: Iterable[JournalEntry]) -> Iterator[tuple[int, str]]:
+def broken_links(serial: str, entries: Iterable[JournalEntry]) -> Iterator[tuple[int, str]]:
     """Where the chain does not hold: the number of the entry, and what is wrong with it."""
     previous, expected = first_link(serial), 1
     for entry in entries:

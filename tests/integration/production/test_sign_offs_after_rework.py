@@ -7,11 +7,11 @@ import pytest
 
 from services.production.actions import board, certificates, journal, parcels, tasks
 from services.production.domain.gates import owed_percent
-from services.production.domain.journal import Entry, breaks
 from services.production.main import web
 from services.production.store import journal as store
 from shared import offerings
 from shared.auth.roles import Role
+from shared.certificates.journal import Entry, broken_links
 from shared.contracts.commands.intake import CancellationRefusal
 from shared.contracts.commands.production import IssueCertificate
 from shared.contracts.production import Mishap
@@ -32,7 +32,7 @@ async def test_a_new_piece_of_metal_is_signed_off_anew_before_the_hallmarks(
     await production.make_until(commission, "assay")
     task = await production.current(commission)
 
-    ticket = await production.act(board.read_task, task.task)
+    ticket = await production.act(board.read_job_ticket, task.task)
     with pytest.raises(Problem) as refused:
         await production.act(tasks.start_task, task.task, set())
     await production.start(commission)
@@ -46,8 +46,8 @@ async def test_a_new_piece_of_metal_is_signed_off_anew_before_the_hallmarks(
     opened = await _opened(database, commission, "hallmark")
     assert [by for by, _ in opened] == [MAKER.person] * 2
     assert opened[-1][1] == production.now
-    told = [(name, said.get("gate")) for name, said in await production.facts(commission)]
-    assert [told.count((name, "hallmark")) for name in ("GateReached", "GateOpened", "GatePassed")] == [2, 2, 1]
+    facts = [(name, said.get("gate")) for name, said in await production.facts(commission)]
+    assert [facts.count((name, "hallmark")) for name in ("GateReached", "GateOpened", "GatePassed")] == [2, 2, 1]
 
 
 async def test_a_piece_that_goes_back_owes_what_it_owed_and_keeps_what_the_customer_signed(
@@ -77,9 +77,9 @@ async def test_a_check_that_is_not_met_has_signed_anew_only_what_comes_after_it(
         await production.start(commission)
         await production.finish(commission, weight="9", back_to=back_to)
 
-        told = [said["gate"] for name, said in await production.facts(commission) if name == "GateReached"]
+        facts = [said["gate"] for name, said in await production.facts(commission) if name == "GateReached"]
         signed = {each.gate for each in (await production.piece(commission)).signed}
-        assert told.count("hallmark") == reached
+        assert facts.count("hallmark") == reached
         assert ("hallmark" in signed) is (reached == 1)
 
 
@@ -109,7 +109,7 @@ async def test_a_piece_that_was_made_a_second_time_is_certified(production: Prod
         entries = await store.entries(tx, commission)
         serial = await journal.serial_of(tx, commission)
     assert look.in_order, look.findings
-    assert list(breaks(serial or "", entries)) == []
+    assert list(broken_links(serial or "", entries)) == []
 
 
 async def _damaged(production: Production) -> UUID:

@@ -4,22 +4,22 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.production.actions.board import Ticket
+from services.production.actions.board import JobTicket
 from services.production.domain.makers import MakerState
 from services.production.domain.parcels import CARRIERS
 from services.production.domain.pieces import PieceState
-from services.production.domain.promise import spoken
+from services.production.domain.promises import duration
 from services.production.domain.tasks import TaskState
 from services.production.pages.assets import address
 from shared.contracts.production import Mishap
 
 TASKS = {
-    TaskState.AHEAD: ("Still ahead", ""),
+    TaskState.PENDING: ("Still ahead", ""),
     TaskState.READY: ("Next", "attention"),
     TaskState.RUNNING: ("At the bench now", "good"),
     TaskState.PAUSED: ("Laid aside", "attention"),
     TaskState.DONE: ("Done", "good"),
-    TaskState.REDONE: ("Done again", ""),
+    TaskState.SUPERSEDED: ("Done again", ""),
     TaskState.VOID: ("Given up", ""),
 }
 PIECES = {
@@ -59,16 +59,16 @@ def carrier_title(name: str) -> str:
     return found.title if found else name
 
 
-def steps_so_far(ticket: Ticket) -> Sequence[tuple[str, str]]:
-    """The stages that the piece could go back to: up to the one that it stands at."""
+def earlier_stages(ticket: JobTicket) -> Sequence[tuple[str, str]]:
+    """The stages that the piece can go back to: up to the current one."""
     return [(stage.id, stage.title) for stage in ticket.craft.making.stages[: ticket.task.place + 1]]
 
 
-WORDS: Mapping[str, Any] = {
-    "worded": sys.modules[__name__],
+TEMPLATE_GLOBALS: Mapping[str, Any] = {
+    "labels": sys.modules[__name__],
     "own": address,
-    "spoken": spoken,
+    "duration": duration,
     "carrier_title": carrier_title,
-    "steps_so_far": steps_so_far,
+    "earlier_stages": earlier_stages,
 }
 """What every template of the bench knows."""

@@ -1,8 +1,7 @@
-"""One way to write a JSON value down, so that two who write the same thing get the same bytes and the same digest.
+"""One way to write a JSON value, so that the same value always has the same bytes and the same digest.
 
-It is the JSON Canonicalization Scheme (RFC 8785) for what a journal needs: objects with their names in order (by UTF-16
-code units), no blanks, the shortest escapes, UTF-8. Numbers are integers that a double can hold exactly, so that no two
-programs can disagree about them; a measure is a decimal, and decimals, instants, days and ids are written as text.
+It is the JSON Canonicalization Scheme (RFC 8785) with one limit: numbers are integers that a double holds exactly, so
+that no two programs can disagree about them. Decimals, instants, days and ids are written as text.
 """
 
 import json
@@ -13,6 +12,7 @@ from enum import Enum
 from typing import TypeAlias
 from uuid import UUID
 
+import rfc8785
 from pydantic import BaseModel
 
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
@@ -26,21 +26,19 @@ class NotCanonicalError(ValueError):
 
 
 def canonical(value: object) -> str:
-    """The one way to write this value.
+    """The canonical text of this value.
 
     Raises:
         NotCanonicalError: it holds a float, a naive instant, a number too large, half a character, or a stranger.
     """
-    written = json.dumps(_ordered(plain(value)), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     try:
-        written.encode()
-    except UnicodeEncodeError as error:
-        raise NotCanonicalError("half of a surrogate pair is no character") from error
-    return written
+        return rfc8785.dumps(plain(value)).decode()
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
+        raise NotCanonicalError(str(error)) from error
 
 
 def read(text: str | bytes) -> Json:
-    """The value that somebody wrote in any way; each name once, and no fractions.
+    """The value of this JSON text; each name once, and no fractions.
 
     Raises:
         NotCanonicalError: it is not such JSON.
@@ -84,20 +82,10 @@ def _name(name: object) -> str:
     raise NotCanonicalError("a name is text")
 
 
-def _ordered(value: Json) -> Json:
-    if isinstance(value, dict):
-        return {name: _ordered(value[name]) for name in sorted(value, key=_by_code_units)}
-    return [_ordered(each) for each in value] if isinstance(value, list) else value
-
-
-def _by_code_units(name: str) -> bytes:
-    return name.encode("utf-16-be", "surrogatepass")
-
-
 def _once(pairs: list[tuple[str, Json]]) -> Json:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise NotCanonicalError("a name stands twice in one object")
+        raise NotCanonicalError("a name occurs twice in one object")
     return found
 
 

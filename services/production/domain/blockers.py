@@ -11,7 +11,7 @@ from shared.offerings.making import Wait
 from shared.offerings.model import Offering
 
 
-class WaitsFor(StrEnum):
+class BlockerKind(StrEnum):
     STUDIO = "studio"
     SIGN_OFF = "sign_off"
     REST = "rest"
@@ -21,57 +21,57 @@ class WaitsFor(StrEnum):
 
 
 @dataclass(frozen=True)
-class Waiting:
+class Blocker:
     """`until` is a day in the studio's zone, where one is known; who waits for rest or a partner may go on earlier."""
 
-    waits_for: WaitsFor
+    kind: BlockerKind
     why: str
     until: date | None = None
 
     @property
-    def binding(self) -> bool:
+    def prevents_start(self) -> bool:
         """Whether nothing can be begun before it is over."""
-        return self.waits_for not in {WaitsFor.REST, WaitsFor.PARTNER}
+        return self.kind not in {BlockerKind.REST, BlockerKind.PARTNER}
 
 
-def waiting(piece: Piece, craft: Offering, *, rests_until: date | None, today: date) -> Waiting | None:
+def find_blocker(piece: Piece, craft: Offering, *, waits_until: date | None, today: date) -> Blocker | None:
     """What keeps a piece from going on now; None if nothing does.
 
     A sign-off that is the maker's keeps nobody: it is given by beginning.
     """
     if piece.paused_at:
-        return Waiting(WaitsFor.STUDIO, "The studio has asked to leave this piece alone for now.")
+        return Blocker(BlockerKind.STUDIO, "The studio has asked to leave this piece alone for now.")
     if piece.state is not PieceState.MAKING:
         return _with_its_parcel(piece)
     current = piece.current
     if current is None or current.state is not TaskState.READY:
         return None
-    return _for_signatures(piece, craft, current.stage) or _at_rest(craft, current.place, rests_until, today)
+    return _for_signatures(piece, craft, current.stage) or _at_rest(craft, current.place, waits_until, today)
 
 
-def _with_its_parcel(piece: Piece) -> Waiting | None:
+def _with_its_parcel(piece: Piece) -> Blocker | None:
     if piece.state is PieceState.PACKED and piece.paid_at is None:
-        return Waiting(WaitsFor.PAYMENT, "The balance is not paid yet. The parcel stays here until it is.")
+        return Blocker(BlockerKind.PAYMENT, "The balance is not paid yet. The parcel stays here until it is.")
     if piece.state is PieceState.HANDED_OVER:
-        return Waiting(WaitsFor.CARRIER, "The parcel is on its way.")
+        return Blocker(BlockerKind.CARRIER, "The parcel is on its way.")
     return None
 
 
-def _for_signatures(piece: Piece, craft: Offering, stage: str) -> Waiting | None:
+def _for_signatures(piece: Piece, craft: Offering, stage: str) -> Blocker | None:
     wanted = [each for gate in before(craft, stage) for each in missing(gate, piece.signed) if each.by != "maker"]
     if not wanted:
         return None
     titles = "; ".join(each.title for each in wanted)
     who = "customer" if any(each.by == "customer" for each in wanted) else "studio"
-    return Waiting(WaitsFor.SIGN_OFF, f"The {who} signs off first: {titles}.")
+    return Blocker(BlockerKind.SIGN_OFF, f"The {who} signs off first: {titles}.")
 
 
-def _at_rest(craft: Offering, place: int, until: date | None, today: date) -> Waiting | None:
+def _at_rest(craft: Offering, place: int, until: date | None, today: date) -> Blocker | None:
     if until is None or until <= today:
         return None
     stage = craft.making.stages[place - 1]
     wait: Wait | None = stage.wait
     why = wait.why if wait else ""
     if stage.partner:
-        return Waiting(WaitsFor.PARTNER, f"It is with somebody else: {stage.partner}. {why}", until)
-    return Waiting(WaitsFor.REST, f"It rests. {why}", until)
+        return Blocker(BlockerKind.PARTNER, f"It is with somebody else: {stage.partner}. {why}", until)
+    return Blocker(BlockerKind.REST, f"It rests. {why}", until)

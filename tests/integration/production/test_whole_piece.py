@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from services.production.actions import certificates, parcels
-from services.production.domain.journal import Entry
 from services.production.store import journal as store
+from shared.certificates.journal import Entry
 from shared.contracts.commands.production import IssueCertificate
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database

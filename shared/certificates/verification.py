@@ -1,6 +1,6 @@
 """Whether a certificate is what the studio signed, and its journal what the bench wrote; if not, what differs.
 
-Everything is computed anew from what is there: the page does it at each look, `touchmark verify` with a file.
+Everything is computed from what is stored: the page does it on every request, `touchmark verify` with a file.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,10 +12,10 @@ from uuid import UUID
 from joserfc.jwk import KeySet
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from services.production.domain.canonical import Json, NotCanonicalError, canonical, read
-from services.production.domain.certificate import Certificate
-from services.production.domain.journal import JournalEntry, breaks
-from services.production.domain.signature import NotSignedError, opened
+from shared.certificates.canonical import Json, NotCanonicalError, canonical, read
+from shared.certificates.certificate import Certificate
+from shared.certificates.journal import JournalEntry, broken_links
+from shared.certificates.signature import NotSignedError, opened
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Sealed:
+class SignedCertificate:
     """A certificate with all that proves it. `text` is its canonical JSON, `entries` the journal behind it."""
 
     serial: str
@@ -65,28 +65,28 @@ class CertificateFile(_Part):
     journal: tuple[FiledEntry, ...]
 
     @property
-    def sealed(self) -> Sealed:
+    def signed_certificate(self) -> SignedCertificate:
         """What is to be verified. Raises NotCanonicalError."""
         entries = tuple(
             JournalEntry(one.sequence, one.at, one.entry, one.by, canonical(one.said), one.previous, one.digest)
             for one in self.journal
         )
         text = canonical(self.certificate)
-        return Sealed(str(self.certificate.get("serial", "")), text, self.signature, entries)
+        return SignedCertificate(str(self.certificate.get("serial", "")), text, self.signature, entries)
 
 
 class NotACertificateError(ValueError):
     """This file is no certificate of ours."""
 
 
-def file_of(sealed: Sealed, key: dict[str, Any]) -> CertificateFile:
-    """The file for somebody who wants to verify it without us. Raises NotCanonicalError if it is not JSON any more."""
-    certificate = read(sealed.text)
+def to_file(signed_certificate: SignedCertificate, key: dict[str, Any]) -> CertificateFile:
+    """The file for verifying it without the studio. Raises NotCanonicalError if it is not JSON any more."""
+    certificate = read(signed_certificate.text)
     return CertificateFile(
         certificate=certificate if isinstance(certificate, dict) else {},
-        signature=sealed.signature,
+        signature=signed_certificate.signature,
         key=key,
-        journal=tuple(_filed(entry) for entry in sealed.entries),
+        journal=tuple(_filed(entry) for entry in signed_certificate.entries),
     )
 
 
@@ -110,7 +110,7 @@ def read_file(text: str | bytes) -> CertificateFile:
     return found
 
 
-def certificate_in(text: str) -> Certificate | None:
+def parse_certificate(text: str) -> Certificate | None:
     """The certificate in this text; None if it cannot be understood any more."""
     try:
         return Certificate.model_validate_json(text)
@@ -118,27 +118,35 @@ def certificate_in(text: str) -> Certificate | None:
         return None
 
 
-def in_file(sealed: Sealed) -> Sealed:
+def as_signed(signed_certificate: SignedCertificate) -> SignedCertificate:
     """The same with the entries that were signed, without those that were written since."""
-    certificate = certificate_in(sealed.text)
-    return replace(sealed, entries=sealed.entries[: len(certificate.journal)]) if certificate else sealed
+    certificate = parse_certificate(signed_certificate.text)
+    return (
+        replace(signed_certificate, entries=signed_certificate.entries[: len(certificate.journal)])
+        if certificate
+        else signed_certificate
+    )
 
 
-def findings(sealed: Sealed, keys: KeySet) -> list[Finding]:
+def verify_certificate(signed_certificate: SignedCertificate, keys: KeySet) -> list[Finding]:
     """What differs from what was signed and written; nothing if all is in order."""
     try:
-        signed = opened(sealed.signature, keys)
+        signed = opened(signed_certificate.signature, keys)
     except NotSignedError:
         wrong = Finding("The signature", "is not the studio's over this certificate.")
-        return [wrong, *_of_journal(sealed, sealed.text)]
-    return [*_of_text(sealed.text, signed), *_of_serial(sealed.serial, signed), *_of_journal(sealed, signed)]
+        return [wrong, *_of_journal(signed_certificate, signed_certificate.text)]
+    return [
+        *_of_text(signed_certificate.text, signed),
+        *_of_serial(signed_certificate.serial, signed),
+        *_of_journal(signed_certificate, signed),
+    ]
 
 
-def findings_at_the_end(
+def verify_later_entries(
     serial: str, entries: Sequence[JournalEntry], signed: int, last_digest: str | None
 ) -> list[Finding]:
     """What is wrong with what was written after the first `signed` entries, and with the end that the journal names."""
-    later = [(number, what) for number, what in breaks(serial, entries) if number > signed]
+    later = [(number, what) for number, what in broken_links(serial, entries) if number > signed]
     wrong = [Finding(f"Entry {number} of the journal", f"{what}.") for number, what in later]
     if (entries[-1].digest if entries else None) != last_digest:
         wrong.append(Finding("The end of the journal", "is not the one that was written last."))
@@ -172,25 +180,25 @@ def _differences(found: Json, signed: Json, place: str) -> Iterator[tuple[str, s
 
 
 def _of_serial(serial: str, signed: str) -> Iterator[Finding]:
-    certificate = certificate_in(signed)
+    certificate = parse_certificate(signed)
     if certificate is None:
         yield Finding("The certificate", "is of a form that is not known here.")
     elif certificate.serial != serial:
         yield Finding("certificate.serial", f"is {certificate.serial}, and it lies under {serial}.")
 
 
-def _of_journal(sealed: Sealed, text: str) -> Iterator[Finding]:
+def _of_journal(signed_certificate: SignedCertificate, text: str) -> Iterator[Finding]:
     """What is wrong with the journal: by itself, and against the digests in this text."""
-    certificate = certificate_in(text)
-    serial = certificate.serial if certificate else sealed.serial
+    certificate = parse_certificate(text)
+    serial = certificate.serial if certificate else signed_certificate.serial
     wrong: dict[int, str] = {}
-    for number, what in breaks(serial, sealed.entries):
+    for number, what in broken_links(serial, signed_certificate.entries):
         wrong.setdefault(number, what)
     if certificate:
-        for number, what in _against(certificate.journal, sealed.entries):
+        for number, what in _against(certificate.journal, signed_certificate.entries):
             wrong.setdefault(number, what)
     for number in sorted(wrong):
-        kind = next((f", {one.entry}," for one in sealed.entries if one.sequence == number), "")
+        kind = next((f", {one.entry}," for one in signed_certificate.entries if one.sequence == number), "")
         resting = (
             f" On it rests {_listed(certificate, number)}." if certificate and _listed(certificate, number) else ""
         )

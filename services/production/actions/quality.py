@@ -5,16 +5,16 @@ from dataclasses import replace
 from datetime import timedelta
 
 from services.production.actions import journal
+from services.production.actions.context import Context
 from services.production.actions.gates import reach_again
 from services.production.actions.planning import replan
-from services.production.actions.workshop import Workshop
-from services.production.domain.journal import Entry
 from services.production.domain.pieces import Piece, PieceState, sent_back
-from services.production.domain.promise import PromiseState
-from services.production.domain.quality import Checked, checklist, failed, judge
+from services.production.domain.promises import PromiseState
+from services.production.domain.quality import CheckOutcome, checklist, failed_checks, judge
 from services.production.domain.tasks import Task
 from services.production.store import promises, records
 from shared.auth.roles import Caller
+from shared.certificates.journal import Entry
 from shared.contracts.fact import Fact
 from shared.contracts.production import PieceMade, QualityFailed, Replanned, StageFinished
 from shared.kernel.problems import FieldProblem, invalid
@@ -23,9 +23,9 @@ from shared.postgres.database import Tx
 
 
 async def check_piece(
-    tx: Tx, caller: Caller, piece: Piece, craft: Offering, *, done: Task, answers: Mapping[str, str], shop: Workshop
+    tx: Tx, caller: Caller, piece: Piece, craft: Offering, *, done: Task, answers: Mapping[str, str], context: Context
 ) -> tuple[Piece, Sequence[Fact]]:
-    """Judge the piece by the list: it is made, or it goes back to the stage `back_to` and is planned anew.
+    """Judge the piece by the checklist: it is made, or it goes back to the stage `back_to` and is replanned.
 
     Raises:
         Problem: validation-failed, for lines without an answer, and where a check is not met and nobody says where the
@@ -33,47 +33,58 @@ async def check_piece(
     """
     brief = await records.brief(tx, piece.commission)
     checked = judge(checklist(craft, brief.values if brief else {}), answers)
-    unmet = failed(checked)
+    unmet = failed_checks(checked)
     if unmet and not answers.get("back_to"):
         raise _where_to(craft, unmet)
-    await records.add_check_results(tx, done.task, checked, by=caller.person, at=shop.now)
-    await _write_measures(tx, caller, piece, checked, shop)
+    await records.add_check_results(tx, done.task, checked, by=caller.person, at=context.now)
+    await _write_measures(tx, caller, piece, checked, context)
     if unmet:
-        return await _again(tx, piece, craft, unmet=unmet, back_to=answers["back_to"], shop=shop)
-    return await _made(tx, piece, done, shop)
+        return await _again(tx, piece, craft, unmet=unmet, back_to=answers["back_to"], context=context)
+    return await _made(tx, piece, done, context)
 
 
 async def _again(
-    tx: Tx, piece: Piece, craft: Offering, *, unmet: tuple[str, ...], back_to: str, shop: Workshop
+    tx: Tx, piece: Piece, craft: Offering, *, unmet: tuple[str, ...], back_to: str, context: Context
 ) -> tuple[Piece, Sequence[Fact]]:
-    back = sent_back(piece, craft, back_to, shop.now, iter(shop.new_id, None))
-    back, replanned = await replan(tx, shop, back, craft, reason=Replanned.REWORK)
-    back, reached = reach_again(back, craft, shop)
-    told = QualityFailed(commission=piece.commission, checks=unmet, back_to=back_to, at=shop.now)
-    return back, [told, replanned, *reached]
+    back = sent_back(piece, craft, back_to, context.now, iter(context.new_id, None))
+    back, replanned = await replan(tx, context, back, craft, reason=Replanned.REWORK)
+    back, reached = reach_again(back, craft, context)
+    facts = QualityFailed(commission=piece.commission, checks=unmet, back_to=back_to, at=context.now)
+    return back, [facts, replanned, *reached]
 
 
-async def _made(tx: Tx, piece: Piece, done: Task, shop: Workshop) -> tuple[Piece, Sequence[Fact]]:
-    await promises.free_hours(tx, piece.promise, [task.stage for task in piece.tasks], shop.today + timedelta(days=1))
+async def _made(tx: Tx, piece: Piece, done: Task, context: Context) -> tuple[Piece, Sequence[Fact]]:
+    await promises.free_hours(
+        tx, piece.promise, [task.stage for task in piece.tasks], context.today + timedelta(days=1)
+    )
     await promises.finish(tx, piece.promise, PromiseState.DONE)
-    made = replace(piece.with_tasks([done]), state=PieceState.MADE, made_at=shop.now)
+    made = replace(piece.with_tasks([done]), state=PieceState.MADE, made_at=context.now)
     finished = StageFinished(
         commission=piece.commission,
         task=done.task,
         stage=done.stage,
         maker=piece.maker,
         minutes=done.minutes,
-        at=shop.now,
+        at=context.now,
     )
-    return made, [finished, PieceMade(commission=piece.commission, maker=piece.maker, at=shop.now)]
+    return made, [finished, PieceMade(commission=piece.commission, maker=piece.maker, at=context.now)]
 
 
-async def _write_measures(tx: Tx, caller: Caller, piece: Piece, checked: Sequence[Checked], shop: Workshop) -> None:
+async def _write_measures(
+    tx: Tx, caller: Caller, piece: Piece, checked: Sequence[CheckOutcome], context: Context
+) -> None:
     for each in checked:
         bounds = each.allowed
         said = {"value": each.measured, "unit": bounds.unit, "low": bounds.low, "high": bounds.high} if bounds else {}
         await journal.write(
-            tx, piece.commission, Entry.MEASURED, at=shop.now, by=caller.person, check=each.check, met=each.met, **said
+            tx,
+            piece.commission,
+            Entry.MEASURED,
+            at=context.now,
+            by=caller.person,
+            check=each.check,
+            met=each.met,
+            **said,
         )
 
 

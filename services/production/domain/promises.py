@@ -1,4 +1,4 @@
-"""A promise: a maker's hours, held for one commission until somebody decides."""
+"""A promise: a maker's hours, held for one commission while the customer decides."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -47,7 +47,7 @@ class Promise:
     @property
     def hands_on(self) -> str:
         """The time at the bench, as in "8 hours 15 minutes"."""
-        return spoken(self.hands_on_minutes)
+        return duration(self.hands_on_minutes)
 
     @property
     def days_late(self) -> int:
@@ -55,7 +55,7 @@ class Promise:
         return max(0, (self.ready_by - self.needed_by).days) if self.needed_by else 0
 
 
-def spoken(minutes: int) -> str:
+def duration(minutes: int) -> str:
     """So many minutes as people say them: "1 hour", "8 hours 15 minutes"."""
     hours, rest = divmod(minutes, 60)
     parts = [(hours, "hour"), (rest, "minute")]

@@ -1,0 +1,280 @@
+-- migrate:up
+
+CREATE TABLE journal (
+    commission uuid PRIMARY KEY,
+    serial text NOT NULL UNIQUE CHECK (serial ~ '^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){2}$'),
+    entries integer NOT NULL DEFAULT 0,
+    last_digest text,
+    CHECK ((entries = 0) = (last_digest IS NULL))
+);
+
+CREATE TABLE journal_entry (
+    commission uuid NOT NULL REFERENCES journal (commission),
+    sequence integer NOT NULL CHECK (sequence > 0),
+    at timestamptz NOT NULL,
+    entry text NOT NULL,
+    by_person uuid,
+    said text NOT NULL CHECK (said IS JSON OBJECT),
+    previous text NOT NULL,
+    digest text NOT NULL,
+    PRIMARY KEY (commission, sequence)
+);
+
+CREATE FUNCTION refuse_to_rewrite() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'rows of % cannot be changed', tg_table_name USING ERRCODE = 'object_not_in_prerequisite_state';
+END
+$$;
+
+CREATE TRIGGER journal_stays BEFORE DELETE OR TRUNCATE ON journal
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_rewrite();
+CREATE TRIGGER journal_entry_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON journal_entry
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_rewrite();
+
+CREATE TABLE certificate (
+    commission uuid PRIMARY KEY REFERENCES journal (commission),
+    text text NOT NULL,
+    signature text NOT NULL
+);
+
+CREATE TRIGGER certificate_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON certificate
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_rewrite();
+
+CREATE TABLE customer (
+    commission uuid PRIMARY KEY,
+    customer uuid NOT NULL
+);
+
+CREATE TABLE bench_photo (
+    photo uuid PRIMARY KEY,
+    commission uuid NOT NULL,
+    task uuid NOT NULL,
+    stage text NOT NULL,
+    public boolean NOT NULL,
+    taken_by uuid NOT NULL,
+    taken_at timestamptz NOT NULL,
+    media_type text NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    content bytea NOT NULL
+);
+
+ALTER TABLE bench_photo ALTER COLUMN content SET STORAGE EXTERNAL;
+CREATE INDEX bench_photo_commission ON bench_photo (commission, taken_at, photo);
+
+CREATE TABLE profile (
+    maker uuid PRIMARY KEY,
+    public boolean NOT NULL,
+    name text NOT NULL,
+    words text NOT NULL,
+    portrait bytea,
+    changed_at timestamptz NOT NULL
+);
+
+CREATE SEQUENCE maker_bench AS integer START WITH 2;
+
+CREATE TABLE maker (
+    maker uuid PRIMARY KEY,
+    bench integer NOT NULL UNIQUE DEFAULT nextval('maker_bench'),
+    name text,
+    state text NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'resting')),
+    week integer [] CHECK (cardinality(week) = 7)
+);
+
+ALTER SEQUENCE maker_bench OWNED BY maker.bench;
+
+CREATE TABLE maker_skill (
+    maker uuid NOT NULL REFERENCES maker (maker),
+    skill text NOT NULL,
+    PRIMARY KEY (maker, skill)
+);
+
+CREATE TABLE day_off (
+    maker uuid NOT NULL REFERENCES maker (maker),
+    day date NOT NULL,
+    PRIMARY KEY (maker, day)
+);
+
+CREATE TABLE withdrawal (
+    commission uuid PRIMARY KEY,
+    withdrawn_at timestamptz NOT NULL
+);
+
+CREATE TABLE promise (
+    promise uuid PRIMARY KEY,
+    commission uuid NOT NULL,
+    maker uuid NOT NULL REFERENCES maker (maker),
+    craft text NOT NULL,
+    craft_version integer NOT NULL,
+    state text NOT NULL DEFAULT 'held' CHECK (state IN ('held', 'booked', 'done', 'stopped', 'released')),
+    hands_on_minutes integer NOT NULL,
+    begins_on date NOT NULL,
+    ready_by date NOT NULL,
+    needed_by date,
+    held_at timestamptz NOT NULL,
+    held_until timestamptz NOT NULL,
+    released_at timestamptz,
+    release_reason text CHECK (release_reason IN ('lapsed', 'withdrawn', 'declined', 'expired', 'cancelled')),
+    CHECK (begins_on <= ready_by),
+    CHECK ((state = 'released') = (released_at IS NOT NULL)),
+    CHECK ((state = 'released') = (release_reason IS NOT NULL))
+);
+
+CREATE UNIQUE INDEX promise_held ON promise (commission) WHERE state = 'held';
+CREATE INDEX promise_held_at ON promise (held_at, promise);
+
+CREATE TABLE held_hours (
+    promise uuid NOT NULL REFERENCES promise (promise),
+    stage text NOT NULL,
+    bench integer NOT NULL REFERENCES maker (bench),
+    day date NOT NULL,
+    minutes int4range NOT NULL,
+    PRIMARY KEY (promise, day, minutes),
+    CHECK (NOT isempty(minutes) AND lower(minutes) >= 0 AND upper(minutes) <= 1440),
+    CONSTRAINT held_hours_overlap EXCLUDE USING gist (
+        int4range(bench, bench, '[]') WITH &&, daterange(day, day, '[]') WITH &&, minutes WITH &&
+    )
+);
+
+CREATE INDEX held_hours_bench ON held_hours (bench, day);
+
+CREATE TABLE brief (
+    commission uuid PRIMARY KEY,
+    brief_version integer NOT NULL,
+    answers jsonb
+);
+
+CREATE TABLE piece (
+    commission uuid PRIMARY KEY,
+    promise uuid NOT NULL UNIQUE REFERENCES promise (promise),
+    state text NOT NULL CHECK (state IN ('making', 'made', 'packed', 'handed_over', 'delivered', 'stopped')),
+    brief_version integer NOT NULL,
+    booked_at timestamptz NOT NULL,
+    paused_at timestamptz,
+    made_at timestamptz,
+    packed_at timestamptz,
+    paid_at timestamptz,
+    handed_over_at timestamptz,
+    carrier text,
+    tracking text,
+    delivered_at timestamptz,
+    stopped_at timestamptz,
+    cancel_percent integer CHECK (cancel_percent BETWEEN 0 AND 100),
+    changes integer NOT NULL DEFAULT 1,
+    CHECK (handed_over_at IS NULL OR (paid_at IS NOT NULL AND packed_at IS NOT NULL AND made_at IS NOT NULL)),
+    CHECK ((state = 'stopped') = (stopped_at IS NOT NULL)),
+    CHECK ((state = 'stopped') = (cancel_percent IS NOT NULL)),
+    CHECK (stopped_at IS NULL OR handed_over_at IS NULL)
+);
+
+CREATE TABLE task (
+    task uuid PRIMARY KEY,
+    commission uuid NOT NULL REFERENCES piece (commission),
+    stage text NOT NULL,
+    place integer NOT NULL,
+    rework boolean NOT NULL,
+    state text NOT NULL CHECK (state IN ('pending', 'ready', 'running', 'paused', 'done', 'superseded', 'void')),
+    planned_minutes integer NOT NULL,
+    worked_seconds integer NOT NULL,
+    starts_on date NOT NULL,
+    due_on date NOT NULL,
+    begun_at timestamptz,
+    running_since timestamptz,
+    finished_at timestamptz,
+    CHECK ((state = 'running') = (running_since IS NOT NULL)),
+    CHECK (state <> 'done' OR finished_at IS NOT NULL),
+    CHECK (starts_on <= due_on)
+);
+
+CREATE INDEX task_commission ON task (commission);
+CREATE UNIQUE INDEX task_open ON task (commission, stage) WHERE state IN ('pending', 'ready', 'running', 'paused');
+CREATE UNIQUE INDEX task_current ON task (commission) WHERE state IN ('ready', 'running', 'paused');
+
+CREATE TABLE gate (
+    commission uuid NOT NULL REFERENCES piece (commission),
+    gate text NOT NULL,
+    reached_at timestamptz,
+    opened_at timestamptz,
+    passed_at timestamptz,
+    PRIMARY KEY (commission, gate),
+    CHECK (passed_at IS NULL OR opened_at IS NOT NULL)
+);
+
+CREATE TABLE sign_off (
+    commission uuid NOT NULL,
+    gate text NOT NULL,
+    sign_off text NOT NULL,
+    person uuid,
+    approval uuid,
+    brief_version integer NOT NULL,
+    signed_at timestamptz NOT NULL,
+    PRIMARY KEY (commission, gate, sign_off),
+    FOREIGN KEY (commission, gate) REFERENCES gate (commission, gate),
+    CHECK ((person IS NULL) <> (approval IS NULL))
+);
+
+CREATE TABLE check_result (
+    task uuid NOT NULL REFERENCES task (task),
+    check_id text NOT NULL,
+    measured numeric,
+    low numeric,
+    high numeric,
+    unit text,
+    met boolean NOT NULL,
+    checked_at timestamptz NOT NULL,
+    checked_by uuid NOT NULL,
+    PRIMARY KEY (task, check_id)
+);
+
+CREATE TABLE note (
+    note uuid PRIMARY KEY,
+    task uuid NOT NULL REFERENCES task (task),
+    author uuid NOT NULL,
+    body text,
+    written_at timestamptz NOT NULL
+);
+
+CREATE INDEX note_task ON note (task, written_at);
+
+CREATE TABLE mishap (
+    mishap uuid PRIMARY KEY,
+    task uuid NOT NULL REFERENCES task (task),
+    kind text NOT NULL CHECK (
+        kind IN ('piece_damaged', 'material_spoilt', 'material_late', 'tool_broken', 'maker_away')
+    ),
+    back_to text,
+    reported_by uuid NOT NULL,
+    reported_at timestamptz NOT NULL
+);
+
+CREATE INDEX mishap_task ON mishap (task);
+
+-- The studio's own bench and what its maker can do; more makers come with `touchmark.people`.
+INSERT INTO maker (maker, bench) VALUES ('01931f00-0000-7000-8000-0000000000b1', 1);
+INSERT INTO maker_skill (maker, skill) VALUES
+('01931f00-0000-7000-8000-0000000000b1', 'goldsmith'),
+('01931f00-0000-7000-8000-0000000000b1', 'hand_engraver');
+
+-- migrate:down
+
+DROP TABLE mishap;
+DROP TABLE note;
+DROP TABLE check_result;
+DROP TABLE sign_off;
+DROP TABLE gate;
+DROP TABLE task;
+DROP TABLE piece;
+DROP TABLE brief;
+DROP TABLE held_hours;
+DROP TABLE promise;
+DROP TABLE withdrawal;
+DROP TABLE day_off;
+DROP TABLE maker_skill;
+DROP TABLE maker;
+DROP TABLE profile;
+DROP TABLE bench_photo;
+DROP TABLE customer;
+DROP TABLE certificate;
+DROP TABLE journal_entry;
+DROP TABLE journal;
+DROP FUNCTION refuse_to_rewrite;

@@ -37,7 +37,7 @@ Look at it. First sign in as ops; the link works once, within 5 minutes, and `to
   the customer's page    {url}/commissions/{played.commission}
   the quote, the money   {url}/quotes/{played.commission}
   the bench              {url}/bench
-  its mails              {url}/messages/{played.commission}, and as they arrived: {url}/mail/
+  its mails              {url}/mails/{played.commission}, and as they arrived: {url}/mail/
   its workflow           {url}/temporal/
 
 Ask for a ring yourself at {url}. `touchmark down` stops everything; the data stays.""")

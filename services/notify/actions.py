@@ -1,12 +1,22 @@
-"""What notify does: learns who and what, asks for mails, takes them one by one, writes down what came of them."""
+"""What notify does: keeps people and commissions, takes requests for mails, leases them to mailers, records results."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.notify import domain, store
-from services.notify.domain import Attempt, Mail, MailState, Patience, Posting, Quiet, Reader, Said, Wanted
-from services.notify.store import Ended, Queue
+from services.notify.domain import (
+    Addressee,
+    AttemptResult,
+    Mail,
+    MailDetails,
+    MailRequest,
+    MailState,
+    OutgoingMail,
+    QuietRules,
+    RetryPolicy,
+)
+from services.notify.store import Queue, UnsentMail
 from shared.auth.roles import Caller, Role
 from shared.contracts.commands.notify import MailAccepted, SendNow
 from shared.contracts.commissions import CommissionSubmitted, MessageSent, SignInAsked
@@ -26,17 +36,17 @@ _AT_ONCE = 100
 
 
 @dataclass(frozen=True)
-class Held:
-    """A mail in one mailer's hands, until `lease` passes to another."""
+class LeasedMail:
+    """A mail that one mailer sends, until `lease` passes to another."""
 
-    posting: Posting
+    outgoing: OutgoingMail
     lease: UUID
 
 
 async def record_person(tx: Tx, person: PersonRecorded, now: datetime) -> None:
     """Keep a person as they are now; mails that waited for their address become due."""
     await store.record_person(tx, person)
-    for commission in await store.due_again(tx, person.person, now):
+    for commission in await store.make_due(tx, person.person, now):
         tx.touch(commission)
         tx.touch(MAILS)
 
@@ -44,101 +54,112 @@ async def record_person(tx: Tx, person: PersonRecorded, now: datetime) -> None:
 async def erase_person(tx: Tx, person: UUID, now: datetime) -> None:
     """Forget a person's name and address, and end the mails that were not sent to them.
 
-    A mail that a mailer holds at this moment is left to it: what came of it is written down, and if it was not sent,
-    `end_hopeless` ends it.
+    A mail that a mailer is sending at this moment is left to it: its result is recorded, and if it was not sent,
+    `close_undeliverable` ends it.
     """
     await store.erase_person(tx, person, now)
-    await _tell_of_the_unsent(tx, await store.redact_waiting(tx, person), now)
+    await _publish_failures(tx, await store.redact_waiting(tx, person), now)
 
 
-async def receive_commission(tx: Tx, submitted: CommissionSubmitted, now: datetime) -> None:
-    """Keep what letters say about a commission and whose it is, and ask for the first one."""
+async def record_commission(tx: Tx, submitted: CommissionSubmitted, now: datetime) -> None:
+    """Keep what mails say about a commission and who its customer is, and request the first mail."""
+    commission, customer = submitted.commission, submitted.customer
     await store.record_commission(tx, submitted)
-    await _meet(tx, submitted.commission, Reader.CUSTOMER, submitted.customer)
-    await _ask(
-        tx, Wanted(submitted.commission, Intent.REQUEST_RECEIVED, Reader.CUSTOMER, person=submitted.customer), now
-    )
+    await _record_addressee(tx, commission, Addressee.CUSTOMER, customer)
+    await _request(tx, MailRequest(commission, Intent.REQUEST_RECEIVED, Addressee.CUSTOMER, person=customer), now)
 
 
-async def meet_maker(tx: Tx, told: PromiseHeld | PromiseBooked | PieceReplanned) -> None:
-    """Keep who makes a piece; mails that waited to know are theirs."""
-    await _meet(tx, told.commission, Reader.MAKER, told.maker)
+async def record_maker(tx: Tx, fact: PromiseHeld | PromiseBooked | PieceReplanned) -> None:
+    """Keep who makes a piece; mails that waited for a maker go to them."""
+    await _record_addressee(tx, fact.commission, Addressee.MAKER, fact.maker)
 
 
-async def receive_message(tx: Tx, sent: MessageSent, quiet: Quiet, now: datetime) -> None:
-    """Ask for a mail that says to the other side that a message waits, unless one that is on its way says so."""
-    reader = domain.reader_of_message(sent.author_role)
-    newest = await store.newest_mail(tx, sent.commission, Intent.MESSAGE_RECEIVED, reader)
+async def announce_message(tx: Tx, sent: MessageSent, quiet: QuietRules, now: datetime) -> None:
+    """Request a mail about a message to the other side, unless one that is on its way announces it."""
+    addressee = domain.addressee_of_message(sent.author_role)
+    newest = await store.newest_mail(tx, sent.commission, Intent.MESSAGE_RECEIVED, addressee)
     held_until = quiet.held_until(sent.at, now, newest)
     if held_until is None:
         return
-    said = Said(about=sent.message)
-    await _ask(tx, Wanted(sent.commission, Intent.MESSAGE_RECEIVED, reader, said=said, held_until=held_until), now)
+    request = MailRequest(
+        sent.commission,
+        Intent.MESSAGE_RECEIVED,
+        addressee,
+        details=MailDetails(about=sent.message),
+        held_until=held_until,
+    )
+    await _request(tx, request, now)
 
 
-async def receive_answer(tx: Tx, answered: QuestionAnswered, now: datetime) -> None:
-    """Ask for a mail that says to the customer that their question is answered."""
-    said = Said(about=answered.question)
-    await _ask(tx, Wanted(answered.commission, Intent.QUESTION_ANSWERED, Reader.CUSTOMER, said=said), now)
+async def announce_answer(tx: Tx, answered: QuestionAnswered, now: datetime) -> None:
+    """Request a mail to the customer whose question was answered."""
+    details = MailDetails(about=answered.question)
+    request = MailRequest(answered.commission, Intent.QUESTION_ANSWERED, Addressee.CUSTOMER, details=details)
+    await _request(tx, request, now)
 
 
-async def receive_sign_in_request(tx: Tx, asked: SignInAsked, now: datetime) -> None:
-    """Ask for a mail with a link by which the commission's customer signs in.
+async def request_sign_in_mail(tx: Tx, asked: SignInAsked, now: datetime) -> None:
+    """Request a mail with a link by which the commission's customer signs in.
 
-    Its hour begins now: a link whose asking was long on its way is still good when it comes.
+    Its hour begins now: a link whose request was long on its way is still good when it arrives.
     """
-    said = Said(about=asked.ask)
-    wanted = Wanted(asked.commission, Intent.SIGN_IN_ASKED, Reader.CUSTOMER, person=asked.customer, said=said)
-    await _ask(tx, wanted, now)
+    request = MailRequest(
+        asked.commission,
+        Intent.SIGN_IN_ASKED,
+        Addressee.CUSTOMER,
+        person=asked.customer,
+        details=MailDetails(about=asked.ask),
+    )
+    await _request(tx, request, now)
 
 
 async def send_now(tx: Tx, command: SendNow, now: datetime) -> MailAccepted:
-    """Ask for the mail of this commission, intent and matter; asking again is the same as once."""
-    wanted = Wanted(
+    """Request the mail of this commission, intent and subject; twice is the same as once."""
+    request = MailRequest(
         command.commission,
         command.intent,
-        domain.reader_of(command.intent),
+        domain.addressee_of(command.intent),
         person=command.person,
-        said=Said(command.about, command.day, command.amount, command.code),
+        details=MailDetails(command.about, command.day, command.amount, command.code),
     )
-    return MailAccepted(mail=await _ask(tx, wanted, now))
+    return MailAccepted(mail=await _request(tx, request, now))
 
 
-async def take_next(tx: Tx, *, lease: UUID, now: datetime, hold: timedelta) -> Held | None:
-    """The mail that has been due for longest, in the caller's hands for `hold`; None if none is due."""
-    posting = await store.next_due(tx, now)
-    if posting is None:
+async def lease_next(tx: Tx, *, lease: UUID, now: datetime, duration: timedelta) -> LeasedMail | None:
+    """The mail that has been due for longest, leased to the caller for `duration`; None if none is due."""
+    outgoing = await store.next_due(tx, now)
+    if outgoing is None:
         return None
-    address = domain.mask(posting.email)
-    await store.take(tx, posting, lease=lease, now=now, until=now + hold, address=address)
-    tx.touch(posting.commission)
-    return Held(posting, lease)
+    address = domain.mask(outgoing.email)
+    await store.begin_attempt(tx, outgoing, lease=lease, now=now, until=now + duration, address=address)
+    tx.touch(outgoing.commission)
+    return LeasedMail(outgoing, lease)
 
 
-async def settle(
-    tx: Tx, held: Held, attempt: Attempt, *, patience: Patience, now: datetime, jitter: float
+async def record_result(
+    tx: Tx, leased: LeasedMail, result: AttemptResult, *, policy: RetryPolicy, now: datetime, jitter: float
 ) -> MailState | None:
-    """Write down what came of an attempt, and tell if it was the last.
+    """Record what came of an attempt, and publish it if it was the last.
 
-    None if the lease had passed to another, unless the mail was accepted: then it is sent, whoever holds it.
+    None if the lease had passed to another, unless the mail was accepted: then it is sent, whoever holds the lease.
 
     `jitter` is a number from 0 to 1.
     """
-    posting = held.posting
-    tx.touch(posting.commission)
-    await store.end_delivery(tx, posting, attempt, now)
-    step = domain.step(attempt, posting, patience, now, jitter)
-    if not await store.settle(tx, posting.mail, lease=held.lease, step=step):
+    outgoing = leased.outgoing
+    tx.touch(outgoing.commission)
+    await store.end_attempt(tx, outgoing, result, now)
+    transition = domain.transition_after(result, outgoing, policy, now, jitter)
+    if not await store.apply_transition(tx, outgoing.mail, lease=leased.lease, transition=transition):
         return None
-    await publish(tx, _outcome(posting, step.state, attempt, now))
-    return step.state
+    await publish(tx, _facts(outgoing, transition.state, result, now))
+    return transition.state
 
 
-async def end_hopeless(tx: Tx, patience: Patience, now: datetime) -> int:
-    """End mails that can never be sent, and tell; returns how many."""
-    ended = await store.end_hopeless(tx, now=now, asked_before=now - patience.whole, at_most=_AT_ONCE)
-    await _tell_of_the_unsent(tx, ended, now)
-    return len(ended)
+async def close_undeliverable(tx: Tx, policy: RetryPolicy, now: datetime) -> int:
+    """End mails that can never be sent, and publish that; returns how many."""
+    closed = await store.close_undeliverable(tx, now=now, requested_before=now - policy.give_up_after, at_most=_AT_ONCE)
+    await _publish_failures(tx, closed, now)
+    return len(closed)
 
 
 async def count_queue(tx: Tx, now: datetime) -> Queue:
@@ -150,10 +171,10 @@ async def read_log(
 ) -> list[Mail]:
     """The mails about a commission with their deliveries, newest first, for ops.
 
-    `before` is the place of the last mail that was read: when it was asked for, and its id.
+    `before` is the place of the last mail that was read: when it was requested, and its id.
 
     Raises:
-        Problem: not-found, where notify has never heard of the commission.
+        Problem: not-found, if notify knows nothing of the commission.
     """
     if caller.role is not Role.OPS or not await store.commission_known(tx, commission):
         raise not_found("No word of this commission has come here. One that was sent this minute is on its way.")
@@ -166,41 +187,43 @@ async def log_revision(tx: Tx, commission: UUID) -> str:
     return await store.revision(tx, commission)
 
 
-async def _meet(tx: Tx, commission: UUID, reader: Reader, person: UUID) -> None:
-    if await store.record_addressee(tx, commission, reader, person):
+async def _record_addressee(tx: Tx, commission: UUID, addressee: Addressee, person: UUID) -> None:
+    if await store.record_addressee(tx, commission, addressee, person):
         tx.touch(commission)
         tx.touch(MAILS)
 
 
-async def _ask(tx: Tx, wanted: Wanted, now: datetime) -> UUID:
-    await store.ask_for_mail(tx, wanted, asked_at=now, traceparent=tracing.current())
-    tx.touch(wanted.commission)
+async def _request(tx: Tx, request: MailRequest, now: datetime) -> UUID:
+    await store.request_mail(tx, request, requested_at=now, traceparent=tracing.current())
+    tx.touch(request.commission)
     tx.touch(MAILS)
-    return wanted.mail
+    return request.mail
 
 
-def _outcome(posting: Posting, state: MailState, attempt: Attempt, now: datetime) -> list[MailSent | MailFailed]:
+def _facts(
+    outgoing: OutgoingMail, state: MailState, result: AttemptResult, now: datetime
+) -> list[MailSent | MailFailed]:
     """The fact that a mail's last attempt makes; none while there are attempts to come."""
     sent = MailSent(
-        commission=posting.commission,
-        mail=posting.mail,
-        person=posting.person,
-        intent=posting.intent,
-        about=posting.said.about,
+        commission=outgoing.commission,
+        mail=outgoing.mail,
+        person=outgoing.person,
+        intent=outgoing.intent,
+        about=outgoing.details.about,
         at=now,
     )
     match state:
         case MailState.SENT:
             return [sent]
         case MailState.REFUSED | MailState.GIVEN_UP:
-            return [MailFailed(**sent.model_dump(), smtp_code=attempt.smtp_code)]
+            return [MailFailed(**sent.model_dump(), smtp_code=result.smtp_code)]
         case _:
             return []
 
 
-async def _tell_of_the_unsent(tx: Tx, ended: list[Ended], now: datetime) -> None:
-    """The fact names whom a mail was for: of one that was for nobody known, only the log tells."""
-    for mail in ended:
+async def _publish_failures(tx: Tx, unsent: list[UnsentMail], now: datetime) -> None:
+    """The fact names the person that a mail was for: one that was for nobody known is in the log only."""
+    for mail in unsent:
         tx.touch(mail.commission)
     await publish(
         tx,
@@ -213,7 +236,7 @@ async def _tell_of_the_unsent(tx: Tx, ended: list[Ended], now: datetime) -> None
                 about=mail.about,
                 at=now,
             )
-            for mail in ended
+            for mail in unsent
             if mail.person is not None
         ],
     )

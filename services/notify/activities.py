@@ -1,4 +1,4 @@
-"""Temporal in: the life cycle wants a mail sent."""
+"""Temporal in: the life cycle requests a mail."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.notify import actions
-from services.notify.domain import Ending, Mail, MailState, Reader
+from services.notify.domain import Addressee, AttemptOutcome, Mail, MailState
 from services.notify.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.contracts.notifications import Intent
@@ -26,7 +26,7 @@ class DeliveryRead(BaseModel):
     attempt: int = Field(description="Counts from 1.")
     begun_at: datetime
     ended_at: datetime | None
-    ending: Ending
+    outcome: AttemptOutcome
     smtp_code: int | None = Field(description="The mail server's reply code (RFC 5321), if it answered.")
     address: str | None = Field(description="Masked; null once the person was erased.")
 
@@ -36,16 +36,16 @@ class MailRead(BaseModel):
 
     mail: UUID
     intent: Intent
-    reader: Reader
-    person: UUID | None = Field(description="Null until it is known who the commission's reader is.")
+    addressee: Addressee
+    person: UUID | None = Field(description="Null until it is known who the commission's addressee is.")
     about: UUID | None = Field(
         description="The approval, question, message or cancellation, or what else sets it apart."
     )
-    day: date | None = Field(description="What the letter says, as are amount and code.")
+    day: date | None = Field(description="What the mail says, as are amount and code.")
     amount: Money | None
     code: str | None = Field(description="The reference of a transfer, a tracking number, or a serial.")
     state: MailState
-    asked_at: datetime
+    requested_at: datetime
     held_until: datetime | None = Field(description="Not sent before, so that several messages are one mail.")
     due_at: datetime = Field(description="When it is tried next, while it is waiting.")
     address_known: bool
@@ -63,11 +63,11 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         before = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
             found = await actions.read_log(tx, caller, commission, before=before, at_most=paging.fetch)
-        return paged([(Position(mail.asked_at, mail.mail), _shown(mail)) for mail in found], paging)
+        return paged([(Position(mail.requested_at, mail.mail), _read(mail)) for mail in found], paging)
 
     return api
 
 
-def _shown(mail: Mail) -> MailRead:
-    values = {**vars(mail), **vars(mail.said)}
+def _read(mail: Mail) -> MailRead:
+    values = {**vars(mail), **vars(mail.details)}
     return MailRead.model_validate(values, from_attributes=True)

@@ -1,4 +1,4 @@
-"""Mails: what one is, how long it is tried, and what may be shown of an address. No I/O."""
+"""Mails: their states, how long they are tried, and what may be shown of an address. No I/O."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -19,31 +19,31 @@ class MailState(StrEnum):
     """The states of a mail; `schema.sql` says which follows which."""
 
     WAITING = "waiting"
-    TAKEN = "taken"
+    SENDING = "sending"
     SENT = "sent"
     REFUSED = "refused"
     GIVEN_UP = "given_up"
     REDACTED = "redacted"
 
 
-class Reader(StrEnum):
-    """Who a mail is for, seen from the commission."""
+class Addressee(StrEnum):
+    """Who a mail is for, by their part in the commission."""
 
     CUSTOMER = "customer"
     MAKER = "maker"
 
 
-class Ending(StrEnum):
+class AttemptOutcome(StrEnum):
     """How one attempt to deliver a mail ended."""
 
     UNDER_WAY = "under_way"
     ACCEPTED = "accepted"
     REFUSED = "refused"
-    """The server said no for good (5xx)."""
+    """The server refused it for good (5xx)."""
     UNWRITABLE = "unwritable"
-    """No mail can be addressed to what stands as the address."""
+    """The person's address is not one that a mail can be sent to."""
     POSTPONED = "postponed"
-    """The server asked to come back later (4xx)."""
+    """The server asked us to come back later (4xx)."""
     UNREACHABLE = "unreachable"
     """No answer, or none in time: nothing is known about the mail itself."""
     INTERRUPTED = "interrupted"
@@ -51,55 +51,58 @@ class Ending(StrEnum):
 
 
 @dataclass(frozen=True)
-class Attempt:
+class AttemptResult:
     """What came of one attempt; `smtp_code` is the server's three-digit reply (RFC 5321, section 4.2)."""
 
-    ending: Ending
+    outcome: AttemptOutcome
     smtp_code: int | None = None
 
 
 @dataclass(frozen=True)
-class Patience:
-    """How long a mail is tried. `first` and `longest` are the waits between attempts, `whole` is from the asking on."""
+class RetryPolicy:
+    """How long a mail is tried.
 
-    first: timedelta
-    longest: timedelta
-    whole: timedelta
+    `first_wait` and `longest_wait` are between attempts; `give_up_after` counts from the request for the mail.
+    """
+
+    first_wait: timedelta
+    longest_wait: timedelta
+    give_up_after: timedelta
 
     def wait(self, attempts: int, jitter: float) -> timedelta:
         """The wait after so many attempts: doubling, bounded, and spread over its second half by `jitter` (0 to 1)."""
         doublings = min(attempts - 1, 30)
-        return min(self.longest, self.first * (1 << doublings)) * (0.5 + jitter / 2)
+        return min(self.longest_wait, self.first_wait * (1 << doublings)) * (0.5 + jitter / 2)
 
 
 @dataclass(frozen=True)
-class Newest:
-    """Where the newest mail of some intent to a reader stands; `due_at` is when it was sent, once it is."""
+class NewestMail:
+    """The state of the newest mail of some intent to an addressee; `due_at` is when it was sent, once it is."""
 
     state: MailState
     due_at: datetime
 
 
 @dataclass(frozen=True)
-class Quiet:
+class QuietRules:
     """How many messages become few mails.
 
-    A mail that tells of a message waits for `gather`, and goes no sooner than `between` after the one before it; what
-    is written until then is told of by the same mail.
+    A mail about a message waits for `gather`, and goes no sooner than `between` after the one before it. Messages that
+    are written until then are announced by the same mail.
     """
 
     gather: timedelta
     between: timedelta
 
-    def held_until(self, written_at: datetime, now: datetime, newest: Newest | None) -> datetime | None:
-        """Until when a mail about this message is held back; None if the newest mail tells of it already.
+    def held_until(self, written_at: datetime, now: datetime, newest: NewestMail | None) -> datetime | None:
+        """Until when a mail about this message is held back; None if the newest mail announces it already.
 
-        It does if it has not left yet, or left after the message stood on its page: who follows its link reads both.
+        It does if it has not left yet, or left after the message was on its page: its link leads to both.
         """
         if newest is None:
             return now + self.gather
         match newest.state:
-            case MailState.WAITING | MailState.TAKEN:
+            case MailState.WAITING | MailState.SENDING:
                 return None
             case MailState.SENT if newest.due_at >= written_at:
                 return None
@@ -108,16 +111,16 @@ class Quiet:
 
 
 @dataclass(frozen=True)
-class Step:
-    """Where a mail goes after an attempt; `due_at` is when it may be taken again."""
+class Transition:
+    """The state of a mail after an attempt; `due_at` is when it may be sent again."""
 
     state: MailState
     due_at: datetime
 
 
 @dataclass(frozen=True)
-class Said:
-    """What a letter can say beyond its intent, as `shared.contracts.commands.notify.SendNow` explains it."""
+class MailDetails:
+    """What a mail says beyond its intent, as `shared.contracts.commands.notify.SendNow` explains it."""
 
     about: UUID | None = None
     day: date | None = None
@@ -126,27 +129,27 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """A mail that is asked for. `person` is None where it is for whoever turns out to be the commission's `reader`."""
+class MailRequest:
+    """A mail that is to be sent. `person` is None until it is known who the commission's `addressee` is."""
 
     commission: UUID
     intent: Intent
-    reader: Reader
+    addressee: Addressee
     person: UUID | None = None
-    said: Said = Said()
+    details: MailDetails = MailDetails()
     held_until: datetime | None = None
 
     @property
     def mail(self) -> UUID:
-        return mail_id(self.commission, self.intent, self.said.about)
+        return mail_id(self.commission, self.intent, self.details.about)
 
 
 @dataclass(frozen=True)
-class Posting:
-    """A mail that a mailer holds: all that its letter needs. `person` is to read it; `attempt` counts from 1.
+class OutgoingMail:
+    """A mail that a mailer sends, with all that is needed to write it. `person` reads it; `attempt` counts from 1.
 
-    `dated` is when it was asked for, or until when it was held back. `traceparent` is the trace of whoever asked for
-    it (W3C), if there was one.
+    `dated` is when it was requested, or until when it was held back. `traceparent` is the trace of the request for it
+    (W3C), if there was one.
     """
 
     mail: UUID
@@ -157,10 +160,10 @@ class Posting:
     dated: datetime
     name: str
     email: str
-    requested_at: datetime | None
+    submitted_at: datetime | None
     needed_by: date | None
-    reader: Reader = Reader.CUSTOMER
-    said: Said = Said()
+    addressee: Addressee = Addressee.CUSTOMER
+    details: MailDetails = MailDetails()
     traceparent: str | None = None
 
 
@@ -171,7 +174,7 @@ class Delivery:
     attempt: int
     begun_at: datetime
     ended_at: datetime | None
-    ending: Ending
+    outcome: AttemptOutcome
     smtp_code: int | None
     address: str | None
 
@@ -180,35 +183,35 @@ class Delivery:
 class Mail:
     """A mail as the log shows it; `due_at` is when it will be tried next, while it is waiting.
 
-    `person` is None until it is known who the commission's `reader` is.
+    `person` is None until it is known who the commission's `addressee` is.
     """
 
     mail: UUID
     intent: Intent
-    reader: Reader
+    addressee: Addressee
     person: UUID | None
     state: MailState
-    asked_at: datetime
+    requested_at: datetime
     due_at: datetime
     address_known: bool
-    said: Said = Said()
+    details: MailDetails = MailDetails()
     held_until: datetime | None = None
     deliveries: tuple[Delivery, ...] = ()
 
 
 def mail_id(commission: UUID, intent: Intent, about: UUID | None = None) -> UUID:
-    """The id of the one mail of this commission, intent and matter, the same whoever asks for it and how often."""
+    """The id of the one mail of this commission, intent and subject: the same however often it is requested."""
     return uuid5(_MAILS, f"{commission}/{intent}" if about is None else f"{commission}/{intent}/{about}")
 
 
-def reader_of(intent: Intent) -> Reader:
-    """Who a mail is for that somebody else asks for."""
-    return Reader.MAKER if intent is Intent.MAKER_REMINDER else Reader.CUSTOMER
+def addressee_of(intent: Intent) -> Addressee:
+    """Who a mail is for that the life cycle requests."""
+    return Addressee.MAKER if intent is Intent.MAKER_REMINDER else Addressee.CUSTOMER
 
 
-def reader_of_message(author: Role) -> Reader:
-    """The other side of the conversation: the studio speaks to the customer, as the maker does."""
-    return Reader.MAKER if author is Role.CUSTOMER else Reader.CUSTOMER
+def addressee_of_message(author: Role) -> Addressee:
+    """The other side of the conversation: the studio and the maker write to the customer, the customer to the maker."""
+    return Addressee.MAKER if author is Role.CUSTOMER else Addressee.CUSTOMER
 
 
 def message_id(mail: UUID, sender: str) -> str:
@@ -216,26 +219,28 @@ def message_id(mail: UUID, sender: str) -> str:
     return f"<{mail}@{sender.rpartition('@')[2]}>"
 
 
-def answered(code: int) -> Attempt:
-    """An attempt that the server answered with this reply code (RFC 5321, section 4.2.1)."""
+def result_of_reply(code: int) -> AttemptResult:
+    """The result of an attempt that the server answered with this reply code (RFC 5321, section 4.2.1)."""
     if code >= _REFUSED:
-        return Attempt(Ending.REFUSED, code)
+        return AttemptResult(AttemptOutcome.REFUSED, code)
     if code >= _POSTPONED:
-        return Attempt(Ending.POSTPONED, code)
-    return Attempt(Ending.ACCEPTED, code)
+        return AttemptResult(AttemptOutcome.POSTPONED, code)
+    return AttemptResult(AttemptOutcome.ACCEPTED, code)
 
 
-def step(attempt: Attempt, posting: Posting, patience: Patience, now: datetime, jitter: float) -> Step:
-    """What follows an attempt: sent, refused, tried again later, or given up because patience is over."""
-    match attempt.ending:
-        case Ending.ACCEPTED:
-            return Step(MailState.SENT, now)
-        case Ending.REFUSED | Ending.UNWRITABLE:
-            return Step(MailState.REFUSED, now)
-        case _ if now - posting.dated >= patience.whole:
-            return Step(MailState.GIVEN_UP, now)
+def transition_after(
+    result: AttemptResult, outgoing: OutgoingMail, policy: RetryPolicy, now: datetime, jitter: float
+) -> Transition:
+    """What follows an attempt: sent, refused, tried again later, or given up when the policy's time is over."""
+    match result.outcome:
+        case AttemptOutcome.ACCEPTED:
+            return Transition(MailState.SENT, now)
+        case AttemptOutcome.REFUSED | AttemptOutcome.UNWRITABLE:
+            return Transition(MailState.REFUSED, now)
+        case _ if now - outgoing.dated >= policy.give_up_after:
+            return Transition(MailState.GIVEN_UP, now)
         case _:
-            return Step(MailState.WAITING, now + patience.wait(posting.attempt, jitter))
+            return Transition(MailState.WAITING, now + policy.wait(outgoing.attempt, jitter))
 
 
 def mask(address: str) -> str:

@@ -1,10 +1,10 @@
-"""Kafka in: who people are, who makes what, and what is said about a commission."""
+"""Kafka in: who people are, who makes what, and what customers and studio write."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 
 from services.notify import actions
-from services.notify.domain import Quiet
+from services.notify.domain import QuietRules
 from services.notify.settings import Settings
 from shared.contracts.commissions import CommissionSubmitted, MessageSent, SignInAsked
 from shared.contracts.fact import Topic
@@ -37,19 +37,19 @@ def _people(kernel: Kernel[Settings]) -> Inbox:
 
 
 def _commissions(kernel: Kernel[Settings]) -> Inbox:
-    quiet = Quiet(
+    quiet = QuietRules(
         gather=timedelta(seconds=kernel.settings.message_gather),
         between=timedelta(seconds=kernel.settings.message_quiet),
     )
 
     async def commission_submitted(tx: Tx, submitted: CommissionSubmitted, _record: Record) -> None:
-        await actions.receive_commission(tx, submitted, kernel.clock())
+        await actions.record_commission(tx, submitted, kernel.clock())
 
     async def message_sent(tx: Tx, sent: MessageSent, _record: Record) -> None:
-        await actions.receive_message(tx, sent, quiet, kernel.clock())
+        await actions.announce_message(tx, sent, quiet, kernel.clock())
 
     async def sign_in_asked(tx: Tx, asked: SignInAsked, _record: Record) -> None:
-        await actions.receive_sign_in_request(tx, asked, kernel.clock())
+        await actions.request_sign_in_mail(tx, asked, kernel.clock())
 
     return Inbox(
         name="commissions",
@@ -64,17 +64,17 @@ def _commissions(kernel: Kernel[Settings]) -> Inbox:
 
 def _quotes(kernel: Kernel[Settings]) -> Inbox:
     async def question_answered(tx: Tx, answered: QuestionAnswered, _record: Record) -> None:
-        await actions.receive_answer(tx, answered, kernel.clock())
+        await actions.announce_answer(tx, answered, kernel.clock())
 
     return Inbox(name="quotes", topics=[Topic.QUOTES], handlers={QuestionAnswered: question_answered})
 
 
 def _production() -> Inbox:
-    async def maker_named(tx: Tx, told: PromiseHeld | PromiseBooked | PieceReplanned, _record: Record) -> None:
-        await actions.meet_maker(tx, told)
+    async def maker_assigned(tx: Tx, fact: PromiseHeld | PromiseBooked | PieceReplanned, _record: Record) -> None:
+        await actions.record_maker(tx, fact)
 
     return Inbox(
         name="production",
         topics=[Topic.PRODUCTION],
-        handlers={PromiseHeld: maker_named, PromiseBooked: maker_named, PieceReplanned: maker_named},
+        handlers={PromiseHeld: maker_assigned, PromiseBooked: maker_assigned, PieceReplanned: maker_assigned},
     )

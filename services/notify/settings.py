@@ -1,4 +1,4 @@
-"""Notify's settings: how to reach the mail server, and how long to be patient with it."""
+"""Notify's settings: how to reach the mail server, and how long to try."""
 
 from enum import StrEnum
 from typing import Annotated, Self
@@ -26,12 +26,12 @@ class Settings(ServiceSettings):
     `link_key` is the private JWK that sign-in links in mails are signed with; intake has its public half.
 
     `smtp` is `host:port` of the studio's own mail server, which takes it from there. `mail_from` is the bare address
-    that mails come from. `mail_lease` is how long a taken mail stays with one mailer: if that one is gone by then,
-    another takes it. After `mail_first_wait` a postponed mail is tried again, then after twice that, and so on up to
-    `mail_longest_wait`, until `mail_patience` is over.
+    that mails come from. `mail_lease` is how long a mailer may send one mail: if it is gone by then, another
+    sends it. After `mail_first_wait` a postponed mail is tried again, then after twice that, and so on up to
+    `mail_longest_wait`, until `mail_give_up_after` is over.
 
-    A mail that tells of a message on the commission's page waits for `message_gather`, in case more are written, and
-    goes no sooner than `message_quiet` after the last such mail to the same reader about the same commission.
+    A mail about a message on the commission's page waits for `message_gather`, in case more are written, and
+    goes no sooner than `message_quiet` after the last such mail to the same addressee about the same commission.
     """
 
     port: Annotated[int, Field(ge=0, le=65535)] = 8104
@@ -49,7 +49,7 @@ class Settings(ServiceSettings):
     mail_lease: Seconds = 60
     mail_first_wait: Seconds = 15
     mail_longest_wait: Seconds = 900
-    mail_patience: Seconds = 3 * 24 * 3600
+    mail_give_up_after: Seconds = 3 * 24 * 3600
 
     message_gather: Annotated[float, Field(ge=0)] = 180
     message_quiet: Annotated[float, Field(ge=0)] = 3600

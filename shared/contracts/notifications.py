@@ -30,13 +30,13 @@ class Intent(StrEnum):
     CERTIFICATE_READY = "certificate_ready"
     """The piece has arrived and its certificate can be read: the last mail of a commission that was completed."""
     MESSAGE_RECEIVED = "message_received"
-    """A message waits on the commission's page: to the customer, or to the maker."""
+    """There is a message on the commission's page: to the customer, or to the maker."""
     SIGN_IN_ASKED = "sign_in_asked"
-    """A link by which the commission's customer signs in, once, in whatever browser they open it."""
+    """A link by which the commission's customer signs in, once, in the browser that opens it."""
     MAKER_REMINDER = "maker_reminder"
-    """To the maker: a piece waits for them."""
+    """To the maker: a piece is waiting for them."""
     CANCELLATION_REFUSED = "cancellation_refused"
-    """What had been agreed to was overtaken: a gate was passed, or the parcel is gone."""
+    """A gate was passed, or the parcel was handed over, before the cancellation arrived."""
     COMMISSION_CANCELLED = "commission_cancelled"
     """With what is owed and what goes back."""
     COMMISSION_ENDED = "commission_ended"
@@ -54,7 +54,7 @@ class MailSent(CommissionFact):
 
 
 class MailFailed(CommissionFact):
-    """A mail was given up: refused for good, or refused for too long."""
+    """A mail will not be sent: refused for good, tried for too long, or its person was erased."""
 
     topic: ClassVar[Topic] = Topic.NOTIFICATIONS
 

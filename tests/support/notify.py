@@ -10,7 +10,7 @@ from uuid import UUID
 
 import services.notify
 from services.notify import actions
-from services.notify.domain import Attempt, Ending, Mail, Patience, Quiet
+from services.notify.domain import AttemptOutcome, AttemptResult, Mail, QuietRules, RetryPolicy
 from services.notify.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.contracts.commands.notify import SendNow
@@ -32,8 +32,8 @@ from tests.support.service import LINK_KEY, NOBODY
 from tests.support.waiting import until
 
 OPS = Caller(new_id(), Role.OPS, new_id())
-AT_ONCE = Quiet(timedelta(0), timedelta(0))
-PATIENCE = Patience(timedelta(minutes=5), timedelta(minutes=5), timedelta(days=3))
+AT_ONCE = QuietRules(timedelta(0), timedelta(0))
+RETRY_POLICY = RetryPolicy(timedelta(minutes=5), timedelta(minutes=5), timedelta(days=3))
 
 Minutes: TypeAlias = float
 
@@ -117,7 +117,7 @@ class Notify:
             craft_sha256="0" * 64,
             brief_version=1,
         )
-        await self.do(lambda tx: actions.receive_commission(tx, submitted, self.now()))
+        await self.do(lambda tx: actions.record_commission(tx, submitted, self.now()))
         return customer
 
     async def know(self, customer: Customer, email: str | None = None, role: Role = Role.CUSTOMER) -> None:
@@ -139,18 +139,24 @@ class Notify:
             held_until=self.now(),
         )
         await self.know(maker, role=Role.MAKER)
-        await self.do(lambda tx: actions.meet_maker(tx, held))
+        await self.do(lambda tx: actions.record_maker(tx, held))
         return maker
 
     async def write(
-        self, customer: Customer, author: Role, *, message: UUID | None = None, quiet: Quiet = AT_ONCE, at: Minutes = 0
+        self,
+        customer: Customer,
+        author: Role,
+        *,
+        message: UUID | None = None,
+        quiet: QuietRules = AT_ONCE,
+        at: Minutes = 0,
     ) -> None:
         """Somebody writes a message on the commission's page, so many minutes from now."""
         now = self.now() + timedelta(minutes=at)
         sent = MessageSent(
             at=now, commission=customer.commission, message=message or new_id(), author=new_id(), author_role=author
         )
-        await self.do(lambda tx: actions.receive_message(tx, sent, quiet, now))
+        await self.do(lambda tx: actions.announce_message(tx, sent, quiet, now))
 
     async def answer(self, customer: Customer, question: UUID) -> None:
         """The studio answers a question about the quote."""
@@ -162,14 +168,14 @@ class Notify:
             answer=new_id(),
             open=0,
         )
-        await self.do(lambda tx: actions.receive_answer(tx, answered, self.now()))
+        await self.do(lambda tx: actions.announce_answer(tx, answered, self.now()))
 
     async def erase(self, customer: Customer) -> None:
         await self.do(lambda tx: actions.erase_person(tx, customer.person, self.now()))
 
-    async def ask(self, customer: Customer, intent: Intent, **said: Any) -> UUID:
+    async def ask(self, customer: Customer, intent: Intent, **details: Any) -> UUID:
         """The life cycle asks for a mail, by a command of its own each time; the mail's id."""
-        command = SendNow(id=new_id(), commission=customer.commission, person=customer.person, intent=intent, **said)
+        command = SendNow(id=new_id(), commission=customer.commission, person=customer.person, intent=intent, **details)
         async with self.database.transaction() as tx:
             return (await actions.send_now(tx, command, self.now())).mail
 
@@ -188,11 +194,13 @@ class Notify:
         sent: list[Intent] = []
         while True:
             async with self.database.transaction() as tx:
-                held = await actions.take_next(tx, lease=new_id(), now=now, hold=timedelta(minutes=1))
-                if held is None:
+                leased = await actions.lease_next(tx, lease=new_id(), now=now, duration=timedelta(minutes=1))
+                if leased is None:
                     return sent
-                await actions.settle(tx, held, Attempt(Ending.ACCEPTED), patience=PATIENCE, now=now, jitter=0)
-            sent += [held.posting.intent] if held.posting.commission == customer.commission else []
+                await actions.record_result(
+                    tx, leased, AttemptResult(AttemptOutcome.ACCEPTED), policy=RETRY_POLICY, now=now, jitter=0
+                )
+            sent += [leased.outgoing.intent] if leased.outgoing.commission == customer.commission else []
 
     async def becomes(self, customer: Customer, state: str, within: float = 10.0) -> Mail:
         """Wait until the mail about the request is in this state."""

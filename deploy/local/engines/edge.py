@@ -16,7 +16,7 @@ from shared.web.labels import PROBLEMS
 PAGES: Mapping[str, tuple[str, ...]] = {
     "quotes": ("/quotes", "/quotes/*"),
     "production": ("/bench", "/bench/*", "/makers", "/makers/*", "/c/*"),
-    "notify": ("/messages", "/messages/*"),
+    "notify": ("/mails", "/mails/*"),
     "lifecycle": ("/ops", "/ops/*"),
 }
 

@@ -1,4 +1,4 @@
-"""The door out: takes mails that are due, hands each to the mail server, writes down what came of it."""
+"""The door out: leases mails that are due, hands each to the mail server, records the result."""
 
 from services.notify.mailer.loops import loops
 

@@ -1,4 +1,4 @@
-"""The mailer's loops: some that deliver, each with its own connection, and one that looks after the queue."""
+"""The mailer's loops: some that deliver, each with its own connection, and one that maintains the queue."""
 
 import asyncio
 import random
@@ -10,10 +10,10 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from services.notify import actions
-from services.notify.actions import Held
-from services.notify.domain import Attempt, Ending, Patience
-from services.notify.letters import Sender, Studio, UnwritableAddressError, compose, write
-from services.notify.mailer.line import Line
+from services.notify.actions import LeasedMail
+from services.notify.domain import AttemptOutcome, AttemptResult, RetryPolicy
+from services.notify.mailer.connection import SmtpConnection
+from services.notify.mails import Sender, Studio, UnwritableAddressError, compose, write
 from services.notify.settings import Settings
 from shared.auth.tokens import Signer
 from shared.postgres.database import Committed, DatabaseUnavailableError
@@ -27,23 +27,23 @@ log = get_logger(__name__)
 
 T = TypeVar("T")
 
-_LOOK_EVERY = 1.0
-"""Seconds between two looks at the table when nobody in this process has asked for a mail."""
-_TEND_EVERY = 5.0
+_POLL_EVERY = 1.0
+"""Seconds between two looks at the table when nobody in this process has requested a mail."""
+_MAINTAIN_EVERY = 5.0
 
-_ATTEMPTS = METRICS.counter("touchmark_mail_attempts_total", "Attempts to deliver a mail.", ("intent", "ending"))
-_SECONDS = METRICS.seconds("touchmark_mail_delivery_seconds", "How long the mail server took for a mail.", ("ending",))
+_ATTEMPTS = METRICS.counter("touchmark_mail_attempts_total", "Attempts to deliver a mail.", ("intent", "outcome"))
+_SECONDS = METRICS.seconds("touchmark_mail_delivery_seconds", "How long the mail server took for a mail.", ("outcome",))
 _UNSENT = METRICS.gauge("touchmark_mails_unsent", "Mails that are neither sent nor given up.")
 _NO_ADDRESS = METRICS.gauge("touchmark_mails_without_address", "Unsent mails whose person is not known yet.")
 _OLDEST = METRICS.gauge("touchmark_mails_oldest_due_seconds", "Age of the oldest mail that is due now.")
 
 
 def loops(kernel: Kernel[Settings]) -> Sequence[Loop]:
-    """One delivering loop per connection: so many mails are in flight at most, the others lie in the table."""
-    delivering = [Mailer(kernel) for _ in range(kernel.settings.mail_connections)]
+    """One delivering loop per connection: so many mails are in flight at most, the others wait in the table."""
+    mailers = [Mailer(kernel) for _ in range(kernel.settings.mail_connections)]
     return [
-        *(Loop(f"mailer {number}", mailer.run) for number, mailer in enumerate(delivering, 1)),
-        Loop("mail queue", Tending(kernel).run),
+        *(Loop(f"mailer {number}", mailer.run) for number, mailer in enumerate(mailers, 1)),
+        Loop("mail queue", QueueMaintenance(kernel).run),
     ]
 
 
@@ -54,142 +54,142 @@ def _studio(settings: Settings) -> Studio:
 
 
 class Mailer:
-    """Delivers one mail after the other. When it is cancelled, the mail in its hands is brought to its end first."""
+    """Delivers one mail after the other. When it is cancelled, it finishes the delivery that it has begun."""
 
     def __init__(self, kernel: Kernel[Settings]) -> None:
         self._kernel = kernel
-        self._line = Line(kernel.settings)
-        self._patience = patience(kernel.settings)
+        self._connection = SmtpConnection(kernel.settings)
+        self._policy = retry_policy(kernel.settings)
         self._studio = _studio(kernel.settings)
         self._sender = Sender(kernel.settings.studio_name, kernel.settings.mail_from)
         self._woken = asyncio.Event()
-        kernel.database.on_commit(self._hear)
+        kernel.database.on_commit(self._wake)
 
     async def run(self) -> None:
-        """Deliver until cancelled. The mail server away is waited for.
+        """Deliver until cancelled. While the mail server is away, wait for it.
 
         Raises:
-            DatabaseUnavailableError: the database is away; whoever runs this starts it again.
+            DatabaseUnavailableError: the database is away; the supervisor starts this again.
         """
         backoff = Backoff(first=0.5, longest=60)
         try:
             while True:
                 self._woken.clear()
-                held = await self._take()
-                if held is None:
-                    await self._rest()
-                elif await _to_its_end(self._deliver(held)) is Ending.UNREACHABLE:
+                leased = await self._lease()
+                if leased is None:
+                    await self._wait_for_work()
+                elif await _uninterrupted(self._deliver(leased)) is AttemptOutcome.UNREACHABLE:
                     await asyncio.sleep(backoff.next())
                 else:
                     backoff.reset()
         finally:
-            self._line.cut()
+            self._connection.abort()
 
-    async def _take(self) -> Held | None:
-        hold = timedelta(seconds=self._kernel.settings.mail_lease)
+    async def _lease(self) -> LeasedMail | None:
+        duration = timedelta(seconds=self._kernel.settings.mail_lease)
         async with self._kernel.database.transaction() as tx:
-            return await actions.take_next(tx, lease=self._kernel.ids(), now=self._kernel.clock(), hold=hold)
+            return await actions.lease_next(tx, lease=self._kernel.ids(), now=self._kernel.clock(), duration=duration)
 
-    async def _deliver(self, held: Held) -> Ending:
-        with tracing.bind(held.posting.traceparent):
-            return await self._attempt(held)
+    async def _deliver(self, leased: LeasedMail) -> AttemptOutcome:
+        with tracing.bind(leased.outgoing.traceparent):
+            return await self._attempt(leased)
 
-    async def _attempt(self, held: Held) -> Ending:
+    async def _attempt(self, leased: LeasedMail) -> AttemptOutcome:
         faults.reach("mailer.before_send")
         began = time.monotonic()
-        attempt = await self._send(held)
+        result = await self._send(leased)
         faults.reach("mailer.after_send")
-        _SECONDS.labels(attempt.ending).observe(time.monotonic() - began)
-        _ATTEMPTS.labels(held.posting.intent, attempt.ending).inc()
-        await self._keep(held, attempt)
-        return attempt.ending
+        _SECONDS.labels(result.outcome).observe(time.monotonic() - began)
+        _ATTEMPTS.labels(leased.outgoing.intent, result.outcome).inc()
+        await self._record(leased, result)
+        return result.outcome
 
-    async def _send(self, held: Held) -> Attempt:
+    async def _send(self, leased: LeasedMail) -> AttemptResult:
         try:
-            message = compose(write(held.posting, self._studio), held.posting, self._sender)
+            message = compose(write(leased.outgoing, self._studio), leased.outgoing, self._sender)
         except UnwritableAddressError:
-            return Attempt(Ending.UNWRITABLE)
-        return await self._line.send(message)
+            return AttemptResult(AttemptOutcome.UNWRITABLE)
+        return await self._connection.send(message)
 
-    async def _keep(self, held: Held, attempt: Attempt) -> None:
-        """Write the outcome down, and keep trying while the lease lasts: a forgotten one means the mail goes twice.
+    async def _record(self, leased: LeasedMail, result: AttemptResult) -> None:
+        """Record the result, and keep trying while the lease lasts: if it is lost, the mail is sent twice.
 
         Raises:
-            TimeoutError: the database was away for as long as the lease; the mail is taken again.
+            TimeoutError: the database was away for as long as the lease; the mail is leased again.
         """
         backoff = Backoff(first=0.1, longest=5)
         async with asyncio.timeout(self._kernel.settings.mail_lease):
             while True:
                 try:
-                    return await self._settle(held, attempt)
+                    return await self._record_once(leased, result)
                 except DatabaseUnavailableError as error:
-                    log.warning("mail_outcome_not_written", mail=str(held.posting.mail), reason=str(error))
+                    log.warning("mail_result_not_recorded", mail=str(leased.outgoing.mail), reason=str(error))
                     await asyncio.sleep(backoff.next())
 
-    async def _settle(self, held: Held, attempt: Attempt) -> None:
+    async def _record_once(self, leased: LeasedMail, result: AttemptResult) -> None:
         async with self._kernel.database.transaction() as tx:
-            state = await actions.settle(
+            state = await actions.record_result(
                 tx,
-                held,
-                attempt,
-                patience=self._patience,
+                leased,
+                result,
+                policy=self._policy,
                 now=self._kernel.clock(),
                 jitter=random.random(),  # noqa: S311 (jitter, not a secret)
             )
         log.info(
             "mail_attempted",
-            mail=str(held.posting.mail),
-            commission=str(held.posting.commission),
-            intent=held.posting.intent,
-            attempt=held.posting.attempt,
-            ending=attempt.ending,
-            smtp_code=attempt.smtp_code,
+            mail=str(leased.outgoing.mail),
+            commission=str(leased.outgoing.commission),
+            intent=leased.outgoing.intent,
+            attempt=leased.outgoing.attempt,
+            outcome=result.outcome,
+            smtp_code=result.smtp_code,
             state=state or "lease_lost",
         )
 
-    async def _rest(self) -> None:
-        """Until a mail is asked for in this process, or it is time to look what others asked for."""
+    async def _wait_for_work(self) -> None:
+        """Until a mail is requested in this process, or it is time to look what others requested."""
         # aiosmtplib waits by wait_for, which before Python 3.12 swallows a cancellation that comes with the answer.
-        await _to_its_end(self._line.hang_up())
+        await _uninterrupted(self._connection.quit())
         with suppress(TimeoutError):
-            async with asyncio.timeout(_LOOK_EVERY):  # wait_for would swallow a cancellation that comes with the waking
+            async with asyncio.timeout(_POLL_EVERY):  # wait_for would swallow a cancellation that comes with the waking
                 await self._woken.wait()
 
-    def _hear(self, committed: Committed) -> None:
+    def _wake(self, committed: Committed) -> None:
         if actions.MAILS in committed.touched:
             self._woken.set()
 
 
-class Tending:
+class QueueMaintenance:
     """Ends mails that can never be sent, and measures the queue."""
 
     def __init__(self, kernel: Kernel[Settings]) -> None:
         self._kernel = kernel
-        self._patience = patience(kernel.settings)
+        self._policy = retry_policy(kernel.settings)
 
     async def run(self) -> None:
-        """Tend until cancelled."""
+        """Maintain until cancelled."""
         while True:
             now = self._kernel.clock()
             async with self._kernel.database.transaction() as tx:
-                if ended := await actions.end_hopeless(tx, self._patience, now):
-                    log.warning("mails_ended_unsent", mails=ended)
+                if closed := await actions.close_undeliverable(tx, self._policy, now):
+                    log.warning("mails_ended_unsent", mails=closed)
                 queue = await actions.count_queue(tx, now)
             _UNSENT.set(queue.unsent)
             _NO_ADDRESS.set(queue.without_address)
             _OLDEST.set((now - queue.oldest).total_seconds() if queue.oldest else 0)
-            await asyncio.sleep(_TEND_EVERY)
+            await asyncio.sleep(_MAINTAIN_EVERY)
 
 
-def patience(settings: Settings) -> Patience:
-    return Patience(
-        first=timedelta(seconds=settings.mail_first_wait),
-        longest=timedelta(seconds=settings.mail_longest_wait),
-        whole=timedelta(seconds=settings.mail_patience),
+def retry_policy(settings: Settings) -> RetryPolicy:
+    return RetryPolicy(
+        first_wait=timedelta(seconds=settings.mail_first_wait),
+        longest_wait=timedelta(seconds=settings.mail_longest_wait),
+        give_up_after=timedelta(seconds=settings.mail_give_up_after),
     )
 
 
-async def _to_its_end(work: Coroutine[None, None, T]) -> T:
+async def _uninterrupted(work: Coroutine[None, None, T]) -> T:
     """Wait for it, also when cancelled meanwhile: half a delivery would be sent again after its lease."""
     task = asyncio.create_task(work)
     try:

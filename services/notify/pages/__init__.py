@@ -1,8 +1,8 @@
-"""HTTP in, for people: `/messages/{commission}`, the log of mails, for ops."""
+"""HTTP in, for people: `/mails/{commission}`, the log of mails, for ops."""
 
 from pathlib import Path
 
-from services.notify.pages.messages import router
+from services.notify.pages.mails import router
 
 __all__ = ["TEMPLATES", "router"]
 

@@ -17,7 +17,7 @@ class SendNow(Command):
     """Write one mail of this intent to this person, once; its outcome comes as a fact.
 
     `about` tells two mails of one intent apart: the approval, the question, the cancellation that it is about, or the
-    command's own id for a reminder. `day`, `amount` and `code` are what the letter says, by intent:
+    command's own id for a reminder. `day`, `amount` and `code` are what the mail says, by intent:
 
     | intent | day | amount | code |
     |---|---|---|---|

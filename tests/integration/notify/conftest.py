@@ -1,4 +1,4 @@
-"""Notify's database on the session's PostgreSQL, a mail server that does as it is told, and the mailer between them."""
+"""Notify's database, a mail server that answers as a test says, and the mailer between them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.notify.domain import Ending
+from services.notify.domain import AttemptOutcome
 from tests.support.mail_server import MailServer
 from tests.support.notify import Notify
 from tests.support.service import running, settings
@@ -43,7 +43,7 @@ async def test_a_mailer_that_is_killed_leaves_its_mail_to_the_next(
     assert len(received) == COPIES[point]
     assert len({copy.as_bytes() for copy in received}) == 1
     assert {copy["Message-ID"] for copy in received} == {f"<{log.mail}@localhost>"}
-    assert [delivery.ending for delivery in log.deliveries] == [Ending.INTERRUPTED, Ending.ACCEPTED]
+    assert [delivery.outcome for delivery in log.deliveries] == [AttemptOutcome.INTERRUPTED, AttemptOutcome.ACCEPTED]
     assert await notify.facts(customer) == ["MailSent"]
 
 
@@ -63,5 +63,5 @@ async def test_a_mailer_that_is_asked_to_stop_finishes_the_mail_in_its_hands(
         assert await leaving.ended() == 0
 
     log = await notify.the_mail(customer)
-    assert [delivery.ending for delivery in log.deliveries] == [Ending.ACCEPTED]
+    assert [delivery.outcome for delivery in log.deliveries] == [AttemptOutcome.ACCEPTED]
     assert len(mail.to(customer.email)) == 1

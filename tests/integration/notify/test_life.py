@@ -1,4 +1,4 @@
-"""A mail at each step that matters, once, to whom it concerns; and few about many messages."""
+"""A mail at each transition that matters, once, to whom it concerns; and few about many messages."""
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from services.notify import actions
-from services.notify.domain import Mail, MailState, Quiet, Reader
+from services.notify.domain import Addressee, Mail, MailState, QuietRules
 from shared.auth.keys import public_keys
 from shared.auth.tokens import Verifier
 from shared.contracts.commissions import SignInAsked
@@ -20,12 +20,12 @@ from shared.kernel.money import Money
 from shared.postgres.database import Tx
 from tests.integration.notify.conftest import Mailing
 from tests.support.mail_server import MailServer
-from tests.support.notify import PATIENCE, Customer, Notify, opened
+from tests.support.notify import RETRY_POLICY, Customer, Notify, opened
 from tests.support.service import LINK_KEY
 from tests.support.waiting import until
 from tests.support.web import ORIGIN
 
-QUIET = Quiet(gather=timedelta(minutes=3), between=timedelta(hours=1))
+QUIET = QuietRules(gather=timedelta(minutes=3), between=timedelta(hours=1))
 
 
 @pytest.fixture
@@ -35,12 +35,12 @@ async def alone(make_database: Callable[[str], Awaitable[str]]) -> AsyncIterator
         yield doors
 
 
-async def test_each_step_is_told_of_by_one_letter_however_often_it_is_asked_for(
+async def test_each_step_is_one_mail_however_often_it_is_requested(
     notify: Notify, mail: MailServer, mailing: Mailing
 ) -> None:
     customer = await notify.submit()
     await notify.know(customer)
-    said = {
+    details = {
         "about": new_id(),
         "day": date(2027, 5, 31),
         "amount": Money(minor=64000, currency="EUR"),
@@ -50,17 +50,17 @@ async def test_each_step_is_told_of_by_one_letter_however_often_it_is_asked_for(
 
     async with mailing():
         for intent in asked * 2:
-            await notify.ask(customer, intent, **said)
-        await until("all letters arrived", lambda: len(mail.to(customer.email)) == len(Intent), within=30)
+            await notify.ask(customer, intent, **details)
+        await until("all mails arrived", lambda: len(mail.to(customer.email)) == len(Intent), within=30)
         for intent in asked:
-            await notify.ask(customer, intent, **said)
+            await notify.ask(customer, intent, **details)
 
     assert len({received["Subject"] for received in mail.to(customer.email)}) == len(Intent)
     assert len(mail.to(customer.email)) == len(Intent)
     assert await notify.facts(customer) == ["MailSent"] * len(Intent)
 
 
-async def test_each_asking_for_a_way_in_is_a_letter_whose_link_signs_its_reader_in(
+async def test_each_sign_in_request_is_a_mail_whose_link_signs_its_reader_in(
     notify: Notify, mail: MailServer, mailing: Mailing
 ) -> None:
     customer = await notify.submit()
@@ -72,11 +72,11 @@ async def test_each_asking_for_a_way_in_is_a_letter_whose_link_signs_its_reader_
 
     async with mailing():
         for each in (*asked, asked[0]):
-            await notify.do(partial(actions.receive_sign_in_request, asked=each, now=notify.now()))
-        await until("both letters arrived", lambda: len(mail.to(customer.email)) == 3, within=30)
+            await notify.do(partial(actions.request_sign_in_mail, asked=each, now=notify.now()))
+        await until("both mails arrived", lambda: len(mail.to(customer.email)) == 3, within=30)
 
-    letters = [letter for letter in mail.to(customer.email) if letter["Subject"] == "Your link to your commission"]
-    links = {re.search(r"\?pass=(\S+)", _text(letter))[1] for letter in letters}  # type: ignore[index]
+    received = [each for each in mail.to(customer.email) if each["Subject"] == "Your link to your commission"]
+    links = {re.search(r"\?pass=(\S+)", _text(each))[1] for each in received}  # type: ignore[index]
     reading = Verifier.read(public_keys(LINK_KEY), issuer=ORIGIN)
     assert len(links) == 2
     for link in links:
@@ -84,7 +84,7 @@ async def test_each_asking_for_a_way_in_is_a_letter_whose_link_signs_its_reader_
         assert (found.person, found.commission) == (customer.person, customer.commission)
 
 
-async def test_what_a_command_brings_stands_in_the_letter(notify: Notify, mail: MailServer, mailing: Mailing) -> None:
+async def test_a_mail_has_what_its_command_brings(notify: Notify, mail: MailServer, mailing: Mailing) -> None:
     customer = await notify.submit()
     await notify.know(customer)
 
@@ -96,10 +96,10 @@ async def test_what_a_command_brings_stands_in_the_letter(notify: Notify, mail: 
             amount=Money(minor=64000, currency="EUR"),
             code="TM-2027-0042",
         )
-        await until("both letters arrived", lambda: len(mail.to(customer.email)) == 2)
+        await until("both mails arrived", lambda: len(mail.to(customer.email)) == 2)
 
-    [letter] = [each for each in mail.to(customer.email) if each["Subject"] == "Thank you for saying yes"]
-    text = _text(letter)
+    [received] = [each for each in mail.to(customer.email) if each["Subject"] == "Thank you for saying yes"]
+    text = _text(received)
     assert "€640.00" in text
     assert "Monday 31 May 2027" in text
     assert "TM-2027-0042" in text
@@ -113,11 +113,11 @@ async def test_two_matters_of_one_intent_are_two_mails(notify: Notify) -> None:
 
     asked = await notify.mails(customer, Intent.APPROVAL_ASKED)
     assert ids[0] == ids[2] != ids[1]
-    assert {each.said.about for each in asked} == {first, second}
+    assert {each.details.about for each in asked} == {first, second}
     assert len(asked) == 2
 
 
-async def test_an_answered_question_is_told_of_once(alone: Notify) -> None:
+async def test_an_answered_question_is_announced_once(alone: Notify) -> None:
     customer = await alone.submit()
     await alone.know(customer)
     question = new_id()
@@ -126,10 +126,10 @@ async def test_an_answered_question_is_told_of_once(alone: Notify) -> None:
         await alone.answer(customer, question)
 
     assert await alone.post(customer) == [Intent.REQUEST_RECEIVED, Intent.QUESTION_ANSWERED]
-    assert (await alone.the_mail(customer, Intent.QUESTION_ANSWERED)).said.about == question
+    assert (await alone.the_mail(customer, Intent.QUESTION_ANSWERED)).details.about == question
 
 
-async def test_an_answer_may_be_heard_of_before_its_commission(alone: Notify) -> None:
+async def test_an_answer_may_arrive_before_its_commission(alone: Notify) -> None:
     """The topics keep no order between them."""
     customer = Customer(new_id(), new_id())
     await alone.know(customer)
@@ -143,7 +143,7 @@ async def test_an_answer_may_be_heard_of_before_its_commission(alone: Notify) ->
 
 
 @pytest.mark.parametrize("author", [Role.MAKER, Role.OPS])
-async def test_what_the_studio_writes_is_told_to_the_customer(alone: Notify, author: Role) -> None:
+async def test_what_the_studio_writes_is_announced_to_the_customer(alone: Notify, author: Role) -> None:
     customer = await alone.submit()
     await alone.know(customer)
     await alone.name_maker(customer)
@@ -151,24 +151,24 @@ async def test_what_the_studio_writes_is_told_to_the_customer(alone: Notify, aut
     await alone.write(customer, author)
 
     assert await alone.post(customer) == [Intent.REQUEST_RECEIVED, Intent.MESSAGE_RECEIVED]
-    assert (await _told(alone, customer)).person == customer.person
+    assert (await _message_mail(alone, customer)).person == customer.person
 
 
-async def test_what_a_customer_writes_is_told_to_the_maker_once_one_is_named(alone: Notify) -> None:
+async def test_what_a_customer_writes_is_announced_to_the_maker_once_one_is_named(alone: Notify) -> None:
     customer = await alone.submit()
 
     await alone.write(customer, Role.CUSTOMER)
-    before = await _told(alone, customer)
+    before = await _message_mail(alone, customer)
     early = await alone.post(customer)
     maker = await alone.name_maker(customer)
 
-    assert (before.state, before.person, before.reader) == (MailState.WAITING, None, Reader.MAKER)
+    assert (before.state, before.person, before.addressee) == (MailState.WAITING, None, Addressee.MAKER)
     assert early == []
     assert await alone.post(customer) == [Intent.MESSAGE_RECEIVED]
-    assert (await _told(alone, customer)).person == maker.person
+    assert (await _message_mail(alone, customer)).person == maker.person
 
 
-async def test_a_mail_goes_to_whoever_makes_the_piece_when_it_leaves(alone: Notify) -> None:
+async def test_a_mail_goes_to_the_person_who_makes_the_piece_when_it_is_sent(alone: Notify) -> None:
     customer = await alone.submit()
     first = await alone.name_maker(customer)
     await alone.write(customer, Role.CUSTOMER, quiet=QUIET)
@@ -176,8 +176,8 @@ async def test_a_mail_goes_to_whoever_makes_the_piece_when_it_leaves(alone: Noti
     second = await alone.name_maker(customer)
     await alone.post(customer, at=4)
 
-    told = await _told(alone, customer)
-    assert (told.state, told.person) == (MailState.SENT, second.person)
+    mail = await _message_mail(alone, customer)
+    assert (mail.state, mail.person) == (MailState.SENT, second.person)
     assert second.person != first.person
 
 
@@ -219,10 +219,10 @@ async def test_each_side_has_a_quiet_hour_of_its_own(alone: Notify) -> None:
     await alone.write(customer, Role.MAKER, quiet=QUIET)
 
     assert await alone.post(customer, at=4) == [Intent.MESSAGE_RECEIVED] * 2
-    assert {each.reader for each in await alone.mails(customer, Intent.MESSAGE_RECEIVED)} == {*Reader}
+    assert {each.addressee for each in await alone.mails(customer, Intent.MESSAGE_RECEIVED)} == {*Addressee}
 
 
-async def test_a_message_told_twice_is_one_mail(alone: Notify) -> None:
+async def test_a_message_that_arrives_twice_is_one_mail(alone: Notify) -> None:
     customer = await alone.submit()
     await alone.know(customer)
     await alone.post(customer)
@@ -254,12 +254,12 @@ async def test_an_erased_maker_is_not_written_to(alone: Notify) -> None:
     await alone.erase(maker)
     await alone.do(lambda tx: _end(alone, tx))
 
-    told = await _told(alone, customer)
-    assert (told.state, told.person) == (MailState.REDACTED, maker.person)
+    mail = await _message_mail(alone, customer)
+    assert (mail.state, mail.person) == (MailState.REDACTED, maker.person)
     assert await alone.facts(customer) == ["MailFailed"]
 
 
-async def test_what_letters_quoted_goes_when_their_reader_is_erased(alone: Notify) -> None:
+async def test_the_codes_in_mails_go_when_their_reader_is_erased(alone: Notify) -> None:
     customer = await alone.submit()
     await alone.know(customer)
     await alone.ask(customer, Intent.PARCEL_SENT, code="00340434161094042557")
@@ -267,31 +267,31 @@ async def test_what_letters_quoted_goes_when_their_reader_is_erased(alone: Notif
 
     await alone.erase(customer)
 
-    assert (await alone.the_mail(customer, Intent.PARCEL_SENT)).said.code is None
+    assert (await alone.the_mail(customer, Intent.PARCEL_SENT)).details.code is None
 
 
 async def test_a_mail_for_a_maker_whom_nobody_names_is_given_up_and_seen_in_the_log(alone: Notify) -> None:
-    """No fact tells of it, since a fact would name the person."""
+    """No fact is published, since it would name the person."""
     customer = await alone.submit()
     await alone.write(customer, Role.CUSTOMER)
 
     await alone.do(lambda tx: _end(alone, tx, days=4))
 
-    told = await _told(alone, customer)
-    assert (told.state, told.person) == (MailState.GIVEN_UP, None)
+    mail = await _message_mail(alone, customer)
+    assert (mail.state, mail.person) == (MailState.GIVEN_UP, None)
     assert await alone.facts(customer) == ["MailFailed"]  # that of the first mail, whose address never became known
 
 
-def _text(letter: EmailMessage) -> str:
-    plain = letter.get_body(("plain",))
+def _text(received: EmailMessage) -> str:
+    plain = received.get_body(("plain",))
     assert plain
     return str(plain.get_content())
 
 
-async def _told(notify: Notify, customer: Customer) -> Mail:
+async def _message_mail(notify: Notify, customer: Customer) -> Mail:
     return await notify.the_mail(customer, Intent.MESSAGE_RECEIVED)
 
 
 async def _end(notify: Notify, tx: Tx, days: int = 0) -> None:
     """What the mailer does with mails that can never be sent, so many days from now."""
-    await actions.end_hopeless(tx, PATIENCE, notify.now() + timedelta(days=days))
+    await actions.close_undeliverable(tx, RETRY_POLICY, notify.now() + timedelta(days=days))

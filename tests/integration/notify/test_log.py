@@ -35,19 +35,19 @@ async def greylisted(notify: Notify, mail: MailServer, mailing: Mailing) -> Cust
     return customer
 
 
-async def test_the_api_tells_each_attempt_and_its_outcome(client: httpx.AsyncClient, greylisted: Customer) -> None:
+async def test_the_api_shows_each_attempt_and_its_outcome(client: httpx.AsyncClient, greylisted: Customer) -> None:
     path = f"/api/v1/notify/commissions/{greylisted.commission}/mails"
 
     answer = await client.get(path, headers=bearer(Role.OPS))
 
     [mail] = answer.json()["items"]
-    told = [(each["attempt"], each["ending"], each["smtp_code"]) for each in mail["deliveries"]]
+    attempts = [(each["attempt"], each["outcome"], each["smtp_code"]) for each in mail["deliveries"]]
     assert (mail["intent"], mail["state"]) == ("request_received", "sent")
-    assert told == [(1, "postponed", 451), (2, "accepted", None)]
+    assert attempts == [(1, "postponed", 451), (2, "accepted", None)]
     assert answer.json()["next"] is None
 
 
-async def test_the_api_tells_what_a_mail_is_about_and_what_it_says(
+async def test_the_api_shows_what_a_mail_is_about_and_what_it_says(
     client: httpx.AsyncClient, greylisted: Customer, notify: Notify
 ) -> None:
     about = new_id()
@@ -55,11 +55,11 @@ async def test_the_api_tells_what_a_mail_is_about_and_what_it_says(
     await notify.ask(greylisted, Intent.QUOTE_REMINDER, about=about, day=date(2027, 5, 31), amount=amount)
 
     answer = await client.get(f"/api/v1/notify/commissions/{greylisted.commission}/mails", headers=bearer(Role.OPS))
-    page = await client.get(f"/messages/{greylisted.commission}", headers=cookie(Role.OPS))
+    page = await client.get(f"/mails/{greylisted.commission}", headers=cookie(Role.OPS))
 
     mail = answer.json()["items"][0]
     assert mail["about"] == str(about)
-    assert (mail["reader"], mail["day"], mail["amount"]) == ("customer", "2027-05-31", amount.model_dump())
+    assert (mail["addressee"], mail["day"], mail["amount"]) == ("customer", "2027-05-31", amount.model_dump())
     assert (mail["code"], mail["held_until"]) == (None, None)
     for words in ("A reminder of the quote", "31 May 2027", "€640.00"):
         assert words in page.text
@@ -74,11 +74,11 @@ async def test_a_mail_for_a_maker_whom_nobody_has_named_is_in_the_log(
     answer = await client.get(f"/api/v1/notify/commissions/{greylisted.commission}/mails", headers=bearer(Role.OPS))
 
     mail = answer.json()["items"][0]
-    assert (mail["intent"], mail["reader"], mail["person"]) == ("message_received", "maker", None)
+    assert (mail["intent"], mail["addressee"], mail["person"]) == ("message_received", "maker", None)
 
 
 async def test_no_door_shows_a_whole_address_or_a_name(client: httpx.AsyncClient, greylisted: Customer) -> None:
-    page = await client.get(f"/messages/{greylisted.commission}", headers=cookie(Role.OPS))
+    page = await client.get(f"/mails/{greylisted.commission}", headers=cookie(Role.OPS))
     api = await client.get(f"/api/v1/notify/commissions/{greylisted.commission}/mails", headers=bearer(Role.OPS))
 
     for answer in (page, api):
@@ -106,8 +106,8 @@ async def test_the_list_comes_in_pages_newest_first(
     assert seen == ["commission_ended", "quote_drafted", "request_received"]
 
 
-@pytest.mark.parametrize("path", ["/messages/{}", "/messages/{}/live", "/api/v1/notify/commissions/{}/mails"])
-async def test_a_commission_nobody_told_us_of_is_not_there(client: httpx.AsyncClient, path: str) -> None:
+@pytest.mark.parametrize("path", ["/mails/{}", "/mails/{}/live", "/api/v1/notify/commissions/{}/mails"])
+async def test_a_commission_that_notify_does_not_know_is_not_there(client: httpx.AsyncClient, path: str) -> None:
     answer = await client.get(path.format(new_id()), headers=bearer(Role.OPS))
 
     assert answer.status_code == httpx.codes.NOT_FOUND

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from services.notify import actions
-from services.notify.domain import Ending, MailState, Patience, answered
-from services.notify.mailer.line import Line
+from services.notify.domain import AttemptOutcome, MailState, RetryPolicy, result_of_reply
+from services.notify.mailer.connection import SmtpConnection
 from services.notify.mailer.loops import Mailer
 from shared.contracts.notifications import Intent
 from shared.kernel.ids import new_id
@@ -31,7 +31,7 @@ async def test_a_submitted_commission_becomes_one_mail(notify: Notify, mail: Mai
     [received] = mail.to(customer.email)
     assert received["Subject"] == "We have your request"
     assert received["Message-ID"] == f"<{log.mail}@localhost>"
-    assert [delivery.ending for delivery in log.deliveries] == [Ending.ACCEPTED]
+    assert [delivery.outcome for delivery in log.deliveries] == [AttemptOutcome.ACCEPTED]
     assert await notify.facts(customer) == ["MailSent"]
 
 
@@ -61,8 +61,12 @@ async def test_a_greylisted_mail_is_sent_when_the_server_is_ready(
     async with mailing():
         log = await notify.becomes(customer, "sent")
 
-    told = [(delivery.ending, delivery.smtp_code) for delivery in log.deliveries]
-    assert told == [(Ending.POSTPONED, 451), (Ending.POSTPONED, 451), (Ending.ACCEPTED, None)]
+    attempts = [(delivery.outcome, delivery.smtp_code) for delivery in log.deliveries]
+    assert attempts == [
+        (AttemptOutcome.POSTPONED, 451),
+        (AttemptOutcome.POSTPONED, 451),
+        (AttemptOutcome.ACCEPTED, None),
+    ]
     assert len(mail.to(customer.email)) == 1
     assert await notify.facts(customer) == ["MailSent"]
 
@@ -78,7 +82,7 @@ async def test_a_mail_refused_for_good_fails_once(
     async with mailing():
         log = await notify.becomes(customer, "refused")
 
-    assert [(delivery.ending, delivery.smtp_code) for delivery in log.deliveries] == [(Ending.REFUSED, 550)]
+    assert [(delivery.outcome, delivery.smtp_code) for delivery in log.deliveries] == [(AttemptOutcome.REFUSED, 550)]
     assert mail.to(customer.email) == []
     assert await notify.facts(customer) == ["MailFailed"]
 
@@ -102,7 +106,9 @@ async def test_a_mail_waits_for_a_server_that_is_away(notify: Notify, mail: Mail
     async with mailing():
 
         async def was_tried() -> bool:
-            return Ending.UNREACHABLE in [delivery.ending for delivery in (await notify.the_mail(customer)).deliveries]
+            return AttemptOutcome.UNREACHABLE in [
+                delivery.outcome for delivery in (await notify.the_mail(customer)).deliveries
+            ]
 
         await until("an attempt has failed", was_tried)
         await mail.open()
@@ -121,7 +127,9 @@ async def test_a_server_that_falls_silent_does_not_hold_a_mail_for_ever(
     async with mailing(mail_time_limit=0.3):
 
         async def was_given_back() -> bool:
-            return Ending.UNREACHABLE in [delivery.ending for delivery in (await notify.the_mail(customer)).deliveries]
+            return AttemptOutcome.UNREACHABLE in [
+                delivery.outcome for delivery in (await notify.the_mail(customer)).deliveries
+            ]
 
         await until("the time limit ended an attempt", was_given_back)
         mail.speaking.set()
@@ -149,7 +157,7 @@ async def test_what_the_server_said_is_kept_until_the_database_is_back(
             log = await notify.becomes(customer, "sent")
         await behind.close(1)
 
-    assert [delivery.ending for delivery in log.deliveries] == [Ending.ACCEPTED]
+    assert [delivery.outcome for delivery in log.deliveries] == [AttemptOutcome.ACCEPTED]
     assert len(mail.to(customer.email)) == 1
 
 
@@ -163,8 +171,8 @@ async def test_a_server_that_is_closing_is_no_verdict_on_the_mail(
     async with mailing():
         log = await notify.becomes(customer, "sent")
 
-    told = [(delivery.ending, delivery.smtp_code) for delivery in log.deliveries]
-    assert told == [(Ending.UNREACHABLE, 421), (Ending.ACCEPTED, None)]
+    attempts = [(delivery.outcome, delivery.smtp_code) for delivery in log.deliveries]
+    assert attempts == [(AttemptOutcome.UNREACHABLE, 421), (AttemptOutcome.ACCEPTED, None)]
 
 
 async def test_a_server_that_wants_a_password_gets_it(notify: Notify, mail: MailServer, mailing: Mailing) -> None:
@@ -192,16 +200,16 @@ async def test_a_wrong_password_is_no_verdict_on_the_mail(notify: Notify, mail: 
         await until("it is tried again", was_tried)
         log = await notify.the_mail(customer)
 
-    told = (log.deliveries[0].ending, log.deliveries[0].smtp_code)
-    assert told == (Ending.UNREACHABLE, 535)
+    attempts = (log.deliveries[0].outcome, log.deliveries[0].smtp_code)
+    assert attempts == (AttemptOutcome.UNREACHABLE, 535)
 
 
-async def test_a_mail_is_given_up_when_patience_is_over(notify: Notify, mail: MailServer, mailing: Mailing) -> None:
+async def test_a_mail_is_given_up_when_its_time_is_over(notify: Notify, mail: MailServer, mailing: Mailing) -> None:
     customer = await notify.submit()
     await notify.know(customer)
     mail.answer_recipient(customer.email, ["451 4.7.1 Later"] * 100)
 
-    async with mailing(mail_patience=0.5):
+    async with mailing(mail_give_up_after=0.5):
         await notify.becomes(customer, "given_up")
 
     assert await notify.facts(customer) == ["MailFailed"]
@@ -210,7 +218,7 @@ async def test_a_mail_is_given_up_when_patience_is_over(notify: Notify, mail: Ma
 async def test_a_mail_whose_address_never_becomes_known_is_given_up(notify: Notify, mailing: Mailing) -> None:
     customer = await notify.submit()
 
-    async with mailing(mail_patience=0.1):
+    async with mailing(mail_give_up_after=0.1):
         await notify.becomes(customer, "given_up", within=20)
 
     assert await notify.facts(customer) == ["MailFailed"]
@@ -225,12 +233,12 @@ async def test_an_address_nobody_can_write_to_fails_without_bothering_the_server
     async with mailing():
         log = await notify.becomes(customer, "refused")
 
-    assert [delivery.ending for delivery in log.deliveries] == [Ending.UNWRITABLE]
+    assert [delivery.outcome for delivery in log.deliveries] == [AttemptOutcome.UNWRITABLE]
     assert mail.attempts == 0
     assert await notify.facts(customer) == ["MailFailed"]
 
 
-async def test_asking_twice_is_one_mail(notify: Notify, mail: MailServer, mailing: Mailing) -> None:
+async def test_two_requests_are_one_mail(notify: Notify, mail: MailServer, mailing: Mailing) -> None:
     customer = await notify.submit()
     await notify.know(customer)
 
@@ -272,7 +280,7 @@ async def test_an_erased_person_stays_erased(notify: Notify) -> None:
     assert await _mentions(notify, customer.email) == 0
 
 
-async def test_a_mail_asked_for_after_its_person_was_erased_ends_unsent(notify: Notify, mailing: Mailing) -> None:
+async def test_a_mail_requested_after_its_person_was_erased_ends_unsent(notify: Notify, mailing: Mailing) -> None:
     before = await notify.submit()
     await notify.erase(before)
     await notify.ask(before, Intent.COMMISSION_ENDED)
@@ -290,25 +298,25 @@ async def test_a_mail_asked_for_after_its_person_was_erased_ends_unsent(notify: 
 async def test_an_accepted_mail_is_sent_even_if_its_lease_has_passed_on(notify: Notify) -> None:
     customer = await notify.submit()
     await notify.know(customer)
-    patience = Patience(timedelta(seconds=1), timedelta(seconds=1), timedelta(days=1))
+    policy = RetryPolicy(timedelta(seconds=1), timedelta(seconds=1), timedelta(days=1))
     now = datetime.now(UTC)
-    hold = timedelta(seconds=10)
+    duration = timedelta(seconds=10)
     async with notify.database.transaction() as tx:
-        slow = await actions.take_next(tx, lease=new_id(), now=now, hold=hold)
+        slow = await actions.lease_next(tx, lease=new_id(), now=now, duration=duration)
     async with notify.database.transaction() as tx:
-        late = await actions.take_next(tx, lease=new_id(), now=now + 2 * hold, hold=hold)
+        late = await actions.lease_next(tx, lease=new_id(), now=now + 2 * duration, duration=duration)
     assert slow
     assert late
-    assert slow.posting.commission == late.posting.commission == customer.commission
+    assert slow.outgoing.commission == late.outgoing.commission == customer.commission
 
-    for held, code in ((slow, 250), (late, 550)):
+    for leased, code in ((slow, 250), (late, 550)):
         async with notify.database.transaction() as tx:
-            attempt = answered(code)
-            await actions.settle(tx, held, attempt, patience=patience, now=now + 2 * hold, jitter=0)
+            result = result_of_reply(code)
+            await actions.record_result(tx, leased, result, policy=policy, now=now + 2 * duration, jitter=0)
 
     log = await notify.the_mail(customer)
     assert log.state is MailState.SENT
-    assert [delivery.ending for delivery in log.deliveries] == [Ending.ACCEPTED, Ending.REFUSED]
+    assert [delivery.outcome for delivery in log.deliveries] == [AttemptOutcome.ACCEPTED, AttemptOutcome.REFUSED]
     assert await notify.facts(customer) == ["MailSent"]
 
 
@@ -318,22 +326,22 @@ async def _mentions(notify: Notify, email: str) -> int:
         tables = await tx.connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         found = 0
         for (table,) in tables:
-            rows = await tx.connection.fetch(f'SELECT t::text AS said FROM "{table}" AS t')  # noqa: S608 (our own names)
-            found += sum(email in row["said"] for row in rows)
+            rows = await tx.connection.fetch(f'SELECT t::text AS details FROM "{table}" AS t')  # noqa: S608 (our own names)
+            found += sum(email in row["details"] for row in rows)
     return found
 
 
-async def test_a_mailer_ends_though_the_server_takes_leave_in_the_same_moment(
+async def test_a_mailer_ends_though_the_server_closes_in_the_same_moment(
     notify_dsn: str, database: Database, mail: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Aiosmtplib waits by `wait_for`, which before Python 3.12 keeps a cancellation that comes with the answer."""
     asked, answer = asyncio.Event(), asyncio.get_running_loop().create_future()
 
-    async def hang_up(_: Line) -> None:
+    async def leave(_: SmtpConnection) -> None:
         asked.set()
         await asyncio.wait_for(answer, 10)
 
-    monkeypatch.setattr(Line, "hang_up", hang_up)
+    monkeypatch.setattr(SmtpConnection, "quit", leave)
     running = asyncio.create_task(Mailer(kernel_of(notify_dsn, database, smtp=mail.address)).run())
     await asked.wait()
 

@@ -1,4 +1,4 @@
-"""A posting to begin from."""
+"""A outgoing to begin from."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,16 +8,16 @@ from uuid import UUID
 
 import pytest
 
-from services.notify.domain import Posting, mail_id
+from services.notify.domain import OutgoingMail, mail_id
 from shared.contracts.notifications import Intent
 
 COMMISSION = UUID("01936e10-0000-7000-8000-000000000001")
 
 
 @pytest.fixture
-def posting() -> Callable[..., Posting]:
-    """A posting like any other, but for what the test names."""
-    ordinary = Posting(
+def outgoing() -> Callable[..., OutgoingMail]:
+    """A outgoing like any other, but for what the test names."""
+    ordinary = OutgoingMail(
         mail=mail_id(COMMISSION, Intent.REQUEST_RECEIVED),
         attempt=1,
         commission=COMMISSION,
@@ -26,11 +26,11 @@ def posting() -> Callable[..., Posting]:
         dated=datetime(2027, 3, 1, 9, 30, tzinfo=UTC),
         name="Ada Lovelace",
         email="ada@example.org",
-        requested_at=datetime(2027, 3, 1, 23, 30, tzinfo=UTC),
+        submitted_at=datetime(2027, 3, 1, 23, 30, tzinfo=UTC),
         needed_by=date(2027, 5, 31),
     )
 
-    def like(**changes: Any) -> Posting:
+    def like(**changes: Any) -> OutgoingMail:
         return replace(ordinary, **changes)
 
     return like

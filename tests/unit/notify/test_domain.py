@@ -7,27 +7,29 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from services.notify.domain import (
-    Attempt,
-    Ending,
+    Addressee,
+    AttemptOutcome,
+    AttemptResult,
     MailState,
-    Newest,
-    Patience,
-    Posting,
-    Quiet,
-    Reader,
-    answered,
+    NewestMail,
+    OutgoingMail,
+    QuietRules,
+    RetryPolicy,
+    addressee_of_message,
     mail_id,
     mask,
     message_id,
-    reader_of_message,
-    step,
+    result_of_reply,
+    transition_after,
 )
 from shared.contracts.notifications import Intent
 from shared.contracts.people import Role
 
 NOW = datetime(2027, 3, 1, 10, 0, tzinfo=UTC)
-QUIET = Quiet(gather=timedelta(minutes=3), between=timedelta(hours=1))
-PATIENCE = Patience(first=timedelta(seconds=15), longest=timedelta(minutes=15), whole=timedelta(days=3))
+QUIET = QuietRules(gather=timedelta(minutes=3), between=timedelta(hours=1))
+RETRY_POLICY = RetryPolicy(
+    first_wait=timedelta(seconds=15), longest_wait=timedelta(minutes=15), give_up_after=timedelta(days=3)
+)
 
 
 def test_a_commission_has_one_mail_per_intent_whoever_asks() -> None:
@@ -54,24 +56,24 @@ def test_the_id_of_a_mail_about_nothing_further_is_what_it_always_was() -> None:
 
 
 @pytest.mark.parametrize(
-    ("author", "reader"),
-    [(Role.CUSTOMER, Reader.MAKER), (Role.MAKER, Reader.CUSTOMER), (Role.OPS, Reader.CUSTOMER)],
+    ("author", "addressee"),
+    [(Role.CUSTOMER, Addressee.MAKER), (Role.MAKER, Addressee.CUSTOMER), (Role.OPS, Addressee.CUSTOMER)],
 )
-def test_a_message_is_told_of_to_the_other_side(author: Role, reader: Reader) -> None:
-    assert reader_of_message(author) is reader
+def test_a_message_is_announced_to_the_other_side(author: Role, addressee: Addressee) -> None:
+    assert addressee_of_message(author) is addressee
 
 
 def test_a_first_message_waits_a_little_for_others() -> None:
     assert QUIET.held_until(NOW, NOW, None) == NOW + timedelta(minutes=3)
 
 
-@pytest.mark.parametrize("state", [MailState.WAITING, MailState.TAKEN])
+@pytest.mark.parametrize("state", [MailState.WAITING, MailState.SENDING])
 def test_a_message_joins_the_mail_that_has_not_left_yet(state: MailState) -> None:
-    assert QUIET.held_until(NOW, NOW, Newest(state, NOW + timedelta(hours=1))) is None
+    assert QUIET.held_until(NOW, NOW, NewestMail(state, NOW + timedelta(hours=1))) is None
 
 
 def test_a_message_that_stood_on_the_page_when_a_mail_left_needs_no_other() -> None:
-    left = Newest(MailState.SENT, NOW)
+    left = NewestMail(MailState.SENT, NOW)
 
     assert QUIET.held_until(NOW - timedelta(seconds=1), NOW + timedelta(minutes=5), left) is None
     assert QUIET.held_until(NOW + timedelta(seconds=1), NOW + timedelta(minutes=5), left) is not None
@@ -82,7 +84,7 @@ def test_a_message_that_stood_on_the_page_when_a_mail_left_needs_no_other() -> N
 def test_two_mails_about_messages_are_an_hour_apart(state: MailState, later: int, due: int) -> None:
     now = NOW + timedelta(minutes=later)
 
-    assert QUIET.held_until(now, now, Newest(state, NOW)) == NOW + timedelta(minutes=due)
+    assert QUIET.held_until(now, now, NewestMail(state, NOW)) == NOW + timedelta(minutes=due)
 
 
 def test_every_copy_of_a_mail_has_one_message_id() -> None:
@@ -92,42 +94,56 @@ def test_every_copy_of_a_mail_has_one_message_id() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "ending"),
-    [(250, Ending.ACCEPTED), (451, Ending.POSTPONED), (452, Ending.POSTPONED), (550, Ending.REFUSED)],
+    ("code", "outcome"),
+    [
+        (250, AttemptOutcome.ACCEPTED),
+        (451, AttemptOutcome.POSTPONED),
+        (452, AttemptOutcome.POSTPONED),
+        (550, AttemptOutcome.REFUSED),
+    ],
 )
-def test_the_first_digit_of_a_reply_decides(code: int, ending: Ending) -> None:
-    assert answered(code) == Attempt(ending, code)
+def test_the_first_digit_of_a_reply_decides(code: int, outcome: AttemptOutcome) -> None:
+    assert result_of_reply(code) == AttemptResult(outcome, code)
 
 
-def test_an_accepted_mail_is_sent_for_good(posting: Callable[..., Posting]) -> None:
-    assert step(Attempt(Ending.ACCEPTED), posting(), PATIENCE, NOW, 0.5).state is MailState.SENT
+def test_an_accepted_mail_is_sent_for_good(outgoing: Callable[..., OutgoingMail]) -> None:
+    assert (
+        transition_after(AttemptResult(AttemptOutcome.ACCEPTED), outgoing(), RETRY_POLICY, NOW, 0.5).state
+        is MailState.SENT
+    )
 
 
-@pytest.mark.parametrize("ending", [Ending.REFUSED, Ending.UNWRITABLE])
-def test_a_refused_mail_is_not_tried_again(posting: Callable[..., Posting], ending: Ending) -> None:
-    assert step(Attempt(ending), posting(), PATIENCE, NOW, 0.5).state is MailState.REFUSED
+@pytest.mark.parametrize("outcome", [AttemptOutcome.REFUSED, AttemptOutcome.UNWRITABLE])
+def test_a_refused_mail_is_not_tried_again(outgoing: Callable[..., OutgoingMail], outcome: AttemptOutcome) -> None:
+    assert transition_after(AttemptResult(outcome), outgoing(), RETRY_POLICY, NOW, 0.5).state is MailState.REFUSED
 
 
-@pytest.mark.parametrize("ending", [Ending.POSTPONED, Ending.UNREACHABLE])
-def test_a_postponed_mail_waits_longer_each_time(posting: Callable[..., Posting], ending: Ending) -> None:
+@pytest.mark.parametrize("outcome", [AttemptOutcome.POSTPONED, AttemptOutcome.UNREACHABLE])
+def test_a_postponed_mail_waits_longer_each_time(
+    outgoing: Callable[..., OutgoingMail], outcome: AttemptOutcome
+) -> None:
     waits = [
-        step(Attempt(ending), posting(attempt=attempt), PATIENCE, NOW, 1.0).due_at - NOW for attempt in (1, 2, 3, 50)
+        transition_after(AttemptResult(outcome), outgoing(attempt=attempt), RETRY_POLICY, NOW, 1.0).due_at - NOW
+        for attempt in (1, 2, 3, 50)
     ]
 
     assert waits == [timedelta(seconds=15), timedelta(seconds=30), timedelta(minutes=1), timedelta(minutes=15)]
 
 
-def test_a_mail_is_given_up_when_patience_is_over(posting: Callable[..., Posting]) -> None:
-    late = posting(dated=NOW - timedelta(days=3))
+def test_a_mail_is_given_up_when_its_time_is_over(outgoing: Callable[..., OutgoingMail]) -> None:
+    late = outgoing(dated=NOW - timedelta(days=3))
 
-    assert step(Attempt(Ending.POSTPONED, 451), late, PATIENCE, NOW, 0.5).state is MailState.GIVEN_UP
+    assert (
+        transition_after(AttemptResult(AttemptOutcome.POSTPONED, 451), late, RETRY_POLICY, NOW, 0.5).state
+        is MailState.GIVEN_UP
+    )
 
 
 @given(attempts=some.integers(1, 10_000), jitter=some.floats(0, 1))
 def test_a_wait_is_never_longer_than_the_longest_nor_nothing(attempts: int, jitter: float) -> None:
-    wait = PATIENCE.wait(attempts, jitter)
+    wait = RETRY_POLICY.wait(attempts, jitter)
 
-    assert PATIENCE.first / 2 <= wait <= PATIENCE.longest
+    assert RETRY_POLICY.first_wait / 2 <= wait <= RETRY_POLICY.longest_wait
 
 
 @pytest.mark.parametrize(

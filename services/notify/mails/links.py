@@ -1,17 +1,17 @@
-"""Where a letter leads: the page on which its reader can do what it speaks of."""
+"""Where a mail leads: the page on which its reader can do what it is about."""
 
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import quote
 
-from services.notify.domain import Posting, Reader
+from services.notify.domain import Addressee, OutgoingMail
 from shared.contracts.notifications import Intent
 
 _COMMISSION: Final = "/commissions/{commission}"
 _QUOTE: Final = "/quotes/{commission}"
 _BENCH: Final = "/bench"
 
-_PLACES: Final[Mapping[Intent, str]] = {
+_PATHS: Final[Mapping[Intent, str]] = {
     Intent.QUOTE_READY: _QUOTE,
     Intent.QUOTE_REMINDER: _QUOTE,
     Intent.QUESTION_ANSWERED: _QUOTE,
@@ -24,15 +24,15 @@ _PLACES: Final[Mapping[Intent, str]] = {
     Intent.SIGN_IN_ASKED: "/commissions/{commission}/sign-in/link",
     Intent.COMMISSION_CANCELLED: _QUOTE,
 }
-"""Other mails lead to the commission's page, where stands first what is asked of the customer now."""
+"""Other mails lead to the commission's page, which shows first what the customer can do now."""
 
 
-def path(posting: Posting) -> str:
+def path(outgoing: OutgoingMail) -> str:
     """The path of the page, beginning with a slash. The commission's page, where a part of the address is missing."""
-    if posting.reader is Reader.MAKER:
+    if outgoing.addressee is Addressee.MAKER:
         return _BENCH
-    place = _PLACES.get(posting.intent, _COMMISSION)
-    parts = {"commission": posting.commission, "about": posting.said.about, "code": posting.said.code}
-    if any(not parts[name] for name in parts if f"{{{name}}}" in place):
-        place = _COMMISSION
-    return place.format(**{name: quote(str(part or ""), safe="") for name, part in parts.items()})
+    path_template = _PATHS.get(outgoing.intent, _COMMISSION)
+    parts = {"commission": outgoing.commission, "about": outgoing.details.about, "code": outgoing.details.code}
+    if any(not parts[name] for name in parts if f"{{{name}}}" in path_template):
+        path_template = _COMMISSION
+    return path_template.format(**{name: quote(str(part or ""), safe="") for name, part in parts.items()})

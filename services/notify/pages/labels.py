@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from services.notify.domain import Delivery, Ending, Mail, MailState, Reader
+from services.notify.domain import Addressee, AttemptOutcome, Delivery, Mail, MailState
 from shared.contracts.notifications import Intent
 from shared.kernel.money import Money
 
@@ -33,7 +33,7 @@ INTENTS: Final[Mapping[Intent, str]] = {
     Intent.COMMISSION_ENDED: "The commission has ended",
 }
 
-READERS: Final[Mapping[Reader, str]] = {Reader.CUSTOMER: "The customer", Reader.MAKER: "The maker"}
+ADDRESSEES: Final[Mapping[Addressee, str]] = {Addressee.CUSTOMER: "The customer", Addressee.MAKER: "The maker"}
 
 _CODES: Final[Mapping[Intent, str]] = {
     Intent.QUOTE_ACCEPTED: "Invoice",
@@ -43,19 +43,19 @@ _CODES: Final[Mapping[Intent, str]] = {
 }
 _ANY_CODE: Final = "Reference"
 
-ENDINGS: Final[Mapping[Ending, str]] = {
-    Ending.UNDER_WAY: "Under way",
-    Ending.ACCEPTED: "The mail server took it",
-    Ending.REFUSED: "Refused for good",
-    Ending.UNWRITABLE: "No mail can be sent to this address",
-    Ending.POSTPONED: "The mail server asked us to come back later",
-    Ending.UNREACHABLE: "The mail server did not answer",
-    Ending.INTERRUPTED: "Broken off; the mail server may have taken it",
+OUTCOMES: Final[Mapping[AttemptOutcome, str]] = {
+    AttemptOutcome.UNDER_WAY: "Under way",
+    AttemptOutcome.ACCEPTED: "The mail server took it",
+    AttemptOutcome.REFUSED: "Refused for good",
+    AttemptOutcome.UNWRITABLE: "No mail can be sent to this address",
+    AttemptOutcome.POSTPONED: "The mail server asked us to come back later",
+    AttemptOutcome.UNREACHABLE: "The mail server did not answer",
+    AttemptOutcome.INTERRUPTED: "Broken off; the mail server may have taken it",
 }
 
 
 @dataclass(frozen=True)
-class Standing:
+class Status:
     """How a mail stands: a word or two, the colour that repeats it, and what follows or what to do."""
 
     words: str
@@ -67,74 +67,74 @@ class Standing:
 class Attempted:
     at: datetime
     address: str
-    ending: str
+    outcome: str
 
 
 @dataclass(frozen=True)
-class Letter:
-    """One mail as the page shows it. `told` is what its letter says, by label; `next_at` when it is tried, if it is."""
+class MailEntry:
+    """One mail as the page shows it. `details` is what it says, by label; `next_at` when it is tried, if it is."""
 
     id: str
     title: str
-    reader: str
-    standing: Standing
-    told: tuple[tuple[str, date | Money | str], ...]
-    asked_at: datetime
+    addressee: str
+    status: Status
+    details: tuple[tuple[str, date | Money | str], ...]
+    requested_at: datetime
     next_at: datetime | None
     attempts: tuple[Attempted, ...]
 
 
-_STANDINGS: Final[Mapping[MailState, Standing]] = {
-    MailState.WAITING: Standing("Waiting", "attention", "It is tried again by itself."),
-    MailState.TAKEN: Standing("Being sent", "", "A mailer has it in hand."),
-    MailState.SENT: Standing("Sent", "good", ""),
-    MailState.REFUSED: Standing(
+_STATUSES: Final[Mapping[MailState, Status]] = {
+    MailState.WAITING: Status("Waiting", "attention", "It is tried again by itself."),
+    MailState.SENDING: Status("Being sent", "", "A mailer has it in hand."),
+    MailState.SENT: Status("Sent", "good", ""),
+    MailState.REFUSED: Status(
         "Refused", "wrong", "It will not arrive. Reach the customer another way, and ask for an address that works."
     ),
-    MailState.GIVEN_UP: Standing(
+    MailState.GIVEN_UP: Status(
         "Given up", "wrong", "It was tried for as long as we are patient. Reach the customer another way."
     ),
-    MailState.REDACTED: Standing("Not sent", "", "The person was erased before it was sent."),
+    MailState.REDACTED: Status("Not sent", "", "The person was erased before it was sent."),
 }
-_AT_THE_BENCH: Final[Mapping[MailState, Standing]] = {
-    MailState.REFUSED: Standing("Refused", "wrong", "It will not arrive. Ask the maker for an address that works."),
-    MailState.GIVEN_UP: Standing(
+_AT_THE_BENCH: Final[Mapping[MailState, Status]] = {
+    MailState.REFUSED: Status("Refused", "wrong", "It will not arrive. Ask the maker for an address that works."),
+    MailState.GIVEN_UP: Status(
         "Given up", "wrong", "It was tried for as long as we are patient. Reach the maker another way."
     ),
 }
-_NO_ADDRESS: Final = Standing("Waiting for an address", "attention", "It is sent as soon as the person is known here.")
-_ABOUT_TO: Final = Standing("About to be sent", "", "")
-_HELD: Final = Standing("Held back a little", "", "So that messages which are written together become one mail.")
-_NOBODY: Final = Standing("Waiting for a maker", "attention", "It is sent as soon as a maker is named.")
-_NEVER_NAMED: Final = Standing("Given up", "wrong", "No maker was named in all the time that we are patient.")
+_NO_ADDRESS: Final = Status("Waiting for an address", "attention", "It is sent as soon as the person is known here.")
+_ABOUT_TO: Final = Status("About to be sent", "", "")
+_HELD: Final = Status("Held back a little", "", "So that messages which are written together become one mail.")
+_NOBODY: Final = Status("Waiting for a maker", "attention", "It is sent as soon as a maker is named.")
+_NEVER_NAMED: Final = Status("Given up", "wrong", "No maker was named in all the time that we are patient.")
 
 
-def letter(mail: Mail) -> Letter:
-    standing = _standing(mail)
+def entry(mail: Mail) -> MailEntry:
+    status = _status(mail)
     tried_again = mail.state is MailState.WAITING and mail.address_known and bool(mail.deliveries)
-    return Letter(
+    return MailEntry(
         id=str(mail.mail),
         title=INTENTS[mail.intent],
-        reader=READERS[mail.reader],
-        standing=standing,
-        told=_told(mail),
-        asked_at=mail.asked_at,
-        next_at=mail.due_at if tried_again or standing is _HELD else None,
+        addressee=ADDRESSEES[mail.addressee],
+        status=status,
+        details=_details(mail),
+        requested_at=mail.requested_at,
+        next_at=mail.due_at if tried_again or status is _HELD else None,
         attempts=tuple(_attempted(delivery) for delivery in mail.deliveries),
     )
 
 
-def _told(mail: Mail) -> tuple[tuple[str, date | Money | str], ...]:
-    said = mail.said
+def _details(mail: Mail) -> tuple[tuple[str, date | Money | str], ...]:
+    details = mail.details
     everything = (
-        ("Day", said.day),
-        ("Amount", said.amount),
-        (_CODES.get(mail.intent, _ANY_CODE), said.code),
+        ("Day", details.day),
+        ("Amount", details.amount),
+        (_CODES.get(mail.intent, _ANY_CODE), details.code),
     )
     return tuple((label, value) for label, value in everything if value is not None)
 
 
-def _standing(mail: Mail) -> Standing:
+def _status(mail: Mail) -> Status:
     match mail.state:
         case MailState.WAITING if mail.person is None:
             return _NOBODY
@@ -144,10 +144,10 @@ def _standing(mail: Mail) -> Standing:
             return _HELD if mail.held_until else _ABOUT_TO
         case MailState.GIVEN_UP if mail.person is None:
             return _NEVER_NAMED
-        case MailState.REFUSED | MailState.GIVEN_UP if mail.reader is Reader.MAKER:
+        case MailState.REFUSED | MailState.GIVEN_UP if mail.addressee is Addressee.MAKER:
             return _AT_THE_BENCH[mail.state]
         case state:
-            return _STANDINGS[state]
+            return _STATUSES[state]
 
 
 def _attempted(delivery: Delivery) -> Attempted:
@@ -155,5 +155,5 @@ def _attempted(delivery: Delivery) -> Attempted:
     return Attempted(
         at=delivery.begun_at,
         address=delivery.address or "erased",
-        ending=f"{ENDINGS[delivery.ending]}{code}",
+        outcome=f"{OUTCOMES[delivery.outcome]}{code}",
     )

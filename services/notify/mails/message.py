@@ -1,4 +1,4 @@
-"""Makes a mail of a letter: headers that nobody can inject into, and the same bytes each time it is made."""
+"""Makes a message of a mail's text: headers that nobody can inject into, and the same bytes each time."""
 
 from dataclasses import dataclass
 from email.errors import MessageError
@@ -7,8 +7,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from services.notify.domain import Posting, message_id
-from services.notify.letters.words import Letter, one_line
+from services.notify.domain import OutgoingMail, message_id
+from services.notify.mails.rendering import MailText, one_line
 
 
 class UnwritableAddressError(ValueError):
@@ -23,35 +23,35 @@ class Sender:
     address: str
 
 
-def compose(letter: Letter, posting: Posting, sender: Sender) -> EmailMessage:
-    """The mail, ready to be sent. Its Message-ID, date and bytes follow from the posting alone.
+def compose(text: MailText, outgoing: OutgoingMail, sender: Sender) -> EmailMessage:
+    """The mail, ready to be sent. Its Message-ID, date and bytes follow from `outgoing` alone.
 
     Raises:
         UnwritableAddressError: the person's address cannot stand in a mail.
     """
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(display_name=one_line(sender.name), addr_spec=sender.address)
-    message["To"] = recipient(posting)
-    message["Subject"] = letter.subject
-    message["Date"] = format_datetime(posting.dated)
-    message["Message-ID"] = message_id(posting.mail, sender.address)
+    message["To"] = recipient(outgoing)
+    message["Subject"] = text.subject
+    message["Date"] = format_datetime(outgoing.dated)
+    message["Message-ID"] = message_id(outgoing.mail, sender.address)
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's holiday notice answers it
-    message.set_content(letter.text, cte="quoted-printable")
-    message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
-    message.set_boundary(f"={posting.mail}=")
+    message.set_content(text.text, cte="quoted-printable")
+    message.add_alternative(text.html, subtype="html", cte="quoted-printable")
+    message.set_boundary(f"={outgoing.mail}=")
     return message
 
 
-def recipient(posting: Posting) -> Address:
+def recipient(outgoing: OutgoingMail) -> Address:
     """The person as a mail's `To`.
 
     Raises:
         UnwritableAddressError: the person's address cannot stand in a mail.
     """
-    local, at, host = posting.email.rpartition("@")
-    if not (local and at and host) or not posting.email.isprintable() or set(posting.email) & set(' <>,;"\\'):
+    local, at, host = outgoing.email.rpartition("@")
+    if not (local and at and host) or not outgoing.email.isprintable() or set(outgoing.email) & set(' <>,;"\\'):
         raise UnwritableAddressError
     try:
-        return Address(one_line(posting.name), addr_spec=f"{local}@{host.encode('idna').decode()}")
+        return Address(one_line(outgoing.name), addr_spec=f"{local}@{host.encode('idna').decode()}")
     except (MessageError, UnicodeError, ValueError, IndexError) as error:
         raise UnwritableAddressError from error

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from services.notify import actions
-from services.notify.pages.wording import Letter, letter
+from services.notify.pages.labels import MailEntry, entry
 from services.notify.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.runtime.service import Kernel
@@ -21,16 +21,16 @@ Ops = Annotated[Caller, Allow(Role.OPS, of="commission")]
 def router(kernel: Kernel[Settings]) -> APIRouter:
     pages = APIRouter()
 
-    async def read(caller: Caller, commission: UUID) -> list[Letter]:
+    async def read(caller: Caller, commission: UUID) -> list[MailEntry]:
         async with kernel.database.transaction() as tx:
-            return [letter(mail) for mail in await actions.read_log(tx, caller, commission)]
+            return [entry(mail) for mail in await actions.read_log(tx, caller, commission)]
 
-    @pages.get("/messages/{commission}")
-    async def messages(request: Request, commission: UUID, caller: Ops, templates: Pages) -> HTMLResponse:
-        letters = await read(caller, commission)
-        return templates.page(request, "messages.html", {"commission": commission, "letters": letters})
+    @pages.get("/mails/{commission}")
+    async def mails(request: Request, commission: UUID, caller: Ops, templates: Pages) -> HTMLResponse:
+        entries = await read(caller, commission)
+        return templates.page(request, "mails.html", {"commission": commission, "entries": entries})
 
-    @pages.get("/messages/{commission}/live")
+    @pages.get("/mails/{commission}/live")
     async def live(request: Request, commission: UUID, caller: Ops, templates: Pages) -> Response:
         await read(caller, commission)
 
@@ -39,7 +39,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
                 return await actions.log_revision(tx, commission)
 
         async def render() -> str:
-            return templates.fragment("mails.html", letters=await read(caller, commission))
+            return templates.fragment("_mails.html", entries=await read(caller, commission))
 
         return sse(request, commission, revision, render)
 

@@ -6,24 +6,24 @@ from email.message import EmailMessage
 
 import aiosmtplib
 
-from services.notify.domain import Attempt, Ending, answered
+from services.notify.domain import AttemptOutcome, AttemptResult, result_of_reply
 from services.notify.settings import Settings, SmtpSecurity
 from shared.runtime.logs import get_logger
 
 log = get_logger(__name__)
 
 _CLOSING = 421  # RFC 5321, section 4.2.3: the server closes this connection, whatever the mail is
-_POLITENESS = 2.0  # seconds for QUIT
+_QUIT_WITHIN = 2.0  # seconds
 
 
-class Line:
-    """Opened by the first mail, kept while there is more to send. Not for two mails at a time."""
+class SmtpConnection:
+    """Opened by the first mail, kept while there are more to send. It sends one mail at a time."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._client: aiosmtplib.SMTP | None = None
 
-    async def send(self, message: EmailMessage) -> Attempt:
+    async def send(self, message: EmailMessage) -> AttemptResult:
         """Hand one mail to the server, within the time limit. Never raises for what the server or the network does."""
         try:
             async with asyncio.timeout(self._settings.mail_time_limit):
@@ -32,21 +32,21 @@ class Line:
         except (TimeoutError, OSError, aiosmtplib.SMTPException) as error:
             code = getattr(error, "code", None)
             log.warning("mail_server_unreachable", reason=type(error).__name__, smtp_code=code)
-            self.cut()
-            return Attempt(Ending.UNREACHABLE, code)
+            self.abort()
+            return AttemptResult(AttemptOutcome.UNREACHABLE, code)
 
-    async def hang_up(self) -> None:
-        """Take leave of the server; the next mail opens a new connection."""
+    async def quit(self) -> None:
+        """End the session with QUIT; the next mail opens a new connection."""
         client, self._client = self._client, None
         if client is None:
             return
         with suppress(TimeoutError, OSError, aiosmtplib.SMTPException):
-            async with asyncio.timeout(_POLITENESS):
+            async with asyncio.timeout(_QUIT_WITHIN):
                 await client.quit()
         client.close()
 
-    def cut(self) -> None:
-        """Drop the connection without a word."""
+    def abort(self) -> None:
+        """Close the connection without QUIT."""
         client, self._client = self._client, None
         if client is not None:
             client.close()
@@ -74,7 +74,7 @@ def _client(settings: Settings) -> aiosmtplib.SMTP:
     )
 
 
-async def _hand_over(client: aiosmtplib.SMTP, message: EmailMessage) -> Attempt:
+async def _hand_over(client: aiosmtplib.SMTP, message: EmailMessage) -> AttemptResult:
     """What the server answered about this mail.
 
     Raises:
@@ -86,11 +86,11 @@ async def _hand_over(client: aiosmtplib.SMTP, message: EmailMessage) -> Attempt:
         error = refused.recipients[0]
         if error.code == _CLOSING:
             raise error from refused
-        return answered(error.code)
+        return result_of_reply(error.code)
     except aiosmtplib.SMTPDataError as error:
         if error.code == _CLOSING:
             raise
-        return answered(error.code)
+        return result_of_reply(error.code)
     except (aiosmtplib.SMTPNotSupported, ValueError):
-        return Attempt(Ending.UNWRITABLE)  # an address outside ASCII, and a server that cannot take it
-    return Attempt(Ending.ACCEPTED)
+        return AttemptResult(AttemptOutcome.UNWRITABLE)  # an address outside ASCII, and a server that cannot take it
+    return AttemptResult(AttemptOutcome.ACCEPTED)

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from services.notify.domain import Posting, Reader, Said
-from services.notify.letters import Sender, Studio, UnwritableAddressError, compose, write
-from services.notify.letters.places import path
-from services.notify.letters.words import SUBJECT_AT_MOST
+from services.notify.domain import Addressee, MailDetails, OutgoingMail
+from services.notify.mails import Sender, Studio, UnwritableAddressError, compose, write
+from services.notify.mails.links import path
+from services.notify.mails.rendering import SUBJECT_AT_MOST
 from shared.auth.keys import new_signing_key, public_keys
 from shared.auth.tokens import LINK_LIFE, InvalidTokenError, MailedLink, Signer, Verifier
 from shared.contracts.notifications import Intent
@@ -27,15 +27,15 @@ SIGNER = Signer.read(KEY, issuer="https://studio.example")
 STUDIO = Studio("The Studio", ZoneInfo("Europe/Berlin"), "https://studio.example", SIGNER)
 SENDER = Sender("The Studio", "studio@studio.example")
 
-SAID = {
-    "everything": Said(
+DETAILS = {
+    "everything": MailDetails(
         about=UUID("01936e10-0000-7000-8000-000000000003"),
         day=date(2027, 5, 31),
         amount=Money(minor=64000, currency="EUR"),
         code="TM-2027-0042",
     ),
-    "nothing": Said(amount=Money.zero("EUR")),
-    "unknown": Said(),
+    "nothing": MailDetails(amount=Money.zero("EUR")),
+    "unknown": MailDetails(),
 }
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -47,13 +47,13 @@ HOSTILE = [
     "Label: value",
 ]
 
-Post = Callable[..., Posting]
+Post = Callable[..., OutgoingMail]
 
 
 class _Words(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.said: list[str] = []
+        self.details: list[str] = []
         self.links: set[str | None] = set()
         self.tags: list[tuple[str, list[str]]] = []
         self._hidden = 0
@@ -69,7 +69,7 @@ class _Words(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._hidden:
-            self.said.append(data)
+            self.details.append(data)
 
 
 def _read(html: str) -> _Words:
@@ -83,42 +83,46 @@ def _without_particulars(text: str) -> str:
 
 
 @pytest.mark.parametrize("intent", Intent)
-def test_a_subject_fits_a_list_of_mails(posting: Post, intent: Intent) -> None:
-    letter = write(posting(intent=intent), STUDIO)
+def test_a_subject_fits_a_list_of_mails(outgoing: Post, intent: Intent) -> None:
+    written = write(outgoing(intent=intent), STUDIO)
 
-    assert 10 < len(letter.subject) <= SUBJECT_AT_MOST
+    assert 10 < len(written.subject) <= SUBJECT_AT_MOST
 
 
-@pytest.mark.parametrize("said", SAID)
-@pytest.mark.parametrize("reader", Reader)
+@pytest.mark.parametrize("details", DETAILS)
+@pytest.mark.parametrize("addressee", Addressee)
 @pytest.mark.parametrize("intent", Intent)
-def test_both_forms_say_the_same_and_lead_to_one_page(posting: Post, intent: Intent, reader: Reader, said: str) -> None:
-    told = posting(intent=intent, reader=reader, said=SAID[said])
-    letter = write(told, STUDIO)
-    html = _read(letter.html)
+def test_both_forms_say_the_same_and_lead_to_one_page(
+    outgoing: Post, intent: Intent, addressee: Addressee, details: str
+) -> None:
+    mail = outgoing(intent=intent, addressee=addressee, details=DETAILS[details])
+    written = write(mail, STUDIO)
+    html = _read(written.html)
 
     (link,) = html.links
-    words = " ".join(" ".join(html.said).split())
-    paragraphs = [" ".join(part.split()) for part in letter.text.split("\n\n")]
+    words = " ".join(" ".join(html.details).split())
+    paragraphs = [" ".join(part.split()) for part in written.text.split("\n\n")]
     assert len(paragraphs) >= 5
     assert [paragraph for paragraph in paragraphs[:-2] if paragraph not in words] == []
-    assert str(link).partition("?pass=")[0] == f"https://studio.example{path(told)}"
-    assert link in letter.text.splitlines()
+    assert str(link).partition("?pass=")[0] == f"https://studio.example{path(mail)}"
+    assert link in written.text.splitlines()
 
 
-@pytest.mark.parametrize("said", SAID)
-@pytest.mark.parametrize("reader", Reader)
+@pytest.mark.parametrize("details", DETAILS)
+@pytest.mark.parametrize("addressee", Addressee)
 @pytest.mark.parametrize("intent", Intent)
-def test_a_letter_reads_well_whatever_is_known(posting: Post, intent: Intent, reader: Reader, said: str) -> None:
-    unknown = posting(intent=intent, reader=reader, said=SAID[said], requested_at=None, needed_by=None)
-    letter = write(unknown, STUDIO)
+def test_a_mail_reads_well_whatever_is_known(
+    outgoing: Post, intent: Intent, addressee: Addressee, details: str
+) -> None:
+    unknown = outgoing(intent=intent, addressee=addressee, details=DETAILS[details], submitted_at=None, needed_by=None)
+    written = write(unknown, STUDIO)
 
-    for form in (letter.text, letter.subject, " ".join(_read(letter.html).said)):
+    for form in (written.text, written.subject, " ".join(_read(written.html).details)):
         assert not set("{}") & set(form)
         assert "None" not in form
         assert " ." not in form
-    assert not re.search(r"(?m)\S  |:$(?!\nhttps)|\n\n\n", _without_particulars(letter.text))
-    assert max(len(line) for line in letter.text.splitlines() if "://" not in line) <= 72
+    assert not re.search(r"(?m)\S  |:$(?!\nhttps)|\n\n\n", _without_particulars(written.text))
+    assert max(len(line) for line in written.text.splitlines() if "://" not in line) <= 72
 
 
 @pytest.mark.parametrize(
@@ -137,8 +141,8 @@ def test_a_letter_reads_well_whatever_is_known(posting: Post, intent: Intent, re
         (Intent.COMMISSION_CANCELLED, ("€640.00",)),
     ],
 )
-def test_a_letter_says_what_its_command_brings(posting: Post, intent: Intent, values: tuple[str, ...]) -> None:
-    text = write(posting(intent=intent, said=SAID["everything"]), STUDIO).text
+def test_a_mail_says_what_its_command_brings(outgoing: Post, intent: Intent, values: tuple[str, ...]) -> None:
+    text = write(outgoing(intent=intent, details=DETAILS["everything"]), STUDIO).text
 
     assert [value for value in values if value not in " ".join(text.split())] == []
 
@@ -146,10 +150,10 @@ def test_a_letter_says_what_its_command_brings(posting: Post, intent: Intent, va
 @pytest.mark.parametrize(
     "intent", [Intent.QUOTE_ACCEPTED, Intent.BALANCE_DUE, Intent.COMMISSION_CANCELLED, Intent.BALANCE_REMINDER]
 )
-def test_nobody_is_asked_for_nothing(posting: Post, intent: Intent) -> None:
-    letter = write(posting(intent=intent, said=SAID["nothing"]), STUDIO)
+def test_nobody_is_asked_for_nothing(outgoing: Post, intent: Intent) -> None:
+    written = write(outgoing(intent=intent, details=DETAILS["nothing"]), STUDIO)
 
-    assert "0.00" not in letter.text
+    assert "0.00" not in written.text
 
 
 @pytest.mark.parametrize(
@@ -162,8 +166,8 @@ def test_nobody_is_asked_for_nothing(posting: Post, intent: Intent) -> None:
         Intent.MAKER_REMINDER,
     ],
 )
-def test_a_reminder_says_what_happens_and_blames_nobody(posting: Post, intent: Intent) -> None:
-    text = " ".join(write(posting(intent=intent), STUDIO).text.lower().split())
+def test_a_reminder_says_what_happens_and_blames_nobody(outgoing: Post, intent: Intent) -> None:
+    text = " ".join(write(outgoing(intent=intent), STUDIO).text.lower().split())
 
     assert re.search(r"\bif (you have not|it has not|nothing changes|we hear nothing)\b|\buntil we hear\b", text)
     assert not re.search(r"\b(overdue|failed|forgot|must|immediately|still have not|unfortunately|late)\b", text)
@@ -197,23 +201,23 @@ QUOTE_PAGE = "/quotes/01936e10-0000-7000-8000-000000000001"
         (Intent.COMMISSION_ENDED, COMMISSION_PAGE),
     ],
 )
-def test_a_letter_leads_a_customer_to_the_page_that_it_speaks_of(posting: Post, intent: Intent, leads_to: str) -> None:
-    assert path(posting(intent=intent, said=SAID["everything"])) == leads_to
+def test_a_mail_leads_a_customer_to_the_page_that_it_speaks_of(outgoing: Post, intent: Intent, leads_to: str) -> None:
+    assert path(outgoing(intent=intent, details=DETAILS["everything"])) == leads_to
 
 
 @pytest.mark.parametrize("intent", [Intent.MAKER_REMINDER, Intent.MESSAGE_RECEIVED])
-def test_a_letter_leads_a_maker_to_the_bench(posting: Post, intent: Intent) -> None:
-    assert path(posting(intent=intent, reader=Reader.MAKER)) == "/bench"
+def test_a_mail_leads_a_maker_to_the_bench(outgoing: Post, intent: Intent) -> None:
+    assert path(outgoing(intent=intent, addressee=Addressee.MAKER)) == "/bench"
 
 
 @pytest.mark.parametrize("intent", [Intent.APPROVAL_ASKED, Intent.CERTIFICATE_READY])
-def test_a_letter_whose_page_is_not_named_leads_to_the_commission(posting: Post, intent: Intent) -> None:
-    assert path(posting(intent=intent)) == COMMISSION_PAGE
+def test_a_mail_whose_page_is_not_named_leads_to_the_commission(outgoing: Post, intent: Intent) -> None:
+    assert path(outgoing(intent=intent)) == COMMISSION_PAGE
 
 
 @pytest.mark.parametrize("code", ["../../ops", "a b", "<script>", "?x=1#y", "{about}", "é", "%2e%2e"])
-def test_no_code_leaves_its_place_in_the_address(posting: Post, code: str) -> None:
-    address = path(posting(intent=Intent.CERTIFICATE_READY, said=Said(code=code)))
+def test_no_code_leaves_its_place_in_the_address(outgoing: Post, code: str) -> None:
+    address = path(outgoing(intent=Intent.CERTIFICATE_READY, details=MailDetails(code=code)))
 
     parts = urlsplit(f"https://studio.example{address}")
     assert parts.path.count("/") == 2
@@ -222,58 +226,58 @@ def test_no_code_leaves_its_place_in_the_address(posting: Post, code: str) -> No
 
 @pytest.mark.parametrize("intent", Intent)
 @pytest.mark.parametrize("hostile", HOSTILE)
-def test_what_is_hostile_stays_words(posting: Post, intent: Intent, hostile: str) -> None:
-    person = posting(name=hostile, intent=intent, said=replace(SAID["everything"], code=hostile))
-    letter = write(person, replace(STUDIO, name=hostile))
+def test_what_is_hostile_stays_words(outgoing: Post, intent: Intent, hostile: str) -> None:
+    person = outgoing(name=hostile, intent=intent, details=replace(DETAILS["everything"], code=hostile))
+    written = write(person, replace(STUDIO, name=hostile))
 
-    found = _read(letter.html)
-    assert found.tags == _read(write(posting(intent=intent, said=SAID["everything"]), STUDIO).html).tags
+    found = _read(written.html)
+    assert found.tags == _read(write(outgoing(intent=intent, details=DETAILS["everything"]), STUDIO).html).tags
     assert [str(link).partition("?pass=")[0] for link in found.links] == [f"https://studio.example{path(person)}"]
-    assert "\nBcc:" not in letter.text
-    assert len(letter.subject) <= SUBJECT_AT_MOST
-    assert max(len(line) for line in letter.text.splitlines() if "://" not in line) <= 72
+    assert "\nBcc:" not in written.text
+    assert len(written.subject) <= SUBJECT_AT_MOST
+    assert max(len(line) for line in written.text.splitlines() if "://" not in line) <= 72
 
 
-def test_days_are_those_of_the_studios_zone(posting: Post) -> None:
-    text = " ".join(write(posting(), STUDIO).text.split())
+def test_days_are_those_of_the_studios_zone(outgoing: Post) -> None:
+    text = " ".join(write(outgoing(), STUDIO).text.split())
 
     assert "Your request of 2 March 2027 is safely with us" in text
     assert "by 31 May 2027" in text
 
 
-def test_a_person_without_a_name_is_greeted_too(posting: Post) -> None:
-    assert write(posting(name=" \n"), STUDIO).text.startswith("Good day,\n")
+def test_a_person_without_a_name_is_greeted_too(outgoing: Post) -> None:
+    assert write(outgoing(name=" \n"), STUDIO).text.startswith("Good day,\n")
 
 
-def test_a_name_cannot_bring_markup(posting: Post) -> None:
-    letter = write(posting(name="<script>alert(1)</script>"), STUDIO)
+def test_a_name_cannot_bring_markup(outgoing: Post) -> None:
+    written = write(outgoing(name="<script>alert(1)</script>"), STUDIO)
 
-    assert "<script>" not in letter.html
-    assert "Dear <script>alert(1)</script>," in "".join(_read(letter.html).said)
+    assert "<script>" not in written.html
+    assert "Dear <script>alert(1)</script>," in "".join(_read(written.html).details)
 
 
-def test_a_mail_is_the_same_bytes_each_time(posting: Post) -> None:
-    first = compose(write(posting(), STUDIO), posting(), SENDER).as_bytes()
-    again = compose(write(posting(attempt=7), STUDIO), posting(attempt=7), SENDER).as_bytes()
+def test_a_mail_is_the_same_bytes_each_time(outgoing: Post) -> None:
+    first = compose(write(outgoing(), STUDIO), outgoing(), SENDER).as_bytes()
+    again = compose(write(outgoing(attempt=7), STUDIO), outgoing(attempt=7), SENDER).as_bytes()
 
     assert first == again
 
 
-def test_a_mail_says_that_nobody_needs_to_answer_its_machine(posting: Post) -> None:
-    mail = compose(write(posting(), STUDIO), posting(), SENDER)
+def test_a_mail_says_that_nobody_needs_to_answer_its_machine(outgoing: Post) -> None:
+    mail = compose(write(outgoing(), STUDIO), outgoing(), SENDER)
 
     assert mail["Auto-Submitted"] == "auto-generated"
     assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
-    assert mail["Message-ID"] == f"<{posting().mail}@studio.example>"
+    assert mail["Message-ID"] == f"<{outgoing().mail}@studio.example>"
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(name=some.text(max_size=120), studio=some.text(min_size=1, max_size=80))
-def test_no_name_injects_a_header_or_a_recipient(posting: Post, name: str, studio: str) -> None:
-    person = posting(name=name)
-    letter = write(person, replace(STUDIO, name=studio))
+def test_no_name_injects_a_header_or_a_recipient(outgoing: Post, name: str, studio: str) -> None:
+    person = outgoing(name=name)
+    written = write(person, replace(STUDIO, name=studio))
 
-    wire = compose(letter, person, replace(SENDER, name=studio)).as_bytes()
+    wire = compose(written, person, replace(SENDER, name=studio)).as_bytes()
 
     received = email.message_from_bytes(wire, policy=email.policy.default)
     assert set(received.keys()) == {
@@ -306,38 +310,38 @@ def test_no_name_injects_a_header_or_a_recipient(posting: Post, name: str, studi
         "a\x00da@example.org",
     ],
 )
-def test_what_is_no_address_is_not_written_to(posting: Post, address: str) -> None:
-    person = posting(email=address)
+def test_what_is_no_address_is_not_written_to(outgoing: Post, address: str) -> None:
+    person = outgoing(email=address)
 
     with pytest.raises(UnwritableAddressError):
         compose(write(person, STUDIO), person, SENDER)
 
 
-def test_a_domain_beyond_ascii_is_written_in_its_ascii_form(posting: Post) -> None:
-    person = posting(email="ada@bücher.example")
+def test_a_domain_beyond_ascii_is_written_in_its_ascii_form(outgoing: Post) -> None:
+    person = outgoing(email="ada@bücher.example")
 
     mail = compose(write(person, STUDIO), person, SENDER)
 
     assert mail["To"].addresses[0].domain == "xn--bcher-kva.example"
 
 
-def test_a_link_by_mail_signs_in_its_reader_and_nobody_else_for_an_hour(posting: Post) -> None:
-    asked = posting(intent=Intent.SIGN_IN_ASKED)
-    letter = write(asked, STUDIO)
+def test_a_link_by_mail_signs_in_its_reader_and_nobody_else_for_an_hour(outgoing: Post) -> None:
+    asked = outgoing(intent=Intent.SIGN_IN_ASKED)
+    written = write(asked, STUDIO)
 
-    written = next(line for line in letter.text.splitlines() if "?pass=" in line).partition("?pass=")[2]
+    token = next(line for line in written.text.splitlines() if "?pass=" in line).partition("?pass=")[2]
     reading = Verifier.read(public_keys(KEY), issuer="https://studio.example")
-    assert reading.link(written, asked.dated) == MailedLink(asked.mail, asked.person, asked.commission)
+    assert reading.link(token, asked.dated) == MailedLink(asked.mail, asked.person, asked.commission)
     with pytest.raises(InvalidTokenError):
-        reading.link(written, asked.dated + 2 * LINK_LIFE)
-    assert write(asked, STUDIO) == letter
+        reading.link(token, asked.dated + 2 * LINK_LIFE)
+    assert write(asked, STUDIO) == written
 
 
 @pytest.mark.parametrize("intent", [each for each in Intent if each is not Intent.SIGN_IN_ASKED])
-@pytest.mark.parametrize("reader", Reader)
-def test_no_other_mail_lets_anybody_in(posting: Post, intent: Intent, reader: Reader) -> None:
-    assert "pass=" not in write(posting(intent=intent, reader=reader), STUDIO).text
+@pytest.mark.parametrize("addressee", Addressee)
+def test_no_other_mail_lets_anybody_in(outgoing: Post, intent: Intent, addressee: Addressee) -> None:
+    assert "pass=" not in write(outgoing(intent=intent, addressee=addressee), STUDIO).text
 
 
-def test_a_sign_in_link_that_would_go_to_a_maker_lets_nobody_in(posting: Post) -> None:
-    assert "pass=" not in write(posting(intent=Intent.SIGN_IN_ASKED, reader=Reader.MAKER), STUDIO).text
+def test_a_sign_in_link_that_would_go_to_a_maker_lets_nobody_in(outgoing: Post) -> None:
+    assert "pass=" not in write(outgoing(intent=Intent.SIGN_IN_ASKED, addressee=Addressee.MAKER), STUDIO).text

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from services.notify import actions
-from services.notify.domain import Attempt, Ending, Patience, Quiet, answered
+from services.notify.domain import AttemptOutcome, AttemptResult, QuietRules, RetryPolicy, result_of_reply
 from services.notify.main import web
 from shared.auth.roles import Role
 from shared.contracts.notifications import Intent
@@ -18,7 +18,7 @@ from tests.support.browser import PHONE, assert_accessible_everywhere, visitor
 from tests.support.notify import Customer, Notify, kernel_of, opened
 from tests.support.web import NOW, served, token
 
-PATIENCE = Patience(timedelta(minutes=5), timedelta(minutes=5), timedelta(days=3))
+RETRY_POLICY = RetryPolicy(timedelta(minutes=5), timedelta(minutes=5), timedelta(days=3))
 
 
 @pytest.fixture
@@ -35,13 +35,13 @@ async def url(notify: Notify) -> AsyncIterator[str]:
         yield address
 
 
-async def _attempt(notify: Notify, attempt: Attempt, hours: int = 0) -> None:
+async def _attempt(notify: Notify, result: AttemptResult, hours: int = 0) -> None:
     """The mail that is due gets this answer, so many hours from now."""
     later = notify.now() + timedelta(hours=hours)
     async with notify.database.transaction() as tx:
-        held = await actions.take_next(tx, lease=new_id(), now=later, hold=timedelta(minutes=1))
-        assert held
-        await actions.settle(tx, held, attempt, patience=PATIENCE, now=later, jitter=0)
+        leased = await actions.lease_next(tx, lease=new_id(), now=later, duration=timedelta(minutes=1))
+        assert leased
+        await actions.record_result(tx, leased, result, policy=RETRY_POLICY, now=later, jitter=0)
 
 
 async def _history(notify: Notify) -> Customer:
@@ -51,10 +51,12 @@ async def _history(notify: Notify) -> Customer:
     """
     customer = await notify.submit()
     await notify.know(customer)
-    for hours, attempt in enumerate((answered(451), Attempt(Ending.UNREACHABLE), Attempt(Ending.ACCEPTED))):
-        await _attempt(notify, attempt, hours)
+    for hours, result in enumerate(
+        (result_of_reply(451), AttemptResult(AttemptOutcome.UNREACHABLE), AttemptResult(AttemptOutcome.ACCEPTED))
+    ):
+        await _attempt(notify, result, hours)
     await notify.ask(customer, Intent.QUOTE_DRAFTED)
-    await _attempt(notify, answered(550), hours=3)
+    await _attempt(notify, result_of_reply(550), hours=3)
     await notify.ask(
         customer,
         Intent.QUOTE_ACCEPTED,
@@ -64,7 +66,7 @@ async def _history(notify: Notify) -> Customer:
         code="RF18 5390 0754 7034",
     )
     await notify.write(customer, Role.CUSTOMER)
-    await notify.write(customer, Role.MAKER, quiet=Quiet(timedelta(minutes=3), timedelta(hours=1)))
+    await notify.write(customer, Role.MAKER, quiet=QuietRules(timedelta(minutes=3), timedelta(hours=1)))
     return customer
 
 
@@ -72,7 +74,7 @@ async def test_the_log_is_accessible_and_fits_its_window(chromium: Browser, noti
     customer = await _history(notify)
 
     async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
-        await page.goto(f"/messages/{customer.commission}")
+        await page.goto(f"/mails/{customer.commission}")
         await expect(page.get_by_role("heading", level=2)).to_have_count(5)
 
         await assert_accessible_everywhere(page, "messages")
@@ -82,7 +84,7 @@ async def test_the_log_reads_without_scripts(chromium: Browser, notify: Notify, 
     customer = await _history(notify)
 
     async with visitor(chromium, url, token(Role.OPS), java_script_enabled=False) as page:
-        await page.goto(f"/messages/{customer.commission}")
+        await page.goto(f"/mails/{customer.commission}")
 
         await expect(page.get_by_text("Refused for good (550)")).to_be_visible()
         await expect(page.get_by_text("a•••@example.org").first).to_be_visible()
@@ -92,9 +94,9 @@ async def test_the_log_changes_by_itself(chromium: Browser, notify: Notify, url:
     customer = await notify.submit()
 
     async with visitor(chromium, url, token(Role.OPS)) as page:
-        await page.goto(f"/messages/{customer.commission}")
+        await page.goto(f"/mails/{customer.commission}")
         await expect(page.get_by_text("Waiting for an address")).to_be_visible()
         await notify.know(customer)
-        await _attempt(notify, Attempt(Ending.ACCEPTED))
+        await _attempt(notify, AttemptResult(AttemptOutcome.ACCEPTED))
 
         await expect(page.get_by_text("The mail server took it")).to_be_visible(timeout=15_000)

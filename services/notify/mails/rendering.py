@@ -1,4 +1,4 @@
-"""Writes a letter: one template of words per intent, laid out twice, as text and as HTML."""
+"""Writes a mail: one template of words per intent, laid out twice, as text and as HTML."""
 
 import textwrap
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 
-from services.notify.domain import Posting, Reader
-from services.notify.letters.places import path
+from services.notify.domain import Addressee, OutgoingMail
+from services.notify.mails.links import path
 from shared.auth.tokens import MailedLink, Signer
 from shared.contracts.notifications import Intent
 from shared.web.dates import Wording
@@ -20,7 +20,7 @@ _WIDTH = 72
 _LOCALE = "en_GB"
 
 _templates = Environment(
-    loader=PackageLoader("services.notify", "letters/templates"),
+    loader=PackageLoader("services.notify", "mails/templates"),
     autoescape=select_autoescape(["html"]),
     undefined=StrictUndefined,
     trim_blocks=True,
@@ -42,7 +42,7 @@ class Studio:
 
 
 @dataclass(frozen=True)
-class Letter:
+class MailText:
     """The words of one mail: the same ones in `text` and in `html`."""
 
     subject: str
@@ -50,10 +50,10 @@ class Letter:
     html: str
 
 
-def write(posting: Posting, studio: Studio) -> Letter:
-    """The letter of this intent to this person. The same posting gives the same letter."""
-    words = _templates.get_template(f"{posting.intent.value}.words")
-    known = _known(posting, studio)
+def write(outgoing: OutgoingMail, studio: Studio) -> MailText:
+    """The text of this mail. The same mail gives the same text each time."""
+    words = _templates.get_template(f"{outgoing.intent.value}.words")
+    known = _known(outgoing, studio)
     name = known["name"]
     parts = {
         "subject": one_line(_block(words, "subject", known)),
@@ -61,37 +61,37 @@ def write(posting: Posting, studio: Studio) -> Letter:
         "paragraphs": [one_line(part) for part in _block(words, "body", known).split("\n\n") if part.strip()],
         "particulars": _particulars(_block(words, "particulars", known)),
         "link_text": one_line(_block(words, "link", known)),
-        "link": _link(posting, studio),
+        "link": _link(outgoing, studio),
         "studio": known["studio"],
     }
-    text = _templates.get_template("letter.txt").render(parts, wrap=_wrapped, column=_column)
-    return Letter(str(parts["subject"]), text, _templates.get_template("letter.html").render(parts))
+    text = _templates.get_template("layout.txt").render(parts, wrap=_wrapped, column=_column)
+    return MailText(str(parts["subject"]), text, _templates.get_template("layout.html").render(parts))
 
 
-def _known(posting: Posting, studio: Studio) -> dict[str, str]:
+def _known(outgoing: OutgoingMail, studio: Studio) -> dict[str, str]:
     """What a template may say; what is not known is the empty text. An amount of zero is no amount, but `nothing`."""
-    said, wording = posting.said, Wording(studio.zone, _LOCALE)
-    nothing = said.amount is not None and not said.amount.minor
+    details, wording = outgoing.details, Wording(studio.zone, _LOCALE)
+    nothing = details.amount is not None and not details.amount.minor
     return {
-        "name": one_line(posting.name),
+        "name": one_line(outgoing.name),
         "studio": one_line(studio.name),
-        "reader": posting.reader.value,
-        "requested_on": wording.short_day(posting.requested_at) if posting.requested_at else "",
-        "needed_by": wording.short_day(posting.needed_by) if posting.needed_by else "",
-        "day": format_date(said.day, "EEEE d MMMM y", locale=_LOCALE) if said.day else "",
-        "amount": wording.money(said.amount) if said.amount and not nothing else "",
+        "addressee": outgoing.addressee.value,
+        "submitted_on": wording.short_day(outgoing.submitted_at) if outgoing.submitted_at else "",
+        "needed_by": wording.short_day(outgoing.needed_by) if outgoing.needed_by else "",
+        "day": format_date(details.day, "EEEE d MMMM y", locale=_LOCALE) if details.day else "",
+        "amount": wording.money(details.amount) if details.amount and not nothing else "",
         "nothing": "yes" if nothing else "",
-        "code": one_line(said.code or ""),
+        "code": one_line(details.code or ""),
     }
 
 
-def _link(posting: Posting, studio: Studio) -> str:
-    """The address of the page that the letter leads to; a sign-in link holds what it signs in with."""
-    address = studio.public_url.rstrip("/") + path(posting)
-    if posting.intent is not Intent.SIGN_IN_ASKED or posting.reader is not Reader.CUSTOMER:
+def _link(outgoing: OutgoingMail, studio: Studio) -> str:
+    """The address of the page that the mail leads to; a sign-in link holds what it signs in with."""
+    address = studio.public_url.rstrip("/") + path(outgoing)
+    if outgoing.intent is not Intent.SIGN_IN_ASKED or outgoing.addressee is not Addressee.CUSTOMER:
         return address
-    granted = MailedLink(posting.mail, posting.person, posting.commission)
-    return f"{address}?pass={studio.signer.link(granted, posting.dated)}"
+    granted = MailedLink(outgoing.mail, outgoing.person, outgoing.commission)
+    return f"{address}?pass={studio.signer.link(granted, outgoing.dated)}"
 
 
 def one_line(text: str) -> str:
@@ -104,7 +104,7 @@ def _block(words: Template, name: str, known: dict[str, str]) -> str:
 
 
 def _particulars(block: str) -> list[tuple[str, str]]:
-    """The lines `Label: value` of a letter, without those whose value is not known."""
+    """The lines `Label: value` of a mail, without those whose value is not known."""
     lines = [line.partition(":") for line in block.splitlines()]
     return [(label.strip(), value.strip()) for label, _, value in lines if value.strip()]
 

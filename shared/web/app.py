@@ -22,7 +22,7 @@ from shared.postgres.database import DatabaseUnavailableError
 from shared.web import middleware
 from shared.web.access import Public, SignInNeeded, routes, to_sign_in
 from shared.web.answers import answer
-from shared.web.assets import STATIC, Assets
+from shared.web.assets import STATIC, Assets, OwnAssets
 from shared.web.labels import LABELS
 from shared.web.language import Language
 from shared.web.live import Live
@@ -77,12 +77,14 @@ def create_app(
     templates: Sequence[Path] = (),
     labels: Labels | None = None,
     locales: Sequence[Path] = (),
+    own: OwnAssets | None = None,
     documents: Mapping[str, Callable[[], Any]] | None = None,
 ) -> FastAPI:
     """The app of one service.
 
     `routers` get the prefix `/api/v1/<service>`, `pages` none; `templates` are the service's template folders;
     `labels` are the words of its codes, `locales` its folders of catalogues;
+    `own` are its style sheets and scripts, which templates find by `own('name.css')`;
     `documents` are further descriptions beside `openapi.json`, by name: `{"asyncapi.json": …}`.
 
     Raises:
@@ -97,13 +99,16 @@ def create_app(
         redirect_slashes=False,
         middleware=_middleware(kernel),
     )
-    _keep_state(app, kernel, _readers(kernel.settings, labels or Labels(), locales), templates)
+    readers = _readers(kernel.settings, labels or Labels(), locales)
+    _keep_state(app, kernel, readers, Templates(kernel.settings, kernel.clock, readers, templates, own))
     prefix = f"/api/v1/{kernel.name}"
     for router in routers:
         app.include_router(router, prefix=prefix)
     app.include_router(_documents(app, title, documents or {}), prefix=prefix, include_in_schema=False)
     for router in pages:
         app.include_router(router, include_in_schema=False)
+    if own:
+        app.include_router(own.router(), include_in_schema=False)
     app.mount(STATIC, Assets(), name="static")
     _answer_problems(app)
     routes(app)
@@ -114,13 +119,13 @@ def _readers(settings: WebSettings, labels: Labels, locales: Sequence[Path]) -> 
     return Readers(zone=settings.studio_zone, default=settings.studio_language, labels=LABELS | labels, locales=locales)
 
 
-def _keep_state(app: FastAPI, kernel: WebKernel, readers: Readers, templates: Sequence[Path]) -> None:
+def _keep_state(app: FastAPI, kernel: WebKernel, readers: Readers, templates: Templates) -> None:
     app.state.readers = readers
     app.state.kernel = kernel
     app.state.clock = kernel.clock
     app.state.live = kernel.live
     app.state.verifier = Verifier.read(kernel.settings.token_keys, issuer=kernel.settings.public_url)
-    app.state.templates = Templates(kernel.settings, kernel.clock, readers, templates)
+    app.state.templates = templates
 
 
 def _middleware(kernel: WebKernel) -> list[Middleware]:

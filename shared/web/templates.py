@@ -14,7 +14,7 @@ from shared.i18n import Reader, Readers
 from shared.i18n.templates import environment
 from shared.kernel.clock import Clock
 from shared.kernel.ids import new_id
-from shared.web.assets import address
+from shared.web.assets import OwnAssets, address
 from shared.web.dates import Wording
 from shared.web.language import reader_of
 
@@ -34,11 +34,14 @@ class Studio(Protocol):
 class Templates:
     """Renders pages and fragments for a reader. Of equal names, those in the service's `folders` win."""
 
-    def __init__(self, studio: Studio, clock: Clock, readers: Readers, folders: Iterable[Path] = ()) -> None:
+    def __init__(
+        self, studio: Studio, clock: Clock, readers: Readers, folders: Iterable[Path] = (), own: OwnAssets | None = None
+    ) -> None:
         self.wording = Wording(ZoneInfo(studio.studio_zone))
         self._studio = studio
         self._clock = clock
         self._readers = readers
+        self._own = own
         self._loader = ChoiceLoader([FileSystemLoader(folder) for folder in (*folders, _SHARED)])
         self._environments: dict[str, Environment] = {}
 
@@ -65,6 +68,8 @@ class Templates:
             made.globals.update(
                 asset=address, studio=self._studio.studio_name, new_key=new_id, languages=self._readers.all()
             )
+            if self._own:
+                made.globals["own"] = self._own.address
             self._environments[reader.language] = made
         return self._environments[reader.language]
 

@@ -8,8 +8,6 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.actions import commissions, offerings, pictures
-from services.intake.api.images import PICTURE
-from services.intake.api.images import answer as picture_answer
 from services.intake.api.schemas import (
     CommissionDetail,
     CommissionListed,
@@ -30,6 +28,7 @@ from shared.kernel.problems import Problem, ProblemType
 from shared.runtime import faults
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
+from shared.web.downloads import PICTURE, picture_response
 from shared.web.idempotency import IdempotencyKey
 from shared.web.openapi import problems
 from shared.web.pagination import AskedPage, Page, Position, paged
@@ -131,7 +130,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     async def image(commission: UUID, image: UUID, caller: Anybody) -> Response:
         """A reference picture."""
         async with kernel.database.transaction() as tx:
-            return picture_answer(await pictures.of_commission(tx, caller, commission, image))
+            return picture_response(await pictures.of_commission(tx, caller, commission, image))
 
     return api
 

@@ -1,26 +1,22 @@
 """Reference pictures: sent before the commission that they belong to."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response, UploadFile
 from pydantic import BaseModel, Field
 
 from services.intake.actions import pictures
-from services.intake.domain.pictures import WAITING_LIFE, StoredPicture
+from services.intake.domain.pictures import WAITING_LIFE
 from services.intake.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import ProblemType
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
-from shared.web.images import MEDIA_TYPE, read_picture
+from shared.web.downloads import PICTURE, picture_response
+from shared.web.images import read_picture
 from shared.web.openapi import problems
-
-PICTURE: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The picture.", "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
-}
-"""What a route that answers with a picture says of itself in the OpenAPI document."""
 
 
 class ImageRead(BaseModel):
@@ -30,12 +26,6 @@ class ImageRead(BaseModel):
     width: int = Field(description="In pixels.")
     height: int = Field(description="In pixels.")
     waits_until: datetime
-
-
-def answer(picture: StoredPicture) -> Response:
-    """The picture itself: the same for ever under its id, and nobody else's to keep."""
-    headers = {"Cache-Control": "private, max-age=86400, immutable", "Content-Disposition": "inline"}
-    return Response(picture.content, media_type=picture.media_type, headers=headers)
 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
@@ -57,6 +47,6 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     async def waiting(image: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, of="image")]) -> Response:
         """A picture that you sent."""
         async with kernel.database.statement() as tx:
-            return answer(await pictures.waiting(tx, caller, image))
+            return picture_response(await pictures.waiting(tx, caller, image))
 
     return api

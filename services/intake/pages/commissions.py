@@ -9,11 +9,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from services.intake.actions import commissions, pictures
 from services.intake.actions.commissions import Listed
 from services.intake.pages.assets import address
-from services.intake.pages.pictures import answer as picture_answer
 from services.intake.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
+from shared.web.downloads import picture_response
 from shared.web.live import sse
 from shared.web.pagination import AskedPage, Position, paged
 from shared.web.templates import Pages
@@ -67,7 +67,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     @pages.get("/commissions/{commission}/images/{image}")
     async def image(commission: UUID, image: UUID, caller: Anybody) -> Response:
         async with kernel.database.transaction() as tx:
-            return picture_answer(await pictures.of_commission(tx, caller, commission, image))
+            return picture_response(await pictures.of_commission(tx, caller, commission, image))
 
     return pages
 

@@ -13,7 +13,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from services.intake.actions import commissions, offerings, pictures
 from services.intake.domain.pictures import places
 from services.intake.pages.assets import address
-from services.intake.pages.pictures import answer as picture_answer
 from services.intake.pages.sent import Sent, read_sent
 from services.intake.settings import Settings
 from shared.auth.roles import Caller, Role
@@ -24,6 +23,7 @@ from shared.offerings.rules import RingSystem
 from shared.runtime import faults
 from shared.runtime.service import Kernel
 from shared.web.access import Allow, SignInNeeded
+from shared.web.downloads import picture_response
 from shared.web.forms import Form, read_form
 from shared.web.idempotency import RequestKey, request_key
 from shared.web.images import LARGEST_BYTES
@@ -46,7 +46,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     @pages.get("/commissions/new/images/{image}")
     async def waiting(image: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, of="image")]) -> Response:
         async with kernel.database.statement() as tx:
-            return picture_answer(await pictures.waiting(tx, caller, image))
+            return picture_response(await pictures.waiting(tx, caller, image))
 
     @pages.get("/commissions/new/{craft}")
     async def new(craft: str, request: Request, templates: Pages, _: Customer) -> HTMLResponse:

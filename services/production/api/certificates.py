@@ -8,7 +8,6 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from services.production.actions import certificates
-from services.production.api.schemas import PICTURE
 from services.production.settings import Settings
 from shared.auth.roles import Caller
 from shared.certificates.certificate import Certificate
@@ -16,6 +15,7 @@ from shared.certificates.verification import CertificateFile
 from shared.kernel.problems import ProblemType
 from shared.runtime.service import Kernel
 from shared.web.access import Public
+from shared.web.downloads import PICTURE
 from shared.web.openapi import problems
 
 Anybody = Annotated[Caller | None, Public()]

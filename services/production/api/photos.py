@@ -9,12 +9,12 @@ from pydantic import BaseModel, Field
 
 from services.production.actions import photos
 from services.production.actions.context import Context
-from services.production.api.schemas import PICTURE
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import ProblemType
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
+from shared.web.downloads import PICTURE, picture_response
 from shared.web.idempotency import IdempotencyKey
 from shared.web.images import read_picture
 from shared.web.openapi import problems
@@ -83,7 +83,6 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         """A photo of a piece, for its customer, its maker and ops."""
         async with kernel.database.transaction() as tx:
             found = await photos.of_commission(tx, caller, commission, photo)
-        headers = {"Cache-Control": "private, max-age=86400, immutable", "Content-Disposition": "inline"}
-        return Response(found.content, media_type=found.media_type, headers=headers)
+        return picture_response(found)
 
     return api

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Response, UploadFile
 from pydantic import BaseModel
 
 from services.production.actions import profiles
-from services.production.api.schemas import PICTURE
 from services.production.domain.profiles import LONGEST_NAME, LONGEST_WORDS, Profile, read_profile
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
@@ -16,6 +15,7 @@ from shared.kernel.text import Line, Prose
 from shared.runtime.service import Kernel
 from shared.web.access import Allow, Public
 from shared.web.bodies import Body, JsonBody
+from shared.web.downloads import PICTURE
 from shared.web.images import MEDIA_TYPE, read_picture
 from shared.web.openapi import problems
 

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -14,12 +13,6 @@ from services.production.domain.makers import Maker, MakerState
 from services.production.domain.pieces import PieceState
 from services.production.domain.tasks import Task, TaskState
 from shared.contracts.production import Mishap
-from shared.web.images import MEDIA_TYPE
-
-PICTURE: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The picture.", "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
-}
-"""What routes that answer with a picture say in the OpenAPI document."""
 
 
 class TaskRead(BaseModel):

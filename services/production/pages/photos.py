@@ -13,6 +13,7 @@ from shared.auth.roles import Caller, Role
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
+from shared.web.downloads import picture_response
 from shared.web.forms import Form, read_form
 from shared.web.idempotency import request_key
 from shared.web.images import Picture, read_picture
@@ -55,8 +56,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     async def photo(commission: UUID, photo: UUID, caller: Viewer) -> Response:
         async with kernel.database.transaction() as tx:
             found = await photos.of_commission(tx, caller, commission, photo)
-        headers = {"Cache-Control": "private, max-age=86400, immutable", "Content-Disposition": "inline"}
-        return Response(found.content, media_type=found.media_type, headers=headers)
+        return picture_response(found)
 
     return pages
 

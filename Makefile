@@ -12,7 +12,7 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 	&& { echo $$each; break; }; done)
 
 .PHONY: help install assets demo up down check format test test-unit test-integration test-stories test-browser \
-	test-doors screenshots chaos schemas lock clean
+	test-doors screenshots chaos schemas words lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
@@ -60,6 +60,9 @@ chaos: install ## Kill every role at every fault point (long form)
 
 schemas: install ## Export the contracts' JSON Schemas; refuses a change that breaks readers
 	@$(BIN)/python -m deploy.checks.schemas
+
+words: install ## Bring the catalogues of all languages up to date; names what is not translated yet
+	@$(BIN)/python -m deploy.words update
 
 assets: $(STAMPS)/assets ## Fetch fonts and htmx by package-lock.json
 

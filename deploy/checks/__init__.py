@@ -63,6 +63,12 @@ CHECKS = (
         "Follow the advice, or write beside the statement `-- squawk-ignore RULE` and the reason.",
     ),
     Check(
+        "words",
+        "no sentence in logic, and every message in every language",
+        (sys.executable, "-m", "deploy.words", "check"),
+        "`make words` brings the catalogues up to date; then translate what is missing.",
+    ),
+    Check(
         "repository",
         "the rules that are ours: rooms, names, lengths, locks, changelog",
         (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/unit/repository"),

@@ -72,7 +72,7 @@ _TO_THE_DESK: Final = (
     Awaited("Its workflow begins", "CommissionSubmitted"),
     Awaited("A maker's days are held", "PromiseHeld"),
     Awaited("A quote is drafted", "QuoteDrafted"),
-    Awaited("It is on the desk of the studio", "PhaseEntered", ("stage", "desk")),
+    Awaited("It is on the desk of the studio", "PhaseEntered", ("phase", "desk")),
 )
 _SENT: Final = Awaited("The studio reads it over and sends it", "QuoteSent")
 _ACCEPTED: Final = Awaited("The customer accepts", "QuoteAccepted")

@@ -85,7 +85,7 @@ class Process:
         """Doors first, the relay after them, the pool last. Takes `stop_within` seconds at most."""
         log.info("stopping")
         self._health.require("process")
-        self._health.tell("process", State.STOPPED, "it was asked to stop")
+        self._health.tell("process", State.STOPPED, "it was asked to stop")  # not for people: in the health report
         limit = self._service.settings.stop_within
         self._bringing_up.cancel()
         await asyncio.wait({self._bringing_up})

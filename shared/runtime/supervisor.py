@@ -77,7 +77,7 @@ class Supervisor:
             return type(error).__name__
         finally:
             steady.cancel()
-        return "it ended by itself"
+        return "it ended by itself"  # not for people: in the health report and the log
 
 
 def _cancelled() -> bool:

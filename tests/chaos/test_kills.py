@@ -39,7 +39,7 @@ _HAPPENED = """
 SELECT split_part(type, '.', -1) AS fact, count(*) AS times FROM happening
 WHERE commission = $1 AND type NOT LIKE '%.PhaseEntered' GROUP BY fact
 UNION ALL
-SELECT DISTINCT 'at ' || (detail ->> 'stage'), 1 FROM happening
+SELECT DISTINCT 'at ' || (detail ->> 'phase'), 1 FROM happening
 WHERE commission = $1 AND type LIKE '%.PhaseEntered'
 """
 

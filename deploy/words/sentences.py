@@ -20,6 +20,7 @@ PENDING = (
     "services/notify/",
     "services/production/",
     "services/quotes/",
+    "shared/certificates/",
     "shared/inbox/",
     "shared/offerings/",
 )

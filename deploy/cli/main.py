@@ -22,7 +22,7 @@ _COMMANDS = {
     "demo": ("demo:demo", "Play four commissions on the stack, over its public addresses."),
     "doctor": ("doctor:doctor", "Show versions, ports, health and every setting, secrets masked."),
     "reset": ("stack:reset", "Throw away all data of the local stack."),
-    "crafts": ("crafts:app", "Check craft files."),
+    "offerings": ("offerings:app", "Check the files of offerings."),
     "verify": ("verify:app", "Verify a piece's certificate, without asking the studio."),
     "parked": ("parked:app", "See, replay or drop the facts that a service could not take."),
 }

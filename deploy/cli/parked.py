@@ -57,7 +57,7 @@ def show(service: Service | None = None, *, inbox: Inbox = None, database: Dsn =
 def replay(service: Service, record: Record, *, note: Note, database: Dsn = None) -> None:
     """Have the service take a record once more, and then what waits behind it. Replaying behind a gap accepts the gap.
 
-    Example: touchmark parked replay quotes 17 --note "the craft's file is there now"
+    Example: touchmark parked replay quotes 17 --note "the offering's file is there now"
     """
     asyncio.run(_replay(service, record, note, database))
     print(f"The inbox of {service} tries record {record} now; `touchmark parked list {service}` says what came of it.")

@@ -133,6 +133,6 @@ def _summary(signed_certificate: SignedCertificate, certificate: Certificate | N
         raise Refusal("This certificate is of a form that is not known here.")
     day = certificate.issued_at.date().isoformat()
     return (
-        f"{certificate.serial}: {certificate.craft.title}, by {certificate.studio}, certified on {day}.\n"
+        f"{certificate.serial}: {certificate.offering.title}, by {certificate.studio}, certified on {day}.\n"
         f"In order: the signature, and {len(signed_certificate.entries)} entries of the journal."
     )

@@ -1,1 +1,1 @@
-"""Intake: people and sign-in, the crafts' forms, briefs and their pictures, and the customer's page of a commission."""
+"""Intake: people and sign-in, forms, briefs and their pictures, and the customer's page of a commission."""

@@ -31,7 +31,7 @@ def build() -> Service[Settings]:
 
 
 async def prepare(kernel: Kernel[Settings]) -> None:
-    """Keep the crafts' documents: a commission stays on the version that its form was written for."""
+    """Keep the offerings' documents: a commission stays on the version that its form was written for."""
     async with kernel.database.transaction() as tx:
         await record(tx, offerings.catalogue())
 

@@ -32,7 +32,7 @@ def build() -> Service[Settings]:
 
 
 async def prepare(kernel: Kernel[Settings]) -> None:
-    """Keep the crafts' documents: the ops room calls a piece what its own version of the craft calls it."""
+    """Keep the offerings' documents: the ops room calls a piece what its own version of the offering calls it."""
     async with kernel.database.transaction() as tx:
         await record(tx, offerings.catalogue())
 

@@ -15,7 +15,7 @@ class Settings(ServiceSettings):
     """What lifecycle reads besides what every service reads.
 
     `desk_seconds` is how long a drafted quote may wait on the studio's desk; it lapses sooner where the maker's hours
-    are held for less (the craft's `hold_days`). `step_seconds` is how long a step that needs nobody may take before ops
+    are held for less (`hold_days`). `step_seconds` is how long a step that needs nobody may take before ops
     should look at it. A customer who is awaited is reminded every `remind_seconds`, at most `reminders` times; then ops
     are told. How long a deposit or a balance may take is quotes' to say: `deposit_days` and `balance_days` there. A
     maker is reminded once after `maker_seconds` of silence, and after as many more ops are told; so they are of a

@@ -30,7 +30,7 @@ def build() -> Service[Settings]:
 
 
 async def prepare(kernel: Kernel[Settings]) -> None:
-    """Keep the crafts' documents: hours are planned by the stages of the version a commission started with."""
+    """Keep the offerings' documents: hours are planned by the stages of the version a commission started with."""
     async with kernel.database.transaction() as tx:
         await record(tx, offerings.catalogue())
 

@@ -23,7 +23,7 @@ class Settings(ServiceSettings):
     `bench_hours` are the hands-on hours of Monday to Sunday, by commas: six at the bench make a day of eight, with
     customers, post and cleaning. Nobody works on the public holidays of `studio_country` and `studio_subdivision` (the
     second part of ISO 3166-2, as BY in DE-BY), nor on the days in `bench_closures` (ISO dates, by commas).
-    `hold_seconds` replaces the days that a craft holds a promise for; demonstrations use it to see one lapse.
+    `hold_seconds` replaces the days that an offering holds a promise for; demonstrations use it to see one lapse.
     `certificate_key` is the private JWK that certificates are signed with. To replace it, put the public halves of the
     keys before it into `certificate_keys`, a JWK set: what they signed stays valid.
     """
@@ -82,5 +82,5 @@ class Settings(ServiceSettings):
 
     @property
     def hold(self) -> timedelta | None:
-        """How long a promise is held instead of the craft's own days."""
+        """How long a promise is held instead of the offering's own days."""
         return None if self.hold_seconds is None else timedelta(seconds=self.hold_seconds)

@@ -30,7 +30,7 @@ def build() -> Service[Settings]:
 
 
 async def prepare(kernel: Kernel[Settings]) -> None:
-    """Keep the crafts' documents: quotes are drafted from the version that a brief was written for."""
+    """Keep the offerings' documents: quotes are drafted from the version that a brief was written for."""
     async with kernel.database.transaction() as tx:
         await record(tx, offerings.catalogue())
 

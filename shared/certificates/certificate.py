@@ -17,8 +17,9 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class CertifiedCraft(_Part):
+class CertifiedOffering(_Part):
     craft: str
+    offering: str
     version: int
     title: str
     summary: str
@@ -99,7 +100,7 @@ class Certificate(_Part):
     issued_at: datetime
     zone: str
     makers: tuple[UUID, ...]
-    craft: CertifiedCraft
+    offering: CertifiedOffering
     piece: tuple[Trait, ...]
     materials: tuple[CertifiedMaterial, ...]
     measures: tuple[Measure, ...]

@@ -23,7 +23,7 @@ class Entry(StrEnum):
     """What can happen to a piece. Beside each, what it says that the certificate reads; it may say more."""
 
     PROMISE_BOOKED = "promise_booked"
-    """`maker`, `craft`, `craft_version`; `choices`: the brief's options by field, {"metal": "silver_925"}."""
+    """`maker`, `craft`, `offering`, `offering_version`; `choices`: the options by field, {"metal": "silver_925"}."""
     STAGE_BEGUN = "stage_begun"
     """`stage`, `maker`, `rework`."""
     STAGE_PAUSED = "stage_paused"
@@ -45,7 +45,7 @@ class Entry(StrEnum):
     REWORK = "rework"
     """`back_to`, `checks`."""
     MATERIAL_USED = "material_used"
-    """`material`: the craft's; `lot`: a code."""
+    """`material`: the offering's; `lot`: a code."""
     PIECE_MADE = "piece_made"
     """`maker`."""
     PACKED = "packed"

@@ -9,7 +9,7 @@ from shared.contracts.fact import CommissionFact, Topic
 
 
 class BriefAnswer(BaseModel):
-    """One answered field of the craft's form, in the craft's canonical form.
+    """One answered field of the offering's form, in the offering's canonical form.
 
     `value` is what rules and prices compute with (millimetres, an option's id, an ISO date, text);
     `shown` is what a person reads ("UK size M", "18 ct yellow gold").
@@ -30,7 +30,8 @@ class BriefWritten(CommissionFact):
     customer: UUID
     brief_version: int
     craft: str
-    craft_version: int
-    craft_sha256: str
+    offering: str
+    offering_version: int
+    offering_sha256: str
     answers: tuple[BriefAnswer, ...]
     images: tuple[UUID, ...] = ()

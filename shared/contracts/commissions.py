@@ -19,15 +19,16 @@ class WithdrawalReason(StrEnum):
 class CommissionSubmitted(CommissionFact):
     """A customer asked for one piece. The wish itself is the brief of that version on `touchmark.briefs`.
 
-    `needed_by` is a day in the studio's zone; `craft_sha256` is of the craft document's canonical JSON.
+    `needed_by` is a day in the studio's zone; `offering_sha256` is of the offering document's canonical JSON.
     """
 
     topic: ClassVar[Topic] = Topic.COMMISSIONS
 
     customer: UUID
     craft: str
-    craft_version: int
-    craft_sha256: str
+    offering: str
+    offering_version: int
+    offering_sha256: str
     brief_version: int
     needed_by: date | None = None
 
@@ -53,7 +54,7 @@ class CancellationAsked(CommissionFact):
 
 
 class ApprovalAsked(CommissionFact):
-    """The customer is asked to sign off what a gate of the craft asks of them."""
+    """The customer is asked to sign off what a gate of the offering asks of them."""
 
     topic: ClassVar[Topic] = Topic.COMMISSIONS
 

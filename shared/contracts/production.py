@@ -83,7 +83,7 @@ class PieceReplanned(CommissionFact):
 
 
 class StageBegun(CommissionFact):
-    """A maker began a stage of the craft, or went on with it after a pause."""
+    """A maker began a stage of the offering, or went on with it after a pause."""
 
     topic: ClassVar[Topic] = Topic.PRODUCTION
 

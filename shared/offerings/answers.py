@@ -1,4 +1,4 @@
-"""From what a customer typed to a brief's answers, in the craft's canonical form."""
+"""From what a customer typed to a brief's answers, in the offering's canonical form."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -14,17 +14,17 @@ from shared.offerings.model import Offering
 _LONGEST_SHOWN = 40
 
 
-def validate_answers(craft: Offering, raw: Mapping[str, str], today: date) -> tuple[BriefAnswer, ...]:
+def validate_answers(offering: Offering, raw: Mapping[str, str], today: date) -> tuple[BriefAnswer, ...]:
     """The brief's answers, in the form's order; optional fields left empty are left out.
 
     `raw` has the form's inputs by name (`craft.form.inputs`), `today` is the day in the studio's zone. Raises Problem
     (validation-failed) with every field that needs another look, named as its input is.
     """
-    reading = _Reading(craft, raw, today)
+    reading = _Reading(offering, raw, today)
     for name in raw:
-        if name not in craft.form.inputs:
+        if name not in offering.form.inputs:
             reading.refuse(_clipped(name), "The form has no such field.", "Leave it out, or load the form again.")
-    answers = [answer for field in craft.form.questions if (answer := reading.answer(field))]
+    answers = [answer for field in offering.form.questions if (answer := reading.answer(field))]
     if reading.problems:
         raise Problem(ProblemType.VALIDATION_FAILED, fields=tuple(reading.problems))
     return tuple(answers)
@@ -33,10 +33,10 @@ def validate_answers(craft: Offering, raw: Mapping[str, str], today: date) -> tu
 class _Reading:
     """One pass over the form; a field that others depend on is remembered when it was fine."""
 
-    def __init__(self, craft: Offering, raw: Mapping[str, str], today: date) -> None:
+    def __init__(self, offering: Offering, raw: Mapping[str, str], today: date) -> None:
         self._raw = raw
         self._today = today
-        self._craft = craft
+        self._offering = offering
         self._around: dict[str, Decimal] = {}
         self.problems: list[FieldProblem] = []
 

@@ -1,4 +1,4 @@
-"""The crafts that ship with the platform: one file each, beside this module."""
+"""The offerings that ship with the platform: one file each, in a folder for each craft beside this module."""
 
 from functools import cache
 from importlib.resources import files
@@ -7,30 +7,45 @@ from shared.offerings.document import OfferingDocument, OfferingFileError, parse
 
 
 class UnknownOfferingError(LookupError):
-    """There is no craft of this name."""
+    """There is no offering of this name."""
 
 
 @cache
-def load(name: str) -> OfferingDocument:
-    """The craft of this name as it is shipped now. Raises UnknownOfferingError and OfferingFileError."""
-    if name not in names():
-        raise UnknownOfferingError(f'there is no craft "{name}"; there is {", ".join(names())}')
-    file = f"shared/offerings/{name}.toml"
-    document = parse((files(__package__) / f"{name}.toml").read_text(encoding="utf-8"), file=file)
-    if document.name != name:
-        raise OfferingFileError(
-            file, [f'{file}:1: craft is "{document.name}". Name it as the file is named: "{name}".']
-        )
+def load(craft: str, name: str) -> OfferingDocument:
+    """The offering of this name as it is shipped now. Raises UnknownOfferingError and OfferingFileError."""
+    if (craft, name) not in names():
+        known = ", ".join("/".join(each) for each in names())
+        raise UnknownOfferingError(f'there is no offering "{craft}/{name}"; there is {known}')
+    file = f"shared/offerings/{craft}/{name}.toml"
+    document = parse((files(__package__) / craft / f"{name}.toml").read_text(encoding="utf-8"), file=file)
+    if wrong := misplaced(document, craft, name):
+        raise OfferingFileError(file, [f"{file}:{wrong}"])
     return document
 
 
+def misplaced(document: OfferingDocument, craft: str, name: str) -> str:
+    """What is wrong where a document does not say the names of its folder and its file; empty if it does."""
+    if document.offering.craft != craft:
+        return f'1: craft is "{document.offering.craft}". Name it as the folder is named: "{craft}".'
+    if document.offering.name != name:
+        return f'1: name is "{document.offering.name}". Name it as the file is named: "{name}".'
+    return ""
+
+
 @cache
-def names() -> tuple[str, ...]:
-    """The crafts' names, sorted."""
-    found = (entry.name for entry in files(__package__).iterdir() if entry.name.endswith(".toml"))
-    return tuple(sorted(name.removesuffix(".toml") for name in found))
+def names() -> tuple[tuple[str, str], ...]:
+    """Each offering's craft and name, sorted."""
+    return tuple(
+        sorted(
+            (craft.name, file.name.removesuffix(".toml"))
+            for craft in files(__package__).iterdir()
+            if craft.is_dir()
+            for file in craft.iterdir()
+            if file.name.endswith(".toml")
+        )
+    )
 
 
 def catalogue() -> tuple[OfferingDocument, ...]:
-    """Every craft that is shipped, by name."""
-    return tuple(load(name) for name in names())
+    """Every offering that is shipped, by craft and name."""
+    return tuple(load(craft, name) for craft, name in names())

@@ -1,4 +1,4 @@
-"""A craft's file as a document: read from TOML, kept and compared as canonical JSON.
+"""An offering's file as a document: read from TOML, kept and compared as canonical JSON.
 
 Canonical: keys sorted, no blanks, UTF-8, decimals and dates as text. Its SHA-256 names the document, so that two
 services know whether they mean the same one.
@@ -18,6 +18,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from shared.offerings.key import OfferingKey
 from shared.offerings.model import Offering
 from shared.offerings.places import line_of
 from shared.offerings.references import BrokenReferencesError, Finding, Path
@@ -25,23 +26,23 @@ from shared.offerings.references import BrokenReferencesError, Finding, Path
 
 @dataclass(frozen=True)
 class OfferingDocument:
-    """A craft with the exact text it came from; `sha256` is of `canonical`'s UTF-8 bytes, in hex."""
+    """An offering with the exact text it came from; `sha256` is of `canonical`'s UTF-8 bytes, in hex."""
 
-    craft: Offering
+    offering: Offering
     canonical: str
     sha256: str
 
     @property
-    def name(self) -> str:
-        return self.craft.craft
+    def key(self) -> OfferingKey:
+        return self.offering.key
 
     @property
     def version(self) -> int:
-        return self.craft.version
+        return self.offering.version
 
 
 class OfferingFileError(ValueError):
-    """A craft's file cannot be used: one line for each thing that is wrong, with its place and its remedy."""
+    """An offering's file cannot be used: one line for each thing that is wrong, with its place and its remedy."""
 
     def __init__(self, file: str, lines: Sequence[str]) -> None:
         super().__init__("\n".join(lines))
@@ -50,7 +51,7 @@ class OfferingFileError(ValueError):
 
 
 def parse(text: str, *, file: str) -> OfferingDocument:
-    """Read a craft from TOML; `file` is its name in messages. Raises OfferingFileError."""
+    """Read an offering from TOML; `file` is its name in messages. Raises OfferingFileError."""
     try:
         raw = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
@@ -58,16 +59,16 @@ def parse(text: str, *, file: str) -> OfferingDocument:
         raise OfferingFileError(file, [f"{file}: this is not TOML: {error}. {remedy}"]) from error
     canonical = json.dumps(raw, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_as_text)
     try:
-        craft = read(canonical)
+        offering = read(canonical)
     except ValidationError as error:
         findings = [finding for each in error.errors() for finding in _findings(each, raw)]
         raise OfferingFileError(file, [_sentence(file, text, raw, finding) for finding in findings]) from error
-    return OfferingDocument(craft, canonical, digest(canonical))
+    return OfferingDocument(offering, canonical, digest(canonical))
 
 
 @lru_cache(maxsize=64)
 def read(canonical: str) -> Offering:
-    """A craft from its canonical JSON, as a service stored it. Kept, since a craft is frozen and costs milliseconds."""
+    """An offering from its canonical JSON, as a service stored it. Cached: it is frozen and costs milliseconds."""
     return Offering.model_validate_json(canonical)
 
 
@@ -78,7 +79,7 @@ def digest(canonical: str) -> str:
 def _as_text(value: object) -> str:
     if isinstance(value, Decimal | date):
         return str(value)
-    raise TypeError(f"a craft's file has no use for {type(value).__name__}")
+    raise TypeError(f"an offering's file has no use for {type(value).__name__}")
 
 
 def _findings(error: ErrorDetails, raw: Mapping[str, Any]) -> tuple[Finding, ...]:
@@ -140,7 +141,7 @@ def _remedy(error: ErrorDetails, path: Path) -> str:
         case "string_pattern_mismatch":
             return "Use small letters, digits and underscores, a letter first (a currency is three capitals)."
         case _:
-            return "shared/offerings/jewellery.toml shows how."
+            return "The other files below shared/offerings show how."
 
 
 def _known_names() -> list[str]:

@@ -1,4 +1,4 @@
-"""The form of a craft: what a customer is asked, field by field."""
+"""The form of an offering: what a customer is asked, field by field."""
 
 from decimal import Decimal
 from enum import StrEnum
@@ -10,7 +10,7 @@ from shared.offerings.section import Name, NotNegative, Positive, Section, Words
 
 
 class FieldBase(Section):
-    """What every field has. `help` stands beside the input; `picture` is a file beside the craft's own."""
+    """What every field has. `help` stands beside the input; `picture` is a file beside the offering's own."""
 
     name: Name
     label: Words
@@ -165,7 +165,7 @@ class Form(Section):
 
     @property
     def needed_by(self) -> DateField | None:
-        """The field that says by which day the piece is needed, if the craft asks."""
+        """The field that says by which day the piece is needed, if the offering asks."""
         dates = (field for field in self.fields if isinstance(field, DateField))
         return next((field for field in dates if field.meaning is DateMeaning.NEEDED_BY), None)
 

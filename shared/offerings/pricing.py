@@ -110,7 +110,7 @@ class Pricing(Section):
     """The lines of a quote, in order. A sum under `minimum_minor` is raised to it by a line of its own.
 
     A quote holds for `valid_days`. VAT comes on top, at the rate of the studio's country: the studio's settings
-    have it, since the law there, not the craft, sets it.
+    have it, since the law there, not the offering, sets it.
     """
 
     currency: Currency

@@ -1,4 +1,4 @@
-"""Judging a piece: what each check of a craft's list allows for one brief, and whether a measure meets it."""
+"""Judging a piece: what each check of an offering's list allows for one brief, and whether a measure meets it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,20 +28,20 @@ class Allowed:
         return self.low <= measured <= self.high
 
 
-def allowed(craft: Offering, check: Check, answers: Mapping[str, str]) -> Allowed | None:
+def allowed(offering: Offering, check: Check, answers: Mapping[str, str]) -> Allowed | None:
     """What a check allows for a brief with these answers, by field; None where it is a matter of yes or no.
 
     A tolerance without a figure, and one whose answers are gone because the brief was erased, is left to the eye too.
     """
     tolerance = check.tolerance
-    nominal = _nominal(craft, tolerance, answers) if tolerance else None
+    nominal = _nominal(offering, tolerance, answers) if tolerance else None
     if tolerance is None or nominal is None:
         return None
     if tolerance.unit == "percent":
         low, high = (nominal * (_HUNDRED + by) / _HUNDRED for by in (-tolerance.minus, tolerance.plus))
     else:
         low, high = nominal - tolerance.minus, nominal + tolerance.plus
-    return Allowed(nominal, _rounded(max(low, Decimal(0))), _rounded(high), _unit(craft, tolerance))
+    return Allowed(nominal, _rounded(max(low, Decimal(0))), _rounded(high), _unit(offering, tolerance))
 
 
 def read_measure(typed: str) -> Decimal:
@@ -55,18 +55,18 @@ def read_measure(typed: str) -> Decimal:
     return measured
 
 
-def _nominal(craft: Offering, tolerance: Tolerance, answers: Mapping[str, str]) -> Decimal | None:
+def _nominal(offering: Offering, tolerance: Tolerance, answers: Mapping[str, str]) -> Decimal | None:
     if tolerance.nominal_field:
         answer = answers.get(tolerance.nominal_field)
         return None if answer is None else Decimal(answer)
     if tolerance.nominal_rule == "band_weight":
-        return _band_weight(craft, answers)
+        return _band_weight(offering, answers)
     return tolerance.nominal
 
 
-def _band_weight(craft: Offering, answers: Mapping[str, str]) -> Decimal | None:
+def _band_weight(offering: Offering, answers: Mapping[str, str]) -> Decimal | None:
     """What the price's weighed line says the finished band weighs, in grams."""
-    line = next(line for line in craft.pricing.lines if isinstance(line, CommodityLine))
+    line = next(line for line in offering.pricing.lines if isinstance(line, CommodityLine))
     size, alloy = answers.get(line.weight.size), line.alloys.get(answers.get(line.field, ""))
     if size is None or alloy is None:
         return None
@@ -79,10 +79,10 @@ def _band_weight(craft: Offering, answers: Mapping[str, str]) -> Decimal | None:
     )
 
 
-def _unit(craft: Offering, tolerance: Tolerance) -> str:
+def _unit(offering: Offering, tolerance: Tolerance) -> str:
     if tolerance.unit != "percent":
         return tolerance.unit
-    field = craft.form.field(tolerance.nominal_field) if tolerance.nominal_field else None
+    field = offering.form.field(tolerance.nominal_field) if tolerance.nominal_field else None
     if tolerance.nominal_rule:
         return "g"
     return field.unit if isinstance(field, NumberField) else "mm"

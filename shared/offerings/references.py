@@ -1,4 +1,4 @@
-"""What the sections of a craft say of each other: every reference by id must lead somewhere."""
+"""What the sections of an offering say of each other: every reference by id must lead somewhere."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Finding:
-    """Something wrong at `path` inside a craft's file, and what to do about it."""
+    """Something wrong at `path` inside an offering's file, and what to do about it."""
 
     path: Path
     message: str
@@ -30,58 +30,58 @@ class BrokenReferencesError(ValueError):
         self.findings = findings
 
 
-def follow(craft: "Offering") -> tuple[Finding, ...]:
+def follow(offering: "Offering") -> tuple[Finding, ...]:
     """Every reference that leads nowhere, and every id that is there twice."""
-    return (*_repeated(craft), *_price_lines(craft), *_options(craft), *_gates(craft), *_checks(craft))
+    return (*_repeated(offering), *_price_lines(offering), *_options(offering), *_gates(offering), *_checks(offering))
 
 
-def _repeated(craft: "Offering") -> Iterator[Finding]:
+def _repeated(offering: "Offering") -> Iterator[Finding]:
     for path, ids in (
-        (("pricing", "commodities"), [each.name for each in craft.pricing.commodities]),
-        (("pricing", "lines"), [each.code for each in craft.pricing.lines]),
-        (("making", "stages"), [each.id for each in craft.making.stages]),
-        (("gates",), [each.id for each in craft.gates]),
-        (("quality", "checks"), [each.id for each in craft.quality.checks]),
-        (("variation",), [each.id for each in craft.variation]),
-        (("materials",), [each.id for each in craft.materials]),
+        (("pricing", "commodities"), [each.name for each in offering.pricing.commodities]),
+        (("pricing", "lines"), [each.code for each in offering.pricing.lines]),
+        (("making", "stages"), [each.id for each in offering.making.stages]),
+        (("gates",), [each.id for each in offering.gates]),
+        (("quality", "checks"), [each.id for each in offering.quality.checks]),
+        (("variation",), [each.id for each in offering.variation]),
+        (("materials",), [each.id for each in offering.materials]),
     ):
         for index, name in enumerate(ids):
             if name in ids[:index]:
                 yield Finding((*path, index), f'"{name}" is there twice', "Give each entry a name of its own.")
 
 
-def _price_lines(craft: "Offering") -> Iterator[Finding]:
-    for index, line in enumerate(craft.pricing.lines):
+def _price_lines(offering: "Offering") -> Iterator[Finding]:
+    for index, line in enumerate(offering.pricing.lines):
         path: Path = ("pricing", "lines", index)
         match line:
             case WorkLine(stages=stages):
-                yield from _unknown((*path, "stages"), stages, [stage.id for stage in craft.making.stages])
+                yield from _unknown((*path, "stages"), stages, [stage.id for stage in offering.making.stages])
             case ChoiceLine(field=field, amounts_minor=amounts):
-                yield from _every_option(craft, (*path, "amounts_minor"), field, amounts)
-            case CharactersLine(field=field) if not isinstance(craft.form.field(field), TextField):
+                yield from _every_option(offering, (*path, "amounts_minor"), field, amounts)
+            case CharactersLine(field=field) if not isinstance(offering.form.field(field), TextField):
                 yield Finding((*path, "field"), f'"{field}" is no text field of the form', "Name a field of kind text.")
             case CommodityLine():
-                yield from _commodity(craft, path, line)
+                yield from _commodity(offering, path, line)
             case _:
                 pass
 
 
-def _commodity(craft: "Offering", path: Path, line: CommodityLine) -> Iterator[Finding]:
-    yield from _every_option(craft, (*path, "alloys"), line.field, line.alloys)
-    size = craft.form.field(line.weight.size)
+def _commodity(offering: "Offering", path: Path, line: CommodityLine) -> Iterator[Finding]:
+    yield from _every_option(offering, (*path, "alloys"), line.field, line.alloys)
+    size = offering.form.field(line.weight.size)
     if not isinstance(size, RingSizeField) or not size.required:
         yield Finding(
             (*path, "weight", "size"),
             f'"{line.weight.size}" is no required ring_size field of the form',
             "Name the field that the weight is computed from.",
         )
-    known = [commodity.name for commodity in craft.pricing.commodities]
+    known = [commodity.name for commodity in offering.pricing.commodities]
     for name, alloy in line.alloys.items():
         yield from _unknown((*path, "alloys", name, "commodity"), [alloy.commodity], known)
 
 
-def _every_option(craft: "Offering", path: Path, field: str, given: Iterable[str]) -> Iterator[Finding]:
-    choice = craft.form.field(field)
+def _every_option(offering: "Offering", path: Path, field: str, given: Iterable[str]) -> Iterator[Finding]:
+    choice = offering.form.field(field)
     if not isinstance(choice, ChoiceField) or not choice.required:
         yield Finding(
             path, f'"{field}" is no required choice field of the form', "Name a required field of kind choice."
@@ -94,28 +94,28 @@ def _every_option(craft: "Offering", path: Path, field: str, given: Iterable[str
     yield from _unknown(path, named, options)
 
 
-def _options(craft: "Offering") -> Iterator[Finding]:
-    choices = (field for field in craft.form.fields if isinstance(field, ChoiceField))
+def _options(offering: "Offering") -> Iterator[Finding]:
+    choices = (field for field in offering.form.fields if isinstance(field, ChoiceField))
     options = [option.id for field in choices for option in field.options]
-    for index, material in enumerate(craft.materials):
+    for index, material in enumerate(offering.materials):
         yield from _unknown(("materials", index, "options"), material.options, options)
-    if craft.label.hallmark:
-        yield from _unknown(("label", "hallmark", "finenesses"), craft.label.hallmark.finenesses, options)
+    if offering.label.hallmark:
+        yield from _unknown(("label", "hallmark", "finenesses"), offering.label.hallmark.finenesses, options)
 
 
-def _gates(craft: "Offering") -> Iterator[Finding]:
-    stages = [stage.id for stage in craft.making.stages]
-    for index, gate in enumerate(craft.gates):
+def _gates(offering: "Offering") -> Iterator[Finding]:
+    stages = [stage.id for stage in offering.making.stages]
+    for index, gate in enumerate(offering.gates):
         yield from _unknown(("gates", index, "before"), [gate.before], stages)
 
 
-def _checks(craft: "Offering") -> Iterator[Finding]:
-    weighed = any(isinstance(line, CommodityLine) for line in craft.pricing.lines)
-    for index, check in enumerate(craft.quality.checks):
+def _checks(offering: "Offering") -> Iterator[Finding]:
+    weighed = any(isinstance(line, CommodityLine) for line in offering.pricing.lines)
+    for index, check in enumerate(offering.quality.checks):
         path: Path = ("quality", "checks", index, "tolerance")
         if check.tolerance is None:
             continue
-        field = craft.form.field(check.tolerance.nominal_field) if check.tolerance.nominal_field else None
+        field = offering.form.field(check.tolerance.nominal_field) if check.tolerance.nominal_field else None
         measured = isinstance(field, RingSizeField | NumberField) and field.required
         if check.tolerance.nominal_field and not measured:
             yield Finding(

@@ -1,4 +1,4 @@
-"""The named rules that a craft's file can call on. A new rule is one function here and its parameters in the model.
+"""The named rules that an offering's file can call on. A new rule is one function here and its parameters in the model.
 
 Lengths are in millimetres, areas in square millimetres, weights in grams, all as exact decimals.
 """

@@ -1,10 +1,11 @@
-"""The documents that a service keeps, so that a commission stays on the version of its craft that it started with."""
+"""The documents that a service keeps, so that a commission stays on the version that it started with."""
 
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from shared.offerings.document import OfferingDocument, read
+from shared.offerings.key import OfferingKey
 from shared.offerings.model import Offering
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
@@ -13,7 +14,7 @@ _QUERIES: Any = load(Path(__file__).with_name("queries.sql"))
 
 
 class OfferingChangedError(RuntimeError):
-    """A craft's file was changed without a new version, and commissions may stand on the old content."""
+    """An offering's file was changed without a new version, and commissions may stand on the old content."""
 
 
 async def record(tx: Tx, documents: Iterable[OfferingDocument]) -> None:
@@ -23,28 +24,23 @@ async def record(tx: Tx, documents: Iterable[OfferingDocument]) -> None:
         OfferingChangedError: another content is kept under the same version.
     """
     for document in documents:
-        known = _QUERIES.digests(tx.connection, craft=document.name, version=document.version)
-        if {row["sha256"] async for row in known} - {document.sha256}:
+        key = document.key._asdict()
+        known = {row["sha256"] async for row in _QUERIES.digests(tx.connection, **key)}
+        if known - {document.sha256}:
             raise OfferingChangedError(
-                f"{document.name} version {document.version} was changed after it was first used here. "
-                f"Raise `version` in shared/offerings/{document.name}.toml, or put the file back as it was."
+                f"{document.key} was changed after it was first used here. Raise `version` in "
+                f"shared/offerings/{document.key.craft}/{document.key.offering}.toml, or put the file back as it was."
             )
-        await _QUERIES.keep(
-            tx.connection,
-            craft=document.name,
-            version=document.version,
-            sha256=document.sha256,
-            document=document.canonical,
-        )
+        await _QUERIES.keep(tx.connection, **key, sha256=document.sha256, document=document.canonical)
 
 
-async def kept(tx: Tx, craft: str, version: int) -> Offering | None:
-    """The craft as it is kept here under this version, or None: then it is on its way with a newer release."""
-    row = await _QUERIES.document(tx.connection, craft=craft, version=version)
+async def kept(tx: Tx, key: OfferingKey) -> Offering | None:
+    """The offering as it is kept here in this version, or None: then it is on its way with a newer release."""
+    row = await _QUERIES.document(tx.connection, **key._asdict())
     return read(row["document"]) if row else None
 
 
-async def kept_exactly(tx: Tx, craft: str, version: int, sha256: str) -> Offering | None:
+async def kept_exactly(tx: Tx, key: OfferingKey, sha256: str) -> Offering | None:
     """The same, if its content is the one that this digest names."""
-    row = await _QUERIES.document(tx.connection, craft=craft, version=version)
+    row = await _QUERIES.document(tx.connection, **key._asdict())
     return read(row["document"]) if row and row["sha256"] == sha256 else None

@@ -147,11 +147,12 @@ CREATE TABLE idempotency (
 
 CREATE INDEX idempotency_created_at ON idempotency (created_at);
 
--- A craft's document as it was when a commission started with it. `sha256` is of its canonical JSON, in hex.
-CREATE TABLE craft_document (
+-- An offering's document as it was when a commission started with it. `sha256` is of its canonical JSON, in hex.
+CREATE TABLE offering_document (
     craft text NOT NULL,
+    offering text NOT NULL,
     version integer NOT NULL,
     sha256 text NOT NULL,
     document jsonb NOT NULL,
-    PRIMARY KEY (craft, version, sha256)
+    PRIMARY KEY (craft, offering, version, sha256)
 );

@@ -31,7 +31,7 @@ async def objects(studio: Studio, owner: Person) -> Mapping[str, str]:
     commission = await owner.submit(images=[image])
     await studio.until_stage(commission, "desk")
     static = {"version": "0", "name": "intake.css", "record": "1", "deed": "nudge", "serial": "0000-0000-0000"}
-    own = {"commission": str(commission), "image": str(image), "craft": "jewellery"}
+    own = {"commission": str(commission), "image": str(image), "craft": "jewellery", "offering": "engraved-ring"}
     return own | static | {name: str(uuid4()) for name in NOT_THERE}
 
 

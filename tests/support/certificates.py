@@ -51,14 +51,21 @@ class Bench:
     async def book(self) -> None:
         async with self.database.transaction() as tx:
             await photos.record_customer(tx, self.commission, self.customer)
-        await self.write(Entry.PROMISE_BOOKED, maker=self.maker, craft="jewellery", craft_version=1, choices=CHOICES)
+        await self.write(
+            Entry.PROMISE_BOOKED,
+            maker=self.maker,
+            craft="jewellery",
+            offering="engraved-ring",
+            offering_version=1,
+            choices=CHOICES,
+        )
 
     async def do(self, stage: str, minutes: int, *, rework: bool = False) -> None:
         await self.write(Entry.STAGE_BEGUN, stage=stage, maker=self.maker, rework=rework)
         await self.write(Entry.STAGE_FINISHED, stage=stage, maker=self.maker, minutes=minutes)
 
     async def measure(self, **instead: str) -> None:
-        for check in offerings.load("jewellery").craft.quality.checks:
+        for check in offerings.load("jewellery", "engraved-ring").offering.quality.checks:
             if check.id in MEASURES:
                 value, low, high, unit = MEASURES[check.id]
                 found = Decimal(instead.get(check.id, value))

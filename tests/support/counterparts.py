@@ -254,7 +254,8 @@ def request(commission: UUID, given: Patience, asked_at: datetime) -> Commission
         commission=commission,
         customer=uuid4(),
         craft="jewellery",
-        craft_version=1,
+        offering="engraved-ring",
+        offering_version=1,
         brief_version=1,
         asked_at=asked_at,
         patience=given,
@@ -271,8 +272,9 @@ def submitted(commission: UUID, version: int = 1) -> FactEnvelope:
         commission=commission,
         customer=uuid4(),
         craft="jewellery",
-        craft_version=1,
-        craft_sha256="0" * 64,
+        offering="engraved-ring",
+        offering_version=1,
+        offering_sha256="0" * 64,
         brief_version=1,
     )
     return envelope(fact, version)

@@ -143,11 +143,11 @@ class Program:
         return self
 
     async def submit(
-        self, *, key: str | None = None, craft: str = "jewellery", images: list[str] | None = None, **changed: str
+        self, *, key: str | None = None, images: list[str] | None = None, **changed: str
     ) -> httpx.Response:
         """Ask for a ring; `changed` are answers that differ, an empty one is left out."""
         answers = {name: value for name, value in {**RING, **changed}.items() if value}
-        body = {"craft": craft, "answers": answers, "images": images or []}
+        body = {"craft": "jewellery", "offering": "engraved-ring", "answers": answers, "images": images or []}
         return await self.http.post("/commissions", json=body, headers={"Idempotency-Key": key or str(new_id())})
 
     async def post(self, path: str, body: object = None, *, key: str | None = None) -> httpx.Response:
@@ -161,7 +161,7 @@ class Program:
         return str(answer.json()["image"])
 
     async def commission(self, **changed: str) -> UUID:
-        answer = await self.submit(key=None, craft="jewellery", images=None, **changed)
+        answer = await self.submit(key=None, images=None, **changed)
         assert answer.status_code == httpx.codes.CREATED, answer.text
         return UUID(answer.json()["commission"])
 

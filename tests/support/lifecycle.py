@@ -73,14 +73,15 @@ def kernel_of(database: Database, clock: Clock = lambda: NOW, **changes: object)
 
 
 def submitted(commission: UUID, at: datetime = NOW) -> CommissionSubmitted:
-    document = offerings.load("jewellery")
+    document = offerings.load("jewellery", "engraved-ring")
     return CommissionSubmitted(
         at=at,
         commission=commission,
         customer=new_id(),
         craft="jewellery",
-        craft_version=document.version,
-        craft_sha256=document.sha256,
+        offering="engraved-ring",
+        offering_version=document.version,
+        offering_sha256=document.sha256,
         brief_version=1,
     )
 

@@ -113,8 +113,9 @@ class Notify:
             commission=customer.commission,
             customer=customer.person,
             craft="jewellery",
-            craft_version=1,
-            craft_sha256="0" * 64,
+            offering="engraved-ring",
+            offering_version=1,
+            offering_sha256="0" * 64,
             brief_version=1,
         )
         await self.do(lambda tx: actions.record_commission(tx, submitted, self.now()))

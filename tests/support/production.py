@@ -81,7 +81,7 @@ Action: TypeAlias = Callable[..., Awaitable[Any]]
 
 @asynccontextmanager
 async def opened(dsn: str) -> AsyncIterator[Database]:
-    """An empty database with the tables and the crafts of production; tests in it own only their own commissions."""
+    """An empty database with the tables and the offerings of production; tests in it own only their own commissions."""
     await migrate(dsn, Path(services.production.__file__).parent / "sql" / "migrations")
     database = await Database.open(dsn, application="production")
     async with database.transaction() as tx:
@@ -159,14 +159,15 @@ class Production:
             await action(tx, *facts)
 
     async def hold(
-        self, commission: UUID, *, command: UUID | None = None, craft_version: int = 1, needed_by: date | None = None
+        self, commission: UUID, *, command: UUID | None = None, offering_version: int = 1, needed_by: date | None = None
     ) -> HeldPromise:
         """The command, by a fresh id unless one is given."""
         asked = HoldPromise(
             id=command or new_id(),
             commission=commission,
             craft="jewellery",
-            craft_version=craft_version,
+            offering="engraved-ring",
+            offering_version=offering_version,
             asked_at=NOW,
             needed_by=needed_by,
         )
@@ -197,8 +198,9 @@ class Production:
             customer=new_id(),
             brief_version=version,
             craft="jewellery",
-            craft_version=1,
-            craft_sha256="0" * 64,
+            offering="engraved-ring",
+            offering_version=1,
+            offering_sha256="0" * 64,
             answers=tuple(
                 BriefAnswer(field=name, value=said, shown=SHOWN.get(name, said)) for name, said in answers.items()
             ),

@@ -52,12 +52,12 @@ from tests.support.service import NOBODY
 
 OPS = Caller(new_id(), Role.OPS, new_id())
 NOW = web.NOW
-RING = offerings.load("jewellery")
+RING = offerings.load("jewellery", "engraved-ring")
 
 
 @asynccontextmanager
 async def opened(dsn: str) -> AsyncIterator[Database]:
-    """An empty database with the tables and the crafts of quotes; tests in it own only their own commissions."""
+    """An empty database with the tables and the offerings of quotes; tests in it own only their own commissions."""
     await migrate(dsn, Path(services.quotes.__file__).parent / "sql" / "migrations")
     database = await Database.open(dsn, application="quotes")
     async with database.transaction() as tx:
@@ -119,9 +119,10 @@ def brief(
         customer=customer or new_id(),
         brief_version=version,
         craft="jewellery",
-        craft_version=RING.version,
-        craft_sha256=RING.sha256,
-        answers=offerings.validate_answers(RING.craft, typed, at.date()),
+        offering="engraved-ring",
+        offering_version=RING.version,
+        offering_sha256=RING.sha256,
+        answers=offerings.validate_answers(RING.offering, typed, at.date()),
     )
 
 

@@ -72,7 +72,12 @@ class Person:
     ) -> UUID:
         """Ask for a ring; the commission."""
         headers = {"Idempotency-Key": str(key or uuid4())}
-        body = {"craft": "jewellery", "answers": dict(answers), "images": [str(image) for image in images]}
+        body = {
+            "craft": "jewellery",
+            "offering": "engraved-ring",
+            "answers": dict(answers),
+            "images": [str(image) for image in images],
+        }
         answer = await self.client.post("/api/v1/intake/commissions", json=body, headers=headers)
         assert answer.status_code == httpx.codes.CREATED, answer.text
         return UUID(answer.json()["commission"])

@@ -69,15 +69,17 @@ class Customer:
 
     def open_form(self) -> str:
         """Look at the ring's form; its key."""
-        page = self._client.read("/commissions/new/jewellery")
+        page = self._client.read("/commissions/new/jewellery/engraved-ring")
         key = _KEY.search(page)
         if key is None:
-            raise Refusal("The form at /commissions/new/jewellery has no key: `touchmark logs intake` may say more.")
+            raise Refusal(
+                "The form at /commissions/new/jewellery/engraved-ring has no key: `touchmark logs intake` may say more."
+            )
         return unescape(key[1])
 
     def send(self, wish: Wish, key: str) -> UUID:
         """Send the form; the commission that it has become."""
-        fields = {"craft": "jewellery", "idempotency_key": key, **wish.answers}
+        fields = {"craft": "jewellery", "offering": "engraved-ring", "idempotency_key": key, **wish.answers}
         files = {"reference": ("ring.jpg", wish.picture, "image/jpeg")}
         answer = self._client.submit("/commissions", fields, files)
         return UUID(answer.headers["Location"].rpartition("/")[2])

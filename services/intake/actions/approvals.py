@@ -75,8 +75,8 @@ async def ask(tx: Tx, command: AskApproval, *, new_id: Ids, now: datetime) -> Ap
     """Open an approval of a gate, and tell; one that is open already stays the one there is.
 
     Raises:
-        NotYet: the craft's document comes with a newer release.
-        Problem: not-found; conflict, if the commission has ended, or its craft has no such gate.
+        NotYet: the offering's document comes with a newer release.
+        Problem: not-found; conflict, if the commission has ended, or its offering has no such gate.
     """
     found = await store.lock_commission(tx, command.commission)
     if found is None:
@@ -86,7 +86,7 @@ async def ask(tx: Tx, command: AskApproval, *, new_id: Ids, now: datetime) -> Ap
         return ApprovalAsking(approval=already.approval)
     if found.state is not State.OPEN:
         raise Problem(ProblemType.CONFLICT, "The commission has ended.")
-    _check_gate(Life(found, craft=await lives.craft_of(tx, found)), command.gate)
+    _check_gate(Life(found, offering=await lives.offering_of(tx, found)), command.gate)
     asked = Approval(
         new_id(), found.commission, command.gate, found.brief_version, ApprovalState.OPEN, now, command.due
     )
@@ -104,7 +104,7 @@ async def ask(tx: Tx, command: AskApproval, *, new_id: Ids, now: datetime) -> Ap
 
 
 async def read(tx: Tx, caller: Caller, commission: UUID, approval: UUID) -> Sheet:
-    """What is to be signed, or was. Raises `not-found`; NotYet where the craft's document is not here."""
+    """What is to be signed, or was. Raises `not-found`; NotYet where the offering's document is not here."""
     return await _sheet(tx, await lives.life(tx, caller, commission), approval)
 
 
@@ -185,23 +185,23 @@ async def _sheet(tx: Tx, life: Life, approval: UUID) -> Sheet:
     version = life.commission.brief_version if found.is_open else found.brief_version
     brief = await store.brief(tx, life.commission, version)
     quoted = await store.brief(tx, life.commission, life.quoted_brief)
-    if life.craft is None or gate is None or brief is None or quoted is None:
+    if life.offering is None or gate is None or brief is None or quoted is None:
         raise NotYet("What is to be signed comes with a newer release.", retry_after=10)
-    texts = correctable(life.craft, gate, brief.answers, quoted.answers)
-    return Sheet(life, found, gate, sheet(life.craft, gate, brief.answers), texts, brief, brief.answers)
+    texts = correctable(life.offering, gate, brief.answers, quoted.answers)
+    return Sheet(life, found, gate, sheet(life.offering, gate, brief.answers), texts, brief, brief.answers)
 
 
 def _with_correction(found: Sheet, typed: Mapping[str, str]) -> Sheet:
     """The same sheet, as it would be with this correction."""
-    craft = found.life.craft
-    if not typed or craft is None:
+    offering = found.life.offering
+    if not typed or offering is None:
         return found
-    answers = corrected(craft, found.texts, found.answers, typed)
+    answers = corrected(offering, found.texts, found.answers, typed)
     return Sheet(
         found.life,
         found.approval,
         found.gate,
-        sheet(craft, found.gate, answers),
+        sheet(offering, found.gate, answers),
         found.texts,
         found.brief,
         answers,
@@ -210,10 +210,10 @@ def _with_correction(found: Sheet, typed: Mapping[str, str]) -> Sheet:
 
 
 def _check_gate(life: Life, gate: str) -> None:
-    if life.craft is None:
-        raise NotYet("The craft's document comes with a newer release.", retry_after=10)
+    if life.offering is None:
+        raise NotYet("The offering's document comes with a newer release.", retry_after=10)
     if life.gate(gate) is None:
-        raise Problem(ProblemType.CONFLICT, "The craft has no such gate.")
+        raise Problem(ProblemType.CONFLICT, "The offering has no such gate.")
 
 
 def _rewritten(found: Sheet, version: int, at: datetime) -> BriefWritten:
@@ -224,8 +224,9 @@ def _rewritten(found: Sheet, version: int, at: datetime) -> BriefWritten:
         customer=asked.customer,
         brief_version=version,
         craft=asked.craft,
-        craft_version=asked.craft_version,
-        craft_sha256=asked.craft_sha256,
+        offering=asked.offering,
+        offering_version=asked.offering_version,
+        offering_sha256=asked.offering_sha256,
         answers=found.answers,
         images=found.brief.images,
     )

@@ -51,14 +51,14 @@ class Page:
         return self.life.commission
 
     @property
-    def craft(self) -> Offering | None:
+    def offering(self) -> Offering | None:
         """None if its document is not kept here."""
-        return self.life.craft
+        return self.life.offering
 
     @property
     def wish(self) -> str:
         """What was chosen, in a line."""
-        return in_a_line(self.craft, self.brief.answers if self.brief else ())
+        return in_a_line(self.offering, self.brief.answers if self.brief else ())
 
     @property
     def messages(self) -> tuple[Text, ...]:
@@ -66,14 +66,14 @@ class Page:
         return tuple(text for text in self.life.texts.values() if text.subject is Subject.MESSAGE)
 
     def label(self, field: str) -> str:
-        """What the form calls this field; its name, where the craft's document is not here."""
-        found = self.craft.form.field(field) if self.craft else None
+        """What the form calls this field; its name, where the offering's document is not here."""
+        found = self.offering.form.field(field) if self.offering else None
         return found.label if found else field
 
 
 @dataclass(frozen=True)
 class Listed:
-    """One line of a customer's list. `wish` tells two pieces of one craft apart."""
+    """One line of a customer's list. `wish` tells two pieces of one offering apart."""
 
     life: Life
     wish: str
@@ -85,8 +85,8 @@ class Listed:
         return self.life.commission
 
     @property
-    def craft(self) -> Offering | None:
-        return self.life.craft
+    def offering(self) -> Offering | None:
+        return self.life.offering
 
 
 async def submit(
@@ -111,9 +111,10 @@ async def submit(
     asked = Commission(
         commission=commission,
         customer=caller.person,
-        craft=wish.document.name,
-        craft_version=wish.document.version,
-        craft_sha256=wish.document.sha256,
+        craft=wish.document.key.craft,
+        offering=wish.document.key.offering,
+        offering_version=wish.document.key.version,
+        offering_sha256=wish.document.sha256,
         brief_version=1,
         needed_by=wish.needed_by,
         submitted_at=now,
@@ -171,7 +172,9 @@ async def listed(tx: Tx, caller: Caller, *, before: tuple[datetime, UUID] | None
     told, answers = await store.told(tx, ids), await store.newest_answers(tx, ids)
     whole = [await lives.whole(tx, each, told[each.commission]) for each in found]
     return tuple(
-        Listed(life, in_a_line(life.craft, answers[life.commission.commission]), timeline.standing(life), asked(life))
+        Listed(
+            life, in_a_line(life.offering, answers[life.commission.commission]), timeline.standing(life), asked(life)
+        )
         for life in whole
     )
 
@@ -250,8 +253,9 @@ def _submitted(asked: Commission) -> CommissionSubmitted:
         commission=asked.commission,
         customer=asked.customer,
         craft=asked.craft,
-        craft_version=asked.craft_version,
-        craft_sha256=asked.craft_sha256,
+        offering=asked.offering,
+        offering_version=asked.offering_version,
+        offering_sha256=asked.offering_sha256,
         brief_version=asked.brief_version,
         needed_by=asked.needed_by,
     )
@@ -264,8 +268,9 @@ def _written(asked: Commission, wish: Wish, images: tuple[UUID, ...]) -> BriefWr
         customer=asked.customer,
         brief_version=asked.brief_version,
         craft=asked.craft,
-        craft_version=asked.craft_version,
-        craft_sha256=asked.craft_sha256,
+        offering=asked.offering,
+        offering_version=asked.offering_version,
+        offering_sha256=asked.offering_sha256,
         answers=wish.answers,
         images=images,
     )

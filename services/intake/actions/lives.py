@@ -11,6 +11,7 @@ from shared import offerings
 from shared.auth.roles import Caller
 from shared.contracts.fact import CommissionFact
 from shared.kernel.problems import not_found
+from shared.offerings.key import OfferingKey
 from shared.offerings.model import Offering
 from shared.offerings.store import kept_exactly
 from shared.postgres.database import Tx
@@ -38,15 +39,15 @@ async def own_life(tx: Tx, caller: Caller, commission: UUID) -> Life:
     return await whole(tx, found, (await store.told(tx, [commission]))[commission])
 
 
-async def craft_of(tx: Tx, commission: Commission) -> Offering | None:
-    """The craft in the version that the commission started with."""
+async def offering_of(tx: Tx, commission: Commission) -> Offering | None:
+    """The offering in the version that the commission started with."""
     try:
-        document = offerings.load(commission.craft)
+        document = offerings.load(commission.offering)
     except offerings.UnknownOfferingError:
         document = None
-    if document and document.sha256 == commission.craft_sha256:
-        return document.craft
-    return await kept_exactly(tx, commission.craft, commission.craft_version, commission.craft_sha256)
+    if document and document.sha256 == commission.offering_sha256:
+        return document.offering
+    return await kept_exactly(tx, OfferingKey.of(commission), commission.offering_sha256)
 
 
 async def whole(tx: Tx, found: Commission, told: Iterable[CommissionFact]) -> Life:
@@ -54,7 +55,7 @@ async def whole(tx: Tx, found: Commission, told: Iterable[CommissionFact]) -> Li
     return Life(
         found,
         tuple(told),
-        await craft_of(tx, found),
+        await offering_of(tx, found),
         await store.approvals(tx, found.commission),
         await store.cancellations(tx, found.commission),
         await store.texts(tx, found.commission),

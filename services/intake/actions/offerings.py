@@ -1,33 +1,33 @@
-"""The crafts that can be asked for."""
+"""The offerings that can be asked for."""
 
 from collections.abc import Mapping
 from datetime import date
 
-from services.intake.domain.briefs import Wish, read_wish, unknown_craft
+from services.intake.domain.briefs import Wish, read_wish, unknown_offering
 from shared import offerings
 from shared.kernel.problems import not_found
 from shared.offerings import OfferingDocument
 
 
 def offered() -> tuple[OfferingDocument, ...]:
-    """Every craft that can be asked for, by name."""
+    """Every offering that can be asked for, by name."""
     return offerings.catalogue()
 
 
-def form_of(craft: str) -> OfferingDocument:
-    """The craft whose form is asked for. Raises `not-found`."""
+def form_of(craft: str, offering: str) -> OfferingDocument:
+    """The offering whose form is asked for. Raises `not-found`."""
     try:
-        return offerings.load(craft)
+        return offerings.load(craft, offering)
     except offerings.UnknownOfferingError as error:
-        raise not_found("There is no such craft.") from error
+        raise not_found("There is no such offering.") from error
 
 
-def known(craft: str, *, field: str) -> OfferingDocument:
-    """The craft that somebody named in the input `field`. Raises `validation-failed`."""
+def known(craft: str, offering: str, *, field: str) -> OfferingDocument:
+    """The offering that somebody named in the input `field`. Raises `validation-failed`."""
     try:
-        return offerings.load(craft)
+        return offerings.load(craft, offering)
     except offerings.UnknownOfferingError as error:
-        raise unknown_craft([each.name for each in offered()], field=field) from error
+        raise unknown_offering([f"{each.key.craft}/{each.key.offering}" for each in offered()], field=field) from error
 
 
 def wish(document: OfferingDocument, typed: Mapping[str, str], today: date) -> Wish:

@@ -38,11 +38,12 @@ _MOST_IMAGES = 20
 
 
 class Asked(BaseModel):
-    """One piece, asked for. `answers` are by the names of the craft's form, all as text."""
+    """One piece, asked for. `answers` are by the names of the offering's form, all as text."""
 
     model_config = ConfigDict(extra="forbid")
 
     craft: Annotated[str, Field(max_length=60)] = Field(examples=["jewellery"])
+    offering: Annotated[str, Field(max_length=60)] = Field(examples=["engraved-ring"])
     answers: Annotated[dict[str, str], Field(max_length=_MOST_ANSWERS)] = Field(
         examples=[{"size": "54", "size_system": "iso", "metal": "gold_750_yellow"}]
     )
@@ -77,8 +78,8 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         caller: Annotated[Caller, Allow(Role.CUSTOMER)], key: IdempotencyKey, asked: Asked, response: Response
     ) -> Accepted:
         """Ask for one piece. Once this is answered, nothing of it can be lost; what follows is told by the timeline."""
-        document = offerings.known(asked.craft, field="/craft")
-        images = check_count(document.craft.form, asked.images)
+        document = offerings.known(asked.craft, asked.offering, field="/offering")
+        images = check_count(document.offering.form, asked.images)
         kept = {f"/images/{place}": image for place, image in enumerate(images)}
         now = kernel.clock()
         try:

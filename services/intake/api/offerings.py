@@ -1,4 +1,4 @@
-"""The crafts that can be asked for, and their forms."""
+"""The offerings that can be asked for, and their forms."""
 
 from typing import Annotated
 
@@ -15,8 +15,9 @@ from shared.runtime.service import Kernel
 from shared.web.access import Public
 
 
-class CraftListed(BaseModel):
+class OfferingListed(BaseModel):
     craft: str
+    offering: str
     version: int
     title: str
     summary: str
@@ -30,8 +31,8 @@ class SystemRead(BaseModel):
     example: str
 
 
-class OfferingRead(CraftListed):
-    """A craft with its form. What an answer is sent under is the field's `name`; see `POST /commissions`."""
+class OfferingRead(OfferingListed):
+    """An offering with its form. What an answer is sent under is the field's `name`; see `POST /commissions`."""
 
     sha256: str
     form: Form
@@ -40,28 +41,27 @@ class OfferingRead(CraftListed):
 
 
 def router(_kernel: Kernel[Settings]) -> APIRouter:
-    api = APIRouter(tags=["crafts"])
+    api = APIRouter(tags=["offerings"])
 
-    @api.get("/crafts")
-    async def listed(_: Annotated[Caller | None, Public()]) -> list[CraftListed]:
-        """Every craft that can be asked for."""
+    @api.get("/offerings")
+    async def listed(_: Annotated[Caller | None, Public()]) -> list[OfferingListed]:
+        """Every offering that can be asked for."""
         return [
-            CraftListed(craft=each.name, version=each.version, title=each.craft.title, summary=each.craft.summary)
+            OfferingListed(**each.key._asdict(), title=each.offering.title, summary=each.offering.summary)
             for each in offerings.offered()
         ]
 
-    @api.get("/crafts/{craft}")
-    async def craft(craft: str, _: Annotated[Caller | None, Public()]) -> OfferingRead:
-        """A craft with its form: what is asked, in which units and ranges, and what will differ from piece to piece."""
-        found = offerings.form_of(craft)
+    @api.get("/offerings/{craft}/{offering}")
+    async def read(craft: str, offering: str, _: Annotated[Caller | None, Public()]) -> OfferingRead:
+        """An offering with its form: what is asked, in which units and ranges, and what may differ."""
+        found = offerings.form_of(craft, offering)
         return OfferingRead(
-            craft=found.name,
-            version=found.version,
-            title=found.craft.title,
-            summary=found.craft.summary,
+            **found.key._asdict(),
+            title=found.offering.title,
+            summary=found.offering.summary,
             sha256=found.sha256,
-            form=found.craft.form,
-            variation=list(found.craft.variation),
+            form=found.offering.form,
+            variation=list(found.offering.variation),
             ring_systems=[SystemRead(id=each, label=each.label, example=each.example) for each in RingSystem],
         )
 

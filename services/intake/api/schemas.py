@@ -97,8 +97,9 @@ class CommissionRead(Shown):
 
     commission: UUID
     craft: str
-    craft_version: int
-    craft_sha256: str
+    offering: str
+    offering_version: int
+    offering_sha256: str
     brief_version: int
     state: State
     needed_by: date | None

@@ -1,4 +1,4 @@
-"""Approvals: a gate of the craft that the customer signs off, or asks to have otherwise."""
+"""Approvals: a gate of the offering that the customer signs off, or asks to have otherwise."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

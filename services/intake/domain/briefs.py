@@ -1,4 +1,4 @@
-"""What is wished: a customer's answers to a craft's form."""
+"""What is wished: a customer's answers to an offering's form."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ class Wish:
 
     @property
     def needed_by(self) -> date | None:
-        """The day the piece must be there, in the studio's zone, if the craft asks and the customer has one."""
-        field = self.document.craft.form.needed_by
+        """The day the piece must be there, in the studio's zone, if the offering asks and the customer has one."""
+        field = self.document.offering.form.needed_by
         said = next((answer.value for answer in self.answers if field and answer.field == field.name), None)
         return date.fromisoformat(str(said)) if said else None
 
@@ -37,25 +37,25 @@ class Brief:
     images: tuple[UUID, ...]
 
 
-def in_a_line(craft: Offering | None, answers: Iterable[BriefAnswer]) -> str:
-    """What was chosen, in the form's order: "18 ct yellow gold (750), satin, wedding"; empty if the craft is unknown.
+def in_a_line(offering: Offering | None, answers: Iterable[BriefAnswer]) -> str:
+    """What was chosen, in the form's order: "18 ct yellow gold (750), satin, wedding"; empty where it is unknown.
 
     The choices alone: they are short, each piece has them, and nobody's own words end up in a list.
     """
-    fields = craft.form.fields if craft else ()
+    fields = offering.form.fields if offering else ()
     chosen = {field.name for field in fields if isinstance(field, ChoiceField)}
     return ", ".join(answer.shown for answer in answers if answer.field in chosen)
 
 
-def unknown_craft(known: Iterable[str], *, field: str) -> Problem:
-    """The problem of a craft that nobody here knows."""
+def unknown_offering(known: Iterable[str], *, field: str) -> Problem:
+    """The problem of an offering that nobody here knows."""
     remedy = f"Choose one of {', '.join(known)}."
-    return invalid(FieldProblem(field=field, message="We do not know this craft.", remedy=remedy))
+    return invalid(FieldProblem(field=field, message="We do not know this offering.", remedy=remedy))
 
 
 def read_wish(document: OfferingDocument, typed: Mapping[str, str], today: date) -> Wish:
     """The wish in what was typed. Raises `validation-failed` with each field, named as its input is."""
-    return Wish(document, validate_answers(document.craft, typed, today))
+    return Wish(document, validate_answers(document.offering, typed, today))
 
 
 def under(pointer: str, problem: Problem) -> Problem:

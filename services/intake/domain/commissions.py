@@ -27,8 +27,9 @@ class Commission:
     commission: UUID
     customer: UUID
     craft: str
-    craft_version: int
-    craft_sha256: str
+    offering: str
+    offering_version: int
+    offering_sha256: str
     brief_version: int
     submitted_at: datetime
     state: State = State.OPEN

@@ -26,7 +26,7 @@ class Life:
 
     commission: Commission
     told: tuple[CommissionFact, ...] = ()
-    craft: Offering | None = None
+    offering: Offering | None = None
     approvals: tuple[Approval, ...] = ()
     cancellations: tuple[Cancellation, ...] = ()
     texts: Mapping[UUID, Text] = field(default_factory=dict)
@@ -78,13 +78,13 @@ class Life:
         return tuple(each for each in self.approvals if each.is_open)
 
     def stage(self, stage: str) -> Stage | None:
-        return self.craft.making.stage(stage) if self.craft else None
+        return self.offering.making.stage(stage) if self.offering else None
 
     def gate(self, gate: str) -> Gate | None:
-        return next((each for each in self.craft.gates if each.id == gate), None) if self.craft else None
+        return next((each for each in self.offering.gates if each.id == gate), None) if self.offering else None
 
     def stage_title(self, stage: str) -> str:
-        """What the craft calls this stage; its name, where the craft's document is not here."""
+        """What the offering calls this stage; its name, where the offering's document is not here."""
         found = self.stage(stage)
         return found.title if found else stage.replace("_", " ")
 

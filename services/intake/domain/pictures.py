@@ -44,7 +44,7 @@ class StoredPicture:
 
 
 def places(form: Form) -> tuple[Place, ...]:
-    """Every place for a picture that a craft's form has, in its order."""
+    """Every place for a picture that an offering's form has, in its order."""
     return tuple(
         Place(field.name if number == 1 else f"{field.name}_{number}", field)
         for field in form.images
@@ -53,7 +53,7 @@ def places(form: Form) -> tuple[Place, ...]:
 
 
 def check_count(form: Form, images: Iterable[UUID]) -> tuple[UUID, ...]:
-    """The pictures of a brief, each once. Raises `validation-failed` for more than the craft's form takes."""
+    """The pictures of a brief, each once. Raises `validation-failed` for more than the offering's form takes."""
     given = tuple(dict.fromkeys(images))
     most = sum(field.max_images for field in form.images)
     if len(given) > most:

@@ -19,9 +19,9 @@ from shared.offerings.rules import RingSystem
 TICK = "sign_"
 """How the names of the inputs begin that are ticked."""
 WORDS, LAYOUT = "words", "layout"
-"""Sign-offs of a craft's gate that are shown as such: the engraving letter by letter, and where it lies on the band."""
+"""Sign-offs of a gate that are shown as such: the engraving letter by letter, and where it lies on the band."""
 _BAND_WIDTH = Decimal(4)
-"""In millimetres, where no price line of the craft knows it."""
+"""In millimetres, where no price line of the offering knows it."""
 
 Answers = tuple[BriefAnswer, ...]
 
@@ -57,22 +57,24 @@ class Correctable:
     most: int
 
 
-def sheet(craft: Offering, gate: Gate, answers: Answers) -> tuple[Signed, ...]:
+def sheet(offering: Offering, gate: Gate, answers: Answers) -> tuple[Signed, ...]:
     """What of this gate the customer signs, in its order."""
-    return tuple(_signed(craft, each, answers) for each in gate.sign_offs if each.by == "customer")
+    return tuple(_signed(offering, each, answers) for each in gate.sign_offs if each.by == "customer")
 
 
-def correctable(craft: Offering, gate: Gate, answers: Answers, quoted: Answers) -> tuple[Correctable, ...]:
+def correctable(offering: Offering, gate: Gate, answers: Answers, quoted: Answers) -> tuple[Correctable, ...]:
     """The texts whose spelling may be corrected at this gate: those that are cut behind it."""
     if WORDS not in {each.id for each in gate.sign_offs if each.by == "customer"}:
         return ()
     return tuple(
         Correctable(field.name, field.label, _text(answers, field.name), _letters(_text(quoted, field.name)))
-        for field, _ in _engraved(craft)
+        for field, _ in _engraved(offering)
     )
 
 
-def corrected(craft: Offering, texts: tuple[Correctable, ...], answers: Answers, typed: Mapping[str, str]) -> Answers:
+def corrected(
+    offering: Offering, texts: tuple[Correctable, ...], answers: Answers, typed: Mapping[str, str]
+) -> Answers:
     """The brief's answers with these texts instead; the same ones where nothing differs.
 
     Raises `validation-failed` by the form's own rule, and for more letters than were quoted.
@@ -83,7 +85,7 @@ def corrected(craft: Offering, texts: tuple[Correctable, ...], answers: Answers,
         if text.field not in typed:
             continue
         try:
-            changed[text.field] = _read(craft, text, answers, typed[text.field])
+            changed[text.field] = _read(offering, text, answers, typed[text.field])
         except Problem as problem:
             problems.extend(problem.fields)
     if unknown := set(typed) - {text.field for text in texts}:
@@ -108,47 +110,47 @@ def check_all_ticked(sheet: tuple[Signed, ...], ticked: frozenset[str]) -> None:
         raise invalid(*missing)
 
 
-def _signed(craft: Offering, sign_off: SignOff, answers: Answers) -> Signed:
-    engraved = _engraved(craft)
+def _signed(offering: Offering, sign_off: SignOff, answers: Answers) -> Signed:
+    engraved = _engraved(offering)
     if sign_off.id == WORDS and engraved:
         return Signed(sign_off.id, sign_off.title, text=_text(answers, engraved[0][0].name))
     if sign_off.id == LAYOUT and engraved:
-        return Signed(sign_off.id, sign_off.title, layout=_layout(craft, *engraved[0], answers))
-    field = craft.form.field(sign_off.id)
+        return Signed(sign_off.id, sign_off.title, layout=_layout(offering, *engraved[0], answers))
+    field = offering.form.field(sign_off.id)
     answer = _answer(answers, sign_off.id)
     if field and answer:
         return Signed(sign_off.id, sign_off.title, shown=answer.shown, label=field.label)
     return Signed(sign_off.id, sign_off.title)
 
 
-def _layout(craft: Offering, field: TextField, rule: EngravingRule, answers: Answers) -> Layout | None:
+def _layout(offering: Offering, field: TextField, rule: EngravingRule, answers: Answers) -> Layout | None:
     around = _answer(answers, rule.around)
     if around is None:
         return None
     return lay_out(
         _text(answers, field.name),
         length=Decimal(str(around.value)),
-        width=_width(craft),
+        width=_width(offering),
         letter=rule.letter_mm,
         free=rule.keep_free_mm,
     )
 
 
-def _width(craft: Offering) -> Decimal:
-    found = (line.weight.width_mm for line in craft.pricing.lines if isinstance(line, CommodityLine))
+def _width(offering: Offering) -> Decimal:
+    found = (line.weight.width_mm for line in offering.pricing.lines if isinstance(line, CommodityLine))
     return next(found, _BAND_WIDTH)
 
 
-def _read(craft: Offering, text: Correctable, answers: Answers, typed: str) -> BriefAnswer:
+def _read(offering: Offering, text: Correctable, answers: Answers, typed: str) -> BriefAnswer:
     """One corrected text, read by the form's own rule: its field, and the ring it must fit."""
-    field, rule = next((field, rule) for field, rule in _engraved(craft) if field.name == text.field)
-    ring = craft.form.field(rule.around)
+    field, rule = next((field, rule) for field, rule in _engraved(offering) if field.name == text.field)
+    ring = offering.form.field(rule.around)
     around = _answer(answers, rule.around)
     if not isinstance(ring, RingSizeField) or around is None:
         raise invalid(_not_here(text.field))
-    form = craft.form.model_copy(update={"fields": (ring, field.model_copy(update={"required": True}))})
+    form = offering.form.model_copy(update={"fields": (ring, field.model_copy(update={"required": True}))})
     size = {ring.name: str(around.value), ring.system_input: RingSystem.ISO.value}
-    found = validate_answers(craft.model_copy(update={"form": form}), {**size, text.field: typed}, date.min)
+    found = validate_answers(offering.model_copy(update={"form": form}), {**size, text.field: typed}, date.min)
     answer = next(each for each in found if each.field == text.field)
     if _letters(answer.shown) > text.most:
         raise invalid(
@@ -167,8 +169,8 @@ def _not_here(field: str) -> FieldProblem:
     )
 
 
-def _engraved(craft: Offering) -> tuple[tuple[TextField, EngravingRule], ...]:
-    fields = (field for field in craft.form.fields if isinstance(field, TextField))
+def _engraved(offering: Offering) -> tuple[tuple[TextField, EngravingRule], ...]:
+    fields = (field for field in offering.form.fields if isinstance(field, TextField))
     return tuple((field, field.rule) for field in fields if field.rule is not None)
 
 

@@ -121,5 +121,5 @@ def _paid(life: Life, currency: str) -> Money:
 
 def _gates(life: Life) -> tuple[GateCost, ...]:
     passed = {fact.gate for fact in life.all(GatePassed)}
-    gates = life.craft.gates if life.craft else ()
+    gates = life.offering.gates if life.offering else ()
     return tuple(GateCost(each.title, int(each.cancel_percent), each.cancel_why, each.id in passed) for each in gates)

@@ -1,4 +1,4 @@
-"""HTTP in, for people: the welcome, signing in, a craft's form, a commission's page and all that is done on it."""
+"""HTTP in, for people: the welcome, signing in, an offering's form, a commission's page and all that is done on it."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A craft's form: shown, sent, and shown again with what needs another look."""
+"""An offering's form: shown, sent, and shown again with what needs another look."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,22 +40,22 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
     @pages.get("/commissions/new")
     async def choose(_: Customer) -> RedirectResponse:
-        offered = offerings.offered()
-        return RedirectResponse(f"/commissions/new/{offered[0].name}" if len(offered) == 1 else "/#crafts", 303)
+        only = offerings.offered()[0].key if len(offerings.offered()) == 1 else None
+        return RedirectResponse(f"/commissions/new/{only.craft}/{only.offering}" if only else "/#offerings", 303)
 
     @pages.get("/commissions/new/images/{image}")
     async def waiting(image: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, of="image")]) -> Response:
         async with kernel.database.statement() as tx:
             return picture_response(await pictures.waiting(tx, caller, image))
 
-    @pages.get("/commissions/new/{craft}")
-    async def new(craft: str, request: Request, templates: Pages, _: Customer) -> HTMLResponse:
-        return templates.page(request, "form.html", counter.shown(offerings.form_of(craft), Form()))
+    @pages.get("/commissions/new/{craft}/{offering}")
+    async def new(craft: str, offering: str, request: Request, templates: Pages, _: Customer) -> HTMLResponse:
+        return templates.page(request, "form.html", counter.shown(offerings.form_of(craft, offering), Form()))
 
     @pages.post("/commissions")
     async def send(request: Request, templates: Pages, caller: Customer) -> Response:
         form = await read_form(request)
-        document = offerings.known(form.value("craft"), field="craft")
+        document = offerings.known(form.value("craft"), form.value("offering"), field="offering")
         sent = await read_sent(document, form, caller, new_id=kernel.ids)
         key = request_key(caller, "POST /commissions", form.key).of(*sent.asked)
         try:
@@ -71,7 +71,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
 def _labels(document: OfferingDocument) -> Mapping[str, str]:
     """What each input is called, where a problem is told away from it."""
-    form = document.craft.form
+    form = document.offering.form
     words = {name: field.label for field in form.questions for name in field.inputs}
     return words | {place.name: place.field.label for place in places(form)}
 
@@ -120,9 +120,9 @@ class _Counter:
     def shown(self, document: OfferingDocument, form: Form, *, sent: str = "") -> Mapping[str, Any]:
         """What the template needs; `sent` is the commission that this very form has become before."""
         return {
-            "craft": document.craft,
+            "offering": document.offering,
             "form": form,
-            "places": places(document.craft.form),
+            "places": places(document.offering.form),
             "labels": _labels(document),
             "systems": _SYSTEMS,
             "largest": LARGEST_BYTES,

@@ -1,4 +1,4 @@
-"""A craft's form as it was sent: what was typed, the pictures that came with it, and those that came before."""
+"""An offering's form as it was sent: what was typed, the pictures that came with it, and those that came before."""
 
 import hashlib
 from collections.abc import Collection, Mapping
@@ -47,7 +47,7 @@ class Sent:
     def to_show_again(self, waiting: Collection[UUID]) -> Form:
         """The form with the pictures that now wait here under the names by which they are sent again."""
         values = dict(self.form.values)
-        for place in places(self.document.craft.form):
+        for place in places(self.document.offering.form):
             picture = self.pictures.get(place.name)
             image = picture.image if picture else self.kept.get(place.name)
             values[place.kept] = str(image) if picture or image in waiting else ""
@@ -55,7 +55,7 @@ class Sent:
 
     @property
     def _typed(self) -> Mapping[str, str]:
-        names = self.document.craft.form.inputs
+        names = self.document.offering.form.inputs
         return {name: value for name, value in self.form.values.items() if name in names}
 
 
@@ -65,7 +65,7 @@ async def read_sent(document: OfferingDocument, form: Form, caller: Caller, *, n
     kept: dict[str, UUID] = {}
     refused: list[Problem] = []
     digests: list[str] = []
-    for place in places(document.craft.form):
+    for place in places(document.offering.form):
         upload = form.files.get(place.name)
         if upload is None:
             kept |= _kept(form, place)

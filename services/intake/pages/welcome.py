@@ -18,10 +18,8 @@ def router() -> APIRouter:
 
     @pages.get("/")
     async def welcome(request: Request, templates: Pages, _: Annotated[Caller | None, Public()]) -> HTMLResponse:
-        offered = [each.craft for each in offerings.offered()]
-        least = {
-            each.craft: Money(minor=each.pricing.minimum_minor, currency=each.pricing.currency) for each in offered
-        }
-        return templates.page(request, "welcome.html", {"crafts": offered, "least": least, "own": address})
+        offered = [each.offering for each in offerings.offered()]
+        least = {each.key: Money(minor=each.pricing.minimum_minor, currency=each.pricing.currency) for each in offered}
+        return templates.page(request, "welcome.html", {"offered": offered, "least": least, "own": address})
 
     return pages

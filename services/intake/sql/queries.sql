@@ -62,7 +62,7 @@ WITH pictures AS (
 )
 DELETE FROM session WHERE expires_at < :over_since;
 
--- name: submit(scope, key, request_hash, answer, commission, customer, craft, craft_version, craft_sha256, needed_by, at, answers, images, widths, heights, contents, media_type, kept, facts)^
+-- name: submit(scope, key, request_hash, answer, commission, customer, craft, offering, offering_version, offering_sha256, needed_by, at, answers, images, widths, heights, contents, media_type, kept, facts)^
 -- Accepts a commission whole, or not at all: its key, itself, its brief, its pictures, and the facts for everybody else.
 -- `published` is 0 where the key was used before, or a picture that was sent before is not waiting any more.
 WITH kept AS (
@@ -77,9 +77,9 @@ WITH kept AS (
     RETURNING key
 ), asked AS (
     INSERT INTO commission (
-        commission, customer, craft, craft_version, craft_sha256, brief_version, needed_by, submitted_at
+        commission, customer, craft, offering, offering_version, offering_sha256, brief_version, needed_by, submitted_at
     )
-    SELECT :commission, :customer, :craft, :craft_version, :craft_sha256, 1, :needed_by, :at FROM claimed
+    SELECT :commission, :customer, :craft, :offering, :offering_version, :offering_sha256, 1, :needed_by, :at FROM claimed
     RETURNING commission
 ), wished AS (
     INSERT INTO brief (commission, brief_version, answers, written_at)
@@ -128,21 +128,21 @@ SELECT image, owner, commission, media_type, width, height, content FROM image W
 -- name: commission(commission)^
 -- A commission, whoever asks.
 SELECT
-    commission, customer, craft, craft_version, craft_sha256, brief_version, submitted_at, state, needed_by, withdrawn_at,
+    commission, customer, craft, offering, offering_version, offering_sha256, brief_version, submitted_at, state, needed_by, withdrawn_at,
     withdrawal_reason, closed_at, outcome, receipt_confirmed_at
 FROM commission WHERE commission = :commission;
 
 -- name: lock_commission(commission)^
 -- A commission, held against change until the transaction ends.
 SELECT
-    commission, customer, craft, craft_version, craft_sha256, brief_version, submitted_at, state, needed_by, withdrawn_at,
+    commission, customer, craft, offering, offering_version, offering_sha256, brief_version, submitted_at, state, needed_by, withdrawn_at,
     withdrawal_reason, closed_at, outcome, receipt_confirmed_at
 FROM commission WHERE commission = :commission FOR UPDATE;
 
 -- name: commissions(customer, before, before_commission, at_most)
 -- A customer's commissions, newest first, from the one after the given place on.
 SELECT
-    commission, customer, craft, craft_version, craft_sha256, brief_version, submitted_at, state, needed_by, withdrawn_at,
+    commission, customer, craft, offering, offering_version, offering_sha256, brief_version, submitted_at, state, needed_by, withdrawn_at,
     withdrawal_reason, closed_at, outcome, receipt_confirmed_at
 FROM commission
 WHERE customer = :customer

@@ -51,8 +51,9 @@ CREATE TABLE commission (
     commission uuid PRIMARY KEY,
     customer uuid NOT NULL REFERENCES person (person),
     craft text NOT NULL,
-    craft_version integer NOT NULL,
-    craft_sha256 text NOT NULL,
+    offering text NOT NULL,
+    offering_version integer NOT NULL,
+    offering_sha256 text NOT NULL,
     brief_version integer NOT NULL,
     state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'withdrawn', 'closed')),
     needed_by date,
@@ -131,7 +132,7 @@ CREATE TABLE writing (
 
 CREATE INDEX writing_commission ON writing (commission, written_at);
 
--- A gate of the craft that the customer is asked to sign off.
+-- A gate of the offering that the customer is asked to sign off.
 --   open -> given      signed, for the brief of `brief_version`
 --   open -> refused    wanted otherwise; `text` says how. The life cycle may ask anew, which is another row.
 --   open -> withdrawn  the commission has ended

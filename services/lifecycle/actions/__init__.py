@@ -27,7 +27,7 @@ from services.lifecycle.actions.room import (
     read_case,
     read_commission,
     read_commissions,
-    read_crafts,
+    read_offerings,
     room_revision,
     story_revision,
 )
@@ -55,8 +55,8 @@ __all__ = [
     "read_charts",
     "read_commission",
     "read_commissions",
-    "read_crafts",
     "read_history",
+    "read_offerings",
     "read_preview",
     "read_previews",
     "record_end",

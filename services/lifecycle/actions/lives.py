@@ -84,7 +84,7 @@ class Lives:
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 start_signal=SIGNAL,
                 start_signal_args=[list(facts)],
-                static_summary=f"{start.craft} {start.craft_version}",
+                static_summary=f"{start.craft}/{start.offering} {start.offering_version}",
                 rpc_timeout=_CALL,
             )
 

@@ -14,6 +14,7 @@ from services.lifecycle.domain.life import Progress
 from services.lifecycle.domain.room import Commission, Counts, Kinds, Risk, Shelf, Story
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import not_found
+from shared.offerings.key import OfferingKey
 from shared.offerings.model import Offering
 from shared.offerings.store import kept
 from shared.postgres.database import Tx
@@ -25,10 +26,10 @@ ROOM: Final = "ops"
 
 @dataclass(frozen=True)
 class Shown:
-    """A commission with what the reader's clock and the craft's file say about it."""
+    """A commission with what the reader's clock and the offering's file say about it."""
 
     commission: Commission
-    craft: str
+    offering: str
     risk: Risk
 
     @property
@@ -45,7 +46,7 @@ class Shown:
 class Case:
     """One commission whole: where it stands, what happened, its money, its promised day, its gates, and ops' actions.
 
-    `titles` are the craft's own names for its stages at the bench and its gates, by id.
+    `titles` are the offering's own names for its stages at the bench and its gates, by id.
     """
 
     shown: Shown
@@ -82,24 +83,28 @@ async def read_commissions(
         Problem: not-found, for all but ops.
     """
     _only_ops(caller)
-    crafts = []
+    offerings = []
     if kinds.sought:
-        known = await read_crafts(tx, caller)
-        crafts = [craft for craft, title in known.items() if kinds.sought.means(craft, title)]
-    found = await store.commissions(tx, kinds, crafts=crafts, now=now, soon=now + soon, after=after, at_most=at_most)
+        known = await read_offerings(tx, caller)
+        offerings = [name for name, title in known.items() if kinds.sought.means(name, title)]
+    found = await store.commissions(
+        tx, kinds, offerings=offerings, now=now, soon=now + soon, after=after, at_most=at_most
+    )
     titles = await _titles(tx, found)
     return [_shown(each, titles, now, soon) for each in found]
 
 
-async def read_crafts(tx: Tx, caller: Caller) -> Mapping[str, str]:
-    """The crafts that there are commissions of, each with what it is called.
+async def read_offerings(tx: Tx, caller: Caller) -> Mapping[str, str]:
+    """The offerings that there are commissions of, each with what it is called.
 
     Raises:
         Problem: not-found, for all but ops.
     """
     _only_ops(caller)
-    found = {craft: await kept(tx, craft, version) for craft, version in await store.crafts(tx)}
-    return {name: craft.title if craft else name.capitalize() for name, craft in found.items()}
+    found = {key: await kept(tx, key) for key in await store.offerings(tx)}
+    return {
+        f"{key.craft}/{key.offering}": offering.title if offering else key.offering for key, offering in found.items()
+    }
 
 
 async def read_commission(tx: Tx, caller: Caller, commission: UUID, *, now: datetime, soon: timedelta) -> Shown:
@@ -123,16 +128,16 @@ async def read_case(tx: Tx, caller: Caller, commission: UUID, *, now: datetime, 
     """
     shown = await read_commission(tx, caller, commission, now=now, soon=soon)
     found, life = shown.commission, await store.life(tx, commission)
-    craft = await kept(tx, found.craft, found.craft_version) if found.craft and found.craft_version else None
+    offering = await kept(tx, found.key) if found.key else None
     story = Story(found, await store.happenings(tx, commission), life.lost_at if life else None)
     return Case(
         shown=shown,
         story=story,
         account=account_of(story.facts),
         moves=moves_of(story.facts),
-        gates=gates_of(story.facts, _planned(craft)),
+        gates=gates_of(story.facts, _planned(offering)),
         actions=await store.ops_actions_of(tx, commission),
-        titles=_titles_within(craft) if craft else {},
+        titles=_titles_within(offering) if offering else {},
     )
 
 
@@ -174,23 +179,21 @@ def _only_ops(caller: Caller) -> None:
         raise not_found()
 
 
-def _planned(craft: Offering | None) -> Sequence[GateStanding]:
-    gates = craft.gates if craft else ()
+def _planned(offering: Offering | None) -> Sequence[GateStanding]:
+    gates = offering.gates if offering else ()
     return [GateStanding(gate.id, gate.title, percent=int(gate.cancel_percent)) for gate in gates]
 
 
-def _titles_within(craft: Offering) -> Mapping[str, str]:
-    stages = {stage.id: stage.title for stage in craft.making.stages}
-    return stages | {gate.id: gate.title for gate in craft.gates}
+def _titles_within(offering: Offering) -> Mapping[str, str]:
+    stages = {stage.id: stage.title for stage in offering.making.stages}
+    return stages | {gate.id: gate.title for gate in offering.gates}
 
 
-async def _titles(tx: Tx, commissions: Sequence[Commission]) -> Mapping[tuple[str, int], str]:
-    versions = {(each.craft, each.craft_version) for each in commissions if each.craft and each.craft_version}
-    found = {version: await kept(tx, *version) for version in versions}
-    return {version: craft.title for version, craft in found.items() if craft}
+async def _titles(tx: Tx, commissions: Sequence[Commission]) -> Mapping[OfferingKey, str]:
+    found = {key: await kept(tx, key) for key in {each.key for each in commissions} if key}
+    return {key: offering.title for key, offering in found.items() if offering}
 
 
-def _shown(commission: Commission, titles: Mapping[tuple[str, int], str], now: datetime, soon: timedelta) -> Shown:
-    name = commission.craft or ""
-    title = titles.get((name, commission.craft_version or 0), name.capitalize())
+def _shown(commission: Commission, titles: Mapping[OfferingKey, str], now: datetime, soon: timedelta) -> Shown:
+    title = titles.get(commission.key, commission.key.offering) if commission.key else ""
     return Shown(commission, title, commission.risk(now, soon))

@@ -28,21 +28,21 @@ from shared.web.pagination import AskedPage, Page, Position, paged
 
 Ops = Annotated[Caller, Allow(Role.OPS)]
 OpsOfOne = Annotated[Caller, Allow(Role.OPS, of="commission")]
-Offering = Annotated[str, Line(longest=60)]
+Offering = Annotated[str, Line(longest=121)]
 Search = Annotated[str, Line(longest=LONGEST_SEARCH)]
 
 
 async def _kinds(
     stage: Annotated[Phase | None, Query(description="Only commissions at this stage.")] = None,
     holder: Annotated[Holder | None, Query(description="Only commissions that wait for this one.")] = None,
-    craft: Annotated[Offering | None, Query(description="Only commissions of this craft.")] = None,
+    offering: Annotated[Offering | None, Query(description="Only commissions of this offering.")] = None,
     risk: Annotated[Risk | None, Query(description="Only commissions that stand so.")] = None,
     q: Annotated[
         Search | None,
-        Query(description="A commission's id or its last characters, an invoice, a serial, or a craft's name."),
+        Query(description="A commission's id or its last characters, an invoice, a serial, or an offering's name."),
     ] = None,
 ) -> Kinds:
-    return Kinds(stage, holder, craft, risk, Sought(q) if q else None)
+    return Kinds(stage, holder, offering, risk, Sought(q) if q else None)
 
 
 AskedKinds = Annotated[Kinds, Depends(_kinds)]
@@ -72,12 +72,12 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         async with kernel.database.transaction() as tx:
             return CountsRead.model_validate(await actions.counts(tx, caller, kernel.clock(), soon))
 
-    @api.get("/crafts")
-    async def crafts(caller: Ops) -> list[OfferingRead]:
-        """The crafts that there are commissions of."""
+    @api.get("/offerings")
+    async def offerings(caller: Ops) -> list[OfferingRead]:
+        """The offerings that there are commissions of."""
         async with kernel.database.transaction() as tx:
-            found = await actions.read_crafts(tx, caller)
-        return [OfferingRead(craft=craft, title=title) for craft, title in found.items()]
+            found = await actions.read_offerings(tx, caller)
+        return [OfferingRead(offering=offering, title=title) for offering, title in found.items()]
 
     @api.get("/commissions/{commission}")
     async def commission(commission: UUID, caller: OpsOfOne) -> StoryRead:

@@ -35,7 +35,8 @@ class CommissionRead(Read):
 
     commission: UUID
     craft: str | None
-    craft_version: int | None
+    offering: str | None
+    offering_version: int | None
     customer: UUID | None
     stage: Phase
     holder: Holder = Field(description="Whose move it is.")
@@ -65,9 +66,9 @@ class CountsRead(Read):
 
 
 class OfferingRead(BaseModel):
-    """A craft that there are commissions of."""
+    """An offering that there are commissions of: a craft and a name, "jewellery/engraved-ring"."""
 
-    craft: str
+    offering: str
     title: str
 
 

@@ -195,7 +195,7 @@ class Gates:
 
 
 def gates_of(facts: Sequence[Fact], planned: Sequence[GateStanding]) -> Gates:
-    """The gates as these facts leave them; `planned` are those of the craft's file, in order."""
+    """The gates as these facts leave them; `planned` are those of the offering's file, in order."""
     standing = {gate.gate: gate for gate in planned}
     for fact in facts:
         if (state := _state(fact)) is not None:

@@ -19,7 +19,7 @@ NOTHING = timedelta(0)
 
 
 class Patience(BaseModel):
-    """How long things may take: fixed when a commission starts, from its craft and the studio's settings.
+    """How long things may take: fixed when a commission starts, from its offering and the studio's settings.
 
     What has a default came in 0.2.0: a commission that started before must stay readable.
     """
@@ -229,7 +229,8 @@ class CommissionStart(BaseModel):
     commission: UUID
     customer: UUID
     craft: str
-    craft_version: int
+    offering: str
+    offering_version: int
     brief_version: int
     asked_at: datetime
     needed_by: date | None = None

@@ -14,6 +14,7 @@ from services.lifecycle.domain.passing import Passed
 from shared.contracts.fact import Fact
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.contracts.registry import FACTS
+from shared.offerings.key import OfferingKey
 
 NOT_DUE: Final = datetime(3998, 1, 1, tzinfo=UTC)
 """Where a commission without a due instant comes in the list: after all that have one. (A cursor ends in 4253.)"""
@@ -48,7 +49,7 @@ class Shelf(StrEnum):
 
 @dataclass(frozen=True)
 class Sought:
-    """What somebody looks for by typing: a commission's number or its end, an invoice, a serial, or a craft's name."""
+    """What somebody looks for by typing: a commission's number or its end, an invoice, a serial, or a piece's name."""
 
     text: str
 
@@ -70,11 +71,11 @@ class Sought:
 
 @dataclass(frozen=True)
 class Kinds:
-    """Which commissions are asked for; None is all."""
+    """Which commissions are asked for; None is all. `offering` is a craft and a name: "jewellery/engraved-ring"."""
 
     stage: Phase | None = None
     holder: Holder | None = None
-    craft: str | None = None
+    offering: str | None = None
     risk: Risk | None = None
     sought: Sought | None = None
 
@@ -93,7 +94,8 @@ class Commission:
     since: datetime
     due: datetime | None
     craft: str | None
-    craft_version: int | None
+    offering: str | None
+    offering_version: int | None
     customer: UUID | None
     needed_by: date | None
     submitted_at: datetime | None
@@ -104,6 +106,13 @@ class Commission:
     escalation: Escalation | None = None
     escalated_at: datetime | None = None
     ready_by: date | None = None
+
+    @property
+    def key(self) -> OfferingKey | None:
+        """The offering in the version that the commission started with."""
+        if self.craft is None or self.offering is None or self.offering_version is None:
+            return None
+        return OfferingKey(self.craft, self.offering, self.offering_version)
 
     @property
     def ended(self) -> bool:

@@ -9,5 +9,5 @@ from shared.web.templates import Templates
 
 
 def framed(templates: Templates, titles: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """`titles` are those of a craft's stages and gates, by id."""
+    """`titles` are those of an offering's stages and gates, by id."""
     return {"words": Words(templates.wording, titles), "own": address}

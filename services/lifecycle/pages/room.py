@@ -35,19 +35,25 @@ class Asked:
     def query(self) -> str:
         """The same as an address has it, with only what is asked for."""
         kinds = self.kinds
-        said = {"q": self.q, "stage": kinds.stage, "holder": kinds.holder, "craft": kinds.craft, "risk": kinds.risk}
+        said = {
+            "q": self.q,
+            "stage": kinds.stage,
+            "holder": kinds.holder,
+            "offering": kinds.offering,
+            "risk": kinds.risk,
+        }
         return urlencode({name: value for name, value in said.items() if value})
 
 
 async def _asked(
     stage: Annotated[Phase | Literal[""], Query()] = "",
     holder: Annotated[Holder | Literal[""], Query()] = "",
-    craft: Annotated[str, Line(longest=60, shortest=0), Query()] = "",
+    offering: Annotated[str, Line(longest=121, shortest=0), Query()] = "",
     risk: Annotated[Risk | Literal[""], Query()] = "",
     q: Annotated[str, Line(longest=LONGEST_SEARCH, shortest=0), Query()] = "",
 ) -> Asked:
     sought = Sought(q) if q.strip() else None
-    return Asked(Kinds(stage or None, holder or None, craft or None, risk or None, sought), q)
+    return Asked(Kinds(stage or None, holder or None, offering or None, risk or None, sought), q)
 
 
 AskedKinds = Annotated[Asked, Depends(_asked)]
@@ -66,14 +72,14 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             )
             counts = await actions.counts(tx, caller, now, soon)
             parked = len(await actions.parked_here(tx, caller, at_most=SHOWN))
-            crafts = await actions.read_crafts(tx, caller)
+            offerings = await actions.read_offerings(tx, caller)
         listed = [(Position(each.commission.place, each.commission.commission), each) for each in found]
         return {
             "listed": paged(listed, paging),
             "counts": counts,
             "parked": parked,
             "asked": asked,
-            "crafts": crafts,
+            "offerings": offerings,
         }
 
     @pages.get("/ops")

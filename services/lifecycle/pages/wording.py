@@ -34,12 +34,12 @@ _ABOUT: Final[Mapping[str, tuple[str, Mapping[Any, str]]]] = {
 
 _AMOUNTS: Final = ("amount", "total")
 _PLACES: Final = ("stage", "gate", "serial", "tracking")
-"""A stage of the craft or a gate, which the craft's file has a title for; or a number that says it all."""
+"""A stage of the offering or a gate, which the offering's file has a title for; or a number that says it all."""
 
 
 @dataclass(frozen=True)
 class Words:
-    """What templates ask for words; `wording` is the studio's locale and zone, `titles` a craft's stages and gates."""
+    """What templates ask for words; `wording` is the studio's locale and zone, `titles` are of stages and gates."""
 
     wording: Wording
     titles: Mapping[str, str] | None = None

@@ -49,17 +49,18 @@ FROM unnest(
 ORDER BY u.commission, u.topic, u.version
 ON CONFLICT (commission, topic, version) DO NOTHING;
 
--- name: note_request(commission, stage, holder, due, craft, craft_version, customer, needed_by, submitted_at)!
+-- name: note_request(commission, stage, holder, due, craft, offering, offering_version, customer, needed_by, submitted_at)!
 -- A commission was asked for. Its workflow may have told of a stage before this fact came.
 INSERT INTO commission (
-    commission, stage, holder, since, due, craft, craft_version, customer, needed_by, submitted_at
+    commission, stage, holder, since, due, craft, offering, offering_version, customer, needed_by, submitted_at
 )
 VALUES (
-    :commission, :stage, :holder, :submitted_at, :due, :craft, :craft_version, :customer, :needed_by, :submitted_at
+    :commission, :stage, :holder, :submitted_at, :due, :craft, :offering, :offering_version, :customer, :needed_by, :submitted_at
 )
 ON CONFLICT (commission) DO UPDATE SET
     craft = excluded.craft,
-    craft_version = excluded.craft_version,
+    offering = excluded.offering,
+    offering_version = excluded.offering_version,
     customer = excluded.customer,
     needed_by = excluded.needed_by,
     submitted_at = excluded.submitted_at;
@@ -175,16 +176,16 @@ SELECT concat_ws(
     (SELECT c.due <= :now::timestamptz FROM commission AS c WHERE c.commission = :commission)
 ) AS revision;
 
--- name: commissions(stage, holder, craft, risk, ending, name, crafts, now, soon, place, before, at_most)
+-- name: commissions(stage, holder, offering, risk, ending, name, offerings, now, soon, place, before, at_most)
 -- Commissions of this kind, first what wants somebody's eye first, from the one after the given place on.
 SELECT
-    l.commission, l.stage, l.holder, l.since, l.due, l.paused, l.escalation, l.escalated_at, l.craft, l.craft_version,
+    l.commission, l.stage, l.holder, l.since, l.due, l.paused, l.escalation, l.escalated_at, l.craft, l.offering, l.offering_version,
     l.customer, l.needed_by, l.ready_by, l.submitted_at, l.withdrawn_at, l.outcome, l.ended_at
 FROM listed AS l
 WHERE
     (:stage::text IS NULL OR l.stage = :stage::text)
     AND (:holder::text IS NULL OR l.holder = :holder::text)
-    AND (:craft::text IS NULL OR l.craft = :craft::text)
+    AND (:offering::text IS NULL OR l.craft || '/' || l.offering = :offering::text)
     AND CASE :risk::text
         WHEN 'late' THEN l.due <= :now::timestamptz AND NOT l.paused
         WHEN 'escalated' THEN l.escalation IS NOT NULL AND NOT l.paused
@@ -197,7 +198,7 @@ WHERE
     AND (
         :name::text IS NULL
         OR replace(l.commission::text, '-', '') LIKE '%' || :ending::text
-        OR l.craft = any(:crafts::text [])
+        OR l.craft || '/' || l.offering = any(:offerings::text [])
         OR EXISTS (SELECT FROM known_as AS k WHERE k.commission = l.commission AND k.name = upper(:name::text))
     )
     AND (
@@ -211,14 +212,18 @@ LIMIT :at_most;
 -- name: commission(commission)^
 -- One commission.
 SELECT
-    commission, stage, holder, since, due, paused, escalation, escalated_at, craft, craft_version, customer, needed_by,
+    commission, stage, holder, since, due, paused, escalation, escalated_at, craft, offering, offering_version, customer, needed_by,
     ready_by, submitted_at, withdrawn_at, outcome, ended_at
 FROM commission
 WHERE commission = :commission;
 
--- name: crafts()
--- The crafts that there are commissions of, each in its newest version here.
-SELECT craft, max(craft_version) AS craft_version FROM commission WHERE craft IS NOT NULL GROUP BY craft ORDER BY craft;
+-- name: offerings()
+-- The offerings that there are commissions of, each in its newest version here.
+SELECT craft, offering, max(offering_version) AS version
+FROM commission
+WHERE craft IS NOT NULL
+GROUP BY craft, offering
+ORDER BY craft, offering;
 
 -- name: counts(now, soon)^
 -- How many commissions there are of each kind.

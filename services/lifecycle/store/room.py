@@ -10,6 +10,7 @@ from uuid import UUID
 from services.lifecycle.domain.passing import Passed
 from services.lifecycle.domain.room import Commission, Counts, Happening, Kinds
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
+from shared.offerings.key import OfferingKey
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
 
@@ -24,7 +25,8 @@ async def note_request(
     holder: Holder,
     due: datetime,
     craft: str,
-    craft_version: int,
+    offering: str,
+    offering_version: int,
     customer: UUID,
     needed_by: date | None,
     submitted_at: datetime,
@@ -36,7 +38,8 @@ async def note_request(
         holder=holder,
         due=due,
         craft=craft,
-        craft_version=craft_version,
+        offering=offering,
+        offering_version=offering_version,
         customer=customer,
         needed_by=needed_by,
         submitted_at=submitted_at,
@@ -119,7 +122,7 @@ async def commissions(
     tx: Tx,
     kinds: Kinds,
     *,
-    crafts: Sequence[str],
+    offerings: Sequence[str],
     now: datetime,
     soon: datetime,
     after: tuple[datetime, UUID] | None,
@@ -127,18 +130,18 @@ async def commissions(
 ) -> list[Commission]:
     """What wants somebody's eye first comes first; `after` is the place and id of the last one read.
 
-    `crafts` are those whose names hold what is sought; `soon` is the instant until which what is due is due soon.
+    `offerings` are those whose names hold what is sought; `soon` is the instant until which what is due is due soon.
     """
     place, before = after or (None, None)
     rows = _QUERIES.commissions(
         tx.connection,
         stage=kinds.stage,
         holder=kinds.holder,
-        craft=kinds.craft,
+        offering=kinds.offering,
         risk=kinds.risk,
         ending=kinds.sought.ending if kinds.sought else None,
         name=kinds.sought.name if kinds.sought else None,
-        crafts=crafts,
+        offerings=offerings,
         now=now,
         soon=soon,
         place=place,
@@ -148,9 +151,9 @@ async def commissions(
     return [_commission(row) async for row in rows]
 
 
-async def crafts(tx: Tx) -> list[tuple[str, int]]:
-    """The crafts that there are commissions of, each with its newest version here."""
-    return [(row["craft"], row["craft_version"]) async for row in _QUERIES.crafts(tx.connection)]
+async def offerings(tx: Tx) -> list[OfferingKey]:
+    """The offerings that there are commissions of, each with its newest version here."""
+    return [OfferingKey(**row) async for row in _QUERIES.offerings(tx.connection)]
 
 
 async def commission(tx: Tx, commission: UUID) -> Commission | None:

@@ -28,7 +28,8 @@ class Agreeing(Waiting):
             id=self._next_id(HoldPromise),
             commission=self._start.commission,
             craft=self._start.craft,
-            craft_version=self._start.craft_version,
+            offering=self._start.offering,
+            offering_version=self._start.offering_version,
             asked_at=self._start.asked_at,
             needed_by=self._start.needed_by,
         )

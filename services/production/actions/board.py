@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.production.actions import journal
-from services.production.actions.context import Context, craft_of, read_piece
+from services.production.actions.context import Context, offering_of, read_piece
 from services.production.actions.gates import ours
 from services.production.actions.planning import waits_until
 from services.production.domain.blockers import Blocker, find_blocker
@@ -21,6 +21,7 @@ from services.production.store import pieces, records
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import not_found
 from shared.offerings.form import TextField
+from shared.offerings.key import OfferingKey
 from shared.offerings.making import Gate, SignOff, Stage
 from shared.offerings.model import Offering
 from shared.postgres.database import Tx
@@ -31,16 +32,16 @@ class BoardPiece:
     """A piece as the board shows it."""
 
     piece: Piece
-    craft: Offering
+    offering: Offering
     maker: Maker
     blocker: Blocker | None
 
     def stage(self, task: Task) -> Stage:
-        return self.craft.making.stages[task.place]
+        return self.offering.making.stages[task.place]
 
     def last(self, task: Task) -> bool:
         """Whether the quality checklist comes at its end."""
-        return task.place == len(self.craft.making.stages) - 1
+        return task.place == len(self.offering.making.stages) - 1
 
     @property
     def can_start_from_board(self) -> bool:
@@ -48,7 +49,7 @@ class BoardPiece:
         current = self.piece.current
         if current is None or self.blocker or current.state is TaskState.RUNNING:
             return False
-        return not any(missing(gate, self.piece.signed) for gate in before(self.craft, current.stage))
+        return not any(missing(gate, self.piece.signed) for gate in before(self.offering, current.stage))
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,12 @@ class JobTicket(BoardPiece):
     def exact_texts(self) -> tuple[tuple[str, str], ...]:
         """The words that are to be cut, exactly as they are wished, with the form's name for them."""
         answers: Mapping[str, str] = self.brief.values if self.brief else {}
-        fields = [field for field in self.craft.form.questions if isinstance(field, TextField) and field.rule]
+        fields = [field for field in self.offering.form.questions if isinstance(field, TextField) and field.rule]
         return tuple((field.label, answers[field.name]) for field in fields if field.name in answers)
 
     def label(self, field: str) -> str:
         """What the form calls this field."""
-        found = self.craft.form.field(field)
+        found = self.offering.form.field(field)
         return found.label if found else field
 
 
@@ -97,14 +98,14 @@ class PieceDetails(BoardPiece):
 
     @property
     def last_checklist(self) -> Sequence[tuple[str, CheckResult]]:
-        """The checklist as it was filled in last, in the craft's order, with the checks' titles."""
+        """The checklist as it was filled in last, in the offering's order, with the checks' titles."""
         last = {each.check_id: each for each in self.checks}  # they come oldest first
-        return [(check.title, last[check.id]) for check in self.craft.quality.checks if check.id in last]
+        return [(check.title, last[check.id]) for check in self.offering.quality.checks if check.id in last]
 
     @property
     def failed_rounds(self) -> Sequence[tuple[datetime, str]]:
         """When the list was not met, and which of its checks."""
-        titles = {check.id: check.title for check in self.craft.quality.checks}
+        titles = {check.id: check.title for check in self.offering.quality.checks}
         unmet: dict[datetime, list[str]] = {}
         for each in self.checks:
             if not each.met:
@@ -125,8 +126,8 @@ async def read_job_ticket(tx: Tx, caller: Caller, task: UUID, context: Context) 
     if commission is None:
         raise not_found("There is no such task. It may be another maker's now.")
     shown = await _read(tx, caller, commission, context)
-    found, craft = shown.piece.task(task), shown.craft
-    guards = before(craft, found.stage)
+    found, offering = shown.piece.task(task), shown.offering
+    guards = before(offering, found.stage)
     brief = await records.brief(tx, commission)
     return JobTicket(
         **vars(shown),
@@ -134,7 +135,7 @@ async def read_job_ticket(tx: Tx, caller: Caller, task: UUID, context: Context) 
         brief=brief,
         gates=guards,
         signs=tuple(each for gate in guards for each in ours(gate, shown.piece, caller.role)),
-        checks=checklist(craft, brief.values if brief else {}),
+        checks=checklist(offering, brief.values if brief else {}),
         notes=await records.notes(tx, commission),
     )
 
@@ -142,7 +143,7 @@ async def read_job_ticket(tx: Tx, caller: Caller, task: UUID, context: Context) 
 async def read_piece_details(tx: Tx, caller: Caller, commission: UUID, context: Context) -> PieceDetails:
     """A piece with everything that happened to it. Raises `not-found`; `conflict`, while its hours are only held."""
     shown = await _read(tx, caller, commission, context)
-    others = able(await maker_store.makers(tx), shown.craft) if caller.role is Role.OPS else []
+    others = able(await maker_store.makers(tx), shown.offering) if caller.role is Role.OPS else []
     return PieceDetails(
         **vars(shown),
         brief=await records.brief(tx, commission),
@@ -171,6 +172,6 @@ async def _read(tx: Tx, caller: Caller, commission: UUID, context: Context) -> B
 
 
 async def _shown(tx: Tx, piece: Piece, maker: Maker, context: Context) -> BoardPiece:
-    craft = await craft_of(tx, piece.craft, piece.craft_version)
-    until = waits_until(context, piece, craft, maker)
-    return BoardPiece(piece, craft, maker, find_blocker(piece, craft, waits_until=until, today=context.today))
+    offering = await offering_of(tx, OfferingKey.of(piece))
+    until = waits_until(context, piece, offering, maker)
+    return BoardPiece(piece, offering, maker, find_blocker(piece, offering, waits_until=until, today=context.today))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from services.production.actions import journal
-from services.production.actions.context import BENCH, Context, chosen, craft_of
+from services.production.actions.context import BENCH, Context, chosen, offering_of
 from services.production.actions.gates import reach
 from services.production.actions.planning import lock_maker, plan_for
 from services.production.domain.gates import customer_signs, in_order
@@ -19,6 +19,7 @@ from shared.contracts.commands.production import BookedPromise, BookPromise, Pla
 from shared.contracts.fact import Fact
 from shared.contracts.production import PieceReplanned, PromiseBooked, Replanned
 from shared.kernel.problems import NotYet, Problem, ProblemType, not_found
+from shared.offerings.key import OfferingKey
 from shared.offerings.model import Offering
 from shared.outbox import publish
 from shared.postgres.database import Tx
@@ -36,15 +37,15 @@ async def book_promise(tx: Tx, command: BookPromise, context: Context) -> Booked
     promise = await store.lock_promise(tx, command.promise, command.commission)
     if promise is None:
         raise not_found("This commission has no such promise.")
-    craft = await craft_of(tx, promise.craft, promise.craft_version)
+    offering = await offering_of(tx, OfferingKey.of(promise))
     if promise.state in {PromiseState.BOOKED, PromiseState.DONE}:
-        return _booked(promise, craft)
+        return _booked(promise, offering)
     if promise.state is not PromiseState.HELD:
         raise Problem(ProblemType.CONFLICT, "These hours were given back.", remedy="Hold hours anew.")
     await brief_known(tx, command.commission, command.brief_version)
-    booked, late = await _in_time(tx, promise, craft, context)
+    booked, late = await _in_time(tx, promise, offering, context)
     await _book(tx, booked)
-    piece, reached = reach(_piece(booked, command.brief_version, craft, context), craft, context)
+    piece, reached = reach(_piece(booked, command.brief_version, offering, context), offering, context)
     await pieces.add(tx, piece)
     await journal.write(
         tx,
@@ -54,13 +55,14 @@ async def book_promise(tx: Tx, command: BookPromise, context: Context) -> Booked
         by=None,
         maker=piece.maker,
         craft=piece.craft,
-        craft_version=piece.craft_version,
+        offering=piece.offering,
+        offering_version=piece.offering_version,
         choices=await chosen(tx, piece),
     )
     tx.touch(BENCH)
     tx.touch(command.commission)
     await publish(tx, [_booked_fact(booked, context), *late, *reached])
-    return _booked(booked, craft)
+    return _booked(booked, offering)
 
 
 async def brief_known(tx: Tx, commission: UUID, brief_version: int) -> None:
@@ -70,14 +72,14 @@ async def brief_known(tx: Tx, commission: UUID, brief_version: int) -> None:
         raise NotYet("The brief is on its way.")
 
 
-async def _in_time(tx: Tx, promise: Promise, craft: Offering, context: Context) -> tuple[Promise, list[Fact]]:
+async def _in_time(tx: Tx, promise: Promise, offering: Offering, context: Context) -> tuple[Promise, list[Fact]]:
     """The promise, with new hours if the material could not be here on its first day."""
-    begin = first_day(context.today, craft.making, context.settings.calendar)
+    begin = first_day(context.today, offering.making, context.settings.calendar)
     if promise.begins_on >= begin:
         return promise, []
     maker = await lock_maker(tx, promise.maker)
     await store.free_all_hours(tx, promise.promise)
-    found = await plan_for(tx, context, maker, all_work(craft.making), begin)
+    found = await plan_for(tx, context, maker, all_work(offering.making), begin)
     await store.hold_hours(tx, promise.promise, maker.bench, found.slots)
     late = replace(promise, begins_on=found.begins_on, ready_by=found.ready_by, slots=found.slots)
     return late, [
@@ -104,27 +106,28 @@ async def _book(tx: Tx, promise: Promise) -> None:
     )
 
 
-def _piece(promise: Promise, brief_version: int, craft: Offering, context: Context) -> Piece:
+def _piece(promise: Promise, brief_version: int, offering: Offering, context: Context) -> Piece:
     piece = Piece(
         commission=promise.commission,
         promise=promise.promise,
         maker=promise.maker,
         craft=promise.craft,
-        craft_version=promise.craft_version,
+        offering=promise.offering,
+        offering_version=promise.offering_version,
         state=PieceState.MAKING,
         brief_version=brief_version,
         ready_by=promise.ready_by,
         needed_by=promise.needed_by,
         booked_at=context.now,
     )
-    return piece.with_tasks(_tasks(promise, craft, context))
+    return piece.with_tasks(_tasks(promise, offering, context))
 
 
-def _tasks(promise: Promise, craft: Offering, context: Context) -> list[Task]:
+def _tasks(promise: Promise, offering: Offering, context: Context) -> list[Task]:
     """One task for each stage; the first one is ready, whatever has to be signed off before it."""
     tasks: list[Task] = []
     span = Span(promise.begins_on, promise.begins_on)
-    for place, each in enumerate(craft.making.stages):
+    for place, each in enumerate(offering.making.stages):
         span = _span(promise.slots, each.id) or Span(span.ends_on, span.ends_on)
         state = TaskState.PENDING if place else TaskState.READY
         task = Task(context.new_id(), each.id, place, state, each.hands_on_minutes, span.begins_on, span.ends_on)
@@ -148,8 +151,9 @@ def _booked_fact(promise: Promise, context: Context) -> PromiseBooked:
     )
 
 
-def _booked(promise: Promise, craft: Offering) -> BookedPromise:
+def _booked(promise: Promise, offering: Offering) -> BookedPromise:
     gates = tuple(
-        PlannedGate(gate=gate.id, before=gate.before, customer_signs=customer_signs(gate)) for gate in in_order(craft)
+        PlannedGate(gate=gate.id, before=gate.before, customer_signs=customer_signs(gate))
+        for gate in in_order(offering)
     )
     return BookedPromise(maker=promise.maker, begins_on=promise.begins_on, ready_by=promise.ready_by, gates=gates)

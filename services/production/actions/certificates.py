@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from services.production.actions import profiles
-from services.production.actions.context import Context, craft_of
+from services.production.actions.context import Context, offering_of
 from services.production.domain import serials
 from services.production.domain.certificate import (
     Issuer,
     NotCertifiableError,
-    certified_craft,
+    certified_offering,
     compile_certificate,
     was_stopped,
 )
@@ -68,7 +68,7 @@ async def issue(tx: Tx, command: IssueCertificate, context: Context) -> IssuedCe
     """Compile the certificate from the journal, sign it, keep it, and publish it; a certificate is issued once.
 
     Raises:
-        NotYet: the document of the craft is not here yet.
+        NotYet: the document of the offering is not here yet.
         Problem: not-found, without a journal; conflict, where the piece is not made or its journal does not hold.
     """
     head = await store.lock(tx, command.commission)
@@ -148,10 +148,10 @@ async def _compiled(tx: Tx, serial: str, entries: tuple[JournalEntry, ...], cont
         number, what = broken[0]
         raise Problem(ProblemType.CONFLICT, f"Entry {number} of the journal {what}: nothing is signed over it.")
     try:
-        craft = await craft_of(tx, *certified_craft(entries))
+        offering = await offering_of(tx, certified_offering(entries))
         issuer = Issuer(context.settings.studio_name, context.settings.studio_zone)
         address = f"{context.settings.public_url.rstrip('/')}/c/{serial}"
-        return compile_certificate(entries, craft, issuer, serial=serial, address=address, issued_at=context.now)
+        return compile_certificate(entries, offering, issuer, serial=serial, address=address, issued_at=context.now)
     except NotCertifiableError as error:
         raise Problem(ProblemType.CONFLICT, "The piece is not made yet, or was never to be.") from error
 

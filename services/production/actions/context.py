@@ -15,6 +15,7 @@ from shared.contracts.fact import Fact
 from shared.kernel.calendar import day_of
 from shared.kernel.ids import Ids
 from shared.kernel.problems import NotYet, Problem, ProblemType, not_found
+from shared.offerings.key import OfferingKey
 from shared.offerings.model import Offering
 from shared.offerings.store import kept
 from shared.outbox import publish
@@ -42,11 +43,11 @@ class Context:
         return day_of(self.now, self.zone)
 
 
-async def craft_of(tx: Tx, craft: str, version: int) -> Offering:
-    """The craft in the version that a commission started with. Raises NotYet where its document is not here yet."""
-    found = await kept(tx, craft, version)
+async def offering_of(tx: Tx, key: OfferingKey) -> Offering:
+    """The offering in the version that a commission started with. Raises NotYet where its document is not here yet."""
+    found = await kept(tx, key)
     if found is None:
-        raise NotYet(f"{craft} version {version} comes with a newer release", retry_after=10)
+        raise NotYet(f"{key} comes with a newer release", retry_after=10)
     return found
 
 
@@ -59,7 +60,7 @@ async def lock_piece(tx: Tx, commission: UUID) -> tuple[Piece, Offering]:
     piece = await pieces.lock(tx, commission)
     if piece is None:
         raise await _nothing_made(tx, commission)
-    return piece, await craft_of(tx, piece.craft, piece.craft_version)
+    return piece, await offering_of(tx, OfferingKey.of(piece))
 
 
 async def lock_task(tx: Tx, caller: Caller, task: UUID) -> tuple[Piece, Offering]:
@@ -69,7 +70,7 @@ async def lock_task(tx: Tx, caller: Caller, task: UUID) -> tuple[Piece, Offering
     if piece is None:
         raise _not_on_this_bench()
     only_workers(caller, piece)
-    return piece, await craft_of(tx, piece.craft, piece.craft_version)
+    return piece, await offering_of(tx, OfferingKey.of(piece))
 
 
 async def read_piece(tx: Tx, caller: Caller, commission: UUID) -> tuple[Piece, Offering]:
@@ -78,7 +79,7 @@ async def read_piece(tx: Tx, caller: Caller, commission: UUID) -> tuple[Piece, O
     if piece is None:
         raise await _nothing_made(tx, commission)
     only_workers(caller, piece)
-    return piece, await craft_of(tx, piece.craft, piece.craft_version)
+    return piece, await offering_of(tx, OfferingKey.of(piece))
 
 
 def only_workers(caller: Caller, piece: Piece) -> None:
@@ -104,8 +105,8 @@ async def conclude(tx: Tx, before: Piece, after: Piece, facts: Sequence[Fact], *
 
 async def chosen(tx: Tx, piece: Piece) -> dict[str, str]:
     """Which options of the form were chosen for a piece, by field."""
-    craft = await craft_of(tx, piece.craft, piece.craft_version)
-    return identifying_choices(craft, await records.brief(tx, piece.commission))
+    offering = await offering_of(tx, OfferingKey.of(piece))
+    return identifying_choices(offering, await records.brief(tx, piece.commission))
 
 
 def _not_on_this_bench() -> Problem:

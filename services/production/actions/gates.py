@@ -18,13 +18,13 @@ SIGN = "sign_"
 """Of the inputs that sign something off at the bench."""
 
 
-def reach(piece: Piece, craft: Offering, context: Context) -> tuple[Piece, list[Fact]]:
+def reach(piece: Piece, offering: Offering, context: Context) -> tuple[Piece, list[Fact]]:
     """Note that the piece has come to a gate where a sign-off is missing, the first time that it does."""
     facts: list[Fact] = []
     current = piece.current
     if current is None or current.state is not TaskState.READY:
         return piece, facts
-    for gate in before(craft, current.stage):
+    for gate in before(offering, current.stage):
         marks = piece.marks(gate.id)
         if missing(gate, piece.signed) and not marks.reached_at:
             piece = piece.with_gate(replace(marks, reached_at=context.now))
@@ -32,16 +32,16 @@ def reach(piece: Piece, craft: Offering, context: Context) -> tuple[Piece, list[
     return piece, facts
 
 
-def reach_again(piece: Piece, craft: Offering, context: Context) -> tuple[Piece, list[Fact]]:
+def reach_again(piece: Piece, offering: Offering, context: Context) -> tuple[Piece, list[Fact]]:
     """The same after a mishap or a check that is not met: the piece has left the gates where a sign-off is missing.
 
     A reader of `MishapReported` takes the piece as the maker's again, so that reaching the gate is published again.
     """
-    for gate in craft.gates:
+    for gate in offering.gates:
         marks = piece.marks(gate.id)
         if marks.reached_at and missing(gate, piece.signed):
             piece = piece.with_gate(replace(marks, reached_at=None))
-    return reach(piece, craft, context)
+    return reach(piece, offering, context)
 
 
 def sign(piece: Piece, gate: Gate, signed: Sequence[SignOffGiven], context: Context) -> tuple[Piece, list[Fact]]:
@@ -57,7 +57,7 @@ def sign(piece: Piece, gate: Gate, signed: Sequence[SignOffGiven], context: Cont
 
 
 def go_through(
-    piece: Piece, craft: Offering, stage: str, *, caller: Caller, signs: Collection[str], context: Context
+    piece: Piece, offering: Offering, stage: str, *, caller: Caller, signs: Collection[str], context: Context
 ) -> tuple[Piece, list[Fact]]:
     """Sign off what is the bench's to sign before a stage, and pass its gates.
 
@@ -65,7 +65,7 @@ def go_through(
         Problem: conflict, while another person's sign-off is missing; validation-failed, for what was not ticked.
     """
     facts: list[Fact] = []
-    for gate in before(craft, stage):
+    for gate in before(offering, stage):
         signed = _signed_here(piece, gate, caller, signs, context)
         piece, opened = sign(piece, gate, signed, context)
         piece, passed = _passed(piece, gate, context)

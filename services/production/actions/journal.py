@@ -66,10 +66,10 @@ async def serial_of(tx: Tx, commission: UUID) -> str | None:
     return head.serial if head else None
 
 
-def identifying_choices(craft: Offering, brief: Brief | None) -> dict[str, str]:
+def identifying_choices(offering: Offering, brief: Brief | None) -> dict[str, str]:
     """The options that were chosen, by field: no free text, and nothing about why the piece is wanted."""
     answers = brief.values if brief else {}
-    return {field.name: answers[field.name] for field in identifying_fields(craft) if field.name in answers}
+    return {field.name: answers[field.name] for field in identifying_fields(offering) if field.name in answers}
 
 
 async def _write_fact(tx: Tx, fact: Fact, *, by: UUID | None, choices: Mapping[str, str]) -> None:

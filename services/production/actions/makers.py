@@ -76,7 +76,7 @@ async def change_maker(
     if state not in set(MakerState):
         problems.append(_unknown("state", "There is no such state.", ", ".join(MakerState)))
     if unknown := set(skills) - set(known_skills()) - found.skills:
-        problems.append(_unknown("skills", f"No craft needs {min(unknown)[:40]}.", ", ".join(known_skills())))
+        problems.append(_unknown("skills", f"No offering needs {min(unknown)[:40]}.", ", ".join(known_skills())))
     minutes = read_week(week, problems)
     days = read_days_off(days_off, problems)
     if problems:
@@ -87,8 +87,8 @@ async def change_maker(
 
 
 def known_skills() -> tuple[str, ...]:
-    """Every skill that some craft needs."""
-    stages = (stage for document in offerings.catalogue() for stage in document.craft.making.stages)
+    """Every skill that some offering needs."""
+    stages = (stage for document in offerings.catalogue() for stage in document.offering.making.stages)
     return tuple(sorted({skill for stage in stages for skill in stage.skills}))
 
 

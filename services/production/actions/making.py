@@ -40,12 +40,12 @@ async def open_gate(tx: Tx, command: OpenGate, context: Context) -> Done:
 
     Raises:
         NotYet: the brief of that version is not here yet.
-        Problem: not-found, where the craft has no such gate.
+        Problem: not-found, where the offering has no such gate.
     """
-    before, craft = await lock_piece(tx, command.commission)
-    gate = next((gate for gate in craft.gates if gate.id == command.gate), None)
+    before, offering = await lock_piece(tx, command.commission)
+    gate = next((gate for gate in offering.gates if gate.id == command.gate), None)
     if gate is None:
-        raise not_found("This craft has no such gate.")
+        raise not_found("This offering has no such gate.")
     await brief_known(tx, command.commission, command.brief_version)
     signed = [
         SignOffGiven(gate.id, each.id, command.brief_version, context.now, approval=command.approval)
@@ -71,13 +71,13 @@ async def pause_making(tx: Tx, command: PauseMaking, context: Context) -> Done:
 
 async def resume_making(tx: Tx, command: ResumeMaking, context: Context) -> ResumedMaking:
     """Resume the making, and publish it; what was planned for days that have passed is replanned."""
-    before, craft = await lock_piece(tx, command.commission)
+    before, offering = await lock_piece(tx, command.commission)
     if before.paused_at is None:
         return ResumedMaking(ready_by=before.ready_by)
     piece, facts = replace(before, paused_at=None), list[Fact]()
     facts.append(MakingResumed(commission=piece.commission, at=context.now))
     if _went_by(piece, day_of(before.paused_at, context.zone), context.today):
-        piece, replanned = await replan(tx, context, piece, craft, reason=Replanned.PAUSE)
+        piece, replanned = await replan(tx, context, piece, offering, reason=Replanned.PAUSE)
         facts.append(replanned)
     await conclude(tx, before, piece, facts)
     return ResumedMaking(ready_by=piece.ready_by)
@@ -97,10 +97,10 @@ async def stop_making(tx: Tx, command: StopMaking, context: Context) -> StoppedM
 
     The piece's lock decides between this and a gate that is passed, or a parcel that is handed over, at this moment.
     """
-    before, craft = await lock_piece(tx, command.commission)
+    before, offering = await lock_piece(tx, command.commission)
     if before.state is PieceState.STOPPED:
         return StoppedMaking(stopped=True, owed_percent=before.cancel_percent or 0)
-    owed = owed_percent(craft, before.passed) if command.owes else 0
+    owed = owed_percent(offering, before.passed) if command.owes else 0
     if before.state in WITH_THE_CARRIER:
         return StoppedMaking(stopped=False, owed_percent=owed, refusal=CancellationRefusal.HANDED_OVER)
     if command.at_most_percent is not None and owed > command.at_most_percent:
@@ -123,20 +123,20 @@ async def give_to_another_maker(tx: Tx, caller: Caller, commission: UUID, maker:
     Raises:
         Problem: not-found; conflict, for a piece that is finished or paused; validation-failed, for a maker who cannot.
     """
-    before, craft = await lock_piece(tx, commission)
+    before, offering = await lock_piece(tx, commission)
     require_in_making(before)
     if maker == before.maker:
         return before
-    await _can_make(tx, maker, craft)
+    await _can_make(tx, maker, offering)
     await maker_store.lock_makers(tx, [before.maker, maker])
     piece, facts = pause_current(before, context)
-    piece, replanned = await replan(tx, context, piece, craft, reason=Replanned.ANOTHER_MAKER, maker=maker)
-    piece, reached = reach(piece, craft, context)
+    piece, replanned = await replan(tx, context, piece, offering, reason=Replanned.ANOTHER_MAKER, maker=maker)
+    piece, reached = reach(piece, offering, context)
     return await conclude(tx, before, piece, [*facts, replanned, *reached], by=caller.person)
 
 
-async def _can_make(tx: Tx, maker: UUID, craft: Offering) -> None:
-    if maker not in {each.maker for each in able(await maker_store.makers(tx), craft)}:
+async def _can_make(tx: Tx, maker: UUID, offering: Offering) -> None:
+    if maker not in {each.maker for each in able(await maker_store.makers(tx), offering)}:
         raise invalid(
             FieldProblem(
                 field="maker",

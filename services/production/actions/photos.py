@@ -29,13 +29,13 @@ class TaskPhotos:
     """The photos of the piece that a task is for, oldest first."""
 
     piece: Piece
-    craft: Offering
+    offering: Offering
     task: Task
     photos: Sequence[Photo]
 
     def title(self, stage: str) -> str:
-        """What the craft calls a stage."""
-        found = self.craft.making.stage(stage)
+        """What the offering calls a stage."""
+        found = self.offering.making.stage(stage)
         return found.title if found else stage
 
 
@@ -66,8 +66,8 @@ async def take_photo(
 
 async def of_task(tx: Tx, caller: Caller, task: UUID) -> TaskPhotos:
     """The photos of the piece that a task is for, for who works on it. Raises `not-found`."""
-    piece, craft = await lock_task(tx, caller, task)
-    return TaskPhotos(piece, craft, piece.task(task), await store.photos(tx, piece.commission))
+    piece, offering = await lock_task(tx, caller, task)
+    return TaskPhotos(piece, offering, piece.task(task), await store.photos(tx, piece.commission))
 
 
 async def of_commission(tx: Tx, caller: Caller, commission: UUID, photo: UUID) -> PhotoContent:

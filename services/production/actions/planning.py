@@ -18,18 +18,18 @@ from shared.offerings.model import Offering
 from shared.postgres.database import Tx
 
 
-async def lock_able(tx: Tx, craft: Offering) -> list[Maker]:
-    """The makers who can make this craft, whose hours nobody else plans until the commit.
+async def lock_able(tx: Tx, offering: Offering) -> list[Maker]:
+    """The makers who can make this offering, whose hours nobody else plans until the commit.
 
     Raises:
         Problem: conflict, where there is none.
     """
-    found = able(await maker_store.makers(tx), craft)
+    found = able(await maker_store.makers(tx), offering)
     await maker_store.lock_makers(tx, [maker.maker for maker in found])
     if not found:
         raise Problem(
             ProblemType.CONFLICT,
-            f"No maker who works at present can make {craft.title}.",
+            f"No maker who works at present can make {offering.title}.",
             remedy="Give a maker the skills on the makers' page, or let one work again; then try again.",
         )
     return found
@@ -51,7 +51,7 @@ async def replan(
     tx: Tx,
     context: Context,
     piece: Piece,
-    craft: Offering,
+    offering: Offering,
     *,
     reason: Replanned,
     begin: date | None = None,
@@ -62,9 +62,9 @@ async def replan(
     Work that was ahead of its plan keeps its days: an interruption never brings a promise forward.
     """
     bench = await lock_maker(tx, maker or piece.maker)
-    left = work_left(piece, craft)
+    left = work_left(piece, offering)
     await store.free_hours(tx, piece.promise, [work.stage.id for work in left])
-    found = await plan_for(tx, context, bench, left, _earliest(context, piece, craft, bench, begin))
+    found = await plan_for(tx, context, bench, left, _earliest(context, piece, offering, bench, begin))
     await store.hold_hours(tx, piece.promise, bench.bench, found.slots)
     await store.move(
         tx,
@@ -85,7 +85,7 @@ async def replan(
     )
 
 
-def waits_until(context: Context, piece: Piece, craft: Offering, maker: Maker) -> date | None:
+def waits_until(context: Context, piece: Piece, offering: Offering, maker: Maker) -> date | None:
     """The day on which the piece's next step can begin, if it dries or is away until then."""
     current = piece.current
     if current is None or current.state is not TaskState.READY:
@@ -93,13 +93,13 @@ def waits_until(context: Context, piece: Piece, craft: Offering, maker: Maker) -
     # What was to be done again was finished too, but the piece rests from the last time.
     done = (task for task in piece.tasks if task.state is TaskState.DONE)
     last = next((task for task in done if task.place == current.place - 1), None)
-    wait = craft.making.stages[last.place].wait if last else None
+    wait = offering.making.stages[last.place].wait if last else None
     if last is None or last.finished_at is None or wait is None:
         return None
     return end_of_wait(wait, day_of(last.finished_at, context.zone), maker.calendar(context.settings.calendar))
 
 
-def _earliest(context: Context, piece: Piece, craft: Offering, maker: Maker, begin: date | None) -> date:
+def _earliest(context: Context, piece: Piece, offering: Offering, maker: Maker, begin: date | None) -> date:
     soonest = begin or maker.calendar(context.settings.calendar).working_day(context.today + timedelta(days=1))
     planned = piece.current.starts_on if piece.current else soonest
-    return max(soonest, planned, waits_until(context, piece, craft, maker) or soonest)
+    return max(soonest, planned, waits_until(context, piece, offering, maker) or soonest)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.production.actions.context import BENCH, Context, craft_of
+from services.production.actions.context import BENCH, Context, offering_of
 from services.production.actions.planning import lock_able, plan_for
 from services.production.domain.makers import Candidate, best_candidate
 from services.production.domain.plan import all_work, first_day
@@ -18,6 +18,7 @@ from shared.contracts.commands.production import ExtendHold, HeldPromise, HoldPr
 from shared.contracts.commissions import CommissionWithdrawn
 from shared.contracts.production import PromiseHeld, PromiseReleased
 from shared.kernel.problems import Problem, ProblemType, not_found
+from shared.offerings.key import OfferingKey
 from shared.offerings.model import Offering
 from shared.offerings.store import kept
 from shared.outbox import publish
@@ -30,15 +31,15 @@ async def hold_promise(tx: Tx, command: HoldPromise, context: Context) -> HeldPr
     A commission that holds a promise keeps it.
 
     Raises:
-        NotYet: the document of the craft is not here yet.
+        NotYet: the document of the offering is not here yet.
         Problem: conflict, where no maker can make the whole piece, or the commission's making was stopped.
     """
-    craft = await craft_of(tx, command.craft, command.craft_version)
-    candidates = await _candidates(tx, craft, context)
+    offering = await offering_of(tx, OfferingKey.of(command))
+    candidates = await _candidates(tx, offering, context)
     if current := await store.current_promise(tx, command.commission):
         return _kept(*current)
     candidate = best_candidate(candidates)
-    promise = _promise(command, candidate, craft, context)
+    promise = _promise(command, candidate, offering, context)
     await store.add_promise(tx, promise, candidate.maker.bench)
     tx.touch(BENCH)
     await publish(tx, [_held(promise, context.now)])
@@ -83,18 +84,18 @@ async def record_withdrawal(tx: Tx, withdrawn: CommissionWithdrawn) -> None:
 
 @dataclass(frozen=True)
 class PromiseList:
-    """Some promises, and the titles of their crafts and stages, by (craft, version) and stage."""
+    """Some promises, and the offerings they are of."""
 
     promises: Sequence[Promise]
-    crafts: Mapping[tuple[str, int], Offering]
+    offerings: Mapping[OfferingKey, Offering]
 
-    def craft(self, promise: Promise) -> str:
-        found = self.crafts.get((promise.craft, promise.craft_version))
-        return found.title if found else promise.craft
+    def title(self, promise: Promise) -> str:
+        found = self.offerings.get(OfferingKey.of(promise))
+        return found.title if found else promise.offering
 
     def stage(self, promise: Promise, stage: str) -> str:
-        craft = self.crafts.get((promise.craft, promise.craft_version))
-        found = craft.making.stage(stage) if craft else None
+        offering = self.offerings.get(OfferingKey.of(promise))
+        found = offering.making.stage(stage) if offering else None
         return found.title if found else stage
 
 
@@ -115,9 +116,9 @@ async def read_promises(
         raise not_found()
     at, promise = before or (None, None)
     found = await store.promises(tx, state=state, before=at, before_promise=promise, at_most=at_most)
-    versions = {(each.craft, each.craft_version) for each in found}
-    crafts = {version: craft for version in versions if (craft := await kept(tx, *version))}
-    return PromiseList(found, crafts)
+    versions = {OfferingKey.of(each) for each in found}
+    offerings = {version: offering for version in versions if (offering := await kept(tx, version))}
+    return PromiseList(found, offerings)
 
 
 async def bench_revision(tx: Tx) -> str:
@@ -138,26 +139,27 @@ async def _lock(tx: Tx, promise: UUID, commission: UUID) -> Promise:
     return found
 
 
-async def _candidates(tx: Tx, craft: Offering, context: Context) -> list[Candidate]:
+async def _candidates(tx: Tx, offering: Offering, context: Context) -> list[Candidate]:
     """What each maker who can make it could promise; their hours are locked."""
-    makers = await lock_able(tx, craft)
-    until = held_until(context.now, days=craft.making.hold_days, instead=context.settings.hold, zone=context.zone)
-    begin = first_day(last_day_to_decide(until, context.zone), craft.making, context.settings.calendar)
+    makers = await lock_able(tx, offering)
+    until = held_until(context.now, days=offering.making.hold_days, instead=context.settings.hold, zone=context.zone)
+    begin = first_day(last_day_to_decide(until, context.zone), offering.making, context.settings.calendar)
     held = await maker_store.held_minutes(tx, context.today)
     return [
-        Candidate(maker, await plan_for(tx, context, maker, all_work(craft.making), begin), held.get(maker.bench, 0))
+        Candidate(maker, await plan_for(tx, context, maker, all_work(offering.making), begin), held.get(maker.bench, 0))
         for maker in makers
     ]
 
 
-def _promise(command: HoldPromise, candidate: Candidate, craft: Offering, context: Context) -> Promise:
+def _promise(command: HoldPromise, candidate: Candidate, offering: Offering, context: Context) -> Promise:
     hours = candidate.plan
     return Promise(
         promise=context.new_id(),
         commission=command.commission,
         maker=candidate.maker.maker,
         craft=command.craft,
-        craft_version=command.craft_version,
+        offering=command.offering,
+        offering_version=command.offering_version,
         state=PromiseState.HELD,
         hands_on_minutes=sum(slot.stretch.minutes for slot in hours.slots),
         begins_on=hours.begins_on,
@@ -165,7 +167,7 @@ def _promise(command: HoldPromise, candidate: Candidate, craft: Offering, contex
         needed_by=command.needed_by,
         held_at=context.now,
         held_until=held_until(
-            context.now, days=craft.making.hold_days, instead=context.settings.hold, zone=context.zone
+            context.now, days=offering.making.hold_days, instead=context.settings.hold, zone=context.zone
         ),
         slots=hours.slots,
     )

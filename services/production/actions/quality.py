@@ -1,4 +1,4 @@
-"""The end of the making: the craft's quality checklist, met or not."""
+"""The end of the making: the offering's quality checklist, met or not."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -23,7 +23,14 @@ from shared.postgres.database import Tx
 
 
 async def check_piece(
-    tx: Tx, caller: Caller, piece: Piece, craft: Offering, *, done: Task, answers: Mapping[str, str], context: Context
+    tx: Tx,
+    caller: Caller,
+    piece: Piece,
+    offering: Offering,
+    *,
+    done: Task,
+    answers: Mapping[str, str],
+    context: Context,
 ) -> tuple[Piece, Sequence[Fact]]:
     """Judge the piece by the checklist: it is made, or it goes back to the stage `back_to` and is replanned.
 
@@ -32,23 +39,23 @@ async def check_piece(
             piece goes back to; nothing is kept then.
     """
     brief = await records.brief(tx, piece.commission)
-    checked = judge(checklist(craft, brief.values if brief else {}), answers)
+    checked = judge(checklist(offering, brief.values if brief else {}), answers)
     unmet = failed_checks(checked)
     if unmet and not answers.get("back_to"):
-        raise _where_to(craft, unmet)
+        raise _where_to(offering, unmet)
     await records.add_check_results(tx, done.task, checked, by=caller.person, at=context.now)
     await _write_measures(tx, caller, piece, checked, context)
     if unmet:
-        return await _again(tx, piece, craft, unmet=unmet, back_to=answers["back_to"], context=context)
+        return await _again(tx, piece, offering, unmet=unmet, back_to=answers["back_to"], context=context)
     return await _made(tx, piece, done, context)
 
 
 async def _again(
-    tx: Tx, piece: Piece, craft: Offering, *, unmet: tuple[str, ...], back_to: str, context: Context
+    tx: Tx, piece: Piece, offering: Offering, *, unmet: tuple[str, ...], back_to: str, context: Context
 ) -> tuple[Piece, Sequence[Fact]]:
-    back = sent_back(piece, craft, back_to, context.now, iter(context.new_id, None))
-    back, replanned = await replan(tx, context, back, craft, reason=Replanned.REWORK)
-    back, reached = reach_again(back, craft, context)
+    back = sent_back(piece, offering, back_to, context.now, iter(context.new_id, None))
+    back, replanned = await replan(tx, context, back, offering, reason=Replanned.REWORK)
+    back, reached = reach_again(back, offering, context)
     facts = QualityFailed(commission=piece.commission, checks=unmet, back_to=back_to, at=context.now)
     return back, [facts, replanned, *reached]
 
@@ -88,8 +95,8 @@ async def _write_measures(
         )
 
 
-def _where_to(craft: Offering, unmet: Sequence[str]) -> Exception:
-    titles = ", ".join(check.title for check in craft.quality.checks if check.id in unmet)
+def _where_to(offering: Offering, unmet: Sequence[str]) -> Exception:
+    titles = ", ".join(check.title for check in offering.quality.checks if check.id in unmet)
     return invalid(
         FieldProblem(
             field="back_to",

@@ -41,13 +41,13 @@ async def start_task(tx: Tx, caller: Caller, task: UUID, signs: Collection[str],
         Problem: not-found; conflict, out of order, while the piece is paused, when it is finished, or before the
             gate is signed off; validation-failed, for a sign-off that is the maker's and was not given.
     """
-    before, craft = await lock_task(tx, caller, task)
+    before, offering = await lock_task(tx, caller, task)
     found = before.task(task)
     if found.state is TaskState.RUNNING:
         return before
     require_in_making(before)
     begun = found.begun(context.now)
-    piece, facts = go_through(before, craft, found.stage, caller=caller, signs=signs, context=context)
+    piece, facts = go_through(before, offering, found.stage, caller=caller, signs=signs, context=context)
     facts.append(
         StageBegun(
             commission=piece.commission,
@@ -81,7 +81,7 @@ async def finish_task(tx: Tx, caller: Caller, task: UUID, answers: Mapping[str, 
         Problem: not-found; conflict, when it was not started or the piece is finished or paused; validation-failed, for
             the checklist.
     """
-    before, craft = await lock_task(tx, caller, task)
+    before, offering = await lock_task(tx, caller, task)
     found = before.task(task)
     if found.state is TaskState.DONE:
         return before
@@ -90,10 +90,10 @@ async def finish_task(tx: Tx, caller: Caller, task: UUID, answers: Mapping[str, 
     await promises.free_hours(tx, before.promise, [done.stage], since=context.today + timedelta(days=1))
     following = next((each for each in before.tasks if each.place == done.place + 1 and each.open), None)
     if following is None:
-        piece, facts = await check_piece(tx, caller, before, craft, done=done, answers=answers, context=context)
+        piece, facts = await check_piece(tx, caller, before, offering, done=done, answers=answers, context=context)
     else:
         piece, facts = await _go_on(
-            tx, before.with_tasks([done, following.ready()]), craft, done=done, following=following, context=context
+            tx, before.with_tasks([done, following.ready()]), offering, done=done, following=following, context=context
         )
     return await conclude(tx, before, piece, facts, by=caller.person)
 
@@ -152,25 +152,27 @@ async def report_mishap(
 async def _report_mishap(
     tx: Tx, caller: Caller, task: UUID, *, kind: Mishap, back_to: str | None, context: Context
 ) -> UUID:
-    before, craft = await lock_task(tx, caller, task)
+    before, offering = await lock_task(tx, caller, task)
     require_in_making(before)
     found = before.task(task)
     if not found.current:
         raise out_of_order() if found.open else over(found)
     mishap = context.new_id()
-    back_to = back_to or (craft.making.stages[0].id if kind in STARTS_OVER else None)
+    back_to = back_to or (offering.making.stages[0].id if kind in STARTS_OVER else None)
     piece, facts = pause_current(before, context)
     if back_to:
-        piece = sent_back(piece, craft, back_to, context.now, iter(context.new_id, None))
+        piece = sent_back(piece, offering, back_to, context.now, iter(context.new_id, None))
     await records.add_mishap(tx, mishap, task, kind=kind, back_to=back_to, by=caller.person, at=context.now)
     facts.append(
         MishapReported(
             commission=piece.commission, mishap=mishap, kind=kind, stage=found.stage, back_to=back_to, at=context.now
         )
     )
-    begin = first_day(context.today, craft.making, context.settings.calendar) if kind in _NEEDS_NEW_MATERIAL else None
-    piece, replanned = await replan(tx, context, piece, craft, reason=Replanned.MISHAP, begin=begin)
-    piece, reached = reach_again(piece, craft, context)
+    begin = (
+        first_day(context.today, offering.making, context.settings.calendar) if kind in _NEEDS_NEW_MATERIAL else None
+    )
+    piece, replanned = await replan(tx, context, piece, offering, reason=Replanned.MISHAP, begin=begin)
+    piece, reached = reach_again(piece, offering, context)
     await conclude(tx, before, piece, [*facts, replanned, *reached], by=caller.person)
     return mishap
 
@@ -186,15 +188,15 @@ def pause_current(piece: Piece, context: Context) -> tuple[Piece, list[Fact]]:
 
 
 async def _go_on(
-    tx: Tx, piece: Piece, craft: Offering, *, done: Task, following: Task, context: Context
+    tx: Tx, piece: Piece, offering: Offering, *, done: Task, following: Task, context: Context
 ) -> tuple[Piece, Sequence[Fact]]:
     """The next task is ready; later than planned, where this one was."""
     maker = await lock_maker(tx, piece.maker)
-    until = waits_until(context, piece, craft, maker)
+    until = waits_until(context, piece, offering, maker)
     facts: list[Fact] = []
     if following.starts_on < (until or context.today):
         piece, replanned = await replan(
-            tx, context, piece, craft, reason=Replanned.LATE_START, begin=until or context.today
+            tx, context, piece, offering, reason=Replanned.LATE_START, begin=until or context.today
         )
         facts.append(replanned)
     finished = StageFinished(
@@ -208,5 +210,5 @@ async def _go_on(
         waiting=until is not None and until > context.today,
         at=context.now,
     )
-    piece, reached = reach(piece, craft, context)
+    piece, reached = reach(piece, offering, context)
     return piece, [finished, *facts, *reached]

@@ -32,7 +32,8 @@ class PromiseRead(BaseModel):
     commission: UUID
     maker: UUID
     craft: str
-    craft_version: int
+    offering: str
+    offering_version: int
     state: PromiseState
     hands_on_minutes: int
     begins_on: date
@@ -70,7 +71,8 @@ def _shown(promise: Promise) -> PromiseRead:
         commission=promise.commission,
         maker=promise.maker,
         craft=promise.craft,
-        craft_version=promise.craft_version,
+        offering=promise.offering,
+        offering_version=promise.offering_version,
         state=promise.state,
         hands_on_minutes=promise.hands_on_minutes,
         begins_on=promise.begins_on,

@@ -33,7 +33,7 @@ class GateRead(BaseModel):
     gate: str
     title: str
     before: str
-    missing: list[str] = Field(description="What is not signed off yet, by the craft's ids.")
+    missing: list[str] = Field(description="What is not signed off yet, by the offering's ids.")
     opened_at: datetime | None
     passed_at: datetime | None
 
@@ -49,7 +49,8 @@ class PieceRead(BaseModel):
     promise: UUID
     maker: UUID
     craft: str
-    craft_version: int
+    offering: str
+    offering_version: int
     title: str
     state: PieceState
     brief_version: int
@@ -153,8 +154,9 @@ def piece_read(shown: BoardPiece) -> PieceRead:
         promise=piece.promise,
         maker=piece.maker,
         craft=piece.craft,
-        craft_version=piece.craft_version,
-        title=shown.craft.title,
+        offering=piece.offering,
+        offering_version=piece.offering_version,
+        title=shown.offering.title,
         state=piece.state,
         brief_version=piece.brief_version,
         ready_by=piece.ready_by,
@@ -245,7 +247,7 @@ def _gates(shown: BoardPiece) -> list[GateRead]:
             opened_at=None if missing(gate, shown.piece.signed) else shown.piece.marks(gate.id).opened_at,
             passed_at=shown.piece.marks(gate.id).passed_at,
         )
-        for gate in shown.craft.gates
+        for gate in shown.offering.gates
     ]
 
 

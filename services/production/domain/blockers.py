@@ -34,7 +34,7 @@ class Blocker:
         return self.kind not in {BlockerKind.REST, BlockerKind.PARTNER}
 
 
-def find_blocker(piece: Piece, craft: Offering, *, waits_until: date | None, today: date) -> Blocker | None:
+def find_blocker(piece: Piece, offering: Offering, *, waits_until: date | None, today: date) -> Blocker | None:
     """What keeps a piece from going on now; None if nothing does.
 
     A sign-off that is the maker's keeps nobody: it is given by beginning.
@@ -46,7 +46,7 @@ def find_blocker(piece: Piece, craft: Offering, *, waits_until: date | None, tod
     current = piece.current
     if current is None or current.state is not TaskState.READY:
         return None
-    return _for_signatures(piece, craft, current.stage) or _at_rest(craft, current.place, waits_until, today)
+    return _for_signatures(piece, offering, current.stage) or _at_rest(offering, current.place, waits_until, today)
 
 
 def _with_its_parcel(piece: Piece) -> Blocker | None:
@@ -57,8 +57,8 @@ def _with_its_parcel(piece: Piece) -> Blocker | None:
     return None
 
 
-def _for_signatures(piece: Piece, craft: Offering, stage: str) -> Blocker | None:
-    wanted = [each for gate in before(craft, stage) for each in missing(gate, piece.signed) if each.by != "maker"]
+def _for_signatures(piece: Piece, offering: Offering, stage: str) -> Blocker | None:
+    wanted = [each for gate in before(offering, stage) for each in missing(gate, piece.signed) if each.by != "maker"]
     if not wanted:
         return None
     titles = "; ".join(each.title for each in wanted)
@@ -66,10 +66,10 @@ def _for_signatures(piece: Piece, craft: Offering, stage: str) -> Blocker | None
     return Blocker(BlockerKind.SIGN_OFF, f"The {who} signs off first: {titles}.")
 
 
-def _at_rest(craft: Offering, place: int, until: date | None, today: date) -> Blocker | None:
+def _at_rest(offering: Offering, place: int, until: date | None, today: date) -> Blocker | None:
     if until is None or until <= today:
         return None
-    stage = craft.making.stages[place - 1]
+    stage = offering.making.stages[place - 1]
     wait: Wait | None = stage.wait
     why = wait.why if wait else ""
     if stage.partner:

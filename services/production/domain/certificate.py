@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from shared.certificates.canonical import read
 from shared.certificates.certificate import (
     Certificate,
-    CertifiedCraft,
     CertifiedMaterial,
+    CertifiedOffering,
     CertifiedPhoto,
     CertifiedStage,
     Difference,
@@ -22,6 +22,7 @@ from shared.certificates.certificate import (
 from shared.certificates.journal import Entry, JournalEntry
 from shared.kernel.calendar import day_of
 from shared.offerings.form import ChoiceField
+from shared.offerings.key import OfferingKey
 from shared.offerings.making import Material
 from shared.offerings.model import Offering
 
@@ -42,16 +43,16 @@ Said = Mapping[str, Any]
 """What one entry says, with its number and its instant."""
 
 
-def certified_craft(entries: Iterable[JournalEntry]) -> tuple[str, int]:
-    """The craft and its version, as the promise was booked.
+def certified_offering(entries: Iterable[JournalEntry]) -> OfferingKey:
+    """The offering and its version, as the promise was booked.
 
     Raises:
         NothingToCertifyError: the journal does not say.
     """
     for said in _those(entries, Entry.PROMISE_BOOKED):
-        if "craft" in said and "craft_version" in said:
-            return str(said["craft"]), int(said["craft_version"])
-    raise NotCertifiableError("the journal does not name a craft")
+        if {"craft", "offering", "offering_version"} <= said.keys():
+            return OfferingKey(str(said["craft"]), str(said["offering"]), int(said["offering_version"]))
+    raise NotCertifiableError("the journal does not name an offering")
 
 
 def was_stopped(entries: Iterable[JournalEntry]) -> bool:
@@ -60,9 +61,15 @@ def was_stopped(entries: Iterable[JournalEntry]) -> bool:
 
 
 def compile_certificate(
-    entries: Sequence[JournalEntry], craft: Offering, issuer: Issuer, *, serial: str, address: str, issued_at: datetime
+    entries: Sequence[JournalEntry],
+    offering: Offering,
+    issuer: Issuer,
+    *,
+    serial: str,
+    address: str,
+    issued_at: datetime,
 ) -> Certificate:
-    """The certificate of the piece with this journal, made by this version of this craft.
+    """The certificate of the piece with this journal, made by this version of this offering.
 
     Raises:
         NothingToCertifyError: the piece is not made, or was stopped.
@@ -72,7 +79,7 @@ def compile_certificate(
         raise NotCertifiableError("the journal does not say that the piece was made")
     zone = ZoneInfo(issuer.zone)
     choices = _choices(entries)
-    stages = tuple(_stages(entries, craft, zone))
+    stages = tuple(_stages(entries, offering, zone))
     return Certificate(
         serial=serial,
         studio=issuer.studio,
@@ -80,15 +87,21 @@ def compile_certificate(
         issued_at=issued_at,
         zone=issuer.zone,
         makers=_makers(entries),
-        craft=CertifiedCraft(craft=craft.craft, version=craft.version, title=craft.title, summary=craft.summary),
-        piece=tuple(_traits(craft, choices)),
-        materials=tuple(_materials(craft, choices, entries)),
-        measures=tuple(_measures(craft, entries)),
+        offering=CertifiedOffering(
+            craft=offering.craft,
+            offering=offering.name,
+            version=offering.version,
+            title=offering.title,
+            summary=offering.summary,
+        ),
+        piece=tuple(_traits(offering, choices)),
+        materials=tuple(_materials(offering, choices, entries)),
+        measures=tuple(_measures(offering, entries)),
         stages=stages,
-        photos=tuple(_photos(craft, entries, zone)),
+        photos=tuple(_photos(offering, entries, zone)),
         made_on=day_of(made[-1], zone),
-        variation=tuple(Difference(what=one.what, within=one.within, why=one.why) for one in craft.variation),
-        care=craft.care.card,
+        variation=tuple(Difference(what=one.what, within=one.within, why=one.why) for one in offering.variation),
+        care=offering.care.card,
         journal=tuple(entry.digest for entry in entries),
     )
 
@@ -115,26 +128,26 @@ def _makers(entries: Iterable[JournalEntry]) -> tuple[UUID, ...]:
     return tuple(dict.fromkeys(UUID(maker) for maker in worked if maker))
 
 
-def identifying_fields(craft: Offering) -> tuple[ChoiceField, ...]:
+def identifying_fields(offering: Offering) -> tuple[ChoiceField, ...]:
     """The choices that make a piece what it is, by what it is made of or by what it costs; never why it was wished."""
-    priced = {getattr(line, "field", None) for line in craft.pricing.lines}
-    return tuple(field for field in craft.form.fields if isinstance(field, ChoiceField) and field.name in priced)
+    priced = {getattr(line, "field", None) for line in offering.pricing.lines}
+    return tuple(field for field in offering.form.fields if isinstance(field, ChoiceField) and field.name in priced)
 
 
-def _traits(craft: Offering, choices: Mapping[str, str]) -> Iterator[Trait]:
-    for field in identifying_fields(craft):
+def _traits(offering: Offering, choices: Mapping[str, str]) -> Iterator[Trait]:
+    for field in identifying_fields(offering):
         if found := field.option(choices.get(field.name, "")):
             yield Trait(field=field.name, what=field.label, chosen=found.label)
 
 
 def _materials(
-    craft: Offering, choices: Mapping[str, str], entries: Iterable[JournalEntry]
+    offering: Offering, choices: Mapping[str, str], entries: Iterable[JournalEntry]
 ) -> Iterator[CertifiedMaterial]:
     used: dict[str, list[str]] = {}
     for said in _those(entries, Entry.MATERIAL_USED):
         used.setdefault(str(said.get("material")), []).extend([str(said["lot"])] if said.get("lot") else [])
     chosen = set(choices.values())
-    for material in craft.materials:
+    for material in offering.materials:
         if not material.options or chosen & set(material.options) or material.id in used:
             yield _material(material, tuple(dict.fromkeys(used.get(material.id, ()))))
 
@@ -150,9 +163,9 @@ def _material(material: Material, lots: tuple[str, ...]) -> CertifiedMaterial:
     )
 
 
-def _measures(craft: Offering, entries: Iterable[JournalEntry]) -> Iterator[Measure]:
+def _measures(offering: Offering, entries: Iterable[JournalEntry]) -> Iterator[Measure]:
     last = {said.get("check"): said for said in _those(entries, Entry.MEASURED)}
-    for check in craft.quality.checks:
+    for check in offering.quality.checks:
         if said := last.get(check.id):
             numbers = {name: Decimal(said[name]) for name in ("value", "low", "high") if said.get(name) is not None}
             yield Measure(
@@ -166,10 +179,10 @@ def _measures(craft: Offering, entries: Iterable[JournalEntry]) -> Iterator[Meas
             )
 
 
-def _stages(entries: Sequence[JournalEntry], craft: Offering, zone: ZoneInfo) -> Iterator[CertifiedStage]:
+def _stages(entries: Sequence[JournalEntry], offering: Offering, zone: ZoneInfo) -> Iterator[CertifiedStage]:
     begun = list(_those(entries, Entry.STAGE_BEGUN))
     finished = list(_those(entries, Entry.STAGE_FINISHED))
-    for stage in craft.making.stages:
+    for stage in offering.making.stages:
         done = [said for said in finished if said.get("stage") == stage.id]
         if not done:
             continue
@@ -186,10 +199,10 @@ def _stages(entries: Sequence[JournalEntry], craft: Offering, zone: ZoneInfo) ->
         )
 
 
-def _photos(craft: Offering, entries: Iterable[JournalEntry], zone: ZoneInfo) -> Iterator[CertifiedPhoto]:
+def _photos(offering: Offering, entries: Iterable[JournalEntry], zone: ZoneInfo) -> Iterator[CertifiedPhoto]:
     for said in _those(entries, Entry.PHOTO_TAKEN):
         if said.get("public"):
-            stage = craft.making.stage(said["stage"])
+            stage = offering.making.stage(said["stage"])
             yield CertifiedPhoto(
                 photo=UUID(said["photo"]),
                 sha256=said["sha256"],

@@ -31,15 +31,15 @@ class GateProgress:
     passed_at: datetime | None = None
 
 
-def before(craft: Offering, stage: str) -> tuple[Gate, ...]:
+def before(offering: Offering, stage: str) -> tuple[Gate, ...]:
     """The gates that guard a stage."""
-    return tuple(gate for gate in craft.gates if gate.before == stage)
+    return tuple(gate for gate in offering.gates if gate.before == stage)
 
 
-def in_order(craft: Offering) -> tuple[Gate, ...]:
+def in_order(offering: Offering) -> tuple[Gate, ...]:
     """The gates as a piece comes to them."""
-    places = {stage.id: place for place, stage in enumerate(craft.making.stages)}
-    return tuple(sorted(craft.gates, key=lambda gate: places[gate.before]))
+    places = {stage.id: place for place, stage in enumerate(offering.making.stages)}
+    return tuple(sorted(offering.gates, key=lambda gate: places[gate.before]))
 
 
 def customer_signs(gate: Gate) -> bool:
@@ -52,7 +52,7 @@ def missing(gate: Gate, signed: Iterable[SignOffGiven]) -> tuple[SignOff, ...]:
     return tuple(each for each in gate.sign_offs if each.id not in there)
 
 
-def owed_percent(craft: Offering, passed: Iterable[str]) -> int:
+def owed_percent(offering: Offering, passed: Iterable[str]) -> int:
     """The share of the price that a cancellation costs now: the dearest of the gates that were passed."""
     behind = set(passed)
-    return max((round(gate.cancel_percent) for gate in craft.gates if gate.id in behind), default=0)
+    return max((round(gate.cancel_percent) for gate in offering.gates if gate.id in behind), default=0)

@@ -65,14 +65,14 @@ class Candidate:
     held_minutes: int
 
 
-def skills_for(craft: Offering) -> frozenset[str]:
-    """Every skill that some stage of the craft needs."""
-    return frozenset(skill for stage in craft.making.stages for skill in stage.skills)
+def skills_for(offering: Offering) -> frozenset[str]:
+    """Every skill that some stage of the offering needs."""
+    return frozenset(skill for stage in offering.making.stages for skill in stage.skills)
 
 
-def able(makers: Iterable[Maker], craft: Offering) -> list[Maker]:
+def able(makers: Iterable[Maker], offering: Offering) -> list[Maker]:
     """The active makers who can make the whole piece."""
-    needed = skills_for(craft)
+    needed = skills_for(offering)
     return [maker for maker in makers if maker.state is MakerState.ACTIVE and needed <= maker.skills]
 
 

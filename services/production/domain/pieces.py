@@ -32,13 +32,14 @@ STARTS_OVER = frozenset({Mishap.PIECE_DAMAGED, Mishap.MATERIAL_SPOILT})
 
 @dataclass(frozen=True)
 class Piece:
-    """`tasks` are in the craft's order, those that were done again before those that did it."""
+    """`tasks` are in the offering's order, those that were done again before those that did it."""
 
     commission: UUID
     promise: UUID
     maker: UUID
     craft: str
-    craft_version: int
+    offering: str
+    offering_version: int
     state: PieceState
     brief_version: int
     ready_by: date
@@ -93,9 +94,9 @@ class Piece:
         return replace(self.with_tasks(tasks), ready_by=plan.ready_by, maker=maker)
 
 
-def work_left(piece: Piece, craft: Offering) -> tuple[StageWork, ...]:
+def work_left(piece: Piece, offering: Offering) -> tuple[StageWork, ...]:
     """What is still to be done, stage by stage."""
-    stages = {stage.id: stage for stage in craft.making.stages}
+    stages = {stage.id: stage for stage in offering.making.stages}
     return tuple(StageWork(stages[task.stage], task.minutes_left) for task in piece.open_tasks)
 
 
@@ -126,7 +127,7 @@ def require_not_paused(piece: Piece) -> None:
         )
 
 
-def sent_back(piece: Piece, craft: Offering, back_to: str, now: datetime, ids: Iterable[UUID]) -> Piece:
+def sent_back(piece: Piece, offering: Offering, back_to: str, now: datetime, ids: Iterable[UUID]) -> Piece:
     """The piece back at a stage: what was done or begun from there on is to be done again, as rework.
 
     Sign-offs that the bench gave before those stages were about the earlier work, so they are needed again. The
@@ -135,26 +136,26 @@ def sent_back(piece: Piece, craft: Offering, back_to: str, now: datetime, ids: I
     Raises:
         Problem: validation-failed, if the piece has never been at that stage.
     """
-    places = {stage.id: place for place, stage in enumerate(craft.making.stages)}
+    places = {stage.id: place for place, stage in enumerate(offering.making.stages)}
     place, current = places.get(back_to), piece.current
     if place is None or current is None or place > current.place:
         raise _never_there()
     again = [task for task in piece.tasks if place <= task.place <= current.place and task.valid]
-    fresh = [_redo(task, craft, new) for task, new in zip(again, ids, strict=False)]
+    fresh = [_redo(task, offering, new) for task, new in zip(again, ids, strict=False)]
     first = next(task for task in fresh if task.place == place)
-    guards = {gate.id for gate in craft.gates if places[gate.before] >= place}
+    guards = {gate.id for gate in offering.gates if places[gate.before] >= place}
     signed = tuple(each for each in piece.signed if each.approval or each.gate not in guards)
     back = replace(piece, signed=signed)
     return back.with_tasks([*(task.dropped(now) for task in again), *fresh, first.ready()])
 
 
-def _redo(task: Task, craft: Offering, new: UUID) -> Task:
+def _redo(task: Task, offering: Offering, new: UUID) -> Task:
     return Task(
         task=new,
         stage=task.stage,
         place=task.place,
         state=TaskState.PENDING,
-        planned_minutes=craft.making.stages[task.place].hands_on_minutes,
+        planned_minutes=offering.making.stages[task.place].hands_on_minutes,
         starts_on=task.starts_on,
         due_on=task.due_on,
         rework=True,

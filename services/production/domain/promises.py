@@ -29,7 +29,8 @@ class Promise:
     commission: UUID
     maker: UUID
     craft: str
-    craft_version: int
+    offering: str
+    offering_version: int
     state: PromiseState
     hands_on_minutes: int
     begins_on: date

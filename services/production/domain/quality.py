@@ -37,9 +37,9 @@ class CheckOutcome:
     allowed: Allowed | None = None
 
 
-def checklist(craft: Offering, answers: Mapping[str, str]) -> tuple[ChecklistItem, ...]:
-    """The craft's list for a brief with these answers, by field."""
-    return tuple(ChecklistItem(check, allowed(craft, check, answers)) for check in craft.quality.checks)
+def checklist(offering: Offering, answers: Mapping[str, str]) -> tuple[ChecklistItem, ...]:
+    """The offering's list for a brief with these answers, by field."""
+    return tuple(ChecklistItem(check, allowed(offering, check, answers)) for check in offering.quality.checks)
 
 
 def judge(asked: Sequence[ChecklistItem], typed: Mapping[str, str]) -> tuple[CheckOutcome, ...]:

@@ -29,7 +29,7 @@ CURRENT = frozenset({TaskState.READY, TaskState.RUNNING, TaskState.PAUSED})
 
 @dataclass(frozen=True)
 class Task:
-    """`place` is the stage's place in the craft; `starts_on` and `due_on` are days in the studio's zone."""
+    """`place` is the stage's place in the offering; `starts_on` and `due_on` are days in the studio's zone."""
 
     task: UUID
     stage: str

@@ -50,7 +50,7 @@ CARRIER_CHOICES = [(carrier.name, carrier.title) for carrier in CARRIERS.values(
 
 
 def skill(name: str) -> str:
-    """A craft's word for a skill as people read it."""
+    """An offering's word for a skill as people read it."""
     return name.replace("_", " ")
 
 
@@ -61,7 +61,7 @@ def carrier_title(name: str) -> str:
 
 def earlier_stages(ticket: JobTicket) -> Sequence[tuple[str, str]]:
     """The stages that the piece can go back to: up to the current one."""
-    return [(stage.id, stage.title) for stage in ticket.craft.making.stages[: ticket.task.place + 1]]
+    return [(stage.id, stage.title) for stage in ticket.offering.making.stages[: ticket.task.place + 1]]
 
 
 TEMPLATE_GLOBALS: Mapping[str, Any] = {

@@ -81,7 +81,7 @@ def _card(promise: Promise, listed: PromiseList, zone: ZoneInfo) -> PromiseCard:
     last_day = last_day_to_decide(promise.held_until, zone)
     return PromiseCard(
         promise=promise,
-        title=listed.craft(promise),
+        title=listed.title(promise),
         last_day=last_day if end_of_day(last_day, zone) == promise.held_until else None,
         days=tuple(_days(promise, listed)),
     )

@@ -1,7 +1,7 @@
 -- name: pieces(commissions)
 -- These pieces as they stand, with what was promised.
 SELECT
-    p.commission, p.promise, r.maker, r.craft, r.craft_version, p.state, p.brief_version, r.ready_by, r.needed_by,
+    p.commission, p.promise, r.maker, r.craft, r.offering, r.offering_version, p.state, p.brief_version, r.ready_by, r.needed_by,
     p.booked_at, p.paused_at, p.made_at, p.packed_at, p.paid_at, p.handed_over_at, p.carrier, p.tracking, p.delivered_at,
     p.stopped_at, p.cancel_percent
 FROM piece AS p

@@ -100,7 +100,7 @@ CREATE TABLE maker (
 
 ALTER SEQUENCE maker_bench OWNED BY maker.bench;
 
--- What a maker can do, in the words of the crafts' stages.
+-- What a maker can do, in the words of the offerings' stages.
 CREATE TABLE maker_skill (
     maker uuid NOT NULL REFERENCES maker (maker),
     skill text NOT NULL,
@@ -131,7 +131,8 @@ CREATE TABLE promise (
     commission uuid NOT NULL,
     maker uuid NOT NULL REFERENCES maker (maker),
     craft text NOT NULL,
-    craft_version integer NOT NULL,
+    offering text NOT NULL,
+    offering_version integer NOT NULL,
     state text NOT NULL DEFAULT 'held' CHECK (state IN ('held', 'booked', 'done', 'stopped', 'released')),
     hands_on_minutes integer NOT NULL,
     begins_on date NOT NULL,
@@ -204,7 +205,7 @@ CREATE TABLE piece (
     CHECK (stopped_at IS NULL OR handed_over_at IS NULL)
 );
 
--- One stage of the craft's making, for one piece. place is the stage's place in the craft.
+-- One stage of the offering's making, for one piece. place is the stage's place in the offering.
 --   ahead   -> ready    the one before it is done: it is this piece's next
 --   ready   -> running  a maker began; only once the gate before the stage is signed off
 --   running -> paused   by the maker, or because the making is paused

@@ -19,6 +19,7 @@ from shared.contracts.people import Role as AuthorRole
 from shared.contracts.quotes import DeclineReason, QuoteAccepted, QuoteDeclined, QuoteEnd
 from shared.contracts.texts import Subject, TextWritten
 from shared.kernel.problems import not_found
+from shared.offerings.key import OfferingKey
 from shared.offerings.model import Offering
 from shared.offerings.store import kept
 from shared.outbox import publish
@@ -31,7 +32,7 @@ class CustomerQuote:
 
     commission: UUID
     quote: Quote | None
-    craft: Offering | None
+    offering: Offering | None
     questions: tuple[Question, ...]
     account: Account | None
     seller: Seller
@@ -46,7 +47,7 @@ async def read_customer_quote(tx: Tx, caller: Caller, commission: UUID, context:
     return CustomerQuote(
         commission=commission,
         quote=quote,
-        craft=await _craft(tx, commission, quote),
+        offering=await _offering(tx, commission, quote),
         questions=await texts.questions(tx, commission),
         account=await load_account(tx, commission, quote.price.total.currency) if quote else None,
         seller=context.seller,
@@ -130,9 +131,9 @@ async def _own(tx: Tx, caller: Caller, commission: UUID, version: int) -> tuple[
     return head, quote
 
 
-async def _craft(tx: Tx, commission: UUID, quote: Quote | None) -> Offering | None:
+async def _offering(tx: Tx, commission: UUID, quote: Quote | None) -> Offering | None:
     about = quote or await store.brief(tx, commission)
-    return await kept(tx, about.craft, about.craft_version) if about else None
+    return await kept(tx, OfferingKey.of(about)) if about else None
 
 
 def _written(context: Context, caller: Caller, commission: UUID, text: UUID, words: str) -> TextWritten:

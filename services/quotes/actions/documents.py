@@ -9,6 +9,7 @@ from services.quotes.store import ledger, texts
 from services.quotes.store import quotes as store
 from shared.auth.roles import Caller, Role, only_owner
 from shared.kernel.problems import NotYet, not_found
+from shared.offerings.key import OfferingKey
 from shared.offerings.store import kept
 from shared.postgres.database import Tx
 
@@ -72,5 +73,5 @@ async def _check(tx: Tx, caller: Caller, commission: UUID) -> UUID | None:
 
 
 async def _title(tx: Tx, quote: Quote) -> str:
-    craft = await kept(tx, quote.craft, quote.craft_version)
-    return craft.title if craft else quote.craft
+    offering = await kept(tx, OfferingKey.of(quote))
+    return offering.title if offering else quote.offering

@@ -21,6 +21,7 @@ from shared.contracts.quotes import QuoteDrafted, QuoteSent
 from shared.kernel.ids import Ids
 from shared.kernel.money import Money
 from shared.kernel.problems import FieldProblem, NotYet, Problem, ProblemType, invalid, not_found
+from shared.offerings.key import OfferingKey
 from shared.offerings.model import Offering
 from shared.offerings.store import kept, kept_exactly
 from shared.outbox import publish
@@ -40,7 +41,7 @@ class StudioQuote:
     brief: Brief | None
     erased_at: datetime | None
     quote: Quote | None
-    craft: Offering | None
+    offering: Offering | None
     old_prices: tuple[OldPrice, ...] = ()
     offered: Quote | None = None
     customer_name: str | None = None
@@ -62,8 +63,8 @@ async def draft_quote(tx: Tx, command: DraftQuote, *, new_id: Ids, at: datetime,
     """Draft a new version of the commission's quote from its newest brief, and publish it.
 
     Raises:
-        NotYet: the brief, or the document of its craft, is not here yet.
-        Problem: conflict, if the brief was erased or does not answer what its craft's price needs, or one is accepted.
+        NotYet: the brief, or the document of its offering, is not here yet.
+        Problem: conflict, if the brief was erased or does not answer what its price needs, or one is accepted.
     """
     brief = await _brief(tx, command)
     priced = await _price(tx, brief, vat_percent)
@@ -79,7 +80,8 @@ async def draft_quote(tx: Tx, command: DraftQuote, *, new_id: Ids, at: datetime,
         commission=command.commission,
         brief_version=brief.version,
         craft=brief.craft,
-        craft_version=brief.craft_version,
+        offering=brief.offering,
+        offering_version=brief.offering_version,
         state=QuoteState.DRAFTED,
         price=priced,
         drafted_at=at,
@@ -94,26 +96,26 @@ async def adjust(tx: Tx, caller: Caller, commission: UUID, given: LineAdjustment
     Raises:
         Problem: not-found; validation-failed, if there is no such line; conflict, if somebody was quicker.
     """
-    quote, craft = await _changeable(tx, caller, commission, given.version)
+    quote, offering = await _changeable(tx, caller, commission, given.version)
     if given.amount.currency != quote.price.total.currency:
         wrong = f"This quote is in {quote.price.total.currency}."
         raise invalid(FieldProblem(field="amount", message=wrong, remedy="Enter the amount in its currency."))
     try:
-        changed = adjust_line(quote.price, craft, given.line, given.amount, given.reason)
+        changed = adjust_line(quote.price, offering, given.line, given.amount, given.reason)
     except NoSuchLineError as error:
         raise _no_such_line() from error
     return await _redrafted(tx, quote, changed, at)
 
 
 async def restore(tx: Tx, caller: Caller, commission: UUID, version: int, *, line: str, at: datetime) -> Quote:
-    """Draft a new version in which one line is again what the craft's prices make it, and publish it.
+    """Draft a new version in which one line is again what the offering's prices make it, and publish it.
 
     Raises:
         Problem: not-found; validation-failed, if there is no such adjustment; conflict, if somebody was quicker.
     """
-    quote, craft = await _changeable(tx, caller, commission, version)
+    quote, offering = await _changeable(tx, caller, commission, version)
     try:
-        changed = restore_line(quote.price, craft, line)
+        changed = restore_line(quote.price, offering, line)
     except NoSuchLineError as error:
         raise _no_such_line() from error
     return await _redrafted(tx, quote, changed, at)
@@ -134,18 +136,18 @@ async def send(
 ) -> Quote:
     """Put a draft before the customer, and publish it; one that was sent stays as it is.
 
-    It can be accepted for the craft's days, and not beyond the hour at which the maker's hours are free again; `until`
+    It can be accepted for `valid_days`, and not beyond the hour at which the maker's hours are free again; `until`
     is sooner, where the studio wants an answer sooner.
 
     Raises:
         Problem: not-found; validation-failed, if `until` is past; conflict, if the customer has decided, the hours are
             free again, or somebody was quicker.
     """
-    quote, craft = await _changeable(tx, caller, commission, version)
+    quote, offering = await _changeable(tx, caller, commission, version)
     if quote.state is QuoteState.SENT:
         return quote
     head = await _head(tx, commission)
-    offer = _offer(quote, craft, head, context, sooner=until)
+    offer = _offer(quote, offering, head, context, sooner=until)
     await store.send(tx, quote.quote, quote.version, offer, head.ready_by)
     tx.touch(commission)
     event = QuoteSent(
@@ -179,11 +181,11 @@ async def read_studio_quote(tx: Tx, caller: Caller, commission: UUID, context: C
         )
     quote = await store.version(tx, head.quote, head.accepted or head.newest) if head and head.newest else None
     about = quote or brief
-    craft = await kept(tx, about.craft, about.craft_version) if about else None
+    offering = await kept(tx, OfferingKey.of(about)) if about else None
     undecided = quote is None or quote.state is QuoteState.DRAFTED
     old = (
-        old_prices(craft, brief.answers, context.today, context.settings.commodity_days)
-        if brief and craft and undecided
+        old_prices(offering, brief.answers, context.today, context.settings.commodity_days)
+        if brief and offering and undecided
         else ()
     )
     owner = await store.owner(tx, commission)
@@ -191,7 +193,7 @@ async def read_studio_quote(tx: Tx, caller: Caller, commission: UUID, context: C
         brief=brief,
         erased_at=erased_at,
         quote=quote,
-        craft=craft,
+        offering=offering,
         old_prices=old,
         offered=await _offered(tx, head, quote),
         customer_name=await texts.person_name(tx, owner) if owner else None,
@@ -230,13 +232,13 @@ async def _brief(tx: Tx, command: DraftQuote) -> Brief:
 
 
 async def _price(tx: Tx, brief: Brief, vat_percent: Decimal) -> Price:
-    craft = await kept_exactly(tx, brief.craft, brief.craft_version, brief.craft_sha256)
-    if craft is None:
-        raise NotYet(f"{brief.craft} version {brief.craft_version} comes with a newer release", retry_after=10)
+    offering = await kept_exactly(tx, OfferingKey.of(brief), brief.offering_sha256)
+    if offering is None:
+        raise NotYet(f"{OfferingKey.of(brief)} comes with a newer release", retry_after=10)
     try:
-        return price(craft, brief.answers, vat_percent)
+        return price(offering, brief.answers, vat_percent)
     except BriefMismatchError as error:
-        remedy = "Compare the brief with the pricing section of its craft's file."
+        remedy = "Compare the brief with the pricing section of its offering's file."
         raise Problem(ProblemType.CONFLICT, str(error), remedy=remedy) from error
 
 
@@ -261,10 +263,10 @@ async def _changeable(tx: Tx, caller: Caller, commission: UUID, version: int) ->
         raise not_found("There is no quote of this commission yet.")
     quote = await store.version(tx, head.quote, head.accepted or head.newest)
     check_changeable(quote, version)
-    craft = await kept(tx, quote.craft, quote.craft_version)
-    if craft is None:
-        raise NotYet(f"{quote.craft} version {quote.craft_version} comes with a newer release", retry_after=10)
-    return quote, craft
+    offering = await kept(tx, OfferingKey.of(quote))
+    if offering is None:
+        raise NotYet(f"{OfferingKey.of(quote)} comes with a newer release", retry_after=10)
+    return quote, offering
 
 
 async def _redrafted(tx: Tx, quote: Quote, changed: Price, at: datetime) -> Quote:
@@ -289,14 +291,14 @@ async def _add(tx: Tx, quote: Quote) -> None:
     await publish(tx, [event])
 
 
-def _offer(quote: Quote, craft: Offering, head: QuoteHead, context: Context, *, sooner: datetime | None) -> Offer:
+def _offer(quote: Quote, offering: Offering, head: QuoteHead, context: Context, *, sooner: datetime | None) -> Offer:
     settings = context.settings
     if sooner is not None and sooner <= context.at:
         wrong = FieldProblem(
             field="valid_until", message="This is past already.", remedy="Leave it out, or choose a later day."
         )
         raise invalid(wrong)
-    until = valid_until(context.at, craft.pricing.valid_days, head.held_until, context.zone)
+    until = valid_until(context.at, offering.pricing.valid_days, head.held_until, context.zone)
     until = min(until, sooner or until)
     if head.customer is None:
         remedy = "It comes with the customer's next change of the brief."
@@ -312,12 +314,12 @@ def _offer(quote: Quote, craft: Offering, head: QuoteHead, context: Context, *, 
         valid_until=until,
         deposit=deposit,
         terms=terms(
-            craft,
+            offering,
             deposit_percent=settings.deposit_percent,
             deposit_days=settings.deposit_days,
             ready_by=head.ready_by,
         ),
-        variation=variation(craft),
+        variation=variation(offering),
     )
 
 

@@ -32,7 +32,7 @@ class QuoteSummaryRead(ReadModel):
 
 
 class AdjustmentRead(ReadModel):
-    """The studio set the line otherwise: what it was by the craft's prices, and why."""
+    """The studio set the line otherwise: what it was by the offering's prices, and why."""
 
     was: Money
     reason: str
@@ -89,7 +89,8 @@ class QuoteRead(ReadModel):
     version: int
     brief_version: int
     craft: str
-    craft_version: int
+    offering: str
+    offering_version: int
     state: QuoteState
     price: PriceRead
     drafted_at: datetime

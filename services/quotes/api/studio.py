@@ -147,7 +147,7 @@ def _drafts(api: APIRouter, kernel: Kernel[Settings]) -> None:
     async def restore(
         commission: UUID, caller: Ops, key: IdempotencyKey, given: JsonBody[AdjustmentDelete]
     ) -> DraftRead:
-        """Draft a new version in which one line is again what the craft's prices make it."""
+        """Draft a new version in which one line is again what the offering's prices make it."""
         version, line = given.version, given.line
         return await drafted(
             key.of(given), lambda tx: drafting.restore(tx, caller, commission, version, line=line, at=kernel.clock())

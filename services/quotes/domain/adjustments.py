@@ -1,4 +1,4 @@
-"""A line's amount set by hand, with a reason; the sums follow, and the craft's minimum holds or is explained."""
+"""A line's amount set by hand, with a reason; the sums follow, and the offering's minimum holds or is explained."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -13,10 +13,10 @@ class NoSuchLineError(ValueError):
     """The quote has no line of this code that could be set."""
 
 
-def adjust_line(price: Price, craft: Offering, code: str, amount: Money, reason: str) -> Price:
+def adjust_line(price: Price, offering: Offering, code: str, amount: Money, reason: str) -> Price:
     """The price with one line set to `amount`, which the reason explains to the customer.
 
-    Where the sum falls below the craft's minimum, the line up to it comes back: unless the studio has set that very
+    Where the sum falls below the offering's minimum, the line up to it comes back: unless the studio has set that very
     line, with its reason.
 
     Raises:
@@ -24,15 +24,15 @@ def adjust_line(price: Price, craft: Offering, code: str, amount: Money, reason:
     """
     line = _line(price, code)
     was = line.adjustment.was if line.adjustment else line.amount
-    return _with(price, craft, replace(line, amount=amount, adjustment=Adjustment(was, reason)))
+    return _with(price, offering, replace(line, amount=amount, adjustment=Adjustment(was, reason)))
 
 
-def restore_line(price: Price, craft: Offering, code: str) -> Price:
-    """The price with one line as the craft's prices make it. Raises NoSuchLineError."""
+def restore_line(price: Price, offering: Offering, code: str) -> Price:
+    """The price with one line as the offering's prices make it. Raises NoSuchLineError."""
     line = _line(price, code)
     if line.adjustment is None:
         raise NoSuchLineError(code)
-    return _with(price, craft, replace(line, amount=line.adjustment.was, adjustment=None))
+    return _with(price, offering, replace(line, amount=line.adjustment.was, adjustment=None))
 
 
 def _line(price: Price, code: str) -> Line:
@@ -42,9 +42,9 @@ def _line(price: Price, code: str) -> Line:
     raise NoSuchLineError(code)
 
 
-def _with(price: Price, craft: Offering, changed: Line) -> Price:
+def _with(price: Price, offering: Offering, changed: Line) -> Price:
     lines = tuple(changed if line.code == changed.code else line for line in price.lines)
     if not any(line.code == MINIMUM and line.adjustment for line in lines):
         counted = tuple(line for line in lines if line.code != MINIMUM)
-        lines = (*counted, *minimum_lines(craft, counted))
-    return summed(lines, craft.pricing.currency, price.vat.quantity or Decimal(0))
+        lines = (*counted, *minimum_lines(offering, counted))
+    return summed(lines, offering.pricing.currency, price.vat.quantity or Decimal(0))

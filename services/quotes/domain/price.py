@@ -1,4 +1,4 @@
-"""How the lines of a price come about: from the pricing section of the craft, and what the brief asks for."""
+"""How the lines of a price come about: from the pricing section of the offering, and what the brief asks for."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,18 +21,18 @@ from shared.offerings.pricing import (
 )
 
 MINIMUM = "minimum"
-"""The code of the line that brings a price up to the craft's minimum."""
+"""The code of the line that brings a price up to the offering's minimum."""
 
 _HUNDREDTH = Decimal("0.01")
 _PERCENT = Decimal(100)
 
 
 class BriefMismatchError(ValueError):
-    """A brief does not answer what its craft's price needs: somebody else's mistake, for people to look at."""
+    """A brief does not answer what its offering's price needs: somebody else's mistake, for people to look at."""
 
 
-def price(craft: Offering, answers: Iterable[BriefAnswer], vat_percent: Decimal) -> Price:
-    """What a piece of this craft, as this brief wants it, costs.
+def price(offering: Offering, answers: Iterable[BriefAnswer], vat_percent: Decimal) -> Price:
+    """What a piece of this offering, as this brief wants it, costs.
 
     Every amount can be recomputed from what its line shows: unit prices are rounded before they are multiplied, each
     product is rounded half to even, and VAT is reckoned once, on the sum.
@@ -40,9 +40,9 @@ def price(craft: Offering, answers: Iterable[BriefAnswer], vat_percent: Decimal)
     Raises:
         BriefMismatchError: the brief does not answer what a line counts.
     """
-    pricing = _Pricing(craft, {answer.field: answer for answer in answers})
-    lines = tuple(pricing.line(line) for line in craft.pricing.lines)
-    return summed((*lines, *minimum_lines(craft, lines)), craft.pricing.currency, vat_percent)
+    pricing = _Pricing(offering, {answer.field: answer for answer in answers})
+    lines = tuple(pricing.line(line) for line in offering.pricing.lines)
+    return summed((*lines, *minimum_lines(offering, lines)), offering.pricing.currency, vat_percent)
 
 
 def summed(lines: tuple[Line, ...], currency: str, vat_percent: Decimal) -> Price:
@@ -52,27 +52,27 @@ def summed(lines: tuple[Line, ...], currency: str, vat_percent: Decimal) -> Pric
     return Price(lines=lines, vat=vat, net=net, total=net + vat.amount)
 
 
-def minimum_lines(craft: Offering, lines: Iterable[Line]) -> tuple[Line, ...]:
-    """The line that brings these up to the craft's minimum, where they are below it."""
-    missing = craft.pricing.minimum_minor - _sum(lines, craft.pricing.currency).minor
+def minimum_lines(offering: Offering, lines: Iterable[Line]) -> tuple[Line, ...]:
+    """The line that brings these up to the offering's minimum, where they are below it."""
+    missing = offering.pricing.minimum_minor - _sum(lines, offering.pricing.currency).minor
     if missing <= 0:
         return ()
     return (
         Line(
             code=MINIMUM,
             title="Up to our minimum",
-            why=craft.pricing.minimum_why,
+            why=offering.pricing.minimum_why,
             detail="",
-            amount=Money(minor=missing, currency=craft.pricing.currency),
+            amount=Money(minor=missing, currency=offering.pricing.currency),
         ),
     )
 
 
 class _Pricing:
-    """Counts what the lines of one craft need from the answers of one brief."""
+    """Counts what the lines of one offering need from the answers of one brief."""
 
-    def __init__(self, craft: Offering, answers: Mapping[str, BriefAnswer]) -> None:
-        self._craft = craft
+    def __init__(self, offering: Offering, answers: Mapping[str, BriefAnswer]) -> None:
+        self._offering = offering
         self._answers = answers
 
     def line(self, line: PriceLine) -> Line:
@@ -89,17 +89,17 @@ class _Pricing:
                 return self._commodity(line)
 
     def _work(self, line: WorkLine) -> Line:
-        stages = [stage for stage in self._craft.making.stages if stage.id in line.stages]
+        stages = [stage for stage in self._offering.making.stages if stage.id in line.stages]
         hours = sum((stage.hands_on_hours for stage in stages), Decimal(0))
         detail = "; ".join(f"{stage.title} ({plain_number(stage.hands_on_hours)}\u00a0h)" for stage in stages)
-        return self._counted(line, hours, Unit.HOURS, self._money(self._craft.pricing.hourly_rate_minor), detail)
+        return self._counted(line, hours, Unit.HOURS, self._money(self._offering.pricing.hourly_rate_minor), detail)
 
     def _choice(self, line: ChoiceLine) -> Line:
         chosen = self._answer(line.field)
         try:
             amount = self._money(line.amounts_minor[str(chosen.value)])
         except KeyError:
-            raise BriefMismatchError(f"{line.field} has no option {chosen.value!r} in this craft") from None
+            raise BriefMismatchError(f"{line.field} has no option {chosen.value!r} in this offering") from None
         return self._as(line, detail=chosen.shown, amount=amount)
 
     def _characters(self, line: CharactersLine) -> Line:
@@ -116,10 +116,10 @@ class _Pricing:
         try:
             alloy = line.alloys[str(chosen.value)]
         except KeyError:
-            raise BriefMismatchError(f"{line.field} has no option {chosen.value!r} in this craft") from None
-        commodity = self._craft.pricing.commodity(alloy.commodity)
+            raise BriefMismatchError(f"{line.field} has no option {chosen.value!r} in this offering") from None
+        commodity = self._offering.pricing.commodity(alloy.commodity)
         if commodity is None:
-            raise BriefMismatchError(f"this craft has no price for {alloy.commodity}")
+            raise BriefMismatchError(f"this offering has no price for {alloy.commodity}")
         weight = rules.band_weight(
             self._measure(line.weight.size),
             section=line.weight.section,
@@ -156,7 +156,7 @@ class _Pricing:
         return Line(code=line.code, title=line.title, why=line.why, detail=detail, amount=amount)
 
     def _money(self, minor: int) -> Money:
-        return Money(minor=minor, currency=self._craft.pricing.currency)
+        return Money(minor=minor, currency=self._offering.pricing.currency)
 
     def _answer(self, field: str) -> BriefAnswer:
         if answer := self._answers.get(field):
@@ -199,13 +199,15 @@ class OldPrice:
     days: int
 
 
-def old_prices(craft: Offering, answers: Iterable[BriefAnswer], today: date, at_most_days: int) -> tuple[OldPrice, ...]:
+def old_prices(
+    offering: Offering, answers: Iterable[BriefAnswer], today: date, at_most_days: int
+) -> tuple[OldPrice, ...]:
     """The metal prices that this brief's quote stands on and that were set more than `at_most_days` ago."""
     chosen = {answer.field: str(answer.value) for answer in answers}
     used = {
         line.alloys[chosen[line.field]].commodity
-        for line in craft.pricing.lines
+        for line in offering.pricing.lines
         if isinstance(line, CommodityLine) and chosen.get(line.field) in line.alloys
     }
-    ages = ((each, (today - each.as_of).days) for each in craft.pricing.commodities if each.name in used)
+    ages = ((each, (today - each.as_of).days) for each in offering.pricing.commodities if each.name in used)
     return tuple(OldPrice(each.title, each.as_of, days) for each, days in ages if days > at_most_days)

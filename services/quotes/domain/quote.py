@@ -56,7 +56,7 @@ def plain_number(number: Decimal) -> str:
 
 @dataclass(frozen=True)
 class Adjustment:
-    """The studio set a line's amount otherwise: what the craft's prices make it, and why, for the customer."""
+    """The studio set a line's amount otherwise: what the offering's prices make it, and why, for the customer."""
 
     was: Money
     reason: str
@@ -90,7 +90,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Price:
-    """The lines without VAT in the craft's order, VAT as a line of its own, and the sums; all in one currency."""
+    """The lines without VAT in the offering's order, VAT as a line of its own, and the sums; all in one currency."""
 
     lines: tuple[Line, ...]
     vat: Line
@@ -135,7 +135,8 @@ class Quote:
     commission: UUID
     brief_version: int
     craft: str
-    craft_version: int
+    offering: str
+    offering_version: int
     state: QuoteState
     price: Price
     drafted_at: datetime
@@ -196,8 +197,9 @@ class Brief:
     commission: UUID
     version: int
     craft: str
-    craft_version: int
-    craft_sha256: str
+    offering: str
+    offering_version: int
+    offering_sha256: str
     answers: tuple[BriefAnswer, ...]
     written_at: datetime
     customer: UUID | None = None
@@ -205,7 +207,7 @@ class Brief:
 
 @dataclass(frozen=True)
 class QuoteSummary:
-    """The newest version of a quote, as a list shows it; `title` is the craft's."""
+    """The newest version of a quote, as a list shows it; `title` is the offering's."""
 
     quote: UUID
     version: int

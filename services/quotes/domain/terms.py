@@ -15,7 +15,7 @@ _ON_THE_QUOTE = "On the quote: "
 
 
 def valid_until(now: datetime, valid_days: int, held_until: datetime | None, zone: ZoneInfo) -> datetime:
-    """The end of the craft's last day, in the studio's zone; never beyond the instant that the hours are held to."""
+    """The end of the offering's last day, in the studio's zone; never beyond the instant that the hours are held to."""
     last = end_of_day(day_of(now, zone) + timedelta(days=valid_days), zone)
     return min(last, held_until) if held_until else last
 
@@ -26,17 +26,17 @@ def last_day(until: datetime, zone: ZoneInfo) -> date | None:
     return day if end_of_day(day, zone) == until else None
 
 
-def terms(craft: Offering, *, deposit_percent: int, deposit_days: int, ready_by: date | None) -> tuple[Clause, ...]:
+def terms(offering: Offering, *, deposit_percent: int, deposit_days: int, ready_by: date | None) -> tuple[Clause, ...]:
     """The terms of a quote, one after the other, in plain words."""
-    return tuple(_terms(craft, deposit_percent, deposit_days, ready_by))
+    return tuple(_terms(offering, deposit_percent, deposit_days, ready_by))
 
 
-def variation(craft: Offering) -> tuple[Clause, ...]:
+def variation(offering: Offering) -> tuple[Clause, ...]:
     """What will differ from piece to piece, within what, and why."""
-    return tuple(Clause(each.what, f"{each.within} {each.why}") for each in craft.variation)
+    return tuple(Clause(each.what, f"{each.within} {each.why}") for each in offering.variation)
 
 
-def _terms(craft: Offering, deposit_percent: int, deposit_days: int, ready_by: date | None) -> Iterator[Clause]:
+def _terms(offering: Offering, deposit_percent: int, deposit_days: int, ready_by: date | None) -> Iterator[Clause]:
     yield Clause(
         "The deposit",
         f"{deposit_percent} percent of the price is due within {deposit_days} days of accepting, by bank transfer. The "
@@ -53,17 +53,17 @@ def _terms(craft: Offering, deposit_percent: int, deposit_days: int, ready_by: d
             f"{ready_by.day} {ready_by:%B %Y}. Hours at the bench are held for it. If something goes wrong there, we "
             "tell you the new day and why.",
         )
-    yield Clause("Made to your wishes", _withdrawal(craft))
+    yield Clause("Made to your wishes", _withdrawal(offering))
     yield Clause("If you cancel before the work begins", "Nothing is owed, and what you paid goes back.")
-    for gate in craft.gates:
+    for gate in offering.gates:
         percent = f"{gate.cancel_percent} percent of the price is owed"
         yield Clause(f"If you cancel after this: {gate.title.lower()}", f"{percent}. {gate.cancel_why}")
-    if craft.gates:
+    if offering.gates:
         yield Clause("If we cancel", "Nothing is owed, and what you paid goes back, all of it.")
 
 
-def _withdrawal(craft: Offering) -> str:
-    said = [each.removeprefix(_ON_THE_QUOTE) for each in craft.label.says if each.startswith(_ON_THE_QUOTE)]
+def _withdrawal(offering: Offering) -> str:
+    said = [each.removeprefix(_ON_THE_QUOTE) for each in offering.label.says if each.startswith(_ON_THE_QUOTE)]
     words = " ".join(_sentence(each.removeprefix("that ")) for each in said)
     if words:
         return f"{words} The law behind it is Directive 2011/83/EU, Article 16(c)."
@@ -92,8 +92,8 @@ def _agreed(quote: Quote) -> Mapping[str, Any]:
         "version": quote.version,
         "commission": quote.commission,
         "brief_version": quote.brief_version,
-        "craft": quote.craft,
-        "craft_version": quote.craft_version,
+        "craft": quote.offering,
+        "offering_version": quote.offering_version,
         "lines": [_line(line) for line in (*quote.price.lines, quote.price.vat)],
         "currency": quote.price.total.currency,
         "net": quote.price.net.minor,

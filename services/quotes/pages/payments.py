@@ -79,7 +79,7 @@ class _PaymentPages:
         return Answer(303, {"payment": payment.payment})
 
     async def _currency(self, tx: Tx, caller: Caller, commission: UUID) -> str:
-        """What this commission is paid in: its quote's currency, which is its craft's. Raises `not-found`."""
+        """What this commission is paid in: its quote's currency, which is its offering's. Raises `not-found`."""
         found = await drafting.read_studio_quote(tx, caller, commission, self.quote_pages.context())
         if found.quote is None:
             raise not_found("There is no quote of this commission yet.")

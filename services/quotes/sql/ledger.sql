@@ -134,7 +134,7 @@ ORDER BY e.place;
 -- name: open_invoices(before, before_invoice, at_most)
 -- The invoices that wait for money, newest first, from the one after the given place on.
 SELECT
-    i.invoice, i.number, i.commission, coalesce(d.document ->> 'title', v.craft) AS title, i.kind, i.currency,
+    i.invoice, i.number, i.commission, coalesce(d.document ->> 'title', v.offering) AS title, i.kind, i.currency,
     (i.total_minor - i.deducted_minor)::bigint AS total_minor,
     (
         SELECT coalesce(sum(e.amount_minor), 0)::bigint FROM ledger_entry AS e
@@ -144,7 +144,7 @@ SELECT
 FROM invoice AS i
 INNER JOIN contract AS c ON c.commission = i.commission
 INNER JOIN quote_version AS v ON v.quote = c.quote AND v.version = c.version
-LEFT JOIN craft_document AS d ON d.craft = v.craft AND d.version = v.craft_version
+LEFT JOIN offering_document AS d ON d.craft = v.craft AND d.offering = v.offering AND d.version = v.offering_version
 LEFT JOIN invoice_paid AS p ON p.invoice = i.invoice
 LEFT JOIN invoice_extended AS x ON x.invoice = i.invoice
 LEFT JOIN settlement AS s ON s.commission = i.commission
@@ -156,11 +156,11 @@ LIMIT :at_most;
 -- name: open_refunds(at_most)
 -- The refunds that wait to be transferred, oldest first.
 SELECT
-    r.refund, r.commission, coalesce(d.document ->> 'title', v.craft, '') AS title, r.currency, r.amount_minor, r.reason, r.due_at
+    r.refund, r.commission, coalesce(d.document ->> 'title', v.offering, '') AS title, r.currency, r.amount_minor, r.reason, r.due_at
 FROM refund AS r
 LEFT JOIN quote AS q ON q.commission = r.commission
 LEFT JOIN quote_version AS v ON v.quote = q.quote AND v.version = coalesce(q.accepted, q.newest)
-LEFT JOIN craft_document AS d ON d.craft = v.craft AND d.version = v.craft_version
+LEFT JOIN offering_document AS d ON d.craft = v.craft AND d.offering = v.offering AND d.version = v.offering_version
 WHERE r.paid_at IS NULL
 ORDER BY r.due_at, r.refund
 LIMIT :at_most;

@@ -1,13 +1,14 @@
--- name: keep_brief(commission, version, craft, craft_version, craft_sha256, answers, written_at, customer)!
+-- name: keep_brief(commission, version, craft, offering, offering_version, offering_sha256, answers, written_at, customer)!
 -- Keeps a brief as it was written last; one that was erased stays erased.
-INSERT INTO brief AS b (commission, version, craft, craft_version, craft_sha256, answers, written_at, customer)
-SELECT :commission, :version, :craft, :craft_version, :craft_sha256, :answers::jsonb, :written_at, :customer
+INSERT INTO brief AS b (commission, version, craft, offering, offering_version, offering_sha256, answers, written_at, customer)
+SELECT :commission, :version, :craft, :offering, :offering_version, :offering_sha256, :answers::jsonb, :written_at, :customer
 WHERE NOT EXISTS (SELECT 1 FROM erased_brief AS e WHERE e.commission = :commission)
 ON CONFLICT (commission) DO UPDATE SET
     version = excluded.version,
     craft = excluded.craft,
-    craft_version = excluded.craft_version,
-    craft_sha256 = excluded.craft_sha256,
+    offering = excluded.offering,
+    offering_version = excluded.offering_version,
+    offering_sha256 = excluded.offering_sha256,
     answers = excluded.answers,
     written_at = excluded.written_at,
     customer = excluded.customer
@@ -23,7 +24,7 @@ DELETE FROM brief WHERE commission = :commission;
 
 -- name: brief(commission)^
 -- The brief of a commission.
-SELECT commission, version, craft, craft_version, craft_sha256, answers, written_at, customer
+SELECT commission, version, craft, offering, offering_version, offering_sha256, answers, written_at, customer
 FROM brief WHERE commission = :commission;
 
 -- name: erased_at(commission)$
@@ -66,15 +67,15 @@ SELECT coalesce(
 UPDATE quote_version SET state = 'replaced', ended_at = :at
 WHERE quote = :quote AND state = 'drafted';
 
--- name: add_version(quote, version, brief_version, craft, craft_version, currency, net, vat, total, drafted_at)!
+-- name: add_version(quote, version, brief_version, craft, offering, offering_version, currency, net, vat, total, drafted_at)!
 -- Adds a drafted version, the newest one now.
 WITH newest AS (
     UPDATE quote SET newest = :version WHERE quote = :quote
 )
 INSERT INTO quote_version (
-    quote, version, brief_version, craft, craft_version, currency, net_minor, vat_minor, total_minor, drafted_at
+    quote, version, brief_version, craft, offering, offering_version, currency, net_minor, vat_minor, total_minor, drafted_at
 )
-VALUES (:quote, :version, :brief_version, :craft, :craft_version, :currency, :net, :vat, :total, :drafted_at);
+VALUES (:quote, :version, :brief_version, :craft, :offering, :offering_version, :currency, :net, :vat, :total, :drafted_at);
 
 -- name: add_lines(lines)!
 -- Adds the lines of a version, given as a JSON array of rows.
@@ -148,7 +149,7 @@ SELECT EXISTS (
 -- name: version(quote, version)^
 -- One version of a quote.
 SELECT
-    v.quote, v.version, q.commission, v.brief_version, v.craft, v.craft_version, v.state, v.currency, v.net_minor, v.vat_minor,
+    v.quote, v.version, q.commission, v.brief_version, v.craft, v.offering, v.offering_version, v.state, v.currency, v.net_minor, v.vat_minor,
     v.total_minor, v.drafted_at, v.ended_at, v.end_reason, v.sent_at, v.valid_until, v.deposit_minor,
     coalesce(v.ready_by, q.ready_by) AS ready_by, v.offer, v.accepted_at, v.decline_reason, v.decline_text, v.decline_words
 FROM quote AS q
@@ -167,12 +168,12 @@ ORDER BY l.place;
 -- name: newest(state, before, before_quote, at_most)
 -- The accepted or newest versions of all quotes, of one state if one is given, newest first, from the one after the place on.
 SELECT
-    v.quote, v.version, q.commission, v.craft, coalesce(d.document ->> 'title', v.craft) AS title, v.state, v.currency,
+    v.quote, v.version, q.commission, v.craft, coalesce(d.document ->> 'title', v.offering) AS title, v.state, v.currency,
     v.total_minor, v.drafted_at, v.valid_until,
     (SELECT count(*) FROM question AS o WHERE o.commission = q.commission AND o.answer IS NULL) AS open_questions
 FROM quote AS q
 INNER JOIN quote_version AS v ON v.quote = q.quote AND v.version = coalesce(q.accepted, q.newest)
-LEFT JOIN craft_document AS d ON d.craft = v.craft AND d.version = v.craft_version
+LEFT JOIN offering_document AS d ON d.craft = v.craft AND d.offering = v.offering AND d.version = v.offering_version
 WHERE (:state::text IS NULL OR v.state = :state::text)
     AND (:before::timestamptz IS NULL OR (v.drafted_at, v.quote) < (:before::timestamptz, :before_quote::uuid))
 ORDER BY v.drafted_at DESC, v.quote DESC

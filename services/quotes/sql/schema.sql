@@ -6,8 +6,9 @@ CREATE TABLE brief (
     commission uuid PRIMARY KEY,
     version integer NOT NULL,
     craft text NOT NULL,
-    craft_version integer NOT NULL,
-    craft_sha256 text NOT NULL,
+    offering text NOT NULL,
+    offering_version integer NOT NULL,
+    offering_sha256 text NOT NULL,
     answers jsonb NOT NULL,
     written_at timestamptz NOT NULL,
     customer uuid
@@ -32,7 +33,7 @@ CREATE TABLE quote (
     accepted integer
 );
 
--- One version of a quote, drafted from one version of the brief and of the craft, or from the version before it.
+-- One version of a quote, drafted from one version of the brief and of the offering, or from the version before it.
 --   drafted -> sent        the studio put it before the customer, until valid_until
 --   drafted -> replaced    a newer version was drafted, or an older one was accepted meanwhile
 --   sent -> replaced       a newer version was sent
@@ -47,7 +48,8 @@ CREATE TABLE quote_version (
     version integer NOT NULL,
     brief_version integer NOT NULL,
     craft text NOT NULL,
-    craft_version integer NOT NULL,
+    offering text NOT NULL,
+    offering_version integer NOT NULL,
     state text NOT NULL DEFAULT 'drafted' CONSTRAINT quote_version_state_check CHECK (
         state IN ('drafted', 'sent', 'replaced', 'accepted', 'declined', 'expired', 'cancelled')
     ),

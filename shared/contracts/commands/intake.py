@@ -23,7 +23,7 @@ class ApprovalAsking(Result):
 
 
 class AskApproval(Command):
-    """Ask the customer to sign off, on the commission's page, what this gate of the craft asks of them.
+    """Ask the customer to sign off, on the commission's page, what this gate of the offering asks of them.
 
     An approval of the gate that is open already stays the one there is.
     """

@@ -21,13 +21,15 @@ class HeldPromise(Result):
 
 
 class HoldPromise(Command):
-    """Hold a maker's hours for a piece of this craft."""
+    """Hold a maker's hours for a piece of this offering."""
 
     service: ClassVar[str] = "production"
     result: ClassVar[type[Result]] = HeldPromise
 
     craft: str
-    craft_version: int
+
+    offering: str
+    offering_version: int
     asked_at: datetime
     needed_by: date | None = None
 

@@ -134,17 +134,18 @@ CREATE TABLE idempotency (
 
 CREATE INDEX idempotency_created_at ON idempotency (created_at);
 
-CREATE TABLE craft_document (
+CREATE TABLE offering_document (
     craft text NOT NULL,
+    offering text NOT NULL,
     version integer NOT NULL,
     sha256 text NOT NULL,
     document jsonb NOT NULL,
-    PRIMARY KEY (craft, version, sha256)
+    PRIMARY KEY (craft, offering, version, sha256)
 );
 
 -- migrate:down
 
-DROP TABLE craft_document;
+DROP TABLE offering_document;
 DROP TABLE idempotency;
 DROP TABLE command;
 DROP TABLE parked;

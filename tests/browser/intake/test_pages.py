@@ -24,7 +24,7 @@ async def test_the_pages_before_signing_in(chromium: Browser, url: str) -> None:
     async with visitor(chromium, url, look=PHONE) as page:
         await page.goto("/")
         await look_at(page, "welcome")
-        await page.goto("/join?next=/commissions/new/jewellery")
+        await page.goto("/join?next=/commissions/new/jewellery/engraved-ring")
         await look_at(page, "join")
         await page.get_by_role("button", name="Go on").click()
         await look_at(page, "join-wrong")
@@ -36,7 +36,7 @@ async def test_the_pages_before_signing_in(chromium: Browser, url: str) -> None:
 
 async def test_the_form_empty_and_with_problems(chromium: Browser, url: str, ada: Program) -> None:
     async with visitor(chromium, url, token_of(ada), PHONE) as page:
-        await page.goto("/commissions/new/jewellery")
+        await page.goto("/commissions/new/jewellery/engraved-ring")
         await look_at(page, "form")
         await page.get_by_label("Size", exact=True).fill("99")
         await page.get_by_label("Written as").select_option("iso")

@@ -35,7 +35,7 @@ async def test_a_ring_is_asked_for_by_keyboard_alone(chromium: Browser, url: str
         await page.goto("/")
         await tabbed_to(page, "Begin: the engraved ring")
         await typed(page, "Enter")
-        await expect(page).to_have_url(f"{url}/join?next=%2Fcommissions%2Fnew%2Fjewellery")
+        await expect(page).to_have_url(f"{url}/join?next=%2Fcommissions%2Fnew%2Fjewellery%2Fengraved-ring")
         await tabbed_to(page, "name")
         await page.keyboard.type("Ada Lovelace")
         await tabbed_to(page, "email")
@@ -64,7 +64,7 @@ async def test_a_ring_is_asked_for_by_keyboard_alone(chromium: Browser, url: str
 
 async def test_the_summary_of_problems_leads_to_each_field(chromium: Browser, url: str, ada: Program) -> None:
     async with visitor(chromium, url, token_of(ada)) as page:
-        await page.goto("/commissions/new/jewellery")
+        await page.goto("/commissions/new/jewellery/engraved-ring")
         await page.get_by_role("button", name="Send the request").click()
         await expect(page).to_have_title("Another look: Ask for a ring · The Studio")
 
@@ -75,7 +75,7 @@ async def test_the_summary_of_problems_leads_to_each_field(chromium: Browser, ur
 
 async def test_everything_works_without_scripts(chromium: Browser, url: str) -> None:
     async with visitor(chromium, url, java_script_enabled=False) as page:
-        await page.goto("/commissions/new/jewellery")
+        await page.goto("/commissions/new/jewellery/engraved-ring")
         await page.get_by_label("Your name").fill("Ada Lovelace")
         await page.get_by_label("Your e-mail address").fill("ada@example.org")
         await page.get_by_role("button", name="Go on").click()
@@ -132,7 +132,7 @@ async def test_a_picture_is_shown_or_refused_before_it_travels(
     with huge.open("wb") as file:
         file.truncate(15 * 1024 * 1024 + 1)
     async with visitor(chromium, url, token_of(ada)) as page:
-        await page.goto("/commissions/new/jewellery")
+        await page.goto("/commissions/new/jewellery/engraved-ring")
         chooser = page.get_by_label("A reference picture")
 
         await chooser.set_input_files({"name": "ring.jpg", "mimeType": "image/jpeg", "buffer": photo()})

@@ -13,7 +13,7 @@ from shared.postgres.database import Database
 from tests.integration.intake.round_trips import counted
 from tests.support.intake import Program, app_of, facts_about, kernel_of, opened, photo
 
-RING = offerings.load("jewellery")
+RING = offerings.load("jewellery", "engraved-ring")
 
 
 async def test_a_commission_is_accepted_with_every_other_engine_away(ada: Program, database: Database) -> None:
@@ -38,7 +38,7 @@ async def test_the_facts_say_what_was_asked_for(ada: Program, database: Database
     assert isinstance(submitted, CommissionSubmitted)
     assert isinstance(written, BriefWritten)
     assert [row["version"] for row in rows] == [1, 1]
-    assert (submitted.customer, submitted.craft_sha256, str(submitted.needed_by)) == (
+    assert (submitted.customer, submitted.offering_sha256, str(submitted.needed_by)) == (
         ada.person,
         RING.sha256,
         "2027-05-31",
@@ -125,7 +125,9 @@ async def test_a_request_that_was_refused_may_be_corrected_under_its_key(ada: Pr
 
 
 async def test_without_a_key_nothing_is_accepted(ada: Program, database: Database) -> None:
-    answer = await ada.http.post("/commissions", json={"craft": "jewellery", "answers": {}})
+    answer = await ada.http.post(
+        "/commissions", json={"craft": "jewellery", "offering": "engraved-ring", "answers": {}}
+    )
 
     assert answer.status_code == 400
     assert answer.json()["type"] == "urn:touchmark:problem:idempotency-key-missing"

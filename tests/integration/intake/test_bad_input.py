@@ -84,7 +84,9 @@ async def test_the_api_names_each_answer_that_needs_another_look(
     answers = {**RING, **changed}
 
     answer = await ada.http.post(
-        "/commissions", json={"craft": "jewellery", "answers": answers}, headers={"Idempotency-Key": str(new_id())}
+        "/commissions",
+        json={"craft": "jewellery", "offering": "engraved-ring", "answers": answers},
+        headers={"Idempotency-Key": str(new_id())},
     )
 
     said = problem_of(answer, 422)
@@ -99,19 +101,25 @@ async def test_the_api_names_each_answer_that_needs_another_look(
         ("[]", 422, ["/"]),
         ("null", 422, ["/"]),
         ('"ring"', 422, ["/"]),
-        ('{"craft": "jewellery"}', 422, ["/answers"]),
-        ('{"craft": "spoons", "answers": {}}', 422, ["/craft"]),
-        ('{"craft": "../etc/passwd", "answers": {}}', 422, ["/craft"]),
-        ('{"craft": 7, "answers": {}}', 422, ["/craft"]),
-        ('{"craft": "jewellery", "answers": {"size": 54}}', 422, ["/answers/size"]),
-        ('{"craft": "jewellery", "answers": []}', 422, ["/answers"]),
-        ('{"craft": "jewellery", "answers": {}, "price": 1}', 422, ["/price"]),
-        ('{"craft": "jewellery", "answers": {}, "images": ["x"]}', 422, ["/images/0"]),
-        ('{"craft": "jewellery", "answers": {"why": "\\ud800"}}', 422, None),
-        ('{"craft": "\\ud800", "answers": {}}', 422, None),
+        ('{"craft": "jewellery", "offering": "engraved-ring"}', 422, ["/answers"]),
+        ('{"craft": "spoons", "offering": "ladle", "answers": {}}', 422, ["/offering"]),
+        ('{"craft": "../etc/passwd", "offering": "..", "answers": {}}', 422, ["/offering"]),
+        ('{"craft": 7, "offering": "x", "answers": {}}', 422, ["/craft"]),
+        ('{"craft": "jewellery", "offering": "engraved-ring", "answers": {"size": 54}}', 422, ["/answers/size"]),
+        ('{"craft": "jewellery", "offering": "engraved-ring", "answers": []}', 422, ["/answers"]),
+        ('{"craft": "jewellery", "offering": "engraved-ring", "answers": {}, "price": 1}', 422, ["/price"]),
+        ('{"craft": "jewellery", "offering": "engraved-ring", "answers": {}, "images": ["x"]}', 422, ["/images/0"]),
+        ('{"craft": "jewellery", "offering": "engraved-ring", "answers": {"why": "\\ud800"}}', 422, None),
+        ('{"craft": "\\ud800", "offering": "x", "answers": {}}', 422, None),
         ("[" * 100_000, 400, []),
-        (json.dumps({"craft": LONG, "answers": {}}), 422, ["/craft"]),
-        (json.dumps({"craft": "jewellery", "answers": {f"a{n}": "" for n in range(500)}}), 422, ["/answers"]),
+        (json.dumps({"craft": LONG, "offering": "x", "answers": {}}), 422, ["/craft"]),
+        (
+            json.dumps(
+                {"craft": "jewellery", "offering": "engraved-ring", "answers": {f"a{n}": "" for n in range(500)}}
+            ),
+            422,
+            ["/answers"],
+        ),
     ],
     ids=lambda value: str(value)[:50],
 )
@@ -154,7 +162,7 @@ async def test_the_page_says_it_beside_the_field_and_keeps_what_was_typed(
     customer: httpx.AsyncClient, database: Database, changed: dict[str, str], fields: list[str]
 ) -> None:
     before = await stored(database)
-    typed = {**RING, **changed, "craft": "jewellery", "idempotency_key": str(new_id())}
+    typed = {**RING, **changed, "craft": "jewellery", "offering": "engraved-ring", "idempotency_key": str(new_id())}
 
     answer = await customer.post("/commissions", data=typed)
 
@@ -175,7 +183,7 @@ async def test_the_page_says_what_is_wrong_with_a_picture(
     customer: httpx.AsyncClient, database: Database, name: str, content: bytes
 ) -> None:
     before = await stored(database)
-    typed = {**RING, "craft": "jewellery", "idempotency_key": str(new_id())}
+    typed = {**RING, "craft": "jewellery", "offering": "engraved-ring", "idempotency_key": str(new_id())}
 
     answer = await customer.post("/commissions", data=typed, files={"reference": (name, content, "image/jpeg")})
 
@@ -199,7 +207,7 @@ async def test_the_page_refuses_fifty_megabytes_and_says_what_to_do(
 
 
 @pytest.mark.parametrize("typed", [{"why": "x"}, {"craft": "spoons"}, {"craft": "\x00"}, {"craft": LONG}], ids=str)
-async def test_a_form_of_no_craft_is_refused(
+async def test_a_form_of_no_offering_is_refused(
     customer: httpx.AsyncClient, database: Database, typed: dict[str, str]
 ) -> None:
     before = await stored(database)
@@ -220,7 +228,7 @@ async def test_a_form_that_is_none_is_no_fault_of_ours(customer: httpx.AsyncClie
 
 @pytest.mark.parametrize("key", ["", " ", "ü", "k" * 201, "a b"])
 async def test_a_key_that_is_none_is_refused(ada: Program, key: str) -> None:
-    body = {"craft": "jewellery", "answers": dict(RING)}
+    body = {"craft": "jewellery", "offering": "engraved-ring", "answers": dict(RING)}
 
     answer = await ada.http.post("/commissions", json=body, headers=[(b"Idempotency-Key", key.encode())])
 

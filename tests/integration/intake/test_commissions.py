@@ -168,7 +168,7 @@ async def test_a_form_with_something_to_correct_keeps_its_picture(
     customer: httpx.AsyncClient, database: Database
 ) -> None:
     key = str(new_id())
-    typed = {**RING, "size": "540", "craft": "jewellery", "idempotency_key": key}
+    typed = {**RING, "size": "540", "craft": "jewellery", "offering": "engraved-ring", "idempotency_key": key}
     wrong = await customer.post(
         "/commissions", data=typed, files={"reference": ("ring.png", photo("PNG"), "image/png")}
     )
@@ -185,7 +185,7 @@ async def test_a_form_with_something_to_correct_keeps_its_picture(
 
 
 async def test_a_kept_picture_can_be_left_out_again(customer: httpx.AsyncClient) -> None:
-    typed = {**RING, "craft": "jewellery", "idempotency_key": str(new_id())}
+    typed = {**RING, "craft": "jewellery", "offering": "engraved-ring", "idempotency_key": str(new_id())}
     wrong = await customer.post(
         "/commissions", data={**typed, "metal": ""}, files={"reference": ("ring.png", photo("PNG"), "image/png")}
     )
@@ -199,7 +199,7 @@ async def test_a_kept_picture_can_be_left_out_again(customer: httpx.AsyncClient)
 
 
 async def test_a_form_sent_twice_is_one_commission(customer: httpx.AsyncClient) -> None:
-    typed = {**RING, "craft": "jewellery", "idempotency_key": str(new_id())}
+    typed = {**RING, "craft": "jewellery", "offering": "engraved-ring", "idempotency_key": str(new_id())}
     files = {"reference": ("ring.jpg", photo(), "image/jpeg")}
 
     first, second = await asyncio.gather(*(customer.post("/commissions", data=typed, files=files) for _ in range(2)))
@@ -209,7 +209,7 @@ async def test_a_form_sent_twice_is_one_commission(customer: httpx.AsyncClient) 
 
 
 async def test_a_form_that_was_sent_and_changed_says_so_and_can_become_a_second(customer: httpx.AsyncClient) -> None:
-    typed = {**RING, "craft": "jewellery", "idempotency_key": str(new_id())}
+    typed = {**RING, "craft": "jewellery", "offering": "engraved-ring", "idempotency_key": str(new_id())}
     first = await customer.post("/commissions", data=typed)
 
     changed = await customer.post("/commissions", data={**typed, "finish": "hammered"})
@@ -366,13 +366,13 @@ async def test_nobody_fills_the_disk_with_waiting_pictures(ada: Program, ben: Pr
     assert (await ben.http.get(f"/images/{bens}")).status_code == 200
 
 
-async def test_the_crafts_are_described_for_programs(app: FastAPI) -> None:
+async def test_the_offerings_are_described_for_programs(app: FastAPI) -> None:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=f"{ORIGIN}/api/v1/intake") as nobody:
-        listed = (await nobody.get("/crafts")).json()
-        ring = (await nobody.get("/crafts/jewellery")).json()
-        missing = await nobody.get("/crafts/spoons")
+        listed = (await nobody.get("/offerings")).json()
+        ring = (await nobody.get("/offerings/jewellery/engraved-ring")).json()
+        missing = await nobody.get("/offerings/jewellery/spoons")
 
-    assert [each["craft"] for each in listed] == ["jewellery"]
+    assert [(each["craft"], each["offering"]) for each in listed] == [("jewellery", "engraved-ring")]
     assert [field["name"] for field in ring["form"]["fields"]][:3] == ["size", "metal", "finish"]
     assert {each["id"] for each in ring["ring_systems"]} >= {"iso", "uk", "us"}
     assert missing.status_code == 404

@@ -18,15 +18,15 @@ WHO = {"name": "Ada Lovelace", "email": "ada@example.org"}
 
 
 async def test_a_stranger_is_led_to_the_form_through_joining(visitor: httpx.AsyncClient) -> None:
-    asked = await visitor.get("/commissions/new/jewellery")
+    asked = await visitor.get("/commissions/new/jewellery/engraved-ring")
     renewing = await visitor.get(asked.headers["location"])
     joining = await visitor.get(renewing.headers["location"])
-    joined = await visitor.post("/join", data={**WHO, "next": "/commissions/new/jewellery"})
+    joined = await visitor.post("/join", data={**WHO, "next": "/commissions/new/jewellery/engraved-ring"})
     form = await visitor.get(joined.headers["location"])
 
     assert [asked.status_code, renewing.status_code, joining.status_code] == [303, 303, 200]
-    assert 'name="next" value="/commissions/new/jewellery"' in joining.text
-    assert (joined.status_code, joined.headers["location"]) == (303, "/commissions/new/jewellery")
+    assert 'name="next" value="/commissions/new/jewellery/engraved-ring"' in joining.text
+    assert (joined.status_code, joined.headers["location"]) == (303, "/commissions/new/jewellery/engraved-ring")
     assert "Ask for a ring" in form.text
 
 

@@ -26,7 +26,7 @@ from tests.support.waiting import until
 
 BUILD = "services.intake.main:build"
 VERIFIED_BY = public_keys(SIGNING_KEY)
-BODY = {"craft": "jewellery", "answers": dict(RING)}
+BODY = {"craft": "jewellery", "offering": "engraved-ring", "answers": dict(RING)}
 WHO = {"name": "Ada", "email": "ada@example.org"}
 
 

@@ -192,7 +192,7 @@ async def test_a_record_that_fails_for_good_parks_and_the_rest_of_its_batch_take
     topics: TestTopics, listener: Listener, commissions: Inbox, commission: UUID
 ) -> None:
     other = uuid4()
-    listener.fails[2] = ValueError("no such craft")
+    listener.fails[2] = ValueError("no such offering")
 
     await topics.put(Topic.COMMISSIONS, *facts(commission, 1, 2, 3), *facts(other, 1))
     async with listener.on(commissions):

@@ -127,8 +127,9 @@ def _brief(commission: UUID, size: int) -> BriefWritten:
         customer=uuid4(),
         brief_version=1,
         craft="jewellery",
-        craft_version=1,
-        craft_sha256="0" * 64,
+        offering="engraved-ring",
+        offering_version=1,
+        offering_sha256="0" * 64,
         answers=(answer,),
     )
 

@@ -236,13 +236,13 @@ async def test_a_commission_is_found_by_each_of_its_names(client: httpx.AsyncCli
         assert await found(client, f"q={name}") == [story.commission], name
 
 
-async def test_commissions_are_found_by_their_craft(client: httpx.AsyncClient, room: Room) -> None:
+async def test_commissions_are_found_by_their_offering(client: httpx.AsyncClient, room: Room) -> None:
     story = completed(NOW)
     await story.heard_by(room)
 
     assert story.commission in await found(client, "q=engraved ring")
-    assert story.commission in await found(client, "craft=jewellery")
-    assert await found(client, "craft=ceramics") == []
+    assert story.commission in await found(client, "offering=jewellery/engraved-ring")
+    assert await found(client, "offering=jewellery/wedding-pair") == []
 
 
 async def test_what_nothing_is_called_finds_nothing_and_the_page_says_where_to_look(client: httpx.AsyncClient) -> None:
@@ -253,7 +253,7 @@ async def test_what_nothing_is_called_finds_nothing_and_the_page_says_where_to_l
     assert 'value="Miss Havisham%"' in page.text
 
 
-@pytest.mark.parametrize("query", ["risk=bad", "q=%00", f"q={'x' * 101}", f"craft={'x' * 61}", "stage=lost"])
+@pytest.mark.parametrize("query", ["risk=bad", "q=%00", f"q={'x' * 101}", f"offering={'x' * 122}", "stage=lost"])
 @pytest.mark.parametrize("path", [f"{API}/commissions", "/ops", "/ops/live"])
 async def test_what_cannot_be_looked_for_is_refused(client: httpx.AsyncClient, path: str, query: str) -> None:
     answer = await client.get(f"{path}?{query}", headers=cookie(Role.OPS))
@@ -361,7 +361,7 @@ async def test_an_empty_room_has_empty_charts(make_database: MakeDatabase) -> No
 @pytest.mark.parametrize("role", [Role.CUSTOMER, Role.MAKER])
 async def test_all_of_it_is_for_ops_alone(client: httpx.AsyncClient, room: Room, role: Role) -> None:
     commission = await at_the_bench(NOW).heard_by(room)
-    paths = ("charts", "audit", "counts", "crafts", "together", f"commissions/{commission}/history")
+    paths = ("charts", "audit", "counts", "offerings", "together", f"commissions/{commission}/history")
 
     for path in paths:
         assert (await client.get(f"{API}/{path}", headers=bearer(role))).status_code == 403, path

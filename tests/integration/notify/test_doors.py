@@ -60,8 +60,9 @@ def submitted(customer: Customer) -> CommissionSubmitted:
         commission=customer.commission,
         customer=customer.person,
         craft="jewellery",
-        craft_version=1,
-        craft_sha256="0" * 64,
+        offering="engraved-ring",
+        offering_version=1,
+        offering_sha256="0" * 64,
         brief_version=1,
     )
 

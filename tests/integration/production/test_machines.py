@@ -35,7 +35,7 @@ from tests.support.production import GOOD, MAKER, NOW, OPS, Production, opened
 PROMISES, TASKS = 15, 45
 """Lives of each machine."""
 LONG = 45
-RING = offerings.load("jewellery").craft
+RING = offerings.load("jewellery", "engraved-ring").offering
 STAGES = [stage.id for stage in RING.making.stages]
 REFUSED = {ProblemType.CONFLICT, ProblemType.NOT_FOUND, ProblemType.NOT_YET, ProblemType.VALIDATION_FAILED}
 PROMISE_FOLLOWS = {

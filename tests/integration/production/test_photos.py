@@ -54,8 +54,9 @@ async def piece(production: Production, database: Database) -> Piece:
         commission=commission,
         customer=customer,
         craft="jewellery",
-        craft_version=1,
-        craft_sha256="0" * 64,
+        offering="engraved-ring",
+        offering_version=1,
+        offering_sha256="0" * 64,
         brief_version=1,
     )
     async with database.transaction() as tx:

@@ -42,7 +42,7 @@ async def test_a_promise_is_held_and_booked_fact(production: Production) -> None
 
 async def test_a_promise_waits_for_the_release_that_brings_its_craft(production: Production) -> None:
     with pytest.raises(NotYet):
-        await production.hold(new_id(), craft_version=99)
+        await production.hold(new_id(), offering_version=99)
 
 
 async def test_the_same_command_twice_has_one_result_and_one_fact(production: Production) -> None:

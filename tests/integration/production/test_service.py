@@ -45,7 +45,14 @@ class Outside:
 
     async def hold(self, commission: UUID) -> HeldPromise:
         asked_at = datetime.now(UTC)
-        command = HoldPromise(id=new_id(), commission=commission, craft="jewellery", craft_version=1, asked_at=asked_at)
+        command = HoldPromise(
+            id=new_id(),
+            commission=commission,
+            craft="jewellery",
+            offering="engraved-ring",
+            offering_version=1,
+            asked_at=asked_at,
+        )
         held = await self.ask(command, HeldPromise)
         assert isinstance(held, HeldPromise)
         return held

@@ -22,7 +22,7 @@ from shared.web.idempotency import request_key
 from tests.support.production import MAKER, Production, kernel_of
 from tests.support.web import bearer, client_of, cookie
 
-RING = offerings.load("jewellery").craft
+RING = offerings.load("jewellery", "engraved-ring").offering
 
 
 async def test_a_new_piece_of_metal_is_signed_off_anew_before_the_hallmarks(

@@ -50,7 +50,7 @@ async def test_a_draft_waits_for_the_version_that_it_names_and_takes_a_newer_one
 
 async def test_a_draft_waits_for_the_release_that_brings_its_craft(quotes: Quotes) -> None:
     commission = new_id()
-    await quotes.record_brief(brief(commission).model_copy(update={"craft_sha256": "0" * 64}))
+    await quotes.record_brief(brief(commission).model_copy(update={"offering_sha256": "0" * 64}))
 
     with pytest.raises(NotYet):
         await quotes.draft(commission)

@@ -1,4 +1,4 @@
-"""The crafts' documents that a service keeps."""
+"""The offerings' documents that a service keeps."""
 
 import pytest
 
@@ -7,41 +7,41 @@ from shared.offerings.document import digest
 from shared.offerings.store import OfferingChangedError, kept, kept_exactly, record
 from shared.postgres.database import Database, Tx
 
-RING = offerings.load("jewellery")
+RING = offerings.load("jewellery", "engraved-ring")
 
 
 async def test_a_document_is_read_back_as_it_was_kept(database: Database) -> None:
     async with database.transaction() as tx:
         await record(tx, [RING])
 
-        assert await kept(tx, "jewellery", RING.version) == RING.craft
-        assert await kept_exactly(tx, "jewellery", RING.version, RING.sha256) == RING.craft
+        assert await kept(tx, RING.key) == RING.offering
+        assert await kept_exactly(tx, RING.key, RING.sha256) == RING.offering
 
 
 async def test_a_document_that_is_not_kept_here_is_none(database: Database) -> None:
     async with database.transaction() as tx:
-        assert await kept(tx, "jewellery", 99) is None
-        assert await kept_exactly(tx, "jewellery", RING.version, digest("other")) is None
+        assert await kept(tx, RING.key._replace(version=99)) is None
+        assert await kept_exactly(tx, RING.key, digest("other")) is None
 
 
 async def _record_changed(tx: Tx) -> None:
     changed = RING.canonical.replace("Cut the wire to length", "Saw the wire to length")
-    craft = RING.craft.model_validate_json(changed)
-    await record(tx, [offerings.OfferingDocument(craft, changed, digest(changed))])
+    offering = RING.offering.model_validate_json(changed)
+    await record(tx, [offerings.OfferingDocument(offering, changed, digest(changed))])
 
 
 async def test_a_file_that_was_changed_under_its_version_is_refused(database: Database) -> None:
     async with database.transaction() as tx:
-        with pytest.raises(OfferingChangedError, match=r"Raise `version` in shared/offerings/jewellery\.toml"):
+        with pytest.raises(OfferingChangedError, match=r"Raise `version` in .*/jewellery/engraved-ring\.toml"):
             await _record_changed(tx)
 
 
 async def test_a_new_version_is_kept_beside_the_old_one(database: Database) -> None:
     text = RING.canonical.replace('"version":1', '"version":1000')
-    newer = RING.craft.model_validate_json(text)
+    newer = RING.offering.model_validate_json(text)
 
     async with database.transaction() as tx:
         await record(tx, [RING, offerings.OfferingDocument(newer, text, digest(text))])
 
-        assert await kept(tx, "jewellery", 1000) == newer
-        assert await kept(tx, "jewellery", RING.version) == RING.craft
+        assert await kept(tx, RING.key._replace(version=1000)) == newer
+        assert await kept(tx, RING.key) == RING.offering

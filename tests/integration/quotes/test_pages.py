@@ -185,11 +185,11 @@ async def test_a_payment_is_read_in_the_currency_that_its_craft_is_priced_in(
 ) -> None:
     commission = new_id()
     text = RING.canonical.replace('"EUR"', '"JPY"').replace('"version":1', '"version":2000')
-    yen = offerings.OfferingDocument(RING.craft.model_validate_json(text), text, digest(text))
+    yen = offerings.OfferingDocument(RING.offering.model_validate_json(text), text, digest(text))
     async with database.transaction() as tx:
         await record(tx, [yen])
     await quotes.record_brief(
-        brief(commission).model_copy(update={"craft_version": yen.version, "craft_sha256": yen.sha256})
+        brief(commission).model_copy(update={"offering_version": yen.version, "offering_sha256": yen.sha256})
     )
     await quotes.draft(commission)
 

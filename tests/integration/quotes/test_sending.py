@@ -1,4 +1,4 @@
-"""The desk sets lines right, sends, revises; and the craft's minimum holds or is explained."""
+"""The desk sets lines right, sends, revises; and the offering's minimum holds or is explained."""
 
 from datetime import UTC, date, datetime, timedelta
 

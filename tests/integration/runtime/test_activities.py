@@ -33,7 +33,9 @@ Handle = WorkflowHandle[AskOnce, HeldPromise]
 
 
 def command(craft: str = "jewellery") -> HoldPromise:
-    return HoldPromise(id=uuid4(), commission=uuid4(), craft=craft, craft_version=1, asked_at=NOON)
+    return HoldPromise(
+        id=uuid4(), commission=uuid4(), craft=craft, offering="engraved-ring", offering_version=1, asked_at=NOON
+    )
 
 
 async def held(database: Database, given: Command) -> list[UUID]:

@@ -16,7 +16,7 @@ from shared.web.idempotency import Answer, RequestKey, once, request_key, settle
 from tests.support.waiting import until
 
 ME = Caller(uuid4(), Role.CUSTOMER, uuid4())
-BODY = {"craft": "jewellery", "size": 54}
+BODY = {"craft": "jewellery", "offering": "engraved-ring", "size": 54}
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +169,7 @@ WITH claimed AS (
     RETURNING request_hash, status, answer, xmax = 0 AS first
 ),
 worked AS (
-    INSERT INTO craft_document (craft, version, sha256, document)
+    INSERT INTO offering_document (craft, version, sha256, document)
     SELECT $2, 1, '', '{}' FROM claimed WHERE first
 )
 SELECT request_hash, status, answer, first FROM claimed
@@ -192,7 +192,7 @@ async def test_a_single_statement_can_do_it_all(database: Database) -> None:
 
     assert len({str(answer) for answer in answers}) == 1
     async with database.statement() as tx:
-        assert await tx.connection.fetchval("SELECT count(*) FROM craft_document WHERE craft = $1", key.key) == 1
+        assert await tx.connection.fetchval("SELECT count(*) FROM offering_document WHERE craft = $1", key.key) == 1
 
 
 @pytest.mark.parametrize(("text", "kind"), [("", ProblemType.IDEMPOTENCY_KEY_MISSING), ("é", None), ("x" * 201, None)])

@@ -4,7 +4,7 @@ from services.intake.domain.briefs import in_a_line
 from shared import offerings
 from shared.contracts.briefs import BriefAnswer
 
-JEWELLERY = offerings.load("jewellery").craft
+JEWELLERY = offerings.load("jewellery", "engraved-ring").offering
 ANSWERS = (
     BriefAnswer(field="size", value="54.0", shown="EU size 54"),
     BriefAnswer(field="metal", value="gold_750_yellow", shown="18 ct yellow gold (750)"),

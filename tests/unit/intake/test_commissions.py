@@ -19,8 +19,9 @@ ASKED = Commission(
     commission=uuid4(),
     customer=uuid4(),
     craft="jewellery",
-    craft_version=1,
-    craft_sha256="0" * 64,
+    offering="engraved-ring",
+    offering_version=1,
+    offering_sha256="0" * 64,
     brief_version=1,
     submitted_at=NOW,
 )

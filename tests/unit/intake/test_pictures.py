@@ -10,7 +10,7 @@ from shared import offerings
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 from shared.offerings.form import Form, ImageField
 
-RING = offerings.load("jewellery").craft.form
+RING = offerings.load("jewellery", "engraved-ring").offering.form
 
 
 def test_the_ring_has_one_place_for_a_picture() -> None:

@@ -13,7 +13,7 @@ from shared.kernel.problems import Problem, ProblemType
 from shared.offerings.making import Gate
 from tests.support.words import ENGLISH, helps
 
-CRAFT = offerings.load("jewellery").craft
+OFFERING = offerings.load("jewellery", "engraved-ring").offering
 ANSWERS = (
     BriefAnswer(field="size", value="54.00", shown="EU size 54 (54.0 mm around the inside, 17.2 mm across)"),
     BriefAnswer(field="metal", value="gold_750_yellow", shown="18 ct yellow gold (750)"),
@@ -22,7 +22,7 @@ ANSWERS = (
 
 
 def gate(name: str) -> Gate:
-    return next(each for each in CRAFT.gates if each.id == name)
+    return next(each for each in OFFERING.gates if each.id == name)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_every_character_has_a_name_that_one_could_say_on_the_telephone(characte
 
 
 def test_every_character_of_the_craft_has_a_name_of_its_own() -> None:
-    marks = "&.,·+–-’'♥∞ "  # noqa: RUF001 (the craft's own marks)
+    marks = "&.,·+–-’'♥∞ "  # noqa: RUF001 (the offering's own marks)
     letters = "".join(chr(code) for code in range(33, 127) if chr(code).isalnum())
 
     names = [each.name for each in spelled(marks + letters)]
@@ -79,14 +79,14 @@ def test_as_many_letters_as_fit_never_touch_the_hallmarks(size: Decimal) -> None
 
 
 def test_the_gate_of_the_first_cut_shows_the_size_with_its_system() -> None:
-    [size] = sheet(CRAFT, gate("cut"), ANSWERS)
+    [size] = sheet(OFFERING, gate("cut"), ANSWERS)
 
     assert (size.id, size.label) == ("size", "Ring size")
     assert size.shown.startswith("EU size 54")
 
 
 def test_the_gate_of_the_engraving_shows_the_words_and_the_layout() -> None:
-    words, layout = sheet(CRAFT, gate("engraving"), ANSWERS)
+    words, layout = sheet(OFFERING, gate("engraving"), ANSWERS)
 
     assert "".join(each.character for each in words.letters) == "as it was"
     assert layout.layout
@@ -94,11 +94,11 @@ def test_the_gate_of_the_engraving_shows_the_words_and_the_layout() -> None:
 
 
 def test_what_only_the_maker_signs_is_not_the_customers() -> None:
-    assert sheet(CRAFT, gate("hallmark"), ANSWERS) == ()
+    assert sheet(OFFERING, gate("hallmark"), ANSWERS) == ()
 
 
 def test_everything_has_to_be_ticked() -> None:
-    signed = sheet(CRAFT, gate("engraving"), ANSWERS)
+    signed = sheet(OFFERING, gate("engraving"), ANSWERS)
     check_all_ticked(signed, frozenset({"words", "layout"}))
 
     with pytest.raises(Problem) as refusal:
@@ -108,14 +108,16 @@ def test_everything_has_to_be_ticked() -> None:
 
 
 def test_the_spelling_is_corrected_by_the_forms_own_rule() -> None:
-    found = corrected(CRAFT, correctable(CRAFT, gate("engraving"), ANSWERS, ANSWERS), ANSWERS, {"engraving": " As is "})
+    found = corrected(
+        OFFERING, correctable(OFFERING, gate("engraving"), ANSWERS, ANSWERS), ANSWERS, {"engraving": " As is "}
+    )
 
     assert [each.value for each in found] == ["54.00", "gold_750_yellow", "As is"]
 
 
 def test_the_same_words_are_no_correction() -> None:
     found = corrected(
-        CRAFT, correctable(CRAFT, gate("engraving"), ANSWERS, ANSWERS), ANSWERS, {"engraving": "as it was"}
+        OFFERING, correctable(OFFERING, gate("engraving"), ANSWERS, ANSWERS), ANSWERS, {"engraving": "as it was"}
     )
 
     assert found == ANSWERS
@@ -134,7 +136,7 @@ def test_the_same_words_are_no_correction() -> None:
 )
 def test_a_correction_that_cannot_be_taken_says_why(typed: dict[str, str], message: str) -> None:
     with pytest.raises(Problem) as refusal:
-        corrected(CRAFT, correctable(CRAFT, gate("engraving"), ANSWERS, ANSWERS), ANSWERS, typed)
+        corrected(OFFERING, correctable(OFFERING, gate("engraving"), ANSWERS, ANSWERS), ANSWERS, typed)
 
     assert refusal.value.type is ProblemType.VALIDATION_FAILED
     assert [ENGLISH.label(found.message) for found in refusal.value.fields] == [message]
@@ -142,4 +144,4 @@ def test_a_correction_that_cannot_be_taken_says_why(typed: dict[str, str], messa
 
 
 def test_nothing_is_corrected_where_no_words_are_signed() -> None:
-    assert correctable(CRAFT, gate("cut"), ANSWERS, ANSWERS) == ()
+    assert correctable(OFFERING, gate("cut"), ANSWERS, ANSWERS) == ()

@@ -36,15 +36,16 @@ from shared.contracts.quotes import QuoteDrafted, QuoteEnd, QuoteExpired, QuoteS
 from shared.contracts.texts import Subject
 from shared.kernel.money import Money
 
-CRAFT = offerings.load("jewellery").craft
+OFFERING = offerings.load("jewellery", "engraved-ring").offering
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 ID = uuid4()
 ASKED = Commission(
     commission=ID,
     customer=uuid4(),
     craft="jewellery",
-    craft_version=1,
-    craft_sha256="0" * 64,
+    offering="engraved-ring",
+    offering_version=1,
+    offering_sha256="0" * 64,
     brief_version=1,
     submitted_at=NOW,
 )
@@ -285,7 +286,7 @@ def test_every_fact_of_the_life_is_told_in_words(kind: type[CommissionFact], dat
     if isinstance(fact, PieceReplanned) and fact.ready_by == fact.before:
         return
 
-    told = [step for step in story(Life(ASKED, (fact,), CRAFT)) if step.at == after(1)]
+    told = [step for step in story(Life(ASKED, (fact,), OFFERING)) if step.at == after(1)]
 
     expected = 0 if kind.__name__ in TOLD_BY_THE_STANDING | SILENT else 1
     happened = [step for step in told if step.state is not Mark.NOW and kind.__name__ not in TOLD_BY_THE_STANDING]
@@ -309,8 +310,8 @@ def test_a_stage_is_told_once_it_is_finished_and_while_it_is_under_way() -> None
     again = begun.model_copy(update={"at": after(3)})
     finished = StageFinished(at=after(5), commission=ID, task=task, stage="bend", maker=maker, minutes=9)
 
-    under_way = [step.what for step in story(Life(ASKED, (begun, again), CRAFT)) if step.at in {after(1), after(3)}]
-    done = [step.what for step in story(Life(ASKED, (begun, again, finished), CRAFT)) if step.at != NOW]
+    under_way = [step.what for step in story(Life(ASKED, (begun, again), OFFERING)) if step.at in {after(1), after(3)}]
+    done = [step.what for step in story(Life(ASKED, (begun, again, finished), OFFERING)) if step.at != NOW]
 
     assert under_way == ["Begun: Bend, close the joint and solder"]
     assert "Bend, close the joint and solder" in done
@@ -320,7 +321,7 @@ def test_a_stage_is_told_once_it_is_finished_and_while_it_is_under_way() -> None
 def test_a_photo_shows_where_production_keeps_it_and_says_what_it_shows() -> None:
     photo = PhotoTaken(at=after(1), commission=ID, photo=uuid4(), stage="bend")
 
-    [step] = [step for step in story(Life(ASKED, (photo,), CRAFT)) if step.photo]
+    [step] = [step for step in story(Life(ASKED, (photo,), OFFERING)) if step.photo]
 
     assert step.photo == f"/bench/commissions/{ID}/photos/{photo.photo}"
     assert step.alt == "Your piece at the bench: Bend, close the joint and solder"
@@ -332,7 +333,7 @@ def test_a_note_shows_the_makers_words_once_they_are_here_and_says_when_they_wer
 
     def words(*texts: Text) -> str:
         known = {each.text: each for each in texts}
-        return next(step.words for step in story(Life(ASKED, (note,), CRAFT, texts=known)) if step.words)
+        return next(step.words for step in story(Life(ASKED, (note,), OFFERING, texts=known)) if step.words)
 
     assert words() == "The maker's words are on their way."
     assert words(text) == "The joint closed at once."
@@ -387,6 +388,6 @@ def test_a_piece_that_rests_says_why_in_the_crafts_words() -> None:
         at=after(5), commission=ID, task=uuid4(), stage="assay", maker=uuid4(), minutes=9, waiting=True
     )
 
-    found = standing(Life(ASKED, (finished, entered(Phase.MAKING, 6, Holder.PROCESS)), CRAFT))
+    found = standing(Life(ASKED, (finished, entered(Phase.MAKING, 6, Holder.PROCESS)), OFFERING))
 
     assert found.words == "Insured post both ways, and three to five days in the office."

@@ -13,15 +13,16 @@ from services.intake.domain.timeline import story
 from shared import offerings
 from shared.contracts.production import GateOpened, GateReached, ParcelDelivered, ParcelHandedOver
 
-CRAFT = offerings.load("jewellery").craft
+OFFERING = offerings.load("jewellery", "engraved-ring").offering
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 ID = uuid4()
 ASKED = Commission(
     commission=ID,
     customer=uuid4(),
     craft="jewellery",
-    craft_version=1,
-    craft_sha256="0" * 64,
+    offering="engraved-ring",
+    offering_version=1,
+    offering_sha256="0" * 64,
     brief_version=1,
     submitted_at=NOW,
 )
@@ -32,15 +33,15 @@ def after(minutes: int) -> datetime:
 
 
 def test_a_signature_is_told_once_by_what_the_customer_did() -> None:
-    gate = CRAFT.gates[0]
+    gate = OFFERING.gates[0]
     told = (
         GateReached(at=after(1), commission=ID, gate=gate.id),
         GateOpened(at=after(3), commission=ID, gate=gate.id),
     )
     signed = Approval(uuid4(), ID, gate.id, 1, ApprovalState.GIVEN, asked_at=after(1), ended_at=after(2))
 
-    of_the_customer = [step.what for step in story(Life(ASKED, told, CRAFT, approvals=(signed,)))]
-    of_the_maker = [step.what for step in story(Life(ASKED, told, CRAFT))]
+    of_the_customer = [step.what for step in story(Life(ASKED, told, OFFERING, approvals=(signed,)))]
+    of_the_maker = [step.what for step in story(Life(ASKED, told, OFFERING))]
 
     assert of_the_customer[1:3] == ["Your sign-off was asked for", "You signed it off"]
     assert of_the_maker[1:3] == [f"Before: {gate.title}", f"Signed off: {gate.title}"]

@@ -24,13 +24,14 @@ from shared.kernel.money import Money
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 ID, CUSTOMER, MAKER, QUOTE, PROMISE, DEPOSIT = uuid4(), uuid4(), uuid4(), uuid4(), uuid4(), uuid4()
-CRAFT = offerings.load("jewellery").craft
+OFFERING = offerings.load("jewellery", "engraved-ring").offering
 ASKED = Commission(
     commission=ID,
     customer=CUSTOMER,
     craft="jewellery",
-    craft_version=1,
-    craft_sha256="0" * 64,
+    offering="engraved-ring",
+    offering_version=1,
+    offering_sha256="0" * 64,
     brief_version=1,
     submitted_at=NOW,
 )
@@ -46,7 +47,7 @@ def euros(amount: int) -> Money:
 
 
 def life(*told: CommissionFact, commission: Commission = ASKED) -> Life:
-    return Life(commission, told, CRAFT)
+    return Life(commission, told, OFFERING)
 
 
 def held(minutes: int = 1) -> PromiseHeld:

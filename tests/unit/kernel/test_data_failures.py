@@ -30,7 +30,7 @@ def test_what_may_work_later_is_tried_again(error: Exception) -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        ValueError("no such craft"),
+        ValueError("no such offering"),
         FileNotFoundError("crafts/glass.toml"),
         Problem(ProblemType.CONFLICT),
         asyncpg.UniqueViolationError("twice"),

@@ -1,4 +1,4 @@
-"""What a customer may type into a craft's form, and what is said where it cannot be taken."""
+"""What a customer may type into an offering's form, and what is said where it cannot be taken."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from shared.kernel.problems import Problem, ProblemType
 from tests.support.words import helps, sentence
 
 TODAY = date(2026, 11, 23)
-RING = offerings.load("jewellery").craft
+RING = offerings.load("jewellery", "engraved-ring").offering
 
 
 def typed(**changed: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""`touchmark crafts check`, and what it says of a file that is wrong."""
+"""`touchmark offerings check`, and what it says of a file that is wrong."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from deploy.cli.offerings import app
 from shared.offerings.document import OfferingFileError, parse
 from shared.offerings.places import line_of
 
-RING = Path(__file__).parents[3] / "shared" / "offerings" / "jewellery.toml"
+RING = Path(__file__).parents[3] / "shared" / "offerings" / "jewellery" / "engraved-ring.toml"
 TEXT = RING.read_text()
 
 
@@ -32,7 +32,10 @@ def check(*files: Path) -> int:
 def test_every_craft_that_ships_is_in_order(capsys: pytest.CaptureFixture[str]) -> None:
     assert check() == 0
 
-    assert "jewellery version 1 is in order: 8 fields, 6 price lines, 8 stages, 3 gates" in capsys.readouterr().out
+    assert (
+        "jewellery/engraved-ring version 1 is in order: 8 fields, 6 price lines, 8 stages, 3 gates"
+        in capsys.readouterr().out
+    )
 
 
 def test_a_mistake_is_told_with_its_line_its_place_and_its_remedy(
@@ -104,19 +107,25 @@ def test_a_file_that_is_not_there_or_not_text_is_told(tmp_path: Path, capsys: py
     assert "this is not UTF-8" in said
 
 
-def test_a_craft_is_named_as_its_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = tmp_path / "rings.toml"
+@pytest.mark.parametrize(
+    ("craft", "name", "word"), [("jewellery", "rings", "file"), ("rings", "engraved-ring", "folder")]
+)
+def test_an_offering_is_named_as_its_folder_and_its_file(
+    craft: str, name: str, word: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / craft / f"{name}.toml"
+    file.parent.mkdir()
     file.write_text(TEXT)
 
     assert check(file) == 1
-    assert 'Name it as the file is named: "rings".' in capsys.readouterr().err
+    assert f'Name it as the {word} is named: "rings".' in capsys.readouterr().err
 
 
 def test_the_help_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         app(["check", "--help"])
 
-    assert "touchmark crafts check shared/offerings/jewellery.toml" in capsys.readouterr().out
+    assert "touchmark offerings check shared/offerings/jewellery/engraved-ring.toml" in capsys.readouterr().out
 
 
 def test_lines_are_found_behind_texts_of_several_lines() -> None:

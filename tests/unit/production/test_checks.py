@@ -11,7 +11,7 @@ from services.production.domain.quality import checklist, failed_checks, judge
 from shared import offerings
 from shared.kernel.problems import FieldProblem, Problem
 
-RING = offerings.load("jewellery").craft
+RING = offerings.load("jewellery", "engraved-ring").offering
 ANSWERS = {"size": "54.00", "metal": "gold_750_yellow"}
 GOOD = {
     "check_size": "54.3",

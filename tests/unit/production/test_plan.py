@@ -15,7 +15,7 @@ from shared.offerings.making import Counting, Making, Stage, Wait
 
 MONDAY = date(2026, 11, 23)
 SIX_HOURS = WorkingCalendar(week=(360, 360, 360, 360, 360, 0, 0))
-RING = offerings.load("jewellery").craft.making
+RING = offerings.load("jewellery", "engraved-ring").offering.making
 
 
 def making(*stages: Stage, lead: int = 0) -> Making:

@@ -24,7 +24,7 @@ from shared.kernel.problems import Problem, ProblemType
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
-RING = offerings.load("jewellery").craft
+RING = offerings.load("jewellery", "engraved-ring").offering
 STAGES = RING.making.stages
 
 
@@ -41,7 +41,8 @@ def piece(done: int = 0) -> Piece:
         promise=new_id(),
         maker=new_id(),
         craft="jewellery",
-        craft_version=1,
+        offering="engraved-ring",
+        offering_version=1,
         state=PieceState.MAKING,
         brief_version=1,
         ready_by=TODAY,

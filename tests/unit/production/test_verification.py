@@ -20,7 +20,7 @@ from deploy.cli.verify import app
 from services.production.domain.certificate import (
     Issuer,
     NotCertifiableError,
-    certified_craft,
+    certified_offering,
     compile_certificate,
 )
 from shared import offerings
@@ -43,11 +43,17 @@ KEYS = read_public_keys(json.dumps({"keys": [KEY.as_dict(private=False)]}))
 SERIAL = "7K3M-9XQT-R2VD"
 MAKER = UUID("01931f00-0000-7000-8000-0000000000b1")
 AT = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
-CRAFT = offerings.load("jewellery").craft
+OFFERING = offerings.load("jewellery", "engraved-ring").offering
 MADE: tuple[tuple[Entry, dict[str, object]], ...] = (
     (
         Entry.PROMISE_BOOKED,
-        {"maker": MAKER, "craft": "jewellery", "craft_version": 1, "choices": {"metal": "silver_925"}},
+        {
+            "maker": MAKER,
+            "craft": "jewellery",
+            "offering": "engraved-ring",
+            "offering_version": 1,
+            "choices": {"metal": "silver_925"},
+        },
     ),
     (Entry.STAGE_BEGUN, {"stage": "bend", "maker": MAKER}),
     (Entry.STAGE_FINISHED, {"stage": "bend", "maker": MAKER, "minutes": 63}),
@@ -69,7 +75,7 @@ def journal(*happened: tuple[Entry, dict[str, object]]) -> tuple[JournalEntry, .
 def certificate(entries: tuple[JournalEntry, ...]) -> Certificate:
     address = f"https://studio.test/c/{SERIAL}"
     issuer = Issuer("The Studio", "Europe/Berlin")
-    return compile_certificate(entries, CRAFT, issuer, serial=SERIAL, address=address, issued_at=AT)
+    return compile_certificate(entries, OFFERING, issuer, serial=SERIAL, address=address, issued_at=AT)
 
 
 @cache
@@ -252,7 +258,7 @@ def test_a_piece_that_was_stopped_is_not_certified() -> None:
 
 def test_a_journal_that_names_no_craft_is_not_certified() -> None:
     with pytest.raises(NotCertifiableError):
-        certified_craft(journal(*MADE[1:]))
+        certified_offering(journal(*MADE[1:]))
 
 
 # touchmark verify

@@ -13,7 +13,7 @@ from shared import offerings
 from shared.contracts.briefs import BriefAnswer
 from shared.kernel.money import Money
 
-RING = offerings.load("jewellery").craft
+RING = offerings.load("jewellery", "engraved-ring").offering
 VAT = Decimal(19)
 
 sizes = st.decimals("44", "76", places=2)

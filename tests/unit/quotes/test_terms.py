@@ -8,7 +8,7 @@ from shared import offerings
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
-RING = offerings.load("jewellery").craft
+RING = offerings.load("jewellery", "engraved-ring").offering
 
 
 def test_a_quote_is_valid_until_its_last_day_ends_at_the_studio() -> None:
@@ -45,8 +45,8 @@ def test_the_terms_say_what_the_crafts_label_wants_on_the_quote() -> None:
 
 def test_a_craft_whose_label_says_nothing_still_says_the_law() -> None:
     label = RING.label.model_copy(update={"says": ("The studio's name.",)})
-    craft = RING.model_copy(update={"label": label})
+    offering = RING.model_copy(update={"label": label})
 
-    said = {each.title: each.words for each in terms(craft, deposit_percent=50, deposit_days=7, ready_by=None)}
+    said = {each.title: each.words for each in terms(offering, deposit_percent=50, deposit_days=7, ready_by=None)}
 
     assert "2011/83/EU" in said["Made to your wishes"]

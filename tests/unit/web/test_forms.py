@@ -66,9 +66,9 @@ def test_a_problem_is_beside_its_field() -> None:
 
 
 def test_a_problem_of_no_field_is_told_all_the_same() -> None:
-    form = Form().with_problem(Problem(ProblemType.CONFLICT, "The craft was changed."))
+    form = Form().with_problem(Problem(ProblemType.CONFLICT, "The offering was changed."))
 
-    assert [found.message for found in form.problems] == ["The craft was changed."]
+    assert [found.message for found in form.problems] == ["The offering was changed."]
 
 
 async def test_a_page_shows_the_form_as_it_was_typed_and_harmless() -> None:

@@ -166,7 +166,7 @@ def _tracked(life: Life) -> str:
 
 
 def _at_the_bench(life: Life, holder: Holder) -> tuple[str, str]:
-    """What is being done just now, in the craft's own words."""
+    """What is being done just now, in the offering's own words."""
     begun, finished = life.last(StageBegun), life.last(StageFinished)
     if holder is Holder.PROCESS:
         stage = life.stage(finished.stage) if finished else None

@@ -4,8 +4,9 @@ CREATE TABLE brief (
     commission uuid PRIMARY KEY,
     version integer NOT NULL,
     craft text NOT NULL,
-    craft_version integer NOT NULL,
-    craft_sha256 text NOT NULL,
+    offering text NOT NULL,
+    offering_version integer NOT NULL,
+    offering_sha256 text NOT NULL,
     answers jsonb NOT NULL,
     written_at timestamptz NOT NULL,
     customer uuid
@@ -32,7 +33,8 @@ CREATE TABLE quote_version (
     version integer NOT NULL,
     brief_version integer NOT NULL,
     craft text NOT NULL,
-    craft_version integer NOT NULL,
+    offering text NOT NULL,
+    offering_version integer NOT NULL,
     state text NOT NULL DEFAULT 'drafted' CONSTRAINT quote_version_state_check CHECK (
         state IN ('drafted', 'sent', 'replaced', 'accepted', 'declined', 'expired', 'cancelled')
     ),

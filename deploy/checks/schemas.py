@@ -52,10 +52,11 @@ def write(schemas: Mapping[str, Schema], folder: Path = FOLDER) -> None:
 
 
 def _workflows() -> Iterator[tuple[str, Schema]]:
-    for path in sorted(ROOT.glob("services/*/workflow")):
-        module = import_module(f"services.{path.parent.name}.workflow")
-        for workflow in vars(module).values():
-            yield from _messages(getattr(workflow, "__temporal_workflow_definition", None))
+    for path in sorted(ROOT.glob("services/*/workflow/*.py")):
+        module = import_module(f"services.{path.parents[1].name}.workflow.{path.stem}")
+        for kind in vars(module).values():
+            if getattr(kind, "__module__", None) == module.__name__:
+                yield from _messages(getattr(kind, "__temporal_workflow_definition", None))
 
 
 def _messages(definition: Any) -> Iterator[tuple[str, Schema]]:

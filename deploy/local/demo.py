@@ -59,9 +59,9 @@ class Awaited:
     fact: str
     about: tuple[str, str] | None = None
 
-    def among(self, happenings: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    def among(self, facts: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
         """The first that is it."""
-        return next((one for one in happenings if self._is(one)), None)
+        return next((one for one in facts if self._is(one)), None)
 
     def _is(self, happening: Mapping[str, Any]) -> bool:
         named = str(happening["type"]).rpartition(".")[2] == self.fact
@@ -263,7 +263,7 @@ class Demo:
 
         def there() -> Mapping[str, Any] | None:
             story = ops.story(commission)
-            return awaited.among(story["happenings"]) if story else None
+            return awaited.among(story["facts"]) if story else None
 
         found = _require(there, f"{awaited.fact} of commission {commission}")
         at = self._since(datetime.fromisoformat(found["at"]))
@@ -274,8 +274,8 @@ class Demo:
         return Step(ended.at, ended.title, f"{ended.fact}; {why}")
 
     def _serial(self, ops: Ops, commission: UUID) -> str:
-        story = ops.story(commission) or {"happenings": ()}
-        found = _CERTIFIED.among(story["happenings"])
+        story = ops.story(commission) or {"facts": ()}
+        found = _CERTIFIED.among(story["facts"])
         return str(found["detail"]["serial"]) if found else ""
 
     def _mailed(self, ops: Ops, commission: UUID) -> Step:

@@ -1,4 +1,4 @@
-"""Temporal in: the workflow has its own stages and its end written down."""
+"""Temporal in: the workflow has its phases, escalations and end recorded."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

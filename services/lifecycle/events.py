@@ -1,12 +1,12 @@
-"""Kafka in: the bridge, which lets workflows hear, and the projection, which keeps the ops room up to date."""
+"""Kafka in: the bridge, which signals facts to workflows, and the projection, which keeps the dashboard up to date."""
 
 from collections.abc import Sequence
 from datetime import timedelta
 
 from services.lifecycle import actions
-from services.lifecycle.actions.bridge import Told
-from services.lifecycle.domain.life import Patience
+from services.lifecycle.actions.bridge import IncomingFact
 from services.lifecycle.settings import Settings
+from services.lifecycle.workflow.state import Timeouts
 from shared.contracts.fact import CommissionFact, Fact, Topic
 from shared.inbox import Inbox, Record
 from shared.postgres.database import Tx
@@ -17,28 +17,28 @@ Batch = Sequence[tuple[Fact | None, Record]]
 
 def inboxes(kernel: Kernel[Settings]) -> Sequence[Inbox]:
     settings = kernel.settings
-    lives = actions.Lives(kernel.temporal, settings.prefix)
-    patience = _patience(settings)
+    gateway = actions.TemporalGateway(kernel.temporal, settings.prefix)
+    timeouts = _timeouts(settings)
 
     async def bridge(tx: Tx, batch: Batch) -> None:
-        told = [Told(fact, record.version, record.traceparent) for fact, record in _of_commissions(batch)]
-        await actions.pass_on(tx, told, lives=lives, patience=patience, now=kernel.clock())
+        incoming = [IncomingFact(fact, record.version, record.traceparent) for fact, record in _of_commissions(batch)]
+        await actions.deliver_facts(tx, incoming, gateway=gateway, timeouts=timeouts, now=kernel.clock())
 
     async def projection(tx: Tx, batch: Batch) -> None:
         facts = [(fact, record.version) for fact, record in _of_commissions(batch)]
         await actions.project(tx, facts, step=settings.step)
 
-    acted_upon = [Topic.COMMISSIONS, Topic.QUOTES, Topic.PAYMENTS, Topic.PRODUCTION]
-    told_of = [*acted_upon, Topic.LIFECYCLE, Topic.NOTIFICATIONS]
+    handled = [Topic.COMMISSIONS, Topic.QUOTES, Topic.PAYMENTS, Topic.PRODUCTION]
+    recorded = [*handled, Topic.LIFECYCLE, Topic.NOTIFICATIONS]
     return [
-        Inbox(name="bridge", topics=acted_upon, batch=bridge),
-        Inbox(name="projection", topics=told_of, batch=projection),
+        Inbox(name="bridge", topics=handled, batch=bridge),
+        Inbox(name="projection", topics=recorded, batch=projection),
     ]
 
 
-def _patience(settings: Settings) -> Patience:
-    """What a commission that starts now is given."""
-    return Patience(
+def _timeouts(settings: Settings) -> Timeouts:
+    """The timeouts of a commission that starts now."""
+    return Timeouts(
         step=settings.step,
         desk=settings.desk,
         remind=timedelta(seconds=settings.remind_seconds),

@@ -9,7 +9,7 @@ from services.lifecycle import api, pages
 from services.lifecycle.activities import activities
 from services.lifecycle.events import inboxes
 from services.lifecycle.settings import Settings
-from services.lifecycle.workflow import Commission
+from services.lifecycle.workflow.commission import Commission
 from shared import offerings
 from shared.kafka.described import asyncapi
 from shared.offerings.store import record
@@ -32,7 +32,7 @@ def build() -> Service[Settings]:
 
 
 async def prepare(kernel: Kernel[Settings]) -> None:
-    """Keep the offerings' documents: the ops room calls a piece what its own version of the offering calls it."""
+    """Keep the offerings' documents: a piece is shown under the title of its own version."""
     async with kernel.database.transaction() as tx:
         await record(tx, offerings.catalogue())
 

@@ -1,4 +1,4 @@
-"""Lifecycle's settings: how patient the studio is, and where Temporal's own pages are."""
+"""Lifecycle's settings: how long things may take, and where Temporal's own pages are."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -16,11 +16,11 @@ class Settings(ServiceSettings):
 
     `desk_seconds` is how long a drafted quote may wait on the studio's desk; it lapses sooner where the maker's hours
     are held for less (`hold_days`). `step_seconds` is how long a step that needs nobody may take before ops
-    should look at it. A customer who is awaited is reminded every `remind_seconds`, at most `reminders` times; then ops
+    should look at it. A customer is reminded every `remind_seconds`, at most `reminders` times; then ops
     are told. How long a deposit or a balance may take is quotes' to say: `deposit_days` and `balance_days` there. A
-    maker is reminded once after `maker_seconds` of silence, and after as many more ops are told; so they are of a
-    parcel that is under way for `delivery_seconds`. All of these are fixed for a commission when it starts.
-    `soon_seconds` before something is due, the ops room says so. `temporal_ui` is the address of Temporal's web UI, as
+    maker is reminded once after `maker_seconds` without activity, and after as many more ops are told; ops are told,
+    too, of a parcel that takes longer than `delivery_seconds`. All of these are fixed for a commission when it starts.
+    `soon_seconds` before something is due, the dashboard says so. `temporal_ui` is the address of Temporal's web UI, as
     a browser reaches it; empty where there is none.
     """
 

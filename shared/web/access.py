@@ -99,7 +99,7 @@ def Public() -> Depends:  # noqa: N802 (reads as the declaration it is)
 def to_sign_in(request: Request) -> RedirectResponse:
     """To intake's renewal and back; 307 keeps a form that was sent after its token was over, files and all.
 
-    Where the edge asks on behalf of another address (`/ops/gate`), back to that one, which it names in a header.
+    Where the edge asks on behalf of another address (`/ops/access`), back to that one, which it names in a header.
     """
     asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     here = request.headers.get("x-forwarded-uri", asked)

@@ -28,7 +28,7 @@ AT_MOST = 4  # lives until every armed point is reached
 
 # What is under way and not what was done; and what follows the pace: whoever is away for a while hears of two moves at
 # once, and then nobody was waited for in between. Which stages it came through is compared instead.
-_PASSING = frozenset({"outbox", "parked", "happening", "holder_span", "told"})
+_PASSING = frozenset({"outbox", "parked", "recorded_fact", "holder_span", "told"})
 _TABLES = """
 SELECT table_name AS name FROM information_schema.columns
 WHERE table_schema = 'public' AND column_name = 'commission' ORDER BY table_name
@@ -36,10 +36,10 @@ WHERE table_schema = 'public' AND column_name = 'commission' ORDER BY table_name
 # The mail about a message is held back for minutes, so that those which are written together become one.
 _UNSENT = "SELECT 1 FROM mail WHERE state IN ('waiting', 'taken') AND intent <> 'message_received' LIMIT 1"
 _HAPPENED = """
-SELECT split_part(type, '.', -1) AS fact, count(*) AS times FROM happening
+SELECT split_part(type, '.', -1) AS fact, count(*) AS times FROM recorded_fact
 WHERE commission = $1 AND type NOT LIKE '%.PhaseEntered' GROUP BY fact
 UNION ALL
-SELECT DISTINCT 'at ' || (detail ->> 'phase'), 1 FROM happening
+SELECT DISTINCT 'at ' || (detail ->> 'phase'), 1 FROM recorded_fact
 WHERE commission = $1 AND type LIKE '%.PhaseEntered'
 """
 

@@ -20,7 +20,7 @@ async def test_a_submitted_ring_reaches_the_desk_with_a_promise_and_a_price(stud
     shown = await ops.get(f"/api/v1/lifecycle/commissions/{commission}")
     assert promise["state"] == "held"
     assert quote["state"] == "drafted"
-    assert (shown["stage"], shown["holder"]) == ("desk", "studio")
+    assert (shown["phase"], shown["holder"]) == ("desk", "studio")
 
 
 async def test_the_customer_gets_one_mail_for_each_intent_with_a_link_to_the_page(studio: Studio) -> None:

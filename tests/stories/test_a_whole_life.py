@@ -29,7 +29,9 @@ async def test_a_whole_life_is_lived_from_the_form_to_the_certificate(
     steps = await asyncio.to_thread(lambda: list(demo.play()))
 
     assert demo.commission is not None
-    (ended,) = await studio.rows("lifecycle", "SELECT outcome FROM life WHERE commission = $1", demo.commission)
+    (ended,) = await studio.rows(
+        "lifecycle", "SELECT outcome FROM commission_workflow WHERE commission = $1", demo.commission
+    )
     assert ended["outcome"] == "completed"
     assert steps[-1].at - steps[1].at < _AT_MOST
     (account,) = await studio.rows("quotes", _LEFT, demo.commission)
@@ -49,7 +51,9 @@ async def test_lives_that_are_declined_expire_or_are_cancelled_give_back_what_th
     await asyncio.to_thread(lambda: list(demo.play_the_others()))
 
     for outcome, commission in demo.others.items():
-        (ended,) = await studio.rows("lifecycle", "SELECT outcome FROM life WHERE commission = $1", commission)
+        (ended,) = await studio.rows(
+            "lifecycle", "SELECT outcome FROM commission_workflow WHERE commission = $1", commission
+        )
         assert ended["outcome"] == outcome
         held = await studio.rows(
             "production", "SELECT 1 FROM held_hours JOIN promise USING (promise) WHERE commission = $1", commission

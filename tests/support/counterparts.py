@@ -14,9 +14,9 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 
-from services.lifecycle.domain.heard import FactEnvelope
-from services.lifecycle.domain.life import CommissionResult, CommissionStart, Patience
-from services.lifecycle.workflow import Commission
+from services.lifecycle.workflow.commission import Commission
+from services.lifecycle.workflow.sequencing import FactEnvelope
+from services.lifecycle.workflow.state import CommissionResult, CommissionStart, Timeouts
 from shared.contracts.commands.command import Command, Done, Result
 from shared.contracts.commands.intake import ApprovalAsking, AskApproval, CancellationRefusal
 from shared.contracts.commands.lifecycle import RecordPhase
@@ -113,7 +113,7 @@ class Counterparts:
 
     async def begin(self, *facts: FactEnvelope, commission: UUID | None = None, desk: timedelta = DESK) -> Handle:
         """Start a commission as the bridge does, with its first facts."""
-        given = patience(desk, self.deposit_within)
+        given = timeouts(desk, self.deposit_within)
         start = request(commission or uuid4(), given, await self.clock())
         return await self.client.start_workflow(
             Commission.run,
@@ -249,7 +249,7 @@ class Counterparts:
         return activity.defn(name=command.activity())(carry_out)
 
 
-def request(commission: UUID, given: Patience, asked_at: datetime) -> CommissionStart:
+def request(commission: UUID, given: Timeouts, asked_at: datetime) -> CommissionStart:
     return CommissionStart(
         commission=commission,
         customer=uuid4(),
@@ -258,12 +258,12 @@ def request(commission: UUID, given: Patience, asked_at: datetime) -> Commission
         offering_version=1,
         brief_version=1,
         asked_at=asked_at,
-        patience=given,
+        timeouts=given,
     )
 
 
-def patience(desk: timedelta = DESK, deposit: timedelta = DEPOSIT_WITHIN) -> Patience:
-    return Patience(step=STEP, desk=desk, deposit=deposit, remind=REMIND, maker=MAKER, delivery=DELIVERY)
+def timeouts(desk: timedelta = DESK, deposit: timedelta = DEPOSIT_WITHIN) -> Timeouts:
+    return Timeouts(step=STEP, desk=desk, deposit=deposit, remind=REMIND, maker=MAKER, delivery=DELIVERY)
 
 
 def submitted(commission: UUID, version: int = 1) -> FactEnvelope:

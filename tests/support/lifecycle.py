@@ -92,7 +92,7 @@ def withdrawn(commission: UUID, at: datetime = NOW) -> CommissionWithdrawn:
 
 def entered(
     commission: UUID,
-    stage: Phase,
+    phase: Phase,
     holder: Holder = Holder.PROCESS,
     *,
     since: datetime = NOW,
@@ -100,7 +100,7 @@ def entered(
 ) -> PhaseEntered:
     """`due` is after `since`."""
     until = None if due is None else since + due
-    return PhaseEntered(at=since, commission=commission, phase=stage, holder=holder, since=since, due=until)
+    return PhaseEntered(at=since, commission=commission, phase=phase, holder=holder, since=since, due=until)
 
 
 class Room:

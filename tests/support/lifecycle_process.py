@@ -15,7 +15,7 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError, RPCStatusCode
 
-from services.lifecycle.workflow import Commission
+from services.lifecycle.workflow.commission import Commission
 from shared.contracts.fact import CommissionFact, Topic
 from shared.kafka.topics import plans
 from tests.support.counterparts import Counterparts, Handle
@@ -80,14 +80,14 @@ class Lifecycle:
 
         await until("Temporal has forgotten it", forgotten, 60)
 
-    async def stands(self, commission: UUID, stage: str, within: float = 60) -> None:
+    async def stands(self, commission: UUID, phase: str, within: float = 60) -> None:
         """Wait until the ops room says so."""
 
         async def there() -> bool:
-            rows = await self.room.rows("SELECT stage FROM commission WHERE commission = $1", commission)
-            return bool(rows) and rows[0]["stage"] == stage
+            rows = await self.room.rows("SELECT phase FROM commission WHERE commission = $1", commission)
+            return bool(rows) and rows[0]["phase"] == phase
 
-        await until(f"{commission} at {stage}", there, within)
+        await until(f"{commission} in {phase}", there, within)
 
     async def ends(self, commission: UUID, within: float = 60) -> None:
         """Wait until its workflow is over and the ops room says so."""
@@ -101,8 +101,8 @@ class Lifecycle:
 
     async def passed(self, commission: UUID) -> list[tuple[int, str]]:
         """What the bridge did with the commission's facts: version and outcome."""
-        query = "SELECT version, passed FROM passing WHERE commission = $1 ORDER BY version"
-        return [(row["version"], row["passed"]) for row in await self.room.rows(query, commission)]
+        query = "SELECT version, outcome FROM fact_delivery WHERE commission = $1 ORDER BY version"
+        return [(row["version"], row["outcome"]) for row in await self.room.rows(query, commission)]
 
     async def has_passed(self, commission: UUID, *expected: tuple[int, str], within: float = 60) -> None:
         async def all_there() -> bool:
@@ -126,21 +126,21 @@ class Lifecycle:
     async def facts(self, commission: UUID) -> list[str]:
         """What lifecycle has told about it, in order: `PhaseEntered desk`, say."""
         query = """
-            SELECT type, detail ->> 'stage' AS stage FROM happening
+            SELECT type, detail ->> 'phase' AS phase FROM recorded_fact
             WHERE commission = $1 AND topic = $2 ORDER BY version
         """
         rows = await self.room.rows(query, commission, Topic.LIFECYCLE.value)
-        return [" ".join(filter(None, [row["type"].rpartition(".")[2], row["stage"]])) for row in rows]
+        return [" ".join(filter(None, [row["type"].rpartition(".")[2], row["phase"]])) for row in rows]
 
     async def everything(self) -> dict[str, list[dict[str, Any]]]:
         """All that its tables say about commissions."""
         orders = {
-            "life": "commission",
-            "passing": "commission, topic, version",
+            "commission_workflow": "commission",
+            "fact_delivery": "commission, topic, version",
             "commission": "commission",
-            "happening": "commission, topic, version",
+            "recorded_fact": "commission, topic, version",
             "holder_span": "commission, version",
-            "known_as": "name, commission",
+            "search_term": "term, commission",
             "inbox_mark": "inbox, topic, key",
             "stream": "topic, key",
         }

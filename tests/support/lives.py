@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
-from services.lifecycle.domain.life import Progress
-from services.lifecycle.domain.updates import Cancel, CancelCause
-from services.lifecycle.workflow import Commission
+from services.lifecycle.workflow.commission import Commission
+from services.lifecycle.workflow.messages import Cancel, CancelCause
+from services.lifecycle.workflow.state import CommissionState
 from shared.contracts.commands.command import Command
 from shared.contracts.commands.intake import AskApproval, CloseCommission
 from shared.contracts.commands.lifecycle import RecordPhase
@@ -77,8 +77,8 @@ class Life:
             envelopes.append(envelope(fact, self._versions[fact.topic]))
         await self.handle.signal(Commission.facts, envelopes)
 
-    async def progress(self) -> Progress:
-        return await self.handle.query(Commission.progress)
+    async def state(self) -> CommissionState:
+        return await self.handle.query(Commission.state)
 
     # How far it is, without asking the workflow: a query would be one more task for it.
 

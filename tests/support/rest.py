@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 
-from services.lifecycle.domain.life import Progress
-from services.lifecycle.workflow import Commission
+from services.lifecycle.workflow.commission import Commission
+from services.lifecycle.workflow.state import CommissionState
 from shared.contracts.notifications import Intent
 from tests.support.counterparts import Handle, ServerClock
 from tests.support.waiting import until
@@ -38,7 +38,7 @@ async def at_rest(handle: Handle, clock: ServerClock) -> None:
         now = await clock()
         events = [event async for event in handle.fetch_history_events()]
         happened = Counter(event.event_type for event in events)
-        asked, done = (sum(happened[kind] for kind in kinds) for kinds in (_ASKED, _DONE))
+        asked, done = (sum(happened[kind] for kind in filters) for filters in (_ASKED, _DONE))
         return happened[TASK_COMPLETED] > 0 and asked == done and not any(_is_due(each, events, now) for each in events)
 
     await until("the workflow is at rest", rests)
@@ -76,14 +76,14 @@ async def broken_off(handle: Handle) -> None:
     await until("a command is broken off", asked, within=60)
 
 
-async def told(handle: Handle) -> Progress:
+async def told(handle: Handle) -> CommissionState:
     """Wait until the customer was told that the draft is on the desk."""
 
     async def is_told() -> bool:
-        return Intent.QUOTE_DRAFTED in (await handle.query(Commission.progress)).told
+        return Intent.QUOTE_DRAFTED in (await handle.query(Commission.state)).mails_sent
 
     await until("the customer is told", is_told, within=60)
-    return await handle.query(Commission.progress)
+    return await handle.query(Commission.state)
 
 
 async def has_rung(handle: Handle) -> None:

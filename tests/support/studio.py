@@ -160,8 +160,8 @@ class Studio:
 
     async def stage(self, commission: UUID) -> str | None:
         """Where lifecycle's projection says the commission stands; None while it does not know it."""
-        rows = await self.rows("lifecycle", "SELECT stage FROM commission WHERE commission = $1", commission)
-        return str(rows[0]["stage"]) if rows else None
+        rows = await self.rows("lifecycle", "SELECT phase FROM commission WHERE commission = $1", commission)
+        return str(rows[0]["phase"]) if rows else None
 
     async def until_stage(self, commission: UUID, stage: str, within: float = 60.0) -> None:
         """Wait until the commission stands there."""
@@ -179,7 +179,7 @@ class Studio:
         """Wait until its life is over and all that it had to undo is undone."""
 
         async def over() -> bool:
-            query = "SELECT 1 FROM life WHERE commission = $1 AND ended_at IS NOT NULL"
+            query = "SELECT 1 FROM commission_workflow WHERE commission = $1 AND ended_at IS NOT NULL"
             return bool(await self.rows("lifecycle", query, commission))
 
         await until(f"the end of {commission}", over, within)

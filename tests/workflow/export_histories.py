@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from services.lifecycle.domain.updates import CancelCause, Extend, Nudge, Pause, Resume, TryAgain
-from services.lifecycle.workflow import Commission
+from services.lifecycle.workflow.commission import Commission
+from services.lifecycle.workflow.messages import CancelCause, Extend, Nudge, Pause, Resume, TryAgain
 from shared.contracts.commands.lifecycle import RecordEscalation
 from shared.contracts.commands.production import HoldPromise, PauseMaking, ResumeMaking
 from shared.contracts.commands.quotes import DraftQuote, ExtendQuote
@@ -72,7 +72,7 @@ async def refused_and_tried_again(services: Counterparts) -> Handle:
     handle = await services.begin(commission=COMMISSION, desk=timedelta(days=2))
 
     async def refused() -> bool:
-        return (await handle.query(Commission.progress)).trouble is not None
+        return (await handle.query(Commission.state)).trouble is not None
 
     await until("the draft is refused", refused)
     await handle.execute_update(Commission.try_again)

@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from services.lifecycle.domain.updates import Extend, Nudge, Pause, Resume
-from services.lifecycle.workflow import Commission
+from services.lifecycle.workflow.commission import Commission
+from services.lifecycle.workflow.messages import Extend, Nudge, Pause, Resume
 from shared.contracts.commands.lifecycle import RecordEnd, RecordEscalation, RecordPhase
 from shared.contracts.commands.notify import SendNow
 from shared.contracts.commands.production import ExtendHold, PauseMaking, ResumeMaking
@@ -134,14 +134,14 @@ def _done(life: Life) -> list[Happened]:
     return found
 
 
-@pytest.mark.parametrize(("stage", "holder"), CALENDAR)
+@pytest.mark.parametrize(("phase", "holder"), CALENDAR)
 async def test_the_clock_rings_at_every_stage(
-    environment: WorkflowEnvironment, services: Counterparts, stage: Phase, holder: Holder
+    environment: WorkflowEnvironment, services: Counterparts, phase: Phase, holder: Holder
 ) -> None:
-    comes_there, expected = CALENDAR[stage, holder]
-    life = await at(stage, services)
+    comes_there, expected = CALENDAR[phase, holder]
+    life = await at(phase, services)
     await comes_there(life)
-    assert life.stood()[-1] == (stage, holder)
+    assert life.stood()[-1] == (phase, holder)
 
     happened = await _days(environment, life, 21)
 
@@ -151,12 +151,12 @@ async def test_the_clock_rings_at_every_stage(
 # Pauses and extensions.
 
 
-@pytest.mark.parametrize(("stage", "first"), FIRST.items())
+@pytest.mark.parametrize(("phase", "first"), FIRST.items())
 async def test_a_paused_clock_stands_still_and_goes_on(
-    environment: WorkflowEnvironment, services: Counterparts, stage: Phase, first: tuple[int, Happened]
+    environment: WorkflowEnvironment, services: Counterparts, phase: Phase, first: tuple[int, Happened]
 ) -> None:
     day, ring = first
-    life = await at(stage, services)
+    life = await at(phase, services)
     before = await _days(environment, life, 2)
     await life.handle.execute_update(Commission.pause, Pause(request=uuid4()))
 
@@ -165,7 +165,7 @@ async def test_a_paused_clock_stands_still_and_goes_on(
     resumed = await _days(environment, life, day - 2)
 
     assert (before, paused, resumed) == ([], [], [(day - 2, ring)])
-    assert [each.paused for each in life.records if each.phase is stage][-3:][:2] == [False, True]
+    assert [each.paused for each in life.records if each.phase is phase][-3:][:2] == [False, True]
 
 
 async def test_a_pause_at_the_bench_is_told_to_it_and_ends_with_a_new_day(services: Counterparts) -> None:
@@ -207,11 +207,11 @@ async def test_an_offer_is_valid_longer_by_the_pause(environment: WorkflowEnviro
     assert held.held_until == extended.valid_until
 
 
-@pytest.mark.parametrize(("stage", "day"), [(Phase.DESK, 14), (Phase.OFFERED, 20), (Phase.DEPOSIT, 10)])
+@pytest.mark.parametrize(("phase", "day"), [(Phase.DESK, 14), (Phase.OFFERED, 20), (Phase.DEPOSIT, 10)])
 async def test_what_ops_extend_is_due_that_much_later(
-    environment: WorkflowEnvironment, services: Counterparts, stage: Phase, day: int
+    environment: WorkflowEnvironment, services: Counterparts, phase: Phase, day: int
 ) -> None:
-    life = await at(stage, services)
+    life = await at(phase, services)
     await life.handle.execute_update(Commission.extend, Extend(request=uuid4(), by=5 * DAY))
 
     await _days(environment, life, day + 4)

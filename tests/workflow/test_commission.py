@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from services.lifecycle.workflow import Commission
+from services.lifecycle.workflow.commission import Commission
 from shared.contracts.commands.command import Command
 from shared.contracts.commands.intake import CloseCommission
 from shared.contracts.commands.lifecycle import RecordEnd, RecordPhase
@@ -210,8 +210,8 @@ async def test_a_fact_that_comes_twice_counts_once(services: Counterparts) -> No
 
     await handle.signal(Commission.facts, [submitted(commission)])
 
-    progress = await handle.query(Commission.progress)
-    assert progress.heard.versions == {COMMISSIONS: 1}
+    state = await handle.query(Commission.state)
+    assert state.sequencer.versions == {COMMISSIONS: 1}
     assert services.names() == ["HoldPromise", "DraftQuote", "SendNow"]
 
 
@@ -220,12 +220,12 @@ async def test_a_fact_after_a_gap_waits_for_the_one_between(services: Counterpar
     await told(handle)
 
     await withdraw(handle, version=3)
-    waiting = await handle.query(Commission.progress)
+    waiting = await handle.query(Commission.state)
     unknown = withdrawn(commission_of(handle), 2).model_copy(update={"type": "touchmark.commissions.SomethingNew"})
     await handle.signal(Commission.facts, [unknown])
 
     assert not waiting.withdrawn
-    assert list(waiting.heard.waiting[COMMISSIONS]) == [3]
+    assert list(waiting.sequencer.waiting[COMMISSIONS]) == [3]
     assert (await handle.result()).outcome is Outcome.WITHDRAWN
 
 
@@ -286,14 +286,14 @@ async def test_a_step_that_is_refused_waits_for_ops_and_is_tried_again(
     services.refusals[command] = 1
     handle = await services.begin()
     await until("the studio holds it", lambda: Holder.STUDIO in {each.holder for each in services.of(RecordPhase)})
-    trouble = (await handle.query(Commission.progress)).trouble
+    trouble = (await handle.query(Commission.state)).trouble
 
     await handle.execute_update(Commission.try_again)
     await told(handle)
 
     assert trouble is not None
     assert (trouble.command, trouble.problem) == (command.activity(), "conflict")
-    assert (await handle.query(Commission.progress)).trouble is None
+    assert (await handle.query(Commission.state)).trouble is None
 
 
 @pytest.mark.parametrize("command", [HoldPromise, DraftQuote])
@@ -323,7 +323,7 @@ async def test_asking_for_progress_changes_nothing(services: Counterparts) -> No
     await told(handle)
     before = (await handle.describe()).history_length
 
-    answers = await asyncio.gather(*(handle.query(Commission.progress) for _ in range(3)))
+    answers = await asyncio.gather(*(handle.query(Commission.state) for _ in range(3)))
 
     assert answers[0] == answers[1] == answers[2]
     assert (await handle.describe()).history_length == before

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from services.lifecycle.domain.updates import CancelCause, Pause
-from services.lifecycle.workflow import Commission
+from services.lifecycle.workflow.commission import Commission
+from services.lifecycle.workflow.messages import CancelCause, Pause
 from shared.contracts.commands.intake import CloseCommission
 from shared.contracts.commands.lifecycle import RecordEnd
 from shared.contracts.commands.notify import SendNow
@@ -39,7 +39,7 @@ async def _declines(life: Life) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stage", "moves", "outcome"),
+    ("phase", "moves", "outcome"),
     [
         (Phase.DESK, _waits, Outcome.LAPSED),
         (Phase.DESK, _withdraws, Outcome.WITHDRAWN),
@@ -49,9 +49,9 @@ async def _declines(life: Life) -> None:
     ],
 )
 async def test_an_end_before_the_acceptance_costs_nobody_anything(
-    services: Counterparts, stage: Phase, moves: Callable[[Life], Awaitable[None]], outcome: Outcome
+    services: Counterparts, phase: Phase, moves: Callable[[Life], Awaitable[None]], outcome: Outcome
 ) -> None:
-    life = await at(stage, services)
+    life = await at(phase, services)
 
     await moves(life)
     result = await life.handle.result()
@@ -83,7 +83,7 @@ async def test_a_deposit_that_never_comes_settles_at_nothing_and_releases_the_ho
 class Point:
     """Where somebody cancels: how much was done by then, and what it comes to."""
 
-    stage: Phase
+    phase: Phase
     passed: int
     by: str
     owed: int
@@ -91,7 +91,7 @@ class Point:
 
     @property
     def name(self) -> str:
-        return f"{self.by} at {self.stage} after {self.passed} percent"
+        return f"{self.by} at {self.phase} after {self.passed} percent"
 
 
 _END: Final = ("CloseCommission", "SendNow", "RecordEnd")
@@ -105,8 +105,8 @@ POINTS: Final = [
     Point(Phase.DESK, 0, "ops for the customer", 0, _UNAGREED),
     Point(Phase.OFFERED, 0, "studio", 0, _UNAGREED),
     *(
-        Point(stage, passed, by, 0 if by == "studio" else passed, _UNBOOKED if stage is Phase.DEPOSIT else _BOOKED)
-        for stage, passed in [
+        Point(phase, passed, by, 0 if by == "studio" else passed, _UNBOOKED if phase is Phase.DEPOSIT else _BOOKED)
+        for phase, passed in [
             (Phase.DEPOSIT, 0),
             (Phase.MAKING, 0),
             (Phase.MAKING, 35),
@@ -120,11 +120,11 @@ POINTS: Final = [
 
 @pytest.mark.parametrize("point", POINTS, ids=lambda point: point.name)
 async def test_every_point_of_cancelling_has_its_price(services: Counterparts, point: Point) -> None:
-    life = await at(point.stage, services)
+    life = await at(point.phase, services)
     services.passed_percent[life.commission] = point.passed
 
     await _cancels(life, point)
-    if point.stage is Phase.PROMISING:
+    if point.phase is Phase.PROMISING:
         services.closed[HoldPromise, life.commission].set()
     result = await life.handle.result()
 

@@ -8,7 +8,7 @@ import pytest
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
-from services.lifecycle.workflow import Commission
+from services.lifecycle.workflow.commission import Commission
 from shared.contracts.commands.lifecycle import RecordEnd, RecordPhase
 from shared.contracts.fact import Topic
 from shared.contracts.lifecycle import Outcome, Phase
@@ -45,10 +45,10 @@ async def test_a_fresh_run_knows_all_that_the_one_before_had_come_to(services: C
     handle = services.client.get_workflow_handle_for(Commission.run, begun.id)
     before = await told(handle)
 
-    after = await (await _continued(handle)).query(Commission.progress)
+    after = await (await _continued(handle)).query(Commission.state)
 
     assert after == before
-    assert after.heard.versions == {COMMISSIONS: 1}
+    assert after.sequencer.versions == {COMMISSIONS: 1}
     assert services.names() == ["HoldPromise", "DraftQuote", "SendNow"]
 
 

@@ -8,8 +8,8 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.testing import WorkflowEnvironment
 
-from services.lifecycle.domain.updates import CancelCause, Extend, Nudge, TryAgain
-from services.lifecycle.workflow import Commission
+from services.lifecycle.workflow.commission import Commission
+from services.lifecycle.workflow.messages import CancelCause, Extend, Nudge, TryAgain
 from shared.contracts.commands.intake import AskApproval, CancellationRefusal, RefuseCancellation
 from shared.contracts.commands.lifecycle import RecordEnd, RecordEscalation
 from shared.contracts.commands.notify import SendNow
@@ -42,7 +42,7 @@ async def test_an_acceptance_in_the_last_second_stands(
     await life.has_told(Intent.QUOTE_ACCEPTED)
 
     assert services.of(ExpireQuote)[0].reason is QuoteEnd.EXPIRED
-    assert Phase.ENDED not in {stage for stage, _ in life.stood()}
+    assert Phase.ENDED not in {phase for phase, _ in life.stood()}
 
 
 async def test_an_acceptance_that_meets_a_lapsing_desk_stands(
@@ -146,7 +146,7 @@ async def test_a_withdrawal_that_was_very_late_does_not_stop_a_piece_that_was_cu
     await life.settles()
 
     assert services.of(RecordEscalation)[0].reason is Escalation.STEP_REFUSED
-    assert not (await life.progress()).withdrawn
+    assert not (await life.state()).withdrawn
 
 
 # A cancellation against the bench.
@@ -242,7 +242,7 @@ async def test_a_deposit_that_is_paid_before_the_acceptance_is_known_is_not_wait
     await life.hears(life.accepted())
 
     await life.stands(Phase.MAKING, Holder.MAKER)
-    assert Phase.DEPOSIT not in {stage for stage, _ in life.stood()}
+    assert Phase.DEPOSIT not in {phase for phase, _ in life.stood()}
 
 
 async def test_all_facts_of_the_agreement_at_once_lead_to_the_bench(services: Counterparts) -> None:
@@ -319,8 +319,8 @@ async def test_a_mishap_at_a_gate_gives_the_piece_back_to_the_maker_until_it_is_
 
 async def test_a_piece_that_fails_its_check_goes_back_and_is_made_all_the_same(services: Counterparts) -> None:
     life = await at(Phase.MAKING, services)
-    for stage in ("prepare", "bend"):
-        await life.makes(stage)
+    for phase in ("prepare", "bend"):
+        await life.makes(phase)
 
     await life.hears(life.failed_the_check(), life.begun("bend"), life.finished("bend"), life.made())
 

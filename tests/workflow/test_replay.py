@@ -9,8 +9,8 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from services.lifecycle.domain.life import CommissionResult, CommissionStart
-from services.lifecycle.workflow import Commission
+from services.lifecycle.workflow.commission import Commission
+from services.lifecycle.workflow.state import CommissionResult, CommissionStart
 from shared.contracts.lifecycle import Outcome
 from tests.workflow.export_histories import COMMISSION, HISTORIES, LIVES, export, life_of
 
@@ -56,7 +56,7 @@ class AskedBeforeBooked(Commission):
         return await super().run(start)
 
     async def _book_the_promise(self) -> None:
-        if self._so_far.booked is None and self._so_far.chapter > 0:
+        if self._state.booked is None and self._state.chapter > 0:
             await self._ask_for_approval("cut")
         await super()._book_the_promise()
 

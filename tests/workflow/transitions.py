@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import uuid4
 
-from services.lifecycle.domain.updates import (
+from services.lifecycle.workflow.messages import (
     Cancel,
     CancelCause,
     Extend,
@@ -39,7 +39,7 @@ from tests.support.lives import Life
 class Stands:
     """It moves to here."""
 
-    stage: Phase
+    phase: Phase
     holder: Holder
 
 

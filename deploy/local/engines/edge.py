@@ -49,7 +49,7 @@ _HEAD = """\
 
 (ops_only) {
 	forward_auth {args[0]} {
-		uri /ops/gate
+		uri /ops/access
 		@anonymous status 303
 		handle_response @anonymous {
 			redir * /session/renew?next={http.request.orig_uri.path} 303

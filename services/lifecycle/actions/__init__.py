@@ -1,69 +1,69 @@
-"""What lifecycle does: passes facts on to workflows, keeps their account, and shows ops where everything stands."""
+"""What lifecycle does: signals facts to workflows, keeps the dashboard's read model, and carries out what ops ask."""
 
 from services.lifecycle.actions.audit import read_audit
-from services.lifecycle.actions.bridge import pass_on
+from services.lifecycle.actions.bridge import deliver_facts
 from services.lifecycle.actions.charts import read_charts
-from services.lifecycle.actions.deeds import (
-    Asked,
-    Previewed,
-    carry_out,
-    carry_out_together,
-    read_preview,
-    read_previews,
-    refused,
-    together_id,
+from services.lifecycle.actions.dashboard import (
+    DASHBOARD,
+    CommissionDetail,
+    CommissionSummary,
+    commission_revision,
+    counts,
+    dashboard_revision,
+    read_commission,
+    read_commission_detail,
+    read_commissions,
+    read_offerings,
+    read_workflow_state,
 )
 from services.lifecycle.actions.history import read_history
-from services.lifecycle.actions.lives import Lives, NoSuchLifeError, RefusedError
+from services.lifecycle.actions.operations import (
+    CommissionPreview,
+    OperationRequest,
+    bulk_id,
+    carry_out,
+    carry_out_in_bulk,
+    read_preview,
+    read_previews,
+    refused_command,
+)
 from services.lifecycle.actions.parked import Decision, decide, parked_here
 from services.lifecycle.actions.projection import project
 from services.lifecycle.actions.records import record_end, record_escalation, record_phase
-from services.lifecycle.actions.room import (
-    ROOM,
-    Case,
-    Shown,
-    ask_progress,
-    counts,
-    read_case,
-    read_commission,
-    read_commissions,
-    read_offerings,
-    room_revision,
-    story_revision,
-)
+from services.lifecycle.actions.temporal_gateway import NoWorkflowError, RefusedError, TemporalGateway
 
 __all__ = [
-    "ROOM",
-    "Asked",
-    "Case",
+    "DASHBOARD",
+    "CommissionDetail",
+    "CommissionPreview",
+    "CommissionSummary",
     "Decision",
-    "Lives",
-    "NoSuchLifeError",
-    "Previewed",
+    "NoWorkflowError",
+    "OperationRequest",
     "RefusedError",
-    "Shown",
-    "ask_progress",
+    "TemporalGateway",
+    "bulk_id",
     "carry_out",
-    "carry_out_together",
+    "carry_out_in_bulk",
+    "commission_revision",
     "counts",
+    "dashboard_revision",
     "decide",
+    "deliver_facts",
     "parked_here",
-    "pass_on",
     "project",
     "read_audit",
-    "read_case",
     "read_charts",
     "read_commission",
+    "read_commission_detail",
     "read_commissions",
     "read_history",
     "read_offerings",
     "read_preview",
     "read_previews",
+    "read_workflow_state",
     "record_end",
     "record_escalation",
     "record_phase",
-    "refused",
-    "room_revision",
-    "story_revision",
-    "together_id",
+    "refused_command",
 ]

@@ -1,10 +1,11 @@
-"""The bridge: facts become signals. A life begins by a request, hears what follows, and gets no second one.
+"""The bridge: facts become signals. Only a request starts a workflow, and a commission never gets a second one.
 
-It hears only of what it acts upon (`domain/hearing.py`): what merely echoes its own commands is passed over here.
+It reads only what the workflow handles (`workflow/reducer.py`): a fact that merely echoes a command is skipped here.
 
-The order makes a crash at any point harmless. The known lives are locked, then the workflows hear, then it is written
-down, and all is committed with the inbox's mark. A crash before the commit has the same facts come again: the workflow
-drops what it has heard, and Temporal refuses to start what has ended. While a life is locked it cannot record its end.
+The order makes a crash at any point harmless. The known workflows are locked, then the facts are signalled, then the
+outcomes are written, and all is committed with the inbox's mark. After a crash before the commit the same facts come
+again: the workflow drops what it has received, and Temporal refuses to start what has ended. While a workflow's row is
+locked it cannot record its end.
 """
 
 import asyncio
@@ -15,11 +16,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from services.lifecycle import store
-from services.lifecycle.actions.lives import Lives, NoSuchLifeError
-from services.lifecycle.domain.heard import FactEnvelope
-from services.lifecycle.domain.hearing import ACTED_UPON
-from services.lifecycle.domain.life import CommissionStart, Patience
-from services.lifecycle.domain.passing import Life, Passed, Passing
+from services.lifecycle.actions.temporal_gateway import NoWorkflowError, TemporalGateway
+from services.lifecycle.domain.delivery import WITHOUT_EFFECT, Delivery, DeliveryOutcome, WorkflowRecord
+from services.lifecycle.workflow.reducer import HANDLED_FACTS
+from services.lifecycle.workflow.sequencing import FactEnvelope
+from services.lifecycle.workflow.state import CommissionStart, Timeouts
 from shared.contracts.commissions import CommissionSubmitted
 from shared.contracts.fact import CommissionFact
 from shared.postgres.database import Tx
@@ -28,15 +29,15 @@ from shared.runtime.logs import get_logger
 
 log = get_logger(__name__)
 
-_AT_ONCE: Final = 16
+_CONCURRENT_CALLS: Final = 16
 """Calls to Temporal in flight, each for another commission."""
 
-_BATCH_WITHIN: Final = 12.0
-"""Seconds for all calls of a batch: less than PostgreSQL lets a transaction stand idle."""
+_BATCH_TIMEOUT: Final = 12.0
+"""Seconds for all calls of a batch: less than PostgreSQL lets a transaction be idle."""
 
 
 @dataclass(frozen=True)
-class Told:
+class IncomingFact:
     """One fact as it came, with the trace that it belongs to."""
 
     fact: CommissionFact
@@ -45,85 +46,93 @@ class Told:
 
 
 @dataclass(frozen=True)
-class _Spoken:
-    """How a commission's facts ended up: each one's fate, and what that says about its life."""
+class _Delivered:
+    """What became of a commission's facts, and what that says about its workflow: newly known, or lost."""
 
-    passings: Sequence[Passing]
-    lives: bool
-    lost: bool
+    deliveries: Sequence[Delivery]
+    known: bool = False
+    lost: bool = False
 
 
-async def pass_on(tx: Tx, told: Sequence[Told], *, lives: Lives, patience: Patience, now: datetime) -> None:
-    """Let each commission's workflow hear its facts, all of one commission in one call.
+async def deliver_facts(
+    tx: Tx, incoming: Sequence[IncomingFact], *, gateway: TemporalGateway, timeouts: Timeouts, now: datetime
+) -> None:
+    """Signal to each commission's workflow its facts, all of one commission in one call.
 
     Raises:
-        TemporalAwayError: nothing is written down; the same facts come again.
+        TemporalAwayError: nothing is written; the same facts come again.
     """
-    by_commission = _by_commission([each for each in told if each.fact.type() in ACTED_UPON])
+    by_commission = _by_commission([each for each in incoming if each.fact.type() in HANDLED_FACTS])
     if not by_commission:
         return
     commissions = sorted(by_commission)
-    known = await store.lock_lives(tx, commissions)
-    passed = await store.last_passed(tx, commissions)
-    gate = asyncio.Semaphore(_AT_ONCE)
-
-    async def speak(speaker: _Speaker, life: Life | None) -> _Spoken:
-        async with gate:
-            return await speaker.speak(life)
-
-    speakers = {
-        commission: _Speaker(lives, patience, facts, _envelopes(commission, facts, passed))
+    known = await store.lock_workflows(tx, commissions)
+    before = await store.last_delivered(tx, commissions)
+    calls = {
+        commission: _WorkflowCall(gateway, timeouts, facts, _envelopes(commission, facts, before))
         for commission, facts in by_commission.items()
     }
     faults.reach("bridge.before_signal")
-    async with asyncio.timeout(_BATCH_WITHIN):
-        spoken = await _all_of({each: speak(speakers[each], known.get(each)) for each in commissions})
+    delivered = await _deliver_all(calls, known)
     faults.reach("bridge.after_signal")
-    if lost := [commission for commission, each in spoken.items() if each.lost]:
+    if lost := [commission for commission, each in delivered.items() if each.lost]:
         # They may have ended properly since the first look: no row was there to lock.
-        for life in (await store.lock_lives(tx, lost)).values():
-            if life.over:
-                spoken[life.commission] = speakers[life.commission].over(life)
-    await _write_down(tx, spoken, now)
+        for record in (await store.lock_workflows(tx, lost)).values():
+            if record.over:
+                delivered[record.commission] = calls[record.commission].too_late(record)
+    await _write_down(tx, delivered, now)
 
 
-async def _all_of(calls: Mapping[UUID, Coroutine[Any, Any, _Spoken]]) -> dict[UUID, _Spoken]:
-    """Every answer. Where one fails the others are waited for: whoever tries again finds no call in flight."""
+async def _deliver_all(
+    calls: "Mapping[UUID, _WorkflowCall]", known: Mapping[UUID, WorkflowRecord]
+) -> dict[UUID, _Delivered]:
+    slots = asyncio.Semaphore(_CONCURRENT_CALLS)
+
+    async def deliver(call: _WorkflowCall, record: WorkflowRecord | None) -> _Delivered:
+        async with slots:
+            return await call.deliver(record)
+
+    async with asyncio.timeout(_BATCH_TIMEOUT):
+        return await _all_of({each: deliver(call, known.get(each)) for each, call in sorted(calls.items())})
+
+
+async def _all_of(calls: Mapping[UUID, Coroutine[Any, Any, _Delivered]]) -> dict[UUID, _Delivered]:
+    """Every answer. If one fails, wait for the others first: a retry must find no call in flight."""
     answers = await asyncio.gather(*calls.values(), return_exceptions=True)
     for answer in answers:
         if isinstance(answer, BaseException):
             raise answer
     return {
-        commission: answer for commission, answer in zip(calls, answers, strict=True) if isinstance(answer, _Spoken)
+        commission: answer for commission, answer in zip(calls, answers, strict=True) if isinstance(answer, _Delivered)
     }
 
 
-async def _write_down(tx: Tx, spoken: Mapping[UUID, _Spoken], now: datetime) -> None:
-    await store.add_lives(tx, [commission for commission, each in spoken.items() if each.lives])
-    if lost := [commission for commission, each in spoken.items() if each.lost]:
-        await store.lose_lives(tx, lost, now)
-    passings = [passing for each in spoken.values() for passing in each.passings]
-    await store.add_passings(tx, passings)
-    for passing in passings:
-        tx.touch(passing.commission)
-        if passing.passed in {Passed.AFTER_THE_END, Passed.NOBODY_THERE}:
-            log.warning("fact_without_effect", passed=passing.passed, type=passing.type, version=passing.version)
+async def _write_down(tx: Tx, delivered: Mapping[UUID, _Delivered], now: datetime) -> None:
+    await store.add_workflows(tx, [commission for commission, each in delivered.items() if each.known])
+    if lost := [commission for commission, each in delivered.items() if each.lost]:
+        await store.mark_workflows_lost(tx, lost, now)
+    deliveries = [delivery for each in delivered.values() for delivery in each.deliveries]
+    await store.add_deliveries(tx, deliveries)
+    for delivery in deliveries:
+        tx.touch(delivery.commission)
+        if delivery.outcome in WITHOUT_EFFECT:
+            log.warning("fact_without_effect", outcome=delivery.outcome, type=delivery.type, version=delivery.version)
 
 
-def _by_commission(told: Sequence[Told]) -> Mapping[UUID, Sequence[Told]]:
-    grouped: dict[UUID, list[Told]] = {}
-    for each in told:
+def _by_commission(incoming: Sequence[IncomingFact]) -> Mapping[UUID, Sequence[IncomingFact]]:
+    grouped: dict[UUID, list[IncomingFact]] = {}
+    for each in incoming:
         grouped.setdefault(each.fact.commission, []).append(each)
     return grouped
 
 
 def _envelopes(
-    commission: UUID, told: Sequence[Told], passed: Mapping[tuple[UUID, str], int]
+    commission: UUID, incoming: Sequence[IncomingFact], delivered: Mapping[tuple[UUID, str], int]
 ) -> Sequence[FactEnvelope]:
-    """Each says which version was passed on before it, since types that are not known here leave gaps."""
-    before = {topic: version for (whose, topic), version in passed.items() if whose == commission}
+    """Each names the version that was signalled before it, since types that are not handled leave gaps."""
+    before = {topic: version for (whose, topic), version in delivered.items() if whose == commission}
     envelopes = []
-    for each in told:
+    for each in incoming:
         topic = each.fact.topic.value
         envelopes.append(
             FactEnvelope(
@@ -140,75 +149,80 @@ def _envelopes(
 
 
 @dataclass(frozen=True)
-class _Speaker:
-    """Speaks to one commission's workflow."""
+class _WorkflowCall:
+    """One commission's facts on their way to its workflow."""
 
-    lives: Lives
-    patience: Patience
-    told: Sequence[Told]
+    gateway: TemporalGateway
+    timeouts: Timeouts
+    incoming: Sequence[IncomingFact]
     envelopes: Sequence[FactEnvelope]
 
-    async def speak(self, life: Life | None) -> _Spoken:
-        """`life` is what is known of it."""
-        if life is not None and life.over:
-            return self.over(life)
-        with tracing.bind(self.told[-1].traceparent):
-            return await (self._begin() if life is None else self._tell(life))
+    @property
+    def commission(self) -> UUID:
+        return self.incoming[0].fact.commission
 
-    def over(self, life: Life) -> _Spoken:
-        """Nothing is said to a life that is over."""
-        passings = [self._passing(each, life.heard(each.topic, each.version)) for each in self.envelopes]
-        return _Spoken(passings, lives=False, lost=False)
+    async def deliver(self, record: WorkflowRecord | None) -> _Delivered:
+        """`record` is what is known of the workflow."""
+        if record is not None and record.over:
+            return self.too_late(record)
+        with tracing.bind(self.incoming[-1].traceparent):
+            return await (self._start() if record is None else self._signal())
 
-    async def _begin(self) -> _Spoken:
-        requests = [each.fact for each in self.told if isinstance(each.fact, CommissionSubmitted)]
+    def too_late(self, record: WorkflowRecord) -> _Delivered:
+        """A workflow that is over is sent nothing."""
+        return _Delivered(
+            [self._delivery(each, record.outcome_of(each.topic, each.version)) for each in self.envelopes]
+        )
+
+    async def _start(self) -> _Delivered:
+        requests = [each.fact for each in self.incoming if isinstance(each.fact, CommissionSubmitted)]
         if not requests:
-            return await self._tell_a_stranger()
+            return await self._signal_unknown()
         try:
-            await self.lives.start(start_of(requests[0], self.patience), self.envelopes)
-        except NoSuchLifeError:
+            await self.gateway.start(start_of(requests[0], self.timeouts), self.envelopes)
+        except NoWorkflowError:
             return self._lost()
-        return _Spoken([self._first_heard(each) for each in self.envelopes], lives=True, lost=False)
+        return _Delivered([self._first_delivery(each) for each in self.envelopes], known=True)
 
-    def _first_heard(self, envelope: FactEnvelope) -> Passing:
+    def _first_delivery(self, envelope: FactEnvelope) -> Delivery:
         """Topics come in no order between them: the request need not be the first fact of the batch."""
-        began = envelope.type == CommissionSubmitted.type()
-        return self._passing(envelope, Passed.STARTED if began else Passed.SIGNALLED)
+        started = envelope.type == CommissionSubmitted.type()
+        return self._delivery(envelope, DeliveryOutcome.STARTED if started else DeliveryOutcome.SIGNALLED)
 
-    async def _tell(self, life: Life) -> _Spoken:
+    async def _signal(self) -> _Delivered:
         try:
-            await self.lives.signal(life.commission, self.envelopes)
-        except NoSuchLifeError:
+            await self.gateway.signal(self.commission, self.envelopes)
+        except NoWorkflowError:
             return self._lost()
-        return _Spoken(self._all(Passed.SIGNALLED), lives=False, lost=False)
+        return _Delivered(self._all(DeliveryOutcome.SIGNALLED))
 
-    async def _tell_a_stranger(self) -> _Spoken:
-        """A life that this table does not know may run all the same; if not, ops see the facts that nobody heard."""
+    async def _signal_unknown(self) -> _Delivered:
+        """A workflow that this table does not know may still run; if not, ops see the facts that had no effect."""
         try:
-            await self.lives.signal(self.told[0].fact.commission, self.envelopes)
-        except NoSuchLifeError:
-            return _Spoken(self._all(Passed.NOBODY_THERE), lives=False, lost=False)
-        return _Spoken(self._all(Passed.SIGNALLED), lives=True, lost=False)
+            await self.gateway.signal(self.commission, self.envelopes)
+        except NoWorkflowError:
+            return _Delivered(self._all(DeliveryOutcome.NO_WORKFLOW))
+        return _Delivered(self._all(DeliveryOutcome.SIGNALLED), known=True)
 
-    def _lost(self) -> _Spoken:
-        """It is over on Temporal, and yet no end was recorded here: terminated, failed, or forgotten."""
-        return _Spoken(self._all(Passed.AFTER_THE_END), lives=True, lost=True)
+    def _lost(self) -> _Delivered:
+        """Temporal says that it is over, and no end was recorded here: terminated, failed, or forgotten."""
+        return _Delivered(self._all(DeliveryOutcome.AFTER_THE_END), known=True, lost=True)
 
-    def _all(self, passed: Passed) -> list[Passing]:
-        return [self._passing(each, passed) for each in self.envelopes]
+    def _all(self, outcome: DeliveryOutcome) -> list[Delivery]:
+        return [self._delivery(each, outcome) for each in self.envelopes]
 
-    def _passing(self, envelope: FactEnvelope, passed: Passed) -> Passing:
-        return Passing(
-            commission=self.told[0].fact.commission,
+    def _delivery(self, envelope: FactEnvelope, outcome: DeliveryOutcome) -> Delivery:
+        return Delivery(
+            commission=self.commission,
             topic=envelope.topic,
             version=envelope.version,
             type=envelope.type,
             at=envelope.at,
-            passed=passed,
+            outcome=outcome,
         )
 
 
-def start_of(submitted: CommissionSubmitted, patience: Patience) -> CommissionStart:
+def start_of(submitted: CommissionSubmitted, timeouts: Timeouts) -> CommissionStart:
     """What a request's workflow is started with."""
     return CommissionStart(
         commission=submitted.commission,
@@ -219,5 +233,5 @@ def start_of(submitted: CommissionSubmitted, patience: Patience) -> CommissionSt
         brief_version=submitted.brief_version,
         asked_at=submitted.at,
         needed_by=submitted.needed_by,
-        patience=patience,
+        timeouts=timeouts,
     )

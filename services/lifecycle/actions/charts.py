@@ -1,4 +1,4 @@
-"""What the charts show, as things stand now."""
+"""What the charts show, now."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""A workflow's own history, read when somebody looks: its commands and its timers, bounded in length and time."""
+"""A workflow's own history: its commands and timers, read on request and bounded in length and time."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -13,24 +13,24 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client, WorkflowExecutionDescription
 from temporalio.service import RPCError
 
-from services.lifecycle.actions.lives import Lives
-from services.lifecycle.domain.telling import History, Kind, Step, StepState
+from services.lifecycle.actions.temporal_gateway import TemporalGateway
+from services.lifecycle.domain.timeline import EntryKind, HistoryStep, StepState, WorkflowHistory
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import not_found
 from shared.temporal.client import TemporalAwayError
 
-_MOST_EVENTS: Final = 2_000
+_MAX_EVENTS: Final = 2_000
 """A plain commission has some two hundred; Temporal's own pages have the rest."""
 
-_WITHIN: Final = 2.0
+_TIMEOUT: Final = 2.0
 """Seconds that a person waits for this part of a page."""
 
-Steps: TypeAlias = dict[int, Step]
+Steps: TypeAlias = dict[int, HistoryStep]
 """By the number of the event that began each."""
 
 
-async def read_history(lives: Lives, caller: Caller, commission: UUID) -> History | None:
-    """What its workflow was asked to wait for and asked for; None where Temporal does not answer now or knows none.
+async def read_history(gateway: TemporalGateway, caller: Caller, commission: UUID) -> WorkflowHistory | None:
+    """The commands and timers of its workflow; None if Temporal does not answer now or does not know it.
 
     Raises:
         Problem: not-found, for all but ops.
@@ -38,26 +38,26 @@ async def read_history(lives: Lives, caller: Caller, commission: UUID) -> Histor
     if caller.role is not Role.OPS:
         raise not_found()
     try:
-        async with asyncio.timeout(_WITHIN):
-            return await _read(await lives.temporal.client(), lives.id_of(commission))
+        async with asyncio.timeout(_TIMEOUT):
+            return await _read(await gateway.temporal.client(), gateway.id_of(commission))
     except (TimeoutError, TemporalAwayError, RPCError):
         return None
 
 
-async def _read(client: Client, workflow: str) -> History:
+async def _read(client: Client, workflow: str) -> WorkflowHistory:
     """The newest run and, as far as the limit goes, those that it continues."""
     described = await client.get_workflow_handle(workflow).describe()
     runs, events, run = list[Steps](), 0, described.run_id
-    while run and events < _MOST_EVENTS:
+    while run and events < _MAX_EVENTS:
         steps, before = Steps(), ""
-        async for event in _events(client, workflow, run, _MOST_EVENTS - events):
+        async for event in _events(client, workflow, run, _MAX_EVENTS - events):
             events += 1
             before = before or event.workflow_execution_started_event_attributes.continued_execution_run_id
             _take(steps, event)
         runs, run = [steps, *runs], before
     attempts = _attempts(described)
-    told = [_with_attempts(step, attempts) for steps in runs for step in steps.values()]
-    return History(told, events, complete=events < _MOST_EVENTS)
+    steps_read = [_with_attempts(step, attempts) for steps in runs for step in steps.values()]
+    return WorkflowHistory(steps_read, events, complete=events < _MAX_EVENTS)
 
 
 async def _events(client: Client, workflow: str, run: str, at_most: int) -> AsyncIterator[HistoryEvent]:
@@ -75,13 +75,13 @@ def _take(steps: Steps, event: HistoryEvent) -> None:
     match event.event_type:
         case EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
             asked = event.activity_task_scheduled_event_attributes
-            steps[began] = Step(Kind.COMMAND, asked.activity_type.name, at)
+            steps[began] = HistoryStep(EntryKind.COMMAND, asked.activity_type.name, at)
         case EventType.EVENT_TYPE_ACTIVITY_TASK_STARTED:
             tried = event.activity_task_started_event_attributes
             steps[tried.scheduled_event_id] = replace(steps[tried.scheduled_event_id], attempts=tried.attempt)
         case EventType.EVENT_TYPE_TIMER_STARTED:
             timer = event.timer_started_event_attributes
-            steps[began] = Step(Kind.TIMER, "Timer", at, due=at + timer.start_to_fire_timeout.ToTimedelta())
+            steps[began] = HistoryStep(EntryKind.TIMER, "Timer", at, due=at + timer.start_to_fire_timeout.ToTimedelta())
         case kind if kind in _ENDINGS:
             begun, state, problem = _ENDINGS[kind](event)
             steps[begun] = replace(steps[begun], state=state, ended_at=at, problem=problem)
@@ -133,8 +133,8 @@ def _attempts(described: WorkflowExecutionDescription) -> Mapping[str, int]:
     return {each.activity_type.name: each.attempt for each in pending}
 
 
-def _with_attempts(step: Step, attempts: Mapping[str, int]) -> Step:
-    if step.state is StepState.UNDER_WAY and step.name in attempts:
+def _with_attempts(step: HistoryStep, attempts: Mapping[str, int]) -> HistoryStep:
+    if step.state is StepState.RUNNING and step.name in attempts:
         return replace(step, attempts=attempts[step.name])
     return step
 

@@ -1,4 +1,4 @@
-"""What ops see and decide about records that could not be taken in: this service's inboxes only."""
+"""Failed events: records that this service's inboxes could not handle, and what ops decide about them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,7 +7,8 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from services.lifecycle import store
-from services.lifecycle.domain.deeds import LONGEST_REASON, Action, ActionOutcome, What
+from services.lifecycle.domain.audit import AuditAction, AuditEntry, AuditOutcome
+from services.lifecycle.domain.operations import MAX_REASON
 from shared.auth.roles import Caller, Role
 from shared.inbox import parked
 from shared.inbox.parked import NotFirstError, NotParkedError, Parked
@@ -15,20 +16,20 @@ from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid, 
 from shared.kernel.text import TextRefusedError, prose
 from shared.postgres.database import Tx
 
-_MOST_WAITING: Final = 1_000
+_MAX_WAITING: Final = 1_000
 
 
 class Decision(StrEnum):
-    """What becomes of a parked record."""
+    """What to do with a failed event."""
 
     REPLAY = "replay"
-    """It is tried once more."""
+    """Handle it once more."""
     DROP = "drop"
-    """It never takes effect; those behind it go on."""
+    """Give it up; those behind it are handled."""
 
 
 async def parked_here(tx: Tx, caller: Caller, *, at_most: int) -> Sequence[Parked]:
-    """The records that wait, in the order they were parked.
+    """The records that wait for a decision, in the order they failed.
 
     Raises:
         Problem: not-found, for all but ops.
@@ -45,7 +46,7 @@ async def decide(tx: Tx, caller: Caller, record: int, decision: Decision, reason
     """
     _only_ops(caller)
     reason = _reason(reason)
-    found = next((each for each in await parked.waiting(tx, at_most=_MOST_WAITING) if each.id == record), None)
+    found = next((each for each in await parked.waiting(tx, at_most=_MAX_WAITING) if each.id == record), None)
     carry_out = {Decision.REPLAY: parked.replay, Decision.DROP: parked.drop}[decision]
     try:
         await carry_out(tx, record, by=str(caller.person), note=reason)
@@ -57,20 +58,20 @@ async def decide(tx: Tx, caller: Caller, record: int, decision: Decision, reason
             f"Record {error.first} of the same key comes first.",
             remedy="Decide on that one first.",
         ) from error
-    action = _action(caller, found, decision, reason=reason, now=now) if found else None
-    if action is not None:
-        await store.add_ops_action(tx, action)
-        tx.touch(action.commission)
+    entry = _entry(caller, found, decision, reason=reason, now=now) if found else None
+    if entry is not None:
+        await store.add_audit_entry(tx, entry)
+        tx.touch(entry.commission)
 
 
 def _reason(said: str) -> str:
     try:
-        return prose(said, longest=LONGEST_REASON, shortest=1)
+        return prose(said, longest=MAX_REASON, shortest=1)
     except TextRefusedError as error:
         raise invalid(
             FieldProblem(
                 field="reason",
-                message=f"A decision needs a reason of at most {LONGEST_REASON} characters. {error.message}",
+                message=f"A decision needs a reason of at most {MAX_REASON} characters. {error.message}",
                 remedy="Say in a sentence why, for whoever looks at it later.",
             )
         ) from error
@@ -83,20 +84,20 @@ def _commission_of(record: Parked) -> UUID | None:
         return None
 
 
-def _action(caller: Caller, record: Parked, decision: Decision, *, reason: str, now: datetime) -> Action | None:
+def _entry(caller: Caller, record: Parked, decision: Decision, *, reason: str, now: datetime) -> AuditEntry | None:
     """A line of the audit log, where the record is about a commission that can be named."""
     commission = _commission_of(record)
     if commission is None:
         return None
-    return Action(
-        action=uuid5(commission, f"parked {record.id} {decision} {now.isoformat()}"),
+    return AuditEntry(
+        id=uuid5(commission, f"parked {record.id} {decision} {now.isoformat()}"),
         commission=commission,
-        what={Decision.REPLAY: What.REPLAY_PARKED, Decision.DROP: What.DROP_PARKED}[decision],
+        action={Decision.REPLAY: AuditAction.REPLAY_PARKED, Decision.DROP: AuditAction.DROP_PARKED}[decision],
         person=caller.person,
         at=now,
         reason=reason,
         detail={"topic": record.topic, "version": record.version},
-        outcome=ActionOutcome.DONE,
+        outcome=AuditOutcome.DONE,
     )
 
 

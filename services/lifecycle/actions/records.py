@@ -1,4 +1,4 @@
-"""Lifecycle's own small commands: the workflow has them written down and told."""
+"""Lifecycle's own small commands: the workflow has its phases, escalations and end recorded and published."""
 
 from services.lifecycle import store
 from shared.contracts.commands.command import Done
@@ -9,7 +9,7 @@ from shared.postgres.database import Tx
 
 
 async def record_phase(tx: Tx, command: RecordPhase) -> Done:
-    """Tell that the commission entered a stage."""
+    """Tell that the commission entered a phase."""
     fact = PhaseEntered(
         commission=command.commission,
         phase=command.phase,
@@ -38,7 +38,7 @@ async def record_escalation(tx: Tx, command: RecordEscalation) -> Done:
 
 async def record_end(tx: Tx, command: RecordEnd) -> Done:
     """Remember the end for good, set apart what came too late for it, and tell."""
-    await store.end_life(tx, command.commission, command.outcome, command.counted, command.at)
+    await store.end_workflow(tx, command.commission, command.outcome, command.counted, command.at)
     await store.mark_too_late(tx, command.commission)
     tx.touch(command.commission)
     await publish(tx, [CommissionEnded(commission=command.commission, outcome=command.outcome, at=command.at)])

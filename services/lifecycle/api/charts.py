@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter
 
 from services.lifecycle import actions
-from services.lifecycle.api.schemas import ChartsRead, HeldRead, LaneRead, WeekRead
+from services.lifecycle.api.schemas import ChartsRead, HolderTimeRead, PhaseLaneRead, WeekRead
 from services.lifecycle.domain.charts import BUCKETS
 from services.lifecycle.settings import Settings
 from shared.auth.roles import Caller, Role
@@ -22,18 +22,18 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
     @api.get("/charts")
     async def charts(caller: Ops) -> ChartsRead:
-        """The lanes by stage and age, each week's throughput, and how long each holder held the clock."""
+        """The lanes by phase and age, each week's throughput, and how long each holder was waited for."""
         async with kernel.database.transaction() as tx:
             found = await actions.read_charts(
                 tx, caller, now=kernel.clock(), soon=settings.soon, zone=settings.studio_zone
             )
         return ChartsRead(
             lanes=[
-                LaneRead(stage=lane.stage, total=lane.total, days=days, counts=list(lane.counts))
+                PhaseLaneRead(phase=lane.phase, total=lane.total, days=days, counts=list(lane.counts))
                 for lane in found.lanes
             ],
             weeks=[WeekRead.model_validate(week) for week in found.weeks],
-            held=[HeldRead.model_validate(held) for held in found.held],
+            held=[HolderTimeRead.model_validate(held) for held in found.held],
         )
 
     return api

@@ -1,4 +1,4 @@
-"""Where every commission stands, and one commission whole."""
+"""Every commission, and one commission in detail."""
 
 from typing import Annotated
 from uuid import UUID
@@ -7,17 +7,17 @@ from fastapi import APIRouter, Depends, Query
 
 from services.lifecycle import actions
 from services.lifecycle.api.schemas import (
-    CommissionRead,
-    CountsRead,
-    HistoryRead,
-    OfferingRead,
-    StepRead,
-    StoryRead,
+    CommissionCountsRead,
+    CommissionDetailRead,
+    CommissionSummaryRead,
+    HistoryStepRead,
+    UsedOfferingRead,
+    WorkflowHistoryRead,
     WorkflowRead,
-    commission_shown,
-    story_shown,
+    commission_detail_read,
+    commission_summary_read,
 )
-from services.lifecycle.domain.room import LONGEST_SEARCH, Kinds, Risk, Sought
+from services.lifecycle.domain.dashboard import MAX_SEARCH, CommissionFilter, Risk, Search
 from services.lifecycle.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.contracts.lifecycle import Holder, Phase
@@ -29,82 +29,85 @@ from shared.web.pagination import AskedPage, Page, Position, paged
 Ops = Annotated[Caller, Allow(Role.OPS)]
 OpsOfOne = Annotated[Caller, Allow(Role.OPS, of="commission")]
 Offering = Annotated[str, Line(longest=121)]
-Search = Annotated[str, Line(longest=LONGEST_SEARCH)]
+SearchText = Annotated[str, Line(longest=MAX_SEARCH)]
 
 
-async def _kinds(
-    stage: Annotated[Phase | None, Query(description="Only commissions at this stage.")] = None,
+async def _filters(
+    phase: Annotated[Phase | None, Query(description="Only commissions in this phase.")] = None,
     holder: Annotated[Holder | None, Query(description="Only commissions that wait for this one.")] = None,
     offering: Annotated[Offering | None, Query(description="Only commissions of this offering.")] = None,
-    risk: Annotated[Risk | None, Query(description="Only commissions that stand so.")] = None,
+    risk: Annotated[Risk | None, Query(description="Only commissions with this risk.")] = None,
     q: Annotated[
-        Search | None,
+        SearchText | None,
         Query(description="A commission's id or its last characters, an invoice, a serial, or an offering's name."),
     ] = None,
-) -> Kinds:
-    return Kinds(stage, holder, offering, risk, Sought(q) if q else None)
+) -> CommissionFilter:
+    return CommissionFilter(phase, holder, offering, risk, Search(q) if q else None)
 
 
-AskedKinds = Annotated[Kinds, Depends(_kinds)]
+AskedFilters = Annotated[CommissionFilter, Depends(_filters)]
 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
     api = APIRouter(tags=["commissions"])
     soon = kernel.settings.soon
-    lives = actions.Lives(kernel.temporal, kernel.settings.prefix)
+    gateway = actions.TemporalGateway(kernel.temporal, kernel.settings.prefix)
 
     @api.get("/commissions")
-    async def commissions(paging: AskedPage, caller: Ops, kinds: AskedKinds) -> Page[CommissionRead]:
+    async def commissions(paging: AskedPage, caller: Ops, filters: AskedFilters) -> Page[CommissionSummaryRead]:
         """Every commission: what is late or escalated first, then what is due first, what is paused, what has ended."""
         after = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
             found = await actions.read_commissions(
-                tx, caller, kinds, after=after, at_most=paging.fetch, now=kernel.clock(), soon=soon
+                tx, caller, filters, after=after, at_most=paging.fetch, now=kernel.clock(), soon=soon
             )
         listed = [
-            (Position(each.commission.place, each.commission.commission), commission_shown(each)) for each in found
+            (Position(each.commission.place, each.commission.commission), commission_summary_read(each))
+            for each in found
         ]
         return paged(listed, paging)
 
     @api.get("/counts")
-    async def counts(caller: Ops) -> CountsRead:
+    async def counts(caller: Ops) -> CommissionCountsRead:
         """How many commissions there are of each kind."""
         async with kernel.database.transaction() as tx:
-            return CountsRead.model_validate(await actions.counts(tx, caller, kernel.clock(), soon))
+            return CommissionCountsRead.model_validate(await actions.counts(tx, caller, kernel.clock(), soon))
 
     @api.get("/offerings")
-    async def offerings(caller: Ops) -> list[OfferingRead]:
+    async def offerings(caller: Ops) -> list[UsedOfferingRead]:
         """The offerings that there are commissions of."""
         async with kernel.database.transaction() as tx:
             found = await actions.read_offerings(tx, caller)
-        return [OfferingRead(offering=offering, title=title) for offering, title in found.items()]
+        return [UsedOfferingRead(offering=offering, title=title) for offering, title in found.items()]
 
     @api.get("/commissions/{commission}")
-    async def commission(commission: UUID, caller: OpsOfOne) -> StoryRead:
-        """Where one commission stands, and all that happened to it."""
+    async def commission(commission: UUID, caller: OpsOfOne) -> CommissionDetailRead:
+        """One commission, with all that is known of it."""
         async with kernel.database.transaction() as tx:
-            return story_shown(await actions.read_case(tx, caller, commission, now=kernel.clock(), soon=soon))
+            return commission_detail_read(
+                await actions.read_commission_detail(tx, caller, commission, now=kernel.clock(), soon=soon)
+            )
 
     @api.get("/commissions/{commission}/workflow")
     async def workflow(commission: UUID, caller: OpsOfOne) -> WorkflowRead:
-        """What its workflow itself says, which is asked for it."""
+        """What its workflow itself says when it is asked."""
         async with kernel.database.transaction() as tx:
             await actions.read_commission(tx, caller, commission, now=kernel.clock(), soon=soon)
-        progress = await actions.ask_progress(lives, caller, commission)
-        if progress is None:
+        state = await actions.read_workflow_state(gateway, caller, commission)
+        if state is None:
             return WorkflowRead(answers=False)
-        waiting = {topic: sorted(versions) for topic, versions in progress.heard.waiting.items()}
-        return WorkflowRead(answers=True, trouble=progress.trouble, heard=progress.heard.versions, waiting=waiting)
+        waiting = {topic: sorted(versions) for topic, versions in state.sequencer.waiting.items()}
+        return WorkflowRead(answers=True, trouble=state.trouble, versions=state.sequencer.versions, waiting=waiting)
 
     @api.get("/commissions/{commission}/history")
-    async def history(commission: UUID, caller: OpsOfOne) -> HistoryRead:
-        """The commands that its workflow asked for, and its timers, read from Temporal."""
+    async def history(commission: UUID, caller: OpsOfOne) -> WorkflowHistoryRead:
+        """The commands and timers of its workflow, read from Temporal."""
         async with kernel.database.transaction() as tx:
             await actions.read_commission(tx, caller, commission, now=kernel.clock(), soon=soon)
-        read = await actions.read_history(lives, caller, commission)
+        read = await actions.read_history(gateway, caller, commission)
         if read is None:
-            return HistoryRead(answers=False)
-        steps = [StepRead.model_validate(each) for each in read.steps]
-        return HistoryRead(answers=True, complete=read.complete, events=read.events, steps=steps)
+            return WorkflowHistoryRead(answers=False)
+        steps = [HistoryStepRead.model_validate(each) for each in read.steps]
+        return WorkflowHistoryRead(answers=True, complete=read.complete, events=read.events, steps=steps)
 
     return api

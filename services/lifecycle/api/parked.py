@@ -1,4 +1,4 @@
-"""Records that could not be taken in, and what becomes of them."""
+"""Failed events: records that could not be handled, and what becomes of them."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -7,8 +7,8 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.lifecycle import actions
-from services.lifecycle.api.schemas import ParkedRead
-from services.lifecycle.domain.deeds import LONGEST_REASON
+from services.lifecycle.api.schemas import FailedEventRead
+from services.lifecycle.domain.operations import MAX_REASON
 from services.lifecycle.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import ProblemType
@@ -20,32 +20,32 @@ from shared.web.openapi import problems
 Ops = Annotated[Caller, Allow(Role.OPS)]
 
 
-class Decided(BaseModel):
-    """What becomes of a parked record, and why."""
+class FailedEventDecision(BaseModel):
+    """What to do with a failed event, and why."""
 
     model_config = ConfigDict(extra="forbid")
 
     decision: actions.Decision
-    reason: Annotated[str, Field(min_length=1, max_length=LONGEST_REASON)]
+    reason: Annotated[str, Field(min_length=1, max_length=MAX_REASON)]
 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
-    api = APIRouter(tags=["parked"])
+    api = APIRouter(tags=["failed events"])
 
-    @api.get("/parked")
+    @api.get("/failed-events")
     async def parked(
         caller: Ops, limit: Annotated[int, Query(ge=1, le=100, description="How many at most.")] = 100
-    ) -> list[ParkedRead]:
-        """The records that wait for a decision in this service's inboxes, in the order they were parked."""
+    ) -> list[FailedEventRead]:
+        """The failed events of this service's inboxes that wait for a decision, in the order they failed."""
         async with kernel.database.transaction() as tx:
             found = await actions.parked_here(tx, caller, at_most=limit)
-        return [ParkedRead(**asdict(each)) for each in found]
+        return [FailedEventRead(**asdict(each)) for each in found]
 
-    @api.post("/parked/{record}", status_code=204, responses=problems(ProblemType.CONFLICT))
+    @api.post("/failed-events/{record}", status_code=204, responses=problems(ProblemType.CONFLICT))
     async def decide(
-        record: Annotated[int, Path(ge=1, le=2**63 - 1)], decided: Decided, caller: Ops, key: IdempotencyKey
+        record: Annotated[int, Path(ge=1, le=2**63 - 1)], decided: FailedEventDecision, caller: Ops, key: IdempotencyKey
     ) -> Response:
-        """Have a record tried once more, or drop it for good; the first one of its key first."""
+        """Replay a failed event, or drop it for good; the first of its key first."""
 
         async def act() -> Answer:
             await actions.decide(tx, caller, record, decided.decision, decided.reason, now=kernel.clock())

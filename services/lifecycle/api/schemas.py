@@ -10,41 +10,42 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.lifecycle import actions
 from services.lifecycle.domain.account import GateState
-from services.lifecycle.domain.charts import Keeper
-from services.lifecycle.domain.deeds import Action, ActionOutcome, Deed, What
-from services.lifecycle.domain.life import Trouble
-from services.lifecycle.domain.passing import Passed
+from services.lifecycle.domain.audit import AuditAction, AuditEntry, AuditOutcome
+from services.lifecycle.domain.charts import ClockHolder
+from services.lifecycle.domain.dashboard import RecordedFact, Risk
+from services.lifecycle.domain.delivery import DeliveryOutcome
+from services.lifecycle.domain.operations import Operation
 from services.lifecycle.domain.refusals import sentence
-from services.lifecycle.domain.room import Happening, Risk
-from services.lifecycle.domain.telling import Kind, StepState
-from services.lifecycle.domain.updates import Refusal
+from services.lifecycle.domain.timeline import EntryKind, StepState
+from services.lifecycle.workflow.messages import Refusal
+from services.lifecycle.workflow.state import Trouble
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.contracts.payments import InvoiceKind, RefundReason
 from shared.contracts.production import Replanned
 from shared.kernel.money import Money
 
 
-class Read(BaseModel):
+class ReadModel(BaseModel):
     """Filled from the domain's own objects."""
 
     model_config = ConfigDict(from_attributes=True)
 
 
-class CommissionRead(Read):
-    """Where a commission stands. What came with its request is null until that fact has arrived here."""
+class CommissionSummaryRead(ReadModel):
+    """A commission. What comes with its request is null until that fact has arrived here."""
 
     commission: UUID
     craft: str | None
     offering: str | None
     offering_version: int | None
     customer: UUID | None
-    stage: Phase
-    holder: Holder = Field(description="Whose move it is.")
+    phase: Phase
+    holder: Holder = Field(description="Who it waits for.")
     since: datetime
-    due: datetime | None = Field(description="When somebody should have moved it on.")
+    due: datetime | None = Field(description="When they should have acted.")
     risk: Risk
-    paused: bool = Field(description="Its clock stands still; holder and due are what they were.")
-    escalation: Escalation | None = Field(description="Why ops should look at it.")
+    paused: bool = Field(description="Its clock is stopped; holder and due are what they were.")
+    escalation: Escalation | None = Field(description="Why it needs attention.")
     escalated_at: datetime | None
     needed_by: date | None = Field(description="A day in the studio's zone.")
     ready_by: date | None = Field(description="The day that is promised now, in the studio's zone.")
@@ -54,7 +55,7 @@ class CommissionRead(Read):
     ended_at: datetime | None
 
 
-class CountsRead(Read):
+class CommissionCountsRead(ReadModel):
     """How many commissions there are of each kind."""
 
     late: int
@@ -65,14 +66,14 @@ class CountsRead(Read):
     ended: int
 
 
-class OfferingRead(BaseModel):
+class UsedOfferingRead(BaseModel):
     """An offering that there are commissions of: a craft and a name, "jewellery/engraved-ring"."""
 
     offering: str
     title: str
 
 
-class HappeningRead(Read):
+class RecordedFactRead(ReadModel):
     """One fact, by ids, enums, amounts and times."""
 
     topic: str
@@ -80,10 +81,10 @@ class HappeningRead(Read):
     type: str
     at: datetime
     detail: dict[str, Any]
-    passed: Passed | None = Field(description="What the bridge to the workflow did with it; null if it is none of its.")
+    delivery: DeliveryOutcome | None = Field(description="What the bridge did with it; null if it is not signalled.")
 
 
-class InvoiceRead(Read):
+class InvoiceStatusRead(ReadModel):
     invoice: UUID
     number: str
     kind: InvoiceKind
@@ -93,7 +94,7 @@ class InvoiceRead(Read):
     paid_at: datetime | None
 
 
-class RefundRead(Read):
+class RefundStatusRead(ReadModel):
     refund: UUID
     amount: Money
     reason: RefundReason
@@ -101,27 +102,27 @@ class RefundRead(Read):
     paid_at: datetime | None
 
 
-class PaymentRead(BaseModel):
+class ReceivedPaymentRead(BaseModel):
     at: datetime
     amount: Money
 
 
-class AccountRead(BaseModel):
-    """A commission's money, as quotes told of it."""
+class CommissionAccountRead(BaseModel):
+    """A commission's money, as the facts of quotes say."""
 
     drafted: Money | None
     sent: Money | None
     valid_until: datetime | None
     accepted: Money | None
     deposit: Money | None
-    invoices: list[InvoiceRead]
-    payments: list[PaymentRead]
-    refunds: list[RefundRead]
+    invoices: list[InvoiceStatusRead]
+    payments: list[ReceivedPaymentRead]
+    refunds: list[RefundStatusRead]
     paid: Money | None = Field(description="All that came in, less what has gone back or is to.")
     left: Money | None = Field(description="What is still to be paid of all that was asked for.")
 
 
-class MoveRead(Read):
+class PromiseChangeRead(ReadModel):
     """The promised day became this one."""
 
     at: datetime
@@ -129,7 +130,7 @@ class MoveRead(Read):
     why: Replanned | None
 
 
-class GateRead(Read):
+class GateStatusRead(ReadModel):
     """A step that cannot be undone; `percent` of the price is owed once it is passed."""
 
     gate: str
@@ -139,37 +140,37 @@ class GateRead(Read):
     at: datetime | None
 
 
-class ActionRead(BaseModel):
+class AuditEntryRead(BaseModel):
     """One line of the audit log."""
 
-    action: UUID
+    id: UUID
     commission: UUID
-    what: What
+    action: AuditAction
     person: UUID
     at: datetime
     reason: str | None
     detail: dict[str, Any]
-    outcome: ActionOutcome = Field(description="`asked` where nobody knows yet what became of it.")
+    outcome: AuditOutcome = Field(description="`asked` if nobody knows yet what became of it.")
     problem: str | None = Field(description="Why it was refused, as a slug.")
     says: str | None = Field(description="The same as a sentence.")
-    together: UUID | None = Field(description="Common to what was asked for in one go.")
+    bulk: UUID | None = Field(description="Common to the entries of one bulk operation.")
 
 
-class StoryRead(CommissionRead):
-    """A commission whole: all that happened to it, its money, its promised day, its gates, and what ops did."""
+class CommissionDetailRead(CommissionSummaryRead):
+    """A commission in detail: its facts, its money, its promised day, its gates, and its audit log."""
 
-    happenings: list[HappeningRead]
-    account: AccountRead
-    moves: list[MoveRead]
-    gates: list[GateRead]
-    actions: list[ActionRead]
+    facts: list[RecordedFactRead]
+    account: CommissionAccountRead
+    promise_changes: list[PromiseChangeRead]
+    gates: list[GateStatusRead]
+    audit: list[AuditEntryRead]
     lost_at: datetime | None = Field(description="When its workflow turned out to be gone without an end.")
 
 
-class StepRead(Read):
+class HistoryStepRead(ReadModel):
     """One command or timer of the workflow."""
 
-    kind: Kind
+    kind: EntryKind
     name: str
     at: datetime
     state: StepState
@@ -179,13 +180,13 @@ class StepRead(Read):
     due: datetime | None = Field(description="When a timer fires.")
 
 
-class HistoryRead(BaseModel):
+class WorkflowHistoryRead(BaseModel):
     """The workflow's own history. `answers` is false while Temporal does not answer, or knows it no more."""
 
     answers: bool
     complete: bool = Field(default=True, description="False where it is longer than what was read of it.")
     events: int = 0
-    steps: list[StepRead] = []
+    steps: list[HistoryStepRead] = []
 
 
 class WorkflowRead(BaseModel):
@@ -193,12 +194,12 @@ class WorkflowRead(BaseModel):
 
     answers: bool
     trouble: Trouble | None = None
-    heard: dict[str, int] = Field(default={}, description="The newest version that it has heard of each topic.")
+    versions: dict[str, int] = Field(default={}, description="The newest version that it has received of each topic.")
     waiting: dict[str, list[int]] = Field(default={}, description="Versions that wait for one before them.")
 
 
-class CostsRead(Read):
-    """What a cancellation comes to, as things stand."""
+class CancellationCostsRead(ReadModel):
+    """What a cancellation would cost now."""
 
     percent: int
     owed: Money | None
@@ -207,51 +208,51 @@ class CostsRead(Read):
     left: Money | None
 
 
-class PreviewRead(Read):
-    """What a deed would bring about, as things stand."""
+class PreviewRead(ReadModel):
+    """What an operation would bring about now."""
 
-    deed: Deed
-    hindrance: Refusal | None = Field(description="Why it cannot be done, as far as one can see before it is tried.")
-    told: tuple[Holder, ...] = Field(description="Who gets a mail.")
+    operation: Operation
+    blocked_by: Refusal | None = Field(description="Why it cannot be done, as far as one can tell before trying.")
+    mails_to: tuple[Holder, ...] = Field(description="Who gets a mail.")
     due: datetime | None
-    due_then: datetime | None
-    quote_too: bool = Field(description="The quote can be accepted for as much longer.")
-    hold_too: bool = Field(description="The maker's hours are held for as long.")
-    bench_too: bool = Field(description="The bench leaves the piece alone, or goes on with it.")
-    hours_freed: bool
-    by_customer: CostsRead | None
-    by_studio: CostsRead | None
-    again: str | None = Field(description="The command that was refused and would be asked for again.")
+    new_due: datetime | None
+    extends_quote: bool = Field(description="The quote can be accepted for as much longer.")
+    extends_hold: bool = Field(description="The maker's hours are held for as long.")
+    affects_bench: bool = Field(description="The bench stops work on the piece, or resumes it.")
+    frees_hours: bool
+    by_customer: CancellationCostsRead | None
+    by_studio: CancellationCostsRead | None
+    retries: str | None = Field(description="The command that was refused and would be sent again.")
 
 
-class PreviewOfOne(PreviewRead):
+class CommissionPreviewRead(PreviewRead):
     """The same, with the commission that it is about."""
 
     commission: UUID
 
 
-class LaneRead(BaseModel):
-    """One stage: how many commissions of each risk have been there for how long; `days` are the ends of the buckets."""
+class PhaseLaneRead(BaseModel):
+    """One phase: how many commissions of each risk have been there for how long; `days` are the ends of the buckets."""
 
-    stage: Phase
+    phase: Phase
     total: int
     days: list[int | None] = Field(description="Each bucket ends at so many days; null: no end.")
     counts: list[Mapping[Risk, int]]
 
 
-class WeekRead(Read):
+class WeekRead(ReadModel):
     """A week by its Monday."""
 
     week: date
     submitted: int
     completed: int
-    otherwise: int
+    ended_early: int
 
 
-class HeldRead(Read):
-    """For how many seconds one holder held the clock of a completed commission."""
+class HolderTimeRead(ReadModel):
+    """For how many seconds one holder was waited for in each completed commission."""
 
-    holder: Keeper
+    holder: ClockHolder
     commissions: int
     shortest: float
     lower: float
@@ -263,13 +264,13 @@ class HeldRead(Read):
 class ChartsRead(BaseModel):
     """All that the charts are drawn from."""
 
-    lanes: list[LaneRead]
+    lanes: list[PhaseLaneRead]
     weeks: list[WeekRead]
-    held: list[HeldRead]
+    held: list[HolderTimeRead]
 
 
-class ParkedRead(BaseModel):
-    """A record that could not take effect here, and waits for a decision."""
+class FailedEventRead(BaseModel):
+    """A record that could not be handled here, and waits for a decision."""
 
     id: int
     inbox: str
@@ -282,41 +283,41 @@ class ParkedRead(BaseModel):
     parked_at: datetime
 
 
-def commission_shown(shown: actions.Shown) -> CommissionRead:
-    return CommissionRead(**asdict(shown.commission), risk=shown.risk)
+def commission_summary_read(summary: actions.CommissionSummary) -> CommissionSummaryRead:
+    return CommissionSummaryRead(**asdict(summary.commission), risk=summary.risk)
 
 
-def story_shown(case: actions.Case) -> StoryRead:
-    account = case.account
-    payments = [PaymentRead(at=at, amount=amount) for at, amount in account.payments]
-    return StoryRead(
-        **commission_shown(case.shown).model_dump(),
-        happenings=[happening_shown(each) for each in case.story.happenings],
-        account=AccountRead(**{**_fields(account), "payments": payments, "paid": account.paid}),
-        moves=[MoveRead.model_validate(each) for each in case.moves],
-        gates=[GateRead.model_validate(each) for each in case.gates.standing],
-        actions=[action_shown(each) for each in case.actions],
-        lost_at=case.story.lost_at,
+def commission_detail_read(detail: actions.CommissionDetail) -> CommissionDetailRead:
+    account = detail.account
+    payments = [ReceivedPaymentRead(at=at, amount=amount) for at, amount in account.payments]
+    return CommissionDetailRead(
+        **commission_summary_read(detail.summary).model_dump(),
+        facts=[recorded_fact_read(each) for each in detail.log.recorded],
+        account=CommissionAccountRead(**{**_fields(account), "payments": payments, "paid": account.paid}),
+        promise_changes=[PromiseChangeRead.model_validate(each) for each in detail.promise_changes],
+        gates=[GateStatusRead.model_validate(each) for each in detail.gates.statuses],
+        audit=[audit_entry_read(each) for each in detail.audit],
+        lost_at=detail.log.lost_at,
     )
 
 
 def _fields(account: Any) -> dict[str, Any]:
-    invoices = [InvoiceRead.model_validate(each) for each in account.invoices]
+    invoices = [InvoiceStatusRead.model_validate(each) for each in account.invoices]
     return {
         **vars(account),
         "invoices": invoices,
-        "refunds": [RefundRead.model_validate(each) for each in account.refunds],
+        "refunds": [RefundStatusRead.model_validate(each) for each in account.refunds],
     }
 
 
-def happening_shown(happening: Happening) -> HappeningRead:
-    return HappeningRead.model_validate(happening)
+def recorded_fact_read(recorded: RecordedFact) -> RecordedFactRead:
+    return RecordedFactRead.model_validate(recorded)
 
 
-def action_shown(action: Action) -> ActionRead:
-    return ActionRead(**asdict(action), says=sentence(action.problem) if action.problem else None)
+def audit_entry_read(entry: AuditEntry) -> AuditEntryRead:
+    return AuditEntryRead(**asdict(entry), says=sentence(entry.problem) if entry.problem else None)
 
 
-def preview_shown(previewed: actions.Previewed) -> PreviewOfOne:
-    commission = previewed.shown.commission.commission
-    return PreviewOfOne(**PreviewRead.model_validate(previewed.preview).model_dump(), commission=commission)
+def commission_preview_read(previewed: actions.CommissionPreview) -> CommissionPreviewRead:
+    commission = previewed.summary.commission.commission
+    return CommissionPreviewRead(**PreviewRead.model_validate(previewed.preview).model_dump(), commission=commission)

@@ -1,4 +1,4 @@
-"""What the facts say about a commission's money, its promised day, and what cannot be undone any more."""
+"""A commission's money, its promised day, and its gates, as the facts say."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -33,8 +33,8 @@ from shared.kernel.money import Money
 
 
 @dataclass(frozen=True)
-class Invoice:
-    """What the customer was asked for, and whether it is covered."""
+class InvoiceStatus:
+    """An invoice, and whether it is paid."""
 
     invoice: UUID
     number: str
@@ -46,8 +46,8 @@ class Invoice:
 
 
 @dataclass(frozen=True)
-class Refund:
-    """What goes back, and since when it has."""
+class RefundStatus:
+    """A refund, and when it was paid."""
 
     refund: UUID
     amount: Money
@@ -56,11 +56,11 @@ class Refund:
     paid_at: datetime | None = None
 
 
-P = TypeVar("P", Invoice, Refund)
+P = TypeVar("P", InvoiceStatus, RefundStatus)
 
 
 @dataclass(frozen=True)
-class Account:
+class CommissionAccount:
     """A commission's money. `left` is what is still to be paid of all that was asked for; None before anything was."""
 
     drafted: Money | None = None
@@ -68,9 +68,9 @@ class Account:
     valid_until: datetime | None = None
     accepted: Money | None = None
     deposit: Money | None = None
-    invoices: tuple[Invoice, ...] = ()
+    invoices: tuple[InvoiceStatus, ...] = ()
     payments: tuple[tuple[datetime, Money], ...] = ()
-    refunds: tuple[Refund, ...] = ()
+    refunds: tuple[RefundStatus, ...] = ()
     left: Money | None = None
 
     @property
@@ -82,15 +82,15 @@ class Account:
         return sum(amounts[1:], amounts[0]) if amounts else None
 
 
-def account_of(facts: Sequence[Fact]) -> Account:
+def account_of(facts: Sequence[Fact]) -> CommissionAccount:
     """The money as these facts, oldest first, leave it."""
-    account = Account()
+    account = CommissionAccount()
     for fact in facts:
         account = _booked(account, fact)
     return account
 
 
-def _booked(account: Account, fact: Fact) -> Account:
+def _booked(account: CommissionAccount, fact: Fact) -> CommissionAccount:
     return replace(account, **{**_of_the_quote(fact), **_of_the_money(account, fact)})
 
 
@@ -109,18 +109,18 @@ def _of_the_quote(fact: Fact) -> dict[str, Any]:
             return {}
 
 
-def _of_the_money(account: Account, fact: Fact) -> dict[str, Any]:
+def _of_the_money(account: CommissionAccount, fact: Fact) -> dict[str, Any]:
     """What a fact about money changes."""
     match fact:
         case InvoiceIssued():
-            asked = Invoice(fact.invoice, fact.number, fact.kind, fact.total, fact.at, fact.due_on)
+            asked = InvoiceStatus(fact.invoice, fact.number, fact.kind, fact.total, fact.at, fact.due_on)
             return {"invoices": (*account.invoices, asked), "left": fact.left}
         case InvoicePaid():
             return {"invoices": tuple(_paid(each, fact.invoice == each.invoice, fact) for each in account.invoices)}
         case PaymentReceived():
             return {"payments": (*account.payments, (fact.at, fact.amount)), "left": fact.left}
         case RefundDue():
-            return {"refunds": (*account.refunds, Refund(fact.refund, fact.amount, fact.reason, fact.at))}
+            return {"refunds": (*account.refunds, RefundStatus(fact.refund, fact.amount, fact.reason, fact.at))}
         case RefundPaid():
             return {"refunds": tuple(_paid(each, fact.refund == each.refund, fact) for each in account.refunds)}
         case _:
@@ -132,7 +132,7 @@ def _paid(each: P, is_it: bool, fact: Fact) -> P:  # noqa: FBT001 (whether it is
 
 
 @dataclass(frozen=True)
-class Move:
+class PromiseChange:
     """The promised day became this one. `why` is None where it was promised for the first time, or booked."""
 
     at: datetime
@@ -140,15 +140,17 @@ class Move:
     why: Replanned | None = None
 
 
-def moves_of(facts: Sequence[Fact]) -> Sequence[Move]:
-    """How the promised day moved, oldest first; what left it where it was is left out."""
-    moves: list[Move] = []
+def promise_changes(facts: Sequence[Fact]) -> Sequence[PromiseChange]:
+    """How the promised day changed, oldest first; facts that left it as it was are left out."""
+    changes: list[PromiseChange] = []
     for fact in facts:
         if isinstance(fact, PromiseHeld | PromiseBooked | PieceReplanned) and (
-            not moves or moves[-1].ready_by != fact.ready_by
+            not changes or changes[-1].ready_by != fact.ready_by
         ):
-            moves.append(Move(fact.at, fact.ready_by, fact.reason if isinstance(fact, PieceReplanned) else None))
-    return moves
+            changes.append(
+                PromiseChange(fact.at, fact.ready_by, fact.reason if isinstance(fact, PieceReplanned) else None)
+            )
+    return changes
 
 
 class GateState(StrEnum):
@@ -158,7 +160,7 @@ class GateState(StrEnum):
     ASKED = "asked"
     """The customer is asked to sign it off."""
     REFUSED = "refused"
-    """The customer wants it otherwise."""
+    """The customer asked for a change."""
     SIGNED = "signed"
     REACHED = "reached"
     """The piece waits for somebody's sign-off."""
@@ -167,7 +169,7 @@ class GateState(StrEnum):
 
 
 @dataclass(frozen=True)
-class GateStanding:
+class GateStatus:
     """One gate; `percent` is what of the price is owed once it is passed, None where that is not known here yet."""
 
     gate: str
@@ -181,30 +183,30 @@ class GateStanding:
 class Gates:
     """All gates of one commission, in the order in which the piece comes to them."""
 
-    standing: tuple[GateStanding, ...] = field(default=())
+    statuses: tuple[GateStatus, ...] = field(default=())
 
     @property
     def owed_percent(self) -> int:
         """What of the price a customer owes who cancels now: the dearest of the gates that were passed."""
-        passed = [gate.percent or 0 for gate in self.standing if gate.state is GateState.PASSED]
+        passed = [gate.percent or 0 for gate in self.statuses if gate.state is GateState.PASSED]
         return max(passed, default=0)
 
     @property
-    def passed(self) -> Sequence[GateStanding]:
-        return [gate for gate in self.standing if gate.state is GateState.PASSED]
+    def passed(self) -> Sequence[GateStatus]:
+        return [gate for gate in self.statuses if gate.state is GateState.PASSED]
 
 
-def gates_of(facts: Sequence[Fact], planned: Sequence[GateStanding]) -> Gates:
+def gates_of(facts: Sequence[Fact], planned: Sequence[GateStatus]) -> Gates:
     """The gates as these facts leave them; `planned` are those of the offering's file, in order."""
-    standing = {gate.gate: gate for gate in planned}
+    statuses = {gate.gate: gate for gate in planned}
     for fact in facts:
         if (state := _state(fact)) is not None:
             name = fact.gate  # type: ignore[attr-defined]  # every fact that has a state has a gate
-            gate = standing.get(name, GateStanding(name, title=name))
+            gate = statuses.get(name, GateStatus(name, title=name))
             if gate.state is not GateState.PASSED:
                 percent = fact.cancel_percent if isinstance(fact, GatePassed) else gate.percent
-                standing[name] = replace(gate, state=state, percent=percent, at=fact.at)
-    return Gates(tuple(standing.values()))
+                statuses[name] = replace(gate, state=state, percent=percent, at=fact.at)
+    return Gates(tuple(statuses.values()))
 
 
 def _state(fact: Fact) -> GateState | None:

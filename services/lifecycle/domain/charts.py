@@ -1,4 +1,4 @@
-"""The charts' figures: who lies where and for how long, what came and went each week, and who held the clock."""
+"""The charts' figures: phase and age, what came and went each week, and who was waited for."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from services.lifecycle.domain.room import Risk
+from services.lifecycle.domain.dashboard import Risk
 from shared.contracts.lifecycle import Phase
 
 _DAY: Final = timedelta(days=1)
 
 BUCKETS: Final[Sequence[timedelta | None]] = (_DAY, 3 * _DAY, 7 * _DAY, 14 * _DAY, 28 * _DAY, None)
-"""How long a commission may have been at its stage to be counted here (exclusive); None: longer."""
+"""How long a commission may have been in its phase to be counted here (exclusive); None: longer."""
 
 WEEKS: Final = 12
 """How many weeks the throughput shows, the one that is under way included."""
@@ -21,11 +21,11 @@ WEEKS: Final = 12
 LEAD: Final = 365 * _DAY
 """Of how long a time the completed commissions count."""
 
-LANES: Final = tuple(stage for stage in Phase if stage is not Phase.ENDED)
+LANES: Final = tuple(phase for phase in Phase if phase is not Phase.ENDED)
 
 
-class Keeper(StrEnum):
-    """Who held the clock; while it was paused, nobody did."""
+class ClockHolder(StrEnum):
+    """Who was waited for; nobody while it was paused."""
 
     CUSTOMER = "customer"
     MAKER = "maker"
@@ -35,20 +35,20 @@ class Keeper(StrEnum):
 
 
 @dataclass(frozen=True)
-class Age:
-    """One commission that is under way, and since when it has been at its stage."""
+class PhaseAge:
+    """One commission in progress, and since when it has been in its phase."""
 
     commission: UUID
-    stage: Phase
+    phase: Phase
     since: datetime
     risk: Risk
 
 
 @dataclass(frozen=True)
-class Lane:
-    """One stage: for each of `BUCKETS`, how many commissions of each risk have been there that long."""
+class PhaseLane:
+    """One phase: for each of `BUCKETS`, how many commissions of each risk have been there that long."""
 
-    stage: Phase
+    phase: Phase
     counts: Sequence[Mapping[Risk, int]]
 
     @property
@@ -58,19 +58,19 @@ class Lane:
 
 @dataclass(frozen=True)
 class Week:
-    """What was asked for, completed, and ended otherwise, in the week that begins on this Monday."""
+    """What was requested, completed, and ended without completion, in the week that begins on this Monday."""
 
     week: date
     submitted: int = 0
     completed: int = 0
-    otherwise: int = 0
+    ended_early: int = 0
 
 
 @dataclass(frozen=True)
-class Held:
-    """For how many seconds one keeper held the clock of each completed commission: extremes and quartiles."""
+class HolderTime:
+    """For how many seconds one holder was waited for in each completed commission: extremes and quartiles."""
 
-    holder: Keeper
+    holder: ClockHolder
     commissions: int
     shortest: float
     lower: float
@@ -83,23 +83,23 @@ class Held:
 class Charts:
     """All that is drawn."""
 
-    lanes: Sequence[Lane]
+    lanes: Sequence[PhaseLane]
     weeks: Sequence[Week]
-    held: Sequence[Held]
+    held: Sequence[HolderTime]
 
     @property
     def under_way(self) -> int:
         return sum(lane.total for lane in self.lanes)
 
 
-def lanes(ages: Sequence[Age], now: datetime) -> Sequence[Lane]:
-    """Every stage's lane, also those where nothing lies. What is being undone is at no stage any more."""
-    counts: dict[Phase, list[dict[Risk, int]]] = {stage: [{} for _ in BUCKETS] for stage in LANES}
+def lanes(ages: Sequence[PhaseAge], now: datetime) -> Sequence[PhaseLane]:
+    """Every phase's lane, empty ones too. What is being closed is in no lane."""
+    counts: dict[Phase, list[dict[Risk, int]]] = {phase: [{} for _ in BUCKETS] for phase in LANES}
     for age in ages:
-        if age.stage in counts:
-            bucket = counts[age.stage][_bucket(now - age.since)]
+        if age.phase in counts:
+            bucket = counts[age.phase][_bucket(now - age.since)]
             bucket[age.risk] = bucket.get(age.risk, 0) + 1
-    return [Lane(stage, buckets) for stage, buckets in counts.items()]
+    return [PhaseLane(phase, buckets) for phase, buckets in counts.items()]
 
 
 def _bucket(age: timedelta) -> int:

@@ -3,10 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from services.lifecycle.domain.updates import Refusal
-
-GONE: Final = "gone"
-"""No workflow of the commission runs, and none was recorded as ended either."""
+from services.lifecycle.workflow.messages import Refusal
 
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     Refusal.NOTHING_TO_TRY_AGAIN: (
@@ -33,7 +30,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "Talk to the customer about a return.",
     ),
     Refusal.OVER: ("It has ended, or is being brought to its end.", "Nothing of it can be changed any more."),
-    GONE: (
+    Refusal.GONE: (
         "No workflow of this commission is running, so nobody is there to do it.",
         "Look at its page: reach the customer, and see what is still held.",
     ),

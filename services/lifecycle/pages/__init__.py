@@ -1,10 +1,10 @@
-"""HTTP in, for people: `/ops`, the room from which ops see every commission."""
+"""HTTP in, for people: `/ops`, the dashboard from which ops see every commission."""
 
 from pathlib import Path
 
 from fastapi import APIRouter
 
-from services.lifecycle.pages import assets, audit, charts, deeds, gate, parked, room, story, together
+from services.lifecycle.pages import assets, audit, bulk, charts, commission, dashboard, edge_access, operations, parked
 from services.lifecycle.settings import Settings
 from shared.runtime.service import Kernel
 
@@ -14,15 +14,15 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def routers(kernel: Kernel[Settings]) -> list[APIRouter]:
-    """`story` stands before `deeds`: `live` is none of them."""
+    """`commission` comes before `operations`: `live` is none of these."""
     return [
-        room.router(kernel),
-        story.router(kernel),
+        dashboard.router(kernel),
+        commission.router(kernel),
         audit.router(kernel),
         charts.router(kernel),
         parked.router(kernel),
-        together.router(kernel),
-        deeds.router(kernel),
-        gate.router(),
+        bulk.router(kernel),
+        operations.router(kernel),
+        edge_access.router(),
         assets.router(),
     ]

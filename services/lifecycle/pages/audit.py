@@ -1,4 +1,4 @@
-"""`/ops/audit`: what ops did, and why."""
+"""`/ops/audit`: the audit log."""
 
 from typing import Annotated, Literal
 from urllib.parse import urlencode
@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import HTMLResponse
 
 from services.lifecycle import actions
-from services.lifecycle.domain.deeds import ActionOutcome, Logged, What
-from services.lifecycle.pages.frame import framed
+from services.lifecycle.domain.audit import AuditAction, AuditFilter, AuditOutcome
+from services.lifecycle.pages.context import page_context
 from services.lifecycle.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.runtime.service import Kernel
@@ -21,12 +21,12 @@ Ops = Annotated[Caller, Allow(Role.OPS)]
 
 
 async def _only(
-    what: Annotated[What | Literal[""], Query()] = "",
-    outcome: Annotated[ActionOutcome | Literal[""], Query()] = "",
+    action: Annotated[AuditAction | Literal[""], Query()] = "",
+    outcome: Annotated[AuditOutcome | Literal[""], Query()] = "",
     commission: Annotated[UUID | Literal[""], Query()] = "",
-    together: Annotated[UUID | Literal[""], Query()] = "",
-) -> Logged:
-    return Logged(what or None, outcome or None, commission or None, together or None)
+    bulk: Annotated[UUID | Literal[""], Query()] = "",
+) -> AuditFilter:
+    return AuditFilter(action or None, outcome or None, commission or None, bulk or None)
 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
@@ -34,18 +34,18 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
     @pages.get("/ops/audit")
     async def audit(
-        request: Request, paging: AskedPage, caller: Ops, templates: Pages, only: Annotated[Logged, Depends(_only)]
+        request: Request, paging: AskedPage, caller: Ops, templates: Pages, only: Annotated[AuditFilter, Depends(_only)]
     ) -> HTMLResponse:
         after = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
             found = await actions.read_audit(tx, caller, only, after=after, at_most=paging.fetch)
-        listed = paged([(Position(each.at, each.action), each) for each in found], paging)
+        listed = paged([(Position(each.at, each.id), each) for each in found], paging)
         context = {"listed": listed, "only": only, "query": _query(only), "me": caller.person}
-        return templates.page(request, "audit.html", {**context, **framed(templates)})
+        return templates.page(request, "audit.html", {**context, **page_context(templates)})
 
     return pages
 
 
-def _query(only: Logged) -> str:
+def _query(only: AuditFilter) -> str:
     """As an address has it, with only what is asked for."""
     return urlencode({name: str(value) for name, value in vars(only).items() if value})

@@ -1,4 +1,4 @@
-"""`/ops/charts`: lanes by stage and age, throughput, and who held the clock."""
+"""`/ops/charts`: commissions by phase and age, throughput, and who was waited for."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse
 
 from services.lifecycle import actions
 from services.lifecycle.pages import drawing
-from services.lifecycle.pages.frame import framed
+from services.lifecycle.pages.context import page_context
 from services.lifecycle.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.runtime.service import Kernel
@@ -27,7 +27,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             found = await actions.read_charts(
                 tx, caller, now=kernel.clock(), soon=settings.soon, zone=settings.studio_zone
             )
-        frame = framed(templates)
+        frame = page_context(templates)
         context = {
             "charts": found,
             "lanes": drawing.lanes(found.lanes),

@@ -1,11 +1,11 @@
-"""Where the charts' marks lie, in the units of each picture's view box. Words stand beside the pictures, in HTML."""
+"""The coordinates of the charts' marks, in units of each picture's view box. Words are beside them, in HTML."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from services.lifecycle.domain.charts import Held, Keeper, Lane, Week
-from services.lifecycle.domain.room import Risk
+from services.lifecycle.domain.charts import ClockHolder, HolderTime, PhaseLane, Week
+from services.lifecycle.domain.dashboard import Risk
 
 BUCKETS: Final = ("under a day", "1 to 3 days", "3 to 7 days", "1 to 2 weeks", "2 to 4 weeks", "longer")
 """What `domain.charts.BUCKETS` are called."""
@@ -34,7 +34,7 @@ class Stamp:
 class DrawnLane:
     """A lane with its stamps; `more` says where a cell holds more than are drawn, and how many more."""
 
-    lane: Lane
+    lane: PhaseLane
     stamps: Sequence[Stamp]
     more: Sequence[tuple[int, int]]
 
@@ -50,11 +50,11 @@ class DrawnLane:
         return [sum(counts.values()) for counts in self.lane.counts]
 
 
-def lanes(found: Sequence[Lane]) -> Sequence[DrawnLane]:
+def lanes(found: Sequence[PhaseLane]) -> Sequence[DrawnLane]:
     return [_lane(lane) for lane in found]
 
 
-def _lane(lane: Lane) -> DrawnLane:
+def _lane(lane: PhaseLane) -> DrawnLane:
     stamps, more = [], []
     for column, counts in enumerate(lane.counts):
         risks = [risk for risk in _ORDER for _ in range(counts.get(risk, 0))]
@@ -91,7 +91,7 @@ class DrawnWeeks:
 
 
 def weeks(found: Sequence[Week]) -> DrawnWeeks:
-    most = max((max(week.submitted, week.completed, week.otherwise) for week in found), default=0)
+    most = max((max(week.submitted, week.completed, week.ended_early) for week in found), default=0)
     each = WIDTH / len(found)
     bars = [
         _bar(kind, count, each * number + each * (0.16 + 0.23 * place), each * 0.2, most)
@@ -103,7 +103,7 @@ def weeks(found: Sequence[Week]) -> DrawnWeeks:
 
 
 def _counts(week: Week) -> Sequence[tuple[str, int]]:
-    return [("submitted", week.submitted), ("completed", week.completed), ("otherwise", week.otherwise)]
+    return [("submitted", week.submitted), ("completed", week.completed), ("ended_early", week.ended_early)]
 
 
 def _bar(kind: str, count: int, x: float, width: float, most: int) -> Bar:
@@ -115,20 +115,20 @@ def _bar(kind: str, count: int, x: float, width: float, most: int) -> Bar:
 class DrawnHeld:
     """One keeper's line from the shortest to the longest, the box of the middle half, and the median's mark."""
 
-    held: Held
+    held: HolderTime
     line: tuple[float, float]
     box: tuple[float, float]
     median: float
 
 
-def held(found: Sequence[Held]) -> Sequence[DrawnHeld]:
+def held(found: Sequence[HolderTime]) -> Sequence[DrawnHeld]:
     """In the order of `Keeper`, all on one scale."""
-    by_keeper = {each.holder: each for each in found}
+    by_holder = {each.holder: each for each in found}
     longest = max((each.longest for each in found), default=0) or 1
-    return [_held(by_keeper[keeper], longest) for keeper in Keeper if keeper in by_keeper]
+    return [_held(by_holder[keeper], longest) for keeper in ClockHolder if keeper in by_holder]
 
 
-def _held(each: Held, longest: float) -> DrawnHeld:
+def _held(each: HolderTime, longest: float) -> DrawnHeld:
     def place(seconds: float) -> float:
         return round(8 + (WIDTH - 16) * seconds / longest, 1)
 

@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from typing import Final
 
 from services.lifecycle.domain.account import GateState
-from services.lifecycle.domain.charts import Keeper
-from services.lifecycle.domain.deeds import ActionOutcome, Deed, What
-from services.lifecycle.domain.passing import Passed
-from services.lifecycle.domain.room import Risk, Shelf
-from services.lifecycle.domain.telling import Kind
+from services.lifecycle.domain.audit import AuditAction, AuditOutcome
+from services.lifecycle.domain.charts import ClockHolder
+from services.lifecycle.domain.dashboard import Risk, Section
+from services.lifecycle.domain.delivery import DeliveryOutcome
+from services.lifecycle.domain.operations import Operation
+from services.lifecycle.domain.timeline import EntryKind
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.contracts.notifications import Intent
 from shared.contracts.payments import InvoiceKind, RefundReason
 from shared.contracts.production import Mishap, Replanned
 
-STAGES: Final[Mapping[Phase, str]] = {
+PHASES: Final[Mapping[Phase, str]] = {
     Phase.REQUESTED: "Requested",
     Phase.PROMISING: "Finding a maker's hours",
     Phase.QUOTING: "Drafting the quote",
@@ -70,20 +71,20 @@ RISK_CHOICES: Final[Mapping[Risk, str]] = {
     Risk.NONE: "In good time",
     Risk.PAUSED: "Paused",
 }
-SHELVES: Final[Mapping[Shelf, str]] = {
-    Shelf.FIRST: "Look at these first",
-    Shelf.SOON: "Due soon",
-    Shelf.IN_TIME: "In good time",
-    Shelf.PAUSED: "Paused",
-    Shelf.ENDED: "Ended",
+SECTIONS: Final[Mapping[Section, str]] = {
+    Section.FIRST: "Look at these first",
+    Section.SOON: "Due soon",
+    Section.IN_TIME: "In good time",
+    Section.PAUSED: "Paused",
+    Section.ENDED: "Ended",
 }
-KINDS: Final[Mapping[Kind, str]] = {
-    Kind.FACT: "What happened",
-    Kind.MONEY: "Money",
-    Kind.MAIL: "Mails",
-    Kind.COMMAND: "Commands",
-    Kind.TIMER: "Timers",
-    Kind.OPS: "By ops",
+KINDS: Final[Mapping[EntryKind, str]] = {
+    EntryKind.FACT: "What happened",
+    EntryKind.MONEY: "Money",
+    EntryKind.MAIL: "Mails",
+    EntryKind.COMMAND: "Commands",
+    EntryKind.TIMER: "Timers",
+    EntryKind.OPS: "By ops",
 }
 FACTS: Final[Mapping[str, str]] = {
     "CommissionSubmitted": "The customer asked for a piece",
@@ -182,9 +183,9 @@ COMMANDS: Final[Mapping[str, str]] = {
     "quotes.IssueBalance": "Ask for the balance",
     "quotes.SettleCancellation": "Settle the cancellation",
 }
-PASSED: Final[Mapping[Passed, str]] = {
-    Passed.AFTER_THE_END: "Came after the end",
-    Passed.NOBODY_THERE: "Nobody was there to hear it",
+PASSED: Final[Mapping[DeliveryOutcome, str]] = {
+    DeliveryOutcome.AFTER_THE_END: "Came after the end",
+    DeliveryOutcome.NO_WORKFLOW: "Nobody was there to hear it",
 }
 GATES: Final[Mapping[GateState, tuple[str, str]]] = {
     GateState.AHEAD: ("Ahead", ""),
@@ -219,33 +220,33 @@ MISHAPS: Final[Mapping[Mishap, str]] = {
     Mishap.TOOL_BROKEN: "a tool broke",
     Mishap.MAKER_AWAY: "the maker is away",
 }
-DEEDS: Final[Mapping[Deed, str]] = {
-    Deed.NUDGE: "Send a reminder",
-    Deed.EXTEND: "Give more time",
-    Deed.PAUSE: "Pause",
-    Deed.RESUME: "Go on",
-    Deed.CANCEL: "Cancel",
-    Deed.TRY_AGAIN: "Try again",
+OPERATIONS: Final[Mapping[Operation, str]] = {
+    Operation.NUDGE: "Send a reminder",
+    Operation.EXTEND: "Give more time",
+    Operation.PAUSE: "Pause",
+    Operation.RESUME: "Go on",
+    Operation.CANCEL: "Cancel",
+    Operation.TRY_AGAIN: "Try again",
 }
-DID: Final[Mapping[What, str]] = {
-    What.NUDGE: "Sent a reminder",
-    What.EXTEND: "Gave more time",
-    What.PAUSE: "Paused it",
-    What.RESUME: "Let it go on",
-    What.CANCEL: "Cancelled it",
-    What.TRY_AGAIN: "Had it tried again",
-    What.REPLAY_PARKED: "Had a parked record tried again",
-    What.DROP_PARKED: "Dropped a parked record",
+DID: Final[Mapping[AuditAction, str]] = {
+    AuditAction.NUDGE: "Sent a reminder",
+    AuditAction.EXTEND: "Gave more time",
+    AuditAction.PAUSE: "Paused it",
+    AuditAction.RESUME: "Let it go on",
+    AuditAction.CANCEL: "Cancelled it",
+    AuditAction.TRY_AGAIN: "Had it tried again",
+    AuditAction.REPLAY_PARKED: "Had a parked record tried again",
+    AuditAction.DROP_PARKED: "Dropped a parked record",
 }
-ACTION_OUTCOMES: Final[Mapping[ActionOutcome, tuple[str, str]]] = {
-    ActionOutcome.ASKED: ("Not known yet", "attention"),
-    ActionOutcome.DONE: ("Done", "good"),
-    ActionOutcome.REFUSED: ("Refused", "wrong"),
+AUDIT_OUTCOMES: Final[Mapping[AuditOutcome, tuple[str, str]]] = {
+    AuditOutcome.ASKED: ("Not known yet", "attention"),
+    AuditOutcome.DONE: ("Done", "good"),
+    AuditOutcome.REFUSED: ("Refused", "wrong"),
 }
-KEEPERS: Final[Mapping[Keeper, str]] = {
-    Keeper.CUSTOMER: "The customer",
-    Keeper.MAKER: "The maker",
-    Keeper.STUDIO: "The studio",
-    Keeper.PROCESS: "By itself",
-    Keeper.PAUSED: "Paused",
+HOLDER_TIMES: Final[Mapping[ClockHolder, str]] = {
+    ClockHolder.CUSTOMER: "The customer",
+    ClockHolder.MAKER: "The maker",
+    ClockHolder.STUDIO: "The studio",
+    ClockHolder.PROCESS: "By itself",
+    ClockHolder.PAUSED: "Paused",
 }

@@ -1,4 +1,4 @@
-"""`/ops/parked`: what waits in lifecycle's inboxes, to be tried again or dropped, with a reason."""
+"""`/ops/failed-events`: failed events of lifecycle's inboxes, to be replayed or dropped with a reason."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.lifecycle import actions
-from services.lifecycle.pages.frame import framed
+from services.lifecycle.pages.context import page_context
 from services.lifecycle.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem, ProblemType
@@ -19,7 +19,7 @@ from shared.web.templates import Pages, Templates
 Ops = Annotated[Caller, Allow(Role.OPS)]
 RecordId = Annotated[int, Path(ge=1, le=2**63 - 1)]
 SHOWN = 100
-"""More than these are not read one by one: `touchmark parked` is the tool then."""
+"""With more than these, `touchmark parked` is the tool."""
 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
@@ -30,14 +30,14 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     ) -> HTMLResponse:
         async with kernel.database.transaction() as tx:
             found = await actions.parked_here(tx, caller, at_most=SHOWN)
-        context = {"parked": found, "form": form, **framed(templates)}
-        return templates.page(request, "parked.html", context, status=status)
+        context = {"parked": found, "form": form, **page_context(templates)}
+        return templates.page(request, "failed_events.html", context, status=status)
 
-    @pages.get("/ops/parked")
+    @pages.get("/ops/failed-events")
     async def parked(request: Request, caller: Ops, templates: Pages) -> HTMLResponse:
         return await show(request, caller, templates)
 
-    @pages.post("/ops/parked/{record}")
+    @pages.post("/ops/failed-events/{record}")
     async def decide(request: Request, record: RecordId, caller: Ops, templates: Pages) -> Response:
         form = await read_form(request)
         key = request_key(caller, f"POST {request.url.path}", form.key)
@@ -45,7 +45,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         async def act() -> Answer:
             decision = _decision(form.value("decision"))
             await actions.decide(tx, caller, record, decision, form.value("reason"), now=kernel.clock())
-            return Answer(303, {"to": "/ops/parked"})
+            return Answer(303, {"to": "/ops/failed-events"})
 
         try:
             async with kernel.database.transaction() as tx:
@@ -54,7 +54,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             if problem.type is not ProblemType.VALIDATION_FAILED:
                 raise
             return await show(request, caller, templates, form.with_problem(problem), problem.type.status)
-        return RedirectResponse("/ops/parked", 303)
+        return RedirectResponse("/ops/failed-events", 303)
 
     return pages
 

@@ -10,9 +10,10 @@ from babel.dates import format_date, format_datetime, format_time, format_timede
 from markupsafe import Markup
 
 from services.lifecycle.domain import refusals
-from services.lifecycle.domain.deeds import Action, Deed
-from services.lifecycle.domain.room import Commission, Happening, Risk
-from services.lifecycle.domain.telling import Kind, Line, Step, StepState
+from services.lifecycle.domain.audit import AuditEntry
+from services.lifecycle.domain.dashboard import CommissionRow, RecordedFact, Risk
+from services.lifecycle.domain.operations import Operation
+from services.lifecycle.domain.timeline import EntryKind, HistoryStep, StepState, TimelineEntry
 from services.lifecycle.pages import naming
 from shared.contracts.lifecycle import Holder, Outcome, Phase
 from shared.inbox.parked import Parked
@@ -45,19 +46,19 @@ class Words:
     titles: Mapping[str, str] | None = None
 
     names: ClassVar[Any] = naming
-    stages: ClassVar[Mapping[Phase, str]] = naming.STAGES
+    phases: ClassVar[Mapping[Phase, str]] = naming.PHASES
     holders: ClassVar[Mapping[Holder, str]] = naming.HOLDERS
 
-    def stage(self, commission: Commission) -> str:
+    def phase(self, commission: CommissionRow) -> str:
         """Where it stands; how it ended, once it has."""
-        if commission.stage is Phase.ENDED:
+        if commission.phase is Phase.ENDED:
             return naming.OUTCOMES[commission.outcome] if commission.outcome else _ENDING
-        return naming.STAGES[commission.stage]
+        return naming.PHASES[commission.phase]
 
-    def holder(self, commission: Commission) -> str:
+    def holder(self, commission: CommissionRow) -> str:
         return naming.HOLDERS[commission.holder]
 
-    def move(self, commission: Commission) -> str:
+    def move(self, commission: CommissionRow) -> str:
         """Whose move it is, within a sentence."""
         return naming.MOVES[commission.holder]
 
@@ -69,32 +70,32 @@ class Words:
         """The end of a number, enough to tell two on one page apart."""
         return f"…{number.hex[-8:]}"
 
-    def line(self, line: Line) -> str:
+    def line(self, line: TimelineEntry) -> str:
         """What one line of the story says."""
         match line.about:
-            case Happening() as happening:
-                return self.fact(happening)
-            case Step() as step:
+            case RecordedFact() as recorded:
+                return self.fact(recorded)
+            case HistoryStep() as step:
                 return self.step(step)
             case action:
                 return self.did(action)
 
-    def tone(self, line: Line) -> str:
+    def tone(self, line: TimelineEntry) -> str:
         """`wrong` or `attention` where one should look, else empty."""
         match line.about:
-            case Happening(name="MailFailed") | Step(state=StepState.REFUSED):
+            case RecordedFact(name="MailFailed") | HistoryStep(state=StepState.REFUSED):
                 return "wrong"
-            case Happening(name="CommissionEscalated" | "MishapReported" | "QualityFailed" | "ApprovalRefused"):
+            case RecordedFact(name="CommissionEscalated" | "MishapReported" | "QualityFailed" | "ApprovalRefused"):
                 return "attention"
-            case Action() as action:
-                _, tone = naming.ACTION_OUTCOMES[action.outcome]
+            case AuditEntry() as action:
+                _, tone = naming.AUDIT_OUTCOMES[action.outcome]
                 return tone if tone != "good" else ""
             case _:
                 return ""
 
-    def fact(self, happening: Happening) -> str:
+    def fact(self, recorded: RecordedFact) -> str:
         """What happened; a type that has no words here by its name."""
-        name, detail = happening.name, happening.detail
+        name, detail = recorded.name, recorded.detail
         if name == "PhaseEntered":
             return self._entered(detail)
         if name == "CommissionEnded":
@@ -102,17 +103,17 @@ class Words:
             return naming.OUTCOMES[Outcome(outcome)] if outcome in set(Outcome) else naming.FACTS[name]
         return ": ".join(filter(None, [naming.FACTS.get(name, name), self._about(name, detail)]))
 
-    def step(self, step: Step) -> str:
+    def step(self, step: HistoryStep) -> str:
         """A command, or a timer with what it waited for."""
-        if step.kind is Kind.COMMAND:
+        if step.kind is EntryKind.COMMAND:
             return naming.COMMANDS.get(step.name, step.name)
         return f"A timer of {self.length(step.due - step.at)}" if step.due else "A timer"
 
-    def came_of(self, step: Step) -> str:
+    def came_of(self, step: HistoryStep) -> str:
         """What became of a command or a timer."""
-        if step.kind is Kind.TIMER:
+        if step.kind is EntryKind.TIMER:
             words = {
-                StepState.UNDER_WAY: "runs",
+                StepState.RUNNING: "runs",
                 StepState.DONE: "fired",
                 StepState.CANCELLED: "was stopped: something came first",
                 StepState.REFUSED: "was stopped",
@@ -120,19 +121,19 @@ class Words:
             return words[step.state]
         tries = "" if step.attempts < 2 else f", at the {_ordinal(step.attempts)} try"  # noqa: PLR2004 (the first is usual)
         words = {
-            StepState.UNDER_WAY: f"under way{tries}",
+            StepState.RUNNING: f"under way{tries}",
             StepState.DONE: f"done{tries}",
             StepState.CANCELLED: "broken off",
             StepState.REFUSED: f"refused as {step.problem or 'unknown'}{tries}",
         }
         return words[step.state]
 
-    def did(self, action: Action) -> str:
+    def did(self, action: AuditEntry) -> str:
         """What somebody of ops did, or tried to."""
         days = action.detail.get("days")
         more = f": {days} {'day' if days == 1 else 'days'}" if days else ""
         cause = {"customer": ", as the customer wished", "studio": ", for the studio"}
-        return naming.DID[action.what] + more + cause.get(str(action.detail.get("cause")), "")
+        return naming.DID[action.action] + more + cause.get(str(action.detail.get("cause")), "")
 
     def says(self, problem: str) -> str:
         """Why something was refused, as a sentence."""
@@ -142,12 +143,12 @@ class Words:
         """What to do instead."""
         return refusals.remedy(problem)
 
-    def deed(self, deed: Deed) -> str:
-        return naming.DEEDS[deed]
+    def operation(self, operation: Operation) -> str:
+        return naming.OPERATIONS[operation]
 
-    def too_late(self, happening: Happening) -> str:
+    def too_late(self, recorded: RecordedFact) -> str:
         """What to say of a fact that nobody could act on; empty for the others."""
-        return naming.PASSED.get(happening.passed, "") if happening.passed else ""
+        return naming.PASSED.get(recorded.delivery, "") if recorded.delivery else ""
 
     def details(self, detail: Mapping[str, Any]) -> Sequence[tuple[str, Any]]:
         """What a fact says, by name: ids, enums, dates and amounts."""
@@ -190,10 +191,10 @@ class Words:
             return None
 
     def _entered(self, detail: Mapping[str, Any]) -> str:
-        stage, holder = detail.get("stage"), detail.get("holder")
-        if stage not in set(Phase):
+        phase, holder = detail.get("phase"), detail.get("holder")
+        if phase not in set(Phase):
             return naming.FACTS["PhaseEntered"]
-        words = _ENDING if stage == Phase.ENDED else naming.STAGES[Phase(stage)]
+        words = _ENDING if phase == Phase.ENDED else naming.PHASES[Phase(phase)]
         if detail.get("paused"):
             return f"{words}, paused"
         return f"{words}: {naming.MOVES[Holder(holder)]}" if holder in set(Holder) else words

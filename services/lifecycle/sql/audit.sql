@@ -1,40 +1,40 @@
--- name: add_ops_action(action, commission, what, person, at, reason, detail, outcome, together)!
--- Writes down what somebody of ops asks for, before it is done; the first account of each stays.
-INSERT INTO ops_action (action, commission, what, person, at, reason, detail, outcome, together)
-VALUES (:action, :commission, :what, :person, :at, :reason, :detail::jsonb, :outcome, :together)
-ON CONFLICT (action) DO NOTHING;
+-- name: add_audit_entry(id, commission, action, person, at, reason, detail, outcome, bulk)!
+-- Writes down what somebody of ops asks for, before it is done; an entry that exists stays as it is.
+INSERT INTO audit_entry (id, commission, action, person, at, reason, detail, outcome, bulk)
+VALUES (:id, :commission, :action, :person, :at, :reason, :detail::jsonb, :outcome, :bulk)
+ON CONFLICT (id) DO NOTHING;
 
--- name: conclude_ops_action(action, outcome, problem, at)!
--- Writes down what came of it, once.
-UPDATE ops_action SET outcome = :outcome, problem = :problem, concluded_at = :at
-WHERE action = :action AND outcome = 'asked';
+-- name: conclude_audit_entry(id, outcome, problem, at)!
+-- Records what came of it, once.
+UPDATE audit_entry SET outcome = :outcome, problem = :problem, concluded_at = :at
+WHERE id = :id AND outcome = 'asked';
 
--- name: ops_action(action)^
--- One action of ops.
-SELECT action, commission, what, person, at, reason, detail::text AS detail, outcome, problem, together
-FROM ops_action
-WHERE action = :action;
+-- name: audit_entry(id)^
+-- One entry.
+SELECT id, commission, action, person, at, reason, detail::text AS detail, outcome, problem, bulk
+FROM audit_entry
+WHERE id = :id;
 
--- name: ops_actions_of(commission)
+-- name: audit_entries_of(commission)
 -- What ops did about a commission, oldest first.
-SELECT action, commission, what, person, at, reason, detail::text AS detail, outcome, problem, together
-FROM ops_action
+SELECT id, commission, action, person, at, reason, detail::text AS detail, outcome, problem, bulk
+FROM audit_entry
 WHERE commission = :commission
-ORDER BY at, action;
+ORDER BY at, id;
 
--- name: ops_actions(what, outcome, commission, together, instant, before, at_most)
+-- name: audit_entries(action, outcome, commission, bulk, instant, before, at_most)
 -- What ops did, newest first, from the one after the given place on.
-SELECT action, commission, what, person, at, reason, detail::text AS detail, outcome, problem, together
-FROM ops_action
+SELECT id, commission, action, person, at, reason, detail::text AS detail, outcome, problem, bulk
+FROM audit_entry
 WHERE
-    (:what::text IS NULL OR what = :what::text)
+    (:action::text IS NULL OR action = :action::text)
     AND (:outcome::text IS NULL OR outcome = :outcome::text)
     AND (:commission::uuid IS NULL OR commission = :commission::uuid)
-    AND (:together::uuid IS NULL OR together = :together::uuid)
+    AND (:bulk::uuid IS NULL OR bulk = :bulk::uuid)
     AND (
         :instant::timestamptz IS NULL
         OR at < :instant::timestamptz
-        OR (at = :instant::timestamptz AND action < :before::uuid)
+        OR (at = :instant::timestamptz AND id < :before::uuid)
     )
-ORDER BY at DESC, action DESC
+ORDER BY at DESC, id DESC
 LIMIT :at_most;

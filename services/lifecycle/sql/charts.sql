@@ -1,7 +1,7 @@
 -- name: ages(now, soon)
--- Each commission that is under way: its stage, since when it has been there without a break, and how it stands.
+-- Each commission in progress: its phase, since when it has been in it without a break, and its risk.
 SELECT
-    c.commission, c.stage,
+    c.commission, c.phase,
     coalesce(
         (
             SELECT min(s.since)
@@ -9,7 +9,7 @@ SELECT
             WHERE
                 s.commission = c.commission
                 AND s.version > coalesce(
-                    (SELECT max(o.version) FROM holder_span AS o WHERE o.commission = c.commission AND o.stage <> c.stage), -1
+                    (SELECT max(o.version) FROM holder_span AS o WHERE o.commission = c.commission AND o.phase <> c.phase), -1
                 )
         ), c.since
     ) AS since,
@@ -24,16 +24,16 @@ FROM commission AS c
 WHERE c.ended_at IS NULL;
 
 -- name: throughput(zone, first)
--- What was asked for, completed and ended otherwise in each week since `first`; a week begins on Monday in the studio's zone.
+-- What was asked for, completed and ended ended_early in each week since `first`; a week begins on Monday in the studio's zone.
 SELECT
     date_trunc('week', happened.at AT TIME ZONE :zone::text)::date AS week,
     count(*) FILTER (WHERE happened.what = 'submitted') AS submitted,
     count(*) FILTER (WHERE happened.what = 'completed') AS completed,
-    count(*) FILTER (WHERE happened.what = 'otherwise') AS otherwise
+    count(*) FILTER (WHERE happened.what = 'ended_early') AS ended_early
 FROM (
     SELECT c.submitted_at AS at, 'submitted' AS what FROM commission AS c WHERE c.submitted_at >= :first::timestamptz
     UNION ALL
-    SELECT c.ended_at AS at, CASE c.outcome WHEN 'completed' THEN 'completed' ELSE 'otherwise' END AS what
+    SELECT c.ended_at AS at, CASE c.outcome WHEN 'completed' THEN 'completed' ELSE 'ended_early' END AS what
     FROM commission AS c
     WHERE c.ended_at >= :first::timestamptz
 ) AS happened
@@ -41,7 +41,7 @@ GROUP BY week
 ORDER BY week;
 
 -- name: lead_times(first)
--- How long each one held the clock of a completed commission that ended since `first`, in seconds: quartiles and extremes.
+-- For how long each holder was waited for in completed commissions that ended since `first`, in seconds: quartiles and extremes.
 SELECT
     held.holder, count(*) AS commissions, min(held.seconds) AS shortest, max(held.seconds) AS longest,
     percentile_cont(0.25) WITHIN GROUP (ORDER BY held.seconds) AS lower,

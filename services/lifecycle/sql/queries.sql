@@ -1,61 +1,61 @@
--- name: lock_lives(commissions)
--- The lives that are known of these commissions, locked until the commit: while the bridge speaks to one, it cannot end.
+-- name: lock_workflows(commissions)
+-- The workflows that are known of these commissions, locked until the commit: while the bridge signals one, it cannot end.
 SELECT commission, ended_at, counted::text AS counted, lost_at
-FROM life
+FROM commission_workflow
 WHERE commission = any(:commissions::uuid [])
 ORDER BY commission
 FOR UPDATE;
 
--- name: add_lives(commissions)!
--- Remembers that these commissions have a life; one that is known stays as it is.
-INSERT INTO life (commission)
+-- name: add_workflows(commissions)!
+-- Remembers that these commissions have a workflow; one that is known stays as it is.
+INSERT INTO commission_workflow (commission)
 SELECT u.commission FROM unnest(:commissions::uuid []) AS u (commission) ORDER BY u.commission
 ON CONFLICT (commission) DO NOTHING;
 
--- name: lose_lives(commissions, at)!
+-- name: mark_workflows_lost(commissions, at)!
 -- Remembers that Temporal knows no running workflow of these commissions.
-UPDATE life SET lost_at = :at WHERE commission = any(:commissions::uuid []) AND ended_at IS NULL AND lost_at IS NULL;
+UPDATE commission_workflow SET lost_at = :at WHERE commission = any(:commissions::uuid []) AND ended_at IS NULL AND lost_at IS NULL;
 
--- name: end_life(commission, outcome, counted, at)!
--- Remembers how a life ended. It may be the first that is heard of it: its bridge may have died before it wrote.
-INSERT INTO life (commission, ended_at, outcome, counted) VALUES (:commission, :at, :outcome, :counted::jsonb)
+-- name: end_workflow(commission, outcome, counted, at)!
+-- Remembers how a workflow ended. It may be the first record of it: the bridge may have died before it wrote one.
+INSERT INTO commission_workflow (commission, ended_at, outcome, counted) VALUES (:commission, :at, :outcome, :counted::jsonb)
 ON CONFLICT (commission) DO UPDATE SET ended_at = excluded.ended_at, outcome = excluded.outcome, counted = excluded.counted
-WHERE life.ended_at IS NULL;
+WHERE commission_workflow.ended_at IS NULL;
 
 -- name: mark_too_late(commission)!
--- Sets apart what a life heard when its outcome was already decided.
-UPDATE passing SET passed = 'after_the_end'
-FROM life
+-- Marks the facts that arrived when the outcome was already decided.
+UPDATE fact_delivery SET outcome = 'after_the_end'
+FROM commission_workflow
 WHERE
-    life.commission = :commission
-    AND passing.commission = life.commission
-    AND passing.passed = 'signalled'
-    AND passing.version > coalesce((life.counted ->> passing.topic)::bigint, 0);
+    commission_workflow.commission = :commission
+    AND fact_delivery.commission = commission_workflow.commission
+    AND fact_delivery.outcome = 'signalled'
+    AND fact_delivery.version > coalesce((commission_workflow.counted ->> fact_delivery.topic)::bigint, 0);
 
--- name: last_passed(commissions)
--- The newest version of each topic that the bridge passed on for these commissions.
+-- name: last_delivered(commissions)
+-- The newest version of each topic that the bridge delivered for these commissions.
 SELECT commission, topic, max(version) AS version
-FROM passing
+FROM fact_delivery
 WHERE commission = any(:commissions::uuid [])
 GROUP BY commission, topic;
 
--- name: add_passings(commissions, topics, versions, types, instants, passed)!
--- Writes down what became of facts, given as arrays of equal length; the first account of each stays.
-INSERT INTO passing (commission, topic, version, type, at, passed)
-SELECT u.commission, u.topic, u.version, u.type, u.at, u.passed
+-- name: add_deliveries(commissions, topics, versions, types, instants, outcomes)!
+-- Records what the bridge did with facts, given as arrays of equal length; what is recorded stays as it is.
+INSERT INTO fact_delivery (commission, topic, version, type, at, outcome)
+SELECT u.commission, u.topic, u.version, u.type, u.at, u.outcome
 FROM unnest(
-    :commissions::uuid [], :topics::text [], :versions::bigint [], :types::text [], :instants::timestamptz [], :passed::text []
-) AS u (commission, topic, version, type, at, passed)
+    :commissions::uuid [], :topics::text [], :versions::bigint [], :types::text [], :instants::timestamptz [], :outcomes::text []
+) AS u (commission, topic, version, type, at, outcome)
 ORDER BY u.commission, u.topic, u.version
 ON CONFLICT (commission, topic, version) DO NOTHING;
 
--- name: note_request(commission, stage, holder, due, craft, offering, offering_version, customer, needed_by, submitted_at)!
--- A commission was asked for. Its workflow may have told of a stage before this fact came.
+-- name: record_request(commission, phase, holder, due, craft, offering, offering_version, customer, needed_by, submitted_at)!
+-- A commission was requested. Its workflow may have entered a phase before this fact came.
 INSERT INTO commission (
-    commission, stage, holder, since, due, craft, offering, offering_version, customer, needed_by, submitted_at
+    commission, phase, holder, since, due, craft, offering, offering_version, customer, needed_by, submitted_at
 )
 VALUES (
-    :commission, :stage, :holder, :submitted_at, :due, :craft, :offering, :offering_version, :customer, :needed_by, :submitted_at
+    :commission, :phase, :holder, :submitted_at, :due, :craft, :offering, :offering_version, :customer, :needed_by, :submitted_at
 )
 ON CONFLICT (commission) DO UPDATE SET
     craft = excluded.craft,
@@ -65,49 +65,49 @@ ON CONFLICT (commission) DO UPDATE SET
     needed_by = excluded.needed_by,
     submitted_at = excluded.submitted_at;
 
--- name: note_stage(commission, stage, holder, since, due, paused)!
--- A commission entered a stage. What was escalated about another stage or holder is settled by that.
-INSERT INTO commission (commission, stage, holder, since, due, paused)
-VALUES (:commission, :stage, :holder, :since, :due, :paused)
+-- name: record_current_phase(commission, phase, holder, since, due, paused)!
+-- A commission entered a phase. An escalation about another phase or holder is settled by that.
+INSERT INTO commission (commission, phase, holder, since, due, paused)
+VALUES (:commission, :phase, :holder, :since, :due, :paused)
 ON CONFLICT (commission) DO UPDATE SET
-    stage = excluded.stage,
+    phase = excluded.phase,
     holder = excluded.holder,
     since = excluded.since,
     due = excluded.due,
     paused = excluded.paused,
     escalation = CASE
-        WHEN (commission.escalated_stage, commission.escalated_holder) = (excluded.stage, excluded.holder)
+        WHEN (commission.escalated_phase, commission.escalated_holder) = (excluded.phase, excluded.holder)
             THEN commission.escalation
     END,
     escalated_at = CASE
-        WHEN (commission.escalated_stage, commission.escalated_holder) = (excluded.stage, excluded.holder)
+        WHEN (commission.escalated_phase, commission.escalated_holder) = (excluded.phase, excluded.holder)
             THEN commission.escalated_at
     END;
 
--- name: note_escalation(commission, stage, holder, reason, at)!
+-- name: record_escalation(commission, phase, holder, reason, at)!
 -- Ops should look at a commission.
 INSERT INTO commission (
-    commission, stage, holder, since, escalation, escalated_at, escalated_stage, escalated_holder
+    commission, phase, holder, since, escalation, escalated_at, escalated_phase, escalated_holder
 )
-VALUES (:commission, :stage, :holder, :at, :reason, :at, :stage, :holder)
+VALUES (:commission, :phase, :holder, :at, :reason, :at, :phase, :holder)
 ON CONFLICT (commission) DO UPDATE SET
     escalation = excluded.escalation,
     escalated_at = excluded.escalated_at,
-    escalated_stage = excluded.escalated_stage,
+    escalated_phase = excluded.escalated_phase,
     escalated_holder = excluded.escalated_holder;
 
--- name: note_ready_by(commission, ready_by)!
+-- name: record_ready_by(commission, ready_by)!
 -- Production promised a day, or another one.
 UPDATE commission SET ready_by = :ready_by WHERE commission = :commission;
 
--- name: add_name(name, commission)!
--- A commission can be found by one more name.
-INSERT INTO known_as (name, commission) VALUES (upper(:name), :commission) ON CONFLICT (name, commission) DO NOTHING;
+-- name: add_search_term(term, commission)!
+-- A commission can be found by one more term.
+INSERT INTO search_term (term, commission) VALUES (upper(:term), :commission) ON CONFLICT (term, commission) DO NOTHING;
 
--- name: begin_span(commission, version, stage, holder, paused, since)!
--- From now on somebody else holds the clock, or the same one at another stage.
-INSERT INTO holder_span (commission, version, stage, holder, paused, since)
-VALUES (:commission, :version, :stage, :holder, :paused, :since)
+-- name: begin_span(commission, version, phase, holder, paused, since)!
+-- From now on somebody else is waited for, or the same holder in another phase.
+INSERT INTO holder_span (commission, version, phase, holder, paused, since)
+VALUES (:commission, :version, :phase, :holder, :paused, :since)
 ON CONFLICT (commission, version) DO NOTHING;
 
 -- name: join_spans(commission)!
@@ -121,16 +121,16 @@ WHERE
     AND holder_span.version = next.version
     AND holder_span.until IS DISTINCT FROM next.since;
 
--- name: note_withdrawal(commission, at)!
--- A customer took a commission back; its workflow acts on it by itself.
+-- name: record_withdrawal(commission, at)!
+-- A customer withdrew a commission; its workflow handles it.
 UPDATE commission SET withdrawn_at = :at WHERE commission = :commission;
 
--- name: note_end(commission, stage, holder, outcome, at)!
+-- name: record_end(commission, phase, holder, outcome, at)!
 -- A commission's workflow ended: nothing is due any more.
-INSERT INTO commission (commission, stage, holder, since, outcome, ended_at)
-VALUES (:commission, :stage, :holder, :at, :outcome, :at)
+INSERT INTO commission (commission, phase, holder, since, outcome, ended_at)
+VALUES (:commission, :phase, :holder, :at, :outcome, :at)
 ON CONFLICT (commission) DO UPDATE SET
-    stage = excluded.stage,
+    phase = excluded.phase,
     holder = excluded.holder,
     since = excluded.since,
     due = NULL,
@@ -140,9 +140,9 @@ ON CONFLICT (commission) DO UPDATE SET
     outcome = excluded.outcome,
     ended_at = excluded.ended_at;
 
--- name: add_happenings(commissions, topics, versions, types, instants, details)!
--- Writes down facts, given as arrays of equal length.
-INSERT INTO happening (commission, topic, version, type, at, detail)
+-- name: add_recorded_facts(commissions, topics, versions, types, instants, details)!
+-- Records facts, given as arrays of equal length.
+INSERT INTO recorded_fact (commission, topic, version, type, at, detail)
 SELECT u.commission, u.topic, u.version, u.type, u.at, u.detail::jsonb
 FROM unnest(
     :commissions::uuid [], :topics::text [], :versions::bigint [], :types::text [], :instants::timestamptz [], :details::text []
@@ -150,40 +150,40 @@ FROM unnest(
 ORDER BY u.commission, u.topic, u.version
 ON CONFLICT (commission, topic, version) DO NOTHING;
 
--- name: turn_revision()!
+-- name: bump_revision()!
 -- Lets live pages see that the read model has changed.
-UPDATE room SET revision = revision + 1;
+UPDATE dashboard SET revision = revision + 1;
 
--- name: room_revision(now, soon)$
+-- name: dashboard_revision(now, soon)$
 -- A short text that changes whenever a commission does, and when one becomes late or is due soon.
 SELECT
     concat_ws(
         '/',
-        room.revision,
+        dashboard.revision,
         (SELECT count(*) FROM commission AS c WHERE c.due <= :now::timestamptz),
         (SELECT count(*) FROM commission AS c WHERE c.due <= :soon::timestamptz)
     ) AS revision
-FROM room;
+FROM dashboard;
 
--- name: story_revision(commission, now)$
+-- name: commission_revision(commission, now)$
 -- The same for one commission, with what the bridge and ops did.
 SELECT concat_ws(
     '/',
-    (SELECT count(*) FROM happening AS h WHERE h.commission = :commission),
-    (SELECT max(p.passed_at) FROM passing AS p WHERE p.commission = :commission),
-    (SELECT count(*) FROM ops_action AS a WHERE a.commission = :commission),
-    (SELECT max(a.concluded_at) FROM ops_action AS a WHERE a.commission = :commission),
+    (SELECT count(*) FROM recorded_fact AS h WHERE h.commission = :commission),
+    (SELECT max(p.delivered_at) FROM fact_delivery AS p WHERE p.commission = :commission),
+    (SELECT count(*) FROM audit_entry AS a WHERE a.commission = :commission),
+    (SELECT max(a.concluded_at) FROM audit_entry AS a WHERE a.commission = :commission),
     (SELECT c.due <= :now::timestamptz FROM commission AS c WHERE c.commission = :commission)
 ) AS revision;
 
--- name: commissions(stage, holder, offering, risk, ending, name, offerings, now, soon, place, before, at_most)
--- Commissions of this kind, first what wants somebody's eye first, from the one after the given place on.
+-- name: commissions(phase, holder, offering, risk, ending, term, offerings, now, soon, place, before, at_most)
+-- Commissions of this kind, first what needs attention, from the one after the given place on.
 SELECT
-    l.commission, l.stage, l.holder, l.since, l.due, l.paused, l.escalation, l.escalated_at, l.craft, l.offering, l.offering_version,
-    l.customer, l.needed_by, l.ready_by, l.submitted_at, l.withdrawn_at, l.outcome, l.ended_at
+    l.commission, l.phase, l.holder, l.since, l.due, l.paused, l.escalation, l.escalated_at, l.craft, l.offering,
+    l.offering_version, l.customer, l.needed_by, l.ready_by, l.submitted_at, l.withdrawn_at, l.outcome, l.ended_at
 FROM listed AS l
 WHERE
-    (:stage::text IS NULL OR l.stage = :stage::text)
+    (:phase::text IS NULL OR l.phase = :phase::text)
     AND (:holder::text IS NULL OR l.holder = :holder::text)
     AND (:offering::text IS NULL OR l.craft || '/' || l.offering = :offering::text)
     AND CASE :risk::text
@@ -196,10 +196,10 @@ WHERE
         ELSE true
     END
     AND (
-        :name::text IS NULL
+        :term::text IS NULL
         OR replace(l.commission::text, '-', '') LIKE '%' || :ending::text
         OR l.craft || '/' || l.offering = any(:offerings::text [])
-        OR EXISTS (SELECT FROM known_as AS k WHERE k.commission = l.commission AND k.name = upper(:name::text))
+        OR EXISTS (SELECT FROM search_term AS k WHERE k.commission = l.commission AND k.term = upper(:term::text))
     )
     AND (
         :place::timestamptz IS NULL
@@ -212,8 +212,8 @@ LIMIT :at_most;
 -- name: commission(commission)^
 -- One commission.
 SELECT
-    commission, stage, holder, since, due, paused, escalation, escalated_at, craft, offering, offering_version, customer, needed_by,
-    ready_by, submitted_at, withdrawn_at, outcome, ended_at
+    commission, phase, holder, since, due, paused, escalation, escalated_at, craft, offering, offering_version, customer,
+    needed_by, ready_by, submitted_at, withdrawn_at, outcome, ended_at
 FROM commission
 WHERE commission = :commission;
 
@@ -236,15 +236,15 @@ SELECT
     count(*) FILTER (WHERE ended_at IS NOT NULL) AS ended
 FROM commission;
 
--- name: happenings(commission)
--- What happened to a commission, oldest first, with what the bridge did about it.
-SELECT h.topic, h.version, h.type, h.at, h.detail::text AS detail, p.passed
-FROM happening AS h
-LEFT JOIN passing AS p ON p.commission = h.commission AND p.topic = h.topic AND p.version = h.version
+-- name: facts(commission)
+-- The facts about a commission, oldest first, with what the bridge did with them.
+SELECT h.topic, h.version, h.type, h.at, h.detail::text AS detail, p.outcome AS delivery
+FROM recorded_fact AS h
+LEFT JOIN fact_delivery AS p ON p.commission = h.commission AND p.topic = h.topic AND p.version = h.version
 WHERE h.commission = :commission
 ORDER BY h.at, h.topic, h.version;
 
--- name: life(commission)^
+-- name: workflow(commission)^
 -- What is known of a commission's workflow.
-SELECT commission, ended_at, counted::text AS counted, lost_at FROM life WHERE commission = :commission;
+SELECT commission, ended_at, counted::text AS counted, lost_at FROM commission_workflow WHERE commission = :commission;
 

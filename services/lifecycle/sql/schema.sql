@@ -1,11 +1,11 @@
 -- What lifecycle's database looks like once all migrations have run. This file is the truth; a test compares the two.
 
 -- A commission's workflow, as far as lifecycle itself has to know: that there was one, and how it ended. Temporal forgets a
--- finished workflow after its retention; this row does not, and keeps a replayed request from starting a second life.
+-- finished workflow after its retention; this row stays, and keeps a replayed request from starting a second one.
 --   running (no ended_at) -> ended     the workflow recorded its end; `counted` is the newest version of each topic that its
 --                                      outcome took into account, {"touchmark.commissions": 2}
 --   running -> lost (lost_at)          Temporal turned out to know no running workflow: terminated, failed, or its data gone
-CREATE TABLE life (
+CREATE TABLE commission_workflow (
     commission uuid PRIMARY KEY,
     known_at timestamptz NOT NULL DEFAULT now(),
     ended_at timestamptz,
@@ -17,29 +17,29 @@ CREATE TABLE life (
 );
 
 -- What the bridge did with each fact that it read, once.
---   started         it began the commission's life
---   signalled       the life heard it             -> after_the_end, if it came too late to count for the outcome
---   after_the_end   the life was over: nothing was done about it, ops see it
---   nobody_there    no life of this commission is known, and only a request begins one
-CREATE TABLE passing (
+--   started         it started the commission's workflow
+--   signalled       the workflow received it      -> after_the_end, if it came too late to count for the outcome
+--   after_the_end   the workflow was over: the fact had no effect, ops see it
+--   no_workflow     no workflow of this commission is known, and only a request starts one
+CREATE TABLE fact_delivery (
     commission uuid NOT NULL,
     topic text NOT NULL,
     version bigint NOT NULL,
     type text NOT NULL,
     at timestamptz NOT NULL,
-    passed text NOT NULL CHECK (passed IN ('started', 'signalled', 'after_the_end', 'nobody_there')),
-    passed_at timestamptz NOT NULL DEFAULT now(),
+    outcome text NOT NULL CHECK (outcome IN ('started', 'signalled', 'after_the_end', 'no_workflow')),
+    delivered_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (commission, topic, version)
 );
 
--- The ops room's read model: where each commission stands. What CommissionSubmitted brings is null until that fact is here;
--- `due` is null once nothing is awaited any more. stage, holder, outcome and escalation: shared/contracts/lifecycle.py.
---   escalation      set by Escalated, with the stage and holder it was about -> null once either has changed
---   paused          the clock stands still; holder and due are what they were
+-- The dashboard's read model: each commission's phase. What CommissionSubmitted brings is null until that fact is here;
+-- `due` is null once nobody is waited for. phase, holder, outcome and escalation: shared/contracts/lifecycle.py.
+--   escalation      set by CommissionEscalated, with its phase and holder -> null once either has changed
+--   paused          the clock is stopped; holder and due are what they were
 --   ready_by        the newest day that production has promised
 CREATE TABLE commission (
     commission uuid PRIMARY KEY,
-    stage text NOT NULL,
+    phase text NOT NULL,
     holder text NOT NULL,
     since timestamptz NOT NULL,
     due timestamptz,
@@ -55,19 +55,19 @@ CREATE TABLE commission (
     paused boolean NOT NULL DEFAULT false,
     escalation text,
     escalated_at timestamptz,
-    escalated_stage text,
+    escalated_phase text,
     escalated_holder text,
     ready_by date
 );
 
 CREATE INDEX commission_due ON commission (due) WHERE due IS NOT NULL;
 
--- The same with each one's place in the room's list: what is due or escalated first, then what has no due instant, what is
--- paused, what has ended (domain/room.py says the same years).
+-- The same with its place in the dashboard's list: what is due or escalated first, then what has no due instant, what is
+-- paused, what has ended (domain/dashboard.py has the same years).
 CREATE VIEW listed AS
 SELECT
     commission,
-    stage,
+    phase,
     holder,
     since,
     due,
@@ -103,18 +103,18 @@ CREATE INDEX commission_listed ON commission (
 );
 
 -- What else a commission is found by, in capital letters: its invoices' numbers and its certificate's serial.
-CREATE TABLE known_as (
-    name text NOT NULL,
+CREATE TABLE search_term (
+    term text NOT NULL,
     commission uuid NOT NULL,
-    PRIMARY KEY (name, commission)
+    PRIMARY KEY (term, commission)
 );
 
--- Whose clock ran, from when until when: the request (version 0), then each PhaseEntered by its version, then the end, which
--- nobody holds. `until` is null for the newest.
+-- Who was waited for, from when until when: the request (version 0), then each PhaseEntered by its version, then the end.
+-- `until` is null for the newest.
 CREATE TABLE holder_span (
     commission uuid NOT NULL,
     version bigint NOT NULL,
-    stage text NOT NULL,
+    phase text NOT NULL,
     holder text NOT NULL,
     paused boolean NOT NULL,
     since timestamptz NOT NULL,
@@ -122,8 +122,8 @@ CREATE TABLE holder_span (
     PRIMARY KEY (commission, version)
 );
 
--- Every fact about a commission that the ops room knows of, without its key and instant in `detail`.
-CREATE TABLE happening (
+-- Every fact about a commission that lifecycle has read, without its key and instant in `detail`.
+CREATE TABLE recorded_fact (
     commission uuid NOT NULL,
     topic text NOT NULL,
     version bigint NOT NULL,
@@ -133,33 +133,33 @@ CREATE TABLE happening (
     PRIMARY KEY (commission, topic, version)
 );
 
--- One row: a number that grows with every change of the read model, so that live pages see it with one look. The page is
--- mostly empty, so that the row's next version finds room beside it.
-CREATE TABLE room (
+-- One row: a number that grows with every change of the read model, so that live pages see it with one look. Its page is
+-- mostly empty, so that the row's next version fits beside it.
+CREATE TABLE dashboard (
     the_only_one boolean PRIMARY KEY DEFAULT true CHECK (the_only_one),
     revision bigint NOT NULL
 ) WITH (fillfactor = 10);
 
--- What ops did, who, and why: the audit log. `action` comes out of the request's own key, so that it happens once.
---   asked           written down before the workflow hears of it; stays where nobody knows what became of it
---   asked -> done   the workflow took it
---   asked -> refused   it did not, or nothing was there to take it; `problem` is the slug of why
--- `detail` is what was asked besides: {"days": 3}, {"cause": "studio"}. `together` is common to what was asked in one go.
-CREATE TABLE ops_action (
-    action uuid PRIMARY KEY,
+-- The audit log: what ops did, who, and why. `id` is derived from the request's own key, so that it happens once.
+--   asked           written before the workflow is asked; stays so if nobody knows what became of it
+--   asked -> done   the workflow accepted it
+--   asked -> refused   it did not, or there was none to accept it; `problem` is the slug of why
+-- `detail` is what was asked besides: {"days": 3}, {"cause": "studio"}. `bulk` is common to one bulk operation.
+CREATE TABLE audit_entry (
+    id uuid PRIMARY KEY,
     commission uuid NOT NULL,
-    what text NOT NULL CONSTRAINT ops_action_what_check CHECK (
-        what IN ('nudge', 'extend', 'pause', 'resume', 'cancel', 'try_again', 'replay_parked', 'drop_parked')
+    action text NOT NULL CHECK (
+        action IN ('nudge', 'extend', 'pause', 'resume', 'cancel', 'try_again', 'replay_parked', 'drop_parked')
     ),
     person uuid NOT NULL,
     at timestamptz NOT NULL,
     reason text,
     detail jsonb NOT NULL DEFAULT '{}',
-    outcome text NOT NULL DEFAULT 'done' CONSTRAINT ops_action_outcome_check CHECK (outcome IN ('asked', 'done', 'refused')),
+    outcome text NOT NULL DEFAULT 'done' CHECK (outcome IN ('asked', 'done', 'refused')),
     problem text,
-    together uuid,
+    bulk uuid,
     concluded_at timestamptz
 );
 
-CREATE INDEX ops_action_commission ON ops_action (commission, at);
-CREATE INDEX ops_action_at ON ops_action (at DESC, action DESC);
+CREATE INDEX audit_entry_commission ON audit_entry (commission, at);
+CREATE INDEX audit_entry_at ON audit_entry (at DESC, id DESC);

@@ -1,4 +1,4 @@
-"""The audit log: what ops had done, and why."""
+"""The audit log."""
 
 import json
 from collections.abc import Sequence
@@ -7,56 +7,58 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from services.lifecycle.domain.deeds import Action, ActionOutcome, Logged, What
+from services.lifecycle.domain.audit import AuditAction, AuditEntry, AuditFilter, AuditOutcome
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
 
 _QUERIES: Any = load(Path(__file__).parents[1] / "sql" / "audit.sql")
 
 
-async def add_ops_action(tx: Tx, action: Action) -> None:
-    """The first account of an action stays."""
-    await _QUERIES.add_ops_action(
+async def add_audit_entry(tx: Tx, entry: AuditEntry) -> None:
+    """An entry that exists stays as it is."""
+    await _QUERIES.add_audit_entry(
         tx.connection,
-        action=action.action,
-        commission=action.commission,
-        what=action.what,
-        person=action.person,
-        at=action.at,
-        reason=action.reason,
-        detail=json.dumps(action.detail),
-        outcome=action.outcome,
-        together=action.together,
+        id=entry.id,
+        commission=entry.commission,
+        action=entry.action,
+        person=entry.person,
+        at=entry.at,
+        reason=entry.reason,
+        detail=json.dumps(entry.detail),
+        outcome=entry.outcome,
+        bulk=entry.bulk,
     )
 
 
-async def conclude_ops_action(
-    tx: Tx, action: UUID, *, outcome: ActionOutcome, problem: str | None, at: datetime
+async def conclude_audit_entry(
+    tx: Tx, entry: UUID, *, outcome: AuditOutcome, problem: str | None, at: datetime
 ) -> None:
-    await _QUERIES.conclude_ops_action(tx.connection, action=action, outcome=outcome, problem=problem, at=at)
+    await _QUERIES.conclude_audit_entry(tx.connection, id=entry, outcome=outcome, problem=problem, at=at)
 
 
-async def ops_action(tx: Tx, action: UUID) -> Action | None:
-    row = await _QUERIES.ops_action(tx.connection, action=action)
-    return _action(row) if row else None
+async def audit_entry(tx: Tx, entry: UUID) -> AuditEntry | None:
+    row = await _QUERIES.audit_entry(tx.connection, id=entry)
+    return _entry(row) if row else None
 
 
-async def ops_actions_of(tx: Tx, commission: UUID) -> list[Action]:
-    return [_action(row) async for row in _QUERIES.ops_actions_of(tx.connection, commission=commission)]
+async def audit_entries_of(tx: Tx, commission: UUID) -> list[AuditEntry]:
+    return [_entry(row) async for row in _QUERIES.audit_entries_of(tx.connection, commission=commission)]
 
 
-async def ops_actions(tx: Tx, only: Logged, *, after: tuple[datetime, UUID] | None, at_most: int) -> Sequence[Action]:
+async def audit_entries(
+    tx: Tx, only: AuditFilter, *, after: tuple[datetime, UUID] | None, at_most: int
+) -> Sequence[AuditEntry]:
     """Newest first; `after` is the instant and the id of the last one read."""
     instant, before = after or (None, None)
-    asked = {"what": only.what, "outcome": only.outcome, "commission": only.commission, "together": only.together}
-    rows = _QUERIES.ops_actions(tx.connection, **asked, instant=instant, before=before, at_most=at_most)
-    return [_action(row) async for row in rows]
+    asked = {"action": only.action, "outcome": only.outcome, "commission": only.commission, "bulk": only.bulk}
+    rows = _QUERIES.audit_entries(tx.connection, **asked, instant=instant, before=before, at_most=at_most)
+    return [_entry(row) async for row in rows]
 
 
-def _action(row: Any) -> Action:
+def _entry(row: Any) -> AuditEntry:
     read = {
-        "what": What(row["what"]),
-        "outcome": ActionOutcome(row["outcome"]),
+        "action": AuditAction(row["action"]),
+        "outcome": AuditOutcome(row["outcome"]),
         "detail": json.loads(row["detail"]),
     }
-    return Action(**{**row, **read})
+    return AuditEntry(**{**row, **read})

@@ -5,8 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from services.lifecycle.domain.charts import Age, Held, Keeper, Week
-from services.lifecycle.domain.room import Risk
+from services.lifecycle.domain.charts import ClockHolder, HolderTime, PhaseAge, Week
+from services.lifecycle.domain.dashboard import Risk
 from shared.contracts.lifecycle import Phase
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
@@ -14,9 +14,9 @@ from shared.postgres.queries import load
 _QUERIES: Any = load(Path(__file__).parents[1] / "sql" / "charts.sql")
 
 
-async def ages(tx: Tx, now: datetime, soon: datetime) -> Sequence[Age]:
+async def ages(tx: Tx, now: datetime, soon: datetime) -> Sequence[PhaseAge]:
     rows = _QUERIES.ages(tx.connection, now=now, soon=soon)
-    return [Age(row["commission"], Phase(row["stage"]), row["since"], Risk(row["risk"])) async for row in rows]
+    return [PhaseAge(row["commission"], Phase(row["phase"]), row["since"], Risk(row["risk"])) async for row in rows]
 
 
 async def throughput(tx: Tx, zone: str, first: datetime) -> Sequence[Week]:
@@ -24,6 +24,6 @@ async def throughput(tx: Tx, zone: str, first: datetime) -> Sequence[Week]:
     return [Week(**row) async for row in _QUERIES.throughput(tx.connection, zone=zone, first=first)]
 
 
-async def lead_times(tx: Tx, first: datetime) -> Sequence[Held]:
+async def lead_times(tx: Tx, first: datetime) -> Sequence[HolderTime]:
     rows = _QUERIES.lead_times(tx.connection, first=first)
-    return [Held(**{**row, "holder": Keeper(row["holder"])}) async for row in rows]
+    return [HolderTime(**{**row, "holder": ClockHolder(row["holder"])}) async for row in rows]

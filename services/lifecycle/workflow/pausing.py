@@ -1,19 +1,19 @@
-"""How the bench learns of a pause: from the booking to the parcel, as long as there is something to be left alone."""
+"""Pauses: from the booking until the parcel is gone, the bench stops and resumes with the commission."""
 
 from temporalio import workflow
 
-from services.lifecycle.workflow.waiting import Chore, Waiting
+from services.lifecycle.workflow.waiting import Chore, PhaseWaiting
 
 with workflow.unsafe.imports_passed_through():
     from shared.contracts.commands.command import Done
     from shared.contracts.commands.production import PauseMaking, ResumedMaking, ResumeMaking
 
 
-class Pausing(Waiting):
-    """The clock stands still at once; the bench is told beside."""
+class PauseSteps(PhaseWaiting):
+    """The clock stops at once; the bench is asked to stop beside it."""
 
     def _chore_of_a_pause(self) -> Chore | None:
-        wanted, there = self._so_far.paused_at is not None, self._so_far.bench.paused
+        wanted, there = self._state.paused_at is not None, self._state.bench.paused
         if wanted == there:
             return None
         return self._pause_the_bench if wanted else self._resume_the_bench
@@ -21,9 +21,9 @@ class Pausing(Waiting):
     async def _pause_the_bench(self) -> None:
         command = PauseMaking(id=self._next_id(PauseMaking), commission=self._start.commission)
         await self._carry_out(command, Done)
-        self._so_far.bench.paused = True
+        self._state.bench.paused = True
 
     async def _resume_the_bench(self) -> None:
         command = ResumeMaking(id=self._next_id(ResumeMaking), commission=self._start.commission)
         resumed = await self._carry_out(command, ResumedMaking)
-        self._so_far.bench.paused, self._so_far.bench.ready_by = False, resumed.ready_by
+        self._state.bench.paused, self._state.bench.ready_by = False, resumed.ready_by

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import Browser, expect
 
-from services.lifecycle.domain.deeds import Action, ActionOutcome, What
-from services.lifecycle.store import add_ops_action, conclude_ops_action
+from services.lifecycle.domain.audit import AuditAction, AuditEntry, AuditOutcome
+from services.lifecycle.store import add_audit_entry, conclude_audit_entry
 from shared.auth.roles import Role
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.contracts.notifications import Intent
@@ -17,21 +17,23 @@ from tests.support.lifecycle_stories import DAY, HOUR, Story, at_the_bench, comp
 from tests.support.web import token
 
 
-async def logged(room: Room, story: Story, what: What, outcome: ActionOutcome, problem: str | None = None) -> None:
-    action = Action(
-        action=new_id(),
+async def logged(
+    room: Room, story: Story, what: AuditAction, outcome: AuditOutcome, problem: str | None = None
+) -> None:
+    entry = AuditEntry(
+        id=new_id(),
         commission=story.commission,
-        what=what,
+        action=what,
         person=new_id(),
         at=NOW - 2 * HOUR,
         reason="She rang: her mother is in hospital, and the ring can wait.",
-        detail={"days": 3} if what is What.EXTEND else {},
-        outcome=ActionOutcome.ASKED,
+        detail={"days": 3} if what is AuditAction.EXTEND else {},
+        outcome=AuditOutcome.ASKED,
     )
     async with room.database.transaction() as tx:
-        await add_ops_action(tx, action)
-        if outcome is not ActionOutcome.ASKED:
-            await conclude_ops_action(tx, action.action, outcome=outcome, problem=problem, at=NOW - 2 * HOUR)
+        await add_audit_entry(tx, entry)
+        if outcome is not AuditOutcome.ASKED:
+            await conclude_audit_entry(tx, entry.id, outcome=outcome, problem=problem, at=NOW - 2 * HOUR)
 
 
 async def busy(room: Room) -> None:
@@ -53,8 +55,8 @@ async def test_a_long_story_is_accessible(chromium: Browser, url: str, room: Roo
     story = at_the_bench(NOW).mail_failed(Intent.APPROVAL_ASKED)
     story.escalated(Escalation.APPROVAL_REFUSED, Phase.MAKING, Holder.MAKER)
     await story.heard_by(room)
-    await logged(room, story, What.EXTEND, ActionOutcome.DONE)
-    await logged(room, story, What.NUDGE, ActionOutcome.REFUSED, "nobody_to_nudge")
+    await logged(room, story, AuditAction.EXTEND, AuditOutcome.DONE)
+    await logged(room, story, AuditAction.NUDGE, AuditOutcome.REFUSED, "nobody_to_nudge")
 
     async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
         await page.goto(f"/ops/commissions/{story.commission}")
@@ -74,15 +76,17 @@ async def test_the_story_of_one_that_was_completed_is_accessible(chromium: Brows
         await assert_accessible_everywhere(page, "completed")
 
 
-@pytest.mark.parametrize("deed", ["nudge", "extend", "pause", "cancel", "resume", "try-again"])
-async def test_what_a_deed_would_bring_about_is_accessible(chromium: Browser, url: str, room: Room, deed: str) -> None:
+@pytest.mark.parametrize("operation", ["nudge", "extend", "pause", "cancel", "resume", "try-again"])
+async def test_what_a_deed_would_bring_about_is_accessible(
+    chromium: Browser, url: str, room: Room, operation: str
+) -> None:
     story = at_the_bench(NOW)
     await story.heard_by(room)
 
     async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
-        await page.goto(f"/ops/commissions/{story.commission}/{deed}")
+        await page.goto(f"/ops/commissions/{story.commission}/{operation}")
 
-        await assert_accessible_everywhere(page, f"deed-{deed}")
+        await assert_accessible_everywhere(page, f"deed-{operation}")
 
 
 async def test_several_at_once_are_accessible(chromium: Browser, url: str, room: Room) -> None:
@@ -95,15 +99,15 @@ async def test_several_at_once_are_accessible(chromium: Browser, url: str, room:
         await page.get_by_role("button", name="Send a reminder").click()
 
         await expect(page.get_by_text("Left out").first).to_be_visible()
-        await assert_accessible_everywhere(page, "together")
+        await assert_accessible_everywhere(page, "bulk")
 
 
 async def test_the_audit_log_is_accessible(chromium: Browser, url: str, room: Room) -> None:
     story = at_the_bench(NOW)
     await story.heard_by(room)
-    await logged(room, story, What.EXTEND, ActionOutcome.DONE)
-    await logged(room, story, What.NUDGE, ActionOutcome.REFUSED, "nobody_to_nudge")
-    await logged(room, story, What.PAUSE, ActionOutcome.ASKED)
+    await logged(room, story, AuditAction.EXTEND, AuditOutcome.DONE)
+    await logged(room, story, AuditAction.NUDGE, AuditOutcome.REFUSED, "nobody_to_nudge")
+    await logged(room, story, AuditAction.PAUSE, AuditOutcome.ASKED)
 
     async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
         await page.goto("/ops/audit")
@@ -129,7 +133,9 @@ async def test_the_charts_are_accessible(chromium: Browser, url: str, room: Room
         await assert_accessible_everywhere(page, "charts-as-tables")
 
 
-@pytest.mark.parametrize("path", ["/ops", "/ops/audit", "/ops/charts", "/ops/parked", "/ops/together?deed=pause"])
+@pytest.mark.parametrize(
+    "path", ["/ops", "/ops/audit", "/ops/charts", "/ops/failed-events", "/ops/bulk?operation=pause"]
+)
 async def test_an_empty_room_says_so(chromium: Browser, url: str, path: str) -> None:
     async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
         await page.goto(path)

@@ -51,7 +51,7 @@ async def test_a_request_comes_to_the_desk_and_a_withdrawal_to_the_end(lifecycle
 
     assert await lifecycle.facts(commission) == [*TO_THE_DESK, "PhaseEntered ended", "CommissionEnded"]
     (row,) = await lifecycle.room.rows("SELECT * FROM commission WHERE commission = $1", commission)
-    assert (row["stage"], row["holder"], row["due"], row["outcome"]) == ("ended", "nobody", None, "withdrawn")
+    assert (row["phase"], row["holder"], row["due"], row["outcome"]) == ("ended", "nobody", None, "withdrawn")
     assert (row["craft"], row["withdrawn_at"] is not None) == ("jewellery", True)
     assert await lifecycle.status(commission) is WorkflowExecutionStatus.COMPLETED
 
@@ -101,7 +101,7 @@ async def test_a_commission_whose_workflow_was_ended_by_hand_is_shown_as_lost(li
         await lifecycle.tell(withdrawn(commission), 2)
         await lifecycle.has_passed(commission, (1, "started"), (2, "after_the_end"))
 
-    (life,) = await lifecycle.room.rows("SELECT * FROM life WHERE commission = $1", commission)
+    (life,) = await lifecycle.room.rows("SELECT * FROM commission_workflow WHERE commission = $1", commission)
     assert life["lost_at"] is not None
     assert len(await lifecycle.runs_of(commission)) == 1
 
@@ -110,7 +110,7 @@ async def test_a_withdrawal_of_a_commission_that_nobody_knows_is_seen_by_ops(lif
     commission = new_id()
     async with lifecycle.runs():
         await lifecycle.tell(withdrawn(commission), 1)
-        await lifecycle.has_passed(commission, (1, "nobody_there"))
+        await lifecycle.has_passed(commission, (1, "no_workflow"))
 
     assert await lifecycle.status(commission) is None
 
@@ -168,7 +168,9 @@ async def test_a_life_that_ends_before_its_bridge_is_back_is_not_taken_for_lost(
             await lifecycle.marked("bridge", commission, 2)
 
     assert {passed for _, passed in await lifecycle.passed(commission)} == {"signalled"}
-    (life,) = await lifecycle.room.rows("SELECT outcome, lost_at FROM life WHERE commission = $1", commission)
+    (life,) = await lifecycle.room.rows(
+        "SELECT outcome, lost_at FROM commission_workflow WHERE commission = $1", commission
+    )
     assert (life["outcome"], life["lost_at"]) == ("withdrawn", None)
     assert len(await lifecycle.runs_of(commission)) == 1
 

@@ -8,7 +8,7 @@ from shared.contracts.lifecycle import Holder, Phase
 from shared.contracts.payments import InvoiceKind
 from tests.support.counterparts import Counterparts
 from tests.support.lifecycle import NOW, Room
-from tests.support.lifecycle_deeds import API, OPS, offered
+from tests.support.lifecycle_operations import API, OPS, offered
 from tests.support.lifecycle_stories import DAY, Story
 from tests.support.waiting import until
 from tests.support.web import cookie
@@ -23,7 +23,7 @@ async def test_a_story_has_the_commands_and_timers_of_its_workflow(
     async def waits() -> bool:
         """The timer is set a moment after the stage was written down."""
         told = (await client.get(f"{API}/commissions/{life.commission}/history", headers=OPS)).raise_for_status()
-        return {step["state"] for step in told.json()["steps"] if step["kind"] == "timer"} == {"cancelled", "under_way"}
+        return {step["state"] for step in told.json()["steps"] if step["kind"] == "timer"} == {"cancelled", "running"}
 
     await until("the desk's timer cancelled, and the quote's under way", waits)
     history = (await client.get(f"{API}/commissions/{life.commission}/history", headers=OPS)).raise_for_status().json()
@@ -35,7 +35,7 @@ async def test_a_story_has_the_commands_and_timers_of_its_workflow(
     assert history["complete"]
     assert ("command", "production.HoldPromise", "done") in steps
     assert ("timer", "Timer", "cancelled") in steps
-    assert ("timer", "Timer", "under_way") in steps
+    assert ("timer", "Timer", "running") in steps
     assert (drafting["state"], drafting["attempts"]) == ("done", 3)
     assert "Draft the quote" in page.raise_for_status().text
     assert "done, at the 3rd try" in page.text

@@ -19,7 +19,7 @@ from tests.support.web import bearer, client_of, cookie
 
 API = "/api/v1/lifecycle"
 OPS = bearer(Role.OPS)
-TABLES = ("commission", "happening", "holder_span", "known_as")
+TABLES = ("commission", "recorded_fact", "holder_span", "search_term")
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ async def spans(room: Room, commission: UUID) -> list[tuple[str, str, bool, time
     """Who held the clock, and for how long; None for whoever holds it now."""
     rows = await room.rows("SELECT * FROM holder_span WHERE commission = $1 ORDER BY version", commission)
     return [
-        (row["stage"], row["holder"], row["paused"], row["until"] - row["since"] if row["until"] else None)
+        (row["phase"], row["holder"], row["paused"], row["until"] - row["since"] if row["until"] else None)
         for row in rows
     ]
 
@@ -105,7 +105,7 @@ async def test_a_request_that_comes_after_its_first_stage_is_still_the_first_spa
     await room.hears(*rest)
     await room.hears(request)
 
-    assert [(stage, holder) for stage, holder, _, _ in await spans(room, story.commission)] == [
+    assert [(phase, holder) for phase, holder, _, _ in await spans(room, story.commission)] == [
         ("requested", "process"),
         ("promising", "process"),
     ]
@@ -202,7 +202,7 @@ async def test_what_is_late_or_escalated_comes_first_and_what_has_ended_last(
 async def test_many_that_have_ended_are_read_page_by_page(client: httpx.AsyncClient, room: Room) -> None:
     ended = [await completed(NOW, days_ago=number).heard_by(room) for number in range(8)]
 
-    listed = await found(client, "stage=ended")
+    listed = await found(client, "phase=ended")
 
     assert [each for each in listed if each in ended] == ended[::-1]
 
@@ -253,7 +253,7 @@ async def test_what_nothing_is_called_finds_nothing_and_the_page_says_where_to_l
     assert 'value="Miss Havisham%"' in page.text
 
 
-@pytest.mark.parametrize("query", ["risk=bad", "q=%00", f"q={'x' * 101}", f"offering={'x' * 122}", "stage=lost"])
+@pytest.mark.parametrize("query", ["risk=bad", "q=%00", f"q={'x' * 101}", f"offering={'x' * 122}", "phase=lost"])
 @pytest.mark.parametrize("path", [f"{API}/commissions", "/ops", "/ops/live"])
 async def test_what_cannot_be_looked_for_is_refused(client: httpx.AsyncClient, path: str, query: str) -> None:
     answer = await client.get(f"{path}?{query}", headers=cookie(Role.OPS))
@@ -272,13 +272,13 @@ async def test_a_whole_commission_tells_its_money_its_promise_and_its_gates(
 
     assert whole["account"]["accepted"] == {"minor": 128_450, "currency": "EUR"}
     assert whole["account"]["left"]["minor"] == 0
-    assert [move["why"] for move in whole["moves"]] == [None, None, "mishap"]
+    assert [move["why"] for move in whole["promise_changes"]] == [None, None, "mishap"]
     assert [(gate["gate"], gate["state"]) for gate in whole["gates"]] == [
         ("cut", "passed"),
         ("hallmark", "ahead"),
         ("engraving", "ahead"),
     ]
-    assert whole["ready_by"] == whole["moves"][-1]["ready_by"]
+    assert whole["ready_by"] == whole["promise_changes"][-1]["ready_by"]
     for words in (
         "Cutting the wire to size",
         "35 percent are owed",
@@ -332,9 +332,9 @@ async def test_the_charts_count_what_lies_where_and_who_held_the_clock(
         async with client_of(web(kernel_of(database))) as client:
             charts = (await client.get(f"{API}/charts", headers=OPS)).raise_for_status().json()
 
-    lanes = {lane["stage"]: lane for lane in charts["lanes"]}
+    lanes = {lane["phase"]: lane for lane in charts["lanes"]}
     held = {each["holder"]: each for each in charts["held"]}
-    assert {stage: lane["total"] for stage, lane in lanes.items() if lane["total"]} == {
+    assert {phase: lane["total"] for phase, lane in lanes.items() if lane["total"]} == {
         "desk": 3,
         "offered": 2,
         "making": 1,
@@ -342,7 +342,7 @@ async def test_the_charts_count_what_lies_where_and_who_held_the_clock(
     assert lanes["offered"]["counts"][3] == {"escalated": 1}
     assert lanes["making"]["counts"][3] == {"late": 1}
     assert sum(week["completed"] for week in charts["weeks"]) == 2
-    assert sum(week["otherwise"] for week in charts["weeks"]) == 1
+    assert sum(week["ended_early"] for week in charts["weeks"]) == 1
     assert held["customer"]["commissions"] == 2
     assert held["customer"]["shortest"] < held["customer"]["median"] < held["customer"]["longest"]
     assert held["paused"]["longest"] == 0
@@ -361,11 +361,11 @@ async def test_an_empty_room_has_empty_charts(make_database: MakeDatabase) -> No
 @pytest.mark.parametrize("role", [Role.CUSTOMER, Role.MAKER])
 async def test_all_of_it_is_for_ops_alone(client: httpx.AsyncClient, room: Room, role: Role) -> None:
     commission = await at_the_bench(NOW).heard_by(room)
-    paths = ("charts", "audit", "counts", "offerings", "together", f"commissions/{commission}/history")
+    paths = ("charts", "audit", "counts", "offerings", "bulk", f"commissions/{commission}/history")
 
     for path in paths:
         assert (await client.get(f"{API}/{path}", headers=bearer(role))).status_code == 403, path
-    for path in ("/ops/charts", "/ops/audit", "/ops/together", f"/ops/commissions/{commission}/cancel"):
+    for path in ("/ops/charts", "/ops/audit", "/ops/bulk", f"/ops/commissions/{commission}/cancel"):
         assert (await client.get(path, headers=cookie(role))).status_code == 403, path
 
 

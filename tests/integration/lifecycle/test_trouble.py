@@ -60,7 +60,7 @@ async def test_ops_see_what_was_refused_and_have_it_tried_again(lifecycle: Lifec
     assert "A step was refused" in page.text
     assert [answer.status_code for answer in answers] == [200, 200]
     assert nothing_left.status_code == 409
-    rows = await lifecycle.room.rows("SELECT outcome FROM ops_action WHERE commission = $1 ORDER BY at", commission)
+    rows = await lifecycle.room.rows("SELECT outcome FROM audit_entry WHERE commission = $1 ORDER BY at", commission)
     assert [row["outcome"] for row in rows] == ["done", "refused"]
 
 
@@ -76,6 +76,6 @@ async def test_a_page_still_tells_the_story_when_temporal_has_forgotten_it(lifec
         page = await ops.get(f"/ops/commissions/{commission}")
         gone = (await ops.get(f"/api/v1/lifecycle/commissions/{commission}/workflow")).json()
 
-    assert running["heard"] == {"touchmark.commissions": 1}
+    assert running["versions"] == {"touchmark.commissions": 1}
     assert "The workflow does not answer just now" in page.raise_for_status().text
     assert gone["answers"] is False

@@ -190,7 +190,7 @@ def test_what_a_killed_supervisor_left_is_replaced_and_the_data_is_still_there(s
 
     assert {process for process in left if process.is_running()} == set()
     story = _get(stack, f"/api/v1/lifecycle/commissions/{commission[0]}", Role.OPS)
-    assert story.json()["stage"] == "ended"
+    assert story.json()["phase"] == "ended"
 
 
 def test_down_leaves_no_process(stack: Stack) -> None:

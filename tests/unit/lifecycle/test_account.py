@@ -3,10 +3,17 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from services.lifecycle.domain.account import Account, GateStanding, GateState, account_of, gates_of, moves_of
-from services.lifecycle.domain.deeds import Action, ActionOutcome, What
-from services.lifecycle.domain.room import Happening
-from services.lifecycle.domain.telling import History, Kind, Step, told
+from services.lifecycle.domain.account import (
+    CommissionAccount,
+    GateState,
+    GateStatus,
+    account_of,
+    gates_of,
+    promise_changes,
+)
+from services.lifecycle.domain.audit import AuditAction, AuditEntry, AuditOutcome
+from services.lifecycle.domain.dashboard import RecordedFact
+from services.lifecycle.domain.timeline import EntryKind, HistoryStep, WorkflowHistory, timeline
 from shared.contracts.payments import InvoiceIssued, InvoiceKind, RefundPaid
 from shared.contracts.production import Replanned
 from shared.kernel.ids import new_id
@@ -14,11 +21,11 @@ from shared.kernel.money import Money
 from tests.support.lifecycle_stories import DAY, DEPOSIT, HOUR, NOTHING, REST, TOTAL, Story, at_the_bench, completed
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-PLANNED = [GateStanding("cut", "Cutting the wire", percent=35), GateStanding("engraving", "Engraving", percent=95)]
+PLANNED = [GateStatus("cut", "Cutting the wire", percent=35), GateStatus("engraving", "Engraving", percent=95)]
 
 
 def test_before_anything_was_quoted_there_is_no_money() -> None:
-    assert account_of(Story(NOW).asked_for().facts) == Account()
+    assert account_of(Story(NOW).asked_for().facts) == CommissionAccount()
 
 
 def test_a_completed_commission_is_paid_in_full() -> None:
@@ -64,16 +71,16 @@ def test_what_goes_back_is_not_paid_any_more() -> None:
 
 
 def test_a_promise_moves_with_its_reason() -> None:
-    moves = moves_of(at_the_bench(NOW).facts)
+    moves = promise_changes(at_the_bench(NOW).facts)
 
     assert [move.why for move in moves] == [None, None, Replanned.MISHAP]
-    assert [move.ready_by for move in moves] == [each.ready_by for each in moves_of(at_the_bench(NOW).facts)]
+    assert [move.ready_by for move in moves] == [each.ready_by for each in promise_changes(at_the_bench(NOW).facts)]
 
 
 def test_a_day_that_stays_is_no_move() -> None:
     story = Story(NOW).on_the_desk()
 
-    assert len(moves_of([*story.facts, *story.facts])) == 1
+    assert len(promise_changes([*story.facts, *story.facts])) == 1
 
 
 def test_the_dearest_gate_that_was_passed_says_what_is_owed() -> None:
@@ -82,37 +89,47 @@ def test_the_dearest_gate_that_was_passed_says_what_is_owed() -> None:
     after = gates_of(completed(NOW).facts, PLANNED)
 
     assert [before.owed_percent, halfway.owed_percent, after.owed_percent] == [0, 35, 95]
-    assert [gate.state for gate in halfway.standing] == [GateState.PASSED, GateState.AHEAD]
-    assert halfway.standing[0].title == "Cutting the wire"
+    assert [gate.state for gate in halfway.statuses] == [GateState.PASSED, GateState.AHEAD]
+    assert halfway.statuses[0].title == "Cutting the wire"
 
 
 def test_a_gate_that_the_crafts_file_does_not_have_is_shown_by_its_name() -> None:
     gates = gates_of(Story(NOW).on_the_desk().gate("glazing", 50).facts, PLANNED)
 
-    assert [(gate.gate, gate.title) for gate in gates.standing][-1] == ("glazing", "glazing")
+    assert [(gate.gate, gate.title) for gate in gates.statuses][-1] == ("glazing", "glazing")
 
 
-def happening(name: str, topic: str, at: datetime, **detail: Any) -> Happening:
-    return Happening(topic, 1, f"{topic}.{name}", at, detail)
+def recorded(name: str, topic: str, at: datetime, **detail: Any) -> RecordedFact:
+    return RecordedFact(topic, 1, f"{topic}.{name}", at, detail)
 
 
-def test_a_story_is_told_in_the_order_of_time_whatever_its_lines_are_about() -> None:
-    happenings = [
-        happening("QuoteDrafted", "touchmark.quotes", NOW),
-        happening("InvoiceIssued", "touchmark.payments", NOW + 2 * HOUR),
-        happening("MailSent", "touchmark.notifications", NOW + 4 * HOUR),
+def test_a_timeline_is_in_the_order_of_time_whatever_its_entries_are_about() -> None:
+    facts = [
+        recorded("QuoteDrafted", "touchmark.quotes", NOW),
+        recorded("InvoiceIssued", "touchmark.payments", NOW + 2 * HOUR),
+        recorded("MailSent", "touchmark.notifications", NOW + 4 * HOUR),
     ]
-    steps = [Step(Kind.TIMER, "Timer", NOW + 3 * HOUR), Step(Kind.COMMAND, "quotes.DraftQuote", NOW - HOUR)]
-    action = Action(new_id(), new_id(), What.PAUSE, new_id(), NOW + HOUR, "x", {}, ActionOutcome.DONE)
+    steps = [
+        HistoryStep(EntryKind.TIMER, "Timer", NOW + 3 * HOUR),
+        HistoryStep(EntryKind.COMMAND, "quotes.DraftQuote", NOW - HOUR),
+    ]
+    entry = AuditEntry(new_id(), new_id(), AuditAction.PAUSE, new_id(), NOW + HOUR, "x", {}, AuditOutcome.DONE)
 
-    lines = told(happenings, History(steps, 9), [action], only=None)
+    entries = timeline(facts, WorkflowHistory(steps, 9), [entry], only=None)
 
-    assert [line.kind for line in lines] == [Kind.COMMAND, Kind.FACT, Kind.OPS, Kind.MONEY, Kind.TIMER, Kind.MAIL]
-    assert told(happenings, None, [action], only=Kind.OPS) == [lines[2]]
+    assert [entry.kind for entry in entries] == [
+        EntryKind.COMMAND,
+        EntryKind.FACT,
+        EntryKind.OPS,
+        EntryKind.MONEY,
+        EntryKind.TIMER,
+        EntryKind.MAIL,
+    ]
+    assert timeline(facts, None, [entry], only=EntryKind.OPS) == [entries[2]]
 
 
 def test_a_fact_in_a_form_that_is_not_known_here_is_still_a_line() -> None:
-    strange = happening("QuoteDrafted", "touchmark.quotes", NOW, quote="none")
+    strange = recorded("QuoteDrafted", "touchmark.quotes", NOW, quote="none")
 
     assert strange.fact(new_id()) is None
-    assert [line.name for line in told([strange], None, [], only=None)] == ["QuoteDrafted"]
+    assert [entry.name for entry in timeline([strange], None, [], only=None)] == ["QuoteDrafted"]

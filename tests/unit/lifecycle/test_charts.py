@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from services.lifecycle.domain import charts
-from services.lifecycle.domain.charts import BUCKETS, LANES, WEEKS, Age, Held, Keeper, Week
-from services.lifecycle.domain.room import Risk
+from services.lifecycle.domain.charts import BUCKETS, LANES, WEEKS, ClockHolder, HolderTime, PhaseAge, Week
+from services.lifecycle.domain.dashboard import Risk
 from services.lifecycle.pages import drawing
 from shared.contracts.lifecycle import Phase
 from shared.kernel.ids import new_id
@@ -15,8 +15,8 @@ NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
-def age(span: timedelta, risk: Risk = Risk.NONE, stage: Phase = Phase.DESK) -> Age:
-    return Age(new_id(), stage, NOW - span, risk)
+def age(span: timedelta, risk: Risk = Risk.NONE, phase: Phase = Phase.DESK) -> PhaseAge:
+    return PhaseAge(new_id(), phase, NOW - span, risk)
 
 
 @pytest.mark.parametrize(
@@ -24,15 +24,15 @@ def age(span: timedelta, risk: Risk = Risk.NONE, stage: Phase = Phase.DESK) -> A
     [(0 * DAY, 0), (DAY, 1), (3 * DAY, 2), (7 * DAY, 3), (27 * DAY, 4), (28 * DAY, 5), (999 * DAY, 5)],
 )
 def test_a_commission_lies_where_its_age_says(span: timedelta, bucket: int) -> None:
-    lane = next(lane for lane in charts.lanes([age(span)], NOW) if lane.stage is Phase.DESK)
+    lane = next(lane for lane in charts.lanes([age(span)], NOW) if lane.phase is Phase.DESK)
 
     assert [sum(counts.values()) for counts in lane.counts] == [int(number == bucket) for number in range(len(BUCKETS))]
 
 
 def test_every_stage_has_a_lane_and_what_is_being_undone_has_none() -> None:
-    lanes = charts.lanes([age(DAY, stage=Phase.ENDED)], NOW)
+    lanes = charts.lanes([age(DAY, phase=Phase.ENDED)], NOW)
 
-    assert [lane.stage for lane in lanes] == list(LANES)
+    assert [lane.phase for lane in lanes] == list(LANES)
     assert sum(lane.total for lane in lanes) == 0
 
 
@@ -58,7 +58,7 @@ def test_a_full_cell_says_how_many_more_there_are() -> None:
 def test_no_mark_lies_outside_of_its_picture() -> None:
     lanes = drawing.lanes(charts.lanes([age(number * DAY) for number in range(90)], NOW))
     bars = drawing.weeks(charts.weeks([Week(date(2026, 11, 16), 9, 4, 1)], NOW.date())).bars
-    (held,) = drawing.held([Held(Keeper.MAKER, 3, 10.0, 20.0, 30.0, 40.0, 50.0)])
+    (held,) = drawing.held([HolderTime(ClockHolder.MAKER, 3, 10.0, 20.0, 30.0, 40.0, 50.0)])
 
     assert all(
         0 <= stamp.x <= drawing.WIDTH - drawing.STAMP and stamp.y <= lane.height

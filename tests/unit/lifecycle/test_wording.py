@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from services.lifecycle.domain.account import GateState
-from services.lifecycle.domain.charts import Keeper
-from services.lifecycle.domain.deeds import ActionOutcome, Deed, What
-from services.lifecycle.domain.room import Happening, Kinds, Risk, Shelf, Sought
-from services.lifecycle.domain.telling import Kind, Line, Step, StepState
+from services.lifecycle.domain.audit import AuditAction, AuditOutcome
+from services.lifecycle.domain.charts import ClockHolder
+from services.lifecycle.domain.dashboard import CommissionFilter, RecordedFact, Risk, Search, Section
+from services.lifecycle.domain.operations import Operation
+from services.lifecycle.domain.timeline import EntryKind, HistoryStep, StepState, TimelineEntry
 from services.lifecycle.pages import naming
 from services.lifecycle.pages.wording import Words
 from shared.contracts.fact import Topic
@@ -26,25 +27,25 @@ from shared.web.dates import Wording
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 WORDS = Words(Wording(ZoneInfo("Europe/Berlin")), {"bend": "Bend and solder", "cut": "Cutting the wire"})
 NAMED: list[tuple[Mapping[Any, Any], type[StrEnum]]] = [
-    (naming.STAGES, Phase),
+    (naming.PHASES, Phase),
     (naming.HOLDERS, Holder),
     (naming.MOVES, Holder),
     (naming.OUTCOMES, Outcome),
     (naming.ESCALATIONS, Escalation),
     (naming.RISKS, Risk),
     (naming.RISK_CHOICES, Risk),
-    (naming.SHELVES, Shelf),
-    (naming.KINDS, Kind),
+    (naming.SECTIONS, Section),
+    (naming.KINDS, EntryKind),
     (naming.MAILS, Intent),
     (naming.GATES, GateState),
     (naming.INVOICES, InvoiceKind),
     (naming.REFUNDS, RefundReason),
     (naming.REPLANNED, Replanned),
     (naming.MISHAPS, Mishap),
-    (naming.DEEDS, Deed),
-    (naming.DID, What),
-    (naming.ACTION_OUTCOMES, ActionOutcome),
-    (naming.KEEPERS, Keeper),
+    (naming.OPERATIONS, Operation),
+    (naming.DID, AuditAction),
+    (naming.AUDIT_OUTCOMES, AuditOutcome),
+    (naming.HOLDER_TIMES, ClockHolder),
 ]
 COMPACTED = {Topic.BRIEFS, Topic.PEOPLE, Topic.TEXTS}
 
@@ -65,7 +66,7 @@ def test_every_command_has_words() -> None:
 
 
 def said(name: str, topic: str = "touchmark.production", **detail: Any) -> str:
-    return WORDS.fact(Happening(topic, 1, f"{topic}.{name}", NOW, detail))
+    return WORDS.fact(RecordedFact(topic, 1, f"{topic}.{name}", NOW, detail))
 
 
 @pytest.mark.parametrize(
@@ -87,12 +88,12 @@ def said(name: str, topic: str = "touchmark.production", **detail: Any) -> str:
         ("MailFailed", {"intent": "quote_ready"}, "A mail could not be delivered: the quote is ready"),
         (
             "CommissionEscalated",
-            {"reason": "maker_silent", "stage": "making"},
+            {"reason": "maker_silent", "phase": "making"},
             "Ops should look: the maker does not answer",
         ),
-        ("PhaseEntered", {"stage": "making", "holder": "maker"}, "At the bench: the maker's move"),
-        ("PhaseEntered", {"stage": "making", "holder": "maker", "paused": True}, "At the bench, paused"),
-        ("PhaseEntered", {"stage": "ended", "holder": "process"}, "Being undone: goes by itself"),
+        ("PhaseEntered", {"phase": "making", "holder": "maker"}, "At the bench: the maker's move"),
+        ("PhaseEntered", {"phase": "making", "holder": "maker", "paused": True}, "At the bench, paused"),
+        ("PhaseEntered", {"phase": "ended", "holder": "process"}, "Being undone: goes by itself"),
         ("CommissionEnded", {"outcome": "expired"}, "Ended: the quote expired"),
         ("SomethingNew", {}, "SomethingNew"),
         ("MailSent", {"intent": "something_new"}, "A mail was sent"),
@@ -105,26 +106,29 @@ def test_a_fact_is_told_in_plain_words(name: str, detail: dict[str, Any], words:
 @pytest.mark.parametrize(
     ("step", "words"),
     [
-        (Step(Kind.COMMAND, "quotes.DraftQuote", NOW, StepState.DONE), "done"),
-        (Step(Kind.COMMAND, "quotes.DraftQuote", NOW, StepState.DONE, attempts=3), "done, at the 3rd try"),
-        (Step(Kind.COMMAND, "quotes.DraftQuote", NOW, StepState.REFUSED, problem="conflict"), "refused as conflict"),
-        (Step(Kind.COMMAND, "quotes.DraftQuote", NOW, attempts=11), "under way, at the 11th try"),
-        (Step(Kind.TIMER, "Timer", NOW, StepState.DONE), "fired"),
-        (Step(Kind.TIMER, "Timer", NOW, StepState.CANCELLED), "was stopped: something came first"),
+        (HistoryStep(EntryKind.COMMAND, "quotes.DraftQuote", NOW, StepState.DONE), "done"),
+        (HistoryStep(EntryKind.COMMAND, "quotes.DraftQuote", NOW, StepState.DONE, attempts=3), "done, at the 3rd try"),
+        (
+            HistoryStep(EntryKind.COMMAND, "quotes.DraftQuote", NOW, StepState.REFUSED, problem="conflict"),
+            "refused as conflict",
+        ),
+        (HistoryStep(EntryKind.COMMAND, "quotes.DraftQuote", NOW, attempts=11), "under way, at the 11th try"),
+        (HistoryStep(EntryKind.TIMER, "Timer", NOW, StepState.DONE), "fired"),
+        (HistoryStep(EntryKind.TIMER, "Timer", NOW, StepState.CANCELLED), "was stopped: something came first"),
     ],
 )
-def test_what_became_of_a_command_or_a_timer_is_said(step: Step, words: str) -> None:
+def test_what_became_of_a_command_or_a_timer_is_said(step: HistoryStep, words: str) -> None:
     assert WORDS.came_of(step) == words
 
 
 def test_a_timer_says_how_long_it_runs() -> None:
-    assert WORDS.step(Step(Kind.TIMER, "Timer", NOW, due=NOW + timedelta(days=14))) == "A timer of 2 weeks"
+    assert WORDS.step(HistoryStep(EntryKind.TIMER, "Timer", NOW, due=NOW + timedelta(days=14))) == "A timer of 2 weeks"
 
 
 def test_a_line_that_wants_a_look_says_so_by_its_tone() -> None:
-    refused = Step(Kind.COMMAND, "quotes.DraftQuote", NOW, StepState.REFUSED)
+    refused = HistoryStep(EntryKind.COMMAND, "quotes.DraftQuote", NOW, StepState.REFUSED)
 
-    assert WORDS.tone(Line(Kind.COMMAND, NOW, refused.name, refused)) == "wrong"
+    assert WORDS.tone(TimelineEntry(EntryKind.COMMAND, NOW, refused.name, refused)) == "wrong"
 
 
 @pytest.mark.parametrize(
@@ -139,15 +143,15 @@ def test_a_line_that_wants_a_look_says_so_by_its_tone() -> None:
     ],
 )
 def test_the_end_of_a_number_is_told_from_a_name(typed: str, ending: str | None) -> None:
-    assert Sought(typed).ending == ending
+    assert Search(typed).ending == ending
 
 
 def test_a_craft_is_found_by_part_of_its_name() -> None:
-    assert Sought("engraved").means("jewellery", "The engraved ring")
-    assert Sought("JEWEL").means("jewellery", "The engraved ring")
-    assert not Sought("en").means("jewellery", "The engraved ring")
+    assert Search("engraved").matches("jewellery", "The engraved ring")
+    assert Search("JEWEL").matches("jewellery", "The engraved ring")
+    assert not Search("en").matches("jewellery", "The engraved ring")
 
 
 def test_asking_for_nothing_is_asking_for_all() -> None:
-    assert Kinds().all
-    assert not Kinds(sought=Sought("x")).all
+    assert CommissionFilter().all
+    assert not CommissionFilter(search=Search("x")).all

@@ -34,7 +34,7 @@ EXCEPTIONS: Mapping[str, Alone] = {
     "intake.actions.pictures.still_waiting": Alone(
         "pages", "A form that comes back shows the pictures chosen before; a program keeps their ids itself."
     ),
-    "lifecycle.actions.room.read_commission": Alone(
+    "lifecycle.actions.dashboard.read_commission": Alone(
         "api", "Asks whether the commission is there before Temporal is asked; the page reads the whole case for that."
     ),
 }

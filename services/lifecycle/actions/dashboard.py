@@ -1,0 +1,221 @@
+"""Reads for the ops dashboard."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from services.lifecycle import store
+from services.lifecycle.actions.temporal_gateway import NoWorkflowError, TemporalGateway
+from services.lifecycle.domain.account import (
+    CommissionAccount,
+    Gates,
+    GateStatus,
+    PromiseChange,
+    account_of,
+    gates_of,
+    promise_changes,
+)
+from services.lifecycle.domain.audit import AuditEntry
+from services.lifecycle.domain.dashboard import (
+    CommissionCounts,
+    CommissionFilter,
+    CommissionRow,
+    FactLog,
+    Risk,
+    Section,
+)
+from services.lifecycle.workflow.state import CommissionState
+from shared.auth.roles import Caller, Role
+from shared.kernel.problems import not_found
+from shared.offerings.key import OfferingKey
+from shared.offerings.model import Offering
+from shared.offerings.store import kept
+from shared.postgres.database import Tx
+from shared.temporal.client import TemporalAwayError
+
+DASHBOARD: Final = "ops"
+"""The key that is touched whenever any commission changes: it wakes the live dashboard."""
+
+
+@dataclass(frozen=True)
+class CommissionSummary:
+    """A commission with its offering's title, and its risk now."""
+
+    commission: CommissionRow
+    offering: str
+    risk: Risk
+
+    @property
+    def section(self) -> Section:
+        return self.commission.section(self.risk)
+
+    @property
+    def rank(self) -> int:
+        """Its order within its section: late before escalated."""
+        return list(Risk).index(self.risk)
+
+
+@dataclass(frozen=True)
+class CommissionDetail:
+    """One commission with all that is known of it.
+
+    `titles` are the offering's own names for its stages and its gates, by id.
+    """
+
+    summary: CommissionSummary
+    log: FactLog
+    account: CommissionAccount
+    promise_changes: Sequence[PromiseChange]
+    gates: Gates
+    audit: Sequence[AuditEntry]
+    titles: Mapping[str, str]
+
+    @property
+    def id(self) -> UUID:
+        return self.summary.commission.commission
+
+    @property
+    def has_workflow(self) -> bool:
+        """Whether there is a workflow that can answer."""
+        return not (self.summary.commission.ended or self.log.lost_at)
+
+
+async def read_commissions(
+    tx: Tx,
+    caller: Caller,
+    filters: CommissionFilter,
+    *,
+    after: tuple[datetime, UUID] | None,
+    at_most: int,
+    now: datetime,
+    soon: timedelta,
+) -> Sequence[CommissionSummary]:
+    """Commissions of these kinds; what needs attention first comes first.
+
+    Raises:
+        Problem: not-found, for all but ops.
+    """
+    _only_ops(caller)
+    offerings = []
+    if filters.search:
+        known = await read_offerings(tx, caller)
+        offerings = [name for name, title in known.items() if filters.search.matches(name, title)]
+    found = await store.commissions(
+        tx, filters, offerings=offerings, now=now, soon=now + soon, after=after, at_most=at_most
+    )
+    titles = await _titles(tx, found)
+    return [_summary(each, titles, now, soon) for each in found]
+
+
+async def read_offerings(tx: Tx, caller: Caller) -> Mapping[str, str]:
+    """The offerings that there are commissions of, each with what it is called.
+
+    Raises:
+        Problem: not-found, for all but ops.
+    """
+    _only_ops(caller)
+    found = {key: await kept(tx, key) for key in await store.offerings(tx)}
+    return {
+        f"{key.craft}/{key.offering}": offering.title if offering else key.offering for key, offering in found.items()
+    }
+
+
+async def read_commission(
+    tx: Tx, caller: Caller, commission: UUID, *, now: datetime, soon: timedelta
+) -> CommissionSummary:
+    """One commission.
+
+    Raises:
+        Problem: not-found, for all but ops and for an unknown commission.
+    """
+    _only_ops(caller)
+    found = await store.commission(tx, commission)
+    if found is None:
+        raise not_found("No commission of this number is known here.")
+    return _summary(found, await _titles(tx, [found]), now, soon)
+
+
+async def read_commission_detail(
+    tx: Tx, caller: Caller, commission: UUID, *, now: datetime, soon: timedelta
+) -> CommissionDetail:
+    """One commission with all that is known of it.
+
+    Raises:
+        Problem: not-found, for all but ops and for an unknown commission.
+    """
+    summary = await read_commission(tx, caller, commission, now=now, soon=soon)
+    found, workflow = summary.commission, await store.workflow(tx, commission)
+    offering = await kept(tx, found.key) if found.key else None
+    log = FactLog(commission, await store.facts(tx, commission), workflow.lost_at if workflow else None)
+    facts = log.facts
+    return CommissionDetail(
+        summary=summary,
+        log=log,
+        account=account_of(facts),
+        promise_changes=promise_changes(facts),
+        gates=gates_of(facts, _planned(offering)),
+        audit=await store.audit_entries_of(tx, commission),
+        titles=_titles_within(offering) if offering else {},
+    )
+
+
+async def counts(tx: Tx, caller: Caller, now: datetime, soon: timedelta) -> CommissionCounts:
+    """How many commissions there are of each kind.
+
+    Raises:
+        Problem: not-found, for all but ops.
+    """
+    _only_ops(caller)
+    return await store.counts(tx, now, now + soon)
+
+
+async def dashboard_revision(tx: Tx, now: datetime, soon: timedelta) -> str:
+    """A short text that changes whenever a commission does, and when one becomes late or is due soon."""
+    return await store.dashboard_revision(tx, now, now + soon)
+
+
+async def commission_revision(tx: Tx, commission: UUID, now: datetime) -> str:
+    """The same for one commission."""
+    return await store.commission_revision(tx, commission, now)
+
+
+async def read_workflow_state(gateway: TemporalGateway, caller: Caller, commission: UUID) -> CommissionState | None:
+    """The workflow's own state; None if it does not answer now, or is gone.
+
+    Raises:
+        Problem: not-found, for all but ops.
+    """
+    _only_ops(caller)
+    try:
+        return await gateway.state(commission)
+    except (NoWorkflowError, TemporalAwayError):
+        return None
+
+
+def _only_ops(caller: Caller) -> None:
+    if caller.role is not Role.OPS:
+        raise not_found()
+
+
+def _planned(offering: Offering | None) -> Sequence[GateStatus]:
+    gates = offering.gates if offering else ()
+    return [GateStatus(gate.id, gate.title, percent=int(gate.cancel_percent)) for gate in gates]
+
+
+def _titles_within(offering: Offering) -> Mapping[str, str]:
+    stages = {phase.id: phase.title for phase in offering.making.stages}
+    return stages | {gate.id: gate.title for gate in offering.gates}
+
+
+async def _titles(tx: Tx, commissions: Sequence[CommissionRow]) -> Mapping[OfferingKey, str]:
+    found = {key: await kept(tx, key) for key in {each.key for each in commissions} if key}
+    return {key: offering.title for key, offering in found.items() if offering}
+
+
+def _summary(
+    commission: CommissionRow, titles: Mapping[OfferingKey, str], now: datetime, soon: timedelta
+) -> CommissionSummary:
+    title = titles.get(commission.key, commission.key.offering) if commission.key else ""
+    return CommissionSummary(commission, title, commission.risk(now, soon))

@@ -1,0 +1,203 @@
+"""The ops dashboard: each commission's phase, the facts about it, and whether it needs attention."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from services.lifecycle.domain.delivery import WITHOUT_EFFECT, DeliveryOutcome
+from shared.contracts.fact import Fact
+from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
+from shared.contracts.registry import FACTS
+from shared.offerings.key import OfferingKey
+
+NOT_DUE: Final = datetime(3998, 1, 1, tzinfo=UTC)
+"""Where a commission without a due instant comes in the list: after all that have one. (A cursor ends in 4253.)"""
+
+PAUSED: Final = datetime(3999, 1, 1, tzinfo=UTC)
+ENDED: Final = datetime(4000, 1, 1, tzinfo=UTC)
+
+MAX_SEARCH: Final = 100
+_NUMBER_ENDING: Final = re.compile("[0-9a-f]{4,32}")
+
+
+class Risk(StrEnum):
+    """Whether a commission needs attention, and why."""
+
+    LATE = "late"
+    ESCALATED = "escalated"
+    SOON = "soon"
+    PAUSED = "paused"
+    NONE = "none"
+
+
+class Section(StrEnum):
+    """The sections of the list of commissions, in this order."""
+
+    FIRST = "first"
+    """Late or escalated."""
+    SOON = "soon"
+    IN_TIME = "in_time"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is searched for: a commission's number or its end, an invoice, a serial, or a piece's name."""
+
+    text: str
+
+    @property
+    def ending(self) -> str | None:
+        """The text as the end of a commission's number, if it can be one: at least four of its letters."""
+        bare = self.text.strip().lstrip("…").replace("-", "").lower()
+        return bare if _NUMBER_ENDING.fullmatch(bare) else None
+
+    @property
+    def term(self) -> str:
+        return self.text.strip()
+
+    def matches(self, *words: str) -> bool:
+        """Whether one of these words contains the text, in any case."""
+        text = self.term.casefold()
+        return len(text) > 2 and any(text in word.casefold() for word in words)  # noqa: PLR2004 (fewer is in most)
+
+
+@dataclass(frozen=True)
+class CommissionFilter:
+    """Which commissions are asked for; None is all. `offering` is a craft and a name: "jewellery/engraved-ring"."""
+
+    phase: Phase | None = None
+    holder: Holder | None = None
+    offering: str | None = None
+    risk: Risk | None = None
+    search: Search | None = None
+
+    @property
+    def all(self) -> bool:
+        return self == CommissionFilter()
+
+
+@dataclass(frozen=True)
+class CommissionRow:
+    """One commission on the dashboard. What comes with its request is None until that fact has arrived."""
+
+    commission: UUID
+    phase: Phase
+    holder: Holder
+    since: datetime
+    due: datetime | None
+    craft: str | None
+    offering: str | None
+    offering_version: int | None
+    customer: UUID | None
+    needed_by: date | None
+    submitted_at: datetime | None
+    withdrawn_at: datetime | None
+    outcome: Outcome | None
+    ended_at: datetime | None
+    paused: bool = False
+    escalation: Escalation | None = None
+    escalated_at: datetime | None = None
+    ready_by: date | None = None
+
+    @property
+    def key(self) -> OfferingKey | None:
+        """The offering in the version that the commission started with."""
+        if self.craft is None or self.offering is None or self.offering_version is None:
+            return None
+        return OfferingKey(self.craft, self.offering, self.offering_version)
+
+    @property
+    def ended(self) -> bool:
+        """Nothing more happens. In the phase `ended`, before that, it is still being closed."""
+        return self.ended_at is not None
+
+    @property
+    def place(self) -> datetime:
+        """What the list is ordered by: what is due or was escalated first comes first."""
+        if self.ended:
+            return ENDED
+        if self.paused:
+            return PAUSED
+        return min(filter(None, (self.due, self.escalated_at)), default=NOT_DUE)
+
+    def risk(self, now: datetime, soon: timedelta) -> Risk:
+        """Late once it is due; soon for this long before. A paused commission is never late."""
+        if self.paused:
+            return Risk.PAUSED
+        if self.due is not None and self.due <= now:
+            return Risk.LATE
+        if self.escalation is not None:
+            return Risk.ESCALATED
+        return Risk.SOON if self.due is not None and self.due - now <= soon else Risk.NONE
+
+    def section(self, risk: Risk) -> Section:
+        """The section of the list that it belongs to."""
+        if self.ended:
+            return Section.ENDED
+        by_risk = {Risk.SOON: Section.SOON, Risk.NONE: Section.IN_TIME, Risk.PAUSED: Section.PAUSED}
+        return by_risk.get(risk, Section.FIRST)
+
+
+@dataclass(frozen=True)
+class RecordedFact:
+    """One fact about a commission: ids, enums, amounts, times. `delivery` is what the bridge did with it."""
+
+    topic: str
+    version: int
+    type: str
+    at: datetime
+    detail: Mapping[str, Any]
+    delivery: DeliveryOutcome | None = None
+
+    @property
+    def name(self) -> str:
+        """The fact's class, as in `QuoteDrafted`."""
+        return self.type.rpartition(".")[2]
+
+    def fact(self, commission: UUID) -> Fact | None:
+        """The fact itself; None for a type, or a form of it, that is not known here."""
+        known = FACTS.get(self.type)
+        try:
+            return known.model_validate({**self.detail, "commission": commission, "at": self.at}) if known else None
+        except ValidationError:
+            return None
+
+
+@dataclass(frozen=True)
+class CommissionCounts:
+    """How many commissions there are of each kind; those that are in progress count under their risk, too."""
+
+    late: int
+    escalated: int
+    soon: int
+    paused: int
+    under_way: int
+    ended: int
+
+
+@dataclass(frozen=True)
+class FactLog:
+    """The facts about one commission, oldest first. `lost_at`: see `domain.delivery.WorkflowRecord`."""
+
+    commission: UUID
+    recorded: Sequence[RecordedFact]
+    lost_at: datetime | None
+
+    @property
+    def without_effect(self) -> Sequence[RecordedFact]:
+        """The facts that came when no workflow could handle them any more."""
+        return [each for each in self.recorded if each.delivery in WITHOUT_EFFECT]
+
+    @property
+    def facts(self) -> Sequence[Fact]:
+        """The facts that are known here, oldest first."""
+        facts = (each.fact(self.commission) for each in self.recorded)
+        return [fact for fact in facts if fact is not None]

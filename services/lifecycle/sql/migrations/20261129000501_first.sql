@@ -1,0 +1,151 @@
+-- migrate:up
+
+CREATE TABLE commission_workflow (
+    commission uuid PRIMARY KEY,
+    known_at timestamptz NOT NULL DEFAULT now(),
+    ended_at timestamptz,
+    outcome text,
+    counted jsonb,
+    lost_at timestamptz,
+    CHECK ((ended_at IS NULL) = (outcome IS NULL)),
+    CHECK ((ended_at IS NULL) = (counted IS NULL))
+);
+
+CREATE TABLE fact_delivery (
+    commission uuid NOT NULL,
+    topic text NOT NULL,
+    version bigint NOT NULL,
+    type text NOT NULL,
+    at timestamptz NOT NULL,
+    outcome text NOT NULL CHECK (outcome IN ('started', 'signalled', 'after_the_end', 'no_workflow')),
+    delivered_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (commission, topic, version)
+);
+
+CREATE TABLE commission (
+    commission uuid PRIMARY KEY,
+    phase text NOT NULL,
+    holder text NOT NULL,
+    since timestamptz NOT NULL,
+    due timestamptz,
+    craft text,
+    offering text,
+    offering_version integer,
+    customer uuid,
+    needed_by date,
+    submitted_at timestamptz,
+    withdrawn_at timestamptz,
+    outcome text,
+    ended_at timestamptz,
+    paused boolean NOT NULL DEFAULT false,
+    escalation text,
+    escalated_at timestamptz,
+    escalated_phase text,
+    escalated_holder text,
+    ready_by date
+);
+
+CREATE INDEX commission_due ON commission (due) WHERE due IS NOT NULL;
+
+CREATE VIEW listed AS
+SELECT
+    commission,
+    phase,
+    holder,
+    since,
+    due,
+    paused,
+    escalation,
+    escalated_at,
+    craft,
+    offering,
+    offering_version,
+    customer,
+    needed_by,
+    ready_by,
+    submitted_at,
+    withdrawn_at,
+    outcome,
+    ended_at,
+    CASE
+        WHEN ended_at IS NOT NULL THEN '4000-01-01T00:00:00Z'::timestamptz
+        WHEN paused THEN '3999-01-01T00:00:00Z'::timestamptz
+        ELSE coalesce(least(due, escalated_at), '3998-01-01T00:00:00Z'::timestamptz)
+    END AS place
+FROM commission;
+
+CREATE INDEX commission_listed ON commission (
+    (
+        CASE
+            WHEN ended_at IS NOT NULL THEN '4000-01-01T00:00:00Z'::timestamptz
+            WHEN paused THEN '3999-01-01T00:00:00Z'::timestamptz
+            ELSE coalesce(least(due, escalated_at), '3998-01-01T00:00:00Z'::timestamptz)
+        END
+    ),
+    commission DESC
+);
+
+CREATE TABLE search_term (
+    term text NOT NULL,
+    commission uuid NOT NULL,
+    PRIMARY KEY (term, commission)
+);
+
+CREATE TABLE holder_span (
+    commission uuid NOT NULL,
+    version bigint NOT NULL,
+    phase text NOT NULL,
+    holder text NOT NULL,
+    paused boolean NOT NULL,
+    since timestamptz NOT NULL,
+    until timestamptz,
+    PRIMARY KEY (commission, version)
+);
+
+CREATE TABLE recorded_fact (
+    commission uuid NOT NULL,
+    topic text NOT NULL,
+    version bigint NOT NULL,
+    type text NOT NULL,
+    at timestamptz NOT NULL,
+    detail jsonb NOT NULL,
+    PRIMARY KEY (commission, topic, version)
+);
+
+CREATE TABLE dashboard (
+    the_only_one boolean PRIMARY KEY DEFAULT true CHECK (the_only_one),
+    revision bigint NOT NULL
+) WITH (fillfactor = 10);
+
+INSERT INTO dashboard (revision) VALUES (0);
+
+CREATE TABLE audit_entry (
+    id uuid PRIMARY KEY,
+    commission uuid NOT NULL,
+    action text NOT NULL CHECK (
+        action IN ('nudge', 'extend', 'pause', 'resume', 'cancel', 'try_again', 'replay_parked', 'drop_parked')
+    ),
+    person uuid NOT NULL,
+    at timestamptz NOT NULL,
+    reason text,
+    detail jsonb NOT NULL DEFAULT '{}',
+    outcome text NOT NULL DEFAULT 'done' CHECK (outcome IN ('asked', 'done', 'refused')),
+    problem text,
+    bulk uuid,
+    concluded_at timestamptz
+);
+
+CREATE INDEX audit_entry_commission ON audit_entry (commission, at);
+CREATE INDEX audit_entry_at ON audit_entry (at DESC, id DESC);
+
+-- migrate:down
+
+DROP TABLE audit_entry;
+DROP TABLE dashboard;
+DROP TABLE recorded_fact;
+DROP TABLE holder_span;
+DROP TABLE search_term;
+DROP VIEW listed;
+DROP TABLE commission;
+DROP TABLE fact_delivery;
+DROP TABLE commission_workflow;

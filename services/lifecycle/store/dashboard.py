@@ -1,0 +1,189 @@
+"""The ops dashboard's read model: written by the projection, read by pages and API."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from services.lifecycle.domain.dashboard import CommissionCounts, CommissionFilter, CommissionRow, RecordedFact
+from services.lifecycle.domain.delivery import DeliveryOutcome
+from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
+from shared.offerings.key import OfferingKey
+from shared.postgres.database import Tx
+from shared.postgres.queries import load
+
+_QUERIES: Any = load(Path(__file__).parents[1] / "sql" / "queries.sql")
+
+
+async def record_request(
+    tx: Tx,
+    commission: UUID,
+    *,
+    phase: Phase,
+    holder: Holder,
+    due: datetime,
+    craft: str,
+    offering: str,
+    offering_version: int,
+    customer: UUID,
+    needed_by: date | None,
+    submitted_at: datetime,
+) -> None:
+    await _QUERIES.record_request(
+        tx.connection,
+        commission=commission,
+        phase=phase,
+        holder=holder,
+        due=due,
+        craft=craft,
+        offering=offering,
+        offering_version=offering_version,
+        customer=customer,
+        needed_by=needed_by,
+        submitted_at=submitted_at,
+    )
+
+
+async def record_current_phase(
+    tx: Tx, commission: UUID, *, phase: Phase, holder: Holder, since: datetime, due: datetime | None, paused: bool
+) -> None:
+    await _QUERIES.record_current_phase(
+        tx.connection, commission=commission, phase=phase, holder=holder, since=since, due=due, paused=paused
+    )
+
+
+async def record_escalation(
+    tx: Tx, commission: UUID, *, phase: Phase, holder: Holder, reason: Escalation, at: datetime
+) -> None:
+    await _QUERIES.record_escalation(
+        tx.connection, commission=commission, phase=phase, holder=holder, reason=reason, at=at
+    )
+
+
+async def record_ready_by(tx: Tx, commission: UUID, ready_by: date) -> None:
+    await _QUERIES.record_ready_by(tx.connection, commission=commission, ready_by=ready_by)
+
+
+async def add_search_term(tx: Tx, term: str, commission: UUID) -> None:
+    """An invoice's number or a certificate's serial, by which the commission can be found."""
+    await _QUERIES.add_search_term(tx.connection, term=term, commission=commission)
+
+
+async def add_span(
+    tx: Tx, commission: UUID, version: int, *, phase: Phase, holder: Holder, since: datetime, paused: bool = False
+) -> None:
+    """`version` is that of the fact on lifecycle's own topic; 0 for the request, which comes before them all."""
+    await _QUERIES.begin_span(
+        tx.connection, commission=commission, version=version, phase=phase, holder=holder, paused=paused, since=since
+    )
+    await _QUERIES.join_spans(tx.connection, commission=commission)
+
+
+async def record_withdrawal(tx: Tx, commission: UUID, at: datetime) -> None:
+    await _QUERIES.record_withdrawal(tx.connection, commission=commission, at=at)
+
+
+async def record_end(tx: Tx, commission: UUID, *, outcome: Outcome, at: datetime) -> None:
+    await _QUERIES.record_end(
+        tx.connection, commission=commission, phase=Phase.ENDED, holder=Holder.NOBODY, outcome=outcome, at=at
+    )
+
+
+async def add_recorded_facts(tx: Tx, facts: Sequence[tuple[UUID, RecordedFact]]) -> None:
+    """Facts by their commission."""
+    await _QUERIES.add_recorded_facts(
+        tx.connection,
+        commissions=[commission for commission, _ in facts],
+        topics=[each.topic for _, each in facts],
+        versions=[each.version for _, each in facts],
+        types=[each.type for _, each in facts],
+        instants=[each.at for _, each in facts],
+        details=[json.dumps(each.detail) for _, each in facts],
+    )
+
+
+async def bump_revision(tx: Tx) -> None:
+    await _QUERIES.bump_revision(tx.connection)
+
+
+async def dashboard_revision(tx: Tx, now: datetime, soon: datetime) -> str:
+    text: str = await _QUERIES.dashboard_revision(tx.connection, now=now, soon=soon)
+    return text
+
+
+async def commission_revision(tx: Tx, commission: UUID, now: datetime) -> str:
+    text: str = await _QUERIES.commission_revision(tx.connection, commission=commission, now=now)
+    return text
+
+
+async def commissions(
+    tx: Tx,
+    filters: CommissionFilter,
+    *,
+    offerings: Sequence[str],
+    now: datetime,
+    soon: datetime,
+    after: tuple[datetime, UUID] | None,
+    at_most: int,
+) -> list[CommissionRow]:
+    """What needs attention first comes first; `after` is the place and id of the last one read.
+
+    `offerings` are those whose names match the search; `soon` is the instant until which what is due is due soon.
+    """
+    place, before = after or (None, None)
+    rows = _QUERIES.commissions(
+        tx.connection,
+        phase=filters.phase,
+        holder=filters.holder,
+        offering=filters.offering,
+        risk=filters.risk,
+        ending=filters.search.ending if filters.search else None,
+        term=filters.search.term if filters.search else None,
+        offerings=offerings,
+        now=now,
+        soon=soon,
+        place=place,
+        before=before,
+        at_most=at_most,
+    )
+    return [_commission(row) async for row in rows]
+
+
+async def offerings(tx: Tx) -> list[OfferingKey]:
+    """The offerings that there are commissions of, each with its newest version here."""
+    return [OfferingKey(**row) async for row in _QUERIES.offerings(tx.connection)]
+
+
+async def commission(tx: Tx, commission: UUID) -> CommissionRow | None:
+    row = await _QUERIES.commission(tx.connection, commission=commission)
+    return _commission(row) if row else None
+
+
+async def counts(tx: Tx, now: datetime, soon: datetime) -> CommissionCounts:
+    return CommissionCounts(**await _QUERIES.counts(tx.connection, now=now, soon=soon))
+
+
+async def facts(tx: Tx, commission: UUID) -> list[RecordedFact]:
+    return [_happening(row) async for row in _QUERIES.facts(tx.connection, commission=commission)]
+
+
+def _commission(row: Any) -> CommissionRow:
+    outcome, escalation = row["outcome"], row["escalation"]
+    return CommissionRow(
+        **{
+            **row,
+            "phase": Phase(row["phase"]),
+            "holder": Holder(row["holder"]),
+            "outcome": Outcome(outcome) if outcome else None,
+            "escalation": Escalation(escalation) if escalation else None,
+        }
+    )
+
+
+def _happening(row: Any) -> RecordedFact:
+    outcome = row["delivery"]
+    return RecordedFact(
+        **{**row, "detail": json.loads(row["detail"]), "delivery": DeliveryOutcome(outcome) if outcome else None}
+    )

@@ -1,0 +1,49 @@
+"""What the bench needs next: a gate opened or asked for, an escalation, a new day announced."""
+
+from enum import StrEnum
+
+from services.lifecycle.workflow.state import CommissionState, GateProgress
+
+
+class BenchNeed(StrEnum):
+    """One thing to be done for the bench."""
+
+    OPEN = "open"
+    """The customer has signed a gate: the bench may open it."""
+    ESCALATE = "escalate"
+    """The customer asked for a change: ops should look."""
+    ASK = "ask"
+    """The customer has to sign the next gate."""
+    DELAY = "delay"
+    """The piece is ready later than the customer was told."""
+
+
+def next_need(state: CommissionState) -> tuple[BenchNeed, str] | None:
+    """What is needed first, with the gate that it is about, if any."""
+    for name, gate in state.gates.items():
+        if gate.signed is not None and not gate.opened:
+            return BenchNeed.OPEN, name
+        if gate.refused and not gate.escalated:
+            return BenchNeed.ESCALATE, name
+    if (to_ask := _gate_to_ask(state)) is not None:
+        return BenchNeed.ASK, to_ask
+    return (BenchNeed.DELAY, "") if _is_delayed(state) else None
+
+
+def _gate_to_ask(state: CommissionState) -> str | None:
+    """Gates are asked for one by one, in the order in which the piece comes to them."""
+    for planned in state.booked.gates if state.booked is not None else ():
+        gate = state.gates.get(planned.gate, GateProgress())
+        if planned.customer_signs and not gate.passed:
+            command_counts = gate.approval is not None or gate.signed is not None or gate.refused
+            return None if command_counts else planned.gate
+    return None
+
+
+def _is_delayed(state: CommissionState) -> bool:
+    bench = state.bench
+    return (
+        bench.ready_by is not None
+        and bench.announced_ready_by is not None
+        and bench.ready_by > bench.announced_ready_by
+    )

@@ -1,0 +1,245 @@
+"""Who a commission waits for, until when, and when its next alarm is due."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import IntEnum
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from services.lifecycle.workflow.state import NO_TIME, CommissionState, CurrentPhase, Inactivity, Timeouts
+from shared.contracts.lifecycle import Escalation, Holder, Phase
+from shared.contracts.notifications import Intent
+from shared.kernel.calendar import day_of, end_of_day
+
+_ENDS_WHEN_DUE: Final = {Phase.DESK, Phase.OFFERED, Phase.DEPOSIT}
+_HOLDERS: Final = {
+    Phase.DESK: Holder.STUDIO,
+    Phase.OFFERED: Holder.CUSTOMER,
+    Phase.DEPOSIT: Holder.CUSTOMER,
+    Phase.BALANCE: Holder.CUSTOMER,
+}
+_REMINDERS: Final = {
+    Phase.OFFERED: Intent.QUOTE_REMINDER,
+    Phase.DEPOSIT: Intent.DEPOSIT_REMINDER,
+    Phase.MAKING: Intent.APPROVAL_REMINDER,
+    Phase.BALANCE: Intent.BALANCE_REMINDER,
+}
+
+
+class AlarmKind(IntEnum):
+    """What an alarm is for; of two that are due at once, the first of these counts."""
+
+    DUE = 1
+    """Nobody acted in time: the commission ends."""
+    NEXT_STAGE = 2
+    """The day of the next stage has come: it is the maker's turn again."""
+    REMIND = 3
+    ESCALATE = 4
+
+
+@dataclass(frozen=True, order=True)
+class Alarm:
+    """When the next alarm is due, and what it is for."""
+
+    at: datetime
+    kind: AlarmKind
+
+
+@dataclass(frozen=True)
+class _InactivityRule:
+    """How long somebody may be inactive, how many reminders they get before ops are told, and why."""
+
+    limit: timedelta
+    reminders: int
+    escalation: Escalation
+
+
+def current_phase(phase: Phase, state: CommissionState, timeouts: Timeouts, now: datetime) -> CurrentPhase:
+    """The current phase by what is known: the same as before if nothing has changed."""
+    before = state.current
+    holder = _holder(phase, state, timeouts, now)
+    stays = before is not None and (before.phase, before.holder) == (phase, holder)
+    since = before.since if before is not None and stays else now
+    due = _due(CurrentPhase(phase=phase, holder=holder, since=since), state, timeouts)
+    if _keeps_extra_time(before, phase, stays=stays):
+        due += state.extra_time
+    return CurrentPhase(phase=phase, holder=holder, since=since, due=due, paused=state.paused_at is not None)
+
+
+def enter(state: CommissionState, current: CurrentPhase, now: datetime) -> None:
+    """Enter a phase, or a change within it: a new holder's inactivity starts now, extra time ends with its phase."""
+    before = state.current
+    stays = before is not None and (before.phase, before.holder) == (current.phase, current.holder)
+    if not stays:
+        state.inactivity = Inactivity(since=now)
+    if not _keeps_extra_time(before, current.phase, stays=stays):
+        state.extra_time = NO_TIME
+    if state.paused_at is not None and (before is None or before.phase is not current.phase):
+        state.paused_at = now
+    state.current = current
+
+
+def resume(state: CommissionState, now: datetime) -> None:
+    """End a pause: what was due is due later by its length. A day at the bench is replanned there."""
+    if (paused_at := state.paused_at) is None:
+        return
+    state.paused_at = None
+    current, inactivity = state.current, state.inactivity
+    if current is not None and not _is_at_the_bench(current):
+        state.extra_time += now - paused_at
+    if inactivity.since is not None:
+        inactivity.since += now - max(paused_at, inactivity.since)
+
+
+def next_alarm(state: CommissionState, timeouts: Timeouts) -> Alarm | None:
+    """The next alarm, if the clock runs."""
+    current = state.current
+    if current is None or current.paused:
+        return None
+    alarms = []
+    if current.phase in _ENDS_WHEN_DUE and current.due is not None:
+        alarms.append(Alarm(current.due, AlarmKind.DUE))
+    if current.holder is Holder.PROCESS and state.bench.waiting and state.bench.next_on is not None:
+        alarms.append(Alarm(start_of_day(state.bench.next_on, timeouts), AlarmKind.NEXT_STAGE))
+    if (rule := _inactivity_rule(current, timeouts)) and state.inactivity.reminders_sent <= rule.reminders:
+        kind = AlarmKind.REMIND if state.inactivity.reminders_sent < rule.reminders else AlarmKind.ESCALATE
+        at = _inactive_since(current, state, timeouts) + rule.limit
+        alarms.append(Alarm(max(at, _not_before(kind, current, state) or at), kind))
+    return min(alarms, default=None)
+
+
+def escalation_of(current: CurrentPhase, timeouts: Timeouts) -> Escalation:
+    """Why ops should look if whoever it waits for stays inactive."""
+    rule = _inactivity_rule(current, timeouts)
+    return rule.escalation if rule else Escalation.STEP_REFUSED
+
+
+def reminder_of(current: CurrentPhase) -> Intent | None:
+    """The mail that reminds whoever it waits for; None if they get no mail."""
+    match current.holder:
+        case Holder.MAKER:
+            return Intent.MAKER_REMINDER
+        case Holder.CUSTOMER:
+            return _REMINDERS.get(current.phase)
+        case _:
+            return None
+
+
+def start_of_day(day: date, timeouts: Timeouts) -> datetime:
+    return end_of_day(day - timedelta(days=1), ZoneInfo(timeouts.zone))
+
+
+def last_day(due: datetime | None, timeouts: Timeouts, now: datetime) -> date | None:
+    """The last whole day before the due instant in the studio's zone; today if there is none.
+
+    A person takes a day to last until its evening, so an instant within a day is announced as the day before.
+    """
+    zone = ZoneInfo(timeouts.zone)
+    return None if due is None else max(day_of(due, zone) - timedelta(days=1), day_of(now, zone))
+
+
+def _holder(phase: Phase, state: CommissionState, timeouts: Timeouts, now: datetime) -> Holder:
+    match phase:
+        case Phase.OFFERED if state.open_questions:
+            return Holder.STUDIO
+        case Phase.MAKING if state.booked is not None:
+            return _holder_at_the_bench(state, timeouts, now)
+        case Phase.BALANCE if state.balance is None:
+            return Holder.PROCESS
+        case Phase.SHIPPING if state.parcel.released and state.parcel.tracking is None:
+            return Holder.MAKER
+        case _:
+            return _HOLDERS.get(phase, Holder.PROCESS)
+
+
+def _holder_at_the_bench(state: CommissionState, timeouts: Timeouts, now: datetime) -> Holder:
+    bench = state.bench
+    if any(gate.refused for gate in state.gates.values()):
+        return Holder.STUDIO
+    if bench.reached is not None and awaits_the_customer(state, bench.reached):
+        return Holder.CUSTOMER
+    if bench.waiting and bench.next_on is not None and now < start_of_day(bench.next_on, timeouts):
+        return Holder.PROCESS
+    return Holder.MAKER
+
+
+def awaits_the_customer(state: CommissionState, gate: str) -> bool:
+    """Whether the customer has to sign this gate, and has not."""
+    planned = state.booked.gates if state.booked is not None else ()
+    signs = any(each.gate == gate and each.customer_signs for each in planned)
+    known = state.gates.get(gate)
+    return signs and (known is None or known.signed is None)
+
+
+def _due(current: CurrentPhase, state: CommissionState, timeouts: Timeouts) -> datetime:
+    match current.phase:
+        case Phase.DESK if state.promise is not None:
+            return min(current.since + timeouts.desk, state.promise.held_until)
+        case Phase.OFFERED if state.offer is not None:
+            return state.offer.valid_until
+        case Phase.MAKING if _is_at_the_bench(current) and state.bench.ready_by is not None:
+            return end_of_day(state.bench.ready_by, ZoneInfo(timeouts.zone))
+        case _ if (last := _last_day_to_pay(current, state)) is not None:
+            return end_of_day(last, ZoneInfo(timeouts.zone))
+        case _:
+            return current.since + _timeout_for(current, state, timeouts)
+
+
+def _last_day_to_pay(current: CurrentPhase, state: CommissionState) -> date | None:
+    """The last day that the invoice names."""
+    match current.phase, current.holder:
+        case Phase.DEPOSIT, _ if state.acceptance is not None:
+            return state.acceptance.deposit_due_on
+        case Phase.BALANCE, Holder.CUSTOMER if state.balance is not None:
+            return state.balance.due_on
+        case _:
+            return None
+
+
+def _timeout_for(current: CurrentPhase, state: CommissionState, timeouts: Timeouts) -> timedelta:
+    match current.phase, current.holder:
+        case Phase.DEPOSIT, _:
+            return timeouts.deposit
+        case ((Phase.MAKING | Phase.BALANCE), Holder.CUSTOMER):
+            return timeouts.remind * (timeouts.reminders + 1)
+        case Phase.SHIPPING, Holder.MAKER:
+            return timeouts.maker
+        case Phase.SHIPPING, _ if state.parcel.tracking is not None:
+            return timeouts.delivery
+        case _:
+            return timeouts.step
+
+
+def _keeps_extra_time(before: CurrentPhase | None, phase: Phase, *, stays: bool) -> bool:
+    """Extra time belongs to the holder; in `offered` it belongs to the quote, whoever acts next."""
+    return stays or (before is not None and before.phase is phase is Phase.OFFERED)
+
+
+def _is_at_the_bench(current: CurrentPhase) -> bool:
+    return current.phase is Phase.MAKING and current.holder in {Holder.MAKER, Holder.PROCESS}
+
+
+def _inactivity_rule(current: CurrentPhase, timeouts: Timeouts) -> _InactivityRule | None:
+    match current.phase, current.holder:
+        case _, Holder.CUSTOMER:
+            return _InactivityRule(timeouts.remind, timeouts.reminders, Escalation.CUSTOMER_SILENT)
+        case ((Phase.MAKING | Phase.SHIPPING), Holder.MAKER):
+            return _InactivityRule(timeouts.maker, 1, Escalation.MAKER_SILENT)
+        case Phase.SHIPPING, Holder.PROCESS:
+            return _InactivityRule(timeouts.delivery, 0, Escalation.PARCEL_MISSING)
+        case _:
+            return None
+
+
+def _not_before(kind: AlarmKind, current: CurrentPhase, state: CommissionState) -> datetime | None:
+    """Nobody counts as inactive before the last day on their invoice."""
+    last = _last_day_to_pay(current, state)
+    return current.due if kind is AlarmKind.ESCALATE and last is not None else None
+
+
+def _inactive_since(current: CurrentPhase, state: CommissionState, timeouts: Timeouts) -> datetime:
+    """A maker is not inactive before the day that their work is planned for."""
+    since = state.inactivity.since or current.since
+    if current.phase is not Phase.MAKING or current.holder is not Holder.MAKER or state.booked is None:
+        return since
+    return max(since, start_of_day(state.bench.next_on or state.booked.begins_on, timeouts))

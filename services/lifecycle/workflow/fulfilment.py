@@ -1,0 +1,68 @@
+"""From the finished piece to the certificate: the balance, the parcel, the certificate."""
+
+from temporalio import workflow
+
+from services.lifecycle.workflow.pausing import PauseSteps
+from services.lifecycle.workflow.waiting import Chore
+
+with workflow.unsafe.imports_passed_through():
+    from shared.contracts.commands.command import Done
+    from shared.contracts.commands.production import IssueCertificate, IssuedCertificate, ReleaseParcel
+    from shared.contracts.commands.quotes import IssueBalance, IssuedInvoice
+    from shared.contracts.lifecycle import Phase
+    from shared.contracts.notifications import Intent
+    from shared.contracts.payments import InvoiceKind
+
+
+class FulfilmentSteps(PauseSteps):
+    """The piece is paid for, sent and certified."""
+
+    async def _wait_for_the_balance(self) -> None:
+        """Nothing is sent before it is paid; nobody is asked for what is paid already."""
+        if self._state.balance is None:
+            self._stop_if_end_requested()
+            await self._begin_chapter(2)
+            await self._enter(Phase.BALANCE)
+            command = IssueBalance(id=self._next_id(IssueBalance), commission=self._start.commission)
+            issued = await self._carry_out(command, IssuedInvoice)
+            self._state.balance, self._state.left = issued, issued.left
+            if not self._is_paid():
+                self._mail(Intent.BALANCE_DUE, amount=issued.left, code=issued.reference)
+        await self._stay(Phase.BALANCE, self._is_paid, self._chore_of_a_pause)
+
+    def _is_paid(self) -> bool:
+        balance = self._state.balance
+        return InvoiceKind.BALANCE in self._state.paid or (balance is not None and balance.left.minor <= 0)
+
+    async def _ship_the_parcel(self) -> None:
+        """The maker packs and hands over; the carrier brings it."""
+        parcel = self._state.parcel
+        if not parcel.released:
+            await self._enter(Phase.SHIPPING)
+            command = ReleaseParcel(id=self._next_id(ReleaseParcel), commission=self._start.commission)
+            await self._carry_out(command, Done)
+            parcel.released = True
+        await self._stay(Phase.SHIPPING, lambda: parcel.delivered, self._chore_of_the_parcel)
+        await self._announce_the_parcel()
+
+    def _chore_of_the_parcel(self) -> Chore | None:
+        parcel = self._state.parcel
+        if parcel.tracking is not None and not parcel.announced:
+            return self._announce_the_parcel
+        return self._chore_of_a_pause()
+
+    async def _announce_the_parcel(self) -> None:
+        parcel = self._state.parcel
+        if parcel.tracking is not None and not parcel.announced:
+            parcel.announced = True
+            self._mail(Intent.PARCEL_SENT, code=parcel.tracking)
+
+    async def _certify_the_piece(self) -> None:
+        """The last step; if somebody asked to cancel meanwhile, they hear that it is too late."""
+        if self._state.serial is None:
+            await self._enter(Phase.CERTIFYING)
+            command = IssueCertificate(id=self._next_id(IssueCertificate), commission=self._start.commission)
+            issued = await self._carry_out(command, IssuedCertificate)
+            self._state.serial = issued.serial
+            self._mail(Intent.CERTIFICATE_READY, code=issued.serial)
+        self._stop_if_end_requested()

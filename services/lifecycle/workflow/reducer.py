@@ -1,0 +1,184 @@
+"""What a fact changes in the state of a commission. A fact that only echoes a command changes nothing."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+from services.lifecycle.workflow.sequencing import FactEnvelope
+from services.lifecycle.workflow.state import (
+    NO_TIME,
+    Acceptance,
+    CommissionState,
+    DepositInvoice,
+    GateProgress,
+    GateSignature,
+    Inactivity,
+    PendingCancellation,
+    QuoteOffer,
+)
+from shared.contracts.commissions import (
+    ApprovalGiven,
+    ApprovalRefused,
+    CancellationAsked,
+    CommissionSubmitted,
+    CommissionWithdrawn,
+)
+from shared.contracts.fact import CommissionFact
+from shared.contracts.payments import InvoiceIssued, InvoiceKind, InvoicePaid, PaymentReceived
+from shared.contracts.production import (
+    GatePassed,
+    GateReached,
+    MishapReported,
+    ParcelDelivered,
+    ParcelHandedOver,
+    PieceMade,
+    PiecePacked,
+    PieceReplanned,
+    QualityFailed,
+    StageBegun,
+    StageFinished,
+    StagePaused,
+)
+from shared.contracts.quotes import QuestionAnswered, QuestionAsked, QuoteAccepted, QuoteDeclined, QuoteSent
+
+_BENCH: Final = (
+    StageBegun,
+    StagePaused,
+    StageFinished,
+    GateReached,
+    GatePassed,
+    MishapReported,
+    QualityFailed,
+    PieceReplanned,
+    PieceMade,
+    PiecePacked,
+)
+"""Each shows that the maker is active. Photos and notes would too, and are left out: there may be many."""
+
+HANDLED_FACTS: Final[Mapping[str, type[CommissionFact]]] = MappingProxyType(
+    {
+        kind.type(): kind
+        for kind in (
+            CommissionSubmitted,
+            CommissionWithdrawn,
+            CancellationAsked,
+            ApprovalGiven,
+            ApprovalRefused,
+            QuoteSent,
+            QuoteAccepted,
+            QuoteDeclined,
+            QuestionAsked,
+            QuestionAnswered,
+            InvoiceIssued,
+            InvoicePaid,
+            PaymentReceived,
+            ParcelHandedOver,
+            ParcelDelivered,
+            *_BENCH,
+        )
+    }
+)
+"""The facts that the bridge signals to a workflow, by type."""
+
+
+def apply(state: CommissionState, envelope: FactEnvelope, now: datetime) -> None:
+    """Record what a fact says; what to do about it is the workflow's business."""
+    kind = HANDLED_FACTS.get(envelope.type)
+    if kind is None:
+        return
+    fact = kind.model_validate(envelope.data)
+    _of_the_customer(state, fact)
+    _of_the_quote(state, fact)
+    _of_the_money(state, fact)
+    _of_the_bench(state, fact)
+    _of_the_parcel(state, fact)
+    if isinstance(fact, _BENCH):
+        state.inactivity = Inactivity(since=now)
+
+
+def _of_the_customer(state: CommissionState, fact: CommissionFact) -> None:
+    match fact:
+        case CommissionWithdrawn():
+            state.withdrawn = True
+        case CancellationAsked():
+            command_counts = PendingCancellation(cancellation=fact.cancellation, at_most_percent=fact.owed_percent)
+            state.cancellations.append(command_counts)
+        case ApprovalGiven():
+            gate = _gate(state, fact.gate)
+            gate.signed = GateSignature(approval=fact.approval, brief_version=fact.brief_version)
+            gate.refused = False
+        case ApprovalRefused():
+            gate = _gate(state, fact.gate)
+            gate.signed, gate.refused, gate.escalated = None, True, False
+        case _:
+            pass
+
+
+def _of_the_quote(state: CommissionState, fact: CommissionFact) -> None:
+    match fact:
+        case QuoteSent():
+            state.offer = QuoteOffer(
+                quote_version=fact.quote_version,
+                total=fact.total,
+                deposit=fact.deposit,
+                valid_until=fact.valid_until,
+            )
+            state.valid_until, state.extra_time = None, NO_TIME
+        case QuoteAccepted():
+            state.acceptance = Acceptance(deposit=fact.deposit, deposit_due_on=fact.deposit_due_on)
+        case QuoteDeclined():
+            state.declined = state.acceptance is None
+        case QuestionAsked():
+            state.open_questions += 1
+        case QuestionAnswered():
+            state.open_questions = fact.open
+        case _:
+            pass
+
+
+def _of_the_money(state: CommissionState, fact: CommissionFact) -> None:
+    match fact:
+        case InvoiceIssued(kind=InvoiceKind.DEPOSIT):
+            state.deposit = DepositInvoice(number=fact.number, total=fact.total)
+            state.left = fact.left
+        case PaymentReceived():
+            state.left = fact.left
+        case InvoicePaid():
+            state.paid.add(fact.kind)
+        case _:
+            pass
+
+
+def _of_the_bench(state: CommissionState, fact: CommissionFact) -> None:
+    bench = state.bench
+    match fact:
+        case StageBegun() | MishapReported() | QualityFailed():
+            bench.reached, bench.waiting, bench.next_on = None, False, None
+        case StageFinished():
+            bench.next_on, bench.waiting = fact.next_on, fact.waiting
+        case GateReached():
+            bench.reached = fact.gate
+        case GatePassed():
+            bench.reached = None
+            _gate(state, fact.gate).passed = True
+        case PieceReplanned():
+            bench.ready_by, bench.maker = fact.ready_by, fact.maker
+        case PieceMade():
+            bench.made = True
+        case _:
+            pass
+
+
+def _of_the_parcel(state: CommissionState, fact: CommissionFact) -> None:
+    match fact:
+        case ParcelHandedOver():
+            state.parcel.tracking = fact.tracking
+        case ParcelDelivered():
+            state.parcel.delivered = True
+        case _:
+            pass
+
+
+def _gate(state: CommissionState, gate: str) -> GateProgress:
+    return state.gates.setdefault(gate, GateProgress())

@@ -1,0 +1,243 @@
+"""What a commission's workflow starts with, what it knows, and what it returns."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.lifecycle.workflow.messages import CancelCause
+from services.lifecycle.workflow.sequencing import Sequencer
+from shared.contracts.commands.notify import SendNow
+from shared.contracts.commands.production import BookedPromise, HeldPromise
+from shared.contracts.commands.quotes import IssuedInvoice, QuoteDraft
+from shared.contracts.lifecycle import Holder, Outcome, Phase
+from shared.contracts.notifications import Intent
+from shared.contracts.payments import InvoiceKind
+from shared.kernel.money import Money
+
+NO_TIME = timedelta(0)
+
+
+class Timeouts(BaseModel):
+    """How long things may take: fixed when a commission starts, from its offering and the studio's settings."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    step: timedelta = Field(gt=NO_TIME)
+    """How long a step that needs nobody may take before ops should look at it."""
+
+    desk: timedelta = Field(gt=NO_TIME)
+    """How long a drafted quote may wait on the studio's desk."""
+
+    deposit: timedelta = Field(default=timedelta(days=14), gt=NO_TIME)
+    """How long the deposit may stay out before the commission lapses, if no last day was given."""
+
+    remind: timedelta = Field(default=timedelta(days=4), gt=NO_TIME)
+    """How long a customer may be inactive before each reminder."""
+
+    reminders: int = Field(default=2, ge=0)
+    """How many reminders a customer gets before ops are told."""
+
+    maker: timedelta = Field(default=timedelta(days=4), gt=NO_TIME)
+    """How long a maker may be inactive before a reminder, and again before ops are told."""
+
+    delivery: timedelta = Field(default=timedelta(days=10), gt=NO_TIME)
+    """How long a parcel may be on its way before ops are told that it is missing."""
+
+    zone: str = "UTC"
+    """The studio's zone, in which days begin and end."""
+
+
+class Trouble(BaseModel):
+    """A step that its service refused for good: it waits until ops have put things right and try again."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    command: str
+    problem: str
+    since: datetime
+
+
+class CurrentPhase(BaseModel):
+    """The phase, who is waited for since when, and when they should have acted."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    phase: Phase
+    holder: Holder
+    since: datetime
+    due: datetime | None = None
+    paused: bool = False
+
+
+class QuoteOffer(BaseModel):
+    """The version of the quote that the customer can accept."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    quote_version: int
+    total: Money
+    deposit: Money
+    valid_until: datetime
+
+
+class Acceptance(BaseModel):
+    """The quote was accepted: this much of it is due as a deposit, on this day at the latest, where that is known."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    deposit: Money | None = None
+    deposit_due_on: date | None = None
+
+
+class DepositInvoice(BaseModel):
+    """The deposit's invoice."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    number: str
+    total: Money
+
+
+class GateSignature(BaseModel):
+    """The customer signed a gate off, as this version of the brief has it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    approval: UUID
+    brief_version: int
+
+
+class GateProgress(BaseModel):
+    """How far a gate is that the customer signs: asked, then signed or refused; opened at the bench; passed."""
+
+    approval: UUID | None = None
+    signed: GateSignature | None = None
+    refused: bool = False
+    escalated: bool = False
+    opened: bool = False
+    passed: bool = False
+
+
+class BenchState(BaseModel):
+    """The latest that the bench has said."""
+
+    maker: UUID | None = None
+    ready_by: date | None = None
+    announced_ready_by: date | None = None
+    """The latest day that the customer was told."""
+    next_on: date | None = None
+    """The day that the next stage is planned for; nobody is waited for before it."""
+    waiting: bool = False
+    reached: str | None = None
+    """The gate that the piece has come to."""
+    paused: bool = False
+    made: bool = False
+
+
+class ParcelState(BaseModel):
+    """How far the parcel has come."""
+
+    released: bool = False
+    tracking: str | None = None
+    """The carrier has it."""
+    announced: bool = False
+    delivered: bool = False
+
+
+class PendingCancellation(BaseModel):
+    """A cancellation that was asked for: a customer's has an id; ops' has none, nor has a late withdrawal."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    cancellation: UUID | None = None
+    cause: CancelCause = CancelCause.CUSTOMER
+    at_most_percent: int | None = None
+
+
+class Inactivity(BaseModel):
+    """Since when whoever the commission waits for has been inactive, and how often they were reminded."""
+
+    since: datetime | None = None
+    reminders_sent: int = 0
+
+
+class CommissionState(BaseModel):
+    """All that a commission's workflow knows: enough to continue in a new run with an empty history."""
+
+    current: CurrentPhase | None = None
+    promise: HeldPromise | None = None
+    quote: QuoteDraft | None = None
+    mails_sent: set[Intent] = set()
+    withdrawn: bool = False
+    trouble: Trouble | None = None
+    command_counts: dict[str, int] = {}
+    """How many commands of each name were made: the ordinal in their ids."""
+    sequencer: Sequencer = Field(default_factory=Sequencer)
+
+    offer: QuoteOffer | None = None
+    announced: int = 0
+    """The version of the quote that the customer was told of."""
+    open_questions: int = 0
+    declined: bool = False
+    acceptance: Acceptance | None = None
+    held_until: datetime | None = None
+    """Until when the hours are held, where that was extended."""
+    valid_until: datetime | None = None
+    """Until when the offer is valid, where that was extended."""
+
+    deposit: DepositInvoice | None = None
+    balance: IssuedInvoice | None = None
+    left: Money | None = None
+    """What is still to be paid of all that was asked for."""
+    paid: set[InvoiceKind] = set()
+
+    booked: BookedPromise | None = None
+    gates: dict[str, GateProgress] = {}
+    bench: BenchState = Field(default_factory=BenchState)
+    parcel: ParcelState = Field(default_factory=ParcelState)
+    serial: str | None = None
+
+    cancellations: list[PendingCancellation] = []
+    """Those that wait, in the order in which they came."""
+    paused_at: datetime | None = None
+    extra_time: timedelta = NO_TIME
+    """The time that ops, or a pause, added to what is due."""
+    inactivity: Inactivity = Field(default_factory=Inactivity)
+    mails: list[SendNow] = []
+    """Not accepted by notify yet; a new run asks again, with the same ids."""
+    chapter: int = 0
+    """How many parts have started a run of their own."""
+
+    @property
+    def end_requested(self) -> bool:
+        """Somebody asked to end it: a withdrawal, a declined quote or a cancellation."""
+        return self.withdrawn or self.declined or bool(self.cancellations)
+
+
+class CommissionStart(BaseModel):
+    """What a commission's workflow starts with: the request by ids and versions, and the timeouts.
+
+    `state` is empty for a new commission, and filled if a long history is continued as a new run.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    commission: UUID
+    customer: UUID
+    craft: str
+    offering: str
+    offering_version: int
+    brief_version: int
+    asked_at: datetime
+    needed_by: date | None = None
+    timeouts: Timeouts
+    state: CommissionState = Field(default_factory=CommissionState)
+
+
+class CommissionResult(BaseModel):
+    """How a commission ended."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    outcome: Outcome

@@ -1,0 +1,259 @@
+"""Whose move it is, until when, and when the clock rings: by the facts alone, in microseconds."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.lifecycle.workflow.deadlines import Alarm, AlarmKind, current_phase, enter, last_day, next_alarm, resume
+from services.lifecycle.workflow.state import (
+    Acceptance,
+    BenchState,
+    CommissionState,
+    GateProgress,
+    GateSignature,
+    Inactivity,
+    ParcelState,
+    QuoteOffer,
+    Timeouts,
+)
+from shared.contracts.commands.production import BookedPromise, HeldPromise, PlannedGate
+from shared.contracts.commands.quotes import IssuedInvoice
+from shared.contracts.lifecycle import Holder, Phase
+from shared.kernel.ids import new_id
+from shared.kernel.money import Money
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+PATIENCE = Timeouts(
+    step=timedelta(minutes=15),
+    desk=14 * DAY,
+    deposit=10 * DAY,
+    remind=3 * DAY,
+    reminders=2,
+    maker=5 * DAY,
+    delivery=8 * DAY,
+    zone="Europe/Berlin",
+)
+MONEY = Money(minor=100, currency="EUR")
+
+
+def promise(held: timedelta = 90 * DAY) -> HeldPromise:
+    return HeldPromise(promise=new_id(), maker=new_id(), ready_by=NOW.date(), held_until=NOW + held)
+
+
+def offer(valid: timedelta = 20 * DAY) -> QuoteOffer:
+    return QuoteOffer(quote_version=1, total=MONEY, deposit=MONEY, valid_until=NOW + valid)
+
+
+def booked() -> BookedPromise:
+    gates = (PlannedGate(gate="cut", before="prepare", customer_signs=True),)
+    return BookedPromise(maker=new_id(), begins_on=date(2026, 11, 30), ready_by=date(2026, 12, 20), gates=gates)
+
+
+def at(phase: Phase, now: datetime = NOW, **known: Any) -> CommissionState:
+    """Where a life stands from `now` on."""
+    state = CommissionState(promise=promise(), **known)
+    enter(state, current_phase(phase, state, PATIENCE, now), now)
+    return state
+
+
+def asked_for(due_on: date | None) -> IssuedInvoice:
+    return IssuedInvoice(
+        invoice=new_id(), number="2026-0002", total=MONEY, left=MONEY, reference="RF18 B", due_on=due_on
+    )
+
+
+def making(**bench: Any) -> CommissionState:
+    return at(Phase.MAKING, booked=booked(), bench=BenchState(ready_by=date(2026, 12, 20), **bench))
+
+
+def holder(state: CommissionState, now: datetime = NOW) -> Holder:
+    assert state.current is not None
+    return current_phase(state.current.phase, state, PATIENCE, now).holder
+
+
+def due(state: CommissionState, now: datetime = NOW) -> datetime | None:
+    assert state.current is not None
+    return current_phase(state.current.phase, state, PATIENCE, now).due
+
+
+def test_a_draft_lapses_after_the_studios_patience() -> None:
+    assert due(at(Phase.DESK)) == NOW + 14 * DAY
+
+
+def test_a_draft_lapses_with_the_makers_hours_where_these_end_sooner() -> None:
+    state = CommissionState(promise=promise(held=DAY))
+
+    assert current_phase(Phase.DESK, state, PATIENCE, NOW).due == NOW + DAY
+
+
+def test_nothing_changes_where_nothing_happened() -> None:
+    state = at(Phase.OFFERED, offer=offer())
+
+    assert current_phase(Phase.OFFERED, state, PATIENCE, NOW + DAY) == state.current
+
+
+def test_an_open_question_is_the_studios_and_leaves_the_offer_its_time() -> None:
+    state = at(Phase.OFFERED, offer=offer())
+    state.open_questions = 1
+
+    assert holder(state) is Holder.STUDIO
+    assert due(state) == NOW + 20 * DAY
+
+
+def test_a_piece_at_a_gate_without_its_signature_is_the_customers_move() -> None:
+    state = making(reached="cut")
+    unsigned = holder(state)
+
+    state.gates["cut"] = GateProgress(signed=GateSignature(approval=new_id(), brief_version=1))
+
+    assert (unsigned, holder(state)) == (Holder.CUSTOMER, Holder.MAKER)
+
+
+def test_a_refused_approval_is_the_studios_move() -> None:
+    state = making(reached="cut")
+    state.gates["cut"] = GateProgress(refused=True)
+
+    assert holder(state) is Holder.STUDIO
+
+
+def test_a_piece_that_rests_is_nobodys_until_the_day_begins_in_the_studios_zone() -> None:
+    state = making(waiting=True, next_on=date(2026, 11, 25))
+    midnight = datetime(2026, 11, 24, 23, 0, tzinfo=UTC)
+
+    assert holder(state, midnight - timedelta(seconds=1)) is Holder.PROCESS
+    assert holder(state, midnight) is Holder.MAKER
+    assert next_alarm(state, PATIENCE) == Alarm(midnight, AlarmKind.NEXT_STAGE)
+
+
+def test_a_piece_is_due_when_its_day_ends() -> None:
+    assert due(making()) == datetime(2026, 12, 20, 23, 0, tzinfo=UTC)
+
+
+def test_a_maker_is_not_silent_before_the_work_begins() -> None:
+    begins = datetime(2026, 11, 29, 23, 0, tzinfo=UTC)
+
+    assert next_alarm(making(), PATIENCE) == Alarm(begins + 5 * DAY, AlarmKind.REMIND)
+
+
+def test_a_customer_is_reminded_twice_and_then_ops_are_told() -> None:
+    state = at(Phase.OFFERED, offer=offer())
+    rings = []
+    for _ in range(4):
+        alarm = next_alarm(state, PATIENCE)
+        assert alarm is not None
+        rings.append((alarm.at - NOW, alarm.kind))
+        state.inactivity = Inactivity(since=alarm.at, reminders_sent=state.inactivity.reminders_sent + 1)
+
+    assert rings == [
+        (3 * DAY, AlarmKind.REMIND),
+        (6 * DAY, AlarmKind.REMIND),
+        (9 * DAY, AlarmKind.ESCALATE),
+        (20 * DAY, AlarmKind.DUE),
+    ]
+
+
+def test_the_end_comes_before_a_reminder_of_the_same_instant() -> None:
+    state = at(Phase.OFFERED, offer=offer(valid=3 * DAY))
+
+    assert next_alarm(state, PATIENCE) == Alarm(NOW + 3 * DAY, AlarmKind.DUE)
+
+
+@pytest.mark.parametrize("phase", [Phase.PROMISING, Phase.QUOTING, Phase.CERTIFYING, Phase.ENDED])
+def test_nothing_rings_while_the_process_is_at_work(phase: Phase) -> None:
+    assert next_alarm(at(phase), PATIENCE) is None
+
+
+def test_a_parcel_that_is_long_under_way_is_missing() -> None:
+    state = at(Phase.SHIPPING, parcel=ParcelState(released=True, tracking="RR 1"))
+
+    assert holder(state) is Holder.PROCESS
+    assert next_alarm(state, PATIENCE) == Alarm(NOW + 8 * DAY, AlarmKind.ESCALATE)
+
+
+def test_a_clock_that_stands_still_rings_for_nothing() -> None:
+    state = at(Phase.OFFERED, offer=offer(), paused_at=NOW)
+
+    assert next_alarm(state, PATIENCE) is None
+
+
+def test_a_pause_moves_all_that_was_due() -> None:
+    state = at(Phase.OFFERED, offer=offer())
+    state.paused_at = NOW + DAY
+
+    resume(state, NOW + 4 * DAY)
+
+    assert due(state) == NOW + 23 * DAY
+    assert state.inactivity.since == NOW + 3 * DAY
+
+
+def test_a_pause_leaves_the_day_of_the_piece_to_the_bench() -> None:
+    state = making()
+    state.paused_at = NOW
+
+    resume(state, NOW + 4 * DAY)
+
+    assert due(state) == datetime(2026, 12, 20, 23, 0, tzinfo=UTC)
+
+
+def test_another_stage_gets_nothing_of_what_ops_gave_this_one() -> None:
+    state = at(Phase.DESK)
+    state.extra_time = 5 * DAY
+    extended = due(state)
+
+    enter(state, current_phase(Phase.DEPOSIT, state, PATIENCE, NOW), NOW)
+
+    assert extended == NOW + 19 * DAY
+    assert due(state) == NOW + 10 * DAY
+
+
+def test_a_deposit_is_due_at_the_end_of_the_day_that_the_invoice_gives() -> None:
+    state = at(Phase.DEPOSIT, acceptance=Acceptance(deposit=MONEY, deposit_due_on=date(2026, 11, 30)))
+
+    assert next_alarm(state, PATIENCE) == Alarm(NOW + 3 * DAY, AlarmKind.REMIND)
+    assert due(state) == datetime(2026, 11, 30, 23, 0, tzinfo=UTC)
+    assert last_day(due(state), PATIENCE, NOW) == date(2026, 11, 30)
+
+
+def test_who_has_time_by_their_invoice_is_not_called_silent() -> None:
+    state = at(Phase.BALANCE, balance=asked_for(date(2026, 12, 7)))
+    state.inactivity.reminders_sent = 2
+
+    alarm = next_alarm(state, PATIENCE)
+
+    assert alarm == Alarm(datetime(2026, 12, 7, 23, 0, tzinfo=UTC), AlarmKind.ESCALATE)
+    assert due(state) == alarm.at
+
+
+def test_who_was_asked_for_the_balance_without_a_day_gets_the_studios_patience() -> None:
+    state = at(Phase.BALANCE, balance=asked_for(None))
+
+    assert due(state) == NOW + 9 * DAY
+
+
+def test_an_extended_offer_stays_so_while_a_question_is_answered() -> None:
+    state = at(Phase.OFFERED, offer=offer())
+    state.extra_time, state.open_questions = 5 * DAY, 1
+    enter(state, current_phase(Phase.OFFERED, state, PATIENCE, NOW), NOW)
+    state.open_questions = 0
+
+    assert due(state) == NOW + 25 * DAY
+
+
+def test_the_last_day_is_the_one_before_the_midnight_on_which_it_is_too_late() -> None:
+    midnight = datetime(2026, 12, 20, 23, 0, tzinfo=UTC)
+
+    assert last_day(midnight, PATIENCE, NOW) == date(2026, 12, 20)
+
+
+def test_a_day_that_is_not_whole_is_not_told() -> None:
+    """As after a pause of some hours, or an extension across the change of the clocks."""
+    midnight = datetime(2026, 12, 20, 23, 0, tzinfo=UTC)
+
+    assert last_day(midnight + timedelta(hours=6), PATIENCE, NOW) == date(2026, 12, 20)
+    assert last_day(midnight - timedelta(hours=1), PATIENCE, NOW) == date(2026, 12, 19)
+
+
+def test_what_is_due_today_is_due_today() -> None:
+    assert last_day(NOW + timedelta(minutes=1), PATIENCE, NOW) == NOW.date()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from services.quotes.actions import cancellations, drafting, invoices
+from services.quotes.actions import drafting, invoices, validity
 from services.quotes.actions.context import Context
 from services.quotes.settings import Settings
 from shared.contracts.commands.quotes import (
@@ -33,16 +33,16 @@ def activities(kernel: Kernel[Settings]) -> Sequence[Callable[..., Any]]:
         )
 
     async def expire_quote(tx: Tx, command: ExpireQuote) -> QuoteEnding:
-        return await cancellations.expire_quote(tx, command, at=kernel.clock())
+        return await validity.expire_quote(tx, command, at=kernel.clock())
 
     async def extend_quote(tx: Tx, command: ExtendQuote) -> ExtendedQuote:
-        return await cancellations.extend_quote(tx, command)
+        return await validity.extend_quote(tx, command)
 
     async def issue_balance(tx: Tx, command: IssueBalance) -> IssuedInvoice:
         return await invoices.issue_balance(tx, command, context())
 
     async def settle_cancellation(tx: Tx, command: SettleCancellation) -> Settlement:
-        return await cancellations.settle_cancellation(tx, command, context())
+        return await invoices.settle_cancellation(tx, command, context())
 
     return [
         activity(kernel, DraftQuote, draft_quote),

@@ -1,9 +1,9 @@
 """Kafka in: what customers wish, who they are, which texts are erased, and how much time the studio gives them."""
 
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
 from services.quotes.actions import accounts, briefs
+from services.quotes.actions.context import Context
 from services.quotes.settings import Settings
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.fact import Topic
@@ -33,7 +33,7 @@ def inboxes(kernel: Kernel[Settings]) -> Sequence[Inbox]:
         await briefs.erase_text(tx, record.key)
 
     async def phase_entered(tx: Tx, entered: PhaseEntered, _record: Record) -> None:
-        await accounts.extend_deadline(tx, entered, ZoneInfo(kernel.settings.studio_zone))
+        await accounts.extend_deadline(tx, entered, Context.of(kernel))
 
     return [
         Inbox(

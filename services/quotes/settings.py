@@ -3,11 +3,13 @@
 from decimal import Decimal
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
+from stdnum import iban
 
 from shared.runtime.settings import ServiceSettings
 
 _GERMANY = Decimal(19)
+_EXAMPLE_IBAN = "DE00 0000 0000 0000 0000 00 (an example)"
 
 
 class Settings(ServiceSettings):
@@ -34,8 +36,16 @@ class Settings(ServiceSettings):
     studio_address: Annotated[str, Field(min_length=1)] = "Musterweg 1, 12345 Musterstadt (an example)"
     tax_number: Annotated[str, Field(min_length=1)] = "00/000/00000 (an example)"
     bank_holder: Annotated[str, Field(min_length=1)] = "The Studio (an example)"
-    bank_iban: Annotated[str, Field(min_length=1)] = "DE00 0000 0000 0000 0000 00 (an example)"
+    bank_iban: str = _EXAMPLE_IBAN
     bank_name: Annotated[str, Field(min_length=1)] = "Musterbank (an example)"
+
+    @field_validator("bank_iban")
+    @classmethod
+    def _checked_iban(cls, typed: str) -> str:
+        """In groups of four. Money that is sent to a mistyped account may not come back."""
+        if typed != _EXAMPLE_IBAN and not iban.is_valid(typed):
+            raise ValueError("TOUCHMARK_BANK_IBAN is no IBAN: one of its characters is wrong, or missing")
+        return typed if typed == _EXAMPLE_IBAN else iban.format(typed)
 
     @model_validator(mode="after")
     def _vat_of_the_studios_country(self) -> Self:

@@ -15,6 +15,12 @@ class InvoiceKind(StrEnum):
     CANCELLATION = "cancellation"
 
 
+class PaymentMethod(StrEnum):
+    """How money comes in."""
+
+    BANK_TRANSFER = "bank_transfer"
+
+
 class RefundReason(StrEnum):
     OVERPAID = "overpaid"
     """More came in than was asked for."""
@@ -25,7 +31,10 @@ class RefundReason(StrEnum):
 
 
 class InvoiceIssued(CommissionFact):
-    """The customer is asked for `total`, gross; `left` is what is still to be paid of this and all before it."""
+    """The customer is asked for `total`, gross; `left` is what is still to be paid of this and all before it.
+
+    There may be several of a kind. `amendment` is the one of the contract that it follows from.
+    """
 
     topic: ClassVar[Topic] = Topic.PAYMENTS
 
@@ -35,6 +44,7 @@ class InvoiceIssued(CommissionFact):
     total: Money
     left: Money
     due_on: date | None = None
+    amendment: int = 0
 
 
 class PaymentReceived(CommissionFact):
@@ -45,6 +55,7 @@ class PaymentReceived(CommissionFact):
     payment: UUID
     amount: Money
     left: Money
+    method: PaymentMethod = PaymentMethod.BANK_TRANSFER
 
 
 class InvoicePaid(CommissionFact):

@@ -68,6 +68,7 @@ class QuoteAccepted(CommissionFact):
     """The customer agreed to this version, its terms and its variation: the contract of this commission.
 
     `deposit_due_on` is the last day for the deposit, as its invoice has it; without it the commission ends after that.
+    `amendment` counts what was agreed about the commission: 0 is the accepted quote.
     """
 
     topic: ClassVar[Topic] = Topic.QUOTES
@@ -77,6 +78,7 @@ class QuoteAccepted(CommissionFact):
     total: Money
     deposit: Money
     deposit_due_on: date | None = None
+    amendment: int = 0
 
 
 class QuoteDeclined(CommissionFact):

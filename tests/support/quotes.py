@@ -8,11 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import services.quotes
-from services.quotes.actions import acceptance, accounts, briefs, cancellations, drafting, invoices, payments, questions
-from services.quotes.actions.acceptance import CustomerQuote
+from services.quotes.actions import acceptance, accounts, briefs, drafting, invoices, payments, questions, validity
+from services.quotes.actions.acceptance import Acceptance, CustomerQuote
 from services.quotes.actions.context import Context
 from services.quotes.actions.drafting import LineAdjustment, StudioQuote
 from services.quotes.actions.payments import PaymentCreate
@@ -195,13 +194,13 @@ class Quotes:
         )
 
         async def action(tx: Tx, given: ExpireQuote) -> QuoteEnding:
-            return await cancellations.expire_quote(tx, given, at=self.now)
+            return await validity.expire_quote(tx, given, at=self.now)
 
         return await once(self.database, asked, action, self.now)
 
     async def extend(self, commission: UUID, draft: QuoteDraft, until: datetime) -> ExtendedQuote:
         asked = ExtendQuote(id=new_id(), commission=commission, quote=draft.quote, valid_until=until)
-        return await once(self.database, asked, cancellations.extend_quote, self.now)
+        return await once(self.database, asked, validity.extend_quote, self.now)
 
     async def issue_balance(self, commission: UUID) -> IssuedInvoice:
         asked = IssueBalance(id=new_id(), commission=commission)
@@ -217,7 +216,7 @@ class Quotes:
         asked = SettleCancellation(id=command or new_id(), commission=commission, owed_percent=percent, reason=reason)
 
         async def action(tx: Tx, given: SettleCancellation) -> Settlement:
-            return await cancellations.settle_cancellation(tx, given, self.context)
+            return await invoices.settle_cancellation(tx, given, self.context)
 
         return await once(self.database, asked, action, self.now)
 
@@ -246,11 +245,12 @@ class Quotes:
         async with self.database.transaction() as tx:
             return await drafting.revise(tx, OPS, commission, version, at=self.now)
 
-    async def accept(self, customer: UUID, commission: UUID, version: int = 1, address: str = "") -> Quote:
+    async def accept(
+        self, customer: UUID, commission: UUID, version: int = 1, address: str = "", language: str = "en"
+    ) -> Quote:
         async with self.database.transaction() as tx:
-            return await acceptance.accept(
-                tx, customer_of(customer), commission, version, address=address, context=self.context
-            )
+            given = Acceptance(version, language, address)
+            return await acceptance.accept(tx, customer_of(customer), commission, given, self.context)
 
     async def decline(self, customer: UUID, commission: UUID, version: int = 1, words: str = "") -> Quote:
         async with self.database.transaction() as tx:
@@ -293,13 +293,23 @@ class Quotes:
         """Lifecycle tells where the commission stands."""
         event = PhaseEntered(at=NOW, commission=commission, phase=stage, holder=holder, since=NOW, due=due)
         async with self.database.transaction() as tx:
-            await accounts.extend_deadline(tx, event, ZoneInfo(self.settings.studio_zone))
+            await accounts.extend_deadline(tx, event, self.context)
 
     async def account(self, commission: UUID) -> Account:
         """The money of a commission that has some."""
         found = (await self.desk(commission)).account
         assert found is not None
         return found
+
+    async def balances(self, commission: UUID) -> dict[str, int]:
+        """The balance of each ledger account for this commission, but for those at zero; debits above zero."""
+        async with self.database.transaction() as tx:
+            rows = await tx.connection.fetch(
+                "SELECT account, sum(amount_minor)::bigint AS minor FROM ledger_entry WHERE commission = $1"
+                " GROUP BY account HAVING sum(amount_minor) <> 0",
+                commission,
+            )
+        return {row["account"]: row["minor"] for row in rows}
 
     async def sent(
         self, *, held_days: int = 30, name: str | None = "Ada Quist", finish: str = "satin"

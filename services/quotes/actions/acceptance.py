@@ -1,16 +1,17 @@
 """The customer's side of a quote: what is offered, accepting it, and declining it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
-from services.quotes.actions.accounts import load_account
+from services.quotes.actions.accounts import next_invoice, read_account, save
 from services.quotes.actions.context import Context
-from services.quotes.actions.invoices import issue_deposit_invoice
-from services.quotes.domain.account import Account, Contract, Seller
-from services.quotes.domain.amounts import reference
+from services.quotes.domain import billing
+from services.quotes.domain.account import Account, Amendment, Contract, Seller
 from services.quotes.domain.guards import check_acceptable, check_answerable
 from services.quotes.domain.quote import Decline, Question, Quote, QuoteHead, QuoteState
-from services.quotes.domain.terms import contract as agreed
+from services.quotes.domain.references import reference_of
+from services.quotes.domain.terms import contract_document
 from services.quotes.store import ledger, texts
 from services.quotes.store import quotes as store
 from shared.auth.roles import Caller, Role, only_owner
@@ -38,6 +39,18 @@ class CustomerQuote:
     seller: Seller
 
 
+@dataclass(frozen=True)
+class Acceptance:
+    """The version that the customer agrees to, in the language (ISO 639) in which they read it.
+
+    `address` is for the invoices; it may be empty.
+    """
+
+    version: int
+    language: str
+    address: str = ""
+
+
 async def read_customer_quote(tx: Tx, caller: Caller, commission: UUID, context: Context) -> CustomerQuote:
     """A customer's own quote. Raises `not-found`, for what is somebody else's too."""
     only_owner(caller, await store.owner(tx, commission))
@@ -49,49 +62,43 @@ async def read_customer_quote(tx: Tx, caller: Caller, commission: UUID, context:
         quote=quote,
         offering=await _offering(tx, commission, quote),
         questions=await texts.questions(tx, commission),
-        account=await load_account(tx, commission, quote.price.total.currency) if quote else None,
+        account=await read_account(tx, commission) if quote else None,
         seller=context.seller,
     )
 
 
-async def accept(tx: Tx, caller: Caller, commission: UUID, version: int, *, address: str, context: Context) -> Quote:
-    """Agree to a version: the contract, the deposit's invoice and its booking, and what is told, all in one.
+async def accept(tx: Tx, caller: Caller, commission: UUID, given: Acceptance, context: Context) -> Quote:
+    """Agree to a version: the contract, the deposit's invoice and its posting, and what is published, all in one.
 
-    QuoteAccept again what was accepted changes nothing and has the same answer.
+    Accepting again what was accepted changes nothing and has the same answer.
 
     Raises:
         Problem: not-found; conflict, if it has expired, was replaced, declined or ended.
     """
-    head, quote = await _own(tx, caller, commission, version)
+    head, quote = await _own(tx, caller, commission, given.version)
     check_acceptable(head, quote, context.at)
-    if quote.state is QuoteState.ACCEPTED or quote.offer is None:
+    account = await ledger.load_account(tx, commission)
+    if quote.state is QuoteState.ACCEPTED or quote.offer is None or account is None:
         return quote
-    document, digest = agreed(quote)
-    contract = Contract(
-        commission=commission,
-        quote=quote.quote,
-        version=version,
-        customer=caller.person,
-        document=document,
-        sha256=digest,
-        reference=reference(commission),
-        address=address,
-        accepted_at=context.at,
-    )
-    await store.accept(tx, quote.quote, version, context.at)
-    await ledger.agree(tx, contract)
-    invoiced = await issue_deposit_invoice(tx, context, contract, quote, quote.offer.deposit)
+    accepted = replace(quote, state=QuoteState.ACCEPTED, accepted_at=context.at)
+    contract = _contract(accepted, caller.person, given, context.at)
+    invoice = await next_invoice(tx, context, days=context.settings.deposit_days)
+    change = billing.issue_deposit(account, contract, accepted, quote.offer.deposit, invoice)
     event = QuoteAccepted(
         at=context.at,
         commission=commission,
         quote=quote.quote,
-        quote_version=version,
+        quote_version=quote.version,
         total=quote.price.total,
         deposit=quote.offer.deposit,
-        deposit_due_on=invoiced.due_on,
+        deposit_due_on=invoice.due_on,
+        amendment=contract.current.number,
     )
-    await publish(tx, [event, invoiced])
-    return await store.version(tx, quote.quote, version)
+    await store.accept(tx, quote.quote, quote.version, context.at)
+    await ledger.add_contract(tx, contract)
+    await publish(tx, [event])
+    await save(tx, commission, change, context)
+    return accepted
 
 
 async def decline(
@@ -115,7 +122,7 @@ async def decline(
         at=context.at, commission=commission, quote=quote.quote, quote_version=version, reason=reason, text=said.text
     )
     await publish(tx, [*written, declined])
-    return await store.version(tx, quote.quote, version)
+    return replace(quote, state=QuoteState.DECLINED, decline=said, ended_at=context.at, end_reason=QuoteEnd.DECLINED)
 
 
 async def _own(tx: Tx, caller: Caller, commission: UUID, version: int) -> tuple[QuoteHead, Quote]:
@@ -134,6 +141,21 @@ async def _own(tx: Tx, caller: Caller, commission: UUID, version: int) -> tuple[
 async def _offering(tx: Tx, commission: UUID, quote: Quote | None) -> Offering | None:
     about = quote or await store.brief(tx, commission)
     return await kept(tx, OfferingKey.of(about)) if about else None
+
+
+def _contract(quote: Quote, customer: UUID, given: Acceptance, at: datetime) -> Contract:
+    """What is agreed with this version, as amendment 0."""
+    document, digest = contract_document(quote, given.language)
+    amendment = Amendment(
+        number=0,
+        quote=quote.quote,
+        version=quote.version,
+        language=given.language,
+        document=document,
+        sha256=digest,
+        accepted_at=at,
+    )
+    return Contract(quote.commission, customer, reference_of(quote.commission), given.address, (amendment,))
 
 
 def _written(context: Context, caller: Caller, commission: UUID, text: UUID, words: str) -> TextWritten:

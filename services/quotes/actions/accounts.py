@@ -1,19 +1,18 @@
-"""The account of a commission, and the postings that invoices and payments share."""
+"""The account of a commission: loaded once under its lock, decided on in the domain, saved once."""
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from services.quotes.actions.context import Context
-from services.quotes.domain.account import Account, Refund, covered
-from services.quotes.domain.ledger import Entry, LedgerAccount, TransactionKind
+from services.quotes.domain.account import Account, Change
+from services.quotes.domain.billing import InvoiceHead
 from services.quotes.store import ledger
 from shared.contracts.lifecycle import Holder, Phase, PhaseEntered
-from shared.contracts.payments import InvoiceKind, InvoicePaid, RefundDue, RefundReason
+from shared.contracts.payments import InvoiceKind
 from shared.kernel.calendar import day_of
-from shared.kernel.money import Money
+from shared.outbox import publish
 from shared.postgres.database import Tx
 
 _DAY = timedelta(days=1)
@@ -23,59 +22,38 @@ _PAID_AT: Final[Mapping[Phase, InvoiceKind]] = {
 }
 
 
-async def load_account(tx: Tx, commission: UUID, currency: str) -> Account | None:
-    """The account of a commission; None where nothing was agreed and nothing came in."""
-    contract = await ledger.contract(tx, commission)
-    payments = await ledger.payments(tx, commission)
-    if contract is None and not payments:
-        return None
-    return Account(
-        reference=contract.reference if contract else "",
-        left=await left(tx, commission, currency),
-        invoices=await ledger.invoices(tx, commission),
-        payments=payments,
-        refunds=await ledger.refunds(tx, commission),
-        settled=await ledger.settlement(tx, commission),
+async def read_account(tx: Tx, commission: UUID) -> Account | None:
+    """The account of a commission, for its pages; None where nothing was agreed and nothing came in."""
+    account = await ledger.load_account(tx, commission)
+    return account if account and not account.empty else None
+
+
+async def save(tx: Tx, commission: UUID, change: Change, context: Context) -> None:
+    """Save what was decided and publish it."""
+    await ledger.save(tx, commission, change, new_id=context.new_id, at=context.at)
+    tx.touch(commission)
+    await publish(tx, change.events)
+
+
+async def next_invoice(tx: Tx, context: Context, *, days: int) -> InvoiceHead:
+    """The head of a new invoice, due in so many days; its number is taken until the commit."""
+    today = context.today
+    number = await ledger.next_number(tx, today.year)
+    return InvoiceHead(
+        invoice=context.new_id(),
+        number=f"{today.year}-{number:04d}",
+        issued_on=today,
+        issued_at=context.at,
+        due_on=context.in_days(days),
+        seller=context.seller,
     )
 
 
-async def extend_deadline(tx: Tx, entered: PhaseEntered, zone: ZoneInfo) -> None:
-    """Give the customer until the last whole day before the deadline, where that is later than the invoice says."""
+async def extend_deadline(tx: Tx, entered: PhaseEntered, context: Context) -> None:
+    """Extend the open invoices of a phase to the last whole day before its deadline, where that is later."""
     kind = _PAID_AT.get(entered.phase)
     if kind is None or entered.holder is not Holder.CUSTOMER or entered.due is None:
         return
-    if await ledger.extend_invoice(tx, entered.commission, kind, day_of(entered.due, zone) - _DAY):
+    until: date = day_of(entered.due, context.zone) - _DAY
+    if await ledger.extend_invoice(tx, entered.commission, kind, until):
         tx.touch(entered.commission)
-
-
-async def left(tx: Tx, commission: UUID, currency: str) -> Money:
-    """What is still to be paid of all that was asked for."""
-    return Money(minor=await ledger.balance(tx, commission, LedgerAccount.RECEIVABLE), currency=currency)
-
-
-async def book(
-    tx: Tx, context: Context, commission: UUID, kind: TransactionKind, *, about: UUID, entries: Sequence[Entry]
-) -> None:
-    """Book what happened; a booking without entries is no transaction."""
-    if entries:
-        await ledger.book(tx, context.new_id(), commission, kind, about=about, at=context.at, entries=tuple(entries))
-    tx.touch(commission)
-
-
-async def mark_paid_invoices(tx: Tx, context: Context, commission: UUID, currency: str) -> list[InvoicePaid]:
-    """Record which invoices are paid in full by now; the facts to publish."""
-    account = await load_account(tx, commission, currency)
-    paid = covered(account.open_invoices, account.left) if account else ()
-    for invoice in paid:
-        await ledger.mark_paid(tx, invoice.invoice, context.at)
-    return [
-        InvoicePaid(at=context.at, commission=commission, invoice=invoice.invoice, kind=invoice.kind)
-        for invoice in paid
-    ]
-
-
-async def add_refund(tx: Tx, context: Context, commission: UUID, amount: Money, reason: RefundReason) -> RefundDue:
-    """Keep that so much goes back to the customer; the fact to publish."""
-    refund = Refund(context.new_id(), commission, amount, reason, context.at)
-    await ledger.add_refund(tx, refund)
-    return RefundDue(at=context.at, commission=commission, refund=refund.refund, amount=amount, reason=reason)

@@ -22,17 +22,21 @@ async def invoice_document(tx: Tx, caller: Caller, commission: UUID, invoice: UU
         NotYet: the name that it is issued to is still on its way.
     """
     await _check(tx, caller, commission)
-    issued = {each.invoice: each for each in await ledger.invoices(tx, commission)}
-    contract = await ledger.contract(tx, commission)
-    if invoice not in issued or contract is None:
+    account = await ledger.load_account(tx, commission)
+    found = next((each for each in account.invoices if each.invoice == invoice), None) if account else None
+    if account is None or account.contract is None or found is None:
         raise not_found()
-    found = issued[invoice]
     if found.customer_name is None:
         raise NotYet("the name that this invoice is issued to is on its way", retry_after=5)
-    quote = await store.version(tx, contract.quote, contract.version)
-    deducted = [each for each in issued.values() if each.number == found.details.deducted]
+    amendment = account.contract.amendments[found.amendment]
+    quote = await store.version(tx, amendment.quote, amendment.version)
     return InvoiceDocument(
-        found, await _title(tx, quote), contract.reference, found.customer_name, next(iter(deducted), None)
+        invoice=found,
+        title=await _title(tx, quote),
+        reference=account.reference,
+        customer_name=found.customer_name,
+        deducted=tuple(each for each in account.invoices if each.invoice in found.details.deducted),
+        language=amendment.language,
     )
 
 
@@ -41,15 +45,21 @@ async def receipt_document(
 ) -> ReceiptDocument:
     """A receipt for one payment. Raises `not-found`, for what is somebody else's too."""
     owner = await _check(tx, caller, commission)
-    found = {each.payment: each for each in await ledger.payments(tx, commission)}
+    account = await ledger.load_account(tx, commission)
     head = await store.head(tx, commission)
-    if payment not in found or head is None:
+    found = next((each for each in account.payments if each.payment == payment), None) if account else None
+    if account is None or head is None or found is None:
         raise not_found()
-    contract = await ledger.contract(tx, commission)
     quote = await store.version(tx, head.quote, head.accepted or head.newest)
     name = await texts.person_name(tx, owner) if owner else None
-    reference = contract.reference if contract else ""
-    return ReceiptDocument(found[payment], await _title(tx, quote), reference, name or "", context.seller)
+    return ReceiptDocument(
+        payment=found,
+        title=await _title(tx, quote),
+        reference=account.reference,
+        customer_name=name or "",
+        seller=context.seller,
+        language=account.contract.language if account.contract else None,
+    )
 
 
 async def quote_document(tx: Tx, caller: Caller, commission: UUID, context: Context) -> QuoteDocument:

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from services.quotes.actions.accounts import load_account
+from services.quotes.actions.accounts import read_account
 from services.quotes.actions.context import Context
 from services.quotes.domain.account import Account
 from services.quotes.domain.adjustments import NoSuchLineError, adjust_line, restore_line
@@ -198,7 +198,7 @@ async def read_studio_quote(tx: Tx, caller: Caller, commission: UUID, context: C
         offered=await _offered(tx, head, quote),
         customer_name=await texts.person_name(tx, owner) if owner else None,
         questions=await texts.questions(tx, commission),
-        account=await load_account(tx, commission, quote.price.total.currency) if quote else None,
+        account=await read_account(tx, commission) if quote else None,
     )
 
 

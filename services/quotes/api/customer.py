@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from services.quotes.actions import acceptance, questions
-from services.quotes.actions.acceptance import CustomerQuote
+from services.quotes.actions.acceptance import Acceptance, CustomerQuote
 from services.quotes.actions.context import Context
 from services.quotes.api.schemas import AccountRead, QuestionRead, QuoteRead, ReadModel, SellerRead
 from services.quotes.api.studio import KEYED, Version
@@ -20,6 +20,7 @@ from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.bodies import Body, JsonBody
 from shared.web.idempotency import Answer, IdempotencyKey, once
+from shared.web.language import CurrentReader
 from shared.web.openapi import problems
 
 Customer = Annotated[Caller, Allow(Role.CUSTOMER, of="commission")]
@@ -66,12 +67,13 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             return _offered(await acceptance.read_customer_quote(tx, caller, commission, context()))
 
     @api.post("/commissions/{commission}/offer/accept", responses=problems(ProblemType.CONFLICT))
-    async def accept(commission: UUID, caller: Customer, given: JsonBody[QuoteAccept]) -> QuoteRead:
+    async def accept(
+        commission: UUID, caller: Customer, given: JsonBody[QuoteAccept], reader: CurrentReader
+    ) -> QuoteRead:
         """Accept a version that was sent. Doing so twice is the same as once."""
+        agreed = Acceptance(given.version, reader.language, given.address)
         async with kernel.database.transaction() as tx:
-            accepted = await acceptance.accept(
-                tx, caller, commission, given.version, address=given.address, context=context()
-            )
+            accepted = await acceptance.accept(tx, caller, commission, agreed, context())
         return QuoteRead.model_validate(accepted)
 
     @api.post("/commissions/{commission}/offer/decline", responses=problems(ProblemType.CONFLICT))

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from services.quotes.documents.pdf import Pdf, render_pdf
 from services.quotes.domain.account import Invoice, Seller
-from services.quotes.domain.amounts import grouped_reference
 from services.quotes.domain.documents import InvoiceDocument, QuoteDocument, ReceiptDocument
 from services.quotes.domain.quote import Clause, Line, Quote, plain_number
+from services.quotes.domain.references import grouped_reference
 from services.quotes.domain.terms import last_day
 from shared.contracts.payments import InvoiceKind
 from shared.kernel.money import Money
@@ -144,11 +144,12 @@ class DocumentWriter:
             (percent, self._money(invoice.amounts.vat), False),
             ("With VAT", self._money(invoice.amounts.gross), True),
         ]
-        if deposit := paper.deposit:
+        for deposit in paper.deducted:
             of = f"{deposit.number} of {self._wording.short_day(deposit.issued_on)}"
             less = Money(minor=-deposit.amounts.gross.minor, currency=deposit.amounts.gross.currency)
             sums.append((f"Deposit, invoice {of}", self._money(less), False))
             sums.append((f"of which VAT {self._money(deposit.amounts.vat)}", "", False))
+        if paper.deducted:
             sums.append(("Left to be paid by this invoice", self._money(invoice.total), True))
         return sums
 

@@ -1,30 +1,53 @@
-"""Invoices, payments and refunds of a commission, and how they stand."""
+"""The account of a commission: its contract, invoices, payments and refunds."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
-from services.quotes.domain.ledger import Amounts
-from shared.contracts.payments import InvoiceKind, RefundReason
+from services.quotes.domain.ledger import Amounts, Entry, LedgerAccount, Transaction
+from shared.contracts.fact import CommissionFact
+from shared.contracts.payments import InvoiceKind, PaymentMethod, RefundReason
 from shared.contracts.quotes import QuoteEnd
 from shared.kernel.money import Money
 
 
 @dataclass(frozen=True)
-class Contract:
-    """What exactly was agreed: canonical JSON with its SHA-256; `address` is for the invoices, as it was given."""
+class Amendment:
+    """What exactly was agreed: canonical JSON with its SHA-256, in the language in which it was accepted.
 
-    commission: UUID
+    Number 0 is the accepted quote; each later one changes what was agreed before it.
+    """
+
+    number: int
     quote: UUID
     version: int
-    customer: UUID
+    language: str
     document: str
     sha256: str
+    accepted_at: datetime
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What was agreed with the customer, as a list of amendments; `address` is for the invoices, as it was given."""
+
+    commission: UUID
+    customer: UUID
     reference: str
     address: str
-    accepted_at: datetime
+    amendments: tuple[Amendment, ...]
+
+    @property
+    def current(self) -> Amendment:
+        """The amendment in force."""
+        return self.amendments[-1]
+
+    @property
+    def language(self) -> str:
+        return self.current.language
 
 
 @dataclass(frozen=True)
@@ -55,8 +78,8 @@ class InvoiceDetails:
     seller: Seller
     address: str
     lines: tuple[InvoiceLine, ...]
-    deducted: str = ""
-    """What is deducted: the number and the day of the invoice that asked for it before."""
+    deducted: tuple[UUID, ...] = ()
+    """The invoices whose amounts are deducted."""
     replaces: tuple[str, ...] = ()
     """The numbers of the invoices that are void by this one."""
     note: str = ""
@@ -64,15 +87,17 @@ class InvoiceDetails:
 
 @dataclass(frozen=True)
 class Invoice:
-    """`amounts` are what the document comes to, `deducted` what was asked for before and is taken off.
+    """`amounts` are what it comes to, `deducted` what earlier invoices asked for and is taken off.
 
-    `customer_name` is None until intake's word of who that is has come. `due_on` is what the document says, which never
-    changes; `extended_to` is a later day, where the studio gave more time.
+    `amendment` is the one of the contract that it follows from. `customer_name` is None until intake has published
+    who that is. `due_on` is what the invoice says, which never changes; `extended_to` is a later day, where the studio
+    gave more time.
     """
 
     invoice: UUID
     number: str
     commission: UUID
+    amendment: int
     kind: InvoiceKind
     issued_on: date
     issued_at: datetime
@@ -97,9 +122,15 @@ class Invoice:
         return self.amounts.gross.less(self.deducted)
 
 
+class PaymentState(StrEnum):
+    """How far a payment is; `schema.sql` says which state follows which."""
+
+    RECEIVED = "received"
+
+
 @dataclass(frozen=True)
 class Payment:
-    """Money that came in; `applied` of it was asked for, `left` was to be paid after it."""
+    """Money that came in; `applied` of it covers invoices, `left` was to be paid after it."""
 
     payment: UUID
     commission: UUID
@@ -108,17 +139,20 @@ class Payment:
     left: Money
     received_on: date
     recorded_at: datetime
+    recorded_by: UUID
     bank_reference: str | None = None
+    method: PaymentMethod = PaymentMethod.BANK_TRANSFER
+    state: PaymentState = PaymentState.RECEIVED
 
     @property
     def back(self) -> Money:
-        """What of it goes back."""
+        """What of it is refunded."""
         return self.amount.less(self.applied)
 
 
 @dataclass(frozen=True)
 class Refund:
-    """Money that goes back."""
+    """Money that goes back to the customer; `paid_on` is None until somebody transferred it."""
 
     refund: UUID
     commission: UUID
@@ -126,6 +160,8 @@ class Refund:
     reason: RefundReason
     due_at: datetime
     paid_on: date | None = None
+    paid_at: datetime | None = None
+    paid_by: UUID | None = None
 
     @property
     def open(self) -> bool:
@@ -146,19 +182,54 @@ class CancellationSettlement:
 
 
 @dataclass(frozen=True)
-class Account:
-    """The money of one commission, as it stands; `left` is what is still to be paid of all that was asked for."""
+class Change:
+    """What one decision adds to an account; it is saved and published as one."""
 
-    reference: str
+    transactions: tuple[Transaction, ...] = ()
+    invoices: tuple[Invoice, ...] = ()
+    invoices_paid: tuple[Invoice, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    refunds_paid: tuple[Refund, ...] = ()
+    settlement: CancellationSettlement | None = None
+    events: tuple[CommissionFact, ...] = ()
+
+    @property
+    def receivable(self) -> int:
+        """What it adds to the receivable, in minor units."""
+        entries = (entry for transaction in self.transactions for entry in transaction.entries)
+        return sum(entry.amount.minor for entry in entries if entry.account is LedgerAccount.RECEIVABLE)
+
+
+@dataclass(frozen=True)
+class Account:
+    """All of one commission's money, loaded as a whole. `left` is what is still to be paid of all invoices.
+
+    `invoiced` is what the invoices have posted until now, one entry for each ledger account.
+    """
+
+    commission: UUID
     left: Money
-    invoices: tuple[Invoice, ...]
-    payments: tuple[Payment, ...]
-    refunds: tuple[Refund, ...]
-    settled: CancellationSettlement | None = None
+    invoiced: tuple[Entry, ...] = ()
+    contract: Contract | None = None
+    invoices: tuple[Invoice, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    settlement: CancellationSettlement | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was agreed and nothing came in."""
+        return self.contract is None and not self.payments
+
+    @property
+    def reference(self) -> str:
+        """What transfers should say; empty where nothing was agreed."""
+        return self.contract.reference if self.contract else ""
 
     @property
     def applied(self) -> Money:
-        """What came in of what was asked for."""
+        """What of the payments covers invoices."""
         return sum((each.applied for each in self.payments), Money.zero(self.left.currency))
 
     @property
@@ -168,12 +239,28 @@ class Account:
 
     def void(self, invoice: Invoice) -> bool:
         """Whether a cancellation replaced it."""
-        return invoice.kind is not InvoiceKind.CANCELLATION and any(
-            each.kind is InvoiceKind.CANCELLATION for each in self.invoices
+        return any(invoice.number in each.details.replaces for each in self.invoices)
+
+    def after(self, change: Change) -> "Account":
+        """The account with what a decision adds to it."""
+        paid = {each.invoice: each for each in change.invoices_paid}
+        refunded = {each.refund: each for each in change.refunds_paid}
+        return replace(
+            self,
+            left=self.left + Money(minor=change.receivable, currency=self.left.currency),
+            invoices=tuple(paid.get(each.invoice, each) for each in (*self.invoices, *change.invoices)),
+            payments=(*self.payments, *change.payments),
+            refunds=tuple(refunded.get(each.refund, each) for each in (*self.refunds, *change.refunds)),
+            settlement=change.settlement or self.settlement,
         )
 
-    def of(self, kind: InvoiceKind) -> Invoice | None:
-        return next((each for each in self.invoices if each.kind is kind), None)
+    def of(self, kind: InvoiceKind) -> tuple[Invoice, ...]:
+        """The invoices of this kind, in the order they were issued."""
+        return tuple(each for each in self.invoices if each.kind is kind)
+
+    def refund(self, refund: UUID) -> Refund:
+        """One of its refunds."""
+        return next(each for each in self.refunds if each.refund == refund)
 
     def asks(self, invoice: Invoice) -> Money:
         """What is left to be paid of this invoice: money covers the oldest first."""

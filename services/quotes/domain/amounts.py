@@ -1,8 +1,7 @@
-"""What people type about money: amounts in currency units, and the reference of a transfer."""
+"""Amounts as people type them."""
 
 import re
 from decimal import Decimal
-from uuid import UUID
 
 from babel.numbers import get_currency_precision
 
@@ -13,11 +12,7 @@ LARGEST_MINOR = 100_000_000_00
 
 _MARKS = re.compile(r"[\s\u00a0\u202f'\u2019]")
 _PLAIN = re.compile(r"[0-9]+(?:[.,][0-9]{3})*(?:[.,][0-9]{1,2})?")
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_ALIKE = str.maketrans("OIL", "011")  # no reference of ours has these letters
-_BODY = 10
 _THOUSANDS = 3
-_CHECKED = re.compile(r"RF[0-9]{2}[0-9A-Z]{1,21}")
 
 
 class AmountRefusedError(ValueError):
@@ -63,31 +58,3 @@ def _decimal(bare: str) -> str:
         remedy = f"Type {whole}{tail} if it ends in thousands, {whole}.{tail[:2]} if it ends in decimals."
         raise AmountRefusedError("This could be read in two ways.", remedy)
     return whole + tail
-
-
-def reference(commission: UUID) -> str:
-    """What a transfer for this commission should say: a creditor reference (ISO 11649), `RF` and two check digits."""
-    number = commission.int
-    body = ""
-    for _ in range(_BODY):
-        number, place = divmod(number, len(_ALPHABET))
-        body = _ALPHABET[place] + body
-    return f"RF{98 - _remainder(f'{body}RF00'):02d}{body}"
-
-
-def grouped_reference(text: str) -> str:
-    """A reference in groups of four, as it is printed."""
-    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
-
-
-def parse_reference(text: str) -> str | None:
-    """The reference that somebody typed, however it is spaced; None if a character is wrong."""
-    bare = re.sub(r"[^0-9A-Z]", "", text.upper()).translate(_ALIKE)
-    if not _CHECKED.fullmatch(bare) or _remainder(bare[4:] + bare[:4]) != 1:
-        return None
-    return bare
-
-
-def _remainder(text: str) -> int:
-    """ISO 7064's MOD 97-10, letters counting from 10."""
-    return int("".join(str(int(character, 36)) for character in text)) % 97

@@ -1,4 +1,4 @@
-"""Papers of a commission: what each of them is made from."""
+"""The documents of a commission: what each of them is made from."""
 
 from dataclasses import dataclass
 
@@ -8,13 +8,14 @@ from services.quotes.domain.quote import Quote
 
 @dataclass(frozen=True)
 class InvoiceDocument:
-    """An invoice as it was issued. `deposit` is the invoice whose amount it deducts, if it does."""
+    """An invoice as it was issued, in the contract's language. `deducted` are the invoices whose amounts it deducts."""
 
     invoice: Invoice
     title: str
     reference: str
     customer_name: str
-    deposit: Invoice | None
+    deducted: tuple[Invoice, ...]
+    language: str
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class ReceiptDocument:
     reference: str
     customer_name: str
     seller: Seller
+    language: str | None
+    """The contract's; None where there is none."""
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,12 @@
 Every booking adds up to zero. What is left to be paid is the balance of the commission's receivable and nothing else.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import reduce
+from uuid import UUID
 
 from shared.kernel.money import Money
 
@@ -42,6 +44,15 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Transaction:
+    """One thing that happened, about an invoice, a payment or a refund; its entries add up to zero."""
+
+    kind: TransactionKind
+    about: UUID
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
 class Amounts:
     """An amount with what of it is VAT."""
 
@@ -57,6 +68,11 @@ class Amounts:
         """This gross amount, its VAT reckoned out of it and rounded half to even."""
         vat = gross.times(vat_percent / (_PERCENT + vat_percent))
         return cls(net=gross.less(vat), vat=vat)
+
+    @classmethod
+    def sum(cls, amounts: Iterable["Amounts"], currency: str) -> "Amounts":
+        zero = cls(net=Money.zero(currency), vat=Money.zero(currency))
+        return reduce(lambda one, other: cls(one.net + other.net, one.vat + other.vat), amounts, zero)
 
     def less(self, other: "Amounts") -> "Amounts":
         return Amounts(self.net.less(other.net), self.vat.less(other.vat))
@@ -82,9 +98,9 @@ def final_invoice_entries(whole: Amounts, deposit: Amounts) -> tuple[Entry, ...]
     )
 
 
-def cancellation_entries(owed: Amounts, asked: Sequence[Iterable[Entry]]) -> tuple[Entry, ...]:
-    """What was asked for before (the entries of each invoice) is taken back, and what is owed is asked for instead."""
-    back = [(entry.account, _credit(entry.amount)) for entries in asked for entry in entries]
+def cancellation_entries(owed: Amounts, invoiced: Iterable[Entry]) -> tuple[Entry, ...]:
+    """What was invoiced before is reversed, and what is owed is invoiced instead."""
+    back = [(entry.account, _credit(entry.amount)) for entry in invoiced]
     instead = [
         (LedgerAccount.RECEIVABLE, owed.gross),
         (LedgerAccount.REVENUE, _credit(owed.net)),

@@ -77,11 +77,13 @@ def _sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:].rstrip('.')}."
 
 
-def contract(quote: Quote) -> tuple[str, str]:
-    """What exactly is agreed to with this version: JSON with sorted keys and no idle white space, and its SHA-256."""
+def contract_document(quote: Quote, language: str) -> tuple[str, str]:
+    """What exactly is agreed to with this version: JSON with sorted keys and no extra white space, and its SHA-256."""
     if quote.offer is None:
         raise ValueError("a version that was never sent cannot be agreed to")
-    document = json.dumps(_agreed(quote), sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    document = json.dumps(
+        {**_agreed(quote), "language": language}, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str
+    )
     return document, hashlib.sha256(document.encode()).hexdigest()
 
 

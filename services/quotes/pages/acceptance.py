@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.quotes.actions import acceptance
+from services.quotes.actions.acceptance import Acceptance
 from services.quotes.domain.quote import Quote, QuoteState
 from services.quotes.pages.rendering import QuotePages, version_field, words_field
 from services.quotes.settings import Settings
@@ -16,6 +17,7 @@ from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.forms import Form, read_form
+from shared.web.language import CurrentReader
 from shared.web.templates import templates_of
 
 Customer = Annotated[Caller, Allow(Role.CUSTOMER, of="commission")]
@@ -74,13 +76,13 @@ def _yes(pages: APIRouter, kernel: Kernel[Settings], deciding: _AcceptancePages)
         return await deciding.ask(request, caller, commission, "accept.html")
 
     @pages.post("/quotes/{commission}/accept")
-    async def accept(request: Request, commission: UUID, caller: Customer) -> Response:
+    async def accept(request: Request, commission: UUID, caller: Customer, reader: CurrentReader) -> Response:
         form = await read_form(request)
-        context = deciding.quote_pages.context()
         try:
             version, address = _agreed(form)
+            given = Acceptance(version, reader.language, address)
             async with kernel.database.transaction() as tx:
-                await acceptance.accept(tx, caller, commission, version, address=address, context=context)
+                await acceptance.accept(tx, caller, commission, given, deciding.quote_pages.context())
         except Problem as problem:
             return await deciding.again(request, caller, commission, form, problem=problem)
         return RedirectResponse(f"/quotes/{commission}", 303)

@@ -10,7 +10,8 @@ from starlette.responses import RedirectResponse, Response
 from services.quotes.actions import drafting, payments
 from services.quotes.actions.payments import PaymentCreate
 from services.quotes.domain.account import OpenInvoice
-from services.quotes.domain.amounts import AmountRefusedError, grouped_reference, parse_amount
+from services.quotes.domain.amounts import AmountRefusedError, parse_amount
+from services.quotes.domain.references import grouped_reference
 from services.quotes.pages.rendering import QuotePages, field_refused, line_field
 from services.quotes.settings import Settings
 from shared.auth.roles import Caller, Role

@@ -9,7 +9,8 @@ from starlette.responses import HTMLResponse
 from services.quotes.actions import acceptance, drafting
 from services.quotes.actions.context import Context
 from services.quotes.documents import DocumentWriter
-from services.quotes.domain.amounts import AmountRefusedError, grouped_reference
+from services.quotes.domain.amounts import AmountRefusedError
+from services.quotes.domain.references import grouped_reference
 from services.quotes.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import FieldProblem, Problem, invalid

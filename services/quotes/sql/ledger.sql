@@ -1,12 +1,92 @@
--- name: agree(commission, quote, version, customer, document, sha256, reference, address, at)!
--- Keeps what was agreed, for good.
-INSERT INTO contract (commission, quote, version, customer, document, sha256, reference, address, accepted_at)
-VALUES (:commission, :quote, :version, :customer, :document, :sha256, :reference, :address, :at);
+-- name: account(commission)$
+-- The account of a commission as one JSON document: what its receivable comes to, what its invoices have posted, its contract
+-- with all amendments, and its invoices, payments and refunds, oldest first. Nothing where there is no quote.
+SELECT json_build_object(
+    'commission', q.commission,
+    'left', (
+        SELECT json_build_object('minor', coalesce(sum(e.amount_minor), 0), 'currency', v.currency)
+        FROM ledger_entry AS e WHERE e.commission = q.commission AND e.account = 'receivable'
+    ),
+    'invoiced', (
+        SELECT coalesce(json_agg(json_build_object(
+            'account', p.account, 'amount', json_build_object('minor', p.minor, 'currency', p.currency)
+        )), '[]')
+        FROM (
+            SELECT e.account, e.currency, sum(e.amount_minor) AS minor
+            FROM ledger_transaction AS t INNER JOIN ledger_entry AS e ON e.transaction = t.transaction
+            WHERE t.commission = q.commission AND t.kind = 'invoiced'
+            GROUP BY e.account, e.currency
+        ) AS p
+    ),
+    'contract', (
+        SELECT json_build_object(
+            'commission', c.commission, 'customer', c.customer, 'reference', c.reference, 'address', c.address,
+            'amendments', (
+                SELECT json_agg(to_json(a) ORDER BY a.number) FROM contract_amendment AS a WHERE a.commission = c.commission
+            )
+        )
+        FROM contract AS c WHERE c.commission = q.commission
+    ),
+    'invoices', (
+        SELECT coalesce(json_agg(json_build_object(
+            'invoice', i.invoice, 'number', i.number, 'commission', i.commission, 'amendment', i.amendment, 'kind', i.kind,
+            'issued_on', i.issued_on, 'issued_at', i.issued_at, 'due_on', i.due_on, 'vat_percent', i.vat_percent::text,
+            'amounts', json_build_object(
+                'net', json_build_object('minor', i.net_minor, 'currency', i.currency),
+                'vat', json_build_object('minor', i.vat_minor, 'currency', i.currency)
+            ),
+            'deducted', json_build_object('minor', i.deducted_minor, 'currency', i.currency),
+            'details', i.details, 'customer', i.customer, 'customer_name', i.customer_name,
+            'paid_at', p.paid_at, 'extended_to', x.until_day
+        ) ORDER BY i.issued_at, i.number), '[]')
+        FROM invoice AS i
+        LEFT JOIN invoice_paid AS p ON p.invoice = i.invoice
+        LEFT JOIN invoice_extended AS x ON x.invoice = i.invoice
+        WHERE i.commission = q.commission
+    ),
+    'payments', (
+        SELECT coalesce(json_agg(json_build_object(
+            'payment', p.payment, 'commission', p.commission,
+            'amount', json_build_object('minor', p.amount_minor, 'currency', p.currency),
+            'applied', json_build_object('minor', p.applied_minor, 'currency', p.currency),
+            'left', json_build_object('minor', p.left_minor, 'currency', p.currency),
+            'received_on', p.received_on, 'recorded_at', p.recorded_at, 'recorded_by', p.recorded_by,
+            'bank_reference', p.bank_reference, 'method', p.method, 'state', p.state
+        ) ORDER BY p.recorded_at, p.payment), '[]')
+        FROM payment AS p WHERE p.commission = q.commission
+    ),
+    'refunds', (
+        SELECT coalesce(json_agg(json_build_object(
+            'refund', r.refund, 'commission', r.commission,
+            'amount', json_build_object('minor', r.amount_minor, 'currency', r.currency),
+            'reason', r.reason, 'due_at', r.due_at, 'paid_on', r.paid_on, 'paid_at', r.paid_at, 'paid_by', r.paid_by
+        ) ORDER BY r.due_at, r.refund), '[]')
+        FROM refund AS r WHERE r.commission = q.commission
+    ),
+    'settlement', (
+        SELECT json_build_object(
+            'percent', s.percent, 'reason', s.reason,
+            'owed', json_build_object('minor', s.owed_minor, 'currency', s.currency),
+            'paid', json_build_object('minor', s.paid_minor, 'currency', s.currency),
+            'refund', json_build_object('minor', s.refund_minor, 'currency', s.currency),
+            'left', json_build_object('minor', s.left_minor, 'currency', s.currency),
+            'settled_at', s.settled_at
+        )
+        FROM settlement AS s WHERE s.commission = q.commission
+    )
+)::text
+FROM quote AS q
+INNER JOIN quote_version AS v ON v.quote = q.quote AND v.version = coalesce(q.accepted, q.newest)
+WHERE q.commission = :commission;
 
--- name: contract(commission)^
--- What was agreed about a commission.
-SELECT commission, quote, version, customer, document, sha256, reference, address, accepted_at
-FROM contract WHERE commission = :commission;
+-- name: add_contract(commission, customer, reference, address)!
+-- Keeps who has a contract about a commission, and what its transfers say.
+INSERT INTO contract (commission, customer, reference, address) VALUES (:commission, :customer, :reference, :address);
+
+-- name: add_amendment(commission, number, quote, version, language, document, sha256, accepted_at)!
+-- Keeps what was agreed, for good: number 0 with the contract itself, the next one with each change of it.
+INSERT INTO contract_amendment (commission, number, quote, version, language, document, sha256, accepted_at)
+VALUES (:commission, :number, :quote, :version, :language, :document, :sha256, :accepted_at);
 
 -- name: by_reference(reference)$
 -- The commission that a transfer with this reference is about.
@@ -22,33 +102,23 @@ RETURNING last;
 -- Takes turns: an invoice is issued to somebody, and intake's word of who that is arrives.
 SELECT pg_advisory_xact_lock(hashtextextended(:person::uuid::text, 1));
 
--- name: issue(invoice, number, commission, kind, issued_on, issued_at, due_on, currency, vat_percent, net, vat, total, deducted, details, customer)!
+-- name: add_invoice(invoice, number, commission, amendment, kind, issued_on, issued_at, due_on, currency, vat_percent, net, vat, total, deducted, details, customer)!
 -- Issues an invoice under the customer's name as it is known now.
 INSERT INTO invoice (
-    invoice, number, commission, kind, issued_on, issued_at, due_on, currency, vat_percent, net_minor, vat_minor, total_minor,
-    deducted_minor, details, customer, customer_name
+    invoice, number, commission, amendment, kind, issued_on, issued_at, due_on, currency, vat_percent, net_minor, vat_minor,
+    total_minor, deducted_minor, details, customer, customer_name
 )
 VALUES (
-    :invoice, :number, :commission, :kind, :issued_on, :issued_at, :due_on, :currency, :vat_percent, :net, :vat, :total,
+    :invoice, :number, :commission, :amendment, :kind, :issued_on, :issued_at, :due_on, :currency, :vat_percent, :net, :vat, :total,
     :deducted, :details::jsonb, :customer, (SELECT p.name FROM person AS p WHERE p.person = :customer)
 );
 
--- name: invoices(commission)
--- The invoices of a commission in the order they were issued.
-SELECT
-    i.invoice, i.number, i.commission, i.kind, i.issued_on, i.issued_at, i.due_on, i.currency, i.vat_percent, i.net_minor,
-    i.vat_minor, i.total_minor, i.deducted_minor, i.details, i.customer, i.customer_name, p.paid_at, x.until_day AS extended_to
-FROM invoice AS i
-LEFT JOIN invoice_paid AS p ON p.invoice = i.invoice
-LEFT JOIN invoice_extended AS x ON x.invoice = i.invoice
-WHERE i.commission = :commission
-ORDER BY i.issued_at, i.number;
-
 -- name: extend_invoice(commission, kind, until_day)$
--- Gives more time for an invoice; never less than it says, or than was given before.
+-- Gives more time for the open invoices of a kind; never less than they say, or than was given before.
 INSERT INTO invoice_extended AS x (invoice, until_day)
 SELECT i.invoice, :until_day::date FROM invoice AS i
 WHERE i.commission = :commission AND i.kind = :kind AND i.due_on < :until_day::date
+    AND NOT EXISTS (SELECT 1 FROM invoice_paid AS p WHERE p.invoice = i.invoice)
 ON CONFLICT (invoice) DO UPDATE SET until_day = excluded.until_day WHERE x.until_day < excluded.until_day
 RETURNING true;
 
@@ -56,27 +126,26 @@ RETURNING true;
 -- Keeps that an invoice is covered in full.
 INSERT INTO invoice_paid (invoice, paid_at) VALUES (:invoice, :at);
 
--- name: add_payment(payment, commission, currency, amount, applied, left, received_on, at, by, bank_reference)!
+-- name: add_payment(payment, commission, method, state, currency, amount, applied, left, received_on, recorded_at, recorded_by, bank_reference)!
 -- Keeps that money came in.
 INSERT INTO payment (
-    payment, commission, currency, amount_minor, applied_minor, left_minor, received_on, recorded_at, recorded_by, bank_reference
+    payment, commission, method, state, currency, amount_minor, applied_minor, left_minor, received_on, recorded_at, recorded_by,
+    bank_reference
 )
-VALUES (:payment, :commission, :currency, :amount, :applied, :left, :received_on, :at, :by, :bank_reference);
-
--- name: payments(commission)
--- What came in for a commission, oldest first.
-SELECT
-    payment, commission, currency, amount_minor, applied_minor, left_minor, received_on, recorded_at, bank_reference
-FROM payment WHERE commission = :commission ORDER BY recorded_at, payment;
+VALUES (
+    :payment, :commission, :method, :state, :currency, :amount, :applied, :left, :received_on, :recorded_at, :recorded_by,
+    :bank_reference
+);
 
 -- name: payment_by_bank_reference(bank_reference)^
 -- The payment that the bank calls this.
 SELECT
-    payment, commission, currency, amount_minor, applied_minor, left_minor, received_on, recorded_at, bank_reference
+    payment, commission, method, state, currency, amount_minor, applied_minor, left_minor, received_on, recorded_at, recorded_by,
+    bank_reference
 FROM payment WHERE bank_reference = :bank_reference;
 
 -- name: lock_bank_reference(bank_reference)!
--- Takes turns with whoever enters the same transfer at this moment.
+-- Takes turns with others who enter the same transfer at this moment.
 SELECT pg_advisory_xact_lock(hashtextextended(:bank_reference, 0));
 
 -- name: add_refund(refund, commission, currency, amount, reason, at)!
@@ -84,33 +153,23 @@ SELECT pg_advisory_xact_lock(hashtextextended(:bank_reference, 0));
 INSERT INTO refund (refund, commission, currency, amount_minor, reason, due_at)
 VALUES (:refund, :commission, :currency, :amount, :reason, :at);
 
--- name: pay_refund(refund, paid_on, at, by)!
+-- name: pay_refund(refund, paid_on, paid_at, paid_by)!
 -- Keeps that a refund was transferred.
-UPDATE refund SET paid_on = :paid_on, paid_at = :at, paid_by = :by WHERE refund = :refund AND paid_at IS NULL;
+UPDATE refund SET paid_on = :paid_on, paid_at = :paid_at, paid_by = :paid_by WHERE refund = :refund AND paid_at IS NULL;
 
--- name: refunds(commission)
--- What goes back of a commission's money, oldest first.
-SELECT refund, commission, currency, amount_minor, reason, due_at, paid_on
-FROM refund WHERE commission = :commission ORDER BY due_at, refund;
+-- name: commission_of_refund(refund)$
+-- The commission whose refund this is.
+SELECT commission FROM refund WHERE refund = :refund;
 
--- name: refund(refund)^
--- One refund; whoever changes it has the lock of its commission.
-SELECT refund, commission, currency, amount_minor, reason, due_at, paid_on FROM refund WHERE refund = :refund;
-
--- name: settle(commission, percent, reason, currency, owed, paid, refund, left, at)!
+-- name: add_settlement(commission, percent, reason, currency, owed, paid, refund, left, at)!
 -- Keeps what a cancellation came to.
 INSERT INTO settlement (
     commission, percent, reason, currency, owed_minor, paid_minor, refund_minor, left_minor, settled_at
 )
 VALUES (:commission, :percent, :reason, :currency, :owed, :paid, :refund, :left, :at);
 
--- name: settlement(commission)^
--- What the cancellation of a commission came to.
-SELECT percent, reason, currency, owed_minor, paid_minor, refund_minor, left_minor, settled_at
-FROM settlement WHERE commission = :commission;
-
--- name: book(transaction, commission, kind, about, at, entries)!
--- Books one transaction with its entries, given as a JSON array; the database refuses it at the commit unless it is balanced.
+-- name: add_transaction(transaction, commission, kind, about, at, entries)!
+-- Posts one transaction with its entries, given as a JSON array; the database refuses it at the commit unless it is balanced.
 WITH made AS (
     INSERT INTO ledger_transaction (transaction, commission, kind, about, at)
     VALUES (:transaction, :commission, :kind, :about, :at)
@@ -118,18 +177,6 @@ WITH made AS (
 INSERT INTO ledger_entry (transaction, place, account, commission, currency, amount_minor)
 SELECT :transaction, e.place, e.account, :commission, e.currency, e.amount_minor
 FROM jsonb_to_recordset(:entries::jsonb) AS e (place integer, account text, currency text, amount_minor bigint);
-
--- name: balance(commission, account)$
--- What stands on an account for this commission: debits above zero.
-SELECT coalesce(sum(amount_minor), 0)::bigint AS balance
-FROM ledger_entry WHERE commission = :commission AND account = :account;
-
--- name: entries_of_invoice(about)
--- The entries that were booked when this invoice was issued.
-SELECT e.account, e.currency, e.amount_minor
-FROM ledger_transaction AS t INNER JOIN ledger_entry AS e ON e.transaction = t.transaction
-WHERE t.about = :about AND t.kind = 'invoiced'
-ORDER BY e.place;
 
 -- name: open_invoices(before, before_invoice, at_most)
 -- The invoices that wait for money, newest first, from the one after the given place on.
@@ -143,7 +190,8 @@ SELECT
     i.issued_on, i.issued_at, i.due_on, x.until_day AS extended_to, c.reference
 FROM invoice AS i
 INNER JOIN contract AS c ON c.commission = i.commission
-INNER JOIN quote_version AS v ON v.quote = c.quote AND v.version = c.version
+INNER JOIN contract_amendment AS a ON a.commission = i.commission AND a.number = i.amendment
+INNER JOIN quote_version AS v ON v.quote = a.quote AND v.version = a.version
 LEFT JOIN offering_document AS d ON d.craft = v.craft AND d.offering = v.offering AND d.version = v.offering_version
 LEFT JOIN invoice_paid AS p ON p.invoice = i.invoice
 LEFT JOIN invoice_extended AS x ON x.invoice = i.invoice

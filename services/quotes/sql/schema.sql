@@ -146,19 +146,28 @@ CREATE INDEX question_commission ON question (commission, asked_at);
 CREATE INDEX question_open ON question (asked_at, question) WHERE answer IS NULL;
 CREATE INDEX question_author ON question (author);
 
--- What exactly was agreed, written once: document is canonical JSON with the lines, the terms and the variation, sha256 its digest.
--- reference is what transfers should say (ISO 11649). address is what the customer gave for the invoices. Kept for as long as the law
--- wants contracts and invoices kept (§ 147 AO, § 14b UStG), whoever is erased meanwhile: listed in the erasure report.
+-- What was agreed with a customer. reference is what transfers should say (ISO 11649); address is what the customer gave for the
+-- invoices. Kept for as long as the law wants contracts and invoices kept (§ 147 AO, § 14b UStG), also after the person is erased:
+-- listed in the erasure report.
 CREATE TABLE contract (
     commission uuid PRIMARY KEY,
+    customer uuid NOT NULL,
+    reference text NOT NULL UNIQUE,
+    address text NOT NULL
+);
+
+-- What exactly was agreed, written once: number 0 is the accepted quote, each later one changes what was agreed before it. document
+-- is canonical JSON with the lines, the terms and the variation, in the language in which it was accepted; sha256 is its digest.
+CREATE TABLE contract_amendment (
+    commission uuid NOT NULL REFERENCES contract (commission),
+    number integer NOT NULL CHECK (number >= 0),
     quote uuid NOT NULL,
     version integer NOT NULL,
-    customer uuid NOT NULL,
+    language text NOT NULL,
     document text NOT NULL,
     sha256 text NOT NULL,
-    reference text NOT NULL UNIQUE,
-    address text NOT NULL,
     accepted_at timestamptz NOT NULL,
+    PRIMARY KEY (commission, number),
     FOREIGN KEY (quote, version) REFERENCES quote_version (quote, version)
 );
 
@@ -168,14 +177,15 @@ CREATE TABLE invoice_year (
     last integer NOT NULL
 );
 
--- An invoice as it was issued. It never changes, but for customer_name, which is sealed once it is known here. The name stays when
+-- An invoice as it was issued; there may be several of a kind, and one sequence of numbers. It never changes, but for customer_name, which is sealed once it is known here. The name stays when
 -- its person is erased: § 14b UStG makes a studio keep invoices; listed in the erasure report.
 -- total_minor is what the document comes to, with VAT; deducted_minor what was asked for before and is deducted from it; a
 -- cancellation replaces what was asked for before. details is {seller, address, lines, notes}.
 CREATE TABLE invoice (
     invoice uuid PRIMARY KEY,
     number text NOT NULL UNIQUE,
-    commission uuid NOT NULL REFERENCES contract (commission),
+    commission uuid NOT NULL,
+    amendment integer NOT NULL,
     kind text NOT NULL CHECK (kind IN ('deposit', 'balance', 'cancellation')),
     issued_on date NOT NULL,
     issued_at timestamptz NOT NULL,
@@ -189,10 +199,11 @@ CREATE TABLE invoice (
     details jsonb NOT NULL,
     customer uuid NOT NULL,
     customer_name text,
-    UNIQUE (commission, kind),
+    FOREIGN KEY (commission, amendment) REFERENCES contract_amendment (commission, number),
     CONSTRAINT invoice_sum CHECK (total_minor = net_minor + vat_minor AND deducted_minor >= 0 AND total_minor >= 0)
 );
 
+CREATE INDEX invoice_commission ON invoice (commission, issued_at);
 CREATE INDEX invoice_unnamed ON invoice (customer) WHERE customer_name IS NULL;
 
 -- That an invoice is covered in full.
@@ -207,11 +218,15 @@ CREATE TABLE invoice_extended (
     until_day date NOT NULL
 );
 
--- Money that came in. applied_minor of it was asked for; the rest goes back. left_minor is what was still to be paid after it.
+-- Money that came in by a method; its state:
+--   received   it is on the studio's account; recorded by ops from the bank statement
+-- applied_minor of it covers invoices; the rest goes back. left_minor is what was still to be paid after it.
 -- bank_reference is the bank's own id of the transfer: the same transfer cannot be entered twice.
 CREATE TABLE payment (
     payment uuid PRIMARY KEY,
     commission uuid NOT NULL,
+    method text NOT NULL CHECK (method IN ('bank_transfer')),
+    state text NOT NULL CHECK (state IN ('received')),
     currency text NOT NULL,
     amount_minor bigint NOT NULL CHECK (amount_minor > 0),
     applied_minor bigint NOT NULL CHECK (applied_minor BETWEEN 0 AND amount_minor),
@@ -322,6 +337,10 @@ CREATE TRIGGER ledger_entry_kept BEFORE TRUNCATE ON ledger_entry
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER contract_append_only BEFORE UPDATE OR DELETE ON contract FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER contract_kept BEFORE TRUNCATE ON contract FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER contract_amendment_append_only BEFORE UPDATE OR DELETE ON contract_amendment
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER contract_amendment_kept BEFORE TRUNCATE ON contract_amendment
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER payment_append_only BEFORE UPDATE OR DELETE ON payment FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER payment_kept BEFORE TRUNCATE ON payment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE ON settlement

@@ -1,7 +1,7 @@
 """Contracts, invoices, payments, refunds, and the ledger."""
 
 import json
-from dataclasses import asdict
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,10 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from services.quotes.domain.account import (
+    Account,
+    Amendment,
     CancellationSettlement,
+    Change,
     Contract,
     Invoice,
     InvoiceDetails,
@@ -19,26 +22,57 @@ from services.quotes.domain.account import (
     Payment,
     Refund,
 )
-from services.quotes.domain.ledger import Amounts, Entry, LedgerAccount, TransactionKind
-from shared.contracts.payments import InvoiceKind, RefundReason
-from shared.contracts.quotes import QuoteEnd
-from shared.kernel.money import Money
+from services.quotes.domain.ledger import Transaction
+from shared.contracts.payments import InvoiceKind
+from shared.kernel.ids import Ids
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
 
 _QUERIES: Any = load(Path(__file__).parents[1] / "sql" / "ledger.sql")
+_ACCOUNT = TypeAdapter(Account)
 _DETAILS = TypeAdapter(InvoiceDetails)
+_PAYMENT = TypeAdapter(Payment)
+_OPEN_INVOICE = TypeAdapter(OpenInvoice)
+_OPEN_REFUND = TypeAdapter(OpenRefund)
 
 
-async def agree(tx: Tx, contract: Contract) -> None:
-    said = asdict(contract)
-    at = said.pop("accepted_at")
-    await _QUERIES.agree(tx.connection, **said, at=at)
+async def load_account(tx: Tx, commission: UUID) -> Account | None:
+    """All of a commission's money; None where there is no quote. To change it, hold the lock of its quote."""
+    found: str | None = await _QUERIES.account(tx.connection, commission=commission)
+    return _ACCOUNT.validate_json(found) if found else None
 
 
-async def contract(tx: Tx, commission: UUID) -> Contract | None:
-    row = await _QUERIES.contract(tx.connection, commission=commission)
-    return Contract(**row) if row else None
+async def save(tx: Tx, commission: UUID, change: Change, *, new_id: Ids, at: datetime) -> None:
+    """All that one decision adds to an account. The database refuses what is not balanced, at the commit."""
+    for invoice in change.invoices:
+        await _add_invoice(tx, invoice)
+    for payment in change.payments:
+        await _add_payment(tx, payment)
+    for refund in change.refunds:
+        await _add_refund(tx, refund)
+    for refund in change.refunds_paid:
+        await _QUERIES.pay_refund(
+            tx.connection, refund=refund.refund, paid_on=refund.paid_on, paid_at=refund.paid_at, paid_by=refund.paid_by
+        )
+    if change.settlement:
+        await _add_settlement(tx, commission, change.settlement)
+    for transaction in change.transactions:
+        await _add_transaction(tx, new_id(), commission, transaction, at)
+    for invoice in change.invoices_paid:
+        await _QUERIES.mark_paid(tx.connection, invoice=invoice.invoice, at=invoice.paid_at)
+
+
+async def add_contract(tx: Tx, contract: Contract) -> None:
+    """Keep a contract with its amendments; nothing of it ever changes."""
+    await _QUERIES.add_contract(
+        tx.connection,
+        commission=contract.commission,
+        customer=contract.customer,
+        reference=contract.reference,
+        address=contract.address,
+    )
+    for amendment in contract.amendments:
+        await _add_amendment(tx, contract.commission, amendment)
 
 
 async def by_reference(tx: Tx, reference: str) -> UUID | None:
@@ -48,7 +82,7 @@ async def by_reference(tx: Tx, reference: str) -> UUID | None:
 
 
 async def next_number(tx: Tx, year: int) -> int:
-    """The next invoice number of this year; whoever takes it holds the year until the commit."""
+    """The next invoice number of this year; the transaction that takes it holds the year until the commit."""
     number: int = await _QUERIES.next_number(tx.connection, year=year)
     return number
 
@@ -58,14 +92,64 @@ async def lock_person(tx: Tx, person: UUID) -> None:
     await _QUERIES.lock_person(tx.connection, person=person)
 
 
-async def issue(tx: Tx, invoice: Invoice) -> None:
-    """Issue an invoice under the customer's name, if that is known here already; else `record_person` seals it."""
+async def extend_invoice(tx: Tx, commission: UUID, kind: InvoiceKind, until_day: date) -> bool:
+    """Whether that is more time than the customer had."""
+    extended: bool | None = await _QUERIES.extend_invoice(
+        tx.connection, commission=commission, kind=kind, until_day=until_day
+    )
+    return bool(extended)
+
+
+async def payment_by_bank_reference(tx: Tx, bank_reference: str) -> Payment | None:
+    """The payment of this transfer; the transaction that asks holds its id until the commit: it is entered once."""
+    await _QUERIES.lock_bank_reference(tx.connection, bank_reference=bank_reference)
+    row = await _QUERIES.payment_by_bank_reference(tx.connection, bank_reference=bank_reference)
+    return _PAYMENT.validate_python(_with_money(row, "amount", "applied", "left")) if row else None
+
+
+async def commission_of_refund(tx: Tx, refund: UUID) -> UUID | None:
+    """The commission whose refund this is."""
+    commission: UUID | None = await _QUERIES.commission_of_refund(tx.connection, refund=refund)
+    return commission
+
+
+async def open_invoices(
+    tx: Tx, *, before: datetime | None, before_invoice: UUID | None, at_most: int
+) -> list[OpenInvoice]:
+    """The invoices that wait for money, newest first."""
+    rows = _QUERIES.open_invoices(tx.connection, before=before, before_invoice=before_invoice, at_most=at_most)
+    return [_OPEN_INVOICE.validate_python(_with_money(row, "total", "left")) async for row in rows]
+
+
+async def open_refunds(tx: Tx, at_most: int) -> list[OpenRefund]:
+    """The refunds that wait to be transferred, oldest first."""
+    rows = _QUERIES.open_refunds(tx.connection, at_most=at_most)
+    return [_OPEN_REFUND.validate_python(_with_money(row, "amount")) async for row in rows]
+
+
+async def _add_amendment(tx: Tx, commission: UUID, amendment: Amendment) -> None:
+    await _QUERIES.add_amendment(
+        tx.connection,
+        commission=commission,
+        number=amendment.number,
+        quote=amendment.quote,
+        version=amendment.version,
+        language=amendment.language,
+        document=amendment.document,
+        sha256=amendment.sha256,
+        accepted_at=amendment.accepted_at,
+    )
+
+
+async def _add_invoice(tx: Tx, invoice: Invoice) -> None:
+    """Under the customer's name, if that is known here already; else `record_person` seals it."""
     await lock_person(tx, invoice.customer)
-    await _QUERIES.issue(
+    await _QUERIES.add_invoice(
         tx.connection,
         invoice=invoice.invoice,
         number=invoice.number,
         commission=invoice.commission,
+        amendment=invoice.amendment,
         kind=invoice.kind,
         issued_on=invoice.issued_on,
         issued_at=invoice.issued_at,
@@ -81,52 +165,25 @@ async def issue(tx: Tx, invoice: Invoice) -> None:
     )
 
 
-async def invoices(tx: Tx, commission: UUID) -> tuple[Invoice, ...]:
-    """In the order they were issued."""
-    return tuple([_invoice(row) async for row in _QUERIES.invoices(tx.connection, commission=commission)])
-
-
-async def extend_invoice(tx: Tx, commission: UUID, kind: InvoiceKind, until_day: date) -> bool:
-    """Whether that is more time than the customer had."""
-    extended: bool | None = await _QUERIES.extend_invoice(
-        tx.connection, commission=commission, kind=kind, until_day=until_day
-    )
-    return bool(extended)
-
-
-async def mark_paid(tx: Tx, invoice: UUID, at: datetime) -> None:
-    await _QUERIES.mark_paid(tx.connection, invoice=invoice, at=at)
-
-
-async def add_payment(tx: Tx, payment: Payment, by: UUID) -> None:
+async def _add_payment(tx: Tx, payment: Payment) -> None:
     await _QUERIES.add_payment(
         tx.connection,
         payment=payment.payment,
         commission=payment.commission,
+        method=payment.method,
+        state=payment.state,
         currency=payment.amount.currency,
         amount=payment.amount.minor,
         applied=payment.applied.minor,
         left=payment.left.minor,
         received_on=payment.received_on,
-        at=payment.recorded_at,
-        by=by,
+        recorded_at=payment.recorded_at,
+        recorded_by=payment.recorded_by,
         bank_reference=payment.bank_reference,
     )
 
 
-async def payments(tx: Tx, commission: UUID) -> tuple[Payment, ...]:
-    """Oldest first."""
-    return tuple([_payment(row) async for row in _QUERIES.payments(tx.connection, commission=commission)])
-
-
-async def payment_by_bank_reference(tx: Tx, bank_reference: str) -> Payment | None:
-    """The payment of this transfer; whoever asks holds its name until the commit, so that it is entered once."""
-    await _QUERIES.lock_bank_reference(tx.connection, bank_reference=bank_reference)
-    row = await _QUERIES.payment_by_bank_reference(tx.connection, bank_reference=bank_reference)
-    return _payment(row) if row else None
-
-
-async def add_refund(tx: Tx, refund: Refund) -> None:
+async def _add_refund(tx: Tx, refund: Refund) -> None:
     await _QUERIES.add_refund(
         tx.connection,
         refund=refund.refund,
@@ -138,175 +195,40 @@ async def add_refund(tx: Tx, refund: Refund) -> None:
     )
 
 
-async def pay_refund(tx: Tx, refund: UUID, *, paid_on: date, at: datetime, by: UUID) -> None:
-    await _QUERIES.pay_refund(tx.connection, refund=refund, paid_on=paid_on, at=at, by=by)
-
-
-async def refund(tx: Tx, refund: UUID) -> Refund | None:
-    row = await _QUERIES.refund(tx.connection, refund=refund)
-    return _refund(row) if row else None
-
-
-async def refunds(tx: Tx, commission: UUID) -> tuple[Refund, ...]:
-    """Oldest first."""
-    return tuple([_refund(row) async for row in _QUERIES.refunds(tx.connection, commission=commission)])
-
-
-async def settle(tx: Tx, commission: UUID, settled: CancellationSettlement) -> None:
-    await _QUERIES.settle(
+async def _add_settlement(tx: Tx, commission: UUID, settlement: CancellationSettlement) -> None:
+    await _QUERIES.add_settlement(
         tx.connection,
         commission=commission,
-        percent=settled.percent,
-        reason=settled.reason,
-        currency=settled.owed.currency,
-        owed=settled.owed.minor,
-        paid=settled.paid.minor,
-        refund=settled.refund.minor,
-        left=settled.left.minor,
-        at=settled.settled_at,
+        percent=settlement.percent,
+        reason=settlement.reason,
+        currency=settlement.owed.currency,
+        owed=settlement.owed.minor,
+        paid=settlement.paid.minor,
+        refund=settlement.refund.minor,
+        left=settlement.left.minor,
+        at=settlement.settled_at,
     )
 
 
-async def settlement(tx: Tx, commission: UUID) -> CancellationSettlement | None:
-    row = await _QUERIES.settlement(tx.connection, commission=commission)
-    if row is None:
-        return None
-    return CancellationSettlement(
-        percent=row["percent"],
-        reason=QuoteEnd(row["reason"]),
-        owed=_money(row, "owed_minor"),
-        paid=_money(row, "paid_minor"),
-        refund=_money(row, "refund_minor"),
-        left=_money(row, "left_minor"),
-        settled_at=row["settled_at"],
-    )
-
-
-async def book(
-    tx: Tx,
-    transaction: UUID,
-    commission: UUID,
-    kind: TransactionKind,
-    *,
-    about: UUID,
-    at: datetime,
-    entries: tuple[Entry, ...],
-) -> None:
-    """Book these entries. The database refuses what is not balanced, at the commit."""
+async def _add_transaction(tx: Tx, new: UUID, commission: UUID, transaction: Transaction, at: datetime) -> None:
+    """A transaction whose entries come to nothing is none."""
+    if not transaction.entries:
+        return
     rows = [
-        {
-            "place": place,
-            "account": entry.account,
-            "currency": entry.amount.currency,
-            "amount_minor": entry.amount.minor,
-        }
-        for place, entry in enumerate(entries, start=1)
+        {"place": place, "account": each.account, "currency": each.amount.currency, "amount_minor": each.amount.minor}
+        for place, each in enumerate(transaction.entries, start=1)
     ]
-    await _QUERIES.book(
+    await _QUERIES.add_transaction(
         tx.connection,
-        transaction=transaction,
+        transaction=new,
         commission=commission,
-        kind=kind,
-        about=about,
+        kind=transaction.kind,
+        about=transaction.about,
         at=at,
         entries=json.dumps(rows),
     )
 
 
-async def balance(tx: Tx, commission: UUID, account: LedgerAccount) -> int:
-    """What stands on an account for this commission, in minor units; debits above zero."""
-    minor: int = await _QUERIES.balance(tx.connection, commission=commission, account=account)
-    return minor
-
-
-async def entries_of_invoice(tx: Tx, invoice: UUID) -> tuple[Entry, ...]:
-    """The entries that were balanced_entries when this invoice was issued."""
-    rows = _QUERIES.entries_of_invoice(tx.connection, about=invoice)
-    return tuple([Entry(LedgerAccount(row["account"]), _money(row, "amount_minor")) async for row in rows])
-
-
-async def open_invoices(
-    tx: Tx, *, before: datetime | None, before_invoice: UUID | None, at_most: int
-) -> list[OpenInvoice]:
-    """The invoices that wait for money, newest first."""
-    rows = _QUERIES.open_invoices(tx.connection, before=before, before_invoice=before_invoice, at_most=at_most)
-    return [
-        OpenInvoice(
-            invoice=row["invoice"],
-            number=row["number"],
-            commission=row["commission"],
-            title=row["title"],
-            kind=InvoiceKind(row["kind"]),
-            total=_money(row, "total_minor"),
-            left=_money(row, "left_minor"),
-            issued_on=row["issued_on"],
-            issued_at=row["issued_at"],
-            due_on=row["due_on"],
-            extended_to=row["extended_to"],
-            reference=row["reference"],
-        )
-        async for row in rows
-    ]
-
-
-async def open_refunds(tx: Tx, at_most: int) -> list[OpenRefund]:
-    """The refunds that wait to be transferred, oldest first."""
-    return [
-        OpenRefund(
-            refund=row["refund"],
-            commission=row["commission"],
-            title=row["title"],
-            amount=_money(row, "amount_minor"),
-            reason=RefundReason(row["reason"]),
-            due_at=row["due_at"],
-        )
-        async for row in _QUERIES.open_refunds(tx.connection, at_most=at_most)
-    ]
-
-
-def _money(row: Any, column: str) -> Money:
-    return Money(minor=row[column], currency=row["currency"])
-
-
-def _invoice(row: Any) -> Invoice:
-    return Invoice(
-        invoice=row["invoice"],
-        number=row["number"],
-        commission=row["commission"],
-        kind=InvoiceKind(row["kind"]),
-        issued_on=row["issued_on"],
-        issued_at=row["issued_at"],
-        due_on=row["due_on"],
-        vat_percent=row["vat_percent"],
-        amounts=Amounts(net=_money(row, "net_minor"), vat=_money(row, "vat_minor")),
-        deducted=_money(row, "deducted_minor"),
-        details=_DETAILS.validate_json(row["details"]),
-        customer=row["customer"],
-        customer_name=row["customer_name"],
-        paid_at=row["paid_at"],
-        extended_to=row["extended_to"],
-    )
-
-
-def _payment(row: Any) -> Payment:
-    return Payment(
-        payment=row["payment"],
-        commission=row["commission"],
-        amount=_money(row, "amount_minor"),
-        applied=_money(row, "applied_minor"),
-        left=_money(row, "left_minor"),
-        received_on=row["received_on"],
-        recorded_at=row["recorded_at"],
-        bank_reference=row["bank_reference"],
-    )
-
-
-def _refund(row: Any) -> Refund:
-    return Refund(
-        refund=row["refund"],
-        commission=row["commission"],
-        amount=_money(row, "amount_minor"),
-        reason=RefundReason(row["reason"]),
-        due_at=row["due_at"],
-        paid_on=row["paid_on"],
-    )
+def _with_money(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """A row whose amounts are in `<name>_minor` and `currency`."""
+    return {**row, **{name: {"minor": row[f"{name}_minor"], "currency": row["currency"]} for name in names}}

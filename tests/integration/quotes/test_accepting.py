@@ -9,9 +9,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from services.quotes.domain.ledger import LedgerAccount
 from services.quotes.domain.quote import QuoteState
-from services.quotes.store import ledger
 from shared.contracts.quotes import QuoteEnd
 from shared.kernel.ids import new_id
 from shared.kernel.problems import Problem, ProblemType
@@ -26,8 +24,8 @@ async def _refused(quotes: Quotes, customer: UUID, commission: UUID, version: in
     return str(refused.value.detail)
 
 
-async def test_accepting_makes_the_contract_the_invoice_and_the_booking_at_once(
-    quotes: Quotes, database: Database
+async def test_accepting_makes_the_contract_the_invoice_and_the_posting_at_once(
+    quotes: Quotes,
 ) -> None:
     customer, commission = await quotes.accepted()
 
@@ -40,13 +38,13 @@ async def test_accepting_makes_the_contract_the_invoice_and_the_booking_at_once(
     assert deposit.total == quote.offer.deposit == account.left
     assert (deposit.customer_name, deposit.details.address) == ("Ada Quist", "Lindenweg 4\n10115 Berlin")
     assert await quotes.published(commission) == ["QuoteDrafted", "QuoteSent", "QuoteAccepted", "InvoiceIssued"]
-    async with database.transaction() as tx:
-        contract = await ledger.contract(tx, commission)
-        assert await ledger.balance(tx, commission, LedgerAccount.RECEIVABLE) == deposit.total.minor
-    assert contract is not None
-    assert contract.customer == customer
-    assert hashlib.sha256(contract.document.encode()).hexdigest() == contract.sha256
-    agreed = json.loads(contract.document)
+    assert (await quotes.balances(commission))["receivable"] == deposit.total.minor
+    assert account.contract is not None
+    assert account.contract.customer == customer
+    [amendment] = account.contract.amendments
+    assert (amendment.number, amendment.language) == (0, "en")
+    assert hashlib.sha256(amendment.document.encode()).hexdigest() == amendment.sha256
+    agreed = json.loads(amendment.document)
     assert agreed["total"] == quote.price.total.minor
     assert [title for title, _ in agreed["terms"]] == [each.title for each in quote.offer.terms]
     assert len(agreed["variation"]) == 4
@@ -263,8 +261,8 @@ async def test_the_database_lets_nothing_of_an_accepted_quote_be_changed(quotes:
         "UPDATE quote_version SET total_minor = 1, net_minor = 1, vat_minor = 0 WHERE quote = $1",
         "UPDATE quote_version SET state = 'sent' WHERE quote = $1",
         "UPDATE quote_line SET amount_minor = 1 WHERE quote = $1",
-        "UPDATE contract SET sha256 = '' WHERE quote = $1",
-        "DELETE FROM contract WHERE quote = $1",
+        "UPDATE contract_amendment SET sha256 = '' WHERE quote = $1",
+        "DELETE FROM contract_amendment WHERE quote = $1",
     ):
         with pytest.raises(asyncpg.RestrictViolationError):
             async with database.transaction() as tx:

@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from services.quotes.documents import pdf
-from services.quotes.domain.amounts import grouped_reference
+from services.quotes.domain.references import grouped_reference
 from services.quotes.main import web
 from shared.auth.roles import Role
 from shared.kernel.ids import new_id

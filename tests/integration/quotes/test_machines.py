@@ -254,10 +254,11 @@ async def _states(commission: UUID) -> dict[int, QuoteState]:
 async def _agreed(commission: UUID) -> tuple[object, ...] | None:
     """The contract, and the version and the lines it is about, as the database has them."""
     rows = await _rows(
-        "SELECT c.*, v.total_minor, v.net_minor, v.deposit_minor, v.valid_until, v.offer,"
+        "SELECT c.*, a.*, v.total_minor, v.net_minor, v.deposit_minor, v.valid_until, v.offer,"
         " (SELECT array_agg(l.* ORDER BY l.place)::text FROM quote_line AS l"
-        "  WHERE l.quote = c.quote AND l.version = c.version) AS lines"
-        " FROM contract AS c INNER JOIN quote_version AS v ON v.quote = c.quote AND v.version = c.version"
+        "  WHERE l.quote = a.quote AND l.version = a.version) AS lines"
+        " FROM contract AS c INNER JOIN contract_amendment AS a USING (commission)"
+        " INNER JOIN quote_version AS v ON v.quote = a.quote AND v.version = a.version"
         " WHERE c.commission = $1",
         commission,
     )

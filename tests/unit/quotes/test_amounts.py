@@ -6,13 +6,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from services.quotes.domain.amounts import (
-    AmountRefusedError,
-    grouped_reference,
-    parse_amount,
-    parse_reference,
-    reference,
-)
+from services.quotes.domain.amounts import AmountRefusedError, parse_amount
+from services.quotes.domain.references import grouped_reference, parse_reference, reference_of
 
 
 @pytest.mark.parametrize(
@@ -64,7 +59,7 @@ def test_every_amount_comes_back_as_it_was_written(minor: int) -> None:
 
 @given(st.uuids())
 def test_a_reference_is_read_however_it_is_spaced(commission: UUID) -> None:
-    made = reference(commission)
+    made = reference_of(commission)
 
     assert parse_reference(grouped_reference(made).lower()) == made
     assert parse_reference(f" {made[:6]}-{made[6:]} ") == made
@@ -72,7 +67,7 @@ def test_a_reference_is_read_however_it_is_spaced(commission: UUID) -> None:
 
 @given(st.uuids(), st.integers(2, 13), st.sampled_from("0123456789ABCDEFGHJKMNPQRSTVWXYZ"))
 def test_one_wrong_character_in_a_reference_is_noticed(commission: UUID, place: int, wrong: str) -> None:
-    made = reference(commission)
+    made = reference_of(commission)
     assume(made[place].isdigit() == wrong.isdigit())
     typed = made[:place] + wrong + made[place + 1 :]
 
@@ -80,7 +75,7 @@ def test_one_wrong_character_in_a_reference_is_noticed(commission: UUID, place: 
 
 
 def test_letters_that_look_like_digits_are_read_as_these() -> None:
-    made = reference(UUID("019f0000-0000-7000-8000-000000000001"))
+    made = reference_of(UUID("019f0000-0000-7000-8000-000000000001"))
 
     assert parse_reference(made.replace("0", "O").replace("1", "l")) == made
 

@@ -23,3 +23,10 @@ def test_a_studio_elsewhere_says_its_own_vat() -> None:
         settings(studio_country="AT")
 
     assert settings(studio_country="AT", vat_percent="20").vat_percent == Decimal(20)
+
+
+def test_a_mistyped_iban_is_refused_and_a_good_one_is_grouped() -> None:
+    with pytest.raises(ValidationError, match="TOUCHMARK_BANK_IBAN"):
+        settings(bank_iban="DE89370400440532013001")
+
+    assert settings(bank_iban="de89370400440532013000").bank_iban == "DE89 3704 0044 0532 0130 00"

@@ -128,14 +128,21 @@ CREATE INDEX question_author ON question (author);
 
 CREATE TABLE contract (
     commission uuid PRIMARY KEY,
+    customer uuid NOT NULL,
+    reference text NOT NULL UNIQUE,
+    address text NOT NULL
+);
+
+CREATE TABLE contract_amendment (
+    commission uuid NOT NULL REFERENCES contract (commission),
+    number integer NOT NULL CHECK (number >= 0),
     quote uuid NOT NULL,
     version integer NOT NULL,
-    customer uuid NOT NULL,
+    language text NOT NULL,
     document text NOT NULL,
     sha256 text NOT NULL,
-    reference text NOT NULL UNIQUE,
-    address text NOT NULL,
     accepted_at timestamptz NOT NULL,
+    PRIMARY KEY (commission, number),
     FOREIGN KEY (quote, version) REFERENCES quote_version (quote, version)
 );
 
@@ -147,7 +154,8 @@ CREATE TABLE invoice_year (
 CREATE TABLE invoice (
     invoice uuid PRIMARY KEY,
     number text NOT NULL UNIQUE,
-    commission uuid NOT NULL REFERENCES contract (commission),
+    commission uuid NOT NULL,
+    amendment integer NOT NULL,
     kind text NOT NULL CHECK (kind IN ('deposit', 'balance', 'cancellation')),
     issued_on date NOT NULL,
     issued_at timestamptz NOT NULL,
@@ -161,10 +169,11 @@ CREATE TABLE invoice (
     details jsonb NOT NULL,
     customer uuid NOT NULL,
     customer_name text,
-    UNIQUE (commission, kind),
+    FOREIGN KEY (commission, amendment) REFERENCES contract_amendment (commission, number),
     CONSTRAINT invoice_sum CHECK (total_minor = net_minor + vat_minor AND deducted_minor >= 0 AND total_minor >= 0)
 );
 
+CREATE INDEX invoice_commission ON invoice (commission, issued_at);
 CREATE INDEX invoice_unnamed ON invoice (customer) WHERE customer_name IS NULL;
 
 CREATE TABLE invoice_paid (
@@ -180,6 +189,8 @@ CREATE TABLE invoice_extended (
 CREATE TABLE payment (
     payment uuid PRIMARY KEY,
     commission uuid NOT NULL,
+    method text NOT NULL CHECK (method IN ('bank_transfer')),
+    state text NOT NULL CHECK (state IN ('received')),
     currency text NOT NULL,
     amount_minor bigint NOT NULL CHECK (amount_minor > 0),
     applied_minor bigint NOT NULL CHECK (applied_minor BETWEEN 0 AND amount_minor),
@@ -277,6 +288,10 @@ CREATE TRIGGER ledger_entry_kept BEFORE TRUNCATE ON ledger_entry
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER contract_append_only BEFORE UPDATE OR DELETE ON contract FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER contract_kept BEFORE TRUNCATE ON contract FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER contract_amendment_append_only BEFORE UPDATE OR DELETE ON contract_amendment
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER contract_amendment_kept BEFORE TRUNCATE ON contract_amendment
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER payment_append_only BEFORE UPDATE OR DELETE ON payment FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER payment_kept BEFORE TRUNCATE ON payment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE ON settlement
@@ -324,6 +339,7 @@ DROP TABLE invoice_extended;
 DROP TABLE invoice_paid;
 DROP TABLE invoice;
 DROP TABLE invoice_year;
+DROP TABLE contract_amendment;
 DROP TABLE contract;
 DROP TABLE question;
 DROP TABLE erased_person;

@@ -1,0 +1,300 @@
+"""What is decided about an account: invoices, payments, refunds, and what a cancellation comes to.
+
+Each decision takes the account as it is and answers with one change: ledger transactions, documents and events.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from services.quotes.domain.account import (
+    Account,
+    CancellationSettlement,
+    Change,
+    Contract,
+    Invoice,
+    InvoiceDetails,
+    InvoiceLine,
+    Payment,
+    Refund,
+    Seller,
+    covered,
+)
+from services.quotes.domain.ledger import (
+    Amounts,
+    Entry,
+    Transaction,
+    TransactionKind,
+    cancellation_entries,
+    deposit_invoice_entries,
+    final_invoice_entries,
+    payment_entries,
+    refund_due_entries,
+    refund_paid_entries,
+)
+from services.quotes.domain.quote import Quote
+from shared.contracts.payments import (
+    InvoiceIssued,
+    InvoiceKind,
+    InvoicePaid,
+    PaymentReceived,
+    RefundDue,
+    RefundPaid,
+    RefundReason,
+)
+from shared.contracts.quotes import QuoteEnd
+from shared.kernel.money import Money
+
+_HUNDRED = 100
+
+
+@dataclass(frozen=True)
+class InvoiceHead:
+    """What every new invoice starts from: its id, the next number of the year, its days, and who issues it."""
+
+    invoice: UUID
+    number: str
+    issued_on: date
+    issued_at: datetime
+    due_on: date
+    seller: Seller
+
+
+@dataclass(frozen=True)
+class Received:
+    """A transfer as the bank statement has it, and the ids of what becomes of it."""
+
+    payment: UUID
+    refund: UUID
+    amount: Money
+    received_on: date
+    recorded_at: datetime
+    recorded_by: UUID
+    bank_reference: str | None = None
+
+
+@dataclass(frozen=True)
+class Cancellation:
+    """Why an accepted quote ends, what percentage of its price is owed, and the id of a refund."""
+
+    percent: int
+    reason: QuoteEnd
+    refund: UUID
+    at: datetime
+
+
+def issue_deposit(account: Account, contract: Contract, quote: Quote, deposit: Money, head: InvoiceHead) -> Change:
+    """Ask for the deposit of a quote that is being accepted."""
+    percent = vat_percent(quote)
+    amounts = Amounts.of(deposit, percent)
+    line = InvoiceLine(
+        "Deposit", f"On a piece made to order, as agreed with version {quote.version} of its quote.", amounts.net
+    )
+    details = InvoiceDetails(seller=head.seller, address=contract.address, lines=(line,))
+    invoice = _invoice(head, contract, InvoiceKind.DEPOSIT, amounts, percent=percent, details=details)
+    return _issued(account, invoice, (_posted(invoice, deposit_invoice_entries(amounts)),))
+
+
+def issue_balance(
+    account: Account, contract: Contract, quote: Quote, head: InvoiceHead, *, due_on: date | None = None
+) -> Change:
+    """Ask for the rest of the price: the final invoice, which deducts the deposits."""
+    deposits = account.of(InvoiceKind.DEPOSIT)
+    whole, deducted = total_amounts(quote), Amounts.sum((each.amounts for each in deposits), account.left.currency)
+    details = InvoiceDetails(
+        seller=head.seller,
+        address=contract.address,
+        lines=tuple(InvoiceLine(line.title, line.detail, line.amount) for line in quote.price.lines),
+        deducted=tuple(each.invoice for each in deposits),
+        note="The piece is shipped when the balance is here.",
+    )
+    invoice = _invoice(head, contract, InvoiceKind.BALANCE, whole, percent=vat_percent(quote), details=details)
+    invoice = replace(invoice, deducted=deducted.gross, due_on=due_on or head.due_on)
+    return _issued(account, invoice, (_posted(invoice, final_invoice_entries(whole, deducted)),))
+
+
+def receive(account: Account, given: Received) -> Change:
+    """Money came in: it covers the oldest invoice first, and what exceeds all of them is refunded."""
+    applied = Money(minor=min(given.amount.minor, account.left.minor), currency=account.left.currency)
+    payment = Payment(
+        payment=given.payment,
+        commission=account.commission,
+        amount=given.amount,
+        applied=applied,
+        left=account.left.less(applied),
+        received_on=given.received_on,
+        recorded_at=given.recorded_at,
+        recorded_by=given.recorded_by,
+        bank_reference=given.bank_reference,
+    )
+    entries = payment_entries(given.amount, account.left)
+    received = PaymentReceived(
+        at=given.recorded_at,
+        commission=account.commission,
+        payment=payment.payment,
+        amount=payment.amount,
+        left=payment.left,
+        method=payment.method,
+    )
+    change = Change(
+        transactions=(Transaction(TransactionKind.RECEIVED, payment.payment, entries),),
+        payments=(payment,),
+        events=(received,),
+    )
+    change = _with_paid_invoices(account, change, given.recorded_at)
+    if not payment.back.minor:
+        return change
+    in_force = account.contract is not None and account.settlement is None
+    reason = RefundReason.OVERPAID if in_force else RefundReason.NOT_OWED
+    return _with_refund(change, Refund(given.refund, account.commission, payment.back, reason, given.recorded_at))
+
+
+def pay_refund(refund: Refund, *, on: date, at: datetime, by: UUID) -> Change:
+    """A refund was transferred."""
+    entries = refund_paid_entries(refund.amount)
+    paid = RefundPaid(at=at, commission=refund.commission, refund=refund.refund, amount=refund.amount)
+    return Change(
+        transactions=(Transaction(TransactionKind.REFUNDED, refund.refund, entries),),
+        refunds_paid=(replace(refund, paid_on=on, paid_at=at, paid_by=by),),
+        events=(paid,),
+    )
+
+
+def cancel(
+    account: Account, contract: Contract, quote: Quote, given: Cancellation, head: InvoiceHead
+) -> tuple[Change, CancellationSettlement]:
+    """Ask for what is owed instead of what was asked for before, and refund the rest."""
+    owed = _owed(quote, given.percent)
+    settlement = _settlement(account, owed.gross, given)
+    details = InvoiceDetails(
+        seller=head.seller,
+        address=contract.address,
+        lines=(InvoiceLine("Cancellation", _what_for(given.percent), owed.net),),
+        replaces=tuple(each.number for each in account.invoices),
+        note="What was paid beyond goes back to you." if settlement.refund.minor else "",
+    )
+    percent = vat_percent(quote)
+    invoice = _invoice(head, contract, InvoiceKind.CANCELLATION, owed, percent=percent, details=details)
+    invoice = replace(invoice, due_on=head.due_on if settlement.left.minor else None)
+    transactions = [_posted(invoice, cancellation_entries(owed, account.invoiced))]
+    refund = Refund(given.refund, account.commission, settlement.refund, RefundReason.CANCELLED, given.at)
+    if settlement.refund.minor:
+        entries = refund_due_entries(refund.amount)
+        transactions.append(Transaction(TransactionKind.REFUND_DUE, refund.refund, entries))
+    issued = _issued(account, invoice, tuple(transactions), refund=refund if settlement.refund.minor else None)
+    return replace(issued, settlement=settlement), settlement
+
+
+def total_amounts(quote: Quote) -> Amounts:
+    """The price of a quote, with its VAT as the quote states it."""
+    return Amounts(net=quote.price.net, vat=quote.price.vat.amount)
+
+
+def vat_percent(quote: Quote) -> Decimal:
+    return quote.price.vat.quantity or Decimal(0)
+
+
+def _invoice(
+    head: InvoiceHead,
+    contract: Contract,
+    kind: InvoiceKind,
+    amounts: Amounts,
+    *,
+    percent: Decimal,
+    details: InvoiceDetails,
+) -> Invoice:
+    """A new invoice, of which nothing is deducted yet."""
+    return Invoice(
+        invoice=head.invoice,
+        number=head.number,
+        commission=contract.commission,
+        amendment=contract.current.number,
+        kind=kind,
+        issued_on=head.issued_on,
+        issued_at=head.issued_at,
+        due_on=head.due_on,
+        vat_percent=percent,
+        amounts=amounts,
+        deducted=Money.zero(amounts.gross.currency),
+        details=details,
+        customer=contract.customer,
+    )
+
+
+def _posted(invoice: Invoice, entries: tuple[Entry, ...]) -> Transaction:
+    return Transaction(TransactionKind.INVOICED, invoice.invoice, entries)
+
+
+def _issued(
+    account: Account, invoice: Invoice, transactions: tuple[Transaction, ...], *, refund: Refund | None = None
+) -> Change:
+    """The invoice with its event; then the refund, if there is one, and the invoices that are covered by now."""
+    change = Change(transactions=transactions, invoices=(invoice,))
+    event = InvoiceIssued(
+        at=invoice.issued_at,
+        commission=invoice.commission,
+        invoice=invoice.invoice,
+        number=invoice.number,
+        kind=invoice.kind,
+        total=invoice.total,
+        left=account.after(change).left,
+        due_on=invoice.due_on,
+        amendment=invoice.amendment,
+    )
+    change = replace(change, events=(event,))
+    if refund:
+        change = _with_refund(change, refund)
+    return _with_paid_invoices(account, change, invoice.issued_at)
+
+
+def _with_paid_invoices(account: Account, change: Change, at: datetime) -> Change:
+    """The change, with the invoices that are paid in full after it."""
+    after = account.after(change)
+    paid = covered(after.open_invoices, after.left)
+    events = tuple(
+        InvoicePaid(at=at, commission=account.commission, invoice=each.invoice, kind=each.kind) for each in paid
+    )
+    return replace(
+        change, invoices_paid=tuple(replace(each, paid_at=at) for each in paid), events=(*change.events, *events)
+    )
+
+
+def _with_refund(change: Change, refund: Refund) -> Change:
+    due = RefundDue(
+        at=refund.due_at,
+        commission=refund.commission,
+        refund=refund.refund,
+        amount=refund.amount,
+        reason=refund.reason,
+    )
+    return replace(change, refunds=(refund,), events=(*change.events, due))
+
+
+def _settlement(account: Account, owed: Money, given: Cancellation) -> CancellationSettlement:
+    paid = account.applied
+    return CancellationSettlement(
+        percent=given.percent,
+        reason=given.reason,
+        owed=owed,
+        paid=paid,
+        refund=_above_zero(paid.less(owed)),
+        left=_above_zero(owed.less(paid)),
+        settled_at=given.at,
+    )
+
+
+def _owed(quote: Quote, percent: int) -> Amounts:
+    if percent == _HUNDRED:
+        return total_amounts(quote)
+    return Amounts.of(quote.price.total.times(Decimal(percent) / _HUNDRED), vat_percent(quote))
+
+
+def _what_for(percent: int) -> str:
+    if not percent:
+        return "Nothing is owed."
+    return f"{percent} percent of the price, for what was done until then."
+
+
+def _above_zero(amount: Money) -> Money:
+    return amount if amount.minor > 0 else Money.zero(amount.currency)

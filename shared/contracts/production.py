@@ -38,14 +38,32 @@ class Replanned(StrEnum):
     ANOTHER_MAKER = "another_maker"
 
 
+class Performer(StrEnum):
+    """What a stage keeps busy."""
+
+    MAKER = "maker"
+    PARTNER = "partner"
+    EQUIPMENT = "equipment"
+
+
+class PieceFact(CommissionFact):
+    """A fact about one piece of a commission. The key stays the commission."""
+
+    piece: UUID
+
+
 class PromiseHeld(CommissionFact):
-    """A maker's hours are held for a commission. `ready_by` is a day in the studio's zone."""
+    """A maker's hours are held for a commission. Days are in the studio's zone.
+
+    The piece is ready on `ready_by` or before in 90 of 100 cases (P90), on `ready_by_p50` or before in 50.
+    """
 
     topic: ClassVar[Topic] = Topic.PRODUCTION
 
     promise: UUID
     maker: UUID
     ready_by: date
+    ready_by_p50: date
     held_until: datetime
 
 
@@ -58,7 +76,7 @@ class PromiseReleased(CommissionFact):
     reason: PromiseEnd
 
 
-class PromiseBooked(CommissionFact):
+class PromiseBooked(PieceFact):
     """The hours are the commission's for good, and the bench has its tasks. Days are in the studio's zone."""
 
     topic: ClassVar[Topic] = Topic.PRODUCTION
@@ -67,9 +85,10 @@ class PromiseBooked(CommissionFact):
     maker: UUID
     begins_on: date
     ready_by: date
+    ready_by_p50: date
 
 
-class PieceReplanned(CommissionFact):
+class PieceReplanned(PieceFact):
     """The day on which the piece is ready was computed anew; it may be the same one."""
 
     topic: ClassVar[Topic] = Topic.PRODUCTION
@@ -77,23 +96,25 @@ class PieceReplanned(CommissionFact):
     promise: UUID
     maker: UUID
     ready_by: date
+    ready_by_p50: date
     before: date
     """What had been promised until now."""
     reason: Replanned
 
 
-class StageBegun(CommissionFact):
-    """A maker began a stage of the offering, or went on with it after a pause."""
+class StageBegun(PieceFact):
+    """A stage was started, or resumed after a pause. `maker` is responsible for it, whoever performs it."""
 
     topic: ClassVar[Topic] = Topic.PRODUCTION
 
     task: UUID
     stage: str
     maker: UUID
+    by: Performer = Performer.MAKER
     rework: bool = False
 
 
-class StagePaused(CommissionFact):
+class StagePaused(PieceFact):
     """A maker laid a stage aside."""
 
     topic: ClassVar[Topic] = Topic.PRODUCTION
@@ -102,7 +123,7 @@ class StagePaused(CommissionFact):
     stage: str
 
 
-class StageFinished(CommissionFact):
+class StageFinished(PieceFact):
     """A stage is done. `next_on` is the day that the next one is planned for, None after the last."""
 
     topic: ClassVar[Topic] = Topic.PRODUCTION
@@ -110,6 +131,7 @@ class StageFinished(CommissionFact):
     task: UUID
     stage: str
     maker: UUID
+    by: Performer = Performer.MAKER
     minutes: int
     """At the bench, as far as begun, paused and finished tell."""
     next_stage: str | None = None
@@ -118,7 +140,7 @@ class StageFinished(CommissionFact):
     """The piece rests until `next_on`: it dries, or is with somebody outside."""
 
 
-class GateReached(CommissionFact):
+class GateReached(PieceFact):
     """The piece has come to a step that cannot be undone, and somebody's sign-off is still missing."""
 
     topic: ClassVar[Topic] = Topic.PRODUCTION
@@ -126,7 +148,7 @@ class GateReached(CommissionFact):
     gate: str
 
 
-class GateOpened(CommissionFact):
+class GateOpened(PieceFact):
     """All that must be signed off before the gate is signed off."""
 
     topic: ClassVar[Topic] = Topic.PRODUCTION
@@ -134,7 +156,7 @@ class GateOpened(CommissionFact):
     gate: str
 
 
-class GatePassed(CommissionFact):
+class GatePassed(PieceFact):
     """What cannot be undone was begun. From now on a cancellation costs `cancel_percent` of the price."""
 
     topic: ClassVar[Topic] = Topic.PRODUCTION
@@ -143,7 +165,7 @@ class GatePassed(CommissionFact):
     cancel_percent: int
 
 
-class PhotoTaken(CommissionFact):
+class PhotoTaken(PieceFact):
     """A maker's photo for the customer; production serves it at `/bench/commissions/{commission}/photos/{photo}`."""
 
     topic: ClassVar[Topic] = Topic.PRODUCTION
@@ -152,7 +174,7 @@ class PhotoTaken(CommissionFact):
     stage: str
 
 
-class NoteWritten(CommissionFact):
+class NoteWritten(PieceFact):
     """A maker's note for the customer; its words are the text `note` on `touchmark.texts`."""
 
     topic: ClassVar[Topic] = Topic.PRODUCTION
@@ -161,7 +183,7 @@ class NoteWritten(CommissionFact):
     stage: str
 
 
-class MishapReported(CommissionFact):
+class MishapReported(PieceFact):
     """Something went wrong; `PieceReplanned` follows. The piece goes back to the stage `back_to`, if it has to."""
 
     topic: ClassVar[Topic] = Topic.PRODUCTION
@@ -172,7 +194,7 @@ class MishapReported(CommissionFact):
     back_to: str | None = None
 
 
-class QualityFailed(CommissionFact):
+class QualityFailed(PieceFact):
     """A check of the list was not met; the piece goes back to the stage `back_to`."""
 
     topic: ClassVar[Topic] = Topic.PRODUCTION
@@ -181,7 +203,7 @@ class QualityFailed(CommissionFact):
     back_to: str
 
 
-class PieceMade(CommissionFact):
+class PieceMade(PieceFact):
     """Every stage is done and every check of the list is met."""
 
     topic: ClassVar[Topic] = Topic.PRODUCTION
@@ -209,7 +231,7 @@ class MakingStopped(CommissionFact):
     cancel_percent: int
 
 
-class PiecePacked(CommissionFact):
+class PiecePacked(PieceFact):
     """The piece lies in its parcel."""
 
     topic: ClassVar[Topic] = Topic.PRODUCTION
@@ -230,7 +252,7 @@ class ParcelDelivered(CommissionFact):
     topic: ClassVar[Topic] = Topic.PRODUCTION
 
 
-class CertificateIssued(CommissionFact):
+class CertificateIssued(PieceFact):
     """The certificate can be read at `/c/{serial}`."""
 
     topic: ClassVar[Topic] = Topic.PRODUCTION

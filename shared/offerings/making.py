@@ -33,6 +33,10 @@ class Stage(Section):
     skills: tuple[Name, ...] = ()
     partner: str = ""
     """Who does it outside the studio, if not the maker alone."""
+    equipment: Name | None = None
+    """What it keeps busy besides the maker, such as a kiln."""
+    after: tuple[Name, ...] | None = None
+    """The stages that must be done first; without it, the one that is listed before this one."""
     wait: Wait | None = None
 
     @property
@@ -56,6 +60,22 @@ class Making(Section):
     @property
     def hands_on_hours(self) -> Decimal:
         return sum((stage.hands_on_hours for stage in self.stages), Decimal(0))
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        """Stages are listed so that each comes after those it needs: doing them as listed is always possible."""
+        for place, stage in enumerate(self.stages):
+            known = {each.id for each in self.stages[:place]}
+            if unknown := set(stage.after or ()) - known:
+                raise ValueError(f"{stage.id} comes after {min(unknown)}, which is not listed before it")
+        return self
+
+    def predecessors(self, stage: str) -> tuple[str, ...]:
+        """The stages that must be done before this one can begin; without `after`, the one that is listed before it."""
+        ids = [each.id for each in self.stages]
+        place = ids.index(stage)
+        after = self.stages[place].after
+        return tuple(ids[max(place - 1, 0) : place]) if after is None else after
 
     def stage(self, stage: str) -> Stage | None:
         return next((each for each in self.stages if each.id == stage), None)

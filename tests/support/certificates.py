@@ -39,6 +39,7 @@ class Bench:
         self.database = database
         self.maker = maker
         self.settings: Settings = settings_of()
+        self.piece = new_id()
         self.commission = new_id()
         self.customer = new_id()
         self.now = NOW - timedelta(days=20)
@@ -46,11 +47,13 @@ class Bench:
     async def write(self, entry: Entry, **said: object) -> None:
         self.now += timedelta(hours=1)
         async with self.database.transaction() as tx:
-            await journal.write(tx, self.commission, entry, at=self.now, by=self.maker, **said)
+            await journal.write(tx, self.piece, entry, at=self.now, by=self.maker, **said)
 
     async def book(self) -> None:
         async with self.database.transaction() as tx:
             await photos.record_customer(tx, self.commission, self.customer)
+            if await journal.serial_of(tx, self.piece) is None:
+                await journal.open_journal(tx, self.piece, self.commission)
         await self.write(
             Entry.PROMISE_BOOKED,
             maker=self.maker,
@@ -83,6 +86,7 @@ class Bench:
                 tx,
                 photo,
                 PhotoContent("image/jpeg", content),
+                piece=self.piece,
                 commission=self.commission,
                 task=new_id(),
                 taken_by=self.maker,
@@ -123,7 +127,7 @@ class Bench:
 
     async def serial(self) -> str:
         async with self.database.transaction() as tx:
-            return await journal.serial_of(tx, self.commission) or ""
+            return await journal.serial_of(tx, self.piece) or ""
 
     async def look(self, serial: str | None = None) -> CertificateView:
         async with self.database.transaction() as tx:

@@ -189,7 +189,13 @@ class Counterparts:
         match command:
             case HoldPromise():
                 held_until = command.asked_at + self.hold
-                return HeldPromise(promise=uuid4(), maker=uuid4(), ready_by=held_until.date(), held_until=held_until)
+                return HeldPromise(
+                    promise=uuid4(),
+                    maker=uuid4(),
+                    ready_by=held_until.date(),
+                    ready_by_p50=held_until.date(),
+                    held_until=held_until,
+                )
             case DraftQuote():
                 return QuoteDraft(quote=uuid4(), quote_version=1, total=Money(minor=84_000, currency="EUR"))
             case SendNow():
@@ -223,13 +229,20 @@ class Counterparts:
         match command:
             case BookPromise():
                 begins_on, ready_by = (self.today + ahead for ahead in (self.begins_in, self.ready_in))
-                return BookedPromise(maker=uuid4(), begins_on=begins_on, ready_by=ready_by, gates=self.gates)
+                return BookedPromise(
+                    piece=uuid4(),
+                    maker=uuid4(),
+                    begins_on=begins_on,
+                    ready_by=ready_by,
+                    ready_by_p50=ready_by,
+                    gates=self.gates,
+                )
             case ResumeMaking():
                 return ResumedMaking(ready_by=self.today + self.ready_in)
             case StopMaking():
                 return self._stopped(command)
             case IssueCertificate():
-                return IssuedCertificate(serial="TM-2026-0001")
+                return IssuedCertificate(piece=uuid4(), serial="TM-2026-0001")
             case _:
                 return None
 

@@ -134,6 +134,7 @@ class Told:
             promise=self.promise,
             maker=self.maker,
             ready_by=READY_BY,
+            ready_by_p50=READY_BY,
             held_until=held_until,
         )
         await self.tell(held)
@@ -196,10 +197,12 @@ class Told:
         booked = PromiseBooked(
             at=self.at(),
             commission=self.commission,
+            piece=self.commission,
             promise=self.promise,
             maker=self.maker,
             begins_on=date(2026, 12, 7),
             ready_by=READY_BY,
+            ready_by_p50=READY_BY,
         )
         await self.tell(booked)
         await self.mail(Intent.MAKING_BEGINS)
@@ -215,11 +218,21 @@ class Told:
         """These stages, each begun, photographed and finished."""
         for stage in stages:
             task = new_id()
-            begun = StageBegun(at=self.at(), commission=self.commission, task=task, stage=stage, maker=self.maker)
-            photo = PhotoTaken(at=self.at(), commission=self.commission, photo=new_id(), stage=stage)
+            begun = StageBegun(
+                at=self.at(),
+                commission=self.commission,
+                piece=self.commission,
+                task=task,
+                stage=stage,
+                maker=self.maker,
+            )
+            photo = PhotoTaken(
+                at=self.at(), commission=self.commission, piece=self.commission, photo=new_id(), stage=stage
+            )
             finished = StageFinished(
                 at=self.at(),
                 commission=self.commission,
+                piece=self.commission,
                 task=task,
                 stage=stage,
                 maker=self.maker,
@@ -230,38 +243,49 @@ class Told:
 
     async def note(self, words: str, stage: str = "bend") -> UUID:
         note = await self.write(Subject.NOTE, words)
-        await self.tell(NoteWritten(at=self.at(), commission=self.commission, note=note, stage=stage))
+        await self.tell(
+            NoteWritten(at=self.at(), commission=self.commission, piece=self.commission, note=note, stage=stage)
+        )
         return note
 
     async def delay(self) -> None:
         """A mishap, and the honest new day."""
         mishap = MishapReported(
-            at=self.at(), commission=self.commission, mishap=new_id(), kind=Mishap.MATERIAL_LATE, stage="prepare"
+            at=self.at(),
+            commission=self.commission,
+            piece=self.commission,
+            mishap=new_id(),
+            kind=Mishap.MATERIAL_LATE,
+            stage="prepare",
         )
         moved = PieceReplanned(
             at=self.at(),
             commission=self.commission,
+            piece=self.commission,
             promise=self.promise,
             maker=self.maker,
             ready_by=LATER,
+            ready_by_p50=LATER,
             before=READY_BY,
             reason=Replanned.MISHAP,
         )
         await self.tell(mishap, moved)
 
     async def reach(self, gate: str) -> None:
-        await self.tell(GateReached(at=self.at(), commission=self.commission, gate=gate))
+        await self.tell(GateReached(at=self.at(), commission=self.commission, piece=self.commission, gate=gate))
         await self.enter(Phase.MAKING, Holder.CUSTOMER, days=54)
 
     async def passes(self, gate: str, percent: int) -> None:
-        opened = GateOpened(at=self.at(), commission=self.commission, gate=gate)
-        passed = GatePassed(at=self.at(), commission=self.commission, gate=gate, cancel_percent=percent)
+        opened = GateOpened(at=self.at(), commission=self.commission, piece=self.commission, gate=gate)
+        passed = GatePassed(
+            at=self.at(), commission=self.commission, piece=self.commission, gate=gate, cancel_percent=percent
+        )
         await self.tell(opened, passed)
         await self.enter(Phase.MAKING, Holder.MAKER)
 
     async def finish(self) -> None:
         """The piece is made, and the rest is asked for."""
-        await self.tell(PieceMade(at=self.at(), commission=self.commission, maker=self.maker))
+        await self.tell(PieceMade(at=self.at(), commission=self.commission, piece=self.commission, maker=self.maker))
         await self._invoice(self.balance, InvoiceKind.BALANCE, "2027-0003", DEPOSIT)
         await self.enter(Phase.BALANCE, Holder.CUSTOMER, days=54)
 
@@ -269,7 +293,7 @@ class Told:
         """All is paid, and the carrier has it."""
         await self._pay(self.balance, InvoiceKind.BALANCE)
         await self.enter(Phase.SHIPPING, Holder.STUDIO)
-        packed = PiecePacked(at=self.at(), commission=self.commission)
+        packed = PiecePacked(at=self.at(), commission=self.commission, piece=self.commission)
         handed = ParcelHandedOver(
             at=self.at(), commission=self.commission, carrier="DHL", tracking="00340434161094042557"
         )
@@ -280,7 +304,9 @@ class Told:
         delivered = ParcelDelivered(at=self.at(), commission=self.commission)
         await self.tell(delivered)
         await self.enter(Phase.CERTIFYING, Holder.PROCESS)
-        await self.tell(CertificateIssued(at=self.at(), commission=self.commission, serial=SERIAL))
+        await self.tell(
+            CertificateIssued(at=self.at(), commission=self.commission, piece=self.commission, serial=SERIAL)
+        )
         await self.end(Outcome.COMPLETED)
 
     async def end(self, outcome: Outcome) -> None:

@@ -104,6 +104,7 @@ class Story:
             promise=self._promise,
             maker=self._maker,
             ready_by=(self.at + 40 * DAY).date(),
+            ready_by_p50=(self.at + 40 * DAY).date(),
             held_until=self.at + 14 * DAY,
         )
         drafted = QuoteDrafted(
@@ -153,10 +154,12 @@ class Story:
         booked = PromiseBooked(
             at=self.at,
             commission=self.commission,
+            piece=self.commission,
             promise=self._promise,
             maker=self._maker,
             begins_on=(self.at + 4 * DAY).date(),
             ready_by=(self.at + 30 * DAY).date(),
+            ready_by_p50=(self.at + 30 * DAY).date(),
         )
         return self.tell(paid, covered, booked).stands(Phase.MAKING, Holder.MAKER, 6 * DAY).mail(Intent.MAKING_BEGINS)
 
@@ -165,28 +168,43 @@ class Story:
         said: dict[str, Any] = {"commission": self.commission, "approval": approval, "gate": gate, "brief_version": 1}
         self.tell(ApprovalAsked(at=self.at, **said)).stands(Phase.MAKING, Holder.CUSTOMER, 4 * DAY)
         self.after(20 * HOUR).tell(ApprovalGiven(at=self.at, **said))
-        self.tell(GateReached(at=self.at, commission=self.commission, gate=gate))
-        self.tell(GateOpened(at=self.at, commission=self.commission, gate=gate)).stands(Phase.MAKING, Holder.MAKER)
+        self.tell(GateReached(at=self.at, commission=self.commission, piece=self.commission, gate=gate))
+        self.tell(GateOpened(at=self.at, commission=self.commission, piece=self.commission, gate=gate)).stands(
+            Phase.MAKING, Holder.MAKER
+        )
         return self.after(2 * HOUR).tell(
-            GatePassed(at=self.at, commission=self.commission, gate=gate, cancel_percent=percent)
+            GatePassed(at=self.at, commission=self.commission, piece=self.commission, gate=gate, cancel_percent=percent)
         )
 
     def worked(self, stage: str, hours: int = 2) -> "Story":
-        said: dict[str, Any] = {"commission": self.commission, "task": new_id(), "stage": stage, "maker": self._maker}
+        said: dict[str, Any] = {
+            "commission": self.commission,
+            "piece": self.commission,
+            "task": new_id(),
+            "stage": stage,
+            "maker": self._maker,
+        }
         self.tell(StageBegun(at=self.at, **said)).after(hours * HOUR)
         return self.tell(StageFinished(at=self.at, minutes=60 * hours, **said))
 
     def mishap(self) -> "Story":
         reported = MishapReported(
-            at=self.at, commission=self.commission, mishap=new_id(), kind=Mishap.MATERIAL_SPOILT, stage="bend"
+            at=self.at,
+            commission=self.commission,
+            piece=self.commission,
+            mishap=new_id(),
+            kind=Mishap.MATERIAL_SPOILT,
+            stage="bend",
         )
         before = (self.at + 20 * DAY).date()
         planned = PieceReplanned(
             at=self.at,
             commission=self.commission,
+            piece=self.commission,
             promise=self._promise,
             maker=self._maker,
             ready_by=before + 5 * DAY,
+            ready_by_p50=before + 5 * DAY,
             before=before,
             reason=Replanned.MISHAP,
         )
@@ -198,7 +216,7 @@ class Story:
         )
 
     def made(self) -> "Story":
-        self.tell(PieceMade(at=self.at, commission=self.commission, maker=self._maker))
+        self.tell(PieceMade(at=self.at, commission=self.commission, piece=self.commission, maker=self._maker))
         balance = new_id()
         invoice = InvoiceIssued(
             at=self.at,
@@ -216,10 +234,14 @@ class Story:
 
     def delivered(self) -> "Story":
         about = {"commission": self.commission}
-        self.stands(Phase.SHIPPING, Holder.STUDIO, 3 * DAY).after(5 * HOUR).tell(PiecePacked(at=self.at, **about))
+        self.stands(Phase.SHIPPING, Holder.STUDIO, 3 * DAY).after(5 * HOUR).tell(
+            PiecePacked(at=self.at, **about, piece=self.commission)
+        )
         self.tell(ParcelHandedOver(at=self.at, carrier="Post", tracking="RR123456785DE", **about))
         self.mail(Intent.PARCEL_SENT).after(2 * DAY).tell(ParcelDelivered(at=self.at, **about))
-        self.stands(Phase.CERTIFYING).tell(CertificateIssued(at=self.at, serial=self.serial, **about))
+        self.stands(Phase.CERTIFYING).tell(
+            CertificateIssued(at=self.at, serial=self.serial, **about, piece=self.commission)
+        )
         return self.mail(Intent.CERTIFICATE_READY)
 
     def refund_due(self, amount: Money) -> "Story":

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from services.lifecycle.workflow.commission import Commission
@@ -206,19 +206,22 @@ class Life:
 
     # What the bench does.
 
+    @property
+    def _of_piece(self) -> dict[str, Any]:
+        return {"at": self.now, "commission": self.commission, "piece": self.commission}
+
     def reached(self, gate: str) -> GateReached:
-        return GateReached(at=self.now, commission=self.commission, gate=gate)
+        return GateReached(**self._of_piece, gate=gate)
 
     def passed(self, gate: str) -> GatePassed:
-        return GatePassed(at=self.now, commission=self.commission, gate=gate, cancel_percent=PERCENT[gate])
+        return GatePassed(**self._of_piece, gate=gate, cancel_percent=PERCENT[gate])
 
     def begun(self, stage: str) -> StageBegun:
-        return StageBegun(at=self.now, commission=self.commission, task=uuid4(), stage=stage, maker=uuid4())
+        return StageBegun(**self._of_piece, task=uuid4(), stage=stage, maker=uuid4())
 
     def finished(self, stage: str, *, waits: timedelta | None = None) -> StageFinished:
         return StageFinished(
-            at=self.now,
-            commission=self.commission,
+            **self._of_piece,
             task=uuid4(),
             stage=stage,
             maker=uuid4(),
@@ -228,29 +231,27 @@ class Life:
         )
 
     def mishap(self) -> MishapReported:
-        return MishapReported(
-            at=self.now, commission=self.commission, mishap=uuid4(), kind=Mishap.MATERIAL_SPOILT, stage="prepare"
-        )
+        return MishapReported(**self._of_piece, mishap=uuid4(), kind=Mishap.MATERIAL_SPOILT, stage="prepare")
 
     def failed_the_check(self) -> QualityFailed:
-        return QualityFailed(at=self.now, commission=self.commission, checks=("size",), back_to="bend")
+        return QualityFailed(**self._of_piece, checks=("size",), back_to="bend")
 
     def replanned(self, ready_by: date) -> PieceReplanned:
         return PieceReplanned(
-            at=self.now,
-            commission=self.commission,
+            **self._of_piece,
             promise=uuid4(),
             maker=uuid4(),
             ready_by=ready_by,
+            ready_by_p50=ready_by,
             before=self.now.date(),
             reason=Replanned.MISHAP,
         )
 
     def made(self) -> PieceMade:
-        return PieceMade(at=self.now, commission=self.commission, maker=uuid4())
+        return PieceMade(**self._of_piece, maker=uuid4())
 
     def packed(self) -> PiecePacked:
-        return PiecePacked(at=self.now, commission=self.commission)
+        return PiecePacked(**self._of_piece)
 
     def handed_over(self) -> ParcelHandedOver:
         return ParcelHandedOver(at=self.now, commission=self.commission, carrier="Post", tracking="RR 12")

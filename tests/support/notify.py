@@ -137,6 +137,7 @@ class Notify:
             promise=new_id(),
             maker=maker.person,
             ready_by=date(2027, 5, 31),
+            ready_by_p50=date(2027, 5, 31),
             held_until=self.now(),
         )
         await self.know(maker, role=Role.MAKER)

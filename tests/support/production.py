@@ -284,7 +284,8 @@ class Production:
         """The facts that are published about a commission, oldest first, by class and what they say."""
         async with self.database.transaction() as tx:
             rows = await tx.connection.fetch(
-                "SELECT type, data::jsonb - 'at' - 'commission' AS data FROM outbox WHERE key = $1 ORDER BY position",
+                "SELECT type, data::jsonb - ARRAY['at', 'commission', 'piece'] AS data FROM outbox WHERE key = $1"
+                " ORDER BY position",
                 commission,
             )
         return [(row["type"].rpartition(".")[2], json.loads(row["data"])) for row in rows]

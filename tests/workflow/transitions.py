@@ -108,7 +108,7 @@ def _values(life: Life) -> Mapping[str, Any]:
         "answer",
         "invoice",
     )
-    more = ("payment", "refund", "promise", "maker", "task", "photo", "note", "mishap")
+    more = ("payment", "refund", "promise", "maker", "task", "photo", "note", "piece", "mishap")
     later = (life.now + timedelta(days=60)).date()
     return {
         **{name: uuid4() for name in (*ids, *more)},
@@ -132,6 +132,7 @@ def _values(life: Life) -> Mapping[str, Any]:
         "left": DEPOSIT,
         "amount": DEPOSIT,
         "ready_by": later,
+        "ready_by_p50": later,
         "before": life.now.date(),
         "held_until": life.now + timedelta(days=90),
         "begins_on": later,

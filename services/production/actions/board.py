@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.production.actions import journal
-from services.production.actions.context import Context, offering_of, read_piece
+from services.production.actions.context import Context, offering_of, only_workers, read_piece
 from services.production.actions.gates import ours
 from services.production.actions.planning import waits_until
 from services.production.domain.blockers import Blocker, find_blocker
@@ -117,41 +117,44 @@ async def read_board(tx: Tx, caller: Caller, context: Context) -> Sequence[Board
     """The caller's pieces, or everybody's for ops, that need work: what is due first comes first."""
     found = await pieces.board(tx, None if caller.role is Role.OPS else caller.person)
     makers = {maker.maker: maker for maker in await maker_store.makers(tx)}
-    return [await _shown(tx, piece, makers[piece.maker], context) for piece in found]
+    return [await _board_piece(tx, piece, makers[piece.maker], context) for piece in found]
 
 
 async def read_job_ticket(tx: Tx, caller: Caller, task: UUID, context: Context) -> JobTicket:
     """One task's job ticket. Raises `not-found`, for a task of another maker too."""
-    commission = await pieces.piece_of_task(tx, task)
-    if commission is None:
+    piece_id = await pieces.piece_of_task(tx, task)
+    piece = await pieces.read(tx, piece_id) if piece_id else None
+    if piece is None:
         raise not_found("There is no such task. It may be another maker's now.")
-    shown = await _read(tx, caller, commission, context)
-    found, offering = shown.piece.task(task), shown.offering
+    only_workers(caller, piece)
+    on_board = await _on_board(tx, piece, context)
+    found, offering = piece.task(task), on_board.offering
     guards = before(offering, found.stage)
-    brief = await records.brief(tx, commission)
+    brief = await records.brief(tx, piece.commission)
     return JobTicket(
-        **vars(shown),
+        **vars(on_board),
         task=found,
         brief=brief,
         gates=guards,
-        signs=tuple(each for gate in guards for each in ours(gate, shown.piece, caller.role)),
+        signs=tuple(each for gate in guards for each in ours(gate, piece, caller.role)),
         checks=checklist(offering, brief.values if brief else {}),
-        notes=await records.notes(tx, commission),
+        notes=await records.notes(tx, piece.piece),
     )
 
 
 async def read_piece_details(tx: Tx, caller: Caller, commission: UUID, context: Context) -> PieceDetails:
     """A piece with everything that happened to it. Raises `not-found`; `conflict`, while its hours are only held."""
-    shown = await _read(tx, caller, commission, context)
-    others = able(await maker_store.makers(tx), shown.offering) if caller.role is Role.OPS else []
+    piece, _ = await read_piece(tx, caller, commission)
+    on_board = await _on_board(tx, piece, context)
+    others = able(await maker_store.makers(tx), on_board.offering) if caller.role is Role.OPS else []
     return PieceDetails(
-        **vars(shown),
+        **vars(on_board),
         brief=await records.brief(tx, commission),
-        checks=await records.check_results(tx, commission),
-        notes=await records.notes(tx, commission),
-        mishaps=await records.mishaps(tx, commission),
-        others=[maker for maker in others if maker.maker != shown.piece.maker],
-        serial=await journal.serial_of(tx, commission),
+        checks=await records.check_results(tx, piece.piece),
+        notes=await records.notes(tx, piece.piece),
+        mishaps=await records.mishaps(tx, piece.piece),
+        others=[maker for maker in others if maker.maker != piece.maker],
+        serial=await journal.serial_of(tx, piece.piece),
     )
 
 
@@ -165,13 +168,12 @@ async def piece_revision(tx: Tx, commission: UUID) -> str:
     return await pieces.piece_revision(tx, commission)
 
 
-async def _read(tx: Tx, caller: Caller, commission: UUID, context: Context) -> BoardPiece:
-    piece, _ = await read_piece(tx, caller, commission)
+async def _on_board(tx: Tx, piece: Piece, context: Context) -> BoardPiece:
     makers = {maker.maker: maker for maker in await maker_store.makers(tx)}
-    return await _shown(tx, piece, makers[piece.maker], context)
+    return await _board_piece(tx, piece, makers[piece.maker], context)
 
 
-async def _shown(tx: Tx, piece: Piece, maker: Maker, context: Context) -> BoardPiece:
+async def _board_piece(tx: Tx, piece: Piece, maker: Maker, context: Context) -> BoardPiece:
     offering = await offering_of(tx, OfferingKey.of(piece))
     until = waits_until(context, piece, offering, maker)
     return BoardPiece(piece, offering, maker, find_blocker(piece, offering, waits_until=until, today=context.today))

@@ -11,7 +11,7 @@ from services.production.domain.gates import customer_signs, in_order
 from services.production.domain.pieces import Piece, PieceState
 from services.production.domain.plan import Slot, Span, all_work, first_day
 from services.production.domain.promises import Promise, PromiseState
-from services.production.domain.tasks import Task, TaskState
+from services.production.domain.tasks import Task, TaskState, performer
 from services.production.store import pieces, records
 from services.production.store import promises as store
 from shared.certificates.journal import Entry
@@ -39,17 +39,19 @@ async def book_promise(tx: Tx, command: BookPromise, context: Context) -> Booked
         raise not_found("This commission has no such promise.")
     offering = await offering_of(tx, OfferingKey.of(promise))
     if promise.state in {PromiseState.BOOKED, PromiseState.DONE}:
-        return _booked(promise, offering)
+        return _booked(await _piece_of(tx, command.commission), promise, offering)
     if promise.state is not PromiseState.HELD:
         raise Problem(ProblemType.CONFLICT, "These hours were given back.", remedy="Hold hours anew.")
     await brief_known(tx, command.commission, command.brief_version)
-    booked, late = await _in_time(tx, promise, offering, context)
+    piece_id = context.new_id()
+    booked, late = await _in_time(tx, promise, piece_id, offering, context)
     await _book(tx, booked)
-    piece, reached = reach(_piece(booked, command.brief_version, offering, context), offering, context)
+    piece, reached = reach(_piece(piece_id, booked, command.brief_version, offering, context), offering, context)
     await pieces.add(tx, piece)
+    await journal.open_journal(tx, piece.piece, piece.commission)
     await journal.write(
         tx,
-        piece.commission,
+        piece.piece,
         Entry.PROMISE_BOOKED,
         at=context.now,
         by=None,
@@ -61,8 +63,16 @@ async def book_promise(tx: Tx, command: BookPromise, context: Context) -> Booked
     )
     tx.touch(BENCH)
     tx.touch(command.commission)
-    await publish(tx, [_booked_fact(booked, context), *late, *reached])
-    return _booked(booked, offering)
+    await publish(tx, [_booked_fact(piece_id, booked, context), *late, *reached])
+    return _booked(piece_id, booked, offering)
+
+
+async def _piece_of(tx: Tx, commission: UUID) -> UUID:
+    """The piece of a commission whose hours are booked."""
+    found = await pieces.of_commission(tx, commission)
+    if found is None:
+        raise LookupError(f"the booked commission {commission} has no piece")
+    return found
 
 
 async def brief_known(tx: Tx, commission: UUID, brief_version: int) -> None:
@@ -72,7 +82,9 @@ async def brief_known(tx: Tx, commission: UUID, brief_version: int) -> None:
         raise NotYet("The brief is on its way.")
 
 
-async def _in_time(tx: Tx, promise: Promise, offering: Offering, context: Context) -> tuple[Promise, list[Fact]]:
+async def _in_time(
+    tx: Tx, promise: Promise, piece_id: UUID, offering: Offering, context: Context
+) -> tuple[Promise, list[Fact]]:
     """The promise, with new hours if the material could not be here on its first day."""
     begin = first_day(context.today, offering.making, context.settings.calendar)
     if promise.begins_on >= begin:
@@ -81,13 +93,17 @@ async def _in_time(tx: Tx, promise: Promise, offering: Offering, context: Contex
     await store.free_all_hours(tx, promise.promise)
     found = await plan_for(tx, context, maker, all_work(offering.making), begin)
     await store.hold_hours(tx, promise.promise, maker.bench, found.slots)
-    late = replace(promise, begins_on=found.begins_on, ready_by=found.ready_by, slots=found.slots)
+    late = replace(
+        promise, begins_on=found.begins_on, ready_by=found.ready_by, ready_by_p50=found.ready_by_p50, slots=found.slots
+    )
     return late, [
         PieceReplanned(
             commission=promise.commission,
+            piece=piece_id,
             promise=promise.promise,
             maker=promise.maker,
             ready_by=found.ready_by,
+            ready_by_p50=found.ready_by_p50,
             before=promise.ready_by,
             reason=Replanned.LATE_START,
             at=context.now,
@@ -103,11 +119,13 @@ async def _book(tx: Tx, promise: Promise) -> None:
         maker=promise.maker,
         begins_on=promise.begins_on,
         ready_by=promise.ready_by,
+        ready_by_p50=promise.ready_by_p50,
     )
 
 
-def _piece(promise: Promise, brief_version: int, offering: Offering, context: Context) -> Piece:
+def _piece(piece_id: UUID, promise: Promise, brief_version: int, offering: Offering, context: Context) -> Piece:
     piece = Piece(
+        piece=piece_id,
         commission=promise.commission,
         promise=promise.promise,
         maker=promise.maker,
@@ -117,6 +135,7 @@ def _piece(promise: Promise, brief_version: int, offering: Offering, context: Co
         state=PieceState.MAKING,
         brief_version=brief_version,
         ready_by=promise.ready_by,
+        ready_by_p50=promise.ready_by_p50,
         needed_by=promise.needed_by,
         booked_at=context.now,
     )
@@ -130,8 +149,19 @@ def _tasks(promise: Promise, offering: Offering, context: Context) -> list[Task]
     for place, each in enumerate(offering.making.stages):
         span = _span(promise.slots, each.id) or Span(span.ends_on, span.ends_on)
         state = TaskState.PENDING if place else TaskState.READY
-        task = Task(context.new_id(), each.id, place, state, each.hands_on_minutes, span.begins_on, span.ends_on)
-        tasks.append(task)
+        tasks.append(
+            Task(
+                task=context.new_id(),
+                stage=each.id,
+                place=place,
+                state=state,
+                planned_minutes=each.hands_on_minutes,
+                starts_on=span.begins_on,
+                due_on=span.ends_on,
+                after=offering.making.predecessors(each.id),
+                performer=performer(each),
+            )
+        )
     return tasks
 
 
@@ -140,20 +170,29 @@ def _span(slots: tuple[Slot, ...], stage_id: str) -> Span | None:
     return Span(min(days), max(days)) if days else None
 
 
-def _booked_fact(promise: Promise, context: Context) -> PromiseBooked:
+def _booked_fact(piece_id: UUID, promise: Promise, context: Context) -> PromiseBooked:
     return PromiseBooked(
         commission=promise.commission,
+        piece=piece_id,
         promise=promise.promise,
         maker=promise.maker,
         begins_on=promise.begins_on,
         ready_by=promise.ready_by,
+        ready_by_p50=promise.ready_by_p50,
         at=context.now,
     )
 
 
-def _booked(promise: Promise, offering: Offering) -> BookedPromise:
+def _booked(piece_id: UUID, promise: Promise, offering: Offering) -> BookedPromise:
     gates = tuple(
         PlannedGate(gate=gate.id, before=gate.before, customer_signs=customer_signs(gate))
         for gate in in_order(offering)
     )
-    return BookedPromise(maker=promise.maker, begins_on=promise.begins_on, ready_by=promise.ready_by, gates=gates)
+    return BookedPromise(
+        piece=piece_id,
+        maker=promise.maker,
+        begins_on=promise.begins_on,
+        ready_by=promise.ready_by,
+        ready_by_p50=promise.ready_by_p50,
+        gates=gates,
+    )

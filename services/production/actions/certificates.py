@@ -71,16 +71,19 @@ async def issue(tx: Tx, command: IssueCertificate, context: Context) -> IssuedCe
         NotYet: the document of the offering is not here yet.
         Problem: not-found, without a journal; conflict, where the piece is not made or its journal does not hold.
     """
-    head = await store.lock(tx, command.commission)
-    if head is None:
+    piece = command.piece or await store.piece_of_commission(tx, command.commission)
+    head = await store.lock(tx, piece) if piece else None
+    if head is None or head.commission != command.commission:
         raise not_found("This commission has no journal.")
-    if await store.certificate(tx, command.commission) is None:
-        entries = await store.entries(tx, command.commission)
+    if await store.certificate(tx, head.piece) is None:
+        entries = await store.entries(tx, head.piece)
         text = canonical(await _compiled(tx, head.serial, entries, context))
-        await store.add_certificate(tx, command.commission, text, sign(text, context.settings.signing_key))
+        await store.add_certificate(tx, head.piece, text, sign(text, context.settings.signing_key))
         tx.touch(command.commission)
-        await publish(tx, [CertificateIssued(commission=command.commission, serial=head.serial, at=context.now)])
-    return IssuedCertificate(serial=head.serial)
+        await publish(
+            tx, [CertificateIssued(commission=command.commission, piece=head.piece, serial=head.serial, at=context.now)]
+        )
+    return IssuedCertificate(piece=head.piece, serial=head.serial)
 
 
 async def look(tx: Tx, typed: str, settings: Settings) -> CertificateView:
@@ -88,7 +91,7 @@ async def look(tx: Tx, typed: str, settings: Settings) -> CertificateView:
     head = await _head(tx, typed)
     signed_certificate = await _signed_certificate(tx, head)
     if signed_certificate is None:
-        return CertificateView(head.serial, issued=False, stopped=was_stopped(await store.entries(tx, head.commission)))
+        return CertificateView(head.serial, issued=False, stopped=was_stopped(await store.entries(tx, head.piece)))
     certificate = parse_certificate(signed_certificate.text)
     signed = as_signed(signed_certificate)
     found = [
@@ -166,15 +169,15 @@ async def _head(tx: Tx, typed: str) -> store.Journal:
 
 async def _signed_certificate(tx: Tx, head: store.Journal) -> SignedCertificate | None:
     """The certificate and the whole journal, as they are stored now."""
-    stored = await store.certificate(tx, head.commission)
+    stored = await store.certificate(tx, head.piece)
     if stored is None:
         return None
     text, signature = stored
-    return SignedCertificate(head.serial, text, signature, await store.entries(tx, head.commission))
+    return SignedCertificate(head.serial, text, signature, await store.entries(tx, head.piece))
 
 
 async def _of_photos(tx: Tx, head: store.Journal, certificate: Certificate | None) -> list[Finding]:
-    digests = await photos.photo_digests(tx, head.commission)
+    digests = await photos.photo_digests(tx, head.piece)
     return list(_changed(certificate, digests)) if certificate else []
 
 

@@ -57,7 +57,8 @@ async def lock_piece(tx: Tx, commission: UUID) -> tuple[Piece, Offering]:
     Raises:
         Problem: not-found; conflict, where its hours are held and nobody has booked them.
     """
-    piece = await pieces.lock(tx, commission)
+    found = await pieces.of_commission(tx, commission)
+    piece = await pieces.lock(tx, found) if found else None
     if piece is None:
         raise await _nothing_made(tx, commission)
     return piece, await offering_of(tx, OfferingKey.of(piece))
@@ -65,8 +66,8 @@ async def lock_piece(tx: Tx, commission: UUID) -> tuple[Piece, Offering]:
 
 async def lock_task(tx: Tx, caller: Caller, task: UUID) -> tuple[Piece, Offering]:
     """The piece that a task is for, for who may work on it. Raises `not-found`, for a task of another maker too."""
-    commission = await pieces.piece_of_task(tx, task)
-    piece = await pieces.lock(tx, commission) if commission else None
+    found = await pieces.piece_of_task(tx, task)
+    piece = await pieces.lock(tx, found) if found else None
     if piece is None:
         raise _not_on_this_bench()
     only_workers(caller, piece)
@@ -75,7 +76,8 @@ async def lock_task(tx: Tx, caller: Caller, task: UUID) -> tuple[Piece, Offering
 
 async def read_piece(tx: Tx, caller: Caller, commission: UUID) -> tuple[Piece, Offering]:
     """The piece of a commission, for who may work on it. Raises as `lock_piece`, and `not-found` for other makers."""
-    piece = await pieces.read(tx, commission)
+    found = await pieces.of_commission(tx, commission)
+    piece = await pieces.read(tx, found) if found else None
     if piece is None:
         raise await _nothing_made(tx, commission)
     only_workers(caller, piece)
@@ -96,7 +98,7 @@ async def conclude(tx: Tx, before: Piece, after: Piece, facts: Sequence[Fact], *
     `by` is who did it at the bench, None where the customer or the life cycle did.
     """
     await pieces.save(tx, before, after)
-    await write_facts(tx, facts, by=by, choices=await chosen(tx, after))
+    await write_facts(tx, after.piece, facts, by=by, choices=await chosen(tx, after))
     tx.touch(BENCH)
     tx.touch(after.commission)
     await publish(tx, facts)

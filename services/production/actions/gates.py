@@ -28,7 +28,7 @@ def reach(piece: Piece, offering: Offering, context: Context) -> tuple[Piece, li
         marks = piece.marks(gate.id)
         if missing(gate, piece.signed) and not marks.reached_at:
             piece = piece.with_gate(replace(marks, reached_at=context.now))
-            facts.append(GateReached(commission=piece.commission, gate=gate.id, at=context.now))
+            facts.append(GateReached(commission=piece.commission, piece=piece.piece, gate=gate.id, at=context.now))
     return piece, facts
 
 
@@ -53,7 +53,7 @@ def sign(piece: Piece, gate: Gate, signed: Sequence[SignOffGiven], context: Cont
     if missing(gate, piece.signed) or (marks.opened_at and not fresh):
         return piece.with_gate(marks), []
     opened = piece.with_gate(replace(marks, opened_at=context.now))
-    return opened, [GateOpened(commission=piece.commission, gate=gate.id, at=context.now)]
+    return opened, [GateOpened(commission=piece.commission, piece=piece.piece, gate=gate.id, at=context.now)]
 
 
 def go_through(
@@ -104,7 +104,11 @@ def _passed(piece: Piece, gate: Gate, context: Context) -> tuple[Piece, list[Fac
     if marks.passed_at:
         return piece, []
     passed = GatePassed(
-        commission=piece.commission, gate=gate.id, cancel_percent=round(gate.cancel_percent), at=context.now
+        commission=piece.commission,
+        piece=piece.piece,
+        gate=gate.id,
+        cancel_percent=round(gate.cancel_percent),
+        at=context.now,
     )
     return piece.with_gate(replace(marks, passed_at=context.now)), [passed]
 

@@ -35,34 +35,42 @@ _ENTRIES: Mapping[type[Fact], tuple[Entry, tuple[str, ...]]] = {
 """The entry that a fact becomes, and which of its fields the journal keeps: a tracking number is not among them."""
 
 
-async def write(tx: Tx, commission: UUID, entry: Entry, *, at: datetime, by: UUID | None, **said: object) -> None:
+async def open_journal(tx: Tx, piece: UUID, commission: UUID) -> None:
+    """Open the journal of a piece that was booked, under a serial of its own."""
+    await store.open_journal(tx, piece, commission, serials.draw(secrets.randbits))
+
+
+async def write(tx: Tx, piece: UUID, entry: Entry, *, at: datetime, by: UUID | None, **said: object) -> None:
     """Write the next entry of a piece's journal. `Entry` lists what each kind says for the certificate.
 
     `by` is the maker or the operator who did it, None where the customer or nobody did. Values are ids, enums, numbers,
     measures (`Decimal`), `Money`, instants and days, and lists and mappings of them.
 
     Raises:
+        LookupError: the piece has no journal.
         ValueError: it says a float, a naive instant, or free text; all three are mistakes of the caller.
     """
-    head = await store.open_journal(tx, commission, serials.draw(secrets.randbits))
+    head = await store.lock(tx, piece)
+    if head is None:
+        raise LookupError(f"the piece {piece} has no journal")
     previous = head.last_digest or first_link(head.serial)
-    await store.add_entry(
-        tx, commission, chained(entry, said, sequence=head.entries + 1, at=at, by=by, previous=previous)
-    )
+    await store.add_entry(tx, piece, chained(entry, said, sequence=head.entries + 1, at=at, by=by, previous=previous))
 
 
-async def write_facts(tx: Tx, facts: Sequence[Fact], *, by: UUID | None, choices: Mapping[str, str]) -> None:
+async def write_facts(
+    tx: Tx, piece: UUID, facts: Sequence[Fact], *, by: UUID | None, choices: Mapping[str, str]
+) -> None:
     """Write the entries of these facts; `choices` are the brief's options, for a gate that was opened on them."""
     for fact in facts:
         if isinstance(fact, contract.PieceReplanned) and fact.reason is contract.Replanned.ANOTHER_MAKER:
-            await write(tx, fact.commission, Entry.ANOTHER_MAKER, at=fact.at, by=by, maker=fact.maker)
+            await write(tx, piece, Entry.ANOTHER_MAKER, at=fact.at, by=by, maker=fact.maker)
         if type(fact) in _ENTRIES:
-            await _write_fact(tx, fact, by=by, choices=choices)
+            await _write_fact(tx, piece, fact, by=by, choices=choices)
 
 
-async def serial_of(tx: Tx, commission: UUID) -> str | None:
-    """The serial of the certificate, for the card in the box; None before anything is booked."""
-    head = await store.journal_of(tx, commission)
+async def serial_of(tx: Tx, piece: UUID) -> str | None:
+    """The serial of the piece's certificate, for the card in the box."""
+    head = await store.journal_of(tx, piece)
     return head.serial if head else None
 
 
@@ -72,9 +80,9 @@ def identifying_choices(offering: Offering, brief: Brief | None) -> dict[str, st
     return {field.name: answers[field.name] for field in identifying_fields(offering) if field.name in answers}
 
 
-async def _write_fact(tx: Tx, fact: Fact, *, by: UUID | None, choices: Mapping[str, str]) -> None:
+async def _write_fact(tx: Tx, piece: UUID, fact: Fact, *, by: UUID | None, choices: Mapping[str, str]) -> None:
     entry, fields = _ENTRIES[type(fact)]
     said: dict[str, object] = {field: getattr(fact, field) for field in fields}
     if entry is Entry.GATE_OPENED and choices:
         said["choices"] = choices
-    await write(tx, fact.key, entry, at=fact.at, by=by, **said)
+    await write(tx, piece, entry, at=fact.at, by=by, **said)

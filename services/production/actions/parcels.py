@@ -25,7 +25,7 @@ async def pack(tx: Tx, caller: Caller, commission: UUID, context: Context) -> Pi
         return before
     _only(before, PieceState.MADE, "The piece is not made yet.", "Finish its last step first.")
     packed = replace(before, state=PieceState.PACKED, packed_at=context.now)
-    facts = [PiecePacked(commission=commission, at=context.now)]
+    facts = [PiecePacked(commission=commission, piece=before.piece, at=context.now)]
     return await conclude(tx, before, packed, facts, by=caller.person)
 
 
@@ -74,7 +74,8 @@ async def note_delivery(tx: Tx, caller: Caller, commission: UUID, context: Conte
 
 async def confirm_receipt(tx: Tx, confirmed: ReceiptConfirmed, context: Context) -> None:
     """The customer confirms receipt: the parcel is delivered, if it was on its way."""
-    before = await pieces.lock(tx, confirmed.commission)
+    found = await pieces.of_commission(tx, confirmed.commission)
+    before = await pieces.lock(tx, found) if found else None
     if before and before.state is PieceState.HANDED_OVER:
         await _delivered(tx, before, context, by=None)
 

@@ -67,7 +67,7 @@ async def take_photo(
 async def of_task(tx: Tx, caller: Caller, task: UUID) -> TaskPhotos:
     """The photos of the piece that a task is for, for who works on it. Raises `not-found`."""
     piece, offering = await lock_task(tx, caller, task)
-    return TaskPhotos(piece, offering, piece.task(task), await store.photos(tx, piece.commission))
+    return TaskPhotos(piece, offering, piece.task(task), await store.photos(tx, piece.piece))
 
 
 async def of_commission(tx: Tx, caller: Caller, commission: UUID, photo: UUID) -> PhotoContent:
@@ -87,13 +87,15 @@ async def _keep(tx: Tx, caller: Caller, task: UUID, picture: Picture, *, public:
     found = piece.task(task)
     if not found.valid:
         raise over(found)
-    check_room(len(await store.photos(tx, piece.commission)))
+    check_room(len(await store.photos(tx, piece.piece)))
     photo = Photo(context.new_id(), found.stage, public, context.now, picture.width, picture.height)
     content = PhotoContent(MEDIA_TYPE, picture.data)
-    await store.add_photo(tx, photo, content, commission=piece.commission, task=task, taken_by=caller.person)
+    await store.add_photo(
+        tx, photo, content, piece=piece.piece, commission=piece.commission, task=task, taken_by=caller.person
+    )
     await journal.write(
         tx,
-        piece.commission,
+        piece.piece,
         Entry.PHOTO_TAKEN,
         at=context.now,
         by=caller.person,
@@ -102,6 +104,8 @@ async def _keep(tx: Tx, caller: Caller, task: UUID, picture: Picture, *, public:
         stage=found.stage,
         public=public,
     )
-    facts = PhotoTaken(commission=piece.commission, photo=photo.photo, stage=found.stage, at=context.now)
+    facts = PhotoTaken(
+        commission=piece.commission, piece=piece.piece, photo=photo.photo, stage=found.stage, at=context.now
+    )
     await conclude(tx, piece, piece, [facts], by=caller.person)
     return photo.photo

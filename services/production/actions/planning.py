@@ -73,12 +73,15 @@ async def replan(
         maker=bench.maker,
         begins_on=found.begins_on,
         ready_by=found.ready_by,
+        ready_by_p50=found.ready_by_p50,
     )
     return piece.planned(found, bench.maker), PieceReplanned(
         commission=piece.commission,
+        piece=piece.piece,
         promise=piece.promise,
         maker=bench.maker,
         ready_by=found.ready_by,
+        ready_by_p50=found.ready_by_p50,
         before=piece.ready_by,
         reason=reason,
         at=context.now,

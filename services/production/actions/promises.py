@@ -44,7 +44,11 @@ async def hold_promise(tx: Tx, command: HoldPromise, context: Context) -> HeldPr
     tx.touch(BENCH)
     await publish(tx, [_held(promise, context.now)])
     return HeldPromise(
-        promise=promise.promise, maker=promise.maker, ready_by=promise.ready_by, held_until=promise.held_until
+        promise=promise.promise,
+        maker=promise.maker,
+        ready_by=promise.ready_by,
+        ready_by_p50=promise.ready_by_p50,
+        held_until=promise.held_until,
     )
 
 
@@ -164,6 +168,7 @@ def _promise(command: HoldPromise, candidate: Candidate, offering: Offering, con
         hands_on_minutes=sum(slot.stretch.minutes for slot in hours.slots),
         begins_on=hours.begins_on,
         ready_by=hours.ready_by,
+        ready_by_p50=hours.ready_by_p50,
         needed_by=command.needed_by,
         held_at=context.now,
         held_until=held_until(
@@ -179,6 +184,7 @@ def _held(promise: Promise, now: datetime) -> PromiseHeld:
         promise=promise.promise,
         maker=promise.maker,
         ready_by=promise.ready_by,
+        ready_by_p50=promise.ready_by_p50,
         held_until=promise.held_until,
         at=now,
     )

@@ -56,7 +56,7 @@ async def _again(
     back = sent_back(piece, offering, back_to, context.now, iter(context.new_id, None))
     back, replanned = await replan(tx, context, back, offering, reason=Replanned.REWORK)
     back, reached = reach_again(back, offering, context)
-    facts = QualityFailed(commission=piece.commission, checks=unmet, back_to=back_to, at=context.now)
+    facts = QualityFailed(commission=piece.commission, piece=piece.piece, checks=unmet, back_to=back_to, at=context.now)
     return back, [facts, replanned, *reached]
 
 
@@ -68,13 +68,18 @@ async def _made(tx: Tx, piece: Piece, done: Task, context: Context) -> tuple[Pie
     made = replace(piece.with_tasks([done]), state=PieceState.MADE, made_at=context.now)
     finished = StageFinished(
         commission=piece.commission,
+        piece=piece.piece,
         task=done.task,
         stage=done.stage,
         maker=piece.maker,
+        by=done.performer,
         minutes=done.minutes,
         at=context.now,
     )
-    return made, [finished, PieceMade(commission=piece.commission, maker=piece.maker, at=context.now)]
+    return made, [
+        finished,
+        PieceMade(commission=piece.commission, piece=piece.piece, maker=piece.maker, at=context.now),
+    ]
 
 
 async def _write_measures(
@@ -85,7 +90,7 @@ async def _write_measures(
         said = {"value": each.measured, "unit": bounds.unit, "low": bounds.low, "high": bounds.high} if bounds else {}
         await journal.write(
             tx,
-            piece.commission,
+            piece.piece,
             Entry.MEASURED,
             at=context.now,
             by=caller.person,

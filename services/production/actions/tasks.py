@@ -51,9 +51,11 @@ async def start_task(tx: Tx, caller: Caller, task: UUID, signs: Collection[str],
     facts.append(
         StageBegun(
             commission=piece.commission,
+            piece=piece.piece,
             task=task,
             stage=found.stage,
             maker=piece.maker,
+            by=found.performer,
             rework=found.rework,
             at=context.now,
         )
@@ -67,7 +69,9 @@ async def pause_task(tx: Tx, caller: Caller, task: UUID, context: Context) -> Pi
     aside = before.task(task).paused(context.now)
     if aside is before.task(task):
         return before
-    facts = [StagePaused(commission=before.commission, task=task, stage=aside.stage, at=context.now)]
+    facts = [
+        StagePaused(commission=before.commission, piece=before.piece, task=task, stage=aside.stage, at=context.now)
+    ]
     return await conclude(tx, before, before.with_tasks([aside]), facts, by=caller.person)
 
 
@@ -124,7 +128,7 @@ async def _write_note(tx: Tx, caller: Caller, task: UUID, body: str, context: Co
             body=body,
             at=context.now,
         ),
-        NoteWritten(commission=piece.commission, note=note, stage=found.stage, at=context.now),
+        NoteWritten(commission=piece.commission, piece=piece.piece, note=note, stage=found.stage, at=context.now),
     ]
     await conclude(tx, piece, piece, facts, by=caller.person)
     return note
@@ -165,7 +169,13 @@ async def _report_mishap(
     await records.add_mishap(tx, mishap, task, kind=kind, back_to=back_to, by=caller.person, at=context.now)
     facts.append(
         MishapReported(
-            commission=piece.commission, mishap=mishap, kind=kind, stage=found.stage, back_to=back_to, at=context.now
+            commission=piece.commission,
+            piece=piece.piece,
+            mishap=mishap,
+            kind=kind,
+            stage=found.stage,
+            back_to=back_to,
+            at=context.now,
         )
     )
     begin = (
@@ -183,7 +193,9 @@ def pause_current(piece: Piece, context: Context) -> tuple[Piece, list[Fact]]:
     if running is None or running.state is not TaskState.RUNNING:
         return piece, []
     aside = running.paused(context.now)
-    facts = StagePaused(commission=piece.commission, task=aside.task, stage=aside.stage, at=context.now)
+    facts = StagePaused(
+        commission=piece.commission, piece=piece.piece, task=aside.task, stage=aside.stage, at=context.now
+    )
     return piece.with_tasks([aside]), [facts]
 
 
@@ -201,9 +213,11 @@ async def _go_on(
         facts.append(replanned)
     finished = StageFinished(
         commission=piece.commission,
+        piece=piece.piece,
         task=done.task,
         stage=done.stage,
         maker=piece.maker,
+        by=done.performer,
         minutes=done.minutes,
         next_stage=following.stage,
         next_on=piece.task(following.task).starts_on,

@@ -38,6 +38,7 @@ class PromiseRead(BaseModel):
     hands_on_minutes: int
     begins_on: date
     ready_by: date = Field(description="The computed day, which may be later than `needed_by`.")
+    ready_by_p50: date = Field(description="In half of all cases the piece is ready by this day.")
     needed_by: date | None
     held_at: datetime
     held_until: datetime
@@ -77,6 +78,7 @@ def _shown(promise: Promise) -> PromiseRead:
         hands_on_minutes=promise.hands_on_minutes,
         begins_on=promise.begins_on,
         ready_by=promise.ready_by,
+        ready_by_p50=promise.ready_by_p50,
         needed_by=promise.needed_by,
         held_at=promise.held_at,
         held_until=promise.held_until,

@@ -45,6 +45,7 @@ class BlockerRead(BaseModel):
 
 
 class PieceRead(BaseModel):
+    piece: UUID
     commission: UUID
     promise: UUID
     maker: UUID
@@ -150,6 +151,7 @@ class MakerRead(BaseModel):
 def piece_read(shown: BoardPiece) -> PieceRead:
     piece, waits = shown.piece, shown.blocker
     return PieceRead(
+        piece=piece.piece,
         commission=piece.commission,
         promise=piece.promise,
         maker=piece.maker,

@@ -34,6 +34,7 @@ STARTS_OVER = frozenset({Mishap.PIECE_DAMAGED, Mishap.MATERIAL_SPOILT})
 class Piece:
     """`tasks` are in the offering's order, those that were done again before those that did it."""
 
+    piece: UUID
     commission: UUID
     promise: UUID
     maker: UUID
@@ -43,6 +44,7 @@ class Piece:
     state: PieceState
     brief_version: int
     ready_by: date
+    ready_by_p50: date
     needed_by: date | None
     booked_at: datetime
     paused_at: datetime | None = None
@@ -91,7 +93,7 @@ class Piece:
         """With the days of a new plan for what is still to be done, at this maker's bench."""
         spans = plan.spans
         tasks = (task.planned(spans[task.stage].begins_on, spans[task.stage].ends_on) for task in self.open_tasks)
-        return replace(self.with_tasks(tasks), ready_by=plan.ready_by, maker=maker)
+        return replace(self.with_tasks(tasks), ready_by=plan.ready_by, ready_by_p50=plan.ready_by_p50, maker=maker)
 
 
 def work_left(piece: Piece, offering: Offering) -> tuple[StageWork, ...]:
@@ -159,6 +161,8 @@ def _redo(task: Task, offering: Offering, new: UUID) -> Task:
         starts_on=task.starts_on,
         due_on=task.due_on,
         rework=True,
+        after=task.after,
+        performer=task.performer,
     )
 
 

@@ -64,6 +64,15 @@ class Plan:
     ready_by: date
     spans: Mapping[str, Span]
 
+    @property
+    def ready_by_p50(self) -> date:
+        """The day by which half of all such pieces are ready (P50); in 90 of 100 cases it is `ready_by` (P90).
+
+        A plan holds the offering's own hours and waits, without a buffer that could be taken out again. So both are the
+        same day, until hours are measured and have a spread.
+        """
+        return self.ready_by
+
 
 BusyMinutes = Mapping[date, Sequence[Stretch]]
 """What is promised already, by day."""

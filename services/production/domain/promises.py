@@ -35,6 +35,7 @@ class Promise:
     hands_on_minutes: int
     begins_on: date
     ready_by: date
+    ready_by_p50: date
     needed_by: date | None
     held_at: datetime
     held_until: datetime

@@ -5,7 +5,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from shared.contracts.production import Performer
 from shared.kernel.problems import Problem, ProblemType
+from shared.offerings.making import Stage
 
 _SHORTEST = 15
 """Minutes that are planned for what is nearly done, or took longer than was thought."""
@@ -29,7 +31,10 @@ CURRENT = frozenset({TaskState.READY, TaskState.RUNNING, TaskState.PAUSED})
 
 @dataclass(frozen=True)
 class Task:
-    """`place` is the stage's place in the offering; `starts_on` and `due_on` are days in the studio's zone."""
+    """`place` is the stage's place in the offering, `after` the stages that must be done first.
+
+    `starts_on` and `due_on` are days in the studio's zone.
+    """
 
     task: UUID
     stage: str
@@ -43,6 +48,8 @@ class Task:
     begun_at: datetime | None = None
     running_since: datetime | None = None
     finished_at: datetime | None = None
+    after: tuple[str, ...] = ()
+    performer: Performer = Performer.MAKER
 
     @property
     def open(self) -> bool:
@@ -128,6 +135,13 @@ class Task:
             return self
         seconds = max(0, round((now - self.running_since).total_seconds()))
         return replace(self, worked_seconds=self.worked_seconds + seconds, running_since=None)
+
+
+def performer(stage: Stage) -> Performer:
+    """What a stage keeps busy: a partner outside, equipment, or the maker alone."""
+    if stage.partner:
+        return Performer.PARTNER
+    return Performer.EQUIPMENT if stage.equipment else Performer.MAKER
 
 
 def out_of_order() -> Problem:

@@ -1,38 +1,40 @@
--- name: open_journal(commission, serial)^
--- Takes the lock of a piece's journal until the commit, opening it under this serial if it is the first time; the serial it has, how many entries, and the digest of the last one.
-INSERT INTO journal (commission, serial) VALUES (:commission, :serial)
-ON CONFLICT (commission) DO UPDATE SET entries = journal.entries
-RETURNING serial, entries, last_digest;
+-- name: open_journal(piece, commission, serial)!
+-- Opens the journal of a piece under this serial.
+INSERT INTO journal (piece, commission, serial) VALUES (:piece, :commission, :serial);
 
--- name: add_entry(commission, sequence, at, entry, by_person, said, previous, digest)!
+-- name: add_entry(piece, sequence, at, entry, by_person, said, previous, digest)!
 -- Adds an entry at the end of a journal whose lock is held.
 WITH moved AS (
-    UPDATE journal SET entries = :sequence, last_digest = :digest WHERE commission = :commission
+    UPDATE journal SET entries = :sequence, last_digest = :digest WHERE piece = :piece
 )
-INSERT INTO journal_entry (commission, sequence, at, entry, by_person, said, previous, digest)
-VALUES (:commission, :sequence, :at, :entry, :by_person, :said, :previous, :digest);
+INSERT INTO journal_entry (piece, sequence, at, entry, by_person, said, previous, digest)
+VALUES (:piece, :sequence, :at, :entry, :by_person, :said, :previous, :digest);
 
--- name: journal_of(commission)^
--- The head of a commission's journal.
-SELECT commission, serial, entries, last_digest FROM journal WHERE commission = :commission;
+-- name: journal_of(piece)^
+-- The head of a piece's journal.
+SELECT piece, commission, serial, entries, last_digest FROM journal WHERE piece = :piece;
 
 -- name: journal_under(serial)^
 -- The head of the journal that has this serial.
-SELECT commission, serial, entries, last_digest FROM journal WHERE serial = :serial;
+SELECT piece, commission, serial, entries, last_digest FROM journal WHERE serial = :serial;
 
--- name: entries(commission)
+-- name: entries(piece)
 -- All entries of a journal in the order of their numbers.
 SELECT e.sequence, e.at, e.entry, e.by_person, e.said, e.previous, e.digest
-FROM journal_entry AS e WHERE e.commission = :commission ORDER BY e.sequence;
+FROM journal_entry AS e WHERE e.piece = :piece ORDER BY e.sequence;
 
--- name: lock_journal(commission)^
--- The head of a commission's journal, whose lock is held until the commit.
-SELECT commission, serial, entries, last_digest FROM journal WHERE commission = :commission FOR UPDATE;
+-- name: lock_journal(piece)^
+-- The head of a piece's journal, whose lock is held until the commit.
+SELECT piece, commission, serial, entries, last_digest FROM journal WHERE piece = :piece FOR UPDATE;
 
--- name: certificate(commission)^
--- The certificate of a commission as it is stored, if it was issued.
-SELECT text, signature FROM certificate WHERE commission = :commission;
+-- name: certificate(piece)^
+-- The certificate of a piece as it is stored, if it was issued.
+SELECT text, signature FROM certificate WHERE piece = :piece;
 
--- name: add_certificate(commission, text, signature)!
+-- name: add_certificate(piece, text, signature)!
 -- Keeps a certificate for good.
-INSERT INTO certificate (commission, text, signature) VALUES (:commission, :text, :signature);
+INSERT INTO certificate (piece, text, signature) VALUES (:piece, :text, :signature);
+
+-- name: piece_of_commission(commission)$
+-- The piece of a commission, by its journal.
+SELECT piece FROM journal WHERE commission = :commission;

@@ -6,13 +6,13 @@ INSERT INTO customer (commission, customer) VALUES (:commission, :customer) ON C
 -- Whose commission it is.
 SELECT customer FROM customer WHERE commission = :commission;
 
--- name: add_photo(photo, commission, task, stage, public, taken_by, taken_at, media_type, width, height, content)!
+-- name: add_photo(photo, piece, commission, task, stage, public, taken_by, taken_at, media_type, width, height, content)!
 -- Keeps a photo from the bench.
 INSERT INTO bench_photo (
-    photo, commission, task, stage, public, taken_by, taken_at, media_type, width, height, content
+    photo, piece, commission, task, stage, public, taken_by, taken_at, media_type, width, height, content
 )
 VALUES (
-    :photo, :commission, :task, :stage, :public, :taken_by, :taken_at, :media_type, :width, :height, :content
+    :photo, :piece, :commission, :task, :stage, :public, :taken_by, :taken_at, :media_type, :width, :height, :content
 );
 
 -- name: photo(commission, photo)^
@@ -20,11 +20,11 @@ VALUES (
 SELECT p.photo, p.stage, p.public, p.taken_at, p.width, p.height, p.media_type, p.content
 FROM bench_photo AS p WHERE p.commission = :commission AND p.photo = :photo;
 
--- name: photos(commission)
--- The photos of a commission without their content, oldest first.
+-- name: photos(piece)
+-- The photos of a piece without their content, oldest first.
 SELECT p.photo, p.stage, p.public, p.taken_at, p.width, p.height
-FROM bench_photo AS p WHERE p.commission = :commission ORDER BY p.taken_at, p.photo;
+FROM bench_photo AS p WHERE p.piece = :piece ORDER BY p.taken_at, p.photo;
 
--- name: photo_digests(commission)
--- The SHA-256 of each of a commission's photos as it is stored now, in hex.
-SELECT p.photo, encode(sha256(p.content), 'hex') AS digest FROM bench_photo AS p WHERE p.commission = :commission;
+-- name: photo_digests(piece)
+-- The SHA-256 of each of a piece's photos as it is stored now, in hex.
+SELECT p.photo, encode(sha256(p.content), 'hex') AS digest FROM bench_photo AS p WHERE p.piece = :piece;

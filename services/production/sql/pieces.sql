@@ -1,109 +1,113 @@
--- name: pieces(commissions)
+-- name: pieces(pieces)
 -- These pieces as they stand, with what was promised.
 SELECT
-    p.commission, p.promise, r.maker, r.craft, r.offering, r.offering_version, p.state, p.brief_version, r.ready_by, r.needed_by,
+    p.piece, p.commission, p.promise, r.maker, r.craft, r.offering, r.offering_version, p.state, p.brief_version, r.ready_by, r.ready_by_p50, r.needed_by,
     p.booked_at, p.paused_at, p.made_at, p.packed_at, p.paid_at, p.handed_over_at, p.carrier, p.tracking, p.delivered_at,
     p.stopped_at, p.cancel_percent
 FROM piece AS p
 INNER JOIN promise AS r ON r.promise = p.promise
-WHERE p.commission = any(:commissions::uuid []);
+WHERE p.piece = any(:pieces::uuid []);
 
--- name: lock_piece(commission)$
+-- name: lock_piece(piece)$
 -- Takes the lock of everything that happens to a piece until the commit.
-SELECT p.commission FROM piece AS p WHERE p.commission = :commission FOR UPDATE;
+SELECT p.piece FROM piece AS p WHERE p.piece = :piece FOR UPDATE;
 
--- name: tasks(commissions)
+-- name: tasks(pieces)
 -- The tasks of these pieces.
 SELECT
-    t.commission, t.task, t.stage, t.place, t.state, t.planned_minutes, t.starts_on, t.due_on, t.rework,
-    t.worked_seconds, t.begun_at, t.running_since, t.finished_at
+    t.piece, t.task, t.stage, t.place, t.state, t.planned_minutes, t.starts_on, t.due_on, t.rework,
+    t.worked_seconds, t.begun_at, t.running_since, t.finished_at, t.after, t.performer
 FROM task AS t
-WHERE t.commission = any(:commissions::uuid [])
-ORDER BY t.commission, t.place, t.task;
+WHERE t.piece = any(:pieces::uuid [])
+ORDER BY t.piece, t.place, t.task;
 
--- name: gates(commissions)
+-- name: gates(pieces)
 -- How far these pieces are with their gates.
-SELECT g.commission, g.gate, g.reached_at, g.opened_at, g.passed_at
-FROM gate AS g WHERE g.commission = any(:commissions::uuid []) ORDER BY g.commission, g.gate;
+SELECT g.piece, g.gate, g.reached_at, g.opened_at, g.passed_at
+FROM gate AS g WHERE g.piece = any(:pieces::uuid []) ORDER BY g.piece, g.gate;
 
--- name: sign_offs(commissions)
+-- name: sign_offs(pieces)
 -- What is signed off for these pieces.
-SELECT s.commission, s.gate, s.sign_off, s.brief_version, s.signed_at, s.person, s.approval
-FROM sign_off AS s WHERE s.commission = any(:commissions::uuid []) ORDER BY s.commission, s.signed_at;
+SELECT s.piece, s.gate, s.sign_off, s.brief_version, s.signed_at, s.person, s.approval
+FROM sign_off AS s WHERE s.piece = any(:pieces::uuid []) ORDER BY s.piece, s.signed_at;
 
 -- name: piece_of_task(task)$
 -- Which piece a task is for.
-SELECT t.commission FROM task AS t WHERE t.task = :task;
+SELECT t.piece FROM task AS t WHERE t.task = :task;
 
--- name: add_piece(commission, promise, state, brief_version, booked_at)!
+-- name: of_commission(commission)$
+-- The piece of a commission.
+SELECT p.piece FROM piece AS p WHERE p.commission = :commission;
+
+-- name: add_piece(piece, commission, promise, state, brief_version, booked_at)!
 -- Adds a piece whose hours were booked.
-INSERT INTO piece (commission, promise, state, brief_version, booked_at)
-VALUES (:commission, :promise, :state, :brief_version, :booked_at);
+INSERT INTO piece (piece, commission, promise, state, brief_version, booked_at)
+VALUES (:piece, :commission, :promise, :state, :brief_version, :booked_at);
 
--- name: save_piece(commission, state, brief_version, paused_at, made_at, packed_at, paid_at, handed_over_at, carrier, tracking, delivered_at, stopped_at, cancel_percent)!
+-- name: save_piece(piece, state, brief_version, paused_at, made_at, packed_at, paid_at, handed_over_at, carrier, tracking, delivered_at, stopped_at, cancel_percent)!
 -- Saves a piece's state, and counts the change.
 UPDATE piece SET
     state = :state, brief_version = :brief_version, paused_at = :paused_at, made_at = :made_at,
     packed_at = :packed_at, paid_at = :paid_at, handed_over_at = :handed_over_at, carrier = :carrier,
     tracking = :tracking, delivered_at = :delivered_at, stopped_at = :stopped_at, cancel_percent = :cancel_percent,
     changes = changes + 1
-WHERE commission = :commission;
+WHERE piece = :piece;
 
--- name: save_task(commission, task, stage, place, rework, state, planned_minutes, worked_seconds, starts_on, due_on, begun_at, running_since, finished_at)!
+-- name: save_task(piece, task, stage, place, rework, state, planned_minutes, worked_seconds, starts_on, due_on, begun_at, running_since, finished_at, after, performer)!
 -- Adds a task, or saves its state.
 INSERT INTO task (
-    task, commission, stage, place, rework, state, planned_minutes, worked_seconds, starts_on, due_on, begun_at,
-    running_since, finished_at
+    task, piece, stage, place, rework, state, planned_minutes, worked_seconds, starts_on, due_on, begun_at,
+    running_since, finished_at, after, performer
 )
 VALUES (
-    :task, :commission, :stage, :place, :rework, :state, :planned_minutes, :worked_seconds, :starts_on, :due_on, :begun_at,
-    :running_since, :finished_at
+    :task, :piece, :stage, :place, :rework, :state, :planned_minutes, :worked_seconds, :starts_on, :due_on, :begun_at,
+    :running_since, :finished_at, :after, :performer
 )
 ON CONFLICT (task) DO UPDATE SET
     state = excluded.state, worked_seconds = excluded.worked_seconds, starts_on = excluded.starts_on,
     due_on = excluded.due_on, begun_at = excluded.begun_at, running_since = excluded.running_since,
     finished_at = excluded.finished_at;
 
--- name: save_gate(commission, gate, reached_at, opened_at, passed_at)!
+-- name: save_gate(piece, gate, reached_at, opened_at, passed_at)!
 -- Records how far a piece is with a gate.
-INSERT INTO gate (commission, gate, reached_at, opened_at, passed_at)
-VALUES (:commission, :gate, :reached_at, :opened_at, :passed_at)
-ON CONFLICT (commission, gate) DO UPDATE SET
+INSERT INTO gate (piece, gate, reached_at, opened_at, passed_at)
+VALUES (:piece, :gate, :reached_at, :opened_at, :passed_at)
+ON CONFLICT (piece, gate) DO UPDATE SET
     reached_at = excluded.reached_at, opened_at = excluded.opened_at, passed_at = excluded.passed_at;
 
--- name: save_sign_off(commission, gate, sign_off, person, approval, brief_version, signed_at)!
+-- name: save_sign_off(piece, gate, sign_off, person, approval, brief_version, signed_at)!
 -- Records who signed something off; the first sign-off stays.
-INSERT INTO sign_off (commission, gate, sign_off, person, approval, brief_version, signed_at)
-VALUES (:commission, :gate, :sign_off, :person, :approval, :brief_version, :signed_at)
-ON CONFLICT (commission, gate, sign_off) DO NOTHING;
+INSERT INTO sign_off (piece, gate, sign_off, person, approval, brief_version, signed_at)
+VALUES (:piece, :gate, :sign_off, :person, :approval, :brief_version, :signed_at)
+ON CONFLICT (piece, gate, sign_off) DO NOTHING;
 
--- name: remove_sign_off(commission, gate, sign_off)!
+-- name: remove_sign_off(piece, gate, sign_off)!
 -- Removes a sign-off of a piece that is reworked; the journal keeps it.
-DELETE FROM sign_off AS s WHERE s.commission = :commission AND s.gate = :gate AND s.sign_off = :sign_off;
+DELETE FROM sign_off AS s WHERE s.piece = :piece AND s.gate = :gate AND s.sign_off = :sign_off;
 
 -- name: add_check_result(task, check_id, measured, low, high, unit, met, checked_at, checked_by)!
 -- Keeps one line of the checklist as it was filled in.
 INSERT INTO check_result (task, check_id, measured, low, high, unit, met, checked_at, checked_by)
 VALUES (:task, :check_id, :measured, :low, :high, :unit, :met, :checked_at, :checked_by);
 
--- name: check_results(commission)
+-- name: check_results(piece)
 -- The checklist of a piece as it was filled in, each time that it was.
 SELECT r.task, r.check_id, r.measured, r.low, r.high, r.unit, r.met, r.checked_at
 FROM check_result AS r
 INNER JOIN task AS t ON t.task = r.task
-WHERE t.commission = :commission
+WHERE t.piece = :piece
 ORDER BY r.checked_at, r.check_id;
 
 -- name: add_note(note, task, author, body, written_at)!
 -- Keeps a maker's note.
 INSERT INTO note (note, task, author, body, written_at) VALUES (:note, :task, :author, :body, :written_at);
 
--- name: notes(commission)
+-- name: notes(piece)
 -- The notes about a piece, newest first; those that were erased have no words.
 SELECT n.note, n.task, n.body, n.written_at
 FROM note AS n
 INNER JOIN task AS t ON t.task = n.task
-WHERE t.commission = :commission
+WHERE t.piece = :piece
 ORDER BY n.written_at DESC, n.note DESC;
 
 -- name: erase_note(note)!
@@ -115,12 +119,12 @@ UPDATE note SET body = NULL WHERE note = :note;
 INSERT INTO mishap (mishap, task, kind, back_to, reported_by, reported_at)
 VALUES (:mishap, :task, :kind, :back_to, :reported_by, :reported_at);
 
--- name: mishaps(commission)
+-- name: mishaps(piece)
 -- What went wrong with a piece, newest first.
 SELECT m.mishap, m.task, m.kind, m.back_to, m.reported_at
 FROM mishap AS m
 INNER JOIN task AS t ON t.task = m.task
-WHERE t.commission = :commission
+WHERE t.piece = :piece
 ORDER BY m.reported_at DESC, m.mishap DESC;
 
 -- name: record_brief(commission, brief_version, answers)!
@@ -138,13 +142,13 @@ SELECT b.brief_version, b.answers FROM brief AS b WHERE b.commission = :commissi
 
 -- name: board(maker)
 -- The pieces of one maker, or of all, that need work: what starts first comes first.
-SELECT p.commission
+SELECT p.piece
 FROM piece AS p
 INNER JOIN promise AS r ON r.promise = p.promise
-LEFT JOIN task AS t ON t.commission = p.commission AND t.state IN ('ready', 'running', 'paused')
+LEFT JOIN task AS t ON t.piece = p.piece AND t.state IN ('ready', 'running', 'paused')
 WHERE p.state IN ('making', 'made', 'packed', 'handed_over')
 AND (:maker::uuid IS NULL OR r.maker = :maker::uuid)
-ORDER BY t.starts_on NULLS FIRST, r.ready_by, p.commission
+ORDER BY t.starts_on NULLS FIRST, r.ready_by, p.piece
 LIMIT 200;
 
 -- name: board_revision(maker)$
@@ -158,7 +162,7 @@ WHERE :maker::uuid IS NULL OR r.maker = :maker::uuid;
 -- A short text that changes whenever something happens to a piece, or to what is wished.
 SELECT concat_ws(
     '/', p.changes, b.brief_version, b.answers IS NULL,
-    (SELECT count(n.body) FROM note AS n INNER JOIN task AS t ON t.task = n.task WHERE t.commission = p.commission)
+    (SELECT count(n.body) FROM note AS n INNER JOIN task AS t ON t.task = n.task WHERE t.piece = p.piece)
 ) AS revision
 FROM piece AS p
 LEFT JOIN brief AS b ON b.commission = p.commission

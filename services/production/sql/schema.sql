@@ -4,7 +4,8 @@
 -- writer takes it first, so that entries are numbered without gaps. The serial, drawn when the journal is opened, is the
 -- certificate's address (`/c/{serial}`), so that it can lie in the box.
 CREATE TABLE journal (
-    commission uuid PRIMARY KEY,
+    piece uuid PRIMARY KEY,
+    commission uuid NOT NULL UNIQUE,
     serial text NOT NULL UNIQUE CHECK (serial ~ '^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){2}$'),
     entries integer NOT NULL DEFAULT 0,
     last_digest text,
@@ -14,7 +15,7 @@ CREATE TABLE journal (
 -- What happened to the piece, each entry bound to the one before it (services/production/domain/journal.py). `said` is
 -- canonical JSON without personal data; `by_person` is a maker or an operator.
 CREATE TABLE journal_entry (
-    commission uuid NOT NULL REFERENCES journal (commission),
+    piece uuid NOT NULL REFERENCES journal (piece),
     sequence integer NOT NULL CHECK (sequence > 0),
     at timestamptz NOT NULL,
     entry text NOT NULL,
@@ -22,7 +23,7 @@ CREATE TABLE journal_entry (
     said text NOT NULL CHECK (said IS JSON OBJECT),
     previous text NOT NULL,
     digest text NOT NULL,
-    PRIMARY KEY (commission, sequence)
+    PRIMARY KEY (piece, sequence)
 );
 
 -- Entries are append-only: updates and deletes are refused. (The tables' owner can drop the triggers; the digests and the
@@ -41,7 +42,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_rewrite();
 -- The certificate of a piece: canonical JSON, and the studio's signature (a compact JWS that holds the same text), from the
 -- journal as it stood. Issued once, and left alone like the journal.
 CREATE TABLE certificate (
-    commission uuid PRIMARY KEY REFERENCES journal (commission),
+    piece uuid PRIMARY KEY REFERENCES journal (piece),
     text text NOT NULL,
     signature text NOT NULL
 );
@@ -58,6 +59,7 @@ CREATE TABLE customer (
 -- Photos from the bench, re-encoded. public: the maker lets the certificate show it to everybody who has its serial.
 CREATE TABLE bench_photo (
     photo uuid PRIMARY KEY,
+    piece uuid NOT NULL,
     commission uuid NOT NULL,
     task uuid NOT NULL,
     stage text NOT NULL,
@@ -71,7 +73,7 @@ CREATE TABLE bench_photo (
 );
 
 ALTER TABLE bench_photo ALTER COLUMN content SET STORAGE EXTERNAL;
-CREATE INDEX bench_photo_commission ON bench_photo (commission, taken_at, photo);
+CREATE INDEX bench_photo_piece ON bench_photo (piece, taken_at, photo);
 
 -- What a maker says of themself on certificates, and only while public; personal data, gone with the person.
 CREATE TABLE profile (
@@ -125,7 +127,8 @@ CREATE TABLE withdrawal (
 --   held   -> booked    the customer accepted and paid: the bench has its tasks
 --   booked -> done      the piece is made
 --   booked, done -> stopped  the piece is not made, or not wanted any more; the hours that are left are free; for good
--- begins_on, ready_by and needed_by are days in the studio's zone.
+-- begins_on, ready_by, ready_by_p50 and needed_by are days in the studio's zone: in 90 of 100 cases the piece is ready by the
+-- one, in 50 by the other.
 CREATE TABLE promise (
     promise uuid PRIMARY KEY,
     commission uuid NOT NULL,
@@ -137,12 +140,13 @@ CREATE TABLE promise (
     hands_on_minutes integer NOT NULL,
     begins_on date NOT NULL,
     ready_by date NOT NULL,
+    ready_by_p50 date NOT NULL,
     needed_by date,
     held_at timestamptz NOT NULL,
     held_until timestamptz NOT NULL,
     released_at timestamptz,
     release_reason text CHECK (release_reason IN ('lapsed', 'withdrawn', 'declined', 'expired', 'cancelled')),
-    CHECK (begins_on <= ready_by),
+    CHECK (begins_on <= ready_by_p50 AND ready_by_p50 <= ready_by),
     CHECK ((state = 'released') = (released_at IS NOT NULL)),
     CHECK ((state = 'released') = (release_reason IS NOT NULL))
 );
@@ -175,7 +179,7 @@ CREATE TABLE brief (
     answers jsonb
 );
 
--- One piece from the moment its hours are booked. The row is the lock of everything that happens to it.
+-- One piece from the moment its hours are booked; a commission has one today. The row is the lock of everything that happens to it.
 --   making      -> made         every stage is done and every check met
 --   made        -> packed       it is in its parcel
 --   packed      -> handed_over  the carrier has it; only once all is paid (paid_at)
@@ -183,7 +187,8 @@ CREATE TABLE brief (
 --   making, made, packed -> stopped  cancelled; cancel_percent of the price is owed; for good
 -- While paused_at is set, nothing of it can be begun. changes counts what happened, for live pages.
 CREATE TABLE piece (
-    commission uuid PRIMARY KEY,
+    piece uuid PRIMARY KEY,
+    commission uuid NOT NULL UNIQUE,
     promise uuid NOT NULL UNIQUE REFERENCES promise (promise),
     state text NOT NULL CHECK (state IN ('making', 'made', 'packed', 'handed_over', 'delivered', 'stopped')),
     brief_version integer NOT NULL,
@@ -205,7 +210,8 @@ CREATE TABLE piece (
     CHECK (stopped_at IS NULL OR handed_over_at IS NULL)
 );
 
--- One stage of the offering's making, for one piece. place is the stage's place in the offering.
+-- One stage of the offering's making, for one piece. place is the stage's place in the offering; after are the stages that must be
+-- done first, and performer is what it keeps busy.
 --   ahead   -> ready    the one before it is done: it is this piece's next
 --   ready   -> running  a maker began; only once the gate before the stage is signed off
 --   running -> paused   by the maker, or because the making is paused
@@ -216,7 +222,7 @@ CREATE TABLE piece (
 -- starts_on and due_on are days in the studio's zone.
 CREATE TABLE task (
     task uuid PRIMARY KEY,
-    commission uuid NOT NULL REFERENCES piece (commission),
+    piece uuid NOT NULL REFERENCES piece (piece),
     stage text NOT NULL,
     place integer NOT NULL,
     rework boolean NOT NULL,
@@ -228,41 +234,43 @@ CREATE TABLE task (
     begun_at timestamptz,
     running_since timestamptz,
     finished_at timestamptz,
+    after text [] NOT NULL,
+    performer text NOT NULL CHECK (performer IN ('maker', 'partner', 'equipment')),
     CHECK ((state = 'running') = (running_since IS NOT NULL)),
     CHECK (state <> 'done' OR finished_at IS NOT NULL),
     CHECK (starts_on <= due_on)
 );
 
-CREATE INDEX task_commission ON task (commission);
-CREATE UNIQUE INDEX task_open ON task (commission, stage) WHERE state IN ('pending', 'ready', 'running', 'paused');
-CREATE UNIQUE INDEX task_current ON task (commission) WHERE state IN ('ready', 'running', 'paused');
+CREATE INDEX task_piece ON task (piece);
+CREATE UNIQUE INDEX task_open ON task (piece, stage) WHERE state IN ('pending', 'ready', 'running', 'paused');
+CREATE UNIQUE INDEX task_current ON task (piece) WHERE state IN ('ready', 'running', 'paused');
 
 -- The steps of a piece that cannot be undone: reached when its stage is next and a sign-off is missing, opened when all are
 -- there, passed when the stage began. Never passed before it was opened. A mishap or a check that is not met takes the piece
 -- away from what is not signed: reached_at is empty then until it comes to it again. What was passed once stays so, for what a
 -- cancellation costs, and opened_at is when all was signed last: the rows of sign_off say whether it is still.
 CREATE TABLE gate (
-    commission uuid NOT NULL REFERENCES piece (commission),
+    piece uuid NOT NULL REFERENCES piece (piece),
     gate text NOT NULL,
     reached_at timestamptz,
     opened_at timestamptz,
     passed_at timestamptz,
-    PRIMARY KEY (commission, gate),
+    PRIMARY KEY (piece, gate),
     CHECK (passed_at IS NULL OR opened_at IS NOT NULL)
 );
 
 -- Who signed off what, at which version of the brief: a maker or ops at the bench (person), or the customer (approval, intake's).
 -- Sign-offs given at the bench are removed when the piece goes back before the gate.
 CREATE TABLE sign_off (
-    commission uuid NOT NULL,
+    piece uuid NOT NULL,
     gate text NOT NULL,
     sign_off text NOT NULL,
     person uuid,
     approval uuid,
     brief_version integer NOT NULL,
     signed_at timestamptz NOT NULL,
-    PRIMARY KEY (commission, gate, sign_off),
-    FOREIGN KEY (commission, gate) REFERENCES gate (commission, gate),
+    PRIMARY KEY (piece, gate, sign_off),
+    FOREIGN KEY (piece, gate) REFERENCES gate (piece, gate),
     CHECK ((person IS NULL) <> (approval IS NULL))
 );
 

@@ -16,22 +16,21 @@ _QUERIES: Any = load(Path(__file__).parents[1] / "sql" / "journal.sql")
 class Journal:
     """The head of a piece's journal: its serial, how many entries it has, and the digest of the last one."""
 
+    piece: UUID
     commission: UUID
     serial: str
     entries: int
     last_digest: str | None
 
 
-async def open_journal(tx: Tx, commission: UUID, serial: str) -> Journal:
-    """The head, whose lock is held until the commit; opened under this serial if there was none."""
-    row = await _QUERIES.open_journal(tx.connection, commission=commission, serial=serial)
-    return Journal(commission, row["serial"], row["entries"], row["last_digest"])
+async def open_journal(tx: Tx, piece: UUID, commission: UUID, serial: str) -> None:
+    await _QUERIES.open_journal(tx.connection, piece=piece, commission=commission, serial=serial)
 
 
-async def add_entry(tx: Tx, commission: UUID, entry: JournalEntry) -> None:
+async def add_entry(tx: Tx, piece: UUID, entry: JournalEntry) -> None:
     await _QUERIES.add_entry(
         tx.connection,
-        commission=commission,
+        piece=piece,
         sequence=entry.sequence,
         at=entry.at,
         entry=entry.entry,
@@ -42,8 +41,8 @@ async def add_entry(tx: Tx, commission: UUID, entry: JournalEntry) -> None:
     )
 
 
-async def journal_of(tx: Tx, commission: UUID) -> Journal | None:
-    row = await _QUERIES.journal_of(tx.connection, commission=commission)
+async def journal_of(tx: Tx, piece: UUID) -> Journal | None:
+    row = await _QUERIES.journal_of(tx.connection, piece=piece)
     return Journal(**row) if row else None
 
 
@@ -52,9 +51,9 @@ async def journal_under(tx: Tx, serial: str) -> Journal | None:
     return Journal(**row) if row else None
 
 
-async def entries(tx: Tx, commission: UUID) -> tuple[JournalEntry, ...]:
+async def entries(tx: Tx, piece: UUID) -> tuple[JournalEntry, ...]:
     """Every entry as it is stored now, intact or not."""
-    rows = [row async for row in _QUERIES.entries(tx.connection, commission=commission)]
+    rows = [row async for row in _QUERIES.entries(tx.connection, piece=piece)]
     return tuple(
         JournalEntry(
             row["sequence"], row["at"], row["entry"], row["by_person"], row["said"], row["previous"], row["digest"]
@@ -63,17 +62,23 @@ async def entries(tx: Tx, commission: UUID) -> tuple[JournalEntry, ...]:
     )
 
 
-async def lock(tx: Tx, commission: UUID) -> Journal | None:
+async def lock(tx: Tx, piece: UUID) -> Journal | None:
     """The head, whose lock is held until the commit."""
-    row = await _QUERIES.lock_journal(tx.connection, commission=commission)
+    row = await _QUERIES.lock_journal(tx.connection, piece=piece)
     return Journal(**row) if row else None
 
 
-async def certificate(tx: Tx, commission: UUID) -> tuple[str, str] | None:
+async def certificate(tx: Tx, piece: UUID) -> tuple[str, str] | None:
     """The certificate's text and its signature as they are stored now."""
-    row = await _QUERIES.certificate(tx.connection, commission=commission)
+    row = await _QUERIES.certificate(tx.connection, piece=piece)
     return (row["text"], row["signature"]) if row else None
 
 
-async def add_certificate(tx: Tx, commission: UUID, text: str, signature: str) -> None:
-    await _QUERIES.add_certificate(tx.connection, commission=commission, text=text, signature=signature)
+async def add_certificate(tx: Tx, piece: UUID, text: str, signature: str) -> None:
+    await _QUERIES.add_certificate(tx.connection, piece=piece, text=text, signature=signature)
+
+
+async def piece_of_commission(tx: Tx, commission: UUID) -> UUID | None:
+    """The commission's only piece that has a journal."""
+    found: UUID | None = await _QUERIES.piece_of_commission(tx.connection, commission=commission)
+    return found

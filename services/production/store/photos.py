@@ -22,11 +22,12 @@ async def customer_of(tx: Tx, commission: UUID) -> UUID | None:
 
 
 async def add_photo(
-    tx: Tx, photo: Photo, content: PhotoContent, *, commission: UUID, task: UUID, taken_by: UUID
+    tx: Tx, photo: Photo, content: PhotoContent, *, piece: UUID, commission: UUID, task: UUID, taken_by: UUID
 ) -> None:
     await _QUERIES.add_photo(
         tx.connection,
         photo=photo.photo,
+        piece=piece,
         commission=commission,
         task=task,
         stage=photo.stage,
@@ -45,13 +46,13 @@ async def photo(tx: Tx, commission: UUID, photo: UUID) -> tuple[Photo, PhotoCont
     return (_photo(row), PhotoContent(row["media_type"], row["content"])) if row else None
 
 
-async def photos(tx: Tx, commission: UUID) -> tuple[Photo, ...]:
-    return tuple([_photo(row) async for row in _QUERIES.photos(tx.connection, commission=commission)])
+async def photos(tx: Tx, piece: UUID) -> tuple[Photo, ...]:
+    return tuple([_photo(row) async for row in _QUERIES.photos(tx.connection, piece=piece)])
 
 
-async def photo_digests(tx: Tx, commission: UUID) -> dict[UUID, str]:
+async def photo_digests(tx: Tx, piece: UUID) -> dict[UUID, str]:
     """SHA-256 in hex, computed from what is stored now."""
-    rows = _QUERIES.photo_digests(tx.connection, commission=commission)
+    rows = _QUERIES.photo_digests(tx.connection, piece=piece)
     return {row["photo"]: row["digest"] async for row in rows}
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from services.production.domain.gates import GateProgress, SignOffGiven
 from services.production.domain.pieces import Piece, PieceState
 from services.production.domain.tasks import Task, TaskState
+from shared.contracts.production import Performer
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
 
@@ -32,15 +33,21 @@ _SAVED = (
 T = TypeVar("T")
 
 
-async def lock(tx: Tx, commission: UUID) -> Piece | None:
-    """The piece of a commission, to which nothing else happens until the commit."""
-    if await _QUERIES.lock_piece(tx.connection, commission=commission) is None:
+async def of_commission(tx: Tx, commission: UUID) -> UUID | None:
+    """The piece of a commission; there is one today."""
+    found: UUID | None = await _QUERIES.of_commission(tx.connection, commission=commission)
+    return found
+
+
+async def lock(tx: Tx, piece: UUID) -> Piece | None:
+    """The piece, which nobody else changes until the commit."""
+    if await _QUERIES.lock_piece(tx.connection, piece=piece) is None:
         return None
-    return await read(tx, commission)
+    return await read(tx, piece)
 
 
-async def read(tx: Tx, commission: UUID) -> Piece | None:
-    return next(iter(await pieces(tx, [commission])), None)
+async def read(tx: Tx, piece: UUID) -> Piece | None:
+    return next(iter(await pieces(tx, [piece])), None)
 
 
 async def piece_of_task(tx: Tx, task: UUID) -> UUID | None:
@@ -50,25 +57,26 @@ async def piece_of_task(tx: Tx, task: UUID) -> UUID | None:
 
 async def board(tx: Tx, maker: UUID | None) -> list[Piece]:
     """The pieces of a maker, or of all, that need work, in the order in which it is due."""
-    order = [row["commission"] async for row in _QUERIES.board(tx.connection, maker=maker)]
-    found = {piece.commission: piece for piece in await pieces(tx, order)}
-    return [found[commission] for commission in order]
+    order = [row["piece"] async for row in _QUERIES.board(tx.connection, maker=maker)]
+    found = {piece.piece: piece for piece in await pieces(tx, order)}
+    return [found[piece] for piece in order]
 
 
-async def pieces(tx: Tx, commissions: Sequence[UUID]) -> list[Piece]:
+async def pieces(tx: Tx, wanted: Sequence[UUID]) -> list[Piece]:
     """These pieces, in no order."""
-    rows = [row async for row in _QUERIES.pieces(tx.connection, commissions=commissions)]
+    rows = [row async for row in _QUERIES.pieces(tx.connection, pieces=wanted)]
     if not rows:
         return []
-    tasks = await _of_pieces(_QUERIES.tasks(tx.connection, commissions=commissions), _task)
-    gates = await _of_pieces(_QUERIES.gates(tx.connection, commissions=commissions), _gate)
-    signed = await _of_pieces(_QUERIES.sign_offs(tx.connection, commissions=commissions), _signed)
+    tasks = await _of_pieces(_QUERIES.tasks(tx.connection, pieces=wanted), _task)
+    gates = await _of_pieces(_QUERIES.gates(tx.connection, pieces=wanted), _gate)
+    signed = await _of_pieces(_QUERIES.sign_offs(tx.connection, pieces=wanted), _signed)
     return [_piece(row, tasks, gates, signed) for row in rows]
 
 
 async def add(tx: Tx, piece: Piece) -> None:
     await _QUERIES.add_piece(
         tx.connection,
+        piece=piece.piece,
         commission=piece.commission,
         promise=piece.promise,
         state=piece.state,
@@ -81,7 +89,7 @@ async def add(tx: Tx, piece: Piece) -> None:
 async def save(tx: Tx, before: Piece, piece: Piece) -> None:
     """Save what changed of a piece; its maker and days are the promise's."""
     values = {name: getattr(piece, name) for name in _SAVED}
-    await _QUERIES.save_piece(tx.connection, commission=piece.commission, **values)
+    await _QUERIES.save_piece(tx.connection, piece=piece.piece, **values)
     await _save_parts(tx, before, piece)
 
 
@@ -99,28 +107,33 @@ async def _save_parts(tx: Tx, before: Piece | None, piece: Piece) -> None:
     """Replaced tasks are saved before their replacements: a piece has one current task, and each sign-off once."""
     known = frozenset(before.tasks) if before else frozenset()
     for task in sorted(set(piece.tasks) - known, key=lambda task: (task.current, task.open, task.place)):
-        await _QUERIES.save_task(tx.connection, commission=piece.commission, **asdict(task))
+        await _QUERIES.save_task(tx.connection, piece=piece.piece, **asdict(task))
     for marks in set(piece.gates) - set(before.gates if before else ()):
-        await _QUERIES.save_gate(tx.connection, commission=piece.commission, **asdict(marks))
+        await _QUERIES.save_gate(tx.connection, piece=piece.piece, **asdict(marks))
     signed_before = frozenset(before.signed) if before else frozenset[SignOffGiven]()
     for gone in signed_before - set(piece.signed):
-        await _QUERIES.remove_sign_off(
-            tx.connection, commission=piece.commission, gate=gone.gate, sign_off=gone.sign_off
-        )
+        await _QUERIES.remove_sign_off(tx.connection, piece=piece.piece, gate=gone.gate, sign_off=gone.sign_off)
     for signed in set(piece.signed) - signed_before:
-        await _QUERIES.save_sign_off(tx.connection, commission=piece.commission, **asdict(signed))
+        await _QUERIES.save_sign_off(tx.connection, piece=piece.piece, **asdict(signed))
 
 
 async def _of_pieces(rows: Any, make: Any) -> dict[UUID, list[Any]]:
     found: dict[UUID, list[Any]] = defaultdict(list)
     async for row in rows:
         values = dict(row)
-        found[values.pop("commission")].append(make(values))
+        found[values.pop("piece")].append(make(values))
     return found
 
 
 def _task(values: dict[str, Any]) -> Task:
-    return Task(**{**values, "state": TaskState(values["state"])})
+    return Task(
+        **{
+            **values,
+            "state": TaskState(values["state"]),
+            "after": tuple(values["after"]),
+            "performer": Performer(values["performer"]),
+        }
+    )
 
 
 def _gate(values: dict[str, Any]) -> GateProgress:
@@ -134,10 +147,10 @@ def _signed(values: dict[str, Any]) -> SignOffGiven:
 def _piece(
     row: Any, tasks: dict[UUID, list[Any]], gates: dict[UUID, list[Any]], signed: dict[UUID, list[Any]]
 ) -> Piece:
-    commission = row["commission"]
+    piece_id = row["piece"]
     piece = Piece(
         **{**row, "state": PieceState(row["state"])},
-        gates=tuple(gates[commission]),
-        signed=tuple(signed[commission]),
+        gates=tuple(gates[piece_id]),
+        signed=tuple(signed[piece_id]),
     )
-    return piece.with_tasks(tasks[commission])
+    return piece.with_tasks(tasks[piece_id])

@@ -43,6 +43,7 @@ async def add_promise(tx: Tx, promise: Promise, bench: int) -> None:
         hands_on_minutes=promise.hands_on_minutes,
         begins_on=promise.begins_on,
         ready_by=promise.ready_by,
+        ready_by_p50=promise.ready_by_p50,
         needed_by=promise.needed_by,
         held_at=promise.held_at,
         held_until=promise.held_until,
@@ -67,9 +68,17 @@ async def extend(tx: Tx, promise: UUID, held_until: datetime) -> bool:
     return bool(await _QUERIES.extend(tx.connection, promise=promise, held_until=held_until))
 
 
-async def move(tx: Tx, promise: UUID, *, state: PromiseState, maker: UUID, begins_on: date, ready_by: date) -> None:
+async def move(
+    tx: Tx, promise: UUID, *, state: PromiseState, maker: UUID, begins_on: date, ready_by: date, ready_by_p50: date
+) -> None:
     await _QUERIES.move(
-        tx.connection, promise=promise, state=state, maker=maker, begins_on=begins_on, ready_by=ready_by
+        tx.connection,
+        promise=promise,
+        state=state,
+        maker=maker,
+        begins_on=begins_on,
+        ready_by=ready_by,
+        ready_by_p50=ready_by_p50,
     )
 
 

@@ -49,18 +49,18 @@ async def add_check_results(tx: Tx, task: UUID, checked: Sequence[CheckOutcome],
         )
 
 
-async def check_results(tx: Tx, commission: UUID) -> list[CheckResult]:
+async def check_results(tx: Tx, piece: UUID) -> list[CheckResult]:
     """The checklist of a piece, each time that it was filled in, oldest first."""
-    return [CheckResult(**row) async for row in _QUERIES.check_results(tx.connection, commission=commission)]
+    return [CheckResult(**row) async for row in _QUERIES.check_results(tx.connection, piece=piece)]
 
 
 async def add_note(tx: Tx, note: UUID, task: UUID, *, author: UUID, body: str, at: datetime) -> None:
     await _QUERIES.add_note(tx.connection, note=note, task=task, author=author, body=body, written_at=at)
 
 
-async def notes(tx: Tx, commission: UUID) -> list[Note]:
+async def notes(tx: Tx, piece: UUID) -> list[Note]:
     """The notes about a piece, newest first."""
-    return [Note(**row) async for row in _QUERIES.notes(tx.connection, commission=commission)]
+    return [Note(**row) async for row in _QUERIES.notes(tx.connection, piece=piece)]
 
 
 async def erase_note(tx: Tx, note: UUID) -> None:
@@ -75,7 +75,7 @@ async def add_mishap(
     )
 
 
-async def mishaps(tx: Tx, commission: UUID) -> list[MishapRecord]:
+async def mishaps(tx: Tx, piece: UUID) -> list[MishapRecord]:
     """What went wrong with a piece, newest first."""
-    found = _QUERIES.mishaps(tx.connection, commission=commission)
+    found = _QUERIES.mishaps(tx.connection, piece=piece)
     return [MishapRecord(**{**row, "kind": Mishap(row["kind"])}) async for row in found]

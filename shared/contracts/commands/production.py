@@ -12,11 +12,12 @@ from shared.contracts.production import PromiseEnd
 
 
 class HeldPromise(Result):
-    """`ready_by` may be later than `needed_by`: the honest date, never a hoped one."""
+    """`ready_by` (P90) may be later than `needed_by`; half of all pieces are ready by `ready_by_p50`."""
 
     promise: UUID
     maker: UUID
     ready_by: date
+    ready_by_p50: date
     held_until: datetime
 
 
@@ -67,9 +68,11 @@ class PlannedGate(BaseModel):
 class BookedPromise(Result):
     """`gates` are in the order in which the piece comes to them."""
 
+    piece: UUID
     maker: UUID
     begins_on: date
     ready_by: date
+    ready_by_p50: date
     gates: tuple[PlannedGate, ...] = ()
 
 
@@ -87,7 +90,10 @@ class BookPromise(Command):
 
 
 class OpenGate(Command):
-    """The customer has signed this gate off, as this version of the brief has it (`NotYet` until it is here)."""
+    """The customer has signed this gate off, as this version of the brief has it (`NotYet` until it is here).
+
+    Without a `piece`: the commission's only one.
+    """
 
     service: ClassVar[str] = "production"
     result: ClassVar[type[Result]] = Done
@@ -95,6 +101,7 @@ class OpenGate(Command):
     gate: str
     approval: UUID
     brief_version: int
+    piece: UUID | None = None
 
 
 class PauseMaking(Command):
@@ -148,11 +155,17 @@ class ReleaseParcel(Command):
 
 
 class IssuedCertificate(Result):
+    piece: UUID
     serial: str
 
 
 class IssueCertificate(Command):
-    """Compile the certificate from the bench's journal, and sign it. Doing so twice is the same as once."""
+    """Compile the certificate from the bench's journal, and sign it. Doing so twice is the same as once.
+
+    Without a `piece`: of the commission's only one.
+    """
 
     service: ClassVar[str] = "production"
     result: ClassVar[type[Result]] = IssuedCertificate
+
+    piece: UUID | None = None

@@ -25,7 +25,13 @@ async def at_the_desk(room: Room, *, since: timedelta = 3 * HOUR, due: timedelta
     """`since` is before now, `due` after it."""
     commission, asked = new_id(), NOW - since - HOUR
     held = PromiseHeld(
-        at=asked, commission=commission, promise=new_id(), maker=new_id(), ready_by=NOW.date(), held_until=NOW + due
+        at=asked,
+        commission=commission,
+        promise=new_id(),
+        maker=new_id(),
+        ready_by=NOW.date(),
+        ready_by_p50=NOW.date(),
+        held_until=NOW + due,
     )
     drafted = QuoteDrafted(
         at=asked + HOUR / 2,

@@ -143,8 +143,8 @@ async def test_a_certificate_that_was_changed_says_what_differs(
 ) -> None:
     bench = await certified(database, 1)
     await bench.tamper(
-        "UPDATE journal_entry SET said = replace(said, ':63', ':36') WHERE commission = $1 AND said LIKE '%:63%'",
-        bench.commission,
+        "UPDATE journal_entry SET said = replace(said, ':63', ':36') WHERE piece = $1 AND said LIKE '%:63%'",
+        bench.piece,
     )
 
     async with visitor(chromium, url) as page:

@@ -30,6 +30,7 @@ def held(commission: UUID, maker: UUID, promise: UUID) -> PromiseHeld:
         promise=promise,
         maker=maker,
         ready_by=date(2027, 1, 29),
+        ready_by_p50=date(2027, 1, 29),
         held_until=at + timedelta(days=14),
     )
 

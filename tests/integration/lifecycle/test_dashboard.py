@@ -114,6 +114,7 @@ async def test_a_story_tells_what_happened_without_anybodys_words(client: httpx.
             promise=new_id(),
             maker=new_id(),
             ready_by=NOW.date(),
+            ready_by_p50=NOW.date(),
             held_until=NOW + 9 * HOUR,
         ),
         QuoteDrafted(

@@ -95,7 +95,9 @@ async def test_a_message_and_an_answer_reach_whom_they_concern(topics: TestTopic
     now = datetime.now(UTC)
     of: dict[str, Any] = {"at": now, "commission": customer.commission}
     message = MessageSent(**of, message=new_id(), author=customer.person, author_role=Role.CUSTOMER)
-    held = PromiseHeld(**of, promise=new_id(), maker=maker.person, ready_by=now.date(), held_until=now)
+    held = PromiseHeld(
+        **of, promise=new_id(), maker=maker.person, ready_by=now.date(), ready_by_p50=now.date(), held_until=now
+    )
     answered = QuestionAnswered(**of, quote=new_id(), question=new_id(), answer=new_id(), open=0)
 
     for person in (customer, maker):

@@ -119,84 +119,84 @@ async def test_a_commission_without_a_journal_is_not_certified(database: Databas
 
 async def test_nothing_is_signed_over_a_journal_that_does_not_hold(bench: Bench) -> None:
     await bench.tamper(
-        "UPDATE journal_entry SET said = replace(said, '63', '36') WHERE commission = $1 AND said LIKE '%63%'",
-        bench.commission,
+        "UPDATE journal_entry SET said = replace(said, '63', '36') WHERE piece = $1 AND said LIKE '%63%'",
+        bench.piece,
     )
 
     with pytest.raises(Problem, match="is not what was written"):
         await bench.certify()
 
 
-BENT = "(SELECT min(sequence) FROM journal_entry WHERE commission = $1 AND said LIKE '%\"minutes\":63%')"
+BENT = "(SELECT min(sequence) FROM journal_entry WHERE piece = $1 AND said LIKE '%\"minutes\":63%')"
 """The number of the entry in which bending was finished."""
 CHANGES: dict[str, tuple[str, str]] = {
     "minutes": (
-        """UPDATE certificate SET text = replace(text, '"minutes":63', '"minutes":64') WHERE commission = $1""",
+        """UPDATE certificate SET text = replace(text, '"minutes":63', '"minutes":64') WHERE piece = $1""",
         r"certificate\.stages\[1\]\.minutes is not what was signed, which is 63\.",
     ),
     "a measure": (
-        "UPDATE certificate SET text = replace(text, '54.1', '54.2') WHERE commission = $1",
+        "UPDATE certificate SET text = replace(text, '54.1', '54.2') WHERE piece = $1",
         r"certificate\.measures\[0\]\.value is not what was signed, which is \"54\.1\"\.",
     ),
     "a blank": (
-        "UPDATE certificate SET text = text || ' ' WHERE commission = $1",
+        "UPDATE certificate SET text = text || ' ' WHERE piece = $1",
         r"The certificate is not written as it was signed\.",
     ),
     "everything": (
-        "UPDATE certificate SET text = 'gone' WHERE commission = $1",
+        "UPDATE certificate SET text = 'gone' WHERE piece = $1",
         r"The certificate is not written as it was signed\.",
     ),
     "the signature": (
-        "UPDATE certificate SET signature = left(signature, -1) WHERE commission = $1",
+        "UPDATE certificate SET signature = left(signature, -1) WHERE piece = $1",
         r"The signature is not the studio's over this certificate\.",
     ),
     "no signature": (
-        "UPDATE certificate SET signature = '' WHERE commission = $1",
+        "UPDATE certificate SET signature = '' WHERE piece = $1",
         r"The signature is not the studio's over this certificate\.",
     ),
     "what an entry says": (
-        "UPDATE journal_entry SET said = replace(said, '63', '64') WHERE commission = $1 AND sequence = BENT",
+        "UPDATE journal_entry SET said = replace(said, '63', '64') WHERE piece = $1 AND sequence = BENT",
         r"Entry \d+ of the journal, stage_finished, is not what was written\. On it rests certificate\.stages\[1\]",
     ),
     "a blank in an entry": (
-        "UPDATE journal_entry SET said = replace(said, ':63', ': 63') WHERE commission = $1 AND sequence = BENT",
+        "UPDATE journal_entry SET said = replace(said, ':63', ': 63') WHERE piece = $1 AND sequence = BENT",
         r"Entry \d+ of the journal, stage_finished, is not what was written\.",
     ),
     "when": (
-        "UPDATE journal_entry SET at = at + '1 microsecond' WHERE commission = $1 AND sequence = BENT",
+        "UPDATE journal_entry SET at = at + '1 microsecond' WHERE piece = $1 AND sequence = BENT",
         r"Entry \d+ of the journal, stage_finished, is not what was written\.",
     ),
     "who": (
-        "UPDATE journal_entry SET by_person = NULL WHERE commission = $1 AND sequence = BENT",
+        "UPDATE journal_entry SET by_person = NULL WHERE piece = $1 AND sequence = BENT",
         r"Entry \d+ of the journal, stage_finished, is not what was written\.",
     ),
     "what kind": (
-        "UPDATE journal_entry SET entry = 'stage_paused' WHERE commission = $1 AND sequence = BENT",
+        "UPDATE journal_entry SET entry = 'stage_paused' WHERE piece = $1 AND sequence = BENT",
         r"Entry \d+ of the journal, stage_paused, is not what was written\.",
     ),
     "an entry is gone": (
-        "DELETE FROM journal_entry WHERE commission = $1 AND sequence = BENT",
+        "DELETE FROM journal_entry WHERE piece = $1 AND sequence = BENT",
         r"Entry \d+ of the journal is missing: number \d+ stands in its place\.",
     ),
     "the last entry is gone": (
-        "DELETE FROM journal_entry WHERE commission = $1 AND entry = 'delivered'",
+        "DELETE FROM journal_entry WHERE piece = $1 AND entry = 'delivered'",
         r"Entry \d+ of the journal is missing\.",
     ),
     "one entry more": (
-        """INSERT INTO journal_entry SELECT commission, sequence + 1, at, entry, by_person, said, digest, previous
-        FROM journal_entry WHERE commission = $1 AND entry = 'delivered'""",
+        """INSERT INTO journal_entry SELECT piece, sequence + 1, at, entry, by_person, said, digest, previous
+        FROM journal_entry WHERE piece = $1 AND entry = 'delivered'""",
         r"Entry \d+ of the journal is not what was written\.",
     ),
     "the journal's end": (
-        "UPDATE journal SET last_digest = 'x' WHERE commission = $1",
+        "UPDATE journal SET last_digest = 'x' WHERE piece = $1",
         r"The end of the journal is not the one that was written last\.",
     ),
     "a picture": (
-        "UPDATE bench_photo SET content = 'another' WHERE commission = $1 AND public",
+        "UPDATE bench_photo SET content = 'another' WHERE piece = $1 AND public",
         r"The picture of certificate\.photos\[0\] is not the picture that was signed\.",
     ),
     "no picture": (
-        "DELETE FROM bench_photo WHERE commission = $1",
+        "DELETE FROM bench_photo WHERE piece = $1",
         r"The picture of certificate\.photos\[0\] is not here any more\.",
     ),
 }
@@ -207,7 +207,7 @@ CHANGES: dict[str, tuple[str, str]] = {
 async def test_whatever_is_changed_by_sql_is_named(bench: Bench, client: httpx.AsyncClient, change: str) -> None:
     serial = await bench.certify()
     statement, named = CHANGES[change]
-    await bench.tamper(statement.replace("BENT", BENT), bench.commission)
+    await bench.tamper(statement.replace("BENT", BENT), bench.piece)
 
     page = await client.get(f"/c/{serial}")
     facts = (await client.get(f"/api/v1/production/certificates/{serial}")).raise_for_status().json()
@@ -222,7 +222,7 @@ async def test_whatever_is_changed_by_sql_is_named(bench: Bench, client: httpx.A
 
 async def test_a_serial_that_was_changed_is_refused_under_its_new_address(bench: Bench) -> None:
     await bench.certify()
-    await bench.tamper("UPDATE journal SET serial = '0000-0000-0000' WHERE commission = $1", bench.commission)
+    await bench.tamper("UPDATE journal SET serial = '0000-0000-0000' WHERE piece = $1", bench.piece)
 
     look = await bench.look("0000-0000-0000")
 
@@ -231,8 +231,8 @@ async def test_a_serial_that_was_changed_is_refused_under_its_new_address(bench:
 
 async def test_a_rewritten_journal_with_good_digests_is_refused_too(bench: Bench) -> None:
     serial = await bench.certify()
-    await bench.tamper("DELETE FROM journal_entry WHERE commission = $1", bench.commission)
-    await bench.tamper("UPDATE journal SET entries = 0, last_digest = NULL WHERE commission = $1", bench.commission)
+    await bench.tamper("DELETE FROM journal_entry WHERE piece = $1", bench.piece)
+    await bench.tamper("UPDATE journal SET entries = 0, last_digest = NULL WHERE piece = $1", bench.piece)
     await bench.make()
 
     look = await bench.look(serial)
@@ -317,9 +317,7 @@ async def test_only_what_the_maker_let_the_certificate_show_is_shown(
 ) -> None:
     serial = await bench.certify()
     async with database.transaction() as tx:
-        rows = await tx.connection.fetch(
-            "SELECT photo, public FROM bench_photo WHERE commission = $1", bench.commission
-        )
+        rows = await tx.connection.fetch("SELECT photo, public FROM bench_photo WHERE piece = $1", bench.piece)
     photos: dict[bool, UUID] = {row["public"]: row["photo"] for row in rows}
 
     shown = await client.get(f"/c/{serial}/photos/{photos[True]}")

@@ -17,31 +17,39 @@ from shared.postgres.database import Database
 from tests.support.production import MAKER, NOW
 
 
-async def write(database: Database, commission: UUID, entry: Entry = Entry.STAGE_BEGUN, **said: object) -> None:
+async def opened(database: Database) -> UUID:
+    """A piece whose journal is empty."""
+    piece = new_id()
     async with database.transaction() as tx:
-        await journal.write(tx, commission, entry, at=NOW, by=MAKER.person, **said)
+        await journal.open_journal(tx, piece, new_id())
+    return piece
 
 
-async def packed_and_then_a_fault(database: Database, commission: UUID) -> None:
+async def write(database: Database, piece: UUID, entry: Entry = Entry.STAGE_BEGUN, **said: object) -> None:
     async with database.transaction() as tx:
-        await journal.write(tx, commission, Entry.PACKED, at=NOW, by=None)
-        await journal.write(tx, commission, Entry.MEASURED, at=NOW, by=None, value=0.1)
+        await journal.write(tx, piece, entry, at=NOW, by=MAKER.person, **said)
 
 
-async def kept(database: Database, commission: UUID) -> tuple[str, tuple[JournalEntry, ...]]:
+async def packed_and_then_a_fault(database: Database, piece: UUID) -> None:
+    async with database.transaction() as tx:
+        await journal.write(tx, piece, Entry.PACKED, at=NOW, by=None)
+        await journal.write(tx, piece, Entry.MEASURED, at=NOW, by=None, value=0.1)
+
+
+async def kept(database: Database, piece: UUID) -> tuple[str, tuple[JournalEntry, ...]]:
     """The serial and the entries of a journal."""
     async with database.transaction() as tx:
-        serial = await journal.serial_of(tx, commission)
-        return serial or "", await store.entries(tx, commission)
+        serial = await journal.serial_of(tx, piece)
+        return serial or "", await store.entries(tx, piece)
 
 
 async def test_entries_follow_from_each_other(database: Database) -> None:
-    commission = new_id()
+    piece = await opened(database)
 
     for minutes in range(3):
-        await write(database, commission, Entry.STAGE_FINISHED, stage="bend", minutes=minutes)
+        await write(database, piece, Entry.STAGE_FINISHED, stage="bend", minutes=minutes)
 
-    serial, entries = await kept(database, commission)
+    serial, entries = await kept(database, piece)
     assert serials.read(serial) == serial
     assert [entry.sequence for entry in entries] == [1, 2, 3]
     assert list(broken_links(serial, entries)) == []
@@ -49,30 +57,30 @@ async def test_entries_follow_from_each_other(database: Database) -> None:
 
 
 async def test_who_writes_at_once_leaves_no_gap(database: Database) -> None:
-    commission = new_id()
+    piece = await opened(database)
 
-    await asyncio.gather(*(write(database, commission, minutes=number) for number in range(40)))
+    await asyncio.gather(*(write(database, piece, minutes=number) for number in range(40)))
 
-    serial, entries = await kept(database, commission)
+    serial, entries = await kept(database, piece)
     assert [entry.sequence for entry in entries] == list(range(1, 41))
     assert list(broken_links(serial, entries)) == []
     assert len({entry.said for entry in entries}) == 40
 
 
 async def test_what_is_rolled_back_was_never_written(database: Database) -> None:
-    commission = new_id()
-    await write(database, commission)
+    piece = await opened(database)
+    await write(database, piece)
 
     with pytest.raises(NotCanonicalError):
-        await packed_and_then_a_fault(database, commission)
-    await write(database, commission, Entry.PIECE_MADE)
+        await packed_and_then_a_fault(database, piece)
+    await write(database, piece, Entry.PIECE_MADE)
 
-    serial, entries = await kept(database, commission)
+    serial, entries = await kept(database, piece)
     assert [entry.entry for entry in entries] == ["stage_begun", "piece_made"]
     assert list(broken_links(serial, entries)) == []
 
 
-async def test_a_commission_without_a_journal_has_no_serial(database: Database) -> None:
+async def test_a_piece_without_a_journal_has_no_serial(database: Database) -> None:
     async with database.transaction() as tx:
         assert await journal.serial_of(tx, new_id()) is None
 
@@ -80,19 +88,19 @@ async def test_a_commission_without_a_journal_has_no_serial(database: Database) 
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE journal_entry SET said = '{}' WHERE commission = $1",
-        "DELETE FROM journal_entry WHERE commission = $1",
-        "DELETE FROM journal WHERE commission = $1",
+        "UPDATE journal_entry SET said = '{}' WHERE piece = $1",
+        "DELETE FROM journal_entry WHERE piece = $1",
+        "DELETE FROM journal WHERE piece = $1",
         "TRUNCATE journal_entry",
         "TRUNCATE journal CASCADE",
     ],
 )
 async def test_the_database_refuses_to_rewrite_it(database: Database, statement: str) -> None:
-    commission = new_id()
-    await write(database, commission)
+    piece = await opened(database)
+    await write(database, piece)
 
-    with pytest.raises(asyncpg.ObjectNotInPrerequisiteStateError, match="stays as it is"):
+    with pytest.raises(asyncpg.ObjectNotInPrerequisiteStateError, match="cannot be changed"):
         async with database.transaction() as tx:
-            await tx.connection.execute(statement, *([commission] if "$1" in statement else []))
+            await tx.connection.execute(statement, *([piece] if "$1" in statement else []))
 
-    assert len((await kept(database, commission))[1]) == 1
+    assert len((await kept(database, piece))[1]) == 1

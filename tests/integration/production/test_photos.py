@@ -42,8 +42,8 @@ async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
 class Piece:
     """A piece at its first step, and its customer."""
 
-    def __init__(self, commission: UUID, customer: UUID, task: UUID) -> None:
-        self.commission, self.customer, self.task = commission, customer, task
+    def __init__(self, piece: UUID, commission: UUID, customer: UUID, task: UUID) -> None:
+        self.piece, self.commission, self.customer, self.task = piece, commission, customer, task
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ async def piece(production: Production, database: Database) -> Piece:
         await photos.record_customer(tx, submitted)
     await production.booked(commission)
     found = await production.piece(commission)
-    return Piece(commission, customer, found.tasks[0].task)
+    return Piece(found.piece, commission, customer, found.tasks[0].task)
 
 
 async def send(
@@ -90,7 +90,7 @@ async def test_a_photo_is_made_anew_and_told_and_stands_in_the_journal(
     assert page.content == program.content
     assert page.content.startswith(b"\xff\xd8"), "a JPEG, whatever was sent"
     async with database.transaction() as tx:
-        last = (await store.entries(tx, piece.commission))[-1]
+        last = (await store.entries(tx, piece.piece))[-1]
     assert (last.entry, last.by) == ("photo_taken", MAKER.person)
     digest = hashlib.sha256(page.content).hexdigest()
     assert read(last.said) == {"photo": photo, "sha256": digest, "stage": "prepare", "public": True}
@@ -116,10 +116,10 @@ async def listed(client: httpx.AsyncClient, piece: Piece) -> list[str]:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (picture()[:600], "damaged, or not complete"),
+        (picture()[:600], "damaged or incomplete"),
         (b"", "This file is empty"),
         (b"%PDF-1.7", "This is a PDF document"),
-        (b"#!/bin/sh", "not a picture, whatever its name says"),
+        (b"#!/bin/sh", "not a picture, even if its name says so"),
     ],
 )
 async def test_a_photo_that_is_no_good_stores_nothing_and_says_so(
@@ -139,7 +139,7 @@ async def test_a_photo_that_is_no_good_stores_nothing_and_says_so(
     assert 'value="yes" aria-describedby="public-help" checked' in by_page.text, "what was ticked stays so"
     assert await listed(client, piece) == []
     async with database.transaction() as tx:
-        assert "photo_taken" not in [entry.entry for entry in await store.entries(tx, piece.commission)]
+        assert "photo_taken" not in [entry.entry for entry in await store.entries(tx, piece.piece)]
 
 
 async def test_an_upload_that_breaks_off_stores_nothing(client: httpx.AsyncClient, piece: Piece) -> None:

@@ -17,7 +17,7 @@ from shared.postgres.database import Database
 from tests.support.production import MAKER, NOW, Production
 
 
-async def test_a_promise_is_held_and_booked_fact(production: Production) -> None:
+async def test_a_promise_is_held_and_published(production: Production) -> None:
     commission = new_id()
 
     held = await production.hold(commission, needed_by=date(2027, 1, 1))
@@ -34,6 +34,7 @@ async def test_a_promise_is_held_and_booked_fact(production: Production) -> None
                 "promise": str(held.promise),
                 "maker": str(held.maker),
                 "ready_by": held.ready_by.isoformat(),
+                "ready_by_p50": held.ready_by_p50.isoformat(),
                 "held_until": "2026-12-07T23:00:00Z",
             },
         )

@@ -118,7 +118,7 @@ async def _due(production: Production, task: UUID, day: date) -> None:
             UPDATE task SET
                 starts_on = CASE WHEN task = $1 THEN starts_on ELSE greatest(starts_on, $2) END,
                 due_on = greatest(due_on, $2)
-            WHERE commission = (SELECT commission FROM task WHERE task = $1)
+            WHERE piece = (SELECT piece FROM task WHERE task = $1)
             """,
             task,
             day,

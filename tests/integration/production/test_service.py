@@ -74,7 +74,7 @@ async def outside(kafka: str, temporal: str, prefix: str, make_database: MakeDat
         await database.close(1)
 
 
-async def test_a_promise_is_held_and_given_back_and_both_are_booked_fact(outside: Outside) -> None:
+async def test_a_promise_is_held_and_released_and_both_are_published(outside: Outside) -> None:
     commission = new_id()
 
     held = await outside.hold(commission)

@@ -106,8 +106,10 @@ async def test_a_piece_that_was_made_a_second_time_is_certified(production: Prod
 
     async with database.transaction() as tx:
         look = await certificates.look(tx, issued.serial, production.settings)
-        entries = await store.entries(tx, commission)
-        serial = await journal.serial_of(tx, commission)
+        piece = await store.piece_of_commission(tx, commission)
+        assert piece
+        entries = await store.entries(tx, piece)
+        serial = await journal.serial_of(tx, piece)
     assert look.in_order, look.findings
     assert list(broken_links(serial or "", entries)) == []
 
@@ -125,6 +127,8 @@ async def _damaged(production: Production) -> UUID:
 async def _opened(database: Database, commission: UUID, gate: str) -> list[tuple[UUID | None, object]]:
     """By whom and when a gate was opened, as the journal has it."""
     async with database.transaction() as tx:
-        entries = await store.entries(tx, commission)
+        piece = await store.piece_of_commission(tx, commission)
+        assert piece
+        entries = await store.entries(tx, piece)
     found = [each for each in entries if each.entry == Entry.GATE_OPENED and json.loads(each.said)["gate"] == gate]
     return [(each.by, each.at) for each in found]

@@ -15,15 +15,15 @@ from tests.support.web import client_of
 
 CHANGES = {
     "the certificate": (
-        """UPDATE certificate SET text = replace(text, '"minutes":63', '"minutes":64') WHERE commission = $1""",
+        """UPDATE certificate SET text = replace(text, '"minutes":63', '"minutes":64') WHERE piece = $1""",
         "certificate.stages[1].minutes is not what was signed, which is 63.",
     ),
     "the journal": (
-        "UPDATE journal_entry SET said = replace(said, ':63', ':64') WHERE commission = $1 AND said LIKE '%:63%'",
+        "UPDATE journal_entry SET said = replace(said, ':63', ':64') WHERE piece = $1 AND said LIKE '%:63%'",
         "of the journal, stage_finished, is not what was written. On it rests certificate.stages[1].",
     ),
     "the signature": (
-        "UPDATE certificate SET signature = left(signature, -1) WHERE commission = $1",
+        "UPDATE certificate SET signature = left(signature, -1) WHERE piece = $1",
         "The signature is not the studio's over this certificate.",
     ),
 }
@@ -72,7 +72,7 @@ async def test_what_was_changed_by_sql_is_refused_and_named(
     bench: Bench, client: httpx.AsyncClient, tmp_path: Path, capsys: pytest.CaptureFixture[str], change: str
 ) -> None:
     statement, named = CHANGES[change]
-    await bench.tamper(statement, bench.commission)
+    await bench.tamper(statement, bench.piece)
     file = await downloaded(client, f"/c/{await bench.serial()}/certificate.json", tmp_path)
 
     code = run_verify(file)

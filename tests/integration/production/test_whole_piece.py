@@ -20,7 +20,7 @@ async def test_what_the_bench_did_is_what_is_certified(production: Production, d
 
     async with database.transaction() as tx:
         look = await certificates.look(tx, issued.serial, production.settings)
-        entries = await store.entries(tx, commission)
+        entries = await store.entries(tx, issued.piece)
     assert look.in_order, look.findings
     found = look.certificate
     assert found

@@ -70,7 +70,13 @@ def test_its_customer_and_ops_see_a_commission_and_no_other_customer() -> None:
 def held(maker: UUID, promise: UUID) -> PromiseHeld:
     day = date(2027, 1, 29)
     return PromiseHeld(
-        at=NOW, commission=ASKED.commission, promise=promise, maker=maker, ready_by=day, held_until=LATER
+        at=NOW,
+        commission=ASKED.commission,
+        promise=promise,
+        maker=maker,
+        ready_by=day,
+        ready_by_p50=day,
+        held_until=LATER,
     )
 
 

@@ -70,7 +70,7 @@ def test_the_promise_is_kept_up_to_date_with_its_reason() -> None:
 
 
 def test_work_that_was_begun_early_is_not_said_to_begin_later() -> None:
-    begun = StageBegun(at=after(30), commission=ID, task=uuid4(), stage="prepare", maker=MAKER)
+    begun = StageBegun(at=after(30), commission=ID, piece=ID, task=uuid4(), stage="prepare", maker=MAKER)
 
     found = promised(life(held(), booked(), begun))
 
@@ -105,7 +105,7 @@ def test_a_day_that_is_too_late_for_the_customer_is_said() -> None:
 
 
 def test_a_promise_that_was_kept_says_when() -> None:
-    found = promised(life(held(), booked(), PieceMade(at=after(80), commission=ID, maker=MAKER)))
+    found = promised(life(held(), booked(), PieceMade(at=after(80), commission=ID, piece=ID, maker=MAKER)))
 
     assert found
     assert found.made_at == after(80)
@@ -250,7 +250,7 @@ def test_a_maker_has_a_commission_while_hours_are_theirs() -> None:
 
 
 def test_papers_are_where_their_owners_keep_them() -> None:
-    certificate = CertificateIssued(at=after(99), commission=ID, serial="TM-1")
+    certificate = CertificateIssued(at=after(99), commission=ID, piece=ID, serial="TM-1")
     received = payment(12, 490, 0)
 
     found = papers(life(sent(), accepted(), invoice(11), received, paid(12), certificate))

@@ -66,6 +66,7 @@ def promised(minutes: int) -> PromiseHeld:
         promise=uuid4(),
         maker=uuid4(),
         ready_by=date(2027, 1, 29),
+        ready_by_p50=date(2027, 1, 29),
         held_until=after(9999),
     )
 
@@ -306,9 +307,9 @@ def test_mail_to_somebody_else_is_not_part_of_the_story() -> None:
 
 def test_a_stage_is_told_once_it_is_finished_and_while_it_is_under_way() -> None:
     task, maker = uuid4(), uuid4()
-    begun = StageBegun(at=after(1), commission=ID, task=task, stage="bend", maker=maker)
+    begun = StageBegun(at=after(1), commission=ID, piece=ID, task=task, stage="bend", maker=maker)
     again = begun.model_copy(update={"at": after(3)})
-    finished = StageFinished(at=after(5), commission=ID, task=task, stage="bend", maker=maker, minutes=9)
+    finished = StageFinished(at=after(5), commission=ID, piece=ID, task=task, stage="bend", maker=maker, minutes=9)
 
     under_way = [step.what for step in story(Life(ASKED, (begun, again), OFFERING)) if step.at in {after(1), after(3)}]
     done = [step.what for step in story(Life(ASKED, (begun, again, finished), OFFERING)) if step.at != NOW]
@@ -319,7 +320,7 @@ def test_a_stage_is_told_once_it_is_finished_and_while_it_is_under_way() -> None
 
 
 def test_a_photo_shows_where_production_keeps_it_and_says_what_it_shows() -> None:
-    photo = PhotoTaken(at=after(1), commission=ID, photo=uuid4(), stage="bend")
+    photo = PhotoTaken(at=after(1), commission=ID, piece=ID, photo=uuid4(), stage="bend")
 
     [step] = [step for step in story(Life(ASKED, (photo,), OFFERING)) if step.photo]
 
@@ -328,7 +329,7 @@ def test_a_photo_shows_where_production_keeps_it_and_says_what_it_shows() -> Non
 
 
 def test_a_note_shows_the_makers_words_once_they_are_here_and_says_when_they_were_erased() -> None:
-    note = NoteWritten(at=after(1), commission=ID, note=uuid4(), stage="bend")
+    note = NoteWritten(at=after(1), commission=ID, piece=ID, note=uuid4(), stage="bend")
     text = Text(note.note, ID, uuid4(), Role.MAKER, Subject.NOTE, "The joint closed at once.", after(1))
 
     def words(*texts: Text) -> str:
@@ -344,9 +345,11 @@ def test_a_day_that_moved_is_told_with_its_reason() -> None:
     moved = PieceReplanned(
         at=after(1),
         commission=ID,
+        piece=ID,
         promise=uuid4(),
         maker=uuid4(),
         ready_by=date(2027, 2, 5),
+        ready_by_p50=date(2027, 2, 5),
         before=date(2027, 1, 29),
         reason=Replanned.MISHAP,
     )
@@ -385,7 +388,7 @@ def test_a_paused_commission_says_that_the_clock_stands_still() -> None:
 
 def test_a_piece_that_rests_says_why_in_the_crafts_words() -> None:
     finished = StageFinished(
-        at=after(5), commission=ID, task=uuid4(), stage="assay", maker=uuid4(), minutes=9, waiting=True
+        at=after(5), commission=ID, piece=ID, task=uuid4(), stage="assay", maker=uuid4(), minutes=9, waiting=True
     )
 
     found = standing(Life(ASKED, (finished, entered(Phase.MAKING, 6, Holder.PROCESS)), OFFERING))

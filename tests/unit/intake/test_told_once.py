@@ -35,8 +35,8 @@ def after(minutes: int) -> datetime:
 def test_a_signature_is_told_once_by_what_the_customer_did() -> None:
     gate = OFFERING.gates[0]
     told = (
-        GateReached(at=after(1), commission=ID, gate=gate.id),
-        GateOpened(at=after(3), commission=ID, gate=gate.id),
+        GateReached(at=after(1), commission=ID, piece=ID, gate=gate.id),
+        GateOpened(at=after(3), commission=ID, piece=ID, gate=gate.id),
     )
     signed = Approval(uuid4(), ID, gate.id, 1, ApprovalState.GIVEN, asked_at=after(1), ended_at=after(2))
 

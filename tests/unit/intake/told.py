@@ -52,7 +52,13 @@ def life(*told: CommissionFact, commission: Commission = ASKED) -> Life:
 
 def held(minutes: int = 1) -> PromiseHeld:
     return PromiseHeld(
-        at=after(minutes), commission=ID, promise=PROMISE, maker=MAKER, ready_by=READY_BY, held_until=after(9999)
+        at=after(minutes),
+        commission=ID,
+        promise=PROMISE,
+        maker=MAKER,
+        ready_by=READY_BY,
+        ready_by_p50=READY_BY,
+        held_until=after(9999),
     )
 
 
@@ -60,10 +66,12 @@ def booked(minutes: int = 20) -> PromiseBooked:
     return PromiseBooked(
         at=after(minutes),
         commission=ID,
+        piece=ID,
         promise=PROMISE,
         maker=MAKER,
         begins_on=date(2026, 12, 7),
         ready_by=READY_BY,
+        ready_by_p50=READY_BY,
     )
 
 
@@ -71,9 +79,11 @@ def moved(minutes: int, day: date, reason: Replanned = Replanned.MISHAP) -> Piec
     return PieceReplanned(
         at=after(minutes),
         commission=ID,
+        piece=ID,
         promise=PROMISE,
         maker=MAKER,
         ready_by=day,
+        ready_by_p50=day,
         before=READY_BY,
         reason=reason,
     )
@@ -129,7 +139,7 @@ def paid(minutes: int, kind: InvoiceKind = InvoiceKind.DEPOSIT) -> InvoicePaid:
 
 
 def passed(minutes: int, gate: str, percent: int) -> GatePassed:
-    return GatePassed(at=after(minutes), commission=ID, gate=gate, cancel_percent=percent)
+    return GatePassed(at=after(minutes), commission=ID, piece=ID, gate=gate, cancel_percent=percent)
 
 
 def handed_over(minutes: int = 90) -> ParcelHandedOver:

@@ -39,7 +39,9 @@ MONEY = Money(minor=100, currency="EUR")
 
 
 def promise(held: timedelta = 90 * DAY) -> HeldPromise:
-    return HeldPromise(promise=new_id(), maker=new_id(), ready_by=NOW.date(), held_until=NOW + held)
+    return HeldPromise(
+        promise=new_id(), maker=new_id(), ready_by=NOW.date(), ready_by_p50=NOW.date(), held_until=NOW + held
+    )
 
 
 def offer(valid: timedelta = 20 * DAY) -> QuoteOffer:
@@ -48,7 +50,14 @@ def offer(valid: timedelta = 20 * DAY) -> QuoteOffer:
 
 def booked() -> BookedPromise:
     gates = (PlannedGate(gate="cut", before="prepare", customer_signs=True),)
-    return BookedPromise(maker=new_id(), begins_on=date(2026, 11, 30), ready_by=date(2026, 12, 20), gates=gates)
+    return BookedPromise(
+        piece=new_id(),
+        maker=new_id(),
+        begins_on=date(2026, 11, 30),
+        ready_by=date(2026, 12, 20),
+        ready_by_p50=date(2026, 12, 20),
+        gates=gates,
+    )
 
 
 def at(phase: Phase, now: datetime = NOW, **known: Any) -> CommissionState:

@@ -28,6 +28,7 @@ def promise(**changed: Any) -> Promise:
         "hands_on_minutes": 495,
         "begins_on": date(2027, 1, 7),
         "ready_by": date(2027, 1, 25),
+        "ready_by_p50": date(2027, 1, 25),
         "needed_by": None,
         "held_at": NOW,
         "held_until": NOW,

@@ -37,6 +37,7 @@ def piece(done: int = 0) -> Piece:
     states = [TaskState.DONE] * done + [TaskState.READY] + [TaskState.PENDING] * (len(STAGES) - done - 1)
     tasks = tuple(task(state, place) for place, state in enumerate(states))
     return Piece(
+        piece=new_id(),
         commission=new_id(),
         promise=new_id(),
         maker=new_id(),
@@ -46,6 +47,7 @@ def piece(done: int = 0) -> Piece:
         state=PieceState.MAKING,
         brief_version=1,
         ready_by=TODAY,
+        ready_by_p50=TODAY,
         needed_by=None,
         booked_at=NOW,
         tasks=tuple(replace(each, finished_at=NOW) if each.state is TaskState.DONE else each for each in tasks),

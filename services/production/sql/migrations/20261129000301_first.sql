@@ -1,7 +1,8 @@
 -- migrate:up
 
 CREATE TABLE journal (
-    commission uuid PRIMARY KEY,
+    piece uuid PRIMARY KEY,
+    commission uuid NOT NULL UNIQUE,
     serial text NOT NULL UNIQUE CHECK (serial ~ '^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){2}$'),
     entries integer NOT NULL DEFAULT 0,
     last_digest text,
@@ -9,7 +10,7 @@ CREATE TABLE journal (
 );
 
 CREATE TABLE journal_entry (
-    commission uuid NOT NULL REFERENCES journal (commission),
+    piece uuid NOT NULL REFERENCES journal (piece),
     sequence integer NOT NULL CHECK (sequence > 0),
     at timestamptz NOT NULL,
     entry text NOT NULL,
@@ -17,7 +18,7 @@ CREATE TABLE journal_entry (
     said text NOT NULL CHECK (said IS JSON OBJECT),
     previous text NOT NULL,
     digest text NOT NULL,
-    PRIMARY KEY (commission, sequence)
+    PRIMARY KEY (piece, sequence)
 );
 
 CREATE FUNCTION refuse_to_rewrite() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -32,7 +33,7 @@ CREATE TRIGGER journal_entry_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON journa
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_rewrite();
 
 CREATE TABLE certificate (
-    commission uuid PRIMARY KEY REFERENCES journal (commission),
+    piece uuid PRIMARY KEY REFERENCES journal (piece),
     text text NOT NULL,
     signature text NOT NULL
 );
@@ -47,6 +48,7 @@ CREATE TABLE customer (
 
 CREATE TABLE bench_photo (
     photo uuid PRIMARY KEY,
+    piece uuid NOT NULL,
     commission uuid NOT NULL,
     task uuid NOT NULL,
     stage text NOT NULL,
@@ -60,7 +62,7 @@ CREATE TABLE bench_photo (
 );
 
 ALTER TABLE bench_photo ALTER COLUMN content SET STORAGE EXTERNAL;
-CREATE INDEX bench_photo_commission ON bench_photo (commission, taken_at, photo);
+CREATE INDEX bench_photo_piece ON bench_photo (piece, taken_at, photo);
 
 CREATE TABLE profile (
     maker uuid PRIMARY KEY,
@@ -111,12 +113,13 @@ CREATE TABLE promise (
     hands_on_minutes integer NOT NULL,
     begins_on date NOT NULL,
     ready_by date NOT NULL,
+    ready_by_p50 date NOT NULL,
     needed_by date,
     held_at timestamptz NOT NULL,
     held_until timestamptz NOT NULL,
     released_at timestamptz,
     release_reason text CHECK (release_reason IN ('lapsed', 'withdrawn', 'declined', 'expired', 'cancelled')),
-    CHECK (begins_on <= ready_by),
+    CHECK (begins_on <= ready_by_p50 AND ready_by_p50 <= ready_by),
     CHECK ((state = 'released') = (released_at IS NOT NULL)),
     CHECK ((state = 'released') = (release_reason IS NOT NULL))
 );
@@ -146,7 +149,8 @@ CREATE TABLE brief (
 );
 
 CREATE TABLE piece (
-    commission uuid PRIMARY KEY,
+    piece uuid PRIMARY KEY,
+    commission uuid NOT NULL UNIQUE,
     promise uuid NOT NULL UNIQUE REFERENCES promise (promise),
     state text NOT NULL CHECK (state IN ('making', 'made', 'packed', 'handed_over', 'delivered', 'stopped')),
     brief_version integer NOT NULL,
@@ -170,7 +174,7 @@ CREATE TABLE piece (
 
 CREATE TABLE task (
     task uuid PRIMARY KEY,
-    commission uuid NOT NULL REFERENCES piece (commission),
+    piece uuid NOT NULL REFERENCES piece (piece),
     stage text NOT NULL,
     place integer NOT NULL,
     rework boolean NOT NULL,
@@ -182,35 +186,37 @@ CREATE TABLE task (
     begun_at timestamptz,
     running_since timestamptz,
     finished_at timestamptz,
+    after text [] NOT NULL,
+    performer text NOT NULL CHECK (performer IN ('maker', 'partner', 'equipment')),
     CHECK ((state = 'running') = (running_since IS NOT NULL)),
     CHECK (state <> 'done' OR finished_at IS NOT NULL),
     CHECK (starts_on <= due_on)
 );
 
-CREATE INDEX task_commission ON task (commission);
-CREATE UNIQUE INDEX task_open ON task (commission, stage) WHERE state IN ('pending', 'ready', 'running', 'paused');
-CREATE UNIQUE INDEX task_current ON task (commission) WHERE state IN ('ready', 'running', 'paused');
+CREATE INDEX task_piece ON task (piece);
+CREATE UNIQUE INDEX task_open ON task (piece, stage) WHERE state IN ('pending', 'ready', 'running', 'paused');
+CREATE UNIQUE INDEX task_current ON task (piece) WHERE state IN ('ready', 'running', 'paused');
 
 CREATE TABLE gate (
-    commission uuid NOT NULL REFERENCES piece (commission),
+    piece uuid NOT NULL REFERENCES piece (piece),
     gate text NOT NULL,
     reached_at timestamptz,
     opened_at timestamptz,
     passed_at timestamptz,
-    PRIMARY KEY (commission, gate),
+    PRIMARY KEY (piece, gate),
     CHECK (passed_at IS NULL OR opened_at IS NOT NULL)
 );
 
 CREATE TABLE sign_off (
-    commission uuid NOT NULL,
+    piece uuid NOT NULL,
     gate text NOT NULL,
     sign_off text NOT NULL,
     person uuid,
     approval uuid,
     brief_version integer NOT NULL,
     signed_at timestamptz NOT NULL,
-    PRIMARY KEY (commission, gate, sign_off),
-    FOREIGN KEY (commission, gate) REFERENCES gate (commission, gate),
+    PRIMARY KEY (piece, gate, sign_off),
+    FOREIGN KEY (piece, gate) REFERENCES gate (piece, gate),
     CHECK ((person IS NULL) <> (approval IS NULL))
 );
 

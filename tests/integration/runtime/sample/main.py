@@ -117,7 +117,13 @@ async def hold(tx: Tx, command: HoldPromise) -> HeldPromise:
         "INSERT INTO held (promise, command, traceparent) VALUES ($1, $2, $3)", promise, command.id, tracing.current()
     )
     now = datetime.now(UTC)
-    return HeldPromise(promise=promise, maker=new_id(), ready_by=now.date(), held_until=now + timedelta(days=7))
+    return HeldPromise(
+        promise=promise,
+        maker=new_id(),
+        ready_by=now.date(),
+        ready_by_p50=now.date(),
+        held_until=now + timedelta(days=7),
+    )
 
 
 def _loops(kernel: Kernel) -> Sequence[Loop]:

@@ -22,7 +22,7 @@ def demo() -> None:
     up()
     settings = StackSettings()
     url = settings.public_url
-    played = Demo(url, _ticket(settings, Role.OPS), _ticket(settings, Role.MAKER))
+    played = Demo(url, _local_link(settings, Role.OPS), _local_link(settings, Role.MAKER))
     _console.print("\nOne commission, from the customer's form to its certificate (seconds since the start):\n")
     _show(played.play())
     _console.print("\nAnd three that end otherwise:\n")
@@ -48,5 +48,5 @@ def _show(steps: Iterable[Step]) -> None:
         _console.print(f"{number:>2}. {step.at:7.2f} s  {step.title}\n              [dim]{step.fact}[/]")
 
 
-def _ticket(settings: StackSettings, role: Role) -> str:
-    return parse_qs(urlsplit(link(settings, role)).query)["ticket"][0]
+def _local_link(settings: StackSettings, role: Role) -> str:
+    return parse_qs(urlsplit(link(settings, role)).query)["link"][0]

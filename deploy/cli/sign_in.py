@@ -7,7 +7,7 @@ from deploy.local.control import supervisor_of
 from deploy.local.secrets import keep
 from deploy.local.settings import StackSettings
 from deploy.local.state import StateFile
-from shared.auth.tokens import TICKET_LIFE, Signer, Ticket
+from shared.auth.tokens import LOCAL_LINK_LIFE, LocalLink, Signer
 from shared.contracts.people import Role
 from shared.kernel.ids import new_id
 
@@ -22,16 +22,16 @@ def sign_in(role: Role) -> None:
     """
     settings = StackSettings()
     print(link(settings, role, at=_address(settings)))
-    print(f"It works once, within {TICKET_LIFE.seconds // 60} minutes, and at this address only.")
+    print(f"It works once, within {LOCAL_LINK_LIFE.seconds // 60} minutes, and at this address only.")
 
 
 def link(settings: StackSettings, role: Role, *, at: str | None = None) -> str:
     """A one-time sign-in link for this local stack, or for whoever has its keys and is found `at` another address."""
     url = at or settings.public_url
     # Intake takes it for its own only if the issuer is its own public address, letter by letter.
-    signer = Signer.read(keep(settings.home).ticket_key, issuer=url)
-    ticket = signer.ticket(Ticket(new_id(), role), datetime.now(UTC))
-    return f"{url.rstrip('/')}/sign-in?ticket={ticket}"
+    signer = Signer.read(keep(settings.home).local_link_key, issuer=url)
+    local_link = signer.local_link(LocalLink(new_id(), role), datetime.now(UTC))
+    return f"{url.rstrip('/')}/sign-in?link={local_link}"
 
 
 def _address(settings: StackSettings) -> str | None:

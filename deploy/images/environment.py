@@ -21,7 +21,7 @@ def variables(secrets: Secrets, settings: StackSettings) -> Mapping[str, str]:
         **passwords,
         "TOUCHMARK_SIGNING_KEY": secrets.signing_key,
         "TOUCHMARK_TOKEN_KEYS": secrets.token_keys,
-        "TOUCHMARK_TICKET_KEYS": secrets.ticket_keys,
+        "TOUCHMARK_LOCAL_LINK_KEYS": secrets.local_link_keys,
         "TOUCHMARK_LINK_KEYS": secrets.link_keys,
         "TOUCHMARK_LINK_KEY": secrets.link_key,
         "TOUCHMARK_CERTIFICATE_KEY": secrets.certificate_key,

@@ -88,18 +88,18 @@ _CERTIFIED: Final = Awaited("Its certificate is signed", "CertificateIssued")
 class Demo:
     """Plays commissions; `commission` and `serial` are those of the completed one, `others` the ends of the rest."""
 
-    def __init__(self, url: str, ops_ticket: str, maker_ticket: str) -> None:
+    def __init__(self, url: str, ops_link: str, maker_link: str) -> None:
         self._url = url
-        self._tickets = ops_ticket, maker_ticket
+        self._links = ops_link, maker_link
         self._began = datetime.now(UTC)
         self.commission: UUID | None = None
         self.serial: str | None = None
         self.others: dict[str, UUID] = {}
 
     def sign_in(self) -> tuple[Ops, Maker]:
-        """Use the tickets, which work once."""
-        ops_ticket, maker_ticket = self._tickets
-        self._ops, self._maker = Ops(self._url, ops_ticket), Maker(self._url, maker_ticket)
+        """Use the links, which work once."""
+        ops_link, maker_link = self._links
+        self._ops, self._maker = Ops(self._url, ops_link), Maker(self._url, maker_link)
         return self._ops, self._maker
 
     def play(self) -> Iterator[Step]:

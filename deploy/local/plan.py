@@ -124,7 +124,7 @@ def environment(
     only = {
         "intake": {
             "TOUCHMARK_SIGNING_KEY": secrets.signing_key,
-            "TOUCHMARK_TICKET_KEYS": secrets.ticket_keys,
+            "TOUCHMARK_LOCAL_LINK_KEYS": secrets.local_link_keys,
             "TOUCHMARK_LINK_KEYS": secrets.link_keys,
         },
         "production": {"TOUCHMARK_CERTIFICATE_KEY": secrets.certificate_key},

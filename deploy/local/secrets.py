@@ -15,7 +15,7 @@ def _password() -> str:
 
 
 class Secrets(BaseModel):
-    """Passwords of the database's logins; private keys (JWK) of sign-in tokens, tickets, mailed links, certificates."""
+    """Passwords of the database's logins; private keys (JWK) of sign-in tokens, of links, of certificates."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -26,7 +26,7 @@ class Secrets(BaseModel):
     notify: str = Field(default_factory=_password)
     lifecycle: str = Field(default_factory=_password)
     signing_key: str = Field(default_factory=new_signing_key)
-    ticket_key: str = Field(default_factory=new_signing_key)
+    local_link_key: str = Field(default_factory=new_signing_key)
     link_key: str = Field(default_factory=new_signing_key)
     certificate_key: str = Field(default_factory=new_signing_key)
 
@@ -41,9 +41,9 @@ class Secrets(BaseModel):
         return public_keys(self.signing_key)
 
     @property
-    def ticket_keys(self) -> str:
-        """The public JWK set by which intake verifies the stack's one-time tickets."""
-        return public_keys(self.ticket_key)
+    def local_link_keys(self) -> str:
+        """The public JWK set by which intake verifies the stack's one-time sign-in links."""
+        return public_keys(self.local_link_key)
 
     @property
     def link_keys(self) -> str:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from services.intake.actions import approvals, cancelling, commissions, housekeeping
+from services.intake.actions import approvals, cancellations, commissions, housekeeping
 from services.intake.settings import Settings
 from shared.contracts.commands.command import Done
 from shared.contracts.commands.intake import ApprovalAsking, AskApproval, CloseCommission, RefuseCancellation
@@ -23,7 +23,7 @@ def activities(kernel: Kernel[Settings]) -> Sequence[Callable[..., Any]]:
         return await approvals.ask(tx, command, new_id=kernel.ids, now=kernel.clock())
 
     async def refuse_cancellation(tx: Tx, command: RefuseCancellation) -> Done:
-        return await cancelling.refuse(tx, command, kernel.clock())
+        return await cancellations.refuse(tx, command, kernel.clock())
 
     return [
         activity(kernel, AskApproval, ask_approval),

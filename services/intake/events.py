@@ -1,4 +1,4 @@
-"""Kafka in: what the other services tell about commissions, and what people wrote there."""
+"""Kafka in: the other services' facts about commissions, and what people wrote there."""
 
 from collections.abc import Sequence
 
@@ -14,18 +14,18 @@ _TOPICS = (Topic.LIFECYCLE, Topic.PRODUCTION, Topic.QUOTES, Topic.PAYMENTS, Topi
 
 
 def inboxes(_kernel: Kernel[Settings]) -> Sequence[Inbox]:
-    async def told(tx: Tx, batch: Sequence[tuple[Fact | None, Record]]) -> None:
+    async def apply_facts(tx: Tx, batch: Sequence[tuple[Fact | None, Record]]) -> None:
         facts = [(fact, record.version) for fact, record in batch if isinstance(fact, CommissionFact)]
-        await commissions.hear(tx, facts)
+        await commissions.apply_facts(tx, facts)
 
     async def text_written(tx: Tx, text: TextWritten, _record: Record) -> None:
-        await messages.hear(tx, text)
+        await messages.apply_text(tx, text)
 
     async def text_erased(tx: Tx, record: Record) -> None:
-        await messages.forget(tx, record.key)
+        await messages.erase_text(tx, record.key)
 
     return [
-        Inbox(name="timeline", topics=_TOPICS, batch=told),
+        Inbox(name="timeline", topics=_TOPICS, batch=apply_facts),
         Inbox(
             name="texts",
             topics=[Topic.TEXTS],

@@ -13,7 +13,7 @@ class Settings(ServiceSettings):
     """What intake reads besides what every service reads.
 
     `signing_key` is the private JWK that sign-in tokens are signed with; its public half is in `token_keys`.
-    `ticket_keys` is the public JWK set of the one-machine stack's sign-in links; empty, there is no such way in.
+    `local_link_keys` is the public JWK set of the one-machine stack's sign-in links; empty, there is no such way in.
     `link_keys` is the public JWK set of the sign-in links that notify mails.
     `session_days` is how long a browser that is not used stays signed in.
     """
@@ -21,7 +21,7 @@ class Settings(ServiceSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = 8101
 
     signing_key: SecretStr
-    ticket_keys: str = ""
+    local_link_keys: str = ""
     link_keys: str
     session_days: Annotated[int, Field(ge=1, le=365)] = 90
 

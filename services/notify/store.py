@@ -57,7 +57,7 @@ _UNSENT = TypeAdapter(UnsentMail)
 
 async def record_person(tx: Tx, person: PersonRecorded) -> None:
     await _QUERIES.record_person(
-        tx.connection, person=person.person, name=person.name, email=person.email, locale=person.locale
+        tx.connection, person=person.person, name=person.name, email=person.email, locale=person.language
     )
 
 

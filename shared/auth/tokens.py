@@ -1,9 +1,9 @@
-"""Sign-in tokens, tickets and mailed links: short-lived JWTs, verified offline, each kind signed with its own key.
+"""Sign-in tokens and sign-in links: short-lived JWTs, verified offline, each kind signed with its own key.
 
 A sign-in token is signed by intake, lives 15 minutes, and travels in the `__Host-touchmark` cookie or as a bearer
-token. Revocation is by that short life: intake asks its session table when it renews one. A ticket (local stack only)
-lives 5 minutes. A mailed link is made by notify as it writes the mail, so that no secret travels by Kafka or lies in a
-table; it lives an hour. Tickets and links are used once: intake records their ids.
+token. Revocation is by that short life: intake asks its session table when it renews one. A local link, of the
+one-machine stack, lives 5 minutes. A mailed link is made by notify as it writes the mail, so that no secret travels
+by Kafka or is kept in a table; it lives an hour. Links of both kinds are used once: intake records their ids.
 """
 
 from collections import OrderedDict
@@ -23,14 +23,14 @@ from shared.auth.roles import Caller, Role
 TOKEN_COOKIE = "__Host-touchmark"  # noqa: S105 (a name, not a secret)
 SESSION_COOKIE = "__Host-touchmark-session"
 TOKEN_LIFE = timedelta(minutes=15)
-TICKET_LIFE = timedelta(minutes=5)
+LOCAL_LINK_LIFE = timedelta(minutes=5)
 LINK_LIFE = timedelta(hours=1)
 LEEWAY = timedelta(seconds=30)
 
 _REMEMBERED = 2000
 _AUDIENCE = "touchmark"
 _TOKEN_TYPE = "at+jwt"  # noqa: S105 (RFC 9068, section 2.1)
-_TICKET_TYPE = "ticket+jwt"
+_LOCAL_LINK_TYPE = "local-link+jwt"
 _LINK_TYPE = "link+jwt"
 
 
@@ -39,7 +39,7 @@ class InvalidTokenError(ValueError):
 
 
 @dataclass(frozen=True)
-class Ticket:
+class LocalLink:
     """A one-time right to sign in with a role, from whoever runs the local stack. `id` is to be recorded as used."""
 
     id: UUID
@@ -60,7 +60,7 @@ class MailedLink:
 
 @dataclass(frozen=True)
 class Signer:
-    """Makes tokens, tickets and links with one private key; `issuer` is the studio's public address."""
+    """Makes tokens and links with one private key; `issuer` is the studio's public address."""
 
     key: OKPKey
     issuer: str
@@ -75,9 +75,11 @@ class Signer:
         claims = {"sub": str(caller.person), "role": caller.role.value, "sid": str(caller.session)}
         return self._sign(_TOKEN_TYPE, claims, now, TOKEN_LIFE)
 
-    def ticket(self, ticket: Ticket, now: datetime) -> str:
-        """A ticket that ends `TICKET_LIFE` after `now`."""
-        return self._sign(_TICKET_TYPE, {"jti": str(ticket.id), "role": ticket.role.value}, now, TICKET_LIFE)
+    def local_link(self, local_link: LocalLink, now: datetime) -> str:
+        """A local link that ends `LOCAL_LINK_LIFE` after `now`."""
+        return self._sign(
+            _LOCAL_LINK_TYPE, {"jti": str(local_link.id), "role": local_link.role.value}, now, LOCAL_LINK_LIFE
+        )
 
     def link(self, link: MailedLink, asked_at: datetime) -> str:
         """A link that ends `LINK_LIFE` after its mail was asked for; the same each time that mail is written."""
@@ -94,7 +96,7 @@ class Signer:
 
 @dataclass(frozen=True)
 class Verifier:
-    """Reads tokens, tickets and links with the public keys that are in force, whichever of them signed."""
+    """Reads tokens and links with the public keys that are in force, whichever of them signed."""
 
     keys: KeySet
     issuer: str
@@ -127,11 +129,11 @@ class Verifier:
         except (ValueError, TypeError, AttributeError, OverflowError) as error:
             raise InvalidTokenError("a claim is not what it should be") from error
 
-    def ticket(self, token: str, now: datetime) -> Ticket:
-        """What this ticket grants; whether it was used before is for intake to know. Raises InvalidTokenError."""
-        claims = self._verified(token, _TICKET_TYPE, now, ("jti", "role"))
+    def local_link(self, token: str, now: datetime) -> LocalLink:
+        """What this link grants; whether it was used before is for intake to know. Raises InvalidTokenError."""
+        claims = self._verified(token, _LOCAL_LINK_TYPE, now, ("jti", "role"))
         try:
-            return Ticket(UUID(claims["jti"]), Role(claims["role"]))
+            return LocalLink(UUID(claims["jti"]), Role(claims["role"]))
         except (ValueError, TypeError, AttributeError) as error:
             raise InvalidTokenError("a claim is not what it should be") from error
 

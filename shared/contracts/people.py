@@ -22,7 +22,7 @@ class PersonRecorded(Fact):
     role: Role
     name: str
     email: str
-    locale: str = "en"
+    language: str = "en"
 
     @property
     def key(self) -> UUID:

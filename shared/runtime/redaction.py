@@ -16,7 +16,7 @@ MASK: Final = "***"
 _PERSONAL_KEYS = re.compile(
     r"((^|full_|first_|last_|person_|customer_|maker_|display_|user_?)name"
     r"|(^|_)(email|mail_to|recipient|address|phone|street|city|answers?|brief|text|note|prose"
-    r"|password|secret|tokens?|token_keys|signing_key|ticket|cookies?|authorization|credentials|dsn|headers|body|form))$",
+    r"|password|secret|tokens?|token_keys|signing_key|link|cookies?|authorization|credentials|dsn|headers|body|form))$",
     re.IGNORECASE,
 )
 

@@ -63,7 +63,7 @@ async def test_a_role_that_is_not_named_is_refused(
     wrong = []
     for route in await routes_of(studio, service):
         answer = await ask(somebody.client, route, objects)
-        # What is open to everybody may still ask for something else, as a sign-in link does for its ticket.
+        # What is open to everybody may still ask for something else, as a sign-in link does.
         expected = await refuses(nobody, route, objects) if route.public else role not in route.roles
         if (answer.status_code == httpx.codes.FORBIDDEN) != expected:
             wrong.append(f"{route.method} {route.path} answers {answer.status_code} to {role}")

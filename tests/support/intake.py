@@ -18,7 +18,7 @@ from services.intake.main import prepare, web
 from services.intake.settings import Settings
 from shared.auth.keys import new_signing_key, public_keys
 from shared.auth.roles import Caller, Role
-from shared.auth.tokens import TOKEN_COOKIE, MailedLink, Signer, Ticket
+from shared.auth.tokens import TOKEN_COOKIE, LocalLink, MailedLink, Signer
 from shared.contracts.fact import CommissionFact, Fact
 from shared.kernel.clock import Clock, system_clock
 from shared.kernel.ids import new_id
@@ -34,7 +34,7 @@ F = TypeVar("F", bound=Fact)
 
 ORIGIN = "https://studio.test"
 SIGNING_KEY = new_signing_key()
-TICKET_KEY = new_signing_key()
+LOCAL_LINK_KEY = new_signing_key()
 RING: Mapping[str, str] = {
     "size": "54",
     "size_system": "iso",
@@ -70,7 +70,7 @@ async def kernel_of(database: Database, *, clock: Clock = system_clock, **change
         "public_url": ORIGIN,
         "token_keys": public_keys(SIGNING_KEY),
         "signing_key": SIGNING_KEY,
-        "ticket_keys": public_keys(TICKET_KEY),
+        "local_link_keys": public_keys(LOCAL_LINK_KEY),
         "link_keys": public_keys(LINK_KEY),
     }
     settings = Settings.model_validate({**usual, **changes})
@@ -99,9 +99,9 @@ def token(role: Role = Role.CUSTOMER, person: UUID | None = None, *, issuer: str
     return Signer.read(SIGNING_KEY, issuer=issuer).token(caller, system_clock())
 
 
-def ticket(role: Role, *, issuer: str = ORIGIN) -> str:
-    """A one-time sign-in link's ticket, as the one-machine stack makes it."""
-    return Signer.read(TICKET_KEY, issuer=issuer).ticket(Ticket(new_id(), role), system_clock())
+def local_link(role: Role, *, issuer: str = ORIGIN) -> str:
+    """What a one-time sign-in link holds, as the one-machine stack makes it."""
+    return Signer.read(LOCAL_LINK_KEY, issuer=issuer).local_link(LocalLink(new_id(), role), system_clock())
 
 
 def mailed_link(person: UUID, commission: UUID, *, asked_at: datetime | None = None, key: str = LINK_KEY) -> str:
@@ -177,10 +177,10 @@ def photo(kind: str = "JPEG", size: tuple[int, int] = (900, 700)) -> bytes:
     return sink.getvalue()
 
 
-async def hear(database: Database, *facts: CommissionFact, first: int = 1) -> None:
+async def apply_facts(database: Database, *facts: CommissionFact, first: int = 1) -> None:
     """Intake hears these facts from their services, as versions from `first` on."""
     async with database.transaction() as tx:
-        await commissions.hear(tx, [(fact, version) for version, fact in enumerate(facts, first)])
+        await commissions.apply_facts(tx, [(fact, version) for version, fact in enumerate(facts, first)])
 
 
 async def facts_about(database: Database, key: UUID) -> list[str]:

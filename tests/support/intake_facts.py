@@ -1,15 +1,15 @@
-"""What the other services would tell about a commission, for tests of intake: one method a moment of its life.
+"""What the other services would tell about a commission, for tests of intake: one method a moment of its record.
 
-life = Told(database, commission, customer)
-await life.until_offered()
-await life.accept()
+record = CommissionFacts(database, commission, customer)
+await record.until_offered()
+await record.accept()
 """
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from services.intake.actions import approvals, cancelling, commissions, messages
+from services.intake.actions import approvals, cancellations, commissions, messages
 from shared.contracts.commands.intake import (
     AskApproval,
     CancellationRefusal,
@@ -48,7 +48,7 @@ from shared.kernel.ids import new_id
 from shared.kernel.money import Money
 from shared.postgres.database import Database
 from shared.temporal.activities import once
-from tests.support.intake import hear
+from tests.support.intake import apply_facts
 
 TOTAL = Money(minor=98_000, currency="EUR")
 DEPOSIT = Money(minor=49_000, currency="EUR")
@@ -62,7 +62,7 @@ def _start() -> datetime:
 
 
 @dataclass
-class Told:
+class CommissionFacts:
     """Tells one commission's facts, each an hour after the one before, as the next version."""
 
     database: Database
@@ -82,7 +82,7 @@ class Told:
         return self.now
 
     async def tell(self, *facts: CommissionFact) -> None:
-        await hear(self.database, *facts, first=self.version)
+        await apply_facts(self.database, *facts, first=self.version)
         self.version += len(facts)
 
     async def enter(self, stage: Phase, holder: Holder, *, days: int | None = None, paused: bool = False) -> None:
@@ -111,7 +111,7 @@ class Told:
             body=body,
         )
         async with self.database.transaction() as tx:
-            await messages.hear(tx, written)
+            await messages.apply_text(tx, written)
         return text
 
     async def begin(self) -> None:
@@ -300,7 +300,7 @@ class Told:
         await self.tell(packed, handed)
 
     async def arrive(self) -> None:
-        """The whole life is over."""
+        """The whole record is over."""
         delivered = ParcelDelivered(at=self.at(), commission=self.commission)
         await self.tell(delivered)
         await self.enter(Phase.CERTIFYING, Holder.PROCESS)
@@ -355,7 +355,7 @@ async def refuse_cancellation(
     given = RefuseCancellation(
         id=new_id(), commission=commission, cancellation=cancellation, refusal=refusal, owed_percent=percent
     )
-    await once(database, given, lambda tx, asked: cancelling.refuse(tx, asked, system_clock()), system_clock())
+    await once(database, given, lambda tx, asked: cancellations.refuse(tx, asked, system_clock()), system_clock())
 
 
 async def close(database: Database, commission: UUID, outcome: Outcome, command: UUID | None = None) -> None:

@@ -34,7 +34,7 @@ from deploy.local.ports import free_ports
 from deploy.local.processes import stop_tree
 from shared.auth.keys import new_signing_key, public_keys
 from shared.auth.roles import Caller, Role
-from shared.auth.tokens import Signer, Ticket
+from shared.auth.tokens import LocalLink, Signer
 from shared.kernel.ids import new_id
 from tests.support.service import RunningService, running, settings
 from tests.support.waiting import until
@@ -99,7 +99,7 @@ class Studio:
     dsn: Mapping[str, str]
     environments: Mapping[str, dict[str, str]]
     signer: Signer
-    tickets: Signer
+    local_links: Signer
     mails: Path
     prefix: str
     services: dict[str, RunningService] = field(default_factory=dict)
@@ -150,13 +150,13 @@ class Studio:
             assert joined.status_code == httpx.codes.CREATED, joined.text
         return self.as_role(Role.CUSTOMER, UUID(joined.json()["person"]))
 
-    def ticket(self, role: Role) -> str:
+    def local_link(self, role: Role) -> str:
         """A one-time sign-in for the seeded person of this role, as `touchmark sign-in` makes it."""
-        return self.tickets.ticket(Ticket(new_id(), role), datetime.now(UTC))
+        return self.local_links.local_link(LocalLink(new_id(), role), datetime.now(UTC))
 
     def demo(self) -> Demo:
         """The demo's customer, maker and ops, who play over this studio's public addresses."""
-        return Demo(self.url, self.ticket(Role.OPS), self.ticket(Role.MAKER))
+        return Demo(self.url, self.local_link(Role.OPS), self.local_link(Role.MAKER))
 
     async def stage(self, commission: UUID) -> str | None:
         """Where lifecycle's projection says the commission stands; None while it does not know it."""
@@ -206,12 +206,12 @@ async def open_studio(
     make_database: MakeDatabase, kafka: str, temporal: str, prefix: str, **changed: str
 ) -> AsyncIterator[Studio]:
     """Start everything, hand it over, stop everything."""
-    key, ticket_key = new_signing_key(), new_signing_key()
+    key, local_link_key = new_signing_key(), new_signing_key()
     edge_port, smtp_port, mail_port, *ports = free_ports(3 + len(SERVICES))
     url = f"http://localhost:{edge_port}"
     dsn = {service: await make_database(service) for service in SERVICES}
     only = {
-        "intake": {"signing_key": key, "ticket_keys": public_keys(ticket_key)},
+        "intake": {"signing_key": key, "local_link_keys": public_keys(local_link_key)},
         "production": {"certificate_key": new_signing_key()},
         "notify": {"smtp": f"127.0.0.1:{smtp_port}", "smtp_security": "none"},
     }
@@ -227,8 +227,8 @@ async def open_studio(
         sink = MailSink(root / "mail", smtp_port, mail_port)
         addresses = {service: f"127.0.0.1:{port}" for service, port in zip(SERVICES, ports, strict=True)}
         edge = Edge(root / "edge", edge_port, addresses, None, f"127.0.0.1:{mail_port}")
-        signer, tickets = Signer.read(key, issuer=url), Signer.read(ticket_key, issuer=url)
-        studio = Studio(url, dsn, environments, signer, tickets, root / "mail", prefix)
+        signer, local_links = Signer.read(key, issuer=url), Signer.read(local_link_key, issuer=url)
+        studio = Studio(url, dsn, environments, signer, local_links, root / "mail", prefix)
         async with AsyncExitStack() as stack:
             for engine in (sink, edge):
                 identity = await asyncio.to_thread(start, engine, root / f"{engine.name}.log")

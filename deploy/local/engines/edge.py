@@ -32,7 +32,7 @@ _HEAD = """\
 		level WARN
 		format filter {
 			request>uri query {
-				replace ticket REDACTED
+				replace link REDACTED
 				replace pass REDACTED
 				replace secret REDACTED
 			}

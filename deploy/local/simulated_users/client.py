@@ -22,9 +22,9 @@ class Client:
         # No proxy of the machine's stands between this and its own loopback.
         self.http = httpx.Client(base_url=url, headers=headers, timeout=_ANSWER, trust_env=False)
 
-    def sign_in(self, ticket: str) -> None:
+    def sign_in(self, link: str) -> None:
         """By a one-time link of the local stack."""
-        answer = self.post("/api/v1/intake/session/ticket", {"ticket": ticket}, status=201)
+        answer = self.post("/api/v1/intake/session/local-link", {"link": link}, status=201)
         self.http.headers["Authorization"] = f"Bearer {answer['token']}"
 
     def get(self, path: str) -> Any:

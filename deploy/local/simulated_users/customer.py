@@ -63,7 +63,7 @@ class Customer:
     def join(self) -> None:
         """Join with a name and an address that belongs to nobody."""
         who = {"name": f"{self.name} Example", "email": f"{self.name.lower()}@example.org"}
-        answer = self._client.submit("/join", who)
+        answer = self._client.submit("/sign-up", who)
         # By hand: the cookies are for https, which a browser waives for localhost, and this client does not.
         self._http.headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in answer.cookies.items())
 

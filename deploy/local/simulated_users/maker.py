@@ -18,9 +18,9 @@ _METALS = ("#d9b44a", "#c9c6c0", "#cf9a7b")
 class Maker:
     """Somebody at a bench, signed in by a one-time link."""
 
-    def __init__(self, url: str, ticket: str) -> None:
+    def __init__(self, url: str, link: str) -> None:
         self._client = Client(url, {})
-        self._client.sign_in(ticket)
+        self._client.sign_in(link)
         self._metal = random.choice(_METALS)  # noqa: S311 (not a secret)
 
     def piece(self, commission: UUID) -> Mapping[str, Any] | None:

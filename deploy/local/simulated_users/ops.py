@@ -14,9 +14,9 @@ _QUOTES = "/api/v1/quotes/commissions"
 class Ops:
     """Somebody of the studio, signed in by a one-time link."""
 
-    def __init__(self, url: str, ticket: str) -> None:
+    def __init__(self, url: str, link: str) -> None:
         self._client = Client(url, {})
-        self._client.sign_in(ticket)
+        self._client.sign_in(link)
 
     def story(self, commission: UUID) -> Mapping[str, Any] | None:
         """The commission in the ops room with all that happened; None while it is not known there."""

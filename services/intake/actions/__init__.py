@@ -1,1 +1,1 @@
-"""What intake does: lets people in, takes their wishes, shows them how these fare, and takes them back."""
+"""What intake does: signs people up and in, accepts their requests, shows their status, and cancels them."""

@@ -6,22 +6,22 @@ from datetime import datetime
 from uuid import UUID
 
 from services.intake import store
-from services.intake.actions import lives
+from services.intake.actions import records
 from services.intake.domain import approvals
 from services.intake.domain.approvals import Approval, ApprovalState, check_is_of_now
 from services.intake.domain.briefs import Brief
 from services.intake.domain.commissions import State
-from services.intake.domain.life import Life
+from services.intake.domain.record import CommissionRecord
 from services.intake.domain.signing import (
     Answers,
-    Correctable,
-    Signed,
+    CorrectableText,
+    SignOffItem,
     check_all_ticked,
     correctable,
     corrected,
     sheet,
 )
-from services.intake.domain.texts import Text, as_told
+from services.intake.domain.texts import Text, to_fact
 from shared.auth.roles import Caller
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.commands.intake import ApprovalAsking, AskApproval
@@ -36,14 +36,14 @@ from shared.postgres.database import Tx
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SignOffSheet:
     """What is to be signed, or was: `signed` thing by thing; `typed` is a correction that was not signed yet."""
 
-    life: Life
+    record: CommissionRecord
     approval: Approval
     gate: Gate
-    signed: tuple[Signed, ...]
-    texts: tuple[Correctable, ...]
+    signed: tuple[SignOffItem, ...]
+    texts: tuple[CorrectableText, ...]
     brief: Brief
     answers: Answers
     typed: Mapping[str, str] = field(default_factory=dict)
@@ -56,7 +56,7 @@ class Sheet:
     def refusal(self) -> Text | None:
         """What the customer wrote who wants it otherwise."""
         text = self.approval.text
-        return self.life.texts.get(text) if text else None
+        return self.record.texts.get(text) if text else None
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ async def ask(tx: Tx, command: AskApproval, *, new_id: Ids, now: datetime) -> Ap
         return ApprovalAsking(approval=already.approval)
     if found.state is not State.OPEN:
         raise Problem(ProblemType.CONFLICT, "The commission has ended.")
-    _check_gate(Life(found, offering=await lives.offering_of(tx, found)), command.gate)
+    _check_gate(CommissionRecord(found, offering=await records.offering_of(tx, found)), command.gate)
     asked = Approval(
         new_id(), found.commission, command.gate, found.brief_version, ApprovalState.OPEN, now, command.due
     )
@@ -103,19 +103,19 @@ async def ask(tx: Tx, command: AskApproval, *, new_id: Ids, now: datetime) -> Ap
     return ApprovalAsking(approval=asked.approval)
 
 
-async def read(tx: Tx, caller: Caller, commission: UUID, approval: UUID) -> Sheet:
+async def read(tx: Tx, caller: Caller, commission: UUID, approval: UUID) -> SignOffSheet:
     """What is to be signed, or was. Raises `not-found`; NotYet where the offering's document is not here."""
-    return await _sheet(tx, await lives.life(tx, caller, commission), approval)
+    return await _sheet(tx, await records.load(tx, caller, commission), approval)
 
 
-async def preview(tx: Tx, caller: Caller, commission: UUID, approval: UUID, typed: Mapping[str, str]) -> Sheet:
+async def preview(tx: Tx, caller: Caller, commission: UUID, approval: UUID, typed: Mapping[str, str]) -> SignOffSheet:
     """What would be signed with this correction, to be looked at once more.
 
     Raises:
         Problem: not-found; conflict, if it is decided; validation-failed, if the correction cannot be taken.
     """
-    life = await lives.own_life(tx, caller, commission)
-    found = await _sheet(tx, life, approval)
+    record = await records.load_own(tx, caller, commission)
+    found = await _sheet(tx, record, approval)
     approvals.check_open(found.approval)
     return _with_correction(found, typed)
 
@@ -128,10 +128,10 @@ async def sign(
     Raises:
         Problem: not-found; conflict, if it was decided otherwise or the brief has changed; validation-failed.
     """
-    life = await lives.own_life(tx, caller, commission)
-    found = _with_correction(await _sheet(tx, life, approval), signature.typed)
+    record = await records.load_own(tx, caller, commission)
+    found = _with_correction(await _sheet(tx, record, approval), signature.typed)
     if found.approval.is_open:
-        check_is_of_now(found.approval, signature.brief_version, life.commission.brief_version)
+        check_is_of_now(found.approval, signature.brief_version, record.commission.brief_version)
         check_all_ticked(found.signed, signature.ticked)
     version = found.brief.version + found.is_corrected
     given = approvals.give(found.approval, version, now)
@@ -158,8 +158,8 @@ async def refuse(
     Raises:
         Problem: not-found; conflict, if it was decided otherwise.
     """
-    life = await lives.own_life(tx, caller, commission)
-    found = _of(life, approval)
+    record = await records.load_own(tx, caller, commission)
+    found = _of(record, approval)
     text = Text(new_id(), commission, caller.person, caller.role, Subject.REASON, words, now)
     refused = approvals.refuse(found, text.text, now)
     if refused is not found:
@@ -167,38 +167,38 @@ async def refuse(
         await store.save_approval(tx, refused)
         tx.touch(commission)
         told = ApprovalRefused(at=now, commission=commission, approval=approval, gate=found.gate, text=text.text)
-        await publish(tx, [as_told(text), told])
+        await publish(tx, [to_fact(text), told])
     return refused
 
 
-def _of(life: Life, approval: UUID) -> Approval:
-    found = next((each for each in life.approvals if each.approval == approval), None)
+def _of(record: CommissionRecord, approval: UUID) -> Approval:
+    found = next((each for each in record.approvals if each.approval == approval), None)
     if found is None:
         raise not_found()
     return found
 
 
-async def _sheet(tx: Tx, life: Life, approval: UUID) -> Sheet:
+async def _sheet(tx: Tx, record: CommissionRecord, approval: UUID) -> SignOffSheet:
     """The newest brief while it is to be signed; the one that was signed after that."""
-    found = _of(life, approval)
-    gate = life.gate(found.gate)
-    version = life.commission.brief_version if found.is_open else found.brief_version
-    brief = await store.brief(tx, life.commission, version)
-    quoted = await store.brief(tx, life.commission, life.quoted_brief)
-    if life.offering is None or gate is None or brief is None or quoted is None:
+    found = _of(record, approval)
+    gate = record.gate(found.gate)
+    version = record.commission.brief_version if found.is_open else found.brief_version
+    brief = await store.brief(tx, record.commission, version)
+    quoted = await store.brief(tx, record.commission, record.quoted_brief)
+    if record.offering is None or gate is None or brief is None or quoted is None:
         raise NotYet("What is to be signed comes with a newer release.", retry_after=10)
-    texts = correctable(life.offering, gate, brief.answers, quoted.answers)
-    return Sheet(life, found, gate, sheet(life.offering, gate, brief.answers), texts, brief, brief.answers)
+    texts = correctable(record.offering, gate, brief.answers, quoted.answers)
+    return SignOffSheet(record, found, gate, sheet(record.offering, gate, brief.answers), texts, brief, brief.answers)
 
 
-def _with_correction(found: Sheet, typed: Mapping[str, str]) -> Sheet:
+def _with_correction(found: SignOffSheet, typed: Mapping[str, str]) -> SignOffSheet:
     """The same sheet, as it would be with this correction."""
-    offering = found.life.offering
+    offering = found.record.offering
     if not typed or offering is None:
         return found
     answers = corrected(offering, found.texts, found.answers, typed)
-    return Sheet(
-        found.life,
+    return SignOffSheet(
+        found.record,
         found.approval,
         found.gate,
         sheet(offering, found.gate, answers),
@@ -209,15 +209,15 @@ def _with_correction(found: Sheet, typed: Mapping[str, str]) -> Sheet:
     )
 
 
-def _check_gate(life: Life, gate: str) -> None:
-    if life.offering is None:
+def _check_gate(record: CommissionRecord, gate: str) -> None:
+    if record.offering is None:
         raise NotYet("The offering's document comes with a newer release.", retry_after=10)
-    if life.gate(gate) is None:
+    if record.gate(gate) is None:
         raise Problem(ProblemType.CONFLICT, "The offering has no such gate.")
 
 
-def _rewritten(found: Sheet, version: int, at: datetime) -> BriefWritten:
-    asked = found.life.commission
+def _rewritten(found: SignOffSheet, version: int, at: datetime) -> BriefWritten:
+    asked = found.record.commission
     return BriefWritten(
         at=at,
         commission=asked.commission,

@@ -1,4 +1,4 @@
-"""Commissions: asked for, looked at, taken back, received, closed."""
+"""Commissions: submitted, read, withdrawn, received, closed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,17 +6,17 @@ from datetime import datetime
 from uuid import UUID
 
 from services.intake import store
-from services.intake.actions import lives
+from services.intake.actions import records
 from services.intake.domain import commissions, timeline
-from services.intake.domain.asked import Ask, asked
-from services.intake.domain.briefs import Brief, Wish, in_a_line
+from services.intake.domain.briefs import Brief, NewBrief, summarise
 from services.intake.domain.commissions import Commission
-from services.intake.domain.life import Life
-from services.intake.domain.papers import Paper, papers
+from services.intake.domain.documents import DocumentLink, documents
+from services.intake.domain.next_action import NextAction, next_action
 from services.intake.domain.pictures import StoredPicture, gone
-from services.intake.domain.promise import Promised, promised
+from services.intake.domain.promise import CurrentPromise, current_promise
+from services.intake.domain.record import CommissionRecord
 from services.intake.domain.texts import Text
-from services.intake.domain.timeline import Standing, Step
+from services.intake.domain.timeline import Status, TimelineEntry
 from shared.auth.roles import Caller, Role
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.commands.command import Done
@@ -36,34 +36,34 @@ _CREATED = 201
 
 @dataclass(frozen=True)
 class Page:
-    """Everything that a commission's page shows. `steps` tell its story, `asked` is what its customer is to do now."""
+    """Everything that a commission's page shows. `entries` are its timeline."""
 
-    life: Life
+    record: CommissionRecord
     brief: Brief | None
-    standing: Standing
-    steps: tuple[Step, ...]
-    asked: Ask | None
-    promised: Promised | None
-    papers: tuple[Paper, ...]
+    status: Status
+    entries: tuple[TimelineEntry, ...]
+    next_action: NextAction | None
+    promise: CurrentPromise | None
+    documents: tuple[DocumentLink, ...]
 
     @property
     def commission(self) -> Commission:
-        return self.life.commission
+        return self.record.commission
 
     @property
     def offering(self) -> Offering | None:
         """None if its document is not kept here."""
-        return self.life.offering
+        return self.record.offering
 
     @property
-    def wish(self) -> str:
+    def summary(self) -> str:
         """What was chosen, in a line."""
-        return in_a_line(self.offering, self.brief.answers if self.brief else ())
+        return summarise(self.offering, self.brief.answers if self.brief else ())
 
     @property
     def messages(self) -> tuple[Text, ...]:
         """Oldest first."""
-        return tuple(text for text in self.life.texts.values() if text.subject is Subject.MESSAGE)
+        return tuple(text for text in self.record.texts.values() if text.subject is Subject.MESSAGE)
 
     def label(self, field: str) -> str:
         """What the form calls this field; its name, where the offering's document is not here."""
@@ -72,21 +72,21 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Listed:
+class CommissionSummary:
     """One line of a customer's list. `wish` tells two pieces of one offering apart."""
 
-    life: Life
-    wish: str
-    standing: Standing
-    asked: Ask | None
+    record: CommissionRecord
+    summary: str
+    status: Status
+    next_action: NextAction | None
 
     @property
     def commission(self) -> Commission:
-        return self.life.commission
+        return self.record.commission
 
     @property
     def offering(self) -> Offering | None:
-        return self.life.offering
+        return self.record.offering
 
 
 async def submit(
@@ -94,7 +94,7 @@ async def submit(
     request: RequestKey,
     commission: UUID,
     caller: Caller,
-    wish: Wish,
+    brief: NewBrief,
     *,
     pictures: Sequence[StoredPicture] = (),
     kept: Mapping[str, UUID] | None = None,
@@ -111,21 +111,21 @@ async def submit(
     asked = Commission(
         commission=commission,
         customer=caller.person,
-        craft=wish.document.key.craft,
-        offering=wish.document.key.offering,
-        offering_version=wish.document.key.version,
-        offering_sha256=wish.document.sha256,
+        craft=brief.document.key.craft,
+        offering=brief.document.key.offering,
+        offering_version=brief.document.key.version,
+        offering_sha256=brief.document.sha256,
         brief_version=1,
-        needed_by=wish.needed_by,
+        needed_by=brief.needed_by,
         submitted_at=now,
     )
     kept = kept or {}
     images = (*kept.values(), *(picture.image for picture in pictures))
     answer = Answer(_CREATED, {"commission": str(commission)})
-    facts = encode(tx, [_submitted(asked), _written(asked, wish, images)])
+    facts = encode(tx, [_submitted(asked), _written(asked, brief, images)])
     try:
         accepted = await store.submit(
-            tx, request, asked, wish, pictures=pictures, kept=list(kept.values()), answer=answer, facts=facts
+            tx, request, asked, brief, pictures=pictures, kept=list(kept.values()), answer=answer, facts=facts
         )
     except store.UnknownPersonError as error:
         raise Problem(ProblemType.NOT_SIGNED_IN) from error
@@ -143,15 +143,15 @@ async def sent_before(tx: Tx, request: RequestKey) -> Answer | None:
 
 async def read(tx: Tx, caller: Caller, commission: UUID) -> Page:
     """A commission's page, for a maker without the money. Raises `not-found`, for what is somebody else's too."""
-    life = await lives.life(tx, caller, commission)
+    record = await records.load(tx, caller, commission)
     page = Page(
-        life,
-        await store.brief(tx, life.commission),
-        timeline.standing(life),
-        timeline.story(life),
-        asked(life),
-        promised(life),
-        papers(life),
+        record,
+        await store.brief(tx, record.commission),
+        timeline.current_status(record),
+        timeline.build_timeline(record),
+        next_action(record),
+        current_promise(record),
+        documents(record),
     )
     return _without_money(page) if caller.role is Role.MAKER else page
 
@@ -159,23 +159,28 @@ async def read(tx: Tx, caller: Caller, commission: UUID) -> Page:
 def _without_money(page: Page) -> Page:
     return replace(
         page,
-        steps=tuple(replace(step, amount=None) for step in page.steps),
-        asked=replace(page.asked, amount=None) if page.asked else None,
-        papers=tuple(paper for paper in page.papers if paper.amount is None),
+        entries=tuple(replace(entry, amount=None) for entry in page.entries),
+        next_action=replace(page.next_action, amount=None) if page.next_action else None,
+        documents=tuple(each for each in page.documents if each.amount is None),
     )
 
 
-async def listed(tx: Tx, caller: Caller, *, before: tuple[datetime, UUID] | None, at_most: int) -> tuple[Listed, ...]:
+async def listed(
+    tx: Tx, caller: Caller, *, before: tuple[datetime, UUID] | None, at_most: int
+) -> tuple[CommissionSummary, ...]:
     """The caller's own commissions, newest first; `before` is the place of the last one read."""
     found = await store.commissions(tx, caller.person, before=before, at_most=at_most)
     ids = [each.commission for each in found]
-    told, answers = await store.told(tx, ids), await store.newest_answers(tx, ids)
-    whole = [await lives.whole(tx, each, told[each.commission]) for each in found]
+    facts, answers = await store.facts(tx, ids), await store.newest_answers(tx, ids)
+    whole = [await records.complete(tx, each, facts[each.commission]) for each in found]
     return tuple(
-        Listed(
-            life, in_a_line(life.offering, answers[life.commission.commission]), timeline.standing(life), asked(life)
+        CommissionSummary(
+            record,
+            summarise(record.offering, answers[record.commission.commission]),
+            timeline.current_status(record),
+            next_action(record),
         )
-        for life in whole
+        for record in whole
     )
 
 
@@ -190,9 +195,9 @@ async def withdraw(tx: Tx, caller: Caller, commission: UUID, reason: WithdrawalR
     Raises:
         Problem: not-found; conflict, if it has ended otherwise, or a quote is accepted.
     """
-    life = await lives.own_life(tx, caller, commission)
-    found = life.commission
-    withdrawn = commissions.withdraw(found, reason, now, accepted=life.accepted is not None)
+    record = await records.load_own(tx, caller, commission)
+    found = record.commission
+    withdrawn = commissions.withdraw(found, reason, now, accepted=record.accepted is not None)
     if withdrawn is not found:
         await store.save_state(tx, withdrawn)
         tx.touch(commission)
@@ -206,9 +211,9 @@ async def confirm_receipt(tx: Tx, caller: Caller, commission: UUID, now: datetim
     Raises:
         Problem: not-found; conflict, before the carrier has the parcel, or after the end.
     """
-    life = await lives.own_life(tx, caller, commission)
-    found = life.commission
-    received = commissions.confirm_receipt(found, now, handed_over=life.handed_over)
+    record = await records.load_own(tx, caller, commission)
+    found = record.commission
+    received = commissions.confirm_receipt(found, now, handed_over=record.handed_over)
     if received is not found:
         await store.confirm_receipt(tx, commission, now)
         tx.touch(commission)
@@ -229,10 +234,10 @@ async def close(tx: Tx, command: CloseCommission, now: datetime) -> Done:
     return Done()
 
 
-async def hear(tx: Tx, told: Sequence[tuple[CommissionFact, int]]) -> None:
-    """Write down what other services told, each fact with its version."""
-    await store.tell(tx, told)
-    for fact, _ in told:
+async def apply_facts(tx: Tx, facts: Sequence[tuple[CommissionFact, int]]) -> None:
+    """Record facts of other services, each with its version."""
+    await store.add_facts(tx, facts)
+    for fact, _ in facts:
         tx.touch(fact.commission)
 
 
@@ -261,7 +266,7 @@ def _submitted(asked: Commission) -> CommissionSubmitted:
     )
 
 
-def _written(asked: Commission, wish: Wish, images: tuple[UUID, ...]) -> BriefWritten:
+def _written(asked: Commission, brief: NewBrief, images: tuple[UUID, ...]) -> BriefWritten:
     return BriefWritten(
         at=asked.submitted_at,
         commission=asked.commission,
@@ -271,6 +276,6 @@ def _written(asked: Commission, wish: Wish, images: tuple[UUID, ...]) -> BriefWr
         offering=asked.offering,
         offering_version=asked.offering_version,
         offering_sha256=asked.offering_sha256,
-        answers=wish.answers,
+        answers=brief.answers,
         images=images,
     )

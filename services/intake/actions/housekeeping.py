@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from services.intake import store
-from services.intake.domain.links import DAY
 from services.intake.domain.pictures import WAITING_LIFE
+from services.intake.domain.sign_in_links import DAY
 from shared.postgres.database import Tx
 
 _SESSIONS_KEPT = timedelta(days=30)

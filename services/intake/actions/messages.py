@@ -5,11 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from services.intake import store
-from services.intake.actions import lives
+from services.intake.actions import records
 from services.intake.domain.commissions import State
-from services.intake.domain.life import Life
 from services.intake.domain.messages import SHOWN_AT_MOST, WITHIN, check_may_write
-from services.intake.domain.texts import Text, as_text, as_told
+from services.intake.domain.record import CommissionRecord
+from services.intake.domain.texts import Text, from_fact, to_fact
 from shared.auth.roles import Caller
 from shared.contracts.commissions import MessageSent
 from shared.contracts.texts import Subject, TextWritten
@@ -25,21 +25,21 @@ _CREATED = 201
 class Thread:
     """What was written, oldest first; `earlier` is how many more there were before."""
 
-    life: Life
+    record: CommissionRecord
     messages: tuple[Text, ...]
     earlier: int
 
     @property
     def open(self) -> bool:
         """Whether one may still write."""
-        return self.life.commission.state is not State.CLOSED
+        return self.record.commission.state is not State.CLOSED
 
 
 async def read(tx: Tx, caller: Caller, commission: UUID) -> Thread:
     """The messages of a commission that the caller may see. Raises `not-found`."""
-    life = await lives.life(tx, caller, commission)
-    found = [text for text in life.texts.values() if text.subject is Subject.MESSAGE]
-    return Thread(life, tuple(found[-SHOWN_AT_MOST:]), max(0, len(found) - SHOWN_AT_MOST))
+    record = await records.load(tx, caller, commission)
+    found = [text for text in record.texts.values() if text.subject is Subject.MESSAGE]
+    return Thread(record, tuple(found[-SHOWN_AT_MOST:]), max(0, len(found) - SHOWN_AT_MOST))
 
 
 async def send(
@@ -50,7 +50,7 @@ async def send(
     Raises:
         Problem: not-found; conflict after the end; too-many-requests; idempotency-key-reused.
     """
-    found, _ = await lives.visible(tx, caller, commission)
+    found, _ = await records.visible(tx, caller, commission)
 
     async def write() -> Answer:
         lately = await store.written_lately(tx, commission, caller.person, since=now - WITHIN)
@@ -58,19 +58,19 @@ async def send(
         text = Text(new_id(), commission, caller.person, caller.role, Subject.MESSAGE, words, now)
         await store.keep_text(tx, text)
         tx.touch(commission)
-        await publish(tx, [as_told(text), _sent(text)])
+        await publish(tx, [to_fact(text), _sent(text)])
         return Answer(_CREATED, {"message": str(text.text)})
 
     return await once(tx, request, write)
 
 
-async def hear(tx: Tx, written: TextWritten) -> None:
+async def apply_text(tx: Tx, written: TextWritten) -> None:
     """Keep what was written in another service, or here."""
-    await store.keep_text(tx, as_text(written))
+    await store.keep_text(tx, from_fact(written))
     tx.touch(written.commission)
 
 
-async def forget(tx: Tx, text: UUID) -> None:
+async def erase_text(tx: Tx, text: UUID) -> None:
     """Obey the tombstone: the words go for good."""
     commission = await store.erase_text(tx, text)
     if commission:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
-from services.intake.domain.briefs import Wish, read_wish, unknown_offering
+from services.intake.domain import briefs
+from services.intake.domain.briefs import NewBrief, unknown_offering
 from shared import offerings
 from shared.kernel.problems import not_found
 from shared.offerings import OfferingDocument
@@ -30,6 +31,6 @@ def known(craft: str, offering: str, *, field: str) -> OfferingDocument:
         raise unknown_offering([f"{each.key.craft}/{each.key.offering}" for each in offered()], field=field) from error
 
 
-def wish(document: OfferingDocument, typed: Mapping[str, str], today: date) -> Wish:
-    """The wish in what was typed. Raises `validation-failed` with each field, named as its input is."""
-    return read_wish(document, typed, today)
+def read_brief(document: OfferingDocument, typed: Mapping[str, str], today: date) -> NewBrief:
+    """The brief in what was typed. Raises `validation-failed` with each field, named as its input is."""
+    return briefs.read_brief(document, typed, today)

@@ -1,4 +1,4 @@
-"""Joining, being let in, staying signed in, signing out."""
+"""People: signing up, invitations, sessions and access."""
 
 import secrets
 from dataclasses import dataclass
@@ -8,19 +8,17 @@ from uuid import UUID
 from services.intake import store
 from services.intake.domain.people import (
     INVITATION_LIFE,
-    SEEDED,
     Colleague,
-    Newcomer,
+    Contact,
     Person,
     Session,
     fingerprint,
     no_colleague,
     used_invitation,
-    used_ticket,
 )
 from services.intake.settings import Settings
 from shared.auth.roles import Caller, Role
-from shared.auth.tokens import LEEWAY, TICKET_LIFE, TOKEN_LIFE, InvalidTokenError, Signer, Ticket, Verifier
+from shared.auth.tokens import TOKEN_LIFE, Signer
 from shared.contracts.people import PersonRecorded
 from shared.kernel.ids import Ids
 from shared.kernel.problems import Problem, ProblemType
@@ -50,7 +48,7 @@ class SignedIn:
 
 @dataclass(frozen=True)
 class Invitation:
-    """The secret of a sign-in link, told only here, for a person who was let in; good until `until`, once."""
+    """The secret of a sign-in link, shown only here, for a person who was invited; good until `until`, once."""
 
     person: UUID
     secret: str
@@ -58,7 +56,7 @@ class Invitation:
 
 
 @dataclass(frozen=True)
-class Desk:
+class Context:
     """What signing in needs besides the transaction."""
 
     signer: Signer
@@ -66,7 +64,7 @@ class Desk:
     new_id: Ids
 
     @classmethod
-    def of(cls, settings: Settings, new_id: Ids) -> "Desk":
+    def of(cls, settings: Settings, new_id: Ids) -> "Context":
         """Raises ValueError if the signing key in the settings is none."""
         signer = Signer.read(settings.signing_key.get_secret_value(), issuer=settings.public_url)
         return cls(signer, settings, new_id)
@@ -75,42 +73,22 @@ class Desk:
         return now + timedelta(days=self.settings.session_days)
 
 
-def read_ticket(desk: Desk, written: str, now: datetime) -> Ticket:
-    """What a sign-in link grants, if it is still good; whether it was used is not looked at. Raises `not-allowed`."""
-    try:
-        return Verifier.read(desk.settings.ticket_keys, issuer=desk.settings.public_url).ticket(written, now)
-    except InvalidTokenError as error:
-        raise used_ticket() from error
-
-
-async def join(tx: Tx, desk: Desk, newcomer: Newcomer, now: datetime) -> SignedIn:
+async def sign_up(tx: Tx, context: Context, contact: Contact, now: datetime) -> SignedIn:
     """Record a new customer, always a new one: an address that nobody verified identifies nobody."""
-    person = Person(desk.new_id(), Role.CUSTOMER, newcomer.name, newcomer.email)
-    return await _let_in(tx, desk, person, now)
+    person = Person(context.new_id(), Role.CUSTOMER, contact.name, contact.email)
+    return await record_and_sign_in(tx, context, person, now)
 
 
-async def sign_in_by_ticket(tx: Tx, desk: Desk, ticket: Ticket, now: datetime) -> SignedIn:
-    """Let the seeded person of the ticket's role in, once for each ticket.
-
-    Raises:
-        Problem: not-allowed, if the ticket was used before.
-    """
-    forget_at = now + TICKET_LIFE + 2 * LEEWAY
-    if not await store.use_ticket(tx, ticket.id, forget_at=forget_at):
-        raise used_ticket()
-    return await _let_in(tx, desk, SEEDED[ticket.role], now)
-
-
-async def renew(tx: Tx, desk: Desk, secret: str, now: datetime) -> SignedIn:
-    """A new token from a session's secret; the session lives on from now.
+async def renew(tx: Tx, context: Context, secret: str, now: datetime) -> SignedIn:
+    """A new token from a session's secret; the session goes on from now.
 
     Raises:
         Problem: not-signed-in, if the session is revoked, expired or unknown.
     """
-    session = await store.renew_session(tx, fingerprint(secret), now=now, until=desk.session_end(now))
+    session = await store.renew_session(tx, fingerprint(secret), now=now, until=context.session_end(now))
     if session is None:
         raise _session_over()
-    return _signed_in(desk, session, now)
+    return _signed_in(context, session, now)
 
 
 async def sign_out(tx: Tx, *, session: UUID | None, secret: str, now: datetime) -> None:
@@ -119,12 +97,12 @@ async def sign_out(tx: Tx, *, session: UUID | None, secret: str, now: datetime) 
     await store.revoke_session(tx, session=session, secret_sha256=by_secret, at=now)
 
 
-async def let_in(
-    tx: Tx, request: RequestKey, desk: Desk, newcomer: Newcomer, role: Role, *, by: Caller, now: datetime
+async def invite(
+    tx: Tx, request: RequestKey, context: Context, contact: Contact, role: Role, *, by: Caller, now: datetime
 ) -> Invitation:
     """Record a maker or somebody of the studio, and make the link by which they sign in.
 
-    The same request lets one person in. Since only the link's hash is kept, it is made anew each time, and the newest
+    The same request invites one person. Since only the link's hash is kept, it is made anew each time, and the newest
     one is the one that works.
 
     Raises:
@@ -133,7 +111,7 @@ async def let_in(
     await _check_session(tx, by)
 
     async def record() -> Answer:
-        person = Person(desk.new_id(), role, newcomer.name, newcomer.email)
+        person = Person(context.new_id(), role, contact.name, contact.email)
         await store.add_person(tx, person, now)
         await publish(tx, [_recorded(person, now)])
         return Answer(_CREATED, {"person": str(person.person)})
@@ -146,25 +124,25 @@ async def let_in(
 
 
 async def invited(tx: Tx, secret: str, now: datetime) -> Person:
-    """Whom this link lets in, if it is still good; looking does not use it up. Raises `not-allowed`."""
+    """Whom this link invites, if it is still good; looking does not use it up. Raises `not-allowed`."""
     person = await store.invited(tx, fingerprint(secret), now=now)
     if person is None:
         raise used_invitation()
     return person
 
 
-async def sign_in_by_invitation(tx: Tx, desk: Desk, secret: str, now: datetime) -> SignedIn:
+async def sign_in_by_invitation(tx: Tx, context: Context, secret: str, now: datetime) -> SignedIn:
     """Sign somebody in by the link that ops gave them, once. Raises `not-allowed`."""
     person = await invited(tx, secret, now)
     if not await store.use_invitation(tx, fingerprint(secret), now=now):
         raise used_invitation()
-    return await _let_in(tx, desk, person, now)
+    return await record_and_sign_in(tx, context, person, now)
 
 
 async def colleagues(
     tx: Tx, *, now: datetime, before: tuple[datetime, UUID] | None, at_most: int
 ) -> tuple[Colleague, ...]:
-    """Makers and people of the studio, those who were let in last first."""
+    """Makers and people of the studio, the newest first."""
     return await store.colleagues(tx, now=now, before=before, at_most=at_most)
 
 
@@ -191,12 +169,12 @@ async def end_access(tx: Tx, caller: Caller, person: UUID, now: datetime) -> Non
     log.info("access_ended", person=str(person), by=str(caller.person))
 
 
-async def open_session(tx: Tx, desk: Desk, person: Person, now: datetime) -> SignedIn:
+async def open_session(tx: Tx, context: Context, person: Person, now: datetime) -> SignedIn:
     """Sign in somebody who is recorded, and of whom it is known that it is they."""
     secret = secrets.token_urlsafe(32)
-    session = Session(desk.new_id(), person.person, person.role, desk.session_end(now))
+    session = Session(context.new_id(), person.person, person.role, context.session_end(now))
     await store.open_session(tx, session, fingerprint(secret), now)
-    return _signed_in(desk, session, now, secret)
+    return _signed_in(context, session, now, secret)
 
 
 async def _check_session(tx: Tx, caller: Caller) -> None:
@@ -209,18 +187,19 @@ def _session_over() -> Problem:
     return Problem(ProblemType.NOT_SIGNED_IN, "This session is over.", remedy="Sign in again, or join anew.")
 
 
-async def _let_in(tx: Tx, desk: Desk, person: Person, now: datetime) -> SignedIn:
+async def record_and_sign_in(tx: Tx, context: Context, person: Person, now: datetime) -> SignedIn:
+    """Sign a person in, who is recorded and published if they are new."""
     if await store.add_person(tx, person, now):
         await publish(tx, [_recorded(person, now)])
-    return await open_session(tx, desk, person, now)
+    return await open_session(tx, context, person, now)
 
 
 def _recorded(person: Person, at: datetime) -> PersonRecorded:
     return PersonRecorded(
-        at=at, person=person.person, role=person.role, name=person.name, email=person.email, locale=person.locale
+        at=at, person=person.person, role=person.role, name=person.name, email=person.email, language=person.language
     )
 
 
-def _signed_in(desk: Desk, session: Session, now: datetime, secret: str | None = None) -> SignedIn:
+def _signed_in(context: Context, session: Session, now: datetime, secret: str | None = None) -> SignedIn:
     caller = Caller(session.person, session.role, session.session)
-    return SignedIn(caller, desk.signer.token(caller, now), now + TOKEN_LIFE, session.expires_at, secret)
+    return SignedIn(caller, context.signer.token(caller, now), now + TOKEN_LIFE, session.expires_at, secret)

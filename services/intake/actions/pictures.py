@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.intake import store
-from services.intake.actions import lives
+from services.intake.actions import records
 from services.intake.domain.pictures import StoredPicture
 from shared.auth.roles import Caller
 from shared.kernel.ids import Ids
@@ -46,7 +46,7 @@ async def waiting(tx: Tx, caller: Caller, image: UUID) -> StoredPicture:
 
 async def of_commission(tx: Tx, caller: Caller, commission: UUID, image: UUID) -> StoredPicture:
     """A picture of a commission that the caller may see. Raises `not-found`."""
-    await lives.visible(tx, caller, commission)
+    await records.visible(tx, caller, commission)
     found = await store.image(tx, image)
     if found is None or found.commission != commission:
         raise not_found()

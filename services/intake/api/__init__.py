@@ -6,14 +6,14 @@ from fastapi import APIRouter
 
 from services.intake.api import (
     approvals,
-    cancelling,
+    cancellations,
     colleagues,
     commissions,
     images,
-    links,
     messages,
     offerings,
     people,
+    sign_in_links,
 )
 from services.intake.settings import Settings
 from shared.runtime.service import Kernel
@@ -22,5 +22,5 @@ __all__ = ["routers"]
 
 
 def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
-    rooms = (people, links, colleagues, offerings, images, commissions, messages, approvals, cancelling)
+    rooms = (people, sign_in_links, colleagues, offerings, images, commissions, messages, approvals, cancellations)
     return [room.router(kernel) for room in rooms]

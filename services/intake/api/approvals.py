@@ -8,8 +8,8 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.actions import approvals
-from services.intake.actions.approvals import Sheet, Signature
-from services.intake.api.schemas import ApprovalRead, Shown
+from services.intake.actions.approvals import Signature, SignOffSheet
+from services.intake.api.schemas import ApprovalRead, ReadModel
 from services.intake.domain.messages import LONGEST
 from services.intake.domain.signing import TICK
 from services.intake.settings import Settings
@@ -26,7 +26,7 @@ Corrections = Annotated[dict[str, Annotated[str, Field(max_length=1000)]], Field
 _ADDRESS = "/commissions/{commission}/approvals/{approval}"
 
 
-class Correcting(BaseModel):
+class CorrectionCreate(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     corrected: Corrections = Field(
@@ -34,7 +34,7 @@ class Correcting(BaseModel):
     )
 
 
-class Signing(BaseModel):
+class SignatureCreate(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     brief_version: Annotated[int, Field(ge=1, le=2**31 - 1)] = Field(description="The version that you looked at.")
@@ -44,24 +44,24 @@ class Signing(BaseModel):
     corrected: Corrections = Field(default={}, description="The correction that you looked at in the preview.")
 
 
-class Refusing(BaseModel):
+class RefusalCreate(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     words: Annotated[str, Prose(longest=LONGEST)] = Field(description="How you would have it instead.")
 
 
-class LetterRead(Shown):
+class CharacterRead(ReadModel):
     character: str
     name: str
     alike: bool = Field(description="Another character looks like it.")
 
 
-class PlacedRead(Shown):
+class PlacedLetterRead(ReadModel):
     character: str
     x: Decimal
 
 
-class LayoutRead(Shown):
+class LayoutRead(ReadModel):
     """The band cut open at its joint, in millimetres; one half of `free` stays free at each end."""
 
     length: Decimal
@@ -70,58 +70,58 @@ class LayoutRead(Shown):
     letter: Decimal
     begins: Decimal
     ends: Decimal
-    letters: list[PlacedRead]
+    letters: list[PlacedLetterRead]
 
 
-class SignedRead(Shown):
+class SignOffItemRead(ReadModel):
     """One thing to sign off, with what is shown for it."""
 
     id: str
     title: str
     shown: str
     text: str
-    letters: list[LetterRead]
+    letters: list[CharacterRead]
     layout: LayoutRead | None
 
 
-class CorrectableRead(Shown):
+class CorrectableTextRead(ReadModel):
     field: str
     label: str
     text: str
     most: int = Field(description="Letters that were quoted, spaces not counted.")
 
 
-class SheetRead(BaseModel):
+class SignOffSheetRead(BaseModel):
     """What is to be signed; after that, what was."""
 
     approval: ApprovalRead
     title: str
     why: str
     brief_version: int
-    signed: list[SignedRead]
-    texts: list[CorrectableRead] = Field(description="What may be corrected before it is signed.")
+    signed: list[SignOffItemRead]
+    texts: list[CorrectableTextRead] = Field(description="What may be corrected before it is signed.")
 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
     api = APIRouter(tags=["approvals"])
 
     @api.get(_ADDRESS, responses=problems(ProblemType.NOT_YET))
-    async def read(commission: UUID, approval: UUID, caller: Anybody) -> SheetRead:
+    async def read(commission: UUID, approval: UUID, caller: Anybody) -> SignOffSheetRead:
         """What is signed: the ring's size, the words letter by letter, and where they lie on the band."""
         async with kernel.database.transaction() as tx:
-            return _shown(await approvals.read(tx, caller, commission, approval))
+            return _read(await approvals.read(tx, caller, commission, approval))
 
     @api.post(_ADDRESS + "/preview", responses=problems(ProblemType.CONFLICT, ProblemType.NOT_YET))
-    async def preview(commission: UUID, approval: UUID, caller: Customer, given: Correcting) -> SheetRead:
+    async def preview(commission: UUID, approval: UUID, caller: Customer, given: CorrectionCreate) -> SignOffSheetRead:
         """What would be signed with this correction; nothing is stored."""
         try:
             async with kernel.database.transaction() as tx:
-                return _shown(await approvals.preview(tx, caller, commission, approval, given.corrected))
+                return _read(await approvals.preview(tx, caller, commission, approval, given.corrected))
         except Problem as problem:
             raise _pointing(problem) from None
 
     @api.post(_ADDRESS + "/sign", responses=problems(ProblemType.CONFLICT, ProblemType.NOT_YET))
-    async def sign(commission: UUID, approval: UUID, caller: Customer, given: Signing) -> ApprovalRead:
+    async def sign(commission: UUID, approval: UUID, caller: Customer, given: SignatureCreate) -> ApprovalRead:
         """Sign everything off, as corrected if you did. Signing the same twice is the same as once."""
         signature = Signature(given.brief_version, frozenset(given.signed), given.corrected)
         try:
@@ -132,7 +132,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         return ApprovalRead.model_validate(signed)
 
     @api.post(_ADDRESS + "/refuse", responses=problems(ProblemType.CONFLICT))
-    async def refuse(commission: UUID, approval: UUID, caller: Customer, given: Refusing) -> ApprovalRead:
+    async def refuse(commission: UUID, approval: UUID, caller: Customer, given: RefusalCreate) -> ApprovalRead:
         """Say how you would have it instead; the studio asks again. Twice is the same as once."""
         async with kernel.database.transaction() as tx:
             refused = await approvals.refuse(
@@ -153,12 +153,12 @@ def _pointing(problem: Problem) -> Problem:
     return Problem(problem.type, problem.detail, fields=fields, remedy=problem.remedy)
 
 
-def _shown(found: Sheet) -> SheetRead:
-    return SheetRead(
+def _read(found: SignOffSheet) -> SignOffSheetRead:
+    return SignOffSheetRead(
         approval=ApprovalRead.model_validate(found.approval),
         title=found.gate.title,
         why=found.gate.why,
         brief_version=found.brief.version,
-        signed=[SignedRead.model_validate(each) for each in found.signed],
-        texts=[CorrectableRead.model_validate(each) for each in found.texts],
+        signed=[SignOffItemRead.model_validate(each) for each in found.signed],
+        texts=[CorrectableTextRead.model_validate(each) for each in found.texts],
     )

@@ -1,4 +1,4 @@
-"""Makers and people of the studio: let in by ops, with a sign-in link to hand over."""
+"""Makers and people of the studio: invited by ops, with a sign-in link to hand over."""
 
 from datetime import datetime
 from typing import Annotated
@@ -8,8 +8,8 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.actions import people
-from services.intake.actions.people import Desk
-from services.intake.api.people import SECRET_LIMIT, Joining, SessionRead, session_shown
+from services.intake.actions.people import Context
+from services.intake.api.people import SECRET_LIMIT, PersonCreate, SessionRead, session_read
 from services.intake.domain.briefs import under
 from services.intake.domain.people import link, read_colleague
 from services.intake.settings import Settings
@@ -25,13 +25,13 @@ Ops = Annotated[Caller, Allow(Role.OPS)]
 Stranger = Annotated[Caller | None, Public()]
 
 
-class LettingIn(Joining):
-    """Who is let in, and as what."""
+class InvitationCreate(PersonCreate):
+    """Who is invited, and in which role."""
 
     role: Annotated[str, Field(max_length=20)] = Field(examples=["maker"], description="maker or ops.")
 
 
-class LetIn(BaseModel):
+class InvitationRead(BaseModel):
     """`link` is for a browser; `secret` is what it holds, for a program."""
 
     person: UUID
@@ -54,7 +54,7 @@ class ColleagueRead(BaseModel):
     signed_in: bool
 
 
-class SecretGiven(BaseModel):
+class InvitationSecret(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     secret: Annotated[str, Field(min_length=1, max_length=SECRET_LIMIT)]
@@ -67,31 +67,31 @@ class InvitedRead(BaseModel):
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
     api = APIRouter(tags=["people"])
-    desk = Desk.of(kernel.settings, kernel.ids)
+    context = Context.of(kernel.settings, kernel.ids)
 
     @api.post(
         "/people/colleagues",
         status_code=201,
         responses=problems(ProblemType.IDEMPOTENCY_KEY_MISSING, ProblemType.IDEMPOTENCY_KEY_REUSED),
     )
-    async def let_in(caller: Ops, key: IdempotencyKey, given: LettingIn) -> LetIn:
-        """Let a maker or somebody of the studio in. Hand the link over: it is told only here, and works once.
+    async def invite(caller: Ops, key: IdempotencyKey, given: InvitationCreate) -> InvitationRead:
+        """Invite a maker or somebody of the studio. Hand the link over: it is shown only here, and works once.
 
-        The same request again lets nobody else in; it makes a new link, and the one before works no more.
+        The same request again invites nobody else; it makes a new link, and the one before works no more.
         """
         try:
-            newcomer, role = read_colleague(given.name, given.email, given.role)
+            contact, role = read_colleague(given.name, given.email, given.role)
         except Problem as problem:
             raise under("", problem) from None
         async with kernel.database.transaction() as tx:
-            made = await people.let_in(tx, key.of(given), desk, newcomer, role, by=caller, now=kernel.clock())
-        return LetIn(
+            made = await people.invite(tx, key.of(given), context, contact, role, by=caller, now=kernel.clock())
+        return InvitationRead(
             person=made.person, link=link(kernel.settings.public_url, made.secret), secret=made.secret, until=made.until
         )
 
     @api.get("/people/colleagues")
     async def colleagues(paging: AskedPage, _: Ops) -> Page[ColleagueRead]:
-        """Makers and people of the studio, those who were let in last first."""
+        """Makers and people of the studio, the newest first."""
         before = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
             found = await people.colleagues(tx, now=kernel.clock(), before=before, at_most=paging.fetch)
@@ -115,16 +115,16 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             await people.end_access(tx, caller, person, kernel.clock())
 
     @api.post("/session/invitation/look", responses=problems(ProblemType.NOT_ALLOWED))
-    async def invited(_: Stranger, given: SecretGiven) -> InvitedRead:
-        """Whom a sign-in link lets in; looking does not use it up."""
+    async def invited(_: Stranger, given: InvitationSecret) -> InvitedRead:
+        """Whose invitation this is; looking does not use it up."""
         async with kernel.database.transaction() as tx:
             person = await people.invited(tx, given.secret, kernel.clock())
         return InvitedRead(name=person.name, role=person.role)
 
     @api.post("/session/invitation", status_code=201, responses=problems(ProblemType.NOT_ALLOWED))
-    async def sign_in_by_invitation(_: Stranger, given: SecretGiven) -> SessionRead:
+    async def sign_in_by_invitation(_: Stranger, given: InvitationSecret) -> SessionRead:
         """Sign in by the secret of a link that the studio gave you; it works once."""
         async with kernel.database.transaction() as tx:
-            return session_shown(await people.sign_in_by_invitation(tx, desk, given.secret, kernel.clock()))
+            return session_read(await people.sign_in_by_invitation(tx, context, given.secret, kernel.clock()))
 
     return api

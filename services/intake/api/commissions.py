@@ -13,9 +13,9 @@ from services.intake.api.schemas import (
     CommissionListed,
     CommissionRead,
     TimelineRead,
-    detail,
-    listed_as,
-    timeline_of,
+    detail_read,
+    summary_read,
+    timeline_read,
 )
 from services.intake.domain.briefs import under
 from services.intake.domain.commissions import Commission
@@ -56,7 +56,7 @@ class Accepted(BaseModel):
     commission: UUID
 
 
-class Withdrawing(BaseModel):
+class WithdrawalCreate(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     reason: WithdrawalReason
@@ -77,13 +77,13 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     async def submit(
         caller: Annotated[Caller, Allow(Role.CUSTOMER)], key: IdempotencyKey, asked: Asked, response: Response
     ) -> Accepted:
-        """Ask for one piece. Once this is answered, nothing of it can be lost; what follows is told by the timeline."""
+        """Ask for one piece. Once this is answered, nothing of it can be lost; the timeline shows what follows."""
         document = offerings.known(asked.craft, asked.offering, field="/offering")
         images = check_count(document.offering.form, asked.images)
         kept = {f"/images/{place}": image for place, image in enumerate(images)}
         now = kernel.clock()
         try:
-            wish = offerings.wish(document, asked.answers, day_of(now, ZoneInfo(kernel.settings.studio_zone)))
+            wish = offerings.read_brief(document, asked.answers, day_of(now, ZoneInfo(kernel.settings.studio_zone)))
         except Problem as problem:
             raise under("/answers", problem) from None
         async with kernel.database.statement() as tx:
@@ -98,23 +98,23 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         before = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
             found = await commissions.listed(tx, caller, before=before, at_most=paging.fetch)
-        return paged([(_place(each.commission), listed_as(each)) for each in found], paging)
+        return paged([(_place(each.commission), summary_read(each)) for each in found], paging)
 
     @api.get("/commissions/{commission}")
     async def commission(commission: UUID, caller: Anybody) -> CommissionDetail:
         """A commission: where it stands, and what was asked for."""
         async with kernel.database.transaction() as tx:
-            return detail(await commissions.read(tx, caller, commission))
+            return detail_read(await commissions.read(tx, caller, commission))
 
     @api.get("/commissions/{commission}/timeline")
     async def timeline(commission: UUID, caller: Anybody) -> TimelineRead:
         """A commission's story, as its page tells it."""
         async with kernel.database.transaction() as tx:
             found = await commissions.read(tx, caller, commission)
-        return timeline_of(found)
+        return timeline_read(found)
 
     @api.post("/commissions/{commission}/withdraw", responses=problems(ProblemType.CONFLICT))
-    async def withdraw(commission: UUID, caller: Customer, given: Withdrawing) -> CommissionRead:
+    async def withdraw(commission: UUID, caller: Customer, given: WithdrawalCreate) -> CommissionRead:
         """Take a commission back, before any quote is accepted. Doing so twice is the same as once."""
         async with kernel.database.transaction() as tx:
             found = await commissions.withdraw(tx, caller, commission, given.reason, kernel.clock())

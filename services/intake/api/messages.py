@@ -22,7 +22,7 @@ from shared.web.openapi import problems
 Anybody = Annotated[Caller, Allow(*Role, of="commission")]
 
 
-class Writing(BaseModel):
+class MessageCreate(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     words: Annotated[str, Prose(longest=LONGEST)] = Field(examples=["Could the satin run across the band?"])
@@ -58,7 +58,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         """What customer, maker and studio wrote to each other."""
         async with kernel.database.transaction() as tx:
             found = await messages.read(tx, caller, commission)
-        return ThreadRead(messages=[_shown(each) for each in found.messages], earlier=found.earlier, open=found.open)
+        return ThreadRead(messages=[_read(each) for each in found.messages], earlier=found.earlier, open=found.open)
 
     @api.post(
         "/commissions/{commission}/messages",
@@ -70,7 +70,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             ProblemType.IDEMPOTENCY_KEY_REUSED,
         ),
     )
-    async def send(commission: UUID, caller: Anybody, key: IdempotencyKey, given: Writing) -> Sent:
+    async def send(commission: UUID, caller: Anybody, key: IdempotencyKey, given: MessageCreate) -> Sent:
         """Write to the others. After the commission has ended, nobody would read it, and it is refused."""
         async with kernel.database.transaction() as tx:
             answer = await messages.send(
@@ -81,7 +81,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     return api
 
 
-def _shown(text: Text) -> MessageRead:
+def _read(text: Text) -> MessageRead:
     return MessageRead(
         message=text.text,
         author=text.author,

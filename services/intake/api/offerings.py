@@ -23,7 +23,7 @@ class OfferingListed(BaseModel):
     summary: str
 
 
-class SystemRead(BaseModel):
+class RingSystemRead(BaseModel):
     """A system of ring sizes, as a `ring_size` field's second input takes it."""
 
     id: RingSystem
@@ -37,7 +37,7 @@ class OfferingRead(OfferingListed):
     sha256: str
     form: Form
     variation: list[Variation]
-    ring_systems: list[SystemRead]
+    ring_systems: list[RingSystemRead]
 
 
 def router(_kernel: Kernel[Settings]) -> APIRouter:
@@ -62,7 +62,7 @@ def router(_kernel: Kernel[Settings]) -> APIRouter:
             sha256=found.sha256,
             form=found.offering.form,
             variation=list(found.offering.variation),
-            ring_systems=[SystemRead(id=each, label=each.label, example=each.example) for each in RingSystem],
+            ring_systems=[RingSystemRead(id=each, label=each.label, example=each.example) for each in RingSystem],
         )
 
     return api

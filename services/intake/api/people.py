@@ -8,9 +8,9 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.actions import people
-from services.intake.actions.people import Desk, SignedIn
+from services.intake.actions.people import Context, SignedIn
 from services.intake.domain.briefs import under
-from services.intake.domain.people import EMAIL_LIMIT, NAME_LIMIT, read_newcomer
+from services.intake.domain.people import EMAIL_LIMIT, NAME_LIMIT, read_contact
 from services.intake.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem, ProblemType
@@ -21,10 +21,9 @@ from shared.web.openapi import problems
 
 SECRET_LIMIT = 200
 """Characters that a secret may have."""
-_TICKET_LIMIT = 2000
 
 
-class Joining(BaseModel):
+class PersonCreate(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Annotated[str, Line(longest=NAME_LIMIT)] = Field(description="What the studio may call you.")
@@ -37,14 +36,8 @@ class SessionSecret(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     session: Annotated[str, Field(min_length=1, max_length=SECRET_LIMIT)] = Field(
-        description="The secret that joining answered with."
+        description="The secret that signing up answered with."
     )
-
-
-class TicketGiven(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    ticket: Annotated[str, Field(min_length=1, max_length=_TICKET_LIMIT)]
 
 
 class TokenRead(BaseModel):
@@ -60,44 +53,34 @@ class TokenRead(BaseModel):
 class SessionRead(TokenRead):
     """A session: keep its secret to renew the token with."""
 
-    session: str = Field(description="A secret, told only here.")
+    session: str = Field(description="A secret, shown only here.")
 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
     api = APIRouter(tags=["people"])
-    desk = Desk.of(kernel.settings, kernel.ids)
+    context = Context.of(kernel.settings, kernel.ids)
 
     @api.post("/people", status_code=201)
-    async def join(_: Annotated[Caller | None, Public()], given: Joining) -> SessionRead:
-        """Join as a customer. It is always somebody new who joins: the address identifies nobody."""
+    async def sign_up(_: Annotated[Caller | None, Public()], given: PersonCreate) -> SessionRead:
+        """Sign up as a customer. Each time it is a new person: the address identifies nobody."""
         try:
-            newcomer = read_newcomer(given.name, given.email)
+            contact = read_contact(given.name, given.email)
         except Problem as problem:
             raise under("", problem) from None
         async with kernel.database.transaction() as tx:
-            return session_shown(await people.join(tx, desk, newcomer, kernel.clock()))
+            return session_read(await people.sign_up(tx, context, contact, kernel.clock()))
 
     @api.post("/session/renew", responses=problems(ProblemType.NOT_SIGNED_IN))
     async def renew(_: Annotated[Caller | None, Public()], given: SessionSecret) -> TokenRead:
         """A new token from the session's secret."""
         async with kernel.database.statement() as tx:
-            return _token(await people.renew(tx, desk, given.session, kernel.clock()))
+            return _token(await people.renew(tx, context, given.session, kernel.clock()))
 
     @api.delete("/session", status_code=204)
     async def sign_out(caller: Annotated[Caller, Allow(*Role)]) -> None:
         """End the session that this token came from; no token can be renewed from it any more."""
         async with kernel.database.statement() as tx:
             await people.sign_out(tx, session=caller.session, secret="", now=kernel.clock())
-
-    if kernel.settings.ticket_keys:
-
-        @api.post("/session/ticket", status_code=201, responses=problems(ProblemType.NOT_ALLOWED))
-        async def sign_in(_: Annotated[Caller | None, Public()], given: TicketGiven) -> SessionRead:
-            """Sign in by the ticket in a link of the one-machine stack; it works once."""
-            now = kernel.clock()
-            ticket = people.read_ticket(desk, given.ticket, now)
-            async with kernel.database.transaction() as tx:
-                return session_shown(await people.sign_in_by_ticket(tx, desk, ticket, now))
 
     return api
 
@@ -112,6 +95,6 @@ def _token(signed_in: SignedIn) -> TokenRead:
     )
 
 
-def session_shown(signed_in: SignedIn) -> SessionRead:
+def session_read(signed_in: SignedIn) -> SessionRead:
     """A session that was opened just now, with its secret."""
     return SessionRead(**_token(signed_in).model_dump(), session=signed_in.secret or "")

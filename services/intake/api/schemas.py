@@ -5,22 +5,22 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.intake.actions.commissions import Listed
+from services.intake.actions.commissions import CommissionSummary
 from services.intake.actions.commissions import Page as Found
 from services.intake.domain.approvals import ApprovalState
-from services.intake.domain.asked import Deed
 from services.intake.domain.commissions import State
-from services.intake.domain.timeline import Chapter, Mark
+from services.intake.domain.next_action import CustomerAction
+from services.intake.domain.timeline import Chapter, EntryState
 from shared.contracts.commissions import WithdrawalReason
 from shared.contracts.lifecycle import Holder, Outcome
 from shared.kernel.money import Money
 
 
-class Shown(BaseModel):
+class ReadModel(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
-class StandingRead(Shown):
+class StatusRead(ReadModel):
     """Where it stands, whose move it is, since when and until when."""
 
     headline: str
@@ -33,10 +33,10 @@ class StandingRead(Shown):
     paused: bool = Field(description="The studio has stopped the clock.")
 
 
-class StepRead(Shown):
+class TimelineEntryRead(ReadModel):
     what: str
     said: str
-    state: Mark
+    state: EntryState
     at: datetime | None
     chapter: Chapter
     amount: Money | None
@@ -47,10 +47,10 @@ class StepRead(Shown):
     quiet: bool = Field(description="Told in passing.")
 
 
-class AskRead(Shown):
+class NextActionRead(ReadModel):
     """What the customer is to do now. `until` is an instant, or a day in the studio's zone."""
 
-    deed: Deed
+    kind: CustomerAction
     title: str
     words: str
     action: str
@@ -59,7 +59,7 @@ class AskRead(Shown):
     amount: Money | None
 
 
-class PromisedRead(Shown):
+class PromiseRead(ReadModel):
     """By which day the piece is ready, in the studio's zone; `before` is the day that held until it moved."""
 
     ready_by: date
@@ -71,7 +71,7 @@ class PromisedRead(Shown):
     made_at: datetime | None
 
 
-class ApprovalRead(Shown):
+class ApprovalRead(ReadModel):
     """A gate that was put before the customer to sign off, and what came of it."""
 
     approval: UUID
@@ -84,7 +84,7 @@ class ApprovalRead(Shown):
     ended_at: datetime | None
 
 
-class PaperRead(Shown):
+class DocumentLinkRead(ReadModel):
     title: str
     address: str
     note: str
@@ -92,7 +92,7 @@ class PaperRead(Shown):
     amount: Money | None
 
 
-class CommissionRead(Shown):
+class CommissionRead(ReadModel):
     """`needed_by` is a day in the studio's zone."""
 
     commission: UUID
@@ -114,9 +114,9 @@ class CommissionRead(Shown):
 class CommissionListed(CommissionRead):
     """`asked` is what its customer is to do now, if anything; `wish` is what was chosen, in a line for people."""
 
-    wish: str
-    standing: StandingRead
-    asked: AskRead | None
+    summary: str
+    status: StatusRead
+    next_action: NextActionRead | None
 
 
 class AnswerRead(BaseModel):
@@ -135,8 +135,8 @@ class BriefRead(BaseModel):
 
 
 class CommissionDetail(CommissionListed):
-    promised: PromisedRead | None
-    papers: list[PaperRead]
+    promise: PromiseRead | None
+    documents: list[DocumentLinkRead]
     approvals: list[ApprovalRead]
     brief: BriefRead | None
 
@@ -144,39 +144,39 @@ class CommissionDetail(CommissionListed):
 class TimelineRead(BaseModel):
     """What happened, what happens now, and what is still ahead."""
 
-    standing: StandingRead
-    steps: list[StepRead]
+    status: StatusRead
+    entries: list[TimelineEntryRead]
 
 
-def listed_as(each: Listed) -> CommissionListed:
+def summary_read(each: CommissionSummary) -> CommissionListed:
     """One line of the list."""
     shown = CommissionRead.model_validate(each.commission)
     return CommissionListed(
         **shown.model_dump(),
-        wish=each.wish,
-        standing=StandingRead.model_validate(each.standing),
-        asked=AskRead.model_validate(each.asked) if each.asked else None,
+        summary=each.summary,
+        status=StatusRead.model_validate(each.status),
+        next_action=NextActionRead.model_validate(each.next_action) if each.next_action else None,
     )
 
 
-def detail(found: Found) -> CommissionDetail:
+def detail_read(found: Found) -> CommissionDetail:
     """All of its page but the story."""
     return CommissionDetail(
         **CommissionRead.model_validate(found.commission).model_dump(),
-        wish=found.wish,
-        standing=StandingRead.model_validate(found.standing),
-        asked=AskRead.model_validate(found.asked) if found.asked else None,
-        promised=PromisedRead.model_validate(found.promised) if found.promised else None,
-        papers=[PaperRead.model_validate(paper) for paper in found.papers],
-        approvals=[ApprovalRead.model_validate(each) for each in found.life.approvals],
+        summary=found.summary,
+        status=StatusRead.model_validate(found.status),
+        next_action=NextActionRead.model_validate(found.next_action) if found.next_action else None,
+        promise=PromiseRead.model_validate(found.promise) if found.promise else None,
+        documents=[DocumentLinkRead.model_validate(paper) for paper in found.documents],
+        approvals=[ApprovalRead.model_validate(each) for each in found.record.approvals],
         brief=_brief(found),
     )
 
 
-def timeline_of(found: Found) -> TimelineRead:
+def timeline_read(found: Found) -> TimelineRead:
     """Its story."""
-    steps = [StepRead.model_validate(step) for step in found.steps]
-    return TimelineRead(standing=StandingRead.model_validate(found.standing), steps=steps)
+    entries = [TimelineEntryRead.model_validate(entry) for entry in found.entries]
+    return TimelineRead(status=StatusRead.model_validate(found.status), entries=entries)
 
 
 def _brief(found: Found) -> BriefRead | None:

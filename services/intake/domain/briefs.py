@@ -13,7 +13,7 @@ from shared.offerings.model import Offering
 
 
 @dataclass(frozen=True)
-class Wish:
+class NewBrief:
     """A form that was found good, ready to be accepted."""
 
     document: OfferingDocument
@@ -37,7 +37,7 @@ class Brief:
     images: tuple[UUID, ...]
 
 
-def in_a_line(offering: Offering | None, answers: Iterable[BriefAnswer]) -> str:
+def summarise(offering: Offering | None, answers: Iterable[BriefAnswer]) -> str:
     """What was chosen, in the form's order: "18 ct yellow gold (750), satin, wedding"; empty where it is unknown.
 
     The choices alone: they are short, each piece has them, and nobody's own words end up in a list.
@@ -53,9 +53,9 @@ def unknown_offering(known: Iterable[str], *, field: str) -> Problem:
     return invalid(FieldProblem(field=field, message="We do not know this offering.", remedy=remedy))
 
 
-def read_wish(document: OfferingDocument, typed: Mapping[str, str], today: date) -> Wish:
+def read_brief(document: OfferingDocument, typed: Mapping[str, str], today: date) -> NewBrief:
     """The wish in what was typed. Raises `validation-failed` with each field, named as its input is."""
-    return Wish(document, validate_answers(document.offering, typed, today))
+    return NewBrief(document, validate_answers(document.offering, typed, today))
 
 
 def under(pointer: str, problem: Problem) -> Problem:

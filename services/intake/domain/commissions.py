@@ -92,7 +92,7 @@ def confirm_receipt(commission: Commission, at: datetime, *, handed_over: bool) 
     return replace(commission, receipt_confirmed_at=at)
 
 
-def may_see(person: UUID, role: Role, commission: Commission, told: Iterable[CommissionFact]) -> bool:
+def may_see(person: UUID, role: Role, commission: Commission, facts: Iterable[CommissionFact]) -> bool:
     """Its customer may, ops may, and a maker for as long as hours are promised or booked for it."""
     match role:
         case Role.OPS:
@@ -100,13 +100,13 @@ def may_see(person: UUID, role: Role, commission: Commission, told: Iterable[Com
         case Role.CUSTOMER:
             return commission.customer == person
         case Role.MAKER:
-            return maker_of(told) == person
+            return maker_of(facts) == person
 
 
-def maker_of(told: Iterable[CommissionFact]) -> UUID | None:
-    """Whose hours are promised, or booked, for a commission; `told` is oldest first."""
+def maker_of(facts: Iterable[CommissionFact]) -> UUID | None:
+    """Whose hours are promised, or booked, for a commission; `facts` are oldest first."""
     promises: dict[UUID, UUID] = {}
-    for fact in told:
+    for fact in facts:
         match fact:
             case PromiseHeld() | PromiseBooked() | PieceReplanned():
                 promises.pop(fact.promise, None)

@@ -11,7 +11,7 @@ _MARKS = 4
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedLetter:
     """One letter, and how far its middle is from the joint."""
 
     character: str
@@ -30,7 +30,7 @@ class Layout:
     width: Decimal
     free: Decimal
     letter: Decimal
-    letters: tuple[Placed, ...]
+    letters: tuple[PlacedLetter, ...]
     begins: Decimal
     ends: Decimal
 
@@ -60,7 +60,7 @@ class Layout:
 def lay_out(text: str, *, length: Decimal, width: Decimal, letter: Decimal, free: Decimal) -> Layout:
     """The words, centred opposite the joint; each letter takes `letter` along the band."""
     begins = (length - letter * len(text)) / 2
-    placed = [Placed(each, begins + letter * (place + Decimal("0.5"))) for place, each in enumerate(text)]
+    placed = [PlacedLetter(each, begins + letter * (place + Decimal("0.5"))) for place, each in enumerate(text)]
     return Layout(
         length=length,
         width=width,

@@ -29,11 +29,11 @@ class Person:
     role: Role
     name: str
     email: str
-    locale: str = "en"
+    language: str = "en"
 
 
 @dataclass(frozen=True)
-class Newcomer:
+class Contact:
     """What somebody who joins says about themselves, read and found good."""
 
     name: str
@@ -71,7 +71,7 @@ SEEDED: Mapping[Role, Person] = MappingProxyType(
 
 
 INVITATION_LIFE = timedelta(days=7)
-"""How long somebody who was let in has, to sign in by their link."""
+"""How long an invitation is good."""
 
 
 @dataclass(frozen=True)
@@ -113,20 +113,20 @@ def no_colleague() -> Problem:
 
 
 def link(public_url: str, secret: str) -> str:
-    """The address by which somebody who was let in signs in."""
-    return f"{public_url.rstrip('/')}/let-in?secret={secret}"
+    """The address of an invitation."""
+    return f"{public_url.rstrip('/')}/invitation?secret={secret}"
 
 
-def read_colleague(name: str, email: str, role: str) -> tuple[Newcomer, Role]:
-    """Who is let in, and as what. Raises `validation-failed` with each field."""
+def read_colleague(name: str, email: str, role: str) -> tuple[Contact, Role]:
+    """Who is invited, and in which role. Raises `validation-failed` with each field."""
     problems: list[FieldProblem] = []
-    newcomer = Newcomer(_read_name(name, problems), _read_email(email, problems))
+    contact = Contact(_read_name(name, problems), _read_email(email, problems))
     if role not in {Role.MAKER.value, Role.OPS.value}:
         message, remedy = "No role is chosen yet.", "Choose maker, or ops for the studio."
         problems.append(FieldProblem(field="role", message=message, remedy=remedy))
     if problems:
         raise invalid(*problems)
-    return newcomer, Role(role)
+    return contact, Role(role)
 
 
 def used_invitation() -> Problem:
@@ -138,28 +138,19 @@ def used_invitation() -> Problem:
     )
 
 
-def read_newcomer(name: str, email: str) -> Newcomer:
+def read_contact(name: str, email: str) -> Contact:
     """The name and the e-mail address as they will be used. Raises `validation-failed` with each field."""
     problems: list[FieldProblem] = []
     written = _read_name(name, problems)
     address = _read_email(email, problems)
     if problems:
         raise invalid(*problems)
-    return Newcomer(name=written, email=address)
+    return Contact(name=written, email=address)
 
 
 def fingerprint(secret: str) -> bytes:
     """What is kept of a session's secret: it is random, so that a plain SHA-256 cannot be guessed back."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
-
-
-def used_ticket() -> Problem:
-    """The problem of a sign-in link that is not good, or not any more."""
-    return Problem(
-        ProblemType.NOT_ALLOWED,
-        "This sign-in link is no longer good.",
-        remedy="A link works once, and for a few minutes. Ask whoever gave it to you for a new one.",
-    )
 
 
 def _read_name(raw: str, problems: list[FieldProblem]) -> str:

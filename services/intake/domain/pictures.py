@@ -15,7 +15,7 @@ WAITING_AT_MOST = 12
 
 
 @dataclass(frozen=True)
-class Place:
+class PictureSlot:
     """Where one picture goes on the form: `name` takes the file, `kept` the id of one that was sent before."""
 
     name: str
@@ -43,10 +43,10 @@ class StoredPicture:
     content: bytes
 
 
-def places(form: Form) -> tuple[Place, ...]:
+def slots(form: Form) -> tuple[PictureSlot, ...]:
     """Every place for a picture that an offering's form has, in its order."""
     return tuple(
-        Place(field.name if number == 1 else f"{field.name}_{number}", field)
+        PictureSlot(field.name if number == 1 else f"{field.name}_{number}", field)
         for field in form.images
         for number in range(1, field.max_images + 1)
     )

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.intake.domain.life import Life
-from services.intake.domain.timeline.bench import WHY
+from services.intake.domain.record import CommissionRecord
+from services.intake.domain.timeline.production import WHY
 from shared.contracts.production import (
     MakingStopped,
     PieceMade,
@@ -17,7 +17,7 @@ from shared.contracts.production import (
 
 
 @dataclass(frozen=True)
-class Promised:
+class CurrentPromise:
     """`ready_by` is a day in the studio's zone.
 
     `held_until` is set while the hours are only held, `begins_on` from then on until somebody begins.
@@ -39,18 +39,18 @@ class Promised:
         return self.before is not None and self.ready_by > self.before
 
 
-def promised(life: Life) -> Promised | None:
+def current_promise(record: CommissionRecord) -> CurrentPromise | None:
     """The promise as it stands; None where none was given yet, or where it was given back."""
-    held = life.last(PromiseHeld)
-    released = {fact.promise for fact in life.all(PromiseReleased)}
-    booked, moved, made = life.last(PromiseBooked), _moved(life), life.last(PieceMade)
+    held = record.last(PromiseHeld)
+    released = {fact.promise for fact in record.all(PromiseReleased)}
+    booked, moved, made = record.last(PromiseBooked), _moved(record), record.last(PieceMade)
     newest = moved or booked or held
-    if newest is None or newest.promise in released or life.last(MakingStopped):
+    if newest is None or newest.promise in released or record.last(MakingStopped):
         return None
-    needed = life.commission.needed_by
-    return Promised(
+    needed = record.commission.needed_by
+    return CurrentPromise(
         ready_by=newest.ready_by,
-        begins_on=booked.begins_on if booked and not life.last(StageBegun) else None,
+        begins_on=booked.begins_on if booked and not record.last(StageBegun) else None,
         held_until=held.held_until if held and not booked else None,
         before=moved.before if moved else None,
         why=WHY[moved.reason] if moved else "",
@@ -59,7 +59,7 @@ def promised(life: Life) -> Promised | None:
     )
 
 
-def _moved(life: Life) -> PieceReplanned | None:
+def _moved(record: CommissionRecord) -> PieceReplanned | None:
     """The newest change of the day."""
-    changes = [fact for fact in life.all(PieceReplanned) if fact.ready_by != fact.before]
+    changes = [fact for fact in record.all(PieceReplanned) if fact.ready_by != fact.before]
     return changes[-1] if changes else None

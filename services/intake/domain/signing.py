@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from services.intake.domain.layout import Layout, lay_out
-from services.intake.domain.letters import Letter, spelled
+from services.intake.domain.spelling import SpelledCharacter, spell
 from shared.contracts.briefs import BriefAnswer
 from shared.kernel.problems import FieldProblem, Problem, invalid
 from shared.offerings.answers import validate_answers
@@ -27,7 +27,7 @@ Answers = tuple[BriefAnswer, ...]
 
 
 @dataclass(frozen=True)
-class Signed:
+class SignOffItem:
     """One thing to sign off, with what is shown for it: an answer of the brief, words, or a drawing."""
 
     id: str
@@ -43,12 +43,12 @@ class Signed:
         return f"{TICK}{self.id}"
 
     @property
-    def letters(self) -> tuple[Letter, ...]:
-        return spelled(self.text)
+    def letters(self) -> tuple[SpelledCharacter, ...]:
+        return spell(self.text)
 
 
 @dataclass(frozen=True)
-class Correctable:
+class CorrectableText:
     """A text that may be corrected before it is signed; `most` letters were quoted, spaces not counted."""
 
     field: str
@@ -57,23 +57,23 @@ class Correctable:
     most: int
 
 
-def sheet(offering: Offering, gate: Gate, answers: Answers) -> tuple[Signed, ...]:
+def sheet(offering: Offering, gate: Gate, answers: Answers) -> tuple[SignOffItem, ...]:
     """What of this gate the customer signs, in its order."""
     return tuple(_signed(offering, each, answers) for each in gate.sign_offs if each.by == "customer")
 
 
-def correctable(offering: Offering, gate: Gate, answers: Answers, quoted: Answers) -> tuple[Correctable, ...]:
+def correctable(offering: Offering, gate: Gate, answers: Answers, quoted: Answers) -> tuple[CorrectableText, ...]:
     """The texts whose spelling may be corrected at this gate: those that are cut behind it."""
     if WORDS not in {each.id for each in gate.sign_offs if each.by == "customer"}:
         return ()
     return tuple(
-        Correctable(field.name, field.label, _text(answers, field.name), _letters(_text(quoted, field.name)))
+        CorrectableText(field.name, field.label, _text(answers, field.name), _letters(_text(quoted, field.name)))
         for field, _ in _engraved(offering)
     )
 
 
 def corrected(
-    offering: Offering, texts: tuple[Correctable, ...], answers: Answers, typed: Mapping[str, str]
+    offering: Offering, texts: tuple[CorrectableText, ...], answers: Answers, typed: Mapping[str, str]
 ) -> Answers:
     """The brief's answers with these texts instead; the same ones where nothing differs.
 
@@ -95,7 +95,7 @@ def corrected(
     return tuple(changed.get(answer.field, answer) for answer in answers)
 
 
-def check_all_ticked(sheet: tuple[Signed, ...], ticked: frozenset[str]) -> None:
+def check_all_ticked(sheet: tuple[SignOffItem, ...], ticked: frozenset[str]) -> None:
     """Raises `validation-failed` naming the input of each sign-off that is not ticked."""
     missing = [
         FieldProblem(
@@ -110,17 +110,17 @@ def check_all_ticked(sheet: tuple[Signed, ...], ticked: frozenset[str]) -> None:
         raise invalid(*missing)
 
 
-def _signed(offering: Offering, sign_off: SignOff, answers: Answers) -> Signed:
+def _signed(offering: Offering, sign_off: SignOff, answers: Answers) -> SignOffItem:
     engraved = _engraved(offering)
     if sign_off.id == WORDS and engraved:
-        return Signed(sign_off.id, sign_off.title, text=_text(answers, engraved[0][0].name))
+        return SignOffItem(sign_off.id, sign_off.title, text=_text(answers, engraved[0][0].name))
     if sign_off.id == LAYOUT and engraved:
-        return Signed(sign_off.id, sign_off.title, layout=_layout(offering, *engraved[0], answers))
+        return SignOffItem(sign_off.id, sign_off.title, layout=_layout(offering, *engraved[0], answers))
     field = offering.form.field(sign_off.id)
     answer = _answer(answers, sign_off.id)
     if field and answer:
-        return Signed(sign_off.id, sign_off.title, shown=answer.shown, label=field.label)
-    return Signed(sign_off.id, sign_off.title)
+        return SignOffItem(sign_off.id, sign_off.title, shown=answer.shown, label=field.label)
+    return SignOffItem(sign_off.id, sign_off.title)
 
 
 def _layout(offering: Offering, field: TextField, rule: EngravingRule, answers: Answers) -> Layout | None:
@@ -141,7 +141,7 @@ def _width(offering: Offering) -> Decimal:
     return next(found, _BAND_WIDTH)
 
 
-def _read(offering: Offering, text: Correctable, answers: Answers, typed: str) -> BriefAnswer:
+def _read(offering: Offering, text: CorrectableText, answers: Answers, typed: str) -> BriefAnswer:
     """One corrected text, read by the form's own rule: its field, and the ring it must fit."""
     field, rule = next((field, rule) for field, rule in _engraved(offering) if field.name == text.field)
     ring = offering.form.field(rule.around)

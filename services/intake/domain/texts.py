@@ -26,12 +26,12 @@ class Text:
         return "These words were erased." if self.body is None else self.body
 
 
-def as_text(fact: TextWritten) -> Text:
+def from_fact(fact: TextWritten) -> Text:
     """A text that was told, as it is kept."""
     return Text(fact.text, fact.commission, fact.author, fact.author_role, fact.subject, fact.body, fact.at)
 
 
-def as_told(text: Text) -> TextWritten:
+def to_fact(text: Text) -> TextWritten:
     """A text that was written here, as it is told."""
     return TextWritten(
         at=text.written_at,

@@ -8,17 +8,15 @@ from fastapi import APIRouter
 from services.intake.pages import (
     approval,
     assets,
-    cancelling,
+    cancellation,
     commissions,
     form,
-    joining,
-    links,
     messages,
     people,
     session,
-    tickets,
+    sign_in_links,
+    sign_up,
     welcome,
-    withdrawal,
 )
 from services.intake.settings import Settings
 from shared.runtime.service import Kernel
@@ -32,16 +30,14 @@ def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
     """`form` stands before `commissions`: `/commissions/new` is no commission."""
     return [
         welcome.router(),
-        joining.router(kernel),
-        links.router(kernel),
+        sign_up.router(kernel),
+        sign_in_links.router(kernel),
         session.router(kernel),
-        tickets.router(kernel),
         form.router(kernel),
         commissions.router(kernel),
         messages.router(kernel),
         approval.router(kernel),
-        withdrawal.router(kernel),
-        cancelling.router(kernel),
+        cancellation.router(kernel),
         people.router(kernel),
         assets.router(),
     ]

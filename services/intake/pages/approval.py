@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import approvals
-from services.intake.actions.approvals import Sheet, Signature
+from services.intake.actions.approvals import Signature, SignOffSheet
 from services.intake.domain.messages import read_words
 from services.intake.domain.signing import TICK
 from services.intake.pages.assets import address
@@ -35,14 +35,14 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     async def read(
         request: Request, commission: UUID, approval: UUID, caller: Anybody, templates: Pages
     ) -> HTMLResponse:
-        visit = _Visit(kernel, request, templates, caller, commission, approval)
+        visit = _ApprovalPage(kernel, request, templates, caller, commission, approval)
         return visit.page(await visit.sheet(), Form())
 
     @pages.post(_ADDRESS + "/preview")
     async def preview(
         request: Request, commission: UUID, approval: UUID, caller: Customer, templates: Pages
     ) -> HTMLResponse:
-        visit = _Visit(kernel, request, templates, caller, commission, approval)
+        visit = _ApprovalPage(kernel, request, templates, caller, commission, approval)
         form = await read_form(request)
         try:
             return visit.page(await visit.corrected(form), form)
@@ -51,7 +51,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
     @pages.post(_ADDRESS + "/sign")
     async def sign(request: Request, commission: UUID, approval: UUID, caller: Customer, templates: Pages) -> Response:
-        visit = _Visit(kernel, request, templates, caller, commission, approval)
+        visit = _ApprovalPage(kernel, request, templates, caller, commission, approval)
         form = await read_form(request)
         try:
             await visit.sign(form)
@@ -63,7 +63,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     async def refuse(
         request: Request, commission: UUID, approval: UUID, caller: Customer, templates: Pages
     ) -> Response:
-        visit = _Visit(kernel, request, templates, caller, commission, approval)
+        visit = _ApprovalPage(kernel, request, templates, caller, commission, approval)
         form = await read_form(request)
         try:
             await visit.refuse(form)
@@ -75,7 +75,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
 
 @dataclass(frozen=True)
-class _Visit:
+class _ApprovalPage:
     """Somebody before the page of one approval."""
 
     kernel: Kernel[Settings]
@@ -85,11 +85,11 @@ class _Visit:
     commission: UUID
     approval: UUID
 
-    async def sheet(self) -> Sheet:
+    async def sheet(self) -> SignOffSheet:
         async with self.kernel.database.transaction() as tx:
             return await approvals.read(tx, self.caller, self.commission, self.approval)
 
-    async def corrected(self, form: Form) -> Sheet:
+    async def corrected(self, form: Form) -> SignOffSheet:
         """What would be signed with the correction in this form."""
         async with self.kernel.database.transaction() as tx:
             return await approvals.preview(tx, self.caller, self.commission, self.approval, _typed(form))
@@ -114,12 +114,12 @@ class _Visit:
             sheet = await self.sheet()
         return self.page(sheet, form.with_problem(problem), problem.type.status)
 
-    def page(self, sheet: Sheet, form: Form, status: int = 200) -> HTMLResponse:
+    def page(self, sheet: SignOffSheet, form: Form, status: int = 200) -> HTMLResponse:
         context = {
             "sheet": sheet,
             "form": form,
             "own": address,
-            "customer": self.caller.person == sheet.life.commission.customer,
+            "customer": self.caller.person == sheet.record.commission.customer,
             "labels": _labels(sheet),
             "correction": _correction(sheet, form),
             "misspelt": any(found.field.startswith(_TEXT) for found in form.problems),
@@ -127,11 +127,11 @@ class _Visit:
         return self.templates.page(self.request, "approval.html", context, status=status)
 
 
-def _labels(sheet: Sheet) -> Mapping[str, str]:
+def _labels(sheet: SignOffSheet) -> Mapping[str, str]:
     return {f"{_TEXT}{each.field}": each.label for each in sheet.texts}
 
 
-def _correction(sheet: Sheet, form: Form) -> Form:
+def _correction(sheet: SignOffSheet, form: Form) -> Form:
     """The form for the spelling: what was typed, else the words as they are."""
     now = {f"{_TEXT}{each.field}": each.text for each in sheet.texts}
     return Form({**now, **form.values}, problems=form.problems)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import commissions, pictures
-from services.intake.actions.commissions import Listed
+from services.intake.actions.commissions import CommissionSummary
 from services.intake.pages.assets import address
 from services.intake.settings import Settings
 from shared.auth.roles import Caller, Role
@@ -53,7 +53,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
                 return await commissions.page_revision(tx, commission)
 
         async def render() -> str:
-            return templates.fragment("_life.html", **await found(caller, commission))
+            return templates.fragment("_commission.html", **await found(caller, commission))
 
         return sse(request, commission, revision, render)
 
@@ -72,5 +72,5 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     return pages
 
 
-def _placed(each: Listed) -> tuple[Position, Listed]:
+def _placed(each: CommissionSummary) -> tuple[Position, CommissionSummary]:
     return Position(each.commission.submitted_at, each.commission.commission), each

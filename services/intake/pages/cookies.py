@@ -9,8 +9,8 @@ from shared.auth.tokens import SESSION_COOKIE, TOKEN_COOKIE, TOKEN_LIFE
 _DAY = 24 * 3600  # seconds
 
 
-def admit(response: Response, signed_in: SignedIn, secret: str, settings: Settings) -> Response:
-    """Let the browser keep both."""
+def keep_session(response: Response, signed_in: SignedIn, secret: str, settings: Settings) -> Response:
+    """Have the browser keep both."""
     _keep(response, TOKEN_COOKIE, signed_in.token, int(TOKEN_LIFE.total_seconds()))
     _keep(response, SESSION_COOKIE, secret, settings.session_days * _DAY)
     return response

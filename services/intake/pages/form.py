@@ -11,9 +11,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import commissions, offerings, pictures
-from services.intake.domain.pictures import places
+from services.intake.domain.pictures import slots
 from services.intake.pages.assets import address
-from services.intake.pages.sent import Sent, read_sent
+from services.intake.pages.submitted_form import SubmittedForm, read_submitted_form
 from services.intake.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.kernel.calendar import day_of
@@ -36,7 +36,7 @@ Customer = Annotated[Caller, Allow(Role.CUSTOMER)]
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
     pages = APIRouter()
-    counter = _Counter(kernel)
+    counter = _FormPage(kernel)
 
     @pages.get("/commissions/new")
     async def choose(_: Customer) -> RedirectResponse:
@@ -56,8 +56,8 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     async def send(request: Request, templates: Pages, caller: Customer) -> Response:
         form = await read_form(request)
         document = offerings.known(form.value("craft"), form.value("offering"), field="offering")
-        sent = await read_sent(document, form, caller, new_id=kernel.ids)
-        key = request_key(caller, "POST /commissions", form.key).of(*sent.asked)
+        sent = await read_submitted_form(document, form, caller, new_id=kernel.ids)
+        key = request_key(caller, "POST /commissions", form.key).of(*sent.identity)
         try:
             commission = await counter.accept(caller, key, sent)
         except Problem as problem:
@@ -73,33 +73,33 @@ def _labels(document: OfferingDocument) -> Mapping[str, str]:
     """What each input is called, where a problem is told away from it."""
     form = document.offering.form
     words = {name: field.label for field in form.questions for name in field.inputs}
-    return words | {place.name: place.field.label for place in places(form)}
+    return words | {slot.name: slot.field.label for slot in slots(form)}
 
 
 @dataclass(frozen=True)
-class _Counter:
+class _FormPage:
     """Where forms are handed in."""
 
     kernel: Kernel[Settings]
 
-    async def accept(self, caller: Caller, key: RequestKey, sent: Sent) -> str:
+    async def accept(self, caller: Caller, key: RequestKey, sent: SubmittedForm) -> str:
         """The commission's id. Raises the problem of every field."""
         now = self.kernel.clock()
-        wish = sent.wish(day_of(now, self._zone))
+        brief = sent.brief(day_of(now, self._zone))
         async with self.kernel.database.statement() as tx:
             answer = await commissions.submit(
                 tx,
                 key,
                 self.kernel.ids(),
                 caller,
-                wish,
+                brief,
                 pictures=list(sent.pictures.values()),
                 kept=sent.kept,
                 now=now,
             )
         return str(answer.body["commission"])
 
-    async def again(self, caller: Caller, key: RequestKey, sent: Sent, problem: Problem) -> Mapping[str, Any]:
+    async def again(self, caller: Caller, key: RequestKey, sent: SubmittedForm, problem: Problem) -> Mapping[str, Any]:
         """The form with what was typed; its pictures wait here meanwhile, since a browser forgets them.
 
         Raises:
@@ -122,7 +122,7 @@ class _Counter:
         return {
             "offering": document.offering,
             "form": form,
-            "places": places(document.offering.form),
+            "slots": slots(document.offering.form),
             "labels": _labels(document),
             "systems": _SYSTEMS,
             "largest": LARGEST_BYTES,

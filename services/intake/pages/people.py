@@ -1,4 +1,4 @@
-"""Makers and people of the studio: let in by ops, with a sign-in link to hand over, and let go again."""
+"""Makers and people of the studio: ops invite them, with a sign-in link to hand over, and end their access."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -7,11 +7,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import people
-from services.intake.actions.people import Desk, Invitation
+from services.intake.actions.people import Context, Invitation
 from services.intake.domain.people import link, read_colleague
 from services.intake.pages.assets import address
-from services.intake.pages.cookies import admit
-from services.intake.pages.session import HOME, leave
+from services.intake.pages.cookies import keep_session
+from services.intake.pages.session import HOME, end_browser_session
 from services.intake.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem, ProblemType
@@ -33,7 +33,7 @@ _ROLES = (
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
     pages = APIRouter()
-    desk = Desk.of(kernel.settings, kernel.ids)
+    context = Context.of(kernel.settings, kernel.ids)
 
     async def found(caller: Caller, form: Form, paging: Paging, made: Invitation | None = None) -> dict[str, Any]:
         before = (paging.after.at, paging.after.id) if paging.after else None
@@ -56,20 +56,20 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         return templates.page(request, "people.html", await found(caller, Form(), paging))
 
     @pages.post("/people")
-    async def let_in(request: Request, caller: Ops, templates: Pages) -> HTMLResponse:
+    async def invite(request: Request, caller: Ops, templates: Pages) -> HTMLResponse:
         form = await read_form(request)
         key = request_key(caller, "POST /people", form.key).of(form.asked)
         try:
-            newcomer, role = read_colleague(form.value("name"), form.value("email"), form.value("role"))
+            contact, role = read_colleague(form.value("name"), form.value("email"), form.value("role"))
             async with kernel.database.transaction() as tx:
-                made = await people.let_in(tx, key, desk, newcomer, role, by=caller, now=kernel.clock())
+                made = await people.invite(tx, key, context, contact, role, by=caller, now=kernel.clock())
         except Problem as problem:
             if problem.type is ProblemType.NOT_SIGNED_IN:
                 raise
             again = await found(caller, form.with_problem(problem), _FIRST)
             return templates.page(request, "people.html", again, status=problem.type.status)
-        context = await found(caller, Form({"name": newcomer.name}), _FIRST, made)
-        return templates.page(request, "people.html", context)
+        page = await found(caller, Form({"name": contact.name}), _FIRST, made)
+        return templates.page(request, "people.html", page)
 
     @pages.get("/people/{person}/end-access")
     async def ask_before_ending(request: Request, person: UUID, caller: Ops, templates: Pages) -> HTMLResponse:
@@ -85,21 +85,21 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             await people.end_access(tx, caller, person, kernel.clock())
         return RedirectResponse(f"/people/{person}/end-access", 303)
 
-    @pages.get("/let-in")
+    @pages.get("/invitation")
     async def ask(request: Request, templates: Pages, _: Stranger, secret: str = "") -> HTMLResponse:
         """Looking at a link does not use it up: mailboxes look at links before people do."""
         async with kernel.database.transaction() as tx:
             person = await people.invited(tx, secret, kernel.clock())
-        return templates.page(request, "let_in.html", {"person": person, "secret": secret, "own": address})
+        return templates.page(request, "invitation.html", {"person": person, "secret": secret, "own": address})
 
-    @pages.post("/let-in")
+    @pages.post("/invitation")
     async def sign_in(request: Request, caller: Stranger) -> Response:
         form = await read_form(request)
         now = kernel.clock()
         async with kernel.database.transaction() as tx:
-            signed_in = await people.sign_in_by_invitation(tx, desk, form.value("secret"), now)
-            await leave(tx, request, caller, now)
+            signed_in = await people.sign_in_by_invitation(tx, context, form.value("secret"), now)
+            await end_browser_session(tx, request, caller, now)
         answer = RedirectResponse(HOME[signed_in.caller.role], 303)
-        return admit(answer, signed_in, signed_in.secret or "", kernel.settings)
+        return keep_session(answer, signed_in, signed_in.secret or "", kernel.settings)
 
     return pages

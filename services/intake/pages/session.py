@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import people
-from services.intake.actions.people import Desk
-from services.intake.pages.cookies import admit, forget
+from services.intake.actions.people import Context
+from services.intake.pages.cookies import forget, keep_session
 from services.intake.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.auth.tokens import SESSION_COOKIE
@@ -27,7 +27,7 @@ HOME = {Role.CUSTOMER: "/commissions", Role.MAKER: "/bench", Role.OPS: "/ops"}
 Stranger = Annotated[Caller | None, Public()]
 
 
-async def leave(tx: Tx, request: Request, caller: Caller | None, now: datetime) -> None:
+async def end_browser_session(tx: Tx, request: Request, caller: Caller | None, now: datetime) -> None:
     """End the session that this browser held until now: nobody is left in it whom the browser has forgotten."""
     secret = request.cookies.get(SESSION_COOKIE, "")
     await people.sign_out(tx, session=caller.session if caller else None, secret=secret, now=now)
@@ -35,25 +35,25 @@ async def leave(tx: Tx, request: Request, caller: Caller | None, now: datetime) 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
     pages = APIRouter()
-    desk = Desk.of(kernel.settings, kernel.ids)
+    context = Context.of(kernel.settings, kernel.ids)
 
     @pages.get(RENEW)
     @pages.post(RENEW)
     async def renew(request: Request, _: Stranger, target: Annotated[str, Query(alias="next")] = "") -> Response:
-        """A token by the session's cookie, and back; without one, on to a link by mail, or to joining.
+        """A token by the session's cookie, and back; without one, on to a link by mail, or to the sign-up.
 
         A form that was sent after its token was over comes by with its body, which is read to its end, and goes back.
         """
         async for _piece in request.stream():
             pass
         secret = request.cookies.get(SESSION_COOKIE, "")
-        onward = safe_next(target)
+        next_page = safe_next(target)
         try:
             async with kernel.database.statement() as tx:
-                signed_in = await people.renew(tx, desk, secret, kernel.clock())
+                signed_in = await people.renew(tx, context, secret, kernel.clock())
         except Problem:
-            return forget(RedirectResponse(way_in(onward) or f"/join?next={quote(onward, safe='')}", 303))
-        return admit(RedirectResponse(onward, redirect_status(request)), signed_in, secret, kernel.settings)
+            return forget(RedirectResponse(way_in(next_page) or f"/sign-up?next={quote(next_page, safe='')}", 303))
+        return keep_session(RedirectResponse(next_page, redirect_status(request)), signed_in, secret, kernel.settings)
 
     @pages.get("/sign-out")
     async def ask(request: Request, templates: Pages, _: Stranger) -> HTMLResponse:
@@ -66,7 +66,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         if caller and caller.role is Role.CUSTOMER and form.value("sure") != "yes":
             return templates.page(request, "sign_out.html")
         async with kernel.database.statement() as tx:
-            await leave(tx, request, caller, kernel.clock())
+            await end_browser_session(tx, request, caller, kernel.clock())
         return forget(RedirectResponse("/", 303))
 
     return pages

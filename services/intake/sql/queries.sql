@@ -1,7 +1,7 @@
--- name: add_person(person, role, name, email, locale, recorded_at)$
+-- name: add_person(person, role, name, email, language, recorded_at)$
 -- Records a person; returns nothing for one that is there already, who stays as recorded.
-INSERT INTO person (person, role, name, email, locale, recorded_at)
-VALUES (:person, :role, :name, :email, :locale, :recorded_at)
+INSERT INTO person (person, role, name, email, language, recorded_at)
+VALUES (:person, :role, :name, :email, :language, :recorded_at)
 ON CONFLICT (person) DO NOTHING
 RETURNING person;
 
@@ -31,24 +31,24 @@ WHERE person = :person AND revoked_at IS NULL;
 -- Whether this session was ended before its time; returns nothing for one that was not, or is not known.
 SELECT true AS revoked FROM session WHERE session = :session AND revoked_at IS NOT NULL;
 
--- name: use_ticket(ticket, forget_at)$
+-- name: use_sign_in_link(link, forget_at)$
 -- Marks a sign-in link as used; returns nothing if it was used before.
-INSERT INTO used_ticket (ticket, forget_at) VALUES (:ticket, :forget_at)
-ON CONFLICT (ticket) DO NOTHING
-RETURNING ticket;
+INSERT INTO used_sign_in_link (link, forget_at) VALUES (:link, :forget_at)
+ON CONFLICT (link) DO NOTHING
+RETURNING link;
 
 -- name: person(person)^
 -- Somebody, as recorded.
-SELECT person, role, name, email, locale FROM person WHERE person = :person;
+SELECT person, role, name, email, language FROM person WHERE person = :person;
 
--- name: note_link(ask, commission, asked_at)!
--- Writes down that somebody asked for a link by mail to this commission.
-INSERT INTO link_asked (ask, commission, asked_at) VALUES (:ask, :commission, :asked_at);
+-- name: add_link_request(request, commission, asked_at)!
+-- Records that somebody asked for a sign-in link by mail to this commission.
+INSERT INTO sign_in_link_request (request, commission, asked_at) VALUES (:request, :commission, :asked_at);
 
--- name: links_asked(commission, since)^
--- How many links to this commission were asked for since then, and when the newest of them.
+-- name: link_requests(commission, since)^
+-- How many sign-in links to this commission were asked for since then, and when the newest.
 SELECT count(*) AS times, max(asked_at) AS last_at
-FROM link_asked WHERE commission = :commission AND asked_at > :since;
+FROM sign_in_link_request WHERE commission = :commission AND asked_at > :since;
 
 -- name: sweep(now, waiting_since, over_since, counted_since)!
 -- Forgets pictures whose form never came, sessions that were over long ago, links that are too old to be used again, and
@@ -56,9 +56,9 @@ FROM link_asked WHERE commission = :commission AND asked_at > :since;
 WITH pictures AS (
     DELETE FROM image WHERE commission IS NULL AND stored_at < :waiting_since
 ), links AS (
-    DELETE FROM used_ticket WHERE forget_at < :now
+    DELETE FROM used_sign_in_link WHERE forget_at < :now
 ), asked AS (
-    DELETE FROM link_asked WHERE asked_at < :counted_since
+    DELETE FROM sign_in_link_request WHERE asked_at < :counted_since
 )
 DELETE FROM session WHERE expires_at < :over_since;
 
@@ -81,7 +81,7 @@ WITH kept AS (
     )
     SELECT :commission, :customer, :craft, :offering, :offering_version, :offering_sha256, 1, :needed_by, :at FROM claimed
     RETURNING commission
-), wished AS (
+), written AS (
     INSERT INTO brief (commission, brief_version, answers, written_at)
     SELECT asked.commission, 1, :answers::jsonb, :at FROM asked
 ), pictured AS (
@@ -126,7 +126,7 @@ WHERE image = ANY(:images::uuid []) AND owner = :owner AND commission IS NULL;
 SELECT image, owner, commission, media_type, width, height, content FROM image WHERE image = :image;
 
 -- name: commission(commission)^
--- A commission, whoever asks.
+-- One commission.
 SELECT
     commission, customer, craft, offering, offering_version, offering_sha256, brief_version, submitted_at, state, needed_by, withdrawn_at,
     withdrawal_reason, closed_at, outcome, receipt_confirmed_at
@@ -151,7 +151,7 @@ ORDER BY submitted_at DESC, commission DESC
 LIMIT :at_most;
 
 -- name: save_state(commission, state, withdrawn_at, withdrawal_reason, closed_at, outcome)!
--- Writes how a commission stands now.
+-- Writes the state of a commission.
 UPDATE commission
 SET state = :state, withdrawn_at = :withdrawn_at, withdrawal_reason = :withdrawal_reason, closed_at = :closed_at,
     outcome = :outcome
@@ -166,15 +166,15 @@ FROM brief AS b
 WHERE b.commission = :commission AND b.brief_version = :brief_version;
 
 -- name: newest_answers(commissions)
--- What is wished now, of several commissions.
+-- The newest brief of several commissions.
 SELECT commission, b.answers
 FROM commission AS c
 INNER JOIN brief AS b USING (commission, brief_version)
 WHERE c.commission = ANY(:commissions::uuid []);
 
--- name: tell(commissions, topics, versions, types, instants, facts)!
--- Writes down what other services told, a batch at once; what is there already stays as it is.
-INSERT INTO told (commission, topic, version, type, at, fact)
+-- name: add_facts(commissions, topics, versions, types, instants, facts)!
+-- Records facts of other services, a batch at once; what is there already stays as it is.
+INSERT INTO commission_fact (commission, topic, version, type, at, fact)
 SELECT t.commission, t.topic, t.version, t.type, t.at, t.fact::jsonb
 FROM unnest(
     :commissions::uuid [], :topics::text [], :versions::bigint [], :types::text [], :instants::timestamptz [],
@@ -182,9 +182,9 @@ FROM unnest(
 ) AS t (commission, topic, version, type, at, fact)
 ON CONFLICT (commission, topic, version) DO NOTHING;
 
--- name: told(commissions)
--- What other services told about these commissions, oldest first.
-SELECT commission, type, fact FROM told
+-- name: facts(commissions)
+-- The facts of other services about these commissions, oldest first.
+SELECT commission, type, fact FROM commission_fact
 WHERE commission = ANY(:commissions::uuid [])
 ORDER BY commission, at, topic, version;
 
@@ -192,8 +192,8 @@ ORDER BY commission, at, topic, version;
 -- A short text that changes whenever a commission's page does.
 SELECT concat_ws(
     ':', c.state, c.brief_version, c.receipt_confirmed_at,
-    (SELECT count(*) FROM told AS t WHERE t.commission = c.commission),
-    (SELECT concat(count(*), '/', count(w.body)) FROM writing AS w WHERE w.commission = c.commission),
+    (SELECT count(*) FROM commission_fact AS t WHERE t.commission = c.commission),
+    (SELECT concat(count(*), '/', count(w.body)) FROM commission_text AS w WHERE w.commission = c.commission),
     (SELECT concat(count(*), '/', count(a.ended_at)) FROM approval AS a WHERE a.commission = c.commission),
     (SELECT concat(count(*), '/', count(l.ended_at)) FROM cancellation AS l WHERE l.commission = c.commission)
 ) AS revision
@@ -213,26 +213,26 @@ VALUES (:commission, :brief_version, :answers::jsonb, :at);
 
 -- name: keep_text(text, commission, author, author_role, subject, body, written_at)!
 -- Keeps what somebody wrote; one that is here stays as it is, an erased one too.
-INSERT INTO writing (text, commission, author, author_role, subject, body, written_at)
+INSERT INTO commission_text (text, commission, author, author_role, subject, body, written_at)
 VALUES (:text, :commission, :author, :author_role, :subject, :body, :written_at)
 ON CONFLICT (text) DO NOTHING;
 
 -- name: erase_text(text)$
 -- Forgets what was written, and says about which commission it was.
-UPDATE writing SET body = NULL WHERE text = :text RETURNING commission;
+UPDATE commission_text SET body = NULL WHERE text = :text RETURNING commission;
 
 -- name: texts(commission)
 -- What was written about a commission, oldest first, with the names of those whom intake knows.
 SELECT
     w.text, w.commission, w.author, w.author_role, w.subject, w.body, w.written_at, p.name AS author_name
-FROM writing AS w
+FROM commission_text AS w
 LEFT JOIN person AS p ON p.person = w.author
 WHERE w.commission = :commission
 ORDER BY w.written_at, w.text;
 
 -- name: written_lately(commission, author, since)$
 -- How many messages somebody has written about a commission since then.
-SELECT count(*) AS written FROM writing
+SELECT count(*) AS written FROM commission_text
 WHERE commission = :commission AND author = :author AND subject = 'message' AND written_at > :since;
 
 -- name: add_approval(approval, commission, gate, brief_version, asked_at, due)!
@@ -283,19 +283,19 @@ ON CONFLICT (person) DO UPDATE SET
     secret_sha256 = excluded.secret_sha256, made_at = excluded.made_at, expires_at = excluded.expires_at, used_at = NULL;
 
 -- name: invited(secret_sha256, now)^
--- Whom a sign-in link that is still good lets in.
-SELECT p.person, p.role, p.name, p.email, p.locale
+-- Whose invitation this is, if it is still good.
+SELECT p.person, p.role, p.name, p.email, p.language
 FROM invitation AS i INNER JOIN person AS p ON p.person = i.person
 WHERE i.secret_sha256 = :secret_sha256 AND i.used_at IS NULL AND i.expires_at > :now;
 
 -- name: use_invitation(secret_sha256, now)$
--- Marks a sign-in link as used; returns whom it lets in, or nothing if it is not good any more.
+-- Marks an invitation as used; returns whose it is, or nothing if it is not good any more.
 UPDATE invitation SET used_at = :now
 WHERE secret_sha256 = :secret_sha256 AND used_at IS NULL AND expires_at > :now
 RETURNING person;
 
 -- name: void_invitation(person, at)!
--- Uses up somebody's sign-in link, so that nobody comes in by it any more.
+-- Uses up somebody's invitation, so that nobody signs in by it any more.
 UPDATE invitation SET used_at = :at WHERE person = :person AND used_at IS NULL;
 
 -- name: colleague(person, now)^
@@ -310,7 +310,7 @@ LEFT JOIN invitation AS i ON i.person = p.person AND i.used_at IS NULL AND i.exp
 WHERE p.person = :person AND p.role <> 'customer';
 
 -- name: colleagues(now, before, before_person, at_most)
--- Makers and people of the studio, those who were let in last first, from the one after the given place on.
+-- Makers and people of the studio, the newest first, from the one after the given place on.
 SELECT
     p.person, p.role, p.name, p.email, p.recorded_at, i.expires_at AS link_until,
     EXISTS (

@@ -1,12 +1,12 @@
 -- Intake's own tables beside the kernel's. This file is the truth; a test compares it with what the migrations make.
 
--- Somebody who has joined: customers join themselves, makers and ops are let in by the studio.
+-- Somebody who uses the studio: customers sign up themselves, makers and ops are invited by the studio.
 CREATE TABLE person (
     person uuid PRIMARY KEY,
     role text NOT NULL CHECK (role IN ('customer', 'maker', 'ops')),
     name text NOT NULL,
     email text NOT NULL,
-    locale text NOT NULL,
+    language text NOT NULL,
     recorded_at timestamptz NOT NULL
 );
 
@@ -27,14 +27,14 @@ CREATE INDEX session_person ON session (person);
 CREATE INDEX session_expires_at ON session (expires_at);
 
 -- A one-time sign-in link that was used, of the one-machine stack or of a mail; kept until no link of that age can be good.
-CREATE TABLE used_ticket (
-    ticket uuid PRIMARY KEY,
+CREATE TABLE used_sign_in_link (
+    link uuid PRIMARY KEY,
     forget_at timestamptz NOT NULL
 );
 
--- A sign-in link for a maker or somebody of the studio who was let in by ops. Of its secret only the SHA-256 is kept.
+-- A sign-in link for a maker or somebody of the studio whom ops invited. Of its secret only the SHA-256 is kept.
 --   good: used_at is null and expires_at is ahead; a newer one of the same person takes its place
---   used: used_at is set, by who came in or by ops who ended their access; for good
+--   used: used_at is set, by signing in or by ops who ended the access; for good
 CREATE TABLE invitation (
     person uuid PRIMARY KEY REFERENCES person (person),
     secret_sha256 bytea NOT NULL UNIQUE,
@@ -44,7 +44,7 @@ CREATE TABLE invitation (
 );
 
 -- A commission as its customer knows it.
---   open      -> withdrawn  the customer takes it back
+--   open      -> withdrawn  the customer cancels the request
 --   open      -> closed     the life cycle ends it, with an outcome
 --   withdrawn -> closed     likewise
 CREATE TABLE commission (
@@ -73,16 +73,16 @@ CREATE TABLE commission (
 
 CREATE INDEX commission_customer ON commission (customer, submitted_at, commission);
 
--- Somebody who is not signed in asked for a link by mail to this commission; kept for a day, to count them.
-CREATE TABLE link_asked (
-    ask uuid PRIMARY KEY,
+-- A request for a sign-in link by mail, by somebody who is not signed in; kept for a day, to count them.
+CREATE TABLE sign_in_link_request (
+    request uuid PRIMARY KEY,
     commission uuid NOT NULL REFERENCES commission (commission),
     asked_at timestamptz NOT NULL
 );
 
-CREATE INDEX link_asked_commission ON link_asked (commission, asked_at);
+CREATE INDEX sign_in_link_request_commission ON sign_in_link_request (commission, asked_at);
 
--- What was wished for, one row a version; `answers` is the list that BriefWritten carries.
+-- The brief, one row a version; `answers` is the list that BriefWritten carries.
 CREATE TABLE brief (
     commission uuid NOT NULL REFERENCES commission (commission),
     brief_version integer NOT NULL,
@@ -91,7 +91,7 @@ CREATE TABLE brief (
     PRIMARY KEY (commission, brief_version)
 );
 
--- A reference picture, made anew from what was sent: JPEG, at most some hundred kilobytes.
+-- A reference picture, encoded again from what was sent: JPEG, at most some hundred kilobytes.
 --   waiting -> kept     the form it was chosen in is accepted: `commission` is set
 --   waiting -> (gone)   swept away after a day
 CREATE TABLE image (
@@ -108,8 +108,8 @@ CREATE TABLE image (
 CREATE INDEX image_commission ON image (commission);
 CREATE INDEX image_waiting ON image (owner, stored_at) WHERE commission IS NULL;
 
--- What other services told about a commission, one row a fact: the read model behind the timeline.
-CREATE TABLE told (
+-- The facts that other services published about a commission: the read model behind the timeline.
+CREATE TABLE commission_fact (
     commission uuid NOT NULL,
     topic text NOT NULL,
     version bigint NOT NULL,
@@ -119,8 +119,8 @@ CREATE TABLE told (
     PRIMARY KEY (commission, topic, version)
 );
 
--- What people wrote: here, or in another service that told of it. The body of an erased one is null.
-CREATE TABLE writing (
+-- What people wrote, here or in another service. The body of an erased text is null.
+CREATE TABLE commission_text (
     text uuid PRIMARY KEY,
     commission uuid NOT NULL,
     author uuid NOT NULL,
@@ -130,11 +130,11 @@ CREATE TABLE writing (
     written_at timestamptz NOT NULL
 );
 
-CREATE INDEX writing_commission ON writing (commission, written_at);
+CREATE INDEX commission_text_commission ON commission_text (commission, written_at);
 
 -- A gate of the offering that the customer is asked to sign off.
 --   open -> given      signed, for the brief of `brief_version`
---   open -> refused    wanted otherwise; `text` says how. The life cycle may ask anew, which is another row.
+--   open -> refused    a change is requested; `text` says which. The life cycle may ask again, which is another row.
 --   open -> withdrawn  the commission has ended
 CREATE TABLE approval (
     approval uuid PRIMARY KEY,

@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.intake.domain.links import LinksAsked
 from services.intake.domain.people import Colleague, Person, Session
+from services.intake.domain.sign_in_links import LinkRequests
 from services.intake.store.queries import QUERIES as _QUERIES
 from shared.contracts.people import Role
 from shared.postgres.database import Tx
@@ -18,7 +18,7 @@ async def add_person(tx: Tx, person: Person, at: datetime) -> bool:
         role=person.role.value,
         name=person.name,
         email=person.email,
-        locale=person.locale,
+        language=person.language,
         recorded_at=at,
     )
     return added is not None
@@ -52,9 +52,9 @@ async def session_revoked(tx: Tx, session: UUID) -> bool:
     return await _QUERIES.session_revoked(tx.connection, session=session) is not None
 
 
-async def use_ticket(tx: Tx, ticket: UUID, *, forget_at: datetime) -> bool:
+async def use_sign_in_link(tx: Tx, link: UUID, *, forget_at: datetime) -> bool:
     """Whether this was its first use."""
-    return await _QUERIES.use_ticket(tx.connection, ticket=ticket, forget_at=forget_at) is not None
+    return await _QUERIES.use_sign_in_link(tx.connection, link=link, forget_at=forget_at) is not None
 
 
 async def person(tx: Tx, person: UUID) -> Person | None:
@@ -62,12 +62,12 @@ async def person(tx: Tx, person: UUID) -> Person | None:
     return Person(**{**row, "role": Role(row["role"])}) if row else None
 
 
-async def note_link(tx: Tx, ask: UUID, commission: UUID, at: datetime) -> None:
-    await _QUERIES.note_link(tx.connection, ask=ask, commission=commission, asked_at=at)
+async def add_link_request(tx: Tx, request: UUID, commission: UUID, at: datetime) -> None:
+    await _QUERIES.add_link_request(tx.connection, request=request, commission=commission, asked_at=at)
 
 
-async def links_asked(tx: Tx, commission: UUID, *, since: datetime) -> LinksAsked:
-    return LinksAsked(**await _QUERIES.links_asked(tx.connection, commission=commission, since=since))
+async def link_requests(tx: Tx, commission: UUID, *, since: datetime) -> LinkRequests:
+    return LinkRequests(**await _QUERIES.link_requests(tx.connection, commission=commission, since=since))
 
 
 async def sweep(

@@ -10,9 +10,9 @@ from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Phase
 from shared.contracts.people import Role
 from shared.kernel.clock import system_clock
 from shared.postgres.database import Database
-from tests.browser.intake.life import tell, token_of, told_of
+from tests.browser.intake.commission import facts_of, tell, token_of
 from tests.support.browser import PHONE, assert_accessible_everywhere, visitor
-from tests.support.intake import ORIGIN, Program, hear, photo, ticket, token
+from tests.support.intake import ORIGIN, Program, apply_facts, local_link, photo, token
 from tests.support.intake_facts import ask_approval
 
 
@@ -24,11 +24,11 @@ async def test_the_pages_before_signing_in(chromium: Browser, url: str) -> None:
     async with visitor(chromium, url, look=PHONE) as page:
         await page.goto("/")
         await look_at(page, "welcome")
-        await page.goto("/join?next=/commissions/new/jewellery/engraved-ring")
+        await page.goto("/sign-up?next=/commissions/new/jewellery/engraved-ring")
         await look_at(page, "join")
         await page.get_by_role("button", name="Go on").click()
         await look_at(page, "join-wrong")
-        await page.goto(f"/sign-in?ticket={ticket(Role.OPS)}")
+        await page.goto(f"/sign-in?link={local_link(Role.OPS)}")
         await look_at(page, "sign-in")
         await page.goto("/sign-out")
         await look_at(page, "sign-out")
@@ -52,7 +52,7 @@ async def test_a_commission_from_its_first_minute_to_its_end(
     chromium: Browser, url: str, ada: Program, database: Database
 ) -> None:
     async with visitor(chromium, url, token_of(ada), PHONE) as page:
-        await page.goto("/join")
+        await page.goto("/sign-up")
         await look_at(page, "join-again")
         await page.goto("/commissions")
         await look_at(page, "list-empty")
@@ -68,14 +68,14 @@ async def test_a_commission_from_its_first_minute_to_its_end(
         await page.goto("/commissions")
         await look_at(page, "list")
         ended = CommissionEnded(at=system_clock(), commission=commission, outcome=Outcome.LAPSED)
-        await hear(database, ended, first=90)
+        await apply_facts(database, ended, first=90)
         await page.goto(f"/commissions/{commission}")
         await look_at(page, "commission-ended")
 
 
 async def test_the_whole_life_of_a_commission(chromium: Browser, url: str, ada: Program, database: Database) -> None:
     commission = UUID((await ada.submit(images=[await ada.send_image(photo())])).json()["commission"])
-    life = told_of(database, ada, commission)
+    record = facts_of(database, ada, commission)
     async with visitor(chromium, url, token_of(ada), PHONE) as page:
         await page.route("**/bench/**", with_a_photo)
 
@@ -83,20 +83,20 @@ async def test_the_whole_life_of_a_commission(chromium: Browser, url: str, ada: 
             await page.goto(f"/commissions/{commission}{path}")
             await look_at(page, name)
 
-        await life.until_offered()
-        await see("life-offered")
-        await life.accept()
-        await see("life-deposit")
-        await life.pay_deposit()
-        await life.work("prepare", "bend")
-        await life.note("The joint closed at the first try.\nYou will not find it.")
-        await life.delay()
-        await see("life-making")
+        await record.until_offered()
+        await see("commission-offered")
+        await record.accept()
+        await see("commission-deposit")
+        await record.pay_deposit()
+        await record.work("prepare", "bend")
+        await record.note("The joint closed at the first try.\nYou will not find it.")
+        await record.delay()
+        await see("commission-making")
         await see("cancel", "/cancel")
-        await life.passes("cut", 35)
-        await life.reach("engraving")
+        await record.passes("cut", 35)
+        await record.reach("engraving")
         approval = await ask_approval(database, commission, "engraving")
-        await see("life-approval")
+        await see("commission-approval")
         await see("approval", f"/approvals/{approval}")
         await page.get_by_role("button", name="Sign it off").click()
         await look_at(page, "approval-unticked")
@@ -107,19 +107,19 @@ async def test_the_whole_life_of_a_commission(chromium: Browser, url: str, ada: 
             headers={"Idempotency-Key": "one"},
         )
         await see("messages", "/messages")
-        await life.enter(Phase.MAKING, Holder.MAKER, paused=True)
-        await see("life-paused")
-        await life.finish()
-        await life.send_parcel()
-        await see("life-parcel")
-        await life.arrive()
-        await see("life-completed")
+        await record.enter(Phase.MAKING, Holder.MAKER, paused=True)
+        await see("commission-paused")
+        await record.finish()
+        await record.send_parcel()
+        await see("commission-parcel")
+        await record.arrive()
+        await see("commission-completed")
 
 
 async def test_a_cancellation_that_waits(chromium: Browser, url: str, ada: Program, database: Database) -> None:
     commission = await ada.commission()
-    life = told_of(database, ada, commission)
-    await life.until_making()
+    record = facts_of(database, ada, commission)
+    await record.until_making()
     async with visitor(chromium, url, token_of(ada), PHONE) as page:
         await page.goto(f"/commissions/{commission}/cancel")
         await page.get_by_role("button", name="Cancel the commission").click()
@@ -129,7 +129,7 @@ async def test_a_cancellation_that_waits(chromium: Browser, url: str, ada: Progr
         await page.get_by_role("button", name="Cancel the commission").click()
         await look_at(page, "cancel-pending")
         await page.goto(f"/commissions/{commission}")
-        await look_at(page, "life-cancelling")
+        await look_at(page, "commission-cancelling")
 
 
 async def test_the_people_of_the_studio(chromium: Browser, url: str) -> None:
@@ -142,10 +142,10 @@ async def test_the_people_of_the_studio(chromium: Browser, url: str) -> None:
         await page.get_by_label("E-mail address").fill("bo@example.org")
         await page.get_by_label("Maker").check()
         await page.get_by_role("button", name="Let them in").click()
-        await look_at(page, "people-let-in")
+        await look_at(page, "people-invited")
         link = await page.locator("code").inner_text()
         await page.goto(link.replace(ORIGIN, ""))
-        await look_at(page, "let-in")
+        await look_at(page, "invitation")
 
 
 async def test_somebody_is_let_go(chromium: Browser, url: str, app: FastAPI) -> None:
@@ -183,7 +183,7 @@ async def test_somebody_is_let_go(chromium: Browser, url: str, app: FastAPI) -> 
 
 async def test_ops_see_themselves_in_the_list(chromium: Browser, url: str) -> None:
     async with visitor(chromium, url, look=PHONE) as page:
-        await page.goto(f"/sign-in?ticket={ticket(Role.OPS)}")
+        await page.goto(f"/sign-in?link={local_link(Role.OPS)}")
         await page.get_by_role("button", name="Sign in").click()
         await page.goto("/people")
         await expect(page.get_by_text("This is you")).to_be_visible()

@@ -49,6 +49,6 @@ async def visitor(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture
 async def customer(visitor: httpx.AsyncClient) -> httpx.AsyncClient:
     """The same somebody, after joining."""
-    answer = await visitor.post("/join", data={"name": "Ada Lovelace", "email": "ada@example.org"})
+    answer = await visitor.post("/sign-up", data={"name": "Ada Lovelace", "email": "ada@example.org"})
     assert answer.status_code == 303, answer.text
     return visitor

@@ -17,7 +17,7 @@ from shared.kernel.ids import new_id
 from shared.kernel.problems import Problem, ProblemType
 from shared.postgres.database import Database
 from tests.support.intake import Program, facts_about, newest_fact, signed_in
-from tests.support.intake_facts import Told, ask_approval, close
+from tests.support.intake_facts import CommissionFacts, ask_approval, close
 
 ALL = ["words", "layout"]
 TICKED = {"sign_words": "yes", "sign_layout": "yes"}
@@ -27,7 +27,7 @@ async def to_sign(ada: Program, database: Database) -> tuple[UUID, UUID]:
     """A commission at the bench, and the open approval of its engraving."""
     commission = await ada.commission()
     assert ada.person
-    await Told(database, commission, ada.person).until_making()
+    await CommissionFacts(database, commission, ada.person).until_making()
     return commission, await ask_approval(database, commission, "engraving")
 
 

@@ -31,7 +31,7 @@ async def test_a_maker_is_let_in_told_and_signs_in_once(app: FastAPI, database: 
     again = await nobody.post("/session/invitation", {"secret": said["secret"]})
 
     assert (told.role, told.name, told.email) == (Role.MAKER, "Bo Hammer", "bo@example.org")
-    assert said["link"] == f"{ORIGIN}/let-in?secret={said['secret']}"
+    assert said["link"] == f"{ORIGIN}/invitation?secret={said['secret']}"
     assert [look.json() for look in looks] == [{"name": "Bo Hammer", "role": "maker"}] * 2
     assert (signed_in_as.status_code, signed_in_as.json()["person"]) == (201, said["person"])
     assert again.status_code == 403
@@ -100,7 +100,7 @@ async def test_the_page_lets_in_once_and_shows_the_link(app: FastAPI, visitor: h
     link = shown.text.split("<code>")[1].split("</code>")[0]
     path = link.removeprefix(ORIGIN)
     asked = await visitor.get(path)
-    done = await visitor.post("/let-in", data={"secret": path.rpartition("=")[2]})
+    done = await visitor.post("/invitation", data={"secret": path.rpartition("=")[2]})
     used = await visitor.get(path)
 
     assert wrong.status_code == 422
@@ -120,8 +120,8 @@ async def test_the_page_lets_in_once_and_shows_the_link(app: FastAPI, visitor: h
 )
 async def test_a_link_that_is_none_says_what_to_do(app: FastAPI, secret: str) -> None:
     async with browser(app) as nobody:
-        asked = await nobody.get("/let-in", params={"secret": secret})
-        posted = await nobody.post("/let-in", data={"secret": secret})
+        asked = await nobody.get("/invitation", params={"secret": secret})
+        posted = await nobody.post("/invitation", data={"secret": secret})
 
     assert (asked.status_code, posted.status_code) == (403, 403)
     assert "Ask the studio for a new one." in asked.text

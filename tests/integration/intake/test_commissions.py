@@ -18,7 +18,7 @@ from shared.kernel.clock import system_clock
 from shared.kernel.ids import new_id
 from shared.kernel.problems import Problem, ProblemType
 from shared.postgres.database import Database
-from tests.support.intake import ORIGIN, RING, Program, facts_about, hear, photo, signed_in
+from tests.support.intake import ORIGIN, RING, Program, apply_facts, facts_about, photo, signed_in
 from tests.support.intake_facts import close
 
 
@@ -48,7 +48,7 @@ async def test_the_page_tells_what_was_asked_for_and_how_it_stands(
     commission = await ada.commission()
     async with signed_in(app, Role.CUSTOMER, ada.person) as client:
         before = await client.get(f"/commissions/{commission}")
-        await hear(database, on_desk(commission))
+        await apply_facts(database, on_desk(commission))
         after = await client.get(f"/commissions/{commission}")
 
     assert "Your request is safe with us" in before.text
@@ -62,24 +62,24 @@ async def test_the_page_tells_what_was_asked_for_and_how_it_stands(
 
 async def test_the_api_tells_the_same(ada: Program, database: Database) -> None:
     commission = await ada.commission()
-    await hear(database, on_desk(commission))
+    await apply_facts(database, on_desk(commission))
 
     detail = (await ada.http.get(f"/commissions/{commission}")).json()
     timeline = (await ada.http.get(f"/commissions/{commission}/timeline")).json()
 
-    assert detail["standing"] == timeline["standing"]
-    assert detail["standing"]["holder"] == "studio"
+    assert detail["status"] == timeline["status"]
+    assert detail["status"]["holder"] == "studio"
     assert [each["label"] for each in detail["brief"]["answers"]][:2] == ["Ring size", "Metal"]
-    assert [step["state"] for step in timeline["steps"]] == ["done", "now", "ahead"]
+    assert [step["state"] for step in timeline["entries"]] == ["done", "now", "ahead"]
 
 
 async def test_a_fact_that_is_heard_twice_is_told_once(ada: Program, database: Database) -> None:
     commission = await ada.commission()
     fact = held(commission, uuid4(), uuid4())
     for _ in range(2):
-        await hear(database, fact)
+        await apply_facts(database, fact)
 
-    steps = (await ada.http.get(f"/commissions/{commission}/timeline")).json()["steps"]
+    steps = (await ada.http.get(f"/commissions/{commission}/timeline")).json()["entries"]
 
     assert [step["what"] for step in steps].count("Time at the bench is held for you") == 1
 
@@ -124,13 +124,13 @@ async def test_ops_see_every_commission_and_a_maker_those_promised_to_them(
     async with signed_in(app, Role.OPS) as ops, signed_in(app, Role.MAKER, maker) as hands:
         assert (await ops.get(path)).status_code == 200
         assert (await hands.get(path)).status_code == 404
-        await hear(database, held(commission, maker, promise))
+        await apply_facts(database, held(commission, maker, promise))
         shown = await hands.get(path)
         assert shown.status_code == 200
         assert "withdraw" not in shown.text
         assert (await hands.get(f"{path}/withdraw")).status_code == 403
         released = PromiseReleased(at=system_clock(), commission=commission, promise=promise, reason=PromiseEnd.LAPSED)
-        await hear(database, released, first=2)
+        await apply_facts(database, released, first=2)
         assert (await hands.get(path)).status_code == 404
 
 
@@ -290,12 +290,12 @@ async def test_what_was_taken_back_ends_as_wished(ada: Program, database: Databa
     commission = await ada.commission()
     await ada.http.post(f"/commissions/{commission}/withdraw", json={"reason": "other"})
     await close(database, commission, Outcome.WITHDRAWN)
-    await hear(database, CommissionEnded(at=system_clock(), commission=commission, outcome=Outcome.WITHDRAWN))
+    await apply_facts(database, CommissionEnded(at=system_clock(), commission=commission, outcome=Outcome.WITHDRAWN))
 
     detail = (await ada.http.get(f"/commissions/{commission}")).json()
 
     assert (detail["state"], detail["outcome"]) == ("closed", "withdrawn")
-    assert detail["standing"]["ended"]
+    assert detail["status"]["ended"]
 
 
 async def test_a_commission_that_is_not_here_cannot_be_closed(database: Database) -> None:
@@ -329,7 +329,7 @@ async def test_two_rings_are_told_apart_in_the_list(app: FastAPI, ada: Program) 
         page = (await client.get("/commissions")).text
 
     wishes = ["Sterling silver (925), Hammered, A birth", "18 ct yellow gold (750), Satin, Wedding"]
-    assert [each["wish"] for each in found] == wishes
+    assert [each["summary"] for each in found] == wishes
     assert page.index(wishes[0]) < page.index(wishes[1])
     assert "nobody reads this here" not in page
 

@@ -9,14 +9,14 @@ import pytest
 from fastapi import FastAPI
 
 from services.intake.actions import people
-from services.intake.actions.people import Desk
+from services.intake.actions.people import Context
 from shared.auth.roles import Caller
 from shared.auth.tokens import SESSION_COOKIE, TOKEN_COOKIE
 from shared.contracts.people import Role
 from shared.kernel.clock import system_clock
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
-from tests.support.intake import Program, browser, kernel_of, mailed_link, signed_in, ticket, token
+from tests.support.intake import Program, browser, kernel_of, local_link, mailed_link, signed_in, token
 
 BO = {"name": "Bo Hammer", "email": "bo@example.org"}
 
@@ -225,7 +225,7 @@ async def test_who_was_let_go_lets_nobody_in_while_their_token_lasts(app: FastAP
 async def test_who_is_just_coming_in_is_let_go_as_well(app: FastAPI, ops: Program, database: Database) -> None:
     """The two meet: the session that is opened meanwhile does not outlive the deed."""
     kernel = await kernel_of(database)
-    desk = Desk.of(kernel.settings, kernel.ids)
+    context = Context.of(kernel.settings, kernel.ids)
     person, secret = await invite(ops)
     by = Caller(uuid4(), Role.OPS, uuid4())
 
@@ -234,7 +234,7 @@ async def test_who_is_just_coming_in_is_let_go_as_well(app: FastAPI, ops: Progra
             await people.end_access(tx, by, person, system_clock())
 
     async with database.transaction() as tx:
-        came = await people.sign_in_by_invitation(tx, desk, secret, system_clock())
+        came = await people.sign_in_by_invitation(tx, context, secret, system_clock())
         ending = asyncio.create_task(end())
         done, _ = await asyncio.wait({ending}, timeout=0.3)
         assert not done
@@ -265,7 +265,7 @@ async def test_the_page_asks_first_by_name_and_then_says_that_it_is_done(app: Fa
     assert "Bo Hammer has no access" in after.text
     assert '<form method="post" action="/people' not in after.text
     assert f'href="{where}"' not in listed_after.text
-    assert (bench.status_code, bench.headers["location"]) == (303, "/join?next=%2Fbench")
+    assert (bench.status_code, bench.headers["location"]) == (303, "/sign-up?next=%2Fbench")
     assert {cookie.partition("=")[2].partition(";")[0] for cookie in bench.headers.get_list("set-cookie")} == {'""'}
 
 
@@ -279,7 +279,7 @@ async def test_another_site_can_let_nobody_go(app: FastAPI, ops: Program) -> Non
     assert await renews(app, known.session)
 
 
-@pytest.mark.parametrize("way", ["ticket", "invitation", "link"])
+@pytest.mark.parametrize("way", ["local_link", "invitation", "link"])
 @pytest.mark.parametrize("kept", ["both", "session", "token"])
 async def test_signing_in_anew_ends_the_session_that_the_browser_held(
     app: FastAPI, ops: Program, ada: Program, way: str, kept: str
@@ -301,7 +301,7 @@ async def test_signing_in_anew_ends_the_session_that_the_browser_held(
 
 async def test_a_link_that_lets_nobody_in_ends_nothing(app: FastAPI, ops: Program, ada: Program) -> None:
     held = await come(app, ops)
-    for way in ("ticket", "invitation", "link"):
+    for way in ("local_link", "invitation", "link"):
         place, form = await _way_in(way, ops, ada)
         async with browser(app, cookies=held.cookies()) as page:
             answer = await page.post(place, data=dict.fromkeys(form, "nonsense"))
@@ -316,10 +316,10 @@ def _kind(name: str) -> str:
 
 async def _way_in(way: str, ops: Program, ada: Program) -> tuple[str, dict[str, str]]:
     """Where a link of this kind is sent from, and with what."""
-    if way == "ticket":
-        return "/sign-in", {"ticket": ticket(Role.OPS)}
+    if way == "link":
+        return "/sign-in", {"link": local_link(Role.OPS)}
     if way == "invitation":
-        return "/let-in", {"secret": (await invite(ops))[1]}
+        return "/invitation", {"secret": (await invite(ops))[1]}
     assert ada.person
     commission = await ada.commission()
     return f"/commissions/{commission}/sign-in/link", {"pass": mailed_link(ada.person, commission)}

@@ -16,7 +16,7 @@ from shared.kernel.clock import system_clock
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
 from tests.support.intake import Program, app_of, facts_about, kernel_of, newest_fact, signed_in
-from tests.support.intake_facts import Told, close
+from tests.support.intake_facts import CommissionFacts, close
 
 
 async def thread(ada: Program, commission: UUID) -> list[str]:
@@ -45,11 +45,11 @@ async def test_a_message_is_kept_and_told_once_however_often_it_is_sent(ada: Pro
 async def test_customer_maker_and_studio_read_each_other(app: FastAPI, ada: Program, database: Database) -> None:
     commission = await ada.commission()
     assert ada.person
-    life = Told(database, commission, ada.person)
+    record = CommissionFacts(database, commission, ada.person)
     path = f"/commissions/{commission}/messages"
-    async with signed_in(app, Role.MAKER, life.maker) as maker, signed_in(app, Role.OPS) as ops:
+    async with signed_in(app, Role.MAKER, record.maker) as maker, signed_in(app, Role.OPS) as ops:
         early = await maker.post(path, data={"words": "Hello."})
-        await life.until_making()
+        await record.until_making()
         sent = [
             await each.post(path, data={"words": words}) for each, words in ((maker, "From the bench."), (ops, "Hi."))
         ]
@@ -145,14 +145,14 @@ async def test_somebody_elses_messages_answer_as_missing_ones(ada: Program, ben:
 async def test_a_makers_note_is_shown_until_it_is_erased(app: FastAPI, ada: Program, database: Database) -> None:
     commission = await ada.commission()
     assert ada.person
-    life = Told(database, commission, ada.person)
-    await life.until_making()
-    note = await life.note("The joint closed at the first try.")
+    record = CommissionFacts(database, commission, ada.person)
+    await record.until_making()
+    note = await record.note("The joint closed at the first try.")
     async with signed_in(app, Role.CUSTOMER, ada.person) as client:
         before = (await client.get(f"/commissions/{commission}")).text
         async with database.transaction() as tx:
-            await messages.forget(tx, note)
-            await messages.forget(tx, uuid4())
+            await messages.erase_text(tx, note)
+            await messages.erase_text(tx, uuid4())
         after = (await client.get(f"/commissions/{commission}")).text
 
     assert "The joint closed at the first try." in before
@@ -166,8 +166,8 @@ async def test_an_erased_text_that_is_heard_again_stays_erased(ada: Program, dat
     written = await newest_fact(database, message, TextWritten)
 
     async with database.transaction() as tx:
-        await messages.forget(tx, message)
-        await messages.hear(tx, written)
+        await messages.erase_text(tx, message)
+        await messages.apply_text(tx, written)
 
     assert await thread(ada, commission) == [None]
 
@@ -177,12 +177,12 @@ async def test_the_receipt_is_confirmed_once_and_only_while_it_can_be(
 ) -> None:
     commission = await ada.commission()
     assert ada.person
-    life = Told(database, commission, ada.person)
-    await life.until_making()
+    record = CommissionFacts(database, commission, ada.person)
+    await record.until_making()
     path = f"/commissions/{commission}/receipt"
     early = await ada.post(path)
-    await life.finish()
-    await life.send_parcel()
+    await record.finish()
+    await record.send_parcel()
 
     async with signed_in(app, Role.CUSTOMER, ada.person) as client:
         asked = await client.get(f"/commissions/{commission}")

@@ -12,7 +12,7 @@ from shared.auth.tokens import SESSION_COOKIE, TOKEN_COOKIE
 from shared.contracts.people import Role
 from shared.kernel.clock import system_clock
 from shared.postgres.database import Database
-from tests.support.intake import ORIGIN, Program, app_of, browser, facts_about, kernel_of, ticket
+from tests.support.intake import ORIGIN, Program, app_of, browser, facts_about, kernel_of, local_link
 
 WHO = {"name": "Ada Lovelace", "email": "ada@example.org"}
 
@@ -21,7 +21,7 @@ async def test_a_stranger_is_led_to_the_form_through_joining(visitor: httpx.Asyn
     asked = await visitor.get("/commissions/new/jewellery/engraved-ring")
     renewing = await visitor.get(asked.headers["location"])
     joining = await visitor.get(renewing.headers["location"])
-    joined = await visitor.post("/join", data={**WHO, "next": "/commissions/new/jewellery/engraved-ring"})
+    joined = await visitor.post("/sign-up", data={**WHO, "next": "/commissions/new/jewellery/engraved-ring"})
     form = await visitor.get(joined.headers["location"])
 
     assert [asked.status_code, renewing.status_code, joining.status_code] == [303, 303, 200]
@@ -31,7 +31,7 @@ async def test_a_stranger_is_led_to_the_form_through_joining(visitor: httpx.Asyn
 
 
 async def test_the_cookies_are_out_of_reach_of_scripts_and_other_sites(visitor: httpx.AsyncClient) -> None:
-    joined = await visitor.post("/join", data=WHO)
+    joined = await visitor.post("/sign-up", data=WHO)
 
     cookies = joined.headers.get_list("set-cookie")
     assert {cookie.partition("=")[0] for cookie in cookies} == {TOKEN_COOKIE, SESSION_COOKIE}
@@ -52,10 +52,10 @@ async def test_the_same_address_twice_is_two_people(app: FastAPI, database: Data
 async def test_joining_again_does_not_lose_who_one_is(customer: httpx.AsyncClient) -> None:
     before = dict(customer.cookies)
 
-    asked = await customer.get("/join?next=/commissions")
-    again = await customer.post("/join", data=WHO)
+    asked = await customer.get("/sign-up?next=/commissions")
+    again = await customer.post("/sign-up", data=WHO)
     customer.cookies.delete(TOKEN_COOKIE)
-    over = await customer.get("/join?next=/commissions")
+    over = await customer.get("/sign-up?next=/commissions")
 
     assert "You are here already" in asked.text
     assert "You are here already" in again.text
@@ -77,7 +77,7 @@ async def test_joining_again_does_not_lose_who_one_is(customer: httpx.AsyncClien
     ],
 )
 async def test_joining_leads_nowhere_else(visitor: httpx.AsyncClient, target: str) -> None:
-    joined = await visitor.post("/join", data={**WHO, "next": target})
+    joined = await visitor.post("/sign-up", data={**WHO, "next": target})
     renewed = await visitor.get("/session/renew", params={"next": target})
 
     assert joined.headers["location"] == "/"
@@ -116,7 +116,7 @@ async def test_a_session_that_was_signed_out_renews_nothing(customer: httpx.Asyn
     assert not customer.cookies.get(TOKEN_COOKIE)
     renewed = await customer.get("/session/renew?next=/commissions", headers=kept)
 
-    assert (renewed.status_code, renewed.headers["location"]) == (303, "/join?next=%2Fcommissions")
+    assert (renewed.status_code, renewed.headers["location"]) == (303, "/sign-up?next=%2Fcommissions")
 
 
 async def test_a_customer_is_asked_before_signing_out(customer: httpx.AsyncClient) -> None:
@@ -164,13 +164,13 @@ async def test_a_made_up_session_is_none(ada: Program, secret: str) -> None:
 async def test_a_sign_in_link_works_once_and_looking_at_it_does_not_use_it_up(
     app: FastAPI, visitor: httpx.AsyncClient, database: Database, role: Role, home: str
 ) -> None:
-    given = ticket(role)
+    given = local_link(role)
 
     for _ in range(2):
-        assert f"Sign in as {role.value}" in (await visitor.get("/sign-in", params={"ticket": given})).text
-    first = await visitor.post("/sign-in", data={"ticket": given})
+        assert f"Sign in as {role.value}" in (await visitor.get("/sign-in", params={"link": given})).text
+    first = await visitor.post("/sign-in", data={"link": given})
     async with browser(app) as other:
-        second = await other.post("/sign-in", data={"ticket": given})
+        second = await other.post("/sign-in", data={"link": given})
         assert not other.cookies
 
     assert (first.status_code, first.headers["location"]) == (303, home)
@@ -182,33 +182,33 @@ async def test_a_sign_in_link_works_once_and_looking_at_it_does_not_use_it_up(
     assert await facts_about(database, rows[0]["person"]) == ["PersonRecorded"]
 
 
-async def test_a_program_signs_in_by_a_ticket_once(ada: Program) -> None:
-    given = ticket(Role.OPS)
+async def test_a_program_signs_in_by_a_local_link_once(ada: Program) -> None:
+    given = local_link(Role.OPS)
 
-    first = await ada.http.post("/session/ticket", json={"ticket": given})
-    second = await ada.http.post("/session/ticket", json={"ticket": given})
+    first = await ada.http.post("/session/local-link", json={"link": given})
+    second = await ada.http.post("/session/local-link", json={"link": given})
 
     assert (first.status_code, first.json()["role"]) == (201, "ops")
     assert second.status_code == 403
 
 
-async def test_a_sign_in_token_is_no_ticket(ada: Program) -> None:
+async def test_a_sign_in_token_is_no_local_link(ada: Program) -> None:
     token = ada.http.headers["Authorization"].removeprefix("Bearer ")
 
-    assert (await ada.http.post("/session/ticket", json={"ticket": token})).status_code == 403
+    assert (await ada.http.post("/session/local-link", json={"link": token})).status_code == 403
 
 
-async def test_without_ticket_keys_there_is_no_such_way_in(database: Database) -> None:
-    app = app_of(await kernel_of(database, ticket_keys=""))
+async def test_without_local_link_keys_there_are_no_local_links(database: Database) -> None:
+    app = app_of(await kernel_of(database, local_link_keys=""))
     async with browser(app) as visitor:
-        assert (await visitor.get("/sign-in", params={"ticket": ticket(Role.OPS)})).status_code == 404
-        assert (await visitor.post("/sign-in", data={"ticket": ticket(Role.OPS)})).status_code == 404
+        assert (await visitor.get("/sign-in", params={"link": local_link(Role.OPS)})).status_code == 404
+        assert (await visitor.post("/sign-in", data={"link": local_link(Role.OPS)})).status_code == 404
 
 
 async def test_another_site_can_sign_nobody_in(app: FastAPI) -> None:
     async with browser(app) as visitor:
         headers = {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}
-        answer = await visitor.post("/join", data=WHO, headers=headers)
+        answer = await visitor.post("/sign-up", data=WHO, headers=headers)
 
     assert answer.status_code == 403
     assert str(answer.request.url).startswith(ORIGIN)

@@ -49,7 +49,7 @@ async def test_it_takes_commissions_with_kafka_and_temporal_away(make_database: 
             page = await ada.get(f"/commissions/{answer.json()['commission']}/timeline")
 
     assert answer.status_code == 201, answer.text
-    assert page.json()["standing"]["on_its_way"]
+    assert page.json()["status"]["on_its_way"]
 
 
 async def test_what_was_accepted_is_told_and_what_is_told_is_shown(
@@ -80,7 +80,7 @@ async def test_what_was_accepted_is_told_and_what_is_told_is_shown(
 
             async def shown() -> bool:
                 page = (await ada.get(f"/commissions/{commission}/timeline")).json()
-                return bool(page["standing"]["headline"].startswith("Your quote is on the studio"))
+                return bool(page["status"]["headline"].startswith("Your quote is on the studio"))
 
             await until("the stage is shown", shown, within=30)
             await close(temporal, prefix, commission)

@@ -216,8 +216,8 @@ def test_status_of_a_stack_that_is_down_says_how_to_start_it(stack: Stack) -> No
 def _get(stack: Stack, path: str, role: Role) -> httpx.Response:
     """What somebody in this role is answered."""
     url = stack.settings.public_url
-    ticket = link(stack.settings, role).partition("ticket=")[2]
-    signed_in = httpx.post(f"{url}/api/v1/intake/session/ticket", json={"ticket": ticket}, timeout=30).json()
+    local_link = link(stack.settings, role).partition("link=")[2]
+    signed_in = httpx.post(f"{url}/api/v1/intake/session/local-link", json={"link": local_link}, timeout=30).json()
     return httpx.get(f"{url}{path}", headers={"Authorization": f"Bearer {signed_in['token']}"}, timeout=30)
 
 

@@ -1,6 +1,6 @@
 """A wish in a line."""
 
-from services.intake.domain.briefs import in_a_line
+from services.intake.domain.briefs import summarise
 from shared import offerings
 from shared.contracts.briefs import BriefAnswer
 
@@ -16,8 +16,8 @@ ANSWERS = (
 
 
 def test_a_line_names_what_was_chosen_and_nobodys_own_words() -> None:
-    assert in_a_line(JEWELLERY, ANSWERS) == "18 ct yellow gold (750), Satin, Wedding"
+    assert summarise(JEWELLERY, ANSWERS) == "18 ct yellow gold (750), Satin, Wedding"
 
 
 def test_a_wish_of_a_craft_that_is_not_here_has_no_line() -> None:
-    assert in_a_line(None, ANSWERS) == ""
+    assert summarise(None, ANSWERS) == ""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.domain.people import SEEDED, Newcomer, fingerprint, read_newcomer
+from services.intake.domain.people import SEEDED, Contact, fingerprint, read_contact
 from shared.contracts.people import Role
 from shared.kernel.problems import Problem
 from tests.support.words import helps
@@ -14,7 +14,7 @@ from tests.support.words import helps
 
 def fields_refused(name: str, email: str) -> list[str]:
     with pytest.raises(Problem) as refusal:
-        read_newcomer(name, email)
+        read_contact(name, email)
     assert all(helps(found) for found in refusal.value.fields)
     return [found.field for found in refusal.value.fields]
 
@@ -30,7 +30,7 @@ def fields_refused(name: str, email: str) -> list[str]:
     ],
 )
 def test_an_address_is_kept_as_a_mail_server_takes_it(email: str, kept: str) -> None:
-    assert read_newcomer("Ada", email) == Newcomer("Ada", kept)
+    assert read_contact("Ada", email) == Contact("Ada", kept)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
 def test_whatever_is_typed_is_taken_whole_or_refused(name: str, email: str) -> None:
     found = None
     with suppress(Problem):
-        found = read_newcomer(name, email)
+        found = read_contact(name, email)
 
     assert found is None or (found.name.strip() and found.email.isascii() and found.email.count("@") == 1)
 

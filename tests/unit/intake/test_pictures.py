@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from services.intake.domain.briefs import together, under
-from services.intake.domain.pictures import check_count, gone, places
+from services.intake.domain.pictures import check_count, gone, slots
 from shared import offerings
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 from shared.offerings.form import Form, ImageField
@@ -14,7 +14,7 @@ RING = offerings.load("jewellery", "engraved-ring").offering.form
 
 
 def test_the_ring_has_one_place_for_a_picture() -> None:
-    [place] = places(RING)
+    [place] = slots(RING)
 
     assert (place.name, place.kept, place.dropped) == ("reference", "reference_kept", "reference_dropped")
 
@@ -23,7 +23,7 @@ def test_a_field_for_several_pictures_has_a_place_for_each() -> None:
     several = ImageField(name="room", label="The room", kind="image", max_images=3)
     form = Form(title="A", intro="b", submit="c", fields=(several,))
 
-    assert [place.name for place in places(form)] == ["room", "room_2", "room_3"]
+    assert [place.name for place in slots(form)] == ["room", "room_2", "room_3"]
 
 
 def test_more_pictures_than_the_form_takes_are_refused() -> None:

@@ -18,7 +18,7 @@ def test_a_key_that_nobody_could_verify_is_refused_at_the_start() -> None:
 def test_a_key_may_be_rotated_by_listing_the_new_one_beside_the_old() -> None:
     settings = Settings.model_validate({**GIVEN, "token_keys": public_keys(new_signing_key(), KEY)})
 
-    assert settings.ticket_keys == ""
+    assert settings.local_link_keys == ""
 
 
 def test_the_signing_key_is_never_shown() -> None:

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from services.intake.domain.layout import lay_out
-from services.intake.domain.letters import name_of, spelled
 from services.intake.domain.signing import check_all_ticked, correctable, corrected, sheet
+from services.intake.domain.spelling import name_of, spell
 from shared import offerings
 from shared.contracts.briefs import BriefAnswer
 from shared.kernel.problems import Problem, ProblemType
@@ -49,13 +49,13 @@ def test_every_character_of_the_craft_has_a_name_of_its_own() -> None:
     marks = "&.,·+–-’'♥∞ "  # noqa: RUF001 (the offering's own marks)
     letters = "".join(chr(code) for code in range(33, 127) if chr(code).isalnum())
 
-    names = [each.name for each in spelled(marks + letters)]
+    names = [each.name for each in spell(marks + letters)]
 
     assert len(set(names)) == len(names)
 
 
 def test_what_is_easily_taken_for_something_else_is_marked() -> None:
-    assert [each.character for each in spelled("Il 1Oé ma") if each.alike] == ["I", "l", " ", "1", "O", "é", " "]
+    assert [each.character for each in spell("Il 1Oé ma") if each.alike] == ["I", "l", " ", "1", "O", "é", " "]
 
 
 def test_words_stand_opposite_the_joint_and_clear_of_what_stays_free() -> None:

@@ -1,19 +1,20 @@
 """The story that a customer reads."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.intake.domain.commissions import Commission, close, withdraw
-from services.intake.domain.life import Life
+from services.intake.domain.record import CommissionRecord
 from services.intake.domain.texts import Text
-from services.intake.domain.timeline import Chapter, Mark, standing, story
+from services.intake.domain.timeline import Chapter, EntryState, TimelineEntry, build_timeline, current_status
+from services.intake.domain.timeline.entry import in_words
 from services.intake.domain.timeline.mails import MAILS
-from services.intake.domain.timeline.steps import in_words
 from shared import offerings
 from shared.contracts import registry
 from shared.contracts.commissions import WithdrawalReason
@@ -35,6 +36,7 @@ from shared.contracts.production import (
 from shared.contracts.quotes import QuoteDrafted, QuoteEnd, QuoteExpired, QuoteSent
 from shared.contracts.texts import Subject
 from shared.kernel.money import Money
+from shared.offerings.model import Offering
 
 OFFERING = offerings.load("jewellery", "engraved-ring").offering
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -51,6 +53,15 @@ ASKED = Commission(
 )
 
 
+def entries_of(
+    commission: Commission,
+    facts: tuple[CommissionFact, ...] = (),
+    craft: Offering | None = None,
+    texts: Mapping[UUID, Text] | None = None,
+) -> tuple[TimelineEntry, ...]:
+    return build_timeline(CommissionRecord(commission, facts, craft, texts=texts or {}))
+
+
 def after(minutes: int) -> datetime:
     return NOW + timedelta(minutes=minutes)
 
@@ -59,7 +70,7 @@ def entered(stage: Phase, minutes: int, holder: Holder = Holder.STUDIO, due: dat
     return PhaseEntered(at=after(minutes), commission=ID, phase=stage, holder=holder, since=after(minutes), due=due)
 
 
-def promised(minutes: int) -> PromiseHeld:
+def held(minutes: int) -> PromiseHeld:
     return PromiseHeld(
         at=after(minutes),
         commission=ID,
@@ -78,7 +89,7 @@ def quoted(minutes: int) -> QuoteDrafted:
 
 TO_DESK: tuple[CommissionFact, ...] = (
     entered(Phase.PROMISING, 1),
-    promised(2),
+    held(2),
     entered(Phase.QUOTING, 3),
     quoted(4),
     entered(Phase.DESK, 5, due=after(5000)),
@@ -87,7 +98,7 @@ TO_DESK: tuple[CommissionFact, ...] = (
 
 
 def test_before_anybody_tells_the_request_is_said_to_be_on_its_way() -> None:
-    found = standing(Life(ASKED))
+    found = current_status(CommissionRecord(ASKED))
 
     assert found.on_its_way
     assert not found.ended
@@ -95,7 +106,7 @@ def test_before_anybody_tells_the_request_is_said_to_be_on_its_way() -> None:
 
 
 def test_the_newest_stage_says_where_it_stands_and_whose_move_it_is() -> None:
-    found = standing(Life(ASKED, TO_DESK))
+    found = current_status(CommissionRecord(ASKED, TO_DESK))
 
     assert found.headline == "Your quote is on the studio's desk"
     assert (found.holder, found.due, found.on_its_way) == (Holder.STUDIO, after(5000), False)
@@ -104,8 +115,8 @@ def test_the_newest_stage_says_where_it_stands_and_whose_move_it_is() -> None:
 
 def test_a_stage_that_is_told_late_does_not_bring_an_older_one_back() -> None:
     assert (
-        standing(
-            Life(
+        current_status(
+            CommissionRecord(
                 ASKED,
                 (
                     *TO_DESK,
@@ -113,18 +124,18 @@ def test_a_stage_that_is_told_late_does_not_bring_an_older_one_back() -> None:
                 ),
             )
         ).headline
-        == standing(Life(ASKED, TO_DESK)).headline
+        == current_status(CommissionRecord(ASKED, TO_DESK)).headline
     )
 
 
 def test_of_two_stages_of_one_instant_the_later_told_stands() -> None:
     told = [entered(Phase.PROMISING, 1), entered(Phase.QUOTING, 1)]
 
-    assert standing(Life(ASKED, tuple(told))).headline == "Your quote is being worked out"
+    assert current_status(CommissionRecord(ASKED, tuple(told))).headline == "Your quote is being worked out"
 
 
 def test_what_the_customer_did_is_shown_before_anybody_else_tells_of_it() -> None:
-    found = standing(Life(withdraw(ASKED, WithdrawalReason.OTHER, after(7)), TO_DESK))
+    found = current_status(CommissionRecord(withdraw(ASKED, WithdrawalReason.OTHER, after(7)), TO_DESK))
 
     assert found.headline == "You took this commission back"
     assert found.on_its_way
@@ -132,8 +143,8 @@ def test_what_the_customer_did_is_shown_before_anybody_else_tells_of_it() -> Non
 
 @pytest.mark.parametrize("outcome", list(Outcome))
 def test_an_end_is_the_same_whether_told_or_our_own(outcome: Outcome) -> None:
-    told = standing(
-        Life(
+    told = current_status(
+        CommissionRecord(
             ASKED,
             (
                 *TO_DESK,
@@ -141,7 +152,7 @@ def test_an_end_is_the_same_whether_told_or_our_own(outcome: Outcome) -> None:
             ),
         )
     )
-    own = standing(Life(close(ASKED, outcome, after(9)), TO_DESK))
+    own = current_status(CommissionRecord(close(ASKED, outcome, after(9)), TO_DESK))
 
     assert told == own
     assert told.ended
@@ -149,30 +160,28 @@ def test_an_end_is_the_same_whether_told_or_our_own(outcome: Outcome) -> None:
 
 
 def test_the_story_is_in_order_however_it_was_told() -> None:
-    steps = story(Life(ASKED, tuple(reversed(TO_DESK))))
+    steps = entries_of(ASKED, tuple(reversed(TO_DESK)))
 
-    assert [step.what for step in steps if step.state is Mark.DONE] == [
+    assert [step.what for step in steps if step.state is EntryState.DONE] == [
         "You asked for this piece",
         "Time at the bench is held for you",
         "Your quote is drafted",
         "We wrote to you",
     ]
-    assert [step.state for step in steps][-2:] == [Mark.NOW, Mark.AHEAD]
+    assert [step.state for step in steps][-2:] == [EntryState.NOW, EntryState.AHEAD]
 
 
 def test_what_has_happened_is_not_ahead_any_more() -> None:
     ahead = [
         step.what
-        for step in story(
-            Life(
-                ASKED,
-                (
-                    entered(Phase.PROMISING, 1),
-                    promised(2),
-                ),
-            )
+        for step in entries_of(
+            ASKED,
+            (
+                entered(Phase.PROMISING, 1),
+                held(2),
+            ),
         )
-        if step.state is Mark.AHEAD
+        if step.state is EntryState.AHEAD
     ]
 
     assert "Time at the bench is held for you" not in ahead
@@ -180,17 +189,19 @@ def test_what_has_happened_is_not_ahead_any_more() -> None:
 
 
 def test_the_day_that_is_promised_is_written_out() -> None:
-    assert any("Friday, 29 January 2027" in step.said for step in story(Life(ASKED, TO_DESK)))
+    assert any("Friday, 29 January 2027" in step.said for step in entries_of(ASKED, TO_DESK))
 
 
 def test_a_day_that_is_too_late_is_said_and_marked() -> None:
     needed = replace(ASKED, needed_by=date(2027, 1, 28))
 
-    [late] = [step for step in story(Life(needed, TO_DESK)) if step.state is Mark.WRONG]
+    [late] = [step for step in entries_of(needed, TO_DESK) if step.state is EntryState.WRONG]
 
     assert "Friday, 29 January 2027, and you need it by Thursday, 28 January 2027" in late.said
     assert not [
-        step for step in story(Life(replace(ASKED, needed_by=date(2027, 1, 29)), TO_DESK)) if step.state is Mark.WRONG
+        step
+        for step in entries_of(replace(ASKED, needed_by=date(2027, 1, 29)), TO_DESK)
+        if step.state is EntryState.WRONG
     ]
 
 
@@ -201,25 +212,23 @@ def test_nothing_is_ahead_of_an_end() -> None:
         QuoteExpired(at=after(8), commission=ID, quote=uuid4(), quote_version=1, reason=QuoteEnd.LAPSED),
     ]
 
-    steps = story(
-        Life(
-            ASKED,
-            (
-                *TO_DESK,
-                *gone,
-                ended,
-            ),
-        )
+    steps = entries_of(
+        ASKED,
+        (
+            *TO_DESK,
+            *gone,
+            ended,
+        ),
     )
 
-    assert {step.state for step in steps} == {Mark.DONE}
+    assert {step.state for step in steps} == {EntryState.DONE}
     assert steps[-1].what == "This commission has lapsed"
 
 
 def test_a_mail_that_did_not_arrive_is_marked() -> None:
     failed = MailFailed(at=after(1), commission=ID, mail=uuid4(), person=ASKED.customer, intent=Intent.REQUEST_RECEIVED)
 
-    assert [step.what for step in story(Life(ASKED, (failed,))) if step.state is Mark.WRONG] == [
+    assert [step.what for step in entries_of(ASKED, (failed,)) if step.state is EntryState.WRONG] == [
         "Our mail did not reach you"
     ]
 
@@ -227,7 +236,7 @@ def test_a_mail_that_did_not_arrive_is_marked() -> None:
 def test_every_stage_and_holder_has_its_words() -> None:
     for stage in Phase:
         for holder in Holder:
-            found = standing(Life(ASKED, (entered(stage, 1, holder),)))
+            found = current_status(CommissionRecord(ASKED, (entered(stage, 1, holder),)))
             assert found.headline
             assert found.words
             assert found.whose_move
@@ -241,17 +250,15 @@ def test_taking_it_back_is_part_of_the_story_once() -> None:
     withdrawn = withdraw(ASKED, WithdrawalReason.CHANGED_MIND, after(7))
     ended = CommissionEnded(at=after(9), commission=ID, outcome=Outcome.WITHDRAWN)
 
-    before = [step.what for step in story(Life(withdrawn, TO_DESK))]
+    before = [step.what for step in entries_of(withdrawn, TO_DESK)]
     after_it = [
         step.what
-        for step in story(
-            Life(
-                withdrawn,
-                (
-                    *TO_DESK,
-                    ended,
-                ),
-            )
+        for step in entries_of(
+            withdrawn,
+            (
+                *TO_DESK,
+                ended,
+            ),
         )
     ]
 
@@ -287,10 +294,10 @@ def test_every_fact_of_the_life_is_told_in_words(kind: type[CommissionFact], dat
     if isinstance(fact, PieceReplanned) and fact.ready_by == fact.before:
         return
 
-    told = [step for step in story(Life(ASKED, (fact,), OFFERING)) if step.at == after(1)]
+    told = [step for step in entries_of(ASKED, (fact,), OFFERING) if step.at == after(1)]
 
     expected = 0 if kind.__name__ in TOLD_BY_THE_STANDING | SILENT else 1
-    happened = [step for step in told if step.state is not Mark.NOW and kind.__name__ not in TOLD_BY_THE_STANDING]
+    happened = [step for step in told if step.state is not EntryState.NOW and kind.__name__ not in TOLD_BY_THE_STANDING]
     assert len(happened) == expected
     assert all(step.what for step in told)
 
@@ -302,7 +309,7 @@ def test_every_mail_to_the_customer_says_what_it_was_about() -> None:
 def test_mail_to_somebody_else_is_not_part_of_the_story() -> None:
     mail = MailSent(at=after(1), commission=ID, mail=uuid4(), person=uuid4(), intent=Intent.MAKER_REMINDER)
 
-    assert len(story(Life(ASKED, (mail,)))) == len(story(Life(ASKED)))
+    assert len(entries_of(ASKED, (mail,))) == len(entries_of(ASKED))
 
 
 def test_a_stage_is_told_once_it_is_finished_and_while_it_is_under_way() -> None:
@@ -311,8 +318,8 @@ def test_a_stage_is_told_once_it_is_finished_and_while_it_is_under_way() -> None
     again = begun.model_copy(update={"at": after(3)})
     finished = StageFinished(at=after(5), commission=ID, piece=ID, task=task, stage="bend", maker=maker, minutes=9)
 
-    under_way = [step.what for step in story(Life(ASKED, (begun, again), OFFERING)) if step.at in {after(1), after(3)}]
-    done = [step.what for step in story(Life(ASKED, (begun, again, finished), OFFERING)) if step.at != NOW]
+    under_way = [step.what for step in entries_of(ASKED, (begun, again), OFFERING) if step.at in {after(1), after(3)}]
+    done = [step.what for step in entries_of(ASKED, (begun, again, finished), OFFERING) if step.at != NOW]
 
     assert under_way == ["Begun: Bend, close the joint and solder"]
     assert "Bend, close the joint and solder" in done
@@ -322,7 +329,7 @@ def test_a_stage_is_told_once_it_is_finished_and_while_it_is_under_way() -> None
 def test_a_photo_shows_where_production_keeps_it_and_says_what_it_shows() -> None:
     photo = PhotoTaken(at=after(1), commission=ID, piece=ID, photo=uuid4(), stage="bend")
 
-    [step] = [step for step in story(Life(ASKED, (photo,), OFFERING)) if step.photo]
+    [step] = [step for step in entries_of(ASKED, (photo,), OFFERING) if step.photo]
 
     assert step.photo == f"/bench/commissions/{ID}/photos/{photo.photo}"
     assert step.alt == "Your piece at the bench: Bend, close the joint and solder"
@@ -334,7 +341,7 @@ def test_a_note_shows_the_makers_words_once_they_are_here_and_says_when_they_wer
 
     def words(*texts: Text) -> str:
         known = {each.text: each for each in texts}
-        return next(step.words for step in story(Life(ASKED, (note,), OFFERING, texts=known)) if step.words)
+        return next(step.words for step in entries_of(ASKED, (note,), OFFERING, texts=known) if step.words)
 
     assert words() == "The maker's words are on their way."
     assert words(text) == "The joint closed at once."
@@ -354,7 +361,7 @@ def test_a_day_that_moved_is_told_with_its_reason() -> None:
         reason=Replanned.MISHAP,
     )
 
-    [step] = [step for step in story(Life(ASKED, (moved,))) if step.state is Mark.WRONG]
+    [step] = [step for step in entries_of(ASKED, (moved,)) if step.state is EntryState.WRONG]
 
     assert "Friday, 5 February 2027 now, not by Friday, 29 January 2027" in step.said
     assert "Something went wrong at the bench" in step.said
@@ -371,17 +378,17 @@ def test_the_story_has_chapters_and_what_is_ahead_belongs_to_the_newest() -> Non
         valid_until=after(999),
     )
 
-    steps = story(Life(ASKED, (*TO_DESK, sent, entered(Phase.OFFERED, 9, Holder.CUSTOMER))))
+    steps = entries_of(ASKED, (*TO_DESK, sent, entered(Phase.OFFERED, 9, Holder.CUSTOMER)))
 
     assert [step.chapter for step in steps] == sorted((step.chapter for step in steps), key=list(Chapter).index)
     assert steps[0].chapter is Chapter.REQUEST
-    assert {step.chapter for step in steps if step.state is not Mark.DONE} == {Chapter.QUOTE}
+    assert {step.chapter for step in steps if step.state is not EntryState.DONE} == {Chapter.QUOTE}
 
 
 def test_a_paused_commission_says_that_the_clock_stands_still() -> None:
     paused = entered(Phase.MAKING, 9, Holder.MAKER).model_copy(update={"paused": True})
 
-    found = standing(Life(ASKED, (paused,)))
+    found = current_status(CommissionRecord(ASKED, (paused,)))
 
     assert (found.paused, found.whose_move) == (True, "The clock stands still")
 
@@ -391,6 +398,6 @@ def test_a_piece_that_rests_says_why_in_the_crafts_words() -> None:
         at=after(5), commission=ID, piece=ID, task=uuid4(), stage="assay", maker=uuid4(), minutes=9, waiting=True
     )
 
-    found = standing(Life(ASKED, (finished, entered(Phase.MAKING, 6, Holder.PROCESS)), OFFERING))
+    found = current_status(CommissionRecord(ASKED, (finished, entered(Phase.MAKING, 6, Holder.PROCESS)), OFFERING))
 
     assert found.words == "Insured post both ways, and three to five days in the office."

@@ -79,7 +79,7 @@ def test_a_librarys_chatter_is_left_out(lines: io.StringIO, library: str) -> Non
 
 
 def test_the_access_log_of_the_server_is_off_since_it_would_name_addresses(lines: io.StringIO) -> None:
-    logging.getLogger("uvicorn.access").critical('127.0.0.1 - "GET /sign-in?ticket=x"')
+    logging.getLogger("uvicorn.access").critical('127.0.0.1 - "GET /sign-in?link=x"')
 
     assert lines.getvalue() == ""
 

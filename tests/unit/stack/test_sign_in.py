@@ -26,15 +26,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def _signed_in(home: Path, told: str, *, issuer: str) -> Role:
     """The role that an intake with this public address would grant by the link that was printed."""
-    [ticket] = parse_qs(urlsplit(told.splitlines()[0]).query)["ticket"]
-    return Verifier.read(keep(home).ticket_keys, issuer=issuer).ticket(ticket, datetime.now(UTC)).role
+    [local_link] = parse_qs(urlsplit(told.splitlines()[0]).query)["link"]
+    return Verifier.read(keep(home).local_link_keys, issuer=issuer).local_link(local_link, datetime.now(UTC)).role
 
 
 def test_a_link_leads_to_the_local_stack(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sign_in(Role.OPS)
 
     told = capsys.readouterr().out
-    assert told.startswith("http://localhost:9000/sign-in?ticket=")
+    assert told.startswith("http://localhost:9000/sign-in?link=")
     assert _signed_in(home, told, issuer="http://localhost:9000") is Role.OPS
 
 
@@ -47,7 +47,7 @@ def test_a_link_leads_to_the_public_address_that_is_set(
     sign_in(Role.MAKER)
 
     told = capsys.readouterr().out
-    assert told.startswith("https://studio.example/sign-in?ticket=")
+    assert told.startswith("https://studio.example/sign-in?link=")
     assert _signed_in(home, told, issuer=url) is Role.MAKER
 
 
@@ -60,4 +60,4 @@ def test_a_local_stack_that_is_up_goes_first(
 
     sign_in(Role.OPS)
 
-    assert capsys.readouterr().out.startswith("http://localhost:9000/sign-in?ticket=")
+    assert capsys.readouterr().out.startswith("http://localhost:9000/sign-in?link=")

@@ -303,7 +303,7 @@ async def test_a_page_of_ours_for_whoever_is_signed_in_has_their_ways(client: ht
     anybody = (await client.get("/rings")).text
     ops = (await client.get("/rings", headers={"Cookie": f"{TOKEN_COOKIE}={token(Role.OPS)}"})).text
 
-    assert 'href="/join"' in anybody
+    assert 'href="/sign-up"' in anybody
     assert 'href="/ops"' in ops
     assert "Sign out" in ops
 

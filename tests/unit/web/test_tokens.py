@@ -1,4 +1,4 @@
-"""Sign-in tokens and tickets: what is taken, and everything that is not."""
+"""Sign-in tokens and local links: what is taken, and everything that is not."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ from joserfc.jwk import OctKey
 
 from shared.auth.keys import new_signing_key, public_keys, read_public_keys, read_signing_key
 from shared.auth.roles import Caller, Role
-from shared.auth.tokens import LEEWAY, TICKET_LIFE, TOKEN_LIFE, InvalidTokenError, Signer, Ticket, Verifier
+from shared.auth.tokens import LEEWAY, LOCAL_LINK_LIFE, TOKEN_LIFE, InvalidTokenError, LocalLink, Signer, Verifier
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 ISSUER = "https://studio.example"
@@ -70,22 +70,22 @@ def test_another_studios_token_is_refused() -> None:
         VERIFIER.caller(token, NOW)
 
 
-def test_a_ticket_is_not_a_token_nor_a_token_a_ticket() -> None:
-    ticket = SIGNER.ticket(Ticket(uuid4(), Role.OPS), NOW)
+def test_a_local_link_is_not_a_token_nor_a_token_a_local_link() -> None:
+    local_link = SIGNER.local_link(LocalLink(uuid4(), Role.OPS), NOW)
 
     with pytest.raises(InvalidTokenError):
-        VERIFIER.caller(ticket, NOW)
+        VERIFIER.caller(local_link, NOW)
     with pytest.raises(InvalidTokenError):
-        VERIFIER.ticket(SIGNER.token(CALLER, NOW), NOW)
+        VERIFIER.local_link(SIGNER.token(CALLER, NOW), NOW)
 
 
-def test_a_ticket_lives_five_minutes() -> None:
-    ticket = Ticket(uuid4(), Role.OPS)
-    text = SIGNER.ticket(ticket, NOW)
+def test_a_local_link_lives_five_minutes() -> None:
+    local_link = LocalLink(uuid4(), Role.OPS)
+    text = SIGNER.local_link(local_link, NOW)
 
-    assert VERIFIER.ticket(text, NOW + TICKET_LIFE) == ticket
+    assert VERIFIER.local_link(text, NOW + LOCAL_LINK_LIFE) == local_link
     with pytest.raises(InvalidTokenError):
-        VERIFIER.ticket(text, NOW + TICKET_LIFE + LEEWAY)
+        VERIFIER.local_link(text, NOW + LOCAL_LINK_LIFE + LEEWAY)
 
 
 def test_a_token_signed_with_the_public_key_as_a_shared_secret_is_refused() -> None:

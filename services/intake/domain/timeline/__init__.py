@@ -1,7 +1,7 @@
-"""A commission's story in plain words: from facts to what its customer reads."""
+"""A commission's timeline: from facts to what its customer reads."""
 
-from services.intake.domain.timeline.standing import Standing, standing
-from services.intake.domain.timeline.steps import Chapter, Mark, Step
-from services.intake.domain.timeline.story import story
+from services.intake.domain.timeline.build import build_timeline
+from services.intake.domain.timeline.entry import Chapter, EntryState, TimelineEntry
+from services.intake.domain.timeline.status import Status, current_status
 
-__all__ = ["Chapter", "Mark", "Standing", "Step", "standing", "story"]
+__all__ = ["Chapter", "EntryState", "Status", "TimelineEntry", "build_timeline", "current_status"]

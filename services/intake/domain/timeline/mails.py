@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from services.intake.domain.life import Life
-from services.intake.domain.timeline.steps import Mark, Step
+from services.intake.domain.record import CommissionRecord
+from services.intake.domain.timeline.entry import EntryState, TimelineEntry
 from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import CommissionEscalated, Escalation
 from shared.contracts.notifications import Intent, MailFailed, MailSent
@@ -38,7 +38,7 @@ MAILS: Mapping[Intent, str] = MappingProxyType(
 
 _LOOKS: Mapping[Escalation, str] = MappingProxyType(
     {
-        Escalation.CUSTOMER_SILENT: "We have not heard from you for a while, and somebody here keeps your place.",
+        Escalation.CUSTOMER_SILENT: "We have not heard from you for a while, and somebody here keeps your slot.",
         Escalation.MAKER_SILENT: "The bench has been quiet for too long; the studio is asking why.",
         Escalation.APPROVAL_REFUSED: "You want it otherwise; the studio reads what you wrote.",
         Escalation.PARCEL_MISSING: "The parcel should have arrived by now; the studio is asking the carrier.",
@@ -47,19 +47,19 @@ _LOOKS: Mapping[Escalation, str] = MappingProxyType(
 )
 
 
-def mail_step(life: Life, fact: CommissionFact) -> Step | None:
-    """The step that a mail to the customer is; what was written to others is not theirs to read."""
+def mail_entry(record: CommissionRecord, fact: CommissionFact) -> TimelineEntry | None:
+    """The entry that a mail to the customer is; what was written to others is not theirs to read."""
     match fact:
-        case MailSent() if _for_customer(life, fact):
-            return Step("We wrote to you", MAILS[fact.intent], quiet=True)
-        case MailFailed() if _for_customer(life, fact):
+        case MailSent() if _for_customer(record, fact):
+            return TimelineEntry("We wrote to you", MAILS[fact.intent], quiet=True)
+        case MailFailed() if _for_customer(record, fact):
             said = "Your mailbox did not take it; all that it said is on this page."
-            return Step("Our mail did not reach you", said, Mark.WRONG)
+            return TimelineEntry("Our mail did not reach you", said, EntryState.WRONG)
         case CommissionEscalated():
-            return Step("The studio is looking into it", _LOOKS[fact.reason], quiet=True)
+            return TimelineEntry("The studio is looking into it", _LOOKS[fact.reason], quiet=True)
         case _:
             return None
 
 
-def _for_customer(life: Life, fact: MailSent | MailFailed) -> bool:
-    return fact.person == life.commission.customer
+def _for_customer(record: CommissionRecord, fact: MailSent | MailFailed) -> bool:
+    return fact.person == record.commission.customer

@@ -1,0 +1,62 @@
+"""The record of a commission, put together from what intake keeps of it."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from services.intake import store
+from services.intake.domain import commissions
+from services.intake.domain.commissions import Commission
+from services.intake.domain.record import CommissionRecord
+from shared import offerings
+from shared.auth.roles import Caller
+from shared.contracts.fact import CommissionFact
+from shared.kernel.problems import not_found
+from shared.offerings.key import OfferingKey
+from shared.offerings.model import Offering
+from shared.offerings.store import kept_exactly
+from shared.postgres.database import Tx
+
+
+async def visible(tx: Tx, caller: Caller, commission: UUID) -> tuple[Commission, tuple[CommissionFact, ...]]:
+    """A commission that the caller may see, and the facts about it. Raises `not-found`."""
+    found = await store.commission(tx, commission)
+    facts = (await store.facts(tx, [commission]))[commission]
+    if found is None or not commissions.may_see(caller.person, caller.role, found, facts):
+        raise not_found()
+    return found, facts
+
+
+async def load(tx: Tx, caller: Caller, commission: UUID) -> CommissionRecord:
+    """The record of a commission that the caller may see. Raises `not-found`."""
+    return await complete(tx, *await visible(tx, caller, commission))
+
+
+async def load_own(tx: Tx, caller: Caller, commission: UUID) -> CommissionRecord:
+    """The record of the caller's own commission, held against change until the commit. Raises `not-found`."""
+    found = await store.lock_commission(tx, commission)
+    if found is None or found.customer != caller.person:
+        raise not_found()
+    return await complete(tx, found, (await store.facts(tx, [commission]))[commission])
+
+
+async def offering_of(tx: Tx, commission: Commission) -> Offering | None:
+    """The offering in the version that the commission started with."""
+    try:
+        document = offerings.load(commission.offering)
+    except offerings.UnknownOfferingError:
+        document = None
+    if document and document.sha256 == commission.offering_sha256:
+        return document.offering
+    return await kept_exactly(tx, OfferingKey.of(commission), commission.offering_sha256)
+
+
+async def complete(tx: Tx, found: Commission, facts: Iterable[CommissionFact]) -> CommissionRecord:
+    """The facts about a commission, with all that intake keeps of it."""
+    return CommissionRecord(
+        found,
+        tuple(facts),
+        await offering_of(tx, found),
+        await store.approvals(tx, found.commission),
+        await store.cancellations(tx, found.commission),
+        await store.texts(tx, found.commission),
+    )

@@ -1,0 +1,93 @@
+"""All that intake knows about one commission: what its page tells and its rules look at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+from uuid import UUID
+
+from services.intake.domain.approvals import Approval
+from services.intake.domain.cancellations import Cancellation, CancellationState
+from services.intake.domain.commissions import Commission
+from services.intake.domain.texts import Text
+from shared.contracts.commands.intake import CancellationRefusal
+from shared.contracts.fact import CommissionFact
+from shared.contracts.lifecycle import CommissionEnded, Outcome, PhaseEntered
+from shared.contracts.production import ParcelDelivered, ParcelHandedOver
+from shared.contracts.quotes import QuoteAccepted, QuoteDrafted
+from shared.offerings.making import Gate, Stage
+from shared.offerings.model import Offering
+
+F = TypeVar("F", bound=CommissionFact)
+
+
+@dataclass(frozen=True)
+class CommissionRecord:
+    """`facts` are what the other services published, oldest first; `craft` is None if its document is unknown here."""
+
+    commission: Commission
+    facts: tuple[CommissionFact, ...] = ()
+    offering: Offering | None = None
+    approvals: tuple[Approval, ...] = ()
+    cancellations: tuple[Cancellation, ...] = ()
+    texts: Mapping[UUID, Text] = field(default_factory=dict)
+
+    def all(self, kind: type[F]) -> tuple[F, ...]:
+        """Every fact of this kind, oldest first."""
+        return tuple(fact for fact in self.facts if isinstance(fact, kind))
+
+    def last(self, kind: type[F]) -> F | None:
+        """The newest fact of this kind."""
+        return next((fact for fact in reversed(self.facts) if isinstance(fact, kind)), None)
+
+    @property
+    def newest_stage(self) -> PhaseEntered | None:
+        """Where it stands, and until when, as lifecycle told last."""
+        return max(reversed(self.all(PhaseEntered)), key=lambda fact: fact.since, default=None)
+
+    @property
+    def accepted(self) -> QuoteAccepted | None:
+        return self.last(QuoteAccepted)
+
+    @property
+    def quoted_brief(self) -> int:
+        """The version of the brief that the accepted quote was made from."""
+        accepted = self.accepted
+        drafts = self.all(QuoteDrafted)
+        own = [each for each in drafts if accepted and each.quote_version == accepted.quote_version]
+        return own[-1].brief_version if own else 1
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """How it ended, as was told or as our own state has it."""
+        ended = self.last(CommissionEnded)
+        return ended.outcome if ended else self.commission.outcome
+
+    @property
+    def handed_over(self) -> bool:
+        """Whether the carrier has the parcel, as far as anybody told."""
+        refused = any(each.refusal is CancellationRefusal.HANDED_OVER for each in self.cancellations)
+        return bool(self.last(ParcelHandedOver) or self.last(ParcelDelivered)) or refused
+
+    @property
+    def pending(self) -> Cancellation | None:
+        """The cancellation that was asked for and is not answered yet."""
+        return next((each for each in self.cancellations if each.state is CancellationState.ASKED), None)
+
+    @property
+    def open_approvals(self) -> tuple[Approval, ...]:
+        return tuple(each for each in self.approvals if each.is_open)
+
+    def stage(self, stage: str) -> Stage | None:
+        return self.offering.making.stage(stage) if self.offering else None
+
+    def gate(self, gate: str) -> Gate | None:
+        return next((each for each in self.offering.gates if each.id == gate), None) if self.offering else None
+
+    def stage_title(self, stage: str) -> str:
+        """What the offering calls this stage; its name, where the offering's document is not here."""
+        found = self.stage(stage)
+        return found.title if found else stage.replace("_", " ")
+
+    def gate_title(self, gate: str) -> str:
+        found = self.gate(gate)
+        return found.title if found else gate.replace("_", " ")

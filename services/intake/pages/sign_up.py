@@ -1,0 +1,62 @@
+"""Signing up: a name and an address, and on to where one wanted to go."""
+
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from services.intake.actions import people
+from services.intake.actions.people import Context
+from services.intake.domain.people import read_contact
+from services.intake.pages.assets import address
+from services.intake.pages.cookies import keep_session
+from services.intake.settings import Settings
+from shared.auth.roles import Caller
+from shared.auth.tokens import SESSION_COOKIE
+from shared.kernel.problems import Problem
+from shared.runtime.service import Kernel
+from shared.web.access import RENEW, Public, safe_next
+from shared.web.forms import Form, read_form
+from shared.web.templates import Pages
+
+Stranger = Annotated[Caller | None, Public()]
+
+
+def router(kernel: Kernel[Settings]) -> APIRouter:
+    pages = APIRouter()
+    context = Context.of(kernel.settings, kernel.ids)
+
+    def shown(request: Request, templates: Pages, form: Form, status: int = 200) -> HTMLResponse:
+        context = {"form": form, "next_page": _next_page(form.value("next")), "own": address}
+        return templates.page(request, "sign_up.html", context, status=status)
+
+    @pages.get("/sign-up")
+    async def ask(
+        request: Request, templates: Pages, caller: Stranger, next_page: Annotated[str, Query(alias="next")] = ""
+    ) -> Response:
+        """A browser whose session only needs renewing is not asked again: a new sign-up would lose the old person."""
+        if caller is None and SESSION_COOKIE in request.cookies:
+            return RedirectResponse(f"{RENEW}?next={quote(_next_page(next_page), safe='')}", 303)
+        return shown(request, templates, Form({"next": next_page}))
+
+    @pages.post("/sign-up")
+    async def join(request: Request, templates: Pages, caller: Stranger) -> Response:
+        form = await read_form(request)
+        if caller is not None:
+            return shown(request, templates, form)
+        try:
+            contact = read_contact(form.value("name"), form.value("email"))
+        except Problem as problem:
+            return shown(request, templates, form.with_problem(problem), problem.type.status)
+        async with kernel.database.transaction() as tx:
+            signed_in = await people.sign_up(tx, context, contact, kernel.clock())
+        answer = RedirectResponse(_next_page(form.value("next")), 303)
+        return keep_session(answer, signed_in, signed_in.secret or "", kernel.settings)
+
+    return pages
+
+
+def _next_page(target: str) -> str:
+    """Where a browser goes after the sign-up: to where it wanted to go, else to a form."""
+    return safe_next(target) if target else "/commissions/new"

@@ -1,5 +1,0 @@
--- migrate:up
-ALTER TABLE commission VALIDATE CONSTRAINT commission_outcome_check;
-
--- migrate:down
-SELECT 1;

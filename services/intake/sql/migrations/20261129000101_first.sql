@@ -1,0 +1,162 @@
+-- migrate:up
+
+CREATE TABLE person (
+    person uuid PRIMARY KEY,
+    role text NOT NULL CHECK (role IN ('customer', 'maker', 'ops')),
+    name text NOT NULL,
+    email text NOT NULL,
+    language text NOT NULL,
+    recorded_at timestamptz NOT NULL
+);
+
+CREATE TABLE session (
+    session uuid PRIMARY KEY,
+    person uuid NOT NULL REFERENCES person (person),
+    secret_sha256 bytea NOT NULL UNIQUE,
+    opened_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    revoked_at timestamptz
+);
+
+CREATE INDEX session_person ON session (person);
+CREATE INDEX session_expires_at ON session (expires_at);
+
+CREATE TABLE used_sign_in_link (
+    link uuid PRIMARY KEY,
+    forget_at timestamptz NOT NULL
+);
+
+CREATE TABLE invitation (
+    person uuid PRIMARY KEY REFERENCES person (person),
+    secret_sha256 bytea NOT NULL UNIQUE,
+    made_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    used_at timestamptz
+);
+
+CREATE TABLE commission (
+    commission uuid PRIMARY KEY,
+    customer uuid NOT NULL REFERENCES person (person),
+    craft text NOT NULL,
+    offering text NOT NULL,
+    offering_version integer NOT NULL,
+    offering_sha256 text NOT NULL,
+    brief_version integer NOT NULL,
+    state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'withdrawn', 'closed')),
+    needed_by date,
+    submitted_at timestamptz NOT NULL,
+    withdrawn_at timestamptz,
+    withdrawal_reason text CHECK (withdrawal_reason IN ('changed_mind', 'too_slow', 'found_elsewhere', 'other')),
+    closed_at timestamptz,
+    outcome text CONSTRAINT commission_outcome_check CHECK (
+        outcome IN ('lapsed', 'withdrawn', 'declined', 'expired', 'cancelled', 'completed')
+    ),
+    receipt_confirmed_at timestamptz,
+    CHECK ((state = 'closed') = (closed_at IS NOT NULL)),
+    CHECK ((closed_at IS NULL) = (outcome IS NULL)),
+    CHECK (state <> 'withdrawn' OR withdrawn_at IS NOT NULL),
+    CHECK ((withdrawn_at IS NULL) = (withdrawal_reason IS NULL))
+);
+
+CREATE INDEX commission_customer ON commission (customer, submitted_at, commission);
+
+CREATE TABLE sign_in_link_request (
+    request uuid PRIMARY KEY,
+    commission uuid NOT NULL REFERENCES commission (commission),
+    asked_at timestamptz NOT NULL
+);
+
+CREATE INDEX sign_in_link_request_commission ON sign_in_link_request (commission, asked_at);
+
+CREATE TABLE brief (
+    commission uuid NOT NULL REFERENCES commission (commission),
+    brief_version integer NOT NULL,
+    answers jsonb NOT NULL,
+    written_at timestamptz NOT NULL,
+    PRIMARY KEY (commission, brief_version)
+);
+
+CREATE TABLE image (
+    image uuid PRIMARY KEY,
+    owner uuid NOT NULL REFERENCES person (person),
+    commission uuid REFERENCES commission (commission),
+    media_type text NOT NULL,
+    width integer NOT NULL,
+    height integer NOT NULL,
+    content bytea NOT NULL,
+    stored_at timestamptz NOT NULL
+);
+
+CREATE INDEX image_commission ON image (commission);
+CREATE INDEX image_waiting ON image (owner, stored_at) WHERE commission IS NULL;
+
+CREATE TABLE commission_fact (
+    commission uuid NOT NULL,
+    topic text NOT NULL,
+    version bigint NOT NULL,
+    type text NOT NULL,
+    at timestamptz NOT NULL,
+    fact jsonb NOT NULL,
+    PRIMARY KEY (commission, topic, version)
+);
+
+CREATE TABLE commission_text (
+    text uuid PRIMARY KEY,
+    commission uuid NOT NULL,
+    author uuid NOT NULL,
+    author_role text NOT NULL CHECK (author_role IN ('customer', 'maker', 'ops')),
+    subject text NOT NULL CHECK (subject IN ('message', 'question', 'answer', 'reason', 'note')),
+    body text,
+    written_at timestamptz NOT NULL
+);
+
+CREATE INDEX commission_text_commission ON commission_text (commission, written_at);
+
+CREATE TABLE approval (
+    approval uuid PRIMARY KEY,
+    commission uuid NOT NULL REFERENCES commission (commission),
+    gate text NOT NULL,
+    brief_version integer NOT NULL,
+    state text NOT NULL CHECK (state IN ('open', 'given', 'refused', 'withdrawn')),
+    asked_at timestamptz NOT NULL,
+    due timestamptz,
+    ended_at timestamptz,
+    text uuid,
+    CHECK ((state = 'open') = (ended_at IS NULL)),
+    CHECK ((state = 'refused') = (text IS NOT NULL))
+);
+
+CREATE UNIQUE INDEX approval_open ON approval (commission, gate) WHERE state = 'open';
+CREATE INDEX approval_commission ON approval (commission, asked_at);
+
+CREATE TABLE cancellation (
+    cancellation uuid PRIMARY KEY,
+    commission uuid NOT NULL REFERENCES commission (commission),
+    owed_percent integer NOT NULL CHECK (owed_percent BETWEEN 0 AND 100),
+    reason text NOT NULL CHECK (reason IN ('changed_mind', 'too_slow', 'found_elsewhere', 'other')),
+    state text NOT NULL CHECK (state IN ('asked', 'refused', 'closed')),
+    asked_at timestamptz NOT NULL,
+    refusal text CHECK (refusal IN ('gate_passed', 'handed_over')),
+    refused_percent integer CHECK (refused_percent BETWEEN 0 AND 100),
+    ended_at timestamptz,
+    CHECK ((state = 'asked') = (ended_at IS NULL)),
+    CHECK ((state = 'refused') = (refusal IS NOT NULL))
+);
+
+CREATE UNIQUE INDEX cancellation_asked ON cancellation (commission) WHERE state = 'asked';
+CREATE INDEX cancellation_commission ON cancellation (commission, asked_at);
+
+-- migrate:down
+
+DROP TABLE cancellation;
+DROP TABLE approval;
+DROP TABLE commission_text;
+DROP TABLE commission_fact;
+DROP TABLE image;
+DROP TABLE brief;
+DROP TABLE sign_in_link_request;
+DROP TABLE commission;
+DROP TABLE invitation;
+DROP TABLE used_sign_in_link;
+DROP TABLE session;
+DROP TABLE person;

@@ -1,0 +1,221 @@
+"""Commissions, their briefs and pictures, and the facts of other services."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from pydantic import TypeAdapter
+
+from services.intake.domain.briefs import Brief, NewBrief
+from services.intake.domain.commissions import Commission, State
+from services.intake.domain.pictures import WAITING_AT_MOST, StoredPicture
+from services.intake.store.queries import QUERIES as _QUERIES
+from shared.contracts import registry
+from shared.contracts.briefs import BriefAnswer
+from shared.contracts.commissions import WithdrawalReason
+from shared.contracts.fact import CommissionFact
+from shared.contracts.lifecycle import Outcome
+from shared.postgres.database import Tx
+from shared.web.idempotency import Answer, RequestKey
+
+_ANSWERS = TypeAdapter(tuple[BriefAnswer, ...])
+
+
+class UnknownPersonError(LookupError):
+    """Somebody has a token of a person who is not here any more."""
+
+
+@dataclass(frozen=True)
+class StoredAnswer:
+    """What a key was answered, and for which request."""
+
+    request_hash: bytes
+    status: int
+    answer: str
+
+
+async def submit(
+    tx: Tx,
+    request: RequestKey,
+    commission: Commission,
+    brief: NewBrief,
+    *,
+    pictures: Sequence[StoredPicture],
+    kept: Sequence[UUID],
+    answer: Answer,
+    facts: str,
+) -> bool:
+    """Accept a commission in one statement; False where its key was used before or a kept picture is gone.
+
+    Raises:
+        UnknownPersonError: the customer is not here any more.
+    """
+    try:
+        row = await _QUERIES.submit(
+            tx.connection,
+            scope=request.scope,
+            key=request.key,
+            request_hash=request.request_hash,
+            answer=answer.stored(),
+            commission=commission.commission,
+            customer=commission.customer,
+            craft=commission.craft,
+            offering=commission.offering,
+            offering_version=commission.offering_version,
+            offering_sha256=commission.offering_sha256,
+            needed_by=commission.needed_by,
+            at=commission.submitted_at,
+            answers=_ANSWERS.dump_json(brief.answers).decode(),
+            images=[picture.image for picture in pictures],
+            widths=[picture.width for picture in pictures],
+            heights=[picture.height for picture in pictures],
+            contents=[picture.content for picture in pictures],
+            media_type=pictures[0].media_type if pictures else "",
+            kept=list(kept),
+            facts=facts,
+        )
+    except asyncpg.ForeignKeyViolationError as error:
+        raise UnknownPersonError(str(commission.customer)) from error
+    return bool(row["published"])
+
+
+async def answered(tx: Tx, request: RequestKey) -> StoredAnswer | None:
+    row = await _QUERIES.answered(tx.connection, scope=request.scope, key=request.key)
+    return StoredAnswer(**row) if row else None
+
+
+async def keep_image(tx: Tx, picture: StoredPicture, at: datetime) -> None:
+    """Keep a picture until its form is sent.
+
+    Raises:
+        UnknownPersonError: its owner is not here any more.
+    """
+    try:
+        await _QUERIES.keep_image(
+            tx.connection,
+            image=picture.image,
+            owner=picture.owner,
+            media_type=picture.media_type,
+            width=picture.width,
+            height=picture.height,
+            content=picture.content,
+            stored_at=at,
+            at_most=WAITING_AT_MOST,
+        )
+    except asyncpg.ForeignKeyViolationError as error:
+        raise UnknownPersonError(str(picture.owner)) from error
+
+
+async def waiting_images(tx: Tx, images: Sequence[UUID], owner: UUID) -> frozenset[UUID]:
+    found = _QUERIES.waiting_images(tx.connection, images=list(images), owner=owner)
+    return frozenset([row["image"] async for row in found])
+
+
+async def image(tx: Tx, image: UUID) -> StoredPicture | None:
+    row = await _QUERIES.image(tx.connection, image=image)
+    return StoredPicture(**row) if row else None
+
+
+async def commission(tx: Tx, commission: UUID) -> Commission | None:
+    row = await _QUERIES.commission(tx.connection, commission=commission)
+    return _commission(row) if row else None
+
+
+async def lock_commission(tx: Tx, commission: UUID) -> Commission | None:
+    """The commission, held against change until the transaction ends."""
+    row = await _QUERIES.lock_commission(tx.connection, commission=commission)
+    return _commission(row) if row else None
+
+
+async def commissions(
+    tx: Tx, customer: UUID, *, before: tuple[datetime, UUID] | None, at_most: int
+) -> tuple[Commission, ...]:
+    at, after = before or (None, None)
+    rows = _QUERIES.commissions(tx.connection, customer=customer, before=at, before_commission=after, at_most=at_most)
+    return tuple([_commission(row) async for row in rows])
+
+
+async def save_state(tx: Tx, commission: Commission) -> None:
+    await _QUERIES.save_state(
+        tx.connection,
+        commission=commission.commission,
+        state=commission.state.value,
+        withdrawn_at=commission.withdrawn_at,
+        withdrawal_reason=commission.withdrawal_reason,
+        closed_at=commission.closed_at,
+        outcome=commission.outcome,
+    )
+
+
+async def confirm_receipt(tx: Tx, commission: UUID, at: datetime) -> None:
+    await _QUERIES.confirm_receipt(tx.connection, commission=commission, at=at)
+
+
+async def correct_brief(
+    tx: Tx, commission: UUID, brief_version: int, answers: tuple[BriefAnswer, ...], at: datetime
+) -> None:
+    await _QUERIES.correct_brief(
+        tx.connection,
+        commission=commission,
+        brief_version=brief_version,
+        answers=_ANSWERS.dump_json(answers).decode(),
+        at=at,
+    )
+
+
+async def brief(tx: Tx, commission: Commission, version: int | None = None) -> Brief | None:
+    """This version of the brief; the newest one, if none is named."""
+    wanted = version or commission.brief_version
+    row = await _QUERIES.brief(tx.connection, commission=commission.commission, brief_version=wanted)
+    if row is None:
+        return None
+    return Brief(wanted, _ANSWERS.validate_json(row["answers"]), row["written_at"], tuple(row["images"]))
+
+
+async def newest_answers(tx: Tx, commissions: Sequence[UUID]) -> dict[UUID, tuple[BriefAnswer, ...]]:
+    """What is wished now, of each of these commissions."""
+    found = _QUERIES.newest_answers(tx.connection, commissions=list(commissions))
+    return {row["commission"]: _ANSWERS.validate_json(row["answers"]) async for row in found}
+
+
+async def add_facts(tx: Tx, facts: Sequence[tuple[CommissionFact, int]]) -> None:
+    """Record facts with their versions."""
+    await _QUERIES.add_facts(
+        tx.connection,
+        commissions=[fact.commission for fact, _ in facts],
+        topics=[fact.topic.value for fact, _ in facts],
+        versions=[version for _, version in facts],
+        types=[fact.type() for fact, _ in facts],
+        instants=[fact.at for fact, _ in facts],
+        facts=[fact.model_dump_json() for fact, _ in facts],
+    )
+
+
+async def facts(tx: Tx, commissions: Sequence[UUID]) -> dict[UUID, tuple[CommissionFact, ...]]:
+    """The facts about each of these commissions, oldest first."""
+    found: dict[UUID, list[CommissionFact]] = {each: [] for each in commissions}
+    async for row in _QUERIES.facts(tx.connection, commissions=list(commissions)):
+        fact = registry.parse(row["type"], row["fact"].encode())
+        if isinstance(fact, CommissionFact):
+            found[row["commission"]].append(fact)
+    return {each: tuple(those) for each, those in found.items()}
+
+
+async def revision(tx: Tx, commission: UUID) -> str:
+    text: str | None = await _QUERIES.revision(tx.connection, commission=commission)
+    return text or "missing"
+
+
+def _commission(row: Any) -> Commission:
+    reason, outcome = row["withdrawal_reason"], row["outcome"]
+    return Commission(
+        **{
+            **row,
+            "state": State(row["state"]),
+            "withdrawal_reason": WithdrawalReason(reason) if reason else None,
+            "outcome": Outcome(outcome) if outcome else None,
+        }
+    )

@@ -28,7 +28,7 @@ AT_MOST = 4  # lives until every armed point is reached
 
 # What is under way and not what was done; and what follows the pace: whoever is away for a while hears of two moves at
 # once, and then nobody was waited for in between. Which stages it came through is compared instead.
-_PASSING = frozenset({"outbox", "parked", "recorded_fact", "holder_span", "told"})
+_PASSING = frozenset({"outbox", "parked", "recorded_fact", "holder_span", "commission_fact"})
 _TABLES = """
 SELECT table_name AS name FROM information_schema.columns
 WHERE table_schema = 'public' AND column_name = 'commission' ORDER BY table_name

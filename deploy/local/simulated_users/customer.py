@@ -119,7 +119,7 @@ class Customer:
     def cancel_after_a_gate(self, commission: UUID) -> Mapping[str, Any] | None:
         """Cancel on the terms that the page names, which are returned; None while the page knows of no gate passed."""
         found = self._client.get(f"{_INTAKE}/{commission}/cancel")
-        terms: Mapping[str, Any] | None = found["terms"] if found and found["barred"] is None else None
+        terms: Mapping[str, Any] | None = found["terms"] if found and found["blocked_by"] is None else None
         if terms is None or not terms["percent"]:
             return None
         body = {"owed_percent": terms["percent"], "reason": "changed_mind"}

@@ -383,21 +383,3 @@ def test_the_story_has_chapters_and_what_is_ahead_belongs_to_the_newest() -> Non
     assert [step.chapter for step in steps] == sorted((step.chapter for step in steps), key=list(Chapter).index)
     assert steps[0].chapter is Chapter.REQUEST
     assert {step.chapter for step in steps if step.state is not EntryState.DONE} == {Chapter.QUOTE}
-
-
-def test_a_paused_commission_says_that_the_clock_stands_still() -> None:
-    paused = entered(Phase.MAKING, 9, Holder.MAKER).model_copy(update={"paused": True})
-
-    found = current_status(CommissionRecord(ASKED, (paused,)))
-
-    assert (found.paused, found.whose_move) == (True, "The clock stands still")
-
-
-def test_a_piece_that_rests_says_why_in_the_crafts_words() -> None:
-    finished = StageFinished(
-        at=after(5), commission=ID, piece=ID, task=uuid4(), stage="assay", maker=uuid4(), minutes=9, waiting=True
-    )
-
-    found = current_status(CommissionRecord(ASKED, (finished, entered(Phase.MAKING, 6, Holder.PROCESS)), OFFERING))
-
-    assert found.words == "Insured post both ways, and three to five days in the office."

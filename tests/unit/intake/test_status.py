@@ -1,0 +1,31 @@
+"""The status of a commission that waits."""
+
+from uuid import uuid4
+
+from services.intake.domain.record import CommissionRecord
+from services.intake.domain.timeline import current_status
+from shared.contracts.lifecycle import Holder, Phase, PhaseEntered
+from shared.contracts.production import StageFinished
+from tests.unit.intake.facts import ASKED, ID, OFFERING, after
+
+
+def entered(phase: Phase, minutes: int, holder: Holder) -> PhaseEntered:
+    return PhaseEntered(at=after(minutes), commission=ID, phase=phase, holder=holder, since=after(minutes), due=None)
+
+
+def test_a_paused_commission_says_that_the_clock_stands_still() -> None:
+    paused = entered(Phase.MAKING, 9, Holder.MAKER).model_copy(update={"paused": True})
+
+    found = current_status(CommissionRecord(ASKED, (paused,)))
+
+    assert (found.paused, found.whose_move) == (True, "The clock stands still")
+
+
+def test_a_piece_that_rests_says_why_in_the_crafts_words() -> None:
+    finished = StageFinished(
+        at=after(5), commission=ID, piece=ID, task=uuid4(), stage="assay", maker=uuid4(), minutes=9, waiting=True
+    )
+
+    found = current_status(CommissionRecord(ASKED, (finished, entered(Phase.MAKING, 6, Holder.PROCESS)), OFFERING))
+
+    assert found.words == "Insured post both ways, and three to five days in the office."

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 import structlog
+from fastapi.sse import format_sse_event
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
@@ -182,11 +183,15 @@ class EventStream(Response):
             await send({"type": "http.response.body", "body": b""})
 
     async def _send_events(self, send: Send, seen: str | None) -> None:
-        await _send_text(send, f"retry: {RETRY}\n\n")
+        await _send_some(send, format_sse_event(retry=RETRY))
         async with aclosing(self._live.revisions(self._source, seen)) as revisions:
             async for revision in revisions:
-                text = ": still here\n\n" if revision is None else _event(revision, await self._rendered())
-                await _send_text(send, text)
+                await _send_some(send, await self._event(revision))
+
+    async def _event(self, revision: str | None) -> bytes:
+        if revision is None:
+            return format_sse_event(comment="still here")
+        return format_sse_event(id=revision, data_str=await self._rendered())
 
     async def _rendered(self) -> str:
         try:
@@ -209,13 +214,8 @@ def sse(request: Request, key: str | UUID, revision: Revision, render: Render, *
     return EventStream(live, caller, Source(page, str(key), revision), render)
 
 
-def _event(revision: str, fragment: str) -> str:
-    data = "\n".join(f"data: {line}" for line in fragment.splitlines() or [""])
-    return f"id: {revision}\n{data}\n\n"
-
-
-async def _send_text(send: Send, text: str) -> None:
-    await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
+async def _send_some(send: Send, body: bytes) -> None:
+    await send({"type": "http.response.body", "body": body, "more_body": True})
 
 
 async def _disconnected(receive: Receive) -> None:

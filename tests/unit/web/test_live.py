@@ -72,11 +72,11 @@ async def test_a_reader_gets_the_fragment_now_and_at_each_change() -> None:
     board, kernel = Board(), Kernel()
     async with served(app_with(pages=[routes(board)], kernel=kernel)) as url:
         stream = events(url)
-        assert await anext(stream) == "id: 1\ndata: <p>at\ndata: 1</p>"
+        assert await anext(stream) == "data: <p>at\ndata: 1</p>\nid: 1"
 
         board.revision = 2
 
-        assert await anext(stream) == "id: 2\ndata: <p>at\ndata: 2</p>"
+        assert await anext(stream) == "data: <p>at\ndata: 2</p>\nid: 2"
 
 
 async def test_a_commit_in_this_process_is_seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,7 +89,7 @@ async def test_a_commit_in_this_process_is_seen_at_once(monkeypatch: pytest.Monk
         board.revision = 2
         kernel.live.touch(uuid4(), KEY)
 
-        assert (await asyncio.wait_for(anext(stream), 5)).startswith("id: 2")
+        assert (await asyncio.wait_for(anext(stream), 5)).endswith("id: 2")
 
 
 async def test_who_comes_back_gets_only_what_is_new() -> None:
@@ -103,7 +103,7 @@ async def test_who_comes_back_gets_only_what_is_new() -> None:
 
         board.revision = 8
 
-        assert (await coming).startswith("id: 8")
+        assert (await coming).endswith("id: 8")
 
 
 async def test_a_silent_stream_says_that_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,7 +139,7 @@ async def test_readers_who_each_have_their_own_do_not_wait_for_each_others_chang
             await anext(each)
         boards[second].revision = 2
 
-        assert await anext(mine) == "id: 2\ndata: <p>at\ndata: 2</p>"
+        assert await anext(mine) == "data: <p>at\ndata: 2</p>\nid: 2"
 
 
 async def test_a_database_that_is_away_for_a_while_does_not_end_the_stream() -> None:
@@ -152,7 +152,7 @@ async def test_a_database_that_is_away_for_a_while_does_not_end_the_stream() -> 
 
         board.away = False
 
-        assert (await coming).startswith("id: 1")
+        assert (await coming).endswith("id: 1")
 
 
 async def test_a_reader_who_leaves_is_counted_out_and_nothing_goes_on_looking() -> None:
@@ -179,7 +179,7 @@ async def test_one_person_cannot_hold_all_the_streams() -> None:
 
         assert second.status_code == 429
         assert second.headers["Retry-After"]
-        assert (await anext(events(url, uuid4()))).startswith("id: 1")
+        assert (await anext(events(url, uuid4()))).endswith("id: 1")
 
 
 async def test_a_process_that_stops_ends_its_streams_and_opens_no_more() -> None:
@@ -201,7 +201,7 @@ async def test_a_stream_ends_after_its_life_so_that_the_sign_in_is_checked_again
 ) -> None:
     monkeypatch.setattr(module, "LIFE", 0.2)
     async with served(app_with(pages=[routes(Board())])) as url:
-        assert [event async for event in events(url)] == ["id: 1\ndata: <p>at\ndata: 1</p>"]
+        assert [event async for event in events(url)] == ["data: <p>at\ndata: 1</p>\nid: 1"]
 
 
 async def test_a_head_request_does_not_hold_a_stream() -> None:

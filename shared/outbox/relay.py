@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaError
 from shared.outbox.sender import Sender, Sent
 from shared.outbox.store import Depth, OutboxStore, Row
 from shared.postgres.database import Database
+from shared.postgres.transient import AWAY
 from shared.runtime import faults
 from shared.runtime.backoff import Backoff
 from shared.runtime.logs import get_logger
@@ -21,7 +22,7 @@ _LOOK_EVERY = 2.0  # seconds between looks at the lock and at the depth
 _STAND_BY = 0.25
 _FINISH_WITHIN = 1.5
 
-_AWAY = (KafkaError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+_AWAY = (KafkaError, asyncpg.PostgresError, *AWAY)
 
 _SENT = METRICS.counter("touchmark_relay_records_total", "Records acknowledged by Kafka.", ("service", "topic"))
 _BATCHES = METRICS.counter("touchmark_relay_batches_total", "Batches that were sent.", ("service",))
@@ -175,5 +176,5 @@ async def _wait(event: asyncio.Event, seconds: float) -> None:
 async def _close(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
     try:
         await connection.close(timeout=1)
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+    except (asyncpg.PostgresError, *AWAY):
         connection.terminate()

@@ -14,20 +14,12 @@ from uuid import UUID
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
+from shared.postgres.transient import AWAY, LOST, MAYBE_LOST
 from shared.runtime.logs import get_logger
 
 log = get_logger(__name__)
 
 Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
-
-_LOST = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
-)
-_AWAY = (OSError, TimeoutError, asyncpg.InterfaceError, *_LOST)
 
 
 class DatabaseUnavailableError(ConnectionError):
@@ -168,7 +160,7 @@ class Database:
                 command_timeout=self._limits.statement + 5,
                 server_settings=_session(self._application, self._limits),
             )
-        except _AWAY as error:
+        except AWAY as error:
             raise _unavailable(error) from error
 
     @property
@@ -184,13 +176,13 @@ class Database:
     async def _connection(self) -> AsyncIterator[Connection]:
         try:
             connection = await self._pool.acquire(timeout=self._limits.acquire)
-        except _AWAY as error:
+        except AWAY as error:
             raise _unavailable(error) from error
         try:
             yield connection
-        except _LOST as error:
+        except LOST as error:
             raise _unavailable(error) from error
-        except asyncpg.InterfaceError as error:
+        except MAYBE_LOST as error:
             if _gone(connection):
                 raise _unavailable(error) from error
             raise

@@ -1,8 +1,27 @@
-"""What trying again may cure: said once, for the inboxes and for commands alike."""
+"""Which errors mean that PostgreSQL is away, and which ones trying again may cure."""
 
 from typing import Final
 
 import asyncpg
+
+LOST: Final = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+)
+"""The connection is lost, or PostgreSQL gives none for now."""
+
+MAYBE_LOST: Final = (asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What asyncpg itself raises, for a lost connection and for a mistake of ours alike: the connection's state decides.
+
+PostgreSQL says farewell to an idle connection before it cuts it. asyncpg does not expect that message, and answers the
+next statement with InternalClientError, "cannot switch to state …; another operation (2) is in progress".
+"""
+
+AWAY: Final = (OSError, TimeoutError, *LOST, *MAYBE_LOST)
+"""While connecting, each of these means that PostgreSQL is away."""
 
 TRANSIENT: Final = (
     ConnectionError,  # also of Kafka and Temporal: what is away raises one

@@ -29,6 +29,10 @@ class Forwarder:
         """Refuse new connections and cut those there are."""
         if self._server:
             self._server.close()
+        await self.cut()
+
+    async def cut(self) -> None:
+        """Cut the connections that there are; new ones are still taken."""
         for connection in self._connections:
             connection.cancel()
         await asyncio.gather(*self._connections, return_exceptions=True)

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
+import stamina
 import structlog
 
 from shared.i18n import Readers
 from shared.postgres.database import Database, DatabaseUnavailableError
 from shared.postgres.migrate import migrate
 from shared.runtime import memory, probes, redaction
-from shared.runtime.backoff import Backoff
 from shared.runtime.health import Health, State
 from shared.runtime.logs import get_logger
 from shared.runtime.metrics import METRICS
@@ -25,6 +25,9 @@ from shared.web.labels import LABELS
 from shared.web.live import Live
 
 log = get_logger(__name__)
+
+_patiently = stamina.AsyncRetryingCaller(attempts=None, timeout=None, wait_initial=0.2, wait_max=15.0)
+"""Retries for as long as it takes: a service waits for its database, however long that is away."""
 
 # Shares of `stop_within`: first the doors, all at once; then the relay, which carries out what they committed; then
 # the pool. What is left of the limit is for the interpreter.
@@ -112,28 +115,21 @@ class Process:
 
     async def _open_database(self) -> Database:
         """Migrate and open; with PostgreSQL away, keep trying and say why it takes so long."""
-        settings = self._service.settings
-        dsn = settings.database.get_secret_value()
-        backoff = Backoff()
-        while True:
-            try:
-                await migrate(dsn, self._service.root / "sql" / "migrations")
-                return await Database.open(dsn, application=self._service.name)
-            except Exception as error:  # noqa: BLE001 (whatever it is: said in health and log, and tried again)
-                wait = backoff.next()
-                reason = redaction.text(str(error)) or type(error).__name__
-                self._health.tell("database", State.STARTING, reason)
-                log.warning("database_not_ready", reason=reason, error=type(error).__name__, in_seconds=round(wait, 2))
-                await asyncio.sleep(wait)
+        return await _patiently(Exception, self._open_database_once)
+
+    async def _open_database_once(self) -> Database:
+        dsn = self._service.settings.database.get_secret_value()
+        try:
+            await migrate(dsn, self._service.root / "sql" / "migrations")
+            return await Database.open(dsn, application=self._service.name)
+        except Exception as error:
+            reason = redaction.text(str(error)) or type(error).__name__
+            self._health.tell("database", State.STARTING, reason)
+            log.warning("database_not_ready", reason=reason, error=type(error).__name__)
+            raise
 
     async def _prepare(self, kernel: Kernel[Any]) -> None:
-        backoff = Backoff()
-        while True:
-            try:
-                return await self._service.prepare(kernel)
-            except DatabaseUnavailableError as error:
-                log.warning("not_prepared_yet", reason=str(error))
-                await asyncio.sleep(backoff.next())
+        await _patiently(DatabaseUnavailableError, self._service.prepare, kernel)
 
     def _make_kernel(self, database: Database) -> Kernel[Any]:
         live = Live()

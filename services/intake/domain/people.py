@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from uuid import UUID
 
+import idna
+
 from shared.contracts.people import Role
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 from shared.kernel.text import TextRefusedError, line
@@ -186,7 +188,7 @@ def _ascii_email(raw: str) -> str:
     if not at or len(raw) > 4 * EMAIL_LIMIT:
         return ""
     try:
-        host = domain.encode("idna").decode("ascii").lower()
+        host = idna.encode(domain, uts46=True).decode("ascii")
     except UnicodeError:
         return ""
     written = f"{local}@{host}"

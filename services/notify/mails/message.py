@@ -7,6 +7,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+import idna
+
 from services.notify.domain import OutgoingMail, message_id
 from services.notify.mails.rendering import MailText, one_line
 
@@ -52,6 +54,6 @@ def recipient(outgoing: OutgoingMail) -> Address:
     if not (local and at and host) or not outgoing.email.isprintable() or set(outgoing.email) & set(' <>,;"\\'):
         raise UnwritableAddressError
     try:
-        return Address(one_line(outgoing.name), addr_spec=f"{local}@{host.encode('idna').decode()}")
+        return Address(one_line(outgoing.name), addr_spec=f"{local}@{idna.encode(host, uts46=True).decode()}")
     except (MessageError, UnicodeError, ValueError, IndexError) as error:
         raise UnwritableAddressError from error

@@ -26,6 +26,7 @@ def fields_refused(name: str, email: str) -> list[str]:
         ("  ada.lovelace+ring@example.co.uk ", "ada.lovelace+ring@example.co.uk"),
         ("ada@EXAMPLE.org", "ada@example.org"),
         ("ada@müller.example", "ada@xn--mller-kva.example"),
+        ("ada@straße.example", "ada@xn--strae-oqa.example"),
         ("o'hara@example.org", "o'hara@example.org"),
     ],
 )

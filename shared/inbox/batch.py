@@ -11,14 +11,14 @@ from shared.contracts.fact import Fact
 from shared.inbox import store
 from shared.inbox.inbox import Inbox, Transient
 from shared.inbox.record import RawRecord, Record, UnreadableError, key_of, read
-from shared.inbox.store import Reason, Standing, Stream
+from shared.inbox.store import Reason, Stream, StreamState
 from shared.kafka import topics
 from shared.postgres.database import Tx
 from shared.runtime import tracing
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
+class Parking:
     """Why a record cannot take effect now."""
 
     reason: Reason
@@ -26,42 +26,42 @@ class Aside:
 
 
 class Batch:
-    """Places records one after the other. `standings` are those of all streams among them, as the database has them."""
+    """Places records one after the other. `states` are those of all streams among them, as the database has them."""
 
-    def __init__(self, inbox: Inbox, tx: Tx, standings: Mapping[Stream, Standing]) -> None:
+    def __init__(self, inbox: Inbox, tx: Tx, states: Mapping[Stream, StreamState]) -> None:
         self._inbox = inbox
         self._tx = tx
-        self._standings = standings
-        self._before = {stream: standing.version for stream, standing in standings.items()}
+        self._states = states
+        self._before = {stream: state.version for stream, state in states.items()}
         self._pairs: list[tuple[Fact | None, Record]] = []
         self.outcomes = Counter[str]()
 
-    async def place(self, raw: RawRecord) -> Aside | None:
+    async def place(self, raw: RawRecord) -> Parking | None:
         """Let the record take effect if it is the next of its key, else say why not. A duplicate needs nothing."""
         try:
             record = read(raw)
-            standing = self._standings[raw.topic, record.key]
-            if record.version <= standing.version:
+            state = self._states[raw.topic, record.key]
+            if record.version <= state.version:
                 self._count("duplicate")
                 return None
-            if aside := judge(record, standing):
-                return self._put_aside(raw, aside)
+            if parking := judge(record, state):
+                return self._park(raw, parking)
             await self._take_effect(record)
         except UnreadableError as error:
-            return self._put_aside(raw, Aside(Reason.UNREADABLE, str(error)))
-        standing.version = record.version
+            return self._park(raw, Parking(Reason.UNREADABLE, str(error)))
+        state.version = record.version
         return None
 
     def unpark(self, raw: RawRecord) -> None:
         """This record is the first parked one of its key: it need not wait for itself."""
         if stream := stream_of(raw):
-            self._standings[stream].parked_for = None
+            self._states[stream].parked_for = None
 
     def accept_gap(self, raw: RawRecord) -> None:
         """What is missing before this record will not come any more."""
         record = read(raw)
-        standing = self._standings[raw.topic, record.key]
-        standing.version = max(standing.version, record.version - 1)
+        state = self._states[raw.topic, record.key]
+        state.version = max(state.version, record.version - 1)
 
     async def finish(self) -> None:
         """Run the inbox's batch handler, if it has one, and move the marks.
@@ -72,9 +72,9 @@ class Batch:
         if self._inbox.batch and self._pairs:
             await self._inbox.batch(self._tx, self._pairs)
         steps = {
-            stream: (self._before[stream], standing.version)
-            for stream, standing in self._standings.items()
-            if standing.version > self._before[stream]
+            stream: (self._before[stream], state.version)
+            for stream, state in self._states.items()
+            if state.version > self._before[stream]
         }
         if steps and not await store.advance(self._tx, self._inbox.name, steps):
             raise Transient("another consumer of this inbox has taken some of these records")
@@ -109,28 +109,28 @@ class Batch:
                 await handler(self._tx, _parsed(record, data), record)
         self._count("handled" if handler else "passed over")
 
-    def _put_aside(self, raw: RawRecord, aside: Aside) -> Aside:
-        if (stream := stream_of(raw)) and self._standings[stream].parked_for is None:
-            self._standings[stream].parked_for = aside.reason
-        self._count(aside.reason.value)
-        return aside
+    def _park(self, raw: RawRecord, parking: Parking) -> Parking:
+        if (stream := stream_of(raw)) and self._states[stream].parked_for is None:
+            self._states[stream].parked_for = parking.reason
+        self._count(parking.reason.value)
+        return parking
 
     def _count(self, outcome: str) -> None:
         self.outcomes[outcome] += 1
 
 
-def judge(record: Record, standing: Standing) -> Aside | None:
+def judge(record: Record, state: StreamState) -> Parking | None:
     """Why a record that is no duplicate is not the next one; None if it is.
 
     Fact topics count without gaps, compacted ones have legal gaps. The record that closes a gap may pass the one that
     was parked for it.
     """
-    follows = record.version == standing.version + 1
-    if standing.parked_for is not None and not (standing.parked_for is Reason.GAP and follows):
-        return Aside(Reason.BEHIND, "an earlier record of its key is parked")
+    follows = record.version == state.version + 1
+    if state.parked_for is not None and not (state.parked_for is Reason.GAP and follows):
+        return Parking(Reason.BEHIND, "an earlier record of its key is parked")
     if follows or topics.plans()[record.topic].compacted:
         return None
-    return Aside(Reason.GAP, f"version {standing.version + 1} was expected, this is {record.version}")
+    return Parking(Reason.GAP, f"version {state.version + 1} was expected, this is {record.version}")
 
 
 def stream_of(raw: RawRecord) -> Stream | None:

@@ -7,7 +7,7 @@ parked only behind it. Replaying a record that was parked for a gap accepts the 
 from uuid import UUID
 
 from shared.inbox import store
-from shared.inbox.store import Head, Parked, State
+from shared.inbox.store import FirstParked, Parked, ParkedState
 from shared.postgres.database import Tx
 
 __all__ = ["NotFirstError", "NotParkedError", "Parked", "drop", "replay", "waiting"]
@@ -38,7 +38,7 @@ async def replay(tx: Tx, parked: int, *, by: str, note: str) -> None:
         NotFirstError: another one of its key comes first.
     """
     await _first(tx, parked)
-    await store.decide(tx, parked, State.REPLAY, by=by, note=note)
+    await store.decide(tx, parked, ParkedState.REPLAY, by=by, note=note)
 
 
 async def drop(tx: Tx, parked: int, *, by: str, note: str) -> None:
@@ -49,12 +49,12 @@ async def drop(tx: Tx, parked: int, *, by: str, note: str) -> None:
         NotFirstError: another one of its key comes first.
     """
     head = await _first(tx, parked)
-    await store.decide(tx, parked, State.DROPPED, by=by, note=note)
+    await store.decide(tx, parked, ParkedState.DROPPED, by=by, note=note)
     if head.version is not None and _is_uuid(head.key):
         await store.pass_over(tx, head, head.version)
 
 
-async def _first(tx: Tx, parked: int) -> Head:
+async def _first(tx: Tx, parked: int) -> FirstParked:
     head = await store.first_of_its_key(tx, parked)
     if head is None:
         raise NotParkedError(f"no record {parked} is parked")

@@ -1,14 +1,14 @@
-"""What one inbox does with records: each takes effect once, in order per key, or is put aside."""
+"""What one inbox does with records: each takes effect once, in order per key, or is parked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.inbox import store
-from shared.inbox.batch import Aside, Batch, stream_of
+from shared.inbox.batch import Batch, Parking, stream_of
 from shared.inbox.failures import is_transient
 from shared.inbox.inbox import Inbox
 from shared.inbox.record import RawRecord, UnreadableError, read
-from shared.inbox.store import Reason, State
+from shared.inbox.store import ParkedState, Reason
 from shared.postgres.database import Database, Tx
 from shared.runtime import faults
 from shared.runtime.logs import get_logger
@@ -29,7 +29,7 @@ class Processor:
     database: Database
 
     async def take(self, raws: Sequence[RawRecord]) -> None:
-        """Let all of them take effect in one transaction; those that cannot be next are put aside in it.
+        """Let all of them take effect in one transaction; those that cannot be next are parked in it.
 
         Raises:
             Exception: whatever a handler raised; then nothing took effect.
@@ -37,15 +37,15 @@ class Processor:
         async with self.database.transaction() as tx:
             batch = await self._begin(tx, raws)
             for raw in raws:
-                if aside := await batch.place(raw):
-                    await self._park(tx, raw, aside)
+                if parking := await batch.place(raw):
+                    await self._park(tx, raw, parking)
             await batch.finish()
             faults.reach("inbox.before_commit")
         faults.reach("inbox.after_commit")
         self._tell(batch)
 
     async def take_one(self, raw: RawRecord) -> None:
-        """The same for one record, but it is put aside if it fails for good.
+        """The same for one record, but it is parked if it fails for good.
 
         Raises:
             Exception: a transient one; then nothing happened.
@@ -56,9 +56,9 @@ class Processor:
             if is_transient(error):
                 raise
             log.exception("record_failed", inbox=self.inbox.name, topic=raw.topic, offset=raw.offset)
-            aside = Aside(Reason.FAILED, describe(error))
+            parking = Parking(Reason.FAILED, describe(error))
             async with self.database.transaction() as tx:
-                await self._park(tx, raw, aside)
+                await self._park(tx, raw, parking)
             self._count(Reason.FAILED.value, 1)
 
     async def take_again(self, parked: int) -> bool:
@@ -94,10 +94,10 @@ class Processor:
                 return False
             batch = await self._begin(tx, [taken.raw])
             batch.unpark(taken.raw)
-            if taken.state is State.REPLAY and taken.reason is Reason.GAP:
+            if taken.state is ParkedState.REPLAY and taken.reason is Reason.GAP:
                 batch.accept_gap(taken.raw)
-            if aside := await batch.place(taken.raw):
-                await store.keep(tx, parked, reason=aside.reason, detail=aside.detail)
+            if parking := await batch.place(taken.raw):
+                await store.keep(tx, parked, reason=parking.reason, detail=parking.detail)
             else:
                 await store.release(tx, parked)
             await batch.finish()
@@ -106,18 +106,18 @@ class Processor:
 
     async def _begin(self, tx: Tx, raws: Sequence[RawRecord]) -> Batch:
         streams = sorted({stream for raw in raws if (stream := stream_of(raw))})
-        return Batch(self.inbox, tx, await store.standings(tx, self.inbox.name, streams))
+        return Batch(self.inbox, tx, await store.states(tx, self.inbox.name, streams))
 
-    async def _park(self, tx: Tx, raw: RawRecord, aside: Aside) -> None:
+    async def _park(self, tx: Tx, raw: RawRecord, parking: Parking) -> None:
         log.error(
             "record_parked",
             inbox=self.inbox.name,
             topic=raw.topic,
             partition=raw.partition,
             offset=raw.offset,
-            reason=aside.reason.value,
+            reason=parking.reason.value,
         )
-        await store.park(tx, self.inbox.name, raw, version=_version(raw), reason=aside.reason, detail=aside.detail)
+        await store.park(tx, self.inbox.name, raw, version=_version(raw), reason=parking.reason, detail=parking.detail)
 
     def _tell(self, batch: Batch) -> None:
         for outcome, number in batch.outcomes.items():

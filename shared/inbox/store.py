@@ -1,4 +1,4 @@
-"""What an inbox keeps in its service's database: each key's high-water mark, and the records put aside."""
+"""What an inbox keeps in its service's database: each key's high-water mark, and the records parked."""
 
 import base64
 import json
@@ -24,7 +24,7 @@ Stream: TypeAlias = tuple[str, UUID]
 
 
 class Reason(StrEnum):
-    """Why a record was put aside."""
+    """Why a record was parked."""
 
     UNREADABLE = "unreadable"
     GAP = "gap"
@@ -32,7 +32,7 @@ class Reason(StrEnum):
     BEHIND = "behind"
 
 
-class State(StrEnum):
+class ParkedState(StrEnum):
     """Of a parked record: `waiting` and `replay` are open, the others are for good."""
 
     WAITING = "waiting"
@@ -42,7 +42,7 @@ class State(StrEnum):
 
 
 @dataclass(slots=True)
-class Standing:
+class StreamState:
     """How far a stream has come in an inbox: its last version that took effect, and why its head is parked, if so."""
 
     version: int
@@ -62,7 +62,7 @@ class Parked:
     version: int | None
     reason: Reason
     detail: str
-    state: State
+    state: ParkedState
     parked_at: datetime
 
 
@@ -73,16 +73,22 @@ class Taken:
     id: int
     raw: RawRecord
     reason: Reason
-    state: State
+    state: ParkedState
 
 
-async def standings(tx: Tx, inbox: str, streams: Sequence[Stream]) -> dict[Stream, Standing]:
+async def states(tx: Tx, inbox: str, streams: Sequence[Stream]) -> dict[Stream, StreamState]:
     topics, keys = [topic for topic, _ in streams], [key for _, key in streams]
     rows = _QUERIES.known(tx.connection, inbox=inbox, topics=topics, keys=keys)
     return {
-        (row["topic"], row["key"]): Standing(row["version"], Reason(row["parked_for"]) if row["parked_for"] else None)
+        (row["topic"], row["key"]): StreamState(
+            row["version"], Reason(row["parked_for"]) if row["parked_for"] else None
+        )
         async for row in rows
     }
+
+
+def _reason(text: str | None) -> Reason | None:
+    return Reason(text) if text else None
 
 
 async def advance(tx: Tx, inbox: str, steps: Mapping[Stream, tuple[int, int]]) -> bool:
@@ -130,7 +136,7 @@ async def take(tx: Tx, parked: int) -> Taken | None:
         value=row["data"],
         headers=_headers_from_json(row["headers"]),
     )
-    return Taken(row["id"], raw, Reason(row["reason"]), State(row["state"]))
+    return Taken(row["id"], raw, Reason(row["reason"]), ParkedState(row["state"]))
 
 
 async def release(tx: Tx, parked: int) -> None:
@@ -143,7 +149,7 @@ async def keep(tx: Tx, parked: int, *, reason: Reason, detail: str) -> None:
 
 async def waiting(tx: Tx, inbox: str | None, *, at_most: int) -> list[Parked]:
     return [
-        Parked(**{**row, "reason": Reason(row["reason"]), "state": State(row["state"])})
+        Parked(**{**row, "reason": Reason(row["reason"]), "state": ParkedState(row["state"])})
         async for row in _QUERIES.parked(tx.connection, inbox=inbox, at_most=at_most)
     ]
 
@@ -153,7 +159,7 @@ async def waiting_count(tx: Tx, inbox: str) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class FirstParked:
     """The first open record of a key."""
 
     id: int
@@ -164,16 +170,16 @@ class Head:
     reason: str
 
 
-async def first_of_its_key(tx: Tx, parked: int) -> Head | None:
+async def first_of_its_key(tx: Tx, parked: int) -> FirstParked | None:
     row = await _QUERIES.first_of_its_key(tx.connection, id=parked)
-    return Head(**row) if row else None
+    return FirstParked(**row) if row else None
 
 
-async def decide(tx: Tx, parked: int, state: State, *, by: str, note: str) -> None:
+async def decide(tx: Tx, parked: int, state: ParkedState, *, by: str, note: str) -> None:
     await _QUERIES.decide(tx.connection, id=parked, state=state.value, decided_by=by, note=note)
 
 
-async def pass_over(tx: Tx, head: Head, version: int) -> None:
+async def pass_over(tx: Tx, head: FirstParked, version: int) -> None:
     await _QUERIES.pass_over(tx.connection, inbox=head.inbox, topic=head.topic, key=UUID(head.key), version=version)
 
 

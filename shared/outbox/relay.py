@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 import asyncpg
 from aiokafka.errors import KafkaError
 
-from shared.outbox.sender import Sender, Sent
+from shared.outbox.sender import RecordSender, SendResult
 from shared.outbox.store import Depth, OutboxStore, Row
 from shared.postgres.database import Database
 from shared.postgres.transient import AWAY
@@ -44,7 +44,7 @@ class Relay:
     ) -> None:
         self._database = database
         self._service = database.application
-        self._sender = Sender(kafka, prefix=prefix, client=f"{prefix}{self._service}.relay")
+        self._sender = RecordSender(kafka, prefix=prefix, client=f"{prefix}{self._service}.relay")
         self._rest = rest
         self._at_once = at_once
         self._woken = asyncio.Event()
@@ -125,7 +125,7 @@ class Relay:
             rows = following or await store.waiting((), at_most=self._at_once)
         return None
 
-    async def _send(self, store: OutboxStore, rows: Sequence[Row]) -> tuple[Sequence[Row], Sent]:
+    async def _send(self, store: OutboxStore, rows: Sequence[Row]) -> tuple[Sequence[Row], SendResult]:
         """Send a batch and read the next one meanwhile, from a snapshot of its own.
 
         By what this batch holds and not by a position: a row at a lower one may have been committed since, and would
@@ -148,7 +148,7 @@ class Relay:
         log.warning("records_not_sent", reason=f"{type(failure).__name__}: {failure}")
         await self._sender.stop()
 
-    def _count(self, sent: Sent) -> None:
+    def _count(self, sent: SendResult) -> None:
         _BATCHES.labels(self._service).inc()
         for row in sent.acknowledged:
             _SENT.labels(self._service, row.topic).inc()

@@ -18,14 +18,14 @@ _partition_of = DefaultPartitioner()
 
 
 @dataclass(slots=True)
-class Sent:
+class SendResult:
     """What came of the rows: which ones Kafka acknowledged, and why it did not take all."""
 
     acknowledged: list[Row] = field(default_factory=list)
     failure: Exception | None = None
 
 
-class Sender:
+class RecordSender:
     """One producer, started when it is needed and thrown away after any failure.
 
     aiokafka goes on after a batch that was refused for good and sends the partition's next one. So there is only ever
@@ -39,9 +39,9 @@ class Sender:
         self._within = within
         self._producer: AIOKafkaProducer | None = None
 
-    async def send(self, rows: Sequence[Row]) -> Sent:
+    async def send(self, rows: Sequence[Row]) -> SendResult:
         """Send the rows, in order per key. Comes back when each is acknowledged or given up, `within` at the latest."""
-        sent = Sent()
+        sent = SendResult()
         try:
             async with asyncio.timeout(self._within):
                 if self._producer is None:
@@ -57,7 +57,7 @@ class Sender:
         if producer is not None:
             await end_producer(producer)
 
-    async def _send_all(self, producer: AIOKafkaProducer, rows: Sequence[Row], sent: Sent) -> None:
+    async def _send_all(self, producer: AIOKafkaProducer, rows: Sequence[Row], sent: SendResult) -> None:
         parts = await self._by_partition(producer, rows)
         async with asyncio.TaskGroup() as group:
             for (topic, partition), part in parts.items():
@@ -75,7 +75,7 @@ class Sender:
 
 
 async def _send_in_order(
-    producer: AIOKafkaProducer, topic: str, partition: int, rows: Sequence[Row], sent: Sent
+    producer: AIOKafkaProducer, topic: str, partition: int, rows: Sequence[Row], sent: SendResult
 ) -> None:
     for builder, batch in _batches(producer, rows):
         try:

@@ -11,7 +11,7 @@ from shared.runtime.metrics import METRICS
 _UP = METRICS.gauge("touchmark_part_up", "1 where a part is up, else 0.", ("part",))
 
 
-class State(StrEnum):
+class PartState(StrEnum):
     """Of one part. `degraded` means: retried by itself, and pages go on meanwhile."""
 
     STARTING = "starting"
@@ -23,7 +23,7 @@ class State(StrEnum):
 class PartHealth(BaseModel):
     model_config = ConfigDict(frozen=True)
 
-    state: State
+    state: PartState
     reason: str | None = None
 
 
@@ -53,11 +53,11 @@ class Health:
     def require(self, part: str) -> None:
         """Not ready until this part is up, and no longer than it is."""
         self._required.add(part)
-        self.tell(part, State.STARTING)
+        self.update(part, PartState.STARTING)
 
-    def tell(self, part: str, state: State, reason: str | None = None) -> None:
+    def update(self, part: str, state: PartState, reason: str | None = None) -> None:
         self._parts[part] = PartHealth(state=state, reason=reason)
-        _UP.labels(part).set(state is State.UP)
+        _UP.labels(part).set(state is PartState.UP)
 
     def probe(self, part: str, probe: Probe) -> None:
         """Ask `probe` at each report instead of waiting to be told."""
@@ -66,6 +66,6 @@ class Health:
     async def report(self) -> Report:
         looks = await asyncio.gather(*(probe() for probe in self._probes.values()))
         for part, seen in zip(self._probes, looks, strict=True):
-            self.tell(part, seen.state, seen.reason)
-        ready = all(self._parts[name].state is State.UP for name in self._required)
+            self.update(part, seen.state, seen.reason)
+        ready = all(self._parts[name].state is PartState.UP for name in self._required)
         return Report(service=self._service, ready=ready, parts=dict(self._parts))

@@ -3,7 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING
 
-from shared.runtime.health import PartHealth, Probe, State
+from shared.runtime.health import PartHealth, PartState, Probe
 
 if TYPE_CHECKING:
     from shared.postgres.database import Database
@@ -20,8 +20,8 @@ def database(pool: "Database") -> Probe:
             async with asyncio.timeout(_LIMIT), pool.statement() as tx:
                 await tx.connection.fetchval("SELECT 1")
         except Exception as error:  # noqa: BLE001 (whatever it is, it is the answer)
-            return PartHealth(state=State.DEGRADED, reason=f"PostgreSQL: {type(error).__name__}")
-        return PartHealth(state=State.UP)
+            return PartHealth(state=PartState.DEGRADED, reason=f"PostgreSQL: {type(error).__name__}")
+        return PartHealth(state=PartState.UP)
 
     return look
 
@@ -32,8 +32,8 @@ def address(addresses: str) -> Probe:
     async def look() -> PartHealth:
         for one in addresses.split(","):
             if await _connects(one.strip()):
-                return PartHealth(state=State.UP)
-        return PartHealth(state=State.DEGRADED, reason=f"nobody answers at {addresses}")
+                return PartHealth(state=PartState.UP)
+        return PartHealth(state=PartState.DEGRADED, reason=f"nobody answers at {addresses}")
 
     return look
 

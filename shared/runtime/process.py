@@ -12,7 +12,7 @@ from shared.i18n import Readers
 from shared.postgres.database import Database, DatabaseUnavailableError
 from shared.postgres.migrate import migrate
 from shared.runtime import memory, probes, redaction
-from shared.runtime.health import Health, State
+from shared.runtime.health import Health, PartState
 from shared.runtime.logs import get_logger
 from shared.runtime.metrics import METRICS
 from shared.runtime.readiness import Readiness
@@ -88,7 +88,7 @@ class Process:
         """Doors first, the relay after them, the pool last. Takes `stop_within` seconds at most."""
         log.info("stopping")
         self._health.require("process")
-        self._health.tell("process", State.STOPPED, "it was asked to stop")  # not for people: in the health report
+        self._health.update("process", PartState.STOPPED, "asked to stop")
         limit = self._service.settings.stop_within
         self._bringing_up.cancel()
         await asyncio.wait({self._bringing_up})
@@ -124,7 +124,7 @@ class Process:
             return await Database.open(dsn, application=self._service.name)
         except Exception as error:
             reason = redaction.text(str(error)) or type(error).__name__
-            self._health.tell("database", State.STARTING, reason)
+            self._health.update("database", PartState.STARTING, reason)
             log.warning("database_not_ready", reason=reason, error=type(error).__name__)
             raise
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 import structlog
 
 from shared.runtime.backoff import Backoff
-from shared.runtime.health import Health, State
+from shared.runtime.health import Health, PartState
 from shared.runtime.logs import get_logger
 from shared.runtime.metrics import METRICS
 
@@ -40,7 +40,7 @@ class Supervisor:
             return
         task.cancel()
         done, _ = await asyncio.wait({task}, timeout=within)
-        self._health.tell(part, State.STOPPED)
+        self._health.update(part, PartState.STOPPED)
         if not done:
             log.error("part_left_behind", part=part, waited_seconds=within)
             return
@@ -49,7 +49,7 @@ class Supervisor:
 
     async def _keep(self, part: str, run: Callable[[], Awaitable[None]]) -> None:
         structlog.contextvars.bind_contextvars(role=part)
-        self._health.tell(part, State.STARTING)
+        self._health.update(part, PartState.STARTING)
         backoff = Backoff()
         loop = asyncio.get_running_loop()
         while True:
@@ -61,13 +61,13 @@ class Supervisor:
                 backoff.reset()
             wait = backoff.next()
             _RESTARTS.labels(part).inc()
-            self._health.tell(part, State.DEGRADED, reason)
+            self._health.update(part, PartState.DEGRADED, reason)
             log.warning("part_starts_again", part=part, reason=reason, in_seconds=round(wait, 2))
             await asyncio.sleep(wait)
 
     async def _once(self, part: str, run: Callable[[], Awaitable[None]]) -> str:
         """Why the part ended."""
-        steady = asyncio.get_running_loop().call_later(_STEADY_AFTER, self._health.tell, part, State.UP)
+        steady = asyncio.get_running_loop().call_later(_STEADY_AFTER, self._health.update, part, PartState.UP)
         try:
             await run()
         except ConnectionError as error:
@@ -77,7 +77,7 @@ class Supervisor:
             return type(error).__name__
         finally:
             steady.cancel()
-        return "it ended by itself"  # not for people: in the health report and the log
+        return "ended by itself"
 
 
 def _cancelled() -> bool:

@@ -119,12 +119,12 @@ class Put:
         return Put(self.key, self.value, [*self.without(header).headers, (header, value)])
 
 
-def told(fact: Fact, version: int) -> Put:
+def as_record(fact: Fact, version: int) -> Put:
     """The record that a relay writes for a fact."""
     return Put(str(fact.key).encode(), fact.model_dump_json().encode(), _attributes(fact.type(), fact, version))
 
 
-def erased(topic: Topic, key: UUID, version: int, at: str = "2026-11-23T00:00:00Z") -> Put:
+def as_tombstone(topic: Topic, key: UUID, version: int, at: str = "2026-11-23T00:00:00Z") -> Put:
     """The record that a relay writes for a tombstone."""
     attributes = {**_base(f"{topic}.Tombstone", key, version), headers.TIME: at}
     return Put(str(key).encode(), None, [(name, value.encode()) for name, value in attributes.items()])

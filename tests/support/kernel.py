@@ -1,4 +1,4 @@
-"""Steps of the kernel's tests: facts are told, relayed, heard, and what took effect is looked at."""
+"""Steps of the kernel's tests: facts are published, relayed and handled, and their effects read."""
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Sequence
@@ -27,7 +27,7 @@ def withdrawn(commission: UUID) -> CommissionWithdrawn:
     return CommissionWithdrawn(at=AT, commission=commission, customer=uuid4(), reason=WithdrawalReason.OTHER)
 
 
-async def tell(database: Database, facts: Sequence[Fact | Tombstone]) -> tuple[int, ...]:
+async def commit_facts(database: Database, facts: Sequence[Fact | Tombstone]) -> tuple[int, ...]:
     """Stage and commit."""
     async with database.transaction() as tx:
         return await outbox.publish(tx, facts)
@@ -79,7 +79,7 @@ class Listener:
         async with task(runner.run()):
             yield runner
 
-    async def hear(self, tx: Tx, fact: Fact, record: Record) -> None:
+    async def handle(self, tx: Tx, fact: Fact, record: Record) -> None:
         """A handler of facts."""
         self.calls.append(record.version)
         await self._effect(tx, record, type(fact).__name__)
@@ -90,7 +90,7 @@ class Listener:
         """A handler of tombstones."""
         await self._effect(tx, record, "erased")
 
-    async def hear_all(self, tx: Tx, pairs: Sequence[tuple[Fact | None, Record]]) -> None:
+    async def handle_batch(self, tx: Tx, pairs: Sequence[tuple[Fact | None, Record]]) -> None:
         """A handler of whole batches."""
         self.calls.append(len(pairs))
         for fact, record in pairs:
@@ -109,7 +109,7 @@ class Listener:
             )
         return [(row["version"], row["said"]) for row in rows]
 
-    async def heard(self, key: UUID, *versions: int, within: float = 30.0) -> None:
+    async def handled(self, key: UUID, *versions: int, within: float = 30.0) -> None:
         """Wait until these versions of the key took effect; each of them once, in this order, and no others."""
 
         async def all_there() -> bool:

@@ -20,7 +20,7 @@ from shared.contracts.fact import CommissionFact, Topic
 from shared.kafka.topics import plans
 from tests.support.counterparts import Counterparts, Handle
 from tests.support.kafka import TestTopics
-from tests.support.kafka import told as record_of
+from tests.support.kafka import as_record as record_of
 from tests.support.lifecycle import Room
 from tests.support.service import RunningService, running, settings
 from tests.support.waiting import until

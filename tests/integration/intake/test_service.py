@@ -20,7 +20,7 @@ from shared.kernel.clock import system_clock
 from shared.kernel.ids import new_id
 from tests.conftest import MakeDatabase
 from tests.support.intake import RING, SIGNING_KEY
-from tests.support.kafka import TestTopics, told
+from tests.support.kafka import TestTopics, as_record
 from tests.support.service import RunningService, running, settings
 from tests.support.waiting import until
 
@@ -76,7 +76,7 @@ async def test_what_was_accepted_is_told_and_what_is_told_is_shown(
 
             at = system_clock()
             stage = PhaseEntered(at=at, commission=commission, phase=Phase.DESK, holder=Holder.STUDIO, since=at, due=at)
-            await topics.put(Topic.LIFECYCLE, told(stage, 1), told(stage, 1))
+            await topics.put(Topic.LIFECYCLE, as_record(stage, 1), as_record(stage, 1))
 
             async def shown() -> bool:
                 page = (await ada.get(f"/commissions/{commission}/timeline")).json()

@@ -27,9 +27,9 @@ from shared.inbox.record import RawRecord
 from shared.postgres.database import Database
 from shared.postgres.transient import TRANSIENT
 from shared.web.access import Public
-from tests.integration.kernel.sample.main import NAME, hear
+from tests.integration.kernel.sample.main import NAME, handle
 from tests.support.forwarder import Forwarder, forwarder
-from tests.support.kafka import told
+from tests.support.kafka import as_record
 from tests.support.kernel import task, withdrawn
 from tests.support.web import app_with, client_of
 
@@ -133,7 +133,7 @@ async def test_a_request_whose_connection_is_cut_is_told_that_the_service_is_awa
 async def test_a_fact_whose_connection_is_cut_is_tried_again_and_never_parked(
     cut: Cut, door: Forwarder, dsn: str, behind_the_door: Database, database: Database
 ) -> None:
-    processor = Processor(Inbox("listener", [Topic.COMMISSIONS], {CommissionWithdrawn: hear}), behind_the_door)
+    processor = Processor(Inbox("listener", [Topic.COMMISSIONS], {CommissionWithdrawn: handle}), behind_the_door)
     taken = Counter[int]()
 
     async with cutting(cut, door, dsn) as goes_on, asyncio.TaskGroup() as everybody:
@@ -142,7 +142,7 @@ async def test_a_fact_whose_connection_is_cut_is_tried_again_and_never_parked(
             commission = uuid4()
             while goes_on():
                 offset = taken[partition]
-                put = told(withdrawn(commission), offset + 1)
+                put = as_record(withdrawn(commission), offset + 1)
                 raw = RawRecord(Topic.COMMISSIONS, partition, offset, put.key, put.value, tuple(put.headers))
                 try:
                     await processor.take_one(raw)

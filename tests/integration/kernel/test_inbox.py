@@ -17,21 +17,21 @@ from shared.kafka.lag import read_lag
 from shared.outbox import Tombstone
 from shared.postgres.database import Database
 from tests.integration.kernel.sample.main import NAME
-from tests.support.kafka import Put, TestTopics, erased, told
-from tests.support.kernel import AT, Listener, outbox_is_empty, relaying, tell, withdrawn
+from tests.support.kafka import Put, TestTopics, as_record, as_tombstone
+from tests.support.kernel import AT, Listener, commit_facts, outbox_is_empty, relaying, withdrawn
 from tests.support.waiting import until
 
 
 @pytest.fixture
 def commissions(listener: Listener) -> Inbox:
     """An inbox that hears of commissions."""
-    return Inbox("listener", [Topic.COMMISSIONS], {CommissionWithdrawn: listener.hear})
+    return Inbox("listener", [Topic.COMMISSIONS], {CommissionWithdrawn: listener.handle})
 
 
 @pytest.fixture
 def people(listener: Listener) -> Inbox:
     """An inbox that hears of people, and of their erasure."""
-    return Inbox("people", [Topic.PEOPLE], {PersonRecorded: listener.hear}, {Topic.PEOPLE: listener.erase})
+    return Inbox("people", [Topic.PEOPLE], {PersonRecorded: listener.handle}, {Topic.PEOPLE: listener.erase})
 
 
 def person(key: UUID) -> PersonRecorded:
@@ -39,15 +39,15 @@ def person(key: UUID) -> PersonRecorded:
 
 
 def facts(commission: UUID, *versions: int) -> Sequence[Put]:
-    return [told(withdrawn(commission), version) for version in versions]
+    return [as_record(withdrawn(commission), version) for version in versions]
 
 
 async def test_facts_take_effect_once_and_in_order_from_commit_to_commit(
     database: Database, topics: TestTopics, listener: Listener, commissions: Inbox, commission: UUID
 ) -> None:
     async with relaying(database, topics), listener.on(commissions):
-        await tell(database, [withdrawn(commission) for _ in range(250)])
-        await listener.heard(commission, *range(1, 251))
+        await commit_facts(database, [withdrawn(commission) for _ in range(250)])
+        await listener.handled(commission, *range(1, 251))
 
 
 async def test_an_inbox_that_starts_again_goes_on_where_it_was(
@@ -55,12 +55,12 @@ async def test_an_inbox_that_starts_again_goes_on_where_it_was(
 ) -> None:
     await topics.put(Topic.COMMISSIONS, *facts(commission, 1, 2))
     async with listener.on(commissions):
-        await listener.heard(commission, 1, 2)
+        await listener.handled(commission, 1, 2)
         await _is_committed(topics, 2)
 
     await topics.put(Topic.COMMISSIONS, *facts(commission, 3))
     async with listener.on(commissions):
-        await listener.heard(commission, 1, 2, 3)
+        await listener.handled(commission, 1, 2, 3)
     assert listener.calls == [1, 2, 3]
 
 
@@ -71,7 +71,7 @@ async def test_a_record_that_is_delivered_again_changes_nothing(
 
     await topics.put(Topic.COMMISSIONS, one, two, one, two, two, three)
     async with listener.on(commissions):
-        await listener.heard(commission, 1, 2, 3)
+        await listener.handled(commission, 1, 2, 3)
 
     assert listener.calls == [1, 2, 3]
 
@@ -83,22 +83,22 @@ async def test_a_gap_parks_and_the_late_record_closes_it(
     async with listener.on(commissions):
         await topics.put(Topic.COMMISSIONS, *facts(commission, 1, 3, 4), *facts(other, 1))
         await listener.parks((3, "gap"), (4, "behind"))
-        await listener.heard(commission, 1)
-        await listener.heard(other, 1)
+        await listener.handled(commission, 1)
+        await listener.handled(other, 1)
 
         await topics.put(Topic.COMMISSIONS, *facts(commission, 2))
-        await listener.heard(commission, 1, 2, 3, 4)
+        await listener.handled(commission, 1, 2, 3, 4)
         await topics.put(Topic.COMMISSIONS, *facts(commission, 5))
-        await listener.heard(commission, 1, 2, 3, 4, 5)
+        await listener.handled(commission, 1, 2, 3, 4, 5)
     assert await listener.parked() == []
 
 
 async def test_a_compacted_topic_may_have_gaps(topics: TestTopics, listener: Listener, people: Inbox) -> None:
     key = uuid4()
 
-    await topics.put(Topic.PEOPLE, told(person(key), 3), told(person(key), 7), told(person(key), 5))
+    await topics.put(Topic.PEOPLE, as_record(person(key), 3), as_record(person(key), 7), as_record(person(key), 5))
     async with listener.on(people):
-        await listener.heard(key, 3, 7)
+        await listener.handled(key, 3, 7)
 
 
 async def test_a_tombstone_in_the_middle_of_a_batch_erases_its_key_alone(
@@ -108,15 +108,15 @@ async def test_a_tombstone_in_the_middle_of_a_batch_erases_its_key_alone(
 
     await topics.put(
         Topic.PEOPLE,
-        told(person(key), 1),
-        told(person(other), 1),
-        erased(Topic.PEOPLE, key, 2),
-        told(person(other), 2),
-        told(person(key), 3),
+        as_record(person(key), 1),
+        as_record(person(other), 1),
+        as_tombstone(Topic.PEOPLE, key, 2),
+        as_record(person(other), 2),
+        as_record(person(key), 3),
     )
     async with listener.on(people):
-        await listener.heard(key, 1, 2, 3)
-        await listener.heard(other, 1, 2)
+        await listener.handled(key, 1, 2, 3)
+        await listener.handled(other, 1, 2)
 
     assert await listener.effects(key) == [(1, "PersonRecorded"), (2, "erased"), (3, "PersonRecorded")]
 
@@ -126,8 +126,8 @@ async def test_a_staged_tombstone_arrives_as_one(
 ) -> None:
     key = uuid4()
     async with relaying(database, topics), listener.on(people):
-        await tell(database, [person(key), Tombstone(Topic.PEOPLE, key)])
-        await listener.heard(key, 1, 2)
+        await commit_facts(database, [person(key), Tombstone(Topic.PEOPLE, key)])
+        await listener.handled(key, 1, 2)
 
     assert await listener.effects(key) == [(1, "PersonRecorded"), (2, "erased")]
 
@@ -136,7 +136,7 @@ POISON: dict[str, Callable[[Put], Put]] = {
     "broken JSON": lambda put: Put(put.key, b'{"at": ', put.headers),
     "no JSON object": lambda put: Put(put.key, b"\x00\xff", put.headers),
     "another fact's data": lambda put: Put(put.key, b'{"at": "2026-11-23T00:00:00Z"}', put.headers),
-    "another key's data": lambda put: Put(put.key, told(withdrawn(uuid4()), 2).value, put.headers),
+    "another key's data": lambda put: Put(put.key, as_record(withdrawn(uuid4()), 2).value, put.headers),
     "no headers": lambda put: Put(put.key, put.value),
     "no version": lambda put: put.without("ce_version"),
     "version of no number": lambda put: put.having("ce_version", b"two"),
@@ -159,8 +159,8 @@ async def test_a_poison_record_parks_and_its_key_waits_while_others_go_on(
 
     await topics.put(Topic.COMMISSIONS, one, POISON[poison](two), three, *facts(other, 1, 2))
     async with listener.on(commissions):
-        await listener.heard(other, 1, 2)
-        await listener.heard(commission, 1)
+        await listener.handled(other, 1, 2)
+        await listener.handled(commission, 1)
         await until("both wait", lambda: _reasons(listener, ["unreadable", "behind"]))
 
 
@@ -173,7 +173,7 @@ async def test_a_record_without_a_readable_key_parks_alone(
 
     await topics.put(Topic.COMMISSIONS, stranger, one, stranger, *facts(commission, 2))
     async with listener.on(commissions):
-        await listener.heard(commission, 1, 2)
+        await listener.handled(commission, 1, 2)
         await until("both wait", lambda: _reasons(listener, ["unreadable", "unreadable"]))
 
 
@@ -184,7 +184,7 @@ async def test_an_unknown_type_is_passed_over(
 
     await topics.put(Topic.COMMISSIONS, one, two.having("ce_type", b"touchmark.commissions.FromTheFuture"), three)
     async with listener.on(commissions):
-        await listener.heard(commission, 1, 3)
+        await listener.handled(commission, 1, 3)
     assert await listener.parked() == []
 
 
@@ -197,8 +197,8 @@ async def test_a_record_that_fails_for_good_parks_and_the_rest_of_its_batch_take
     await topics.put(Topic.COMMISSIONS, *facts(commission, 1, 2, 3), *facts(other, 1))
     async with listener.on(commissions):
         await listener.parks((2, "failed"), (3, "behind"))
-        await listener.heard(commission, 1)
-        await listener.heard(other, 1)
+        await listener.handled(commission, 1)
+        await listener.handled(other, 1)
 
 
 @pytest.mark.parametrize(
@@ -212,10 +212,10 @@ async def test_a_transient_failure_parks_nothing_and_is_tried_again(
 
     async with listener.on(commissions):
         await until("it was tried some times", lambda: listener.calls.count(2) > 3)
-        await listener.heard(commission, 1)
+        await listener.handled(commission, 1)
         assert await listener.parked() == []
         listener.fails.clear()
-        await listener.heard(commission, 1, 2, 3)
+        await listener.handled(commission, 1, 2, 3)
 
 
 async def test_a_partition_that_waits_does_not_hold_up_the_others(
@@ -238,11 +238,11 @@ async def test_a_partition_that_waits_does_not_hold_up_the_others(
 async def test_a_batch_handler_gets_what_is_next_and_nothing_else(
     topics: TestTopics, listener: Listener, commission: UUID
 ) -> None:
-    inbox = Inbox("batches", [Topic.COMMISSIONS, Topic.PEOPLE], batch=listener.hear_all)
+    inbox = Inbox("batches", [Topic.COMMISSIONS, Topic.PEOPLE], batch=listener.handle_batch)
     one, two = facts(commission, 1, 2)
 
     await topics.put(Topic.COMMISSIONS, one, one, two, *facts(commission, 4))
-    await topics.put(Topic.PEOPLE, erased(Topic.PEOPLE, commission, 9))
+    await topics.put(Topic.PEOPLE, as_tombstone(Topic.PEOPLE, commission, 9))
     async with listener.on(inbox):
         await listener.parks((4, "gap"))
         await until("all took effect", lambda: sum(listener.calls) >= 3)
@@ -271,15 +271,15 @@ async def test_an_inbox_goes_on_after_its_database_cut_all_sessions(
     database: Database, topics: TestTopics, listener: Listener, commissions: Inbox, commission: UUID
 ) -> None:
     async with relaying(database, topics), listener.on(commissions):
-        await tell(database, [withdrawn(commission)])
-        await listener.heard(commission, 1)
+        await commit_facts(database, [withdrawn(commission)])
+        await listener.handled(commission, 1)
         async with database.statement() as tx:
             await tx.connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
-        await tell(database, [withdrawn(commission)])
-        await listener.heard(commission, 1, 2)
+        await commit_facts(database, [withdrawn(commission)])
+        await listener.handled(commission, 1, 2)
         await outbox_is_empty(database)
 
 

@@ -10,7 +10,7 @@ from shared.contracts.fact import Topic
 from shared.inbox import Inbox
 from shared.postgres.database import Database
 from tests.support.kafka import TestTopics, running_kafka
-from tests.support.kernel import Listener, outbox_is_empty, relaying, tell, withdrawn
+from tests.support.kernel import Listener, commit_facts, outbox_is_empty, relaying, withdrawn
 
 
 async def test_facts_that_are_staged_while_kafka_is_away_take_effect_when_it_is_back(
@@ -21,18 +21,18 @@ async def test_facts_that_are_staged_while_kafka_is_away_take_effect_when_it_is_
     kafka = KafkaEngine(tmp_path / "kafka", port, controller_port, heap="256m")
     topics = TestTopics(kafka.address, prefix)
     listener = Listener(database, topics)
-    inbox = Inbox("listener", [Topic.COMMISSIONS], {CommissionWithdrawn: listener.hear})
+    inbox = Inbox("listener", [Topic.COMMISSIONS], {CommissionWithdrawn: listener.handle})
 
     async with relaying(database, topics) as relay, listener.on(inbox):
         database.on_commit(lambda _: relay.wake())
-        await tell(database, [withdrawn(commission)])
+        await commit_facts(database, [withdrawn(commission)])
         async with running_kafka(kafka, tmp_path / "log"):
             await topics.make(Topic.COMMISSIONS)
-            await listener.heard(commission, 1, within=60)
-        await tell(database, [withdrawn(commission), withdrawn(commission)])
+            await listener.handled(commission, 1, within=60)
+        await commit_facts(database, [withdrawn(commission), withdrawn(commission)])
         async with running_kafka(kafka, tmp_path / "log"):
-            await tell(database, [withdrawn(commission)])
-            await listener.heard(commission, 1, 2, 3, 4, within=60)
+            await commit_facts(database, [withdrawn(commission)])
+            await listener.handled(commission, 1, 2, 3, 4, within=60)
             await outbox_is_empty(database)
             seen = await topics.all(Topic.COMMISSIONS)
 

@@ -1,4 +1,4 @@
-"""SIGKILL at each point of the relay and of the inbox: what was told takes effect once, and is told on once."""
+"""SIGKILL at each point of the relay and of the inbox: a published fact takes effect once, and causes one fact."""
 
 import signal
 from functools import partial
@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 from shared.contracts.fact import Topic
-from tests.support.kernel import Listener, outbox_is_empty, tell, withdrawn
+from tests.support.kernel import Listener, commit_facts, outbox_is_empty, withdrawn
 from tests.support.service import running, settings
 
 SAMPLE = "tests.integration.kernel.sample.main:build"
@@ -28,14 +28,14 @@ async def test_a_service_that_is_killed_at_every_point_in_turn_gives_each_fact_o
     environment = partial(settings, database=dsn, kafka=topics.kafka, prefix=topics.prefix, roles="relay,inbox")
 
     for point in POINTS:
-        await tell(database, [withdrawn(commission)])
+        await commit_facts(database, [withdrawn(commission)])
         marker = tmp_path / point
         async with running(SAMPLE, environment(faults={point: marker})) as doomed:
             assert await doomed.ended(60) == -signal.SIGKILL
         assert marker.read_text().split() == [point, str(doomed.pid)]
-    await tell(database, [withdrawn(commission)])
+    await commit_facts(database, [withdrawn(commission)])
     async with running(SAMPLE, environment()):
-        await listener.heard(commission, *range(1, len(POINTS) + 2), within=60)
+        await listener.handled(commission, *range(1, len(POINTS) + 2), within=60)
         await outbox_is_empty(database)
 
     told_on = {(seen.version, seen.headers["ce_id"]) for seen in await topics.all(Topic.NOTIFICATIONS)}

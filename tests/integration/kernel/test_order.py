@@ -9,14 +9,14 @@ from shared import outbox
 from shared.contracts.fact import Topic
 from shared.postgres.database import Database
 from tests.support.kafka import TestTopics
-from tests.support.kernel import outbox_is_empty, relaying, tell, withdrawn
+from tests.support.kernel import commit_facts, outbox_is_empty, relaying, withdrawn
 
 
 async def test_an_inbox_that_wrote_first_and_locked_last_comes_last(
     database: Database, topics: TestTopics, commission: UUID
 ) -> None:
     """The inbox's transaction has the lower transaction id, and its fact the higher version; an older one is open."""
-    await tell(database, [withdrawn(commission) for _ in range(4)])
+    await commit_facts(database, [withdrawn(commission) for _ in range(4)])
     older = await database.connect()
     await older.execute("BEGIN")
     await older.execute("INSERT INTO effect (key, version, said) VALUES (gen_random_uuid(), 0, 'older')")
@@ -26,7 +26,7 @@ async def test_an_inbox_that_wrote_first_and_locked_last_comes_last(
             await inbox.connection.execute(
                 "INSERT INTO effect (key, version, said) VALUES ($1, 0, 'inbox')", commission
             )
-            assert await tell(database, [withdrawn(commission)]) == (5,)
+            assert await commit_facts(database, [withdrawn(commission)]) == (5,)
             assert [seen.version for seen in await topics.shows(Topic.COMMISSIONS, 5)] == [1, 2, 3, 4, 5]
             assert await outbox.publish(inbox, [withdrawn(commission)]) == (6,)
         await outbox_is_empty(database)
@@ -46,10 +46,10 @@ async def test_a_fact_that_commits_late_at_a_low_position_is_not_overtaken_by_it
         async with database.transaction() as late:
             assert await outbox.publish(late, [withdrawn(commission)]) == (1,)
             for other in others:
-                await tell(database, [withdrawn(other)])
+                await commit_facts(database, [withdrawn(other)])
             await topics.shows(Topic.COMMISSIONS, len(others) // 2)
         for _ in range(5):
-            await tell(database, [withdrawn(commission)])
+            await commit_facts(database, [withdrawn(commission)])
         await outbox_is_empty(database)
 
     seen = await topics.all(Topic.COMMISSIONS)

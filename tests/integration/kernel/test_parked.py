@@ -9,13 +9,13 @@ from shared.contracts.fact import Topic
 from shared.inbox import Inbox, parked
 from shared.inbox.parked import NotFirstError, NotParkedError
 from shared.postgres.database import Database
-from tests.support.kafka import TestTopics, told
+from tests.support.kafka import TestTopics, as_record
 from tests.support.kernel import Listener, withdrawn
 
 
 @pytest.fixture
 def inbox(listener: Listener) -> Inbox:
-    return Inbox("listener", [Topic.COMMISSIONS], {CommissionWithdrawn: listener.hear})
+    return Inbox("listener", [Topic.COMMISSIONS], {CommissionWithdrawn: listener.handle})
 
 
 async def replay(database: Database, record: int) -> None:
@@ -37,15 +37,15 @@ async def test_a_replayed_record_takes_effect_and_so_does_what_waited_behind_it(
     database: Database, topics: TestTopics, listener: Listener, inbox: Inbox, commission: UUID
 ) -> None:
     listener.fails[2] = ValueError("no price")
-    await topics.put(Topic.COMMISSIONS, *(told(withdrawn(commission), version) for version in (1, 2, 3, 4)))
+    await topics.put(Topic.COMMISSIONS, *(as_record(withdrawn(commission), version) for version in (1, 2, 3, 4)))
 
     async with listener.on(inbox):
         await listener.parks((2, "failed"), (3, "behind"), (4, "behind"))
         listener.fails.clear()
         await replay(database, (await waiting(database))[0])
-        await listener.heard(commission, 1, 2, 3, 4)
-        await topics.put(Topic.COMMISSIONS, told(withdrawn(commission), 5))
-        await listener.heard(commission, 1, 2, 3, 4, 5)
+        await listener.handled(commission, 1, 2, 3, 4)
+        await topics.put(Topic.COMMISSIONS, as_record(withdrawn(commission), 5))
+        await listener.handled(commission, 1, 2, 3, 4, 5)
 
     async with database.statement() as tx:
         rows = await tx.connection.fetch("SELECT version, state, decided_by, data FROM parked ORDER BY id")
@@ -60,7 +60,7 @@ async def test_a_record_that_fails_again_waits_again(
     database: Database, topics: TestTopics, listener: Listener, inbox: Inbox, commission: UUID
 ) -> None:
     listener.fails[1] = ValueError("no price")
-    await topics.put(Topic.COMMISSIONS, told(withdrawn(commission), 1), told(withdrawn(commission), 2))
+    await topics.put(Topic.COMMISSIONS, as_record(withdrawn(commission), 1), as_record(withdrawn(commission), 2))
 
     async with listener.on(inbox):
         await listener.parks((1, "failed"), (2, "behind"))
@@ -70,26 +70,26 @@ async def test_a_record_that_fails_again_waits_again(
         await listener.parks((1, "failed"), (2, "behind"), detail="still no price")
         listener.fails.clear()
         await replay(database, record)
-        await listener.heard(commission, 1, 2)
+        await listener.handled(commission, 1, 2)
 
 
 async def test_a_dropped_record_never_takes_effect_and_its_key_goes_on(
     database: Database, topics: TestTopics, listener: Listener, inbox: Inbox, commission: UUID
 ) -> None:
     listener.fails[2] = ValueError("nonsense")
-    await topics.put(Topic.COMMISSIONS, *(told(withdrawn(commission), version) for version in (1, 2, 3)))
+    await topics.put(Topic.COMMISSIONS, *(as_record(withdrawn(commission), version) for version in (1, 2, 3)))
 
     async with listener.on(inbox):
         await listener.parks((2, "failed"), (3, "behind"))
         await drop(database, (await waiting(database))[0])
-        await listener.heard(commission, 1, 3)
+        await listener.handled(commission, 1, 3)
 
 
 async def test_what_waits_behind_another_cannot_be_decided_first(
     database: Database, topics: TestTopics, listener: Listener, inbox: Inbox, commission: UUID
 ) -> None:
     listener.fails[1] = ValueError("nonsense")
-    await topics.put(Topic.COMMISSIONS, told(withdrawn(commission), 1), told(withdrawn(commission), 2))
+    await topics.put(Topic.COMMISSIONS, as_record(withdrawn(commission), 1), as_record(withdrawn(commission), 2))
 
     async with listener.on(inbox):
         await listener.parks((1, "failed"), (2, "behind"))
@@ -106,18 +106,18 @@ async def test_what_waits_behind_another_cannot_be_decided_first(
 async def test_a_gap_is_accepted_by_replaying_what_comes_after_it(
     database: Database, topics: TestTopics, listener: Listener, inbox: Inbox, commission: UUID
 ) -> None:
-    await topics.put(Topic.COMMISSIONS, *(told(withdrawn(commission), version) for version in (1, 4, 5)))
+    await topics.put(Topic.COMMISSIONS, *(as_record(withdrawn(commission), version) for version in (1, 4, 5)))
 
     async with listener.on(inbox):
         await listener.parks((4, "gap"), (5, "behind"))
         await replay(database, (await waiting(database))[0])
-        await listener.heard(commission, 1, 4, 5)
+        await listener.handled(commission, 1, 4, 5)
 
 
 async def test_behind_a_dropped_record_of_no_version_the_gap_is_decided_about_too(
     database: Database, topics: TestTopics, listener: Listener, inbox: Inbox, commission: UUID
 ) -> None:
-    one, two, three = (told(withdrawn(commission), version) for version in (1, 2, 3))
+    one, two, three = (as_record(withdrawn(commission), version) for version in (1, 2, 3))
     await topics.put(Topic.COMMISSIONS, one, two.without("ce_version"), three)
 
     async with listener.on(inbox):
@@ -125,4 +125,4 @@ async def test_behind_a_dropped_record_of_no_version_the_gap_is_decided_about_to
         await drop(database, (await waiting(database))[0])
         await listener.parks((3, "gap"))
         await replay(database, (await waiting(database))[0])
-        await listener.heard(commission, 1, 3)
+        await listener.handled(commission, 1, 3)

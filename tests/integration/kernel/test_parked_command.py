@@ -9,7 +9,7 @@ import pytest
 from shared.contracts.commissions import CommissionWithdrawn
 from shared.contracts.fact import Topic
 from shared.inbox import Inbox
-from tests.support.kafka import told
+from tests.support.kafka import as_record
 from tests.support.kernel import Listener, withdrawn
 
 pytestmark = pytest.mark.usefixtures("topics")
@@ -31,9 +31,11 @@ async def touchmark(dsn: str, *arguments: str) -> tuple[int, str]:
 async def test_parked_records_are_listed_replayed_and_dropped_in_order(
     dsn: str, listener: Listener, commission: UUID
 ) -> None:
-    inbox = Inbox("listener", [Topic.COMMISSIONS], {CommissionWithdrawn: listener.hear})
+    inbox = Inbox("listener", [Topic.COMMISSIONS], {CommissionWithdrawn: listener.handle})
     listener.fails |= {1: ValueError("no price"), 3: ValueError("nonsense")}
-    await listener.topics.put(Topic.COMMISSIONS, *(told(withdrawn(commission), version) for version in (1, 2, 3, 4)))
+    await listener.topics.put(
+        Topic.COMMISSIONS, *(as_record(withdrawn(commission), version) for version in (1, 2, 3, 4))
+    )
 
     async with listener.on(inbox):
         await listener.parks((1, "failed"), (2, "behind"), (3, "behind"), (4, "behind"))
@@ -50,7 +52,7 @@ async def test_parked_records_are_listed_replayed_and_dropped_in_order(
         await listener.parks((3, "failed"), (4, "behind"))
         code, _ = await touchmark(dsn, "drop", "quotes", "3", "--note", "a mistake")
         assert code == 0
-        await listener.heard(commission, 1, 2, 4)
+        await listener.handled(commission, 1, 2, 4)
 
     assert (await touchmark(dsn, "list", "quotes"))[1] == "Nothing is parked.\n"
     async with listener.database.statement() as tx:

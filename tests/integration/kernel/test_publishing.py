@@ -15,7 +15,7 @@ from shared.kernel.ids import new_id
 from shared.outbox import PublishError, Tombstone
 from shared.postgres.database import Committed, Database, Tx
 from shared.runtime import tracing
-from tests.support.kernel import AT, tell, withdrawn
+from tests.support.kernel import AT, commit_facts, withdrawn
 
 _ACCEPT = """
     WITH asked AS (
@@ -52,8 +52,10 @@ async def rows(database: Database) -> list[asyncpg.Record]:
 async def test_versions_count_per_topic_and_key_in_the_order_given(database: Database, commission: UUID) -> None:
     other = uuid4()
 
-    first = await tell(database, [withdrawn(commission), person(commission), withdrawn(other), withdrawn(commission)])
-    second = await tell(database, [withdrawn(commission)])
+    first = await commit_facts(
+        database, [withdrawn(commission), person(commission), withdrawn(other), withdrawn(commission)]
+    )
+    second = await commit_facts(database, [withdrawn(commission)])
 
     assert (first, second) == ((1, 1, 1, 2), (3,))
     assert [(row["key"], row["version"]) for row in await rows(database)] == [
@@ -69,21 +71,21 @@ async def test_a_rolled_back_fact_leaves_no_gap_in_its_stream(database: Database
     async with rolled_back(database) as tx:
         await outbox.publish(tx, [withdrawn(commission)])
 
-    assert await tell(database, [withdrawn(commission)]) == (1,)
+    assert await commit_facts(database, [withdrawn(commission)]) == (1,)
     assert [row["version"] for row in await rows(database)] == [1]
 
 
 async def test_a_tombstone_has_no_data(database: Database) -> None:
     key = uuid4()
 
-    await tell(database, [person(key), Tombstone(Topic.PEOPLE, key)])
+    await commit_facts(database, [person(key), Tombstone(Topic.PEOPLE, key)])
 
     assert [row["data"] is None for row in await rows(database)] == [False, True]
 
 
 async def test_a_fact_carries_the_trace_it_was_staged_in(database: Database, commission: UUID) -> None:
     with tracing.bind(None) as trace:
-        await tell(database, [withdrawn(commission)])
+        await commit_facts(database, [withdrawn(commission)])
 
     async with database.statement() as tx:
         assert await tx.connection.fetchval("SELECT traceparent FROM outbox") == trace
@@ -94,18 +96,18 @@ async def test_two_who_stage_the_same_keys_the_other_way_round_do_not_lock_each_
 
     async def stage(order: list[UUID]) -> None:
         for _ in range(10):
-            await tell(database, [withdrawn(key) for key in order])
+            await commit_facts(database, [withdrawn(key) for key in order])
 
     async with asyncio.timeout(20):
         await asyncio.gather(stage(keys), stage(keys[::-1]), stage(keys[7:] + keys[:7]))
 
-    assert await tell(database, [withdrawn(keys[0])]) == (31,)
+    assert await commit_facts(database, [withdrawn(keys[0])]) == (31,)
 
 
 async def test_a_second_writer_of_a_stream_waits_for_the_first(database: Database, commission: UUID) -> None:
     async with database.transaction() as first:
         assert await outbox.publish(first, [withdrawn(commission)]) == (1,)
-        waiting = asyncio.create_task(tell(database, [withdrawn(commission)]))
+        waiting = asyncio.create_task(commit_facts(database, [withdrawn(commission)]))
         await _somebody_waits_for_a_lock(first)
         assert not waiting.done()
 
@@ -115,7 +117,7 @@ async def test_a_second_writer_of_a_stream_waits_for_the_first(database: Databas
 
 async def test_a_fact_that_kafka_would_refuse_is_refused_at_once(database: Database) -> None:
     with pytest.raises(PublishError, match="PersonRecorded"):
-        await tell(database, [person(uuid4(), name="A" * outbox.publishing.LARGEST)])
+        await commit_facts(database, [person(uuid4(), name="A" * outbox.publishing.LARGEST)])
 
 
 async def test_accepting_is_one_statement(database: Database, commission: UUID) -> None:
@@ -137,19 +139,19 @@ async def test_accepting_is_one_statement(database: Database, commission: UUID) 
 
 
 async def test_who_asked_is_told_after_the_commit_and_not_before(database: Database, commission: UUID) -> None:
-    told: list[Committed] = []
-    database.on_commit(told.append)
+    commits: list[Committed] = []
+    database.on_commit(commits.append)
 
     async with database.transaction() as tx:
         await outbox.publish(tx, [withdrawn(commission)])
         tx.touch(commission)
-        assert told == []
+        assert commits == []
     async with rolled_back(database) as tx:
         tx.touch(commission)
     async with database.transaction() as tx:
         await tx.connection.execute("SELECT 1")
 
-    assert told == [Committed(published=True, touched=frozenset({str(commission)}))]
+    assert commits == [Committed(published=True, touched=frozenset({str(commission)}))]
 
 
 async def _somebody_waits_for_a_lock(tx: Tx) -> None:

@@ -14,7 +14,7 @@ from shared.runtime import tracing
 from shared.runtime.metrics import METRICS
 from tests.integration.kernel.sample.main import NAME
 from tests.support.kafka import TestTopics
-from tests.support.kernel import AT, outbox_is_empty, relaying, tell, withdrawn
+from tests.support.kernel import AT, commit_facts, outbox_is_empty, relaying, withdrawn
 from tests.support.waiting import until
 
 _LEADER = """
@@ -26,7 +26,7 @@ _LEADER = """
 async def test_a_fact_arrives_as_a_cloud_event(database: Database, topics: TestTopics, commission: UUID) -> None:
     fact = withdrawn(commission)
     with tracing.bind(None) as trace:
-        await tell(database, [fact])
+        await commit_facts(database, [fact])
 
     async with relaying(database, topics):
         (seen,) = await topics.shows(Topic.COMMISSIONS, 1)
@@ -48,7 +48,7 @@ async def test_a_fact_arrives_as_a_cloud_event(database: Database, topics: TestT
 
 async def test_a_tombstone_arrives_without_data(database: Database, topics: TestTopics) -> None:
     key = uuid4()
-    await tell(database, [Tombstone(Topic.PEOPLE, key)])
+    await commit_facts(database, [Tombstone(Topic.PEOPLE, key)])
 
     async with relaying(database, topics):
         (seen,) = await topics.shows(Topic.PEOPLE, 1)
@@ -59,9 +59,9 @@ async def test_a_tombstone_arrives_without_data(database: Database, topics: Test
 async def test_a_commit_wakes_the_relay(database: Database, topics: TestTopics, commission: UUID) -> None:
     async with relaying(database, topics, rest=3600.0) as relay:
         database.on_commit(lambda committed: relay.wake() if committed.published else None)
-        await tell(database, [withdrawn(commission)])
+        await commit_facts(database, [withdrawn(commission)])
         await topics.shows(Topic.COMMISSIONS, 1)
-        await tell(database, [withdrawn(commission)])
+        await commit_facts(database, [withdrawn(commission)])
 
         assert len(await topics.shows(Topic.COMMISSIONS, 2)) == 2
 
@@ -71,13 +71,13 @@ async def test_a_relay_that_stands_by_takes_over_when_the_first_one_loses_its_se
 ) -> None:
     second = await Database.open(dsn, application="second")
     async with relaying(database, topics), relaying(second, topics):
-        await tell(database, [withdrawn(commission)])
+        await commit_facts(database, [withdrawn(commission)])
         await outbox_is_empty(database)
         first_leader = await _leader(database)
 
         async with database.statement() as tx:
             await tx.connection.execute("SELECT pg_terminate_backend($1)", first_leader)
-        await tell(database, [withdrawn(commission) for _ in range(3)])
+        await commit_facts(database, [withdrawn(commission) for _ in range(3)])
         await outbox_is_empty(database)
 
         assert await _leader(database) != first_leader
@@ -90,7 +90,7 @@ async def test_one_relay_works_and_the_other_stands_by(database: Database, dsn: 
     async with relaying(database, topics), relaying(second, topics):
         await until("one leads", lambda: {_leads("second"), _leads(NAME)} == {0.0, 1.0})
         for _ in range(20):
-            await tell(database, [withdrawn(uuid4())])
+            await commit_facts(database, [withdrawn(uuid4())])
         await outbox_is_empty(database)
 
     assert len(await topics.all(Topic.COMMISSIONS)) == 20
@@ -104,7 +104,7 @@ async def test_what_comes_behind_a_batch_that_kafka_refuses_waits_for_it(
     await _make_briefs(topics, largest=80_000)
     other = _key_of_another_partition(commission)
     facts = [_brief(commission, 100), _brief(commission, 100_000), _brief(commission, 100), _brief(other, 100)]
-    await tell(database, facts)
+    await commit_facts(database, facts)
 
     before = _failures()
     async with relaying(database, topics):

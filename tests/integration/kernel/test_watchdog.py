@@ -15,23 +15,23 @@ from shared.kafka import consumer as kafka_consumer
 from shared.postgres.database import Database
 from shared.runtime.metrics import METRICS
 from tests.integration.kernel.sample.main import NAME
-from tests.support.kafka import TestTopics, told
+from tests.support.kafka import TestTopics, as_record
 from tests.support.kernel import Listener, task, withdrawn
 
 
 async def test_a_consumer_that_hangs_is_replaced(
     database: Database, topics: TestTopics, listener: Listener, commission: UUID
 ) -> None:
-    inbox = Inbox("hangs", [Topic.COMMISSIONS], {CommissionWithdrawn: listener.hear})
+    inbox = Inbox("hangs", [Topic.COMMISSIONS], {CommissionWithdrawn: listener.handle})
     runner = InboxRunner(inbox, database=database, kafka=topics.kafka, prefix=topics.prefix)
     runner._watchdog._every, runner._watchdog._suspicion = 0.2, Suspicion(patience=0.5)
-    await topics.put(Topic.COMMISSIONS, told(withdrawn(commission), 1))
+    await topics.put(Topic.COMMISSIONS, as_record(withdrawn(commission), 1))
 
     async with task(runner.run()):
-        await listener.heard(commission, 1)
+        await listener.handled(commission, 1)
         _hang()
-        await topics.put(Topic.COMMISSIONS, told(withdrawn(commission), 2))
-        await listener.heard(commission, 1, 2)
+        await topics.put(Topic.COMMISSIONS, as_record(withdrawn(commission), 2))
+        await listener.handled(commission, 1, 2)
 
     rebuilt = METRICS.registry.get_sample_value("touchmark_inbox_rebuilt_total", {"service": NAME, "inbox": "hangs"})
     assert rebuilt is not None

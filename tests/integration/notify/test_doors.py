@@ -19,7 +19,7 @@ from shared.kafka import headers
 from shared.kernel.ids import new_id
 from shared.runtime import tracing
 from tests.conftest import MakeDatabase
-from tests.support.kafka import TestTopics, erased, told
+from tests.support.kafka import TestTopics, as_record, as_tombstone
 from tests.support.mail_server import MailServer
 from tests.support.notify import Customer, Notify, opened
 from tests.support.service import running, settings
@@ -79,9 +79,9 @@ async def test_a_commission_and_its_person_become_one_mail_and_one_fact(
     """The commission comes before its person: the topics keep no order between them."""
     customer = Customer(new_id(), new_id())
 
-    await topics.put(Topic.COMMISSIONS, told(submitted(customer), 1), told(submitted(customer), 1))
+    await topics.put(Topic.COMMISSIONS, as_record(submitted(customer), 1), as_record(submitted(customer), 1))
     await until("the mail waits for its address", lambda: notify.has_mail(customer), within=30)
-    await topics.put(Topic.PEOPLE, told(recorded(customer), 1))
+    await topics.put(Topic.PEOPLE, as_record(recorded(customer), 1))
 
     [sent] = await topics.shows(Topic.NOTIFICATIONS, 1, within=30)
     assert (sent.key, sent.version, sent.type) == (customer.commission, 1, MailSent.type())
@@ -101,10 +101,10 @@ async def test_a_message_and_an_answer_reach_whom_they_concern(topics: TestTopic
     answered = QuestionAnswered(**of, quote=new_id(), question=new_id(), answer=new_id(), open=0)
 
     for person in (customer, maker):
-        await topics.put(Topic.PEOPLE, told(recorded(person), 1))
-    await topics.put(Topic.COMMISSIONS, told(submitted(customer), 1), told(message, 2), told(message, 2))
-    await topics.put(Topic.PRODUCTION, told(held, 1))
-    await topics.put(Topic.QUOTES, told(answered, 1), told(answered, 1))
+        await topics.put(Topic.PEOPLE, as_record(recorded(person), 1))
+    await topics.put(Topic.COMMISSIONS, as_record(submitted(customer), 1), as_record(message, 2), as_record(message, 2))
+    await topics.put(Topic.PRODUCTION, as_record(held, 1))
+    await topics.put(Topic.QUOTES, as_record(answered, 1), as_record(answered, 1))
 
     await topics.shows(Topic.NOTIFICATIONS, 3, within=30)
     assert [received["Subject"] for received in mail.to(maker.email)] == ["There is a message for you"]
@@ -117,11 +117,11 @@ async def test_a_message_and_an_answer_reach_whom_they_concern(topics: TestTopic
 async def test_a_mail_goes_on_with_the_trace_of_what_caused_it(notify: Notify, topics: TestTopics) -> None:
     customer = Customer(new_id(), new_id())
     trace = tracing.make()
-    cause = told(submitted(customer), 1).having(headers.TRACEPARENT, trace.encode())
+    cause = as_record(submitted(customer), 1).having(headers.TRACEPARENT, trace.encode())
 
     await topics.put(Topic.COMMISSIONS, cause)
     await until("the mail waits for its address", lambda: notify.has_mail(customer), within=30)
-    await topics.put(Topic.PEOPLE, told(recorded(customer), 1))
+    await topics.put(Topic.PEOPLE, as_record(recorded(customer), 1))
 
     [sent] = await topics.shows(Topic.NOTIFICATIONS, 1, within=30)
     assert tracing.trace_id(sent.headers[headers.TRACEPARENT]) == tracing.trace_id(trace)
@@ -131,7 +131,7 @@ async def test_a_mail_goes_on_with_the_trace_of_what_caused_it(notify: Notify, t
 async def test_a_command_is_carried_out_as_an_activity(topics: TestTopics, temporal: str, mail: MailServer) -> None:
     client = await Client.connect(temporal, data_converter=pydantic_data_converter)
     customer = Customer(new_id(), new_id())
-    await topics.put(Topic.PEOPLE, told(recorded(customer), 1))
+    await topics.put(Topic.PEOPLE, as_record(recorded(customer), 1))
     command = SendNow(id=new_id(), commission=customer.commission, person=customer.person, intent=Intent.QUOTE_DRAFTED)
 
     accepted = await client.execute_activity(
@@ -149,9 +149,9 @@ async def test_a_command_is_carried_out_as_an_activity(topics: TestTopics, tempo
 
 async def test_a_tombstone_erases_a_person(notify: Notify, topics: TestTopics) -> None:
     customer = Customer(new_id(), new_id())
-    await topics.put(Topic.PEOPLE, told(recorded(customer), 1))
+    await topics.put(Topic.PEOPLE, as_record(recorded(customer), 1))
     await until("the person is known", lambda: notify.knows(customer), within=30)
 
-    await topics.put(Topic.PEOPLE, erased(Topic.PEOPLE, customer.person, 2))
+    await topics.put(Topic.PEOPLE, as_tombstone(Topic.PEOPLE, customer.person, 2))
 
     await until("the person is forgotten", lambda: notify.has_forgotten(customer), within=30)

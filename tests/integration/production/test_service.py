@@ -17,7 +17,7 @@ from shared.contracts.production import PromiseEnd, PromiseHeld, PromiseReleased
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
 from tests.conftest import MakeDatabase
-from tests.support.kafka import TestTopics, told
+from tests.support.kafka import TestTopics, as_record
 from tests.support.production import CERTIFICATE_KEY
 from tests.support.service import running, settings
 from tests.support.waiting import until
@@ -98,7 +98,7 @@ async def test_a_withdrawal_is_heard(outside: Outside) -> None:
         at=datetime.now(UTC), commission=commission, customer=new_id(), reason=WithdrawalReason.TOO_SLOW
     )
 
-    await outside.topics.put(Topic.COMMISSIONS, told(withdrawn, 1))
+    await outside.topics.put(Topic.COMMISSIONS, as_record(withdrawn, 1))
 
     async def heard() -> bool:
         async with outside.database.statement() as tx:

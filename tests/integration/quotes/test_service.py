@@ -16,7 +16,7 @@ from shared.contracts.quotes import QuoteDrafted
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
 from tests.conftest import MakeDatabase
-from tests.support.kafka import TestTopics, erased, told
+from tests.support.kafka import TestTopics, as_record, as_tombstone
 from tests.support.quotes import brief
 from tests.support.service import running, settings
 from tests.support.waiting import until
@@ -68,7 +68,7 @@ async def test_a_command_that_is_before_its_brief_waits_for_it_and_is_events(out
     commission = new_id()
 
     drafting = asyncio.create_task(outside.draft(commission))
-    await outside.topics.put(Topic.BRIEFS, told(brief(commission), 1))
+    await outside.topics.put(Topic.BRIEFS, as_record(brief(commission), 1))
     draft = await drafting
 
     [drafted] = await outside.topics.shows(Topic.QUOTES, 1, within=30)
@@ -79,11 +79,11 @@ async def test_a_command_that_is_before_its_brief_waits_for_it_and_is_events(out
 
 async def test_a_tombstone_erases_a_brief(outside: Outside) -> None:
     commission = new_id()
-    await outside.topics.put(Topic.BRIEFS, told(brief(commission), 1))
+    await outside.topics.put(Topic.BRIEFS, as_record(brief(commission), 1))
 
     async def forgotten() -> bool:
         return not await outside.knows(commission)
 
     await until("the brief is known", lambda: outside.knows(commission), within=30)
-    await outside.topics.put(Topic.BRIEFS, erased(Topic.BRIEFS, commission, 2))
+    await outside.topics.put(Topic.BRIEFS, as_tombstone(Topic.BRIEFS, commission, 2))
     await until("the brief is forgotten", forgotten, within=30)

@@ -1,12 +1,12 @@
-from shared.runtime.health import Health, PartHealth, State
+from shared.runtime.health import Health, PartHealth, PartState
 
 
 async def looks_degraded() -> PartHealth:
-    return PartHealth(state=State.DEGRADED, reason="nobody answers")
+    return PartHealth(state=PartState.DEGRADED, reason="nobody answers")
 
 
 async def looks_up() -> PartHealth:
-    return PartHealth(state=State.UP)
+    return PartHealth(state=PartState.UP)
 
 
 async def test_a_process_is_not_ready_before_what_it_requires_is_up() -> None:
@@ -16,7 +16,7 @@ async def test_a_process_is_not_ready_before_what_it_requires_is_up() -> None:
     report = await health.report()
 
     assert not report.ready
-    assert report.parts["database"].state is State.STARTING
+    assert report.parts["database"].state is PartState.STARTING
 
 
 async def test_a_degraded_part_that_is_not_required_leaves_it_ready() -> None:
@@ -24,7 +24,7 @@ async def test_a_degraded_part_that_is_not_required_leaves_it_ready() -> None:
     health.require("database")
     health.probe("database", looks_up)
     health.probe("kafka", looks_degraded)
-    health.tell("worker", State.DEGRADED, "TemporalAwayError")
+    health.update("worker", PartState.DEGRADED, "TemporalAwayError")
 
     report = await health.report()
 

@@ -6,7 +6,7 @@ import pytest
 
 from shared.runtime import supervisor
 from shared.runtime.backoff import Backoff
-from shared.runtime.health import Health, PartHealth, State
+from shared.runtime.health import Health, PartHealth, PartState
 from shared.runtime.supervisor import Supervisor
 from tests.support.waiting import until
 
@@ -41,7 +41,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervisor, "_STEADY_AFTER", 0.0)
 
 
-async def is_in(health: Health, part: str, state: State) -> bool:
+async def is_in(health: Health, part: str, state: PartState) -> bool:
     seen = (await health.report()).parts.get(part)
     return seen is not None and seen.state is state
 
@@ -60,7 +60,7 @@ async def test_a_part_that_fails_or_ends_is_started_again() -> None:
     await asyncio.wait_for(part.steady.wait(), 5)
 
     assert part.starts == 4
-    await until("the relay is up", lambda: is_in(health, "relay", State.UP))
+    await until("the relay is up", lambda: is_in(health, "relay", PartState.UP))
     await parts.stop("relay", 1)
 
 
@@ -70,10 +70,10 @@ async def test_a_part_that_waits_to_be_started_again_says_why() -> None:
 
     parts.start("worker", Part(ConnectionError("Temporal does not answer")).run)
 
-    await until("the worker waits", lambda: is_in(health, "worker", State.DEGRADED))
+    await until("the worker waits", lambda: is_in(health, "worker", PartState.DEGRADED))
 
     assert await health_of(health, "worker") == PartHealth(
-        state=State.DEGRADED, reason="ConnectionError: Temporal does not answer"
+        state=PartState.DEGRADED, reason="ConnectionError: Temporal does not answer"
     )
     await parts.stop("worker", 1)
 
@@ -88,7 +88,7 @@ async def test_stopping_lets_a_part_tidy_up() -> None:
     await parts.stop("relay", 5)
 
     assert part.ended.is_set()
-    assert (await health_of(health, "relay")).state is State.STOPPED
+    assert (await health_of(health, "relay")).state is PartState.STOPPED
 
 
 async def test_a_part_that_does_not_want_to_stop_is_left_behind_in_time() -> None:
@@ -135,7 +135,7 @@ async def test_a_part_whose_tidying_up_fails_is_not_started_again() -> None:
         await parts.stop("inbox", 10)
 
     assert starts == 1
-    assert (await health_of(health, "inbox")).state is State.STOPPED
+    assert (await health_of(health, "inbox")).state is PartState.STOPPED
 
 
 async def test_a_part_is_not_up_before_it_would_know_that_its_engine_is_away() -> None:
@@ -146,7 +146,7 @@ async def test_a_part_is_not_up_before_it_would_know_that_its_engine_is_away() -
     parts.start("worker", part.run)
     await part.steady.wait()
 
-    assert (await health_of(health, "worker")).state is State.STARTING
+    assert (await health_of(health, "worker")).state is PartState.STARTING
     await parts.stop("worker", 1)
 
 

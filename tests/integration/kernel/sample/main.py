@@ -1,4 +1,4 @@
-"""Wiring of the sample service: what it hears of commissions it writes down, and tells on as its own fact."""
+"""Wiring of the sample service: it records facts about commissions, and publishes one of its own."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,11 +28,11 @@ def _web(_: Kernel) -> ASGIApp:
 
 
 def _inboxes(_: Kernel) -> Sequence[Inbox]:
-    return [Inbox("listener", [Topic.COMMISSIONS], {CommissionWithdrawn: hear})]
+    return [Inbox("listener", [Topic.COMMISSIONS], {CommissionWithdrawn: handle})]
 
 
-async def hear(tx: Tx, fact: CommissionWithdrawn, record: Record) -> None:
-    """Write down that it was heard, and say so."""
+async def handle(tx: Tx, fact: CommissionWithdrawn, record: Record) -> None:
+    """Record the fact, and publish that it was recorded."""
     await tx.connection.execute(
         "INSERT INTO effect (key, version, said) VALUES ($1, $2, $3)", record.key, record.version, str(fact.customer)
     )

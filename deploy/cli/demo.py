@@ -7,7 +7,7 @@ from rich.console import Console
 
 from deploy.cli.sign_in import link
 from deploy.cli.stack import up
-from deploy.local.demo import Demo, Step
+from deploy.local.demo import Demo, DemoStep
 from deploy.local.settings import StackSettings
 from shared.contracts.people import Role
 
@@ -43,7 +43,7 @@ Look at it. First sign in as ops; the link works once, within 5 minutes, and `to
 Ask for a ring yourself at {url}. `touchmark down` stops everything; the data stays.""")
 
 
-def _show(steps: Iterable[Step]) -> None:
+def _show(steps: Iterable[DemoStep]) -> None:
     for number, step in enumerate(steps, start=1):
         _console.print(f"{number:>2}. {step.at:7.2f} s  {step.title}\n              [dim]{step.fact}[/]")
 

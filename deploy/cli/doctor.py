@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local import control
-from deploy.local.plan import Plan, ServiceProgram, make_plan
+from deploy.local.plan import ServiceProgram, StackPlan, make_plan
 from deploy.local.ports import answers
 from deploy.local.processes import Identity
 from deploy.local.secrets import keep
@@ -94,7 +94,7 @@ def _versions() -> Iterator[tuple[str, str]]:
             yield name, "not installed: run `make install`"
 
 
-def _ports(plan: Plan) -> Iterator[tuple[str, str]]:
+def _ports(plan: StackPlan) -> Iterator[tuple[str, str]]:
     for name, port in plan.ports.items():
         yield name, f"{port} {'answers' if answers(port) else 'does not answer'}"
 

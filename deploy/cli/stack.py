@@ -18,13 +18,13 @@ from deploy.local.logs import follow, tail
 from deploy.local.plan import SERVICES
 from deploy.local.refusal import Refusal
 from deploy.local.settings import ROOT, StackSettings
-from deploy.local.state import Phase, State, StateFile
+from deploy.local.state import ProgramPhase, StackState, StateFile
 
 _MARKS = {
-    Phase.READY: "[green]ready[/]",
-    Phase.STARTING: "[yellow]starting[/]",
-    Phase.RESTARTING: "[yellow]restarting[/]",
-    Phase.FAILED: "[red]failed[/]",
+    ProgramPhase.READY: "[green]ready[/]",
+    ProgramPhase.STARTING: "[yellow]starting[/]",
+    ProgramPhase.RESTARTING: "[yellow]restarting[/]",
+    ProgramPhase.FAILED: "[red]failed[/]",
 }
 _console = Console(highlight=False)
 
@@ -143,13 +143,13 @@ def _print_from(log: Path, seen: int) -> int:
         return file.tell()
 
 
-def _table(state: State) -> Table:
+def _table(state: StackState) -> Table:
     table = Table(box=None, pad_edge=False)
     for heading in ("program", "state", "pid", "restarts", ""):
         table.add_column(heading)
     for name, one in state.programs.items():
         pid = str(one.identity.pid) if one.identity else "-"
-        table.add_row(name, _MARKS[one.phase], pid, str(one.restarts or ""), one.said)
+        table.add_row(name, _MARKS[one.phase], pid, str(one.restarts or ""), one.message)
     return table
 
 

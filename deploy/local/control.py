@@ -6,27 +6,27 @@ import sys
 import time
 from collections.abc import Callable
 
-from deploy.local.plan import HEALTH, SERVICES, Plan, make_plan
+from deploy.local.plan import HEALTH, SERVICES, StackPlan, make_plan
 from deploy.local.ports import fetch, require_free
 from deploy.local.processes import Identity, Launch, last_lines, spawn, stop_tree, wait_until
 from deploy.local.refusal import Refusal
 from deploy.local.secrets import keep
 from deploy.local.settings import ROOT, StackSettings
-from deploy.local.state import Phase, State, StateFile, alone
+from deploy.local.state import ProgramPhase, StackState, StateFile, alone
 
 _UP_WITHIN = 240.0
 _DOWN_WITHIN = 90.0
 
-Tell = Callable[[State], None]
+Show = Callable[[StackState], None]
 
 
-def supervisor_of(state: State) -> Identity | None:
+def supervisor_of(state: StackState) -> Identity | None:
     """The living supervisor, if there is one."""
     return state.supervisor if state.supervisor and state.supervisor.find() else None
 
 
-def up(settings: StackSettings, tell: Tell) -> State:
-    """Bring the stack up and wait until everything answers; `tell` is called as it gets on. Up already is fine.
+def up(settings: StackSettings, show: Show) -> StackState:
+    """Bring the stack up and wait until everything answers; `show` is called as it gets on. Up already is fine.
 
     Raises:
         Refusal: a port is taken, an engine does not start, or somebody else is just doing the same.
@@ -44,7 +44,7 @@ def up(settings: StackSettings, tell: Tell) -> State:
             wait_until(lambda: file.read().supervisor is not None or process.poll() is not None, limit=30)
             if file.read().supervisor is None:
                 raise Refusal(f"The supervisor did not start: {last_lines(log)}")
-        return _wait(file, tell)
+        return _wait(file, show)
 
 
 def down(settings: StackSettings) -> bool:
@@ -80,11 +80,11 @@ def restart(settings: StackSettings, service: str, within: float = 60.0) -> None
 
     def back() -> bool:
         now = file.read().programs[service]
-        return now.identity not in {None, before} and now.phase is Phase.READY
+        return now.identity not in {None, before} and now.phase is ProgramPhase.READY
 
     if not wait_until(back, limit=within):
-        said = file.read().programs[service].said or last_lines(settings.logs / f"{service}.log")
-        raise Refusal(f"{service} did not come back within {within:.0f} s: {said}")
+        message = file.read().programs[service].message or last_lines(settings.logs / f"{service}.log")
+        raise Refusal(f"{service} did not come back within {within:.0f} s: {message}")
 
 
 def _how_to_stop(settings: StackSettings, name: str) -> signal.Signals:
@@ -101,7 +101,7 @@ def stop_orphans(file: StateFile) -> bool:
     return any(found)
 
 
-def health(plan: Plan) -> dict[str, str]:
+def health(plan: StackPlan) -> dict[str, str]:
     """What each service says of itself: a word, then what is not up and why."""
     return {service.name: _health(service.address) for service in plan.services}
 
@@ -119,11 +119,11 @@ def _ill(told: dict[str, str]) -> bool:
     return told["state"] != "up"
 
 
-def _wait(file: StateFile, tell: Tell) -> State:
+def _wait(file: StateFile, show: Show) -> StackState:
     deadline = time.monotonic() + _UP_WITHIN
     while True:
         state = file.read()
-        tell(state)
+        show(state)
         if state.refusal:
             # What had started already is being stopped.
             wait_until(lambda: supervisor_of(file.read()) is None, limit=_DOWN_WITHIN)
@@ -137,7 +137,7 @@ def _wait(file: StateFile, tell: Tell) -> State:
         time.sleep(0.1)
 
 
-def _check_ports(plan: Plan, settings: StackSettings) -> None:
+def _check_ports(plan: StackPlan, settings: StackSettings) -> None:
     require_free(settings.edge_port, used_by="the edge", variable="TOUCHMARK_EDGE_PORT")
     for name, port in plan.ports.items():
         if name != "edge":

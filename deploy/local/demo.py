@@ -43,7 +43,7 @@ _PHOTOGRAPHED: Final = frozenset({"bend", "engrave", "finish"})
 
 
 @dataclass(frozen=True)
-class Step:
+class DemoStep:
     """`at` is in seconds since the demo began. `fact` is what followed, in its own words."""
 
     at: float
@@ -102,7 +102,7 @@ class Demo:
         self._ops, self._maker = Ops(self._url, ops_link), Maker(self._url, maker_link)
         return self._ops, self._maker
 
-    def play(self) -> Iterator[Step]:
+    def play(self) -> Iterator[DemoStep]:
         """The whole life of one commission, each step as soon as it is done.
 
         Raises:
@@ -112,19 +112,23 @@ class Demo:
         customer = Customer(self._url)
         began = self._now()
         customer.join()
-        yield Step(began, f"{customer.name} joins", "a session; the name is on touchmark.people and on no other topic")
+        yield DemoStep(began, f"{customer.name} joins", "a session; the name is on touchmark.people only")
         began, key = self._now(), customer.open_form()
         commission = self.commission = customer.send(Wish.new(random.Random()), key)  # noqa: S311 (not a secret)
         page = _LivePage(customer, commission)
         took = 1000 * (self._now() - began)
-        yield Step(began, f"{customer.name} sends the form, with a picture", f"accepted in {took:.0f} ms: {commission}")
+        yield DemoStep(
+            began, f"{customer.name} sends the form, with a picture", f"accepted in {took:.0f} ms: {commission}"
+        )
         yield from self._agreed(ops, customer, commission)
         yield from self._made(ops, maker, customer, commission)
         yield from self._brought(ops, maker, customer, commission)
         yield self._mailed(ops, commission)
-        yield Step(self._now(), f"{customer.name}'s page told all of it", f"{page.events()} times, on one open stream")
+        yield DemoStep(
+            self._now(), f"{customer.name}'s page showed all of it", f"{page.events()} updates on one stream"
+        )
 
-    def play_the_others(self) -> Iterator[Step]:
+    def play_the_others(self) -> Iterator[DemoStep]:
         """One that is declined, one that expires, one that is cancelled, for ops to look at. Sign in first."""
         ops = self._ops
         declining, expiring = (self._offered(ops, name) for name in ("declined", "expired"))
@@ -133,12 +137,12 @@ class Demo:
         yield self._ended(ops, declining[1], "declined", "the price was too high")
         yield self._ended(ops, expiring[1], "expired", "nobody answered the quote in time")
 
-    def play_cancelled(self) -> Iterator[Step]:
+    def play_cancelled(self) -> Iterator[DemoStep]:
         """The one that is cancelled, after its making has begun."""
         self.sign_in()
         yield from self._cancelled()
 
-    def _cancelled(self) -> Iterator[Step]:
+    def _cancelled(self) -> Iterator[DemoStep]:
         ops, maker = self._ops, self._maker
         customer, commission = self._offered(ops, "cancelled")
         customer.accept(commission)
@@ -155,7 +159,7 @@ class Demo:
 
     # The chapters of a whole life.
 
-    def _agreed(self, ops: Ops, customer: Customer, commission: UUID) -> Iterator[Step]:
+    def _agreed(self, ops: Ops, customer: Customer, commission: UUID) -> Iterator[DemoStep]:
         for awaited in _TO_THE_DESK:
             yield self._followed(ops, commission, awaited)
         self._written_to(ops, commission, "quote_drafted")
@@ -168,7 +172,7 @@ class Demo:
         self._pay(ops, commission)
         yield self._followed(ops, commission, _BOOKED)
 
-    def _made(self, ops: Ops, maker: Maker, customer: Customer, commission: UUID) -> Iterator[Step]:
+    def _made(self, ops: Ops, maker: Maker, customer: Customer, commission: UUID) -> Iterator[DemoStep]:
         customer.write(commission, "We are so looking forward to it. No hurry at all.")
         for asked, gate in enumerate(("cut", "engraving"), start=1):
             self._written_to(ops, commission, "approval_asked", asked)
@@ -182,7 +186,7 @@ class Demo:
                 )
         yield self._followed(ops, commission, _MADE)
 
-    def _brought(self, ops: Ops, maker: Maker, customer: Customer, commission: UUID) -> Iterator[Step]:
+    def _brought(self, ops: Ops, maker: Maker, customer: Customer, commission: UUID) -> Iterator[DemoStep]:
         self._written_to(ops, commission, "balance_due")
         self._pay(ops, commission)
         yield self._followed(ops, commission, _BALANCED)
@@ -258,7 +262,7 @@ class Demo:
     def _since(self, instant: datetime) -> float:
         return (instant - self._began).total_seconds()
 
-    def _followed(self, ops: Ops, commission: UUID, awaited: Awaited) -> Step:
+    def _followed(self, ops: Ops, commission: UUID, awaited: Awaited) -> DemoStep:
         """Wait until lifecycle has heard of the fact; the step's time is the fact's own."""
 
         def there() -> Mapping[str, Any] | None:
@@ -267,18 +271,18 @@ class Demo:
 
         found = _require(there, f"{awaited.fact} of commission {commission}")
         at = self._since(datetime.fromisoformat(found["at"]))
-        return Step(at, awaited.title, ": ".join(filter(None, (awaited.fact, _words(found["detail"])))))
+        return DemoStep(at, awaited.title, ": ".join(filter(None, (awaited.fact, _words(found["detail"])))))
 
-    def _ended(self, ops: Ops, commission: UUID, outcome: str, why: str) -> Step:
+    def _ended(self, ops: Ops, commission: UUID, outcome: str, why: str) -> DemoStep:
         ended = self._followed(ops, commission, Awaited(f"Another one is {outcome}", "CommissionEnded"))
-        return Step(ended.at, ended.title, f"{ended.fact}; {why}")
+        return DemoStep(ended.at, ended.title, f"{ended.fact}; {why}")
 
     def _serial(self, ops: Ops, commission: UUID) -> str:
         story = ops.story(commission) or {"facts": ()}
         found = _CERTIFIED.among(story["facts"])
         return str(found["detail"]["serial"]) if found else ""
 
-    def _mailed(self, ops: Ops, commission: UUID) -> Step:
+    def _mailed(self, ops: Ops, commission: UUID) -> DemoStep:
         def all_sent() -> list[Mapping[str, Any]] | None:
             sent = [mail for mail in ops.mails(commission) if mail["state"] == "sent"]
             return sent if {mail["intent"] for mail in sent} >= _MAILS else None
@@ -286,7 +290,7 @@ class Demo:
         sent = _require(all_sent, f"the mails about commission {commission}")
         at = max(datetime.fromisoformat(mail["deliveries"][-1]["ended_at"]) for mail in sent)
         told = ", ".join(dict.fromkeys(mail["intent"].replace("_", " ") for mail in reversed(sent)))
-        return Step(self._since(at), "The mails are out", f"MailSent, {len(sent)} times: {told}")
+        return DemoStep(self._since(at), "The mails are out", f"MailSent, {len(sent)} times: {told}")
 
 
 class _LivePage:

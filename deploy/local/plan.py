@@ -70,7 +70,7 @@ class ServiceProgram:
 
 
 @dataclass(frozen=True)
-class Plan:
+class StackPlan:
     """Everything to run, in the order of starting. `dsn` is PostgreSQL's superuser's."""
 
     engines: tuple[Engine, ...]
@@ -84,7 +84,7 @@ class Plan:
         return (*self.engines, *self.services, self.edge)
 
 
-def make_plan(settings: StackSettings, secrets: Secrets) -> Plan:
+def make_plan(settings: StackSettings, secrets: Secrets) -> StackPlan:
     """The stack as these settings want it."""
     ports = {name: settings.port_base + offset for name, offset in _OFFSETS.items()}
     engines = _engines(settings, secrets, ports)
@@ -101,7 +101,9 @@ def make_plan(settings: StackSettings, secrets: Secrets) -> Plan:
         None if settings.smtp else f"{LOOPBACK}:{ports['mail page']}",
     )
     used = {name: port for name, port in ports.items() if name in SERVICES or name.split()[0] in engines}
-    return Plan(tuple(engines.values()), services, edge, addresses["postgres"], used | {"edge": settings.edge_port})
+    return StackPlan(
+        tuple(engines.values()), services, edge, addresses["postgres"], used | {"edge": settings.edge_port}
+    )
 
 
 def environment(

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from deploy.local.processes import Identity
 
 
-class Phase(StrEnum):
+class ProgramPhase(StrEnum):
     STARTING = "starting"
     READY = "ready"
     RESTARTING = "restarting"
@@ -25,13 +25,13 @@ class Program(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     identity: Identity | None = None
-    phase: Phase = Phase.STARTING
+    phase: ProgramPhase = ProgramPhase.STARTING
     restarts: int = 0
-    said: str = ""
+    message: str = ""
     """The sentence to show, where something is wrong."""
 
 
-class State(BaseModel):
+class StackState(BaseModel):
     """The whole stack; `refusal` is why it did not come up."""
 
     supervisor: Identity | None = None
@@ -40,7 +40,7 @@ class State(BaseModel):
 
     @property
     def ready(self) -> bool:
-        return bool(self.programs) and all(program.phase is Phase.READY for program in self.programs.values())
+        return bool(self.programs) and all(program.phase is ProgramPhase.READY for program in self.programs.values())
 
 
 class StateFile:
@@ -49,13 +49,13 @@ class StateFile:
     def __init__(self, run: Path) -> None:
         self._file = run / "state.json"
 
-    def read(self) -> State:
+    def read(self) -> StackState:
         try:
-            return State.model_validate_json(self._file.read_text())
+            return StackState.model_validate_json(self._file.read_text())
         except FileNotFoundError:
-            return State()
+            return StackState()
 
-    def write(self, state: State) -> None:
+    def write(self, state: StackState) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)
         part = self._file.with_suffix(f".{os.getpid()}")
         part.write_text(state.model_dump_json(indent=1))

@@ -16,12 +16,12 @@ from pathlib import Path
 from deploy.local import databases
 from deploy.local.engines.engine import Engine
 from deploy.local.logs import bound
-from deploy.local.plan import Plan, make_plan
+from deploy.local.plan import StackPlan, make_plan
 from deploy.local.processes import Identity, last_lines, spawn, stop_tree
 from deploy.local.refusal import Refusal
 from deploy.local.secrets import Secrets, keep
 from deploy.local.settings import StackSettings
-from deploy.local.state import Phase, Program, State, StateFile
+from deploy.local.state import Program, ProgramPhase, StackState, StateFile
 
 _LOOK = 0.1  # seconds between two looks at everything
 _PATIENCE = 120.0  # seconds until a program that does not answer is said to have failed
@@ -29,7 +29,7 @@ _LONGEST_WAIT = 15.0
 _STABLE = 30.0  # seconds after which a program's restarts are forgiven
 
 
-_TOLD_TO_STOP = {0, -signal.SIGTERM, -signal.SIGINT, 128 + signal.SIGTERM, 128 + signal.SIGINT}
+_STOPPED = {0, -signal.SIGTERM, -signal.SIGINT, 128 + signal.SIGTERM, 128 + signal.SIGINT}
 """How a program ends that did what it was told; `touchmark restart` tells it so."""
 
 
@@ -51,17 +51,17 @@ class Watched:
         self.program.prepare()
         self.process = spawn(self.program.launch(), self.log)
         self._began = self._clock()
-        self._tell(Phase.STARTING, identity=Identity.of(self.process.pid))
+        self._enter(ProgramPhase.STARTING, identity=Identity.of(self.process.pid))
 
     def look(self) -> None:
         """Notice that it answers, or that it ended; start it again when its time has come."""
         if self.process is None or self.process.poll() is not None:
             self._ended()
-        elif self.state.phase is not Phase.READY:
+        elif self.state.phase is not ProgramPhase.READY:
             if self.program.answers():
-                self._tell(Phase.READY, said="")
+                self._enter(ProgramPhase.READY, message="")
             elif self._clock() - self._began > _PATIENCE:
-                self._tell(Phase.FAILED, said=f"does not answer; see {self.log}")
+                self._enter(ProgramPhase.FAILED, message=f"does not answer; see {self.log}")
 
     def stop(self) -> None:
         if self.state.identity:
@@ -79,26 +79,26 @@ class Watched:
                 self.start()
             except Refusal as refusal:
                 self._next = now + _LONGEST_WAIT
-                self._tell(Phase.FAILED, said=str(refusal))
+                self._enter(ProgramPhase.FAILED, message=str(refusal))
 
     def _plan_next(self, code: int, now: float) -> None:
         """Start again at once after the first failure or when it was told to stop, then later and later."""
-        if code in _TOLD_TO_STOP:
-            self._next, restarts, said = now, self.state.restarts, ""
+        if code in _STOPPED:
+            self._next, restarts, message = now, self.state.restarts, ""
         else:
             self._failures = 1 if now - self._began > _STABLE else self._failures + 1
             self._next = now + (0.0 if self._failures == 1 else min(2.0 ** (self._failures - 2), _LONGEST_WAIT))
-            restarts, said = self.state.restarts + 1, f"ended with {code}: {last_lines(self.log, 1)}"
-        self.state = Program(phase=Phase.RESTARTING, restarts=restarts, said=said)
+            restarts, message = self.state.restarts + 1, f"ended with {code}: {last_lines(self.log, 1)}"
+        self.state = Program(phase=ProgramPhase.RESTARTING, restarts=restarts, message=message)
 
-    def _tell(self, phase: Phase, **more: object) -> None:
+    def _enter(self, phase: ProgramPhase, **more: object) -> None:
         self.state = self.state.model_copy(update={"phase": phase, **more})
 
 
-class Supervisor:
+class StackSupervisor:
     """Runs a plan until it is told to stop."""
 
-    def __init__(self, plan: Plan, secrets: Secrets, settings: StackSettings) -> None:
+    def __init__(self, plan: StackPlan, secrets: Secrets, settings: StackSettings) -> None:
         self._plan = plan
         self._secrets = secrets
         self._settings = settings
@@ -134,11 +134,11 @@ class Supervisor:
             one.start()
             # At once: should we be killed, the next `up` or `down` has to know of it.
             self._write()
-        while not self._stopping and any(one.state.phase is not Phase.READY for one in group):
+        while not self._stopping and any(one.state.phase is not ProgramPhase.READY for one in group):
             self._look_at([one for one in self._watched if one.process or one.state.restarts])
             for one in group:
-                if one.state.phase is Phase.FAILED or one.state.restarts > 3:  # noqa: PLR2004 (once more than an accident)
-                    raise Refusal(f"{one.program.name} did not start: {one.state.said or last_lines(one.log)}")
+                if one.state.phase is ProgramPhase.FAILED or one.state.restarts > 3:  # noqa: PLR2004 (once more than an accident)
+                    raise Refusal(f"{one.program.name} did not start: {one.state.message or last_lines(one.log)}")
 
     def _look_at(self, group: list[Watched]) -> None:
         for one in group:
@@ -149,7 +149,7 @@ class Supervisor:
         time.sleep(_LOOK)
 
     def _write(self, refusal: str = "") -> None:
-        state = State(
+        state = StackState(
             supervisor=Identity.of(os.getpid()),
             programs={one.program.name: one.state for one in self._watched},
             refusal=refusal,
@@ -169,13 +169,13 @@ class Supervisor:
                 one.process.terminate()
         for one in [*reversed(services), *reversed(self._watched[: len(self._plan.engines)])]:
             one.stop()
-            one.state = Program(phase=Phase.RESTARTING, restarts=one.state.restarts)
+            one.state = Program(phase=ProgramPhase.RESTARTING, restarts=one.state.restarts)
 
 
 def main() -> None:
     settings = StackSettings()
     secrets = keep(settings.home)
-    Supervisor(make_plan(settings, secrets), secrets, settings).run()
+    StackSupervisor(make_plan(settings, secrets), secrets, settings).run()
 
 
 if __name__ == "__main__":

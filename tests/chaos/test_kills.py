@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 
-from deploy.local.demo import Demo, Step
+from deploy.local.demo import Demo, DemoStep
 from shared.runtime import faults
 from tests.chaos import rounds
 from tests.chaos.rounds import Kills
@@ -19,7 +19,7 @@ from tests.support.studio import Studio
 from tests.support.waiting import until
 
 LONG = os.environ.get("TOUCHMARK_CHAOS") == "long"
-LIVES: Mapping[str, Callable[[Demo], Iterator[Step]]] = {"completed": Demo.play, "cancelled": Demo.play_cancelled}
+LIVES: Mapping[str, Callable[[Demo], Iterator[DemoStep]]] = {"completed": Demo.play, "cancelled": Demo.play_cancelled}
 KILLS = rounds.together() + (rounds.alone() if LONG else [])
 # Each form of kills on a life that goes well; the many also on one that has to be undone.
 CASES = [("completed", kills) for kills in KILLS] + [("cancelled", kills) for kills in (KILLS if LONG else KILLS[:1])]
@@ -83,7 +83,7 @@ async def test_a_life_ends_the_same_whatever_is_killed(
         assert await studio.rows(service, "SELECT * FROM parked") == [], f"{service} parked something"
 
 
-async def lived(studio: Studio, demo: Demo, life: str, played: Callable[[Demo], Iterator[Step]]) -> UUID:
+async def lived(studio: Studio, demo: Demo, life: str, played: Callable[[Demo], Iterator[DemoStep]]) -> UUID:
     """Live it to its end, over the public addresses, as patiently as a browser that asks again; the commission."""
     await asyncio.to_thread(lambda: list(played(demo)))
     commission = demo.commission or demo.others[life]

@@ -11,10 +11,10 @@ from typing import IO
 
 import psutil
 
-from deploy.local.plan import Plan, make_plan
+from deploy.local.plan import StackPlan, make_plan
 from deploy.local.secrets import keep
 from deploy.local.settings import StackSettings
-from deploy.local.state import State, StateFile
+from deploy.local.state import StackState, StateFile
 from tests.support.guard import RUN
 
 _TOUCHMARK = Path(sysconfig.get_path("scripts")) / "touchmark"
@@ -50,14 +50,14 @@ class Stack:
         return StackSettings(home=self.home, port_base=self.port_base, edge_port=self.port_base + 80)
 
     @property
-    def plan(self) -> Plan:
+    def plan(self) -> StackPlan:
         """As the supervisor has it; of one's own engines it knows what `variables` say."""
         own = {name.removeprefix("TOUCHMARK_").lower(): value for name, value in self.variables.items()}
         settings = StackSettings(**{**self.settings.model_dump(), **own})
         return make_plan(settings, keep(self.home))
 
     @property
-    def state(self) -> State:
+    def state(self) -> StackState:
         return StateFile(self.settings.run).read()
 
     def touchmark(self, *words: str, within: float = 170) -> subprocess.CompletedProcess[str]:

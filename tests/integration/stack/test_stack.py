@@ -13,7 +13,7 @@ import pytest
 
 from deploy.cli.sign_in import link
 from deploy.local.settings import ROOT
-from deploy.local.state import Phase
+from deploy.local.state import ProgramPhase
 from shared.contracts.people import Role
 from tests.support.stack import Stack
 from tests.support.waiting import until
@@ -45,7 +45,7 @@ def played(stack: Stack) -> str:
 def test_all_programs_are_up(stack: Stack) -> None:
     phases = {name: one.phase for name, one in stack.state.programs.items()}
 
-    assert phases == dict.fromkeys(_PROGRAMS, Phase.READY)
+    assert phases == dict.fromkeys(_PROGRAMS, ProgramPhase.READY)
 
 
 def test_up_again_changes_nothing(stack: Stack) -> None:
@@ -124,7 +124,7 @@ async def test_a_service_that_dies_is_started_again(stack: Stack) -> None:
 
     def back() -> bool:
         now = stack.state.programs["notify"]
-        return now.identity not in {None, before} and now.phase is Phase.READY and now.restarts == 1
+        return now.identity not in {None, before} and now.phase is ProgramPhase.READY and now.restarts == 1
 
     await until("notify is back", back, within=60)
 
@@ -150,14 +150,14 @@ async def test_a_service_in_development_restarts_when_its_code_changes(stack: St
 
             def again() -> bool:
                 now = stack.state.programs["quotes"]
-                return now.identity not in {None, before, first} and now.phase is Phase.READY
+                return now.identity not in {None, before, first} and now.phase is ProgramPhase.READY
 
             await until("quotes started again", again, within=60)
             await until("it is told", lambda: "main.py changed" in told.read_text())
         finally:
             watching.send_signal(signal.SIGINT)
 
-    assert stack.state.programs["quotes"].phase is Phase.READY
+    assert stack.state.programs["quotes"].phase is ProgramPhase.READY
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones(stack: Stack) -> None:

@@ -7,7 +7,7 @@ from signal import SIGKILL, SIGTERM, Signals
 
 from deploy.local.processes import Launch
 from deploy.local.refusal import Refusal
-from deploy.local.state import Phase, Program
+from deploy.local.state import Program, ProgramPhase
 from deploy.local.supervisor import Watched
 from tests.support.waiting import until
 
@@ -40,9 +40,9 @@ class Small:
 async def test_a_program_is_ready_when_it_answers(tmp_path: Path) -> None:
     watched = Watched(Small(tmp_path, _LIVES), tmp_path / "log")
     watched.start()
-    assert watched.state.phase is Phase.STARTING
+    assert watched.state.phase is ProgramPhase.STARTING
 
-    await until("ready", lambda: _seen(watched).phase is Phase.READY)
+    await until("ready", lambda: _seen(watched).phase is ProgramPhase.READY)
 
     watched.stop()
 
@@ -68,7 +68,7 @@ async def test_a_program_that_dies_again_and_again_is_waited_for_longer_and_long
     waits = [await _wait_after_the_next_end(watched, now) for _ in range(7)]
 
     assert waits == [0, 1, 2, 4, 8, 15, 15]
-    assert watched.state.said == "ended with 1: no paper left"
+    assert watched.state.message == "ended with 1: no paper left"
 
 
 async def test_a_program_that_ran_for_long_is_forgiven_its_earlier_ends(tmp_path: Path) -> None:
@@ -102,9 +102,9 @@ async def test_a_program_that_cannot_be_prepared_any_more_says_why(tmp_path: Pat
     watched.start()
     small.refusals.append(Refusal("The disk is full: make room."))
 
-    await until("it gave up for now", lambda: _seen(watched).phase is Phase.FAILED)
+    await until("it gave up for now", lambda: _seen(watched).phase is ProgramPhase.FAILED)
 
-    assert watched.state.said == "The disk is full: make room."
+    assert watched.state.message == "The disk is full: make room."
 
 
 class _Clock:

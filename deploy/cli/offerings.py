@@ -1,11 +1,12 @@
 """`touchmark offerings`: look after the files that offerings are described in."""
 
+import json
 import sys
 from pathlib import Path
 
 from cyclopts import App
 
-from shared.offerings.catalogue import misplaced
+from shared.offerings.catalogue import misplaced, names
 from shared.offerings.document import OfferingDocument, OfferingFileError, parse
 
 app = App(name="offerings", help="Check the files of offerings.", help_format="plaintext")
@@ -17,7 +18,8 @@ _SHIPPED = Path(__file__).parents[2] / "shared" / "offerings"
 def check(*files: Path) -> None:
     """Check the files of offerings: every mistake with its file, its line, its place and its remedy.
 
-    Without FILE, checks every offering that ships. Exit code 1 if anything is wrong.
+    The words' files beside it are checked with it. Without FILE, checks every offering that ships. Exit code 1 if
+    anything is wrong.
 
     Example: touchmark offerings check shared/offerings/jewellery/engraved-ring.toml
 
@@ -28,9 +30,9 @@ def check(*files: Path) -> None:
     Parameters
     ----------
     files
-        Files of offerings, in TOML.
+        Files of offerings, in TOML; those with the numbers.
     """
-    wrong = [sentence for file in files or sorted(_SHIPPED.glob("*/*.toml")) for sentence in _mistakes(file)]
+    wrong = [sentence for file in files or _shipped() for sentence in _mistakes(file)]
     if wrong:
         print("\n".join(wrong), file=sys.stderr)
         sys.exit(1)
@@ -38,7 +40,7 @@ def check(*files: Path) -> None:
 
 def _mistakes(file: Path) -> tuple[str, ...]:
     try:
-        document = parse(file.read_text(encoding="utf-8"), file=_short(file))
+        document = parse(file.read_text(encoding="utf-8"), _words(file), file=_short(file))
     except OfferingFileError as error:
         return error.lines
     except UnicodeDecodeError as error:
@@ -52,6 +54,16 @@ def _mistakes(file: Path) -> tuple[str, ...]:
     return ()
 
 
+def _shipped() -> list[Path]:
+    return [_SHIPPED / craft / f"{name}.toml" for craft, name in names()]
+
+
+def _words(file: Path) -> dict[str, str]:
+    """The texts of the words' files beside this one, by language."""
+    beside = sorted(file.parent.glob(f"{file.stem}.[a-z][a-z].toml"))
+    return {each.suffixes[0].removeprefix("."): each.read_text(encoding="utf-8") for each in beside}
+
+
 def _summary(file: str, document: OfferingDocument) -> str:
     offering = document.offering
     counts = (
@@ -60,6 +72,7 @@ def _summary(file: str, document: OfferingDocument) -> str:
         (len(offering.making.stages), "stages"),
         (len(offering.gates), "gates"),
         (len(offering.quality.checks), "checks"),
+        (len(json.loads(document.canonical)["words"]), "languages"),
     )
     said = ", ".join(f"{number} {what}" for number, what in counts)
     return f"{file}: {document.key} is in order: {said}; sha256 {document.sha256[:12]}…"

@@ -12,7 +12,8 @@ class BriefAnswer(BaseModel):
     """One answered field of the offering's form, in the offering's canonical form.
 
     `value` is what rules and prices compute with (millimetres, an option's id, an ISO date, text);
-    `shown` is what a person reads ("UK size M", "18 ct yellow gold").
+    `shown` is what a person reads ("UK size M", "18 ct yellow gold"); `written` is a size as the customer wrote it,
+    after the code of its system: "uk M".
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -20,6 +21,7 @@ class BriefAnswer(BaseModel):
     field: str
     value: str | int | bool
     shown: str
+    written: str = ""
 
 
 class BriefWritten(CommissionFact):

@@ -5,7 +5,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from shared.offerings.section import Name, Positive, Section, Source, Words
+from shared.offerings.section import Conditional, Name, Positive, Section, Source, Words
+
+
+class Advice(Conditional):
+    """One sentence of the care card."""
+
+    id: Name
+    says: Words
 
 
 class Reminder(Section):
@@ -19,13 +26,14 @@ class Reminder(Section):
 class Care(Section):
     """The card in the box, and what the studio reminds of."""
 
-    card: Annotated[tuple[Words, ...], Field(min_length=1)]
+    card: Annotated[tuple[Advice, ...], Field(min_length=1)]
     reminders: tuple[Reminder, ...] = ()
 
 
 class Repair(Section):
     """Something that can be made good; `limits` says what it cannot do."""
 
+    id: Name
     what: Words
     limits: Words
 
@@ -40,10 +48,15 @@ class Life(Section):
     """What becomes of it in the end."""
 
 
+class Mark(Section):
+    id: Name
+    title: Words
+
+
 class Hallmark(Section):
     """What is struck, and below which weight in grams a piece is exempt where marking is compulsory."""
 
-    marks: Annotated[tuple[Words, ...], Field(min_length=1)]
+    marks: Annotated[tuple[Mark, ...], Field(min_length=1)]
     finenesses: dict[Name, Annotated[int, Field(gt=0, le=1000)]]
     """Parts per thousand, by the form's option."""
     exempt_below_g: dict[Name, Positive]
@@ -51,18 +64,27 @@ class Hallmark(Section):
 
 
 class Restriction(Section):
-    """A substance the law bounds. `limit` is in `unit`."""
+    """A substance the law bounds. `limit` is in the unit that `told_in` names."""
 
+    id: Name
     substance: Words
     limit: Decimal
-    unit: Words
+    told_in: Words
     source: Source
+
+
+class Statement(Section):
+    """One thing that must be said; `at` is where: on the piece or its tag, or on the quote."""
+
+    id: Name
+    at: Annotated[str, Field(pattern="^(piece|quote)$")]
+    says: Words
 
 
 class Label(Section):
     """What must stand on the piece, its tag or its papers."""
 
-    says: Annotated[tuple[Words, ...], Field(min_length=1)]
+    says: Annotated[tuple[Statement, ...], Field(min_length=1)]
     hallmark: Hallmark | None = None
     restrictions: tuple[Restriction, ...] = ()
     sources: tuple[Source, ...] = ()

@@ -1,5 +1,6 @@
 """The offerings that ship with the platform: one file each, in a folder for each craft beside this module."""
 
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -17,7 +18,9 @@ def load(craft: str, name: str) -> OfferingDocument:
         known = ", ".join("/".join(each) for each in names())
         raise UnknownOfferingError(f'there is no offering "{craft}/{name}"; there is {known}')
     file = f"shared/offerings/{craft}/{name}.toml"
-    document = parse((files(__package__) / craft / f"{name}.toml").read_text(encoding="utf-8"), file=file)
+    folder = files(__package__) / craft
+    words = {each: (folder / f"{name}.{each}.toml").read_text(encoding="utf-8") for each in _languages(craft, name)}
+    document = parse((folder / f"{name}.toml").read_text(encoding="utf-8"), words, file=file)
     if wrong := misplaced(document, craft, name):
         raise OfferingFileError(file, [f"{file}:{wrong}"])
     return document
@@ -41,9 +44,15 @@ def names() -> tuple[tuple[str, str], ...]:
             for craft in files(__package__).iterdir()
             if craft.is_dir()
             for file in craft.iterdir()
-            if file.name.endswith(".toml")
+            if file.name.endswith(".toml") and file.name.count(".") == 1
         )
     )
+
+
+def _languages(craft: str, name: str) -> tuple[str, ...]:
+    """The languages that an offering has words in."""
+    beside = (file.name for file in (files(__package__) / craft).iterdir())
+    return tuple(sorted(found[1] for each in beside if (found := re.fullmatch(rf"{name}\.([a-z]{{2}})\.toml", each))))
 
 
 def catalogue() -> tuple[OfferingDocument, ...]:

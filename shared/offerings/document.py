@@ -1,4 +1,4 @@
-"""An offering's file as a document: read from TOML, kept and compared as canonical JSON.
+"""An offering's files as one document: read from TOML, kept and compared as canonical JSON with all its languages.
 
 Canonical: keys sorted, no blanks, UTF-8, decimals and dates as text. Its SHA-256 names the document, so that two
 services know whether they mean the same one.
@@ -12,21 +12,34 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from shared.offerings.key import OfferingKey
-from shared.offerings.model import Offering
+from shared.offerings.model import Offering, read
 from shared.offerings.places import line_of
 from shared.offerings.references import BrokenReferencesError, Finding, Path
+from shared.offerings.words import (
+    IDS,
+    SOURCE,
+    constants,
+    differing_words,
+    homeless_words,
+    in_words,
+    misplaced_words,
+    unknown_placeholders,
+    word_keys,
+)
 
 
 @dataclass(frozen=True)
 class OfferingDocument:
-    """An offering with the exact text it came from; `sha256` is of `canonical`'s UTF-8 bytes, in hex."""
+    """An offering, in English, with the exact text it came from.
+
+    `canonical` has the words of every language; `sha256` is of its UTF-8 bytes, in hex.
+    """
 
     offering: Offering
     canonical: str
@@ -50,26 +63,80 @@ class OfferingFileError(ValueError):
         self.lines = tuple(lines)
 
 
-def parse(text: str, *, file: str) -> OfferingDocument:
-    """Read an offering from TOML; `file` is its name in messages. Raises OfferingFileError."""
-    try:
-        raw = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        remedy = "Text stands in double quotes, a table's name in square brackets; https://toml.io shows the rest."
-        raise OfferingFileError(file, [f"{file}: this is not TOML: {error}. {remedy}"]) from error
-    canonical = json.dumps(raw, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_as_text)
+def parse(text: str, words: Mapping[str, str], *, file: str) -> OfferingDocument:
+    """Read an offering from TOML; `words` is the text of the words' file of each language.
+
+    `file` is the numbers' name in messages, and a words' file is named after it. Raises OfferingFileError.
+    """
+    files = _Files(file, text, words)
+    numbers = files.read_all()
+    canonical = _canonical({**numbers, "words": files.tables})
+    wrong = files.mistakes_in_words(numbers)
     try:
         offering = read(canonical)
     except ValidationError as error:
-        findings = [finding for each in error.errors() for finding in _findings(each, raw)]
-        raise OfferingFileError(file, [_sentence(file, text, raw, finding) for finding in findings]) from error
+        found = [finding for each in error.errors() for finding in _findings(each, numbers)]
+        raise OfferingFileError(file, [*(files.sentence(numbers, each) for each in found), *wrong]) from error
+    if wrong:
+        raise OfferingFileError(file, wrong)
     return OfferingDocument(offering, canonical, digest(canonical))
 
 
-@lru_cache(maxsize=64)
-def read(canonical: str) -> Offering:
-    """An offering from its canonical JSON, as a service stored it. Cached: it is frozen and costs milliseconds."""
-    return Offering.model_validate_json(canonical)
+class _Files:
+    """The files of one offering; English comes first."""
+
+    def __init__(self, file: str, text: str, words: Mapping[str, str]) -> None:
+        self._file = file
+        self._text = text
+        self._words = {SOURCE: words.get(SOURCE, ""), **words}
+        self.tables: dict[str, dict[str, Any]] = {}
+
+    def read_all(self) -> dict[str, Any]:
+        """The numbers; the words are in `tables`."""
+        self.tables = {language: _toml(self.named(language), text) for language, text in self._words.items()}
+        return _toml(self._file, self._text)
+
+    def named(self, language: str) -> str:
+        return f"{self._file.removesuffix('.toml')}.{language}.toml"
+
+    def mistakes_in_words(self, numbers: Mapping[str, Any]) -> list[str]:
+        """Words in the wrong place, too few or too many of them, and placeholders that differ."""
+        wrong = [self._numbers_sentence(numbers, finding) for finding in misplaced_words(numbers)]
+        source, known = self.tables[SOURCE], constants(numbers)
+        for language, words in self.tables.items():
+            found = [*homeless_words(numbers, words), *unknown_placeholders(words, known)]
+            found += [] if language == SOURCE else sorted(differing_words(source, words), key=str)
+            wrong += [self._words_sentence(language, finding) for finding in found]
+        return wrong
+
+    def sentence(self, numbers: Mapping[str, Any], finding: Finding) -> str:
+        """A finding of the whole, with the file that has its place."""
+        if finding.path and finding.path[-1] in word_keys() and not {"source", "sources"} & set(finding.path):
+            return self._words_sentence(
+                SOURCE, Finding(in_words(numbers, finding.path), finding.message, finding.remedy)
+            )
+        return self._numbers_sentence(numbers, finding)
+
+    def _numbers_sentence(self, numbers: Mapping[str, Any], finding: Finding) -> str:
+        place = _place(numbers, finding.path)
+        return f"{self._file}:{line_of(self._text, finding.path)}: {place} {finding.message}. {finding.remedy}"
+
+    def _words_sentence(self, language: str, finding: Finding) -> str:
+        place = ".".join(map(str, finding.path))
+        line = line_of(self._words[language], finding.path)
+        return f"{self.named(language)}:{line}: {place} {finding.message}. {finding.remedy}"
+
+
+def _toml(file: str, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        remedy = "Text stands in double quotes, a table's name in square brackets; https://toml.io shows the rest."
+        raise OfferingFileError(file, [f"{file}: this is not TOML: {error}. {remedy}"]) from error
+
+
+def _canonical(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_as_text)
 
 
 def digest(canonical: str) -> str:
@@ -156,11 +223,6 @@ def _known_names() -> list[str]:
     return sorted(names)
 
 
-def _sentence(file: str, text: str, raw: Mapping[str, Any], finding: Finding) -> str:
-    place = _place(raw, finding.path)
-    return f"{file}:{line_of(text, finding.path)}: {place} {finding.message}. {finding.remedy}"
-
-
 def _place(raw: Mapping[str, Any], path: Path) -> str:
     """A path as a person writes it: `form.fields[3] (engraving).max_length`."""
     written = ""
@@ -168,11 +230,8 @@ def _place(raw: Mapping[str, Any], path: Path) -> str:
     for step in path:
         here = _within(here, step)
         if isinstance(step, int):
-            name = next((here[key] for key in _NAMES if key in here), "") if isinstance(here, Mapping) else ""
+            name = next((here[key] for key in IDS if key in here), "") if isinstance(here, Mapping) else ""
             written += f"[{step}]" + (f" ({name})" if name else "")
         else:
             written += f".{step}" if written else step
     return written or "the file"
-
-
-_NAMES = ("id", "name", "code")

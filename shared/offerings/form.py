@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from shared.offerings.section import Name, NotNegative, Positive, Section, Words
+from shared.offerings.section import MoreWords, Name, NotNegative, Positive, Section, Words
 
 
 class FieldBase(Section):
@@ -14,7 +14,7 @@ class FieldBase(Section):
 
     name: Name
     label: Words
-    help: str = ""
+    help: MoreWords = ""
     picture: str = ""
     required: bool = True
 
@@ -52,7 +52,7 @@ class RingSizeField(FieldBase):
 class Option(Section):
     id: Name
     label: Words
-    help: str = ""
+    help: MoreWords = ""
 
 
 class ChoiceField(FieldBase):
@@ -74,7 +74,7 @@ class NumberField(FieldBase):
     """A measure in `unit`, from `minimum` to `maximum` in steps of `step`."""
 
     kind: Literal["number"]
-    unit: Words
+    unit: Name
     minimum: NotNegative
     maximum: Positive
     step: Positive = Decimal(1)
@@ -86,18 +86,15 @@ class NumberField(FieldBase):
         return self
 
 
-class EngravingRule(Section):
-    """Letters cut by hand on the inside of a band: Latin letters, digits, spaces and `marks`, as many as fit.
+class LettersRule(Section):
+    """Letters made by hand: Latin letters, digits, spaces and `marks`, as many as fit.
 
-    `letter_mm` is what one letter with its space takes, `keep_free_mm` what the hallmarks and the joint need;
-    `around` names the ring_size field whose circumference there is.
+    `letter_mm` is what one letter with its space takes; `room` names the measure of the length there is.
     """
 
-    name: Literal["engraving"]
-    around: Name
     letter_mm: Positive
-    keep_free_mm: NotNegative
     marks: str
+    room: Name
 
 
 class TextSize(StrEnum):
@@ -111,7 +108,7 @@ class TextField(FieldBase):
     kind: Literal["text"]
     size: TextSize = TextSize.LINE
     max_length: Annotated[int, Field(gt=0, le=10_000)]
-    rule: EngravingRule | None = None
+    rule: LettersRule | None = None
 
 
 class DateMeaning(StrEnum):
@@ -180,13 +177,6 @@ class Form(Section):
         ]
         if len(needed) > 1:
             raise ValueError('only one date may have the meaning "needed_by"')
-        for field in self.fields:
-            if isinstance(field, TextField) and field.rule is not None:
-                around = self.field(field.rule.around)
-                if not isinstance(around, RingSizeField) or not around.required:
-                    raise ValueError(
-                        f'"{field.name}" runs around "{field.rule.around}", which is no required ring_size'
-                    )
         return self
 
 

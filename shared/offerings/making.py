@@ -6,7 +6,17 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from shared.offerings.section import Name, NotNegative, Percent, Positive, Section, Source, Words
+from shared.offerings.section import (
+    Conditional,
+    MoreWords,
+    Name,
+    NotNegative,
+    Percent,
+    Positive,
+    Section,
+    Source,
+    Words,
+)
 
 
 class Counting(StrEnum):
@@ -31,7 +41,7 @@ class Stage(Section):
     title: Words
     hands_on_hours: NotNegative
     skills: tuple[Name, ...] = ()
-    partner: str = ""
+    partner: MoreWords = ""
     """Who does it outside the studio, if not the maker alone."""
     equipment: Name | None = None
     """What it keeps busy besides the maker, such as a kiln."""
@@ -81,12 +91,39 @@ class Making(Section):
         return next((each for each in self.stages if each.id == stage), None)
 
 
+class AnswerSheet(Section):
+    """The answer to one field, as it is."""
+
+    kind: Literal["answer"]
+    field: Name
+
+
+class LettersSheet(Section):
+    """A text field, letter by letter; its spelling may be corrected before it is signed."""
+
+    kind: Literal["letters"]
+    field: Name
+
+
+class DrawingSheet(Section):
+    """A drawing to scale by the renderer of this name (`services/intake/pages`), of a text field and some measures.
+
+    `measures` gives the renderer's parameters: for each, the measure that it is.
+    """
+
+    kind: Literal["drawing"]
+    drawing: Name
+    field: Name
+    measures: dict[Name, Name]
+
+
 class SignOff(Section):
-    """Something a person says yes to before a gate."""
+    """Something a person says yes to before a gate; `shows` is what they see of it."""
 
     id: Name
     title: Words
     by: Literal["customer", "maker", "ops"]
+    shows: Annotated[AnswerSheet | LettersSheet | DrawingSheet, Field(discriminator="kind")] | None = None
 
 
 class Gate(Section):
@@ -105,32 +142,29 @@ class Gate(Section):
 
 
 class Tolerance(Section):
-    """How far a measure may be off, in `unit`; `of` names in words what it is measured against.
+    """How far a figure may be off: against a `measure`, or against `nominal` in `unit`.
 
-    One of three says what that is in numbers, so that a measured value can be judged (`shared/offerings/quality.py`):
-    `nominal`, a figure; `nominal_field`, a measure that the form asks for; `nominal_rule`, a rule that works it out
-    from the brief. Percent are of that figure, and the measure is in the figure's own unit.
+    `plus` and `minus` are in the figure's own unit, or percent of it.
     """
 
-    of: Words
+    measure: Name | None = None
+    nominal: NotNegative | None = None
+    unit: Literal["mm", "g", "ml", "percent", "degree"] | None = None
     plus: NotNegative
     minus: NotNegative
-    unit: Literal["mm", "g", "percent", "degrees"]
-    nominal: NotNegative | None = None
-    nominal_field: Name | None = None
-    nominal_rule: Literal["band_weight"] | None = None
 
     @model_validator(mode="after")
     def _one_figure(self) -> Self:
-        given = [each for each in (self.nominal, self.nominal_field, self.nominal_rule) if each is not None]
-        if len(given) > 1:
-            raise ValueError("only one of nominal, nominal_field and nominal_rule can be given")
-        if self.unit == "percent" and self.nominal is not None:
-            raise ValueError("percent are of a field or a rule; give a figure of its own in its unit")
+        if (self.measure is None) == (self.nominal is None):
+            raise ValueError("needs exactly one of measure and nominal")
+        if self.nominal is not None and self.unit in {None, "percent"}:
+            raise ValueError("has a nominal figure without its unit")
+        if self.measure is not None and self.unit not in {None, "percent"}:
+            raise ValueError("has a measure, which has its own unit; only percent can be said here")
         return self
 
 
-class Check(Section):
+class Check(Conditional):
     """One line of the quality checklist; without a tolerance it is a matter of yes or no."""
 
     id: Name
@@ -143,7 +177,7 @@ class Quality(Section):
     checks: Annotated[tuple[Check, ...], Field(min_length=1)]
 
 
-class Variation(Section):
+class Variation(Conditional):
     """What will differ from piece to piece, and within what: agreed when the quote is accepted."""
 
     id: Name
@@ -152,15 +186,15 @@ class Variation(Section):
     why: Words
 
 
-class Material(Section):
-    """One entry of the bill of materials. `options` are the form's options it is used for; none means for all.
+class Material(Conditional):
+    """One entry of the bill of materials; `measure` is how much of it is in the piece.
 
     `recycled_percent` and `carbon_kg_per_kg` (kg CO2e per kg of the pure material) are left out where unknown.
     """
 
     id: Name
     title: Words
-    options: tuple[Name, ...] = ()
+    measure: Name | None = None
     composition: Words
     origin: Words
     recycled_percent: Percent | None = None

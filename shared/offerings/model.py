@@ -1,20 +1,24 @@
 """An offering: all that the platform knows about making one kind of piece (`shared/offerings/<craft>/<name>.toml`)."""
 
+import json
+from functools import lru_cache
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from shared.offerings.afterwards import Care, Label, Life
 from shared.offerings.form import Form
 from shared.offerings.key import OfferingKey
 from shared.offerings.making import Gate, Making, Material, Quality, Variation
+from shared.offerings.measures import Answers, Measure, Measures, Quantity
 from shared.offerings.pricing import Pricing
 from shared.offerings.references import BrokenReferencesError, follow
 from shared.offerings.section import Name, Section, Slug, Words
+from shared.offerings.words import SOURCE, with_words
 
 
 class Offering(Section):
-    """One version of one offering. Commissions keep the version they started with.
+    """One version of one offering, in the words of one language. Commissions keep the version they started with.
 
     Sections refer to each other by id (a price line to a field, a gate to a stage); every such reference is followed,
     so that a file that loads can be quoted, planned and made.
@@ -25,7 +29,11 @@ class Offering(Section):
     version: Annotated[int, Field(ge=1)]
     title: Words
     summary: Words
+    drawing: Name
+    """The renderer of its picture (`services/intake/pages`)."""
+    drawing_alt: Words
 
+    measures: dict[Name, Measure] = Field(default={})
     form: Form
     pricing: Pricing
     making: Making
@@ -37,12 +45,41 @@ class Offering(Section):
     life: Life
     label: Label
 
+    _canonical: str = PrivateAttr(default="")
+    """The document that it was read from, with the words of every language."""
+
     @property
     def key(self) -> OfferingKey:
         return OfferingKey(self.craft, self.name, self.version)
+
+    def keep(self, canonical: str) -> None:
+        """Remember the document that this was read from, so that it can be told in another language."""
+        self._canonical = canonical
+
+    def in_language(self, language: str) -> "Offering":
+        """The same in the words of this language; in English where it has no others."""
+        return read(self._canonical, language)
+
+    def measure(self, name: str, answers: Answers) -> Quantity:
+        """A measure for a brief with these answers. Raises UnansweredError and RuleError."""
+        return Measures(self.measures).of(name, answers)
 
     @model_validator(mode="after")
     def _refers_to_what_is_there(self) -> Self:
         if findings := follow(self):
             raise BrokenReferencesError(findings)
         return self
+
+
+@lru_cache(maxsize=128)
+def read(canonical: str, language: str = SOURCE) -> Offering:
+    """An offering from its canonical JSON, as a service stored it, in this language, or in English if it has no other.
+
+    Cached: it is frozen and costs milliseconds.
+    """
+    numbers = json.loads(canonical)
+    words = numbers.pop("words", {})
+    spoken = language if language in words else SOURCE
+    offering = Offering.model_validate_json(json.dumps(with_words(numbers, words.get(spoken, {}), spoken)))
+    offering.keep(canonical)
+    return offering

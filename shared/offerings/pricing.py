@@ -6,8 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shared.kernel.money import Currency
-from shared.offerings.rules import BandSection
-from shared.offerings.section import Minor, Name, NotNegative, Percent, Positive, Section, Words
+from shared.offerings.section import Minor, Name, NotNegative, Percent, Section, Words
 
 
 class Commodity(Section):
@@ -22,7 +21,6 @@ class Commodity(Section):
     price_minor: Minor
     index: Words
     as_of: date
-    note: str = ""
 
 
 class LineBase(Section):
@@ -55,53 +53,42 @@ class ChoiceLine(LineBase):
     amounts_minor: dict[Name, Minor]
 
 
-class CharactersLine(LineBase):
-    """A base and an amount for each character of a text field, spaces not counted."""
+class MeasuredLine(LineBase):
+    """A base and an amount for each unit of a measure: a letter, a gram, a square metre. Nothing where it is zero."""
 
-    kind: Literal["characters"]
-    field: Name
-    base_minor: Minor
+    kind: Literal["measured"]
+    measure: Name
+    base_minor: Minor = 0
     each_minor: Minor
 
 
 class Alloy(Section):
     """What one option of a commodity line is made of.
 
-    `fineness` is the pure metal's share in parts per thousand, `density` in g/cm³; `premium_percent` is what the
-    refiner asks over the pure metal for alloying and drawing.
+    `fineness` is the pure material's share in parts per thousand; `premium_percent` is what the supplier asks over it
+    for mixing and forming.
     """
 
     commodity: Name
     fineness: Annotated[int, Field(gt=0, le=1000)]
-    density: Positive
     premium_percent: NotNegative
-
-
-class BandWeight(Section):
-    """The rule `band_weight`: a band's weight from the ring_size field `size` and its section in millimetres."""
-
-    rule: Literal["band_weight"]
-    size: Name
-    section: BandSection
-    width_mm: Positive
-    thickness_mm: Positive
 
 
 class CommodityLine(LineBase):
     """The material itself, by weight; `field` is the choice that `alloys` names every option of.
 
-    `loss_percent` is what the work takes beyond the finished weight and the refiner does not give back.
+    `measure` is the weight of the finished piece in grams; `loss_percent` is what the work takes beyond it.
     """
 
     kind: Literal["commodity"]
     field: Name
-    weight: BandWeight
+    measure: Name
     loss_percent: Percent
     alloys: dict[Name, Alloy]
 
 
 PriceLine = Annotated[
-    FixedLine | WorkLine | ChoiceLine | CharactersLine | CommodityLine,
+    FixedLine | WorkLine | ChoiceLine | MeasuredLine | CommodityLine,
     Field(discriminator="kind"),
 ]
 

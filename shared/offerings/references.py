@@ -1,11 +1,15 @@
 """What the sections of an offering say of each other: every reference by id must lead somewhere."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from shared.offerings.form import ChoiceField, NumberField, RingSizeField, TextField
-from shared.offerings.pricing import CharactersLine, ChoiceLine, CommodityLine, WorkLine
+from shared.offerings.making import AnswerSheet, DrawingSheet, LettersSheet
+from shared.offerings.measures import FormulaError, Measure, Measures
+from shared.offerings.pricing import ChoiceLine, CommodityLine, MeasuredLine, WorkLine
+from shared.offerings.rules.error import RuleError
+from shared.offerings.units import unit
 
 if TYPE_CHECKING:
     from shared.offerings.model import Offering
@@ -31,8 +35,10 @@ class BrokenReferencesError(ValueError):
 
 
 def follow(offering: "Offering") -> tuple[Finding, ...]:
-    """Every reference that leads nowhere, and every id that is there twice."""
-    return (*_repeated(offering), *_price_lines(offering), *_options(offering), *_gates(offering), *_checks(offering))
+    """Every reference that leads nowhere, every id that is there twice, and every unit that does not fit."""
+    measures = tuple(_measures(offering))
+    found = (*_repeated(offering), *_conditions(offering), *_options(offering), *_gates(offering), *measures)
+    return found if measures else (*found, *_form(offering), *_price_lines(offering), *_checks(offering))
 
 
 def _repeated(offering: "Offering") -> Iterator[Finding]:
@@ -44,10 +50,58 @@ def _repeated(offering: "Offering") -> Iterator[Finding]:
         (("quality", "checks"), [each.id for each in offering.quality.checks]),
         (("variation",), [each.id for each in offering.variation]),
         (("materials",), [each.id for each in offering.materials]),
+        (("care", "card"), [each.id for each in offering.care.card]),
+        (("life", "repairs"), [each.id for each in offering.life.repairs]),
+        (("label", "says"), [each.id for each in offering.label.says]),
     ):
         for index, name in enumerate(ids):
             if name in ids[:index]:
                 yield Finding((*path, index), f'"{name}" is there twice', "Give each entry a name of its own.")
+
+
+def _measures(offering: "Offering") -> Iterator[Finding]:
+    measures = Measures(offering.measures)
+    for name, measure in offering.measures.items():
+        path: Path = ("measures", name)
+        yield from _field_of(offering, path, measure)
+        try:
+            measures.check(name)
+        except FormulaError as error:
+            yield Finding((*path, "formula"), str(error), "Compare the units and the names under [measures].")
+            continue
+        try:
+            if not measures.fields(name):
+                measures.of(name, {})
+        except (FormulaError, RuleError) as error:
+            yield Finding((*path, "formula"), f"cannot be reckoned: {_reason(error)}", "Mend the figures it names.")
+
+
+def _reason(error: Exception) -> str:
+    return str(error.message.params.get("formula", error)) if isinstance(error, RuleError) else str(error)
+
+
+def _field_of(offering: "Offering", path: Path, measure: Measure) -> Iterator[Finding]:
+    if measure.field is None:
+        return
+    field = offering.form.field(measure.field)
+    if measure.values is not None:
+        yield from _every_option(offering, (*path, "values"), measure.field, measure.values)
+    elif isinstance(field, TextField) and measure.unit == "letter":
+        return
+    elif not isinstance(field, RingSizeField | NumberField) or not field.required:
+        yield Finding(
+            (*path, "field"),
+            f'"{measure.field}" is no required measure of the form',
+            'Name a required field of kind ring_size or number, a text with the unit "letter", or add values.',
+        )
+    elif measure.unit != (field.unit if isinstance(field, NumberField) else "mm"):
+        yield Finding((*path, "unit"), "is not the unit of its field", "Give it the unit that the form asks in.")
+
+
+def _form(offering: "Offering") -> Iterator[Finding]:
+    for index, field in enumerate(offering.form.fields):
+        if isinstance(field, TextField) and field.rule is not None:
+            yield from _measure(offering, ("form", "fields", index, "rule", "room"), field.rule.room, "mm")
 
 
 def _price_lines(offering: "Offering") -> Iterator[Finding]:
@@ -58,8 +112,8 @@ def _price_lines(offering: "Offering") -> Iterator[Finding]:
                 yield from _unknown((*path, "stages"), stages, [stage.id for stage in offering.making.stages])
             case ChoiceLine(field=field, amounts_minor=amounts):
                 yield from _every_option(offering, (*path, "amounts_minor"), field, amounts)
-            case CharactersLine(field=field) if not isinstance(offering.form.field(field), TextField):
-                yield Finding((*path, "field"), f'"{field}" is no text field of the form', "Name a field of kind text.")
+            case MeasuredLine(measure=measure):
+                yield from _measure(offering, (*path, "measure"), measure)
             case CommodityLine():
                 yield from _commodity(offering, path, line)
             case _:
@@ -68,16 +122,19 @@ def _price_lines(offering: "Offering") -> Iterator[Finding]:
 
 def _commodity(offering: "Offering", path: Path, line: CommodityLine) -> Iterator[Finding]:
     yield from _every_option(offering, (*path, "alloys"), line.field, line.alloys)
-    size = offering.form.field(line.weight.size)
-    if not isinstance(size, RingSizeField) or not size.required:
-        yield Finding(
-            (*path, "weight", "size"),
-            f'"{line.weight.size}" is no required ring_size field of the form',
-            "Name the field that the weight is computed from.",
-        )
+    yield from _measure(offering, (*path, "measure"), line.measure, "g")
     known = [commodity.name for commodity in offering.pricing.commodities]
     for name, alloy in line.alloys.items():
         yield from _unknown((*path, "alloys", name, "commodity"), [alloy.commodity], known)
+
+
+def _measure(offering: "Offering", path: Path, name: str, wanted: str = "") -> Iterator[Finding]:
+    """A measure that is named must be there, and be told in the unit that is wanted."""
+    if name not in offering.measures:
+        yield from _unknown(path, [name], offering.measures)
+    elif wanted and not unit(offering.measures[name].unit).fits(unit(wanted)):
+        found = offering.measures[name].unit
+        yield Finding(path, f'"{name}" is in {found}, and not in {wanted}', f"Name a measure in {wanted}.")
 
 
 def _every_option(offering: "Offering", path: Path, field: str, given: Iterable[str]) -> Iterator[Finding]:
@@ -94,11 +151,30 @@ def _every_option(offering: "Offering", path: Path, field: str, given: Iterable[
     yield from _unknown(path, named, options)
 
 
+def _conditions(offering: "Offering") -> Iterator[Finding]:
+    """`when` names choices of the form and their options."""
+    for path, parts in (
+        (("quality", "checks"), offering.quality.checks),
+        (("variation",), offering.variation),
+        (("materials",), offering.materials),
+        (("care", "card"), offering.care.card),
+    ):
+        for index, part in enumerate(parts):
+            yield from _condition(offering, (*path, index, "when"), part.when)
+
+
+def _condition(offering: "Offering", path: Path, when: Mapping[str, tuple[str, ...]]) -> Iterator[Finding]:
+    for name, options in when.items():
+        choice = offering.form.field(name)
+        if not isinstance(choice, ChoiceField):
+            yield Finding(path, f'"{name}" is no choice field of the form', "Name a field of kind choice.")
+        else:
+            yield from _unknown(path, options, [option.id for option in choice.options])
+
+
 def _options(offering: "Offering") -> Iterator[Finding]:
     choices = (field for field in offering.form.fields if isinstance(field, ChoiceField))
     options = [option.id for field in choices for option in field.options]
-    for index, material in enumerate(offering.materials):
-        yield from _unknown(("materials", index, "options"), material.options, options)
     if offering.label.hallmark:
         yield from _unknown(("label", "hallmark", "finenesses"), offering.label.hallmark.finenesses, options)
 
@@ -107,26 +183,31 @@ def _gates(offering: "Offering") -> Iterator[Finding]:
     stages = [stage.id for stage in offering.making.stages]
     for index, gate in enumerate(offering.gates):
         yield from _unknown(("gates", index, "before"), [gate.before], stages)
+        for place, sign_off in enumerate(gate.sign_offs):
+            path: Path = ("gates", index, "sign_offs", place, "shows")
+            match sign_off.shows:
+                case AnswerSheet(field=field):
+                    yield from _unknown(path, [field], [each.name for each in offering.form.questions])
+                case LettersSheet(field=field):
+                    yield from _unknown(path, [field], _texts(offering))
+                case DrawingSheet(field=field, measures=measures):
+                    yield from _unknown(path, [field], _texts(offering))
+                    yield from _unknown(path, measures.values(), offering.measures)
+                case None:
+                    pass
+
+
+def _texts(offering: "Offering") -> list[str]:
+    return [field.name for field in offering.form.fields if isinstance(field, TextField)]
 
 
 def _checks(offering: "Offering") -> Iterator[Finding]:
-    weighed = any(isinstance(line, CommodityLine) for line in offering.pricing.lines)
     for index, check in enumerate(offering.quality.checks):
-        path: Path = ("quality", "checks", index, "tolerance")
-        if check.tolerance is None:
-            continue
-        field = offering.form.field(check.tolerance.nominal_field) if check.tolerance.nominal_field else None
-        measured = isinstance(field, RingSizeField | NumberField) and field.required
-        if check.tolerance.nominal_field and not measured:
-            yield Finding(
-                (*path, "nominal_field"),
-                f'"{check.tolerance.nominal_field}" is no required measure of the form',
-                "Name a required field of kind ring_size or number.",
-            )
-        if check.tolerance.nominal_rule and not weighed:
-            yield Finding(
-                (*path, "nominal_rule"), "nothing on the price is weighed", "Add a line of kind commodity, or a figure."
-            )
+        if check.tolerance and check.tolerance.measure:
+            yield from _measure(offering, ("quality", "checks", index, "tolerance"), check.tolerance.measure)
+    for index, material in enumerate(offering.materials):
+        if material.measure:
+            yield from _measure(offering, ("materials", index, "measure"), material.measure)
 
 
 def _unknown(path: Path, given: Iterable[str], known: Iterable[str]) -> Iterator[Finding]:

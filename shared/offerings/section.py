@@ -1,7 +1,8 @@
 """What every part of an offering's file has in common."""
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,8 +12,17 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
 """A name that stands in addresses and file names: small letters and digits, in words joined by hyphens."""
 
-Words = Annotated[str, Field(min_length=1, max_length=1000)]
+PROSE: Final = "prose"
+"""Marks the fields that a person reads: they are in the files of words, one a language."""
+
+Words = Annotated[str, Field(min_length=1, max_length=1000), PROSE]
 """One or a few plain sentences that a person reads."""
+
+MoreWords = Annotated[str, Field(max_length=1000), PROSE]
+"""The same, where there may be none."""
+
+Citation = Annotated[str, Field(min_length=1, max_length=1000)]
+"""A law, a book or a page, named in its own language."""
 
 Positive = Annotated[Decimal, Field(gt=0)]
 NotNegative = Annotated[Decimal, Field(ge=0)]
@@ -27,9 +37,19 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
+class Conditional(Section):
+    """Something that holds for some answers only: `when` names, for each choice, the options that it holds for."""
+
+    when: dict[Name, Annotated[tuple[Name, ...], Field(min_length=1)]] = {}
+
+    def applies(self, answers: Mapping[str, str]) -> bool:
+        """Whether it holds for a brief with these answers; an answer that is not known decides nothing."""
+        return all(field not in answers or answers[field] in options for field, options in self.when.items())
+
+
 class Source(Section):
     """Where a figure or a rule comes from, so that anybody can check it."""
 
-    title: Words
-    where: Words
+    title: Citation
+    where: Citation
     """A paragraph, a page or an address."""

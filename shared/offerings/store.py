@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from shared.offerings.document import OfferingDocument, read
+from shared.offerings.document import OfferingDocument
 from shared.offerings.key import OfferingKey
-from shared.offerings.model import Offering
+from shared.offerings.model import Offering, read
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
 

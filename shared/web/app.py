@@ -18,6 +18,7 @@ from shared.i18n import Labels, Readers
 from shared.kernel.clock import Clock
 from shared.kernel.ids import Ids
 from shared.kernel.problems import Problem, ProblemType
+from shared.offerings.labels import LABELS as OFFERINGS
 from shared.postgres.database import DatabaseUnavailableError
 from shared.web import middleware
 from shared.web.access import Public, SignInNeeded, routes, to_sign_in
@@ -116,7 +117,8 @@ def create_app(
 
 
 def _readers(settings: WebSettings, labels: Labels, locales: Sequence[Path]) -> Readers:
-    return Readers(zone=settings.studio_zone, default=settings.studio_language, labels=LABELS | labels, locales=locales)
+    words = LABELS | OFFERINGS | labels
+    return Readers(zone=settings.studio_zone, default=settings.studio_language, labels=words, locales=locales)
 
 
 def _keep_state(app: FastAPI, kernel: WebKernel, readers: Readers, templates: Templates) -> None:

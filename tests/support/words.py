@@ -2,6 +2,7 @@
 
 from shared.i18n import Labels, Reader, Readers
 from shared.kernel.problems import FieldProblem, Problem
+from shared.offerings.labels import LABELS as OFFERINGS
 from shared.web.answers import problem_document
 from shared.web.labels import LABELS
 
@@ -10,7 +11,7 @@ ZONE = "Europe/Berlin"
 
 def reader(labels: Labels | None = None, language: str = "en") -> Reader:
     """A reader of this language, with the shared catalogues."""
-    return Readers(zone=ZONE, labels=LABELS | (labels or Labels())).of(language)
+    return Readers(zone=ZONE, labels=LABELS | OFFERINGS | (labels or Labels())).of(language)
 
 
 ENGLISH = reader()

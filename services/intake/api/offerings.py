@@ -2,17 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from services.intake.actions import offerings
 from services.intake.settings import Settings
 from shared.auth.roles import Caller
+from shared.offerings.document import OfferingDocument
 from shared.offerings.form import Form
 from shared.offerings.making import Variation
-from shared.offerings.rules import RingSystem
+from shared.offerings.model import Offering
+from shared.offerings.rules.ring_sizes import RingSystem
 from shared.runtime.service import Kernel
 from shared.web.access import Public
+from shared.web.language import reader_of
 
 
 class OfferingListed(BaseModel):
@@ -40,29 +43,39 @@ class OfferingRead(OfferingListed):
     ring_systems: list[RingSystemRead]
 
 
+def _in_language(request: Request, *documents: OfferingDocument) -> tuple[Offering, ...]:
+    """Offerings in the words of the reader's language."""
+    language = reader_of(request.scope).language
+    return tuple(each.offering.in_language(language) for each in documents)
+
+
 def router(_kernel: Kernel[Settings]) -> APIRouter:
     api = APIRouter(tags=["offerings"])
 
     @api.get("/offerings")
-    async def listed(_: Annotated[Caller | None, Public()]) -> list[OfferingListed]:
+    async def listed(request: Request, _: Annotated[Caller | None, Public()]) -> list[OfferingListed]:
         """Every offering that can be asked for."""
         return [
-            OfferingListed(**each.key._asdict(), title=each.offering.title, summary=each.offering.summary)
-            for each in offerings.offered()
+            OfferingListed(**each.key._asdict(), title=each.title, summary=each.summary)
+            for each in _in_language(request, *offerings.offered())
         ]
 
     @api.get("/offerings/{craft}/{offering}")
-    async def read(craft: str, offering: str, _: Annotated[Caller | None, Public()]) -> OfferingRead:
+    async def read(craft: str, offering: str, request: Request, _: Annotated[Caller | None, Public()]) -> OfferingRead:
         """An offering with its form: what is asked, in which units and ranges, and what may differ."""
         found = offerings.form_of(craft, offering)
+        (told,) = _in_language(request, found)
         return OfferingRead(
             **found.key._asdict(),
-            title=found.offering.title,
-            summary=found.offering.summary,
+            title=told.title,
+            summary=told.summary,
             sha256=found.sha256,
-            form=found.offering.form,
-            variation=list(found.offering.variation),
-            ring_systems=[RingSystemRead(id=each, label=each.label, example=each.example) for each in RingSystem],
+            form=told.form,
+            variation=list(told.variation),
+            ring_systems=[
+                RingSystemRead(id=each, label=reader_of(request.scope).label(each), example=each.example)
+                for each in RingSystem
+            ],
         )
 
     return api

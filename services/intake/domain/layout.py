@@ -1,7 +1,9 @@
-"""How engraved words lie on a band: cut open at its joint, laid flat, seen from inside. Lengths are in millimetres."""
+"""Where words are on a piece, to scale: on a strip laid flat, or on a round bottom. Lengths are in millimetres."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 _TICK_EVERY = 10
 _HALF_A_LETTER = Decimal("0.9")
@@ -12,7 +14,7 @@ _MARKS = 4
 
 @dataclass(frozen=True)
 class PlacedLetter:
-    """One letter, and how far its middle is from the joint."""
+    """One letter, and how far its middle is from the left end."""
 
     character: str
     x: Decimal
@@ -20,10 +22,9 @@ class PlacedLetter:
 
 @dataclass(frozen=True)
 class Layout:
-    """The band has `length` around its inside and is `width` wide.
+    """The surface is `length` long and `width` wide; a disc is as wide as it is long.
 
-    `free` of its length stays free for the hallmarks and the joint, one half at each end; the words stand in the middle
-    of the rest, opposite the joint, from `begins` to `ends`.
+    `free` of its length stays free, one half at each end; the words are in the middle, from `begins` to `ends`.
     """
 
     length: Decimal
@@ -36,7 +37,7 @@ class Layout:
 
     @property
     def at_each_end(self) -> Decimal:
-        """What stays free beside the joint, on either side."""
+        """What stays free, on either side."""
         return self.free / 2
 
     @property
@@ -45,8 +46,8 @@ class Layout:
         return self.width / 2 + _HALF_A_LETTER
 
     @property
-    def hallmarks(self) -> tuple[tuple[Decimal, Decimal], ...]:
-        """Where the hallmarks may stand, each a millimetre square: their left upper corners."""
+    def marks(self) -> tuple[tuple[Decimal, Decimal], ...]:
+        """Where marks of a millimetre square may be struck beside the words: their left upper corners."""
         top = self.width / 2 - _HALF_A_MARK
         steps = (Decimal(1) + place * _MARK_EVERY for place in range(_MARKS))
         return tuple((left, top) for left in steps if left + 2 * _HALF_A_MARK <= self.at_each_end)
@@ -58,7 +59,7 @@ class Layout:
 
 
 def lay_out(text: str, *, length: Decimal, width: Decimal, letter: Decimal, free: Decimal) -> Layout:
-    """The words, centred opposite the joint; each letter takes `letter` along the band."""
+    """The words, centred; each letter takes `letter` of the length."""
     begins = (length - letter * len(text)) / 2
     placed = [PlacedLetter(each, begins + letter * (place + Decimal("0.5"))) for place, each in enumerate(text)]
     return Layout(
@@ -70,3 +71,19 @@ def lay_out(text: str, *, length: Decimal, width: Decimal, letter: Decimal, free
         begins=begins,
         ends=length - begins,
     )
+
+
+def _strip(text: str, letter: Decimal, measures: Mapping[str, Decimal]) -> Layout:
+    return lay_out(text, length=measures["length"], width=measures["width"], letter=letter, free=measures["free"])
+
+
+def _disc(text: str, letter: Decimal, measures: Mapping[str, Decimal]) -> Layout:
+    across = measures["diameter"]
+    return lay_out(text, length=across, width=across, letter=letter, free=measures["free"])
+
+
+DRAWINGS: Final[Mapping[str, Callable[[str, Decimal, Mapping[str, Decimal]], Layout]]] = {
+    "strip": _strip,
+    "disc": _disc,
+}
+"""The renderers that an offering's sign-off can name; `pages/templates/_sheets.html` draws what they lay out."""

@@ -2,26 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
-from services.intake.domain.layout import Layout, lay_out
+from services.intake.domain.layout import DRAWINGS, Layout
 from services.intake.domain.spelling import SpelledCharacter, spell
 from shared.contracts.briefs import BriefAnswer
 from shared.kernel.problems import FieldProblem, Problem, invalid
-from shared.offerings.answers import validate_answers
-from shared.offerings.form import EngravingRule, RingSizeField, TextField
-from shared.offerings.making import Gate, SignOff
+from shared.offerings.answers import read_again
+from shared.offerings.form import TextField
+from shared.offerings.making import AnswerSheet, DrawingSheet, Gate, LettersSheet, SignOff
+from shared.offerings.measures import UnansweredError, letters_in
 from shared.offerings.model import Offering
-from shared.offerings.pricing import CommodityLine
-from shared.offerings.rules import RingSystem
 
 TICK = "sign_"
 """How the names of the inputs begin that are ticked."""
-WORDS, LAYOUT = "words", "layout"
-"""Sign-offs of a gate that are shown as such: the engraving letter by letter, and where it lies on the band."""
-_BAND_WIDTH = Decimal(4)
-"""In millimetres, where no price line of the offering knows it."""
 
 Answers = tuple[BriefAnswer, ...]
 
@@ -35,6 +28,8 @@ class SignOffItem:
     shown: str = ""
     label: str = ""
     text: str = ""
+    drawing: str = ""
+    """The renderer that draws `layout`."""
     layout: Layout | None = None
 
     @property
@@ -63,12 +58,13 @@ def sheet(offering: Offering, gate: Gate, answers: Answers) -> tuple[SignOffItem
 
 
 def correctable(offering: Offering, gate: Gate, answers: Answers, quoted: Answers) -> tuple[CorrectableText, ...]:
-    """The texts whose spelling may be corrected at this gate: those that are cut behind it."""
-    if WORDS not in {each.id for each in gate.sign_offs if each.by == "customer"}:
-        return ()
+    """The texts whose spelling may be corrected at this gate: those that are signed letter by letter."""
+    shown = (each.shows for each in gate.sign_offs if each.by == "customer")
+    fields = (offering.form.field(each.field) for each in shown if isinstance(each, LettersSheet))
     return tuple(
-        CorrectableText(field.name, field.label, _text(answers, field.name), _letters(_text(quoted, field.name)))
-        for field, _ in _engraved(offering)
+        CorrectableText(field.name, field.label, _text(answers, field.name), letters_in(_text(quoted, field.name)))
+        for field in fields
+        if isinstance(field, TextField)
     )
 
 
@@ -111,52 +107,45 @@ def check_all_ticked(sheet: tuple[SignOffItem, ...], ticked: frozenset[str]) -> 
 
 
 def _signed(offering: Offering, sign_off: SignOff, answers: Answers) -> SignOffItem:
-    engraved = _engraved(offering)
-    if sign_off.id == WORDS and engraved:
-        return SignOffItem(sign_off.id, sign_off.title, text=_text(answers, engraved[0][0].name))
-    if sign_off.id == LAYOUT and engraved:
-        return SignOffItem(sign_off.id, sign_off.title, layout=_layout(offering, *engraved[0], answers))
-    field = offering.form.field(sign_off.id)
-    answer = _answer(answers, sign_off.id)
-    if field and answer:
-        return SignOffItem(sign_off.id, sign_off.title, shown=answer.shown, label=field.label)
+    match sign_off.shows:
+        case AnswerSheet(field=name):
+            field, answer = offering.form.field(name), _answer(answers, name)
+            if field and answer:
+                return SignOffItem(sign_off.id, sign_off.title, shown=answer.shown, label=field.label)
+        case LettersSheet(field=name):
+            return SignOffItem(sign_off.id, sign_off.title, text=_text(answers, name))
+        case DrawingSheet(drawing=drawing) as shows:
+            layout = _layout(offering, shows, answers)
+            return SignOffItem(sign_off.id, sign_off.title, drawing=drawing, layout=layout)
+        case None:
+            pass
     return SignOffItem(sign_off.id, sign_off.title)
 
 
-def _layout(offering: Offering, field: TextField, rule: EngravingRule, answers: Answers) -> Layout | None:
-    around = _answer(answers, rule.around)
-    if around is None:
+def _layout(offering: Offering, shows: DrawingSheet, answers: Answers) -> Layout | None:
+    field = offering.form.field(shows.field)
+    if shows.drawing not in DRAWINGS or not isinstance(field, TextField) or field.rule is None:
         return None
-    return lay_out(
-        _text(answers, field.name),
-        length=Decimal(str(around.value)),
-        width=_width(offering),
-        letter=rule.letter_mm,
-        free=rule.keep_free_mm,
-    )
-
-
-def _width(offering: Offering) -> Decimal:
-    found = (line.weight.width_mm for line in offering.pricing.lines if isinstance(line, CommodityLine))
-    return next(found, _BAND_WIDTH)
+    values = {answer.field: str(answer.value) for answer in answers}
+    try:
+        measures = {each: offering.measure(name, values).value for each, name in shows.measures.items()}
+    except UnansweredError:
+        return None
+    return DRAWINGS[shows.drawing](_text(answers, field.name), field.rule.letter_mm, measures)
 
 
 def _read(offering: Offering, text: CorrectableText, answers: Answers, typed: str) -> BriefAnswer:
-    """One corrected text, read by the form's own rule: its field, and the ring it must fit."""
-    field, rule = next((field, rule) for field, rule in _engraved(offering) if field.name == text.field)
-    ring = offering.form.field(rule.around)
-    around = _answer(answers, rule.around)
-    if not isinstance(ring, RingSizeField) or around is None:
+    """One corrected text, read by the form's own rule."""
+    field = offering.form.field(text.field)
+    if not isinstance(field, TextField):
         raise invalid(_not_here(text.field))
-    form = offering.form.model_copy(update={"fields": (ring, field.model_copy(update={"required": True}))})
-    size = {ring.name: str(around.value), ring.system_input: RingSystem.ISO.value}
-    found = validate_answers(offering.model_copy(update={"form": form}), {**size, text.field: typed}, date.min)
-    answer = next(each for each in found if each.field == text.field)
-    if _letters(answer.shown) > text.most:
+    answer = read_again(offering, field, typed, answers)
+    letters = letters_in(str(answer.value))
+    if letters > text.most:
         raise invalid(
             FieldProblem(
                 field=text.field,
-                message=f"The quote counts {text.most} letters, and these are {_letters(answer.shown)}.",
+                message=f"The quote counts {text.most} letters, and these are {letters}.",
                 remedy="Keep to as many, or write to the studio: it can quote more.",
             )
         )
@@ -169,11 +158,6 @@ def _not_here(field: str) -> FieldProblem:
     )
 
 
-def _engraved(offering: Offering) -> tuple[tuple[TextField, EngravingRule], ...]:
-    fields = (field for field in offering.form.fields if isinstance(field, TextField))
-    return tuple((field, field.rule) for field in fields if field.rule is not None)
-
-
 def _answer(answers: Answers, field: str) -> BriefAnswer | None:
     return next((each for each in answers if each.field == field), None)
 
@@ -181,8 +165,3 @@ def _answer(answers: Answers, field: str) -> BriefAnswer | None:
 def _text(answers: Answers, field: str) -> str:
     found = _answer(answers, field)
     return str(found.value) if found else ""
-
-
-def _letters(text: str) -> int:
-    """As the price counts them: spaces are free."""
-    return sum(not character.isspace() for character in text)

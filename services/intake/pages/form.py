@@ -18,8 +18,8 @@ from services.intake.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.kernel.calendar import day_of
 from shared.kernel.problems import Problem, ProblemType
-from shared.offerings import OfferingDocument
-from shared.offerings.rules import RingSystem
+from shared.offerings import Offering, OfferingDocument
+from shared.offerings.rules.ring_sizes import RingSystem
 from shared.runtime import faults
 from shared.runtime.service import Kernel
 from shared.web.access import Allow, SignInNeeded
@@ -27,9 +27,8 @@ from shared.web.downloads import picture_response
 from shared.web.forms import Form, read_form
 from shared.web.idempotency import RequestKey, request_key
 from shared.web.images import LARGEST_BYTES
+from shared.web.language import reader_of
 from shared.web.templates import Pages
-
-_SYSTEMS = [(each.value, f"{each.label}, as in {each.example}") for each in RingSystem]
 
 Customer = Annotated[Caller, Allow(Role.CUSTOMER)]
 
@@ -50,7 +49,9 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
     @pages.get("/commissions/new/{craft}/{offering}")
     async def new(craft: str, offering: str, request: Request, templates: Pages, _: Customer) -> HTMLResponse:
-        return templates.page(request, "form.html", counter.shown(offerings.form_of(craft, offering), Form()))
+        return templates.page(
+            request, "form.html", counter.shown(_spoken(request, offerings.form_of(craft, offering)), Form())
+        )
 
     @pages.post("/commissions")
     async def send(request: Request, templates: Pages, caller: Customer) -> Response:
@@ -61,7 +62,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         try:
             commission = await counter.accept(caller, key, sent)
         except Problem as problem:
-            again = await counter.again(caller, key, sent, problem)
+            again = await counter.again(caller, key, sent, problem, _spoken(request, document))
             return templates.page(request, "form.html", again, status=problem.type.status)
         faults.reach("web.after_commit")
         return RedirectResponse(f"/commissions/{commission}", 303)
@@ -69,9 +70,14 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     return pages
 
 
-def _labels(document: OfferingDocument) -> Mapping[str, str]:
+def _spoken(request: Request, document: OfferingDocument) -> Offering:
+    """The offering in the words of the reader's language."""
+    return document.offering.in_language(reader_of(request.scope).language)
+
+
+def _labels(offering: Offering) -> Mapping[str, str]:
     """What each input is called, where a problem is told away from it."""
-    form = document.offering.form
+    form = offering.form
     words = {name: field.label for field in form.questions for name in field.inputs}
     return words | {slot.name: slot.field.label for slot in slots(form)}
 
@@ -99,7 +105,9 @@ class _FormPage:
             )
         return str(answer.body["commission"])
 
-    async def again(self, caller: Caller, key: RequestKey, sent: SubmittedForm, problem: Problem) -> Mapping[str, Any]:
+    async def again(
+        self, caller: Caller, key: RequestKey, sent: SubmittedForm, problem: Problem, offering: Offering
+    ) -> Mapping[str, Any]:
         """The form with what was typed; its pictures wait here meanwhile, since a browser forgets them.
 
         Raises:
@@ -114,17 +122,17 @@ class _FormPage:
             before = await commissions.sent_before(tx, key)
         form = sent.to_show_again(still)
         if problem.type is ProblemType.IDEMPOTENCY_KEY_REUSED and before:
-            return self.shown(sent.document, Form(form.values), sent=str(before.body["commission"]))
-        return self.shown(sent.document, form.with_problem(problem))
+            return self.shown(offering, Form(form.values), sent=str(before.body["commission"]))
+        return self.shown(offering, form.with_problem(problem))
 
-    def shown(self, document: OfferingDocument, form: Form, *, sent: str = "") -> Mapping[str, Any]:
+    def shown(self, offering: Offering, form: Form, *, sent: str = "") -> Mapping[str, Any]:
         """What the template needs; `sent` is the commission that this very form has become before."""
         return {
-            "offering": document.offering,
+            "offering": offering,
             "form": form,
-            "slots": slots(document.offering.form),
-            "labels": _labels(document),
-            "systems": _SYSTEMS,
+            "slots": slots(offering.form),
+            "labels": _labels(offering),
+            "systems": list(RingSystem),
             "largest": LARGEST_BYTES,
             "day": self._day_after,
             "sent": sent,

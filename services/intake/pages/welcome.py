@@ -10,6 +10,7 @@ from services.intake.pages.assets import address
 from shared.auth.roles import Caller
 from shared.kernel.money import Money
 from shared.web.access import Public
+from shared.web.language import reader_of
 from shared.web.templates import Pages
 
 
@@ -18,7 +19,8 @@ def router() -> APIRouter:
 
     @pages.get("/")
     async def welcome(request: Request, templates: Pages, _: Annotated[Caller | None, Public()]) -> HTMLResponse:
-        offered = [each.offering for each in offerings.offered()]
+        language = reader_of(request.scope).language
+        offered = [each.offering.in_language(language) for each in offerings.offered()]
         least = {each.key: Money(minor=each.pricing.minimum_minor, currency=each.pricing.currency) for each in offered}
         return templates.page(request, "welcome.html", {"offered": offered, "least": least, "own": address})
 

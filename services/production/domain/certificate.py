@@ -100,8 +100,12 @@ def compile_certificate(
         stages=stages,
         photos=tuple(_photos(offering, entries, zone)),
         made_on=day_of(made[-1], zone),
-        variation=tuple(Difference(what=one.what, within=one.within, why=one.why) for one in offering.variation),
-        care=offering.care.card,
+        variation=tuple(
+            Difference(what=one.what, within=one.within, why=one.why)
+            for one in offering.variation
+            if one.applies(choices)
+        ),
+        care=tuple(each.says for each in offering.care.card if each.applies(choices)),
         journal=tuple(entry.digest for entry in entries),
     )
 
@@ -146,9 +150,8 @@ def _materials(
     used: dict[str, list[str]] = {}
     for said in _those(entries, Entry.MATERIAL_USED):
         used.setdefault(str(said.get("material")), []).extend([str(said["lot"])] if said.get("lot") else [])
-    chosen = set(choices.values())
     for material in offering.materials:
-        if not material.options or chosen & set(material.options) or material.id in used:
+        if material.applies(choices) or material.id in used:
             yield _material(material, tuple(dict.fromkeys(used.get(material.id, ()))))
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from shared.kernel.problems import FieldProblem, invalid
 from shared.offerings.making import Check
 from shared.offerings.model import Offering
-from shared.offerings.quality import Allowed, allowed, read_measure
+from shared.offerings.quality import Allowed, allowed, checks_of, read_measure
 from shared.offerings.rules import RuleError
 
 YES, NO = "yes", "no"
@@ -39,7 +39,7 @@ class CheckOutcome:
 
 def checklist(offering: Offering, answers: Mapping[str, str]) -> tuple[ChecklistItem, ...]:
     """The offering's list for a brief with these answers, by field."""
-    return tuple(ChecklistItem(check, allowed(offering, check, answers)) for check in offering.quality.checks)
+    return tuple(ChecklistItem(check, allowed(offering, check, answers)) for check in checks_of(offering, answers))
 
 
 def judge(asked: Sequence[ChecklistItem], typed: Mapping[str, str]) -> tuple[CheckOutcome, ...]:
@@ -66,6 +66,6 @@ def _judge(asked: ChecklistItem, typed: str, problems: list[FieldProblem]) -> Ch
     try:
         measured = read_measure(typed)
     except RuleError as error:
-        problems.append(FieldProblem(field=asked.input, message=error.message, remedy=error.remedy))
+        problems.append(FieldProblem(field=asked.input, message=error.message))
         return None
     return CheckOutcome(asked.check.id, met=asked.allowed.meets(measured), measured=measured, allowed=asked.allowed)

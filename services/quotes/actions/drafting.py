@@ -147,7 +147,8 @@ async def send(
     if quote.state is QuoteState.SENT:
         return quote
     head = await _head(tx, commission)
-    offer = _offer(quote, offering, head, context, sooner=until)
+    brief = await store.brief(tx, commission)
+    offer = _offer(quote, offering, head, context, brief=brief, sooner=until)
     await store.send(tx, quote.quote, quote.version, offer, head.ready_by)
     tx.touch(commission)
     event = QuoteSent(
@@ -291,7 +292,9 @@ async def _add(tx: Tx, quote: Quote) -> None:
     await publish(tx, [event])
 
 
-def _offer(quote: Quote, offering: Offering, head: QuoteHead, context: Context, *, sooner: datetime | None) -> Offer:
+def _offer(
+    quote: Quote, offering: Offering, head: QuoteHead, context: Context, *, brief: Brief | None, sooner: datetime | None
+) -> Offer:
     settings = context.settings
     if sooner is not None and sooner <= context.at:
         wrong = FieldProblem(
@@ -319,7 +322,7 @@ def _offer(quote: Quote, offering: Offering, head: QuoteHead, context: Context, 
             deposit_days=settings.deposit_days,
             ready_by=head.ready_by,
         ),
-        variation=variation(offering),
+        variation=variation(offering, brief.values if brief else {}),
     )
 
 

@@ -8,21 +8,24 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from services.quotes.domain.quote import Line, Price, Unit, plain_number
 from shared.contracts.briefs import BriefAnswer
 from shared.kernel.money import Money
-from shared.offerings import rules
+from shared.offerings.measures import Quantity, UnansweredError
 from shared.offerings.model import Offering
 from shared.offerings.pricing import (
-    CharactersLine,
     ChoiceLine,
     Commodity,
     CommodityLine,
     FixedLine,
+    MeasuredLine,
     PriceLine,
     WorkLine,
 )
+from shared.offerings.rules.error import RuleError
 
 MINIMUM = "minimum"
 """The code of the line that brings a price up to the offering's minimum."""
 
+_UNITS = {"letter": Unit.LETTERS, "g": Unit.GRAMS, "h": Unit.HOURS}
+"""What a measured line can count."""
 _HUNDREDTH = Decimal("0.01")
 _PERCENT = Decimal(100)
 
@@ -83,8 +86,8 @@ class _Pricing:
                 return self._work(line)
             case ChoiceLine():
                 return self._choice(line)
-            case CharactersLine():
-                return self._characters(line)
+            case MeasuredLine():
+                return self._measured(line)
             case CommodityLine():
                 return self._commodity(line)
 
@@ -102,14 +105,13 @@ class _Pricing:
             raise BriefMismatchError(f"{line.field} has no option {chosen.value!r} in this offering") from None
         return self._as(line, detail=chosen.shown, amount=amount)
 
-    def _characters(self, line: CharactersLine) -> Line:
-        """Counts letters only: the words themselves stay in the brief."""
-        text = self._answers.get(line.field)
-        letters = sum(not character.isspace() for character in str(text.value)) if text else 0
-        if not letters:
+    def _measured(self, line: MeasuredLine) -> Line:
+        """Counts letters, grams or hours only: words of the customer's own stay in the brief."""
+        found = self._measure(line.measure)
+        if not found.value:
             return self._as(line, detail="None asked for", amount=self._money(0))
         base = self._money(line.base_minor)
-        return self._counted(line, Decimal(letters), Unit.LETTERS, self._money(line.each_minor), "", base=base)
+        return self._counted(line, found.value, _UNITS[found.unit], self._money(line.each_minor), "", base=base)
 
     def _commodity(self, line: CommodityLine) -> Line:
         chosen = self._answer(line.field)
@@ -120,18 +122,12 @@ class _Pricing:
         commodity = self._offering.pricing.commodity(alloy.commodity)
         if commodity is None:
             raise BriefMismatchError(f"this offering has no price for {alloy.commodity}")
-        weight = rules.band_weight(
-            self._measure(line.weight.size),
-            section=line.weight.section,
-            width_mm=line.weight.width_mm,
-            thickness_mm=line.weight.thickness_mm,
-            density=alloy.density,
-        )
+        weight = self._measure(line.measure).value
         used = (weight * (1 + line.loss_percent / _PERCENT)).quantize(_HUNDREDTH, ROUND_HALF_EVEN)
         share = Decimal(alloy.fineness) / 1000 * (1 + alloy.premium_percent / _PERCENT)
         detail = (
-            f"{chosen.shown}: {plain_number(weight)} g in the ring, and {plain_number(line.loss_percent)} percent more "
-            f"for what the work takes. {_of_the_day(commodity)}"
+            f"{chosen.shown}: {plain_number(weight)} g in the piece, and {plain_number(line.loss_percent)} percent "
+            f"more for what the work takes. {_of_the_day(commodity)}"
         )
         return self._counted(line, used, Unit.GRAMS, self._money(commodity.price_minor).times(share), detail)
 
@@ -163,11 +159,14 @@ class _Pricing:
             return answer
         raise BriefMismatchError(f"the brief does not answer {field}")
 
-    def _measure(self, field: str) -> Decimal:
+    def _measure(self, name: str) -> Quantity:
+        answers = {field: str(answer.value) for field, answer in self._answers.items()}
         try:
-            return Decimal(str(self._answer(field).value))
-        except ArithmeticError:
-            raise BriefMismatchError(f"{field} is no measure") from None
+            return self._offering.measure(name, answers)
+        except UnansweredError as error:
+            raise BriefMismatchError(f"the brief does not answer {error.field} as {name} needs it") from error
+        except RuleError as error:
+            raise BriefMismatchError(f"{name} cannot be reckoned: {error}") from error
 
 
 def _vat(net: Money, percent: Decimal) -> Line:

@@ -1,5 +1,6 @@
 """A quote and its lines: what they say, and the states a version goes through."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -203,6 +204,11 @@ class Brief:
     answers: tuple[BriefAnswer, ...]
     written_at: datetime
     customer: UUID | None = None
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """The answers by field."""
+        return {answer.field: str(answer.value) for answer in self.answers}
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from services.quotes.domain.quote import Clause, Line, Quote
 from shared.kernel.calendar import day_of, end_of_day
+from shared.offerings.measures import Answers
 from shared.offerings.model import Offering
 
 _ON_THE_QUOTE = "On the quote: "
@@ -31,9 +32,10 @@ def terms(offering: Offering, *, deposit_percent: int, deposit_days: int, ready_
     return tuple(_terms(offering, deposit_percent, deposit_days, ready_by))
 
 
-def variation(offering: Offering) -> tuple[Clause, ...]:
-    """What will differ from piece to piece, within what, and why."""
-    return tuple(Clause(each.what, f"{each.within} {each.why}") for each in offering.variation)
+def variation(offering: Offering, answers: Answers) -> tuple[Clause, ...]:
+    """What will differ in a piece of this brief, within what, and why."""
+    differing = (each for each in offering.variation if each.applies(answers))
+    return tuple(Clause(each.what, f"{each.within} {each.why}") for each in differing)
 
 
 def _terms(offering: Offering, deposit_percent: int, deposit_days: int, ready_by: date | None) -> Iterator[Clause]:
@@ -63,18 +65,13 @@ def _terms(offering: Offering, deposit_percent: int, deposit_days: int, ready_by
 
 
 def _withdrawal(offering: Offering) -> str:
-    said = [each.removeprefix(_ON_THE_QUOTE) for each in offering.label.says if each.startswith(_ON_THE_QUOTE)]
-    words = " ".join(_sentence(each.removeprefix("that ")) for each in said)
+    words = " ".join(each.says for each in offering.label.says if each.at == "quote")
     if words:
         return f"{words} The law behind it is Directive 2011/83/EU, Article 16(c)."
     return (
         "The piece is made to your own specification, so that the right to withdraw within 14 days does not apply "
         "(Directive 2011/83/EU, Article 16(c))."
     )
-
-
-def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:].rstrip('.')}."
 
 
 def contract_document(quote: Quote, language: str) -> tuple[str, str]:

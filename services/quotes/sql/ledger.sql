@@ -181,7 +181,7 @@ FROM jsonb_to_recordset(:entries::jsonb) AS e (place integer, account text, curr
 -- name: open_invoices(before, before_invoice, at_most)
 -- The invoices that wait for money, newest first, from the one after the given place on.
 SELECT
-    i.invoice, i.number, i.commission, coalesce(d.document ->> 'title', v.offering) AS title, i.kind, i.currency,
+    i.invoice, i.number, i.commission, coalesce(d.document #>> '{words,en,title}', v.offering) AS title, i.kind, i.currency,
     (i.total_minor - i.deducted_minor)::bigint AS total_minor,
     (
         SELECT coalesce(sum(e.amount_minor), 0)::bigint FROM ledger_entry AS e
@@ -204,7 +204,7 @@ LIMIT :at_most;
 -- name: open_refunds(at_most)
 -- The refunds that wait to be transferred, oldest first.
 SELECT
-    r.refund, r.commission, coalesce(d.document ->> 'title', v.offering, '') AS title, r.currency, r.amount_minor, r.reason, r.due_at
+    r.refund, r.commission, coalesce(d.document #>> '{words,en,title}', v.offering, '') AS title, r.currency, r.amount_minor, r.reason, r.due_at
 FROM refund AS r
 LEFT JOIN quote AS q ON q.commission = r.commission
 LEFT JOIN quote_version AS v ON v.quote = q.quote AND v.version = coalesce(q.accepted, q.newest)

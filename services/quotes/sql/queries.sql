@@ -168,7 +168,7 @@ ORDER BY l.place;
 -- name: newest(state, before, before_quote, at_most)
 -- The accepted or newest versions of all quotes, of one state if one is given, newest first, from the one after the place on.
 SELECT
-    v.quote, v.version, q.commission, v.craft, coalesce(d.document ->> 'title', v.offering) AS title, v.state, v.currency,
+    v.quote, v.version, q.commission, v.craft, coalesce(d.document #>> '{words,en,title}', v.offering) AS title, v.state, v.currency,
     v.total_minor, v.drafted_at, v.valid_until,
     (SELECT count(*) FROM question AS o WHERE o.commission = q.commission AND o.answer IS NULL) AS open_questions
 FROM quote AS q

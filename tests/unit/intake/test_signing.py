@@ -65,7 +65,7 @@ def test_words_stand_opposite_the_joint_and_clear_of_what_stays_free() -> None:
     assert layout.begins >= layout.at_each_end == 7
     assert [each.character for each in layout.letters] == list("asitwas")
     assert layout.letters[0].x == layout.begins + Decimal("0.85")
-    assert all(x + 1 <= layout.at_each_end for x, _ in layout.hallmarks)
+    assert all(x + 1 <= layout.at_each_end for x, _ in layout.marks)
 
 
 @pytest.mark.parametrize("size", [Decimal(44), Decimal(54), Decimal(76)])
@@ -127,7 +127,7 @@ def test_the_same_words_are_no_correction() -> None:
     ("typed", "message"),
     [
         ({"engraving": "as it were"}, "The quote counts 7 letters, and these are 8."),
-        ({"engraving": "日本"}, "We cannot engrave “日”."),
+        ({"engraving": "日本"}, "We cannot make the character “日” by hand."),
         ({"engraving": ""}, "This is still empty."),
         ({"engraving": "x" * 60}, "This has 60 characters."),
         ({"engraving": "a\x00"}, "This contains a character that cannot be kept (U+0000)."),

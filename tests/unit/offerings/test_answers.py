@@ -66,7 +66,7 @@ def test_every_field_that_is_wrong_is_named_at_once() -> None:
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("size", "A", "off our scale"),
+        ("size", "A", "We do not make this size"),
         ("size", "banana", "not a size"),
         ("size", "9" * 100_000, "not a size"),
         ("metal", "tin", "Choose one of silver_925"),
@@ -76,8 +76,8 @@ def test_every_field_that_is_wrong_is_named_at_once() -> None:
         ("needed_by", "2027-02-30", "not a day of the calendar"),
         ("engraving", "For\x00ever", "cannot be kept (U+0000)"),
         ("engraving", "line\nbreak", "cannot be kept (U+000A)"),
-        ("engraving", "愛", "cannot engrave"),
-        ("engraving", "For ever and ever and ever", "Shorten it to 23 characters"),
+        ("engraving", "愛", "cannot make the character"),
+        ("engraving", "For ever and ever and ever", "room for 23 characters"),
         ("why", "a\u202eb", "U+202E"),
         ("why", "\ud800", "U+D800"),
         ("why", "y" * 2001, "Shorten it to 2000"),

@@ -10,12 +10,23 @@ from shared.offerings.places import line_of
 
 RING = Path(__file__).parents[3] / "shared" / "offerings" / "jewellery" / "engraved-ring.toml"
 TEXT = RING.read_text()
+WORDS = {language: RING.with_suffix(f".{language}.toml").read_text() for language in ("en", "de")}
 
 
-def said_of(text: str) -> tuple[str, ...]:
+def said_of(text: str, **words: str) -> tuple[str, ...]:
     with pytest.raises(OfferingFileError) as caught:
-        parse(text, file="ring.toml")
+        parse(text, WORDS | words, file="ring.toml")
     return caught.value.lines
+
+
+def written(folder: Path, text: str = TEXT, *, name: str = "engraved-ring") -> Path:
+    """The ring's files in this folder; the numbers' file is the one that is checked."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for language, words in WORDS.items():
+        (folder / f"{name}.{language}.toml").write_text(words)
+    file = folder / f"{name}.toml"
+    file.write_text(text)
+    return file
 
 
 def line_with(text: str, words: str) -> int:
@@ -41,8 +52,7 @@ def test_every_craft_that_ships_is_in_order(capsys: pytest.CaptureFixture[str]) 
 def test_a_mistake_is_told_with_its_line_its_place_and_its_remedy(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file = tmp_path / "jewellery.toml"
-    file.write_text(TEXT.replace("hands_on_hours = 1.75", "hand_on_hours = 1.75"))
+    file = written(tmp_path, TEXT.replace("hands_on_hours = 1.75", "hand_on_hours = 1.75"))
 
     assert check(file) == 1
 
@@ -62,29 +72,85 @@ def test_a_mistake_is_told_with_its_line_its_place_and_its_remedy(
         ('kind = "date"', 'kind = "day"', "form.fields[5] (needed_by)", 'no kind there is: "day". Choose one of'),
         ("min_mm = 44", "min_mm = 84", "form.fields[0] (size)", "min_mm must be below max_mm"),
         ("min_mm = 44", 'min_mm = "wide"', "form.fields[0] (size).min_mm", "decimal"),
-        ('around = "size"', 'around = "metal"', "form", "no required ring_size"),
+        ('room = "engraving_room"', 'room = "rom"', "form.fields[3] (engraving).rule.room", 'there is no "rom"'),
+        ('room = "engraving_room"', 'room = "weight"', "(engraving).rule.room", '"weight" is in g, and not in mm'),
         ('commodity = "silver"', 'commodity = "tin"', "silver_925.commodity", "There is gold, silver, platinum."),
         ('stages = ["prepare"', 'stages = ["dream"', "pricing.lines[1] (bench).stages", 'there is no "dream"'),
-        ('field = "engraving"', 'field = "metal"', "pricing.lines[3] (engraving).field", "no text field"),
+        ('measure = "letters"', 'measure = "words"', "pricing.lines[3] (engraving).measure", 'there is no "words"'),
         ('code = "finish"', 'code = "metal"', "pricing.lines[2] (metal)", '"metal" is there twice'),
-        ('size = "size"', 'size = "metal"', "weight.size", "Name the field that the weight is computed from."),
+        ('measure = "weight"', 'measure = "width"', "pricing.lines[0] (metal).measure", "Name a measure in g."),
+        ('field = "size" }', 'field = "metal" }', "measures.circumference.field", "no required measure"),
         (
-            'nominal_field = "size"',
-            'nominal_field = "metal"',
-            "quality.checks[0] (size).tolerance",
-            "no required measure",
+            'unit = "mm", field = "size"',
+            'unit = "g", field = "size"',
+            "circumference.unit",
+            "not the unit of its field",
         ),
-        ("nominal = 4.0", 'nominal = 4.0, nominal_field = "size"', "(width).tolerance", "only one of nominal"),
-        ('nominal_rule = "band_weight"', "nominal = 5.2", "(weight).tolerance", "percent are of a field or a rule"),
-        ('nominal_rule = "band_weight"', 'nominal_rule = "by_eye"', "(weight).tolerance", "band_weight"),
-        ('name = "why"', 'name = "size_system"', "form", "used twice: size_system"),
+        ('unit = "mm", value = 4.0', 'unit = "ell", value = 4.0', "measures.width.unit", 'there is no unit "ell"'),
+        ("value = 4.0 }", 'value = 4.0, field = "size" }', "measures.width", "exactly one of value, field and formula"),
+        ("circumference - kept_free", "circumference - weight", "engraving_room.formula", "adds what cannot be added"),
+        ("circumference - kept_free", "circumference * kept_free", "engraving_room.formula", "does not come to mm"),
+        ("circumference - kept_free", "circumference - engraving_room", "formula", "goes in a circle"),
+        (
+            "circumference - kept_free",
+            "circumference - free",
+            "engraving_room.formula",
+            'no measure that there is: "free"',
+        ),
+        ("circumference - kept_free", "__import__(kept_free)", "engraving_room", "names no rule that there is"),
+        ("circumference - kept_free", "circumference.real", "engraving_room", "names, figures, + - * / and brackets"),
+        ("circumference - kept_free", "circumference -", "engraving_room", "is no formula"),
+        ("domed_band_weight(circumference, ", "domed_band_weight(", "measures.weight", "it takes circumference (mm)"),
+        ("platinum_950 = 20.1", "tin = 7", "measures.density.values", "says nothing about platinum_950"),
+        ('when = { finish = ["hammered"] }', 'when = { finish = ["wild"] }', "variation[1] (hammering).when", '"wild"'),
+        ('measure = "circumference", plus', 'measure = "girth", plus', "quality.checks[0] (size).tolerance", '"girth"'),
+        (
+            "nominal = 0,",
+            'nominal = 0, measure = "width",',
+            "(roundness).tolerance",
+            "exactly one of measure and nominal",
+        ),
+        (
+            'kind = "letters", field = "engraving"',
+            'kind = "letters", field = "size"',
+            "sign_offs[0] (words).shows",
+            '"size"',
+        ),
+        ('name = "reference"', 'name = "why"', "form", "used twice: why"),
         ('name = "why"', 'name = "Why this"', "(Why this).name", "small letters"),
+        ('name = "why"', 'name = "why"\nlabel = "Why"', "form.fields[6] (why).label", "Put it into the files of words"),
     ],
 )
 def test_what_is_wrong_is_said_where_it_is_wrong(old: str, new: str, place: str, words: str) -> None:
     assert TEXT.count(old) >= 1
 
     said = said_of(TEXT.replace(old, new, 1))
+
+    assert any(place in line and words in line for line in said), said
+
+
+@pytest.mark.parametrize(
+    ("language", "old", "new", "place", "words"),
+    [
+        ("en", 'title = "Ask for a ring"\n', "", "ring.en.toml:", "form.title is missing. Add `title = …`."),
+        ("de", 'title = "Einen Ring anfragen"\n', "", "ring.de.toml:7: form.title", "in English: “Ask for a ring”"),
+        ("de", "[form.fields.size]", "[form.fields.girth]", "ring.de.toml:12: form.fields.girth", "not there"),
+        ("de", "{width} breit", "breit", "ring.de.toml:4: summary", "Use {thickness}, {width}."),
+        ("en", "{width} wide", "{weight} wide", "ring.en.toml:4: summary", 'every piece has alike: "{weight}"'),
+        (
+            "de",
+            'label = "Metall"',
+            'label = "Metall"\nkind = "choice"',
+            "form.fields.metal.kind",
+            "no word that is asked",
+        ),
+        ("de", 'label = "Anlass"', 'label = "Anlass"\nhelp = "Wofür?"', "occasion.help", "is not said in English"),
+    ],
+)
+def test_words_are_missed_and_refused_where_they_are(language: str, old: str, new: str, place: str, words: str) -> None:
+    assert WORDS[language].count(old) >= 1
+
+    said = said_of(TEXT, **{language: WORDS[language].replace(old, new, 1)})
 
     assert any(place in line and words in line for line in said), said
 
@@ -113,9 +179,7 @@ def test_a_file_that_is_not_there_or_not_text_is_told(tmp_path: Path, capsys: py
 def test_an_offering_is_named_as_its_folder_and_its_file(
     craft: str, name: str, word: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file = tmp_path / craft / f"{name}.toml"
-    file.parent.mkdir()
-    file.write_text(TEXT)
+    file = written(tmp_path / craft, name=name)
 
     assert check(file) == 1
     assert f'Name it as the {word} is named: "rings".' in capsys.readouterr().err

@@ -46,7 +46,7 @@ def test_the_metal_is_weighed_from_the_size_and_priced_by_its_fineness() -> None
     assert metal.unit is Unit.GRAMS
     assert metal.unit_price == euros("70.48")
     assert metal.amount == euros("393.98")
-    assert "5.18 g in the ring" in metal.detail
+    assert "5.18 g in the piece" in metal.detail
     assert "10 January 2025" in metal.detail
 
 
@@ -97,7 +97,7 @@ def test_vat_is_reckoned_once_on_the_sum() -> None:
     [
         ([], "does not answer metal"),
         (brief(metal="tin"), "no option"),
-        (brief(size="large"), "no measure"),
+        (brief(size="large"), "does not answer size as weight needs it"),
         (brief(finish="glitter"), "no option"),
     ],
 )

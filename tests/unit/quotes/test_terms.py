@@ -40,11 +40,11 @@ def test_the_terms_say_what_a_cancellation_costs_after_each_gate() -> None:
 def test_the_terms_say_what_the_crafts_label_wants_on_the_quote() -> None:
     said = {each.title: each.words for each in terms(RING, deposit_percent=50, deposit_days=7, ready_by=None)}
 
-    assert said["Made to your wishes"].startswith("The ring is made to the customer's wishes")
+    assert said["Made to your wishes"].startswith("The ring is made to your wishes")
 
 
 def test_a_craft_whose_label_says_nothing_still_says_the_law() -> None:
-    label = RING.label.model_copy(update={"says": ("The studio's name.",)})
+    label = RING.label.model_copy(update={"says": tuple(each for each in RING.label.says if each.at == "piece")})
     offering = RING.model_copy(update={"label": label})
 
     said = {each.title: each.words for each in terms(offering, deposit_percent=50, deposit_days=7, ready_by=None)}

@@ -1,0 +1,183 @@
+"""The words of an offering: one file a language beside its numbers, keyed by the same ids.
+
+What is a list of tables with ids in the numbers' file is a table of tables in the words': `[[making.stages]]` with
+`id = "fire"` has its words under `[making.stages.fire]`. A word may name a measure that is the same for every piece
+(`{width}`): it is told in its unit, as the language writes figures.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, Final
+
+from babel.numbers import format_decimal
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from shared.offerings.measures import FormulaError, Measure, Measures, Quantity, UnansweredError
+from shared.offerings.references import Finding, Path
+from shared.offerings.rules.error import RuleError
+from shared.offerings.section import PROSE, Name, Section
+
+SOURCE: Final = "en"
+"""The language that every offering has, and that others are compared with."""
+IDS: Final = ("id", "name", "code")
+"""What a table in a list is known by."""
+
+Table = Mapping[str, Any]
+Constants = Mapping[str, Quantity]
+
+_PLACEHOLDER = re.compile(r"\{(\w*)\}")
+_SIGNS = {"percent": "%", "celsius": "°C", "degree": "°", "day": "", "piece": "", "letter": "", "times": ""}
+_CITED = ("source", "sources")
+
+
+def with_words(numbers: Table, words: Table, language: str) -> dict[str, Any]:
+    """The numbers with these words in their places; words without a place are left out."""
+    figures = {name: _told(quantity, language) for name, quantity in (constants(numbers) or {}).items()}
+    return _merged(numbers, words, figures)
+
+
+def constants(numbers: Table) -> Constants | None:
+    """The measures that every piece has alike; None, where the file's measures are not in order."""
+    try:
+        written = json.dumps(numbers.get("measures", {}), default=str)
+        measures = TypeAdapter(dict[Name, Measure]).validate_json(written)
+        return Measures(measures).constants()
+    except (ValidationError, FormulaError, RuleError, UnansweredError, KeyError, RecursionError):
+        return None
+
+
+def misplaced_words(numbers: Table) -> Iterator[Finding]:
+    """Words that stand among the numbers."""
+    for path in _paths(numbers):
+        if path[-1] in word_keys() and not any(step in _CITED for step in path):
+            yield Finding(path, "is words", "Put it into the files of words, one a language, beside this one.")
+
+
+def homeless_words(numbers: object, words: Table, path: Path = ()) -> Iterator[Finding]:
+    """Words for what the numbers do not have."""
+    for key, said in words.items():
+        here = _inside(numbers, key)
+        if isinstance(said, Mapping):
+            if isinstance(here, Mapping | list):
+                yield from homeless_words(here, said, (*path, key))
+            else:
+                yield Finding((*path, key), f'is about "{key}", which is not there', _near(numbers))
+        elif key not in word_keys():
+            yield Finding((*path, key), "is no word that is asked for", "Take it out, or put it among the numbers.")
+
+
+def differing_words(source: Table, words: Table) -> Iterator[Finding]:
+    """What one language says and the other does not, and placeholders that differ."""
+    ours, theirs = dict(_leaves(words)), dict(_leaves(source))
+    for path in theirs.keys() - ours.keys():
+        yield Finding(path, "is missing", f"Add `{path[-1]} = …`; in English: “{theirs[path]}”.")
+    for path in ours.keys() - theirs.keys():
+        yield Finding(path, "is not said in English", "Say it there too, or take it out.")
+    for path in ours.keys() & theirs.keys():
+        if placeholders(ours[path]) != placeholders(theirs[path]):
+            wanted = ", ".join(sorted(f"{{{name}}}" for name in placeholders(theirs[path]))) or "none"
+            yield Finding(path, "has other placeholders than the English words", f"Use {wanted}.")
+
+
+def unknown_placeholders(words: Table, known: Constants | None) -> Iterator[Finding]:
+    if known is None:
+        return
+    there = sorted(known)
+    for path, said in _leaves(words):
+        for name in sorted(placeholders(said) - set(there)):
+            yield Finding(
+                path,
+                f'names no measure that every piece has alike: "{{{name}}}"',
+                f"There is {', '.join(there) or 'none'}.",
+            )
+
+
+def in_words(numbers: object, path: Path) -> Path:
+    """Where the words' file has what is at this place of the numbers: lists are told by their ids."""
+    written: list[str | int] = []
+    here = numbers
+    for step in path:
+        here = here[step] if isinstance(here, list) and isinstance(step, int) else _inside(here, str(step))
+        written.append(_id(here) if isinstance(step, int) else step)
+    return tuple(written)
+
+
+def placeholders(said: str) -> frozenset[str]:
+    return frozenset(_PLACEHOLDER.findall(said))
+
+
+@cache
+def word_keys() -> frozenset[str]:
+    """Every key that some section has for a person to read."""
+    found: set[str] = set()
+    sections: list[type[BaseModel]] = [Section]
+    while sections:
+        for section in sections.pop().__subclasses__():
+            found.update(name for name, field in section.model_fields.items() if PROSE in field.metadata)
+            sections.append(section)
+    return frozenset(found)
+
+
+def _merged(numbers: Table, words: Table, figures: Mapping[str, str]) -> dict[str, Any]:
+    found = dict(numbers)
+    for key, said in words.items():
+        here = numbers.get(key)
+        if isinstance(said, Mapping):
+            found[key] = _among(here, said, figures)
+        elif key in word_keys():
+            found[key] = _PLACEHOLDER.sub(lambda match: figures.get(match[1], match[0]), str(said))
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _among(here: object, words: Table, figures: Mapping[str, str]) -> object:
+    if isinstance(here, Mapping):
+        return _merged(here, words, figures)
+    if isinstance(here, list):
+        return [
+            _merged(each, words[_id(each)], figures)
+            if isinstance(each, Mapping) and isinstance(words.get(_id(each)), Mapping)
+            else each
+            for each in here
+        ]
+    return here
+
+
+def _told(quantity: Quantity, language: str) -> str:
+    """A figure with its unit, kept on one line: "1.8 mm", in German "1,8 mm"."""
+    sign = _SIGNS.get(quantity.unit, quantity.unit)
+    return "\u00a0".join(filter(None, (format_decimal(quantity.value.normalize(), locale=language), sign)))
+
+
+def _inside(here: object, key: str) -> object:
+    """A table's entry by its key, or a list's by its id."""
+    if isinstance(here, list):
+        return next((each for each in here if _id(each) == key), None)
+    return here.get(key) if isinstance(here, Mapping) else None
+
+
+def _id(table: object) -> str:
+    return next((str(table[key]) for key in IDS if key in table), "") if isinstance(table, Mapping) else ""
+
+
+def _near(numbers: object) -> str:
+    there = [_id(each) for each in numbers] if isinstance(numbers, list) else []
+    return f"There is {', '.join(there)}." if there else "Take it out, or add it to the numbers."
+
+
+def _leaves(words: Table, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    for key, said in words.items():
+        if isinstance(said, Mapping):
+            yield from _leaves(said, (*path, key))
+        else:
+            yield (*path, key), str(said)
+
+
+def _paths(here: object, path: Path = ()) -> Iterator[Path]:
+    steps = here.items() if isinstance(here, Mapping) else enumerate(here) if isinstance(here, list) else ()
+    for step, inside in steps:
+        if isinstance(inside, Mapping | list):
+            yield from _paths(inside, (*path, step))
+        else:
+            yield (*path, step)

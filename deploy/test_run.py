@@ -1,16 +1,18 @@
-"""`make test`: the checks, then every test, then the counts. `python -m deploy.test_run [pytest's arguments]`.
+"""`make test`: the checks, then every test, then times and counts. `python -m deploy.test_run [pytest's arguments]`.
 
-Chromium is needed for the tests of pages. Where it is missing, apt-get installs it, if that is here and allowed; else
-nothing is run and the exit code is 1. `BROWSER=none` leaves those tests out, and they are counted as skipped.
+Chromium is needed for the tests of pages. Where it is missing, apt-get installs it, if there is an apt-get and we may
+use it; if not, nothing is run and the exit code is 1. `BROWSER=none` leaves those tests out: they count as skipped.
 """
 
 import os
 import shutil
 import subprocess
 import sys
+import time
 import xml.etree.ElementTree as ET
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
@@ -20,35 +22,74 @@ from deploy.checks.__main__ import main as run_checks
 from deploy.local.refusal import Refusal
 
 _WITHOUT_BROWSER = "or set BROWSER=none to leave the tests of pages out."
+_AT_ONCE = 2
 # A file's tests share what they started, so they stay together; two at once, since most of them wait for something. In
-# the order of tests/conftest.py, which has the long ones first, so that nobody waits for the last of them.
-_PYTEST = (sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+# the order of tests/conftest.py, which has the long ones first, so that no run ends by waiting for one of them.
+_PYTEST = (sys.executable, "-m", "pytest", "-q", "-n", str(_AT_ONCE), "--dist", "loadfile", "--no-loadscope-reorder")
+
+BUDGETS: Mapping[str, float] = {
+    "checks": 1.0,
+    "unit": 2.0,
+    "workflow": 2.0,
+    "integration": 7.0,
+    "doors": 2.0,
+    "stories": 2.5,
+    "browser": 2.5,
+    "chaos": 1.0,
+}
+"""Minutes that each suite may take on a machine with two cores; a suite is a folder of `tests/`."""
 
 
 @dataclass(frozen=True)
-class Counts:
-    """What became of the tests."""
+class Results:
+    """What became of the tests; `seconds` are each suite's share of the run."""
 
     passed: int
     failed: int
     skipped: int
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def read(cls, report: Path) -> Self:
         """From pytest's JUnit report; a run that did not get as far as writing one has failed."""
         if not report.exists():
             return cls(0, 1, 0)
-        suites = ET.parse(report).getroot().iter("testsuite")  # noqa: S314 (pytest's own, just written)
+        root = ET.parse(report).getroot()  # noqa: S314 (pytest's own, just written)
         passed = failed = skipped = 0
-        for suite in suites:
+        for suite in root.iter("testsuite"):
             bad = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
             left_out = int(suite.get("skipped", 0))
             passed += int(suite.get("tests", 0)) - bad - left_out
             failed, skipped = failed + bad, skipped + left_out
-        return cls(passed, failed, skipped)
+        return cls(passed, failed, skipped, _seconds(root))
 
     def __str__(self) -> str:
         return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+
+
+def _seconds(root: ET.Element) -> Mapping[str, float]:
+    """By suite. Several tests run at once, so that the suites together take as long as the run."""
+    taken: dict[str, float] = defaultdict(float)
+    for case in root.iter("testcase"):
+        suite = case.get("classname", "").removeprefix("tests.").partition(".")[0]
+        taken[suite] += float(case.get("time", 0)) / _AT_ONCE
+    return taken
+
+
+def times(taken: Mapping[str, float]) -> Iterator[str]:
+    """A line for each suite that ran, with its budget, and one that names those over it."""
+    yield "suite         budget     took"
+    for suite, budget in BUDGETS.items():
+        if suite in taken:
+            yield f"{suite:<12}{_minutes(60 * budget):>8}{_minutes(taken[suite]):>9}"
+    yield f"{'all':<12}{_minutes(60 * sum(BUDGETS.values())):>8}{_minutes(sum(taken.values())):>9}"
+    if over := [suite for suite, budget in BUDGETS.items() if taken.get(suite, 0) > 60 * budget]:
+        yield f"Over budget: {', '.join(over)}."
+
+
+def _minutes(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02}"
 
 
 def require_chromium() -> None:
@@ -69,7 +110,7 @@ def require_chromium() -> None:
         done = subprocess.run([*as_root, apt, *what], env=environment, capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode:
             raise Refusal(
-                f"apt-get could not install chromium ({done.stderr.strip()[-300:]}): see to it, {_WITHOUT_BROWSER}"
+                f"apt-get could not install chromium ({done.stderr.strip()[-300:]}): install it, {_WITHOUT_BROWSER}"
             )
 
 
@@ -89,17 +130,19 @@ def main(arguments: Sequence[str]) -> int:
     except Refusal as refusal:
         sys.stderr.write(f"{refusal}\n")
         return 1
+    began = time.monotonic()
     # The repository's own rules are tests as well: they run once, with the others.
     checked = run_checks([check.name for check in CHECKS if check.name != "repository"])
+    checks = {"checks": time.monotonic() - began}
     sys.stdout.flush()
     with TemporaryDirectory(prefix="touchmark-report-") as folder:
         report = Path(folder) / "report.xml"
         tested = subprocess.run([*_PYTEST, f"--junitxml={report}", *arguments], cwd=ROOT, check=False).returncode  # noqa: S603
-        counts = Counts.read(report)
+        results = Results.read(report)
     if checked:
         sys.stdout.write("A check failed: see above.\n")
-    sys.stdout.write(f"{counts}\n")
-    return 1 if checked or tested or counts.failed else 0
+    sys.stdout.write("\n".join([*times(checks | dict(results.seconds)), str(results), ""]))
+    return 1 if checked or tested or results.failed else 0
 
 
 if __name__ == "__main__":

@@ -9,9 +9,8 @@ from services.intake import api, pages
 from services.intake.activities import activities, loops
 from services.intake.events import inboxes
 from services.intake.settings import Settings
-from shared import offerings
 from shared.kafka.described import asyncapi
-from shared.offerings.store import record
+from shared.offerings.store import keep_catalogue
 from shared.runtime.service import Kernel, Service, run
 from shared.web.app import create_app
 
@@ -26,14 +25,8 @@ def build() -> Service[Settings]:
         inboxes=inboxes,
         activities=activities,
         loops=loops,
-        prepare=prepare,
+        prepare=keep_catalogue,
     )
-
-
-async def prepare(kernel: Kernel[Settings]) -> None:
-    """Keep the offerings' documents: a commission stays on the version that its form was written for."""
-    async with kernel.database.transaction() as tx:
-        await record(tx, offerings.catalogue())
 
 
 def web(kernel: Kernel[Settings]) -> FastAPI:
@@ -43,6 +36,7 @@ def web(kernel: Kernel[Settings]) -> FastAPI:
         routers=api.routers(kernel),
         pages=pages.routers(kernel),
         templates=[pages.TEMPLATES],
+        own=pages.ASSETS,
         documents=asyncapi(kernel.name, partial(inboxes, kernel)),
     )
 

@@ -10,9 +10,8 @@ from services.lifecycle.activities import activities
 from services.lifecycle.events import inboxes
 from services.lifecycle.settings import Settings
 from services.lifecycle.workflow.commission import Commission
-from shared import offerings
 from shared.kafka.described import asyncapi
-from shared.offerings.store import record
+from shared.offerings.store import keep_catalogue
 from shared.runtime.service import Kernel, Service, run
 from shared.web.app import create_app
 
@@ -27,23 +26,18 @@ def build() -> Service[Settings]:
         inboxes=inboxes,
         activities=activities,
         workflows=[Commission],
-        prepare=prepare,
+        prepare=keep_catalogue,
     )
-
-
-async def prepare(kernel: Kernel[Settings]) -> None:
-    """Keep the offerings' documents: a piece is shown under the title of its own version."""
-    async with kernel.database.transaction() as tx:
-        await record(tx, offerings.catalogue())
 
 
 def web(kernel: Kernel[Settings]) -> FastAPI:
     return create_app(
         kernel,
         title="Lifecycle",
-        routers=[api.router(kernel)],
+        routers=api.routers(kernel),
         pages=pages.routers(kernel),
         templates=[pages.TEMPLATES],
+        own=pages.ASSETS,
         documents=asyncapi(kernel.name, partial(inboxes, kernel)),
     )
 

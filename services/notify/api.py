@@ -1,5 +1,6 @@
 """HTTP in, as JSON: the log of mails, for ops."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -52,7 +53,7 @@ class MailRead(BaseModel):
     deliveries: list[DeliveryRead]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
     api = APIRouter(tags=["mails"])
 
     @api.get("/commissions/{commission}/mails")
@@ -65,7 +66,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             found = await actions.read_log(tx, caller, commission, before=before, at_most=paging.fetch)
         return paged([(Position(mail.requested_at, mail.mail), _read(mail)) for mail in found], paging)
 
-    return api
+    return [api]
 
 
 def _read(mail: Mail) -> MailRead:

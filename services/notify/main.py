@@ -32,8 +32,8 @@ def web(kernel: Kernel[Settings]) -> FastAPI:
     return create_app(
         kernel,
         title="Notify",
-        routers=[api.router(kernel)],
-        pages=[pages.router(kernel)],
+        routers=api.routers(kernel),
+        pages=pages.routers(kernel),
         templates=[pages.TEMPLATES],
         documents=asyncapi(kernel.name, partial(inboxes, kernel)),
     )

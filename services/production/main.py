@@ -9,9 +9,8 @@ from services.production import api, pages
 from services.production.activities import activities
 from services.production.events import inboxes
 from services.production.settings import Settings
-from shared import offerings
 from shared.kafka.described import asyncapi
-from shared.offerings.store import record
+from shared.offerings.store import keep_catalogue
 from shared.runtime.service import Kernel, Service, run
 from shared.web.app import create_app
 
@@ -25,14 +24,8 @@ def build() -> Service[Settings]:
         web=web,
         inboxes=inboxes,
         activities=activities,
-        prepare=prepare,
+        prepare=keep_catalogue,
     )
-
-
-async def prepare(kernel: Kernel[Settings]) -> None:
-    """Keep the offerings' documents: hours are planned by the stages of the version a commission started with."""
-    async with kernel.database.transaction() as tx:
-        await record(tx, offerings.catalogue())
 
 
 def web(kernel: Kernel[Settings]) -> FastAPI:
@@ -42,6 +35,7 @@ def web(kernel: Kernel[Settings]) -> FastAPI:
         routers=api.routers(kernel),
         pages=pages.routers(kernel),
         templates=[pages.TEMPLATES],
+        own=pages.ASSETS,
         documents=asyncapi(kernel.name, partial(inboxes, kernel)),
     )
 

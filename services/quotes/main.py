@@ -9,9 +9,8 @@ from services.quotes import api, pages
 from services.quotes.activities import activities
 from services.quotes.events import inboxes
 from services.quotes.settings import Settings
-from shared import offerings
 from shared.kafka.described import asyncapi
-from shared.offerings.store import record
+from shared.offerings.store import keep_catalogue
 from shared.runtime.service import Kernel, Service, run
 from shared.web.app import create_app
 
@@ -25,21 +24,15 @@ def build() -> Service[Settings]:
         web=web,
         inboxes=inboxes,
         activities=activities,
-        prepare=prepare,
+        prepare=keep_catalogue,
     )
-
-
-async def prepare(kernel: Kernel[Settings]) -> None:
-    """Keep the offerings' documents: quotes are drafted from the version that a brief was written for."""
-    async with kernel.database.transaction() as tx:
-        await record(tx, offerings.catalogue())
 
 
 def web(kernel: Kernel[Settings]) -> FastAPI:
     return create_app(
         kernel,
         title="Quotes",
-        routers=[api.router(kernel)],
+        routers=api.routers(kernel),
         pages=pages.routers(kernel),
         templates=[pages.TEMPLATES],
         documents=asyncapi(kernel.name, partial(inboxes, kernel)),

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from shared.offerings.catalogue import catalogue
 from shared.offerings.document import OfferingDocument
 from shared.offerings.key import OfferingKey
 from shared.offerings.model import Offering, read
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
+from shared.runtime.service import Kernel
 
 _QUERIES: Any = load(Path(__file__).with_name("queries.sql"))
 
@@ -17,8 +19,18 @@ class OfferingChangedError(RuntimeError):
     """An offering's file was changed without a new version, and commissions may stand on the old content."""
 
 
+async def keep_catalogue(kernel: Kernel[Any]) -> None:
+    """Keep the documents of this release, before any role starts: a commission stays on the version it started with.
+
+    Raises:
+        OfferingChangedError: another content is kept under the same version.
+    """
+    async with kernel.database.transaction() as tx:
+        await record(tx, catalogue())
+
+
 async def record(tx: Tx, documents: Iterable[OfferingDocument]) -> None:
-    """Keep these documents; called at every start, before any role.
+    """Keep these documents.
 
     Raises:
         OfferingChangedError: another content is kept under the same version.

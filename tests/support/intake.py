@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 
 import services.intake
 from services.intake.actions import commissions
-from services.intake.main import prepare, web
+from services.intake.main import web
 from services.intake.settings import Settings
 from shared.auth.keys import new_signing_key, public_keys
 from shared.auth.roles import Caller, Role
@@ -22,6 +22,7 @@ from shared.auth.tokens import TOKEN_COOKIE, LocalLink, MailedLink, Signer
 from shared.contracts.fact import CommissionFact, Fact
 from shared.kernel.clock import Clock, system_clock
 from shared.kernel.ids import new_id
+from shared.offerings.store import keep_catalogue
 from shared.postgres.database import Database
 from shared.postgres.migrate import migrate
 from shared.runtime.health import Health
@@ -85,7 +86,7 @@ async def kernel_of(database: Database, *, clock: Clock = system_clock, **change
         health=Health("intake"),
         clock=clock,
     )
-    await prepare(kernel)
+    await keep_catalogue(kernel)
     return kernel
 
 

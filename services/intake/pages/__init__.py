@@ -7,7 +7,6 @@ from fastapi import APIRouter
 
 from services.intake.pages import (
     approval,
-    assets,
     cancellation,
     commissions,
     form,
@@ -20,10 +19,12 @@ from services.intake.pages import (
 )
 from services.intake.settings import Settings
 from shared.runtime.service import Kernel
+from shared.web.assets import OwnAssets
 
-__all__ = ["TEMPLATES", "routers"]
+__all__ = ["ASSETS", "TEMPLATES", "routers"]
 
 TEMPLATES = Path(__file__).parent / "templates"
+ASSETS = OwnAssets(Path(__file__).parent / "static", at="/intake")
 
 
 def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
@@ -39,5 +40,4 @@ def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
         approval.router(kernel),
         cancellation.router(kernel),
         people.router(kernel),
-        assets.router(),
     ]

@@ -12,7 +12,6 @@ from services.intake.actions import approvals
 from services.intake.actions.approvals import Signature, SignOffSheet
 from services.intake.domain.messages import read_words
 from services.intake.domain.signing import TICK
-from services.intake.pages.assets import address
 from services.intake.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
@@ -118,7 +117,6 @@ class _ApprovalPage:
         context = {
             "sheet": sheet,
             "form": form,
-            "own": address,
             "customer": self.caller.person == sheet.record.commission.customer,
             "labels": _labels(sheet),
             "correction": _correction(sheet, form),

@@ -8,7 +8,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import cancellations, commissions
 from services.intake.domain.cancellation_terms import CannotCancel
-from services.intake.pages.assets import address
 from services.intake.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.contracts.commissions import WithdrawalReason
@@ -39,7 +38,7 @@ def _of_a_request(pages: APIRouter, kernel: Kernel[Settings]) -> None:
     async def found(caller: Caller, commission: UUID, form: Form) -> dict[str, Any]:
         async with kernel.database.transaction() as tx:
             page = await commissions.read(tx, caller, commission)
-        return {"page": page, "form": form, "reasons": _REASONS, "own": address}
+        return {"page": page, "form": form, "reasons": _REASONS}
 
     @pages.get("/commissions/{commission}/withdraw")
     async def ask_to_withdraw(request: Request, commission: UUID, caller: Customer, templates: Pages) -> Response:
@@ -70,7 +69,7 @@ def _of_an_accepted_commission(pages: APIRouter, kernel: Kernel[Settings]) -> No
     async def found(caller: Caller, commission: UUID, form: Form) -> dict[str, Any]:
         async with kernel.database.transaction() as tx:
             options = await cancellations.read(tx, caller, commission)
-        return {"options": options, "form": form, "reasons": _REASONS, "own": address}
+        return {"options": options, "form": form, "reasons": _REASONS}
 
     @pages.get("/commissions/{commission}/cancel")
     async def ask_to_cancel(request: Request, commission: UUID, caller: Customer, templates: Pages) -> Response:

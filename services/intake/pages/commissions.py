@@ -8,7 +8,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import commissions, pictures
 from services.intake.actions.commissions import CommissionSummary
-from services.intake.pages.assets import address
 from services.intake.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.runtime.service import Kernel
@@ -28,7 +27,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     async def found(caller: Caller, commission: UUID) -> dict[str, Any]:
         async with kernel.database.transaction() as tx:
             page = await commissions.read(tx, caller, commission)
-        return {"page": page, "reader": caller, "own": address, "customer": caller.person == page.commission.customer}
+        return {"page": page, "reader": caller, "customer": caller.person == page.commission.customer}
 
     @pages.get("/commissions")
     async def listed(
@@ -37,7 +36,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         before = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
             mine = await commissions.listed(tx, caller, before=before, at_most=paging.fetch)
-        context = {"listed": paged([_placed(each) for each in mine], paging), "own": address}
+        context = {"listed": paged([_placed(each) for each in mine], paging)}
         return templates.page(request, "commissions.html", context)
 
     @pages.get("/commissions/{commission}")

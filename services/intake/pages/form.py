@@ -12,7 +12,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import commissions, offerings, pictures
 from services.intake.domain.pictures import slots
-from services.intake.pages.assets import address
 from services.intake.pages.submitted_form import SubmittedForm, read_submitted_form
 from services.intake.settings import Settings
 from shared.auth.roles import Caller, Role
@@ -136,7 +135,6 @@ class _FormPage:
             "largest": LARGEST_BYTES,
             "day": self._day_after,
             "sent": sent,
-            "own": address,
         }
 
     @property

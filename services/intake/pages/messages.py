@@ -8,7 +8,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import commissions, messages
 from services.intake.domain.messages import LONGEST, read_words
-from services.intake.pages.assets import address
 from services.intake.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem
@@ -28,7 +27,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     async def found(caller: Caller, commission: UUID, form: Form | None = None) -> dict[str, Any]:
         async with kernel.database.transaction() as tx:
             thread = await messages.read(tx, caller, commission)
-        return {"thread": thread, "reader": caller, "form": form or Form(), "own": address, "longest": LONGEST}
+        return {"thread": thread, "reader": caller, "form": form or Form(), "longest": LONGEST}
 
     @pages.get("/commissions/{commission}/messages")
     async def thread(request: Request, commission: UUID, caller: Anybody, templates: Pages) -> HTMLResponse:

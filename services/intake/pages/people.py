@@ -9,7 +9,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from services.intake.actions import people
 from services.intake.actions.people import Context, Invitation
 from services.intake.domain.people import link, read_colleague
-from services.intake.pages.assets import address
 from services.intake.pages.cookies import keep_session
 from services.intake.pages.session import HOME, end_browser_session
 from services.intake.settings import Settings
@@ -48,7 +47,6 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             "link": way,
             "roles": _ROLES,
             "own_access": caller.person,
-            "own": address,
         }
 
     @pages.get("/people")
@@ -77,7 +75,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         async with kernel.database.transaction() as tx:
             colleague = await people.colleague(tx, person, kernel.clock())
         colleague.check_ending_by(caller.person)
-        return templates.page(request, "end_access.html", {"colleague": colleague, "own": address})
+        return templates.page(request, "end_access.html", {"colleague": colleague})
 
     @pages.post("/people/{person}/end-access")
     async def end_access(person: UUID, caller: Ops) -> Response:
@@ -90,7 +88,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         """Looking at a link does not use it up: mailboxes look at links before people do."""
         async with kernel.database.transaction() as tx:
             person = await people.invited(tx, secret, kernel.clock())
-        return templates.page(request, "invitation.html", {"person": person, "secret": secret, "own": address})
+        return templates.page(request, "invitation.html", {"person": person, "secret": secret})
 
     @pages.post("/invitation")
     async def sign_in(request: Request, caller: Stranger) -> Response:

@@ -8,7 +8,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import sign_in_links
 from services.intake.actions.people import Context
-from services.intake.pages.assets import address
 from services.intake.pages.cookies import keep_session
 from services.intake.pages.session import HOME, end_browser_session
 from services.intake.settings import Settings
@@ -35,14 +34,14 @@ def _mailed(pages: APIRouter, kernel: Kernel[Settings]) -> None:
 
     @pages.get("/commissions/{commission}/sign-in")
     async def offer(request: Request, commission: UUID, _: Stranger, templates: Pages) -> HTMLResponse:
-        page = {"commission": commission, "asked": False, "own": address}
+        page = {"commission": commission, "asked": False}
         return templates.page(request, "request_link.html", page)
 
     @pages.post("/commissions/{commission}/sign-in")
     async def ask(request: Request, commission: UUID, _: Stranger, templates: Pages) -> HTMLResponse:
         async with kernel.database.transaction() as tx:
             await sign_in_links.ask_for_link(tx, commission, new_id=kernel.ids, now=kernel.clock())
-        page = {"commission": commission, "asked": True, "own": address}
+        page = {"commission": commission, "asked": True}
         return templates.page(request, "request_link.html", page)
 
     @pages.get("/commissions/{commission}/sign-in/link")
@@ -55,7 +54,7 @@ def _mailed(pages: APIRouter, kernel: Kernel[Settings]) -> None:
     ) -> HTMLResponse:
         """Looking at a link does not use it up: mailboxes look at links before people do."""
         sign_in_links.read_link(context, commission, written, kernel.clock())
-        page = {"commission": commission, "written": written, "own": address}
+        page = {"commission": commission, "written": written}
         return templates.page(request, "use_link.html", page)
 
     @pages.post("/commissions/{commission}/sign-in/link")

@@ -9,7 +9,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from services.intake.actions import people
 from services.intake.actions.people import Context
 from services.intake.domain.people import read_contact
-from services.intake.pages.assets import address
 from services.intake.pages.cookies import keep_session
 from services.intake.settings import Settings
 from shared.auth.roles import Caller
@@ -28,7 +27,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     context = Context.of(kernel.settings, kernel.ids)
 
     def shown(request: Request, templates: Pages, form: Form, status: int = 200) -> HTMLResponse:
-        context = {"form": form, "next_page": _next_page(form.value("next")), "own": address}
+        context = {"form": form, "next_page": _next_page(form.value("next"))}
         return templates.page(request, "sign_up.html", context, status=status)
 
     @pages.get("/sign-up")

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
 from services.intake.actions import offerings
-from services.intake.pages.assets import address
 from shared.auth.roles import Caller
 from shared.kernel.money import Money
 from shared.web.access import Public
@@ -22,6 +21,6 @@ def router() -> APIRouter:
         language = reader_of(request.scope).language
         offered = [each.offering.in_language(language) for each in offerings.offered()]
         least = {each.key: Money(minor=each.pricing.minimum_minor, currency=each.pricing.currency) for each in offered}
-        return templates.page(request, "welcome.html", {"offered": offered, "least": least, "own": address})
+        return templates.page(request, "welcome.html", {"offered": offered, "least": least})
 
     return pages

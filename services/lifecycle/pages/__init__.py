@@ -1,19 +1,22 @@
 """HTTP in, for people: `/ops`, the dashboard from which ops see every commission."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from fastapi import APIRouter
 
-from services.lifecycle.pages import assets, audit, bulk, charts, commission, dashboard, edge_access, operations, parked
+from services.lifecycle.pages import audit, bulk, charts, commission, dashboard, edge_access, operations, parked
 from services.lifecycle.settings import Settings
 from shared.runtime.service import Kernel
+from shared.web.assets import OwnAssets
 
-__all__ = ["TEMPLATES", "routers"]
+__all__ = ["ASSETS", "TEMPLATES", "routers"]
 
 TEMPLATES = Path(__file__).parent / "templates"
+ASSETS = OwnAssets(Path(__file__).parent / "static", at="/ops/look")
 
 
-def routers(kernel: Kernel[Settings]) -> list[APIRouter]:
+def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
     """`commission` comes before `operations`: `live` is none of these."""
     return [
         dashboard.router(kernel),
@@ -24,5 +27,4 @@ def routers(kernel: Kernel[Settings]) -> list[APIRouter]:
         bulk.router(kernel),
         operations.router(kernel),
         edge_access.router(),
-        assets.router(),
     ]

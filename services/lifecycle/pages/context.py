@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.lifecycle.pages.assets import address
 from services.lifecycle.pages.wording import Words
 from shared.web.templates import Templates
 
 
 def page_context(templates: Templates, titles: Mapping[str, str] | None = None) -> dict[str, Any]:
     """`titles` are those of an offering's stages and gates, by id."""
-    return {"words": Words(templates.wording, titles), "own": address}
+    return {"words": Words(templates.wording, titles)}

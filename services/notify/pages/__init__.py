@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from services.notify.pages.mails import router
+from services.notify.pages.mails import routers
 
-__all__ = ["TEMPLATES", "router"]
+__all__ = ["TEMPLATES", "routers"]
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -1,5 +1,6 @@
 """The log of one commission's mails: what was sent to whom, when, and with what outcome."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from shared.web.templates import Pages
 Ops = Annotated[Caller, Allow(Role.OPS, of="commission")]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
     pages = APIRouter()
 
     async def read(caller: Caller, commission: UUID) -> list[MailEntry]:
@@ -43,4 +44,4 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
         return sse(request, commission, revision, render)
 
-    return pages
+    return [pages]

@@ -6,7 +6,6 @@ from pathlib import Path
 from fastapi import APIRouter
 
 from services.production.pages import (
-    assets,
     board,
     certificates,
     job_tickets,
@@ -18,15 +17,16 @@ from services.production.pages import (
 )
 from services.production.settings import Settings
 from shared.runtime.service import Kernel
+from shared.web.assets import OwnAssets
 
-__all__ = ["TEMPLATES", "routers"]
+__all__ = ["ASSETS", "TEMPLATES", "routers"]
 
 TEMPLATES = Path(__file__).parent / "templates"
+ASSETS = OwnAssets(Path(__file__).parent / "static", at="/bench/style")
 
 
 def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
     return [
-        assets.router(),
         board.router(kernel),
         job_tickets.router(kernel),
         photos.router(kernel),

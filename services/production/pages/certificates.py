@@ -12,7 +12,6 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from services.production.actions import certificates
 from services.production.actions.certificates import CertificateView
 from services.production.domain.promises import duration
-from services.production.pages.assets import address
 from services.production.settings import Settings
 from shared.auth.roles import Caller
 from shared.runtime.service import Kernel
@@ -74,6 +73,5 @@ def _values(look: CertificateView, here: str, now: datetime) -> dict[str, Any]:
         "certificate": look.certificate,
         "address": here,
         "qr": qr(here),
-        "style": address("certificate.css"),
         "duration": duration,
     }

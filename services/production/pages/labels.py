@@ -10,7 +10,6 @@ from services.production.domain.parcels import CARRIERS
 from services.production.domain.pieces import PieceState
 from services.production.domain.promises import duration
 from services.production.domain.tasks import TaskState
-from services.production.pages.assets import address
 from shared.contracts.production import Mishap
 
 TASKS = {
@@ -66,7 +65,6 @@ def earlier_stages(ticket: JobTicket) -> Sequence[tuple[str, str]]:
 
 TEMPLATE_GLOBALS: Mapping[str, Any] = {
     "labels": sys.modules[__name__],
-    "own": address,
     "duration": duration,
     "carrier_title": carrier_title,
     "earlier_stages": earlier_stages,

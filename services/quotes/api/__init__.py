@@ -1,5 +1,7 @@
 """HTTP in, as JSON: the desk, the customer's quote, and the money."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter
 
 from services.quotes.api import customer, documents, payments, studio
@@ -7,8 +9,5 @@ from services.quotes.settings import Settings
 from shared.runtime.service import Kernel
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
-    api = APIRouter()
-    for room in (studio, customer, payments, documents):
-        api.include_router(room.router(kernel))
-    return api
+def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
+    return [part.router(kernel) for part in (studio, customer, payments, documents)]

@@ -1,6 +1,7 @@
 """Fixtures for all tests. The engines are real, and start when the first test of a run asks for them."""
 
 import asyncio
+import os
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
@@ -27,6 +28,7 @@ _guard = pytest.StashKey[subprocess.Popen[bytes] | None]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    os.environ["LC_ALL"] = "C.UTF-8"  # the command line speaks English to the tests, wherever they run
     config.stash[_guard] = engines.begin_run()
 
 

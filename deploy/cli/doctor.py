@@ -17,6 +17,7 @@ from deploy.local.processes import Identity
 from deploy.local.secrets import keep
 from deploy.local.settings import StackSettings
 from deploy.local.state import StateFile
+from deploy.local.words import _
 from shared.runtime.settings import ServiceSettings
 
 _PACKAGES = {
@@ -53,7 +54,9 @@ def doctor() -> None:
         _show(title, rows.items())
     _show("memory", _memory({name: one.identity for name, one in state.programs.items()}))
     if any(told != "ready" for told in health.values()):
-        _console.print("Not all is well: `touchmark up` starts what does not run, `touchmark logs SERVICE` says more.")
+        _console.print(
+            _("Something is wrong. `touchmark up` starts what is not running; `touchmark logs SERVICE` shows why.")
+        )
         sys.exit(1)
 
 

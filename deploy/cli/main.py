@@ -5,41 +5,51 @@ import sys
 from cyclopts import App
 
 from deploy.local.refusal import Refusal
+from deploy.local.words import _
+from shared.i18n import N_
 
-app = App(
-    name="touchmark",
-    help="Run Touchmark on this machine, and look after it. Try `touchmark up`, then `touchmark sign-in ops`.",
-    help_format="plaintext",
-)
 _COMMANDS = {
-    "up": ("stack:up", "Start the engines, the services and the edge; wait until all answer."),
-    "down": ("stack:down", "Stop everything that `up` started. The data stays."),
-    "status": ("stack:status", "Show what runs, and what is wrong with it."),
-    "logs": ("stack:logs", "Show the logs, each line with its program before it."),
-    "restart": ("stack:restart", "Stop one service and wait until it is back."),
-    "dev": ("stack:dev", "Restart a service whenever its code changes."),
-    "sign-in": ("sign_in:sign_in", "Print a link that signs you in as customer, maker or ops."),
-    "demo": ("demo:demo", "Play four commissions on the stack, over its public addresses."),
-    "doctor": ("doctor:doctor", "Show versions, ports, health and every setting, secrets masked."),
-    "reset": ("stack:reset", "Throw away all data of the local stack."),
-    "offerings": ("offerings:app", "Check the files of offerings."),
-    "verify": ("verify:app", "Verify a piece's certificate, without asking the studio."),
-    "parked": ("parked:app", "See, replay or drop the facts that a service could not take."),
+    "up": ("stack:up", N_("Start the engines, the services and the edge, and wait until all of them answer.")),
+    "down": ("stack:down", N_("Stop everything that `up` started. The data is kept.")),
+    "status": ("stack:status", N_("Show what is running, and what is wrong with it.")),
+    "logs": ("stack:logs", N_("Show the logs, each line after the name of its program.")),
+    "restart": ("stack:restart", N_("Stop one service, and wait until it is running again.")),
+    "dev": ("stack:dev", N_("Restart a service each time its code changes.")),
+    "sign-in": ("sign_in:sign_in", N_("Print a link that signs you in as customer, maker or ops.")),
+    "demo": ("demo:demo", N_("Play four commissions on the stack, through its public addresses.")),
+    "doctor": ("doctor:doctor", N_("Show versions, ports, health and every setting. Secrets are masked.")),
+    "reset": ("stack:reset", N_("Delete all data of the local stack.")),
+    "offerings": ("offerings:app", N_("Check the files of offerings.")),
+    "verify": ("verify:app", N_("Verify a piece's certificate, without asking the studio.")),
+    "parked": ("parked:app", N_("Show, replay or drop the facts that a service could not handle.")),
 }
-for name, (where, what) in _COMMANDS.items():
-    app.command(f"deploy.cli.{where}", name=name, help=what)
+
+
+def command_line() -> App:
+    """`touchmark` with its commands, described in the language of the environment."""
+    app = App(
+        name="touchmark",
+        help=_("Run Touchmark on this machine. Start with `touchmark up`, then `touchmark sign-in ops`."),
+        help_format="plaintext",
+    )
+    for name, (where, what) in _COMMANDS.items():
+        app.command(f"deploy.cli.{where}", name=name, help=_(what))
+    return app
 
 
 def main() -> None:
-    """The entry point `touchmark`. A refusal is one sentence and exit code 1."""
+    """The entry point `touchmark`. What it refuses to do is one sentence and exit code 1."""
     try:
-        app()
+        command_line()()
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         sys.exit(1)
     except PermissionError as error:
         # Most often a stack that root started before.
-        print(f"{error.filename} belongs to somebody else: run as its owner, or remove it.", file=sys.stderr)
+        print(
+            _("%(file)s belongs to another user. Run this as that user, or remove it.", file=error.filename),
+            file=sys.stderr,
+        )
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -14,6 +14,7 @@ from deploy.local.plan import SERVICES, make_plan
 from deploy.local.refusal import Refusal
 from deploy.local.secrets import keep
 from deploy.local.settings import StackSettings
+from deploy.local.words import _
 from shared.inbox import parked
 from shared.inbox.parked import NotFirstError, NotParkedError, Parked
 from shared.postgres.database import Database, DatabaseUnavailableError, Tx
@@ -42,7 +43,7 @@ def show(service: Service | None = None, *, inbox: Inbox = None, database: Dsn =
     Example: touchmark parked list quotes
     """
     if database and not service:
-        raise Refusal("Name the service whose database that is: `touchmark parked list SERVICE`.")
+        raise Refusal(_("Name the service that this database belongs to: `touchmark parked list SERVICE`."))
     table = Table("service", "id", "parked at", "inbox", "topic", "key", "version", "why", "state")
     for one in (service,) if service else SERVICES:
         for record in asyncio.run(_waiting(one, inbox, database)):
@@ -50,7 +51,7 @@ def show(service: Service | None = None, *, inbox: Inbox = None, database: Dsn =
     if table.row_count:
         Console().print(table)
     else:
-        print("Nothing is parked.")
+        print(_("Nothing is parked."))
 
 
 @app.command
@@ -60,7 +61,14 @@ def replay(service: Service, record: Record, *, note: Note, database: Dsn = None
     Example: touchmark parked replay quotes 17 --note "the offering's file is there now"
     """
     asyncio.run(_replay(service, record, note, database))
-    print(f"The inbox of {service} tries record {record} now; `touchmark parked list {service}` says what came of it.")
+    print(
+        _(
+            "The inbox of %(service)s now tries record %(record)s again. `touchmark parked list "
+            "%(service)s` shows the result.",
+            service=service,
+            record=record,
+        )
+    )
 
 
 @app.command
@@ -70,7 +78,7 @@ def drop(service: Service, record: Record, *, note: Note, database: Dsn = None) 
     Example: touchmark parked drop quotes 17 --note "written by hand, by mistake"
     """
     asyncio.run(_drop(service, record, note, database))
-    print(f"Record {record} of {service} is dropped.")
+    print(_("Record %(record)s of %(service)s was dropped.", record=record, service=service))
 
 
 async def _waiting(service: str, inbox: str | None, dsn: str | None) -> Sequence[Parked]:
@@ -96,12 +104,25 @@ async def _transaction(service: str, dsn: str | None) -> AsyncIterator[Tx]:
             yield tx
     except DatabaseUnavailableError as error:
         raise Refusal(
-            f"The database of {service} does not answer ({error}): is the stack up? `touchmark up`."
+            _(
+                "The database of %(service)s does not answer (%(error)s). If the stack is not running, run "
+                "`touchmark up`.",
+                service=service,
+                error=error,
+            )
         ) from error
     except NotParkedError as error:
-        raise Refusal(f"{service}: {error}; `touchmark parked list {service}` shows what waits.") from error
+        raise Refusal(
+            _(
+                "%(service)s: %(error)s. `touchmark parked list %(service)s` shows what is parked.",
+                service=service,
+                error=error,
+            )
+        ) from error
     except NotFirstError as error:
-        raise Refusal(f"{service}: {error}; decide about that one first.") from error
+        raise Refusal(
+            _("%(service)s: %(error)s. Replay or drop that one first.", service=service, error=error)
+        ) from error
     finally:
         await database.close()
 

@@ -7,6 +7,7 @@ from deploy.local.control import supervisor_of
 from deploy.local.secrets import keep
 from deploy.local.settings import StackSettings
 from deploy.local.state import StateFile
+from deploy.local.words import _
 from shared.auth.tokens import LOCAL_LINK_LIFE, LocalLink, Signer
 from shared.contracts.people import Role
 from shared.kernel.ids import new_id
@@ -22,7 +23,9 @@ def sign_in(role: Role) -> None:
     """
     settings = StackSettings()
     print(link(settings, role, at=_address(settings)))
-    print(f"It works once, within {LOCAL_LINK_LIFE.seconds // 60} minutes, and at this address only.")
+    print(
+        _("It works once, within %(minutes)s minutes, and only at this address.", minutes=LOCAL_LINK_LIFE.seconds // 60)
+    )
 
 
 def link(settings: StackSettings, role: Role, *, at: str | None = None) -> str:

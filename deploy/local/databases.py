@@ -5,6 +5,7 @@ import asyncpg
 from deploy.local.plan import SERVICES
 from deploy.local.refusal import Refusal
 from deploy.local.secrets import Secrets
+from deploy.local.words import _
 
 
 async def create(dsn: str, secrets: Secrets) -> None:
@@ -16,12 +17,16 @@ async def create(dsn: str, secrets: Secrets) -> None:
     try:
         admin = await asyncpg.connect(dsn, timeout=10)
     except (OSError, asyncpg.PostgresError) as error:
-        raise Refusal(f"PostgreSQL does not let us in: {error}. Check TOUCHMARK_POSTGRES_DSN.") from error
+        raise Refusal(
+            _("PostgreSQL refuses the login: %(error)s. Check TOUCHMARK_POSTGRES_DSN.", error=error)
+        ) from error
     try:
         for service in SERVICES:
             await _create(admin, f"touchmark_{service}", secrets.of(service))
     except asyncpg.InsufficientPrivilegeError as error:
-        raise Refusal(f"PostgreSQL refuses: {error}. TOUCHMARK_POSTGRES_DSN must name a superuser.") from error
+        raise Refusal(
+            _("PostgreSQL refuses: %(error)s. The user in TOUCHMARK_POSTGRES_DSN must be a superuser.", error=error)
+        ) from error
     finally:
         await admin.close()
 

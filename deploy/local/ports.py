@@ -7,6 +7,7 @@ from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 
 from deploy.local.refusal import Refusal
+from deploy.local.words import _
 
 LOOPBACK = "127.0.0.1"
 _REGISTERED = range(15_000, 32_000)  # Linux connects from 32768 on, others from 49152
@@ -67,6 +68,11 @@ def require_free(port: int, *, used_by: str, variable: str) -> None:
             probe.bind((LOOPBACK, port))
         except OSError as error:
             raise Refusal(
-                f"Port {port}, which {used_by} needs, is taken by another program: stop that program, "
-                f"or set {variable} to move it."
+                _(
+                    "Port %(port)s, which %(used_by)s needs, is used by another program. Stop that program, or "
+                    "choose another port with %(variable)s.",
+                    port=port,
+                    used_by=used_by,
+                    variable=variable,
+                )
             ) from error

@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 
 from deploy.local.refusal import Refusal
+from deploy.local.words import _
 
 _CLOCK_TOLERANCE = 1.5  # seconds; the kernel's boot time, which starts are counted from, moves when the clock is set
 
@@ -66,7 +67,9 @@ def spawn(launch: Launch, log: Path) -> subprocess.Popen[bytes]:
                 start_new_session=True,
             )
         except FileNotFoundError as error:
-            raise Refusal(f"The program {launch.argv[0]} is missing: run `make install` again.") from error
+            raise Refusal(
+                _("The program %(program)s is missing. Run `make install`.", program=launch.argv[0])
+            ) from error
 
 
 def stop_tree(identity: Identity, *, how: signal.Signals = signal.SIGTERM, limit: float = 10.0) -> None:

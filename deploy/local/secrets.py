@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from deploy.local.refusal import Refusal
+from deploy.local.words import _
 from shared.auth.keys import new_signing_key, public_keys
 
 
@@ -68,7 +69,9 @@ def _read(file: Path) -> Secrets:
     try:
         return Secrets.model_validate_json(file.read_text())
     except ValueError as error:
-        raise Refusal(f"{file} is damaged: put it back from a copy, or `touchmark reset --yes`.") from error
+        raise Refusal(
+            _("%(file)s is damaged. Restore it from a copy, or run `touchmark reset --yes`.", file=file)
+        ) from error
 
 
 def _write(file: Path, made: Secrets) -> None:

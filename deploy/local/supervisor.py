@@ -22,6 +22,7 @@ from deploy.local.refusal import Refusal
 from deploy.local.secrets import Secrets, keep
 from deploy.local.settings import StackSettings
 from deploy.local.state import Program, ProgramPhase, StackState, StateFile
+from deploy.local.words import _
 
 _LOOK = 0.1  # seconds between two looks at everything
 _PATIENCE = 120.0  # seconds until a program that does not answer is said to have failed
@@ -138,7 +139,13 @@ class StackSupervisor:
             self._look_at([one for one in self._watched if one.process or one.state.restarts])
             for one in group:
                 if one.state.phase is ProgramPhase.FAILED or one.state.restarts > 3:  # noqa: PLR2004 (once more than an accident)
-                    raise Refusal(f"{one.program.name} did not start: {one.state.message or last_lines(one.log)}")
+                    raise Refusal(
+                        _(
+                            "%(name)s did not start: %(reason)s",
+                            name=one.program.name,
+                            reason=one.state.message or last_lines(one.log),
+                        )
+                    )
 
     def _look_at(self, group: list[Watched]) -> None:
         for one in group:

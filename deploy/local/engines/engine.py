@@ -8,6 +8,7 @@ from typing import Protocol
 
 from deploy.local.processes import Identity, Launch, last_lines, spawn, stop_tree, wait_until
 from deploy.local.refusal import Refusal
+from deploy.local.words import _
 
 
 class Engine(Protocol):
@@ -52,7 +53,14 @@ def start(
     wait_until(lambda: process.poll() is not None or engine.answers(), limit=limit)
     if process.poll() is not None or not engine.answers():
         stop_tree(identity)
-        raise Refusal(f"{engine.name} did not start; see {log}. Its last words: {last_lines(log)}")
+        raise Refusal(
+            _(
+                "%(name)s did not start; see %(log)s. Its last lines: %(last_lines)s",
+                name=engine.name,
+                log=log,
+                last_lines=last_lines(log),
+            )
+        )
     return identity
 
 

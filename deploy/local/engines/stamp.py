@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from deploy.local.refusal import Refusal
+from deploy.local.words import _
 
 
 def claim(root: Path, engine: str, version: str) -> None:
@@ -14,8 +15,14 @@ def claim(root: Path, engine: str, version: str) -> None:
     stamp = root / "version"
     if stamp.exists() and _parts(before := stamp.read_text().strip()) > _parts(version):
         raise Refusal(
-            f"{root} holds data of {engine} {before}, and this is {version}: run `make install` for the newer one, "
-            "or throw the data away with `touchmark reset --yes`."
+            _(
+                "%(folder)s has the data of %(engine)s %(before)s; this is version %(version)s. Run `make "
+                "install` for the newer version, or delete the data with `touchmark reset --yes`.",
+                folder=root,
+                engine=engine,
+                before=before,
+                version=version,
+            )
         )
     root.mkdir(parents=True, exist_ok=True)
     stamp.write_text(f"{version}\n")

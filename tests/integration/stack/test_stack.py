@@ -210,7 +210,7 @@ def test_down_again_says_that_nothing_ran(stack: Stack) -> None:
 def test_status_of_a_stack_that_is_down_says_how_to_start_it(stack: Stack) -> None:
     done = stack.touchmark("status")
 
-    assert (done.returncode, done.stderr) == (1, "The stack is not up: run `touchmark up`.\n")
+    assert (done.returncode, done.stderr) == (1, "The stack is not running. Run `touchmark up`.\n")
 
 
 def _get(stack: Stack, path: str, role: Role) -> httpx.Response:

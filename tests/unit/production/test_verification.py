@@ -327,4 +327,4 @@ def test_verify_says_what_is_no_certificate(file: Path, capsys: pytest.CaptureFi
     code = run_verify(file)
 
     assert code == 2
-    assert "this is no certificate, or a damaged one" in capsys.readouterr().err
+    assert "this is not a certificate, or it is damaged" in capsys.readouterr().err

@@ -1,6 +1,7 @@
 """Kafka 4.3 from Apache's own jars: one node that is broker and controller (KRaft combined mode)."""
 
 import asyncio
+import json
 import os
 import signal
 import subprocess
@@ -33,6 +34,9 @@ Configuration:
         - ref: stdout
 """
 
+# Java reads paths in the locale's encoding, and has no setting of its own for it.
+_UTF_8 = {"LC_ALL": "C.UTF-8"}
+
 
 @dataclass(frozen=True)
 class KafkaEngine:
@@ -57,13 +61,15 @@ class KafkaEngine:
             Refusal: jars cannot be had, the storage cannot be formatted, or a newer Kafka wrote it.
         """
         claim(self.root, "Kafka", jars.VERSION)
-        self._configuration.write_text("".join(f"{name}={value}\n" for name, value in self._properties.items()))
+        # A properties file is Latin-1, and gives the backslash a meaning; the rest is escaped there as in JSON.
+        lines = (f"{name}={json.dumps(value)[1:-1]}\n" for name, value in self._properties.items())
+        self._configuration.write_text("".join(lines))
         self._logging.write_text(_LOGGING)
         if not (self._logs / "meta.properties").exists():
             self._format()
 
     def launch(self) -> Launch:
-        return Launch((*self._java, "kafka.Kafka", str(self._configuration)), cwd=self.root)
+        return Launch((*self._java, "kafka.Kafka", str(self._configuration)), cwd=self.root, environment=_UTF_8)
 
     def answers(self) -> bool:
         return answers(self.port) and asyncio.run(_answers(self.address))
@@ -71,7 +77,10 @@ class KafkaEngine:
     def _format(self) -> None:
         tool = [*self._java, "kafka.tools.StorageTool", "format", "--standalone", "-t", _cluster_id()]
         command = [*tool, "-c", str(self._configuration)]
-        done = subprocess.run(command, cwd=self.root, capture_output=True, text=True, check=False)  # noqa: S603
+        environment = {**os.environ, **_UTF_8}
+        done = subprocess.run(  # noqa: S603
+            command, cwd=self.root, env=environment, capture_output=True, text=True, check=False
+        )
         if done.returncode:
             raise Refusal(
                 _(
@@ -90,7 +99,6 @@ class KafkaEngine:
             "advertised.listeners": f"PLAINTEXT://{LOOPBACK}:{self.port},CONTROLLER://{LOOPBACK}:{self.controller_port}",
             "controller.listener.names": "CONTROLLER",
             "controller.quorum.bootstrap.servers": f"{LOOPBACK}:{self.controller_port}",
-            # A backslash or a colon would mean something in a properties file; a space does not.
             "log.dirs": str(self._logs),
             "auto.create.topics.enable": "false",
             # One broker: nothing can be replicated, and few partitions keep the start short.

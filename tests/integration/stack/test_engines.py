@@ -1,6 +1,8 @@
 """Each engine, from package registries alone, wherever it may have to run."""
 
 import os
+import pwd
+import re
 import socket
 import subprocess
 import sys
@@ -10,13 +12,14 @@ from pathlib import Path
 import pytest
 
 from deploy.local.engines.edge import Edge
-from deploy.local.engines.engine import Engine, running
+from deploy.local.engines.engine import Engine, running, start
 from deploy.local.engines.kafka import KafkaEngine
 from deploy.local.engines.mail import MailSink
 from deploy.local.engines.postgres import PostgresEngine
 from deploy.local.engines.temporal import TemporalEngine
 from deploy.local.plan import SERVICES
 from deploy.local.ports import free_ports
+from deploy.local.processes import stop_tree
 from deploy.local.refusal import Refusal
 from deploy.local.settings import ROOT
 
@@ -83,12 +86,32 @@ def test_an_engine_starts_for_an_ordinary_user(name: str, tmp_path: Path) -> Non
     assert done.stdout.strip().endswith("as 1000")
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root may enter a folder that is for root alone")
-def test_postgres_of_root_lives_in_a_folder_that_only_root_may_enter(tmp_path: Path) -> None:
+@pytest.mark.skipif(os.geteuid() != 0, reason="PostgreSQL runs as whoever starts it, unless that is root")
+def test_postgres_of_root_runs_as_nobody_who_has_no_right_of_roots(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
+    engine = _postgres(tmp_path / "data")
 
-    with running(_postgres(tmp_path / "data"), tmp_path / "log") as address:
-        assert address
+    postgres = start(engine, tmp_path / "log")
+    status = Path(f"/proc/{postgres.pid}/status").read_text()
+    stop_tree(postgres, how=engine.stop_signal)
+
+    nobody = pwd.getpwnam("nobody").pw_uid
+    assert re.findall(r"Uid:\t(.*)", status) == [f"{nobody}\t{nobody}\t{nobody}\t{nobody}"]
+    assert re.findall(r"Groups:\t(.*)", status) == [" "]
+    assert set(re.findall(r"Cap(?:Inh|Prm|Eff|Amb):\t(.*)", status)) == {"0" * 16}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="nothing is handed over, unless it is root's")
+@pytest.mark.parametrize("right", ["chown", "setuid", "setgid"])
+def test_root_who_may_not_hand_postgres_over_is_told_what_to_do(right: str, tmp_path: Path) -> None:
+    program = (
+        f"from tests.integration.stack.test_engines import *; ENGINES['postgres'](Path({str(tmp_path)!r})).prepare()"
+    )
+    without = ["setpriv", "--inh-caps=-all", f"--bounding-set=-{right}", sys.executable, "-c", program]
+
+    done = subprocess.run(without, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+
+    assert "Run Touchmark as an ordinary user, or set TOUCHMARK_POSTGRES_DSN" in done.stderr.splitlines()[-1]
 
 
 def test_data_of_another_postgres_is_a_refusal_that_names_the_remedy(tmp_path: Path) -> None:

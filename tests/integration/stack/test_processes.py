@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from deploy.local.processes import Identity, Launch, last_lines, spawn, stop_tree
+from deploy.local.processes import Account, Identity, Launch, last_lines, spawn, stop_tree
 from deploy.local.refusal import Refusal
 from tests.support.waiting import until
 
@@ -104,3 +104,16 @@ def test_a_process_that_is_gone_is_not_found(tmp_path: Path) -> None:
     process.wait(30)
 
     assert identity.find() is None
+
+
+def test_a_program_that_may_not_be_run_is_a_refusal(tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    program.touch(mode=0o644)
+
+    with pytest.raises(Refusal, match="may not be started"):
+        spawn(Launch((str(program),), cwd=tmp_path), tmp_path / "log")
+
+
+def test_an_account_that_is_missing_is_a_refusal() -> None:
+    with pytest.raises(Refusal, match="no user whom-nobody-added on this machine"):
+        Account.named("whom-nobody-added")

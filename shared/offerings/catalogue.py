@@ -11,9 +11,13 @@ class UnknownOfferingError(LookupError):
     """There is no offering of this name."""
 
 
-@cache
 def load(craft: str, name: str) -> OfferingDocument:
     """The offering of this name as it is shipped now. Raises UnknownOfferingError and OfferingFileError."""
+    return _load(craft, name)  # apart, since mypy does not see what a cached function takes
+
+
+@cache
+def _load(craft: str, name: str) -> OfferingDocument:
     if (craft, name) not in names():
         known = ", ".join("/".join(each) for each in names())
         raise UnknownOfferingError(f'there is no offering "{craft}/{name}"; there is {known}')

@@ -164,8 +164,9 @@ class PostgresEngine:
                 raise
             raise Refusal(
                 _(
-                    "PostgreSQL does not run as root, and it cannot run as the user nobody here (%(reason)s: %(file)s). "
-                    "Run Touchmark as an ordinary user, or set TOUCHMARK_POSTGRES_DSN to a PostgreSQL of your own.",
+                    "PostgreSQL does not run as root, and it cannot run as the user nobody here "
+                    "(%(reason)s: %(file)s). Run Touchmark as an ordinary user, "
+                    "or set TOUCHMARK_POSTGRES_DSN to a PostgreSQL of your own.",
                     reason=error.strerror or "",
                     file=error.filename or "",
                 )

@@ -102,6 +102,9 @@ def _claim(shelf: Path) -> None:
     found = shelf.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise Refusal(
-            _("%(folder)s, where PostgreSQL's programs are kept, can be changed by users other than root. Delete it.", folder=shelf)
+            _(
+                "%(folder)s, where PostgreSQL's programs are kept, can be changed by users other than root. Delete it.",
+                folder=shelf,
+            )
         )
     shelf.chmod(0o755)

@@ -37,7 +37,7 @@ class Maker:
     def begin(self, task: UUID) -> bool:
         """Start it, and sign off what is the maker's to sign; not while it waits for somebody else's signature."""
         ticket = self._ticket(task)
-        if not ticket["may_begin"]:
+        if not ticket["may_start"]:
             return False
         self._client.post(f"{_BENCH}/tasks/{task}/start", {"sign_offs": [each["id"] for each in ticket["signs"]]})
         return True

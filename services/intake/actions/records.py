@@ -42,7 +42,7 @@ async def load_own(tx: Tx, caller: Caller, commission: UUID) -> CommissionRecord
 async def offering_of(tx: Tx, commission: Commission) -> Offering | None:
     """The offering in the version that the commission started with."""
     try:
-        document = offerings.load(commission.offering)
+        document = offerings.load(commission.craft, commission.offering)
     except offerings.UnknownOfferingError:
         document = None
     if document and document.sha256 == commission.offering_sha256:

@@ -16,6 +16,7 @@ from babel.numbers import format_currency, get_currency_precision
 
 from deploy.local.refusal import Refusal
 from deploy.local.simulated_users import Customer, Maker, Ops, Wish
+from shared.offerings import Offering, load
 
 T = TypeVar("T")
 
@@ -88,8 +89,9 @@ _CERTIFIED: Final = Awaited("Its certificate is signed", "CertificateIssued")
 class Demo:
     """Plays commissions; `commission` and `serial` are those of the completed one, `others` the ends of the rest."""
 
-    def __init__(self, url: str, ops_link: str, maker_link: str) -> None:
+    def __init__(self, url: str, ops_link: str, maker_link: str, *, language: str = "en") -> None:
         self._url = url
+        self._language = language
         self._links = ops_link, maker_link
         self._began = datetime.now(UTC)
         self.commission: UUID | None = None
@@ -102,26 +104,28 @@ class Demo:
         self._ops, self._maker = Ops(self._url, ops_link), Maker(self._url, maker_link)
         return self._ops, self._maker
 
-    def play(self) -> Iterator[DemoStep]:
-        """The whole life of one commission, each step as soon as it is done.
+    def play(self, wish: Wish | None = None) -> Iterator[DemoStep]:
+        """The whole life of one commission, each step as soon as it is done; of a ring, where nothing else is wished.
 
         Raises:
             Refusal: something did not come, or was not answered as it should be.
         """
         ops, maker = self.sign_in()
-        customer = Customer(self._url)
+        self.customer = customer = Customer(self._url, self._language)
         began = self._now()
         customer.join()
         yield DemoStep(began, f"{customer.name} joins", "a session; the name is on touchmark.people only")
-        began, key = self._now(), customer.open_form()
-        commission = self.commission = customer.send(Wish.new(random.Random()), key)  # noqa: S311 (not a secret)
+        wish = wish or Wish.new(random.Random())  # noqa: S311 (not a secret)
+        began, key = self._now(), customer.open_form(wish)
+        commission = self.commission = customer.send(wish, key)
         page = _LivePage(customer, commission)
         took = 1000 * (self._now() - began)
         yield DemoStep(
             began, f"{customer.name} sends the form, with a picture", f"accepted in {took:.0f} ms: {commission}"
         )
         yield from self._agreed(ops, customer, commission)
-        yield from self._made(ops, maker, customer, commission)
+        offering = load(wish.craft, wish.offering).offering
+        yield from self._made(ops, maker, customer, commission, offering)
         yield from self._brought(ops, maker, customer, commission)
         yield self._mailed(ops, commission)
         yield DemoStep(
@@ -172,19 +176,24 @@ class Demo:
         self._pay(ops, commission)
         yield self._followed(ops, commission, _BOOKED)
 
-    def _made(self, ops: Ops, maker: Maker, customer: Customer, commission: UUID) -> Iterator[DemoStep]:
+    def _made(
+        self, ops: Ops, maker: Maker, customer: Customer, commission: UUID, offering: Offering
+    ) -> Iterator[DemoStep]:
         customer.write(commission, "We are so looking forward to it. No hurry at all.")
-        for asked, gate in enumerate(("cut", "engraving"), start=1):
+        gates = [gate for gate in offering.gates if any(each.by == "customer" for each in gate.sign_offs)]
+        for asked, gate in enumerate(gates, start=1):
+            yield from self._work_until(ops, maker, commission, gate.before)
             self._written_to(ops, commission, "approval_asked", asked)
-            self._sign(customer, commission, gate)
-            opened = Awaited(f"{customer.name} signs the gate: {gate}", "GateOpened", ("gate", gate))
+            self._sign(customer, commission, gate.id)
+            opened = Awaited(f"{customer.name} signs the gate: {gate.id}", "GateOpened", ("gate", gate.id))
             yield self._followed(ops, commission, opened)
-            before_the_next = "engrave" if gate == "cut" else None
-            for stage in self._work(maker, commission, before_the_next):
-                yield self._followed(
-                    ops, commission, Awaited(f"The maker finishes: {stage}", "StageFinished", ("stage", stage))
-                )
+        yield from self._work_until(ops, maker, commission, None)
         yield self._followed(ops, commission, _MADE)
+
+    def _work_until(self, ops: Ops, maker: Maker, commission: UUID, stage: str | None) -> Iterator[DemoStep]:
+        for done in self._work(maker, commission, stage):
+            finished = Awaited(f"The maker finishes: {done}", "StageFinished", ("stage", done))
+            yield self._followed(ops, commission, finished)
 
     def _brought(self, ops: Ops, maker: Maker, customer: Customer, commission: UUID) -> Iterator[DemoStep]:
         self._written_to(ops, commission, "balance_due")
@@ -207,8 +216,9 @@ class Demo:
     def _offered(self, ops: Ops, name: str) -> tuple[Customer, UUID]:
         """A commission whose quote is with its customer."""
         customer = Customer(self._url)
+        wish = Wish.new(random.Random())  # noqa: S311 (not a secret)
         customer.join()
-        commission = self.others[name] = customer.send(Wish.new(random.Random()), customer.open_form())  # noqa: S311
+        commission = self.others[name] = customer.send(wish, customer.open_form(wish))
         self._followed(ops, commission, _TO_THE_DESK[-1])
         self._written_to(ops, commission, "quote_drafted")
         ops.send_quote(commission, valid_until=datetime.now(UTC) + _SHORT_OFFER if name == "expired" else None)

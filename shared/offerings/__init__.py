@@ -1,7 +1,18 @@
-"""Offerings: one file each (`<craft>/<name>.toml`), the model that reads it, and the named rules it can call on.
+"""Offerings: what can be asked for, as files of numbers (`<craft>/<name>.toml`) and of words, one a language.
 
-`load("jewellery", "engraved-ring")` gives the document; `validate_answers(document.offering, raw, today)` reads a
-customer's form.
+    document = load("jewellery", "engraved-ring")    # as it is shipped; `kept(tx, key)` reads what a service keeps
+    offering = document.offering                     # in English
+    german = offering.in_language("de")              # the same, in the words of another language
+
+Logic works with ids and numbers (a stage's id, a measure). At the edge, where the reader is known, take the offering in
+the reader's language, and every title, label and reason of it is in that language:
+
+    told = offering.in_language(reader.language)
+    told.making.stage("bend").title
+    spoken(offering, answer, reader)                 # of shared.offerings.spoken: "18 ct yellow gold (750)", "Satin"
+
+`validate_answers(offering, raw, today)` reads a customer's form, `offering.measure(name, answers)` works out a figure,
+and `part.applies(answers)` says whether a check, a material or a sentence holds for a brief.
 """
 
 from shared.offerings.answers import validate_answers

@@ -6,11 +6,9 @@ services know whether they mean the same one.
 
 import difflib
 import hashlib
-import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from shared.offerings.key import OfferingKey
-from shared.offerings.model import Offering, read
+from shared.offerings.model import Offering, canonical_text, read
 from shared.offerings.places import line_of
 from shared.offerings.references import BrokenReferencesError, Finding, Path
 from shared.offerings.words import (
@@ -70,7 +68,7 @@ def parse(text: str, words: Mapping[str, str], *, file: str) -> OfferingDocument
     """
     files = _Files(file, text, words)
     numbers = files.read_all()
-    canonical = _canonical({**numbers, "words": files.tables})
+    canonical = canonical_text({**numbers, "words": files.tables})
     wrong = files.mistakes_in_words(numbers)
     try:
         offering = read(canonical)
@@ -135,18 +133,8 @@ def _toml(file: str, text: str) -> dict[str, Any]:
         raise OfferingFileError(file, [f"{file}: this is not TOML: {error}. {remedy}"]) from error
 
 
-def _canonical(document: Mapping[str, Any]) -> str:
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_as_text)
-
-
 def digest(canonical: str) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _as_text(value: object) -> str:
-    if isinstance(value, Decimal | date):
-        return str(value)
-    raise TypeError(f"an offering's file has no use for {type(value).__name__}")
 
 
 def _findings(error: ErrorDetails, raw: Mapping[str, Any]) -> tuple[Finding, ...]:

@@ -1,8 +1,11 @@
 """An offering: all that the platform knows about making one kind of piece (`shared/offerings/<craft>/<name>.toml`)."""
 
 import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from functools import lru_cache
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, PrivateAttr, model_validator
 
@@ -71,6 +74,17 @@ class Offering(Section):
         return self
 
 
+def canonical_text(document: Mapping[str, Any]) -> str:
+    """A document as canonical JSON: keys sorted, no blanks, UTF-8, decimals and dates as text."""
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_as_text)
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, Decimal | date):
+        return str(value)
+    raise TypeError(f"an offering's file has no use for {type(value).__name__}")
+
+
 @lru_cache(maxsize=128)
 def read(canonical: str, language: str = SOURCE) -> Offering:
     """An offering from its canonical JSON, as a service stored it, in this language, or in English if it has no other.
@@ -81,5 +95,5 @@ def read(canonical: str, language: str = SOURCE) -> Offering:
     words = numbers.pop("words", {})
     spoken = language if language in words else SOURCE
     offering = Offering.model_validate_json(json.dumps(with_words(numbers, words.get(spoken, {}), spoken)))
-    offering.keep(canonical)
+    offering.keep(canonical_text({**numbers, "words": words}))
     return offering

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from shared.offerings.catalogue import catalogue
 from shared.offerings.document import OfferingDocument
@@ -48,11 +48,27 @@ async def record(tx: Tx, documents: Iterable[OfferingDocument]) -> None:
 
 async def kept(tx: Tx, key: OfferingKey) -> Offering | None:
     """The offering as it is kept here in this version, or None: then it is on its way with a newer release."""
-    row = await _QUERIES.document(tx.connection, **key._asdict())
-    return read(row["document"]) if row else None
+    found = await _found(tx, key)
+    return found.offering if found else None
 
 
 async def kept_exactly(tx: Tx, key: OfferingKey, sha256: str) -> Offering | None:
     """The same, if its content is the one that this digest names."""
-    row = await _QUERIES.document(tx.connection, **key._asdict())
-    return read(row["document"]) if row and row["sha256"] == sha256 else None
+    found = await _found(tx, key)
+    return found.offering if found and found.sha256 == sha256 else None
+
+
+async def _found(tx: Tx, key: OfferingKey) -> OfferingDocument | None:
+    """The document of this version. It never changes, so that it is read from the database once a process."""
+    if key not in _CACHE:
+        row = await _QUERIES.document(tx.connection, **key._asdict())
+        if row is None:
+            return None
+        if len(_CACHE) >= _MOST_CACHED:
+            _CACHE.clear()
+        _CACHE[key] = OfferingDocument(read(row["document"]), row["document"], row["sha256"])
+    return _CACHE[key]
+
+
+_MOST_CACHED: Final = 256
+_CACHE: Final[dict[OfferingKey, OfferingDocument]] = {}

@@ -28,14 +28,21 @@ _WHYS = (
 
 @dataclass(frozen=True)
 class Wish:
-    """What the customer asks for: the answers to the ring's form, and one picture."""
+    """What the customer asks for: the answers to an offering's form, and one picture."""
 
     answers: Mapping[str, str]
     picture: bytes
+    craft: str = "jewellery"
+    offering: str = "engraved-ring"
+
+    @property
+    def form(self) -> str:
+        """The address of the form."""
+        return f"/commissions/new/{self.craft}/{self.offering}"
 
     @classmethod
     def new(cls, random_source: random.Random) -> "Wish":
-        """Another one each time."""
+        """Another ring each time."""
         pick = random_source.choice
         needed_by = datetime.now(UTC).date() + timedelta(days=random_source.randint(75, 120))
         answers = {
@@ -54,9 +61,10 @@ class Wish:
 class Customer:
     """A browser that belongs to somebody new."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, language: str = "en") -> None:
         # As a browser says of a form on the studio's own page.
-        self._client = Client(url, {"Origin": url, "Sec-Fetch-Site": "same-origin"})
+        headers = {"Origin": url, "Sec-Fetch-Site": "same-origin", "Accept-Language": language}
+        self._client = Client(url, headers)
         self._http = self._client.http
         self.name = random.choice(_PEOPLE)  # noqa: S311 (a name, not a secret)
 
@@ -67,19 +75,20 @@ class Customer:
         # By hand: the cookies are for https, which a browser waives for localhost, and this client does not.
         self._http.headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in answer.cookies.items())
 
-    def open_form(self) -> str:
-        """Look at the ring's form; its key."""
-        page = self._client.read("/commissions/new/jewellery/engraved-ring")
-        key = _KEY.search(page)
+    def open_form(self, wish: Wish) -> str:
+        """Look at the form of what is wished; its key."""
+        key = _KEY.search(self._client.read(wish.form))
         if key is None:
-            raise Refusal(
-                "The form at /commissions/new/jewellery/engraved-ring has no key: `touchmark logs intake` may say more."
-            )
+            raise Refusal(f"The form at {wish.form} has no key: `touchmark logs intake` may say more.")
         return unescape(key[1])
+
+    def read(self, path: str) -> str:
+        """A page, in this customer's language."""
+        return self._client.read(path)
 
     def send(self, wish: Wish, key: str) -> UUID:
         """Send the form; the commission that it has become."""
-        fields = {"craft": "jewellery", "offering": "engraved-ring", "idempotency_key": key, **wish.answers}
+        fields = {"craft": wish.craft, "offering": wish.offering, "idempotency_key": key, **wish.answers}
         files = {"reference": ("ring.jpg", wish.picture, "image/jpeg")}
         answer = self._client.submit("/commissions", fields, files)
         return UUID(answer.headers["Location"].rpartition("/")[2])

@@ -42,11 +42,9 @@ class Asked(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    craft: Annotated[str, Field(max_length=60)] = Field(examples=["jewellery"])
-    offering: Annotated[str, Field(max_length=60)] = Field(examples=["engraved-ring"])
-    answers: Annotated[dict[str, str], Field(max_length=_MOST_ANSWERS)] = Field(
-        examples=[{"size": "54", "size_system": "iso", "metal": "gold_750_yellow"}]
-    )
+    craft: Annotated[str, Field(max_length=60)] = Field(description="As `GET /offerings` lists it.")
+    offering: Annotated[str, Field(max_length=60)] = Field(description="As `GET /offerings` lists it.")
+    answers: Annotated[dict[str, str], Field(max_length=_MOST_ANSWERS)]
     images: Annotated[list[UUID], Field(max_length=_MOST_IMAGES)] = Field(
         default=[], description="Pictures that were sent to `POST /images`, within a day."
     )

@@ -25,7 +25,7 @@ Anybody = Annotated[Caller, Allow(*Role, of="commission")]
 class MessageCreate(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    words: Annotated[str, Prose(longest=LONGEST)] = Field(examples=["Could the satin run across the band?"])
+    words: Annotated[str, Prose(longest=LONGEST)] = Field(examples=["Could it be a little wider?"])
 
 
 class Sent(BaseModel):

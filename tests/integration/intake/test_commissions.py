@@ -373,7 +373,7 @@ async def test_the_offerings_are_described_for_programs(app: FastAPI) -> None:
         ring = (await nobody.get("/offerings/jewellery/engraved-ring")).json()
         missing = await nobody.get("/offerings/jewellery/spoons")
 
-    assert [(each["craft"], each["offering"]) for each in listed] == [("jewellery", "engraved-ring")]
+    assert ("jewellery", "engraved-ring") in {(each["craft"], each["offering"]) for each in listed}
     assert [field["name"] for field in ring["form"]["fields"]][:3] == ["size", "metal", "finish"]
     assert {each["id"] for each in ring["ring_systems"]} >= {"iso", "uk", "us"}
     assert missing.status_code == 404

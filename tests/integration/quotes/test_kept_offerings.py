@@ -4,6 +4,7 @@ import pytest
 
 from shared import offerings
 from shared.offerings.document import digest
+from shared.offerings.model import read
 from shared.offerings.store import OfferingChangedError, kept, kept_exactly, record
 from shared.postgres.database import Database, Tx
 
@@ -26,7 +27,7 @@ async def test_a_document_that_is_not_kept_here_is_none(database: Database) -> N
 
 async def _record_changed(tx: Tx) -> None:
     changed = RING.canonical.replace("Cut the wire to length", "Saw the wire to length")
-    offering = RING.offering.model_validate_json(changed)
+    offering = read(changed)
     await record(tx, [offerings.OfferingDocument(offering, changed, digest(changed))])
 
 
@@ -38,7 +39,7 @@ async def test_a_file_that_was_changed_under_its_version_is_refused(database: Da
 
 async def test_a_new_version_is_kept_beside_the_old_one(database: Database) -> None:
     text = RING.canonical.replace('"version":1', '"version":1000')
-    newer = RING.offering.model_validate_json(text)
+    newer = read(text)
 
     async with database.transaction() as tx:
         await record(tx, [RING, offerings.OfferingDocument(newer, text, digest(text))])

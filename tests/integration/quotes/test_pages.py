@@ -12,6 +12,7 @@ from shared.auth.roles import Role
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
 from shared.offerings.document import digest
+from shared.offerings.model import read
 from shared.offerings.store import record
 from shared.postgres.database import Database
 from tests.support.quotes import RING, Quotes, brief, kernel_of
@@ -185,7 +186,7 @@ async def test_a_payment_is_read_in_the_currency_that_its_craft_is_priced_in(
 ) -> None:
     commission = new_id()
     text = RING.canonical.replace('"EUR"', '"JPY"').replace('"version":1', '"version":2000')
-    yen = offerings.OfferingDocument(RING.offering.model_validate_json(text), text, digest(text))
+    yen = offerings.OfferingDocument(read(text), text, digest(text))
     async with database.transaction() as tx:
         await record(tx, [yen])
     await quotes.record_brief(

@@ -8,6 +8,7 @@ from services.notify import domain, store
 from services.notify.domain import (
     Addressee,
     AttemptResult,
+    LogReason,
     Mail,
     MailDetails,
     MailRequest,
@@ -177,7 +178,7 @@ async def read_log(
         Problem: not-found, if notify knows nothing of the commission.
     """
     if caller.role is not Role.OPS or not await store.commission_known(tx, commission):
-        raise not_found("No word of this commission has come here. One that was sent this minute is on its way.")
+        raise not_found(LogReason.UNKNOWN_COMMISSION)
     at, mail = before or (None, None)
     return await store.mails(tx, commission, before=at, before_mail=mail, at_most=at_most)
 

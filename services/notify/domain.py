@@ -26,6 +26,30 @@ class MailState(StrEnum):
     REDACTED = "redacted"
 
 
+class MailStatus(StrEnum):
+    """What ops need to know about a mail: its state, and while it waits what it waits for."""
+
+    ABOUT_TO_BE_SENT = "about_to_be_sent"
+    HELD_BACK = "held_back"
+    WITHOUT_MAKER = "without_maker"
+    WITHOUT_ADDRESS = "without_address"
+    TO_BE_RETRIED = "to_be_retried"
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+    REFUSED_FOR_MAKER = "refused_for_maker"
+    GIVEN_UP = "given_up"
+    GIVEN_UP_FOR_MAKER = "given_up_for_maker"
+    NEVER_ASSIGNED = "never_assigned"
+    REDACTED = "redacted"
+
+
+class LogReason(StrEnum):
+    """Why the log of a commission's mails cannot be shown."""
+
+    UNKNOWN_COMMISSION = "unknown_commission"
+
+
 class Addressee(StrEnum):
     """Who a mail is for, by their part in the commission."""
 
@@ -148,8 +172,9 @@ class MailRequest:
 class OutgoingMail:
     """A mail that a mailer sends, with all that is needed to write it. `person` reads it; `attempt` counts from 1.
 
-    `dated` is when it was requested, or until when it was held back. `traceparent` is the trace of the request for it
-    (W3C), if there was one.
+    `dated` is when it was requested, or until when it was held back. `language` is the person's (ISO 639), if it is
+    known. `question` and `answer` are what people wrote, where the mail is about that. `traceparent` is the trace of
+    the request for it (W3C), if there was one.
     """
 
     mail: UUID
@@ -164,6 +189,9 @@ class OutgoingMail:
     needed_by: date | None
     addressee: Addressee = Addressee.CUSTOMER
     details: MailDetails = MailDetails()
+    language: str | None = None
+    question: str = ""
+    answer: str = ""
     traceparent: str | None = None
 
 
@@ -197,6 +225,33 @@ class Mail:
     details: MailDetails = MailDetails()
     held_until: datetime | None = None
     deliveries: tuple[Delivery, ...] = ()
+
+    @property
+    def status(self) -> MailStatus:
+        match self.state:
+            case MailState.WAITING:
+                return self._waits_for
+            case MailState.REFUSED if self.addressee is Addressee.MAKER:
+                return MailStatus.REFUSED_FOR_MAKER
+            case MailState.GIVEN_UP if self.addressee is Addressee.MAKER:
+                return MailStatus.GIVEN_UP_FOR_MAKER if self.person else MailStatus.NEVER_ASSIGNED
+            case state:
+                return MailStatus(state.value)
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When it will be sent, if it has to wait for that."""
+        return self.due_at if self.status in (MailStatus.TO_BE_RETRIED, MailStatus.HELD_BACK) else None
+
+    @property
+    def _waits_for(self) -> MailStatus:
+        if self.person is None:
+            return MailStatus.WITHOUT_MAKER
+        if not self.address_known:
+            return MailStatus.WITHOUT_ADDRESS
+        if self.deliveries:
+            return MailStatus.TO_BE_RETRIED
+        return MailStatus.HELD_BACK if self.held_until else MailStatus.ABOUT_TO_BE_SENT
 
 
 def mail_id(commission: UUID, intent: Intent, about: UUID | None = None) -> UUID:

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from services.notify import api, pages
 from services.notify.activities import activities
 from services.notify.events import inboxes
+from services.notify.labels import LABELS
 from services.notify.mailer import loops
 from services.notify.settings import Settings
 from shared.kafka.described import asyncapi
@@ -34,6 +35,8 @@ def web(kernel: Kernel[Settings]) -> FastAPI:
         title="Notify",
         routers=api.routers(kernel),
         pages=pages.routers(kernel),
+        labels=LABELS,
+        locales=[Path(__file__).parent / "locales"],
         templates=[pages.TEMPLATES],
         documents=asyncapi(kernel.name, partial(inboxes, kernel)),
     )

@@ -7,13 +7,12 @@ from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from services.notify import actions
 from services.notify.actions import LeasedMail
 from services.notify.domain import AttemptOutcome, AttemptResult, RetryPolicy
 from services.notify.mailer.connection import SmtpConnection
-from services.notify.mails import Sender, Studio, UnwritableAddressError, compose, write
+from services.notify.mails import Sender, Studio, UnwritableAddressError, Writer, compose, readers
 from services.notify.settings import Settings
 from shared.auth.tokens import Signer
 from shared.postgres.database import Committed, DatabaseUnavailableError
@@ -47,10 +46,11 @@ def loops(kernel: Kernel[Settings]) -> Sequence[Loop]:
     ]
 
 
-def _studio(settings: Settings) -> Studio:
+def _writer(settings: Settings) -> Writer:
     """Raises ValueError if the key for sign-in links is none."""
     signer = Signer.read(settings.link_key.get_secret_value(), issuer=settings.public_url)
-    return Studio(settings.studio_name, ZoneInfo(settings.studio_zone), settings.public_url, signer)
+    studio = Studio(settings.studio_name, settings.public_url, signer)
+    return Writer(studio, readers(zone=settings.studio_zone, language=settings.studio_language))
 
 
 class Mailer:
@@ -60,7 +60,7 @@ class Mailer:
         self._kernel = kernel
         self._connection = SmtpConnection(kernel.settings)
         self._policy = retry_policy(kernel.settings)
-        self._studio = _studio(kernel.settings)
+        self._writer = _writer(kernel.settings)
         self._sender = Sender(kernel.settings.studio_name, kernel.settings.mail_from)
         self._woken = asyncio.Event()
         kernel.database.on_commit(self._wake)
@@ -106,7 +106,7 @@ class Mailer:
 
     async def _send(self, leased: LeasedMail) -> AttemptResult:
         try:
-            message = compose(write(leased.outgoing, self._studio), leased.outgoing, self._sender)
+            message = compose(self._writer.write(leased.outgoing), leased.outgoing, self._sender)
         except UnwritableAddressError:
             return AttemptResult(AttemptOutcome.UNWRITABLE)
         return await self._connection.send(message)

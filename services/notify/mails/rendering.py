@@ -1,88 +1,153 @@
-"""Writes a mail: one template of words per intent, laid out twice, as text and as HTML."""
+"""Writes a mail in the language of its reader: one template per intent, laid out twice, as text and as HTML."""
 
 import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+from pathlib import Path
 
-from babel.dates import format_date
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
+from jinja2 import Environment, PackageLoader, Template
 
 from services.notify.domain import Addressee, OutgoingMail
 from services.notify.mails.links import path
 from shared.auth.tokens import MailedLink, Signer
 from shared.contracts.notifications import Intent
-from shared.web.dates import Wording
+from shared.i18n import Reader, Readers
+from shared.i18n.templates import environment
+from shared.kernel.clock import system_clock
 
+MARK = "mark@touchmark"
+"""The content id of the mark in the HTML (RFC 2392)."""
 SUBJECT_AT_MOST = 60
 """Characters; more is cut off in most lists of mails."""
 
 _WIDTH = 72
-_LOCALE = "en_GB"
-
-_templates = Environment(
-    loader=PackageLoader("services.notify", "mails/templates"),
-    autoescape=select_autoescape(["html"]),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_LOCALES = Path(__file__).parents[1] / "locales"
+_LOADER = PackageLoader("services.notify", "mails/templates")
 
 
 @dataclass(frozen=True)
 class Studio:
-    """Who writes. `zone` is the studio's time zone; `public_url` is where its pages are, without a slash at the end.
-
-    `signer` makes the links by which a customer signs in.
-    """
+    """Who writes. `public_url` is where its pages are; `signer` makes the links by which a customer signs in."""
 
     name: str
-    zone: ZoneInfo
     public_url: str
     signer: Signer
 
 
 @dataclass(frozen=True)
 class MailText:
-    """The words of one mail: the same ones in `text` and in `html`."""
+    """The words of one mail, in `language` (ISO 639): the same ones in `text` and in `html`."""
 
+    language: str
     subject: str
     text: str
     html: str
 
 
-def write(outgoing: OutgoingMail, studio: Studio) -> MailText:
-    """The text of this mail. The same mail gives the same text each time."""
-    words = _templates.get_template(f"{outgoing.intent.value}.words")
-    known = _known(outgoing, studio)
-    name = known["name"]
-    parts = {
-        "subject": one_line(_block(words, "subject", known)),
-        "greeting": f"Dear {name}," if name else "Good day,",
-        "paragraphs": [one_line(part) for part in _block(words, "body", known).split("\n\n") if part.strip()],
-        "particulars": _particulars(_block(words, "particulars", known)),
-        "link_text": one_line(_block(words, "link", known)),
-        "link": _link(outgoing, studio),
-        "studio": known["studio"],
-    }
-    text = _templates.get_template("layout.txt").render(parts, wrap=_wrapped, column=_column)
-    return MailText(str(parts["subject"]), text, _templates.get_template("layout.html").render(parts))
+@dataclass(frozen=True)
+class Quotation:
+    """What somebody wrote, one line each, under a heading."""
+
+    title: str
+    lines: tuple[str, ...]
 
 
-def _known(outgoing: OutgoingMail, studio: Studio) -> dict[str, str]:
-    """What a template may say; what is not known is the empty text. An amount of zero is no amount, but `nothing`."""
-    details, wording = outgoing.details, Wording(studio.zone, _LOCALE)
-    nothing = details.amount is not None and not details.amount.minor
-    return {
-        "name": one_line(outgoing.name),
-        "studio": one_line(studio.name),
-        "addressee": outgoing.addressee.value,
-        "submitted_on": wording.short_day(outgoing.submitted_at) if outgoing.submitted_at else "",
-        "needed_by": wording.short_day(outgoing.needed_by) if outgoing.needed_by else "",
-        "day": format_date(details.day, "EEEE d MMMM y", locale=_LOCALE) if details.day else "",
-        "amount": wording.money(details.amount) if details.amount and not nothing else "",
-        "nothing": "yes" if nothing else "",
-        "code": one_line(details.code or ""),
-    }
+@dataclass(frozen=True)
+class Words:
+    """What a mail says, before it is laid out."""
+
+    subject: str
+    opening: list[str]
+    quotations: list[Quotation]
+    body: list[str]
+    details: list[tuple[str, str]]
+    link_text: str
+
+
+def readers(*, zone: str, language: str) -> Readers:
+    """The readers of mails: in the studio's zone, and in its language where a person's is not known."""
+    return Readers(zone=zone, default=language, locales=[_LOCALES])
+
+
+class Writer:
+    """Writes the mails of one studio. The same mail gives the same text each time."""
+
+    def __init__(self, studio: Studio, readers: Readers) -> None:
+        self._studio = studio
+        self._readers = readers
+        self._templates: dict[tuple[str, bool], Environment] = {}
+
+    def write(self, outgoing: OutgoingMail) -> MailText:
+        """The mail in the language of the person who reads it, in the studio's where that is not known."""
+        reader = self._readers.of(outgoing.language)
+        words = _fill(self._plain(reader).get_template(f"{outgoing.intent.value}.jinja"), self._known(outgoing, reader))
+        context = {
+            **vars(words),
+            "name": one_line(outgoing.name),
+            "studio": one_line(self._studio.name),
+            "link": _link(outgoing, self._studio),
+            "mark": MARK,
+        }
+        text = self._plain(reader).get_template("layout.txt").render(context, wrap=_wrap, columns=_columns)
+        html = self._environment(reader, autoescape=True).get_template("layout.html").render(context)
+        return MailText(reader.language, words.subject, text, html)
+
+    def _known(self, outgoing: OutgoingMail, reader: Reader) -> dict[str, object]:
+        """What a template may say; what is not known is the empty text. No amount is due where `nothing` says so."""
+        details = outgoing.details
+        nothing = details.amount is not None and not details.amount.minor
+        return {
+            "studio": one_line(self._studio.name),
+            "addressee": outgoing.addressee.value,
+            "submitted_on": reader.short_day(outgoing.submitted_at) if outgoing.submitted_at else "",
+            "needed_by": reader.short_day(outgoing.needed_by) if outgoing.needed_by else "",
+            "day": reader.day(details.day) if details.day else "",
+            "amount": reader.money(details.amount) if details.amount and not nothing else "",
+            "nothing": nothing,
+            "code": one_line(details.code or ""),
+            "question": outgoing.question,
+            "answer": outgoing.answer,
+        }
+
+    def _plain(self, reader: Reader) -> Environment:
+        return self._environment(reader, autoescape=False)
+
+    def _environment(self, reader: Reader, *, autoescape: bool) -> Environment:
+        key = reader.language, autoescape
+        if key not in self._templates:
+            self._templates[key] = environment(reader, _LOADER, system_clock, autoescape=autoescape)
+        return self._templates[key]
+
+
+def _fill(template: Template, known: Mapping[str, object]) -> Words:
+    """Render the blocks of a mail's template. Each line of `opening` and `body` is a paragraph."""
+    details: list[tuple[str, str]] = []
+    quotations: list[Quotation] = []
+
+    def detail(label: str, value: str) -> str:
+        if value:
+            details.append((label, value))
+        return ""
+
+    def quotation(title: str, written: str) -> str:
+        if lines := tuple(one_line(line) for line in written.splitlines()):
+            quotations.append(Quotation(title, lines))
+        return ""
+
+    context = template.new_context({**known, "detail": detail, "quotation": quotation})
+    filled = {name: "".join(render(context)) for name, render in template.blocks.items()}
+    return Words(
+        subject=one_line(filled["subject"]),
+        opening=_paragraphs(filled.get("opening", "")),
+        quotations=quotations,
+        body=_paragraphs(filled["body"]),
+        details=details,
+        link_text=one_line(filled["link"]),
+    )
+
+
+def _paragraphs(block: str) -> list[str]:
+    return [paragraph for line in block.split("\n") if (paragraph := one_line(line))]
 
 
 def _link(outgoing: OutgoingMail, studio: Studio) -> str:
@@ -99,30 +164,20 @@ def one_line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def _block(words: Template, name: str, known: dict[str, str]) -> str:
-    return "".join(words.blocks[name](words.new_context(known))) if name in words.blocks else ""
+def _wrap(paragraph: str, indent: str = "") -> str:
+    return textwrap.fill(paragraph, _WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
 
 
-def _particulars(block: str) -> list[tuple[str, str]]:
-    """The lines `Label: value` of a mail, without those whose value is not known."""
-    lines = [line.partition(":") for line in block.splitlines()]
-    return [(label.strip(), value.strip()) for label, _, value in lines if value.strip()]
-
-
-def _wrapped(paragraph: str) -> str:
-    return textwrap.fill(paragraph, _WIDTH, break_on_hyphens=False)
-
-
-def _column(particulars: list[tuple[str, str]]) -> str:
-    """Particulars as plain text, the values below one another."""
-    wide = max(len(label) for label, _ in particulars) + 2
+def _columns(details: list[tuple[str, str]]) -> str:
+    """Details as plain text, the values below one another."""
+    wide = max(len(label) for label, _ in details) + 2
     return "\n".join(
         textwrap.fill(
             value,
             _WIDTH,
-            initial_indent=f"  {label:<{wide}}",
+            initial_indent=f"  {label + ':':<{wide}}",
             subsequent_indent=" " * (wide + 2),
             break_on_hyphens=False,
         )
-        for label, value in particulars
+        for label, value in details
     )

@@ -7,14 +7,13 @@ from datetime import date
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from services.notify.domain import Addressee, MailDetails, OutgoingMail
-from services.notify.mails import Sender, Studio, UnwritableAddressError, compose, write
+from services.notify.mails import Sender, Studio, UnwritableAddressError, Writer, compose, readers
 from services.notify.mails.links import path
 from services.notify.mails.rendering import SUBJECT_AT_MOST
 from shared.auth.keys import new_signing_key, public_keys
@@ -24,7 +23,9 @@ from shared.kernel.money import Money
 
 KEY = new_signing_key()
 SIGNER = Signer.read(KEY, issuer="https://studio.example")
-STUDIO = Studio("The Studio", ZoneInfo("Europe/Berlin"), "https://studio.example", SIGNER)
+STUDIO = Studio("The Studio", "https://studio.example", SIGNER)
+READERS = readers(zone="Europe/Berlin", language="en")
+WRITER = Writer(STUDIO, READERS)
 SENDER = Sender("The Studio", "studio@studio.example")
 
 DETAILS = {
@@ -84,7 +85,7 @@ def _without_particulars(text: str) -> str:
 
 @pytest.mark.parametrize("intent", Intent)
 def test_a_subject_fits_a_list_of_mails(outgoing: Post, intent: Intent) -> None:
-    written = write(outgoing(intent=intent), STUDIO)
+    written = WRITER.write(outgoing(intent=intent))
 
     assert 10 < len(written.subject) <= SUBJECT_AT_MOST
 
@@ -96,7 +97,7 @@ def test_both_forms_say_the_same_and_lead_to_one_page(
     outgoing: Post, intent: Intent, addressee: Addressee, details: str
 ) -> None:
     mail = outgoing(intent=intent, addressee=addressee, details=DETAILS[details])
-    written = write(mail, STUDIO)
+    written = WRITER.write(mail)
     html = _read(written.html)
 
     (link,) = html.links
@@ -115,7 +116,7 @@ def test_a_mail_reads_well_whatever_is_known(
     outgoing: Post, intent: Intent, addressee: Addressee, details: str
 ) -> None:
     unknown = outgoing(intent=intent, addressee=addressee, details=DETAILS[details], submitted_at=None, needed_by=None)
-    written = write(unknown, STUDIO)
+    written = WRITER.write(unknown)
 
     for form in (written.text, written.subject, " ".join(_read(written.html).details)):
         assert not set("{}") & set(form)
@@ -142,7 +143,7 @@ def test_a_mail_reads_well_whatever_is_known(
     ],
 )
 def test_a_mail_says_what_its_command_brings(outgoing: Post, intent: Intent, values: tuple[str, ...]) -> None:
-    text = write(outgoing(intent=intent, details=DETAILS["everything"]), STUDIO).text
+    text = WRITER.write(outgoing(intent=intent, details=DETAILS["everything"])).text
 
     assert [value for value in values if value not in " ".join(text.split())] == []
 
@@ -151,7 +152,7 @@ def test_a_mail_says_what_its_command_brings(outgoing: Post, intent: Intent, val
     "intent", [Intent.QUOTE_ACCEPTED, Intent.BALANCE_DUE, Intent.COMMISSION_CANCELLED, Intent.BALANCE_REMINDER]
 )
 def test_nobody_is_asked_for_nothing(outgoing: Post, intent: Intent) -> None:
-    written = write(outgoing(intent=intent, details=DETAILS["nothing"]), STUDIO)
+    written = WRITER.write(outgoing(intent=intent, details=DETAILS["nothing"]))
 
     assert "0.00" not in written.text
 
@@ -167,7 +168,7 @@ def test_nobody_is_asked_for_nothing(outgoing: Post, intent: Intent) -> None:
     ],
 )
 def test_a_reminder_says_what_happens_and_blames_nobody(outgoing: Post, intent: Intent) -> None:
-    text = " ".join(write(outgoing(intent=intent), STUDIO).text.lower().split())
+    text = " ".join(WRITER.write(outgoing(intent=intent)).text.lower().split())
 
     assert re.search(r"\bif (you have not|it has not|nothing changes|we hear nothing)\b|\buntil we hear\b", text)
     assert not re.search(r"\b(overdue|failed|forgot|must|immediately|still have not|unfortunately|late)\b", text)
@@ -231,7 +232,7 @@ def test_what_is_hostile_stays_words(outgoing: Post, intent: Intent, hostile: st
     written = write(person, replace(STUDIO, name=hostile))
 
     found = _read(written.html)
-    assert found.tags == _read(write(outgoing(intent=intent, details=DETAILS["everything"]), STUDIO).html).tags
+    assert found.tags == _read(WRITER.write(outgoing(intent=intent, details=DETAILS["everything"])).html).tags
     assert [str(link).partition("?pass=")[0] for link in found.links] == [f"https://studio.example{path(person)}"]
     assert "\nBcc:" not in written.text
     assert len(written.subject) <= SUBJECT_AT_MOST
@@ -239,32 +240,32 @@ def test_what_is_hostile_stays_words(outgoing: Post, intent: Intent, hostile: st
 
 
 def test_days_are_those_of_the_studios_zone(outgoing: Post) -> None:
-    text = " ".join(write(outgoing(), STUDIO).text.split())
+    text = " ".join(WRITER.write(outgoing()).text.split())
 
     assert "Your request of 2 March 2027 is safely with us" in text
     assert "by 31 May 2027" in text
 
 
 def test_a_person_without_a_name_is_greeted_too(outgoing: Post) -> None:
-    assert write(outgoing(name=" \n"), STUDIO).text.startswith("Good day,\n")
+    assert WRITER.write(outgoing(name=" \n")).text.startswith("Good day,\n")
 
 
 def test_a_name_cannot_bring_markup(outgoing: Post) -> None:
-    written = write(outgoing(name="<script>alert(1)</script>"), STUDIO)
+    written = WRITER.write(outgoing(name="<script>alert(1)</script>"))
 
     assert "<script>" not in written.html
     assert "Dear <script>alert(1)</script>," in "".join(_read(written.html).details)
 
 
 def test_a_mail_is_the_same_bytes_each_time(outgoing: Post) -> None:
-    first = compose(write(outgoing(), STUDIO), outgoing(), SENDER).as_bytes()
-    again = compose(write(outgoing(attempt=7), STUDIO), outgoing(attempt=7), SENDER).as_bytes()
+    first = compose(WRITER.write(outgoing()), outgoing(), SENDER).as_bytes()
+    again = compose(WRITER.write(outgoing(attempt=7)), outgoing(attempt=7), SENDER).as_bytes()
 
     assert first == again
 
 
 def test_a_mail_says_that_nobody_needs_to_answer_its_machine(outgoing: Post) -> None:
-    mail = compose(write(outgoing(), STUDIO), outgoing(), SENDER)
+    mail = compose(WRITER.write(outgoing()), outgoing(), SENDER)
 
     assert mail["Auto-Submitted"] == "auto-generated"
     assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
@@ -314,34 +315,34 @@ def test_what_is_no_address_is_not_written_to(outgoing: Post, address: str) -> N
     person = outgoing(email=address)
 
     with pytest.raises(UnwritableAddressError):
-        compose(write(person, STUDIO), person, SENDER)
+        compose(WRITER.write(person), person, SENDER)
 
 
 def test_a_domain_beyond_ascii_is_written_in_its_ascii_form(outgoing: Post) -> None:
     person = outgoing(email="ada@bücher.example")
 
-    mail = compose(write(person, STUDIO), person, SENDER)
+    mail = compose(WRITER.write(person), person, SENDER)
 
     assert mail["To"].addresses[0].domain == "xn--bcher-kva.example"
 
 
 def test_a_link_by_mail_signs_in_its_reader_and_nobody_else_for_an_hour(outgoing: Post) -> None:
     asked = outgoing(intent=Intent.SIGN_IN_ASKED)
-    written = write(asked, STUDIO)
+    written = WRITER.write(asked)
 
     token = next(line for line in written.text.splitlines() if "?pass=" in line).partition("?pass=")[2]
     reading = Verifier.read(public_keys(KEY), issuer="https://studio.example")
     assert reading.link(token, asked.dated) == MailedLink(asked.mail, asked.person, asked.commission)
     with pytest.raises(InvalidTokenError):
         reading.link(token, asked.dated + 2 * LINK_LIFE)
-    assert write(asked, STUDIO) == written
+    assert WRITER.write(asked) == written
 
 
 @pytest.mark.parametrize("intent", [each for each in Intent if each is not Intent.SIGN_IN_ASKED])
 @pytest.mark.parametrize("addressee", Addressee)
 def test_no_other_mail_lets_anybody_in(outgoing: Post, intent: Intent, addressee: Addressee) -> None:
-    assert "pass=" not in write(outgoing(intent=intent, addressee=addressee), STUDIO).text
+    assert "pass=" not in WRITER.write(outgoing(intent=intent, addressee=addressee)).text
 
 
 def test_a_sign_in_link_that_would_go_to_a_maker_lets_nobody_in(outgoing: Post) -> None:
-    assert "pass=" not in write(outgoing(intent=Intent.SIGN_IN_ASKED, addressee=Addressee.MAKER), STUDIO).text
+    assert "pass=" not in WRITER.write(outgoing(intent=Intent.SIGN_IN_ASKED, addressee=Addressee.MAKER)).text

@@ -6,8 +6,9 @@ python -m deploy.local.mail_sink FOLDER SMTP_PORT PAGE_PORT
 import asyncio
 import signal
 import sys
+from base64 import b64encode
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from html import escape
 from pathlib import Path
 from uuid import uuid4
@@ -82,7 +83,7 @@ def app(folder: Path) -> Starlette:
         _, mail = _find(folder, request)
         part = mail.get_body(("html", "plain"))
         policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-        return HTMLResponse(part.get_content() if part else "", headers={"Content-Security-Policy": policy})
+        return HTMLResponse(_with_pictures(mail, part), headers={"Content-Security-Policy": policy})
 
     return Starlette(
         routes=[
@@ -91,6 +92,16 @@ def app(folder: Path) -> Starlette:
             Route("/mail/{name:str}/html", html_part),
         ]
     )
+
+
+def _with_pictures(mail: EmailMessage, part: MIMEPart | None) -> str:
+    """The part's content, in which the pictures that the mail carries stand themselves (RFC 2392)."""
+    content = str(part.get_content()) if part else ""
+    for each in mail.walk():
+        if name := each["Content-ID"]:
+            data = b64encode(each.get_content()).decode()
+            content = content.replace(f"cid:{name.strip('<>')}", f"data:{each.get_content_type()};base64,{data}")
+    return content
 
 
 def _find(folder: Path, request: Request) -> tuple[str, EmailMessage]:

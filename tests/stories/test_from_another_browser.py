@@ -18,7 +18,7 @@ async def test_a_customer_comes_back_by_mail_on_the_phone(chromium: Browser, stu
 
     def the_mail() -> EmailMessage | None:
         mails = studio.mail_to(commission)
-        return next((mail for mail in mails if mail["Subject"] == "Your link to your commission"), None)
+        return next((mail for mail in mails if mail["Subject"] == "Your sign-in link"), None)
 
     async with visitor(chromium, studio.url, look=PHONE) as page:
         await page.goto(f"/commissions/{commission}")

@@ -39,11 +39,11 @@ def compose(text: MailText, outgoing: OutgoingMail, sender: Sender) -> EmailMess
     message["Subject"] = text.subject
     message["Date"] = format_datetime(outgoing.dated)
     message["Message-ID"] = message_id(outgoing.mail, sender.address)
-    message["Content-Language"] = text.language
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's holiday notice answers it
     message.set_content(text.text, cte="quoted-printable")
     message.add_alternative(text.html, subtype="html", cte="quoted-printable")
     message.set_boundary(f"={outgoing.mail}=")
+    message["Content-Language"] = text.language  # set last: a header Content-… moves into the first part
     _attach_mark(message, f"={outgoing.mail}=mark=")
     return message
 

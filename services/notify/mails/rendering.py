@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, Template
@@ -75,12 +76,11 @@ class Writer:
     def __init__(self, studio: Studio, readers: Readers) -> None:
         self._studio = studio
         self._readers = readers
-        self._templates: dict[tuple[str, bool], Environment] = {}
 
     def write(self, outgoing: OutgoingMail) -> MailText:
         """The mail in the language of the person who reads it, in the studio's where that is not known."""
         reader = self._readers.of(outgoing.language)
-        words = _fill(self._plain(reader).get_template(f"{outgoing.intent.value}.jinja"), self._known(outgoing, reader))
+        words = _fill(_plain(reader).get_template(f"{outgoing.intent.value}.jinja"), self._known(outgoing, reader))
         context = {
             **vars(words),
             "name": one_line(outgoing.name),
@@ -88,8 +88,8 @@ class Writer:
             "link": _link(outgoing, self._studio),
             "mark": MARK,
         }
-        text = self._plain(reader).get_template("layout.txt").render(context, wrap=_wrap, columns=_columns)
-        html = self._environment(reader, autoescape=True).get_template("layout.html").render(context)
+        text = _plain(reader).get_template("layout.txt").render(context, wrap=_wrap, columns=_columns)
+        html = _html(reader).get_template("layout.html").render(context)
         return MailText(reader.language, words.subject, text, html)
 
     def _known(self, outgoing: OutgoingMail, reader: Reader) -> dict[str, object]:
@@ -109,14 +109,15 @@ class Writer:
             "answer": outgoing.answer,
         }
 
-    def _plain(self, reader: Reader) -> Environment:
-        return self._environment(reader, autoescape=False)
 
-    def _environment(self, reader: Reader, *, autoescape: bool) -> Environment:
-        key = reader.language, autoescape
-        if key not in self._templates:
-            self._templates[key] = environment(reader, _LOADER, system_clock, autoescape=autoescape)
-        return self._templates[key]
+@cache
+def _plain(reader: Reader) -> Environment:
+    return environment(reader, _LOADER, system_clock, autoescape=False)
+
+
+@cache
+def _html(reader: Reader) -> Environment:
+    return environment(reader, _LOADER, system_clock)
 
 
 def _fill(template: Template, known: Mapping[str, object]) -> Words:
@@ -175,7 +176,7 @@ def _columns(details: list[tuple[str, str]]) -> str:
         textwrap.fill(
             value,
             _WIDTH,
-            initial_indent=f"  {label + ':':<{wide}}",
+            initial_indent=f"  {label:<{wide}}",
             subsequent_indent=" " * (wide + 2),
             break_on_hyphens=False,
         )

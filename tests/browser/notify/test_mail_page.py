@@ -86,7 +86,7 @@ async def test_the_log_reads_without_scripts(chromium: Browser, notify: Notify, 
     async with visitor(chromium, url, token(Role.OPS), java_script_enabled=False) as page:
         await page.goto(f"/mails/{customer.commission}")
 
-        await expect(page.get_by_text("Refused for good (550)")).to_be_visible()
+        await expect(page.get_by_text("refused for good (550)")).to_be_visible()
         await expect(page.get_by_text("a•••@example.org").first).to_be_visible()
 
 
@@ -99,4 +99,4 @@ async def test_the_log_changes_by_itself(chromium: Browser, notify: Notify, url:
         await notify.know(customer)
         await _attempt(notify, AttemptResult(AttemptOutcome.ACCEPTED))
 
-        await expect(page.get_by_text("The mail server took it")).to_be_visible(timeout=15_000)
+        await expect(page.get_by_text("accepted by the mail server")).to_be_visible(timeout=15_000)

@@ -1,15 +1,18 @@
 """Each mail as its addressee sees it: in Chromium, at both widths and in both lights."""
 
+from base64 import b64encode
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import Browser
 
 from services.notify.domain import Addressee, MailDetails, OutgoingMail, addressee_of, mail_id
-from services.notify.mails import Studio, write
+from services.notify.mails import Studio, Writer, readers
+from services.notify.mails.message import mark
+from services.notify.mails.rendering import MARK
 from shared.auth.keys import new_signing_key
 from shared.auth.tokens import Signer
 from shared.contracts.notifications import Intent
@@ -18,7 +21,9 @@ from shared.kernel.money import Money
 from tests.support.browser import WCAG, assert_accessible_everywhere, visitor
 
 SIGNER = Signer.read(new_signing_key(), issuer="https://studio.example")
-STUDIO = Studio("Kiln & Anvil", ZoneInfo("Europe/Berlin"), "https://studio.example", SIGNER)
+STUDIO = Studio("Kiln & Anvil", "https://studio.example", SIGNER)
+READERS = readers(zone="Europe/Berlin", language="en")
+WRITER = Writer(STUDIO, READERS)
 
 
 DETAILS = MailDetails(
@@ -27,48 +32,55 @@ DETAILS = MailDetails(
     amount=Money(minor=64000, currency="EUR"),
 )
 CODES = {Intent.PARCEL_SENT: "00340434161094042557", Intent.CERTIFICATE_READY: "TM-2027-0042"}
-CASES = {
-    "nothing-due": (Intent.QUOTE_ACCEPTED, MailDetails(amount=Money.zero("EUR")), Addressee.CUSTOMER),
-    "a-long-reference": (Intent.QUOTE_ACCEPTED, MailDetails(code="x" * 200), Addressee.CUSTOMER),
-    "to-the-maker": (Intent.MESSAGE_RECEIVED, MailDetails(), Addressee.MAKER),
+CASES: dict[str, dict[str, Any]] = {
+    "nothing-due": {"intent": Intent.QUOTE_ACCEPTED, "details": MailDetails(amount=Money.zero("EUR"))},
+    "a-long-reference": {"intent": Intent.QUOTE_ACCEPTED, "details": MailDetails(code="x" * 200)},
+    "to-the-maker": {"intent": Intent.MESSAGE_RECEIVED, "addressee": Addressee.MAKER},
+    "with-the-answer": {
+        "intent": Intent.QUESTION_ANSWERED,
+        "question": "Could the inside be satin as well? My old ring is polished inside, and I find it slippery.",
+        "answer": "Yes, gladly.\nIt costs the same, and we can do it in the same week.\n\nKind regards, Maya",
+    },
 }
 
 
+@pytest.mark.parametrize("language", READERS.languages)
 @pytest.mark.parametrize("intent", Intent)
-async def test_a_mail_is_accessible_and_fits_its_window(chromium: Browser, intent: Intent) -> None:
+async def test_a_mail_is_accessible_and_fits_its_window(chromium: Browser, intent: Intent, language: str) -> None:
     details = replace(DETAILS, code=CODES.get(intent, "RF18 5390 0754 7034"))
+    outgoing = _outgoing(intent, details=details, addressee=addressee_of(intent), language=language)
 
-    await _looked_at(chromium, _outgoing(intent, details, addressee_of(intent)), f"mail-{intent}")
+    await _looked_at(chromium, outgoing, f"mail-{intent}")
 
 
+@pytest.mark.parametrize("language", READERS.languages)
 @pytest.mark.parametrize("case", CASES)
-async def test_a_mail_fits_whatever_it_says(chromium: Browser, case: str) -> None:
-    intent, details, addressee = CASES[case]
-
-    await _looked_at(chromium, _outgoing(intent, details, addressee), f"mail-{intent}-{case}")
+async def test_a_mail_fits_whatever_it_says(chromium: Browser, case: str, language: str) -> None:
+    await _looked_at(chromium, _outgoing(**CASES[case], language=language), f"mail-{case}")
 
 
-def _outgoing(intent: Intent, details: MailDetails, addressee: Addressee) -> OutgoingMail:
+def _outgoing(intent: Intent, **changes: Any) -> OutgoingMail:
     commission = new_id()
-    return OutgoingMail(
+    ordinary = OutgoingMail(
         mail=mail_id(commission, intent),
         attempt=1,
         commission=commission,
         person=new_id(),
         intent=intent,
-        addressee=addressee,
-        details=details,
         dated=datetime(2027, 3, 1, 9, 30, tzinfo=UTC),
         name="Ada Lovelace",
         email="ada@example.org",
         submitted_at=datetime(2027, 3, 1, 9, 30, tzinfo=UTC),
         needed_by=date(2027, 5, 31),
     )
+    return replace(ordinary, **changes)
 
 
 async def _looked_at(chromium: Browser, outgoing: OutgoingMail, name: str) -> None:
+    written = WRITER.write(outgoing)
+    shown = written.html.replace(f"cid:{MARK}", f"data:image/png;base64,{b64encode(mark()).decode()}")
     async with visitor(chromium, "http://localhost") as page:
-        await page.set_content(write(outgoing, STUDIO).html)
+        await page.set_content(shown)
 
         # A mail is no page: the landmarks around it are the mail program's.
-        await assert_accessible_everywhere(page, name, rules=WCAG)
+        await assert_accessible_everywhere(page, f"{name}-{written.language}", rules=WCAG)

@@ -107,7 +107,7 @@ async def test_a_message_and_an_answer_reach_whom_they_concern(topics: TestTopic
     await topics.put(Topic.QUOTES, as_record(answered, 1), as_record(answered, 1))
 
     await topics.shows(Topic.NOTIFICATIONS, 3, within=30)
-    assert [received["Subject"] for received in mail.to(maker.email)] == ["There is a message for you"]
+    assert [received["Subject"] for received in mail.to(maker.email)] == ["You have a new message"]
     assert sorted(received["Subject"] for received in mail.to(customer.email)) == [
         "We have answered your question",
         "We have your request",

@@ -75,7 +75,7 @@ async def test_each_sign_in_request_is_a_mail_whose_link_signs_its_reader_in(
             await notify.do(partial(actions.request_sign_in_mail, asked=each, now=notify.now()))
         await until("both mails arrived", lambda: len(mail.to(customer.email)) == 3, within=30)
 
-    received = [each for each in mail.to(customer.email) if each["Subject"] == "Your link to your commission"]
+    received = [each for each in mail.to(customer.email) if each["Subject"] == "Your sign-in link"]
     links = {re.search(r"\?pass=(\S+)", _text(each))[1] for each in received}  # type: ignore[index]
     reading = Verifier.read(public_keys(LINK_KEY), issuer=ORIGIN)
     assert len(links) == 2
@@ -98,10 +98,10 @@ async def test_a_mail_has_what_its_command_brings(notify: Notify, mail: MailServ
         )
         await until("both mails arrived", lambda: len(mail.to(customer.email)) == 2)
 
-    [received] = [each for each in mail.to(customer.email) if each["Subject"] == "Thank you for saying yes"]
+    [received] = [each for each in mail.to(customer.email) if each["Subject"] == "Thank you for your order"]
     text = _text(received)
     assert "€640.00" in text
-    assert "Monday 31 May 2027" in text
+    assert "Monday, 31 May 2027" in text
     assert "TM-2027-0042" in text
 
 

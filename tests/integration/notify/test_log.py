@@ -61,7 +61,7 @@ async def test_the_api_shows_what_a_mail_is_about_and_what_it_says(
     assert mail["about"] == str(about)
     assert (mail["addressee"], mail["day"], mail["amount"]) == ("customer", "2027-05-31", amount.model_dump())
     assert (mail["code"], mail["held_until"]) == (None, None)
-    for words in ("A reminder of the quote", "31 May 2027", "€640.00"):
+    for words in ("Reminder: quote", "31 May 2027", "€640.00"):
         assert words in page.text
     assert str(about) not in page.text, "a number of ours tells nobody anything"
 

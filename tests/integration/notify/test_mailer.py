@@ -249,7 +249,7 @@ async def test_two_requests_are_one_mail(notify: Notify, mail: MailServer, maili
         await notify.ask(customer, Intent.QUOTE_DRAFTED)
 
     subjects = sorted(received["Subject"] for received in mail.to(customer.email))
-    assert subjects == ["We have your request", "Your quote is on our desk"]
+    assert subjects == ["We are checking your quote", "We have your request"]
 
 
 async def test_what_an_erased_person_was_to_get_is_redacted(notify: Notify, mail: MailServer, mailing: Mailing) -> None:

@@ -1,0 +1,107 @@
+"""The message that a mail is sent as: its headers, its parts, and whom it can be addressed to."""
+
+import email
+import email.policy
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+
+from services.notify.domain import OutgoingMail
+from services.notify.mails import Sender, Studio, UnwritableAddressError, Writer, compose, readers
+from shared.auth.keys import new_signing_key
+from shared.auth.tokens import Signer
+
+STUDIO = Studio("The Studio", "https://studio.example", Signer.read(new_signing_key(), issuer="https://studio.example"))
+READERS = readers(zone="Europe/Berlin", language="en")
+WRITER = Writer(STUDIO, READERS)
+SENDER = Sender("The Studio", "studio@studio.example")
+
+MakeMail = Callable[..., OutgoingMail]
+
+
+def test_a_mail_is_the_same_bytes_each_time(outgoing: MakeMail) -> None:
+    first = compose(WRITER.write(outgoing()), outgoing(), SENDER).as_bytes()
+    again = compose(WRITER.write(outgoing(attempt=7)), outgoing(attempt=7), SENDER).as_bytes()
+
+    assert first == again
+
+
+def test_a_mail_says_that_nobody_needs_to_answer_its_machine(outgoing: MakeMail) -> None:
+    mail = compose(WRITER.write(outgoing()), outgoing(), SENDER)
+
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "multipart/related"]
+    assert mail["Message-ID"] == f"<{outgoing().mail}@studio.example>"
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(name=some.text(max_size=120), studio=some.text(min_size=1, max_size=80))
+def test_no_name_injects_a_header_or_a_recipient(outgoing: MakeMail, name: str, studio: str) -> None:
+    person = outgoing(name=name)
+    written = Writer(replace(STUDIO, name=studio), READERS).write(person)
+
+    wire = compose(written, person, replace(SENDER, name=studio)).as_bytes()
+
+    received = email.message_from_bytes(wire, policy=email.policy.default)
+    assert set(received.keys()) == {
+        "From",
+        "To",
+        "Subject",
+        "Date",
+        "Message-ID",
+        "Auto-Submitted",
+        "Content-Language",
+        "MIME-Version",
+        "Content-Type",
+    }
+    assert [address.addr_spec for address in received["To"].addresses] == ["ada@example.org"]
+    assert [address.addr_spec for address in received["From"].addresses] == ["studio@studio.example"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "ada",
+        "ada@",
+        "@example.org",
+        "ada@example.org\r\nBcc: eve@example.org",
+        "ada@example.org, eve@example.org",
+        "Ada <ada@example.org>",
+        "ada lovelace@example.org",
+        "ada@exa..mple.org",
+        "ada@" + "x" * 64 + ".org",
+        "a\x00da@example.org",
+    ],
+)
+def test_what_is_no_address_is_not_written_to(outgoing: MakeMail, address: str) -> None:
+    person = outgoing(email=address)
+
+    with pytest.raises(UnwritableAddressError):
+        compose(WRITER.write(person), person, SENDER)
+
+
+def test_a_domain_beyond_ascii_is_written_in_its_ascii_form(outgoing: MakeMail) -> None:
+    person = outgoing(email="ada@bücher.example")
+
+    mail = compose(WRITER.write(person), person, SENDER)
+
+    assert mail["To"].addresses[0].domain == "xn--bcher-kva.example"
+
+
+def test_a_mail_carries_the_mark_that_its_html_shows(outgoing: MakeMail) -> None:
+    mail = compose(WRITER.write(outgoing()), outgoing(), SENDER)
+
+    _, related = mail.iter_parts()
+    html, mark = related.iter_parts()
+    assert mark.get_content_type() == "image/png"
+    assert f'src="cid:{mark["Content-ID"].strip("<>")}"' in html.get_content()
+
+
+def test_a_mail_names_its_language(outgoing: MakeMail) -> None:
+    mail = compose(WRITER.write(outgoing(language="de")), outgoing(), SENDER)
+
+    assert mail["Content-Language"] == "de"

@@ -19,13 +19,17 @@ from services.notify.domain import (
 )
 from services.notify.store import Queue, UnsentMail
 from shared.auth.roles import Caller, Role
+from shared.contracts.briefs import BriefWritten
 from shared.contracts.commands.notify import MailAccepted, SendNow
 from shared.contracts.commissions import CommissionSubmitted, MessageSent, SignInAsked
 from shared.contracts.notifications import Intent, MailFailed, MailSent
 from shared.contracts.people import PersonRecorded
 from shared.contracts.production import PieceReplanned, PromiseBooked, PromiseHeld
 from shared.contracts.quotes import QuestionAnswered
+from shared.contracts.texts import Subject, TextWritten
 from shared.kernel.problems import not_found
+from shared.offerings.model import Offering
+from shared.offerings.store import kept
 from shared.outbox import publish
 from shared.postgres.database import Tx
 from shared.runtime import tracing
@@ -34,14 +38,16 @@ MAILS = "mails"
 """The key that is touched when a mail may have become due: it wakes the mailer."""
 
 _AT_ONCE = 100
+_QUOTED = (Subject.QUESTION, Subject.ANSWER)
 
 
 @dataclass(frozen=True)
 class LeasedMail:
-    """A mail that one mailer sends, until `lease` passes to another."""
+    """A mail that one mailer sends, until `lease` passes to another; `offering` is that of its brief, if it is kept."""
 
     outgoing: OutgoingMail
     lease: UUID
+    offering: Offering | None = None
 
 
 async def record_person(tx: Tx, person: PersonRecorded, now: datetime) -> None:
@@ -70,6 +76,27 @@ async def record_commission(tx: Tx, submitted: CommissionSubmitted, now: datetim
     await _request(tx, MailRequest(commission, Intent.REQUEST_RECEIVED, Addressee.CUSTOMER, person=customer), now)
 
 
+async def record_brief(tx: Tx, brief: BriefWritten) -> None:
+    """Keep what is to be made; mails that waited for it can be written."""
+    await store.record_brief(tx, brief)
+    tx.touch(MAILS)
+
+
+async def erase_brief(tx: Tx, commission: UUID) -> None:
+    await store.erase_brief(tx, commission)
+
+
+async def record_text(tx: Tx, written: TextWritten) -> None:
+    """Keep a question or an answer; mails that waited for it can be written. Mails quote nothing else."""
+    if written.subject in _QUOTED:
+        await store.record_text(tx, written.text, written.body)
+        tx.touch(MAILS)
+
+
+async def erase_text(tx: Tx, text: UUID) -> None:
+    await store.erase_text(tx, text)
+
+
 async def record_maker(tx: Tx, fact: PromiseHeld | PromiseBooked | PieceReplanned) -> None:
     """Keep who makes a piece; mails that waited for a maker go to them."""
     await _record_addressee(tx, fact.commission, Addressee.MAKER, fact.maker)
@@ -95,7 +122,9 @@ async def announce_message(tx: Tx, sent: MessageSent, quiet: QuietRules, now: da
 async def announce_answer(tx: Tx, answered: QuestionAnswered, now: datetime) -> None:
     """Request a mail to the customer whose question was answered."""
     details = MailDetails(about=answered.question)
-    request = MailRequest(answered.commission, Intent.QUESTION_ANSWERED, Addressee.CUSTOMER, details=details)
+    request = MailRequest(
+        answered.commission, Intent.QUESTION_ANSWERED, Addressee.CUSTOMER, details=details, text=answered.answer
+    )
     await _request(tx, request, now)
 
 
@@ -126,15 +155,21 @@ async def send_now(tx: Tx, command: SendNow, now: datetime) -> MailAccepted:
     return MailAccepted(mail=await _request(tx, request, now))
 
 
-async def lease_next(tx: Tx, *, lease: UUID, now: datetime, duration: timedelta) -> LeasedMail | None:
-    """The mail that has been due for longest, leased to the caller for `duration`; None if none is due."""
-    outgoing = await store.next_due(tx, now)
+async def lease_next(
+    tx: Tx, *, lease: UUID, now: datetime, duration: timedelta, complete_within: timedelta = timedelta(0)
+) -> LeasedMail | None:
+    """The mail that has been due for longest, leased to the caller for `duration`; None if none is due.
+
+    A mail waits at most `complete_within` for its brief and for the text that it quotes, and is sent without them then.
+    """
+    outgoing = await store.next_due(tx, now, incomplete_before=now - complete_within)
     if outgoing is None:
         return None
     address = domain.mask(outgoing.email)
     await store.begin_attempt(tx, outgoing, lease=lease, now=now, until=now + duration, address=address)
     tx.touch(outgoing.commission)
-    return LeasedMail(outgoing, lease)
+    offering = await kept(tx, outgoing.brief.offering) if outgoing.brief else None
+    return LeasedMail(outgoing, lease, offering)
 
 
 async def record_result(

@@ -5,9 +5,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID, uuid5
 
+from shared.contracts.briefs import BriefAnswer
 from shared.contracts.notifications import Intent
 from shared.contracts.people import Role
 from shared.kernel.money import Money
+from shared.offerings.key import OfferingKey
 
 _MAILS = UUID("0f5dd1c8-2f0c-5c1c-8a0e-6f5f6a1f7c55")
 
@@ -153,14 +155,26 @@ class MailDetails:
 
 
 @dataclass(frozen=True)
+class Brief:
+    """What is to be made: a version of an offering, and the answers to its form."""
+
+    offering: OfferingKey
+    answers: tuple[BriefAnswer, ...]
+
+
+@dataclass(frozen=True)
 class MailRequest:
-    """A mail that is to be sent. `person` is None until it is known who the commission's `addressee` is."""
+    """A mail that is to be sent. `person` is None until it is known who the commission's `addressee` is.
+
+    `text` is what it quotes, on `touchmark.texts`.
+    """
 
     commission: UUID
     intent: Intent
     addressee: Addressee
     person: UUID | None = None
     details: MailDetails = MailDetails()
+    text: UUID | None = None
     held_until: datetime | None = None
 
     @property
@@ -173,8 +187,8 @@ class OutgoingMail:
     """A mail that a mailer sends, with all that is needed to write it. `person` reads it; `attempt` counts from 1.
 
     `dated` is when it was requested, or until when it was held back. `language` is the person's (ISO 639), if it is
-    known. `question` and `answer` are what people wrote, where the mail is about that. `traceparent` is the trace of
-    the request for it (W3C), if there was one.
+    known. `brief` is what is to be made; `question` and `answer` are what people wrote, where the mail is about that.
+    `traceparent` is the trace of the request for it (W3C), if there was one.
     """
 
     mail: UUID
@@ -190,6 +204,7 @@ class OutgoingMail:
     addressee: Addressee = Addressee.CUSTOMER
     details: MailDetails = MailDetails()
     language: str | None = None
+    brief: Brief | None = None
     question: str = ""
     answer: str = ""
     traceparent: str | None = None

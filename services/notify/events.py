@@ -6,11 +6,13 @@ from datetime import timedelta
 from services.notify import actions
 from services.notify.domain import QuietRules
 from services.notify.settings import Settings
+from shared.contracts.briefs import BriefWritten
 from shared.contracts.commissions import CommissionSubmitted, MessageSent, SignInAsked
 from shared.contracts.fact import Topic
 from shared.contracts.people import PersonRecorded
 from shared.contracts.production import PieceReplanned, PromiseBooked, PromiseHeld
 from shared.contracts.quotes import QuestionAnswered
+from shared.contracts.texts import TextWritten
 from shared.inbox import Inbox, Record
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
@@ -18,7 +20,7 @@ from shared.runtime.service import Kernel
 
 def inboxes(kernel: Kernel[Settings]) -> Sequence[Inbox]:
     """One inbox for each topic: none waits for another."""
-    return [_people(kernel), _commissions(kernel), _quotes(kernel), _production()]
+    return [_people(kernel), _commissions(kernel), _briefs(), _texts(), _quotes(kernel), _production()]
 
 
 def _people(kernel: Kernel[Settings]) -> Inbox:
@@ -59,6 +61,36 @@ def _commissions(kernel: Kernel[Settings]) -> Inbox:
             MessageSent: message_sent,
             SignInAsked: sign_in_asked,
         },
+    )
+
+
+def _briefs() -> Inbox:
+    async def brief_written(tx: Tx, brief: BriefWritten, _record: Record) -> None:
+        await actions.record_brief(tx, brief)
+
+    async def brief_erased(tx: Tx, record: Record) -> None:
+        await actions.erase_brief(tx, record.key)
+
+    return Inbox(
+        name="briefs",
+        topics=[Topic.BRIEFS],
+        handlers={BriefWritten: brief_written},
+        tombstones={Topic.BRIEFS: brief_erased},
+    )
+
+
+def _texts() -> Inbox:
+    async def text_written(tx: Tx, written: TextWritten, _record: Record) -> None:
+        await actions.record_text(tx, written)
+
+    async def text_erased(tx: Tx, record: Record) -> None:
+        await actions.erase_text(tx, record.key)
+
+    return Inbox(
+        name="texts",
+        topics=[Topic.TEXTS],
+        handlers={TextWritten: text_written},
+        tombstones={Topic.TEXTS: text_erased},
     )
 
 

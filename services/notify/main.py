@@ -11,7 +11,9 @@ from services.notify.events import inboxes
 from services.notify.labels import LABELS
 from services.notify.mailer import loops
 from services.notify.settings import Settings
+from shared import offerings
 from shared.kafka.described import asyncapi
+from shared.offerings.store import record
 from shared.runtime.service import Kernel, Service, run
 from shared.web.app import create_app
 
@@ -26,7 +28,14 @@ def build() -> Service[Settings]:
         inboxes=inboxes,
         activities=activities,
         loops=loops,
+        prepare=prepare,
     )
+
+
+async def prepare(kernel: Kernel[Settings]) -> None:
+    """Keep the offerings' documents: a mail names a piece as its own version of the offering does."""
+    async with kernel.database.transaction() as tx:
+        await record(tx, offerings.catalogue())
 
 
 def web(kernel: Kernel[Settings]) -> FastAPI:

@@ -30,6 +30,9 @@ class Settings(ServiceSettings):
     sends it. After `mail_first_wait` a postponed mail is tried again, then after twice that, and so on up to
     `mail_longest_wait`, until `mail_give_up_after` is over.
 
+    A mail waits `mail_complete_within` for the brief that it names the piece by, and for the text that it quotes; after
+    that it is sent without them.
+
     A mail about a message on the commission's page waits for `message_gather`, in case more are written, and
     goes no sooner than `message_quiet` after the last such mail to the same addressee about the same commission.
     """
@@ -50,6 +53,8 @@ class Settings(ServiceSettings):
     mail_first_wait: Seconds = 15
     mail_longest_wait: Seconds = 900
     mail_give_up_after: Seconds = 3 * 24 * 3600
+
+    mail_complete_within: Annotated[float, Field(ge=0)] = 60
 
     message_gather: Annotated[float, Field(ge=0)] = 180
     message_quiet: Annotated[float, Field(ge=0)] = 3600

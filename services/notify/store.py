@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from services.notify.domain import (
     Addressee,
     AttemptResult,
+    Brief,
     Delivery,
     Mail,
     MailRequest,
@@ -19,9 +20,11 @@ from services.notify.domain import (
     OutgoingMail,
     Transition,
 )
+from shared.contracts.briefs import BriefAnswer, BriefWritten
 from shared.contracts.commissions import CommissionSubmitted
 from shared.contracts.notifications import Intent
 from shared.contracts.people import PersonRecorded
+from shared.offerings.key import OfferingKey
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
 
@@ -48,6 +51,7 @@ class Queue:
     oldest: datetime | None
 
 
+_ANSWERS = TypeAdapter(tuple[BriefAnswer, ...])
 _OUTGOING = TypeAdapter(OutgoingMail)
 _MAIL = TypeAdapter(Mail)
 _DELIVERY = TypeAdapter(Delivery)
@@ -57,7 +61,7 @@ _UNSENT = TypeAdapter(UnsentMail)
 
 async def record_person(tx: Tx, person: PersonRecorded) -> None:
     await _QUERIES.record_person(
-        tx.connection, person=person.person, name=person.name, email=person.email, locale=person.language
+        tx.connection, person=person.person, name=person.name, email=person.email, language=person.language
     )
 
 
@@ -81,6 +85,30 @@ async def record_commission(tx: Tx, submitted: CommissionSubmitted) -> None:
         submitted_at=submitted.at,
         needed_by=submitted.needed_by,
     )
+
+
+async def record_brief(tx: Tx, brief: BriefWritten) -> None:
+    await _QUERIES.record_brief(
+        tx.connection,
+        commission=brief.commission,
+        version=brief.brief_version,
+        craft=brief.craft,
+        offering=brief.offering,
+        offering_version=brief.offering_version,
+        answers=_ANSWERS.dump_json(brief.answers).decode(),
+    )
+
+
+async def erase_brief(tx: Tx, commission: UUID) -> None:
+    await _QUERIES.erase_brief(tx.connection, commission=commission)
+
+
+async def record_text(tx: Tx, text: UUID, body: str) -> None:
+    await _QUERIES.record_text(tx.connection, text=text, body=body)
+
+
+async def erase_text(tx: Tx, text: UUID) -> None:
+    await _QUERIES.erase_text(tx.connection, text=text)
 
 
 async def record_addressee(tx: Tx, commission: UUID, addressee: Addressee, person: UUID) -> bool:
@@ -108,15 +136,16 @@ async def request_mail(tx: Tx, request: MailRequest, *, requested_at: datetime, 
         amount_minor=details.amount and details.amount.minor,
         amount_currency=details.amount and details.amount.currency,
         code=details.code,
+        text=request.text,
         requested_at=requested_at,
         held_until=request.held_until,
         traceparent=traceparent,
     )
 
 
-async def next_due(tx: Tx, now: datetime) -> OutgoingMail | None:
-    row = await _QUERIES.next_due(tx.connection, now=now)
-    return _OUTGOING.validate_python(_with_details(row)) if row else None
+async def next_due(tx: Tx, now: datetime, *, incomplete_before: datetime) -> OutgoingMail | None:
+    row = await _QUERIES.next_due(tx.connection, now=now, incomplete_before=incomplete_before)
+    return _OUTGOING.validate_python({**_with_details(row), "brief": _brief(row)}) if row else None
 
 
 async def begin_attempt(
@@ -186,6 +215,13 @@ async def revision(tx: Tx, commission: UUID) -> str:
 
 def _unsent(row: Mapping[str, object]) -> UnsentMail:
     return _UNSENT.validate_python(dict(row))
+
+
+def _brief(row: Mapping[str, Any]) -> Brief | None:
+    if row["craft"] is None:
+        return None
+    key = OfferingKey(row["craft"], row["offering"], row["offering_version"])
+    return Brief(key, _ANSWERS.validate_json(row["answers"]))
 
 
 def _with_details(row: Mapping[str, object]) -> dict[str, object]:

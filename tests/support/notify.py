@@ -5,22 +5,26 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 import services.notify
 from services.notify import actions
 from services.notify.domain import AttemptOutcome, AttemptResult, Mail, QuietRules, RetryPolicy
 from services.notify.settings import Settings
+from shared import offerings
 from shared.auth.roles import Caller, Role
+from shared.contracts.briefs import BriefWritten
 from shared.contracts.commands.notify import SendNow
 from shared.contracts.commissions import CommissionSubmitted, MessageSent
 from shared.contracts.notifications import Intent
 from shared.contracts.people import PersonRecorded
 from shared.contracts.production import PromiseHeld
 from shared.contracts.quotes import QuestionAnswered
+from shared.contracts.texts import Subject, TextWritten
 from shared.kernel.clock import system_clock
 from shared.kernel.ids import new_id
+from shared.offerings.store import record
 from shared.postgres.database import Database, Tx
 from shared.postgres.migrate import migrate
 from shared.runtime.health import Health
@@ -68,6 +72,7 @@ def kernel_of(dsn: str, database: Database, **changes: object) -> Kernel[Setting
         "mail_first_wait": 0.1,
         "mail_longest_wait": 0.4,
         "mail_lease": 31,
+        "mail_complete_within": 0,
     }
     settings = Settings.model_validate({**usual, **changes})
     live = Live()
@@ -92,6 +97,44 @@ class Customer:
     @property
     def email(self) -> str:
         return f"ada.{self.person.hex[-8:]}@example.org"
+
+
+def brief(customer: Customer) -> BriefWritten:
+    """An engraved ring, as intake publishes it."""
+    ring = offerings.load("jewellery", "engraved-ring")
+    typed = {
+        "size": "54",
+        "size_system": "iso",
+        "metal": "gold_750_yellow",
+        "finish": "satin",
+        "engraving": "For ever",
+        "occasion": "wedding",
+        "why": "For her.",
+    }
+    return BriefWritten(
+        at=system_clock(),
+        commission=customer.commission,
+        customer=customer.person,
+        brief_version=1,
+        craft="jewellery",
+        offering="engraved-ring",
+        offering_version=ring.version,
+        offering_sha256=ring.sha256,
+        answers=offerings.validate_answers(ring.offering, typed, system_clock().date()),
+    )
+
+
+def text(customer: Customer, subject: Subject, body: str) -> TextWritten:
+    """A text about the customer's commission, by the studio or by the customer."""
+    return TextWritten(
+        at=system_clock(),
+        text=new_id(),
+        commission=customer.commission,
+        author=customer.person,
+        author_role=Role.CUSTOMER if subject is Subject.QUESTION else Role.OPS,
+        subject=subject,
+        body=body,
+    )
 
 
 class Notify:
@@ -121,10 +164,17 @@ class Notify:
         await self.do(lambda tx: actions.record_commission(tx, submitted, self.now()))
         return customer
 
-    async def know(self, customer: Customer, email: str | None = None, role: Role = Role.CUSTOMER) -> None:
+    async def know(
+        self, customer: Customer, email: str | None = None, role: Role = Role.CUSTOMER, language: str = "en"
+    ) -> None:
         """The person's address becomes known."""
         person = PersonRecorded(
-            at=self.now(), person=customer.person, role=role, name="Ada Lovelace", email=email or customer.email
+            at=self.now(),
+            person=customer.person,
+            role=role,
+            name="Ada Lovelace",
+            email=email or customer.email,
+            language=language,
         )
         await self.do(lambda tx: actions.record_person(tx, person, self.now()))
 
@@ -160,14 +210,29 @@ class Notify:
         )
         await self.do(lambda tx: actions.announce_message(tx, sent, quiet, now))
 
-    async def answer(self, customer: Customer, question: UUID) -> None:
+    async def brief(self, customer: Customer) -> None:
+        """The brief of the commission becomes known: an engraved ring."""
+        await self.keep_offerings()
+        await self.do(lambda tx: actions.record_brief(tx, brief(customer)))
+
+    async def keep_offerings(self) -> None:
+        """The documents of the offerings are kept, as at every start."""
+        await self.do(lambda tx: record(tx, offerings.catalogue()))
+
+    async def say(self, customer: Customer, subject: Subject, body: str) -> UUID:
+        """Somebody's text becomes known; its id."""
+        written = text(customer, subject, body)
+        await self.do(lambda tx: actions.record_text(tx, written))
+        return written.text
+
+    async def answer(self, customer: Customer, question: UUID, answer: UUID | None = None) -> None:
         """The studio answers a question about the quote."""
         answered = QuestionAnswered(
             at=self.now(),
             commission=customer.commission,
             quote=new_id(),
             question=question,
-            answer=new_id(),
+            answer=answer or new_id(),
             open=0,
         )
         await self.do(lambda tx: actions.announce_answer(tx, answered, self.now()))
@@ -190,13 +255,17 @@ class Notify:
             found = await actions.read_log(tx, OPS, customer.commission)
         return [mail for mail in found if mail.intent is intent]
 
-    async def post(self, customer: Customer, *, at: Minutes = 0) -> list[Intent]:
+    async def post(
+        self, customer: Customer, *, at: Minutes = 0, complete_within: timedelta = timedelta(0)
+    ) -> list[Intent]:
         """Deliver what is due so many minutes from now, as a mailer does; the intents of the customer's, in order."""
         now = self.now() + timedelta(minutes=at)
         sent: list[Intent] = []
         while True:
             async with self.database.transaction() as tx:
-                leased = await actions.lease_next(tx, lease=new_id(), now=now, duration=timedelta(minutes=1))
+                leased = await actions.lease_next(
+                    tx, lease=new_id(), now=now, duration=timedelta(minutes=1), complete_within=complete_within
+                )
                 if leased is None:
                     return sent
                 await actions.record_result(
@@ -220,6 +289,12 @@ class Notify:
                 "SELECT type FROM outbox WHERE key = $1 ORDER BY position", customer.commission
             )
         return [row["type"].rpartition(".")[2] for row in rows]
+
+    async def holds(self, words: str, *, table: Literal["quotable_text", "brief"] = "quotable_text") -> bool:
+        """Whether these words are in any row of the table."""
+        async with self.database.statement() as tx:
+            rows = await tx.connection.fetch(f"SELECT t::text AS row FROM {table} AS t")  # noqa: S608 (our own names)
+        return any(words in row["row"] for row in rows)
 
     async def has_mail(self, customer: Customer) -> bool:
         return await self._counts("SELECT count(*) FROM mail WHERE commission = $1", customer.commission)

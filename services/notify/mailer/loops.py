@@ -86,9 +86,15 @@ class Mailer:
             self._connection.abort()
 
     async def _lease(self) -> LeasedMail | None:
-        duration = timedelta(seconds=self._kernel.settings.mail_lease)
+        settings = self._kernel.settings
         async with self._kernel.database.transaction() as tx:
-            return await actions.lease_next(tx, lease=self._kernel.ids(), now=self._kernel.clock(), duration=duration)
+            return await actions.lease_next(
+                tx,
+                lease=self._kernel.ids(),
+                now=self._kernel.clock(),
+                duration=timedelta(seconds=settings.mail_lease),
+                complete_within=timedelta(seconds=settings.mail_complete_within),
+            )
 
     async def _deliver(self, leased: LeasedMail) -> AttemptOutcome:
         with tracing.bind(leased.outgoing.traceparent):
@@ -106,7 +112,7 @@ class Mailer:
 
     async def _send(self, leased: LeasedMail) -> AttemptResult:
         try:
-            message = compose(self._writer.write(leased.outgoing), leased.outgoing, self._sender)
+            message = compose(self._writer.write(leased.outgoing, leased.offering), leased.outgoing, self._sender)
         except UnwritableAddressError:
             return AttemptResult(AttemptOutcome.UNWRITABLE)
         return await self._connection.send(message)

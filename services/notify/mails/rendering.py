@@ -10,11 +10,13 @@ from jinja2 import Environment, PackageLoader, Template
 
 from services.notify.domain import Addressee, OutgoingMail
 from services.notify.mails.links import path
+from services.notify.mails.piece import describe
 from shared.auth.tokens import MailedLink, Signer
 from shared.contracts.notifications import Intent
 from shared.i18n import Reader, Readers
 from shared.i18n.templates import environment
 from shared.kernel.clock import system_clock
+from shared.offerings.model import Offering
 
 MARK = "mark@touchmark"
 """The content id of the mark in the HTML (RFC 2392)."""
@@ -22,6 +24,7 @@ SUBJECT_AT_MOST = 60
 """Characters; more is cut off in most lists of mails."""
 
 _WIDTH = 72
+_NO_BREAK = "\xa0"
 _LOCALES = Path(__file__).parents[1] / "locales"
 _LOADER = PackageLoader("services.notify", "mails/templates")
 
@@ -77,8 +80,11 @@ class Writer:
         self._studio = studio
         self._readers = readers
 
-    def write(self, outgoing: OutgoingMail) -> MailText:
-        """The mail in the language of the person who reads it, in the studio's where that is not known."""
+    def write(self, outgoing: OutgoingMail, offering: Offering | None = None) -> MailText:
+        """The mail in the language of the person who reads it, in the studio's where that is not known.
+
+        `offering` is that of the mail's brief: without it, the mail does not name the piece.
+        """
         reader = self._readers.of(outgoing.language)
         words = _fill(_plain(reader).get_template(f"{outgoing.intent.value}.jinja"), self._known(outgoing, reader))
         context = {
@@ -87,6 +93,7 @@ class Writer:
             "studio": one_line(self._studio.name),
             "link": _link(outgoing, self._studio),
             "mark": MARK,
+            "piece": describe(outgoing.brief, offering) if outgoing.brief and offering else None,
         }
         text = _plain(reader).get_template("layout.txt").render(context, wrap=_wrap, columns=_columns)
         html = _html(reader).get_template("layout.html").render(context)
@@ -99,9 +106,9 @@ class Writer:
         return {
             "studio": one_line(self._studio.name),
             "addressee": outgoing.addressee.value,
-            "submitted_on": reader.short_day(outgoing.submitted_at) if outgoing.submitted_at else "",
-            "needed_by": reader.short_day(outgoing.needed_by) if outgoing.needed_by else "",
-            "day": reader.day(details.day) if details.day else "",
+            "submitted_on": _unbroken(reader.short_day(outgoing.submitted_at)) if outgoing.submitted_at else "",
+            "needed_by": _unbroken(reader.short_day(outgoing.needed_by)) if outgoing.needed_by else "",
+            "day": _unbroken(reader.day(details.day)) if details.day else "",
             "amount": reader.money(details.amount) if details.amount and not nothing else "",
             "nothing": nothing,
             "code": one_line(details.code or ""),
@@ -162,7 +169,13 @@ def _link(outgoing: OutgoingMail, studio: Studio) -> str:
 
 def one_line(text: str) -> str:
     """Text that somebody typed, fit for one line: no line ends, no control characters, no doubled spaces."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    printable = "".join(c if c.isprintable() or c == _NO_BREAK else " " for c in text)
+    return " ".join(part for part in printable.split(" ") if part.strip(_NO_BREAK))
+
+
+def _unbroken(date: str) -> str:
+    """A date that stays on one line: "31." at the end of one and "Mai" at the head of the next is hard to read."""
+    return date.replace(" ", _NO_BREAK)
 
 
 def _wrap(paragraph: str, indent: str = "") -> str:

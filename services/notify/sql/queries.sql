@@ -1,9 +1,9 @@
--- name: record_person(person, name, email, locale)!
+-- name: record_person(person, name, email, language)!
 -- Keeps a person as they are now; one who was erased stays erased.
-INSERT INTO person (person, name, email, locale)
-SELECT :person, :name, :email, :locale
+INSERT INTO person (person, name, email, language)
+SELECT :person, :name, :email, :language
 WHERE NOT EXISTS (SELECT 1 FROM erased_person AS e WHERE e.person = :person)
-ON CONFLICT (person) DO UPDATE SET name = excluded.name, email = excluded.email, locale = excluded.locale;
+ON CONFLICT (person) DO UPDATE SET name = excluded.name, email = excluded.email, language = excluded.language;
 
 -- name: make_due(person, now)
 -- Lets the mails that wait for this person's address be leased now; returns the commissions they are about.
@@ -39,6 +39,31 @@ INSERT INTO commission (commission, submitted_at, needed_by)
 VALUES (:commission, :submitted_at, :needed_by)
 ON CONFLICT (commission) DO NOTHING;
 
+-- name: record_brief(commission, version, craft, offering, offering_version, answers)!
+-- Keeps what is to be made; an older version changes nothing.
+INSERT INTO brief AS b (commission, version, craft, offering, offering_version, answers)
+VALUES (:commission, :version, :craft, :offering, :offering_version, :answers::jsonb)
+ON CONFLICT (commission) DO UPDATE SET
+    version = excluded.version,
+    craft = excluded.craft,
+    offering = excluded.offering,
+    offering_version = excluded.offering_version,
+    answers = excluded.answers
+WHERE b.version < excluded.version;
+
+-- name: erase_brief(commission)!
+-- Forgets what was to be made.
+DELETE FROM brief WHERE commission = :commission;
+
+-- name: record_text(text, body)!
+-- Keeps what a mail quotes.
+INSERT INTO quotable_text (text, body) VALUES (:text, :body)
+ON CONFLICT (text) DO UPDATE SET body = excluded.body;
+
+-- name: erase_text(text)!
+-- Forgets a text.
+DELETE FROM quotable_text WHERE text = :text;
+
 -- name: record_addressee(commission, addressee, person)$
 -- Keeps who reads the mails about a commission; returns it, unless it was this person already.
 INSERT INTO addressee AS a (commission, addressee, person) VALUES (:commission, :addressee, :person)
@@ -53,29 +78,39 @@ WHERE m.commission = :commission AND m.intent = :intent AND m.addressee = :addre
 ORDER BY m.requested_at DESC, m.mail DESC
 LIMIT 1;
 
--- name: request_mail(mail, commission, person, addressee, intent, about, day, amount_minor, amount_currency, code, requested_at, held_until, traceparent)!
+-- name: request_mail(mail, commission, person, addressee, intent, about, day, amount_minor, amount_currency, code, text, requested_at, held_until, traceparent)!
 -- Queues a mail, unless this commission has one of this intent that is about the same.
 INSERT INTO mail (
-    mail, commission, person, addressee, intent, about, day, amount_minor, amount_currency, code,
+    mail, commission, person, addressee, intent, about, day, amount_minor, amount_currency, code, text,
     requested_at, held_until, due_at, traceparent
 )
 VALUES (
-    :mail, :commission, :person, :addressee, :intent, :about, :day, :amount_minor, :amount_currency, :code,
+    :mail, :commission, :person, :addressee, :intent, :about, :day, :amount_minor, :amount_currency, :code, :text,
     :requested_at, :held_until, greatest(:requested_at::timestamptz, :held_until::timestamptz), :traceparent
 )
 ON CONFLICT (commission, intent, about) DO NOTHING;
 
--- name: next_due(now)^
--- The mail that has been due for longest and whose person's address is known; locked, so that others pass over it.
+-- name: next_due(now, incomplete_before)^
+-- The mail that has been due for longest and whose person's address is known; locked, so that others pass over it. One
+-- whose brief or text has not arrived yet is sent without it only if it was requested before `incomplete_before`.
 SELECT
     m.mail, m.attempts + 1 AS attempt, m.commission, p.person, m.intent, m.addressee, m.about, m.day,
     m.amount_minor, m.amount_currency, m.code, greatest(m.requested_at, m.held_until) AS dated,
-    m.traceparent, p.name, p.email, c.submitted_at, c.needed_by
+    m.traceparent, p.name, p.email, p.language, c.submitted_at, c.needed_by,
+    b.craft, b.offering, b.offering_version, b.answers,
+    coalesce(q.body, '') AS question, coalesce(t.body, '') AS answer
 FROM mail AS m
 LEFT JOIN addressee AS a ON a.commission = m.commission AND a.addressee = m.addressee
 INNER JOIN person AS p ON p.person = coalesce(m.person, a.person)
 LEFT JOIN commission AS c ON c.commission = m.commission
+LEFT JOIN brief AS b ON b.commission = m.commission
+LEFT JOIN quotable_text AS q ON q.text = m.about
+LEFT JOIN quotable_text AS t ON t.text = m.text
 WHERE m.state IN ('waiting', 'sending') AND m.due_at <= :now
+AND (
+    (b.commission IS NOT NULL AND (m.text IS NULL OR t.text IS NOT NULL))
+    OR m.requested_at <= :incomplete_before
+)
 ORDER BY m.due_at, m.mail
 LIMIT 1
 FOR UPDATE OF m SKIP LOCKED;

@@ -1,11 +1,12 @@
 -- What notify's database looks like once all migrations have run. This file is the truth; a test compares the two.
 
 -- A person as intake recorded them last (`touchmark.people`). A tombstone deletes the row; erased_person keeps the id.
+-- language: ISO 639; NULL: the studio's.
 CREATE TABLE person (
     person uuid PRIMARY KEY,
     name text NOT NULL,
     email text NOT NULL,
-    locale text NOT NULL
+    language text
 );
 
 CREATE TABLE erased_person (
@@ -18,6 +19,23 @@ CREATE TABLE commission (
     commission uuid PRIMARY KEY,
     submitted_at timestamptz NOT NULL,
     needed_by date
+);
+
+-- What is to be made (`touchmark.briefs`), in its newest version, for mails to name it. A tombstone deletes the row.
+-- answers: those of the offering's form, as the fact has them.
+CREATE TABLE brief (
+    commission uuid PRIMARY KEY,
+    version integer NOT NULL,
+    craft text NOT NULL,
+    offering text NOT NULL,
+    offering_version integer NOT NULL,
+    answers jsonb NOT NULL
+);
+
+-- What mails quote (`touchmark.texts`): customers' questions and the studio's answers. A tombstone deletes the row.
+CREATE TABLE quotable_text (
+    text uuid PRIMARY KEY,
+    body text NOT NULL
 );
 
 -- Who reads the mails about a commission.
@@ -40,6 +58,7 @@ CREATE TABLE addressee (
 --   sending, waiting -> redacted   its person was erased before it was sent; final
 -- person: NULL until it is leased, when it goes to the person who is then the commission's `addressee`.
 -- about, day, amount, code: what the mail says, as `SendNow` explains; the code goes when the person is erased.
+-- text: a text that the mail quotes; it waits for it, and for the brief, for a little while.
 -- held_until: not to be sent before, so that several messages are one mail. NULL: at once.
 -- due_at: when a mailer may lease it next; while it is being sent, the end of the lease. lease: the mailer's, then.
 -- traceparent: the trace of the request, which the delivery continues.
@@ -61,6 +80,7 @@ CREATE TABLE mail (
     amount_minor bigint,
     amount_currency text,
     code text,
+    text uuid,
     state text NOT NULL DEFAULT 'waiting' CHECK (
         state IN ('waiting', 'sending', 'sent', 'refused', 'given_up', 'redacted')
     ),

@@ -15,13 +15,14 @@ from shared.contracts.notifications import Intent, MailSent
 from shared.contracts.people import PersonRecorded, Role
 from shared.contracts.production import PromiseHeld
 from shared.contracts.quotes import QuestionAnswered
+from shared.contracts.texts import Subject
 from shared.kafka import headers
 from shared.kernel.ids import new_id
 from shared.runtime import tracing
 from tests.conftest import MakeDatabase
 from tests.support.kafka import TestTopics, as_record, as_tombstone
 from tests.support.mail_server import MailServer
-from tests.support.notify import Customer, Notify, opened
+from tests.support.notify import Customer, Notify, brief, opened, text
 from tests.support.service import running, settings
 from tests.support.waiting import until
 
@@ -31,7 +32,7 @@ NOTIFY = "services.notify.main:build"
 @pytest.fixture
 async def topics(kafka: str, prefix: str) -> TestTopics:
     made = TestTopics(kafka, prefix)
-    await made.make(Topic.COMMISSIONS, Topic.PEOPLE, Topic.PRODUCTION, Topic.QUOTES)
+    await made.make(Topic.BRIEFS, Topic.COMMISSIONS, Topic.PEOPLE, Topic.PRODUCTION, Topic.QUOTES, Topic.TEXTS)
     return made
 
 
@@ -48,6 +49,7 @@ async def notify(
             prefix=topics.prefix,
             smtp=mail.address,
             message_gather="0",
+            mail_complete_within="5",
         )
         async with running(NOTIFY, environment) as process:
             await process.ready()
@@ -98,20 +100,25 @@ async def test_a_message_and_an_answer_reach_whom_they_concern(topics: TestTopic
     held = PromiseHeld(
         **of, promise=new_id(), maker=maker.person, ready_by=now.date(), ready_by_p50=now.date(), held_until=now
     )
-    answered = QuestionAnswered(**of, quote=new_id(), question=new_id(), answer=new_id(), open=0)
+    answer = text(customer, Subject.ANSWER, "Yes, with pleasure.")
+    answered = QuestionAnswered(**of, quote=new_id(), question=new_id(), answer=answer.text, open=0)
 
     for person in (customer, maker):
         await topics.put(Topic.PEOPLE, as_record(recorded(person), 1))
     await topics.put(Topic.COMMISSIONS, as_record(submitted(customer), 1), as_record(message, 2), as_record(message, 2))
     await topics.put(Topic.PRODUCTION, as_record(held, 1))
     await topics.put(Topic.QUOTES, as_record(answered, 1), as_record(answered, 1))
+    await topics.put(Topic.BRIEFS, as_record(brief(customer), 1))
+    await topics.put(Topic.TEXTS, as_record(answer, 1))
 
     await topics.shows(Topic.NOTIFICATIONS, 3, within=30)
     assert [received["Subject"] for received in mail.to(maker.email)] == ["You have a new message"]
-    assert sorted(received["Subject"] for received in mail.to(customer.email)) == [
-        "We have answered your question",
-        "We have your request",
-    ]
+    received = {each["Subject"]: each.get_body(("plain",)) for each in mail.to(customer.email)}
+    assert sorted(received) == ["We have answered your question", "We have your request"]
+    answering = received["We have answered your question"]
+    assert answering
+    assert "> Yes, with pleasure." in answering.get_content()
+    assert "18 ct yellow gold (750)" in answering.get_content()
 
 
 async def test_a_mail_goes_on_with_the_trace_of_what_caused_it(notify: Notify, topics: TestTopics) -> None:

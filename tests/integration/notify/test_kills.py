@@ -28,6 +28,7 @@ async def test_a_mailer_that_is_killed_leaves_its_mail_to_the_next(
         mail_connections="1",
         mail_time_limit="1",
         mail_lease="2",
+        mail_complete_within="0",
         faults={point: marker},
     )
     customer = await notify.submit()
@@ -50,7 +51,9 @@ async def test_a_mailer_that_is_killed_leaves_its_mail_to_the_next(
 async def test_a_mailer_that_is_asked_to_stop_finishes_the_mail_in_its_hands(
     notify: Notify, notify_dsn: str, mail: MailServer
 ) -> None:
-    environment = settings(database=notify_dsn, roles="worker", smtp=mail.address, mail_connections="1")
+    environment = settings(
+        database=notify_dsn, roles="worker", smtp=mail.address, mail_connections="1", mail_complete_within="0"
+    )
     mail.speaking.clear()
     customer = await notify.submit()
     await notify.know(customer)

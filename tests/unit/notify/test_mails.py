@@ -290,9 +290,10 @@ def test_a_mail_is_written_in_the_language_of_its_reader(outgoing: MakeMail) -> 
     written = WRITER.write(outgoing(intent=Intent.QUOTE_READY, language="de", details=DETAILS["everything"]))
 
     assert (written.language, written.subject) == ("de", "Ihr Angebot ist da")
-    assert "Guten Tag Ada Lovelace," in written.text
-    assert "Montag, 31. Mai 2027" in written.text
-    assert "640,00\xa0€" in written.text
+    text = " ".join(written.text.split())
+    assert "Guten Tag Ada Lovelace," in text
+    assert "Montag, 31. Mai 2027" in text
+    assert "640,00 €" in text
     assert '<html lang="de">' in written.html
 
 

@@ -1,0 +1,28 @@
+"""What a mail calls the piece: the offering's title, and the answers that set this piece apart."""
+
+from collections.abc import Container
+from dataclasses import dataclass
+
+from services.notify.domain import Brief
+from shared.offerings.form import AnswerField, ChoiceField, NumberField, RingSizeField
+from shared.offerings.model import Offering
+
+
+@dataclass(frozen=True)
+class Piece:
+    """The words that a reader recognises a piece by."""
+
+    title: str
+    features: tuple[str, ...]
+
+
+def describe(brief: Brief, offering: Offering) -> Piece:
+    """The piece of this brief. What people typed freely, such as an engraving, is not in it."""
+    given = {answer.field: answer for answer in brief.answers}
+    features = (given[field.name].shown for field in offering.form.questions if _distinguishes(field, given))
+    return Piece(offering.title, tuple(features))
+
+
+def _distinguishes(field: AnswerField, given: Container[str]) -> bool:
+    """Whether the answer is one of the measures and choices that every piece of this offering has."""
+    return field.required and isinstance(field, ChoiceField | NumberField | RingSizeField) and field.name in given

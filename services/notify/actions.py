@@ -21,7 +21,7 @@ from services.notify.store import Queue, UnsentMail
 from shared.auth.roles import Caller, Role
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.commands.notify import MailAccepted, SendNow
-from shared.contracts.commissions import CommissionSubmitted, MessageSent, SignInAsked
+from shared.contracts.commissions import ApprovalAsked, CommissionSubmitted, MessageSent, SignInAsked
 from shared.contracts.notifications import Intent, MailFailed, MailSent
 from shared.contracts.people import PersonRecorded
 from shared.contracts.production import PieceReplanned, PromiseBooked, PromiseHeld
@@ -84,6 +84,11 @@ async def record_brief(tx: Tx, brief: BriefWritten) -> None:
 
 async def erase_brief(tx: Tx, commission: UUID) -> None:
     await store.erase_brief(tx, commission)
+
+
+async def record_approval(tx: Tx, asked: ApprovalAsked) -> None:
+    """Keep which gate an approval is about, for the mail to name it."""
+    await store.record_approval(tx, asked.approval, asked.gate)
 
 
 async def record_text(tx: Tx, written: TextWritten) -> None:

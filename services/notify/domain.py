@@ -187,8 +187,8 @@ class OutgoingMail:
     """A mail that a mailer sends, with all that is needed to write it. `person` reads it; `attempt` counts from 1.
 
     `dated` is when it was requested, or until when it was held back. `language` is the person's (ISO 639), if it is
-    known. `brief` is what is to be made; `question` and `answer` are what people wrote, where the mail is about that.
-    `traceparent` is the trace of the request for it (W3C), if there was one.
+    known. `brief` is what is to be made, `gate` what an approval is asked for, `question` and `answer` are what people
+    wrote. `traceparent` is the trace of the request for it (W3C), if there was one.
     """
 
     mail: UUID
@@ -205,6 +205,7 @@ class OutgoingMail:
     details: MailDetails = MailDetails()
     language: str | None = None
     brief: Brief | None = None
+    gate: str = ""
     question: str = ""
     answer: str = ""
     traceparent: str | None = None

@@ -7,7 +7,7 @@ from services.notify import actions
 from services.notify.domain import QuietRules
 from services.notify.settings import Settings
 from shared.contracts.briefs import BriefWritten
-from shared.contracts.commissions import CommissionSubmitted, MessageSent, SignInAsked
+from shared.contracts.commissions import ApprovalAsked, CommissionSubmitted, MessageSent, SignInAsked
 from shared.contracts.fact import Topic
 from shared.contracts.people import PersonRecorded
 from shared.contracts.production import PieceReplanned, PromiseBooked, PromiseHeld
@@ -47,6 +47,9 @@ def _commissions(kernel: Kernel[Settings]) -> Inbox:
     async def commission_submitted(tx: Tx, submitted: CommissionSubmitted, _record: Record) -> None:
         await actions.record_commission(tx, submitted, kernel.clock())
 
+    async def approval_asked(tx: Tx, asked: ApprovalAsked, _record: Record) -> None:
+        await actions.record_approval(tx, asked)
+
     async def message_sent(tx: Tx, sent: MessageSent, _record: Record) -> None:
         await actions.announce_message(tx, sent, quiet, kernel.clock())
 
@@ -58,6 +61,7 @@ def _commissions(kernel: Kernel[Settings]) -> Inbox:
         topics=[Topic.COMMISSIONS],
         handlers={
             CommissionSubmitted: commission_submitted,
+            ApprovalAsked: approval_asked,
             MessageSent: message_sent,
             SignInAsked: sign_in_asked,
         },

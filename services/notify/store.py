@@ -103,6 +103,10 @@ async def erase_brief(tx: Tx, commission: UUID) -> None:
     await _QUERIES.erase_brief(tx.connection, commission=commission)
 
 
+async def record_approval(tx: Tx, approval: UUID, gate: str) -> None:
+    await _QUERIES.record_approval(tx.connection, approval=approval, gate=gate)
+
+
 async def record_text(tx: Tx, text: UUID, body: str) -> None:
     await _QUERIES.record_text(tx.connection, text=text, body=body)
 

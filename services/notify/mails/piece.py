@@ -1,4 +1,4 @@
-"""What a mail calls the piece: the offering's title, and the answers that set this piece apart."""
+"""What a mail calls the piece and its gates: in the words of the offering."""
 
 from collections.abc import Container
 from dataclasses import dataclass
@@ -21,6 +21,11 @@ def describe(brief: Brief, offering: Offering) -> Piece:
     given = {answer.field: answer for answer in brief.answers}
     features = (given[field.name].shown for field in offering.form.questions if _distinguishes(field, given))
     return Piece(offering.title, tuple(features))
+
+
+def gate_title(gate: str, offering: Offering) -> str:
+    """What the offering calls this gate; empty where it has none of this id."""
+    return next((each.title for each in offering.gates if each.id == gate), "")
 
 
 def _distinguishes(field: AnswerField, given: Container[str]) -> bool:

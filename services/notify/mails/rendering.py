@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, Template
 
 from services.notify.domain import Addressee, OutgoingMail
 from services.notify.mails.links import path
-from services.notify.mails.piece import describe
+from services.notify.mails.piece import describe, gate_title
 from shared.auth.tokens import MailedLink, Signer
 from shared.contracts.notifications import Intent
 from shared.i18n import Reader, Readers
@@ -86,11 +86,12 @@ class Writer:
         `offering` is that of the mail's brief: without it, the mail does not name the piece.
         """
         reader = self._readers.of(outgoing.language)
-        words = _fill(_plain(reader).get_template(f"{outgoing.intent.value}.jinja"), self._known(outgoing, reader))
+        known = self._known(outgoing, offering, reader)
+        words = _fill(_plain(reader).get_template(f"{outgoing.intent.value}.jinja"), known)
         context = {
             **vars(words),
             "name": one_line(outgoing.name),
-            "studio": one_line(self._studio.name),
+            "studio": known["studio"],
             "link": _link(outgoing, self._studio),
             "mark": MARK,
             "piece": describe(outgoing.brief, offering) if outgoing.brief and offering else None,
@@ -99,7 +100,7 @@ class Writer:
         html = _html(reader).get_template("layout.html").render(context)
         return MailText(reader.language, words.subject, text, html)
 
-    def _known(self, outgoing: OutgoingMail, reader: Reader) -> dict[str, object]:
+    def _known(self, outgoing: OutgoingMail, offering: Offering | None, reader: Reader) -> dict[str, object]:
         """What a template may say; what is not known is the empty text. No amount is due where `nothing` says so."""
         details = outgoing.details
         nothing = details.amount is not None and not details.amount.minor
@@ -112,6 +113,7 @@ class Writer:
             "amount": reader.money(details.amount) if details.amount and not nothing else "",
             "nothing": nothing,
             "code": one_line(details.code or ""),
+            "gate": gate_title(outgoing.gate, offering) if offering else "",
             "question": outgoing.question,
             "answer": outgoing.answer,
         }

@@ -55,6 +55,11 @@ WHERE b.version < excluded.version;
 -- Forgets what was to be made.
 DELETE FROM brief WHERE commission = :commission;
 
+-- name: record_approval(approval, gate)!
+-- Keeps which gate an approval is asked for.
+INSERT INTO approval (approval, gate) VALUES (:approval, :gate)
+ON CONFLICT (approval) DO NOTHING;
+
 -- name: record_text(text, body)!
 -- Keeps what a mail quotes.
 INSERT INTO quotable_text (text, body) VALUES (:text, :body)
@@ -98,12 +103,13 @@ SELECT
     m.amount_minor, m.amount_currency, m.code, greatest(m.requested_at, m.held_until) AS dated,
     m.traceparent, p.name, p.email, p.language, c.submitted_at, c.needed_by,
     b.craft, b.offering, b.offering_version, b.answers,
-    coalesce(q.body, '') AS question, coalesce(t.body, '') AS answer
+    coalesce(v.gate, '') AS gate, coalesce(q.body, '') AS question, coalesce(t.body, '') AS answer
 FROM mail AS m
 LEFT JOIN addressee AS a ON a.commission = m.commission AND a.addressee = m.addressee
 INNER JOIN person AS p ON p.person = coalesce(m.person, a.person)
 LEFT JOIN commission AS c ON c.commission = m.commission
 LEFT JOIN brief AS b ON b.commission = m.commission
+LEFT JOIN approval AS v ON v.approval = m.about
 LEFT JOIN quotable_text AS q ON q.text = m.about
 LEFT JOIN quotable_text AS t ON t.text = m.text
 WHERE m.state IN ('waiting', 'sending') AND m.due_at <= :now

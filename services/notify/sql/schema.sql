@@ -32,6 +32,12 @@ CREATE TABLE brief (
     answers jsonb NOT NULL
 );
 
+-- Which gate of the offering an approval is asked for (`touchmark.commissions`).
+CREATE TABLE approval (
+    approval uuid PRIMARY KEY,
+    gate text NOT NULL
+);
+
 -- What mails quote (`touchmark.texts`): customers' questions and the studio's answers. A tombstone deletes the row.
 CREATE TABLE quotable_text (
     text uuid PRIMARY KEY,

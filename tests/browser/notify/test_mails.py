@@ -9,16 +9,19 @@ from uuid import UUID
 import pytest
 from playwright.async_api import Browser
 
-from services.notify.domain import Addressee, MailDetails, OutgoingMail, addressee_of, mail_id
+from services.notify.domain import Addressee, Brief, MailDetails, OutgoingMail, addressee_of, mail_id
 from services.notify.mails import Studio, Writer, readers
 from services.notify.mails.message import mark
 from services.notify.mails.rendering import MARK
+from shared import offerings
 from shared.auth.keys import new_signing_key
 from shared.auth.tokens import Signer
 from shared.contracts.notifications import Intent
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
+from shared.offerings.key import OfferingKey
 from tests.support.browser import WCAG, assert_accessible_everywhere, visitor
+from tests.support.notify import Customer, brief
 
 SIGNER = Signer.read(new_signing_key(), issuer="https://studio.example")
 STUDIO = Studio("Kiln & Anvil", "https://studio.example", SIGNER)
@@ -26,6 +29,9 @@ READERS = readers(zone="Europe/Berlin", language="en")
 WRITER = Writer(STUDIO, READERS)
 
 
+RING = offerings.load("jewellery", "engraved-ring").offering
+WRITTEN = brief(Customer(new_id(), new_id()))
+BRIEF = Brief(OfferingKey.of(WRITTEN), WRITTEN.answers)
 DETAILS = MailDetails(
     about=UUID("01936e10-0000-7000-8000-000000000003"),
     day=date(2027, 5, 31),
@@ -36,6 +42,7 @@ CASES: dict[str, dict[str, Any]] = {
     "nothing-due": {"intent": Intent.QUOTE_ACCEPTED, "details": MailDetails(amount=Money.zero("EUR"))},
     "a-long-reference": {"intent": Intent.QUOTE_ACCEPTED, "details": MailDetails(code="x" * 200)},
     "to-the-maker": {"intent": Intent.MESSAGE_RECEIVED, "addressee": Addressee.MAKER},
+    "with-the-piece": {"intent": Intent.APPROVAL_ASKED, "gate": "engraving", "brief": BRIEF},
     "with-the-answer": {
         "intent": Intent.QUESTION_ANSWERED,
         "question": "Could the inside be satin as well? My old ring is polished inside, and I find it slippery.",
@@ -48,7 +55,9 @@ CASES: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("intent", Intent)
 async def test_a_mail_is_accessible_and_fits_its_window(chromium: Browser, intent: Intent, language: str) -> None:
     details = replace(DETAILS, code=CODES.get(intent, "RF18 5390 0754 7034"))
-    outgoing = _outgoing(intent, details=details, addressee=addressee_of(intent), language=language)
+    outgoing = _outgoing(
+        intent, details=details, brief=BRIEF, gate="engraving", addressee=addressee_of(intent), language=language
+    )
 
     await _looked_at(chromium, outgoing, f"mail-{intent}")
 
@@ -77,7 +86,7 @@ def _outgoing(intent: Intent, **changes: Any) -> OutgoingMail:
 
 
 async def _looked_at(chromium: Browser, outgoing: OutgoingMail, name: str) -> None:
-    written = WRITER.write(outgoing)
+    written = WRITER.write(outgoing, RING)
     shown = written.html.replace(f"cid:{MARK}", f"data:image/png;base64,{b64encode(mark()).decode()}")
     async with visitor(chromium, "http://localhost") as page:
         await page.set_content(shown)

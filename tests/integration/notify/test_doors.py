@@ -117,8 +117,9 @@ async def test_a_message_and_an_answer_reach_whom_they_concern(topics: TestTopic
     assert sorted(received) == ["We have answered your question", "We have your request"]
     answering = received["We have answered your question"]
     assert answering
-    assert "> Yes, with pleasure." in answering.get_content()
-    assert "18 ct yellow gold (750)" in answering.get_content()
+    words = " ".join(answering.get_content().split())
+    assert "> Yes, with pleasure." in words
+    assert "18 ct yellow gold (750)" in words
 
 
 async def test_a_mail_goes_on_with_the_trace_of_what_caused_it(notify: Notify, topics: TestTopics) -> None:

@@ -31,6 +31,12 @@ CREATE TABLE brief (
     answers jsonb NOT NULL
 );
 
+-- Which gate of the offering an approval is asked for (`touchmark.commissions`).
+CREATE TABLE approval (
+    approval uuid PRIMARY KEY,
+    gate text NOT NULL
+);
+
 -- What mails quote (`touchmark.texts`): customers' questions and the studio's answers. A tombstone deletes the row.
 CREATE TABLE quotable_text (
     text uuid PRIMARY KEY,
@@ -118,6 +124,7 @@ DROP TABLE delivery;
 DROP TABLE mail;
 DROP TABLE addressee;
 DROP TABLE quotable_text;
+DROP TABLE approval;
 DROP TABLE brief;
 DROP TABLE commission;
 DROP TABLE erased_person;

@@ -155,7 +155,7 @@ class MailDetails:
 
 
 @dataclass(frozen=True)
-class Brief:
+class BriefAnswers:
     """What is to be made: a version of an offering, and the answers to its form."""
 
     offering: OfferingKey
@@ -204,7 +204,7 @@ class OutgoingMail:
     addressee: Addressee = Addressee.CUSTOMER
     details: MailDetails = MailDetails()
     language: str | None = None
-    brief: Brief | None = None
+    brief: BriefAnswers | None = None
     gate: str = ""
     question: str = ""
     answer: str = ""

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from services.notify.domain import (
     Addressee,
     AttemptResult,
-    Brief,
+    BriefAnswers,
     Delivery,
     Mail,
     MailRequest,
@@ -221,11 +221,11 @@ def _unsent(row: Mapping[str, object]) -> UnsentMail:
     return _UNSENT.validate_python(dict(row))
 
 
-def _brief(row: Mapping[str, Any]) -> Brief | None:
+def _brief(row: Mapping[str, Any]) -> BriefAnswers | None:
     if row["craft"] is None:
         return None
     key = OfferingKey(row["craft"], row["offering"], row["offering_version"])
-    return Brief(key, _ANSWERS.validate_json(row["answers"]))
+    return BriefAnswers(key, _ANSWERS.validate_json(row["answers"]))
 
 
 def _with_details(row: Mapping[str, object]) -> dict[str, object]:

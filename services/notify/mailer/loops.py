@@ -12,7 +12,7 @@ from services.notify import actions
 from services.notify.actions import LeasedMail
 from services.notify.domain import AttemptOutcome, AttemptResult, RetryPolicy
 from services.notify.mailer.connection import SmtpConnection
-from services.notify.mails import Sender, Studio, UnwritableAddressError, Writer, compose, readers
+from services.notify.mails import MailSender, UnwritableAddressError, Writer, compose, readers
 from services.notify.settings import Settings
 from shared.auth.tokens import Signer
 from shared.postgres.database import Committed, DatabaseUnavailableError
@@ -49,8 +49,8 @@ def loops(kernel: Kernel[Settings]) -> Sequence[Loop]:
 def _writer(settings: Settings) -> Writer:
     """Raises ValueError if the key for sign-in links is none."""
     signer = Signer.read(settings.link_key.get_secret_value(), issuer=settings.public_url)
-    studio = Studio(settings.studio_name, settings.public_url, signer)
-    return Writer(studio, readers(zone=settings.studio_zone, language=settings.studio_language))
+    known = readers(zone=settings.studio_zone, language=settings.studio_language)
+    return Writer(settings.studio_name, settings.public_url, signer, known)
 
 
 class Mailer:
@@ -61,7 +61,7 @@ class Mailer:
         self._connection = SmtpConnection(kernel.settings)
         self._policy = retry_policy(kernel.settings)
         self._writer = _writer(kernel.settings)
-        self._sender = Sender(kernel.settings.studio_name, kernel.settings.mail_from)
+        self._sender = MailSender(kernel.settings.studio_name, kernel.settings.mail_from)
         self._woken = asyncio.Event()
         kernel.database.on_commit(self._wake)
 

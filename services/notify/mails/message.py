@@ -20,14 +20,14 @@ class UnwritableAddressError(ValueError):
 
 
 @dataclass(frozen=True)
-class Sender:
+class MailSender:
     """Who the mail comes from: the studio's name and its bare address."""
 
     name: str
     address: str
 
 
-def compose(text: MailText, outgoing: OutgoingMail, sender: Sender) -> EmailMessage:
+def compose(text: MailText, outgoing: OutgoingMail, sender: MailSender) -> EmailMessage:
     """The mail, ready to be sent. Its Message-ID, date and bytes follow from `outgoing` alone.
 
     Raises:

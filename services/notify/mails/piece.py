@@ -3,24 +3,24 @@
 from collections.abc import Container
 from dataclasses import dataclass
 
-from services.notify.domain import Brief
+from services.notify.domain import BriefAnswers
 from shared.offerings.form import AnswerField, ChoiceField, NumberField, RingSizeField
 from shared.offerings.model import Offering
 
 
 @dataclass(frozen=True)
-class Piece:
+class PieceName:
     """The words that a reader recognises a piece by."""
 
     title: str
     features: tuple[str, ...]
 
 
-def describe(brief: Brief, offering: Offering) -> Piece:
+def describe(brief: BriefAnswers, offering: Offering) -> PieceName:
     """The piece of this brief. What people typed freely, such as an engraving, is not in it."""
     given = {answer.field: answer for answer in brief.answers}
     features = (given[field.name].shown for field in offering.form.questions if _distinguishes(field, given))
-    return Piece(offering.title, tuple(features))
+    return PieceName(offering.title, tuple(features))
 
 
 def gate_title(gate: str, offering: Offering) -> str:

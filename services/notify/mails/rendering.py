@@ -30,15 +30,6 @@ _LOADER = PackageLoader("services.notify", "mails/templates")
 
 
 @dataclass(frozen=True)
-class Studio:
-    """Who writes. `public_url` is where its pages are; `signer` makes the links by which a customer signs in."""
-
-    name: str
-    public_url: str
-    signer: Signer
-
-
-@dataclass(frozen=True)
 class MailText:
     """The words of one mail, in `language` (ISO 639): the same ones in `text` and in `html`."""
 
@@ -57,7 +48,7 @@ class Quotation:
 
 
 @dataclass(frozen=True)
-class Words:
+class MailWords:
     """What a mail says, before it is laid out."""
 
     subject: str
@@ -76,8 +67,11 @@ def readers(*, zone: str, language: str) -> Readers:
 class Writer:
     """Writes the mails of one studio. The same mail gives the same text each time."""
 
-    def __init__(self, studio: Studio, readers: Readers) -> None:
-        self._studio = studio
+    def __init__(self, studio: str, public_url: str, signer: Signer, readers: Readers) -> None:
+        """`studio` is its name, `public_url` where its pages are; `signer` makes the links to sign in by."""
+        self._studio = one_line(studio)
+        self._public_url = public_url.rstrip("/")
+        self._signer = signer
         self._readers = readers
 
     def write(self, outgoing: OutgoingMail, offering: Offering | None = None) -> MailText:
@@ -91,8 +85,8 @@ class Writer:
         context = {
             **vars(words),
             "name": one_line(outgoing.name),
-            "studio": known["studio"],
-            "link": _link(outgoing, self._studio),
+            "studio": self._studio,
+            "link": self._link(outgoing),
             "mark": MARK,
             "piece": describe(outgoing.brief, offering) if outgoing.brief and offering else None,
         }
@@ -100,12 +94,20 @@ class Writer:
         html = _html(reader).get_template("layout.html").render(context)
         return MailText(reader.language, words.subject, text, html)
 
+    def _link(self, outgoing: OutgoingMail) -> str:
+        """The address of the page that the mail leads to; a sign-in link holds what it signs in with."""
+        address = self._public_url + path(outgoing)
+        if outgoing.intent is not Intent.SIGN_IN_ASKED or outgoing.addressee is not Addressee.CUSTOMER:
+            return address
+        granted = MailedLink(outgoing.mail, outgoing.person, outgoing.commission)
+        return f"{address}?pass={self._signer.link(granted, outgoing.dated)}"
+
     def _known(self, outgoing: OutgoingMail, offering: Offering | None, reader: Reader) -> dict[str, object]:
         """What a template may say; what is not known is the empty text. No amount is due where `nothing` says so."""
         details = outgoing.details
         nothing = details.amount is not None and not details.amount.minor
         return {
-            "studio": one_line(self._studio.name),
+            "studio": self._studio,
             "addressee": outgoing.addressee.value,
             "submitted_on": _unbroken(reader.short_day(outgoing.submitted_at)) if outgoing.submitted_at else "",
             "needed_by": _unbroken(reader.short_day(outgoing.needed_by)) if outgoing.needed_by else "",
@@ -129,7 +131,7 @@ def _html(reader: Reader) -> Environment:
     return environment(reader, _LOADER, system_clock)
 
 
-def _fill(template: Template, known: Mapping[str, object]) -> Words:
+def _fill(template: Template, known: Mapping[str, object]) -> MailWords:
     """Render the blocks of a mail's template. Each line of `opening` and `body` is a paragraph."""
     details: list[tuple[str, str]] = []
     quotations: list[Quotation] = []
@@ -146,7 +148,7 @@ def _fill(template: Template, known: Mapping[str, object]) -> Words:
 
     context = template.new_context({**known, "detail": detail, "quotation": quotation})
     filled = {name: "".join(render(context)) for name, render in template.blocks.items()}
-    return Words(
+    return MailWords(
         subject=one_line(filled["subject"]),
         opening=_paragraphs(filled.get("opening", "")),
         quotations=quotations,
@@ -158,15 +160,6 @@ def _fill(template: Template, known: Mapping[str, object]) -> Words:
 
 def _paragraphs(block: str) -> list[str]:
     return [paragraph for line in block.split("\n") if (paragraph := one_line(line))]
-
-
-def _link(outgoing: OutgoingMail, studio: Studio) -> str:
-    """The address of the page that the mail leads to; a sign-in link holds what it signs in with."""
-    address = studio.public_url.rstrip("/") + path(outgoing)
-    if outgoing.intent is not Intent.SIGN_IN_ASKED or outgoing.addressee is not Addressee.CUSTOMER:
-        return address
-    granted = MailedLink(outgoing.mail, outgoing.person, outgoing.commission)
-    return f"{address}?pass={studio.signer.link(granted, outgoing.dated)}"
 
 
 def one_line(text: str) -> str:

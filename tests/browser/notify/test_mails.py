@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 from playwright.async_api import Browser
 
-from services.notify.domain import Addressee, Brief, MailDetails, OutgoingMail, addressee_of, mail_id
-from services.notify.mails import Studio, Writer, readers
+from services.notify.domain import Addressee, BriefAnswers, MailDetails, OutgoingMail, addressee_of, mail_id
+from services.notify.mails import Writer, readers
 from services.notify.mails.message import mark
 from services.notify.mails.rendering import MARK
 from shared import offerings
@@ -24,14 +24,13 @@ from tests.support.browser import WCAG, assert_accessible_everywhere, visitor
 from tests.support.notify import Customer, brief
 
 SIGNER = Signer.read(new_signing_key(), issuer="https://studio.example")
-STUDIO = Studio("Kiln & Anvil", "https://studio.example", SIGNER)
 READERS = readers(zone="Europe/Berlin", language="en")
-WRITER = Writer(STUDIO, READERS)
+WRITER = Writer("Kiln & Anvil", "https://studio.example", SIGNER, READERS)
 
 
 RING = offerings.load("jewellery", "engraved-ring").offering
 WRITTEN = brief(Customer(new_id(), new_id()))
-BRIEF = Brief(OfferingKey.of(WRITTEN), WRITTEN.answers)
+BRIEF = BriefAnswers(OfferingKey.of(WRITTEN), WRITTEN.answers)
 DETAILS = MailDetails(
     about=UUID("01936e10-0000-7000-8000-000000000003"),
     day=date(2027, 5, 31),

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from services.notify.domain import Addressee, MailDetails, OutgoingMail
-from services.notify.mails import Studio, Writer, readers
+from services.notify.mails import Writer, readers
 from services.notify.mails.links import path
 from services.notify.mails.rendering import SUBJECT_AT_MOST
 from shared.auth.keys import new_signing_key, public_keys
@@ -19,9 +19,9 @@ from shared.kernel.money import Money
 
 KEY = new_signing_key()
 SIGNER = Signer.read(KEY, issuer="https://studio.example")
-STUDIO = Studio("The Studio", "https://studio.example", SIGNER)
+URL = "https://studio.example"
 READERS = readers(zone="Europe/Berlin", language="en")
-WRITER = Writer(STUDIO, READERS)
+WRITER = Writer("The Studio", URL, SIGNER, READERS)
 
 DETAILS = {
     "everything": MailDetails(
@@ -236,7 +236,7 @@ def test_no_code_leaves_its_place_in_the_address(outgoing: MakeMail, code: str) 
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_what_is_hostile_stays_words(outgoing: MakeMail, intent: Intent, hostile: str) -> None:
     person = outgoing(name=hostile, intent=intent, details=replace(DETAILS["everything"], code=hostile))
-    written = Writer(replace(STUDIO, name=hostile), READERS).write(person)
+    written = Writer(hostile, URL, SIGNER, READERS).write(person)
 
     found = _read(written.html)
     assert found.tags == _read(WRITER.write(outgoing(intent=intent, details=DETAILS["everything"])).html).tags
@@ -299,7 +299,7 @@ def test_a_mail_is_written_in_the_language_of_its_reader(outgoing: MakeMail) -> 
 
 @pytest.mark.parametrize("language", [None, "xx"])
 def test_a_reader_without_a_language_that_there_is_gets_the_studios(outgoing: MakeMail, language: str | None) -> None:
-    german = Writer(STUDIO, readers(zone="Europe/Berlin", language="de"))
+    german = Writer("The Studio", URL, SIGNER, readers(zone="Europe/Berlin", language="de"))
 
     assert german.write(outgoing(language=language)).language == "de"
 

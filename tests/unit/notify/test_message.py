@@ -10,14 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from services.notify.domain import OutgoingMail
-from services.notify.mails import Sender, Studio, UnwritableAddressError, Writer, compose, readers
+from services.notify.mails import MailSender, UnwritableAddressError, Writer, compose, readers
 from shared.auth.keys import new_signing_key
 from shared.auth.tokens import Signer
 
-STUDIO = Studio("The Studio", "https://studio.example", Signer.read(new_signing_key(), issuer="https://studio.example"))
+URL = "https://studio.example"
+SIGNER = Signer.read(new_signing_key(), issuer=URL)
 READERS = readers(zone="Europe/Berlin", language="en")
-WRITER = Writer(STUDIO, READERS)
-SENDER = Sender("The Studio", "studio@studio.example")
+WRITER = Writer("The Studio", URL, SIGNER, READERS)
+SENDER = MailSender("The Studio", "studio@studio.example")
 
 MakeMail = Callable[..., OutgoingMail]
 
@@ -41,7 +42,7 @@ def test_a_mail_says_that_nobody_needs_to_answer_its_machine(outgoing: MakeMail)
 @given(name=some.text(max_size=120), studio=some.text(min_size=1, max_size=80))
 def test_no_name_injects_a_header_or_a_recipient(outgoing: MakeMail, name: str, studio: str) -> None:
     person = outgoing(name=name)
-    written = Writer(replace(STUDIO, name=studio), READERS).write(person)
+    written = Writer(studio, URL, SIGNER, READERS).write(person)
 
     wire = compose(written, person, replace(SENDER, name=studio)).as_bytes()
 

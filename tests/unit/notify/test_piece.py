@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from services.notify.domain import Brief, OutgoingMail
-from services.notify.mails import Studio, Writer, readers
+from services.notify.domain import BriefAnswers, OutgoingMail
+from services.notify.mails import Writer, readers
 from services.notify.mails.piece import describe, gate_title
 from shared import offerings
 from shared.auth.keys import new_signing_key
@@ -15,9 +15,10 @@ from tests.support.notify import Customer, brief
 
 RING = offerings.load("jewellery", "engraved-ring").offering
 WRITTEN = brief(Customer(new_id(), new_id()))
-BRIEF = Brief(OfferingKey.of(WRITTEN), WRITTEN.answers)
-STUDIO = Studio("The Studio", "https://studio.example", Signer.read(new_signing_key(), issuer="https://studio.example"))
-WRITER = Writer(STUDIO, readers(zone="Europe/Berlin", language="en"))
+BRIEF = BriefAnswers(OfferingKey.of(WRITTEN), WRITTEN.answers)
+URL = "https://studio.example"
+SIGNER = Signer.read(new_signing_key(), issuer="https://studio.example")
+WRITER = Writer("The Studio", URL, SIGNER, readers(zone="Europe/Berlin", language="en"))
 
 MakeMail = Callable[..., OutgoingMail]
 

@@ -14,7 +14,10 @@ class Role(StrEnum):
 
 
 class PersonRecorded(Fact):
-    """A person as intake knows them now: the newest record of the key is the whole truth."""
+    """A person as intake knows them now: the newest record of the key is the whole truth.
+
+    `language` (ISO 639) is what mails and papers for them are written in; the studio's where it is not known.
+    """
 
     topic: ClassVar[Topic] = Topic.PEOPLE
 
@@ -22,7 +25,7 @@ class PersonRecorded(Fact):
     role: Role
     name: str
     email: str
-    language: str = "en"
+    language: str | None = None
 
     @property
     def key(self) -> UUID:

@@ -165,7 +165,7 @@ class Notify:
         return customer
 
     async def know(
-        self, customer: Customer, email: str | None = None, role: Role = Role.CUSTOMER, language: str = "en"
+        self, customer: Customer, email: str | None = None, role: Role = Role.CUSTOMER, language: str | None = None
     ) -> None:
         """The person's address becomes known."""
         person = PersonRecorded(

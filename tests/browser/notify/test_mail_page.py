@@ -70,14 +70,17 @@ async def _history(notify: Notify) -> Customer:
     return customer
 
 
-async def test_the_log_is_accessible_and_fits_its_window(chromium: Browser, notify: Notify, url: str) -> None:
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_the_log_is_accessible_and_fits_its_window(
+    chromium: Browser, notify: Notify, url: str, language: str
+) -> None:
     customer = await _history(notify)
 
-    async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
+    async with visitor(chromium, url, token(Role.OPS), PHONE, locale=language) as page:
         await page.goto(f"/mails/{customer.commission}")
         await expect(page.get_by_role("heading", level=2)).to_have_count(5)
 
-        await assert_accessible_everywhere(page, "messages")
+        await assert_accessible_everywhere(page, f"mails-{language}")
 
 
 async def test_the_log_reads_without_scripts(chromium: Browser, notify: Notify, url: str) -> None:

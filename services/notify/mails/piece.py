@@ -4,8 +4,10 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 from services.notify.domain import BriefAnswers
+from shared.i18n import Reader
 from shared.offerings.form import AnswerField, ChoiceField, NumberField, RingSizeField
 from shared.offerings.model import Offering
+from shared.offerings.spoken import spoken
 
 
 @dataclass(frozen=True)
@@ -16,16 +18,17 @@ class PieceName:
     features: tuple[str, ...]
 
 
-def describe(brief: BriefAnswers, offering: Offering) -> PieceName:
-    """The piece of this brief. What people typed freely, such as an engraving, is not in it."""
+def describe(brief: BriefAnswers, offering: Offering, reader: Reader) -> PieceName:
+    """The piece of this brief, for this reader. What people typed freely, such as an engraving, is not in it."""
     given = {answer.field: answer for answer in brief.answers}
-    features = (given[field.name].shown for field in offering.form.questions if _distinguishes(field, given))
-    return PieceName(offering.title, tuple(features))
+    named = (given[field.name] for field in offering.form.questions if _distinguishes(field, given))
+    features = (spoken(offering, answer, reader) for answer in named)
+    return PieceName(offering.in_language(reader.language).title, tuple(features))
 
 
-def gate_title(gate: str, offering: Offering) -> str:
+def gate_title(gate: str, offering: Offering, reader: Reader) -> str:
     """What the offering calls this gate; empty where it has none of this id."""
-    return next((each.title for each in offering.gates if each.id == gate), "")
+    return next((each.title for each in offering.in_language(reader.language).gates if each.id == gate), "")
 
 
 def _distinguishes(field: AnswerField, given: Container[str]) -> bool:

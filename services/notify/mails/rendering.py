@@ -88,7 +88,7 @@ class Writer:
             "studio": self._studio,
             "link": self._link(outgoing),
             "mark": MARK,
-            "piece": describe(outgoing.brief, offering) if outgoing.brief and offering else None,
+            "piece": describe(outgoing.brief, offering, reader) if outgoing.brief and offering else None,
         }
         text = _plain(reader).get_template("layout.txt").render(context, wrap=_wrap, columns=_columns)
         html = _html(reader).get_template("layout.html").render(context)
@@ -115,7 +115,7 @@ class Writer:
             "amount": reader.money(details.amount) if details.amount and not nothing else "",
             "nothing": nothing,
             "code": one_line(details.code or ""),
-            "gate": gate_title(outgoing.gate, offering) if offering else "",
+            "gate": gate_title(outgoing.gate, offering, reader) if offering else "",
             "question": outgoing.question,
             "answer": outgoing.answer,
         }

@@ -12,6 +12,7 @@ from shared.contracts.notifications import Intent
 from shared.kernel.ids import new_id
 from shared.offerings.key import OfferingKey
 from tests.support.notify import Customer, brief
+from tests.support.words import ENGLISH, reader
 
 RING = offerings.load("jewellery", "engraved-ring").offering
 WRITTEN = brief(Customer(new_id(), new_id()))
@@ -24,15 +25,22 @@ MakeMail = Callable[..., OutgoingMail]
 
 
 def test_a_piece_is_named_by_its_offering_and_what_sets_it_apart() -> None:
-    piece = describe(BRIEF, RING)
+    piece = describe(BRIEF, RING, ENGLISH)
 
     assert piece.title == RING.title
     assert "18 ct yellow gold (750)" in piece.features
     assert "Satin" in piece.features
 
 
+def test_a_piece_is_named_in_the_language_of_the_reader() -> None:
+    piece = describe(BRIEF, RING, reader(language="de"))
+
+    assert piece.title == RING.in_language("de").title
+    assert piece.title != RING.title
+
+
 def test_what_somebody_typed_freely_is_not_in_the_name_of_a_piece() -> None:
-    named = " ".join(describe(BRIEF, RING).features)
+    named = " ".join(describe(BRIEF, RING, ENGLISH).features)
 
     assert "For ever" not in named
     assert "For her." not in named
@@ -54,8 +62,8 @@ def test_a_mail_whose_offering_is_not_kept_names_no_piece(outgoing: MakeMail) ->
 def test_a_request_for_approval_names_the_gate(outgoing: MakeMail) -> None:
     written = WRITER.write(outgoing(intent=Intent.APPROVAL_ASKED, brief=BRIEF, gate="engraving"), RING)
 
-    assert gate_title("engraving", RING) in written.text
+    assert gate_title("engraving", RING, ENGLISH) in written.text
 
 
 def test_a_gate_that_the_offering_does_not_have_is_not_named() -> None:
-    assert gate_title("none", RING) == ""
+    assert gate_title("none", RING, ENGLISH) == ""

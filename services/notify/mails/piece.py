@@ -1,12 +1,12 @@
 """What a mail calls the piece and its gates: in the words of the offering."""
 
-from collections.abc import Container
 from dataclasses import dataclass
 
 from services.notify.domain import BriefAnswers
 from shared.i18n import Reader
 from shared.offerings.form import AnswerField, ChoiceField, NumberField, RingSizeField
 from shared.offerings.model import Offering
+from shared.offerings.pricing import ChoiceLine, CommodityLine
 from shared.offerings.spoken import spoken
 
 
@@ -21,8 +21,8 @@ class PieceName:
 def describe(brief: BriefAnswers, offering: Offering, reader: Reader) -> PieceName:
     """The piece of this brief, for this reader. What people typed freely, such as an engraving, is not in it."""
     given = {answer.field: answer for answer in brief.answers}
-    named = (given[field.name] for field in offering.form.questions if _distinguishes(field, given))
-    features = (spoken(offering, answer, reader) for answer in named)
+    named = [field.name for field in offering.form.questions if _distinguishes(field, offering)]
+    features = (spoken(offering, given[name], reader) for name in named if name in given)
     return PieceName(offering.in_language(reader.language).title, tuple(features))
 
 
@@ -31,6 +31,8 @@ def gate_title(gate: str, offering: Offering, reader: Reader) -> str:
     return next((each.title for each in offering.in_language(reader.language).gates if each.id == gate), "")
 
 
-def _distinguishes(field: AnswerField, given: Container[str]) -> bool:
-    """Whether the answer is one of the measures and choices that every piece of this offering has."""
-    return field.required and isinstance(field, ChoiceField | NumberField | RingSizeField) and field.name in given
+def _distinguishes(field: AnswerField, offering: Offering) -> bool:
+    """Whether price or measures depend on this answer, and it is one of a few, or a figure."""
+    priced = {line.field for line in offering.pricing.lines if isinstance(line, ChoiceLine | CommodityLine)}
+    measured = {measure.field for measure in offering.measures.values()}
+    return isinstance(field, ChoiceField | NumberField | RingSizeField) and field.name in priced | measured

@@ -11,9 +11,8 @@ from services.notify.events import inboxes
 from services.notify.labels import LABELS
 from services.notify.mailer import loops
 from services.notify.settings import Settings
-from shared import offerings
 from shared.kafka.described import asyncapi
-from shared.offerings.store import record
+from shared.offerings.store import keep_catalogue
 from shared.runtime.service import Kernel, Service, run
 from shared.web.app import create_app
 
@@ -28,14 +27,8 @@ def build() -> Service[Settings]:
         inboxes=inboxes,
         activities=activities,
         loops=loops,
-        prepare=prepare,
+        prepare=keep_catalogue,
     )
-
-
-async def prepare(kernel: Kernel[Settings]) -> None:
-    """Keep the offerings' documents: a mail names a piece as its own version of the offering does."""
-    async with kernel.database.transaction() as tx:
-        await record(tx, offerings.catalogue())
 
 
 def web(kernel: Kernel[Settings]) -> FastAPI:

@@ -13,6 +13,7 @@ from deploy.local.words import _
 from shared.auth.keys import read_public_keys
 from shared.certificates.canonical import NotCanonicalError
 from shared.certificates.certificate import Certificate
+from shared.certificates.labels import FAULTS, described
 from shared.certificates.verification import (
     CertificateFile,
     NotACertificateError,
@@ -21,6 +22,7 @@ from shared.certificates.verification import (
     read_file,
     verify_certificate,
 )
+from shared.i18n import Labels, Readers
 
 _EXAMPLES = """\
 Download the file from the certificate's page. It holds everything that is
@@ -56,6 +58,7 @@ app = App(
 )
 
 _DAMAGED = 2
+_READER = Readers(zone="UTC", labels=Labels(FAULTS)).of(None)
 
 
 @app.default
@@ -73,7 +76,7 @@ def verify(file: Path, /, *, key: Annotated[Path | None, Parameter(name="--key")
     signed_certificate = _signed_certificate(certificate_file, file)
     keys, named = (_pinned(key), True) if key else (_in_file(certificate_file, file), False)
     if found := verify_certificate(signed_certificate, keys):
-        print("\n".join(map(str, found)), file=sys.stderr)
+        print("\n".join(described(each, _READER) for each in found), file=sys.stderr)
         print(
             _("This certificate is not what the studio signed. Ask the studio, or the person who gave it to you."),
             file=sys.stderr,

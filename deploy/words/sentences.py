@@ -17,9 +17,7 @@ from shared.i18n.templates import EXTENSIONS
 PENDING = (
     "services/intake/",
     "services/lifecycle/",
-    "services/production/",
     "services/quotes/",
-    "shared/certificates/",
     "shared/inbox/",
     "shared/offerings/",
 )

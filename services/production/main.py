@@ -8,11 +8,14 @@ from fastapi import FastAPI
 from services.production import api, pages
 from services.production.activities import activities
 from services.production.events import inboxes
+from services.production.labels import LABELS
 from services.production.settings import Settings
 from shared.kafka.described import asyncapi
 from shared.offerings.store import keep_catalogue
 from shared.runtime.service import Kernel, Service, run
 from shared.web.app import create_app
+
+LOCALES = Path(__file__).parent / "locales"
 
 
 def build() -> Service[Settings]:
@@ -36,6 +39,8 @@ def web(kernel: Kernel[Settings]) -> FastAPI:
         pages=pages.routers(kernel),
         templates=[pages.TEMPLATES],
         own=pages.ASSETS,
+        labels=LABELS,
+        locales=[LOCALES],
         documents=asyncapi(kernel.name, partial(inboxes, kernel)),
     )
 

@@ -15,6 +15,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from shared.certificates.canonical import Json, NotCanonicalError, canonical, plain, read
+from shared.certificates.faults import Fault
 
 _CODE = re.compile(r"[!-~]{1,200}")
 
@@ -119,26 +120,26 @@ def _texts(value: Json) -> Iterator[str]:
                 yield from _texts(each)
 
 
-def broken_links(serial: str, entries: Iterable[JournalEntry]) -> Iterator[tuple[int, str]]:
+def broken_links(serial: str, entries: Iterable[JournalEntry]) -> Iterator[tuple[int, Fault]]:
     """Where the chain does not hold: the number of the entry, and what is wrong with it."""
     previous, expected = first_link(serial), 1
     for entry in entries:
         if entry.sequence != expected:
-            yield expected, f"is missing: number {entry.sequence} stands in its place"
+            yield expected, Fault.ENTRY_MISSING
         elif entry.previous != previous:
-            yield entry.sequence, "does not follow from the entry before it"
-        if wrong := _wrong(entry):
+            yield entry.sequence, Fault.ENTRY_UNCHAINED
+        if wrong := _fault_of(entry):
             yield entry.sequence, wrong
         previous, expected = entry.digest, entry.sequence + 1
 
 
-def _wrong(entry: JournalEntry) -> str:
-    """What is wrong with an entry by itself; empty if nothing."""
+def _fault_of(entry: JournalEntry) -> Fault | None:
+    """What is wrong with an entry by itself."""
     try:
         said = read(entry.said)
         digest = digest_of(
             sequence=entry.sequence, at=entry.at, entry=entry.entry, by=entry.by, said=said, previous=entry.previous
         )
     except NotCanonicalError:
-        return "is not written as a journal writes"
-    return "" if digest == entry.digest and canonical(said) == entry.said else "is not what was written"
+        return Fault.ENTRY_MALFORMED
+    return None if digest == entry.digest and canonical(said) == entry.said else Fault.ENTRY_CHANGED

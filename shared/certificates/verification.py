@@ -14,19 +14,18 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.certificates.canonical import Json, NotCanonicalError, canonical, read
 from shared.certificates.certificate import Certificate
+from shared.certificates.faults import Fault
 from shared.certificates.journal import JournalEntry, broken_links
 from shared.certificates.signature import NotSignedError, opened
+from shared.kernel.phrases import Phrase
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that differs: `where` as in "Entry 7 of the journal" or "certificate.stages[2].minutes", and how."""
+    """Something that differs; `parts` are those of the certificate that were compiled from it."""
 
-    where: str
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.where} {self.what}"
+    what: Phrase
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,8 @@ def read_file(text: str | bytes) -> CertificateFile:
         written = read(text)
         found = CertificateFile.model_validate_json(canonical(written), strict=True)
         for place, was in _differences(written, read(found.model_dump_json()), "file"):
-            raise NotACertificateError(f"{place} is not written as we write it{was}")
+            expected = f", which is {was}" if was else ""
+            raise NotACertificateError(f"{place} is not written as we write it{expected}")
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
@@ -133,7 +133,7 @@ def verify_certificate(signed_certificate: SignedCertificate, keys: KeySet) -> l
     try:
         signed = opened(signed_certificate.signature, keys)
     except NotSignedError:
-        wrong = Finding("The signature", "is not the studio's over this certificate.")
+        wrong = Finding(Phrase(Fault.SIGNATURE))
         return [wrong, *_of_journal(signed_certificate, signed_certificate.text)]
     return [
         *_of_text(signed_certificate.text, signed),
@@ -146,10 +146,10 @@ def verify_later_entries(
     serial: str, entries: Sequence[JournalEntry], signed: int, last_digest: str | None
 ) -> list[Finding]:
     """What is wrong with what was written after the first `signed` entries, and with the end that the journal names."""
-    later = [(number, what) for number, what in broken_links(serial, entries) if number > signed]
-    wrong = [Finding(f"Entry {number} of the journal", f"{what}.") for number, what in later]
+    later = [(number, fault) for number, fault in broken_links(serial, entries) if number > signed]
+    wrong = [Finding(Phrase(fault, entry=number)) for number, fault in later]
     if (entries[-1].digest if entries else None) != last_digest:
-        wrong.append(Finding("The end of the journal", "is not the one that was written last."))
+        wrong.append(Finding(Phrase(Fault.JOURNAL_END)))
     return wrong
 
 
@@ -161,9 +161,9 @@ def _of_text(text: str, signed: str) -> Iterator[Finding]:
     except NotCanonicalError:
         places = []
     if not places:
-        yield Finding("The certificate", "is not written as it was signed.")
+        yield Finding(Phrase(Fault.TEXT))
     for place, was in places:
-        yield Finding(place, f"is not what was signed{was}.")
+        yield Finding(Phrase(Fault.VALUE_KNOWN, place=place, signed=was) if was else Phrase(Fault.VALUE, place=place))
 
 
 def _differences(found: Json, signed: Json, place: str) -> Iterator[tuple[str, str]]:
@@ -176,54 +176,50 @@ def _differences(found: Json, signed: Json, place: str) -> Iterator[tuple[str, s
             for number, (one, other) in enumerate(zip(found, signed, strict=True)):
                 yield from _differences(one, other, f"{place}[{number}]")
         case _ if found != signed or type(found) is not type(signed):
-            yield place, "" if isinstance(signed, dict | list) else f", which is {canonical(signed)}"
+            yield place, "" if isinstance(signed, dict | list) else canonical(signed)
 
 
 def _of_serial(serial: str, signed: str) -> Iterator[Finding]:
     certificate = parse_certificate(signed)
     if certificate is None:
-        yield Finding("The certificate", "is of a form that is not known here.")
+        yield Finding(Phrase(Fault.UNKNOWN_FORM))
     elif certificate.serial != serial:
-        yield Finding("certificate.serial", f"is {certificate.serial}, and it lies under {serial}.")
+        yield Finding(Phrase(Fault.SERIAL, certified=certificate.serial, stored=serial))
 
 
 def _of_journal(signed_certificate: SignedCertificate, text: str) -> Iterator[Finding]:
     """What is wrong with the journal: by itself, and against the digests in this text."""
     certificate = parse_certificate(text)
     serial = certificate.serial if certificate else signed_certificate.serial
-    wrong: dict[int, str] = {}
-    for number, what in broken_links(serial, signed_certificate.entries):
-        wrong.setdefault(number, what)
+    wrong: dict[int, Fault] = {}
+    for number, fault in broken_links(serial, signed_certificate.entries):
+        wrong.setdefault(number, fault)
     if certificate:
-        for number, what in _against(certificate.journal, signed_certificate.entries):
-            wrong.setdefault(number, what)
+        for number, fault in _against(certificate.journal, signed_certificate.entries):
+            wrong.setdefault(number, fault)
     for number in sorted(wrong):
-        kind = next((f", {one.entry}," for one in signed_certificate.entries if one.sequence == number), "")
-        resting = (
-            f" On it rests {_listed(certificate, number)}." if certificate and _listed(certificate, number) else ""
-        )
-        yield Finding(f"Entry {number} of the journal{kind}", f"{wrong[number]}.{resting}")
+        yield Finding(Phrase(wrong[number], entry=number), _parts(certificate, number) if certificate else ())
 
 
-def _against(digests: Sequence[str], entries: Sequence[JournalEntry]) -> Iterator[tuple[int, str]]:
+def _against(digests: Sequence[str], entries: Sequence[JournalEntry]) -> Iterator[tuple[int, Fault]]:
     by_number = {entry.sequence: entry for entry in entries}
     for number, digest in enumerate(digests, start=1):
         if number not in by_number:
-            yield number, "is missing"
+            yield number, Fault.ENTRY_MISSING
         elif by_number[number].digest != digest:
-            yield number, "is not the one that was signed"
+            yield number, Fault.ENTRY_NOT_SIGNED
     for number in sorted(by_number.keys() - set(range(1, len(digests) + 1))):
-        yield number, "was added after the signing"
+        yield number, Fault.ENTRY_ADDED
 
 
-def _listed(certificate: Certificate, number: int) -> str:
+def _parts(certificate: Certificate, number: int) -> tuple[str, ...]:
     """The parts of the certificate that were compiled from this entry."""
     parts = [
         *(f"stages[{place}]" for place, one in enumerate(certificate.stages) if number in one.entries),
         *(f"measures[{place}]" for place, one in enumerate(certificate.measures) if one.entry == number),
         *(f"photos[{place}]" for place, one in enumerate(certificate.photos) if one.entry == number),
     ]
-    return ", ".join(f"certificate.{part}" for part in parts)
+    return tuple(f"certificate.{part}" for part in parts)
 
 
 def _filed(entry: JournalEntry) -> FiledEntry:

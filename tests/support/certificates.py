@@ -131,7 +131,7 @@ class Bench:
 
     async def look(self, serial: str | None = None) -> CertificateView:
         async with self.database.transaction() as tx:
-            return await certificates.look(tx, serial or await self.serial(), self.settings)
+            return await certificates.read_certificate(tx, serial or await self.serial(), self.settings)
 
     async def tamper(self, statement: str, *arguments: object) -> None:
         """Run SQL as the owner of the tables, with the triggers taken away: what an intruder would do."""

@@ -14,6 +14,7 @@ from services.production.domain.gates import before, missing
 from services.production.domain.makers import Maker, able
 from services.production.domain.pieces import Piece
 from services.production.domain.quality import ChecklistItem, checklist
+from services.production.domain.reasons import BenchRefusal
 from services.production.domain.records import Brief, CheckResult, MishapRecord, Note
 from services.production.domain.tasks import Task, TaskState
 from services.production.store import makers as maker_store
@@ -113,11 +114,21 @@ class PieceDetails(BoardPiece):
         return [(at, ", ".join(names)) for at, names in unmet.items()]
 
 
-async def read_board(tx: Tx, caller: Caller, context: Context) -> Sequence[BoardPiece]:
-    """The caller's pieces, or everybody's for ops, that need work: what is due first comes first."""
+@dataclass(frozen=True)
+class Board:
+    """The pieces that need work, by when they are due. `skilled`: the caller can be promised pieces at all."""
+
+    pieces: Sequence[BoardPiece]
+    skilled: bool
+
+
+async def read_board(tx: Tx, caller: Caller, context: Context) -> Board:
+    """The caller's board, or everybody's for ops."""
     found = await pieces.board(tx, None if caller.role is Role.OPS else caller.person)
     makers = {maker.maker: maker for maker in await maker_store.makers(tx)}
-    return [await _board_piece(tx, piece, makers[piece.maker], context) for piece in found]
+    own = makers.get(caller.person)
+    skilled = caller.role is Role.OPS or bool(own and own.skills)
+    return Board([await _board_piece(tx, piece, makers[piece.maker], context) for piece in found], skilled)
 
 
 async def read_job_ticket(tx: Tx, caller: Caller, task: UUID, context: Context) -> JobTicket:
@@ -125,7 +136,7 @@ async def read_job_ticket(tx: Tx, caller: Caller, task: UUID, context: Context) 
     piece_id = await pieces.piece_of_task(tx, task)
     piece = await pieces.read(tx, piece_id) if piece_id else None
     if piece is None:
-        raise not_found("There is no such task. It may be another maker's now.")
+        raise not_found(BenchRefusal.TASK_UNKNOWN)
     only_workers(caller, piece)
     on_board = await _on_board(tx, piece, context)
     found, offering = piece.task(task), on_board.offering

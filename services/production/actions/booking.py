@@ -11,6 +11,7 @@ from services.production.domain.gates import customer_signs, in_order
 from services.production.domain.pieces import Piece, PieceState
 from services.production.domain.plan import Slot, Span, all_work, first_day
 from services.production.domain.promises import Promise, PromiseState
+from services.production.domain.reasons import BenchRefusal
 from services.production.domain.tasks import Task, TaskState, performer
 from services.production.store import pieces, records
 from services.production.store import promises as store
@@ -36,12 +37,12 @@ async def book_promise(tx: Tx, command: BookPromise, context: Context) -> Booked
     """
     promise = await store.lock_promise(tx, command.promise, command.commission)
     if promise is None:
-        raise not_found("This commission has no such promise.")
+        raise not_found(BenchRefusal.PROMISE_UNKNOWN)
     offering = await offering_of(tx, OfferingKey.of(promise))
     if promise.state in {PromiseState.BOOKED, PromiseState.DONE}:
         return _booked(await _piece_of(tx, command.commission), promise, offering)
     if promise.state is not PromiseState.HELD:
-        raise Problem(ProblemType.CONFLICT, "These hours were given back.", remedy="Hold hours anew.")
+        raise Problem(ProblemType.CONFLICT, BenchRefusal.HOURS_RELEASED)
     await brief_known(tx, command.commission, command.brief_version)
     piece_id = context.new_id()
     booked, late = await _in_time(tx, promise, piece_id, offering, context)
@@ -79,7 +80,7 @@ async def brief_known(tx: Tx, commission: UUID, brief_version: int) -> None:
     """Raises NotYet until this version of the brief, or a later one, is here."""
     brief = await records.brief(tx, commission)
     if brief is None or brief.brief_version < brief_version:
-        raise NotYet("The brief is on its way.")
+        raise NotYet(BenchRefusal.BRIEF_ON_ITS_WAY)
 
 
 async def _in_time(

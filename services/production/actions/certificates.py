@@ -17,11 +17,13 @@ from services.production.domain.certificate import (
 )
 from services.production.domain.photos import PhotoContent
 from services.production.domain.profiles import Profile
+from services.production.domain.reasons import BenchRefusal
 from services.production.settings import Settings
 from services.production.store import journal as store
 from services.production.store import photos
 from shared.certificates.canonical import NotCanonicalError, canonical
 from shared.certificates.certificate import Certificate
+from shared.certificates.faults import Fault
 from shared.certificates.journal import JournalEntry, broken_links
 from shared.certificates.signature import key_of, sign
 from shared.certificates.verification import (
@@ -36,6 +38,7 @@ from shared.certificates.verification import (
 )
 from shared.contracts.commands.production import IssueCertificate, IssuedCertificate
 from shared.contracts.production import CertificateIssued
+from shared.kernel.phrases import Phrase
 from shared.kernel.problems import Problem, ProblemType, not_found
 from shared.outbox import publish
 from shared.postgres.database import Tx
@@ -74,7 +77,7 @@ async def issue(tx: Tx, command: IssueCertificate, context: Context) -> IssuedCe
     piece = command.piece or await store.piece_of_commission(tx, command.commission)
     head = await store.lock(tx, piece) if piece else None
     if head is None or head.commission != command.commission:
-        raise not_found("This commission has no journal.")
+        raise not_found(BenchRefusal.JOURNAL_UNKNOWN)
     if await store.certificate(tx, head.piece) is None:
         entries = await store.entries(tx, head.piece)
         text = canonical(await _compiled(tx, head.serial, entries, context))
@@ -86,7 +89,7 @@ async def issue(tx: Tx, command: IssueCertificate, context: Context) -> IssuedCe
     return IssuedCertificate(piece=head.piece, serial=head.serial)
 
 
-async def look(tx: Tx, typed: str, settings: Settings) -> CertificateView:
+async def read_certificate(tx: Tx, typed: str, settings: Settings) -> CertificateView:
     """What is under this serial, verified from the stored rows. Raises `not-found`."""
     head = await _head(tx, typed)
     signed_certificate = await _signed_certificate(tx, head)
@@ -120,13 +123,11 @@ async def download(tx: Tx, typed: str, settings: Settings) -> CertificateFile:
     """
     signed_certificate = await _signed_certificate(tx, await _head(tx, typed))
     if signed_certificate is None:
-        raise not_found("This certificate is on its way: it is written when the piece is finished.")
+        raise not_found(BenchRefusal.CERTIFICATE_ON_ITS_WAY)
     try:
         return to_file(as_signed(signed_certificate), _public_key(settings, key_of(signed_certificate.signature)))
     except NotCanonicalError as error:
-        raise Problem(
-            ProblemType.CONFLICT, "This certificate is damaged: it cannot be read.", remedy="Ask the studio about it."
-        ) from error
+        raise Problem(ProblemType.CONFLICT, BenchRefusal.CERTIFICATE_DAMAGED) from error
 
 
 async def photo(tx: Tx, typed: str, photo: UUID) -> PhotoContent:
@@ -148,22 +149,23 @@ def keys(settings: Settings) -> dict[str, Any]:
 
 async def _compiled(tx: Tx, serial: str, entries: tuple[JournalEntry, ...], context: Context) -> Certificate:
     if broken := list(broken_links(serial, entries)):
-        number, what = broken[0]
-        raise Problem(ProblemType.CONFLICT, f"Entry {number} of the journal {what}: nothing is signed over it.")
+        number, fault = broken[0]
+        what = Phrase(BenchRefusal.JOURNAL_BROKEN, fault=Phrase(fault, entry=number))
+        raise Problem(ProblemType.CONFLICT, what)
     try:
         offering = await offering_of(tx, certified_offering(entries))
         issuer = Issuer(context.settings.studio_name, context.settings.studio_zone)
         address = f"{context.settings.public_url.rstrip('/')}/c/{serial}"
         return compile_certificate(entries, offering, issuer, serial=serial, address=address, issued_at=context.now)
     except NotCertifiableError as error:
-        raise Problem(ProblemType.CONFLICT, "The piece is not made yet, or was never to be.") from error
+        raise Problem(ProblemType.CONFLICT, BenchRefusal.NOT_CERTIFIABLE) from error
 
 
 async def _head(tx: Tx, typed: str) -> store.Journal:
     serial = serials.read(typed)
     head = await store.journal_under(tx, serial) if serial else None
     if head is None:
-        raise not_found("No certificate has this number. One character may be wrong: look at the card once more.")
+        raise not_found(BenchRefusal.SERIAL_UNKNOWN)
     return head
 
 
@@ -184,8 +186,8 @@ async def _of_photos(tx: Tx, head: store.Journal, certificate: Certificate | Non
 def _changed(certificate: Certificate, digests: dict[UUID, str]) -> Iterator[Finding]:
     for place, one in enumerate(certificate.photos):
         if digests.get(one.photo) != one.sha256:
-            what = "is not the picture that was signed." if one.photo in digests else "is not here any more."
-            yield Finding(f"The picture of certificate.photos[{place}]", what)
+            fault = Fault.PHOTO_CHANGED if one.photo in digests else Fault.PHOTO_MISSING
+            yield Finding(Phrase(fault, place=f"certificate.photos[{place}]"))
 
 
 def _public_key(settings: Settings, kid: str | None) -> dict[str, Any]:

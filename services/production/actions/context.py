@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from services.production.actions.journal import identifying_choices, write_facts
 from services.production.domain.pieces import Piece
+from services.production.domain.reasons import BenchRefusal
 from services.production.settings import Settings
-from services.production.store import pieces, promises, records
-from shared.auth.roles import Caller, only_owner
+from services.production.store import photos, pieces, promises, records
+from shared.auth.roles import Caller, Role, only_owner
 from shared.contracts.fact import Fact
 from shared.kernel.calendar import day_of
 from shared.kernel.ids import Ids
@@ -47,7 +48,7 @@ async def offering_of(tx: Tx, key: OfferingKey) -> Offering:
     """The offering in the version that a commission started with. Raises NotYet where its document is not here yet."""
     found = await kept(tx, key)
     if found is None:
-        raise NotYet(f"{key} comes with a newer release", retry_after=10)
+        raise NotYet(BenchRefusal.OFFERING_ON_ITS_WAY, retry_after=10)
     return found
 
 
@@ -75,10 +76,17 @@ async def lock_task(tx: Tx, caller: Caller, task: UUID) -> tuple[Piece, Offering
 
 
 async def read_piece(tx: Tx, caller: Caller, commission: UUID) -> tuple[Piece, Offering]:
-    """The piece of a commission, for who may work on it. Raises as `lock_piece`, and `not-found` for other makers."""
+    """The piece of a commission, for who may work on it.
+
+    Raises:
+        NotYet: nothing is promised yet; for ops.
+        Problem: as `lock_piece`; not-found for other makers.
+    """
     found = await pieces.of_commission(tx, commission)
     piece = await pieces.read(tx, found) if found else None
     if piece is None:
+        if caller.role is Role.OPS and await _asked_for(tx, commission):
+            raise NotYet(BenchRefusal.NOT_PROMISED)
         raise await _nothing_made(tx, commission)
     only_workers(caller, piece)
     return piece, await offering_of(tx, OfferingKey.of(piece))
@@ -112,14 +120,16 @@ async def chosen(tx: Tx, piece: Piece) -> dict[str, str]:
 
 
 def _not_on_this_bench() -> Problem:
-    return not_found("This piece is not on your bench: it may have gone to another maker.")
+    return not_found(BenchRefusal.PIECE_ELSEWHERE)
+
+
+async def _asked_for(tx: Tx, commission: UUID) -> bool:
+    """Whether somebody asked for a piece that nothing is promised for yet."""
+    known = await photos.customer_of(tx, commission) is not None
+    return known and not await promises.promised(tx, commission)
 
 
 async def _nothing_made(tx: Tx, commission: UUID) -> Problem:
     if not await promises.promised(tx, commission):
-        return not_found("No word of this commission has come to the bench.")
-    return Problem(
-        ProblemType.CONFLICT,
-        "Nothing is made for this commission yet: its hours are only held.",
-        remedy="The bench gets its tasks once the customer has accepted the quote and paid the deposit.",
-    )
+        return not_found(BenchRefusal.COMMISSION_UNKNOWN)
+    return Problem(ProblemType.CONFLICT, BenchRefusal.NOT_BOOKED)

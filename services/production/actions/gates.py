@@ -6,10 +6,12 @@ from dataclasses import replace
 from services.production.actions.context import Context
 from services.production.domain.gates import SignOffGiven, before, missing
 from services.production.domain.pieces import Piece
+from services.production.domain.reasons import BenchInput, BenchRefusal
 from services.production.domain.tasks import TaskState
 from shared.auth.roles import Caller, Role
 from shared.contracts.fact import Fact
 from shared.contracts.production import GateOpened, GatePassed, GateReached
+from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 from shared.offerings.making import Gate, SignOff
 from shared.offerings.model import Offering
@@ -87,14 +89,7 @@ def _signed_here(
         raise _waits(gate, others)
     if unticked := [each for each in wanted if each.id not in signs]:
         raise invalid(
-            *(
-                FieldProblem(
-                    field=SIGN + each.id,
-                    message=f"Not ticked: {each.title}.",
-                    remedy="Look, and tick it only if it is so: what follows cannot be undone.",
-                )
-                for each in unticked
-            )
+            *(FieldProblem(SIGN + each.id, Phrase(BenchInput.NOT_TICKED, what=each.title)) for each in unticked)
         )
     return [SignOffGiven(gate.id, each.id, piece.brief_version, context.now, person=caller.person) for each in wanted]
 
@@ -114,10 +109,7 @@ def _passed(piece: Piece, gate: Gate, context: Context) -> tuple[Piece, list[Fac
 
 
 def _waits(gate: Gate, missing_here: Sequence[SignOff]) -> Problem:
-    who = "The customer has" if any(each.by == "customer" for each in missing_here) else "The studio has"
-    titles = "; ".join(each.title for each in missing_here)
-    return Problem(
-        ProblemType.CONFLICT,
-        f"{who} not signed off what comes before this step: {titles}.",
-        remedy=f"Wait for it: {gate.why}",
-    )
+    customers = any(each.by == "customer" for each in missing_here)
+    reason = BenchRefusal.CUSTOMER_SIGNS_FIRST if customers else BenchRefusal.STUDIO_SIGNS_FIRST
+    what = [each.title for each in missing_here]
+    return Problem(ProblemType.CONFLICT, Phrase(reason, what=what, why=gate.why))

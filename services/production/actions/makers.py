@@ -7,11 +7,13 @@ from uuid import UUID
 
 from services.production.actions.context import BENCH
 from services.production.domain.makers import Maker, MakerState, read_days_off, read_week
+from services.production.domain.reasons import BenchInput, BenchRefusal
 from services.production.store import makers as store
 from services.production.store import profiles
 from shared import offerings
 from shared.auth.roles import Caller, Role, only_owner
 from shared.contracts.people import PersonRecorded
+from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, invalid, not_found
 from shared.postgres.database import Tx
 
@@ -50,7 +52,7 @@ async def read_maker(tx: Tx, caller: Caller, maker: UUID) -> Maker:
     found = next((each for each in await store.makers(tx) if each.maker == maker), None)
     only_owner(caller, found.maker if found else None)
     if found is None:
-        raise not_found("There is no such maker here.")
+        raise not_found(BenchRefusal.MAKER_UNKNOWN)
     return found
 
 
@@ -74,9 +76,11 @@ async def change_maker(
     found = await read_maker(tx, caller, maker)
     problems: list[FieldProblem] = []
     if state not in set(MakerState):
-        problems.append(_unknown("state", "There is no such state.", ", ".join(MakerState)))
+        problems.append(FieldProblem("state", BenchInput.STATE_UNKNOWN))
     if unknown := set(skills) - set(known_skills()) - found.skills:
-        problems.append(_unknown("skills", f"No offering needs {min(unknown)[:40]}.", ", ".join(known_skills())))
+        problems.append(
+            FieldProblem("skills", Phrase(BenchInput.SKILL_UNKNOWN, skill=min(unknown)[:40], known=known_skills()))
+        )
     minutes = read_week(week, problems)
     days = read_days_off(days_off, problems)
     if problems:
@@ -90,7 +94,3 @@ def known_skills() -> tuple[str, ...]:
     """Every skill that some offering needs."""
     stages = (stage for document in offerings.catalogue() for stage in document.offering.making.stages)
     return tuple(sorted({skill for stage in stages for skill in stage.skills}))
-
-
-def _unknown(field: str, message: str, known: str) -> FieldProblem:
-    return FieldProblem(field=field, message=message, remedy=f"Choose from {known}.")

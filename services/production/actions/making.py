@@ -13,6 +13,7 @@ from services.production.domain.gates import SignOffGiven, owed_percent
 from services.production.domain.makers import able
 from services.production.domain.pieces import WITH_THE_CARRIER, Piece, PieceState, require_in_making
 from services.production.domain.promises import PromiseState
+from services.production.domain.reasons import BenchInput, BenchRefusal
 from services.production.store import makers as maker_store
 from services.production.store import promises
 from shared.auth.roles import Caller
@@ -45,7 +46,7 @@ async def open_gate(tx: Tx, command: OpenGate, context: Context) -> Done:
     before, offering = await lock_piece(tx, command.commission)
     gate = next((gate for gate in offering.gates if gate.id == command.gate), None)
     if gate is None:
-        raise not_found("This offering has no such gate.")
+        raise not_found(BenchRefusal.GATE_UNKNOWN)
     await brief_known(tx, command.commission, command.brief_version)
     signed = [
         SignOffGiven(gate.id, each.id, command.brief_version, context.now, approval=command.approval)
@@ -137,13 +138,7 @@ async def give_to_another_maker(tx: Tx, caller: Caller, commission: UUID, maker:
 
 async def _can_make(tx: Tx, maker: UUID, offering: Offering) -> None:
     if maker not in {each.maker for each in able(await maker_store.makers(tx), offering)}:
-        raise invalid(
-            FieldProblem(
-                field="maker",
-                message="This maker cannot take the piece: it needs skills that they do not have, or they rest.",
-                remedy="Choose one of those who are offered.",
-            )
-        )
+        raise invalid(FieldProblem("maker", BenchInput.MAKER_UNABLE))
 
 
 async def _stop(tx: Tx, before: Piece, owed: int, context: Context) -> None:

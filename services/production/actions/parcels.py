@@ -6,6 +6,7 @@ from uuid import UUID
 from services.production.actions.context import Context, conclude, lock_piece, only_workers
 from services.production.domain.parcels import read_tracking
 from services.production.domain.pieces import WITH_THE_CARRIER, Piece, PieceState, require_not_paused
+from services.production.domain.reasons import BenchRefusal
 from services.production.store import pieces
 from shared.auth.roles import Caller
 from shared.contracts.commissions import ReceiptConfirmed
@@ -23,7 +24,7 @@ async def pack(tx: Tx, caller: Caller, commission: UUID, context: Context) -> Pi
     before = await _lock(tx, caller, commission)
     if before.state in {PieceState.PACKED, *WITH_THE_CARRIER}:
         return before
-    _only(before, PieceState.MADE, "The piece is not made yet.", "Finish its last step first.")
+    _only(before, PieceState.MADE, BenchRefusal.NOT_MADE)
     packed = replace(before, state=PieceState.PACKED, packed_at=context.now)
     facts = [PiecePacked(commission=commission, piece=before.piece, at=context.now)]
     return await conclude(tx, before, packed, facts, by=caller.person)
@@ -42,13 +43,9 @@ async def hand_over(
     carrier, tracking = read_tracking(carrier, tracking)
     if before.state in WITH_THE_CARRIER:
         return _with_the_same_number(before, carrier, tracking)
-    _only(before, PieceState.PACKED, "The piece does not lie in its parcel yet.", "Pack it first.")
+    _only(before, PieceState.PACKED, BenchRefusal.NOT_PACKED)
     if before.paid_at is None:
-        raise Problem(
-            ProblemType.CONFLICT,
-            "The balance is not paid yet, so the parcel stays here.",
-            remedy="Keep it; this page says so as soon as it may go.",
-        )
+        raise Problem(ProblemType.CONFLICT, BenchRefusal.UNPAID)
     sent = replace(before, state=PieceState.HANDED_OVER, handed_over_at=context.now, carrier=carrier, tracking=tracking)
     facts = [ParcelHandedOver(commission=commission, carrier=carrier, tracking=tracking, at=context.now)]
     return await conclude(tx, before, sent, facts, by=caller.person)
@@ -64,11 +61,7 @@ async def note_delivery(tx: Tx, caller: Caller, commission: UUID, context: Conte
     if before.state is PieceState.DELIVERED:
         return before
     if before.state is not PieceState.HANDED_OVER:
-        raise Problem(
-            ProblemType.CONFLICT,
-            "The parcel has not been handed over.",
-            remedy="Write down its carrier and number when it is.",
-        )
+        raise Problem(ProblemType.CONFLICT, BenchRefusal.NOT_HANDED_OVER)
     return await _delivered(tx, before, context, by=caller.person)
 
 
@@ -91,23 +84,15 @@ async def _lock(tx: Tx, caller: Caller, commission: UUID) -> Piece:
     return piece
 
 
-def _only(piece: Piece, state: PieceState, why: str, remedy: str) -> None:
+def _only(piece: Piece, state: PieceState, refusal: BenchRefusal) -> None:
     if piece.state is PieceState.STOPPED:
-        raise Problem(
-            ProblemType.CONFLICT,
-            "This commission was cancelled: nothing of it is sent.",
-            remedy="Put the piece aside; the studio says what becomes of it.",
-        )
+        raise Problem(ProblemType.CONFLICT, BenchRefusal.CANCELLED_PARCEL)
     require_not_paused(piece)
     if piece.state is not state:
-        raise Problem(ProblemType.CONFLICT, why, remedy=remedy)
+        raise Problem(ProblemType.CONFLICT, refusal)
 
 
 def _with_the_same_number(piece: Piece, carrier: str, tracking: str) -> Piece:
     if (piece.carrier, piece.tracking) != (carrier, tracking):
-        raise Problem(
-            ProblemType.CONFLICT,
-            "This parcel was handed over with another number already.",
-            remedy="Compare it with the label; ask the studio if the number on this page is the wrong one.",
-        )
+        raise Problem(ProblemType.CONFLICT, BenchRefusal.OTHER_TRACKING)
     return piece

@@ -8,11 +8,13 @@ from services.production.domain.makers import Maker, able
 from services.production.domain.pieces import Piece, work_left
 from services.production.domain.plan import Plan, StageWork, end_of_wait, plan
 from services.production.domain.promises import PromiseState
+from services.production.domain.reasons import BenchRefusal
 from services.production.domain.tasks import TaskState
 from services.production.store import makers as maker_store
 from services.production.store import promises as store
 from shared.contracts.production import PieceReplanned, Replanned
 from shared.kernel.calendar import day_of
+from shared.kernel.phrases import Phrase
 from shared.kernel.problems import Problem, ProblemType
 from shared.offerings.model import Offering
 from shared.postgres.database import Tx
@@ -27,11 +29,7 @@ async def lock_able(tx: Tx, offering: Offering) -> list[Maker]:
     found = able(await maker_store.makers(tx), offering)
     await maker_store.lock_makers(tx, [maker.maker for maker in found])
     if not found:
-        raise Problem(
-            ProblemType.CONFLICT,
-            f"No maker who works at present can make {offering.title}.",
-            remedy="Give a maker the skills on the makers' page, or let one work again; then try again.",
-        )
+        raise Problem(ProblemType.CONFLICT, Phrase(BenchRefusal.NO_MAKER, offering=offering.title))
     return found
 
 

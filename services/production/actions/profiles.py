@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.production.domain.profiles import Profile
+from services.production.domain.reasons import BenchRefusal
 from services.production.store import profiles as store
 from shared.auth.roles import Caller
 from shared.kernel.problems import not_found
@@ -28,7 +29,7 @@ async def save_portrait(tx: Tx, caller: Caller, maker: UUID, portrait: bytes | N
     """Keep this JPEG as the portrait, or none. Raises `not-found` for another maker's, or where there is no profile."""
     _only_oneself(caller, maker)
     if await store.profile(tx, maker) is None:
-        raise not_found("There is no profile yet: write a few words first.")
+        raise not_found(BenchRefusal.PROFILE_UNKNOWN)
     await store.save_portrait(tx, maker, portrait)
 
 

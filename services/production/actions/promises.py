@@ -10,6 +10,7 @@ from services.production.actions.planning import lock_able, plan_for
 from services.production.domain.makers import Candidate, best_candidate
 from services.production.domain.plan import all_work, first_day
 from services.production.domain.promises import Promise, PromiseState, held_until, last_day_to_decide
+from services.production.domain.reasons import BenchRefusal
 from services.production.store import makers as maker_store
 from services.production.store import promises as store
 from shared.auth.roles import Caller, Role
@@ -132,14 +133,14 @@ async def bench_revision(tx: Tx) -> str:
 
 def _kept(held: HeldPromise, state: PromiseState) -> HeldPromise:
     if state is PromiseState.STOPPED:
-        raise Problem(ProblemType.CONFLICT, "The making of this commission was stopped.", remedy="Begin a new one.")
+        raise Problem(ProblemType.CONFLICT, BenchRefusal.STOPPED_BEFORE)
     return held
 
 
 async def _lock(tx: Tx, promise: UUID, commission: UUID) -> Promise:
     found = await store.lock_promise(tx, promise, commission)
     if found is None:
-        raise not_found("This commission has no such promise.")
+        raise not_found(BenchRefusal.PROMISE_UNKNOWN)
     return found
 
 

@@ -11,13 +11,15 @@ from services.production.actions.planning import replan
 from services.production.domain.pieces import Piece, PieceState, sent_back
 from services.production.domain.promises import PromiseState
 from services.production.domain.quality import CheckOutcome, checklist, failed_checks, judge
+from services.production.domain.reasons import BenchInput
 from services.production.domain.tasks import Task
 from services.production.store import promises, records
 from shared.auth.roles import Caller
 from shared.certificates.journal import Entry
 from shared.contracts.fact import Fact
 from shared.contracts.production import PieceMade, QualityFailed, Replanned, StageFinished
-from shared.kernel.problems import FieldProblem, invalid
+from shared.kernel.phrases import Phrase
+from shared.kernel.problems import FieldProblem, Problem, invalid
 from shared.offerings.model import Offering
 from shared.postgres.database import Tx
 
@@ -100,12 +102,6 @@ async def _write_measures(
         )
 
 
-def _where_to(offering: Offering, unmet: Sequence[str]) -> Exception:
-    titles = ", ".join(check.title for check in offering.quality.checks if check.id in unmet)
-    return invalid(
-        FieldProblem(
-            field="back_to",
-            message=f"Not met: {titles}.",
-            remedy="Correct what was mistyped, or choose the step from which the piece is worked over.",
-        )
-    )
+def _where_to(offering: Offering, unmet: Sequence[str]) -> Problem:
+    titles = [check.title for check in offering.quality.checks if check.id in unmet]
+    return invalid(FieldProblem("back_to", Phrase(BenchInput.CHECKS_NOT_MET, checks=titles)))

@@ -19,6 +19,7 @@ from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.bodies import Body, JsonBody
 from shared.web.idempotency import IdempotencyKey
+from shared.web.language import CurrentReader
 from shared.web.openapi import problems
 
 Bench = Annotated[Caller, Allow(Role.MAKER, Role.OPS)]
@@ -69,39 +70,39 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         return Context(kernel.clock(), kernel.ids, kernel.settings)
 
     @api.get("/board")
-    async def read_board(caller: Bench) -> BoardRead:
+    async def read_board(caller: Bench, reader: CurrentReader) -> BoardRead:
         """Your pieces that something is to be done for, or everybody's for ops: what is due first, first."""
         async with kernel.database.transaction() as tx:
             found = await board.read_board(tx, caller, context())
-        return BoardRead(items=[piece_read(each) for each in found])
+        return BoardRead(items=[piece_read(each, reader) for each in found.pieces], skilled=found.skilled)
 
     @api.get("/tasks/{task}")
-    async def read_job_ticket(task: UUID, caller: Worker) -> JobTicketRead:
+    async def read_job_ticket(task: UUID, caller: Worker, reader: CurrentReader) -> JobTicketRead:
         """A task's job ticket."""
         async with kernel.database.transaction() as tx:
-            return job_ticket_read(await board.read_job_ticket(tx, caller, task, context()))
+            return job_ticket_read(await board.read_job_ticket(tx, caller, task, context()), reader)
 
     @api.post("/tasks/{task}/start", responses=_CONFLICT)
-    async def start(task: UUID, caller: Worker, given: JsonBody[TaskStart]) -> JobTicketRead:
+    async def start(task: UUID, caller: Worker, given: JsonBody[TaskStart], reader: CurrentReader) -> JobTicketRead:
         """Start a task, or resume it. Idempotent."""
         async with kernel.database.transaction() as tx:
             await tasks.start_task(tx, caller, task, set(given.sign_offs), context())
-            return job_ticket_read(await board.read_job_ticket(tx, caller, task, context()))
+            return job_ticket_read(await board.read_job_ticket(tx, caller, task, context()), reader)
 
     @api.post("/tasks/{task}/pause", responses=_CONFLICT)
-    async def pause(task: UUID, caller: Worker) -> JobTicketRead:
+    async def pause(task: UUID, caller: Worker, reader: CurrentReader) -> JobTicketRead:
         """Pause a task. Idempotent."""
         async with kernel.database.transaction() as tx:
             await tasks.pause_task(tx, caller, task, context())
-            return job_ticket_read(await board.read_job_ticket(tx, caller, task, context()))
+            return job_ticket_read(await board.read_job_ticket(tx, caller, task, context()), reader)
 
     @api.post("/tasks/{task}/finish", responses=_CONFLICT)
-    async def finish(task: UUID, caller: Worker, given: JsonBody[TaskFinish]) -> JobTicketRead:
+    async def finish(task: UUID, caller: Worker, given: JsonBody[TaskFinish], reader: CurrentReader) -> JobTicketRead:
         """Finish a task; the last one with the quality checklist. Idempotent."""
         answers = {PREFIX + name: said for name, said in given.checks.items()} | {"back_to": given.back_to or ""}
         async with kernel.database.transaction() as tx:
             await tasks.finish_task(tx, caller, task, answers, context())
-            return job_ticket_read(await board.read_job_ticket(tx, caller, task, context()))
+            return job_ticket_read(await board.read_job_ticket(tx, caller, task, context()), reader)
 
     @api.post("/tasks/{task}/notes", status_code=201, responses=_ONCE)
     async def note(task: UUID, caller: Worker, key: IdempotencyKey, given: JsonBody[Note]) -> NoteCreated:

@@ -16,6 +16,7 @@ from shared.kernel.problems import ProblemType
 from shared.runtime.service import Kernel
 from shared.web.access import Public
 from shared.web.downloads import PICTURE
+from shared.web.language import CurrentReader
 from shared.web.openapi import problems
 
 Anybody = Annotated[Caller | None, Public()]
@@ -24,8 +25,9 @@ Anybody = Annotated[Caller | None, Public()]
 class FindingRead(BaseModel):
     """Something that is not what was signed."""
 
-    where: str
-    what: str
+    fault: str = Field(description="What kind of difference it is.")
+    what: str = Field(description="The difference in words.")
+    parts: list[str] = Field(description="The parts of the certificate that depend on it.")
 
 
 class PublicMakerRead(BaseModel):
@@ -65,19 +67,22 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         return JsonWebKeys(**certificates.keys(settings))
 
     @api.get("/certificates/{serial}")
-    async def certificate(serial: str, _: Anybody) -> CertificateRead:
+    async def certificate(serial: str, reader: CurrentReader, _: Anybody) -> CertificateRead:
         """The certificate under this serial, and whether it is in order."""
         async with kernel.database.transaction() as tx:
-            look = await certificates.look(tx, serial, settings)
+            view = await certificates.read_certificate(tx, serial, settings)
         return CertificateRead(
-            serial=look.serial,
-            issued=look.issued,
-            stopped=look.stopped,
-            in_order=look.in_order,
-            differs=[FindingRead(where=one.where, what=one.what) for one in look.findings],
-            certificate=look.certificate,
-            key=look.key,
-            makers=[PublicMakerRead(maker=one.maker, name=one.name, words=one.words) for one in look.makers],
+            serial=view.serial,
+            issued=view.issued,
+            stopped=view.stopped,
+            in_order=view.in_order,
+            differs=[
+                FindingRead(fault=str(one.what), what=reader.label(one.what), parts=list(one.parts))
+                for one in view.findings
+            ],
+            certificate=view.certificate,
+            key=view.key,
+            makers=[PublicMakerRead(maker=one.maker, name=one.name, words=one.words) for one in view.makers],
         )
 
     @api.get("/certificates/{serial}/file", responses=problems(ProblemType.CONFLICT))

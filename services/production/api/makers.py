@@ -26,7 +26,7 @@ _DAYS = 7
 class MakerUpdate(Body):
     """`week` are the hours of Monday to Sunday as people write them, all empty for the studio's usual ones.
 
-    `days_off` are days, one on a line, or the first and the last of several with `to` between them.
+    `days_off` are days, one on a line, or the first and the last with a word between them.
     """
 
     state: MakerState

@@ -10,12 +10,14 @@ from services.production.actions.context import Context
 from services.production.api.schemas import PieceDetailsRead, piece_details_read
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
+from shared.i18n import Reader
 from shared.kernel.problems import ProblemType
 from shared.kernel.text import Line
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.bodies import Body, JsonBody
+from shared.web.language import CurrentReader
 from shared.web.openapi import problems
 
 Worker = Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="commission")]
@@ -41,43 +43,47 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     def context() -> Context:
         return Context(kernel.clock(), kernel.ids, kernel.settings)
 
-    async def shown(tx: Tx, caller: Caller, commission: UUID) -> PieceDetailsRead:
-        return piece_details_read(await board.read_piece_details(tx, caller, commission, context()))
+    async def shown(tx: Tx, caller: Caller, commission: UUID, reader: Reader) -> PieceDetailsRead:
+        return piece_details_read(await board.read_piece_details(tx, caller, commission, context()), reader)
 
     @api.get("/pieces/{commission}", responses=_CONFLICT)
-    async def read_piece(commission: UUID, caller: Worker) -> PieceDetailsRead:
+    async def read_piece(commission: UUID, caller: Worker, reader: CurrentReader) -> PieceDetailsRead:
         """A piece with everything that happened to it at the bench."""
         async with kernel.database.transaction() as tx:
-            return await shown(tx, caller, commission)
+            return await shown(tx, caller, commission, reader)
 
     @api.post("/pieces/{commission}/pack", responses=_CONFLICT)
-    async def pack(commission: UUID, caller: Worker) -> PieceDetailsRead:
+    async def pack(commission: UUID, caller: Worker, reader: CurrentReader) -> PieceDetailsRead:
         """Pack the piece. Idempotent."""
         async with kernel.database.transaction() as tx:
             await parcels.pack(tx, caller, commission, context())
-            return await shown(tx, caller, commission)
+            return await shown(tx, caller, commission, reader)
 
     @api.post("/pieces/{commission}/hand-over", responses=_CONFLICT)
-    async def hand_over(commission: UUID, caller: Worker, given: JsonBody[ParcelHandOver]) -> PieceDetailsRead:
+    async def hand_over(
+        commission: UUID, caller: Worker, given: JsonBody[ParcelHandOver], reader: CurrentReader
+    ) -> PieceDetailsRead:
         """Hand the parcel to its carrier, once everything is paid. Idempotent for the same tracking number."""
         async with kernel.database.transaction() as tx:
             await parcels.hand_over(
                 tx, caller, commission, carrier=given.carrier, tracking=given.tracking, context=context()
             )
-            return await shown(tx, caller, commission)
+            return await shown(tx, caller, commission, reader)
 
     @api.post("/pieces/{commission}/delivered", responses=_CONFLICT)
-    async def delivered(commission: UUID, caller: Worker) -> PieceDetailsRead:
+    async def delivered(commission: UUID, caller: Worker, reader: CurrentReader) -> PieceDetailsRead:
         """Record that the parcel has arrived. Idempotent."""
         async with kernel.database.transaction() as tx:
             await parcels.note_delivery(tx, caller, commission, context())
-            return await shown(tx, caller, commission)
+            return await shown(tx, caller, commission, reader)
 
     @api.post("/pieces/{commission}/maker", responses=_CONFLICT)
-    async def another_maker(commission: UUID, caller: Ops, given: JsonBody[MakerAssignment]) -> PieceDetailsRead:
+    async def another_maker(
+        commission: UUID, caller: Ops, given: JsonBody[MakerAssignment], reader: CurrentReader
+    ) -> PieceDetailsRead:
         """Give the piece to another maker who has the skills; it is replanned in their hours."""
         async with kernel.database.transaction() as tx:
             await making.give_to_another_maker(tx, caller, commission, given.maker, context())
-            return await shown(tx, caller, commission)
+            return await shown(tx, caller, commission, reader)
 
     return api

@@ -13,6 +13,7 @@ from services.production.domain.makers import Maker, MakerState
 from services.production.domain.pieces import PieceState
 from services.production.domain.tasks import Task, TaskState
 from shared.contracts.production import Mishap
+from shared.i18n import Reader
 
 
 class TaskRead(BaseModel):
@@ -69,6 +70,7 @@ class PieceRead(BaseModel):
 
 class BoardRead(BaseModel):
     items: list[PieceRead]
+    skilled: bool = Field(description="Whether you have any skills set, so that pieces can be promised.")
 
 
 class SignOffRead(BaseModel):
@@ -148,7 +150,7 @@ class MakerRead(BaseModel):
     days_off: list[date]
 
 
-def piece_read(shown: BoardPiece) -> PieceRead:
+def piece_read(shown: BoardPiece, reader: Reader) -> PieceRead:
     piece, waits = shown.piece, shown.blocker
     return PieceRead(
         piece=piece.piece,
@@ -164,7 +166,7 @@ def piece_read(shown: BoardPiece) -> PieceRead:
         ready_by=piece.ready_by,
         needed_by=piece.needed_by,
         paused=piece.paused_at is not None,
-        blocker=BlockerRead(kind=waits.kind, why=waits.why, until=waits.until) if waits else None,
+        blocker=BlockerRead(kind=waits.kind, why=reader.label(waits.why), until=waits.until) if waits else None,
         tasks=[_task(shown, task) for task in piece.tasks],
         gates=_gates(shown),
         paid=piece.paid_at is not None,
@@ -174,11 +176,11 @@ def piece_read(shown: BoardPiece) -> PieceRead:
     )
 
 
-def job_ticket_read(ticket: JobTicket) -> JobTicketRead:
+def job_ticket_read(ticket: JobTicket, reader: Reader) -> JobTicketRead:
     answers = ticket.brief.answers if ticket.brief else ()
     return JobTicketRead(
         task=_task(ticket, ticket.task),
-        piece=piece_read(ticket),
+        piece=piece_read(ticket, reader),
         brief=[AnswerRead(field=each.field, label=ticket.label(each.field), shown=each.shown) for each in answers],
         may_start=ticket.may_start,
         signs=[SignOffRead(id=each.id, title=each.title) for each in ticket.signs],
@@ -187,9 +189,9 @@ def job_ticket_read(ticket: JobTicket) -> JobTicketRead:
     )
 
 
-def piece_details_read(page: PieceDetails) -> PieceDetailsRead:
+def piece_details_read(page: PieceDetails, reader: Reader) -> PieceDetailsRead:
     return PieceDetailsRead(
-        piece=piece_read(page),
+        piece=piece_read(page, reader),
         serial=page.serial,
         checks=[
             CheckRead(

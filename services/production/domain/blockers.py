@@ -1,4 +1,4 @@
-"""What a piece waits for, in words for whoever stands at the bench."""
+"""What a piece waits for."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,12 +6,16 @@ from enum import StrEnum
 
 from services.production.domain.gates import before, missing
 from services.production.domain.pieces import Piece, PieceState
+from services.production.domain.reasons import BlockerReason
 from services.production.domain.tasks import TaskState
+from shared.kernel.phrases import Phrase
 from shared.offerings.making import Wait
 from shared.offerings.model import Offering
 
 
 class BlockerKind(StrEnum):
+    """Who or what a piece waits for."""
+
     STUDIO = "studio"
     SIGN_OFF = "sign_off"
     REST = "rest"
@@ -25,7 +29,7 @@ class Blocker:
     """`until` is a day in the studio's zone, where one is known; who waits for rest or a partner may go on earlier."""
 
     kind: BlockerKind
-    why: str
+    why: Phrase
     until: date | None = None
 
     @property
@@ -40,7 +44,7 @@ def find_blocker(piece: Piece, offering: Offering, *, waits_until: date | None, 
     A sign-off that is the maker's keeps nobody: it is given by beginning.
     """
     if piece.paused_at:
-        return Blocker(BlockerKind.STUDIO, "The studio has asked to leave this piece alone for now.")
+        return Blocker(BlockerKind.STUDIO, Phrase(BlockerReason.PAUSED_BY_STUDIO))
     if piece.state is not PieceState.MAKING:
         return _with_its_parcel(piece)
     current = piece.current
@@ -51,9 +55,9 @@ def find_blocker(piece: Piece, offering: Offering, *, waits_until: date | None, 
 
 def _with_its_parcel(piece: Piece) -> Blocker | None:
     if piece.state is PieceState.PACKED and piece.paid_at is None:
-        return Blocker(BlockerKind.PAYMENT, "The balance is not paid yet. The parcel stays here until it is.")
+        return Blocker(BlockerKind.PAYMENT, Phrase(BlockerReason.BALANCE_UNPAID))
     if piece.state is PieceState.HANDED_OVER:
-        return Blocker(BlockerKind.CARRIER, "The parcel is on its way.")
+        return Blocker(BlockerKind.CARRIER, Phrase(BlockerReason.WITH_CARRIER))
     return None
 
 
@@ -61,9 +65,9 @@ def _for_signatures(piece: Piece, offering: Offering, stage: str) -> Blocker | N
     wanted = [each for gate in before(offering, stage) for each in missing(gate, piece.signed) if each.by != "maker"]
     if not wanted:
         return None
-    titles = "; ".join(each.title for each in wanted)
-    who = "customer" if any(each.by == "customer" for each in wanted) else "studio"
-    return Blocker(BlockerKind.SIGN_OFF, f"The {who} signs off first: {titles}.")
+    customers = any(each.by == "customer" for each in wanted)
+    reason = BlockerReason.CUSTOMER_SIGNS if customers else BlockerReason.STUDIO_SIGNS
+    return Blocker(BlockerKind.SIGN_OFF, Phrase(reason, what=[each.title for each in wanted]))
 
 
 def _at_rest(offering: Offering, place: int, until: date | None, today: date) -> Blocker | None:
@@ -73,5 +77,5 @@ def _at_rest(offering: Offering, place: int, until: date | None, today: date) ->
     wait: Wait | None = stage.wait
     why = wait.why if wait else ""
     if stage.partner:
-        return Blocker(BlockerKind.PARTNER, f"It is with somebody else: {stage.partner}. {why}", until)
-    return Blocker(BlockerKind.REST, f"It rests. {why}", until)
+        return Blocker(BlockerKind.PARTNER, Phrase(BlockerReason.AT_PARTNER, partner=stage.partner, why=why), until)
+    return Blocker(BlockerKind.REST, Phrase(BlockerReason.RESTING, why=why), until)

@@ -9,7 +9,9 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.production.domain.plan import Plan
+from services.production.domain.reasons import BenchInput
 from shared.kernel.calendar import WorkingCalendar
+from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem
 from shared.offerings.model import Offering
 
@@ -41,10 +43,6 @@ class Maker:
     week: tuple[int, ...] | None
     skills: frozenset[str] = frozenset()
     days_off: frozenset[date] = frozenset()
-
-    @property
-    def display_name(self) -> str:
-        return self.name or f"The maker at bench {self.bench}"
 
     def calendar(self, studio: WorkingCalendar) -> WorkingCalendar:
         """When this maker works: the studio's calendar with hours and days off of their own."""
@@ -89,13 +87,7 @@ def read_week(typed: Sequence[str], problems: list[FieldProblem]) -> tuple[int, 
         return None
     minutes = [_minutes(day, hours, problems) for day, hours in zip(DAYS, typed, strict=True)]
     if not problems and not any(minutes):
-        problems.append(
-            FieldProblem(
-                field=DAYS[0],
-                message="This week has no hours at all.",
-                remedy="Give at least one day some hours, or let the maker rest.",
-            )
-        )
+        problems.append(FieldProblem(DAYS[0], BenchInput.WEEK_EMPTY))
     return tuple(minutes)
 
 
@@ -106,43 +98,27 @@ def _minutes(day: str, typed: str, problems: list[FieldProblem]) -> int:
     except (InvalidOperation, ValueError, OverflowError):
         minutes = -1
     if not 0 <= minutes <= _MINUTES_A_DAY:
-        problems.append(
-            FieldProblem(
-                field=day, message="This is not a number of hours from 0 to 24.", remedy="Write it like 6 or 5.5."
-            )
-        )
+        problems.append(FieldProblem(day, BenchInput.NOT_HOURS))
         return 0
     return minutes
 
 
 def read_days_off(typed: str, problems: list[FieldProblem]) -> frozenset[date]:
-    """Days as people write them: one on a line, or the first and the last of several with "to" between them."""
+    """Days as people write them: one on a line, or the first and the last with a dash or a word between them."""
     days: set[date] = set()
     for line in filter(None, (line.strip() for line in typed.splitlines())):
         first, last = _range(line)
         if first is None or last is None or not first <= last <= first + _LONGEST_ABSENCE:
-            problems.append(
-                FieldProblem(
-                    field="days_off",
-                    message=f"This is no day, nor a first and a last one within a year: {line[:40]}",
-                    remedy="Write 2026-12-28, or 2026-12-28 to 2027-01-05.",
-                )
-            )
+            problems.append(FieldProblem("days_off", Phrase(BenchInput.NOT_DAYS, line=line[:40])))
             return frozenset()
         days.update(first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
     if len(days) > MOST_DAYS_OFF:
-        problems.append(
-            FieldProblem(
-                field="days_off",
-                message=f"These are {len(days)} days.",
-                remedy=f"Keep to {MOST_DAYS_OFF}; take out those that are past, or let the maker rest.",
-            )
-        )
+        problems.append(FieldProblem("days_off", Phrase(BenchInput.TOO_MANY_DAYS, count=len(days), most=MOST_DAYS_OFF)))
     return frozenset(days)
 
 
 def _range(line: str) -> tuple[date | None, date | None]:
-    ends = [_day(part) for part in re.split(r"\s+to\s+", line)]
+    ends = [_day(part) for part in re.split(r"\s+[^\s\d]+\s+", line)]
     return (ends[0], ends[-1]) if len(ends) <= 2 else (None, None)  # noqa: PLR2004 (a first and a last one)
 
 
@@ -161,4 +137,4 @@ def write_days_off(days: Iterable[date]) -> str:
             lines[-1].append(day)
         else:
             lines.append([day])
-    return "\n".join(f"{line[0]}" if len(line) == 1 else f"{line[0]} to {line[-1]}" for line in lines)
+    return "\n".join(f"{line[0]}" if len(line) == 1 else f"{line[0]} \N{EN DASH} {line[-1]}" for line in lines)

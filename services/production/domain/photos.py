@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from services.production.domain.reasons import BenchRefusal
+from shared.kernel.phrases import Phrase
 from shared.kernel.problems import Problem, ProblemType
 
 AT_MOST = 60
@@ -31,8 +33,4 @@ class PhotoContent:
 def check_room(photos: int) -> None:
     """Raises `conflict` where a piece has as many photos as it may have."""
     if photos >= AT_MOST:
-        raise Problem(
-            ProblemType.CONFLICT,
-            f"This piece has {photos} photos, which is as many as are kept of one.",
-            remedy="Choose the best ones next time; those that are here stay.",
-        )
+        raise Problem(ProblemType.CONFLICT, Phrase(BenchRefusal.TOO_MANY_PHOTOS, count=photos))

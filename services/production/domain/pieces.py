@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.production.domain.gates import GateProgress, SignOffGiven
 from services.production.domain.plan import Plan, StageWork
+from services.production.domain.reasons import BenchInput, BenchRefusal
 from services.production.domain.tasks import Task, TaskState
 from shared.contracts.production import Mishap
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
@@ -105,28 +106,16 @@ def work_left(piece: Piece, offering: Offering) -> tuple[StageWork, ...]:
 def require_in_making(piece: Piece) -> None:
     """Raises `conflict` unless the piece is being made."""
     if piece.state is PieceState.STOPPED:
-        raise Problem(
-            ProblemType.CONFLICT,
-            "This piece is not made any further: the commission was cancelled.",
-            remedy="Put it aside; the studio says what becomes of the material.",
-        )
+        raise Problem(ProblemType.CONFLICT, BenchRefusal.CANCELLED)
     if piece.state is not PieceState.MAKING:
-        raise Problem(
-            ProblemType.CONFLICT,
-            "This piece is made already.",
-            remedy="Open the piece's page: what is left is packing and sending it.",
-        )
+        raise Problem(ProblemType.CONFLICT, BenchRefusal.MADE_ALREADY)
     require_not_paused(piece)
 
 
 def require_not_paused(piece: Piece) -> None:
     """Raises `conflict` while the making is paused."""
     if piece.paused_at:
-        raise Problem(
-            ProblemType.CONFLICT,
-            "The studio has asked to leave this piece alone for now.",
-            remedy="Take up another one; this one comes back here as soon as it may go on.",
-        )
+        raise Problem(ProblemType.CONFLICT, BenchRefusal.PAUSED)
 
 
 def sent_back(piece: Piece, offering: Offering, back_to: str, now: datetime, ids: Iterable[UUID]) -> Piece:
@@ -167,10 +156,4 @@ def _redo(task: Task, offering: Offering, new: UUID) -> Task:
 
 
 def _never_there() -> Problem:
-    return invalid(
-        FieldProblem(
-            field="back_to",
-            message="The piece has not been at that step.",
-            remedy="Choose one of the steps up to the one it stands at.",
-        )
-    )
+    return invalid(FieldProblem("back_to", BenchInput.STAGE_NOT_REACHED))

@@ -47,22 +47,9 @@ class Promise:
     """Its hours, while they are held."""
 
     @property
-    def hands_on(self) -> str:
-        """The time at the bench, as in "8 hours 15 minutes"."""
-        return duration(self.hands_on_minutes)
-
-    @property
     def days_late(self) -> int:
         """By how many days the honest date misses the day the piece is needed by; 0 if it does not."""
         return max(0, (self.ready_by - self.needed_by).days) if self.needed_by else 0
-
-
-def duration(minutes: int) -> str:
-    """So many minutes as people say them: "1 hour", "8 hours 15 minutes"."""
-    hours, rest = divmod(minutes, 60)
-    parts = [(hours, "hour"), (rest, "minute")]
-    said = [f"{number} {unit}" if number == 1 else f"{number} {unit}s" for number, unit in parts if number]
-    return " ".join(said) or "under a minute"
 
 
 def held_until(held_at: datetime, *, days: int, instead: timedelta | None, zone: ZoneInfo) -> datetime:

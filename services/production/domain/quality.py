@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from services.production.domain.reasons import BenchInput
 from shared.kernel.problems import FieldProblem, invalid
 from shared.offerings.making import Check
 from shared.offerings.model import Offering
@@ -58,9 +59,7 @@ def failed_checks(checked: Sequence[CheckOutcome]) -> tuple[str, ...]:
 def _judge(asked: ChecklistItem, typed: str, problems: list[FieldProblem]) -> CheckOutcome | None:
     if asked.allowed is None:
         if typed not in {YES, NO}:
-            problems.append(
-                FieldProblem(field=asked.input, message="This is not checked yet.", remedy="Say whether it is met.")
-            )
+            problems.append(FieldProblem(asked.input, BenchInput.NOT_CHECKED))
             return None
         return CheckOutcome(asked.check.id, met=typed == YES)
     try:

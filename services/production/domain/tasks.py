@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from services.production.domain.reasons import BenchRefusal
 from shared.contracts.production import Performer
 from shared.kernel.problems import Problem, ProblemType
 from shared.offerings.making import Stage
@@ -145,24 +146,13 @@ def performer(stage: Stage) -> Performer:
 
 
 def out_of_order() -> Problem:
-    return Problem(
-        ProblemType.CONFLICT,
-        "This is not the piece's next step: an earlier one is not finished.",
-        remedy="Open the piece's page and begin with the step that is marked as next.",
-    )
+    return Problem(ProblemType.CONFLICT, BenchRefusal.OUT_OF_ORDER)
 
 
 def not_begun() -> Problem:
-    return Problem(ProblemType.CONFLICT, "This step has not been begun.", remedy="Start it first.")
+    return Problem(ProblemType.CONFLICT, BenchRefusal.NOT_STARTED)
 
 
 def over(task: Task) -> Problem:
-    if task.state is TaskState.DONE:
-        return Problem(
-            ProblemType.CONFLICT, "This step is finished already.", remedy="Go on with the piece's next one."
-        )
-    return Problem(
-        ProblemType.CONFLICT,
-        "This step does not count any more: the piece went back, or is not made any further.",
-        remedy="Open the piece's page: it shows what is next.",
-    )
+    done = task.state is TaskState.DONE
+    return Problem(ProblemType.CONFLICT, BenchRefusal.FINISHED_ALREADY if done else BenchRefusal.SUPERSEDED)

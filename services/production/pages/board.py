@@ -1,6 +1,6 @@
 """The board: what is at the bench, what is next, what waits, and what is to be sent."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -12,7 +12,7 @@ from services.production.actions.board import BoardPiece
 from services.production.actions.context import BENCH, Context
 from services.production.domain.pieces import PieceState
 from services.production.domain.tasks import TaskState
-from services.production.pages import labels
+from services.production.pages.values import TEMPLATE_VALUES
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.runtime.service import Kernel
@@ -28,7 +28,6 @@ class Lane:
     """Some pieces under one heading."""
 
     id: str
-    title: str
     pieces: Sequence[BoardPiece]
 
 
@@ -39,7 +38,8 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         context = Context(kernel.clock(), kernel.ids, kernel.settings)
         async with kernel.database.transaction() as tx:
             found = await board.read_board(tx, caller, context)
-        return {"lanes": list(_lanes(found)), "today": context.today, **labels.TEMPLATE_GLOBALS}
+        lanes = list(_lanes(found.pieces))
+        return {"lanes": lanes, "without_skills": not found.skilled, "today": context.today, **TEMPLATE_VALUES}
 
     @pages.get("/bench")
     async def page(request: Request, caller: Worker, templates: Pages) -> HTMLResponse:
@@ -59,19 +59,14 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     return pages
 
 
-_TITLES: Mapping[str, str] = {
-    "now": "At the bench now",
-    "next": "Next",
-    "send": "To pack and send",
-    "waiting": "Waiting",
-}
+_LANES = ("now", "next", "send", "waiting")
 
 
 def _lanes(found: Sequence[BoardPiece]) -> Iterator[Lane]:
     """The headings that have something under them."""
-    for lane, title in _TITLES.items():
+    for lane in _LANES:
         if pieces := [each for each in found if _lane(each) == lane]:
-            yield Lane(lane, title, pieces)
+            yield Lane(lane, pieces)
 
 
 def _lane(each: BoardPiece) -> str:

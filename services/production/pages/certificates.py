@@ -11,14 +11,22 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from services.production.actions import certificates
 from services.production.actions.certificates import CertificateView
-from services.production.domain.promises import duration
+from services.production.domain import serials
+from services.production.domain.reasons import BenchInput
+from services.production.labels import duration
 from services.production.settings import Settings
 from shared.auth.roles import Caller
+from shared.certificates.labels import described
+from shared.kernel.problems import FieldProblem, invalid
 from shared.runtime.service import Kernel
 from shared.web.access import Public
+from shared.web.forms import Form
 from shared.web.templates import Pages
 
 Anybody = Annotated[Caller | None, Public()]
+
+
+LONGEST = 40
 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
@@ -29,14 +37,25 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     async def keys(_: Anybody) -> Response:
         return JSONResponse(certificates.keys(settings))
 
+    @pages.get("/c", response_class=HTMLResponse)
+    async def search(request: Request, templates: Pages, _: Anybody, serial: str = "") -> Response:
+        """Leads to the certificate whose number was typed."""
+        if found := serials.read(serial):
+            return RedirectResponse(f"/c/{found}", 303)
+        form = Form({"serial": serial[:LONGEST]})
+        if serial:
+            form = form.with_problem(invalid(FieldProblem("serial", BenchInput.NOT_A_SERIAL)))
+        values = {"form": form}
+        return templates.page(request, "certificate_search.html", values, status=422 if serial else 200)
+
     @pages.get("/c/{serial}", response_class=HTMLResponse)
     async def certificate(request: Request, serial: str, templates: Pages, _: Anybody) -> Response:
         async with kernel.database.transaction() as tx:
-            look = await certificates.look(tx, serial, settings)
-        if look.serial != serial:
-            return RedirectResponse(f"/c/{look.serial}", 303)
-        here = f"{settings.public_url.rstrip('/')}/c/{look.serial}"
-        return templates.page(request, _template(look), _values(look, here, kernel.clock()))
+            view = await certificates.read_certificate(tx, serial, settings)
+        if view.serial != serial:
+            return RedirectResponse(f"/c/{view.serial}", 303)
+        here = f"{settings.public_url.rstrip('/')}/c/{view.serial}"
+        return templates.page(request, _template(view), _values(view, here, kernel.clock()))
 
     @pages.get("/c/{serial}/certificate.json")
     async def download(serial: str, _: Anybody) -> Response:
@@ -60,18 +79,19 @@ def qr(text: str) -> Markup:
     return Markup(code.svg_inline(omitsize=True, border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None))  # noqa: S704 (segno's own drawing)
 
 
-def _template(look: CertificateView) -> str:
-    if not look.issued:
+def _template(view: CertificateView) -> str:
+    if not view.issued:
         return "certificate_pending.html"
-    return "certificate.html" if look.in_order else "certificate_invalid.html"
+    return "certificate.html" if view.in_order else "certificate_invalid.html"
 
 
-def _values(look: CertificateView, here: str, now: datetime) -> dict[str, Any]:
+def _values(view: CertificateView, here: str, now: datetime) -> dict[str, Any]:
     return {
-        "look": look,
+        "view": view,
         "now": now,
-        "certificate": look.certificate,
+        "certificate": view.certificate,
         "address": here,
         "qr": qr(here),
         "duration": duration,
+        "described": described,
     }

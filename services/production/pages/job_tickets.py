@@ -11,7 +11,8 @@ from services.production.actions import board, tasks
 from services.production.actions.board import JobTicket
 from services.production.actions.context import Context
 from services.production.actions.gates import SIGN
-from services.production.pages import labels
+from services.production.domain.reasons import BenchInput
+from services.production.pages.values import TEMPLATE_VALUES
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.contracts.production import Mishap
@@ -41,7 +42,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:  # noqa: C901 (one short func
         now = context()
         async with kernel.database.transaction() as tx:
             ticket = await board.read_job_ticket(tx, caller, task, now)
-        return {"ticket": ticket, "form": form, "today": now.today, **labels.TEMPLATE_GLOBALS}
+        return {"ticket": ticket, "form": form, "today": now.today, **TEMPLATE_VALUES}
 
     async def step(request: Request, caller: Caller, task: UUID, templates: Pages, do: Step) -> Response:
         """Do one step, then show the ticket again, with what was wrong."""
@@ -124,12 +125,12 @@ def _note(form: Form) -> str:
     try:
         return prose(form.value("body"), longest=NOTE_LIMIT, shortest=1)
     except TextRefusedError as error:
-        raise invalid(FieldProblem(field="body", message=error.message, remedy=error.remedy)) from error
+        raise invalid(FieldProblem("body", error.message)) from error
 
 
 def _kind(form: Form) -> Mishap:
     try:
         return Mishap(form.value("kind"))
     except ValueError as error:
-        wrong = FieldProblem(field="kind", message="This is not said yet.", remedy="Choose what comes nearest.")
+        wrong = FieldProblem("kind", BenchInput.MISHAP_NOT_CHOSEN)
         raise invalid(wrong) from error

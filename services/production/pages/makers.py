@@ -9,9 +9,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from services.production.actions import makers
 from services.production.actions.context import Context
 from services.production.domain.makers import DAYS, Maker, write_days_off
-from services.production.pages import labels
+from services.production.pages.values import TEMPLATE_VALUES
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
+from shared.i18n import Reader
 from shared.kernel.problems import Problem, ProblemType
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
@@ -19,7 +20,7 @@ from shared.web.forms import Form, read_form
 from shared.web.templates import Pages
 
 Anybody = Annotated[Caller, Allow(Role.MAKER, Role.OPS)]
-Reader = Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="maker")]
+MakerViewer = Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="maker")]
 Ops = Annotated[Caller, Allow(Role.OPS, of="maker")]
 
 SKILL = "skill_"
@@ -33,12 +34,13 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         async with kernel.database.transaction() as tx:
             found = await makers.read_maker(tx, caller, maker)
         return {
-            **labels.TEMPLATE_GLOBALS,
+            **TEMPLATE_VALUES,
             "days": DAYS,
             "maker": found,
             "form": form or _filled(found),
             "skills": _skills(found),
             "usual": _usual(),
+            "weekday": _weekday,
         }
 
     def _usual() -> tuple[int, ...]:
@@ -49,10 +51,10 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         today = Context(kernel.clock(), kernel.ids, kernel.settings).today
         async with kernel.database.transaction() as tx:
             found = await makers.read_makers(tx, caller, since=today)
-        return templates.page(request, "makers.html", {**labels.TEMPLATE_GLOBALS, "makers": found})
+        return templates.page(request, "makers.html", {**TEMPLATE_VALUES, "makers": found})
 
     @pages.get("/makers/{maker}")
-    async def one(request: Request, maker: UUID, caller: Reader, templates: Pages) -> HTMLResponse:
+    async def one(request: Request, maker: UUID, caller: MakerViewer, templates: Pages) -> HTMLResponse:
         return templates.page(request, "maker.html", await page_values(caller, maker, None))
 
     @pages.post("/makers/{maker}")
@@ -77,6 +79,11 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         return RedirectResponse(f"/makers/{maker}", 303)
 
     return pages
+
+
+def _weekday(reader: Reader, place: int) -> str:
+    """Monday is 0."""
+    return str(reader.locale.days["stand-alone"]["wide"][place])
 
 
 def _skills(maker: Maker) -> list[str]:

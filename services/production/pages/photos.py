@@ -8,6 +8,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.production.actions import photos
 from services.production.actions.context import Context
+from services.production.domain.reasons import BenchInput
+from services.production.pages.values import TEMPLATE_VALUES
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
@@ -28,7 +30,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
     async def values(caller: Caller, task: UUID, form: Form) -> dict[str, Any]:
         async with kernel.database.transaction() as tx:
-            return {"taken": await photos.of_task(tx, caller, task), "form": form}
+            return {"taken": await photos.of_task(tx, caller, task), "form": form, **TEMPLATE_VALUES}
 
     @pages.get("/bench/tasks/{task}/photos")
     async def of_task(request: Request, task: UUID, caller: Worker, templates: Pages) -> HTMLResponse:
@@ -64,10 +66,5 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 async def _picture(form: Form) -> Picture:
     upload = form.files.get("photo")
     if upload is None:
-        wrong = FieldProblem(
-            field="photo",
-            message="No photo is chosen yet, or it broke off on its way here: none is kept.",
-            remedy="Take one with the phone, or choose a file, and send it again.",
-        )
-        raise invalid(wrong)
+        raise invalid(FieldProblem("photo", BenchInput.PHOTO_MISSING))
     return await read_picture(upload, "photo")

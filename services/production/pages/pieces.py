@@ -9,7 +9,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.production.actions import board, making, parcels
 from services.production.actions.context import Context
-from services.production.pages import labels
+from services.production.domain.reasons import BenchInput
+from services.production.pages.values import TEMPLATE_VALUES
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
@@ -35,7 +36,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:  # noqa: C901 (one short func
         now = context()
         async with kernel.database.transaction() as tx:
             page = await board.read_piece_details(tx, caller, commission, now)
-        return {"page": page, "form": form, "today": now.today, **labels.TEMPLATE_GLOBALS}
+        return {"page": page, "form": form, "today": now.today, **TEMPLATE_VALUES}
 
     async def step(request: Request, caller: Caller, commission: UUID, templates: Pages, do: Step) -> Response:
         form = await read_form(request)
@@ -51,7 +52,14 @@ def router(kernel: Kernel[Settings]) -> APIRouter:  # noqa: C901 (one short func
 
     @pages.get("/bench/commissions/{commission}")
     async def page(request: Request, commission: UUID, caller: Worker, templates: Pages) -> HTMLResponse:
-        return templates.page(request, "piece.html", await page_values(caller, commission, Form()))
+        try:
+            values = await page_values(caller, commission, Form())
+        except Problem as problem:
+            if problem.type not in {ProblemType.CONFLICT, ProblemType.NOT_YET}:
+                raise
+            pending = {"commission": commission, "reason": problem.detail, **TEMPLATE_VALUES}
+            return templates.page(request, "piece_pending.html", pending)
+        return templates.page(request, "piece.html", values)
 
     @pages.get("/bench/commissions/{commission}/live")
     async def live(request: Request, commission: UUID, caller: Worker, templates: Pages) -> Response:
@@ -102,5 +110,5 @@ def _maker(form: Form) -> UUID:
     try:
         return UUID(form.value("maker"))
     except ValueError as error:
-        wrong = FieldProblem(field="maker", message="Nobody is chosen yet.", remedy="Choose one of the makers.")
+        wrong = FieldProblem("maker", BenchInput.MAKER_NOT_CHOSEN)
         raise invalid(wrong) from error

@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.production.actions import profiles
 from services.production.domain.profiles import Profile, read_profile
+from services.production.pages.values import TEMPLATE_VALUES
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem
@@ -27,7 +28,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     async def values(caller: Caller, maker: UUID, form: Form | None) -> dict[str, Any]:
         async with kernel.database.transaction() as tx:
             profile = await profiles.read_profile(tx, caller, maker)
-        return {"profile": profile, "form": form or Form(_typed(profile))}
+        return {"profile": profile, "form": form or Form(_typed(profile)), **TEMPLATE_VALUES}
 
     @pages.get("/makers/{maker}/profile")
     async def show(request: Request, maker: UUID, caller: Maker, templates: Pages) -> HTMLResponse:

@@ -1,7 +1,7 @@
 """The promises that the bench holds: which piece, from when, ready when, and until when they are held."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Annotated, Any
@@ -13,7 +13,8 @@ from starlette.responses import HTMLResponse, Response
 from services.production.actions import promises as actions
 from services.production.actions.context import BENCH
 from services.production.actions.promises import PromiseList
-from services.production.domain.promises import Promise, PromiseState, duration, last_day_to_decide
+from services.production.domain.promises import Promise, PromiseState, last_day_to_decide
+from services.production.pages.values import TEMPLATE_VALUES
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.kernel.calendar import end_of_day
@@ -23,6 +24,9 @@ from shared.web.live import sse
 from shared.web.pagination import AskedPage, Paging, Position, paged
 from shared.web.templates import Pages
 
+_PAGE = 10
+"""Promises on one page, each with its hours folded: two screens of a phone for every three."""
+
 Bench = Annotated[Caller, Allow(Role.MAKER, Role.OPS)]
 
 
@@ -31,7 +35,7 @@ class Day:
     """One day at the bench: for how long, and what is done."""
 
     day: date
-    hours: str
+    minutes: int
     stages: tuple[str, ...]
 
 
@@ -50,13 +54,14 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     zone = ZoneInfo(kernel.settings.studio_zone)
 
     async def held(caller: Caller, paging: Paging) -> dict[str, Any]:
+        paging = replace(paging, limit=min(paging.limit, _PAGE))
         before = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
             bench = await actions.read_promises(
                 tx, caller, state=PromiseState.HELD, before=before, at_most=paging.fetch
             )
         items = [(Position(each.held_at, each.promise), _card(each, bench, zone)) for each in bench.promises]
-        return {"listed": paged(items, paging)}
+        return {"listed": paged(items, paging), **TEMPLATE_VALUES}
 
     @pages.get("/bench/promises")
     async def promises(request: Request, paging: AskedPage, caller: Bench, templates: Pages) -> HTMLResponse:
@@ -90,5 +95,5 @@ def _card(promise: Promise, listed: PromiseList, zone: ZoneInfo) -> PromiseCard:
 def _days(promise: Promise, listed: PromiseList) -> Iterator[Day]:
     for day, grouped in groupby(promise.slots, key=lambda slot: slot.day):
         slots = list(grouped)
-        hours = duration(sum(slot.stretch.minutes for slot in slots))
-        yield Day(day, hours, tuple(dict.fromkeys(listed.stage(promise, slot.stage) for slot in slots)))
+        minutes = sum(slot.stretch.minutes for slot in slots)
+        yield Day(day, minutes, tuple(dict.fromkeys(listed.stage(promise, slot.stage) for slot in slots)))

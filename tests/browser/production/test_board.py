@@ -52,11 +52,11 @@ async def test_a_board_with_every_kind_of_piece_is_accessible(
 async def test_an_empty_board_fills_without_a_click(chromium: Browser, url: str, production: Production) -> None:
     async with at_the_bench(chromium, url) as page:
         await page.goto("/bench")
-        await expect(page.get_by_role("heading", name="Nothing to do")).to_be_visible()
+        await expect(page.get_by_role("heading", name="Nothing to do right now")).to_be_visible()
         await picture(page, "board-empty")
 
         commission = await production.booked()
-        await expect(page.get_by_text("Waits for a signature")).to_be_visible(timeout=PATIENCE)
+        await expect(page.get_by_text("Waiting for a sign-off")).to_be_visible(timeout=PATIENCE)
         await production.open_gate(commission, "cut")
 
         await expect(page.get_by_role("heading", name="Next")).to_be_visible(timeout=PATIENCE)
@@ -93,7 +93,7 @@ async def test_a_maker_begins_pauses_goes_on_and_finishes_by_keyboard(
         await page.goto("/bench")
         await page.get_by_role("link", name="To the ticket").first.focus()
         await page.keyboard.press("Enter")
-        for step, then in (("Start", "At the bench now"), ("Pause", "Laid aside"), ("Go on", "At the bench now")):
+        for step, then in (("Start", "In progress"), ("Pause", "Paused"), ("Continue", "In progress")):
             await page.get_by_role("button", name=step, exact=True).focus()
             await page.keyboard.press("Enter")
             await expect(page.get_by_role("heading", name=then)).to_be_visible()
@@ -119,7 +119,7 @@ async def test_what_the_maker_signs_is_ticked_or_the_step_is_not_begun(
         await assert_accessible(page)
         await page.get_by_role("checkbox").check()
         await page.get_by_role("button", name="Start", exact=True).click()
-        await expect(page.get_by_role("heading", name="At the bench now")).to_be_visible()
+        await expect(page.get_by_role("heading", name="In progress")).to_be_visible()
 
 
 async def test_a_mishap_takes_two_taps_and_plans_redo(chromium: Browser, url: str, production: Production) -> None:
@@ -133,7 +133,7 @@ async def test_a_mishap_takes_two_taps_and_plans_redo(chromium: Browser, url: st
         await picture(page, "ticket-mishap")
         await page.get_by_role("button", name="The piece is damaged").click()
 
-        await expect(page.get_by_role("heading", name="Given up")).to_be_visible()
+        await expect(page.get_by_role("heading", name="No longer needed")).to_be_visible()
         assert (await production.current(commission)).stage == "prepare"
 
 
@@ -153,16 +153,16 @@ async def test_a_check_that_is_not_met_asks_where_the_piece_goes_back_to(
             await page.get_by_label(label).fill(measure)
         for met in await page.get_by_role("radio", name="Met", exact=True).all():
             await met.check()
-        await page.get_by_role("button", name="Finish and judge").click()
+        await page.get_by_role("button", name="Finish the checklist").click()
         await expect(page.get_by_role("alert")).to_contain_text("Not met: Width.")
         await expect(page.get_by_label("Width")).to_have_value("4.3")
         await picture(page, "ticket-not-met")
         await assert_accessible(page)
 
         await page.get_by_label("work it over from").select_option("file")
-        await page.get_by_role("button", name="Finish and judge").click()
+        await page.get_by_role("button", name="Finish the checklist").click()
 
-        await expect(page.get_by_role("heading", name="Given up")).to_be_visible()
+        await expect(page.get_by_role("heading", name="No longer needed")).to_be_visible()
         assert (await production.current(commission)).stage == "file"
 
 
@@ -177,7 +177,7 @@ async def test_a_note_is_shown_and_a_bad_one_comes_back_as_it_was_typed(
         await page.get_by_text("Write a note").click()
         await page.get_by_role("button", name="Send the note").click()
         await expect(page.get_by_role("alert")).to_be_visible()
-        await page.get_by_label("What is there to tell?").fill("The wire has come, and it is a warm one.")
+        await page.get_by_label("Your note").fill("The wire has come, and it is a warm one.")
         await page.get_by_role("button", name="Send the note").click()
 
         await expect(page.get_by_text("The wire has come")).to_be_visible()
@@ -221,7 +221,7 @@ async def test_ops_give_a_piece_to_another_maker(chromium: Browser, url: str, pr
         await page.get_by_label("Maker", exact=True).select_option("Berta Bench")
         await picture(page, "piece-another-maker")
         await assert_accessible(page)
-        await page.get_by_role("button", name="Give it to them").click()
+        await page.get_by_role("button", name="Give it to this maker").click()
 
         await expect(page.get_by_text("Berta Bench").first).to_be_visible()
     assert (await production.piece(commission)).maker == other.person
@@ -240,16 +240,16 @@ async def test_ops_change_a_makers_skills_hours_and_days_off(
         await page.get_by_label("hand engraver").check()
         await page.get_by_label("Monday").fill("many")
         await page.get_by_label("Days off").fill("2026-12-28 to 2027-01-05")
-        await page.get_by_role("button", name="Keep it so").click()
+        await page.get_by_role("button", name="Save").click()
         await expect(page.get_by_role("alert")).to_contain_text("not a number of hours")
         await expect(page.get_by_label("Monday")).to_have_value("many")
         await picture(page, "maker-wrong")
         await assert_accessible(page)
         await page.get_by_label("Monday").fill("5,5")
-        await page.get_by_role("button", name="Keep it so").click()
+        await page.get_by_role("button", name="Save").click()
 
         await expect(page.get_by_label("Monday")).to_have_value("5.5")
-        await expect(page.get_by_label("Days off")).to_have_value("2026-12-28 to 2027-01-05")
+        await expect(page.get_by_label("Days off")).to_have_value("2026-12-28 \N{EN DASH} 2027-01-05")
     async with visitor(chromium, url, token(Role.MAKER, other.person), PHONE) as page:
         await page.goto(f"/makers/{other.person}")
         await picture(page, "maker-own")

@@ -150,7 +150,7 @@ async def test_a_certificate_that_was_changed_says_what_differs(
     async with visitor(chromium, url) as page:
         await page.goto(f"/c/{await bench.serial()}")
 
-        await expect(page.get_by_role("heading", name="This certificate is not in order")).to_be_visible()
+        await expect(page.get_by_role("heading", name="This certificate is not valid")).to_be_visible()
         await assert_accessible_everywhere(page, "certificate-wrong")
 
 
@@ -161,7 +161,7 @@ async def test_a_certificate_that_is_on_its_way_says_so(chromium: Browser, url: 
     async with visitor(chromium, url) as page:
         await page.goto(f"/c/{await bench.serial()}")
 
-        await expect(page.get_by_role("heading", name="This certificate is on its way")).to_be_visible()
+        await expect(page.get_by_role("heading", name="This certificate does not exist yet")).to_be_visible()
         await assert_accessible_everywhere(page, "certificate-on-its-way")
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from services.production.actions import makers
 from services.production.domain.makers import Maker
+from services.production.labels import LABELS
 from services.production.main import web
 from shared.auth.roles import Caller, Role
 from shared.contracts.people import PersonRecorded
@@ -16,6 +17,7 @@ from shared.kernel.problems import Problem, ProblemType
 from tests.conftest import MakeDatabase
 from tests.support.production import MAKER, NOW, OPS, Production, kernel_of, opened
 from tests.support.web import bearer, client_of
+from tests.support.words import reader
 
 BOTH = ("goldsmith", "hand_engraver")
 USUAL = {"week": [""] * 7, "days_off": ""}
@@ -66,7 +68,7 @@ async def test_where_nobody_can_make_it_the_studio_is_told_so(production: Produc
         await production.hold(new_id())
 
     assert refused.value.type is ProblemType.CONFLICT
-    assert "makers' page" in str(refused.value.remedy)
+    assert "makers' page" in reader(LABELS).remedy(refused.value.detail)
 
 
 async def test_a_makers_own_hours_and_days_off_make_the_plan(production: Production) -> None:

@@ -163,7 +163,7 @@ async def test_nothing_chosen_is_said(client: httpx.AsyncClient, piece: Piece) -
     )
 
     assert answer.status_code in {httpx.codes.UNPROCESSABLE_ENTITY, httpx.codes.UNSUPPORTED_MEDIA_TYPE}
-    assert "No photo is chosen yet" in answer.text
+    assert "No photo was received" in answer.text
 
 
 async def test_a_photo_of_somebody_elses_piece_is_not_there(client: httpx.AsyncClient, piece: Piece) -> None:
@@ -195,7 +195,7 @@ async def test_a_piece_has_so_many_photos_and_no_more(
     answer = await send(client, piece.task, picture("#2f6f62"))
 
     assert answer.status_code == httpx.codes.CONFLICT
-    assert "as many as are kept of one" in answer.json()["detail"]
+    assert "photo already" in answer.json()["detail"]
     assert len(await listed(client, piece)) == 1
 
 
@@ -209,7 +209,7 @@ async def test_the_page_leads_back_to_itself_with_the_photo_on_it(client: httpx.
 
     (photo,) = await listed(client, piece)
     assert f"/bench/commissions/{piece.commission}/photos/{photo}" in page.raise_for_status().text
-    assert "For the customer alone" in page.text
+    assert "Only the customer sees it" in page.text
 
 
 async def test_a_customer_sees_no_task(client: httpx.AsyncClient, piece: Piece) -> None:

@@ -20,11 +20,11 @@ CHANGES = {
     ),
     "the journal": (
         "UPDATE journal_entry SET said = replace(said, ':63', ':64') WHERE piece = $1 AND said LIKE '%:63%'",
-        "of the journal, stage_finished, is not what was written. On it rests certificate.stages[1].",
+        "of the journal is not what was written. Affected: certificate.stages[1].",
     ),
     "the signature": (
         "UPDATE certificate SET signature = left(signature, -1) WHERE piece = $1",
-        "The signature is not the studio's over this certificate.",
+        "The signature is not the studio's signature of this certificate.",
     ),
 }
 

@@ -19,7 +19,7 @@ async def test_what_the_bench_did_is_what_is_certified(production: Production, d
     issued = await production.command(certificates.issue, IssueCertificate(id=new_id(), commission=commission))
 
     async with database.transaction() as tx:
-        look = await certificates.look(tx, issued.serial, production.settings)
+        look = await certificates.read_certificate(tx, issued.serial, production.settings)
         entries = await store.entries(tx, issued.piece)
     assert look.in_order, look.findings
     found = look.certificate

@@ -34,26 +34,26 @@ class MakersBrowser:
     async def sees_what_is_promised(self) -> None:
         """Hours that are held while a customer decides."""
         await self._follow("Bench")
-        await self._follow("What is promised, and not booked yet")
+        await self._follow("Promised, but not booked yet")
         await expect(self.page.get_by_role("heading", name="The engraved ring").first).to_be_visible()
         await assert_accessible_everywhere(self.page, "life-05-promises")
 
     async def finds_it_waiting(self) -> None:
         """A piece is on the board, and says for whom it waits."""
         await self._follow("Bench")
-        await expect(self._piece.get_by_text("Waits for a signature")).to_be_visible()
+        await expect(self._piece.get_by_text("Waiting for a sign-off")).to_be_visible()
 
     async def begins(self, step: str) -> None:
         """With one tap on the board, once it may be begun."""
         await self._goes_to_the_board()
         await self._piece.get_by_role("button", name=f"Start {step}").click(timeout=60_000)
-        await self._stands("At the bench now")
+        await self._stands("In progress")
 
     async def begins_early(self, step: str) -> None:
         """From its ticket: the plan would let it rest longer, or have it back later."""
         await self._opens_the_ticket(step)
         await self._press("Start")
-        await self._stands("At the bench now")
+        await self._stands("In progress")
 
     async def finishes(self, step: str) -> None:
         """With one tap on the board."""
@@ -73,13 +73,13 @@ class MakersBrowser:
         await self.page.get_by_label(signed).check()
         await assert_accessible_everywhere(self.page, "life-22-gate")
         await self._press("Start")
-        await self._stands("At the bench now")
+        await self._stands("In progress")
 
     async def writes_a_note(self, step: str, words: str) -> None:
         """For the customer, from the step's ticket."""
         await self._opens_the_ticket(step)
         await self.page.get_by_text("Write a note").click()
-        await self.page.get_by_label("What is there to tell?").fill(words)
+        await self.page.get_by_label("Your note").fill(words)
         await self._press("Send the note")
         await expect(self.page.get_by_role("listitem").filter(has_text=words)).to_be_visible()
 
@@ -103,7 +103,7 @@ class MakersBrowser:
         for met in await page.get_by_role("radio", name="Met", exact=True).all():
             await met.check()
         await assert_accessible_everywhere(page, "life-30-checklist")
-        await self._press("Finish and judge the piece")
+        await self._press("Finish the checklist")
         await self._stands("Done")
 
     async def packs_it(self) -> None:
@@ -111,12 +111,12 @@ class MakersBrowser:
         await self._goes_to_the_board()
         await self._piece.get_by_role("link", name="To the parcel").click()
         await self._press("It is packed")
-        await expect(self.page.get_by_role("heading", name="Hand it over")).to_be_visible()
+        await expect(self.page.get_by_role("heading", name="Hand over to the carrier")).to_be_visible()
 
     async def hands_it_over(self, carrier: str, tracking: str) -> None:
         """To the carrier, once all is paid."""
         page = self.page
-        await expect(page.get_by_text("All is paid: it may go.")).to_be_visible(timeout=60_000)
+        await expect(page.get_by_text("Everything is paid: the parcel may go.")).to_be_visible(timeout=60_000)
         await page.get_by_label("Carrier").select_option(carrier)
         await page.get_by_label("Tracking number").fill(tracking)
         await assert_accessible_everywhere(page, "life-33-parcel")

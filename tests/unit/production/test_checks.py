@@ -94,7 +94,7 @@ def test_days_off_are_read_as_they_are_written() -> None:
 
     assert not problems
     assert sorted(days) == [*(date(2026, 12, day) for day in (28, 29, 30)), date(2027, 1, 4)]
-    assert write_days_off(days) == "2026-12-28 to 2026-12-30\n2027-01-04"
+    assert write_days_off(days) == "2026-12-28 \N{EN DASH} 2026-12-30\n2027-01-04"
 
 
 @pytest.mark.parametrize("hours", ["-1", "24.5", "six", "NaN", "1e9", "Infinity"])

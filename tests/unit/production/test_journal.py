@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.certificates.canonical import NotCanonicalError, canonical, read
+from shared.certificates.faults import Fault
 from shared.certificates.journal import (
     Entry,
     FreeTextError,
@@ -133,7 +134,7 @@ def test_an_entry_that_was_taken_out_is_named() -> None:
 
     del entries[2]
 
-    assert next(broken_links(SERIAL, entries)) == (3, "is missing: number 4 stands in its place")
+    assert next(broken_links(SERIAL, entries)) == (3, Fault.ENTRY_MISSING)
 
 
 def test_the_first_entry_cannot_be_taken_out_either() -> None:

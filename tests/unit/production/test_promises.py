@@ -9,8 +9,10 @@ import pytest
 from pydantic import ValidationError
 
 from services.production.domain.promises import Promise, PromiseState, held_until, last_day_to_decide
+from services.production.labels import duration
 from services.production.settings import Settings
 from shared.auth.keys import new_signing_key
+from tests.support.words import reader
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)  # half past midnight of the 24th in Berlin
@@ -57,9 +59,9 @@ def test_an_honest_date_may_miss_the_day_a_piece_is_needed_by() -> None:
 
 
 def test_hours_are_said_as_people_say_them() -> None:
-    assert promise(hands_on_minutes=495).hands_on == "8 hours 15 minutes"
-    assert promise(hands_on_minutes=61).hands_on == "1 hour 1 minute"
-    assert promise(hands_on_minutes=45).hands_on == "45 minutes"
+    assert duration(reader(), 495) == "8 hours 15 minutes"
+    assert duration(reader(), 61) == "1 hour 1 minute"
+    assert duration(reader(), 45) == "45 minutes"
 
 
 def settings(**more: Any) -> Settings:

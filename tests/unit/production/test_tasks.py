@@ -18,9 +18,11 @@ from services.production.domain.gates import (
 )
 from services.production.domain.pieces import Piece, PieceState, require_in_making, sent_back
 from services.production.domain.tasks import Task, TaskState
+from services.production.labels import LABELS
 from shared import offerings
 from shared.kernel.ids import new_id
 from shared.kernel.problems import Problem, ProblemType
+from tests.support.words import reader
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
@@ -90,7 +92,7 @@ def test_a_step_that_cannot_be_is_refused_with_what_to_do(state: TaskState, step
         getattr(task(state), step)(NOW)
 
     assert refused.value.type is ProblemType.CONFLICT
-    assert refused.value.remedy
+    assert reader(LABELS).remedy(refused.value.detail)
 
 
 def test_what_is_left_is_never_planned_as_nothing() -> None:
@@ -188,4 +190,4 @@ def test_a_piece_with_a_partner_is_away_and_may_come_back_early() -> None:
 
     assert what is not None
     assert (what.kind, what.prevents_start, what.until) == (BlockerKind.PARTNER, False, TODAY + timedelta(days=9))
-    assert "Assay office" in what.why
+    assert "Assay office" in str(what.why.params["partner"])

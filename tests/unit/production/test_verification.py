@@ -27,7 +27,9 @@ from shared import offerings
 from shared.auth.keys import new_signing_key, public_keys, read_public_keys, read_signing_key
 from shared.certificates.canonical import canonical
 from shared.certificates.certificate import Certificate
+from shared.certificates.faults import Fault
 from shared.certificates.journal import Entry, JournalEntry, chained, first_link
+from shared.certificates.labels import FAULTS, described
 from shared.certificates.signature import sign
 from shared.certificates.verification import (
     CertificateFile,
@@ -37,7 +39,11 @@ from shared.certificates.verification import (
     to_file,
     verify_certificate,
 )
+from shared.i18n import Labels
+from shared.kernel.phrases import Phrase
+from tests.support.words import reader
 
+ENGLISH = reader(Labels(FAULTS))
 KEY = read_signing_key(new_signing_key())
 KEYS = read_public_keys(json.dumps({"keys": [KEY.as_dict(private=False)]}))
 SERIAL = "7K3M-9XQT-R2VD"
@@ -94,7 +100,7 @@ def wrong_in(document: Any) -> list[str]:
     """What is found in this file; what is no certificate any more is found too."""
     try:
         found: CertificateFile = read_file(json.dumps(document))
-        return [str(one) for one in verify_certificate(found.signed_certificate, KEYS)]
+        return [described(one, ENGLISH) for one in verify_certificate(found.signed_certificate, KEYS)]
     except NotACertificateError as error:
         return [str(error)]
 
@@ -208,7 +214,7 @@ def test_an_entry_is_named_with_what_rests_on_it() -> None:
     path = ("journal", 2, "said", "minutes")
 
     assert wrong_in(put(Place(path, 63), 64)) == [
-        "Entry 3 of the journal, stage_finished, is not what was written. On it rests certificate.stages[0]."
+        "Entry 3 of the journal is not what was written. Affected: certificate.stages[0]."
     ]
 
 
@@ -220,8 +226,7 @@ def test_a_chain_that_was_forged_to_its_end_is_refused_by_the_signature() -> Non
         SignedCertificate(SERIAL, signed_certificate().text, signed_certificate().signature, journal(*forged)), KEYS
     )
 
-    assert found[0].where == "Entry 3 of the journal, stage_finished,"
-    assert "is not the one that was signed" in found[0].what
+    assert found[0].what == Phrase(Fault.ENTRY_NOT_SIGNED, entry=3)
 
 
 @pytest.mark.parametrize("last", string.ascii_letters + string.digits + "-_")
@@ -242,7 +247,7 @@ def test_a_certificate_of_another_key_is_refused() -> None:
 
     found = verify_certificate(SignedCertificate(SERIAL, text, sign(text, other), signed_certificate().entries), KEYS)
 
-    assert [one.where for one in found] == ["The signature"]
+    assert [one.what for one in found] == [Phrase(Fault.SIGNATURE)]
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", "null", "{" * 5000, '{"touchmark":"certificate"}', b"\xff\xfe"])

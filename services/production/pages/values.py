@@ -1,0 +1,59 @@
+"""What every template of the bench is given."""
+
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import Any
+
+from services.production.actions.board import JobTicket
+from services.production.domain.makers import MakerState
+from services.production.domain.parcels import CarrierCode
+from services.production.domain.pieces import PieceState
+from services.production.domain.tasks import TaskState
+from services.production.labels import duration
+from shared.contracts.production import Mishap
+
+TONES: Mapping[Enum, str] = {
+    TaskState.READY: "attention",
+    TaskState.RUNNING: "good",
+    TaskState.PAUSED: "attention",
+    TaskState.DONE: "good",
+    PieceState.MAKING: "good",
+    PieceState.MADE: "good",
+    PieceState.PACKED: "good",
+    PieceState.HANDED_OVER: "good",
+    PieceState.DELIVERED: "good",
+    PieceState.STOPPED: "wrong",
+    MakerState.ACTIVE: "good",
+}
+"""The tone of a state, where it has one."""
+
+
+def tone(state: Enum) -> str:
+    return TONES.get(state, "")
+
+
+def skills(names: Sequence[str]) -> str:
+    """Skills as people read them."""
+    return ", ".join(sorted(name.replace("_", " ") for name in names)).capitalize()
+
+
+def short_id(id_: object) -> str:
+    """The end of an id, enough to tell pieces on one page apart."""
+    return str(id_)[-8:]
+
+
+def earlier_stages(ticket: JobTicket) -> Sequence[tuple[str, str]]:
+    """The stages that the piece can go back to: up to the current one."""
+    return [(stage.id, stage.title) for stage in ticket.offering.making.stages[: ticket.task.place + 1]]
+
+
+TEMPLATE_VALUES: Mapping[str, Any] = {
+    "tone": tone,
+    "skill_list": skills,
+    "short_id": short_id,
+    "duration": duration,
+    "earlier_stages": earlier_stages,
+    "mishap_kinds": tuple(Mishap),
+    "carriers": tuple(CarrierCode),
+    "carrier_of": CarrierCode,
+}

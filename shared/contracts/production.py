@@ -9,7 +9,7 @@ from shared.contracts.fact import CommissionFact, Topic
 
 
 class PromiseEnd(StrEnum):
-    """Why hours were given back; the same words as `lifecycle.Outcome`, but for a piece that was completed."""
+    """Why hours were released; the same words as `lifecycle.Outcome`, but for a piece that was completed."""
 
     LAPSED = "lapsed"
     WITHDRAWN = "withdrawn"
@@ -29,7 +29,7 @@ class Mishap(StrEnum):
 
 
 class Replanned(StrEnum):
-    """Why a plan was made anew."""
+    """Why a piece was replanned."""
 
     LATE_START = "late_start"
     MISHAP = "mishap"
@@ -89,7 +89,7 @@ class PromiseBooked(PieceFact):
 
 
 class PieceReplanned(PieceFact):
-    """The day on which the piece is ready was computed anew; it may be the same one."""
+    """The piece was planned again; it may be ready on the same day as before."""
 
     topic: ClassVar[Topic] = Topic.PRODUCTION
 
@@ -115,7 +115,7 @@ class StageBegun(PieceFact):
 
 
 class StagePaused(PieceFact):
-    """A maker laid a stage aside."""
+    """A stage was paused."""
 
     topic: ClassVar[Topic] = Topic.PRODUCTION
 
@@ -133,11 +133,11 @@ class StageFinished(PieceFact):
     maker: UUID
     by: Performer = Performer.MAKER
     minutes: int
-    """At the bench, as far as begun, paused and finished tell."""
+    """At the bench, measured between start, pause and finish."""
     next_stage: str | None = None
     next_on: date | None = None
     waiting: bool = False
-    """The piece rests until `next_on`: it dries, or is with somebody outside."""
+    """The piece waits until `next_on`: it dries, or is at a partner."""
 
 
 class GateReached(PieceFact):
@@ -149,7 +149,7 @@ class GateReached(PieceFact):
 
 
 class GateOpened(PieceFact):
-    """All that must be signed off before the gate is signed off."""
+    """Every sign-off that the gate needs is given."""
 
     topic: ClassVar[Topic] = Topic.PRODUCTION
 
@@ -157,7 +157,7 @@ class GateOpened(PieceFact):
 
 
 class GatePassed(PieceFact):
-    """What cannot be undone was begun. From now on a cancellation costs `cancel_percent` of the price."""
+    """The step that cannot be undone was started. From now on a cancellation costs `cancel_percent` of the price."""
 
     topic: ClassVar[Topic] = Topic.PRODUCTION
 
@@ -212,13 +212,13 @@ class PieceMade(PieceFact):
 
 
 class MakingPaused(CommissionFact):
-    """The bench leaves the piece alone until it is told otherwise."""
+    """The making is paused: nothing of the piece is started until it is resumed."""
 
     topic: ClassVar[Topic] = Topic.PRODUCTION
 
 
 class MakingResumed(CommissionFact):
-    """The bench may go on."""
+    """The making is resumed."""
 
     topic: ClassVar[Topic] = Topic.PRODUCTION
 
@@ -232,7 +232,7 @@ class MakingStopped(CommissionFact):
 
 
 class PiecePacked(PieceFact):
-    """The piece lies in its parcel."""
+    """The piece is packed."""
 
     topic: ClassVar[Topic] = Topic.PRODUCTION
 

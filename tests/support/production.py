@@ -149,7 +149,7 @@ class Production:
         return await once(self.database, asked, run, self.now)
 
     async def act(self, action: Action, *asked: Any, by: Caller = MAKER, **more: Any) -> Any:
-        """Something that somebody does at the bench."""
+        """An action that a person does at the bench."""
         async with self.database.transaction() as tx:
             return await action(tx, by, *asked, context=self.context, **more)
 
@@ -295,7 +295,7 @@ class Production:
         return [name for name, _ in await self.facts(commission)]
 
     async def another_maker(self, *skills: str, name: str = "Another Maker") -> Caller:
-        """Somebody else at a bench of their own."""
+        """Another maker, at a bench of their own."""
         caller = Caller(new_id(), Role.MAKER, new_id())
         person = PersonRecorded(at=NOW, person=caller.person, role=Role.MAKER, name=name, email="a@example.org")
         await self.handle(makers.record_person, person)

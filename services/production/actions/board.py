@@ -128,7 +128,9 @@ async def read_board(tx: Tx, caller: Caller, context: Context) -> Board:
     makers = {maker.maker: maker for maker in await maker_store.makers(tx)}
     own = makers.get(caller.person)
     skilled = caller.role is Role.OPS or bool(own and own.skills)
-    return Board([await _board_piece(tx, piece, makers[piece.maker], context) for piece in found], skilled)
+    offerings = {key: context.in_words(await offering_of(tx, key)) for key in {OfferingKey.of(each) for each in found}}
+    listed = [_board_piece(each, offerings[OfferingKey.of(each)], makers[each.maker], context) for each in found]
+    return Board(listed, skilled)
 
 
 async def read_job_ticket(tx: Tx, caller: Caller, task: UUID, context: Context) -> JobTicket:
@@ -181,10 +183,10 @@ async def piece_revision(tx: Tx, commission: UUID) -> str:
 
 async def _on_board(tx: Tx, piece: Piece, context: Context) -> BoardPiece:
     makers = {maker.maker: maker for maker in await maker_store.makers(tx)}
-    return await _board_piece(tx, piece, makers[piece.maker], context)
+    offering = context.in_words(await offering_of(tx, OfferingKey.of(piece)))
+    return _board_piece(piece, offering, makers[piece.maker], context)
 
 
-async def _board_piece(tx: Tx, piece: Piece, maker: Maker, context: Context) -> BoardPiece:
-    offering = await offering_of(tx, OfferingKey.of(piece))
+def _board_piece(piece: Piece, offering: Offering, maker: Maker, context: Context) -> BoardPiece:
     until = waits_until(context, piece, offering, maker)
     return BoardPiece(piece, offering, maker, find_blocker(piece, offering, waits_until=until, today=context.today))

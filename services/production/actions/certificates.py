@@ -1,6 +1,6 @@
 """Certificates: compiled from the journal and signed once, and verified whenever one is read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -38,8 +38,10 @@ from shared.certificates.verification import (
 )
 from shared.contracts.commands.production import IssueCertificate, IssuedCertificate
 from shared.contracts.production import CertificateIssued
+from shared.i18n import SOURCE
 from shared.kernel.phrases import Phrase
 from shared.kernel.problems import Problem, ProblemType, not_found
+from shared.offerings.store import kept
 from shared.outbox import publish
 from shared.postgres.database import Tx
 
@@ -89,7 +91,7 @@ async def issue(tx: Tx, command: IssueCertificate, context: Context) -> IssuedCe
     return IssuedCertificate(piece=head.piece, serial=head.serial)
 
 
-async def read_certificate(tx: Tx, typed: str, settings: Settings) -> CertificateView:
+async def read_certificate(tx: Tx, typed: str, settings: Settings, language: str = SOURCE) -> CertificateView:
     """What is under this serial, verified from the stored rows. Raises `not-found`."""
     head = await _head(tx, typed)
     signed_certificate = await _signed_certificate(tx, head)
@@ -102,6 +104,8 @@ async def read_certificate(tx: Tx, typed: str, settings: Settings) -> Certificat
         *verify_later_entries(head.serial, signed_certificate.entries, len(signed.entries), head.last_digest),
         *await _of_photos(tx, head, certificate),
     ]
+    if certificate and not found:
+        certificate = await _in_language(tx, certificate, signed.entries, language)
     makers = await profiles.public(tx, certificate.makers) if certificate else ()
     key = key_of(signed_certificate.signature)
     return CertificateView(
@@ -112,6 +116,21 @@ async def read_certificate(tx: Tx, typed: str, settings: Settings) -> Certificat
         key=key,
         makers=makers,
         entries=len(signed_certificate.entries),
+    )
+
+
+async def _in_language(tx: Tx, certificate: Certificate, entries: Sequence[JournalEntry], language: str) -> Certificate:
+    """The certificate compiled from the same entries, with the offering's words in this language."""
+    offering = await kept(tx, certified_offering(entries))
+    if offering is None:
+        return certificate
+    return compile_certificate(
+        entries,
+        offering.in_language(language),
+        Issuer(certificate.studio, certificate.zone),
+        serial=certificate.serial,
+        address=certificate.address,
+        issued_at=certificate.issued_at,
     )
 
 

@@ -13,6 +13,7 @@ from services.production.settings import Settings
 from services.production.store import photos, pieces, promises, records
 from shared.auth.roles import Caller, Role, only_owner
 from shared.contracts.fact import Fact
+from shared.i18n import SOURCE
 from shared.kernel.calendar import day_of
 from shared.kernel.ids import Ids
 from shared.kernel.problems import NotYet, Problem, ProblemType, not_found
@@ -33,6 +34,11 @@ class Context:
     now: datetime
     new_id: Ids
     settings: Settings
+    language: str = SOURCE
+    """Of the person who asks: the offerings' words come in it."""
+
+    def in_words(self, offering: Offering) -> Offering:
+        return offering.in_language(self.language)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -124,7 +130,7 @@ def _not_on_this_bench() -> Problem:
 
 
 async def _asked_for(tx: Tx, commission: UUID) -> bool:
-    """Whether somebody asked for a piece that nothing is promised for yet."""
+    """Whether a piece was asked for, and nothing is promised for it yet."""
     known = await photos.customer_of(tx, commission) is not None
     return known and not await promises.promised(tx, commission)
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.production.actions import journal
@@ -32,6 +32,9 @@ class TaskPhotos:
     offering: Offering
     task: Task
     photos: Sequence[Photo]
+
+    def in_language(self, language: str) -> "TaskPhotos":
+        return replace(self, offering=self.offering.in_language(language))
 
     def title(self, stage: str) -> str:
         """What the offering calls a stage."""

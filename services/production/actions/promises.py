@@ -1,7 +1,7 @@
 """Promises: a maker's hours are held, held for longer, released, and listed for the bench."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -93,6 +93,10 @@ class PromiseList:
 
     promises: Sequence[Promise]
     offerings: Mapping[OfferingKey, Offering]
+
+    def in_language(self, language: str) -> "PromiseList":
+        spoken = {key: offering.in_language(language) for key, offering in self.offerings.items()}
+        return replace(self, offerings=spoken)
 
     def title(self, promise: Promise) -> str:
         found = self.offerings.get(OfferingKey.of(promise))

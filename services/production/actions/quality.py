@@ -44,7 +44,7 @@ async def check_piece(
     checked = judge(checklist(offering, brief.values if brief else {}), answers)
     unmet = failed_checks(checked)
     if unmet and not answers.get("back_to"):
-        raise _where_to(offering, unmet)
+        raise _where_to(context.in_words(offering), unmet)
     await records.add_check_results(tx, done.task, checked, by=caller.person, at=context.now)
     await _write_measures(tx, caller, piece, checked, context)
     if unmet:

@@ -47,7 +47,9 @@ async def start_task(tx: Tx, caller: Caller, task: UUID, signs: Collection[str],
         return before
     require_in_making(before)
     begun = found.begun(context.now)
-    piece, facts = go_through(before, offering, found.stage, caller=caller, signs=signs, context=context)
+    piece, facts = go_through(
+        before, context.in_words(offering), found.stage, caller=caller, signs=signs, context=context
+    )
     facts.append(
         StageBegun(
             commission=piece.commission,

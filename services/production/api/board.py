@@ -13,6 +13,7 @@ from services.production.domain.quality import PREFIX
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.contracts.production import Mishap
+from shared.i18n import Reader
 from shared.kernel.problems import ProblemType
 from shared.kernel.text import Line, Prose
 from shared.runtime.service import Kernel
@@ -66,57 +67,61 @@ class MishapCreated(Body):
 def router(kernel: Kernel[Settings]) -> APIRouter:
     api = APIRouter(tags=["bench"])
 
-    def context() -> Context:
-        return Context(kernel.clock(), kernel.ids, kernel.settings)
+    def context(reader: Reader) -> Context:
+        return Context(kernel.clock(), kernel.ids, kernel.settings, reader.language)
 
     @api.get("/board")
     async def read_board(caller: Bench, reader: CurrentReader) -> BoardRead:
         """Your pieces that something is to be done for, or everybody's for ops: what is due first, first."""
         async with kernel.database.transaction() as tx:
-            found = await board.read_board(tx, caller, context())
+            found = await board.read_board(tx, caller, context(reader))
         return BoardRead(items=[piece_read(each, reader) for each in found.pieces], skilled=found.skilled)
 
     @api.get("/tasks/{task}")
     async def read_job_ticket(task: UUID, caller: Worker, reader: CurrentReader) -> JobTicketRead:
         """A task's job ticket."""
         async with kernel.database.transaction() as tx:
-            return job_ticket_read(await board.read_job_ticket(tx, caller, task, context()), reader)
+            return job_ticket_read(await board.read_job_ticket(tx, caller, task, context(reader)), reader)
 
     @api.post("/tasks/{task}/start", responses=_CONFLICT)
     async def start(task: UUID, caller: Worker, given: JsonBody[TaskStart], reader: CurrentReader) -> JobTicketRead:
         """Start a task, or resume it. Idempotent."""
         async with kernel.database.transaction() as tx:
-            await tasks.start_task(tx, caller, task, set(given.sign_offs), context())
-            return job_ticket_read(await board.read_job_ticket(tx, caller, task, context()), reader)
+            await tasks.start_task(tx, caller, task, set(given.sign_offs), context(reader))
+            return job_ticket_read(await board.read_job_ticket(tx, caller, task, context(reader)), reader)
 
     @api.post("/tasks/{task}/pause", responses=_CONFLICT)
     async def pause(task: UUID, caller: Worker, reader: CurrentReader) -> JobTicketRead:
         """Pause a task. Idempotent."""
         async with kernel.database.transaction() as tx:
-            await tasks.pause_task(tx, caller, task, context())
-            return job_ticket_read(await board.read_job_ticket(tx, caller, task, context()), reader)
+            await tasks.pause_task(tx, caller, task, context(reader))
+            return job_ticket_read(await board.read_job_ticket(tx, caller, task, context(reader)), reader)
 
     @api.post("/tasks/{task}/finish", responses=_CONFLICT)
     async def finish(task: UUID, caller: Worker, given: JsonBody[TaskFinish], reader: CurrentReader) -> JobTicketRead:
         """Finish a task; the last one with the quality checklist. Idempotent."""
         answers = {PREFIX + name: said for name, said in given.checks.items()} | {"back_to": given.back_to or ""}
         async with kernel.database.transaction() as tx:
-            await tasks.finish_task(tx, caller, task, answers, context())
-            return job_ticket_read(await board.read_job_ticket(tx, caller, task, context()), reader)
+            await tasks.finish_task(tx, caller, task, answers, context(reader))
+            return job_ticket_read(await board.read_job_ticket(tx, caller, task, context(reader)), reader)
 
     @api.post("/tasks/{task}/notes", status_code=201, responses=_ONCE)
-    async def note(task: UUID, caller: Worker, key: IdempotencyKey, given: JsonBody[Note]) -> NoteCreated:
+    async def note(
+        task: UUID, caller: Worker, key: IdempotencyKey, given: JsonBody[Note], reader: CurrentReader
+    ) -> NoteCreated:
         """Write a note for the customer."""
         async with kernel.database.transaction() as tx:
-            answer = await tasks.write_note(tx, caller, task, body=given.body, key=key, context=context())
+            answer = await tasks.write_note(tx, caller, task, body=given.body, key=key, context=context(reader))
         return NoteCreated.model_validate(answer.body)
 
     @api.post("/tasks/{task}/mishaps", status_code=201, responses=_ONCE)
-    async def mishap(task: UUID, caller: Worker, key: IdempotencyKey, given: JsonBody[MishapCreate]) -> MishapCreated:
+    async def mishap(
+        task: UUID, caller: Worker, key: IdempotencyKey, given: JsonBody[MishapCreate], reader: CurrentReader
+    ) -> MishapCreated:
         """Report a mishap; the piece is replanned at once."""
         async with kernel.database.transaction() as tx:
             answer = await tasks.report_mishap(
-                tx, caller, task, kind=given.kind, back_to=given.back_to, key=key, context=context()
+                tx, caller, task, kind=given.kind, back_to=given.back_to, key=key, context=context(reader)
             )
         return MishapCreated.model_validate(answer.body)
 

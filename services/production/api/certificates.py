@@ -70,7 +70,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     async def certificate(serial: str, reader: CurrentReader, _: Anybody) -> CertificateRead:
         """The certificate under this serial, and whether it is in order."""
         async with kernel.database.transaction() as tx:
-            view = await certificates.read_certificate(tx, serial, settings)
+            view = await certificates.read_certificate(tx, serial, settings, reader.language)
         return CertificateRead(
             serial=view.serial,
             issued=view.issued,

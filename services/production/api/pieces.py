@@ -40,11 +40,11 @@ class MakerAssignment(Body):
 def router(kernel: Kernel[Settings]) -> APIRouter:
     api = APIRouter(tags=["pieces"])
 
-    def context() -> Context:
-        return Context(kernel.clock(), kernel.ids, kernel.settings)
+    def context(reader: Reader) -> Context:
+        return Context(kernel.clock(), kernel.ids, kernel.settings, reader.language)
 
     async def shown(tx: Tx, caller: Caller, commission: UUID, reader: Reader) -> PieceDetailsRead:
-        return piece_details_read(await board.read_piece_details(tx, caller, commission, context()), reader)
+        return piece_details_read(await board.read_piece_details(tx, caller, commission, context(reader)), reader)
 
     @api.get("/pieces/{commission}", responses=_CONFLICT)
     async def read_piece(commission: UUID, caller: Worker, reader: CurrentReader) -> PieceDetailsRead:
@@ -56,7 +56,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     async def pack(commission: UUID, caller: Worker, reader: CurrentReader) -> PieceDetailsRead:
         """Pack the piece. Idempotent."""
         async with kernel.database.transaction() as tx:
-            await parcels.pack(tx, caller, commission, context())
+            await parcels.pack(tx, caller, commission, context(reader))
             return await shown(tx, caller, commission, reader)
 
     @api.post("/pieces/{commission}/hand-over", responses=_CONFLICT)
@@ -66,7 +66,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         """Hand the parcel to its carrier, once everything is paid. Idempotent for the same tracking number."""
         async with kernel.database.transaction() as tx:
             await parcels.hand_over(
-                tx, caller, commission, carrier=given.carrier, tracking=given.tracking, context=context()
+                tx, caller, commission, carrier=given.carrier, tracking=given.tracking, context=context(reader)
             )
             return await shown(tx, caller, commission, reader)
 
@@ -74,7 +74,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     async def delivered(commission: UUID, caller: Worker, reader: CurrentReader) -> PieceDetailsRead:
         """Record that the parcel has arrived. Idempotent."""
         async with kernel.database.transaction() as tx:
-            await parcels.note_delivery(tx, caller, commission, context())
+            await parcels.note_delivery(tx, caller, commission, context(reader))
             return await shown(tx, caller, commission, reader)
 
     @api.post("/pieces/{commission}/maker", responses=_CONFLICT)
@@ -83,7 +83,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     ) -> PieceDetailsRead:
         """Give the piece to another maker who has the skills; it is replanned in their hours."""
         async with kernel.database.transaction() as tx:
-            await making.give_to_another_maker(tx, caller, commission, given.maker, context())
+            await making.give_to_another_maker(tx, caller, commission, given.maker, context(reader))
             return await shown(tx, caller, commission, reader)
 
     return api

@@ -12,7 +12,7 @@ from shared.kernel.problems import FieldProblem, invalid
 
 
 class CarrierCode(StrEnum):
-    """Who carries a parcel; `OTHER` is also somebody who brings it by hand."""
+    """Who carries a parcel; `OTHER` includes delivery by hand."""
 
     POST = "post"
     DHL = "dhl"

@@ -15,8 +15,10 @@ from services.production.domain.tasks import TaskState
 from services.production.pages.values import TEMPLATE_VALUES
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
+from shared.i18n import Reader
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
+from shared.web.language import reader_of
 from shared.web.live import sse
 from shared.web.templates import Pages
 
@@ -34,8 +36,8 @@ class Lane:
 def router(kernel: Kernel[Settings]) -> APIRouter:
     pages = APIRouter()
 
-    async def page_values(caller: Caller) -> dict[str, Any]:
-        context = Context(kernel.clock(), kernel.ids, kernel.settings)
+    async def page_values(caller: Caller, reader: Reader) -> dict[str, Any]:
+        context = Context(kernel.clock(), kernel.ids, kernel.settings, reader.language)
         async with kernel.database.transaction() as tx:
             found = await board.read_board(tx, caller, context)
         lanes = list(_lanes(found.pieces))
@@ -43,16 +45,18 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
     @pages.get("/bench")
     async def page(request: Request, caller: Worker, templates: Pages) -> HTMLResponse:
-        return templates.page(request, "board.html", await page_values(caller))
+        return templates.page(request, "board.html", await page_values(caller, reader_of(request.scope)))
 
     @pages.get("/bench/live")
     async def live(request: Request, caller: Worker, templates: Pages) -> Response:
+        reader = reader_of(request.scope)
+
         async def revision() -> str:
             async with kernel.database.transaction() as tx:
                 return await board.board_revision(tx, caller)
 
         async def render() -> str:
-            return templates.fragment("_board.html", caller=caller, **await page_values(caller))
+            return templates.fragment("_board.html", reader, caller=caller, **await page_values(caller, reader))
 
         return sse(request, BENCH, revision, render, own=True)
 

@@ -21,6 +21,7 @@ from shared.kernel.problems import FieldProblem, invalid
 from shared.runtime.service import Kernel
 from shared.web.access import Public
 from shared.web.forms import Form
+from shared.web.language import reader_of
 from shared.web.templates import Pages
 
 Anybody = Annotated[Caller | None, Public()]
@@ -51,7 +52,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     @pages.get("/c/{serial}", response_class=HTMLResponse)
     async def certificate(request: Request, serial: str, templates: Pages, _: Anybody) -> Response:
         async with kernel.database.transaction() as tx:
-            view = await certificates.read_certificate(tx, serial, settings)
+            view = await certificates.read_certificate(tx, serial, settings, reader_of(request.scope).language)
         if view.serial != serial:
             return RedirectResponse(f"/c/{view.serial}", 303)
         here = f"{settings.public_url.rstrip('/')}/c/{view.serial}"

@@ -16,6 +16,7 @@ from services.production.pages.values import TEMPLATE_VALUES
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.contracts.production import Mishap
+from shared.i18n import Reader
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 from shared.kernel.text import TextRefusedError, prose
 from shared.postgres.database import Tx
@@ -23,6 +24,7 @@ from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.forms import Form, read_form
 from shared.web.idempotency import RequestKey, request_key
+from shared.web.language import reader_of
 from shared.web.live import sse
 from shared.web.templates import Pages
 
@@ -35,11 +37,11 @@ Step = Callable[[Tx, Form, Context], Awaitable[object]]
 def router(kernel: Kernel[Settings]) -> APIRouter:  # noqa: C901 (one short function a step)
     pages = APIRouter()
 
-    def context() -> Context:
-        return Context(kernel.clock(), kernel.ids, kernel.settings)
+    def context(reader: Reader) -> Context:
+        return Context(kernel.clock(), kernel.ids, kernel.settings, reader.language)
 
-    async def page_values(caller: Caller, task: UUID, form: Form) -> dict[str, Any]:
-        now = context()
+    async def page_values(reader: Reader, caller: Caller, task: UUID, form: Form) -> dict[str, Any]:
+        now = context(reader)
         async with kernel.database.transaction() as tx:
             ticket = await board.read_job_ticket(tx, caller, task, now)
         return {"ticket": ticket, "form": form, "today": now.today, **TEMPLATE_VALUES}
@@ -49,22 +51,25 @@ def router(kernel: Kernel[Settings]) -> APIRouter:  # noqa: C901 (one short func
         form = await read_form(request)
         try:
             async with kernel.database.transaction() as tx:
-                await do(tx, form, context())
+                await do(tx, form, context(reader_of(request.scope)))
         except Problem as problem:
             if problem.type not in {ProblemType.CONFLICT, ProblemType.VALIDATION_FAILED}:
                 raise
-            values = await page_values(caller, task, form.with_problem(problem))
+            values = await page_values(reader_of(request.scope), caller, task, form.with_problem(problem))
             return templates.page(request, "job_ticket.html", values, status=problem.type.status)
         return RedirectResponse(f"/bench/tasks/{task}", 303)
 
     @pages.get("/bench/tasks/{task}")
     async def page(request: Request, task: UUID, caller: Worker, templates: Pages) -> HTMLResponse:
-        return templates.page(request, "job_ticket.html", await page_values(caller, task, Form()))
+        return templates.page(
+            request, "job_ticket.html", await page_values(reader_of(request.scope), caller, task, Form())
+        )
 
     @pages.get("/bench/tasks/{task}/live")
     async def live(request: Request, task: UUID, caller: Worker, templates: Pages) -> Response:
+        reader = reader_of(request.scope)
         async with kernel.database.transaction() as tx:
-            ticket: JobTicket = await board.read_job_ticket(tx, caller, task, context())
+            ticket: JobTicket = await board.read_job_ticket(tx, caller, task, context(reader))
         commission = ticket.piece.commission
 
         async def revision() -> str:
@@ -72,7 +77,9 @@ def router(kernel: Kernel[Settings]) -> APIRouter:  # noqa: C901 (one short func
                 return await board.piece_revision(tx, commission)
 
         async def render() -> str:
-            return templates.fragment("_job_ticket.html", caller=caller, **await page_values(caller, task, Form()))
+            return templates.fragment(
+                "_job_ticket.html", reader, caller=caller, **await page_values(reader, caller, task, Form())
+            )
 
         return sse(request, commission, revision, render)
 

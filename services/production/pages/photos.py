@@ -12,6 +12,7 @@ from services.production.domain.reasons import BenchInput
 from services.production.pages.values import TEMPLATE_VALUES
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
+from shared.i18n import Reader
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
@@ -19,6 +20,7 @@ from shared.web.downloads import picture_response
 from shared.web.forms import Form, read_form
 from shared.web.idempotency import request_key
 from shared.web.images import Picture, read_picture
+from shared.web.language import reader_of
 from shared.web.templates import Pages
 
 Worker = Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="task")]
@@ -28,13 +30,17 @@ Viewer = Annotated[Caller, Allow(Role.CUSTOMER, Role.MAKER, Role.OPS, of="photo"
 def router(kernel: Kernel[Settings]) -> APIRouter:
     pages = APIRouter()
 
-    async def values(caller: Caller, task: UUID, form: Form) -> dict[str, Any]:
+    async def values(reader: Reader, caller: Caller, task: UUID, form: Form) -> dict[str, Any]:
         async with kernel.database.transaction() as tx:
-            return {"taken": await photos.of_task(tx, caller, task), "form": form, **TEMPLATE_VALUES}
+            return {
+                "taken": (await photos.of_task(tx, caller, task)).in_language(reader.language),
+                "form": form,
+                **TEMPLATE_VALUES,
+            }
 
     @pages.get("/bench/tasks/{task}/photos")
     async def of_task(request: Request, task: UUID, caller: Worker, templates: Pages) -> HTMLResponse:
-        return templates.page(request, "photos.html", await values(caller, task, Form()))
+        return templates.page(request, "photos.html", await values(reader_of(request.scope), caller, task, Form()))
 
     @pages.post("/bench/tasks/{task}/photos")
     async def take(request: Request, task: UUID, caller: Worker, templates: Pages) -> Response:
@@ -50,7 +56,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         except Problem as problem:
             if problem.type is ProblemType.NOT_FOUND:
                 raise
-            again = await values(caller, task, form.with_problem(problem))
+            again = await values(reader_of(request.scope), caller, task, form.with_problem(problem))
             return templates.page(request, "photos.html", again, status=problem.type.status)
         return RedirectResponse(f"/bench/tasks/{task}/photos", 303)
 

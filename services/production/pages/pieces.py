@@ -13,11 +13,13 @@ from services.production.domain.reasons import BenchInput
 from services.production.pages.values import TEMPLATE_VALUES
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
+from shared.i18n import Reader
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.forms import Form, read_form
+from shared.web.language import reader_of
 from shared.web.live import sse
 from shared.web.templates import Pages
 
@@ -29,11 +31,11 @@ Step = Callable[[Tx, Form, Context], Awaitable[object]]
 def router(kernel: Kernel[Settings]) -> APIRouter:  # noqa: C901 (one short function a step)
     pages = APIRouter()
 
-    def context() -> Context:
-        return Context(kernel.clock(), kernel.ids, kernel.settings)
+    def context(reader: Reader) -> Context:
+        return Context(kernel.clock(), kernel.ids, kernel.settings, reader.language)
 
-    async def page_values(caller: Caller, commission: UUID, form: Form) -> dict[str, Any]:
-        now = context()
+    async def page_values(reader: Reader, caller: Caller, commission: UUID, form: Form) -> dict[str, Any]:
+        now = context(reader)
         async with kernel.database.transaction() as tx:
             page = await board.read_piece_details(tx, caller, commission, now)
         return {"page": page, "form": form, "today": now.today, **TEMPLATE_VALUES}
@@ -42,18 +44,18 @@ def router(kernel: Kernel[Settings]) -> APIRouter:  # noqa: C901 (one short func
         form = await read_form(request)
         try:
             async with kernel.database.transaction() as tx:
-                await do(tx, form, context())
+                await do(tx, form, context(reader_of(request.scope)))
         except Problem as problem:
             if problem.type not in {ProblemType.CONFLICT, ProblemType.VALIDATION_FAILED}:
                 raise
-            values = await page_values(caller, commission, form.with_problem(problem))
+            values = await page_values(reader_of(request.scope), caller, commission, form.with_problem(problem))
             return templates.page(request, "piece.html", values, status=problem.type.status)
         return RedirectResponse(f"/bench/commissions/{commission}", 303)
 
     @pages.get("/bench/commissions/{commission}")
     async def page(request: Request, commission: UUID, caller: Worker, templates: Pages) -> HTMLResponse:
         try:
-            values = await page_values(caller, commission, Form())
+            values = await page_values(reader_of(request.scope), caller, commission, Form())
         except Problem as problem:
             if problem.type not in {ProblemType.CONFLICT, ProblemType.NOT_YET}:
                 raise
@@ -63,14 +65,17 @@ def router(kernel: Kernel[Settings]) -> APIRouter:  # noqa: C901 (one short func
 
     @pages.get("/bench/commissions/{commission}/live")
     async def live(request: Request, commission: UUID, caller: Worker, templates: Pages) -> Response:
-        await page_values(caller, commission, Form())
+        reader = reader_of(request.scope)
+        await page_values(reader, caller, commission, Form())
 
         async def revision() -> str:
             async with kernel.database.transaction() as tx:
                 return await board.piece_revision(tx, commission)
 
         async def render() -> str:
-            return templates.fragment("_piece.html", caller=caller, **await page_values(caller, commission, Form()))
+            return templates.fragment(
+                "_piece.html", reader, caller=caller, **await page_values(reader, caller, commission, Form())
+            )
 
         return sse(request, commission, revision, render)
 

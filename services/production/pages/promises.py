@@ -17,9 +17,11 @@ from services.production.domain.promises import Promise, PromiseState, last_day_
 from services.production.pages.values import TEMPLATE_VALUES
 from services.production.settings import Settings
 from shared.auth.roles import Caller, Role
+from shared.i18n import Reader
 from shared.kernel.calendar import end_of_day
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
+from shared.web.language import reader_of
 from shared.web.live import sse
 from shared.web.pagination import AskedPage, Paging, Position, paged
 from shared.web.templates import Pages
@@ -53,29 +55,32 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     pages = APIRouter()
     zone = ZoneInfo(kernel.settings.studio_zone)
 
-    async def held(caller: Caller, paging: Paging) -> dict[str, Any]:
+    async def held(reader: Reader, caller: Caller, paging: Paging) -> dict[str, Any]:
         paging = replace(paging, limit=min(paging.limit, _PAGE))
         before = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
             bench = await actions.read_promises(
                 tx, caller, state=PromiseState.HELD, before=before, at_most=paging.fetch
             )
+        bench = bench.in_language(reader.language)
         items = [(Position(each.held_at, each.promise), _card(each, bench, zone)) for each in bench.promises]
         return {"listed": paged(items, paging), **TEMPLATE_VALUES}
 
     @pages.get("/bench/promises")
     async def promises(request: Request, paging: AskedPage, caller: Bench, templates: Pages) -> HTMLResponse:
-        values = {"query": request.url.query, **await held(caller, paging)}
+        values = {"query": request.url.query, **await held(reader_of(request.scope), caller, paging)}
         return templates.page(request, "promises.html", values)
 
     @pages.get("/bench/promises/live")
     async def live(request: Request, paging: AskedPage, caller: Bench, templates: Pages) -> Response:
+        reader = reader_of(request.scope)
+
         async def revision() -> str:
             async with kernel.database.transaction() as tx:
                 return await actions.bench_revision(tx)
 
         async def render() -> str:
-            return templates.fragment("_promises.html", caller=caller, **await held(caller, paging))
+            return templates.fragment("_promises.html", reader, caller=caller, **await held(reader, caller, paging))
 
         return sse(request, BENCH, revision, render)
 

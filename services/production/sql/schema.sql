@@ -40,7 +40,7 @@ CREATE TRIGGER journal_entry_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON journa
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_rewrite();
 
 -- The certificate of a piece: canonical JSON, and the studio's signature (a compact JWS that holds the same text), from the
--- journal as it stood. Issued once, and left alone like the journal.
+-- journal as it was then. Issued once, and append-only like the journal.
 CREATE TABLE certificate (
     piece uuid PRIMARY KEY REFERENCES journal (piece),
     text text NOT NULL,

@@ -36,7 +36,7 @@ class HoldPromise(Command):
 
 
 class ReleasePromise(Command):
-    """Give the held hours back. Doing so twice is the same as once; hours that are booked are `StopMaking`'s."""
+    """Release held hours. Idempotent; booked hours are `StopMaking`'s."""
 
     service: ClassVar[str] = "production"
     result: ClassVar[type[Result]] = Done
@@ -79,7 +79,7 @@ class BookedPromise(Result):
 class BookPromise(Command):
     """Make the held hours the commission's for good, and give the bench its tasks.
 
-    Hours whose first day has gone by are planned anew. `NotYet` until production knows the brief of that version.
+    Hours whose first day has passed are replanned. `NotYet` until production knows the brief of that version.
     """
 
     service: ClassVar[str] = "production"
@@ -105,7 +105,7 @@ class OpenGate(Command):
 
 
 class PauseMaking(Command):
-    """Leave the piece alone: no task of it can be begun, and those under way are laid aside."""
+    """Pause the making: no task can be started, and a running one is paused."""
 
     service: ClassVar[str] = "production"
     result: ClassVar[type[Result]] = Done
@@ -116,7 +116,7 @@ class ResumedMaking(Result):
 
 
 class ResumeMaking(Command):
-    """Go on; what is left is planned anew."""
+    """Resume the making; what is left is replanned where its days have passed."""
 
     service: ClassVar[str] = "production"
     result: ClassVar[type[Result]] = ResumedMaking
@@ -134,7 +134,7 @@ class StoppedMaking(Result):
 
 
 class StopMaking(Command):
-    """Make the piece no further and free its hours, if no more than `at_most_percent` is owed for what was done.
+    """Stop the making and free its hours, if no more than `at_most_percent` is owed for what was done.
 
     None: whatever is owed. A parcel that is with the carrier cannot be stopped. Without `owes`, what was done costs the
     customer nothing: the studio gives up.
@@ -148,7 +148,7 @@ class StopMaking(Command):
 
 
 class ReleaseParcel(Command):
-    """All is paid: the piece may be packed and handed over."""
+    """Everything is paid: the piece may be packed and handed over."""
 
     service: ClassVar[str] = "production"
     result: ClassVar[type[Result]] = Done
@@ -160,7 +160,7 @@ class IssuedCertificate(Result):
 
 
 class IssueCertificate(Command):
-    """Compile the certificate from the bench's journal, and sign it. Doing so twice is the same as once.
+    """Compile the certificate from the bench's journal, and sign it. Idempotent.
 
     Without a `piece`: of the commission's only one.
     """

@@ -108,7 +108,7 @@ async def test_the_certificate_on_paper_is_whole(chromium: Browser, url: str, da
 
 
 def keep(paper: bytes, name: str) -> None:
-    """Keep it, if somebody wants to look at it."""
+    """Keep it, where a folder for pictures is set."""
     if folder := os.environ.get("TOUCHMARK_SCREENSHOTS"):
         Path(folder, name).write_bytes(paper)
 

@@ -113,7 +113,7 @@ async def test_what_the_maker_signs_has_to_be_ticked(production: Production) -> 
     assert [field.field for field in refused.value.fields] == ["sign_band"]
 
 
-async def test_nothing_of_a_piece_is_begun_while_it_is_left_alone(
+async def test_nothing_of_a_piece_is_begun_while_it_is_paused(
     production: Production, client: httpx.AsyncClient
 ) -> None:
     commission = await production.booked()
@@ -264,7 +264,7 @@ async def test_a_piece_whose_hours_are_only_held_says_so(production: Production,
     assert "its hours are only held" in held.text
 
 
-async def test_a_mishap_sends_the_piece_back_and_is_told_once(production: Production) -> None:
+async def test_a_mishap_sends_the_piece_back_and_is_published_once(production: Production) -> None:
     commission = await production.booked()
     await production.make_until(commission, "file")
     task = await production.start(commission)

@@ -73,7 +73,7 @@ async def test_a_certificate_says_what_happened(bench: Bench) -> None:
     assert found.care
 
 
-async def test_a_certificate_is_told_once(bench: Bench, production: Production) -> None:
+async def test_a_certificate_is_published_once(bench: Bench, production: Production) -> None:
     command = new_id()
 
     serials = [await bench.certify(command=command), await bench.certify(command=command), await bench.certify()]

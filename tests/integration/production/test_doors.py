@@ -62,7 +62,7 @@ async def test_a_state_that_there_is_not_is_refused(client: httpx.AsyncClient) -
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-async def test_what_is_told_and_read_on_kafka_is_described(client: httpx.AsyncClient) -> None:
+async def test_what_is_published_and_read_on_kafka_is_described(client: httpx.AsyncClient) -> None:
     answer = await client.get("/api/v1/production/asyncapi.json")
 
     channels = answer.raise_for_status().json()["channels"].values()

@@ -1,4 +1,4 @@
-"""The journal on the real database: numbered without gaps, whoever writes at once, and never rewritten."""
+"""The journal on the real database: numbered without gaps under concurrent writes, and never rewritten."""
 
 import asyncio
 from dataclasses import replace

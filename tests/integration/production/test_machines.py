@@ -156,7 +156,9 @@ class Life(Counted):
         for piece in self.pieces.values():
             for task in piece.tasks:
                 for gate in before(RING, task.stage) if task.begun_at else ():
-                    assert not (task.valid and missing(gate, piece.signed)), "what counts no more may be signed anew"
+                    assert not (task.valid and missing(gate, piece.signed)), (
+                        "a sign-off that no longer counts may be given again"
+                    )
                     assert gate.id in piece.passed
             assert piece.handed_over_at is None or (piece.paid_at and piece.packed_at and piece.made_at)
 

@@ -61,7 +61,7 @@ async def test_nobody_is_promised_a_piece_that_they_cannot_make_whole(production
     assert {each.maker for each in held} == {MAKER.person}
 
 
-async def test_where_nobody_can_make_it_the_studio_is_told_so(production: Production) -> None:
+async def test_where_nobody_can_make_it_the_studio_reads_so(production: Production) -> None:
     await _change(production, MAKER, state="resting", skills=BOTH)
 
     with pytest.raises(Problem) as refused:

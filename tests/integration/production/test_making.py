@@ -1,4 +1,4 @@
-"""A piece on the real database: from its booked hours to its parcel, with everything that is told on the way."""
+"""A piece on the real database: from its booked hours to its parcel, with every fact that is published on the way."""
 
 from datetime import timedelta
 

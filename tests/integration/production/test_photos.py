@@ -1,4 +1,4 @@
-"""Photos from the bench: made anew, in the journal, told, and shown to those whose piece it is."""
+"""Photos from the bench: re-encoded, in the journal, published, and shown to those whose piece it is."""
 
 import hashlib
 from collections.abc import AsyncIterator
@@ -76,7 +76,7 @@ async def send(
     )
 
 
-async def test_a_photo_is_made_anew_and_told_and_stands_in_the_journal(
+async def test_a_photo_is_reencoded_and_published_and_in_the_journal(
     client: httpx.AsyncClient, piece: Piece, database: Database, production: Production
 ) -> None:
     answer = await send(client, piece.task, picture(), public="true")

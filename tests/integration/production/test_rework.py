@@ -1,4 +1,4 @@
-"""What goes on after a mishap, a check that is not met, or a pause: gates told again, rests and days counted anew."""
+"""What happens after a mishap, a failed check or a pause: gates are published again, waits and days counted again."""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -15,7 +15,7 @@ from tests.support.production import MAKER, Production
 
 
 @pytest.mark.parametrize("kind", [Mishap.MATERIAL_LATE, Mishap.TOOL_BROKEN])
-async def test_a_mishap_at_a_gate_that_the_piece_does_not_leave_has_the_gate_told_again(
+async def test_a_mishap_at_a_gate_that_the_piece_does_not_leave_has_the_gate_published_again(
     production: Production, kind: Mishap
 ) -> None:
     commission = await production.booked()
@@ -45,7 +45,7 @@ async def test_a_piece_that_was_sent_back_from_a_gate_says_when_it_is_there_agai
     assert _reached(await production.facts(commission)).count("engraving") == 2
 
 
-async def test_a_gate_that_is_signed_is_not_told_again_after_a_mishap(production: Production) -> None:
+async def test_a_gate_that_is_signed_is_not_published_again_after_a_mishap(production: Production) -> None:
     commission = await production.booked()
     await production.open_gate(commission, "cut")
 
@@ -89,7 +89,7 @@ async def test_a_pause_of_minutes_leaves_a_begun_step_its_hours_of_today(product
 
 
 @pytest.mark.parametrize(("nights", "replanned"), [(1, False), (2, True)])
-async def test_a_begun_step_is_planned_anew_once_the_day_that_it_is_due_has_gone_by(
+async def test_a_begun_step_is_replanned_once_the_day_that_it_is_due_has_passed(
     production: Production, *, nights: int, replanned: bool
 ) -> None:
     commission = await production.booked()

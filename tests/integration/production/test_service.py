@@ -92,7 +92,7 @@ async def test_a_promise_is_held_and_released_and_both_are_published(outside: Ou
     assert fact.held_until == fact.at + timedelta(seconds=60)
 
 
-async def test_a_withdrawal_is_heard(outside: Outside) -> None:
+async def test_a_withdrawal_is_recorded(outside: Outside) -> None:
     commission = new_id()
     withdrawn = CommissionWithdrawn(
         at=datetime.now(UTC), commission=commission, customer=new_id(), reason=WithdrawalReason.TOO_SLOW

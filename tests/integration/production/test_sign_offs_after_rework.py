@@ -1,4 +1,4 @@
-"""What the bench signed off of a piece does not outlive that piece: it is asked for anew, and the journal has both."""
+"""What the bench signed off of a piece ends with that piece: it is needed again, and the journal has both."""
 
 import json
 from uuid import UUID
@@ -25,7 +25,7 @@ from tests.support.web import bearer, client_of, cookie
 RING = offerings.load("jewellery", "engraved-ring").offering
 
 
-async def test_a_new_piece_of_metal_is_signed_off_anew_before_the_hallmarks(
+async def test_a_new_piece_of_metal_is_signed_off_again_before_the_hallmarks(
     production: Production, database: Database
 ) -> None:
     commission = await _damaged(production)
@@ -68,7 +68,7 @@ async def test_a_piece_that_goes_back_owes_what_it_owed_and_keeps_what_the_custo
     await production.start(commission)
 
 
-async def test_a_check_that_is_not_met_has_signed_anew_only_what_comes_after_it(production: Production) -> None:
+async def test_a_check_that_is_not_met_has_signed_again_only_what_comes_after_it(production: Production) -> None:
     commission = await production.booked()
     await production.make_until(commission, "check")
 
@@ -115,7 +115,7 @@ async def test_a_piece_that_was_made_a_second_time_is_certified(production: Prod
 
 
 async def _damaged(production: Production) -> UUID:
-    """A piece that came past the hallmarks, and has to be made anew from its first step on."""
+    """A piece that came past the hallmarks, and has to be made again from its first step on."""
     commission = await production.booked()
     await production.make_until(commission, "engrave")
     task = await production.current(commission)

@@ -1,4 +1,4 @@
-"""`touchmark verify` with what was really downloaded: in order, and after somebody was at the stored rows."""
+"""`touchmark verify` with what was really downloaded: valid, and after stored rows were changed."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -40,7 +40,7 @@ class InvalidTokenError(ValueError):
 
 @dataclass(frozen=True)
 class LocalLink:
-    """A one-time right to sign in with a role, from whoever runs the local stack. `id` is to be recorded as used."""
+    """A one-time right to sign in with a role, made by the person who runs the local stack. Record `id` as used."""
 
     id: UUID
     role: Role
@@ -48,7 +48,7 @@ class LocalLink:
 
 @dataclass(frozen=True)
 class MailedLink:
-    """A one-time right to sign in as a commission's customer, for whoever reads that person's mail.
+    """A one-time right to sign in as a commission's customer, for the person who reads that mailbox.
 
     `id` is the mail's, which may be sent twice; it is to be recorded as used.
     """

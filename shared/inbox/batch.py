@@ -1,4 +1,4 @@
-"""One transaction's worth of records: which of them are next, and what that makes of their streams."""
+"""The records of one transaction: which of them are next in their streams, and the new marks."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ class Parking:
 
 
 class Batch:
-    """Places records one after the other. `states` are those of all streams among them, as the database has them."""
+    """Handles records one after the other. `states` are those of all their streams, as the database has them."""
 
     def __init__(self, inbox: Inbox, tx: Tx, states: Mapping[Stream, StreamState]) -> None:
         self._inbox = inbox
@@ -37,7 +37,7 @@ class Batch:
         self.outcomes = Counter[str]()
 
     async def place(self, raw: RawRecord) -> Parking | None:
-        """Let the record take effect if it is the next of its key, else say why not. A duplicate needs nothing."""
+        """Handle the record if it is the next of its key; if not, say why it is parked. A duplicate is skipped."""
         try:
             record = read(raw)
             state = self._states[raw.topic, record.key]
@@ -46,7 +46,7 @@ class Batch:
                 return None
             if parking := judge(record, state):
                 return self._park(raw, parking)
-            await self._take_effect(record)
+            await self._apply(record)
         except UnreadableError as error:
             return self._park(raw, Parking(Reason.UNREADABLE, str(error)))
         state.version = record.version
@@ -58,7 +58,7 @@ class Batch:
             self._states[stream].parked_for = None
 
     def accept_gap(self, raw: RawRecord) -> None:
-        """What is missing before this record will not come any more."""
+        """Accept that the versions before this record will never arrive."""
         record = read(raw)
         state = self._states[raw.topic, record.key]
         state.version = max(state.version, record.version - 1)
@@ -67,7 +67,7 @@ class Batch:
         """Run the inbox's batch handler, if it has one, and move the marks.
 
         Raises:
-            Transient: another consumer of this group was here meanwhile.
+            Transient: another consumer of this group handled some of these records meanwhile.
         """
         if self._inbox.batch and self._pairs:
             await self._inbox.batch(self._tx, self._pairs)
@@ -79,7 +79,7 @@ class Batch:
         if steps and not await store.advance(self._tx, self._inbox.name, steps):
             raise Transient("another consumer of this inbox has taken some of these records")
 
-    async def _take_effect(self, record: Record) -> None:
+    async def _apply(self, record: Record) -> None:
         if record.data is None:
             await self._erase(record)
         elif self._inbox.batch:
@@ -122,8 +122,8 @@ class Batch:
 def judge(record: Record, state: StreamState) -> Parking | None:
     """Why a record that is no duplicate is not the next one; None if it is.
 
-    Fact topics count without gaps, compacted ones have legal gaps. The record that closes a gap may pass the one that
-    was parked for it.
+    Fact topics count without gaps, compacted ones have legal gaps. The record that closes a gap may overtake
+    the one that was parked because of it.
     """
     follows = record.version == state.version + 1
     if state.parked_for is not None and not (state.parked_for is Reason.GAP and follows):

@@ -17,8 +17,8 @@ BatchHandler: TypeAlias = Callable[[Tx, Sequence[tuple[Fact | None, Record]]], A
 """`batch(tx, [(fact, record), …])` in order per key; the fact of a tombstone is None."""
 
 
-class Transient(Exception):  # noqa: N818 (it is a verdict on a cause, not a mistake)
-    """What was tried may work later: the partition pauses and the record is tried again. Never parks anything."""
+class Transient(Exception):  # noqa: N818 (it says how to go on, not what went wrong)
+    """It may work later: the partition is paused and the record is tried again. Never parks anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Inbox:
     """One consumer group of a service, `<service>.<name>`, on `topics`.
 
     Either `handlers` by fact class (and `tombstones` by topic), or one `batch` for all. They run inside the batch's
-    transaction, call one action, and may be run again after a failure. A type without a handler is passed over.
+    transaction, call one action, and may be run again after a failure. A type without a handler is skipped.
     """
 
     name: str

@@ -1,7 +1,7 @@
-"""What people decide about parked records: seen, replayed or dropped, in the order of each key.
+"""What people do with parked records: list, replay or drop them, in the order of each key.
 
-A decision is a row's new state; the inbox itself carries a replay out, within a second, and then takes what was
-parked only behind it. Replaying a record that was parked for a gap accepts the gap.
+A decision is stored as the row's new state. The inbox carries out a replay within a second, then handles the records
+that were parked only behind it. Replaying a record that was parked for a gap accepts the gap.
 """
 
 from uuid import UUID
@@ -14,7 +14,7 @@ __all__ = ["NotFirstError", "NotParkedError", "Parked", "drop", "replay", "waiti
 
 
 class NotParkedError(LookupError):
-    """There is no such record, or somebody has decided about it already."""
+    """There is no such record, or it was already decided."""
 
 
 class NotFirstError(Exception):
@@ -26,7 +26,7 @@ class NotFirstError(Exception):
 
 
 async def waiting(tx: Tx, inbox: str | None = None, *, at_most: int = 100) -> list[Parked]:
-    """What waits in one inbox, or in all of the service, in the order it was parked."""
+    """The parked records of one inbox, or of all inboxes of the service, in the order of parking."""
     return await store.waiting(tx, inbox, at_most=at_most)
 
 
@@ -42,7 +42,7 @@ async def replay(tx: Tx, parked: int, *, by: str, note: str) -> None:
 
 
 async def drop(tx: Tx, parked: int, *, by: str, note: str) -> None:
-    """Let the record never take effect; its key goes on behind it.
+    """Discard the record; its key continues with the next one.
 
     Raises:
         NotParkedError: it does not wait.

@@ -1,4 +1,4 @@
-"""Partitions that wait because something they need is away for now."""
+"""Partitions that are paused because something their handlers need is away."""
 
 import asyncio
 from collections import defaultdict
@@ -16,7 +16,7 @@ _LONGEST = 15.0
 
 
 class Pauses:
-    """Of one consumer's partitions. Each backs off by itself, with jitter, until a record of it takes effect."""
+    """The paused partitions of one consumer. Each backs off separately, until one of its records takes effect."""
 
     def __init__(self) -> None:
         self._backoffs: dict[TopicPartition, Backoff] = defaultdict(lambda: Backoff(first=0.1, longest=_LONGEST))
@@ -26,7 +26,7 @@ class Pauses:
         return len(self._waiting)
 
     def hold(self, consumer: AIOKafkaConsumer, partition: TopicPartition, offset: int, reason: str) -> None:
-        """Read nothing of the partition for a while, then go on at `offset`."""
+        """Pause the partition for a while, then resume at `offset`."""
         wait = self._backoffs[partition].next()
         log.warning(
             "partition_waits", topic=partition.topic, partition=partition.partition, offset=offset, reason=reason
@@ -34,12 +34,12 @@ class Pauses:
         try:
             consumer.pause(partition)
             consumer.seek(partition, offset)
-        except IllegalStateError:  # it is somebody else's by now, who begins at the committed offset
+        except IllegalStateError:  # another consumer has it by now, and begins at the committed offset
             return
-        if earlier := self._waiting.pop(partition, None):  # it was taken away and given back meanwhile
+        if earlier := self._waiting.pop(partition, None):  # it was revoked and assigned again meanwhile
             earlier.cancel()
-        go_on = partial(self._go_on, consumer, partition)
-        self._waiting[partition] = asyncio.get_running_loop().call_later(wait, go_on)
+        resume = partial(self._resume, consumer, partition)
+        self._waiting[partition] = asyncio.get_running_loop().call_later(wait, resume)
 
     def progressed(self, partition: TopicPartition) -> None:
         """A record of the partition took effect: the next wait is a short one again."""
@@ -52,7 +52,7 @@ class Pauses:
         self._waiting.clear()
         self._backoffs.clear()
 
-    def _go_on(self, consumer: AIOKafkaConsumer, partition: TopicPartition) -> None:
+    def _resume(self, consumer: AIOKafkaConsumer, partition: TopicPartition) -> None:
         del self._waiting[partition]
         if partition in consumer.assignment():
             consumer.resume(partition)

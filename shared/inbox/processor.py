@@ -1,4 +1,4 @@
-"""What one inbox does with records: each takes effect once, in order per key, or is parked."""
+"""Handles the records of one inbox: each takes effect once, in order per key, or is parked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,9 +16,7 @@ from shared.runtime.metrics import METRICS
 
 log = get_logger(__name__)
 
-_RECORDS = METRICS.counter(
-    "touchmark_inbox_records_total", "Records by what became of them.", ("service", "inbox", "outcome")
-)
+_RECORDS = METRICS.counter("touchmark_inbox_records_total", "Records by outcome.", ("service", "inbox", "outcome"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,7 @@ class Processor:
     database: Database
 
     async def take(self, raws: Sequence[RawRecord]) -> None:
-        """Let all of them take effect in one transaction; those that cannot be next are parked in it.
+        """Let all of them take effect in one transaction; records that are not next in their stream are parked in it.
 
         Raises:
             Exception: whatever a handler raised; then nothing took effect.
@@ -42,7 +40,7 @@ class Processor:
             await batch.finish()
             faults.reach("inbox.before_commit")
         faults.reach("inbox.after_commit")
-        self._tell(batch)
+        self._count_outcomes(batch)
 
     async def take_one(self, raw: RawRecord) -> None:
         """The same for one record, but it is parked if it fails for good.
@@ -101,7 +99,7 @@ class Processor:
             else:
                 await store.release(tx, parked)
             await batch.finish()
-        self._tell(batch)
+        self._count_outcomes(batch)
         return True
 
     async def _begin(self, tx: Tx, raws: Sequence[RawRecord]) -> Batch:
@@ -119,7 +117,7 @@ class Processor:
         )
         await store.park(tx, self.inbox.name, raw, version=_version(raw), reason=parking.reason, detail=parking.detail)
 
-    def _tell(self, batch: Batch) -> None:
+    def _count_outcomes(self, batch: Batch) -> None:
         for outcome, number in batch.outcomes.items():
             self._count(outcome, number)
 
@@ -128,7 +126,7 @@ class Processor:
 
 
 def describe(error: Exception) -> str:
-    """An error in one line, for the person who decides what becomes of its record."""
+    """An error in one line, for the person who decides about its record."""
     return f"{type(error).__name__}: {error}"
 
 

@@ -45,7 +45,7 @@ moved AS (
 SELECT (SELECT count(*) FROM begun) + (SELECT count(*) FROM moved);
 
 -- name: park(inbox, topic, partition, record_offset, key, version, headers, data, reason, detail)!
--- Puts a record aside until somebody decides; one that is here already stays as it is.
+-- Parks a record until somebody decides; a record that is already parked stays as it is.
 INSERT INTO parked (inbox, topic, partition, record_offset, key, version, headers, data, reason, detail)
 VALUES (
     :inbox, :topic, :partition, :record_offset, :key, :version, :headers::jsonb, :data, :reason, :detail
@@ -79,7 +79,7 @@ WHERE
 ORDER BY head.id;
 
 -- name: take(id)^
--- One open parked record, locked; nothing if somebody else has it or decided meanwhile.
+-- One open parked record, locked; nothing if another process has it or it was decided meanwhile.
 SELECT id, topic, partition, record_offset, key, headers::text AS headers, data, reason, state
 FROM parked
 WHERE id = :id AND state IN ('waiting', 'replay')
@@ -96,7 +96,7 @@ SET
 WHERE id = :id;
 
 -- name: keep(id, reason, detail)!
--- A parked record failed again, or stands before a gap now: it waits for another decision.
+-- A parked record failed again, or a version before it is missing: it waits for another decision.
 UPDATE parked
 SET state = 'waiting', reason = :reason, detail = :detail, decided_at = NULL, decided_by = NULL, decision_note = NULL
 WHERE id = :id;

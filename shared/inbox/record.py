@@ -1,4 +1,4 @@
-"""Records as they lie in Kafka, and as handlers get them: CloudEvents in binary mode, see `shared.kafka.headers`."""
+"""Records as Kafka has them, and as handlers get them: CloudEvents in binary mode, see `shared.kafka.headers`."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ class UnreadableError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class RawRecord:
-    """One record as it lies in Kafka; `topic` is without the prefix."""
+    """One record as Kafka has it; `topic` is without the prefix."""
 
     topic: str
     partition: int
@@ -101,7 +101,7 @@ def key_of(raw: RawRecord) -> UUID:
     return _key(raw.key)
 
 
-@lru_cache(maxsize=1024)  # a batch has few keys, and asks for each some times
+@lru_cache(maxsize=1024)  # a batch has few keys, and parses each several times
 def _key(written: bytes) -> UUID:
     key = _uuid(written.decode("ascii", "replace"), "the key")
     if str(key).encode() != written:

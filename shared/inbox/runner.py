@@ -1,4 +1,4 @@
-"""Runs one inbox: reads its topics, replays what was parked, and watches that it gets on."""
+"""Runs one inbox: reads its topics, replays parked records, and watches its progress."""
 
 import asyncio
 from collections import defaultdict
@@ -25,7 +25,7 @@ from shared.runtime.metrics import METRICS
 log = get_logger(__name__)
 
 _BATCHES = METRICS.counter("touchmark_inbox_batches_total", "Batches that were read.", ("service", "inbox"))
-_WAITS = METRICS.gauge("touchmark_inbox_waiting_partitions", "Partitions that back off.", ("service", "inbox"))
+_WAITS = METRICS.gauge("touchmark_inbox_waiting_partitions", "Partitions that are paused.", ("service", "inbox"))
 _PARKED = METRICS.gauge("touchmark_inbox_parked_records", "Records that wait for a decision.", ("service", "inbox"))
 
 _REPLAY_EVERY = 1.0
@@ -55,7 +55,7 @@ class InboxRunner:
         )
 
     async def run(self) -> None:
-        """Consume until cancelled. Kafka or PostgreSQL away is waited for."""
+        """Consume until cancelled. Waits while Kafka or PostgreSQL is away."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._keep_reading(), name=f"{self._group} reads")
             group.create_task(self._keep_replaying(), name=f"{self._group} replays")
@@ -81,7 +81,7 @@ class InboxRunner:
             await asyncio.sleep(backoff.next())
 
     async def _topics_are_there(self) -> None:
-        """A consumer that starts before its topics would look for them again minutes later.
+        """A consumer that starts before its topics exist looks for them again only minutes later.
 
         Raises:
             ConnectionError: one is missing, or Kafka is away.
@@ -90,7 +90,7 @@ class InboxRunner:
             raise ConnectionError(f"not there yet: {', '.join(sorted(missing))}")
 
     async def _deliver(self, consumer: AIOKafkaConsumer, records: Delivery) -> None:
-        """Take one batch. Never raises: FastStream would pass over what it was."""
+        """Handle one batch. Never raises: FastStream would skip the batch."""
         _BATCHES.labels(*self._labels).inc()
         self._busy_since = _now()
         parts: dict[TopicPartition, list[ConsumerRecord[Any, Any]]] = defaultdict(list)
@@ -110,7 +110,7 @@ class InboxRunner:
         try:
             await self._processor.take([self._raw(record) for part in parts.values() for record in part])
             taken: Mapping[TopicPartition, int] = {place: part[-1].offset + 1 for place, part in parts.items()}
-        except Exception as error:  # noqa: BLE001 (whatever it was: the records go one by one now, and show it again)
+        except Exception as error:  # noqa: BLE001 (any error: the records are handled one by one now, and the one that fails raises it again)
             log.info("batch_taken_apart", inbox=self._inbox.name, reason=type(error).__name__)
             taken = await self._one_by_one(consumer, parts)
         for partition in taken:
@@ -119,7 +119,7 @@ class InboxRunner:
             await self._commit(consumer, taken)
 
     async def _one_by_one(self, consumer: AIOKafkaConsumer, parts: Parts) -> Mapping[TopicPartition, int]:
-        """Take each record in a transaction of its own; how far each partition came. The others do not wait for one."""
+        """One transaction for each record; returns how far each partition got. No partition waits for another."""
         taken: dict[TopicPartition, int] = {}
         for partition, part in parts.items():
             for record in part:
@@ -135,16 +135,16 @@ class InboxRunner:
         try:
             await consumer.commit(dict(taken))
         except KafkaError as error:
-            # The marks know what took effect: whoever reads these records again passes over them.
+            # The marks know what took effect: when these records are read again, they are skipped.
             log.warning("offsets_not_committed", inbox=self._inbox.name, reason=type(error).__name__)
         faults.reach("inbox.after_offset_commit")
 
     async def _keep_replaying(self) -> None:
-        """Try what somebody decided to replay, and what waited only for that, in order."""
+        """Try the records that are to be replayed, and those that only wait behind them, in order."""
         while True:
             try:
                 while any([await self._processor.take_again(one) for one in await self._processor.releasable()]):
-                    pass  # what came next may be tried now
+                    pass  # the records behind them may be tried now
                 _PARKED.labels(*self._labels).set(await self._processor.waiting())
             except Exception as error:
                 if not is_transient(error):

@@ -43,7 +43,7 @@ class ParkedState(StrEnum):
 
 @dataclass(slots=True)
 class StreamState:
-    """How far a stream has come in an inbox: its last version that took effect, and why its head is parked, if so."""
+    """How far an inbox has got in a stream: the last version in effect, and why the next record is parked, if it is."""
 
     version: int
     parked_for: Reason | None
@@ -68,7 +68,7 @@ class Parked:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A parked record as the inbox takes it up again."""
+    """A parked record that the inbox tries again."""
 
     id: int
     raw: RawRecord

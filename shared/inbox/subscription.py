@@ -1,4 +1,4 @@
-"""One inbox's FastStream subscriber, from its start to its sure end."""
+"""One inbox's FastStream subscriber: how it starts, delivers, and is ended for certain."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -26,10 +26,10 @@ Delivery: TypeAlias = "tuple[ConsumerRecord[Any, Any], ...]"
 
 
 class Subscription:
-    """Calls `deliver(consumer, records)` for one batch after the other. Commits nothing: that is the receiver's part.
+    """Calls `deliver(consumer, records)` for one batch after the other. It commits no offsets; `deliver` does.
 
     FastStream's own parser decodes every header before any handler is called, and an exception there loses the batch.
-    Ours looks at nothing.
+    Our parser decodes nothing.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class Subscription:
         deliver: Callable[[AIOKafkaConsumer, Delivery], Awaitable[None]],
     ) -> None:
         self.failed = asyncio.Event()
-        """Set when the consumer raised, and will not recover by itself."""
+        """Set when the consumer raised an error, since it does not recover."""
         self._deliver = deliver
         client = f"{group}.{instance}" if instance else group
         # No logger: FastStream writes lines for each batch, and what goes wrong is logged by us.
@@ -58,7 +58,7 @@ class Subscription:
             ack_policy=AckPolicy.MANUAL,
             auto_offset_reset="earliest",
             isolation_level="read_committed",
-            fetch_max_wait_ms=1_000,  # what comes is told at once; a partition that was held may wait so long
+            fetch_max_wait_ms=1_000,  # new records arrive at once; only a paused partition may wait this long
             session_timeout_ms=10_000,
             heartbeat_interval_ms=3_000,
             parser=self._as_it_is,
@@ -84,7 +84,7 @@ class Subscription:
         await asyncio.wait_for(self._broker.start(), _START_WITHIN)
 
     async def stop(self) -> None:
-        """Finish the batch in hand, within three seconds, and leave."""
+        """Finish the current batch, within three seconds, and leave the group."""
         consumer = self._subscriber.consumer
         self._subscriber.consumer = None
         await self._broker.stop()
@@ -95,7 +95,7 @@ class Subscription:
         await self._deliver(message.consumer, cast("Delivery", message.raw_message))
 
     async def _as_it_is(self, records: Delivery) -> KafkaMessage:
-        # The consumer goes along, since the batch in hand may still have to commit while the subscriber stops.
+        # Passed along, since the current batch may have to commit while the subscriber is stopping.
         return KafkaAckableMessage(
             raw_message=records, body=b"", consumer=cast("ConsumerProtocol", self._subscriber.consumer)
         )

@@ -1,7 +1,7 @@
-"""Notices a consumer that hangs: the broker answers, records wait, and nothing gets on.
+"""Notices a consumer that hangs: the broker answers, there is lag, and no progress.
 
 aiokafka's consumer can stop for good after a restart of the broker (#1154). Building a new one helps; if even that
-does not, the process ends, and whoever runs it starts another.
+does not, the process ends, and its supervisor starts another.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ class Verdict(Enum):
 
 @dataclass(slots=True)
 class Suspicion:
-    """What a series of looks says. Seconds; `patience` without progress are a hang, `chances` hangs are too many."""
+    """Judges a series of checks: `patience` seconds without progress are a hang, more than `chances` hangs hopeless."""
 
     patience: float
     chances: int = 3
@@ -44,7 +44,7 @@ class Suspicion:
     _hangs: int = 0
 
     def look(self, at: float, lag: Lag) -> Verdict:
-        """At the instant `at` (of any clock) the broker said this."""
+        """Judge the lag that the broker reported at the instant `at` (of any clock)."""
         if lag.records == 0 or lag.committed != self._committed:
             self._committed, self._since, self._hangs = lag.committed, None, 0
             return Verdict.FINE
@@ -57,7 +57,7 @@ class Suspicion:
         return Verdict.HUNG if self._hangs <= self.chances else Verdict.HOPELESS
 
     def excuse(self) -> None:
-        """Something else explains why nothing gets on: count anew."""
+        """Start counting again: there is another reason for the lack of progress."""
         self._since = None
 
 
@@ -66,7 +66,7 @@ def _end_process() -> None:
 
 
 class Watchdog:
-    """Looks every `every` seconds. `excused` says whether the inbox itself waits for something on purpose."""
+    """Checks every `every` seconds. `excused` says whether the inbox is waiting on purpose."""
 
     def __init__(
         self,
@@ -92,7 +92,7 @@ class Watchdog:
         self._assigned: Callable[[], Collection[TopicPartition]] = tuple
 
     async def until_hung(self, failed: asyncio.Event, assigned: Callable[[], Collection[TopicPartition]]) -> None:
-        """Come back when the consumer that has these partitions must be replaced: it failed, or it hangs."""
+        """Return when the consumer of these partitions must be replaced, because it failed or hangs."""
         self._hung.clear()
         self._assigned = assigned
         waits = {asyncio.create_task(failed.wait()), asyncio.create_task(self._hung.wait())}
@@ -103,13 +103,13 @@ class Watchdog:
                 wait.cancel()
 
     async def run(self) -> None:
-        """Look until cancelled."""
+        """Check until cancelled."""
         while True:
             await asyncio.sleep(self._every)
             try:
                 lag = await read_lag(self._kafka, self._group, self._topics, self._assigned())
             except (KafkaError, OSError, TimeoutError):
-                self._suspicion.excuse()  # the broker is away: nobody gets on
+                self._suspicion.excuse()  # the broker is away, so there can be no progress
             else:
                 _LAG.labels(*self._labels).set(lag.records)
                 self._judge(lag)

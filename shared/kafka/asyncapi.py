@@ -16,7 +16,7 @@ from shared.kafka import topics
 
 
 def document(service: str, inboxes: Sequence[Inbox]) -> dict[str, Any]:
-    """The AsyncAPI 3 document of one service: each fact it tells, and per inbox the facts it listens to."""
+    """The AsyncAPI 3 document of one service: each fact it publishes, and per inbox the facts it reads."""
     broker = KafkaBroker("kafka:9092", description="CloudEvents 1.0 in binary mode, `ce_version` per topic and key.")
     for plan in topics.written_by(service):
         for fact in _facts_of(plan.topic):
@@ -35,11 +35,11 @@ def _facts_of(topic: Topic) -> Sequence[type[Fact]]:
 
 
 def _reader(inbox: Inbox, topic: Topic) -> Callable[[Any], None]:
-    """A handler that only says what it takes."""
+    """A handler that only declares what it reads."""
     facts = [fact for fact in _facts_of(topic) if inbox.batch or fact in inbox.handlers]
 
     def read(fact: Any) -> None:
-        """Take one of the facts in the annotation."""
+        """Read one of the facts in the annotation."""
 
     read.__annotations__ = {"fact": reduce(or_, facts) if facts else Any, "return": None}
     return read

@@ -1,4 +1,4 @@
-"""A consumer that waits without polling, says when it broke, and is surely gone when it is ended."""
+"""A consumer that waits without polling, reports when it breaks, and is gone for certain once it is ended."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ _CUT_WITHIN = 2.0
 
 
 class PatientConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka ships no types
-    """Waits for records instead of coming back without any, and tells `on_failure` what it raises.
+    """Waits for records instead of returning without any, and passes what it raises to `on_failure`.
 
     FastStream's batch subscriber asks for records with a short timeout and then sleeps for as long again, which costs
     either processor time or latency. After an error it sleeps and asks on, though a fenced consumer never recovers.

@@ -1,4 +1,4 @@
-"""How far a consumer group is behind, as the broker says: asked on a connection of its own, closed again."""
+"""How far a consumer group is behind, according to the broker; read on a separate connection that is closed again."""
 
 import asyncio
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""The one way to have a producer: idempotent, acknowledged by all replicas, and surely gone when it is ended."""
+"""The one way to make a producer: idempotent, acknowledged by all replicas, and gone for certain once it is ended."""
 
 import asyncio
 
@@ -33,7 +33,7 @@ async def start_producer(kafka: str, client: str) -> AIOKafkaProducer:
 
 
 async def end_producer(producer: AIOKafkaProducer) -> None:
-    """End it now. What it has on its way may arrive or not, but no attempt is made after this.
+    """End it now. Records that were being sent may arrive or not, but nothing is sent after this.
 
     `stop()` flushes first, which may take forever, and a cancelled `stop()` leaves a sender behind that goes on.
     """

@@ -12,13 +12,13 @@ from shared.postgres.database import Tx
 from shared.runtime import tracing
 
 LARGEST = 512 * 1024
-"""Bytes of one fact's JSON. Kafka refuses records of more than a mebibyte, and a refused one would block its stream."""
+"""Bytes of one fact's JSON. Kafka refuses records above a mebibyte, and a refused record would block its stream."""
 
 _PUBLISH = "SELECT version FROM publish_facts($1::jsonb)"
 
 
 class PublishError(ValueError):
-    """A fact that no outbox may take."""
+    """A fact that is too large for the outbox."""
 
 
 @dataclass(frozen=True, slots=True)

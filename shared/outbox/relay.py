@@ -27,16 +27,16 @@ _AWAY = (KafkaError, asyncpg.PostgresError, *AWAY)
 _SENT = METRICS.counter("touchmark_relay_records_total", "Records acknowledged by Kafka.", ("service", "topic"))
 _BATCHES = METRICS.counter("touchmark_relay_batches_total", "Batches that were sent.", ("service",))
 _FAILURES = METRICS.counter("touchmark_relay_failures_total", "Times that Kafka did not take a batch.", ("service",))
-_LEADS = METRICS.gauge("touchmark_relay_leads", "1 where the relay works, 0 where it stands by.", ("service",))
+_LEADS = METRICS.gauge("touchmark_relay_leads", "1 where the relay is active, 0 where it is on standby.", ("service",))
 _ROWS = METRICS.gauge("touchmark_outbox_rows", "Rows that wait to be sent.", ("service",))
 _OLDEST = METRICS.gauge("touchmark_outbox_oldest_seconds", "How long the first row has waited.", ("service",))
 
 
 class Relay:
-    """One service's relay. Of several copies one works, by a session advisory lock; the others stand by.
+    """One service's relay. Of several copies one is active, by a session advisory lock; the others are on standby.
 
-    Between a commit and its record are the time until `wake`, or `rest` seconds where another process committed.
-    It reads `at_once` rows at a time.
+    A committed fact is sent after `wake`, or within `rest` seconds if another process committed it. The relay reads
+    `at_once` rows at a time.
     """
 
     def __init__(
@@ -56,9 +56,9 @@ class Relay:
         self._woken.set()
 
     async def run(self) -> None:
-        """Relay until cancelled; then what is on its way is finished, for a second and a half at most.
+        """Relay until cancelled, then finish the batch that is being sent, within a second and a half.
 
-        Kafka or PostgreSQL away is waited for.
+        Waits while Kafka or PostgreSQL is away.
         """
         self._stopping.clear()
         relaying = asyncio.create_task(self._keep_relaying(), name=f"{self._service} relay")
@@ -86,7 +86,7 @@ class Relay:
 
     @asynccontextmanager
     async def _lead(self) -> AsyncIterator[OutboxStore]:
-        """Hold the lock. The producer ends before it does, so that nothing of ours arrives behind a successor's."""
+        """Hold the lock. The producer stops before it is released: no record of ours may follow one of the next relay."""
         connection = await self._database.connect()
         try:
             store = OutboxStore(connection)
@@ -109,11 +109,11 @@ class Relay:
                 backoff.reset()
                 await _wait(self._woken, self._rest)
             else:
-                await self._give_up(failure)
+                await self._report_failure(failure)
                 await self._pause(backoff.next())
 
     async def _send_what_waits(self, store: OutboxStore) -> Exception | None:
-        """Send batch after batch until nothing waits; why that ended early, if it did."""
+        """Send batch after batch until the outbox is empty. Returns why it ended early, if it did."""
         rows: Sequence[Row] = await store.waiting((), at_most=self._at_once)
         while rows and not self._stopping.is_set():
             following, sent = await self._send(store, rows)
@@ -126,24 +126,24 @@ class Relay:
         return None
 
     async def _send(self, store: OutboxStore, rows: Sequence[Row]) -> tuple[Sequence[Row], SendResult]:
-        """Send a batch and read the next one meanwhile, from a snapshot of its own.
+        """Send a batch, and read the next one meanwhile from a new snapshot.
 
-        By what this batch holds and not by a position: a row at a lower one may have been committed since, and would
-        have to come before later ones of its key.
+        The next batch leaves out the rows of this one, instead of starting after its last position: a row with a lower
+        position may have been committed since, and has to be sent before later rows of its key.
         """
         faults.reach("relay.before_produce")
         sending = asyncio.create_task(self._sender.send(rows))
         try:
             following = await store.waiting(rows, at_most=self._at_once)
             while not (await asyncio.wait({sending}, timeout=_LOOK_EVERY))[0]:
-                self._tell(await store.depth())  # raises if the session is lost, and the lock with it
+                self._record_depth(await store.depth())  # raises if the session is lost, and the lock with it
             sent = sending.result()
         finally:
             sending.cancel()
         faults.reach("relay.after_produce")
         return following, sent
 
-    async def _give_up(self, failure: Exception) -> None:
+    async def _report_failure(self, failure: Exception) -> None:
         _FAILURES.labels(self._service).inc()
         log.warning("records_not_sent", reason=f"{type(failure).__name__}: {failure}")
         await self._sender.stop()
@@ -157,9 +157,9 @@ class Relay:
         now = asyncio.get_running_loop().time()
         if now - self._measured >= _LOOK_EVERY:
             self._measured = now
-            self._tell(await store.depth())
+            self._record_depth(await store.depth())
 
-    def _tell(self, depth: Depth) -> None:
+    def _record_depth(self, depth: Depth) -> None:
         _ROWS.labels(self._service).set(depth.rows)
         _OLDEST.labels(self._service).set(depth.oldest_seconds)
 

@@ -19,17 +19,17 @@ _partition_of = DefaultPartitioner()
 
 @dataclass(slots=True)
 class SendResult:
-    """What came of the rows: which ones Kafka acknowledged, and why it did not take all."""
+    """Which rows Kafka acknowledged, and why it did not accept the others."""
 
     acknowledged: list[Row] = field(default_factory=list)
     failure: Exception | None = None
 
 
 class RecordSender:
-    """One producer, started when it is needed and thrown away after any failure.
+    """One producer, started when it is needed and replaced after any failure.
 
-    aiokafka goes on after a batch that was refused for good and sends the partition's next one. So there is only ever
-    one batch of a partition on its way, and what comes behind a failed one waits for the next attempt.
+    After a batch that Kafka refuses for good, aiokafka sends the next batch of the partition. To keep the order, only
+    one batch of a partition is sent at a time, and the rows after a failed one wait for the next attempt.
     """
 
     def __init__(self, kafka: str, *, prefix: str, client: str, within: float = 30.0) -> None:
@@ -40,7 +40,7 @@ class RecordSender:
         self._producer: AIOKafkaProducer | None = None
 
     async def send(self, rows: Sequence[Row]) -> SendResult:
-        """Send the rows, in order per key. Comes back when each is acknowledged or given up, `within` at the latest."""
+        """Send the rows, in order per key. Returns when each is acknowledged or failed, within `within` seconds."""
         sent = SendResult()
         try:
             async with asyncio.timeout(self._within):
@@ -52,7 +52,7 @@ class RecordSender:
         return sent
 
     async def stop(self) -> None:
-        """Throw the producer away; the next `send` starts another."""
+        """End the producer; the next `send` starts another."""
         producer, self._producer = self._producer, None
         if producer is not None:
             await end_producer(producer)
@@ -89,7 +89,7 @@ async def _send_in_order(
 
 
 def _batches(producer: AIOKafkaProducer, rows: Sequence[Row]) -> Iterator[tuple[BatchBuilder, Sequence[Row]]]:
-    """The rows in batches of the producer's size; a row that is larger than that is a batch of its own."""
+    """The rows in batches of the producer's size; a larger row is sent as one batch."""
     builder, begin = producer.create_batch(), 0
     for index, row in enumerate(rows):
         if not _append(builder, row):

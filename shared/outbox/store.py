@@ -35,14 +35,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """What waits: `rows` are counted up to a hundred thousand."""
+    """How much is waiting. `rows` are counted up to a hundred thousand."""
 
     rows: int
     oldest_seconds: float
 
 
 class OutboxStore:
-    """Reads and deletes on the session that holds the lock: whoever has lost the lock can do neither."""
+    """Reads and deletes on the session that holds the lock: without the lock it can do neither."""
 
     def __init__(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         self._connection = connection

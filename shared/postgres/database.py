@@ -1,7 +1,8 @@
 """The pool and the transactions of one service's database.
 
-A door opens a transaction and hands the `Tx` to one action; nothing below it commits. After the commit those who
-asked (`on_commit`) learn what it changed: the relay whether facts wait, the live pages which keys were touched.
+A door opens a transaction and passes the `Tx` to one action; nothing below it commits. After the commit the listeners
+(`on_commit`) are called with what changed: the relay needs to know whether there are facts to send, the live pages
+which keys were touched.
 """
 
 import asyncio
@@ -57,14 +58,14 @@ def _milliseconds(seconds: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What a commit changed: whether facts wait in the outbox, and the keys that live pages may be showing."""
+    """What a commit changed: whether facts were published, and the keys that live pages may be showing."""
 
     published: bool
     touched: frozenset[str]
 
 
 CommitListener: TypeAlias = Callable[[Committed], None]
-"""Told after a commit, in the same task: it must return at once and never raise."""
+"""Called after a commit, in the same task: it must return at once and never raise."""
 
 
 @dataclass(slots=True)
@@ -77,7 +78,7 @@ class Tx:
     _touched: set[str] = field(default_factory=set)
 
     def touch(self, key: UUID | str) -> None:
-        """Tell the live pages of `key`, once this is committed, that there is something new."""
+        """Notify the live pages of `key` once this is committed."""
         self._touched.add(str(key))
 
     @property
@@ -119,7 +120,7 @@ class Database:
             self._pool.terminate()
 
     def on_commit(self, listener: CommitListener) -> None:
-        """Have `listener` told of every commit that published facts or touched keys."""
+        """Call `listener` after every commit that published facts or touched keys."""
         self._listeners.append(listener)
 
     @asynccontextmanager
@@ -133,7 +134,7 @@ class Database:
             async with connection.transaction():
                 tx = Tx(connection, self.source)
                 yield tx
-            self._tell(tx)
+            self._notify(tx)
 
     @asynccontextmanager
     async def statement(self) -> AsyncIterator[Tx]:
@@ -145,10 +146,10 @@ class Database:
         async with self._connection() as connection:
             tx = Tx(connection, self.source)
             yield tx
-            self._tell(tx)
+            self._notify(tx)
 
     async def connect(self) -> "asyncpg.Connection[asyncpg.Record]":
-        """A connection outside of the pool, for who needs a session of their own. The caller closes it.
+        """A connection outside the pool, for a caller that needs its own session. The caller closes it.
 
         Raises:
             DatabaseUnavailableError: PostgreSQL is away.
@@ -165,7 +166,7 @@ class Database:
 
     @property
     def source(self) -> str:
-        """The CloudEvents `source` of what this service tells, as in `urn:touchmark:intake`."""
+        """The CloudEvents `source` of this service's facts, as in `urn:touchmark:intake`."""
         return f"urn:touchmark:{self._application}"
 
     @property
@@ -189,7 +190,7 @@ class Database:
         finally:
             await self._pool.release(connection)
 
-    def _tell(self, tx: Tx) -> None:
+    def _notify(self, tx: Tx) -> None:
         if tx.published or tx.touched:
             committed = Committed(published=tx.published, touched=tx.touched)
             for listener in self._listeners:
@@ -197,7 +198,7 @@ class Database:
 
 
 def _gone(connection: Connection) -> bool:
-    """Whether the connection was lost; one that the pool took back by itself, because it broke, will not even say."""
+    """Whether the connection was lost. One that broke and went back to the pool raises instead of answering."""
     try:
         return connection.is_closed()
     except asyncpg.InterfaceError:
@@ -209,8 +210,8 @@ def _unavailable(error: Exception) -> DatabaseUnavailableError:
 
 
 def _session(application: str, limits: Limits) -> dict[str, str]:
-    # Our statements are short: compiling them would take longer than running them. A client that is gone without a
-    # word is noticed within half a minute, since it may hold the relay's lock.
+    # Our statements are short: compiling them would take longer than running them. A client that disappears
+    # silently is noticed within half a minute, since it may hold the relay's lock.
     alive = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"}
     said = {"application_name": f"touchmark-{application}", "timezone": "UTC", "jit": "off"}
     return said | alive | limits.settings()

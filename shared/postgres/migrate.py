@@ -23,7 +23,7 @@ class MigrationError(RuntimeError):
 async def migrate(dsn: str, *directories: Path) -> None:
     """Bring the database up to date with the kernel's migrations and those in `directories`.
 
-    May run in several processes at once: they take turns, and whoever comes second finds nothing to do.
+    May run in several processes at once: they take turns, and the second finds nothing to do.
 
     Raises:
         DatabaseUnavailableError: PostgreSQL is away.
@@ -61,7 +61,7 @@ def _command(directories: Sequence[Path]) -> list[str]:
 
 
 def _for_dbmate(dsn: str) -> str:
-    """The same address for dbmate's driver, which otherwise insists on TLS; and a migration may take its time."""
+    """The same address for dbmate's driver: without TLS unless it is asked for, and without time limits."""
     parts = urlsplit(dsn)
     query = {"sslmode": "prefer", "options": "-c transaction_timeout=0 -c statement_timeout=0"} | dict(
         parse_qsl(parts.query)

@@ -1,8 +1,8 @@
--- The tables that every service's database has, as they are once all kernel migrations have run. This file is the
--- truth; a test compares the two. The service's own are in services/<name>/sql/schema.sql.
+-- The tables that every service's database has, as they are after all kernel migrations. This file is the truth; a test
+-- compares the two. The service's own are in services/<name>/sql/schema.sql.
 
--- A stream is what versions count along: the records of one key on one topic. Its row is the lock that whoever adds to
--- the stream holds until the commit. `version` is the last one given out.
+-- A stream is the records of one key on one topic; versions count along it. Its row is the lock that a transaction holds
+-- until its commit when it adds to the stream. `version` is the last one assigned.
 CREATE TABLE stream (
     topic text NOT NULL,
     key uuid NOT NULL,
@@ -38,7 +38,7 @@ CREATE TABLE outbox (
     toast.autovacuum_vacuum_cost_delay = 0
 );
 
--- Stages facts, any number for any keys, and returns their versions in the order given. A fact is an object with topic,
+-- Publishes facts, any number for any keys, and returns their versions in the order given. A fact is an object with topic,
 -- key, id, type, source, and where it has them at, data, traceparent.
 CREATE FUNCTION publish_facts(facts jsonb) RETURNS TABLE (topic text, key uuid, version bigint)
 LANGUAGE plpgsql

@@ -16,8 +16,8 @@ LOST: Final = (
 MAYBE_LOST: Final = (asyncpg.InterfaceError, asyncpg.InternalClientError)
 """What asyncpg itself raises, for a lost connection and for a mistake of ours alike: the connection's state decides.
 
-PostgreSQL says farewell to an idle connection before it cuts it. asyncpg does not expect that message, and answers the
-next statement with InternalClientError, "cannot switch to state …; another operation (2) is in progress".
+PostgreSQL sends a last message on an idle connection before it closes it. asyncpg does not expect the message, and
+answers the next statement with InternalClientError, "cannot switch to state …; another operation (2) is in progress".
 """
 
 AWAY: Final = (OSError, TimeoutError, *LOST, *MAYBE_LOST)

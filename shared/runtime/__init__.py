@@ -1,1 +1,1 @@
-"""What a service's process stands on: settings, logs, health, metrics, traces, and its four roles."""
+"""What every service's process consists of: settings, logs, health, metrics, traces, and its four roles."""

@@ -1,4 +1,4 @@
-"""What a process knows about its own parts, and the doors that tell it: `/health/live`, `/health/ready`, `/metrics`."""
+"""The states of a process's parts, as `/health/live`, `/health/ready` and `/metrics` report them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,7 +12,7 @@ _UP = METRICS.gauge("touchmark_part_up", "1 where a part is up, else 0.", ("part
 
 
 class PartState(StrEnum):
-    """Of one part. `degraded` means: retried by itself, and pages go on meanwhile."""
+    """Of one part. `degraded` means: it is being retried, and pages keep working."""
 
     STARTING = "starting"
     UP = "up"
@@ -38,7 +38,7 @@ class Report(BaseModel):
 
 
 Probe = Callable[[], Awaitable[PartHealth]]
-"""Looks at one engine, now, within its own limit; never raises."""
+"""Checks one engine now, within its own limit; never raises."""
 
 
 class Health:
@@ -60,7 +60,7 @@ class Health:
         _UP.labels(part).set(state is PartState.UP)
 
     def probe(self, part: str, probe: Probe) -> None:
-        """Ask `probe` at each report instead of waiting to be told."""
+        """Call `probe` at each report instead of waiting for an update."""
         self._probes[part] = probe
 
     async def report(self) -> Report:

@@ -1,4 +1,4 @@
-"""Looks at the engines a process needs, each within its own short limit."""
+"""Checks the engines that a process needs, each within a short limit."""
 
 import asyncio
 from typing import TYPE_CHECKING
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from shared.postgres.database import Database
 
 _LIMIT = 1.0
-"""Seconds: an engine that takes longer to say anything is as good as away."""
+"""Seconds: an engine that takes longer to answer counts as away."""
 
 
 def database(pool: "Database") -> Probe:

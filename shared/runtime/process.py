@@ -38,7 +38,7 @@ _SETTLED_AFTER = 5.0
 
 
 class Process:
-    """`port` is the one it listens on, once `start` has returned; `stop` is for whoever started it in a test."""
+    """`port` is the one it listens on, once `start` has returned; `stop` is for tests that started it."""
 
     def __init__(self, service: Service[Any], roles: Iterable[ProcessRole]) -> None:
         self._service = service
@@ -52,7 +52,7 @@ class Process:
         self.port = 0
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Start, wait for `stop`, stop. What the wiring or the HTTP server fails with is raised after that."""
+        """Start, wait for `stop`, stop. An error of the wiring or of the HTTP server is raised after that."""
         await self.start()
         stopping = asyncio.create_task(stop.wait(), name="stop")
         try:
@@ -68,7 +68,7 @@ class Process:
             for task in done:
                 task.result()
             if self._serving in done:
-                raise RuntimeError("the HTTP server ended by itself")
+                raise RuntimeError("the HTTP server ended")
 
     async def start(self) -> None:
         """Listen, and begin to bring up the rest behind it."""
@@ -114,7 +114,7 @@ class Process:
         asyncio.get_running_loop().call_later(_SETTLED_AFTER, memory.settle)
 
     async def _open_database(self) -> Database:
-        """Migrate and open; with PostgreSQL away, keep trying and say why it takes so long."""
+        """Migrate and open; while PostgreSQL is away, keep trying and report why."""
         return await _patiently(Exception, self._open_database_once)
 
     async def _open_database_once(self) -> Database:
@@ -153,7 +153,7 @@ class Process:
 
     async def _serve(self) -> None:
         structlog.contextvars.bind_contextvars(role=ProcessRole.WEB.value)
-        await self._server.run_until_told()
+        await self._server.run_until_stopped()
 
     async def _stop_web(self) -> None:
         """End the live pages first, since the server waits for its connections."""

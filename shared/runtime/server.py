@@ -32,7 +32,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 class Server(uvicorn.Server):
-    """Stops when told (`should_exit`), within `graceful` seconds, then cancels what still runs."""
+    """Stops once `should_exit` is set, within `graceful` seconds, then cancels what is still running."""
 
     def __init__(self, app: "ASGIApp", listening: socket.socket, *, graceful: int) -> None:
         super().__init__(
@@ -55,5 +55,5 @@ class Server(uvicorn.Server):
         """The process handles its signals; a server among other roles does not."""
         yield
 
-    async def run_until_told(self) -> None:
+    async def run_until_stopped(self) -> None:
         await self.serve(sockets=[self._listening])

@@ -113,14 +113,14 @@ async def serve(service: Service[Any], roles: Iterable[ProcessRole], stop: async
 def run(build: Callable[[], Service[Any]]) -> None:
     """The entry point of a service: read settings and flags, serve until SIGTERM or SIGINT, leave by `os._exit`.
 
-    `os._exit` because temporalio once aborted at interpreter exit, after everything was already stopped.
+    `os._exit`, because temporalio once aborted at interpreter exit, after everything had stopped.
     """
     service = _configured(build)
     logs.configure(service.name, service.settings)
     memory.bound()
     code = 0
     try:
-        # Not `asyncio.run`: it would wait for whatever a stop had to leave behind.
+        # Not `asyncio.run`: it would wait for the tasks that a stop had to leave behind.
         uvloop.new_event_loop().run_until_complete(_serve_until_signalled(service))
     except CannotListenError as error:
         log.critical("could_not_listen", port=service.settings.port, reason=str(error))
@@ -136,17 +136,17 @@ async def _serve_until_signalled(service: Service[Any]) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
-    def asked(number: int, _frame: FrameType | None) -> None:
-        """The first signal asks; from then on a thread watches the limit, so that nothing that hangs outlives it."""
+    def stop_once(number: int, _frame: FrameType | None) -> None:
+        """The first signal asks for a stop; from then on a thread enforces the limit, whatever hangs."""
         signal.signal(number, signal.SIG_IGN)
         limit = threading.Timer(service.settings.stop_within, os._exit, (_EXIT_HUNG,))
         limit.daemon = True
         limit.start()
         loop.call_soon_threadsafe(stop.set)
 
-    # Not `loop.add_signal_handler`: a loop that is blocked would never hear of it.
-    signal.signal(signal.SIGTERM, asked)
-    signal.signal(signal.SIGINT, asked)
+    # Not `loop.add_signal_handler`: a blocked loop would never run it.
+    signal.signal(signal.SIGTERM, stop_once)
+    signal.signal(signal.SIGINT, stop_once)
     await serve(service, service.settings.roles, stop)
 
 

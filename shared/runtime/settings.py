@@ -21,9 +21,9 @@ class ServiceSettings(BaseSettings):
     """What every service reads from its environment, `TOUCHMARK_` before each name.
 
     `database` is the PostgreSQL DSN of this service's own login; `kafka` and `temporal` are `host:port`.
-    `prefix` stands before topic names, consumer groups, task queues and workflow ids, so that test runs
-    share engines without meeting. `token_keys` is the public JWK set (JSON) that sign-in tokens are verified with.
-    Durations are in seconds.
+    `prefix` is put before topic names, consumer groups, task queues and workflow ids, so that test runs share engines
+    without seeing each other. `token_keys` is the public JWK set (JSON) that verifies sign-in tokens. Durations are in
+    seconds.
     """
 
     model_config = SettingsConfigDict(env_prefix="TOUCHMARK_", frozen=True, extra="ignore")
@@ -51,7 +51,7 @@ class ServiceSettings(BaseSettings):
     instance: str = Field(default_factory=socket.gethostname)
     """Names this process among copies of the same service; the same after a restart. Kafka knows its readers by it."""
     stop_within: Annotated[float, Field(gt=0)] = 20.0
-    """The hard limit of a graceful stop; the process is gone after it, whatever still hangs."""
+    """The hard limit of a graceful stop; the process ends after it, even if something hangs."""
 
     @field_validator("roles", mode="before")
     @classmethod

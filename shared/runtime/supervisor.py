@@ -14,16 +14,16 @@ from shared.runtime.metrics import METRICS
 log = get_logger(__name__)
 
 _HEALTHY_AFTER = 30.0
-"""Seconds after which a part that fails anew starts again at the shortest wait."""
+"""Seconds after which a part that fails again is restarted after the shortest wait."""
 
 _STEADY_AFTER = 4.0
-"""Seconds after which a part that still runs counts as up: by then it would know that its engine is away."""
+"""Seconds after which a part that still runs counts as up: by then it would have noticed that its engine is away."""
 
 _RESTARTS = METRICS.counter("touchmark_part_restarts_total", "Times a part had to be started again.", ("part",))
 
 
 class Supervisor:
-    """One task per part. `start` never raises for what the part does; `stop` never waits longer than it is told."""
+    """One task per part. `start` never raises what the part raises; `stop` never waits longer than its limit."""
 
     def __init__(self, health: Health) -> None:
         self._health = health

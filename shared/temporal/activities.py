@@ -1,7 +1,7 @@
 """Commands as Temporal activities: done once per command id, whatever is retried, doubled or killed.
 
 The door opens the transaction, claims the id, runs one action and keeps its result; all of it commits or nothing does.
-What leaves through it for the workflow's history is a type and a slug, never what somebody wrote.
+Only a type and a slug go into the workflow's history, never text that a person wrote.
 """
 
 import time
@@ -49,7 +49,7 @@ def activity(kernel: Kernel[Any], command: type[C], action: Action[C, R]) -> Cal
     """
 
     async def run(given: C) -> R:
-        with _said_to_the_workflow(command):
+        with _as_application_error(command):
             return await once(kernel.database, given, action, kernel.clock())
 
     run.__annotations__ = {"given": command, "return": command.result}
@@ -80,8 +80,8 @@ async def _answered_before(tx: Tx, given: Command) -> Result:
 
 
 @contextmanager
-def _said_to_the_workflow(command: type[Command]) -> Iterator[None]:
-    """Turn what went wrong into an error that may be kept for years: a type, a slug, no words of anybody."""
+def _as_application_error(command: type[Command]) -> Iterator[None]:
+    """Turn an error into one that a history may keep for years: a type and a slug, no text that a person wrote."""
     name = command.activity()
     clock = time.monotonic
     began = clock()

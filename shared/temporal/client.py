@@ -15,11 +15,11 @@ _CONNECT_WITHIN = timedelta(seconds=3)
 
 
 class TemporalAwayError(ConnectionError):
-    """Temporal cannot be reached just now; whoever asked tries again later."""
+    """Temporal cannot be reached at the moment; the caller may try again later."""
 
 
 class Temporal:
-    """Connects when it is first asked, and again when that failed; the client then reconnects by itself."""
+    """Connects when it is first asked, and again when that failed; after that the client reconnects."""
 
     def __init__(self, settings: ServiceSettings) -> None:
         self._settings = settings
@@ -43,7 +43,7 @@ class Temporal:
 
     @asynccontextmanager
     async def asking(self) -> AsyncIterator["Client"]:
-        """The client for a few calls, whose failures tell what is away from what is wrong.
+        """The client for a few calls; their errors distinguish what is away from what is wrong.
 
         Raises:
             TemporalAwayError: it cannot be reached or is overloaded; the same calls may succeed later.

@@ -42,7 +42,7 @@ CHECKS = (
         "import-linter",
         "who may import whom: services, rooms, layers",
         ("lint-imports", "--no-logo"),
-        "The contracts and what to do instead stand in pyproject.toml under [tool.importlinter].",
+        "The contracts, and what to do instead, are in pyproject.toml under [tool.importlinter].",
     ),
     Check(
         "deptry",

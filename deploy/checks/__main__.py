@@ -23,7 +23,7 @@ class Outcome:
 
 
 def carry_out(check: Check) -> Outcome:
-    """Runs one check from the repository's root, with the programs that stand beside this Python."""
+    """Runs one check from the repository's root, with the programs that are installed beside this Python."""
     started = time.monotonic()
     tools = str(Path(sys.executable).parent)
     done = subprocess.run(  # noqa: S603 - our own list of commands
@@ -37,7 +37,7 @@ def carry_out(check: Check) -> Outcome:
     return Outcome(check, done.returncode, time.monotonic() - started, (done.stdout + done.stderr).strip())
 
 
-def tell(outcome: Outcome) -> None:
+def show(outcome: Outcome) -> None:
     mark = "ok    " if outcome.code == 0 else "FAILED"
     print(f"{mark}  {outcome.check.name:<14} {outcome.seconds:5.1f} s  {outcome.check.guards}", flush=True)
 
@@ -57,7 +57,7 @@ def main(names: list[str]) -> int:
     outcomes = []
     with ThreadPoolExecutor(max_workers=2) as pool:
         for outcome in pool.map(carry_out, chosen):
-            tell(outcome)
+            show(outcome)
             outcomes.append(outcome)
     failed = [outcome for outcome in outcomes if outcome.code]
     for outcome in failed:

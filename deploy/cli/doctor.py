@@ -38,7 +38,7 @@ _console = Console(highlight=False)
 
 
 def doctor() -> None:
-    """Show versions, ports, health, and every setting of every service, secrets masked. Exit code 1 if not all is well.
+    """Show versions, ports, health, and every setting of every service, secrets masked. Exits with 1 if something is wrong.
 
     Example: touchmark doctor
     """
@@ -53,7 +53,7 @@ def doctor() -> None:
     for title, rows in _of_the_services(plan.services):
         _show(title, rows.items())
     _show("memory", _memory({name: one.identity for name, one in state.programs.items()}))
-    if any(told != "ready" for told in health.values()):
+    if any(report != "ready" for report in health.values()):
         _console.print(
             _("Something is wrong. `touchmark up` starts what is not running; `touchmark logs SERVICE` shows why.")
         )

@@ -16,7 +16,7 @@ from shared.kernel.ids import new_id
 def sign_in(role: Role) -> None:
     """Print a link that signs you in, once, in this role: on the local stack, or in its containers.
 
-    Containers that people reach at an address of your own need to be told it, as in their `.env`.
+    If people reach your containers at another address, name it in TOUCHMARK_PUBLIC_URL, as in their `.env`.
 
     Example: touchmark sign-in ops
     Example: TOUCHMARK_PUBLIC_URL=https://studio.example touchmark sign-in ops
@@ -29,7 +29,7 @@ def sign_in(role: Role) -> None:
 
 
 def link(settings: StackSettings, role: Role, *, at: str | None = None) -> str:
-    """A one-time sign-in link for this local stack, or for whoever has its keys and is found `at` another address."""
+    """A one-time sign-in link for this local stack, or for containers with the same keys `at` another address."""
     url = at or settings.public_url
     # Intake takes it for its own only if the issuer is its own public address, letter by letter.
     signer = Signer.read(keep(settings.home).local_link_key, issuer=url)

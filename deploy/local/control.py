@@ -1,4 +1,4 @@
-"""Bringing the stack up and down from outside: the supervisor runs in the background, its state tells how it goes."""
+"""Starts and stops the stack from outside: the supervisor runs in the background and writes its state."""
 
 import json
 import signal
@@ -30,7 +30,7 @@ def up(settings: StackSettings, show: Show) -> StackState:
     """Bring the stack up and wait until everything answers; `show` is called as it gets on. Up already is fine.
 
     Raises:
-        Refusal: a port is taken, an engine does not start, or somebody else is just doing the same.
+        Refusal: a port is taken, an engine does not start, or another command is doing the same.
     """
     file = StateFile(settings.run)
     with alone(settings.run) as only:
@@ -125,12 +125,14 @@ def _health(address: str) -> str:
     if answer is None:
         return "does not answer"
     report = json.loads(answer[1])
-    troubles = [f"{part}: {told['reason'] or told['state']}" for part, told in report["parts"].items() if _ill(told)]
+    troubles = [
+        f"{name}: {part['reason'] or part['state']}" for name, part in report["parts"].items() if not _is_up(part)
+    ]
     return "; ".join(["ready" if report["ready"] else "not ready", *troubles])
 
 
-def _ill(told: dict[str, str]) -> bool:
-    return told["state"] != "up"
+def _is_up(part: dict[str, str]) -> bool:
+    return part["state"] == "up"
 
 
 def _wait(file: StateFile, show: Show) -> StackState:

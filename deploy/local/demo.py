@@ -54,7 +54,7 @@ class DemoStep:
 
 @dataclass(frozen=True)
 class Awaited:
-    """A fact that lifecycle is to hear of; where `about` is given, the one that says so."""
+    """A fact that lifecycle is to receive; `about` picks one of several."""
 
     title: str
     fact: str
@@ -203,7 +203,7 @@ class Demo:
         _require(lambda: (maker.piece(commission) or {}).get("paid"), "leave to hand the parcel over")
         maker.hand_over(commission)
         yield self._followed(ops, commission, _HANDED_OVER)
-        _require(lambda: _asked(customer, commission) == "confirm_receipt", "the question whether it has arrived")
+        _require(lambda: _next_action(customer, commission) == "confirm_receipt", "the question whether it has arrived")
         customer.confirm(commission)
         yield self._followed(ops, commission, _DELIVERED)
         certified = self._followed(ops, commission, _CERTIFIED)
@@ -261,7 +261,7 @@ class Demo:
 
     @staticmethod
     def _costly(customer: Customer, commission: UUID) -> Mapping[str, Any] | None:
-        """Cancel once the page has heard what was begun."""
+        """Cancel once the customer's page shows what was begun."""
         return customer.cancel_after_a_gate(commission)
 
     # What followed.
@@ -273,7 +273,7 @@ class Demo:
         return (instant - self._began).total_seconds()
 
     def _followed(self, ops: Ops, commission: UUID, awaited: Awaited) -> DemoStep:
-        """Wait until lifecycle has heard of the fact; the step's time is the fact's own."""
+        """Wait until lifecycle has received the fact; the step's time is that of the fact."""
 
         def there() -> Mapping[str, Any] | None:
             story = ops.story(commission)
@@ -299,30 +299,30 @@ class Demo:
 
         sent = _require(all_sent, f"the mails about commission {commission}")
         at = max(datetime.fromisoformat(mail["deliveries"][-1]["ended_at"]) for mail in sent)
-        told = ", ".join(dict.fromkeys(mail["intent"].replace("_", " ") for mail in reversed(sent)))
-        return DemoStep(self._since(at), "The mails are out", f"MailSent, {len(sent)} times: {told}")
+        intents = ", ".join(dict.fromkeys(mail["intent"].replace("_", " ") for mail in reversed(sent)))
+        return DemoStep(self._since(at), "The mails are out", f"MailSent, {len(sent)} times: {intents}")
 
 
 class _LivePage:
-    """Reads the commission's stream in the background and counts what it was told."""
+    """Reads the commission's live stream in the background and counts its events."""
 
     def __init__(self, customer: Customer, commission: UUID) -> None:
-        self._told = 0
+        self._events = 0
         self._closed = False
         self._thread = threading.Thread(target=self._read, args=(customer, commission), daemon=True)
         self._thread.start()
 
     def events(self) -> int:
-        """How often the page was told. Raises Refusal if it never was."""
-        told = _require(lambda: self._told, "an event of the live page")
+        """How many events the page got. Raises Refusal if there was none."""
+        events = _require(lambda: self._events, "an event of the live page")
         self._closed = True
-        return told
+        return events
 
     def _read(self, customer: Customer, commission: UUID) -> None:
         while not self._closed:  # as a browser comes back that lost the stream
             with suppress(httpx.HTTPError, Refusal), customer.live(commission) as events:
                 for _event in events:
-                    self._told += 1
+                    self._events += 1
             time.sleep(_LOOK_EVERY)
 
 
@@ -331,9 +331,9 @@ def _begun(maker: Maker, commission: UUID) -> Mapping[str, Any] | None:
     return task if task is not None and maker.begin(UUID(task["task"])) else None
 
 
-def _asked(customer: Customer, commission: UUID) -> str | None:
-    asked = customer.page(commission).get("asked")
-    return str(asked["deed"]) if asked else None
+def _next_action(customer: Customer, commission: UUID) -> str | None:
+    found = customer.page(commission)["next_action"]
+    return str(found["kind"]) if found else None
 
 
 def _require(found: Callable[[], T | None], what: str) -> T:

@@ -24,7 +24,7 @@ from deploy.local.settings import ROOT, StackSettings
 SERVICES = ("intake", "quotes", "production", "notify", "lifecycle")
 HEALTH = "/health/ready"
 
-# The superuser's DSN is for whoever sets the stack up: a service has a login of its own.
+# The superuser's DSN is only for setting up the stack: each service has its own login.
 _ABOVE_A_SERVICE = frozenset({"TOUCHMARK_POSTGRES_DSN"})
 
 # From `port_base` on; the edge has a setting of its own.

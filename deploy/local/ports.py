@@ -17,7 +17,7 @@ def free_ports(count: int) -> list[int]:
     """Return `count` different ports that nothing listens on now.
 
     They are only free, not reserved: somebody else may take one before it is used. That is unlikely, since they are
-    outside the range from which systems give ports to whoever connects or asks for any (RFC 6335, section 6).
+    outside the range from which systems assign ports by themselves (RFC 6335, section 6).
     """
     with ExitStack() as held:
         return [_bound(held.enter_context(socket.socket())) for _ in range(count)]

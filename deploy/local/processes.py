@@ -60,7 +60,7 @@ class Launch:
 
 @dataclass(frozen=True)
 class Identity:
-    """A process that can be told from a later one with the same number. `started` is in seconds since 1970."""
+    """A process, distinguished from a later one with the same number. `started` is in seconds since 1970."""
 
     pid: int
     started: float
@@ -133,7 +133,7 @@ def stop_tree(identity: Identity, *, how: signal.Signals = signal.SIGTERM, limit
 
 
 def _family(identity: Identity, process: psutil.Process | None) -> set[psutil.Process]:
-    """The process, its descendants, and whoever is left in the session that it led."""
+    """The process, its descendants, and what is left of the session that it led."""
     found = _session_members(identity)
     if process is not None:
         found.add(process)
@@ -145,7 +145,7 @@ def _family(identity: Identity, process: psutil.Process | None) -> set[psutil.Pr
 def _session_members(identity: Identity) -> set[psutil.Process]:
     """Members of the session that the process led: the kernel gives its number to nobody else while any of them lives.
 
-    So where the number is somebody else's by now, or the machine was started anew, there is none.
+    So if another process has the number by now, or the machine was restarted, there is none.
     """
     members: set[psutil.Process] = set()
     if _reused(identity) or identity.started < psutil.boot_time():

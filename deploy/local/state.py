@@ -1,4 +1,4 @@
-"""What runs, written down: by the supervisor, for the commands and for whoever comes after a crash."""
+"""What is running: written by the supervisor, read by the commands, also after a crash."""
 
 import os
 from collections.abc import Iterator

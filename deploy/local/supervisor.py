@@ -25,17 +25,17 @@ from deploy.local.state import Program, ProgramPhase, StackState, StateFile
 from deploy.local.words import _
 
 _LOOK = 0.1  # seconds between two looks at everything
-_PATIENCE = 120.0  # seconds until a program that does not answer is said to have failed
+_PATIENCE = 120.0  # seconds until a program that does not answer counts as failed
 _LONGEST_WAIT = 15.0
 _STABLE = 30.0  # seconds after which a program's restarts are forgiven
 
 
 _STOPPED = {0, -signal.SIGTERM, -signal.SIGINT, 128 + signal.SIGTERM, 128 + signal.SIGINT}
-"""How a program ends that did what it was told; `touchmark restart` tells it so."""
+"""How a program ends that was asked to stop, as `touchmark restart` does."""
 
 
 class Watched:
-    """One program, its process, and when to start it next. `clock` tells seconds that never go back."""
+    """One program, its process, and when to start it next. `clock` gives seconds and never goes back."""
 
     def __init__(self, program: Engine, log: Path, clock: Callable[[], float] = time.monotonic) -> None:
         self.program = program
@@ -83,7 +83,7 @@ class Watched:
                 self._enter(ProgramPhase.FAILED, message=str(refusal))
 
     def _plan_next(self, code: int, now: float) -> None:
-        """Start again at once after the first failure or when it was told to stop, then later and later."""
+        """Restart at once after the first failure or a requested stop; after more failures wait longer each time."""
         if code in _STOPPED:
             self._next, restarts, message = now, self.state.restarts, ""
         else:
@@ -97,7 +97,7 @@ class Watched:
 
 
 class StackSupervisor:
-    """Runs a plan until it is told to stop."""
+    """Runs a plan until SIGTERM or SIGINT."""
 
     def __init__(self, plan: StackPlan, secrets: Secrets, settings: StackSettings) -> None:
         self._plan = plan

@@ -14,7 +14,7 @@ _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
 def _(message: str, /, **parameters: object) -> str:
-    """The message in the language of whoever runs the command, with its parameters filled in."""
+    """The message in the language of the person who runs the command, with its parameters filled in."""
     words: str = _translations(language(os.environ)).ugettext(message)
     return words % parameters
 

@@ -86,7 +86,7 @@ class Relay:
 
     @asynccontextmanager
     async def _lead(self) -> AsyncIterator[OutboxStore]:
-        """Hold the lock. The producer stops before it is released: no record of ours may follow one of the next relay."""
+        """Hold the lock. The producer stops before it is released: none of our records may follow the next relay's."""
         connection = await self._database.connect()
         try:
             store = OutboxStore(connection)

@@ -1,6 +1,6 @@
 """Which fault points a life has to pass, service by service.
 
-The short form is a few lives, each with many kills: whoever is started again dies at the next point of its list, so
+The short form is a few lives, each with many kills: a restarted service dies at the next point of its list, so
 that the kills fall everywhere between the form and the certificate. The long form (`make chaos`) also kills one service
 at one point in a life of its own.
 """

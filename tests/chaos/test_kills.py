@@ -26,8 +26,8 @@ CASES = [("completed", kills) for kills in KILLS] + [("cancelled", kills) for ki
 
 AT_MOST = 4  # lives until every armed point is reached
 
-# What is under way and not what was done; and what follows the pace: whoever is away for a while hears of two moves at
-# once, and then nobody was waited for in between. Which stages it came through is compared instead.
+# Tables of work in progress, and those that depend on the pace: a service that was away for a while reads two moves at
+# once, and then nobody was waited for in between. The stages that it passed through are compared instead.
 _PASSING = frozenset({"outbox", "parked", "recorded_fact", "holder_span", "commission_fact"})
 _TABLES = """
 SELECT table_name AS name FROM information_schema.columns

@@ -1,4 +1,4 @@
-"""Kafka as tests see it: topics of their own, what lies in them, and records of any shape put there."""
+"""Kafka as tests see it: their own topics, what is in them, and records of any shape."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -68,7 +68,7 @@ class TestTopics:
         return seen
 
     async def all(self, topic: Topic) -> Sequence[Seen]:
-        """What lies in the topic now, in order per key."""
+        """What is in the topic now, in order per key."""
         async with self._reader(topic) as reader:
             ends = await reader.end_offsets(reader.assignment())
         return await self.shows(topic, sum(ends.values()))

@@ -23,7 +23,7 @@ AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 def withdrawn(commission: UUID) -> CommissionWithdrawn:
-    """A fact of this commission; its customer tells it from the others."""
+    """A fact of this commission; a customer of its own distinguishes it from the others."""
     return CommissionWithdrawn(at=AT, commission=commission, customer=uuid4(), reason=WithdrawalReason.OTHER)
 
 

@@ -1,4 +1,4 @@
-"""A service in a process of its own, as it is run in earnest, with test settings and, where asked, armed faults.
+"""A service in its own process, as in production, with test settings and, if a test wants them, armed faults.
 
     async with running("services.intake.main:build", environment) as intake:
         await intake.ready()

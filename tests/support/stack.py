@@ -39,7 +39,7 @@ class Stack:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Everything that a command of this stack gets, and nothing of the stack of whoever runs the tests."""
+        """The whole environment of a command of this stack, with nothing of a stack that the developer runs."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("TOUCHMARK_")}
         kept = {name: os.environ[name] for name in (RUN, "TOUCHMARK_CACHE") if name in os.environ}
         ports = {"TOUCHMARK_PORT_BASE": str(self.port_base), "TOUCHMARK_EDGE_PORT": str(self.port_base + 80)}

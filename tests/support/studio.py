@@ -159,12 +159,12 @@ class Studio:
         return Demo(self.url, self.local_link(Role.OPS), self.local_link(Role.MAKER))
 
     async def stage(self, commission: UUID) -> str | None:
-        """Where lifecycle's projection says the commission stands; None while it does not know it."""
+        """The commission's phase in lifecycle's projection; None while it does not know it."""
         rows = await self.rows("lifecycle", "SELECT phase FROM commission WHERE commission = $1", commission)
         return str(rows[0]["phase"]) if rows else None
 
     async def until_stage(self, commission: UUID, stage: str, within: float = 60.0) -> None:
-        """Wait until the commission stands there."""
+        """Wait until the commission is in this phase."""
 
         async def there() -> bool:
             return await self.stage(commission) == stage
@@ -185,7 +185,7 @@ class Studio:
         await until(f"the end of {commission}", over, within)
 
     async def rows(self, service: str, query: str, *arguments: object) -> list[asyncpg.Record]:
-        """What stands in a service's database."""
+        """What is in a service's database."""
         connection = await asyncpg.connect(self.dsn[service])
         try:
             return await connection.fetch(query, *arguments)

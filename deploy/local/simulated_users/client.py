@@ -1,4 +1,4 @@
-"""How visitors ask: patiently, since a service may be starting, and saying what was answered where that was wrong."""
+"""How simulated users send requests: patiently, since a service may be starting, and with the answer in the error."""
 
 import time
 from collections.abc import Mapping
@@ -16,10 +16,10 @@ _AWAY: Final = frozenset({502, 503, 504})
 
 
 class Client:
-    """One visitor's HTTP client. What is away is asked again: every deed has a key, so that it happens once."""
+    """One simulated user's HTTP client. A service that is away is asked again; keys keep it from happening twice."""
 
     def __init__(self, url: str, headers: Mapping[str, str]) -> None:
-        # No proxy of the machine's stands between this and its own loopback.
+        # A proxy of this machine must not come between this and the loopback.
         self.http = httpx.Client(base_url=url, headers=headers, timeout=_ANSWER, trust_env=False)
 
     def sign_in(self, link: str) -> None:

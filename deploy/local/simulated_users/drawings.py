@@ -1,4 +1,4 @@
-"""What visitors send as pictures: a sketch of a ring, and photos of one that lies on a bench."""
+"""The pictures that simulated users send: a sketch of a ring, and photos of a ring on a bench."""
 
 import io
 import math
@@ -60,7 +60,7 @@ def _wood() -> Image.Image:
 
 
 def _ring(metal: str, gloss: float) -> tuple[Image.Image, Image.Image]:
-    """A band that lies flat, seen a little from the side, lit as a torus is; and where it is."""
+    """A flat band, seen a little from the side, lit like a torus; and where it is."""
     width, height = _SMALL
     ring, outline = bytearray(3 * width * height), bytearray(width * height)
     base = tuple(int(metal[at : at + 2], 16) for at in (1, 3, 5))

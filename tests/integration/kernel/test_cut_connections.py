@@ -1,6 +1,6 @@
-"""PostgreSQL's connections are cut all the time: requests say so, and no fact is parked for it.
+"""PostgreSQL's connections are cut again and again: requests are answered 503, and no fact is parked.
 
-A cut is either a connection that ends, or PostgreSQL's own farewell on an idle one, after which asyncpg says that it
+A cut is either a connection that ends, or PostgreSQL's last message on an idle one, after which asyncpg says that it
 "cannot switch to state …". `TOUCHMARK_CHAOS=long` cuts for 40 seconds instead of 5.
 """
 
@@ -56,7 +56,7 @@ async def by_postgresql(_door: Forwarder, dsn: str) -> None:
 
 @pytest.fixture
 async def door(dsn: str) -> AsyncIterator[Forwarder]:
-    """What stands between the service and PostgreSQL."""
+    """The forwarder between the service and PostgreSQL."""
     async with forwarder(urlsplit(dsn).netloc.rpartition("@")[2]) as opened:
         await opened.open()
         yield opened

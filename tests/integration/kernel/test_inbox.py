@@ -24,13 +24,13 @@ from tests.support.waiting import until
 
 @pytest.fixture
 def commissions(listener: Listener) -> Inbox:
-    """An inbox that hears of commissions."""
+    """An inbox that reads commissions."""
     return Inbox("listener", [Topic.COMMISSIONS], {CommissionWithdrawn: listener.handle})
 
 
 @pytest.fixture
 def people(listener: Listener) -> Inbox:
-    """An inbox that hears of people, and of their erasure."""
+    """An inbox that reads people and their erasure."""
     return Inbox("people", [Topic.PEOPLE], {PersonRecorded: listener.handle}, {Topic.PEOPLE: listener.erase})
 
 

@@ -1,4 +1,4 @@
-"""Starting programs, telling them from others with the same number, and ending them with all that they started."""
+"""Starting programs, distinguishing them from others with the same number, and ending all that they started."""
 
 import signal
 import sys

@@ -87,19 +87,19 @@ def test_what_belongs_to_this_machine_alone_is_not_at_the_edge(stack: Stack) -> 
 
 
 def test_the_doctor_tells_every_setting_and_no_secret(stack: Stack) -> None:
-    told = stack.do("doctor")
+    output = stack.do("doctor")
 
     secrets = json.loads((stack.home / "secrets.json").read_text())
     words = {value for each in secrets.values() for value in ([json.loads(each)["d"]] if "{" in each else [each])}
-    assert [word for word in words if word in told] == []
-    assert "TOUCHMARK_STUDIO_ZONE" in told
-    assert "TOUCHMARK_SIGNING_KEY" in told
+    assert [word for word in words if word in output] == []
+    assert "TOUCHMARK_STUDIO_ZONE" in output
+    assert "TOUCHMARK_SIGNING_KEY" in output
 
 
 def test_a_sign_in_link_leads_to_the_page_that_asks_whether_to_sign_in(stack: Stack) -> None:
-    told = stack.do("sign-in", "maker")
+    output = stack.do("sign-in", "maker")
 
-    page = httpx.get(told.split()[0], timeout=30)
+    page = httpx.get(output.split()[0], timeout=30)
 
     assert page.status_code == 200
     assert "maker" in page.text
@@ -110,10 +110,10 @@ def test_the_secrets_are_for_their_owner_only(stack: Stack) -> None:
 
 
 def test_logs_have_their_program_before_each_line(stack: Stack) -> None:
-    told = stack.do("logs", "intake", "--lines", "5").splitlines()
+    output = stack.do("logs", "intake", "--lines", "5").splitlines()
 
-    assert told
-    assert all(line.startswith("intake      | ") for line in told)
+    assert output
+    assert all(line.startswith("intake      | ") for line in output)
 
 
 async def test_a_service_that_dies_is_started_again(stack: Stack) -> None:
@@ -136,15 +136,15 @@ def test_a_service_is_restarted_by_its_name(stack: Stack) -> None:
 
     after = stack.state.programs["quotes"]
     assert after.identity != before.identity
-    assert after.restarts == before.restarts, "it was told to, and did not die"
+    assert after.restarts == before.restarts, "it was asked to, and did not die"
 
 
 async def test_a_service_in_development_restarts_when_its_code_changes(stack: Stack, tmp_path: Path) -> None:
     before = stack.state.programs["quotes"].identity
-    told = tmp_path / "told"
-    with told.open("w") as output, stack.begin("dev", "quotes", output=output) as watching:
+    output = tmp_path / "output"
+    with output.open("w") as file, stack.begin("dev", "quotes", output=file) as watching:
         try:
-            await until("it watches", lambda: "Watching" in told.read_text(), within=60)
+            await until("it watches", lambda: "Watching" in output.read_text(), within=60)
             first = stack.state.programs["quotes"].identity
             os.utime(ROOT / "services" / "quotes" / "main.py")
 
@@ -153,7 +153,7 @@ async def test_a_service_in_development_restarts_when_its_code_changes(stack: St
                 return now.identity not in {None, before, first} and now.phase is ProgramPhase.READY
 
             await until("quotes started again", again, within=60)
-            await until("it is told", lambda: "main.py changed" in told.read_text())
+            await until("it has noticed", lambda: "main.py changed" in output.read_text())
         finally:
             watching.send_signal(signal.SIGINT)
 

@@ -1,4 +1,4 @@
-"""Temporal away is told apart from Temporal saying no, and the same client goes on when it is back."""
+"""Temporal away differs from a refusal by Temporal, and the same client works again when it is back."""
 
 from datetime import timedelta
 from uuid import uuid4

@@ -60,7 +60,7 @@ def test_a_version_is_a_positive_number_that_postgres_can_count(version: bytes) 
     "key", [None, b"", b"Ada", str(KEY).upper().encode(), KEY.bytes, b"{" + str(KEY).encode() + b"}", KEY.hex.encode()]
 )
 def test_a_key_is_a_uuid_in_its_one_form(key: bytes | None) -> None:
-    """Another form of the same UUID may lie on another partition, and so has no order."""
+    """Another form of the same UUID may be on another partition, and so has no order."""
     with pytest.raises(UnreadableError, match="key"):
         read(replace(RAW, key=key))
 

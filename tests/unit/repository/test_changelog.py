@@ -1,4 +1,4 @@
-"""Every change tells the reader of the changelog what it brings: scriv's fragments in changelog.d/."""
+"""Every change is described in the changelog: scriv's fragments in changelog.d/."""
 
 import re
 from pathlib import Path

@@ -59,7 +59,7 @@ def test_the_image_runs_as_nobody_special(dockerfile: Path) -> None:
 
 
 def test_nothing_private_goes_to_the_builder(root: Path) -> None:
-    """The ignore file lets in by name, so what is new stays out until somebody says otherwise."""
+    """The ignore file lets in by name, so new files stay out until somebody adds them."""
     rules = [line for line in (root / ".dockerignore").read_text().splitlines() if line and not line.startswith("#")]
 
     assert rules[0] == "*"

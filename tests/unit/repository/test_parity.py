@@ -125,7 +125,7 @@ def named_actions(source: str, service: str) -> set[str]:
 
 
 def _imported(tree: ast.AST, package: str) -> Iterator[tuple[str, object]]:
-    """What stands behind the names that a module takes from this package."""
+    """What is behind the names that a module imports from this package."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(package):
             yield from ((each.asname or each.name, _member(node.module or "", each.name)) for each in node.names)

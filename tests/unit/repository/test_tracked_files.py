@@ -1,4 +1,4 @@
-"""What may not stand in a file that everybody gets."""
+"""What a file that everybody gets may not contain."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Every line of a process has one form, whoever logs it."""
+"""Every line of a process has one form, whichever library logs it."""
 
 import io
 import json

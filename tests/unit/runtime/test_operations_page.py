@@ -22,7 +22,7 @@ def _settings(service: str) -> type[ServiceSettings]:
 
 
 def _rows(heading: str) -> dict[str, str]:
-    """The settings that stand under this heading, with their defaults."""
+    """The settings under this heading, with their defaults."""
     section = PAGE.partition(f"\n### {heading}\n")[2].partition("\n### ")[0]
     return dict(re.findall(r"^\| `TOUCHMARK_(\w+)` \| ([^|]+) \|", section, re.MULTILINE))
 

@@ -1,4 +1,4 @@
-"""A part that ends or fails is started again, and stopping never waits longer than it is told."""
+"""A part that ends or fails is started again, and stopping never waits longer than its limit."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ from tests.support.waiting import until
 
 
 class Part:
-    """Fails as often as it is told, then goes on."""
+    """Fails this many times, then keeps running."""
 
     def __init__(self, *failures: Exception | None) -> None:
         self._failures = list(failures)

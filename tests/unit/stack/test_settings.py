@@ -87,11 +87,11 @@ def test_the_doctor_shows_every_setting_of_a_service_without_its_secrets(
 ) -> None:
     plan = make_plan(StackSettings(home=tmp_path), secrets)
 
-    told = settings_of(next(one for one in plan.services if one.name == service))
+    found = settings_of(next(one for one in plan.services if one.name == service))
 
-    assert told["TOUCHMARK_STUDIO_ZONE"] == "Europe/Berlin"
-    assert ":********@" in told["TOUCHMARK_DATABASE"]
-    assert [value for value in told.values() if secrets.of(service) in value] == []
+    assert found["TOUCHMARK_STUDIO_ZONE"] == "Europe/Berlin"
+    assert ":********@" in found["TOUCHMARK_DATABASE"]
+    assert [value for value in found.values() if secrets.of(service) in value] == []
 
 
 def test_an_address_without_a_port_is_refused() -> None:

@@ -24,18 +24,18 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def _signed_in(home: Path, told: str, *, issuer: str) -> Role:
+def _signed_in(home: Path, printed: str, *, issuer: str) -> Role:
     """The role that an intake with this public address would grant by the link that was printed."""
-    [local_link] = parse_qs(urlsplit(told.splitlines()[0]).query)["link"]
+    [local_link] = parse_qs(urlsplit(printed.splitlines()[0]).query)["link"]
     return Verifier.read(keep(home).local_link_keys, issuer=issuer).local_link(local_link, datetime.now(UTC)).role
 
 
 def test_a_link_leads_to_the_local_stack(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sign_in(Role.OPS)
 
-    told = capsys.readouterr().out
-    assert told.startswith("http://localhost:9000/sign-in?link=")
-    assert _signed_in(home, told, issuer="http://localhost:9000") is Role.OPS
+    printed = capsys.readouterr().out
+    assert printed.startswith("http://localhost:9000/sign-in?link=")
+    assert _signed_in(home, printed, issuer="http://localhost:9000") is Role.OPS
 
 
 @pytest.mark.parametrize("url", ["https://studio.example", "https://studio.example/"])
@@ -46,15 +46,15 @@ def test_a_link_leads_to_the_public_address_that_is_set(
 
     sign_in(Role.MAKER)
 
-    told = capsys.readouterr().out
-    assert told.startswith("https://studio.example/sign-in?link=")
-    assert _signed_in(home, told, issuer=url) is Role.MAKER
+    printed = capsys.readouterr().out
+    assert printed.startswith("https://studio.example/sign-in?link=")
+    assert _signed_in(home, printed, issuer=url) is Role.MAKER
 
 
 def test_a_local_stack_that_is_up_goes_first(
     home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It sets its address by itself: what stands in the environment is another's."""
+    """The stack knows its own address: the environment's is for containers."""
     monkeypatch.setenv("TOUCHMARK_PUBLIC_URL", "https://studio.example")
     StateFile(home / "run").write(StackState(supervisor=Identity.of(os.getpid())))
 

@@ -38,7 +38,7 @@ _console = Console(highlight=False)
 
 
 def doctor() -> None:
-    """Show versions, ports, health, and every setting of every service, secrets masked. Exits with 1 if something is wrong.
+    """Show versions, ports, health, and every service's settings, secrets masked. Exits with 1 if something is wrong.
 
     Example: touchmark doctor
     """

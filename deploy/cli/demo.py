@@ -33,7 +33,7 @@ def demo() -> None:
     )
     _console.print(f"  {link(settings, Role.OPS)}\n")
     for title, address in _places(url, played):
-        _console.print(f"  {title:<24}{address}")
+        _console.print(f"  {title:<27}{address}")
     _console.print(
         "\n" + _("Order a ring yourself at %(url)s. `touchmark down` stops everything; the data is kept.", url=url)
     )

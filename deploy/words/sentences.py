@@ -17,7 +17,6 @@ from shared.i18n.templates import EXTENSIONS
 PENDING = (
     "services/intake/",
     "services/lifecycle/",
-    "services/quotes/",
     "shared/inbox/",
     "shared/offerings/",
 )

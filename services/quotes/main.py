@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from services.quotes import api, pages
 from services.quotes.activities import activities
 from services.quotes.events import inboxes
+from services.quotes.labels import LABELS, LOCALES
 from services.quotes.settings import Settings
 from shared.kafka.described import asyncapi
 from shared.offerings.store import keep_catalogue
@@ -35,6 +36,8 @@ def web(kernel: Kernel[Settings]) -> FastAPI:
         routers=api.routers(kernel),
         pages=pages.routers(kernel),
         templates=[pages.TEMPLATES],
+        labels=LABELS,
+        locales=[LOCALES],
         documents=asyncapi(kernel.name, partial(inboxes, kernel)),
     )
 

@@ -35,7 +35,7 @@ class Settings(ServiceSettings):
 
     studio_address: Annotated[str, Field(min_length=1)] = "Musterweg 1, 12345 Musterstadt (an example)"
     tax_number: Annotated[str, Field(min_length=1)] = "00/000/00000 (an example)"
-    bank_holder: Annotated[str, Field(min_length=1)] = "The Studio (an example)"
+    bank_holder: Annotated[str, Field(min_length=1)] = "The Studio (an example)"  # not for people: until it is set
     bank_iban: str = _EXAMPLE_IBAN
     bank_name: Annotated[str, Field(min_length=1)] = "Musterbank (an example)"
 

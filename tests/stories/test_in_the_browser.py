@@ -97,7 +97,7 @@ async def agreed(customer: CustomersBrowser, ops: OpsBrowser) -> None:
     await customer.reads_the_quote(REASON)
     reference, deposit = await customer.accepts_it("Lindenweg 4\n10115 Berlin")
     await ops.receives(reference, deposit)
-    await customer.sees("All of it counts")
+    await customer.sees("Bank transfer")
 
 
 async def made(customer: CustomersBrowser, maker: MakersBrowser, ops: OpsBrowser) -> None:

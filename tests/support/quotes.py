@@ -16,7 +16,9 @@ from services.quotes.actions.context import Context
 from services.quotes.actions.drafting import LineAdjustment, StudioQuote
 from services.quotes.actions.payments import PaymentCreate
 from services.quotes.domain.account import Account, Payment, Refund
-from services.quotes.domain.quote import Question, Quote
+from services.quotes.domain.quote import FixedLineCode, Line, Offer, Price, Question, Quote, QuoteState, Term
+from services.quotes.labels import LABELS
+from services.quotes.labels.wording import Wording, contract_words
 from services.quotes.settings import Settings
 from shared import offerings
 from shared.auth.roles import Caller, Role
@@ -48,10 +50,14 @@ from shared.temporal.client import Temporal
 from shared.web.live import Live
 from tests.support import web
 from tests.support.service import NOBODY
+from tests.support.words import reader
 
 OPS = Caller(new_id(), Role.OPS, new_id())
 NOW = web.NOW
 RING = offerings.load("jewellery", "engraved-ring")
+ENGLISH = reader(LABELS)
+WORDING = Wording(ENGLISH, RING.offering)
+"""What a quote of the ring says, in English."""
 
 
 @asynccontextmanager
@@ -122,6 +128,24 @@ def brief(
         offering_version=RING.version,
         offering_sha256=RING.sha256,
         answers=offerings.validate_answers(RING.offering, typed, at.date()),
+    )
+
+
+def sent_quote(terms: tuple[Term, ...]) -> Quote:
+    """A quote of the ring that was sent with these terms."""
+    nothing = Money.zero("EUR")
+    return Quote(
+        quote=new_id(),
+        version=1,
+        commission=new_id(),
+        brief_version=1,
+        craft="jewellery",
+        offering="engraved-ring",
+        offering_version=RING.version,
+        state=QuoteState.SENT,
+        price=Price(lines=(), vat=Line(FixedLineCode.VAT, nothing), net=nothing, total=nothing),
+        drafted_at=NOW,
+        offer=Offer(sent_at=NOW, valid_until=NOW, deposit=nothing, terms=terms, variation=()),
     )
 
 
@@ -249,7 +273,7 @@ class Quotes:
         self, customer: UUID, commission: UUID, version: int = 1, address: str = "", language: str = "en"
     ) -> Quote:
         async with self.database.transaction() as tx:
-            given = Acceptance(version, language, address)
+            given = Acceptance(version, language, contract_words(reader(LABELS, language)), address)
             return await acceptance.accept(tx, customer_of(customer), commission, given, self.context)
 
     async def decline(self, customer: UUID, commission: UUID, version: int = 1, words: str = "") -> Quote:

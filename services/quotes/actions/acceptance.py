@@ -1,5 +1,6 @@
 """The customer's side of a quote: what is offered, accepting it, and declining it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -10,8 +11,9 @@ from services.quotes.domain import billing
 from services.quotes.domain.account import Account, Amendment, Contract, Seller
 from services.quotes.domain.guards import check_acceptable, check_answerable
 from services.quotes.domain.quote import Decline, Question, Quote, QuoteHead, QuoteState
+from services.quotes.domain.reasons import QuoteReason
 from services.quotes.domain.references import reference_of
-from services.quotes.domain.terms import contract_document
+from services.quotes.domain.terms import Json, contract_document
 from services.quotes.store import ledger, texts
 from services.quotes.store import quotes as store
 from shared.auth.roles import Caller, Role, only_owner
@@ -39,15 +41,20 @@ class CustomerQuote:
     seller: Seller
 
 
+Wording = Callable[[Quote, Offering | None], Json]
+"""Says what a quote says, in the language of its reader."""
+
+
 @dataclass(frozen=True)
 class Acceptance:
     """The version that the customer agrees to, in the language (ISO 639) in which they read it.
 
-    `address` is for the invoices; it may be empty.
+    `wording` says what the customer reads; the contract keeps it. `address` is for the invoices; it may be empty.
     """
 
     version: int
     language: str
+    wording: Wording
     address: str = ""
 
 
@@ -81,7 +88,8 @@ async def accept(tx: Tx, caller: Caller, commission: UUID, given: Acceptance, co
     if quote.state is QuoteState.ACCEPTED or quote.offer is None or account is None:
         return quote
     accepted = replace(quote, state=QuoteState.ACCEPTED, accepted_at=context.at)
-    contract = _contract(accepted, caller.person, given, context.at)
+    offering = await _offering(tx, commission, quote)
+    contract = _contract(accepted, caller.person, given, given.wording(accepted, offering), context.at)
     invoice = await next_invoice(tx, context, days=context.settings.deposit_days)
     change = billing.issue_deposit(account, contract, accepted, quote.offer.deposit, invoice)
     event = QuoteAccepted(
@@ -131,10 +139,10 @@ async def _own(tx: Tx, caller: Caller, commission: UUID, version: int) -> tuple[
     if head is None or caller.role is not Role.CUSTOMER or head.customer != caller.person:
         raise not_found()
     if not 0 < version <= head.newest:
-        raise not_found("This quote has no such version.")
+        raise not_found(QuoteReason.NO_VERSION)
     quote = await store.version(tx, head.quote, version)
     if quote.offer is None:
-        raise not_found("This quote has no such version.")
+        raise not_found(QuoteReason.NO_VERSION)
     return head, quote
 
 
@@ -143,9 +151,9 @@ async def _offering(tx: Tx, commission: UUID, quote: Quote | None) -> Offering |
     return await kept(tx, OfferingKey.of(about)) if about else None
 
 
-def _contract(quote: Quote, customer: UUID, given: Acceptance, at: datetime) -> Contract:
+def _contract(quote: Quote, customer: UUID, given: Acceptance, words: Json, at: datetime) -> Contract:
     """What is agreed with this version, as amendment 0."""
-    document, digest = contract_document(quote, given.language)
+    document, digest = contract_document(quote, given.language, words)
     amendment = Amendment(
         number=0,
         quote=quote.quote,

@@ -1,15 +1,17 @@
-"""Papers of a commission, for its customer and ops: the quote, its invoices, and receipts for what came in."""
+"""The documents of a commission, for its customer and ops: the quote, its invoices, and receipts."""
 
 from uuid import UUID
 
 from services.quotes.actions.context import Context
 from services.quotes.domain.documents import InvoiceDocument, QuoteDocument, ReceiptDocument
 from services.quotes.domain.quote import Quote
+from services.quotes.domain.reasons import PaymentReason
 from services.quotes.store import ledger, texts
 from services.quotes.store import quotes as store
 from shared.auth.roles import Caller, Role, only_owner
 from shared.kernel.problems import NotYet, not_found
 from shared.offerings.key import OfferingKey
+from shared.offerings.model import Offering
 from shared.offerings.store import kept
 from shared.postgres.database import Tx
 
@@ -27,15 +29,16 @@ async def invoice_document(tx: Tx, caller: Caller, commission: UUID, invoice: UU
     if account is None or account.contract is None or found is None:
         raise not_found()
     if found.customer_name is None:
-        raise NotYet("the name that this invoice is issued to is on its way", retry_after=5)
+        raise NotYet(PaymentReason.NAME_ON_ITS_WAY, retry_after=5)
     amendment = account.contract.amendments[found.amendment]
     quote = await store.version(tx, amendment.quote, amendment.version)
     return InvoiceDocument(
         invoice=found,
-        title=await _title(tx, quote),
+        offering=await _offering(tx, quote),
         reference=account.reference,
         customer_name=found.customer_name,
         deducted=tuple(each for each in account.invoices if each.invoice in found.details.deducted),
+        quote=quote,
         language=amendment.language,
     )
 
@@ -54,7 +57,7 @@ async def receipt_document(
     name = await texts.person_name(tx, owner) if owner else None
     return ReceiptDocument(
         payment=found,
-        title=await _title(tx, quote),
+        offering=await _offering(tx, quote),
         reference=account.reference,
         customer_name=name or "",
         seller=context.seller,
@@ -71,7 +74,14 @@ async def quote_document(tx: Tx, caller: Caller, commission: UUID, context: Cont
         raise not_found()
     quote = await store.version(tx, head.quote, shown)
     name = await texts.person_name(tx, owner) if owner else None
-    return QuoteDocument(quote, await _title(tx, quote), name or "", context.seller)
+    account = await ledger.load_account(tx, commission) if head.accepted else None
+    return QuoteDocument(
+        quote=quote,
+        offering=await _offering(tx, quote),
+        customer_name=name or "",
+        seller=context.seller,
+        language=account.contract.language if account and account.contract else None,
+    )
 
 
 async def _check(tx: Tx, caller: Caller, commission: UUID) -> UUID | None:
@@ -82,6 +92,5 @@ async def _check(tx: Tx, caller: Caller, commission: UUID) -> UUID | None:
     return owner
 
 
-async def _title(tx: Tx, quote: Quote) -> str:
-    offering = await kept(tx, OfferingKey.of(quote))
-    return offering.title if offering else quote.offering
+async def _offering(tx: Tx, quote: Quote) -> Offering | None:
+    return await kept(tx, OfferingKey.of(quote))

@@ -1,5 +1,6 @@
 """The studio's desk: quotes are drafted from briefs, looked at, set right with a reason, and sent."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -12,6 +13,7 @@ from services.quotes.domain.adjustments import NoSuchLineError, adjust_line, res
 from services.quotes.domain.guards import check_changeable
 from services.quotes.domain.price import BriefMismatchError, OldPrice, old_prices, price
 from services.quotes.domain.quote import Brief, Offer, Price, Question, Quote, QuoteHead, QuoteState, QuoteSummary
+from services.quotes.domain.reasons import QuoteReason
 from services.quotes.domain.terms import terms, valid_until, variation
 from services.quotes.store import quotes as store
 from services.quotes.store import texts
@@ -20,8 +22,9 @@ from shared.contracts.commands.quotes import DraftQuote, QuoteDraft
 from shared.contracts.quotes import QuoteDrafted, QuoteSent
 from shared.kernel.ids import Ids
 from shared.kernel.money import Money
+from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, NotYet, Problem, ProblemType, invalid, not_found
-from shared.offerings.key import OfferingKey
+from shared.offerings.key import OfferingKey, RefersToOffering
 from shared.offerings.model import Offering
 from shared.offerings.store import kept, kept_exactly
 from shared.outbox import publish
@@ -71,7 +74,7 @@ async def draft_quote(tx: Tx, command: DraftQuote, *, new_id: Ids, at: datetime,
     await store.make_quote(tx, new_id(), command.commission)
     head = await _head(tx, command.commission)
     if head.accepted is not None:
-        raise Problem(ProblemType.CONFLICT, "A quote of this commission is accepted.")
+        raise Problem(ProblemType.CONFLICT, QuoteReason.ACCEPTED_FOR_GOOD)
     customer = command.customer or brief.customer
     await store.hold(tx, head.quote, customer=customer, held_until=command.held_until, ready_by=command.ready_by)
     quote = Quote(
@@ -98,8 +101,8 @@ async def adjust(tx: Tx, caller: Caller, commission: UUID, given: LineAdjustment
     """
     quote, offering = await _changeable(tx, caller, commission, given.version)
     if given.amount.currency != quote.price.total.currency:
-        wrong = f"This quote is in {quote.price.total.currency}."
-        raise invalid(FieldProblem(field="amount", message=wrong, remedy="Enter the amount in its currency."))
+        currency = quote.price.total.currency
+        raise invalid(FieldProblem("amount", Phrase(QuoteReason.CURRENCY, currency=currency)))
     try:
         changed = adjust_line(quote.price, offering, given.line, given.amount, given.reason)
     except NoSuchLineError as error:
@@ -175,11 +178,7 @@ async def read_studio_quote(tx: Tx, caller: Caller, commission: UUID, context: C
     head = await store.head(tx, commission)
     erased_at = await store.erased_at(tx, commission)
     if caller.role is not Role.OPS or not (brief or head or erased_at):
-        raise Problem(
-            ProblemType.NOT_FOUND,
-            "No brief of this commission has come here. One that was sent this minute is on its way.",
-            remedy="Load it again in a moment, or check the address.",
-        )
+        raise not_found(QuoteReason.NO_BRIEF)
     quote = await store.version(tx, head.quote, head.accepted or head.newest) if head and head.newest else None
     about = quote or brief
     offering = await kept(tx, OfferingKey.of(about)) if about else None
@@ -218,6 +217,12 @@ async def list_quotes(
     return await store.newest(tx, state=state, before=at, before_quote=quote, at_most=at_most)
 
 
+async def offerings_of(tx: Tx, made: Iterable[RefersToOffering]) -> Mapping[OfferingKey, Offering]:
+    """The offerings that these refer to, each read once, as far as they are kept here."""
+    found = {key: await kept(tx, key) for key in {OfferingKey.of(each) for each in made}}
+    return {key: offering for key, offering in found.items() if offering}
+
+
 async def quote_revision(tx: Tx, commission: UUID) -> str:
     """A short text that changes whenever the desk, or the customer's page, of this commission does."""
     return await store.revision(tx, commission)
@@ -226,21 +231,20 @@ async def quote_revision(tx: Tx, commission: UUID) -> str:
 async def _brief(tx: Tx, command: DraftQuote) -> Brief:
     brief = await store.brief(tx, command.commission)
     if await store.erased_at(tx, command.commission):
-        raise Problem(ProblemType.CONFLICT, "The brief was erased.", remedy="Ask the customer for a new request.")
+        raise Problem(ProblemType.CONFLICT, QuoteReason.BRIEF_ERASED)
     if brief is None or brief.version < command.brief_version:
-        raise NotYet(f"brief {command.brief_version} is on its way")
+        raise NotYet(Phrase(QuoteReason.BRIEF_ON_ITS_WAY, version=command.brief_version))
     return brief
 
 
 async def _price(tx: Tx, brief: Brief, vat_percent: Decimal) -> Price:
     offering = await kept_exactly(tx, OfferingKey.of(brief), brief.offering_sha256)
     if offering is None:
-        raise NotYet(f"{OfferingKey.of(brief)} comes with a newer release", retry_after=10)
+        raise _on_its_way(OfferingKey.of(brief))
     try:
         return price(offering, brief.answers, vat_percent)
     except BriefMismatchError as error:
-        remedy = "Compare the brief with the pricing section of its offering's file."
-        raise Problem(ProblemType.CONFLICT, str(error), remedy=remedy) from error
+        raise Problem(ProblemType.CONFLICT, error.reason) from error
 
 
 async def _head(tx: Tx, commission: UUID) -> QuoteHead:
@@ -261,12 +265,12 @@ async def _offered(tx: Tx, head: QuoteHead | None, shown: Quote | None) -> Quote
 async def _changeable(tx: Tx, caller: Caller, commission: UUID, version: int) -> tuple[Quote, Offering]:
     head = await store.lock_head(tx, commission) if caller.role is Role.OPS else None
     if head is None or not head.newest:
-        raise not_found("There is no quote of this commission yet.")
+        raise not_found(QuoteReason.NO_QUOTE_YET)
     quote = await store.version(tx, head.quote, head.accepted or head.newest)
     check_changeable(quote, version)
     offering = await kept(tx, OfferingKey.of(quote))
     if offering is None:
-        raise NotYet(f"{OfferingKey.of(quote)} comes with a newer release", retry_after=10)
+        raise _on_its_way(OfferingKey.of(quote))
     return quote, offering
 
 
@@ -297,21 +301,16 @@ def _offer(
 ) -> Offer:
     settings = context.settings
     if sooner is not None and sooner <= context.at:
-        wrong = FieldProblem(
-            field="valid_until", message="This is past already.", remedy="Leave it out, or choose a later day."
-        )
-        raise invalid(wrong)
+        raise invalid(FieldProblem("valid_until", QuoteReason.PAST))
     until = valid_until(context.at, offering.pricing.valid_days, head.held_until, context.zone)
     until = min(until, sooner or until)
     if head.customer is None:
-        remedy = "It comes with the customer's next change of the brief."
-        raise Problem(ProblemType.CONFLICT, "Nobody has said yet whose commission this is.", remedy=remedy)
+        raise Problem(ProblemType.CONFLICT, QuoteReason.NO_CUSTOMER)
     if until <= context.at:
-        remedy = "Extend it in the ops room, and send the quote then."
-        raise Problem(ProblemType.CONFLICT, "The maker's hours are no longer held for this piece.", remedy=remedy)
+        raise Problem(ProblemType.CONFLICT, QuoteReason.HOURS_RELEASED)
     deposit = quote.price.total.times(Decimal(settings.deposit_percent) / _HUNDRED)
     if deposit.minor <= 0:
-        raise Problem(ProblemType.CONFLICT, "This quote comes to nothing.", remedy="Set a line that is above zero.")
+        raise Problem(ProblemType.CONFLICT, QuoteReason.ZERO)
     return Offer(
         sent_at=context.at,
         valid_until=until,
@@ -327,5 +326,8 @@ def _offer(
 
 
 def _no_such_line() -> Problem:
-    wrong = FieldProblem(field="line", message="This quote has no such line to set.", remedy="Choose one of its lines.")
-    return invalid(wrong)
+    return invalid(FieldProblem("line", QuoteReason.NO_LINE))
+
+
+def _on_its_way(key: OfferingKey) -> NotYet:
+    return NotYet(Phrase(QuoteReason.OFFERING_ON_ITS_WAY, offering=str(key)), retry_after=10)

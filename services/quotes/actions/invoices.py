@@ -7,6 +7,7 @@ from services.quotes.actions.context import Context
 from services.quotes.domain import billing
 from services.quotes.domain.account import Account, CancellationSettlement, Contract
 from services.quotes.domain.billing import Cancellation
+from services.quotes.domain.reasons import PaymentReason
 from services.quotes.store import ledger
 from services.quotes.store import quotes as store
 from shared.contracts.commands.quotes import IssueBalance, IssuedInvoice, SettleCancellation, Settlement
@@ -69,7 +70,7 @@ async def _accepted(tx: Tx, commission: UUID) -> tuple[Account, Contract]:
 
 
 def _nothing_accepted() -> Problem:
-    return Problem(ProblemType.CONFLICT, "No quote of this commission is accepted.")
+    return Problem(ProblemType.CONFLICT, PaymentReason.NOTHING_ACCEPTED)
 
 
 def _settlement(settled: CancellationSettlement) -> Settlement:

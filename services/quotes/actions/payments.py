@@ -9,11 +9,13 @@ from services.quotes.actions.context import Context
 from services.quotes.domain import billing
 from services.quotes.domain.account import Account, OpenInvoice, OpenRefund, Payment, Refund
 from services.quotes.domain.billing import Received
+from services.quotes.domain.reasons import PaymentReason
 from services.quotes.domain.references import parse_reference
 from services.quotes.store import ledger
 from services.quotes.store import quotes as store
 from shared.auth.roles import Caller, Role
 from shared.kernel.money import Money
+from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid, not_found
 from shared.postgres.database import Tx
 
@@ -85,12 +87,10 @@ async def find_commission(tx: Tx, caller: Caller, reference: str) -> UUID:
         raise not_found()
     read = parse_reference(reference)
     if read is None:
-        wrong = "This is no reference of ours: one of its characters is wrong, or missing."
-        raise invalid(FieldProblem(field="reference", message=wrong, remedy="It begins with RF and two digits."))
+        raise invalid(FieldProblem("reference", PaymentReason.NO_REFERENCE))
     commission = await ledger.by_reference(tx, read)
     if commission is None:
-        wrong = "No commission has this reference."
-        raise invalid(FieldProblem(field="reference", message=wrong, remedy="Look for the customer's quote instead."))
+        raise invalid(FieldProblem("reference", PaymentReason.REFERENCE_UNKNOWN))
     return commission
 
 
@@ -123,22 +123,18 @@ async def _locked_account(tx: Tx, caller: Caller, commission: UUID) -> Account:
 def _same(before: Payment, commission: UUID, given: PaymentCreate) -> Payment:
     if (before.commission, before.amount) == (commission, given.amount):
         return before
-    detail = "A transfer with this bank's reference was entered before, with another amount or for another commission."
-    raise Problem(ProblemType.CONFLICT, detail, remedy="Compare with the bank statement; each transfer has its own.")
+    raise Problem(ProblemType.CONFLICT, PaymentReason.TRANSFER_KNOWN)
 
 
 def _check(account: Account, given: PaymentCreate, context: Context) -> None:
     _check_day(given.received_on, context, "received_on")
     currency = account.left.currency
     if given.amount.currency != currency:
-        wrong = f"This commission is paid in {currency}."
-        raise invalid(FieldProblem(field="amount", message=wrong, remedy=f"Enter what came in, in {currency}."))
+        raise invalid(FieldProblem("amount", Phrase(PaymentReason.CURRENCY, currency=currency)))
 
 
 def _check_day(day: date, context: Context, field: str) -> None:
     if day > context.today:
-        remedy = "Enter the day that the bank statement says."
-        raise invalid(FieldProblem(field=field, message="This day is still to come.", remedy=remedy))
+        raise invalid(FieldProblem(field, PaymentReason.FUTURE_DAY))
     if day < context.today - _LONG_AGO:
-        wrong = "This day is more than a year ago."
-        raise invalid(FieldProblem(field=field, message=wrong, remedy="Check the year."))
+        raise invalid(FieldProblem(field, PaymentReason.OLD_DAY))

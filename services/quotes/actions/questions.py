@@ -5,11 +5,13 @@ from uuid import UUID
 from services.quotes.actions.context import Context
 from services.quotes.domain.guards import check_answerable
 from services.quotes.domain.quote import Question
+from services.quotes.domain.reasons import QuoteReason
 from services.quotes.store import quotes as store
 from services.quotes.store import texts
 from shared.auth.roles import Caller, Role
 from shared.contracts.quotes import QuestionAnswered, QuestionAsked
 from shared.contracts.texts import Subject, TextWritten
+from shared.kernel.phrases import Phrase
 from shared.kernel.problems import Problem, ProblemType, not_found
 from shared.outbox import publish
 from shared.postgres.database import Tx
@@ -30,8 +32,7 @@ async def ask(tx: Tx, caller: Caller, commission: UUID, *, words: str, context: 
     at = context.at
     check_answerable(await store.version(tx, head.quote, head.offered), at)
     if sum(each.open for each in await texts.questions(tx, commission)) >= MOST_OPEN:
-        remedy = "Wait for our answers; they come here."
-        raise Problem(ProblemType.CONFLICT, f"{MOST_OPEN} of your questions wait for an answer.", remedy=remedy)
+        raise Problem(ProblemType.CONFLICT, Phrase(QuoteReason.QUESTIONS_WAIT, count=MOST_OPEN))
     question = Question(context.new_id(), commission, head.offered, caller.person, words, at)
     await texts.ask(tx, question, head.quote)
     tx.touch(commission)
@@ -60,8 +61,7 @@ async def answer(tx: Tx, caller: Caller, commission: UUID, question: UUID, *, wo
     if head is None or question not in known:
         raise not_found()
     if not known[question].open:
-        remedy = "Load the page again: it shows the answer."
-        raise Problem(ProblemType.CONFLICT, "This question has been answered meanwhile.", remedy=remedy)
+        raise Problem(ProblemType.CONFLICT, QuoteReason.QUESTION_ANSWERED)
     at, text = context.at, context.new_id()
     await texts.answer(tx, question, answer=text, answered_by=caller.person, body=words, at=at)
     tx.touch(commission)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from services.quotes.domain.quote import Quote, QuoteState
+from services.quotes.domain.reasons import QuoteReason
 from services.quotes.store import ledger
 from services.quotes.store import quotes as store
 from shared.contracts.commands.quotes import ExpireQuote, ExtendedQuote, ExtendQuote, QuoteEnding
@@ -22,7 +23,7 @@ async def expire_quote(tx: Tx, command: ExpireQuote, *, at: datetime) -> QuoteEn
     head = await store.lock_head(tx, command.commission)
     known = await store.version_known(tx, command.commission, command.quote, command.quote_version)
     if head is None or not known:
-        raise not_found("This commission has no such quote.")
+        raise not_found(QuoteReason.NO_QUOTE)
     if head.accepted is not None:
         return await _ending(tx, await store.version(tx, head.quote, head.accepted))
     if ended := await store.end_open(tx, head.quote, at=at, reason=command.reason):
@@ -46,7 +47,7 @@ async def extend_quote(tx: Tx, command: ExtendQuote) -> ExtendedQuote:
     """
     head = await store.lock_head(tx, command.commission)
     if head is None or head.quote != command.quote:
-        raise not_found("This commission has no such quote.")
+        raise not_found(QuoteReason.NO_QUOTE)
     if head.accepted is not None:
         accepted = await store.version(tx, head.quote, head.accepted)
         return ExtendedQuote(valid_until=_valid_until(accepted, command.valid_until), accepted=True)

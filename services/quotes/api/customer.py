@@ -6,16 +6,19 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field
 
-from services.quotes.actions import acceptance, questions
+from services.quotes.actions import acceptance, drafting, questions
 from services.quotes.actions.acceptance import Acceptance, CustomerQuote
 from services.quotes.actions.context import Context
 from services.quotes.api.schemas import AccountRead, QuestionRead, QuoteRead, ReadModel, SellerRead
 from services.quotes.api.studio import KEYED, Version
+from services.quotes.labels.wording import Wording, contract_words
 from services.quotes.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.contracts.quotes import DeclineReason
+from shared.i18n import Reader
 from shared.kernel.problems import ProblemType
 from shared.kernel.text import Prose
+from shared.offerings.key import OfferingKey
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.bodies import Body, JsonBody
@@ -36,7 +39,7 @@ class CustomerQuoteRead(ReadModel):
 
 
 class QuoteAccept(Body):
-    """Your yes, to the terms and to how the piece will differ; `address` is for the invoices, if you like."""
+    """Your yes, to the terms and to how the piece will differ; `address` is for the invoices and may be left out."""
 
     version: Version
     terms: Literal[True] = Field(description="You agree to the terms of this version.")
@@ -61,29 +64,34 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         return Context.of(kernel)
 
     @api.get("/commissions/{commission}/offer")
-    async def offer(commission: UUID, caller: Customer) -> CustomerQuoteRead:
+    async def offer(commission: UUID, caller: Customer, reader: CurrentReader) -> CustomerQuoteRead:
         """Your quote: every line explained, its terms, and what is to be paid."""
         async with kernel.database.transaction() as tx:
-            return _offered(await acceptance.read_customer_quote(tx, caller, commission, context()))
+            found = await acceptance.read_customer_quote(tx, caller, commission, context())
+        return _offered(found, reader)
 
     @api.post("/commissions/{commission}/offer/accept", responses=problems(ProblemType.CONFLICT))
     async def accept(
         commission: UUID, caller: Customer, given: JsonBody[QuoteAccept], reader: CurrentReader
     ) -> QuoteRead:
         """Accept a version that was sent. Doing so twice is the same as once."""
-        agreed = Acceptance(given.version, reader.language, given.address)
+        agreed = Acceptance(given.version, reader.language, contract_words(reader), given.address)
         async with kernel.database.transaction() as tx:
             accepted = await acceptance.accept(tx, caller, commission, agreed, context())
-        return QuoteRead.model_validate(accepted)
+            offerings = await drafting.offerings_of(tx, [accepted])
+        return QuoteRead.of(accepted, Wording(reader, offerings.get(OfferingKey.of(accepted))))
 
     @api.post("/commissions/{commission}/offer/decline", responses=problems(ProblemType.CONFLICT))
-    async def decline(commission: UUID, caller: Customer, given: JsonBody[QuoteDecline]) -> QuoteRead:
+    async def decline(
+        commission: UUID, caller: Customer, given: JsonBody[QuoteDecline], reader: CurrentReader
+    ) -> QuoteRead:
         """Decline a version that was sent. Doing so twice is the same as once."""
         async with kernel.database.transaction() as tx:
             declined = await acceptance.decline(
                 tx, caller, commission, given.version, reason=given.reason, words=given.words, context=context()
             )
-        return QuoteRead.model_validate(declined)
+            offerings = await drafting.offerings_of(tx, [declined])
+        return QuoteRead.of(declined, Wording(reader, offerings.get(OfferingKey.of(declined))))
 
     @api.post("/commissions/{commission}/questions", status_code=201, responses=KEYED)
     async def ask(
@@ -101,9 +109,9 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     return api
 
 
-def _offered(found: CustomerQuote) -> CustomerQuoteRead:
+def _offered(found: CustomerQuote, reader: Reader) -> CustomerQuoteRead:
     return CustomerQuoteRead(
-        quote=QuoteRead.model_validate(found.quote) if found.quote else None,
+        quote=QuoteRead.of(found.quote, Wording(reader, found.offering)) if found.quote else None,
         questions=[QuestionRead.model_validate(each) for each in found.questions],
         account=AccountRead.of(found.account) if found.account else None,
         pay_to=SellerRead.model_validate(found.seller),

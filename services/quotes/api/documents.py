@@ -1,4 +1,4 @@
-"""Papers, as PDF."""
+"""Documents, as PDF."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 
 from services.quotes.actions import documents
 from services.quotes.actions.context import Context
-from services.quotes.documents import MEDIA_TYPE, DocumentWriter, Pdf
+from services.quotes.documents import MEDIA_TYPE, CurrentWriter, Pdf
 from services.quotes.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import ProblemType
@@ -17,18 +17,17 @@ from shared.web.openapi import problems
 
 _BINARY = {"type": "string", "format": "binary"}
 PDF: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The paper.", "content": {MEDIA_TYPE: {"schema": _BINARY}}},
+    200: {"description": "The document.", "content": {MEDIA_TYPE: {"schema": _BINARY}}},
     **problems(ProblemType.NOT_YET),
 }
 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
-    api = APIRouter(tags=["papers"])
-    writer = DocumentWriter(kernel.settings.studio_zone)
+    api = APIRouter(tags=["documents"])
 
     @api.get("/commissions/{commission}/quote.pdf", response_class=Response, responses=PDF)
     async def quote(
-        commission: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="paper")]
+        commission: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="quote")], writer: CurrentWriter
     ) -> Response:
         """The quote that the customer has."""
         async with kernel.database.transaction() as tx:
@@ -37,7 +36,10 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
     @api.get("/commissions/{commission}/invoices/{invoice}", response_class=Response, responses=PDF)
     async def invoice(
-        commission: UUID, invoice: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="invoice")]
+        commission: UUID,
+        invoice: UUID,
+        caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="invoice")],
+        writer: CurrentWriter,
     ) -> Response:
         """An invoice, as it was issued."""
         async with kernel.database.transaction() as tx:
@@ -46,7 +48,10 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
     @api.get("/commissions/{commission}/payments/{payment}", response_class=Response, responses=PDF)
     async def receipt(
-        commission: UUID, payment: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="payment")]
+        commission: UUID,
+        payment: UUID,
+        caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="payment")],
+        writer: CurrentWriter,
     ) -> Response:
         """A receipt for a payment."""
         async with kernel.database.transaction() as tx:
@@ -56,5 +61,5 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     return api
 
 
-def _answer(paper: Pdf) -> Response:
-    return Response(paper.content, media_type=MEDIA_TYPE, headers=paper.headers)
+def _answer(pdf: Pdf) -> Response:
+    return Response(pdf.content, media_type=MEDIA_TYPE, headers=pdf.headers)

@@ -1,14 +1,17 @@
 """What the API shows of quotes and money."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.quotes.domain.account import Account, Invoice
-from services.quotes.domain.quote import QuoteState, Unit
-from shared.contracts.payments import InvoiceKind, RefundReason
+from services.quotes.domain.account import Account, Invoice, PaymentState
+from services.quotes.domain.quote import Line, Offer, Quote, QuoteState, TermCode, Unit
+from services.quotes.labels.wording import Wording
+from shared.contracts.payments import InvoiceKind, PaymentMethod, RefundReason
 from shared.contracts.quotes import DeclineReason, QuoteEnd
 from shared.kernel.money import Money
 
@@ -38,13 +41,14 @@ class AdjustmentRead(ReadModel):
     reason: str
 
 
-class LineRead(ReadModel):
+class LineRead(BaseModel):
     """One line; `amount` is `base` and `quantity` times `unit_price`, where it has these and no `adjustment`."""
 
-    code: str
-    title: str
-    why: str = Field(description="What the line pays for.")
-    detail: str = Field(description="What was counted.")
+    code: str = Field(description="The line of the offering.")
+    title: str = Field(description="In the language that you accept.")
+    why: str = Field(description="What the line pays for; in the language that you accept.")
+    detail: str = Field(description="What was counted; in the language that you accept.")
+    option: str | None = Field(description="The option that was chosen, if the line depends on one.")
     amount: Money
     base: Money | None
     quantity: Decimal | None
@@ -52,8 +56,25 @@ class LineRead(ReadModel):
     unit_price: Money | None
     adjustment: AdjustmentRead | None
 
+    @classmethod
+    def of(cls, line: Line, wording: Wording) -> Self:
+        words = wording.line(line)
+        return cls(
+            code=line.code,
+            title=words.title,
+            why=words.why,
+            detail=words.detail,
+            option=line.option,
+            amount=line.amount,
+            base=line.base,
+            quantity=line.quantity,
+            unit=line.unit,
+            unit_price=line.unit_price,
+            adjustment=AdjustmentRead.model_validate(line.adjustment) if line.adjustment else None,
+        )
 
-class PriceRead(ReadModel):
+
+class PriceRead(BaseModel):
     """`lines` are without VAT, which is a line of its own."""
 
     lines: list[LineRead]
@@ -63,17 +84,29 @@ class PriceRead(ReadModel):
 
 
 class ClauseRead(ReadModel):
+    """In the language that you accept."""
+
     title: str
     words: str
 
 
-class OfferRead(ReadModel):
+class TermRead(ClauseRead):
+    """One term, as a code with its parameters and in words."""
+
+    code: TermCode
+    percent: int | None
+    days: int | None
+    day: date | None
+    gate: str | None
+
+
+class OfferRead(BaseModel):
     """What a version said when it was sent; it can be accepted before `valid_until`."""
 
     sent_at: datetime
     valid_until: datetime
     deposit: Money
-    terms: list[ClauseRead]
+    terms: list[TermRead]
     variation: list[ClauseRead]
 
 
@@ -82,7 +115,7 @@ class DeclineRead(ReadModel):
     words: str | None
 
 
-class QuoteRead(ReadModel):
+class QuoteRead(BaseModel):
     """One version of a quote with its lines; `offer` is null until it is sent."""
 
     quote: UUID
@@ -100,6 +133,32 @@ class QuoteRead(ReadModel):
     decline: DeclineRead | None
     ended_at: datetime | None
     end_reason: QuoteEnd | None
+
+    @classmethod
+    def of(cls, quote: Quote, wording: Wording) -> Self:
+        price = quote.price
+        return cls(
+            quote=quote.quote,
+            version=quote.version,
+            brief_version=quote.brief_version,
+            craft=quote.craft,
+            offering=quote.offering,
+            offering_version=quote.offering_version,
+            state=quote.state,
+            price=PriceRead(
+                lines=[LineRead.of(line, wording) for line in price.lines],
+                net=price.net,
+                vat=LineRead.of(price.vat, wording),
+                total=price.total,
+            ),
+            drafted_at=quote.drafted_at,
+            ready_by=quote.ready_by,
+            offer=_offer(quote, quote.offer, wording) if quote.offer else None,
+            accepted_at=quote.accepted_at,
+            decline=DeclineRead.model_validate(quote.decline) if quote.decline else None,
+            ended_at=quote.ended_at,
+            end_reason=quote.end_reason,
+        )
 
 
 class QuestionRead(ReadModel):
@@ -140,6 +199,8 @@ class PaymentRead(ReadModel):
     left: Money
     received_on: date
     recorded_at: datetime
+    method: PaymentMethod
+    state: PaymentState
 
 
 class RefundRead(ReadModel):
@@ -205,4 +266,15 @@ def _invoice(account: Account, invoice: Invoice) -> InvoiceRead:
         left=account.asks(invoice),
         paid_at=invoice.paid_at,
         void=account.void(invoice),
+    )
+
+
+def _offer(quote: Quote, offer: Offer, wording: Wording) -> OfferRead:
+    terms = zip(offer.terms, wording.terms(quote), strict=True)
+    return OfferRead(
+        sent_at=offer.sent_at,
+        valid_until=offer.valid_until,
+        deposit=offer.deposit,
+        terms=[TermRead.model_validate({**asdict(term), **asdict(clause)}) for term, clause in terms],
+        variation=[ClauseRead.model_validate(clause) for clause in wording.variation(quote)],
     )

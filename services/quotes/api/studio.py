@@ -21,16 +21,19 @@ from services.quotes.api.schemas import (
 )
 from services.quotes.domain.amounts import LARGEST_MINOR
 from services.quotes.domain.quote import Quote, QuoteState
+from services.quotes.labels.wording import Wording
 from services.quotes.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.kernel.money import Currency, Money
 from shared.kernel.problems import ProblemType
 from shared.kernel.text import Line, Prose
+from shared.offerings.key import OfferingKey
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.bodies import Body, JsonBody
 from shared.web.idempotency import Answer, IdempotencyKey, RequestKey, once
+from shared.web.language import CurrentReader
 from shared.web.openapi import problems
 from shared.web.pagination import AskedPage, Page, Position, paged
 
@@ -116,10 +119,11 @@ def _reads(api: APIRouter, kernel: Kernel[Settings]) -> None:
         return [QuestionRead.model_validate(each) for each in found]
 
     @api.get("/commissions/{commission}/quote")
-    async def quote(commission: UUID, caller: Ops) -> StudioQuoteRead:
+    async def quote(commission: UUID, caller: Ops, reader: CurrentReader) -> StudioQuoteRead:
         """A commission's quote, line by line, beside the brief it was drafted from, with its questions and money."""
         async with kernel.database.transaction() as tx:
-            return _desk(await drafting.read_studio_quote(tx, caller, commission, Context.of(kernel)))
+            found = await drafting.read_studio_quote(tx, caller, commission, Context.of(kernel))
+        return _desk(found, Wording(reader, found.offering))
 
 
 def _drafts(api: APIRouter, kernel: Kernel[Settings]) -> None:
@@ -165,12 +169,13 @@ def _tells(api: APIRouter, kernel: Kernel[Settings]) -> None:
     """What the customer hears of."""
 
     @api.post("/commissions/{commission}/quote/send", responses=problems(ProblemType.CONFLICT))
-    async def send(commission: UUID, caller: Ops, given: JsonBody[QuoteSend]) -> QuoteRead:
+    async def send(commission: UUID, caller: Ops, given: JsonBody[QuoteSend], reader: CurrentReader) -> QuoteRead:
         """Put a draft before the customer. Doing so twice is the same as once."""
         async with kernel.database.transaction() as tx:
             context = Context.of(kernel)
             sent = await drafting.send(tx, caller, commission, given.version, context, until=given.valid_until)
-        return QuoteRead.model_validate(sent)
+            offerings = await drafting.offerings_of(tx, [sent])
+        return QuoteRead.of(sent, Wording(reader, offerings.get(OfferingKey.of(sent))))
 
     @api.post("/commissions/{commission}/questions/{question}/answer", status_code=201, responses=KEYED)
     async def answer(
@@ -191,12 +196,12 @@ def _tells(api: APIRouter, kernel: Kernel[Settings]) -> None:
             return QuestionRead.model_validate((await once(tx, key.of(given), act)).body)
 
 
-def _desk(found: StudioQuote) -> StudioQuoteRead:
+def _desk(found: StudioQuote, wording: Wording) -> StudioQuoteRead:
     return StudioQuoteRead(
         brief=BriefRead.model_validate(found.brief) if found.brief else None,
         erased_at=found.erased_at,
-        quote=QuoteRead.model_validate(found.quote) if found.quote else None,
-        offered=QuoteRead.model_validate(found.offered) if found.offered else None,
+        quote=QuoteRead.of(found.quote, wording) if found.quote else None,
+        offered=QuoteRead.of(found.offered, wording) if found.offered else None,
         questions=[QuestionRead.model_validate(each) for each in found.questions],
         account=AccountRead.of(found.account) if found.account else None,
     )

@@ -1,100 +1,129 @@
-"""What each paper says, in words and figures for people; nothing here knows how it is set."""
+"""What each document says, in the words of its language; nothing here knows how it is set."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
-from typing import Any
-from zoneinfo import ZoneInfo
+from decimal import Decimal
+from typing import Final
 
 from services.quotes.documents.pdf import Pdf, render_pdf
-from services.quotes.domain.account import Invoice, Seller
+from services.quotes.domain.account import Invoice, InvoiceLine, InvoiceLineCode, InvoiceNote, Seller
 from services.quotes.domain.documents import InvoiceDocument, QuoteDocument, ReceiptDocument
-from services.quotes.domain.quote import Clause, Line, Quote, plain_number
+from services.quotes.domain.quote import Line, Quote
 from services.quotes.domain.references import grouped_reference
 from services.quotes.domain.terms import last_day
+from services.quotes.labels.wording import Clause, Wording, percentage
 from shared.contracts.payments import InvoiceKind
+from shared.i18n import N_, Label, Reader, Readers
 from shared.kernel.money import Money
-from shared.web.dates import Wording
 
-_TITLES = {
-    InvoiceKind.DEPOSIT: "Deposit invoice",
-    InvoiceKind.BALANCE: "Final invoice",
-    InvoiceKind.CANCELLATION: "Cancellation invoice",
+LINES: Final[Mapping[InvoiceLineCode, Label]] = {
+    InvoiceLineCode.DEPOSIT: Label(
+        N_("Deposit"), N_("For a piece made to order, as agreed in version %(version)s of the quote.")
+    ),
+    InvoiceLineCode.CANCELLATION: Label(
+        N_("Cancellation"), N_("%(percent)s of the price, for the work done until the cancellation.")
+    ),
+}
+"""A line's title; the remedy is what it explains. A line of the quote has the words of its offering."""
+NOTES: Final[Mapping[InvoiceNote, str]] = {
+    InvoiceNote.SHIPPED_WHEN_PAID: N_("We ship the piece when the balance has arrived."),
+    InvoiceNote.REST_REFUNDED: N_("We refund what you have paid beyond this amount."),
 }
 _Row = tuple[str, str]
+_Sum = tuple[str, str, bool]
 
 
 class DocumentWriter:
-    """Writes the papers of one studio, dates as in its zone (an IANA name)."""
+    """Writes a studio's documents, each in its own language: the contract's, or the reader's where there is none."""
 
-    def __init__(self, zone: str) -> None:
-        self._wording = Wording(ZoneInfo(zone))
+    def __init__(self, readers: Readers, reader: Reader) -> None:
+        self._readers = readers
+        self._reader = reader
 
-    async def invoice(self, paper: InvoiceDocument) -> Pdf:
+    async def invoice(self, document: InvoiceDocument) -> Pdf:
         """An invoice with what § 14 (4) UStG wants on it. Raises what `render_pdf` does."""
-        invoice = paper.invoice
-        said = self._said(
-            invoice.details.seller,
-            _TITLES[invoice.kind],
-            number=invoice.number,
-            to=(paper.customer_name, *invoice.details.address.splitlines()),
-            facts=self._facts(paper),
-            intro=f"For your commission: {paper.title}.",
-            lines=[(line.title, [line.detail], line.amount) for line in invoice.details.lines],
-            sums=self._sums(paper),
-            pay=self._pay(paper),
-            notes=_notes(invoice),
-        )
-        return await render_pdf(f"invoice-{invoice.number}", said)
+        said = _Saying(self._readers.of(document.language))
+        return await render_pdf(f"invoice-{document.invoice.number}", said.invoice(document))
 
-    async def receipt(self, paper: ReceiptDocument) -> Pdf:
+    async def receipt(self, document: ReceiptDocument) -> Pdf:
         """A receipt for a payment. Raises what `render_pdf` does."""
-        payment = paper.payment
-        sums = [
-            ("PaymentCreate", self._money(payment.amount), True),
-            ("Of it, for your commission", self._money(payment.applied), False),
+        said = _Saying(self._readers.of(document.language) if document.language else self._reader)
+        return await render_pdf(f"receipt-{document.payment.received_on.isoformat()}", said.receipt(document))
+
+    async def quote(self, document: QuoteDocument) -> Pdf:
+        """A quote with its terms and its variation. Raises what `render_pdf` does."""
+        said = _Saying(self._readers.of(document.language) if document.language else self._reader)
+        return await render_pdf(f"quote-version-{document.quote.version}", said.quote(document))
+
+
+class _Saying:
+    """One document in one language."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._ = reader.message
+
+    def invoice(self, document: InvoiceDocument) -> Mapping[str, object]:
+        invoice = document.invoice
+        wording = Wording(self._reader, document.offering)
+        return self._said(
+            invoice.details.seller,
+            self._reader.label(invoice.kind),
+            number=invoice.number,
+            to=(document.customer_name, *invoice.details.address.splitlines()),
+            facts=self._facts(document),
+            intro=self._(N_("Your commission: %(title)s"), title=wording.title),
+            lines=[self._line(each, document, wording) for each in invoice.details.lines],
+            sums=self._sums(document),
+            pay=self._pay(document),
+            notes=list(self._notes(invoice)),
+        )
+
+    def receipt(self, document: ReceiptDocument) -> Mapping[str, object]:
+        payment = document.payment
+        title = Wording(self._reader, document.offering).title
+        sums: list[_Sum] = [
+            (self._(N_("Amount received")), self._money(payment.amount), True),
+            (self._(N_("For your invoices")), self._money(payment.applied), False),
         ]
         if payment.back.minor:
-            sums.append(("Of it, goes back to you", self._money(payment.back), False))
-        sums.append(("Left to be paid of all that was asked for", self._money(payment.left), False))
-        said = self._said(
-            paper.seller,
-            "Receipt",
-            to=(paper.customer_name,),
+            sums.append((self._(N_("To be refunded")), self._money(payment.back), False))
+        sums.append((self._(N_("Still to be paid of all invoices")), self._money(payment.left), False))
+        return self._said(
+            document.seller,
+            self._(N_("Receipt")),
+            to=(document.customer_name,),
             facts=[
-                ("PaymentCreate on", self._wording.short_day(payment.received_on)),
-                ("Reference", grouped_reference(paper.reference)),
+                (self._(N_("Received on")), self._reader.short_day(payment.received_on)),
+                (self._(N_("Payment reference")), grouped_reference(document.reference)),
             ],
-            intro=f"We have received your transfer for {paper.title}. Thank you.",
+            intro=self._(N_("Thank you. We have received your transfer for: %(title)s"), title=title),
             sums=sums,
-            notes=[Clause("", "This is a receipt, not an invoice: VAT is stated on the invoices.")],
+            notes=[Clause("", self._(N_("This is a receipt, not an invoice. VAT is stated on the invoices.")))],
         )
-        return await render_pdf(f"receipt-{payment.received_on.isoformat()}", said)
 
-    async def quote(self, paper: QuoteDocument) -> Pdf:
-        """A quote with its terms and its variation. Raises what `render_pdf` does."""
-        quote, offer = paper.quote, paper.quote.offer
-        facts = [("Version", str(quote.version))]
+    def quote(self, document: QuoteDocument) -> Mapping[str, object]:
+        quote, offer = document.quote, document.quote.offer
+        wording = Wording(self._reader, document.offering)
+        facts = [(self._(N_("Version")), str(quote.version))]
         if offer:
-            facts.append(("Valid until", self.until(offer.valid_until)))
+            facts.append((self._(N_("Valid until")), self._until(quote)))
         if quote.ready_by:
-            facts.append(("Ready by", self._wording.short_day(quote.ready_by)))
-        said = self._said(
-            paper.seller,
-            "Quote",
-            to=(paper.customer_name,),
+            facts.append((self._(N_("Ready by")), self._reader.short_day(quote.ready_by)))
+        differ = N_("It will differ: %(what)s")
+        return self._said(
+            document.seller,
+            self._(N_("Quote")),
+            to=(document.customer_name,),
             facts=facts,
-            intro=f"For your commission: {paper.title}. Every line says what it pays for.",
-            lines=[(line.title, _explained(line), line.amount) for line in quote.price.lines],
-            sums=self._quoted(quote),
-            notes=[*offer.terms, *_differs(offer.variation)] if offer else [],
+            intro=self._(N_("Your commission: %(title)s"), title=wording.title),
+            lines=[self._quoted(line, wording) for line in quote.price.lines],
+            sums=self._quoted_sums(quote),
+            notes=[
+                *wording.terms(quote),
+                *(Clause(self._(differ, what=each.title), each.words) for each in wording.variation(quote)),
+            ],
         )
-        return await render_pdf(f"quote-version-{quote.version}", said)
-
-    def until(self, instant: datetime) -> str:
-        """The last moment before this instant, as people say it: a day, and the hour where it is not the day's end."""
-        day = last_day(instant, self._wording.zone)
-        return self._wording.short_day(day) if day else self._wording.moment(instant)
 
     def _said(
         self,
@@ -105,19 +134,26 @@ class DocumentWriter:
         to: Iterable[str],
         facts: Sequence[_Row],
         intro: str,
-        lines: Iterable[tuple[str, list[str], Money]] = (),
-        sums: Sequence[tuple[str, str, bool]],
-        pay: Mapping[str, Any] | None = None,
+        lines: Iterable[tuple[str, Sequence[str], Money]] = (),
+        sums: Sequence[_Sum],
+        pay: Mapping[str, object] | None = None,
         notes: Iterable[Clause] = (),
-    ) -> Mapping[str, Any]:
+    ) -> Mapping[str, object]:
         return {
+            "language": self._reader.language,
+            "region": self._reader.locale.territory,
             "seller": asdict(seller),
             "title": title,
             "number": number,
             "to": [line for line in to if line],
             "facts": [row for row in facts if row[1]],
             "intro": intro,
-            "column": "Without VAT",
+            "labels": {
+                "item": self._(N_("Item")),
+                "amount": self._(N_("Without VAT")),
+                "tax_number": self._(N_("Tax number %(number)s"), number=seller.tax_number),
+                "page": self._(N_("Page")),
+            },
             "lines": [
                 {"title": name, "detail": [part for part in detail if part], "amount": self._money(amount)}
                 for name, detail, amount in lines
@@ -127,77 +163,103 @@ class DocumentWriter:
             "notes": [asdict(note) for note in notes],
         }
 
-    def _facts(self, paper: InvoiceDocument) -> list[_Row]:
-        invoice = paper.invoice
-        facts = [("Number", invoice.number), ("Date", self._wording.short_day(invoice.issued_on))]
-        if invoice.kind is InvoiceKind.BALANCE:
-            facts.append(("Supply", "on shipping"))
-        if invoice.due_on:
-            facts.append(("Due on", self._wording.short_day(invoice.due_on)))
-        return [*facts, ("Reference", grouped_reference(paper.reference))]
-
-    def _sums(self, paper: InvoiceDocument) -> list[tuple[str, str, bool]]:
-        invoice = paper.invoice
-        percent = f"VAT, {plain_number(invoice.vat_percent)} percent"
-        sums = [
-            ("Without VAT", self._money(invoice.amounts.net), False),
-            (percent, self._money(invoice.amounts.vat), False),
-            ("With VAT", self._money(invoice.amounts.gross), True),
+    def _facts(self, document: InvoiceDocument) -> list[_Row]:
+        invoice = document.invoice
+        facts = [
+            (self._(N_("Invoice number")), invoice.number),
+            (self._(N_("Invoice date")), self._reader.short_day(invoice.issued_on)),
         ]
-        for deposit in paper.deducted:
-            of = f"{deposit.number} of {self._wording.short_day(deposit.issued_on)}"
+        if invoice.kind is InvoiceKind.BALANCE:
+            facts.append((self._(N_("Date of supply")), self._(N_("on shipping"))))
+        if invoice.due_on:
+            facts.append((self._(N_("Due by")), self._reader.short_day(invoice.due_on)))
+        return [*facts, (self._(N_("Payment reference")), grouped_reference(document.reference))]
+
+    def _line(self, line: InvoiceLine, document: InvoiceDocument, wording: Wording) -> tuple[str, Sequence[str], Money]:
+        if line.code is InvoiceLineCode.QUOTE_LINE:
+            quoted = next(each for each in document.quote.price.lines if each.code == line.line)
+            words = wording.line(quoted)
+            return words.title, [words.detail], line.amount
+        label = LINES[line.code]
+        given = {"version": str(line.version or ""), "percent": self._reader.percent(line.percent or 0)}
+        detail = label.remedy if line.percent != 0 else N_("You owe nothing.")
+        return self._(label.message), [self._(detail, **given)], line.amount
+
+    def _sums(self, document: InvoiceDocument) -> list[_Sum]:
+        invoice = document.invoice
+        percent = percentage(self._reader, invoice.vat_percent)
+        sums: list[_Sum] = [
+            (self._(N_("Total without VAT")), self._money(invoice.amounts.net), False),
+            (self._(N_("VAT %(percent)s"), percent=percent), self._money(invoice.amounts.vat), False),
+            (self._(N_("Total with VAT")), self._money(invoice.amounts.gross), True),
+        ]
+        for deposit in document.deducted:
             less = Money(minor=-deposit.amounts.gross.minor, currency=deposit.amounts.gross.currency)
-            sums.append((f"Deposit, invoice {of}", self._money(less), False))
-            sums.append((f"of which VAT {self._money(deposit.amounts.vat)}", "", False))
-        if paper.deducted:
-            sums.append(("Left to be paid by this invoice", self._money(invoice.total), True))
+            label = self._(
+                N_("Deposit invoice %(number)s of %(day)s, including %(vat)s VAT"),
+                number=deposit.number,
+                day=deposit.issued_on,
+                vat=deposit.amounts.vat,
+            )
+            sums.append((label, self._money(less), False))
+        if document.deducted:
+            sums.append((self._(N_("Amount due")), self._money(invoice.total), True))
         return sums
 
-    def _pay(self, paper: InvoiceDocument) -> Mapping[str, Any] | None:
-        invoice, seller = paper.invoice, paper.invoice.details.seller
+    def _pay(self, document: InvoiceDocument) -> Mapping[str, object] | None:
+        invoice, seller = document.invoice, document.invoice.details.seller
         if invoice.due_on is None or invoice.total.minor <= 0:
             return None
+        title = (
+            self._(N_("Please transfer what is still open by %(day)s"), day=invoice.due_on)
+            if invoice.kind is InvoiceKind.CANCELLATION
+            else self._(N_("Please transfer %(amount)s by %(day)s"), amount=invoice.total, day=invoice.due_on)
+        )
         return {
-            "title": f"Please transfer {self._money(invoice.total)} by {self._wording.short_day(invoice.due_on)}"
-            if invoice.kind is not InvoiceKind.CANCELLATION
-            else f"Please transfer what is left of it by {self._wording.short_day(invoice.due_on)}",
+            "title": title,
             "rows": [
-                ("To", seller.bank_holder),
-                ("IBAN", seller.bank_iban),
-                ("Bank", seller.bank_name),
-                ("Reference", grouped_reference(paper.reference)),
+                (self._(N_("Payee")), seller.bank_holder),
+                (self._(N_("IBAN")), seller.bank_iban),
+                (self._(N_("Bank")), seller.bank_name),
+                (self._(N_("Payment reference")), grouped_reference(document.reference)),
             ],
         }
 
-    def _quoted(self, quote: Quote) -> list[tuple[str, str, bool]]:
-        sums = [
-            ("Without VAT", self._money(quote.price.net), False),
-            (f"VAT, {quote.price.vat.count}", self._money(quote.price.vat.amount), False),
-            ("What you pay", self._money(quote.price.total), True),
+    def _quoted(self, line: Line, wording: Wording) -> tuple[str, Sequence[str], Money]:
+        words = wording.line(line)
+        reason = self._(N_("Set by us: %(reason)s"), reason=line.adjustment.reason) if line.adjustment else words.detail
+        return words.title, [reason, words.why], line.amount
+
+    def _quoted_sums(self, quote: Quote) -> list[_Sum]:
+        percent = percentage(self._reader, quote.price.vat.quantity or Decimal(0))
+        sums: list[_Sum] = [
+            (self._(N_("Total without VAT")), self._money(quote.price.net), False),
+            (self._(N_("VAT %(percent)s"), percent=percent), self._money(quote.price.vat.amount), False),
+            (self._(N_("Total with VAT")), self._money(quote.price.total), True),
         ]
         if quote.offer and quote.balance:
-            sums.append(("Of it, deposit upon acceptance", self._money(quote.offer.deposit), False))
-            sums.append(("Of it, balance before shipping", self._money(quote.balance), False))
+            sums.append((self._(N_("Deposit due on acceptance")), self._money(quote.offer.deposit), False))
+            sums.append((self._(N_("Balance before shipping")), self._money(quote.balance), False))
         return sums
 
+    def _until(self, quote: Quote) -> str:
+        """The last moment before the quote expires: a day, and the hour where it is not the day's end."""
+        if quote.offer is None:
+            return ""
+        until = quote.offer.valid_until
+        day = last_day(until, self._reader.zone)
+        return self._reader.short_day(day) if day else self._reader.moment(until)
+
+    def _notes(self, invoice: Invoice) -> Iterable[Clause]:
+        if invoice.details.note:
+            yield Clause("", self._(NOTES[invoice.details.note]))
+        if invoice.details.replaces:
+            void = self._reader.listed(invoice.details.replaces)
+            said = N_("This invoice replaces %(invoices)s. It also corrects the VAT stated there.")
+            yield Clause("", self._(said, invoices=void))
+        if invoice.kind is InvoiceKind.DEPOSIT:
+            said = N_("The piece is not made yet. The final invoice deducts this deposit from its price.")
+            yield Clause("", self._(said))
+
     def _money(self, amount: Money) -> str:
-        return self._wording.money(amount)
-
-
-def _explained(line: Line) -> list[str]:
-    reason = f"Set by the studio: {line.adjustment.reason}" if line.adjustment else ""
-    return [line.detail, reason, line.why]
-
-
-def _differs(variation: Sequence[Clause]) -> list[Clause]:
-    return [Clause(f"It will differ: {each.title}", each.words) for each in variation]
-
-
-def _notes(invoice: Invoice) -> list[Clause]:
-    notes = [Clause("", invoice.details.note)] if invoice.details.note else []
-    if invoice.details.replaces:
-        void = ", ".join(invoice.details.replaces)
-        notes.append(Clause("", f"This invoice replaces: {void}. VAT that was stated there is corrected by it."))
-    if invoice.kind is InvoiceKind.DEPOSIT:
-        notes.append(Clause("", "The piece is still to be made; the final invoice takes this deposit off its price."))
-    return notes
+        return self._reader.money(amount)

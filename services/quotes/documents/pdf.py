@@ -1,4 +1,4 @@
-"""Sets a paper: what it says goes as JSON into a process of its own, and a PDF comes out."""
+"""Renders a document: what it says goes as JSON into a process of its own, and a PDF comes out."""
 
 import asyncio
 import json
@@ -6,15 +6,16 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from weakref import WeakKeyDictionary
 
+import shared.web
 from shared.kernel.problems import Problem, ProblemType
 from shared.runtime.logs import get_logger
 
 MEDIA_TYPE = "application/pdf"
 
 _WORKER = Path(__file__).with_name("typst_worker.py")
+_MARK = Path(shared.web.__file__).parent / "static" / "touchmark.svg"
 _SECONDS = 15.0
 _AT_ONCE = 2  # each takes some hundred megabytes for a moment
 
@@ -35,7 +36,7 @@ class Pdf:
         return {"Cache-Control": "private, no-cache", "Content-Disposition": f'inline; filename="{self.name}.pdf"'}
 
 
-async def render_pdf(name: str, said: Mapping[str, Any]) -> Pdf:
+async def render_pdf(name: str, said: Mapping[str, object]) -> Pdf:
     """The PDF of what is said; takes some 0.3 s of another process.
 
     Raises:
@@ -43,7 +44,7 @@ async def render_pdf(name: str, said: Mapping[str, Any]) -> Pdf:
     """
     turn = _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(_AT_ONCE))
     async with turn:
-        code, content = await _work(json.dumps(said).encode())
+        code, content = await _work(json.dumps({**said, "mark": _MARK.read_text(encoding="utf-8")}).encode())
     if code is None:
         raise Problem(ProblemType.TIMED_OUT)
     if code or not content.startswith(b"%PDF"):

@@ -1,4 +1,4 @@
-"""Run as a program, alone with one paper: reads what it says as JSON from standard input, writes a PDF.
+"""Run as a program, alone with one document: reads what it says as JSON from standard input, writes a PDF.
 
 It imports nothing of ours and gets no environment. The words go in as data (`sys.inputs`), never as a part of the
 template, so that nothing somebody wrote is read as markup. The fonts are those in typst's own wheel.
@@ -14,7 +14,7 @@ TEMPLATE = Path(__file__).with_name("document.typ")
 
 
 def main() -> int:
-    """One paper from standard input to standard output."""
+    """One document from standard input to standard output."""
     said = json.dumps(json.load(sys.stdin))
     compiler = typst.Compiler(TEMPLATE, ignore_system_fonts=True, sys_inputs={"said": said})
     pdf = compiler.compile(format="pdf")

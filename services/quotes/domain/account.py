@@ -62,13 +62,30 @@ class Seller:
     bank_name: str
 
 
+class InvoiceLineCode(StrEnum):
+    """What a line of an invoice is for."""
+
+    DEPOSIT = "deposit"
+    QUOTE_LINE = "quote_line"
+    CANCELLATION = "cancellation"
+
+
+class InvoiceNote(StrEnum):
+    """What an invoice says below its sums."""
+
+    SHIPPED_WHEN_PAID = "shipped_when_paid"
+    REST_REFUNDED = "rest_refunded"
+
+
 @dataclass(frozen=True)
 class InvoiceLine:
-    """What for, without VAT; `detail` explains it."""
+    """What for, without VAT: the deposit on a version of the quote, one of its lines, or a percentage of its price."""
 
-    title: str
-    detail: str
+    code: InvoiceLineCode
     amount: Money
+    version: int | None = None
+    line: str | None = None
+    percent: int | None = None
 
 
 @dataclass(frozen=True)
@@ -82,7 +99,7 @@ class InvoiceDetails:
     """The invoices whose amounts are deducted."""
     replaces: tuple[str, ...] = ()
     """The numbers of the invoices that are void by this one."""
-    note: str = ""
+    note: InvoiceNote | None = None
 
 
 @dataclass(frozen=True)
@@ -289,7 +306,9 @@ class OpenInvoice:
     invoice: UUID
     number: str
     commission: UUID
-    title: str
+    craft: str
+    offering: str
+    offering_version: int
     kind: InvoiceKind
     total: Money
     left: Money
@@ -313,7 +332,9 @@ class OpenRefund:
 
     refund: UUID
     commission: UUID
-    title: str
+    craft: str
+    offering: str
+    offering_version: int
     amount: Money
     reason: RefundReason
     due_at: datetime

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from services.quotes.domain.price import MINIMUM, minimum_lines, summed
-from services.quotes.domain.quote import Adjustment, Line, Price
+from services.quotes.domain.price import minimum_lines, summed
+from services.quotes.domain.quote import Adjustment, FixedLineCode, Line, Price
 from shared.kernel.money import Money
 from shared.offerings.model import Offering
 
@@ -44,7 +44,7 @@ def _line(price: Price, code: str) -> Line:
 
 def _with(price: Price, offering: Offering, changed: Line) -> Price:
     lines = tuple(changed if line.code == changed.code else line for line in price.lines)
-    if not any(line.code == MINIMUM and line.adjustment for line in lines):
-        counted = tuple(line for line in lines if line.code != MINIMUM)
+    if not any(line.code == FixedLineCode.MINIMUM and line.adjustment for line in lines):
+        counted = tuple(line for line in lines if line.code != FixedLineCode.MINIMUM)
         lines = (*counted, *minimum_lines(offering, counted))
     return summed(lines, offering.pricing.currency, price.vat.quantity or Decimal(0))

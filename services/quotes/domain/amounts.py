@@ -5,7 +5,9 @@ from decimal import Decimal
 
 from babel.numbers import get_currency_precision
 
+from services.quotes.domain.reasons import AmountReason
 from shared.kernel.money import Money
+from shared.kernel.phrases import Phrase
 
 LARGEST_MINOR = 100_000_000_00
 """A hundred million of most currencies: more is a slip of the hand."""
@@ -16,33 +18,34 @@ _THOUSANDS = 3
 
 
 class AmountRefusedError(ValueError):
-    """This is no amount; `message` says why, and `remedy` what to type instead."""
+    """This is no amount; `reason` says why."""
 
-    def __init__(self, message: str, remedy: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.remedy = remedy
+    def __init__(self, reason: Phrase) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
-def parse_amount(text: str, currency: str) -> Money:
+def parse_amount(text: str, currency: str, *, least: int = 1) -> Money:
     """An amount as people type it, "1.234,50", "1,234.50", "1234" or "€ 80", with as many decimals as its currency has.
 
     A single mark before exactly three digits could be read two ways, a thousandfold apart, and is refused.
+
+    `least` is in minor units.
 
     Raises:
         AmountRefusedError: with what to type instead.
     """
     bare = _MARKS.sub("", text).removeprefix("€").removesuffix("€").removeprefix(currency).removesuffix(currency)
     if not bare:
-        raise AmountRefusedError("There is no amount yet.", "Type what came in, as in 1234.50.")
+        raise AmountRefusedError(Phrase(AmountReason.EMPTY))
     if not _PLAIN.fullmatch(bare):
-        raise AmountRefusedError("This is not read as an amount.", "Type digits only, as in 1234.50.")
+        raise AmountRefusedError(Phrase(AmountReason.UNREADABLE))
     value, decimals = Decimal(_decimal(bare)), get_currency_precision(currency)
     minor = value.scaleb(decimals)
     if minor != minor.to_integral_value():
-        raise AmountRefusedError(f"{currency} has {decimals} decimals.", "Leave the others out.")
-    if not 0 < minor <= LARGEST_MINOR:
-        raise AmountRefusedError("This amount is not possible.", "Check how many digits it has.")
+        raise AmountRefusedError(Phrase(AmountReason.DECIMALS, currency=currency, count=decimals))
+    if not least <= minor <= LARGEST_MINOR:
+        raise AmountRefusedError(Phrase(AmountReason.IMPOSSIBLE))
     return Money(minor=int(minor), currency=currency)
 
 
@@ -55,6 +58,6 @@ def _decimal(bare: str) -> str:
     if len(tail) < _THOUSANDS:
         return f"{whole}.{tail}"
     if len(marks) == 1 or len(set(marks)) > 1:
-        remedy = f"Type {whole}{tail} if it ends in thousands, {whole}.{tail[:2]} if it ends in decimals."
-        raise AmountRefusedError("This could be read in two ways.", remedy)
+        given = {"thousands": f"{whole}{tail}", "decimals": f"{whole}.{tail[:2]}"}
+        raise AmountRefusedError(Phrase(AmountReason.AMBIGUOUS, **given))
     return whole + tail

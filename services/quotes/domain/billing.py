@@ -16,6 +16,8 @@ from services.quotes.domain.account import (
     Invoice,
     InvoiceDetails,
     InvoiceLine,
+    InvoiceLineCode,
+    InvoiceNote,
     Payment,
     Refund,
     Seller,
@@ -88,9 +90,7 @@ def issue_deposit(account: Account, contract: Contract, quote: Quote, deposit: M
     """Ask for the deposit of a quote that is being accepted."""
     percent = vat_percent(quote)
     amounts = Amounts.of(deposit, percent)
-    line = InvoiceLine(
-        "Deposit", f"On a piece made to order, as agreed with version {quote.version} of its quote.", amounts.net
-    )
+    line = InvoiceLine(InvoiceLineCode.DEPOSIT, amounts.net, version=quote.version)
     details = InvoiceDetails(seller=head.seller, address=contract.address, lines=(line,))
     invoice = _invoice(head, contract, InvoiceKind.DEPOSIT, amounts, percent=percent, details=details)
     return _issued(account, invoice, (_posted(invoice, deposit_invoice_entries(amounts)),))
@@ -105,9 +105,9 @@ def issue_balance(
     details = InvoiceDetails(
         seller=head.seller,
         address=contract.address,
-        lines=tuple(InvoiceLine(line.title, line.detail, line.amount) for line in quote.price.lines),
+        lines=tuple(InvoiceLine(InvoiceLineCode.QUOTE_LINE, each.amount, line=each.code) for each in quote.price.lines),
         deducted=tuple(each.invoice for each in deposits),
-        note="The piece is shipped when the balance is here.",
+        note=InvoiceNote.SHIPPED_WHEN_PAID,
     )
     invoice = _invoice(head, contract, InvoiceKind.BALANCE, whole, percent=vat_percent(quote), details=details)
     invoice = replace(invoice, deducted=deducted.gross, due_on=due_on or head.due_on)
@@ -170,9 +170,9 @@ def cancel(
     details = InvoiceDetails(
         seller=head.seller,
         address=contract.address,
-        lines=(InvoiceLine("Cancellation", _what_for(given.percent), owed.net),),
+        lines=(InvoiceLine(InvoiceLineCode.CANCELLATION, owed.net, percent=given.percent),),
         replaces=tuple(each.number for each in account.invoices),
-        note="What was paid beyond goes back to you." if settlement.refund.minor else "",
+        note=InvoiceNote.REST_REFUNDED if settlement.refund.minor else None,
     )
     percent = vat_percent(quote)
     invoice = _invoice(head, contract, InvoiceKind.CANCELLATION, owed, percent=percent, details=details)
@@ -288,12 +288,6 @@ def _owed(quote: Quote, percent: int) -> Amounts:
     if percent == _HUNDRED:
         return total_amounts(quote)
     return Amounts.of(quote.price.total.times(Decimal(percent) / _HUNDRED), vat_percent(quote))
-
-
-def _what_for(percent: int) -> str:
-    if not percent:
-        return "Nothing is owed."
-    return f"{percent} percent of the price, for what was done until then."
 
 
 def _above_zero(amount: Money) -> Money:

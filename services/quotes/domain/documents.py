@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from services.quotes.domain.account import Invoice, Payment, Seller
 from services.quotes.domain.quote import Quote
+from shared.offerings.model import Offering
 
 
 @dataclass(frozen=True)
@@ -11,10 +12,11 @@ class InvoiceDocument:
     """An invoice as it was issued, in the contract's language. `deducted` are the invoices whose amounts it deducts."""
 
     invoice: Invoice
-    title: str
+    offering: Offering | None
     reference: str
     customer_name: str
     deducted: tuple[Invoice, ...]
+    quote: Quote
     language: str
 
 
@@ -23,7 +25,7 @@ class ReceiptDocument:
     """A payment with what is left after it."""
 
     payment: Payment
-    title: str
+    offering: Offering | None
     reference: str
     customer_name: str
     seller: Seller
@@ -36,6 +38,8 @@ class QuoteDocument:
     """A version of a quote that was sent."""
 
     quote: Quote
-    title: str
+    offering: Offering | None
     customer_name: str
     seller: Seller
+    language: str | None
+    """The contract's, once it is accepted; None before."""

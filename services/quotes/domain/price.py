@@ -1,18 +1,19 @@
 """How the lines of a price come about: from the pricing section of the offering, and what the brief asks for."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from services.quotes.domain.quote import Line, Price, Unit, plain_number
+from services.quotes.domain.quote import FixedLineCode, Line, Price, Unit
+from services.quotes.domain.reasons import MismatchReason
 from shared.contracts.briefs import BriefAnswer
 from shared.kernel.money import Money
+from shared.kernel.phrases import Phrase
 from shared.offerings.measures import Quantity, UnansweredError
 from shared.offerings.model import Offering
 from shared.offerings.pricing import (
     ChoiceLine,
-    Commodity,
     CommodityLine,
     FixedLine,
     MeasuredLine,
@@ -20,9 +21,6 @@ from shared.offerings.pricing import (
     WorkLine,
 )
 from shared.offerings.rules.error import RuleError
-
-MINIMUM = "minimum"
-"""The code of the line that brings a price up to the offering's minimum."""
 
 _UNITS = {"letter": Unit.LETTERS, "g": Unit.GRAMS, "h": Unit.HOURS}
 """What a measured line can count."""
@@ -32,6 +30,10 @@ _PERCENT = Decimal(100)
 
 class BriefMismatchError(ValueError):
     """A brief does not answer what its offering's price needs: somebody else's mistake, for people to look at."""
+
+    def __init__(self, reason: Phrase) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 def price(offering: Offering, answers: Iterable[BriefAnswer], vat_percent: Decimal) -> Price:
@@ -62,10 +64,7 @@ def minimum_lines(offering: Offering, lines: Iterable[Line]) -> tuple[Line, ...]
         return ()
     return (
         Line(
-            code=MINIMUM,
-            title="Up to our minimum",
-            why=offering.pricing.minimum_why,
-            detail="",
+            code=FixedLineCode.MINIMUM,
             amount=Money(minor=missing, currency=offering.pricing.currency),
         ),
     )
@@ -94,52 +93,45 @@ class _Pricing:
     def _work(self, line: WorkLine) -> Line:
         stages = [stage for stage in self._offering.making.stages if stage.id in line.stages]
         hours = sum((stage.hands_on_hours for stage in stages), Decimal(0))
-        detail = "; ".join(f"{stage.title} ({plain_number(stage.hands_on_hours)}\u00a0h)" for stage in stages)
-        return self._counted(line, hours, Unit.HOURS, self._money(self._offering.pricing.hourly_rate_minor), detail)
+        return self._counted(line, hours, Unit.HOURS, self._money(self._offering.pricing.hourly_rate_minor))
 
     def _choice(self, line: ChoiceLine) -> Line:
         chosen = self._answer(line.field)
         try:
             amount = self._money(line.amounts_minor[str(chosen.value)])
         except KeyError:
-            raise BriefMismatchError(f"{line.field} has no option {chosen.value!r} in this offering") from None
-        return self._as(line, detail=chosen.shown, amount=amount)
+            raise _no_option(chosen) from None
+        return self._as(line, option=str(chosen.value), amount=amount)
 
     def _measured(self, line: MeasuredLine) -> Line:
         """Counts letters, grams or hours only: words of the customer's own stay in the brief."""
         found = self._measure(line.measure)
         if not found.value:
-            return self._as(line, detail="None asked for", amount=self._money(0))
+            return self._as(line, amount=self._money(0))
         base = self._money(line.base_minor)
-        return self._counted(line, found.value, _UNITS[found.unit], self._money(line.each_minor), "", base=base)
+        return self._counted(line, found.value, _UNITS[found.unit], self._money(line.each_minor), base=base)
 
     def _commodity(self, line: CommodityLine) -> Line:
         chosen = self._answer(line.field)
         try:
             alloy = line.alloys[str(chosen.value)]
         except KeyError:
-            raise BriefMismatchError(f"{line.field} has no option {chosen.value!r} in this offering") from None
+            raise _no_option(chosen) from None
         commodity = self._offering.pricing.commodity(alloy.commodity)
         if commodity is None:
-            raise BriefMismatchError(f"this offering has no price for {alloy.commodity}")
+            raise BriefMismatchError(Phrase(MismatchReason.NO_COMMODITY, commodity=alloy.commodity))
         weight = self._measure(line.measure).value
         used = (weight * (1 + line.loss_percent / _PERCENT)).quantize(_HUNDREDTH, ROUND_HALF_EVEN)
         share = Decimal(alloy.fineness) / 1000 * (1 + alloy.premium_percent / _PERCENT)
-        detail = (
-            f"{chosen.shown}: {plain_number(weight)} g in the piece, and {plain_number(line.loss_percent)} percent "
-            f"more for what the work takes. {_of_the_day(commodity)}"
-        )
-        return self._counted(line, used, Unit.GRAMS, self._money(commodity.price_minor).times(share), detail)
+        priced = self._counted(line, used, Unit.GRAMS, self._money(commodity.price_minor).times(share))
+        return replace(priced, option=str(chosen.value), measured=weight)
 
     def _counted(
-        self, line: PriceLine, quantity: Decimal, unit: Unit, each: Money, detail: str, *, base: Money | None = None
+        self, line: PriceLine, quantity: Decimal, unit: Unit, each: Money, *, base: Money | None = None
     ) -> Line:
         product = each.times(quantity)
         return Line(
             code=line.code,
-            title=line.title,
-            why=line.why,
-            detail=detail,
             amount=base + product if base else product,
             base=base,
             quantity=quantity,
@@ -148,8 +140,8 @@ class _Pricing:
         )
 
     @staticmethod
-    def _as(line: PriceLine, *, amount: Money, detail: str = "") -> Line:
-        return Line(code=line.code, title=line.title, why=line.why, detail=detail, amount=amount)
+    def _as(line: PriceLine, *, amount: Money, option: str | None = None) -> Line:
+        return Line(code=line.code, amount=amount, option=option)
 
     def _money(self, minor: int) -> Money:
         return Money(minor=minor, currency=self._offering.pricing.currency)
@@ -157,24 +149,25 @@ class _Pricing:
     def _answer(self, field: str) -> BriefAnswer:
         if answer := self._answers.get(field):
             return answer
-        raise BriefMismatchError(f"the brief does not answer {field}")
+        raise BriefMismatchError(Phrase(MismatchReason.UNANSWERED, field=field))
 
     def _measure(self, name: str) -> Quantity:
         answers = {field: str(answer.value) for field, answer in self._answers.items()}
         try:
             return self._offering.measure(name, answers)
         except UnansweredError as error:
-            raise BriefMismatchError(f"the brief does not answer {error.field} as {name} needs it") from error
+            raise BriefMismatchError(Phrase(MismatchReason.UNANSWERED, field=error.field)) from error
         except RuleError as error:
-            raise BriefMismatchError(f"{name} cannot be reckoned: {error}") from error
+            raise BriefMismatchError(Phrase(MismatchReason.NO_MEASURE, field=name)) from error
+
+
+def _no_option(chosen: BriefAnswer) -> BriefMismatchError:
+    return BriefMismatchError(Phrase(MismatchReason.NO_OPTION, field=chosen.field, option=str(chosen.value)))
 
 
 def _vat(net: Money, percent: Decimal) -> Line:
     return Line(
-        code="vat",
-        title="VAT",
-        why="The tax on what is bought; we pass it on to the tax office.",
-        detail=f"{plain_number(percent)} percent of the sum above",
+        code=FixedLineCode.VAT,
         amount=net.times(percent / _PERCENT),
         quantity=percent,
         unit=Unit.PERCENT,
@@ -183,10 +176,6 @@ def _vat(net: Money, percent: Decimal) -> Line:
 
 def _sum(lines: Iterable[Line], currency: str) -> Money:
     return sum((line.amount for line in lines), Money.zero(currency))
-
-
-def _of_the_day(commodity: Commodity) -> str:
-    return f"{commodity.index} of {commodity.as_of.day} {commodity.as_of:%B %Y}."
 
 
 @dataclass(frozen=True)

@@ -49,15 +49,16 @@ class Unit(StrEnum):
     PERCENT = "percent"
 
 
-def plain_number(number: Decimal) -> str:
-    """A number as people write it: no idle zeros, no exponent."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+class FixedLineCode(StrEnum):
+    """The lines that every offering has."""
+
+    MINIMUM = "minimum"
+    VAT = "vat"
 
 
 @dataclass(frozen=True)
 class Adjustment:
-    """The studio set a line's amount otherwise: what the offering's prices make it, and why, for the customer."""
+    """The studio changed a line's amount: what the offering's prices make it, and why, for the customer."""
 
     was: Money
     reason: str
@@ -67,26 +68,19 @@ class Adjustment:
 class Line:
     """One line: `amount` is `base` and `quantity` times `unit_price`, where it has these and no `adjustment`.
 
-    `why` explains it. `detail` says what was counted, without the customer's own words: a quote outlives its brief.
+    `code` is the line of the offering, which has its words. `option` is what was chosen, `measured` what was worked
+    out from the brief before losses; nothing of it is the customer's own words: a quote outlives its brief.
     """
 
     code: str
-    title: str
-    why: str
-    detail: str
     amount: Money
+    option: str | None = None
+    measured: Decimal | None = None
     base: Money | None = None
     quantity: Decimal | None = None
     unit: Unit | None = None
     unit_price: Money | None = None
     adjustment: Adjustment | None = None
-
-    @property
-    def count(self) -> str:
-        """The quantity as people write it, as in "5.53 g"; empty where nothing is counted."""
-        if self.quantity is None or self.unit is None:
-            return ""
-        return f"{plain_number(self.quantity)} {self.unit}"
 
 
 @dataclass(frozen=True)
@@ -99,12 +93,27 @@ class Price:
     total: Money
 
 
-@dataclass(frozen=True)
-class Clause:
-    """One thing that is agreed to besides the price: a heading, and the words."""
+class TermCode(StrEnum):
+    """What is agreed to besides the price."""
 
-    title: str
-    words: str
+    DEPOSIT = "deposit"
+    BALANCE = "balance"
+    READY_BY = "ready_by"
+    WITHDRAWAL = "withdrawal"
+    CANCEL_BEFORE_WORK = "cancel_before_work"
+    CANCEL_AFTER_GATE = "cancel_after_gate"
+    CANCELLED_BY_STUDIO = "cancelled_by_studio"
+
+
+@dataclass(frozen=True)
+class Term:
+    """One term with its parameters; `gate` is the id of a gate of the offering."""
+
+    code: TermCode
+    percent: int | None = None
+    days: int | None = None
+    day: date | None = None
+    gate: str | None = None
 
 
 @dataclass(frozen=True)
@@ -114,8 +123,9 @@ class Offer:
     sent_at: datetime
     valid_until: datetime
     deposit: Money
-    terms: tuple[Clause, ...]
-    variation: tuple[Clause, ...]
+    terms: tuple[Term, ...]
+    variation: tuple[str, ...]
+    """Ids of the offering's variations."""
 
 
 @dataclass(frozen=True)
@@ -213,13 +223,14 @@ class Brief:
 
 @dataclass(frozen=True)
 class QuoteSummary:
-    """The newest version of a quote, as a list shows it; `title` is the offering's."""
+    """The accepted or newest version of a quote, as a list shows it."""
 
     quote: UUID
     version: int
     commission: UUID
     craft: str
-    title: str
+    offering: str
+    offering_version: int
     state: QuoteState
     total: Money
     drafted_at: datetime

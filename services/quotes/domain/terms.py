@@ -1,18 +1,18 @@
-"""What is agreed to with a quote: its terms, and how the piece will differ from every other."""
+"""What is agreed to with a quote: its terms, and how the piece will differ from every other; as codes."""
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.quotes.domain.quote import Clause, Line, Quote
+import rfc8785
+
+from services.quotes.domain.quote import Line, Quote, Term, TermCode
 from shared.kernel.calendar import day_of, end_of_day
 from shared.offerings.measures import Answers
 from shared.offerings.model import Offering
 
-_ON_THE_QUOTE = "On the quote: "
+Json = Mapping[str, "Json"] | list["Json"] | str | int | bool | None
 
 
 def valid_until(now: datetime, valid_days: int, held_until: datetime | None, zone: ZoneInfo) -> datetime:
@@ -27,69 +27,46 @@ def last_day(until: datetime, zone: ZoneInfo) -> date | None:
     return day if end_of_day(day, zone) == until else None
 
 
-def terms(offering: Offering, *, deposit_percent: int, deposit_days: int, ready_by: date | None) -> tuple[Clause, ...]:
-    """The terms of a quote, one after the other, in plain words."""
+def terms(offering: Offering, *, deposit_percent: int, deposit_days: int, ready_by: date | None) -> tuple[Term, ...]:
+    """The terms of a quote, in the order in which they are read."""
     return tuple(_terms(offering, deposit_percent, deposit_days, ready_by))
 
 
-def variation(offering: Offering, answers: Answers) -> tuple[Clause, ...]:
-    """What will differ in a piece of this brief, within what, and why."""
-    differing = (each for each in offering.variation if each.applies(answers))
-    return tuple(Clause(each.what, f"{each.within} {each.why}") for each in differing)
+def variation(offering: Offering, answers: Answers) -> tuple[str, ...]:
+    """The ids of what will differ in a piece of this brief."""
+    return tuple(each.id for each in offering.variation if each.applies(answers))
 
 
-def _terms(offering: Offering, deposit_percent: int, deposit_days: int, ready_by: date | None) -> Iterator[Clause]:
-    yield Clause(
-        "The deposit",
-        f"{deposit_percent} percent of the price is due within {deposit_days} days of accepting, by bank transfer. The "
-        "making begins when it is here. If it does not come, the commission ends, and nothing is owed.",
-    )
-    yield Clause(
-        "The balance",
-        "The rest is due when the piece is made and checked. It is shipped when the balance is here. If more comes in "
-        "than we have asked for, what is too much goes back to you; we do not keep it for later.",
-    )
+def _terms(offering: Offering, deposit_percent: int, deposit_days: int, ready_by: date | None) -> Iterator[Term]:
+    yield Term(TermCode.DEPOSIT, percent=deposit_percent, days=deposit_days)
+    yield Term(TermCode.BALANCE)
     if ready_by:
-        yield Clause(
-            "Ready by",
-            f"{ready_by.day} {ready_by:%B %Y}. Hours at the bench are held for it. If something goes wrong there, we "
-            "tell you the new day and why.",
-        )
-    yield Clause("Made to your wishes", _withdrawal(offering))
-    yield Clause("If you cancel before the work begins", "Nothing is owed, and what you paid goes back.")
+        yield Term(TermCode.READY_BY, day=ready_by)
+    yield Term(TermCode.WITHDRAWAL)
+    yield Term(TermCode.CANCEL_BEFORE_WORK)
     for gate in offering.gates:
-        percent = f"{gate.cancel_percent} percent of the price is owed"
-        yield Clause(f"If you cancel after this: {gate.title.lower()}", f"{percent}. {gate.cancel_why}")
+        yield Term(TermCode.CANCEL_AFTER_GATE, gate=gate.id, percent=int(gate.cancel_percent))
     if offering.gates:
-        yield Clause("If we cancel", "Nothing is owed, and what you paid goes back, all of it.")
+        yield Term(TermCode.CANCELLED_BY_STUDIO)
 
 
-def _withdrawal(offering: Offering) -> str:
-    words = " ".join(each.says for each in offering.label.says if each.at == "quote")
-    if words:
-        return f"{words} The law behind it is Directive 2011/83/EU, Article 16(c)."
-    return (
-        "The piece is made to your own specification, so that the right to withdraw within 14 days does not apply "
-        "(Directive 2011/83/EU, Article 16(c))."
-    )
+def contract_document(quote: Quote, language: str, words: Json) -> tuple[str, str]:
+    """What exactly is agreed to with this version, as canonical JSON (RFC 8785), and its SHA-256.
 
-
-def contract_document(quote: Quote, language: str) -> tuple[str, str]:
-    """What exactly is agreed to with this version: JSON with sorted keys and no extra white space, and its SHA-256."""
+    `words` is what the customer read, in their language.
+    """
     if quote.offer is None:
         raise ValueError("a version that was never sent cannot be agreed to")
-    document = json.dumps(
-        {**_agreed(quote), "language": language}, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str
-    )
-    return document, hashlib.sha256(document.encode()).hexdigest()
+    document = rfc8785.dumps({**_agreed(quote), "language": language, "words": words})
+    return document.decode(), hashlib.sha256(document).hexdigest()
 
 
-def _agreed(quote: Quote) -> Mapping[str, Any]:
+def _agreed(quote: Quote) -> dict[str, Json]:
     offer = quote.offer
     return {
-        "quote": quote.quote,
+        "quote": str(quote.quote),
         "version": quote.version,
-        "commission": quote.commission,
+        "commission": str(quote.commission),
         "brief_version": quote.brief_version,
         "craft": quote.craft,
         "offering": quote.offering,
@@ -99,20 +76,30 @@ def _agreed(quote: Quote) -> Mapping[str, Any]:
         "net": quote.price.net.minor,
         "total": quote.price.total.minor,
         "deposit": offer.deposit.minor if offer else None,
-        "valid_until": offer.valid_until if offer else None,
-        "ready_by": quote.ready_by,
-        "terms": [[said.title, said.words] for said in offer.terms] if offer else [],
-        "variation": [[said.title, said.words] for said in offer.variation] if offer else [],
+        "valid_until": offer.valid_until.isoformat() if offer else None,
+        "ready_by": quote.ready_by.isoformat() if quote.ready_by else None,
+        "terms": [_term(each) for each in offer.terms] if offer else [],
+        "variation": list(offer.variation) if offer else [],
     }
 
 
-def _line(line: Line) -> Mapping[str, Any]:
+def _line(line: Line) -> Json:
     return {
         "code": line.code,
-        "title": line.title,
-        "why": line.why,
-        "detail": line.detail,
-        "count": line.count,
+        "option": line.option,
+        "measured": str(line.measured) if line.measured is not None else None,
+        "quantity": str(line.quantity) if line.quantity is not None else None,
+        "unit": line.unit,
         "amount": line.amount.minor,
         "reason": line.adjustment.reason if line.adjustment else None,
+    }
+
+
+def _term(term: Term) -> Json:
+    return {
+        "code": term.code,
+        "percent": term.percent,
+        "days": term.days,
+        "day": term.day.isoformat() if term.day else None,
+        "gate": term.gate,
     }

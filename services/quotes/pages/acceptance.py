@@ -1,6 +1,6 @@
 """What a customer does with a quote: accepts it, or declines it."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -9,33 +9,28 @@ from starlette.responses import RedirectResponse, Response
 from services.quotes.actions import acceptance
 from services.quotes.actions.acceptance import Acceptance
 from services.quotes.domain.quote import Quote, QuoteState
-from services.quotes.pages.rendering import QuotePages, version_field, words_field
+from services.quotes.labels.wording import contract_words
+from services.quotes.pages.forms import AcceptForm, DeclineForm, read_as
+from services.quotes.pages.rendering import QuotePages
 from services.quotes.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.contracts.quotes import DeclineReason
-from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
+from shared.i18n import Reader
+from shared.kernel.problems import Problem, ProblemType
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.forms import Form, read_form
-from shared.web.language import CurrentReader
+from shared.web.language import CurrentReader, reader_of
 from shared.web.templates import templates_of
 
 Customer = Annotated[Caller, Allow(Role.CUSTOMER, of="commission")]
 
-_REASONS = (
-    {"value": DeclineReason.PRICE.value, "words": "It costs more than I want to spend"},
-    {"value": DeclineReason.TOO_SLOW.value, "words": "It takes too long"},
-    {"value": DeclineReason.CHANGED_MIND.value, "words": "I have changed my mind"},
-    {"value": DeclineReason.FOUND_ELSEWHERE.value, "words": "I have found it elsewhere"},
-    {"value": DeclineReason.OTHER.value, "words": "For another reason"},
-)
-
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
     pages = APIRouter()
-    deciding = _AcceptancePages(kernel)
-    _yes(pages, kernel, deciding)
-    _no(pages, kernel, deciding)
+    answering = _AcceptancePages(kernel)
+    _accept(pages, kernel, answering)
+    _decline(pages, kernel, answering)
     return pages
 
 
@@ -48,80 +43,67 @@ class _AcceptancePages:
 
     async def ask(self, request: Request, caller: Caller, commission: UUID, name: str) -> Response:
         """The form; back to the quote where there is nothing to decide any more."""
-        values = await self.quote_pages.values(caller, commission)
+        reader = reader_of(request.scope)
+        values = await self.quote_pages.values(caller, commission, reader)
         quote: Quote | None = values["offered"].quote
         if quote is None or quote.state is not QuoteState.SENT or quote.expired_at(self._kernel.clock()):
             return RedirectResponse(f"/quotes/{commission}", 303)
         form = Form({"version": str(quote.version)})
-        return templates_of(request).page(request, name, {**values, "form": form, "reasons": _REASONS})
+        return templates_of(request).page(request, name, {**values, "form": form, "reasons": _reasons(reader)})
 
     async def again(
         self, request: Request, caller: Caller, commission: UUID, form: Form, *, problem: Problem
     ) -> Response:
-        """The form as it was typed, where it can be put right; else the quote, which says how it stands."""
+        """The form as it was typed, where it can be put right; else the quote with its state."""
         if problem.type is ProblemType.NOT_FOUND:
             raise problem
-        values: dict[str, Any] = await self.quote_pages.values(caller, commission)
+        reader = reader_of(request.scope)
+        values = await self.quote_pages.values(caller, commission, reader)
         quote: Quote | None = values["offered"].quote
         if problem.type is not ProblemType.VALIDATION_FAILED or quote is None or quote.state is not QuoteState.SENT:
             return await self.quote_pages.page(request, caller, commission, problem)
         name = f"{request.url.path.rpartition('/')[2]}.html"
-        shown = {**values, "form": form.with_problem(problem), "reasons": _REASONS}
+        shown = {**values, "form": form.with_problem(problem), "reasons": _reasons(reader)}
         return templates_of(request).page(request, name, shown, status=problem.type.status)
 
 
-def _yes(pages: APIRouter, kernel: Kernel[Settings], deciding: _AcceptancePages) -> None:
+def _accept(pages: APIRouter, kernel: Kernel[Settings], answering: _AcceptancePages) -> None:
     @pages.get("/quotes/{commission}/accept")
     async def ask(request: Request, commission: UUID, caller: Customer) -> Response:
-        return await deciding.ask(request, caller, commission, "accept.html")
+        return await answering.ask(request, caller, commission, "accept.html")
 
     @pages.post("/quotes/{commission}/accept")
     async def accept(request: Request, commission: UUID, caller: Customer, reader: CurrentReader) -> Response:
         form = await read_form(request)
         try:
-            version, address = _agreed(form)
-            given = Acceptance(version, reader.language, address)
+            agreed = read_as(AcceptForm, form)
+            given = Acceptance(agreed.version, reader.language, contract_words(reader), agreed.address)
             async with kernel.database.transaction() as tx:
-                await acceptance.accept(tx, caller, commission, given, deciding.quote_pages.context())
+                await acceptance.accept(tx, caller, commission, given, answering.quote_pages.context())
         except Problem as problem:
-            return await deciding.again(request, caller, commission, form, problem=problem)
+            return await answering.again(request, caller, commission, form, problem=problem)
         return RedirectResponse(f"/quotes/{commission}", 303)
 
 
-def _no(pages: APIRouter, kernel: Kernel[Settings], deciding: _AcceptancePages) -> None:
+def _decline(pages: APIRouter, kernel: Kernel[Settings], answering: _AcceptancePages) -> None:
     @pages.get("/quotes/{commission}/decline")
     async def ask(request: Request, commission: UUID, caller: Customer) -> Response:
-        return await deciding.ask(request, caller, commission, "decline.html")
+        return await answering.ask(request, caller, commission, "decline.html")
 
     @pages.post("/quotes/{commission}/decline")
     async def decline(request: Request, commission: UUID, caller: Customer) -> Response:
         form = await read_form(request)
-        context = deciding.quote_pages.context()
+        context = answering.quote_pages.context()
         try:
-            reason, words = _reason(form), words_field(form, "words", longest=2000, shortest=0)
-            version = version_field(form)
+            given = read_as(DeclineForm, form)
             async with kernel.database.transaction() as tx:
-                await acceptance.decline(tx, caller, commission, version, reason=reason, words=words, context=context)
+                await acceptance.decline(
+                    tx, caller, commission, given.version, reason=given.reason, words=given.words, context=context
+                )
         except Problem as problem:
-            return await deciding.again(request, caller, commission, form, problem=problem)
+            return await answering.again(request, caller, commission, form, problem=problem)
         return RedirectResponse(f"/quotes/{commission}", 303)
 
 
-def _agreed(form: Form) -> tuple[int, str]:
-    """The version and the address, if both boxes are ticked. Raises a Problem."""
-    missing = [
-        FieldProblem(field=name, message=f"You have not agreed to {what} yet.", remedy="Read it, and tick the box.")
-        for name, what in (("terms", "the terms"), ("variation", "how the piece will differ"))
-        if form.value(name) != "yes"
-    ]
-    if missing:
-        raise invalid(*missing)
-    return version_field(form), words_field(form, "address", longest=400, shortest=0)
-
-
-def _reason(form: Form) -> DeclineReason:
-    try:
-        return DeclineReason(form.value("reason"))
-    except ValueError as error:
-        wrong = FieldProblem(field="reason", message="No reason is chosen yet.", remedy="Choose what comes nearest.")
-        raise invalid(wrong) from error
+def _reasons(reader: Reader) -> list[dict[str, str]]:
+    return [{"value": each.value, "words": reader.label(each)} for each in DeclineReason]

@@ -1,4 +1,4 @@
-"""Papers to open or save: the quote, invoices and receipts, as PDF."""
+"""Documents to open or save: the quote, invoices and receipts, as PDF."""
 
 from typing import Annotated
 from uuid import UUID
@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from services.quotes.actions import documents
 from services.quotes.actions.context import Context
-from services.quotes.documents import MEDIA_TYPE, DocumentWriter, Pdf
+from services.quotes.documents import MEDIA_TYPE, CurrentWriter, Pdf
 from services.quotes.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.runtime.service import Kernel
@@ -17,11 +17,10 @@ from shared.web.access import Allow
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
     pages = APIRouter()
-    writer = DocumentWriter(kernel.settings.studio_zone)
 
     @pages.get("/quotes/{commission}/quote.pdf")
     async def quote(
-        commission: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="paper")]
+        commission: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="quote")], writer: CurrentWriter
     ) -> Response:
         async with kernel.database.transaction() as tx:
             found = await documents.quote_document(tx, caller, commission, Context.of(kernel))
@@ -29,7 +28,10 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
     @pages.get("/quotes/{commission}/invoices/{invoice}")
     async def invoice(
-        commission: UUID, invoice: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="invoice")]
+        commission: UUID,
+        invoice: UUID,
+        caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="invoice")],
+        writer: CurrentWriter,
     ) -> Response:
         async with kernel.database.transaction() as tx:
             found = await documents.invoice_document(tx, caller, commission, invoice)
@@ -37,7 +39,10 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
     @pages.get("/quotes/{commission}/payments/{payment}")
     async def receipt(
-        commission: UUID, payment: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="payment")]
+        commission: UUID,
+        payment: UUID,
+        caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="payment")],
+        writer: CurrentWriter,
     ) -> Response:
         async with kernel.database.transaction() as tx:
             found = await documents.receipt_document(tx, caller, commission, payment, Context.of(kernel))
@@ -46,5 +51,5 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     return pages
 
 
-def _answer(paper: Pdf) -> Response:
-    return Response(paper.content, media_type=MEDIA_TYPE, headers=paper.headers)
+def _answer(pdf: Pdf) -> Response:
+    return Response(pdf.content, media_type=MEDIA_TYPE, headers=pdf.headers)

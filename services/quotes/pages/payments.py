@@ -1,6 +1,5 @@
 """The money at the desk: what is awaited, what came in, and what has to go back."""
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,18 +9,21 @@ from starlette.responses import RedirectResponse, Response
 from services.quotes.actions import drafting, payments
 from services.quotes.actions.payments import PaymentCreate
 from services.quotes.domain.account import OpenInvoice
-from services.quotes.domain.amounts import AmountRefusedError, parse_amount
+from services.quotes.domain.reasons import QuoteReason
 from services.quotes.domain.references import grouped_reference
-from services.quotes.pages.rendering import QuotePages, field_refused, line_field
+from services.quotes.labels.wording import titles
+from services.quotes.pages.forms import PaymentForm, RefundForm, read_as
+from services.quotes.pages.rendering import QuotePages
 from services.quotes.settings import Settings
 from shared.auth.roles import Caller, Role
-from shared.kernel.money import Money
-from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid, not_found
+from shared.i18n import Reader
+from shared.kernel.problems import Problem, ProblemType, not_found
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.forms import Form, read_form
 from shared.web.idempotency import Answer, once, request_key
+from shared.web.language import reader_of
 from shared.web.pagination import AskedPage, Paging, Position, paged
 from shared.web.templates import Pages, templates_of
 
@@ -46,28 +48,35 @@ class _PaymentPages:
         self._kernel = kernel
         self.quote_pages = QuotePages(kernel)
 
-    async def listing(self, caller: Caller, paging: Paging) -> dict[str, Any]:
+    async def listing(self, caller: Caller, paging: Paging, reader: Reader) -> dict[str, Any]:
         """What is awaited, and what has to go back."""
         before = (paging.after.at, paging.after.id) if paging.after else None
         async with self._kernel.database.transaction() as tx:
             found = await payments.open_invoices(tx, caller, before=before, at_most=paging.fetch)
             refunds = await payments.open_refunds(tx, caller) if before is None else []
+            offerings = await drafting.offerings_of(tx, [*found, *refunds])
         listed = paged([_placed(each) for each in found], paging)
         today = self.quote_pages.context().today
-        return {"listed": listed, "refunds": refunds, "today": today, "grouped": grouped_reference}
+        return {
+            "listed": listed,
+            "refunds": refunds,
+            "today": today,
+            "grouped": grouped_reference,
+            "title": titles(reader, offerings),
+        }
 
     async def refused(self, request: Request, caller: Caller, form: Form, problem: Problem) -> Response:
         """The lists, with what was typed and what is wrong with it."""
         if problem.type is ProblemType.NOT_FOUND:
             raise problem
-        values = {**await self.listing(caller, _FIRST), "form": form.with_problem(problem)}
+        values = {**await self.listing(caller, _FIRST, reader_of(request.scope)), "form": form.with_problem(problem)}
         return templates_of(request).page(request, "payments.html", values, status=problem.type.status)
 
     async def of_one(
         self, request: Request, caller: Caller, commission: UUID, form: Form, problem: Problem | None = None
     ) -> Response:
         """The form for a payment of one commission, with what stands against it."""
-        values = await self.quote_pages.values(caller, commission)
+        values = await self.quote_pages.values(caller, commission, reader_of(request.scope))
         again = form.with_problem(problem) if problem else form
         shown = {**values, "form": again, "today": self.quote_pages.context().today}
         status = problem.type.status if problem else 200
@@ -83,14 +92,14 @@ class _PaymentPages:
         """What this commission is paid in: its quote's currency, which is its offering's. Raises `not-found`."""
         found = await drafting.read_studio_quote(tx, caller, commission, self.quote_pages.context())
         if found.quote is None:
-            raise not_found("There is no quote of this commission yet.")
+            raise not_found(QuoteReason.NO_QUOTE_YET)
         return found.quote.price.total.currency
 
 
 def _lists(pages: APIRouter, kernel: Kernel[Settings], payment_pages: _PaymentPages) -> None:
     @pages.get("/quotes/payments")
     async def awaited(request: Request, paging: AskedPage, caller: Ops, templates: Pages) -> Response:
-        values = await payment_pages.listing(caller, paging)
+        values = await payment_pages.listing(caller, paging, reader_of(request.scope))
         form = Form({"received_on": values["today"].isoformat()})
         return templates.page(request, "payments.html", {**values, "form": form})
 
@@ -113,7 +122,7 @@ def _lists(pages: APIRouter, kernel: Kernel[Settings], payment_pages: _PaymentPa
         try:
             async with kernel.database.transaction() as tx:
                 await payments.pay_refund(
-                    tx, caller, refund, _day(form, "paid_on"), payment_pages.quote_pages.context()
+                    tx, caller, refund, read_as(RefundForm, form).paid_on, payment_pages.quote_pages.context()
                 )
         except Problem as problem:
             return await payment_pages.refused(request, caller, Form(), problem)
@@ -145,26 +154,6 @@ def _placed(each: OpenInvoice) -> tuple[Position, OpenInvoice]:
 
 
 def _received(form: Form, currency: str) -> PaymentCreate:
-    """What is typed, with everything that is wrong with it at once. Raises a Problem."""
-    problems: list[FieldProblem] = []
-    typed, day = Money.zero(currency), date.min
-    try:
-        typed = parse_amount(form.value("amount"), currency)
-    except AmountRefusedError as error:
-        problems += field_refused("amount", error).fields
-    try:
-        day = _day(form, "received_on")
-    except Problem as problem:
-        problems += problem.fields
-    bank_reference = line_field(form, "bank_reference", longest=140, shortest=0)
-    if problems:
-        raise invalid(*problems)
-    return PaymentCreate(typed, day, bank_reference or None)
-
-
-def _day(form: Form, field: str) -> date:
-    try:
-        return date.fromisoformat(form.value(field))
-    except ValueError as error:
-        remedy = "Choose it from the calendar, or type it as in 2027-05-31."
-        raise invalid(FieldProblem(field=field, message="This is not read as a day.", remedy=remedy)) from error
+    """What is typed. Raises a Problem."""
+    given = read_as(PaymentForm, form, currency=currency, least=1)
+    return PaymentCreate(given.amount, given.received_on, given.bank_reference or None)

@@ -9,15 +9,18 @@ from starlette.responses import RedirectResponse, Response
 
 from services.quotes.actions import questions
 from services.quotes.domain.quote import Question, Quote, QuoteState
-from services.quotes.pages.rendering import QuotePages, words_field
+from services.quotes.pages.forms import AnswerForm, QuestionForm, read_as
+from services.quotes.pages.rendering import QuotePages
 from services.quotes.settings import Settings
 from shared.auth.roles import Caller, Role
+from shared.i18n import Reader
 from shared.kernel.problems import Problem, ProblemType, not_found
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.forms import Form, read_form
 from shared.web.idempotency import Answer, once, request_key
+from shared.web.language import reader_of
 from shared.web.templates import Pages, Templates
 
 Customer = Annotated[Caller, Allow(Role.CUSTOMER, of="commission")]
@@ -42,7 +45,7 @@ class _QuestionPages:
 
     async def said(self, caller: Caller, form: Form, scope: str, act: Act) -> None:
         """Raises what the action does, and validation-failed for words that cannot be taken."""
-        words = words_field(form, "words", longest=4000 if caller.role is Role.OPS else 2000)
+        words = read_as(AnswerForm if caller.role is Role.OPS else QuestionForm, form).words
         async with self._kernel.database.transaction() as tx:
 
             async def acting() -> Answer:
@@ -50,9 +53,9 @@ class _QuestionPages:
 
             await once(tx, request_key(caller, scope, form.key).of(form.asked), acting)
 
-    async def asked(self, caller: Caller, commission: UUID, question: UUID) -> dict[str, Any]:
+    async def asked(self, caller: Caller, commission: UUID, question: UUID, reader: Reader) -> dict[str, Any]:
         """The desk with one of its questions. Raises `not-found`."""
-        values = await self.quote_pages.values(caller, commission)
+        values = await self.quote_pages.values(caller, commission, reader)
         found = [each for each in values["desk"].questions if each.question == question]
         if not found:
             raise not_found()
@@ -64,7 +67,7 @@ def _asks(pages: APIRouter, kernel: Kernel[Settings], asking: _QuestionPages) ->
 
     @pages.get("/quotes/{commission}/ask")
     async def form_of(request: Request, commission: UUID, caller: Customer, templates: Pages) -> Response:
-        values = await quote_pages.values(caller, commission)
+        values = await quote_pages.values(caller, commission, reader_of(request.scope))
         quote: Quote | None = values["offered"].quote
         if quote is None or quote.state is not QuoteState.SENT or quote.expired_at(kernel.clock()):
             return RedirectResponse(f"/quotes/{commission}", 303)
@@ -82,7 +85,7 @@ def _asks(pages: APIRouter, kernel: Kernel[Settings], asking: _QuestionPages) ->
         except Problem as problem:
             if problem.type is ProblemType.NOT_FOUND:
                 raise
-            values = await quote_pages.values(caller, commission)
+            values = await quote_pages.values(caller, commission, reader_of(request.scope))
             return _again(request, templates, "ask.html", {**values, "form": form}, problem=problem)
         return RedirectResponse(f"/quotes/{commission}", 303)
 
@@ -90,7 +93,7 @@ def _asks(pages: APIRouter, kernel: Kernel[Settings], asking: _QuestionPages) ->
 def _answers(pages: APIRouter, asking: _QuestionPages) -> None:
     @pages.get("/quotes/{commission}/questions/{question}/answer")
     async def form_of(request: Request, commission: UUID, question: UUID, caller: Ops, templates: Pages) -> Response:
-        values = await asking.asked(caller, commission, question)
+        values = await asking.asked(caller, commission, question, reader_of(request.scope))
         if not values["question"].open:
             return RedirectResponse(f"/quotes/{commission}", 303)
         return templates.page(request, "answer.html", {**values, "form": Form()})
@@ -108,7 +111,7 @@ def _answers(pages: APIRouter, asking: _QuestionPages) -> None:
         except Problem as problem:
             if problem.type is ProblemType.NOT_FOUND:
                 raise
-            values = await asking.asked(caller, commission, question)
+            values = await asking.asked(caller, commission, question, reader_of(request.scope))
             return _again(request, templates, "answer.html", {**values, "form": form}, problem=problem)
         return RedirectResponse(f"/quotes/{commission}", 303)
 

@@ -8,14 +8,16 @@ from starlette.responses import HTMLResponse, Response
 
 from services.quotes.actions import drafting, questions
 from services.quotes.domain.quote import QuoteState, QuoteSummary
+from services.quotes.labels.wording import titles
 from services.quotes.pages.rendering import QuotePages
 from services.quotes.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
+from shared.web.language import reader_of
 from shared.web.live import sse
 from shared.web.pagination import AskedPage, Position, paged
-from shared.web.templates import Pages
+from shared.web.templates import templates_of
 
 Somebody = Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="commission")]
 
@@ -29,7 +31,6 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         request: Request,
         paging: AskedPage,
         caller: Annotated[Caller, Allow(Role.OPS)],
-        templates: Pages,
         state: Annotated[str, Query()] = "",
     ) -> HTMLResponse:
         """`state` is one that the list is sifted by; whatever else it says sifts nothing."""
@@ -37,25 +38,33 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         before = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
             found = await drafting.list_quotes(tx, caller, state=only, before=before, at_most=paging.fetch)
+            offerings = await drafting.offerings_of(tx, found)
             waiting = await questions.open_questions(tx, caller) if before is None else ()
         listed = paged([_placed(each) for each in found], paging)
-        values: dict[str, Any] = {"listed": listed, "waiting": waiting, "only": only, "now": kernel.clock()}
-        return templates.page(request, "quotes.html", values)
+        values: dict[str, Any] = {
+            "listed": listed,
+            "waiting": waiting,
+            "only": only,
+            "states": [state for state in QuoteState if state is not QuoteState.REPLACED],
+            "now": kernel.clock(),
+            "title": titles(reader_of(request.scope), offerings),
+        }
+        return templates_of(request).page(request, "quotes.html", values)
 
     @pages.get("/quotes/{commission}")
     async def quote(request: Request, commission: UUID, caller: Somebody) -> HTMLResponse:
         return await quote_pages.page(request, caller, commission)
 
     @pages.get("/quotes/{commission}/live")
-    async def live(request: Request, commission: UUID, caller: Somebody, templates: Pages) -> Response:
-        await quote_pages.values(caller, commission)
+    async def live(request: Request, commission: UUID, caller: Somebody) -> Response:
+        await quote_pages.values(caller, commission, reader_of(request.scope))
 
         async def revision() -> str:
             async with kernel.database.transaction() as tx:
                 return await drafting.quote_revision(tx, commission)
 
         async def render() -> str:
-            return await quote_pages.fragment(templates, caller, commission)
+            return await quote_pages.fragment(request, caller, commission)
 
         return sse(request, commission, revision, render)
 

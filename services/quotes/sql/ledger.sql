@@ -181,7 +181,7 @@ FROM jsonb_to_recordset(:entries::jsonb) AS e (place integer, account text, curr
 -- name: open_invoices(before, before_invoice, at_most)
 -- The invoices that wait for money, newest first, from the one after the given place on.
 SELECT
-    i.invoice, i.number, i.commission, coalesce(d.document #>> '{words,en,title}', v.offering) AS title, i.kind, i.currency,
+    i.invoice, i.number, i.commission, v.craft, v.offering, v.offering_version, i.kind, i.currency,
     (i.total_minor - i.deducted_minor)::bigint AS total_minor,
     (
         SELECT coalesce(sum(e.amount_minor), 0)::bigint FROM ledger_entry AS e
@@ -192,7 +192,6 @@ FROM invoice AS i
 INNER JOIN contract AS c ON c.commission = i.commission
 INNER JOIN contract_amendment AS a ON a.commission = i.commission AND a.number = i.amendment
 INNER JOIN quote_version AS v ON v.quote = a.quote AND v.version = a.version
-LEFT JOIN offering_document AS d ON d.craft = v.craft AND d.offering = v.offering AND d.version = v.offering_version
 LEFT JOIN invoice_paid AS p ON p.invoice = i.invoice
 LEFT JOIN invoice_extended AS x ON x.invoice = i.invoice
 LEFT JOIN settlement AS s ON s.commission = i.commission
@@ -204,11 +203,10 @@ LIMIT :at_most;
 -- name: open_refunds(at_most)
 -- The refunds that wait to be transferred, oldest first.
 SELECT
-    r.refund, r.commission, coalesce(d.document #>> '{words,en,title}', v.offering, '') AS title, r.currency, r.amount_minor, r.reason, r.due_at
+    r.refund, r.commission, v.craft, v.offering, v.offering_version, r.currency, r.amount_minor, r.reason, r.due_at
 FROM refund AS r
-LEFT JOIN quote AS q ON q.commission = r.commission
-LEFT JOIN quote_version AS v ON v.quote = q.quote AND v.version = coalesce(q.accepted, q.newest)
-LEFT JOIN offering_document AS d ON d.craft = v.craft AND d.offering = v.offering AND d.version = v.offering_version
+INNER JOIN quote AS q ON q.commission = r.commission
+INNER JOIN quote_version AS v ON v.quote = q.quote AND v.version = coalesce(q.accepted, q.newest)
 WHERE r.paid_at IS NULL
 ORDER BY r.due_at, r.refund
 LIMIT :at_most;

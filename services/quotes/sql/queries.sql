@@ -80,14 +80,14 @@ VALUES (:quote, :version, :brief_version, :craft, :offering, :offering_version, 
 -- name: add_lines(lines)!
 -- Adds the lines of a version, given as a JSON array of rows.
 INSERT INTO quote_line (
-    quote, version, place, code, title, why, detail, amount_minor, base_minor, quantity, unit, unit_minor,
+    quote, version, place, code, option, measured, amount_minor, base_minor, quantity, unit, unit_minor,
     adjusted_from_minor, adjusted_reason
 )
 SELECT
-    l.quote, l.version, l.place, l.code, l.title, l.why, l.detail, l.amount_minor, l.base_minor, l.quantity, l.unit, l.unit_minor,
+    l.quote, l.version, l.place, l.code, l.option, l.measured, l.amount_minor, l.base_minor, l.quantity, l.unit, l.unit_minor,
     l.adjusted_from_minor, l.adjusted_reason
 FROM jsonb_to_recordset(:lines::jsonb) AS l (
-    quote uuid, version integer, place integer, code text, title text, why text, detail text, amount_minor bigint,
+    quote uuid, version integer, place integer, code text, option text, measured numeric, amount_minor bigint,
     base_minor bigint, quantity numeric, unit text, unit_minor bigint, adjusted_from_minor bigint, adjusted_reason text
 );
 
@@ -159,7 +159,7 @@ WHERE v.quote = :quote AND v.version = :version;
 -- name: lines(quote, version)
 -- The lines of a version in their order, VAT last.
 SELECT
-    l.code, l.title, l.why, l.detail, l.amount_minor, l.base_minor, l.quantity, l.unit, l.unit_minor,
+    l.code, l.option, l.measured, l.amount_minor, l.base_minor, l.quantity, l.unit, l.unit_minor,
     l.adjusted_from_minor, l.adjusted_reason
 FROM quote_line AS l
 WHERE l.quote = :quote AND l.version = :version
@@ -168,12 +168,11 @@ ORDER BY l.place;
 -- name: newest(state, before, before_quote, at_most)
 -- The accepted or newest versions of all quotes, of one state if one is given, newest first, from the one after the place on.
 SELECT
-    v.quote, v.version, q.commission, v.craft, coalesce(d.document #>> '{words,en,title}', v.offering) AS title, v.state, v.currency,
+    v.quote, v.version, q.commission, v.craft, v.offering, v.offering_version, v.state, v.currency,
     v.total_minor, v.drafted_at, v.valid_until,
     (SELECT count(*) FROM question AS o WHERE o.commission = q.commission AND o.answer IS NULL) AS open_questions
 FROM quote AS q
 INNER JOIN quote_version AS v ON v.quote = q.quote AND v.version = coalesce(q.accepted, q.newest)
-LEFT JOIN offering_document AS d ON d.craft = v.craft AND d.offering = v.offering AND d.version = v.offering_version
 WHERE (:state::text IS NULL OR v.state = :state::text)
     AND (:before::timestamptz IS NULL OR (v.drafted_at, v.quote) < (:before::timestamptz, :before_quote::uuid))
 ORDER BY v.drafted_at DESC, v.quote DESC

@@ -42,7 +42,7 @@ CREATE TABLE quote (
 --   drafted, sent -> declined, expired, cancelled    its commission ended; end_reason says how; for good
 --   accepted -> cancelled  the commission was cancelled, or its deposit never came; for good
 -- Amounts are in minor units of the currency; total_minor = net_minor + vat_minor. offer is what was said with it when it was
--- sent: {terms, variation}. decline_words is the text decline_text on `touchmark.texts`, and goes with its tombstone.
+-- sent: [terms, variation], terms as codes with parameters, variation as ids of the offering. decline_words is the text decline_text on `touchmark.texts`, and goes with its tombstone.
 CREATE TABLE quote_version (
     quote uuid NOT NULL REFERENCES quote (quote),
     version integer NOT NULL,
@@ -90,16 +90,16 @@ CREATE TABLE quote_version (
 
 CREATE INDEX quote_version_drafted_at ON quote_version (drafted_at, quote);
 
--- One line of a version; the last one is the VAT. base_minor and quantity times unit_minor make amount_minor, where they are;
+-- One line of a version; the last one is the VAT. Its words are the offering's: code is its line there, option what was chosen,
+-- measured what was worked out from the brief. base_minor and quantity times unit_minor make amount_minor, where they are;
 -- but for a line that the studio set otherwise: adjusted_from_minor is what it was then, and adjusted_reason tells the customer why.
 CREATE TABLE quote_line (
     quote uuid NOT NULL,
     version integer NOT NULL,
     place integer NOT NULL,
     code text NOT NULL,
-    title text NOT NULL,
-    why text NOT NULL,
-    detail text NOT NULL,
+    option text,
+    measured numeric,
     amount_minor bigint NOT NULL,
     base_minor bigint,
     quantity numeric,
@@ -180,7 +180,7 @@ CREATE TABLE invoice_year (
 -- An invoice as it was issued; there may be several of a kind, and one sequence of numbers. It never changes, but for customer_name, which is sealed once it is known here. The name stays when
 -- its person is erased: § 14b UStG makes a studio keep invoices; listed in the erasure report.
 -- total_minor is what the document comes to, with VAT; deducted_minor what was asked for before and is deducted from it; a
--- cancellation replaces what was asked for before. details is {seller, address, lines, notes}.
+-- cancellation replaces what was asked for before. details is {seller, address, lines, deducted, replaces, note}.
 CREATE TABLE invoice (
     invoice uuid PRIMARY KEY,
     number text NOT NULL UNIQUE,

@@ -1,7 +1,6 @@
 """Briefs, quotes and their versions."""
 
 import json
-from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +12,6 @@ from pydantic import TypeAdapter
 from services.quotes.domain.quote import (
     Adjustment,
     Brief,
-    Clause,
     Decline,
     Line,
     Offer,
@@ -22,6 +20,7 @@ from services.quotes.domain.quote import (
     QuoteHead,
     QuoteState,
     QuoteSummary,
+    Term,
     Unit,
     ended_as,
 )
@@ -33,6 +32,7 @@ from shared.postgres.queries import load
 
 _QUERIES: Any = load(Path(__file__).parents[1] / "sql" / "queries.sql")
 _ANSWERS = TypeAdapter(tuple[BriefAnswer, ...])
+_OFFER: TypeAdapter[tuple[tuple[Term, ...], tuple[str, ...]]] = TypeAdapter(tuple[tuple[Term, ...], tuple[str, ...]])
 
 
 async def keep_brief(tx: Tx, brief: BriefWritten) -> None:
@@ -125,7 +125,6 @@ async def end_open(tx: Tx, quote: UUID, *, at: datetime, reason: QuoteEnd) -> tu
 
 
 async def send(tx: Tx, quote: UUID, version: int, offer: Offer, ready_by: date | None) -> None:
-    said = {"terms": _pairs(offer.terms), "variation": _pairs(offer.variation)}
     await _QUERIES.send(
         tx.connection,
         quote=quote,
@@ -134,7 +133,7 @@ async def send(tx: Tx, quote: UUID, version: int, offer: Offer, ready_by: date |
         valid_until=offer.valid_until,
         deposit=offer.deposit.minor,
         ready_by=ready_by,
-        offer=json.dumps(said),
+        offer=_OFFER.dump_json((offer.terms, offer.variation)).decode(),
     )
 
 
@@ -204,7 +203,8 @@ async def newest(
             version=row["version"],
             commission=row["commission"],
             craft=row["craft"],
-            title=row["title"],
+            offering=row["offering"],
+            offering_version=row["offering_version"],
             state=QuoteState(row["state"]),
             total=Money(minor=row["total_minor"], currency=row["currency"]),
             drafted_at=row["drafted_at"],
@@ -226,9 +226,8 @@ def _as_row(quote: Quote, place: int, line: Line) -> dict[str, object]:
         "version": quote.version,
         "place": place,
         "code": line.code,
-        "title": line.title,
-        "why": line.why,
-        "detail": line.detail,
+        "option": line.option,
+        "measured": line.measured,
         "amount_minor": line.amount.minor,
         "base_minor": line.base.minor if line.base else None,
         "quantity": line.quantity,
@@ -247,9 +246,8 @@ def _line(row: Any, currency: str) -> Line:
     was = money(row["adjusted_from_minor"])
     return Line(
         code=row["code"],
-        title=row["title"],
-        why=row["why"],
-        detail=row["detail"],
+        option=row["option"],
+        measured=row["measured"],
         amount=Money(minor=row["amount_minor"], currency=currency),
         base=money(row["base_minor"]),
         quantity=quantity,
@@ -262,13 +260,13 @@ def _line(row: Any, currency: str) -> Line:
 def _offer(row: Any) -> Offer | None:
     if row["offer"] is None:
         return None
-    said = json.loads(row["offer"])
+    terms, variation = _OFFER.validate_json(row["offer"])
     return Offer(
         sent_at=row["sent_at"],
         valid_until=row["valid_until"],
         deposit=Money(minor=row["deposit_minor"], currency=row["currency"]),
-        terms=tuple(Clause(title, words) for title, words in said["terms"]),
-        variation=tuple(Clause(title, words) for title, words in said["variation"]),
+        terms=terms,
+        variation=variation,
     )
 
 
@@ -276,7 +274,3 @@ def _decline(row: Any) -> Decline | None:
     if row["decline_reason"] is None:
         return None
     return Decline(DeclineReason(row["decline_reason"]), row["decline_text"], row["decline_words"])
-
-
-def _pairs(said: Iterable[Clause]) -> list[list[str]]:
-    return [[each.title, each.words] for each in said]

@@ -81,14 +81,17 @@ async def _one_customers_quotes(quotes: Quotes, customer: UUID) -> dict[str, str
     return pages | {form: f"/quotes/{sent}/{form}" for form in ("accept", "decline", "ask")}
 
 
-async def test_the_customers_page_is_accessible_in_every_state(chromium: Browser, url: str, quotes: Quotes) -> None:
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
+async def test_the_customers_page_is_accessible_in_every_state(
+    chromium: Browser, url: str, quotes: Quotes, locale: str
+) -> None:
     customer = new_id()
     pages = await _one_customers_quotes(quotes, customer)
 
-    async with visitor(chromium, url, token(Role.CUSTOMER, customer), PHONE) as page:
+    async with visitor(chromium, url, token(Role.CUSTOMER, customer), PHONE, locale=locale) as page:
         for name, path in pages.items():
             await page.goto(path)
-            await assert_accessible_everywhere(page, f"offer-{name}")
+            await assert_accessible_everywhere(page, f"offer-{name}-{locale}")
 
 
 async def test_a_customer_accepts_a_quote_and_is_told_where_to_send_the_deposit(
@@ -98,21 +101,21 @@ async def test_a_customer_accepts_a_quote_and_is_told_where_to_send_the_deposit(
 
     async with visitor(chromium, url, token(Role.CUSTOMER, customer)) as page:
         await page.goto(f"/quotes/{commission}")
-        await page.get_by_role("link", name="Accept it").click()
-        await page.get_by_role("button", name="Accept, and owe the deposit").click()
-        await expect(page.get_by_role("link", name="The terms: You have not agreed to the terms yet.")).to_be_visible()
+        await page.get_by_role("link", name="Continue to order").click()
+        await page.get_by_role("button", name="Order with obligation to pay").click()
+        await expect(page.get_by_role("link", name="Terms: You have not agreed to the terms yet.")).to_be_visible()
         await picture(page, "offer-accept-without-boxes")
         await assert_accessible(page)
         await page.get_by_label("I agree to the terms").check()
         await page.get_by_label("I know how my piece will differ").check()
         await page.get_by_label("Your postal address").fill("Lindenweg 4\n10115 Berlin")
-        await page.get_by_role("button", name="Accept, and owe the deposit").click()
+        await page.get_by_role("button", name="Order with obligation to pay").click()
 
-        await expect(page.get_by_text("You accepted this on")).to_be_visible()
+        await expect(page.get_by_text("You accepted this quote on")).to_be_visible()
         await expect(page.get_by_text("IBAN")).to_be_visible()
         await quotes.pay(commission, (await quotes.account(commission)).left.minor)
 
-        await expect(page.get_by_text("All of it counts")).to_be_visible(timeout=PATIENCE)
+        await expect(page.get_by_text("Bank transfer")).to_be_visible(timeout=PATIENCE)
 
 
 async def test_two_browsers_accept_and_both_see_that_it_is_accepted(
@@ -129,8 +132,8 @@ async def test_two_browsers_accept_and_both_see_that_it_is_accepted(
             await page.get_by_label("I agree to the terms").check()
             await page.get_by_label("I know how my piece will differ").check()
         for page in (one, other):
-            await page.get_by_role("button", name="Accept, and owe the deposit").click()
-            await expect(page.get_by_text("You accepted this on")).to_be_visible()
+            await page.get_by_role("button", name="Order with obligation to pay").click()
+            await expect(page.get_by_text("You accepted this quote on")).to_be_visible()
 
     assert (await quotes.published(commission)).count("QuoteAccepted") == 1
 
@@ -146,9 +149,9 @@ async def test_a_newer_version_that_came_meanwhile_is_shown_instead(
         await page.get_by_label("I know how my piece will differ").check()
         await quotes.adjust(commission, 1, "bench", 50000, "Two more hours for the hammering.")
         await quotes.send(commission, 2)
-        await page.get_by_role("button", name="Accept, and owe the deposit").click()
+        await page.get_by_role("button", name="Order with obligation to pay").click()
 
-        await expect(page.get_by_role("alert")).to_contain_text("A newer version of this quote has come meanwhile.")
+        await expect(page.get_by_role("alert")).to_contain_text("There is a newer version of this quote.")
         await expect(page.get_by_text("Two more hours for the hammering.")).to_be_visible()
         await picture(page, "offer-newer-version")
         await assert_accessible(page)
@@ -159,13 +162,13 @@ async def test_a_customer_declines_with_a_reason_and_words(chromium: Browser, ur
 
     async with visitor(chromium, url, token(Role.CUSTOMER, customer)) as page:
         await page.goto(f"/quotes/{commission}")
-        await page.get_by_role("link", name="Decline it").click()
+        await page.get_by_role("link", name="Decline").click()
         await page.get_by_label("In your own words").fill("A little over what we have.")
-        await page.get_by_role("button", name="Decline it").click()
+        await page.get_by_role("button", name="Decline the quote").click()
         await expect(page.get_by_text("No reason is chosen yet.").first).to_be_visible()
         await expect(page.get_by_label("In your own words")).to_have_value("A little over what we have.")
         await page.get_by_label("It costs more than I want to spend").check()
-        await page.get_by_role("button", name="Decline it").click()
+        await page.get_by_role("button", name="Decline the quote").click()
 
         await expect(page.get_by_text("You declined this quote")).to_be_visible()
         await expect(page.get_by_text("A little over what we have.")).to_be_visible()
@@ -182,11 +185,11 @@ async def test_the_quote_and_the_answer_to_a_question_come_without_a_click(
         await page.goto(f"/quotes/{commission}")
         await expect(page.get_by_text("We are looking at your brief")).to_be_visible()
         await quotes.send(commission)
-        await expect(page.get_by_role("link", name="Ask us about it")).to_be_visible(timeout=PATIENCE)
-        await page.get_by_role("link", name="Ask us about it").click()
+        await expect(page.get_by_role("link", name="Ask a question")).to_be_visible(timeout=PATIENCE)
+        await page.get_by_role("link", name="Ask a question").click()
         await page.get_by_label("Your question").fill("May it be wider?")
-        await page.get_by_role("button", name="Send the question").click()
-        await expect(page.get_by_text("We have it, and answer here.")).to_be_visible()
+        await page.get_by_role("button", name="Send question").click()
+        await expect(page.get_by_text("We have received your question.")).to_be_visible()
         [question] = (await quotes.desk(commission)).questions
         await quotes.answer(commission, question.question, "Yes, by one millimetre.")
 

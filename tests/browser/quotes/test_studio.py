@@ -38,7 +38,10 @@ async def _drafted(quotes: Quotes) -> UUID:
     return commission
 
 
-async def test_every_state_of_the_desk_is_accessible(chromium: Browser, url: str, quotes: Quotes) -> None:
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
+async def test_every_state_of_a_quote_is_accessible_to_ops(
+    chromium: Browser, url: str, quotes: Quotes, locale: str
+) -> None:
     drafted, ended, waiting, erased = await _drafted(quotes), await _drafted(quotes), new_id(), await _drafted(quotes)
     await quotes.expire(ended, await quotes.draft(ended))
     await quotes.record_brief(brief(waiting))
@@ -46,13 +49,16 @@ async def test_every_state_of_the_desk_is_accessible(chromium: Browser, url: str
     pages = {"list": "/quotes", "draft": f"/quotes/{drafted}", "ended": f"/quotes/{ended}"}
     pages |= {"waiting": f"/quotes/{waiting}", "erased": f"/quotes/{erased}", "missing": f"/quotes/{new_id()}"}
 
-    async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
+    async with visitor(chromium, url, token(Role.OPS), PHONE, locale=locale) as page:
         for name, path in pages.items():
             await page.goto(path)
-            await assert_accessible_everywhere(page, f"quotes-{name}")
+            await assert_accessible_everywhere(page, f"quotes-{name}-{locale}")
 
 
-async def test_the_desk_after_sending_and_the_money_are_accessible(chromium: Browser, url: str, quotes: Quotes) -> None:
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
+async def test_a_quote_that_was_sent_and_its_payments_are_accessible_to_ops(
+    chromium: Browser, url: str, quotes: Quotes, locale: str
+) -> None:
     customer, sent = await quotes.sent()
     asked = await quotes.ask(customer, sent, "May the band be a little wider than on the picture?")
     await quotes.adjust(sent, 1, "bench", 40000, "The customer brings the wire.")
@@ -69,10 +75,10 @@ async def test_the_desk_after_sending_and_the_money_are_accessible(chromium: Bro
     pages |= {"declined": f"/quotes/{declined}", "adjust": f"/quotes/{sent}/adjust?line=bench"}
     pages |= {"answer": f"/quotes/{sent}/questions/{asked.question}/answer", "payment": f"/quotes/{overdue}/payments"}
 
-    async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
+    async with visitor(chromium, url, token(Role.OPS), PHONE, locale=locale) as page:
         for name, path in pages.items():
             await page.goto(path)
-            await assert_accessible_everywhere(page, f"desk-{name}")
+            await assert_accessible_everywhere(page, f"desk-{name}-{locale}")
 
 
 async def test_ops_set_a_line_with_a_reason_and_send(chromium: Browser, url: str, quotes: Quotes) -> None:
@@ -80,17 +86,17 @@ async def test_ops_set_a_line_with_a_reason_and_send(chromium: Browser, url: str
 
     async with visitor(chromium, url, token(Role.OPS)) as page:
         await page.goto(f"/quotes/{commission}")
-        await page.get_by_role("link", name="Set otherwise Work at the bench").click()
+        await page.get_by_role("link", name="Change price: Work at the bench").click()
         await page.get_by_label("New amount").fill("1.234")
-        await page.get_by_role("button", name="Draft it like this").click()
-        await expect(page.get_by_text("This could be read in two ways.").first).to_be_visible()
+        await page.get_by_role("button", name="Save draft").click()
+        await expect(page.get_by_text("This amount can be read in two ways.").first).to_be_visible()
         await expect(page.get_by_label("New amount")).to_have_value("1.234")
         await picture(page, "desk-adjust-wrong")
         await assert_accessible(page)
         await page.get_by_label("New amount").fill("400,00")
-        await page.get_by_label("Why").fill("The customer brings the wire.")
-        await page.get_by_role("button", name="Draft it like this").click()
-        await expect(page.get_by_text("Set by the studio, from €442.00: The customer brings the wire.")).to_be_visible()
+        await page.get_by_label("Reason").fill("The customer brings the wire.")
+        await page.get_by_role("button", name="Save draft").click()
+        await expect(page.get_by_text("Set by us, was €442.00: The customer brings the wire.")).to_be_visible()
         await page.get_by_role("button", name="Send version 2").click()
 
         await expect(page.get_by_text("Version 2 is with the customer")).to_be_visible()
@@ -104,19 +110,19 @@ async def test_ops_mark_a_transfer_by_its_reference_and_send_back_what_was_too_m
 
     async with visitor(chromium, url, token(Role.OPS)) as page:
         await page.goto("/quotes/payments")
-        await page.get_by_label("Reference").fill("RF00 WRONG")
+        await page.get_by_label("Payment reference").fill("RF00 WRONG")
         await page.get_by_label("Amount").fill(str(account.left.minor // 100 + 10))
-        await page.get_by_role("button", name="It has come in").click()
-        await expect(page.get_by_text("This is no reference of ours").first).to_be_visible()
+        await page.get_by_role("button", name="Record payment").click()
+        await expect(page.get_by_text("This is not one of our references").first).to_be_visible()
         await picture(page, "desk-payments-wrong")
         await assert_accessible(page)
-        await page.get_by_label("Reference").fill(account.reference.lower())
-        await page.get_by_role("button", name="It has come in").click()
-        await expect(page.get_by_text("Still to be sent")).to_be_visible()
+        await page.get_by_label("Payment reference").fill(account.reference.lower())
+        await page.get_by_role("button", name="Record payment").click()
+        await expect(page.get_by_text("To be sent")).to_be_visible()
         await page.get_by_role("link", name="Refunds to send").click()
-        await page.get_by_role("button", name="It was sent").click()
+        await page.get_by_role("button", name="Mark as sent").click()
 
-        await expect(page.get_by_role("heading", name="Nothing is awaited")).to_be_visible()
+        await expect(page.get_by_role("heading", name="Nothing is open")).to_be_visible()
 
 
 async def test_a_question_is_answered_at_the_desk(chromium: Browser, url: str, quotes: Quotes) -> None:
@@ -127,7 +133,7 @@ async def test_a_question_is_answered_at_the_desk(chromium: Browser, url: str, q
         await page.goto("/quotes")
         await page.get_by_role("link", name="May it be wider?").click()
         await page.get_by_label("Your answer").fill("Yes, by one millimetre.")
-        await page.get_by_role("button", name="Send the answer").click()
+        await page.get_by_role("button", name="Send answer").click()
 
         await expect(page.get_by_text("Yes, by one millimetre.")).to_be_visible()
 

@@ -14,7 +14,7 @@ from shared.contracts.quotes import QuoteEnd
 from shared.kernel.ids import new_id
 from shared.kernel.problems import Problem, ProblemType
 from shared.postgres.database import Database
-from tests.support.quotes import NOW, Quotes, brief
+from tests.support.quotes import NOW, WORDING, Quotes, brief
 
 
 async def _refused(quotes: Quotes, customer: UUID, commission: UUID, version: int = 1) -> str:
@@ -46,8 +46,9 @@ async def test_accepting_makes_the_contract_the_invoice_and_the_posting_at_once(
     assert hashlib.sha256(amendment.document.encode()).hexdigest() == amendment.sha256
     agreed = json.loads(amendment.document)
     assert agreed["total"] == quote.price.total.minor
-    assert [title for title, _ in agreed["terms"]] == [each.title for each in quote.offer.terms]
-    assert len(agreed["variation"]) == 4
+    assert [each["code"] for each in agreed["terms"]] == [each.code for each in quote.offer.terms]
+    assert agreed["words"]["terms"] == [[each.title, each.words] for each in WORDING.terms(quote)]
+    assert len(agreed["variation"]) == len(agreed["words"]["variation"]) == 3
 
 
 async def test_the_deposit_has_one_last_day_wherever_it_is_read(quotes: Quotes) -> None:
@@ -115,7 +116,7 @@ async def test_a_quote_cannot_be_accepted_after_it_expired_by_the_clock_alone(qu
     customer, commission = await quotes.sent(held_days=2)
     quotes.now = NOW + timedelta(days=2)
 
-    assert "has expired" in await _refused(quotes, customer, commission)
+    assert "expired" in await _refused(quotes, customer, commission)
     assert (await quotes.published(commission))[-1] == "QuoteSent"
 
 
@@ -135,7 +136,7 @@ async def test_the_clock_is_read_once_the_lock_is_there(quotes: Quotes, database
         await _until_somebody_waits(database)
         quotes.now = NOW + timedelta(days=2)
 
-    assert "has expired" in await waiting
+    assert "expired" in await waiting
 
 
 async def test_a_version_cannot_be_accepted_after_a_newer_one_was_sent(quotes: Quotes) -> None:
@@ -143,9 +144,9 @@ async def test_a_version_cannot_be_accepted_after_a_newer_one_was_sent(quotes: Q
     await quotes.adjust(commission, 1, "bench", 50000)
     await quotes.send(commission, 2)
 
-    assert "newer version" in await _refused(quotes, customer, commission, 1)
+    assert "newer_version" in await _refused(quotes, customer, commission, 1)
     assert (await quotes.accept(customer, commission, 2)).version == 2
-    assert "accepted version 2" in await _refused(quotes, customer, commission, 1)
+    assert "accepted_version" in await _refused(quotes, customer, commission, 1)
 
 
 async def test_what_was_sent_may_be_accepted_while_a_revision_is_drafted_which_is_moot_then(
@@ -164,14 +165,14 @@ async def test_what_was_sent_may_be_accepted_while_a_revision_is_drafted_which_i
             "SELECT state FROM quote_version WHERE quote = $1 ORDER BY version", desk.quote.quote
         )
     assert [row["state"] for row in states] == ["accepted", "replaced"]
-    with pytest.raises(Problem, match="never changes"):
+    with pytest.raises(Problem, match="accepted_for_good"):
         await quotes.send(commission, 2)
 
 
 @pytest.mark.parametrize(
     ("reason", "said"),
     [
-        (QuoteEnd.WITHDRAWN, "taken this commission back"),
+        (QuoteEnd.WITHDRAWN, "withdrawn"),
         (QuoteEnd.LAPSED, "lapsed"),
         (QuoteEnd.EXPIRED, "expired"),
         (QuoteEnd.CANCELLED, "cancelled"),
@@ -217,7 +218,7 @@ async def test_ending_ends_the_draft_and_what_was_sent(quotes: Quotes) -> None:
     assert (await quotes.facts(commission))[-1][1]["quote_version"] == 2
     assert "lapsed" in await _refused(quotes, customer, commission)
     for act in (quotes.send(commission, 2), quotes.revise(commission, 2)):
-        with pytest.raises(Problem, match="has ended"):
+        with pytest.raises(Problem, match="ended"):
             await act
 
 
@@ -247,7 +248,7 @@ async def test_declining_twice_is_declining_once_and_its_words_are_a_text(quotes
 async def test_what_was_accepted_cannot_be_declined(quotes: Quotes) -> None:
     customer, commission = await quotes.accepted()
 
-    with pytest.raises(Problem, match="have accepted"):
+    with pytest.raises(Problem, match="accepted_by_you"):
         await quotes.decline(customer, commission)
 
 

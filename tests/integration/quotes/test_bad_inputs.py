@@ -46,7 +46,7 @@ async def test_a_yes_from_two_browsers_leads_both_to_what_was_agreed(client: htt
     answers = [await _accepts(client, customer, commission) for _ in range(2)]
 
     assert [(each.status_code, each.headers["location"]) for each in answers] == [(303, f"/quotes/{commission}")] * 2
-    assert "You accepted this on" in await _reads(client, commission, customer)
+    assert "You accepted this quote on" in await _reads(client, commission, customer)
     assert len((await quotes.account(commission)).invoices) == 1
 
 
@@ -71,7 +71,7 @@ async def test_a_yes_to_what_was_replaced_is_shown_the_newer_version(client: htt
     answer = await _accepts(client, customer, commission)
 
     assert answer.status_code == 409
-    assert "A newer version of this quote has come meanwhile." in answer.text
+    assert "There is a newer version of this quote." in answer.text
     assert "Two more hours for the hammering." in answer.text
     assert "QuoteAccepted" not in await quotes.published(commission)
 
@@ -85,7 +85,7 @@ async def test_after_a_short_payment_the_page_asks_for_the_rest(client: httpx.As
     assert entered.status_code == 303
     page = await _reads(client, commission, customer)
     assert "Please transfer €2.50" in page
-    assert "€2.50 left" in page
+    assert "€2.50 open" in page
 
 
 async def test_after_an_overpayment_the_page_says_what_goes_back_and_why(
@@ -97,9 +97,9 @@ async def test_after_an_overpayment_the_page_says_what_goes_back_and_why(
     await _enters(client, commission, f"{(left + 700) / 100:.2f}")
 
     page = await _reads(client, commission, customer)
-    assert "€7.00 of it goes back" in page
-    assert "More came in than was asked for" in page
-    assert "Still to be sent" in page
+    assert "€7.00 of it is refunded" in page
+    assert "More was paid than invoiced" in page
+    assert "To be sent" in page
 
 
 async def test_a_second_transfer_of_the_same_amount_goes_back_and_the_page_says_so(
@@ -112,8 +112,8 @@ async def test_a_second_transfer_of_the_same_amount_goes_back_and_the_page_says_
         await _enters(client, commission, amount, f"{bank}-{commission}")
 
     page = await _reads(client, commission, customer)
-    assert page.count("All of it counts") == 1
-    assert f"{amount} of it goes back" in page
+    assert page.count("Bank transfer") == 1
+    assert f"{amount} of it is refunded" in page
 
 
 async def test_a_transfer_that_is_entered_twice_is_one_and_another_by_its_id_is_refused_on_the_page(
@@ -126,9 +126,9 @@ async def test_a_transfer_that_is_entered_twice_is_one_and_another_by_its_id_is_
     ]
 
     assert (once.status_code, again.status_code, other.status_code) == (303, 303, 409)
-    assert "was entered before, with another amount" in other.text
-    assert "Compare with the bank statement" in other.text
-    assert (await _reads(client, commission, customer)).count("All of it counts") == 1
+    assert "was recorded before, with another amount" in other.text
+    assert "Compare it with the bank statement" in other.text
+    assert (await _reads(client, commission, customer)).count("Bank transfer") == 1
 
 
 async def test_what_comes_in_for_a_cancelled_commission_goes_back_and_the_page_says_why(
@@ -140,5 +140,5 @@ async def test_what_comes_in_for_a_cancelled_commission_goes_back_and_the_page_s
     await _enters(client, commission, "100.00")
 
     page = await _reads(client, commission, customer)
-    assert "€100.00 of it goes back" in page
-    assert "It came in for a commission that had ended" in page
+    assert "€100.00 of it is refunded" in page
+    assert "It was paid after the commission had ended" in page

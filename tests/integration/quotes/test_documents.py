@@ -63,8 +63,8 @@ async def test_the_final_invoice_says_what_the_law_wants(client: httpx.AsyncClie
         settings.tax_number,
         "Ada Quist",
         "Lindenweg 4",
-        "VAT, 19 percent",
-        f"Deposit, invoice {deposit.number}",
+        "VAT 19%",
+        f"Deposit invoice {deposit.number}",
         "Work at the bench",
         grouped_reference(balance.reference),
         settings.bank_iban,
@@ -81,8 +81,34 @@ async def test_a_deposit_invoice_and_a_receipt(client: httpx.AsyncClient, quotes
     receipt = _words(await _pdf(client, f"/quotes/{commission}/payments/{payment.payment}", customer))
 
     assert "Deposit invoice" in invoice
-    assert "the final invoice takes this deposit off" in invoice
-    assert "goes back to you €2.50" in receipt
+    assert "The final invoice deducts this deposit" in invoice
+    assert "To be refunded €2.50" in receipt
+
+
+async def test_documents_are_in_the_language_in_which_the_quote_was_accepted(
+    client: httpx.AsyncClient, quotes: Quotes
+) -> None:
+    customer, commission = await quotes.sent()
+    await quotes.accept(customer, commission, language="de")
+    balance = await quotes.issue_balance(commission)
+
+    invoice = _words(await _pdf(client, f"/quotes/{commission}/invoices/{balance.invoice}", customer))
+    quote = _words(await _pdf(client, f"/quotes/{commission}/quote.pdf", customer))
+
+    for said in ("Schlussrechnung", "Verwendungszweck", "Umsatzsteuer 19", "23. November 2026"):
+        assert said in invoice, said
+    assert "Anzahlung, fällig bei Annahme" in quote
+
+
+async def test_a_quote_on_paper_is_in_the_readers_language_until_it_is_accepted(
+    client: httpx.AsyncClient, quotes: Quotes
+) -> None:
+    customer, commission = await quotes.sent()
+    headers = cookie(Role.CUSTOMER, customer) | {"Accept-Language": "de"}
+
+    answer = await client.get(f"/quotes/{commission}/quote.pdf", headers=headers)
+
+    assert "Gültig bis" in _words(_kept("angebot.pdf", answer.content))
 
 
 async def test_a_cancellation_invoice_says_what_it_replaces(client: httpx.AsyncClient, quotes: Quotes) -> None:
@@ -92,8 +118,8 @@ async def test_a_cancellation_invoice_says_what_it_replaces(client: httpx.AsyncC
 
     words = _words(await _pdf(client, f"/quotes/{commission}/invoices/{cancellation.invoice}", customer))
 
-    assert f"replaces: {deposit.number}" in words
-    assert "35 percent of the price" in words
+    assert f"replaces {deposit.number}" in words
+    assert "35% of the price" in words
 
 
 async def test_a_quote_on_paper_has_its_reasons_terms_and_variation(client: httpx.AsyncClient, quotes: Quotes) -> None:
@@ -103,7 +129,7 @@ async def test_a_quote_on_paper_has_its_reasons_terms_and_variation(client: http
 
     words = _words(await _pdf(client, f"/quotes/{commission}/quote.pdf", customer))
 
-    for said in ("Version 2", '#panic("read as markup") *bold* $x$', "right of withdrawal", "No two engraved letters"):
+    for said in ("Version 2", '#panic("read as markup") *bold* $x$', "right to withdraw", "No two engraved letters"):
         assert said in words, said
 
 

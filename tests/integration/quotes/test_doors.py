@@ -51,7 +51,7 @@ async def test_a_commission_that_nobody_told_of_is_missing(client: httpx.AsyncCl
     answer = await client.get(f"/api/v1/quotes/commissions/{new_id()}/quote", headers=bearer(Role.OPS))
 
     assert (page.status_code, answer.status_code) == (404, 404)
-    assert "on its way" in page.text
+    assert "load the page again in a moment" in page.text
 
 
 async def test_quotes_are_listed_newest_first_in_pages(client: httpx.AsyncClient, quotes: Quotes) -> None:

@@ -18,13 +18,11 @@ from shared.contracts.lifecycle import Holder, Phase
 from shared.contracts.payments import InvoiceKind
 from shared.kernel.calendar import end_of_day
 from shared.postgres.database import Database
-from shared.web.dates import Wording
-from tests.support.quotes import Quotes, kernel_of
+from tests.support.quotes import ENGLISH, Quotes, kernel_of
 from tests.support.web import bearer, client_of, cookie
 
 DAY: Final = timedelta(days=1)
 BERLIN: Final = ZoneInfo("Europe/Berlin")
-WORDING: Final = Wording(BERLIN)
 
 
 @pytest.fixture
@@ -112,11 +110,11 @@ async def test_everybody_reads_the_new_day(client: httpx.AsyncClient, quotes: Qu
     ).json()
     waiting = (await client.get("/quotes/payments", headers=cookie(Role.OPS))).text
 
-    assert f"due {WORDING.short_day(later)}" in page
-    assert f"The invoice still says {WORDING.short_day(said)}" in page
+    assert f"due {ENGLISH.short_day(later)}" in page
+    assert f"The invoice still says {ENGLISH.short_day(said)}" in page
     [invoice] = offer["account"]["invoices"]
     assert (invoice["due_on"], invoice["last_day"]) == (str(said), str(later))
-    assert f"extended from {WORDING.short_day(said)}" in waiting
+    assert f"extended from {ENGLISH.short_day(said)}" in waiting
 
 
 async def test_a_page_that_is_open_learns_of_it(quotes: Quotes) -> None:

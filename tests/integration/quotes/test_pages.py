@@ -76,7 +76,7 @@ async def test_a_last_day_that_is_none_is_said_so_at_the_desk(client: httpx.Asyn
         await ops.sends(f"/quotes/{commission}/send", version="1", last_day=day) for day in ("soon", "2020-01-01")
     ]
 
-    assert ["This is not a day." in answers[0].text, "This is past already." in answers[1].text] == [True, True]
+    assert ["This is not a date." in answers[0].text, "This day has passed." in answers[1].text] == [True, True]
     assert "QuoteSent" not in await quotes.published(commission)
 
 
@@ -151,12 +151,12 @@ async def test_a_payment_form_says_everything_that_is_wrong_at_once(client: http
     answer = await ops.sends(f"/quotes/{commission}/payments", amount="1.234", received_on="tomorrow")
 
     assert answer.status_code == 422
-    assert "This could be read in two ways." in answer.text
-    assert "This is not read as a day." in answer.text
+    assert "This amount can be read in two ways." in answer.text
+    assert "This is not a date." in answer.text
     assert 'value="1.234"' in answer.text
 
 
-@pytest.mark.parametrize(("day", "said"), [("2026-11-24", "still to come"), ("2025-01-01", "more than a year ago")])
+@pytest.mark.parametrize(("day", "said"), [("2026-11-24", "in the future"), ("2025-01-01", "more than a year ago")])
 async def test_a_payment_on_an_impossible_day_is_refused(
     client: httpx.AsyncClient, quotes: Quotes, day: str, said: str
 ) -> None:

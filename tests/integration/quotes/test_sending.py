@@ -7,7 +7,7 @@ import pytest
 from services.quotes.domain.quote import QuoteState
 from shared.kernel.ids import new_id
 from shared.kernel.problems import Problem, ProblemType
-from tests.support.quotes import NOW, Quotes, brief
+from tests.support.quotes import NOW, WORDING, Quotes, brief
 
 
 async def test_a_line_that_is_set_otherwise_makes_a_new_draft_with_its_reason(quotes: Quotes) -> None:
@@ -64,7 +64,7 @@ async def test_what_two_people_set_at_once_is_set_by_the_first_and_told_to_the_s
     await quotes.draft(commission)
     await quotes.adjust(commission, 1, "bench", 40000)
 
-    with pytest.raises(Problem, match="Version 2 is the newest one"):
+    with pytest.raises(Problem, match="not_newest"):
         await quotes.adjust(commission, 1, "metal", 100)
 
 
@@ -88,10 +88,10 @@ async def test_a_quote_that_is_sent_says_its_terms_and_is_events(quotes: Quotes)
     assert quote.offer is not None
     assert quote.offer.valid_until == datetime(2026, 12, 7, 23, tzinfo=UTC), "the end of the 14th day, at the studio"
     assert quote.offer.deposit.minor == quote.price.total.minor // 2
-    words = " ".join(f"{each.title} {each.words}" for each in quote.offer.terms)
-    for said in ("right of withdrawal does not apply", "35 percent", "65 percent", "95 percent", "26 February 2027"):
+    words = " ".join(f"{each.title} {each.words}" for each in WORDING.terms(quote))
+    for said in ("right to withdraw within 14 days does not apply", "35%", "65%", "95%", "26 February 2027"):
         assert said in words
-    assert quote.offer.variation[0].title == "No two engraved letters are quite alike."
+    assert WORDING.variation(quote)[0].title == "No two engraved letters are quite alike."
     name, event = (await quotes.facts(commission))[-1]
     assert (name, event["quote_version"], event["ready_by"]) == ("QuoteSent", 1, "2027-02-26")
     assert event["deposit"] == quote.offer.deposit.model_dump()
@@ -112,7 +112,7 @@ async def test_a_quote_cannot_be_sent_once_the_hours_are_free_again(quotes: Quot
     await quotes.record_brief(brief(commission))
     await quotes.draft(commission, held_until=NOW)
 
-    with pytest.raises(Problem, match="no longer held"):
+    with pytest.raises(Problem, match="hours_released"):
         await quotes.send(commission)
 
 

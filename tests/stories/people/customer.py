@@ -62,13 +62,13 @@ class CustomersBrowser:
     async def accepts_it(self, address: str) -> tuple[str, str]:
         """Agree, and be told where to send the deposit; the transfer's reference, and how much."""
         page = self.page
-        await self._follow("Accept it")
+        await self._follow("Continue to order")
         await page.get_by_label("I agree to the terms").check()
         await page.get_by_label("I know how my piece will differ").check()
         await page.get_by_label("Your postal address").fill(address)
         await assert_accessible_everywhere(page, "life-11-accept")
-        await self._press("Accept, and owe the deposit")
-        await expect(page.get_by_text("You accepted this on")).to_be_visible()
+        await self._press("Order with obligation to pay")
+        await expect(page.get_by_text("You accepted this quote on")).to_be_visible()
         await assert_accessible_everywhere(page, "life-12-accepted")
         return await self._to_transfer()
 

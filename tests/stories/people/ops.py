@@ -28,11 +28,11 @@ class OpsBrowser:
         """From its story to the desk: one line otherwise, with the reason that the customer reads, and out."""
         page = self.page
         await self._follow("The quote")
-        await self._follow(f"Set otherwise {line}", within=60_000)
+        await self._follow(f"Change price: {line}", within=60_000)
         await page.get_by_label("New amount").fill(amount)
-        await page.get_by_label("Why").fill(reason)
+        await page.get_by_label("Reason").fill(reason)
         await assert_accessible_everywhere(page, "life-06-adjust")
-        await self._press("Draft it like this")
+        await self._press("Save draft")
         await expect(page.get_by_text(reason)).to_be_visible()
         await assert_accessible_everywhere(page, "life-07-desk")
         await self._press("Send version 2")
@@ -43,10 +43,10 @@ class OpsBrowser:
         page = self.page
         await self._follow("Quotes")
         await self._follow("Payments and refunds")
-        await page.get_by_label("Reference").fill(reference)
+        await page.get_by_label("Payment reference").fill(reference)
         await page.get_by_label("Amount").fill(amount)
-        await self._press("It has come in")
-        await expect(page.get_by_text("All of it counts").last).to_be_visible()
+        await self._press("Record payment")
+        await expect(page.get_by_text("Bank transfer").last).to_be_visible()
 
     async def reminds(self, commission: UUID, reason: str) -> None:
         """Have whoever holds the clock reminded: see what would happen, say why, do it."""

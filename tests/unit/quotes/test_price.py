@@ -12,6 +12,7 @@ from services.quotes.domain.quote import Line, Price, Unit
 from shared import offerings
 from shared.contracts.briefs import BriefAnswer
 from shared.kernel.money import Money
+from tests.support.quotes import WORDING
 
 RING = offerings.load("jewellery", "engraved-ring").offering
 VAT = Decimal(19)
@@ -46,8 +47,8 @@ def test_the_metal_is_weighed_from_the_size_and_priced_by_its_fineness() -> None
     assert metal.unit is Unit.GRAMS
     assert metal.unit_price == euros("70.48")
     assert metal.amount == euros("393.98")
-    assert "5.18 g in the piece" in metal.detail
-    assert "10 January 2025" in metal.detail
+    assert "5.18 g in the finished piece" in WORDING.line(metal).detail
+    assert "10 January 2025" in WORDING.line(metal).detail
 
 
 def test_the_bench_is_paid_by_the_hours_of_its_stages() -> None:
@@ -82,23 +83,23 @@ def test_a_sum_under_the_minimum_is_raised_to_it_by_a_line_that_says_so() -> Non
 
     assert found.net == euros("2000")
     assert found.lines[-1].code == "minimum"
-    assert found.lines[-1].why == RING.pricing.minimum_why
+    assert WORDING.line(found.lines[-1]).why == RING.pricing.minimum_why
 
 
 def test_vat_is_reckoned_once_on_the_sum() -> None:
     found = price(RING, brief(), VAT)
 
     assert found.vat.amount == found.net.times(Decimal("0.19"))
-    assert found.vat.count == "19 percent"
+    assert WORDING.count(found.vat) == "19%"
 
 
 @pytest.mark.parametrize(
     ("answers", "words"),
     [
-        ([], "does not answer metal"),
-        (brief(metal="tin"), "no option"),
-        (brief(size="large"), "does not answer size as weight needs it"),
-        (brief(finish="glitter"), "no option"),
+        ([], "unanswered"),
+        (brief(metal="tin"), "no_option"),
+        (brief(size="large"), "unanswered"),
+        (brief(finish="glitter"), "no_option"),
     ],
 )
 def test_a_brief_that_does_not_fit_its_craft_is_not_priced(answers: list[BriefAnswer], words: str) -> None:

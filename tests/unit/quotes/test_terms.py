@@ -3,8 +3,11 @@
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from services.quotes.domain.terms import last_day, terms, valid_until
+from services.quotes.domain.terms import last_day, terms, valid_until, variation
+from services.quotes.labels.wording import Wording
 from shared import offerings
+from shared.offerings.model import Offering
+from tests.support.quotes import ENGLISH, sent_quote
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
@@ -29,24 +32,38 @@ def test_the_last_day_of_an_instant_is_the_one_that_ends_with_it() -> None:
     assert last_day(NOW, BERLIN) is None
 
 
+def _said(offering: Offering) -> dict[str, str]:
+    """The terms of a quote of this offering, by their headings."""
+    found = terms(offering, deposit_percent=50, deposit_days=7, ready_by=None)
+    quote = sent_quote(found)
+    return {each.title: each.words for each in Wording(ENGLISH, offering).terms(quote)}
+
+
 def test_the_terms_say_what_a_cancellation_costs_after_each_gate() -> None:
-    said = {each.title: each.words for each in terms(RING, deposit_percent=50, deposit_days=7, ready_by=None)}
+    said = _said(RING)
 
     for gate in RING.gates:
-        assert said[f"If you cancel after this: {gate.title.lower()}"].startswith(f"{gate.cancel_percent} percent")
+        assert f"{gate.cancel_percent}%" in said[f"If you cancel after this step: {gate.title}"]
     assert "Ready by" not in said
 
 
-def test_the_terms_say_what_the_crafts_label_wants_on_the_quote() -> None:
-    said = {each.title: each.words for each in terms(RING, deposit_percent=50, deposit_days=7, ready_by=None)}
-
-    assert said["Made to your wishes"].startswith("The ring is made to your wishes")
+def test_the_terms_say_what_the_offerings_label_wants_on_the_quote() -> None:
+    assert _said(RING)["Made to your wishes"].startswith("The ring is made to your wishes")
 
 
-def test_a_craft_whose_label_says_nothing_still_says_the_law() -> None:
+def test_an_offering_whose_label_says_nothing_still_says_the_law() -> None:
     label = RING.label.model_copy(update={"says": tuple(each for each in RING.label.says if each.at == "piece")})
-    offering = RING.model_copy(update={"label": label})
 
-    said = {each.title: each.words for each in terms(offering, deposit_percent=50, deposit_days=7, ready_by=None)}
+    said = _said(RING.model_copy(update={"label": label}))
 
+
+    assert "right to withdraw within 14 days does not apply" in said["Made to your wishes"]
     assert "2011/83/EU" in said["Made to your wishes"]
+
+
+def test_a_piece_differs_only_as_its_options_do() -> None:
+    """A ring without hammering has no facets that could follow a pattern."""
+    satin, hammered = (variation(RING, {"finish": finish}) for finish in ("satin", "hammered"))
+
+    assert "hammering" not in satin
+    assert set(hammered) - set(satin) == {"hammering"}

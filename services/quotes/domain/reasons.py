@@ -1,0 +1,76 @@
+"""Why something cannot be done with a quote or its money, as codes; `labels` has their words."""
+
+from enum import StrEnum, auto
+
+
+class QuoteReason(StrEnum):
+    """Why a quote cannot be drafted, changed, sent, or answered."""
+
+    ACCEPTED_BY_YOU = auto()
+    ACCEPTED_VERSION = auto()
+    ACCEPTED_FOR_GOOD = auto()
+    NEWER_VERSION = auto()
+    NOT_NEWEST = auto()
+    EXPIRED = auto()
+    ENDED = auto()
+    NO_QUOTE = auto()
+    NO_QUOTE_YET = auto()
+    NO_VERSION = auto()
+    NO_LINE = auto()
+    CURRENCY = auto()
+    NO_BRIEF = auto()
+    BRIEF_ON_ITS_WAY = auto()
+    BRIEF_ERASED = auto()
+    OFFERING_ON_ITS_WAY = auto()
+    NO_CUSTOMER = auto()
+    HOURS_RELEASED = auto()
+    PAST = auto()
+    ZERO = auto()
+    QUESTIONS_WAIT = auto()
+    QUESTION_ANSWERED = auto()
+    TERMS_NOT_AGREED = auto()
+    VARIATION_NOT_AGREED = auto()
+    NO_DECLINE_REASON = auto()
+    NO_DAY = auto()
+
+
+class EndedReason(StrEnum):
+    """Why a quote cannot be accepted any more, said to its customer; the values are those of `QuoteEnd`."""
+
+    LAPSED = auto()
+    WITHDRAWN = auto()
+    DECLINED = auto()
+    EXPIRED = auto()
+    CANCELLED = auto()
+
+
+class MismatchReason(StrEnum):
+    """What of a brief does not fit the prices of its offering."""
+
+    UNANSWERED = auto()
+    NO_OPTION = auto()
+    NO_COMMODITY = auto()
+    NO_MEASURE = auto()
+
+
+class PaymentReason(StrEnum):
+    """Why a payment, a refund or an invoice cannot be recorded or found."""
+
+    NOTHING_ACCEPTED = auto()
+    NAME_ON_ITS_WAY = auto()
+    CURRENCY = auto()
+    FUTURE_DAY = auto()
+    OLD_DAY = auto()
+    TRANSFER_KNOWN = auto()
+    NO_REFERENCE = auto()
+    REFERENCE_UNKNOWN = auto()
+
+
+class AmountReason(StrEnum):
+    """Why something typed is no amount."""
+
+    EMPTY = auto()
+    UNREADABLE = auto()
+    DECIMALS = auto()
+    IMPOSSIBLE = auto()
+    AMBIGUOUS = auto()

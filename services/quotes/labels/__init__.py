@@ -1,0 +1,26 @@
+"""The words of quotes' codes, in English as source text; other languages are in `locales`."""
+
+from pathlib import Path
+from typing import Final
+
+from services.quotes.labels import codes, reasons
+from shared.i18n import Labels
+
+LABELS: Final = Labels(
+    codes.STATES,
+    codes.UNITS,
+    codes.FIXED_LINES,
+    codes.TERMS,
+    codes.DECLINES,
+    codes.INVOICES,
+    codes.REFUNDS,
+    codes.METHODS,
+    codes.PAYMENT_STATES,
+    reasons.QUOTES,
+    reasons.ENDED,
+    reasons.MISMATCHES,
+    reasons.PAYMENTS,
+    reasons.AMOUNTS,
+)
+
+LOCALES: Final = Path(__file__).parents[1] / "locales"

@@ -1,0 +1,99 @@
+"""The words of codes: states, kinds, units, reasons, terms."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from services.quotes.domain.account import PaymentState
+from services.quotes.domain.quote import FixedLineCode, QuoteState, TermCode, Unit
+from shared.contracts.payments import InvoiceKind, PaymentMethod, RefundReason
+from shared.contracts.quotes import DeclineReason
+from shared.i18n import N_, Label, c_, n_
+
+STATES: Final[Mapping[QuoteState, Label]] = {
+    QuoteState.DRAFTED: Label(c_("of a quote", "Draft")),
+    QuoteState.SENT: Label(c_("of a quote", "With the customer")),
+    QuoteState.REPLACED: Label(c_("of a quote", "Replaced")),
+    QuoteState.ACCEPTED: Label(c_("of a quote", "Accepted")),
+    QuoteState.DECLINED: Label(c_("of a quote", "Declined")),
+    QuoteState.EXPIRED: Label(c_("of a quote", "Expired")),
+    QuoteState.CANCELLED: Label(c_("of a quote", "Cancelled")),
+}
+
+UNITS: Final[Mapping[Unit, Label]] = {
+    Unit.GRAMS: Label(N_("%(quantity)s g")),
+    Unit.HOURS: Label(n_("%(quantity)s hour", "%(quantity)s hours")),
+    Unit.LETTERS: Label(n_("%(quantity)s letter", "%(quantity)s letters")),
+    Unit.PERCENT: Label("%(quantity)s"),
+}
+"""A quantity with its unit. `count` decides between one and several."""
+
+FIXED_LINES: Final[Mapping[FixedLineCode, Label]] = {
+    FixedLineCode.MINIMUM: Label(N_("Up to our minimum price")),
+    FixedLineCode.VAT: Label(N_("VAT"), N_("The tax on the sale. We pay it to the tax office.")),
+}
+"""The lines that every offering has. The remedy says what the line pays for."""
+
+TERMS: Final[Mapping[TermCode, Label]] = {
+    TermCode.DEPOSIT: Label(
+        N_("Deposit"),
+        N_(
+            "%(percent)s of the price is due within %(days)s days of your acceptance, by bank transfer. We begin "
+            "when the deposit has arrived. If it does not arrive, the commission ends and you owe nothing."
+        ),
+    ),
+    TermCode.BALANCE: Label(
+        N_("Balance"),
+        N_(
+            "The rest is due when the piece is finished and checked. We ship it when the balance has arrived. If you "
+            "pay more than we have invoiced, we refund the difference; we do not keep it for later."
+        ),
+    ),
+    TermCode.READY_BY: Label(
+        N_("Ready by"),
+        N_(
+            "%(day)s. Working hours are held for your piece. If something goes wrong at the bench, we tell you the new "
+            "date and the reason."
+        ),
+    ),
+    TermCode.WITHDRAWAL: Label(
+        N_("Made to your wishes"),
+        N_(
+            "The piece is made to your own specification, so the right to withdraw within 14 days does not apply "
+            "(Directive 2011/83/EU, Article 16(c); in Germany § 312g (2) 1 BGB)."
+        ),
+    ),
+    TermCode.CANCEL_BEFORE_WORK: Label(
+        N_("If you cancel before the work begins"), N_("You owe nothing, and we refund what you have paid.")
+    ),
+    TermCode.CANCEL_AFTER_GATE: Label(
+        N_("If you cancel after this step: %(gate)s"), N_("You owe %(percent)s of the price. %(why)s")
+    ),
+    TermCode.CANCELLED_BY_STUDIO: Label(
+        N_("If we cancel"), N_("You owe nothing, and we refund all that you have paid.")
+    ),
+}
+"""A term's heading; the remedy is what it says."""
+
+DECLINES: Final[Mapping[DeclineReason, Label]] = {
+    DeclineReason.PRICE: Label(N_("It costs more than I want to spend")),
+    DeclineReason.TOO_SLOW: Label(N_("It takes too long")),
+    DeclineReason.CHANGED_MIND: Label(N_("I have changed my mind")),
+    DeclineReason.FOUND_ELSEWHERE: Label(N_("I have found it elsewhere")),
+    DeclineReason.OTHER: Label(N_("Another reason")),
+}
+
+INVOICES: Final[Mapping[InvoiceKind, Label]] = {
+    InvoiceKind.DEPOSIT: Label(N_("Deposit invoice")),
+    InvoiceKind.BALANCE: Label(N_("Final invoice")),
+    InvoiceKind.CANCELLATION: Label(N_("Cancellation invoice")),
+}
+
+REFUNDS: Final[Mapping[RefundReason, Label]] = {
+    RefundReason.OVERPAID: Label(N_("More was paid than invoiced")),
+    RefundReason.CANCELLED: Label(N_("The commission was cancelled")),
+    RefundReason.NOT_OWED: Label(N_("It was paid after the commission had ended")),
+}
+
+METHODS: Final[Mapping[PaymentMethod, Label]] = {PaymentMethod.BANK_TRANSFER: Label(N_("Bank transfer"))}
+
+PAYMENT_STATES: Final[Mapping[PaymentState, Label]] = {PaymentState.RECEIVED: Label(N_("Received"))}

@@ -1,0 +1,197 @@
+"""What a quote says, in a reader's language: its lines, terms and variation, by the words of its offering."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from babel.numbers import format_percent
+
+from services.quotes.domain.quote import FixedLineCode, Line, Quote, Term, TermCode, Unit
+from services.quotes.domain.terms import Json
+from services.quotes.labels import codes
+from shared.i18n import N_, Reader
+from shared.contracts.briefs import BriefAnswer
+from shared.kernel.phrases import Param
+from shared.offerings.form import ChoiceField
+from shared.offerings.key import OfferingKey, RefersToOffering
+from shared.offerings.model import Offering
+from shared.offerings.pricing import ChoiceLine, CommodityLine, PriceLine, WorkLine
+from shared.offerings.spoken import spoken
+
+_NONE = N_("None")
+_WORK = N_("%(stage)s (%(hours)s h)")
+_COMMODITY = N_(
+    "%(option)s: %(weight)s g in the finished piece, plus %(loss)s that is lost in the work. "
+    "Price of the metal: %(index)s, %(day)s."
+)
+_LAW = N_("%(words)s The legal basis is § 312g (2) 1 BGB and Directive 2011/83/EU, Article 16(c).")
+_VAT = N_("%(percent)s of the sum above")
+
+
+@dataclass(frozen=True)
+class LineWords:
+    """A line in words: what it is called, how it is counted, what was counted, and what it pays for."""
+
+    title: str
+    count: str
+    detail: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One thing that is agreed to besides the price: a heading, and what it says."""
+
+    title: str
+    words: str
+
+
+class Wording:
+    """Puts the codes of one quote into words. Where its offering is not here yet, codes are shown."""
+
+    def __init__(self, reader: Reader, offering: Offering | None) -> None:
+        self._reader = reader
+        self._offering = offering.in_language(reader.language) if offering else None
+
+    @property
+    def title(self) -> str:
+        """What the offering is called; empty where it is not here."""
+        return self._offering.title if self._offering else ""
+
+    def answer(self, answer: BriefAnswer) -> tuple[str, str]:
+        """What a field of the brief is called, and what was answered."""
+        found = self._offering.form.field(answer.field) if self._offering else None
+        return found.label if found else answer.field, spoken(self._offering, answer, self._reader)
+
+    def line(self, line: Line) -> LineWords:
+        if line.code in set(FixedLineCode):
+            return self._fixed(line, FixedLineCode(line.code))
+        found = self._priced(line.code)
+        return LineWords(
+            title=found.title if found else line.code,
+            count=self.count(line),
+            detail=self._detail(line, found) if found else "",
+            why=found.why if found else "",
+        )
+
+    def count(self, line: Line) -> str:
+        """The quantity with its unit, as in "5.53 g"; empty where nothing is counted."""
+        if line.quantity is None or line.unit is None:
+            return ""
+        if line.unit is Unit.PERCENT:
+            return percentage(self._reader, line.quantity)
+        count = 1 if line.quantity == 1 else 2
+        return self._reader.label(line.unit, quantity=self._number(line.quantity), count=count)
+
+    def terms(self, quote: Quote) -> tuple[Clause, ...]:
+        """The terms of a quote that was sent, in the order in which they are read."""
+        return tuple(map(self._term, quote.offer.terms)) if quote.offer else ()
+
+    def variation(self, quote: Quote) -> tuple[Clause, ...]:
+        """How the piece will differ from others."""
+        agreed = set(quote.offer.variation) if quote.offer else set()
+        listed = self._offering.variation if self._offering else ()
+        return tuple(Clause(each.what, f"{each.within} {each.why}") for each in listed if each.id in agreed)
+
+    def contract(self, quote: Quote) -> Json:
+        """All that the customer reads and agrees to."""
+        lines = [(line, self.line(line)) for line in (*quote.price.lines, quote.price.vat)]
+        return {
+            "title": self.title,
+            "lines": [
+                {"code": line.code, "title": said.title, "count": said.count, "detail": said.detail, "why": said.why}
+                for line, said in lines
+            ],
+            "terms": [[each.title, each.words] for each in self.terms(quote)],
+            "variation": [[each.title, each.words] for each in self.variation(quote)],
+        }
+
+    def _priced(self, code: str) -> PriceLine | None:
+        lines = self._offering.pricing.lines if self._offering else ()
+        return next((each for each in lines if each.code == code), None)
+
+    def _fixed(self, line: Line, code: FixedLineCode) -> LineWords:
+        title, why = self._reader.label(code), self._reader.remedy(code)
+        if code is FixedLineCode.VAT:
+            percent = percentage(self._reader, line.quantity or Decimal(0))
+            return LineWords(title, self.count(line), self._reader.message(_VAT, percent=percent), why)
+        return LineWords(title, "", "", self._offering.pricing.minimum_why if self._offering else why)
+
+    def _detail(self, line: Line, priced: PriceLine) -> str:
+        match priced:
+            case WorkLine():
+                return "; ".join(self._stages(priced))
+            case ChoiceLine():
+                return self._option(priced.field, line.option)
+            case CommodityLine():
+                return self._commodity(line, priced)
+            case _:
+                return self._reader.gettext(_NONE) if not line.amount.minor and not line.adjustment else ""
+
+    def _stages(self, priced: WorkLine) -> Iterator[str]:
+        for stage in self._offering.making.stages if self._offering else ():
+            if stage.id in priced.stages:
+                hours = self._number(stage.hands_on_hours)
+                yield self._reader.message(_WORK, stage=stage.title, hours=hours)
+
+    def _option(self, field: str, option: str | None) -> str:
+        found = self._offering.form.field(field) if self._offering else None
+        chosen = found.option(option) if isinstance(found, ChoiceField) and option else None
+        return chosen.label if chosen else option or ""
+
+    def _commodity(self, line: Line, priced: CommodityLine) -> str:
+        alloy = priced.alloys.get(line.option or "")
+        commodity = self._offering.pricing.commodity(alloy.commodity) if self._offering and alloy else None
+        if commodity is None or line.measured is None:
+            return ""
+        return self._reader.message(
+            _COMMODITY,
+            option=self._option(priced.field, line.option),
+            weight=self._number(line.measured),
+            loss=percentage(self._reader, priced.loss_percent),
+            index=commodity.index,
+            day=commodity.as_of,
+        )
+
+    def _term(self, term: Term) -> Clause:
+        given = self._given(term)
+        label = codes.TERMS[term.code]
+        if term.code is TermCode.WITHDRAWAL and (words := self._withdrawal()):
+            return Clause(self._reader.message(label.message), self._reader.message(_LAW, words=words))
+        return Clause(self._reader.message(label.message, **given), self._reader.message(label.remedy, **given))
+
+    def _withdrawal(self) -> str:
+        """What the offering says about the right of withdrawal."""
+        says = self._offering.label.says if self._offering else ()
+        return " ".join(each.says for each in says if each.at == "quote")
+
+    def _given(self, term: Term) -> Mapping[str, Param]:
+        gates = self._offering.gates if self._offering else ()
+        gate = next((each for each in gates if each.id == term.gate), None)
+        given: dict[str, Param] = {"gate": gate.title if gate else "", "why": gate.cancel_why if gate else ""}
+        given |= {"percent": self._reader.percent(term.percent)} if term.percent is not None else {}
+        given |= {"days": term.days} if term.days is not None else {}
+        return given | ({"day": term.day} if term.day is not None else {})
+
+    def _number(self, number: Decimal) -> str:
+        return self._reader.number(plain(number))
+
+
+def titles(reader: Reader, offerings: Mapping[OfferingKey, Offering]) -> Callable[[RefersToOffering], str]:
+    """Says what the offering of a quote, an invoice or a refund is called; empty where it is not here."""
+    return lambda made: Wording(reader, offerings.get(OfferingKey.of(made))).title
+
+
+def contract_words(reader: Reader) -> Callable[[Quote, Offering | None], Json]:
+    """Says all that a customer agrees to, in this reader's language."""
+    return lambda quote, offering: Wording(reader, offering).contract(quote)
+
+
+def percentage(reader: Reader, number: Decimal) -> str:
+    """A percentage as this language writes it, as in "8.1%"."""
+    return format_percent(number / 100, locale=reader.locale, decimal_quantization=False)
+
+
+def plain(number: Decimal) -> Decimal:
+    """A number without trailing zeros, and without an exponent."""
+    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.quotes.domain.account import Account, Invoice, PaymentState
-from services.quotes.domain.quote import Line, Offer, Quote, QuoteState, TermCode, Unit
+from services.quotes.domain.quote import Brief, Line, Offer, Quote, QuoteState, TermCode, Unit
 from services.quotes.labels.wording import Wording
 from shared.contracts.payments import InvoiceKind, PaymentMethod, RefundReason
 from shared.contracts.quotes import DeclineReason, QuoteEnd
@@ -241,17 +241,26 @@ class SellerRead(ReadModel):
     bank_name: str
 
 
-class AnswerRead(ReadModel):
+class AnswerRead(BaseModel):
     field: str
     value: str | int | bool
+    label: str = Field(description="In the language that you accept, as `shown`.")
     shown: str
 
 
-class BriefRead(ReadModel):
+class BriefRead(BaseModel):
     """The brief, answer by answer."""
 
     version: int
     answers: list[AnswerRead]
+
+    @classmethod
+    def of(cls, brief: Brief, wording: Wording) -> Self:
+        said = [(answer, *wording.answer(answer)) for answer in brief.answers]
+        answers = [
+            AnswerRead(field=each.field, value=each.value, label=label, shown=shown) for each, label, shown in said
+        ]
+        return cls(version=brief.version, answers=answers)
 
 
 def _invoice(account: Account, invoice: Invoice) -> InvoiceRead:

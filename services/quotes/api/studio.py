@@ -198,7 +198,7 @@ def _tells(api: APIRouter, kernel: Kernel[Settings]) -> None:
 
 def _desk(found: StudioQuote, wording: Wording) -> StudioQuoteRead:
     return StudioQuoteRead(
-        brief=BriefRead.model_validate(found.brief) if found.brief else None,
+        brief=BriefRead.of(found.brief, wording) if found.brief else None,
         erased_at=found.erased_at,
         quote=QuoteRead.of(found.quote, wording) if found.quote else None,
         offered=QuoteRead.of(found.offered, wording) if found.offered else None,

@@ -182,7 +182,7 @@ def _sum(lines: Iterable[Line], currency: str) -> Money:
 class OldPrice:
     """A metal's price that was set too many days ago to quote with."""
 
-    title: str
+    commodity: str
     as_of: date
     days: int
 
@@ -198,4 +198,4 @@ def old_prices(
         if isinstance(line, CommodityLine) and chosen.get(line.field) in line.alloys
     }
     ages = ((each, (today - each.as_of).days) for each in offering.pricing.commodities if each.name in used)
-    return tuple(OldPrice(each.title, each.as_of, days) for each, days in ages if days > at_most_days)
+    return tuple(OldPrice(each.name, each.as_of, days) for each, days in ages if days > at_most_days)

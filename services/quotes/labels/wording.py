@@ -9,8 +9,8 @@ from babel.numbers import format_percent
 from services.quotes.domain.quote import FixedLineCode, Line, Quote, Term, TermCode, Unit
 from services.quotes.domain.terms import Json
 from services.quotes.labels import codes
-from shared.i18n import N_, Reader
 from shared.contracts.briefs import BriefAnswer
+from shared.i18n import N_, Reader
 from shared.kernel.phrases import Param
 from shared.offerings.form import ChoiceField
 from shared.offerings.key import OfferingKey, RefersToOffering
@@ -62,6 +62,11 @@ class Wording:
         """What a field of the brief is called, and what was answered."""
         found = self._offering.form.field(answer.field) if self._offering else None
         return found.label if found else answer.field, spoken(self._offering, answer, self._reader)
+
+    def material(self, commodity: str) -> str:
+        """What a commodity is called."""
+        found = self._offering.pricing.commodity(commodity) if self._offering else None
+        return found.title if found else commodity
 
     def line(self, line: Line) -> LineWords:
         if line.code in set(FixedLineCode):

@@ -129,7 +129,7 @@ async def test_a_quote_on_paper_has_its_reasons_terms_and_variation(client: http
 
     words = _words(await _pdf(client, f"/quotes/{commission}/quote.pdf", customer))
 
-    for said in ("Version 2", '#panic("read as markup") *bold* $x$', "right to withdraw", "No two engraved letters"):
+    for said in ("Version 2", '#panic("read as markup") *bold* $x$', "right of withdrawal", "No two engraved letters"):
         assert said in words, said
 
 

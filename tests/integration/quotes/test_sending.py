@@ -89,7 +89,7 @@ async def test_a_quote_that_is_sent_says_its_terms_and_is_events(quotes: Quotes)
     assert quote.offer.valid_until == datetime(2026, 12, 7, 23, tzinfo=UTC), "the end of the 14th day, at the studio"
     assert quote.offer.deposit.minor == quote.price.total.minor // 2
     words = " ".join(f"{each.title} {each.words}" for each in WORDING.terms(quote))
-    for said in ("right to withdraw within 14 days does not apply", "35%", "65%", "95%", "26 February 2027"):
+    for said in ("right of withdrawal does not apply", "35%", "65%", "95%", "26 February 2027"):
         assert said in words
     assert WORDING.variation(quote)[0].title == "No two engraved letters are quite alike."
     name, event = (await quotes.facts(commission))[-1]

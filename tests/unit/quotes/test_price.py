@@ -135,8 +135,10 @@ def test_a_metals_price_is_old_after_so_many_days() -> None:
     a_day_later = old_prices(RING, brief(), date(2025, 2, 10), 30)
 
     assert on_the_last_day == ()
-    assert [(old.title, old.days) for old in a_day_later] == [("Fine gold", 31)]
+    assert [(WORDING.material(old.commodity), old.days) for old in a_day_later] == [("Fine gold", 31)]
 
 
 def test_only_the_metal_of_the_brief_can_be_old() -> None:
-    assert [old.title for old in old_prices(RING, brief(metal="silver_925"), date(2026, 1, 1), 30)] == ["Fine silver"]
+    assert [
+        WORDING.material(old.commodity) for old in old_prices(RING, brief(metal="silver_925"), date(2026, 1, 1), 30)
+    ] == ["Fine silver"]

@@ -17,7 +17,7 @@ class Settings(ServiceSettings):
 
     `vat_percent` is the standard rate of the studio's country. Its default is Germany's (§ 12 (1) UStG); a studio
     elsewhere says its own, and one that charges none says 0. `commodity_days` is after how many days a metal's price is
-    called old on the desk.
+    called old.
 
     `deposit_percent` of the price is due upon acceptance, within `deposit_days`; a balance is due within
     `balance_days`. The studio's address (its lines divided by commas) and tax number stand on invoices, and the bank

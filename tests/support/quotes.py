@@ -244,7 +244,7 @@ class Quotes:
 
         return await once(self.database, asked, action, self.now)
 
-    async def desk(self, commission: UUID) -> StudioQuote:
+    async def overview(self, commission: UUID) -> StudioQuote:
         async with self.database.transaction() as tx:
             return await drafting.read_studio_quote(tx, OPS, commission, self.context)
 
@@ -321,7 +321,7 @@ class Quotes:
 
     async def account(self, commission: UUID) -> Account:
         """The money of a commission that has some."""
-        found = (await self.desk(commission)).account
+        found = (await self.overview(commission)).account
         assert found is not None
         return found
 

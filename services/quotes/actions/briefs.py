@@ -32,7 +32,7 @@ async def record_person(tx: Tx, person: PersonRecorded) -> None:
 
 
 async def erase_person(tx: Tx, person: UUID, at: datetime) -> None:
-    """Obey the tombstone: the name goes, and what the person wrote here, which is told. Issued invoices are kept."""
+    """Obey the tombstone: the name goes, and what the person wrote here, which is published. Invoices are kept."""
     await texts.erase_person(tx, person, at)
     written = await texts.texts_of(tx, person)
     for text in written:

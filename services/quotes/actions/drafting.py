@@ -1,4 +1,4 @@
-"""The studio's desk: quotes are drafted from briefs, looked at, set right with a reason, and sent."""
+"""The studio's side of a quote: drafted from a brief, checked, changed with a reason, and sent."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -224,7 +224,7 @@ async def offerings_of(tx: Tx, made: Iterable[RefersToOffering]) -> Mapping[Offe
 
 
 async def quote_revision(tx: Tx, commission: UUID) -> str:
-    """A short text that changes whenever the desk, or the customer's page, of this commission does."""
+    """A short text that changes whenever a page about the quote of this commission does."""
     return await store.revision(tx, commission)
 
 
@@ -255,7 +255,7 @@ async def _head(tx: Tx, commission: UUID) -> QuoteHead:
 
 
 async def _offered(tx: Tx, head: QuoteHead | None, shown: Quote | None) -> Quote | None:
-    """What the customer has, where it is another version than the one that the desk shows."""
+    """What the customer has, where it is another version than the one that ops see."""
     if head is None or head.offered is None or shown is None or head.offered == shown.version:
         return None
     found = await store.version(tx, head.quote, head.offered)

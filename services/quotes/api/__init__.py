@@ -1,4 +1,4 @@
-"""HTTP in, as JSON: the desk, the customer's quote, and the money."""
+"""HTTP in, as JSON: the studio's quotes, the customer's own, payments and documents."""
 
 from collections.abc import Sequence
 

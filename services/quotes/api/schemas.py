@@ -35,7 +35,7 @@ class QuoteSummaryRead(ReadModel):
 
 
 class AdjustmentRead(ReadModel):
-    """The studio set the line otherwise: what it was by the offering's prices, and why."""
+    """The studio changed the line: its amount by the offering's prices, and why."""
 
     was: Money
     reason: str

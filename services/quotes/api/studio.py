@@ -1,4 +1,4 @@
-"""The studio's desk."""
+"""The studio's quotes."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -90,7 +90,7 @@ class AnswerCreate(Body):
 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
-    api = APIRouter(tags=["desk"])
+    api = APIRouter(tags=["studio"])
     _reads(api, kernel)
     _drafts(api, kernel)
     _tells(api, kernel)
@@ -166,7 +166,7 @@ def _drafts(api: APIRouter, kernel: Kernel[Settings]) -> None:
 
 
 def _tells(api: APIRouter, kernel: Kernel[Settings]) -> None:
-    """What the customer hears of."""
+    """What reaches the customer."""
 
     @api.post("/commissions/{commission}/quote/send", responses=problems(ProblemType.CONFLICT))
     async def send(commission: UUID, caller: Ops, given: JsonBody[QuoteSend], reader: CurrentReader) -> QuoteRead:

@@ -40,7 +40,7 @@ def price(offering: Offering, answers: Iterable[BriefAnswer], vat_percent: Decim
     """What a piece of this offering, as this brief wants it, costs.
 
     Every amount can be recomputed from what its line shows: unit prices are rounded before they are multiplied, each
-    product is rounded half to even, and VAT is reckoned once, on the sum.
+    product is rounded half to even, and VAT is calculated once, on the sum.
 
     Raises:
         BriefMismatchError: the brief does not answer what a line counts.
@@ -190,7 +190,7 @@ class OldPrice:
 def old_prices(
     offering: Offering, answers: Iterable[BriefAnswer], today: date, at_most_days: int
 ) -> tuple[OldPrice, ...]:
-    """The metal prices that this brief's quote stands on and that were set more than `at_most_days` ago."""
+    """The metal prices that this brief's quote depends on and that were set more than `at_most_days` ago."""
     chosen = {answer.field: str(answer.value) for answer in answers}
     used = {
         line.alloys[chosen[line.field]].commodity

@@ -1,4 +1,4 @@
-"""HTTP in, for people: the studio's desk and its money at `/quotes`, and the customer's own quote."""
+"""HTTP in, for people: the studio's quotes and payments at `/quotes`, and the customer's own quote."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The money at the desk: what is awaited, what came in, and what has to go back."""
+"""Payments and refunds, for ops: open invoices, what came in, and what has to go back."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -75,7 +75,7 @@ class _PaymentPages:
     async def of_one(
         self, request: Request, caller: Caller, commission: UUID, form: Form, problem: Problem | None = None
     ) -> Response:
-        """The form for a payment of one commission, with what stands against it."""
+        """The form for a payment of one commission, with what is wrong with it."""
         values = await self.quote_pages.values(caller, commission, reader_of(request.scope))
         again = form.with_problem(problem) if problem else form
         shown = {**values, "form": again, "today": self.quote_pages.context().today}

@@ -54,9 +54,9 @@ class _QuestionPages:
             await once(tx, request_key(caller, scope, form.key).of(form.asked), acting)
 
     async def asked(self, caller: Caller, commission: UUID, question: UUID, reader: Reader) -> dict[str, Any]:
-        """The desk with one of its questions. Raises `not-found`."""
+        """The quote with one of its questions. Raises `not-found`."""
         values = await self.quote_pages.values(caller, commission, reader)
-        found = [each for each in values["desk"].questions if each.question == question]
+        found = [each for each in values["overview"].questions if each.question == question]
         if not found:
             raise not_found()
         return {**values, "question": found[0]}

@@ -1,4 +1,4 @@
-"""The list of quotes, and one quote: the desk for ops, the offer for its customer; it changes by itself."""
+"""The list of quotes, and one quote, for ops and for its customer; it updates by itself."""
 
 from typing import Annotated, Any
 from uuid import UUID

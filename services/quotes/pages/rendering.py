@@ -31,9 +31,9 @@ class QuotePages:
         about = {"commission": commission, "now": kernel.clock(), "refusal": None, "grouped": grouped_reference}
         async with kernel.database.transaction() as tx:
             if caller.role is Role.OPS:
-                desk = await drafting.read_studio_quote(tx, caller, commission, self.context())
-                wording = Wording(reader, desk.offering)
-                return {**about, "desk": desk, "wording": wording, "account": desk.account, "seller": None}
+                overview = await drafting.read_studio_quote(tx, caller, commission, self.context())
+                wording = Wording(reader, overview.offering)
+                return {**about, "overview": overview, "wording": wording, "account": overview.account, "seller": None}
             offered = await acceptance.read_customer_quote(tx, caller, commission, self.context())
         wording = Wording(reader, offered.offering)
         return {**about, "offered": offered, "wording": wording, "account": offered.account, "seller": offered.seller}

@@ -46,7 +46,7 @@ def _adjust(pages: APIRouter, kernel: Kernel[Settings], quote_pages: QuotePages)
         line: Annotated[str, Query()] = "",
     ) -> Response:
         values = await quote_pages.values(caller, commission, reader)
-        quote: Quote | None = values["desk"].quote
+        quote: Quote | None = values["overview"].quote
         found = _line(quote, line)
         if quote is None or found is None or not quote.state.open:
             return RedirectResponse(f"/quotes/{commission}", 303)
@@ -59,7 +59,7 @@ def _adjust(pages: APIRouter, kernel: Kernel[Settings], quote_pages: QuotePages)
     ) -> Response:
         form = await read_form(request)
         values = await quote_pages.values(caller, commission, reader)
-        quote: Quote | None = values["desk"].quote
+        quote: Quote | None = values["overview"].quote
         try:
             given = _adjustment(form, quote)
             key = request_key(caller, f"adjust {commission}", form.key).of(form.asked)

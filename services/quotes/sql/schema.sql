@@ -92,7 +92,7 @@ CREATE INDEX quote_version_drafted_at ON quote_version (drafted_at, quote);
 
 -- One line of a version; the last one is the VAT. Its words are the offering's: code is its line there, option what was chosen,
 -- measured what was worked out from the brief. base_minor and quantity times unit_minor make amount_minor, where they are;
--- but for a line that the studio set otherwise: adjusted_from_minor is what it was then, and adjusted_reason tells the customer why.
+-- except for a line that the studio changed: adjusted_from_minor is its amount before, adjusted_reason is for the customer.
 CREATE TABLE quote_line (
     quote uuid NOT NULL,
     version integer NOT NULL,
@@ -112,7 +112,7 @@ CREATE TABLE quote_line (
     CONSTRAINT quote_line_adjusted CHECK ((adjusted_from_minor IS NULL) = (adjusted_reason IS NULL))
 );
 
--- A person's name, as intake told last (`touchmark.people`). Erased by a tombstone: the row goes, erased_person remembers the id.
+-- A person's name, as intake published it last (`touchmark.people`). Erased by a tombstone: the row goes, erased_person remembers the id.
 CREATE TABLE person (
     person uuid PRIMARY KEY,
     name text NOT NULL

@@ -190,7 +190,7 @@ async def test_the_quote_and_the_answer_to_a_question_come_without_a_click(
         await page.get_by_label("Your question").fill("May it be wider?")
         await page.get_by_role("button", name="Send question").click()
         await expect(page.get_by_text("We have received your question.")).to_be_visible()
-        [question] = (await quotes.desk(commission)).questions
+        [question] = (await quotes.overview(commission)).questions
         await quotes.answer(commission, question.question, "Yes, by one millimetre.")
 
         await expect(page.get_by_text("Yes, by one millimetre.")).to_be_visible(timeout=PATIENCE)

@@ -31,7 +31,7 @@ async def test_accepting_makes_the_contract_the_invoice_and_the_posting_at_once(
 
     account = await quotes.account(commission)
     [deposit] = account.invoices
-    quote = (await quotes.desk(commission)).quote
+    quote = (await quotes.overview(commission)).quote
     assert quote is not None
     assert quote.offer is not None
     assert quote.state is QuoteState.ACCEPTED
@@ -157,12 +157,12 @@ async def test_what_was_sent_may_be_accepted_while_a_revision_is_drafted_which_i
 
     await quotes.accept(customer, commission, 1)
 
-    desk = await quotes.desk(commission)
-    assert desk.quote is not None
-    assert (desk.quote.version, desk.quote.state) == (1, QuoteState.ACCEPTED)
+    overview = await quotes.overview(commission)
+    assert overview.quote is not None
+    assert (overview.quote.version, overview.quote.state) == (1, QuoteState.ACCEPTED)
     async with database.transaction() as tx:
         states = await tx.connection.fetch(
-            "SELECT state FROM quote_version WHERE quote = $1 ORDER BY version", desk.quote.quote
+            "SELECT state FROM quote_version WHERE quote = $1 ORDER BY version", overview.quote.quote
         )
     assert [row["state"] for row in states] == ["accepted", "replaced"]
     with pytest.raises(Problem, match="accepted_for_good"):
@@ -254,9 +254,9 @@ async def test_what_was_accepted_cannot_be_declined(quotes: Quotes) -> None:
 
 async def test_the_database_lets_nothing_of_an_accepted_quote_be_changed(quotes: Quotes, database: Database) -> None:
     _, commission = await quotes.accepted()
-    desk = await quotes.desk(commission)
-    assert desk.quote is not None
-    quote = desk.quote.quote
+    overview = await quotes.overview(commission)
+    assert overview.quote is not None
+    quote = overview.quote.quote
 
     for sql in (
         "UPDATE quote_version SET total_minor = 1, net_minor = 1, vat_minor = 0 WHERE quote = $1",

@@ -43,7 +43,7 @@ async def test_a_draft_waits_for_the_version_that_it_names_and_takes_a_newer_one
     await quotes.record_brief(brief(commission, version=3, finish="hammered"))
     await quotes.draft(commission, brief_version=2)
 
-    found = (await quotes.desk(commission)).quote
+    found = (await quotes.overview(commission)).quote
     assert found is not None
     assert found.brief_version == 3
 
@@ -110,9 +110,9 @@ async def test_the_lines_are_kept_as_they_were_reckoned(quotes: Quotes) -> None:
 
     draft = await quotes.draft(commission)
 
-    desk = await quotes.desk(commission)
-    assert desk.quote is not None
-    assert [line.code for line in desk.quote.price.lines] == [
+    overview = await quotes.overview(commission)
+    assert overview.quote is not None
+    assert [line.code for line in overview.quote.price.lines] == [
         "metal",
         "bench",
         "finish",
@@ -120,10 +120,10 @@ async def test_the_lines_are_kept_as_they_were_reckoned(quotes: Quotes) -> None:
         "hallmark",
         "delivery",
     ]
-    assert WORDING.count(desk.quote.price.lines[0]) == "5.59 g"
-    assert WORDING.count(desk.quote.price.vat) == "19%"
-    assert desk.quote.price.total == draft.total
-    assert [WORDING.material(old.commodity) for old in desk.old_prices] == ["Fine gold"]
+    assert WORDING.count(overview.quote.price.lines[0]) == "5.59 g"
+    assert WORDING.count(overview.quote.price.vat) == "19%"
+    assert overview.quote.price.total == draft.total
+    assert [WORDING.material(old.commodity) for old in overview.old_prices] == ["Fine gold"]
 
 
 async def test_a_quote_expires_once_however_often_it_is_asked_to(quotes: Quotes) -> None:
@@ -134,10 +134,10 @@ async def test_a_quote_expires_once_however_often_it_is_asked_to(quotes: Quotes)
     await quotes.expire(commission, draft, QuoteEnd.WITHDRAWN)
     await quotes.expire(commission, draft, QuoteEnd.LAPSED)
 
-    desk = await quotes.desk(commission)
-    assert desk.quote is not None
-    assert (desk.quote.state, desk.quote.end_reason) == (QuoteState.EXPIRED, QuoteEnd.WITHDRAWN)
-    assert desk.old_prices == (), "nobody is going to send it"
+    overview = await quotes.overview(commission)
+    assert overview.quote is not None
+    assert (overview.quote.state, overview.quote.end_reason) == (QuoteState.EXPIRED, QuoteEnd.WITHDRAWN)
+    assert overview.old_prices == (), "nobody is going to send it"
     assert [name for name, _ in await quotes.facts(commission)] == ["QuoteDrafted", "QuoteExpired"]
 
 
@@ -167,7 +167,7 @@ async def test_an_older_brief_that_comes_late_changes_nothing(quotes: Quotes) ->
     await quotes.record_brief(brief(commission, version=2))
     await quotes.record_brief(brief(commission, version=1, finish="hammered"))
 
-    found = (await quotes.desk(commission)).brief
+    found = (await quotes.overview(commission)).brief
 
     assert found is not None
     assert found.version == 2
@@ -183,10 +183,10 @@ async def test_an_erased_brief_is_gone_for_good_and_its_quote_has_none_of_its_wo
     await quotes.erase_brief(commission)
     await quotes.record_brief(brief(commission, version=2))
 
-    desk = await quotes.desk(commission)
-    assert (desk.brief, desk.erased_at) == (None, NOW)
-    assert desk.quote is not None
-    assert desk.quote.price.total == draft.total
+    overview = await quotes.overview(commission)
+    assert (overview.brief, overview.erased_at) == (None, NOW)
+    assert overview.quote is not None
+    assert overview.quote.price.total == draft.total
     async with database.transaction() as tx:
         kept = await tx.connection.fetchval(
             "SELECT (SELECT count(*) FROM quote_line AS l WHERE l::text LIKE '%Only ours%')"
@@ -199,6 +199,6 @@ async def test_an_erased_brief_is_gone_for_good_and_its_quote_has_none_of_its_wo
 
 async def test_a_commission_that_nobody_told_of_is_not_found(quotes: Quotes) -> None:
     with pytest.raises(Problem) as refused:
-        await quotes.desk(new_id())
+        await quotes.overview(new_id())
 
     assert refused.value.type is ProblemType.NOT_FOUND

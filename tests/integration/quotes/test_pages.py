@@ -94,8 +94,8 @@ async def test_what_has_expired_says_so_on_its_page_to_whoever_still_says_yes(
     client: httpx.AsyncClient, quotes: Quotes
 ) -> None:
     customer, commission = await quotes.sent()
-    desk = await quotes.desk(commission)
-    assert desk.quote is not None
+    overview = await quotes.overview(commission)
+    assert overview.quote is not None
     await quotes.decline(customer, commission)
     ada = Visitor(client, Role.CUSTOMER, customer)
 
@@ -129,7 +129,7 @@ async def test_a_question_that_is_sent_twice_is_asked_once(client: httpx.AsyncCl
     answers = [await ada.sends(f"/quotes/{commission}/ask", **form) for _ in range(2)]
 
     assert [each.status_code for each in answers] == [303, 303]
-    assert len((await quotes.desk(commission)).questions) == 1
+    assert len((await quotes.overview(commission)).questions) == 1
 
 
 @pytest.mark.parametrize("words", ["", "   ", "x" * 2001, "a\x00b"])
@@ -141,7 +141,7 @@ async def test_words_that_cannot_be_taken_come_back_with_what_to_do(
     answer = await Visitor(client, Role.CUSTOMER, customer).sends(f"/quotes/{commission}/ask", words=words)
 
     assert answer.status_code == 422
-    assert (await quotes.desk(commission)).questions == ()
+    assert (await quotes.overview(commission)).questions == ()
 
 
 async def test_a_payment_form_says_everything_that_is_wrong_at_once(client: httpx.AsyncClient, quotes: Quotes) -> None:

@@ -21,7 +21,7 @@ async def test_a_deposit_and_a_balance_that_are_paid_in_full(quotes: Quotes) -> 
     balance = await quotes.issue_balance(commission)
     await quotes.pay(commission, balance.left.minor)
 
-    quote = (await quotes.desk(commission)).quote
+    quote = (await quotes.overview(commission)).quote
     assert quote is not None
     total, vat, net = quote.price.total.minor, quote.price.vat.amount.minor, quote.price.net.minor
     assert (balance.total.minor, balance.left.minor) == (total - deposit, total - deposit)
@@ -212,9 +212,9 @@ async def test_a_deposit_that_never_came_leaves_nothing_in_the_books(quotes: Quo
 
     assert (settled.owed.minor, settled.refund.minor, settled.left.minor) == (0, 0, 0)
     assert await quotes.balances(commission) == {}
-    desk = await quotes.desk(commission)
-    assert desk.quote is not None
-    assert desk.quote.end_reason is QuoteEnd.LAPSED
+    overview = await quotes.overview(commission)
+    assert overview.quote is not None
+    assert overview.quote.end_reason is QuoteEnd.LAPSED
 
 
 @pytest.mark.parametrize("percent", [0, 35, 65, 95, 100])

@@ -99,7 +99,7 @@ async def test_a_tombstone_takes_the_words_and_leaves_that_there_were_some(quote
     await quotes.erase_text(asked.question)
     await quotes.erase_text(_id(answered.answer))
 
-    [question] = (await quotes.desk(commission)).questions
+    [question] = (await quotes.overview(commission)).questions
     assert (question.body, question.answer_body, question.open) == (None, None, False)
 
 
@@ -116,11 +116,11 @@ async def test_an_erased_person_is_forgotten_with_all_they_wrote_and_their_invoi
     await quotes.erase_person(declining)
     await quotes.record_person(customer, "Ada again")
 
-    desk = await quotes.desk(commission)
-    assert (desk.customer_name, desk.questions[0].body) == (None, None)
-    assert desk.account is not None
-    assert desk.account.invoices[0].customer_name == "Ada Quist"
-    other = (await quotes.desk(declined)).quote
+    overview = await quotes.overview(commission)
+    assert (overview.customer_name, overview.questions[0].body) == (None, None)
+    assert overview.account is not None
+    assert overview.account.invoices[0].customer_name == "Ada Quist"
+    other = (await quotes.overview(declined)).quote
     assert other is not None
     assert other.decline is not None
     assert other.decline.words is None

@@ -23,7 +23,7 @@ async def test_a_line_that_is_set_otherwise_makes_a_new_draft_with_its_reason(qu
     assert (bench.adjustment.was.minor, bench.adjustment.reason) == (44200, "You bring the wire yourself.")
     assert newer.price.net.minor == sum(line.amount.minor for line in newer.price.lines)
     assert newer.price.total.minor == newer.price.net.minor + newer.price.vat.amount.minor
-    assert (await quotes.desk(commission)).quote == newer
+    assert (await quotes.overview(commission)).quote == newer
     assert await quotes.published(commission) == ["QuoteDrafted", "QuoteDrafted"]
 
 
@@ -153,11 +153,11 @@ async def test_sending_twice_is_sending_once(quotes: Quotes) -> None:
 async def test_what_was_sent_stays_with_the_customer_until_the_revision_is_sent(quotes: Quotes) -> None:
     customer, commission = await quotes.sent()
     revised = await quotes.revise(commission, 1)
-    desk = await quotes.desk(commission)
+    overview = await quotes.overview(commission)
 
     assert (revised.version, revised.state) == (2, QuoteState.DRAFTED)
-    assert desk.offered is not None
-    assert desk.offered.version == 1
+    assert overview.offered is not None
+    assert overview.offered.version == 1
     shown = (await quotes.offer(customer, commission)).quote
     assert shown is not None
     assert shown.version == 1

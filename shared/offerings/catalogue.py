@@ -1,6 +1,7 @@
 """The offerings that ship with the platform: one file each, in a folder for each craft beside this module."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -62,3 +63,10 @@ def _languages(craft: str, name: str) -> tuple[str, ...]:
 def catalogue() -> tuple[OfferingDocument, ...]:
     """Every offering that is shipped, by craft and name."""
     return tuple(load(craft, name) for craft, name in names())
+
+
+@cache
+def skill_titles(language: str) -> Mapping[str, str]:
+    """Every skill that some offering needs, by its id, with what it is called in this language."""
+    told = (document.offering.in_language(language) for document in catalogue())
+    return {skill.id: skill.title for offering in told for skill in offering.making.skills}

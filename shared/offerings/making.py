@@ -41,6 +41,8 @@ class Stage(Section):
     title: Words
     hands_on_hours: NotNegative
     skills: tuple[Name, ...] = ()
+    measures: tuple[Name, ...] = ()
+    """What the maker goes by at this step."""
     partner: MoreWords = ""
     """Who does it outside the studio, if not the maker alone."""
     equipment: Name | None = None
@@ -55,6 +57,13 @@ class Stage(Section):
         return -int(-(self.hands_on_hours * 60) // 1)
 
 
+class Skill(Section):
+    """What a maker can do."""
+
+    id: Name
+    title: Words
+
+
 class Making(Section):
     """The stages in order.
 
@@ -65,6 +74,7 @@ class Making(Section):
     lead_working_days: Annotated[int, Field(ge=0, le=365)]
     lead_why: Words
     hold_days: Annotated[int, Field(ge=1, le=365)]
+    skills: tuple[Skill, ...] = ()
     stages: Annotated[tuple[Stage, ...], Field(min_length=1)]
 
     @property

@@ -11,7 +11,7 @@ from typing import Annotated, Self
 from pydantic import Field, field_validator, model_validator
 
 from shared.offerings.formulas import Formula, FormulaError
-from shared.offerings.section import Name, Section
+from shared.offerings.section import MoreWords, Name, Section
 from shared.offerings.units import UnitError, unit
 
 _HUNDREDTH = Decimal("0.01")
@@ -37,6 +37,8 @@ class Measure(Section):
     """
 
     unit: str
+    title: MoreWords = ""
+    """What it is called, where a person reads it."""
     value: Decimal | None = None
     field: Name | None = None
     values: Annotated[dict[Name, Decimal] | None, Field(min_length=1)] = None

@@ -37,8 +37,19 @@ class BrokenReferencesError(ValueError):
 def follow(offering: "Offering") -> tuple[Finding, ...]:
     """Every reference that leads nowhere, every id that is there twice, and every unit that does not fit."""
     measures = tuple(_measures(offering))
-    found = (*_repeated(offering), *_conditions(offering), *_options(offering), *_gates(offering), *measures)
-    return found if measures else (*found, *_form(offering), *_price_lines(offering), *_checks(offering))
+    found = (
+        *_repeated(offering),
+        *_conditions(offering),
+        *_options(offering),
+        *_gates(offering),
+        *_stages(offering),
+        *measures,
+    )
+    return (
+        found
+        if measures
+        else (*found, *_form(offering), *_stages(offering), *_price_lines(offering), *_checks(offering))
+    )
 
 
 def _repeated(offering: "Offering") -> Iterator[Finding]:
@@ -46,6 +57,7 @@ def _repeated(offering: "Offering") -> Iterator[Finding]:
         (("pricing", "commodities"), [each.name for each in offering.pricing.commodities]),
         (("pricing", "lines"), [each.code for each in offering.pricing.lines]),
         (("making", "stages"), [each.id for each in offering.making.stages]),
+        (("making", "skills"), [each.id for each in offering.making.skills]),
         (("gates",), [each.id for each in offering.gates]),
         (("quality", "checks"), [each.id for each in offering.quality.checks]),
         (("variation",), [each.id for each in offering.variation]),
@@ -195,6 +207,17 @@ def _gates(offering: "Offering") -> Iterator[Finding]:
                     yield from _unknown(path, measures.values(), offering.measures)
                 case None:
                     pass
+
+
+def _stages(offering: "Offering") -> Iterator[Finding]:
+    skills = [skill.id for skill in offering.making.skills]
+    for index, stage in enumerate(offering.making.stages):
+        path: Path = ("making", "stages", index)
+        yield from _unknown((*path, "skills"), stage.skills, skills)
+        for name in stage.measures:
+            yield from _measure(offering, (*path, "measures"), name)
+            if name in offering.measures and not offering.measures[name].title:
+                yield Finding(("measures", name, "title"), "is missing", f"Add `title = …`: {stage.id} tells it.")
 
 
 def _texts(offering: "Offering") -> list[str]:

@@ -24,6 +24,7 @@ from shared.kernel.problems import not_found
 from shared.offerings.form import TextField
 from shared.offerings.key import OfferingKey
 from shared.offerings.making import Gate, SignOff, Stage
+from shared.offerings.measures import Quantity, UnansweredError
 from shared.offerings.model import Offering
 from shared.postgres.database import Tx
 
@@ -75,6 +76,16 @@ class JobTicket(BoardPiece):
         answers: Mapping[str, str] = self.brief.values if self.brief else {}
         fields = [field for field in self.offering.form.questions if isinstance(field, TextField) and field.rule]
         return tuple((field.label, answers[field.name]) for field in fields if field.name in answers)
+
+    @property
+    def measures(self) -> tuple[tuple[str, Quantity], ...]:
+        """What the maker goes by at this step, by its name; nothing where the brief was erased."""
+        answers: Mapping[str, str] = self.brief.values if self.brief else {}
+        try:
+            named = self.stage(self.task).measures
+            return tuple((self.offering.measures[name].title, self.offering.measure(name, answers)) for name in named)
+        except UnansweredError:
+            return ()
 
     def label(self, field: str) -> str:
         """What the form calls this field."""

@@ -14,6 +14,7 @@ from services.production.domain.pieces import PieceState
 from services.production.domain.tasks import Task, TaskState
 from shared.contracts.production import Mishap
 from shared.i18n import Reader
+from shared.offerings.spoken import spoken
 
 
 class TaskRead(BaseModel):
@@ -181,7 +182,10 @@ def job_ticket_read(ticket: JobTicket, reader: Reader) -> JobTicketRead:
     return JobTicketRead(
         task=_task(ticket, ticket.task),
         piece=piece_read(ticket, reader),
-        brief=[AnswerRead(field=each.field, label=ticket.label(each.field), shown=each.shown) for each in answers],
+        brief=[
+            AnswerRead(field=each.field, label=ticket.label(each.field), shown=spoken(ticket.offering, each, reader))
+            for each in answers
+        ],
         may_start=ticket.may_start,
         signs=[SignOffRead(id=each.id, title=each.title) for each in ticket.signs],
         checks=_checks(ticket) if ticket.last(ticket.task) else [],

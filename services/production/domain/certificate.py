@@ -133,9 +133,10 @@ def _makers(entries: Iterable[JournalEntry]) -> tuple[UUID, ...]:
 
 
 def identifying_fields(offering: Offering) -> tuple[ChoiceField, ...]:
-    """The choices that make a piece what it is, by what it is made of or by what it costs; never why it was wished."""
-    priced = {getattr(line, "field", None) for line in offering.pricing.lines}
-    return tuple(field for field in offering.form.fields if isinstance(field, ChoiceField) and field.name in priced)
+    """The choices that make a piece what it is, by its measures or by what it costs; never why it was wished."""
+    telling = {getattr(line, "field", None) for line in offering.pricing.lines}
+    telling |= {measure.field for measure in offering.measures.values()}
+    return tuple(field for field in offering.form.fields if isinstance(field, ChoiceField) and field.name in telling)
 
 
 def _traits(offering: Offering, choices: Mapping[str, str]) -> Iterator[Trait]:

@@ -11,6 +11,9 @@ from services.production.domain.pieces import PieceState
 from services.production.domain.tasks import TaskState
 from services.production.labels import duration
 from shared.contracts.production import Mishap
+from shared.i18n import Reader
+from shared.offerings.catalogue import skill_titles
+from shared.offerings.spoken import spoken
 
 TONES: Mapping[Enum, str] = {
     TaskState.READY: "attention",
@@ -32,9 +35,10 @@ def tone(state: Enum) -> str:
     return TONES.get(state, "")
 
 
-def skills(names: Sequence[str]) -> str:
-    """Skills as people read them."""
-    return ", ".join(sorted(name.replace("_", " ") for name in names)).capitalize()
+def skills(reader: Reader, names: Sequence[str]) -> str:
+    """Skills as the offerings call them in the reader's language."""
+    titles = skill_titles(reader.language)
+    return ", ".join(sorted(titles.get(name, name) for name in names))
 
 
 def short_id(id_: object) -> str:
@@ -50,6 +54,7 @@ def earlier_stages(ticket: JobTicket) -> Sequence[tuple[str, str]]:
 TEMPLATE_VALUES: Mapping[str, Any] = {
     "tone": tone,
     "skill_list": skills,
+    "spoken": spoken,
     "short_id": short_id,
     "duration": duration,
     "earlier_stages": earlier_stages,

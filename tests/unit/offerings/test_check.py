@@ -68,6 +68,8 @@ def test_a_mistake_is_told_with_its_line_its_place_and_its_remedy(
     ("old", "new", "place", "words"),
     [
         ('before = "engrave"', 'before = "engraving"', "gates[2] (engraving).before", 'there is no "engraving"'),
+        ('skills = ["hand_engraver"]', 'skills = ["wizard"]', "making.stages[5] (engrave).skills", 'no "wizard"'),
+        ('measures = ["wire_length"]', 'measures = ["width"]', "measures.width.title", "is missing"),
         ("hammered = 5500", "hamered = 5500", "pricing.lines[2] (finish).amounts_minor", "about hammered"),
         ('kind = "date"', 'kind = "day"', "form.fields[5] (needed_by)", 'no kind there is: "day". Choose one of'),
         ("min_mm = 44", "min_mm = 84", "form.fields[0] (size)", "min_mm must be below max_mm"),
@@ -133,8 +135,8 @@ def test_what_is_wrong_is_said_where_it_is_wrong(old: str, new: str, place: str,
     ("language", "old", "new", "place", "words"),
     [
         ("en", 'title = "Ask for a ring"\n', "", "ring.en.toml:", "form.title is missing. Add `title = …`."),
-        ("de", 'title = "Einen Ring anfragen"\n', "", "ring.de.toml:7: form.title", "in English: “Ask for a ring”"),
-        ("de", "[form.fields.size]", "[form.fields.girth]", "ring.de.toml:12: form.fields.girth", "not there"),
+        ("de", 'title = "Einen Ring anfragen"\n', "", "ring.de.toml:10: form.title", "in English: “Ask for a ring”"),
+        ("de", "[form.fields.size]", "[form.fields.girth]", "ring.de.toml:15: form.fields.girth", "not there"),
         ("de", "{width} breit", "breit", "ring.de.toml:4: summary", "Use {thickness}, {width}."),
         ("en", "{width} wide", "{weight} wide", "ring.en.toml:4: summary", 'every piece has alike: "{weight}"'),
         (

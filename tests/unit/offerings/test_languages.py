@@ -6,6 +6,7 @@ import pytest
 
 from shared import offerings
 from shared.offerings import Offering, catalogue
+from shared.offerings.catalogue import skill_titles
 from shared.offerings.spoken import spoken
 from tests.support.words import reader
 
@@ -74,6 +75,10 @@ def test_answers_are_read_in_the_readers_language() -> None:
         "needed_by": "5. Juni 2027",
         "why": "Für sie.",
     }
+
+
+def test_skills_are_called_by_every_offering_that_needs_them() -> None:
+    assert skill_titles("de") == {"potter": "Töpfern", "goldsmith": "Goldschmieden", "hand_engraver": "Handgravur"}
 
 
 def test_what_holds_for_some_answers_is_left_out_for_others() -> None:

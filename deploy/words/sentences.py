@@ -15,7 +15,6 @@ from deploy.checks import ROOT
 from shared.i18n.templates import EXTENSIONS
 
 PENDING = (
-    "services/intake/",
     "services/lifecycle/",
     "shared/inbox/",
     "shared/offerings/",

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from services.intake import api, pages
 from services.intake.activities import activities, loops
 from services.intake.events import inboxes
+from services.intake.labels import LABELS
 from services.intake.settings import Settings
 from shared.kafka.described import asyncapi
 from shared.offerings.store import keep_catalogue
@@ -37,6 +38,8 @@ def web(kernel: Kernel[Settings]) -> FastAPI:
         pages=pages.routers(kernel),
         templates=[pages.TEMPLATES],
         own=pages.ASSETS,
+        labels=LABELS,
+        locales=[Path(__file__).parent / "locales"],
         documents=asyncapi(kernel.name, partial(inboxes, kernel)),
     )
 

@@ -19,7 +19,8 @@ class WithdrawalReason(StrEnum):
 class CommissionSubmitted(CommissionFact):
     """A customer asked for one piece. The wish itself is the brief of that version on `touchmark.briefs`.
 
-    `needed_by` is a day in the studio's zone; `offering_sha256` is of the offering document's canonical JSON.
+    `needed_by` is a day in the studio's zone; `recipient` is the person whom the piece is for, if it is not the
+    customer; `delivery_country` is an ISO 3166 code; `offering_sha256` is of the offering document's canonical JSON.
     """
 
     topic: ClassVar[Topic] = Topic.COMMISSIONS
@@ -31,6 +32,8 @@ class CommissionSubmitted(CommissionFact):
     offering_sha256: str
     brief_version: int
     needed_by: date | None = None
+    recipient: UUID | None = None
+    delivery_country: str | None = None
 
 
 class CommissionWithdrawn(CommissionFact):

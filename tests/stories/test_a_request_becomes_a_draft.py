@@ -41,7 +41,7 @@ async def test_the_customers_timeline_tells_what_the_other_services_did(studio: 
 
     async def told() -> bool:
         story = await customer.get(f"/api/v1/intake/commissions/{commission}/timeline")
-        happened = " ".join(step["what"] + step["said"] for step in story["entries"] if step["state"] == "done")
+        happened = " ".join(step["title"] + step["text"] for step in story["entries"] if step["state"] == "done")
         return all(word in happened for word in ("is held for you", "quote is drafted", "request is here"))
 
     await until("promise, quote and mail on the timeline", told, within=60)

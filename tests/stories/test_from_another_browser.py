@@ -25,7 +25,7 @@ async def test_a_customer_comes_back_by_mail_on_the_phone(chromium: Browser, stu
         await expect(page.get_by_role("heading", name="Is this commission yours?")).to_be_visible()
         await assert_accessible_everywhere(page, "way-in-offered")
         await page.get_by_role("button", name="Send me the link").click()
-        await expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+        await expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
         await assert_accessible_everywhere(page, "way-in-asked")
         await until("the mail with the link", lambda: the_mail() is not None)
         mail = the_mail()
@@ -45,4 +45,4 @@ async def test_a_customer_comes_back_by_mail_on_the_phone(chromium: Browser, stu
         await page.goto(link[0])
         await page.get_by_role("button", name="Go to my commission").click()
 
-        await expect(page.get_by_text("This sign-in link is no longer good.")).to_be_visible()
+        await expect(page.get_by_text("This sign-in link is no longer valid.")).to_be_visible()

@@ -1,16 +1,16 @@
 """Approvals: asked for by the life cycle, looked at, signed or refused by the customer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
 from services.intake import store
 from services.intake.actions import records
 from services.intake.domain import approvals
-from services.intake.domain.approvals import Approval, ApprovalState, check_is_of_now
+from services.intake.domain.approvals import Approval, ApprovalReason, ApprovalState, check_is_of_now
 from services.intake.domain.briefs import Brief
-from services.intake.domain.commissions import State
+from services.intake.domain.commissions import CommissionReason, State
 from services.intake.domain.record import CommissionRecord
 from services.intake.domain.signing import (
     Answers,
@@ -48,6 +48,18 @@ class SignOffSheet:
     answers: Answers
     typed: Mapping[str, str] = field(default_factory=dict)
 
+    def in_language(self, language: str) -> "SignOffSheet":
+        """The same, with the offering in the words of this language."""
+        record = self.record.in_language(language)
+        gate = record.gate(self.approval.gate)
+        if record.offering is None or gate is None:
+            return self
+        labels = {each.field: record.offering.form.field(each.field) for each in self.texts}
+        texts = tuple(
+            replace(each, label=found.label) if (found := labels[each.field]) else each for each in self.texts
+        )
+        return replace(self, record=record, gate=gate, signed=sheet(record.offering, gate, self.answers), texts=texts)
+
     @property
     def is_corrected(self) -> bool:
         return self.answers != self.brief.answers
@@ -80,12 +92,12 @@ async def ask(tx: Tx, command: AskApproval, *, new_id: Ids, now: datetime) -> Ap
     """
     found = await store.lock_commission(tx, command.commission)
     if found is None:
-        raise not_found("There is no such commission here.")
+        raise not_found(CommissionReason.UNKNOWN)
     every = await store.approvals(tx, command.commission)
     if already := next((each for each in every if each.is_open and each.gate == command.gate), None):
         return ApprovalAsking(approval=already.approval)
     if found.state is not State.OPEN:
-        raise Problem(ProblemType.CONFLICT, "The commission has ended.")
+        raise Problem(ProblemType.CONFLICT, CommissionReason.ENDED)
     _check_gate(CommissionRecord(found, offering=await records.offering_of(tx, found)), command.gate)
     asked = Approval(
         new_id(), found.commission, command.gate, found.brief_version, ApprovalState.OPEN, now, command.due
@@ -186,7 +198,7 @@ async def _sheet(tx: Tx, record: CommissionRecord, approval: UUID) -> SignOffShe
     brief = await store.brief(tx, record.commission, version)
     quoted = await store.brief(tx, record.commission, record.quoted_brief)
     if record.offering is None or gate is None or brief is None or quoted is None:
-        raise NotYet("What is to be signed comes with a newer release.", retry_after=10)
+        raise NotYet(ApprovalReason.OFFERING_MISSING, retry_after=10)
     texts = correctable(record.offering, gate, brief.answers, quoted.answers)
     return SignOffSheet(record, found, gate, sheet(record.offering, gate, brief.answers), texts, brief, brief.answers)
 
@@ -211,9 +223,9 @@ def _with_correction(found: SignOffSheet, typed: Mapping[str, str]) -> SignOffSh
 
 def _check_gate(record: CommissionRecord, gate: str) -> None:
     if record.offering is None:
-        raise NotYet("The offering's document comes with a newer release.", retry_after=10)
+        raise NotYet(ApprovalReason.OFFERING_MISSING, retry_after=10)
     if record.gate(gate) is None:
-        raise Problem(ProblemType.CONFLICT, "The offering has no such gate.")
+        raise Problem(ProblemType.CONFLICT, ApprovalReason.NO_GATE)
 
 
 def _rewritten(found: SignOffSheet, version: int, at: datetime) -> BriefWritten:

@@ -14,7 +14,7 @@ from services.intake.domain.cancellation_terms import (
     current_terms,
     why_not,
 )
-from services.intake.domain.cancellations import Cancellation, CancellationState
+from services.intake.domain.cancellations import Cancellation, CancellationReason, CancellationState
 from services.intake.domain.record import CommissionRecord
 from shared.auth.roles import Caller
 from shared.contracts.commands.command import Done
@@ -27,12 +27,17 @@ from shared.postgres.database import Tx
 
 
 @dataclass(frozen=True)
-class Cancelling:
+class CancellationOptions:
     """What cancelling means now. `terms` is None before the acceptance, `barred` says why it is not offered."""
 
     record: CommissionRecord
     terms: CancellationTerms | None
     blocked_by: CannotCancel | None
+
+    def in_language(self, language: str) -> "CancellationOptions":
+        """The same, with the offering's gates in the words of this language."""
+        record = self.record.in_language(language)
+        return CancellationOptions(record, current_terms(record), self.blocked_by)
 
     @property
     def pending(self) -> Cancellation | None:
@@ -45,10 +50,10 @@ class Cancelling:
         return newest if newest and newest.state is CancellationState.REFUSED else None
 
 
-async def read(tx: Tx, caller: Caller, commission: UUID) -> Cancelling:
+async def read(tx: Tx, caller: Caller, commission: UUID) -> CancellationOptions:
     """What cancelling means now. Raises `not-found`."""
     record = await records.load(tx, caller, commission)
-    return Cancelling(record, current_terms(record), why_not(record))
+    return CancellationOptions(record, current_terms(record), why_not(record))
 
 
 async def ask(
@@ -95,7 +100,7 @@ async def refuse(tx: Tx, command: RefuseCancellation, now: datetime) -> Done:
     every = await store.cancellations(tx, command.commission)
     found = next((each for each in every if each.cancellation == command.cancellation), None)
     if found is None:
-        raise not_found("There is no such cancellation here.")
+        raise not_found(CancellationReason.UNKNOWN)
     refused = cancellations.refuse(found, command.refusal, command.owed_percent, now)
     if refused is not found:
         await store.save_cancellation(tx, refused)

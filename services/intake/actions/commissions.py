@@ -8,8 +8,8 @@ from uuid import UUID
 from services.intake import store
 from services.intake.actions import records
 from services.intake.domain import commissions, timeline
-from services.intake.domain.briefs import Brief, NewBrief, summarise
-from services.intake.domain.commissions import Commission
+from services.intake.domain.briefs import Brief, NewBrief, chosen
+from services.intake.domain.commissions import Commission, CommissionReason
 from services.intake.domain.documents import DocumentLink, documents
 from services.intake.domain.next_action import NextAction, next_action
 from services.intake.domain.pictures import StoredPicture, gone
@@ -18,7 +18,7 @@ from services.intake.domain.record import CommissionRecord
 from services.intake.domain.texts import Text
 from services.intake.domain.timeline import Status, TimelineEntry
 from shared.auth.roles import Caller, Role
-from shared.contracts.briefs import BriefWritten
+from shared.contracts.briefs import BriefAnswer, BriefWritten
 from shared.contracts.commands.command import Done
 from shared.contracts.commands.intake import CloseCommission
 from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn, ReceiptConfirmed, WithdrawalReason
@@ -35,7 +35,7 @@ _CREATED = 201
 
 
 @dataclass(frozen=True)
-class Page:
+class CommissionPage:
     """Everything that a commission's page shows. `entries` are its timeline."""
 
     record: CommissionRecord
@@ -45,6 +45,10 @@ class Page:
     next_action: NextAction | None
     promise: CurrentPromise | None
     documents: tuple[DocumentLink, ...]
+
+    def in_language(self, language: str) -> "CommissionPage":
+        """The same, with the offering in the words of this language."""
+        return replace(self, record=self.record.in_language(language))
 
     @property
     def commission(self) -> Commission:
@@ -56,9 +60,9 @@ class Page:
         return self.record.offering
 
     @property
-    def summary(self) -> str:
-        """What was chosen, in a line."""
-        return summarise(self.offering, self.brief.answers if self.brief else ())
+    def chosen(self) -> tuple[BriefAnswer, ...]:
+        """What was chosen from the form's options."""
+        return chosen(self.offering, self.brief.answers if self.brief else ())
 
     @property
     def messages(self) -> tuple[Text, ...]:
@@ -73,10 +77,10 @@ class Page:
 
 @dataclass(frozen=True)
 class CommissionSummary:
-    """One line of a customer's list. `wish` tells two pieces of one offering apart."""
+    """One line of a customer's list. What was `chosen` tells two pieces of one offering apart."""
 
     record: CommissionRecord
-    summary: str
+    chosen: tuple[BriefAnswer, ...]
     status: Status
     next_action: NextAction | None
 
@@ -98,12 +102,13 @@ async def submit(
     *,
     pictures: Sequence[StoredPicture] = (),
     kept: Mapping[str, UUID] | None = None,
+    delivery_country: str,
     now: datetime,
 ) -> Answer:
     """Accept a commission under this id: one statement, or two where the request came before.
 
-    `pictures` come with the request, `kept` are pictures that wait, by the input that named them. The transaction is to
-    be a `statement()`.
+    `pictures` come with the request, `kept` are pictures that wait, by the input that named them; `delivery_country` is
+    an ISO 3166 code. The transaction is to be a `statement()`.
 
     Raises:
         Problem: idempotency-key-reused; validation-failed if a kept picture is gone; not-signed-in if the person is.
@@ -117,6 +122,7 @@ async def submit(
         offering_sha256=brief.document.sha256,
         brief_version=1,
         needed_by=brief.needed_by,
+        delivery_country=delivery_country,
         submitted_at=now,
     )
     kept = kept or {}
@@ -141,10 +147,10 @@ async def sent_before(tx: Tx, request: RequestKey) -> Answer | None:
     return settle(same, found.request_hash, found.status, found.answer)
 
 
-async def read(tx: Tx, caller: Caller, commission: UUID) -> Page:
+async def read(tx: Tx, caller: Caller, commission: UUID) -> CommissionPage:
     """A commission's page, for a maker without the money. Raises `not-found`, for what is somebody else's too."""
     record = await records.load(tx, caller, commission)
-    page = Page(
+    page = CommissionPage(
         record,
         await store.brief(tx, record.commission),
         timeline.current_status(record),
@@ -156,7 +162,7 @@ async def read(tx: Tx, caller: Caller, commission: UUID) -> Page:
     return _without_money(page) if caller.role is Role.MAKER else page
 
 
-def _without_money(page: Page) -> Page:
+def _without_money(page: CommissionPage) -> CommissionPage:
     return replace(
         page,
         entries=tuple(replace(entry, amount=None) for entry in page.entries),
@@ -176,7 +182,7 @@ async def listed(
     return tuple(
         CommissionSummary(
             record,
-            summarise(record.offering, answers[record.commission.commission]),
+            chosen(record.offering, answers[record.commission.commission]),
             timeline.current_status(record),
             next_action(record),
         )
@@ -225,7 +231,7 @@ async def close(tx: Tx, command: CloseCommission, now: datetime) -> Done:
     """Close the commission's page: it stays readable, nothing can be asked of it any more. Raises `not-found`."""
     found = await store.lock_commission(tx, command.commission)
     if found is None:
-        raise not_found("There is no such commission here.")
+        raise not_found(CommissionReason.UNKNOWN)
     closed = commissions.close(found, command.outcome, now)
     if closed is not found:
         await store.save_state(tx, closed)
@@ -248,7 +254,7 @@ async def _answered_before(tx: Tx, request: RequestKey, caller: Caller, kept: Ma
         raise gone(*(field for field, image in kept.items() if image not in waiting))
     before = settle(request, found.request_hash, found.status, found.answer)
     if before is None:
-        raise Problem(ProblemType.CONFLICT, "The first of these requests has not been answered yet.")
+        raise Problem(ProblemType.CONFLICT, CommissionReason.ANSWER_PENDING)
     return before
 
 
@@ -263,6 +269,8 @@ def _submitted(asked: Commission) -> CommissionSubmitted:
         offering_sha256=asked.offering_sha256,
         brief_version=asked.brief_version,
         needed_by=asked.needed_by,
+        recipient=asked.recipient,
+        delivery_country=asked.delivery_country,
     )
 
 

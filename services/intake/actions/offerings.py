@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from services.intake.domain import briefs
-from services.intake.domain.briefs import NewBrief, unknown_offering
+from services.intake.domain.briefs import BriefReason, NewBrief, unknown_offering
 from shared import offerings
 from shared.kernel.problems import not_found
 from shared.offerings import OfferingDocument
@@ -20,7 +20,7 @@ def form_of(craft: str, offering: str) -> OfferingDocument:
     try:
         return offerings.load(craft, offering)
     except offerings.UnknownOfferingError as error:
-        raise not_found("There is no such offering.") from error
+        raise not_found(BriefReason.UNKNOWN_OFFERING) from error
 
 
 def known(craft: str, offering: str, *, field: str) -> OfferingDocument:

@@ -10,6 +10,7 @@ from services.intake.domain.people import (
     INVITATION_LIFE,
     Colleague,
     Contact,
+    PeopleReason,
     Person,
     Session,
     fingerprint,
@@ -73,10 +74,17 @@ class Context:
         return now + timedelta(days=self.settings.session_days)
 
 
-async def sign_up(tx: Tx, context: Context, contact: Contact, now: datetime) -> SignedIn:
+async def sign_up(tx: Tx, context: Context, contact: Contact, language: str, now: datetime) -> SignedIn:
     """Record a new customer, always a new one: an address that nobody verified identifies nobody."""
-    person = Person(context.new_id(), Role.CUSTOMER, contact.name, contact.email)
+    person = Person(context.new_id(), Role.CUSTOMER, contact.name, contact.email, language)
     return await record_and_sign_in(tx, context, person, now)
+
+
+async def choose_language(tx: Tx, person: UUID, language: str, now: datetime) -> None:
+    """Keep a person's language (ISO 639 code), and publish it; the same again changes nothing."""
+    changed = await store.set_language(tx, person, language)
+    if changed:
+        await publish(tx, [_recorded(changed, now)])
 
 
 async def renew(tx: Tx, context: Context, secret: str, now: datetime) -> SignedIn:
@@ -111,7 +119,7 @@ async def invite(
     await _check_session(tx, by)
 
     async def record() -> Answer:
-        person = Person(context.new_id(), role, contact.name, contact.email)
+        person = Person(context.new_id(), role, contact.name, contact.email, context.settings.studio_language)
         await store.add_person(tx, person, now)
         await publish(tx, [_recorded(person, now)])
         return Answer(_CREATED, {"person": str(person.person)})
@@ -184,7 +192,7 @@ async def _check_session(tx: Tx, caller: Caller) -> None:
 
 
 def _session_over() -> Problem:
-    return Problem(ProblemType.NOT_SIGNED_IN, "This session is over.", remedy="Sign in again, or join anew.")
+    return Problem(ProblemType.NOT_SIGNED_IN, PeopleReason.SESSION_OVER)
 
 
 async def record_and_sign_in(tx: Tx, context: Context, person: Person, now: datetime) -> SignedIn:

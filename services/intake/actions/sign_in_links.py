@@ -1,5 +1,6 @@
 """Sign-in links: mailed to a commission's customer, or made by the one-machine stack."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -79,4 +80,5 @@ async def sign_in_by_local_link(tx: Tx, context: Context, link: LocalLink, now: 
     """
     if not await store.use_sign_in_link(tx, link.id, forget_at=now + LOCAL_LINK_LIFE + 2 * LEEWAY):
         raise used_local_link()
-    return await record_and_sign_in(tx, context, SEEDED[link.role], now)
+    person = replace(SEEDED[link.role], language=context.settings.studio_language)
+    return await record_and_sign_in(tx, context, person, now)

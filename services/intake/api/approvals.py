@@ -11,13 +11,17 @@ from services.intake.actions import approvals
 from services.intake.actions.approvals import Signature, SignOffSheet
 from services.intake.api.schemas import ApprovalRead, ReadModel
 from services.intake.domain.messages import LONGEST
-from services.intake.domain.signing import TICK
+from services.intake.domain.signing import TICK, SignOffItem
+from services.intake.domain.spelling import CharacterCode, SpelledCharacter
+from services.intake.labels import CommissionWords
 from services.intake.settings import Settings
 from shared.auth.roles import Caller, Role
+from shared.i18n import Reader
 from shared.kernel.problems import Problem, ProblemType
 from shared.kernel.text import Prose
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
+from shared.web.language import CurrentReader
 from shared.web.openapi import problems
 
 Customer = Annotated[Caller, Allow(Role.CUSTOMER, of="commission")]
@@ -50,8 +54,9 @@ class RefusalCreate(BaseModel):
     words: Annotated[str, Prose(longest=LONGEST)] = Field(description="How you would have it instead.")
 
 
-class CharacterRead(ReadModel):
+class CharacterRead(BaseModel):
     character: str
+    code: CharacterCode
     name: str
     alike: bool = Field(description="Another character looks like it.")
 
@@ -73,14 +78,14 @@ class LayoutRead(ReadModel):
     letters: list[PlacedLetterRead]
 
 
-class SignOffItemRead(ReadModel):
+class SignOffItemRead(BaseModel):
     """One thing to sign off, with what is shown for it."""
 
     id: str
     title: str
     shown: str
     text: str
-    letters: list[CharacterRead]
+    characters: list[CharacterRead]
     layout: LayoutRead | None
 
 
@@ -106,19 +111,22 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     api = APIRouter(tags=["approvals"])
 
     @api.get(_ADDRESS, responses=problems(ProblemType.NOT_YET))
-    async def read(commission: UUID, approval: UUID, caller: Anybody) -> SignOffSheetRead:
+    async def read(commission: UUID, approval: UUID, caller: Anybody, reader: CurrentReader) -> SignOffSheetRead:
         """What is signed: the ring's size, the words letter by letter, and where they lie on the band."""
         async with kernel.database.transaction() as tx:
-            return _read(await approvals.read(tx, caller, commission, approval))
+            return _read(await approvals.read(tx, caller, commission, approval), reader)
 
     @api.post(_ADDRESS + "/preview", responses=problems(ProblemType.CONFLICT, ProblemType.NOT_YET))
-    async def preview(commission: UUID, approval: UUID, caller: Customer, given: CorrectionCreate) -> SignOffSheetRead:
+    async def preview(
+        commission: UUID, approval: UUID, caller: Customer, given: CorrectionCreate, reader: CurrentReader
+    ) -> SignOffSheetRead:
         """What would be signed with this correction; nothing is stored."""
         try:
             async with kernel.database.transaction() as tx:
-                return _read(await approvals.preview(tx, caller, commission, approval, given.corrected))
+                found = await approvals.preview(tx, caller, commission, approval, given.corrected)
         except Problem as problem:
             raise _pointing(problem) from None
+        return _read(found, reader)
 
     @api.post(_ADDRESS + "/sign", responses=problems(ProblemType.CONFLICT, ProblemType.NOT_YET))
     async def sign(commission: UUID, approval: UUID, caller: Customer, given: SignatureCreate) -> ApprovalRead:
@@ -150,15 +158,36 @@ def _pointing(problem: Problem) -> Problem:
     fields = tuple(
         found.at("/signed" if found.field.startswith(TICK) else f"/corrected/{found.field}") for found in problem.fields
     )
-    return Problem(problem.type, problem.detail, fields=fields, remedy=problem.remedy)
+    return problem.with_fields(fields)
 
 
-def _read(found: SignOffSheet) -> SignOffSheetRead:
+def _read(sheet: SignOffSheet, reader: Reader) -> SignOffSheetRead:
+    found = sheet.in_language(reader.language)
     return SignOffSheetRead(
         approval=ApprovalRead.model_validate(found.approval),
         title=found.gate.title,
         why=found.gate.why,
         brief_version=found.brief.version,
-        signed=[SignOffItemRead.model_validate(each) for each in found.signed],
+        signed=[_item(each, CommissionWords(reader, found.record)) for each in found.signed],
         texts=[CorrectableTextRead.model_validate(each) for each in found.texts],
+    )
+
+
+def _item(found: SignOffItem, words: CommissionWords) -> SignOffItemRead:
+    return SignOffItemRead(
+        id=found.id,
+        title=found.title,
+        shown=words.answer(found.answer) if found.answer else "",
+        text=found.text,
+        characters=[_character(each, words.reader) for each in found.characters],
+        layout=LayoutRead.model_validate(found.layout) if found.layout else None,
+    )
+
+
+def _character(found: SpelledCharacter, reader: Reader) -> CharacterRead:
+    return CharacterRead(
+        character=found.character,
+        code=CharacterCode(found.name.code.value),
+        name=reader.label(found.name),
+        alike=found.alike,
     )

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.actions import cancellations
-from services.intake.actions.cancellations import Cancelling
+from services.intake.actions.cancellations import CancellationOptions
 from services.intake.api.schemas import ReadModel
 from services.intake.domain.cancellation_terms import CannotCancel
 from services.intake.domain.cancellations import CancellationState
@@ -20,6 +20,7 @@ from shared.kernel.money import Money
 from shared.kernel.problems import ProblemType
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
+from shared.web.language import CurrentReader
 from shared.web.openapi import problems
 
 Customer = Annotated[Caller, Allow(Role.CUSTOMER, of="commission")]
@@ -80,10 +81,11 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     api = APIRouter(tags=["cancelling"])
 
     @api.get("/commissions/{commission}/cancel")
-    async def read(commission: UUID, caller: CustomerOrOps) -> CancellationOptionsRead:
+    async def read(commission: UUID, caller: CustomerOrOps, reader: CurrentReader) -> CancellationOptionsRead:
         """What cancelling costs now, by the steps that were begun and cannot be undone."""
         async with kernel.database.transaction() as tx:
-            return _read(await cancellations.read(tx, caller, commission))
+            found = await cancellations.read(tx, caller, commission)
+        return _read(found.in_language(reader.language))
 
     @api.post("/commissions/{commission}/cancel", responses=problems(ProblemType.CONFLICT))
     async def cancel(commission: UUID, caller: Customer, given: CancellationCreate) -> CancellationRead:
@@ -97,7 +99,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     return api
 
 
-def _read(found: Cancelling) -> CancellationOptionsRead:
+def _read(found: CancellationOptions) -> CancellationOptionsRead:
     return CancellationOptionsRead(
         terms=CancellationTermsRead.model_validate(found.terms) if found.terms else None,
         blocked_by=found.blocked_by,

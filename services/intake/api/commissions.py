@@ -30,6 +30,7 @@ from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.downloads import PICTURE, picture_response
 from shared.web.idempotency import IdempotencyKey
+from shared.web.language import CurrentReader
 from shared.web.openapi import problems
 from shared.web.pagination import AskedPage, Page, Position, paged
 
@@ -37,7 +38,7 @@ _MOST_ANSWERS = 100
 _MOST_IMAGES = 20
 
 
-class Asked(BaseModel):
+class CommissionCreate(BaseModel):
     """One piece, asked for. `answers` are by the names of the offering's form, all as text."""
 
     model_config = ConfigDict(extra="forbid")
@@ -48,9 +49,12 @@ class Asked(BaseModel):
     images: Annotated[list[UUID], Field(max_length=_MOST_IMAGES)] = Field(
         default=[], description="Pictures that were sent to `POST /images`, within a day."
     )
+    delivery_country: Annotated[str, Field(pattern="^[A-Z]{2}$")] | None = Field(
+        default=None, description="An ISO 3166 code; the studio's own country if it is left out.", examples=["AT"]
+    )
 
 
-class Accepted(BaseModel):
+class CommissionCreated(BaseModel):
     commission: UUID
 
 
@@ -73,43 +77,51 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         responses=problems(ProblemType.IDEMPOTENCY_KEY_MISSING, ProblemType.IDEMPOTENCY_KEY_REUSED),
     )
     async def submit(
-        caller: Annotated[Caller, Allow(Role.CUSTOMER)], key: IdempotencyKey, asked: Asked, response: Response
-    ) -> Accepted:
+        caller: Annotated[Caller, Allow(Role.CUSTOMER)],
+        key: IdempotencyKey,
+        asked: CommissionCreate,
+        response: Response,
+    ) -> CommissionCreated:
         """Ask for one piece. Once this is answered, nothing of it can be lost; the timeline shows what follows."""
         document = offerings.known(asked.craft, asked.offering, field="/offering")
         images = check_count(document.offering.form, asked.images)
         kept = {f"/images/{place}": image for place, image in enumerate(images)}
         now = kernel.clock()
         try:
-            wish = offerings.read_brief(document, asked.answers, day_of(now, ZoneInfo(kernel.settings.studio_zone)))
+            brief = offerings.read_brief(document, asked.answers, day_of(now, ZoneInfo(kernel.settings.studio_zone)))
         except Problem as problem:
             raise under("/answers", problem) from None
+        country = asked.delivery_country or kernel.settings.studio_country
         async with kernel.database.statement() as tx:
-            answer = await commissions.submit(tx, key.of(asked), kernel.ids(), caller, wish, kept=kept, now=now)
+            answer = await commissions.submit(
+                tx, key.of(asked), kernel.ids(), caller, brief, kept=kept, delivery_country=country, now=now
+            )
         faults.reach("web.after_commit")
         response.headers["Location"] = f"/api/v1/intake/commissions/{answer.body['commission']}"
-        return Accepted.model_validate(answer.body)
+        return CommissionCreated.model_validate(answer.body)
 
     @api.get("/commissions")
-    async def listed(paging: AskedPage, caller: Annotated[Caller, Allow(Role.CUSTOMER)]) -> Page[CommissionListed]:
+    async def listed(
+        paging: AskedPage, caller: Annotated[Caller, Allow(Role.CUSTOMER)], reader: CurrentReader
+    ) -> Page[CommissionListed]:
         """Your commissions, newest first."""
         before = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
             found = await commissions.listed(tx, caller, before=before, at_most=paging.fetch)
-        return paged([(_place(each.commission), summary_read(each)) for each in found], paging)
+        return paged([(_place(each.commission), summary_read(each, reader)) for each in found], paging)
 
     @api.get("/commissions/{commission}")
-    async def commission(commission: UUID, caller: Anybody) -> CommissionDetail:
+    async def commission(commission: UUID, caller: Anybody, reader: CurrentReader) -> CommissionDetail:
         """A commission: where it stands, and what was asked for."""
         async with kernel.database.transaction() as tx:
-            return detail_read(await commissions.read(tx, caller, commission))
+            return detail_read(await commissions.read(tx, caller, commission), reader)
 
     @api.get("/commissions/{commission}/timeline")
-    async def timeline(commission: UUID, caller: Anybody) -> TimelineRead:
+    async def timeline(commission: UUID, caller: Anybody, reader: CurrentReader) -> TimelineRead:
         """A commission's story, as its page tells it."""
         async with kernel.database.transaction() as tx:
             found = await commissions.read(tx, caller, commission)
-        return timeline_read(found)
+        return timeline_read(found, reader)
 
     @api.post("/commissions/{commission}/withdraw", responses=problems(ProblemType.CONFLICT))
     async def withdraw(commission: UUID, caller: Customer, given: WithdrawalCreate) -> CommissionRead:

@@ -25,10 +25,12 @@ Anybody = Annotated[Caller, Allow(*Role, of="commission")]
 class MessageCreate(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    words: Annotated[str, Prose(longest=LONGEST)] = Field(examples=["Could it be a little wider?"])
+    words: Annotated[str, Prose(longest=LONGEST)] = Field(
+        examples=["Could it be a little wider?"]  # not for people: programmers read it in the API's document
+    )
 
 
-class Sent(BaseModel):
+class MessageCreated(BaseModel):
     message: UUID
 
 
@@ -70,13 +72,13 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             ProblemType.IDEMPOTENCY_KEY_REUSED,
         ),
     )
-    async def send(commission: UUID, caller: Anybody, key: IdempotencyKey, given: MessageCreate) -> Sent:
+    async def send(commission: UUID, caller: Anybody, key: IdempotencyKey, given: MessageCreate) -> MessageCreated:
         """Write to the others. After the commission has ended, nobody would read it, and it is refused."""
         async with kernel.database.transaction() as tx:
             answer = await messages.send(
                 tx, key.of(given), caller, commission, given.words, new_id=kernel.ids, now=kernel.clock()
             )
-        return Sent.model_validate(answer.body)
+        return MessageCreated.model_validate(answer.body)
 
     return api
 

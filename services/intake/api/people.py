@@ -4,19 +4,20 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.actions import people
 from services.intake.actions.people import Context, SignedIn
 from services.intake.domain.briefs import under
-from services.intake.domain.people import EMAIL_LIMIT, NAME_LIMIT, read_contact
+from services.intake.domain.people import EMAIL_LIMIT, NAME_LIMIT, PeopleReason, read_contact
 from services.intake.settings import Settings
 from shared.auth.roles import Caller, Role
-from shared.kernel.problems import Problem, ProblemType
+from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 from shared.kernel.text import Line
 from shared.runtime.service import Kernel
 from shared.web.access import Allow, Public
+from shared.web.language import CurrentReader
 from shared.web.openapi import problems
 
 SECRET_LIMIT = 200
@@ -30,6 +31,12 @@ class PersonCreate(BaseModel):
     email: Annotated[str, Field(max_length=4 * EMAIL_LIMIT)] = Field(
         description="Where the studio writes to. Nobody signs in with it.", examples=["ada@example.org"]
     )
+
+
+class LanguageUpdate(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    language: Annotated[str, Field(max_length=8)] = Field(description="An ISO 639 code.", examples=["de"])
 
 
 class SessionSecret(BaseModel):
@@ -61,20 +68,28 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     context = Context.of(kernel.settings, kernel.ids)
 
     @api.post("/people", status_code=201)
-    async def sign_up(_: Annotated[Caller | None, Public()], given: PersonCreate) -> SessionRead:
+    async def sign_up(_: Annotated[Caller | None, Public()], given: PersonCreate, reader: CurrentReader) -> SessionRead:
         """Sign up as a customer. Each time it is a new person: the address identifies nobody."""
         try:
             contact = read_contact(given.name, given.email)
         except Problem as problem:
             raise under("", problem) from None
         async with kernel.database.transaction() as tx:
-            return session_read(await people.sign_up(tx, context, contact, kernel.clock()))
+            return session_read(await people.sign_up(tx, context, contact, reader.language, kernel.clock()))
 
     @api.post("/session/renew", responses=problems(ProblemType.NOT_SIGNED_IN))
     async def renew(_: Annotated[Caller | None, Public()], given: SessionSecret) -> TokenRead:
         """A new token from the session's secret."""
         async with kernel.database.statement() as tx:
             return _token(await people.renew(tx, context, given.session, kernel.clock()))
+
+    @api.put("/people/me/language", status_code=204, responses=problems(ProblemType.VALIDATION_FAILED))
+    async def choose_language(caller: Annotated[Caller, Allow(*Role)], given: LanguageUpdate, request: Request) -> None:
+        """Choose the language of your mails and documents."""
+        if given.language not in request.app.state.readers.languages:
+            raise invalid(FieldProblem("/language", PeopleReason.LANGUAGE_UNKNOWN))
+        async with kernel.database.transaction() as tx:
+            await people.choose_language(tx, caller.person, given.language, kernel.clock())
 
     @api.delete("/session", status_code=204)
     async def sign_out(caller: Annotated[Caller, Allow(*Role)]) -> None:

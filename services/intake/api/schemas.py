@@ -5,14 +5,18 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.intake.actions.commissions import CommissionSummary
-from services.intake.actions.commissions import Page as Found
+from services.intake.actions.commissions import CommissionPage, CommissionSummary
 from services.intake.domain.approvals import ApprovalState
 from services.intake.domain.commissions import State
-from services.intake.domain.next_action import CustomerAction
-from services.intake.domain.timeline import Chapter, EntryState
+from services.intake.domain.documents import DocumentCode, DocumentLink
+from services.intake.domain.next_action import CustomerAction, NextAction
+from services.intake.domain.promise import CurrentPromise
+from services.intake.domain.timeline import Author, Chapter, EntryCode, EntryState, Status, StatusCode, TimelineEntry
+from services.intake.labels import CommissionWords
 from shared.contracts.commissions import WithdrawalReason
 from shared.contracts.lifecycle import Holder, Outcome
+from shared.contracts.production import Replanned
+from shared.i18n import Reader
 from shared.kernel.money import Money
 
 
@@ -21,30 +25,32 @@ class ReadModel(BaseModel):
 
 
 class StatusRead(ReadModel):
-    """Where it stands, whose move it is, since when and until when."""
+    """What happens now, whom it waits for, since when and until when."""
 
+    code: StatusCode
     headline: str
-    words: str
+    text: str
     holder: Holder
     since: datetime
     due: datetime | None
-    on_its_way: bool = Field(description="Other services have not told of it yet.")
+    on_its_way: bool = Field(description="Other services have published nothing about it yet.")
     ended: bool
-    paused: bool = Field(description="The studio has stopped the clock.")
+    paused: bool = Field(description="The studio has paused it: no deadline runs.")
 
 
 class TimelineEntryRead(ReadModel):
-    what: str
-    said: str
+    code: EntryCode
+    title: str
+    text: str
     state: EntryState
     at: datetime | None
     chapter: Chapter
     amount: Money | None
-    words: str = Field(description="Somebody's own words.")
-    by: str = Field(description="Whose words these are.")
+    words: str = Field(description="What somebody wrote.")
+    author: Author | None = Field(description="Who wrote it.")
     photo: str = Field(description="The address of a photo, with the sign-in of the caller; empty if there is none.")
     alt: str
-    quiet: bool = Field(description="Told in passing.")
+    quiet: bool = Field(description="Shown in small print.")
 
 
 class NextActionRead(ReadModel):
@@ -52,20 +58,21 @@ class NextActionRead(ReadModel):
 
     kind: CustomerAction
     title: str
-    words: str
-    action: str
+    text: str
+    button: str
     address: str = Field(description="The page on which it is done.")
     until: datetime | date | None
     amount: Money | None
 
 
 class PromiseRead(ReadModel):
-    """By which day the piece is ready, in the studio's zone; `before` is the day that held until it moved."""
+    """By which day the piece is ready, in the studio's zone; `before` is the day that applied until it moved."""
 
     ready_by: date
     begins_on: date | None
     held_until: datetime | None
     before: date | None
+    reason: Replanned | None
     why: str
     late: bool
     made_at: datetime | None
@@ -85,9 +92,11 @@ class ApprovalRead(ReadModel):
 
 
 class DocumentLinkRead(ReadModel):
+    code: DocumentCode
     title: str
     address: str
-    note: str
+    number: str
+    paid: bool
     at: datetime
     amount: Money | None
 
@@ -103,6 +112,8 @@ class CommissionRead(ReadModel):
     brief_version: int
     state: State
     needed_by: date | None
+    recipient: UUID | None
+    delivery_country: str
     submitted_at: datetime
     withdrawn_at: datetime | None
     withdrawal_reason: WithdrawalReason | None
@@ -112,7 +123,7 @@ class CommissionRead(ReadModel):
 
 
 class CommissionListed(CommissionRead):
-    """`asked` is what its customer is to do now, if anything; `wish` is what was chosen, in a line for people."""
+    """`next_action` is what its customer is to do now, if anything; `summary` is what was chosen, in a line."""
 
     summary: str
     status: StatusRead
@@ -148,42 +159,115 @@ class TimelineRead(BaseModel):
     entries: list[TimelineEntryRead]
 
 
-def summary_read(each: CommissionSummary) -> CommissionListed:
+def summary_read(each: CommissionSummary, reader: Reader) -> CommissionListed:
     """One line of the list."""
-    shown = CommissionRead.model_validate(each.commission)
+    words = CommissionWords(reader, each.record)
     return CommissionListed(
-        **shown.model_dump(),
-        summary=each.summary,
-        status=StatusRead.model_validate(each.status),
-        next_action=NextActionRead.model_validate(each.next_action) if each.next_action else None,
+        **CommissionRead.model_validate(each.commission).model_dump(),
+        summary=words.answers(each.chosen),
+        status=_status(each.status, words),
+        next_action=_next_action(each.next_action, words),
     )
 
 
-def detail_read(found: Found) -> CommissionDetail:
-    """All of its page but the story."""
+def detail_read(found: CommissionPage, reader: Reader) -> CommissionDetail:
+    """All of its page but the timeline."""
+    words = CommissionWords(reader, found.record)
     return CommissionDetail(
         **CommissionRead.model_validate(found.commission).model_dump(),
-        summary=found.summary,
-        status=StatusRead.model_validate(found.status),
-        next_action=NextActionRead.model_validate(found.next_action) if found.next_action else None,
-        promise=PromiseRead.model_validate(found.promise) if found.promise else None,
-        documents=[DocumentLinkRead.model_validate(paper) for paper in found.documents],
+        summary=words.answers(found.chosen),
+        status=_status(found.status, words),
+        next_action=_next_action(found.next_action, words),
+        promise=_promise(found.promise, words),
+        documents=[_document(each, reader) for each in found.documents],
         approvals=[ApprovalRead.model_validate(each) for each in found.record.approvals],
-        brief=_brief(found),
+        brief=_brief(found.in_language(reader.language), words),
     )
 
 
-def timeline_read(found: Found) -> TimelineRead:
-    """Its story."""
-    entries = [TimelineEntryRead.model_validate(entry) for entry in found.entries]
-    return TimelineRead(status=StatusRead.model_validate(found.status), entries=entries)
+def timeline_read(found: CommissionPage, reader: Reader) -> TimelineRead:
+    """Its timeline."""
+    words = CommissionWords(reader, found.record)
+    return TimelineRead(status=_status(found.status, words), entries=[_entry(each, words) for each in found.entries])
 
 
-def _brief(found: Found) -> BriefRead | None:
+def _status(found: Status, words: CommissionWords) -> StatusRead:
+    return StatusRead(
+        code=found.code,
+        headline=words.headline(found),
+        text=words.status_text(found),
+        holder=found.holder,
+        since=found.since,
+        due=found.due,
+        on_its_way=found.on_its_way,
+        ended=found.ended,
+        paused=found.paused,
+    )
+
+
+def _entry(found: TimelineEntry, words: CommissionWords) -> TimelineEntryRead:
+    return TimelineEntryRead(
+        code=found.code,
+        title=words.title(found),
+        text=words.text(found),
+        state=found.state,
+        at=found.at,
+        chapter=found.chapter,
+        amount=found.amount,
+        words=words.quotation(found.quotation),
+        author=found.author if found.quotation else None,
+        photo=found.photo,
+        alt=words.photo_alt(found) if found.photo else "",
+        quiet=found.quiet,
+    )
+
+
+def _next_action(found: NextAction | None, words: CommissionWords) -> NextActionRead | None:
+    if found is None:
+        return None
+    return NextActionRead(
+        kind=found.kind,
+        title=words.action_title(found),
+        text=words.action_text(found),
+        button=words.action_button(found),
+        address=found.address,
+        until=found.until,
+        amount=found.amount,
+    )
+
+
+def _promise(found: CurrentPromise | None, words: CommissionWords) -> PromiseRead | None:
+    if found is None:
+        return None
+    return PromiseRead(
+        ready_by=found.ready_by,
+        begins_on=found.begins_on,
+        held_until=found.held_until,
+        before=found.before,
+        reason=found.reason,
+        why=words.replanned(found.reason),
+        late=found.late,
+        made_at=found.made_at,
+    )
+
+
+def _document(found: DocumentLink, reader: Reader) -> DocumentLinkRead:
+    return DocumentLinkRead(
+        code=found.code,
+        title=reader.label(found.code),
+        address=found.address,
+        number=found.number,
+        paid=found.paid,
+        at=found.at,
+        amount=found.amount,
+    )
+
+
+def _brief(found: CommissionPage, words: CommissionWords) -> BriefRead | None:
     if found.brief is None:
         return None
     answers = [
-        AnswerRead(field=each.field, label=found.label(each.field), value=each.value, shown=each.shown)
+        AnswerRead(field=each.field, label=found.label(each.field), value=each.value, shown=words.answer(each))
         for each in found.brief.answers
     ]
     return BriefRead(written_at=found.brief.written_at, answers=answers, images=list(found.brief.images))

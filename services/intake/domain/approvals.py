@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
+from enum import StrEnum, auto
 from uuid import UUID
 
 from shared.kernel.problems import Problem, ProblemType
@@ -14,6 +14,17 @@ class ApprovalState(StrEnum):
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
     """The commission ended before anybody decided."""
+
+
+class ApprovalReason(StrEnum):
+    """Why an approval cannot be given, refused or asked for."""
+
+    GIVEN = auto()
+    REFUSED = auto()
+    WITHDRAWN = auto()
+    CHANGED = auto()
+    NO_GATE = auto()
+    OFFERING_MISSING = auto()
 
 
 @dataclass(frozen=True)
@@ -35,19 +46,10 @@ class Approval:
         return self.state is ApprovalState.OPEN
 
 
-_OVER = {
-    ApprovalState.GIVEN: (
-        "This was signed already.",
-        "It holds as it was signed. If something is wrong with it, write to the studio at once.",
-    ),
-    ApprovalState.REFUSED: (
-        "You asked to have it otherwise.",
-        "The studio reads what you wrote, and asks you again with another proposal.",
-    ),
-    ApprovalState.WITHDRAWN: (
-        "This is not asked of you any more: the commission has ended.",
-        "Nothing is left to sign.",
-    ),
+_DECIDED = {
+    ApprovalState.GIVEN: ApprovalReason.GIVEN,
+    ApprovalState.REFUSED: ApprovalReason.REFUSED,
+    ApprovalState.WITHDRAWN: ApprovalReason.WITHDRAWN,
 }
 
 
@@ -80,13 +82,11 @@ def check_is_of_now(approval: Approval, shown_version: int, newest_version: int)
     if approval.is_open and shown_version != newest_version:
         raise Problem(
             ProblemType.CONFLICT,
-            "What is to be signed was corrected while you read it.",
-            remedy="Look at it as it is now, and sign that.",
+            ApprovalReason.CHANGED,
         )
 
 
 def check_open(approval: Approval) -> None:
     """Raises `conflict` where it was decided already, saying how."""
     if not approval.is_open:
-        detail, remedy = _OVER[approval.state]
-        raise Problem(ProblemType.CONFLICT, detail, remedy=remedy)
+        raise Problem(ProblemType.CONFLICT, _DECIDED[approval.state])

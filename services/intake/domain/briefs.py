@@ -3,13 +3,21 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum, auto
 from uuid import UUID
 
 from shared.contracts.briefs import BriefAnswer
+from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 from shared.offerings import OfferingDocument, validate_answers
 from shared.offerings.form import ChoiceField
 from shared.offerings.model import Offering
+
+
+class BriefReason(StrEnum):
+    """Why a request cannot be read."""
+
+    UNKNOWN_OFFERING = auto()
 
 
 @dataclass(frozen=True)
@@ -37,20 +45,19 @@ class Brief:
     images: tuple[UUID, ...]
 
 
-def summarise(offering: Offering | None, answers: Iterable[BriefAnswer]) -> str:
-    """What was chosen, in the form's order: "18 ct yellow gold (750), satin, wedding"; empty where it is unknown.
+def chosen(offering: Offering | None, answers: Iterable[BriefAnswer]) -> tuple[BriefAnswer, ...]:
+    """What was chosen from options, in the form's order; nothing where the offering is unknown.
 
     The choices alone: they are short, each piece has them, and nobody's own words end up in a list.
     """
     fields = offering.form.fields if offering else ()
-    chosen = {field.name for field in fields if isinstance(field, ChoiceField)}
-    return ", ".join(answer.shown for answer in answers if answer.field in chosen)
+    names = {field.name for field in fields if isinstance(field, ChoiceField)}
+    return tuple(answer for answer in answers if answer.field in names)
 
 
 def unknown_offering(known: Iterable[str], *, field: str) -> Problem:
     """The problem of an offering that nobody here knows."""
-    remedy = f"Choose one of {', '.join(known)}."
-    return invalid(FieldProblem(field=field, message="We do not know this offering.", remedy=remedy))
+    return invalid(FieldProblem(field, Phrase(BriefReason.UNKNOWN_OFFERING, known=tuple(known))))
 
 
 def read_brief(document: OfferingDocument, typed: Mapping[str, str], today: date) -> NewBrief:
@@ -63,7 +70,7 @@ def under(pointer: str, problem: Problem) -> Problem:
     fields = tuple(
         found.at(f"{pointer}/{found.field.replace('~', '~0').replace('/', '~1')}") for found in problem.fields
     )
-    return Problem(problem.type, problem.detail, fields=fields, remedy=problem.remedy)
+    return problem.with_fields(fields)
 
 
 def together(*problems: Problem) -> Problem:

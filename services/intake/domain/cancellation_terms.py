@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from services.intake.domain.cancellations import CancellationReason
 from services.intake.domain.commissions import State
 from services.intake.domain.record import CommissionRecord
 from shared.contracts.payments import PaymentReceived, RefundDue
 from shared.contracts.production import GatePassed
 from shared.kernel.money import Money
+from shared.kernel.phrases import Phrase
 from shared.kernel.problems import Problem, ProblemType
 
 
@@ -18,27 +20,6 @@ class CannotCancel(StrEnum):
     NOT_ACCEPTED = "not_accepted"
     HANDED_OVER = "handed_over"
     ENDED = "ended"
-
-    @property
-    def words(self) -> str:
-        return _BARRED[self][0]
-
-    @property
-    def remedy(self) -> str:
-        return _BARRED[self][1]
-
-
-_BARRED = {
-    CannotCancel.NOT_ACCEPTED: (
-        "No quote is accepted yet, so there is nothing to cancel.",
-        "Take the commission back instead; nothing is owed.",
-    ),
-    CannotCancel.HANDED_OVER: (
-        "The parcel is with the carrier, or with you: the piece is made and cannot be called back.",
-        "If something is wrong with it, write to the studio.",
-    ),
-    CannotCancel.ENDED: ("This commission has already ended.", "Nothing is left to cancel."),
-}
 
 
 @dataclass(frozen=True)
@@ -95,14 +76,11 @@ def agreed_terms(record: CommissionRecord, percent: int) -> CancellationTerms:
         Problem: conflict, if cancelling is not offered, or costs something else by now.
     """
     if bar := why_not(record):
-        raise Problem(ProblemType.CONFLICT, bar.words, remedy=bar.remedy)
+        raise Problem(ProblemType.CONFLICT, bar)
     found = current_terms(record)
     if found is None or found.percent != percent:
-        raise Problem(
-            ProblemType.CONFLICT,
-            f"You agreed to {percent} percent, and cancelling costs {found.percent if found else 0} percent now.",
-            remedy="Read the terms as they are now, and decide again.",
-        )
+        now = found.percent if found else 0
+        raise Problem(ProblemType.CONFLICT, Phrase(CancellationReason.TERMS_CHANGED, agreed=percent, now=now))
     return found
 
 

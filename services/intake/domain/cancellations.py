@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
+from enum import StrEnum, auto
 from uuid import UUID
 
 from shared.contracts.commands.intake import CancellationRefusal
@@ -13,6 +13,16 @@ class CancellationState(StrEnum):
     ASKED = "asked"
     REFUSED = "refused"
     CLOSED = "closed"
+
+
+class CancellationReason(StrEnum):
+    """Why a cancellation cannot be asked for as it was sent."""
+
+    UNKNOWN = auto()
+    TERMS_CHANGED = auto()
+    REASON_MISSING = auto()
+    NOT_AGREED = auto()
+    TERMS_MISSING = auto()
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import StrEnum
+from enum import StrEnum, auto
 from uuid import UUID
 
 from shared.contracts.commissions import WithdrawalReason
@@ -11,6 +11,7 @@ from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import Outcome
 from shared.contracts.people import Role
 from shared.contracts.production import MakingStopped, PieceReplanned, PromiseBooked, PromiseHeld, PromiseReleased
+from shared.kernel.phrases import Phrase
 from shared.kernel.problems import Problem, ProblemType
 
 
@@ -20,9 +21,19 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
+class CommissionReason(StrEnum):
+    """Why something cannot be done with a commission."""
+
+    UNKNOWN = auto()
+    ENDED = auto()
+    ACCEPTED = auto()
+    NOT_SENT = auto()
+    ANSWER_PENDING = auto()
+
+
 @dataclass(frozen=True)
 class Commission:
-    """`needed_by` is a day in the studio's zone."""
+    """`needed_by` is a day in the studio's zone, `delivery_country` an ISO 3166 code; `recipient` is a person."""
 
     commission: UUID
     customer: UUID
@@ -31,9 +42,11 @@ class Commission:
     offering_version: int
     offering_sha256: str
     brief_version: int
+    delivery_country: str
     submitted_at: datetime
     state: State = State.OPEN
     needed_by: date | None = None
+    recipient: UUID | None = None
     withdrawn_at: datetime | None = None
     withdrawal_reason: WithdrawalReason | None = None
     closed_at: datetime | None = None
@@ -54,15 +67,10 @@ def withdraw(commission: Commission, reason: WithdrawalReason, at: datetime, *, 
     if commission.withdrawn_at is not None:
         return commission
     if commission.state is State.CLOSED:
-        raise Problem(
-            ProblemType.CONFLICT, "This commission has already ended.", remedy="Nothing is left to take back."
-        )
+        raise Problem(ProblemType.CONFLICT, CommissionReason.ENDED)
     if accepted:
-        raise Problem(
-            ProblemType.CONFLICT,
-            "You have said yes to the quote, so it cannot be taken back for nothing any more.",
-            remedy=f"See what cancelling costs now at /commissions/{commission.commission}/cancel, and decide there.",
-        )
+        address = f"/commissions/{commission.commission}/cancel"
+        raise Problem(ProblemType.CONFLICT, Phrase(CommissionReason.ACCEPTED, address=address))
     return replace(commission, state=State.WITHDRAWN, withdrawn_at=at, withdrawal_reason=reason)
 
 
@@ -82,13 +90,9 @@ def confirm_receipt(commission: Commission, at: datetime, *, handed_over: bool) 
     if commission.receipt_confirmed_at is not None:
         return commission
     if commission.state is not State.OPEN:
-        raise Problem(ProblemType.CONFLICT, "This commission has already ended.", remedy="Nothing is left to confirm.")
+        raise Problem(ProblemType.CONFLICT, CommissionReason.ENDED)
     if not handed_over:
-        raise Problem(
-            ProblemType.CONFLICT,
-            "The parcel is not with the carrier yet.",
-            remedy="You are told here as soon as it is on its way. If something came already, write to the studio.",
-        )
+        raise Problem(ProblemType.CONFLICT, CommissionReason.NOT_SENT)
     return replace(commission, receipt_confirmed_at=at)
 
 

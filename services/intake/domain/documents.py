@@ -1,7 +1,10 @@
-"""The papers of a commission: where its quote, its invoices and its certificate are kept."""
+"""The documents of a commission: where its quote, its invoices and its certificate are kept."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum, auto
+from types import MappingProxyType
 
 from services.intake.domain.record import CommissionRecord
 from shared.contracts.payments import InvoiceIssued, InvoiceKind, InvoicePaid, PaymentReceived
@@ -9,28 +12,42 @@ from shared.contracts.production import CertificateIssued
 from shared.contracts.quotes import QuoteAccepted, QuoteSent
 from shared.kernel.money import Money
 
-_INVOICES = {
-    InvoiceKind.DEPOSIT: "Invoice for the deposit",
-    InvoiceKind.BALANCE: "Final invoice",
-    InvoiceKind.CANCELLATION: "Invoice after the cancellation",
-}
+
+class DocumentCode(StrEnum):
+    QUOTE = auto()
+    ACCEPTED_QUOTE = auto()
+    DEPOSIT_INVOICE = auto()
+    BALANCE_INVOICE = auto()
+    CANCELLATION_INVOICE = auto()
+    RECEIPT = auto()
+    CERTIFICATE = auto()
+
+
+_INVOICES: Mapping[InvoiceKind, DocumentCode] = MappingProxyType(
+    {
+        InvoiceKind.DEPOSIT: DocumentCode.DEPOSIT_INVOICE,
+        InvoiceKind.BALANCE: DocumentCode.BALANCE_INVOICE,
+        InvoiceKind.CANCELLATION: DocumentCode.CANCELLATION_INVOICE,
+    }
+)
 
 
 @dataclass(frozen=True)
 class DocumentLink:
-    """One paper, at the address of the service that keeps it."""
+    """One document, at the address of the service that keeps it, with its number if it has one."""
 
-    title: str
+    code: DocumentCode
     address: str
-    note: str
     at: datetime
+    number: str = ""
+    paid: bool = False
     amount: Money | None = None
 
 
 def documents(record: CommissionRecord) -> tuple[DocumentLink, ...]:
-    """Every paper there is for the customer, oldest first."""
+    """Every document there is for the customer, oldest first."""
     found = [*_quote(record), *_invoices(record), *_receipts(record), *_certificate(record)]
-    return tuple(sorted(found, key=lambda paper: paper.at))
+    return tuple(sorted(found, key=lambda each: each.at))
 
 
 def _quote(record: CommissionRecord) -> list[DocumentLink]:
@@ -38,9 +55,8 @@ def _quote(record: CommissionRecord) -> list[DocumentLink]:
     newest = accepted or sent
     if newest is None:
         return []
-    note = "as you accepted it" if accepted else "as it was sent to you"
-    address = f"/quotes/{record.commission.commission}"
-    return [DocumentLink("Quote", address, note, newest.at, newest.total)]
+    code = DocumentCode.ACCEPTED_QUOTE if accepted else DocumentCode.QUOTE
+    return [DocumentLink(code, f"/quotes/{record.commission.commission}", newest.at, amount=newest.total)]
 
 
 def _invoices(record: CommissionRecord) -> list[DocumentLink]:
@@ -50,9 +66,10 @@ def _invoices(record: CommissionRecord) -> list[DocumentLink]:
         DocumentLink(
             _INVOICES[fact.kind],
             f"{root}/{fact.invoice}",
-            f"{fact.number}, paid" if fact.invoice in paid else f"{fact.number}",
             fact.at,
-            fact.total,
+            number=fact.number,
+            paid=fact.invoice in paid,
+            amount=fact.total,
         )
         for fact in record.all(InvoiceIssued)
     ]
@@ -61,7 +78,7 @@ def _invoices(record: CommissionRecord) -> list[DocumentLink]:
 def _receipts(record: CommissionRecord) -> list[DocumentLink]:
     root = f"/quotes/{record.commission.commission}/payments"
     return [
-        DocumentLink("Receipt", f"{root}/{fact.payment}", "for your payment", fact.at, fact.amount)
+        DocumentLink(DocumentCode.RECEIPT, f"{root}/{fact.payment}", fact.at, amount=fact.amount)
         for fact in record.all(PaymentReceived)
     ]
 
@@ -70,4 +87,4 @@ def _certificate(record: CommissionRecord) -> list[DocumentLink]:
     issued = record.last(CertificateIssued)
     if issued is None:
         return []
-    return [DocumentLink("Certificate", f"/c/{issued.serial}", issued.serial, issued.at)]
+    return [DocumentLink(DocumentCode.CERTIFICATE, f"/c/{issued.serial}", issued.at, number=issued.serial)]

@@ -10,6 +10,7 @@ _HALF_A_LETTER = Decimal("0.9")
 _HALF_A_MARK = Decimal("0.5")
 _MARK_EVERY = Decimal("1.4")
 _MARKS = 4
+_AROUND = Decimal(3)
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,16 @@ class Layout:
     def at_each_end(self) -> Decimal:
         """What stays free, on either side."""
         return self.free / 2
+
+    @property
+    def shown_from(self) -> Decimal:
+        """Where a drawing of the words alone begins, with some of the band on either side."""
+        return max(self.begins - _AROUND, Decimal(0)) - _HALF_A_MARK
+
+    @property
+    def shown_width(self) -> Decimal:
+        """How wide a drawing of the words alone is."""
+        return min(self.ends + _AROUND, self.length) + _HALF_A_MARK - self.shown_from
 
     @property
     def baseline(self) -> Decimal:

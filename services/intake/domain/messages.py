@@ -1,10 +1,21 @@
 """Messages between the customer, the maker and the studio: how long, how many, and until when."""
 
 from datetime import timedelta
+from enum import StrEnum, auto
 
 from services.intake.domain.commissions import Commission, State
+from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 from shared.kernel.text import TextRefusedError, prose
+
+
+class MessageReason(StrEnum):
+    """Why a message cannot be taken."""
+
+    EMPTY = auto()
+    ENDED = auto()
+    TOO_MANY = auto()
+
 
 LONGEST = 4000
 """Characters of one message."""
@@ -20,9 +31,9 @@ def read_words(raw: str, *, field: str, longest: int = LONGEST) -> str:
     try:
         written = prose(raw, longest=longest)
     except TextRefusedError as error:
-        raise invalid(FieldProblem(field=field, message=error.message, remedy=error.remedy)) from error
+        raise invalid(FieldProblem(field, error.message)) from error
     if not written:
-        raise invalid(FieldProblem(field=field, message="Nothing is written yet.", remedy="Write a few words."))
+        raise invalid(FieldProblem(field, MessageReason.EMPTY))
     return written
 
 
@@ -33,15 +44,10 @@ def check_may_write(commission: Commission, *, lately: int) -> None:
         Problem: conflict after the end; too-many-requests beyond the bound.
     """
     if commission.state is State.CLOSED:
-        raise Problem(
-            ProblemType.CONFLICT,
-            "This commission has ended, so nobody would see the message.",
-            remedy="Everything that was written stays readable. For anything new, ask the studio for another piece.",
-        )
+        raise Problem(ProblemType.CONFLICT, MessageReason.ENDED)
     if lately >= AT_MOST:
         raise Problem(
             ProblemType.TOO_MANY_REQUESTS,
-            f"These were {AT_MOST} messages within an hour.",
-            remedy="Give the others time to read them, and write again in an hour.",
+            Phrase(MessageReason.TOO_MANY, count=AT_MOST),
             retry_after=int(WITHIN.total_seconds()),
         )

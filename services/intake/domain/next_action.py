@@ -1,8 +1,10 @@
-"""What is asked of the customer now: one thing, the most pressing one, or nothing."""
+"""What the customer is to do now: one thing, the most pressing one, or nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
+from enum import StrEnum, auto
+from types import MappingProxyType
 
 from services.intake.domain.approvals import Approval
 from services.intake.domain.commissions import State
@@ -24,27 +26,28 @@ from shared.kernel.money import Money
 class CustomerAction(StrEnum):
     """What the customer is to do."""
 
-    DECIDE = "decide"
-    PAY = "pay"
-    SIGN = "sign"
-    CONFIRM_RECEIPT = "confirm_receipt"
+    DECIDE = auto()
+    READ_ANSWER = auto()
+    PAY_DEPOSIT = auto()
+    PAY_BALANCE = auto()
+    PAY_CANCELLATION = auto()
+    SIGN = auto()
+    CONFIRM_RECEIPT = auto()
 
 
 @dataclass(frozen=True)
 class NextAction:
-    """`action` is what the button says and `address` where it leads; `until` is the day or instant it is due."""
+    """`address` is the page on which it is done; `until` the day or instant it is due; `gate` what is to be signed."""
 
     kind: CustomerAction
-    title: str
-    words: str
-    action: str
     address: str
     until: datetime | date | None = None
     amount: Money | None = None
+    gate: str = ""
 
 
 def next_action(record: CommissionRecord) -> NextAction | None:
-    """The one thing that is asked of the customer now."""
+    """The one thing that the customer is to do now."""
     if record.commission.state is State.WITHDRAWN or record.pending:
         return None
     if record.outcome is not None:
@@ -62,15 +65,8 @@ def _signature(record: CommissionRecord) -> NextAction | None:
     approval: Approval | None = next(iter(record.open_approvals), None)
     if approval is None:
         return None
-    gate = record.gate(approval.gate)
-    return NextAction(
-        CustomerAction.SIGN,
-        f"Sign off: {record.gate_title(approval.gate)}",
-        gate.why if gate else "What comes next cannot be undone.",
-        "Look at it and sign",
-        f"/commissions/{approval.commission}/approvals/{approval.approval}",
-        approval.due,
-    )
+    address = f"/commissions/{approval.commission}/approvals/{approval.approval}"
+    return NextAction(CustomerAction.SIGN, address, approval.due, gate=approval.gate)
 
 
 def _decision(record: CommissionRecord) -> NextAction | None:
@@ -80,13 +76,8 @@ def _decision(record: CommissionRecord) -> NextAction | None:
     if sent is None or any(end and end.quote_version >= sent.quote_version for end in ends) or _unanswered(record):
         return None
     answered = record.last(QuestionAnswered)
-    title = "Your question is answered" if answered and answered.at > sent.at else "Read your quote, and decide"
-    words = "Every line says what it pays for. Say yes, say no, or ask; nothing is made before you have said yes."
     return NextAction(
-        CustomerAction.DECIDE,
-        title,
-        words,
-        "To the quote",
+        CustomerAction.READ_ANSWER if answered and answered.at > sent.at else CustomerAction.DECIDE,
         f"/quotes/{record.commission.commission}",
         _until(record, Phase.OFFERED, sent.valid_until),
         sent.total,
@@ -99,15 +90,14 @@ def _unanswered(record: CommissionRecord) -> bool:
     return asked_last is not None and (answered is None or answered.open > 0 or answered.at < asked_last.at)
 
 
-_PAID_AT = {InvoiceKind.DEPOSIT: Phase.DEPOSIT, InvoiceKind.BALANCE: Phase.BALANCE}
-_PAYMENTS = {
-    InvoiceKind.DEPOSIT: ("Pay the deposit", "The hours at the bench are yours for good once it is here."),
-    InvoiceKind.BALANCE: ("Pay the rest", "Your piece is made, and goes into its parcel once this is here."),
-    InvoiceKind.CANCELLATION: (
-        "Pay what is owed",
-        "The commission is cancelled; this pays for what was done until then.",
-    ),
-}
+_PAID_IN = {InvoiceKind.DEPOSIT: Phase.DEPOSIT, InvoiceKind.BALANCE: Phase.BALANCE}
+_PAYMENTS: Mapping[InvoiceKind, CustomerAction] = MappingProxyType(
+    {
+        InvoiceKind.DEPOSIT: CustomerAction.PAY_DEPOSIT,
+        InvoiceKind.BALANCE: CustomerAction.PAY_BALANCE,
+        InvoiceKind.CANCELLATION: CustomerAction.PAY_CANCELLATION,
+    }
+)
 
 
 def _payment(record: CommissionRecord, kind: InvoiceKind) -> NextAction | None:
@@ -117,19 +107,16 @@ def _payment(record: CommissionRecord, kind: InvoiceKind) -> NextAction | None:
     left = _left(record, invoice)
     if left.minor <= 0:
         return None
-    title, words = _PAYMENTS[kind]
-    stage = _PAID_AT.get(kind)
-    until = _until(record, stage, invoice.due_on) if stage else invoice.due_on
-    return NextAction(
-        CustomerAction.PAY, title, words, "How to pay", f"/quotes/{record.commission.commission}", until, left
-    )
+    phase = _PAID_IN.get(kind)
+    until = _until(record, phase, invoice.due_on) if phase else invoice.due_on
+    return NextAction(_PAYMENTS[kind], f"/quotes/{record.commission.commission}", until, left)
 
 
-def _until(record: CommissionRecord, stage: Phase, told: datetime | date | None) -> datetime | date | None:
-    """What was told with the asking, unless the studio has given the customer more time since."""
-    newest = record.newest_stage
-    extended = newest is not None and newest.phase is stage and newest.holder is Holder.CUSTOMER
-    return newest.due if newest and extended and newest.due else told
+def _until(record: CommissionRecord, phase: Phase, first: datetime | date | None) -> datetime | date | None:
+    """The `first` deadline, unless the studio has given the customer more time since."""
+    newest = record.newest_phase
+    extended = newest is not None and newest.phase is phase and newest.holder is Holder.CUSTOMER
+    return newest.due if newest and extended and newest.due else first
 
 
 def _left(record: CommissionRecord, invoice: InvoiceIssued) -> Money:
@@ -142,10 +129,4 @@ def _receipt(record: CommissionRecord) -> NextAction | None:
     commission = record.commission
     if not record.handed_over or record.last(ParcelDelivered) or commission.receipt_confirmed_at:
         return None
-    return NextAction(
-        CustomerAction.CONFIRM_RECEIPT,
-        "Has it arrived?",
-        "Tell us as soon as the parcel is in your hands. Until then it is our worry.",
-        "It has arrived",
-        f"/commissions/{commission.commission}/receipt",
-    )
+    return NextAction(CustomerAction.CONFIRM_RECEIPT, f"/commissions/{commission.commission}/receipt")

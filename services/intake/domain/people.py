@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum, auto
 from types import MappingProxyType
 from uuid import UUID
 
@@ -25,6 +26,22 @@ _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _DOMAIN = re.compile(rf"(?:{_LABEL}\.)+{_LABEL}")
 
 
+class PeopleReason(StrEnum):
+    """Why somebody cannot sign up, sign in, be invited or lose their access."""
+
+    OWN_ACCESS = auto()
+    NO_COLLEAGUE = auto()
+    ROLE_MISSING = auto()
+    INVITATION_USED = auto()
+    LOCAL_LINK_USED = auto()
+    MAILED_LINK_USED = auto()
+    NAME_MISSING = auto()
+    EMAIL_MISSING = auto()
+    EMAIL_INVALID = auto()
+    SESSION_OVER = auto()
+    LANGUAGE_UNKNOWN = auto()
+
+
 @dataclass(frozen=True)
 class Person:
     person: UUID
@@ -32,6 +49,7 @@ class Person:
     name: str
     email: str
     language: str = "en"
+    """An ISO 639 code: of their mails and documents."""
 
 
 @dataclass(frozen=True)
@@ -98,20 +116,12 @@ class Colleague:
     def check_ending_by(self, person: UUID) -> None:
         """Whether this person may end that access. Raises `not-allowed` for one's own."""
         if person == self.person:
-            raise Problem(
-                ProblemType.NOT_ALLOWED,
-                "This access is your own, and nobody ends their own by mistake here.",
-                remedy="Sign out to leave this browser; for every other one, ask another colleague of the studio.",
-            )
+            raise Problem(ProblemType.NOT_ALLOWED, PeopleReason.OWN_ACCESS)
 
 
 def no_colleague() -> Problem:
     """The problem of a person who is not in the list; a customer is not either, and answers the same."""
-    return Problem(
-        ProblemType.NOT_FOUND,
-        "This is neither a maker nor somebody of the studio.",
-        remedy="Choose somebody from the list of people; customers are not in it, and sign out by themselves.",
-    )
+    return Problem(ProblemType.NOT_FOUND, PeopleReason.NO_COLLEAGUE)
 
 
 def link(public_url: str, secret: str) -> str:
@@ -124,8 +134,7 @@ def read_colleague(name: str, email: str, role: str) -> tuple[Contact, Role]:
     problems: list[FieldProblem] = []
     contact = Contact(_read_name(name, problems), _read_email(email, problems))
     if role not in {Role.MAKER.value, Role.OPS.value}:
-        message, remedy = "No role is chosen yet.", "Choose maker, or ops for the studio."
-        problems.append(FieldProblem(field="role", message=message, remedy=remedy))
+        problems.append(FieldProblem("role", PeopleReason.ROLE_MISSING))
     if problems:
         raise invalid(*problems)
     return contact, Role(role)
@@ -133,11 +142,7 @@ def read_colleague(name: str, email: str, role: str) -> tuple[Contact, Role]:
 
 def used_invitation() -> Problem:
     """The problem of a link by which nobody can sign in, or not any more."""
-    return Problem(
-        ProblemType.NOT_ALLOWED,
-        "This sign-in link is no longer good.",
-        remedy="It works once, for seven days. Ask the studio for a new one.",
-    )
+    return Problem(ProblemType.NOT_ALLOWED, PeopleReason.INVITATION_USED)
 
 
 def read_contact(name: str, email: str) -> Contact:
@@ -159,26 +164,18 @@ def _read_name(raw: str, problems: list[FieldProblem]) -> str:
     try:
         written = line(raw, longest=NAME_LIMIT)
     except TextRefusedError as error:
-        problems.append(FieldProblem(field="name", message=error.message, remedy=error.remedy))
+        problems.append(FieldProblem("name", error.message))
         return ""
     if not written:
-        problems.append(
-            FieldProblem(field="name", message="Your name is still empty.", remedy="Write what we may call you.")
-        )
+        problems.append(FieldProblem("name", PeopleReason.NAME_MISSING))
     return written
 
 
 def _read_email(raw: str, problems: list[FieldProblem]) -> str:
     address = _ascii_email(raw)
     if not address:
-        empty = not raw.strip()
-        problems.append(
-            FieldProblem(
-                field="email",
-                message="Your e-mail address is still empty." if empty else "This is not an e-mail address.",
-                remedy="Write one with an @ and no blanks, such as ada@example.org.",
-            )
-        )
+        reason = PeopleReason.EMAIL_INVALID if raw.strip() else PeopleReason.EMAIL_MISSING
+        problems.append(FieldProblem("email", reason))
     return address
 
 

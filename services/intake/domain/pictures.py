@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum, auto
 from uuid import UUID
 
+from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, Problem, invalid
 from shared.offerings.form import Form, ImageField
 
@@ -12,6 +14,13 @@ WAITING_LIFE = timedelta(hours=24)
 """How long a picture waits for the form it was chosen in."""
 WAITING_AT_MOST = 12
 """How many pictures of one person may wait; older ones give way."""
+
+
+class ReferenceReason(StrEnum):
+    """Why reference pictures cannot be used."""
+
+    TOO_MANY = auto()
+    GONE = auto()
 
 
 @dataclass(frozen=True)
@@ -57,13 +66,10 @@ def check_count(form: Form, images: Iterable[UUID]) -> tuple[UUID, ...]:
     given = tuple(dict.fromkeys(images))
     most = sum(field.max_images for field in form.images)
     if len(given) > most:
-        raise invalid(
-            FieldProblem(field="/images", message="There are too many pictures.", remedy=f"Send {most} at most.")
-        )
+        raise invalid(FieldProblem("/images", Phrase(ReferenceReason.TOO_MANY, count=most)))
     return given
 
 
 def gone(*fields: str) -> Problem:
     """The problem of pictures, named in these inputs, that do not wait here any more."""
-    message, remedy = "This picture is not here any more.", "Choose it again; pictures wait for a day."
-    return invalid(*(FieldProblem(field=field, message=message, remedy=remedy) for field in fields))
+    return invalid(*(FieldProblem(field, ReferenceReason.GONE) for field in fields))

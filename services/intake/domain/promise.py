@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.intake.domain.record import CommissionRecord
-from services.intake.domain.timeline.production import WHY
 from shared.contracts.production import (
     MakingStopped,
     PieceMade,
@@ -12,6 +11,7 @@ from shared.contracts.production import (
     PromiseBooked,
     PromiseHeld,
     PromiseReleased,
+    Replanned,
     StageBegun,
 )
 
@@ -22,15 +22,15 @@ class CurrentPromise:
 
     `held_until` is set while the hours are only held, `begins_on` from then on until somebody begins.
 
-    `before` is the day that had been promised last, and `why` the honest reason for the change; `late` says that it is
-    later than the day on which the piece is needed. `made_at` is when the word was kept.
+    `before` is the day that had been promised last, and `reason` the reason for the change; `late` says that it is
+    later than the day on which the piece is needed. `made_at` is when the piece was made.
     """
 
     ready_by: date
     begins_on: date | None = None
     held_until: datetime | None = None
     before: date | None = None
-    why: str = ""
+    reason: Replanned | None = None
     late: bool = False
     made_at: datetime | None = None
 
@@ -40,7 +40,7 @@ class CurrentPromise:
 
 
 def current_promise(record: CommissionRecord) -> CurrentPromise | None:
-    """The promise as it stands; None where none was given yet, or where it was given back."""
+    """The current promise; None where none was given yet, or where it was given back."""
     held = record.last(PromiseHeld)
     released = {fact.promise for fact in record.all(PromiseReleased)}
     booked, moved, made = record.last(PromiseBooked), _moved(record), record.last(PieceMade)
@@ -53,7 +53,7 @@ def current_promise(record: CommissionRecord) -> CurrentPromise | None:
         begins_on=booked.begins_on if booked and not record.last(StageBegun) else None,
         held_until=held.held_until if held and not booked else None,
         before=moved.before if moved else None,
-        why=WHY[moved.reason] if moved else "",
+        reason=moved.reason if moved else None,
         late=needed is not None and newest.ready_by > needed,
         made_at=made.at if made else None,
     )

@@ -1,7 +1,7 @@
 """All that intake knows about one commission: what its page tells and its rules look at."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 from uuid import UUID
 
@@ -31,6 +31,10 @@ class CommissionRecord:
     cancellations: tuple[Cancellation, ...] = ()
     texts: Mapping[UUID, Text] = field(default_factory=dict)
 
+    def in_language(self, language: str) -> "CommissionRecord":
+        """The same, with the offering in the words of this language."""
+        return replace(self, offering=self.offering.in_language(language)) if self.offering else self
+
     def all(self, kind: type[F]) -> tuple[F, ...]:
         """Every fact of this kind, oldest first."""
         return tuple(fact for fact in self.facts if isinstance(fact, kind))
@@ -40,8 +44,8 @@ class CommissionRecord:
         return next((fact for fact in reversed(self.facts) if isinstance(fact, kind)), None)
 
     @property
-    def newest_stage(self) -> PhaseEntered | None:
-        """Where it stands, and until when, as lifecycle told last."""
+    def newest_phase(self) -> PhaseEntered | None:
+        """The newest phase that lifecycle published."""
         return max(reversed(self.all(PhaseEntered)), key=lambda fact: fact.since, default=None)
 
     @property
@@ -58,13 +62,13 @@ class CommissionRecord:
 
     @property
     def outcome(self) -> Outcome | None:
-        """How it ended, as was told or as our own state has it."""
+        """How it ended, by a fact or by our own state."""
         ended = self.last(CommissionEnded)
         return ended.outcome if ended else self.commission.outcome
 
     @property
     def handed_over(self) -> bool:
-        """Whether the carrier has the parcel, as far as anybody told."""
+        """Whether the carrier has the parcel, as far as is known here."""
         refused = any(each.refusal is CancellationRefusal.HANDED_OVER for each in self.cancellations)
         return bool(self.last(ParcelHandedOver) or self.last(ParcelDelivered)) or refused
 

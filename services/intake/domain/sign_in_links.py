@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.intake.domain.people import PeopleReason
 from shared.kernel.problems import Problem, ProblemType
 
 PAUSE = timedelta(minutes=2)
@@ -27,17 +28,9 @@ class LinkRequests:
 
 def used_link() -> Problem:
     """The problem of a link in a mail that is not good, or not any more."""
-    return Problem(
-        ProblemType.NOT_ALLOWED,
-        "This sign-in link is no longer good.",
-        remedy="It works once, and within an hour. Open the commission's page again and ask for a new one.",
-    )
+    return Problem(ProblemType.NOT_ALLOWED, PeopleReason.MAILED_LINK_USED)
 
 
 def used_local_link() -> Problem:
     """The problem of a sign-in link that is not good, or not any more."""
-    return Problem(
-        ProblemType.NOT_ALLOWED,
-        "This sign-in link is no longer good.",
-        remedy="A link works once, and for a few minutes. Ask whoever gave it to you for a new one.",
-    )
+    return Problem(ProblemType.NOT_ALLOWED, PeopleReason.LOCAL_LINK_USED)

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum, auto
 
 from services.intake.domain.layout import DRAWINGS, Layout
 from services.intake.domain.spelling import SpelledCharacter, spell
 from shared.contracts.briefs import BriefAnswer
+from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, Problem, invalid
 from shared.offerings.answers import read_again
 from shared.offerings.form import TextField
@@ -19,13 +21,22 @@ TICK = "sign_"
 Answers = tuple[BriefAnswer, ...]
 
 
+class SigningReason(StrEnum):
+    """Why something cannot be signed as it was sent."""
+
+    NOT_TICKED = auto()
+    TOO_MANY_LETTERS = auto()
+    NOT_CORRECTABLE = auto()
+    VERSION_MISSING = auto()
+
+
 @dataclass(frozen=True)
 class SignOffItem:
     """One thing to sign off, with what is shown for it: an answer of the brief, words, or a drawing."""
 
     id: str
     title: str
-    shown: str = ""
+    answer: BriefAnswer | None = None
     label: str = ""
     text: str = ""
     drawing: str = ""
@@ -38,7 +49,7 @@ class SignOffItem:
         return f"{TICK}{self.id}"
 
     @property
-    def letters(self) -> tuple[SpelledCharacter, ...]:
+    def characters(self) -> tuple[SpelledCharacter, ...]:
         return spell(self.text)
 
 
@@ -94,11 +105,7 @@ def corrected(
 def check_all_ticked(sheet: tuple[SignOffItem, ...], ticked: frozenset[str]) -> None:
     """Raises `validation-failed` naming the input of each sign-off that is not ticked."""
     missing = [
-        FieldProblem(
-            field=each.input,
-            message=f"Not ticked yet: {each.title}.",
-            remedy="Look at it once more, and tick it if it is right.",
-        )
+        FieldProblem(each.input, Phrase(SigningReason.NOT_TICKED, title=each.title))
         for each in sheet
         if each.id not in ticked
     ]
@@ -111,7 +118,7 @@ def _signed(offering: Offering, sign_off: SignOff, answers: Answers) -> SignOffI
         case AnswerSheet(field=name):
             field, answer = offering.form.field(name), _answer(answers, name)
             if field and answer:
-                return SignOffItem(sign_off.id, sign_off.title, shown=answer.shown, label=field.label)
+                return SignOffItem(sign_off.id, sign_off.title, answer=answer, label=field.label)
         case LettersSheet(field=name):
             return SignOffItem(sign_off.id, sign_off.title, text=_text(answers, name))
         case DrawingSheet(drawing=drawing) as shows:
@@ -142,20 +149,12 @@ def _read(offering: Offering, text: CorrectableText, answers: Answers, typed: st
     answer = read_again(offering, field, typed, answers)
     letters = letters_in(str(answer.value))
     if letters > text.most:
-        raise invalid(
-            FieldProblem(
-                field=text.field,
-                message=f"The quote counts {text.most} letters, and these are {letters}.",
-                remedy="Keep to as many, or write to the studio: it can quote more.",
-            )
-        )
+        raise invalid(FieldProblem(text.field, Phrase(SigningReason.TOO_MANY_LETTERS, most=text.most, count=letters)))
     return answer
 
 
 def _not_here(field: str) -> FieldProblem:
-    return FieldProblem(
-        field=field, message="This cannot be corrected here.", remedy="Write to the studio what is to be changed."
-    )
+    return FieldProblem(field, SigningReason.NOT_CORRECTABLE)
 
 
 def _answer(answers: Answers, field: str) -> BriefAnswer | None:

@@ -21,10 +21,6 @@ class Text:
     written_at: datetime
     author_name: str | None = None
 
-    @property
-    def shown(self) -> str:
-        return "These words were erased." if self.body is None else self.body
-
 
 def from_fact(fact: TextWritten) -> Text:
     """A text that was told, as it is kept."""

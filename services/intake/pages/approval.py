@@ -11,13 +11,15 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from services.intake.actions import approvals
 from services.intake.actions.approvals import Signature, SignOffSheet
 from services.intake.domain.messages import read_words
-from services.intake.domain.signing import TICK
+from services.intake.domain.signing import TICK, SigningReason
+from services.intake.labels import CommissionWords
 from services.intake.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.forms import Form, read_form
+from shared.web.language import reader_of
 from shared.web.templates import Pages, Templates
 
 Customer = Annotated[Caller, Allow(Role.CUSTOMER, of="commission")]
@@ -113,9 +115,12 @@ class _ApprovalPage:
             sheet = await self.sheet()
         return self.page(sheet, form.with_problem(problem), problem.type.status)
 
-    def page(self, sheet: SignOffSheet, form: Form, status: int = 200) -> HTMLResponse:
+    def page(self, found: SignOffSheet, form: Form, status: int = 200) -> HTMLResponse:
+        reader = reader_of(self.request.scope)
+        sheet = found.in_language(reader.language)
         context = {
             "sheet": sheet,
+            "words": CommissionWords(reader, sheet.record),
             "form": form,
             "customer": self.caller.person == sheet.record.commission.customer,
             "labels": _labels(sheet),
@@ -149,8 +154,7 @@ def _version(form: Form) -> int:
     """The version that was looked at, from the form's own hidden input."""
     written = form.value("brief_version")
     if not (written.isascii() and written.isdigit() and len(written) < 10):  # noqa: PLR2004 (fits an integer)
-        wrong = "The form does not say which version you looked at."
-        raise invalid(FieldProblem(field="", message=wrong, remedy="Load the page again, and sign there."))
+        raise invalid(FieldProblem("", SigningReason.VERSION_MISSING))
     return int(written)
 
 
@@ -161,4 +165,4 @@ def _named(problem: Problem) -> Problem:
     fields = tuple(
         found if found.field.startswith(TICK) else found.at(f"{_TEXT}{found.field}") for found in problem.fields
     )
-    return Problem(problem.type, problem.detail, fields=fields, remedy=problem.remedy)
+    return problem.with_fields(fields)

@@ -1,4 +1,4 @@
-"""A customer's commissions: the list, and a commission's page with its live story."""
+"""A customer's commissions: the list, and a commission's page with its live timeline."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -8,11 +8,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import commissions, pictures
 from services.intake.actions.commissions import CommissionSummary
+from services.intake.labels import CommissionWords
 from services.intake.settings import Settings
 from shared.auth.roles import Caller, Role
+from shared.i18n import Reader
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.downloads import picture_response
+from shared.web.language import CurrentReader
 from shared.web.live import sse
 from shared.web.pagination import AskedPage, Position, paged
 from shared.web.templates import Pages
@@ -24,35 +27,46 @@ Anybody = Annotated[Caller, Allow(*Role, of="commission")]
 def router(kernel: Kernel[Settings]) -> APIRouter:
     pages = APIRouter()
 
-    async def found(caller: Caller, commission: UUID) -> dict[str, Any]:
+    async def found(caller: Caller, commission: UUID, reader: Reader) -> dict[str, Any]:
         async with kernel.database.transaction() as tx:
-            page = await commissions.read(tx, caller, commission)
-        return {"page": page, "reader": caller, "customer": caller.person == page.commission.customer}
+            page = (await commissions.read(tx, caller, commission)).in_language(reader.language)
+        words = CommissionWords(reader, page.record)
+        customer = caller.person == page.commission.customer
+        return {"page": page, "words": words, "person": caller.person, "customer": customer}
 
     @pages.get("/commissions")
     async def listed(
-        request: Request, paging: AskedPage, caller: Annotated[Caller, Allow(Role.CUSTOMER)], templates: Pages
+        request: Request,
+        paging: AskedPage,
+        caller: Annotated[Caller, Allow(Role.CUSTOMER)],
+        templates: Pages,
+        reader: CurrentReader,
     ) -> HTMLResponse:
         before = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
             mine = await commissions.listed(tx, caller, before=before, at_most=paging.fetch)
-        context = {"listed": paged([_placed(each) for each in mine], paging)}
+        words = {each.commission.commission: CommissionWords(reader, each.record) for each in mine}
+        context = {"listed": paged([_placed(each) for each in mine], paging), "words": words}
         return templates.page(request, "commissions.html", context)
 
     @pages.get("/commissions/{commission}")
-    async def commission(request: Request, commission: UUID, caller: Anybody, templates: Pages) -> HTMLResponse:
-        return templates.page(request, "commission.html", await found(caller, commission))
+    async def commission(
+        request: Request, commission: UUID, caller: Anybody, templates: Pages, reader: CurrentReader
+    ) -> HTMLResponse:
+        return templates.page(request, "commission.html", await found(caller, commission, reader))
 
     @pages.get("/commissions/{commission}/live")
-    async def live(request: Request, commission: UUID, caller: Anybody, templates: Pages) -> Response:
-        await found(caller, commission)
+    async def live(
+        request: Request, commission: UUID, caller: Anybody, templates: Pages, reader: CurrentReader
+    ) -> Response:
+        await found(caller, commission, reader)
 
         async def revision() -> str:
             async with kernel.database.statement() as tx:
                 return await commissions.page_revision(tx, commission)
 
         async def render() -> str:
-            return templates.fragment("_commission.html", **await found(caller, commission))
+            return templates.fragment("_commission.html", reader, **await found(caller, commission, reader))
 
         return sse(request, commission, revision, render)
 

@@ -48,9 +48,10 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
     @pages.get("/commissions/new/{craft}/{offering}")
     async def new(craft: str, offering: str, request: Request, templates: Pages, _: Customer) -> HTMLResponse:
-        return templates.page(
-            request, "form.html", counter.shown(_spoken(request, offerings.form_of(craft, offering)), Form())
-        )
+        shown = counter.shown(_spoken(request, offerings.form_of(craft, offering)), Form())
+        page = templates.page(request, "form.html", shown)
+        page.headers["Cache-Control"] = "private, no-cache"  # a browser that goes back then keeps what was typed
+        return page
 
     @pages.post("/commissions")
     async def send(request: Request, templates: Pages, caller: Customer) -> Response:
@@ -100,6 +101,7 @@ class _FormPage:
                 brief,
                 pictures=list(sent.pictures.values()),
                 kept=sent.kept,
+                delivery_country=self.kernel.settings.studio_country,
                 now=now,
             )
         return str(answer.body["commission"])

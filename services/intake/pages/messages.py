@@ -15,6 +15,7 @@ from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.forms import Form, read_form
 from shared.web.idempotency import request_key
+from shared.web.language import CurrentReader, reader_of
 from shared.web.live import sse
 from shared.web.templates import Pages
 
@@ -24,25 +25,34 @@ Anybody = Annotated[Caller, Allow(*Role, of="commission")]
 def router(kernel: Kernel[Settings]) -> APIRouter:
     pages = APIRouter()
 
-    async def found(caller: Caller, commission: UUID, form: Form | None = None) -> dict[str, Any]:
+    async def found(request: Request, caller: Caller, commission: UUID, form: Form | None = None) -> dict[str, Any]:
         async with kernel.database.transaction() as tx:
             thread = await messages.read(tx, caller, commission)
-        return {"thread": thread, "reader": caller, "form": form or Form(), "longest": LONGEST}
+        offering = thread.record.in_language(reader_of(request.scope).language).offering
+        return {
+            "thread": thread,
+            "offering": offering,
+            "person": caller.person,
+            "form": form or Form(),
+            "longest": LONGEST,
+        }
 
     @pages.get("/commissions/{commission}/messages")
     async def thread(request: Request, commission: UUID, caller: Anybody, templates: Pages) -> HTMLResponse:
-        return templates.page(request, "messages.html", await found(caller, commission))
+        return templates.page(request, "messages.html", await found(request, caller, commission))
 
     @pages.get("/commissions/{commission}/messages/live")
-    async def live(request: Request, commission: UUID, caller: Anybody, templates: Pages) -> Response:
-        await found(caller, commission)
+    async def live(
+        request: Request, commission: UUID, caller: Anybody, templates: Pages, reader: CurrentReader
+    ) -> Response:
+        await found(request, caller, commission)
 
         async def revision() -> str:
             async with kernel.database.statement() as tx:
                 return await commissions.page_revision(tx, commission)
 
         async def render() -> str:
-            return templates.fragment("_thread.html", **await found(caller, commission))
+            return templates.fragment("_thread.html", reader, **await found(request, caller, commission))
 
         return sse(request, commission, revision, render)
 
@@ -55,7 +65,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             async with kernel.database.transaction() as tx:
                 await messages.send(tx, key.of(words), caller, commission, words, new_id=kernel.ids, now=kernel.clock())
         except Problem as problem:
-            again = await found(caller, commission, form.with_problem(problem))
+            again = await found(request, caller, commission, form.with_problem(problem))
             return templates.page(request, "messages.html", again, status=problem.type.status)
         return RedirectResponse(f"/commissions/{commission}/messages#newest", 303)
 

@@ -24,10 +24,6 @@ from shared.web.templates import Pages
 Ops = Annotated[Caller, Allow(Role.OPS)]
 Stranger = Annotated[Caller | None, Public()]
 _FIRST = Paging(50)
-_ROLES = (
-    {"value": Role.MAKER.value, "words": "Maker", "help": "Works at the bench, and sees the pieces promised to them."},
-    {"value": Role.OPS.value, "words": "Studio", "help": "Sees every commission, and lets others in."},
-)
 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
@@ -45,7 +41,6 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             "form": form,
             "made": made,
             "link": way,
-            "roles": _ROLES,
             "own_access": caller.person,
         }
 

@@ -17,6 +17,7 @@ from shared.kernel.problems import Problem
 from shared.runtime.service import Kernel
 from shared.web.access import RENEW, Public, safe_next
 from shared.web.forms import Form, read_form
+from shared.web.language import CurrentReader
 from shared.web.templates import Pages
 
 Stranger = Annotated[Caller | None, Public()]
@@ -40,7 +41,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         return shown(request, templates, Form({"next": next_page}))
 
     @pages.post("/sign-up")
-    async def join(request: Request, templates: Pages, caller: Stranger) -> Response:
+    async def sign_up(request: Request, templates: Pages, caller: Stranger, reader: CurrentReader) -> Response:
         form = await read_form(request)
         if caller is not None:
             return shown(request, templates, form)
@@ -49,7 +50,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         except Problem as problem:
             return shown(request, templates, form.with_problem(problem), problem.type.status)
         async with kernel.database.transaction() as tx:
-            signed_in = await people.sign_up(tx, context, contact, kernel.clock())
+            signed_in = await people.sign_up(tx, context, contact, reader.language, kernel.clock())
         answer = RedirectResponse(_next_page(form.value("next")), 303)
         return keep_session(answer, signed_in, signed_in.secret or "", kernel.settings)
 

@@ -74,6 +74,7 @@ async def read_submitted_form(document: OfferingDocument, form: Form, caller: Ca
             picture = await read_picture(upload, slot.name)
         except Problem as problem:
             refused.append(problem)
+            kept |= _kept(form, slot)
             continue
         made[slot.name] = pictures.as_stored(picture, owner=caller.person, new_id=new_id)
         digests.append(hashlib.sha256(picture.data).hexdigest())

@@ -27,6 +27,12 @@ WHERE (session = :session OR secret_sha256 = :secret_sha256) AND revoked_at IS N
 UPDATE session SET revoked_at = :revoked_at
 WHERE person = :person AND revoked_at IS NULL;
 
+-- name: set_language(person, language)^
+-- Changes a person's language; returns nothing where it is that already, or nobody is recorded.
+UPDATE person SET language = :language
+WHERE person = :person AND language <> :language
+RETURNING person, role, name, email, language;
+
 -- name: session_revoked(session)$
 -- Whether this session was ended before its time; returns nothing for one that was not, or is not known.
 SELECT true AS revoked FROM session WHERE session = :session AND revoked_at IS NOT NULL;
@@ -62,7 +68,7 @@ WITH pictures AS (
 )
 DELETE FROM session WHERE expires_at < :over_since;
 
--- name: submit(scope, key, request_hash, answer, commission, customer, craft, offering, offering_version, offering_sha256, needed_by, at, answers, images, widths, heights, contents, media_type, kept, facts)^
+-- name: submit(scope, key, request_hash, answer, commission, customer, craft, offering, offering_version, offering_sha256, needed_by, recipient, delivery_country, at, answers, images, widths, heights, contents, media_type, kept, facts)^
 -- Accepts a commission whole, or not at all: its key, itself, its brief, its pictures, and the facts for everybody else.
 -- `published` is 0 where the key was used before, or a picture that was sent before is not waiting any more.
 WITH kept AS (
@@ -77,9 +83,13 @@ WITH kept AS (
     RETURNING key
 ), asked AS (
     INSERT INTO commission (
-        commission, customer, craft, offering, offering_version, offering_sha256, brief_version, needed_by, submitted_at
+        commission, customer, craft, offering, offering_version, offering_sha256, brief_version,
+        needed_by, recipient, delivery_country, submitted_at
     )
-    SELECT :commission, :customer, :craft, :offering, :offering_version, :offering_sha256, 1, :needed_by, :at FROM claimed
+    SELECT
+        :commission, :customer, :craft, :offering, :offering_version, :offering_sha256, 1,
+        :needed_by, :recipient, :delivery_country, :at
+    FROM claimed
     RETURNING commission
 ), written AS (
     INSERT INTO brief (commission, brief_version, answers, written_at)
@@ -128,21 +138,24 @@ SELECT image, owner, commission, media_type, width, height, content FROM image W
 -- name: commission(commission)^
 -- One commission.
 SELECT
-    commission, customer, craft, offering, offering_version, offering_sha256, brief_version, submitted_at, state, needed_by, withdrawn_at,
+    commission, customer, craft, offering, offering_version, offering_sha256, brief_version, submitted_at, state, needed_by,
+    recipient, delivery_country, withdrawn_at,
     withdrawal_reason, closed_at, outcome, receipt_confirmed_at
 FROM commission WHERE commission = :commission;
 
 -- name: lock_commission(commission)^
 -- A commission, held against change until the transaction ends.
 SELECT
-    commission, customer, craft, offering, offering_version, offering_sha256, brief_version, submitted_at, state, needed_by, withdrawn_at,
+    commission, customer, craft, offering, offering_version, offering_sha256, brief_version, submitted_at, state, needed_by,
+    recipient, delivery_country, withdrawn_at,
     withdrawal_reason, closed_at, outcome, receipt_confirmed_at
 FROM commission WHERE commission = :commission FOR UPDATE;
 
 -- name: commissions(customer, before, before_commission, at_most)
 -- A customer's commissions, newest first, from the one after the given place on.
 SELECT
-    commission, customer, craft, offering, offering_version, offering_sha256, brief_version, submitted_at, state, needed_by, withdrawn_at,
+    commission, customer, craft, offering, offering_version, offering_sha256, brief_version, submitted_at, state, needed_by,
+    recipient, delivery_country, withdrawn_at,
     withdrawal_reason, closed_at, outcome, receipt_confirmed_at
 FROM commission
 WHERE customer = :customer

@@ -43,7 +43,7 @@ CREATE TABLE invitation (
     used_at timestamptz
 );
 
--- A commission as its customer knows it.
+-- A commission as its customer knows it. It may be for somebody else, the recipient; the country is an ISO 3166 code.
 --   open      -> withdrawn  the customer cancels the request
 --   open      -> closed     the life cycle ends it, with an outcome
 --   withdrawn -> closed     likewise
@@ -57,6 +57,8 @@ CREATE TABLE commission (
     brief_version integer NOT NULL,
     state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'withdrawn', 'closed')),
     needed_by date,
+    recipient uuid,
+    delivery_country text NOT NULL CHECK (delivery_country ~ '^[A-Z]{2}$'),
     submitted_at timestamptz NOT NULL,
     withdrawn_at timestamptz,
     withdrawal_reason text CHECK (withdrawal_reason IN ('changed_mind', 'too_slow', 'found_elsewhere', 'other')),

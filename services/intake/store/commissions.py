@@ -67,6 +67,8 @@ async def submit(
             offering_version=commission.offering_version,
             offering_sha256=commission.offering_sha256,
             needed_by=commission.needed_by,
+            recipient=commission.recipient,
+            delivery_country=commission.delivery_country,
             at=commission.submitted_at,
             answers=_ANSWERS.dump_json(brief.answers).decode(),
             images=[picture.image for picture in pictures],

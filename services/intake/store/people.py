@@ -62,6 +62,12 @@ async def person(tx: Tx, person: UUID) -> Person | None:
     return Person(**{**row, "role": Role(row["role"])}) if row else None
 
 
+async def set_language(tx: Tx, person: UUID, language: str) -> Person | None:
+    """The person with that language; None where nothing changed."""
+    row = await _QUERIES.set_language(tx.connection, person=person, language=language)
+    return Person(**{**row, "role": Role(row["role"])}) if row else None
+
+
 async def add_link_request(tx: Tx, request: UUID, commission: UUID, at: datetime) -> None:
     await _QUERIES.add_link_request(tx.connection, request=request, commission=commission, asked_at=at)
 

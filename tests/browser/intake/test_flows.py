@@ -33,7 +33,7 @@ async def tabbed_to(page: Page, name: str) -> None:
 async def test_a_ring_is_asked_for_by_keyboard_alone(chromium: Browser, url: str) -> None:
     async with visitor(chromium, url) as page:
         await page.goto("/")
-        await tabbed_to(page, "Begin: the engraved ring")
+        await tabbed_to(page, "Start: The engraved ring")
         await typed(page, "Enter")
         await expect(page).to_have_url(f"{url}/sign-up?next=%2Fcommissions%2Fnew%2Fjewellery%2Fengraved-ring")
         await tabbed_to(page, "name")
@@ -58,7 +58,7 @@ async def test_a_ring_is_asked_for_by_keyboard_alone(chromium: Browser, url: str
         await tabbed_to(page, "Send the request")
         await typed(page, "Enter")
 
-        await expect(page.get_by_role("heading", name="Your request is safe with us")).to_be_visible()
+        await expect(page.get_by_role("heading", name="We have received your request")).to_be_visible()
         await expect(page.get_by_text("For Ada.")).to_be_visible()
 
 
@@ -77,33 +77,33 @@ async def test_everything_works_without_scripts(chromium: Browser, url: str) -> 
     async with visitor(chromium, url, java_script_enabled=False) as page:
         await page.goto("/commissions/new/jewellery/engraved-ring")
         await page.get_by_label("Your name").fill("Ada Lovelace")
-        await page.get_by_label("Your e-mail address").fill("ada@example.org")
-        await page.get_by_role("button", name="Go on").click()
+        await page.get_by_label("Your email address").fill("ada@example.org")
+        await page.get_by_role("button", name="Continue").click()
         await fill_in(page, size="540")
         await page.get_by_label("A reference picture").set_input_files(
             {"name": "ring.jpg", "mimeType": "image/jpeg", "buffer": photo()}
         )
         await page.get_by_role("button", name="Send the request").click()
 
-        await expect(page.get_by_text("This size is off our scale").last).to_be_visible()
+        await expect(page.get_by_text("We do not make this size").last).to_be_visible()
         await expect(page.get_by_alt_text("The picture you chose")).to_be_visible()
         await expect(page.get_by_label("Why this piece")).to_have_value(RING["why"])
         await page.get_by_label("Size", exact=True).fill("54")
         await page.get_by_role("button", name="Send the request").click()
 
-        await expect(page.get_by_role("heading", name="Your request is safe with us")).to_be_visible()
+        await expect(page.get_by_role("heading", name="We have received your request")).to_be_visible()
         await expect(page.get_by_alt_text("The reference picture")).to_be_visible()
-        await page.get_by_role("link", name="Take this commission back").click()
-        await page.get_by_label("I have changed my mind").check()
-        await page.get_by_role("button", name="Take it back").click()
-        await expect(page.get_by_role("heading", name="You took this commission back")).to_be_visible()
+        await page.get_by_role("link", name="Cancel my request").click()
+        await page.get_by_label("I changed my mind").check()
+        await page.get_by_role("button", name="Cancel my request").click()
+        await expect(page.get_by_role("heading", name="You cancelled your request")).to_be_visible()
 
 
 async def fill_in(page: Page, **changed: str) -> None:
     """Fill the ring's form in, all but its picture."""
     answers = {**RING, **changed}
     await page.get_by_label("Size", exact=True).fill(answers["size"])
-    await page.get_by_label("Written as").select_option(answers["size_system"])
+    await page.get_by_label("System").select_option(answers["size_system"])
     for choice in ("metal", "finish", "occasion"):
         await page.locator(f"input[name={choice}][value={answers[choice]}]").check()
     await page.get_by_label("Engraving inside").fill(answers["engraving"])
@@ -114,15 +114,15 @@ async def test_the_story_goes_on_by_itself(chromium: Browser, url: str, ada: Pro
     commission: UUID = await ada.commission()
     async with visitor(chromium, url, token_of(ada)) as page:
         await page.goto(f"/commissions/{commission}")
-        await expect(page.get_by_role("heading", name="Your request is safe with us")).to_be_visible()
+        await expect(page.get_by_role("heading", name="We have received your request")).to_be_visible()
 
         await tell(database, ada, commission)
-        await expect(page.get_by_role("heading", name="Your quote is on the studio's desk")).to_be_visible()
+        await expect(page.get_by_role("heading", name="The studio is checking your quote")).to_be_visible()
         await expect(page.get_by_text("your piece is ready by Friday, 29 January 2027")).to_be_visible()
 
         ended = CommissionEnded(at=system_clock(), commission=commission, outcome=Outcome.LAPSED)
         await apply_facts(database, ended, first=90)
-        await expect(page.get_by_role("heading", name="This commission has lapsed")).to_be_visible()
+        await expect(page.get_by_role("heading", name="This request has lapsed")).to_be_visible()
 
 
 async def test_a_picture_is_shown_or_refused_before_it_travels(
@@ -171,16 +171,16 @@ async def test_words_are_corrected_and_signed_without_scripts(
     await ask_approval(database, record.commission, "engraving")
     async with visitor(chromium, url, token_of(ada), java_script_enabled=False) as page:
         await page.goto(f"/commissions/{record.commission}")
-        await page.get_by_role("link", name="Look at it and sign").click()
+        await page.get_by_role("link", name="Check and sign").click()
         await page.get_by_text("The spelling is wrong").click()
         await page.get_by_label("Engraving inside").fill("As It Was")
-        await page.get_by_role("button", name="Show me the corrected words").click()
+        await page.get_by_role("button", name="Show the corrected words").click()
 
         await expect(page.get_by_text("This is your correction; nothing is signed yet")).to_be_visible()
         await expect(page.locator(".inscription")).to_have_text("As It Was")
         for tick in await page.get_by_label("This is right").all():
             await tick.check()
-        await page.get_by_role("button", name="Sign it off").click()
+        await page.get_by_role("button", name="Sign").click()
 
         await expect(page.get_by_text("This is what was signed.")).to_be_visible()
         await expect(page.locator(".inscription")).to_have_text("As It Was")
@@ -195,13 +195,13 @@ async def test_a_signature_is_given_by_keyboard_alone(
     await ask_approval(database, record.commission, "engraving")
     async with visitor(chromium, url, token_of(ada)) as page:
         await page.goto(f"/commissions/{record.commission}")
-        await tabbed_to(page, "Look at it and sign")
+        await tabbed_to(page, "Check and sign")
         await typed(page, "Enter")
         await expect(page.get_by_role("heading", level=1)).to_have_text("The first cut of the engraving")
         for tick in ("sign_words", "sign_layout"):
             await tabbed_to(page, tick)
             await typed(page, "Space")
-        await tabbed_to(page, "Sign it off")
+        await tabbed_to(page, "Sign")
         await typed(page, "Enter")
 
         await expect(page.get_by_text("This is what was signed.")).to_be_visible()
@@ -214,9 +214,9 @@ async def test_something_is_wanted_otherwise_without_scripts(
     approval = await ask_approval(database, record.commission, "engraving")
     async with visitor(chromium, url, token_of(ada), java_script_enabled=False) as page:
         await page.goto(f"/commissions/{record.commission}/approvals/{approval}")
-        await page.get_by_text("I would have it otherwise").click()
+        await page.get_by_text("Request a change").click()
         await page.get_by_label("What should be different?").fill("Smaller letters, please.")
-        await page.get_by_role("button", name="Send this instead of signing").click()
+        await page.get_by_role("button", name="Send the change request instead of signing").click()
 
         await expect(page.get_by_text("Smaller letters, please.")).to_be_visible()
 
@@ -248,7 +248,7 @@ async def test_what_is_asked_of_the_customer_appears_by_itself_and_goes_when_it_
     record = await at_the_bench(ada, database)
     async with visitor(chromium, url, token_of(ada)) as page:
         await page.goto(f"/commissions/{record.commission}")
-        await expect(page.get_by_text("Nothing is asked of you")).to_be_visible()
+        await expect(page.get_by_text("Nothing to do right now")).to_be_visible()
 
         await ask_approval(database, record.commission, "engraving")
         await expect(page.get_by_role("heading", name="Sign off: The first cut of the engraving")).to_be_visible()
@@ -266,7 +266,7 @@ async def test_the_parcel_is_received_without_scripts(
         await page.goto(f"/commissions/{record.commission}")
         await page.get_by_role("button", name="It has arrived").click()
 
-        await expect(page.get_by_text("You said that it has arrived")).to_be_visible()
+        await expect(page.get_by_text("You confirmed that it has arrived")).to_be_visible()
         await expect(page.get_by_role("button", name="It has arrived")).to_have_count(0)
 
 
@@ -277,11 +277,11 @@ async def test_a_commission_is_cancelled_by_keyboard_and_without_scripts(
     await record.passes("cut", 35)
     async with visitor(chromium, url, token_of(ada), java_script_enabled=False) as page:
         await page.goto(f"/commissions/{record.commission}")
-        await page.get_by_role("link", name="Cancel this commission").click()
-        await expect(page.get_by_text("I agree that 35 percent of the price, €343.00, is owed.")).to_be_visible()
-        await page.get_by_label("For another reason").focus()
+        await page.get_by_role("link", name="Cancel my commission").click()
+        await expect(page.get_by_text("I agree that I owe 35% of the price, €343.00.")).to_be_visible()
+        await page.get_by_label("Another reason").focus()
         await typed(page, "Space")
         await page.get_by_label("I agree that").focus()
         await typed(page, "Space", "Tab", "Enter")
 
-        await expect(page.get_by_role("heading", name="Your wish to cancel is with the studio")).to_be_visible()
+        await expect(page.get_by_role("heading", name="Your cancellation is being checked")).to_be_visible()

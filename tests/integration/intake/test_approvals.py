@@ -82,11 +82,11 @@ async def test_the_page_shows_the_words_letter_by_letter_and_their_layout(
         sheet = (await client.get(at(commission, approval))).text
 
     assert at(commission, approval) in page
-    assert "Asked of you now" in page
+    assert "Your turn" in page
     assert sheet.count('<span class="glyph"') == len("as it was")
     assert "small w" in sheet
     assert "The band from joint to joint, 54.00 mm" in sheet
-    assert "Sign it off" in sheet
+    assert "Sign" in sheet
 
 
 async def test_ops_see_what_is_to_be_signed_and_cannot_sign_it(app: FastAPI, ada: Program, database: Database) -> None:
@@ -96,7 +96,7 @@ async def test_ops_see_what_is_to_be_signed_and_cannot_sign_it(app: FastAPI, ada
         signed = await ops.post(at(commission, approval, "/sign"), data={"brief_version": "1", **TICKED})
 
     assert sheet.status_code == 200
-    assert "Sign it off" not in sheet.text
+    assert "Sign" not in sheet.text
     assert signed.status_code == 403
 
 
@@ -175,7 +175,7 @@ async def test_more_letters_than_were_quoted_are_for_the_studio_to_quote(ada: Pr
 
     answer = await ada.post(at(commission, approval, "/preview"), {"corrected": {"engraving": "as it were"}})
 
-    assert answer.json()["fields"][0]["message"] == "The quote counts 7 letters, and these are 8."
+    assert answer.json()["fields"][0]["message"] == "Your quote is for 7 letters, and these are 8."
     assert "write to the studio" in answer.json()["fields"][0]["remedy"]
 
 
@@ -253,7 +253,7 @@ async def test_from_two_browsers_the_first_signature_holds(app: FastAPI, ada: Pr
         refused = await client.post(at(commission, approval, "/refuse"), data={"words": "Smaller letters."})
 
     assert (other.status_code, refused.status_code) == (409, 409)
-    assert "This was signed already." in other.text
+    assert "You have already signed this." in other.text
     assert await brief_of(ada, commission) == (1, "as it was")
     assert "ApprovalRefused" not in await facts_about(database, commission)
 
@@ -276,7 +276,7 @@ async def test_refusing_tells_the_words_on_their_own_topic_and_opens_the_way_for
     assert 'id="words-problem"' in empty.text
     assert (text.subject, text.body, text.commission) == (Subject.REASON, "Smaller letters, please.", commission)
     assert "Smaller letters, please." in page.text
-    assert "You asked to have it otherwise" in sheet.text
+    assert "You requested a change" in sheet.text
     assert (await facts_about(database, commission)).count("ApprovalRefused") == 1
     assert await ask_approval(database, commission, "engraving") != approval
 
@@ -305,8 +305,8 @@ async def test_after_the_end_nothing_can_be_signed_and_the_page_stays_readable(
 
     assert (signed.status_code, refused.status_code) == (409, 409)
     assert "the commission has ended" in signed.json()["detail"]
-    assert "Asked of you now" not in page.text
-    assert "Nothing is to be signed any more" in sheet.text
+    assert "Your turn" not in page.text
+    assert "No signature is needed any more" in sheet.text
 
 
 async def test_somebody_elses_approval_answers_as_a_missing_one(ada: Program, ben: Program, database: Database) -> None:

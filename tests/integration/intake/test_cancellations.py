@@ -69,7 +69,7 @@ async def test_the_terms_are_said_in_percent_and_in_money(app: FastAPI, ada: Pro
         page = (await client.get(f"/commissions/{record.commission}/cancel")).text
     terms = (await ada.http.get(f"/commissions/{record.commission}/cancel")).json()["terms"]
 
-    assert "I agree that 35 percent of the price, €343.00, is owed." in page
+    assert "I agree that I owe 35% of the price, €343.00." in page
     assert "what the refiner keeps of the metal" in page
     assert "€147.00" in page
     assert (terms["owed"]["minor"], terms["paid"]["minor"], terms["back"]["minor"]) == (34_300, 49_000, 14_700)
@@ -111,9 +111,9 @@ async def test_the_page_asks_for_a_yes_to_exactly_these_terms(app: FastAPI, ada:
     assert 'name="owed_percent" value="35"' in overtaken.text
     assert "checked" not in overtaken.text.split('name="agreed"')[0].rpartition("<input")[2]
     assert (done.status_code, done.headers["location"]) == (303, path)
-    assert "Your wish to cancel is with the studio" in waiting.text
-    assert "Your wish to cancel is with the studio" in page.text
-    assert "Asked of you now" not in page.text
+    assert "Your cancellation is being checked" in waiting.text
+    assert "Your cancellation is being checked" in page.text
+    assert "Your turn" not in page.text
 
 
 BODIES: list[tuple[dict[str, Any], str]] = [
@@ -153,9 +153,9 @@ async def test_one_that_was_overtaken_says_so_and_may_be_asked_for_again(
     old = await cancel(ada, record.commission, 0)
     again = await cancel(ada, record.commission, 35)
 
-    assert "The cancellation was overtaken" in page.text
-    assert "Your last wish to cancel was overtaken" in terms.text
-    assert "35 percent of the price, €343.00" in terms.text
+    assert "The cancellation came too late" in page.text
+    assert "Your last cancellation came too late" in terms.text
+    assert "35% of the price, €343.00" in terms.text
     assert (old.status_code, again.status_code) == (409, 200)
     assert again.json()["cancellation"] != str(first)
 
@@ -171,9 +171,9 @@ async def test_once_the_parcel_is_gone_it_is_not_offered_and_said_why(
         terms = await client.get(f"/commissions/{record.commission}/cancel")
         posted = await client.post(f"/commissions/{record.commission}/cancel", data={**AGREED, "owed_percent": "0"})
 
-    assert "Cancel this commission" not in page.text
-    assert "It cannot be cancelled any more" in terms.text
-    assert "The parcel is with the carrier" in terms.text
+    assert "Cancel my commission" not in page.text
+    assert "This commission can no longer be cancelled" in terms.text
+    assert "the parcel has been sent" in terms.text
     assert posted.status_code == 409
 
 
@@ -187,7 +187,7 @@ async def test_a_cancellation_that_came_while_the_parcel_was_handed_over_is_answ
     async with signed_in(app, Role.CUSTOMER, ada.person) as client:
         terms = await client.get(f"/commissions/{record.commission}/cancel")
 
-    assert "It cannot be cancelled any more" in terms.text
+    assert "This commission can no longer be cancelled" in terms.text
     assert (await cancel(ada, record.commission, 0)).status_code == 409
 
 
@@ -210,7 +210,7 @@ async def test_the_end_closes_what_waits(app: FastAPI, ada: Program, database: D
         page = await client.get(f"/commissions/{record.commission}")
 
     assert (now["pending"], now["blocked_by"]) == (None, "ended")
-    assert "This commission was cancelled" in page.text
+    assert "This commission is cancelled" in page.text
     assert (await cancel(ada, record.commission, 0)).status_code == 409
 
 
@@ -220,3 +220,17 @@ async def test_nobody_cancels_what_is_somebody_elses(ada: Program, ben: Program,
     assert (await cancel(ben, record.commission, 0)).status_code == 404
     assert (await ben.http.get(f"/commissions/{record.commission}/cancel")).status_code == 404
     assert (await cancel(ada, uuid4(), 0)).status_code == 404
+
+
+async def test_what_is_missing_is_said_at_once_and_the_agreement_is_kept(
+    app: FastAPI, ada: Program, database: Database
+) -> None:
+    record = await at_the_bench(ada, database)
+    path = f"/commissions/{record.commission}/cancel"
+
+    async with signed_in(app, Role.CUSTOMER, ada.person) as client:
+        nothing = await client.post(path, data={"owed_percent": "0"})
+        unreasoned = await client.post(path, data={"owed_percent": "0", "agreed": "yes"})
+
+    assert all(f'id="{field}-problem"' in nothing.text for field in ("agreed", "reason"))
+    assert "checked" in unreasoned.text.split('name="agreed"')[1].partition(">")[0]

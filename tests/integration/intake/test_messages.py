@@ -59,7 +59,7 @@ async def test_customer_maker_and_studio_read_each_other(app: FastAPI, ada: Prog
     assert early.status_code == 404
     assert {answer.status_code for answer in sent} == {303}
     assert await thread(ada, commission) == ["From the bench.", "Hi.", "Thank you."]
-    assert "Ada Lovelace, who asked for it" in seen
+    assert "Ada Lovelace, customer" in seen
     assert "<strong>You</strong>" in seen
 
 
@@ -157,7 +157,7 @@ async def test_a_makers_note_is_shown_until_it_is_erased(app: FastAPI, ada: Prog
 
     assert "The joint closed at the first try." in before
     assert "The joint closed at the first try." not in after
-    assert "These words were erased." in after
+    assert "This text was erased." in after
 
 
 async def test_an_erased_text_that_is_heard_again_stays_erased(ada: Program, database: Database) -> None:
@@ -196,7 +196,7 @@ async def test_the_receipt_is_confirmed_once_and_only_while_it_can_be(
     assert "Has it arrived?" in asked.text
     assert (done.status_code, done.headers["location"]) == (303, f"/commissions/{commission}")
     assert "Has it arrived?" not in shown.text
-    assert "You said that it has arrived" in shown.text
+    assert "You confirmed that it has arrived" in shown.text
     assert {answer.status_code for answer in (*again, late)} == {200}
     assert (await facts_about(database, commission)).count("ReceiptConfirmed") == 1
     assert (await newest_fact(database, commission, ReceiptConfirmed)).customer == ada.person

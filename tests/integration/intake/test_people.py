@@ -57,8 +57,8 @@ async def test_joining_again_does_not_lose_who_one_is(customer: httpx.AsyncClien
     customer.cookies.delete(TOKEN_COOKIE)
     over = await customer.get("/sign-up?next=/commissions")
 
-    assert "You are here already" in asked.text
-    assert "You are here already" in again.text
+    assert "You are already signed in" in asked.text
+    assert "You are already signed in" in again.text
     assert (over.status_code, over.headers["location"]) == (303, "/session/renew?next=%2Fcommissions")
     assert before[SESSION_COOKIE] == customer.cookies[SESSION_COOKIE]
 
@@ -175,7 +175,7 @@ async def test_a_sign_in_link_works_once_and_looking_at_it_does_not_use_it_up(
 
     assert (first.status_code, first.headers["location"]) == (303, home)
     assert second.status_code == 403
-    assert "Ask whoever gave it to you for a new one." in second.text
+    assert "Make a new one." in second.text
     async with database.transaction() as tx:
         rows = await tx.connection.fetch("SELECT person FROM person WHERE person = $1", SEEDED[role].person)
     assert len(rows) == 1

@@ -80,7 +80,7 @@ async def test_what_was_accepted_is_told_and_what_is_told_is_shown(
 
             async def shown() -> bool:
                 page = (await ada.get(f"/commissions/{commission}/timeline")).json()
-                return bool(page["status"]["headline"].startswith("Your quote is on the studio"))
+                return bool(page["status"]["headline"].startswith("The studio is checking your quote"))
 
             await until("the stage is shown", shown, within=30)
             await close(temporal, prefix, commission)

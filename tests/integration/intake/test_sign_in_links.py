@@ -50,7 +50,7 @@ async def test_asking_tells_notify_whom_to_write_to_and_a_second_asking_does_not
     answers = [await visitor.post(f"/commissions/{commission}/sign-in") for _ in range(3)]
 
     assert [answer.status_code for answer in answers] == [200, 200, 200]
-    assert all("Look into your mail" in answer.text for answer in answers)
+    assert all("Check your email" in answer.text for answer in answers)
     assert (await facts_about(database, commission)).count("SignInAsked") == 1
     assert (await newest_fact(database, commission, SignInAsked)).customer == ada.person
 

@@ -24,18 +24,18 @@ class CustomersBrowser:
         """From the welcome page to the form."""
         await self.page.goto("/")
         await assert_accessible_everywhere(self.page, "life-01-welcome")
-        await self._follow("Begin: the engraved ring")
+        await self._follow("Start: The engraved ring")
         await self.page.get_by_label("Your name").fill(name)
-        await self.page.get_by_label("Your e-mail address").fill(email)
+        await self.page.get_by_label("Your email address").fill(email)
         await assert_accessible_everywhere(self.page, "life-02-join")
-        await self._press("Go on")
+        await self._press("Continue")
         await self._stands("Ask for a ring")
 
     async def asks_for_a_ring(self, words: str, why: str) -> None:
         """Fill the form in, with a sketch, and send it."""
         page = self.page
         await page.get_by_label("Size", exact=True).fill("54")
-        await page.get_by_label("Written as").select_option("iso")
+        await page.get_by_label("System").select_option("iso")
         await page.get_by_label("14 ct yellow gold (585)").check()
         await page.get_by_label("Satin").check()
         await page.get_by_label("Engraving inside").fill(words)
@@ -54,7 +54,7 @@ class CustomersBrowser:
 
     async def reads_the_quote(self, reason: str) -> None:
         """As soon as the page asks for an answer; every line says what it pays for, and what the studio changed."""
-        await self._asked("To the quote")
+        await self._asked("Open the quote")
         await expect(self.page.get_by_text(reason)).to_be_visible()
         await assert_accessible_everywhere(self.page, "life-10-quote")
         await picture_for_readers(self.page, "quote", self.page.get_by_role("heading", name="Your quote"), LETTER)
@@ -85,7 +85,7 @@ class CustomersBrowser:
 
     async def opens_what_is_to_be_signed(self, what: str) -> None:
         """As soon as the page asks for it; everything on it is read and ticked."""
-        await self._asked("Look at it and sign")
+        await self._asked("Check and sign")
         await self._stands(what)
         for tick in await self.page.get_by_label("This is right").all():
             await tick.check()
@@ -97,7 +97,7 @@ class CustomersBrowser:
 
     async def signs_it_off(self) -> None:
         """Their yes to what cannot be undone."""
-        await self._press("Sign it off")
+        await self._press("Sign")
         await expect(self.page.get_by_text("This is what was signed.")).to_be_visible()
         await self._follow("Back to the commission")
 
@@ -128,7 +128,7 @@ class CustomersBrowser:
     async def reads_the_certificate(self, maker: str) -> str:
         """Once the page leads there; its serial."""
         page = self.page
-        await self._asked("Read its certificate")
+        await self._asked("Read the certificate")
         await expect(page.get_by_text("Verified just now")).to_be_visible()
         await expect(page.get_by_role("heading", name=f"Made by {maker}")).to_be_visible()
         await assert_accessible_everywhere(page, "life-41-certificate")

@@ -3,10 +3,17 @@
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
+from services.intake.actions.commissions import CommissionPage
+from services.intake.api.schemas import TimelineRead, timeline_read
 from services.intake.domain.approvals import Approval, ApprovalState
 from services.intake.domain.cancellations import Cancellation, CancellationState
 from services.intake.domain.commissions import Commission
+from services.intake.domain.documents import documents
+from services.intake.domain.next_action import next_action
+from services.intake.domain.promise import current_promise
 from services.intake.domain.record import CommissionRecord
+from services.intake.domain.timeline import build_timeline, current_status
+from services.intake.labels import LABELS, CommissionWords
 from shared import offerings
 from shared.contracts.commissions import WithdrawalReason
 from shared.contracts.fact import CommissionFact
@@ -21,7 +28,9 @@ from shared.contracts.production import (
 )
 from shared.contracts.quotes import QuestionAnswered, QuestionAsked, QuoteAccepted, QuoteSent
 from shared.kernel.money import Money
+from tests.support.words import reader
 
+ENGLISH = reader(LABELS)
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 ID, CUSTOMER, MAKER, QUOTE, PROMISE, DEPOSIT = uuid4(), uuid4(), uuid4(), uuid4(), uuid4(), uuid4()
 OFFERING = offerings.load("jewellery", "engraved-ring").offering
@@ -33,6 +42,7 @@ ASKED = Commission(
     offering_version=1,
     offering_sha256="0" * 64,
     brief_version=1,
+    delivery_country="DE",
     submitted_at=NOW,
 )
 READY_BY = date(2027, 1, 29)
@@ -48,6 +58,27 @@ def euros(amount: int) -> Money:
 
 def record(*facts: CommissionFact, commission: Commission = ASKED) -> CommissionRecord:
     return CommissionRecord(commission, facts, OFFERING)
+
+
+def page_of(found: CommissionRecord) -> CommissionPage:
+    return CommissionPage(
+        found,
+        None,
+        current_status(found),
+        build_timeline(found),
+        next_action(found),
+        current_promise(found),
+        documents(found),
+    )
+
+
+def timeline_of(found: CommissionRecord) -> TimelineRead:
+    """What the customer reads, in English."""
+    return timeline_read(page_of(found), ENGLISH)
+
+
+def words_of(found: CommissionRecord) -> CommissionWords:
+    return CommissionWords(ENGLISH, found)
 
 
 def held(minutes: int = 1) -> PromiseHeld:

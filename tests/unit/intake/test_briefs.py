@@ -1,6 +1,6 @@
-"""A wish in a line."""
+"""A brief in a line."""
 
-from services.intake.domain.briefs import summarise
+from services.intake.domain.briefs import chosen
 from shared import offerings
 from shared.contracts.briefs import BriefAnswer
 
@@ -16,8 +16,8 @@ ANSWERS = (
 
 
 def test_a_line_names_what_was_chosen_and_nobodys_own_words() -> None:
-    assert summarise(JEWELLERY, ANSWERS) == "18 ct yellow gold (750), Satin, Wedding"
+    assert [answer.field for answer in chosen(JEWELLERY, ANSWERS)] == ["metal", "finish", "occasion"]
 
 
-def test_a_wish_of_a_craft_that_is_not_here_has_no_line() -> None:
-    assert summarise(None, ANSWERS) == ""
+def test_a_brief_of_an_offering_that_is_not_here_has_no_line() -> None:
+    assert chosen(None, ANSWERS) == ()

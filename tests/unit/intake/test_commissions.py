@@ -23,6 +23,7 @@ ASKED = Commission(
     offering_version=1,
     offering_sha256="0" * 64,
     brief_version=1,
+    delivery_country="DE",
     submitted_at=NOW,
 )
 

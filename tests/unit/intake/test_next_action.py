@@ -32,6 +32,7 @@ from tests.unit.intake.facts import (
     question,
     record,
     sent,
+    words_of,
 )
 
 
@@ -55,7 +56,7 @@ def test_an_answer_is_to_be_read() -> None:
     ask = next_action(record(sent(), question(6), answer(8)))
 
     assert ask
-    assert ask.title == "Your question is answered"
+    assert ask.kind is CustomerAction.READ_ANSWER
 
 
 def test_a_new_version_is_asked_about_after_the_one_before_was_ended() -> None:
@@ -71,7 +72,7 @@ def test_what_is_left_of_the_deposit_is_asked_for_until_it_is_paid() -> None:
     nothing = next_action(record(sent(), accepted(), invoice(11), payment(12, 490, 0), paid(12)))
 
     assert due
-    assert (due.kind, due.amount, due.until) == (CustomerAction.PAY, euros(490), date(2026, 12, 1))
+    assert (due.kind, due.amount, due.until) == (CustomerAction.PAY_DEPOSIT, euros(490), date(2026, 12, 1))
     assert short
     assert short.amount == euros(90)
     assert nothing is None
@@ -114,7 +115,7 @@ def test_a_signature_comes_before_everything_else() -> None:
 
     assert ask
     assert (ask.kind, ask.address) == (CustomerAction.SIGN, f"/commissions/{ID}/approvals/{open_one.approval}")
-    assert ask.title == "Sign off: The first cut of the engraving"
+    assert words_of(record()).action_title(ask) == "Sign off: The first cut of the engraving"
 
 
 def test_the_receipt_is_asked_for_while_the_parcel_is_under_way() -> None:
@@ -142,4 +143,4 @@ def test_what_a_cancellation_left_to_pay_is_asked_for_after_the_end() -> None:
     ask = next_action(record(sent(), accepted(), invoice(21, InvoiceKind.CANCELLATION, left=50), commission=ended))
 
     assert ask
-    assert (ask.title, ask.amount) == ("Pay what is owed", euros(50))
+    assert (ask.kind, ask.amount) == (CustomerAction.PAY_CANCELLATION, euros(50))

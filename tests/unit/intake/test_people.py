@@ -10,12 +10,13 @@ from services.intake.domain.people import SEEDED, Contact, fingerprint, read_con
 from shared.contracts.people import Role
 from shared.kernel.problems import Problem
 from tests.support.words import helps
+from tests.unit.intake.facts import ENGLISH
 
 
 def fields_refused(name: str, email: str) -> list[str]:
     with pytest.raises(Problem) as refusal:
         read_contact(name, email)
-    assert all(helps(found) for found in refusal.value.fields)
+    assert all(helps(found, ENGLISH) for found in refusal.value.fields)
     return [found.field for found in refusal.value.fields]
 
 

@@ -31,6 +31,7 @@ from shared.contracts.quotes import QuoteDrafted
 from shared.kernel.problems import Problem, ProblemType
 from tests.unit.intake.facts import (
     ASKED,
+    ENGLISH,
     ID,
     MAKER,
     PROMISE,
@@ -51,6 +52,7 @@ from tests.unit.intake.facts import (
     payment,
     record,
     sent,
+    words_of,
 )
 
 
@@ -66,7 +68,8 @@ def test_the_promise_is_kept_up_to_date_with_its_reason() -> None:
     assert third
     assert third.later
     assert (third.ready_by, third.before) == (date(2027, 2, 5), READY_BY)
-    assert "A check was not met" in third.why
+    assert third.reason is Replanned.REWORK
+    assert "A quality check failed" in words_of(record()).replanned(third.reason)
 
 
 def test_work_that_was_begun_early_is_not_said_to_begin_later() -> None:
@@ -167,7 +170,7 @@ def test_only_exactly_what_it_costs_now_can_be_agreed_to(percent: int) -> None:
         agreed_terms(now, percent)
 
     assert refusal.value.type is ProblemType.CONFLICT
-    assert "costs 35 percent now" in str(refusal.value.detail)
+    assert "costs 35 percent now" in ENGLISH.label(refusal.value.detail)
 
 
 def test_cancelling_is_not_offered_once_the_parcel_is_gone_or_the_commission_over() -> None:
@@ -178,8 +181,8 @@ def test_cancelling_is_not_offered_once_the_parcel_is_gone_or_the_commission_ove
     assert why_not(record(accepted(), commission=close(ASKED, Outcome.CANCELLED, after(70)))) is CannotCancel.ENDED
     assert why_not(record(accepted())) is None
     for bar in CannotCancel:
-        assert bar.words
-        assert bar.remedy
+        assert ENGLISH.label(bar)
+        assert ENGLISH.remedy(bar)
 
 
 def test_a_cancellation_is_answered_once() -> None:
@@ -204,7 +207,7 @@ def test_what_was_decided_cannot_be_decided_otherwise(state: ApprovalState) -> N
         give(decided, 2, after(60))
 
     assert refusal.value.type is ProblemType.CONFLICT
-    assert refusal.value.remedy
+    assert ENGLISH.remedy(refusal.value.detail)
     if state is ApprovalState.REFUSED:
         assert refuse(decided, uuid4(), after(60)) is decided
     else:
@@ -234,7 +237,7 @@ def test_an_accepted_commission_is_not_taken_back_for_nothing() -> None:
     with pytest.raises(Problem) as refusal:
         withdraw(ASKED, WithdrawalReason.OTHER, after(20), accepted=True)
 
-    assert f"/commissions/{ID}/cancel" in str(refusal.value.remedy)
+    assert f"/commissions/{ID}/cancel" in ENGLISH.remedy(refusal.value.detail)
 
 
 def test_a_maker_has_a_commission_while_hours_are_theirs() -> None:
@@ -255,13 +258,13 @@ def test_papers_are_where_their_owners_keep_them() -> None:
 
     found = documents(record(sent(), accepted(), invoice(11), received, paid(12), certificate))
 
-    assert [(paper.title, paper.address) for paper in found] == [
-        ("Quote", f"/quotes/{ID}"),
+    assert [(ENGLISH.label(paper.code), paper.address) for paper in found] == [
+        ("Accepted quote", f"/quotes/{ID}"),
         ("Invoice for the deposit", f"/quotes/{ID}/invoices/{invoice(11).invoice}"),
-        ("Receipt", f"/quotes/{ID}/payments/{received.payment}"),
+        ("Receipt for your payment", f"/quotes/{ID}/payments/{received.payment}"),
         ("Certificate", "/c/TM-1"),
     ]
-    assert found[1].note == "2026-0001, paid"
+    assert (found[1].number, found[1].paid) == ("2026-0001", True)
 
 
 def test_there_is_no_paper_of_a_draft() -> None:

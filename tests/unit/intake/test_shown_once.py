@@ -9,9 +9,9 @@ import pytest
 from services.intake.domain.approvals import Approval, ApprovalState
 from services.intake.domain.commissions import Commission
 from services.intake.domain.record import CommissionRecord
-from services.intake.domain.timeline import build_timeline
 from shared import offerings
 from shared.contracts.production import GateOpened, GateReached, ParcelDelivered, ParcelHandedOver
+from tests.unit.intake.facts import timeline_of
 
 OFFERING = offerings.load("jewellery", "engraved-ring").offering
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -24,6 +24,7 @@ ASKED = Commission(
     offering_version=1,
     offering_sha256="0" * 64,
     brief_version=1,
+    delivery_country="DE",
     submitted_at=NOW,
 )
 
@@ -41,26 +42,29 @@ def test_a_signature_is_told_once_by_what_the_customer_did() -> None:
     signed = Approval(uuid4(), ID, gate.id, 1, ApprovalState.GIVEN, asked_at=after(1), ended_at=after(2))
 
     of_the_customer = [
-        step.what for step in build_timeline(CommissionRecord(ASKED, facts, OFFERING, approvals=(signed,)))
+        step.title for step in timeline_of(CommissionRecord(ASKED, facts, OFFERING, approvals=(signed,))).entries
     ]
-    of_the_maker = [step.what for step in build_timeline(CommissionRecord(ASKED, facts, OFFERING))]
+    of_the_maker = [step.title for step in timeline_of(CommissionRecord(ASKED, facts, OFFERING)).entries]
 
-    assert of_the_customer[1:3] == ["Your sign-off was asked for", "You signed it off"]
+    assert of_the_customer[1:3] == ["We asked for your sign-off", "You signed it off"]
     assert of_the_maker[1:3] == [f"Before: {gate.title}", f"Signed off: {gate.title}"]
 
 
-@pytest.mark.parametrize(("carrier", "said"), [("dhl", "DHL has it"), ("other", "The carrier has it")])
+@pytest.mark.parametrize(("carrier", "said"), [("dhl", "DHL"), ("other", "The carrier")])
 def test_a_parcel_names_its_carrier_as_people_do(carrier: str, said: str) -> None:
     parcel = ParcelHandedOver(at=after(1), commission=ID, carrier=carrier, tracking="1234567890")
 
-    assert build_timeline(CommissionRecord(ASKED, (parcel,)))[1].said == f"{said}, under the number 1234567890."
+    assert (
+        timeline_of(CommissionRecord(ASKED, (parcel,))).entries[1].text
+        == f"{said} has your parcel. Tracking number: 1234567890."
+    )
 
 
 def test_a_receipt_that_the_customer_confirmed_is_told_once() -> None:
     confirmed = replace(ASKED, receipt_confirmed_at=after(1))
     delivered = ParcelDelivered(at=after(2), commission=ID)
 
-    told = [step.what for step in build_timeline(CommissionRecord(confirmed, (delivered,)))]
+    told = [step.title for step in timeline_of(CommissionRecord(confirmed, (delivered,))).entries]
 
-    assert "You said that it has arrived" in told
-    assert "The parcel has arrived" not in told
+    assert "You confirmed that it has arrived" in told
+    assert "Your parcel has arrived" not in told

@@ -11,7 +11,8 @@ from shared import offerings
 from shared.contracts.briefs import BriefAnswer
 from shared.kernel.problems import Problem, ProblemType
 from shared.offerings.making import Gate
-from tests.support.words import ENGLISH, helps
+from tests.support.words import helps
+from tests.unit.intake.facts import ENGLISH
 
 OFFERING = offerings.load("jewellery", "engraved-ring").offering
 ANSWERS = (
@@ -35,21 +36,21 @@ def gate(name: str) -> Gate:
         ("1", "one"),
         (" ", "space"),
         ("-", "hyphen"),
-        ("–", "long dash"),  # noqa: RUF001 (the character that is meant)
+        ("–", "dash"),  # noqa: RUF001 (the character that is meant)
         ("é", "small e with acute"),
         ("Ø", "capital O with stroke"),
         ("♥", "heart"),
     ],
 )
 def test_every_character_has_a_name_that_one_could_say_on_the_telephone(character: str, name: str) -> None:
-    assert name_of(character) == name
+    assert ENGLISH.label(name_of(character)) == name
 
 
 def test_every_character_of_the_craft_has_a_name_of_its_own() -> None:
     marks = "&.,·+–-’'♥∞ "  # noqa: RUF001 (the offering's own marks)
     letters = "".join(chr(code) for code in range(33, 127) if chr(code).isalnum())
 
-    names = [each.name for each in spell(marks + letters)]
+    names = [ENGLISH.label(each.name) for each in spell(marks + letters)]
 
     assert len(set(names)) == len(names)
 
@@ -82,13 +83,14 @@ def test_the_gate_of_the_first_cut_shows_the_size_with_its_system() -> None:
     [size] = sheet(OFFERING, gate("cut"), ANSWERS)
 
     assert (size.id, size.label) == ("size", "Ring size")
-    assert size.shown.startswith("EU size 54")
+    assert size.answer
+    assert size.answer.value == "54.00"
 
 
 def test_the_gate_of_the_engraving_shows_the_words_and_the_layout() -> None:
     words, layout = sheet(OFFERING, gate("engraving"), ANSWERS)
 
-    assert "".join(each.character for each in words.letters) == "as it was"
+    assert "".join(each.character for each in words.characters) == "as it was"
     assert layout.layout
     assert layout.layout.length == Decimal("54.00")
 
@@ -126,7 +128,7 @@ def test_the_same_words_are_no_correction() -> None:
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ({"engraving": "as it were"}, "The quote counts 7 letters, and these are 8."),
+        ({"engraving": "as it were"}, "Your quote is for 7 letters, and these are 8."),
         ({"engraving": "日本"}, "We cannot make the character “日” by hand."),
         ({"engraving": ""}, "This is still empty."),
         ({"engraving": "x" * 60}, "This has 60 characters."),
@@ -140,7 +142,7 @@ def test_a_correction_that_cannot_be_taken_says_why(typed: dict[str, str], messa
 
     assert refusal.value.type is ProblemType.VALIDATION_FAILED
     assert [ENGLISH.label(found.message) for found in refusal.value.fields] == [message]
-    assert all(helps(found) for found in refusal.value.fields)
+    assert all(helps(found, ENGLISH) for found in refusal.value.fields)
 
 
 def test_nothing_is_corrected_where_no_words_are_signed() -> None:

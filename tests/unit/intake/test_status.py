@@ -6,7 +6,7 @@ from services.intake.domain.record import CommissionRecord
 from services.intake.domain.timeline import current_status
 from shared.contracts.lifecycle import Holder, Phase, PhaseEntered
 from shared.contracts.production import StageFinished
-from tests.unit.intake.facts import ASKED, ID, OFFERING, after
+from tests.unit.intake.facts import ASKED, ID, OFFERING, after, timeline_of, words_of
 
 
 def entered(phase: Phase, minutes: int, holder: Holder) -> PhaseEntered:
@@ -16,9 +16,10 @@ def entered(phase: Phase, minutes: int, holder: Holder) -> PhaseEntered:
 def test_a_paused_commission_says_that_the_clock_stands_still() -> None:
     paused = entered(Phase.MAKING, 9, Holder.MAKER).model_copy(update={"paused": True})
 
-    found = current_status(CommissionRecord(ASKED, (paused,)))
+    record = CommissionRecord(ASKED, (paused,))
+    found = current_status(record)
 
-    assert (found.paused, found.whose_move) == (True, "The clock stands still")
+    assert (found.paused, words_of(record).waiting_for(found, customer=True)) == (True, "Paused")
 
 
 def test_a_piece_that_rests_says_why_in_the_crafts_words() -> None:
@@ -26,6 +27,6 @@ def test_a_piece_that_rests_says_why_in_the_crafts_words() -> None:
         at=after(5), commission=ID, piece=ID, task=uuid4(), stage="assay", maker=uuid4(), minutes=9, waiting=True
     )
 
-    found = current_status(CommissionRecord(ASKED, (finished, entered(Phase.MAKING, 6, Holder.PROCESS)), OFFERING))
+    record = CommissionRecord(ASKED, (finished, entered(Phase.MAKING, 6, Holder.PROCESS)), OFFERING)
 
-    assert found.words == "Insured post both ways, and three to five days in the office."
+    assert timeline_of(record).status.text == "Insured post both ways, and three to five days in the office."

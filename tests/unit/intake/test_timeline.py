@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.intake.api.schemas import StatusRead, TimelineEntryRead
 from services.intake.domain.commissions import Commission, close, withdraw
 from services.intake.domain.record import CommissionRecord
 from services.intake.domain.texts import Text
-from services.intake.domain.timeline import Chapter, EntryState, TimelineEntry, build_timeline, current_status
-from services.intake.domain.timeline.entry import in_words
-from services.intake.domain.timeline.mails import MAILS
+from services.intake.domain.timeline import Chapter, EntryState, current_status
+from services.intake.labels.timeline import MAILS
 from shared import offerings
 from shared.contracts import registry
 from shared.contracts.commissions import WithdrawalReason
@@ -37,6 +37,7 @@ from shared.contracts.quotes import QuoteDrafted, QuoteEnd, QuoteExpired, QuoteS
 from shared.contracts.texts import Subject
 from shared.kernel.money import Money
 from shared.offerings.model import Offering
+from tests.unit.intake.facts import timeline_of, words_of
 
 OFFERING = offerings.load("jewellery", "engraved-ring").offering
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -49,6 +50,7 @@ ASKED = Commission(
     offering_version=1,
     offering_sha256="0" * 64,
     brief_version=1,
+    delivery_country="DE",
     submitted_at=NOW,
 )
 
@@ -56,10 +58,18 @@ ASKED = Commission(
 def entries_of(
     commission: Commission,
     facts: tuple[CommissionFact, ...] = (),
-    craft: Offering | None = None,
+    offering: Offering | None = None,
     texts: Mapping[UUID, Text] | None = None,
-) -> tuple[TimelineEntry, ...]:
-    return build_timeline(CommissionRecord(commission, facts, craft, texts=texts or {}))
+) -> list[TimelineEntryRead]:
+    return timeline_of(CommissionRecord(commission, facts, offering, texts=texts or {})).entries
+
+
+def status_of(found: CommissionRecord) -> StatusRead:
+    return timeline_of(found).status
+
+
+def waiting_for(found: CommissionRecord) -> str:
+    return words_of(found).waiting_for(current_status(found), customer=True)
 
 
 def after(minutes: int) -> datetime:
@@ -98,7 +108,7 @@ TO_DESK: tuple[CommissionFact, ...] = (
 
 
 def test_before_anybody_tells_the_request_is_said_to_be_on_its_way() -> None:
-    found = current_status(CommissionRecord(ASKED))
+    found = status_of(CommissionRecord(ASKED))
 
     assert found.on_its_way
     assert not found.ended
@@ -106,16 +116,16 @@ def test_before_anybody_tells_the_request_is_said_to_be_on_its_way() -> None:
 
 
 def test_the_newest_stage_says_where_it_stands_and_whose_move_it_is() -> None:
-    found = current_status(CommissionRecord(ASKED, TO_DESK))
+    found = status_of(CommissionRecord(ASKED, TO_DESK))
 
-    assert found.headline == "Your quote is on the studio's desk"
+    assert found.headline == "The studio is checking your quote"
     assert (found.holder, found.due, found.on_its_way) == (Holder.STUDIO, after(5000), False)
-    assert found.whose_move == "The studio has it in hand"
+    assert waiting_for(CommissionRecord(ASKED, TO_DESK)) == "The studio"
 
 
 def test_a_stage_that_is_told_late_does_not_bring_an_older_one_back() -> None:
     assert (
-        current_status(
+        status_of(
             CommissionRecord(
                 ASKED,
                 (
@@ -124,26 +134,26 @@ def test_a_stage_that_is_told_late_does_not_bring_an_older_one_back() -> None:
                 ),
             )
         ).headline
-        == current_status(CommissionRecord(ASKED, TO_DESK)).headline
+        == status_of(CommissionRecord(ASKED, TO_DESK)).headline
     )
 
 
 def test_of_two_stages_of_one_instant_the_later_told_stands() -> None:
     told = [entered(Phase.PROMISING, 1), entered(Phase.QUOTING, 1)]
 
-    assert current_status(CommissionRecord(ASKED, tuple(told))).headline == "Your quote is being worked out"
+    assert status_of(CommissionRecord(ASKED, tuple(told))).headline == "We are working out your quote"
 
 
 def test_what_the_customer_did_is_shown_before_anybody_else_tells_of_it() -> None:
-    found = current_status(CommissionRecord(withdraw(ASKED, WithdrawalReason.OTHER, after(7)), TO_DESK))
+    found = status_of(CommissionRecord(withdraw(ASKED, WithdrawalReason.OTHER, after(7)), TO_DESK))
 
-    assert found.headline == "You took this commission back"
+    assert found.headline == "You cancelled your request"
     assert found.on_its_way
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
 def test_an_end_is_the_same_whether_told_or_our_own(outcome: Outcome) -> None:
-    told = current_status(
+    told = status_of(
         CommissionRecord(
             ASKED,
             (
@@ -152,7 +162,7 @@ def test_an_end_is_the_same_whether_told_or_our_own(outcome: Outcome) -> None:
             ),
         )
     )
-    own = current_status(CommissionRecord(close(ASKED, outcome, after(9)), TO_DESK))
+    own = status_of(CommissionRecord(close(ASKED, outcome, after(9)), TO_DESK))
 
     assert told == own
     assert told.ended
@@ -162,18 +172,18 @@ def test_an_end_is_the_same_whether_told_or_our_own(outcome: Outcome) -> None:
 def test_the_story_is_in_order_however_it_was_told() -> None:
     steps = entries_of(ASKED, tuple(reversed(TO_DESK)))
 
-    assert [step.what for step in steps if step.state is EntryState.DONE] == [
-        "You asked for this piece",
+    assert [step.title for step in steps if step.state is EntryState.DONE] == [
+        "You sent your request",
         "Time at the bench is held for you",
         "Your quote is drafted",
-        "We wrote to you",
+        "We sent you an email",
     ]
     assert [step.state for step in steps][-2:] == [EntryState.NOW, EntryState.AHEAD]
 
 
 def test_what_has_happened_is_not_ahead_any_more() -> None:
     ahead = [
-        step.what
+        step.title
         for step in entries_of(
             ASKED,
             (
@@ -184,12 +194,12 @@ def test_what_has_happened_is_not_ahead_any_more() -> None:
         if step.state is EntryState.AHEAD
     ]
 
-    assert "Time at the bench is held for you" not in ahead
+    assert "We hold time at the bench" not in ahead
     assert ahead[-1] == "You decide"
 
 
 def test_the_day_that_is_promised_is_written_out() -> None:
-    assert any("Friday, 29 January 2027" in step.said for step in entries_of(ASKED, TO_DESK))
+    assert any("Friday, 29 January 2027" in step.text for step in entries_of(ASKED, TO_DESK))
 
 
 def test_a_day_that_is_too_late_is_said_and_marked() -> None:
@@ -197,7 +207,7 @@ def test_a_day_that_is_too_late_is_said_and_marked() -> None:
 
     [late] = [step for step in entries_of(needed, TO_DESK) if step.state is EntryState.WRONG]
 
-    assert "Friday, 29 January 2027, and you need it by Thursday, 28 January 2027" in late.said
+    assert "Friday, 29 January 2027. You need it by Thursday, 28 January 2027" in late.text
     assert not [
         step
         for step in entries_of(replace(ASKED, needed_by=date(2027, 1, 29)), TO_DESK)
@@ -222,37 +232,34 @@ def test_nothing_is_ahead_of_an_end() -> None:
     )
 
     assert {step.state for step in steps} == {EntryState.DONE}
-    assert steps[-1].what == "This commission has lapsed"
+    assert steps[-1].title == "This request has lapsed"
 
 
 def test_a_mail_that_did_not_arrive_is_marked() -> None:
     failed = MailFailed(at=after(1), commission=ID, mail=uuid4(), person=ASKED.customer, intent=Intent.REQUEST_RECEIVED)
 
-    assert [step.what for step in entries_of(ASKED, (failed,)) if step.state is EntryState.WRONG] == [
-        "Our mail did not reach you"
+    assert [step.title for step in entries_of(ASKED, (failed,)) if step.state is EntryState.WRONG] == [
+        "Our email did not reach you"
     ]
 
 
 def test_every_stage_and_holder_has_its_words() -> None:
     for stage in Phase:
         for holder in Holder:
-            found = current_status(CommissionRecord(ASKED, (entered(stage, 1, holder),)))
+            record = CommissionRecord(ASKED, (entered(stage, 1, holder),))
+            found = status_of(record)
             assert found.headline
-            assert found.words
-            assert found.whose_move
-
-
-def test_a_day_is_written_without_an_idle_zero() -> None:
-    assert in_words(date(2027, 3, 5)) == "Friday, 5 March 2027"
+            assert found.text
+            assert waiting_for(record)
 
 
 def test_taking_it_back_is_part_of_the_story_once() -> None:
     withdrawn = withdraw(ASKED, WithdrawalReason.CHANGED_MIND, after(7))
     ended = CommissionEnded(at=after(9), commission=ID, outcome=Outcome.WITHDRAWN)
 
-    before = [step.what for step in entries_of(withdrawn, TO_DESK)]
+    before = [step.title for step in entries_of(withdrawn, TO_DESK)]
     after_it = [
-        step.what
+        step.title
         for step in entries_of(
             withdrawn,
             (
@@ -262,8 +269,8 @@ def test_taking_it_back_is_part_of_the_story_once() -> None:
         )
     ]
 
-    assert (before[-1], before.count("You took it back")) == ("You took this commission back", 0)
-    assert after_it[-2:] == ["You took it back", "This commission is closed, as you wished"]
+    assert (before[-1], before.count("You cancelled your request")) == ("You cancelled your request", 1)
+    assert after_it[-2:] == ["You cancelled your request", "Your request is cancelled"]
 
 
 TOLD_BY_THE_STANDING = {"PhaseEntered", "CommissionEnded"}
@@ -289,7 +296,7 @@ def some(kind: type[CommissionFact]) -> st.SearchStrategy[CommissionFact]:
 @pytest.mark.parametrize("kind", FACTS, ids=lambda kind: str(kind.__name__))
 @given(data=st.data())
 @settings(max_examples=20, deadline=None)
-def test_every_fact_of_the_life_is_told_in_words(kind: type[CommissionFact], data: st.DataObject) -> None:
+def test_every_fact_is_told_in_words(kind: type[CommissionFact], data: st.DataObject) -> None:
     fact = data.draw(some(kind))
     if isinstance(fact, PieceReplanned) and fact.ready_by == fact.before:
         return
@@ -299,7 +306,7 @@ def test_every_fact_of_the_life_is_told_in_words(kind: type[CommissionFact], dat
     expected = 0 if kind.__name__ in TOLD_BY_THE_STANDING | SILENT else 1
     happened = [step for step in told if step.state is not EntryState.NOW and kind.__name__ not in TOLD_BY_THE_STANDING]
     assert len(happened) == expected
-    assert all(step.what for step in told)
+    assert all(step.title for step in told)
 
 
 def test_every_mail_to_the_customer_says_what_it_was_about() -> None:
@@ -318,12 +325,12 @@ def test_a_stage_is_told_once_it_is_finished_and_while_it_is_under_way() -> None
     again = begun.model_copy(update={"at": after(3)})
     finished = StageFinished(at=after(5), commission=ID, piece=ID, task=task, stage="bend", maker=maker, minutes=9)
 
-    under_way = [step.what for step in entries_of(ASKED, (begun, again), OFFERING) if step.at in {after(1), after(3)}]
-    done = [step.what for step in entries_of(ASKED, (begun, again, finished), OFFERING) if step.at != NOW]
+    under_way = [step.title for step in entries_of(ASKED, (begun, again), OFFERING) if step.at in {after(1), after(3)}]
+    done = [step.title for step in entries_of(ASKED, (begun, again, finished), OFFERING) if step.at != NOW]
 
-    assert under_way == ["Begun: Bend, close the joint and solder"]
+    assert under_way == ["Started: Bend, close the joint and solder"]
     assert "Bend, close the joint and solder" in done
-    assert not [what for what in done if what.startswith("Begun")]
+    assert not [what for what in done if what.startswith("Started")]
 
 
 def test_a_photo_shows_where_production_keeps_it_and_says_what_it_shows() -> None:
@@ -341,11 +348,11 @@ def test_a_note_shows_the_makers_words_once_they_are_here_and_says_when_they_wer
 
     def words(*texts: Text) -> str:
         known = {each.text: each for each in texts}
-        return next(step.words for step in entries_of(ASKED, (note,), OFFERING, texts=known) if step.words)
+        return next(step.words or step.text for step in entries_of(ASKED, (note,), OFFERING, texts=known)[1:])
 
-    assert words() == "The maker's words are on their way."
+    assert words() == "The text is on its way."
     assert words(text) == "The joint closed at once."
-    assert words(replace(text, body=None)) == "These words were erased."
+    assert words(replace(text, body=None)) == "This text was erased."
 
 
 def test_a_day_that_moved_is_told_with_its_reason() -> None:
@@ -363,8 +370,8 @@ def test_a_day_that_moved_is_told_with_its_reason() -> None:
 
     [step] = [step for step in entries_of(ASKED, (moved,)) if step.state is EntryState.WRONG]
 
-    assert "Friday, 5 February 2027 now, not by Friday, 29 January 2027" in step.said
-    assert "Something went wrong at the bench" in step.said
+    assert "now ready by Friday, 5 February 2027 instead of Friday, 29 January 2027" in step.text
+    assert "Something went wrong at the bench" in step.text
 
 
 def test_the_story_has_chapters_and_what_is_ahead_belongs_to_the_newest() -> None:

@@ -1,88 +1,99 @@
-"""The whole story: what happened, what happens now, and what is still ahead."""
+"""The whole timeline: what happened, what happens now, and what is still to come."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 
 from services.intake.domain.approvals import Approval, ApprovalState
 from services.intake.domain.cancellations import Cancellation, CancellationState
 from services.intake.domain.commissions import State
 from services.intake.domain.record import CommissionRecord
-from services.intake.domain.timeline.entry import Chapter, EntryState, TimelineEntry
+from services.intake.domain.timeline.entry import (
+    Author,
+    Chapter,
+    EntryCode,
+    EntryState,
+    TimelineEntry,
+    entry,
+    quiet_entry,
+    wrong_entry,
+)
 from services.intake.domain.timeline.mails import mail_entry
-from services.intake.domain.timeline.production import HELD, making_entry, parcel_entry, promise_entry
+from services.intake.domain.timeline.production import making_entry, parcel_entry, promise_entry
 from services.intake.domain.timeline.quotes import money_entry, quote_entry
 from services.intake.domain.timeline.status import Status, current_status
 from shared.contracts.fact import CommissionFact
-from shared.contracts.lifecycle import Phase
+from shared.contracts.lifecycle import Outcome, Phase
 from shared.contracts.production import PieceMade, PromiseBooked, PromiseHeld
-from shared.contracts.quotes import QuoteDrafted, QuoteSent
+from shared.contracts.quotes import QuoteDeclined, QuoteDrafted, QuoteSent
 
 _READERS = (quote_entry, money_entry, promise_entry, making_entry, parcel_entry, mail_entry)
 
-_QUOTE = "Your quote is written, line by line"
-_READ = "The studio reads it through"
-_DECIDE = "You decide"
-_DEPOSIT = "You pay the deposit"
-_BENCH = "The maker works, and you watch"
-_CHECK = "It is checked, and you pay the rest"
-_PARCEL = "It comes to you, with its certificate"
-_PATH = (_DEPOSIT, _BENCH, _CHECK, _PARCEL)
-_AHEAD = {
-    Phase.REQUESTED: (HELD, _QUOTE, _READ, _DECIDE),
-    Phase.PROMISING: (HELD, _QUOTE, _READ, _DECIDE),
-    Phase.QUOTING: (_QUOTE, _READ, _DECIDE),
-    Phase.DESK: (_DECIDE,),
-    Phase.OFFERED: _PATH,
-    Phase.DEPOSIT: _PATH[1:],
-    Phase.MAKING: _PATH[2:],
-    Phase.BALANCE: _PATH[3:],
-    Phase.SHIPPING: (),
-    Phase.CERTIFYING: (),
-    Phase.ENDED: (),
-}
-_AHEAD_WORDS = {
-    HELD: "A maker's hours, and a day by which the piece is ready.",
-    _QUOTE: "What the piece costs, and why.",
-    _READ: "So that no figure reaches you unread.",
-    _DECIDE: "Nothing is made, and nothing is owed, before you say yes.",
-    _DEPOSIT: "Then the hours are yours for good.",
-    _BENCH: "With photos here, and your word before each step that cannot be undone.",
-    _CHECK: "By a list, with tolerances.",
-    _PARCEL: "Insured for its full price.",
-}
+_UNTIL_THE_QUOTE = (
+    EntryCode.HOURS_TO_HOLD,
+    EntryCode.QUOTE_TO_DRAFT,
+    EntryCode.QUOTE_TO_CHECK,
+    EntryCode.DECISION_TO_COME,
+)
+_AFTER_THE_QUOTE = (
+    EntryCode.DEPOSIT_TO_PAY,
+    EntryCode.MAKING_TO_COME,
+    EntryCode.BALANCE_TO_PAY,
+    EntryCode.PARCEL_TO_COME,
+)
+_AHEAD: Mapping[Phase, tuple[EntryCode, ...]] = MappingProxyType(
+    {
+        Phase.REQUESTED: _UNTIL_THE_QUOTE,
+        Phase.PROMISING: _UNTIL_THE_QUOTE,
+        Phase.QUOTING: _UNTIL_THE_QUOTE[1:],
+        Phase.DESK: _UNTIL_THE_QUOTE[3:],
+        Phase.OFFERED: _AFTER_THE_QUOTE,
+        Phase.DEPOSIT: _AFTER_THE_QUOTE[1:],
+        Phase.MAKING: _AFTER_THE_QUOTE[2:],
+        Phase.BALANCE: _AFTER_THE_QUOTE[3:],
+        Phase.SHIPPING: (),
+        Phase.CERTIFYING: (),
+        Phase.ENDED: (),
+    }
+)
 
 
 def build_timeline(record: CommissionRecord) -> tuple[TimelineEntry, ...]:
-    """What happened, oldest first, then what happens now, in the standing's own headline, then what is still ahead."""
+    """What happened, oldest first, then the status as what happens now, then what is still to come."""
     now = current_status(record)
-    happened = [*_own(record, now), *(entry for fact in record.facts if (entry := _entry(record, fact)))]
-    happened.sort(key=lambda entry: entry.at or record.commission.submitted_at)
-    mark = EntryState.DONE if now.ended else EntryState.NOW
+    happened = [*_own(record, now), *(found for fact in record.facts if (found := _entry(record, fact)))]
+    happened.sort(key=lambda each: each.at or record.commission.submitted_at)
+    state = EntryState.DONE if now.ended else EntryState.NOW
     chapters = _beginnings(record)
     newest, _ = chapters[-1]
-    told = now.ended and any(entry.what == now.headline for entry in happened)
-    rest = () if told else (TimelineEntry(now.headline, "", mark, now.since), *_ahead(record, now))
+    current = TimelineEntry(EntryCode.NOW, {}, state, now.since)
+    rest = () if _is_shown_already(record) else (current, *_ahead(record, now))
     return (
-        *(replace(entry, chapter=_chapter_of(entry, chapters)) for entry in happened),
-        *(replace(entry, chapter=newest) for entry in rest),
+        *(replace(each, chapter=_chapter_of(each, chapters)) for each in happened),
+        *(replace(each, chapter=newest) for each in rest),
     )
 
 
+def _is_shown_already(record: CommissionRecord) -> bool:
+    """Whether the end is in the timeline by what led to it."""
+    return record.outcome is Outcome.DECLINED and record.last(QuoteDeclined) is not None
+
+
 def _entry(record: CommissionRecord, fact: CommissionFact) -> TimelineEntry | None:
-    """The entry that a fact is; stages and the end are told by the standing."""
-    found = next((entry for read in _READERS if (entry := read(record, fact))), None)
+    """The entry that a fact is; phases and the end are shown by the status."""
+    found = next((made for read in _READERS if (made := read(record, fact))), None)
     return replace(found, at=fact.at) if found else None
 
 
 def _own(record: CommissionRecord, now: Status) -> Iterator[TimelineEntry]:
-    """What the customer did here; taking it back is what happens now, until it has ended."""
-    asked = record.commission
-    yield TimelineEntry("You asked for this piece", "Your wishes are written down.", at=asked.submitted_at)
-    if asked.withdrawn_at is not None and now.ended:
-        yield TimelineEntry("You took it back", "The studio was told at once.", at=asked.withdrawn_at)
-    if asked.receipt_confirmed_at is not None:
-        yield TimelineEntry("You said that it has arrived", "Thank you for telling us.", at=asked.receipt_confirmed_at)
+    """What the customer did here; a cancelled request is what happens now, until it has ended."""
+    commission = record.commission
+    yield replace(entry(EntryCode.REQUESTED), at=commission.submitted_at)
+    if commission.withdrawn_at is not None and now.ended:
+        yield replace(entry(EntryCode.REQUEST_CANCELLED), at=commission.withdrawn_at)
+    if commission.receipt_confirmed_at is not None:
+        yield replace(entry(EntryCode.RECEIPT_CONFIRMED), at=commission.receipt_confirmed_at)
     for approval in record.approvals:
         yield from _approval(record, approval)
     for cancellation in record.cancellations:
@@ -90,45 +101,38 @@ def _own(record: CommissionRecord, now: Status) -> Iterator[TimelineEntry]:
 
 
 def _approval(record: CommissionRecord, approval: Approval) -> Iterator[TimelineEntry]:
-    title = record.gate_title(approval.gate)
-    yield TimelineEntry("Your sign-off was asked for", f"{title}.", at=approval.asked_at, quiet=True)
+    yield replace(quiet_entry(EntryCode.SIGN_OFF_REQUESTED, gate=approval.gate), at=approval.asked_at)
     match approval.state:
         case ApprovalState.GIVEN:
-            yield TimelineEntry("You signed it off", f"{title}.", at=approval.ended_at)
+            yield replace(entry(EntryCode.SIGNED_OFF, gate=approval.gate), at=approval.ended_at)
         case ApprovalState.REFUSED:
             text = record.texts.get(approval.text) if approval.text else None
-            words = text.shown if text else ""
-            yield TimelineEntry(
-                "You asked to have it otherwise", f"{title}.", at=approval.ended_at, words=words, by="You"
-            )
+            refused = entry(EntryCode.CHANGE_REQUESTED, gate=approval.gate)
+            yield replace(refused, at=approval.ended_at, quotation=text, author=Author.CUSTOMER)
         case ApprovalState.OPEN | ApprovalState.WITHDRAWN:
             pass
 
 
 def _cancellation(cancellation: Cancellation) -> Iterator[TimelineEntry]:
-    agreed = f"You agreed that {cancellation.owed_percent} percent of the price is owed."
-    yield TimelineEntry("You asked to cancel", agreed, at=cancellation.asked_at)
+    asked = entry(EntryCode.CANCELLATION_REQUESTED, percent=cancellation.owed_percent)
+    yield replace(asked, at=cancellation.asked_at)
     if cancellation.state is CancellationState.REFUSED:
-        yield TimelineEntry(
-            "The cancellation was overtaken",
-            "Meanwhile something was done that cannot be undone. Your commission goes on.",
-            EntryState.WRONG,
-            cancellation.ended_at,
-        )
+        yield replace(wrong_entry(EntryCode.CANCELLATION_REFUSED), at=cancellation.ended_at)
 
 
 def _ahead(record: CommissionRecord, now: Status) -> tuple[TimelineEntry, ...]:
     if now.ended or record.commission.state is not State.OPEN:
         return ()
-    stage = record.newest_stage
-    ahead = _AHEAD[stage.phase if stage else Phase.REQUESTED]
-    done = {HELD for _ in record.all(PromiseHeld)} | {_QUOTE for _ in record.all(QuoteDrafted)}
-    return tuple(TimelineEntry(what, _AHEAD_WORDS[what], EntryState.AHEAD) for what in ahead if what not in done)
+    phase = record.newest_phase
+    ahead = _AHEAD[phase.phase if phase else Phase.REQUESTED]
+    done = {EntryCode.HOURS_TO_HOLD for _ in record.all(PromiseHeld)}
+    done |= {EntryCode.QUOTE_TO_DRAFT for _ in record.all(QuoteDrafted)}
+    return tuple(TimelineEntry(code, {}, EntryState.AHEAD) for code in ahead if code not in done)
 
 
-def _chapter_of(entry: TimelineEntry, chapters: tuple[tuple[Chapter, datetime], ...]) -> Chapter:
+def _chapter_of(each: TimelineEntry, chapters: tuple[tuple[Chapter, datetime], ...]) -> Chapter:
     """The newest chapter that had begun when it happened."""
-    begun = [chapter for chapter, at in chapters if entry.at is None or at <= entry.at]
+    begun = [chapter for chapter, at in chapters if each.at is None or at <= each.at]
     return begun[-1] if begun else Chapter.REQUEST
 
 

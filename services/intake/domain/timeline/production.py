@@ -1,11 +1,17 @@
-"""From what production told to entries: the promise, the making, the parcel and the certificate."""
+"""From the facts of production to entries: the promise, the making, the parcel and the certificate."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from dataclasses import replace
 
 from services.intake.domain.approvals import ApprovalState
 from services.intake.domain.record import CommissionRecord
-from services.intake.domain.timeline.entry import EntryState, TimelineEntry, in_words
+from services.intake.domain.timeline.entry import (
+    Author,
+    EntryCode,
+    TimelineEntry,
+    entry,
+    quiet_entry,
+    wrong_entry,
+)
 from shared.contracts.fact import CommissionFact
 from shared.contracts.production import (
     CertificateIssued,
@@ -15,7 +21,6 @@ from shared.contracts.production import (
     MakingPaused,
     MakingResumed,
     MakingStopped,
-    Mishap,
     MishapReported,
     NoteWritten,
     ParcelDelivered,
@@ -28,36 +33,8 @@ from shared.contracts.production import (
     PromiseHeld,
     PromiseReleased,
     QualityFailed,
-    Replanned,
     StageBegun,
     StageFinished,
-)
-
-_CARRIERS: Mapping[str, str] = MappingProxyType(
-    {"post": "Registered post", "dhl": "DHL", "ups": "UPS", "fedex": "FedEx"}
-)
-
-HELD = "Time at the bench is held for you"
-
-WHY: Mapping[Replanned, str] = MappingProxyType(
-    {
-        Replanned.LATE_START: "The bench could begin only later than was planned.",
-        Replanned.MISHAP: "Something went wrong at the bench, and is being made good.",
-        Replanned.REWORK: "A check was not met, so a part is done over: you get it right, and later.",
-        Replanned.PAUSE: "The bench stood still while the commission was paused.",
-        Replanned.ANOTHER_MAKER: "Another maker has taken it over.",
-    }
-)
-"""Why the day was computed anew, said honestly."""
-
-_MISHAPS: Mapping[Mishap, str] = MappingProxyType(
-    {
-        Mishap.PIECE_DAMAGED: "The piece was damaged. The maker makes it good, or makes it anew.",
-        Mishap.MATERIAL_SPOILT: "The material was spoilt. New material is on its way to the bench.",
-        Mishap.MATERIAL_LATE: "The material has not come in time. It is outside of the bench's hands.",
-        Mishap.TOOL_BROKEN: "A tool broke. It is being mended or replaced.",
-        Mishap.MAKER_AWAY: "The maker has to be away. Your piece waits safely.",
-    }
 )
 
 
@@ -67,10 +44,9 @@ def promise_entry(record: CommissionRecord, fact: CommissionFact) -> TimelineEnt
         case PromiseHeld():
             return _held(record, fact)
         case PromiseReleased():
-            return TimelineEntry("The hours at the bench are free again", "Other pieces may have them.", quiet=True)
+            return quiet_entry(EntryCode.HOURS_RELEASED)
         case PromiseBooked():
-            days = f"Work begins on {in_words(fact.begins_on)}, and your piece is ready by {in_words(fact.ready_by)}."
-            return TimelineEntry("The hours are yours for good", days)
+            return entry(EntryCode.HOURS_BOOKED, begins_on=fact.begins_on, ready_by=fact.ready_by)
         case PieceReplanned():
             return _replanned(fact)
         case _:
@@ -79,46 +55,39 @@ def promise_entry(record: CommissionRecord, fact: CommissionFact) -> TimelineEnt
 
 def making_entry(record: CommissionRecord, fact: CommissionFact) -> TimelineEntry | None:
     """The entry that something at the bench is; what a newer one has overtaken is none."""
-    entry: TimelineEntry | None = None
+    found: TimelineEntry | None = None
     match fact:
         case StageBegun():
-            entry = _begun(record, fact)
+            found = _begun(record, fact)
         case StageFinished():
-            entry = TimelineEntry(record.stage_title(fact.stage), _done(fact))
+            found = _finished(fact)
         case PhotoTaken():
-            entry = _photo(record, fact)
+            address = f"/bench/commissions/{fact.commission}/photos/{fact.photo}"
+            found = replace(entry(EntryCode.PHOTO_TAKEN, stage=fact.stage), photo=address)
         case NoteWritten():
-            entry = _note(record, fact)
+            found = _note(record, fact)
         case MishapReported():
-            entry = TimelineEntry("Something went wrong at the bench", _MISHAPS[fact.kind], EntryState.WRONG)
+            found = wrong_entry(EntryCode.MISHAP, kind=fact.kind)
         case QualityFailed():
-            back = f"It goes back: {record.stage_title(fact.back_to)}. Nothing leaves here that does not meet the list."
-            entry = TimelineEntry("A check was not met", back, EntryState.WRONG)
+            found = wrong_entry(EntryCode.CHECK_FAILED, stage=fact.back_to)
         case PieceMade():
-            entry = TimelineEntry("Your piece is made", "Every stage is done, and every check of the list is met.")
+            found = entry(EntryCode.PIECE_MADE)
         case _:
-            entry = _making_rests(fact) or _gate(record, fact)
-    return entry
-
-
-def tracked(parcel: ParcelHandedOver) -> str:
-    """Who has the parcel, under which number; a carrier without a name here is just the carrier."""
-    return f"{_CARRIERS.get(parcel.carrier, 'The carrier')} has it, under the number {parcel.tracking}."
+            found = _interruption(fact) or _gate(record, fact)
+    return found
 
 
 def parcel_entry(record: CommissionRecord, fact: CommissionFact) -> TimelineEntry | None:
-    """The entry that something after the making is; a receipt that the customer confirmed is told by that, and once."""
+    """The entry that something after the making is; what the customer confirmed is shown by that, and once."""
     match fact:
         case PiecePacked():
-            return TimelineEntry("Your piece lies in its parcel", "With everything that belongs to it.", quiet=True)
+            return quiet_entry(EntryCode.PIECE_PACKED)
         case ParcelHandedOver():
-            return TimelineEntry("The parcel is on its way", tracked(fact))
+            return entry(EntryCode.PARCEL_SENT, carrier=fact.carrier, tracking=fact.tracking)
         case ParcelDelivered() if record.commission.receipt_confirmed_at is None:
-            return TimelineEntry("The parcel has arrived", "So the studio was told.")
+            return entry(EntryCode.PARCEL_DELIVERED)
         case CertificateIssued():
-            return TimelineEntry(
-                "The certificate is written", f"It proves where your piece comes from; its number is {fact.serial}."
-            )
+            return entry(EntryCode.CERTIFICATE_ISSUED, serial=fact.serial)
         case _:
             return None
 
@@ -127,79 +96,63 @@ def _held(record: CommissionRecord, fact: PromiseHeld) -> TimelineEntry:
     """The honest day is not always the one that was hoped for: said before anything is decided."""
     needed = record.commission.needed_by
     if needed is None or fact.ready_by <= needed:
-        return TimelineEntry(HELD, f"Say yes in time, and your piece is ready by {in_words(fact.ready_by)}.")
-    late = (
-        f"The first day that we can keep is {in_words(fact.ready_by)}, and you need it by {in_words(needed)}. "
-        "If that is too late, take the commission back; nothing is owed."
-    )
-    return TimelineEntry(HELD, late, EntryState.WRONG)
+        return entry(EntryCode.HOURS_HELD, ready_by=fact.ready_by)
+    return wrong_entry(EntryCode.HOURS_HELD_TOO_LATE, ready_by=fact.ready_by, needed_by=needed)
 
 
 def _replanned(fact: PieceReplanned) -> TimelineEntry | None:
     if fact.ready_by == fact.before:
         return None
     if fact.ready_by > fact.before:
-        moved = f"{WHY[fact.reason]} It is ready by {in_words(fact.ready_by)} now, not by {in_words(fact.before)}."
-        return TimelineEntry("The day has moved", moved, EntryState.WRONG)
-    return TimelineEntry("It is ready sooner", f"By {in_words(fact.ready_by)} instead of {in_words(fact.before)}.")
+        return wrong_entry(EntryCode.READY_LATER, reason=fact.reason, ready_by=fact.ready_by, before=fact.before)
+    return entry(EntryCode.READY_SOONER, ready_by=fact.ready_by, before=fact.before)
 
 
 def _begun(record: CommissionRecord, fact: StageBegun) -> TimelineEntry | None:
-    """ReadModel while it is under way: a stage that is finished is told by that, and once."""
+    """Shown while it is under way: a stage that is finished is shown by that, and once."""
     over = any(done.task == fact.task and done.at >= fact.at for done in record.all(StageFinished))
     newer = any(other.task == fact.task and other.at > fact.at for other in record.all(StageBegun))
     if over or newer:
         return None
-    again = "The maker has taken it up again, to do it over." if fact.rework else "The maker is at it."
-    return TimelineEntry(f"Begun: {record.stage_title(fact.stage)}", again, quiet=True)
+    return quiet_entry(EntryCode.STAGE_REPEATED if fact.rework else EntryCode.STAGE_STARTED, stage=fact.stage)
 
 
-def _done(fact: StageFinished) -> str:
+def _finished(fact: StageFinished) -> TimelineEntry:
     if fact.waiting and fact.next_on:
-        return f"Done. Now it rests until {in_words(fact.next_on)}."
-    return "Done." if fact.next_stage else "Done, and with it the last stage."
-
-
-def _photo(record: CommissionRecord, fact: PhotoTaken) -> TimelineEntry:
-    title = record.stage_title(fact.stage)
-    address = f"/bench/commissions/{fact.commission}/photos/{fact.photo}"
-    return TimelineEntry("A photo from the bench", "", photo=address, alt=f"Your piece at the bench: {title}")
+        return entry(EntryCode.STAGE_DONE_THEN_WAIT, stage=fact.stage, next_on=fact.next_on)
+    return entry(EntryCode.STAGE_DONE if fact.next_stage else EntryCode.LAST_STAGE_DONE, stage=fact.stage)
 
 
 def _note(record: CommissionRecord, fact: NoteWritten) -> TimelineEntry:
     text = record.texts.get(fact.note)
-    words = text.shown if text else "The maker's words are on their way."
-    return TimelineEntry("The maker writes", "", words=words, by=record.stage_title(fact.stage))
+    if text is None:
+        return entry(EntryCode.NOTE_ON_ITS_WAY, stage=fact.stage)
+    return replace(entry(EntryCode.NOTE_WRITTEN, stage=fact.stage), quotation=text, author=Author.MAKER)
 
 
-def _making_rests(fact: CommissionFact) -> TimelineEntry | None:
+def _interruption(fact: CommissionFact) -> TimelineEntry | None:
     match fact:
         case MakingPaused():
-            return TimelineEntry(
-                "The bench stands still", "The studio has paused your commission; no clock runs meanwhile."
-            )
+            return entry(EntryCode.MAKING_PAUSED)
         case MakingResumed():
-            return TimelineEntry("The bench goes on", "What is left was planned anew.")
+            return entry(EntryCode.MAKING_RESUMED)
+        case MakingStopped() if fact.cancel_percent:
+            return entry(EntryCode.MAKING_STOPPED, percent=fact.cancel_percent)
         case MakingStopped():
-            owed = (
-                f"{fact.cancel_percent} percent of the price is owed for what was done." if fact.cancel_percent else ""
-            )
-            return TimelineEntry("The bench has stopped", owed or "Nothing is owed.")
+            return entry(EntryCode.MAKING_STOPPED_FREE)
         case _:
             return None
 
 
 def _gate(record: CommissionRecord, fact: CommissionFact) -> TimelineEntry | None:
-    """Steps that cannot be undone; what the customer is asked to sign, or signed, is told by that, and once."""
+    """Steps that cannot be undone; what the customer is asked to sign, or signed, is shown by that, and once."""
     signatures = {each.gate: each.state for each in record.approvals}
     match fact:
         case GateReached() if fact.gate not in signatures:
-            why = "Your piece has come to a step that cannot be undone, and waits for a sign-off."
-            return TimelineEntry(f"Before: {record.gate_title(fact.gate)}", why, quiet=True)
+            return quiet_entry(EntryCode.GATE_REACHED, gate=fact.gate)
         case GateOpened() if signatures.get(fact.gate) is not ApprovalState.GIVEN:
-            return TimelineEntry(f"Signed off: {record.gate_title(fact.gate)}", "The bench may go on.", quiet=True)
+            return quiet_entry(EntryCode.GATE_OPENED, gate=fact.gate)
         case GatePassed():
-            what = f"This cannot be undone. Cancelling costs {fact.cancel_percent} percent of the price from now on."
-            return TimelineEntry(record.gate_title(fact.gate), what)
+            return entry(EntryCode.GATE_PASSED, gate=fact.gate, percent=fact.cancel_percent)
         case _:
             return None

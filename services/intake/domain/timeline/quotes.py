@@ -1,10 +1,12 @@
-"""From what quotes told to entries: the quote, its questions, and the money."""
+"""From the facts of quotes to entries: the quote, its questions, and the money."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
+from uuid import UUID
 
 from services.intake.domain.record import CommissionRecord
-from services.intake.domain.timeline.entry import EntryState, TimelineEntry
+from services.intake.domain.timeline.entry import Author, EntryCode, TimelineEntry, entry, quiet_entry
 from shared.contracts.fact import CommissionFact
 from shared.contracts.payments import (
     InvoiceIssued,
@@ -25,82 +27,74 @@ from shared.contracts.quotes import (
     QuoteSent,
 )
 
-_INVOICES: Mapping[InvoiceKind, str] = MappingProxyType(
+_INVOICED: Mapping[InvoiceKind, EntryCode] = MappingProxyType(
     {
-        InvoiceKind.DEPOSIT: "The invoice for the deposit is here",
-        InvoiceKind.BALANCE: "The final invoice is here",
-        InvoiceKind.CANCELLATION: "What is owed after the cancellation is written out",
+        InvoiceKind.DEPOSIT: EntryCode.DEPOSIT_INVOICED,
+        InvoiceKind.BALANCE: EntryCode.BALANCE_INVOICED,
+        InvoiceKind.CANCELLATION: EntryCode.CANCELLATION_INVOICED,
     }
 )
-_PAID: Mapping[InvoiceKind, tuple[str, str]] = MappingProxyType(
+_PAID: Mapping[InvoiceKind, EntryCode] = MappingProxyType(
     {
-        InvoiceKind.DEPOSIT: ("The deposit is paid", "The hours at the bench can be yours for good now."),
-        InvoiceKind.BALANCE: ("Everything is paid", "Nothing stands between your piece and its parcel any more."),
-        InvoiceKind.CANCELLATION: ("What was owed is paid", "Nothing is left to pay."),
+        InvoiceKind.DEPOSIT: EntryCode.DEPOSIT_PAID,
+        InvoiceKind.BALANCE: EntryCode.BALANCE_PAID,
+        InvoiceKind.CANCELLATION: EntryCode.CANCELLATION_PAID,
     }
 )
-_REFUNDS: Mapping[RefundReason, str] = MappingProxyType(
+_REFUNDED: Mapping[RefundReason, EntryCode] = MappingProxyType(
     {
-        RefundReason.OVERPAID: "More came in than was asked for.",
-        RefundReason.CANCELLED: "You paid more than is owed after the cancellation.",
-        RefundReason.NOT_OWED: "It came in after the commission had ended.",
+        RefundReason.OVERPAID: EntryCode.OVERPAYMENT_REFUNDED,
+        RefundReason.CANCELLED: EntryCode.CANCELLATION_REFUNDED,
+        RefundReason.NOT_OWED: EntryCode.LATE_PAYMENT_REFUNDED,
     }
 )
 
 
 def quote_entry(record: CommissionRecord, fact: CommissionFact) -> TimelineEntry | None:
-    """The entry that a fact of quotes is."""
-    entry: TimelineEntry | None = None
+    """The entry that a fact about the quote is."""
+    found: TimelineEntry | None = None
     match fact:
         case QuoteDrafted():
-            entry = TimelineEntry("Your quote is drafted", "Each line says what it pays for.", quiet=True)
+            found = quiet_entry(EntryCode.QUOTE_DRAFTED)
         case QuoteSent():
-            entry = TimelineEntry(
-                "Your quote came to you", "You can read it, ask about it, and decide.", amount=fact.total
-            )
+            found = replace(entry(EntryCode.QUOTE_SENT), amount=fact.total)
         case QuoteAccepted():
-            entry = TimelineEntry(
-                "You said yes to the quote", "From now on it holds for both sides.", amount=fact.total
-            )
+            found = replace(entry(EntryCode.QUOTE_ACCEPTED), amount=fact.total)
         case QuoteDeclined():
-            entry = _with_words(
-                record, fact.text, TimelineEntry("You said no to the quote", "Thank you for telling us."), "You"
-            )
+            found = _quoting(record, fact.text, entry(EntryCode.QUOTE_DECLINED), Author.CUSTOMER)
         case QuoteExpired():
-            entry = TimelineEntry("The quote is no longer open", "It cannot be accepted any more.", quiet=True)
+            found = quiet_entry(EntryCode.QUOTE_EXPIRED)
         case QuestionAsked():
-            entry = _with_words(record, fact.question, TimelineEntry("You asked about the quote", ""), "You")
+            found = _quoting(record, fact.question, entry(EntryCode.QUESTION_ASKED), Author.CUSTOMER)
         case QuestionAnswered():
-            entry = _with_words(record, fact.answer, TimelineEntry("The studio answered", ""), "The studio")
+            found = _quoting(record, fact.answer, entry(EntryCode.QUESTION_ANSWERED), Author.STUDIO)
         case _:
             pass
-    return entry
+    return found
 
 
-def money_entry(_life: CommissionRecord, fact: CommissionFact) -> TimelineEntry | None:
+def money_entry(_record: CommissionRecord, fact: CommissionFact) -> TimelineEntry | None:
     """The entry that a fact about money is."""
-    entry: TimelineEntry | None = None
+    found: TimelineEntry | None = None
     match fact:
         case InvoiceIssued():
-            entry = TimelineEntry(_INVOICES[fact.kind], f"Invoice {fact.number}.", amount=fact.total, quiet=True)
+            found = replace(quiet_entry(_INVOICED[fact.kind], number=fact.number), amount=fact.total)
         case PaymentReceived() if fact.left.minor > 0:
-            entry = TimelineEntry(
-                "Your payment is here", "Thank you. A part of what was asked for is still to come.", amount=fact.amount
-            )
+            found = replace(entry(EntryCode.PAID_IN_PART), amount=fact.amount)
         case PaymentReceived():
-            entry = TimelineEntry("Your payment is here", "Thank you.", amount=fact.amount, quiet=True)
+            found = replace(quiet_entry(EntryCode.PAYMENT_RECEIVED), amount=fact.amount)
         case InvoicePaid():
-            entry = TimelineEntry(*_PAID[fact.kind])
+            found = entry(_PAID[fact.kind])
         case RefundDue():
-            entry = TimelineEntry("Money goes back to you", _REFUNDS[fact.reason], amount=fact.amount)
+            found = replace(entry(_REFUNDED[fact.reason]), amount=fact.amount)
         case RefundPaid():
-            entry = TimelineEntry("Your money is sent back", "It reaches you in a few days.", amount=fact.amount)
+            found = replace(entry(EntryCode.REFUND_SENT), amount=fact.amount)
         case _:
             pass
-    return entry
+    return found
 
 
-def _with_words(record: CommissionRecord, text: object, entry: TimelineEntry, by: str) -> TimelineEntry:
-    found = next((each for each in record.texts.values() if each.text == text), None)
-    words = found.shown if found else ""
-    return TimelineEntry(entry.what, entry.said, EntryState.DONE, words=words, by=by if words else "")
+def _quoting(record: CommissionRecord, text: UUID | None, quoted: TimelineEntry, author: Author) -> TimelineEntry:
+    """The entry with what somebody wrote, where it has come."""
+    found = record.texts.get(text) if text else None
+    return replace(quoted, quotation=found, author=author) if found else quoted

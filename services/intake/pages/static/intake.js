@@ -9,18 +9,18 @@ const show = (input, made) => {
   input.parentElement.after(made);
 };
 
-const refusal = (largest) => {
+const refusal = (words) => {
   const line = document.createElement("p");
   line.className = "wrong";
   line.setAttribute("role", "alert");
-  line.textContent = `This file is larger than ${Math.floor(largest / 1048576)} MB. Make the picture smaller, and choose it again.`;
+  line.textContent = words;
   return line;
 };
 
-const preview = (file) => {
+const preview = (file, words) => {
   const image = document.createElement("img");
   image.className = "preview";
-  image.alt = "The picture you chose";
+  image.alt = words;
   image.src = URL.createObjectURL(file);
   image.onerror = () => image.remove();
   return image;
@@ -32,6 +32,6 @@ for (const input of document.querySelectorAll("input[type=file][data-largest]"))
     const largest = Number(input.dataset.largest);
     const tooLarge = file && file.size > largest;
     if (tooLarge) input.value = "";
-    show(input, tooLarge ? refusal(largest) : file && preview(file));
+    show(input, tooLarge ? refusal(input.dataset.tooLarge) : file && preview(file, input.dataset.preview));
   });
 }

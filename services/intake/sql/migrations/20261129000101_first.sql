@@ -44,6 +44,8 @@ CREATE TABLE commission (
     brief_version integer NOT NULL,
     state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'withdrawn', 'closed')),
     needed_by date,
+    recipient uuid,
+    delivery_country text NOT NULL CHECK (delivery_country ~ '^[A-Z]{2}$'),
     submitted_at timestamptz NOT NULL,
     withdrawn_at timestamptz,
     withdrawal_reason text CHECK (withdrawal_reason IN ('changed_mind', 'too_slow', 'found_elsewhere', 'other')),

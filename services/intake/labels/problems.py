@@ -1,0 +1,148 @@
+"""What cannot be done, and what to do instead."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from services.intake.domain.approvals import ApprovalReason
+from services.intake.domain.briefs import BriefReason
+from services.intake.domain.cancellation_terms import CannotCancel
+from services.intake.domain.cancellations import CancellationReason
+from services.intake.domain.commissions import CommissionReason
+from services.intake.domain.messages import MessageReason
+from services.intake.domain.people import PeopleReason
+from services.intake.domain.pictures import ReferenceReason
+from services.intake.domain.signing import SigningReason
+from shared.i18n import N_, Label, n_
+
+PEOPLE: Final[Mapping[PeopleReason, Label]] = {
+    PeopleReason.OWN_ACCESS: Label(
+        N_("This is your own access."),
+        N_("To leave this browser, sign out. To end it everywhere, ask a colleague."),
+    ),
+    PeopleReason.NO_COLLEAGUE: Label(
+        N_("This person is neither a maker nor works in the studio."),
+        N_("Choose somebody from the list. Customers are not in it."),
+    ),
+    PeopleReason.ROLE_MISSING: Label(N_("Choose a role."), N_("Maker, or studio.")),
+    PeopleReason.INVITATION_USED: Label(
+        N_("This invitation is no longer valid."),
+        N_("It works once, within seven days. Ask the studio for a new one."),
+    ),
+    PeopleReason.LOCAL_LINK_USED: Label(
+        N_("This sign-in link is no longer valid."), N_("It works once, within five minutes. Make a new one.")
+    ),
+    PeopleReason.MAILED_LINK_USED: Label(
+        N_("This sign-in link is no longer valid."),
+        N_("It works once, within an hour. Open the commission's page and ask for a new one."),
+    ),
+    PeopleReason.NAME_MISSING: Label(N_("Your name is missing."), N_("Tell us what to call you.")),
+    PeopleReason.EMAIL_MISSING: Label(N_("Your email address is missing."), N_("Write one such as ada@example.org.")),
+    PeopleReason.EMAIL_INVALID: Label(
+        N_("This is not an email address."), N_("It needs an @ and no spaces, as in ada@example.org.")
+    ),
+    PeopleReason.LANGUAGE_UNKNOWN: Label(
+        N_("There is no such language here."), N_("Choose one of those at the foot of each page.")
+    ),
+    PeopleReason.SESSION_OVER: Label(N_("You are signed out."), N_("Sign in again.")),
+}
+
+COMMISSIONS: Final[Mapping[CommissionReason, Label]] = {
+    CommissionReason.UNKNOWN: Label(N_("There is no such commission here.")),
+    CommissionReason.ENDED: Label(N_("This commission has already ended."), N_("There is nothing left to do.")),
+    CommissionReason.ACCEPTED: Label(
+        N_("You have accepted the quote, so the request can no longer be cancelled free of charge."),
+        N_("See what cancelling costs now: %(address)s"),
+    ),
+    CommissionReason.NOT_SENT: Label(
+        N_("The parcel has not been sent yet."),
+        N_("This page tells you when it is. If something has arrived already, write to the studio."),
+    ),
+    CommissionReason.ANSWER_PENDING: Label(N_("The first of these requests is still being answered.")),
+}
+
+CANCELLATIONS: Final[Mapping[CancellationReason, Label]] = {
+    CancellationReason.UNKNOWN: Label(N_("There is no such cancellation here.")),
+    CancellationReason.TERMS_CHANGED: Label(
+        N_("You agreed to %(agreed)s percent, and cancelling costs %(now)s percent now."),
+        N_("Read the current terms and decide again."),
+    ),
+    CancellationReason.REASON_MISSING: Label(N_("Please choose a reason."), N_("Choose the closest one.")),
+    CancellationReason.NOT_AGREED: Label(
+        N_("Please confirm what you owe."), N_("Tick the box if you agree; otherwise keep your commission.")
+    ),
+    CancellationReason.TERMS_MISSING: Label(
+        N_("The form does not say what you agreed to."), N_("Read the current terms and decide again.")
+    ),
+}
+
+CANNOT_CANCEL: Final[Mapping[CannotCancel, Label]] = {
+    CannotCancel.NOT_ACCEPTED: Label(
+        N_("You have not accepted a quote yet, so there is nothing to cancel."),
+        N_("Cancel your request instead. You owe nothing."),
+    ),
+    CannotCancel.HANDED_OVER: Label(
+        N_("Your piece is made and the parcel has been sent. It cannot be called back."),
+        N_("If something is wrong with your piece, write to the studio."),
+    ),
+    CannotCancel.ENDED: Label(N_("This commission has already ended."), N_("There is nothing left to cancel.")),
+}
+
+APPROVALS: Final[Mapping[ApprovalReason, Label]] = {
+    ApprovalReason.GIVEN: Label(
+        N_("You have already signed this."),
+        N_("It applies as you signed it. If something is wrong, write to the studio at once."),
+    ),
+    ApprovalReason.REFUSED: Label(
+        N_("You have requested a change."), N_("The studio reads what you wrote and asks you again.")
+    ),
+    ApprovalReason.WITHDRAWN: Label(
+        N_("The commission has ended, so this no longer needs a signature."), N_("There is nothing left to sign.")
+    ),
+    ApprovalReason.CHANGED: Label(
+        N_("This was corrected while you were reading it."), N_("Check the new version and sign that.")
+    ),
+    ApprovalReason.NO_GATE: Label(N_("The offering has no such gate.")),
+    ApprovalReason.OFFERING_MISSING: Label(N_("The offering's document comes with a newer release.")),
+}
+
+SIGNING: Final[Mapping[SigningReason, Label]] = {
+    SigningReason.NOT_TICKED: Label(N_("Not ticked yet: %(title)s."), N_("Check it, and tick it if it is right.")),
+    SigningReason.TOO_MANY_LETTERS: Label(
+        n_(
+            "Your quote is for %(most)s letters, and this is one.",
+            "Your quote is for %(most)s letters, and these are %(count)s.",
+        ),
+        N_("Shorten it, or write to the studio for a new quote."),
+    ),
+    SigningReason.NOT_CORRECTABLE: Label(
+        N_("This cannot be corrected here."), N_("Write to the studio what you want to change.")
+    ),
+    SigningReason.VERSION_MISSING: Label(
+        N_("The form does not say which version you looked at."), N_("Load the page again and sign there.")
+    ),
+}
+
+MESSAGES: Final[Mapping[MessageReason, Label]] = {
+    MessageReason.EMPTY: Label(N_("You have not written anything yet."), N_("Write a few words.")),
+    MessageReason.ENDED: Label(
+        N_("This commission has ended, so nobody would see the message."),
+        N_("Everything that was written stays readable. For something new, send another request."),
+    ),
+    MessageReason.TOO_MANY: Label(
+        n_("You sent one message within an hour.", "You sent %(count)s messages within an hour."),
+        N_("Give the others time to read them, and write again in an hour."),
+    ),
+}
+
+PICTURES: Final[Mapping[ReferenceReason, Label]] = {
+    ReferenceReason.TOO_MANY: Label(
+        N_("There are too many pictures."), n_("Send at most one.", "Send at most %(count)s.")
+    ),
+    ReferenceReason.GONE: Label(
+        N_("This picture is no longer here."), N_("Choose it again. Pictures are kept for a day.")
+    ),
+}
+
+BRIEFS: Final[Mapping[BriefReason, Label]] = {
+    BriefReason.UNKNOWN_OFFERING: Label(N_("We do not offer this."), N_("Choose one of these: %(known)s.")),
+}

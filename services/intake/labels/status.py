@@ -1,0 +1,182 @@
+"""The words of a commission's status, of what its customer is to do, and of its documents."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from services.intake.domain.documents import DocumentCode
+from services.intake.domain.next_action import CustomerAction
+from services.intake.domain.timeline import StatusCode
+from shared.contracts.commissions import WithdrawalReason
+from shared.contracts.lifecycle import Holder
+from shared.i18n import N_, Label
+
+_BOUND: Final = N_("Everything that happened stays readable here.")
+
+HEADLINES: Final[Mapping[StatusCode, Label]] = {
+    StatusCode.RECEIVED: Label(N_("We have received your request")),
+    StatusCode.REQUESTED: Label(N_("Your request is with the workshop")),
+    StatusCode.PROMISING: Label(N_("We are looking for time at the bench")),
+    StatusCode.QUOTING: Label(N_("We are working out your quote")),
+    StatusCode.CHECKING: Label(N_("The studio is checking your quote")),
+    StatusCode.OFFERED: Label(N_("Your quote is ready")),
+    StatusCode.ANSWERING: Label(N_("The studio is answering your question")),
+    StatusCode.DEPOSIT: Label(N_("Order placed; the deposit comes next")),
+    StatusCode.MAKING: Label(N_("Your piece is at the bench")),
+    StatusCode.STAGE_RUNNING: Label(N_("Your piece is being made")),
+    StatusCode.STAGE_NEXT: Label(N_("Your piece is at the bench")),
+    StatusCode.RESTING: Label(N_("Your piece is resting")),
+    StatusCode.WAITING_FOR_SIGN_OFF: Label(N_("The maker is waiting for your sign-off")),
+    StatusCode.STUDIO_DECIDES: Label(N_("The studio is deciding what comes next")),
+    StatusCode.BALANCE: Label(N_("Your piece is made")),
+    StatusCode.PACKING: Label(N_("Your piece is being packed")),
+    StatusCode.SHIPPED: Label(N_("Your parcel is on its way")),
+    StatusCode.SHIPPED_WITHOUT_NUMBER: Label(N_("Your parcel is on its way")),
+    StatusCode.CERTIFYING: Label(N_("Your piece has arrived")),
+    StatusCode.PAUSED: Label(N_("Your commission is paused")),
+    StatusCode.CANCELLING: Label(N_("You cancelled your request")),
+    StatusCode.ENDED: Label(N_("This commission has ended")),
+    StatusCode.ENDED_WITHDRAWN: Label(N_("Your request is cancelled")),
+    StatusCode.ENDED_LAPSED: Label(N_("This request has lapsed")),
+    StatusCode.ENDED_DECLINED: Label(N_("You declined the quote")),
+    StatusCode.ENDED_EXPIRED: Label(N_("The quote has expired")),
+    StatusCode.ENDED_CANCELLED: Label(N_("This commission is cancelled")),
+    StatusCode.ENDED_COMPLETED: Label(N_("Your piece is with you")),
+}
+
+TEXTS: Final[Mapping[StatusCode, Label]] = MappingProxyType(
+    {
+        StatusCode.RECEIVED: Label(
+            N_("It is on its way to the workshop. This page updates by itself as soon as there is news.")
+        ),
+        StatusCode.REQUESTED: Label(N_("Next we look for time at the bench.")),
+        StatusCode.PROMISING: Label(
+            N_("We check a maker's real calendar before we name a day, so that we can keep it.")
+        ),
+        StatusCode.QUOTING: Label(N_("We list materials and hours line by line, so that you see what you pay for.")),
+        StatusCode.CHECKING: Label(N_("A person reads it before you get it. You need not do anything.")),
+        StatusCode.OFFERED: Label(
+            N_("Each line says what it pays for. Nothing is made, and you owe nothing, until you accept.")
+        ),
+        StatusCode.ANSWERING: Label(N_("Your quote stays open in the meantime.")),
+        StatusCode.DEPOSIT: Label(
+            N_("Once we receive the deposit, your time at the bench is booked and the material is ordered.")
+        ),
+        StatusCode.MAKING: Label(N_("Each finished stage appears below, with the maker's photos.")),
+        StatusCode.STAGE_RUNNING: Label(N_("The maker is working on this stage: %(stage)s.")),
+        StatusCode.STAGE_NEXT: Label(N_("Next stage: %(stage)s.")),
+        StatusCode.RESTING: Label(N_("This part takes its time.")),
+        StatusCode.WAITING_FOR_SIGN_OFF: Label(
+            N_("The next step cannot be undone, so it only begins once you have signed it off.")
+        ),
+        StatusCode.STUDIO_DECIDES: Label(
+            N_("A person has to look at something before the work continues. You will hear from us here.")
+        ),
+        StatusCode.BALANCE: Label(N_("It passed every quality check. We send it once the balance is paid.")),
+        StatusCode.PACKING: Label(N_("The parcel is insured for the full price.")),
+        StatusCode.SHIPPED: Label(N_("%(carrier)s has your parcel. Tracking number: %(tracking)s.")),
+        StatusCode.SHIPPED_WITHOUT_NUMBER: Label(N_("The carrier has your parcel.")),
+        StatusCode.CERTIFYING: Label(N_("We are writing its certificate from what was recorded at the bench.")),
+        StatusCode.PAUSED: Label(N_("The studio has paused it. No deadline runs in the meantime.")),
+        StatusCode.CANCELLING: Label(N_("We release the time at the bench and close this page. You owe nothing.")),
+        StatusCode.ENDED: Label(_BOUND),
+        StatusCode.ENDED_WITHDRAWN: Label(
+            N_("The time at the bench is free again, and you owe nothing. What you wrote stays readable here.")
+        ),
+        StatusCode.ENDED_LAPSED: Label(
+            N_("The time for which the bench was held has passed. You owe nothing, and you can ask again any time.")
+        ),
+        StatusCode.ENDED_DECLINED: Label(
+            N_("Thank you for telling us. You owe nothing, and you can ask again any time.")
+        ),
+        StatusCode.ENDED_EXPIRED: Label(
+            N_("Its last day passed without an answer. You owe nothing, and you can ask again any time.")
+        ),
+        StatusCode.ENDED_CANCELLED: Label(
+            N_("Work has stopped. What you owe and what you get back is listed under your documents.")
+        ),
+        StatusCode.ENDED_COMPLETED: Label(
+            N_("We hope it serves you for a long time. Its timeline, documents and certificate stay here.")
+        ),
+    }
+)
+
+HOLDERS: Final[Mapping[Holder, Label]] = MappingProxyType(
+    {
+        Holder.CUSTOMER: Label(N_("You")),
+        Holder.MAKER: Label(N_("The maker")),
+        Holder.STUDIO: Label(N_("The studio")),
+        Holder.PROCESS: Label(N_("Automatic")),
+        Holder.NOBODY: Label(N_("Nobody")),
+    }
+)
+"""Whom the commission waits for, said to its customer."""
+
+ACTIONS: Final[Mapping[CustomerAction, Label]] = {
+    CustomerAction.DECIDE: Label(N_("Read your quote and decide")),
+    CustomerAction.READ_ANSWER: Label(N_("Your question is answered")),
+    CustomerAction.PAY_DEPOSIT: Label(N_("Pay the deposit")),
+    CustomerAction.PAY_BALANCE: Label(N_("Pay the balance")),
+    CustomerAction.PAY_CANCELLATION: Label(N_("Pay what you owe")),
+    CustomerAction.SIGN: Label(N_("Sign off: %(gate)s")),
+    CustomerAction.CONFIRM_RECEIPT: Label(N_("Has it arrived?")),
+}
+
+_DECIDE: Final = N_(
+    "Every line says what it pays for. You can accept, decline or ask. Nothing is made until you accept."
+)
+
+ACTION_TEXTS: Final[Mapping[CustomerAction, Label]] = MappingProxyType(
+    {
+        CustomerAction.DECIDE: Label(_DECIDE),
+        CustomerAction.READ_ANSWER: Label(_DECIDE),
+        CustomerAction.PAY_DEPOSIT: Label(N_("Once we receive it, your time at the bench is booked.")),
+        CustomerAction.PAY_BALANCE: Label(N_("Your piece is made. We send it once we receive the balance.")),
+        CustomerAction.PAY_CANCELLATION: Label(
+            N_("The commission is cancelled. This pays for the work that was done until then.")
+        ),
+        CustomerAction.SIGN: Label(N_("The next step cannot be undone.")),
+        CustomerAction.CONFIRM_RECEIPT: Label(
+            N_("Tell us as soon as you have the parcel. Until then, we look after it.")
+        ),
+    }
+)
+
+BUTTONS: Final[Mapping[CustomerAction, Label]] = MappingProxyType(
+    {
+        CustomerAction.DECIDE: Label(N_("Open the quote")),
+        CustomerAction.READ_ANSWER: Label(N_("Open the quote")),
+        CustomerAction.PAY_DEPOSIT: Label(N_("How to pay")),
+        CustomerAction.PAY_BALANCE: Label(N_("How to pay")),
+        CustomerAction.PAY_CANCELLATION: Label(N_("How to pay")),
+        CustomerAction.SIGN: Label(N_("Check and sign")),
+        CustomerAction.CONFIRM_RECEIPT: Label(N_("It has arrived")),
+    }
+)
+
+DOCUMENTS: Final[Mapping[DocumentCode, Label]] = {
+    DocumentCode.QUOTE: Label(N_("Quote")),
+    DocumentCode.ACCEPTED_QUOTE: Label(N_("Accepted quote")),
+    DocumentCode.DEPOSIT_INVOICE: Label(N_("Invoice for the deposit")),
+    DocumentCode.BALANCE_INVOICE: Label(N_("Final invoice")),
+    DocumentCode.CANCELLATION_INVOICE: Label(N_("Invoice after the cancellation")),
+    DocumentCode.RECEIPT: Label(N_("Receipt for your payment")),
+    DocumentCode.CERTIFICATE: Label(N_("Certificate")),
+}
+
+WITHDRAWAL_REASONS: Final[Mapping[WithdrawalReason, Label]] = {
+    WithdrawalReason.CHANGED_MIND: Label(N_("I changed my mind")),
+    WithdrawalReason.TOO_SLOW: Label(N_("It takes too long")),
+    WithdrawalReason.FOUND_ELSEWHERE: Label(N_("I found it elsewhere")),
+    WithdrawalReason.OTHER: Label(N_("Another reason")),
+}
+
+CARRIERS: Final[Mapping[str, Label]] = MappingProxyType(
+    {
+        "post": Label(N_("Registered post")),
+        "dhl": Label("DHL"),
+        "ups": Label("UPS"),
+        "fedex": Label("FedEx"),
+    }
+)
+ANY_CARRIER: Final = Label(N_("The carrier"))

@@ -1,0 +1,37 @@
+"""Choosing a language: kept in this browser, and for a person who is signed in also for mails."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse
+
+from services.intake.actions import people
+from services.intake.settings import Settings
+from shared.auth.roles import Caller
+from shared.runtime.service import Kernel
+from shared.web.access import Public, safe_next
+from shared.web.forms import read_form
+from shared.web.language import LANGUAGE_COOKIE
+
+_YEAR = 365 * 24 * 3600
+"""Seconds."""
+
+
+def router(kernel: Kernel[Settings]) -> APIRouter:
+    pages = APIRouter()
+
+    @pages.post("/language")
+    async def choose(request: Request, caller: Annotated[Caller | None, Public()]) -> RedirectResponse:
+        """Back to the page where it was chosen; a language that there is not changes nothing."""
+        form = await read_form(request)
+        language = form.value("language")
+        answer = RedirectResponse(safe_next(form.value("back") or "/"), 303)
+        if language not in request.app.state.readers.languages:
+            return answer
+        if caller:
+            async with kernel.database.transaction() as tx:
+                await people.choose_language(tx, caller.person, language, kernel.clock())
+        answer.set_cookie(LANGUAGE_COOKIE, language, max_age=_YEAR, path="/", secure=True, samesite="lax")
+        return answer
+
+    return pages

@@ -148,7 +148,7 @@ BLOCKERS: Final[Mapping[BlockerReason, Label]] = {
     BlockerReason.WITH_CARRIER: Label(N_("The parcel is with the carrier.")),
     BlockerReason.CUSTOMER_SIGNS: Label(N_("The customer signs off first: %(what)s.")),
     BlockerReason.STUDIO_SIGNS: Label(N_("The studio signs off first: %(what)s.")),
-    BlockerReason.AT_PARTNER: Label(N_("The piece is at %(partner)s. %(why)s")),
+    BlockerReason.AT_PARTNER: Label(N_("The piece is with a partner: %(partner)s. %(why)s")),
     BlockerReason.RESTING: Label(N_("The piece is resting. %(why)s")),
 }
 

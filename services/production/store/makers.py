@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from asyncpg import Record
+
 from services.production.domain.makers import Maker, MakerState
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
@@ -53,7 +55,7 @@ async def change_maker(
     await _QUERIES.add_days_off(tx.connection, maker=maker, days=sorted(days_off))
 
 
-def _maker(row: Any) -> Maker:
+def _maker(row: Record) -> Maker:
     return Maker(
         maker=row["maker"],
         bench=row["bench"],

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from asyncpg import Record
+
 from services.production.domain.photos import Photo, PhotoContent
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
@@ -56,6 +58,6 @@ async def photo_digests(tx: Tx, piece: UUID) -> dict[UUID, str]:
     return {row["photo"]: row["digest"] async for row in rows}
 
 
-def _photo(row: Any) -> Photo:
+def _photo(row: Record) -> Photo:
     taken_at: datetime = row["taken_at"]
     return Photo(row["photo"], row["stage"], row["public"], taken_at, row["width"], row["height"])

@@ -1,11 +1,13 @@
 """Pieces with their tasks, gates and sign-offs: read whole, saved by what changed."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
+
+from asyncpg import Record
 
 from services.production.domain.gates import GateProgress, SignOffGiven
 from services.production.domain.pieces import Piece, PieceState
@@ -117,35 +119,43 @@ async def _save_parts(tx: Tx, before: Piece | None, piece: Piece) -> None:
         await _QUERIES.save_sign_off(tx.connection, piece=piece.piece, **asdict(signed))
 
 
-async def _of_pieces(rows: Any, make: Any) -> dict[UUID, list[Any]]:
-    found: dict[UUID, list[Any]] = defaultdict(list)
+async def _of_pieces(rows: AsyncIterator[Record], make: Callable[[Record], T]) -> Mapping[UUID, list[T]]:
+    """What was made of these rows, by piece."""
+    found: dict[UUID, list[T]] = defaultdict(list)
     async for row in rows:
-        values = dict(row)
-        found[values.pop("piece")].append(make(values))
+        found[row["piece"]].append(make(row))
     return found
 
 
-def _task(values: dict[str, Any]) -> Task:
+def _task(row: Record) -> Task:
     return Task(
         **{
-            **values,
-            "state": TaskState(values["state"]),
-            "after": tuple(values["after"]),
-            "performer": Performer(values["performer"]),
+            **_own(row),
+            "state": TaskState(row["state"]),
+            "after": tuple(row["after"]),
+            "performer": Performer(row["performer"]),
         }
     )
 
 
-def _gate(values: dict[str, Any]) -> GateProgress:
-    return GateProgress(**values)
+def _gate(row: Record) -> GateProgress:
+    return GateProgress(**_own(row))
 
 
-def _signed(values: dict[str, Any]) -> SignOffGiven:
-    return SignOffGiven(**values)
+def _signed(row: Record) -> SignOffGiven:
+    return SignOffGiven(**_own(row))
+
+
+def _own(row: Record) -> dict[str, Any]:
+    """A row's columns without the piece that it is of."""
+    return {name: value for name, value in row.items() if name != "piece"}
 
 
 def _piece(
-    row: Any, tasks: dict[UUID, list[Any]], gates: dict[UUID, list[Any]], signed: dict[UUID, list[Any]]
+    row: Record,
+    tasks: Mapping[UUID, list[Task]],
+    gates: Mapping[UUID, list[GateProgress]],
+    signed: Mapping[UUID, list[SignOffGiven]],
 ) -> Piece:
     piece_id = row["piece"]
     piece = Piece(

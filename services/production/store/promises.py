@@ -1,7 +1,7 @@
 """Promises and the hours that they hold."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -129,7 +129,7 @@ async def promises(
     place = {"before": before, "before_promise": before_promise}
     rows = [row async for row in _QUERIES.promises(tx.connection, state=state, at_most=at_most, **place)]
     hours = await _hours(tx, [row["promise"] for row in rows])
-    return [_promise(row, hours[row["promise"]]) for row in rows]
+    return [_promise(dict(row), hours[row["promise"]]) for row in rows]
 
 
 async def revision(tx: Tx) -> str:
@@ -144,7 +144,7 @@ async def _hours(tx: Tx, wanted: Sequence[UUID]) -> dict[UUID, list[Slot]]:
     return hours
 
 
-def _promise(row: Any, slots: Sequence[Slot]) -> Promise:
+def _promise(row: Mapping[str, Any], slots: Sequence[Slot]) -> Promise:
     reason = row["release_reason"]
     return Promise(
         **{

@@ -159,7 +159,7 @@ async def test_a_check_that_is_not_met_asks_where_the_piece_goes_back_to(
         await picture(page, "ticket-not-met")
         await assert_accessible(page)
 
-        await page.get_by_label("work it over from").select_option("file")
+        await page.get_by_label("go back to").select_option("file")
         await page.get_by_role("button", name="Finish the checklist").click()
 
         await expect(page.get_by_role("heading", name="No longer needed")).to_be_visible()

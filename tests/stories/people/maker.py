@@ -111,7 +111,7 @@ class MakersBrowser:
         await self._goes_to_the_board()
         await self._piece.get_by_role("link", name="To the parcel").click()
         await self._press("It is packed")
-        await expect(self.page.get_by_role("heading", name="Hand over to the carrier")).to_be_visible()
+        await expect(self.page.get_by_role("heading", name="Hand over the parcel")).to_be_visible()
 
     async def hands_it_over(self, carrier: str, tracking: str) -> None:
         """To the carrier, once all is paid."""

@@ -111,7 +111,9 @@ async def test_a_refusal_is_in_the_language_of_the_person_who_reads(
     task = await production.current(await production.booked())
 
     refused = await client.post(
-        f"/bench/tasks/{task.task}/start", data={"then": ""}, headers={**cookie(Role.MAKER, MAKER.person), **GERMAN}
+        f"/bench/tasks/{task.task}/start",
+        data={"then": ""},
+        headers={**cookie(Role.MAKER, MAKER.person), **GERMAN, "Sec-Fetch-Site": "same-origin"},
     )
 
     assert refused.status_code == httpx.codes.CONFLICT

@@ -11,16 +11,14 @@ from shared.contracts.fact import CommissionFact, Topic
 class BriefAnswer(BaseModel):
     """One answered field of the offering's form, in the offering's canonical form.
 
-    `value` is what rules and prices compute with (millimetres, an option's id, an ISO date, text);
-    `shown` is what a person reads ("UK size M", "18 ct yellow gold"); `written` is a size as the customer wrote it,
-    after the code of its system: "uk M".
+    `value` is what rules and prices compute with (millimetres, an option's id, an ISO date, text); `written` is a size
+    as the customer wrote it, after the code of its system: "uk M". `shared.offerings.spoken` puts it into words.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     field: str
     value: str | int | bool
-    shown: str
     written: str = ""
 
 

@@ -10,7 +10,7 @@ from shared.kernel.text import TextRefusedError, line, prose
 from shared.offerings.form import AnswerField, ChoiceField, DateField, NumberField, RingSizeField, TextField, TextSize
 from shared.offerings.measures import Measures, UnansweredError
 from shared.offerings.model import Offering
-from shared.offerings.rules.days import day, spelt
+from shared.offerings.rules.days import day
 from shared.offerings.rules.error import AnswerReason, RuleError
 from shared.offerings.rules.letters import inscription, letters_that_fit
 from shared.offerings.rules.numbers import number
@@ -95,16 +95,14 @@ class _Reading:
             self.refuse(field.system_input, Phrase(AnswerReason.UNKNOWN_SYSTEM, systems=list(RingSystem)))
             return None
         size = ring_size(typed, RingSystem(system), least=field.min_mm, most=field.max_mm)
-        return BriefAnswer(
-            field=field.name, value=str(size.circumference), shown=size.shown, written=f"{system} {size.written}"
-        )
+        return BriefAnswer(field=field.name, value=str(size.circumference), written=f"{system} {size.written}")
 
     def _text(self, field: TextField, typed: str) -> BriefAnswer:
         clean = prose if field.size is TextSize.PARAGRAPHS else line
         text = clean(typed, longest=field.max_length)
         if field.rule is not None:
             inscription(text, marks=field.rule.marks, room=self._room(field))
-        return BriefAnswer(field=field.name, value=text, shown=text)
+        return BriefAnswer(field=field.name, value=text)
 
     def _room(self, field: TextField) -> int:
         """How many letters there is room for; the field's own limit, where what the room depends on is not answered."""
@@ -123,7 +121,7 @@ class _Reading:
             earliest=self._today + timedelta(days=field.from_days),
             latest=self._today + timedelta(days=field.to_days),
         )
-        return BriefAnswer(field=field.name, value=found.isoformat(), shown=spelt(found))
+        return BriefAnswer(field=field.name, value=found.isoformat())
 
 
 def _choice(field: ChoiceField, typed: str) -> BriefAnswer:
@@ -131,12 +129,12 @@ def _choice(field: ChoiceField, typed: str) -> BriefAnswer:
     if option is None:
         known = [option.id for option in field.options]
         raise RuleError(Phrase(AnswerReason.NOT_AN_OPTION, options=known))
-    return BriefAnswer(field=field.name, value=option.id, shown=option.label)
+    return BriefAnswer(field=field.name, value=option.id)
 
 
 def _number(field: NumberField, typed: str) -> BriefAnswer:
     found = number(typed, least=field.minimum, most=field.maximum, step=field.step, unit=field.unit)
-    return BriefAnswer(field=field.name, value=str(found), shown=f"{found} {field.unit}")
+    return BriefAnswer(field=field.name, value=str(found))
 
 
 def _missing(field: AnswerField) -> Phrase:

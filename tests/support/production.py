@@ -60,7 +60,6 @@ WISH = {
     "occasion": "wedding",
     "why": "For the two of us.",
 }
-SHOWN = {"size": "EU size 54 (54.0 mm around the inside, 17.2 mm across)", "metal": "18 ct yellow gold (750)"}
 GOOD = {
     "check_size": "54.1",
     "check_width": "4.0",
@@ -201,9 +200,7 @@ class Production:
             offering="engraved-ring",
             offering_version=1,
             offering_sha256="0" * 64,
-            answers=tuple(
-                BriefAnswer(field=name, value=said, shown=SHOWN.get(name, said)) for name, said in answers.items()
-            ),
+            answers=tuple(BriefAnswer(field=name, value=said) for name, said in answers.items()),
         )
         await self.handle(briefs.record_brief, brief)
 

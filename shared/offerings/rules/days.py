@@ -21,8 +21,3 @@ def day(text: str, *, today: date, earliest: date, latest: date) -> date:
     if found > latest:
         raise RuleError(Phrase(AnswerReason.DAY_TOO_FAR, latest=latest))
     return found
-
-
-def spelt(day: date) -> str:
-    """A day as people write it: 9 December 2026."""
-    return f"{day.day} {day:%B %Y}"

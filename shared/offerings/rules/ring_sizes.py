@@ -62,20 +62,6 @@ class RingSize:
         """The inner diameter in mm, to a hundredth."""
         return (self.circumference / PI).quantize(_HUNDREDTH, ROUND_HALF_EVEN)
 
-    @property
-    def shown(self) -> str:
-        named = _SHOWN[self.system].format(self.written)
-        return f"{named} ({self.circumference:.1f} mm around the inside, {self.diameter:.1f} mm across)"
-
-
-_SHOWN = {
-    RingSystem.ISO: "EU size {}",
-    RingSystem.UK: "UK size {}",
-    RingSystem.US: "US size {}",
-    RingSystem.SOUTH: "Italian size {}",
-    RingSystem.DIAMETER: "{} mm across",
-}
-
 
 def ring_size(text: str, system: RingSystem, *, least: Decimal, most: Decimal) -> RingSize:
     """Read a ring size; `least` and `most` bound the inner circumference in mm. Raises RuleError."""

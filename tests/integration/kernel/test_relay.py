@@ -120,7 +120,7 @@ async def test_what_comes_behind_a_batch_that_kafka_refuses_waits_for_it(
 
 
 def _brief(commission: UUID, size: int) -> BriefWritten:
-    answer = BriefAnswer(field="why", value="a" * size, shown="because")
+    answer = BriefAnswer(field="why", value="a" * size)
     return BriefWritten(
         at=AT,
         commission=commission,

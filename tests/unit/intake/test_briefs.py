@@ -6,12 +6,12 @@ from shared.contracts.briefs import BriefAnswer
 
 JEWELLERY = offerings.load("jewellery", "engraved-ring").offering
 ANSWERS = (
-    BriefAnswer(field="size", value="54.0", shown="EU size 54"),
-    BriefAnswer(field="metal", value="gold_750_yellow", shown="18 ct yellow gold (750)"),
-    BriefAnswer(field="finish", value="satin", shown="Satin"),
-    BriefAnswer(field="engraving", value="for J.", shown="for J."),
-    BriefAnswer(field="occasion", value="wedding", shown="Wedding"),
-    BriefAnswer(field="why", value="It is a secret.", shown="It is a secret."),
+    BriefAnswer(field="size", value="54.0"),
+    BriefAnswer(field="metal", value="gold_750_yellow"),
+    BriefAnswer(field="finish", value="satin"),
+    BriefAnswer(field="engraving", value="for J."),
+    BriefAnswer(field="occasion", value="wedding"),
+    BriefAnswer(field="why", value="It is a secret."),
 )
 
 

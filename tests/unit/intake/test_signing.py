@@ -16,9 +16,9 @@ from tests.unit.intake.facts import ENGLISH
 
 OFFERING = offerings.load("jewellery", "engraved-ring").offering
 ANSWERS = (
-    BriefAnswer(field="size", value="54.00", shown="EU size 54 (54.0 mm around the inside, 17.2 mm across)"),
-    BriefAnswer(field="metal", value="gold_750_yellow", shown="18 ct yellow gold (750)"),
-    BriefAnswer(field="engraving", value="as it was", shown="as it was"),
+    BriefAnswer(field="size", value="54.00", written="iso 54"),
+    BriefAnswer(field="metal", value="gold_750_yellow"),
+    BriefAnswer(field="engraving", value="as it was"),
 )
 
 

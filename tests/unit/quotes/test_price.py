@@ -28,7 +28,7 @@ def brief(
     size: str = "54.00", metal: str = "gold_750_yellow", finish: str = "satin", text: str = "For ever"
 ) -> list[BriefAnswer]:
     values = {"size": size, "metal": metal, "finish": finish, "engraving": text}
-    return [BriefAnswer(field=field, value=value, shown=f"shown {value}") for field, value in values.items() if value]
+    return [BriefAnswer(field=field, value=value) for field, value in values.items() if value]
 
 
 def line(found: Price, code: str) -> Line:

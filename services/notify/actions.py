@@ -182,7 +182,7 @@ async def record_result(
 ) -> MailState | None:
     """Record what came of an attempt, and publish it if it was the last.
 
-    None if the lease had passed to another, unless the mail was accepted: then it is sent, whoever holds the lease.
+    None if the lease had passed to another, unless the mail was accepted: then it is sent in any case.
 
     `jitter` is a number from 0 to 1.
     """

@@ -9,13 +9,15 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.notify import actions
-from services.notify.domain import Addressee, AttemptOutcome, Mail, MailState
+from services.notify.domain import Addressee, AttemptOutcome, Mail, MailState, MailStatus
 from services.notify.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.contracts.notifications import Intent
+from shared.i18n import Reader
 from shared.kernel.money import Money
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
+from shared.web.language import CurrentReader
 from shared.web.pagination import AskedPage, Page, Position, paged
 
 
@@ -37,6 +39,7 @@ class MailRead(BaseModel):
 
     mail: UUID
     intent: Intent
+    title: str = Field(description="The intent in the language of `Accept-Language`.")
     addressee: Addressee
     person: UUID | None = Field(description="Null until it is known who the commission's addressee is.")
     about: UUID | None = Field(
@@ -46,6 +49,8 @@ class MailRead(BaseModel):
     amount: Money | None
     code: str | None = Field(description="The reference of a transfer, a tracking number, or a serial.")
     state: MailState
+    status: MailStatus = Field(description="The state, and while it waits what it waits for.")
+    explanation: str = Field(description="The status and what to do about it, in the language of `Accept-Language`.")
     requested_at: datetime
     held_until: datetime | None = Field(description="Not sent before, so that several messages are one mail.")
     due_at: datetime = Field(description="When it is tried next, while it is waiting.")
@@ -58,17 +63,24 @@ def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
 
     @api.get("/commissions/{commission}/mails")
     async def mails(
-        commission: UUID, paging: AskedPage, caller: Annotated[Caller, Allow(Role.OPS, of="commission")]
+        commission: UUID,
+        paging: AskedPage,
+        caller: Annotated[Caller, Allow(Role.OPS, of="commission")],
+        reader: CurrentReader,
     ) -> Page[MailRead]:
         """The mails about a commission, newest first, each with every attempt to deliver it."""
         before = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
             found = await actions.read_log(tx, caller, commission, before=before, at_most=paging.fetch)
-        return paged([(Position(mail.requested_at, mail.mail), _read(mail)) for mail in found], paging)
+        return paged([(Position(mail.requested_at, mail.mail), _read(mail, reader)) for mail in found], paging)
 
     return [api]
 
 
-def _read(mail: Mail) -> MailRead:
-    values = {**vars(mail), **vars(mail.details)}
+def _read(mail: Mail, reader: Reader) -> MailRead:
+    words = {
+        "title": reader.label(mail.intent),
+        "explanation": f"{reader.label(mail.status)}. {reader.remedy(mail.status)}".strip(),
+    }
+    values = {**vars(mail), **vars(mail.details), **words, "status": mail.status}
     return MailRead.model_validate(values, from_attributes=True)

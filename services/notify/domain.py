@@ -146,7 +146,7 @@ class Transition:
 
 @dataclass(frozen=True)
 class MailDetails:
-    """What a mail says beyond its intent, as `shared.contracts.commands.notify.SendNow` explains it."""
+    """What a mail says beyond its intent, as `shared.contracts.notifications.Intent` explains it."""
 
     about: UUID | None = None
     day: date | None = None
@@ -187,7 +187,7 @@ class OutgoingMail:
     """A mail that a mailer sends, with all that is needed to write it. `person` reads it; `attempt` counts from 1.
 
     `dated` is when it was requested, or until when it was held back. `language` is the person's (ISO 639), if it is
-    known. `brief` is what is to be made, `gate` what an approval is asked for, `question` and `answer` are what people
+    known. `brief` is what is to be made, `gate` what an approval is about, `question` and `answer` are what people
     wrote. `traceparent` is the trace of the request for it (W3C), if there was one.
     """
 

@@ -179,7 +179,7 @@ async def end_attempt(tx: Tx, outgoing: OutgoingMail, result: AttemptResult, now
 
 
 async def apply_transition(tx: Tx, mail: UUID, *, lease: UUID, transition: Transition) -> bool:
-    """Whether the mail changed its state: the lease was still valid, or the mail is sent whoever holds the lease."""
+    """Whether the mail changed its state: the lease was still valid, or the mail is sent in any case."""
     changed = await _QUERIES.apply_transition(
         tx.connection, mail=mail, lease=lease, state=transition.state, due_at=transition.due_at
     )

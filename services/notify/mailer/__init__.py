@@ -1,4 +1,4 @@
-"""The door out: leases mails that are due, hands each to the mail server, records the result."""
+"""The door out: leases mails that are due, sends each to the mail server, records the result."""
 
 from services.notify.mailer.loops import loops
 

@@ -24,7 +24,7 @@ class SmtpConnection:
         self._client: aiosmtplib.SMTP | None = None
 
     async def send(self, message: EmailMessage) -> AttemptResult:
-        """Hand one mail to the server, within the time limit. Never raises for what the server or the network does."""
+        """Send one mail to the server, within the time limit. Never raises for what the server or the network does."""
         try:
             async with asyncio.timeout(self._settings.mail_time_limit):
                 client = await self._connected()

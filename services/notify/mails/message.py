@@ -31,7 +31,7 @@ def compose(text: MailText, outgoing: OutgoingMail, sender: MailSender) -> Email
     """The mail, ready to be sent. Its Message-ID, date and bytes follow from `outgoing` alone.
 
     Raises:
-        UnwritableAddressError: the person's address cannot stand in a mail.
+        UnwritableAddressError: the person's address is not one that a mail can be sent to.
     """
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(display_name=one_line(sender.name), addr_spec=sender.address)
@@ -52,7 +52,7 @@ def recipient(outgoing: OutgoingMail) -> Address:
     """The person as a mail's `To`.
 
     Raises:
-        UnwritableAddressError: the person's address cannot stand in a mail.
+        UnwritableAddressError: the person's address is not one that a mail can be sent to.
     """
     local, at, host = outgoing.email.rpartition("@")
     if not (local and at and host) or not outgoing.email.isprintable() or set(outgoing.email) & set(' <>,;"\\'):

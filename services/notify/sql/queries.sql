@@ -56,7 +56,7 @@ WHERE b.version < excluded.version;
 DELETE FROM brief WHERE commission = :commission;
 
 -- name: record_approval(approval, gate)!
--- Keeps which gate an approval is asked for.
+-- Keeps which gate an approval is about.
 INSERT INTO approval (approval, gate) VALUES (:approval, :gate)
 ON CONFLICT (approval) DO NOTHING;
 

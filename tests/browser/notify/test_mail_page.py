@@ -47,7 +47,7 @@ async def _attempt(notify: Notify, result: AttemptResult, hours: int = 0) -> Non
 async def _history(notify: Notify) -> Customer:
     """Somebody to whom one mail was sent after some trouble, one was refused, and one is about to be sent.
 
-    A message to a maker whom nobody has named waits, and one to the customer is held back.
+    A message to a maker who is not known yet waits, and one to the customer is held back.
     """
     customer = await notify.submit()
     await notify.know(customer)

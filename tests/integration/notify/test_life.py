@@ -1,4 +1,4 @@
-"""A mail at each transition that matters, once, to whom it concerns; and few about many messages."""
+"""One mail at each step that matters, to the person it concerns; and few mails about many messages."""
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable

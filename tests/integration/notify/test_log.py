@@ -20,7 +20,7 @@ from tests.support.web import NOW, bearer, client_of, cookie
 
 @pytest.fixture
 def client(notify_dsn: str, database: Database) -> httpx.AsyncClient:
-    """Notify's app, whose clock stands where that of the test's sign-in tokens does."""
+    """Notify's app, with the clock of the test's sign-in tokens."""
     return client_of(web(replace(kernel_of(notify_dsn, database), clock=lambda: NOW)))
 
 
@@ -63,7 +63,19 @@ async def test_the_api_shows_what_a_mail_is_about_and_what_it_says(
     assert (mail["code"], mail["held_until"]) == (None, None)
     for words in ("Reminder: quote", "31 May 2027", "€640.00"):
         assert words in page.text
-    assert str(about) not in page.text, "a number of ours tells nobody anything"
+    assert str(about) not in page.text, "an id is of no use to a person"
+
+
+async def test_the_api_says_what_a_mail_is_about_in_the_language_of_the_request(
+    client: httpx.AsyncClient, greylisted: Customer
+) -> None:
+    path = f"/api/v1/notify/commissions/{greylisted.commission}/mails"
+
+    answer = await client.get(path, headers={**bearer(Role.OPS), "Accept-Language": "de"})
+
+    [mail] = answer.json()["items"]
+    assert (mail["intent"], mail["status"]) == ("request_received", "sent")
+    assert (mail["title"], mail["explanation"]) == ("Anfrage eingegangen", "Gesendet.")
 
 
 async def test_a_mail_for_a_maker_whom_nobody_has_named_is_in_the_log(

@@ -141,7 +141,7 @@ async def test_a_server_that_falls_silent_does_not_hold_a_mail_for_ever(
 async def test_what_the_server_said_is_kept_until_the_database_is_back(
     notify: Notify, mail: MailServer, mailing: Mailing
 ) -> None:
-    """Otherwise the mail would go again, though everybody did what they should."""
+    """If it were lost, the mail would be sent again, though the server accepted it."""
     customer = await notify.submit()
     await notify.know(customer)
     mail.speaking.clear()
@@ -321,7 +321,7 @@ async def test_an_accepted_mail_is_sent_even_if_its_lease_has_passed_on(notify: 
 
 
 async def _mentions(notify: Notify, email: str) -> int:
-    """In how many rows of how many tables this address, or its masked form, still stands."""
+    """In how many rows of how many tables this address, or its masked form, is left."""
     async with notify.database.transaction() as tx:
         tables = await tx.connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         found = 0

@@ -48,8 +48,8 @@ def test_what_a_mail_is_about_tells_two_of_one_intent_apart() -> None:
     assert len(ids) == 3
 
 
-def test_the_id_of_a_mail_about_nothing_further_is_what_it_always_was() -> None:
-    """Mails that were asked for by an older release are asked for again by this one."""
+def test_the_id_of_a_mail_about_the_commission_alone_is_what_it_always_was() -> None:
+    """A mail that an older release requested is the same when this one requests it."""
     commission = UUID("01936e10-0000-7000-8000-000000000001")
 
     assert mail_id(commission, Intent.REQUEST_RECEIVED) == UUID("e8719fe6-dc4a-5eed-bb54-d4f8212a0717")

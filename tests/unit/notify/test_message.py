@@ -1,4 +1,4 @@
-"""The message that a mail is sent as: its headers, its parts, and whom it can be addressed to."""
+"""The message that a mail is sent as: its headers, its parts, and the addresses that it can be sent to."""
 
 import email
 import email.policy

@@ -31,7 +31,7 @@ CREATE TABLE brief (
     answers jsonb NOT NULL
 );
 
--- Which gate of the offering an approval is asked for (`touchmark.commissions`).
+-- Which gate of the offering an approval is about (`touchmark.commissions`).
 CREATE TABLE approval (
     approval uuid PRIMARY KEY,
     gate text NOT NULL
@@ -62,7 +62,8 @@ CREATE TABLE addressee (
 --   sending, waiting -> given_up   it was tried for too long, or the address never became known; final
 --   sending, waiting -> redacted   its person was erased before it was sent; final
 -- person: NULL until it is leased, when it goes to the person who is then the commission's `addressee`.
--- about, day, amount, code: what the mail says, as `SendNow` explains; the code goes when the person is erased.
+-- intent: one of the contract's; the contract is the only list of them, so that a new mail needs no migration.
+-- about, day, amount, code: what the mail says, as `Intent` explains; the code goes when the person is erased.
 -- text: a text that the mail quotes; it waits for it, and for the brief, for a little while.
 -- held_until: not to be sent before, so that several messages are one mail. NULL: at once.
 -- due_at: when a mailer may lease it next; while it is being sent, the end of the lease. lease: the mailer's, then.
@@ -70,14 +71,7 @@ CREATE TABLE addressee (
 CREATE TABLE mail (
     mail uuid PRIMARY KEY,
     commission uuid NOT NULL,
-    intent text NOT NULL CHECK (intent IN (
-        'request_received', 'quote_drafted', 'quote_ready', 'quote_reminder',
-        'question_answered', 'quote_accepted', 'deposit_reminder', 'making_begins',
-        'approval_asked', 'approval_reminder', 'piece_delayed', 'balance_due',
-        'balance_reminder', 'parcel_sent', 'certificate_ready', 'message_received',
-        'sign_in_asked', 'maker_reminder', 'cancellation_refused', 'commission_cancelled',
-        'commission_ended'
-    )),
+    intent text NOT NULL,
     addressee text NOT NULL CHECK (addressee IN ('customer', 'maker')),
     person uuid,
     about uuid,

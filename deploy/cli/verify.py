@@ -156,7 +156,7 @@ def _keys(text: str, where: str) -> KeySet:
 
 
 def _summary(signed_certificate: SignedCertificate, certificate: Certificate | None) -> str:
-    if certificate is None:  # `findings` says so before
+    if certificate is None:  # `verify_certificate` says so before
         raise Refusal(_("This certificate has a format that this version does not know."))
     day = certificate.issued_at.date().isoformat()
     about = _(

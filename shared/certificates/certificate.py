@@ -13,11 +13,13 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 
-class _Part(BaseModel):
+class CertificatePart(BaseModel):
+    """What a certificate and its file are made of: nothing unknown is tolerated in either."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class CertifiedOffering(_Part):
+class CertifiedOffering(CertificatePart):
     craft: str
     offering: str
     version: int
@@ -25,7 +27,7 @@ class CertifiedOffering(_Part):
     summary: str
 
 
-class Trait(_Part):
+class Trait(CertificatePart):
     """Something that was chosen for the piece: "Metal", "18 ct yellow gold (750)"."""
 
     field: str
@@ -33,7 +35,7 @@ class Trait(_Part):
     chosen: str
 
 
-class CertifiedMaterial(_Part):
+class CertifiedMaterial(CertificatePart):
     """`lots` are the codes of the batches that the bench wrote down."""
 
     material: str
@@ -44,7 +46,7 @@ class CertifiedMaterial(_Part):
     lots: tuple[str, ...] = ()
 
 
-class Measure(_Part):
+class CertifiedMeasure(CertificatePart):
     """One line of the quality check: the last time it was looked at. `entry` is the journal's."""
 
     check: str
@@ -58,7 +60,7 @@ class Measure(_Part):
     entry: int
 
 
-class CertifiedStage(_Part):
+class CertifiedStage(CertificatePart):
     """A stage that was done: its days in the studio's zone, the time at the bench, and how often it was done."""
 
     stage: str
@@ -71,7 +73,7 @@ class CertifiedStage(_Part):
     entries: tuple[int, ...]
 
 
-class CertifiedPhoto(_Part):
+class CertifiedPhoto(CertificatePart):
     """A photo that its maker let the certificate show; `sha256` is of the file."""
 
     photo: UUID
@@ -82,7 +84,7 @@ class CertifiedPhoto(_Part):
     entry: int
 
 
-class Difference(_Part):
+class Difference(CertificatePart):
     """What differs from piece to piece by its nature, and within what."""
 
     what: str
@@ -90,7 +92,7 @@ class Difference(_Part):
     why: str
 
 
-class Certificate(_Part):
+class Certificate(CertificatePart):
     """All that is certified. `journal` are the digests of the entries, first to last."""
 
     form: Literal[1] = 1
@@ -103,7 +105,7 @@ class Certificate(_Part):
     offering: CertifiedOffering
     piece: tuple[Trait, ...]
     materials: tuple[CertifiedMaterial, ...]
-    measures: tuple[Measure, ...]
+    measures: tuple[CertifiedMeasure, ...]
     stages: tuple[CertifiedStage, ...]
     photos: tuple[CertifiedPhoto, ...]
     made_on: date

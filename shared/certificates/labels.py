@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from shared.certificates.faults import Fault
-from shared.certificates.verification import Finding
+from shared.certificates.verification import Discrepancy
 from shared.i18n import N_, Label, Reader
 
 FAULTS: Final[Mapping[Fault, Label]] = {
@@ -28,7 +28,7 @@ FAULTS: Final[Mapping[Fault, Label]] = {
 _AFFECTED: Final = N_("Affected: %(parts)s.")
 
 
-def described(finding: Finding, reader: Reader) -> str:
+def described(discrepancy: Discrepancy, reader: Reader) -> str:
     """What differs, with the parts of the certificate that depend on it."""
-    said = reader.label(finding.what)
-    return f"{said} {reader.message(_AFFECTED, parts=', '.join(finding.parts))}" if finding.parts else said
+    said = reader.label(discrepancy.what)
+    return f"{said} {reader.message(_AFFECTED, parts=', '.join(discrepancy.parts))}" if discrepancy.parts else said

@@ -10,10 +10,10 @@ from typing import Any, Literal
 from uuid import UUID
 
 from joserfc.jwk import KeySet
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from shared.certificates.canonical import Json, NotCanonicalError, canonical, read
-from shared.certificates.certificate import Certificate
+from shared.certificates.certificate import Certificate, CertificatePart
 from shared.certificates.faults import Fault
 from shared.certificates.journal import JournalEntry, broken_links
 from shared.certificates.signature import NotSignedError, opened
@@ -21,7 +21,7 @@ from shared.kernel.phrases import Phrase
 
 
 @dataclass(frozen=True)
-class Finding:
+class Discrepancy:
     """Something that differs; `parts` are those of the certificate that were compiled from it."""
 
     what: Phrase
@@ -38,11 +38,7 @@ class SignedCertificate:
     entries: tuple[JournalEntry, ...]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class FiledEntry(_Part):
+class FiledEntry(CertificatePart):
     """An entry of the journal in a file."""
 
     sequence: int
@@ -54,7 +50,7 @@ class FiledEntry(_Part):
     digest: str
 
 
-class CertificateFile(_Part):
+class CertificateFile(CertificatePart):
     """What is downloaded: the certificate, the signature, the public key that made it, and the journal."""
 
     touchmark: Literal["certificate"] = "certificate"
@@ -128,12 +124,12 @@ def as_signed(signed_certificate: SignedCertificate) -> SignedCertificate:
     )
 
 
-def verify_certificate(signed_certificate: SignedCertificate, keys: KeySet) -> list[Finding]:
+def verify_certificate(signed_certificate: SignedCertificate, keys: KeySet) -> list[Discrepancy]:
     """What differs from what was signed and written; nothing if all is in order."""
     try:
         signed = opened(signed_certificate.signature, keys)
     except NotSignedError:
-        wrong = Finding(Phrase(Fault.SIGNATURE))
+        wrong = Discrepancy(Phrase(Fault.SIGNATURE))
         return [wrong, *_of_journal(signed_certificate, signed_certificate.text)]
     return [
         *_of_text(signed_certificate.text, signed),
@@ -144,16 +140,16 @@ def verify_certificate(signed_certificate: SignedCertificate, keys: KeySet) -> l
 
 def verify_later_entries(
     serial: str, entries: Sequence[JournalEntry], signed: int, last_digest: str | None
-) -> list[Finding]:
+) -> list[Discrepancy]:
     """What is wrong with what was written after the first `signed` entries, and with the end that the journal names."""
     later = [(number, fault) for number, fault in broken_links(serial, entries) if number > signed]
-    wrong = [Finding(Phrase(fault, entry=number)) for number, fault in later]
+    wrong = [Discrepancy(Phrase(fault, entry=number)) for number, fault in later]
     if (entries[-1].digest if entries else None) != last_digest:
-        wrong.append(Finding(Phrase(Fault.JOURNAL_END)))
+        wrong.append(Discrepancy(Phrase(Fault.JOURNAL_END)))
     return wrong
 
 
-def _of_text(text: str, signed: str) -> Iterator[Finding]:
+def _of_text(text: str, signed: str) -> Iterator[Discrepancy]:
     if text == signed:
         return
     try:
@@ -161,9 +157,11 @@ def _of_text(text: str, signed: str) -> Iterator[Finding]:
     except NotCanonicalError:
         places = []
     if not places:
-        yield Finding(Phrase(Fault.TEXT))
+        yield Discrepancy(Phrase(Fault.TEXT))
     for place, was in places:
-        yield Finding(Phrase(Fault.VALUE_KNOWN, place=place, signed=was) if was else Phrase(Fault.VALUE, place=place))
+        yield Discrepancy(
+            Phrase(Fault.VALUE_KNOWN, place=place, signed=was) if was else Phrase(Fault.VALUE, place=place)
+        )
 
 
 def _differences(found: Json, signed: Json, place: str) -> Iterator[tuple[str, str]]:
@@ -179,15 +177,15 @@ def _differences(found: Json, signed: Json, place: str) -> Iterator[tuple[str, s
             yield place, "" if isinstance(signed, dict | list) else canonical(signed)
 
 
-def _of_serial(serial: str, signed: str) -> Iterator[Finding]:
+def _of_serial(serial: str, signed: str) -> Iterator[Discrepancy]:
     certificate = parse_certificate(signed)
     if certificate is None:
-        yield Finding(Phrase(Fault.UNKNOWN_FORM))
+        yield Discrepancy(Phrase(Fault.UNKNOWN_FORM))
     elif certificate.serial != serial:
-        yield Finding(Phrase(Fault.SERIAL, certified=certificate.serial, stored=serial))
+        yield Discrepancy(Phrase(Fault.SERIAL, certified=certificate.serial, stored=serial))
 
 
-def _of_journal(signed_certificate: SignedCertificate, text: str) -> Iterator[Finding]:
+def _of_journal(signed_certificate: SignedCertificate, text: str) -> Iterator[Discrepancy]:
     """What is wrong with the journal: by itself, and against the digests in this text."""
     certificate = parse_certificate(text)
     serial = certificate.serial if certificate else signed_certificate.serial
@@ -198,7 +196,7 @@ def _of_journal(signed_certificate: SignedCertificate, text: str) -> Iterator[Fi
         for number, fault in _against(certificate.journal, signed_certificate.entries):
             wrong.setdefault(number, fault)
     for number in sorted(wrong):
-        yield Finding(Phrase(wrong[number], entry=number), _parts(certificate, number) if certificate else ())
+        yield Discrepancy(Phrase(wrong[number], entry=number), _parts(certificate, number) if certificate else ())
 
 
 def _against(digests: Sequence[str], entries: Sequence[JournalEntry]) -> Iterator[tuple[int, Fault]]:

@@ -15,7 +15,7 @@ from services.production.domain.makers import Maker, able
 from services.production.domain.pieces import Piece
 from services.production.domain.quality import ChecklistItem, checklist
 from services.production.domain.reasons import BenchRefusal
-from services.production.domain.records import Brief, CheckResult, MishapRecord, Note
+from services.production.domain.records import BenchBrief, CheckResult, MishapRecord, Note
 from services.production.domain.tasks import Task, TaskState
 from services.production.store import makers as maker_store
 from services.production.store import pieces, records
@@ -59,7 +59,7 @@ class JobTicket(BoardPiece):
     """A task with everything that its maker needs. `signs` are the sign-offs that are given by beginning it."""
 
     task: Task
-    brief: Brief | None
+    brief: BenchBrief | None
     gates: tuple[Gate, ...]
     signs: tuple[SignOff, ...]
     checks: tuple[ChecklistItem, ...]
@@ -97,7 +97,7 @@ class JobTicket(BoardPiece):
 class PieceDetails(BoardPiece):
     """A piece with everything that happened to it at the bench. `others` are the makers who could take it, for ops."""
 
-    brief: Brief | None
+    brief: BenchBrief | None
     checks: Sequence[CheckResult]
     notes: Sequence[Note]
     mishaps: Sequence[MishapRecord]

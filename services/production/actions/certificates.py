@@ -28,7 +28,7 @@ from shared.certificates.journal import JournalEntry, broken_links
 from shared.certificates.signature import key_of, sign
 from shared.certificates.verification import (
     CertificateFile,
-    Finding,
+    Discrepancy,
     SignedCertificate,
     as_signed,
     parse_certificate,
@@ -50,7 +50,7 @@ from shared.postgres.database import Tx
 class CertificateView:
     """What is found under a serial. `certificate` is None while it is on its way, or where nobody can read it any more.
 
-    `stopped`: the piece was not finished, so there will be none. `findings` are what differs from what was signed;
+    `stopped`: the piece was not finished, so there will be none. `discrepancies` are what differs from what was signed;
     `key` is the thumbprint of the key it names; `makers` those whose profile is public; `entries` how many the journal
     has.
     """
@@ -59,14 +59,14 @@ class CertificateView:
     issued: bool
     stopped: bool = False
     certificate: Certificate | None = None
-    findings: tuple[Finding, ...] = ()
+    discrepancies: tuple[Discrepancy, ...] = ()
     key: str | None = None
     makers: tuple[Profile, ...] = ()
     entries: int = 0
 
     @property
     def in_order(self) -> bool:
-        return self.issued and not self.findings
+        return self.issued and not self.discrepancies
 
 
 async def issue(tx: Tx, command: IssueCertificate, context: Context) -> IssuedCertificate:
@@ -112,7 +112,7 @@ async def read_certificate(tx: Tx, typed: str, settings: Settings, language: str
         serial=head.serial,
         issued=True,
         certificate=certificate,
-        findings=tuple(found),
+        discrepancies=tuple(found),
         key=key,
         makers=makers,
         entries=len(signed_certificate.entries),
@@ -197,16 +197,16 @@ async def _signed_certificate(tx: Tx, head: store.Journal) -> SignedCertificate 
     return SignedCertificate(head.serial, text, signature, await store.entries(tx, head.piece))
 
 
-async def _of_photos(tx: Tx, head: store.Journal, certificate: Certificate | None) -> list[Finding]:
+async def _of_photos(tx: Tx, head: store.Journal, certificate: Certificate | None) -> list[Discrepancy]:
     digests = await photos.photo_digests(tx, head.piece)
     return list(_changed(certificate, digests)) if certificate else []
 
 
-def _changed(certificate: Certificate, digests: dict[UUID, str]) -> Iterator[Finding]:
+def _changed(certificate: Certificate, digests: dict[UUID, str]) -> Iterator[Discrepancy]:
     for place, one in enumerate(certificate.photos):
         if digests.get(one.photo) != one.sha256:
             fault = Fault.PHOTO_CHANGED if one.photo in digests else Fault.PHOTO_MISSING
-            yield Finding(Phrase(fault, place=f"certificate.photos[{place}]"))
+            yield Discrepancy(Phrase(fault, place=f"certificate.photos[{place}]"))
 
 
 def _public_key(settings: Settings, kid: str | None) -> dict[str, Any]:

@@ -7,30 +7,30 @@ from uuid import UUID
 
 from services.production.domain import serials
 from services.production.domain.certificate import identifying_fields
-from services.production.domain.records import Brief
+from services.production.domain.records import BenchBrief
 from services.production.store import journal as store
-from shared.certificates.journal import Entry, chained, first_link
+from shared.certificates.journal import EntryKind, chained, first_link
 from shared.contracts import production as contract
 from shared.contracts.fact import Fact
 from shared.offerings.model import Offering
 from shared.postgres.database import Tx
 
-_ENTRIES: Mapping[type[Fact], tuple[Entry, tuple[str, ...]]] = {
-    contract.StageBegun: (Entry.STAGE_BEGUN, ("stage", "maker", "rework")),
-    contract.StagePaused: (Entry.STAGE_PAUSED, ("stage",)),
-    contract.StageFinished: (Entry.STAGE_FINISHED, ("stage", "maker", "minutes")),
-    contract.GateOpened: (Entry.GATE_OPENED, ("gate",)),
-    contract.GatePassed: (Entry.GATE_PASSED, ("gate",)),
-    contract.NoteWritten: (Entry.NOTE_WRITTEN, ("note", "stage")),
-    contract.MishapReported: (Entry.MISHAP, ("kind", "stage", "back_to")),
-    contract.QualityFailed: (Entry.REWORK, ("back_to", "checks")),
-    contract.PieceMade: (Entry.PIECE_MADE, ("maker",)),
-    contract.PiecePacked: (Entry.PACKED, ()),
-    contract.ParcelHandedOver: (Entry.HANDED_OVER, ()),
-    contract.ParcelDelivered: (Entry.DELIVERED, ()),
-    contract.MakingPaused: (Entry.PAUSED, ()),
-    contract.MakingResumed: (Entry.RESUMED, ()),
-    contract.MakingStopped: (Entry.STOPPED, ()),
+_ENTRIES: Mapping[type[Fact], tuple[EntryKind, tuple[str, ...]]] = {
+    contract.StageBegun: (EntryKind.STAGE_BEGUN, ("stage", "maker", "rework")),
+    contract.StagePaused: (EntryKind.STAGE_PAUSED, ("stage",)),
+    contract.StageFinished: (EntryKind.STAGE_FINISHED, ("stage", "maker", "minutes")),
+    contract.GateOpened: (EntryKind.GATE_OPENED, ("gate",)),
+    contract.GatePassed: (EntryKind.GATE_PASSED, ("gate",)),
+    contract.NoteWritten: (EntryKind.NOTE_WRITTEN, ("note", "stage")),
+    contract.MishapReported: (EntryKind.MISHAP, ("kind", "stage", "back_to")),
+    contract.QualityFailed: (EntryKind.REWORK, ("back_to", "checks")),
+    contract.PieceMade: (EntryKind.PIECE_MADE, ("maker",)),
+    contract.PiecePacked: (EntryKind.PACKED, ()),
+    contract.ParcelHandedOver: (EntryKind.HANDED_OVER, ()),
+    contract.ParcelDelivered: (EntryKind.DELIVERED, ()),
+    contract.MakingPaused: (EntryKind.PAUSED, ()),
+    contract.MakingResumed: (EntryKind.RESUMED, ()),
+    contract.MakingStopped: (EntryKind.STOPPED, ()),
 }
 """The entry that a fact becomes, and which of its fields the journal keeps: a tracking number is not among them."""
 
@@ -40,8 +40,8 @@ async def open_journal(tx: Tx, piece: UUID, commission: UUID) -> None:
     await store.open_journal(tx, piece, commission, serials.draw(secrets.randbits))
 
 
-async def write(tx: Tx, piece: UUID, entry: Entry, *, at: datetime, by: UUID | None, **said: object) -> None:
-    """Write the next entry of a piece's journal. `Entry` lists what each kind says for the certificate.
+async def write(tx: Tx, piece: UUID, entry: EntryKind, *, at: datetime, by: UUID | None, **said: object) -> None:
+    """Write the next entry of a piece's journal. `EntryKind` lists what each kind says for the certificate.
 
     `by` is the maker or the operator who did it, None where the customer or nobody did. Values are ids, enums, numbers,
     measures (`Decimal`), `Money`, instants and days, and lists and mappings of them.
@@ -63,7 +63,7 @@ async def write_facts(
     """Write the entries of these facts; `choices` are the brief's options, for a gate that was opened on them."""
     for fact in facts:
         if isinstance(fact, contract.PieceReplanned) and fact.reason is contract.Replanned.ANOTHER_MAKER:
-            await write(tx, piece, Entry.ANOTHER_MAKER, at=fact.at, by=by, maker=fact.maker)
+            await write(tx, piece, EntryKind.ANOTHER_MAKER, at=fact.at, by=by, maker=fact.maker)
         if type(fact) in _ENTRIES:
             await _write_fact(tx, piece, fact, by=by, choices=choices)
 
@@ -74,7 +74,7 @@ async def serial_of(tx: Tx, piece: UUID) -> str | None:
     return head.serial if head else None
 
 
-def identifying_choices(offering: Offering, brief: Brief | None) -> dict[str, str]:
+def identifying_choices(offering: Offering, brief: BenchBrief | None) -> dict[str, str]:
     """The options that were chosen, by field: no free text, and nothing about why the piece is wanted."""
     answers = brief.values if brief else {}
     return {field.name: answers[field.name] for field in identifying_fields(offering) if field.name in answers}
@@ -83,6 +83,6 @@ def identifying_choices(offering: Offering, brief: Brief | None) -> dict[str, st
 async def _write_fact(tx: Tx, piece: UUID, fact: Fact, *, by: UUID | None, choices: Mapping[str, str]) -> None:
     entry, fields = _ENTRIES[type(fact)]
     said: dict[str, object] = {field: getattr(fact, field) for field in fields}
-    if entry is Entry.GATE_OPENED and choices:
+    if entry is EntryKind.GATE_OPENED and choices:
         said["choices"] = choices
     await write(tx, piece, entry, at=fact.at, by=by, **said)

@@ -45,7 +45,7 @@ class TaskFinish(Body):
     back_to: Code | None = None
 
 
-class Note(Body):
+class NoteCreate(Body):
     body: Annotated[str, Prose(longest=NOTE_LIMIT)] = Field(description="For the customer to read.")
 
 
@@ -107,7 +107,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
     @api.post("/tasks/{task}/notes", status_code=201, responses=_ONCE)
     async def note(
-        task: UUID, caller: Worker, key: IdempotencyKey, given: JsonBody[Note], reader: CurrentReader
+        task: UUID, caller: Worker, key: IdempotencyKey, given: JsonBody[NoteCreate], reader: CurrentReader
     ) -> NoteCreated:
         """Write a note for the customer."""
         async with kernel.database.transaction() as tx:

@@ -22,7 +22,7 @@ from shared.web.openapi import problems
 Anybody = Annotated[Caller | None, Public()]
 
 
-class FindingRead(BaseModel):
+class DiscrepancyRead(BaseModel):
     """Something that is not what was signed."""
 
     fault: str = Field(description="What kind of difference it is.")
@@ -45,7 +45,7 @@ class CertificateRead(BaseModel):
     issued: bool = Field(description="False while the piece is being made: the certificate is on its way.")
     stopped: bool = Field(description="The piece was not finished: there will be no certificate.")
     in_order: bool = Field(description="Whether it is what the studio signed, and its journal what the bench wrote.")
-    differs: list[FindingRead]
+    differs: list[DiscrepancyRead]
     certificate: Certificate | None
     key: str | None = Field(description="The thumbprint (RFC 7638) of the key that it says it is signed with.")
     makers: list[PublicMakerRead]
@@ -77,8 +77,8 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             stopped=view.stopped,
             in_order=view.in_order,
             differs=[
-                FindingRead(fault=str(one.what), what=reader.label(one.what), parts=list(one.parts))
-                for one in view.findings
+                DiscrepancyRead(fault=str(one.what), what=reader.label(one.what), parts=list(one.parts))
+                for one in view.discrepancies
             ],
             certificate=view.certificate,
             key=view.key,

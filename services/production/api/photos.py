@@ -23,7 +23,7 @@ Worker = Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="task")]
 Viewer = Annotated[Caller, Allow(Role.CUSTOMER, Role.MAKER, Role.OPS, of="photo")]
 
 
-class PhotoTaken(BaseModel):
+class PhotoCreated(BaseModel):
     """A photo that is kept."""
 
     photo: UUID
@@ -61,12 +61,12 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         key: IdempotencyKey,
         photo: UploadFile,
         public: Annotated[bool, Form(description="Let the certificate show it.")] = False,  # noqa: FBT002 (a form's field)
-    ) -> PhotoTaken:
+    ) -> PhotoCreated:
         """Add a photo of the piece: JPEG, PNG or WebP. It is re-encoded, and the customer sees it at once."""
         picture = await read_picture(photo, "/photo")
         context = Context(kernel.clock(), kernel.ids, kernel.settings)
         async with kernel.database.transaction() as tx:
-            return PhotoTaken(
+            return PhotoCreated(
                 photo=await photos.take_photo(tx, caller, task, picture, key, public=public, context=context)
             )
 

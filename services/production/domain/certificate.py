@@ -12,14 +12,14 @@ from shared.certificates.canonical import read
 from shared.certificates.certificate import (
     Certificate,
     CertifiedMaterial,
+    CertifiedMeasure,
     CertifiedOffering,
     CertifiedPhoto,
     CertifiedStage,
     Difference,
-    Measure,
     Trait,
 )
-from shared.certificates.journal import Entry, JournalEntry
+from shared.certificates.journal import EntryKind, JournalEntry
 from shared.kernel.calendar import day_of
 from shared.offerings.form import ChoiceField
 from shared.offerings.key import OfferingKey
@@ -49,7 +49,7 @@ def certified_offering(entries: Iterable[JournalEntry]) -> OfferingKey:
     Raises:
         NothingToCertifyError: the journal does not say.
     """
-    for said in _those(entries, Entry.PROMISE_BOOKED):
+    for said in _those(entries, EntryKind.PROMISE_BOOKED):
         if {"craft", "offering", "offering_version"} <= said.keys():
             return OfferingKey(str(said["craft"]), str(said["offering"]), int(said["offering_version"]))
     raise NotCertifiableError("the journal does not name an offering")
@@ -57,7 +57,7 @@ def certified_offering(entries: Iterable[JournalEntry]) -> OfferingKey:
 
 def was_stopped(entries: Iterable[JournalEntry]) -> bool:
     """Whether the piece is not made any further."""
-    return any(entry.entry == Entry.STOPPED.value for entry in entries)
+    return any(entry.entry == EntryKind.STOPPED.value for entry in entries)
 
 
 def compile_certificate(
@@ -74,7 +74,7 @@ def compile_certificate(
     Raises:
         NothingToCertifyError: the piece is not made, or was stopped.
     """
-    made = [said["at"] for said in _those(entries, Entry.PIECE_MADE)]
+    made = [said["at"] for said in _those(entries, EntryKind.PIECE_MADE)]
     if not made or was_stopped(entries):
         raise NotCertifiableError("the journal does not say that the piece was made")
     zone = ZoneInfo(issuer.zone)
@@ -110,7 +110,7 @@ def compile_certificate(
     )
 
 
-def _those(entries: Iterable[JournalEntry], *kinds: Entry) -> Iterator[Said]:
+def _those(entries: Iterable[JournalEntry], *kinds: EntryKind) -> Iterator[Said]:
     wanted = {kind.value for kind in kinds}
     for entry in entries:
         said = read(entry.said) if entry.entry in wanted else None
@@ -121,14 +121,14 @@ def _those(entries: Iterable[JournalEntry], *kinds: Entry) -> Iterator[Said]:
 def _choices(entries: Iterable[JournalEntry]) -> dict[str, str]:
     """The options that were chosen, as the last entry that names them has it."""
     choices: dict[str, str] = {}
-    for said in _those(entries, Entry.PROMISE_BOOKED, Entry.GATE_OPENED):
+    for said in _those(entries, EntryKind.PROMISE_BOOKED, EntryKind.GATE_OPENED):
         choices |= said.get("choices") or {}
     return choices
 
 
 def _makers(entries: Iterable[JournalEntry]) -> tuple[UUID, ...]:
     """Whose hands it went through, in the order in which they finished something."""
-    worked = [said.get("maker") for said in _those(entries, Entry.STAGE_FINISHED, Entry.PIECE_MADE)]
+    worked = [said.get("maker") for said in _those(entries, EntryKind.STAGE_FINISHED, EntryKind.PIECE_MADE)]
     return tuple(dict.fromkeys(UUID(maker) for maker in worked if maker))
 
 
@@ -149,7 +149,7 @@ def _materials(
     offering: Offering, choices: Mapping[str, str], entries: Iterable[JournalEntry]
 ) -> Iterator[CertifiedMaterial]:
     used: dict[str, list[str]] = {}
-    for said in _those(entries, Entry.MATERIAL_USED):
+    for said in _those(entries, EntryKind.MATERIAL_USED):
         used.setdefault(str(said.get("material")), []).extend([str(said["lot"])] if said.get("lot") else [])
     for material in offering.materials:
         if material.applies(choices) or material.id in used:
@@ -167,12 +167,12 @@ def _material(material: Material, lots: tuple[str, ...]) -> CertifiedMaterial:
     )
 
 
-def _measures(offering: Offering, entries: Iterable[JournalEntry]) -> Iterator[Measure]:
-    last = {said.get("check"): said for said in _those(entries, Entry.MEASURED)}
+def _measures(offering: Offering, entries: Iterable[JournalEntry]) -> Iterator[CertifiedMeasure]:
+    last = {said.get("check"): said for said in _those(entries, EntryKind.MEASURED)}
     for check in offering.quality.checks:
         if said := last.get(check.id):
             numbers = {name: Decimal(said[name]) for name in ("value", "low", "high") if said.get(name) is not None}
-            yield Measure(
+            yield CertifiedMeasure(
                 check=check.id,
                 title=check.title,
                 method=check.method,
@@ -184,8 +184,8 @@ def _measures(offering: Offering, entries: Iterable[JournalEntry]) -> Iterator[M
 
 
 def _stages(entries: Sequence[JournalEntry], offering: Offering, zone: ZoneInfo) -> Iterator[CertifiedStage]:
-    begun = list(_those(entries, Entry.STAGE_BEGUN))
-    finished = list(_those(entries, Entry.STAGE_FINISHED))
+    begun = list(_those(entries, EntryKind.STAGE_BEGUN))
+    finished = list(_those(entries, EntryKind.STAGE_FINISHED))
     for stage in offering.making.stages:
         done = [said for said in finished if said.get("stage") == stage.id]
         if not done:
@@ -204,7 +204,7 @@ def _stages(entries: Sequence[JournalEntry], offering: Offering, zone: ZoneInfo)
 
 
 def _photos(offering: Offering, entries: Iterable[JournalEntry], zone: ZoneInfo) -> Iterator[CertifiedPhoto]:
-    for said in _those(entries, Entry.PHOTO_TAKEN):
+    for said in _those(entries, EntryKind.PHOTO_TAKEN):
         if said.get("public"):
             stage = offering.making.stage(said["stage"])
             yield CertifiedPhoto(

@@ -22,7 +22,7 @@ class SignOffGiven:
 
 
 @dataclass(frozen=True)
-class GateProgress:
+class PieceGate:
     """When the piece came to a gate, when all was signed, and when it went through."""
 
     gate: str

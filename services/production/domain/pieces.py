@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from services.production.domain.gates import GateProgress, SignOffGiven
+from services.production.domain.gates import PieceGate, SignOffGiven
 from services.production.domain.plan import Plan, StageWork
 from services.production.domain.reasons import BenchInput, BenchRefusal
 from services.production.domain.tasks import Task, TaskState
@@ -59,7 +59,7 @@ class Piece:
     stopped_at: datetime | None = None
     cancel_percent: int | None = None
     tasks: tuple[Task, ...] = ()
-    gates: tuple[GateProgress, ...] = ()
+    gates: tuple[PieceGate, ...] = ()
     signed: tuple[SignOffGiven, ...] = ()
 
     @property
@@ -79,15 +79,15 @@ class Piece:
     def task(self, task: UUID) -> Task:
         return next(each for each in self.tasks if each.task == task)
 
-    def marks(self, gate: str) -> GateProgress:
-        return next((mark for mark in self.gates if mark.gate == gate), GateProgress(gate))
+    def marks(self, gate: str) -> PieceGate:
+        return next((mark for mark in self.gates if mark.gate == gate), PieceGate(gate))
 
     def with_tasks(self, changed: Iterable[Task]) -> "Piece":
         """With these tasks in place of the ones of the same id, or added."""
         by_id = {task.task: task for task in self.tasks} | {task.task: task for task in changed}
         return replace(self, tasks=tuple(sorted(by_id.values(), key=lambda task: (task.place, task.open))))
 
-    def with_gate(self, marks: GateProgress) -> "Piece":
+    def with_gate(self, marks: PieceGate) -> "Piece":
         return replace(self, gates=(*(each for each in self.gates if each.gate != marks.gate), marks))
 
     def planned(self, plan: Plan, maker: UUID) -> "Piece":

@@ -15,14 +15,14 @@ _ANSWERS = TypeAdapter(tuple[BriefAnswer, ...])
 
 
 @dataclass(frozen=True)
-class Brief:
+class BenchBrief:
     """What is wished. `answers` are empty once they were erased."""
 
     brief_version: int
     answers: tuple[BriefAnswer, ...]
 
     @classmethod
-    def read(cls, brief_version: int, answers: str | None) -> "Brief":
+    def read(cls, brief_version: int, answers: str | None) -> "BenchBrief":
         return cls(brief_version, _ANSWERS.validate_json(answers) if answers else ())
 
     @property

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from services.production.domain.gates import GateProgress, SignOffGiven
+from services.production.domain.gates import PieceGate, SignOffGiven
 from services.production.domain.pieces import Piece, PieceState
 from services.production.domain.tasks import Task, TaskState
 from shared.contracts.production import Performer
@@ -138,8 +138,8 @@ def _task(row: Record) -> Task:
     )
 
 
-def _gate(row: Record) -> GateProgress:
-    return GateProgress(**_own(row))
+def _gate(row: Record) -> PieceGate:
+    return PieceGate(**_own(row))
 
 
 def _signed(row: Record) -> SignOffGiven:
@@ -154,7 +154,7 @@ def _own(row: Record) -> dict[str, Any]:
 def _piece(
     row: Record,
     tasks: Mapping[UUID, list[Task]],
-    gates: Mapping[UUID, list[GateProgress]],
+    gates: Mapping[UUID, list[PieceGate]],
     signed: Mapping[UUID, list[SignOffGiven]],
 ) -> Piece:
     piece_id = row["piece"]

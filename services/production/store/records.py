@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.production.domain.quality import CheckOutcome
-from services.production.domain.records import Brief, CheckResult, MishapRecord, Note
+from services.production.domain.records import BenchBrief, CheckResult, MishapRecord, Note
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.production import Mishap
 from shared.postgres.database import Tx
@@ -28,9 +28,9 @@ async def erase_brief(tx: Tx, commission: UUID) -> None:
     await _QUERIES.erase_brief(tx.connection, commission=commission)
 
 
-async def brief(tx: Tx, commission: UUID) -> Brief | None:
+async def brief(tx: Tx, commission: UUID) -> BenchBrief | None:
     row = await _QUERIES.brief(tx.connection, commission=commission)
-    return Brief.read(row["brief_version"], row["answers"]) if row else None
+    return BenchBrief.read(row["brief_version"], row["answers"]) if row else None
 
 
 async def add_check_results(tx: Tx, task: UUID, checked: Sequence[CheckOutcome], *, by: UUID, at: datetime) -> None:

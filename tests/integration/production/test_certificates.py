@@ -13,7 +13,7 @@ import pytest
 from services.production.main import web
 from shared.auth.keys import new_signing_key, public_keys
 from shared.certificates.faults import Fault
-from shared.certificates.journal import Entry
+from shared.certificates.journal import EntryKind
 from shared.contracts.people import Role
 from shared.kernel.ids import new_id
 from shared.kernel.problems import Problem, ProblemType
@@ -44,7 +44,7 @@ async def test_a_certificate_says_what_happened(bench: Bench) -> None:
     serial = await bench.certify()
 
     look = await bench.look()
-    assert look.in_order, look.findings
+    assert look.in_order, look.discrepancies
     found = look.certificate
     assert found
     assert found.serial == serial == look.serial
@@ -93,7 +93,7 @@ async def test_two_that_certify_at_once_issue_one(bench: Bench, production: Prod
 async def test_what_is_written_later_does_not_break_it(bench: Bench) -> None:
     await bench.certify()
 
-    await bench.write(Entry.NOTE_WRITTEN, note=new_id(), stage="check")
+    await bench.write(EntryKind.NOTE_WRITTEN, note=new_id(), stage="check")
 
     look = await bench.look()
     assert look.in_order
@@ -227,7 +227,7 @@ async def test_a_serial_that_was_changed_is_refused_under_its_new_address(bench:
 
     look = await bench.look("0000-0000-0000")
 
-    assert any(one.what.params.get("stored") == "0000-0000-0000" for one in look.findings)
+    assert any(one.what.params.get("stored") == "0000-0000-0000" for one in look.discrepancies)
 
 
 async def test_a_rewritten_journal_with_good_digests_is_refused_too(bench: Bench) -> None:
@@ -239,7 +239,7 @@ async def test_a_rewritten_journal_with_good_digests_is_refused_too(bench: Bench
     look = await bench.look(serial)
 
     assert not look.in_order
-    assert any(one.what.code is Fault.ENTRY_NOT_SIGNED for one in look.findings)
+    assert any(one.what.code is Fault.ENTRY_NOT_SIGNED for one in look.discrepancies)
 
 
 async def test_a_signature_of_another_studio_is_refused(bench: Bench) -> None:
@@ -248,7 +248,7 @@ async def test_a_signature_of_another_studio_is_refused(bench: Bench) -> None:
 
     look = await bench.look()
 
-    assert [one.what.code for one in look.findings] == [Fault.SIGNATURE]
+    assert [one.what.code for one in look.discrepancies] == [Fault.SIGNATURE]
 
 
 async def test_what_an_older_key_signed_stays_in_order(bench: Bench) -> None:
@@ -305,7 +305,7 @@ async def test_a_piece_that_was_stopped_has_none_and_the_page_says_so(
 ) -> None:
     bench = Bench(database)
     await bench.book()
-    await bench.write(Entry.STOPPED)
+    await bench.write(EntryKind.STOPPED)
 
     page = await client.get(f"/c/{await bench.serial()}")
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from services.production.actions import certificates, parcels
 from services.production.store import journal as store
-from shared.certificates.journal import Entry
+from shared.certificates.journal import EntryKind
 from shared.contracts.commands.production import IssueCertificate
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
@@ -21,7 +21,7 @@ async def test_what_the_bench_did_is_what_is_certified(production: Production, d
     async with database.transaction() as tx:
         look = await certificates.read_certificate(tx, issued.serial, production.settings)
         entries = await store.entries(tx, issued.piece)
-    assert look.in_order, look.findings
+    assert look.in_order, look.discrepancies
     found = look.certificate
     assert found
     assert [stage.stage for stage in found.stages] == [
@@ -40,7 +40,9 @@ async def test_what_the_bench_did_is_what_is_certified(production: Production, d
     assert len(found.measures) == 9
     assert [trait.chosen for trait in found.piece] == ["18 ct yellow gold (750)", "Satin"]
     assert found.materials[0].material == "gold_wire_750"
-    assert {Entry.PROMISE_BOOKED, Entry.GATE_PASSED, Entry.PACKED, Entry.DELIVERED} <= {one.entry for one in entries}
+    assert {EntryKind.PROMISE_BOOKED, EntryKind.GATE_PASSED, EntryKind.PACKED, EntryKind.DELIVERED} <= {
+        one.entry for one in entries
+    }
     said = "".join(entry.said for entry in entries)
     assert "Ada" not in said
     assert "wedding" not in said, "why it was wished is nobody else's business"

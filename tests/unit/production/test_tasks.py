@@ -8,7 +8,7 @@ import pytest
 
 from services.production.domain.blockers import BlockerKind, find_blocker
 from services.production.domain.gates import (
-    GateProgress,
+    PieceGate,
     SignOffGiven,
     before,
     customer_signs,
@@ -122,7 +122,7 @@ def test_a_piece_that_goes_back_does_again_what_was_done_and_keeps_what_was_not_
 def test_a_piece_that_goes_back_before_a_gate_loses_what_the_bench_signed_there(back_to: str, *, stands: bool) -> None:
     size = SignOffGiven("cut", "size", 1, NOW, approval=new_id())
     band = SignOffGiven("hallmark", "band", 1, NOW, person=new_id())
-    passed = tuple(GateProgress(gate, opened_at=NOW, passed_at=NOW) for gate in ("cut", "hallmark"))
+    passed = tuple(PieceGate(gate, opened_at=NOW, passed_at=NOW) for gate in ("cut", "hallmark"))
 
     back = sent_back(replace(piece(done=6), signed=(size, band), gates=passed), RING, back_to, NOW, iter(new_id, None))
 

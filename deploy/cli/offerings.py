@@ -1,16 +1,23 @@
 """`touchmark offerings`: look after the files that offerings are described in."""
 
 import json
+import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from cyclopts import App
 
+from deploy.local.words import _, language
+from shared.i18n import Readers
 from shared.offerings.catalogue import misplaced, names
 from shared.offerings.document import OfferingDocument, OfferingFileError, parse
+from shared.offerings.findings import Mistake
+from shared.offerings.labels import LABELS, told
 
 app = App(name="offerings", help="Check the files of offerings.", help_format="plaintext")
 
+_READERS = Readers(zone="UTC", labels=LABELS)
 _SHIPPED = Path(__file__).parents[2] / "shared" / "offerings"
 
 
@@ -32,25 +39,26 @@ def check(*files: Path) -> None:
     files
         Files of offerings, in TOML; those with the numbers.
     """
-    wrong = [sentence for file in files or _shipped() for sentence in _mistakes(file)]
+    wrong = [sentence for file in files or _shipped() for sentence in _wrong_in(file)]
     if wrong:
         print("\n".join(wrong), file=sys.stderr)
         sys.exit(1)
 
 
-def _mistakes(file: Path) -> tuple[str, ...]:
+def _wrong_in(file: Path) -> Sequence[str]:
+    """What is wrong with an offering's files, one sentence each; prints what it is where nothing is."""
+    name, reader = _short(file), _READERS.of(language(os.environ))
     try:
-        document = parse(file.read_text(encoding="utf-8"), _words(file), file=_short(file))
+        document = parse(file.read_text(encoding="utf-8"), _words(file), file=name)
     except OfferingFileError as error:
-        return error.lines
+        return [told(mistake, reader) for mistake in error.mistakes]
     except UnicodeDecodeError as error:
-        return (f"{_short(file)}: this is not UTF-8 (byte {error.start}). Save it as UTF-8.",)
+        return [_("%(file)s: this is not UTF-8 (byte %(byte)s). Save it as UTF-8.", file=name, byte=error.start)]
     except OSError as error:
-        example = "shared/offerings/jewellery/engraved-ring.toml"
-        return (f"{_short(file)}: {error.strerror}. Name a file that is there, such as {example}.",)
+        return [_("%(file)s: %(why)s. Name a file that is there.", file=name, why=error.strerror)]
     if wrong := misplaced(document, file.resolve().parent.name, file.stem):
-        return (f"{_short(file)}:{wrong}",)
-    print(_summary(_short(file), document))
+        return [told(Mistake(name, 1, *wrong), reader)]
+    print(_summary(name, document))
     return ()
 
 
@@ -66,16 +74,19 @@ def _words(file: Path) -> dict[str, str]:
 
 def _summary(file: str, document: OfferingDocument) -> str:
     offering = document.offering
-    counts = (
-        (len(offering.form.fields), "fields"),
-        (len(offering.pricing.lines), "price lines"),
-        (len(offering.making.stages), "stages"),
-        (len(offering.gates), "gates"),
-        (len(offering.quality.checks), "checks"),
-        (len(json.loads(document.canonical)["words"]), "languages"),
+    return _(
+        "%(file)s: %(offering)s is in order, with %(fields)s fields, %(lines)s price lines, %(stages)s steps, "
+        "%(gates)s gates and %(checks)s checks, in %(languages)s languages; sha256 %(digest)s…",
+        file=file,
+        offering=str(document.key),
+        fields=len(offering.form.fields),
+        lines=len(offering.pricing.lines),
+        stages=len(offering.making.stages),
+        gates=len(offering.gates),
+        checks=len(offering.quality.checks),
+        languages=len(json.loads(document.canonical)["words"]),
+        digest=document.sha256[:12],
     )
-    said = ", ".join(f"{number} {what}" for number, what in counts)
-    return f"{file}: {document.key} is in order: {said}; sha256 {document.sha256[:12]}…"
 
 
 def _short(file: Path) -> str:

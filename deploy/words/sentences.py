@@ -17,7 +17,6 @@ from shared.i18n.templates import EXTENSIONS
 PENDING = (
     "services/lifecycle/",
     "shared/inbox/",
-    "shared/offerings/",
 )
 """Where sentences still wait for their catalogue. A package leaves this list once it is done, and never comes back."""
 

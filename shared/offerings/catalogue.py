@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
+from shared.kernel.phrases import Phrase
 from shared.offerings.document import OfferingDocument, OfferingFileError, parse
+from shared.offerings.findings import FindingReason, Mistake
 
 
 class UnknownOfferingError(LookupError):
@@ -27,17 +29,18 @@ def _load(craft: str, name: str) -> OfferingDocument:
     words = {each: (folder / f"{name}.{each}.toml").read_text(encoding="utf-8") for each in _languages(craft, name)}
     document = parse((folder / f"{name}.toml").read_text(encoding="utf-8"), words, file=file)
     if wrong := misplaced(document, craft, name):
-        raise OfferingFileError(file, [f"{file}:{wrong}"])
+        raise OfferingFileError(file, [Mistake(file, 1, *wrong)])
     return document
 
 
-def misplaced(document: OfferingDocument, craft: str, name: str) -> str:
-    """What is wrong where a document does not say the names of its folder and its file; empty if it does."""
-    if document.offering.craft != craft:
-        return f'1: craft is "{document.offering.craft}". Name it as the folder is named: "{craft}".'
-    if document.offering.name != name:
-        return f'1: name is "{document.offering.name}". Name it as the file is named: "{name}".'
-    return ""
+def misplaced(document: OfferingDocument, craft: str, name: str) -> tuple[str, Phrase] | None:
+    """What is wrong where a document does not say the names of its folder and its file: the key, and why."""
+    found = document.offering
+    if found.craft != craft:
+        return "craft", Phrase(FindingReason.OTHER_CRAFT, found=found.craft, folder=craft)
+    if found.name != name:
+        return "name", Phrase(FindingReason.OTHER_NAME, found=found.name, file=name)
+    return None
 
 
 @cache

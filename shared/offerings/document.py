@@ -15,10 +15,12 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from shared.kernel.phrases import Phrase
+from shared.offerings.findings import Finding, FindingReason, Mistake, Path
 from shared.offerings.key import OfferingKey
 from shared.offerings.model import Offering, canonical_text, read
 from shared.offerings.places import line_of
-from shared.offerings.references import BrokenReferencesError, Finding, Path
+from shared.offerings.references import BrokenReferencesError
 from shared.offerings.words import (
     IDS,
     SOURCE,
@@ -53,12 +55,12 @@ class OfferingDocument:
 
 
 class OfferingFileError(ValueError):
-    """An offering's file cannot be used: one line for each thing that is wrong, with its place and its remedy."""
+    """The files of an offering cannot be used: each mistake with its place."""
 
-    def __init__(self, file: str, lines: Sequence[str]) -> None:
-        super().__init__("\n".join(lines))
+    def __init__(self, file: str, mistakes: Sequence[Mistake]) -> None:
+        super().__init__("\n".join(map(str, mistakes)))
         self.file = file
-        self.lines = tuple(lines)
+        self.mistakes = tuple(mistakes)
 
 
 def parse(text: str, words: Mapping[str, str], *, file: str) -> OfferingDocument:
@@ -74,7 +76,7 @@ def parse(text: str, words: Mapping[str, str], *, file: str) -> OfferingDocument
         offering = read(canonical)
     except ValidationError as error:
         found = [finding for each in error.errors() for finding in _findings(each, numbers)]
-        raise OfferingFileError(file, [*(files.sentence(numbers, each) for each in found), *wrong]) from error
+        raise OfferingFileError(file, [*(files.mistake(numbers, each) for each in found), *wrong]) from error
     if wrong:
         raise OfferingFileError(file, wrong)
     return OfferingDocument(offering, canonical, digest(canonical))
@@ -97,40 +99,37 @@ class _Files:
     def named(self, language: str) -> str:
         return f"{self._file.removesuffix('.toml')}.{language}.toml"
 
-    def mistakes_in_words(self, numbers: Mapping[str, Any]) -> list[str]:
+    def mistakes_in_words(self, numbers: Mapping[str, Any]) -> list[Mistake]:
         """Words in the wrong place, too few or too many of them, and placeholders that differ."""
-        wrong = [self._numbers_sentence(numbers, finding) for finding in misplaced_words(numbers)]
+        wrong = [self._in_numbers(numbers, finding) for finding in misplaced_words(numbers)]
         source, known = self.tables[SOURCE], constants(numbers)
         for language, words in self.tables.items():
             found = [*homeless_words(numbers, words), *unknown_placeholders(words, known)]
             found += [] if language == SOURCE else sorted(differing_words(source, words), key=str)
-            wrong += [self._words_sentence(language, finding) for finding in found]
+            wrong += [self._in_words(language, finding) for finding in found]
         return wrong
 
-    def sentence(self, numbers: Mapping[str, Any], finding: Finding) -> str:
+    def mistake(self, numbers: Mapping[str, Any], finding: Finding) -> Mistake:
         """A finding of the whole, with the file that has its place."""
         if finding.path and finding.path[-1] in word_keys() and not {"source", "sources"} & set(finding.path):
-            return self._words_sentence(
-                SOURCE, Finding(in_words(numbers, finding.path), finding.message, finding.remedy)
-            )
-        return self._numbers_sentence(numbers, finding)
+            return self._in_words(SOURCE, Finding(in_words(numbers, finding.path), finding.message))
+        return self._in_numbers(numbers, finding)
 
-    def _numbers_sentence(self, numbers: Mapping[str, Any], finding: Finding) -> str:
+    def _in_numbers(self, numbers: Mapping[str, Any], finding: Finding) -> Mistake:
         place = _place(numbers, finding.path)
-        return f"{self._file}:{line_of(self._text, finding.path)}: {place} {finding.message}. {finding.remedy}"
+        return Mistake(self._file, line_of(self._text, finding.path), place, finding.message)
 
-    def _words_sentence(self, language: str, finding: Finding) -> str:
-        place = ".".join(map(str, finding.path))
-        line = line_of(self._words[language], finding.path)
-        return f"{self.named(language)}:{line}: {place} {finding.message}. {finding.remedy}"
+    def _in_words(self, language: str, finding: Finding) -> Mistake:
+        place, line = ".".join(map(str, finding.path)), line_of(self._words[language], finding.path)
+        return Mistake(self.named(language), line, place, finding.message)
 
 
 def _toml(file: str, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        remedy = "Text stands in double quotes, a table's name in square brackets; https://toml.io shows the rest."
-        raise OfferingFileError(file, [f"{file}: this is not TOML: {error}. {remedy}"]) from error
+        what = Phrase(FindingReason.NOT_TOML, what=str(error))
+        raise OfferingFileError(file, [Mistake(file, 0, "", what)]) from error
 
 
 def digest(canonical: str) -> str:
@@ -142,7 +141,7 @@ def _findings(error: ErrorDetails, raw: Mapping[str, Any]) -> tuple[Finding, ...
     if isinstance(cause, BrokenReferencesError):
         return cause.findings
     path = _path(error, raw)
-    return (Finding(path, _message(error), _remedy(error, path)),)
+    return (Finding(path, _message(error, path)),)
 
 
 def _path(error: ErrorDetails, raw: Mapping[str, Any]) -> Path:
@@ -165,38 +164,22 @@ def _within(here: object, step: str | int) -> object:
     return here.get(step) if isinstance(here, Mapping) else None
 
 
-def _message(error: ErrorDetails) -> str:
+def _message(error: ErrorDetails, path: Path) -> Phrase:
     match error["type"]:
         case "missing":
-            return "is missing"
-        case "extra_forbidden":
-            return "is not known here"
-        case "value_error":
-            return str(error["ctx"]["error"])
-        case "union_tag_invalid":
-            return f'is of no kind there is: "{error["ctx"]["tag"]}"'
-        case "union_tag_not_found":
-            return "says nothing about its kind"
-        case _:
-            message = error["msg"]
-            return message[0].lower() + message[1:]
-
-
-def _remedy(error: ErrorDetails, path: Path) -> str:
-    match error["type"]:
-        case "missing":
-            return f"Add `{path[-1]} = …`."
+            return Phrase(FindingReason.MISSING, key=str(path[-1]))
         case "extra_forbidden":
             near = difflib.get_close_matches(str(path[-1]), _known_names(), n=1)
-            return f"Did you mean `{near[0]}`?" if near else "Take it out, or look for its right place."
+            return Phrase(FindingReason.MISSPELT, meant=near[0]) if near else Phrase(FindingReason.NOT_KNOWN)
         case "union_tag_invalid":
-            return f"Choose one of {error['ctx']['expected_tags']}."
+            return Phrase(FindingReason.NO_SUCH_KIND, kind=error["ctx"]["tag"], known=error["ctx"]["expected_tags"])
         case "union_tag_not_found":
-            return "Add `kind = …`."
+            return Phrase(FindingReason.NO_KIND)
         case "string_pattern_mismatch":
-            return "Use small letters, digits and underscores, a letter first (a currency is three capitals)."
+            return Phrase(FindingReason.NO_NAME)
         case _:
-            return "The other files below shared/offerings show how."
+            message = str(error.get("ctx", {}).get("error") or error["msg"])
+            return Phrase(FindingReason.NOT_RIGHT, what=message[0].lower() + message[1:])
 
 
 def _known_names() -> list[str]:
@@ -222,4 +205,4 @@ def _place(raw: Mapping[str, Any], path: Path) -> str:
             written += f"[{step}]" + (f" ({name})" if name else "")
         else:
             written += f".{step}" if written else step
-    return written or "the file"
+    return written

@@ -1,9 +1,10 @@
 """What the sections of an offering say of each other: every reference by id must lead somewhere."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from shared.kernel.phrases import Phrase
+from shared.offerings.findings import Finding, FindingReason, Path
 from shared.offerings.form import ChoiceField, NumberField, RingSizeField, TextField
 from shared.offerings.making import AnswerSheet, DrawingSheet, LettersSheet
 from shared.offerings.measures import FormulaError, Measure, Measures
@@ -13,17 +14,6 @@ from shared.offerings.units import unit
 
 if TYPE_CHECKING:
     from shared.offerings.model import Offering
-
-Path = tuple[str | int, ...]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something wrong at `path` inside an offering's file, and what to do about it."""
-
-    path: Path
-    message: str
-    remedy: str
 
 
 class BrokenReferencesError(ValueError):
@@ -68,7 +58,7 @@ def _repeated(offering: "Offering") -> Iterator[Finding]:
     ):
         for index, name in enumerate(ids):
             if name in ids[:index]:
-                yield Finding((*path, index), f'"{name}" is there twice', "Give each entry a name of its own.")
+                yield Finding((*path, index), Phrase(FindingReason.THERE_TWICE, name=name))
 
 
 def _measures(offering: "Offering") -> Iterator[Finding]:
@@ -79,13 +69,13 @@ def _measures(offering: "Offering") -> Iterator[Finding]:
         try:
             measures.check(name)
         except FormulaError as error:
-            yield Finding((*path, "formula"), str(error), "Compare the units and the names under [measures].")
+            yield Finding((*path, "formula"), Phrase(FindingReason.FORMULA, what=str(error)))
             continue
         try:
             if not measures.fields(name):
                 measures.of(name, {})
         except (FormulaError, RuleError) as error:
-            yield Finding((*path, "formula"), f"cannot be reckoned: {_reason(error)}", "Mend the figures it names.")
+            yield Finding((*path, "formula"), Phrase(FindingReason.NOT_RECKONABLE, why=_reason(error)))
 
 
 def _reason(error: Exception) -> str:
@@ -101,13 +91,9 @@ def _field_of(offering: "Offering", path: Path, measure: Measure) -> Iterator[Fi
     elif isinstance(field, TextField) and measure.unit == "letter":
         return
     elif not isinstance(field, RingSizeField | NumberField) or not field.required:
-        yield Finding(
-            (*path, "field"),
-            f'"{measure.field}" is no required measure of the form',
-            'Name a required field of kind ring_size or number, a text with the unit "letter", or add values.',
-        )
+        yield Finding((*path, "field"), Phrase(FindingReason.NO_MEASURE_OF_THE_FORM, field=measure.field))
     elif measure.unit != (field.unit if isinstance(field, NumberField) else "mm"):
-        yield Finding((*path, "unit"), "is not the unit of its field", "Give it the unit that the form asks in.")
+        yield Finding((*path, "unit"), Phrase(FindingReason.OTHER_UNIT_THAN_FIELD))
 
 
 def _form(offering: "Offering") -> Iterator[Finding]:
@@ -146,20 +132,18 @@ def _measure(offering: "Offering", path: Path, name: str, wanted: str = "") -> I
         yield from _unknown(path, [name], offering.measures)
     elif wanted and not unit(offering.measures[name].unit).fits(unit(wanted)):
         found = offering.measures[name].unit
-        yield Finding(path, f'"{name}" is in {found}, and not in {wanted}', f"Name a measure in {wanted}.")
+        yield Finding(path, Phrase(FindingReason.UNIT_DOES_NOT_FIT, name=name, found=found, wanted=wanted))
 
 
 def _every_option(offering: "Offering", path: Path, field: str, given: Iterable[str]) -> Iterator[Finding]:
     choice = offering.form.field(field)
     if not isinstance(choice, ChoiceField) or not choice.required:
-        yield Finding(
-            path, f'"{field}" is no required choice field of the form', "Name a required field of kind choice."
-        )
+        yield Finding(path, Phrase(FindingReason.NO_REQUIRED_CHOICE, field=field))
         return
     options = [option.id for option in choice.options]
     named = list(given)
     if missing := [option for option in options if option not in named]:
-        yield Finding(path, f"says nothing about {', '.join(missing)}", "Name every option of the field.")
+        yield Finding(path, Phrase(FindingReason.OPTIONS_LEFT_OUT, options=", ".join(missing)))
     yield from _unknown(path, named, options)
 
 
@@ -179,7 +163,7 @@ def _condition(offering: "Offering", path: Path, when: Mapping[str, tuple[str, .
     for name, options in when.items():
         choice = offering.form.field(name)
         if not isinstance(choice, ChoiceField):
-            yield Finding(path, f'"{name}" is no choice field of the form', "Name a field of kind choice.")
+            yield Finding(path, Phrase(FindingReason.NO_CHOICE, field=name))
         else:
             yield from _unknown(path, options, [option.id for option in choice.options])
 
@@ -217,7 +201,7 @@ def _stages(offering: "Offering") -> Iterator[Finding]:
         for name in stage.measures:
             yield from _measure(offering, (*path, "measures"), name)
             if name in offering.measures and not offering.measures[name].title:
-                yield Finding(("measures", name, "title"), "is missing", f"Add `title = …`: {stage.id} tells it.")
+                yield Finding(("measures", name, "title"), Phrase(FindingReason.UNTITLED_MEASURE, stage=stage.id))
 
 
 def _texts(offering: "Offering") -> list[str]:
@@ -237,4 +221,4 @@ def _unknown(path: Path, given: Iterable[str], known: Iterable[str]) -> Iterator
     there = list(known)
     for name in given:
         if name not in there:
-            yield Finding(path, f'there is no "{name}"', f"There is {', '.join(there) or 'nothing to name yet'}.")
+            yield Finding(path, Phrase(FindingReason.NOT_THERE, name=name, known=", ".join(there) or "—"))

@@ -14,8 +14,9 @@ from typing import Any, Final
 from babel.numbers import format_decimal
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from shared.kernel.phrases import Phrase
+from shared.offerings.findings import Finding, FindingReason, Path
 from shared.offerings.measures import FormulaError, Measure, Measures, Quantity, UnansweredError
-from shared.offerings.references import Finding, Path
 from shared.offerings.rules.error import RuleError
 from shared.offerings.section import PROSE, Name, Section
 
@@ -52,7 +53,7 @@ def misplaced_words(numbers: Table) -> Iterator[Finding]:
     """Words that stand among the numbers."""
     for path in _paths(numbers):
         if path[-1] in word_keys() and not any(step in _CITED for step in path):
-            yield Finding(path, "is words", "Put it into the files of words, one a language, beside this one.")
+            yield Finding(path, Phrase(FindingReason.MISPLACED_WORDS))
 
 
 def homeless_words(numbers: object, words: Table, path: Path = ()) -> Iterator[Finding]:
@@ -63,22 +64,22 @@ def homeless_words(numbers: object, words: Table, path: Path = ()) -> Iterator[F
             if isinstance(here, Mapping | list):
                 yield from homeless_words(here, said, (*path, key))
             else:
-                yield Finding((*path, key), f'is about "{key}", which is not there', _near(numbers))
+                yield Finding((*path, key), Phrase(FindingReason.WORDS_OF_NOTHING, key=key, known=_known(numbers)))
         elif key not in word_keys():
-            yield Finding((*path, key), "is no word that is asked for", "Take it out, or put it among the numbers.")
+            yield Finding((*path, key), Phrase(FindingReason.NO_WORD))
 
 
 def differing_words(source: Table, words: Table) -> Iterator[Finding]:
     """What one language says and the other does not, and placeholders that differ."""
     ours, theirs = dict(_leaves(words)), dict(_leaves(source))
     for path in theirs.keys() - ours.keys():
-        yield Finding(path, "is missing", f"Add `{path[-1]} = …`; in English: “{theirs[path]}”.")
+        yield Finding(path, Phrase(FindingReason.MISSING_WORDS, key=str(path[-1]), english=theirs[path]))
     for path in ours.keys() - theirs.keys():
-        yield Finding(path, "is not said in English", "Say it there too, or take it out.")
+        yield Finding(path, Phrase(FindingReason.NOT_IN_ENGLISH))
     for path in ours.keys() & theirs.keys():
         if placeholders(ours[path]) != placeholders(theirs[path]):
-            wanted = ", ".join(sorted(f"{{{name}}}" for name in placeholders(theirs[path]))) or "none"
-            yield Finding(path, "has other placeholders than the English words", f"Use {wanted}.")
+            wanted = ", ".join(sorted(f"{{{name}}}" for name in placeholders(theirs[path]))) or "—"
+            yield Finding(path, Phrase(FindingReason.OTHER_PLACEHOLDERS, wanted=wanted))
 
 
 def unknown_placeholders(words: Table, known: Constants | None) -> Iterator[Finding]:
@@ -87,11 +88,8 @@ def unknown_placeholders(words: Table, known: Constants | None) -> Iterator[Find
     there = sorted(known)
     for path, said in _leaves(words):
         for name in sorted(placeholders(said) - set(there)):
-            yield Finding(
-                path,
-                f'names no measure that every piece has alike: "{{{name}}}"',
-                f"There is {', '.join(there) or 'none'}.",
-            )
+            others = ", ".join(there) or "—"
+            yield Finding(path, Phrase(FindingReason.UNKNOWN_PLACEHOLDER, name=f"{{{name}}}", known=others))
 
 
 def in_words(numbers: object, path: Path) -> Path:
@@ -161,9 +159,8 @@ def _id(table: object) -> str:
     return next((str(table[key]) for key in IDS if key in table), "") if isinstance(table, Mapping) else ""
 
 
-def _near(numbers: object) -> str:
-    there = [_id(each) for each in numbers] if isinstance(numbers, list) else []
-    return f"There is {', '.join(there)}." if there else "Take it out, or add it to the numbers."
+def _known(numbers: object) -> str:
+    return ", ".join(_id(each) for each in numbers) if isinstance(numbers, list) and numbers else "—"
 
 
 def _leaves(words: Table, path: Path = ()) -> Iterator[tuple[Path, str]]:

@@ -13,5 +13,5 @@ def before_shrinkage(fired: Decimal, shrinkage_percent: Decimal) -> Decimal:
     Linear shrinkage is measured on the wet length (ASTM C326): fired = wet x (1 - shrinkage). Raises RuleError.
     """
     if not 0 <= shrinkage_percent < _HUNDRED:
-        raise RuleError.of_formula(f"a shrinkage of {shrinkage_percent} percent")
+        raise RuleError.of_formula(f"{shrinkage_percent} %")
     return fired / (1 - shrinkage_percent / _HUNDRED)

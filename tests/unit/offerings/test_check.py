@@ -6,7 +6,9 @@ import pytest
 
 from deploy.cli.offerings import app
 from shared.offerings.document import OfferingFileError, parse
+from shared.offerings.labels import told
 from shared.offerings.places import line_of
+from tests.support.words import ENGLISH
 
 RING = Path(__file__).parents[3] / "shared" / "offerings" / "jewellery" / "engraved-ring.toml"
 TEXT = RING.read_text()
@@ -16,7 +18,7 @@ WORDS = {language: RING.with_suffix(f".{language}.toml").read_text() for languag
 def said_of(text: str, **words: str) -> tuple[str, ...]:
     with pytest.raises(OfferingFileError) as caught:
         parse(text, WORDS | words, file="ring.toml")
-    return caught.value.lines
+    return tuple(told(mistake, ENGLISH) for mistake in caught.value.mistakes)
 
 
 def written(folder: Path, text: str = TEXT, *, name: str = "engraved-ring") -> Path:
@@ -44,7 +46,7 @@ def test_every_craft_that_ships_is_in_order(capsys: pytest.CaptureFixture[str]) 
     assert check() == 0
 
     assert (
-        "jewellery/engraved-ring version 1 is in order: 8 fields, 6 price lines, 8 stages, 3 gates"
+        "jewellery/engraved-ring version 1 is in order, with 8 fields, 6 price lines, 8 steps, 3 gates"
         in capsys.readouterr().out
     )
 
@@ -67,19 +69,39 @@ def test_a_mistake_is_told_with_its_line_its_place_and_its_remedy(
 @pytest.mark.parametrize(
     ("old", "new", "place", "words"),
     [
-        ('before = "engrave"', 'before = "engraving"', "gates[2] (engraving).before", 'there is no "engraving"'),
-        ('skills = ["hand_engraver"]', 'skills = ["wizard"]', "making.stages[5] (engrave).skills", 'no "wizard"'),
+        (
+            'before = "engrave"',
+            'before = "engraving"',
+            "gates[2] (engraving).before",
+            "“engraving”, which is not there",
+        ),
+        ('skills = ["hand_engraver"]', 'skills = ["wizard"]', "making.stages[5] (engrave).skills", "“wizard”"),
         ('measures = ["wire_length"]', 'measures = ["width"]', "measures.width.title", "is missing"),
         ("hammered = 5500", "hamered = 5500", "pricing.lines[2] (finish).amounts_minor", "about hammered"),
-        ('kind = "date"', 'kind = "day"', "form.fields[5] (needed_by)", 'no kind there is: "day". Choose one of'),
+        ('kind = "date"', 'kind = "day"', "form.fields[5] (needed_by)", "kind that there is not: “day”. Choose one of"),
         ("min_mm = 44", "min_mm = 84", "form.fields[0] (size)", "min_mm must be below max_mm"),
         ("min_mm = 44", 'min_mm = "wide"', "form.fields[0] (size).min_mm", "decimal"),
-        ('room = "engraving_room"', 'room = "rom"', "form.fields[3] (engraving).rule.room", 'there is no "rom"'),
-        ('room = "engraving_room"', 'room = "weight"', "(engraving).rule.room", '"weight" is in g, and not in mm'),
-        ('commodity = "silver"', 'commodity = "tin"', "silver_925.commodity", "There is gold, silver, platinum."),
-        ('stages = ["prepare"', 'stages = ["dream"', "pricing.lines[1] (bench).stages", 'there is no "dream"'),
-        ('measure = "letters"', 'measure = "words"', "pricing.lines[3] (engraving).measure", 'there is no "words"'),
-        ('code = "finish"', 'code = "metal"', "pricing.lines[2] (metal)", '"metal" is there twice'),
+        (
+            'room = "engraving_room"',
+            'room = "rom"',
+            "form.fields[3] (engraving).rule.room",
+            "“rom”, which is not there",
+        ),
+        (
+            'room = "engraving_room"',
+            'room = "weight"',
+            "(engraving).rule.room",
+            "“weight”, which is in g and not in mm",
+        ),
+        ('commodity = "silver"', 'commodity = "tin"', "silver_925.commodity", "There is: gold, silver, platinum."),
+        ('stages = ["prepare"', 'stages = ["dream"', "pricing.lines[1] (bench).stages", "“dream”, which is not there"),
+        (
+            'measure = "letters"',
+            'measure = "words"',
+            "pricing.lines[3] (engraving).measure",
+            "“words”, which is not there",
+        ),
+        ('code = "finish"', 'code = "metal"', "pricing.lines[2] (metal)", "has “metal” twice"),
         ('measure = "weight"', 'measure = "width"', "pricing.lines[0] (metal).measure", "Name a measure in g."),
         ('field = "size" }', 'field = "metal" }', "measures.circumference.field", "no required measure"),
         (
@@ -104,8 +126,8 @@ def test_a_mistake_is_told_with_its_line_its_place_and_its_remedy(
         ("circumference - kept_free", "circumference -", "engraving_room", "is no formula"),
         ("domed_band_weight(circumference, ", "domed_band_weight(", "measures.weight", "it takes circumference (mm)"),
         ("platinum_950 = 20.1", "tin = 7", "measures.density.values", "says nothing about platinum_950"),
-        ('when = { finish = ["hammered"] }', 'when = { finish = ["wild"] }', "variation[1] (hammering).when", '"wild"'),
-        ('measure = "circumference", plus', 'measure = "girth", plus', "quality.checks[0] (size).tolerance", '"girth"'),
+        ('when = { finish = ["hammered"] }', 'when = { finish = ["wild"] }', "variation[1] (hammering).when", "“wild”"),
+        ('measure = "circumference", plus', 'measure = "girth", plus', "quality.checks[0] (size).tolerance", "“girth”"),
         (
             "nominal = 0,",
             'nominal = 0, measure = "width",',
@@ -116,7 +138,7 @@ def test_a_mistake_is_told_with_its_line_its_place_and_its_remedy(
             'kind = "letters", field = "engraving"',
             'kind = "letters", field = "size"',
             "sign_offs[0] (words).shows",
-            '"size"',
+            "“size”",
         ),
         ('name = "reference"', 'name = "why"', "form", "used twice: why"),
         ('name = "why"', 'name = "Why this"', "(Why this).name", "small letters"),
@@ -135,10 +157,10 @@ def test_what_is_wrong_is_said_where_it_is_wrong(old: str, new: str, place: str,
     ("language", "old", "new", "place", "words"),
     [
         ("en", 'title = "Ask for a ring"\n', "", "ring.en.toml:", "form.title is missing. Add `title = …`."),
-        ("de", 'title = "Einen Ring anfragen"\n', "", "ring.de.toml:10: form.title", "in English: “Ask for a ring”"),
+        ("de", 'title = "Einen Ring anfragen"\n', "", "ring.de.toml:10: form.title", "In English: “Ask for a ring”"),
         ("de", "[form.fields.size]", "[form.fields.girth]", "ring.de.toml:15: form.fields.girth", "not there"),
         ("de", "{width} breit", "breit", "ring.de.toml:4: summary", "Use {thickness}, {width}."),
-        ("en", "{width} wide", "{weight} wide", "ring.en.toml:4: summary", 'every piece has alike: "{weight}"'),
+        ("en", "{width} wide", "{weight} wide", "ring.en.toml:4: summary", "names {weight}, which is no measure"),
         (
             "de",
             'label = "Metall"',
@@ -160,7 +182,7 @@ def test_words_are_missed_and_refused_where_they_are(language: str, old: str, ne
 def test_what_is_no_toml_is_said_with_its_line() -> None:
     (said,) = said_of('craft = "jewellery"\nversion = one\n')
 
-    assert "ring.toml: this is not TOML" in said
+    assert "ring.toml: This is not TOML" in said
     assert "line 2" in said
 
 
@@ -184,7 +206,7 @@ def test_an_offering_is_named_as_its_folder_and_its_file(
     file = written(tmp_path / craft, name=name)
 
     assert check(file) == 1
-    assert f'Name it as the {word} is named: "rings".' in capsys.readouterr().err
+    assert f"Name it as the {word} is named: “rings”." in capsys.readouterr().err
 
 
 def test_the_help_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:

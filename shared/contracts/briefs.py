@@ -23,7 +23,7 @@ class BriefAnswer(BaseModel):
 
 
 class BriefWritten(CommissionFact):
-    """What is wished, whole: the newest version of the key replaces the ones before it."""
+    """The brief, whole: the newest version of the key replaces the ones before it."""
 
     topic: ClassVar[Topic] = Topic.BRIEFS
 

@@ -17,7 +17,7 @@ class WithdrawalReason(StrEnum):
 
 
 class CommissionSubmitted(CommissionFact):
-    """A customer asked for one piece. The wish itself is the brief of that version on `touchmark.briefs`.
+    """A customer asked for one piece. The brief of that version is on `touchmark.briefs`.
 
     `needed_by` is a day in the studio's zone; `recipient` is the person whom the piece is for, if it is not the
     customer; `delivery_country` is an ISO 3166 code; `offering_sha256` is of the offering document's canonical JSON.
@@ -37,7 +37,7 @@ class CommissionSubmitted(CommissionFact):
 
 
 class CommissionWithdrawn(CommissionFact):
-    """The customer took the commission back before any quote was accepted."""
+    """The customer cancelled the request before any quote was accepted."""
 
     topic: ClassVar[Topic] = Topic.COMMISSIONS
 
@@ -77,7 +77,7 @@ class ApprovalGiven(CommissionFact):
 
 
 class ApprovalRefused(CommissionFact):
-    """The customer wants it otherwise; what they wrote is the text `text`. It is the studio's move."""
+    """The customer requests a change; what they wrote is the text `text`. The studio answers."""
 
     topic: ClassVar[Topic] = Topic.COMMISSIONS
 

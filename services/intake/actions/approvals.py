@@ -66,7 +66,7 @@ class SignOffSheet:
 
     @property
     def refusal(self) -> Text | None:
-        """What the customer wrote who wants it otherwise."""
+        """What the customer wrote who requested a change."""
         text = self.approval.text
         return self.record.texts.get(text) if text else None
 
@@ -84,7 +84,7 @@ class Signature:
 
 
 async def ask(tx: Tx, command: AskApproval, *, new_id: Ids, now: datetime) -> ApprovalAsking:
-    """Open an approval of a gate, and tell; one that is open already stays the one there is.
+    """Open an approval of a gate and publish it; a gate has one open approval at a time.
 
     Raises:
         NotYet: the offering's document comes with a newer release.
@@ -104,14 +104,14 @@ async def ask(tx: Tx, command: AskApproval, *, new_id: Ids, now: datetime) -> Ap
     )
     await store.add_approval(tx, asked)
     tx.touch(found.commission)
-    told = ApprovalAsked(
+    requested = ApprovalAsked(
         at=now,
         commission=found.commission,
         approval=asked.approval,
         gate=asked.gate,
         brief_version=asked.brief_version,
     )
-    await publish(tx, [told])
+    await publish(tx, [requested])
     return ApprovalAsking(approval=asked.approval)
 
 
@@ -135,10 +135,10 @@ async def preview(tx: Tx, caller: Caller, commission: UUID, approval: UUID, type
 async def sign(
     tx: Tx, caller: Caller, commission: UUID, approval: UUID, signature: Signature, *, now: datetime
 ) -> Approval:
-    """Sign a gate off, with the brief corrected where the customer did, and tell; twice is the same as once.
+    """Sign a gate off, with the customer's correction of the brief, and publish it; twice is the same as once.
 
     Raises:
-        Problem: not-found; conflict, if it was decided otherwise or the brief has changed; validation-failed.
+        Problem: not-found; conflict, if it was refused or the brief has changed; validation-failed.
     """
     record = await records.load_own(tx, caller, commission)
     found = _with_correction(await _sheet(tx, record, approval), signature.typed)
@@ -165,10 +165,10 @@ async def sign(
 async def refuse(
     tx: Tx, caller: Caller, commission: UUID, approval: UUID, words: str, *, new_id: Ids, now: datetime
 ) -> Approval:
-    """Say that it is wanted otherwise, and tell; twice is the same as once, by the first words.
+    """Request a change and publish it; twice is the same as once, with the first words.
 
     Raises:
-        Problem: not-found; conflict, if it was decided otherwise.
+        Problem: not-found; conflict, if it is signed or has ended.
     """
     record = await records.load_own(tx, caller, commission)
     found = _of(record, approval)
@@ -178,8 +178,8 @@ async def refuse(
         await store.keep_text(tx, text)
         await store.save_approval(tx, refused)
         tx.touch(commission)
-        told = ApprovalRefused(at=now, commission=commission, approval=approval, gate=found.gate, text=text.text)
-        await publish(tx, [to_fact(text), told])
+        fact = ApprovalRefused(at=now, commission=commission, approval=approval, gate=found.gate, text=text.text)
+        await publish(tx, [to_fact(text), fact])
     return refused
 
 

@@ -1,4 +1,4 @@
-"""Cancelling an accepted commission: its terms, the customer's wish, and the life cycle's answer."""
+"""Cancelling an accepted commission: its terms, the customer's request, and lifecycle's answer."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -66,7 +66,7 @@ async def ask(
     new_id: Ids,
     now: datetime,
 ) -> Cancellation:
-    """Ask to cancel on these terms, and tell; while one is being answered, asking again is the same as once.
+    """Ask to cancel on these terms and publish it; asking again before the answer changes nothing.
 
     Raises:
         Problem: not-found; conflict, if it is not offered, or costs something else by now.

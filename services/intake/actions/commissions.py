@@ -77,7 +77,7 @@ class CommissionPage:
 
 @dataclass(frozen=True)
 class CommissionSummary:
-    """One line of a customer's list. What was `chosen` tells two pieces of one offering apart."""
+    """One line of a customer's list. What was `chosen` distinguishes two pieces of one offering."""
 
     record: CommissionRecord
     chosen: tuple[BriefAnswer, ...]
@@ -196,10 +196,10 @@ async def page_revision(tx: Tx, commission: UUID) -> str:
 
 
 async def withdraw(tx: Tx, caller: Caller, commission: UUID, reason: WithdrawalReason, now: datetime) -> Commission:
-    """Take the caller's commission back, and tell; one that was taken back before stays as it is.
+    """Cancel the caller's request and publish it; one that is cancelled already stays as it is.
 
     Raises:
-        Problem: not-found; conflict, if it has ended otherwise, or a quote is accepted.
+        Problem: not-found; conflict, if it has ended, or a quote is accepted.
     """
     record = await records.load_own(tx, caller, commission)
     found = record.commission
@@ -212,7 +212,7 @@ async def withdraw(tx: Tx, caller: Caller, commission: UUID, reason: WithdrawalR
 
 
 async def confirm_receipt(tx: Tx, caller: Caller, commission: UUID, now: datetime) -> Commission:
-    """The customer says that the parcel has arrived, and it is told; said twice, it is told once.
+    """Record that the customer has the parcel, and publish it once.
 
     Raises:
         Problem: not-found; conflict, before the carrier has the parcel, or after the end.

@@ -45,7 +45,7 @@ async def read(tx: Tx, caller: Caller, commission: UUID) -> Thread:
 async def send(
     tx: Tx, request: RequestKey, caller: Caller, commission: UUID, words: str, *, new_id: Ids, now: datetime
 ) -> Answer:
-    """Keep a message, and tell; the same request sends it once.
+    """Keep a message and publish it; the same request sends it once.
 
     Raises:
         Problem: not-found; conflict after the end; too-many-requests; idempotency-key-reused.

@@ -37,7 +37,7 @@ _CREATED = 201
 class SignedIn:
     """What a browser or a program gets: a token for fifteen minutes, and the secret to renew it with.
 
-    `secret` is None where it was only renewed: whoever did so has it.
+    `secret` is None where it was only renewed: the caller has it already.
     """
 
     caller: Caller
@@ -110,8 +110,8 @@ async def invite(
 ) -> Invitation:
     """Record a maker or somebody of the studio, and make the link by which they sign in.
 
-    The same request invites one person. Since only the link's hash is kept, it is made anew each time, and the newest
-    one is the one that works.
+    The same request invites one person. Since only the link's hash is kept, each time there is a new one, and only
+    the newest works.
 
     Raises:
         Problem: not-signed-in, if the session of whom it is `by` was ended while their token lasts.

@@ -1,4 +1,4 @@
-"""Reference pictures: kept while their form is filled in, shown to whoever may see the commission."""
+"""Reference pictures: kept while their form is filled in, and shown to those who may see the commission."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ from shared.web.images import MEDIA_TYPE, Picture
 
 
 def as_stored(picture: Picture, *, owner: UUID, new_id: Ids) -> StoredPicture:
-    """A picture that was made anew, under an id of its own."""
+    """A picture that was encoded again, under a new id."""
     return StoredPicture(new_id(), owner, None, MEDIA_TYPE, picture.width, picture.height, picture.data)
 
 

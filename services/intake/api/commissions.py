@@ -112,13 +112,13 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
     @api.get("/commissions/{commission}")
     async def commission(commission: UUID, caller: Anybody, reader: CurrentReader) -> CommissionDetail:
-        """A commission: where it stands, and what was asked for."""
+        """A commission: its status and its brief."""
         async with kernel.database.transaction() as tx:
             return detail_read(await commissions.read(tx, caller, commission), reader)
 
     @api.get("/commissions/{commission}/timeline")
     async def timeline(commission: UUID, caller: Anybody, reader: CurrentReader) -> TimelineRead:
-        """A commission's story, as its page tells it."""
+        """A commission's timeline, as on its page."""
         async with kernel.database.transaction() as tx:
             found = await commissions.read(tx, caller, commission)
         return timeline_read(found, reader)

@@ -33,7 +33,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
     @api.post("/images", status_code=201, responses=problems(ProblemType.IMAGE_REFUSED))
     async def send(caller: Annotated[Caller, Allow(Role.CUSTOMER)], image: UploadFile) -> ImageRead:
-        """Send a JPEG, PNG or WebP; it is made anew and waits a day for the commission that names it."""
+        """Send a JPEG, PNG or WebP; it is encoded again and waits a day for the commission that names it."""
         made = await read_picture(image, "/image")
         picture = pictures.as_stored(made, owner=caller.person, new_id=kernel.ids)
         now = kernel.clock()

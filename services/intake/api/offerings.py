@@ -64,14 +64,14 @@ def router(_kernel: Kernel[Settings]) -> APIRouter:
     async def read(craft: str, offering: str, request: Request, _: Annotated[Caller | None, Public()]) -> OfferingRead:
         """An offering with its form: what is asked, in which units and ranges, and what may differ."""
         found = offerings.form_of(craft, offering)
-        (told,) = _in_language(request, found)
+        (spoken,) = _in_language(request, found)
         return OfferingRead(
             **found.key._asdict(),
-            title=told.title,
-            summary=told.summary,
+            title=spoken.title,
+            summary=spoken.summary,
             sha256=found.sha256,
-            form=told.form,
-            variation=list(told.variation),
+            form=spoken.form,
+            variation=list(spoken.variation),
             ring_systems=[
                 RingSystemRead(id=each, label=reader_of(request.scope).label(each), example=each.example)
                 for each in RingSystem

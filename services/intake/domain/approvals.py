@@ -1,4 +1,4 @@
-"""Approvals: a gate of the offering that the customer signs off, or asks to have otherwise."""
+"""Approvals: a gate of the offering that the customer signs off, or for which they request a change."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -29,7 +29,7 @@ class ApprovalReason(StrEnum):
 
 @dataclass(frozen=True)
 class Approval:
-    """`brief_version` is what is to be signed, and once it is given, what was; `text` says what is wanted otherwise."""
+    """`brief_version` is what is to be signed, and once it is given, what was; `text` is the change requested."""
 
     approval: UUID
     commission: UUID
@@ -57,7 +57,7 @@ def give(approval: Approval, brief_version: int, at: datetime) -> Approval:
     """The approval, signed for this version of the brief; the same one if it was signed so before.
 
     Raises:
-        Problem: conflict, if it was decided otherwise, or for another version.
+        Problem: conflict, if it was refused, or signed for another version.
     """
     if approval.state is ApprovalState.GIVEN and approval.brief_version == brief_version:
         return approval
@@ -69,7 +69,7 @@ def refuse(approval: Approval, text: UUID, at: datetime) -> Approval:
     """The approval, refused with these words; the same one if it was refused before.
 
     Raises:
-        Problem: conflict, if it was decided otherwise.
+        Problem: conflict, if it is signed or has ended.
     """
     if approval.state is ApprovalState.REFUSED:
         return approval

@@ -1,4 +1,4 @@
-"""What is wished: a customer's answers to an offering's form."""
+"""The brief: a customer's answers to an offering's form."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class NewBrief:
 
 @dataclass(frozen=True)
 class Brief:
-    """One version of what is wished, as it is kept."""
+    """One version of the brief, as it is kept."""
 
     version: int
     answers: tuple[BriefAnswer, ...]
@@ -61,7 +61,7 @@ def unknown_offering(known: Iterable[str], *, field: str) -> Problem:
 
 
 def read_brief(document: OfferingDocument, typed: Mapping[str, str], today: date) -> NewBrief:
-    """The wish in what was typed. Raises `validation-failed` with each field, named as its input is."""
+    """The brief in what was typed. Raises `validation-failed` with each field, named as its input is."""
     return NewBrief(document, validate_answers(document.offering, typed, today))
 
 

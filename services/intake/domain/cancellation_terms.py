@@ -85,10 +85,10 @@ def agreed_terms(record: CommissionRecord, percent: int) -> CancellationTerms:
 
 
 def _percent(record: CommissionRecord) -> int:
-    """The most that any passed gate asks for, and any refusal told: gates may be passed before we hear of it."""
-    told = [fact.cancel_percent for fact in record.all(GatePassed)]
+    """The most that any passed gate or refusal asks for: a gate can be passed before its fact arrives."""
+    passed = [fact.cancel_percent for fact in record.all(GatePassed)]
     refused = [each.refused_percent or 0 for each in record.cancellations]
-    return max([0, *told, *refused])
+    return max([0, *passed, *refused])
 
 
 def _paid(record: CommissionRecord, currency: str) -> Money:

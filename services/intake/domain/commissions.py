@@ -62,7 +62,7 @@ def withdraw(commission: Commission, reason: WithdrawalReason, at: datetime, *, 
     """The commission taken back; the same one if it was taken back before, whatever reason was given then.
 
     Raises:
-        Problem: conflict, if it has ended otherwise, or its quote is `accepted`.
+        Problem: conflict, if it has ended, or its quote is `accepted`.
     """
     if commission.withdrawn_at is not None:
         return commission

@@ -1,4 +1,4 @@
-"""All that intake knows about one commission: what its page tells and its rules look at."""
+"""All that intake knows about one commission, for its page and its rules."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

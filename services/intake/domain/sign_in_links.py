@@ -9,7 +9,7 @@ from shared.kernel.problems import Problem, ProblemType
 PAUSE = timedelta(minutes=2)
 """For so long after the first link of a day no other is sent: it is on its way. After each one more, twice as long."""
 LONGEST_PAUSE = timedelta(hours=2)
-"""At most: whoever knows a commission's address must neither fill a mailbox nor keep its customer out."""
+"""At most: somebody who knows a commission's address must neither fill a mailbox nor keep its customer out."""
 DAY = timedelta(days=1)
 
 

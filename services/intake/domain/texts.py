@@ -23,12 +23,12 @@ class Text:
 
 
 def from_fact(fact: TextWritten) -> Text:
-    """A text that was told, as it is kept."""
+    """A text from its fact."""
     return Text(fact.text, fact.commission, fact.author, fact.author_role, fact.subject, fact.body, fact.at)
 
 
 def to_fact(text: Text) -> TextWritten:
-    """A text that was written here, as it is told."""
+    """The fact of a text that was written here."""
     return TextWritten(
         at=text.written_at,
         text=text.text,

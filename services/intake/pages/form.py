@@ -76,7 +76,7 @@ def _spoken(request: Request, document: OfferingDocument) -> Offering:
 
 
 def _labels(offering: Offering) -> Mapping[str, str]:
-    """What each input is called, where a problem is told away from it."""
+    """What each input is called, for the list of problems at the head of the form."""
     form = offering.form
     words = {name: field.label for field in form.questions for name in field.inputs}
     return words | {slot.name: slot.field.label for slot in slots(form)}

@@ -66,7 +66,7 @@ async def test_the_summary_of_problems_leads_to_each_field(chromium: Browser, ur
     async with visitor(chromium, url, token_of(ada)) as page:
         await page.goto("/commissions/new/jewellery/engraved-ring")
         await page.get_by_role("button", name="Send the request").click()
-        await expect(page).to_have_title("Another look: Ask for a ring · The Studio")
+        await expect(page).to_have_title("Please check: Ask for a ring · The Studio")
 
         for words, field in (("Metal: ", "metal"), ("Why this piece: ", "why")):
             await page.get_by_role("alert").get_by_role("link", name=words).click()
@@ -92,7 +92,7 @@ async def test_everything_works_without_scripts(chromium: Browser, url: str) -> 
         await page.get_by_role("button", name="Send the request").click()
 
         await expect(page.get_by_role("heading", name="We have received your request")).to_be_visible()
-        await expect(page.get_by_alt_text("The reference picture")).to_be_visible()
+        await expect(page.get_by_alt_text("Reference picture")).to_be_visible()
         await page.get_by_role("link", name="Cancel my request").click()
         await page.get_by_label("I changed my mind").check()
         await page.get_by_role("button", name="Cancel my request").click()
@@ -180,7 +180,7 @@ async def test_words_are_corrected_and_signed_without_scripts(
         await expect(page.locator(".inscription")).to_have_text("As It Was")
         for tick in await page.get_by_label("This is right").all():
             await tick.check()
-        await page.get_by_role("button", name="Sign").click()
+        await page.get_by_role("button", name="Sign off").click()
 
         await expect(page.get_by_text("This is what was signed.")).to_be_visible()
         await expect(page.locator(".inscription")).to_have_text("As It Was")
@@ -201,7 +201,7 @@ async def test_a_signature_is_given_by_keyboard_alone(
         for tick in ("sign_words", "sign_layout"):
             await tabbed_to(page, tick)
             await typed(page, "Space")
-        await tabbed_to(page, "Sign")
+        await tabbed_to(page, "Sign off")
         await typed(page, "Enter")
 
         await expect(page.get_by_text("This is what was signed.")).to_be_visible()

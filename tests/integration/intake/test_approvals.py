@@ -86,7 +86,7 @@ async def test_the_page_shows_the_words_letter_by_letter_and_their_layout(
     assert sheet.count('<span class="glyph"') == len("as it was")
     assert "small w" in sheet
     assert "The band from joint to joint, 54.00 mm" in sheet
-    assert "Sign" in sheet
+    assert "<button>Sign off</button>" in sheet
 
 
 async def test_ops_see_what_is_to_be_signed_and_cannot_sign_it(app: FastAPI, ada: Program, database: Database) -> None:
@@ -96,7 +96,7 @@ async def test_ops_see_what_is_to_be_signed_and_cannot_sign_it(app: FastAPI, ada
         signed = await ops.post(at(commission, approval, "/sign"), data={"brief_version": "1", **TICKED})
 
     assert sheet.status_code == 200
-    assert "Sign" not in sheet.text
+    assert "<button>Sign off</button>" not in sheet.text
     assert signed.status_code == 403
 
 
@@ -239,7 +239,7 @@ async def test_an_older_version_cannot_be_signed(ada: Program, database: Databas
     new = await ada.post(at(commission, size, "/sign"), {"brief_version": 2, "signed": ["size"]})
 
     assert (old.status_code, new.status_code) == (409, 200)
-    assert "corrected while you read it" in old.json()["detail"]
+    assert "corrected while you were reading it" in old.json()["detail"]
     assert new.json()["brief_version"] == 2
 
 
@@ -304,7 +304,7 @@ async def test_after_the_end_nothing_can_be_signed_and_the_page_stays_readable(
         sheet = await client.get(at(commission, approval))
 
     assert (signed.status_code, refused.status_code) == (409, 409)
-    assert "the commission has ended" in signed.json()["detail"]
+    assert "The commission has ended" in signed.json()["detail"]
     assert "Your turn" not in page.text
     assert "No signature is needed any more" in sheet.text
 

@@ -108,7 +108,7 @@ async def test_the_page_lets_in_once_and_shows_the_link(app: FastAPI, visitor: h
     assert 'id="email-problem"' in wrong.text
     assert form["name"] in wrong.text
     assert form["name"] in listed.text
-    assert "link good until" in listed.text
+    assert "invitation valid until" in listed.text
     assert link not in listed.text
     assert f"Welcome, {form['name']}" in asked.text
     assert (done.status_code, done.headers["location"]) == (303, "/bench")

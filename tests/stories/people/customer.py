@@ -97,7 +97,7 @@ class CustomersBrowser:
 
     async def signs_it_off(self) -> None:
         """Their yes to what cannot be undone."""
-        await self._press("Sign")
+        await self._press("Sign off")
         await expect(self.page.get_by_text("This is what was signed.")).to_be_visible()
         await self._follow("Back to the commission")
 

@@ -60,10 +60,6 @@ class Record:
     partition: int
     offset: int
 
-    @property
-    def tombstone(self) -> bool:
-        return self.data is None
-
 
 def read(raw: RawRecord) -> Record:
     """The record in its attributes; the data is not looked at.

@@ -76,15 +76,6 @@ class WorkingCalendar:
             found = self.working_day(found + _DAY)
         return found
 
-    def add_working_minutes(self, start: date, minutes: int) -> date:
-        """The day on which so many minutes of work are done, if they begin with the first minute of `start`."""
-        found = self.working_day(start)
-        left = minutes - self.minutes(found)
-        while left > 0:
-            found = self.working_day(found + _DAY)
-            left -= self.minutes(found)
-        return found
-
 
 def public_holidays(country: str, subdivision: str | None = None) -> Container[date]:
     """The public holidays of a country, by the `holidays` package. Raises UnknownCountryError."""

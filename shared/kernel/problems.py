@@ -105,7 +105,7 @@ class Problem(Exception):  # noqa: N818 (the catalogue's own word, also where no
         return ": ".join(str(part) for part in (self.type.slug, detail) if part)
 
     def with_fields(self, fields: Iterable[FieldProblem]) -> "Problem":
-        """The same problem with its fields named otherwise: as a form does, say, and not as the API."""
+        """The same problem with other names for its fields: those of a form instead of the API's, for example."""
         return Problem(self.type, self.detail, fields=fields, remedy=self.remedy, retry_after=self.retry_after)
 
 

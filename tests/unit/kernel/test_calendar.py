@@ -15,19 +15,6 @@ SIX_HOURS = WorkingCalendar(week=(360, 360, 360, 360, 360, 0, 0))
 MONDAY = date(2026, 11, 23)
 
 days = st.dates(date(2020, 1, 1), date(2060, 1, 1))
-weeks = st.tuples(*[st.integers(0, 600)] * 7).filter(any)
-
-
-def test_a_piece_of_one_day_and_a_half_begun_on_friday_is_done_on_monday() -> None:
-    friday = MONDAY - timedelta(days=3)
-
-    assert SIX_HOURS.add_working_minutes(friday, 540) == MONDAY
-
-
-def test_no_work_takes_no_day_but_the_first_working_one() -> None:
-    saturday = MONDAY - timedelta(days=2)
-
-    assert SIX_HOURS.add_working_minutes(saturday, 0) == MONDAY
 
 
 def test_nobody_works_on_a_public_holiday_or_while_the_studio_is_closed() -> None:
@@ -63,20 +50,6 @@ def test_a_calendar_that_is_closed_for_good_says_so_instead_of_looking_for_ever(
 
     with pytest.raises(NoWorkingDayError):
         WorkingCalendar(week=SIX_HOURS.week, holidays=Always()).working_day(MONDAY)
-
-
-@given(week=weeks, start=days, minutes=st.integers(0, 20_000))
-def test_the_minutes_until_the_last_day_are_enough_and_without_it_they_are_not(
-    week: tuple[int, int, int, int, int, int, int], start: date, minutes: int
-) -> None:
-    calendar = WorkingCalendar(week=week)
-
-    end = calendar.add_working_minutes(start, minutes)
-
-    through = [calendar.minutes(start + timedelta(days=n)) for n in range((end - start).days + 1)]
-    assert through[-1] > 0
-    assert sum(through) >= minutes
-    assert sum(through[:-1]) < minutes or not any(through[:-1])
 
 
 @given(start=days, first=st.integers(0, 50), second=st.integers(0, 50))

@@ -33,15 +33,15 @@ def test_a_record_is_read_in_its_attributes() -> None:
 
     assert (record.topic, record.key, record.version, record.offset) == (Topic.QUOTES, KEY, 7, 41)
     assert record.time == datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-    assert not record.tombstone
+    assert record.data is not None
 
 
 def test_a_record_without_data_is_a_tombstone() -> None:
-    assert read(replace(RAW, value=None)).tombstone
+    assert read(replace(RAW, value=None)).data is None
 
 
 def test_empty_data_is_no_tombstone() -> None:
-    assert not read(replace(RAW, value=b"")).tombstone
+    assert read(replace(RAW, value=b"")).data == b""
 
 
 @pytest.mark.parametrize("name", HEADERS)

@@ -20,12 +20,13 @@ from deploy.local.refusal import Refusal
 from deploy.local.settings import ROOT, StackSettings
 from deploy.local.state import ProgramPhase, StackState, StateFile
 from deploy.local.words import _
+from shared.i18n import N_
 
 _MARKS = {
-    ProgramPhase.READY: "[green]ready[/]",
-    ProgramPhase.STARTING: "[yellow]starting[/]",
-    ProgramPhase.RESTARTING: "[yellow]restarting[/]",
-    ProgramPhase.FAILED: "[red]failed[/]",
+    ProgramPhase.READY: ("green", N_("ready")),
+    ProgramPhase.STARTING: ("yellow", N_("starting")),
+    ProgramPhase.RESTARTING: ("yellow", N_("restarting")),
+    ProgramPhase.FAILED: ("red", N_("failed")),
 }
 _console = Console(highlight=False)
 
@@ -46,7 +47,7 @@ def up() -> None:
 def down() -> None:
     """Stop everything that `up` started. The data stays."""
     settings = StackSettings()
-    with _console.status("Stopping …"):
+    with _console.status(_("Stopping …")):
         stopped = control.down(settings)
     _console.print(
         _("Stopped. The data is still in %(folder)s.", folder=settings.home) if stopped else _("Nothing was running.")
@@ -99,7 +100,7 @@ def restart(service: str) -> None:
 
     Example: touchmark restart quotes
     """
-    with _console.status(f"Restarting {service} …"):
+    with _console.status(_("Restarting %(service)s …", service=service)):
         control.restart(StackSettings(), service)
     _console.print(_("%(service)s is running again.", service=service))
 
@@ -169,11 +170,12 @@ def _print_from(log: Path, seen: int) -> int:
 
 def _table(state: StackState) -> Table:
     table = Table(box=None, pad_edge=False)
-    for heading in ("program", "state", "pid", "restarts", ""):
+    for heading in (_("program"), _("state"), "pid", _("restarts"), ""):
         table.add_column(heading)
     for name, one in state.programs.items():
         pid = str(one.identity.pid) if one.identity else "-"
-        table.add_row(name, _MARKS[one.phase], pid, str(one.restarts or ""), one.message)
+        colour, word = _MARKS[one.phase]
+        table.add_row(name, f"[{colour}]{_(word)}[/]", pid, str(one.restarts or ""), one.message)
     return table
 
 

@@ -75,12 +75,12 @@ _TO_THE_DESK: Final = (
     Awaited("A quote is drafted", "QuoteDrafted"),
     Awaited("It is on the desk of the studio", "PhaseEntered", ("phase", "desk")),
 )
-_SENT: Final = Awaited("The studio reads it over and sends it", "QuoteSent")
+_SENT: Final = Awaited("The studio checks it and sends it", "QuoteSent")
 _ACCEPTED: Final = Awaited("The customer accepts", "QuoteAccepted")
-_BOOKED: Final = Awaited("The deposit is here; the hours are booked", "PromiseBooked")
+_BOOKED: Final = Awaited("The deposit has arrived; the hours are booked", "PromiseBooked")
 _PASSED_A_GATE: Final = Awaited("What cannot be undone is begun", "GatePassed")
 _MADE: Final = Awaited("It is made, and every check is met", "PieceMade")
-_BALANCED: Final = Awaited("The balance is here", "InvoicePaid", ("kind", "balance"))
+_BALANCED: Final = Awaited("The balance has arrived", "InvoicePaid", ("kind", "balance"))
 _HANDED_OVER: Final = Awaited("The carrier has it", "ParcelHandedOver")
 _DELIVERED: Final = Awaited("It has arrived", "ParcelDelivered")
 _CERTIFIED: Final = Awaited("Its certificate is signed", "CertificateIssued")
@@ -209,7 +209,7 @@ class Demo:
         certified = self._followed(ops, commission, _CERTIFIED)
         self.serial = self._serial(ops, commission)
         yield certified
-        yield self._followed(ops, commission, Awaited("Its life is complete", "CommissionEnded"))
+        yield self._followed(ops, commission, Awaited("The commission is complete", "CommissionEnded"))
 
     # What somebody does, as soon as it can be done.
 
@@ -284,7 +284,7 @@ class Demo:
         return DemoStep(at, awaited.title, ": ".join(filter(None, (awaited.fact, _words(found["detail"])))))
 
     def _ended(self, ops: Ops, commission: UUID, outcome: str, why: str) -> DemoStep:
-        ended = self._followed(ops, commission, Awaited(f"Another one is {outcome}", "CommissionEnded"))
+        ended = self._followed(ops, commission, Awaited(f"One is {outcome}", "CommissionEnded"))
         return DemoStep(ended.at, ended.title, f"{ended.fact}; {why}")
 
     def _serial(self, ops: Ops, commission: UUID) -> str:
@@ -300,7 +300,7 @@ class Demo:
         sent = _require(all_sent, f"the mails about commission {commission}")
         at = max(datetime.fromisoformat(mail["deliveries"][-1]["ended_at"]) for mail in sent)
         intents = ", ".join(dict.fromkeys(mail["intent"].replace("_", " ") for mail in reversed(sent)))
-        return DemoStep(self._since(at), "The mails are out", f"MailSent, {len(sent)} times: {intents}")
+        return DemoStep(self._since(at), "The mails were sent", f"MailSent, {len(sent)} times: {intents}")
 
 
 class _LivePage:

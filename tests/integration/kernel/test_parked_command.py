@@ -44,7 +44,7 @@ async def test_parked_records_are_listed_replayed_and_dropped_in_order(
         assert [text in said for text in (str(commission), "ValueError: no price", "behind")] == [True, True, True]
 
         code, said = await touchmark(dsn, "replay", "quotes", "2", "--note", "why not")
-        assert (code, said) == (1, "quotes: record 1 of the same key comes first; decide about that one first.\n")
+        assert (code, said) == (1, "quotes: record 1 of the same key comes first. Replay or drop that one first.\n")
 
         del listener.fails[1]
         code, _ = await touchmark(dsn, "replay", "quotes", "1", "--note", "there is a price now")

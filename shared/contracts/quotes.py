@@ -62,6 +62,7 @@ class QuoteSent(CommissionFact):
     deposit: Money
     valid_until: datetime
     ready_by: date | None = None
+    ready_by_p50: date | None = None
 
 
 class QuoteAccepted(CommissionFact):

@@ -191,6 +191,7 @@ class Quotes:
         command: UUID | None = None,
         held_until: datetime | None = None,
         ready_by: date | None = None,
+        ready_by_p50: date | None = None,
     ) -> QuoteDraft:
         """The command, by a fresh id unless one is given."""
         asked = DraftQuote(
@@ -199,6 +200,7 @@ class Quotes:
             brief_version=brief_version,
             held_until=held_until,
             ready_by=ready_by,
+            ready_by_p50=ready_by_p50,
         )
 
         async def action(tx: Tx, given: DraftQuote) -> QuoteDraft:
@@ -345,7 +347,7 @@ class Quotes:
             await self.record_person(written.customer, name)
         await self.record_brief(written)
         held_until = self.now + timedelta(days=held_days)
-        await self.draft(commission, held_until=held_until, ready_by=date(2027, 2, 26))
+        await self.draft(commission, held_until=held_until, ready_by=date(2027, 2, 26), ready_by_p50=date(2027, 2, 19))
         await self.send(commission)
         return written.customer, commission
 

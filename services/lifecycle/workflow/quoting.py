@@ -48,6 +48,7 @@ class QuotingSteps(PhaseWaiting):
             customer=self._start.customer,
             held_until=promise.held_until if promise else None,
             ready_by=promise.ready_by if promise else None,
+            ready_by_p50=promise.ready_by_p50 if promise else None,
         )
         drafting = asyncio.create_task(self._carry_out(command, QuoteDraft))
         await workflow.wait_condition(lambda: drafting.done() or self._state.end_requested)

@@ -76,7 +76,7 @@ async def draft_quote(tx: Tx, command: DraftQuote, *, new_id: Ids, at: datetime,
     if head.accepted is not None:
         raise Problem(ProblemType.CONFLICT, QuoteReason.ACCEPTED_FOR_GOOD)
     customer = command.customer or brief.customer
-    await store.hold(tx, head.quote, customer=customer, held_until=command.held_until, ready_by=command.ready_by)
+    await store.hold(tx, head.quote, command, customer)
     quote = Quote(
         quote=head.quote,
         version=head.newest + 1,
@@ -152,7 +152,7 @@ async def send(
     head = await _head(tx, commission)
     brief = await store.brief(tx, commission)
     offer = _offer(quote, offering, head, context, brief=brief, sooner=until)
-    await store.send(tx, quote.quote, quote.version, offer, head.ready_by)
+    await store.send(tx, quote.version, offer, head)
     tx.touch(commission)
     event = QuoteSent(
         at=context.at,
@@ -163,6 +163,7 @@ async def send(
         deposit=offer.deposit,
         valid_until=offer.valid_until,
         ready_by=head.ready_by,
+        ready_by_p50=head.ready_by_p50,
     )
     await publish(tx, [event])
     return await store.version(tx, quote.quote, quote.version)

@@ -127,7 +127,8 @@ class QuoteRead(BaseModel):
     state: QuoteState
     price: PriceRead
     drafted_at: datetime
-    ready_by: date | None
+    ready_by: date | None = Field(description="In 90 of 100 cases it is ready by then, or before.")
+    ready_by_p50: date | None = Field(description="In 50 of 100 cases it is ready by then, or before.")
     offer: OfferRead | None
     accepted_at: datetime | None
     decline: DeclineRead | None
@@ -153,6 +154,7 @@ class QuoteRead(BaseModel):
             ),
             drafted_at=quote.drafted_at,
             ready_by=quote.ready_by,
+            ready_by_p50=quote.ready_by_p50,
             offer=_offer(quote, quote.offer, wording) if quote.offer else None,
             accepted_at=quote.accepted_at,
             decline=DeclineRead.model_validate(quote.decline) if quote.decline else None,

@@ -152,6 +152,7 @@ class Quote:
     price: Price
     drafted_at: datetime
     ready_by: date | None = None
+    ready_by_p50: date | None = None
     offer: Offer | None = None
     accepted_at: datetime | None = None
     decline: Decline | None = None
@@ -178,6 +179,7 @@ class QuoteHead:
     customer: UUID | None = None
     held_until: datetime | None = None
     ready_by: date | None = None
+    ready_by_p50: date | None = None
     offered: int | None = None
     accepted: int | None = None
 

@@ -78,6 +78,7 @@ def _agreed(quote: Quote) -> dict[str, Json]:
         "deposit": offer.deposit.minor if offer else None,
         "valid_until": offer.valid_until.isoformat() if offer else None,
         "ready_by": quote.ready_by.isoformat() if quote.ready_by else None,
+        "ready_by_p50": quote.ready_by_p50.isoformat() if quote.ready_by_p50 else None,
         "terms": [_term(each) for each in offer.terms] if offer else [],
         "variation": list(offer.variation) if offer else [],
     }

@@ -38,21 +38,22 @@ ON CONFLICT (commission) DO NOTHING;
 
 -- name: lock_head(commission)^
 -- Takes the lock of a commission's quote until the commit.
-SELECT q.quote, q.commission, q.newest, q.customer, q.held_until, q.ready_by, q.offered, q.accepted
+SELECT q.quote, q.commission, q.newest, q.customer, q.held_until, q.ready_by, q.ready_by_p50, q.offered, q.accepted
 FROM quote AS q WHERE q.commission = :commission
 FOR UPDATE;
 
 -- name: head(commission)^
 -- A commission's quote without its lines.
-SELECT q.quote, q.commission, q.newest, q.customer, q.held_until, q.ready_by, q.offered, q.accepted
+SELECT q.quote, q.commission, q.newest, q.customer, q.held_until, q.ready_by, q.ready_by_p50, q.offered, q.accepted
 FROM quote AS q WHERE q.commission = :commission;
 
--- name: hold(quote, customer, held_until, ready_by)!
+-- name: hold(quote, customer, held_until, ready_by, ready_by_p50)!
 -- Keeps whose quote it is and what is held for it; what is not given stays as it was.
 UPDATE quote SET
     customer = coalesce(:customer::uuid, customer),
     held_until = coalesce(:held_until::timestamptz, held_until),
-    ready_by = coalesce(:ready_by::date, ready_by)
+    ready_by = coalesce(:ready_by::date, ready_by),
+    ready_by_p50 = coalesce(:ready_by_p50::date, ready_by_p50)
 WHERE quote = :quote;
 
 -- name: owner(commission)$
@@ -97,7 +98,7 @@ UPDATE quote_version SET state = :state, ended_at = :at, end_reason = :reason
 WHERE quote = :quote AND state IN ('drafted', 'sent')
 RETURNING version;
 
--- name: send(quote, version, at, valid_until, deposit, ready_by, offer)!
+-- name: send(quote, version, at, valid_until, deposit, ready_by, ready_by_p50, offer)!
 -- Puts a draft before the customer; the version that was sent before it is replaced.
 WITH replaced AS (
     UPDATE quote_version SET state = 'replaced', ended_at = :at WHERE quote = :quote AND state = 'sent'
@@ -106,6 +107,7 @@ WITH replaced AS (
 )
 UPDATE quote_version SET
     state = 'sent', sent_at = :at, valid_until = :valid_until, deposit_minor = :deposit, ready_by = :ready_by,
+    ready_by_p50 = :ready_by_p50,
     offer = :offer::jsonb
 WHERE quote = :quote AND version = :version;
 
@@ -151,7 +153,8 @@ SELECT EXISTS (
 SELECT
     v.quote, v.version, q.commission, v.brief_version, v.craft, v.offering, v.offering_version, v.state, v.currency, v.net_minor, v.vat_minor,
     v.total_minor, v.drafted_at, v.ended_at, v.end_reason, v.sent_at, v.valid_until, v.deposit_minor,
-    coalesce(v.ready_by, q.ready_by) AS ready_by, v.offer, v.accepted_at, v.decline_reason, v.decline_text, v.decline_words
+    coalesce(v.ready_by, q.ready_by) AS ready_by,
+    coalesce(v.ready_by_p50, q.ready_by_p50) AS ready_by_p50, v.offer, v.accepted_at, v.decline_reason, v.decline_text, v.decline_words
 FROM quote AS q
 INNER JOIN quote_version AS v ON v.quote = q.quote
 WHERE v.quote = :quote AND v.version = :version;

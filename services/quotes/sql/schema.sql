@@ -21,7 +21,8 @@ CREATE TABLE erased_brief (
 
 -- A commission's quote. Its row is the lock of all its versions, and of the commission's money.
 -- newest is the newest version; offered the last one that was sent; accepted the one that the customer agreed to. customer is
--- whose it is; until held_until a maker's hours are held for it, which would make it ready by ready_by.
+-- whose it is; until held_until a maker's hours are held for it, which would make it ready by
+-- ready_by in 90 of 100 cases, by ready_by_p50 in 50.
 CREATE TABLE quote (
     quote uuid PRIMARY KEY,
     commission uuid NOT NULL UNIQUE,
@@ -29,6 +30,7 @@ CREATE TABLE quote (
     customer uuid,
     held_until timestamptz,
     ready_by date,
+    ready_by_p50 date,
     offered integer,
     accepted integer
 );
@@ -66,6 +68,7 @@ CREATE TABLE quote_version (
     valid_until timestamptz,
     deposit_minor bigint,
     ready_by date,
+    ready_by_p50 date,
     offer jsonb,
     accepted_at timestamptz,
     decline_reason text CONSTRAINT quote_version_decline_reason_check CHECK (

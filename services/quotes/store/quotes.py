@@ -1,7 +1,7 @@
 """Briefs, quotes and their versions."""
 
 import json
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from services.quotes.domain.quote import (
     ended_as,
 )
 from shared.contracts.briefs import BriefAnswer, BriefWritten
+from shared.contracts.commands.quotes import DraftQuote
 from shared.contracts.quotes import DeclineReason, QuoteEnd
 from shared.kernel.money import Money
 from shared.postgres.database import Tx
@@ -83,11 +84,16 @@ async def head(tx: Tx, commission: UUID) -> QuoteHead | None:
     return QuoteHead(**row) if row else None
 
 
-async def hold(
-    tx: Tx, quote: UUID, *, customer: UUID | None, held_until: datetime | None, ready_by: date | None
-) -> None:
+async def hold(tx: Tx, quote: UUID, command: DraftQuote, customer: UUID | None) -> None:
     """Keep whose quote it is and what is held for it; None leaves what is known."""
-    await _QUERIES.hold(tx.connection, quote=quote, customer=customer, held_until=held_until, ready_by=ready_by)
+    await _QUERIES.hold(
+        tx.connection,
+        quote=quote,
+        customer=customer,
+        held_until=command.held_until,
+        ready_by=command.ready_by,
+        ready_by_p50=command.ready_by_p50,
+    )
 
 
 async def owner(tx: Tx, commission: UUID) -> UUID | None:
@@ -124,15 +130,17 @@ async def end_open(tx: Tx, quote: UUID, *, at: datetime, reason: QuoteEnd) -> tu
     return tuple(sorted([row["version"] async for row in rows]))
 
 
-async def send(tx: Tx, quote: UUID, version: int, offer: Offer, ready_by: date | None) -> None:
+async def send(tx: Tx, version: int, offer: Offer, head: QuoteHead) -> None:
+    """Put a version before the customer, with the days that are promised now."""
     await _QUERIES.send(
         tx.connection,
-        quote=quote,
+        quote=head.quote,
         version=version,
         at=offer.sent_at,
         valid_until=offer.valid_until,
         deposit=offer.deposit.minor,
-        ready_by=ready_by,
+        ready_by=head.ready_by,
+        ready_by_p50=head.ready_by_p50,
         offer=_OFFER.dump_json((offer.terms, offer.variation)).decode(),
     )
 
@@ -184,6 +192,7 @@ async def version(tx: Tx, quote: UUID, number: int) -> Quote:
         ),
         drafted_at=row["drafted_at"],
         ready_by=row["ready_by"],
+        ready_by_p50=row["ready_by_p50"],
         offer=_offer(row),
         accepted_at=row["accepted_at"],
         decline=_decline(row),

@@ -18,7 +18,8 @@ class QuoteDraft(Result):
 class DraftQuote(Command):
     """Draft a quote from the brief of at least this version (`NotYet` until quotes knows it).
 
-    It cannot be sent with a validity beyond `held_until`, when the maker's hours are free again.
+    It cannot be sent with a validity beyond `held_until`, when the maker's hours are free again. The piece is ready on
+    `ready_by` or before in 90 of 100 cases (P90), on `ready_by_p50` or before in 50.
     """
 
     service: ClassVar[str] = "quotes"
@@ -28,6 +29,7 @@ class DraftQuote(Command):
     customer: UUID | None = None
     held_until: datetime | None = None
     ready_by: date | None = None
+    ready_by_p50: date | None = None
 
 
 class QuoteEnding(Result):

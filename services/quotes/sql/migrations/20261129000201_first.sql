@@ -24,6 +24,7 @@ CREATE TABLE quote (
     customer uuid,
     held_until timestamptz,
     ready_by date,
+    ready_by_p50 date,
     offered integer,
     accepted integer
 );
@@ -51,6 +52,7 @@ CREATE TABLE quote_version (
     valid_until timestamptz,
     deposit_minor bigint,
     ready_by date,
+    ready_by_p50 date,
     offer jsonb,
     accepted_at timestamptz,
     decline_reason text CONSTRAINT quote_version_decline_reason_check CHECK (

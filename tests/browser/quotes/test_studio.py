@@ -86,7 +86,7 @@ async def test_ops_set_a_line_with_a_reason_and_send(chromium: Browser, url: str
 
     async with visitor(chromium, url, token(Role.OPS)) as page:
         await page.goto(f"/quotes/{commission}")
-        await page.get_by_role("link", name="Change price: Work at the bench").click()
+        await page.get_by_role("link", name="Change price Work at the bench").click()
         await page.get_by_label("New amount").fill("1.234")
         await page.get_by_role("button", name="Save draft").click()
         await expect(page.get_by_text("This amount can be read in two ways.").first).to_be_visible()

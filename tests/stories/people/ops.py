@@ -28,7 +28,7 @@ class OpsBrowser:
         """From its story to the desk: one line otherwise, with the reason that the customer reads, and out."""
         page = self.page
         await self._follow("The quote")
-        await self._follow(f"Change price: {line}", within=60_000)
+        await self._follow(f"Change price {line}", within=60_000)
         await page.get_by_label("New amount").fill(amount)
         await page.get_by_label("Reason").fill(reason)
         await assert_accessible_everywhere(page, "life-06-adjust")

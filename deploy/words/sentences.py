@@ -15,7 +15,6 @@ from deploy.checks import ROOT
 from shared.i18n.templates import EXTENSIONS
 
 PENDING = (
-    "services/lifecycle/",
     "shared/inbox/",
 )
 """Where sentences still wait for their catalogue. A package leaves this list once it is done, and never comes back."""

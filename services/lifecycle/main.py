@@ -8,12 +8,15 @@ from fastapi import FastAPI
 from services.lifecycle import api, pages
 from services.lifecycle.activities import activities
 from services.lifecycle.events import inboxes
+from services.lifecycle.labels import LABELS
 from services.lifecycle.settings import Settings
 from services.lifecycle.workflow.commission import Commission
 from shared.kafka.described import asyncapi
 from shared.offerings.store import keep_catalogue
 from shared.runtime.service import Kernel, Service, run
 from shared.web.app import create_app
+
+LOCALES = Path(__file__).parent / "locales"
 
 
 def build() -> Service[Settings]:
@@ -38,6 +41,8 @@ def web(kernel: Kernel[Settings]) -> FastAPI:
         pages=pages.routers(kernel),
         templates=[pages.TEMPLATES],
         own=pages.ASSETS,
+        labels=LABELS,
+        locales=[LOCALES],
         documents=asyncapi(kernel.name, partial(inboxes, kernel)),
     )
 

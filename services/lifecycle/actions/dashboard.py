@@ -26,8 +26,10 @@ from services.lifecycle.domain.dashboard import (
     Risk,
     Section,
 )
+from services.lifecycle.domain.reasons import OpsReason
 from services.lifecycle.workflow.state import CommissionState
 from shared.auth.roles import Caller, Role
+from shared.contracts.production import PromiseBooked
 from shared.kernel.problems import not_found
 from shared.offerings.key import OfferingKey
 from shared.offerings.model import Offering
@@ -75,6 +77,11 @@ class CommissionDetail:
     @property
     def id(self) -> UUID:
         return self.summary.commission.commission
+
+    @property
+    def has_piece(self) -> bool:
+        """Whether the bench has a piece of it."""
+        return any(isinstance(fact, PromiseBooked) for fact in self.log.facts)
 
     @property
     def has_workflow(self) -> bool:
@@ -133,7 +140,7 @@ async def read_commission(
     _only_ops(caller)
     found = await store.commission(tx, commission)
     if found is None:
-        raise not_found("No commission of this number is known here.")
+        raise not_found(OpsReason.UNKNOWN_COMMISSION)
     return _summary(found, await _titles(tx, [found]), now, soon)
 
 

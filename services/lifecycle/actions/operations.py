@@ -30,6 +30,7 @@ from services.lifecycle.domain.operations import (
     PreviewInput,
     preview,
 )
+from services.lifecycle.domain.reasons import OpsReason
 from services.lifecycle.workflow.messages import (
     Cancel,
     CancelCause,
@@ -45,6 +46,7 @@ from shared.auth.roles import Caller
 from shared.contracts.commands.intake import AskApproval
 from shared.contracts.production import ParcelHandedOver, PieceMade, PromiseBooked, PromiseReleased
 from shared.kernel.clock import Clock
+from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 from shared.kernel.text import TextRefusedError, prose
 from shared.postgres.database import Database, Tx
@@ -251,12 +253,7 @@ async def _ask(gateway: TemporalGateway, commission: UUID, request: UUID, asked:
     except RefusedError as error:
         return error.refusal.value
     except TemporalAwayError as error:
-        raise Problem(
-            ProblemType.UNAVAILABLE,
-            "The workflows cannot be reached just now, so nobody knows whether it was done.",
-            remedy="Send it again in a minute: it happens once, however often it is sent.",
-            retry_after=5,
-        ) from error
+        raise Problem(ProblemType.UNAVAILABLE, OpsReason.OUTCOME_UNKNOWN, retry_after=5) from error
     return None
 
 
@@ -312,9 +309,8 @@ def _distinct(commissions: Sequence[UUID]) -> Sequence[UUID]:
     """Each once, in the order given."""
     chosen = list(dict.fromkeys(commissions))
     if not 0 < len(chosen) <= MAX_BULK:
-        message = f"These are {len(chosen)} commissions." if chosen else "No commission is chosen."
-        remedy = f"Choose at most {MAX_BULK} of them." if chosen else "Tick at least one of them."
-        raise invalid(FieldProblem(field="/commissions", message=message, remedy=remedy))
+        code = OpsReason.TOO_MANY_CHOSEN if chosen else OpsReason.NONE_CHOSEN
+        raise invalid(FieldProblem(field="/commissions", message=Phrase(code, count=len(chosen), most=MAX_BULK)))
     return chosen
 
 
@@ -325,13 +321,9 @@ def _checked(asked: OperationRequest) -> OperationRequest:
         reason = prose(asked.reason, longest=MAX_REASON, shortest=1)
     except TextRefusedError as error:
         reason = ""
-        found.append(FieldProblem(field="/reason", message=error.message, remedy=error.remedy))
+        found.append(FieldProblem(field="/reason", message=error.message))
     if asked.operation is Operation.CANCEL and asked.cause is None:
-        found.append(
-            FieldProblem(
-                field="/cause", message="This does not say whose doing it is.", remedy="Choose one of the two."
-            )
-        )
+        found.append(FieldProblem(field="/cause", message=OpsReason.NO_CAUSE))
     found += _days_problems(asked.operation, asked.days, needed=True)
     if found:
         raise invalid(*found)
@@ -358,7 +350,6 @@ def _days_problems(operation: Operation, days: int | None, *, needed: bool) -> l
     if operation is not Operation.EXTEND or (days is None and not needed):
         return []
     if days is None or not 1 <= days <= MAX_DAYS:
-        remedy = f"Choose from 1 to {MAX_DAYS} days."
-        message = "This does not say by how many days." if days is None else f"{days} days cannot be added."
-        return [FieldProblem(field="/days", message=message, remedy=remedy)]
+        code = OpsReason.NO_DAYS if days is None else OpsReason.DAYS_OUT_OF_RANGE
+        return [FieldProblem(field="/days", message=Phrase(code, longest=MAX_DAYS))]
     return []

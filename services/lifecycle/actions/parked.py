@@ -9,9 +9,11 @@ from uuid import UUID, uuid5
 from services.lifecycle import store
 from services.lifecycle.domain.audit import AuditAction, AuditEntry, AuditOutcome
 from services.lifecycle.domain.operations import MAX_REASON
+from services.lifecycle.domain.reasons import OpsReason
 from shared.auth.roles import Caller, Role
 from shared.inbox import parked
 from shared.inbox.parked import NotFirstError, NotParkedError, Parked
+from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid, not_found
 from shared.kernel.text import TextRefusedError, prose
 from shared.postgres.database import Tx
@@ -51,13 +53,9 @@ async def decide(tx: Tx, caller: Caller, record: int, decision: Decision, reason
     try:
         await carry_out(tx, record, by=str(caller.person), note=reason)
     except NotParkedError as error:
-        raise not_found("No such record waits here.") from error
+        raise not_found(OpsReason.NOT_WAITING) from error
     except NotFirstError as error:
-        raise Problem(
-            ProblemType.CONFLICT,
-            f"Record {error.first} of the same key comes first.",
-            remedy="Decide on that one first.",
-        ) from error
+        raise Problem(ProblemType.CONFLICT, Phrase(OpsReason.NOT_FIRST, first=error.first)) from error
     entry = _entry(caller, found, decision, reason=reason, now=now) if found else None
     if entry is not None:
         await store.add_audit_entry(tx, entry)
@@ -68,13 +66,7 @@ def _reason(said: str) -> str:
     try:
         return prose(said, longest=MAX_REASON, shortest=1)
     except TextRefusedError as error:
-        raise invalid(
-            FieldProblem(
-                field="reason",
-                message=f"A decision needs a reason of at most {MAX_REASON} characters. {error.message}",
-                remedy="Say in a sentence why, for whoever looks at it later.",
-            )
-        ) from error
+        raise invalid(FieldProblem(field="reason", message=error.message)) from error
 
 
 def _commission_of(record: Parked) -> UUID | None:

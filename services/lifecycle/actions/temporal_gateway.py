@@ -36,6 +36,7 @@ from services.lifecycle.workflow.messages import (
     Resume,
     TryAgain,
     Update,
+    refusal_of,
 )
 from services.lifecycle.workflow.sequencing import FactEnvelope
 from services.lifecycle.workflow.state import CommissionStart, CommissionState
@@ -177,7 +178,7 @@ async def _errors_translated() -> AsyncIterator[None]:
 def _refusal(error: WorkflowUpdateFailedError) -> Refusal:
     """The validator's refusal, which travels as the error's type."""
     said = error.cause.type if isinstance(error.cause, ApplicationError) else None
-    return Refusal(said) if said in set(Refusal) else Refusal.UNKNOWN
+    return refusal_of(said or "")
 
 
 def _is_about_the_namespace(error: RPCError) -> bool:

@@ -24,6 +24,7 @@ from shared.contracts.lifecycle import Holder, Phase
 from shared.kernel.text import Line
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
+from shared.web.language import CurrentReader
 from shared.web.pagination import AskedPage, Page, Position, paged
 
 Ops = Annotated[Caller, Allow(Role.OPS)]
@@ -81,12 +82,11 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         return [UsedOfferingRead(offering=offering, title=title) for offering, title in found.items()]
 
     @api.get("/commissions/{commission}")
-    async def commission(commission: UUID, caller: OpsOfOne) -> CommissionDetailRead:
+    async def commission(commission: UUID, caller: OpsOfOne, reader: CurrentReader) -> CommissionDetailRead:
         """One commission, with all that is known of it."""
         async with kernel.database.transaction() as tx:
-            return commission_detail_read(
-                await actions.read_commission_detail(tx, caller, commission, now=kernel.clock(), soon=soon)
-            )
+            detail = await actions.read_commission_detail(tx, caller, commission, now=kernel.clock(), soon=soon)
+        return commission_detail_read(detail, reader)
 
     @api.get("/commissions/{commission}/workflow")
     async def workflow(commission: UUID, caller: OpsOfOne) -> WorkflowRead:

@@ -22,15 +22,15 @@ from services.lifecycle.domain.operations import (
     BulkOperation,
     Operation,
 )
-from services.lifecycle.domain.refusals import remedy, sentence
 from services.lifecycle.settings import Settings
-from services.lifecycle.workflow.messages import CancelCause
+from services.lifecycle.workflow.messages import CancelCause, refusal_of
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem, ProblemType
 from shared.kernel.text import Prose
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.idempotency import IdempotencyKey
+from shared.web.language import CurrentReader
 from shared.web.openapi import problems
 from shared.web.pagination import AskedPage, Page, Position, paged
 
@@ -82,12 +82,12 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     gateway = actions.TemporalGateway(kernel.temporal, kernel.settings.prefix)
 
     @api.get("/audit")
-    async def audit(paging: AskedPage, caller: Ops, only: Only) -> Page[AuditEntryRead]:
+    async def audit(paging: AskedPage, caller: Ops, only: Only, reader: CurrentReader) -> Page[AuditEntryRead]:
         """What ops did, newest first."""
         after = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
             found = await actions.read_audit(tx, caller, only, after=after, at_most=paging.fetch)
-        return paged([(Position(each.at, each.id), audit_entry_read(each)) for each in found], paging)
+        return paged([(Position(each.at, each.id), audit_entry_read(each, reader)) for each in found], paging)
 
     @api.get("/bulk", responses=problems(ProblemType.NOT_FOUND))
     async def previews(
@@ -104,13 +104,15 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         return [commission_preview_read(each) for each in found]
 
     @api.post("/bulk", responses=problems(ProblemType.NOT_FOUND))
-    async def carry_out_in_bulk(wanted: BulkOperationCreate, caller: Ops, key: IdempotencyKey) -> list[AuditEntryRead]:
+    async def carry_out_in_bulk(
+        wanted: BulkOperationCreate, caller: Ops, key: IdempotencyKey, reader: CurrentReader
+    ) -> list[AuditEntryRead]:
         """Carry it out on each of them; each has an outcome of its own."""
         asked = OperationRequest(Operation(wanted.operation), wanted.reason, days=wanted.days)
         done = await actions.carry_out_in_bulk(
             kernel.database, gateway, caller, wanted.commissions, asked, key=key.key, clock=kernel.clock
         )
-        return [audit_entry_read(each) for each in done]
+        return [audit_entry_read(each, reader) for each in done]
 
     @api.get("/commissions/{commission}/{operation}")
     async def preview(
@@ -128,7 +130,13 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
     @api.post("/commissions/{commission}/{operation}", responses=problems(ProblemType.CONFLICT))
     async def carry_out(
-        commission: UUID, operation: Operation, wanted: OperationCreate, caller: OpsOfOne, key: IdempotencyKey
+        commission: UUID,
+        operation: Operation,
+        wanted: OperationCreate,
+        *,
+        caller: OpsOfOne,
+        key: IdempotencyKey,
+        reader: CurrentReader,
     ) -> AuditEntryRead:
         """Carry it out, once per key; a refusal of the workflow is a conflict, and in the audit log."""
         asked = OperationRequest(operation, wanted.reason, wanted.days, wanted.cause, wanted.at_most_percent)
@@ -136,7 +144,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             kernel.database, gateway, caller, commission, asked, key=key.key, clock=kernel.clock
         )
         if done.problem:
-            raise Problem(ProblemType.CONFLICT, sentence(done.problem), remedy=remedy(done.problem))
-        return audit_entry_read(done)
+            raise Problem(ProblemType.CONFLICT, refusal_of(done.problem))
+        return audit_entry_read(done, reader)
 
     return api

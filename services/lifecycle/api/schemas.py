@@ -15,13 +15,13 @@ from services.lifecycle.domain.charts import ClockHolder
 from services.lifecycle.domain.dashboard import RecordedFact, Risk
 from services.lifecycle.domain.delivery import DeliveryOutcome
 from services.lifecycle.domain.operations import Operation
-from services.lifecycle.domain.refusals import sentence
 from services.lifecycle.domain.timeline import EntryKind, StepState
-from services.lifecycle.workflow.messages import Refusal
+from services.lifecycle.workflow.messages import Refusal, refusal_of
 from services.lifecycle.workflow.state import Trouble
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.contracts.payments import InvoiceKind, RefundReason
 from shared.contracts.production import Replanned
+from shared.i18n import Reader
 from shared.kernel.money import Money
 
 
@@ -152,7 +152,7 @@ class AuditEntryRead(BaseModel):
     detail: dict[str, Any]
     outcome: AuditOutcome = Field(description="`asked` if nobody knows yet what became of it.")
     problem: str | None = Field(description="Why it was refused, as a slug.")
-    says: str | None = Field(description="The same as a sentence.")
+    message: str | None = Field(description="The same as a sentence, in the language that the request accepts.")
     bulk: UUID | None = Field(description="Common to the entries of one bulk operation.")
 
 
@@ -287,7 +287,7 @@ def commission_summary_read(summary: actions.CommissionSummary) -> CommissionSum
     return CommissionSummaryRead(**asdict(summary.commission), risk=summary.risk)
 
 
-def commission_detail_read(detail: actions.CommissionDetail) -> CommissionDetailRead:
+def commission_detail_read(detail: actions.CommissionDetail, reader: Reader) -> CommissionDetailRead:
     account = detail.account
     payments = [ReceivedPaymentRead(at=at, amount=amount) for at, amount in account.payments]
     return CommissionDetailRead(
@@ -296,7 +296,7 @@ def commission_detail_read(detail: actions.CommissionDetail) -> CommissionDetail
         account=CommissionAccountRead(**{**_fields(account), "payments": payments, "paid": account.paid}),
         promise_changes=[PromiseChangeRead.model_validate(each) for each in detail.promise_changes],
         gates=[GateStatusRead.model_validate(each) for each in detail.gates.statuses],
-        audit=[audit_entry_read(each) for each in detail.audit],
+        audit=[audit_entry_read(each, reader) for each in detail.audit],
         lost_at=detail.log.lost_at,
     )
 
@@ -314,8 +314,8 @@ def recorded_fact_read(recorded: RecordedFact) -> RecordedFactRead:
     return RecordedFactRead.model_validate(recorded)
 
 
-def audit_entry_read(entry: AuditEntry) -> AuditEntryRead:
-    return AuditEntryRead(**asdict(entry), says=sentence(entry.problem) if entry.problem else None)
+def audit_entry_read(entry: AuditEntry, reader: Reader) -> AuditEntryRead:
+    return AuditEntryRead(**asdict(entry), message=reader.label(refusal_of(entry.problem)) if entry.problem else None)
 
 
 def commission_preview_read(previewed: actions.CommissionPreview) -> CommissionPreviewRead:

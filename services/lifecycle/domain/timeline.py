@@ -86,8 +86,8 @@ _KINDS = {Topic.PAYMENTS.value: EntryKind.MONEY, Topic.NOTIFICATIONS.value: Entr
 def timeline(
     facts: Iterable[RecordedFact], history: WorkflowHistory | None, audit: Iterable[AuditEntry], only: EntryKind | None
 ) -> Sequence[TimelineEntry]:
-    """The entries, oldest first; of one kind, if one is asked for."""
+    """The entries, newest first; of one kind, if one is asked for."""
     entries = [TimelineEntry(_KINDS.get(each.topic, EntryKind.FACT), each.at, each.name, each) for each in facts]
     entries += [TimelineEntry(each.kind, each.at, each.name, each) for each in (history.steps if history else ())]
     entries += [TimelineEntry(EntryKind.OPS, each.at, each.action.value, each) for each in audit]
-    return sorted((entry for entry in entries if only in {None, entry.kind}), key=lambda entry: entry.at)
+    return sorted((entry for entry in entries if only in {None, entry.kind}), key=lambda entry: entry.at)[::-1]

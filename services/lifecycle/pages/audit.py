@@ -29,6 +29,9 @@ async def _only(
     return AuditFilter(action or None, outcome or None, commission or None, bulk or None)
 
 
+_CHOICES = {"actions": list(AuditAction), "outcomes": list(AuditOutcome)}
+
+
 def router(kernel: Kernel[Settings]) -> APIRouter:
     pages = APIRouter()
 
@@ -40,8 +43,8 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         async with kernel.database.transaction() as tx:
             found = await actions.read_audit(tx, caller, only, after=after, at_most=paging.fetch)
         listed = paged([(Position(each.at, each.id), each) for each in found], paging)
-        context = {"listed": listed, "only": only, "query": _query(only), "me": caller.person}
-        return templates.page(request, "audit.html", {**context, **page_context(templates)})
+        context = {"listed": listed, "only": only, "query": _query(only), "me": caller.person, "choices": _CHOICES}
+        return templates.page(request, "audit.html", {**context, **page_context(request)})
 
     return pages
 

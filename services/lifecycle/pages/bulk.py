@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.lifecycle import actions
 from services.lifecycle.domain.operations import MAX_BULK, BulkOperation, Operation
+from services.lifecycle.domain.reasons import OpsReason
 from services.lifecycle.pages.context import page_context
 from services.lifecycle.pages.operation_form import LIMITS, USUAL_DAYS, days_of, operation_request, spans
 from services.lifecycle.settings import Settings
@@ -41,12 +42,12 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
                 now=kernel.clock(),
                 soon=kernel.settings.soon,
             )
-        frame = page_context(templates)
+        frame = page_context(request)
         context = {
             "found": found,
             "operation": operation,
             "form": form,
-            "spans": spans(frame["words"]),
+            "spans": spans(),
             **LIMITS,
             **frame,
         }
@@ -58,7 +59,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     ) -> HTMLResponse:
         chosen = list(dict.fromkeys(commission))
         if not 0 < len(chosen) <= MAX_BULK:
-            context = {"chosen": len(chosen), **LIMITS, **page_context(templates)}
+            context = {"chosen": len(chosen), **LIMITS, **page_context(request)}
             return templates.page(request, "bulk_selection.html", context, status=422)
         return await show(request, templates, chosen, Operation(operation), form=Form({"days": str(USUAL_DAYS)}))
 
@@ -93,4 +94,4 @@ def _chosen(form: Form) -> tuple[list[UUID], Operation]:
             BulkOperation(form.value("operation"))
         )
     except ValueError:
-        raise Problem(ProblemType.MALFORMED_REQUEST, "The form did not say what to do.") from None
+        raise Problem(ProblemType.MALFORMED_REQUEST, OpsReason.MALFORMED_FORM) from None

@@ -27,13 +27,14 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             found = await actions.read_charts(
                 tx, caller, now=kernel.clock(), soon=settings.soon, zone=settings.studio_zone
             )
-        frame = page_context(templates)
+        frame = page_context(request)
         context = {
             "charts": found,
             "lanes": drawing.lanes(found.lanes),
             "weeks": drawing.weeks(found.weeks),
             "held": drawing.held(found.held),
             "buckets": drawing.BUCKETS,
+            "risks": drawing.RISKS,
         }
         return templates.page(request, "charts.html", {**frame, **context})
 

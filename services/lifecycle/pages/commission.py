@@ -14,11 +14,15 @@ from services.lifecycle.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
+from shared.web.language import reader_of
 from shared.web.live import sse
 from shared.web.templates import Pages
 
 Ops = Annotated[Caller, Allow(Role.OPS, of="commission")]
 AskedKind = Annotated[EntryKind | Literal[""], Query()]
+
+NEWEST = 20
+"""How many entries of the timeline are unfolded."""
 
 _OF_THE_WORKFLOW = {None, EntryKind.COMMAND, EntryKind.TIMER}
 
@@ -40,13 +44,16 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         state = await actions.read_workflow_state(gateway, caller, commission) if detail.has_workflow else None
         reads_history = kind in _OF_THE_WORKFLOW
         history = await actions.read_history(gateway, caller, commission) if reads_history else None
+        entries = timeline(detail.log.recorded, history, detail.audit, kind)
         return {
             "detail": detail,
             "workflow_state": state,
             "history": history,
             "reads_history": reads_history,
-            "entries": timeline(detail.log.recorded, history, detail.audit, kind),
+            "newest": entries[:NEWEST],
+            "older": entries[NEWEST:],
             "kind": kind,
+            "kinds": list(EntryKind),
             "operations": _operations(detail, tries=state is not None and actions.refused_command(state) is not None),
             "temporal": workflow_page(commission),
         }
@@ -56,7 +63,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         request: Request, commission: UUID, caller: Ops, templates: Pages, kind: AskedKind = ""
     ) -> HTMLResponse:
         found = await look(caller, commission, kind or None)
-        return templates.page(request, "commission.html", {**page_context(templates, found["detail"].titles), **found})
+        return templates.page(request, "commission.html", {**page_context(request, found["detail"].titles), **found})
 
     @pages.get("/ops/commissions/{commission}/live")
     async def live(request: Request, commission: UUID, caller: Ops, templates: Pages, kind: AskedKind = "") -> Response:
@@ -68,7 +75,12 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
         async def render() -> str:
             found = await look(caller, commission, kind or None)
-            return templates.fragment("_commission.html", **page_context(templates, found["detail"].titles), **found)
+            return templates.fragment(
+                "_commission.html",
+                reader_of(request.scope),
+                **page_context(request, found["detail"].titles),
+                **found,
+            )
 
         return sse(request, commission, revision, render)
 

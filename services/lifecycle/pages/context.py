@@ -1,12 +1,14 @@
-"""What every page of ops is rendered with: its words, and the address of its style sheet."""
+"""What every page of ops is rendered with: the words of the reader's language."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from services.lifecycle.pages.wording import Words
-from shared.web.templates import Templates
+from starlette.requests import Request
+
+from services.lifecycle.pages.words import Words
+from shared.web.language import reader_of
 
 
-def page_context(templates: Templates, titles: Mapping[str, str] | None = None) -> dict[str, Any]:
+def page_context(request: Request, titles: Mapping[str, str] | None = None) -> dict[str, Any]:
     """`titles` are those of an offering's stages and gates, by id."""
-    return {"words": Words(templates.wording, titles)}
+    return {"words": Words(reader_of(request.scope), titles or {})}

@@ -1,5 +1,6 @@
 """`/ops`: every commission; what is late, escalated or due first comes first."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
@@ -8,15 +9,18 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import HTMLResponse, Response
 
 from services.lifecycle import actions
-from services.lifecycle.domain.dashboard import MAX_SEARCH, CommissionFilter, Risk, Search
+from services.lifecycle.domain.dashboard import MAX_SEARCH, CommissionFilter, Risk, Search, Section
+from services.lifecycle.domain.operations import BulkOperation, Operation
 from services.lifecycle.pages.context import page_context
 from services.lifecycle.pages.parked import SHOWN
 from services.lifecycle.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.contracts.lifecycle import Holder, Phase
+from shared.i18n import Reader
 from shared.kernel.text import Line
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
+from shared.web.language import reader_of
 from shared.web.live import sse
 from shared.web.pagination import AskedPage, Paging, Position, paged
 from shared.web.templates import Pages
@@ -63,7 +67,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     pages = APIRouter()
     soon = kernel.settings.soon
 
-    async def look(caller: Caller, paging: Paging, query: DashboardQuery) -> dict[str, Any]:
+    async def look(reader: Reader, caller: Caller, paging: Paging, query: DashboardQuery) -> dict[str, Any]:
         after = (paging.after.at, paging.after.id) if paging.after else None
         now = kernel.clock()
         async with kernel.database.transaction() as tx:
@@ -80,15 +84,16 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             "parked": parked,
             "asked": query,
             "offerings": offerings,
+            "choices": _choices(reader),
         }
 
     @pages.get("/ops")
     async def dashboard(
         request: Request, paging: AskedPage, caller: Ops, templates: Pages, query: AskedQuery
     ) -> HTMLResponse:
-        context = await look(caller, paging, query)
+        context = await look(reader_of(request.scope), caller, paging, query)
         return templates.page(
-            request, "dashboard.html", {"query": request.url.query, **page_context(templates), **context}
+            request, "dashboard.html", {"query": request.url.query, **page_context(request), **context}
         )
 
     @pages.get("/ops/live")
@@ -98,8 +103,21 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
                 return await actions.dashboard_revision(tx, kernel.clock(), soon)
 
         async def render() -> str:
-            return templates.fragment("_dashboard.html", **page_context(templates), **await look(caller, paging, query))
+            reader = reader_of(request.scope)
+            found = await look(reader, caller, paging, query)
+            return templates.fragment("_dashboard.html", reader, **page_context(request), **found)
 
         return sse(request, actions.DASHBOARD, revision, render)
 
     return pages
+
+
+def _choices(reader: Reader) -> Mapping[str, Sequence[object]]:
+    """What the form offers, as values with their words."""
+    return {
+        "phases": [(each, reader.label(each)) for each in Phase if each is not Phase.ENDED]
+        + [(Phase.ENDED, reader.label(Section.ENDED))],
+        "holders": [(each, reader.label(each)) for each in Holder if each is not Holder.NOBODY],
+        "risks": [(each, reader.label(each)) for each in Risk],
+        "bulk": [Operation(each) for each in BulkOperation],
+    }

@@ -6,8 +6,16 @@ from typing import Final
 
 from services.lifecycle.domain.charts import ClockHolder, HolderTime, PhaseLane, Week
 from services.lifecycle.domain.dashboard import Risk
+from shared.i18n import N_, Label
 
-BUCKETS: Final = ("under a day", "1 to 3 days", "3 to 7 days", "1 to 2 weeks", "2 to 4 weeks", "longer")
+BUCKETS: Final = (
+    Label(N_("under a day")),
+    Label(N_("1 to 3 days")),
+    Label(N_("3 to 7 days")),
+    Label(N_("1 to 2 weeks")),
+    Label(N_("2 to 4 weeks")),
+    Label(N_("longer")),
+)
 """What `domain.charts.BUCKETS` are called."""
 
 WIDTH: Final = 600
@@ -16,7 +24,7 @@ STAMP: Final = 15
 """The width of one commission's stamp, with the room around it."""
 
 IN_A_ROW, ROWS = 6, 2
-_ORDER: Final = (Risk.LATE, Risk.ESCALATED, Risk.SOON, Risk.NONE, Risk.PAUSED)
+RISKS: Final = (Risk.LATE, Risk.ESCALATED, Risk.SOON, Risk.NONE, Risk.PAUSED)
 
 HEIGHT: Final = 150
 
@@ -57,7 +65,7 @@ def lanes(found: Sequence[PhaseLane]) -> Sequence[DrawnLane]:
 def _lane(lane: PhaseLane) -> DrawnLane:
     stamps, more = [], []
     for column, counts in enumerate(lane.counts):
-        risks = [risk for risk in _ORDER for _ in range(counts.get(risk, 0))]
+        risks = [risk for risk in RISKS for _ in range(counts.get(risk, 0))]
         room = IN_A_ROW * ROWS
         if len(risks) > room:
             room -= 2  # for the number

@@ -1,22 +1,32 @@
 """The form of an operation."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
-
-from markupsafe import Markup
 
 from services.lifecycle.actions import OperationRequest
 from services.lifecycle.domain.operations import MAX_BULK, MAX_DAYS, MAX_REASON, Operation
-from services.lifecycle.pages.wording import Words
+from services.lifecycle.domain.reasons import OpsReason
 from services.lifecycle.workflow.messages import CancelCause
+from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 from shared.web.forms import Form
 
 USUAL_DAYS = 3
 """What the form for more time begins with."""
 
-_SPANS = {1: "1 day", 2: "2 days", 3: "3 days", 7: "1 week", 14: "2 weeks", 28: "4 weeks"}
+_SPANS = (1, 2, 3, 7, 14, 28)
 """What the pages offer; the API takes any number of days in between."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """One choice of more time."""
+
+    days: int
+    length: timedelta
+    due: datetime | None
+
 
 LIMITS = {"max_reason": MAX_REASON, "max_days": MAX_DAYS, "max_bulk": MAX_BULK}
 
@@ -29,7 +39,7 @@ def operation_request(form: Form, operation: Operation) -> OperationRequest:
     """
     cause, percent = form.value("cause"), form.value("at_most_percent")
     if cause and cause not in set(CancelCause):
-        raise Problem(ProblemType.MALFORMED_REQUEST, "The form did not say whose doing it is.")
+        raise Problem(ProblemType.MALFORMED_REQUEST, OpsReason.MALFORMED_FORM)
     return OperationRequest(
         operation,
         form.value("reason"),
@@ -44,10 +54,7 @@ def _number(form: Form, name: str, most: int) -> int | None:
     if not said:
         return None
     if not said.isascii() or not said.isdigit() or len(said) > 4 or int(said) > most:  # noqa: PLR2004 (far beyond any)
-        found = FieldProblem(
-            field=name, message="This is not a number of days that can be added.", remedy=f"Choose from 1 to {most}."
-        )
-        raise invalid(found)
+        raise invalid(FieldProblem(field=name, message=Phrase(OpsReason.DAYS_OUT_OF_RANGE, longest=most)))
     return int(said)
 
 
@@ -58,13 +65,6 @@ def days_of(form: Form, operation: Operation) -> int | None:
     return int(said) if fits and 1 <= int(said) <= MAX_DAYS else None
 
 
-def spans(words: Words, due: datetime | None = None) -> list[dict[str, Any]]:
+def spans(due: datetime | None = None) -> Sequence[Span]:
     """How much more time can be chosen, and when it would be due then, if it is one commission's."""
-    return [
-        {
-            "value": days,
-            "words": said,
-            "help": Markup("due {}").format(words.exact(due + timedelta(days=days))) if due else "",
-        }
-        for days, said in _SPANS.items()
-    ]
+    return [Span(days, timedelta(days=days), due + timedelta(days=days) if due else None) for days in _SPANS]

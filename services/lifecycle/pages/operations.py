@@ -9,10 +9,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.lifecycle import actions
 from services.lifecycle.domain.operations import Operation
-from services.lifecycle.domain.refusals import remedy, sentence
 from services.lifecycle.pages.context import page_context
 from services.lifecycle.pages.operation_form import LIMITS, USUAL_DAYS, days_of, operation_request, spans
 from services.lifecycle.settings import Settings
+from services.lifecycle.workflow.messages import refusal_of
 from shared.auth.roles import Caller, Role
 from shared.kernel.ids import new_id
 from shared.kernel.problems import Problem, ProblemType
@@ -49,9 +49,8 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
                 now=kernel.clock(),
                 soon=kernel.settings.soon,
             )
-        frame = page_context(templates)
-        offered = spans(frame["words"], found.preview.due)
-        context = {"found": found, "form": form, "spans": offered, **LIMITS, **frame}
+        offered = spans(found.preview.due)
+        context = {"found": found, "form": form, "spans": offered, **LIMITS, **page_context(request)}
         return templates.page(request, "operation.html", context, status=status)
 
     @pages.get("/ops/commissions/{commission}/{operation}", dependencies=[Allow(Role.OPS, of="commission")])
@@ -90,5 +89,5 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
 def _refused(form: Form, why: str) -> Form:
     """The form once more. A refusal is an answer: what is sent after it is another request."""
-    problem = Problem(ProblemType.CONFLICT, sentence(why), remedy=remedy(why))
+    problem = Problem(ProblemType.CONFLICT, refusal_of(why))
     return replace(form.with_problem(problem), key=str(new_id()))

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.lifecycle import actions
+from services.lifecycle.domain.reasons import OpsReason
 from services.lifecycle.pages.context import page_context
 from services.lifecycle.settings import Settings
 from shared.auth.roles import Caller, Role
@@ -30,7 +31,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     ) -> HTMLResponse:
         async with kernel.database.transaction() as tx:
             found = await actions.parked_here(tx, caller, at_most=SHOWN)
-        context = {"parked": found, "form": form, **page_context(templates)}
+        context = {"parked": found, "form": form, **page_context(request)}
         return templates.page(request, "failed_events.html", context, status=status)
 
     @pages.get("/ops/failed-events")
@@ -64,4 +65,4 @@ def _decision(said: str) -> actions.Decision:
     try:
         return actions.Decision(said)
     except ValueError:
-        raise Problem(ProblemType.MALFORMED_REQUEST, "The form did not say what to do.") from None
+        raise Problem(ProblemType.MALFORMED_REQUEST, OpsReason.MALFORMED_FORM) from None

@@ -47,6 +47,11 @@ class Refusal(StrEnum):
     """The workflow refused for a reason that this release does not know."""
 
 
+def refusal_of(problem: str) -> Refusal:
+    """The refusal behind the slug in the audit log; UNKNOWN for one that this release does not have."""
+    return Refusal(problem) if problem in set(Refusal) else Refusal.UNKNOWN
+
+
 class CancelCause(StrEnum):
     """Who cancels: what is owed depends on it."""
 

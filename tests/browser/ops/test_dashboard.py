@@ -76,7 +76,7 @@ async def park(room: Room) -> None:
     )
 
 
-async def test_parked_records_are_accessible(chromium: Browser, url: str, room: Room) -> None:
+async def test_failed_events_are_accessible(chromium: Browser, url: str, room: Room) -> None:
     await park(room)
 
     async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
@@ -85,26 +85,26 @@ async def test_parked_records_are_accessible(chromium: Browser, url: str, room: 
         await assert_accessible_everywhere(page, "parked")
 
 
-async def test_a_parked_record_is_dropped_with_a_reason(chromium: Browser, url: str, room: Room) -> None:
+async def test_a_failed_event_is_dropped_with_a_reason(chromium: Browser, url: str, room: Room) -> None:
     await park(room)
 
     async with visitor(chromium, url, token(Role.OPS)) as page:
         await page.goto("/ops")
-        await page.get_by_role("link", name="1 record waits for a decision.").click()
+        await page.get_by_role("link", name="1 failed event waits for a decision.").click()
         await page.get_by_label("Reason").fill("Version 2 was a test of ours.")
-        await page.get_by_role("button", name="Drop it for good").click()
+        await page.get_by_role("button", name="Drop for good").click()
 
-        await expect(page.get_by_role("heading", name="Nothing is parked")).to_be_visible()
+        await expect(page.get_by_role("heading", name="No failed events")).to_be_visible()
         await assert_accessible(page)
 
     (row,) = await room.rows("SELECT state, decision_note FROM parked")
     assert (row["state"], row["decision_note"]) == ("dropped", "Version 2 was a test of ours.")
 
 
-async def test_an_empty_room_says_so_and_fills_without_a_click(chromium: Browser, url: str, room: Room) -> None:
+async def test_an_empty_dashboard_says_so_and_fills_without_a_click(chromium: Browser, url: str, room: Room) -> None:
     async with visitor(chromium, url, token(Role.OPS)) as page:
         await page.goto("/ops")
-        await expect(page.get_by_role("heading", name="All quiet")).to_be_visible(timeout=LIVE)
+        await expect(page.get_by_role("heading", name="No commissions yet")).to_be_visible(timeout=LIVE)
         await picture(page, "ops-empty")
         await assert_accessible(page)
 
@@ -112,10 +112,10 @@ async def test_an_empty_room_says_so_and_fills_without_a_click(chromium: Browser
 
         await expect(page.get_by_role("link", name="The engraved ring")).to_be_visible(timeout=LIVE)
         await room.hears(CommissionEnded(at=NOW, commission=commission, outcome=Outcome.LAPSED))
-        await expect(page.locator(".ticket").get_by_text("Ended: it lapsed")).to_be_visible(timeout=LIVE)
+        await expect(page.locator(".ticket").get_by_text("Ended: lapsed")).to_be_visible(timeout=LIVE)
 
 
-async def test_a_story_goes_on_without_a_click(chromium: Browser, url: str, room: Room) -> None:
+async def test_a_timeline_grows_without_a_click(chromium: Browser, url: str, room: Room) -> None:
     commission = await at_the_desk(room)
 
     async with visitor(chromium, url, token(Role.OPS)) as page:
@@ -123,10 +123,10 @@ async def test_a_story_goes_on_without_a_click(chromium: Browser, url: str, room
         await page.get_by_role("link", name="The engraved ring").click()
         await expect(page.get_by_role("heading", name="The engraved ring")).to_be_visible(timeout=LIVE)
 
-        await page.get_by_text("What it says (A quote was drafted: €1,284.50)").click()
+        await page.get_by_text("Details (Quote drafted: €1,284.50)").click()
         await room.hears(withdrawn(commission))
 
-        await expect(page.locator(".what", has_text="The customer took it back")).to_be_visible(timeout=LIVE)
+        await expect(page.locator(".what", has_text="The customer withdrew the request")).to_be_visible(timeout=LIVE)
         await expect(page.locator("details[open]").get_by_text("€1,284.50", exact=True)).to_be_visible(timeout=LIVE)
 
 
@@ -147,6 +147,6 @@ async def test_a_kind_that_there_is_none_of_offers_a_way_back(chromium: Browser,
 
     async with visitor(chromium, url, token(Role.OPS)) as page:
         await page.goto("/ops?phase=quoting&holder=maker")
-        await page.get_by_role("link", name="Show all of them").click()
+        await page.get_by_role("link", name="Show all commissions").click()
 
         await expect(page.locator(".ticket")).to_have_count(6 + len(Outcome))

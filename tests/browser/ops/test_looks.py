@@ -41,7 +41,7 @@ async def busy(room: Room) -> None:
         await story.heard_by(room)
 
 
-async def test_the_board_with_every_kind_is_accessible(chromium: Browser, url: str, room: Room) -> None:
+async def test_the_dashboard_with_every_kind_is_accessible(chromium: Browser, url: str, room: Room) -> None:
     await busy(room)
 
     async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
@@ -51,7 +51,7 @@ async def test_the_board_with_every_kind_is_accessible(chromium: Browser, url: s
         await assert_accessible_everywhere(page, "ops")
 
 
-async def test_a_long_story_is_accessible(chromium: Browser, url: str, room: Room) -> None:
+async def test_a_long_timeline_is_accessible(chromium: Browser, url: str, room: Room) -> None:
     story = at_the_bench(NOW).mail_failed(Intent.APPROVAL_ASKED)
     story.escalated(Escalation.APPROVAL_REFUSED, Phase.MAKING, Holder.MAKER)
     await story.heard_by(room)
@@ -60,12 +60,12 @@ async def test_a_long_story_is_accessible(chromium: Browser, url: str, room: Roo
 
     async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
         await page.goto(f"/ops/commissions/{story.commission}")
-        await page.get_by_text("What it says").nth(3).click()
+        await page.get_by_text("Details").nth(3).click()
 
         await assert_accessible_everywhere(page, "story")
 
 
-async def test_the_story_of_one_that_was_completed_is_accessible(chromium: Browser, url: str, room: Room) -> None:
+async def test_the_timeline_of_one_that_was_completed_is_accessible(chromium: Browser, url: str, room: Room) -> None:
     story = completed(NOW)
     await story.heard_by(room)
 
@@ -77,7 +77,7 @@ async def test_the_story_of_one_that_was_completed_is_accessible(chromium: Brows
 
 
 @pytest.mark.parametrize("operation", ["nudge", "extend", "pause", "cancel", "resume", "try-again"])
-async def test_what_a_deed_would_bring_about_is_accessible(
+async def test_the_preview_of_an_operation_is_accessible(
     chromium: Browser, url: str, room: Room, operation: str
 ) -> None:
     story = at_the_bench(NOW)
@@ -86,7 +86,7 @@ async def test_what_a_deed_would_bring_about_is_accessible(
     async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
         await page.goto(f"/ops/commissions/{story.commission}/{operation}")
 
-        await assert_accessible_everywhere(page, f"deed-{operation}")
+        await assert_accessible_everywhere(page, f"operation-{operation}")
 
 
 async def test_several_at_once_are_accessible(chromium: Browser, url: str, room: Room) -> None:
@@ -127,7 +127,7 @@ async def test_the_charts_are_accessible(chromium: Browser, url: str, room: Room
     async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
         await page.goto("/ops/charts")
         await picture(page, "charts")
-        for table in await page.get_by_text("The same as a table").all():
+        for table in await page.get_by_text("Show as a table").all():
             await table.click()
 
         await assert_accessible_everywhere(page, "charts-as-tables")
@@ -136,9 +136,38 @@ async def test_the_charts_are_accessible(chromium: Browser, url: str, room: Room
 @pytest.mark.parametrize(
     "path", ["/ops", "/ops/audit", "/ops/charts", "/ops/failed-events", "/ops/bulk?operation=pause"]
 )
-async def test_an_empty_room_says_so(chromium: Browser, url: str, path: str) -> None:
+async def test_an_empty_page_says_so(chromium: Browser, url: str, path: str) -> None:
     async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
         await page.goto(path)
 
         await picture(page, "empty-" + path.strip("/").split("?")[0].replace("/", "-"))
         await assert_accessible(page)
+
+
+async def test_twenty_commissions_fit_on_a_desktop_screen(chromium: Browser, url: str, room: Room) -> None:
+    await busy(room)
+    for number in range(20):
+        await Story(NOW - 5 * DAY - number * HOUR).on_the_desk(9 * DAY).heard_by(room)
+
+    async with visitor(chromium, url, token(Role.OPS)) as page:
+        await page.set_viewport_size({"width": 1280, "height": 800})
+        await page.goto("/ops")
+        await picture(page, "ops-full")
+        boxes = [await row.bounding_box() for row in await page.locator(".ticket").all()]
+
+    assert len([box for box in boxes if box and box["y"] + box["height"] <= 800]) >= 20
+
+
+@pytest.mark.parametrize("path", ["/ops", "/ops/charts", "/ops/audit", "", "/cancel", "/extend"])
+async def test_the_pages_are_accessible_in_german(chromium: Browser, url: str, room: Room, path: str) -> None:
+    await busy(room)
+    story = at_the_bench(NOW).mail_failed(Intent.APPROVAL_ASKED)
+    await story.heard_by(room)
+    await logged(room, story, AuditAction.EXTEND, AuditOutcome.DONE)
+    here = path if path.startswith("/ops") else f"/ops/commissions/{story.commission}{path}"
+
+    async with visitor(chromium, url, token(Role.OPS), PHONE, locale="de-DE") as page:
+        await page.goto(here)
+
+        assert await page.locator("html").get_attribute("lang") == "de"
+        await assert_accessible_everywhere(page, f"de-{path.rpartition('/')[2] or 'commission'}")

@@ -42,11 +42,11 @@ async def test_a_pause_is_previewed_given_a_reason_and_seen_in_the_story(
     async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
         await page.goto(f"/ops/commissions/{life.commission}")
         await page.get_by_role("link", name="Pause", exact=True).click()
-        await expect(page.get_by_text("Its clock stands still")).to_be_visible()
+        await expect(page.get_by_text("The clock stops")).to_be_visible()
         await page.get_by_label("Reason").fill(WHY)
         await page.get_by_role("button", name="Pause").click()
 
-        await expect(page.get_by_text("Paused it")).to_be_visible()
+        await expect(page.get_by_text("By ops: Paused")).to_be_visible()
         await expect(page.get_by_text(WHY)).to_be_visible()
         await assert_accessible_everywhere(page, "story-with-workflow")
 
@@ -65,7 +65,7 @@ async def test_a_reminder_is_sent_by_keyboard_and_without_scripts(
         await page.get_by_label("Reason").fill(WHY)
         await page.get_by_role("button", name="Send a reminder").press("Enter")
 
-        await expect(page.get_by_role("heading", name="What ops did")).to_be_visible()
+        await expect(page.get_by_role("heading", name="Audit log")).to_be_visible()
         await expect(page.get_by_text("Sent a reminder Done")).to_be_visible()
 
     await life.has_told(Intent.QUOTE_REMINDER)
@@ -79,12 +79,12 @@ async def test_what_was_typed_stays_where_something_needs_another_look(
     async with visitor(chromium, url, token(Role.OPS), java_script_enabled=False) as page:
         await page.goto(f"/ops/commissions/{life.commission}/cancel")
         await page.get_by_label("Reason").fill("   ")
-        await page.get_by_label("The customer wishes it").check()
-        await page.get_by_role("button", name="Cancel").click()
+        await page.get_by_label("The customer", exact=False).first.check()
+        await page.get_by_role("button", name="Cancel commission").click()
 
         await expect(page.get_by_role("alert")).to_be_visible()
-        await expect(page.get_by_label("The customer wishes it")).to_be_checked()
-        await picture(page, "deed-needs-another-look")
+        await expect(page.get_by_label("The customer", exact=False).first).to_be_checked()
+        await picture(page, "operation-needs-another-look")
 
     assert not (await life.state()).cancellations
 
@@ -99,11 +99,11 @@ async def test_more_time_is_chosen_with_the_day_it_is_due_then(
         await page.goto(f"/ops/commissions/{life.commission}/extend")
         await page.get_by_label("1 week").check()
         await page.get_by_label("Reason").fill(WHY)
-        await picture(page, "deed-extend-chosen")
+        await picture(page, "operation-extend-chosen")
         await assert_accessible(page)
         await page.get_by_role("button", name="Give more time").click()
 
-        await expect(page.get_by_text("Gave more time: 7 days")).to_be_visible()
+        await expect(page.get_by_text("Gave 7 more days")).to_be_visible()
 
     async def longer() -> bool:
         now = (await life.state()).current

@@ -61,5 +61,5 @@ async def test_a_refused_step_is_seen_and_tried_again(
         await page.get_by_label("Reason").fill("The brief was mended.")
         await page.get_by_role("button", name="Try again").click()
 
-        await expect(page.get_by_text("Had it tried again")).to_be_visible()
+        await expect(page.get_by_text("Tried again")).to_be_visible()
         await until("the draft is done", lambda: len(services.of(DraftQuote)) == 1, 30)

@@ -48,7 +48,7 @@ async def test_the_page_for_several_leads_to_what_came_of_them(
 
     assert "2 of 2 commissions" in seen.raise_for_status().text
     assert (without.status_code, sent.status_code) == (422, 303)
-    assert log.raise_for_status().text.count("Gave more time: 2 days") == 2
+    assert log.raise_for_status().text.count("Gave 2 more days") == 2
     for life in lives:
         assert await logged(client, life.commission) == [("extend", "done", None)]
 

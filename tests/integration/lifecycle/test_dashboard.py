@@ -100,7 +100,7 @@ async def test_a_stage_that_is_told_before_the_request_keeps_its_place(client: h
 
     shown = (await client.get(f"{API}/commissions/{commission}", headers=OPS)).raise_for_status().json()
 
-    assert "A commission on its way" in page.raise_for_status().text
+    assert "New request" in page.raise_for_status().text
     assert (shown["phase"], shown["craft"]) == ("promising", "jewellery")
 
 
@@ -149,7 +149,7 @@ async def test_a_page_says_that_the_workflow_cannot_be_asked(client: httpx.Async
     page = await client.get(f"/ops/commissions/{commission}", headers=cookie(Role.OPS))
     asked = await client.get(f"{API}/commissions/{commission}/workflow", headers=OPS)
 
-    assert "The workflow does not answer just now" in page.raise_for_status().text
+    assert "The workflow does not answer right now" in page.raise_for_status().text
     assert asked.raise_for_status().json()["answers"] is False
 
 
@@ -262,7 +262,7 @@ async def test_a_decision_needs_a_reason(client: httpx.AsyncClient, room: Room) 
     )
 
     assert (page.status_code, answer.status_code) == (422, 422)
-    assert "A decision needs a reason" in page.text
+    assert "This is empty." in page.text
     assert await room.rows("SELECT 1 FROM parked WHERE id = $1 AND state = 'waiting'", record)
 
 

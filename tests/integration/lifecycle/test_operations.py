@@ -75,7 +75,7 @@ async def test_the_workflow_has_the_last_word_and_its_refusal_is_a_sentence_on_t
     answer = await client.post(address, data=form, headers=cookie(Role.OPS, PERSON) | SAME_SITE)
 
     assert answer.status_code == 409
-    assert "neither the customer&#39;s move nor the maker&#39;s" in answer.text
+    assert "neither the customer nor the maker" in answer.text
     assert WHY["reason"] in answer.text
     assert form["idempotency_key"] not in answer.text
     assert await logged(client, life.commission) == [("nudge", "refused", "nobody_to_nudge")]
@@ -141,7 +141,7 @@ async def test_a_commission_that_has_ended_cannot_be_changed(
         asked = {**WHY, "days": 3, "cause": "studio"}
         answer = await client.post(f"{API}/commissions/{commission}/{operation}", json=asked, headers=keyed())
         page = await client.get(f"/ops/commissions/{commission}/{operation}", headers=cookie(Role.OPS))
-        assert (answer.status_code, answer.json()["detail"]) == (409, "It has ended, or is being brought to its end.")
+        assert (answer.status_code, answer.json()["detail"]) == (409, "It has ended, or is being closed.")
         assert "This cannot be done now" in page.raise_for_status().text
 
     assert {outcome for _, outcome, _ in await logged(client, commission)} == {"refused"}
@@ -249,7 +249,7 @@ async def test_a_cancellation_is_previewed_by_the_gates_that_were_passed(
     assert (seen["by_customer"]["percent"], seen["by_customer"]["owed"]["minor"]) == (35, 44_958)
     assert (seen["by_studio"]["owed"]["minor"], seen["by_studio"]["back"]["minor"]) == (0, 51_380)
     assert seen["frees_hours"]
-    assert "€449.58 are owed (35 percent of the price)" in " ".join(
+    assert "Owed: €449.58 (35% of the price)" in " ".join(
         page.text.replace('<span class="money">', "").replace("</span>", "").split()
     )
 

@@ -77,5 +77,5 @@ async def test_a_page_still_tells_the_story_when_temporal_has_forgotten_it(lifec
         gone = (await ops.get(f"/api/v1/lifecycle/commissions/{commission}/workflow")).json()
 
     assert running["versions"] == {"touchmark.commissions": 1}
-    assert "The workflow does not answer just now" in page.raise_for_status().text
+    assert "The workflow does not answer right now" in page.raise_for_status().text
     assert gone["answers"] is False

@@ -103,7 +103,7 @@ def recorded(name: str, topic: str, at: datetime, **detail: Any) -> RecordedFact
     return RecordedFact(topic, 1, f"{topic}.{name}", at, detail)
 
 
-def test_a_timeline_is_in_the_order_of_time_whatever_its_entries_are_about() -> None:
+def test_a_timeline_is_newest_first_whatever_its_entries_are_about() -> None:
     facts = [
         recorded("QuoteDrafted", "touchmark.quotes", NOW),
         recorded("InvoiceIssued", "touchmark.payments", NOW + 2 * HOUR),
@@ -118,14 +118,14 @@ def test_a_timeline_is_in_the_order_of_time_whatever_its_entries_are_about() -> 
     entries = timeline(facts, WorkflowHistory(steps, 9), [entry], only=None)
 
     assert [entry.kind for entry in entries] == [
-        EntryKind.COMMAND,
-        EntryKind.FACT,
-        EntryKind.OPS,
-        EntryKind.MONEY,
-        EntryKind.TIMER,
         EntryKind.MAIL,
+        EntryKind.TIMER,
+        EntryKind.MONEY,
+        EntryKind.OPS,
+        EntryKind.FACT,
+        EntryKind.COMMAND,
     ]
-    assert timeline(facts, None, [entry], only=EntryKind.OPS) == [entries[2]]
+    assert timeline(facts, None, [entry], only=EntryKind.OPS) == [entries[3]]
 
 
 def test_a_fact_in_a_form_that_is_not_known_here_is_still_a_line() -> None:

@@ -1,0 +1,325 @@
+"""The words of lifecycle's codes, and of the facts and commands that the dashboard names."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from services.lifecycle.domain.account import GateState
+from services.lifecycle.domain.audit import AuditAction, AuditOutcome
+from services.lifecycle.domain.charts import ClockHolder
+from services.lifecycle.domain.dashboard import Risk, Section
+from services.lifecycle.domain.delivery import DeliveryOutcome
+from services.lifecycle.domain.operations import Operation
+from services.lifecycle.domain.reasons import OpsReason
+from services.lifecycle.domain.timeline import EntryKind
+from services.lifecycle.workflow.messages import Refusal
+from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
+from shared.contracts.notifications import Intent
+from shared.contracts.payments import InvoiceKind, RefundReason
+from shared.contracts.production import Mishap, Replanned
+from shared.i18n import N_, Label, Labels, c_, n_
+
+PHASES: Final[Mapping[Phase, Label]] = {
+    Phase.REQUESTED: Label(N_("Requested")),
+    Phase.PROMISING: Label(N_("Finding a maker")),
+    Phase.QUOTING: Label(N_("Drafting the quote")),
+    Phase.DESK: Label(N_("Draft on the desk")),
+    Phase.OFFERED: Label(N_("Quote sent")),
+    Phase.DEPOSIT: Label(N_("Deposit due")),
+    Phase.MAKING: Label(N_("At the bench")),
+    Phase.BALANCE: Label(N_("Balance due")),
+    Phase.SHIPPING: Label(N_("Shipping")),
+    Phase.CERTIFYING: Label(N_("Writing the certificate")),
+    Phase.ENDED: Label(N_("Closing")),
+}
+HOLDERS: Final[Mapping[Holder, Label]] = {
+    Holder.CUSTOMER: Label(N_("Customer")),
+    Holder.MAKER: Label(N_("Maker")),
+    Holder.STUDIO: Label(N_("Studio")),
+    Holder.PROCESS: Label(N_("Automatic")),
+    Holder.NOBODY: Label(N_("Nobody")),
+}
+OUTCOMES: Final[Mapping[Outcome, Label]] = {
+    Outcome.LAPSED: Label(N_("Ended: lapsed")),
+    Outcome.WITHDRAWN: Label(N_("Ended: withdrawn")),
+    Outcome.DECLINED: Label(N_("Ended: quote declined")),
+    Outcome.EXPIRED: Label(N_("Ended: quote expired")),
+    Outcome.CANCELLED: Label(N_("Ended: cancelled")),
+    Outcome.COMPLETED: Label(N_("Completed")),
+}
+ESCALATIONS: Final[Mapping[Escalation, Label]] = {
+    Escalation.CUSTOMER_SILENT: Label(N_("The customer does not answer")),
+    Escalation.MAKER_SILENT: Label(N_("The maker does not answer")),
+    Escalation.APPROVAL_REFUSED: Label(N_("The customer asked for a change")),
+    Escalation.PARCEL_MISSING: Label(N_("The parcel has not arrived")),
+    Escalation.STEP_REFUSED: Label(N_("A step was refused")),
+}
+RISKS: Final[Mapping[Risk, Label]] = {
+    Risk.LATE: Label(N_("Late")),
+    Risk.ESCALATED: Label(N_("Needs attention")),
+    Risk.SOON: Label(N_("Due soon")),
+    Risk.PAUSED: Label(N_("Paused")),
+    Risk.NONE: Label(N_("On time")),
+}
+SECTIONS: Final[Mapping[Section, Label]] = {
+    Section.FIRST: Label(N_("Look at these first")),
+    Section.SOON: Label(N_("Due soon")),
+    Section.IN_TIME: Label(N_("On time")),
+    Section.PAUSED: Label(N_("Paused")),
+    Section.ENDED: Label(N_("Ended")),
+}
+KINDS: Final[Mapping[EntryKind, Label]] = {
+    EntryKind.FACT: Label(N_("Events")),
+    EntryKind.MONEY: Label(N_("Money")),
+    EntryKind.MAIL: Label(N_("Mails")),
+    EntryKind.COMMAND: Label(N_("Commands")),
+    EntryKind.TIMER: Label(N_("Timers")),
+    EntryKind.OPS: Label(N_("By ops")),
+}
+FACTS: Final[Mapping[str, Label]] = {
+    "CommissionSubmitted": Label(N_("Request sent")),
+    "CommissionWithdrawn": Label(N_("The customer withdrew the request")),
+    "CancellationAsked": Label(N_("The customer asked to cancel")),
+    "ApprovalAsked": Label(N_("Sign-off requested")),
+    "ApprovalGiven": Label(N_("The customer signed off")),
+    "ApprovalRefused": Label(N_("The customer asked for a change")),
+    "MessageSent": Label(N_("Message written")),
+    "SignInAsked": Label(N_("Sign-in link requested")),
+    "ReceiptConfirmed": Label(N_("The customer confirmed that the parcel arrived")),
+    "QuoteDrafted": Label(N_("Quote drafted")),
+    "QuoteSent": Label(N_("Quote sent")),
+    "QuoteAccepted": Label(N_("The customer accepted the quote")),
+    "QuoteDeclined": Label(N_("The customer declined the quote")),
+    "QuoteExpired": Label(N_("Quote expired")),
+    "QuestionAsked": Label(N_("The customer asked a question")),
+    "QuestionAnswered": Label(N_("The studio answered a question")),
+    "InvoiceIssued": Label(N_("Invoice issued")),
+    "PaymentReceived": Label(N_("Payment received")),
+    "InvoicePaid": Label(N_("Invoice paid in full")),
+    "RefundDue": Label(N_("Refund due")),
+    "RefundPaid": Label(N_("Refund paid")),
+    "PromiseHeld": Label(N_("A maker's hours were held")),
+    "PromiseReleased": Label(N_("Held hours released")),
+    "PromiseBooked": Label(N_("The maker's hours were booked")),
+    "PieceReplanned": Label(N_("Piece replanned")),
+    "StageBegun": Label(N_("Work started")),
+    "StagePaused": Label(N_("Work paused")),
+    "StageFinished": Label(N_("Work finished")),
+    "GateReached": Label(N_("The piece waits at a gate")),
+    "GateOpened": Label(N_("Gate opened")),
+    "GatePassed": Label(N_("Gate passed, cannot be undone")),
+    "PhotoTaken": Label(N_("The maker took a photo")),
+    "NoteWritten": Label(N_("The maker wrote a note")),
+    "MishapReported": Label(N_("Mishap at the bench")),
+    "QualityFailed": Label(N_("Quality check failed")),
+    "PieceMade": Label(N_("Piece made")),
+    "MakingPaused": Label(N_("The bench paused work")),
+    "MakingResumed": Label(N_("The bench resumed work")),
+    "MakingStopped": Label(N_("The bench stopped work")),
+    "PiecePacked": Label(N_("Piece packed")),
+    "ParcelHandedOver": Label(N_("Parcel handed to the carrier")),
+    "ParcelDelivered": Label(N_("Parcel delivered")),
+    "CertificateIssued": Label(N_("Certificate issued")),
+    "MailSent": Label(N_("Mail sent")),
+    "MailFailed": Label(N_("Mail could not be delivered")),
+    "PhaseEntered": Label(N_("New phase")),
+    "CommissionEscalated": Label(N_("Needs attention")),
+    "CommissionEnded": Label(N_("Commission ended")),
+}
+"""Facts by the name of their class."""
+
+MAILS: Final[Mapping[Intent, Label]] = {
+    Intent.REQUEST_RECEIVED: Label(N_("request received")),
+    Intent.QUOTE_DRAFTED: Label(N_("we are working on your quote")),
+    Intent.QUOTE_READY: Label(N_("quote ready")),
+    Intent.QUOTE_REMINDER: Label(N_("quote reminder")),
+    Intent.QUESTION_ANSWERED: Label(N_("question answered")),
+    Intent.QUOTE_ACCEPTED: Label(N_("thanks, and how to pay the deposit")),
+    Intent.DEPOSIT_REMINDER: Label(N_("deposit reminder")),
+    Intent.MAKING_BEGINS: Label(N_("work begins")),
+    Intent.APPROVAL_ASKED: Label(N_("please sign off")),
+    Intent.APPROVAL_REMINDER: Label(N_("sign-off reminder")),
+    Intent.PIECE_DELAYED: Label(N_("piece delayed")),
+    Intent.BALANCE_DUE: Label(N_("piece made, and how to pay the balance")),
+    Intent.BALANCE_REMINDER: Label(N_("balance reminder")),
+    Intent.PARCEL_SENT: Label(N_("parcel sent")),
+    Intent.CERTIFICATE_READY: Label(N_("certificate ready")),
+    Intent.MESSAGE_RECEIVED: Label(N_("new message")),
+    Intent.SIGN_IN_ASKED: Label(N_("sign-in link")),
+    Intent.MAKER_REMINDER: Label(N_("reminder to the maker")),
+    Intent.CANCELLATION_REFUSED: Label(N_("cancellation came too late")),
+    Intent.COMMISSION_CANCELLED: Label(N_("cancelled, and what is refunded")),
+    Intent.COMMISSION_ENDED: Label(N_("commission ended")),
+}
+COMMANDS: Final[Mapping[str, Label]] = {
+    "intake.AskApproval": Label(N_("Ask the customer to sign off")),
+    "intake.CloseCommission": Label(N_("Close the customer's page")),
+    "intake.RefuseCancellation": Label(N_("Refuse the cancellation")),
+    "lifecycle.RecordEnd": Label(N_("Record the end")),
+    "lifecycle.RecordEscalation": Label(N_("Record that it needs attention")),
+    "lifecycle.RecordPhase": Label(N_("Record the phase")),
+    "notify.SendNow": Label(N_("Send a mail")),
+    "production.BookPromise": Label(N_("Book the maker's hours")),
+    "production.ExtendHold": Label(N_("Hold the hours for longer")),
+    "production.HoldPromise": Label(N_("Hold a maker's hours")),
+    "production.IssueCertificate": Label(N_("Issue the certificate")),
+    "production.OpenGate": Label(N_("Open a gate")),
+    "production.PauseMaking": Label(N_("Pause work at the bench")),
+    "production.ReleaseParcel": Label(N_("Release the piece for packing")),
+    "production.ReleasePromise": Label(N_("Release the held hours")),
+    "production.ResumeMaking": Label(N_("Resume work at the bench")),
+    "production.StopMaking": Label(N_("Stop work at the bench")),
+    "quotes.DraftQuote": Label(N_("Draft the quote")),
+    "quotes.ExpireQuote": Label(N_("Expire the quote")),
+    "quotes.ExtendQuote": Label(N_("Extend the quote")),
+    "quotes.IssueBalance": Label(N_("Issue the balance invoice")),
+    "quotes.SettleCancellation": Label(N_("Settle the cancellation")),
+}
+"""Commands by the name of their activity."""
+
+DELIVERIES: Final[Mapping[DeliveryOutcome, Label]] = {
+    DeliveryOutcome.STARTED: Label(N_("Started the workflow")),
+    DeliveryOutcome.SIGNALLED: Label(N_("Received by the workflow")),
+    DeliveryOutcome.AFTER_THE_END: Label(N_("Arrived after the end")),
+    DeliveryOutcome.NO_WORKFLOW: Label(N_("No workflow received it")),
+}
+GATES: Final[Mapping[GateState, Label]] = {
+    GateState.AHEAD: Label(N_("Not reached yet")),
+    GateState.ASKED: Label(N_("Sign-off requested")),
+    GateState.REFUSED: Label(N_("Change requested")),
+    GateState.SIGNED: Label(N_("Signed off")),
+    GateState.REACHED: Label(N_("The piece waits here")),
+    GateState.OPEN: Label(c_("gate", "Open")),
+    GateState.PASSED: Label(N_("Passed")),
+}
+INVOICES: Final[Mapping[InvoiceKind, Label]] = {
+    InvoiceKind.DEPOSIT: Label(N_("Deposit")),
+    InvoiceKind.BALANCE: Label(N_("Balance")),
+    InvoiceKind.CANCELLATION: Label(N_("Cancellation")),
+}
+REFUNDS: Final[Mapping[RefundReason, Label]] = {
+    RefundReason.OVERPAID: Label(N_("overpaid")),
+    RefundReason.CANCELLED: Label(c_("refund", "cancelled")),
+    RefundReason.NOT_OWED: Label(N_("arrived after the end")),
+}
+REPLANNED: Final[Mapping[Replanned, Label]] = {
+    Replanned.LATE_START: Label(N_("started late")),
+    Replanned.MISHAP: Label(N_("mishap")),
+    Replanned.REWORK: Label(N_("rework")),
+    Replanned.PAUSE: Label(N_("pause")),
+    Replanned.ANOTHER_MAKER: Label(N_("another maker")),
+}
+MISHAPS: Final[Mapping[Mishap, Label]] = {
+    Mishap.PIECE_DAMAGED: Label(N_("piece damaged")),
+    Mishap.MATERIAL_SPOILT: Label(N_("material spoilt")),
+    Mishap.MATERIAL_LATE: Label(N_("material late")),
+    Mishap.TOOL_BROKEN: Label(N_("tool broken")),
+    Mishap.MAKER_AWAY: Label(N_("maker away")),
+}
+OPERATIONS: Final[Mapping[Operation, Label]] = {
+    Operation.NUDGE: Label(N_("Send a reminder")),
+    Operation.EXTEND: Label(N_("Give more time")),
+    Operation.PAUSE: Label(N_("Pause")),
+    Operation.RESUME: Label(N_("Resume")),
+    Operation.CANCEL: Label(N_("Cancel commission")),
+    Operation.TRY_AGAIN: Label(N_("Try again")),
+}
+AUDIT_ACTIONS: Final[Mapping[AuditAction, Label]] = {
+    AuditAction.NUDGE: Label(N_("Sent a reminder")),
+    AuditAction.EXTEND: Label(N_("Gave more time")),
+    AuditAction.PAUSE: Label(c_("ops did", "Paused")),
+    AuditAction.RESUME: Label(N_("Resumed")),
+    AuditAction.CANCEL: Label(c_("ops did", "Cancelled")),
+    AuditAction.TRY_AGAIN: Label(N_("Tried again")),
+    AuditAction.REPLAY_PARKED: Label(N_("Replayed a failed event")),
+    AuditAction.DROP_PARKED: Label(N_("Dropped a failed event")),
+}
+CANCELLED_BY: Final[Mapping[str, Label]] = {
+    "customer": Label(N_("Cancelled at the customer's request")),
+    "studio": Label(N_("Cancelled by the studio")),
+}
+GAVE_DAYS: Final = Label(n_("Gave %(count)s more day", "Gave %(count)s more days"))
+AUDIT_OUTCOMES: Final[Mapping[AuditOutcome, Label]] = {
+    AuditOutcome.ASKED: Label(N_("Not known yet")),
+    AuditOutcome.DONE: Label(N_("Done")),
+    AuditOutcome.REFUSED: Label(N_("Refused")),
+}
+CLOCK_HOLDERS: Final[Mapping[ClockHolder, Label]] = {
+    ClockHolder.CUSTOMER: Label(N_("Customer")),
+    ClockHolder.MAKER: Label(N_("Maker")),
+    ClockHolder.STUDIO: Label(N_("Studio")),
+    ClockHolder.PROCESS: Label(N_("Automatic")),
+    ClockHolder.PAUSED: Label(N_("Paused")),
+}
+REFUSALS: Final[Mapping[Refusal, Label]] = {
+    Refusal.NOTHING_TO_TRY_AGAIN: Label(
+        N_("Nothing of this commission waits to be tried again."),
+        N_("Load its page again. Somebody may have been quicker."),
+    ),
+    Refusal.NOBODY_TO_NUDGE: Label(
+        N_("It waits for neither the customer nor the maker, so there is nobody to remind."),
+        N_("If it waits for the studio, it is your turn. Automatic steps need no reminder."),
+    ),
+    Refusal.NOTHING_TO_EXTEND: Label(
+        N_("It waits for nobody right now, so there is nothing to extend."),
+        N_("Wait until it is somebody's turn."),
+    ),
+    Refusal.PAUSED: Label(N_("It is paused."), N_("Resume it first.")),
+    Refusal.PAUSED_ALREADY: Label(N_("It is paused already."), N_("There is nothing to do.")),
+    Refusal.NOT_PAUSED: Label(N_("It is not paused."), N_("There is nothing to do.")),
+    Refusal.CANCELLED_ALREADY: Label(N_("It is being cancelled already."), N_("Wait until that cancellation is done.")),
+    Refusal.HANDED_OVER: Label(
+        N_("The carrier has the parcel, or it has arrived. It cannot be cancelled any more."),
+        N_("Talk to the customer about a return."),
+    ),
+    Refusal.OVER: Label(N_("It has ended, or is being closed."), N_("Nothing about it can be changed any more.")),
+    Refusal.GONE: Label(
+        N_("No workflow of this commission is running, so it cannot be done."),
+        N_("Look at its page: call the customer, and check what is still held."),
+    ),
+    Refusal.UNKNOWN: Label(
+        N_("Its workflow refused, for a reason that is not known here."),
+        N_("Look at its page, and at its workflow in Temporal."),
+    ),
+}
+REASONS: Final[Mapping[OpsReason, Label]] = {
+    OpsReason.UNKNOWN_COMMISSION: Label(N_("There is no commission with this number.")),
+    OpsReason.MALFORMED_FORM: Label(N_("The form did not say what to do."), N_("Load the page again.")),
+    OpsReason.NO_CAUSE: Label(N_("This does not say who cancels."), N_("Choose one of the two.")),
+    OpsReason.NO_DAYS: Label(N_("This does not say how many days."), N_("Choose from 1 to %(longest)s days.")),
+    OpsReason.DAYS_OUT_OF_RANGE: Label(
+        N_("This number of days cannot be added."), N_("Choose from 1 to %(longest)s days.")
+    ),
+    OpsReason.NONE_CHOSEN: Label(N_("No commission is chosen."), N_("Tick at least one of them.")),
+    OpsReason.TOO_MANY_CHOSEN: Label(
+        N_("%(count)s commissions are too many at once."), N_("Choose at most %(most)s of them.")
+    ),
+    OpsReason.OUTCOME_UNKNOWN: Label(
+        N_("Temporal cannot be reached right now, so nobody knows whether it was done."),
+        N_("Send it again in a minute. It happens once, however often you send it."),
+    ),
+    OpsReason.NOT_WAITING: Label(N_("No such event waits here."), N_("Somebody may have decided on it already.")),
+    OpsReason.NOT_FIRST: Label(N_("Event %(first)s of the same key comes first."), N_("Decide on that one first.")),
+}
+
+LABELS: Final = Labels(
+    PHASES,
+    HOLDERS,
+    OUTCOMES,
+    ESCALATIONS,
+    RISKS,
+    SECTIONS,
+    KINDS,
+    MAILS,
+    DELIVERIES,
+    GATES,
+    INVOICES,
+    REFUNDS,
+    REPLANNED,
+    MISHAPS,
+    OPERATIONS,
+    AUDIT_ACTIONS,
+    AUDIT_OUTCOMES,
+    CLOCK_HOLDERS,
+    REFUSALS,
+    REASONS,
+)

@@ -1,0 +1,299 @@
+"""What the pages of ops say about commissions, timeline entries and instants, in the reader's language."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from babel.dates import format_skeleton, format_timedelta
+from markupsafe import Markup
+
+from services.lifecycle.domain.account import GateState
+from services.lifecycle.domain.audit import AuditAction, AuditEntry, AuditOutcome
+from services.lifecycle.domain.dashboard import CommissionRow, RecordedFact, Risk
+from services.lifecycle.domain.delivery import WITHOUT_EFFECT
+from services.lifecycle.domain.timeline import EntryKind, HistoryStep, StepState, TimelineEntry
+from services.lifecycle.labels import CANCELLED_BY, COMMANDS, FACTS, GAVE_DAYS
+from services.lifecycle.workflow.messages import refusal_of
+from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
+from shared.contracts.notifications import Intent
+from shared.contracts.payments import InvoiceKind, RefundReason
+from shared.contracts.production import Mishap, Replanned
+from shared.i18n import N_, Label, Reader, c_, n_
+from shared.inbox.parked import Parked
+from shared.kernel.money import Money
+
+_ABOUT: Final[Mapping[str, tuple[str, type[StrEnum]]]] = {
+    "MailSent": ("intent", Intent),
+    "MailFailed": ("intent", Intent),
+    "CommissionEscalated": ("reason", Escalation),
+    "PieceReplanned": ("reason", Replanned),
+    "MishapReported": ("kind", Mishap),
+    "InvoiceIssued": ("kind", InvoiceKind),
+    "InvoicePaid": ("kind", InvoiceKind),
+    "RefundDue": ("reason", RefundReason),
+}
+"""The code that says what a fact is about."""
+
+_AMOUNTS: Final = ("amount", "total")
+_TITLED: Final = ("stage", "gate", "serial", "tracking")
+"""A stage or a gate, which the offering has a title for; or a number that says it all."""
+
+_RISK_TONES: Final = {Risk.LATE: "wrong", Risk.ESCALATED: "attention", Risk.SOON: "attention"}
+_OUTCOME_TONES: Final = {AuditOutcome.ASKED: "attention", AuditOutcome.DONE: "good", AuditOutcome.REFUSED: "wrong"}
+_GATE_TONES: Final = {
+    GateState.ASKED: "attention",
+    GateState.REFUSED: "wrong",
+    GateState.SIGNED: "good",
+    GateState.REACHED: "attention",
+    GateState.OPEN: "good",
+    GateState.PASSED: "good",
+}
+_NEEDS_ATTENTION: Final = frozenset({"CommissionEscalated", "MishapReported", "QualityFailed", "ApprovalRefused"})
+
+_TIMER_STATES: Final[Mapping[StepState, Label]] = {
+    StepState.RUNNING: Label(c_("timer", "running")),
+    StepState.DONE: Label(c_("timer", "fired")),
+    StepState.CANCELLED: Label(N_("stopped, because something came first")),
+    StepState.REFUSED: Label(c_("timer", "stopped")),
+}
+_COMMAND_STATES: Final[Mapping[StepState, Label]] = {
+    StepState.RUNNING: Label(c_("command", "in progress")),
+    StepState.DONE: Label(c_("command", "done")),
+    StepState.CANCELLED: Label(c_("command", "cancelled")),
+    StepState.REFUSED: Label(N_("refused (%(problem)s)")),
+}
+_WITH_DETAILS: Final = Label(N_("%(said)s: %(details)s"))
+_ATTEMPTS: Final = Label(n_("%(said)s, %(count)s attempt", "%(said)s, %(count)s attempts"))
+_TIMER: Final = Label(N_("Timer of %(length)s"))
+_WAITING: Final = Label(N_("%(phase)s, waiting for: %(holder)s"))
+_NOT_WAITING: Final = Label(N_("%(phase)s, automatic"))
+_PHASE_PAUSED: Final = Label(N_("%(phase)s, paused"))
+_END_OF_DAY: Final = Label(N_("until the end of %(day)s"))
+_UNDER_A_MINUTE: Final = Label(N_("under a minute"))
+_NEVER: Final = Label(N_("never"))
+_YES, _NO = Label(N_("yes")), Label(N_("no"))
+
+
+@dataclass(frozen=True)
+class Words:
+    """What templates ask for; `titles` are those of an offering's stages and gates, by id."""
+
+    reader: Reader
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    # Commissions.
+
+    def phase(self, commission: CommissionRow) -> str:
+        """Its phase; how it ended, once it has."""
+        return self.reader.label(commission.outcome or commission.phase)
+
+    def position(self, commission: CommissionRow) -> str:
+        """Its phase and who it waits for, in one line."""
+        if commission.ended:
+            return self.phase(commission)
+        return self._waiting(self.phase(commission), commission.holder)
+
+    def short(self, number: UUID) -> str:
+        """The last six characters of a number: enough to tell two on one page apart."""
+        return f"…{number.hex[-6:]}"
+
+    def risk_tone(self, risk: Risk) -> str:
+        """Repeats by colour what the word says; empty where nobody needs to look."""
+        return _RISK_TONES.get(risk, "")
+
+    def gate_tone(self, state: GateState) -> str:
+        return _GATE_TONES.get(state, "")
+
+    def outcome_tone(self, outcome: AuditOutcome) -> str:
+        return _OUTCOME_TONES[outcome]
+
+    # Timeline entries.
+
+    def entry(self, entry: TimelineEntry) -> str:
+        """What one entry of the timeline says."""
+        match entry.about:
+            case RecordedFact() as recorded:
+                return self.fact(recorded)
+            case HistoryStep() as step:
+                return self.step(step)
+            case audited:
+                return self.did(audited)
+
+    def tone(self, entry: TimelineEntry) -> str:
+        """`wrong` or `attention` where somebody should look, else empty."""
+        match entry.about:
+            case RecordedFact(name="MailFailed") | HistoryStep(state=StepState.REFUSED):
+                return "wrong"
+            case RecordedFact() as recorded:
+                return "attention" if recorded.name in _NEEDS_ATTENTION else ""
+            case AuditEntry() as audited:
+                return "" if audited.outcome is AuditOutcome.DONE else self.outcome_tone(audited.outcome)
+            case _:
+                return ""
+
+    def fact(self, recorded: RecordedFact) -> str:
+        """What happened; the name of the class for a type that has no words here."""
+        name, detail = recorded.name, recorded.detail
+        if name == "PhaseEntered" and detail.get("phase") in set(Phase):
+            return self._entered(Phase(detail["phase"]), detail)
+        if name == "CommissionEnded" and detail.get("outcome") in set(Outcome):
+            return self.reader.label(Outcome(detail["outcome"]))
+        said = self.reader.label(FACTS[name]) if name in FACTS else name
+        details = self._details(name, detail)
+        return self.reader.label(_WITH_DETAILS, said=said, details=", ".join(details)) if details else said
+
+    def command(self, name: str) -> str:
+        """A command; its own name if it has no words here."""
+        return self.reader.label(COMMANDS[name]) if name in COMMANDS else name
+
+    def step(self, step: HistoryStep) -> str:
+        """A command, or a timer with its length."""
+        if step.kind is EntryKind.COMMAND:
+            return self.command(step.name)
+        return self.reader.label(_TIMER, length=(step.due or step.at) - step.at)
+
+    def came_of(self, step: HistoryStep) -> str:
+        """What became of a command or a timer."""
+        if step.kind is EntryKind.TIMER:
+            return self.reader.label(_TIMER_STATES[step.state])
+        said = self.reader.label(_COMMAND_STATES[step.state], problem=step.problem or "unknown")
+        if step.attempts == 1 or step.state is StepState.CANCELLED:
+            return said
+        return self.reader.label(_ATTEMPTS, said=said, count=step.attempts)
+
+    def did(self, entry: AuditEntry) -> str:
+        """What somebody of ops did, or tried to."""
+        days, cause = entry.detail.get("days"), str(entry.detail.get("cause"))
+        if entry.action is AuditAction.EXTEND and days:
+            return self.reader.label(GAVE_DAYS, count=days)
+        if entry.action is AuditAction.CANCEL and cause in CANCELLED_BY:
+            return self.reader.label(CANCELLED_BY[cause])
+        return self.reader.label(entry.action)
+
+    def refusal(self, problem: str) -> str:
+        """Why something was refused."""
+        return self.reader.label(refusal_of(problem))
+
+    def remedy(self, problem: str) -> str:
+        """What to do about it."""
+        return self.reader.remedy(refusal_of(problem))
+
+    def without_effect(self, recorded: RecordedFact) -> str:
+        """Why a fact had no effect; empty if it had one."""
+        if recorded.delivery is None or recorded.delivery not in WITHOUT_EFFECT:
+            return ""
+        return self.reader.label(recorded.delivery)
+
+    def details(self, detail: Mapping[str, object]) -> Sequence[tuple[str, str | Markup]]:
+        """The fields of a fact by name: ids, codes, dates and amounts."""
+        return [(name.replace("_", " "), self._value(value)) for name, value in detail.items()]
+
+    def commission_of(self, record: Parked) -> UUID | None:
+        """The commission that a failed event is about, if its key can be read."""
+        try:
+            return UUID(record.key)
+        except ValueError:
+            return None
+
+    # Times.
+
+    def exact(self, value: date) -> Markup:
+        """A `time` element that is short enough for a column: "23 Nov 2026, 09:30"."""
+        words = format_skeleton("yMMMd", self._here(value), locale=self.reader.locale)
+        if isinstance(value, datetime):
+            words = f"{words}, {self.reader.clock(value)}"
+        return _time(value, words)
+
+    def day(self, value: datetime) -> Markup:
+        """An instant's day, for a column that is narrow."""
+        return _time(value, format_skeleton("yMMMd", self._here(value), locale=self.reader.locale))
+
+    def due(self, value: datetime) -> Markup:
+        """A deadline: at midnight the last day that still counts, "until the end of 13 December 2026"."""
+        if value.astimezone(self.reader.zone).time() != time.min:
+            return self.exact(value)
+        last = self._here(value) - timedelta(days=1)
+        return _time(value, self.reader.label(_END_OF_DAY, day=last))
+
+    def due_short(self, value: datetime) -> Markup:
+        """The same for a column: the last day alone, or the instant."""
+        if value.astimezone(self.reader.zone).time() != time.min:
+            return self.exact(value)
+        last = self._here(value) - timedelta(days=1)
+        return _time(value, format_skeleton("yMMMd", last, locale=self.reader.locale))
+
+    def clock(self, value: datetime) -> Markup:
+        """The time of day."""
+        return _time(value, self.reader.clock(value))
+
+    def day_of(self, value: datetime) -> date:
+        """The studio's day of an instant."""
+        return self._here(value)
+
+    def length(self, span: timedelta) -> str:
+        """A length that somebody chooses, as in "1 week"."""
+        return format_timedelta(span, threshold=1, locale=self.reader.locale)
+
+    def lasted(self, seconds: float) -> str:
+        """How long somebody was waited for, as one compares it: in days, hours or minutes."""
+        if seconds < 60:  # noqa: PLR2004 (a minute)
+            return self.reader.label(_UNDER_A_MINUTE if seconds else _NEVER)
+        return self.reader.span(timedelta(seconds=seconds))
+
+    # Parts.
+
+    def _entered(self, phase: Phase, detail: Mapping[str, object]) -> str:
+        words = self.reader.label(phase)
+        if detail.get("paused"):
+            return self.reader.label(_PHASE_PAUSED, phase=words)
+        holder = detail.get("holder")
+        return self._waiting(words, Holder(str(holder))) if holder in set(Holder) else words
+
+    def _waiting(self, phase: str, holder: Holder) -> str:
+        if holder in {Holder.PROCESS, Holder.NOBODY}:
+            return self.reader.label(_NOT_WAITING, phase=phase)
+        return self.reader.label(_WAITING, phase=phase, holder=holder)
+
+    def _details(self, name: str, detail: Mapping[str, object]) -> list[str]:
+        """What a fact is about, in a few words."""
+        said = []
+        if name in _ABOUT:
+            about, codes = _ABOUT[name]
+            said += [self.reader.label(code) for code in codes if code.value == detail.get(about)]
+        said += [self.titles.get(str(detail[each]), str(detail[each])) for each in _TITLED if each in detail]
+        said += [str(self._value(detail[each])) for each in _AMOUNTS if each in detail]
+        return said
+
+    def _value(self, value: object) -> str | Markup:
+        match value:
+            case {"minor": int(), "currency": str()}:
+                return self.reader.money(Money.model_validate(value))
+            case bool():
+                return self.reader.label(_YES if value else _NO)
+            case str() if moment := _moment(value):
+                return self.exact(moment)
+            case list() | tuple():
+                return ", ".join(str(each) for each in value)
+            case _:
+                return str(value)
+
+    def _here(self, value: date) -> date:
+        return value.astimezone(self.reader.zone).date() if isinstance(value, datetime) else value
+
+
+def _time(value: date, words: str) -> Markup:
+    machine = value.isoformat()
+    if isinstance(value, datetime):
+        machine = value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return Markup('<time datetime="{}">{}</time>').format(machine, words)
+
+
+def _moment(text: str) -> date | None:
+    """An instant or a day as facts write them: RFC 3339, ISO 8601."""
+    try:
+        return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,177 @@
+"""Whatever can happen to a commission has words on ops' pages, in every language."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from services.lifecycle.domain.audit import AuditAction, AuditEntry, AuditOutcome
+from services.lifecycle.domain.dashboard import CommissionFilter, RecordedFact, Search
+from services.lifecycle.domain.reasons import OpsReason
+from services.lifecycle.domain.timeline import EntryKind, HistoryStep, StepState, TimelineEntry
+from services.lifecycle.labels import COMMANDS, FACTS, LABELS, REASONS
+from services.lifecycle.main import LOCALES
+from services.lifecycle.pages.words import Words
+from services.lifecycle.workflow.messages import Refusal
+from shared.contracts.fact import Topic
+from shared.contracts.registry import COMMANDS as CONTRACTS
+from shared.contracts.registry import FACTS as CONTRACT_FACTS
+from shared.i18n import Reader, Readers
+from shared.kernel.ids import new_id
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+TITLES = {"bend": "Bend and solder", "cut": "Cutting the wire"}
+READERS = Readers(zone="Europe/Berlin", labels=LABELS, locales=[Path(LOCALES)])
+WORDS = Words(READERS.of("en"), TITLES)
+GERMAN = Words(READERS.of("de"), TITLES)
+COMPACTED = {Topic.BRIEFS, Topic.PEOPLE, Topic.TEXTS}
+STEP = HistoryStep(EntryKind.COMMAND, "quotes.DraftQuote", NOW, StepState.DONE)
+
+
+def test_every_fact_that_is_recorded_has_words() -> None:
+    recorded = {fact.__name__ for fact in CONTRACT_FACTS.values() if fact.topic not in COMPACTED}
+
+    assert recorded == set(FACTS)
+
+
+def test_every_command_has_words() -> None:
+    assert set(CONTRACTS) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("reader", [READERS.of("en"), READERS.of("de")], ids=["en", "de"])
+@pytest.mark.parametrize("refusal", Refusal)
+def test_every_refusal_says_why_and_what_to_do(reader: Reader, refusal: Refusal) -> None:
+    assert reader.label(refusal).endswith(".")
+    assert reader.remedy(refusal).endswith(".")
+
+
+def test_every_reason_has_words() -> None:
+    assert set(REASONS) == set(OpsReason)
+
+
+def test_a_refusal_that_this_release_does_not_know_has_words_too() -> None:
+    assert WORDS.refusal("something_newer") == WORDS.refusal("unknown")
+
+
+def said(name: str, topic: str = "touchmark.production", **detail: Any) -> str:
+    return WORDS.fact(RecordedFact(topic, 1, f"{topic}.{name}", NOW, detail))
+
+
+@pytest.mark.parametrize(
+    ("name", "detail", "words"),
+    [
+        ("StageBegun", {"stage": "bend"}, "Work started: Bend and solder"),
+        ("StageBegun", {"stage": "glaze"}, "Work started: glaze"),
+        (
+            "MishapReported",
+            {"kind": "tool_broken", "stage": "bend"},
+            "Mishap at the bench: tool broken, Bend and solder",
+        ),
+        ("PaymentReceived", {"amount": {"minor": 51_380, "currency": "EUR"}}, "Payment received: €513.80"),
+        (
+            "InvoiceIssued",
+            {"kind": "deposit", "total": {"minor": 100, "currency": "EUR"}},
+            "Invoice issued: Deposit, €1.00",
+        ),
+        ("MailFailed", {"intent": "quote_ready"}, "Mail could not be delivered: quote ready"),
+        (
+            "CommissionEscalated",
+            {"reason": "maker_silent", "phase": "making"},
+            "Needs attention: The maker does not answer",
+        ),
+        ("PhaseEntered", {"phase": "making", "holder": "maker"}, "At the bench, waiting for: Maker"),
+        ("PhaseEntered", {"phase": "making", "holder": "maker", "paused": True}, "At the bench, paused"),
+        ("PhaseEntered", {"phase": "ended", "holder": "process"}, "Closing, automatic"),
+        ("CommissionEnded", {"outcome": "expired"}, "Ended: quote expired"),
+        ("SomethingNew", {}, "SomethingNew"),
+        ("MailSent", {"intent": "something_new"}, "Mail sent"),
+    ],
+)
+def test_a_fact_is_named_in_plain_words(name: str, detail: dict[str, Any], words: str) -> None:
+    assert said(name, **detail) == words
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        (STEP, "done"),
+        (HistoryStep(EntryKind.COMMAND, "quotes.DraftQuote", NOW, StepState.DONE, attempts=3), "done, 3 attempts"),
+        (
+            HistoryStep(EntryKind.COMMAND, "quotes.DraftQuote", NOW, StepState.REFUSED, problem="conflict"),
+            "refused (conflict)",
+        ),
+        (HistoryStep(EntryKind.COMMAND, "quotes.DraftQuote", NOW, attempts=11), "in progress, 11 attempts"),
+        (HistoryStep(EntryKind.TIMER, "Timer", NOW, StepState.DONE), "fired"),
+        (HistoryStep(EntryKind.TIMER, "Timer", NOW, StepState.CANCELLED), "stopped, because something came first"),
+    ],
+)
+def test_what_became_of_a_command_or_a_timer_is_said(step: HistoryStep, words: str) -> None:
+    assert WORDS.came_of(step) == words
+
+
+def test_a_timer_says_how_long_it_runs() -> None:
+    timer = HistoryStep(EntryKind.TIMER, "Timer", NOW, due=NOW + timedelta(days=14))
+
+    assert WORDS.step(timer) == "Timer of 2 weeks"
+
+
+def test_an_entry_that_needs_attention_says_so_by_its_tone() -> None:
+    refused = HistoryStep(EntryKind.COMMAND, "quotes.DraftQuote", NOW, StepState.REFUSED)
+
+    assert WORDS.tone(TimelineEntry(EntryKind.COMMAND, NOW, refused.name, refused)) == "wrong"
+
+
+def entry(action: AuditAction, **detail: Any) -> AuditEntry:
+    return AuditEntry(new_id(), new_id(), action, new_id(), NOW, "x", detail, AuditOutcome.DONE)
+
+
+@pytest.mark.parametrize(
+    ("found", "english", "german"),
+    [
+        (entry(AuditAction.EXTEND, days=1), "Gave 1 more day", "1 Tag mehr Zeit gegeben"),
+        (entry(AuditAction.EXTEND, days=7), "Gave 7 more days", "7 Tage mehr Zeit gegeben"),
+        (entry(AuditAction.CANCEL, cause="studio"), "Cancelled by the studio", "Vom Atelier storniert"),
+    ],
+)
+def test_what_ops_did_is_one_sentence_in_each_language(found: AuditEntry, english: str, german: str) -> None:
+    assert (WORDS.did(found), GERMAN.did(found)) == (english, german)
+
+
+def test_a_deadline_at_midnight_names_the_last_day_that_counts() -> None:
+    midnight = datetime(2026, 12, 14, tzinfo=ZoneInfo("Europe/Berlin"))
+
+    assert "until the end of 13 December 2026" in WORDS.due(midnight)
+    assert "13 Dec 2026<" in WORDS.due_short(midnight)
+    assert "14 Dec 2026, 01:00" in WORDS.due(midnight + timedelta(hours=1))
+
+
+def test_a_short_number_has_one_length() -> None:
+    assert len(WORDS.short(new_id())) == len("…dd1463")
+
+
+@pytest.mark.parametrize(
+    ("typed", "ending"),
+    [
+        ("…dd146301", "dd146301"),
+        ("DD14 ", "dd14"),
+        ("01a21111-7ed6-71bf-a944-3fd049a4204f", "01a211117ed671bfa9443fd049a4204f"),
+        ("abc", None),
+        ("ring", None),
+        ("%", None),
+    ],
+)
+def test_the_end_of_a_number_is_told_from_a_name(typed: str, ending: str | None) -> None:
+    assert Search(typed).ending == ending
+
+
+def test_a_piece_is_found_by_part_of_its_name() -> None:
+    assert Search("engraved").matches("jewellery", "The engraved ring")
+    assert Search("JEWEL").matches("jewellery", "The engraved ring")
+    assert not Search("en").matches("jewellery", "The engraved ring")
+
+
+def test_asking_for_nothing_is_asking_for_all() -> None:
+    assert CommissionFilter().all
+    assert not CommissionFilter(search=Search("x")).all

@@ -2,8 +2,10 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
+
+from pydantic import Field
 
 from shared.contracts.fact import CommissionFact, Topic
 
@@ -162,7 +164,7 @@ class GatePassed(PieceFact):
     topic: ClassVar[Topic] = Topic.PRODUCTION
 
     gate: str
-    cancel_percent: int
+    cancel_percent: Annotated[int, Field(ge=0, le=100)]
 
 
 class PhotoTaken(PieceFact):
@@ -228,7 +230,7 @@ class MakingStopped(CommissionFact):
 
     topic: ClassVar[Topic] = Topic.PRODUCTION
 
-    cancel_percent: int
+    cancel_percent: Annotated[int, Field(ge=0, le=100)]
 
 
 class PiecePacked(PieceFact):

@@ -72,7 +72,7 @@ class JobTicket(BoardPiece):
 
     @property
     def exact_texts(self) -> tuple[tuple[str, str], ...]:
-        """The words that are to be cut, exactly as they are wished, with the form's name for them."""
+        """The texts that the piece carries, exactly as the customer wrote them, with the form's name for each."""
         answers: Mapping[str, str] = self.brief.values if self.brief else {}
         fields = [field for field in self.offering.form.questions if isinstance(field, TextField) and field.rule]
         return tuple((field.label, answers[field.name]) for field in fields if field.name in answers)

@@ -72,7 +72,7 @@ async def lock_piece(tx: Tx, commission: UUID) -> tuple[Piece, Offering]:
 
 
 async def lock_task(tx: Tx, caller: Caller, task: UUID) -> tuple[Piece, Offering]:
-    """The piece that a task is for, for who may work on it. Raises `not-found`, for a task of another maker too."""
+    """The piece of a task, for its maker and ops. Raises `not-found`, for a task of another maker too."""
     found = await pieces.piece_of_task(tx, task)
     piece = await pieces.lock(tx, found) if found else None
     if piece is None:
@@ -82,7 +82,7 @@ async def lock_task(tx: Tx, caller: Caller, task: UUID) -> tuple[Piece, Offering
 
 
 async def read_piece(tx: Tx, caller: Caller, commission: UUID) -> tuple[Piece, Offering]:
-    """The piece of a commission, for who may work on it.
+    """The piece of a commission, for its maker and ops.
 
     Raises:
         NotYet: nothing is promised yet; for ops.

@@ -68,7 +68,7 @@ async def take_photo(
 
 
 async def of_task(tx: Tx, caller: Caller, task: UUID) -> TaskPhotos:
-    """The photos of the piece that a task is for, for who works on it. Raises `not-found`."""
+    """The photos of a task's piece, for its maker and ops. Raises `not-found`."""
     piece, offering = await lock_task(tx, caller, task)
     return TaskPhotos(piece, offering, piece.task(task), await store.photos(tx, piece.piece))
 

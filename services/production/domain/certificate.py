@@ -28,7 +28,7 @@ from shared.offerings.model import Offering
 
 
 class NotCertifiableError(ValueError):
-    """The journal does not say that a piece was made, or of which craft."""
+    """The journal does not say that a piece was made, or by which offering."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def certified_offering(entries: Iterable[JournalEntry]) -> OfferingKey:
     """The offering and its version, as the promise was booked.
 
     Raises:
-        NothingToCertifyError: the journal does not say.
+        NotCertifiableError: the journal does not say.
     """
     for said in _those(entries, EntryKind.PROMISE_BOOKED):
         if {"craft", "offering", "offering_version"} <= said.keys():
@@ -72,7 +72,7 @@ def compile_certificate(
     """The certificate of the piece with this journal, made by this version of this offering.
 
     Raises:
-        NothingToCertifyError: the piece is not made, or was stopped.
+        NotCertifiableError: the piece is not made, or was stopped.
     """
     made = [said["at"] for said in _those(entries, EntryKind.PIECE_MADE)]
     if not made or was_stopped(entries):
@@ -127,13 +127,13 @@ def _choices(entries: Iterable[JournalEntry]) -> dict[str, str]:
 
 
 def _makers(entries: Iterable[JournalEntry]) -> tuple[UUID, ...]:
-    """Whose hands it went through, in the order in which they finished something."""
+    """The makers who worked on it, in the order in which each first finished a stage."""
     worked = [said.get("maker") for said in _those(entries, EntryKind.STAGE_FINISHED, EntryKind.PIECE_MADE)]
     return tuple(dict.fromkeys(UUID(maker) for maker in worked if maker))
 
 
 def identifying_fields(offering: Offering) -> tuple[ChoiceField, ...]:
-    """The choices that make a piece what it is, by its measures or by what it costs; never why it was wished."""
+    """The choices that make a piece what it is, by its measures or its price; never why the customer wants it."""
     telling = {getattr(line, "field", None) for line in offering.pricing.lines}
     telling |= {measure.field for measure in offering.measures.values()}
     return tuple(field for field in offering.form.fields if isinstance(field, ChoiceField) and field.name in telling)

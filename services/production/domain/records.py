@@ -16,7 +16,7 @@ _ANSWERS = TypeAdapter(tuple[BriefAnswer, ...])
 
 @dataclass(frozen=True)
 class BenchBrief:
-    """What is wished. `answers` are empty once they were erased."""
+    """The customer's brief. `answers` are empty once they were erased."""
 
     brief_version: int
     answers: tuple[BriefAnswer, ...]

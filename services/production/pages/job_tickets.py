@@ -1,4 +1,4 @@
-"""A task's job ticket: what is wished, what to do, and the maker's own steps."""
+"""A task's job ticket: the brief, what to do, and the maker's own steps."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any

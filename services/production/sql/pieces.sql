@@ -1,7 +1,8 @@
 -- name: pieces(pieces)
 -- These pieces as they stand, with what was promised.
 SELECT
-    p.piece, p.commission, p.promise, r.maker, r.craft, r.offering, r.offering_version, p.state, p.brief_version, r.ready_by, r.ready_by_p50, r.needed_by,
+    p.piece, p.commission, p.promise, r.maker, r.craft, r.offering, r.offering_version, p.state, p.brief_version,
+    r.ready_by, r.ready_by_p50, r.needed_by,
     p.booked_at, p.paused_at, p.made_at, p.packed_at, p.paid_at, p.handed_over_at, p.carrier, p.tracking, p.delivered_at,
     p.stopped_at, p.cancel_percent
 FROM piece AS p
@@ -128,16 +129,16 @@ WHERE t.piece = :piece
 ORDER BY m.reported_at DESC, m.mishap DESC;
 
 -- name: record_brief(commission, brief_version, answers)!
--- Keeps what is wished now in place of what was wished before.
+-- Keeps the newest brief of a commission in place of the one before.
 INSERT INTO brief (commission, brief_version, answers) VALUES (:commission, :brief_version, :answers::jsonb)
 ON CONFLICT (commission) DO UPDATE SET brief_version = excluded.brief_version, answers = excluded.answers;
 
 -- name: erase_brief(commission)!
--- Forgets what was wished; that there was a brief of that version stays known.
+-- Erases the answers of a brief; its version stays known.
 UPDATE brief SET answers = NULL WHERE commission = :commission;
 
 -- name: brief(commission)^
--- What is wished.
+-- The brief of a commission.
 SELECT b.brief_version, b.answers FROM brief AS b WHERE b.commission = :commission;
 
 -- name: board(maker)
@@ -159,7 +160,7 @@ INNER JOIN promise AS r ON r.promise = p.promise
 WHERE :maker::uuid IS NULL OR r.maker = :maker::uuid;
 
 -- name: piece_revision(commission)$
--- A short text that changes whenever something happens to a piece, or to what is wished.
+-- A short text that changes whenever something happens to a piece, or to its brief.
 SELECT concat_ws(
     '/', p.changes, b.brief_version, b.answers IS NULL,
     (SELECT count(n.body) FROM note AS n INNER JOIN task AS t ON t.task = n.task WHERE t.piece = p.piece)

@@ -5,17 +5,19 @@ FROM held_hours WHERE bench = :bench AND day >= :since;
 
 -- name: current_promise(commission)^
 -- The promise of a commission that was not released.
-SELECT promise, maker, ready_by, ready_by_p50, held_until, state FROM promise WHERE commission = :commission AND state <> 'released'
+SELECT promise, maker, ready_by, ready_by_p50, held_until, state
+FROM promise WHERE commission = :commission AND state <> 'released'
 LIMIT 1;
 
 -- name: add_promise(promise, commission, maker, craft, offering, offering_version, hands_on_minutes, begins_on, ready_by, ready_by_p50, needed_by, held_at, held_until)!
 -- Adds a held promise.
 INSERT INTO promise (
-    promise, commission, maker, craft, offering, offering_version, hands_on_minutes, begins_on, ready_by, ready_by_p50, needed_by, held_at, held_until
+    promise, commission, maker, craft, offering, offering_version, hands_on_minutes, begins_on, ready_by, ready_by_p50,
+    needed_by, held_at, held_until
 )
 VALUES (
-    :promise, :commission, :maker, :craft, :offering, :offering_version, :hands_on_minutes, :begins_on, :ready_by, :ready_by_p50, :needed_by, :held_at,
-    :held_until
+    :promise, :commission, :maker, :craft, :offering, :offering_version, :hands_on_minutes, :begins_on, :ready_by,
+    :ready_by_p50, :needed_by, :held_at, :held_until
 );
 
 -- name: hold_hours(promise, bench, stages, days, begins, ends)!
@@ -27,8 +29,8 @@ FROM unnest(:stages::text [], :days::date [], :begins::integer [], :ends::intege
 -- name: lock_promise(promise, commission)^
 -- Takes the lock of a commission's promise until the commit.
 SELECT
-    promise, commission, maker, craft, offering, offering_version, state, hands_on_minutes, begins_on, ready_by, ready_by_p50, needed_by, held_at,
-    held_until, released_at, release_reason
+    promise, commission, maker, craft, offering, offering_version, state, hands_on_minutes, begins_on, ready_by,
+    ready_by_p50, needed_by, held_at, held_until, released_at, release_reason
 FROM promise WHERE promise = :promise AND commission = :commission FOR UPDATE;
 
 -- name: promised(commission)$
@@ -79,7 +81,8 @@ ON CONFLICT (commission) DO NOTHING;
 -- name: promises(state, before, before_promise, at_most)
 -- Promises in this state, or in any, newest first, from the one after the given place on.
 SELECT
-    p.promise, p.commission, p.maker, p.craft, p.offering, p.offering_version, p.state, p.hands_on_minutes, p.begins_on, p.ready_by, p.ready_by_p50,
+    p.promise, p.commission, p.maker, p.craft, p.offering, p.offering_version, p.state, p.hands_on_minutes, p.begins_on,
+    p.ready_by, p.ready_by_p50,
     p.needed_by, p.held_at, p.held_until, p.released_at, p.release_reason, w.withdrawn_at
 FROM promise AS p
 LEFT JOIN withdrawal AS w ON w.commission = p.commission

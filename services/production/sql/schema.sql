@@ -172,7 +172,7 @@ CREATE TABLE held_hours (
 
 CREATE INDEX held_hours_bench ON held_hours (bench, day);
 
--- What is wished, as `touchmark.briefs` has it now. answers are NULL once they were erased.
+-- The newest brief, as `touchmark.briefs` has it. answers are NULL once they were erased.
 CREATE TABLE brief (
     commission uuid PRIMARY KEY,
     brief_version integer NOT NULL,
@@ -210,15 +210,15 @@ CREATE TABLE piece (
     CHECK (stopped_at IS NULL OR handed_over_at IS NULL)
 );
 
--- One stage of the offering's making, for one piece. place is the stage's place in the offering; after are the stages that must be
--- done first, and performer is what it keeps busy.
---   ahead   -> ready    the one before it is done: it is this piece's next
---   ready   -> running  a maker began; only once the gate before the stage is signed off
+-- One stage of the offering's making, for one piece. place is the stage's place in the offering; after are the stages that
+-- must be done first, and performer is what the stage keeps busy.
+--   pending -> ready    the one before it is done: it is this piece's next
+--   ready   -> running  a maker started it; only once the gate before the stage is signed off
 --   running -> paused   by the maker, or because the making is paused
 --   paused  -> running
 --   running, paused -> done
---   done    -> redone   the piece went back: another task for this stage takes its place, marked as rework
---   ahead, ready, running, paused -> void  the same before it was done, or the making was stopped
+--   done    -> superseded  the piece went back: another task for this stage replaces it, marked as rework
+--   pending, ready, running, paused -> void  the same before it was done, or the making was stopped
 -- starts_on and due_on are days in the studio's zone.
 CREATE TABLE task (
     task uuid PRIMARY KEY,

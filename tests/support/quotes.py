@@ -11,14 +11,14 @@ from uuid import UUID
 
 import services.quotes
 from services.quotes.actions import acceptance, accounts, briefs, drafting, invoices, payments, questions, validity
-from services.quotes.actions.acceptance import Acceptance, CustomerQuote
+from services.quotes.actions.acceptance import CustomerQuote, QuoteAcceptance
 from services.quotes.actions.context import Context
 from services.quotes.actions.drafting import LineAdjustment, StudioQuote
 from services.quotes.actions.payments import PaymentCreate
 from services.quotes.domain.account import Account, Payment, Refund
-from services.quotes.domain.quote import FixedLineCode, Line, Offer, Price, Question, Quote, QuoteState, Term
+from services.quotes.domain.quote import FixedLineCode, Offer, Price, Question, Quote, QuoteLine, QuoteState, Term
 from services.quotes.labels import LABELS
-from services.quotes.labels.wording import Wording, contract_words
+from services.quotes.labels.wording import QuoteWording, contract_words
 from services.quotes.settings import Settings
 from shared import offerings
 from shared.auth.roles import Caller, Role
@@ -56,7 +56,7 @@ OPS = Caller(new_id(), Role.OPS, new_id())
 NOW = web.NOW
 RING = offerings.load("jewellery", "engraved-ring")
 ENGLISH = reader(LABELS)
-WORDING = Wording(ENGLISH, RING.offering)
+WORDING = QuoteWording(ENGLISH, RING.offering)
 """What a quote of the ring says, in English."""
 
 
@@ -143,7 +143,7 @@ def sent_quote(terms: tuple[Term, ...]) -> Quote:
         offering="engraved-ring",
         offering_version=RING.version,
         state=QuoteState.SENT,
-        price=Price(lines=(), vat=Line(FixedLineCode.VAT, nothing), net=nothing, total=nothing),
+        price=Price(lines=(), vat=QuoteLine(FixedLineCode.VAT, nothing), net=nothing, total=nothing),
         drafted_at=NOW,
         offer=Offer(sent_at=NOW, valid_until=NOW, deposit=nothing, terms=terms, variation=()),
     )
@@ -275,7 +275,7 @@ class Quotes:
         self, customer: UUID, commission: UUID, version: int = 1, address: str = "", language: str = "en"
     ) -> Quote:
         async with self.database.transaction() as tx:
-            given = Acceptance(version, language, contract_words(reader(LABELS, language)), address)
+            given = QuoteAcceptance(version, language, contract_words(reader(LABELS, language)), address)
             return await acceptance.accept(tx, customer_of(customer), commission, given, self.context)
 
     async def decline(self, customer: UUID, commission: UUID, version: int = 1, words: str = "") -> Quote:

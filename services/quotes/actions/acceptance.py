@@ -46,7 +46,7 @@ Wording = Callable[[Quote, Offering | None], Json]
 
 
 @dataclass(frozen=True)
-class Acceptance:
+class QuoteAcceptance:
     """The version that the customer agrees to, in the language (ISO 639) in which they read it.
 
     `wording` says what the customer reads; the contract keeps it. `address` is for the invoices; it may be empty.
@@ -74,7 +74,7 @@ async def read_customer_quote(tx: Tx, caller: Caller, commission: UUID, context:
     )
 
 
-async def accept(tx: Tx, caller: Caller, commission: UUID, given: Acceptance, context: Context) -> Quote:
+async def accept(tx: Tx, caller: Caller, commission: UUID, given: QuoteAcceptance, context: Context) -> Quote:
     """Agree to a version: the contract, the deposit's invoice and its posting, and what is published, all in one.
 
     Accepting again what was accepted changes nothing and has the same answer.
@@ -151,7 +151,7 @@ async def _offering(tx: Tx, commission: UUID, quote: Quote | None) -> Offering |
     return await kept(tx, OfferingKey.of(about)) if about else None
 
 
-def _contract(quote: Quote, customer: UUID, given: Acceptance, words: Json, at: datetime) -> Contract:
+def _contract(quote: Quote, customer: UUID, given: QuoteAcceptance, words: Json, at: datetime) -> Contract:
     """What is agreed with this version, as amendment 0."""
     document, digest = contract_document(quote, given.language, words)
     amendment = Amendment(

@@ -12,7 +12,7 @@ from services.quotes.domain.account import Account
 from services.quotes.domain.adjustments import NoSuchLineError, adjust_line, restore_line
 from services.quotes.domain.guards import check_changeable
 from services.quotes.domain.price import BriefMismatchError, OldPrice, old_prices, price
-from services.quotes.domain.quote import Brief, Offer, Price, Question, Quote, QuoteHead, QuoteState, QuoteSummary
+from services.quotes.domain.quote import Offer, Price, Question, Quote, QuotedBrief, QuoteHead, QuoteState, QuoteSummary
 from services.quotes.domain.reasons import QuoteReason
 from services.quotes.domain.terms import terms, valid_until, variation
 from services.quotes.store import quotes as store
@@ -41,7 +41,7 @@ class StudioQuote:
     has while a newer one is still a draft. `account` is its money, once there is any.
     """
 
-    brief: Brief | None
+    brief: QuotedBrief | None
     erased_at: datetime | None
     quote: Quote | None
     offering: Offering | None
@@ -229,7 +229,7 @@ async def quote_revision(tx: Tx, commission: UUID) -> str:
     return await store.revision(tx, commission)
 
 
-async def _brief(tx: Tx, command: DraftQuote) -> Brief:
+async def _brief(tx: Tx, command: DraftQuote) -> QuotedBrief:
     brief = await store.brief(tx, command.commission)
     if await store.erased_at(tx, command.commission):
         raise Problem(ProblemType.CONFLICT, QuoteReason.BRIEF_ERASED)
@@ -238,7 +238,7 @@ async def _brief(tx: Tx, command: DraftQuote) -> Brief:
     return brief
 
 
-async def _price(tx: Tx, brief: Brief, vat_percent: Decimal) -> Price:
+async def _price(tx: Tx, brief: QuotedBrief, vat_percent: Decimal) -> Price:
     offering = await kept_exactly(tx, OfferingKey.of(brief), brief.offering_sha256)
     if offering is None:
         raise _on_its_way(OfferingKey.of(brief))
@@ -298,7 +298,13 @@ async def _add(tx: Tx, quote: Quote) -> None:
 
 
 def _offer(
-    quote: Quote, offering: Offering, head: QuoteHead, context: Context, *, brief: Brief | None, sooner: datetime | None
+    quote: Quote,
+    offering: Offering,
+    head: QuoteHead,
+    context: Context,
+    *,
+    brief: QuotedBrief | None,
+    sooner: datetime | None,
 ) -> Offer:
     settings = context.settings
     if sooner is not None and sooner <= context.at:

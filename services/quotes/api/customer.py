@@ -7,11 +7,11 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from services.quotes.actions import acceptance, drafting, questions
-from services.quotes.actions.acceptance import Acceptance, CustomerQuote
+from services.quotes.actions.acceptance import CustomerQuote, QuoteAcceptance
 from services.quotes.actions.context import Context
 from services.quotes.api.schemas import AccountRead, QuestionRead, QuoteRead, ReadModel, SellerRead
 from services.quotes.api.studio import KEYED, Version
-from services.quotes.labels.wording import Wording, contract_words
+from services.quotes.labels.wording import QuoteWording, contract_words
 from services.quotes.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.contracts.quotes import DeclineReason
@@ -75,11 +75,11 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         commission: UUID, caller: Customer, given: JsonBody[QuoteAccept], reader: CurrentReader
     ) -> QuoteRead:
         """Accept a version that was sent. Doing so twice is the same as once."""
-        agreed = Acceptance(given.version, reader.language, contract_words(reader), given.address)
+        agreed = QuoteAcceptance(given.version, reader.language, contract_words(reader), given.address)
         async with kernel.database.transaction() as tx:
             accepted = await acceptance.accept(tx, caller, commission, agreed, context())
             offerings = await drafting.offerings_of(tx, [accepted])
-        return QuoteRead.of(accepted, Wording(reader, offerings.get(OfferingKey.of(accepted))))
+        return QuoteRead.of(accepted, QuoteWording(reader, offerings.get(OfferingKey.of(accepted))))
 
     @api.post("/commissions/{commission}/offer/decline", responses=problems(ProblemType.CONFLICT))
     async def decline(
@@ -91,7 +91,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
                 tx, caller, commission, given.version, reason=given.reason, words=given.words, context=context()
             )
             offerings = await drafting.offerings_of(tx, [declined])
-        return QuoteRead.of(declined, Wording(reader, offerings.get(OfferingKey.of(declined))))
+        return QuoteRead.of(declined, QuoteWording(reader, offerings.get(OfferingKey.of(declined))))
 
     @api.post("/commissions/{commission}/questions", status_code=201, responses=KEYED)
     async def ask(
@@ -111,7 +111,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
 def _offered(found: CustomerQuote, reader: Reader) -> CustomerQuoteRead:
     return CustomerQuoteRead(
-        quote=QuoteRead.of(found.quote, Wording(reader, found.offering)) if found.quote else None,
+        quote=QuoteRead.of(found.quote, QuoteWording(reader, found.offering)) if found.quote else None,
         questions=[QuestionRead.model_validate(each) for each in found.questions],
         account=AccountRead.of(found.account) if found.account else None,
         pay_to=SellerRead.model_validate(found.seller),

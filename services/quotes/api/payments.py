@@ -50,7 +50,7 @@ class OpenRefundRead(ReadModel):
     due_at: datetime
 
 
-class CommissionRead(BaseModel):
+class ReferencedCommissionRead(BaseModel):
     commission: UUID
 
 
@@ -93,10 +93,10 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     async def by_reference(
         caller: Annotated[Caller, Allow(Role.OPS)],
         reference: Annotated[str, Query(max_length=140, description="What a transfer says, however it is spaced.")],
-    ) -> CommissionRead:
+    ) -> ReferencedCommissionRead:
         """The commission that a transfer's reference names."""
         async with kernel.database.transaction() as tx:
-            return CommissionRead(commission=await payments.find_commission(tx, caller, reference))
+            return ReferencedCommissionRead(commission=await payments.find_commission(tx, caller, reference))
 
     @api.get("/invoices")
     async def invoices(paging: AskedPage, caller: Annotated[Caller, Allow(Role.OPS)]) -> Page[OpenInvoiceRead]:

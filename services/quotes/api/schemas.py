@@ -9,8 +9,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.quotes.domain.account import Account, Invoice, PaymentState
-from services.quotes.domain.quote import Brief, Line, Offer, Quote, QuoteState, TermCode, Unit
-from services.quotes.labels.wording import Wording
+from services.quotes.domain.quote import LineUnit, Offer, Quote, QuotedBrief, QuoteLine, QuoteState, TermCode
+from services.quotes.labels.wording import QuoteWording
 from shared.contracts.payments import InvoiceKind, PaymentMethod, RefundReason
 from shared.contracts.quotes import DeclineReason, QuoteEnd
 from shared.kernel.money import Money
@@ -52,12 +52,12 @@ class LineRead(BaseModel):
     amount: Money
     base: Money | None
     quantity: Decimal | None
-    unit: Unit | None
+    unit: LineUnit | None
     unit_price: Money | None
     adjustment: AdjustmentRead | None
 
     @classmethod
-    def of(cls, line: Line, wording: Wording) -> Self:
+    def of(cls, line: QuoteLine, wording: QuoteWording) -> Self:
         words = wording.line(line)
         return cls(
             code=line.code,
@@ -136,7 +136,7 @@ class QuoteRead(BaseModel):
     end_reason: QuoteEnd | None
 
     @classmethod
-    def of(cls, quote: Quote, wording: Wording) -> Self:
+    def of(cls, quote: Quote, wording: QuoteWording) -> Self:
         price = quote.price
         return cls(
             quote=quote.quote,
@@ -243,24 +243,24 @@ class SellerRead(ReadModel):
     bank_name: str
 
 
-class AnswerRead(BaseModel):
+class BriefAnswerRead(BaseModel):
     field: str
     value: str | int | bool
     label: str = Field(description="In the language that you accept, as `shown`.")
     shown: str
 
 
-class BriefRead(BaseModel):
+class QuotedBriefRead(BaseModel):
     """The brief, answer by answer."""
 
     version: int
-    answers: list[AnswerRead]
+    answers: list[BriefAnswerRead]
 
     @classmethod
-    def of(cls, brief: Brief, wording: Wording) -> Self:
+    def of(cls, brief: QuotedBrief, wording: QuoteWording) -> Self:
         said = [(answer, *wording.answer(answer)) for answer in brief.answers]
         answers = [
-            AnswerRead(field=each.field, value=each.value, label=label, shown=shown) for each, label, shown in said
+            BriefAnswerRead(field=each.field, value=each.value, label=label, shown=shown) for each, label, shown in said
         ]
         return cls(version=brief.version, answers=answers)
 
@@ -280,7 +280,7 @@ def _invoice(account: Account, invoice: Invoice) -> InvoiceRead:
     )
 
 
-def _offer(quote: Quote, offer: Offer, wording: Wording) -> OfferRead:
+def _offer(quote: Quote, offer: Offer, wording: QuoteWording) -> OfferRead:
     terms = zip(offer.terms, wording.terms(quote), strict=True)
     return OfferRead(
         sent_at=offer.sent_at,

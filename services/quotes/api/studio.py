@@ -13,15 +13,15 @@ from services.quotes.actions.context import Context
 from services.quotes.actions.drafting import LineAdjustment, StudioQuote
 from services.quotes.api.schemas import (
     AccountRead,
-    BriefRead,
     QuestionRead,
+    QuotedBriefRead,
     QuoteRead,
     QuoteSummaryRead,
     ReadModel,
 )
 from services.quotes.domain.amounts import LARGEST_MINOR
 from services.quotes.domain.quote import Quote, QuoteState
-from services.quotes.labels.wording import Wording
+from services.quotes.labels.wording import QuoteWording
 from services.quotes.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.kernel.money import Currency, Money
@@ -45,7 +45,7 @@ KEYED = problems(ProblemType.CONFLICT, ProblemType.IDEMPOTENCY_KEY_MISSING, Prob
 class StudioQuoteRead(ReadModel):
     """A commission's brief and its quote; null is what is still on its way, or erased."""
 
-    brief: BriefRead | None
+    brief: QuotedBriefRead | None
     erased_at: datetime | None = Field(description="When the brief was erased, if it was.")
     quote: QuoteRead | None
     offered: QuoteRead | None = Field(description="What the customer has, while a newer version is still a draft.")
@@ -123,7 +123,7 @@ def _reads(api: APIRouter, kernel: Kernel[Settings]) -> None:
         """A commission's quote, line by line, beside the brief it was drafted from, with its questions and money."""
         async with kernel.database.transaction() as tx:
             found = await drafting.read_studio_quote(tx, caller, commission, Context.of(kernel))
-        return _desk(found, Wording(reader, found.offering))
+        return _desk(found, QuoteWording(reader, found.offering))
 
 
 def _drafts(api: APIRouter, kernel: Kernel[Settings]) -> None:
@@ -175,7 +175,7 @@ def _tells(api: APIRouter, kernel: Kernel[Settings]) -> None:
             context = Context.of(kernel)
             sent = await drafting.send(tx, caller, commission, given.version, context, until=given.valid_until)
             offerings = await drafting.offerings_of(tx, [sent])
-        return QuoteRead.of(sent, Wording(reader, offerings.get(OfferingKey.of(sent))))
+        return QuoteRead.of(sent, QuoteWording(reader, offerings.get(OfferingKey.of(sent))))
 
     @api.post("/commissions/{commission}/questions/{question}/answer", status_code=201, responses=KEYED)
     async def answer(
@@ -196,9 +196,9 @@ def _tells(api: APIRouter, kernel: Kernel[Settings]) -> None:
             return QuestionRead.model_validate((await once(tx, key.of(given), act)).body)
 
 
-def _desk(found: StudioQuote, wording: Wording) -> StudioQuoteRead:
+def _desk(found: StudioQuote, wording: QuoteWording) -> StudioQuoteRead:
     return StudioQuoteRead(
-        brief=BriefRead.of(found.brief, wording) if found.brief else None,
+        brief=QuotedBriefRead.of(found.brief, wording) if found.brief else None,
         erased_at=found.erased_at,
         quote=QuoteRead.of(found.quote, wording) if found.quote else None,
         offered=QuoteRead.of(found.offered, wording) if found.offered else None,

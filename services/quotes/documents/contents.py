@@ -8,10 +8,10 @@ from typing import Final
 from services.quotes.documents.pdf import Pdf, render_pdf
 from services.quotes.domain.account import Invoice, InvoiceLine, InvoiceLineCode, InvoiceNote, Seller
 from services.quotes.domain.documents import InvoiceDocument, QuoteDocument, ReceiptDocument
-from services.quotes.domain.quote import Line, Quote
+from services.quotes.domain.quote import Quote, QuoteLine
 from services.quotes.domain.references import grouped_reference
 from services.quotes.domain.terms import last_day
-from services.quotes.labels.wording import Clause, Wording, percentage
+from services.quotes.labels.wording import Clause, QuoteWording, percentage
 from shared.contracts.payments import InvoiceKind
 from shared.i18n import N_, Label, Reader, Readers
 from shared.kernel.money import Money
@@ -65,7 +65,7 @@ class _Saying:
 
     def invoice(self, document: InvoiceDocument) -> Mapping[str, object]:
         invoice = document.invoice
-        wording = Wording(self._reader, document.offering)
+        wording = QuoteWording(self._reader, document.offering)
         return self._said(
             invoice.details.seller,
             self._reader.label(invoice.kind),
@@ -81,7 +81,7 @@ class _Saying:
 
     def receipt(self, document: ReceiptDocument) -> Mapping[str, object]:
         payment = document.payment
-        title = Wording(self._reader, document.offering).title
+        title = QuoteWording(self._reader, document.offering).title
         sums: list[_Sum] = [
             (self._(N_("Amount received")), self._money(payment.amount), True),
             (self._(N_("For your invoices")), self._money(payment.applied), False),
@@ -104,7 +104,7 @@ class _Saying:
 
     def quote(self, document: QuoteDocument) -> Mapping[str, object]:
         quote, offer = document.quote, document.quote.offer
-        wording = Wording(self._reader, document.offering)
+        wording = QuoteWording(self._reader, document.offering)
         facts = [(self._(N_("Version")), str(quote.version))]
         if offer:
             facts.append((self._(N_("Valid until")), self._until(quote)))
@@ -175,7 +175,9 @@ class _Saying:
             facts.append((self._(N_("Due by")), self._reader.short_day(invoice.due_on)))
         return [*facts, (self._(N_("Payment reference")), grouped_reference(document.reference))]
 
-    def _line(self, line: InvoiceLine, document: InvoiceDocument, wording: Wording) -> tuple[str, Sequence[str], Money]:
+    def _line(
+        self, line: InvoiceLine, document: InvoiceDocument, wording: QuoteWording
+    ) -> tuple[str, Sequence[str], Money]:
         if line.code is InvoiceLineCode.QUOTE_LINE:
             quoted = next(each for each in document.quote.price.lines if each.code == line.line)
             words = wording.line(quoted)
@@ -225,7 +227,7 @@ class _Saying:
             ],
         }
 
-    def _quoted(self, line: Line, wording: Wording) -> tuple[str, Sequence[str], Money]:
+    def _quoted(self, line: QuoteLine, wording: QuoteWording) -> tuple[str, Sequence[str], Money]:
         words = wording.line(line)
         reason = self._(N_("Set by us: %(reason)s"), reason=line.adjustment.reason) if line.adjustment else words.detail
         return words.title, [reason, words.why], line.amount

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from services.quotes.domain.price import minimum_lines, summed
-from services.quotes.domain.quote import Adjustment, FixedLineCode, Line, Price
+from services.quotes.domain.quote import Adjustment, FixedLineCode, Price, QuoteLine
 from shared.kernel.money import Money
 from shared.offerings.model import Offering
 
@@ -35,14 +35,14 @@ def restore_line(price: Price, offering: Offering, code: str) -> Price:
     return _with(price, offering, replace(line, amount=line.adjustment.was, adjustment=None))
 
 
-def _line(price: Price, code: str) -> Line:
+def _line(price: Price, code: str) -> QuoteLine:
     for line in price.lines:
         if line.code == code:
             return line
     raise NoSuchLineError(code)
 
 
-def _with(price: Price, offering: Offering, changed: Line) -> Price:
+def _with(price: Price, offering: Offering, changed: QuoteLine) -> Price:
     lines = tuple(changed if line.code == changed.code else line for line in price.lines)
     if not any(line.code == FixedLineCode.MINIMUM and line.adjustment for line in lines):
         counted = tuple(line for line in lines if line.code != FixedLineCode.MINIMUM)

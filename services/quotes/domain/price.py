@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from services.quotes.domain.quote import FixedLineCode, Line, Price, Unit
+from services.quotes.domain.quote import FixedLineCode, LineUnit, Price, QuoteLine
 from services.quotes.domain.reasons import MismatchReason
 from shared.contracts.briefs import BriefAnswer
 from shared.kernel.money import Money
@@ -22,7 +22,7 @@ from shared.offerings.pricing import (
 )
 from shared.offerings.rules.error import RuleError
 
-_UNITS = {"letter": Unit.LETTERS, "g": Unit.GRAMS, "h": Unit.HOURS}
+_UNITS = {"letter": LineUnit.LETTERS, "g": LineUnit.GRAMS, "h": LineUnit.HOURS}
 """What a measured line can count."""
 _HUNDREDTH = Decimal("0.01")
 _PERCENT = Decimal(100)
@@ -50,20 +50,20 @@ def price(offering: Offering, answers: Iterable[BriefAnswer], vat_percent: Decim
     return summed((*lines, *minimum_lines(offering, lines)), offering.pricing.currency, vat_percent)
 
 
-def summed(lines: tuple[Line, ...], currency: str, vat_percent: Decimal) -> Price:
+def summed(lines: tuple[QuoteLine, ...], currency: str, vat_percent: Decimal) -> Price:
     """These lines with their sum, VAT on it, and what the customer pays."""
     net = _sum(lines, currency)
     vat = _vat(net, vat_percent)
     return Price(lines=lines, vat=vat, net=net, total=net + vat.amount)
 
 
-def minimum_lines(offering: Offering, lines: Iterable[Line]) -> tuple[Line, ...]:
+def minimum_lines(offering: Offering, lines: Iterable[QuoteLine]) -> tuple[QuoteLine, ...]:
     """The line that brings these up to the offering's minimum, where they are below it."""
     missing = offering.pricing.minimum_minor - _sum(lines, offering.pricing.currency).minor
     if missing <= 0:
         return ()
     return (
-        Line(
+        QuoteLine(
             code=FixedLineCode.MINIMUM,
             amount=Money(minor=missing, currency=offering.pricing.currency),
         ),
@@ -77,7 +77,7 @@ class _Pricing:
         self._offering = offering
         self._answers = answers
 
-    def line(self, line: PriceLine) -> Line:
+    def line(self, line: PriceLine) -> QuoteLine:
         match line:
             case FixedLine():
                 return self._as(line, amount=self._money(line.amount_minor))
@@ -90,12 +90,12 @@ class _Pricing:
             case CommodityLine():
                 return self._commodity(line)
 
-    def _work(self, line: WorkLine) -> Line:
+    def _work(self, line: WorkLine) -> QuoteLine:
         stages = [stage for stage in self._offering.making.stages if stage.id in line.stages]
         hours = sum((stage.hands_on_hours for stage in stages), Decimal(0))
-        return self._counted(line, hours, Unit.HOURS, self._money(self._offering.pricing.hourly_rate_minor))
+        return self._counted(line, hours, LineUnit.HOURS, self._money(self._offering.pricing.hourly_rate_minor))
 
-    def _choice(self, line: ChoiceLine) -> Line:
+    def _choice(self, line: ChoiceLine) -> QuoteLine:
         chosen = self._answer(line.field)
         try:
             amount = self._money(line.amounts_minor[str(chosen.value)])
@@ -103,7 +103,7 @@ class _Pricing:
             raise _no_option(chosen) from None
         return self._as(line, option=str(chosen.value), amount=amount)
 
-    def _measured(self, line: MeasuredLine) -> Line:
+    def _measured(self, line: MeasuredLine) -> QuoteLine:
         """Counts letters, grams or hours only: words of the customer's own stay in the brief."""
         found = self._measure(line.measure)
         if not found.value:
@@ -111,7 +111,7 @@ class _Pricing:
         base = self._money(line.base_minor)
         return self._counted(line, found.value, _UNITS[found.unit], self._money(line.each_minor), base=base)
 
-    def _commodity(self, line: CommodityLine) -> Line:
+    def _commodity(self, line: CommodityLine) -> QuoteLine:
         chosen = self._answer(line.field)
         try:
             alloy = line.alloys[str(chosen.value)]
@@ -123,14 +123,14 @@ class _Pricing:
         weight = self._measure(line.measure).value
         used = (weight * (1 + line.loss_percent / _PERCENT)).quantize(_HUNDREDTH, ROUND_HALF_EVEN)
         share = Decimal(alloy.fineness) / 1000 * (1 + alloy.premium_percent / _PERCENT)
-        priced = self._counted(line, used, Unit.GRAMS, self._money(commodity.price_minor).times(share))
+        priced = self._counted(line, used, LineUnit.GRAMS, self._money(commodity.price_minor).times(share))
         return replace(priced, option=str(chosen.value), measured=weight)
 
     def _counted(
-        self, line: PriceLine, quantity: Decimal, unit: Unit, each: Money, *, base: Money | None = None
-    ) -> Line:
+        self, line: PriceLine, quantity: Decimal, unit: LineUnit, each: Money, *, base: Money | None = None
+    ) -> QuoteLine:
         product = each.times(quantity)
-        return Line(
+        return QuoteLine(
             code=line.code,
             amount=base + product if base else product,
             base=base,
@@ -140,8 +140,8 @@ class _Pricing:
         )
 
     @staticmethod
-    def _as(line: PriceLine, *, amount: Money, option: str | None = None) -> Line:
-        return Line(code=line.code, amount=amount, option=option)
+    def _as(line: PriceLine, *, amount: Money, option: str | None = None) -> QuoteLine:
+        return QuoteLine(code=line.code, amount=amount, option=option)
 
     def _money(self, minor: int) -> Money:
         return Money(minor=minor, currency=self._offering.pricing.currency)
@@ -165,16 +165,16 @@ def _no_option(chosen: BriefAnswer) -> BriefMismatchError:
     return BriefMismatchError(Phrase(MismatchReason.NO_OPTION, field=chosen.field, option=str(chosen.value)))
 
 
-def _vat(net: Money, percent: Decimal) -> Line:
-    return Line(
+def _vat(net: Money, percent: Decimal) -> QuoteLine:
+    return QuoteLine(
         code=FixedLineCode.VAT,
         amount=net.times(percent / _PERCENT),
         quantity=percent,
-        unit=Unit.PERCENT,
+        unit=LineUnit.PERCENT,
     )
 
 
-def _sum(lines: Iterable[Line], currency: str) -> Money:
+def _sum(lines: Iterable[QuoteLine], currency: str) -> Money:
     return sum((line.amount for line in lines), Money.zero(currency))
 
 

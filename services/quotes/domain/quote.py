@@ -40,7 +40,7 @@ def ended_as(reason: QuoteEnd) -> QuoteState:
             return QuoteState.EXPIRED
 
 
-class Unit(StrEnum):
+class LineUnit(StrEnum):
     """What a line counts."""
 
     GRAMS = "g"
@@ -65,7 +65,7 @@ class Adjustment:
 
 
 @dataclass(frozen=True)
-class Line:
+class QuoteLine:
     """One line: `amount` is `base` and `quantity` times `unit_price`, where it has these and no `adjustment`.
 
     `code` is the line of the offering, which has its words. `option` is what was chosen, `measured` what was worked
@@ -78,7 +78,7 @@ class Line:
     measured: Decimal | None = None
     base: Money | None = None
     quantity: Decimal | None = None
-    unit: Unit | None = None
+    unit: LineUnit | None = None
     unit_price: Money | None = None
     adjustment: Adjustment | None = None
 
@@ -87,8 +87,8 @@ class Line:
 class Price:
     """The lines without VAT in the offering's order, VAT as a line of its own, and the sums; all in one currency."""
 
-    lines: tuple[Line, ...]
-    vat: Line
+    lines: tuple[QuoteLine, ...]
+    vat: QuoteLine
     net: Money
     total: Money
 
@@ -204,7 +204,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Brief:
+class QuotedBrief:
     """A commission's brief as it is known here."""
 
     commission: UUID

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import rfc8785
 
-from services.quotes.domain.quote import Line, Quote, Term, TermCode
+from services.quotes.domain.quote import Quote, QuoteLine, Term, TermCode
 from shared.kernel.calendar import day_of, end_of_day
 from shared.offerings.measures import Answers
 from shared.offerings.model import Offering
@@ -84,7 +84,7 @@ def _agreed(quote: Quote) -> dict[str, Json]:
     }
 
 
-def _line(line: Line) -> Json:
+def _line(line: QuoteLine) -> Json:
     return {
         "code": line.code,
         "option": line.option,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from services.quotes.domain.account import PaymentState
-from services.quotes.domain.quote import FixedLineCode, QuoteState, TermCode, Unit
+from services.quotes.domain.quote import FixedLineCode, LineUnit, QuoteState, TermCode
 from shared.contracts.payments import InvoiceKind, PaymentMethod, RefundReason
 from shared.contracts.quotes import DeclineReason
 from shared.i18n import N_, Label, c_, n_
@@ -19,11 +19,11 @@ STATES: Final[Mapping[QuoteState, Label]] = {
     QuoteState.CANCELLED: Label(c_("of a quote", "Cancelled")),
 }
 
-UNITS: Final[Mapping[Unit, Label]] = {
-    Unit.GRAMS: Label(N_("%(quantity)s g")),
-    Unit.HOURS: Label(n_("%(quantity)s hour", "%(quantity)s hours")),
-    Unit.LETTERS: Label(n_("%(quantity)s letter", "%(quantity)s letters")),
-    Unit.PERCENT: Label("%(quantity)s"),
+UNITS: Final[Mapping[LineUnit, Label]] = {
+    LineUnit.GRAMS: Label(N_("%(quantity)s g")),
+    LineUnit.HOURS: Label(n_("%(quantity)s hour", "%(quantity)s hours")),
+    LineUnit.LETTERS: Label(n_("%(quantity)s letter", "%(quantity)s letters")),
+    LineUnit.PERCENT: Label("%(quantity)s"),
 }
 """A quantity with its unit. `count` decides between one and several."""
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from babel.numbers import format_percent
 
-from services.quotes.domain.quote import FixedLineCode, Line, Quote, Term, TermCode, Unit
+from services.quotes.domain.quote import FixedLineCode, LineUnit, Quote, QuoteLine, Term, TermCode
 from services.quotes.domain.terms import Json
 from services.quotes.labels import codes
 from shared.contracts.briefs import BriefAnswer
@@ -46,7 +46,7 @@ class Clause:
     words: str
 
 
-class Wording:
+class QuoteWording:
     """Puts the codes of one quote into words. Where its offering is not here yet, codes are shown."""
 
     def __init__(self, reader: Reader, offering: Offering | None) -> None:
@@ -68,7 +68,7 @@ class Wording:
         found = self._offering.pricing.commodity(commodity) if self._offering else None
         return found.title if found else commodity
 
-    def line(self, line: Line) -> LineWords:
+    def line(self, line: QuoteLine) -> LineWords:
         if line.code in set(FixedLineCode):
             return self._fixed(line, FixedLineCode(line.code))
         found = self._priced(line.code)
@@ -79,11 +79,11 @@ class Wording:
             why=found.why if found else "",
         )
 
-    def count(self, line: Line) -> str:
+    def count(self, line: QuoteLine) -> str:
         """The quantity with its unit, as in "5.53 g"; empty where nothing is counted."""
         if line.quantity is None or line.unit is None:
             return ""
-        if line.unit is Unit.PERCENT:
+        if line.unit is LineUnit.PERCENT:
             return percentage(self._reader, line.quantity)
         count = 1 if line.quantity == 1 else 2
         return self._reader.label(line.unit, quantity=self._number(line.quantity), count=count)
@@ -115,14 +115,14 @@ class Wording:
         lines = self._offering.pricing.lines if self._offering else ()
         return next((each for each in lines if each.code == code), None)
 
-    def _fixed(self, line: Line, code: FixedLineCode) -> LineWords:
+    def _fixed(self, line: QuoteLine, code: FixedLineCode) -> LineWords:
         title, why = self._reader.label(code), self._reader.remedy(code)
         if code is FixedLineCode.VAT:
             percent = percentage(self._reader, line.quantity or Decimal(0))
             return LineWords(title, self.count(line), self._reader.message(_VAT, percent=percent), why)
         return LineWords(title, "", "", self._offering.pricing.minimum_why if self._offering else why)
 
-    def _detail(self, line: Line, priced: PriceLine) -> str:
+    def _detail(self, line: QuoteLine, priced: PriceLine) -> str:
         match priced:
             case WorkLine():
                 return "; ".join(self._stages(priced))
@@ -144,7 +144,7 @@ class Wording:
         chosen = found.option(option) if isinstance(found, ChoiceField) and option else None
         return chosen.label if chosen else option or ""
 
-    def _commodity(self, line: Line, priced: CommodityLine) -> str:
+    def _commodity(self, line: QuoteLine, priced: CommodityLine) -> str:
         alloy = priced.alloys.get(line.option or "")
         commodity = self._offering.pricing.commodity(alloy.commodity) if self._offering and alloy else None
         if commodity is None or line.measured is None:
@@ -184,12 +184,12 @@ class Wording:
 
 def titles(reader: Reader, offerings: Mapping[OfferingKey, Offering]) -> Callable[[RefersToOffering], str]:
     """Says what the offering of a quote, an invoice or a refund is called; empty where it is not here."""
-    return lambda made: Wording(reader, offerings.get(OfferingKey.of(made))).title
+    return lambda made: QuoteWording(reader, offerings.get(OfferingKey.of(made))).title
 
 
 def contract_words(reader: Reader) -> Callable[[Quote, Offering | None], Json]:
     """Says all that a customer agrees to, in this reader's language."""
-    return lambda quote, offering: Wording(reader, offering).contract(quote)
+    return lambda quote, offering: QuoteWording(reader, offering).contract(quote)
 
 
 def percentage(reader: Reader, number: Decimal) -> str:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.quotes.actions import acceptance
-from services.quotes.actions.acceptance import Acceptance
+from services.quotes.actions.acceptance import QuoteAcceptance
 from services.quotes.domain.quote import Quote, QuoteState
 from services.quotes.labels.wording import contract_words
 from services.quotes.pages.forms import AcceptForm, DeclineForm, read_as
@@ -77,7 +77,7 @@ def _accept(pages: APIRouter, kernel: Kernel[Settings], answering: _AcceptancePa
         form = await read_form(request)
         try:
             agreed = read_as(AcceptForm, form)
-            given = Acceptance(agreed.version, reader.language, contract_words(reader), agreed.address)
+            given = QuoteAcceptance(agreed.version, reader.language, contract_words(reader), agreed.address)
             async with kernel.database.transaction() as tx:
                 await acceptance.accept(tx, caller, commission, given, answering.quote_pages.context())
         except Problem as problem:

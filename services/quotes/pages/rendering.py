@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse
 from services.quotes.actions import acceptance, drafting
 from services.quotes.actions.context import Context
 from services.quotes.domain.references import grouped_reference
-from services.quotes.labels.wording import Wording
+from services.quotes.labels.wording import QuoteWording
 from services.quotes.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.i18n import Reader
@@ -32,10 +32,10 @@ class QuotePages:
         async with kernel.database.transaction() as tx:
             if caller.role is Role.OPS:
                 overview = await drafting.read_studio_quote(tx, caller, commission, self.context())
-                wording = Wording(reader, overview.offering)
+                wording = QuoteWording(reader, overview.offering)
                 return {**about, "overview": overview, "wording": wording, "account": overview.account, "seller": None}
             offered = await acceptance.read_customer_quote(tx, caller, commission, self.context())
-        wording = Wording(reader, offered.offering)
+        wording = QuoteWording(reader, offered.offering)
         return {**about, "offered": offered, "wording": wording, "account": offered.account, "seller": offered.seller}
 
     async def page(

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.quotes.actions import drafting
 from services.quotes.actions.drafting import LineAdjustment
-from services.quotes.domain.quote import Line, Quote
+from services.quotes.domain.quote import Quote, QuoteLine
 from services.quotes.pages.forms import AdjustmentForm, LineForm, SendForm, VersionForm, read_as
 from services.quotes.pages.rendering import QuotePages
 from services.quotes.settings import Settings
@@ -128,7 +128,7 @@ def _again(
     return templates.page(request, "adjust.html", shown, status=problem.type.status)
 
 
-def _line(quote: Quote | None, code: str) -> Line | None:
+def _line(quote: Quote | None, code: str) -> QuoteLine | None:
     return next((each for each in quote.price.lines if each.code == code), None) if quote else None
 
 

@@ -11,17 +11,17 @@ from pydantic import TypeAdapter
 
 from services.quotes.domain.quote import (
     Adjustment,
-    Brief,
     Decline,
-    Line,
+    LineUnit,
     Offer,
     Price,
     Quote,
+    QuotedBrief,
     QuoteHead,
+    QuoteLine,
     QuoteState,
     QuoteSummary,
     Term,
-    Unit,
     ended_as,
 )
 from shared.contracts.briefs import BriefAnswer, BriefWritten
@@ -55,11 +55,11 @@ async def erase_brief(tx: Tx, commission: UUID, at: datetime) -> None:
     await _QUERIES.erase_brief(tx.connection, commission=commission, erased_at=at)
 
 
-async def brief(tx: Tx, commission: UUID) -> Brief | None:
+async def brief(tx: Tx, commission: UUID) -> QuotedBrief | None:
     row = await _QUERIES.brief(tx.connection, commission=commission)
     if row is None:
         return None
-    return Brief(**{**row, "answers": _ANSWERS.validate_json(row["answers"])})
+    return QuotedBrief(**{**row, "answers": _ANSWERS.validate_json(row["answers"])})
 
 
 async def erased_at(tx: Tx, commission: UUID) -> datetime | None:
@@ -229,7 +229,7 @@ async def revision(tx: Tx, commission: UUID) -> str:
     return text
 
 
-def _as_row(quote: Quote, place: int, line: Line) -> dict[str, object]:
+def _as_row(quote: Quote, place: int, line: QuoteLine) -> dict[str, object]:
     return {
         "quote": quote.quote,
         "version": quote.version,
@@ -247,20 +247,20 @@ def _as_row(quote: Quote, place: int, line: Line) -> dict[str, object]:
     }
 
 
-def _line(row: Any, currency: str) -> Line:
+def _line(row: Any, currency: str) -> QuoteLine:
     def money(minor: int | None) -> Money | None:
         return None if minor is None else Money(minor=minor, currency=currency)
 
     quantity: Decimal | None = row["quantity"]
     was = money(row["adjusted_from_minor"])
-    return Line(
+    return QuoteLine(
         code=row["code"],
         option=row["option"],
         measured=row["measured"],
         amount=Money(minor=row["amount_minor"], currency=currency),
         base=money(row["base_minor"]),
         quantity=quantity,
-        unit=Unit(row["unit"]) if row["unit"] else None,
+        unit=LineUnit(row["unit"]) if row["unit"] else None,
         unit_price=money(row["unit_minor"]),
         adjustment=Adjustment(was, row["adjusted_reason"]) if was else None,
     )

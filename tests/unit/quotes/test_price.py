@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.quotes.domain.price import BriefMismatchError, old_prices, price
-from services.quotes.domain.quote import Line, Price, Unit
+from services.quotes.domain.quote import LineUnit, Price, QuoteLine
 from shared import offerings
 from shared.contracts.briefs import BriefAnswer
 from shared.kernel.money import Money
@@ -31,7 +31,7 @@ def brief(
     return [BriefAnswer(field=field, value=value) for field, value in values.items() if value]
 
 
-def line(found: Price, code: str) -> Line:
+def line(found: Price, code: str) -> QuoteLine:
     return next(each for each in found.lines if each.code == code)
 
 
@@ -44,7 +44,7 @@ def test_the_metal_is_weighed_from_the_size_and_priced_by_its_fineness() -> None
     metal = line(price(RING, brief(), VAT), "metal")
 
     assert metal.quantity == Decimal("5.59")
-    assert metal.unit is Unit.GRAMS
+    assert metal.unit is LineUnit.GRAMS
     assert metal.unit_price == euros("70.48")
     assert metal.amount == euros("393.98")
     assert "5.18 g in the finished piece" in WORDING.line(metal).detail
@@ -54,7 +54,7 @@ def test_the_metal_is_weighed_from_the_size_and_priced_by_its_fineness() -> None
 def test_the_bench_is_paid_by_the_hours_of_its_stages() -> None:
     bench = line(price(RING, brief(), VAT), "bench")
 
-    assert (bench.quantity, bench.unit, bench.unit_price) == (Decimal("6.5"), Unit.HOURS, euros("68"))
+    assert (bench.quantity, bench.unit, bench.unit_price) == (Decimal("6.5"), LineUnit.HOURS, euros("68"))
     assert bench.amount == euros("442")
 
 

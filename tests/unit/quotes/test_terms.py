@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from services.quotes.domain.terms import last_day, terms, valid_until, variation
-from services.quotes.labels.wording import Wording
+from services.quotes.labels.wording import QuoteWording
 from shared import offerings
 from shared.offerings.model import Offering, read
 from tests.support.quotes import ENGLISH, sent_quote
@@ -37,7 +37,7 @@ def _said(offering: Offering) -> dict[str, str]:
     """The terms of a quote of this offering, by their headings."""
     found = terms(offering, deposit_percent=50, deposit_days=7, ready_by=None)
     quote = sent_quote(found)
-    return {each.title: each.words for each in Wording(ENGLISH, offering).terms(quote)}
+    return {each.title: each.words for each in QuoteWording(ENGLISH, offering).terms(quote)}
 
 
 def test_the_terms_say_what_a_cancellation_costs_after_each_gate() -> None:

@@ -7,7 +7,7 @@ import pytest
 from services.quotes.domain.price import price
 from services.quotes.domain.terms import terms
 from services.quotes.labels import LABELS, LOCALES
-from services.quotes.labels.wording import Wording, contract_words, percentage
+from services.quotes.labels.wording import QuoteWording, contract_words, percentage
 from shared.i18n import Reader, Readers
 from shared.web.labels import LABELS as SHARED
 from tests.support.quotes import RING, sent_quote
@@ -28,14 +28,14 @@ def reader(language: str) -> Reader:
     ],
 )
 def test_a_line_is_said_in_the_readers_language(language: str, title: str, count: str, detail: str) -> None:
-    words = Wording(reader(language), RING.offering).line(line(PRICE, "bench"))
+    words = QuoteWording(reader(language), RING.offering).line(line(PRICE, "bench"))
 
     assert (words.title, words.count) == (title, count)
     assert detail in words.detail
 
 
 def test_a_line_whose_offering_is_not_here_yet_is_named_by_its_code() -> None:
-    assert Wording(reader("en"), None).line(line(PRICE, "bench")).title == "bench"
+    assert QuoteWording(reader("en"), None).line(line(PRICE, "bench")).title == "bench"
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "8.1%"), ("de", "8,1\u00a0%")])

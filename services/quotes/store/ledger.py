@@ -1,12 +1,12 @@
 """Contracts, invoices, payments, refunds, and the ledger."""
 
 import json
-from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from asyncpg import Record
 from pydantic import TypeAdapter
 
 from services.quotes.domain.account import (
@@ -229,6 +229,6 @@ async def _add_transaction(tx: Tx, new: UUID, commission: UUID, transaction: Tra
     )
 
 
-def _with_money(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
+def _with_money(row: Record, *names: str) -> dict[str, object]:
     """A row whose amounts are in `<name>_minor` and `currency`."""
     return {**row, **{name: {"minor": row[f"{name}_minor"], "currency": row["currency"]} for name in names}}

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from asyncpg import Record
 from pydantic import TypeAdapter
 
 from services.quotes.domain.quote import (
@@ -247,7 +248,7 @@ def _as_row(quote: Quote, place: int, line: QuoteLine) -> dict[str, object]:
     }
 
 
-def _line(row: Any, currency: str) -> QuoteLine:
+def _line(row: Record, currency: str) -> QuoteLine:
     def money(minor: int | None) -> Money | None:
         return None if minor is None else Money(minor=minor, currency=currency)
 
@@ -266,7 +267,7 @@ def _line(row: Any, currency: str) -> QuoteLine:
     )
 
 
-def _offer(row: Any) -> Offer | None:
+def _offer(row: Record) -> Offer | None:
     if row["offer"] is None:
         return None
     terms, variation = _OFFER.validate_json(row["offer"])
@@ -279,7 +280,7 @@ def _offer(row: Any) -> Offer | None:
     )
 
 
-def _decline(row: Any) -> Decline | None:
+def _decline(row: Record) -> Decline | None:
     if row["decline_reason"] is None:
         return None
     return Decline(DeclineReason(row["decline_reason"]), row["decline_text"], row["decline_words"])

@@ -93,7 +93,7 @@ async def ask(tx: Tx, command: AskApproval, *, new_id: Ids, now: datetime) -> Ap
     found = await store.lock_commission(tx, command.commission)
     if found is None:
         raise not_found(CommissionReason.UNKNOWN)
-    every = await store.approvals(tx, command.commission)
+    every = await store.approvals(tx, [command.commission])
     if already := next((each for each in every if each.is_open and each.gate == command.gate), None):
         return ApprovalAsking(approval=already.approval)
     if found.state is not State.OPEN:

@@ -97,7 +97,7 @@ async def ask(
 async def refuse(tx: Tx, command: RefuseCancellation, now: datetime) -> Done:
     """Say on the page that the cancellation was overtaken. Raises `not-found`."""
     await store.lock_commission(tx, command.commission)
-    every = await store.cancellations(tx, command.commission)
+    every = await store.cancellations(tx, [command.commission])
     found = next((each for each in every if each.cancellation == command.cancellation), None)
     if found is None:
         raise not_found(CancellationReason.UNKNOWN)

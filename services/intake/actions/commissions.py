@@ -176,9 +176,7 @@ async def listed(
 ) -> tuple[CommissionSummary, ...]:
     """The caller's own commissions, newest first; `before` is the place of the last one read."""
     found = await store.commissions(tx, caller.person, before=before, at_most=at_most)
-    ids = [each.commission for each in found]
-    facts, answers = await store.facts(tx, ids), await store.newest_answers(tx, ids)
-    whole = [await records.complete(tx, each, facts[each.commission]) for each in found]
+    answers = await store.newest_answers(tx, [each.commission for each in found])
     return tuple(
         CommissionSummary(
             record,
@@ -186,7 +184,7 @@ async def listed(
             timeline.current_status(record),
             next_action(record),
         )
-        for record in whole
+        for record in await records.of_list(tx, found)
     )
 
 

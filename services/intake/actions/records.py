@@ -1,6 +1,6 @@
 """The record of a commission, put together from what intake keeps of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from services.intake import store
@@ -56,7 +56,26 @@ async def complete(tx: Tx, found: Commission, facts: Iterable[CommissionFact]) -
         found,
         tuple(facts),
         await offering_of(tx, found),
-        await store.approvals(tx, found.commission),
-        await store.cancellations(tx, found.commission),
+        await store.approvals(tx, [found.commission]),
+        await store.cancellations(tx, [found.commission]),
         await store.texts(tx, found.commission),
+    )
+
+
+async def of_list(tx: Tx, found: Sequence[Commission]) -> tuple[CommissionRecord, ...]:
+    """Several records for a list, which shows no texts; as many queries as for one."""
+    ids = [each.commission for each in found]
+    facts = await store.facts(tx, ids)
+    approvals, cancellations = await store.approvals(tx, ids), await store.cancellations(tx, ids)
+    return tuple(
+        [
+            CommissionRecord(
+                each,
+                facts[each.commission],
+                await offering_of(tx, each),
+                tuple(one for one in approvals if one.commission == each.commission),
+                tuple(one for one in cancellations if one.commission == each.commission),
+            )
+            for each in found
+        ]
     )

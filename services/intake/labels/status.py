@@ -55,9 +55,7 @@ TEXTS: Final[Mapping[StatusCode, Label]] = MappingProxyType(
         ),
         StatusCode.QUOTING: Label(N_("We list materials and hours line by line, so that you see what you pay for.")),
         StatusCode.CHECKING: Label(N_("A person reads it before you get it. You need not do anything.")),
-        StatusCode.OFFERED: Label(
-            N_("Each line says what it pays for. Nothing is made, and you owe nothing, until you accept.")
-        ),
+        StatusCode.OFFERED: Label(N_("While it is open, your time at the bench is held for you.")),
         StatusCode.ANSWERING: Label(N_("Your quote stays open in the meantime.")),
         StatusCode.DEPOSIT: Label(
             N_("Once we receive the deposit, your time at the bench is booked and the material is ordered.")
@@ -123,7 +121,8 @@ ACTIONS: Final[Mapping[CustomerAction, Label]] = {
 }
 
 _DECIDE: Final = N_(
-    "Every line says what it pays for. You can accept, decline or ask. Nothing is made until you accept."
+    "Every line says what it pays for. You can accept, decline or ask. Nothing is made, and you owe nothing, until you "
+    "accept."
 )
 
 ACTION_TEXTS: Final[Mapping[CustomerAction, Label]] = MappingProxyType(

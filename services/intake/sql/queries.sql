@@ -253,10 +253,10 @@ WHERE commission = :commission AND author = :author AND subject = 'message' AND 
 INSERT INTO approval (approval, commission, gate, brief_version, state, asked_at, due)
 VALUES (:approval, :commission, :gate, :brief_version, 'open', :asked_at, :due);
 
--- name: approvals(commission)
--- Every approval of a commission, oldest first.
+-- name: approvals(commissions)
+-- Every approval of these commissions, oldest first.
 SELECT approval, commission, gate, brief_version, state, asked_at, due, ended_at, text
-FROM approval WHERE commission = :commission
+FROM approval WHERE commission = ANY(:commissions::uuid [])
 ORDER BY asked_at, approval;
 
 -- name: save_approval(approval, brief_version, state, ended_at, text)!
@@ -269,10 +269,10 @@ WHERE approval = :approval;
 INSERT INTO cancellation (cancellation, commission, owed_percent, reason, state, asked_at)
 VALUES (:cancellation, :commission, :owed_percent, :reason, 'asked', :asked_at);
 
--- name: cancellations(commission)
--- Every cancellation that was asked for of a commission, oldest first.
+-- name: cancellations(commissions)
+-- Every cancellation that was asked for of these commissions, oldest first.
 SELECT cancellation, commission, owed_percent, reason, state, asked_at, refusal, refused_percent, ended_at
-FROM cancellation WHERE commission = :commission
+FROM cancellation WHERE commission = ANY(:commissions::uuid [])
 ORDER BY asked_at, cancellation;
 
 -- name: save_cancellation(cancellation, state, refusal, refused_percent, ended_at)!

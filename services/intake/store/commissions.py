@@ -3,21 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import asyncpg
 from pydantic import TypeAdapter
 
 from services.intake.domain.briefs import Brief, NewBrief
-from services.intake.domain.commissions import Commission, State
+from services.intake.domain.commissions import Commission
 from services.intake.domain.pictures import WAITING_AT_MOST, StoredPicture
 from services.intake.store.queries import QUERIES as _QUERIES
+from services.intake.store.queries import Rows
 from shared.contracts import registry
 from shared.contracts.briefs import BriefAnswer
-from shared.contracts.commissions import WithdrawalReason
 from shared.contracts.fact import CommissionFact
-from shared.contracts.lifecycle import Outcome
 from shared.postgres.database import Tx
 from shared.web.idempotency import Answer, RequestKey
 
@@ -35,6 +33,9 @@ class StoredAnswer:
     request_hash: bytes
     status: int
     answer: str
+
+
+_COMMISSION, _PICTURE, _ANSWER = Rows(Commission), Rows(StoredPicture), Rows(StoredAnswer)
 
 
 async def submit(
@@ -86,7 +87,7 @@ async def submit(
 
 async def answered(tx: Tx, request: RequestKey) -> StoredAnswer | None:
     row = await _QUERIES.answered(tx.connection, scope=request.scope, key=request.key)
-    return StoredAnswer(**row) if row else None
+    return _ANSWER.maybe(row)
 
 
 async def keep_image(tx: Tx, picture: StoredPicture, at: datetime) -> None:
@@ -118,18 +119,18 @@ async def waiting_images(tx: Tx, images: Sequence[UUID], owner: UUID) -> frozens
 
 async def image(tx: Tx, image: UUID) -> StoredPicture | None:
     row = await _QUERIES.image(tx.connection, image=image)
-    return StoredPicture(**row) if row else None
+    return _PICTURE.maybe(row)
 
 
 async def commission(tx: Tx, commission: UUID) -> Commission | None:
     row = await _QUERIES.commission(tx.connection, commission=commission)
-    return _commission(row) if row else None
+    return _COMMISSION.maybe(row)
 
 
 async def lock_commission(tx: Tx, commission: UUID) -> Commission | None:
     """The commission, held against change until the transaction ends."""
     row = await _QUERIES.lock_commission(tx.connection, commission=commission)
-    return _commission(row) if row else None
+    return _COMMISSION.maybe(row)
 
 
 async def commissions(
@@ -137,7 +138,7 @@ async def commissions(
 ) -> tuple[Commission, ...]:
     at, after = before or (None, None)
     rows = _QUERIES.commissions(tx.connection, customer=customer, before=at, before_commission=after, at_most=at_most)
-    return tuple([_commission(row) async for row in rows])
+    return await _COMMISSION.all(rows)
 
 
 async def save_state(tx: Tx, commission: Commission) -> None:
@@ -178,7 +179,7 @@ async def brief(tx: Tx, commission: Commission, version: int | None = None) -> B
 
 
 async def newest_answers(tx: Tx, commissions: Sequence[UUID]) -> dict[UUID, tuple[BriefAnswer, ...]]:
-    """What is wished now, of each of these commissions."""
+    """The newest answers of each of these commissions."""
     found = _QUERIES.newest_answers(tx.connection, commissions=list(commissions))
     return {row["commission"]: _ANSWERS.validate_json(row["answers"]) async for row in found}
 
@@ -209,15 +210,3 @@ async def facts(tx: Tx, commissions: Sequence[UUID]) -> dict[UUID, tuple[Commiss
 async def revision(tx: Tx, commission: UUID) -> str:
     text: str | None = await _QUERIES.revision(tx.connection, commission=commission)
     return text or "missing"
-
-
-def _commission(row: Any) -> Commission:
-    reason, outcome = row["withdrawal_reason"], row["outcome"]
-    return Commission(
-        **{
-            **row,
-            "state": State(row["state"]),
-            "withdrawal_reason": WithdrawalReason(reason) if reason else None,
-            "outcome": Outcome(outcome) if outcome else None,
-        }
-    )

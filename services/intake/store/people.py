@@ -6,8 +6,10 @@ from uuid import UUID
 from services.intake.domain.people import Colleague, Person, Session
 from services.intake.domain.sign_in_links import LinkRequests
 from services.intake.store.queries import QUERIES as _QUERIES
-from shared.contracts.people import Role
+from services.intake.store.queries import Rows
 from shared.postgres.database import Tx
+
+_PERSON, _SESSION, _COLLEAGUE = Rows(Person), Rows(Session), Rows(Colleague)
 
 
 async def add_person(tx: Tx, person: Person, at: datetime) -> bool:
@@ -37,7 +39,7 @@ async def open_session(tx: Tx, session: Session, secret_sha256: bytes, at: datet
 
 async def renew_session(tx: Tx, secret_sha256: bytes, *, now: datetime, until: datetime) -> Session | None:
     row = await _QUERIES.renew_session(tx.connection, secret_sha256=secret_sha256, now=now, expires_at=until)
-    return Session(**{**row, "role": Role(row["role"])}) if row else None
+    return _SESSION.maybe(row)
 
 
 async def revoke_session(tx: Tx, *, session: UUID | None, secret_sha256: bytes | None, at: datetime) -> None:
@@ -59,13 +61,13 @@ async def use_sign_in_link(tx: Tx, link: UUID, *, forget_at: datetime) -> bool:
 
 async def person(tx: Tx, person: UUID) -> Person | None:
     row = await _QUERIES.person(tx.connection, person=person)
-    return Person(**{**row, "role": Role(row["role"])}) if row else None
+    return _PERSON.maybe(row)
 
 
 async def set_language(tx: Tx, person: UUID, language: str) -> Person | None:
     """The person with that language; None where nothing changed."""
     row = await _QUERIES.set_language(tx.connection, person=person, language=language)
-    return Person(**{**row, "role": Role(row["role"])}) if row else None
+    return _PERSON.maybe(row)
 
 
 async def add_link_request(tx: Tx, request: UUID, commission: UUID, at: datetime) -> None:
@@ -92,7 +94,7 @@ async def invite(tx: Tx, person: UUID, secret_sha256: bytes, *, made_at: datetim
 
 async def invited(tx: Tx, secret_sha256: bytes, *, now: datetime) -> Person | None:
     row = await _QUERIES.invited(tx.connection, secret_sha256=secret_sha256, now=now)
-    return Person(**{**row, "role": Role(row["role"])}) if row else None
+    return _PERSON.maybe(row)
 
 
 async def use_invitation(tx: Tx, secret_sha256: bytes, *, now: datetime) -> bool:
@@ -106,7 +108,7 @@ async def void_invitation(tx: Tx, person: UUID, *, at: datetime) -> None:
 
 async def colleague(tx: Tx, person: UUID, *, now: datetime) -> Colleague | None:
     row = await _QUERIES.colleague(tx.connection, person=person, now=now)
-    return Colleague(**{**row, "role": Role(row["role"])}) if row else None
+    return _COLLEAGUE.maybe(row)
 
 
 async def colleagues(
@@ -114,4 +116,4 @@ async def colleagues(
 ) -> tuple[Colleague, ...]:
     at, after = before or (None, None)
     rows = _QUERIES.colleagues(tx.connection, now=now, before=at, before_person=after, at_most=at_most)
-    return tuple([Colleague(**{**row, "role": Role(row["role"])}) async for row in rows])
+    return await _COLLEAGUE.all(rows)

@@ -1,19 +1,17 @@
 """What was written about a commission, what was signed off, and what was to be cancelled."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from services.intake.domain.approvals import Approval, ApprovalState
-from services.intake.domain.cancellations import Cancellation, CancellationState
+from services.intake.domain.approvals import Approval
+from services.intake.domain.cancellations import Cancellation
 from services.intake.domain.texts import Text
 from services.intake.store.queries import QUERIES as _QUERIES
-from shared.contracts.commands.intake import CancellationRefusal
-from shared.contracts.commissions import WithdrawalReason
-from shared.contracts.people import Role
-from shared.contracts.texts import Subject
+from services.intake.store.queries import Rows
 from shared.postgres.database import Tx
+
+_TEXT, _APPROVAL, _CANCELLATION = Rows(Text), Rows(Approval), Rows(Cancellation)
 
 
 async def keep_text(tx: Tx, text: Text) -> None:
@@ -38,7 +36,7 @@ async def erase_text(tx: Tx, text: UUID) -> UUID | None:
 async def texts(tx: Tx, commission: UUID) -> Mapping[UUID, Text]:
     """By their ids, oldest first."""
     rows = _QUERIES.texts(tx.connection, commission=commission)
-    return {row["text"]: _text(row) async for row in rows}
+    return {text.text: text for text in await _TEXT.all(rows)}
 
 
 async def written_lately(tx: Tx, commission: UUID, author: UUID, *, since: datetime) -> int:
@@ -58,9 +56,9 @@ async def add_approval(tx: Tx, approval: Approval) -> None:
     )
 
 
-async def approvals(tx: Tx, commission: UUID) -> tuple[Approval, ...]:
-    rows = _QUERIES.approvals(tx.connection, commission=commission)
-    return tuple([Approval(**{**row, "state": ApprovalState(row["state"])}) async for row in rows])
+async def approvals(tx: Tx, commissions: Sequence[UUID]) -> tuple[Approval, ...]:
+    """Every approval of these commissions, oldest first."""
+    return await _APPROVAL.all(_QUERIES.approvals(tx.connection, commissions=list(commissions)))
 
 
 async def save_approval(tx: Tx, approval: Approval) -> None:
@@ -85,9 +83,9 @@ async def add_cancellation(tx: Tx, cancellation: Cancellation) -> None:
     )
 
 
-async def cancellations(tx: Tx, commission: UUID) -> tuple[Cancellation, ...]:
-    rows = _QUERIES.cancellations(tx.connection, commission=commission)
-    return tuple([_cancellation(row) async for row in rows])
+async def cancellations(tx: Tx, commissions: Sequence[UUID]) -> tuple[Cancellation, ...]:
+    """Every cancellation of these commissions, oldest first."""
+    return await _CANCELLATION.all(_QUERIES.cancellations(tx.connection, commissions=list(commissions)))
 
 
 async def save_cancellation(tx: Tx, cancellation: Cancellation) -> None:
@@ -104,19 +102,3 @@ async def save_cancellation(tx: Tx, cancellation: Cancellation) -> None:
 async def end_what_is_open(tx: Tx, commission: UUID, at: datetime) -> None:
     """Nobody will answer the commission's approvals and its cancellation any more."""
     await _QUERIES.end_what_is_open(tx.connection, commission=commission, at=at)
-
-
-def _text(row: Any) -> Text:
-    return Text(**{**row, "author_role": Role(row["author_role"]), "subject": Subject(row["subject"])})
-
-
-def _cancellation(row: Any) -> Cancellation:
-    refusal = row["refusal"]
-    return Cancellation(
-        **{
-            **row,
-            "reason": WithdrawalReason(row["reason"]),
-            "state": CancellationState(row["state"]),
-            "refusal": CancellationRefusal(refusal) if refusal else None,
-        }
-    )

@@ -110,7 +110,7 @@ async def fill_in(page: Page, **changed: str) -> None:
     await page.get_by_label("Why this piece").fill(answers["why"])
 
 
-async def test_the_story_goes_on_by_itself(chromium: Browser, url: str, ada: Program, database: Database) -> None:
+async def test_the_timeline_updates_by_itself(chromium: Browser, url: str, ada: Program, database: Database) -> None:
     commission: UUID = await ada.commission()
     async with visitor(chromium, url, token_of(ada)) as page:
         await page.goto(f"/commissions/{commission}")
@@ -207,7 +207,7 @@ async def test_a_signature_is_given_by_keyboard_alone(
         await expect(page.get_by_text("This is what was signed.")).to_be_visible()
 
 
-async def test_something_is_wanted_otherwise_without_scripts(
+async def test_a_change_is_requested_without_scripts(
     chromium: Browser, url: str, ada: Program, database: Database
 ) -> None:
     record = await at_the_bench(ada, database)

@@ -98,7 +98,7 @@ async def test_two_at_once_are_one_commission(ada: Program, database: Database) 
     assert await count_of(database, ada) == 1
 
 
-async def test_the_same_key_with_another_wish_is_refused(ada: Program, database: Database) -> None:
+async def test_the_same_key_with_another_brief_is_refused(ada: Program, database: Database) -> None:
     key = str(new_id())
     await ada.submit(key=key)
 

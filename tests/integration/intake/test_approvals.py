@@ -42,7 +42,7 @@ async def brief_of(ada: Program, commission: UUID) -> tuple[int, str]:
     return detail["brief_version"], words
 
 
-async def test_an_approval_is_asked_once_and_told(ada: Program, database: Database) -> None:
+async def test_an_approval_is_asked_for_once_and_published(ada: Program, database: Database) -> None:
     commission, approval = await to_sign(ada, database)
     again = await ask_approval(database, commission, "engraving")
     command = new_id()
@@ -100,7 +100,7 @@ async def test_ops_see_what_is_to_be_signed_and_cannot_sign_it(app: FastAPI, ada
     assert signed.status_code == 403
 
 
-async def test_signing_is_told_once_however_often_it_is_done(ada: Program, database: Database) -> None:
+async def test_signing_is_published_once_however_often_it_is_done(ada: Program, database: Database) -> None:
     commission, approval = await to_sign(ada, database)
     body = {"brief_version": 1, "signed": ALL}
 

@@ -249,7 +249,7 @@ async def test_a_key_that_is_none_is_refused(ada: Program, key: str) -> None:
     ],
     ids=lambda value: str(value)[:50],
 )
-async def test_nobody_joins_by_what_is_no_name_and_no_address(
+async def test_nobody_signs_up_with_what_is_no_name_and_no_address(
     ada: Program, database: Database, body: dict[str, str], fields: list[str]
 ) -> None:
     before = await stored(database)

@@ -32,7 +32,7 @@ async def cancel(ada: Program, commission: UUID, percent: int) -> Any:
     return await ada.post(f"/commissions/{commission}/cancel", {"owed_percent": percent, "reason": "too_slow"})
 
 
-async def test_before_the_acceptance_the_way_out_is_to_take_it_back(app: FastAPI, ada: Program) -> None:
+async def test_before_the_acceptance_the_request_is_cancelled_instead(app: FastAPI, ada: Program) -> None:
     commission = await ada.commission()
     async with signed_in(app, Role.CUSTOMER, ada.person) as client:
         page = await client.get(f"/commissions/{commission}/cancel")

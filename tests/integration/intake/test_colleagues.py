@@ -1,4 +1,4 @@
-"""Makers and people of the studio: let in by ops, by a link that works once."""
+"""Makers and people of the studio: invited by ops, by a link that works once."""
 
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ def of_ops(app: FastAPI) -> Program:
     return program
 
 
-async def test_a_maker_is_let_in_told_and_signs_in_once(app: FastAPI, database: Database) -> None:
+async def test_a_maker_is_invited_published_and_signs_in_once(app: FastAPI, database: Database) -> None:
     said = (await of_ops(app).post("/people/colleagues", BO)).json()
     told = await newest_fact(database, said["person"], PersonRecorded)
     nobody = Program(app)
@@ -75,7 +75,7 @@ async def test_a_link_is_over_after_seven_days(database: Database) -> None:
     ("changed", "field"),
     [({"role": "customer"}, "/role"), ({"role": ""}, "/role"), ({"email": "bo"}, "/email"), ({"name": ""}, "/name")],
 )
-async def test_nobody_is_let_in_who_is_not_described(app: FastAPI, changed: dict[str, str], field: str) -> None:
+async def test_nobody_is_invited_who_is_not_described(app: FastAPI, changed: dict[str, str], field: str) -> None:
     answer = await of_ops(app).post("/people/colleagues", {**BO, **changed})
 
     assert answer.status_code == 422
@@ -91,7 +91,7 @@ async def test_only_ops_let_others_in(app: FastAPI, ada: Program) -> None:
         assert (await somebody.http.get("/people/colleagues")).status_code == 403
 
 
-async def test_the_page_lets_in_once_and_shows_the_link(app: FastAPI, visitor: httpx.AsyncClient) -> None:
+async def test_the_page_invites_once_and_shows_the_link(app: FastAPI, visitor: httpx.AsyncClient) -> None:
     form = {**BO, "name": f"Bo {new_id()}", "idempotency_key": str(new_id())}
     async with signed_in(app, Role.OPS) as ops:
         wrong = await ops.post("/people", data={**form, "role": "", "email": "bo"})

@@ -73,7 +73,7 @@ async def test_the_api_tells_the_same(ada: Program, database: Database) -> None:
     assert [step["state"] for step in timeline["entries"]] == ["done", "now", "ahead"]
 
 
-async def test_a_fact_that_is_heard_twice_is_told_once(ada: Program, database: Database) -> None:
+async def test_a_fact_that_arrives_twice_is_shown_once(ada: Program, database: Database) -> None:
     commission = await ada.commission()
     fact = held(commission, uuid4(), uuid4())
     for _ in range(2):
@@ -190,7 +190,7 @@ async def test_a_form_that_was_sent_and_changed_says_so_and_can_become_a_second(
     assert second.headers["location"] != first.headers["location"]
 
 
-async def test_a_commission_is_taken_back_once_however_often_it_is_asked(ada: Program, database: Database) -> None:
+async def test_a_request_is_cancelled_once_however_often_it_is_asked(ada: Program, database: Database) -> None:
     commission = await ada.commission()
 
     answers = await asyncio.gather(
@@ -203,7 +203,7 @@ async def test_a_commission_is_taken_back_once_however_often_it_is_asked(ada: Pr
     assert (await facts_about(database, commission)).count("CommissionWithdrawn") == 1
 
 
-async def test_the_page_asks_before_a_commission_is_taken_back(app: FastAPI, ada: Program) -> None:
+async def test_the_page_asks_before_a_request_is_cancelled(app: FastAPI, ada: Program) -> None:
     commission = await ada.commission()
     path = f"/commissions/{commission}"
     async with signed_in(app, Role.CUSTOMER, ada.person) as client:
@@ -252,7 +252,7 @@ async def test_a_closed_commission_stays_readable_and_nothing_can_be_asked_of_it
     assert "Cancel my request" not in page.text
 
 
-async def test_what_was_taken_back_ends_as_wished(ada: Program, database: Database) -> None:
+async def test_a_cancelled_request_ends_as_cancelled(ada: Program, database: Database) -> None:
     commission = await ada.commission()
     await ada.http.post(f"/commissions/{commission}/withdraw", json={"reason": "other"})
     await close(database, commission, Outcome.WITHDRAWN)

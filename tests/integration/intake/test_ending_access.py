@@ -23,7 +23,7 @@ BO = {"name": "Bo Hammer", "email": "bo@example.org"}
 
 @dataclass(frozen=True)
 class Known:
-    """Somebody who was let in and came: what their browser keeps, and their way at the API."""
+    """Somebody who was invited and signed in: what their browser keeps, and their way at the API."""
 
     person: UUID
     session: str
@@ -50,7 +50,7 @@ async def invite(ops: Program, role: str = "maker") -> tuple[UUID, str]:
 
 
 async def come(app: FastAPI, ops: Program, role: str = "maker") -> Known:
-    """Somebody is let in, and signs in."""
+    """Somebody is invited, and signs in."""
     person, secret = await invite(ops, role)
     said = (await Program(app).post("/session/invitation", {"secret": secret})).json()
     return Known(person, said["session"], said["token"])
@@ -119,7 +119,7 @@ async def test_twice_is_the_same_as_once(app: FastAPI, ops: Program, database: D
     assert after_first[0][0] is not None
 
 
-async def test_who_was_let_go_may_be_let_in_anew(app: FastAPI, ops: Program) -> None:
+async def test_somebody_whose_access_was_ended_can_be_invited_again(app: FastAPI, ops: Program) -> None:
     gone = await come(app, ops)
     await ops.http.delete(access_of(gone.person))
 

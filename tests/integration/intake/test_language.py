@@ -20,7 +20,7 @@ async def test_a_person_has_the_language_of_their_browser(visitor: httpx.AsyncCl
     assert language == "de"
 
 
-async def test_a_chosen_language_stays_in_the_browser_and_is_told(
+async def test_a_chosen_language_stays_in_the_browser_and_is_published(
     customer: httpx.AsyncClient, database: Database
 ) -> None:
     async with database.transaction() as tx:

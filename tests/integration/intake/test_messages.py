@@ -24,7 +24,7 @@ async def thread(ada: Program, commission: UUID) -> list[str]:
     return [each["words"] for each in found]
 
 
-async def test_a_message_is_kept_and_told_once_however_often_it_is_sent(ada: Program, database: Database) -> None:
+async def test_a_message_is_kept_and_published_once_however_often_it_is_sent(ada: Program, database: Database) -> None:
     commission = await ada.commission()
     path, body = f"/commissions/{commission}/messages", {"words": "Could it be\r\nsatin?"}
 

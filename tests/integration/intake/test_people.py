@@ -17,7 +17,7 @@ from tests.support.intake import ORIGIN, Program, app_of, browser, facts_about, 
 WHO = {"name": "Ada Lovelace", "email": "ada@example.org"}
 
 
-async def test_a_stranger_is_led_to_the_form_through_joining(visitor: httpx.AsyncClient) -> None:
+async def test_a_stranger_is_led_to_the_form_through_the_sign_up(visitor: httpx.AsyncClient) -> None:
     asked = await visitor.get("/commissions/new/jewellery/engraved-ring")
     renewing = await visitor.get(asked.headers["location"])
     joining = await visitor.get(renewing.headers["location"])
@@ -49,7 +49,7 @@ async def test_the_same_address_twice_is_two_people(app: FastAPI, database: Data
     assert await facts_about(database, first.person) == ["PersonRecorded"]
 
 
-async def test_joining_again_does_not_lose_who_one_is(customer: httpx.AsyncClient) -> None:
+async def test_signing_up_again_does_not_lose_who_one_is(customer: httpx.AsyncClient) -> None:
     before = dict(customer.cookies)
 
     asked = await customer.get("/sign-up?next=/commissions")
@@ -76,7 +76,7 @@ async def test_joining_again_does_not_lose_who_one_is(customer: httpx.AsyncClien
         "/\x00",
     ],
 )
-async def test_joining_leads_nowhere_else(visitor: httpx.AsyncClient, target: str) -> None:
+async def test_the_sign_up_leads_nowhere_else(visitor: httpx.AsyncClient, target: str) -> None:
     joined = await visitor.post("/sign-up", data={**WHO, "next": target})
     renewed = await visitor.get("/session/renew", params={"next": target})
 

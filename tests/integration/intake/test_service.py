@@ -52,7 +52,7 @@ async def test_it_takes_commissions_with_kafka_and_temporal_away(make_database: 
     assert page.json()["status"]["on_its_way"]
 
 
-async def test_what_was_accepted_is_told_and_what_is_told_is_shown(
+async def test_what_was_accepted_is_published_and_what_is_published_is_shown(
     make_database: MakeDatabase, kafka: str, temporal: str, prefix: str
 ) -> None:
     topics = TestTopics(kafka, prefix)

@@ -28,7 +28,7 @@ ASKED = Commission(
 )
 
 
-def test_an_open_commission_can_be_taken_back() -> None:
+def test_an_open_request_can_be_cancelled() -> None:
     found = withdraw(ASKED, WithdrawalReason.TOO_SLOW, LATER)
 
     assert (found.state, found.withdrawn_at, found.withdrawal_reason) == (State.WITHDRAWN, LATER, "too_slow")
@@ -41,13 +41,13 @@ def test_taking_it_back_twice_is_the_same_as_once() -> None:
     assert withdraw(once, WithdrawalReason.OTHER, LATER) is once
 
 
-def test_a_commission_that_was_taken_back_and_closed_is_still_taken_back() -> None:
+def test_a_request_that_was_cancelled_and_closed_is_still_cancelled() -> None:
     closed = close(withdraw(ASKED, WithdrawalReason.OTHER, NOW), Outcome.WITHDRAWN, LATER)
 
     assert withdraw(closed, WithdrawalReason.TOO_SLOW, LATER) is closed
 
 
-def test_a_commission_that_lapsed_cannot_be_taken_back() -> None:
+def test_a_request_that_lapsed_cannot_be_cancelled() -> None:
     lapsed = close(ASKED, Outcome.LAPSED, NOW)
 
     with pytest.raises(Problem) as refusal:

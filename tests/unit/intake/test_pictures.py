@@ -45,7 +45,7 @@ def test_fields_of_a_nested_body_are_pointed_to() -> None:
     assert under("/answers", problem).fields[0].field == "/answers/a~1b~0c"
 
 
-def test_problems_of_words_and_of_pictures_are_told_together() -> None:
+def test_problems_of_words_and_of_pictures_are_reported_together() -> None:
     words = invalid(FieldProblem(field="size", message="Wrong."))
     picture = Problem(ProblemType.IMAGE_REFUSED, fields=(FieldProblem(field="reference", message="No."),))
 

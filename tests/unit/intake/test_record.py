@@ -233,7 +233,7 @@ def test_a_receipt_is_confirmed_once_the_carrier_has_it_and_before_the_end() -> 
             confirm_receipt(refused, after(96), handed_over=gone)
 
 
-def test_an_accepted_commission_is_not_taken_back_for_nothing() -> None:
+def test_an_accepted_commission_is_not_cancelled_free_of_charge() -> None:
     with pytest.raises(Problem) as refusal:
         withdraw(ASKED, WithdrawalReason.OTHER, after(20), accepted=True)
 

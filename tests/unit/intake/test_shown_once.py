@@ -33,7 +33,7 @@ def after(minutes: int) -> datetime:
     return NOW + timedelta(minutes=minutes)
 
 
-def test_a_signature_is_told_once_by_what_the_customer_did() -> None:
+def test_a_signature_is_shown_once_by_what_the_customer_did() -> None:
     gate = OFFERING.gates[0]
     facts = (
         GateReached(at=after(1), commission=ID, piece=ID, gate=gate.id),
@@ -60,7 +60,7 @@ def test_a_parcel_names_its_carrier_as_people_do(carrier: str, said: str) -> Non
     )
 
 
-def test_a_receipt_that_the_customer_confirmed_is_told_once() -> None:
+def test_a_receipt_that_the_customer_confirmed_is_shown_once() -> None:
     confirmed = replace(ASKED, receipt_confirmed_at=after(1))
     delivered = ParcelDelivered(at=after(2), commission=ID)
 

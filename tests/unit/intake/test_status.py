@@ -13,7 +13,7 @@ def entered(phase: Phase, minutes: int, holder: Holder) -> PhaseEntered:
     return PhaseEntered(at=after(minutes), commission=ID, phase=phase, holder=holder, since=after(minutes), due=None)
 
 
-def test_a_paused_commission_says_that_the_clock_stands_still() -> None:
+def test_a_paused_commission_says_so() -> None:
     paused = entered(Phase.MAKING, 9, Holder.MAKER).model_copy(update={"paused": True})
 
     record = CommissionRecord(ASKED, (paused,))
@@ -22,7 +22,7 @@ def test_a_paused_commission_says_that_the_clock_stands_still() -> None:
     assert (found.paused, words_of(record).waiting_for(found, customer=True)) == (True, "Paused")
 
 
-def test_a_piece_that_rests_says_why_in_the_crafts_words() -> None:
+def test_a_piece_that_rests_says_why_in_the_offerings_words() -> None:
     finished = StageFinished(
         at=after(5), commission=ID, piece=ID, task=uuid4(), stage="assay", maker=uuid4(), minutes=9, waiting=True
     )

@@ -107,7 +107,7 @@ TO_DESK: tuple[CommissionFact, ...] = (
 )
 
 
-def test_before_anybody_tells_the_request_is_said_to_be_on_its_way() -> None:
+def test_before_any_fact_the_request_is_on_its_way() -> None:
     found = status_of(CommissionRecord(ASKED))
 
     assert found.on_its_way
@@ -115,7 +115,7 @@ def test_before_anybody_tells_the_request_is_said_to_be_on_its_way() -> None:
     assert found.since == NOW
 
 
-def test_the_newest_stage_says_where_it_stands_and_whose_move_it_is() -> None:
+def test_the_newest_phase_gives_the_status_and_whom_it_waits_for() -> None:
     found = status_of(CommissionRecord(ASKED, TO_DESK))
 
     assert found.headline == "The studio is checking your quote"
@@ -123,7 +123,7 @@ def test_the_newest_stage_says_where_it_stands_and_whose_move_it_is() -> None:
     assert waiting_for(CommissionRecord(ASKED, TO_DESK)) == "The studio"
 
 
-def test_a_stage_that_is_told_late_does_not_bring_an_older_one_back() -> None:
+def test_a_late_phase_does_not_bring_an_older_one_back() -> None:
     assert (
         status_of(
             CommissionRecord(
@@ -138,13 +138,13 @@ def test_a_stage_that_is_told_late_does_not_bring_an_older_one_back() -> None:
     )
 
 
-def test_of_two_stages_of_one_instant_the_later_told_stands() -> None:
+def test_of_two_phases_of_one_instant_the_later_published_counts() -> None:
     told = [entered(Phase.PROMISING, 1), entered(Phase.QUOTING, 1)]
 
     assert status_of(CommissionRecord(ASKED, tuple(told))).headline == "We are working out your quote"
 
 
-def test_what_the_customer_did_is_shown_before_anybody_else_tells_of_it() -> None:
+def test_what_the_customer_did_is_shown_before_any_fact_of_it() -> None:
     found = status_of(CommissionRecord(withdraw(ASKED, WithdrawalReason.OTHER, after(7)), TO_DESK))
 
     assert found.headline == "You cancelled your request"
@@ -152,7 +152,7 @@ def test_what_the_customer_did_is_shown_before_anybody_else_tells_of_it() -> Non
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
-def test_an_end_is_the_same_whether_told_or_our_own(outcome: Outcome) -> None:
+def test_an_end_is_the_same_by_a_fact_or_by_our_own_state(outcome: Outcome) -> None:
     told = status_of(
         CommissionRecord(
             ASKED,
@@ -169,7 +169,7 @@ def test_an_end_is_the_same_whether_told_or_our_own(outcome: Outcome) -> None:
     assert told.holder is Holder.NOBODY
 
 
-def test_the_story_is_in_order_however_it_was_told() -> None:
+def test_the_timeline_is_in_order_however_its_facts_arrive() -> None:
     steps = entries_of(ASKED, tuple(reversed(TO_DESK)))
 
     assert [step.title for step in steps if step.state is EntryState.DONE] == [
@@ -253,7 +253,7 @@ def test_every_stage_and_holder_has_its_words() -> None:
             assert waiting_for(record)
 
 
-def test_taking_it_back_is_part_of_the_story_once() -> None:
+def test_cancelling_a_request_is_in_the_timeline_once() -> None:
     withdrawn = withdraw(ASKED, WithdrawalReason.CHANGED_MIND, after(7))
     ended = CommissionEnded(at=after(9), commission=ID, outcome=Outcome.WITHDRAWN)
 
@@ -296,7 +296,7 @@ def some(kind: type[CommissionFact]) -> st.SearchStrategy[CommissionFact]:
 @pytest.mark.parametrize("kind", FACTS, ids=lambda kind: str(kind.__name__))
 @given(data=st.data())
 @settings(max_examples=20, deadline=None)
-def test_every_fact_is_told_in_words(kind: type[CommissionFact], data: st.DataObject) -> None:
+def test_every_fact_has_an_entry_with_words(kind: type[CommissionFact], data: st.DataObject) -> None:
     fact = data.draw(some(kind))
     if isinstance(fact, PieceReplanned) and fact.ready_by == fact.before:
         return
@@ -313,13 +313,13 @@ def test_every_mail_to_the_customer_says_what_it_was_about() -> None:
     assert set(MAILS) == set(Intent)
 
 
-def test_mail_to_somebody_else_is_not_part_of_the_story() -> None:
+def test_mail_to_somebody_else_is_not_in_the_timeline() -> None:
     mail = MailSent(at=after(1), commission=ID, mail=uuid4(), person=uuid4(), intent=Intent.MAKER_REMINDER)
 
     assert len(entries_of(ASKED, (mail,))) == len(entries_of(ASKED))
 
 
-def test_a_stage_is_told_once_it_is_finished_and_while_it_is_under_way() -> None:
+def test_a_stage_has_one_entry_while_it_runs_and_once_it_is_finished() -> None:
     task, maker = uuid4(), uuid4()
     begun = StageBegun(at=after(1), commission=ID, piece=ID, task=task, stage="bend", maker=maker)
     again = begun.model_copy(update={"at": after(3)})
@@ -355,7 +355,7 @@ def test_a_note_shows_the_makers_words_once_they_are_here_and_says_when_they_wer
     assert words(replace(text, body=None)) == "This text was erased."
 
 
-def test_a_day_that_moved_is_told_with_its_reason() -> None:
+def test_a_day_that_moved_has_an_entry_with_its_reason() -> None:
     moved = PieceReplanned(
         at=after(1),
         commission=ID,
@@ -374,7 +374,7 @@ def test_a_day_that_moved_is_told_with_its_reason() -> None:
     assert "Something went wrong at the bench" in step.text
 
 
-def test_the_story_has_chapters_and_what_is_ahead_belongs_to_the_newest() -> None:
+def test_the_timeline_has_chapters_and_what_is_ahead_belongs_to_the_newest() -> None:
     sent = QuoteSent(
         at=after(8),
         commission=ID,

@@ -14,7 +14,7 @@ from jinja2 import Environment
 from deploy.checks import ROOT
 from shared.i18n.templates import EXTENSIONS
 
-PENDING = ("shared/inbox/",)
+PENDING: tuple[str, ...] = ()
 """Where sentences still wait for their catalogue. A package leaves this list once it is done, and never comes back."""
 
 NOT_FOR_PEOPLE = "# not for people: "

@@ -17,6 +17,7 @@ from shared.contracts.notifications import Intent
 from shared.contracts.payments import InvoiceKind, RefundReason
 from shared.contracts.production import Mishap, Replanned
 from shared.i18n import N_, Label, Labels, c_, n_
+from shared.inbox.store import Reason
 
 PHASES: Final[Mapping[Phase, Label]] = {
     Phase.REQUESTED: Label(N_("Requested")),
@@ -301,7 +302,15 @@ REASONS: Final[Mapping[OpsReason, Label]] = {
     OpsReason.NOT_FIRST: Label(N_("Event %(first)s of the same key comes first."), N_("Decide on that one first.")),
 }
 
+PARKED: Final[Mapping[Reason, Label]] = {
+    Reason.UNREADABLE: Label(N_("The event cannot be read.")),
+    Reason.GAP: Label(N_("An earlier event of the same key is missing.")),
+    Reason.FAILED: Label(N_("Processing it failed.")),
+    Reason.BEHIND: Label(N_("It waits behind an earlier failed event of the same key.")),
+}
+
 LABELS: Final = Labels(
+    PARKED,
     PHASES,
     HOLDERS,
     OUTCOMES,

@@ -30,7 +30,7 @@ _LONG_DAY: Final[Mapping[str, str]] = {SOURCE: "EEEE, d MMMM y"}
 _SHORT_DAY: Final[Mapping[str, str]] = {SOURCE: "d MMMM y"}
 _JUST_NOW: Final = N_("just now")
 
-Labelled = Label | Phrase | Enum | str
+Labelled = Label | Phrase | Enum | str | None
 
 _log = structlog.get_logger(__name__)
 
@@ -60,7 +60,9 @@ class Reader:
         return self.ngettext(f"{context}\x04{one}", several, count)
 
     def label(self, said: Labelled, /, **params: Param) -> str:
-        """What a code or a phrase means. Text is passed on as it is: somebody typed it, or it is translated."""
+        """What a code or a phrase means; empty for nothing. Text that somebody typed is passed on as it is."""
+        if said is None:
+            return ""
         if isinstance(said, str) and not isinstance(said, Enum):
             return said
         label, given = self._labelled(said, params)
@@ -68,7 +70,7 @@ class Reader:
 
     def remedy(self, said: Labelled, /, **params: Param) -> str:
         """What to do about it; empty where its label says nothing."""
-        if isinstance(said, str) and not isinstance(said, Enum):
+        if said is None or (isinstance(said, str) and not isinstance(said, Enum)):
             return ""
         label, given = self._labelled(said, params)
         return self.message(label.remedy, **given) if label else ""

@@ -77,7 +77,7 @@ class Batch:
             if state.version > self._before[stream]
         }
         if steps and not await store.advance(self._tx, self._inbox.name, steps):
-            raise Transient("another consumer of this inbox has taken some of these records")
+            raise Transient("another consumer of this inbox has taken some of these records")  # not for people: log
 
     async def _apply(self, record: Record) -> None:
         if record.data is None:
@@ -127,10 +127,10 @@ def judge(record: Record, state: StreamState) -> Parking | None:
     """
     follows = record.version == state.version + 1
     if state.parked_for is not None and not (state.parked_for is Reason.GAP and follows):
-        return Parking(Reason.BEHIND, "an earlier record of its key is parked")
+        return Parking(Reason.BEHIND, "")
     if follows or topics.plans()[record.topic].compacted:
         return None
-    return Parking(Reason.GAP, f"version {state.version + 1} was expected, this is {record.version}")
+    return Parking(Reason.GAP, f"{state.version + 1} < {record.version}")
 
 
 def stream_of(raw: RawRecord) -> Stream | None:

@@ -21,7 +21,7 @@ class NotFirstError(Exception):
     """Another record of the same key comes first: its id is `first`."""
 
     def __init__(self, first: int) -> None:
-        super().__init__(f"record {first} of the same key comes first")
+        super().__init__(f"record {first} of the same key comes first")  # not for people: by its code
         self.first = first
 
 

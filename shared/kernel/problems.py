@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from shared.kernel.phrases import Phrase
 
-Said = Phrase | Enum | str
-"""A code, a code with parameters, or text that is passed on as it is."""
+Said = Phrase | Enum
+"""A code, or a code with parameters."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class FieldProblem:
 
     field: str
     message: Said
-    remedy: Said = ""
+    remedy: Said | None = None
 
     def at(self, field: str) -> "FieldProblem":
         """The same problem of another field."""
@@ -87,10 +87,10 @@ class Problem(Exception):  # noqa: N818 (the catalogue's own word, also where no
     def __init__(
         self,
         type: ProblemType,  # noqa: A002 (RFC 9457's name)
-        detail: Said = "",
+        detail: Said | None = None,
         *,
         fields: Iterable[FieldProblem] = (),
-        remedy: Said = "",
+        remedy: Said | None = None,
         retry_after: int | None = None,
     ) -> None:
         super().__init__(type, detail)
@@ -112,15 +112,15 @@ class Problem(Exception):  # noqa: N818 (the catalogue's own word, also where no
 class NotYet(Problem):
     """What was asked for is on its way from another service: a command is retried, a page says so."""
 
-    def __init__(self, detail: Said = "", *, retry_after: int = 1) -> None:
+    def __init__(self, detail: Said | None = None, *, retry_after: int = 1) -> None:
         super().__init__(ProblemType.NOT_YET, detail, retry_after=retry_after)
 
 
-def invalid(*fields: FieldProblem, detail: Said = "") -> Problem:
+def invalid(*fields: FieldProblem, detail: Said | None = None) -> Problem:
     """The problem of an input with these fields to correct."""
     return Problem(ProblemType.VALIDATION_FAILED, detail, fields=fields)
 
 
-def not_found(detail: Said = "") -> Problem:
+def not_found(detail: Said | None = None) -> Problem:
     """The same answer for what is missing and for what belongs to somebody else, so that ids cannot be probed."""
     return Problem(ProblemType.NOT_FOUND, detail)

@@ -37,7 +37,6 @@ class TextRefusedError(ValueError):
     def __init__(self, message: Phrase) -> None:
         super().__init__(str(message))
         self.message = message
-        self.remedy = ""
 
 
 def line(text: str, *, longest: int, shortest: int = 0) -> str:

@@ -12,7 +12,6 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import Scope
 
 from shared.i18n import Reader
-from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, Said
 from shared.web.identity import identify
 from shared.web.language import reader_of
@@ -111,9 +110,9 @@ def _field(found: FieldProblem, reader: Reader) -> FieldProblemRead:
     )
 
 
-def _code(said: Said) -> str:
+def _code(said: Said | None) -> str:
     """The code that programs decide by; empty where there is none."""
-    return str(said.value) if isinstance(said, Enum) else str(said) if isinstance(said, Phrase) else ""
+    return str(said.value if isinstance(said, Enum) else said or "")
 
 
 def request_id(scope: Scope) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Protocol
-from zoneinfo import ZoneInfo
 
 from fastapi import Depends
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
@@ -15,7 +14,6 @@ from shared.i18n.templates import environment
 from shared.kernel.clock import Clock
 from shared.kernel.ids import new_id
 from shared.web.assets import OwnAssets, address
-from shared.web.dates import Wording
 from shared.web.language import reader_of
 
 _SHARED = Path(__file__).parent / "templates"
@@ -37,7 +35,6 @@ class Templates:
     def __init__(
         self, studio: Studio, clock: Clock, readers: Readers, folders: Iterable[Path] = (), own: OwnAssets | None = None
     ) -> None:
-        self.wording = Wording(ZoneInfo(studio.studio_zone))
         self._studio = studio
         self._clock = clock
         self._readers = readers
@@ -56,9 +53,9 @@ class Templates:
         }
         return HTMLResponse(self.fragment(name, reader_of(request.scope), **about, **(context or {})), status)
 
-    def fragment(self, name: str, reader: Reader | None = None, /, **context: Any) -> str:
+    def fragment(self, name: str, reader: Reader, /, **context: Any) -> str:
         """A piece of a page, as a live stream sends it. The same template is included by the page."""
-        found = self.environment(reader or self._readers.of(None))
+        found = self.environment(reader)
         return found.get_template(name).render(context)
 
     def environment(self, reader: Reader) -> Environment:

@@ -26,11 +26,11 @@ def read_profile(maker: UUID, *, public: bool, name: str, words: str) -> Profile
     try:
         name = line(name, longest=LONGEST_NAME, shortest=1 if public else 0)
     except TextRefusedError as error:
-        problems.append(FieldProblem(field="/name", message=error.message, remedy=error.remedy))
+        problems.append(FieldProblem(field="/name", message=error.message))
     try:
         words = prose(words, longest=LONGEST_WORDS)
     except TextRefusedError as error:
-        problems.append(FieldProblem(field="/words", message=error.message, remedy=error.remedy))
+        problems.append(FieldProblem(field="/words", message=error.message))
     if problems:
         raise invalid(*problems)
     return Profile(maker, public, name, words)

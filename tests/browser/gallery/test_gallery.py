@@ -19,10 +19,13 @@ from starlette.responses import HTMLResponse, Response
 
 from shared.auth.roles import Caller, Role
 from shared.kernel.money import Money
+from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, invalid
 from shared.web.access import Allow, Public
 from shared.web.forms import Form
+from shared.web.language import reader_of
 from shared.web.live import sse
+from shared.web.reasons import RequestReason
 from shared.web.templates import Pages
 from tests.support.browser import assert_accessible, assert_accessible_everywhere, visitor
 from tests.support.web import NOW, app_with, served, token
@@ -37,8 +40,8 @@ STEPS: list[dict[str, object]] = [
     {"what": "On the bench", "state": "ahead"},
 ]
 WRONG = invalid(
-    FieldProblem(field="/size", message="This size is off the scale.", remedy="Choose 41 to 76 mm."),
-    FieldProblem(field="/metal", message="This is missing.", remedy="Choose one of the metals."),
+    FieldProblem("/size", Phrase(RequestReason.MORE_THAN, le=76)),
+    FieldProblem("/metal", RequestReason.MISSING),
 )
 
 
@@ -102,7 +105,7 @@ async def live(request: Request, pages: Pages, _: Annotated[Caller, Allow(Role.O
         return str(len(STEPS))
 
     async def render() -> str:
-        return pages.fragment("_timeline.html", steps=STEPS)
+        return pages.fragment("_timeline.html", reader_of(request.scope), steps=STEPS)
 
     return sse(request, "gallery", revision, render)
 

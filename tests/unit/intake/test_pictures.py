@@ -9,6 +9,7 @@ from services.intake.domain.pictures import check_count, gone, slots
 from shared import offerings
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 from shared.offerings.form import Form, ImageField
+from shared.web.reasons import PictureReason, RequestReason
 
 RING = offerings.load("jewellery", "engraved-ring").offering.form
 
@@ -40,14 +41,14 @@ def test_each_picture_that_is_gone_is_named() -> None:
 
 
 def test_fields_of_a_nested_body_are_pointed_to() -> None:
-    problem = invalid(FieldProblem(field="a/b~c", message="Wrong.", remedy="Right."))
+    problem = invalid(FieldProblem("a/b~c", RequestReason.INVALID))
 
     assert under("/answers", problem).fields[0].field == "/answers/a~1b~0c"
 
 
 def test_problems_of_words_and_of_pictures_are_reported_together() -> None:
-    words = invalid(FieldProblem(field="size", message="Wrong."))
-    picture = Problem(ProblemType.IMAGE_REFUSED, fields=(FieldProblem(field="reference", message="No."),))
+    words = invalid(FieldProblem("size", RequestReason.INVALID))
+    picture = Problem(ProblemType.IMAGE_REFUSED, fields=(FieldProblem("reference", PictureReason.EMPTY),))
 
     assert together(picture).type is ProblemType.IMAGE_REFUSED
     assert together(words, picture).type is ProblemType.VALIDATION_FAILED

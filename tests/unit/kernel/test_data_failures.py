@@ -13,7 +13,7 @@ from shared.postgres.database import DatabaseUnavailableError
     "error",
     [
         Transient("Temporal is away"),
-        NotYet("the brief is on its way"),
+        NotYet(),
         DatabaseUnavailableError("refused"),
         TimeoutError(),
         asyncpg.DeadlockDetectedError("again"),

@@ -163,7 +163,7 @@ def test_a_foreign_object_answers_as_a_missing_one() -> None:
     for caller, owner in ((other, me.person), (me, None), (ops, None)):
         with pytest.raises(Problem) as caught:
             only_owner(caller, owner)
-        assert (caught.value.type, caught.value.detail) == (ProblemType.NOT_FOUND, "")
+        assert (caught.value.type, caught.value.detail) == (ProblemType.NOT_FOUND, None)
 
 
 def test_the_tokens_of_tests_differ() -> None:

@@ -21,6 +21,7 @@ from shared.web import app as module
 from shared.web.access import Allow, Public
 from shared.web.answers import MEDIA_TYPE
 from shared.web.forms import read_form
+from shared.web.reasons import RequestReason
 from shared.web.templates import Pages
 from tests.support.web import app_with, bearer, client_of, cookie, token
 
@@ -30,8 +31,8 @@ Anybody = Annotated[Caller | None, Public()]
 
 FAULTS = {
     "bug": ZeroDivisionError("a secret"),
-    "conflict": Problem(ProblemType.CONFLICT, "The quote is a newer one."),
-    "not-yet": NotYet("The brief is on its way."),
+    "conflict": Problem(ProblemType.CONFLICT, RequestReason.STOPPING),
+    "not-yet": NotYet(RequestReason.TOO_MANY_STREAMS),
     "database": DatabaseUnavailableError("10.0.0.7"),
 }
 
@@ -82,7 +83,7 @@ def pages() -> APIRouter:
 
     @router.get("/late")
     async def late(_: Anybody) -> None:
-        raise NotYet("The quote is on its way.")
+        raise NotYet(RequestReason.TOO_MANY_STREAMS)
 
     return router
 
@@ -253,7 +254,7 @@ async def test_a_fault_of_ours_is_told_by_number_only(client: httpx.AsyncClient)
 async def test_what_an_action_raises_is_answered_as_such(client: httpx.AsyncClient) -> None:
     answer = await client.get(f"{API}/faults/conflict")
     assert problem(answer) == "conflict"
-    assert answer.json()["detail"] == "The quote is a newer one."
+    assert answer.json()["detail"] == "The service is about to stop."
 
     answer = await client.get(f"{API}/faults/not-yet")
     assert problem(answer) == "not-yet"
@@ -289,7 +290,7 @@ async def test_a_page_that_lags_says_that_it_is_on_its_way(client: httpx.AsyncCl
     answer = await client.get("/late")
 
     assert answer.status_code == 503
-    assert "The quote is on its way." in answer.text
+    assert "Too many live pages are open." in answer.text
     assert answer.headers["Retry-After"] == "1"
 
 

@@ -7,10 +7,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from shared.auth.roles import Caller
+from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 from shared.web.access import Public
 from shared.web.forms import Form, read_form
 from shared.web.language import CurrentReader
+from shared.web.reasons import RequestReason
 from shared.web.templates import Pages
 from tests.support.web import app_with, client_of
 
@@ -49,7 +51,7 @@ async def test_the_key_of_a_form_stays_with_it_and_is_no_answer() -> None:
 
     assert form.key == "k"
     assert form.asked == {"why": "x"}
-    assert form.with_problem(invalid(FieldProblem(field="why", message="No."))).key == "k"
+    assert form.with_problem(invalid(FieldProblem(field="why", message=RequestReason.INVALID))).key == "k"
 
 
 def test_each_new_form_has_a_key_of_its_own() -> None:
@@ -57,18 +59,18 @@ def test_each_new_form_has_a_key_of_its_own() -> None:
 
 
 def test_a_problem_is_beside_its_field() -> None:
-    form = Form().with_problem(invalid(FieldProblem(field="/size", message="Off the scale.")))
+    form = Form().with_problem(invalid(FieldProblem(field="/size", message=RequestReason.MORE_THAN)))
 
     found = form.problem("size")
     assert found is not None
-    assert found.message == "Off the scale."
+    assert found.message is RequestReason.MORE_THAN
     assert form.problem("why") is None
 
 
 def test_a_problem_of_no_field_is_told_all_the_same() -> None:
-    form = Form().with_problem(Problem(ProblemType.CONFLICT, "The offering was changed."))
+    form = Form().with_problem(Problem(ProblemType.CONFLICT, RequestReason.STOPPING))
 
-    assert [found.message for found in form.problems] == ["The offering was changed."]
+    assert [found.message for found in form.problems] == [RequestReason.STOPPING]
 
 
 async def test_a_page_shows_the_form_as_it_was_typed_and_harmless() -> None:
@@ -77,7 +79,7 @@ async def test_a_page_shows_the_form_as_it_was_typed_and_harmless() -> None:
     @router.get("/form")
     async def page(pages: Pages, reader: CurrentReader, _: Annotated[Caller | None, Public()]) -> HTMLResponse:
         form = Form({"why": "</textarea><script>x()</script>", "name": '"><i>'}).with_problem(
-            invalid(FieldProblem(field="name", message="<b>", remedy="&"))
+            invalid(FieldProblem("name", Phrase(RequestReason.PATTERN, pattern="<i>&")))
         )
         made = pages.environment(reader).from_string(
             '{% import "components.html" as ui %}{{ ui.summary(form) }}{{ ui.field(form, "name", "Name") }}'

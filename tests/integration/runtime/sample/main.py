@@ -107,9 +107,9 @@ async def hold(tx: Tx, command: HoldPromise) -> HeldPromise:
             log.info("command_begun")
             await tx.connection.execute("SELECT pg_sleep(1)")
         case "not-yet":
-            raise NotYet("the brief is on its way", retry_after=1)
+            raise NotYet(retry_after=1)
         case "refused":
-            raise Problem(ProblemType.CONFLICT, "the hours are taken")
+            raise Problem(ProblemType.CONFLICT)
         case "wrong":
             raise RuntimeError("Ada Lovelace <ada@example.org> lives at 12 Hill Street")
     promise = new_id()

@@ -1,14 +1,13 @@
 """Dates and money as people in the studio's zone read them."""
 
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
+from shared.i18n import Readers
 from shared.kernel.money import Money
-from shared.web.dates import Wording
 
-BERLIN = Wording(ZoneInfo("Europe/Berlin"))
+BERLIN = Readers(zone="Europe/Berlin").of("en")
 LATE = datetime(2027, 5, 31, 22, 30, tzinfo=UTC)
 
 

@@ -48,6 +48,28 @@ async def test_the_form_empty_and_with_problems(chromium: Browser, url: str, ada
         await look_at(page, "form-wrong")
 
 
+async def test_the_pages_in_german(chromium: Browser, url: str, ada: Program, database: Database) -> None:
+    commission = await ada.commission()
+    await facts_of(database, ada, commission).until_making()
+    approval = await ask_approval(database, commission, "engraving")
+    paths = {
+        "form": "/commissions/new/jewellery/engraved-ring",
+        "commission": f"/commissions/{commission}",
+        "approval": f"/commissions/{commission}/approvals/{approval}",
+        "cancelling": f"/commissions/{commission}/cancel",
+        "messages": f"/commissions/{commission}/messages",
+    }
+
+    async with visitor(chromium, url, token_of(ada), PHONE) as page:
+        await page.goto("/")
+        await page.get_by_role("button", name="Deutsch").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Ein Stück, für einen Menschen gemacht")
+        await look_at(page, "welcome-de")
+        for name, path in paths.items():
+            await page.goto(path)
+            await look_at(page, f"{name}-de")
+
+
 async def test_a_commission_from_its_first_minute_to_its_end(
     chromium: Browser, url: str, ada: Program, database: Database
 ) -> None:

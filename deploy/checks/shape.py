@@ -22,8 +22,8 @@ PACKAGES = ("services", "shared", "deploy")
 EDGE = re.compile(r"/(locales|templates|static|schemas|migrations)/|\.md$|^tests/|^docs/|^changelog")
 CHANGES: Mapping[str, str] = {
     "a new carrier": r"\bfedex\b",
-    "the words of a mishap": r"Mishap\.PIECE_DAMAGED|piece_damaged",
-    "a new mail": r"\bPIECE_DELAYED\b|\bpiece_delayed\b",
+    "the words of a mishap": r"Mishap\.PIECE_DAMAGED: ",
+    "a new mail": r"Intent\.CERTIFICATE_READY\b|^    CERTIFICATE_READY\b",
     "a price line's rule": r"\bcommodity\b",
 }
 """A change, and the mark of one that is there already: a file that has the mark is opened for the next one."""
@@ -76,7 +76,7 @@ def _opened(root: Path, mark: str) -> Iterator[Path]:
         for path in sorted((root / package).rglob("*")):
             name = str(path.relative_to(root))
             read = path.suffix in {".py", ".sql", ".toml", ".words"} and not EDGE.search(f"/{name}")
-            if read and re.search(mark, path.read_text(encoding="utf-8")):
+            if read and re.search(mark, path.read_text(encoding="utf-8"), re.MULTILINE):
                 yield path
 
 

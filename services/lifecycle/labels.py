@@ -13,9 +13,8 @@ from services.lifecycle.domain.reasons import OpsReason
 from services.lifecycle.domain.timeline import EntryKind
 from services.lifecycle.workflow.messages import Refusal
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
-from shared.contracts.notifications import Intent
 from shared.contracts.payments import InvoiceKind, RefundReason
-from shared.contracts.production import Mishap, Replanned
+from shared.contracts.production import Replanned
 from shared.i18n import N_, Label, Labels, c_, n_
 from shared.inbox.store import Reason
 
@@ -128,29 +127,6 @@ FACTS: Final[Mapping[str, Label]] = {
 }
 """Facts by the name of their class."""
 
-MAILS: Final[Mapping[Intent, Label]] = {
-    Intent.REQUEST_RECEIVED: Label(N_("request received")),
-    Intent.QUOTE_DRAFTED: Label(N_("we are working on your quote")),
-    Intent.QUOTE_READY: Label(N_("quote ready")),
-    Intent.QUOTE_REMINDER: Label(N_("quote reminder")),
-    Intent.QUESTION_ANSWERED: Label(N_("question answered")),
-    Intent.QUOTE_ACCEPTED: Label(N_("thanks, and how to pay the deposit")),
-    Intent.DEPOSIT_REMINDER: Label(N_("deposit reminder")),
-    Intent.MAKING_BEGINS: Label(N_("work begins")),
-    Intent.APPROVAL_ASKED: Label(N_("please sign off")),
-    Intent.APPROVAL_REMINDER: Label(N_("sign-off reminder")),
-    Intent.PIECE_DELAYED: Label(N_("piece delayed")),
-    Intent.BALANCE_DUE: Label(N_("piece made, and how to pay the balance")),
-    Intent.BALANCE_REMINDER: Label(N_("balance reminder")),
-    Intent.PARCEL_SENT: Label(N_("parcel sent")),
-    Intent.CERTIFICATE_READY: Label(N_("certificate ready")),
-    Intent.MESSAGE_RECEIVED: Label(N_("new message")),
-    Intent.SIGN_IN_ASKED: Label(N_("sign-in link")),
-    Intent.MAKER_REMINDER: Label(N_("reminder to the maker")),
-    Intent.CANCELLATION_REFUSED: Label(N_("cancellation came too late")),
-    Intent.COMMISSION_CANCELLED: Label(N_("cancelled, and what is refunded")),
-    Intent.COMMISSION_ENDED: Label(N_("commission ended")),
-}
 COMMANDS: Final[Mapping[str, Label]] = {
     "intake.AskApproval": Label(N_("Ask the customer to sign off")),
     "intake.CloseCommission": Label(N_("Close the customer's page")),
@@ -208,13 +184,6 @@ REPLANNED: Final[Mapping[Replanned, Label]] = {
     Replanned.REWORK: Label(N_("rework")),
     Replanned.PAUSE: Label(N_("pause")),
     Replanned.ANOTHER_MAKER: Label(N_("another maker")),
-}
-MISHAPS: Final[Mapping[Mishap, Label]] = {
-    Mishap.PIECE_DAMAGED: Label(N_("piece damaged")),
-    Mishap.MATERIAL_SPOILT: Label(N_("material spoilt")),
-    Mishap.MATERIAL_LATE: Label(N_("material late")),
-    Mishap.TOOL_BROKEN: Label(N_("tool broken")),
-    Mishap.MAKER_AWAY: Label(N_("maker away")),
 }
 OPERATIONS: Final[Mapping[Operation, Label]] = {
     Operation.NUDGE: Label(N_("Send a reminder")),
@@ -318,13 +287,11 @@ LABELS: Final = Labels(
     RISKS,
     SECTIONS,
     KINDS,
-    MAILS,
     DELIVERIES,
     GATES,
     INVOICES,
     REFUNDS,
     REPLANNED,
-    MISHAPS,
     OPERATIONS,
     AUDIT_ACTIONS,
     AUDIT_OUTCOMES,

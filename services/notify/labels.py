@@ -7,30 +7,6 @@ from services.notify.domain import Addressee, AttemptOutcome, LogReason, MailSta
 from shared.contracts.notifications import Intent
 from shared.i18n import N_, Label, Labels
 
-INTENTS: Final[Mapping[Intent, Label]] = {
-    Intent.REQUEST_RECEIVED: Label(N_("Request received")),
-    Intent.QUOTE_DRAFTED: Label(N_("Quote being checked")),
-    Intent.QUOTE_READY: Label(N_("Quote ready")),
-    Intent.QUOTE_REMINDER: Label(N_("Reminder: quote")),
-    Intent.QUESTION_ANSWERED: Label(N_("Question answered")),
-    Intent.QUOTE_ACCEPTED: Label(N_("Order received")),
-    Intent.DEPOSIT_REMINDER: Label(N_("Reminder: deposit")),
-    Intent.MAKING_BEGINS: Label(N_("Work begins")),
-    Intent.APPROVAL_ASKED: Label(N_("Approval requested")),
-    Intent.APPROVAL_REMINDER: Label(N_("Reminder: approval")),
-    Intent.PIECE_DELAYED: Label(N_("Piece delayed")),
-    Intent.BALANCE_DUE: Label(N_("Piece finished")),
-    Intent.BALANCE_REMINDER: Label(N_("Reminder: balance")),
-    Intent.PARCEL_SENT: Label(N_("Parcel sent")),
-    Intent.CERTIFICATE_READY: Label(N_("Certificate ready")),
-    Intent.MESSAGE_RECEIVED: Label(N_("New message")),
-    Intent.SIGN_IN_ASKED: Label(N_("Sign-in link")),
-    Intent.MAKER_REMINDER: Label(N_("Reminder: piece at the bench")),
-    Intent.CANCELLATION_REFUSED: Label(N_("Cancellation not possible")),
-    Intent.COMMISSION_CANCELLED: Label(N_("Commission cancelled")),
-    Intent.COMMISSION_ENDED: Label(N_("Commission ended")),
-}
-
 ADDRESSEES: Final[Mapping[Addressee, Label]] = {
     Addressee.CUSTOMER: Label(N_("Customer")),
     Addressee.MAKER: Label(N_("Maker")),
@@ -85,7 +61,7 @@ REASONS: Final[Mapping[LogReason, Label]] = {
     ),
 }
 
-LABELS: Final = Labels(INTENTS, ADDRESSEES, STATUSES, OUTCOMES, REASONS)
+LABELS: Final = Labels(ADDRESSEES, STATUSES, OUTCOMES, REASONS)
 
 
 def code_label(intent: Intent) -> Label:

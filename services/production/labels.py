@@ -5,12 +5,10 @@ from typing import Final
 
 from services.production.domain.blockers import BlockerKind
 from services.production.domain.makers import MakerState
-from services.production.domain.parcels import CarrierCode
 from services.production.domain.pieces import PieceState
 from services.production.domain.reasons import BenchInput, BenchRefusal, BlockerReason
 from services.production.domain.tasks import TaskState
 from shared.certificates.labels import FAULTS
-from shared.contracts.production import Mishap
 from shared.i18n import N_, Label, Labels, Reader, c_, n_
 
 REFUSALS: Final[Mapping[BenchRefusal, Label]] = {
@@ -180,25 +178,9 @@ PIECE_STATES: Final[Mapping[PieceState, Label]] = {
     PieceState.STOPPED: Label(N_("Cancelled")),
 }
 
-MISHAPS: Final[Mapping[Mishap, Label]] = {
-    Mishap.PIECE_DAMAGED: Label(N_("The piece is damaged")),
-    Mishap.MATERIAL_SPOILT: Label(N_("The material is spoilt")),
-    Mishap.MATERIAL_LATE: Label(N_("The material is late")),
-    Mishap.TOOL_BROKEN: Label(N_("A tool is broken")),
-    Mishap.MAKER_AWAY: Label(N_("I cannot work")),
-}
-
 MAKER_STATES: Final[Mapping[MakerState, Label]] = {
     MakerState.ACTIVE: Label(N_("Takes new pieces")),
     MakerState.RESTING: Label(N_("No new pieces")),
-}
-
-CARRIERS: Final[Mapping[CarrierCode, Label]] = {
-    CarrierCode.POST: Label(N_("Registered post")),
-    CarrierCode.DHL: Label(N_("DHL")),
-    CarrierCode.UPS: Label(N_("UPS")),
-    CarrierCode.FEDEX: Label(N_("FedEx")),
-    CarrierCode.OTHER: Label(N_("Another carrier, or by hand")),
 }
 
 LABELS: Final = Labels(
@@ -208,9 +190,7 @@ LABELS: Final = Labels(
     BLOCKER_KINDS,
     TASK_STATES,
     PIECE_STATES,
-    MISHAPS,
     MAKER_STATES,
-    CARRIERS,
     FAULTS,
 )
 

@@ -170,12 +170,4 @@ WITHDRAWAL_REASONS: Final[Mapping[WithdrawalReason, Label]] = {
     WithdrawalReason.OTHER: Label(N_("Another reason")),
 }
 
-CARRIERS: Final[Mapping[str, Label]] = MappingProxyType(
-    {
-        "post": Label(N_("Registered post")),
-        "dhl": Label("DHL"),
-        "ups": Label("UPS"),
-        "fedex": Label("FedEx"),
-    }
-)
 ANY_CARRIER: Final = Label(N_("The carrier"))

@@ -6,7 +6,6 @@ from typing import Final
 
 from services.intake.domain.timeline import Author, Chapter, EntryCode, EntryState
 from shared.contracts.lifecycle import Escalation
-from shared.contracts.notifications import Intent
 from shared.contracts.production import Mishap, Replanned
 from shared.i18n import N_, Label, c_
 
@@ -177,31 +176,6 @@ MISHAPS: Final[Mapping[Mishap, Label]] = MappingProxyType(
     }
 )
 
-MAILS: Final[Mapping[Intent, Label]] = MappingProxyType(
-    {
-        Intent.REQUEST_RECEIVED: Label(N_("We received your request, and what happens next.")),
-        Intent.QUOTE_DRAFTED: Label(N_("Your quote is written and is being checked.")),
-        Intent.QUOTE_READY: Label(N_("Your quote is ready.")),
-        Intent.QUOTE_REMINDER: Label(N_("Your quote is waiting for an answer.")),
-        Intent.QUESTION_ANSWERED: Label(N_("Your question is answered.")),
-        Intent.QUOTE_ACCEPTED: Label(N_("Thank you for your order, and how to pay the deposit.")),
-        Intent.DEPOSIT_REMINDER: Label(N_("The deposit has not arrived yet.")),
-        Intent.MAKING_BEGINS: Label(N_("Your time at the bench is booked, and when work begins.")),
-        Intent.APPROVAL_ASKED: Label(N_("There is something to sign off.")),
-        Intent.APPROVAL_REMINDER: Label(N_("The maker is waiting for your sign-off.")),
-        Intent.PIECE_DELAYED: Label(N_("Your piece is ready later, and when.")),
-        Intent.BALANCE_DUE: Label(N_("Your piece is made, and how to pay the balance.")),
-        Intent.BALANCE_REMINDER: Label(N_("The balance has not arrived yet.")),
-        Intent.PARCEL_SENT: Label(N_("Your parcel is on its way, with its tracking number.")),
-        Intent.CERTIFICATE_READY: Label(N_("Your certificate is ready.")),
-        Intent.MESSAGE_RECEIVED: Label(N_("There is a new message for you.")),
-        Intent.SIGN_IN_ASKED: Label(N_("A sign-in link, which somebody asked for in another browser.")),
-        Intent.MAKER_REMINDER: Label(N_("A reminder to the maker.")),
-        Intent.CANCELLATION_REFUSED: Label(N_("The cancellation came too late, and what applies now.")),
-        Intent.COMMISSION_CANCELLED: Label(N_("Your commission is cancelled, and what you get back.")),
-        Intent.COMMISSION_ENDED: Label(N_("Your commission has ended.")),
-    }
-)
 """What each mail said."""
 
 ESCALATIONS: Final[Mapping[Escalation, Label]] = MappingProxyType(

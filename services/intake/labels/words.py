@@ -12,6 +12,7 @@ from services.intake.domain.timeline import EntryCode, Status, TimelineEntry, cu
 from services.intake.labels import status as words
 from services.intake.labels import timeline
 from shared.contracts.briefs import BriefAnswer
+from shared.contracts.carriers import CARRIERS, CarrierCode
 from shared.contracts.lifecycle import Escalation, Holder
 from shared.contracts.notifications import Intent
 from shared.contracts.production import Mishap, Replanned
@@ -67,7 +68,7 @@ class CommissionWords:
             case Mishap() as kind, _, _:
                 return self.reader.label(timeline.MISHAPS[kind])
             case _, Intent() as intent, _:
-                return self.reader.label(timeline.MAILS[intent])
+                return self.reader.label(intent)
             case _, _, Escalation() as reason:
                 return self.reader.label(timeline.ESCALATIONS[reason])
             case _:
@@ -135,6 +136,7 @@ class CommissionWords:
             case "gate":
                 return self.gate(value)
             case "carrier":
-                return self.reader.label(words.CARRIERS.get(value, words.ANY_CARRIER))
+                known = value in CARRIERS and value != CarrierCode.OTHER
+                return self.reader.label(CarrierCode(value) if known else words.ANY_CARRIER)
             case _:
                 return value

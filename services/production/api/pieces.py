@@ -27,7 +27,7 @@ _CONFLICT = problems(ProblemType.CONFLICT)
 
 
 class ParcelHandOver(Body):
-    """`carrier` is one of post, dhl, ups, fedex, other; `tracking` the number on the label."""
+    """`carrier` is a `CarrierCode`; `tracking` the number on the label."""
 
     carrier: Annotated[str, Line(longest=20)]
     tracking: Annotated[str, Line(longest=60)]

@@ -6,10 +6,10 @@ from typing import Any
 
 from services.production.actions.board import JobTicket
 from services.production.domain.makers import MakerState
-from services.production.domain.parcels import CarrierCode
 from services.production.domain.pieces import PieceState
 from services.production.domain.tasks import TaskState
 from services.production.labels import duration
+from shared.contracts.carriers import CarrierCode
 from shared.contracts.production import Mishap
 from shared.i18n import Reader
 from shared.offerings.catalogue import skill_titles

@@ -14,7 +14,6 @@ from services.intake.domain.commissions import Commission, close, withdraw
 from services.intake.domain.record import CommissionRecord
 from services.intake.domain.texts import Text
 from services.intake.domain.timeline import Chapter, EntryState, current_status
-from services.intake.labels.timeline import MAILS
 from shared import offerings
 from shared.contracts import registry
 from shared.contracts.commissions import WithdrawalReason
@@ -37,6 +36,7 @@ from shared.contracts.quotes import QuoteDrafted, QuoteEnd, QuoteExpired, QuoteS
 from shared.contracts.texts import Subject
 from shared.kernel.money import Money
 from shared.offerings.model import Offering
+from shared.web.labels import INTENTS
 from tests.unit.intake.facts import timeline_of, words_of
 
 OFFERING = offerings.load("jewellery", "engraved-ring").offering
@@ -310,7 +310,7 @@ def test_every_fact_has_an_entry_with_words(kind: type[CommissionFact], data: st
 
 
 def test_every_mail_to_the_customer_says_what_it_was_about() -> None:
-    assert set(MAILS) == set(Intent)
+    assert set(INTENTS) == set(Intent)
 
 
 def test_mail_to_somebody_else_is_not_in_the_timeline() -> None:

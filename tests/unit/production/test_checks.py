@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 
 from services.production.domain.makers import read_days_off, read_week, write_days_off
-from services.production.domain.parcels import CARRIERS, read_tracking
+from services.production.domain.parcels import read_tracking
 from services.production.domain.quality import checklist, failed_checks, judge
 from shared import offerings
+from shared.contracts.carriers import CARRIERS
 from shared.kernel.problems import FieldProblem, Problem
 
 RING = offerings.load("jewellery", "engraved-ring").offering

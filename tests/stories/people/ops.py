@@ -19,15 +19,15 @@ class OpsBrowser:
         """From the room, by the end of its number."""
         page = self.page
         await self._follow("Commissions")
-        await page.get_by_role("searchbox", name="Look for").fill(str(commission))
+        await page.get_by_role("searchbox", name="Search").fill(str(commission))
         await self._press("Show")
         await page.get_by_role("main").get_by_role("link", name="The engraved ring").click()
-        await expect(page.get_by_role("heading", name="The story")).to_be_visible()
+        await expect(page.get_by_role("heading", name="Timeline")).to_be_visible()
 
     async def adjusts_the_quote_and_sends_it(self, line: str, amount: str, reason: str) -> None:
         """From its story to the desk: one line otherwise, with the reason that the customer reads, and out."""
         page = self.page
-        await self._follow("The quote")
+        await page.get_by_role("main").get_by_role("link", name="Quote", exact=True).click()
         await self._follow(f"Change price {line}", within=60_000)
         await page.get_by_label("New amount").fill(amount)
         await page.get_by_label("Reason").fill(reason)
@@ -67,7 +67,7 @@ class OpsBrowser:
         await assert_accessible_everywhere(self.page, "life-26-room")
         await picture_for_readers(self.page, "room", window=DEEP)
         await self._follow("Charts")
-        await expect(self.page.get_by_role("heading", name="Where they lie")).to_be_visible()
+        await expect(self.page.get_by_role("heading", name="Phase and age")).to_be_visible()
         await assert_accessible_everywhere(self.page, "life-27-charts")
 
     async def sees_it_completed(self, commission: UUID) -> None:

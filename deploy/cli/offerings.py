@@ -55,7 +55,7 @@ def _wrong_in(file: Path) -> Sequence[str]:
     except UnicodeDecodeError as error:
         return [_("%(file)s: this is not UTF-8 (byte %(byte)s). Save it as UTF-8.", file=name, byte=error.start)]
     except OSError as error:
-        return [_("%(file)s: %(why)s. Name a file that is there.", file=name, why=error.strerror)]
+        return [_("%(file)s: %(why)s. Name a file that exists.", file=name, why=error.strerror)]
     if wrong := misplaced(document, file.resolve().parent.name, file.stem):
         return [told(Mistake(name, 1, *wrong), reader)]
     print(_summary(name, document))

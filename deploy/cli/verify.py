@@ -33,7 +33,7 @@ Example:
 
   $ touchmark verify certificate-7K3M-9XQT-R2VD.json
   7K3M-9XQT-R2VD: The engraved ring, by The Studio, certified on 2026-11-25.
-  In order: the signature, and 31 entries of the journal.
+  Valid: the signature and 31 entries of the journal.
   Signed with the key Lr2yQ0dUs… Compare it with the key that the studio
   publishes, or give that key: --key FILE.
 
@@ -157,7 +157,7 @@ def _keys(text: str, where: str) -> KeySet:
 
 def _summary(signed_certificate: SignedCertificate, certificate: Certificate | None) -> str:
     if certificate is None:  # `verify_certificate` says so before
-        raise Refusal(_("This certificate has a format that this version does not know."))
+        raise Refusal(_("This version of Touchmark does not know the certificate's format."))
     day = certificate.issued_at.date().isoformat()
     about = _(
         "%(serial)s: %(title)s, by %(studio)s, certified on %(day)s.",
@@ -166,5 +166,5 @@ def _summary(signed_certificate: SignedCertificate, certificate: Certificate | N
         studio=certificate.studio,
         day=day,
     )
-    checked = _("In order: the signature, and %(count)s entries of the journal.", count=len(signed_certificate.entries))
+    checked = _("Valid: the signature and %(count)s entries of the journal.", count=len(signed_certificate.entries))
     return f"{about}\n{checked}"

@@ -22,7 +22,7 @@ PHASES: Final[Mapping[Phase, Label]] = {
     Phase.REQUESTED: Label(N_("Requested")),
     Phase.PROMISING: Label(N_("Finding a maker")),
     Phase.QUOTING: Label(N_("Drafting the quote")),
-    Phase.DESK: Label(N_("Draft on the desk")),
+    Phase.DESK: Label(N_("Draft to check")),
     Phase.OFFERED: Label(N_("Quote sent")),
     Phase.DEPOSIT: Label(N_("Deposit due")),
     Phase.MAKING: Label(N_("At the bench")),
@@ -234,9 +234,9 @@ REFUSALS: Final[Mapping[Refusal, Label]] = {
         N_("Wait until it is somebody's turn."),
     ),
     Refusal.PAUSED: Label(N_("It is paused."), N_("Resume it first.")),
-    Refusal.PAUSED_ALREADY: Label(N_("It is paused already."), N_("There is nothing to do.")),
+    Refusal.PAUSED_ALREADY: Label(N_("It is already paused."), N_("There is nothing to do.")),
     Refusal.NOT_PAUSED: Label(N_("It is not paused."), N_("There is nothing to do.")),
-    Refusal.CANCELLED_ALREADY: Label(N_("It is being cancelled already."), N_("Wait until that cancellation is done.")),
+    Refusal.CANCELLED_ALREADY: Label(N_("It is already being cancelled."), N_("Wait until that cancellation is done.")),
     Refusal.HANDED_OVER: Label(
         N_("The carrier has the parcel, or it has arrived. It cannot be cancelled any more."),
         N_("Talk to the customer about a return."),
@@ -244,11 +244,11 @@ REFUSALS: Final[Mapping[Refusal, Label]] = {
     Refusal.OVER: Label(N_("It has ended, or is being closed."), N_("Nothing about it can be changed any more.")),
     Refusal.GONE: Label(
         N_("No workflow of this commission is running, so it cannot be done."),
-        N_("Look at its page: call the customer, and check what is still held."),
+        N_("Open its page, call the customer, and check what is still held."),
     ),
     Refusal.UNKNOWN: Label(
-        N_("Its workflow refused, for a reason that is not known here."),
-        N_("Look at its page, and at its workflow in Temporal."),
+        N_("Its workflow refused. We do not know why."),
+        N_("Check its page, and its workflow in Temporal."),
     ),
 }
 REASONS: Final[Mapping[OpsReason, Label]] = {
@@ -264,7 +264,7 @@ REASONS: Final[Mapping[OpsReason, Label]] = {
         N_("%(count)s commissions are too many at once."), N_("Choose at most %(most)s of them.")
     ),
     OpsReason.OUTCOME_UNKNOWN: Label(
-        N_("Temporal cannot be reached right now, so nobody knows whether it was done."),
+        N_("Temporal cannot be reached right now, so we do not know whether it was done."),
         N_("Send it again in a minute. It happens once, however often you send it."),
     ),
     OpsReason.NOT_WAITING: Label(N_("No such event waits here."), N_("Somebody may have decided on it already.")),

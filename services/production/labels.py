@@ -24,7 +24,7 @@ REFUSALS: Final[Mapping[BenchRefusal, Label]] = {
     ),
     BenchRefusal.COMMISSION_UNKNOWN: Label(N_("The bench does not know this commission.")),
     BenchRefusal.NOT_BOOKED: Label(
-        N_("This piece has not been started: its hours are only held."),
+        N_("Work on this piece is not booked yet: its hours are only held."),
         N_("Its steps appear here once the customer has accepted the quote and paid the deposit."),
     ),
     BenchRefusal.NOT_PROMISED: Label(
@@ -32,7 +32,7 @@ REFUSALS: Final[Mapping[BenchRefusal, Label]] = {
     ),
     BenchRefusal.JOURNAL_UNKNOWN: Label(N_("This commission has no journal.")),
     BenchRefusal.BRIEF_ON_ITS_WAY: Label(N_("The brief is on its way.")),
-    BenchRefusal.OFFERING_ON_ITS_WAY: Label(N_("This version of the offering comes with a newer release.")),
+    BenchRefusal.OFFERING_ON_ITS_WAY: Label(N_("This version of the offering needs a newer release of Touchmark.")),
     BenchRefusal.CERTIFICATE_ON_ITS_WAY: Label(
         N_("This certificate does not exist yet."), N_("It is issued when the piece is finished.")
     ),
@@ -51,7 +51,8 @@ REFUSALS: Final[Mapping[BenchRefusal, Label]] = {
         N_("Put the piece aside. The studio decides what happens to it."),
     ),
     BenchRefusal.PAUSED: Label(
-        N_("The studio has paused this piece."), N_("Work on another one. This one comes back when it may continue.")
+        N_("The studio has paused this piece."),
+        N_("Work on another piece. This one comes back to your bench when work on it may continue."),
     ),
     BenchRefusal.MADE_ALREADY: Label(
         N_("This piece is already made."), N_("Open the piece's page to pack and send it.")
@@ -59,8 +60,8 @@ REFUSALS: Final[Mapping[BenchRefusal, Label]] = {
     BenchRefusal.NOT_MADE: Label(N_("The piece is not made yet."), N_("Finish its last step first.")),
     BenchRefusal.NOT_PACKED: Label(N_("The piece is not packed yet."), N_("Pack it first.")),
     BenchRefusal.UNPAID: Label(
-        N_("The balance is not paid yet, so the parcel cannot go."),
-        N_("Keep it here. This page tells you when it may go."),
+        N_("The balance is not paid yet, so the parcel cannot be sent."),
+        N_("Keep it here. This page tells you when you can send it."),
     ),
     BenchRefusal.NOT_HANDED_OVER: Label(
         N_("The parcel has not been handed over."), N_("Enter its carrier and tracking number first.")
@@ -94,7 +95,7 @@ REFUSALS: Final[Mapping[BenchRefusal, Label]] = {
     BenchRefusal.CERTIFICATE_DAMAGED: Label(
         N_("This certificate is damaged and cannot be read."), N_("Please ask the studio.")
     ),
-    BenchRefusal.JOURNAL_BROKEN: Label(N_("%(fault)s No certificate is signed over it.")),
+    BenchRefusal.JOURNAL_BROKEN: Label(N_("%(fault)s The certificate cannot be signed.")),
     BenchRefusal.NOT_CERTIFIABLE: Label(N_("The piece is not made, so there is nothing to certify.")),
 }
 
@@ -126,10 +127,10 @@ INPUTS: Final[Mapping[BenchInput, Label]] = {
         N_("Write 2026-12-28, or 2026-12-28 to 2027-01-05."),
     ),
     BenchInput.TOO_MANY_DAYS: Label(
-        n_("This is %(count)s day.", "These are %(count)s days."),
+        n_("This is %(count)s day.", "This is %(count)s days."),
         N_("Enter at most %(most)s: remove days that have passed, or choose “No new pieces”."),
     ),
-    BenchInput.CARRIER_UNKNOWN: Label(N_("This carrier is not known here."), N_("Choose one of %(known)s.")),
+    BenchInput.CARRIER_UNKNOWN: Label(N_("This carrier is unknown."), N_("Choose one of %(known)s.")),
     BenchInput.NOT_A_TRACKING_NUMBER: Label(
         N_("This is not a tracking number of %(carrier)s."), N_("Copy it from the label. It looks like %(example)s.")
     ),

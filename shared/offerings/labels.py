@@ -29,12 +29,12 @@ ANSWERS: Final[Mapping[AnswerReason, Label]] = {
         N_("We make sizes from %(least)s to %(most)s mm around. Check the size and its system."),
     ),
     AnswerReason.NOT_A_DAY: Label(
-        N_("This is not a day of the calendar."), N_("Write it as year-month-day, such as %(example)s.")
+        N_("This date does not exist."), N_("Write it as year-month-day, such as %(example)s.")
     ),
-    AnswerReason.DAY_IS_PAST: Label(N_("This day is past."), N_("Choose a day from %(earliest)s on.")),
-    AnswerReason.DAY_TOO_SOON: Label(N_("This day is too soon."), N_("Choose a day from %(earliest)s on.")),
+    AnswerReason.DAY_IS_PAST: Label(N_("This day has passed."), N_("Choose %(earliest)s or a later day.")),
+    AnswerReason.DAY_TOO_SOON: Label(N_("This day is too soon."), N_("Choose %(earliest)s or a later day.")),
     AnswerReason.DAY_TOO_FAR: Label(
-        N_("This day is further off than we can promise."), N_("Choose a day until %(latest)s.")
+        N_("This day is too far ahead for us to promise."), N_("Choose %(latest)s or an earlier day.")
     ),
     AnswerReason.NOT_ENGRAVABLE: Label(
         N_("We cannot make the character “%(character)s” by hand."),
@@ -51,16 +51,16 @@ ANSWERS: Final[Mapping[AnswerReason, Label]] = {
         N_("This is not a number."), N_("Enter a number in %(unit)s, such as %(example)s.")
     ),
     AnswerReason.NUMBER_OUT_OF_BOUNDS: Label(
-        N_("We do not make this size."), N_("Choose from %(least)s to %(most)s %(unit)s.")
+        N_("We do not make this size."), N_("Enter a number from %(least)s to %(most)s %(unit)s.")
     ),
     AnswerReason.NUMBER_TOO_FINE: Label(
-        N_("This is finer than we measure."), N_("Write it in steps of %(step)s %(unit)s.")
+        N_("This is more precise than we can measure."), N_("Round it to steps of %(step)s %(unit)s.")
     ),
     AnswerReason.NOT_A_MEASURE: Label(
-        N_("This is not a measured figure."), N_("Write the number that the tool shows, such as 54.1.")
+        N_("This is not a measurement."), N_("Enter the number that the tool shows, such as 54.1.")
     ),
     AnswerReason.NOT_RECKONABLE: Label(
-        N_("A figure of this offering cannot be worked out: %(formula)s."), N_("Tell the studio.")
+        N_("A figure of this offering cannot be calculated: %(formula)s."), N_("Tell the studio.")
     ),
 }
 
@@ -84,76 +84,79 @@ SIZES: Final[Mapping[RingSystem, Label]] = {
 FINDINGS: Final[Mapping[FindingReason, Label]] = {
     FindingReason.NOT_TOML: Label(
         N_("This is not TOML: %(what)s."),
-        N_("Write text in double quotes and a table's name in square brackets; https://toml.io shows the rest."),
+        N_("Put text in double quotes and table names in square brackets. See https://toml.io for the rest."),
     ),
     FindingReason.OTHER_CRAFT: Label(
-        N_("%(place)s is “%(found)s”."), N_("Name it as the folder is named: “%(folder)s”.")
+        N_("%(place)s is “%(found)s”."), N_("It must be the name of the folder: “%(folder)s”.")
     ),
-    FindingReason.OTHER_NAME: Label(N_("%(place)s is “%(found)s”."), N_("Name it as the file is named: “%(file)s”.")),
+    FindingReason.OTHER_NAME: Label(
+        N_("%(place)s is “%(found)s”."), N_("It must be the name of the file: “%(file)s”.")
+    ),
     FindingReason.MISSING: Label(N_("%(place)s is missing."), N_("Add `%(key)s = …`.")),
     FindingReason.MISSING_WORDS: Label(N_("%(place)s is missing."), N_("Add `%(key)s = …`. In English: “%(english)s”")),
-    FindingReason.NOT_KNOWN: Label(N_("%(place)s is not known here."), N_("Take it out, or look for its right place.")),
-    FindingReason.MISSPELT: Label(N_("%(place)s is not known here."), N_("Did you mean `%(meant)s`?")),
-    FindingReason.NO_SUCH_KIND: Label(
-        N_("%(place)s has a kind that there is not: “%(kind)s”."), N_("Choose one of %(known)s.")
-    ),
-    FindingReason.NO_KIND: Label(N_("%(place)s says nothing about its kind."), N_("Add `kind = …`.")),
+    FindingReason.NOT_KNOWN: Label(N_("%(place)s is unknown."), N_("Remove it, or move it to where it belongs.")),
+    FindingReason.MISSPELT: Label(N_("%(place)s is unknown."), N_("Did you mean `%(meant)s`?")),
+    FindingReason.NO_SUCH_KIND: Label(N_("%(place)s has an unknown kind: “%(kind)s”."), N_("Choose one of %(known)s.")),
+    FindingReason.NO_KIND: Label(N_("%(place)s has no kind."), N_("Add `kind = …`.")),
     FindingReason.NO_NAME: Label(
-        N_("%(place)s is not written as a name."),
-        N_("Use small letters, digits and underscores, a letter first. A currency is three capitals."),
+        N_("%(place)s is not a valid name."),
+        N_(
+            "Use lower-case letters, digits and underscores, and start with a letter. "
+            "A currency is three capital letters."
+        ),
     ),
     FindingReason.NOT_RIGHT: Label(
-        N_("%(place)s cannot be right: %(what)s."), N_("The other files below shared/offerings show how.")
+        N_("%(place)s is not valid: %(what)s."), N_("See the other files in shared/offerings.")
     ),
-    FindingReason.THERE_TWICE: Label(N_("%(place)s has “%(name)s” twice."), N_("Give each entry a name of its own.")),
-    FindingReason.NOT_THERE: Label(N_("%(place)s names “%(name)s”, which is not there."), N_("There is: %(known)s.")),
+    FindingReason.THERE_TWICE: Label(N_("%(place)s has “%(name)s” twice."), N_("Give each entry its own name.")),
+    FindingReason.NOT_THERE: Label(
+        N_("%(place)s names “%(name)s”, which does not exist."), N_("Choose one of %(known)s.")
+    ),
     FindingReason.FORMULA: Label(
-        N_("%(place)s cannot be right: %(what)s."), N_("Compare the units and the names under [measures].")
+        N_("%(place)s is not valid: %(what)s."), N_("Compare the units and the names under [measures].")
     ),
     FindingReason.NOT_RECKONABLE: Label(
-        N_("%(place)s cannot be worked out: %(why)s."), N_("Correct the figures that it names.")
+        N_("%(place)s cannot be calculated: %(why)s."), N_("Correct the figures that it uses.")
     ),
     FindingReason.NO_MEASURE_OF_THE_FORM: Label(
-        N_("%(place)s names “%(field)s”, which is no required measure of the form."),
+        N_("%(place)s names “%(field)s”, which is not a required measure of the form."),
         N_("Name a required field of kind ring_size or number, a text with the unit “letter”, or add values."),
     ),
     FindingReason.OTHER_UNIT_THAN_FIELD: Label(
-        N_("%(place)s is not the unit of its field."), N_("Give it the unit that the form asks in.")
+        N_("%(place)s is not the unit of its field."), N_("Use the same unit as the form.")
     ),
     FindingReason.UNIT_DOES_NOT_FIT: Label(
         N_("%(place)s names “%(name)s”, which is in %(found)s and not in %(wanted)s."),
         N_("Name a measure in %(wanted)s."),
     ),
     FindingReason.NO_REQUIRED_CHOICE: Label(
-        N_("%(place)s names “%(field)s”, which is no required choice of the form."),
+        N_("%(place)s names “%(field)s”, which is not a required choice of the form."),
         N_("Name a required field of kind choice."),
     ),
     FindingReason.NO_CHOICE: Label(
-        N_("%(place)s names “%(field)s”, which is no choice of the form."), N_("Name a field of kind choice.")
+        N_("%(place)s names “%(field)s”, which is not a choice of the form."), N_("Name a field of kind choice.")
     ),
     FindingReason.OPTIONS_LEFT_OUT: Label(
-        N_("%(place)s says nothing about %(options)s."), N_("Name every option of the field.")
+        N_("%(place)s has no entry for %(options)s."), N_("Add an entry for every option of the field.")
     ),
     FindingReason.UNTITLED_MEASURE: Label(
         N_("%(place)s is missing."), N_("Add `title = …`: the step “%(stage)s” shows it.")
     ),
     FindingReason.MISPLACED_WORDS: Label(
-        N_("%(place)s is words."), N_("Put it into the files of words, one a language, beside this one.")
+        N_("%(place)s is text for people."), N_("Move it to the words files beside this file, one for each language.")
     ),
     FindingReason.WORDS_OF_NOTHING: Label(
-        N_("%(place)s is about “%(key)s”, which is not there."), N_("There is: %(known)s.")
+        N_("%(place)s is about “%(key)s”, which does not exist."), N_("Choose one of %(known)s.")
     ),
-    FindingReason.NO_WORD: Label(
-        N_("%(place)s is no word that is asked for."), N_("Take it out, or put it among the numbers.")
-    ),
+    FindingReason.NO_WORD: Label(N_("%(place)s is not used."), N_("Remove it, or move it to the file of numbers.")),
     FindingReason.NOT_IN_ENGLISH: Label(
-        N_("%(place)s is not said in English."), N_("Say it there too, or take it out.")
+        N_("%(place)s is missing in English."), N_("Add it in English, or remove it here.")
     ),
     FindingReason.OTHER_PLACEHOLDERS: Label(
-        N_("%(place)s has other placeholders than the English words."), N_("Use %(wanted)s.")
+        N_("%(place)s has different placeholders than the English text."), N_("Use %(wanted)s.")
     ),
     FindingReason.UNKNOWN_PLACEHOLDER: Label(
-        N_("%(place)s names %(name)s, which is no measure that every piece has alike."), N_("There is: %(known)s.")
+        N_("%(place)s names %(name)s, which is not the same for every piece."), N_("Choose one of %(known)s.")
     ),
 }
 

@@ -17,13 +17,11 @@ PROBLEMS: Final[Mapping[ProblemType, Label]] = {
     ),
     ProblemType.IDEMPOTENCY_KEY_MISSING: Label(
         N_("An Idempotency-Key is missing"),
-        N_(
-            "Send a header Idempotency-Key with a value of your own, such as a UUID. Use the same value when you retry."
-        ),
+        N_("Send an Idempotency-Key header with a unique value, such as a UUID. Use the same value when you retry."),
     ),
     ProblemType.NOT_SIGNED_IN: Label(N_("You are not signed in"), N_("Sign in and try again.")),
     ProblemType.NOT_ALLOWED: Label(
-        N_("You cannot do this"), N_("Sign in with an account that is allowed to, or ask the studio.")
+        N_("You are not allowed to do this"), N_("Sign in with an account that is allowed to, or ask the studio.")
     ),
     ProblemType.CROSS_SITE_REFUSED: Label(
         N_("This request came from another site"), N_("Open the page on this site and send it from there.")
@@ -33,15 +31,16 @@ PROBLEMS: Final[Mapping[ProblemType, Label]] = {
         N_("This address does not support that method"), N_("Use one of the methods in the Allow header.")
     ),
     ProblemType.NOT_ACCEPTABLE: Label(
-        N_("There is no answer in the format you asked for"),
+        N_("This is not available in the format you asked for"),
         N_("Accept application/json from the API, or text/html from pages."),
     ),
     ProblemType.CONFLICT: Label(
-        N_("Something has changed in the meantime"), N_("Load the page again and decide on what you see now.")
+        N_("Something has changed in the meantime"),
+        N_("Load the page again, check what has changed, and decide again."),
     ),
     ProblemType.TOO_LARGE: Label(N_("That is too large"), N_("Send less: shorter text, or a smaller picture.")),
     ProblemType.UNSUPPORTED_MEDIA: Label(
-        N_("The request is in a format that cannot be read here"),
+        N_("We cannot read this request's format"),
         N_("Send application/json to the API. Send forms as the page does."),
     ),
     ProblemType.VALIDATION_FAILED: Label(
@@ -72,7 +71,7 @@ PROBLEMS: Final[Mapping[ProblemType, Label]] = {
 
 TEXTS: Final[Mapping[TextReason, Label]] = {
     TextReason.CHARACTER: Label(
-        N_("This contains a character that cannot be kept (%(character)s)."),
+        N_("This contains a character that cannot be saved (%(character)s)."),
         N_("Type it here again instead of pasting it."),
     ),
     TextReason.TOO_LONG: Label(
@@ -84,15 +83,13 @@ TEXTS: Final[Mapping[TextReason, Label]] = {
 
 REQUESTS: Final[Mapping[RequestReason, Label]] = {
     RequestReason.NOT_JSON: Label(N_("The body is not valid JSON.")),
-    RequestReason.NOT_A_FORM: Label(
-        N_("This is not a form that can be read here."), N_("Send the form as multipart/form-data.")
-    ),
+    RequestReason.NOT_A_FORM: Label(N_("We cannot read this form."), N_("Send the form as multipart/form-data.")),
     RequestReason.BODY_TOO_LARGE: Label(
         N_("A request of this kind can have at most %(megabytes)s MB."),
         N_("Send less. In a browser, go back (what you typed is kept) and choose a smaller picture."),
     ),
     RequestReason.NOT_A_CURSOR: Label(
-        N_("This is not a cursor of this list."), N_("Send the `next` of the page before.")
+        N_("This is not a cursor of this list."), N_("Send the `next` value of the previous page.")
     ),
     RequestReason.KEY_MALFORMED: Label(
         N_("An Idempotency-Key has 1 to 200 visible ASCII characters."), N_("Send a UUID, for example.")
@@ -103,11 +100,11 @@ REQUESTS: Final[Mapping[RequestReason, Label]] = {
     ),
     RequestReason.INVALID: Label(N_("This is not valid."), N_("Correct it and send it again.")),
     RequestReason.MISSING: Label(N_("This is missing."), N_("Fill it in.")),
-    RequestReason.UNKNOWN_FIELD: Label(N_("This field is not known here."), N_("Leave it out.")),
+    RequestReason.UNKNOWN_FIELD: Label(N_("This field is unknown."), N_("Leave it out.")),
     RequestReason.NOT_EMPTY: Label(N_("This must be empty."), N_("Leave it out.")),
     RequestReason.TOO_LONG: Label(N_("This is too long."), N_("Shorten it to %(max_length)s characters.")),
     RequestReason.TOO_SHORT: Label(N_("This is too short."), N_("Write at least %(min_length)s characters.")),
-    RequestReason.PATTERN: Label(N_("This does not have the expected form."), N_("Follow the pattern %(pattern)s.")),
+    RequestReason.PATTERN: Label(N_("This does not have the expected format."), N_("Follow the pattern %(pattern)s.")),
     RequestReason.NOT_TEXT: Label(N_("This is not text."), N_("Send text.")),
     RequestReason.NOT_UNICODE: Label(N_("This is not valid Unicode text."), N_("Send it as UTF-8.")),
     RequestReason.NOT_WHOLE: Label(N_("This is not a whole number."), N_("Write it in digits, such as 12.")),

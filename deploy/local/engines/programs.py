@@ -103,7 +103,7 @@ def _claim(shelf: Path) -> None:
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise Refusal(
             _(
-                "%(folder)s, where PostgreSQL's programs are kept, can be changed by users other than root. Delete it.",
+                "Other users than root can change %(folder)s, which holds PostgreSQL's programs. Delete it.",
                 folder=shelf,
             )
         )

@@ -26,22 +26,23 @@ PEOPLE: Final[Mapping[PeopleReason, Label]] = {
     PeopleReason.ROLE_MISSING: Label(N_("Choose a role."), N_("Maker, or studio.")),
     PeopleReason.INVITATION_USED: Label(
         N_("This invitation is no longer valid."),
-        N_("It works once, within seven days. Ask the studio for a new one."),
+        N_("An invitation works once and is valid for seven days. Ask the studio for a new one."),
     ),
     PeopleReason.LOCAL_LINK_USED: Label(
-        N_("This sign-in link is no longer valid."), N_("It works once, within five minutes. Make a new one.")
+        N_("This sign-in link is no longer valid."),
+        N_("A link works once and is valid for five minutes. Make a new one."),
     ),
     PeopleReason.MAILED_LINK_USED: Label(
         N_("This sign-in link is no longer valid."),
-        N_("It works once, within an hour. Open the commission's page and ask for a new one."),
+        N_("A link works once and is valid for an hour. Open the commission's page and ask for a new one."),
     ),
     PeopleReason.NAME_MISSING: Label(N_("Your name is missing."), N_("Tell us what to call you.")),
-    PeopleReason.EMAIL_MISSING: Label(N_("Your email address is missing."), N_("Write one such as ada@example.org.")),
+    PeopleReason.EMAIL_MISSING: Label(N_("Your email address is missing."), N_("Enter one such as ada@example.org.")),
     PeopleReason.EMAIL_INVALID: Label(
         N_("This is not an email address."), N_("It needs an @ and no spaces, as in ada@example.org.")
     ),
     PeopleReason.LANGUAGE_UNKNOWN: Label(
-        N_("There is no such language here."), N_("Choose one of those at the foot of each page.")
+        N_("This language is not available."), N_("Choose one of the languages at the bottom of the page.")
     ),
     PeopleReason.SESSION_OVER: Label(N_("You are signed out."), N_("Sign in again.")),
 }
@@ -63,7 +64,7 @@ COMMISSIONS: Final[Mapping[CommissionReason, Label]] = {
 CANCELLATIONS: Final[Mapping[CancellationReason, Label]] = {
     CancellationReason.UNKNOWN: Label(N_("There is no such cancellation here.")),
     CancellationReason.TERMS_CHANGED: Label(
-        N_("You agreed to %(agreed)s percent, and cancelling costs %(now)s percent now."),
+        N_("You agreed to pay %(agreed)s percent, but cancelling now costs %(now)s percent."),
         N_("Read the current terms and decide again."),
     ),
     CancellationReason.REASON_MISSING: Label(N_("Please choose a reason."), N_("Choose the closest one.")),
@@ -81,7 +82,7 @@ CANNOT_CANCEL: Final[Mapping[CannotCancel, Label]] = {
         N_("Cancel your request instead. You owe nothing."),
     ),
     CannotCancel.HANDED_OVER: Label(
-        N_("Your piece is made and the parcel has been sent. It cannot be called back."),
+        N_("Your piece is made and the parcel has been sent. We can no longer stop it."),
         N_("If something is wrong with your piece, write to the studio."),
     ),
     CannotCancel.ENDED: Label(N_("This commission has already ended."), N_("There is nothing left to cancel.")),
@@ -90,7 +91,7 @@ CANNOT_CANCEL: Final[Mapping[CannotCancel, Label]] = {
 APPROVALS: Final[Mapping[ApprovalReason, Label]] = {
     ApprovalReason.GIVEN: Label(
         N_("You have already signed this."),
-        N_("It applies as you signed it. If something is wrong, write to the studio at once."),
+        N_("What you signed applies. If something is wrong, write to the studio at once."),
     ),
     ApprovalReason.REFUSED: Label(
         N_("You have requested a change."), N_("The studio reads what you wrote and asks you again.")
@@ -102,20 +103,20 @@ APPROVALS: Final[Mapping[ApprovalReason, Label]] = {
         N_("This was corrected while you were reading it."), N_("Check the new version and sign that.")
     ),
     ApprovalReason.NO_GATE: Label(N_("The offering has no such gate.")),
-    ApprovalReason.OFFERING_MISSING: Label(N_("The offering's document comes with a newer release.")),
+    ApprovalReason.OFFERING_MISSING: Label(N_("This version of the offering needs a newer release of Touchmark.")),
 }
 
 SIGNING: Final[Mapping[SigningReason, Label]] = {
     SigningReason.NOT_TICKED: Label(N_("Not ticked yet: %(title)s."), N_("Check it, and tick it if it is right.")),
     SigningReason.TOO_MANY_LETTERS: Label(
         n_(
-            "Your quote is for %(most)s letters, and this is one.",
-            "Your quote is for %(most)s letters, and these are %(count)s.",
+            "Your quote includes %(most)s letters, and this is one.",
+            "Your quote includes %(most)s letters, and these are %(count)s.",
         ),
         N_("Shorten it, or write to the studio for a new quote."),
     ),
     SigningReason.NOT_CORRECTABLE: Label(
-        N_("This cannot be corrected here."), N_("Write to the studio what you want to change.")
+        N_("This cannot be corrected here."), N_("Tell the studio what you want to change.")
     ),
     SigningReason.VERSION_MISSING: Label(
         N_("The form does not say which version you looked at."), N_("Load the page again and sign there.")
@@ -139,7 +140,8 @@ PICTURES: Final[Mapping[ReferenceReason, Label]] = {
         N_("There are too many pictures."), n_("Send at most one.", "Send at most %(count)s.")
     ),
     ReferenceReason.GONE: Label(
-        N_("This picture is no longer here."), N_("Choose it again. Pictures are kept for a day.")
+        N_("This picture is no longer here."),
+        N_("Choose it again. We keep a picture that you have not sent for one day."),
     ),
 }
 

@@ -54,41 +54,46 @@ TEXTS: Final[Mapping[StatusCode, Label]] = MappingProxyType(
             N_("We check a maker's real calendar before we name a day, so that we can keep it.")
         ),
         StatusCode.QUOTING: Label(N_("We list materials and hours line by line, so that you see what you pay for.")),
-        StatusCode.CHECKING: Label(N_("A person reads it before you get it. You need not do anything.")),
-        StatusCode.OFFERED: Label(N_("While it is open, your time at the bench is held for you.")),
-        StatusCode.ANSWERING: Label(N_("Your quote stays open in the meantime.")),
+        StatusCode.CHECKING: Label(
+            N_("Somebody from the studio reads it before you get it. There is nothing you need to do.")
+        ),
+        StatusCode.OFFERED: Label(N_("While it is valid, we hold your time at the bench for you.")),
+        StatusCode.ANSWERING: Label(N_("Your quote stays valid in the meantime.")),
         StatusCode.DEPOSIT: Label(
             N_("Once we receive the deposit, your time at the bench is booked and the material is ordered.")
         ),
         StatusCode.MAKING: Label(N_("Each finished stage appears below, with the maker's photos.")),
         StatusCode.STAGE_RUNNING: Label(N_("The maker is working on this stage: %(stage)s.")),
         StatusCode.STAGE_NEXT: Label(N_("Next stage: %(stage)s.")),
-        StatusCode.RESTING: Label(N_("This part takes its time.")),
+        StatusCode.RESTING: Label(N_("This part takes time.")),
         StatusCode.WAITING_FOR_SIGN_OFF: Label(
             N_("The next step cannot be undone, so it only begins once you have signed it off.")
         ),
         StatusCode.STUDIO_DECIDES: Label(
-            N_("A person has to look at something before the work continues. You will hear from us here.")
+            N_("Somebody from the studio has to check something before work continues. You will hear from us here.")
         ),
         StatusCode.BALANCE: Label(N_("It passed every quality check. We send it once the balance is paid.")),
         StatusCode.PACKING: Label(N_("The parcel is insured for the full price.")),
         StatusCode.SHIPPED: Label(N_("%(carrier)s has your parcel. Tracking number: %(tracking)s.")),
         StatusCode.SHIPPED_WITHOUT_NUMBER: Label(N_("The carrier has your parcel.")),
         StatusCode.CERTIFYING: Label(N_("We are writing its certificate from what was recorded at the bench.")),
-        StatusCode.PAUSED: Label(N_("The studio has paused it. No deadline runs in the meantime.")),
+        StatusCode.PAUSED: Label(N_("The studio has paused it. All deadlines are on hold.")),
         StatusCode.CANCELLING: Label(N_("We release the time at the bench and close this page. You owe nothing.")),
         StatusCode.ENDED: Label(_BOUND),
         StatusCode.ENDED_WITHDRAWN: Label(
             N_("The time at the bench is free again, and you owe nothing. What you wrote stays readable here.")
         ),
         StatusCode.ENDED_LAPSED: Label(
-            N_("The time for which the bench was held has passed. You owe nothing, and you can ask again any time.")
+            N_(
+                "The time that we held at the bench for you has expired. You owe nothing, and you can send a new "
+                "request at any time."
+            )
         ),
         StatusCode.ENDED_DECLINED: Label(
-            N_("Thank you for telling us. You owe nothing, and you can ask again any time.")
+            N_("Thank you for telling us. You owe nothing, and you can send a new request at any time.")
         ),
         StatusCode.ENDED_EXPIRED: Label(
-            N_("Its last day passed without an answer. You owe nothing, and you can ask again any time.")
+            N_("It expired without an answer. You owe nothing, and you can send a new request at any time.")
         ),
         StatusCode.ENDED_CANCELLED: Label(
             N_("Work has stopped. What you owe and what you get back is listed under your documents.")

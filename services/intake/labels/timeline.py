@@ -89,7 +89,7 @@ TEXTS: Final[Mapping[EntryCode, Label]] = MappingProxyType(
         EntryCode.CHANGE_REQUESTED: Label(N_("%(gate)s.")),
         EntryCode.CANCELLATION_REQUESTED: Label(N_("You agreed to owe %(percent)s of the price.")),
         EntryCode.CANCELLATION_REFUSED: Label(
-            N_("In the meantime something was done that cannot be undone. Your commission continues.")
+            N_("In the meantime, a step was done that cannot be undone. Your commission continues.")
         ),
         EntryCode.QUOTE_DRAFTED: Label(N_("Each line says what it pays for.")),
         EntryCode.QUOTE_SENT: Label(N_("You can read it, ask questions and decide.")),
@@ -107,7 +107,7 @@ TEXTS: Final[Mapping[EntryCode, Label]] = MappingProxyType(
         EntryCode.OVERPAYMENT_REFUNDED: Label(N_("You paid more than the invoice asked for.")),
         EntryCode.CANCELLATION_REFUNDED: Label(N_("You paid more than you owe after the cancellation.")),
         EntryCode.LATE_PAYMENT_REFUNDED: Label(N_("Your payment came after the commission had ended.")),
-        EntryCode.REFUND_SENT: Label(N_("It reaches you in a few days.")),
+        EntryCode.REFUND_SENT: Label(N_("You will receive it in a few days.")),
         EntryCode.HOURS_HELD: Label(N_("If you accept in time, your piece is ready by %(ready_by)s.")),
         EntryCode.HOURS_HELD_TOO_LATE: Label(
             N_(
@@ -129,7 +129,7 @@ TEXTS: Final[Mapping[EntryCode, Label]] = MappingProxyType(
             N_("It goes back to this stage: %(stage)s. We only send pieces that pass every check.")
         ),
         EntryCode.PIECE_MADE: Label(N_("Every stage is done, and every quality check is passed.")),
-        EntryCode.MAKING_PAUSED: Label(N_("The studio has paused your commission. No deadline runs in the meantime.")),
+        EntryCode.MAKING_PAUSED: Label(N_("The studio has paused your commission. All deadlines are on hold.")),
         EntryCode.MAKING_RESUMED: Label(N_("The remaining stages have new dates.")),
         EntryCode.MAKING_STOPPED: Label(N_("You owe %(percent)s of the price for the work that was done.")),
         EntryCode.MAKING_STOPPED_FREE: Label(N_("You owe nothing.")),
@@ -142,14 +142,16 @@ TEXTS: Final[Mapping[EntryCode, Label]] = MappingProxyType(
         EntryCode.PARCEL_SENT: Label(N_("%(carrier)s has your parcel. Tracking number: %(tracking)s.")),
         EntryCode.PARCEL_DELIVERED: Label(N_("The carrier reported it as delivered.")),
         EntryCode.CERTIFICATE_ISSUED: Label(N_("It proves where your piece comes from. Its number is %(serial)s.")),
-        EntryCode.MAIL_FAILED: Label(N_("Your mailbox did not accept it. Everything it said is on this page.")),
+        EntryCode.MAIL_FAILED: Label(
+            N_("Your mailbox did not accept it. Everything that it said is on this page too.")
+        ),
         EntryCode.HOURS_TO_HOLD: Label(N_("A maker's hours, and a day by which your piece is ready.")),
         EntryCode.QUOTE_TO_DRAFT: Label(N_("What your piece costs, and why.")),
-        EntryCode.QUOTE_TO_CHECK: Label(N_("A person reads every quote before you get it.")),
+        EntryCode.QUOTE_TO_CHECK: Label(N_("Somebody from the studio reads every quote before you get it.")),
         EntryCode.DECISION_TO_COME: Label(N_("Nothing is made, and you owe nothing, until you accept.")),
         EntryCode.DEPOSIT_TO_PAY: Label(N_("Your time at the bench is then booked.")),
         EntryCode.MAKING_TO_COME: Label(N_("You see photos here, and you sign off each step that cannot be undone.")),
-        EntryCode.BALANCE_TO_PAY: Label(N_("Against a list of checks, each with its tolerance.")),
+        EntryCode.BALANCE_TO_PAY: Label(N_("We check it against a list, with a tolerance for each point.")),
         EntryCode.PARCEL_TO_COME: Label(N_("Insured for its full price.")),
     }
 )

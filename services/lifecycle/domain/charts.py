@@ -25,7 +25,7 @@ LANES: Final = tuple(phase for phase in Phase if phase is not Phase.ENDED)
 
 
 class ClockHolder(StrEnum):
-    """Who was waited for; nobody while it was paused."""
+    """Who we waited for; nobody while it was paused."""
 
     CUSTOMER = "customer"
     MAKER = "maker"

@@ -56,7 +56,7 @@ _NEEDS_ATTENTION: Final = frozenset({"CommissionEscalated", "MishapReported", "Q
 _TIMER_STATES: Final[Mapping[StepState, Label]] = {
     StepState.RUNNING: Label(c_("timer", "running")),
     StepState.DONE: Label(c_("timer", "fired")),
-    StepState.CANCELLED: Label(N_("stopped, because something came first")),
+    StepState.CANCELLED: Label(N_("stopped, because something else happened first")),
     StepState.REFUSED: Label(c_("timer", "stopped")),
 }
 _COMMAND_STATES: Final[Mapping[StepState, Label]] = {

@@ -88,7 +88,7 @@ class _Saying:
         ]
         if payment.back.minor:
             sums.append((self._(N_("To be refunded")), self._money(payment.back), False))
-        sums.append((self._(N_("Still to be paid of all invoices")), self._money(payment.left), False))
+        sums.append((self._(N_("Still to be paid on all invoices")), self._money(payment.left), False))
         return self._said(
             document.seller,
             self._(N_("Receipt")),
@@ -110,7 +110,7 @@ class _Saying:
             facts.append((self._(N_("Valid until")), self._until(quote)))
         if quote.ready_by:
             facts.append((self._(N_("Ready by")), self._reader.short_day(quote.ready_by)))
-        differ = N_("It will differ: %(what)s")
+        differ = N_("What may differ: %(what)s")
         return self._said(
             document.seller,
             self._(N_("Quote")),
@@ -213,7 +213,7 @@ class _Saying:
         if invoice.due_on is None or invoice.total.minor <= 0:
             return None
         title = (
-            self._(N_("Please transfer what is still open by %(day)s"), day=invoice.due_on)
+            self._(N_("Please transfer the open amount by %(day)s"), day=invoice.due_on)
             if invoice.kind is InvoiceKind.CANCELLATION
             else self._(N_("Please transfer %(amount)s by %(day)s"), amount=invoice.total, day=invoice.due_on)
         )

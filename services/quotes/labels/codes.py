@@ -28,7 +28,7 @@ UNITS: Final[Mapping[LineUnit, Label]] = {
 """A quantity with its unit. `count` decides between one and several."""
 
 FIXED_LINES: Final[Mapping[FixedLineCode, Label]] = {
-    FixedLineCode.MINIMUM: Label(N_("Up to our minimum price")),
+    FixedLineCode.MINIMUM: Label(N_("Top-up to our minimum price")),
     FixedLineCode.VAT: Label(N_("VAT"), N_("The tax on the sale. We pay it to the tax office.")),
 }
 """The lines that every offering has. The remedy says what the line pays for."""

@@ -39,11 +39,11 @@ QUOTES: Final[Mapping[QuoteReason, Label]] = {
     QuoteReason.BRIEF_ON_ITS_WAY: Label(N_("Brief %(version)s is on its way.")),
     QuoteReason.BRIEF_ERASED: Label(N_("The brief was erased."), N_("Ask the customer for a new request.")),
     QuoteReason.OFFERING_ON_ITS_WAY: Label(
-        N_("The offering %(offering)s comes with a newer release."), N_("Update this service, then try again.")
+        N_("The offering %(offering)s needs a newer release of Touchmark."), N_("Update this service, then try again.")
     ),
     QuoteReason.NO_CUSTOMER: Label(
         N_("It is not known yet who the customer of this commission is."),
-        N_("It comes with the next change of the brief."),
+        N_("We learn it when the brief changes next."),
     ),
     QuoteReason.HOURS_RELEASED: Label(
         N_("The maker's hours are no longer held for this piece."),
@@ -62,7 +62,7 @@ QUOTES: Final[Mapping[QuoteReason, Label]] = {
         N_("You have not agreed to the terms yet."), N_("Read them, then tick the box.")
     ),
     QuoteReason.VARIATION_NOT_AGREED: Label(
-        N_("You have not agreed to how the piece will differ yet."), N_("Read it, then tick the box.")
+        N_("You have not yet agreed to how the piece may differ."), N_("Read it, then tick the box.")
     ),
     QuoteReason.NO_DECLINE_REASON: Label(N_("No reason is chosen yet."), N_("Choose the closest one.")),
     QuoteReason.NO_DAY: Label(N_("This is not a date."), N_("Choose it from the calendar, or type it as 2027-05-31.")),
@@ -87,7 +87,7 @@ MISMATCHES: Final[Mapping[MismatchReason, Label]] = {
 
 PAYMENTS: Final[Mapping[PaymentReason, Label]] = {
     PaymentReason.NOTHING_ACCEPTED: Label(N_("No quote of this commission is accepted.")),
-    PaymentReason.NAME_ON_ITS_WAY: Label(N_("The name on this invoice is on its way.")),
+    PaymentReason.NAME_ON_ITS_WAY: Label(N_("The name for this invoice has not arrived yet.")),
     PaymentReason.CURRENCY: Label(
         N_("This commission is paid in %(currency)s."), N_("Enter the amount received in %(currency)s.")
     ),

@@ -91,7 +91,7 @@ async def test_a_maker_begins_pauses_goes_on_and_finishes_by_keyboard(
 
     async with at_the_bench(chromium, url) as page:
         await page.goto("/bench")
-        await page.get_by_role("link", name="To the ticket").first.focus()
+        await page.get_by_role("link", name="Open ticket").first.focus()
         await page.keyboard.press("Enter")
         for step, then in (("Start", "In progress"), ("Pause", "Paused"), ("Continue", "In progress")):
             await page.get_by_role("button", name=step, exact=True).focus()

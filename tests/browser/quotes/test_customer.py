@@ -107,7 +107,7 @@ async def test_a_customer_accepts_a_quote_and_is_told_where_to_send_the_deposit(
         await picture(page, "offer-accept-without-boxes")
         await assert_accessible(page)
         await page.get_by_label("I agree to the terms").check()
-        await page.get_by_label("I know how my piece will differ").check()
+        await page.get_by_label("I know how my piece may differ").check()
         await page.get_by_label("Your postal address").fill("Lindenweg 4\n10115 Berlin")
         await page.get_by_role("button", name="Order with obligation to pay").click()
 
@@ -130,7 +130,7 @@ async def test_two_browsers_accept_and_both_see_that_it_is_accepted(
         for page in (one, other):
             await page.goto(f"/quotes/{commission}/accept")
             await page.get_by_label("I agree to the terms").check()
-            await page.get_by_label("I know how my piece will differ").check()
+            await page.get_by_label("I know how my piece may differ").check()
         for page in (one, other):
             await page.get_by_role("button", name="Order with obligation to pay").click()
             await expect(page.get_by_text("You accepted this quote on")).to_be_visible()
@@ -146,7 +146,7 @@ async def test_a_newer_version_that_came_meanwhile_is_shown_instead(
     async with visitor(chromium, url, token(Role.CUSTOMER, customer)) as page:
         await page.goto(f"/quotes/{commission}/accept")
         await page.get_by_label("I agree to the terms").check()
-        await page.get_by_label("I know how my piece will differ").check()
+        await page.get_by_label("I know how my piece may differ").check()
         await quotes.adjust(commission, 1, "bench", 50000, "Two more hours for the hammering.")
         await quotes.send(commission, 2)
         await page.get_by_role("button", name="Order with obligation to pay").click()

@@ -175,7 +175,7 @@ async def test_more_letters_than_were_quoted_are_for_the_studio_to_quote(ada: Pr
 
     answer = await ada.post(at(commission, approval, "/preview"), {"corrected": {"engraving": "as it were"}})
 
-    assert answer.json()["fields"][0]["message"] == "Your quote is for 7 letters, and these are 8."
+    assert answer.json()["fields"][0]["message"] == "Your quote includes 7 letters, and these are 8."
     assert "write to the studio" in answer.json()["fields"][0]["remedy"]
 
 

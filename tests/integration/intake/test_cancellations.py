@@ -107,7 +107,7 @@ async def test_the_page_asks_for_a_yes_to_exactly_these_terms(app: FastAPI, ada:
     assert 'id="reason-problem"' in unreasoned.text
     assert {answer.status_code for answer in (unticked, unreasoned, *nonsense)} == {422}
     assert overtaken.status_code == 409
-    assert "cancelling costs 35 percent now" in overtaken.text
+    assert "cancelling now costs 35 percent" in overtaken.text
     assert 'name="owed_percent" value="35"' in overtaken.text
     assert "checked" not in overtaken.text.split('name="agreed"')[0].rpartition("<input")[2]
     assert (done.status_code, done.headers["location"]) == (303, path)

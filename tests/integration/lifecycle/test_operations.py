@@ -56,7 +56,7 @@ async def test_a_commission_is_paused_and_goes_on(
 
     assert (await life.state()).paused_at is None
     assert [answer.status_code for answer in (paused, again, resumed)] == [200, 409, 200]
-    assert again.json()["detail"] == "It is paused already."
+    assert again.json()["detail"] == "It is already paused."
     assert await logged(client, life.commission) == [
         ("pause", "done", None),
         ("pause", "refused", "paused_already"),
@@ -171,7 +171,7 @@ async def test_with_temporal_away_it_is_written_down_as_asked_and_done_by_the_sa
     back = await client.post(address, data=form, headers=headers)
 
     assert (away.status_code, meanwhile) == (503, [("pause", "asked", None)])
-    assert "nobody knows whether it was done" in away.text
+    assert "we do not know whether it was done" in away.text
     assert key in away.text
     assert back.status_code == 303
     assert await logged(client, life.commission) == [("pause", "done", None)]

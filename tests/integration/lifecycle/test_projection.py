@@ -249,7 +249,7 @@ async def test_what_nothing_is_called_finds_nothing_and_the_page_says_where_to_l
     page = await client.get("/ops?q=Miss+Havisham%25", headers=cookie(Role.OPS))
 
     assert await found(client, "q=Miss Havisham%25") == []
-    assert "Names of people are not known here" in page.raise_for_status().text
+    assert "You cannot search by a person&#39;s name" in page.raise_for_status().text
     assert 'value="Miss Havisham%"' in page.text
 
 

@@ -133,47 +133,47 @@ BENT = "(SELECT min(sequence) FROM journal_entry WHERE piece = $1 AND said LIKE 
 CHANGES: dict[str, tuple[str, str]] = {
     "minutes": (
         """UPDATE certificate SET text = replace(text, '"minutes":63', '"minutes":64') WHERE piece = $1""",
-        r"certificate\.stages\[1\]\.minutes is not what was signed, which is 63\.",
+        r"certificate\.stages\[1\]\.minutes differs from what was signed: 63\.",
     ),
     "a measure": (
         "UPDATE certificate SET text = replace(text, '54.1', '54.2') WHERE piece = $1",
-        r"certificate\.measures\[0\]\.value is not what was signed, which is \"54\.1\"\.",
+        r"certificate\.measures\[0\]\.value differs from what was signed: \"54\.1\"\.",
     ),
     "a blank": (
         "UPDATE certificate SET text = text || ' ' WHERE piece = $1",
-        r"The certificate is not written as it was signed\.",
+        r"The certificate is not in the exact form that was signed\.",
     ),
     "everything": (
         "UPDATE certificate SET text = 'gone' WHERE piece = $1",
-        r"The certificate is not written as it was signed\.",
+        r"The certificate is not in the exact form that was signed\.",
     ),
     "the signature": (
         "UPDATE certificate SET signature = left(signature, -1) WHERE piece = $1",
-        r"The signature is not the studio's signature of this certificate\.",
+        r"The studio's signature on this certificate is not valid\.",
     ),
     "no signature": (
         "UPDATE certificate SET signature = '' WHERE piece = $1",
-        r"The signature is not the studio's signature of this certificate\.",
+        r"The studio's signature on this certificate is not valid\.",
     ),
     "what an entry says": (
         "UPDATE journal_entry SET said = replace(said, '63', '64') WHERE piece = $1 AND sequence = BENT",
-        r"Entry \d+ of the journal is not what was written\. certificate\.stages\[1\]",
+        r"Entry \d+ of the journal was changed after it was written\. certificate\.stages\[1\]",
     ),
     "a blank in an entry": (
         "UPDATE journal_entry SET said = replace(said, ':63', ': 63') WHERE piece = $1 AND sequence = BENT",
-        r"Entry \d+ of the journal is not what was written\.",
+        r"Entry \d+ of the journal was changed after it was written\.",
     ),
     "when": (
         "UPDATE journal_entry SET at = at + '1 microsecond' WHERE piece = $1 AND sequence = BENT",
-        r"Entry \d+ of the journal is not what was written\.",
+        r"Entry \d+ of the journal was changed after it was written\.",
     ),
     "who": (
         "UPDATE journal_entry SET by_person = NULL WHERE piece = $1 AND sequence = BENT",
-        r"Entry \d+ of the journal is not what was written\.",
+        r"Entry \d+ of the journal was changed after it was written\.",
     ),
     "what kind": (
         "UPDATE journal_entry SET entry = 'stage_paused' WHERE piece = $1 AND sequence = BENT",
-        r"Entry \d+ of the journal is not what was written\.",
+        r"Entry \d+ of the journal was changed after it was written\.",
     ),
     "an entry is gone": (
         "DELETE FROM journal_entry WHERE piece = $1 AND sequence = BENT",
@@ -186,7 +186,7 @@ CHANGES: dict[str, tuple[str, str]] = {
     "one entry more": (
         """INSERT INTO journal_entry SELECT piece, sequence + 1, at, entry, by_person, said, digest, previous
         FROM journal_entry WHERE piece = $1 AND entry = 'delivered'""",
-        r"Entry \d+ of the journal is not what was written\.",
+        r"Entry \d+ of the journal was changed after it was written\.",
     ),
     "the journal's end": (
         "UPDATE journal SET last_digest = 'x' WHERE piece = $1",

@@ -108,7 +108,7 @@ async def test_nobody_writes_for_a_maker(client: httpx.AsyncClient) -> None:
     ("form", "said"),
     [
         ({"name": " ", "public": "yes"}, "This is empty."),
-        ({"name": "A\x00", "public": "yes"}, "a character that cannot be kept"),
+        ({"name": "A\x00", "public": "yes"}, "a character that cannot be saved"),
         ({"name": "A" * 81, "words": "B" * 601}, "Shorten it to 600 characters."),
     ],
 )

@@ -16,15 +16,15 @@ from tests.support.web import client_of
 CHANGES = {
     "the certificate": (
         """UPDATE certificate SET text = replace(text, '"minutes":63', '"minutes":64') WHERE piece = $1""",
-        "certificate.stages[1].minutes is not what was signed, which is 63.",
+        "certificate.stages[1].minutes differs from what was signed: 63.",
     ),
     "the journal": (
         "UPDATE journal_entry SET said = replace(said, ':63', ':64') WHERE piece = $1 AND said LIKE '%:63%'",
-        "of the journal is not what was written. Affected: certificate.stages[1].",
+        "of the journal was changed after it was written. Affected: certificate.stages[1].",
     ),
     "the signature": (
         "UPDATE certificate SET signature = left(signature, -1) WHERE piece = $1",
-        "The signature is not the studio's signature of this certificate.",
+        "The studio's signature on this certificate is not valid.",
     ),
 }
 

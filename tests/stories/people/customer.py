@@ -64,7 +64,7 @@ class CustomersBrowser:
         page = self.page
         await self._follow("Continue to order")
         await page.get_by_label("I agree to the terms").check()
-        await page.get_by_label("I know how my piece will differ").check()
+        await page.get_by_label("I know how my piece may differ").check()
         await page.get_by_label("Your postal address").fill(address)
         await assert_accessible_everywhere(page, "life-11-accept")
         await self._press("Order with obligation to pay")

@@ -109,14 +109,14 @@ class MakersBrowser:
     async def packs_it(self) -> None:
         """It is made: into its box."""
         await self._goes_to_the_board()
-        await self._piece.get_by_role("link", name="To the parcel").click()
+        await self._piece.get_by_role("link", name="Open parcel").click()
         await self._press("It is packed")
         await expect(self.page.get_by_role("heading", name="Hand over the parcel")).to_be_visible()
 
     async def hands_it_over(self, carrier: str, tracking: str) -> None:
         """To the carrier, once all is paid."""
         page = self.page
-        await expect(page.get_by_text("Everything is paid: the parcel may go.")).to_be_visible(timeout=60_000)
+        await expect(page.get_by_text("Everything is paid: you can send the parcel.")).to_be_visible(timeout=60_000)
         await page.get_by_label("Carrier").select_option(carrier)
         await page.get_by_label("Tracking number").fill(tracking)
         await assert_accessible_everywhere(page, "life-33-parcel")

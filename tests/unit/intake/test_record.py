@@ -170,7 +170,7 @@ def test_only_exactly_what_it_costs_now_can_be_agreed_to(percent: int) -> None:
         agreed_terms(now, percent)
 
     assert refusal.value.type is ProblemType.CONFLICT
-    assert "costs 35 percent now" in ENGLISH.label(refusal.value.detail)
+    assert "now costs 35 percent" in ENGLISH.label(refusal.value.detail)
 
 
 def test_cancelling_is_not_offered_once_the_parcel_is_gone_or_the_commission_over() -> None:

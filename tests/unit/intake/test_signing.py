@@ -128,11 +128,11 @@ def test_the_same_words_are_no_correction() -> None:
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ({"engraving": "as it were"}, "Your quote is for 7 letters, and these are 8."),
+        ({"engraving": "as it were"}, "Your quote includes 7 letters, and these are 8."),
         ({"engraving": "日本"}, "We cannot make the character “日” by hand."),
         ({"engraving": ""}, "This is still empty."),
         ({"engraving": "x" * 60}, "This has 60 characters."),
-        ({"engraving": "a\x00"}, "This contains a character that cannot be kept (U+0000)."),
+        ({"engraving": "a\x00"}, "This contains a character that cannot be saved (U+0000)."),
         ({"metal": "platinum_950"}, "This cannot be corrected here."),
     ],
 )

@@ -104,7 +104,10 @@ def test_a_fact_is_named_in_plain_words(name: str, detail: dict[str, Any], words
         ),
         (HistoryStep(EntryKind.COMMAND, "quotes.DraftQuote", NOW, attempts=11), "in progress, 11 attempts"),
         (HistoryStep(EntryKind.TIMER, "Timer", NOW, StepState.DONE), "fired"),
-        (HistoryStep(EntryKind.TIMER, "Timer", NOW, StepState.CANCELLED), "stopped, because something came first"),
+        (
+            HistoryStep(EntryKind.TIMER, "Timer", NOW, StepState.CANCELLED),
+            "stopped, because something else happened first",
+        ),
     ],
 )
 def test_what_became_of_a_command_or_a_timer_is_said(step: HistoryStep, words: str) -> None:

@@ -62,7 +62,7 @@ def test_a_mistake_is_told_with_its_line_its_place_and_its_remedy(
     stage, key = line_with(TEXT, 'id = "engrave"') - 1, line_with(TEXT, "hands_on_hours = 1.75")
     assert said == [
         f"{file}:{stage}: making.stages[5] (engrave).hands_on_hours is missing. Add `hands_on_hours = …`.",
-        f"{file}:{key}: making.stages[5] (engrave).hand_on_hours is not known here. Did you mean `hands_on_hours`?",
+        f"{file}:{key}: making.stages[5] (engrave).hand_on_hours is unknown. Did you mean `hands_on_hours`?",
     ]
 
 
@@ -73,19 +73,19 @@ def test_a_mistake_is_told_with_its_line_its_place_and_its_remedy(
             'before = "engrave"',
             'before = "engraving"',
             "gates[2] (engraving).before",
-            "“engraving”, which is not there",
+            "“engraving”, which does not exist",
         ),
         ('skills = ["hand_engraver"]', 'skills = ["wizard"]', "making.stages[5] (engrave).skills", "“wizard”"),
         ('measures = ["wire_length"]', 'measures = ["width"]', "measures.width.title", "is missing"),
-        ("hammered = 5500", "hamered = 5500", "pricing.lines[2] (finish).amounts_minor", "about hammered"),
-        ('kind = "date"', 'kind = "day"', "form.fields[5] (needed_by)", "kind that there is not: “day”. Choose one of"),
+        ("hammered = 5500", "hamered = 5500", "pricing.lines[2] (finish).amounts_minor", "entry for hammered"),
+        ('kind = "date"', 'kind = "day"', "form.fields[5] (needed_by)", "an unknown kind: “day”. Choose one of"),
         ("min_mm = 44", "min_mm = 84", "form.fields[0] (size)", "min_mm must be below max_mm"),
         ("min_mm = 44", 'min_mm = "wide"', "form.fields[0] (size).min_mm", "decimal"),
         (
             'room = "engraving_room"',
             'room = "rom"',
             "form.fields[3] (engraving).rule.room",
-            "“rom”, which is not there",
+            "“rom”, which does not exist",
         ),
         (
             'room = "engraving_room"',
@@ -93,17 +93,17 @@ def test_a_mistake_is_told_with_its_line_its_place_and_its_remedy(
             "(engraving).rule.room",
             "“weight”, which is in g and not in mm",
         ),
-        ('commodity = "silver"', 'commodity = "tin"', "silver_925.commodity", "There is: gold, silver, platinum."),
-        ('stages = ["prepare"', 'stages = ["dream"', "pricing.lines[1] (bench).stages", "“dream”, which is not there"),
+        ('commodity = "silver"', 'commodity = "tin"', "silver_925.commodity", "Choose one of gold, silver, platinum."),
+        ('stages = ["prepare"', 'stages = ["dream"', "lines[1] (bench).stages", "“dream”, which does not exist"),
         (
             'measure = "letters"',
             'measure = "words"',
             "pricing.lines[3] (engraving).measure",
-            "“words”, which is not there",
+            "“words”, which does not exist",
         ),
         ('code = "finish"', 'code = "metal"', "pricing.lines[2] (metal)", "has “metal” twice"),
         ('measure = "weight"', 'measure = "width"', "pricing.lines[0] (metal).measure", "Name a measure in g."),
-        ('field = "size" }', 'field = "metal" }', "measures.circumference.field", "no required measure"),
+        ('field = "size" }', 'field = "metal" }', "measures.circumference.field", "not a required measure"),
         (
             'unit = "mm", field = "size"',
             'unit = "g", field = "size"',
@@ -125,7 +125,7 @@ def test_a_mistake_is_told_with_its_line_its_place_and_its_remedy(
         ("circumference - kept_free", "circumference.real", "engraving_room", "names, figures, + - * / and brackets"),
         ("circumference - kept_free", "circumference -", "engraving_room", "is no formula"),
         ("domed_band_weight(circumference, ", "domed_band_weight(", "measures.weight", "it takes circumference (mm)"),
-        ("platinum_950 = 20.1", "tin = 7", "measures.density.values", "says nothing about platinum_950"),
+        ("platinum_950 = 20.1", "tin = 7", "measures.density.values", "has no entry for platinum_950"),
         ('when = { finish = ["hammered"] }', 'when = { finish = ["wild"] }', "variation[1] (hammering).when", "“wild”"),
         ('measure = "circumference", plus', 'measure = "girth", plus', "quality.checks[0] (size).tolerance", "“girth”"),
         (
@@ -141,8 +141,8 @@ def test_a_mistake_is_told_with_its_line_its_place_and_its_remedy(
             "“size”",
         ),
         ('name = "reference"', 'name = "why"', "form", "used twice: why"),
-        ('name = "why"', 'name = "Why this"', "(Why this).name", "small letters"),
-        ('name = "why"', 'name = "why"\nlabel = "Why"', "form.fields[6] (why).label", "Put it into the files of words"),
+        ('name = "why"', 'name = "Why this"', "(Why this).name", "lower-case letters"),
+        ('name = "why"', 'name = "why"\nlabel = "Why"', "form.fields[6] (why).label", "Move it to the words files"),
     ],
 )
 def test_what_is_wrong_is_said_where_it_is_wrong(old: str, new: str, place: str, words: str) -> None:
@@ -158,17 +158,17 @@ def test_what_is_wrong_is_said_where_it_is_wrong(old: str, new: str, place: str,
     [
         ("en", 'title = "Ask for a ring"\n', "", "ring.en.toml:", "form.title is missing. Add `title = …`."),
         ("de", 'title = "Einen Ring anfragen"\n', "", "ring.de.toml:10: form.title", "In English: “Ask for a ring”"),
-        ("de", "[form.fields.size]", "[form.fields.girth]", "ring.de.toml:15: form.fields.girth", "not there"),
+        ("de", "[form.fields.size]", "[form.fields.girth]", "ring.de.toml:15: form.fields.girth", "does not exist"),
         ("de", "{width} breit", "breit", "ring.de.toml:4: summary", "Use {thickness}, {width}."),
-        ("en", "{width} wide", "{weight} wide", "ring.en.toml:4: summary", "names {weight}, which is no measure"),
+        ("en", "{width} wide", "{weight} wide", "ring.en.toml:4: summary", "names {weight}, which is not the same"),
         (
             "de",
             'label = "Metall"',
             'label = "Metall"\nkind = "choice"',
             "form.fields.metal.kind",
-            "no word that is asked",
+            "is not used",
         ),
-        ("de", 'label = "Anlass"', 'label = "Anlass"\nhelp = "Wofür?"', "occasion.help", "is not said in English"),
+        ("de", 'label = "Anlass"', 'label = "Anlass"\nhelp = "Wofür?"', "occasion.help", "is missing in English"),
     ],
 )
 def test_words_are_missed_and_refused_where_they_are(language: str, old: str, new: str, place: str, words: str) -> None:
@@ -193,7 +193,7 @@ def test_a_file_that_is_not_there_or_not_text_is_told(tmp_path: Path, capsys: py
     assert check(missing, picture) == 1
 
     said = capsys.readouterr().err
-    assert "No such file or directory. Name a file that is there" in said
+    assert "No such file or directory. Name a file that exists" in said
     assert "this is not UTF-8" in said
 
 
@@ -206,7 +206,7 @@ def test_an_offering_is_named_as_its_folder_and_its_file(
     file = written(tmp_path / craft, name=name)
 
     assert check(file) == 1
-    assert f"Name it as the {word} is named: “rings”." in capsys.readouterr().err
+    assert f"It must be the name of the {word}: “rings”." in capsys.readouterr().err
 
 
 def test_the_help_has_an_example(capsys: pytest.CaptureFixture[str]) -> None:

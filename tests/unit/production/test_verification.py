@@ -207,14 +207,14 @@ def test_no_entry_can_be_dropped_doubled_or_moved(data: st.DataObject) -> None:
 def test_what_differs_is_named_with_what_was_signed() -> None:
     path = ("certificate", "stages", 0, "minutes")
 
-    assert wrong_in(put(Place(path, 63), 64)) == ["certificate.stages[0].minutes is not what was signed, which is 63."]
+    assert wrong_in(put(Place(path, 63), 64)) == ["certificate.stages[0].minutes differs from what was signed: 63."]
 
 
 def test_an_entry_is_named_with_what_rests_on_it() -> None:
     path = ("journal", 2, "said", "minutes")
 
     assert wrong_in(put(Place(path, 63), 64)) == [
-        "Entry 3 of the journal is not what was written. Affected: certificate.stages[0]."
+        "Entry 3 of the journal was changed after it was written. Affected: certificate.stages[0]."
     ]
 
 
@@ -289,7 +289,7 @@ def test_verify_says_that_all_is_in_order(file: Path, capsys: pytest.CaptureFixt
     said = capsys.readouterr().out
     assert code == 0
     assert f"{SERIAL}: The engraved ring, by The Studio, certified on 2026-11-25." in said
-    assert "In order: the signature, and 6 entries of the journal." in said
+    assert "Valid: the signature and 6 entries of the journal." in said
     assert KEY.thumbprint() in said
 
 
@@ -299,7 +299,7 @@ def test_verify_names_what_differs(file: Path, capsys: pytest.CaptureFixture[str
     code = run_verify(file)
 
     assert code == 1
-    assert "certificate.stages[0].minutes is not what was signed, which is 63." in capsys.readouterr().err
+    assert "certificate.stages[0].minutes differs from what was signed: 63." in capsys.readouterr().err
 
 
 def test_verify_refuses_a_key_that_is_not_the_studios(
@@ -310,7 +310,7 @@ def test_verify_refuses_a_key_that_is_not_the_studios(
     code = run_verify(file, "--key", tmp_path / "studio.json")
 
     assert code == 1
-    assert "The signature is not the studio's" in capsys.readouterr().err
+    assert "The studio's signature on this certificate is not valid" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("whole", [True, False], ids=["a set", "one key"])

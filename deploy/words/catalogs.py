@@ -10,6 +10,9 @@ from babel.messages.pofile import read_po, write_po
 
 from deploy.words.extraction import Package
 
+MOST_NAMED = 20
+"""So many missing messages of one catalogue are named one by one."""
+
 _PLACEHOLDER = re.compile(r"%\(([a-z_0-9]+)\)[a-z]")
 _CHANGING = tuple(
     f'"{name}'.encode()
@@ -55,12 +58,31 @@ def findings(package: Package, language: str) -> Iterator[str]:
     catalog = read(package.catalog_of(language), language)
     where = f"{package.name}/locales/{language}.po"
     wanted = {(_text(each.id), each.context) for each in template if each.id}
-    for message in template:
-        if message.id:
-            yield from (f"{where}: {finding}" for finding in _judged(message, catalog))
+    messages = [each for each in template if each.id]
+    missing = [each for each in messages if _is_missing(each, catalog)]
+    yield from (f"{where}: {finding}" for finding in _named(missing, len(messages)))
+    for message in messages:
+        yield from (f"{where}: {finding}" for finding in _judged(message, catalog))
     for message in catalog:
         if message.id and (_text(message.id), message.context) not in wanted:
             yield f"{where}: unused: {_text(message.id)!r}. Run `make words`."
+
+
+def _is_missing(wanted: Message, catalog: Catalog) -> bool:
+    translated = catalog.get(_first(wanted.id), wanted.context)
+    return translated is None or not all(_forms(translated.string))
+
+
+def _named(missing: list[Message], all_messages: int) -> Iterator[str]:
+    """Each missing message by its name; of a catalogue that has only begun, how many there are."""
+    if len(missing) > MOST_NAMED:
+        yield (
+            f"missing: {len(missing)} of {all_messages} messages, such as {_text(missing[0].id)!r}. "
+            'Run `make words` and translate each msgid that has msgstr "".'
+        )
+        return
+    for message in missing:
+        yield f"missing: {_text(message.id)!r}. Run `make words` and translate it."
 
 
 def _judged(wanted: Message, catalog: Catalog) -> Iterator[str]:
@@ -69,8 +91,7 @@ def _judged(wanted: Message, catalog: Catalog) -> Iterator[str]:
         if _BARE_PERCENT.search(form):
             yield f"{form!r} has a bare percent sign. Write %% for a percent sign, %(name)s for a parameter."
     translated = catalog.get(_first(wanted.id), wanted.context)
-    if translated is None or not all(_forms(translated.string)):
-        yield f"missing: {text!r}. Run `make words` and translate it."
+    if translated is None or _is_missing(wanted, catalog):
         return
     if translated.fuzzy:
         yield f"marked as uncertain (fuzzy): {text!r}. Check it and take the mark away."

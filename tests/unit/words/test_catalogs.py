@@ -74,6 +74,17 @@ def test_a_message_without_its_translation_is_missing_too(package: Package) -> N
     assert "missing: 'Accept'" in found
 
 
+def test_a_catalogue_that_has_only_begun_is_one_finding(package: Package) -> None:
+    many = catalogs.MOST_NAMED + 1
+    (package.root / "labels.py").write_text(CODE + "".join(f'N_("Answer {number}")\n' for number in range(many)))
+
+    (found,) = catalogs.findings(package, "de")
+
+    assert found.startswith(
+        f"services/quotes/locales/de.po: missing: {many} of {many + 5} messages, such as 'Answer 0'."
+    )
+
+
 def test_an_unused_message_is_found(package: Package) -> None:
     (package.root / "pages" / "templates" / "offer.html").write_text(PAGE.replace('{{ _("Accept") }}', ""))
 

@@ -134,6 +134,7 @@ def _middleware(kernel: WebKernel) -> list[Middleware]:
     public_url = kernel.settings.public_url
     return [
         Middleware(middleware.Log, kernel.ids),
+        Middleware(middleware.Cookies),
         Middleware(Language),
         Middleware(middleware.SecurityHeaders, public_url),
         Middleware(middleware.LastResort),

@@ -6,6 +6,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.production import api, pages
+from services.production.actions.makers import equip_first_bench
 from services.production.activities import activities
 from services.production.events import inboxes
 from services.production.labels import LABELS
@@ -27,8 +28,15 @@ def build() -> Service[Settings]:
         web=web,
         inboxes=inboxes,
         activities=activities,
-        prepare=keep_catalogue,
+        prepare=prepare,
     )
+
+
+async def prepare(kernel: Kernel[Settings]) -> None:
+    """Keep this release's offerings, and let the studio's own bench make them."""
+    await keep_catalogue(kernel)
+    async with kernel.database.transaction() as tx:
+        await equip_first_bench(tx)
 
 
 def web(kernel: Kernel[Settings]) -> FastAPI:

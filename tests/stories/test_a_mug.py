@@ -23,7 +23,6 @@ MUG = {
 
 @pytest.mark.timeout(300)
 async def test_a_mug_is_asked_for_quoted_made_and_certified_in_german(studio: Studio) -> None:
-    await a_potter_works_here(studio)
     demo = Demo(studio.url, studio.local_link(Role.OPS), studio.local_link(Role.MAKER), language="de")
     wish = Wish(MUG, sketch(), craft="ceramics", offering="mug")
 
@@ -43,15 +42,6 @@ async def test_a_mug_is_asked_for_quoted_made_and_certified_in_german(studio: St
     assert "Keine scharfen Glasurtropfen" in certified
     assert "Steinzeug schwindet in zwei Bränden um etwa 12\u00a0%" in certified
     assert "Silber" not in certified
-
-
-async def a_potter_works_here(studio: Studio) -> None:
-    """Give every maker of the studio the potter's skill beside those that they have."""
-    ops = studio.as_role(Role.OPS)
-    for maker in (await ops.get("/api/v1/production/makers"))["items"]:
-        changed = {"state": maker["state"], "skills": [*maker["skills"], "potter"]}
-        answer = await ops.client.put(f"/api/v1/production/makers/{maker['maker']}", json=changed)
-        assert answer.is_success, answer.text
 
 
 async def page(studio: Studio, path: str) -> str:

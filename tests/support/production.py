@@ -85,6 +85,7 @@ async def opened(dsn: str) -> AsyncIterator[Database]:
     database = await Database.open(dsn, application="production")
     async with database.transaction() as tx:
         await record(tx, offerings.catalogue())
+        await makers.equip_first_bench(tx)
     try:
         yield database
     finally:

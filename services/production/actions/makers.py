@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from services.production.actions.context import BENCH
@@ -16,6 +17,9 @@ from shared.contracts.people import PersonRecorded
 from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, invalid, not_found
 from shared.postgres.database import Tx
+
+FIRST_BENCH: Final = 1
+"""The studio's own, which a new database begins with."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,16 @@ async def erase_person(tx: Tx, person: UUID) -> None:
     await store.erase_maker(tx, person)
     await profiles.erase_profile(tx, person)
     tx.touch(BENCH)
+
+
+async def equip_first_bench(tx: Tx) -> None:
+    """Let the studio's own maker do all that the offerings need, while nobody has set what they can do.
+
+    So a new studio is promised its first piece before anybody has been invited.
+    """
+    first, *_ = await store.makers(tx)
+    if first.bench == FIRST_BENCH and first.state is MakerState.ACTIVE and not first.skills:
+        await store.add_skills(tx, first.maker, known_skills())
 
 
 async def read_makers(tx: Tx, caller: Caller, *, since: date) -> Sequence[Shown]:

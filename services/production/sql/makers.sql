@@ -34,8 +34,9 @@ UPDATE maker SET state = :state, week = :week::integer [] WHERE maker = :maker;
 DELETE FROM maker_skill WHERE maker = :maker;
 
 -- name: add_skills(maker, skills)!
--- Records what a maker can do.
-INSERT INTO maker_skill (maker, skill) SELECT :maker, s.skill FROM unnest(:skills::text []) AS s (skill);
+-- Records what a maker can do, each skill once.
+INSERT INTO maker_skill (maker, skill) SELECT :maker, s.skill FROM unnest(:skills::text []) AS s (skill)
+ON CONFLICT DO NOTHING;
 
 -- name: forget_days_off(maker)!
 -- Deletes a maker's days off, before the new ones are written.

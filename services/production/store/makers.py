@@ -50,9 +50,14 @@ async def change_maker(
 ) -> None:
     await _QUERIES.change_maker(tx.connection, maker=maker, state=state, week=list(week) if week else None)
     await _QUERIES.forget_skills(tx.connection, maker=maker)
-    await _QUERIES.add_skills(tx.connection, maker=maker, skills=sorted(skills))
+    await add_skills(tx, maker, skills)
     await _QUERIES.forget_days_off(tx.connection, maker=maker)
     await _QUERIES.add_days_off(tx.connection, maker=maker, days=sorted(days_off))
+
+
+async def add_skills(tx: Tx, maker: UUID, skills: Iterable[str]) -> None:
+    """What a maker can do as well."""
+    await _QUERIES.add_skills(tx.connection, maker=maker, skills=sorted(skills))
 
 
 def _maker(row: Record) -> Maker:

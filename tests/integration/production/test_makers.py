@@ -53,6 +53,19 @@ async def test_among_equals_the_one_with_the_fewest_promised_hours_is_chosen(pro
     assert {each.maker for each in held} == {MAKER.person, other.person}
 
 
+async def test_the_studios_own_bench_can_make_every_offering(production: Production) -> None:
+    assert (await _read(production, MAKER.person)).skills == frozenset(makers.known_skills())
+
+
+async def test_skills_that_ops_have_chosen_for_the_studios_own_bench_stay(production: Production) -> None:
+    await _change(production, MAKER, skills=BOTH)
+
+    async with production.database.transaction() as tx:
+        await makers.equip_first_bench(tx)
+
+    assert (await _read(production, MAKER.person)).skills == frozenset(BOTH)
+
+
 async def test_nobody_is_promised_a_piece_that_they_cannot_make_whole(production: Production) -> None:
     await production.another_maker("goldsmith")
 

@@ -256,11 +256,8 @@ CREATE TABLE mishap (
 
 CREATE INDEX mishap_task ON mishap (task);
 
--- The studio's own bench and what its maker can do; more makers come with `touchmark.people`.
+-- The studio's own bench; more makers come with `touchmark.people`.
 INSERT INTO maker (maker, bench) VALUES ('01931f00-0000-7000-8000-0000000000b1', 1);
-INSERT INTO maker_skill (maker, skill) VALUES
-('01931f00-0000-7000-8000-0000000000b1', 'goldsmith'),
-('01931f00-0000-7000-8000-0000000000b1', 'hand_engraver');
 
 -- migrate:down
 

@@ -15,7 +15,7 @@ from shared.web.labels import PROBLEMS
 # Which service owns which pages, as the README has them. What is not listed is intake's.
 PAGES: Mapping[str, tuple[str, ...]] = {
     "quotes": ("/quotes", "/quotes/*"),
-    "production": ("/bench", "/bench/*", "/makers", "/makers/*", "/c/*"),
+    "production": ("/bench", "/bench/*", "/makers", "/makers/*", "/c", "/c/*"),
     "notify": ("/mails", "/mails/*"),
     "lifecycle": ("/ops", "/ops/*"),
 }

@@ -30,6 +30,7 @@ from services.lifecycle.domain.reasons import OpsReason
 from services.lifecycle.workflow.state import CommissionState
 from shared.auth.roles import Caller, Role
 from shared.contracts.production import PromiseBooked
+from shared.i18n import SOURCE
 from shared.kernel.problems import not_found
 from shared.offerings.key import OfferingKey
 from shared.offerings.model import Offering
@@ -98,8 +99,9 @@ async def read_commissions(
     at_most: int,
     now: datetime,
     soon: timedelta,
+    language: str,
 ) -> Sequence[CommissionSummary]:
-    """Commissions of these kinds; what needs attention first comes first.
+    """Commissions of these kinds; what needs attention first comes first. Their offerings' titles are in this language.
 
     Raises:
         Problem: not-found, for all but ops.
@@ -107,17 +109,17 @@ async def read_commissions(
     _only_ops(caller)
     offerings = []
     if filters.search:
-        known = await read_offerings(tx, caller)
+        known = await read_offerings(tx, caller, language)
         offerings = [name for name, title in known.items() if filters.search.matches(name, title)]
     found = await store.commissions(
         tx, filters, offerings=offerings, now=now, soon=now + soon, after=after, at_most=at_most
     )
-    titles = await _titles(tx, found)
+    titles = await _titles(tx, found, language)
     return [_summary(each, titles, now, soon) for each in found]
 
 
-async def read_offerings(tx: Tx, caller: Caller) -> Mapping[str, str]:
-    """The offerings that there are commissions of, each with what it is called.
+async def read_offerings(tx: Tx, caller: Caller, language: str) -> Mapping[str, str]:
+    """The offerings that there are commissions of, each with what it is called in this language.
 
     Raises:
         Problem: not-found, for all but ops.
@@ -125,14 +127,15 @@ async def read_offerings(tx: Tx, caller: Caller) -> Mapping[str, str]:
     _only_ops(caller)
     found = {key: await kept(tx, key) for key in await store.offerings(tx)}
     return {
-        f"{key.craft}/{key.offering}": offering.title if offering else key.offering for key, offering in found.items()
+        f"{key.craft}/{key.offering}": offering.in_language(language).title if offering else key.offering
+        for key, offering in found.items()
     }
 
 
 async def read_commission(
-    tx: Tx, caller: Caller, commission: UUID, *, now: datetime, soon: timedelta
+    tx: Tx, caller: Caller, commission: UUID, *, now: datetime, soon: timedelta, language: str = SOURCE
 ) -> CommissionSummary:
-    """One commission.
+    """One commission, with its offering's title in this language.
 
     Raises:
         Problem: not-found, for all but ops and for an unknown commission.
@@ -141,20 +144,21 @@ async def read_commission(
     found = await store.commission(tx, commission)
     if found is None:
         raise not_found(OpsReason.UNKNOWN_COMMISSION)
-    return _summary(found, await _titles(tx, [found]), now, soon)
+    return _summary(found, await _titles(tx, [found], language), now, soon)
 
 
 async def read_commission_detail(
-    tx: Tx, caller: Caller, commission: UUID, *, now: datetime, soon: timedelta
+    tx: Tx, caller: Caller, commission: UUID, *, now: datetime, soon: timedelta, language: str = SOURCE
 ) -> CommissionDetail:
-    """One commission with all that is known of it.
+    """One commission with all that is known of it, its offering's titles in this language.
 
     Raises:
         Problem: not-found, for all but ops and for an unknown commission.
     """
-    summary = await read_commission(tx, caller, commission, now=now, soon=soon)
+    summary = await read_commission(tx, caller, commission, now=now, soon=soon, language=language)
     found, workflow = summary.commission, await store.workflow(tx, commission)
-    offering = await kept(tx, found.key) if found.key else None
+    stored = await kept(tx, found.key) if found.key else None
+    offering = stored.in_language(language) if stored else None
     log = FactLog(commission, await store.facts(tx, commission), workflow.lost_at if workflow else None)
     facts = log.facts
     return CommissionDetail(
@@ -216,9 +220,9 @@ def _titles_within(offering: Offering) -> Mapping[str, str]:
     return stages | {gate.id: gate.title for gate in offering.gates}
 
 
-async def _titles(tx: Tx, commissions: Sequence[CommissionRow]) -> Mapping[OfferingKey, str]:
+async def _titles(tx: Tx, commissions: Sequence[CommissionRow], language: str) -> Mapping[OfferingKey, str]:
     found = {key: await kept(tx, key) for key in {each.key for each in commissions} if key}
-    return {key: offering.title for key, offering in found.items() if offering}
+    return {key: offering.in_language(language).title for key, offering in found.items() if offering}
 
 
 def _summary(

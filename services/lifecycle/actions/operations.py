@@ -93,14 +93,15 @@ async def read_preview(
     state: CommissionState | None,
     now: datetime,
     soon: timedelta,
+    language: str,
 ) -> CommissionPreview:
-    """Preview an operation; `state` is the workflow's own, if it was asked.
+    """Preview an operation; `state` is the workflow's own, if it was asked; the offering's title is in this language.
 
     Raises:
         Problem: not-found, for all but ops and for an unknown commission; validation-failed for days out of range.
     """
     _check_days(operation, days, needed=False)
-    detail = await read_commission_detail(tx, caller, commission, now=now, soon=soon)
+    detail = await read_commission_detail(tx, caller, commission, now=now, soon=soon, language=language)
     return CommissionPreview(detail.summary, preview(operation, _preview_input(detail, state), days=days))
 
 
@@ -113,6 +114,7 @@ async def read_previews(
     days: int | None,
     now: datetime,
     soon: timedelta,
+    language: str,
 ) -> Sequence[CommissionPreview]:
     """The same for several commissions at once, each once.
 
@@ -120,7 +122,7 @@ async def read_previews(
         Problem: as above, and validation-failed for none or too many.
     """
     return [
-        await read_preview(tx, caller, each, operation, days=days, state=None, now=now, soon=soon)
+        await read_preview(tx, caller, each, operation, days=days, state=None, now=now, soon=soon, language=language)
         for each in _distinct(commissions)
     ]
 

@@ -55,12 +55,21 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     gateway = actions.TemporalGateway(kernel.temporal, kernel.settings.prefix)
 
     @api.get("/commissions")
-    async def commissions(paging: AskedPage, caller: Ops, filters: AskedFilters) -> Page[CommissionSummaryRead]:
+    async def commissions(
+        paging: AskedPage, caller: Ops, reader: CurrentReader, filters: AskedFilters
+    ) -> Page[CommissionSummaryRead]:
         """Every commission: what is late or escalated first, then what is due first, what is paused, what has ended."""
         after = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
             found = await actions.read_commissions(
-                tx, caller, filters, after=after, at_most=paging.fetch, now=kernel.clock(), soon=soon
+                tx,
+                caller,
+                filters,
+                after=after,
+                at_most=paging.fetch,
+                now=kernel.clock(),
+                soon=soon,
+                language=reader.language,
             )
         listed = [
             (Position(each.commission.place, each.commission.commission), commission_summary_read(each))
@@ -75,17 +84,19 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             return CommissionCountsRead.model_validate(await actions.counts(tx, caller, kernel.clock(), soon))
 
     @api.get("/offerings")
-    async def offerings(caller: Ops) -> list[UsedOfferingRead]:
+    async def offerings(caller: Ops, reader: CurrentReader) -> list[UsedOfferingRead]:
         """The offerings that there are commissions of."""
         async with kernel.database.transaction() as tx:
-            found = await actions.read_offerings(tx, caller)
+            found = await actions.read_offerings(tx, caller, reader.language)
         return [UsedOfferingRead(offering=offering, title=title) for offering, title in found.items()]
 
     @api.get("/commissions/{commission}")
     async def commission(commission: UUID, caller: OpsOfOne, reader: CurrentReader) -> CommissionDetailRead:
         """One commission, with all that is known of it."""
         async with kernel.database.transaction() as tx:
-            detail = await actions.read_commission_detail(tx, caller, commission, now=kernel.clock(), soon=soon)
+            detail = await actions.read_commission_detail(
+                tx, caller, commission, now=kernel.clock(), soon=soon, language=reader.language
+            )
         return commission_detail_read(detail, reader)
 
     @api.get("/commissions/{commission}/workflow")

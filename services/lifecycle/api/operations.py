@@ -92,6 +92,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     @api.get("/bulk", responses=problems(ProblemType.NOT_FOUND))
     async def previews(
         caller: Ops,
+        reader: CurrentReader,
         operation: BulkOperation,
         commission: Annotated[list[UUID], Query(min_length=1, max_length=MAX_BULK)],
         days: Days | None = None,
@@ -99,7 +100,14 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         """Preview an operation on each of these commissions."""
         async with kernel.database.transaction() as tx:
             found = await actions.read_previews(
-                tx, caller, commission, Operation(operation), days=days, now=kernel.clock(), soon=soon
+                tx,
+                caller,
+                commission,
+                Operation(operation),
+                days=days,
+                now=kernel.clock(),
+                soon=soon,
+                language=reader.language,
             )
         return [commission_preview_read(each) for each in found]
 
@@ -116,7 +124,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
     @api.get("/commissions/{commission}/{operation}")
     async def preview(
-        commission: UUID, operation: Operation, caller: OpsOfOne, days: Days | None = None
+        commission: UUID, operation: Operation, caller: OpsOfOne, reader: CurrentReader, days: Days | None = None
     ) -> CommissionPreviewRead:
         """Preview an operation."""
         state = (
@@ -124,7 +132,15 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         )
         async with kernel.database.transaction() as tx:
             found = await actions.read_preview(
-                tx, caller, commission, operation, days=days, state=state, now=kernel.clock(), soon=soon
+                tx,
+                caller,
+                commission,
+                operation,
+                days=days,
+                state=state,
+                now=kernel.clock(),
+                soon=soon,
+                language=reader.language,
             )
         return commission_preview_read(found)
 

@@ -19,6 +19,7 @@ from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.forms import Form, read_form
 from shared.web.idempotency import request_key
+from shared.web.language import reader_of
 from shared.web.templates import Pages, Templates
 
 Ops = Annotated[Caller, Allow(Role.OPS)]
@@ -41,6 +42,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
                 days=days_of(form, operation),
                 now=kernel.clock(),
                 soon=kernel.settings.soon,
+                language=reader_of(request.scope).language,
             )
         frame = page_context(request)
         context = {

@@ -12,6 +12,7 @@ from services.lifecycle.domain.timeline import EntryKind, timeline
 from services.lifecycle.pages.context import page_context
 from services.lifecycle.settings import Settings
 from shared.auth.roles import Caller, Role
+from shared.i18n import Reader
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.language import reader_of
@@ -36,10 +37,10 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         where = f"namespaces/{settings.temporal_namespace}/workflows/{gateway.id_of(commission)}"
         return f"{settings.temporal_ui}/{where}" if settings.temporal_ui else ""
 
-    async def look(caller: Caller, commission: UUID, kind: EntryKind | None) -> dict[str, Any]:
+    async def look(reader: Reader, caller: Caller, commission: UUID, kind: EntryKind | None) -> dict[str, Any]:
         async with kernel.database.transaction() as tx:
             detail = await actions.read_commission_detail(
-                tx, caller, commission, now=kernel.clock(), soon=settings.soon
+                tx, caller, commission, now=kernel.clock(), soon=settings.soon, language=reader.language
             )
         state = await actions.read_workflow_state(gateway, caller, commission) if detail.has_workflow else None
         reads_history = kind in _OF_THE_WORKFLOW
@@ -62,19 +63,19 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     async def show(
         request: Request, commission: UUID, caller: Ops, templates: Pages, kind: AskedKind = ""
     ) -> HTMLResponse:
-        found = await look(caller, commission, kind or None)
+        found = await look(reader_of(request.scope), caller, commission, kind or None)
         return templates.page(request, "commission.html", {**page_context(request, found["detail"].titles), **found})
 
     @pages.get("/ops/commissions/{commission}/live")
     async def live(request: Request, commission: UUID, caller: Ops, templates: Pages, kind: AskedKind = "") -> Response:
-        await look(caller, commission, EntryKind.OPS)
+        await look(reader_of(request.scope), caller, commission, EntryKind.OPS)
 
         async def revision() -> str:
             async with kernel.database.transaction() as tx:
                 return await actions.commission_revision(tx, commission, kernel.clock())
 
         async def render() -> str:
-            found = await look(caller, commission, kind or None)
+            found = await look(reader_of(request.scope), caller, commission, kind or None)
             return templates.fragment(
                 "_commission.html",
                 reader_of(request.scope),

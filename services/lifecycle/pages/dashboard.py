@@ -72,11 +72,18 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         now = kernel.clock()
         async with kernel.database.transaction() as tx:
             found = await actions.read_commissions(
-                tx, caller, query.filters, after=after, at_most=paging.fetch, now=now, soon=soon
+                tx,
+                caller,
+                query.filters,
+                after=after,
+                at_most=paging.fetch,
+                now=now,
+                soon=soon,
+                language=reader.language,
             )
             counts = await actions.counts(tx, caller, now, soon)
             parked = len(await actions.parked_here(tx, caller, at_most=SHOWN))
-            offerings = await actions.read_offerings(tx, caller)
+            offerings = await actions.read_offerings(tx, caller, reader.language)
         listed = [(Position(each.commission.place, each.commission.commission), each) for each in found]
         return {
             "listed": paged(listed, paging),

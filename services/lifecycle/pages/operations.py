@@ -20,6 +20,7 @@ from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.forms import Form, read_form
 from shared.web.idempotency import request_key
+from shared.web.language import reader_of
 from shared.web.templates import Pages, Templates
 
 OpsOfOne = Annotated[Caller, Allow(Role.OPS, of="commission")]
@@ -48,6 +49,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
                 state=state,
                 now=kernel.clock(),
                 soon=kernel.settings.soon,
+                language=reader_of(request.scope).language,
             )
         offered = spans(found.preview.due)
         context = {"found": found, "form": form, "spans": offered, **LIMITS, **page_context(request)}

@@ -43,7 +43,7 @@ def skills(reader: Reader, names: Sequence[str]) -> str:
 
 def short_id(id_: object) -> str:
     """The end of an id, enough to tell pieces on one page apart."""
-    return str(id_)[-8:]
+    return str(id_)[-6:]
 
 
 def earlier_stages(ticket: JobTicket) -> Sequence[tuple[str, str]]:

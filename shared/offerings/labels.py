@@ -19,7 +19,7 @@ ANSWERS: Final[Mapping[AnswerReason, Label]] = {
     AnswerReason.MISSING_NUMBER: Label(N_("This is still empty."), N_("Enter a number in %(unit)s.")),
     AnswerReason.MISSING_TEXT: Label(N_("This is still empty."), N_("Write a few words.")),
     AnswerReason.NOT_AN_OPTION: Label(N_("This is not one of the options."), N_("Choose one of %(options)s.")),
-    AnswerReason.UNKNOWN_SYSTEM: Label(N_("Say which system the size is written in."), N_("Choose it from the list.")),
+    AnswerReason.UNKNOWN_SYSTEM: Label(N_("Say which system the size is written in."), N_("Choose one: %(systems)s.")),
     AnswerReason.NOT_A_SIZE: Label(
         N_("This is not a size in the system you chose (%(system)s)."),
         N_("Write it like %(example)s, or choose the system that your size is written in."),

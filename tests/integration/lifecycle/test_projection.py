@@ -245,6 +245,20 @@ async def test_commissions_are_found_by_their_offering(client: httpx.AsyncClient
     assert await found(client, "offering=jewellery/wedding-pair") == []
 
 
+async def test_pieces_are_named_and_found_in_the_language_of_who_looks(client: httpx.AsyncClient, room: Room) -> None:
+    story = completed(NOW)
+    await story.heard_by(room)
+    german = {**cookie(Role.OPS), "Accept-Language": "de"}
+
+    listed = await client.get("/ops?q=gravierte Ring", headers=german)
+    alone = await client.get(f"/ops/commissions/{story.commission}", headers=german)
+
+    assert f"/ops/commissions/{story.commission}" in listed.text
+    assert "Der gravierte Ring" in listed.text
+    assert "Der gravierte Ring" in alone.text
+    assert "Der erste Stich der Gravur" in alone.text
+
+
 async def test_what_nothing_is_called_finds_nothing_and_the_page_says_where_to_look(client: httpx.AsyncClient) -> None:
     page = await client.get("/ops?q=Miss+Havisham%25", headers=cookie(Role.OPS))
 

@@ -9,7 +9,7 @@ import hashlib
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -127,7 +127,7 @@ class _Files:
 def _toml(file: str, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, DecimalException, RecursionError) as error:  # figures too long, tables too deep
         what = Phrase(FindingReason.NOT_TOML, what=str(error))
         raise OfferingFileError(file, [Mistake(file, 0, "", what)]) from error
 

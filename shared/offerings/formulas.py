@@ -5,7 +5,7 @@ A formula is read as a tree and walked; nothing of it is ever run as code. Figur
 
 import ast
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException, InvalidOperation
 
 from shared.offerings.rules import PI, RULES
 from shared.offerings.rules.error import RuleError
@@ -43,7 +43,7 @@ class Formula:
         """The result in base units (mm, g, h), where `of` gives a name's value in base units. Raises RuleError."""
         try:
             return self._value(self._root, of)
-        except (ZeroDivisionError, InvalidOperation) as error:
+        except DecimalException as error:
             raise RuleError.of_formula(self._text) from error
 
     def _names(self, node: ast.expr) -> list[str]:

@@ -5,12 +5,13 @@ A measure is a field of the form, a figure, a figure for each option of a choice
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal, DecimalException, InvalidOperation
 from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from shared.offerings.formulas import Formula, FormulaError
+from shared.offerings.rules.error import RuleError
 from shared.offerings.section import MoreWords, Name, Section
 from shared.offerings.units import UnitError, unit
 
@@ -79,8 +80,11 @@ class Measures:
     def of(self, name: str, answers: Answers) -> Quantity:
         """A measure for a brief with these answers. Raises UnansweredError and RuleError."""
         measure = self.by_name[name]
-        value = self._base(name, answers) / unit(measure.unit).scale
-        return Quantity(value.quantize(_HUNDREDTH, ROUND_HALF_EVEN), measure.unit)
+        try:
+            value = self._base(name, answers) / unit(measure.unit).scale
+            return Quantity(value.quantize(_HUNDREDTH, ROUND_HALF_EVEN), measure.unit)
+        except DecimalException as error:  # too large to be told to a hundredth
+            raise RuleError.of_formula(measure.formula or name) from error
 
     def constants(self) -> Mapping[str, Quantity]:
         """The measures that are the same for every piece."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from functools import lru_cache
 from typing import Annotated, Any, Self
@@ -80,7 +80,7 @@ def canonical_text(document: Mapping[str, Any]) -> str:
 
 
 def _as_text(value: object) -> str:
-    if isinstance(value, Decimal | date):
+    if isinstance(value, Decimal | date | time):
         return str(value)
     raise TypeError(f"an offering's file has no use for {type(value).__name__}")
 

@@ -186,6 +186,24 @@ def test_what_is_no_toml_is_said_with_its_line() -> None:
     assert "line 2" in said
 
 
+@pytest.mark.parametrize("figure", ["9" * 5000, "1e99999999999999999999", "[" * 3000 + "]" * 3000])
+def test_figures_that_nobody_can_read_are_refused(figure: str) -> None:
+    (said,) = said_of(f"odd = {figure}\n{TEXT}")
+
+    assert "ring.toml: This is not TOML" in said
+
+
+def test_a_time_of_day_is_refused_like_any_key_that_is_not_known() -> None:
+    assert any("odd" in line for line in said_of(f"odd = 10:00:00\n{TEXT}"))
+
+
+@pytest.mark.parametrize("measure", ["formula = '1e999999 * 1e999999'", "formula = '1e30'", "value = 1e30"])
+def test_a_measure_that_is_too_large_to_be_told_is_refused(measure: str) -> None:
+    said = said_of(f"{TEXT}\n[measures.odd]\nunit = 'times'\n{measure}\n")
+
+    assert any("measures.odd" in line and "cannot be worked out" in line for line in said), said
+
+
 def test_a_file_that_is_not_there_or_not_text_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     missing, picture = tmp_path / "missing.toml", tmp_path / "picture.toml"
     picture.write_bytes(b"\xff\xfe")

@@ -15,7 +15,7 @@ from services.quotes.pages.rendering import QuotePages
 from services.quotes.settings import Settings
 from shared.auth.roles import Caller, Role
 from shared.contracts.quotes import DeclineReason
-from shared.i18n import Reader
+from shared.i18n import Reader, Readers
 from shared.kernel.problems import Problem, ProblemType
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
@@ -77,7 +77,8 @@ def _accept(pages: APIRouter, kernel: Kernel[Settings], answering: _AcceptancePa
         form = await read_form(request)
         try:
             agreed = read_as(AcceptForm, form)
-            given = QuoteAcceptance(agreed.version, reader.language, contract_words(reader), agreed.address)
+            read = _reader_of_page(request, agreed.language) or reader
+            given = QuoteAcceptance(agreed.version, read.language, contract_words(read), agreed.address)
             async with kernel.database.transaction() as tx:
                 await acceptance.accept(tx, caller, commission, given, answering.quote_pages.context())
         except Problem as problem:
@@ -103,6 +104,12 @@ def _decline(pages: APIRouter, kernel: Kernel[Settings], answering: _AcceptanceP
         except Problem as problem:
             return await answering.again(request, caller, commission, form, problem=problem)
         return RedirectResponse(f"/quotes/{commission}", 303)
+
+
+def _reader_of_page(request: Request, language: str) -> Reader | None:
+    """The reader that the form was shown to; None where it does not say."""
+    readers: Readers = request.app.state.readers
+    return readers.of(language) if language in readers.languages else None
 
 
 def _reasons(reader: Reader) -> list[dict[str, str]]:

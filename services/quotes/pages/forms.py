@@ -87,6 +87,9 @@ class VersionForm(BaseModel):
 
 
 class AcceptForm(VersionForm):
+    """`language` is the one that the page was read in: another tab may have chosen another since."""
+
+    language: str = ""
     terms: Annotated[Literal["yes"], _ticked(QuoteReason.TERMS_NOT_AGREED)] = Field("", validate_default=True)
     variation: Annotated[Literal["yes"], _ticked(QuoteReason.VARIATION_NOT_AGREED)] = Field("", validate_default=True)
     address: Annotated[str, Prose(400, 0)] = ""

@@ -51,7 +51,7 @@ async def test_a_form_without_its_boxes_keeps_what_was_typed_and_accepts_nothing
     answer = await ada.sends(f"/quotes/{commission}/accept", version="1", terms="yes", address="Lindenweg 4")
 
     assert answer.status_code == 422
-    assert "You have not yet agreed to how the piece may differ." in answer.text
+    assert "You have not agreed to how the piece will differ yet." in answer.text
     assert "Lindenweg 4" in answer.text
     assert "QuoteAccepted" not in await quotes.published(commission)
 
@@ -64,6 +64,21 @@ async def test_a_yes_that_is_sent_twice_leads_to_the_same_page_twice(client: htt
 
     assert [(each.status_code, each.headers["location"]) for each in answers] == [(303, f"/quotes/{commission}")] * 2
     assert (await quotes.published(commission)).count("QuoteAccepted") == 1
+
+
+async def test_a_contract_is_in_the_language_of_the_page_that_was_agreed_to(
+    client: httpx.AsyncClient, quotes: Quotes
+) -> None:
+    customer, commission = await quotes.sent()
+    ada = Visitor(client, Role.CUSTOMER, customer)
+    shown = await ada.looks(f"/quotes/{commission}/accept")
+
+    await ada.sends(f"/quotes/{commission}/accept", **AGREED, language="de")
+
+    account = await quotes.account(commission)
+    assert '<input type="hidden" name="language" value="en">' in shown.text
+    assert account.contract is not None
+    assert account.contract.language == "de"
 
 
 async def test_a_last_day_that_is_none_is_said_so_at_the_desk(client: httpx.AsyncClient, quotes: Quotes) -> None:

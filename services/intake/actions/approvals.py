@@ -28,6 +28,7 @@ from shared.contracts.commands.intake import ApprovalAsking, AskApproval
 from shared.contracts.commissions import ApprovalAsked, ApprovalGiven, ApprovalRefused
 from shared.contracts.fact import Fact
 from shared.contracts.texts import Subject
+from shared.i18n import SOURCE
 from shared.kernel.ids import Ids
 from shared.kernel.problems import NotYet, Problem, ProblemType, not_found
 from shared.offerings.making import Gate
@@ -133,18 +134,26 @@ async def preview(tx: Tx, caller: Caller, commission: UUID, approval: UUID, type
 
 
 async def sign(
-    tx: Tx, caller: Caller, commission: UUID, approval: UUID, signature: Signature, *, now: datetime
+    tx: Tx,
+    caller: Caller,
+    commission: UUID,
+    approval: UUID,
+    signature: Signature,
+    *,
+    now: datetime,
+    language: str = SOURCE,
 ) -> Approval:
     """Sign a gate off, with the customer's correction of the brief, and publish it; twice is the same as once.
 
     Raises:
-        Problem: not-found; conflict, if it was refused or the brief has changed; validation-failed.
+        Problem: not-found; conflict, if it was refused or the brief has changed; validation-failed, which names in
+            this language what is not ticked.
     """
     record = await records.load_own(tx, caller, commission)
     found = _with_correction(await _sheet(tx, record, approval), signature.typed)
     if found.approval.is_open:
         check_is_of_now(found.approval, signature.brief_version, record.commission.brief_version)
-        check_all_ticked(found.signed, signature.ticked)
+        check_all_ticked(found.in_language(language).signed, signature.ticked)
     version = found.brief.version + found.is_corrected
     given = approvals.give(found.approval, version, now)
     if given is found.approval:

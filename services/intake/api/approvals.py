@@ -129,12 +129,16 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         return _read(found, reader)
 
     @api.post(_ADDRESS + "/sign", responses=problems(ProblemType.CONFLICT, ProblemType.NOT_YET))
-    async def sign(commission: UUID, approval: UUID, caller: Customer, given: SignatureCreate) -> ApprovalRead:
+    async def sign(
+        commission: UUID, approval: UUID, caller: Customer, given: SignatureCreate, reader: CurrentReader
+    ) -> ApprovalRead:
         """Sign everything off, as corrected if you did. Signing the same twice is the same as once."""
         signature = Signature(given.brief_version, frozenset(given.signed), given.corrected)
         try:
             async with kernel.database.transaction() as tx:
-                signed = await approvals.sign(tx, caller, commission, approval, signature, now=kernel.clock())
+                signed = await approvals.sign(
+                    tx, caller, commission, approval, signature, now=kernel.clock(), language=reader.language
+                )
         except Problem as problem:
             raise _pointing(problem) from None
         return ApprovalRead.model_validate(signed)

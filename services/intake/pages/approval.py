@@ -97,9 +97,9 @@ class _ApprovalPage:
 
     async def sign(self, form: Form) -> None:
         signature = Signature(_version(form), _ticked(form), _typed(form))
-        now = self.kernel.clock()
+        now, language = self.kernel.clock(), reader_of(self.request.scope).language
         async with self.kernel.database.transaction() as tx:
-            await approvals.sign(tx, self.caller, self.commission, self.approval, signature, now=now)
+            await approvals.sign(tx, self.caller, self.commission, self.approval, signature, now=now, language=language)
 
     async def refuse(self, form: Form) -> None:
         words = read_words(form.value("words"), field="words")

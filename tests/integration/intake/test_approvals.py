@@ -227,6 +227,18 @@ async def test_a_correction_with_a_missing_tick_is_shown_again(app: FastAPI, ada
     assert 'name="text_engraving" value="As it was"' in answer.text
 
 
+async def test_what_is_not_ticked_is_named_in_the_language_of_who_signs(
+    app: FastAPI, ada: Program, database: Database
+) -> None:
+    commission, approval = await to_sign(ada, database)
+    async with signed_in(app, Role.CUSTOMER, ada.person) as client:
+        form = {"brief_version": "1", "sign_layout": "yes"}
+        answer = await client.post(at(commission, approval, "/sign"), data=form, headers={"Accept-Language": "de"})
+
+    assert answer.status_code == 422
+    assert "Noch nicht angehakt: Die Worte, Buchstabe für Buchstabe" in answer.text
+
+
 async def test_an_older_version_cannot_be_signed(ada: Program, database: Database) -> None:
     commission, approval = await to_sign(ada, database)
     size = await ask_approval(database, commission, "cut")

@@ -119,7 +119,7 @@ def test_data_of_another_postgres_is_a_refusal_that_names_the_remedy(tmp_path: P
     engine.data.mkdir()
     (engine.data / "PG_VERSION").write_text("17\n")
 
-    with pytest.raises(Refusal, match=r"PostgreSQL 17, and this is 18.*touchmark reset --yes"):
+    with pytest.raises(Refusal, match=r"PostgreSQL 17; this is version 18.*touchmark reset --yes"):
         engine.prepare()
 
 

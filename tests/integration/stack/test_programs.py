@@ -66,7 +66,7 @@ def test_nothing_is_run_from_where_others_may_write(programs: Programs) -> None:
     programs.shelf.mkdir(parents=True)
     programs.shelf.chmod(0o777)
 
-    with pytest.raises(Refusal, match="Others than root may write to"):
+    with pytest.raises(Refusal, match="Other users than root can change"):
         programs.copy()
 
 
@@ -74,5 +74,5 @@ def test_nothing_is_run_from_where_a_link_leads(programs: Programs, tmp_path: Pa
     programs.shelf.parent.mkdir()
     programs.shelf.symlink_to(tmp_path)
 
-    with pytest.raises(Refusal, match="Others than root may write to"):
+    with pytest.raises(Refusal, match="Other users than root can change"):
         programs.copy()

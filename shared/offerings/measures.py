@@ -81,7 +81,7 @@ class Measures:
         """A measure for a brief with these answers. Raises UnansweredError and RuleError."""
         measure = self.by_name[name]
         try:
-            value = self._base(name, answers) / unit(measure.unit).scale
+            value = self._base(name, answers, {}) / unit(measure.unit).scale
             return Quantity(value.quantize(_HUNDREDTH, ROUND_HALF_EVEN), measure.unit)
         except DecimalException as error:  # too large to be told to a hundredth
             raise RuleError.of_formula(measure.formula or name) from error
@@ -112,12 +112,16 @@ class Measures:
         if not formula.unit(lambda each: unit(self.by_name[each].unit)).fits(unit(measure.unit)):
             raise FormulaError(f"does not come to {measure.unit}: its units multiply to something else")
 
-    def _base(self, name: str, answers: Answers) -> Decimal:
-        """In base units (mm, g, h), not rounded."""
-        measure = self.by_name[name]
-        if measure.formula is not None:
-            return Formula(measure.formula).value(lambda each: self._base(each, answers))
-        return self._given(measure, answers) * unit(measure.unit).scale
+    def _base(self, name: str, answers: Answers, known: dict[str, Decimal]) -> Decimal:
+        """In base units (mm, g, h), not rounded; `known` keeps what a formula names more than once."""
+        if name not in known:
+            measure = self.by_name[name]
+            known[name] = (
+                self._given(measure, answers) * unit(measure.unit).scale
+                if measure.formula is None
+                else Formula(measure.formula).value(lambda each: self._base(each, answers, known))
+            )
+        return known[name]
 
     def _given(self, measure: Measure, answers: Answers) -> Decimal:
         if measure.value is not None:

@@ -65,7 +65,7 @@ def homeless_words(numbers: object, words: Table, path: Path = ()) -> Iterator[F
                 yield from homeless_words(here, said, (*path, key))
             else:
                 yield Finding((*path, key), Phrase(FindingReason.WORDS_OF_NOTHING, key=key, known=_known(numbers)))
-        elif key not in word_keys():
+        elif key not in word_keys() or not isinstance(said, str):
             yield Finding((*path, key), Phrase(FindingReason.NO_WORD))
 
 

@@ -197,11 +197,17 @@ def test_a_time_of_day_is_refused_like_any_key_that_is_not_known() -> None:
     assert any("odd" in line for line in said_of(f"odd = 10:00:00\n{TEXT}"))
 
 
+def test_words_that_are_no_text_are_refused() -> None:
+    said = said_of(TEXT, en=WORDS["en"].replace("title = ", "title = 5\nsummary_of = ", 1))
+
+    assert any("title is not used" in line for line in said), said
+
+
 @pytest.mark.parametrize("measure", ["formula = '1e999999 * 1e999999'", "formula = '1e30'", "value = 1e30"])
 def test_a_measure_that_is_too_large_to_be_told_is_refused(measure: str) -> None:
     said = said_of(f"{TEXT}\n[measures.odd]\nunit = 'times'\n{measure}\n")
 
-    assert any("measures.odd" in line and "cannot be worked out" in line for line in said), said
+    assert any("measures.odd" in line and "cannot be calculated" in line for line in said), said
 
 
 def test_a_file_that_is_not_there_or_not_text_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

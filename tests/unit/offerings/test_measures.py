@@ -102,3 +102,10 @@ def test_units_multiply_and_divide() -> None:
     assert unit("percent").fits(unit("times"))
     with pytest.raises(UnitError, match='no unit "ell"'):
         unit("ell")
+
+
+def test_a_measure_that_formulas_name_again_and_again_is_worked_out_once() -> None:
+    doubled = {f"m{n}": Measure(unit="mm", formula=" + ".join([f"m{n - 1}"] * 40)) for n in range(1, 9)}
+    measures = Measures({"m0": Measure(unit="mm", value=Decimal(1)), **doubled})
+
+    assert measures.of("m8", {}).value == 40**8

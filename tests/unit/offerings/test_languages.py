@@ -67,7 +67,7 @@ def test_answers_are_read_in_the_readers_language() -> None:
         "why": "Für sie.",
     }
     assert said(RING, "de", **ring) == {
-        "size": "UK-Größe N 1/2 (innen 54,4 mm Umfang, 17,3 mm Durchmesser)",
+        "size": "UK-Größe N 1/2 (innen 54,4\u00a0mm Umfang, 17,3\u00a0mm Durchmesser)",
         "metal": "Roségold (750)",
         "finish": "Seidenmatt",
         "engraving": "Für immer",

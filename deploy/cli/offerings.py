@@ -1,4 +1,4 @@
-"""`touchmark offerings`: look after the files that offerings are described in."""
+"""`touchmark offerings`: check the files that describe offerings."""
 
 import json
 import os

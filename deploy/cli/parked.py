@@ -1,4 +1,4 @@
-"""`touchmark parked`: see, replay or drop the facts that a service could not take."""
+"""`touchmark parked`: see, replay or drop the facts that a service could not handle."""
 
 import asyncio
 import getpass

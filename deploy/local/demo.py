@@ -347,7 +347,7 @@ def _require(found: Callable[[], T | None], what: str) -> T:
         if something := found():
             return something
         time.sleep(_LOOK_EVERY)
-    raise Refusal(f"Waited {_WITHIN:.0f} s in vain for {what}: `touchmark status` and `touchmark logs` say more.")
+    raise Refusal(f"Waited {_WITHIN:.0f} s for {what}: `touchmark status` and `touchmark logs` say more.")
 
 
 def _words(detail: Mapping[str, Any]) -> str:

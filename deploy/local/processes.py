@@ -37,7 +37,7 @@ class Account:
 
     @property
     def owner(self) -> tuple[int, int]:
-        """For `chown`, which takes -1 for whoever it is."""
+        """For `chown`, which takes -1 for no change."""
         return (-1 if self.user is None else self.user, -1 if self.group is None else self.group)
 
 

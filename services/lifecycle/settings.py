@@ -17,7 +17,7 @@ class Settings(ServiceSettings):
     `desk_seconds` is how long a drafted quote may wait on the studio's desk; it lapses sooner where the maker's hours
     are held for less (`hold_days`). `step_seconds` is how long a step that needs nobody may take before ops
     should look at it. A customer is reminded every `remind_seconds`, at most `reminders` times; then ops
-    are told. How long a deposit or a balance may take is quotes' to say: `deposit_days` and `balance_days` there. A
+    are told. Quotes decides how long a deposit or a balance may take: `deposit_days` and `balance_days` there. A
     maker is reminded once after `maker_seconds` without activity, and after as many more ops are told; ops are told,
     too, of a parcel that takes longer than `delivery_seconds`. All of these are fixed for a commission when it starts.
     `soon_seconds` before something is due, the dashboard says so. `temporal_ui` is the address of Temporal's web UI, as

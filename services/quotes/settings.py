@@ -19,7 +19,7 @@ class Settings(ServiceSettings):
     elsewhere says its own, and one that charges none says 0. `commodity_days` is after how many days a metal's price is
     called old.
 
-    `deposit_percent` of the price is due upon acceptance, within `deposit_days`; a balance is due within
+    `deposit_percent` of the price is due on acceptance, within `deposit_days`; a balance is due within
     `balance_days`. The studio's address (its lines divided by commas) and tax number stand on invoices, and the bank
     account is where customers send money. The defaults of these are examples, and say so wherever they are shown.
     """

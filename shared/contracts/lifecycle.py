@@ -1,4 +1,4 @@
-"""`touchmark.lifecycle`, owned by lifecycle: where each commission stands, and whose clock runs."""
+"""`touchmark.lifecycle`, owned by lifecycle: the phase of each commission, and who it waits for."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,7 @@ from shared.contracts.fact import CommissionFact, Topic
 
 
 class Phase(StrEnum):
-    """Where a commission stands in its life. A stage is something else: a step at the bench."""
+    """The phase of a commission's life. A stage is something else: a step at the bench."""
 
     REQUESTED = "requested"
     PROMISING = "promising"
@@ -76,7 +76,7 @@ class PhaseEntered(CommissionFact):
 
 
 class CommissionEscalated(CommissionFact):
-    """Somebody was reminded in vain, or something needs a person's eye: ops should look."""
+    """Reminders had no effect, or a person has to check something: ops should look."""
 
     topic: ClassVar[Topic] = Topic.LIFECYCLE
 

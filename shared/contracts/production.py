@@ -105,7 +105,7 @@ class PieceReplanned(PieceFact):
 
 
 class StageBegun(PieceFact):
-    """A stage was started, or resumed after a pause. `maker` is responsible for it, whoever performs it."""
+    """A stage was started, or resumed after a pause. `maker` is responsible, even if somebody else performs it."""
 
     topic: ClassVar[Topic] = Topic.PRODUCTION
 

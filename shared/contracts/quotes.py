@@ -51,7 +51,7 @@ class QuoteExpired(CommissionFact):
 class QuoteSent(CommissionFact):
     """The studio put a version before the customer: it can be accepted until `valid_until` (exclusive).
 
-    A version that was sent before it can no longer be accepted. `deposit` is what is due upon acceptance.
+    A version that was sent before it can no longer be accepted. `deposit` is what is due on acceptance.
     """
 
     topic: ClassVar[Topic] = Topic.QUOTES

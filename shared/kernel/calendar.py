@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 _DAY = timedelta(days=1)
 _DAYS_OF_A_WEEK = 7
 _HORIZON_DAYS = 3660
-"""About ten years: whoever finds no working day until then has a calendar without any."""
+"""About ten years: a calendar without a working day until then has none."""
 
 
 class NoWorkingDayError(ValueError):

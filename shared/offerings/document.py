@@ -158,7 +158,7 @@ def _path(error: ErrorDetails, raw: Mapping[str, Any]) -> Path:
 
 
 def _within(here: object, step: str | int) -> object:
-    """What stands at `step` in a table or a list; nothing if there is no such thing (TOML has no null)."""
+    """What is at `step` in a table or a list; nothing if there is no such thing (TOML has no null)."""
     if isinstance(here, list) and isinstance(step, int) and step < len(here):
         return here[step]
     return here.get(step) if isinstance(here, Mapping) else None

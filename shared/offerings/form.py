@@ -10,7 +10,7 @@ from shared.offerings.section import MoreWords, Name, NotNegative, Positive, Sec
 
 
 class FieldBase(Section):
-    """What every field has. `help` stands beside the input; `picture` is a file beside the offering's own."""
+    """What every field has. `help` is shown beside the input; `picture` is a file beside the offering's own."""
 
     name: Name
     label: Words

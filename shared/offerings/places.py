@@ -1,4 +1,4 @@
-"""Where in a TOML file a key stands, which the standard library's parser does not say."""
+"""Where in a TOML file a key is, which the standard library's parser does not report."""
 
 import re
 from collections.abc import Iterator, Sequence

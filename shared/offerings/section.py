@@ -10,7 +10,7 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 """An id inside the file: small letters, digits and underscores, so that it can be a form field and a column."""
 
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
-"""A name that stands in addresses and file names: small letters and digits, in words joined by hyphens."""
+"""A name that is used in addresses and file names: small letters and digits, in words joined by hyphens."""
 
 PROSE: Final = "prose"
 """Marks the fields that a person reads: they are in the files of words, one a language."""

@@ -2,7 +2,7 @@
 
 What is a list of tables with ids in the numbers' file is a table of tables in the words': `[[making.stages]]` with
 `id = "fire"` has its words under `[making.stages.fire]`. A word may name a measure that is the same for every piece
-(`{width}`): it is told in its unit, as the language writes figures.
+(`{width}`): it is written with its unit, as the language writes figures.
 """
 
 import json
@@ -93,7 +93,7 @@ def unknown_placeholders(words: Table, known: Constants | None) -> Iterator[Find
 
 
 def in_words(numbers: object, path: Path) -> Path:
-    """Where the words' file has what is at this place of the numbers: lists are told by their ids."""
+    """Where the words' file has what is at this place of the numbers: list entries are named by their ids."""
     written: list[str | int] = []
     here = numbers
     for step in path:

@@ -1,1 +1,1 @@
-"""What every service's HTTP doors stand on: one app, one look, access, idempotency, pagination, images, live pages."""
+"""What every service's HTTP doors share: one app, one look, access, idempotency, pagination, images, live pages."""

@@ -1,4 +1,4 @@
-"""One app per service: its API, its pages, and everything that stands before each of them."""
+"""One app per service: its API, its pages, and everything that runs before each of them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path

@@ -3,7 +3,7 @@
     class NewRing(Body): …
     async def make(ring: JsonBody[NewRing], …)
 
-A number is no date, a text is no number, and an unknown field is a mistake that is told.
+A number is no date, a text is no number, and an unknown field is reported as a mistake.
 """
 
 import json

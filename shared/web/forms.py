@@ -43,7 +43,7 @@ class Form:
         return next((found for found in self.problems if found.field.lstrip("/") == name), None)
 
     def with_problem(self, problem: Problem) -> "Form":
-        """The same form with what is to be corrected; a problem of no field stands above them all."""
+        """The same form with what is to be corrected; a problem without a field is shown above them all."""
         found = tuple(_by_name(one) for one in problem.fields)
         whole = FieldProblem("", problem.detail or problem.type, problem.remedy)
         return replace(self, problems=found or (whole,))

@@ -1,4 +1,4 @@
-"""Pictures that somebody sends: decoded in a process of their own with hard limits, and always made anew.
+"""Pictures that somebody sends: decoded in a separate process with hard limits, and always encoded again.
 
 What comes out is a JPEG of bounded size, upright and in sRGB, with nothing else of the original in it: no EXIF, no
 place, no profile, nothing behind its end. What goes in is judged by its content, never by its name: JPEG, PNG, WebP.
@@ -33,7 +33,7 @@ _turns: "WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore]" = Weak
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture that was made anew: JPEG bytes, its size in pixels."""
+    """A picture that was encoded again: JPEG bytes, its size in pixels."""
 
     data: bytes
     width: int

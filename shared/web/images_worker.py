@@ -1,4 +1,4 @@
-"""Run as a program, alone with one picture: reads it from standard input, writes it anew to standard output.
+"""Run as a program, alone with one picture: reads it from standard input, encodes it again to standard output.
 
 It imports nothing of ours and gets no environment, so that a flaw in a decoder finds nothing to take. Exit code 0 with
 one line `<width> <height>` and a JPEG; 2 with the name of a refusal; anything else is a decoder that failed.

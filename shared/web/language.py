@@ -15,7 +15,7 @@ LANGUAGE_COOKIE: Final = "language"
 
 
 def reader_of(scope: Scope) -> Reader:
-    """The reader of whoever sent this request."""
+    """The reader for the sender of this request."""
     state = scope.setdefault("state", {})
     if "reader" not in state:
         readers: Readers = scope["app"].state.readers

@@ -39,7 +39,7 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Source:
-    """What a stream follows: `page` names it, `key` is what commits touch, `revision` says cheaply where it stands."""
+    """What a stream follows: `page` names it, `key` is what commits touch, `revision` is its version."""
 
     page: str
     key: str
@@ -204,9 +204,9 @@ class EventStream(Response):
 def sse(request: Request, key: str | UUID, revision: Revision, render: Render, *, own: bool = False) -> EventStream:
     """The event stream of one page's live part, for the route's caller.
 
-    `revision` says cheaply where `key` stands (a short text without line ends); `render` gives the HTML fragment that
-    takes the old one's place. Both open their own transactions, since the stream outlives the request's. Readers of one
-    page share the look at its revision, unless that is each caller's `own`.
+    `revision` gives a cheap version of the state of `key` (a short text without line ends); `render` gives the HTML
+    fragment that takes the old one's place. Both open their own transactions, since the stream outlives the
+    request's. Readers of one page share the look at its revision, unless that is each caller's `own`.
     """
     live: Live = request.app.state.live
     caller: Caller = request.state.caller

@@ -1,4 +1,4 @@
-"""What stands before every route, as plain ASGI (BaseHTTPMiddleware halves the throughput).
+"""What runs before every route, as plain ASGI (BaseHTTPMiddleware halves the throughput).
 
 From the outside in: `Log` (request id, trace, access log), `Cookies`, `SecurityHeaders`, `LastResort` (problems become
 answers), `TimeLimit`, `Head`, `SameSite` (CSRF), `Negotiation`, `BodyLimit`.

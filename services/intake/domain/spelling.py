@@ -10,7 +10,7 @@ from shared.kernel.phrases import Phrase
 
 
 class CharacterCode(StrEnum):
-    """How a character is called; one that stands for many has the letter among its parameters."""
+    """How a character is called; a code for many characters has the letter among its parameters."""
 
     SPACE = auto()
     HYPHEN = auto()

@@ -29,7 +29,7 @@ ASSETS = OwnAssets(Path(__file__).parent / "static", at="/intake")
 
 
 def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
-    """`form` stands before `commissions`: `/commissions/new` is no commission."""
+    """`form` comes before `commissions`: `/commissions/new` is not a commission."""
     return [
         welcome.router(),
         sign_up.router(kernel),

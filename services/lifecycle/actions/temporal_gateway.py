@@ -117,7 +117,7 @@ class TemporalGateway:
         return state
 
     async def nudge(self, commission: UUID, update: Nudge) -> None:
-        """Remind whoever it waits for. Raises: as `try_again`."""
+        """Remind the person that it waits for. Raises: as `try_again`."""
         await self._update(commission, NUDGE, update)
 
     async def extend(self, commission: UUID, update: Extend) -> None:

@@ -75,7 +75,7 @@ class Commission(QuotingSteps, MakingSteps, FulfilmentSteps, ClosingSteps):
 
     @workflow.update
     def nudge(self, asked: Nudge) -> None:  # noqa: ARG002 (its id is the update's)
-        """Remind whoever the commission is waiting for, now; the next reminder comes later by as much."""
+        """Remind the person that the commission waits for, now; the wait for the next reminder starts again."""
         current = self._state.current
         if current is not None and (intent := reminder_of(current)) is not None:
             self._remind(intent)
@@ -87,7 +87,7 @@ class Commission(QuotingSteps, MakingSteps, FulfilmentSteps, ClosingSteps):
 
     @workflow.update
     def extend(self, asked: Extend) -> None:
-        """Give whoever the commission is waiting for more time."""
+        """Give the person that the commission waits for more time."""
         self._state.extra_time += asked.by
 
     @extend.validator

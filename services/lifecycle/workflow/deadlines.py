@@ -47,7 +47,7 @@ class Alarm:
 
 @dataclass(frozen=True)
 class _InactivityRule:
-    """How long somebody may be inactive, how many reminders they get before ops are told, and why."""
+    """How long somebody may be inactive, how many reminders they get before ops are notified, and why."""
 
     limit: timedelta
     reminders: int
@@ -109,13 +109,13 @@ def next_alarm(state: CommissionState, timeouts: Timeouts) -> Alarm | None:
 
 
 def escalation_of(current: CurrentPhase, timeouts: Timeouts) -> Escalation:
-    """Why ops should look if whoever it waits for stays inactive."""
+    """Why ops should look if the person it waits for stays inactive."""
     rule = _inactivity_rule(current, timeouts)
     return rule.escalation if rule else Escalation.STEP_REFUSED
 
 
 def reminder_of(current: CurrentPhase) -> Intent | None:
-    """The mail that reminds whoever it waits for; None if they get no mail."""
+    """The mail that reminds the person it waits for; None if they get no mail."""
     match current.holder:
         case Holder.MAKER:
             return Intent.MAKER_REMINDER
@@ -211,7 +211,7 @@ def _timeout_for(current: CurrentPhase, state: CommissionState, timeouts: Timeou
 
 
 def _keeps_extra_time(before: CurrentPhase | None, phase: Phase, *, stays: bool) -> bool:
-    """Extra time belongs to the holder; in `offered` it belongs to the quote, whoever acts next."""
+    """Extra time belongs to the holder; in `offered` it belongs to the quote, no matter who acts next."""
     return stays or (before is not None and before.phase is phase is Phase.OFFERED)
 
 

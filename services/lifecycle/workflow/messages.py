@@ -70,11 +70,11 @@ class Update(BaseModel):
 
 
 class Nudge(Update):
-    """Remind whoever the commission waits for, now."""
+    """Remind the person that the commission waits for, now."""
 
 
 class Extend(Update):
-    """Give whoever the commission waits for more time."""
+    """Give the person that the commission waits for more time."""
 
     by: Annotated[timedelta, Field(gt=timedelta(0))]
 

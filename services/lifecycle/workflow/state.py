@@ -36,13 +36,13 @@ class Timeouts(BaseModel):
     """How long a customer may be inactive before each reminder."""
 
     reminders: int = Field(default=2, ge=0)
-    """How many reminders a customer gets before ops are told."""
+    """How many reminders a customer gets before ops are notified."""
 
     maker: timedelta = Field(default=timedelta(days=4), gt=NO_TIME)
-    """How long a maker may be inactive before a reminder, and again before ops are told."""
+    """How long a maker may be inactive before a reminder, and again before ops are notified."""
 
     delivery: timedelta = Field(default=timedelta(days=10), gt=NO_TIME)
-    """How long a parcel may be on its way before ops are told that it is missing."""
+    """How long a parcel may be on its way before ops are notified that it is missing."""
 
     zone: str = "UTC"
     """The studio's zone, in which days begin and end."""
@@ -156,7 +156,7 @@ class PendingCancellation(BaseModel):
 
 
 class Inactivity(BaseModel):
-    """Since when whoever the commission waits for has been inactive, and how often they were reminded."""
+    """Since when the person that the commission waits for has been inactive, and how often they were reminded."""
 
     since: datetime | None = None
     reminders_sent: int = 0

@@ -1,6 +1,6 @@
-"""The money of one commission: what is balanced_entries when it is asked for, comes in, is owed back, and goes back.
+"""The money of one commission: the entries of each invoice, payment, refund due and refund paid.
 
-Every booking adds up to zero. What is left to be paid is the balance of the commission's receivable and nothing else.
+Every booking adds up to zero. What is left to be paid is the balance of the commission's receivable account.
 """
 
 from collections.abc import Iterable

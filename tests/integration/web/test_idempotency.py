@@ -169,8 +169,8 @@ WITH claimed AS (
     RETURNING request_hash, status, answer, xmax = 0 AS first
 ),
 worked AS (
-    INSERT INTO offering_document (craft, version, sha256, document)
-    SELECT $2, 1, '', '{}' FROM claimed WHERE first
+    INSERT INTO offering_document (craft, offering, version, sha256, document)
+    SELECT $2, $2, 1, '', '{}' FROM claimed WHERE first
 )
 SELECT request_hash, status, answer, first FROM claimed
 """

@@ -36,7 +36,7 @@ async def test_a_whole_life_is_lived_from_the_form_to_the_certificate(
     assert steps[-1].at - steps[1].at < _AT_MOST
     (account,) = await studio.rows("quotes", _LEFT, demo.commission)
     assert (account["owed"], account["unbalanced"]) == (0, 0)
-    assert "In order" in await verified(studio, str(demo.serial), tmp_path)
+    assert "Valid: the signature" in await verified(studio, str(demo.serial), tmp_path)
     found = await words_in_facts_and_histories(kafka, temporal, studio.prefix, demo.commission)
     assert b"CertificateIssued" in found
     for private in (b"Example", b"@example.org", b"looking forward", b"first letter twice"):

@@ -70,7 +70,7 @@ async def test_the_terms_are_said_in_percent_and_in_money(app: FastAPI, ada: Pro
     terms = (await ada.http.get(f"/commissions/{record.commission}/cancel")).json()["terms"]
 
     assert "I agree that I owe 35% of the price, €343.00." in page
-    assert "what the refiner keeps of the metal" in page
+    assert "what the refiner deducts for taking back the metal" in page
     assert "€147.00" in page
     assert (terms["owed"]["minor"], terms["paid"]["minor"], terms["back"]["minor"]) == (34_300, 49_000, 14_700)
 

@@ -51,7 +51,7 @@ async def test_a_form_without_its_boxes_keeps_what_was_typed_and_accepts_nothing
     answer = await ada.sends(f"/quotes/{commission}/accept", version="1", terms="yes", address="Lindenweg 4")
 
     assert answer.status_code == 422
-    assert "You have not agreed to how the piece will differ yet." in answer.text
+    assert "You have not yet agreed to how the piece may differ." in answer.text
     assert "Lindenweg 4" in answer.text
     assert "QuoteAccepted" not in await quotes.published(commission)
 

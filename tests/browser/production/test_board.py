@@ -131,7 +131,7 @@ async def test_a_mishap_takes_two_taps_and_plans_redo(chromium: Browser, url: st
         await page.goto(f"/bench/tasks/{task.task}")
         await page.get_by_text("Something went wrong").click()
         await picture(page, "ticket-mishap")
-        await page.get_by_role("button", name="The piece is damaged").click()
+        await page.get_by_role("button", name="Piece damaged").click()
 
         await expect(page.get_by_role("heading", name="No longer needed")).to_be_visible()
         assert (await production.current(commission)).stage == "prepare"

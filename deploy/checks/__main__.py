@@ -15,14 +15,14 @@ NOT_UNDERSTOOD = 2
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CheckRun:
     check: Check
     code: int
     seconds: float
     output: str
 
 
-def carry_out(check: Check) -> Outcome:
+def carry_out(check: Check) -> CheckRun:
     """Runs one check from the repository's root, with the programs that are installed beside this Python."""
     started = time.monotonic()
     tools = str(Path(sys.executable).parent)
@@ -34,15 +34,15 @@ def carry_out(check: Check) -> Outcome:
         text=True,
         check=False,
     )
-    return Outcome(check, done.returncode, time.monotonic() - started, (done.stdout + done.stderr).strip())
+    return CheckRun(check, done.returncode, time.monotonic() - started, (done.stdout + done.stderr).strip())
 
 
-def show(outcome: Outcome) -> None:
+def show(outcome: CheckRun) -> None:
     mark = "ok    " if outcome.code == 0 else "FAILED"
     print(f"{mark}  {outcome.check.name:<14} {outcome.seconds:5.1f} s  {outcome.check.guards}", flush=True)
 
 
-def explain(outcome: Outcome) -> None:
+def explain(outcome: CheckRun) -> None:
     print(f"\n--- {outcome.check.name}: {' '.join(outcome.check.command)}\n{outcome.output}")
     print(f"\n    Remedy: {outcome.check.remedy}")
 

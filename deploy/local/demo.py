@@ -15,7 +15,7 @@ import httpx
 from babel.numbers import format_currency, get_currency_precision
 
 from deploy.local.refusal import Refusal
-from deploy.local.simulated_users import Customer, Maker, Ops, Wish
+from deploy.local.simulated_users import SimulatedCustomer, SimulatedMaker, SimulatedOps, Wish
 from shared.offerings import Offering, load
 
 T = TypeVar("T")
@@ -98,10 +98,10 @@ class Demo:
         self.serial: str | None = None
         self.others: dict[str, UUID] = {}
 
-    def sign_in(self) -> tuple[Ops, Maker]:
+    def sign_in(self) -> tuple[SimulatedOps, SimulatedMaker]:
         """Use the links, which work once."""
         ops_link, maker_link = self._links
-        self._ops, self._maker = Ops(self._url, ops_link), Maker(self._url, maker_link)
+        self._ops, self._maker = SimulatedOps(self._url, ops_link), SimulatedMaker(self._url, maker_link)
         return self._ops, self._maker
 
     def play(self, wish: Wish | None = None) -> Iterator[DemoStep]:
@@ -111,7 +111,7 @@ class Demo:
             Refusal: something did not come, or was not answered as it should be.
         """
         ops, maker = self.sign_in()
-        self.customer = customer = Customer(self._url, self._language)
+        self.customer = customer = SimulatedCustomer(self._url, self._language)
         began = self._now()
         customer.join()
         yield DemoStep(began, f"{customer.name} joins", "a session; the name is on touchmark.people only")
@@ -163,7 +163,7 @@ class Demo:
 
     # The chapters of a whole life.
 
-    def _agreed(self, ops: Ops, customer: Customer, commission: UUID) -> Iterator[DemoStep]:
+    def _agreed(self, ops: SimulatedOps, customer: SimulatedCustomer, commission: UUID) -> Iterator[DemoStep]:
         for awaited in _TO_THE_DESK:
             yield self._followed(ops, commission, awaited)
         self._written_to(ops, commission, "quote_drafted")
@@ -177,7 +177,12 @@ class Demo:
         yield self._followed(ops, commission, _BOOKED)
 
     def _made(
-        self, ops: Ops, maker: Maker, customer: Customer, commission: UUID, offering: Offering
+        self,
+        ops: SimulatedOps,
+        maker: SimulatedMaker,
+        customer: SimulatedCustomer,
+        commission: UUID,
+        offering: Offering,
     ) -> Iterator[DemoStep]:
         customer.write(commission, "We are so looking forward to it. No hurry at all.")
         gates = [gate for gate in offering.gates if any(each.by == "customer" for each in gate.sign_offs)]
@@ -190,12 +195,16 @@ class Demo:
         yield from self._work_until(ops, maker, commission, None)
         yield self._followed(ops, commission, _MADE)
 
-    def _work_until(self, ops: Ops, maker: Maker, commission: UUID, stage: str | None) -> Iterator[DemoStep]:
+    def _work_until(
+        self, ops: SimulatedOps, maker: SimulatedMaker, commission: UUID, stage: str | None
+    ) -> Iterator[DemoStep]:
         for done in self._work(maker, commission, stage):
             finished = Awaited(f"The maker finishes: {done}", "StageFinished", ("stage", done))
             yield self._followed(ops, commission, finished)
 
-    def _brought(self, ops: Ops, maker: Maker, customer: Customer, commission: UUID) -> Iterator[DemoStep]:
+    def _brought(
+        self, ops: SimulatedOps, maker: SimulatedMaker, customer: SimulatedCustomer, commission: UUID
+    ) -> Iterator[DemoStep]:
         self._written_to(ops, commission, "balance_due")
         self._pay(ops, commission)
         yield self._followed(ops, commission, _BALANCED)
@@ -213,9 +222,9 @@ class Demo:
 
     # What somebody does, as soon as it can be done.
 
-    def _offered(self, ops: Ops, name: str) -> tuple[Customer, UUID]:
+    def _offered(self, ops: SimulatedOps, name: str) -> tuple[SimulatedCustomer, UUID]:
         """A commission whose quote is with its customer."""
-        customer = Customer(self._url)
+        customer = SimulatedCustomer(self._url)
         wish = Wish.new(random.Random())  # noqa: S311 (not a secret)
         customer.join()
         commission = self.others[name] = customer.send(wish, customer.open_form(wish))
@@ -226,7 +235,7 @@ class Demo:
         self._written_to(ops, commission, "quote_ready")
         return customer, commission
 
-    def _written_to(self, ops: Ops, commission: UUID, intent: str, times: int = 1) -> None:
+    def _written_to(self, ops: SimulatedOps, commission: UUID, intent: str, times: int = 1) -> None:
         """Wait for the mail, as people do: who acts before it is written is not written to about it any more."""
 
         def written() -> bool:
@@ -234,18 +243,18 @@ class Demo:
 
         _require(written, f"mail {times} of {intent} about commission {commission}")
 
-    def _pay(self, ops: Ops, commission: UUID) -> None:
+    def _pay(self, ops: SimulatedOps, commission: UUID) -> None:
         _require(lambda: ops.owed(commission), f"an invoice of commission {commission}")
         ops.receive(commission)
 
-    def _sign(self, customer: Customer, commission: UUID, gate: str) -> None:
+    def _sign(self, customer: SimulatedCustomer, commission: UUID, gate: str) -> None:
         _require(lambda: customer.sign(commission, gate), f"the approval of {gate} for commission {commission}")
 
-    def _start_next(self, maker: Maker, commission: UUID) -> Mapping[str, Any]:
+    def _start_next(self, maker: SimulatedMaker, commission: UUID) -> Mapping[str, Any]:
         """Begin what can be begun: a gate may just be opening."""
         return _require(lambda: _begun(maker, commission), f"a task of commission {commission} to begin")
 
-    def _work(self, maker: Maker, commission: UUID, until: str | None) -> Iterator[str]:
+    def _work(self, maker: SimulatedMaker, commission: UUID, until: str | None) -> Iterator[str]:
         """Each stage, from the one that is next, until the one that is named or the last."""
         while (task := maker.next_task(commission)) is not None or until is not None:
             if task is None or task["stage"] == until:
@@ -260,7 +269,7 @@ class Demo:
             yield stage
 
     @staticmethod
-    def _costly(customer: Customer, commission: UUID) -> Mapping[str, Any] | None:
+    def _costly(customer: SimulatedCustomer, commission: UUID) -> Mapping[str, Any] | None:
         """Cancel once the customer's page shows what was begun."""
         return customer.cancel_after_a_gate(commission)
 
@@ -272,7 +281,7 @@ class Demo:
     def _since(self, instant: datetime) -> float:
         return (instant - self._began).total_seconds()
 
-    def _followed(self, ops: Ops, commission: UUID, awaited: Awaited) -> DemoStep:
+    def _followed(self, ops: SimulatedOps, commission: UUID, awaited: Awaited) -> DemoStep:
         """Wait until lifecycle has received the fact; the step's time is that of the fact."""
 
         def there() -> Mapping[str, Any] | None:
@@ -283,16 +292,16 @@ class Demo:
         at = self._since(datetime.fromisoformat(found["at"]))
         return DemoStep(at, awaited.title, ": ".join(filter(None, (awaited.fact, _words(found["detail"])))))
 
-    def _ended(self, ops: Ops, commission: UUID, outcome: str, why: str) -> DemoStep:
+    def _ended(self, ops: SimulatedOps, commission: UUID, outcome: str, why: str) -> DemoStep:
         ended = self._followed(ops, commission, Awaited(f"One is {outcome}", "CommissionEnded"))
         return DemoStep(ended.at, ended.title, f"{ended.fact}; {why}")
 
-    def _serial(self, ops: Ops, commission: UUID) -> str:
+    def _serial(self, ops: SimulatedOps, commission: UUID) -> str:
         story = ops.story(commission) or {"facts": ()}
         found = _CERTIFIED.among(story["facts"])
         return str(found["detail"]["serial"]) if found else ""
 
-    def _mailed(self, ops: Ops, commission: UUID) -> DemoStep:
+    def _mailed(self, ops: SimulatedOps, commission: UUID) -> DemoStep:
         def all_sent() -> list[Mapping[str, Any]] | None:
             sent = [mail for mail in ops.mails(commission) if mail["state"] == "sent"]
             return sent if {mail["intent"] for mail in sent} >= _MAILS else None
@@ -306,7 +315,7 @@ class Demo:
 class _LivePage:
     """Reads the commission's live stream in the background and counts its events."""
 
-    def __init__(self, customer: Customer, commission: UUID) -> None:
+    def __init__(self, customer: SimulatedCustomer, commission: UUID) -> None:
         self._events = 0
         self._closed = False
         self._thread = threading.Thread(target=self._read, args=(customer, commission), daemon=True)
@@ -318,7 +327,7 @@ class _LivePage:
         self._closed = True
         return events
 
-    def _read(self, customer: Customer, commission: UUID) -> None:
+    def _read(self, customer: SimulatedCustomer, commission: UUID) -> None:
         while not self._closed:  # as a browser comes back that lost the stream
             with suppress(httpx.HTTPError, Refusal), customer.live(commission) as events:
                 for _event in events:
@@ -326,12 +335,12 @@ class _LivePage:
             time.sleep(_LOOK_EVERY)
 
 
-def _begun(maker: Maker, commission: UUID) -> Mapping[str, Any] | None:
+def _begun(maker: SimulatedMaker, commission: UUID) -> Mapping[str, Any] | None:
     task = maker.next_task(commission)
     return task if task is not None and maker.begin(UUID(task["task"])) else None
 
 
-def _next_action(customer: Customer, commission: UUID) -> str | None:
+def _next_action(customer: SimulatedCustomer, commission: UUID) -> str | None:
     found = customer.page(commission)["next_action"]
     return str(found["kind"]) if found else None
 

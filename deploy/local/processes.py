@@ -19,7 +19,7 @@ _CLOCK_TOLERANCE = 1.5  # seconds; the kernel's boot time, which starts are coun
 
 
 @dataclass(frozen=True)
-class Account:
+class SystemAccount:
     """Whom a program runs as, in `subprocess`'s own words. Only root may choose."""
 
     user: int | None = None
@@ -27,7 +27,7 @@ class Account:
     extra_groups: tuple[int, ...] | None = None
 
     @classmethod
-    def named(cls, name: str) -> "Account":
+    def named(cls, name: str) -> "SystemAccount":
         """This user, in the user's own group only. Raises Refusal: there is no such user."""
         try:
             found = pwd.getpwnam(name)
@@ -41,7 +41,7 @@ class Account:
         return (-1 if self.user is None else self.user, -1 if self.group is None else self.group)
 
 
-OURSELVES = Account()
+OURSELVES = SystemAccount()
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Launch:
     cwd: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     withheld: frozenset[str] = frozenset()
-    account: Account = OURSELVES
+    account: SystemAccount = OURSELVES
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ from typing import Final
 from services.lifecycle.domain.account import GateState
 from services.lifecycle.domain.audit import AuditAction, AuditOutcome
 from services.lifecycle.domain.charts import ClockHolder
-from services.lifecycle.domain.dashboard import Risk, Section
+from services.lifecycle.domain.dashboard import DashboardSection, Risk
 from services.lifecycle.domain.delivery import DeliveryOutcome
 from services.lifecycle.domain.operations import Operation
 from services.lifecycle.domain.reasons import OpsReason
-from services.lifecycle.domain.timeline import EntryKind
-from services.lifecycle.workflow.messages import Refusal
+from services.lifecycle.domain.timeline import TimelineKind
+from services.lifecycle.workflow.messages import OperationRefusal
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.contracts.payments import InvoiceKind, RefundReason
 from shared.contracts.production import Replanned
@@ -60,20 +60,20 @@ RISKS: Final[Mapping[Risk, Label]] = {
     Risk.PAUSED: Label(N_("Paused")),
     Risk.NONE: Label(N_("On time")),
 }
-SECTIONS: Final[Mapping[Section, Label]] = {
-    Section.FIRST: Label(N_("Look at these first")),
-    Section.SOON: Label(N_("Due soon")),
-    Section.IN_TIME: Label(N_("On time")),
-    Section.PAUSED: Label(N_("Paused")),
-    Section.ENDED: Label(N_("Ended")),
+SECTIONS: Final[Mapping[DashboardSection, Label]] = {
+    DashboardSection.FIRST: Label(N_("Look at these first")),
+    DashboardSection.SOON: Label(N_("Due soon")),
+    DashboardSection.IN_TIME: Label(N_("On time")),
+    DashboardSection.PAUSED: Label(N_("Paused")),
+    DashboardSection.ENDED: Label(N_("Ended")),
 }
-KINDS: Final[Mapping[EntryKind, Label]] = {
-    EntryKind.FACT: Label(N_("Events")),
-    EntryKind.MONEY: Label(N_("Money")),
-    EntryKind.MAIL: Label(N_("Mails")),
-    EntryKind.COMMAND: Label(N_("Commands")),
-    EntryKind.TIMER: Label(N_("Timers")),
-    EntryKind.OPS: Label(N_("By ops")),
+KINDS: Final[Mapping[TimelineKind, Label]] = {
+    TimelineKind.FACT: Label(N_("Events")),
+    TimelineKind.MONEY: Label(N_("Money")),
+    TimelineKind.MAIL: Label(N_("Mails")),
+    TimelineKind.COMMAND: Label(N_("Commands")),
+    TimelineKind.TIMER: Label(N_("Timers")),
+    TimelineKind.OPS: Label(N_("By ops")),
 }
 FACTS: Final[Mapping[str, Label]] = {
     "CommissionSubmitted": Label(N_("Request sent")),
@@ -220,33 +220,37 @@ CLOCK_HOLDERS: Final[Mapping[ClockHolder, Label]] = {
     ClockHolder.PROCESS: Label(N_("Automatic")),
     ClockHolder.PAUSED: Label(N_("Paused")),
 }
-REFUSALS: Final[Mapping[Refusal, Label]] = {
-    Refusal.NOTHING_TO_TRY_AGAIN: Label(
+REFUSALS: Final[Mapping[OperationRefusal, Label]] = {
+    OperationRefusal.NOTHING_TO_TRY_AGAIN: Label(
         N_("Nothing of this commission waits to be tried again."),
         N_("Load its page again. Somebody may have been quicker."),
     ),
-    Refusal.NOBODY_TO_NUDGE: Label(
+    OperationRefusal.NOBODY_TO_NUDGE: Label(
         N_("It waits for neither the customer nor the maker, so there is nobody to remind."),
         N_("If it waits for the studio, it is your turn. Automatic steps need no reminder."),
     ),
-    Refusal.NOTHING_TO_EXTEND: Label(
+    OperationRefusal.NOTHING_TO_EXTEND: Label(
         N_("It waits for nobody right now, so there is nothing to extend."),
         N_("Wait until it is somebody's turn."),
     ),
-    Refusal.PAUSED: Label(N_("It is paused."), N_("Resume it first.")),
-    Refusal.PAUSED_ALREADY: Label(N_("It is already paused."), N_("There is nothing to do.")),
-    Refusal.NOT_PAUSED: Label(N_("It is not paused."), N_("There is nothing to do.")),
-    Refusal.CANCELLED_ALREADY: Label(N_("It is already being cancelled."), N_("Wait until that cancellation is done.")),
-    Refusal.HANDED_OVER: Label(
+    OperationRefusal.PAUSED: Label(N_("It is paused."), N_("Resume it first.")),
+    OperationRefusal.PAUSED_ALREADY: Label(N_("It is already paused."), N_("There is nothing to do.")),
+    OperationRefusal.NOT_PAUSED: Label(N_("It is not paused."), N_("There is nothing to do.")),
+    OperationRefusal.CANCELLED_ALREADY: Label(
+        N_("It is already being cancelled."), N_("Wait until that cancellation is done.")
+    ),
+    OperationRefusal.HANDED_OVER: Label(
         N_("The carrier has the parcel, or it has arrived. It cannot be cancelled any more."),
         N_("Talk to the customer about a return."),
     ),
-    Refusal.OVER: Label(N_("It has ended, or is being closed."), N_("Nothing about it can be changed any more.")),
-    Refusal.GONE: Label(
+    OperationRefusal.OVER: Label(
+        N_("It has ended, or is being closed."), N_("Nothing about it can be changed any more.")
+    ),
+    OperationRefusal.GONE: Label(
         N_("No workflow of this commission is running, so it cannot be done."),
         N_("Open its page, call the customer, and check what is still held."),
     ),
-    Refusal.UNKNOWN: Label(
+    OperationRefusal.UNKNOWN: Label(
         N_("Its workflow refused. We do not know why."),
         N_("Check its page, and its workflow in Temporal."),
     ),

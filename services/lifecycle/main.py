@@ -10,7 +10,7 @@ from services.lifecycle.activities import activities
 from services.lifecycle.events import inboxes
 from services.lifecycle.labels import LABELS
 from services.lifecycle.settings import Settings
-from services.lifecycle.workflow.commission import Commission
+from services.lifecycle.workflow.commission import CommissionWorkflow
 from shared.kafka.described import asyncapi
 from shared.offerings.store import keep_catalogue
 from shared.runtime.service import Kernel, Service, run
@@ -28,7 +28,7 @@ def build() -> Service[Settings]:
         web=web,
         inboxes=inboxes,
         activities=activities,
-        workflows=[Commission],
+        workflows=[CommissionWorkflow],
         prepare=keep_catalogue,
     )
 

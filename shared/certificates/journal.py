@@ -20,7 +20,7 @@ from shared.certificates.faults import Fault
 _CODE = re.compile(r"[!-~]{1,200}")
 
 
-class EntryKind(StrEnum):
+class JournalEntryKind(StrEnum):
     """What can happen to a piece. Beside each, what it says that the certificate reads; it may say more."""
 
     PROMISE_BOOKED = "promise_booked"
@@ -92,7 +92,7 @@ def digest_of(*, sequence: int, at: datetime, entry: str, by: UUID | None, said:
 
 
 def chained(
-    entry: EntryKind, said: Mapping[str, object], *, sequence: int, at: datetime, by: UUID | None, previous: str
+    entry: JournalEntryKind, said: Mapping[str, object], *, sequence: int, at: datetime, by: UUID | None, previous: str
 ) -> JournalEntry:
     """The entry as it follows the one with the digest `previous`.
 

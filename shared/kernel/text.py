@@ -61,7 +61,7 @@ def _checked(text: str, never: re.Pattern[str], shortest: int, longest: int) -> 
     return unicodedata.normalize("NFC", text).strip()
 
 
-class Rule(Protocol):
+class TextRule(Protocol):
     """`line` or `prose`."""
 
     def __call__(self, text: str, *, longest: int, shortest: int) -> str: ...
@@ -98,7 +98,7 @@ class Prose(Line):
         return _pattern(_NEVER, self.shortest)
 
 
-def _as_pydantic(rule: Rule, text: str, longest: int, shortest: int) -> str:
+def _as_pydantic(rule: TextRule, text: str, longest: int, shortest: int) -> str:
     try:
         return rule(text, longest=longest, shortest=shortest)
     except TextRefusedError as error:

@@ -81,7 +81,7 @@ class Statement(Section):
     says: Words
 
 
-class Label(Section):
+class ProductLabel(Section):
     """What must stand on the piece, its tag or its papers."""
 
     says: Annotated[tuple[Statement, ...], Field(min_length=1)]

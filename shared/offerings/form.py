@@ -138,7 +138,7 @@ AnswerField = RingSizeField | ChoiceField | NumberField | TextField | DateField
 FormField = Annotated[AnswerField | ImageField, Field(discriminator="kind")]
 
 
-class Form(Section):
+class OfferingForm(Section):
     """The whole form. `intro` is the sentence above it, `submit` the words on its button."""
 
     title: Words

@@ -174,7 +174,7 @@ class Tolerance(Section):
         return self
 
 
-class Check(Conditional):
+class QualityCheck(Conditional):
     """One line of the quality checklist; without a tolerance it is a matter of yes or no."""
 
     id: Name
@@ -184,7 +184,7 @@ class Check(Conditional):
 
 
 class Quality(Section):
-    checks: Annotated[tuple[Check, ...], Field(min_length=1)]
+    checks: Annotated[tuple[QualityCheck, ...], Field(min_length=1)]
 
 
 class Variation(Conditional):

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, PrivateAttr, model_validator
 
-from shared.offerings.afterwards import Care, Label, Life
-from shared.offerings.form import Form
+from shared.offerings.afterwards import Care, Life, ProductLabel
+from shared.offerings.form import OfferingForm
 from shared.offerings.key import OfferingKey
 from shared.offerings.making import Gate, Making, Material, Quality, Variation
 from shared.offerings.measures import Answers, Measure, Measures, Quantity
@@ -37,7 +37,7 @@ class Offering(Section):
     drawing_alt: Words
 
     measures: dict[Name, Measure] = Field(default={})
-    form: Form
+    form: OfferingForm
     pricing: Pricing
     making: Making
     gates: tuple[Gate, ...] = ()
@@ -46,7 +46,7 @@ class Offering(Section):
     materials: Annotated[tuple[Material, ...], Field(min_length=1)]
     care: Care
     life: Life
-    label: Label
+    label: ProductLabel
 
     _canonical: str = PrivateAttr(default="")
     """The document that it was read from, with the words of every language."""

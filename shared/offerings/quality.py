@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from shared.offerings.making import Check, Tolerance
+from shared.offerings.making import QualityCheck, Tolerance
 from shared.offerings.measures import Answers, Quantity, UnansweredError
 from shared.offerings.model import Offering
 from shared.offerings.rules.numbers import measured as read_measure
@@ -27,12 +27,12 @@ class Allowed:
         return self.low <= measured <= self.high
 
 
-def checks_of(offering: Offering, answers: Answers) -> tuple[Check, ...]:
+def checks_of(offering: Offering, answers: Answers) -> tuple[QualityCheck, ...]:
     """The checks that a brief with these answers asks for."""
     return tuple(check for check in offering.quality.checks if check.applies(answers))
 
 
-def allowed(offering: Offering, check: Check, answers: Answers) -> Allowed | None:
+def allowed(offering: Offering, check: QualityCheck, answers: Answers) -> Allowed | None:
     """What a check allows for a brief with these answers, by field; None where it is a matter of yes or no.
 
     A tolerance whose answers are gone because the brief was erased is left to the eye too.

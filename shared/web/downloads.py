@@ -12,7 +12,7 @@ PICTURE: dict[int | str, dict[str, Any]] = {
 """What a route that answers with a picture says of itself in the OpenAPI document: `responses=PICTURE`."""
 
 
-class StoredPicture(Protocol):
+class DownloadablePicture(Protocol):
     """A picture as a service's store keeps it."""
 
     @property
@@ -21,7 +21,7 @@ class StoredPicture(Protocol):
     def media_type(self) -> str: ...
 
 
-def picture_response(picture: StoredPicture) -> Response:
+def picture_response(picture: DownloadablePicture) -> Response:
     """A picture that never changes under its id. A browser may keep it for a day; a shared cache may not."""
     headers = {"Cache-Control": "private, max-age=86400, immutable", "Content-Disposition": "inline"}
     return Response(picture.content, media_type=picture.media_type, headers=headers)

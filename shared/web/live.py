@@ -38,7 +38,7 @@ _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
-class Source:
+class LiveSource:
     """What a stream follows: `page` names it, `key` is what commits touch, `revision` is its version."""
 
     page: str
@@ -104,7 +104,7 @@ class Live:
             self._open[caller.person] -= 1
             self._open += Counter()  # forgets whom nothing is open for
 
-    async def revisions(self, source: Source, seen: str | None) -> AsyncGenerator[str | None, None]:
+    async def revisions(self, source: LiveSource, seen: str | None) -> AsyncGenerator[str | None, None]:
         """Each revision of the source other than the last one given (first: than `seen`); None after a silence."""
         watch = self._join(source)
         try:
@@ -116,14 +116,14 @@ class Live:
         finally:
             self._leave(source, watch)
 
-    def _join(self, source: Source) -> _Watch:
+    def _join(self, source: LiveSource) -> _Watch:
         watch = self._watches.setdefault(source.key, {}).setdefault(source.page, _Watch())
         watch.readers += 1
         if watch.poll is None:
             watch.poll = asyncio.create_task(self._look(watch, source.revision), name=f"live {source.page}")
         return watch
 
-    def _leave(self, source: Source, watch: _Watch) -> None:
+    def _leave(self, source: LiveSource, watch: _Watch) -> None:
         watch.readers -= 1
         if not watch.readers and watch.poll:
             watch.poll.cancel()
@@ -159,7 +159,7 @@ class EventStream(Response):
 
     media_type = "text/event-stream"
 
-    def __init__(self, live: Live, caller: Caller, source: Source, render: Render) -> None:
+    def __init__(self, live: Live, caller: Caller, source: LiveSource, render: Render) -> None:
         super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]
         self._live = live
@@ -211,7 +211,7 @@ def sse(request: Request, key: str | UUID, revision: Revision, render: Render, *
     live: Live = request.app.state.live
     caller: Caller = request.state.caller
     page = f"{request.url.path} of {caller.person}" if own else request.url.path
-    return EventStream(live, caller, Source(page, str(key), revision), render)
+    return EventStream(live, caller, LiveSource(page, str(key), revision), render)
 
 
 async def _send_some(send: Send, body: bytes) -> None:

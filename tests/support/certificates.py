@@ -13,7 +13,7 @@ from services.production.domain.photos import Photo, PhotoContent
 from services.production.settings import Settings
 from services.production.store import photos
 from shared import offerings
-from shared.certificates.journal import EntryKind
+from shared.certificates.journal import JournalEntryKind
 from shared.contracts.commands.command import Result
 from shared.contracts.commands.production import IssueCertificate
 from shared.kernel.ids import new_id
@@ -44,7 +44,7 @@ class Bench:
         self.customer = new_id()
         self.now = NOW - timedelta(days=20)
 
-    async def write(self, entry: EntryKind, **said: object) -> None:
+    async def write(self, entry: JournalEntryKind, **said: object) -> None:
         self.now += timedelta(hours=1)
         async with self.database.transaction() as tx:
             await journal.write(tx, self.piece, entry, at=self.now, by=self.maker, **said)
@@ -55,7 +55,7 @@ class Bench:
             if await journal.serial_of(tx, self.piece) is None:
                 await journal.open_journal(tx, self.piece, self.commission)
         await self.write(
-            EntryKind.PROMISE_BOOKED,
+            JournalEntryKind.PROMISE_BOOKED,
             maker=self.maker,
             craft="jewellery",
             offering="engraved-ring",
@@ -64,8 +64,8 @@ class Bench:
         )
 
     async def do(self, stage: str, minutes: int, *, rework: bool = False) -> None:
-        await self.write(EntryKind.STAGE_BEGUN, stage=stage, maker=self.maker, rework=rework)
-        await self.write(EntryKind.STAGE_FINISHED, stage=stage, maker=self.maker, minutes=minutes)
+        await self.write(JournalEntryKind.STAGE_BEGUN, stage=stage, maker=self.maker, rework=rework)
+        await self.write(JournalEntryKind.STAGE_FINISHED, stage=stage, maker=self.maker, minutes=minutes)
 
     async def measure(self, **instead: str) -> None:
         for check in offerings.load("jewellery", "engraved-ring").offering.quality.checks:
@@ -74,9 +74,9 @@ class Bench:
                 found = Decimal(instead.get(check.id, value))
                 met = Decimal(low) <= found <= Decimal(high)
                 numbers: dict[str, Any] = {"value": found, "low": Decimal(low), "high": Decimal(high)}
-                await self.write(EntryKind.MEASURED, check=check.id, met=met, unit=unit, **numbers)
+                await self.write(JournalEntryKind.MEASURED, check=check.id, met=met, unit=unit, **numbers)
             else:
-                await self.write(EntryKind.MEASURED, check=check.id, met=True)
+                await self.write(JournalEntryKind.MEASURED, check=check.id, met=True)
 
     async def photograph(self, stage: str, content: bytes, *, public: bool = True) -> UUID:
         """A photo that is there and in the journal, as if it had been sent."""
@@ -92,28 +92,28 @@ class Bench:
                 taken_by=self.maker,
             )
         digest = hashlib.sha256(content).hexdigest()
-        await self.write(EntryKind.PHOTO_TAKEN, photo=photo.photo, sha256=digest, stage=stage, public=public)
+        await self.write(JournalEntryKind.PHOTO_TAKEN, photo=photo.photo, sha256=digest, stage=stage, public=public)
         return photo.photo
 
     async def make(self) -> None:
         """The whole making of a ring, with a rework; nothing is photographed."""
         await self.book()
-        await self.write(EntryKind.MATERIAL_USED, material="gold_wire_585", lot="M-2026/114")
+        await self.write(JournalEntryKind.MATERIAL_USED, material="gold_wire_585", lot="M-2026/114")
         for stage, minutes in {"prepare": 44, "bend": 63, "true": 40, "file": 95, "assay": 25}.items():
             await self.do(stage, minutes)
-        await self.write(EntryKind.GATE_OPENED, gate="engraving")
-        await self.write(EntryKind.GATE_PASSED, gate="engraving")
+        await self.write(JournalEntryKind.GATE_OPENED, gate="engraving")
+        await self.write(JournalEntryKind.GATE_PASSED, gate="engraving")
         await self.do("engrave", 110)
         await self.do("finish", 70)
         await self.measure(thickness="1.95")
-        await self.write(EntryKind.REWORK, back_to="finish", checks=["thickness"])
+        await self.write(JournalEntryKind.REWORK, back_to="finish", checks=["thickness"])
         await self.do("finish", 20, rework=True)
         await self.measure()
         await self.do("check", 40)
-        await self.write(EntryKind.PIECE_MADE, maker=self.maker)
-        await self.write(EntryKind.PACKED)
-        await self.write(EntryKind.HANDED_OVER)
-        await self.write(EntryKind.DELIVERED)
+        await self.write(JournalEntryKind.PIECE_MADE, maker=self.maker)
+        await self.write(JournalEntryKind.PACKED)
+        await self.write(JournalEntryKind.HANDED_OVER)
+        await self.write(JournalEntryKind.DELIVERED)
 
     async def certify(self, *, command: UUID | None = None, now: datetime = NOW) -> str:
         """The serial of the certificate that the command issues."""

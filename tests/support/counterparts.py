@@ -14,7 +14,7 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 
-from services.lifecycle.workflow.commission import Commission
+from services.lifecycle.workflow.commission import CommissionWorkflow
 from services.lifecycle.workflow.sequencing import FactEnvelope
 from services.lifecycle.workflow.state import CommissionResult, CommissionStart, Timeouts
 from shared.contracts.commands.command import Command, Done, Result
@@ -54,7 +54,7 @@ from shared.kernel.money import Money
 
 C = TypeVar("C", bound=Command)
 ServerClock = Callable[[], Awaitable[datetime]]
-Handle = WorkflowHandle[Commission, CommissionResult]
+Handle = WorkflowHandle[CommissionWorkflow, CommissionResult]
 
 DESK = timedelta(days=14)
 STEP = timedelta(minutes=15)
@@ -116,7 +116,7 @@ class Counterparts:
         given = timeouts(desk, self.deposit_within)
         start = request(commission or uuid4(), given, await self.clock())
         return await self.client.start_workflow(
-            Commission.run,
+            CommissionWorkflow.run,
             start,
             id=f"{self.prefix}{start.commission}",
             task_queue=f"{self.prefix}lifecycle",
@@ -143,7 +143,7 @@ class Counterparts:
         return [each.phase for each in self.of(RecordPhase)]
 
     @asynccontextmanager
-    async def at_work(self, *absent: str, workflow: type = Commission) -> AsyncIterator[None]:
+    async def at_work(self, *absent: str, workflow: type = CommissionWorkflow) -> AsyncIterator[None]:
         """All five services take their work until the block ends, but for those that are absent."""
         async with AsyncExitStack() as stack:
             for service in {"intake", "quotes", "production", "notify", "lifecycle"} - set(absent):
@@ -312,7 +312,7 @@ def commission_of(handle: Handle) -> UUID:
 
 
 async def withdraw(handle: Handle, version: int = 2) -> None:
-    await handle.signal(Commission.facts, [withdrawn(commission_of(handle), version)])
+    await handle.signal(CommissionWorkflow.facts, [withdrawn(commission_of(handle), version)])
 
 
 async def _of_this_machine() -> datetime:

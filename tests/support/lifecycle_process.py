@@ -15,7 +15,7 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError, RPCStatusCode
 
-from services.lifecycle.workflow.commission import Commission
+from services.lifecycle.workflow.commission import CommissionWorkflow
 from shared.contracts.fact import CommissionFact, Topic
 from shared.kafka.topics import plans
 from tests.support.counterparts import Counterparts, Handle
@@ -53,7 +53,7 @@ class Lifecycle:
         await self.topics.put(fact.topic, record_of(fact, version))
 
     def workflow(self, commission: UUID) -> Handle:
-        return self.client.get_workflow_handle_for(Commission.run, f"{self.topics.prefix}{commission}")
+        return self.client.get_workflow_handle_for(CommissionWorkflow.run, f"{self.topics.prefix}{commission}")
 
     async def status(self, commission: UUID) -> WorkflowExecutionStatus | None:
         """None where Temporal knows no such workflow."""

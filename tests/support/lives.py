@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from services.lifecycle.workflow.commission import Commission
+from services.lifecycle.workflow.commission import CommissionWorkflow
 from services.lifecycle.workflow.messages import Cancel, CancelCause
 from services.lifecycle.workflow.state import CommissionState
 from shared.contracts.commands.command import Command
@@ -75,10 +75,10 @@ class Life:
         for fact in facts:
             self._versions[fact.topic] += 1
             envelopes.append(envelope(fact, self._versions[fact.topic]))
-        await self.handle.signal(Commission.facts, envelopes)
+        await self.handle.signal(CommissionWorkflow.facts, envelopes)
 
     async def state(self) -> CommissionState:
-        return await self.handle.query(Commission.state)
+        return await self.handle.query(CommissionWorkflow.state)
 
     # How far it is, without asking the workflow: a query would be one more task for it.
 
@@ -202,7 +202,7 @@ class Life:
     async def cancels(self, cause: CancelCause, at_most_percent: int | None = None) -> None:
         """As ops do, in their room."""
         asked = Cancel(request=uuid4(), cause=cause, at_most_percent=at_most_percent)
-        await self.handle.execute_update(Commission.cancel, asked)
+        await self.handle.execute_update(CommissionWorkflow.cancel, asked)
 
     # What the bench does.
 

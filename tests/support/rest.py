@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 
-from services.lifecycle.workflow.commission import Commission
+from services.lifecycle.workflow.commission import CommissionWorkflow
 from services.lifecycle.workflow.state import CommissionState
 from shared.contracts.notifications import Intent
 from tests.support.counterparts import Handle, ServerClock
@@ -80,10 +80,10 @@ async def told(handle: Handle) -> CommissionState:
     """Wait until the customer was told that the draft is on the desk."""
 
     async def is_told() -> bool:
-        return Intent.QUOTE_DRAFTED in (await handle.query(Commission.state)).mails_sent
+        return Intent.QUOTE_DRAFTED in (await handle.query(CommissionWorkflow.state)).mails_sent
 
     await until("the customer is told", is_told, within=60)
-    return await handle.query(Commission.state)
+    return await handle.query(CommissionWorkflow.state)
 
 
 async def has_rung(handle: Handle) -> None:

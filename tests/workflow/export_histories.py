@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from services.lifecycle.workflow.commission import Commission
+from services.lifecycle.workflow.commission import CommissionWorkflow
 from services.lifecycle.workflow.messages import CancelCause, Extend, Nudge, Pause, Resume, TryAgain
 from shared.contracts.commands.lifecycle import RecordEscalation
 from shared.contracts.commands.production import HoldPromise, PauseMaking, ResumeMaking
@@ -72,10 +72,10 @@ async def refused_and_tried_again(services: Counterparts) -> Handle:
     handle = await services.begin(commission=COMMISSION, desk=timedelta(days=2))
 
     async def refused() -> bool:
-        return (await handle.query(Commission.state)).trouble is not None
+        return (await handle.query(CommissionWorkflow.state)).trouble is not None
 
     await until("the draft is refused", refused)
-    await handle.execute_update(Commission.try_again)
+    await handle.execute_update(CommissionWorkflow.try_again)
     await told(handle)
     await handle.result()
     return handle
@@ -125,14 +125,14 @@ async def cancelled_after_a_gate(services: Counterparts) -> Handle:
 
 async def paused_and_extended(services: Counterparts) -> Handle:
     life = await lives.at(Phase.OFFERED, services, COMMISSION)
-    await life.handle.execute_update(Commission.extend, Extend(request=uuid4(), by=timedelta(days=90)))
+    await life.handle.execute_update(CommissionWorkflow.extend, Extend(request=uuid4(), by=timedelta(days=90)))
     await life.has_done(ExtendQuote)
     await lives.pays_the_deposit(life)
-    await life.handle.execute_update(Commission.pause, Pause(request=uuid4()))
+    await life.handle.execute_update(CommissionWorkflow.pause, Pause(request=uuid4()))
     await life.has_done(PauseMaking)
-    await life.handle.execute_update(Commission.resume, Resume(request=uuid4()))
+    await life.handle.execute_update(CommissionWorkflow.resume, Resume(request=uuid4()))
     await life.has_done(ResumeMaking)
-    await life.handle.execute_update(Commission.nudge, Nudge(request=uuid4()))
+    await life.handle.execute_update(CommissionWorkflow.nudge, Nudge(request=uuid4()))
     await life.has_told(Intent.MAKER_REMINDER)
     await life.cancels(CancelCause.STUDIO)
     await life.handle.result()
@@ -143,7 +143,7 @@ async def refused_and_asked_again(services: Counterparts) -> Handle:
     life = await lives.at(Phase.MAKING, services, COMMISSION)
     await life.hears(life.reached("cut"), life.refused("cut"))
     await life.has_done(RecordEscalation)
-    await life.handle.execute_update(Commission.try_again, TryAgain(request=uuid4()))
+    await life.handle.execute_update(CommissionWorkflow.try_again, TryAgain(request=uuid4()))
     await life.has_told(Intent.APPROVAL_ASKED, 2)
     await life.hears(life.signed("cut"), life.replanned((life.now + timedelta(days=90)).date()))
     await life.has_told(Intent.PIECE_DELAYED)

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from services.lifecycle.workflow.commission import Commission
+from services.lifecycle.workflow.commission import CommissionWorkflow
 from services.lifecycle.workflow.messages import Extend, Nudge, Pause, Resume
 from shared.contracts.commands.lifecycle import RecordEnd, RecordEscalation, RecordPhase
 from shared.contracts.commands.notify import SendNow
@@ -158,10 +158,10 @@ async def test_a_paused_clock_stands_still_and_goes_on(
     day, ring = first
     life = await at(phase, services)
     before = await _days(environment, life, 2)
-    await life.handle.execute_update(Commission.pause, Pause(request=uuid4()))
+    await life.handle.execute_update(CommissionWorkflow.pause, Pause(request=uuid4()))
 
     paused = await _days(environment, life, 30)
-    await life.handle.execute_update(Commission.resume, Resume(request=uuid4()))
+    await life.handle.execute_update(CommissionWorkflow.resume, Resume(request=uuid4()))
     resumed = await _days(environment, life, day - 2)
 
     assert (before, paused, resumed) == ([], [], [(day - 2, ring)])
@@ -171,10 +171,10 @@ async def test_a_paused_clock_stands_still_and_goes_on(
 async def test_a_pause_at_the_bench_is_told_to_it_and_ends_with_a_new_day(services: Counterparts) -> None:
     life = await at(Phase.MAKING, services)
 
-    await life.handle.execute_update(Commission.pause, Pause(request=uuid4()))
+    await life.handle.execute_update(CommissionWorkflow.pause, Pause(request=uuid4()))
     await life.has_done(PauseMaking)
     services.ready_in += 30 * DAY
-    await life.handle.execute_update(Commission.resume, Resume(request=uuid4()))
+    await life.handle.execute_update(CommissionWorkflow.resume, Resume(request=uuid4()))
     await life.has_done(ResumeMaking)
     told = await life.has_told(Intent.PIECE_DELAYED)
 
@@ -183,7 +183,7 @@ async def test_a_pause_at_the_bench_is_told_to_it_and_ends_with_a_new_day(servic
 
 async def test_what_people_do_counts_while_the_clock_stands_still(services: Counterparts) -> None:
     life = await at(Phase.OFFERED, services)
-    await life.handle.execute_update(Commission.pause, Pause(request=uuid4()))
+    await life.handle.execute_update(CommissionWorkflow.pause, Pause(request=uuid4()))
 
     services.accepted.add(life.commission)
     await life.hears(life.accepted(), life.invoiced())
@@ -194,10 +194,10 @@ async def test_what_people_do_counts_while_the_clock_stands_still(services: Coun
 async def test_an_offer_is_valid_longer_by_the_pause(environment: WorkflowEnvironment, services: Counterparts) -> None:
     life = await at(Phase.OFFERED, services)
     before = life.records[-1].due
-    await life.handle.execute_update(Commission.pause, Pause(request=uuid4()))
+    await life.handle.execute_update(CommissionWorkflow.pause, Pause(request=uuid4()))
     await environment.sleep(80 * DAY)
 
-    await life.handle.execute_update(Commission.resume, Resume(request=uuid4()))
+    await life.handle.execute_update(CommissionWorkflow.resume, Resume(request=uuid4()))
     await life.has_done(ExtendQuote)
     await life.has_done(ExtendHold)
 
@@ -212,7 +212,7 @@ async def test_what_ops_extend_is_due_that_much_later(
     environment: WorkflowEnvironment, services: Counterparts, phase: Phase, day: int
 ) -> None:
     life = await at(phase, services)
-    await life.handle.execute_update(Commission.extend, Extend(request=uuid4(), by=5 * DAY))
+    await life.handle.execute_update(CommissionWorkflow.extend, Extend(request=uuid4(), by=5 * DAY))
 
     await _days(environment, life, day + 4)
     still = life.did(RecordEnd)
@@ -306,7 +306,7 @@ async def test_a_nudge_puts_the_next_reminder_off(environment: WorkflowEnvironme
     life = await at(Phase.BALANCE, services)
     await _days(environment, life, 2)
 
-    await life.handle.execute_update(Commission.nudge, Nudge(request=uuid4()))
+    await life.handle.execute_update(CommissionWorkflow.nudge, Nudge(request=uuid4()))
     happened = await _days(environment, life, 3)
 
     assert life.mails().count(Intent.BALANCE_REMINDER) == 2

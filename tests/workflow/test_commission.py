@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from services.lifecycle.workflow.commission import Commission
+from services.lifecycle.workflow.commission import CommissionWorkflow
 from shared.contracts.commands.command import Command
 from shared.contracts.commands.intake import CloseCommission
 from shared.contracts.commands.lifecycle import RecordEnd, RecordPhase
@@ -208,9 +208,9 @@ async def test_a_fact_that_comes_twice_counts_once(services: Counterparts) -> No
     handle = await services.begin(submitted(commission), submitted(commission), commission=commission)
     await told(handle)
 
-    await handle.signal(Commission.facts, [submitted(commission)])
+    await handle.signal(CommissionWorkflow.facts, [submitted(commission)])
 
-    state = await handle.query(Commission.state)
+    state = await handle.query(CommissionWorkflow.state)
     assert state.sequencer.versions == {COMMISSIONS: 1}
     assert services.names() == ["HoldPromise", "DraftQuote", "SendNow"]
 
@@ -220,9 +220,9 @@ async def test_a_fact_after_a_gap_waits_for_the_one_between(services: Counterpar
     await told(handle)
 
     await withdraw(handle, version=3)
-    waiting = await handle.query(Commission.state)
+    waiting = await handle.query(CommissionWorkflow.state)
     unknown = withdrawn(commission_of(handle), 2).model_copy(update={"type": "touchmark.commissions.SomethingNew"})
-    await handle.signal(Commission.facts, [unknown])
+    await handle.signal(CommissionWorkflow.facts, [unknown])
 
     assert not waiting.withdrawn
     assert list(waiting.sequencer.waiting[COMMISSIONS]) == [3]
@@ -234,7 +234,7 @@ async def test_a_fact_waits_for_none_that_the_bridge_could_not_read(services: Co
     await told(handle)
 
     fact = withdrawn(commission_of(handle), 5).model_copy(update={"follows": 1})
-    await handle.signal(Commission.facts, [fact])
+    await handle.signal(CommissionWorkflow.facts, [fact])
 
     assert (await handle.result()).outcome is Outcome.WITHDRAWN
 
@@ -244,7 +244,7 @@ async def test_facts_that_come_before_the_first_step_are_heard(services: Counter
     commission = uuid4()
     late = Counterparts(services.client, "late.", services.clock)
     handle = await late.begin(commission=commission)
-    await handle.signal(Commission.facts, [withdrawn(commission)])
+    await handle.signal(CommissionWorkflow.facts, [withdrawn(commission)])
 
     async with late.at_work():
         assert (await handle.result()).outcome is Outcome.WITHDRAWN
@@ -286,14 +286,14 @@ async def test_a_step_that_is_refused_waits_for_ops_and_is_tried_again(
     services.refusals[command] = 1
     handle = await services.begin()
     await until("the studio holds it", lambda: Holder.STUDIO in {each.holder for each in services.of(RecordPhase)})
-    trouble = (await handle.query(Commission.state)).trouble
+    trouble = (await handle.query(CommissionWorkflow.state)).trouble
 
-    await handle.execute_update(Commission.try_again)
+    await handle.execute_update(CommissionWorkflow.try_again)
     await told(handle)
 
     assert trouble is not None
     assert (trouble.command, trouble.problem) == (command.activity(), "conflict")
-    assert (await handle.query(Commission.state)).trouble is None
+    assert (await handle.query(CommissionWorkflow.state)).trouble is None
 
 
 @pytest.mark.parametrize("command", [HoldPromise, DraftQuote])
@@ -315,7 +315,7 @@ async def test_nothing_can_be_tried_again_where_nothing_was_refused(services: Co
     await told(handle)
 
     with pytest.raises(WorkflowUpdateFailedError):
-        await handle.execute_update(Commission.try_again)
+        await handle.execute_update(CommissionWorkflow.try_again)
 
 
 async def test_asking_for_progress_changes_nothing(services: Counterparts) -> None:
@@ -323,7 +323,7 @@ async def test_asking_for_progress_changes_nothing(services: Counterparts) -> No
     await told(handle)
     before = (await handle.describe()).history_length
 
-    answers = await asyncio.gather(*(handle.query(Commission.state) for _ in range(3)))
+    answers = await asyncio.gather(*(handle.query(CommissionWorkflow.state) for _ in range(3)))
 
     assert answers[0] == answers[1] == answers[2]
     assert (await handle.describe()).history_length == before

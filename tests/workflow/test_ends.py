@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.lifecycle.workflow.commission import Commission
+from services.lifecycle.workflow.commission import CommissionWorkflow
 from services.lifecycle.workflow.messages import CancelCause, Pause
 from shared.contracts.commands.intake import CloseCommission
 from shared.contracts.commands.lifecycle import RecordEnd
@@ -165,7 +165,7 @@ async def test_a_cancellation_while_a_step_is_refused_need_not_wait_for_it(servi
 
 async def test_a_paused_commission_can_be_cancelled(services: Counterparts) -> None:
     life = await at(Phase.MAKING, services)
-    await life.handle.execute_update(Commission.pause, Pause(request=uuid4()))
+    await life.handle.execute_update(CommissionWorkflow.pause, Pause(request=uuid4()))
     await life.has_done(PauseMaking)
 
     await life.cancels(CancelCause.STUDIO)

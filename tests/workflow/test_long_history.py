@@ -8,7 +8,7 @@ import pytest
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
-from services.lifecycle.workflow.commission import Commission
+from services.lifecycle.workflow.commission import CommissionWorkflow
 from shared.contracts.commands.lifecycle import RecordEnd, RecordPhase
 from shared.contracts.fact import Topic
 from shared.contracts.lifecycle import Outcome, Phase
@@ -33,7 +33,7 @@ async def _continued(handle: Handle) -> Handle:
     run = (await handle.describe()).run_id
 
     async def another_run() -> bool:
-        await handle.signal(Commission.facts, [submitted(commission_of(handle))])
+        await handle.signal(CommissionWorkflow.facts, [submitted(commission_of(handle))])
         return (await handle.describe()).run_id != run
 
     await until("a fresh run", another_run, 60)
@@ -42,10 +42,10 @@ async def _continued(handle: Handle) -> Handle:
 
 async def test_a_fresh_run_knows_all_that_the_one_before_had_come_to(services: Counterparts) -> None:
     begun = await services.begin(commission=uuid4())
-    handle = services.client.get_workflow_handle_for(Commission.run, begun.id)
+    handle = services.client.get_workflow_handle_for(CommissionWorkflow.run, begun.id)
     before = await told(handle)
 
-    after = await (await _continued(handle)).query(Commission.state)
+    after = await (await _continued(handle)).query(CommissionWorkflow.state)
 
     assert after == before
     assert after.sequencer.versions == {COMMISSIONS: 1}
@@ -54,20 +54,20 @@ async def test_a_fresh_run_knows_all_that_the_one_before_had_come_to(services: C
 
 async def test_a_fresh_run_keeps_what_waits_for_a_gap(services: Counterparts) -> None:
     begun = await services.begin(commission=uuid4())
-    handle = services.client.get_workflow_handle_for(Commission.run, begun.id)
+    handle = services.client.get_workflow_handle_for(CommissionWorkflow.run, begun.id)
     await told(handle)
     await withdraw(handle, version=3)
 
     await _continued(handle)
     between = withdrawn(commission_of(handle), 2).model_copy(update={"type": "touchmark.commissions.SomethingNew"})
-    await handle.signal(Commission.facts, [between])
+    await handle.signal(CommissionWorkflow.facts, [between])
 
     assert (await handle.result()).outcome is Outcome.WITHDRAWN
 
 
 async def test_a_fresh_run_lapses_when_the_first_one_would_have(services: Counterparts) -> None:
     begun = await services.begin(commission=uuid4(), desk=timedelta(seconds=20))
-    handle = services.client.get_workflow_handle_for(Commission.run, begun.id)
+    handle = services.client.get_workflow_handle_for(CommissionWorkflow.run, begun.id)
     await told(handle)
 
     await _continued(handle)
@@ -82,13 +82,13 @@ async def test_a_fresh_run_lapses_when_the_first_one_would_have(services: Counte
 
 async def test_every_run_of_a_continued_life_replays(services: Counterparts) -> None:
     begun = await services.begin(commission=uuid4())
-    handle = services.client.get_workflow_handle_for(Commission.run, begun.id)
+    handle = services.client.get_workflow_handle_for(CommissionWorkflow.run, begun.id)
     await told(handle)
     await _continued(handle)
     await withdraw(handle)
     await handle.result()
 
-    replayer = Replayer(workflows=[Commission], data_converter=pydantic_data_converter)
+    replayer = Replayer(workflows=[CommissionWorkflow], data_converter=pydantic_data_converter)
     runs = [each.run_id async for each in services.client.list_workflows(f'WorkflowId = "{handle.id}"')]
     for run in runs:
         history = await services.client.get_workflow_handle(handle.id, run_id=run).fetch_history()

@@ -8,7 +8,7 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.testing import WorkflowEnvironment
 
-from services.lifecycle.workflow.commission import Commission
+from services.lifecycle.workflow.commission import CommissionWorkflow
 from services.lifecycle.workflow.messages import CancelCause, Extend, Nudge, TryAgain
 from shared.contracts.commands.intake import AskApproval, CancellationRefusal, RefuseCancellation
 from shared.contracts.commands.lifecycle import RecordEnd, RecordEscalation
@@ -334,7 +334,7 @@ async def test_a_refused_approval_is_the_studios_until_ops_ask_again(services: C
     await life.has_done(RecordEscalation)
     await life.stands(Phase.MAKING, Holder.STUDIO)
 
-    await life.handle.execute_update(Commission.try_again, TryAgain(request=uuid4()))
+    await life.handle.execute_update(CommissionWorkflow.try_again, TryAgain(request=uuid4()))
     await life.has_told(Intent.APPROVAL_ASKED, 2)
     await life.stands(Phase.MAKING, Holder.CUSTOMER)
     await life.hears(life.signed("cut"))
@@ -366,7 +366,7 @@ async def test_a_reminder_goes_to_the_maker_who_has_the_piece_now(services: Coun
     replanned = life.replanned(life.now.date())
     await life.hears(replanned)
 
-    await life.handle.execute_update(Commission.nudge, Nudge(request=uuid4()))
+    await life.handle.execute_update(CommissionWorkflow.nudge, Nudge(request=uuid4()))
 
     assert (await life.has_told(Intent.MAKER_REMINDER)).person == replanned.maker
 
@@ -379,7 +379,7 @@ async def test_a_request_that_is_repeated_is_carried_out_once(services: Counterp
     asked = Nudge(request=uuid4())
 
     for _ in range(2):
-        await life.handle.execute_update(Commission.nudge, asked, id=str(asked.request))
+        await life.handle.execute_update(CommissionWorkflow.nudge, asked, id=str(asked.request))
     await life.has_told(Intent.QUOTE_REMINDER)
     await life.settles()
 
@@ -388,7 +388,7 @@ async def test_a_request_that_is_repeated_is_carried_out_once(services: Counterp
 
 async def test_a_new_version_of_the_quote_has_a_validity_of_its_own(services: Counterparts) -> None:
     life = await at(Phase.OFFERED, services)
-    await life.handle.execute_update(Commission.extend, Extend(request=uuid4(), by=50 * DAY))
+    await life.handle.execute_update(CommissionWorkflow.extend, Extend(request=uuid4(), by=50 * DAY))
     await life.has_done(ExtendQuote)
 
     anew = life.sent(version=2, valid=30 * DAY)

@@ -9,7 +9,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from services.lifecycle.workflow.commission import Commission
+from services.lifecycle.workflow.commission import CommissionWorkflow
 from services.lifecycle.workflow.state import CommissionResult, CommissionStart
 from shared.contracts.lifecycle import Outcome
 from tests.workflow.export_histories import COMMISSION, HISTORIES, LIVES, export, life_of
@@ -28,7 +28,7 @@ _RUNNER = SandboxedWorkflowRunner(
 
 
 @workflow.defn(name="Commission")
-class QuotedBeforePromised(Commission):
+class QuotedBeforePromised(CommissionWorkflow):
     """A change of the order of commands that somebody made without `workflow.patched`."""
 
     @workflow.init
@@ -44,7 +44,7 @@ class QuotedBeforePromised(Commission):
 
 
 @workflow.defn(name="Commission")
-class AskedBeforeBooked(Commission):
+class AskedBeforeBooked(CommissionWorkflow):
     """The same at the bench: approvals are asked for before the hours are booked."""
 
     @workflow.init
@@ -62,7 +62,7 @@ class AskedBeforeBooked(Commission):
 
 
 @workflow.defn(name="Commission")
-class PatchedToTellFirst(Commission):
+class PatchedToTellFirst(CommissionWorkflow):
     """The same kind of change made as it should be: lives that began without it go on without it."""
 
     @workflow.init
@@ -80,7 +80,7 @@ def _read(path: Path) -> WorkflowHistory:
     return WorkflowHistory.from_json(str(COMMISSION), path.read_text())
 
 
-async def _replay(path: Path, definition: type = Commission) -> None:
+async def _replay(path: Path, definition: type = CommissionWorkflow) -> None:
     replayer = Replayer(workflows=[definition], data_converter=pydantic_data_converter, workflow_runner=_RUNNER)
     await replayer.replay_workflow(_read(path))
 

@@ -11,8 +11,8 @@ from services.lifecycle.workflow.messages import (
     CancelCause,
     Extend,
     Nudge,
+    OperationRefusal,
     Pause,
-    Refusal,
     Resume,
     TryAgain,
     Update,
@@ -59,7 +59,7 @@ class Ends:
 class Refused:
     """Ops are told why not; nothing changes."""
 
-    refusal: Refusal
+    refusal: OperationRefusal
 
 
 @dataclass(frozen=True)
@@ -219,12 +219,12 @@ UPDATES: Final[Mapping[str, Callable[[], Update]]] = {
 }
 
 _AT_WORK: Final[Mapping[str, Expected]] = {
-    "nudge": Refused(Refusal.NOBODY_TO_NUDGE),
-    "extend": Refused(Refusal.NOTHING_TO_EXTEND),
+    "nudge": Refused(OperationRefusal.NOBODY_TO_NUDGE),
+    "extend": Refused(OperationRefusal.NOTHING_TO_EXTEND),
     "pause": Ignored(),
-    "resume": Refused(Refusal.NOT_PAUSED),
+    "resume": Refused(OperationRefusal.NOT_PAUSED),
     "cancel": Ends(Outcome.CANCELLED),
-    "try_again": Refused(Refusal.NOTHING_TO_TRY_AGAIN),
+    "try_again": Refused(OperationRefusal.NOTHING_TO_TRY_AGAIN),
 }
 """While the process itself is at work; a pause shows with the next stage."""
 
@@ -239,13 +239,13 @@ _BOOKED: Final[Mapping[str, Expected]] = {**_AWAITED, "pause": Does(PauseMaking)
 OF_UPDATES: Final[Mapping[Phase, Mapping[str, Expected]]] = {
     Phase.PROMISING: _AT_WORK,
     Phase.QUOTING: _AT_WORK,
-    Phase.DESK: {**_AWAITED, "nudge": Refused(Refusal.NOBODY_TO_NUDGE)},
+    Phase.DESK: {**_AWAITED, "nudge": Refused(OperationRefusal.NOBODY_TO_NUDGE)},
     Phase.OFFERED: {**_AWAITED, "extend": Does(ExtendQuote)},
     Phase.DEPOSIT: _AWAITED,
     Phase.MAKING: _BOOKED,
     Phase.BALANCE: _BOOKED,
     Phase.SHIPPING: _BOOKED,
-    Phase.CERTIFYING: {**_AT_WORK, "cancel": Refused(Refusal.HANDED_OVER)},
-    Phase.ENDED: {**dict.fromkeys(UPDATES, Refused(Refusal.OVER)), "try_again": _AT_WORK["try_again"]},
+    Phase.CERTIFYING: {**_AT_WORK, "cancel": Refused(OperationRefusal.HANDED_OVER)},
+    Phase.ENDED: {**dict.fromkeys(UPDATES, Refused(OperationRefusal.OVER)), "try_again": _AT_WORK["try_again"]},
 }
 """By stage, what comes of each request."""

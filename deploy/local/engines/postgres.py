@@ -17,7 +17,7 @@ import asyncpg
 
 from deploy.local.engines.programs import Programs
 from deploy.local.ports import LOOPBACK, answers
-from deploy.local.processes import OURSELVES, Account, Launch
+from deploy.local.processes import OURSELVES, Launch, SystemAccount
 from deploy.local.refusal import Refusal
 from deploy.local.words import _
 
@@ -92,8 +92,8 @@ class PostgresEngine:
         return os.geteuid() == 0
 
     @cached_property
-    def _account(self) -> Account:
-        return Account.named("nobody") if self._of_root else OURSELVES
+    def _account(self) -> SystemAccount:
+        return SystemAccount.named("nobody") if self._of_root else OURSELVES
 
     @cached_property
     def _programs(self) -> Programs:

@@ -1,7 +1,7 @@
 """People who use a running stack from outside, over its public addresses only: a customer, a maker, ops."""
 
-from deploy.local.simulated_users.customer import Customer, Wish
-from deploy.local.simulated_users.maker import Maker
-from deploy.local.simulated_users.ops import Ops
+from deploy.local.simulated_users.customer import SimulatedCustomer, Wish
+from deploy.local.simulated_users.maker import SimulatedMaker
+from deploy.local.simulated_users.ops import SimulatedOps
 
-__all__ = ["Customer", "Maker", "Ops", "Wish"]
+__all__ = ["SimulatedCustomer", "SimulatedMaker", "SimulatedOps", "Wish"]

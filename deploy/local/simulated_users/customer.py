@@ -58,7 +58,7 @@ class Wish:
         return cls(answers, sketch())
 
 
-class Customer:
+class SimulatedCustomer:
     """A browser that belongs to somebody new."""
 
     def __init__(self, url: str, language: str = "en") -> None:

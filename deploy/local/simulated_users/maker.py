@@ -15,7 +15,7 @@ _OPEN = frozenset({"ready", "running", "paused"})
 _METALS = ("#d9b44a", "#c9c6c0", "#cf9a7b")
 
 
-class Maker:
+class SimulatedMaker:
     """Somebody at a bench, signed in by a one-time link."""
 
     def __init__(self, url: str, link: str) -> None:

@@ -11,7 +11,7 @@ from deploy.local.simulated_users.client import Client
 _QUOTES = "/api/v1/quotes/commissions"
 
 
-class Ops:
+class SimulatedOps:
     """Somebody of the studio, signed in by a one-time link."""
 
     def __init__(self, url: str, link: str) -> None:

@@ -76,7 +76,7 @@ class CommissionPage:
 
 
 @dataclass(frozen=True)
-class CommissionSummary:
+class ListedCommission:
     """One line of a customer's list. What was `chosen` distinguishes two pieces of one offering."""
 
     record: CommissionRecord
@@ -173,12 +173,12 @@ def _without_money(page: CommissionPage) -> CommissionPage:
 
 async def listed(
     tx: Tx, caller: Caller, *, before: tuple[datetime, UUID] | None, at_most: int
-) -> tuple[CommissionSummary, ...]:
+) -> tuple[ListedCommission, ...]:
     """The caller's own commissions, newest first; `before` is the place of the last one read."""
     found = await store.commissions(tx, caller.person, before=before, at_most=at_most)
     answers = await store.newest_answers(tx, [each.commission for each in found])
     return tuple(
-        CommissionSummary(
+        ListedCommission(
             record,
             chosen(record.offering, answers[record.commission.commission]),
             timeline.current_status(record),

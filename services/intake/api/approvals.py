@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.actions import approvals
 from services.intake.actions.approvals import Signature, SignOffSheet
-from services.intake.api.schemas import ApprovalRead, ReadModel
+from services.intake.api.schemas import ApprovalRead
 from services.intake.domain.messages import LONGEST
 from services.intake.domain.signing import TICK, SignOffItem
 from services.intake.domain.spelling import CharacterCode, SpelledCharacter
@@ -23,6 +23,7 @@ from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.language import CurrentReader
 from shared.web.openapi import problems
+from shared.web.responses import ResponseModel
 
 Customer = Annotated[Caller, Allow(Role.CUSTOMER, of="commission")]
 Anybody = Annotated[Caller, Allow(*Role, of="commission")]
@@ -61,12 +62,12 @@ class CharacterRead(BaseModel):
     alike: bool = Field(description="Another character looks like it.")
 
 
-class PlacedLetterRead(ReadModel):
+class PlacedLetterRead(ResponseModel):
     character: str
     x: Decimal
 
 
-class LayoutRead(ReadModel):
+class LayoutRead(ResponseModel):
     """The band cut open at its joint, in millimetres; one half of `free` stays free at each end."""
 
     length: Decimal
@@ -89,7 +90,7 @@ class SignOffItemRead(BaseModel):
     layout: LayoutRead | None
 
 
-class CorrectableTextRead(ReadModel):
+class CorrectableTextRead(ResponseModel):
     field: str
     label: str
     text: str

@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.actions import cancellations
 from services.intake.actions.cancellations import CancellationOptions
-from services.intake.api.schemas import ReadModel
 from services.intake.domain.cancellation_terms import CannotCancel
 from services.intake.domain.cancellations import CancellationState
 from services.intake.settings import Settings
@@ -22,6 +21,7 @@ from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.language import CurrentReader
 from shared.web.openapi import problems
+from shared.web.responses import ResponseModel
 
 Customer = Annotated[Caller, Allow(Role.CUSTOMER, of="commission")]
 CustomerOrOps = Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="commission")]
@@ -36,7 +36,7 @@ class CancellationCreate(BaseModel):
     reason: WithdrawalReason
 
 
-class GateCostRead(ReadModel):
+class GateCostRead(ResponseModel):
     """A step that cannot be undone: what a cancellation costs once it was begun, and for what."""
 
     title: str
@@ -45,7 +45,7 @@ class GateCostRead(ReadModel):
     passed: bool
 
 
-class CancellationTermsRead(ReadModel):
+class CancellationTermsRead(ResponseModel):
     """`percent` of `total` is owed; of what was `paid` the rest goes `back`, or something is `left` to pay."""
 
     percent: int
@@ -57,7 +57,7 @@ class CancellationTermsRead(ReadModel):
     gates: list[GateCostRead]
 
 
-class CancellationRead(ReadModel):
+class CancellationRead(ResponseModel):
     cancellation: UUID
     owed_percent: int
     reason: WithdrawalReason

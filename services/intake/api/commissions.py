@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.actions import commissions, offerings, pictures
 from services.intake.api.schemas import (
-    CommissionDetail,
-    CommissionListed,
+    CommissionPageRead,
     CommissionRead,
+    ListedCommissionRead,
     TimelineRead,
     detail_read,
     summary_read,
@@ -103,7 +103,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     @api.get("/commissions")
     async def listed(
         paging: AskedPage, caller: Annotated[Caller, Allow(Role.CUSTOMER)], reader: CurrentReader
-    ) -> Page[CommissionListed]:
+    ) -> Page[ListedCommissionRead]:
         """Your commissions, newest first."""
         before = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
@@ -111,7 +111,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         return paged([(_place(each.commission), summary_read(each, reader)) for each in found], paging)
 
     @api.get("/commissions/{commission}")
-    async def commission(commission: UUID, caller: Anybody, reader: CurrentReader) -> CommissionDetail:
+    async def commission(commission: UUID, caller: Anybody, reader: CurrentReader) -> CommissionPageRead:
         """A commission: its status and its brief."""
         async with kernel.database.transaction() as tx:
             return detail_read(await commissions.read(tx, caller, commission), reader)

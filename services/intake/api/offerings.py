@@ -9,7 +9,7 @@ from services.intake.actions import offerings
 from services.intake.settings import Settings
 from shared.auth.roles import Caller
 from shared.offerings.document import OfferingDocument
-from shared.offerings.form import Form
+from shared.offerings.form import OfferingForm
 from shared.offerings.making import Variation
 from shared.offerings.model import Offering
 from shared.offerings.rules.ring_sizes import RingSystem
@@ -38,7 +38,7 @@ class OfferingRead(OfferingListed):
     """An offering with its form. What an answer is sent under is the field's `name`; see `POST /commissions`."""
 
     sha256: str
-    form: Form
+    form: OfferingForm
     variation: list[Variation]
     ring_systems: list[RingSystemRead]
 

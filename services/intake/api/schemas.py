@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from services.intake.actions.commissions import CommissionPage, CommissionSummary
+from services.intake.actions.commissions import CommissionPage, ListedCommission
 from services.intake.domain.approvals import ApprovalState
 from services.intake.domain.commissions import State
 from services.intake.domain.documents import DocumentCode, DocumentLink
@@ -18,13 +18,10 @@ from shared.contracts.lifecycle import Holder, Outcome
 from shared.contracts.production import Replanned
 from shared.i18n import Reader
 from shared.kernel.money import Money
+from shared.web.responses import BriefAnswerRead, ResponseModel
 
 
-class ReadModel(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-
-class StatusRead(ReadModel):
+class StatusRead(ResponseModel):
     """What happens now, whom it waits for, since when and until when."""
 
     code: StatusCode
@@ -38,7 +35,7 @@ class StatusRead(ReadModel):
     paused: bool = Field(description="The studio has paused it: no deadline runs.")
 
 
-class TimelineEntryRead(ReadModel):
+class TimelineEntryRead(ResponseModel):
     code: EntryCode
     title: str
     text: str
@@ -53,7 +50,7 @@ class TimelineEntryRead(ReadModel):
     quiet: bool = Field(description="Shown in small print.")
 
 
-class NextActionRead(ReadModel):
+class NextActionRead(ResponseModel):
     """What the customer is to do now. `until` is an instant, or a day in the studio's zone."""
 
     kind: CustomerAction
@@ -65,7 +62,7 @@ class NextActionRead(ReadModel):
     amount: Money | None
 
 
-class PromiseRead(ReadModel):
+class CurrentPromiseRead(ResponseModel):
     """By which day the piece is ready, in the studio's zone; `before` is the day that applied until it moved."""
 
     ready_by: date
@@ -78,7 +75,7 @@ class PromiseRead(ReadModel):
     made_at: datetime | None
 
 
-class ApprovalRead(ReadModel):
+class ApprovalRead(ResponseModel):
     """A gate that was put before the customer to sign off, and what came of it."""
 
     approval: UUID
@@ -91,7 +88,7 @@ class ApprovalRead(ReadModel):
     ended_at: datetime | None
 
 
-class DocumentLinkRead(ReadModel):
+class DocumentLinkRead(ResponseModel):
     code: DocumentCode
     title: str
     address: str
@@ -101,7 +98,7 @@ class DocumentLinkRead(ReadModel):
     amount: Money | None
 
 
-class CommissionRead(ReadModel):
+class CommissionRead(ResponseModel):
     """`needed_by` is a day in the studio's zone."""
 
     commission: UUID
@@ -122,7 +119,7 @@ class CommissionRead(ReadModel):
     receipt_confirmed_at: datetime | None
 
 
-class CommissionListed(CommissionRead):
+class ListedCommissionRead(CommissionRead):
     """`next_action` is what its customer is to do now, if anything; `summary` is what was chosen, in a line."""
 
     summary: str
@@ -130,23 +127,14 @@ class CommissionListed(CommissionRead):
     next_action: NextActionRead | None
 
 
-class AnswerRead(BaseModel):
-    """`value` is what rules and prices compute with, `shown` is for people."""
-
-    field: str
-    label: str
-    value: str | int | bool
-    shown: str
-
-
 class BriefRead(BaseModel):
     written_at: datetime
-    answers: list[AnswerRead]
+    answers: list[BriefAnswerRead]
     images: list[UUID]
 
 
-class CommissionDetail(CommissionListed):
-    promise: PromiseRead | None
+class CommissionPageRead(ListedCommissionRead):
+    promise: CurrentPromiseRead | None
     documents: list[DocumentLinkRead]
     approvals: list[ApprovalRead]
     brief: BriefRead | None
@@ -159,10 +147,10 @@ class TimelineRead(BaseModel):
     entries: list[TimelineEntryRead]
 
 
-def summary_read(each: CommissionSummary, reader: Reader) -> CommissionListed:
+def summary_read(each: ListedCommission, reader: Reader) -> ListedCommissionRead:
     """One line of the list."""
     words = CommissionWords(reader, each.record)
-    return CommissionListed(
+    return ListedCommissionRead(
         **CommissionRead.model_validate(each.commission).model_dump(),
         summary=words.answers(each.chosen),
         status=_status(each.status, words),
@@ -170,10 +158,10 @@ def summary_read(each: CommissionSummary, reader: Reader) -> CommissionListed:
     )
 
 
-def detail_read(found: CommissionPage, reader: Reader) -> CommissionDetail:
+def detail_read(found: CommissionPage, reader: Reader) -> CommissionPageRead:
     """All of its page but the timeline."""
     words = CommissionWords(reader, found.record)
-    return CommissionDetail(
+    return CommissionPageRead(
         **CommissionRead.model_validate(found.commission).model_dump(),
         summary=words.answers(found.chosen),
         status=_status(found.status, words),
@@ -236,10 +224,10 @@ def _next_action(found: NextAction | None, words: CommissionWords) -> NextAction
     )
 
 
-def _promise(found: CurrentPromise | None, words: CommissionWords) -> PromiseRead | None:
+def _promise(found: CurrentPromise | None, words: CommissionWords) -> CurrentPromiseRead | None:
     if found is None:
         return None
-    return PromiseRead(
+    return CurrentPromiseRead(
         ready_by=found.ready_by,
         begins_on=found.begins_on,
         held_until=found.held_until,
@@ -267,7 +255,7 @@ def _brief(found: CommissionPage, words: CommissionWords) -> BriefRead | None:
     if found.brief is None:
         return None
     answers = [
-        AnswerRead(field=each.field, label=found.label(each.field), value=each.value, shown=words.answer(each))
+        BriefAnswerRead(field=each.field, label=found.label(each.field), value=each.value, shown=words.answer(each))
         for each in found.brief.answers
     ]
     return BriefRead(written_at=found.brief.written_at, answers=answers, images=list(found.brief.images))

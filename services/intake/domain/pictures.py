@@ -8,7 +8,7 @@ from uuid import UUID
 
 from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, Problem, invalid
-from shared.offerings.form import Form, ImageField
+from shared.offerings.form import ImageField, OfferingForm
 
 WAITING_LIFE = timedelta(hours=24)
 """How long a picture waits for the form it was chosen in."""
@@ -52,7 +52,7 @@ class StoredPicture:
     content: bytes
 
 
-def slots(form: Form) -> tuple[PictureSlot, ...]:
+def slots(form: OfferingForm) -> tuple[PictureSlot, ...]:
     """Every place for a picture that an offering's form has, in its order."""
     return tuple(
         PictureSlot(field.name if number == 1 else f"{field.name}_{number}", field)
@@ -61,7 +61,7 @@ def slots(form: Form) -> tuple[PictureSlot, ...]:
     )
 
 
-def check_count(form: Form, images: Iterable[UUID]) -> tuple[UUID, ...]:
+def check_count(form: OfferingForm, images: Iterable[UUID]) -> tuple[UUID, ...]:
     """The pictures of a brief, each once. Raises `validation-failed` for more than the offering's form takes."""
     given = tuple(dict.fromkeys(images))
     most = sum(field.max_images for field in form.images)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import commissions, pictures
-from services.intake.actions.commissions import CommissionSummary
+from services.intake.actions.commissions import ListedCommission
 from services.intake.labels import CommissionWords
 from services.intake.settings import Settings
 from shared.auth.roles import Caller, Role
@@ -85,5 +85,5 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     return pages
 
 
-def _placed(each: CommissionSummary) -> tuple[Position, CommissionSummary]:
+def _placed(each: ListedCommission) -> tuple[Position, ListedCommission]:
     return Position(each.commission.submitted_at, each.commission.commission), each

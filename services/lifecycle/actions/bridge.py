@@ -17,7 +17,7 @@ from uuid import UUID
 
 from services.lifecycle import store
 from services.lifecycle.actions.temporal_gateway import NoWorkflowError, TemporalGateway
-from services.lifecycle.domain.delivery import WITHOUT_EFFECT, Delivery, DeliveryOutcome, WorkflowRecord
+from services.lifecycle.domain.delivery import WITHOUT_EFFECT, DeliveryOutcome, FactDelivery, WorkflowRecord
 from services.lifecycle.workflow.reducer import HANDLED_FACTS
 from services.lifecycle.workflow.sequencing import FactEnvelope
 from services.lifecycle.workflow.state import CommissionStart, Timeouts
@@ -49,7 +49,7 @@ class IncomingFact:
 class _Delivered:
     """What became of a commission's facts, and what that says about its workflow: newly known, or lost."""
 
-    deliveries: Sequence[Delivery]
+    deliveries: Sequence[FactDelivery]
     known: bool = False
     lost: bool = False
 
@@ -184,7 +184,7 @@ class _WorkflowCall:
             return self._lost()
         return _Delivered([self._first_delivery(each) for each in self.envelopes], known=True)
 
-    def _first_delivery(self, envelope: FactEnvelope) -> Delivery:
+    def _first_delivery(self, envelope: FactEnvelope) -> FactDelivery:
         """Topics come in no order between them: the request need not be the first fact of the batch."""
         started = envelope.type == CommissionSubmitted.type()
         return self._delivery(envelope, DeliveryOutcome.STARTED if started else DeliveryOutcome.SIGNALLED)
@@ -208,11 +208,11 @@ class _WorkflowCall:
         """Temporal says that it is over, and no end was recorded here: terminated, failed, or forgotten."""
         return _Delivered(self._all(DeliveryOutcome.AFTER_THE_END), known=True, lost=True)
 
-    def _all(self, outcome: DeliveryOutcome) -> list[Delivery]:
+    def _all(self, outcome: DeliveryOutcome) -> list[FactDelivery]:
         return [self._delivery(each, outcome) for each in self.envelopes]
 
-    def _delivery(self, envelope: FactEnvelope, outcome: DeliveryOutcome) -> Delivery:
-        return Delivery(
+    def _delivery(self, envelope: FactEnvelope, outcome: DeliveryOutcome) -> FactDelivery:
+        return FactDelivery(
             commission=self.commission,
             topic=envelope.topic,
             version=envelope.version,

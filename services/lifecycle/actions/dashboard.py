@@ -22,9 +22,9 @@ from services.lifecycle.domain.dashboard import (
     CommissionCounts,
     CommissionFilter,
     CommissionRow,
+    DashboardSection,
     FactLog,
     Risk,
-    Section,
 )
 from services.lifecycle.domain.reasons import OpsReason
 from services.lifecycle.workflow.state import CommissionState
@@ -51,7 +51,7 @@ class CommissionSummary:
     risk: Risk
 
     @property
-    def section(self) -> Section:
+    def section(self) -> DashboardSection:
         return self.commission.section(self.risk)
 
     @property

@@ -14,7 +14,7 @@ from temporalio.client import Client, WorkflowExecutionDescription
 from temporalio.service import RPCError
 
 from services.lifecycle.actions.temporal_gateway import TemporalGateway
-from services.lifecycle.domain.timeline import EntryKind, HistoryStep, StepState, WorkflowHistory
+from services.lifecycle.domain.timeline import HistoryStep, StepState, TimelineKind, WorkflowHistory
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import not_found
 from shared.temporal.client import TemporalAwayError
@@ -75,13 +75,15 @@ def _take(steps: Steps, event: HistoryEvent) -> None:
     match event.event_type:
         case EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED:
             asked = event.activity_task_scheduled_event_attributes
-            steps[began] = HistoryStep(EntryKind.COMMAND, asked.activity_type.name, at)
+            steps[began] = HistoryStep(TimelineKind.COMMAND, asked.activity_type.name, at)
         case EventType.EVENT_TYPE_ACTIVITY_TASK_STARTED:
             tried = event.activity_task_started_event_attributes
             steps[tried.scheduled_event_id] = replace(steps[tried.scheduled_event_id], attempts=tried.attempt)
         case EventType.EVENT_TYPE_TIMER_STARTED:
             timer = event.timer_started_event_attributes
-            steps[began] = HistoryStep(EntryKind.TIMER, "Timer", at, due=at + timer.start_to_fire_timeout.ToTimedelta())
+            steps[began] = HistoryStep(
+                TimelineKind.TIMER, "Timer", at, due=at + timer.start_to_fire_timeout.ToTimedelta()
+            )
         case kind if kind in _ENDINGS:
             begun, state, problem = _ENDINGS[kind](event)
             steps[begun] = replace(steps[begun], state=state, ended_at=at, problem=problem)

@@ -36,8 +36,8 @@ from services.lifecycle.workflow.messages import (
     CancelCause,
     Extend,
     Nudge,
+    OperationRefusal,
     Pause,
-    Refusal,
     Resume,
     TryAgain,
 )
@@ -235,7 +235,7 @@ async def _carry_out(
 
 async def _write_down(
     tx: Tx, caller: Caller, wanted: AuditEntry, asked: OperationRequest, now: datetime
-) -> tuple[AuditEntry, Refusal | None]:
+) -> tuple[AuditEntry, OperationRefusal | None]:
     """The entry in the log, and the reason against it, as far as one can tell here."""
     detail = await read_commission_detail(tx, caller, wanted.commission, now=now, soon=timedelta(0))
     await store.add_audit_entry(tx, wanted)
@@ -251,7 +251,7 @@ async def _ask(gateway: TemporalGateway, commission: UUID, request: UUID, asked:
     try:
         await _update(gateway, commission, request, asked)
     except NoWorkflowError:
-        return Refusal.GONE.value
+        return OperationRefusal.GONE.value
     except RefusedError as error:
         return error.refusal.value
     except TemporalAwayError as error:

@@ -31,8 +31,8 @@ from services.lifecycle.workflow.messages import (
     Cancel,
     Extend,
     Nudge,
+    OperationRefusal,
     Pause,
-    Refusal,
     Resume,
     TryAgain,
     Update,
@@ -54,7 +54,7 @@ class NoWorkflowError(Exception):
 class RefusedError(Exception):
     """The workflow refused an update; `refusal` says why."""
 
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, refusal: OperationRefusal) -> None:
         super().__init__(refusal.value)
         self.refusal = refusal
 
@@ -175,7 +175,7 @@ async def _errors_translated() -> AsyncIterator[None]:
         raise TemporalAwayError(f"{error.status.name}: {error.message}") from error
 
 
-def _refusal(error: WorkflowUpdateFailedError) -> Refusal:
+def _refusal(error: WorkflowUpdateFailedError) -> OperationRefusal:
     """The validator's refusal, which travels as the error's type."""
     said = error.cause.type if isinstance(error.cause, ApplicationError) else None
     return refusal_of(said or "")

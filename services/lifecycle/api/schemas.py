@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from services.lifecycle import actions
 from services.lifecycle.domain.account import GateState
@@ -15,23 +15,18 @@ from services.lifecycle.domain.charts import ClockHolder
 from services.lifecycle.domain.dashboard import RecordedFact, Risk
 from services.lifecycle.domain.delivery import DeliveryOutcome
 from services.lifecycle.domain.operations import Operation
-from services.lifecycle.domain.timeline import EntryKind, StepState
-from services.lifecycle.workflow.messages import Refusal, refusal_of
+from services.lifecycle.domain.timeline import StepState, TimelineKind
+from services.lifecycle.workflow.messages import OperationRefusal, refusal_of
 from services.lifecycle.workflow.state import Trouble
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.contracts.payments import InvoiceKind, RefundReason
 from shared.contracts.production import Replanned
 from shared.i18n import Reader
 from shared.kernel.money import Money
+from shared.web.responses import ResponseModel
 
 
-class ReadModel(BaseModel):
-    """Filled from the domain's own objects."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-
-class CommissionSummaryRead(ReadModel):
+class CommissionSummaryRead(ResponseModel):
     """A commission. What comes with its request is null until that fact has arrived here."""
 
     commission: UUID
@@ -55,7 +50,7 @@ class CommissionSummaryRead(ReadModel):
     ended_at: datetime | None
 
 
-class CommissionCountsRead(ReadModel):
+class CommissionCountsRead(ResponseModel):
     """How many commissions there are of each kind."""
 
     late: int
@@ -73,7 +68,7 @@ class UsedOfferingRead(BaseModel):
     title: str
 
 
-class RecordedFactRead(ReadModel):
+class RecordedFactRead(ResponseModel):
     """One fact, by ids, enums, amounts and times."""
 
     topic: str
@@ -84,7 +79,7 @@ class RecordedFactRead(ReadModel):
     delivery: DeliveryOutcome | None = Field(description="What the bridge did with it; null if it is not signalled.")
 
 
-class InvoiceStatusRead(ReadModel):
+class InvoiceStatusRead(ResponseModel):
     invoice: UUID
     number: str
     kind: InvoiceKind
@@ -94,7 +89,7 @@ class InvoiceStatusRead(ReadModel):
     paid_at: datetime | None
 
 
-class RefundStatusRead(ReadModel):
+class RefundStatusRead(ResponseModel):
     refund: UUID
     amount: Money
     reason: RefundReason
@@ -122,7 +117,7 @@ class CommissionAccountRead(BaseModel):
     left: Money | None = Field(description="What is still to be paid of all that was asked for.")
 
 
-class PromiseChangeRead(ReadModel):
+class PromiseChangeRead(ResponseModel):
     """The promised day became this one."""
 
     at: datetime
@@ -130,7 +125,7 @@ class PromiseChangeRead(ReadModel):
     why: Replanned | None
 
 
-class GateStatusRead(ReadModel):
+class GateStatusRead(ResponseModel):
     """A step that cannot be undone; `percent` of the price is owed once it is passed."""
 
     gate: str
@@ -167,10 +162,10 @@ class CommissionDetailRead(CommissionSummaryRead):
     lost_at: datetime | None = Field(description="When its workflow turned out to be gone without an end.")
 
 
-class HistoryStepRead(ReadModel):
+class HistoryStepRead(ResponseModel):
     """One command or timer of the workflow."""
 
-    kind: EntryKind
+    kind: TimelineKind
     name: str
     at: datetime
     state: StepState
@@ -198,7 +193,7 @@ class WorkflowRead(BaseModel):
     waiting: dict[str, list[int]] = Field(default={}, description="Versions that wait for one before them.")
 
 
-class CancellationCostsRead(ReadModel):
+class CancellationCostsRead(ResponseModel):
     """What a cancellation would cost now."""
 
     percent: int
@@ -208,11 +203,13 @@ class CancellationCostsRead(ReadModel):
     left: Money | None
 
 
-class PreviewRead(ReadModel):
+class PreviewRead(ResponseModel):
     """What an operation would bring about now."""
 
     operation: Operation
-    blocked_by: Refusal | None = Field(description="Why it cannot be done, as far as one can tell before trying.")
+    blocked_by: OperationRefusal | None = Field(
+        description="Why it cannot be done, as far as one can tell before trying."
+    )
     mails_to: tuple[Holder, ...] = Field(description="Who gets a mail.")
     due: datetime | None
     new_due: datetime | None
@@ -240,7 +237,7 @@ class PhaseLaneRead(BaseModel):
     counts: list[Mapping[Risk, int]]
 
 
-class WeekRead(ReadModel):
+class WeekRead(ResponseModel):
     """A week by its Monday."""
 
     week: date
@@ -249,7 +246,7 @@ class WeekRead(ReadModel):
     ended_early: int
 
 
-class HolderTimeRead(ReadModel):
+class HolderTimeRead(ResponseModel):
     """For how many seconds one holder was waited for in each completed commission."""
 
     holder: ClockHolder

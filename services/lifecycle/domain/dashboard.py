@@ -36,7 +36,7 @@ class Risk(StrEnum):
     NONE = "none"
 
 
-class Section(StrEnum):
+class DashboardSection(StrEnum):
     """The sections of the list of commissions, in this order."""
 
     FIRST = "first"
@@ -138,12 +138,16 @@ class CommissionRow:
             return Risk.ESCALATED
         return Risk.SOON if self.due is not None and self.due - now <= soon else Risk.NONE
 
-    def section(self, risk: Risk) -> Section:
+    def section(self, risk: Risk) -> DashboardSection:
         """The section of the list that it belongs to."""
         if self.ended:
-            return Section.ENDED
-        by_risk = {Risk.SOON: Section.SOON, Risk.NONE: Section.IN_TIME, Risk.PAUSED: Section.PAUSED}
-        return by_risk.get(risk, Section.FIRST)
+            return DashboardSection.ENDED
+        by_risk = {
+            Risk.SOON: DashboardSection.SOON,
+            Risk.NONE: DashboardSection.IN_TIME,
+            Risk.PAUSED: DashboardSection.PAUSED,
+        }
+        return by_risk.get(risk, DashboardSection.FIRST)
 
 
 @dataclass(frozen=True)

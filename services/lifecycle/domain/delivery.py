@@ -47,7 +47,7 @@ class WorkflowRecord:
 
 
 @dataclass(frozen=True)
-class Delivery:
+class FactDelivery:
     """One fact, and what the bridge did with it."""
 
     commission: UUID

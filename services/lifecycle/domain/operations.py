@@ -9,7 +9,7 @@ from typing import Final
 from services.lifecycle.domain.account import CommissionAccount, Gates
 from services.lifecycle.domain.dashboard import CommissionRow
 from services.lifecycle.workflow.deadlines import reminder_of
-from services.lifecycle.workflow.messages import Refusal
+from services.lifecycle.workflow.messages import OperationRefusal
 from services.lifecycle.workflow.state import CurrentPhase
 from shared.contracts.lifecycle import Holder, Phase
 from shared.kernel.money import Money
@@ -55,7 +55,7 @@ class Preview:
     """What an operation would bring about. Amounts and days are None if it does not affect them."""
 
     operation: Operation
-    blocked_by: Refusal | None = None
+    blocked_by: OperationRefusal | None = None
     """Why it cannot be done, as far as one can tell before trying."""
     mails_to: tuple[Holder, ...] = ()
     """Who gets a mail."""
@@ -99,24 +99,24 @@ def preview(operation: Operation, known: PreviewInput, *, days: int | None = Non
     return seen
 
 
-def _blocked_by(operation: Operation, known: PreviewInput) -> Refusal | None:
+def _blocked_by(operation: Operation, known: PreviewInput) -> OperationRefusal | None:
     """The first reason against it, if there is one."""
     commission = known.commission
     if commission.ended or (commission.phase is Phase.ENDED and operation is not Operation.TRY_AGAIN):
-        return Refusal.OVER
+        return OperationRefusal.OVER
     own = {
         Operation.NUDGE: {
-            Refusal.PAUSED: commission.paused,
-            Refusal.NOBODY_TO_NUDGE: reminder_of(_current(commission)) is None,
+            OperationRefusal.PAUSED: commission.paused,
+            OperationRefusal.NOBODY_TO_NUDGE: reminder_of(_current(commission)) is None,
         },
         Operation.EXTEND: {
-            Refusal.PAUSED: commission.paused,
-            Refusal.NOTHING_TO_EXTEND: commission.due is None or not _waits_for_somebody(commission),
+            OperationRefusal.PAUSED: commission.paused,
+            OperationRefusal.NOTHING_TO_EXTEND: commission.due is None or not _waits_for_somebody(commission),
         },
-        Operation.PAUSE: {Refusal.PAUSED_ALREADY: commission.paused},
-        Operation.RESUME: {Refusal.NOT_PAUSED: not commission.paused},
-        Operation.CANCEL: {Refusal.HANDED_OVER: known.handed_over},
-        Operation.TRY_AGAIN: {Refusal.NOTHING_TO_TRY_AGAIN: known.answers and known.trouble is None},
+        Operation.PAUSE: {OperationRefusal.PAUSED_ALREADY: commission.paused},
+        Operation.RESUME: {OperationRefusal.NOT_PAUSED: not commission.paused},
+        Operation.CANCEL: {OperationRefusal.HANDED_OVER: known.handed_over},
+        Operation.TRY_AGAIN: {OperationRefusal.NOTHING_TO_TRY_AGAIN: known.answers and known.trouble is None},
     }
     return next((blocked_by for blocked_by, is_so in own[operation].items() if is_so), None)
 

@@ -11,7 +11,7 @@ from services.lifecycle.domain.dashboard import RecordedFact
 from shared.contracts.fact import Topic
 
 
-class EntryKind(StrEnum):
+class TimelineKind(StrEnum):
     """What an entry of the timeline is about."""
 
     FACT = "fact"
@@ -39,7 +39,7 @@ class StepState(StrEnum):
 class HistoryStep:
     """One command or timer from the workflow's own history. `problem` is a slug, `due` when a timer fires."""
 
-    kind: EntryKind
+    kind: TimelineKind
     name: str
     at: datetime
     state: StepState = StepState.RUNNING
@@ -59,10 +59,10 @@ class WorkflowHistory:
 
 
 @dataclass(frozen=True)
-class TimelineEntry:
+class OpsTimelineEntry:
     """One entry of the timeline, with what it was made from."""
 
-    kind: EntryKind
+    kind: TimelineKind
     at: datetime
     name: str
     about: RecordedFact | HistoryStep | AuditEntry
@@ -80,14 +80,17 @@ class TimelineEntry:
                 return {**entry.detail, "outcome": entry.outcome.value, "person": str(entry.person)}
 
 
-_KINDS = {Topic.PAYMENTS.value: EntryKind.MONEY, Topic.NOTIFICATIONS.value: EntryKind.MAIL}
+_KINDS = {Topic.PAYMENTS.value: TimelineKind.MONEY, Topic.NOTIFICATIONS.value: TimelineKind.MAIL}
 
 
 def timeline(
-    facts: Iterable[RecordedFact], history: WorkflowHistory | None, audit: Iterable[AuditEntry], only: EntryKind | None
-) -> Sequence[TimelineEntry]:
+    facts: Iterable[RecordedFact],
+    history: WorkflowHistory | None,
+    audit: Iterable[AuditEntry],
+    only: TimelineKind | None,
+) -> Sequence[OpsTimelineEntry]:
     """The entries, newest first; of one kind, if one is asked for."""
-    entries = [TimelineEntry(_KINDS.get(each.topic, EntryKind.FACT), each.at, each.name, each) for each in facts]
-    entries += [TimelineEntry(each.kind, each.at, each.name, each) for each in (history.steps if history else ())]
-    entries += [TimelineEntry(EntryKind.OPS, each.at, each.action.value, each) for each in audit]
+    entries = [OpsTimelineEntry(_KINDS.get(each.topic, TimelineKind.FACT), each.at, each.name, each) for each in facts]
+    entries += [OpsTimelineEntry(each.kind, each.at, each.name, each) for each in (history.steps if history else ())]
+    entries += [OpsTimelineEntry(TimelineKind.OPS, each.at, each.action.value, each) for each in audit]
     return sorted((entry for entry in entries if only in {None, entry.kind}), key=lambda entry: entry.at)[::-1]

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, Response
 
 from services.lifecycle import actions
 from services.lifecycle.domain.operations import Operation
-from services.lifecycle.domain.timeline import EntryKind, timeline
+from services.lifecycle.domain.timeline import TimelineKind, timeline
 from services.lifecycle.pages.context import page_context
 from services.lifecycle.settings import Settings
 from shared.auth.roles import Caller, Role
@@ -20,12 +20,12 @@ from shared.web.live import sse
 from shared.web.templates import Pages
 
 Ops = Annotated[Caller, Allow(Role.OPS, of="commission")]
-AskedKind = Annotated[EntryKind | Literal[""], Query()]
+AskedKind = Annotated[TimelineKind | Literal[""], Query()]
 
 NEWEST = 20
 """How many entries of the timeline are unfolded."""
 
-_OF_THE_WORKFLOW = {None, EntryKind.COMMAND, EntryKind.TIMER}
+_OF_THE_WORKFLOW = {None, TimelineKind.COMMAND, TimelineKind.TIMER}
 
 
 def router(kernel: Kernel[Settings]) -> APIRouter:
@@ -37,7 +37,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         where = f"namespaces/{settings.temporal_namespace}/workflows/{gateway.id_of(commission)}"
         return f"{settings.temporal_ui}/{where}" if settings.temporal_ui else ""
 
-    async def look(reader: Reader, caller: Caller, commission: UUID, kind: EntryKind | None) -> dict[str, Any]:
+    async def look(reader: Reader, caller: Caller, commission: UUID, kind: TimelineKind | None) -> dict[str, Any]:
         async with kernel.database.transaction() as tx:
             detail = await actions.read_commission_detail(
                 tx, caller, commission, now=kernel.clock(), soon=settings.soon, language=reader.language
@@ -54,7 +54,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
             "newest": entries[:NEWEST],
             "older": entries[NEWEST:],
             "kind": kind,
-            "kinds": list(EntryKind),
+            "kinds": list(TimelineKind),
             "operations": _operations(detail, tries=state is not None and actions.refused_command(state) is not None),
             "temporal": workflow_page(commission),
         }
@@ -68,7 +68,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
     @pages.get("/ops/commissions/{commission}/live")
     async def live(request: Request, commission: UUID, caller: Ops, templates: Pages, kind: AskedKind = "") -> Response:
-        await look(reader_of(request.scope), caller, commission, EntryKind.OPS)
+        await look(reader_of(request.scope), caller, commission, TimelineKind.OPS)
 
         async def revision() -> str:
             async with kernel.database.transaction() as tx:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import HTMLResponse, Response
 
 from services.lifecycle import actions
-from services.lifecycle.domain.dashboard import MAX_SEARCH, CommissionFilter, Risk, Search, Section
+from services.lifecycle.domain.dashboard import MAX_SEARCH, CommissionFilter, DashboardSection, Risk, Search
 from services.lifecycle.domain.operations import BulkOperation, Operation
 from services.lifecycle.pages.context import page_context
 from services.lifecycle.pages.parked import SHOWN
@@ -123,7 +123,7 @@ def _choices(reader: Reader) -> Mapping[str, Sequence[object]]:
     """What the form offers, as values with their words."""
     return {
         "phases": [(each, reader.label(each)) for each in Phase if each is not Phase.ENDED]
-        + [(Phase.ENDED, reader.label(Section.ENDED))],
+        + [(Phase.ENDED, reader.label(DashboardSection.ENDED))],
         "holders": [(each, reader.label(each)) for each in Holder if each is not Holder.NOBODY],
         "risks": [(each, reader.label(each)) for each in Risk],
         "bulk": [Operation(each) for each in BulkOperation],

@@ -20,7 +20,7 @@ _SPANS = (1, 2, 3, 7, 14, 28)
 
 
 @dataclass(frozen=True)
-class Span:
+class MoreTime:
     """One choice of more time."""
 
     days: int
@@ -65,6 +65,6 @@ def days_of(form: Form, operation: Operation) -> int | None:
     return int(said) if fits and 1 <= int(said) <= MAX_DAYS else None
 
 
-def spans(due: datetime | None = None) -> Sequence[Span]:
+def spans(due: datetime | None = None) -> Sequence[MoreTime]:
     """How much more time can be chosen, and when it would be due then, if it is one commission's."""
-    return [Span(days, timedelta(days=days), due + timedelta(days=days) if due else None) for days in _SPANS]
+    return [MoreTime(days, timedelta(days=days), due + timedelta(days=days) if due else None) for days in _SPANS]

@@ -14,7 +14,7 @@ from services.lifecycle.domain.account import GateState
 from services.lifecycle.domain.audit import AuditAction, AuditEntry, AuditOutcome
 from services.lifecycle.domain.dashboard import CommissionRow, RecordedFact, Risk
 from services.lifecycle.domain.delivery import WITHOUT_EFFECT
-from services.lifecycle.domain.timeline import EntryKind, HistoryStep, StepState, TimelineEntry
+from services.lifecycle.domain.timeline import HistoryStep, OpsTimelineEntry, StepState, TimelineKind
 from services.lifecycle.labels import CANCELLED_BY, COMMANDS, FACTS, GAVE_DAYS
 from services.lifecycle.workflow.messages import refusal_of
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
@@ -112,7 +112,7 @@ class Words:
 
     # Timeline entries.
 
-    def entry(self, entry: TimelineEntry) -> str:
+    def entry(self, entry: OpsTimelineEntry) -> str:
         """What one entry of the timeline says."""
         match entry.about:
             case RecordedFact() as recorded:
@@ -122,7 +122,7 @@ class Words:
             case audited:
                 return self.did(audited)
 
-    def tone(self, entry: TimelineEntry) -> str:
+    def tone(self, entry: OpsTimelineEntry) -> str:
         """`wrong` or `attention` where somebody should look, else empty."""
         match entry.about:
             case RecordedFact(name="MailFailed") | HistoryStep(state=StepState.REFUSED):
@@ -151,13 +151,13 @@ class Words:
 
     def step(self, step: HistoryStep) -> str:
         """A command, or a timer with its length."""
-        if step.kind is EntryKind.COMMAND:
+        if step.kind is TimelineKind.COMMAND:
             return self.command(step.name)
         return self.reader.label(_TIMER, length=(step.due or step.at) - step.at)
 
     def came_of(self, step: HistoryStep) -> str:
         """What became of a command or a timer."""
-        if step.kind is EntryKind.TIMER:
+        if step.kind is TimelineKind.TIMER:
             return self.reader.label(_TIMER_STATES[step.state])
         said = self.reader.label(_COMMAND_STATES[step.state], problem=step.problem or "unknown")
         if step.attempts == 1 or step.state is StepState.CANCELLED:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from services.lifecycle.domain.delivery import Delivery, WorkflowRecord
+from services.lifecycle.domain.delivery import FactDelivery, WorkflowRecord
 from shared.contracts.lifecycle import Outcome
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
@@ -46,7 +46,7 @@ async def last_delivered(tx: Tx, commissions: Sequence[UUID]) -> dict[tuple[UUID
     return {(row["commission"], row["topic"]): row["version"] async for row in rows}
 
 
-async def add_deliveries(tx: Tx, deliveries: Sequence[Delivery]) -> None:
+async def add_deliveries(tx: Tx, deliveries: Sequence[FactDelivery]) -> None:
     await _QUERIES.add_deliveries(
         tx.connection,
         commissions=[each.commission for each in deliveries],

@@ -14,7 +14,7 @@ from services.lifecycle.workflow.quoting import QuotingSteps
 with workflow.unsafe.imports_passed_through():
     from services.lifecycle.workflow import guards
     from services.lifecycle.workflow.deadlines import reminder_of, resume
-    from services.lifecycle.workflow.messages import Cancel, Extend, Nudge, Pause, Refusal, Resume, TryAgain
+    from services.lifecycle.workflow.messages import Cancel, Extend, Nudge, OperationRefusal, Pause, Resume, TryAgain
     from services.lifecycle.workflow.reducer import apply
     from services.lifecycle.workflow.sequencing import FactEnvelope
     from services.lifecycle.workflow.state import (
@@ -25,11 +25,11 @@ with workflow.unsafe.imports_passed_through():
     )
     from shared.contracts.lifecycle import Outcome
 
-Answer = Refusal | None
+Answer = OperationRefusal | None
 
 
 @workflow.defn(name="Commission")
-class Commission(QuotingSteps, MakingSteps, FulfilmentSteps, ClosingSteps):
+class CommissionWorkflow(QuotingSteps, MakingSteps, FulfilmentSteps, ClosingSteps):
     """One commission, from the customer's request to its end."""
 
     @workflow.init
@@ -137,11 +137,11 @@ class Commission(QuotingSteps, MakingSteps, FulfilmentSteps, ClosingSteps):
 
     def _refuse_unless(self, why_not: Callable[[CommissionState], Answer]) -> None:
         """Once the commission is being closed, only `try_again` is accepted."""
-        refusal = Refusal.OVER if self._compensating else why_not(self._state)
+        refusal = OperationRefusal.OVER if self._compensating else why_not(self._state)
         if refusal is not None:
             raise _refused(refusal)
 
 
-def _refused(refusal: Refusal) -> ApplicationError:
+def _refused(refusal: OperationRefusal) -> ApplicationError:
     """The error by which a validator refuses: its type is the refusal."""
     return ApplicationError(refusal.value, type=refusal.value, non_retryable=True)

@@ -22,7 +22,7 @@ CANCEL: Final = "cancel"
 TRY_AGAIN: Final = "try_again"
 
 
-class Refusal(StrEnum):
+class OperationRefusal(StrEnum):
     """Why a workflow does not do what ops ask of it."""
 
     NOTHING_TO_TRY_AGAIN = "nothing_to_try_again"
@@ -47,9 +47,9 @@ class Refusal(StrEnum):
     """The workflow refused for a reason that this release does not know."""
 
 
-def refusal_of(problem: str) -> Refusal:
+def refusal_of(problem: str) -> OperationRefusal:
     """The refusal behind the slug in the audit log; UNKNOWN for one that this release does not have."""
-    return Refusal(problem) if problem in set(Refusal) else Refusal.UNKNOWN
+    return OperationRefusal(problem) if problem in set(OperationRefusal) else OperationRefusal.UNKNOWN
 
 
 class CancelCause(StrEnum):

@@ -15,7 +15,7 @@ from services.production.domain.reasons import BenchRefusal
 from services.production.domain.tasks import Task, TaskState, performer
 from services.production.store import pieces, records
 from services.production.store import promises as store
-from shared.certificates.journal import EntryKind
+from shared.certificates.journal import JournalEntryKind
 from shared.contracts.commands.production import BookedPromise, BookPromise, PlannedGate
 from shared.contracts.fact import Fact
 from shared.contracts.production import PieceReplanned, PromiseBooked, Replanned
@@ -53,7 +53,7 @@ async def book_promise(tx: Tx, command: BookPromise, context: Context) -> Booked
     await journal.write(
         tx,
         piece.piece,
-        EntryKind.PROMISE_BOOKED,
+        JournalEntryKind.PROMISE_BOOKED,
         at=context.now,
         by=None,
         maker=piece.maker,

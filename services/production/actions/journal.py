@@ -9,28 +9,28 @@ from services.production.domain import serials
 from services.production.domain.certificate import identifying_fields
 from services.production.domain.records import BenchBrief
 from services.production.store import journal as store
-from shared.certificates.journal import EntryKind, chained, first_link
+from shared.certificates.journal import JournalEntryKind, chained, first_link
 from shared.contracts import production as contract
 from shared.contracts.fact import Fact
 from shared.offerings.model import Offering
 from shared.postgres.database import Tx
 
-_ENTRIES: Mapping[type[Fact], tuple[EntryKind, tuple[str, ...]]] = {
-    contract.StageBegun: (EntryKind.STAGE_BEGUN, ("stage", "maker", "rework")),
-    contract.StagePaused: (EntryKind.STAGE_PAUSED, ("stage",)),
-    contract.StageFinished: (EntryKind.STAGE_FINISHED, ("stage", "maker", "minutes")),
-    contract.GateOpened: (EntryKind.GATE_OPENED, ("gate",)),
-    contract.GatePassed: (EntryKind.GATE_PASSED, ("gate",)),
-    contract.NoteWritten: (EntryKind.NOTE_WRITTEN, ("note", "stage")),
-    contract.MishapReported: (EntryKind.MISHAP, ("kind", "stage", "back_to")),
-    contract.QualityFailed: (EntryKind.REWORK, ("back_to", "checks")),
-    contract.PieceMade: (EntryKind.PIECE_MADE, ("maker",)),
-    contract.PiecePacked: (EntryKind.PACKED, ()),
-    contract.ParcelHandedOver: (EntryKind.HANDED_OVER, ()),
-    contract.ParcelDelivered: (EntryKind.DELIVERED, ()),
-    contract.MakingPaused: (EntryKind.PAUSED, ()),
-    contract.MakingResumed: (EntryKind.RESUMED, ()),
-    contract.MakingStopped: (EntryKind.STOPPED, ()),
+_ENTRIES: Mapping[type[Fact], tuple[JournalEntryKind, tuple[str, ...]]] = {
+    contract.StageBegun: (JournalEntryKind.STAGE_BEGUN, ("stage", "maker", "rework")),
+    contract.StagePaused: (JournalEntryKind.STAGE_PAUSED, ("stage",)),
+    contract.StageFinished: (JournalEntryKind.STAGE_FINISHED, ("stage", "maker", "minutes")),
+    contract.GateOpened: (JournalEntryKind.GATE_OPENED, ("gate",)),
+    contract.GatePassed: (JournalEntryKind.GATE_PASSED, ("gate",)),
+    contract.NoteWritten: (JournalEntryKind.NOTE_WRITTEN, ("note", "stage")),
+    contract.MishapReported: (JournalEntryKind.MISHAP, ("kind", "stage", "back_to")),
+    contract.QualityFailed: (JournalEntryKind.REWORK, ("back_to", "checks")),
+    contract.PieceMade: (JournalEntryKind.PIECE_MADE, ("maker",)),
+    contract.PiecePacked: (JournalEntryKind.PACKED, ()),
+    contract.ParcelHandedOver: (JournalEntryKind.HANDED_OVER, ()),
+    contract.ParcelDelivered: (JournalEntryKind.DELIVERED, ()),
+    contract.MakingPaused: (JournalEntryKind.PAUSED, ()),
+    contract.MakingResumed: (JournalEntryKind.RESUMED, ()),
+    contract.MakingStopped: (JournalEntryKind.STOPPED, ()),
 }
 """The entry that a fact becomes, and which of its fields the journal keeps: a tracking number is not among them."""
 
@@ -40,8 +40,8 @@ async def open_journal(tx: Tx, piece: UUID, commission: UUID) -> None:
     await store.open_journal(tx, piece, commission, serials.draw(secrets.randbits))
 
 
-async def write(tx: Tx, piece: UUID, entry: EntryKind, *, at: datetime, by: UUID | None, **said: object) -> None:
-    """Write the next entry of a piece's journal. `EntryKind` lists what each kind says for the certificate.
+async def write(tx: Tx, piece: UUID, entry: JournalEntryKind, *, at: datetime, by: UUID | None, **said: object) -> None:
+    """Write the next entry of a piece's journal. `JournalEntryKind` lists what each kind says for the certificate.
 
     `by` is the maker or the operator who did it, None where the customer or nobody did. Values are ids, enums, numbers,
     measures (`Decimal`), `Money`, instants and days, and lists and mappings of them.
@@ -63,7 +63,7 @@ async def write_facts(
     """Write the entries of these facts; `choices` are the brief's options, for a gate that was opened on them."""
     for fact in facts:
         if isinstance(fact, contract.PieceReplanned) and fact.reason is contract.Replanned.ANOTHER_MAKER:
-            await write(tx, piece, EntryKind.ANOTHER_MAKER, at=fact.at, by=by, maker=fact.maker)
+            await write(tx, piece, JournalEntryKind.ANOTHER_MAKER, at=fact.at, by=by, maker=fact.maker)
         if type(fact) in _ENTRIES:
             await _write_fact(tx, piece, fact, by=by, choices=choices)
 
@@ -83,6 +83,6 @@ def identifying_choices(offering: Offering, brief: BenchBrief | None) -> dict[st
 async def _write_fact(tx: Tx, piece: UUID, fact: Fact, *, by: UUID | None, choices: Mapping[str, str]) -> None:
     entry, fields = _ENTRIES[type(fact)]
     said: dict[str, object] = {field: getattr(fact, field) for field in fields}
-    if entry is EntryKind.GATE_OPENED and choices:
+    if entry is JournalEntryKind.GATE_OPENED and choices:
         said["choices"] = choices
     await write(tx, piece, entry, at=fact.at, by=by, **said)

@@ -12,7 +12,7 @@ from services.production.domain.pieces import Piece
 from services.production.domain.tasks import Task, over
 from services.production.store import photos as store
 from shared.auth.roles import Caller, Role, only_owner
-from shared.certificates.journal import EntryKind
+from shared.certificates.journal import JournalEntryKind
 from shared.contracts.commissions import CommissionSubmitted
 from shared.contracts.production import PhotoTaken
 from shared.kernel.problems import not_found
@@ -99,7 +99,7 @@ async def _keep(tx: Tx, caller: Caller, task: UUID, picture: Picture, *, public:
     await journal.write(
         tx,
         piece.piece,
-        EntryKind.PHOTO_TAKEN,
+        JournalEntryKind.PHOTO_TAKEN,
         at=context.now,
         by=caller.person,
         photo=photo.photo,

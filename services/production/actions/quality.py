@@ -15,7 +15,7 @@ from services.production.domain.reasons import BenchInput
 from services.production.domain.tasks import Task
 from services.production.store import promises, records
 from shared.auth.roles import Caller
-from shared.certificates.journal import EntryKind
+from shared.certificates.journal import JournalEntryKind
 from shared.contracts.fact import Fact
 from shared.contracts.production import PieceMade, QualityFailed, Replanned, StageFinished
 from shared.kernel.phrases import Phrase
@@ -93,7 +93,7 @@ async def _write_measures(
         await journal.write(
             tx,
             piece.piece,
-            EntryKind.MEASURED,
+            JournalEntryKind.MEASURED,
             at=context.now,
             by=caller.person,
             check=each.check,

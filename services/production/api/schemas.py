@@ -15,6 +15,7 @@ from services.production.domain.tasks import Task, TaskState
 from shared.contracts.production import Mishap
 from shared.i18n import Reader
 from shared.offerings.spoken import spoken
+from shared.web.responses import BriefAnswerRead
 
 
 class TaskRead(BaseModel):
@@ -90,12 +91,6 @@ class ChecklistItemRead(BaseModel):
     unit: str | None
 
 
-class AnswerRead(BaseModel):
-    field: str
-    label: str
-    shown: str
-
-
 class NoteRead(BaseModel):
     """`body` is None once it was erased."""
 
@@ -107,7 +102,7 @@ class NoteRead(BaseModel):
 class JobTicketRead(BaseModel):
     task: TaskRead
     piece: PieceRead
-    brief: list[AnswerRead]
+    brief: list[BriefAnswerRead]
     may_start: bool
     signs: list[SignOffRead] = Field(description="What is signed off by beginning.")
     checks: list[ChecklistItemRead] = Field(description="The quality checklist, for the last task.")
@@ -183,7 +178,12 @@ def job_ticket_read(ticket: JobTicket, reader: Reader) -> JobTicketRead:
         task=_task(ticket, ticket.task),
         piece=piece_read(ticket, reader),
         brief=[
-            AnswerRead(field=each.field, label=ticket.label(each.field), shown=spoken(ticket.offering, each, reader))
+            BriefAnswerRead(
+                field=each.field,
+                value=each.value,
+                label=ticket.label(each.field),
+                shown=spoken(ticket.offering, each, reader),
+            )
             for each in answers
         ],
         may_start=ticket.may_start,

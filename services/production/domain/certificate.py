@@ -19,7 +19,7 @@ from shared.certificates.certificate import (
     Difference,
     Trait,
 )
-from shared.certificates.journal import EntryKind, JournalEntry
+from shared.certificates.journal import JournalEntry, JournalEntryKind
 from shared.kernel.calendar import day_of
 from shared.offerings.form import ChoiceField
 from shared.offerings.key import OfferingKey
@@ -49,7 +49,7 @@ def certified_offering(entries: Iterable[JournalEntry]) -> OfferingKey:
     Raises:
         NotCertifiableError: the journal does not say.
     """
-    for said in _those(entries, EntryKind.PROMISE_BOOKED):
+    for said in _those(entries, JournalEntryKind.PROMISE_BOOKED):
         if {"craft", "offering", "offering_version"} <= said.keys():
             return OfferingKey(str(said["craft"]), str(said["offering"]), int(said["offering_version"]))
     raise NotCertifiableError("the journal does not name an offering")
@@ -57,7 +57,7 @@ def certified_offering(entries: Iterable[JournalEntry]) -> OfferingKey:
 
 def was_stopped(entries: Iterable[JournalEntry]) -> bool:
     """Whether the piece is not made any further."""
-    return any(entry.entry == EntryKind.STOPPED.value for entry in entries)
+    return any(entry.entry == JournalEntryKind.STOPPED.value for entry in entries)
 
 
 def compile_certificate(
@@ -74,7 +74,7 @@ def compile_certificate(
     Raises:
         NotCertifiableError: the piece is not made, or was stopped.
     """
-    made = [said["at"] for said in _those(entries, EntryKind.PIECE_MADE)]
+    made = [said["at"] for said in _those(entries, JournalEntryKind.PIECE_MADE)]
     if not made or was_stopped(entries):
         raise NotCertifiableError("the journal does not say that the piece was made")
     zone = ZoneInfo(issuer.zone)
@@ -110,7 +110,7 @@ def compile_certificate(
     )
 
 
-def _those(entries: Iterable[JournalEntry], *kinds: EntryKind) -> Iterator[Said]:
+def _those(entries: Iterable[JournalEntry], *kinds: JournalEntryKind) -> Iterator[Said]:
     wanted = {kind.value for kind in kinds}
     for entry in entries:
         said = read(entry.said) if entry.entry in wanted else None
@@ -121,14 +121,16 @@ def _those(entries: Iterable[JournalEntry], *kinds: EntryKind) -> Iterator[Said]
 def _choices(entries: Iterable[JournalEntry]) -> dict[str, str]:
     """The options that were chosen, as the last entry that names them has it."""
     choices: dict[str, str] = {}
-    for said in _those(entries, EntryKind.PROMISE_BOOKED, EntryKind.GATE_OPENED):
+    for said in _those(entries, JournalEntryKind.PROMISE_BOOKED, JournalEntryKind.GATE_OPENED):
         choices |= said.get("choices") or {}
     return choices
 
 
 def _makers(entries: Iterable[JournalEntry]) -> tuple[UUID, ...]:
     """The makers who worked on it, in the order in which each first finished a stage."""
-    worked = [said.get("maker") for said in _those(entries, EntryKind.STAGE_FINISHED, EntryKind.PIECE_MADE)]
+    worked = [
+        said.get("maker") for said in _those(entries, JournalEntryKind.STAGE_FINISHED, JournalEntryKind.PIECE_MADE)
+    ]
     return tuple(dict.fromkeys(UUID(maker) for maker in worked if maker))
 
 
@@ -149,7 +151,7 @@ def _materials(
     offering: Offering, choices: Mapping[str, str], entries: Iterable[JournalEntry]
 ) -> Iterator[CertifiedMaterial]:
     used: dict[str, list[str]] = {}
-    for said in _those(entries, EntryKind.MATERIAL_USED):
+    for said in _those(entries, JournalEntryKind.MATERIAL_USED):
         used.setdefault(str(said.get("material")), []).extend([str(said["lot"])] if said.get("lot") else [])
     for material in offering.materials:
         if material.applies(choices) or material.id in used:
@@ -168,7 +170,7 @@ def _material(material: Material, lots: tuple[str, ...]) -> CertifiedMaterial:
 
 
 def _measures(offering: Offering, entries: Iterable[JournalEntry]) -> Iterator[CertifiedMeasure]:
-    last = {said.get("check"): said for said in _those(entries, EntryKind.MEASURED)}
+    last = {said.get("check"): said for said in _those(entries, JournalEntryKind.MEASURED)}
     for check in offering.quality.checks:
         if said := last.get(check.id):
             numbers = {name: Decimal(said[name]) for name in ("value", "low", "high") if said.get(name) is not None}
@@ -184,8 +186,8 @@ def _measures(offering: Offering, entries: Iterable[JournalEntry]) -> Iterator[C
 
 
 def _stages(entries: Sequence[JournalEntry], offering: Offering, zone: ZoneInfo) -> Iterator[CertifiedStage]:
-    begun = list(_those(entries, EntryKind.STAGE_BEGUN))
-    finished = list(_those(entries, EntryKind.STAGE_FINISHED))
+    begun = list(_those(entries, JournalEntryKind.STAGE_BEGUN))
+    finished = list(_those(entries, JournalEntryKind.STAGE_FINISHED))
     for stage in offering.making.stages:
         done = [said for said in finished if said.get("stage") == stage.id]
         if not done:
@@ -204,7 +206,7 @@ def _stages(entries: Sequence[JournalEntry], offering: Offering, zone: ZoneInfo)
 
 
 def _photos(offering: Offering, entries: Iterable[JournalEntry], zone: ZoneInfo) -> Iterator[CertifiedPhoto]:
-    for said in _those(entries, EntryKind.PHOTO_TAKEN):
+    for said in _those(entries, JournalEntryKind.PHOTO_TAKEN):
         if said.get("public"):
             stage = offering.making.stage(said["stage"])
             yield CertifiedPhoto(

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from services.production.domain.reasons import BenchInput
 from shared.kernel.problems import FieldProblem, invalid
-from shared.offerings.making import Check
+from shared.offerings.making import QualityCheck
 from shared.offerings.model import Offering
 from shared.offerings.quality import Allowed, allowed, checks_of, read_measure
 from shared.offerings.rules import RuleError
@@ -20,7 +20,7 @@ PREFIX = "check_"
 class ChecklistItem:
     """One line of the list for one piece; `allowed` is None where it is a matter of yes or no."""
 
-    check: Check
+    check: QualityCheck
     allowed: Allowed | None
 
     @property

@@ -6,7 +6,7 @@ from services.quotes.actions.accounts import next_invoice, save
 from services.quotes.actions.context import Context
 from services.quotes.domain import billing
 from services.quotes.domain.account import Account, CancellationSettlement, Contract
-from services.quotes.domain.billing import CancellationTerms
+from services.quotes.domain.billing import AgreedCancellation
 from services.quotes.domain.reasons import PaymentReason
 from services.quotes.store import ledger
 from services.quotes.store import quotes as store
@@ -52,7 +52,7 @@ async def settle_cancellation(tx: Tx, command: SettleCancellation, context: Cont
     if account.settlement:
         return _settlement(account.settlement)
     quote = await store.version(tx, contract.current.quote, contract.current.version)
-    given = CancellationTerms(command.owed_percent, command.reason, context.new_id(), context.at)
+    given = AgreedCancellation(command.owed_percent, command.reason, context.new_id(), context.at)
     head = await next_invoice(tx, context, days=context.settings.balance_days)
     change, settlement = billing.cancel(account, contract, quote, given, head)
     await store.cancel_accepted(tx, quote.quote, quote.version, at=context.at, reason=command.reason)

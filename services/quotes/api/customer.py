@@ -9,7 +9,7 @@ from pydantic import Field
 from services.quotes.actions import acceptance, drafting, questions
 from services.quotes.actions.acceptance import CustomerQuote, QuoteAcceptance
 from services.quotes.actions.context import Context
-from services.quotes.api.schemas import AccountRead, QuestionRead, QuoteRead, ReadModel, SellerRead
+from services.quotes.api.schemas import AccountRead, QuestionRead, QuoteRead, SellerRead
 from services.quotes.api.studio import KEYED, Version
 from services.quotes.labels.wording import QuoteWording, contract_words
 from services.quotes.settings import Settings
@@ -25,11 +25,12 @@ from shared.web.bodies import Body, JsonBody
 from shared.web.idempotency import Answer, IdempotencyKey, once
 from shared.web.language import CurrentReader
 from shared.web.openapi import problems
+from shared.web.responses import ResponseModel
 
 Customer = Annotated[Caller, Allow(Role.CUSTOMER, of="commission")]
 
 
-class CustomerQuoteRead(ReadModel):
+class CustomerQuoteRead(ResponseModel):
     """Your quote: null until the studio has sent it. `account` is the money, once you have accepted."""
 
     quote: QuoteRead | None

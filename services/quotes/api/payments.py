@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from services.quotes.actions import payments
 from services.quotes.actions.context import Context
 from services.quotes.actions.payments import PaymentCreate
-from services.quotes.api.schemas import PaymentRead, ReadModel, RefundRead
+from services.quotes.api.schemas import PaymentRead, RefundRead
 from services.quotes.api.studio import KEYED, Ops
 from services.quotes.domain.amounts import LARGEST_MINOR
 from services.quotes.settings import Settings
@@ -23,9 +23,10 @@ from shared.web.access import Allow
 from shared.web.bodies import Body, JsonBody
 from shared.web.idempotency import Answer, IdempotencyKey, once
 from shared.web.pagination import AskedPage, Page, Position, paged
+from shared.web.responses import ResponseModel
 
 
-class OpenInvoiceRead(ReadModel):
+class OpenInvoiceRead(ResponseModel):
     """An invoice that waits for money; `left` is what the commission still has to pay in all."""
 
     invoice: UUID
@@ -40,7 +41,7 @@ class OpenInvoiceRead(ReadModel):
     reference: str
 
 
-class OpenRefundRead(ReadModel):
+class OpenRefundRead(ResponseModel):
     """A refund that waits to be transferred."""
 
     refund: UUID

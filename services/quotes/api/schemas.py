@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from services.quotes.domain.account import Account, Invoice, PaymentState
 from services.quotes.domain.quote import LineUnit, Offer, Quote, QuotedBrief, QuoteLine, QuoteState, TermCode
@@ -14,13 +14,10 @@ from services.quotes.labels.wording import QuoteWording
 from shared.contracts.payments import InvoiceKind, PaymentMethod, RefundReason
 from shared.contracts.quotes import DeclineReason, QuoteEnd
 from shared.kernel.money import Money
+from shared.web.responses import BriefAnswerRead, ResponseModel
 
 
-class ReadModel(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
-
-class QuoteSummaryRead(ReadModel):
+class QuoteSummaryRead(ResponseModel):
     """The accepted or newest version of a commission's quote."""
 
     quote: UUID
@@ -34,7 +31,7 @@ class QuoteSummaryRead(ReadModel):
     open_questions: int = Field(description="Questions that wait for an answer.")
 
 
-class AdjustmentRead(ReadModel):
+class AdjustmentRead(ResponseModel):
     """The studio changed the line: its amount by the offering's prices, and why."""
 
     was: Money
@@ -83,7 +80,7 @@ class PriceRead(BaseModel):
     total: Money
 
 
-class ClauseRead(ReadModel):
+class ClauseRead(ResponseModel):
     """In the language that you accept."""
 
     title: str
@@ -110,7 +107,7 @@ class OfferRead(BaseModel):
     variation: list[ClauseRead]
 
 
-class DeclineRead(ReadModel):
+class DeclineRead(ResponseModel):
     reason: DeclineReason
     words: str | None
 
@@ -163,7 +160,7 @@ class QuoteRead(BaseModel):
         )
 
 
-class QuestionRead(ReadModel):
+class QuestionRead(ResponseModel):
     """A question and its answer; words are null where they were erased, or are still to come."""
 
     question: UUID
@@ -192,7 +189,7 @@ class InvoiceRead(BaseModel):
     void: bool = Field(description="A cancellation replaced it.")
 
 
-class PaymentRead(ReadModel):
+class PaymentRead(ResponseModel):
     """Money that came in; `applied` of it was asked for, the rest goes back; `left` was to be paid after it."""
 
     payment: UUID
@@ -205,7 +202,7 @@ class PaymentRead(ReadModel):
     state: PaymentState
 
 
-class RefundRead(ReadModel):
+class RefundRead(ResponseModel):
     """Money that goes back; `paid_on` is null until somebody transferred it."""
 
     refund: UUID
@@ -235,19 +232,12 @@ class AccountRead(BaseModel):
         )
 
 
-class SellerRead(ReadModel):
+class SellerRead(ResponseModel):
     """Where money is sent."""
 
     bank_holder: str
     bank_iban: str
     bank_name: str
-
-
-class BriefAnswerRead(BaseModel):
-    field: str
-    value: str | int | bool
-    label: str = Field(description="In the language that you accept, as `shown`.")
-    shown: str
 
 
 class QuotedBriefRead(BaseModel):

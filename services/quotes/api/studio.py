@@ -17,7 +17,6 @@ from services.quotes.api.schemas import (
     QuotedBriefRead,
     QuoteRead,
     QuoteSummaryRead,
-    ReadModel,
 )
 from services.quotes.domain.amounts import LARGEST_MINOR
 from services.quotes.domain.quote import Quote, QuoteState
@@ -36,13 +35,14 @@ from shared.web.idempotency import Answer, IdempotencyKey, RequestKey, once
 from shared.web.language import CurrentReader
 from shared.web.openapi import problems
 from shared.web.pagination import AskedPage, Page, Position, paged
+from shared.web.responses import ResponseModel
 
 Ops = Annotated[Caller, Allow(Role.OPS, of="commission")]
 Version = Annotated[int, Field(ge=1, le=100_000, description="The version that you looked at.")]
 KEYED = problems(ProblemType.CONFLICT, ProblemType.IDEMPOTENCY_KEY_MISSING, ProblemType.IDEMPOTENCY_KEY_REUSED)
 
 
-class StudioQuoteRead(ReadModel):
+class StudioQuoteRead(ResponseModel):
     """A commission's brief and its quote; null is what is still on its way, or erased."""
 
     brief: QuotedBriefRead | None
@@ -78,7 +78,7 @@ class QuoteSend(QuoteRevise):
     )
 
 
-class DraftRead(ReadModel):
+class DraftRead(ResponseModel):
     """The version that was drafted."""
 
     quote: UUID

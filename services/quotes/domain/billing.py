@@ -77,7 +77,7 @@ class Received:
 
 
 @dataclass(frozen=True)
-class CancellationTerms:
+class AgreedCancellation:
     """Why an accepted quote ends, what percentage of its price is owed, and the id of a refund."""
 
     percent: int
@@ -162,7 +162,7 @@ def pay_refund(refund: Refund, *, on: date, at: datetime, by: UUID) -> Change:
 
 
 def cancel(
-    account: Account, contract: Contract, quote: Quote, given: CancellationTerms, head: InvoiceHead
+    account: Account, contract: Contract, quote: Quote, given: AgreedCancellation, head: InvoiceHead
 ) -> tuple[Change, CancellationSettlement]:
     """Ask for what is owed instead of what was asked for before, and refund the rest."""
     owed = _owed(quote, given.percent)
@@ -271,7 +271,7 @@ def _with_refund(change: Change, refund: Refund) -> Change:
     return replace(change, refunds=(refund,), events=(*change.events, due))
 
 
-def _settlement(account: Account, owed: Money, given: CancellationTerms) -> CancellationSettlement:
+def _settlement(account: Account, owed: Money, given: AgreedCancellation) -> CancellationSettlement:
     paid = account.applied
     return CancellationSettlement(
         percent=given.percent,

@@ -9,7 +9,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from services.lifecycle.main import web
-from services.lifecycle.workflow.commission import Commission
+from services.lifecycle.workflow.commission import CommissionWorkflow
 from shared.auth.roles import Role
 from shared.contracts.commands.quotes import DraftQuote
 from shared.contracts.lifecycle import Holder, Phase
@@ -40,7 +40,7 @@ async def refused(services: Counterparts, room: Room) -> UUID:
     handle = await services.begin(commission=commission)
 
     async def in_trouble() -> bool:
-        return (await handle.query(Commission.state)).trouble is not None
+        return (await handle.query(CommissionWorkflow.state)).trouble is not None
 
     await until("the draft is refused", in_trouble, 30)
     await room.hears(submitted(commission), entered(commission, Phase.QUOTING, Holder.STUDIO, due=NOW - NOW))

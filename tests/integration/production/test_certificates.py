@@ -13,7 +13,7 @@ import pytest
 from services.production.main import web
 from shared.auth.keys import new_signing_key, public_keys
 from shared.certificates.faults import Fault
-from shared.certificates.journal import EntryKind
+from shared.certificates.journal import JournalEntryKind
 from shared.contracts.people import Role
 from shared.kernel.ids import new_id
 from shared.kernel.problems import Problem, ProblemType
@@ -93,7 +93,7 @@ async def test_two_that_certify_at_once_issue_one(bench: Bench, production: Prod
 async def test_what_is_written_later_does_not_break_it(bench: Bench) -> None:
     await bench.certify()
 
-    await bench.write(EntryKind.NOTE_WRITTEN, note=new_id(), stage="check")
+    await bench.write(JournalEntryKind.NOTE_WRITTEN, note=new_id(), stage="check")
 
     look = await bench.look()
     assert look.in_order
@@ -305,7 +305,7 @@ async def test_a_piece_that_was_stopped_has_none_and_the_page_says_so(
 ) -> None:
     bench = Bench(database)
     await bench.book()
-    await bench.write(EntryKind.STOPPED)
+    await bench.write(JournalEntryKind.STOPPED)
 
     page = await client.get(f"/c/{await bench.serial()}")
 

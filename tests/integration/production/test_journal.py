@@ -11,7 +11,7 @@ from services.production.actions import journal
 from services.production.domain import serials
 from services.production.store import journal as store
 from shared.certificates.canonical import NotCanonicalError
-from shared.certificates.journal import EntryKind, JournalEntry, broken_links
+from shared.certificates.journal import JournalEntry, JournalEntryKind, broken_links
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
 from tests.support.production import MAKER, NOW
@@ -25,15 +25,17 @@ async def opened(database: Database) -> UUID:
     return piece
 
 
-async def write(database: Database, piece: UUID, entry: EntryKind = EntryKind.STAGE_BEGUN, **said: object) -> None:
+async def write(
+    database: Database, piece: UUID, entry: JournalEntryKind = JournalEntryKind.STAGE_BEGUN, **said: object
+) -> None:
     async with database.transaction() as tx:
         await journal.write(tx, piece, entry, at=NOW, by=MAKER.person, **said)
 
 
 async def packed_and_then_a_fault(database: Database, piece: UUID) -> None:
     async with database.transaction() as tx:
-        await journal.write(tx, piece, EntryKind.PACKED, at=NOW, by=None)
-        await journal.write(tx, piece, EntryKind.MEASURED, at=NOW, by=None, value=0.1)
+        await journal.write(tx, piece, JournalEntryKind.PACKED, at=NOW, by=None)
+        await journal.write(tx, piece, JournalEntryKind.MEASURED, at=NOW, by=None, value=0.1)
 
 
 async def kept(database: Database, piece: UUID) -> tuple[str, tuple[JournalEntry, ...]]:
@@ -47,7 +49,7 @@ async def test_entries_follow_from_each_other(database: Database) -> None:
     piece = await opened(database)
 
     for minutes in range(3):
-        await write(database, piece, EntryKind.STAGE_FINISHED, stage="bend", minutes=minutes)
+        await write(database, piece, JournalEntryKind.STAGE_FINISHED, stage="bend", minutes=minutes)
 
     serial, entries = await kept(database, piece)
     assert serials.read(serial) == serial
@@ -73,7 +75,7 @@ async def test_what_is_rolled_back_was_never_written(database: Database) -> None
 
     with pytest.raises(NotCanonicalError):
         await packed_and_then_a_fault(database, piece)
-    await write(database, piece, EntryKind.PIECE_MADE)
+    await write(database, piece, JournalEntryKind.PIECE_MADE)
 
     serial, entries = await kept(database, piece)
     assert [entry.entry for entry in entries] == ["stage_begun", "piece_made"]

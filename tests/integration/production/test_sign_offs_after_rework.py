@@ -11,7 +11,7 @@ from services.production.main import web
 from services.production.store import journal as store
 from shared import offerings
 from shared.auth.roles import Role
-from shared.certificates.journal import EntryKind, broken_links
+from shared.certificates.journal import JournalEntryKind, broken_links
 from shared.contracts.commands.intake import CancellationRefusal
 from shared.contracts.commands.production import IssueCertificate
 from shared.contracts.production import Mishap
@@ -130,5 +130,7 @@ async def _opened(database: Database, commission: UUID, gate: str) -> list[tuple
         piece = await store.piece_of_commission(tx, commission)
         assert piece
         entries = await store.entries(tx, piece)
-    found = [each for each in entries if each.entry == EntryKind.GATE_OPENED and json.loads(each.said)["gate"] == gate]
+    found = [
+        each for each in entries if each.entry == JournalEntryKind.GATE_OPENED and json.loads(each.said)["gate"] == gate
+    ]
     return [(each.by, each.at) for each in found]

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from services.production.actions import certificates, parcels
 from services.production.store import journal as store
-from shared.certificates.journal import EntryKind
+from shared.certificates.journal import JournalEntryKind
 from shared.contracts.commands.production import IssueCertificate
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
@@ -40,9 +40,12 @@ async def test_what_the_bench_did_is_what_is_certified(production: Production, d
     assert len(found.measures) == 9
     assert [trait.chosen for trait in found.piece] == ["18 ct yellow gold (750)", "Satin"]
     assert found.materials[0].material == "gold_wire_750"
-    assert {EntryKind.PROMISE_BOOKED, EntryKind.GATE_PASSED, EntryKind.PACKED, EntryKind.DELIVERED} <= {
-        one.entry for one in entries
-    }
+    assert {
+        JournalEntryKind.PROMISE_BOOKED,
+        JournalEntryKind.GATE_PASSED,
+        JournalEntryKind.PACKED,
+        JournalEntryKind.DELIVERED,
+    } <= {one.entry for one in entries}
     said = "".join(entry.said for entry in entries)
     assert "Ada" not in said
     assert "wedding" not in said, "why it was wished is nobody else's business"

@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from deploy.local.engines import jars
-from deploy.local.processes import OURSELVES, Account
+from deploy.local.processes import OURSELVES, SystemAccount
 from deploy.local.settings import ROOT
 from tests.support.stack import Stack
 
@@ -32,7 +32,7 @@ _CONTAINER = (
     *("chown", "dac_override", "fowner", "fsetid", "kill", "setgid", "setuid", "setpcap", "net_bind_service"),
     *("net_raw", "sys_chroot", "mknod", "audit_write", "setfcap"),
 )
-_ORDINARY = Account.named("nobody") if _ROOT else OURSELVES
+_ORDINARY = SystemAccount.named("nobody") if _ROOT else OURSELVES
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Clone:
     private: Path
     stack: Stack
     environment: Mapping[str, str]
-    account: Account = OURSELVES
+    account: SystemAccount = OURSELVES
 
     @property
     def folder(self) -> Path:
@@ -54,7 +54,7 @@ class Clone:
         assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
         return done.stdout
 
-    def given_to(self, account: Account) -> "Clone":
+    def given_to(self, account: SystemAccount) -> "Clone":
         """Its folders belong to somebody else now. Its files do not: the packages' are links into uv's cache."""
         for folder in (self.private, *(path for path in self.private.rglob("*") if path.is_dir())):
             os.chown(folder, *account.owner)
@@ -128,7 +128,7 @@ def _python() -> str:
     return everybodys if everybodys and _is_for(_ORDINARY, everybodys) and not _is_for(_ORDINARY, ours) else ours
 
 
-def _is_for(account: Account, python: str) -> bool:
+def _is_for(account: SystemAccount, python: str) -> bool:
     new_enough = "import ensurepip, sys; sys.exit(sys.version_info < (3, 11))"
     try:
         return _run(python, "-c", new_enough, cwd=Path("/"), account=account).returncode == 0
@@ -143,7 +143,10 @@ def _tracked() -> list[str]:
 
 
 def _run(
-    *command: str | Path, cwd: Path = ROOT, environment: Mapping[str, str] | None = None, account: Account = OURSELVES
+    *command: str | Path,
+    cwd: Path = ROOT,
+    environment: Mapping[str, str] | None = None,
+    account: SystemAccount = OURSELVES,
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603 (our own commands)
         command,

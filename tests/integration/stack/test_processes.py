@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from deploy.local.processes import Account, Identity, Launch, last_lines, spawn, stop_tree
+from deploy.local.processes import Identity, Launch, SystemAccount, last_lines, spawn, stop_tree
 from deploy.local.refusal import Refusal
 from tests.support.waiting import until
 
@@ -116,4 +116,4 @@ def test_a_program_that_may_not_be_run_is_a_refusal(tmp_path: Path) -> None:
 
 def test_an_account_that_is_missing_is_a_refusal() -> None:
     with pytest.raises(Refusal, match="no user whom-nobody-added on this machine"):
-        Account.named("whom-nobody-added")
+        SystemAccount.named("whom-nobody-added")

@@ -8,7 +8,7 @@ from services.intake.domain.briefs import together, under
 from services.intake.domain.pictures import check_count, gone, slots
 from shared import offerings
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
-from shared.offerings.form import Form, ImageField
+from shared.offerings.form import ImageField, OfferingForm
 from shared.web.reasons import PictureReason, RequestReason
 
 RING = offerings.load("jewellery", "engraved-ring").offering.form
@@ -22,7 +22,7 @@ def test_the_ring_has_one_place_for_a_picture() -> None:
 
 def test_a_field_for_several_pictures_has_a_place_for_each() -> None:
     several = ImageField(name="room", label="The room", kind="image", max_images=3)
-    form = Form(title="A", intro="b", submit="c", fields=(several,))
+    form = OfferingForm(title="A", intro="b", submit="c", fields=(several,))
 
     assert [place.name for place in slots(form)] == ["room", "room_2", "room_3"]
 

@@ -13,7 +13,7 @@ from services.lifecycle.domain.account import (
 )
 from services.lifecycle.domain.audit import AuditAction, AuditEntry, AuditOutcome
 from services.lifecycle.domain.dashboard import RecordedFact
-from services.lifecycle.domain.timeline import EntryKind, HistoryStep, WorkflowHistory, timeline
+from services.lifecycle.domain.timeline import HistoryStep, TimelineKind, WorkflowHistory, timeline
 from shared.contracts.payments import InvoiceIssued, InvoiceKind, RefundPaid
 from shared.contracts.production import Replanned
 from shared.kernel.ids import new_id
@@ -110,22 +110,22 @@ def test_a_timeline_is_newest_first_whatever_its_entries_are_about() -> None:
         recorded("MailSent", "touchmark.notifications", NOW + 4 * HOUR),
     ]
     steps = [
-        HistoryStep(EntryKind.TIMER, "Timer", NOW + 3 * HOUR),
-        HistoryStep(EntryKind.COMMAND, "quotes.DraftQuote", NOW - HOUR),
+        HistoryStep(TimelineKind.TIMER, "Timer", NOW + 3 * HOUR),
+        HistoryStep(TimelineKind.COMMAND, "quotes.DraftQuote", NOW - HOUR),
     ]
     entry = AuditEntry(new_id(), new_id(), AuditAction.PAUSE, new_id(), NOW + HOUR, "x", {}, AuditOutcome.DONE)
 
     entries = timeline(facts, WorkflowHistory(steps, 9), [entry], only=None)
 
     assert [entry.kind for entry in entries] == [
-        EntryKind.MAIL,
-        EntryKind.TIMER,
-        EntryKind.MONEY,
-        EntryKind.OPS,
-        EntryKind.FACT,
-        EntryKind.COMMAND,
+        TimelineKind.MAIL,
+        TimelineKind.TIMER,
+        TimelineKind.MONEY,
+        TimelineKind.OPS,
+        TimelineKind.FACT,
+        TimelineKind.COMMAND,
     ]
-    assert timeline(facts, None, [entry], only=EntryKind.OPS) == [entries[3]]
+    assert timeline(facts, None, [entry], only=TimelineKind.OPS) == [entries[3]]
 
 
 def test_a_fact_in_a_form_that_is_not_known_here_is_still_a_line() -> None:

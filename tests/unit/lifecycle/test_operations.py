@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.lifecycle.domain.account import account_of, gates_of
-from services.lifecycle.domain.dashboard import CommissionRow, Risk, Section
+from services.lifecycle.domain.dashboard import CommissionRow, DashboardSection, Risk
 from services.lifecycle.domain.operations import Operation, PreviewInput, costs, preview
-from services.lifecycle.workflow.messages import Refusal
+from services.lifecycle.workflow.messages import OperationRefusal
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
@@ -43,21 +43,23 @@ def known(**changed: object) -> PreviewInput:
 
 ENDED = commission(Phase.ENDED, Holder.NOBODY, ended_at=NOW, outcome=Outcome.COMPLETED, due=None)
 BLOCKED = [
-    (Operation.NUDGE, commission(Phase.DESK, Holder.STUDIO), Refusal.NOBODY_TO_NUDGE),
-    (Operation.NUDGE, commission(Phase.QUOTING, Holder.PROCESS), Refusal.NOBODY_TO_NUDGE),
-    (Operation.NUDGE, commission(paused=True), Refusal.PAUSED),
-    (Operation.EXTEND, commission(due=None), Refusal.NOTHING_TO_EXTEND),
-    (Operation.EXTEND, commission(Phase.MAKING, Holder.PROCESS), Refusal.NOTHING_TO_EXTEND),
-    (Operation.EXTEND, commission(paused=True), Refusal.PAUSED),
-    (Operation.PAUSE, commission(paused=True), Refusal.PAUSED_ALREADY),
-    (Operation.RESUME, commission(), Refusal.NOT_PAUSED),
-    (Operation.CANCEL, commission(Phase.ENDED, Holder.PROCESS), Refusal.OVER),
-    *[(operation, ENDED, Refusal.OVER) for operation in Operation],
+    (Operation.NUDGE, commission(Phase.DESK, Holder.STUDIO), OperationRefusal.NOBODY_TO_NUDGE),
+    (Operation.NUDGE, commission(Phase.QUOTING, Holder.PROCESS), OperationRefusal.NOBODY_TO_NUDGE),
+    (Operation.NUDGE, commission(paused=True), OperationRefusal.PAUSED),
+    (Operation.EXTEND, commission(due=None), OperationRefusal.NOTHING_TO_EXTEND),
+    (Operation.EXTEND, commission(Phase.MAKING, Holder.PROCESS), OperationRefusal.NOTHING_TO_EXTEND),
+    (Operation.EXTEND, commission(paused=True), OperationRefusal.PAUSED),
+    (Operation.PAUSE, commission(paused=True), OperationRefusal.PAUSED_ALREADY),
+    (Operation.RESUME, commission(), OperationRefusal.NOT_PAUSED),
+    (Operation.CANCEL, commission(Phase.ENDED, Holder.PROCESS), OperationRefusal.OVER),
+    *[(operation, ENDED, OperationRefusal.OVER) for operation in Operation],
 ]
 
 
 @pytest.mark.parametrize(("operation", "where", "blocked_by"), BLOCKED)
-def test_what_is_in_the_way_is_said_beforehand(operation: Operation, where: CommissionRow, blocked_by: Refusal) -> None:
+def test_what_is_in_the_way_is_said_beforehand(
+    operation: Operation, where: CommissionRow, blocked_by: OperationRefusal
+) -> None:
     assert preview(operation, PreviewInput(where)).blocked_by is blocked_by
 
 
@@ -69,11 +71,11 @@ def test_with_the_customers_move_awaited_nothing_is_in_the_way(operation: Operat
 
 
 def test_a_parcel_that_is_on_its_way_cannot_be_cancelled() -> None:
-    assert preview(Operation.CANCEL, known(handed_over=True)).blocked_by is Refusal.HANDED_OVER
+    assert preview(Operation.CANCEL, known(handed_over=True)).blocked_by is OperationRefusal.HANDED_OVER
 
 
 def test_nothing_is_tried_again_where_the_workflow_says_that_nothing_was_refused() -> None:
-    assert preview(Operation.TRY_AGAIN, known(answers=True)).blocked_by is Refusal.NOTHING_TO_TRY_AGAIN
+    assert preview(Operation.TRY_AGAIN, known(answers=True)).blocked_by is OperationRefusal.NOTHING_TO_TRY_AGAIN
     assert preview(Operation.TRY_AGAIN, known(answers=True, trouble="quotes.DraftQuote")).retries == "quotes.DraftQuote"
     assert preview(Operation.TRY_AGAIN, known(answers=False)).blocked_by is None
 
@@ -137,18 +139,18 @@ def test_what_was_paid_in_full_goes_back_where_the_studio_cannot_deliver() -> No
 @pytest.mark.parametrize(
     ("changed", "risk", "section"),
     [
-        ({"due": NOW}, Risk.LATE, Section.FIRST),
-        ({"escalation": Escalation.CUSTOMER_SILENT}, Risk.ESCALATED, Section.FIRST),
-        ({"escalation": Escalation.CUSTOMER_SILENT, "due": NOW - DAY}, Risk.LATE, Section.FIRST),
-        ({"due": NOW + timedelta(hours=2)}, Risk.SOON, Section.SOON),
-        ({"due": NOW + 3 * DAY}, Risk.NONE, Section.IN_TIME),
-        ({"due": None}, Risk.NONE, Section.IN_TIME),
-        ({"due": NOW - DAY, "paused": True}, Risk.PAUSED, Section.PAUSED),
-        ({"due": None, "ended_at": NOW}, Risk.NONE, Section.ENDED),
+        ({"due": NOW}, Risk.LATE, DashboardSection.FIRST),
+        ({"escalation": Escalation.CUSTOMER_SILENT}, Risk.ESCALATED, DashboardSection.FIRST),
+        ({"escalation": Escalation.CUSTOMER_SILENT, "due": NOW - DAY}, Risk.LATE, DashboardSection.FIRST),
+        ({"due": NOW + timedelta(hours=2)}, Risk.SOON, DashboardSection.SOON),
+        ({"due": NOW + 3 * DAY}, Risk.NONE, DashboardSection.IN_TIME),
+        ({"due": None}, Risk.NONE, DashboardSection.IN_TIME),
+        ({"due": NOW - DAY, "paused": True}, Risk.PAUSED, DashboardSection.PAUSED),
+        ({"due": None, "ended_at": NOW}, Risk.NONE, DashboardSection.ENDED),
     ],
 )
 def test_a_commission_lies_on_the_shelf_that_says_how_it_stands(
-    changed: dict[str, object], risk: Risk, section: Section
+    changed: dict[str, object], risk: Risk, section: DashboardSection
 ) -> None:
     where = replace(commission(), **changed)  # type: ignore[arg-type]
 

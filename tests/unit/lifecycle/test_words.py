@@ -10,11 +10,11 @@ import pytest
 from services.lifecycle.domain.audit import AuditAction, AuditEntry, AuditOutcome
 from services.lifecycle.domain.dashboard import CommissionFilter, RecordedFact, Search
 from services.lifecycle.domain.reasons import OpsReason
-from services.lifecycle.domain.timeline import EntryKind, HistoryStep, StepState, TimelineEntry
+from services.lifecycle.domain.timeline import HistoryStep, OpsTimelineEntry, StepState, TimelineKind
 from services.lifecycle.labels import COMMANDS, FACTS, LABELS, REASONS
 from services.lifecycle.main import LOCALES
 from services.lifecycle.pages.words import Words
-from services.lifecycle.workflow.messages import Refusal
+from services.lifecycle.workflow.messages import OperationRefusal
 from shared.contracts.fact import Topic
 from shared.contracts.registry import COMMANDS as CONTRACTS
 from shared.contracts.registry import FACTS as CONTRACT_FACTS
@@ -27,7 +27,7 @@ READERS = Readers(zone="Europe/Berlin", labels=LABELS, locales=[Path(LOCALES)])
 WORDS = Words(READERS.of("en"), TITLES)
 GERMAN = Words(READERS.of("de"), TITLES)
 COMPACTED = {Topic.BRIEFS, Topic.PEOPLE, Topic.TEXTS}
-STEP = HistoryStep(EntryKind.COMMAND, "quotes.DraftQuote", NOW, StepState.DONE)
+STEP = HistoryStep(TimelineKind.COMMAND, "quotes.DraftQuote", NOW, StepState.DONE)
 
 
 def test_every_fact_that_is_recorded_has_words() -> None:
@@ -41,8 +41,8 @@ def test_every_command_has_words() -> None:
 
 
 @pytest.mark.parametrize("reader", [READERS.of("en"), READERS.of("de")], ids=["en", "de"])
-@pytest.mark.parametrize("refusal", Refusal)
-def test_every_refusal_says_why_and_what_to_do(reader: Reader, refusal: Refusal) -> None:
+@pytest.mark.parametrize("refusal", OperationRefusal)
+def test_every_refusal_says_why_and_what_to_do(reader: Reader, refusal: OperationRefusal) -> None:
     assert reader.label(refusal).endswith(".")
     assert reader.remedy(refusal).endswith(".")
 
@@ -97,15 +97,15 @@ def test_a_fact_is_named_in_plain_words(name: str, detail: dict[str, Any], words
     ("step", "words"),
     [
         (STEP, "done"),
-        (HistoryStep(EntryKind.COMMAND, "quotes.DraftQuote", NOW, StepState.DONE, attempts=3), "done, 3 attempts"),
+        (HistoryStep(TimelineKind.COMMAND, "quotes.DraftQuote", NOW, StepState.DONE, attempts=3), "done, 3 attempts"),
         (
-            HistoryStep(EntryKind.COMMAND, "quotes.DraftQuote", NOW, StepState.REFUSED, problem="conflict"),
+            HistoryStep(TimelineKind.COMMAND, "quotes.DraftQuote", NOW, StepState.REFUSED, problem="conflict"),
             "refused (conflict)",
         ),
-        (HistoryStep(EntryKind.COMMAND, "quotes.DraftQuote", NOW, attempts=11), "in progress, 11 attempts"),
-        (HistoryStep(EntryKind.TIMER, "Timer", NOW, StepState.DONE), "fired"),
+        (HistoryStep(TimelineKind.COMMAND, "quotes.DraftQuote", NOW, attempts=11), "in progress, 11 attempts"),
+        (HistoryStep(TimelineKind.TIMER, "Timer", NOW, StepState.DONE), "fired"),
         (
-            HistoryStep(EntryKind.TIMER, "Timer", NOW, StepState.CANCELLED),
+            HistoryStep(TimelineKind.TIMER, "Timer", NOW, StepState.CANCELLED),
             "stopped, because something else happened first",
         ),
     ],
@@ -115,15 +115,15 @@ def test_what_became_of_a_command_or_a_timer_is_said(step: HistoryStep, words: s
 
 
 def test_a_timer_says_how_long_it_runs() -> None:
-    timer = HistoryStep(EntryKind.TIMER, "Timer", NOW, due=NOW + timedelta(days=14))
+    timer = HistoryStep(TimelineKind.TIMER, "Timer", NOW, due=NOW + timedelta(days=14))
 
     assert WORDS.step(timer) == "Timer of 2 weeks"
 
 
 def test_an_entry_that_needs_attention_says_so_by_its_tone() -> None:
-    refused = HistoryStep(EntryKind.COMMAND, "quotes.DraftQuote", NOW, StepState.REFUSED)
+    refused = HistoryStep(TimelineKind.COMMAND, "quotes.DraftQuote", NOW, StepState.REFUSED)
 
-    assert WORDS.tone(TimelineEntry(EntryKind.COMMAND, NOW, refused.name, refused)) == "wrong"
+    assert WORDS.tone(OpsTimelineEntry(TimelineKind.COMMAND, NOW, refused.name, refused)) == "wrong"
 
 
 def entry(action: AuditAction, **detail: Any) -> AuditEntry:

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from shared.certificates.canonical import NotCanonicalError, canonical, read
 from shared.certificates.faults import Fault
 from shared.certificates.journal import (
-    EntryKind,
     FreeTextError,
     JournalEntry,
+    JournalEntryKind,
     broken_links,
     chained,
     first_link,
@@ -30,7 +30,7 @@ MAKER = UUID("01931f00-0000-7000-8000-0000000000b1")
 def journal(length: int = 6) -> list[JournalEntry]:
     """A chain of this length."""
     entries: list[JournalEntry] = []
-    kinds = list(EntryKind)
+    kinds = list(JournalEntryKind)
     for number in range(1, length + 1):
         previous = entries[-1].digest if entries else first_link(SERIAL)
         said: dict[str, object] = {"stage": "bend", "minutes": 10 * number, "value": Decimal("53.10")}
@@ -47,7 +47,7 @@ def test_a_value_is_written_in_one_way() -> None:
         "d": date(2026, 1, 2),
         "nought": Decimal("0.000"),
         "who": MAKER,
-        "kind": EntryKind.MEASURED,
+        "kind": JournalEntryKind.MEASURED,
         "list": (1, None, True),
     }
 
@@ -153,7 +153,7 @@ def test_entries_that_changed_places_are_named() -> None:
 
 def test_an_entry_that_was_put_in_between_is_named() -> None:
     entries = journal()
-    between = chained(EntryKind.PACKED, {}, sequence=3, at=AT, by=None, previous=entries[1].digest)
+    between = chained(JournalEntryKind.PACKED, {}, sequence=3, at=AT, by=None, previous=entries[1].digest)
 
     found = list(broken_links(SERIAL, [*entries[:2], between, *entries[2:]]))
 
@@ -193,9 +193,9 @@ def _flipped(entry: JournalEntry, field: str, place: int, flip: int) -> JournalE
 @pytest.mark.parametrize("said", [{"why": "He dropped it"}, {"names": ["Ada Lovelace"]}, {"a b": 1}, {"note": "é"}])
 def test_words_are_not_written(said: dict[str, object]) -> None:
     with pytest.raises(FreeTextError):
-        chained(EntryKind.MISHAP, said, sequence=1, at=AT, by=None, previous=first_link(SERIAL))
+        chained(JournalEntryKind.MISHAP, said, sequence=1, at=AT, by=None, previous=first_link(SERIAL))
 
 
 def test_a_fraction_is_not_written() -> None:
     with pytest.raises(NotCanonicalError):
-        chained(EntryKind.MEASURED, {"value": 1.5}, sequence=1, at=AT, by=None, previous=first_link(SERIAL))
+        chained(JournalEntryKind.MEASURED, {"value": 1.5}, sequence=1, at=AT, by=None, previous=first_link(SERIAL))

@@ -28,7 +28,7 @@ from shared.auth.keys import new_signing_key, public_keys, read_public_keys, rea
 from shared.certificates.canonical import canonical
 from shared.certificates.certificate import Certificate
 from shared.certificates.faults import Fault
-from shared.certificates.journal import EntryKind, JournalEntry, chained, first_link
+from shared.certificates.journal import JournalEntry, JournalEntryKind, chained, first_link
 from shared.certificates.labels import FAULTS, described
 from shared.certificates.signature import sign
 from shared.certificates.verification import (
@@ -50,9 +50,9 @@ SERIAL = "7K3M-9XQT-R2VD"
 MAKER = UUID("01931f00-0000-7000-8000-0000000000b1")
 AT = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 OFFERING = offerings.load("jewellery", "engraved-ring").offering
-MADE: tuple[tuple[EntryKind, dict[str, object]], ...] = (
+MADE: tuple[tuple[JournalEntryKind, dict[str, object]], ...] = (
     (
-        EntryKind.PROMISE_BOOKED,
+        JournalEntryKind.PROMISE_BOOKED,
         {
             "maker": MAKER,
             "craft": "jewellery",
@@ -61,15 +61,15 @@ MADE: tuple[tuple[EntryKind, dict[str, object]], ...] = (
             "choices": {"metal": "silver_925"},
         },
     ),
-    (EntryKind.STAGE_BEGUN, {"stage": "bend", "maker": MAKER}),
-    (EntryKind.STAGE_FINISHED, {"stage": "bend", "maker": MAKER, "minutes": 63}),
-    (EntryKind.PHOTO_TAKEN, {"photo": MAKER, "sha256": "0" * 64, "stage": "bend", "public": True}),
-    (EntryKind.MEASURED, {"check": "size", "met": True, "value": Decimal("54.10"), "unit": "mm"}),
-    (EntryKind.PIECE_MADE, {"maker": MAKER}),
+    (JournalEntryKind.STAGE_BEGUN, {"stage": "bend", "maker": MAKER}),
+    (JournalEntryKind.STAGE_FINISHED, {"stage": "bend", "maker": MAKER, "minutes": 63}),
+    (JournalEntryKind.PHOTO_TAKEN, {"photo": MAKER, "sha256": "0" * 64, "stage": "bend", "public": True}),
+    (JournalEntryKind.MEASURED, {"check": "size", "met": True, "value": Decimal("54.10"), "unit": "mm"}),
+    (JournalEntryKind.PIECE_MADE, {"maker": MAKER}),
 )
 
 
-def journal(*happened: tuple[EntryKind, dict[str, object]]) -> tuple[JournalEntry, ...]:
+def journal(*happened: tuple[JournalEntryKind, dict[str, object]]) -> tuple[JournalEntry, ...]:
     entries: list[JournalEntry] = []
     for number, (entry, said) in enumerate(happened, start=1):
         previous = entries[-1].digest if entries else first_link(SERIAL)
@@ -220,7 +220,7 @@ def test_an_entry_is_named_with_what_rests_on_it() -> None:
 
 def test_a_chain_that_was_forged_to_its_end_is_refused_by_the_signature() -> None:
     forged = tuple(
-        (entry, {**said, "minutes": 6300} if entry is EntryKind.STAGE_FINISHED else said) for entry, said in MADE
+        (entry, {**said, "minutes": 6300} if entry is JournalEntryKind.STAGE_FINISHED else said) for entry, said in MADE
     )
     found = verify_certificate(
         SignedCertificate(SERIAL, signed_certificate().text, signed_certificate().signature, journal(*forged)), KEYS
@@ -258,7 +258,7 @@ def test_what_is_no_certificate_is_said_to_be_none(text: str | bytes) -> None:
 
 def test_a_piece_that_was_stopped_is_not_certified() -> None:
     with pytest.raises(NotCertifiableError):
-        certificate(journal(*MADE, (EntryKind.STOPPED, {})))
+        certificate(journal(*MADE, (JournalEntryKind.STOPPED, {})))
 
 
 def test_a_journal_that_names_no_craft_is_not_certified() -> None:

@@ -33,10 +33,9 @@ def column(root: Path) -> dict[str, str]:
     """The figures of one tree, by name."""
     files = [path for package in PACKAGES for path in sorted((root / package).rglob("*.py"))]
     trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in files}
-    classes = Counter(name for tree in trees.values() for name in _classes(tree))
     lengths = [len(path.read_text(encoding="utf-8").splitlines()) for path in files]
     functions = [length for tree in trees.values() for length in _functions(tree)]
-    repeated = {name: count for name, count in classes.items() if count > 1 and not name.startswith("_")}
+    repeated = {name: len(where) for name, where in repeated_names(root).items()}
     return {
         "files": str(len(files)),
         "lines a file (median / p90)": _spread([length for length in lengths if length > 1]),
@@ -48,6 +47,16 @@ def column(root: Path) -> dict[str, str]:
         "words outside the catalogues": str(len(sentences.findings(root, pending=()))),
         **{f"files for {change}": str(len(list(_opened(root, mark)))) for change, mark in CHANGES.items()},
     }
+
+
+def repeated_names(root: Path) -> Mapping[str, Sequence[str]]:
+    """The class names that occur more than once, with the files that they occur in. Private ones may."""
+    found: dict[str, list[str]] = {}
+    for package in PACKAGES:
+        for path in sorted((root / package).rglob("*.py")):
+            for name in _classes(ast.parse(path.read_text(encoding="utf-8"))):
+                found.setdefault(name, []).append(str(path.relative_to(root)))
+    return {name: where for name, where in found.items() if len(where) > 1 and not name.startswith("_")}
 
 
 def _classes(tree: ast.Module) -> Iterator[str]:

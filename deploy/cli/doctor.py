@@ -63,7 +63,9 @@ def doctor() -> None:
 def settings_of(service: ServiceProgram) -> dict[str, str]:
     """Every setting of a service by its variable's name, defaults as well, with everything secret as asterisks."""
     given = {name.removeprefix(_PREFIX).lower(): value for name, value in service.environment.items()}
-    found: ServiceSettings = import_module(f"services.{service.name}.settings").Settings(**given)
+    found: ServiceSettings = getattr(
+        import_module(f"services.{service.name}.settings"), f"{service.name.title()}Settings"
+    )(**given)
     database = {f"{_PREFIX}DATABASE": _without_password(found.database.get_secret_value())}
     return {name: str(value) for name, value in sorted({**found.masked(), **database}.items())}
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from services.intake.actions import approvals, cancellations, commissions, housekeeping
-from services.intake.settings import Settings
+from services.intake.settings import IntakeSettings
 from shared.contracts.commands.command import Done
 from shared.contracts.commands.intake import ApprovalAsking, AskApproval, CloseCommission, RefuseCancellation
 from shared.postgres.database import Tx
@@ -15,7 +15,7 @@ from shared.temporal.activities import activity
 _SWEEP_EVERY = 3600.0  # seconds
 
 
-def activities(kernel: Kernel[Settings]) -> Sequence[Callable[..., Any]]:
+def activities(kernel: Kernel[IntakeSettings]) -> Sequence[Callable[..., Any]]:
     async def close_commission(tx: Tx, command: CloseCommission) -> Done:
         return await commissions.close(tx, command, kernel.clock())
 
@@ -32,7 +32,7 @@ def activities(kernel: Kernel[Settings]) -> Sequence[Callable[..., Any]]:
     ]
 
 
-def loops(kernel: Kernel[Settings]) -> Sequence[Loop]:
+def loops(kernel: Kernel[IntakeSettings]) -> Sequence[Loop]:
     async def sweep() -> None:
         while True:
             async with kernel.database.transaction() as tx:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.intake.actions import commissions, messages
-from services.intake.settings import Settings
+from services.intake.settings import IntakeSettings
 from shared.contracts.fact import CommissionFact, Fact, Topic
 from shared.contracts.texts import TextWritten
 from shared.inbox import Inbox, Record
@@ -13,7 +13,7 @@ from shared.runtime.service import Kernel
 _TOPICS = (Topic.LIFECYCLE, Topic.PRODUCTION, Topic.QUOTES, Topic.PAYMENTS, Topic.NOTIFICATIONS)
 
 
-def inboxes(_kernel: Kernel[Settings]) -> Sequence[Inbox]:
+def inboxes(_kernel: Kernel[IntakeSettings]) -> Sequence[Inbox]:
     async def apply_facts(tx: Tx, batch: Sequence[tuple[Fact | None, Record]]) -> None:
         facts = [(fact, record.version) for fact, record in batch if isinstance(fact, CommissionFact)]
         await commissions.apply_facts(tx, facts)

@@ -9,18 +9,18 @@ from services.intake import api, pages
 from services.intake.activities import activities, loops
 from services.intake.events import inboxes
 from services.intake.labels import LABELS
-from services.intake.settings import Settings
+from services.intake.settings import IntakeSettings
 from shared.kafka.described import asyncapi
 from shared.offerings.store import keep_catalogue
 from shared.runtime.service import Kernel, Service, run
 from shared.web.app import create_app
 
 
-def build() -> Service[Settings]:
+def build() -> Service[IntakeSettings]:
     """Intake, from its environment."""
     return Service(
         name="intake",
-        settings=Settings(),
+        settings=IntakeSettings(),
         root=Path(__file__).parent,
         web=web,
         inboxes=inboxes,
@@ -30,7 +30,7 @@ def build() -> Service[Settings]:
     )
 
 
-def web(kernel: Kernel[Settings]) -> FastAPI:
+def web(kernel: Kernel[IntakeSettings]) -> FastAPI:
     return create_app(
         kernel,
         title="Intake",

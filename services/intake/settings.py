@@ -9,7 +9,7 @@ from shared.auth.keys import public_keys
 from shared.runtime.settings import ServiceSettings
 
 
-class Settings(ServiceSettings):
+class IntakeSettings(ServiceSettings):
     """What intake reads besides what every service reads.
 
     `signing_key` is the private JWK that sign-in tokens are signed with; its public half is in `token_keys`.

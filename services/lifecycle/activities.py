@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from services.lifecycle import actions
-from services.lifecycle.settings import Settings
+from services.lifecycle.settings import LifecycleSettings
 from shared.contracts.commands.lifecycle import RecordEnd, RecordEscalation, RecordPhase
 from shared.runtime.service import Kernel
 from shared.temporal.activities import activity
 
 
-def activities(kernel: Kernel[Settings]) -> Sequence[Callable[..., Any]]:
+def activities(kernel: Kernel[LifecycleSettings]) -> Sequence[Callable[..., Any]]:
     return [
         activity(kernel, RecordPhase, actions.record_phase),
         activity(kernel, RecordEscalation, actions.record_escalation),

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from services.lifecycle import actions
 from services.lifecycle.actions.bridge import IncomingFact
-from services.lifecycle.settings import Settings
+from services.lifecycle.settings import LifecycleSettings
 from services.lifecycle.workflow.state import Timeouts
 from shared.contracts.fact import CommissionFact, Fact, Topic
 from shared.inbox import Inbox, Record
@@ -15,7 +15,7 @@ from shared.runtime.service import Kernel
 Batch = Sequence[tuple[Fact | None, Record]]
 
 
-def inboxes(kernel: Kernel[Settings]) -> Sequence[Inbox]:
+def inboxes(kernel: Kernel[LifecycleSettings]) -> Sequence[Inbox]:
     settings = kernel.settings
     gateway = actions.TemporalGateway(kernel.temporal, settings.prefix)
     timeouts = _timeouts(settings)
@@ -36,7 +36,7 @@ def inboxes(kernel: Kernel[Settings]) -> Sequence[Inbox]:
     ]
 
 
-def _timeouts(settings: Settings) -> Timeouts:
+def _timeouts(settings: LifecycleSettings) -> Timeouts:
     """The timeouts of a commission that starts now."""
     return Timeouts(
         step=settings.step,

@@ -9,7 +9,7 @@ from services.lifecycle import api, pages
 from services.lifecycle.activities import activities
 from services.lifecycle.events import inboxes
 from services.lifecycle.labels import LABELS
-from services.lifecycle.settings import Settings
+from services.lifecycle.settings import LifecycleSettings
 from services.lifecycle.workflow.commission import CommissionWorkflow
 from shared.kafka.described import asyncapi
 from shared.offerings.store import keep_catalogue
@@ -19,11 +19,11 @@ from shared.web.app import create_app
 LOCALES = Path(__file__).parent / "locales"
 
 
-def build() -> Service[Settings]:
+def build() -> Service[LifecycleSettings]:
     """Lifecycle, from its environment."""
     return Service(
         name="lifecycle",
-        settings=Settings(),
+        settings=LifecycleSettings(),
         root=Path(__file__).parent,
         web=web,
         inboxes=inboxes,
@@ -33,7 +33,7 @@ def build() -> Service[Settings]:
     )
 
 
-def web(kernel: Kernel[Settings]) -> FastAPI:
+def web(kernel: Kernel[LifecycleSettings]) -> FastAPI:
     return create_app(
         kernel,
         title="Lifecycle",

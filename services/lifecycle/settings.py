@@ -11,7 +11,7 @@ Seconds = Annotated[float, Field(gt=0)]
 _DAY = 86_400.0
 
 
-class Settings(ServiceSettings):
+class LifecycleSettings(ServiceSettings):
     """What lifecycle reads besides what every service reads.
 
     `desk_seconds` is how long a drafted quote may wait on the studio's desk; it lapses sooner where the maker's hours

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.notify import actions
 from services.notify.domain import Addressee, AttemptOutcome, Mail, MailState, MailStatus
-from services.notify.settings import Settings
+from services.notify.settings import NotifySettings
 from shared.auth.roles import Caller, Role
 from shared.contracts.notifications import Intent
 from shared.i18n import Reader
@@ -58,7 +58,7 @@ class MailRead(BaseModel):
     deliveries: list[DeliveryRead]
 
 
-def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
+def routers(kernel: Kernel[NotifySettings]) -> Sequence[APIRouter]:
     api = APIRouter(tags=["mails"])
 
     @api.get("/commissions/{commission}/mails")

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from services.notify import actions
 from services.notify.domain import QuietRules
-from services.notify.settings import Settings
+from services.notify.settings import NotifySettings
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.commissions import ApprovalAsked, CommissionSubmitted, MessageSent, SignInAsked
 from shared.contracts.fact import Topic
@@ -18,12 +18,12 @@ from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
 
 
-def inboxes(kernel: Kernel[Settings]) -> Sequence[Inbox]:
+def inboxes(kernel: Kernel[NotifySettings]) -> Sequence[Inbox]:
     """One inbox for each topic: none waits for another."""
     return [_people(kernel), _commissions(kernel), _briefs(), _texts(), _quotes(kernel), _production()]
 
 
-def _people(kernel: Kernel[Settings]) -> Inbox:
+def _people(kernel: Kernel[NotifySettings]) -> Inbox:
     async def person_recorded(tx: Tx, person: PersonRecorded, _record: Record) -> None:
         await actions.record_person(tx, person, kernel.clock())
 
@@ -38,7 +38,7 @@ def _people(kernel: Kernel[Settings]) -> Inbox:
     )
 
 
-def _commissions(kernel: Kernel[Settings]) -> Inbox:
+def _commissions(kernel: Kernel[NotifySettings]) -> Inbox:
     quiet = QuietRules(
         gather=timedelta(seconds=kernel.settings.message_gather),
         between=timedelta(seconds=kernel.settings.message_quiet),
@@ -98,7 +98,7 @@ def _texts() -> Inbox:
     )
 
 
-def _quotes(kernel: Kernel[Settings]) -> Inbox:
+def _quotes(kernel: Kernel[NotifySettings]) -> Inbox:
     async def question_answered(tx: Tx, answered: QuestionAnswered, _record: Record) -> None:
         await actions.announce_answer(tx, answered, kernel.clock())
 

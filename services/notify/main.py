@@ -10,18 +10,18 @@ from services.notify.activities import activities
 from services.notify.events import inboxes
 from services.notify.labels import LABELS
 from services.notify.mailer import loops
-from services.notify.settings import Settings
+from services.notify.settings import NotifySettings
 from shared.kafka.described import asyncapi
 from shared.offerings.store import keep_catalogue
 from shared.runtime.service import Kernel, Service, run
 from shared.web.app import create_app
 
 
-def build() -> Service[Settings]:
+def build() -> Service[NotifySettings]:
     """Notify, from its environment."""
     return Service(
         name="notify",
-        settings=Settings(),
+        settings=NotifySettings(),
         root=Path(__file__).parent,
         web=web,
         inboxes=inboxes,
@@ -31,7 +31,7 @@ def build() -> Service[Settings]:
     )
 
 
-def web(kernel: Kernel[Settings]) -> FastAPI:
+def web(kernel: Kernel[NotifySettings]) -> FastAPI:
     return create_app(
         kernel,
         title="Notify",

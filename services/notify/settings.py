@@ -20,7 +20,7 @@ class SmtpSecurity(StrEnum):
     NONE = "none"
 
 
-class Settings(ServiceSettings):
+class NotifySettings(ServiceSettings):
     """What notify reads besides what every service reads. Durations are in seconds.
 
     `link_key` is the private JWK that sign-in links in mails are signed with; intake has its public half.

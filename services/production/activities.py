@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
 from services.production.actions import booking, certificates, making, promises
-from services.production.actions.context import Context
-from services.production.settings import Settings
+from services.production.actions.context import ProductionContext
+from services.production.settings import ProductionSettings
 from shared.contracts.commands.command import Command, Done, Result
 from shared.contracts.commands.production import (
     BookPromise,
@@ -27,12 +27,12 @@ C = TypeVar("C", bound=Command)
 R = TypeVar("R", bound=Result)
 
 
-def activities(kernel: Kernel[Settings]) -> Sequence[Callable[..., Any]]:
-    def now(action: Callable[[Tx, C, Context], Awaitable[R]]) -> Action[C, R]:
+def activities(kernel: Kernel[ProductionSettings]) -> Sequence[Callable[..., Any]]:
+    def now(action: Callable[[Tx, C, ProductionContext], Awaitable[R]]) -> Action[C, R]:
         """The action, at this moment in this studio."""
 
         async def run(tx: Tx, command: C) -> R:
-            return await action(tx, command, Context(kernel.clock(), kernel.ids, kernel.settings))
+            return await action(tx, command, ProductionContext(kernel.clock(), kernel.ids, kernel.settings))
 
         return run
 

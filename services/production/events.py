@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from services.production.actions import briefs, makers, parcels, photos, promises
-from services.production.actions.context import Context
-from services.production.settings import Settings
+from services.production.actions.context import ProductionContext
+from services.production.settings import ProductionSettings
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn, ReceiptConfirmed
 from shared.contracts.fact import Topic
@@ -14,7 +14,7 @@ from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
 
 
-def inboxes(kernel: Kernel[Settings]) -> Sequence[Inbox]:
+def inboxes(kernel: Kernel[ProductionSettings]) -> Sequence[Inbox]:
     """One inbox a topic: none waits for another."""
 
     async def commission_submitted(tx: Tx, submitted: CommissionSubmitted, _record: Record) -> None:
@@ -24,7 +24,7 @@ def inboxes(kernel: Kernel[Settings]) -> Sequence[Inbox]:
         await promises.record_withdrawal(tx, withdrawn)
 
     async def receipt_confirmed(tx: Tx, confirmed: ReceiptConfirmed, _record: Record) -> None:
-        await parcels.confirm_receipt(tx, confirmed, Context(kernel.clock(), kernel.ids, kernel.settings))
+        await parcels.confirm_receipt(tx, confirmed, ProductionContext(kernel.clock(), kernel.ids, kernel.settings))
 
     async def person_recorded(tx: Tx, person: PersonRecorded, _record: Record) -> None:
         await makers.record_person(tx, person)

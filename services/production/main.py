@@ -10,7 +10,7 @@ from services.production.actions.makers import equip_first_bench
 from services.production.activities import activities
 from services.production.events import inboxes
 from services.production.labels import LABELS
-from services.production.settings import Settings
+from services.production.settings import ProductionSettings
 from shared.kafka.described import asyncapi
 from shared.offerings.store import keep_catalogue
 from shared.runtime.service import Kernel, Service, run
@@ -19,11 +19,11 @@ from shared.web.app import create_app
 LOCALES = Path(__file__).parent / "locales"
 
 
-def build() -> Service[Settings]:
+def build() -> Service[ProductionSettings]:
     """Production, from its environment."""
     return Service(
         name="production",
-        settings=Settings(),
+        settings=ProductionSettings(),
         root=Path(__file__).parent,
         web=web,
         inboxes=inboxes,
@@ -32,14 +32,14 @@ def build() -> Service[Settings]:
     )
 
 
-async def prepare(kernel: Kernel[Settings]) -> None:
+async def prepare(kernel: Kernel[ProductionSettings]) -> None:
     """Keep this release's offerings, and let the studio's own bench make them."""
     await keep_catalogue(kernel)
     async with kernel.database.transaction() as tx:
         await equip_first_bench(tx)
 
 
-def web(kernel: Kernel[Settings]) -> FastAPI:
+def web(kernel: Kernel[ProductionSettings]) -> FastAPI:
     return create_app(
         kernel,
         title="Production",

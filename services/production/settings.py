@@ -17,7 +17,7 @@ from shared.runtime.settings import ServiceSettings
 Hours = Annotated[Decimal, Field(ge=0, le=24)]
 
 
-class Settings(ServiceSettings):
+class ProductionSettings(ServiceSettings):
     """What production reads besides what every service reads.
 
     `bench_hours` are the hands-on hours of Monday to Sunday, by commas: six at the bench make a day of eight, with

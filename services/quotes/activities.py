@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from services.quotes.actions import drafting, invoices, validity
-from services.quotes.actions.context import Context
-from services.quotes.settings import Settings
+from services.quotes.actions.context import QuotesContext
+from services.quotes.settings import QuotesSettings
 from shared.contracts.commands.quotes import (
     DraftQuote,
     ExpireQuote,
@@ -23,9 +23,9 @@ from shared.runtime.service import Kernel
 from shared.temporal.activities import activity
 
 
-def activities(kernel: Kernel[Settings]) -> Sequence[Callable[..., Any]]:
-    def context() -> Context:
-        return Context.of(kernel)
+def activities(kernel: Kernel[QuotesSettings]) -> Sequence[Callable[..., Any]]:
+    def context() -> QuotesContext:
+        return QuotesContext.of(kernel)
 
     async def draft_quote(tx: Tx, command: DraftQuote) -> QuoteDraft:
         return await drafting.draft_quote(

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from services.quotes.actions import accounts, briefs
-from services.quotes.actions.context import Context
-from services.quotes.settings import Settings
+from services.quotes.actions.context import QuotesContext
+from services.quotes.settings import QuotesSettings
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.fact import Topic
 from shared.contracts.lifecycle import PhaseEntered
@@ -14,7 +14,7 @@ from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
 
 
-def inboxes(kernel: Kernel[Settings]) -> Sequence[Inbox]:
+def inboxes(kernel: Kernel[QuotesSettings]) -> Sequence[Inbox]:
     """One inbox each: none waits for another."""
 
     async def brief_written(tx: Tx, brief: BriefWritten, _record: Record) -> None:
@@ -33,7 +33,7 @@ def inboxes(kernel: Kernel[Settings]) -> Sequence[Inbox]:
         await briefs.erase_text(tx, record.key)
 
     async def phase_entered(tx: Tx, entered: PhaseEntered, _record: Record) -> None:
-        await accounts.extend_deadline(tx, entered, Context.of(kernel))
+        await accounts.extend_deadline(tx, entered, QuotesContext.of(kernel))
 
     return [
         Inbox(

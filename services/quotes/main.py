@@ -9,18 +9,18 @@ from services.quotes import api, pages
 from services.quotes.activities import activities
 from services.quotes.events import inboxes
 from services.quotes.labels import LABELS, LOCALES
-from services.quotes.settings import Settings
+from services.quotes.settings import QuotesSettings
 from shared.kafka.described import asyncapi
 from shared.offerings.store import keep_catalogue
 from shared.runtime.service import Kernel, Service, run
 from shared.web.app import create_app
 
 
-def build() -> Service[Settings]:
+def build() -> Service[QuotesSettings]:
     """Quotes, from its environment."""
     return Service(
         name="quotes",
-        settings=Settings(),
+        settings=QuotesSettings(),
         root=Path(__file__).parent,
         web=web,
         inboxes=inboxes,
@@ -29,7 +29,7 @@ def build() -> Service[Settings]:
     )
 
 
-def web(kernel: Kernel[Settings]) -> FastAPI:
+def web(kernel: Kernel[QuotesSettings]) -> FastAPI:
     return create_app(
         kernel,
         title="Quotes",

@@ -12,7 +12,7 @@ _GERMANY = Decimal(19)
 _EXAMPLE_IBAN = "DE00 0000 0000 0000 0000 00 (an example)"
 
 
-class Settings(ServiceSettings):
+class QuotesSettings(ServiceSettings):
     """What quotes reads besides what every service reads.
 
     `vat_percent` is the standard rate of the studio's country. Its default is Germany's (§ 12 (1) UStG); a studio

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from services.production.actions import certificates, journal
 from services.production.actions.certificates import CertificateView
-from services.production.actions.context import Context
+from services.production.actions.context import ProductionContext
 from services.production.domain.photos import Photo, PhotoContent
-from services.production.settings import Settings
+from services.production.settings import ProductionSettings
 from services.production.store import photos
 from shared import offerings
 from shared.certificates.journal import JournalEntryKind
@@ -38,7 +38,7 @@ class Bench:
     def __init__(self, database: Database, maker: UUID = MAKER.person) -> None:
         self.database = database
         self.maker = maker
-        self.settings: Settings = settings_of()
+        self.settings: ProductionSettings = settings_of()
         self.piece = new_id()
         self.commission = new_id()
         self.customer = new_id()
@@ -120,7 +120,7 @@ class Bench:
         asked = IssueCertificate(id=command or new_id(), commission=self.commission)
 
         async def action(tx: Tx, given: IssueCertificate) -> Result:
-            return await certificates.issue(tx, given, Context(now, new_id, self.settings))
+            return await certificates.issue(tx, given, ProductionContext(now, new_id, self.settings))
 
         result = await once(self.database, asked, action, now)
         return str(result.model_dump()["serial"])

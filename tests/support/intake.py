@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 import services.intake
 from services.intake.actions import commissions
 from services.intake.main import web
-from services.intake.settings import Settings
+from services.intake.settings import IntakeSettings
 from shared.auth.keys import new_signing_key, public_keys
 from shared.auth.roles import Caller, Role
 from shared.auth.tokens import TOKEN_COOKIE, LocalLink, MailedLink, Signer
@@ -61,7 +61,7 @@ async def opened(dsn: str) -> AsyncIterator[Database]:
     await database.close(1)
 
 
-async def kernel_of(database: Database, *, clock: Clock = system_clock, **changes: object) -> Kernel[Settings]:
+async def kernel_of(database: Database, *, clock: Clock = system_clock, **changes: object) -> Kernel[IntakeSettings]:
     """The kernel of an intake that has no engine but its database."""
     usual = {
         "database": "unused",
@@ -74,7 +74,7 @@ async def kernel_of(database: Database, *, clock: Clock = system_clock, **change
         "local_link_keys": public_keys(LOCAL_LINK_KEY),
         "link_keys": public_keys(LINK_KEY),
     }
-    settings = Settings.model_validate({**usual, **changes})
+    settings = IntakeSettings.model_validate({**usual, **changes})
     live = Live()
     database.on_commit(lambda committed: live.touch(*committed.touched))
     kernel = Kernel(
@@ -90,7 +90,7 @@ async def kernel_of(database: Database, *, clock: Clock = system_clock, **change
     return kernel
 
 
-def app_of(kernel: Kernel[Settings]) -> FastAPI:
+def app_of(kernel: Kernel[IntakeSettings]) -> FastAPI:
     return web(kernel)
 
 

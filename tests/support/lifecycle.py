@@ -10,7 +10,7 @@ from uuid import UUID
 
 import services.lifecycle
 from services.lifecycle import actions
-from services.lifecycle.settings import Settings
+from services.lifecycle.settings import LifecycleSettings
 from shared import offerings
 from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn, WithdrawalReason
 from shared.contracts.fact import CommissionFact
@@ -43,7 +43,7 @@ async def opened(dsn: str) -> AsyncIterator[Database]:
         await database.close(1)
 
 
-def settings_of(**changes: object) -> Settings:
+def settings_of(**changes: object) -> LifecycleSettings:
     """Settings without engines."""
     usual = {
         "database": "unused",
@@ -53,10 +53,10 @@ def settings_of(**changes: object) -> Settings:
         "public_url": web.ORIGIN,
         "token_keys": web.Settings().token_keys,
     }
-    return Settings.model_validate({**usual, **changes})
+    return LifecycleSettings.model_validate({**usual, **changes})
 
 
-def kernel_of(database: Database, clock: Clock = lambda: NOW, **changes: object) -> Kernel[Settings]:
+def kernel_of(database: Database, clock: Clock = lambda: NOW, **changes: object) -> Kernel[LifecycleSettings]:
     """The kernel of a process that has no engine but its database; its clock stands still unless one is given."""
     settings = settings_of(**changes)
     live = Live()

@@ -11,7 +11,7 @@ from uuid import UUID
 import services.notify
 from services.notify import actions
 from services.notify.domain import AttemptOutcome, AttemptResult, Mail, QuietRules, RetryPolicy
-from services.notify.settings import Settings
+from services.notify.settings import NotifySettings
 from shared import offerings
 from shared.auth.roles import Caller, Role
 from shared.contracts.briefs import BriefWritten
@@ -58,7 +58,7 @@ async def opened(make_database: Callable[[str], Awaitable[str]]) -> AsyncIterato
     await database.close(1)
 
 
-def kernel_of(dsn: str, database: Database, **changes: object) -> Kernel[Settings]:
+def kernel_of(dsn: str, database: Database, **changes: object) -> Kernel[NotifySettings]:
     """The kernel of a notify that has no engine but its database, with short waits and these settings."""
     usual = {
         "database": dsn,
@@ -74,7 +74,7 @@ def kernel_of(dsn: str, database: Database, **changes: object) -> Kernel[Setting
         "mail_lease": 31,
         "mail_complete_within": 0,
     }
-    settings = Settings.model_validate({**usual, **changes})
+    settings = NotifySettings.model_validate({**usual, **changes})
     live = Live()
     database.on_commit(lambda committed: live.touch(*committed.touched))
     return Kernel(

@@ -11,11 +11,11 @@ from uuid import UUID
 
 import services.production
 from services.production.actions import booking, briefs, makers, making, parcels, promises, tasks
-from services.production.actions.context import Context, read_piece
+from services.production.actions.context import ProductionContext, read_piece
 from services.production.domain.pieces import Piece
 from services.production.domain.promises import Promise, PromiseState
 from services.production.domain.tasks import Task
-from services.production.settings import Settings
+from services.production.settings import ProductionSettings
 from shared import offerings
 from shared.auth.keys import new_signing_key
 from shared.auth.roles import Caller, Role
@@ -92,7 +92,7 @@ async def opened(dsn: str) -> AsyncIterator[Database]:
         await database.close(1)
 
 
-def settings_of(**changes: object) -> Settings:
+def settings_of(**changes: object) -> ProductionSettings:
     """Settings without engines."""
     usual = {
         "database": "unused",
@@ -103,10 +103,10 @@ def settings_of(**changes: object) -> Settings:
         "token_keys": web.Settings().token_keys,
         "certificate_key": CERTIFICATE_KEY,
     }
-    return Settings.model_validate({**usual, **changes})
+    return ProductionSettings.model_validate({**usual, **changes})
 
 
-def kernel_of(database: Database, **changes: object) -> Kernel[Settings]:
+def kernel_of(database: Database, **changes: object) -> Kernel[ProductionSettings]:
     """The kernel of a process that has no engine but its database; its clock stands still."""
     settings = settings_of(**changes)
     live = Live()
@@ -131,8 +131,8 @@ class Production:
         self.now = NOW
 
     @property
-    def context(self) -> Context:
-        return Context(self.now, new_id, self.settings)
+    def context(self) -> ProductionContext:
+        return ProductionContext(self.now, new_id, self.settings)
 
     def later(self, **by: float) -> None:
         """Move the clock on."""

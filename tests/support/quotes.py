@@ -12,14 +12,14 @@ from uuid import UUID
 import services.quotes
 from services.quotes.actions import acceptance, accounts, briefs, drafting, invoices, payments, questions, validity
 from services.quotes.actions.acceptance import CustomerQuote, QuoteAcceptance
-from services.quotes.actions.context import Context
+from services.quotes.actions.context import QuotesContext
 from services.quotes.actions.drafting import LineAdjustment, StudioQuote
 from services.quotes.actions.payments import PaymentCreate
 from services.quotes.domain.account import Account, Payment, Refund
 from services.quotes.domain.quote import FixedLineCode, Offer, Price, Question, Quote, QuoteLine, QuoteState, Term
 from services.quotes.labels import LABELS
 from services.quotes.labels.wording import QuoteWording, contract_words
-from services.quotes.settings import Settings
+from services.quotes.settings import QuotesSettings
 from shared import offerings
 from shared.auth.roles import Caller, Role
 from shared.contracts.briefs import BriefWritten
@@ -73,7 +73,7 @@ async def opened(dsn: str) -> AsyncIterator[Database]:
         await database.close(1)
 
 
-def settings_of(**changes: object) -> Settings:
+def settings_of(**changes: object) -> QuotesSettings:
     """Settings without engines."""
     usual = {
         "database": "unused",
@@ -83,12 +83,12 @@ def settings_of(**changes: object) -> Settings:
         "public_url": web.ORIGIN,
         "token_keys": web.Settings().token_keys,
     }
-    return Settings.model_validate({**usual, **changes})
+    return QuotesSettings.model_validate({**usual, **changes})
 
 
 def kernel_of(
     database: Database, *, clock: Callable[[], datetime] = lambda: NOW, **changes: object
-) -> Kernel[Settings]:
+) -> Kernel[QuotesSettings]:
     """The kernel of a process that has no engine but its database; its clock stands still unless it is given one."""
     settings = settings_of(**changes)
     live = Live()
@@ -158,8 +158,8 @@ class Quotes:
         self.now = NOW
 
     @property
-    def context(self) -> Context:
-        return Context(self.settings, new_id, lambda: self.now)
+    def context(self) -> QuotesContext:
+        return QuotesContext(self.settings, new_id, lambda: self.now)
 
     async def record_brief(self, written: BriefWritten) -> None:
         async with self.database.transaction() as tx:

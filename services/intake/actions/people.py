@@ -17,7 +17,7 @@ from services.intake.domain.people import (
     no_colleague,
     used_invitation,
 )
-from services.intake.settings import Settings
+from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.auth.tokens import TOKEN_LIFE, Signer
 from shared.contracts.people import PersonRecorded
@@ -57,15 +57,15 @@ class Invitation:
 
 
 @dataclass(frozen=True)
-class Context:
+class SignInContext:
     """What signing in needs besides the transaction."""
 
     signer: Signer
-    settings: Settings
+    settings: IntakeSettings
     new_id: Ids
 
     @classmethod
-    def of(cls, settings: Settings, new_id: Ids) -> "Context":
+    def of(cls, settings: IntakeSettings, new_id: Ids) -> "SignInContext":
         """Raises ValueError if the signing key in the settings is none."""
         signer = Signer.read(settings.signing_key.get_secret_value(), issuer=settings.public_url)
         return cls(signer, settings, new_id)
@@ -74,7 +74,7 @@ class Context:
         return now + timedelta(days=self.settings.session_days)
 
 
-async def sign_up(tx: Tx, context: Context, contact: Contact, language: str, now: datetime) -> SignedIn:
+async def sign_up(tx: Tx, context: SignInContext, contact: Contact, language: str, now: datetime) -> SignedIn:
     """Record a new customer, always a new one: an address that nobody verified identifies nobody."""
     person = Person(context.new_id(), Role.CUSTOMER, contact.name, contact.email, language)
     return await record_and_sign_in(tx, context, person, now)
@@ -87,7 +87,7 @@ async def choose_language(tx: Tx, person: UUID, language: str, now: datetime) ->
         await publish(tx, [_recorded(changed, now)])
 
 
-async def renew(tx: Tx, context: Context, secret: str, now: datetime) -> SignedIn:
+async def renew(tx: Tx, context: SignInContext, secret: str, now: datetime) -> SignedIn:
     """A new token from a session's secret; the session goes on from now.
 
     Raises:
@@ -106,7 +106,7 @@ async def sign_out(tx: Tx, *, session: UUID | None, secret: str, now: datetime) 
 
 
 async def invite(
-    tx: Tx, request: RequestKey, context: Context, contact: Contact, role: Role, *, by: Caller, now: datetime
+    tx: Tx, request: RequestKey, context: SignInContext, contact: Contact, role: Role, *, by: Caller, now: datetime
 ) -> Invitation:
     """Record a maker or somebody of the studio, and make the link by which they sign in.
 
@@ -139,7 +139,7 @@ async def invited(tx: Tx, secret: str, now: datetime) -> Person:
     return person
 
 
-async def sign_in_by_invitation(tx: Tx, context: Context, secret: str, now: datetime) -> SignedIn:
+async def sign_in_by_invitation(tx: Tx, context: SignInContext, secret: str, now: datetime) -> SignedIn:
     """Sign somebody in by the link that ops gave them, once. Raises `not-allowed`."""
     person = await invited(tx, secret, now)
     if not await store.use_invitation(tx, fingerprint(secret), now=now):
@@ -177,7 +177,7 @@ async def end_access(tx: Tx, caller: Caller, person: UUID, now: datetime) -> Non
     log.info("access_ended", person=str(person), by=str(caller.person))
 
 
-async def open_session(tx: Tx, context: Context, person: Person, now: datetime) -> SignedIn:
+async def open_session(tx: Tx, context: SignInContext, person: Person, now: datetime) -> SignedIn:
     """Sign in somebody who is recorded, and of whom it is known that it is they."""
     secret = secrets.token_urlsafe(32)
     session = Session(context.new_id(), person.person, person.role, context.session_end(now))
@@ -195,7 +195,7 @@ def _session_over() -> Problem:
     return Problem(ProblemType.NOT_SIGNED_IN, PeopleReason.SESSION_OVER)
 
 
-async def record_and_sign_in(tx: Tx, context: Context, person: Person, now: datetime) -> SignedIn:
+async def record_and_sign_in(tx: Tx, context: SignInContext, person: Person, now: datetime) -> SignedIn:
     """Sign a person in, who is recorded and published if they are new."""
     if await store.add_person(tx, person, now):
         await publish(tx, [_recorded(person, now)])
@@ -208,6 +208,6 @@ def _recorded(person: Person, at: datetime) -> PersonRecorded:
     )
 
 
-def _signed_in(context: Context, session: Session, now: datetime, secret: str | None = None) -> SignedIn:
+def _signed_in(context: SignInContext, session: Session, now: datetime, secret: str | None = None) -> SignedIn:
     caller = Caller(session.person, session.role, session.session)
     return SignedIn(caller, context.signer.token(caller, now), now + TOKEN_LIFE, session.expires_at, secret)

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.intake import store
-from services.intake.actions.people import Context, SignedIn, open_session, record_and_sign_in
+from services.intake.actions.people import SignedIn, SignInContext, open_session, record_and_sign_in
 from services.intake.domain.people import SEEDED
 from services.intake.domain.sign_in_links import DAY, used_link, used_local_link
 from shared.auth.roles import Role
@@ -33,7 +33,7 @@ async def ask_for_link(tx: Tx, commission: UUID, *, new_id: Ids, now: datetime) 
     await publish(tx, [SignInAsked(at=now, commission=commission, customer=found.customer, ask=ask)])
 
 
-def read_link(context: Context, commission: UUID, written: str, now: datetime) -> MailedLink:
+def read_link(context: SignInContext, commission: UUID, written: str, now: datetime) -> MailedLink:
     """Whom a link signs in, if it is still good and leads to this commission; whether it was used is not looked at.
 
     Raises:
@@ -48,7 +48,7 @@ def read_link(context: Context, commission: UUID, written: str, now: datetime) -
     return link
 
 
-async def sign_in_by_link(tx: Tx, context: Context, link: MailedLink, now: datetime) -> SignedIn:
+async def sign_in_by_link(tx: Tx, context: SignInContext, link: MailedLink, now: datetime) -> SignedIn:
     """Sign the commission's customer in, once for each link.
 
     Raises:
@@ -63,7 +63,7 @@ async def sign_in_by_link(tx: Tx, context: Context, link: MailedLink, now: datet
     return await open_session(tx, context, customer, now)
 
 
-def read_local_link(context: Context, written: str, now: datetime) -> LocalLink:
+def read_local_link(context: SignInContext, written: str, now: datetime) -> LocalLink:
     """What a local link grants, if it is still good; whether it was used is not looked at. Raises `not-allowed`."""
     verifier = Verifier.read(context.settings.local_link_keys, issuer=context.settings.public_url)
     try:
@@ -72,7 +72,7 @@ def read_local_link(context: Context, written: str, now: datetime) -> LocalLink:
         raise used_local_link() from error
 
 
-async def sign_in_by_local_link(tx: Tx, context: Context, link: LocalLink, now: datetime) -> SignedIn:
+async def sign_in_by_local_link(tx: Tx, context: SignInContext, link: LocalLink, now: datetime) -> SignedIn:
     """Sign in the seeded person of the link's role, once for each link.
 
     Raises:

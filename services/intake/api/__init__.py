@@ -15,12 +15,12 @@ from services.intake.api import (
     people,
     sign_in_links,
 )
-from services.intake.settings import Settings
+from services.intake.settings import IntakeSettings
 from shared.runtime.service import Kernel
 
 __all__ = ["routers"]
 
 
-def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
+def routers(kernel: Kernel[IntakeSettings]) -> Sequence[APIRouter]:
     rooms = (people, sign_in_links, colleagues, offerings, images, commissions, messages, approvals, cancellations)
     return [room.router(kernel) for room in rooms]

@@ -14,7 +14,7 @@ from services.intake.domain.messages import LONGEST
 from services.intake.domain.signing import TICK, SignOffItem
 from services.intake.domain.spelling import CharacterCode, SpelledCharacter
 from services.intake.labels import CommissionWords
-from services.intake.settings import Settings
+from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.i18n import Reader
 from shared.kernel.problems import Problem, ProblemType
@@ -108,7 +108,7 @@ class SignOffSheetRead(BaseModel):
     texts: list[CorrectableTextRead] = Field(description="What may be corrected before it is signed.")
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     api = APIRouter(tags=["approvals"])
 
     @api.get(_ADDRESS, responses=problems(ProblemType.NOT_YET))

@@ -11,7 +11,7 @@ from services.intake.actions import cancellations
 from services.intake.actions.cancellations import CancellationOptions
 from services.intake.domain.cancellation_terms import CannotCancel
 from services.intake.domain.cancellations import CancellationState
-from services.intake.settings import Settings
+from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.contracts.commands.intake import CancellationRefusal
 from shared.contracts.commissions import WithdrawalReason
@@ -77,7 +77,7 @@ class CancellationOptionsRead(BaseModel):
     refused: CancellationRead | None = Field(description="The newest one, if it was refused.")
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     api = APIRouter(tags=["cancelling"])
 
     @api.get("/commissions/{commission}/cancel")

@@ -8,11 +8,11 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.actions import people
-from services.intake.actions.people import Context
+from services.intake.actions.people import SignInContext
 from services.intake.api.people import SECRET_LIMIT, PersonCreate, SessionRead, session_read
 from services.intake.domain.briefs import under
 from services.intake.domain.people import link, read_colleague
-from services.intake.settings import Settings
+from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem, ProblemType
 from shared.runtime.service import Kernel
@@ -65,9 +65,9 @@ class InvitedRead(BaseModel):
     role: Role
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     api = APIRouter(tags=["people"])
-    context = Context.of(kernel.settings, kernel.ids)
+    context = SignInContext.of(kernel.settings, kernel.ids)
 
     @api.post(
         "/people/colleagues",

@@ -20,7 +20,7 @@ from services.intake.api.schemas import (
 from services.intake.domain.briefs import under
 from services.intake.domain.commissions import Commission
 from services.intake.domain.pictures import check_count
-from services.intake.settings import Settings
+from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.contracts.commissions import WithdrawalReason
 from shared.kernel.calendar import day_of
@@ -68,7 +68,7 @@ Customer = Annotated[Caller, Allow(Role.CUSTOMER, of="commission")]
 Anybody = Annotated[Caller, Allow(*Role, of="commission")]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     api = APIRouter(tags=["commissions"])
 
     @api.post(

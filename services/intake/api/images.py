@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from services.intake.actions import pictures
 from services.intake.domain.pictures import WAITING_LIFE
-from services.intake.settings import Settings
+from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import ProblemType
 from shared.runtime.service import Kernel
@@ -28,7 +28,7 @@ class ImageRead(BaseModel):
     waits_until: datetime
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     api = APIRouter(tags=["images"])
 
     @api.post("/images", status_code=201, responses=problems(ProblemType.IMAGE_REFUSED))

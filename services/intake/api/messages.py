@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.intake.actions import messages
 from services.intake.domain.messages import LONGEST
 from services.intake.domain.texts import Text
-from services.intake.settings import Settings
+from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import ProblemType
 from shared.kernel.text import Prose
@@ -52,7 +52,7 @@ class ThreadRead(BaseModel):
     open: bool = Field(description="Whether one may still write.")
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     api = APIRouter(tags=["messages"])
 
     @api.get("/commissions/{commission}/messages")

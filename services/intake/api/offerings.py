@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
 from services.intake.actions import offerings
-from services.intake.settings import Settings
+from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller
 from shared.offerings.document import OfferingDocument
 from shared.offerings.form import OfferingForm
@@ -49,7 +49,7 @@ def _in_language(request: Request, *documents: OfferingDocument) -> tuple[Offeri
     return tuple(each.offering.in_language(language) for each in documents)
 
 
-def router(_kernel: Kernel[Settings]) -> APIRouter:
+def router(_kernel: Kernel[IntakeSettings]) -> APIRouter:
     api = APIRouter(tags=["offerings"])
 
     @api.get("/offerings")

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.actions import people
-from services.intake.actions.people import Context, SignedIn
+from services.intake.actions.people import SignedIn, SignInContext
 from services.intake.domain.briefs import under
 from services.intake.domain.people import EMAIL_LIMIT, NAME_LIMIT, PeopleReason, read_contact
-from services.intake.settings import Settings
+from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 from shared.kernel.text import Line
@@ -63,9 +63,9 @@ class SessionRead(TokenRead):
     session: str = Field(description="A secret, shown only here.")
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     api = APIRouter(tags=["people"])
-    context = Context.of(kernel.settings, kernel.ids)
+    context = SignInContext.of(kernel.settings, kernel.ids)
 
     @api.post("/people", status_code=201)
     async def sign_up(_: Annotated[Caller | None, Public()], given: PersonCreate, reader: CurrentReader) -> SessionRead:

@@ -7,9 +7,9 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.actions import sign_in_links
-from services.intake.actions.people import Context
+from services.intake.actions.people import SignInContext
 from services.intake.api.people import SessionRead, session_read
-from services.intake.settings import Settings
+from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller
 from shared.auth.tokens import LINK_LIFE
 from shared.kernel.problems import ProblemType
@@ -46,9 +46,9 @@ class LocalLinkUse(BaseModel):
     )
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     api = APIRouter(tags=["people"])
-    context = Context.of(kernel.settings, kernel.ids)
+    context = SignInContext.of(kernel.settings, kernel.ids)
 
     @api.post("/commissions/{commission}/sign-in-links", status_code=202)
     async def ask(_: Stranger, commission: UUID) -> SignInLinkRequested:

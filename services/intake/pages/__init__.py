@@ -18,7 +18,7 @@ from services.intake.pages import (
     sign_up,
     welcome,
 )
-from services.intake.settings import Settings
+from services.intake.settings import IntakeSettings
 from shared.runtime.service import Kernel
 from shared.web.assets import OwnAssets
 
@@ -28,7 +28,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 ASSETS = OwnAssets(Path(__file__).parent / "static", at="/intake")
 
 
-def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
+def routers(kernel: Kernel[IntakeSettings]) -> Sequence[APIRouter]:
     """`form` comes before `commissions`: `/commissions/new` is not a commission."""
     return [
         welcome.router(),

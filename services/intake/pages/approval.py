@@ -13,7 +13,7 @@ from services.intake.actions.approvals import Signature, SignOffSheet
 from services.intake.domain.messages import read_words
 from services.intake.domain.signing import TICK, SigningReason
 from services.intake.labels import CommissionWords
-from services.intake.settings import Settings
+from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 from shared.runtime.service import Kernel
@@ -29,7 +29,7 @@ _TEXT = "text_"
 """How the names of the inputs begin that hold a corrected text."""
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     pages = APIRouter()
 
     @pages.get(_ADDRESS)
@@ -79,7 +79,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 class _ApprovalPage:
     """Somebody before the page of one approval."""
 
-    kernel: Kernel[Settings]
+    kernel: Kernel[IntakeSettings]
     request: Request
     templates: Templates
     caller: Caller

@@ -10,7 +10,7 @@ from services.intake.actions import cancellations, commissions
 from services.intake.domain.briefs import together
 from services.intake.domain.cancellation_terms import CannotCancel
 from services.intake.domain.cancellations import CancellationReason
-from services.intake.settings import Settings
+from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.contracts.commissions import WithdrawalReason
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
@@ -24,14 +24,14 @@ Customer = Annotated[Caller, Allow(Role.CUSTOMER, of="commission")]
 _MOST = 100
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     pages = APIRouter()
     _of_a_request(pages, kernel)
     _of_an_accepted_commission(pages, kernel)
     return pages
 
 
-def _of_a_request(pages: APIRouter, kernel: Kernel[Settings]) -> None:
+def _of_a_request(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
     async def found(request: Request, caller: Caller, commission: UUID, form: Form) -> dict[str, Any]:
         async with kernel.database.transaction() as tx:
             page = await commissions.read(tx, caller, commission)
@@ -66,7 +66,7 @@ def _of_a_request(pages: APIRouter, kernel: Kernel[Settings]) -> None:
         return RedirectResponse(f"/commissions/{commission}", 303)
 
 
-def _of_an_accepted_commission(pages: APIRouter, kernel: Kernel[Settings]) -> None:
+def _of_an_accepted_commission(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
     async def found(request: Request, caller: Caller, commission: UUID, form: Form) -> dict[str, Any]:
         async with kernel.database.transaction() as tx:
             options = await cancellations.read(tx, caller, commission)

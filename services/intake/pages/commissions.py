@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from services.intake.actions import commissions, pictures
 from services.intake.actions.commissions import ListedCommission
 from services.intake.labels import CommissionWords
-from services.intake.settings import Settings
+from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.i18n import Reader
 from shared.runtime.service import Kernel
@@ -24,7 +24,7 @@ Customer = Annotated[Caller, Allow(Role.CUSTOMER, of="commission")]
 Anybody = Annotated[Caller, Allow(*Role, of="commission")]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     pages = APIRouter()
 
     async def found(caller: Caller, commission: UUID, reader: Reader) -> dict[str, Any]:

@@ -3,13 +3,13 @@
 from starlette.responses import Response
 
 from services.intake.actions.people import SignedIn
-from services.intake.settings import Settings
+from services.intake.settings import IntakeSettings
 from shared.auth.tokens import SESSION_COOKIE, TOKEN_COOKIE, TOKEN_LIFE
 
 _DAY = 24 * 3600  # seconds
 
 
-def keep_session(response: Response, signed_in: SignedIn, secret: str, settings: Settings) -> Response:
+def keep_session(response: Response, signed_in: SignedIn, secret: str, settings: IntakeSettings) -> Response:
     """Have the browser keep both."""
     _keep(response, TOKEN_COOKIE, signed_in.token, int(TOKEN_LIFE.total_seconds()))
     _keep(response, SESSION_COOKIE, secret, settings.session_days * _DAY)

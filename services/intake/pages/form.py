@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from services.intake.actions import commissions, offerings, pictures
 from services.intake.domain.pictures import slots
 from services.intake.pages.submitted_form import SubmittedForm, read_submitted_form
-from services.intake.settings import Settings
+from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.calendar import day_of
 from shared.kernel.problems import Problem, ProblemType
@@ -32,7 +32,7 @@ from shared.web.templates import Pages
 Customer = Annotated[Caller, Allow(Role.CUSTOMER)]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     pages = APIRouter()
     counter = _FormPage(kernel)
 
@@ -86,7 +86,7 @@ def _labels(offering: Offering) -> Mapping[str, str]:
 class _FormPage:
     """Where forms are handed in."""
 
-    kernel: Kernel[Settings]
+    kernel: Kernel[IntakeSettings]
 
     async def accept(self, caller: Caller, key: RequestKey, sent: SubmittedForm) -> str:
         """The commission's id. Raises the problem of every field."""

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse
 
 from services.intake.actions import people
-from services.intake.settings import Settings
+from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller
 from shared.runtime.service import Kernel
 from shared.web.access import Public, safe_next
@@ -17,7 +17,7 @@ _YEAR = 365 * 24 * 3600
 """Seconds."""
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     pages = APIRouter()
 
     @pages.post("/language")

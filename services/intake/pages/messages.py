@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import commissions, messages
 from services.intake.domain.messages import LONGEST, read_words
-from services.intake.settings import Settings
+from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem
 from shared.runtime.service import Kernel
@@ -22,7 +22,7 @@ from shared.web.templates import Pages
 Anybody = Annotated[Caller, Allow(*Role, of="commission")]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     pages = APIRouter()
 
     async def found(request: Request, caller: Caller, commission: UUID, form: Form | None = None) -> dict[str, Any]:

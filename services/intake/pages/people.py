@@ -7,11 +7,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import people
-from services.intake.actions.people import Context, Invitation
+from services.intake.actions.people import Invitation, SignInContext
 from services.intake.domain.people import link, read_colleague
 from services.intake.pages.cookies import keep_session
 from services.intake.pages.session import HOME, end_browser_session
-from services.intake.settings import Settings
+from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem, ProblemType
 from shared.runtime.service import Kernel
@@ -26,9 +26,9 @@ Stranger = Annotated[Caller | None, Public()]
 _FIRST = Paging(50)
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     pages = APIRouter()
-    context = Context.of(kernel.settings, kernel.ids)
+    context = SignInContext.of(kernel.settings, kernel.ids)
 
     async def found(caller: Caller, form: Form, paging: Paging, made: Invitation | None = None) -> dict[str, Any]:
         before = (paging.after.at, paging.after.id) if paging.after else None

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import people
-from services.intake.actions.people import Context
+from services.intake.actions.people import SignInContext
 from services.intake.pages.cookies import forget, keep_session
-from services.intake.settings import Settings
+from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.auth.tokens import SESSION_COOKIE
 from shared.kernel.problems import Problem
@@ -33,9 +33,9 @@ async def end_browser_session(tx: Tx, request: Request, caller: Caller | None, n
     await people.sign_out(tx, session=caller.session if caller else None, secret=secret, now=now)
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     pages = APIRouter()
-    context = Context.of(kernel.settings, kernel.ids)
+    context = SignInContext.of(kernel.settings, kernel.ids)
 
     @pages.get(RENEW)
     @pages.post(RENEW)

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import sign_in_links
-from services.intake.actions.people import Context
+from services.intake.actions.people import SignInContext
 from services.intake.pages.cookies import keep_session
 from services.intake.pages.session import HOME, end_browser_session
-from services.intake.settings import Settings
+from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller
 from shared.runtime.service import Kernel
 from shared.web.access import Public
@@ -20,7 +20,7 @@ from shared.web.templates import Pages
 Stranger = Annotated[Caller | None, Public()]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     pages = APIRouter()
     _mailed(pages, kernel)
     if kernel.settings.local_link_keys:
@@ -28,9 +28,9 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     return pages
 
 
-def _mailed(pages: APIRouter, kernel: Kernel[Settings]) -> None:
+def _mailed(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
     """The way back to a commission from another browser: a link to the address that it was asked for with."""
-    context = Context.of(kernel.settings, kernel.ids)
+    context = SignInContext.of(kernel.settings, kernel.ids)
 
     @pages.get("/commissions/{commission}/sign-in")
     async def offer(request: Request, commission: UUID, _: Stranger, templates: Pages) -> HTMLResponse:
@@ -69,9 +69,9 @@ def _mailed(pages: APIRouter, kernel: Kernel[Settings]) -> None:
         return keep_session(answer, signed_in, signed_in.secret or "", kernel.settings)
 
 
-def _local(pages: APIRouter, kernel: Kernel[Settings]) -> None:
+def _local(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
     """The links of `touchmark sign-in`; where the settings have no keys for them, there are none."""
-    context = Context.of(kernel.settings, kernel.ids)
+    context = SignInContext.of(kernel.settings, kernel.ids)
 
     @pages.get("/sign-in")
     async def look(request: Request, templates: Pages, _: Stranger, link: str = "") -> HTMLResponse:

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import people
-from services.intake.actions.people import Context
+from services.intake.actions.people import SignInContext
 from services.intake.domain.people import read_contact
 from services.intake.pages.cookies import keep_session
-from services.intake.settings import Settings
+from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller
 from shared.auth.tokens import SESSION_COOKIE
 from shared.kernel.problems import Problem
@@ -23,9 +23,9 @@ from shared.web.templates import Pages
 Stranger = Annotated[Caller | None, Public()]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     pages = APIRouter()
-    context = Context.of(kernel.settings, kernel.ids)
+    context = SignInContext.of(kernel.settings, kernel.ids)
 
     def shown(request: Request, templates: Pages, form: Form, status: int = 200) -> HTMLResponse:
         context = {"form": form, "next_page": _next_page(form.value("next"))}

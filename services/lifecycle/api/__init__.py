@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 
 from services.lifecycle.api import charts, commissions, operations, parked
-from services.lifecycle.settings import Settings
+from services.lifecycle.settings import LifecycleSettings
 from shared.runtime.service import Kernel
 
 
-def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
+def routers(kernel: Kernel[LifecycleSettings]) -> Sequence[APIRouter]:
     """`operations` comes last: its paths take any word after a commission."""
     return [part.router(kernel) for part in (commissions, charts, parked, operations)]

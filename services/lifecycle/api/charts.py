@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from services.lifecycle import actions
 from services.lifecycle.api.schemas import ChartsRead, HolderTimeRead, PhaseLaneRead, WeekRead
 from services.lifecycle.domain.charts import BUCKETS
-from services.lifecycle.settings import Settings
+from services.lifecycle.settings import LifecycleSettings
 from shared.auth.roles import Caller, Role
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
@@ -15,7 +15,7 @@ from shared.web.access import Allow
 Ops = Annotated[Caller, Allow(Role.OPS)]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
     api = APIRouter(tags=["charts"])
     settings = kernel.settings
     days = [end.days if end else None for end in BUCKETS]

@@ -18,7 +18,7 @@ from services.lifecycle.api.schemas import (
     commission_summary_read,
 )
 from services.lifecycle.domain.dashboard import MAX_SEARCH, CommissionFilter, Risk, Search
-from services.lifecycle.settings import Settings
+from services.lifecycle.settings import LifecycleSettings
 from shared.auth.roles import Caller, Role
 from shared.contracts.lifecycle import Holder, Phase
 from shared.kernel.text import Line
@@ -49,7 +49,7 @@ async def _filters(
 AskedFilters = Annotated[CommissionFilter, Depends(_filters)]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
     api = APIRouter(tags=["commissions"])
     soon = kernel.settings.soon
     gateway = actions.TemporalGateway(kernel.temporal, kernel.settings.prefix)

@@ -22,7 +22,7 @@ from services.lifecycle.domain.operations import (
     BulkOperation,
     Operation,
 )
-from services.lifecycle.settings import Settings
+from services.lifecycle.settings import LifecycleSettings
 from services.lifecycle.workflow.messages import CancelCause, refusal_of
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem, ProblemType
@@ -76,7 +76,7 @@ async def _only(
 Only = Annotated[AuditFilter, Depends(_only)]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
     api = APIRouter(tags=["operations"])
     soon = kernel.settings.soon
     gateway = actions.TemporalGateway(kernel.temporal, kernel.settings.prefix)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.lifecycle import actions
 from services.lifecycle.api.schemas import FailedEventRead
 from services.lifecycle.domain.operations import MAX_REASON
-from services.lifecycle.settings import Settings
+from services.lifecycle.settings import LifecycleSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import ProblemType
 from shared.runtime.service import Kernel
@@ -29,7 +29,7 @@ class FailedEventDecision(BaseModel):
     reason: Annotated[str, Field(min_length=1, max_length=MAX_REASON)]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
     api = APIRouter(tags=["failed events"])
 
     @api.get("/failed-events")

@@ -6,7 +6,7 @@ from pathlib import Path
 from fastapi import APIRouter
 
 from services.lifecycle.pages import audit, bulk, charts, commission, dashboard, edge_access, operations, parked
-from services.lifecycle.settings import Settings
+from services.lifecycle.settings import LifecycleSettings
 from shared.runtime.service import Kernel
 from shared.web.assets import OwnAssets
 
@@ -16,7 +16,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 ASSETS = OwnAssets(Path(__file__).parent / "static", at="/ops/look")
 
 
-def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
+def routers(kernel: Kernel[LifecycleSettings]) -> Sequence[APIRouter]:
     """`commission` comes before `operations`: `live` is none of these."""
     return [
         dashboard.router(kernel),

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse
 from services.lifecycle import actions
 from services.lifecycle.domain.audit import AuditAction, AuditFilter, AuditOutcome
 from services.lifecycle.pages.context import page_context
-from services.lifecycle.settings import Settings
+from services.lifecycle.settings import LifecycleSettings
 from shared.auth.roles import Caller, Role
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
@@ -32,7 +32,7 @@ async def _only(
 _CHOICES = {"actions": list(AuditAction), "outcomes": list(AuditOutcome)}
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
     pages = APIRouter()
 
     @pages.get("/ops/audit")

@@ -12,7 +12,7 @@ from services.lifecycle.domain.operations import MAX_BULK, BulkOperation, Operat
 from services.lifecycle.domain.reasons import OpsReason
 from services.lifecycle.pages.context import page_context
 from services.lifecycle.pages.operation_form import LIMITS, USUAL_DAYS, days_of, operation_request, spans
-from services.lifecycle.settings import Settings
+from services.lifecycle.settings import LifecycleSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem, ProblemType
 from shared.runtime.service import Kernel
@@ -26,7 +26,7 @@ Ops = Annotated[Caller, Allow(Role.OPS)]
 Chosen = Annotated[list[UUID], Query(default_factory=list)]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
     pages = APIRouter()
     gateway = actions.TemporalGateway(kernel.temporal, kernel.settings.prefix)
 

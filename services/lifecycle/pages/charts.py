@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse
 from services.lifecycle import actions
 from services.lifecycle.pages import drawing
 from services.lifecycle.pages.context import page_context
-from services.lifecycle.settings import Settings
+from services.lifecycle.settings import LifecycleSettings
 from shared.auth.roles import Caller, Role
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
@@ -17,7 +17,7 @@ from shared.web.templates import Pages
 Ops = Annotated[Caller, Allow(Role.OPS)]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
     pages = APIRouter()
     settings = kernel.settings
 

@@ -10,7 +10,7 @@ from services.lifecycle import actions
 from services.lifecycle.domain.operations import Operation
 from services.lifecycle.domain.timeline import TimelineKind, timeline
 from services.lifecycle.pages.context import page_context
-from services.lifecycle.settings import Settings
+from services.lifecycle.settings import LifecycleSettings
 from shared.auth.roles import Caller, Role
 from shared.i18n import Reader
 from shared.runtime.service import Kernel
@@ -28,7 +28,7 @@ NEWEST = 20
 _OF_THE_WORKFLOW = {None, TimelineKind.COMMAND, TimelineKind.TIMER}
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
     pages = APIRouter()
     settings = kernel.settings
     gateway = actions.TemporalGateway(kernel.temporal, settings.prefix)

@@ -13,7 +13,7 @@ from services.lifecycle.domain.dashboard import MAX_SEARCH, CommissionFilter, Da
 from services.lifecycle.domain.operations import BulkOperation, Operation
 from services.lifecycle.pages.context import page_context
 from services.lifecycle.pages.parked import SHOWN
-from services.lifecycle.settings import Settings
+from services.lifecycle.settings import LifecycleSettings
 from shared.auth.roles import Caller, Role
 from shared.contracts.lifecycle import Holder, Phase
 from shared.i18n import Reader
@@ -63,7 +63,7 @@ async def _asked(
 AskedQuery = Annotated[DashboardQuery, Depends(_asked)]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
     pages = APIRouter()
     soon = kernel.settings.soon
 

@@ -11,7 +11,7 @@ from services.lifecycle import actions
 from services.lifecycle.domain.operations import Operation
 from services.lifecycle.pages.context import page_context
 from services.lifecycle.pages.operation_form import LIMITS, USUAL_DAYS, days_of, operation_request, spans
-from services.lifecycle.settings import Settings
+from services.lifecycle.settings import LifecycleSettings
 from services.lifecycle.workflow.messages import refusal_of
 from shared.auth.roles import Caller, Role
 from shared.kernel.ids import new_id
@@ -28,7 +28,7 @@ OpsOfOne = Annotated[Caller, Allow(Role.OPS, of="commission")]
 _SHOWN_AGAIN = {ProblemType.VALIDATION_FAILED, ProblemType.UNAVAILABLE}
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
     pages = APIRouter()
     gateway = actions.TemporalGateway(kernel.temporal, kernel.settings.prefix)
 

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from services.lifecycle import actions
 from services.lifecycle.domain.reasons import OpsReason
 from services.lifecycle.pages.context import page_context
-from services.lifecycle.settings import Settings
+from services.lifecycle.settings import LifecycleSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem, ProblemType
 from shared.runtime.service import Kernel
@@ -23,7 +23,7 @@ SHOWN = 100
 """With more than these, `touchmark parked` is the tool."""
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
     pages = APIRouter()
 
     async def show(

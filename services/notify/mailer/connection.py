@@ -7,7 +7,7 @@ from email.message import EmailMessage
 import aiosmtplib
 
 from services.notify.domain import AttemptOutcome, AttemptResult, result_of_reply
-from services.notify.settings import Settings, SmtpSecurity
+from services.notify.settings import NotifySettings, SmtpSecurity
 from shared.runtime.logs import get_logger
 
 log = get_logger(__name__)
@@ -19,7 +19,7 @@ _QUIT_WITHIN = 2.0  # seconds
 class SmtpConnection:
     """Opened by the first mail, kept while there are more to send. It sends one mail at a time."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: NotifySettings) -> None:
         self._settings = settings
         self._client: aiosmtplib.SMTP | None = None
 
@@ -59,7 +59,7 @@ class SmtpConnection:
         return self._client
 
 
-def _client(settings: Settings) -> aiosmtplib.SMTP:
+def _client(settings: NotifySettings) -> aiosmtplib.SMTP:
     upgrade = {SmtpSecurity.AUTO: None, SmtpSecurity.STARTTLS: True}
     password = settings.smtp_password
     return aiosmtplib.SMTP(

@@ -13,7 +13,7 @@ from services.notify.actions import LeasedMail
 from services.notify.domain import AttemptOutcome, AttemptResult, RetryPolicy
 from services.notify.mailer.connection import SmtpConnection
 from services.notify.mails import MailSender, UnwritableAddressError, Writer, compose, readers
-from services.notify.settings import Settings
+from services.notify.settings import NotifySettings
 from shared.auth.tokens import Signer
 from shared.postgres.database import Committed, DatabaseUnavailableError
 from shared.runtime import faults, tracing
@@ -37,7 +37,7 @@ _NO_ADDRESS = METRICS.gauge("touchmark_mails_without_address", "Unsent mails who
 _OLDEST = METRICS.gauge("touchmark_mails_oldest_due_seconds", "Age of the oldest mail that is due now.")
 
 
-def loops(kernel: Kernel[Settings]) -> Sequence[Loop]:
+def loops(kernel: Kernel[NotifySettings]) -> Sequence[Loop]:
     """One delivering loop per connection: so many mails are in flight at most, the others wait in the table."""
     mailers = [Mailer(kernel) for _ in range(kernel.settings.mail_connections)]
     return [
@@ -46,7 +46,7 @@ def loops(kernel: Kernel[Settings]) -> Sequence[Loop]:
     ]
 
 
-def _writer(settings: Settings) -> Writer:
+def _writer(settings: NotifySettings) -> Writer:
     """Raises ValueError if the key for sign-in links is none."""
     signer = Signer.read(settings.link_key.get_secret_value(), issuer=settings.public_url)
     known = readers(zone=settings.studio_zone, language=settings.studio_language)
@@ -56,7 +56,7 @@ def _writer(settings: Settings) -> Writer:
 class Mailer:
     """Delivers one mail after the other. When it is cancelled, it finishes the delivery that it has begun."""
 
-    def __init__(self, kernel: Kernel[Settings]) -> None:
+    def __init__(self, kernel: Kernel[NotifySettings]) -> None:
         self._kernel = kernel
         self._connection = SmtpConnection(kernel.settings)
         self._policy = retry_policy(kernel.settings)
@@ -169,7 +169,7 @@ class Mailer:
 class QueueMaintenance:
     """Ends mails that can never be sent, and measures the queue."""
 
-    def __init__(self, kernel: Kernel[Settings]) -> None:
+    def __init__(self, kernel: Kernel[NotifySettings]) -> None:
         self._kernel = kernel
         self._policy = retry_policy(kernel.settings)
 
@@ -187,7 +187,7 @@ class QueueMaintenance:
             await asyncio.sleep(_MAINTAIN_EVERY)
 
 
-def retry_policy(settings: Settings) -> RetryPolicy:
+def retry_policy(settings: NotifySettings) -> RetryPolicy:
     return RetryPolicy(
         first_wait=timedelta(seconds=settings.mail_first_wait),
         longest_wait=timedelta(seconds=settings.mail_longest_wait),

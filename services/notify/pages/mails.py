@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from services.notify import actions
 from services.notify.domain import MailStatus
 from services.notify.labels import code_label
-from services.notify.settings import Settings
+from services.notify.settings import NotifySettings
 from shared.auth.roles import Caller, Role
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
@@ -34,7 +34,7 @@ TONES: Final[Mapping[MailStatus, str]] = {
 """The colour that repeats what a status says; the others have none."""
 
 
-def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
+def routers(kernel: Kernel[NotifySettings]) -> Sequence[APIRouter]:
     pages = APIRouter()
 
     async def read(caller: Caller, commission: UUID) -> Mapping[str, object]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.production.actions import journal
-from services.production.actions.context import Context, offering_of, only_workers, read_piece
+from services.production.actions.context import ProductionContext, offering_of, only_workers, read_piece
 from services.production.actions.gates import ours
 from services.production.actions.planning import waits_until
 from services.production.domain.blockers import Blocker, find_blocker
@@ -133,7 +133,7 @@ class Board:
     skilled: bool
 
 
-async def read_board(tx: Tx, caller: Caller, context: Context) -> Board:
+async def read_board(tx: Tx, caller: Caller, context: ProductionContext) -> Board:
     """The caller's board, or everybody's for ops."""
     found = await pieces.board(tx, None if caller.role is Role.OPS else caller.person)
     makers = {maker.maker: maker for maker in await maker_store.makers(tx)}
@@ -144,7 +144,7 @@ async def read_board(tx: Tx, caller: Caller, context: Context) -> Board:
     return Board(listed, skilled)
 
 
-async def read_job_ticket(tx: Tx, caller: Caller, task: UUID, context: Context) -> JobTicket:
+async def read_job_ticket(tx: Tx, caller: Caller, task: UUID, context: ProductionContext) -> JobTicket:
     """One task's job ticket. Raises `not-found`, for a task of another maker too."""
     piece_id = await pieces.piece_of_task(tx, task)
     piece = await pieces.read(tx, piece_id) if piece_id else None
@@ -166,7 +166,7 @@ async def read_job_ticket(tx: Tx, caller: Caller, task: UUID, context: Context) 
     )
 
 
-async def read_piece_details(tx: Tx, caller: Caller, commission: UUID, context: Context) -> PieceDetails:
+async def read_piece_details(tx: Tx, caller: Caller, commission: UUID, context: ProductionContext) -> PieceDetails:
     """A piece with everything that happened to it. Raises `not-found`; `conflict`, while its hours are only held."""
     piece, _ = await read_piece(tx, caller, commission)
     on_board = await _on_board(tx, piece, context)
@@ -192,12 +192,12 @@ async def piece_revision(tx: Tx, commission: UUID) -> str:
     return await pieces.piece_revision(tx, commission)
 
 
-async def _on_board(tx: Tx, piece: Piece, context: Context) -> BoardPiece:
+async def _on_board(tx: Tx, piece: Piece, context: ProductionContext) -> BoardPiece:
     makers = {maker.maker: maker for maker in await maker_store.makers(tx)}
     offering = context.in_words(await offering_of(tx, OfferingKey.of(piece)))
     return _board_piece(piece, offering, makers[piece.maker], context)
 
 
-def _board_piece(piece: Piece, offering: Offering, maker: Maker, context: Context) -> BoardPiece:
+def _board_piece(piece: Piece, offering: Offering, maker: Maker, context: ProductionContext) -> BoardPiece:
     until = waits_until(context, piece, offering, maker)
     return BoardPiece(piece, offering, maker, find_blocker(piece, offering, waits_until=until, today=context.today))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from services.production.actions import journal
-from services.production.actions.context import BENCH, Context, chosen, offering_of
+from services.production.actions.context import BENCH, ProductionContext, chosen, offering_of
 from services.production.actions.gates import reach
 from services.production.actions.planning import lock_maker, plan_for
 from services.production.domain.gates import customer_signs, in_order
@@ -26,7 +26,7 @@ from shared.outbox import publish
 from shared.postgres.database import Tx
 
 
-async def book_promise(tx: Tx, command: BookPromise, context: Context) -> BookedPromise:
+async def book_promise(tx: Tx, command: BookPromise, context: ProductionContext) -> BookedPromise:
     """Book held hours and publish it; hours before the material can be here are replanned first.
 
     Booking what is booked changes nothing.
@@ -84,7 +84,7 @@ async def brief_known(tx: Tx, commission: UUID, brief_version: int) -> None:
 
 
 async def _in_time(
-    tx: Tx, promise: Promise, piece_id: UUID, offering: Offering, context: Context
+    tx: Tx, promise: Promise, piece_id: UUID, offering: Offering, context: ProductionContext
 ) -> tuple[Promise, list[Fact]]:
     """The promise, with new hours if the material could not be here on its first day."""
     begin = first_day(context.today, offering.making, context.settings.calendar)
@@ -124,7 +124,9 @@ async def _book(tx: Tx, promise: Promise) -> None:
     )
 
 
-def _piece(piece_id: UUID, promise: Promise, brief_version: int, offering: Offering, context: Context) -> Piece:
+def _piece(
+    piece_id: UUID, promise: Promise, brief_version: int, offering: Offering, context: ProductionContext
+) -> Piece:
     piece = Piece(
         piece=piece_id,
         commission=promise.commission,
@@ -143,7 +145,7 @@ def _piece(piece_id: UUID, promise: Promise, brief_version: int, offering: Offer
     return piece.with_tasks(_tasks(promise, offering, context))
 
 
-def _tasks(promise: Promise, offering: Offering, context: Context) -> list[Task]:
+def _tasks(promise: Promise, offering: Offering, context: ProductionContext) -> list[Task]:
     """One task for each stage; the first one is ready, whatever has to be signed off before it."""
     tasks: list[Task] = []
     span = Span(promise.begins_on, promise.begins_on)
@@ -171,7 +173,7 @@ def _span(slots: tuple[Slot, ...], stage_id: str) -> Span | None:
     return Span(min(days), max(days)) if days else None
 
 
-def _booked_fact(piece_id: UUID, promise: Promise, context: Context) -> PromiseBooked:
+def _booked_fact(piece_id: UUID, promise: Promise, context: ProductionContext) -> PromiseBooked:
     return PromiseBooked(
         commission=promise.commission,
         piece=piece_id,

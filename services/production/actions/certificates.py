@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.production.actions import profiles
-from services.production.actions.context import Context, offering_of
+from services.production.actions.context import ProductionContext, offering_of
 from services.production.domain import serials
 from services.production.domain.certificate import (
     Issuer,
@@ -18,7 +18,7 @@ from services.production.domain.certificate import (
 from services.production.domain.photos import PhotoContent
 from services.production.domain.profiles import Profile
 from services.production.domain.reasons import BenchRefusal
-from services.production.settings import Settings
+from services.production.settings import ProductionSettings
 from services.production.store import journal as store
 from services.production.store import photos
 from shared.certificates.canonical import NotCanonicalError, canonical
@@ -69,7 +69,7 @@ class CertificateView:
         return self.issued and not self.discrepancies
 
 
-async def issue(tx: Tx, command: IssueCertificate, context: Context) -> IssuedCertificate:
+async def issue(tx: Tx, command: IssueCertificate, context: ProductionContext) -> IssuedCertificate:
     """Compile the certificate from the journal, sign it, keep it, and publish it; a certificate is issued once.
 
     Raises:
@@ -91,7 +91,7 @@ async def issue(tx: Tx, command: IssueCertificate, context: Context) -> IssuedCe
     return IssuedCertificate(piece=head.piece, serial=head.serial)
 
 
-async def read_certificate(tx: Tx, typed: str, settings: Settings, language: str = SOURCE) -> CertificateView:
+async def read_certificate(tx: Tx, typed: str, settings: ProductionSettings, language: str = SOURCE) -> CertificateView:
     """What is under this serial, verified from the stored rows. Raises `not-found`."""
     head = await _head(tx, typed)
     signed_certificate = await _signed_certificate(tx, head)
@@ -134,7 +134,7 @@ async def _in_language(tx: Tx, certificate: Certificate, entries: Sequence[Journ
     )
 
 
-async def download(tx: Tx, typed: str, settings: Settings) -> CertificateFile:
+async def download(tx: Tx, typed: str, settings: ProductionSettings) -> CertificateFile:
     """The certificate with all that proves it, as it is stored now, right or wrong.
 
     Raises:
@@ -161,12 +161,12 @@ async def photo(tx: Tx, typed: str, photo: UUID) -> PhotoContent:
     return found[1]
 
 
-def keys(settings: Settings) -> dict[str, Any]:
+def keys(settings: ProductionSettings) -> dict[str, Any]:
     """The public keys that certificates of this studio are signed with, as a JWK set."""
     return dict(settings.public_keys.as_dict(private=False))
 
 
-async def _compiled(tx: Tx, serial: str, entries: tuple[JournalEntry, ...], context: Context) -> Certificate:
+async def _compiled(tx: Tx, serial: str, entries: tuple[JournalEntry, ...], context: ProductionContext) -> Certificate:
     if broken := list(broken_links(serial, entries)):
         number, fault = broken[0]
         what = Phrase(BenchRefusal.JOURNAL_BROKEN, fault=Phrase(fault, entry=number))
@@ -209,7 +209,7 @@ def _changed(certificate: Certificate, digests: dict[UUID, str]) -> Iterator[Dis
             yield Discrepancy(Phrase(fault, place=f"certificate.photos[{place}]"))
 
 
-def _public_key(settings: Settings, kid: str | None) -> dict[str, Any]:
+def _public_key(settings: ProductionSettings, kid: str | None) -> dict[str, Any]:
     """The key of this thumbprint, or the present one where the signature names none of ours."""
     known = keys(settings)["keys"]
     return next((key for key in known if key.get("kid") == kid), known[0])

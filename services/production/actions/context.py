@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from services.production.actions.journal import identifying_choices, write_facts
 from services.production.domain.pieces import Piece
 from services.production.domain.reasons import BenchRefusal
-from services.production.settings import Settings
+from services.production.settings import ProductionSettings
 from services.production.store import photos, pieces, promises, records
 from shared.auth.roles import Caller, Role, only_owner
 from shared.contracts.fact import Fact
@@ -28,12 +28,12 @@ BENCH = "bench"
 
 
 @dataclass(frozen=True)
-class Context:
+class ProductionContext:
     """The current instant, fresh ids, and the settings."""
 
     now: datetime
     new_id: Ids
-    settings: Settings
+    settings: ProductionSettings
     language: str = SOURCE
     """Of the person who asks: the offerings' words come in it."""
 

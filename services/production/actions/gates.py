@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from services.production.actions.context import Context
+from services.production.actions.context import ProductionContext
 from services.production.domain.gates import SignOffGiven, before, missing
 from services.production.domain.pieces import Piece
 from services.production.domain.reasons import BenchInput, BenchRefusal
@@ -20,7 +20,7 @@ SIGN = "sign_"
 """Of the inputs that sign something off at the bench."""
 
 
-def reach(piece: Piece, offering: Offering, context: Context) -> tuple[Piece, list[Fact]]:
+def reach(piece: Piece, offering: Offering, context: ProductionContext) -> tuple[Piece, list[Fact]]:
     """Note that the piece has come to a gate where a sign-off is missing, the first time that it does."""
     facts: list[Fact] = []
     current = piece.current
@@ -34,7 +34,7 @@ def reach(piece: Piece, offering: Offering, context: Context) -> tuple[Piece, li
     return piece, facts
 
 
-def reach_again(piece: Piece, offering: Offering, context: Context) -> tuple[Piece, list[Fact]]:
+def reach_again(piece: Piece, offering: Offering, context: ProductionContext) -> tuple[Piece, list[Fact]]:
     """The same after a mishap or a check that is not met: the piece has left the gates where a sign-off is missing.
 
     A reader of `MishapReported` takes the piece as the maker's again, so that reaching the gate is published again.
@@ -46,7 +46,9 @@ def reach_again(piece: Piece, offering: Offering, context: Context) -> tuple[Pie
     return reach(piece, offering, context)
 
 
-def sign(piece: Piece, gate: Gate, signed: Sequence[SignOffGiven], context: Context) -> tuple[Piece, list[Fact]]:
+def sign(
+    piece: Piece, gate: Gate, signed: Sequence[SignOffGiven], context: ProductionContext
+) -> tuple[Piece, list[Fact]]:
     """Add sign-offs to a gate, and open it if none is missing: again, where some had to be given a second time."""
     there = {(each.gate, each.sign_off) for each in piece.signed}
     fresh = [each for each in signed if (each.gate, each.sign_off) not in there]
@@ -59,7 +61,7 @@ def sign(piece: Piece, gate: Gate, signed: Sequence[SignOffGiven], context: Cont
 
 
 def go_through(
-    piece: Piece, offering: Offering, stage: str, *, caller: Caller, signs: Collection[str], context: Context
+    piece: Piece, offering: Offering, stage: str, *, caller: Caller, signs: Collection[str], context: ProductionContext
 ) -> tuple[Piece, list[Fact]]:
     """Sign off what is the bench's to sign before a stage, and pass its gates.
 
@@ -82,7 +84,7 @@ def ours(gate: Gate, piece: Piece, role: Role) -> tuple[SignOff, ...]:
 
 
 def _signed_here(
-    piece: Piece, gate: Gate, caller: Caller, signs: Collection[str], context: Context
+    piece: Piece, gate: Gate, caller: Caller, signs: Collection[str], context: ProductionContext
 ) -> list[SignOffGiven]:
     wanted = ours(gate, piece, caller.role)
     if others := [each for each in missing(gate, piece.signed) if each not in wanted]:
@@ -94,7 +96,7 @@ def _signed_here(
     return [SignOffGiven(gate.id, each.id, piece.brief_version, context.now, person=caller.person) for each in wanted]
 
 
-def _passed(piece: Piece, gate: Gate, context: Context) -> tuple[Piece, list[Fact]]:
+def _passed(piece: Piece, gate: Gate, context: ProductionContext) -> tuple[Piece, list[Fact]]:
     marks = piece.marks(gate.id)
     if marks.passed_at:
         return piece, []

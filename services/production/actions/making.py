@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from services.production.actions.booking import brief_known
-from services.production.actions.context import Context, conclude, lock_piece
+from services.production.actions.context import ProductionContext, conclude, lock_piece
 from services.production.actions.gates import reach, sign
 from services.production.actions.planning import replan
 from services.production.actions.tasks import pause_current
@@ -36,7 +36,7 @@ from shared.offerings.model import Offering
 from shared.postgres.database import Tx
 
 
-async def open_gate(tx: Tx, command: OpenGate, context: Context) -> Done:
+async def open_gate(tx: Tx, command: OpenGate, context: ProductionContext) -> Done:
     """Record that the customer signed a gate off, and publish it once all is signed; idempotent.
 
     Raises:
@@ -60,7 +60,7 @@ async def open_gate(tx: Tx, command: OpenGate, context: Context) -> Done:
     return Done()
 
 
-async def pause_making(tx: Tx, command: PauseMaking, context: Context) -> Done:
+async def pause_making(tx: Tx, command: PauseMaking, context: ProductionContext) -> Done:
     """Pause the making, and publish it; a running task is paused. The piece keeps its hours."""
     before, _ = await lock_piece(tx, command.commission)
     if before.paused_at is None and before.state is not PieceState.STOPPED:
@@ -70,7 +70,7 @@ async def pause_making(tx: Tx, command: PauseMaking, context: Context) -> Done:
     return Done()
 
 
-async def resume_making(tx: Tx, command: ResumeMaking, context: Context) -> ResumedMaking:
+async def resume_making(tx: Tx, command: ResumeMaking, context: ProductionContext) -> ResumedMaking:
     """Resume the making, and publish it; what was planned for days that have passed is replanned."""
     before, offering = await lock_piece(tx, command.commission)
     if before.paused_at is None:
@@ -93,7 +93,7 @@ def _went_by(piece: Piece, paused_on: date, today: date) -> bool:
     return paused_on < today and any(day < today for day in days)
 
 
-async def stop_making(tx: Tx, command: StopMaking, context: Context) -> StoppedMaking:
+async def stop_making(tx: Tx, command: StopMaking, context: ProductionContext) -> StoppedMaking:
     """Stop the making, free its hours, and publish it; or answer why not, and what it would cost now.
 
     The piece's lock decides between this and a gate that is passed, or a parcel that is handed over, at this moment.
@@ -110,7 +110,7 @@ async def stop_making(tx: Tx, command: StopMaking, context: Context) -> StoppedM
     return StoppedMaking(stopped=True, owed_percent=owed)
 
 
-async def release_parcel(tx: Tx, command: ReleaseParcel, context: Context) -> Done:
+async def release_parcel(tx: Tx, command: ReleaseParcel, context: ProductionContext) -> Done:
     """Everything is paid: the parcel may be handed over."""
     before, _ = await lock_piece(tx, command.commission)
     if before.paid_at is None:
@@ -118,7 +118,9 @@ async def release_parcel(tx: Tx, command: ReleaseParcel, context: Context) -> Do
     return Done()
 
 
-async def give_to_another_maker(tx: Tx, caller: Caller, commission: UUID, maker: UUID, context: Context) -> Piece:
+async def give_to_another_maker(
+    tx: Tx, caller: Caller, commission: UUID, maker: UUID, context: ProductionContext
+) -> Piece:
     """Give a piece to another maker who has the skills, and replan it in their hours; for ops.
 
     Raises:
@@ -141,7 +143,7 @@ async def _can_make(tx: Tx, maker: UUID, offering: Offering) -> None:
         raise invalid(FieldProblem("maker", BenchInput.MAKER_UNABLE))
 
 
-async def _stop(tx: Tx, before: Piece, owed: int, context: Context) -> None:
+async def _stop(tx: Tx, before: Piece, owed: int, context: ProductionContext) -> None:
     await promises.free_all_hours(tx, before.promise)
     await promises.finish(tx, before.promise, PromiseState.STOPPED)
     voided = before.with_tasks(task.dropped(context.now) for task in before.open_tasks)

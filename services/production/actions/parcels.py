@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
-from services.production.actions.context import Context, conclude, lock_piece, only_workers
+from services.production.actions.context import ProductionContext, conclude, lock_piece, only_workers
 from services.production.domain.parcels import read_tracking
 from services.production.domain.pieces import WITH_THE_CARRIER, Piece, PieceState, require_not_paused
 from services.production.domain.reasons import BenchRefusal
@@ -15,7 +15,7 @@ from shared.kernel.problems import Problem, ProblemType
 from shared.postgres.database import Tx
 
 
-async def pack(tx: Tx, caller: Caller, commission: UUID, context: Context) -> Piece:
+async def pack(tx: Tx, caller: Caller, commission: UUID, context: ProductionContext) -> Piece:
     """Pack the piece, and publish it; idempotent.
 
     Raises:
@@ -31,7 +31,7 @@ async def pack(tx: Tx, caller: Caller, commission: UUID, context: Context) -> Pi
 
 
 async def hand_over(
-    tx: Tx, caller: Caller, commission: UUID, *, carrier: str, tracking: str, context: Context
+    tx: Tx, caller: Caller, commission: UUID, *, carrier: str, tracking: str, context: ProductionContext
 ) -> Piece:
     """Hand the parcel to its carrier, and publish it; from now on it cannot be cancelled. Idempotent.
 
@@ -51,7 +51,7 @@ async def hand_over(
     return await conclude(tx, before, sent, facts, by=caller.person)
 
 
-async def note_delivery(tx: Tx, caller: Caller, commission: UUID, context: Context) -> Piece:
+async def note_delivery(tx: Tx, caller: Caller, commission: UUID, context: ProductionContext) -> Piece:
     """Record that the parcel has arrived, and publish it; idempotent.
 
     Raises:
@@ -65,7 +65,7 @@ async def note_delivery(tx: Tx, caller: Caller, commission: UUID, context: Conte
     return await _delivered(tx, before, context, by=caller.person)
 
 
-async def confirm_receipt(tx: Tx, confirmed: ReceiptConfirmed, context: Context) -> None:
+async def confirm_receipt(tx: Tx, confirmed: ReceiptConfirmed, context: ProductionContext) -> None:
     """The customer confirms receipt: the parcel is delivered, if it was on its way."""
     found = await pieces.of_commission(tx, confirmed.commission)
     before = await pieces.lock(tx, found) if found else None
@@ -73,7 +73,7 @@ async def confirm_receipt(tx: Tx, confirmed: ReceiptConfirmed, context: Context)
         await _delivered(tx, before, context, by=None)
 
 
-async def _delivered(tx: Tx, before: Piece, context: Context, *, by: UUID | None) -> Piece:
+async def _delivered(tx: Tx, before: Piece, context: ProductionContext, *, by: UUID | None) -> Piece:
     delivered = replace(before, state=PieceState.DELIVERED, delivered_at=context.now)
     return await conclude(tx, before, delivered, [ParcelDelivered(commission=before.commission, at=context.now)], by=by)
 

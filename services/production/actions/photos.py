@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.production.actions import journal
-from services.production.actions.context import Context, conclude, lock_task, read_piece
+from services.production.actions.context import ProductionContext, conclude, lock_task, read_piece
 from services.production.domain.photos import Photo, PhotoContent, check_room
 from services.production.domain.pieces import Piece
 from services.production.domain.tasks import Task, over
@@ -48,7 +48,14 @@ async def record_customer(tx: Tx, submitted: CommissionSubmitted) -> None:
 
 
 async def take_photo(
-    tx: Tx, caller: Caller, task: UUID, picture: Picture, request: RequestKey, *, public: bool, context: Context
+    tx: Tx,
+    caller: Caller,
+    task: UUID,
+    picture: Picture,
+    request: RequestKey,
+    *,
+    public: bool,
+    context: ProductionContext,
 ) -> UUID:
     """Keep a photo of the piece, write it into the journal, and publish it; returns its id.
 
@@ -85,7 +92,9 @@ async def of_commission(tx: Tx, caller: Caller, commission: UUID, photo: UUID) -
     return found[1]
 
 
-async def _keep(tx: Tx, caller: Caller, task: UUID, picture: Picture, *, public: bool, context: Context) -> UUID:
+async def _keep(
+    tx: Tx, caller: Caller, task: UUID, picture: Picture, *, public: bool, context: ProductionContext
+) -> UUID:
     piece, _ = await lock_task(tx, caller, task)
     found = piece.task(task)
     if not found.valid:

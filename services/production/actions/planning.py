@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from uuid import UUID
 
-from services.production.actions.context import Context
+from services.production.actions.context import ProductionContext
 from services.production.domain.makers import Maker, able
 from services.production.domain.pieces import Piece, work_left
 from services.production.domain.plan import Plan, StageWork, end_of_wait, plan
@@ -39,7 +39,7 @@ async def lock_maker(tx: Tx, maker: UUID) -> Maker:
     return next(each for each in await maker_store.makers(tx) if each.maker == maker)
 
 
-async def plan_for(tx: Tx, context: Context, maker: Maker, work: tuple[StageWork, ...], begin: date) -> Plan:
+async def plan_for(tx: Tx, context: ProductionContext, maker: Maker, work: tuple[StageWork, ...], begin: date) -> Plan:
     """Where this work fits into the hours that a maker has free."""
     taken = await store.taken(tx, maker.bench, begin)
     return plan(work, maker.calendar(context.settings.calendar), taken, begin)
@@ -47,7 +47,7 @@ async def plan_for(tx: Tx, context: Context, maker: Maker, work: tuple[StageWork
 
 async def replan(
     tx: Tx,
-    context: Context,
+    context: ProductionContext,
     piece: Piece,
     offering: Offering,
     *,
@@ -86,7 +86,7 @@ async def replan(
     )
 
 
-def waits_until(context: Context, piece: Piece, offering: Offering, maker: Maker) -> date | None:
+def waits_until(context: ProductionContext, piece: Piece, offering: Offering, maker: Maker) -> date | None:
     """The day on which the piece's next step can begin, if it dries or is away until then."""
     current = piece.current
     if current is None or current.state is not TaskState.READY:
@@ -100,7 +100,7 @@ def waits_until(context: Context, piece: Piece, offering: Offering, maker: Maker
     return end_of_wait(wait, day_of(last.finished_at, context.zone), maker.calendar(context.settings.calendar))
 
 
-def _earliest(context: Context, piece: Piece, offering: Offering, maker: Maker, begin: date | None) -> date:
+def _earliest(context: ProductionContext, piece: Piece, offering: Offering, maker: Maker, begin: date | None) -> date:
     soonest = begin or maker.calendar(context.settings.calendar).working_day(context.today + timedelta(days=1))
     planned = piece.current.starts_on if piece.current else soonest
     return max(soonest, planned, waits_until(context, piece, offering, maker) or soonest)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from services.production.actions.context import BENCH, Context, offering_of
+from services.production.actions.context import BENCH, ProductionContext, offering_of
 from services.production.actions.planning import lock_able, plan_for
 from services.production.domain.makers import Candidate, best_candidate
 from services.production.domain.plan import all_work, first_day
@@ -26,7 +26,7 @@ from shared.outbox import publish
 from shared.postgres.database import Tx
 
 
-async def hold_promise(tx: Tx, command: HoldPromise, context: Context) -> HeldPromise:
+async def hold_promise(tx: Tx, command: HoldPromise, context: ProductionContext) -> HeldPromise:
     """Hold the hours of the maker who can have the piece ready first, and publish it.
 
     A commission that holds a promise keeps it.
@@ -53,7 +53,7 @@ async def hold_promise(tx: Tx, command: HoldPromise, context: Context) -> HeldPr
     )
 
 
-async def extend_hold(tx: Tx, command: ExtendHold, context: Context) -> Done:
+async def extend_hold(tx: Tx, command: ExtendHold, context: ProductionContext) -> Done:
     """Hold the hours for longer, and publish it; never for shorter, and only while they are held.
 
     Raises:
@@ -148,7 +148,7 @@ async def _lock(tx: Tx, promise: UUID, commission: UUID) -> Promise:
     return found
 
 
-async def _candidates(tx: Tx, offering: Offering, context: Context) -> list[Candidate]:
+async def _candidates(tx: Tx, offering: Offering, context: ProductionContext) -> list[Candidate]:
     """What each maker who can make it could promise; their hours are locked."""
     makers = await lock_able(tx, offering)
     until = held_until(context.now, days=offering.making.hold_days, instead=context.settings.hold, zone=context.zone)
@@ -160,7 +160,7 @@ async def _candidates(tx: Tx, offering: Offering, context: Context) -> list[Cand
     ]
 
 
-def _promise(command: HoldPromise, candidate: Candidate, offering: Offering, context: Context) -> Promise:
+def _promise(command: HoldPromise, candidate: Candidate, offering: Offering, context: ProductionContext) -> Promise:
     hours = candidate.plan
     return Promise(
         promise=context.new_id(),

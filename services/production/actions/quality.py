@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from services.production.actions import journal
-from services.production.actions.context import Context
+from services.production.actions.context import ProductionContext
 from services.production.actions.gates import reach_again
 from services.production.actions.planning import replan
 from services.production.domain.pieces import Piece, PieceState, sent_back
@@ -32,7 +32,7 @@ async def check_piece(
     *,
     done: Task,
     answers: Mapping[str, str],
-    context: Context,
+    context: ProductionContext,
 ) -> tuple[Piece, Sequence[Fact]]:
     """Judge the piece by the checklist: it is made, or it goes back to the stage `back_to` and is replanned.
 
@@ -53,7 +53,7 @@ async def check_piece(
 
 
 async def _again(
-    tx: Tx, piece: Piece, offering: Offering, *, unmet: tuple[str, ...], back_to: str, context: Context
+    tx: Tx, piece: Piece, offering: Offering, *, unmet: tuple[str, ...], back_to: str, context: ProductionContext
 ) -> tuple[Piece, Sequence[Fact]]:
     back = sent_back(piece, offering, back_to, context.now, iter(context.new_id, None))
     back, replanned = await replan(tx, context, back, offering, reason=Replanned.REWORK)
@@ -62,7 +62,7 @@ async def _again(
     return back, [facts, replanned, *reached]
 
 
-async def _made(tx: Tx, piece: Piece, done: Task, context: Context) -> tuple[Piece, Sequence[Fact]]:
+async def _made(tx: Tx, piece: Piece, done: Task, context: ProductionContext) -> tuple[Piece, Sequence[Fact]]:
     await promises.free_hours(
         tx, piece.promise, [task.stage for task in piece.tasks], context.today + timedelta(days=1)
     )
@@ -85,7 +85,7 @@ async def _made(tx: Tx, piece: Piece, done: Task, context: Context) -> tuple[Pie
 
 
 async def _write_measures(
-    tx: Tx, caller: Caller, piece: Piece, checked: Sequence[CheckOutcome], context: Context
+    tx: Tx, caller: Caller, piece: Piece, checked: Sequence[CheckOutcome], context: ProductionContext
 ) -> None:
     for each in checked:
         bounds = each.allowed

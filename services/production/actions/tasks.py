@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from services.production.actions.context import Context, conclude, lock_task
+from services.production.actions.context import ProductionContext, conclude, lock_task
 from services.production.actions.gates import go_through, reach, reach_again
 from services.production.actions.planning import lock_maker, replan, waits_until
 from services.production.actions.quality import check_piece
@@ -32,7 +32,7 @@ _CREATED = 201
 _NEEDS_NEW_MATERIAL = frozenset({Mishap.MATERIAL_SPOILT, Mishap.MATERIAL_LATE})
 
 
-async def start_task(tx: Tx, caller: Caller, task: UUID, signs: Collection[str], context: Context) -> Piece:
+async def start_task(tx: Tx, caller: Caller, task: UUID, signs: Collection[str], context: ProductionContext) -> Piece:
     """Start a task or resume it, and publish it; idempotent.
 
     `signs` are the sign-offs of the gate before it that the maker gives by beginning.
@@ -65,7 +65,7 @@ async def start_task(tx: Tx, caller: Caller, task: UUID, signs: Collection[str],
     return await conclude(tx, before, piece.with_tasks([begun]), facts, by=caller.person)
 
 
-async def pause_task(tx: Tx, caller: Caller, task: UUID, context: Context) -> Piece:
+async def pause_task(tx: Tx, caller: Caller, task: UUID, context: ProductionContext) -> Piece:
     """Pause a task, and publish it; idempotent. Raises `not-found` and `conflict`."""
     before, _ = await lock_task(tx, caller, task)
     aside = before.task(task).paused(context.now)
@@ -77,7 +77,9 @@ async def pause_task(tx: Tx, caller: Caller, task: UUID, context: Context) -> Pi
     return await conclude(tx, before, before.with_tasks([aside]), facts, by=caller.person)
 
 
-async def finish_task(tx: Tx, caller: Caller, task: UUID, answers: Mapping[str, str], context: Context) -> Piece:
+async def finish_task(
+    tx: Tx, caller: Caller, task: UUID, answers: Mapping[str, str], context: ProductionContext
+) -> Piece:
     """Finish a task, and publish it; idempotent. The last one ends with the quality checklist.
 
     `answers` are the checklist's, by its inputs, and `back_to` where a check is not met. What no longer fits its
@@ -104,7 +106,9 @@ async def finish_task(tx: Tx, caller: Caller, task: UUID, answers: Mapping[str, 
     return await conclude(tx, before, piece, facts, by=caller.person)
 
 
-async def write_note(tx: Tx, caller: Caller, task: UUID, *, body: str, key: RequestKey, context: Context) -> Answer:
+async def write_note(
+    tx: Tx, caller: Caller, task: UUID, *, body: str, key: RequestKey, context: ProductionContext
+) -> Answer:
     """Write a note for the customer, and publish it, once for a key. Raises `not-found` and `conflict`."""
 
     async def act() -> Answer:
@@ -113,7 +117,7 @@ async def write_note(tx: Tx, caller: Caller, task: UUID, *, body: str, key: Requ
     return await once(tx, key.of(body), act)
 
 
-async def _write_note(tx: Tx, caller: Caller, task: UUID, body: str, context: Context) -> UUID:
+async def _write_note(tx: Tx, caller: Caller, task: UUID, body: str, context: ProductionContext) -> UUID:
     piece, _ = await lock_task(tx, caller, task)
     found = piece.task(task)
     if not found.valid:
@@ -137,7 +141,14 @@ async def _write_note(tx: Tx, caller: Caller, task: UUID, body: str, context: Co
 
 
 async def report_mishap(
-    tx: Tx, caller: Caller, task: UUID, *, kind: Mishap, back_to: str | None, key: RequestKey, context: Context
+    tx: Tx,
+    caller: Caller,
+    task: UUID,
+    *,
+    kind: Mishap,
+    back_to: str | None,
+    key: RequestKey,
+    context: ProductionContext,
 ) -> Answer:
     """Report a mishap, replan at once, and publish it, once for a key.
 
@@ -156,7 +167,7 @@ async def report_mishap(
 
 
 async def _report_mishap(
-    tx: Tx, caller: Caller, task: UUID, *, kind: Mishap, back_to: str | None, context: Context
+    tx: Tx, caller: Caller, task: UUID, *, kind: Mishap, back_to: str | None, context: ProductionContext
 ) -> UUID:
     before, offering = await lock_task(tx, caller, task)
     require_in_making(before)
@@ -189,7 +200,7 @@ async def _report_mishap(
     return mishap
 
 
-def pause_current(piece: Piece, context: Context) -> tuple[Piece, list[Fact]]:
+def pause_current(piece: Piece, context: ProductionContext) -> tuple[Piece, list[Fact]]:
     """The piece with its running task paused."""
     running = piece.current
     if running is None or running.state is not TaskState.RUNNING:
@@ -202,7 +213,7 @@ def pause_current(piece: Piece, context: Context) -> tuple[Piece, list[Fact]]:
 
 
 async def _go_on(
-    tx: Tx, piece: Piece, offering: Offering, *, done: Task, following: Task, context: Context
+    tx: Tx, piece: Piece, offering: Offering, *, done: Task, following: Task, context: ProductionContext
 ) -> tuple[Piece, Sequence[Fact]]:
     """The next task is ready; later than planned, where this one was."""
     maker = await lock_maker(tx, piece.maker)

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 
 from services.production.api import board, certificates, makers, photos, pieces, profiles, promises
-from services.production.settings import Settings
+from services.production.settings import ProductionSettings
 from shared.runtime.service import Kernel
 
 __all__ = ["routers"]
 
 
-def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
+def routers(kernel: Kernel[ProductionSettings]) -> Sequence[APIRouter]:
     return [
         board.router(kernel),
         pieces.router(kernel),

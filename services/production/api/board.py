@@ -7,10 +7,10 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from services.production.actions import board, tasks
-from services.production.actions.context import Context
+from services.production.actions.context import ProductionContext
 from services.production.api.schemas import BoardRead, JobTicketRead, job_ticket_read, piece_read
 from services.production.domain.quality import PREFIX
-from services.production.settings import Settings
+from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller, Role
 from shared.contracts.production import Mishap
 from shared.i18n import Reader
@@ -64,11 +64,11 @@ class MishapCreated(Body):
     mishap: UUID
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
     api = APIRouter(tags=["bench"])
 
-    def context(reader: Reader) -> Context:
-        return Context(kernel.clock(), kernel.ids, kernel.settings, reader.language)
+    def context(reader: Reader) -> ProductionContext:
+        return ProductionContext(kernel.clock(), kernel.ids, kernel.settings, reader.language)
 
     @api.get("/board")
     async def read_board(caller: Bench, reader: CurrentReader) -> BoardRead:

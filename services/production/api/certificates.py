@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from services.production.actions import certificates
-from services.production.settings import Settings
+from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller
 from shared.certificates.certificate import Certificate
 from shared.certificates.verification import CertificateFile
@@ -57,7 +57,7 @@ class JsonWebKeys(BaseModel):
     keys: list[dict[str, Any]]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
     api = APIRouter(tags=["certificates"])
     settings = kernel.settings
 

@@ -7,10 +7,10 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from services.production.actions import makers
-from services.production.actions.context import Context
+from services.production.actions.context import ProductionContext
 from services.production.api.schemas import MakerRead, maker_read
 from services.production.domain.makers import MakerState
-from services.production.settings import Settings
+from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.text import Line, Prose
 from shared.runtime.service import Kernel
@@ -45,13 +45,13 @@ class MakersRead(BaseModel):
     items: list[MakerListed]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
     api = APIRouter(tags=["makers"])
 
     @api.get("/makers")
     async def listed(caller: Anybody) -> MakersRead:
         """Every maker for ops, yourself for makers."""
-        today = Context(kernel.clock(), kernel.ids, kernel.settings).today
+        today = ProductionContext(kernel.clock(), kernel.ids, kernel.settings).today
         async with kernel.database.transaction() as tx:
             found = await makers.read_makers(tx, caller, since=today)
         items = [MakerListed(**maker_read(each.maker).model_dump(), held_minutes=each.held_minutes) for each in found]

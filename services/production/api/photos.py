@@ -8,8 +8,8 @@ from fastapi import APIRouter, Form, Response, UploadFile
 from pydantic import BaseModel, Field
 
 from services.production.actions import photos
-from services.production.actions.context import Context
-from services.production.settings import Settings
+from services.production.actions.context import ProductionContext
+from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import ProblemType
 from shared.runtime.service import Kernel
@@ -47,7 +47,7 @@ class PhotosRead(BaseModel):
     photos: list[PhotoRead]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
     api = APIRouter(tags=["photos"])
 
     @api.post(
@@ -64,7 +64,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     ) -> PhotoCreated:
         """Add a photo of the piece: JPEG, PNG or WebP. It is re-encoded, and the customer sees it at once."""
         picture = await read_picture(photo, "/photo")
-        context = Context(kernel.clock(), kernel.ids, kernel.settings)
+        context = ProductionContext(kernel.clock(), kernel.ids, kernel.settings)
         async with kernel.database.transaction() as tx:
             return PhotoCreated(
                 photo=await photos.take_photo(tx, caller, task, picture, key, public=public, context=context)

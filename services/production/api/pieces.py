@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.production.actions import board, making, parcels
-from services.production.actions.context import Context
+from services.production.actions.context import ProductionContext
 from services.production.api.schemas import PieceDetailsRead, piece_details_read
-from services.production.settings import Settings
+from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller, Role
 from shared.i18n import Reader
 from shared.kernel.problems import ProblemType
@@ -37,11 +37,11 @@ class MakerAssignment(Body):
     maker: UUID
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
     api = APIRouter(tags=["pieces"])
 
-    def context(reader: Reader) -> Context:
-        return Context(kernel.clock(), kernel.ids, kernel.settings, reader.language)
+    def context(reader: Reader) -> ProductionContext:
+        return ProductionContext(kernel.clock(), kernel.ids, kernel.settings, reader.language)
 
     async def shown(tx: Tx, caller: Caller, commission: UUID, reader: Reader) -> PieceDetailsRead:
         return piece_details_read(await board.read_piece_details(tx, caller, commission, context(reader)), reader)

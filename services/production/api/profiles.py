@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from services.production.actions import profiles
 from services.production.domain.profiles import LONGEST_NAME, LONGEST_WORDS, Profile, read_profile
-from services.production.settings import Settings
+from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import ProblemType
 from shared.kernel.text import Line, Prose
@@ -40,7 +40,7 @@ class ProfileRead(BaseModel):
     has_portrait: bool
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
     api = APIRouter(tags=["profiles"])
 
     @api.get("/makers/{maker}/profile")

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from services.production.actions import promises as actions
 from services.production.domain.promises import Promise, PromiseState
-from services.production.settings import Settings
+from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller, Role
 from shared.contracts.production import PromiseEnd
 from shared.runtime.service import Kernel
@@ -48,7 +48,7 @@ class PromiseRead(BaseModel):
     hours: list[HoursRead] = Field(description="Empty once the promise is released.")
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
     api = APIRouter(tags=["promises"])
 
     @api.get("/promises")

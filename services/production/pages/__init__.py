@@ -15,7 +15,7 @@ from services.production.pages import (
     profiles,
     promises,
 )
-from services.production.settings import Settings
+from services.production.settings import ProductionSettings
 from shared.runtime.service import Kernel
 from shared.web.assets import OwnAssets
 
@@ -25,7 +25,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 ASSETS = OwnAssets(Path(__file__).parent / "static", at="/bench/style")
 
 
-def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
+def routers(kernel: Kernel[ProductionSettings]) -> Sequence[APIRouter]:
     return [
         board.router(kernel),
         job_tickets.router(kernel),

@@ -9,11 +9,11 @@ from starlette.responses import HTMLResponse, Response
 
 from services.production.actions import board
 from services.production.actions.board import BoardPiece
-from services.production.actions.context import BENCH, Context
+from services.production.actions.context import BENCH, ProductionContext
 from services.production.domain.pieces import PieceState
 from services.production.domain.tasks import TaskState
 from services.production.pages.values import TEMPLATE_VALUES
-from services.production.settings import Settings
+from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller, Role
 from shared.i18n import Reader
 from shared.runtime.service import Kernel
@@ -33,11 +33,11 @@ class Lane:
     pieces: Sequence[BoardPiece]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
     pages = APIRouter()
 
     async def page_values(caller: Caller, reader: Reader) -> dict[str, Any]:
-        context = Context(kernel.clock(), kernel.ids, kernel.settings, reader.language)
+        context = ProductionContext(kernel.clock(), kernel.ids, kernel.settings, reader.language)
         async with kernel.database.transaction() as tx:
             found = await board.read_board(tx, caller, context)
         lanes = list(_lanes(found.pieces))

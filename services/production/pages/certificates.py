@@ -14,7 +14,7 @@ from services.production.actions.certificates import CertificateView
 from services.production.domain import serials
 from services.production.domain.reasons import BenchInput
 from services.production.labels import duration
-from services.production.settings import Settings
+from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller
 from shared.certificates.labels import described
 from shared.kernel.problems import FieldProblem, invalid
@@ -30,7 +30,7 @@ Anybody = Annotated[Caller | None, Public()]
 LONGEST = 40
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
     pages = APIRouter()
     settings = kernel.settings
 

@@ -9,11 +9,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.production.actions import board, tasks
 from services.production.actions.board import JobTicket
-from services.production.actions.context import Context
+from services.production.actions.context import ProductionContext
 from services.production.actions.gates import SIGN
 from services.production.domain.reasons import BenchInput
 from services.production.pages.values import TEMPLATE_VALUES
-from services.production.settings import Settings
+from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller, Role
 from shared.contracts.production import Mishap
 from shared.i18n import Reader
@@ -31,14 +31,14 @@ from shared.web.templates import Pages
 NOTE_LIMIT = 2000
 
 Worker = Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="task")]
-Step = Callable[[Tx, Form, Context], Awaitable[object]]
+Step = Callable[[Tx, Form, ProductionContext], Awaitable[object]]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:  # noqa: C901 (one short function a step)
+def router(kernel: Kernel[ProductionSettings]) -> APIRouter:  # noqa: C901 (one short function a step)
     pages = APIRouter()
 
-    def context(reader: Reader) -> Context:
-        return Context(kernel.clock(), kernel.ids, kernel.settings, reader.language)
+    def context(reader: Reader) -> ProductionContext:
+        return ProductionContext(kernel.clock(), kernel.ids, kernel.settings, reader.language)
 
     async def page_values(reader: Reader, caller: Caller, task: UUID, form: Form) -> dict[str, Any]:
         now = context(reader)
@@ -85,7 +85,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:  # noqa: C901 (one short func
 
     @pages.post("/bench/tasks/{task}/start")
     async def start(request: Request, task: UUID, caller: Worker, templates: Pages) -> Response:
-        async def do(tx: Tx, form: Form, context: Context) -> None:
+        async def do(tx: Tx, form: Form, context: ProductionContext) -> None:
             signs = {name.removeprefix(SIGN) for name in form.values if name.startswith(SIGN)}
             await tasks.start_task(tx, caller, task, signs, context)
 
@@ -93,21 +93,21 @@ def router(kernel: Kernel[Settings]) -> APIRouter:  # noqa: C901 (one short func
 
     @pages.post("/bench/tasks/{task}/pause")
     async def pause(request: Request, task: UUID, caller: Worker, templates: Pages) -> Response:
-        async def do(tx: Tx, _form: Form, context: Context) -> None:
+        async def do(tx: Tx, _form: Form, context: ProductionContext) -> None:
             await tasks.pause_task(tx, caller, task, context)
 
         return await step(request, caller, task, templates, do)
 
     @pages.post("/bench/tasks/{task}/finish")
     async def finish(request: Request, task: UUID, caller: Worker, templates: Pages) -> Response:
-        async def do(tx: Tx, form: Form, context: Context) -> None:
+        async def do(tx: Tx, form: Form, context: ProductionContext) -> None:
             await tasks.finish_task(tx, caller, task, form.values, context)
 
         return await step(request, caller, task, templates, do)
 
     @pages.post("/bench/tasks/{task}/note")
     async def note(request: Request, task: UUID, caller: Worker, templates: Pages) -> Response:
-        async def do(tx: Tx, form: Form, context: Context) -> None:
+        async def do(tx: Tx, form: Form, context: ProductionContext) -> None:
             key = _key(request, caller, form)
             await tasks.write_note(tx, caller, task, body=_note(form), key=key, context=context)
 
@@ -115,7 +115,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:  # noqa: C901 (one short func
 
     @pages.post("/bench/tasks/{task}/mishap")
     async def mishap(request: Request, task: UUID, caller: Worker, templates: Pages) -> Response:
-        async def do(tx: Tx, form: Form, context: Context) -> None:
+        async def do(tx: Tx, form: Form, context: ProductionContext) -> None:
             key, back_to = _key(request, caller, form), form.value("back_to") or None
             await tasks.report_mishap(tx, caller, task, kind=_kind(form), back_to=back_to, key=key, context=context)
 

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.production.actions import makers
-from services.production.actions.context import Context
+from services.production.actions.context import ProductionContext
 from services.production.domain.makers import DAYS, Maker, write_days_off
 from services.production.pages.values import TEMPLATE_VALUES
-from services.production.settings import Settings
+from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller, Role
 from shared.i18n import Reader
 from shared.kernel.problems import Problem, ProblemType
@@ -27,7 +27,7 @@ SKILL = "skill_"
 """Of the inputs that say what a maker can do."""
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
     pages = APIRouter()
 
     async def page_values(caller: Caller, maker: UUID, form: Form | None) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 
     @pages.get("/makers")
     async def listed(request: Request, caller: Anybody, templates: Pages) -> HTMLResponse:
-        today = Context(kernel.clock(), kernel.ids, kernel.settings).today
+        today = ProductionContext(kernel.clock(), kernel.ids, kernel.settings).today
         async with kernel.database.transaction() as tx:
             found = await makers.read_makers(tx, caller, since=today)
         return templates.page(request, "makers.html", {**TEMPLATE_VALUES, "makers": found})

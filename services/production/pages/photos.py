@@ -7,10 +7,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.production.actions import photos
-from services.production.actions.context import Context
+from services.production.actions.context import ProductionContext
 from services.production.domain.reasons import BenchInput
 from services.production.pages.values import TEMPLATE_VALUES
-from services.production.settings import Settings
+from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller, Role
 from shared.i18n import Reader
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
@@ -27,7 +27,7 @@ Worker = Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="task")]
 Viewer = Annotated[Caller, Allow(Role.CUSTOMER, Role.MAKER, Role.OPS, of="photo")]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
     pages = APIRouter()
 
     async def values(reader: Reader, caller: Caller, task: UUID, form: Form) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     async def take(request: Request, task: UUID, caller: Worker, templates: Pages) -> Response:
         form = await read_form(request)
         key = request_key(caller, f"POST /bench/tasks/{task}/photos", form.key)
-        context = Context(kernel.clock(), kernel.ids, kernel.settings)
+        context = ProductionContext(kernel.clock(), kernel.ids, kernel.settings)
         try:
             picture = await _picture(form)
             async with kernel.database.transaction() as tx:

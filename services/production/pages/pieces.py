@@ -8,10 +8,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.production.actions import board, making, parcels
-from services.production.actions.context import Context
+from services.production.actions.context import ProductionContext
 from services.production.domain.reasons import BenchInput
 from services.production.pages.values import TEMPLATE_VALUES
-from services.production.settings import Settings
+from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller, Role
 from shared.i18n import Reader
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
@@ -25,14 +25,14 @@ from shared.web.templates import Pages
 
 Worker = Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="commission")]
 Ops = Annotated[Caller, Allow(Role.OPS, of="commission")]
-Step = Callable[[Tx, Form, Context], Awaitable[object]]
+Step = Callable[[Tx, Form, ProductionContext], Awaitable[object]]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:  # noqa: C901 (one short function a step)
+def router(kernel: Kernel[ProductionSettings]) -> APIRouter:  # noqa: C901 (one short function a step)
     pages = APIRouter()
 
-    def context(reader: Reader) -> Context:
-        return Context(kernel.clock(), kernel.ids, kernel.settings, reader.language)
+    def context(reader: Reader) -> ProductionContext:
+        return ProductionContext(kernel.clock(), kernel.ids, kernel.settings, reader.language)
 
     async def page_values(reader: Reader, caller: Caller, commission: UUID, form: Form) -> dict[str, Any]:
         now = context(reader)
@@ -81,14 +81,14 @@ def router(kernel: Kernel[Settings]) -> APIRouter:  # noqa: C901 (one short func
 
     @pages.post("/bench/commissions/{commission}/pack")
     async def pack(request: Request, commission: UUID, caller: Worker, templates: Pages) -> Response:
-        async def do(tx: Tx, _form: Form, context: Context) -> None:
+        async def do(tx: Tx, _form: Form, context: ProductionContext) -> None:
             await parcels.pack(tx, caller, commission, context)
 
         return await step(request, caller, commission, templates, do)
 
     @pages.post("/bench/commissions/{commission}/hand-over")
     async def hand_over(request: Request, commission: UUID, caller: Worker, templates: Pages) -> Response:
-        async def do(tx: Tx, form: Form, context: Context) -> None:
+        async def do(tx: Tx, form: Form, context: ProductionContext) -> None:
             carrier, tracking = form.value("carrier"), form.value("tracking")
             await parcels.hand_over(tx, caller, commission, carrier=carrier, tracking=tracking, context=context)
 
@@ -96,14 +96,14 @@ def router(kernel: Kernel[Settings]) -> APIRouter:  # noqa: C901 (one short func
 
     @pages.post("/bench/commissions/{commission}/delivered")
     async def delivered(request: Request, commission: UUID, caller: Worker, templates: Pages) -> Response:
-        async def do(tx: Tx, _form: Form, context: Context) -> None:
+        async def do(tx: Tx, _form: Form, context: ProductionContext) -> None:
             await parcels.note_delivery(tx, caller, commission, context)
 
         return await step(request, caller, commission, templates, do)
 
     @pages.post("/bench/commissions/{commission}/maker")
     async def another_maker(request: Request, commission: UUID, caller: Ops, templates: Pages) -> Response:
-        async def do(tx: Tx, form: Form, context: Context) -> None:
+        async def do(tx: Tx, form: Form, context: ProductionContext) -> None:
             await making.give_to_another_maker(tx, caller, commission, _maker(form), context)
 
         return await step(request, caller, commission, templates, do)

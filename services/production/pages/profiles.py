@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from services.production.actions import profiles
 from services.production.domain.profiles import Profile, read_profile
 from services.production.pages.values import TEMPLATE_VALUES
-from services.production.settings import Settings
+from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem
 from shared.runtime.service import Kernel
@@ -22,7 +22,7 @@ Maker = Annotated[Caller, Allow(Role.MAKER, of="maker")]
 Anybody = Annotated[Caller | None, Public()]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
     pages = APIRouter()
 
     async def values(caller: Caller, maker: UUID, form: Form | None) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from services.production.actions.context import BENCH
 from services.production.actions.promises import PromiseList
 from services.production.domain.promises import Promise, PromiseState, last_day_to_decide
 from services.production.pages.values import TEMPLATE_VALUES
-from services.production.settings import Settings
+from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller, Role
 from shared.i18n import Reader
 from shared.kernel.calendar import end_of_day
@@ -51,7 +51,7 @@ class PromiseCard:
     days: tuple[Day, ...]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
     pages = APIRouter()
     zone = ZoneInfo(kernel.settings.studio_zone)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.quotes.actions.accounts import next_invoice, read_account, save
-from services.quotes.actions.context import Context
+from services.quotes.actions.context import QuotesContext
 from services.quotes.domain import billing
 from services.quotes.domain.account import Account, Amendment, Contract, Seller
 from services.quotes.domain.guards import check_acceptable, check_answerable
@@ -58,7 +58,7 @@ class QuoteAcceptance:
     address: str = ""
 
 
-async def read_customer_quote(tx: Tx, caller: Caller, commission: UUID, context: Context) -> CustomerQuote:
+async def read_customer_quote(tx: Tx, caller: Caller, commission: UUID, context: QuotesContext) -> CustomerQuote:
     """A customer's own quote. Raises `not-found`, for what is somebody else's too."""
     only_owner(caller, await store.owner(tx, commission))
     head = await store.head(tx, commission)
@@ -74,7 +74,7 @@ async def read_customer_quote(tx: Tx, caller: Caller, commission: UUID, context:
     )
 
 
-async def accept(tx: Tx, caller: Caller, commission: UUID, given: QuoteAcceptance, context: Context) -> Quote:
+async def accept(tx: Tx, caller: Caller, commission: UUID, given: QuoteAcceptance, context: QuotesContext) -> Quote:
     """Agree to a version: the contract, the deposit's invoice and its posting, and what is published, all in one.
 
     Accepting again what was accepted changes nothing and has the same answer.
@@ -110,7 +110,7 @@ async def accept(tx: Tx, caller: Caller, commission: UUID, given: QuoteAcceptanc
 
 
 async def decline(
-    tx: Tx, caller: Caller, commission: UUID, version: int, *, reason: DeclineReason, words: str, context: Context
+    tx: Tx, caller: Caller, commission: UUID, version: int, *, reason: DeclineReason, words: str, context: QuotesContext
 ) -> Quote:
     """Say no, with a reason and words if there are any; a quote that was declined stays as it is.
 
@@ -166,7 +166,7 @@ def _contract(quote: Quote, customer: UUID, given: QuoteAcceptance, words: Json,
     return Contract(quote.commission, customer, reference_of(quote.commission), given.address, (amendment,))
 
 
-def _written(context: Context, caller: Caller, commission: UUID, text: UUID, words: str) -> TextWritten:
+def _written(context: QuotesContext, caller: Caller, commission: UUID, text: UUID, words: str) -> TextWritten:
     return TextWritten(
         at=context.at,
         text=text,

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
-from services.quotes.actions.context import Context
+from services.quotes.actions.context import QuotesContext
 from services.quotes.domain.account import Account, Change
 from services.quotes.domain.billing import InvoiceHead
 from services.quotes.store import ledger
@@ -28,14 +28,14 @@ async def read_account(tx: Tx, commission: UUID) -> Account | None:
     return account if account and not account.empty else None
 
 
-async def save(tx: Tx, commission: UUID, change: Change, context: Context) -> None:
+async def save(tx: Tx, commission: UUID, change: Change, context: QuotesContext) -> None:
     """Save what was decided and publish it."""
     await ledger.save(tx, commission, change, new_id=context.new_id, at=context.at)
     tx.touch(commission)
     await publish(tx, change.events)
 
 
-async def next_invoice(tx: Tx, context: Context, *, days: int) -> InvoiceHead:
+async def next_invoice(tx: Tx, context: QuotesContext, *, days: int) -> InvoiceHead:
     """The head of a new invoice, due in so many days; its number is taken until the commit."""
     today = context.today
     number = await ledger.next_number(tx, today.year)
@@ -49,7 +49,7 @@ async def next_invoice(tx: Tx, context: Context, *, days: int) -> InvoiceHead:
     )
 
 
-async def extend_deadline(tx: Tx, entered: PhaseEntered, context: Context) -> None:
+async def extend_deadline(tx: Tx, entered: PhaseEntered, context: QuotesContext) -> None:
     """Extend the open invoices of a phase to the last whole day before its deadline, where that is later."""
     kind = _PAID_AT.get(entered.phase)
     if kind is None or entered.holder is not Holder.CUSTOMER or entered.due is None:

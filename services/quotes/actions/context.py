@@ -7,7 +7,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from services.quotes.domain.account import Seller
-from services.quotes.settings import Settings
+from services.quotes.settings import QuotesSettings
 from shared.kernel.calendar import day_of
 from shared.kernel.clock import Clock
 from shared.kernel.ids import Ids
@@ -15,15 +15,15 @@ from shared.runtime.service import Kernel
 
 
 @dataclass(frozen=True)
-class Context:
+class QuotesContext:
     """The studio's settings, ids, and the clock; one for each request, command or record."""
 
-    settings: Settings
+    settings: QuotesSettings
     new_id: Ids
     clock: Clock
 
     @classmethod
-    def of(cls, kernel: Kernel[Settings]) -> Self:
+    def of(cls, kernel: Kernel[QuotesSettings]) -> Self:
         return cls(kernel.settings, kernel.ids, kernel.clock)
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.quotes.actions.context import Context
+from services.quotes.actions.context import QuotesContext
 from services.quotes.domain.documents import InvoiceDocument, QuoteDocument, ReceiptDocument
 from services.quotes.domain.quote import Quote
 from services.quotes.domain.reasons import PaymentReason
@@ -44,7 +44,7 @@ async def invoice_document(tx: Tx, caller: Caller, commission: UUID, invoice: UU
 
 
 async def receipt_document(
-    tx: Tx, caller: Caller, commission: UUID, payment: UUID, context: Context
+    tx: Tx, caller: Caller, commission: UUID, payment: UUID, context: QuotesContext
 ) -> ReceiptDocument:
     """A receipt for one payment. Raises `not-found`, for what is somebody else's too."""
     owner = await _check(tx, caller, commission)
@@ -65,7 +65,7 @@ async def receipt_document(
     )
 
 
-async def quote_document(tx: Tx, caller: Caller, commission: UUID, context: Context) -> QuoteDocument:
+async def quote_document(tx: Tx, caller: Caller, commission: UUID, context: QuotesContext) -> QuoteDocument:
     """The version of a quote that the customer has. Raises `not-found`, for what is somebody else's too."""
     owner = await _check(tx, caller, commission)
     head = await store.head(tx, commission)

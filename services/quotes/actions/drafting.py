@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from services.quotes.actions.accounts import read_account
-from services.quotes.actions.context import Context
+from services.quotes.actions.context import QuotesContext
 from services.quotes.domain.account import Account
 from services.quotes.domain.adjustments import NoSuchLineError, adjust_line, restore_line
 from services.quotes.domain.guards import check_changeable
@@ -135,7 +135,7 @@ async def revise(tx: Tx, caller: Caller, commission: UUID, version: int, *, at: 
 
 
 async def send(
-    tx: Tx, caller: Caller, commission: UUID, version: int, context: Context, *, until: datetime | None = None
+    tx: Tx, caller: Caller, commission: UUID, version: int, context: QuotesContext, *, until: datetime | None = None
 ) -> Quote:
     """Put a draft before the customer, and publish it; one that was sent stays as it is.
 
@@ -169,7 +169,7 @@ async def send(
     return await store.version(tx, quote.quote, quote.version)
 
 
-async def read_studio_quote(tx: Tx, caller: Caller, commission: UUID, context: Context) -> StudioQuote:
+async def read_studio_quote(tx: Tx, caller: Caller, commission: UUID, context: QuotesContext) -> StudioQuote:
     """A commission's brief and quote, for ops, with what should be looked at before it is sent.
 
     Raises:
@@ -301,7 +301,7 @@ def _offer(
     quote: Quote,
     offering: Offering,
     head: QuoteHead,
-    context: Context,
+    context: QuotesContext,
     *,
     brief: QuotedBrief | None,
     sooner: datetime | None,

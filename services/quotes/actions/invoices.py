@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.quotes.actions.accounts import next_invoice, save
-from services.quotes.actions.context import Context
+from services.quotes.actions.context import QuotesContext
 from services.quotes.domain import billing
 from services.quotes.domain.account import Account, CancellationSettlement, Contract
 from services.quotes.domain.billing import AgreedCancellation
@@ -16,7 +16,7 @@ from shared.kernel.problems import Problem, ProblemType
 from shared.postgres.database import Tx
 
 
-async def issue_balance(tx: Tx, command: IssueBalance, context: Context) -> IssuedInvoice:
+async def issue_balance(tx: Tx, command: IssueBalance, context: QuotesContext) -> IssuedInvoice:
     """Issue the final invoice, which deducts the deposit, and publish it; one that was issued stays as it is.
 
     Raises:
@@ -42,7 +42,7 @@ async def issue_balance(tx: Tx, command: IssueBalance, context: Context) -> Issu
     )
 
 
-async def settle_cancellation(tx: Tx, command: SettleCancellation, context: Context) -> Settlement:
+async def settle_cancellation(tx: Tx, command: SettleCancellation, context: QuotesContext) -> Settlement:
     """Cancel an accepted quote: ask for what is owed instead of what was asked for, and refund the rest. Once.
 
     Raises:

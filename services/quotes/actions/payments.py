@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from services.quotes.actions.accounts import save
-from services.quotes.actions.context import Context
+from services.quotes.actions.context import QuotesContext
 from services.quotes.domain import billing
 from services.quotes.domain.account import Account, OpenInvoice, OpenRefund, Payment, Refund
 from services.quotes.domain.billing import Received
@@ -31,7 +31,9 @@ class PaymentCreate:
     bank_reference: str | None = None
 
 
-async def receive_payment(tx: Tx, caller: Caller, commission: UUID, given: PaymentCreate, context: Context) -> Payment:
+async def receive_payment(
+    tx: Tx, caller: Caller, commission: UUID, given: PaymentCreate, context: QuotesContext
+) -> Payment:
     """Record money that came in for this commission, and publish it.
 
     It covers the oldest invoice first. What exceeds all of them is refunded: as overpaid, or as not owed where nothing
@@ -58,7 +60,7 @@ async def receive_payment(tx: Tx, caller: Caller, commission: UUID, given: Payme
     return change.payments[0]
 
 
-async def pay_refund(tx: Tx, caller: Caller, refund: UUID, paid_on: date, context: Context) -> Refund:
+async def pay_refund(tx: Tx, caller: Caller, refund: UUID, paid_on: date, context: QuotesContext) -> Refund:
     """Record that a refund was transferred, and publish it; one that was paid stays as it is.
 
     Raises:
@@ -126,14 +128,14 @@ def _same(before: Payment, commission: UUID, given: PaymentCreate) -> Payment:
     raise Problem(ProblemType.CONFLICT, PaymentReason.TRANSFER_KNOWN)
 
 
-def _check(account: Account, given: PaymentCreate, context: Context) -> None:
+def _check(account: Account, given: PaymentCreate, context: QuotesContext) -> None:
     _check_day(given.received_on, context, "received_on")
     currency = account.left.currency
     if given.amount.currency != currency:
         raise invalid(FieldProblem("amount", Phrase(PaymentReason.CURRENCY, currency=currency)))
 
 
-def _check_day(day: date, context: Context, field: str) -> None:
+def _check_day(day: date, context: QuotesContext, field: str) -> None:
     if day > context.today:
         raise invalid(FieldProblem(field, PaymentReason.FUTURE_DAY))
     if day < context.today - _LONG_AGO:

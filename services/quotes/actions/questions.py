@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.quotes.actions.context import Context
+from services.quotes.actions.context import QuotesContext
 from services.quotes.domain.guards import check_answerable
 from services.quotes.domain.quote import Question
 from services.quotes.domain.reasons import QuoteReason
@@ -20,7 +20,7 @@ MOST_OPEN = 10
 """Questions that may wait for an answer at once, of one commission."""
 
 
-async def ask(tx: Tx, caller: Caller, commission: UUID, *, words: str, context: Context) -> Question:
+async def ask(tx: Tx, caller: Caller, commission: UUID, *, words: str, context: QuotesContext) -> Question:
     """Ask the studio something about the quote that is offered, and publish it.
 
     Raises:
@@ -50,7 +50,9 @@ async def ask(tx: Tx, caller: Caller, commission: UUID, *, words: str, context: 
     return question
 
 
-async def answer(tx: Tx, caller: Caller, commission: UUID, question: UUID, *, words: str, context: Context) -> Question:
+async def answer(
+    tx: Tx, caller: Caller, commission: UUID, question: UUID, *, words: str, context: QuotesContext
+) -> Question:
     """Answer a question, and publish it.
 
     Raises:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 
 from services.quotes.api import customer, documents, payments, studio
-from services.quotes.settings import Settings
+from services.quotes.settings import QuotesSettings
 from shared.runtime.service import Kernel
 
 
-def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
+def routers(kernel: Kernel[QuotesSettings]) -> Sequence[APIRouter]:
     return [part.router(kernel) for part in (studio, customer, payments, documents)]

@@ -8,11 +8,11 @@ from pydantic import Field
 
 from services.quotes.actions import acceptance, drafting, questions
 from services.quotes.actions.acceptance import CustomerQuote, QuoteAcceptance
-from services.quotes.actions.context import Context
+from services.quotes.actions.context import QuotesContext
 from services.quotes.api.schemas import AccountRead, QuestionRead, QuoteRead, SellerRead
 from services.quotes.api.studio import KEYED, Version
 from services.quotes.labels.wording import QuoteWording, contract_words
-from services.quotes.settings import Settings
+from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
 from shared.contracts.quotes import DeclineReason
 from shared.i18n import Reader
@@ -58,11 +58,11 @@ class QuestionCreate(Body):
     words: Annotated[str, Prose(2000)]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
     api = APIRouter(tags=["offer"])
 
-    def context() -> Context:
-        return Context.of(kernel)
+    def context() -> QuotesContext:
+        return QuotesContext.of(kernel)
 
     @api.get("/commissions/{commission}/offer")
     async def offer(commission: UUID, caller: Customer, reader: CurrentReader) -> CustomerQuoteRead:

@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from services.quotes.actions import documents
-from services.quotes.actions.context import Context
+from services.quotes.actions.context import QuotesContext
 from services.quotes.documents import MEDIA_TYPE, CurrentWriter, Pdf
-from services.quotes.settings import Settings
+from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import ProblemType
 from shared.runtime.service import Kernel
@@ -22,7 +22,7 @@ PDF: dict[int | str, dict[str, Any]] = {
 }
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
     api = APIRouter(tags=["documents"])
 
     @api.get("/commissions/{commission}/quote.pdf", response_class=Response, responses=PDF)
@@ -31,7 +31,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     ) -> Response:
         """The quote that the customer has."""
         async with kernel.database.transaction() as tx:
-            found = await documents.quote_document(tx, caller, commission, Context.of(kernel))
+            found = await documents.quote_document(tx, caller, commission, QuotesContext.of(kernel))
         return _answer(await writer.quote(found))
 
     @api.get("/commissions/{commission}/invoices/{invoice}", response_class=Response, responses=PDF)
@@ -55,7 +55,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     ) -> Response:
         """A receipt for a payment."""
         async with kernel.database.transaction() as tx:
-            found = await documents.receipt_document(tx, caller, commission, payment, Context.of(kernel))
+            found = await documents.receipt_document(tx, caller, commission, payment, QuotesContext.of(kernel))
         return _answer(await writer.receipt(found))
 
     return api

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from services.quotes.actions import payments
-from services.quotes.actions.context import Context
+from services.quotes.actions.context import QuotesContext
 from services.quotes.actions.payments import PaymentCreate
 from services.quotes.api.schemas import PaymentRead, RefundRead
 from services.quotes.api.studio import KEYED, Ops
 from services.quotes.domain.amounts import LARGEST_MINOR
-from services.quotes.settings import Settings
+from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
 from shared.contracts.payments import InvoiceKind, RefundReason
 from shared.kernel.money import Currency, Money
@@ -70,11 +70,11 @@ class RefundPay(Body):
     paid_on: date
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
     api = APIRouter(tags=["money"])
 
-    def context() -> Context:
-        return Context.of(kernel)
+    def context() -> QuotesContext:
+        return QuotesContext.of(kernel)
 
     @api.post("/commissions/{commission}/payments", status_code=201, responses=KEYED)
     async def receive(commission: UUID, caller: Ops, key: IdempotencyKey, given: JsonBody[PaymentBody]) -> PaymentRead:

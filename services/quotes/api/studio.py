@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, Field
 
 from services.quotes.actions import drafting, questions
-from services.quotes.actions.context import Context
+from services.quotes.actions.context import QuotesContext
 from services.quotes.actions.drafting import LineAdjustment, StudioQuote
 from services.quotes.api.schemas import (
     AccountRead,
@@ -21,7 +21,7 @@ from services.quotes.api.schemas import (
 from services.quotes.domain.amounts import LARGEST_MINOR
 from services.quotes.domain.quote import Quote, QuoteState
 from services.quotes.labels.wording import QuoteWording
-from services.quotes.settings import Settings
+from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.money import Currency, Money
 from shared.kernel.problems import ProblemType
@@ -89,7 +89,7 @@ class AnswerCreate(Body):
     words: Annotated[str, Prose(4000)]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
     api = APIRouter(tags=["studio"])
     _reads(api, kernel)
     _drafts(api, kernel)
@@ -97,7 +97,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     return api
 
 
-def _reads(api: APIRouter, kernel: Kernel[Settings]) -> None:
+def _reads(api: APIRouter, kernel: Kernel[QuotesSettings]) -> None:
     @api.get("/quotes")
     async def quotes(
         paging: AskedPage,
@@ -122,11 +122,11 @@ def _reads(api: APIRouter, kernel: Kernel[Settings]) -> None:
     async def quote(commission: UUID, caller: Ops, reader: CurrentReader) -> StudioQuoteRead:
         """A commission's quote, line by line, beside the brief it was drafted from, with its questions and money."""
         async with kernel.database.transaction() as tx:
-            found = await drafting.read_studio_quote(tx, caller, commission, Context.of(kernel))
+            found = await drafting.read_studio_quote(tx, caller, commission, QuotesContext.of(kernel))
         return _desk(found, QuoteWording(reader, found.offering))
 
 
-def _drafts(api: APIRouter, kernel: Kernel[Settings]) -> None:
+def _drafts(api: APIRouter, kernel: Kernel[QuotesSettings]) -> None:
     """What drafts a new version: each happens once for its key."""
 
     async def drafted(key: RequestKey, act: Callable[[Tx], Awaitable[Quote]]) -> DraftRead:
@@ -165,14 +165,14 @@ def _drafts(api: APIRouter, kernel: Kernel[Settings]) -> None:
         )
 
 
-def _tells(api: APIRouter, kernel: Kernel[Settings]) -> None:
+def _tells(api: APIRouter, kernel: Kernel[QuotesSettings]) -> None:
     """What reaches the customer."""
 
     @api.post("/commissions/{commission}/quote/send", responses=problems(ProblemType.CONFLICT))
     async def send(commission: UUID, caller: Ops, given: JsonBody[QuoteSend], reader: CurrentReader) -> QuoteRead:
         """Put a draft before the customer. Doing so twice is the same as once."""
         async with kernel.database.transaction() as tx:
-            context = Context.of(kernel)
+            context = QuotesContext.of(kernel)
             sent = await drafting.send(tx, caller, commission, given.version, context, until=given.valid_until)
             offerings = await drafting.offerings_of(tx, [sent])
         return QuoteRead.of(sent, QuoteWording(reader, offerings.get(OfferingKey.of(sent))))
@@ -186,7 +186,7 @@ def _tells(api: APIRouter, kernel: Kernel[Settings]) -> None:
         given: JsonBody[AnswerCreate],
     ) -> QuestionRead:
         """Answer a question of the customer."""
-        context = Context.of(kernel)
+        context = QuotesContext.of(kernel)
         async with kernel.database.transaction() as tx:
 
             async def act() -> Answer:

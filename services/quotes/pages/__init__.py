@@ -6,7 +6,7 @@ from pathlib import Path
 from fastapi import APIRouter
 
 from services.quotes.pages import acceptance, documents, payments, questions, quotes, studio
-from services.quotes.settings import Settings
+from services.quotes.settings import QuotesSettings
 from shared.runtime.service import Kernel
 
 __all__ = ["TEMPLATES", "routers"]
@@ -14,7 +14,7 @@ __all__ = ["TEMPLATES", "routers"]
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def routers(kernel: Kernel[Settings]) -> Sequence[APIRouter]:
+def routers(kernel: Kernel[QuotesSettings]) -> Sequence[APIRouter]:
     """`payments` comes before `quotes`: `/quotes/payments` is no commission."""
     return [
         payments.router(kernel),

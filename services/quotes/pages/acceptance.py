@@ -12,7 +12,7 @@ from services.quotes.domain.quote import Quote, QuoteState
 from services.quotes.labels.wording import contract_words
 from services.quotes.pages.forms import AcceptForm, DeclineForm, read_as
 from services.quotes.pages.rendering import QuotePages
-from services.quotes.settings import Settings
+from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
 from shared.contracts.quotes import DeclineReason
 from shared.i18n import Reader, Readers
@@ -26,7 +26,7 @@ from shared.web.templates import templates_of
 Customer = Annotated[Caller, Allow(Role.CUSTOMER, of="commission")]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
     pages = APIRouter()
     answering = _AcceptancePages(kernel)
     _accept(pages, kernel, answering)
@@ -37,7 +37,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 class _AcceptancePages:
     """The two forms about what is offered."""
 
-    def __init__(self, kernel: Kernel[Settings]) -> None:
+    def __init__(self, kernel: Kernel[QuotesSettings]) -> None:
         self._kernel = kernel
         self.quote_pages = QuotePages(kernel)
 
@@ -67,7 +67,7 @@ class _AcceptancePages:
         return templates_of(request).page(request, name, shown, status=problem.type.status)
 
 
-def _accept(pages: APIRouter, kernel: Kernel[Settings], answering: _AcceptancePages) -> None:
+def _accept(pages: APIRouter, kernel: Kernel[QuotesSettings], answering: _AcceptancePages) -> None:
     @pages.get("/quotes/{commission}/accept")
     async def ask(request: Request, commission: UUID, caller: Customer) -> Response:
         return await answering.ask(request, caller, commission, "accept.html")
@@ -86,7 +86,7 @@ def _accept(pages: APIRouter, kernel: Kernel[Settings], answering: _AcceptancePa
         return RedirectResponse(f"/quotes/{commission}", 303)
 
 
-def _decline(pages: APIRouter, kernel: Kernel[Settings], answering: _AcceptancePages) -> None:
+def _decline(pages: APIRouter, kernel: Kernel[QuotesSettings], answering: _AcceptancePages) -> None:
     @pages.get("/quotes/{commission}/decline")
     async def ask(request: Request, commission: UUID, caller: Customer) -> Response:
         return await answering.ask(request, caller, commission, "decline.html")

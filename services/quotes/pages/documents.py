@@ -7,15 +7,15 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from services.quotes.actions import documents
-from services.quotes.actions.context import Context
+from services.quotes.actions.context import QuotesContext
 from services.quotes.documents import MEDIA_TYPE, CurrentWriter, Pdf
-from services.quotes.settings import Settings
+from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
     pages = APIRouter()
 
     @pages.get("/quotes/{commission}/quote.pdf")
@@ -23,7 +23,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         commission: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="quote")], writer: CurrentWriter
     ) -> Response:
         async with kernel.database.transaction() as tx:
-            found = await documents.quote_document(tx, caller, commission, Context.of(kernel))
+            found = await documents.quote_document(tx, caller, commission, QuotesContext.of(kernel))
         return _answer(await writer.quote(found))
 
     @pages.get("/quotes/{commission}/invoices/{invoice}")
@@ -45,7 +45,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
         writer: CurrentWriter,
     ) -> Response:
         async with kernel.database.transaction() as tx:
-            found = await documents.receipt_document(tx, caller, commission, payment, Context.of(kernel))
+            found = await documents.receipt_document(tx, caller, commission, payment, QuotesContext.of(kernel))
         return _answer(await writer.receipt(found))
 
     return pages

@@ -14,7 +14,7 @@ from services.quotes.domain.references import grouped_reference
 from services.quotes.labels.wording import titles
 from services.quotes.pages.forms import PaymentForm, RefundForm, read_as
 from services.quotes.pages.rendering import QuotePages
-from services.quotes.settings import Settings
+from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
 from shared.i18n import Reader
 from shared.kernel.problems import Problem, ProblemType, not_found
@@ -33,7 +33,7 @@ OpsOfOne = Annotated[Caller, Allow(Role.OPS, of="commission")]
 _FIRST = Paging(50)
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
     pages = APIRouter()
     payment_pages = _PaymentPages(kernel)
     _lists(pages, kernel, payment_pages)
@@ -44,7 +44,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 class _PaymentPages:
     """What the pages about money show, and what comes back from them."""
 
-    def __init__(self, kernel: Kernel[Settings]) -> None:
+    def __init__(self, kernel: Kernel[QuotesSettings]) -> None:
         self._kernel = kernel
         self.quote_pages = QuotePages(kernel)
 
@@ -96,7 +96,7 @@ class _PaymentPages:
         return found.quote.price.total.currency
 
 
-def _lists(pages: APIRouter, kernel: Kernel[Settings], payment_pages: _PaymentPages) -> None:
+def _lists(pages: APIRouter, kernel: Kernel[QuotesSettings], payment_pages: _PaymentPages) -> None:
     @pages.get("/quotes/payments")
     async def awaited(request: Request, paging: AskedPage, caller: Ops, templates: Pages) -> Response:
         values = await payment_pages.listing(caller, paging, reader_of(request.scope))
@@ -129,7 +129,7 @@ def _lists(pages: APIRouter, kernel: Kernel[Settings], payment_pages: _PaymentPa
         return RedirectResponse("/quotes/payments", 303)
 
 
-def _of_one(pages: APIRouter, kernel: Kernel[Settings], payment_pages: _PaymentPages) -> None:
+def _of_one(pages: APIRouter, kernel: Kernel[QuotesSettings], payment_pages: _PaymentPages) -> None:
     @pages.get("/quotes/{commission}/payments")
     async def ask(request: Request, commission: UUID, caller: OpsOfOne) -> Response:
         form = Form({"received_on": payment_pages.quote_pages.context().today.isoformat()})

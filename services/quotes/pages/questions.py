@@ -11,7 +11,7 @@ from services.quotes.actions import questions
 from services.quotes.domain.quote import Question, Quote, QuoteState
 from services.quotes.pages.forms import AnswerForm, QuestionForm, read_as
 from services.quotes.pages.rendering import QuotePages
-from services.quotes.settings import Settings
+from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
 from shared.i18n import Reader
 from shared.kernel.problems import Problem, ProblemType, not_found
@@ -28,7 +28,7 @@ Ops = Annotated[Caller, Allow(Role.OPS, of="question")]
 Act = Callable[[Tx, str], Awaitable[Question]]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
     pages = APIRouter()
     asking = _QuestionPages(kernel)
     _asks(pages, kernel, asking)
@@ -39,7 +39,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
 class _QuestionPages:
     """What both sides have in common: words that are said once, however often their form is sent."""
 
-    def __init__(self, kernel: Kernel[Settings]) -> None:
+    def __init__(self, kernel: Kernel[QuotesSettings]) -> None:
         self._kernel = kernel
         self.quote_pages = QuotePages(kernel)
 
@@ -62,7 +62,7 @@ class _QuestionPages:
         return {**values, "question": found[0]}
 
 
-def _asks(pages: APIRouter, kernel: Kernel[Settings], asking: _QuestionPages) -> None:
+def _asks(pages: APIRouter, kernel: Kernel[QuotesSettings], asking: _QuestionPages) -> None:
     quote_pages = asking.quote_pages
 
     @pages.get("/quotes/{commission}/ask")

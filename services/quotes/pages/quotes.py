@@ -10,7 +10,7 @@ from services.quotes.actions import drafting, questions
 from services.quotes.domain.quote import QuoteState, QuoteSummary
 from services.quotes.labels.wording import titles
 from services.quotes.pages.rendering import QuotePages
-from services.quotes.settings import Settings
+from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
@@ -22,7 +22,7 @@ from shared.web.templates import templates_of
 Somebody = Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="commission")]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
     pages = APIRouter()
     quote_pages = QuotePages(kernel)
 

@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from services.quotes.actions import acceptance, drafting
-from services.quotes.actions.context import Context
+from services.quotes.actions.context import QuotesContext
 from services.quotes.domain.references import grouped_reference
 from services.quotes.labels.wording import QuoteWording
-from services.quotes.settings import Settings
+from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
 from shared.i18n import Reader
 from shared.kernel.problems import Problem
@@ -22,7 +22,7 @@ from shared.web.templates import templates_of
 class QuotePages:
     """A quote as its page shows it: the draft to ops, the offer to its customer."""
 
-    def __init__(self, kernel: Kernel[Settings]) -> None:
+    def __init__(self, kernel: Kernel[QuotesSettings]) -> None:
         self._kernel = kernel
 
     async def values(self, caller: Caller, commission: UUID, reader: Reader) -> dict[str, Any]:
@@ -52,5 +52,5 @@ class QuotePages:
         reader = reader_of(request.scope)
         return templates_of(request).fragment(name, reader, **await self.values(caller, commission, reader))
 
-    def context(self) -> Context:
-        return Context.of(self._kernel)
+    def context(self) -> QuotesContext:
+        return QuotesContext.of(self._kernel)

@@ -12,7 +12,7 @@ from services.quotes.actions.drafting import LineAdjustment
 from services.quotes.domain.quote import Quote, QuoteLine
 from services.quotes.pages.forms import AdjustmentForm, LineForm, SendForm, VersionForm, read_as
 from services.quotes.pages.rendering import QuotePages
-from services.quotes.settings import Settings
+from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem, ProblemType
 from shared.postgres.database import Tx
@@ -26,7 +26,7 @@ from shared.web.templates import Pages, Templates, templates_of
 Ops = Annotated[Caller, Allow(Role.OPS, of="commission")]
 
 
-def router(kernel: Kernel[Settings]) -> APIRouter:
+def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
     pages = APIRouter()
     quote_pages = QuotePages(kernel)
     _adjust(pages, kernel, quote_pages)
@@ -34,7 +34,7 @@ def router(kernel: Kernel[Settings]) -> APIRouter:
     return pages
 
 
-def _adjust(pages: APIRouter, kernel: Kernel[Settings], quote_pages: QuotePages) -> None:
+def _adjust(pages: APIRouter, kernel: Kernel[QuotesSettings], quote_pages: QuotePages) -> None:
     """The page on which one line's price is changed."""
 
     @pages.get("/quotes/{commission}/adjust")
@@ -75,7 +75,7 @@ def _adjust(pages: APIRouter, kernel: Kernel[Settings], quote_pages: QuotePages)
         return RedirectResponse(f"/quotes/{commission}", 303)
 
 
-def _move(pages: APIRouter, kernel: Kernel[Settings], quote_pages: QuotePages) -> None:
+def _move(pages: APIRouter, kernel: Kernel[QuotesSettings], quote_pages: QuotePages) -> None:
     """What is done to the version on the page, by one button each."""
 
     async def done(

@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from services.intake.actions import people
-from services.intake.actions.people import Context
+from services.intake.actions.people import SignInContext
 from shared.auth.roles import Caller
 from shared.auth.tokens import SESSION_COOKIE, TOKEN_COOKIE
 from shared.contracts.people import Role
@@ -225,7 +225,7 @@ async def test_who_was_let_go_lets_nobody_in_while_their_token_lasts(app: FastAP
 async def test_who_is_just_coming_in_is_let_go_as_well(app: FastAPI, ops: Program, database: Database) -> None:
     """The two meet: the session that is opened meanwhile does not outlive the deed."""
     kernel = await kernel_of(database)
-    context = Context.of(kernel.settings, kernel.ids)
+    context = SignInContext.of(kernel.settings, kernel.ids)
     person, secret = await invite(ops)
     by = Caller(uuid4(), Role.OPS, uuid4())
 

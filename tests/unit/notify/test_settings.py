@@ -1,13 +1,13 @@
 import pytest
 from pydantic import ValidationError
 
-from services.notify.settings import Settings, SmtpSecurity
+from services.notify.settings import NotifySettings, SmtpSecurity
 
 
-def settings(**changes: object) -> Settings:
+def settings(**changes: object) -> NotifySettings:
     needed = {"database": "postgresql://x", "kafka": "k:1", "temporal": "t:1", "token_keys": "{}", "smtp": "mail:25"}
     needed["link_key"] = "{}"
-    return Settings.model_validate({**needed, **changes})
+    return NotifySettings.model_validate({**needed, **changes})
 
 
 @pytest.mark.parametrize(

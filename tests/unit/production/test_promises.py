@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from services.production.domain.promises import Promise, PromiseState, held_until, last_day_to_decide
 from services.production.labels import duration
-from services.production.settings import Settings
+from services.production.settings import ProductionSettings
 from shared.auth.keys import new_signing_key
 from tests.support.words import reader
 
@@ -64,9 +64,9 @@ def test_hours_are_said_as_people_say_them() -> None:
     assert duration(reader(), 45) == "45 minutes"
 
 
-def settings(**more: Any) -> Settings:
+def settings(**more: Any) -> ProductionSettings:
     given = {"database": "postgresql://nobody", "kafka": "nobody:1", "temporal": "nobody:1", "token_keys": "{}"}
-    return Settings.model_validate({**given, "certificate_key": new_signing_key(), **more})
+    return ProductionSettings.model_validate({**given, "certificate_key": new_signing_key(), **more})
 
 
 def test_the_bench_keeps_its_hours_and_the_countrys_holidays() -> None:

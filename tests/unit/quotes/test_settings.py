@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from services.quotes.settings import Settings
+from services.quotes.settings import QuotesSettings
 
 
-def settings(**more: Any) -> Settings:
+def settings(**more: Any) -> QuotesSettings:
     given = {"database": "postgresql://nobody", "kafka": "nobody:1", "temporal": "nobody:1", "token_keys": "{}", **more}
-    return Settings.model_validate(given)
+    return QuotesSettings.model_validate(given)
 
 
 def test_vat_is_germanys_by_default() -> None:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from deploy.checks.shape import repeated_names
+
 MAX_LINES = 400
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "base"}
 ROOMS = ("settings", "domain", "store", "actions", "events", "activities", "api", "pages", "main")
@@ -66,3 +68,7 @@ def test_no_module_has_a_name_that_says_nothing(modules: list[Path], root: Path)
     vague = [str(path.relative_to(root)) for path in modules if path.stem in VAGUE or path.parent.name in VAGUE]
 
     assert vague == [], "name a module after what it holds"
+
+
+def test_no_two_classes_share_a_name(root: Path) -> None:
+    assert repeated_names(root) == {}, "one concept, one class; where two things share a word, say the role of each"

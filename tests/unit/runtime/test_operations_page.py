@@ -17,7 +17,7 @@ IN_WORDS: dict[object, str] = {"": "empty", frozenset(): "empty", frozenset(Proc
 
 
 def _settings(service: str) -> type[ServiceSettings]:
-    found: type[ServiceSettings] = import_module(f"services.{service}.settings").Settings
+    found: type[ServiceSettings] = getattr(import_module(f"services.{service}.settings"), f"{service.title()}Settings")
     return found
 
 

@@ -6,8 +6,9 @@ services know whether they mean the same one.
 
 import difflib
 import hashlib
+import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, DecimalException
 from typing import Any
@@ -18,7 +19,7 @@ from pydantic_core import ErrorDetails
 from shared.kernel.phrases import Phrase
 from shared.offerings.findings import Finding, FindingReason, Mistake, Path
 from shared.offerings.key import OfferingKey
-from shared.offerings.model import Offering, canonical_text, read
+from shared.offerings.model import WORDS, Offering, canonical_text, read
 from shared.offerings.places import line_of
 from shared.offerings.references import BrokenReferencesError
 from shared.offerings.words import (
@@ -53,6 +54,15 @@ class OfferingDocument:
     def version(self) -> int:
         return self.offering.version
 
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages that it has words in; ISO 639 codes."""
+        return frozenset(json.loads(self.canonical)[WORDS])
+
+    def missing(self, languages: Iterable[str]) -> tuple[str, ...]:
+        """Those of these languages that it has no words in: there it is shown in English."""
+        return tuple(language for language in languages if language not in self.languages)
+
 
 class OfferingFileError(ValueError):
     """The files of an offering cannot be used: each mistake with its place."""
@@ -70,8 +80,8 @@ def parse(text: str, words: Mapping[str, str], *, file: str) -> OfferingDocument
     """
     files = _Files(file, text, words)
     numbers = files.read_all()
-    canonical = canonical_text({**numbers, "words": files.tables})
-    wrong = files.mistakes_in_words(numbers)
+    wrong = [*files.mistakes_at_root(numbers), *files.mistakes_in_words(numbers)]
+    canonical = canonical_text({**numbers, WORDS: files.tables})
     try:
         offering = read(canonical)
     except ValidationError as error:
@@ -108,6 +118,12 @@ class _Files:
             found += [] if language == SOURCE else sorted(differing_words(source, words), key=str)
             wrong += [self._in_words(language, finding) for finding in found]
         return wrong
+
+    def mistakes_at_root(self, numbers: Mapping[str, Any]) -> list[Mistake]:
+        """A key of the file that the document has for the words of all languages: it would be lost without a trace."""
+        if WORDS not in numbers:
+            return []
+        return [self._in_numbers(numbers, Finding((WORDS,), Phrase(FindingReason.NOT_KNOWN)))]
 
     def mistake(self, numbers: Mapping[str, Any], finding: Finding) -> Mistake:
         """A finding of the whole, with the file that has its place."""

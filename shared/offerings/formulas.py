@@ -12,7 +12,9 @@ from shared.offerings.rules.error import RuleError
 from shared.offerings.units import RATIO, Unit, UnitError, unit
 
 LONGEST = 300
-"""Characters, so that no tree is too deep to walk."""
+"""Characters."""
+DEEPEST = 60
+"""Steps of a calculation inside each other, so that no tree is too deep to walk."""
 
 
 class FormulaError(ValueError):
@@ -30,7 +32,7 @@ class Formula:
         except (SyntaxError, ValueError) as error:
             raise FormulaError(f"is no formula: {error.args[0]}") from error
         self._text = text.strip()
-        self.names = frozenset(self._names(self._root))
+        self.names = frozenset(self._names(self._root, DEEPEST))
 
     def unit(self, of: Callable[[str], Unit]) -> Unit:
         """The unit of the result, where `of` gives the unit of a name. Raises FormulaError."""
@@ -46,14 +48,16 @@ class Formula:
         except DecimalException as error:
             raise RuleError.of_formula(self._text) from error
 
-    def _names(self, node: ast.expr) -> list[str]:
+    def _names(self, node: ast.expr, deep: int) -> list[str]:
+        if not deep:
+            raise FormulaError(f"has more than {DEEPEST} steps inside each other; make measures of its parts")
         match node:
             case ast.Name(id=name):
                 return [] if name == "pi" else [name]
             case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() | ast.Div(), right=right):
-                return [*self._names(left), *self._names(right)]
+                return [*self._names(left, deep - 1), *self._names(right, deep - 1)]
             case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return self._names(operand)
+                return self._names(operand, deep - 1)
             case ast.Constant():
                 self._figure(node)
                 return []
@@ -62,7 +66,7 @@ class Formula:
                     raise FormulaError(f'names no rule that there is: "{rule}"; there is {", ".join(sorted(RULES))}')
                 if len(given) != len(RULES[rule].parameters):
                     raise FormulaError(f"gives {rule} {len(given)} figures; it takes {RULES[rule].signature}")
-                return [name for each in given for name in self._names(each)]
+                return [name for each in given for name in self._names(each, deep - 1)]
             case _:
                 raise FormulaError("has more than names, figures, + - * / and brackets")
 

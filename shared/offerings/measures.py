@@ -3,10 +3,11 @@
 A measure is a field of the form, a figure, a figure for each option of a choice, or a formula over other measures.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, DecimalException, InvalidOperation
-from typing import Annotated, Self
+from functools import lru_cache
+from typing import Annotated, Final, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -14,6 +15,9 @@ from shared.offerings.formulas import Formula, FormulaError
 from shared.offerings.rules.error import RuleError
 from shared.offerings.section import MoreWords, Name, Section
 from shared.offerings.units import UnitError, unit
+
+MOST: Final = 200
+"""Measures that an offering may have: a mug has some twenty."""
 
 _HUNDREDTH = Decimal("0.01")
 
@@ -63,6 +67,10 @@ class Measure(Section):
         return self
 
 
+ByName = Annotated[dict[Name, Measure], Field(max_length=MOST)]
+"""What an offering's file has under `[measures]`."""
+
+
 @dataclass(frozen=True)
 class Quantity:
     """A figure in its unit, to a hundredth."""
@@ -78,50 +86,70 @@ class Measures:
     by_name: Mapping[str, Measure]
 
     def of(self, name: str, answers: Answers) -> Quantity:
-        """A measure for a brief with these answers. Raises UnansweredError and RuleError."""
+        """A measure for a brief with these answers. Raises UnansweredError, RuleError, and what `check` does."""
+        return self._told(name, answers, {})
+
+    def constants(self) -> Mapping[str, Quantity]:
+        """The measures that are the same for every piece."""
+        known: dict[str, Decimal] = {}
+        return {name: self._told(name, {}, known) for name in self.by_name if not self.fields(name)}
+
+    def fields(self, name: str) -> frozenset[str]:
+        """The fields of the form that a measure depends on."""
+        found: dict[str, frozenset[str]] = {}
+        for each in self._in_order(name):
+            measure = self.by_name[each]
+            own = frozenset({measure.field} if measure.field else ())
+            found[each] = own.union(*(found[needed] for needed in _needed(measure)))
+        return found[name]
+
+    def check(self, name: str) -> None:
+        """Raises FormulaError where a measure's formula leads nowhere, goes in a circle, or has another unit."""
+        for each in self._in_order(name):
+            measure = self.by_name[each]
+            if measure.formula is None:
+                continue
+            comes_to = _read(measure.formula).unit(lambda needed: unit(self.by_name[needed].unit))
+            if not comes_to.fits(unit(measure.unit)):
+                raise FormulaError(f"does not come to {measure.unit}: its units multiply to something else")
+
+    def _told(self, name: str, answers: Answers, known: dict[str, Decimal]) -> Quantity:
+        """In its own unit, to a hundredth. `known` has what these answers make of measures so far, and is added to."""
         measure = self.by_name[name]
         try:
-            value = self._base(name, answers, {}) / unit(measure.unit).scale
+            for each in self._in_order(name, known):
+                known[each] = self._base(self.by_name[each], answers, known)
+            value = known[name] / unit(measure.unit).scale
             return Quantity(value.quantize(_HUNDREDTH, ROUND_HALF_EVEN), measure.unit)
         except DecimalException as error:  # too large to be told to a hundredth
             raise RuleError.of_formula(measure.formula or name) from error
 
-    def constants(self) -> Mapping[str, Quantity]:
-        """The measures that are the same for every piece."""
-        return {name: self.of(name, {}) for name in self.by_name if not self.fields(name)}
-
-    def fields(self, name: str) -> frozenset[str]:
-        """The fields of the form that a measure depends on."""
-        measure = self.by_name[name]
+    def _base(self, measure: Measure, answers: Answers, known: Mapping[str, Decimal]) -> Decimal:
+        """In base units (mm, g, h), not rounded; `known` has what its formula names."""
         if measure.formula is None:
-            return frozenset({measure.field} if measure.field else ())
-        return frozenset(field for each in Formula(measure.formula).names for field in self.fields(each))
+            return self._given(measure, answers) * unit(measure.unit).scale
+        return _read(measure.formula).value(known.__getitem__)
 
-    def check(self, name: str, around: tuple[str, ...] = ()) -> None:
-        """Raises FormulaError where a measure's formula leads nowhere, goes in a circle, or has another unit."""
-        measure = self.by_name[name]
-        if name in around:
-            raise FormulaError(f"goes in a circle: {' → '.join((*around, name))}")
-        if measure.formula is None:
-            return
-        formula = Formula(measure.formula)
-        for each in sorted(formula.names):
-            if each not in self.by_name:
-                raise FormulaError(f'names no measure that there is: "{each}"; there is {", ".join(self.by_name)}')
-            self.check(each, (*around, name))
-        if not formula.unit(lambda each: unit(self.by_name[each].unit)).fits(unit(measure.unit)):
-            raise FormulaError(f"does not come to {measure.unit}: its units multiply to something else")
+    def _in_order(self, name: str, known: Container[str] = ()) -> list[str]:
+        """A measure and all that it needs, but for those `known`: each once, after those that it needs itself.
 
-    def _base(self, name: str, answers: Answers, known: dict[str, Decimal]) -> Decimal:
-        """In base units (mm, g, h), not rounded; `known` keeps what a formula names more than once."""
-        if name not in known:
-            measure = self.by_name[name]
-            known[name] = (
-                self._given(measure, answers) * unit(measure.unit).scale
-                if measure.formula is None
-                else Formula(measure.formula).value(lambda each: self._base(each, answers, known))
-            )
-        return known[name]
+        Not by recursion: a chain of measures may be longer than Python's stack. Raises FormulaError.
+        """
+        order: dict[str, None] = {}
+        way: dict[str, Iterator[str]] = {}
+        following: str | None = name if name not in known else None
+        while following is not None or way:
+            if following is None:
+                done, _ = way.popitem()
+                order[done] = None
+            elif following in way:
+                raise FormulaError(f"goes in a circle: {' → '.join((*way, following))}")
+            elif following not in self.by_name:
+                raise FormulaError(f'names no measure that there is: "{following}"; there is {", ".join(self.by_name)}')
+            elif following not in order and following not in known:
+                way[following] = iter(sorted(_needed(self.by_name[following])))
+            following = next(way[next(reversed(way))], None) if way else None
+        return list(order)
 
     def _given(self, measure: Measure, answers: Answers) -> Decimal:
         if measure.value is not None:
@@ -136,6 +164,16 @@ class Measures:
             return measure.values[answer] if measure.values is not None else Decimal(answer)
         except (KeyError, InvalidOperation) as error:
             raise UnansweredError(field) from error
+
+
+@lru_cache(maxsize=2 * MOST)
+def _read(formula: str) -> Formula:
+    return Formula(formula)
+
+
+def _needed(measure: Measure) -> frozenset[str]:
+    """The measures that a measure's formula names."""
+    return frozenset() if measure.formula is None else _read(measure.formula).names
 
 
 def letters_in(text: str) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date, time
 from decimal import Decimal
 from functools import lru_cache
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import Field, PrivateAttr, model_validator
 
@@ -13,11 +13,14 @@ from shared.offerings.afterwards import Care, Life, ProductLabel
 from shared.offerings.form import OfferingForm
 from shared.offerings.key import OfferingKey
 from shared.offerings.making import Gate, Making, Material, Quality, Variation
-from shared.offerings.measures import Answers, Measure, Measures, Quantity
+from shared.offerings.measures import Answers, ByName, Measures, Quantity
 from shared.offerings.pricing import Pricing
 from shared.offerings.references import BrokenReferencesError, follow
 from shared.offerings.section import Name, Section, Slug, Words
 from shared.offerings.words import SOURCE, with_words
+
+WORDS: Final = "words"
+"""The document's key for the words of every language; no file has it."""
 
 
 class Offering(Section):
@@ -36,7 +39,7 @@ class Offering(Section):
     """The renderer of its picture (`services/intake/pages`)."""
     drawing_alt: Words
 
-    measures: dict[Name, Measure] = Field(default={})
+    measures: ByName = Field(default={})
     form: OfferingForm
     pricing: Pricing
     making: Making
@@ -92,8 +95,8 @@ def read(canonical: str, language: str = SOURCE) -> Offering:
     Cached: it is frozen and costs milliseconds.
     """
     numbers = json.loads(canonical)
-    words = numbers.pop("words", {})
+    words = numbers.pop(WORDS, {})
     spoken = language if language in words else SOURCE
     offering = Offering.model_validate_json(json.dumps(with_words(numbers, words.get(spoken, {}), spoken)))
-    offering.keep(canonical_text({**numbers, "words": words}))
+    offering.keep(canonical_text({**numbers, WORDS: words}))
     return offering

@@ -16,9 +16,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from shared.kernel.phrases import Phrase
 from shared.offerings.findings import Finding, FindingReason, Path
-from shared.offerings.measures import FormulaError, Measure, Measures, Quantity, UnansweredError
+from shared.offerings.measures import ByName, FormulaError, Measures, Quantity, UnansweredError
 from shared.offerings.rules.error import RuleError
-from shared.offerings.section import PROSE, Name, Section
+from shared.offerings.section import PROSE, Section
 
 SOURCE: Final = "en"
 """The language that every offering has, and that others are compared with."""
@@ -28,6 +28,7 @@ IDS: Final = ("id", "name", "code")
 Table = Mapping[str, Any]
 Constants = Mapping[str, Quantity]
 
+_BY_NAME: Final = TypeAdapter[ByName](ByName)
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 _SIGNS = {"percent": "%", "celsius": "°C", "degree": "°", "day": "", "piece": "", "letter": "", "times": ""}
 _CITED = ("source", "sources")
@@ -43,9 +44,8 @@ def constants(numbers: Table) -> Constants | None:
     """The measures that every piece has alike; None, where the file's measures are not in order."""
     try:
         written = json.dumps(numbers.get("measures", {}), default=str)
-        measures = TypeAdapter(dict[Name, Measure]).validate_json(written)
-        return Measures(measures).constants()
-    except (ValidationError, FormulaError, RuleError, UnansweredError, KeyError, RecursionError):
+        return Measures(_BY_NAME.validate_json(written)).constants()
+    except (ValidationError, FormulaError, RuleError, UnansweredError):
         return None
 
 

@@ -179,6 +179,22 @@ def test_words_are_missed_and_refused_where_they_are(language: str, old: str, ne
     assert any(place in line and words in line for line in said), said
 
 
+@pytest.mark.parametrize("key", ["words = 1", "words.en.title = 'A ring'"])
+def test_a_key_that_would_be_lost_among_the_words_is_refused(key: str) -> None:
+    said = said_of(f"{key}\n{TEXT}")
+
+    assert said[0] == "ring.toml:1: words is unknown. Remove it, or move it to where it belongs."
+
+
+def test_an_offering_has_so_many_measures_and_no_more() -> None:
+    added = "".join(f"[measures.odd_{n}]\nunit = 'mm'\nvalue = 1\n" for n in range(200))
+
+    (said,) = said_of(f"{TEXT}\n{added}")
+
+    assert "measures is not valid" in said
+    assert "at most 200 items" in said
+
+
 def test_what_is_no_toml_is_said_with_its_line() -> None:
     (said,) = said_of('craft = "jewellery"\nversion = one\n')
 

@@ -78,6 +78,7 @@ def test_a_result_is_told_in_the_unit_that_is_wanted() -> None:
         ("width if share else width", "names, figures, + - * / and brackets"),
         ("1 +", "is no formula"),
         ("1" * 301, "more than 300 characters"),
+        ("-" * 60 + "width", "more than 60 steps inside each other"),
     ],
 )
 def test_a_formula_that_cannot_be_is_refused(formula: str, words: str) -> None:
@@ -109,3 +110,35 @@ def test_a_measure_that_formulas_name_again_and_again_is_worked_out_once() -> No
     measures = Measures({"m0": Measure(unit="mm", value=Decimal(1)), **doubled})
 
     assert measures.of("m8", {}).value == 40**8
+
+
+def chain(length: int) -> Measures:
+    """Each measure names the one before it, and the one before that: as many ways lead down as Fibonacci counted."""
+    added = {f"m{n}": Measure(unit="mm", formula=f"m{n - 1} + m{n - 2}") for n in range(2, length)}
+    return Measures({name: Measure(unit="mm", value=Decimal(1)) for name in ("m0", "m1")} | added)
+
+
+def test_measures_that_name_each_other_in_a_long_chain_are_checked_and_worked_out_at_once() -> None:
+    measures = chain(60)
+
+    measures.check("m59")
+
+    assert measures.fields("m59") == frozenset()
+    assert measures.of("m59", {}).value == Decimal(1548008755920)
+    assert measures.constants()["m59"] == measures.of("m59", {})
+
+
+def test_a_chain_that_is_longer_than_pythons_stack_is_followed_to_its_end() -> None:
+    halves = {f"m{n}": Measure(unit="mm", formula=f"m{n - 1} / 1") for n in range(1, 5000)}
+    measures = Measures({"m0": Measure(unit="mm", value=Decimal(7)), **halves})
+
+    measures.check("m4999")
+
+    assert measures.of("m4999", {}).value == 7
+
+
+def test_a_circle_is_told_with_the_way_around_it() -> None:
+    measures = Measures({f"m{n}": Measure(unit="mm", formula=f"m{(n + 1) % 3}") for n in range(3)})
+
+    with pytest.raises(FormulaError, match="goes in a circle: m1 → m2 → m0 → m1"):
+        measures.check("m1")

@@ -1,6 +1,5 @@
 """`touchmark offerings`: check the files that describe offerings."""
 
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -10,6 +9,7 @@ from cyclopts import App
 
 from deploy.local.words import _, language
 from shared.i18n import Readers
+from shared.i18n.catalogs import SOURCE, languages
 from shared.offerings.catalogue import misplaced, names
 from shared.offerings.document import OfferingDocument, OfferingFileError, parse
 from shared.offerings.findings import Mistake
@@ -25,8 +25,9 @@ _SHIPPED = Path(__file__).parents[2] / "shared" / "offerings"
 def check(*files: Path) -> None:
     """Check the files of offerings: every mistake with its file, its line, its place and its remedy.
 
-    The words' files beside it are checked with it. Without FILE, checks every offering that ships. Exit code 1 if
-    anything is wrong.
+    The words' files beside it are checked with it. A language that the pages offer and that has no such file is named:
+    there the offering is shown in English. Without FILE, checks every offering that ships. Exit code 1 if anything is
+    wrong.
 
     Example: touchmark offerings check shared/offerings/jewellery/engraved-ring.toml
 
@@ -59,6 +60,8 @@ def _wrong_in(file: Path) -> Sequence[str]:
     if wrong := misplaced(document, file.resolve().parent.name, file.stem):
         return [told(Mistake(name, 1, *wrong), reader)]
     print(_summary(name, document))
+    for missing in document.missing(languages()):
+        print(_untranslated(name, missing), file=sys.stderr)
     return ()
 
 
@@ -84,8 +87,21 @@ def _summary(file: str, document: OfferingDocument) -> str:
         stages=len(offering.making.stages),
         gates=len(offering.gates),
         checks=len(offering.quality.checks),
-        languages=len(json.loads(document.canonical)["words"]),
+        languages=len(document.languages),
         digest=document.sha256[:12],
+    )
+
+
+def _untranslated(file: str, missing: str) -> str:
+    """A notice, not a mistake: a studio may leave an offering in English."""
+    stem = file.removesuffix(".toml")
+    return _(
+        "%(file)s: in the language “%(language)s” it is shown in English. "
+        "Copy %(english)s to %(missing)s and translate it.",
+        file=file,
+        language=missing,
+        english=f"{stem}.{SOURCE}.toml",
+        missing=f"{stem}.{missing}.toml",
     )
 
 

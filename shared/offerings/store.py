@@ -4,14 +4,24 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
+from shared.i18n.catalogs import languages
 from shared.offerings.catalogue import catalogue
 from shared.offerings.document import OfferingDocument
 from shared.offerings.key import OfferingKey
 from shared.offerings.model import Offering, read
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
+from shared.runtime.logs import get_logger
+from shared.runtime.metrics import METRICS
 from shared.runtime.service import Kernel
 
+log = get_logger(__name__)
+
+_UNTRANSLATED = METRICS.gauge(
+    "touchmark_offering_untranslated",
+    "1 where an offering is shown in English, since it has no words in this language.",
+    ("craft", "offering", "language"),
+)
 _QUERIES: Any = load(Path(__file__).with_name("queries.sql"))
 
 
@@ -22,11 +32,23 @@ class OfferingChangedError(RuntimeError):
 async def keep_catalogue(kernel: Kernel[Any]) -> None:
     """Keep the documents of this release, before any role starts: a commission stays on the version it started with.
 
+    One that has no words in a language that pages offer is reported: in that language it is shown in English.
+
     Raises:
         OfferingChangedError: another content is kept under the same version.
     """
+    report_untranslated(catalogue())
     async with kernel.database.transaction() as tx:
         await record(tx, catalogue())
+
+
+def report_untranslated(documents: Iterable[OfferingDocument]) -> None:
+    """Log and count each language of the pages that one of these documents has no words in."""
+    for document in documents:
+        craft, offering, version = document.key
+        for language in document.missing(languages()):
+            log.warning("offering_untranslated", craft=craft, offering=offering, version=version, language=language)
+            _UNTRANSLATED.labels(craft, offering, language).set(1)
 
 
 async def record(tx: Tx, documents: Iterable[OfferingDocument]) -> None:

@@ -3,11 +3,14 @@
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from deploy.cli.offerings import app
 from shared.offerings.document import OfferingFileError, parse
 from shared.offerings.labels import told
 from shared.offerings.places import line_of
+from shared.offerings.store import report_untranslated
+from shared.runtime.metrics import METRICS
 from tests.support.words import ENGLISH
 
 RING = Path(__file__).parents[3] / "shared" / "offerings" / "jewellery" / "engraved-ring.toml"
@@ -193,6 +196,33 @@ def test_an_offering_has_so_many_measures_and_no_more() -> None:
 
     assert "measures is not valid" in said
     assert "at most 200 items" in said
+
+
+def test_a_language_without_words_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = written(tmp_path / "jewellery")
+    file.with_suffix(".de.toml").unlink()
+
+    assert check(file) == 0
+
+    assert capsys.readouterr().err == (
+        f"{file}: in the language “de” it is shown in English. "
+        f"Copy {file.with_suffix('.en.toml')} to {file.with_suffix('.de.toml')} and translate it.\n"
+    )
+
+
+def test_a_service_reports_the_languages_that_an_offering_has_no_words_in() -> None:
+    whole = parse(TEXT, WORDS, file="ring.toml")
+    english = parse(
+        TEXT.replace('name = "engraved-ring"', 'name = "other-ring"'), {"en": WORDS["en"]}, file="ring.toml"
+    )
+
+    with capture_logs() as logged:
+        report_untranslated([whole, english])
+
+    found = {"craft": "jewellery", "offering": "other-ring", "language": "de"}
+    assert logged == [{"event": "offering_untranslated", "log_level": "warning", "version": 1} | found]
+    assert METRICS.registry.get_sample_value("touchmark_offering_untranslated", found) == 1
+    assert "engraved-ring" not in METRICS.render().decode()
 
 
 def test_what_is_no_toml_is_said_with_its_line() -> None:

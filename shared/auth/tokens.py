@@ -1,6 +1,6 @@
 """Sign-in tokens and sign-in links: short-lived JWTs, verified offline, each kind signed with its own key.
 
-A sign-in token is signed by intake, lives 15 minutes, and travels in the `__Host-touchmark` cookie or as a bearer
+A sign-in token is signed by intake, lives 15 minutes, and travels in a cookie (`shared.web.cookies`) or as a bearer
 token. Revocation is by that short life: intake asks its session table when it renews one. A local link, of the
 one-machine stack, lives 5 minutes. A mailed link is made by notify as it writes the mail, so that no secret travels
 by Kafka or is kept in a table; it lives an hour. Links of both kinds are used once: intake records their ids.
@@ -20,8 +20,6 @@ from joserfc.jwk import KeySet, OKPKey
 from shared.auth.keys import ALGORITHM, read_public_keys, read_signing_key
 from shared.auth.roles import Caller, Role
 
-TOKEN_COOKIE = "__Host-touchmark"  # noqa: S105 (a name, not a secret)
-SESSION_COOKIE = "__Host-touchmark-session"
 TOKEN_LIFE = timedelta(minutes=15)
 LOCAL_LINK_LIFE = timedelta(minutes=5)
 LINK_LIFE = timedelta(hours=1)

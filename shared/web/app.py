@@ -24,6 +24,7 @@ from shared.web import middleware
 from shared.web.access import Public, SignInNeeded, routes, to_sign_in
 from shared.web.answers import answer
 from shared.web.assets import STATIC, Assets, OwnAssets
+from shared.web.cookies import CookieRules
 from shared.web.labels import LABELS
 from shared.web.language import Language
 from shared.web.live import Live
@@ -125,6 +126,7 @@ def _keep_state(app: FastAPI, kernel: WebKernel, readers: Readers, templates: Te
     app.state.readers = readers
     app.state.kernel = kernel
     app.state.clock = kernel.clock
+    app.state.cookies = CookieRules.of(kernel.settings.public_url)
     app.state.live = kernel.live
     app.state.verifier = Verifier.read(kernel.settings.token_keys, issuer=kernel.settings.public_url)
     app.state.templates = templates

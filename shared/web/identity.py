@@ -3,8 +3,9 @@
 from starlette.requests import Request
 
 from shared.auth.roles import Caller
-from shared.auth.tokens import TOKEN_COOKIE, InvalidTokenError, Verifier
+from shared.auth.tokens import InvalidTokenError, Verifier
 from shared.kernel.clock import Clock
+from shared.web.cookies import cookies_of
 
 
 def identify(request: Request) -> Caller | None:
@@ -14,7 +15,7 @@ def identify(request: Request) -> Caller | None:
     request.state.caller = None
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
-        token = request.cookies.get(TOKEN_COOKIE, "")
+        token = request.cookies.get(cookies_of(request).token, "")
     if token:
         try:
             request.state.caller = verifier.caller(token.strip(), clock())

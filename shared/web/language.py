@@ -9,9 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.i18n import Reader, Readers
 from shared.i18n.negotiation import preferred
-
-LANGUAGE_COOKIE: Final = "language"
-"""Set where somebody chooses a language, for all services of the site; an ISO 639 code, no secret."""
+from shared.web.cookies import LANGUAGE_COOKIE
 
 
 def reader_of(scope: Scope) -> Reader:

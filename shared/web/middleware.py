@@ -16,13 +16,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.auth.tokens import SESSION_COOKIE, TOKEN_COOKIE
 from shared.kernel.phrases import Phrase
 from shared.kernel.problems import Problem, ProblemType
 from shared.runtime import tracing
 from shared.runtime.logs import get_logger
 from shared.runtime.metrics import METRICS
 from shared.web.answers import MEDIA_TYPE, accepts, answer, is_api
+from shared.web.cookies import CookieRules
 from shared.web.reasons import RequestReason
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -232,6 +232,7 @@ class SameSite:
     def __init__(self, app: ASGIApp, public_url: str) -> None:
         self._app = app
         self._ours = _origin(public_url)
+        self._cookies = CookieRules.of(public_url)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in SAFE_METHODS and not self._meant(Headers(scope=scope)):
@@ -246,7 +247,7 @@ class SameSite:
             scheme, host = _origin(origin)
             return (scheme, host) == self._ours or (bool(host) and host == headers.get("host"))
         cookies = headers.get("cookie", "")
-        return f"{TOKEN_COOKIE}=" not in cookies and f"{SESSION_COOKIE}=" not in cookies
+        return not any(f"{name}=" in cookies for name in (self._cookies.token, self._cookies.session))
 
 
 def _origin(url: str) -> tuple[str, str]:

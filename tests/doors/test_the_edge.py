@@ -5,6 +5,7 @@ import pytest
 
 from deploy.local.plan import SERVICES
 from shared.auth.roles import Role
+from shared.web.cookies import CookieRules
 from tests.support.studio import Studio
 
 FOR_OPS = ("/mail/", "/metrics/intake", "/metrics/lifecycle")
@@ -27,9 +28,10 @@ async def test_what_the_services_say_to_their_machine_is_not_said_to_the_world(s
 async def test_a_form_from_another_site_is_refused(studio: Studio) -> None:
     customer = await studio.customer()
     token = customer.client.headers["authorization"].removeprefix("Bearer ")
+    cookies = CookieRules.of(studio.url)
     elsewhere = {"Sec-Fetch-Site": "cross-site", "Origin": "https://elsewhere.example"}
 
-    async with httpx.AsyncClient(base_url=studio.url, headers={"Cookie": f"__Host-touchmark={token}"}) as browser:
+    async with httpx.AsyncClient(base_url=studio.url, headers={"Cookie": f"{cookies.token}={token}"}) as browser:
         answer = await browser.post("/commissions", headers=elsewhere)
 
     assert answer.status_code == httpx.codes.FORBIDDEN

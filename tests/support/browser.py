@@ -19,7 +19,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults  # type: ignore[import-untyped]  # it ships no types
 from playwright.async_api import Browser, Page, async_playwright
 
-from shared.auth.tokens import TOKEN_COOKIE
+from shared.web.cookies import CookieRules
 
 CHROMIUM = "/usr/bin/chromium"
 _FLAGS = (
@@ -81,8 +81,7 @@ async def visitor(
     complaints: list[str] = []
     try:
         if token:
-            cookie = {"name": TOKEN_COOKIE, "value": token, "url": url.replace("http:", "https:"), "secure": True}
-            await context.add_cookies([cast("Any", cookie)])
+            await context.add_cookies([_signed_in(url, token, secure=secure) for secure in (False, True)])
         page = await context.new_page()
         page.on("console", lambda said: complaints.append(said.text) if _is_complaint(said.text, said.type) else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -90,6 +89,12 @@ async def visitor(
     finally:
         await context.close()
     assert not complaints, "\n".join(complaints)
+
+
+def _signed_in(url: str, token: str, *, secure: bool) -> Any:
+    """The cookie of the sign-in, for an app whose public address is https (as at localhost over http), or is not."""
+    address = url.replace("http:", "https:") if secure else url
+    return {"name": CookieRules(secure).token, "value": token, "url": address, "secure": secure}
 
 
 def _is_complaint(text: str, kind: str) -> bool:

@@ -18,7 +18,7 @@ from services.intake.main import web
 from services.intake.settings import IntakeSettings
 from shared.auth.keys import new_signing_key, public_keys
 from shared.auth.roles import Caller, Role
-from shared.auth.tokens import TOKEN_COOKIE, LocalLink, MailedLink, Signer
+from shared.auth.tokens import LocalLink, MailedLink, Signer
 from shared.contracts.fact import CommissionFact, Fact
 from shared.kernel.clock import Clock, system_clock
 from shared.kernel.ids import new_id
@@ -28,12 +28,14 @@ from shared.postgres.migrate import migrate
 from shared.runtime.health import Health
 from shared.runtime.service import Kernel
 from shared.temporal.client import Temporal
+from shared.web.cookies import CookieRules
 from shared.web.live import Live
 from tests.support.service import LINK_KEY, NOBODY
 
 F = TypeVar("F", bound=Fact)
 
 ORIGIN = "https://studio.test"
+COOKIES = CookieRules.of(ORIGIN)
 SIGNING_KEY = new_signing_key()
 LOCAL_LINK_KEY = new_signing_key()
 RING: Mapping[str, str] = {
@@ -111,17 +113,17 @@ def mailed_link(person: UUID, commission: UUID, *, asked_at: datetime | None = N
     return signer.link(MailedLink(new_id(), person, commission), asked_at or system_clock())
 
 
-def browser(app: FastAPI, **options: Any) -> httpx.AsyncClient:
+def browser(app: FastAPI, *, at: str = ORIGIN, **options: Any) -> httpx.AsyncClient:
     """Somebody with a browser: keeps cookies, sends forms as a page of ours does, does not follow redirects."""
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     headers = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
-    return httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers, **options)
+    return httpx.AsyncClient(transport=transport, base_url=at, headers=headers, **options)
 
 
 def signed_in(app: FastAPI, role: Role, person: UUID | None = None) -> httpx.AsyncClient:
     """Somebody with a browser who is signed in."""
     client = browser(app)
-    client.cookies.set(TOKEN_COOKIE, token(role, person), domain="studio.test", path="/")
+    client.cookies.set(COOKIES.token, token(role, person), domain="studio.test", path="/")
     return client
 
 

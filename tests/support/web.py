@@ -15,14 +15,16 @@ from fastapi import APIRouter, FastAPI
 
 from shared.auth.keys import new_signing_key, public_keys
 from shared.auth.roles import Caller, Role
-from shared.auth.tokens import TOKEN_COOKIE, Signer
+from shared.auth.tokens import Signer
 from shared.kernel.clock import Clock
 from shared.kernel.ids import Ids, new_id
 from shared.web.app import create_app
+from shared.web.cookies import CookieRules
 from shared.web.live import Live
 
 SIGNING_KEY = new_signing_key()
 ORIGIN = "http://studio.test"
+COOKIES = CookieRules.of(ORIGIN)
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 
@@ -90,4 +92,4 @@ def bearer(role: Role, person: UUID | None = None) -> dict[str, str]:
 
 def cookie(role: Role, person: UUID | None = None) -> dict[str, str]:
     """The cookie header of a browser that is signed in."""
-    return {"Cookie": f"{TOKEN_COOKIE}={token(role, person)}"}
+    return {"Cookie": f"{COOKIES.token}={token(role, person)}"}

@@ -4,24 +4,23 @@ from starlette.responses import Response
 
 from services.intake.actions.people import SignedIn
 from services.intake.settings import IntakeSettings
-from shared.auth.tokens import SESSION_COOKIE, TOKEN_COOKIE, TOKEN_LIFE
+from shared.auth.tokens import TOKEN_LIFE
+from shared.web.cookies import CookieRules
 
 _DAY = 24 * 3600  # seconds
 
 
 def keep_session(response: Response, signed_in: SignedIn, secret: str, settings: IntakeSettings) -> Response:
     """Have the browser keep both."""
-    _keep(response, TOKEN_COOKIE, signed_in.token, int(TOKEN_LIFE.total_seconds()))
-    _keep(response, SESSION_COOKIE, secret, settings.session_days * _DAY)
+    cookies = CookieRules.of(settings.public_url)
+    cookies.keep(response, cookies.token, signed_in.token, int(TOKEN_LIFE.total_seconds()))
+    cookies.keep(response, cookies.session, secret, settings.session_days * _DAY)
     return response
 
 
-def forget(response: Response) -> Response:
+def forget_session(response: Response, settings: IntakeSettings) -> Response:
     """Have the browser forget both."""
-    for name in (TOKEN_COOKIE, SESSION_COOKIE):
-        response.delete_cookie(name, path="/", secure=True, httponly=True, samesite="lax")
+    cookies = CookieRules.of(settings.public_url)
+    cookies.forget(response, cookies.token)
+    cookies.forget(response, cookies.session)
     return response
-
-
-def _keep(response: Response, name: str, value: str, seconds: int) -> None:
-    response.set_cookie(name, value, max_age=seconds, path="/", secure=True, httponly=True, samesite="lax")

@@ -10,8 +10,8 @@ from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller
 from shared.runtime.service import Kernel
 from shared.web.access import Public, safe_next
+from shared.web.cookies import LANGUAGE_COOKIE, cookies_of
 from shared.web.forms import read_form
-from shared.web.language import LANGUAGE_COOKIE
 
 _YEAR = 365 * 24 * 3600
 """Seconds."""
@@ -31,7 +31,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         if caller:
             async with kernel.database.transaction() as tx:
                 await people.choose_language(tx, caller.person, language, kernel.clock())
-        answer.set_cookie(LANGUAGE_COOKIE, language, max_age=_YEAR, path="/", secure=True, samesite="lax")
+        cookies_of(request).keep(answer, LANGUAGE_COOKIE, language, _YEAR, scripts=True)
         return answer
 
     return pages

@@ -9,14 +9,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import people
 from services.intake.actions.people import SignInContext
-from services.intake.pages.cookies import forget, keep_session
+from services.intake.pages.cookies import forget_session, keep_session
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
-from shared.auth.tokens import SESSION_COOKIE
 from shared.kernel.problems import Problem
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
 from shared.web.access import RENEW, Public, redirect_status, safe_next
+from shared.web.cookies import cookies_of
 from shared.web.forms import read_form
 from shared.web.templates import Pages
 from shared.web.ways import way_in
@@ -29,7 +29,7 @@ Stranger = Annotated[Caller | None, Public()]
 
 async def end_browser_session(tx: Tx, request: Request, caller: Caller | None, now: datetime) -> None:
     """End the session that this browser held until now: nobody is left in it whom the browser has forgotten."""
-    secret = request.cookies.get(SESSION_COOKIE, "")
+    secret = request.cookies.get(cookies_of(request).session, "")
     await people.sign_out(tx, session=caller.session if caller else None, secret=secret, now=now)
 
 
@@ -46,13 +46,14 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         """
         async for _piece in request.stream():
             pass
-        secret = request.cookies.get(SESSION_COOKIE, "")
+        secret = request.cookies.get(cookies_of(request).session, "")
         next_page = safe_next(target)
         try:
             async with kernel.database.statement() as tx:
                 signed_in = await people.renew(tx, context, secret, kernel.clock())
         except Problem:
-            return forget(RedirectResponse(way_in(next_page) or f"/sign-up?next={quote(next_page, safe='')}", 303))
+            away = way_in(next_page) or f"/sign-up?next={quote(next_page, safe='')}"
+            return forget_session(RedirectResponse(away, 303), kernel.settings)
         return keep_session(RedirectResponse(next_page, redirect_status(request)), signed_in, secret, kernel.settings)
 
     @pages.get("/sign-out")
@@ -67,6 +68,6 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
             return templates.page(request, "sign_out.html")
         async with kernel.database.statement() as tx:
             await end_browser_session(tx, request, caller, kernel.clock())
-        return forget(RedirectResponse("/", 303))
+        return forget_session(RedirectResponse("/", 303), kernel.settings)
 
     return pages

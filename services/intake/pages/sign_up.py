@@ -12,10 +12,10 @@ from services.intake.domain.people import read_contact
 from services.intake.pages.cookies import keep_session
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller
-from shared.auth.tokens import SESSION_COOKIE
 from shared.kernel.problems import Problem
 from shared.runtime.service import Kernel
 from shared.web.access import RENEW, Public, safe_next
+from shared.web.cookies import cookies_of
 from shared.web.forms import Form, read_form
 from shared.web.language import CurrentReader
 from shared.web.templates import Pages
@@ -36,7 +36,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         request: Request, templates: Pages, caller: Stranger, next_page: Annotated[str, Query(alias="next")] = ""
     ) -> Response:
         """A browser whose session only needs renewing is not asked again: a new sign-up would lose the old person."""
-        if caller is None and SESSION_COOKIE in request.cookies:
+        if caller is None and cookies_of(request).session in request.cookies:
             return RedirectResponse(f"{RENEW}?next={quote(_next_page(next_page), safe='')}", 303)
         return shown(request, templates, Form({"next": next_page}))
 

@@ -11,12 +11,11 @@ from fastapi import FastAPI
 from services.intake.actions import people
 from services.intake.actions.people import SignInContext
 from shared.auth.roles import Caller
-from shared.auth.tokens import SESSION_COOKIE, TOKEN_COOKIE
 from shared.contracts.people import Role
 from shared.kernel.clock import system_clock
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
-from tests.support.intake import Program, browser, kernel_of, local_link, mailed_link, signed_in, token
+from tests.support.intake import COOKIES, Program, browser, kernel_of, local_link, mailed_link, signed_in, token
 
 BO = {"name": "Bo Hammer", "email": "bo@example.org"}
 
@@ -30,7 +29,7 @@ class Known:
     token: str
 
     def cookies(self) -> dict[str, str]:
-        return {TOKEN_COOKIE: self.token, SESSION_COOKIE: self.session}
+        return {COOKIES.token: self.token, COOKIES.session: self.session}
 
 
 def program(app: FastAPI, written: str) -> Program:
@@ -255,7 +254,7 @@ async def test_the_page_asks_first_by_name_and_then_says_that_it_is_done(app: Fa
         again = await page.post(where)
         after = await page.get(done.headers["location"])
         listed_after = await page.get("/people")
-        theirs.cookies.delete(TOKEN_COOKIE)
+        theirs.cookies.delete(COOKIES.token)
         bench = await theirs.get("/session/renew?next=/bench")
 
     assert f'href="{where}"' in listed.text
@@ -291,7 +290,7 @@ async def test_signing_in_anew_ends_the_session_that_the_browser_held(
         for name, value in cookies.items():
             page.cookies.set(name, value, domain="studio.test", path="/")
         came = await page.post(place, data=form)
-        new = page.cookies[SESSION_COOKIE]
+        new = page.cookies[COOKIES.session]
 
     assert came.status_code == 303
     assert not await renews(app, held.session)
@@ -311,7 +310,7 @@ async def test_a_link_that_lets_nobody_in_ends_nothing(app: FastAPI, ops: Progra
 
 
 def _kind(name: str) -> str:
-    return "session" if name == SESSION_COOKIE else "token"
+    return "session" if name == COOKIES.session else "token"
 
 
 async def _way_in(way: str, ops: Program, ada: Program) -> tuple[str, dict[str, str]]:

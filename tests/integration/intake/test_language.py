@@ -5,7 +5,7 @@ import pytest
 
 from shared.contracts.people import PersonRecorded
 from shared.postgres.database import Database
-from tests.support.intake import Program, facts_about, newest_fact
+from tests.support.intake import Program, app_of, browser, facts_about, kernel_of, newest_fact
 
 WHO = {"name": "Ada Lovelace", "email": "ada@example.org"}
 
@@ -40,6 +40,20 @@ async def test_anybody_may_choose_a_language(visitor: httpx.AsyncClient) -> None
     page = await visitor.get("/")
 
     assert chosen.status_code == 303
+    assert '<html lang="de"' in page.text
+
+
+@pytest.mark.parametrize(("origin", "secure"), [("https://studio.test", True), ("http://studio.test", False)])
+async def test_a_browser_keeps_the_language_over_https_and_over_http(
+    database: Database, origin: str, *, secure: bool
+) -> None:
+    app = app_of(await kernel_of(database, public_url=origin))
+
+    async with browser(app, at=origin) as visitor:
+        chosen = await visitor.post("/language", data={"language": "de", "back": "/"})
+        page = await visitor.get("/")
+
+    assert ("Secure" in chosen.headers["set-cookie"]) is secure
     assert '<html lang="de"' in page.text
 
 

@@ -8,11 +8,10 @@ import pytest
 from fastapi import FastAPI
 
 from services.intake.domain.people import SEEDED
-from shared.auth.tokens import SESSION_COOKIE, TOKEN_COOKIE
 from shared.contracts.people import Role
 from shared.kernel.clock import system_clock
 from shared.postgres.database import Database
-from tests.support.intake import ORIGIN, Program, app_of, browser, facts_about, kernel_of, local_link
+from tests.support.intake import COOKIES, ORIGIN, Program, app_of, browser, facts_about, kernel_of, local_link
 
 WHO = {"name": "Ada Lovelace", "email": "ada@example.org"}
 
@@ -34,9 +33,27 @@ async def test_the_cookies_are_out_of_reach_of_scripts_and_other_sites(visitor: 
     joined = await visitor.post("/sign-up", data=WHO)
 
     cookies = joined.headers.get_list("set-cookie")
-    assert {cookie.partition("=")[0] for cookie in cookies} == {TOKEN_COOKIE, SESSION_COOKIE}
+    assert {cookie.partition("=")[0] for cookie in cookies} == {COOKIES.token, COOKIES.session}
     for cookie in cookies:
         assert {"HttpOnly", "Secure", "Path=/", "SameSite=lax"} <= {part.strip() for part in cookie.split(";")}
+
+
+async def test_over_plain_http_the_cookies_are_such_as_a_browser_keeps(database: Database) -> None:
+    origin = "http://studio.test"
+    app = app_of(await kernel_of(database, public_url=origin))
+
+    async with browser(app, at=origin) as visitor:
+        joined = await visitor.post("/sign-up", data=WHO)
+        cookies = joined.headers.get_list("set-cookie")
+        listed = await visitor.get("/commissions")
+        signed_out = await visitor.post("/sign-out", data={"sure": "yes"})
+
+    assert {cookie.partition("=")[0] for cookie in cookies} == {"touchmark", "touchmark-session"}
+    for cookie in [*cookies, *signed_out.headers.get_list("set-cookie")]:
+        assert {"HttpOnly", "Path=/", "SameSite=lax"} <= {part.strip() for part in cookie.split(";")}
+        assert "Secure" not in cookie
+    assert (listed.status_code, signed_out.status_code) == (200, 303)
+    assert not visitor.cookies
 
 
 async def test_the_same_address_twice_is_two_people(app: FastAPI, database: Database) -> None:
@@ -54,13 +71,13 @@ async def test_signing_up_again_does_not_lose_who_one_is(customer: httpx.AsyncCl
 
     asked = await customer.get("/sign-up?next=/commissions")
     again = await customer.post("/sign-up", data=WHO)
-    customer.cookies.delete(TOKEN_COOKIE)
+    customer.cookies.delete(COOKIES.token)
     over = await customer.get("/sign-up?next=/commissions")
 
     assert "You are already signed in" in asked.text
     assert "You are already signed in" in again.text
     assert (over.status_code, over.headers["location"]) == (303, "/session/renew?next=%2Fcommissions")
-    assert before[SESSION_COOKIE] == customer.cookies[SESSION_COOKIE]
+    assert before[COOKIES.session] == customer.cookies[COOKIES.session]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +102,7 @@ async def test_the_sign_up_leads_nowhere_else(visitor: httpx.AsyncClient, target
 
 
 async def test_a_token_that_is_over_is_renewed_from_the_session_on_the_way(customer: httpx.AsyncClient) -> None:
-    customer.cookies.delete(TOKEN_COOKIE)
+    customer.cookies.delete(COOKIES.token)
 
     asked = await customer.get("/commissions?limit=7")
     renewed = await customer.get(asked.headers["location"])
@@ -96,7 +113,7 @@ async def test_a_token_that_is_over_is_renewed_from_the_session_on_the_way(custo
 
 
 async def test_a_form_sent_after_its_token_was_over_arrives_all_the_same(customer: httpx.AsyncClient) -> None:
-    customer.cookies.delete(TOKEN_COOKIE)
+    customer.cookies.delete(COOKIES.token)
     body = {"reason": "other"}
 
     sent = await customer.post("/commissions", data=body)
@@ -104,16 +121,16 @@ async def test_a_form_sent_after_its_token_was_over_arrives_all_the_same(custome
 
     assert (sent.status_code, renewed.status_code) == (307, 307)
     assert renewed.headers["location"] == "/commissions"
-    assert customer.cookies.get(TOKEN_COOKIE)
+    assert customer.cookies.get(COOKIES.token)
 
 
 async def test_a_session_that_was_signed_out_renews_nothing(customer: httpx.AsyncClient) -> None:
-    secret = customer.cookies[SESSION_COOKIE]
-    kept = {"Cookie": f"{SESSION_COOKIE}={secret}"}
+    secret = customer.cookies[COOKIES.session]
+    kept = {"Cookie": f"{COOKIES.session}={secret}"}
 
     left = await customer.post("/sign-out", data={"sure": "yes"})
     assert (left.status_code, left.headers["location"]) == (303, "/")
-    assert not customer.cookies.get(TOKEN_COOKIE)
+    assert not customer.cookies.get(COOKIES.token)
     renewed = await customer.get("/session/renew?next=/commissions", headers=kept)
 
     assert (renewed.status_code, renewed.headers["location"]) == (303, "/sign-up?next=%2Fcommissions")

@@ -10,12 +10,22 @@ from fastapi import FastAPI
 from services.intake.actions import housekeeping
 from services.intake.domain.sign_in_links import DAY, LONGEST_PAUSE, PAUSE
 from shared.auth.keys import new_signing_key
-from shared.auth.tokens import LINK_LIFE, SESSION_COOKIE, TOKEN_COOKIE
+from shared.auth.tokens import LINK_LIFE
 from shared.contracts.commissions import SignInAsked
 from shared.contracts.people import Role
 from shared.kernel.clock import system_clock
 from shared.postgres.database import Database
-from tests.support.intake import Program, app_of, browser, facts_about, kernel_of, local_link, mailed_link, newest_fact
+from tests.support.intake import (
+    COOKIES,
+    Program,
+    app_of,
+    browser,
+    facts_about,
+    kernel_of,
+    local_link,
+    mailed_link,
+    newest_fact,
+)
 
 
 class Watch:
@@ -115,7 +125,7 @@ async def test_a_link_leads_back_to_the_commission_once(visitor: httpx.AsyncClie
         assert not other.cookies
 
     assert (came.status_code, came.headers["location"]) == (303, f"/commissions/{commission}")
-    assert {TOKEN_COOKIE, SESSION_COOKIE} == set(visitor.cookies)
+    assert {COOKIES.token, COOKIES.session} == set(visitor.cookies)
     assert seen.status_code == 200
     assert again.status_code == 403
     assert "ask for a new one" in again.text

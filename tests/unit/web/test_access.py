@@ -11,10 +11,9 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from shared.auth.roles import Caller, Role, only_owner
-from shared.auth.tokens import TOKEN_COOKIE
 from shared.kernel.problems import Problem, ProblemType
 from shared.web.access import Allow, Public, RouteAccess, UndeclaredAccessError, routes, safe_next
-from tests.support.web import app_with, bearer, client_of, cookie, token
+from tests.support.web import COOKIES, app_with, bearer, client_of, cookie, token
 
 
 def pages() -> APIRouter:
@@ -94,7 +93,7 @@ async def test_a_public_page_knows_who_is_there() -> None:
     async with client_of(app_with(pages=[pages()])) as client:
         assert (await client.get("/")).text == '"anybody"'
         assert (await client.get("/", headers=cookie(Role.MAKER))).text == '"maker"'
-        assert (await client.get("/", headers={"Cookie": f"{TOKEN_COOKIE}=x"})).text == '"anybody"'
+        assert (await client.get("/", headers={"Cookie": f"{COOKIES.token}=x"})).text == '"anybody"'
 
 
 async def test_a_bearer_token_counts_before_a_cookie() -> None:

@@ -13,7 +13,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from shared.auth.roles import Caller, Role
-from shared.auth.tokens import TOKEN_COOKIE
 from shared.kernel.problems import NotYet, Problem, ProblemType
 from shared.kernel.text import Line
 from shared.postgres.database import DatabaseUnavailableError
@@ -23,7 +22,7 @@ from shared.web.answers import MEDIA_TYPE
 from shared.web.forms import read_form
 from shared.web.reasons import RequestReason
 from shared.web.templates import Pages
-from tests.support.web import app_with, bearer, client_of, cookie, token
+from tests.support.web import COOKIES, app_with, bearer, client_of, cookie, token
 
 API = "/api/v1/intake"
 Anybody = Annotated[Caller | None, Public()]
@@ -302,7 +301,7 @@ async def test_head_is_answered_like_get_without_the_body(client: httpx.AsyncCli
 
 async def test_a_page_of_ours_for_whoever_is_signed_in_has_their_ways(client: httpx.AsyncClient) -> None:
     anybody = (await client.get("/rings")).text
-    ops = (await client.get("/rings", headers={"Cookie": f"{TOKEN_COOKIE}={token(Role.OPS)}"})).text
+    ops = (await client.get("/rings", headers={"Cookie": f"{COOKIES.token}={token(Role.OPS)}"})).text
 
     assert 'href="/sign-up"' in anybody
     assert 'href="/ops"' in ops

@@ -187,9 +187,9 @@ class Words:
             return ""
         return self.reader.label(recorded.delivery)
 
-    def details(self, detail: Mapping[str, object]) -> Sequence[tuple[str, str | Markup]]:
-        """The fields of a fact by name: ids, codes, dates and amounts."""
-        return [(name.replace("_", " "), self._value(value)) for name, value in detail.items()]
+    def details(self, detail: Mapping[str, object]) -> Sequence[tuple[Markup, str | Markup]]:
+        """The fields of a fact, named as in the contract: ids, codes, dates and amounts."""
+        return [(_code(name), self._value(value)) for name, value in detail.items()]
 
     def commission_of(self, record: Parked) -> UUID | None:
         """The commission that a failed event is about, if its key can be read."""
@@ -276,12 +276,17 @@ class Words:
             case str() if moment := _moment(value):
                 return self.exact(moment)
             case list() | tuple():
-                return ", ".join(str(each) for each in value)
+                return Markup(", ").join(_code(each) for each in value)
             case _:
-                return str(value)
+                return _code(value)
 
     def _here(self, value: date) -> date:
         return value.astimezone(self.reader.zone).date() if isinstance(value, datetime) else value
+
+
+def _code(value: object) -> Markup:
+    """What is written the same in every language."""
+    return Markup("<code>{}</code>").format(value)
 
 
 def _time(value: date, words: str) -> Markup:

@@ -41,7 +41,7 @@ class Reader:
     def __init__(self, language: str, zone: ZoneInfo, labels: Labels, translations: NullTranslations) -> None:
         self.language = language
         self.zone = zone
-        self.locale = Locale.parse(_LOCALES.get(language, language))
+        self.locale = locale_of(language)
         self._labels = labels
         self._translations = translations
 
@@ -200,6 +200,11 @@ class Reader:
         if label is None:
             _log.error("label_missing", code=f"{type(code).__name__}.{code.name}")
         return label
+
+
+def locale_of(language: str) -> Locale:
+    """The CLDR locale that a language is written in."""
+    return Locale.parse(_LOCALES.get(language, language))
 
 
 class _Given(dict[str, str]):

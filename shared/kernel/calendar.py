@@ -1,9 +1,12 @@
 """Working days and hours, and where a day ends. Days are days in the studio's zone; minutes are worked minutes."""
 
+import sys
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
+from types import ModuleType
 from zoneinfo import ZoneInfo
 
 _DAY = timedelta(days=1)
@@ -79,13 +82,21 @@ class WorkingCalendar:
 
 def public_holidays(country: str, subdivision: str | None = None) -> Container[date]:
     """The public holidays of a country, by the `holidays` package. Raises UnknownCountryError."""
-    # 7 MiB that only a service with a working calendar needs.
+    # What only a service with a working calendar needs.
     import holidays  # noqa: PLC0415
 
+    _without_other_countries(holidays.__file__)
     try:
         return holidays.country_holidays(country, subdiv=subdivision)
     except NotImplementedError as error:
         raise UnknownCountryError(str(error)) from error
+
+
+def _without_other_countries(package: str) -> None:
+    """Let `holidays` load the country that is asked for alone: its package of countries imports all 250, some 9 MiB."""
+    countries = ModuleType("holidays.countries")
+    countries.__path__ = [str(Path(package).with_name("countries"))]
+    sys.modules.setdefault(countries.__name__, countries)
 
 
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -25,6 +25,10 @@ Connection: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
 
 class DatabaseUnavailableError(ConnectionError):
     """PostgreSQL is away, or all connections of the pool were in use for too long. Trying again may help."""
+
+
+_IDLE: Final = 60.0
+"""Seconds after which a connection that nobody needs is closed: each keeps its prepared statements, here and there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ class Database:
             dsn,
             min_size=0,
             max_size=size,
-            max_inactive_connection_lifetime=300,
+            max_inactive_connection_lifetime=_IDLE,
             reset=_keep,
             timeout=limits.connect,
             command_timeout=limits.statement + 5,

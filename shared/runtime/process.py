@@ -9,6 +9,7 @@ import stamina
 import structlog
 
 from shared.i18n import Readers
+from shared.i18n.locale_data import forget_unsaid
 from shared.postgres.database import Database, DatabaseUnavailableError
 from shared.postgres.migrate import migrate
 from shared.runtime import memory, probes, redaction
@@ -35,6 +36,8 @@ _DOORS, _RELAY, _POOL = 0.6, 0.15, 0.1
 
 _SETTLED_AFTER = 5.0
 """Seconds after the start, by which every part has connected and allocated what it keeps."""
+_TIDIED_EVERY = 60.0
+"""Seconds: what a busy minute needed goes back to the system."""
 
 
 class Process:
@@ -73,6 +76,7 @@ class Process:
     async def start(self) -> None:
         """Listen, and begin to bring up the rest behind it."""
         load(self._roles)
+        forget_unsaid()  # before the rest is loaded, which then takes the room that becomes free
         settings = self._service.settings
         try:
             listening = listen(settings.host, settings.port)
@@ -111,7 +115,7 @@ class Process:
             for part in self._parts[role]:
                 self._supervisor.start(part.name, part.run)
         log.info("started", roles=sorted(self._roles))
-        asyncio.get_running_loop().call_later(_SETTLED_AFTER, memory.settle)
+        asyncio.get_running_loop().call_later(_SETTLED_AFTER, _settle)
 
     async def _open_database(self) -> Database:
         """Migrate and open; while PostgreSQL is away, keep trying and report why."""
@@ -166,6 +170,20 @@ class Process:
     async def _close_database(self, within: float) -> None:
         if self._kernel:
             await self._kernel.database.close(within)
+
+
+def _settle() -> None:
+    memory.settle()
+    _tidy_later()
+
+
+def _tidy_later() -> None:
+    asyncio.get_running_loop().call_later(_TIDIED_EVERY, _tidy)
+
+
+def _tidy() -> None:
+    memory.give_back()
+    _tidy_later()
 
 
 def _readers(service: Service[Any]) -> Readers:

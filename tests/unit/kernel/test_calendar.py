@@ -1,5 +1,7 @@
 """Working days and hours, and where a day ends."""
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -75,3 +77,23 @@ def test_the_last_instant_of_a_day_is_that_day_and_its_end_is_the_next(day: date
 
     assert day_of(end, ZoneInfo(zone)) == day + timedelta(days=1)
     assert day_of(end - timedelta(microseconds=1), ZoneInfo(zone)) == day
+
+
+def test_a_calendar_loads_its_own_country_and_no_other() -> None:
+    script = """
+import sys
+from datetime import date
+from shared.kernel.calendar import public_holidays
+
+assert date(2026, 12, 25) in public_holidays("DE")
+print([name for name in sys.modules if name.startswith("holidays.countries.")])
+"""
+
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603
+
+    assert done.stdout == "['holidays.countries.germany']\n"
+
+
+@pytest.mark.parametrize("country", ["AT", "CH", "GB", "US", "JE"])
+def test_a_country_whose_holidays_follow_another_is_known(country: str) -> None:
+    assert WorkingCalendar.of([Decimal(6)] * 7, country=country).minutes(date(2026, 12, 25)) == 0

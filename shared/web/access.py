@@ -14,18 +14,22 @@ from urllib.parse import quote
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.params import Depends
-from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.params import Form as FormBody
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Match
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem, ProblemType
 from shared.web.answers import is_api
 from shared.web.identity import identify
 from shared.web.middleware import SAFE_METHODS
+from shared.web.reasons import RequestReason
 
 RENEW = "/session/renew"
+_FORMS = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
 _LONGEST_TARGET = 2000
 """Characters: more than any address of ours has, less than a client's header may have."""
 
@@ -82,6 +86,48 @@ class _Everybody:
 
     async def __call__(self, request: Request) -> Caller | None:
         return identify(request)
+
+
+class AccessFirst:
+    """Asks who may use a route before its body is read, and refuses what is no form where a page reads one.
+
+    FastAPI reads and parses a body before it runs the dependencies of a route, so that anybody could have megabytes
+    read and kept in files for the time of an answer that says no.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        route = None if scope["method"] in SAFE_METHODS else _route_of(scope)
+        if route is not None:
+            scope["route"] = route  # for the log, where this answers
+            request = Request(scope)
+            try:
+                for declared in _declarations(route.dependant):
+                    await declared(request)
+            except SignInNeeded:
+                await to_sign_in(request)(scope, receive, send)
+                return
+            if _reads_form(route) and not is_api(scope) and _media_type(request) not in _FORMS:
+                raise Problem(ProblemType.UNSUPPORTED_MEDIA, RequestReason.NOT_A_FORM)
+        await self._app(scope, receive, send)
+
+
+def _route_of(scope: Scope) -> RouteContext | None:
+    """The route that a request comes to, if it is one that declares access."""
+    for context in iter_route_contexts(scope["app"].routes):
+        if isinstance(context.original_route, APIRoute) and context.matches(scope)[0] is Match.FULL:
+            return context
+    return None
+
+
+def _reads_form(route: RouteContext) -> bool:
+    return route.body_field is not None and isinstance(route.body_field.field_info, FormBody)
+
+
+def _media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def Allow(*roles: Role, of: str | None = None) -> Depends:  # noqa: N802 (reads as the declaration it is)

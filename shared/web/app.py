@@ -21,10 +21,11 @@ from shared.kernel.problems import Problem, ProblemType
 from shared.offerings.labels import LABELS as OFFERINGS
 from shared.postgres.database import DatabaseUnavailableError
 from shared.web import middleware
-from shared.web.access import Public, SignInNeeded, routes, to_sign_in
+from shared.web.access import AccessFirst, Public, SignInNeeded, routes, to_sign_in
 from shared.web.answers import answer
 from shared.web.assets import STATIC, Assets, OwnAssets
 from shared.web.cookies import CookieRules
+from shared.web.forms import MOST_FIELDS, MOST_FILES
 from shared.web.labels import LABELS
 from shared.web.language import Language
 from shared.web.live import Live
@@ -100,6 +101,7 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
         middleware=_middleware(kernel),
+        form_limits={"max_fields": MOST_FIELDS, "max_files": MOST_FILES},
     )
     readers = _readers(kernel.settings, labels or Labels(), locales)
     _keep_state(app, kernel, readers, Templates(kernel.settings, kernel.clock, readers, templates, own))
@@ -145,6 +147,7 @@ def _middleware(kernel: WebKernel) -> list[Middleware]:
         Middleware(middleware.SameSite, public_url),
         Middleware(middleware.Negotiation),
         Middleware(middleware.BodyLimit, BODY_BYTES, UPLOAD_BYTES),
+        Middleware(AccessFirst),
     ]
 
 

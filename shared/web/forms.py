@@ -1,24 +1,37 @@
-"""A page's form: what was typed, what is wrong with it, and the key that makes it happen once.
+"""A page's form: read as a pydantic model, and shown again as it was sent where something is wrong with it.
 
-form = await read_form(request)                      # after the parameter that declares access
-…
-except Problem as problem:
-    return pages.page(request, "new.html", {"form": form.with_problem(problem)}, status=problem.type.status)
+    async def send(sent: Annotated[Sent[MessageCreate], Form()], …) -> Response:
+        try:
+            given = sent.read()                        # a MessageCreate, the very class of the API
+            …
+        except Problem as problem:
+            again = {"form": sent.form.with_problem(problem)}
+            return templates.page(request, "messages.html", again, status=problem.type.status)
+
+With the bare model, FastAPI would answer what is wrong before the route runs, and what was typed would be lost: so the
+model is read inside. What a stranger sends is not read at all, unless the route is public (`shared.web.middleware`).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Generic, TypeVar
 
+from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.datastructures import UploadFile
-from starlette.requests import Request
 
 from shared.kernel.ids import new_id
-from shared.kernel.problems import FieldProblem, Problem, ProblemType
+from shared.kernel.phrases import Phrase
+from shared.kernel.problems import FieldProblem, Problem, Said, invalid
+from shared.kernel.text import TextReason
 from shared.web.idempotency import FIELD
 from shared.web.reasons import RequestReason
+from shared.web.validation import field_problems
 
-_FIELDS, _FILES = 200, 8
-_READ = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
+MOST_FIELDS, MOST_FILES = 200, 8
+"""The most inputs that a form of ours may have, with room; one with more is refused while it is read."""
+
+M = TypeVar("M", bound=BaseModel)
 
 
 def _new_key() -> str:
@@ -26,8 +39,8 @@ def _new_key() -> str:
 
 
 @dataclass(frozen=True)
-class Form:
-    """What templates need to show a form again as it was sent."""
+class FormState:
+    """What templates need to show a form again as it was sent; a new one is empty."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, UploadFile] = field(default_factory=dict)
@@ -42,7 +55,7 @@ class Form:
         """What is wrong with this field."""
         return next((found for found in self.problems if found.field.lstrip("/") == name), None)
 
-    def with_problem(self, problem: Problem) -> "Form":
+    def with_problem(self, problem: Problem) -> "FormState":
         """The same form with what is to be corrected; a problem without a field is shown above them all."""
         found = tuple(_by_name(one) for one in problem.fields)
         whole = FieldProblem("", problem.detail or problem.type, problem.remedy)
@@ -59,16 +72,58 @@ def _by_name(found: FieldProblem) -> FieldProblem:
     return found.at(found.field.removeprefix("/"))
 
 
-async def read_form(request: Request) -> Form:
-    """The form that was sent. Files that were left empty are left out.
+class Sent(BaseModel, Generic[M]):
+    """A form as it was sent, to be read as the model `M`. Of inputs with the same name, the last one counts."""
 
-    Raises:
-        Problem: unsupported-media for what is no form.
-        HTTPException: 400 for a form that is cut off, 413 for one that is too large.
-    """
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in _READ:
-        raise Problem(ProblemType.UNSUPPORTED_MEDIA, RequestReason.NOT_A_FORM)
-    sent = await request.form(max_fields=_FIELDS, max_files=_FILES)
-    values = {name: value for name, value in sent.multi_items() if isinstance(value, str)}
-    files = {name: value for name, value in sent.multi_items() if isinstance(value, UploadFile) and value.filename}
-    return Form(values, files, key=values.get(FIELD) or _new_key())
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    @cached_property
+    def form(self) -> FormState:
+        """What was typed, and the files that were chosen; a file's input that was left empty is left out."""
+        sent = {name: each[-1] if isinstance(each, list) else each for name, each in (self.model_extra or {}).items()}
+        values = {name: each for name, each in sent.items() if isinstance(each, str)}
+        files = {name: each for name, each in sent.items() if isinstance(each, UploadFile) and each.filename}
+        return FormState(values, files, key=values.get(FIELD) or _new_key())
+
+    def read(self, missing: Mapping[str, Said] | None = None, **context: object) -> M:
+        """The form as its model. An optional field that was left empty has its default.
+
+        `missing` says of a field what to give, where nothing was chosen or written that could be taken for an answer;
+        what the rules of a text say stays. `context` is for the validators of the model.
+
+        Raises:
+            Problem: validation-failed, with everything that is wrong with it.
+        """
+        model: type[M] = _model_of(type(self))
+        try:
+            return model.model_validate(self._given(model), context=context)
+        except ValidationError as error:
+            found = [{**each, "loc": ("form", *each["loc"])} for each in error.errors()]
+            raise invalid(*_in_words_of_the_page(field_problems(found), missing or {})) from error
+
+    def _given(self, model: type[M]) -> dict[str, Any]:
+        """What of the form is for this model: a page's form may have inputs besides, as its key."""
+        sent = {**self.form.values, **self.form.files}
+        fields = model.model_fields
+        if model.model_config.get("extra") == "forbid":
+            sent = {name: value for name, value in sent.items() if name in fields}
+        return {
+            name: value for name, value in sent.items() if value or name not in fields or fields[name].is_required()
+        }
+
+
+def _model_of(sent: type[BaseModel]) -> Any:
+    """The `M` of a `Sent[M]`."""
+    return sent.__pydantic_generic_metadata__["args"][0]
+
+
+def _in_words_of_the_page(found: tuple[FieldProblem, ...], missing: Mapping[str, Said]) -> tuple[FieldProblem, ...]:
+    """What pydantic says of a field becomes what the page says; what our own rules say of it stays."""
+
+    def said(each: FieldProblem) -> FieldProblem:
+        code = each.message.code if isinstance(each.message, Phrase) else each.message
+        nothing = isinstance(code, RequestReason) or code is TextReason.EMPTY
+        reason = missing.get(each.field) if nothing else None
+        return FieldProblem(each.field, reason) if reason else each
+
+    return tuple(map(said, found))

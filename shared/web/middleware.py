@@ -1,7 +1,7 @@
 """What runs before every route, as plain ASGI (BaseHTTPMiddleware halves the throughput).
 
 From the outside in: `Log` (request id, trace, access log), `Cookies`, `SecurityHeaders`, `LastResort` (problems become
-answers), `TimeLimit`, `Head`, `SameSite` (CSRF), `Negotiation`, `BodyLimit`.
+answers), `TimeLimit`, `Head`, `SameSite` (CSRF), `Negotiation`, `BodyLimit`, and `shared.web.access.AccessFirst`.
 """
 
 import asyncio

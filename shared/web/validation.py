@@ -42,7 +42,7 @@ _CODES: Mapping[str, RequestReason] = {
     "too_long": RequestReason.TOO_MANY,
     "too_short": RequestReason.TOO_FEW,
 }
-_PLACES = frozenset({"body", "query", "path", "header", "cookie"})
+_PLACES = frozenset({"body", "query", "path", "header", "cookie", "form"})
 
 
 def field_problems(errors: Iterable[Mapping[str, Any]]) -> tuple[FieldProblem, ...]:

@@ -1,7 +1,7 @@
 """Makers and people of the studio: invited by ops, with a sign-in link to hand over."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -10,11 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.intake.actions import people
 from services.intake.actions.people import SignInContext
 from services.intake.api.people import SECRET_LIMIT, PersonCreate, SessionRead, session_read
-from services.intake.domain.briefs import under
-from services.intake.domain.people import link, read_colleague
+from services.intake.domain.people import link
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
-from shared.kernel.problems import Problem, ProblemType
+from shared.kernel.problems import ProblemType
 from shared.runtime.service import Kernel
 from shared.web.access import Allow, Public
 from shared.web.idempotency import IdempotencyKey
@@ -28,7 +27,7 @@ Stranger = Annotated[Caller | None, Public()]
 class InvitationCreate(PersonCreate):
     """Who is invited, and in which role."""
 
-    role: Annotated[str, Field(max_length=20)] = Field(examples=["maker"], description="maker or ops.")
+    role: Literal[Role.MAKER, Role.OPS]
 
 
 class InvitationRead(BaseModel):
@@ -79,12 +78,10 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
 
         The same request again invites nobody else; it makes a new link, and the one before works no more.
         """
-        try:
-            contact, role = read_colleague(given.name, given.email, given.role)
-        except Problem as problem:
-            raise under("", problem) from None
         async with kernel.database.transaction() as tx:
-            made = await people.invite(tx, key.of(given), context, contact, role, by=caller, now=kernel.clock())
+            made = await people.invite(
+                tx, key.of(given), context, given.contact, given.role, by=caller, now=kernel.clock()
+            )
         return InvitationRead(
             person=made.person, link=link(kernel.settings.public_url, made.secret), secret=made.secret, until=made.until
         )

@@ -9,11 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.actions import people
 from services.intake.actions.people import SignedIn, SignInContext
-from services.intake.domain.briefs import under
-from services.intake.domain.people import EMAIL_LIMIT, NAME_LIMIT, PeopleReason, read_contact
+from services.intake.domain.people import EMAIL_LIMIT, NAME_LIMIT, Contact, EmailAddress, PeopleReason
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
-from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
+from shared.kernel.problems import FieldProblem, ProblemType, invalid
 from shared.kernel.text import Line
 from shared.runtime.service import Kernel
 from shared.web.access import Allow, Public
@@ -28,9 +27,13 @@ class PersonCreate(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Annotated[str, Line(longest=NAME_LIMIT)] = Field(description="What the studio may call you.")
-    email: Annotated[str, Field(max_length=4 * EMAIL_LIMIT)] = Field(
+    email: Annotated[str, EmailAddress(), Field(max_length=4 * EMAIL_LIMIT)] = Field(
         description="Where the studio writes to. Nobody signs in with it.", examples=["ada@example.org"]
     )
+
+    @property
+    def contact(self) -> Contact:
+        return Contact(self.name, self.email)
 
 
 class LanguageUpdate(BaseModel):
@@ -70,12 +73,8 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     @api.post("/people", status_code=201)
     async def sign_up(_: Annotated[Caller | None, Public()], given: PersonCreate, reader: CurrentReader) -> SessionRead:
         """Sign up as a customer. Each time it is a new person: the address identifies nobody."""
-        try:
-            contact = read_contact(given.name, given.email)
-        except Problem as problem:
-            raise under("", problem) from None
         async with kernel.database.transaction() as tx:
-            return session_read(await people.sign_up(tx, context, contact, reader.language, kernel.clock()))
+            return session_read(await people.sign_up(tx, context, given.contact, reader.language, kernel.clock()))
 
     @api.post("/session/renew", responses=problems(ProblemType.NOT_SIGNED_IN))
     async def renew(_: Annotated[Caller | None, Public()], given: SessionSecret) -> TokenRead:

@@ -5,8 +5,7 @@ from enum import StrEnum, auto
 
 from services.intake.domain.commissions import Commission, State
 from shared.kernel.phrases import Phrase
-from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
-from shared.kernel.text import TextRefusedError, prose
+from shared.kernel.problems import Problem, ProblemType
 
 
 class MessageReason(StrEnum):
@@ -24,17 +23,6 @@ AT_MOST = 20
 WITHIN = timedelta(hours=1)
 SHOWN_AT_MOST = 200
 """The newest messages, as many as a page shows."""
-
-
-def read_words(raw: str, *, field: str, longest: int = LONGEST) -> str:
-    """What somebody wrote, cleaned. Raises `validation-failed` naming the input `field`."""
-    try:
-        written = prose(raw, longest=longest)
-    except TextRefusedError as error:
-        raise invalid(FieldProblem(field, error.message)) from error
-    if not written:
-        raise invalid(FieldProblem(field, MessageReason.EMPTY))
-    return written
 
 
 def check_may_write(commission: Commission, *, lately: int) -> None:

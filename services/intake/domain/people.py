@@ -10,10 +10,12 @@ from types import MappingProxyType
 from uuid import UUID
 
 import idna
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from shared.contracts.people import Role
-from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
-from shared.kernel.text import TextRefusedError, line
+from shared.kernel.phrases import Phrase
+from shared.kernel.problems import Problem, ProblemType
 
 NAME_LIMIT = 120
 # RFC 5321, section 4.5.3.1: a path is at most 256 octets with its angle brackets, a local part at most 64.
@@ -129,30 +131,9 @@ def link(public_url: str, secret: str) -> str:
     return f"{public_url.rstrip('/')}/invitation?secret={secret}"
 
 
-def read_colleague(name: str, email: str, role: str) -> tuple[Contact, Role]:
-    """Who is invited, and in which role. Raises `validation-failed` with each field."""
-    problems: list[FieldProblem] = []
-    contact = Contact(_read_name(name, problems), _read_email(email, problems))
-    if role not in {Role.MAKER.value, Role.OPS.value}:
-        problems.append(FieldProblem("role", PeopleReason.ROLE_MISSING))
-    if problems:
-        raise invalid(*problems)
-    return contact, Role(role)
-
-
 def used_invitation() -> Problem:
     """The problem of a link by which nobody can sign in, or not any more."""
     return Problem(ProblemType.NOT_ALLOWED, PeopleReason.INVITATION_USED)
-
-
-def read_contact(name: str, email: str) -> Contact:
-    """The name and the e-mail address as they will be used. Raises `validation-failed` with each field."""
-    problems: list[FieldProblem] = []
-    written = _read_name(name, problems)
-    address = _read_email(email, problems)
-    if problems:
-        raise invalid(*problems)
-    return Contact(name=written, email=address)
 
 
 def fingerprint(secret: str) -> bytes:
@@ -160,22 +141,20 @@ def fingerprint(secret: str) -> bytes:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 
-def _read_name(raw: str, problems: list[FieldProblem]) -> str:
-    try:
-        written = line(raw, longest=NAME_LIMIT)
-    except TextRefusedError as error:
-        problems.append(FieldProblem("name", error.message))
-        return ""
-    if not written:
-        problems.append(FieldProblem("name", PeopleReason.NAME_MISSING))
-    return written
+@dataclass(frozen=True)
+class EmailAddress:
+    """For pydantic: `email: Annotated[str, EmailAddress()]` is an address that mail can be sent to."""
+
+    def __get_pydantic_core_schema__(self, source: type[str], handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(_email, handler(source))
 
 
-def _read_email(raw: str, problems: list[FieldProblem]) -> str:
-    address = _ascii_email(raw)
-    if not address:
+def _email(raw: object) -> object:
+    if not isinstance(raw, str):
+        return raw
+    if not (address := _ascii_email(raw)):
         reason = PeopleReason.EMAIL_INVALID if raw.strip() else PeopleReason.EMAIL_MISSING
-        problems.append(FieldProblem("email", reason))
+        raise PydanticCustomError("text_refused", "{phrase}", {"phrase": Phrase(reason)})
     return address
 
 

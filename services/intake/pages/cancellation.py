@@ -3,25 +3,31 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import cancellations, commissions
-from services.intake.domain.briefs import together
+from services.intake.api.commissions import WithdrawalCreate
 from services.intake.domain.cancellation_terms import CannotCancel
 from services.intake.domain.cancellations import CancellationReason
+from services.intake.pages.forms import CancellationForm
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.contracts.commissions import WithdrawalReason
-from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
+from shared.kernel.problems import Problem, ProblemType
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
-from shared.web.forms import Form, read_form
+from shared.web.forms import FormState, Sent
 from shared.web.language import reader_of
 from shared.web.templates import Pages
 
 Customer = Annotated[Caller, Allow(Role.CUSTOMER, of="commission")]
-_MOST = 100
+_REASON = {"reason": CancellationReason.REASON_MISSING}
+_AGREEMENT = {
+    **_REASON,
+    "agreed": CancellationReason.NOT_AGREED,
+    "owed_percent": CancellationReason.TERMS_MISSING,
+}
 
 
 def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
@@ -32,7 +38,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
 
 
 def _of_a_request(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
-    async def found(request: Request, caller: Caller, commission: UUID, form: Form) -> dict[str, Any]:
+    async def found(request: Request, caller: Caller, commission: UUID, form: FormState) -> dict[str, Any]:
         async with kernel.database.transaction() as tx:
             page = await commissions.read(tx, caller, commission)
         return {
@@ -43,7 +49,7 @@ def _of_a_request(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
 
     @pages.get("/commissions/{commission}/withdraw")
     async def ask_to_withdraw(request: Request, commission: UUID, caller: Customer, templates: Pages) -> Response:
-        context = await found(request, caller, commission, Form())
+        context = await found(request, caller, commission, FormState())
         if context["page"].record.accepted:
             return RedirectResponse(f"/commissions/{commission}/cancel", 303)
         if not context["page"].commission.may_be_withdrawn:
@@ -51,15 +57,20 @@ def _of_a_request(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
         return templates.page(request, "withdraw.html", context)
 
     @pages.post("/commissions/{commission}/withdraw")
-    async def withdraw(request: Request, commission: UUID, caller: Customer, templates: Pages) -> Response:
-        form = await read_form(request)
-        context = await found(request, caller, commission, form)
+    async def withdraw(
+        request: Request,
+        commission: UUID,
+        caller: Customer,
+        templates: Pages,
+        sent: Annotated[Sent[WithdrawalCreate], Form()],
+    ) -> Response:
+        context = await found(request, caller, commission, sent.form)
         if context["page"].record.accepted:
             return RedirectResponse(f"/commissions/{commission}/cancel", 303)
         try:
-            reason = _reason(form)
+            reason = sent.read(_REASON).reason
         except Problem as problem:
-            again = {**context, "form": form.with_problem(problem)}
+            again = {**context, "form": sent.form.with_problem(problem)}
             return templates.page(request, "withdraw.html", again, status=ProblemType.VALIDATION_FAILED.status)
         async with kernel.database.transaction() as tx:
             await commissions.withdraw(tx, caller, commission, reason, kernel.clock())
@@ -67,7 +78,7 @@ def _of_a_request(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
 
 
 def _of_an_accepted_commission(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
-    async def found(request: Request, caller: Caller, commission: UUID, form: Form) -> dict[str, Any]:
+    async def found(request: Request, caller: Caller, commission: UUID, form: FormState) -> dict[str, Any]:
         async with kernel.database.transaction() as tx:
             options = await cancellations.read(tx, caller, commission)
         return {
@@ -78,66 +89,37 @@ def _of_an_accepted_commission(pages: APIRouter, kernel: Kernel[IntakeSettings])
 
     @pages.get("/commissions/{commission}/cancel")
     async def ask_to_cancel(request: Request, commission: UUID, caller: Customer, templates: Pages) -> Response:
-        context = await found(request, caller, commission, Form())
+        context = await found(request, caller, commission, FormState())
         if context["options"].blocked_by is CannotCancel.NOT_ACCEPTED:
             return RedirectResponse(f"/commissions/{commission}/withdraw", 303)
         return templates.page(request, "cancel.html", context)
 
     @pages.post("/commissions/{commission}/cancel")
-    async def cancel(request: Request, commission: UUID, caller: Customer, templates: Pages) -> Response:
-        form = await read_form(request)
+    async def cancel(
+        request: Request,
+        commission: UUID,
+        caller: Customer,
+        templates: Pages,
+        sent: Annotated[Sent[CancellationForm], Form()],
+    ) -> Response:
         try:
-            percent, reason = _agreement(form)
+            given = sent.read(_AGREEMENT)
             async with kernel.database.transaction() as tx:
-                await cancellations.ask(tx, caller, commission, percent, reason, new_id=kernel.ids, now=kernel.clock())
+                await cancellations.ask(
+                    tx, caller, commission, given.owed_percent, given.reason, new_id=kernel.ids, now=kernel.clock()
+                )
         except Problem as problem:
-            return _again(request, templates, problem, await found(request, caller, commission, form))
+            return _again(request, templates, problem, await found(request, caller, commission, sent.form))
         return RedirectResponse(f"/commissions/{commission}/cancel", 303)
 
 
 def _again(request: Request, templates: Pages, problem: Problem, context: dict[str, Any]) -> HTMLResponse:
     """The terms as they are now, with what was chosen; an agreement to other terms is not kept."""
-    form: Form = context["form"]
+    form: FormState = context["form"]
     terms = context["options"].terms
     same = terms is not None and form.value("owed_percent") == str(terms.percent)
     agreed = form.value("agreed") if same else ""
-    chosen = Form({"reason": form.value("reason"), "agreed": agreed}, key=form.key)
+    chosen = FormState({"reason": form.value("reason"), "agreed": agreed}, key=form.key)
     return templates.page(
         request, "cancel.html", {**context, "form": chosen.with_problem(problem)}, status=problem.type.status
     )
-
-
-def _agreement(form: Form) -> tuple[int, WithdrawalReason]:
-    """The percent that was agreed to, and why. Raises `validation-failed` with all that is missing at once."""
-    problems: list[Problem] = []
-    percent, reason = 0, WithdrawalReason.OTHER
-    try:
-        reason = _reason(form)
-    except Problem as problem:
-        problems.append(problem)
-    try:
-        percent = _agreed(form)
-    except Problem as problem:
-        problems.append(problem)
-    if problems:
-        raise together(*problems)
-    return percent, reason
-
-
-def _reason(form: Form) -> WithdrawalReason:
-    """The reason that was chosen. Raises `validation-failed`."""
-    try:
-        return WithdrawalReason(form.value("reason"))
-    except ValueError as error:
-        wrong = FieldProblem("reason", CancellationReason.REASON_MISSING)
-        raise invalid(wrong) from error
-
-
-def _agreed(form: Form) -> int:
-    """The percent that was agreed to. Raises `validation-failed`."""
-    written = form.value("owed_percent")
-    if form.value("agreed") != "yes":
-        raise invalid(FieldProblem("agreed", CancellationReason.NOT_AGREED))
-    if not (written.isascii() and written.isdigit() and len(written) <= len(str(_MOST)) and int(written) <= _MOST):
-        raise invalid(FieldProblem("", CancellationReason.TERMS_MISSING))
-    return int(written)

@@ -7,11 +7,12 @@ from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import commissions, offerings, pictures
 from services.intake.domain.pictures import slots
+from services.intake.pages.forms import CommissionForm
 from services.intake.pages.submitted_form import SubmittedForm, read_submitted_form
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
@@ -23,7 +24,7 @@ from shared.runtime import faults
 from shared.runtime.service import Kernel
 from shared.web.access import Allow, SignInNeeded
 from shared.web.downloads import picture_response
-from shared.web.forms import Form, read_form
+from shared.web.forms import FormState, Sent
 from shared.web.idempotency import RequestKey, request_key
 from shared.web.images import LARGEST_BYTES
 from shared.web.language import reader_of
@@ -48,15 +49,17 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
 
     @pages.get("/commissions/new/{craft}/{offering}")
     async def new(craft: str, offering: str, request: Request, templates: Pages, _: Customer) -> HTMLResponse:
-        shown = counter.shown(_spoken(request, offerings.form_of(craft, offering)), Form())
+        shown = counter.shown(_spoken(request, offerings.form_of(craft, offering)), FormState())
         page = templates.page(request, "form.html", shown)
         page.headers["Cache-Control"] = "private, no-cache"  # a browser that goes back then keeps what was typed
         return page
 
     @pages.post("/commissions")
-    async def send(request: Request, templates: Pages, caller: Customer) -> Response:
-        form = await read_form(request)
-        document = offerings.known(form.value("craft"), form.value("offering"), field="offering")
+    async def send(
+        request: Request, templates: Pages, caller: Customer, filled: Annotated[Sent[CommissionForm], Form()]
+    ) -> Response:
+        form, chosen = filled.form, filled.read()
+        document = offerings.known(chosen.craft, chosen.offering, field="offering")
         sent = await read_submitted_form(document, form, caller, new_id=kernel.ids)
         key = request_key(caller, "POST /commissions", form.key).of(*sent.identity)
         try:
@@ -123,10 +126,10 @@ class _FormPage:
             before = await commissions.sent_before(tx, key)
         form = sent.to_show_again(still)
         if problem.type is ProblemType.IDEMPOTENCY_KEY_REUSED and before:
-            return self.shown(offering, Form(form.values), sent=str(before.body["commission"]))
+            return self.shown(offering, FormState(form.values), sent=str(before.body["commission"]))
         return self.shown(offering, form.with_problem(problem))
 
-    def shown(self, offering: Offering, form: Form, *, sent: str = "") -> Mapping[str, Any]:
+    def shown(self, offering: Offering, form: FormState, *, sent: str = "") -> Mapping[str, Any]:
         """What the template needs; `sent` is the commission that this very form has become before."""
         return {
             "offering": offering,

@@ -3,17 +3,18 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import commissions, messages
-from services.intake.domain.messages import LONGEST, read_words
+from services.intake.api.messages import MessageCreate
+from services.intake.domain.messages import LONGEST, MessageReason
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
-from shared.web.forms import Form, read_form
+from shared.web.forms import FormState, Sent
 from shared.web.idempotency import request_key
 from shared.web.language import CurrentReader, reader_of
 from shared.web.live import sse
@@ -25,7 +26,9 @@ Anybody = Annotated[Caller, Allow(*Role, of="commission")]
 def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     pages = APIRouter()
 
-    async def found(request: Request, caller: Caller, commission: UUID, form: Form | None = None) -> dict[str, Any]:
+    async def found(
+        request: Request, caller: Caller, commission: UUID, form: FormState | None = None
+    ) -> dict[str, Any]:
         async with kernel.database.transaction() as tx:
             thread = await messages.read(tx, caller, commission)
         offering = thread.record.in_language(reader_of(request.scope).language).offering
@@ -33,7 +36,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
             "thread": thread,
             "offering": offering,
             "person": caller.person,
-            "form": form or Form(),
+            "form": form or FormState(),
             "longest": LONGEST,
         }
 
@@ -57,15 +60,20 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         return sse(request, commission, revision, render)
 
     @pages.post("/commissions/{commission}/messages")
-    async def send(request: Request, commission: UUID, caller: Anybody, templates: Pages) -> Response:
-        form = await read_form(request)
-        key = request_key(caller, f"POST /commissions/{commission}/messages", form.key)
+    async def send(
+        request: Request,
+        commission: UUID,
+        caller: Anybody,
+        templates: Pages,
+        sent: Annotated[Sent[MessageCreate], Form()],
+    ) -> Response:
+        key = request_key(caller, f"POST /commissions/{commission}/messages", sent.form.key)
         try:
-            words = read_words(form.value("words"), field="words")
+            words = sent.read({"words": MessageReason.EMPTY}).words
             async with kernel.database.transaction() as tx:
                 await messages.send(tx, key.of(words), caller, commission, words, new_id=kernel.ids, now=kernel.clock())
         except Problem as problem:
-            again = await found(request, caller, commission, form.with_problem(problem))
+            again = await found(request, caller, commission, sent.form.with_problem(problem))
             return templates.page(request, "messages.html", again, status=problem.type.status)
         return RedirectResponse(f"/commissions/{commission}/messages#newest", 303)
 

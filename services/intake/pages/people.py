@@ -3,20 +3,22 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import people
 from services.intake.actions.people import Invitation, SignInContext
-from services.intake.domain.people import link, read_colleague
+from services.intake.api.colleagues import InvitationCreate
+from services.intake.domain.people import PeopleReason, link
 from services.intake.pages.cookies import keep_session
+from services.intake.pages.forms import InvitationForm
 from services.intake.pages.session import HOME, end_browser_session
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem, ProblemType
 from shared.runtime.service import Kernel
 from shared.web.access import Allow, Public
-from shared.web.forms import Form, read_form
+from shared.web.forms import FormState, Sent
 from shared.web.idempotency import request_key
 from shared.web.pagination import AskedPage, Paging, Position, paged
 from shared.web.templates import Pages
@@ -24,13 +26,18 @@ from shared.web.templates import Pages
 Ops = Annotated[Caller, Allow(Role.OPS)]
 Stranger = Annotated[Caller | None, Public()]
 _FIRST = Paging(50)
+_WHO = {
+    "name": PeopleReason.NAME_MISSING,
+    "email": PeopleReason.EMAIL_MISSING,
+    "role": PeopleReason.ROLE_MISSING,
+}
 
 
 def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     pages = APIRouter()
     context = SignInContext.of(kernel.settings, kernel.ids)
 
-    async def found(caller: Caller, form: Form, paging: Paging, made: Invitation | None = None) -> dict[str, Any]:
+    async def found(caller: Caller, form: FormState, paging: Paging, made: Invitation | None = None) -> dict[str, Any]:
         before = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
             all_of_them = await people.colleagues(tx, now=kernel.clock(), before=before, at_most=paging.fetch)
@@ -46,22 +53,23 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
 
     @pages.get("/people")
     async def listed(request: Request, paging: AskedPage, caller: Ops, templates: Pages) -> HTMLResponse:
-        return templates.page(request, "people.html", await found(caller, Form(), paging))
+        return templates.page(request, "people.html", await found(caller, FormState(), paging))
 
     @pages.post("/people")
-    async def invite(request: Request, caller: Ops, templates: Pages) -> HTMLResponse:
-        form = await read_form(request)
-        key = request_key(caller, "POST /people", form.key).of(form.asked)
+    async def invite(
+        request: Request, caller: Ops, templates: Pages, sent: Annotated[Sent[InvitationCreate], Form()]
+    ) -> HTMLResponse:
+        key = request_key(caller, "POST /people", sent.form.key).of(sent.form.asked)
         try:
-            contact, role = read_colleague(form.value("name"), form.value("email"), form.value("role"))
+            given = sent.read(_WHO)
             async with kernel.database.transaction() as tx:
-                made = await people.invite(tx, key, context, contact, role, by=caller, now=kernel.clock())
+                made = await people.invite(tx, key, context, given.contact, given.role, by=caller, now=kernel.clock())
         except Problem as problem:
             if problem.type is ProblemType.NOT_SIGNED_IN:
                 raise
-            again = await found(caller, form.with_problem(problem), _FIRST)
+            again = await found(caller, sent.form.with_problem(problem), _FIRST)
             return templates.page(request, "people.html", again, status=problem.type.status)
-        page = await found(caller, Form({"name": contact.name}), _FIRST, made)
+        page = await found(caller, FormState({"name": given.name}), _FIRST, made)
         return templates.page(request, "people.html", page)
 
     @pages.get("/people/{person}/end-access")
@@ -86,11 +94,10 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         return templates.page(request, "invitation.html", {"person": person, "secret": secret})
 
     @pages.post("/invitation")
-    async def sign_in(request: Request, caller: Stranger) -> Response:
-        form = await read_form(request)
-        now = kernel.clock()
+    async def sign_in(request: Request, caller: Stranger, sent: Annotated[Sent[InvitationForm], Form()]) -> Response:
+        now, secret = kernel.clock(), sent.read().secret
         async with kernel.database.transaction() as tx:
-            signed_in = await people.sign_in_by_invitation(tx, context, form.value("secret"), now)
+            signed_in = await people.sign_in_by_invitation(tx, context, secret, now)
             await end_browser_session(tx, request, caller, now)
         answer = RedirectResponse(HOME[signed_in.caller.role], 303)
         return keep_session(answer, signed_in, signed_in.secret or "", kernel.settings)

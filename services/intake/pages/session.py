@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import people
 from services.intake.actions.people import SignInContext
 from services.intake.pages.cookies import forget_session, keep_session
+from services.intake.pages.forms import SignOutForm
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem
@@ -17,7 +18,7 @@ from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
 from shared.web.access import RENEW, Public, redirect_status, safe_next
 from shared.web.cookies import cookies_of
-from shared.web.forms import read_form
+from shared.web.forms import Sent
 from shared.web.templates import Pages
 from shared.web.ways import way_in
 
@@ -61,10 +62,11 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         return templates.page(request, "sign_out.html")
 
     @pages.post("/sign-out")
-    async def sign_out(request: Request, templates: Pages, caller: Stranger) -> Response:
+    async def sign_out(
+        request: Request, templates: Pages, caller: Stranger, sent: Annotated[Sent[SignOutForm], Form()]
+    ) -> Response:
         """A customer is asked first: the way back is by mail, which takes a minute."""
-        form = await read_form(request)
-        if caller and caller.role is Role.CUSTOMER and form.value("sure") != "yes":
+        if caller and caller.role is Role.CUSTOMER and not sent.read().sure:
             return templates.page(request, "sign_out.html")
         async with kernel.database.statement() as tx:
             await end_browser_session(tx, request, caller, kernel.clock())

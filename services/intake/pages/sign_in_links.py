@@ -3,18 +3,19 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import sign_in_links
 from services.intake.actions.people import SignInContext
 from services.intake.pages.cookies import keep_session
+from services.intake.pages.forms import LinkForm
 from services.intake.pages.session import HOME, end_browser_session
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller
 from shared.runtime.service import Kernel
 from shared.web.access import Public
-from shared.web.forms import read_form
+from shared.web.forms import Sent
 from shared.web.templates import Pages
 
 Stranger = Annotated[Caller | None, Public()]
@@ -58,10 +59,11 @@ def _mailed(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
         return templates.page(request, "use_link.html", page)
 
     @pages.post("/commissions/{commission}/sign-in/link")
-    async def sign_in(request: Request, commission: UUID, caller: Stranger) -> Response:
-        form = await read_form(request)
-        now = kernel.clock()
-        link = sign_in_links.read_link(context, commission, form.value("pass"), now)
+    async def sign_in(
+        request: Request, commission: UUID, caller: Stranger, sent: Annotated[Sent[LinkForm], Form()]
+    ) -> Response:
+        now, written = kernel.clock(), sent.read().link
+        link = sign_in_links.read_link(context, commission, written, now)
         async with kernel.database.transaction() as tx:
             signed_in = await sign_in_links.sign_in_by_link(tx, context, link, now)
             await end_browser_session(tx, request, caller, now)
@@ -80,10 +82,9 @@ def _local(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
         return templates.page(request, "local_link.html", {"link": link, "role": granted.role.value})
 
     @pages.post("/sign-in")
-    async def sign_in_locally(request: Request, caller: Stranger) -> Response:
-        form = await read_form(request)
-        now = kernel.clock()
-        link = sign_in_links.read_local_link(context, form.value("link"), now)
+    async def sign_in_locally(request: Request, caller: Stranger, sent: Annotated[Sent[LinkForm], Form()]) -> Response:
+        now, written = kernel.clock(), sent.read().link
+        link = sign_in_links.read_local_link(context, written, now)
         async with kernel.database.transaction() as tx:
             signed_in = await sign_in_links.sign_in_by_local_link(tx, context, link, now)
             await end_browser_session(tx, request, caller, now)

@@ -3,12 +3,13 @@
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import people
 from services.intake.actions.people import SignInContext
-from services.intake.domain.people import read_contact
+from services.intake.api.people import PersonCreate
+from services.intake.domain.people import PeopleReason
 from services.intake.pages.cookies import keep_session
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller
@@ -16,18 +17,19 @@ from shared.kernel.problems import Problem
 from shared.runtime.service import Kernel
 from shared.web.access import RENEW, Public, safe_next
 from shared.web.cookies import cookies_of
-from shared.web.forms import Form, read_form
+from shared.web.forms import FormState, Sent
 from shared.web.language import CurrentReader
 from shared.web.templates import Pages
 
 Stranger = Annotated[Caller | None, Public()]
+_WHO = {"name": PeopleReason.NAME_MISSING, "email": PeopleReason.EMAIL_MISSING}
 
 
 def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     pages = APIRouter()
     context = SignInContext.of(kernel.settings, kernel.ids)
 
-    def shown(request: Request, templates: Pages, form: Form, status: int = 200) -> HTMLResponse:
+    def shown(request: Request, templates: Pages, form: FormState, status: int = 200) -> HTMLResponse:
         context = {"form": form, "next_page": _next_page(form.value("next"))}
         return templates.page(request, "sign_up.html", context, status=status)
 
@@ -38,15 +40,21 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         """A browser whose session only needs renewing is not asked again: a new sign-up would lose the old person."""
         if caller is None and cookies_of(request).session in request.cookies:
             return RedirectResponse(f"{RENEW}?next={quote(_next_page(next_page), safe='')}", 303)
-        return shown(request, templates, Form({"next": next_page}))
+        return shown(request, templates, FormState({"next": next_page}))
 
     @pages.post("/sign-up")
-    async def sign_up(request: Request, templates: Pages, caller: Stranger, reader: CurrentReader) -> Response:
-        form = await read_form(request)
+    async def sign_up(
+        request: Request,
+        templates: Pages,
+        caller: Stranger,
+        reader: CurrentReader,
+        sent: Annotated[Sent[PersonCreate], Form()],
+    ) -> Response:
+        form = sent.form
         if caller is not None:
             return shown(request, templates, form)
         try:
-            contact = read_contact(form.value("name"), form.value("email"))
+            contact = sent.read(_WHO).contact
         except Problem as problem:
             return shown(request, templates, form.with_problem(problem), problem.type.status)
         async with kernel.database.transaction() as tx:

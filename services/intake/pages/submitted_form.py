@@ -13,7 +13,7 @@ from shared.auth.roles import Caller
 from shared.kernel.ids import Ids
 from shared.kernel.problems import Problem
 from shared.offerings import OfferingDocument
-from shared.web.forms import Form
+from shared.web.forms import FormState
 from shared.web.images import read_picture
 
 
@@ -22,7 +22,7 @@ class SubmittedForm:
     """`pictures` and `kept` are by the place's name; `refused` are the pictures that cannot be used."""
 
     document: OfferingDocument
-    form: Form
+    form: FormState
     pictures: Mapping[str, StoredPicture]
     kept: Mapping[str, UUID]
     refused: tuple[Problem, ...]
@@ -44,7 +44,7 @@ class SubmittedForm:
             raise together(*problems)
         return brief
 
-    def to_show_again(self, waiting: Collection[UUID]) -> Form:
+    def to_show_again(self, waiting: Collection[UUID]) -> FormState:
         """The form with the pictures that now wait here under the names by which they are sent again."""
         values = dict(self.form.values)
         for slot in slots(self.document.offering.form):
@@ -59,7 +59,9 @@ class SubmittedForm:
         return {name: value for name, value in self.form.values.items() if name in names}
 
 
-async def read_submitted_form(document: OfferingDocument, form: Form, caller: Caller, *, new_id: Ids) -> SubmittedForm:
+async def read_submitted_form(
+    document: OfferingDocument, form: FormState, caller: Caller, *, new_id: Ids
+) -> SubmittedForm:
     """Read the form; a picture that cannot be used is remembered with what is wrong with it."""
     made: dict[str, StoredPicture] = {}
     kept: dict[str, UUID] = {}
@@ -81,7 +83,7 @@ async def read_submitted_form(document: OfferingDocument, form: Form, caller: Ca
     return SubmittedForm(document, form, made, kept, tuple(refused), tuple(digests))
 
 
-def _kept(form: Form, slot: PictureSlot) -> Mapping[str, UUID]:
+def _kept(form: FormState, slot: PictureSlot) -> Mapping[str, UUID]:
     """The picture that was sent before, unless it is not wanted any more."""
     if form.value(slot.dropped) == "yes":
         return {}

@@ -52,6 +52,9 @@ class OperationCreate(BaseModel):
         default=None, description="Cancel for the customer only if no more of the price is owed by then."
     )
 
+    def request(self, operation: Operation) -> OperationRequest:
+        return OperationRequest(operation, self.reason, self.days, self.cause, self.at_most_percent)
+
 
 class BulkOperationCreate(BaseModel):
     """One operation on several commissions, and why."""
@@ -62,6 +65,10 @@ class BulkOperationCreate(BaseModel):
     commissions: Annotated[list[UUID], Field(min_length=1, max_length=MAX_BULK)]
     reason: Reason
     days: Days | None = None
+
+    @property
+    def request(self) -> OperationRequest:
+        return OperationRequest(Operation(self.operation), self.reason, self.days)
 
 
 async def _only(
@@ -116,9 +123,8 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
         wanted: BulkOperationCreate, caller: Ops, key: IdempotencyKey, reader: CurrentReader
     ) -> list[AuditEntryRead]:
         """Carry it out on each of them; each has an outcome of its own."""
-        asked = OperationRequest(Operation(wanted.operation), wanted.reason, days=wanted.days)
         done = await actions.carry_out_in_bulk(
-            kernel.database, gateway, caller, wanted.commissions, asked, key=key.key, clock=kernel.clock
+            kernel.database, gateway, caller, wanted.commissions, wanted.request, key=key.key, clock=kernel.clock
         )
         return [audit_entry_read(each, reader) for each in done]
 
@@ -155,9 +161,8 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
         reader: CurrentReader,
     ) -> AuditEntryRead:
         """Carry it out, once per key; a refusal of the workflow is a conflict, and in the audit log."""
-        asked = OperationRequest(operation, wanted.reason, wanted.days, wanted.cause, wanted.at_most_percent)
         done = await actions.carry_out(
-            kernel.database, gateway, caller, commission, asked, key=key.key, clock=kernel.clock
+            kernel.database, gateway, caller, commission, wanted.request(operation), key=key.key, clock=kernel.clock
         )
         if done.problem:
             raise Problem(ProblemType.CONFLICT, refusal_of(done.problem))

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from services.lifecycle import actions
 from services.lifecycle.api.schemas import FailedEventRead
@@ -12,6 +12,7 @@ from services.lifecycle.domain.operations import MAX_REASON
 from services.lifecycle.settings import LifecycleSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import ProblemType
+from shared.kernel.text import Prose
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.idempotency import Answer, IdempotencyKey, once
@@ -26,7 +27,7 @@ class FailedEventDecision(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     decision: actions.Decision
-    reason: Annotated[str, Field(min_length=1, max_length=MAX_REASON)]
+    reason: Annotated[str, Prose(longest=MAX_REASON)]
 
 
 def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:

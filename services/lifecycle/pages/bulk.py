@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.lifecycle import actions
 from services.lifecycle.domain.operations import MAX_BULK, BulkOperation, Operation
 from services.lifecycle.domain.reasons import OpsReason
 from services.lifecycle.pages.context import page_context
-from services.lifecycle.pages.operation_form import LIMITS, USUAL_DAYS, days_of, operation_request, spans
+from services.lifecycle.pages.operation_form import CHOICES, LIMITS, USUAL_DAYS, BulkForm, days_of, spans
 from services.lifecycle.settings import LifecycleSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem, ProblemType
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
-from shared.web.forms import Form, read_form
+from shared.web.forms import FormState, Sent
 from shared.web.idempotency import request_key
 from shared.web.language import reader_of
 from shared.web.templates import Pages, Templates
@@ -31,7 +31,7 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
     gateway = actions.TemporalGateway(kernel.temporal, kernel.settings.prefix)
 
     async def show(
-        request: Request, templates: Templates, chosen: Sequence[UUID], operation: Operation, *, form: Form
+        request: Request, templates: Templates, chosen: Sequence[UUID], operation: Operation, *, form: FormState
     ) -> HTMLResponse:
         async with kernel.database.transaction() as tx:
             found = await actions.read_previews(
@@ -63,11 +63,13 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
         if not 0 < len(chosen) <= MAX_BULK:
             context = {"chosen": len(chosen), **LIMITS, **page_context(request)}
             return templates.page(request, "bulk_selection.html", context, status=422)
-        return await show(request, templates, chosen, Operation(operation), form=Form({"days": str(USUAL_DAYS)}))
+        return await show(request, templates, chosen, Operation(operation), form=FormState({"days": str(USUAL_DAYS)}))
 
     @pages.post("/ops/bulk")
-    async def carry_out_in_bulk(request: Request, caller: Ops, templates: Pages) -> Response:
-        form = await read_form(request)
+    async def carry_out_in_bulk(
+        request: Request, caller: Ops, templates: Pages, sent: Annotated[Sent[BulkForm], Form()]
+    ) -> Response:
+        form = sent.form
         key = request_key(caller, f"POST {request.url.path}", form.key)
         chosen, operation = _chosen(form)
         try:
@@ -76,7 +78,7 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
                 gateway,
                 caller,
                 chosen,
-                operation_request(form, operation),
+                sent.read(CHOICES).request,
                 key=key.key,
                 clock=kernel.clock,
             )
@@ -89,7 +91,7 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
     return pages
 
 
-def _chosen(form: Form) -> tuple[list[UUID], Operation]:
+def _chosen(form: FormState) -> tuple[list[UUID], Operation]:
     """What the page kept in its hidden fields; anything else was not made by it."""
     try:
         return [UUID(each) for each in form.value("commissions").split()], Operation(

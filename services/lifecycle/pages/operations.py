@@ -4,13 +4,14 @@ from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.lifecycle import actions
+from services.lifecycle.api.operations import OperationCreate
 from services.lifecycle.domain.operations import Operation
 from services.lifecycle.pages.context import page_context
-from services.lifecycle.pages.operation_form import LIMITS, USUAL_DAYS, days_of, operation_request, spans
+from services.lifecycle.pages.operation_form import CHOICES, LIMITS, USUAL_DAYS, days_of, spans
 from services.lifecycle.settings import LifecycleSettings
 from services.lifecycle.workflow.messages import refusal_of
 from shared.auth.roles import Caller, Role
@@ -18,7 +19,7 @@ from shared.kernel.ids import new_id
 from shared.kernel.problems import Problem, ProblemType
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
-from shared.web.forms import Form, read_form
+from shared.web.forms import FormState, Sent
 from shared.web.idempotency import request_key
 from shared.web.language import reader_of
 from shared.web.templates import Pages, Templates
@@ -33,7 +34,13 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
     gateway = actions.TemporalGateway(kernel.temporal, kernel.settings.prefix)
 
     async def show(
-        request: Request, templates: Templates, commission: UUID, operation: Operation, *, form: Form, status: int = 200
+        request: Request,
+        templates: Templates,
+        commission: UUID,
+        operation: Operation,
+        *,
+        form: FormState,
+        status: int = 200,
     ) -> HTMLResponse:
         caller: Caller = request.state.caller
         state = (
@@ -57,14 +64,20 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
 
     @pages.get("/ops/commissions/{commission}/{operation}", dependencies=[Allow(Role.OPS, of="commission")])
     async def preview(request: Request, commission: UUID, operation: Operation, templates: Pages) -> HTMLResponse:
-        form = Form({"days": str(USUAL_DAYS)})
+        form = FormState({"days": str(USUAL_DAYS)})
         return await show(request, templates, commission, operation, form=form)
 
     @pages.post("/ops/commissions/{commission}/{operation}")
     async def carry_out(
-        request: Request, commission: UUID, operation: Operation, caller: OpsOfOne, templates: Pages
+        request: Request,
+        commission: UUID,
+        operation: Operation,
+        caller: OpsOfOne,
+        templates: Pages,
+        *,
+        sent: Annotated[Sent[OperationCreate], Form()],
     ) -> Response:
-        form = await read_form(request)
+        form = sent.form
         key = request_key(caller, f"POST {request.url.path}", form.key)
         try:
             done = await actions.carry_out(
@@ -72,7 +85,7 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
                 gateway,
                 caller,
                 commission,
-                operation_request(form, operation),
+                sent.read(CHOICES).request(operation),
                 key=key.key,
                 clock=kernel.clock,
             )
@@ -89,7 +102,7 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
     return pages
 
 
-def _refused(form: Form, why: str) -> Form:
+def _refused(form: FormState, why: str) -> FormState:
     """The form once more. A refusal is an answer: what is sent after it is another request."""
     problem = Problem(ProblemType.CONFLICT, refusal_of(why))
     return replace(form.with_problem(problem), key=str(new_id()))

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Form, Path, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.lifecycle import actions
+from services.lifecycle.api.parked import FailedEventDecision
 from services.lifecycle.domain.reasons import OpsReason
 from services.lifecycle.pages.context import page_context
 from services.lifecycle.settings import LifecycleSettings
@@ -13,7 +14,7 @@ from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem, ProblemType
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
-from shared.web.forms import Form, read_form
+from shared.web.forms import FormState, Sent
 from shared.web.idempotency import Answer, once, request_key
 from shared.web.templates import Pages, Templates
 
@@ -27,7 +28,7 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
     pages = APIRouter()
 
     async def show(
-        request: Request, caller: Caller, templates: Templates, form: Form | None = None, status: int = 200
+        request: Request, caller: Caller, templates: Templates, form: FormState | None = None, status: int = 200
     ) -> HTMLResponse:
         async with kernel.database.transaction() as tx:
             found = await actions.parked_here(tx, caller, at_most=SHOWN)
@@ -39,13 +40,19 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
         return await show(request, caller, templates)
 
     @pages.post("/ops/failed-events/{record}")
-    async def decide(request: Request, record: RecordId, caller: Ops, templates: Pages) -> Response:
-        form = await read_form(request)
+    async def decide(
+        request: Request,
+        record: RecordId,
+        caller: Ops,
+        templates: Pages,
+        sent: Annotated[Sent[FailedEventDecision], Form()],
+    ) -> Response:
+        form = sent.form
         key = request_key(caller, f"POST {request.url.path}", form.key)
 
         async def act() -> Answer:
-            decision = _decision(form.value("decision"))
-            await actions.decide(tx, caller, record, decision, form.value("reason"), now=kernel.clock())
+            given = sent.read({"decision": OpsReason.MALFORMED_FORM})
+            await actions.decide(tx, caller, record, given.decision, given.reason, now=kernel.clock())
             return Answer(303, {"to": "/ops/failed-events"})
 
         try:
@@ -58,11 +65,3 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
         return RedirectResponse("/ops/failed-events", 303)
 
     return pages
-
-
-def _decision(said: str) -> actions.Decision:
-    """Pages send one of their two buttons; anything else was not made by them."""
-    try:
-        return actions.Decision(said)
-    except ValueError:
-        raise Problem(ProblemType.MALFORMED_REQUEST, OpsReason.MALFORMED_FORM) from None

@@ -9,6 +9,7 @@ from services.production.domain.pieces import WITH_THE_CARRIER, Piece, PieceStat
 from services.production.domain.reasons import BenchRefusal
 from services.production.store import pieces
 from shared.auth.roles import Caller
+from shared.contracts.carriers import CarrierCode
 from shared.contracts.commissions import ReceiptConfirmed
 from shared.contracts.production import ParcelDelivered, ParcelHandedOver, PiecePacked
 from shared.kernel.problems import Problem, ProblemType
@@ -31,7 +32,7 @@ async def pack(tx: Tx, caller: Caller, commission: UUID, context: ProductionCont
 
 
 async def hand_over(
-    tx: Tx, caller: Caller, commission: UUID, *, carrier: str, tracking: str, context: ProductionContext
+    tx: Tx, caller: Caller, commission: UUID, *, carrier: CarrierCode, tracking: str, context: ProductionContext
 ) -> Piece:
     """Hand the parcel to its carrier, and publish it; from now on it cannot be cancelled. Idempotent.
 
@@ -40,7 +41,7 @@ async def hand_over(
             paid, when it is stopped or paused, and for another number than the one that it was handed over with.
     """
     before = await _lock(tx, caller, commission)
-    carrier, tracking = read_tracking(carrier, tracking)
+    tracking = read_tracking(carrier, tracking)
     if before.state in WITH_THE_CARRIER:
         return _with_the_same_number(before, carrier, tracking)
     _only(before, PieceState.PACKED, BenchRefusal.NOT_PACKED)

@@ -44,6 +44,11 @@ class TaskFinish(Body):
     checks: dict[str, Annotated[str, Line(longest=40)]] = Field(default_factory=dict, max_length=100)
     back_to: Code | None = None
 
+    @property
+    def answers(self) -> dict[str, str]:
+        """As the checklist takes them."""
+        return {PREFIX + name: said for name, said in self.checks.items()} | {"back_to": self.back_to or ""}
+
 
 class NoteCreate(Body):
     body: Annotated[str, Prose(longest=NOTE_LIMIT)] = Field(description="For the customer to read.")
@@ -100,9 +105,8 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
     @api.post("/tasks/{task}/finish", responses=_CONFLICT)
     async def finish(task: UUID, caller: Worker, given: JsonBody[TaskFinish], reader: CurrentReader) -> JobTicketRead:
         """Finish a task; the last one with the quality checklist. Idempotent."""
-        answers = {PREFIX + name: said for name, said in given.checks.items()} | {"back_to": given.back_to or ""}
         async with kernel.database.transaction() as tx:
-            await tasks.finish_task(tx, caller, task, answers, context(reader))
+            await tasks.finish_task(tx, caller, task, given.answers, context(reader))
             return job_ticket_read(await board.read_job_ticket(tx, caller, task, context(reader)), reader)
 
     @api.post("/tasks/{task}/notes", status_code=201, responses=_ONCE)

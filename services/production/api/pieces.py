@@ -10,6 +10,7 @@ from services.production.actions.context import ProductionContext
 from services.production.api.schemas import PieceDetailsRead, piece_details_read
 from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller, Role
+from shared.contracts.carriers import CarrierCode
 from shared.i18n import Reader
 from shared.kernel.problems import ProblemType
 from shared.kernel.text import Line
@@ -27,10 +28,10 @@ _CONFLICT = problems(ProblemType.CONFLICT)
 
 
 class ParcelHandOver(Body):
-    """`carrier` is a `CarrierCode`; `tracking` the number on the label."""
+    """`tracking` is the number on the label."""
 
-    carrier: Annotated[str, Line(longest=20)]
-    tracking: Annotated[str, Line(longest=60)]
+    carrier: CarrierCode
+    tracking: Annotated[str, Line(longest=60, shortest=0)]
 
 
 class MakerAssignment(Body):

@@ -20,7 +20,7 @@ from shared.certificates.labels import described
 from shared.kernel.problems import FieldProblem, invalid
 from shared.runtime.service import Kernel
 from shared.web.access import Public
-from shared.web.forms import Form
+from shared.web.forms import FormState
 from shared.web.language import reader_of
 from shared.web.templates import Pages
 
@@ -43,7 +43,7 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
         """Leads to the certificate whose number was typed."""
         if found := serials.read(serial):
             return RedirectResponse(f"/c/{found}", 303)
-        form = Form({"serial": serial[:LONGEST]})
+        form = FormState({"serial": serial[:LONGEST]})
         if serial:
             form = form.with_problem(invalid(FieldProblem("serial", BenchInput.NOT_A_SERIAL)))
         values = {"form": form}

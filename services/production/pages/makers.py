@@ -3,12 +3,14 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.production.actions import makers
 from services.production.actions.context import ProductionContext
 from services.production.domain.makers import DAYS, Maker, write_days_off
+from services.production.domain.reasons import BenchInput
+from services.production.pages.forms import SKILL, MakerForm
 from services.production.pages.values import TEMPLATE_VALUES
 from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller, Role
@@ -16,21 +18,18 @@ from shared.i18n import Reader
 from shared.kernel.problems import Problem, ProblemType
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
-from shared.web.forms import Form, read_form
+from shared.web.forms import FormState, Sent
 from shared.web.templates import Pages
 
 Anybody = Annotated[Caller, Allow(Role.MAKER, Role.OPS)]
 MakerViewer = Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="maker")]
 Ops = Annotated[Caller, Allow(Role.OPS, of="maker")]
 
-SKILL = "skill_"
-"""Of the inputs that say what a maker can do."""
-
 
 def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
     pages = APIRouter()
 
-    async def page_values(caller: Caller, maker: UUID, form: Form | None) -> dict[str, Any]:
+    async def page_values(caller: Caller, maker: UUID, form: FormState | None) -> dict[str, Any]:
         async with kernel.database.transaction() as tx:
             found = await makers.read_maker(tx, caller, maker)
         return {
@@ -58,23 +57,25 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
         return templates.page(request, "maker.html", await page_values(caller, maker, None))
 
     @pages.post("/makers/{maker}")
-    async def change(request: Request, maker: UUID, caller: Ops, templates: Pages) -> Response:
-        form = await read_form(request)
+    async def change(
+        request: Request, maker: UUID, caller: Ops, templates: Pages, sent: Annotated[Sent[MakerForm], Form()]
+    ) -> Response:
         try:
+            given = sent.read({"state": BenchInput.STATE_UNKNOWN})
             async with kernel.database.transaction() as tx:
                 await makers.change_maker(
                     tx,
                     caller,
                     maker,
-                    state=form.value("state"),
-                    skills=[name.removeprefix(SKILL) for name in form.values if name.startswith(SKILL)],
-                    week=[form.value(day) for day in DAYS],
-                    days_off=form.value("days_off"),
+                    state=given.state,
+                    skills=given.skills,
+                    week=given.week,
+                    days_off=given.days_off,
                 )
         except Problem as problem:
             if problem.type is not ProblemType.VALIDATION_FAILED:
                 raise
-            values = await page_values(caller, maker, form.with_problem(problem))
+            values = await page_values(caller, maker, sent.form.with_problem(problem))
             return templates.page(request, "maker.html", values, status=problem.type.status)
         return RedirectResponse(f"/makers/{maker}", 303)
 
@@ -90,9 +91,9 @@ def _skills(maker: Maker) -> list[str]:
     return sorted({*makers.known_skills(), *maker.skills})
 
 
-def _filled(maker: Maker) -> Form:
+def _filled(maker: Maker) -> FormState:
     """The form, filled in with what is stored."""
     week = [f"{minutes / 60:g}" for minutes in maker.week] if maker.week else [""] * len(DAYS)
     skills = {SKILL + skill: "yes" for skill in maker.skills}
     days = {"state": maker.state.value, "days_off": write_days_off(maker.days_off)}
-    return Form({**dict(zip(DAYS, week, strict=True)), **skills, **days})
+    return FormState({**dict(zip(DAYS, week, strict=True)), **skills, **days})

@@ -3,23 +3,24 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.production.actions import photos
 from services.production.actions.context import ProductionContext
 from services.production.domain.reasons import BenchInput
+from services.production.pages.forms import PhotoForm
 from services.production.pages.values import TEMPLATE_VALUES
 from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller, Role
 from shared.i18n import Reader
-from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
+from shared.kernel.problems import Problem, ProblemType
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.downloads import picture_response
-from shared.web.forms import Form, read_form
+from shared.web.forms import FormState, Sent
 from shared.web.idempotency import request_key
-from shared.web.images import Picture, read_picture
+from shared.web.images import read_picture
 from shared.web.language import reader_of
 from shared.web.templates import Pages
 
@@ -30,7 +31,7 @@ Viewer = Annotated[Caller, Allow(Role.CUSTOMER, Role.MAKER, Role.OPS, of="photo"
 def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
     pages = APIRouter()
 
-    async def values(reader: Reader, caller: Caller, task: UUID, form: Form) -> dict[str, Any]:
+    async def values(reader: Reader, caller: Caller, task: UUID, form: FormState) -> dict[str, Any]:
         async with kernel.database.transaction() as tx:
             return {
                 "taken": (await photos.of_task(tx, caller, task)).in_language(reader.language),
@@ -40,23 +41,23 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
 
     @pages.get("/bench/tasks/{task}/photos")
     async def of_task(request: Request, task: UUID, caller: Worker, templates: Pages) -> HTMLResponse:
-        return templates.page(request, "photos.html", await values(reader_of(request.scope), caller, task, Form()))
+        return templates.page(request, "photos.html", await values(reader_of(request.scope), caller, task, FormState()))
 
     @pages.post("/bench/tasks/{task}/photos")
-    async def take(request: Request, task: UUID, caller: Worker, templates: Pages) -> Response:
-        form = await read_form(request)
-        key = request_key(caller, f"POST /bench/tasks/{task}/photos", form.key)
+    async def take(
+        request: Request, task: UUID, caller: Worker, templates: Pages, sent: Annotated[Sent[PhotoForm], Form()]
+    ) -> Response:
+        key = request_key(caller, f"POST /bench/tasks/{task}/photos", sent.form.key)
         context = ProductionContext(kernel.clock(), kernel.ids, kernel.settings)
         try:
-            picture = await _picture(form)
+            given = sent.read({"photo": BenchInput.PHOTO_MISSING})
+            picture = await read_picture(given.photo, "photo")
             async with kernel.database.transaction() as tx:
-                await photos.take_photo(
-                    tx, caller, task, picture, key, public=form.value("public") == "yes", context=context
-                )
+                await photos.take_photo(tx, caller, task, picture, key, public=given.public, context=context)
         except Problem as problem:
             if problem.type is ProblemType.NOT_FOUND:
                 raise
-            again = await values(reader_of(request.scope), caller, task, form.with_problem(problem))
+            again = await values(reader_of(request.scope), caller, task, sent.form.with_problem(problem))
             return templates.page(request, "photos.html", again, status=problem.type.status)
         return RedirectResponse(f"/bench/tasks/{task}/photos", 303)
 
@@ -67,10 +68,3 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
         return picture_response(found)
 
     return pages
-
-
-async def _picture(form: Form) -> Picture:
-    upload = form.files.get("photo")
-    if upload is None:
-        raise invalid(FieldProblem("photo", BenchInput.PHOTO_MISSING))
-    return await read_picture(upload, "photo")

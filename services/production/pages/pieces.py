@@ -4,28 +4,33 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.production.actions import board, making, parcels
 from services.production.actions.context import ProductionContext
+from services.production.api.pieces import MakerAssignment, ParcelHandOver
 from services.production.domain.reasons import BenchInput
 from services.production.pages.values import TEMPLATE_VALUES
 from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller, Role
+from shared.contracts.carriers import CarrierCode
 from shared.i18n import Reader
-from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
+from shared.kernel.phrases import Phrase
+from shared.kernel.problems import Problem, ProblemType
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
-from shared.web.forms import Form, read_form
+from shared.web.forms import FormState, Sent
 from shared.web.language import reader_of
 from shared.web.live import sse
 from shared.web.templates import Pages
 
 Worker = Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="commission")]
 Ops = Annotated[Caller, Allow(Role.OPS, of="commission")]
-Step = Callable[[Tx, Form, ProductionContext], Awaitable[object]]
+Step = Callable[[Tx, ProductionContext], Awaitable[object]]
+
+_CHOICES = {"carrier": Phrase(BenchInput.CARRIER_UNKNOWN, known=list(CarrierCode))}
 
 
 def router(kernel: Kernel[ProductionSettings]) -> APIRouter:  # noqa: C901 (one short function a step)
@@ -34,17 +39,19 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:  # noqa: C901 (one 
     def context(reader: Reader) -> ProductionContext:
         return ProductionContext(kernel.clock(), kernel.ids, kernel.settings, reader.language)
 
-    async def page_values(reader: Reader, caller: Caller, commission: UUID, form: Form) -> dict[str, Any]:
+    async def page_values(reader: Reader, caller: Caller, commission: UUID, form: FormState) -> dict[str, Any]:
         now = context(reader)
         async with kernel.database.transaction() as tx:
             page = await board.read_piece_details(tx, caller, commission, now)
         return {"page": page, "form": form, "today": now.today, **TEMPLATE_VALUES}
 
-    async def step(request: Request, caller: Caller, commission: UUID, templates: Pages, do: Step) -> Response:
-        form = await read_form(request)
+    async def step(
+        request: Request, caller: Caller, commission: UUID, templates: Pages, do: Step, *, form: FormState | None = None
+    ) -> Response:
+        form = form or FormState()
         try:
             async with kernel.database.transaction() as tx:
-                await do(tx, form, context(reader_of(request.scope)))
+                await do(tx, context(reader_of(request.scope)))
         except Problem as problem:
             if problem.type not in {ProblemType.CONFLICT, ProblemType.VALIDATION_FAILED}:
                 raise
@@ -55,7 +62,7 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:  # noqa: C901 (one 
     @pages.get("/bench/commissions/{commission}")
     async def page(request: Request, commission: UUID, caller: Worker, templates: Pages) -> HTMLResponse:
         try:
-            values = await page_values(reader_of(request.scope), caller, commission, Form())
+            values = await page_values(reader_of(request.scope), caller, commission, FormState())
         except Problem as problem:
             if problem.type not in {ProblemType.CONFLICT, ProblemType.NOT_YET}:
                 raise
@@ -66,7 +73,7 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:  # noqa: C901 (one 
     @pages.get("/bench/commissions/{commission}/live")
     async def live(request: Request, commission: UUID, caller: Worker, templates: Pages) -> Response:
         reader = reader_of(request.scope)
-        await page_values(reader, caller, commission, Form())
+        await page_values(reader, caller, commission, FormState())
 
         async def revision() -> str:
             async with kernel.database.transaction() as tx:
@@ -74,46 +81,53 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:  # noqa: C901 (one 
 
         async def render() -> str:
             return templates.fragment(
-                "_piece.html", reader, caller=caller, **await page_values(reader, caller, commission, Form())
+                "_piece.html", reader, caller=caller, **await page_values(reader, caller, commission, FormState())
             )
 
         return sse(request, commission, revision, render)
 
     @pages.post("/bench/commissions/{commission}/pack")
     async def pack(request: Request, commission: UUID, caller: Worker, templates: Pages) -> Response:
-        async def do(tx: Tx, _form: Form, context: ProductionContext) -> None:
+        async def do(tx: Tx, context: ProductionContext) -> None:
             await parcels.pack(tx, caller, commission, context)
 
         return await step(request, caller, commission, templates, do)
 
     @pages.post("/bench/commissions/{commission}/hand-over")
-    async def hand_over(request: Request, commission: UUID, caller: Worker, templates: Pages) -> Response:
-        async def do(tx: Tx, form: Form, context: ProductionContext) -> None:
-            carrier, tracking = form.value("carrier"), form.value("tracking")
-            await parcels.hand_over(tx, caller, commission, carrier=carrier, tracking=tracking, context=context)
+    async def hand_over(
+        request: Request,
+        commission: UUID,
+        caller: Worker,
+        templates: Pages,
+        sent: Annotated[Sent[ParcelHandOver], Form()],
+    ) -> Response:
+        async def do(tx: Tx, context: ProductionContext) -> None:
+            given = sent.read(_CHOICES)
+            await parcels.hand_over(
+                tx, caller, commission, carrier=given.carrier, tracking=given.tracking, context=context
+            )
 
-        return await step(request, caller, commission, templates, do)
+        return await step(request, caller, commission, templates, do, form=sent.form)
 
     @pages.post("/bench/commissions/{commission}/delivered")
     async def delivered(request: Request, commission: UUID, caller: Worker, templates: Pages) -> Response:
-        async def do(tx: Tx, _form: Form, context: ProductionContext) -> None:
+        async def do(tx: Tx, context: ProductionContext) -> None:
             await parcels.note_delivery(tx, caller, commission, context)
 
         return await step(request, caller, commission, templates, do)
 
     @pages.post("/bench/commissions/{commission}/maker")
-    async def another_maker(request: Request, commission: UUID, caller: Ops, templates: Pages) -> Response:
-        async def do(tx: Tx, form: Form, context: ProductionContext) -> None:
-            await making.give_to_another_maker(tx, caller, commission, _maker(form), context)
+    async def another_maker(
+        request: Request,
+        commission: UUID,
+        caller: Ops,
+        templates: Pages,
+        sent: Annotated[Sent[MakerAssignment], Form()],
+    ) -> Response:
+        async def do(tx: Tx, context: ProductionContext) -> None:
+            maker = sent.read({"maker": BenchInput.MAKER_NOT_CHOSEN}).maker
+            await making.give_to_another_maker(tx, caller, commission, maker, context)
 
-        return await step(request, caller, commission, templates, do)
+        return await step(request, caller, commission, templates, do, form=sent.form)
 
     return pages
-
-
-def _maker(form: Form) -> UUID:
-    try:
-        return UUID(form.value("maker"))
-    except ValueError as error:
-        wrong = FieldProblem("maker", BenchInput.MAKER_NOT_CHOSEN)
-        raise invalid(wrong) from error

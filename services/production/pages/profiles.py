@@ -3,18 +3,19 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.production.actions import profiles
 from services.production.domain.profiles import Profile, read_profile
+from services.production.pages.forms import ProfileForm
 from services.production.pages.values import TEMPLATE_VALUES
 from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem
 from shared.runtime.service import Kernel
 from shared.web.access import Allow, Public
-from shared.web.forms import Form, read_form
+from shared.web.forms import FormState, Sent
 from shared.web.images import MEDIA_TYPE, read_picture
 from shared.web.templates import Pages
 
@@ -25,29 +26,29 @@ Anybody = Annotated[Caller | None, Public()]
 def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
     pages = APIRouter()
 
-    async def values(caller: Caller, maker: UUID, form: Form | None) -> dict[str, Any]:
+    async def values(caller: Caller, maker: UUID, form: FormState | None) -> dict[str, Any]:
         async with kernel.database.transaction() as tx:
             profile = await profiles.read_profile(tx, caller, maker)
-        return {"profile": profile, "form": form or Form(_typed(profile)), **TEMPLATE_VALUES}
+        return {"profile": profile, "form": form or FormState(_typed(profile)), **TEMPLATE_VALUES}
 
     @pages.get("/makers/{maker}/profile")
     async def show(request: Request, maker: UUID, caller: Maker, templates: Pages) -> HTMLResponse:
         return templates.page(request, "profile.html", await values(caller, maker, None))
 
     @pages.post("/makers/{maker}/profile")
-    async def save(request: Request, maker: UUID, caller: Maker, templates: Pages) -> Response:
-        form = await read_form(request)
+    async def save(
+        request: Request, maker: UUID, caller: Maker, templates: Pages, sent: Annotated[Sent[ProfileForm], Form()]
+    ) -> Response:
         try:
-            public = form.value("public") == "yes"
-            profile = read_profile(maker, public=public, name=form.value("name"), words=form.value("words"))
-            portrait = form.files.get("portrait")
-            picture = await read_picture(portrait, "portrait") if portrait else None
+            given = sent.read()
+            profile = read_profile(maker, public=given.public, name=given.name, words=given.words)
+            picture = await read_picture(given.portrait, "portrait") if given.portrait else None
             async with kernel.database.transaction() as tx:
                 await profiles.save_profile(tx, caller, profile, now=kernel.clock())
-                if picture or form.value("portrait_dropped") == "yes":
+                if picture or given.portrait_dropped:
                     await profiles.save_portrait(tx, caller, maker, picture.data if picture else None)
         except Problem as problem:
-            again = await values(caller, maker, form.with_problem(problem))
+            again = await values(caller, maker, sent.form.with_problem(problem))
             return templates.page(request, "profile.html", again, status=problem.type.status)
         return RedirectResponse(f"/makers/{maker}/profile", 303)
 

@@ -3,14 +3,16 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.quotes.actions import acceptance
 from services.quotes.actions.acceptance import QuoteAcceptance
+from services.quotes.api.customer import QuoteDecline
 from services.quotes.domain.quote import Quote, QuoteState
+from services.quotes.domain.reasons import QuoteReason
 from services.quotes.labels.wording import contract_words
-from services.quotes.pages.forms import AcceptForm, DeclineForm, read_as
+from services.quotes.pages.forms import AcceptForm
 from services.quotes.pages.rendering import QuotePages
 from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
@@ -19,11 +21,13 @@ from shared.i18n import Reader, Readers
 from shared.kernel.problems import Problem, ProblemType
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
-from shared.web.forms import Form, read_form
+from shared.web.forms import FormState, Sent
 from shared.web.language import CurrentReader, reader_of
 from shared.web.templates import templates_of
 
 Customer = Annotated[Caller, Allow(Role.CUSTOMER, of="commission")]
+_TICKS = {"terms": QuoteReason.TERMS_NOT_AGREED, "variation": QuoteReason.VARIATION_NOT_AGREED}
+_CHOICES = {"reason": QuoteReason.NO_DECLINE_REASON}
 
 
 def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
@@ -48,11 +52,11 @@ class _AcceptancePages:
         quote: Quote | None = values["offered"].quote
         if quote is None or quote.state is not QuoteState.SENT or quote.expired_at(self._kernel.clock()):
             return RedirectResponse(f"/quotes/{commission}", 303)
-        form = Form({"version": str(quote.version)})
+        form = FormState({"version": str(quote.version)})
         return templates_of(request).page(request, name, {**values, "form": form, "reasons": _reasons(reader)})
 
     async def again(
-        self, request: Request, caller: Caller, commission: UUID, form: Form, *, problem: Problem
+        self, request: Request, caller: Caller, commission: UUID, form: FormState, *, problem: Problem
     ) -> Response:
         """The form as it was typed, where it can be put right; else the quote with its state."""
         if problem.type is ProblemType.NOT_FOUND:
@@ -73,16 +77,21 @@ def _accept(pages: APIRouter, kernel: Kernel[QuotesSettings], answering: _Accept
         return await answering.ask(request, caller, commission, "accept.html")
 
     @pages.post("/quotes/{commission}/accept")
-    async def accept(request: Request, commission: UUID, caller: Customer, reader: CurrentReader) -> Response:
-        form = await read_form(request)
+    async def accept(
+        request: Request,
+        commission: UUID,
+        caller: Customer,
+        reader: CurrentReader,
+        sent: Annotated[Sent[AcceptForm], Form()],
+    ) -> Response:
         try:
-            agreed = read_as(AcceptForm, form)
+            agreed = sent.read(_TICKS)
             read = _reader_of_page(request, agreed.language) or reader
             given = QuoteAcceptance(agreed.version, read.language, contract_words(read), agreed.address)
             async with kernel.database.transaction() as tx:
                 await acceptance.accept(tx, caller, commission, given, answering.quote_pages.context())
         except Problem as problem:
-            return await answering.again(request, caller, commission, form, problem=problem)
+            return await answering.again(request, caller, commission, sent.form, problem=problem)
         return RedirectResponse(f"/quotes/{commission}", 303)
 
 
@@ -92,17 +101,18 @@ def _decline(pages: APIRouter, kernel: Kernel[QuotesSettings], answering: _Accep
         return await answering.ask(request, caller, commission, "decline.html")
 
     @pages.post("/quotes/{commission}/decline")
-    async def decline(request: Request, commission: UUID, caller: Customer) -> Response:
-        form = await read_form(request)
+    async def decline(
+        request: Request, commission: UUID, caller: Customer, sent: Annotated[Sent[QuoteDecline], Form()]
+    ) -> Response:
         context = answering.quote_pages.context()
         try:
-            given = read_as(DeclineForm, form)
+            given = sent.read(_CHOICES)
             async with kernel.database.transaction() as tx:
                 await acceptance.decline(
                     tx, caller, commission, given.version, reason=given.reason, words=given.words, context=context
                 )
         except Problem as problem:
-            return await answering.again(request, caller, commission, form, problem=problem)
+            return await answering.again(request, caller, commission, sent.form, problem=problem)
         return RedirectResponse(f"/quotes/{commission}", 303)
 
 

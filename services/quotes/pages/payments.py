@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.quotes.actions import drafting, payments
@@ -12,7 +12,7 @@ from services.quotes.domain.account import OpenInvoice
 from services.quotes.domain.reasons import QuoteReason
 from services.quotes.domain.references import grouped_reference
 from services.quotes.labels.wording import titles
-from services.quotes.pages.forms import PaymentForm, RefundForm, read_as
+from services.quotes.pages.forms import PaymentForm, RefundForm
 from services.quotes.pages.rendering import QuotePages
 from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
@@ -21,7 +21,7 @@ from shared.kernel.problems import Problem, ProblemType, not_found
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
-from shared.web.forms import Form, read_form
+from shared.web.forms import FormState, Sent
 from shared.web.idempotency import Answer, once, request_key
 from shared.web.language import reader_of
 from shared.web.pagination import AskedPage, Paging, Position, paged
@@ -29,6 +29,7 @@ from shared.web.templates import Pages, templates_of
 
 Ops = Annotated[Caller, Allow(Role.OPS)]
 OpsOfOne = Annotated[Caller, Allow(Role.OPS, of="commission")]
+SentPayment = Annotated[Sent[PaymentForm], Form()]
 
 _FIRST = Paging(50)
 
@@ -65,7 +66,7 @@ class _PaymentPages:
             "title": titles(reader, offerings),
         }
 
-    async def refused(self, request: Request, caller: Caller, form: Form, problem: Problem) -> Response:
+    async def refused(self, request: Request, caller: Caller, form: FormState, problem: Problem) -> Response:
         """The lists, with what was typed and what is wrong with it."""
         if problem.type is ProblemType.NOT_FOUND:
             raise problem
@@ -73,7 +74,7 @@ class _PaymentPages:
         return templates_of(request).page(request, "payments.html", values, status=problem.type.status)
 
     async def of_one(
-        self, request: Request, caller: Caller, commission: UUID, form: Form, problem: Problem | None = None
+        self, request: Request, caller: Caller, commission: UUID, form: FormState, problem: Problem | None = None
     ) -> Response:
         """The form for a payment of one commission, with what is wrong with it."""
         values = await self.quote_pages.values(caller, commission, reader_of(request.scope))
@@ -82,9 +83,9 @@ class _PaymentPages:
         status = problem.type.status if problem else 200
         return templates_of(request).page(request, "payment.html", shown, status=status)
 
-    async def received(self, tx: Tx, caller: Caller, commission: UUID, form: Form) -> Answer:
+    async def received(self, tx: Tx, caller: Caller, commission: UUID, sent: Sent[PaymentForm]) -> Answer:
         """A payment as it was typed. Raises what the action does, and validation-failed."""
-        given = _received(form, await self._currency(tx, caller, commission))
+        given = _received(sent, await self._currency(tx, caller, commission))
         payment = await payments.receive_payment(tx, caller, commission, given, self.quote_pages.context())
         return Answer(303, {"payment": payment.payment})
 
@@ -100,48 +101,52 @@ def _lists(pages: APIRouter, kernel: Kernel[QuotesSettings], payment_pages: _Pay
     @pages.get("/quotes/payments")
     async def awaited(request: Request, paging: AskedPage, caller: Ops, templates: Pages) -> Response:
         values = await payment_pages.listing(caller, paging, reader_of(request.scope))
-        form = Form({"received_on": values["today"].isoformat()})
+        form = FormState({"received_on": values["today"].isoformat()})
         return templates.page(request, "payments.html", {**values, "form": form})
 
     @pages.post("/quotes/payments")
-    async def receive(request: Request, caller: Ops) -> Response:
+    async def receive(request: Request, caller: Ops, sent: SentPayment) -> Response:
         """A transfer that says which commission it is for."""
-        form = await read_form(request)
+        form = sent.form
         try:
             key = request_key(caller, "receive", form.key).of(form.asked)
             async with kernel.database.transaction() as tx:
                 commission = await payments.find_commission(tx, caller, form.value("reference")[:200])
-                await once(tx, key, lambda: payment_pages.received(tx, caller, commission, form))
+                await once(tx, key, lambda: payment_pages.received(tx, caller, commission, sent))
         except Problem as problem:
             return await payment_pages.refused(request, caller, form, problem)
         return RedirectResponse(f"/quotes/{commission}", 303)
 
     @pages.post("/quotes/refunds/{refund}/paid")
-    async def paid(request: Request, refund: UUID, caller: Annotated[Caller, Allow(Role.OPS, of="refund")]) -> Response:
-        form = await read_form(request)
+    async def paid(
+        request: Request,
+        refund: UUID,
+        caller: Annotated[Caller, Allow(Role.OPS, of="refund")],
+        sent: Annotated[Sent[RefundForm], Form()],
+    ) -> Response:
+        context = payment_pages.quote_pages.context()
         try:
+            paid_on = sent.read({"paid_on": QuoteReason.NO_DAY}).paid_on
             async with kernel.database.transaction() as tx:
-                await payments.pay_refund(
-                    tx, caller, refund, read_as(RefundForm, form).paid_on, payment_pages.quote_pages.context()
-                )
+                await payments.pay_refund(tx, caller, refund, paid_on, context)
         except Problem as problem:
-            return await payment_pages.refused(request, caller, Form(), problem)
+            return await payment_pages.refused(request, caller, FormState(), problem)
         return RedirectResponse("/quotes/payments", 303)
 
 
 def _of_one(pages: APIRouter, kernel: Kernel[QuotesSettings], payment_pages: _PaymentPages) -> None:
     @pages.get("/quotes/{commission}/payments")
     async def ask(request: Request, commission: UUID, caller: OpsOfOne) -> Response:
-        form = Form({"received_on": payment_pages.quote_pages.context().today.isoformat()})
+        form = FormState({"received_on": payment_pages.quote_pages.context().today.isoformat()})
         return await payment_pages.of_one(request, caller, commission, form)
 
     @pages.post("/quotes/{commission}/payments")
-    async def receive(request: Request, commission: UUID, caller: OpsOfOne) -> Response:
-        form = await read_form(request)
+    async def receive(request: Request, commission: UUID, caller: OpsOfOne, sent: SentPayment) -> Response:
+        form = sent.form
         try:
             key = request_key(caller, f"receive {commission}", form.key).of(form.asked)
             async with kernel.database.transaction() as tx:
-                await once(tx, key, lambda: payment_pages.received(tx, caller, commission, form))
+                await once(tx, key, lambda: payment_pages.received(tx, caller, commission, sent))
         except Problem as problem:
             if problem.type is ProblemType.NOT_FOUND:
                 raise
@@ -153,7 +158,7 @@ def _placed(each: OpenInvoice) -> tuple[Position, OpenInvoice]:
     return Position(each.issued_at, each.invoice), each
 
 
-def _received(form: Form, currency: str) -> PaymentCreate:
+def _received(sent: Sent[PaymentForm], currency: str) -> PaymentCreate:
     """What is typed. Raises a Problem."""
-    given = read_as(PaymentForm, form, currency=currency, least=1)
+    given = sent.read({"received_on": QuoteReason.NO_DAY}, currency=currency, least=1)
     return PaymentCreate(given.amount, given.received_on, given.bank_reference or None)

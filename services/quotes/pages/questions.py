@@ -4,12 +4,13 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.quotes.actions import questions
+from services.quotes.api.customer import QuestionCreate
+from services.quotes.api.studio import AnswerCreate
 from services.quotes.domain.quote import Question, Quote, QuoteState
-from services.quotes.pages.forms import AnswerForm, QuestionForm, read_as
 from services.quotes.pages.rendering import QuotePages
 from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
@@ -18,7 +19,7 @@ from shared.kernel.problems import Problem, ProblemType, not_found
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
-from shared.web.forms import Form, read_form
+from shared.web.forms import FormState, Sent
 from shared.web.idempotency import Answer, once, request_key
 from shared.web.language import reader_of
 from shared.web.templates import Pages, Templates
@@ -43,9 +44,9 @@ class _QuestionPages:
         self._kernel = kernel
         self.quote_pages = QuotePages(kernel)
 
-    async def said(self, caller: Caller, form: Form, scope: str, act: Act) -> None:
+    async def said(self, caller: Caller, sent: Sent[QuestionCreate] | Sent[AnswerCreate], scope: str, act: Act) -> None:
         """Raises what the action does, and validation-failed for words that cannot be taken."""
-        words = read_as(AnswerForm if caller.role is Role.OPS else QuestionForm, form).words
+        words, form = sent.read().words, sent.form
         async with self._kernel.database.transaction() as tx:
 
             async def acting() -> Answer:
@@ -71,22 +72,26 @@ def _asks(pages: APIRouter, kernel: Kernel[QuotesSettings], asking: _QuestionPag
         quote: Quote | None = values["offered"].quote
         if quote is None or quote.state is not QuoteState.SENT or quote.expired_at(kernel.clock()):
             return RedirectResponse(f"/quotes/{commission}", 303)
-        return templates.page(request, "ask.html", {**values, "form": Form()})
+        return templates.page(request, "ask.html", {**values, "form": FormState()})
 
     @pages.post("/quotes/{commission}/ask")
-    async def ask(request: Request, commission: UUID, caller: Customer, templates: Pages) -> Response:
-        form = await read_form(request)
-
+    async def ask(
+        request: Request,
+        commission: UUID,
+        caller: Customer,
+        templates: Pages,
+        sent: Annotated[Sent[QuestionCreate], Form()],
+    ) -> Response:
         async def act(tx: Tx, words: str) -> Question:
             return await questions.ask(tx, caller, commission, words=words, context=quote_pages.context())
 
         try:
-            await asking.said(caller, form, f"ask {commission}", act)
+            await asking.said(caller, sent, f"ask {commission}", act)
         except Problem as problem:
             if problem.type is ProblemType.NOT_FOUND:
                 raise
             values = await quote_pages.values(caller, commission, reader_of(request.scope))
-            return _again(request, templates, "ask.html", {**values, "form": form}, problem=problem)
+            return _again(request, templates, "ask.html", {**values, "form": sent.form}, problem=problem)
         return RedirectResponse(f"/quotes/{commission}", 303)
 
 
@@ -96,23 +101,29 @@ def _answers(pages: APIRouter, asking: _QuestionPages) -> None:
         values = await asking.asked(caller, commission, question, reader_of(request.scope))
         if not values["question"].open:
             return RedirectResponse(f"/quotes/{commission}", 303)
-        return templates.page(request, "answer.html", {**values, "form": Form()})
+        return templates.page(request, "answer.html", {**values, "form": FormState()})
 
     @pages.post("/quotes/{commission}/questions/{question}/answer")
-    async def answer(request: Request, commission: UUID, question: UUID, caller: Ops, templates: Pages) -> Response:
-        form = await read_form(request)
-
+    async def answer(
+        request: Request,
+        commission: UUID,
+        question: UUID,
+        caller: Ops,
+        templates: Pages,
+        *,
+        sent: Annotated[Sent[AnswerCreate], Form()],
+    ) -> Response:
         async def act(tx: Tx, words: str) -> Question:
             context = asking.quote_pages.context()
             return await questions.answer(tx, caller, commission, question, words=words, context=context)
 
         try:
-            await asking.said(caller, form, f"answer {question}", act)
+            await asking.said(caller, sent, f"answer {question}", act)
         except Problem as problem:
             if problem.type is ProblemType.NOT_FOUND:
                 raise
             values = await asking.asked(caller, commission, question, reader_of(request.scope))
-            return _again(request, templates, "answer.html", {**values, "form": form}, problem=problem)
+            return _again(request, templates, "answer.html", {**values, "form": sent.form}, problem=problem)
         return RedirectResponse(f"/quotes/{commission}", 303)
 
 

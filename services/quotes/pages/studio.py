@@ -4,13 +4,14 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.quotes.actions import drafting
 from services.quotes.actions.drafting import LineAdjustment
+from services.quotes.api.studio import AdjustmentDelete, QuoteRevise
 from services.quotes.domain.quote import Quote, QuoteLine
-from services.quotes.pages.forms import AdjustmentForm, LineForm, SendForm, VersionForm, read_as
+from services.quotes.pages.forms import AdjustmentForm, SendForm
 from services.quotes.pages.rendering import QuotePages
 from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
@@ -18,7 +19,7 @@ from shared.kernel.problems import Problem, ProblemType
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
-from shared.web.forms import Form, read_form
+from shared.web.forms import FormState, Sent
 from shared.web.idempotency import Answer, once, request_key
 from shared.web.language import CurrentReader
 from shared.web.templates import Pages, Templates, templates_of
@@ -50,18 +51,24 @@ def _adjust(pages: APIRouter, kernel: Kernel[QuotesSettings], quote_pages: Quote
         found = _line(quote, line)
         if quote is None or found is None or not quote.state.open:
             return RedirectResponse(f"/quotes/{commission}", 303)
-        form = Form({"line": line, "version": str(quote.version)})
+        form = FormState({"line": line, "version": str(quote.version)})
         return templates_of(request).page(request, "adjust.html", {**values, "form": form, "line": found})
 
     @pages.post("/quotes/{commission}/adjust")
     async def adjust(
-        request: Request, commission: UUID, caller: Ops, templates: Pages, reader: CurrentReader
+        request: Request,
+        commission: UUID,
+        caller: Ops,
+        templates: Pages,
+        reader: CurrentReader,
+        *,
+        sent: Annotated[Sent[AdjustmentForm], Form()],
     ) -> Response:
-        form = await read_form(request)
+        form = sent.form
         values = await quote_pages.values(caller, commission, reader)
         quote: Quote | None = values["overview"].quote
         try:
-            given = _adjustment(form, quote)
+            given = _adjustment(sent, quote)
             key = request_key(caller, f"adjust {commission}", form.key).of(form.asked)
             async with kernel.database.transaction() as tx:
 
@@ -79,13 +86,12 @@ def _move(pages: APIRouter, kernel: Kernel[QuotesSettings], quote_pages: QuotePa
     """What is done to the version on the page, by one button each."""
 
     async def done(
-        request: Request, caller: Caller, commission: UUID, act: Callable[[Tx, Form], Awaitable[object]]
+        request: Request, caller: Caller, commission: UUID, act: Callable[[Tx], Awaitable[object]]
     ) -> Response:
         """Back to the quote, or the quote with what was in the way."""
-        form = await read_form(request)
         try:
             async with kernel.database.transaction() as tx:
-                await act(tx, form)
+                await act(tx)
         except Problem as problem:
             if problem.type is ProblemType.NOT_FOUND:
                 raise
@@ -93,25 +99,31 @@ def _move(pages: APIRouter, kernel: Kernel[QuotesSettings], quote_pages: QuotePa
         return RedirectResponse(f"/quotes/{commission}", 303)
 
     @pages.post("/quotes/{commission}/restore")
-    async def restore(request: Request, commission: UUID, caller: Ops) -> Response:
-        async def act(tx: Tx, form: Form) -> object:
-            given = read_as(LineForm, form)
+    async def restore(
+        request: Request, commission: UUID, caller: Ops, sent: Annotated[Sent[AdjustmentDelete], Form()]
+    ) -> Response:
+        async def act(tx: Tx) -> object:
+            given = sent.read()
             return await drafting.restore(tx, caller, commission, given.version, line=given.line, at=kernel.clock())
 
         return await done(request, caller, commission, act)
 
     @pages.post("/quotes/{commission}/revise")
-    async def revise(request: Request, commission: UUID, caller: Ops) -> Response:
-        async def act(tx: Tx, form: Form) -> object:
-            return await drafting.revise(tx, caller, commission, read_as(VersionForm, form).version, at=kernel.clock())
+    async def revise(
+        request: Request, commission: UUID, caller: Ops, sent: Annotated[Sent[QuoteRevise], Form()]
+    ) -> Response:
+        async def act(tx: Tx) -> object:
+            return await drafting.revise(tx, caller, commission, sent.read().version, at=kernel.clock())
 
         return await done(request, caller, commission, act)
 
     @pages.post("/quotes/{commission}/send")
-    async def send(request: Request, commission: UUID, caller: Ops) -> Response:
-        async def act(tx: Tx, form: Form) -> object:
+    async def send(
+        request: Request, commission: UUID, caller: Ops, sent: Annotated[Sent[SendForm], Form()]
+    ) -> Response:
+        async def act(tx: Tx) -> object:
             context = quote_pages.context()
-            given = read_as(SendForm, form, zone=context.zone)
+            given = sent.read(zone=context.zone)
             return await drafting.send(tx, caller, commission, given.version, context, until=given.last_day)
 
         return await done(request, caller, commission, act)
@@ -120,7 +132,7 @@ def _move(pages: APIRouter, kernel: Kernel[QuotesSettings], quote_pages: QuotePa
 def _again(
     request: Request, templates: Templates, problem: Problem, values: dict[str, Any], *, quote: Quote | None
 ) -> HTMLResponse:
-    form: Form = values["form"]
+    form: FormState = values["form"]
     line = _line(quote, form.value("line"))
     if line is None:
         raise problem
@@ -132,8 +144,8 @@ def _line(quote: Quote | None, code: str) -> QuoteLine | None:
     return next((each for each in quote.price.lines if each.code == code), None) if quote else None
 
 
-def _adjustment(form: Form, quote: Quote | None) -> LineAdjustment:
+def _adjustment(sent: Sent[AdjustmentForm], quote: Quote | None) -> LineAdjustment:
     """What is typed. Raises a Problem."""
     currency = quote.price.total.currency if quote else "EUR"
-    given = read_as(AdjustmentForm, form, currency=currency, least=0)
+    given = sent.read(currency=currency, least=0)
     return LineAdjustment(given.version, given.line, given.amount, given.reason)

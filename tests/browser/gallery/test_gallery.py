@@ -22,7 +22,7 @@ from shared.kernel.money import Money
 from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, invalid
 from shared.web.access import Allow, Public
-from shared.web.forms import Form
+from shared.web.forms import FormState
 from shared.web.language import reader_of
 from shared.web.live import sse
 from shared.web.reasons import RequestReason
@@ -84,13 +84,13 @@ def _things() -> dict[str, Any]:
 
 @PAGES.get("/gallery")
 async def gallery(request: Request, pages: Pages, _: Annotated[Caller | None, Public()]) -> HTMLResponse:
-    form = Form({"engraving": "as it was, as it will be", "size": "540", "finish": "brushed"})
+    form = FormState({"engraving": "as it was, as it will be", "size": "540", "finish": "brushed"})
     return pages.page(request, "gallery.html", {**_things(), "form": form})
 
 
 @PAGES.get("/gallery/wrong")
 async def gallery_wrong(request: Request, pages: Pages, _: Annotated[Caller | None, Public()]) -> HTMLResponse:
-    form = Form({"engraving": "as it was", "size": "540"}).with_problem(WRONG)
+    form = FormState({"engraving": "as it was", "size": "540"}).with_problem(WRONG)
     return pages.page(request, "gallery.html", {**_things(), "form": form})
 
 

@@ -321,4 +321,4 @@ async def _way_in(way: str, ops: Program, ada: Program) -> tuple[str, dict[str, 
         return "/invitation", {"secret": (await invite(ops))[1]}
     assert ada.person
     commission = await ada.commission()
-    return f"/commissions/{commission}/sign-in/link", {"pass": mailed_link(ada.person, commission)}
+    return f"/commissions/{commission}/sign-in/link", {"link": mailed_link(ada.person, commission)}

@@ -118,10 +118,10 @@ async def test_a_link_leads_back_to_the_commission_once(visitor: httpx.AsyncClie
         looked = await visitor.get(place, params={"pass": link})
         assert "Welcome back" in looked.text
         assert not visitor.cookies
-    came = await visitor.post(place, data={"pass": link})
+    came = await visitor.post(place, data={"link": link})
     seen = await visitor.get(came.headers["location"])
     async with browser(app) as other:
-        again = await other.post(place, data={"pass": link})
+        again = await other.post(place, data={"link": link})
         assert not other.cookies
 
     assert (came.status_code, came.headers["location"]) == (303, f"/commissions/{commission}")
@@ -159,7 +159,7 @@ async def test_a_link_that_is_not_good_lets_nobody_in(visitor: httpx.AsyncClient
     }
 
     answers = {
-        why: await visitor.post(f"/commissions/{commission}/sign-in/link", data={"pass": link})
+        why: await visitor.post(f"/commissions/{commission}/sign-in/link", data={"link": link})
         for why, link in bad.items()
     }
 
@@ -172,7 +172,7 @@ async def test_another_customer_is_told_how_to_get_in(customer: httpx.AsyncClien
 
     foreign = await customer.get(f"/commissions/{commission}")
     link = mailed_link(person(ada), commission)
-    await customer.post(f"/commissions/{commission}/sign-in/link", data={"pass": link})
+    await customer.post(f"/commissions/{commission}/sign-in/link", data={"link": link})
     own = await customer.get(f"/commissions/{commission}")
 
     assert foreign.status_code == 404

@@ -208,7 +208,7 @@ async def test_bad_input_is_named_and_nothing_is_written_down(
     assert await room.rows("SELECT 1 FROM audit_entry WHERE commission = $1", commission) == []
 
 
-async def test_a_form_that_the_page_did_not_make_is_malformed(cut_off: httpx.AsyncClient, room: Room) -> None:
+async def test_a_form_that_the_page_did_not_make_says_what_to_do(cut_off: httpx.AsyncClient, room: Room) -> None:
     commission = await at_the_bench(NOW).heard_by(room)
     headers = cookie(Role.OPS, PERSON) | SAME_SITE
     key = {"idempotency_key": str(new_id())}
@@ -218,7 +218,8 @@ async def test_a_form_that_the_page_did_not_make_is_malformed(cut_off: httpx.Asy
     )
     together = await cut_off.post("/ops/bulk", data={**WHY, **key, "commissions": "none"}, headers=headers)
 
-    assert (strange.status_code, together.status_code) == (400, 400)
+    assert (strange.status_code, together.status_code) == (422, 400)
+    assert "This does not say who cancels." in strange.text
 
 
 @pytest.mark.parametrize("role", [Role.CUSTOMER, Role.MAKER])

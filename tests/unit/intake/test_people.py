@@ -6,11 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.domain.people import SEEDED, Contact, fingerprint, read_contact
+from services.intake.api.people import PersonCreate
+from services.intake.domain.people import SEEDED, Contact, fingerprint
 from shared.contracts.people import Role
 from shared.kernel.problems import Problem
+from shared.web.forms import Sent
 from tests.support.words import helps
 from tests.unit.intake.facts import ENGLISH
+
+
+def read_contact(name: str, email: str) -> Contact:
+    """What a page takes of its form."""
+    return Sent[PersonCreate].model_validate({"name": name, "email": email}).read().contact
 
 
 def fields_refused(name: str, email: str) -> list[str]:

@@ -6,13 +6,14 @@ from uuid import uuid4
 
 import pytest
 
+from services.intake.api.messages import MessageCreate
 from services.intake.domain.approvals import Approval, ApprovalState, check_is_of_now, give, refuse
 from services.intake.domain.cancellation_terms import CannotCancel, agreed_terms, current_terms, why_not
 from services.intake.domain.cancellations import CancellationState
 from services.intake.domain.cancellations import refuse as refuse_cancellation
 from services.intake.domain.commissions import State, close, confirm_receipt, maker_of, withdraw
 from services.intake.domain.documents import documents
-from services.intake.domain.messages import AT_MOST, check_may_write, read_words
+from services.intake.domain.messages import AT_MOST, check_may_write
 from services.intake.domain.promise import current_promise
 from shared.contracts.commands.intake import CancellationRefusal
 from shared.contracts.commissions import WithdrawalReason
@@ -29,6 +30,7 @@ from shared.contracts.production import (
 )
 from shared.contracts.quotes import QuoteDrafted
 from shared.kernel.problems import Problem, ProblemType
+from shared.web.forms import Sent
 from tests.unit.intake.facts import (
     ASKED,
     ENGLISH,
@@ -276,7 +278,7 @@ def test_there_is_no_paper_of_a_draft() -> None:
 @pytest.mark.parametrize("raw", ["", "  \n ", "a\x00b", "x" * 4001])
 def test_words_that_cannot_be_kept_are_refused_by_name(raw: str) -> None:
     with pytest.raises(Problem) as refusal:
-        read_words(raw, field="words")
+        Sent[MessageCreate].model_validate({"words": raw}).read()
 
     assert [found.field for found in refusal.value.fields] == ["words"]
 

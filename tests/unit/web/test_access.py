@@ -1,11 +1,13 @@
 """Who may use a route: declared once, or the app is not built; and where a stranger is led."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
-from fastapi import APIRouter
+from fastapi import APIRouter, Form
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
@@ -13,6 +15,7 @@ from starlette.routing import Route
 from shared.auth.roles import Caller, Role, only_owner
 from shared.kernel.problems import Problem, ProblemType
 from shared.web.access import Allow, Public, RouteAccess, UndeclaredAccessError, routes, safe_next
+from shared.web.forms import Sent
 from tests.support.web import COOKIES, app_with, bearer, client_of, cookie, token
 
 
@@ -57,6 +60,24 @@ def test_a_route_that_does_not_say_who_may_use_it_is_refused() -> None:
 
     with pytest.raises(UndeclaredAccessError, match="/secret"):
         app_with([router])
+
+
+FROM_HERE = {"Sec-Fetch-Site": "same-origin"}
+
+
+class Letter(BaseModel):
+    words: str
+
+
+def letters() -> APIRouter:
+    """A form for ops."""
+    router = APIRouter()
+
+    @router.post("/letters")
+    async def send(_: Annotated[Caller, Allow(Role.OPS)], sent: Annotated[Sent[Letter], Form()]) -> str:
+        return sent.read().words
+
+    return router
 
 
 def test_a_route_that_says_it_twice_is_refused() -> None:
@@ -167,3 +188,33 @@ def test_a_foreign_object_answers_as_a_missing_one() -> None:
 
 def test_the_tokens_of_tests_differ() -> None:
     assert token(Role.OPS) != token(Role.OPS)
+
+
+@pytest.mark.parametrize("address", ["/letters", "/api/v1/intake/letters"])
+async def test_nothing_is_read_of_what_a_stranger_sends(address: str) -> None:
+    async def body() -> AsyncIterator[bytes]:
+        read.append(True)
+        yield b"words=x"
+
+    read: list[bool] = []
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": "7"}
+
+    async with client_of(app_with([letters()], [letters()])) as client:
+        stranger = await client.post(address, content=body(), headers=headers)
+        maker = await client.post(address, content=body(), headers={**headers, **cookie(Role.MAKER), **FROM_HERE})
+        unread = not read
+        ops = await client.post(address, content=body(), headers={**headers, **cookie(Role.OPS), **FROM_HERE})
+
+    assert [stranger.status_code, maker.status_code] == [401 if address.startswith("/api") else 307, 403]
+    assert unread
+    assert (ops.status_code, read) == (200, [True])
+
+
+@pytest.mark.parametrize("media", ["application/json", "text/plain", ""])
+async def test_a_page_takes_forms_alone(media: str) -> None:
+    headers = {"Content-Type": media, **cookie(Role.OPS), **FROM_HERE}
+
+    async with client_of(app_with(pages=[letters()])) as client:
+        answer = await client.post("/letters", content=b"{}", headers=headers)
+
+    assert answer.status_code == 415

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Form, Query
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -19,7 +19,7 @@ from shared.postgres.database import DatabaseUnavailableError
 from shared.web import app as module
 from shared.web.access import Allow, Public
 from shared.web.answers import MEDIA_TYPE
-from shared.web.forms import read_form
+from shared.web.forms import Sent
 from shared.web.reasons import RequestReason
 from shared.web.templates import Pages
 from tests.support.web import COOKIES, app_with, bearer, client_of, cookie, token
@@ -57,8 +57,8 @@ def api() -> APIRouter:
         return Response(b"\xff\xd8", media_type="image/jpeg")
 
     @router.post("/pictures")
-    async def upload(request: Request, _: Anybody) -> dict[str, list[str]]:
-        return {"fields": sorted((await read_form(request)).values)}
+    async def upload(sent: Annotated[Sent[Ring], Form()], _: Anybody) -> dict[str, list[str]]:
+        return {"fields": sorted(sent.form.values)}
 
     @router.get("/faults/{fault}")
     async def fail(fault: str, _: Anybody) -> None:

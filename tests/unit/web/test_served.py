@@ -1,18 +1,21 @@
 """What only a real server shows: bodies that are refused while they come, and clients that leave."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from typing import Annotated
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Annotated, Any
 
 import httpx
 import pytest
-from fastapi import APIRouter
+from fastapi import APIRouter, Form
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.requests import Request
+from starlette.responses import Response
 
 from shared.auth.roles import Caller, Role
 from shared.web import app as module
 from shared.web.access import Public
-from shared.web.forms import read_form
+from shared.web.forms import Sent
 from tests.support.waiting import until
 from tests.support.web import app_with, bearer, served
 
@@ -27,17 +30,29 @@ class Uploads:
         self.left = 0
 
     def routes(self) -> APIRouter:
-        router = APIRouter()
+        uploads = self
+
+        class Watched(APIRoute):
+            """Sees also what ends while a body is read, which is before the route itself runs."""
+
+            def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+                handle = super().get_route_handler()
+
+                async def watch(request: Request) -> Response:
+                    try:
+                        return await handle(request)
+                    except asyncio.CancelledError:
+                        uploads.left += 1
+                        raise
+
+                return watch
+
+        router = APIRouter(route_class=Watched)
 
         @router.post("/uploads")
-        async def upload(request: Request, _: Anybody) -> dict[str, int]:
-            try:
-                form = await read_form(request)
-            except asyncio.CancelledError:
-                self.left += 1
-                raise
+        async def upload(sent: Annotated[Sent[BaseModel], Form()], _: Anybody) -> dict[str, int]:
             self.taken += 1
-            return {"bytes": sum(file.size or 0 for file in form.files.values())}
+            return {"bytes": sum(file.size or 0 for file in sent.form.files.values())}
 
         return router
 

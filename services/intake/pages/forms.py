@@ -1,0 +1,84 @@
+"""The forms of the pages where they differ from the inputs of the API: an input for each tick and text, and more."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from services.intake.api.approvals import CorrectionCreate, SignatureCreate
+from services.intake.api.cancellations import CancellationCreate
+from services.intake.api.colleagues import InvitationSecret
+from services.intake.api.sign_in_links import SignInLinkUse
+from services.intake.domain.signing import TICK
+
+TEXT = "text_"
+"""How the names of the inputs begin that hold a corrected text."""
+
+
+def _corrected(sent: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name.removeprefix(TEXT): value for name, value in sent.items() if name.startswith(TEXT)}
+
+
+class CorrectionForm(CorrectionCreate):
+    """An input for each text; what is wrong with one, the rules of its field say."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    corrected: dict[str, str]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _typed(cls, sent: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"corrected": _corrected(sent)}
+
+
+class SignatureForm(SignatureCreate):
+    """A tick for each thing that is signed, and the correction that was looked at."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    corrected: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _ticked(cls, sent: Mapping[str, Any]) -> Mapping[str, Any]:
+        ticks = [name.removeprefix(TICK) for name, value in sent.items() if name.startswith(TICK) and value == "yes"]
+        return {**sent, "signed": ticks, "corrected": _corrected(sent)}
+
+
+class CancellationForm(CancellationCreate):
+    """With the tick by which the customer agrees to the terms."""
+
+    agreed: Literal["yes"]
+
+
+class InvitationForm(InvitationSecret):
+    """A secret that cannot be one is answered as one that is used."""
+
+    secret: str = ""
+
+
+class LinkForm(SignInLinkUse):
+    """A link that cannot be one is answered as one that is used."""
+
+    link: str = ""
+
+
+class SignOutForm(BaseModel):
+    """Whether a customer was asked, and is `sure`."""
+
+    sure: bool = False
+
+
+class LanguageForm(BaseModel):
+    """The language that was chosen, and the page where it was."""
+
+    language: str = ""
+    back: str = "/"
+
+
+class CommissionForm(BaseModel):
+    """Which offering was filled in; its own inputs, by its own names, are read by its rules (`submitted_form`)."""
+
+    craft: str = ""
+    offering: str = ""

@@ -1,19 +1,18 @@
 """Wiring."""
 
-from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.intake import api, pages
+from services.intake import api, events, pages
 from services.intake.activities import activities, loops
-from services.intake.events import inboxes
 from services.intake.labels import LABELS
 from services.intake.settings import IntakeSettings
-from shared.kafka.described import asyncapi
 from shared.offerings.store import keep_catalogue
 from shared.runtime.service import Kernel, Service, run
 from shared.web.app import create_app
+
+INBOXES = (events.timeline, events.texts)
 
 
 def build() -> Service[IntakeSettings]:
@@ -23,7 +22,7 @@ def build() -> Service[IntakeSettings]:
         settings=IntakeSettings(),
         root=Path(__file__).parent,
         web=web,
-        inboxes=inboxes,
+        inboxes=INBOXES,
         activities=activities,
         loops=loops,
         prepare=keep_catalogue,
@@ -40,7 +39,7 @@ def web(kernel: Kernel[IntakeSettings]) -> FastAPI:
         own=pages.ASSETS,
         labels=LABELS,
         locales=[Path(__file__).parent / "locales"],
-        documents=asyncapi(kernel.name, partial(inboxes, kernel)),
+        documents={"asyncapi.json": kernel.asyncapi},
     )
 
 

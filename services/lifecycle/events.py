@@ -7,33 +7,35 @@ from services.lifecycle import actions
 from services.lifecycle.actions.bridge import IncomingFact
 from services.lifecycle.settings import LifecycleSettings
 from services.lifecycle.workflow.state import Timeouts
-from shared.contracts.fact import CommissionFact, Fact, Topic
+from shared.contracts.fact import CommissionFact, Topic
 from shared.inbox import Inbox, Record
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
 
-Batch = Sequence[tuple[Fact | None, Record]]
+_HANDLED = (Topic.COMMISSIONS, Topic.QUOTES, Topic.PAYMENTS, Topic.PRODUCTION)
+
+bridge = Inbox("bridge", *_HANDLED)
+projection = Inbox("projection", *_HANDLED, Topic.LIFECYCLE, Topic.NOTIFICATIONS)
 
 
-def inboxes(kernel: Kernel[LifecycleSettings]) -> Sequence[Inbox]:
+@bridge.batch
+async def deliver_facts(
+    batch: Sequence[tuple[CommissionFact, Record]], tx: Tx, kernel: Kernel[LifecycleSettings]
+) -> None:
     settings = kernel.settings
-    gateway = actions.TemporalGateway(kernel.temporal, settings.prefix)
-    timeouts = _timeouts(settings)
+    await actions.deliver_facts(
+        tx,
+        [IncomingFact(fact, record.version, record.traceparent) for fact, record in batch],
+        gateway=actions.TemporalGateway(kernel.temporal, settings.prefix),
+        timeouts=_timeouts(settings),
+        now=kernel.clock(),
+    )
 
-    async def bridge(tx: Tx, batch: Batch) -> None:
-        incoming = [IncomingFact(fact, record.version, record.traceparent) for fact, record in _of_commissions(batch)]
-        await actions.deliver_facts(tx, incoming, gateway=gateway, timeouts=timeouts, now=kernel.clock())
 
-    async def projection(tx: Tx, batch: Batch) -> None:
-        facts = [(fact, record.version) for fact, record in _of_commissions(batch)]
-        await actions.project(tx, facts, step=settings.step)
-
-    handled = [Topic.COMMISSIONS, Topic.QUOTES, Topic.PAYMENTS, Topic.PRODUCTION]
-    recorded = [*handled, Topic.LIFECYCLE, Topic.NOTIFICATIONS]
-    return [
-        Inbox(name="bridge", topics=handled, batch=bridge),
-        Inbox(name="projection", topics=recorded, batch=projection),
-    ]
+@projection.batch
+async def project(batch: Sequence[tuple[CommissionFact, Record]], tx: Tx, kernel: Kernel[LifecycleSettings]) -> None:
+    facts = [(fact, record.version) for fact, record in batch]
+    await actions.project(tx, facts, step=kernel.settings.step)
 
 
 def _timeouts(settings: LifecycleSettings) -> Timeouts:
@@ -47,7 +49,3 @@ def _timeouts(settings: LifecycleSettings) -> Timeouts:
         delivery=timedelta(seconds=settings.delivery_seconds),
         zone=settings.studio_zone,
     )
-
-
-def _of_commissions(batch: Batch) -> Sequence[tuple[CommissionFact, Record]]:
-    return [(fact, record) for fact, record in batch if isinstance(fact, CommissionFact)]

@@ -1,22 +1,21 @@
 """Wiring."""
 
-from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.lifecycle import api, pages
+from services.lifecycle import api, events, pages
 from services.lifecycle.activities import activities
-from services.lifecycle.events import inboxes
 from services.lifecycle.labels import LABELS
 from services.lifecycle.settings import LifecycleSettings
 from services.lifecycle.workflow.commission import CommissionWorkflow
-from shared.kafka.described import asyncapi
 from shared.offerings.store import keep_catalogue
 from shared.runtime.service import Kernel, Service, run
 from shared.web.app import create_app
 
 LOCALES = Path(__file__).parent / "locales"
+
+INBOXES = (events.bridge, events.projection)
 
 
 def build() -> Service[LifecycleSettings]:
@@ -26,7 +25,7 @@ def build() -> Service[LifecycleSettings]:
         settings=LifecycleSettings(),
         root=Path(__file__).parent,
         web=web,
-        inboxes=inboxes,
+        inboxes=INBOXES,
         activities=activities,
         workflows=[CommissionWorkflow],
         prepare=keep_catalogue,
@@ -43,7 +42,7 @@ def web(kernel: Kernel[LifecycleSettings]) -> FastAPI:
         own=pages.ASSETS,
         labels=LABELS,
         locales=[LOCALES],
-        documents=asyncapi(kernel.name, partial(inboxes, kernel)),
+        documents={"asyncapi.json": kernel.asyncapi},
     )
 
 

@@ -1,6 +1,8 @@
-"""Kafka in: who people are, who makes what, and what customers and studio write."""
+"""Kafka in: who people are, who makes what, and what customers and studio write.
 
-from collections.abc import Sequence
+One inbox for each topic: none waits for another.
+"""
+
 from datetime import timedelta
 
 from services.notify import actions
@@ -17,100 +19,73 @@ from shared.inbox import Inbox, Record
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
 
-
-def inboxes(kernel: Kernel[NotifySettings]) -> Sequence[Inbox]:
-    """One inbox for each topic: none waits for another."""
-    return [_people(kernel), _commissions(kernel), _briefs(), _texts(), _quotes(kernel), _production()]
-
-
-def _people(kernel: Kernel[NotifySettings]) -> Inbox:
-    async def person_recorded(tx: Tx, person: PersonRecorded, _record: Record) -> None:
-        await actions.record_person(tx, person, kernel.clock())
-
-    async def person_erased(tx: Tx, record: Record) -> None:
-        await actions.erase_person(tx, record.key, kernel.clock())
-
-    return Inbox(
-        name="people",
-        topics=[Topic.PEOPLE],
-        handlers={PersonRecorded: person_recorded},
-        tombstones={Topic.PEOPLE: person_erased},
-    )
+people = Inbox("people", Topic.PEOPLE)
+commissions = Inbox("commissions", Topic.COMMISSIONS)
+briefs = Inbox("briefs", Topic.BRIEFS)
+texts = Inbox("texts", Topic.TEXTS)
+quotes = Inbox("quotes", Topic.QUOTES)
+production = Inbox("production", Topic.PRODUCTION)
 
 
-def _commissions(kernel: Kernel[NotifySettings]) -> Inbox:
+@people.handler
+async def person_recorded(person: PersonRecorded, tx: Tx, kernel: Kernel[NotifySettings]) -> None:
+    await actions.record_person(tx, person, kernel.clock())
+
+
+@people.tombstone
+async def person_erased(record: Record, tx: Tx, kernel: Kernel[NotifySettings]) -> None:
+    await actions.erase_person(tx, record.key, kernel.clock())
+
+
+@commissions.handler
+async def commission_submitted(submitted: CommissionSubmitted, tx: Tx, kernel: Kernel[NotifySettings]) -> None:
+    await actions.record_commission(tx, submitted, kernel.clock())
+
+
+@commissions.handler
+async def approval_asked(asked: ApprovalAsked, tx: Tx) -> None:
+    await actions.record_approval(tx, asked)
+
+
+@commissions.handler
+async def message_sent(sent: MessageSent, tx: Tx, kernel: Kernel[NotifySettings]) -> None:
     quiet = QuietRules(
         gather=timedelta(seconds=kernel.settings.message_gather),
         between=timedelta(seconds=kernel.settings.message_quiet),
     )
-
-    async def commission_submitted(tx: Tx, submitted: CommissionSubmitted, _record: Record) -> None:
-        await actions.record_commission(tx, submitted, kernel.clock())
-
-    async def approval_asked(tx: Tx, asked: ApprovalAsked, _record: Record) -> None:
-        await actions.record_approval(tx, asked)
-
-    async def message_sent(tx: Tx, sent: MessageSent, _record: Record) -> None:
-        await actions.announce_message(tx, sent, quiet, kernel.clock())
-
-    async def sign_in_asked(tx: Tx, asked: SignInAsked, _record: Record) -> None:
-        await actions.request_sign_in_mail(tx, asked, kernel.clock())
-
-    return Inbox(
-        name="commissions",
-        topics=[Topic.COMMISSIONS],
-        handlers={
-            CommissionSubmitted: commission_submitted,
-            ApprovalAsked: approval_asked,
-            MessageSent: message_sent,
-            SignInAsked: sign_in_asked,
-        },
-    )
+    await actions.announce_message(tx, sent, quiet, kernel.clock())
 
 
-def _briefs() -> Inbox:
-    async def brief_written(tx: Tx, brief: BriefWritten, _record: Record) -> None:
-        await actions.record_brief(tx, brief)
-
-    async def brief_erased(tx: Tx, record: Record) -> None:
-        await actions.erase_brief(tx, record.key)
-
-    return Inbox(
-        name="briefs",
-        topics=[Topic.BRIEFS],
-        handlers={BriefWritten: brief_written},
-        tombstones={Topic.BRIEFS: brief_erased},
-    )
+@commissions.handler
+async def sign_in_asked(asked: SignInAsked, tx: Tx, kernel: Kernel[NotifySettings]) -> None:
+    await actions.request_sign_in_mail(tx, asked, kernel.clock())
 
 
-def _texts() -> Inbox:
-    async def text_written(tx: Tx, written: TextWritten, _record: Record) -> None:
-        await actions.record_text(tx, written)
-
-    async def text_erased(tx: Tx, record: Record) -> None:
-        await actions.erase_text(tx, record.key)
-
-    return Inbox(
-        name="texts",
-        topics=[Topic.TEXTS],
-        handlers={TextWritten: text_written},
-        tombstones={Topic.TEXTS: text_erased},
-    )
+@briefs.handler
+async def brief_written(brief: BriefWritten, tx: Tx) -> None:
+    await actions.record_brief(tx, brief)
 
 
-def _quotes(kernel: Kernel[NotifySettings]) -> Inbox:
-    async def question_answered(tx: Tx, answered: QuestionAnswered, _record: Record) -> None:
-        await actions.announce_answer(tx, answered, kernel.clock())
-
-    return Inbox(name="quotes", topics=[Topic.QUOTES], handlers={QuestionAnswered: question_answered})
+@briefs.tombstone
+async def brief_erased(record: Record, tx: Tx) -> None:
+    await actions.erase_brief(tx, record.key)
 
 
-def _production() -> Inbox:
-    async def maker_assigned(tx: Tx, fact: PromiseHeld | PromiseBooked | PieceReplanned, _record: Record) -> None:
-        await actions.record_maker(tx, fact)
+@texts.handler
+async def text_written(written: TextWritten, tx: Tx) -> None:
+    await actions.record_text(tx, written)
 
-    return Inbox(
-        name="production",
-        topics=[Topic.PRODUCTION],
-        handlers={PromiseHeld: maker_assigned, PromiseBooked: maker_assigned, PieceReplanned: maker_assigned},
-    )
+
+@texts.tombstone
+async def text_erased(record: Record, tx: Tx) -> None:
+    await actions.erase_text(tx, record.key)
+
+
+@quotes.handler
+async def question_answered(answered: QuestionAnswered, tx: Tx, kernel: Kernel[NotifySettings]) -> None:
+    await actions.announce_answer(tx, answered, kernel.clock())
+
+
+@production.handler
+async def maker_assigned(fact: PromiseHeld | PromiseBooked | PieceReplanned, tx: Tx) -> None:
+    await actions.record_maker(tx, fact)

@@ -1,20 +1,19 @@
 """Wiring."""
 
-from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.notify import api, pages
+from services.notify import api, events, pages
 from services.notify.activities import activities
-from services.notify.events import inboxes
 from services.notify.labels import LABELS
 from services.notify.mailer import loops
 from services.notify.settings import NotifySettings
-from shared.kafka.described import asyncapi
 from shared.offerings.store import keep_catalogue
 from shared.runtime.service import Kernel, Service, run
 from shared.web.app import create_app
+
+INBOXES = (events.people, events.commissions, events.briefs, events.texts, events.quotes, events.production)
 
 
 def build() -> Service[NotifySettings]:
@@ -24,7 +23,7 @@ def build() -> Service[NotifySettings]:
         settings=NotifySettings(),
         root=Path(__file__).parent,
         web=web,
-        inboxes=inboxes,
+        inboxes=INBOXES,
         activities=activities,
         loops=loops,
         prepare=keep_catalogue,
@@ -40,7 +39,7 @@ def web(kernel: Kernel[NotifySettings]) -> FastAPI:
         labels=LABELS,
         locales=[Path(__file__).parent / "locales"],
         templates=[pages.TEMPLATES],
-        documents=asyncapi(kernel.name, partial(inboxes, kernel)),
+        documents={"asyncapi.json": kernel.asyncapi},
     )
 
 

@@ -1,8 +1,7 @@
-"""Kafka in: makers, briefs, withdrawals, receipts, and erasures."""
+"""Kafka in: makers, briefs, withdrawals, receipts, and erasures. One inbox a topic: none waits for another."""
 
-from collections.abc import Sequence
-
-from services.production.actions import briefs, makers, parcels, photos, promises
+from services.production.actions import briefs as wishes
+from services.production.actions import makers, parcels, photos, promises
 from services.production.actions.context import ProductionContext
 from services.production.settings import ProductionSettings
 from shared.contracts.briefs import BriefWritten
@@ -13,55 +12,47 @@ from shared.inbox import Inbox, Record
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
 
+commissions = Inbox("commissions", Topic.COMMISSIONS)
+people = Inbox("people", Topic.PEOPLE)
+briefs = Inbox("briefs", Topic.BRIEFS)
+texts = Inbox("texts", Topic.TEXTS)
 
-def inboxes(kernel: Kernel[ProductionSettings]) -> Sequence[Inbox]:
-    """One inbox a topic: none waits for another."""
 
-    async def commission_submitted(tx: Tx, submitted: CommissionSubmitted, _record: Record) -> None:
-        await photos.record_customer(tx, submitted)
+@commissions.handler
+async def commission_submitted(submitted: CommissionSubmitted, tx: Tx) -> None:
+    await photos.record_customer(tx, submitted)
 
-    async def commission_withdrawn(tx: Tx, withdrawn: CommissionWithdrawn, _record: Record) -> None:
-        await promises.record_withdrawal(tx, withdrawn)
 
-    async def receipt_confirmed(tx: Tx, confirmed: ReceiptConfirmed, _record: Record) -> None:
-        await parcels.confirm_receipt(tx, confirmed, ProductionContext(kernel.clock(), kernel.ids, kernel.settings))
+@commissions.handler
+async def commission_withdrawn(withdrawn: CommissionWithdrawn, tx: Tx) -> None:
+    await promises.record_withdrawal(tx, withdrawn)
 
-    async def person_recorded(tx: Tx, person: PersonRecorded, _record: Record) -> None:
-        await makers.record_person(tx, person)
 
-    async def person_erased(tx: Tx, record: Record) -> None:
-        await makers.erase_person(tx, record.key)
+@commissions.handler
+async def receipt_confirmed(confirmed: ReceiptConfirmed, tx: Tx, kernel: Kernel[ProductionSettings]) -> None:
+    await parcels.confirm_receipt(tx, confirmed, ProductionContext(kernel.clock(), kernel.ids, kernel.settings))
 
-    async def brief_written(tx: Tx, brief: BriefWritten, _record: Record) -> None:
-        await briefs.record_brief(tx, brief)
 
-    async def brief_erased(tx: Tx, record: Record) -> None:
-        await briefs.erase_brief(tx, record.key)
+@people.handler
+async def person_recorded(person: PersonRecorded, tx: Tx) -> None:
+    await makers.record_person(tx, person)
 
-    async def text_erased(tx: Tx, record: Record) -> None:
-        await briefs.erase_note(tx, record.key)
 
-    return [
-        Inbox(
-            name="commissions",
-            topics=[Topic.COMMISSIONS],
-            handlers={
-                CommissionSubmitted: commission_submitted,
-                CommissionWithdrawn: commission_withdrawn,
-                ReceiptConfirmed: receipt_confirmed,
-            },
-        ),
-        Inbox(
-            name="people",
-            topics=[Topic.PEOPLE],
-            handlers={PersonRecorded: person_recorded},
-            tombstones={Topic.PEOPLE: person_erased},
-        ),
-        Inbox(
-            name="briefs",
-            topics=[Topic.BRIEFS],
-            handlers={BriefWritten: brief_written},
-            tombstones={Topic.BRIEFS: brief_erased},
-        ),
-        Inbox(name="texts", topics=[Topic.TEXTS], tombstones={Topic.TEXTS: text_erased}),
-    ]
+@people.tombstone
+async def person_erased(record: Record, tx: Tx) -> None:
+    await makers.erase_person(tx, record.key)
+
+
+@briefs.handler
+async def brief_written(brief: BriefWritten, tx: Tx) -> None:
+    await wishes.record_brief(tx, brief)
+
+
+@briefs.tombstone
+async def brief_erased(record: Record, tx: Tx) -> None:
+    await wishes.erase_brief(tx, record.key)
+
+
+@texts.tombstone
+async def text_erased(record: Record, tx: Tx) -> None:
+    await wishes.erase_note(tx, record.key)

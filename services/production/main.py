@@ -1,22 +1,21 @@
 """Wiring."""
 
-from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.production import api, pages
+from services.production import api, events, pages
 from services.production.actions.makers import equip_first_bench
 from services.production.activities import activities
-from services.production.events import inboxes
 from services.production.labels import LABELS
 from services.production.settings import ProductionSettings
-from shared.kafka.described import asyncapi
 from shared.offerings.store import keep_catalogue
 from shared.runtime.service import Kernel, Service, run
 from shared.web.app import create_app
 
 LOCALES = Path(__file__).parent / "locales"
+
+INBOXES = (events.commissions, events.people, events.briefs, events.texts)
 
 
 def build() -> Service[ProductionSettings]:
@@ -26,7 +25,7 @@ def build() -> Service[ProductionSettings]:
         settings=ProductionSettings(),
         root=Path(__file__).parent,
         web=web,
-        inboxes=inboxes,
+        inboxes=INBOXES,
         activities=activities,
         prepare=prepare,
     )
@@ -49,7 +48,7 @@ def web(kernel: Kernel[ProductionSettings]) -> FastAPI:
         own=pages.ASSETS,
         labels=LABELS,
         locales=[LOCALES],
-        documents=asyncapi(kernel.name, partial(inboxes, kernel)),
+        documents={"asyncapi.json": kernel.asyncapi},
     )
 
 

@@ -1,8 +1,10 @@
-"""Kafka in: what customers wish, who they are, which texts are erased, and how much time the studio gives them."""
+"""Kafka in: what customers wish, who they are, which texts are erased, and how much time the studio gives them.
 
-from collections.abc import Sequence
+One inbox each: none waits for another.
+"""
 
-from services.quotes.actions import accounts, briefs
+from services.quotes.actions import accounts
+from services.quotes.actions import briefs as wishes
 from services.quotes.actions.context import QuotesContext
 from services.quotes.settings import QuotesSettings
 from shared.contracts.briefs import BriefWritten
@@ -13,41 +15,37 @@ from shared.inbox import Inbox, Record
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
 
+briefs = Inbox("briefs", Topic.BRIEFS)
+people = Inbox("people", Topic.PEOPLE)
+clock = Inbox("clock", Topic.LIFECYCLE)
+texts = Inbox("texts", Topic.TEXTS)
 
-def inboxes(kernel: Kernel[QuotesSettings]) -> Sequence[Inbox]:
-    """One inbox each: none waits for another."""
 
-    async def brief_written(tx: Tx, brief: BriefWritten, _record: Record) -> None:
-        await briefs.keep_brief(tx, brief)
+@briefs.handler
+async def brief_written(brief: BriefWritten, tx: Tx) -> None:
+    await wishes.keep_brief(tx, brief)
 
-    async def brief_erased(tx: Tx, record: Record) -> None:
-        await briefs.erase_brief(tx, record.key, kernel.clock())
 
-    async def person_recorded(tx: Tx, person: PersonRecorded, _record: Record) -> None:
-        await briefs.record_person(tx, person)
+@briefs.tombstone
+async def brief_erased(record: Record, tx: Tx, kernel: Kernel[QuotesSettings]) -> None:
+    await wishes.erase_brief(tx, record.key, kernel.clock())
 
-    async def person_erased(tx: Tx, record: Record) -> None:
-        await briefs.erase_person(tx, record.key, kernel.clock())
 
-    async def text_erased(tx: Tx, record: Record) -> None:
-        await briefs.erase_text(tx, record.key)
+@people.handler
+async def person_recorded(person: PersonRecorded, tx: Tx) -> None:
+    await wishes.record_person(tx, person)
 
-    async def phase_entered(tx: Tx, entered: PhaseEntered, _record: Record) -> None:
-        await accounts.extend_deadline(tx, entered, QuotesContext.of(kernel))
 
-    return [
-        Inbox(
-            name="briefs",
-            topics=[Topic.BRIEFS],
-            handlers={BriefWritten: brief_written},
-            tombstones={Topic.BRIEFS: brief_erased},
-        ),
-        Inbox(
-            name="people",
-            topics=[Topic.PEOPLE],
-            handlers={PersonRecorded: person_recorded},
-            tombstones={Topic.PEOPLE: person_erased},
-        ),
-        Inbox(name="clock", topics=[Topic.LIFECYCLE], handlers={PhaseEntered: phase_entered}),
-        Inbox(name="texts", topics=[Topic.TEXTS], tombstones={Topic.TEXTS: text_erased}),
-    ]
+@people.tombstone
+async def person_erased(record: Record, tx: Tx, kernel: Kernel[QuotesSettings]) -> None:
+    await wishes.erase_person(tx, record.key, kernel.clock())
+
+
+@clock.handler
+async def phase_entered(entered: PhaseEntered, tx: Tx, kernel: Kernel[QuotesSettings]) -> None:
+    await accounts.extend_deadline(tx, entered, QuotesContext.of(kernel))
+
+
+@texts.tombstone
+async def text_erased(record: Record, tx: Tx) -> None:
+    await wishes.erase_text(tx, record.key)

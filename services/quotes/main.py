@@ -1,19 +1,18 @@
 """Wiring."""
 
-from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.quotes import api, pages
+from services.quotes import api, events, pages
 from services.quotes.activities import activities
-from services.quotes.events import inboxes
 from services.quotes.labels import LABELS, LOCALES
 from services.quotes.settings import QuotesSettings
-from shared.kafka.described import asyncapi
 from shared.offerings.store import keep_catalogue
 from shared.runtime.service import Kernel, Service, run
 from shared.web.app import create_app
+
+INBOXES = (events.briefs, events.people, events.clock, events.texts)
 
 
 def build() -> Service[QuotesSettings]:
@@ -23,7 +22,7 @@ def build() -> Service[QuotesSettings]:
         settings=QuotesSettings(),
         root=Path(__file__).parent,
         web=web,
-        inboxes=inboxes,
+        inboxes=INBOXES,
         activities=activities,
         prepare=keep_catalogue,
     )
@@ -38,7 +37,7 @@ def web(kernel: Kernel[QuotesSettings]) -> FastAPI:
         templates=[pages.TEMPLATES],
         labels=LABELS,
         locales=[LOCALES],
-        documents=asyncapi(kernel.name, partial(inboxes, kernel)),
+        documents={"asyncapi.json": kernel.asyncapi},
     )
 
 

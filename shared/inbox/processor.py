@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from shared.inbox import store
 from shared.inbox.batch import Batch, Parking, stream_of
+from shared.inbox.dispatcher import Dispatcher
 from shared.inbox.failures import is_transient
 from shared.inbox.inbox import Inbox
 from shared.inbox.record import RawRecord, UnreadableError, read
@@ -25,6 +27,8 @@ class Processor:
 
     inbox: Inbox
     database: Database
+    kernel: Any = None
+    """What handlers get that ask for the `Kernel`."""
 
     async def take(self, raws: Sequence[RawRecord]) -> None:
         """Let all of them take effect in one transaction; records that are not next in their stream are parked in it.
@@ -104,7 +108,8 @@ class Processor:
 
     async def _begin(self, tx: Tx, raws: Sequence[RawRecord]) -> Batch:
         streams = sorted({stream for raw in raws if (stream := stream_of(raw))})
-        return Batch(self.inbox, tx, await store.states(tx, self.inbox.name, streams))
+        states = await store.states(tx, self.inbox.name, streams)
+        return Batch(self.inbox.name, tx, Dispatcher(self.inbox, tx, self.kernel), states)
 
     async def _park(self, tx: Tx, raw: RawRecord, parking: Parking) -> None:
         log.error(

@@ -7,6 +7,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
+from faststream.kafka import KafkaBroker
 
 from shared.inbox.failures import is_transient
 from shared.inbox.inbox import Inbox
@@ -35,23 +36,33 @@ Parts = Mapping[TopicPartition, Sequence["ConsumerRecord[Any, Any]"]]
 
 
 class InboxRunner:
-    """Consumes the inbox's topics. `instance` names this process among copies of it, and keeps it over restarts."""
+    """Consumes the inbox's topics, by a subscriber of its own that it adds to the broker."""
 
     def __init__(
-        self, inbox: Inbox, *, database: Database, kafka: str, prefix: str = "", instance: str | None = None
+        self,
+        inbox: Inbox,
+        broker: KafkaBroker,
+        *,
+        database: Database,
+        kafka: str,
+        prefix: str,
+        instance: str | None,
+        kernel: Any,
     ) -> None:
-        self._inbox = inbox
+        self.inbox = inbox
         self._kafka = kafka
-        self._instance = instance
         self._labels = (database.application, inbox.name)
         self._prefix = prefix
-        self._topics = [f"{prefix}{topic}" for topic in inbox.topics]
         self._group = f"{prefix}{database.application}.{inbox.name}"
-        self._processor = Processor(inbox, database)
+        self._processor = Processor(inbox, database, kernel)
         self._pauses = Pauses()
         self._busy_since: float | None = None
+        self._subscription = Subscription(
+            broker, inbox, group=self._group, prefix=prefix, instance=instance, deliver=self._deliver
+        )
+        names = [f"{prefix}{topic}" for topic in inbox.topics]
         self._watchdog = Watchdog(
-            kafka, group=self._group, topics=self._topics, labels=self._labels, excused=self._waits_on_purpose
+            kafka, group=self._group, topics=names, labels=self._labels, excused=self._waits_on_purpose
         )
 
     async def run(self) -> None:
@@ -64,19 +75,16 @@ class InboxRunner:
     async def _keep_reading(self) -> None:
         backoff = Backoff(first=0.2, longest=5.0)
         while True:
-            subscription = Subscription(
-                self._kafka, self._topics, group=self._group, instance=self._instance, deliver=self._deliver
-            )
             try:
                 await self._topics_are_there()
-                await subscription.start()
-                log.info("inbox_reads", inbox=self._inbox.name)
+                failed = await self._subscription.start()
+                log.info("inbox_reads", inbox=self.inbox.name)
                 backoff.reset()
-                await self._watchdog.until_hung(subscription.failed, subscription.assigned)
+                await self._watchdog.until_hung(failed, self._subscription.assigned)
             except (KafkaError, OSError, TimeoutError) as error:
-                log.warning("inbox_cannot_read", inbox=self._inbox.name, reason=f"{type(error).__name__}: {error}")
+                log.warning("inbox_cannot_read", inbox=self.inbox.name, reason=f"{type(error).__name__}: {error}")
             finally:
-                await subscription.stop()
+                await self._subscription.stop()
                 self._pauses.clear()
             await asyncio.sleep(backoff.next())
 
@@ -86,7 +94,7 @@ class InboxRunner:
         Raises:
             ConnectionError: one is missing, or Kafka is away.
         """
-        if missing := await topics.missing(self._kafka, self._inbox.topics, prefix=self._prefix):
+        if missing := await topics.missing(self._kafka, self.inbox.topics, prefix=self._prefix):
             raise ConnectionError(f"not there yet: {', '.join(sorted(missing))}")
 
     async def _deliver(self, consumer: AIOKafkaConsumer, records: Delivery) -> None:
@@ -99,7 +107,7 @@ class InboxRunner:
         try:
             await self._take(consumer, parts)
         except Exception as error:
-            log.exception("batch_not_taken", inbox=self._inbox.name)
+            log.exception("batch_not_taken", inbox=self.inbox.name)
             for partition, part in parts.items():
                 self._pauses.hold(consumer, partition, part[0].offset, type(error).__name__)
         finally:
@@ -111,7 +119,7 @@ class InboxRunner:
             await self._processor.take([self._raw(record) for part in parts.values() for record in part])
             taken: Mapping[TopicPartition, int] = {place: part[-1].offset + 1 for place, part in parts.items()}
         except Exception as error:  # noqa: BLE001 (any error: the records are handled one by one now, and the one that fails raises it again)
-            log.info("batch_taken_apart", inbox=self._inbox.name, reason=type(error).__name__)
+            log.info("batch_taken_apart", inbox=self.inbox.name, reason=type(error).__name__)
             taken = await self._one_by_one(consumer, parts)
         for partition in taken:
             self._pauses.progressed(partition)
@@ -136,7 +144,7 @@ class InboxRunner:
             await consumer.commit(dict(taken))
         except KafkaError as error:
             # The marks know what took effect: when these records are read again, they are skipped.
-            log.warning("offsets_not_committed", inbox=self._inbox.name, reason=type(error).__name__)
+            log.warning("offsets_not_committed", inbox=self.inbox.name, reason=type(error).__name__)
         faults.reach("inbox.after_offset_commit")
 
     async def _keep_replaying(self) -> None:
@@ -148,7 +156,7 @@ class InboxRunner:
                 _PARKED.labels(*self._labels).set(await self._processor.waiting())
             except Exception as error:
                 if not is_transient(error):
-                    log.exception("replay_failed", inbox=self._inbox.name)
+                    log.exception("replay_failed", inbox=self.inbox.name)
             await asyncio.sleep(_REPLAY_EVERY)
 
     def _raw(self, record: "ConsumerRecord[Any, Any]") -> RawRecord:

@@ -1,16 +1,17 @@
 """One inbox's FastStream subscriber: how it starts, delivers, and is ended for certain."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
+from collections.abc import Awaitable, Callable
+from functools import reduce
+from operator import or_
 from typing import Any, TypeAlias, cast
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from faststream import AckPolicy
-from faststream.kafka import KafkaBroker, KafkaMessage
-from faststream.kafka.annotations import KafkaMessage as Delivered
+from faststream.kafka import KafkaBroker, KafkaMessage, KafkaRouter
 from faststream.kafka.message import ConsumerProtocol, KafkaAckableMessage
 
+from shared.inbox.inbox import Inbox
 from shared.kafka.consumer import PatientConsumer, end_consumer
 from shared.runtime.logs import get_logger
 
@@ -20,37 +21,29 @@ BATCH = 100
 """Records in a batch at most: batches stay short, and so do transactions."""
 
 _START_WITHIN = 30.0
-_STOP_WITHIN = 3.0
 
 Delivery: TypeAlias = "tuple[ConsumerRecord[Any, Any], ...]"
+
+Deliver: TypeAlias = Callable[[AIOKafkaConsumer, Delivery], Awaitable[None]]
 
 
 class Subscription:
     """Calls `deliver(consumer, records)` for one batch after the other. It commits no offsets; `deliver` does.
 
     FastStream's own parser decodes every header before any handler is called, and an exception there loses the batch.
-    Our parser decodes nothing.
+    Ours decodes nothing. Neither does it choose among handlers: it would give a batch whole to the one that its first
+    record suits.
     """
 
     def __init__(
-        self,
-        kafka: str,
-        topics: Sequence[str],
-        *,
-        group: str,
-        instance: str | None,
-        deliver: Callable[[AIOKafkaConsumer, Delivery], Awaitable[None]],
+        self, broker: KafkaBroker, inbox: Inbox, *, group: str, prefix: str, instance: str | None, deliver: Deliver
     ) -> None:
-        self.failed = asyncio.Event()
-        """Set when the consumer raised an error, since it does not recover."""
+        self._broker = broker
         self._deliver = deliver
-        client = f"{group}.{instance}" if instance else group
-        # No logger: FastStream writes lines for each batch, and what goes wrong is logged by us.
-        self._broker = KafkaBroker(
-            kafka, client_id=client, consumer_only=True, graceful_timeout=_STOP_WITHIN, logger=None
-        )
-        self._subscriber = self._broker.subscriber(
-            *topics,
+        self._stopping: AIOKafkaConsumer | None = None
+        router = KafkaRouter()
+        self._subscriber = router.subscriber(
+            *inbox.topics,
             batch=True,
             max_records=BATCH,
             group_id=group,
@@ -62,48 +55,50 @@ class Subscription:
             session_timeout_ms=10_000,
             heartbeat_interval_ms=3_000,
             parser=self._as_it_is,
-            decoder=_nothing,
+            decoder=_whole,
+            title=group.removeprefix(prefix),
         )
-        self._subscriber(self._receive)
+        self._subscriber(self._reader_of(inbox))
+        broker.include_router(router, prefix=prefix)
 
     def assigned(self) -> frozenset[TopicPartition]:
         """The partitions that this consumer has now."""
         consumer = self._subscriber.consumer
         return frozenset(consumer.assignment()) if consumer else frozenset()
 
-    async def start(self) -> None:
-        """Connect, join the group, and begin to deliver.
+    async def start(self) -> asyncio.Event:
+        """Connect, join the group, and begin to deliver. The event says that the consumer failed, for good.
 
         Raises:
             KafkaError, TimeoutError: Kafka is away.
         """
         await self._broker.connect()
-        config = self._broker.config.broker_config
-        build = cast("partial[AIOKafkaConsumer]", config.builder)
-        config.builder = partial(PatientConsumer, on_failure=self._note_failure, **build.keywords)
-        await asyncio.wait_for(self._broker.start(), _START_WITHIN)
+        await asyncio.wait_for(self._subscriber.start(), _START_WITHIN)
+        return cast("PatientConsumer", self._subscriber.consumer).failed
 
     async def stop(self) -> None:
         """Finish the current batch, within three seconds, and leave the group."""
-        consumer = self._subscriber.consumer
-        self._subscriber.consumer = None
-        await self._broker.stop()
-        if consumer is not None:
-            await end_consumer(consumer)
-
-    async def _receive(self, message: Delivered) -> None:
-        await self._deliver(message.consumer, cast("Delivery", message.raw_message))
+        self._stopping, self._subscriber.consumer = self._subscriber.consumer, None
+        await self._subscriber.stop()
+        if self._stopping is not None:
+            await end_consumer(self._stopping)
 
     async def _as_it_is(self, records: Delivery) -> KafkaMessage:
         # Passed along, since the current batch may have to commit while the subscriber is stopping.
-        return KafkaAckableMessage(
-            raw_message=records, body=b"", consumer=cast("ConsumerProtocol", self._subscriber.consumer)
-        )
+        consumer = self._subscriber.consumer or self._stopping
+        return KafkaAckableMessage(raw_message=records, body=b"", consumer=cast("ConsumerProtocol", consumer))
 
-    def _note_failure(self, error: Exception) -> None:
-        log.warning("consumer_failed", reason=f"{type(error).__name__}: {error}")
-        self.failed.set()
+    def _reader_of(self, inbox: Inbox) -> Callable[[Any], Awaitable[None]]:
+        """What FastStream calls with each batch, annotated with what one of its records holds, for the description."""
+
+        async def read(message: Any) -> None:
+            await self._deliver(message.consumer, message.raw_message)
+
+        # A union, not `list[A | B]`: that would describe an array. Null is what a tombstone holds.
+        read.__annotations__["message"] = reduce(or_, [*inbox.facts, *([None] if inbox.on_tombstone else [])])
+        return read
 
 
-async def _nothing(_message: KafkaMessage) -> None:
-    return None
+async def _whole(message: KafkaMessage) -> KafkaMessage:
+    """Our decoder: nothing is decoded before we know that the record is the next of its key."""
+    return message

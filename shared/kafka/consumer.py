@@ -1,7 +1,7 @@
 """A consumer that waits without polling, reports when it breaks, and is gone for certain once it is ended."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -17,15 +17,16 @@ _CUT_WITHIN = 2.0
 
 
 class PatientConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka ships no types
-    """Waits for records instead of returning without any, and passes what it raises to `on_failure`.
+    """Waits for records instead of returning without any, and says when it failed.
 
     FastStream's batch subscriber asks for records with a short timeout and then sleeps for as long again, which costs
     either processor time or latency. After an error it sleeps and asks on, though a fenced consumer never recovers.
     """
 
-    def __init__(self, *, on_failure: Callable[[Exception], None], **options: Any) -> None:
+    def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._on_failure = on_failure
+        self.failed = asyncio.Event()
+        """Set when it raised an error, since it does not recover."""
 
     async def getmany(
         self,
@@ -40,7 +41,8 @@ class PatientConsumer(AIOKafkaConsumer):  # type: ignore[misc]  # aiokafka ships
         except ConsumerStoppedError:
             raise
         except Exception as error:
-            self._on_failure(error)
+            log.warning("consumer_failed", reason=f"{type(error).__name__}: {error}")
+            self.failed.set()
             raise
         return found
 

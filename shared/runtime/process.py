@@ -146,6 +146,7 @@ class Process:
             live=live,
             temporal=Temporal(settings),
             health=self._health,
+            inboxes=self._service.inboxes,
         )
 
     def _watch_engines(self, kernel: Kernel[Any]) -> None:

@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Generic
@@ -29,6 +30,7 @@ from shared.runtime.settings import ProcessRole, ServiceSettings
 if TYPE_CHECKING:  # a role's libraries are loaded where the role runs, and nowhere else
     from starlette.types import ASGIApp
 
+    from shared.inbox.broker import ServiceBroker
     from shared.inbox.inbox import Inbox
     from shared.postgres.database import Database
     from shared.temporal.client import Temporal
@@ -62,6 +64,25 @@ class Kernel(Generic[S_co]):
     metrics: Metrics = METRICS
     ids: Ids = new_id
     clock: Clock = system_clock
+    inboxes: "Sequence[Inbox]" = ()
+
+    @cached_property
+    def broker(self) -> "ServiceBroker":
+        """What runs and describes the service's inboxes: made when it is first needed, as it costs memory."""
+        from shared.inbox.broker import ServiceBroker  # noqa: PLC0415 (that is what costs it)
+
+        return ServiceBroker(
+            self.inboxes,
+            database=self.database,
+            kafka=self.settings.kafka,
+            prefix=self.settings.prefix,
+            instance=self.settings.instance,
+            kernel=self,
+        )
+
+    def asyncapi(self) -> dict[str, Any]:
+        """The AsyncAPI document of the service, for `create_app(documents=…)`."""
+        return self.broker.asyncapi()
 
 
 @dataclass(frozen=True)
@@ -92,7 +113,7 @@ class Service(Generic[S_co]):
     settings: S_co
     root: Path
     web: "Callable[[Kernel[S_co]], ASGIApp]"
-    inboxes: "Callable[[Kernel[S_co]], Sequence[Inbox]]" = _none
+    inboxes: "Sequence[Inbox]" = ()
     activities: Callable[[Kernel[S_co]], Sequence[Callable[..., Any]]] = _none
     workflows: Sequence[type] = ()
     loops: Callable[[Kernel[S_co]], Sequence[Loop]] = _none

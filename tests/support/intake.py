@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 
 import services.intake
 from services.intake.actions import commissions
-from services.intake.main import web
+from services.intake.main import INBOXES, web
 from services.intake.settings import IntakeSettings
 from shared.auth.keys import new_signing_key, public_keys
 from shared.auth.roles import Caller, Role
@@ -86,6 +86,7 @@ async def kernel_of(database: Database, *, clock: Clock = system_clock, **change
         live=live,
         temporal=Temporal(settings),
         health=Health("intake"),
+        inboxes=INBOXES,
         clock=clock,
     )
     await keep_catalogue(kernel)

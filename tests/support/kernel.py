@@ -12,6 +12,7 @@ from shared import outbox
 from shared.contracts.commissions import CommissionWithdrawn, WithdrawalReason
 from shared.contracts.fact import Fact
 from shared.inbox import Inbox, Record
+from shared.inbox.broker import ServiceBroker
 from shared.inbox.runner import InboxRunner
 from shared.outbox import Tombstone
 from shared.outbox.relay import Relay
@@ -75,22 +76,28 @@ class Listener:
     @asynccontextmanager
     async def on(self, inbox: Inbox) -> AsyncIterator[InboxRunner]:
         """This inbox, for as long as the block runs."""
-        runner = InboxRunner(inbox, database=self.database, kafka=self.topics.kafka, prefix=self.topics.prefix)
+        runner = self.runner(inbox)
         async with task(runner.run()):
             yield runner
 
-    async def handle(self, tx: Tx, fact: Fact, record: Record) -> None:
-        """A handler of facts."""
+    def runner(self, inbox: Inbox) -> InboxRunner:
+        """The inbox as the only one of its service's broker."""
+        topics = self.topics
+        broker = ServiceBroker([inbox], database=self.database, kafka=topics.kafka, prefix=topics.prefix)
+        return broker.runners[0]
+
+    async def handle(self, fact: Fact, tx: Tx, record: Record) -> None:
+        """A handler of all facts."""
         self.calls.append(record.version)
         await self._effect(tx, record, type(fact).__name__)
         if failure := self.fails.get(record.version):
             raise failure
 
-    async def erase(self, tx: Tx, record: Record) -> None:
+    async def erase(self, record: Record, tx: Tx) -> None:
         """A handler of tombstones."""
         await self._effect(tx, record, "erased")
 
-    async def handle_batch(self, tx: Tx, pairs: Sequence[tuple[Fact | None, Record]]) -> None:
+    async def handle_batch(self, pairs: Sequence[tuple[Fact | None, Record]], tx: Tx) -> None:
         """A handler of whole batches."""
         self.calls.append(len(pairs))
         for fact, record in pairs:

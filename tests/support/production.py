@@ -15,6 +15,7 @@ from services.production.actions.context import ProductionContext, read_piece
 from services.production.domain.pieces import Piece
 from services.production.domain.promises import Promise, PromiseState
 from services.production.domain.tasks import Task
+from services.production.main import INBOXES
 from services.production.settings import ProductionSettings
 from shared import offerings
 from shared.auth.keys import new_signing_key
@@ -118,6 +119,7 @@ def kernel_of(database: Database, **changes: object) -> Kernel[ProductionSetting
         live=live,
         temporal=Temporal(settings),
         health=Health("production"),
+        inboxes=INBOXES,
         clock=lambda: NOW,
     )
 

@@ -19,6 +19,7 @@ from services.quotes.domain.account import Account, Payment, Refund
 from services.quotes.domain.quote import FixedLineCode, Offer, Price, Question, Quote, QuoteLine, QuoteState, Term
 from services.quotes.labels import LABELS
 from services.quotes.labels.wording import QuoteWording, contract_words
+from services.quotes.main import INBOXES
 from services.quotes.settings import QuotesSettings
 from shared import offerings
 from shared.auth.roles import Caller, Role
@@ -100,6 +101,7 @@ def kernel_of(
         live=live,
         temporal=Temporal(settings),
         health=Health("quotes"),
+        inboxes=INBOXES,
         clock=clock,
     )
 

@@ -19,15 +19,13 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from shared.auth.roles import Caller
-from shared.contracts.commissions import CommissionWithdrawn
 from shared.contracts.fact import Topic
-from shared.inbox import Inbox
 from shared.inbox.processor import Processor
 from shared.inbox.record import RawRecord
 from shared.postgres.database import Database
 from shared.postgres.transient import TRANSIENT
 from shared.web.access import Public
-from tests.integration.kernel.sample.main import NAME, handle
+from tests.integration.kernel.sample.main import NAME, listener
 from tests.support.forwarder import Forwarder, forwarder
 from tests.support.kafka import as_record
 from tests.support.kernel import task, withdrawn
@@ -133,7 +131,7 @@ async def test_a_request_whose_connection_is_cut_is_told_that_the_service_is_awa
 async def test_a_fact_whose_connection_is_cut_is_tried_again_and_never_parked(
     cut: Cut, door: Forwarder, dsn: str, behind_the_door: Database, database: Database
 ) -> None:
-    processor = Processor(Inbox("listener", [Topic.COMMISSIONS], {CommissionWithdrawn: handle}), behind_the_door)
+    processor = Processor(listener, behind_the_door)
     taken = Counter[int]()
 
     async with asyncio.timeout(SECONDS + 60), cutting(cut, door, dsn) as goes_on, asyncio.TaskGroup() as everybody:

@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from shared.contracts.commissions import CommissionWithdrawn
 from shared.contracts.fact import Topic
 from shared.contracts.people import PersonRecorded, Role
 from shared.inbox import Inbox, Transient
@@ -25,13 +24,18 @@ from tests.support.waiting import until
 @pytest.fixture
 def commissions(listener: Listener) -> Inbox:
     """An inbox that reads commissions."""
-    return Inbox("listener", [Topic.COMMISSIONS], {CommissionWithdrawn: listener.handle})
+    inbox = Inbox("listener", Topic.COMMISSIONS)
+    inbox.handler(listener.handle)
+    return inbox
 
 
 @pytest.fixture
 def people(listener: Listener) -> Inbox:
     """An inbox that reads people and their erasure."""
-    return Inbox("people", [Topic.PEOPLE], {PersonRecorded: listener.handle}, {Topic.PEOPLE: listener.erase})
+    inbox = Inbox("people", Topic.PEOPLE)
+    inbox.handler(listener.handle)
+    inbox.tombstone(listener.erase)
+    return inbox
 
 
 def person(key: UUID) -> PersonRecorded:
@@ -238,7 +242,8 @@ async def test_a_partition_that_waits_does_not_hold_up_the_others(
 async def test_a_batch_handler_gets_what_is_next_and_nothing_else(
     topics: TestTopics, listener: Listener, commission: UUID
 ) -> None:
-    inbox = Inbox("batches", [Topic.COMMISSIONS, Topic.PEOPLE], batch=listener.handle_batch)
+    inbox = Inbox("batches", Topic.COMMISSIONS, Topic.PEOPLE)
+    inbox.batch(listener.handle_batch)
     one, two = facts(commission, 1, 2)
 
     await topics.put(Topic.COMMISSIONS, one, one, two, *facts(commission, 4))

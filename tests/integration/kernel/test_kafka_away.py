@@ -5,7 +5,6 @@ from uuid import UUID
 
 from deploy.local.engines.kafka import KafkaEngine
 from deploy.local.ports import free_ports
-from shared.contracts.commissions import CommissionWithdrawn
 from shared.contracts.fact import Topic
 from shared.inbox import Inbox
 from shared.postgres.database import Database
@@ -21,7 +20,8 @@ async def test_facts_that_are_staged_while_kafka_is_away_take_effect_when_it_is_
     kafka = KafkaEngine(tmp_path / "kafka", port, controller_port, heap="256m")
     topics = TestTopics(kafka.address, prefix)
     listener = Listener(database, topics)
-    inbox = Inbox("listener", [Topic.COMMISSIONS], {CommissionWithdrawn: listener.handle})
+    inbox = Inbox("listener", Topic.COMMISSIONS)
+    inbox.handler(listener.handle)
 
     async with relaying(database, topics) as relay, listener.on(inbox):
         database.on_commit(lambda _: relay.wake())

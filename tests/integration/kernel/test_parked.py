@@ -4,7 +4,6 @@ from uuid import UUID
 
 import pytest
 
-from shared.contracts.commissions import CommissionWithdrawn
 from shared.contracts.fact import Topic
 from shared.inbox import Inbox, parked
 from shared.inbox.parked import NotFirstError, NotParkedError
@@ -15,7 +14,9 @@ from tests.support.kernel import Listener, withdrawn
 
 @pytest.fixture
 def inbox(listener: Listener) -> Inbox:
-    return Inbox("listener", [Topic.COMMISSIONS], {CommissionWithdrawn: listener.handle})
+    inbox = Inbox("listener", Topic.COMMISSIONS)
+    inbox.handler(listener.handle)
+    return inbox
 
 
 async def replay(database: Database, record: int) -> None:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 
-from shared.contracts.commissions import CommissionWithdrawn
 from shared.contracts.fact import Topic
 from shared.inbox import Inbox
 from tests.support.kafka import as_record
@@ -31,7 +30,8 @@ async def touchmark(dsn: str, *arguments: str) -> tuple[int, str]:
 async def test_parked_records_are_listed_replayed_and_dropped_in_order(
     dsn: str, listener: Listener, commission: UUID
 ) -> None:
-    inbox = Inbox("listener", [Topic.COMMISSIONS], {CommissionWithdrawn: listener.handle})
+    inbox = Inbox("listener", Topic.COMMISSIONS)
+    inbox.handler(listener.handle)
     listener.fails |= {1: ValueError("no price"), 3: ValueError("nonsense")}
     await listener.topics.put(
         Topic.COMMISSIONS, *(as_record(withdrawn(commission), version) for version in (1, 2, 3, 4))

@@ -6,24 +6,20 @@ from uuid import UUID
 import pytest
 from aiokafka import AIOKafkaConsumer
 
-from shared.contracts.commissions import CommissionWithdrawn
 from shared.contracts.fact import Topic
 from shared.inbox import Inbox
-from shared.inbox.runner import InboxRunner
 from shared.inbox.watchdog import Suspicion
 from shared.kafka import consumer as kafka_consumer
-from shared.postgres.database import Database
 from shared.runtime.metrics import METRICS
 from tests.integration.kernel.sample.main import NAME
 from tests.support.kafka import TestTopics, as_record
 from tests.support.kernel import Listener, task, withdrawn
 
 
-async def test_a_consumer_that_hangs_is_replaced(
-    database: Database, topics: TestTopics, listener: Listener, commission: UUID
-) -> None:
-    inbox = Inbox("hangs", [Topic.COMMISSIONS], {CommissionWithdrawn: listener.handle})
-    runner = InboxRunner(inbox, database=database, kafka=topics.kafka, prefix=topics.prefix)
+async def test_a_consumer_that_hangs_is_replaced(topics: TestTopics, listener: Listener, commission: UUID) -> None:
+    inbox = Inbox("hangs", Topic.COMMISSIONS)
+    inbox.handler(listener.handle)
+    runner = listener.runner(inbox)
     runner._watchdog._every, runner._watchdog._suspicion = 0.2, Suspicion(patience=0.5)
     await topics.put(Topic.COMMISSIONS, as_record(withdrawn(commission), 1))
 

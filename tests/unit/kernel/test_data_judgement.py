@@ -6,11 +6,9 @@ from uuid import UUID
 import pytest
 
 from shared.contracts.fact import Topic
-from shared.contracts.people import PersonRecorded
-from shared.inbox import Inbox, Record
+from shared.inbox import Record
 from shared.inbox.batch import judge
 from shared.inbox.store import Reason, StreamState, shown_key
-from shared.postgres.database import Tx
 
 KEY = UUID("0f9d6a3e-1111-4222-8333-444455556666")
 
@@ -59,24 +57,6 @@ def test_only_the_record_that_closes_a_gap_passes_the_one_that_waits_behind_it()
 
     assert reason(4, state) is None
     assert reason(5, state) is Reason.BEHIND
-
-
-async def handle(_tx: Tx, _fact: PersonRecorded, _record: Record) -> None:
-    """Hear nothing."""
-
-
-async def handle_batch(_tx: Tx, _pairs: object) -> None:
-    """Hear nothing."""
-
-
-def test_an_inbox_reads_what_it_handles() -> None:
-    with pytest.raises(ValueError, match=r"touchmark\.people"):
-        Inbox("deaf", [Topic.QUOTES], {PersonRecorded: handle})
-
-
-def test_an_inbox_handles_one_by_one_or_all_at_once() -> None:
-    with pytest.raises(ValueError, match="either"):
-        Inbox("both", [Topic.PEOPLE], {PersonRecorded: handle}, batch=handle_batch)
 
 
 @pytest.mark.parametrize(

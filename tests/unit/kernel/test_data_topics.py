@@ -3,9 +3,7 @@
 from pathlib import Path
 
 from shared.contracts.fact import Topic
-from shared.inbox import Inbox
 from shared.kafka import topics
-from shared.kafka.asyncapi import document
 
 SERVICES = {path.name for path in (Path(__file__).parents[3] / "services").iterdir() if path.is_dir()}
 
@@ -28,16 +26,3 @@ def test_personal_data_and_free_text_travel_on_compacted_topics_that_must_compac
 
     assert set(compacted) == {Topic.PEOPLE, Topic.BRIEFS, Topic.TEXTS}
     assert all("max.compaction.lag.ms" in config for config in compacted.values())
-
-
-def test_a_services_asyncapi_names_what_it_tells_and_what_it_reads() -> None:
-    made = document("intake", [Inbox("timeline", [Topic.QUOTES])])
-
-    assert {channel["address"] for channel in made["channels"].values()} == {
-        "touchmark.commissions",
-        "touchmark.people",
-        "touchmark.briefs",
-        "touchmark.texts",
-        "touchmark.quotes",
-    }
-    assert "touchmark.commissions.CommissionSubmitted" in made["channels"]

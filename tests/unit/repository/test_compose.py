@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -138,9 +137,7 @@ def test_a_service_reads_the_topics_of_its_inboxes(
         monkeypatch.setenv(name, value)
     built = import_module(f"services.{service}.main").build()
 
-    inboxes = built.inboxes(SimpleNamespace(settings=built.settings, clock=None, temporal=None))
-
-    read = sorted({topic.value for inbox in inboxes for topic in inbox.topics})
+    read = sorted({topic.value for inbox in built.inboxes for topic in inbox.topics})
     assert sorted(compose[service]["x-topics"]["reads"]) == read
 
 

@@ -1,6 +1,5 @@
 """Wiring of the sample service: it records facts about commissions, and publishes one of its own."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -18,20 +17,19 @@ from shared.runtime.settings import ServiceSettings
 NAME = "sample"
 MIGRATIONS = Path(__file__).parent / "sql" / "migrations"
 
+listener = Inbox("listener", Topic.COMMISSIONS)
+
 
 def build() -> Service:
-    return Service(name=NAME, settings=ServiceSettings(), root=Path(__file__).parent, web=_web, inboxes=_inboxes)
+    return Service(name=NAME, settings=ServiceSettings(), root=Path(__file__).parent, web=_web, inboxes=[listener])
 
 
 def _web(_: Kernel) -> ASGIApp:
     return Starlette()
 
 
-def _inboxes(_: Kernel) -> Sequence[Inbox]:
-    return [Inbox("listener", [Topic.COMMISSIONS], {CommissionWithdrawn: handle})]
-
-
-async def handle(tx: Tx, fact: CommissionWithdrawn, record: Record) -> None:
+@listener.handler
+async def handle(fact: CommissionWithdrawn, tx: Tx, record: Record) -> None:
     """Record the fact, and publish that it was recorded."""
     await tx.connection.execute(
         "INSERT INTO effect (key, version, said) VALUES ($1, $2, $3)", record.key, record.version, str(fact.customer)

@@ -13,7 +13,7 @@ from shared.contracts import registry
 from shared.kafka import topics
 from shared.kafka.consumer import PatientConsumer
 
-_DESCRIPTION = "CloudEvents 1.0 in binary mode, `ce_version` per topic and key."
+_DESCRIPTION = "CloudEvents 1.0 in binary mode, `ce_version` per topic and key."  # not for people: AsyncAPI
 _ADDRESS = "kafka:9092"
 """What the public description says instead of the address inside the studio's network."""
 

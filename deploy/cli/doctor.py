@@ -45,15 +45,15 @@ def doctor() -> None:
     settings = StackSettings()
     plan = make_plan(settings, keep(settings.home))
     state = StateFile(settings.run).read()
-    _show("versions", _versions())
-    _show("ports", _ports(plan))
+    _show(_("versions"), _versions())
+    _show(_("ports"), _ports(plan))
     health = control.health(plan)
-    _show("health", health.items())
-    _show("settings of the stack", _of_the_stack(settings).items())
+    _show(_("health"), ((name, report.words) for name, report in health.items()))
+    _show(_("settings of the stack"), _of_the_stack(settings).items())
     for title, rows in _of_the_services(plan.services):
         _show(title, rows.items())
-    _show("memory", _memory({name: one.identity for name, one in state.programs.items()}))
-    if any(report != "ready" for report in health.values()):
+    _show(_("memory"), _memory({name: one.identity for name, one in state.programs.items()}))
+    if not all(report.ready for report in health.values()):
         _console.print(
             _("Something is wrong. `touchmark up` starts what is not running; `touchmark logs SERVICE` shows why.")
         )
@@ -85,23 +85,26 @@ def _of_the_services(services: Iterable[ServiceProgram]) -> Iterator[tuple[str, 
     found = {service.name: settings_of(service) for service in services}
     first, *others = found.values()
     same = {name: value for name, value in first.items() if all(other.get(name) == value for other in others)}
-    yield "settings of all services", same
+    yield _("settings of all services"), same
     for service, settings in found.items():
-        yield f"settings of {service}", {name: value for name, value in settings.items() if name not in same}
+        yield (
+            _("settings of %(service)s", service=service),
+            {name: value for name, value in settings.items() if name not in same},
+        )
 
 
 def _versions() -> Iterator[tuple[str, str]]:
-    yield "Python", f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    yield "Python", f"{platform.python_version()}, {platform.system()} {platform.machine()}"
     for name, package in _PACKAGES.items():
         try:
             yield name, version(package)
         except PackageNotFoundError:
-            yield name, "not installed: run `make install`"
+            yield name, _("not installed: run `make install`")
 
 
 def _ports(plan: StackPlan) -> Iterator[tuple[str, str]]:
     for name, port in plan.ports.items():
-        yield name, f"{port} {'answers' if answers(port) else 'does not answer'}"
+        yield name, _("%(port)s answers", port=port) if answers(port) else _("%(port)s does not answer", port=port)
 
 
 def _memory(identities: Mapping[str, Identity | None]) -> Iterator[tuple[str, str]]:
@@ -109,7 +112,7 @@ def _memory(identities: Mapping[str, Identity | None]) -> Iterator[tuple[str, st
         process = identity.find() if identity else None
         if process:
             family = [process, *process.children(recursive=True)]
-            yield name, f"{sum(one.memory_info().rss for one in family) / 2**20:.0f} MiB resident"
+            yield name, _("%(size)s MiB resident", size=f"{sum(one.memory_info().rss for one in family) / 2**20:.0f}")
 
 
 def _show(title: str, rows: Iterable[tuple[str, str]]) -> None:

@@ -4,6 +4,7 @@ import sys
 
 from cyclopts import App
 
+from deploy.cli.help import described
 from deploy.local.refusal import Refusal
 from deploy.local.words import _
 from shared.i18n import N_
@@ -27,10 +28,8 @@ _COMMANDS = {
 
 def command_line() -> App:
     """`touchmark` with its commands, described in the language of the environment."""
-    app = App(
-        name="touchmark",
-        help=_("Run Touchmark on this machine. Start with `touchmark up`, then `touchmark sign-in ops`."),
-        help_format="plaintext",
+    app = described(
+        "touchmark", _("Run Touchmark on this machine. Start with `touchmark up`, then `touchmark sign-in ops`.")
     )
     for name, (where, what) in _COMMANDS.items():
         app.command(f"deploy.cli.{where}", name=name, help=_(what))

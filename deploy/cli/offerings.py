@@ -4,9 +4,11 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
 
-from cyclopts import App
+from cyclopts import Parameter
 
+from deploy.cli.help import described
 from deploy.local.words import _, language
 from shared.i18n import Readers
 from shared.i18n.catalogs import SOURCE, languages
@@ -15,31 +17,30 @@ from shared.offerings.document import OfferingDocument, OfferingFileError, parse
 from shared.offerings.findings import Mistake
 from shared.offerings.labels import LABELS, told
 
-app = App(name="offerings", help="Check the files of offerings.", help_format="plaintext")
+app = described("offerings", _("Check the files of offerings."))
 
 _READERS = Readers(zone="UTC", labels=LABELS)
 _SHIPPED = Path(__file__).parents[2] / "shared" / "offerings"
 
 
-@app.command
-def check(*files: Path) -> None:
-    """Check the files of offerings: every mistake with its file, its line, its place and its remedy.
+_CHECK = _(
+    "Check the files of offerings: every mistake with its file, its line, its place and its remedy.\n\n"
+    "The words' files beside it are checked with it. A language that the pages offer and that has no such file is "
+    "named: there the offering is shown in English. Without FILE, checks every offering that ships. Exit code 1 if "
+    "anything is wrong."
+)
+_EXAMPLES = _(
+    "Example: touchmark offerings check shared/offerings/jewellery/engraved-ring.toml\n\n"
+    "A mistake looks like this:\n\n"
+    "engraved-ring.toml:315: making.stages[5] (engrave).hands_on_hours is missing. Add `hands_on_hours = …`."
+)
 
-    The words' files beside it are checked with it. A language that the pages offer and that has no such file is named:
-    there the offering is shown in English. Without FILE, checks every offering that ships. Exit code 1 if anything is
-    wrong.
 
-    Example: touchmark offerings check shared/offerings/jewellery/engraved-ring.toml
-
-    A mistake looks like this:
-
-    engraved-ring.toml:315: making.stages[5] (engrave).hands_on_hours is missing. Add `hands_on_hours = …`.
-
-    Parameters
-    ----------
-    files
-        Files of offerings, in TOML; those with the numbers.
-    """
+@app.command(help=_CHECK, help_epilogue=_EXAMPLES)
+def check(
+    *files: Annotated[Path, Parameter(help=_("Files of offerings, in TOML; those with the numbers."))],
+) -> None:
+    """Check the files of offerings. Exit code 1 if anything is wrong."""
     wrong = [sentence for file in files or _shipped() for sentence in _wrong_in(file)]
     if wrong:
         print("\n".join(wrong), file=sys.stderr)

@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Annotated, Literal
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 from rich.console import Console
 from rich.table import Table
 
+from deploy.cli.help import described
 from deploy.local.plan import SERVICES, make_plan
 from deploy.local.refusal import Refusal
 from deploy.local.secrets import keep
@@ -19,32 +20,37 @@ from shared.inbox import parked
 from shared.inbox.parked import NotFirstError, NotParkedError, Parked
 from shared.postgres.database import Database, DatabaseUnavailableError, Tx
 
-app = App(name="parked", help="See, replay or drop the facts that a service could not take.", help_format="plaintext")
+app = described("parked", _("Show, replay or drop the facts that a service could not handle."))
 
 Service = Annotated[
     Literal["intake", "quotes", "production", "notify", "lifecycle"],
-    Parameter(help="The service that could not take it."),
+    Parameter(help=_("The service that could not handle it.")),
 ]
-Inbox = Annotated[str | None, Parameter(help="One of its inboxes, by name.", show_default=False)]
-Record = Annotated[int, Parameter(help="The record's id, from `touchmark parked list`.")]
-Note = Annotated[str, Parameter(name=["--note", "-n"], help="Why; it is kept beside the decision.")]
+Inbox = Annotated[str | None, Parameter(help=_("One of its inboxes, by name."), show_default=False)]
+Record = Annotated[int, Parameter(help=_("The record's id, from `touchmark parked list`."))]
+Note = Annotated[str, Parameter(name=["--note", "-n"], help=_("Why; it is kept beside the decision."))]
 Dsn = Annotated[
     str | None,
     Parameter(
-        env_var="TOUCHMARK_DATABASE", show_default=False, help="The service's database, if not the local stack's."
+        env_var="TOUCHMARK_DATABASE", show_default=False, help=_("The service's database, if not the local stack's.")
     ),
 ]
 
 
-@app.command(name="list")
+@app.command(
+    name="list",
+    help=_(
+        "List what waits, first what was parked first. Later records of a key wait behind its first one.\n\n"
+        "Example: touchmark parked list quotes"
+    ),
+)
 def show(service: Service | None = None, *, inbox: Inbox = None, database: Dsn = None) -> None:
-    """List what waits, first what was parked first. Later records of a key wait behind its first one.
-
-    Example: touchmark parked list quotes
-    """
+    """List what waits, first what was parked first. Later records of a key wait behind its first one."""
     if database and not service:
         raise Refusal(_("Name the service that this database belongs to: `touchmark parked list SERVICE`."))
-    table = Table("service", "id", "parked at", "inbox", "topic", "key", "version", "why", "state")
+    table = Table(
+        _("service"), "id", _("parked at"), "inbox", _("topic"), _("key"), _("version"), _("reason"), _("state")
+    )
     for one in (service,) if service else SERVICES:
         for record in asyncio.run(_waiting(one, inbox, database)):
             table.add_row(one, *_cells(record))
@@ -54,12 +60,14 @@ def show(service: Service | None = None, *, inbox: Inbox = None, database: Dsn =
         print(_("Nothing is parked."))
 
 
-@app.command
+@app.command(
+    help=_(
+        "Let the service try a record again, and then what waits behind it. Replaying behind a gap accepts the gap.\n\n"
+        'Example: touchmark parked replay quotes 17 --note "the offering\'s file is there now"'
+    )
+)
 def replay(service: Service, record: Record, *, note: Note, database: Dsn = None) -> None:
-    """Have the service take a record once more, and then what waits behind it. Replaying behind a gap accepts the gap.
-
-    Example: touchmark parked replay quotes 17 --note "the offering's file is there now"
-    """
+    """Have the service take a record once more, and then what waits behind it. Replaying behind a gap accepts it."""
     asyncio.run(_replay(service, record, note, database))
     print(
         _(
@@ -71,12 +79,14 @@ def replay(service: Service, record: Record, *, note: Note, database: Dsn = None
     )
 
 
-@app.command
+@app.command(
+    help=_(
+        "Drop a record for good. What waits behind it is handled.\n\n"
+        'Example: touchmark parked drop quotes 17 --note "written by hand, by mistake"'
+    )
+)
 def drop(service: Service, record: Record, *, note: Note, database: Dsn = None) -> None:
-    """Let a record never take effect; its key goes on behind it.
-
-    Example: touchmark parked drop quotes 17 --note "written by hand, by mistake"
-    """
+    """Let a record never take effect; its key goes on behind it."""
     asyncio.run(_drop(service, record, note, database))
     print(_("Record %(record)s of %(service)s was dropped.", record=record, service=service))
 

@@ -2,6 +2,9 @@
 
 import os
 from datetime import UTC, datetime
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from deploy.local.control import supervisor_of
 from deploy.local.secrets import keep
@@ -13,7 +16,7 @@ from shared.contracts.people import Role
 from shared.kernel.ids import new_id
 
 
-def sign_in(role: Role) -> None:
+def sign_in(role: Annotated[Role, Parameter(help=_("Whom you sign in as."))]) -> None:
     """Print a link that signs you in, once, in this role: on the local stack, or in its containers.
 
     If people reach your containers at another address, name it in TOUCHMARK_PUBLIC_URL, as in their `.env`.

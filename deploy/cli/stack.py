@@ -64,17 +64,19 @@ def status() -> None:
         sys.exit(1)
 
 
+_PROGRAM = _("A service, an engine, `edge` or `supervisor`; all of them where none is named.")
+_FOLLOW = _("Go on showing new lines until Ctrl-C.")
+
+
 def logs(
-    program: str | None = None, *, lines: int = 40, follow_on: Annotated[bool, Parameter(name="--follow")] = False
+    program: Annotated[str | None, Parameter(help=_PROGRAM, show_default=False)] = None,
+    *,
+    lines: Annotated[int, Parameter(help=_("How many lines of each."))] = 40,
+    follow_on: Annotated[bool, Parameter(name="--follow", negative=(), show_default=False, help=_FOLLOW)] = False,
 ) -> None:
     """Show the last lines of all logs, or of one program's, each with its program before it.
 
     Example: touchmark logs intake --lines 100 --follow
-
-    Args:
-        program: A service, an engine, `edge` or `supervisor`; all of them where none is named.
-        lines: How many lines of each.
-        follow_on: Go on showing new lines until Ctrl-C.
     """
     folder = StackSettings().logs
     files = sorted(folder.glob("*.log"))
@@ -95,7 +97,7 @@ def logs(
             print(f"{source:<12}| {line}", flush=True)
 
 
-def restart(service: str) -> None:
+def restart(service: Annotated[str, Parameter(help=_("A service or an engine."))]) -> None:
     """Stop one service (or engine), and wait until it is back.
 
     Example: touchmark restart quotes
@@ -105,7 +107,7 @@ def restart(service: str) -> None:
     _console.print(_("%(service)s is running again.", service=service))
 
 
-def dev(service: str) -> None:
+def dev(service: Annotated[str, Parameter(help=_("A service."))]) -> None:
     """Restart a service whenever its code or the shared code changes, and show its log. Ctrl-C ends the watching.
 
     Example: touchmark dev intake
@@ -140,12 +142,10 @@ def dev(service: str) -> None:
         seen = _print_from(log, seen)
 
 
-def reset(*, yes: bool = False) -> None:
-    """Stop the stack and throw away all of its data, logs and secrets.
-
-    Args:
-        yes: Say that you mean it.
-    """
+def reset(
+    *, yes: Annotated[bool, Parameter(negative=(), show_default=False, help=_("Say that you mean it."))] = False
+) -> None:
+    """Stop the stack and throw away all of its data, logs and secrets."""
     settings = StackSettings()
     if not yes:
         raise Refusal(

@@ -1,19 +1,22 @@
 """`touchmark verify`: whether a certificate is what a studio signed, without asking the studio."""
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 from joserfc.jwk import KeySet
 
+from deploy.cli.help import described
 from deploy.local.refusal import Refusal
-from deploy.local.words import _
+from deploy.local.words import _, language
 from shared.auth.keys import read_public_keys
 from shared.certificates.canonical import NotCanonicalError
 from shared.certificates.certificate import Certificate
-from shared.certificates.labels import FAULTS, described
+from shared.certificates.labels import FAULTS
+from shared.certificates.labels import described as told
 from shared.certificates.verification import (
     CertificateFile,
     NotACertificateError,
@@ -24,8 +27,8 @@ from shared.certificates.verification import (
 )
 from shared.i18n import Labels, Readers
 
-_EXAMPLES = """\
-Download the file from the certificate's page. It holds everything that is
+_EXAMPLES = _(
+    """Download the file from the certificate's page. It holds everything that is
 needed, so the check works offline. The exit code is 0 if all is in order,
 1 if something differs from what was signed, 2 if it is not a certificate.
 
@@ -45,38 +48,35 @@ command compares for you:
 If a figure in the file was changed, it names the place:
 
   $ touchmark verify certificate-7K3M-9XQT-R2VD.json
-  certificate.stages[2].minutes is not what was signed, which is 55.
+  certificate.stages[2].minutes differs from what was signed: 55.
   This certificate is not what the studio signed. Ask the studio, or the person
-  who gave it to you.
-"""
-
-app = App(
-    name="verify",
-    help="Verify a piece's certificate, without asking the studio.",
-    help_format="plaintext",
-    help_epilogue=_EXAMPLES,
+  who gave it to you."""
 )
 
+app = described("verify", _("Verify a piece's certificate, without asking the studio."), epilogue=_EXAMPLES)
+
 _DAMAGED = 2
-_READER = Readers(zone="UTC", labels=Labels(FAULTS)).of(None)
+_READERS = Readers(zone="UTC", labels=Labels(FAULTS))
+
+
+_FILE = _("The certificate, as it was downloaded.")
+_KEYS = _("The studio's public keys, as a JWK or a JWK set. Without them the key in the file is believed.")
 
 
 @app.default
-def verify(file: Path, /, *, key: Annotated[Path | None, Parameter(name="--key")] = None) -> None:
-    """Verify a downloaded certificate on this machine: its signature, and every entry of its journal.
-
-    Parameters
-    ----------
-    file
-        The certificate, as it was downloaded.
-    key
-        The studio's public keys, as a JWK or a JWK set. Without it the key in the file is believed.
-    """
+def verify(
+    file: Annotated[Path, Parameter(help=_FILE)],
+    /,
+    *,
+    key: Annotated[Path | None, Parameter(name="--key", help=_KEYS)] = None,
+) -> None:
+    """Verify a downloaded certificate on this machine: its signature, and every entry of its journal."""
+    reader = _READERS.of(language(os.environ))
     certificate_file = _read(file)
     signed_certificate = _signed_certificate(certificate_file, file)
     keys, named = (_pinned(key), True) if key else (_in_file(certificate_file, file), False)
     if found := verify_certificate(signed_certificate, keys):
-        print("\n".join(described(each, _READER) for each in found), file=sys.stderr)
+        print("\n".join(told(each, reader) for each in found), file=sys.stderr)
         print(
             _("This certificate is not what the studio signed. Ask the studio, or the person who gave it to you."),
             file=sys.stderr,

@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from deploy.local.plan import HEALTH, SERVICES, StackPlan, make_plan
 from deploy.local.ports import fetch, require_free
@@ -115,20 +116,29 @@ def stop_orphans(file: StateFile) -> bool:
     return any(found)
 
 
-def health(plan: StackPlan) -> dict[str, str]:
-    """What each service says of itself: a word, then what is not up and why."""
+@dataclass(frozen=True)
+class ServiceHealth:
+    """Whether a service is ready, and in words: that, then what is not up and why."""
+
+    ready: bool
+    words: str
+
+
+def health(plan: StackPlan) -> dict[str, ServiceHealth]:
+    """What each service says of itself."""
     return {service.name: _health(service.address) for service in plan.services}
 
 
-def _health(address: str) -> str:
+def _health(address: str) -> ServiceHealth:
     answer = fetch(address, HEALTH)
     if answer is None:
-        return "does not answer"
+        return ServiceHealth(ready=False, words=_("does not answer"))
     report = json.loads(answer[1])
     troubles = [
         f"{name}: {part['reason'] or part['state']}" for name, part in report["parts"].items() if not _is_up(part)
     ]
-    return "; ".join(["ready" if report["ready"] else "not ready", *troubles])
+    ready = bool(report["ready"])
+    return ServiceHealth(ready, "; ".join([_("ready") if ready else _("not ready"), *troubles]))
 
 
 def _is_up(part: dict[str, str]) -> bool:

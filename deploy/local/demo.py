@@ -1,5 +1,6 @@
 """Whole lives, played over the public addresses of a running stack: one that is completed, and three that are not."""
 
+import os
 import random
 import threading
 import time
@@ -16,6 +17,8 @@ from babel.numbers import format_currency, get_currency_precision
 
 from deploy.local.refusal import Refusal
 from deploy.local.simulated_users import SimulatedCustomer, SimulatedMaker, SimulatedOps, Wish
+from deploy.local.words import _, language
+from shared.i18n import N_
 from shared.offerings import Offering, load
 
 T = TypeVar("T")
@@ -70,20 +73,20 @@ class Awaited:
 
 
 _TO_THE_DESK: Final = (
-    Awaited("Its workflow begins", "CommissionSubmitted"),
-    Awaited("A maker's days are held", "PromiseHeld"),
-    Awaited("A quote is drafted", "QuoteDrafted"),
-    Awaited("It is on the desk of the studio", "PhaseEntered", ("phase", "desk")),
+    Awaited(N_("Its workflow begins"), "CommissionSubmitted"),
+    Awaited(N_("A maker's days are held"), "PromiseHeld"),
+    Awaited(N_("A quote is drafted"), "QuoteDrafted"),
+    Awaited(N_("It is on the desk of the studio"), "PhaseEntered", ("phase", "desk")),
 )
-_SENT: Final = Awaited("The studio checks it and sends it", "QuoteSent")
-_ACCEPTED: Final = Awaited("The customer accepts", "QuoteAccepted")
-_BOOKED: Final = Awaited("The deposit has arrived; the hours are booked", "PromiseBooked")
-_PASSED_A_GATE: Final = Awaited("What cannot be undone is begun", "GatePassed")
-_MADE: Final = Awaited("It is made, and every check is met", "PieceMade")
-_BALANCED: Final = Awaited("The balance has arrived", "InvoicePaid", ("kind", "balance"))
-_HANDED_OVER: Final = Awaited("The carrier has it", "ParcelHandedOver")
-_DELIVERED: Final = Awaited("It has arrived", "ParcelDelivered")
-_CERTIFIED: Final = Awaited("Its certificate is signed", "CertificateIssued")
+_SENT: Final = Awaited(N_("The studio checks it and sends it"), "QuoteSent")
+_ACCEPTED: Final = Awaited(N_("The customer accepts"), "QuoteAccepted")
+_BOOKED: Final = Awaited(N_("The deposit has arrived; the hours are booked"), "PromiseBooked")
+_PASSED_A_GATE: Final = Awaited(N_("What cannot be undone is begun"), "GatePassed")
+_MADE: Final = Awaited(N_("It is made, and every check is met"), "PieceMade")
+_BALANCED: Final = Awaited(N_("The balance has arrived"), "InvoicePaid", ("kind", "balance"))
+_HANDED_OVER: Final = Awaited(N_("The carrier has it"), "ParcelHandedOver")
+_DELIVERED: Final = Awaited(N_("It has arrived"), "ParcelDelivered")
+_CERTIFIED: Final = Awaited(N_("Its certificate is signed"), "CertificateIssued")
 
 
 class Demo:
@@ -114,14 +117,18 @@ class Demo:
         self.customer = customer = SimulatedCustomer(self._url, self._language)
         began = self._now()
         customer.join()
-        yield DemoStep(began, f"{customer.name} joins", "a session; the name is on touchmark.people only")
+        yield DemoStep(
+            began, _("%(name)s joins", name=customer.name), _("a session; the name is on touchmark.people only")
+        )
         wish = wish or Wish.new(random.Random())  # noqa: S311 (not a secret)
         began, key = self._now(), customer.open_form(wish)
         commission = self.commission = customer.send(wish, key)
         page = _LivePage(customer, commission)
         took = 1000 * (self._now() - began)
         yield DemoStep(
-            began, f"{customer.name} sends the form, with a picture", f"accepted in {took:.0f} ms: {commission}"
+            began,
+            _("%(name)s sends the form, with a picture", name=customer.name),
+            _("accepted in %(took)s ms: %(commission)s", took=f"{took:.0f}", commission=commission),
         )
         yield from self._agreed(ops, customer, commission)
         offering = load(wish.craft, wish.offering).offering
@@ -129,7 +136,9 @@ class Demo:
         yield from self._brought(ops, maker, customer, commission)
         yield self._mailed(ops, commission)
         yield DemoStep(
-            self._now(), f"{customer.name}'s page showed all of it", f"{page.events()} updates on one stream"
+            self._now(),
+            _("The page of %(name)s showed all of it", name=customer.name),
+            _("%(count)s updates on one stream", count=page.events()),
         )
 
     def play_the_others(self) -> Iterator[DemoStep]:
@@ -138,8 +147,8 @@ class Demo:
         declining, expiring = (self._offered(ops, name) for name in ("declined", "expired"))
         declining[0].decline(declining[1])
         yield from self._cancelled()
-        yield self._ended(ops, declining[1], "declined", "the price was too high")
-        yield self._ended(ops, expiring[1], "expired", "nobody answered the quote in time")
+        yield self._ended(ops, declining[1], N_("One is declined"), _("the price was too high"))
+        yield self._ended(ops, expiring[1], N_("One expires"), _("nobody answered the quote in time"))
 
     def play_cancelled(self) -> Iterator[DemoStep]:
         """The one that is cancelled, after its making has begun."""
@@ -157,9 +166,13 @@ class Demo:
         self._sign(customer, commission, "cut")
         self._start_next(maker, commission)
         self._followed(ops, commission, _PASSED_A_GATE)
-        terms = _require(lambda: self._costly(customer, commission), "the terms of a cancellation")
-        said = f"{terms['percent']} percent are owed, {_word(terms['back'])} go back"
-        yield self._ended(ops, commission, "cancelled", f"after the first gate: {said}")
+        terms = _require(lambda: self._costly(customer, commission), _("the terms of a cancellation"))
+        said = _(
+            "after the first gate: %(percent)s percent are owed, %(back)s go back",
+            percent=terms["percent"],
+            back=_word(terms["back"]),
+        )
+        yield self._ended(ops, commission, N_("One is cancelled"), said)
 
     # The chapters of a whole life.
 
@@ -190,7 +203,8 @@ class Demo:
             yield from self._work_until(ops, maker, commission, gate.before)
             self._written_to(ops, commission, "approval_asked", asked)
             self._sign(customer, commission, gate.id)
-            opened = Awaited(f"{customer.name} signs the gate: {gate.id}", "GateOpened", ("gate", gate.id))
+            title = _("%(name)s signs the gate: %(gate)s", name=customer.name, gate=gate.id)
+            opened = Awaited(title, "GateOpened", ("gate", gate.id))
             yield self._followed(ops, commission, opened)
         yield from self._work_until(ops, maker, commission, None)
         yield self._followed(ops, commission, _MADE)
@@ -199,7 +213,7 @@ class Demo:
         self, ops: SimulatedOps, maker: SimulatedMaker, commission: UUID, stage: str | None
     ) -> Iterator[DemoStep]:
         for done in self._work(maker, commission, stage):
-            finished = Awaited(f"The maker finishes: {done}", "StageFinished", ("stage", done))
+            finished = Awaited(_("The maker finishes: %(stage)s", stage=done), "StageFinished", ("stage", done))
             yield self._followed(ops, commission, finished)
 
     def _brought(
@@ -209,16 +223,18 @@ class Demo:
         self._pay(ops, commission)
         yield self._followed(ops, commission, _BALANCED)
         maker.pack(commission)
-        _require(lambda: (maker.piece(commission) or {}).get("paid"), "leave to hand the parcel over")
+        _require(lambda: (maker.piece(commission) or {}).get("paid"), _("leave to hand the parcel over"))
         maker.hand_over(commission)
         yield self._followed(ops, commission, _HANDED_OVER)
-        _require(lambda: _next_action(customer, commission) == "confirm_receipt", "the question whether it has arrived")
+        _require(
+            lambda: _next_action(customer, commission) == "confirm_receipt", _("the question whether it has arrived")
+        )
         customer.confirm(commission)
         yield self._followed(ops, commission, _DELIVERED)
         certified = self._followed(ops, commission, _CERTIFIED)
         self.serial = self._serial(ops, commission)
         yield certified
-        yield self._followed(ops, commission, Awaited("The commission is complete", "CommissionEnded"))
+        yield self._followed(ops, commission, Awaited(N_("The commission is complete"), "CommissionEnded"))
 
     # What somebody does, as soon as it can be done.
 
@@ -241,18 +257,21 @@ class Demo:
         def written() -> bool:
             return len([mail for mail in ops.mails(commission) if mail["intent"] == intent]) >= times
 
-        _require(written, f"mail {times} of {intent} about commission {commission}")
+        _require(
+            written,
+            _("mail %(times)s of %(intent)s (%(commission)s)", times=times, intent=intent, commission=commission),
+        )
 
     def _pay(self, ops: SimulatedOps, commission: UUID) -> None:
-        _require(lambda: ops.owed(commission), f"an invoice of commission {commission}")
+        _require(lambda: ops.owed(commission), _("an invoice"))
         ops.receive(commission)
 
     def _sign(self, customer: SimulatedCustomer, commission: UUID, gate: str) -> None:
-        _require(lambda: customer.sign(commission, gate), f"the approval of {gate} for commission {commission}")
+        _require(lambda: customer.sign(commission, gate), _("the approval of %(gate)s", gate=gate))
 
     def _start_next(self, maker: SimulatedMaker, commission: UUID) -> Mapping[str, Any]:
         """Begin what can be begun: a gate may just be opening."""
-        return _require(lambda: _begun(maker, commission), f"a task of commission {commission} to begin")
+        return _require(lambda: _begun(maker, commission), _("a task to begin"))
 
     def _work(self, maker: SimulatedMaker, commission: UUID, until: str | None) -> Iterator[str]:
         """Each stage, from the one that is next, until the one that is named or the last."""
@@ -288,12 +307,12 @@ class Demo:
             story = ops.story(commission)
             return awaited.among(story["facts"]) if story else None
 
-        found = _require(there, f"{awaited.fact} of commission {commission}")
+        found = _require(there, f"{awaited.fact} ({commission})")
         at = self._since(datetime.fromisoformat(found["at"]))
-        return DemoStep(at, awaited.title, ": ".join(filter(None, (awaited.fact, _words(found["detail"])))))
+        return DemoStep(at, _(awaited.title), ": ".join(filter(None, (awaited.fact, _words(found["detail"])))))
 
-    def _ended(self, ops: SimulatedOps, commission: UUID, outcome: str, why: str) -> DemoStep:
-        ended = self._followed(ops, commission, Awaited(f"One is {outcome}", "CommissionEnded"))
+    def _ended(self, ops: SimulatedOps, commission: UUID, title: str, why: str) -> DemoStep:
+        ended = self._followed(ops, commission, Awaited(title, "CommissionEnded"))
         return DemoStep(ended.at, ended.title, f"{ended.fact}; {why}")
 
     def _serial(self, ops: SimulatedOps, commission: UUID) -> str:
@@ -306,10 +325,11 @@ class Demo:
             sent = [mail for mail in ops.mails(commission) if mail["state"] == "sent"]
             return sent if {mail["intent"] for mail in sent} >= _MAILS else None
 
-        sent = _require(all_sent, f"the mails about commission {commission}")
+        sent = _require(all_sent, _("the mails"))
         at = max(datetime.fromisoformat(mail["deliveries"][-1]["ended_at"]) for mail in sent)
         intents = ", ".join(dict.fromkeys(mail["intent"].replace("_", " ") for mail in reversed(sent)))
-        return DemoStep(self._since(at), "The mails were sent", f"MailSent, {len(sent)} times: {intents}")
+        said = _("MailSent, %(count)s times: %(intents)s", count=len(sent), intents=intents)
+        return DemoStep(self._since(at), _("The mails were sent"), said)
 
 
 class _LivePage:
@@ -323,7 +343,7 @@ class _LivePage:
 
     def events(self) -> int:
         """How many events the page got. Raises Refusal if there was none."""
-        events = _require(lambda: self._events, "an event of the live page")
+        events = _require(lambda: self._events, _("an event of the live page"))
         self._closed = True
         return events
 
@@ -356,7 +376,8 @@ def _require(found: Callable[[], T | None], what: str) -> T:
         if something := found():
             return something
         time.sleep(_LOOK_EVERY)
-    raise Refusal(f"Waited {_WITHIN:.0f} s for {what}: `touchmark status` and `touchmark logs` say more.")
+    given = {"seconds": round(_WITHIN), "what": what}
+    raise Refusal(_("Waited %(seconds)s s for %(what)s: `touchmark status` and `touchmark logs` say more.", **given))
 
 
 def _words(detail: Mapping[str, Any]) -> str:
@@ -370,7 +391,6 @@ def _readable(value: object) -> bool:
 
 def _word(value: object) -> str:
     if isinstance(value, Mapping) and {"minor", "currency"} <= value.keys():
-        return format_currency(
-            Decimal(value["minor"]).scaleb(-get_currency_precision(value["currency"])), value["currency"], locale="en"
-        )
+        amount = Decimal(value["minor"]).scaleb(-get_currency_precision(value["currency"]))
+        return format_currency(amount, value["currency"], locale=language(os.environ))
     return str(value)

@@ -73,6 +73,13 @@ async def test_a_certificate_says_what_happened(bench: Bench) -> None:
     assert found.care
 
 
+async def test_a_check_by_eye_is_told_in_german(bench: Bench, client: httpx.AsyncClient) -> None:
+    page = (await client.get(f"/c/{await bench.certify()}", headers={"Accept-Language": "de"})).text
+
+    assert "Nach Augenschein in Ordnung" in page
+    assert "Mit dem Auge" not in page
+
+
 async def test_a_certificate_is_published_once(bench: Bench, production: Production) -> None:
     command = new_id()
 

@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 from cyclopts import Parameter
 from joserfc.jwk import KeySet
@@ -15,6 +15,7 @@ from deploy.local.words import _, language
 from shared.auth.keys import read_public_keys
 from shared.certificates.canonical import NotCanonicalError
 from shared.certificates.certificate import Certificate
+from shared.certificates.faults import Fault
 from shared.certificates.labels import FAULTS
 from shared.certificates.labels import described as told
 from shared.certificates.verification import (
@@ -25,7 +26,8 @@ from shared.certificates.verification import (
     read_file,
     verify_certificate,
 )
-from shared.i18n import Labels, Readers
+from shared.i18n import Labels, Reader, Readers
+from shared.kernel.phrases import Phrase
 
 _EXAMPLES = _(
     """Download the file from the certificate's page. It holds everything that is
@@ -72,8 +74,8 @@ def verify(
 ) -> None:
     """Verify a downloaded certificate on this machine: its signature, and every entry of its journal."""
     reader = _READERS.of(language(os.environ))
-    certificate_file = _read(file)
-    signed_certificate = _signed_certificate(certificate_file, file)
+    certificate_file = _read(file, reader)
+    signed_certificate = _signed_certificate(certificate_file, file, reader)
     keys, named = (_pinned(key), True) if key else (_in_file(certificate_file, file), False)
     if found := verify_certificate(signed_certificate, keys):
         print("\n".join(told(each, reader) for each in found), file=sys.stderr)
@@ -96,19 +98,11 @@ def verify(
         )
 
 
-def _read(file: Path) -> CertificateFile:
+def _read(file: Path, reader: Reader) -> CertificateFile:
     try:
         return read_file(file.read_bytes())
     except NotACertificateError as error:
-        print(
-            _(
-                "%(file)s: this is not a certificate, or it is damaged (%(error)s). Download it again.",
-                file=file,
-                error=error,
-            ),
-            file=sys.stderr,
-        )
-        sys.exit(_DAMAGED)
+        _damaged(file, error.what, reader)
     except OSError as error:
         raise Refusal(
             _(
@@ -119,23 +113,21 @@ def _read(file: Path) -> CertificateFile:
         ) from error
 
 
-def _signed_certificate(found: CertificateFile, file: Path) -> SignedCertificate:
+def _signed_certificate(found: CertificateFile, file: Path, reader: Reader) -> SignedCertificate:
     try:
         return found.signed_certificate
-    except NotCanonicalError as error:
-        print(
-            _(
-                "%(file)s: this is not a certificate, or it is damaged (%(error)s). Download it again.",
-                file=file,
-                error=error,
-            ),
-            file=sys.stderr,
-        )
-        sys.exit(_DAMAGED)
+    except NotCanonicalError:
+        _damaged(file, Phrase(Fault.NOT_JSON), reader)
+
+
+def _damaged(file: Path, what: Phrase, reader: Reader) -> NoReturn:
+    said = _("%(file)s: this is not a certificate, or it is damaged.", file=file)
+    print(said, reader.label(what), _("Download it again."), file=sys.stderr)
+    sys.exit(_DAMAGED)
 
 
 def _in_file(found: CertificateFile, file: Path) -> KeySet:
-    return _keys(json.dumps({"keys": [found.key]}), f"the key in {file}")
+    return _keys(json.dumps({"keys": [found.key]}), _("the key in %(file)s", file=file))
 
 
 def _pinned(file: Path) -> KeySet:

@@ -27,3 +27,11 @@ class Fault(StrEnum):
     """`place`."""
     PHOTO_MISSING = auto()
     """`place`."""
+    NOT_JSON = auto()
+    """Of a file, as the following ones: it is no JSON, or not as certificates have it."""
+    FIELD = auto()
+    """`place`."""
+    SPELLING = auto()
+    """`place`."""
+    SPELLING_KNOWN = auto()
+    """`place`; `meant`: how it is written."""

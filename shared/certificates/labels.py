@@ -23,6 +23,10 @@ FAULTS: Final[Mapping[Fault, Label]] = {
     Fault.JOURNAL_END: Label(N_("The end of the journal is not the entry that was written last.")),
     Fault.PHOTO_CHANGED: Label(N_("The photo of %(place)s is not the one that was signed.")),
     Fault.PHOTO_MISSING: Label(N_("The photo of %(place)s is missing.")),
+    Fault.NOT_JSON: Label(N_("It is not JSON as certificates are written.")),
+    Fault.FIELD: Label(N_("%(place)s is missing, unknown or not valid.")),
+    Fault.SPELLING: Label(N_("%(place)s is not written as we write it.")),
+    Fault.SPELLING_KNOWN: Label(N_("%(place)s is not written as we write it: %(meant)s.")),
 }
 
 _AFFECTED: Final = N_("Affected: %(parts)s.")

@@ -71,7 +71,11 @@ class CertificateFile(CertificatePart):
 
 
 class NotACertificateError(ValueError):
-    """This file is no certificate of ours."""
+    """This file is no certificate of ours: `what` is for people."""
+
+    def __init__(self, what: Phrase, detail: str) -> None:
+        super().__init__(detail)
+        self.what = what
 
 
 def to_file(signed_certificate: SignedCertificate, key: dict[str, Any]) -> CertificateFile:
@@ -95,14 +99,14 @@ def read_file(text: str | bytes) -> CertificateFile:
         written = read(text)
         found = CertificateFile.model_validate_json(canonical(written), strict=True)
         for place, was in _differences(written, read(found.model_dump_json()), "file"):
-            expected = f", which is {was}" if was else ""
-            raise NotACertificateError(f"{place} is not written as we write it{expected}")
+            what = Phrase(Fault.SPELLING_KNOWN, place=place, meant=was) if was else Phrase(Fault.SPELLING, place=place)
+            raise NotACertificateError(what, f"{place} is not written as we write it")
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
-        raise NotACertificateError(f"{place}: {first['msg']}") from error
+        raise NotACertificateError(Phrase(Fault.FIELD, place=place), f"{place}: {first['msg']}") from error
     except NotCanonicalError as error:
-        raise NotACertificateError(str(error)) from error
+        raise NotACertificateError(Phrase(Fault.NOT_JSON), str(error)) from error
     return found
 
 

@@ -87,3 +87,21 @@ def test_the_doctor_speaks_german(tmp_path: Path) -> None:
     for heading in ("Versionen", "Ports", "Zustand", "Einstellungen der lokalen Umgebung", "Einstellungen von quotes"):
         assert f"\n{heading}" in f"\n{told}", told
     assert "antwortet nicht" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("no certificate", "Sie enthält kein JSON, wie es in Zertifikaten steht."),
+        ('{"certificate": {}, "certificate": {}}', "Sie enthält kein JSON, wie es in Zertifikaten steht."),
+        ('{"touchmark": "receipt"}', "touchmark fehlt, ist unbekannt oder ungültig."),
+    ],
+)
+def test_what_is_no_certificate_is_told_in_german(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "certificate.json"
+    file.write_text(text)
+
+    assert german("verify", str(file)) == (
+        f"{file}: Dies ist kein Zertifikat, oder es ist beschädigt. {said} "
+        "Laden Sie das Zertifikat noch einmal herunter.\n"
+    )

@@ -39,6 +39,7 @@ class FindingReason(StrEnum):
     NOT_IN_ENGLISH = auto()
     OTHER_PLACEHOLDERS = auto()
     UNKNOWN_PLACEHOLDER = auto()
+    PLACEHOLDER_NOT_GIVEN = auto()
 
 
 @dataclass(frozen=True)

@@ -155,6 +155,9 @@ FINDINGS: Final[Mapping[FindingReason, Label]] = {
     FindingReason.OTHER_PLACEHOLDERS: Label(
         N_("%(place)s has different placeholders than the English text."), N_("Use %(wanted)s.")
     ),
+    FindingReason.PLACEHOLDER_NOT_GIVEN: Label(
+        N_("%(place)s names %(name)s, which is not known there."), N_("Choose one of %(known)s.")
+    ),
     FindingReason.UNKNOWN_PLACEHOLDER: Label(
         N_("%(place)s names %(name)s, which is not the same for every piece."), N_("Choose one of %(known)s.")
     ),

@@ -1,6 +1,6 @@
 """What the sections of an offering say of each other: every reference by id must lead somewhere."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from shared.kernel.phrases import Phrase
@@ -8,9 +8,7 @@ from shared.offerings.findings import Finding, FindingReason, Path
 from shared.offerings.form import ChoiceField, NumberField, RingSizeField, TextField
 from shared.offerings.making import AnswerSheet, DrawingSheet, LettersSheet
 from shared.offerings.measures import FormulaError, Measure, Measures
-from shared.offerings.pricing import ChoiceLine, CommodityLine, MeasuredLine, WorkLine
 from shared.offerings.rules.error import RuleError
-from shared.offerings.units import unit
 
 if TYPE_CHECKING:
     from shared.offerings.model import Offering
@@ -87,7 +85,7 @@ def _field_of(offering: "Offering", path: Path, measure: Measure) -> Iterator[Fi
         return
     field = offering.form.field(measure.field)
     if measure.values is not None:
-        yield from _every_option(offering, (*path, "values"), measure.field, measure.values)
+        yield from every_option(offering, (*path, "values"), measure.field, measure.values)
     elif isinstance(field, TextField) and measure.unit == "letter":
         return
     elif not isinstance(field, RingSizeField | NumberField) or not field.required:
@@ -99,43 +97,27 @@ def _field_of(offering: "Offering", path: Path, measure: Measure) -> Iterator[Fi
 def _form(offering: "Offering") -> Iterator[Finding]:
     for index, field in enumerate(offering.form.fields):
         if isinstance(field, TextField) and field.rule is not None:
-            yield from _measure(offering, ("form", "fields", index, "rule", "room"), field.rule.room, "mm")
+            yield from measure_of(offering, ("form", "fields", index, "rule", "room"), field.rule.room, ("mm",))
 
 
 def _price_lines(offering: "Offering") -> Iterator[Finding]:
     for index, line in enumerate(offering.pricing.lines):
-        path: Path = ("pricing", "lines", index)
-        match line:
-            case WorkLine(stages=stages):
-                yield from _unknown((*path, "stages"), stages, [stage.id for stage in offering.making.stages])
-            case ChoiceLine(field=field, amounts_minor=amounts):
-                yield from _every_option(offering, (*path, "amounts_minor"), field, amounts)
-            case MeasuredLine(measure=measure):
-                yield from _measure(offering, (*path, "measure"), measure)
-            case CommodityLine():
-                yield from _commodity(offering, path, line)
-            case _:
-                pass
+        yield from line.findings(offering, ("pricing", "lines", index))
 
 
-def _commodity(offering: "Offering", path: Path, line: CommodityLine) -> Iterator[Finding]:
-    yield from _every_option(offering, (*path, "alloys"), line.field, line.alloys)
-    yield from _measure(offering, (*path, "measure"), line.measure, "g")
-    known = [commodity.name for commodity in offering.pricing.commodities]
-    for name, alloy in line.alloys.items():
-        yield from _unknown((*path, "alloys", name, "commodity"), [alloy.commodity], known)
-
-
-def _measure(offering: "Offering", path: Path, name: str, wanted: str = "") -> Iterator[Finding]:
-    """A measure that is named must be there, and be told in the unit that is wanted."""
+def measure_of(offering: "Offering", path: Path, name: str, wanted: Sequence[str] = ()) -> Iterator[Finding]:
+    """A measure that is named must be there, and in one of the units that are wanted: figures are not converted."""
     if name not in offering.measures:
-        yield from _unknown(path, [name], offering.measures)
-    elif wanted and not unit(offering.measures[name].unit).fits(unit(wanted)):
-        found = offering.measures[name].unit
-        yield Finding(path, Phrase(FindingReason.UNIT_DOES_NOT_FIT, name=name, found=found, wanted=wanted))
+        yield from only_known(path, [name], offering.measures)
+        return
+    found = offering.measures[name].unit
+    if wanted and found not in wanted:
+        message = Phrase(FindingReason.UNIT_DOES_NOT_FIT, name=name, found=found, wanted=", ".join(wanted))
+        yield Finding(path, message)
 
 
-def _every_option(offering: "Offering", path: Path, field: str, given: Iterable[str]) -> Iterator[Finding]:
+def every_option(offering: "Offering", path: Path, field: str, given: Iterable[str]) -> Iterator[Finding]:
+    """The field must be a required choice of the form, and each of its options be given."""
     choice = offering.form.field(field)
     if not isinstance(choice, ChoiceField) or not choice.required:
         yield Finding(path, Phrase(FindingReason.NO_REQUIRED_CHOICE, field=field))
@@ -144,7 +126,7 @@ def _every_option(offering: "Offering", path: Path, field: str, given: Iterable[
     named = list(given)
     if missing := [option for option in options if option not in named]:
         yield Finding(path, Phrase(FindingReason.OPTIONS_LEFT_OUT, options=", ".join(missing)))
-    yield from _unknown(path, named, options)
+    yield from only_known(path, named, options)
 
 
 def _conditions(offering: "Offering") -> Iterator[Finding]:
@@ -165,30 +147,30 @@ def _condition(offering: "Offering", path: Path, when: Mapping[str, tuple[str, .
         if not isinstance(choice, ChoiceField):
             yield Finding(path, Phrase(FindingReason.NO_CHOICE, field=name))
         else:
-            yield from _unknown(path, options, [option.id for option in choice.options])
+            yield from only_known(path, options, [option.id for option in choice.options])
 
 
 def _options(offering: "Offering") -> Iterator[Finding]:
     choices = (field for field in offering.form.fields if isinstance(field, ChoiceField))
     options = [option.id for field in choices for option in field.options]
     if offering.label.hallmark:
-        yield from _unknown(("label", "hallmark", "finenesses"), offering.label.hallmark.finenesses, options)
+        yield from only_known(("label", "hallmark", "finenesses"), offering.label.hallmark.finenesses, options)
 
 
 def _gates(offering: "Offering") -> Iterator[Finding]:
     stages = [stage.id for stage in offering.making.stages]
     for index, gate in enumerate(offering.gates):
-        yield from _unknown(("gates", index, "before"), [gate.before], stages)
+        yield from only_known(("gates", index, "before"), [gate.before], stages)
         for place, sign_off in enumerate(gate.sign_offs):
             path: Path = ("gates", index, "sign_offs", place, "shows")
             match sign_off.shows:
                 case AnswerSheet(field=field):
-                    yield from _unknown(path, [field], [each.name for each in offering.form.questions])
+                    yield from only_known(path, [field], [each.name for each in offering.form.questions])
                 case LettersSheet(field=field):
-                    yield from _unknown(path, [field], _texts(offering))
+                    yield from only_known(path, [field], _texts(offering))
                 case DrawingSheet(field=field, measures=measures):
-                    yield from _unknown(path, [field], _texts(offering))
-                    yield from _unknown(path, measures.values(), offering.measures)
+                    yield from only_known(path, [field], _texts(offering))
+                    yield from only_known(path, measures.values(), offering.measures)
                 case None:
                     pass
 
@@ -197,9 +179,9 @@ def _stages(offering: "Offering") -> Iterator[Finding]:
     skills = [skill.id for skill in offering.making.skills]
     for index, stage in enumerate(offering.making.stages):
         path: Path = ("making", "stages", index)
-        yield from _unknown((*path, "skills"), stage.skills, skills)
+        yield from only_known((*path, "skills"), stage.skills, skills)
         for name in stage.measures:
-            yield from _measure(offering, (*path, "measures"), name)
+            yield from measure_of(offering, (*path, "measures"), name)
             if name in offering.measures and not offering.measures[name].title:
                 yield Finding(("measures", name, "title"), Phrase(FindingReason.UNTITLED_MEASURE, stage=stage.id))
 
@@ -211,13 +193,14 @@ def _texts(offering: "Offering") -> list[str]:
 def _checks(offering: "Offering") -> Iterator[Finding]:
     for index, check in enumerate(offering.quality.checks):
         if check.tolerance and check.tolerance.measure:
-            yield from _measure(offering, ("quality", "checks", index, "tolerance"), check.tolerance.measure)
+            yield from measure_of(offering, ("quality", "checks", index, "tolerance"), check.tolerance.measure)
     for index, material in enumerate(offering.materials):
         if material.measure:
-            yield from _measure(offering, ("materials", index, "measure"), material.measure)
+            yield from measure_of(offering, ("materials", index, "measure"), material.measure)
 
 
-def _unknown(path: Path, given: Iterable[str], known: Iterable[str]) -> Iterator[Finding]:
+def only_known(path: Path, given: Iterable[str], known: Iterable[str]) -> Iterator[Finding]:
+    """What is given must be one of those that are known."""
     there = list(known)
     for name in given:
         if name not in there:

@@ -21,6 +21,12 @@ Words = Annotated[str, Field(min_length=1, max_length=1000), PROSE]
 MoreWords = Annotated[str, Field(max_length=1000), PROSE]
 """The same, where there may be none."""
 
+GIVEN: Final = "given"
+"""Marks words whose placeholders the section gives, beside the measures that are the same for every piece."""
+
+Detail = Annotated[str, Field(min_length=1, max_length=1000), PROSE, GIVEN]
+"""A sentence about what was worked out; which placeholders it may have, the section says."""
+
 Citation = Annotated[str, Field(min_length=1, max_length=1000)]
 """A law, a book or a page, named in its own language."""
 

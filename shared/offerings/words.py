@@ -18,7 +18,7 @@ from shared.kernel.phrases import Phrase
 from shared.offerings.findings import Finding, FindingReason, Path
 from shared.offerings.measures import ByName, FormulaError, Measures, Quantity, UnansweredError
 from shared.offerings.rules.error import RuleError
-from shared.offerings.section import PROSE, Section
+from shared.offerings.section import GIVEN, PROSE, Section
 
 SOURCE: Final = "en"
 """The language that every offering has, and that others are compared with."""
@@ -83,10 +83,13 @@ def differing_words(source: Table, words: Table) -> Iterator[Finding]:
 
 
 def unknown_placeholders(words: Table, known: Constants | None) -> Iterator[Finding]:
+    """Placeholders that no measure fills; those that a section gives are the section's to check."""
     if known is None:
         return
     there = sorted(known)
     for path, said in _leaves(words):
+        if path[-1] in _keys(GIVEN):
+            continue
         for name in sorted(placeholders(said) - set(there)):
             others = ", ".join(there) or "—"
             yield Finding(path, Phrase(FindingReason.UNKNOWN_PLACEHOLDER, name=f"{{{name}}}", known=others))
@@ -106,14 +109,23 @@ def placeholders(said: str) -> frozenset[str]:
     return frozenset(_PLACEHOLDER.findall(said))
 
 
-@cache
+def filled(said: str, figures: Mapping[str, str]) -> str:
+    """The words with these figures; a placeholder that has none stays as it is."""
+    return _PLACEHOLDER.sub(lambda match: figures.get(match[1], match[0]), said)
+
+
 def word_keys() -> frozenset[str]:
     """Every key that some section has for a person to read."""
+    return _keys(PROSE)
+
+
+@cache
+def _keys(mark: str) -> frozenset[str]:
     found: set[str] = set()
     sections: list[type[BaseModel]] = [Section]
     while sections:
         for section in sections.pop().__subclasses__():
-            found.update(name for name, field in section.model_fields.items() if PROSE in field.metadata)
+            found.update(name for name, field in section.model_fields.items() if mark in field.metadata)
             sections.append(section)
     return frozenset(found)
 
@@ -125,7 +137,7 @@ def _merged(numbers: Table, words: Table, figures: Mapping[str, str]) -> dict[st
         if isinstance(said, Mapping):
             found[key] = _among(here, said, figures)
         elif key in word_keys():
-            found[key] = _PLACEHOLDER.sub(lambda match: figures.get(match[1], match[0]), str(said))
+            found[key] = filled(str(said), figures)
     return {key: value for key, value in found.items() if value is not None}
 
 

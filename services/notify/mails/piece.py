@@ -6,7 +6,6 @@ from services.notify.domain import BriefAnswers
 from shared.i18n import Reader
 from shared.offerings.form import AnswerField, ChoiceField, NumberField, RingSizeField
 from shared.offerings.model import Offering
-from shared.offerings.pricing import ChoiceLine, CommodityLine
 from shared.offerings.spoken import spoken
 
 
@@ -33,6 +32,6 @@ def gate_title(gate: str, offering: Offering, reader: Reader) -> str:
 
 def _distinguishes(field: AnswerField, offering: Offering) -> bool:
     """Whether price or measures depend on this answer, and it is one of a few, or a figure."""
-    priced = {line.field for line in offering.pricing.lines if isinstance(line, ChoiceLine | CommodityLine)}
+    priced = {choice for line in offering.pricing.lines for choice in line.choices}
     measured = {measure.field for measure in offering.measures.values()}
     return isinstance(field, ChoiceField | NumberField | RingSizeField) and field.name in priced | measured

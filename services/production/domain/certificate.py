@@ -136,8 +136,8 @@ def _makers(entries: Iterable[JournalEntry]) -> tuple[UUID, ...]:
 
 def identifying_fields(offering: Offering) -> tuple[ChoiceField, ...]:
     """The choices that make a piece what it is, by its measures or its price; never why the customer wants it."""
-    telling = {getattr(line, "field", None) for line in offering.pricing.lines}
-    telling |= {measure.field for measure in offering.measures.values()}
+    telling = {choice for line in offering.pricing.lines for choice in line.choices}
+    telling |= {measure.field for measure in offering.measures.values() if measure.field}
     return tuple(field for field in offering.form.fields if isinstance(field, ChoiceField) and field.name in telling)
 
 

@@ -11,7 +11,7 @@ from services.quotes.actions.context import QuotesContext
 from services.quotes.domain.account import Account
 from services.quotes.domain.adjustments import NoSuchLineError, adjust_line, restore_line
 from services.quotes.domain.guards import check_changeable
-from services.quotes.domain.price import BriefMismatchError, OldPrice, old_prices, price
+from services.quotes.domain.price import OldPrice, old_prices, price
 from services.quotes.domain.quote import Offer, Price, Question, Quote, QuotedBrief, QuoteHead, QuoteState, QuoteSummary
 from services.quotes.domain.reasons import QuoteReason
 from services.quotes.domain.terms import terms, valid_until, variation
@@ -26,6 +26,7 @@ from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, NotYet, Problem, ProblemType, invalid, not_found
 from shared.offerings.key import OfferingKey, RefersToOffering
 from shared.offerings.model import Offering
+from shared.offerings.pricing import BriefMismatchError
 from shared.offerings.store import kept, kept_exactly
 from shared.outbox import publish
 from shared.postgres.database import Tx

@@ -1,39 +1,20 @@
-"""How the lines of a price come about: from the pricing section of the offering, and what the brief asks for."""
+"""What a brief costs: the lines of its offering's pricing, each counted by its rule (`shared/offerings/pricing.py`)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
+from typing import Final
 
 from services.quotes.domain.quote import FixedLineCode, LineUnit, Price, QuoteLine
-from services.quotes.domain.reasons import MismatchReason
 from shared.contracts.briefs import BriefAnswer
 from shared.kernel.money import Money
-from shared.kernel.phrases import Phrase
-from shared.offerings.measures import Quantity, UnansweredError
 from shared.offerings.model import Offering
-from shared.offerings.pricing import (
-    ChoiceLine,
-    CommodityLine,
-    FixedLine,
-    MeasuredLine,
-    PriceLine,
-    WorkLine,
-)
-from shared.offerings.rules.error import RuleError
+from shared.offerings.pricing import PricedBrief, PriceLine
 
-_UNITS = {"letter": LineUnit.LETTERS, "g": LineUnit.GRAMS, "h": LineUnit.HOURS}
-"""What a measured line can count."""
-_HUNDREDTH = Decimal("0.01")
+UNITS: Final[Mapping[str, LineUnit]] = {"letter": LineUnit.LETTERS, "g": LineUnit.GRAMS, "h": LineUnit.HOURS}
+"""The units of what a line counts, as quotes keep them."""
 _PERCENT = Decimal(100)
-
-
-class BriefMismatchError(ValueError):
-    """A brief does not answer what its offering's price needs: somebody else's mistake, for people to look at."""
-
-    def __init__(self, reason: Phrase) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
 
 
 def price(offering: Offering, answers: Iterable[BriefAnswer], vat_percent: Decimal) -> Price:
@@ -45,8 +26,8 @@ def price(offering: Offering, answers: Iterable[BriefAnswer], vat_percent: Decim
     Raises:
         BriefMismatchError: the brief does not answer what a line counts.
     """
-    pricing = _Pricing(offering, {answer.field: answer for answer in answers})
-    lines = tuple(pricing.line(line) for line in offering.pricing.lines)
+    brief = PricedBrief(offering, _values(answers))
+    lines = tuple(_line(each, brief) for each in offering.pricing.lines)
     return summed((*lines, *minimum_lines(offering, lines)), offering.pricing.currency, vat_percent)
 
 
@@ -70,99 +51,18 @@ def minimum_lines(offering: Offering, lines: Iterable[QuoteLine]) -> tuple[Quote
     )
 
 
-class _Pricing:
-    """Counts what the lines of one offering need from the answers of one brief."""
-
-    def __init__(self, offering: Offering, answers: Mapping[str, BriefAnswer]) -> None:
-        self._offering = offering
-        self._answers = answers
-
-    def line(self, line: PriceLine) -> QuoteLine:
-        match line:
-            case FixedLine():
-                return self._as(line, amount=self._money(line.amount_minor))
-            case WorkLine():
-                return self._work(line)
-            case ChoiceLine():
-                return self._choice(line)
-            case MeasuredLine():
-                return self._measured(line)
-            case CommodityLine():
-                return self._commodity(line)
-
-    def _work(self, line: WorkLine) -> QuoteLine:
-        stages = [stage for stage in self._offering.making.stages if stage.id in line.stages]
-        hours = sum((stage.hands_on_hours for stage in stages), Decimal(0))
-        return self._counted(line, hours, LineUnit.HOURS, self._money(self._offering.pricing.hourly_rate_minor))
-
-    def _choice(self, line: ChoiceLine) -> QuoteLine:
-        chosen = self._answer(line.field)
-        try:
-            amount = self._money(line.amounts_minor[str(chosen.value)])
-        except KeyError:
-            raise _no_option(chosen) from None
-        return self._as(line, option=str(chosen.value), amount=amount)
-
-    def _measured(self, line: MeasuredLine) -> QuoteLine:
-        """Counts letters, grams or hours only: words of the customer's own stay in the brief."""
-        found = self._measure(line.measure)
-        if not found.value:
-            return self._as(line, amount=self._money(0))
-        base = self._money(line.base_minor)
-        return self._counted(line, found.value, _UNITS[found.unit], self._money(line.each_minor), base=base)
-
-    def _commodity(self, line: CommodityLine) -> QuoteLine:
-        chosen = self._answer(line.field)
-        try:
-            alloy = line.alloys[str(chosen.value)]
-        except KeyError:
-            raise _no_option(chosen) from None
-        commodity = self._offering.pricing.commodity(alloy.commodity)
-        if commodity is None:
-            raise BriefMismatchError(Phrase(MismatchReason.NO_COMMODITY, commodity=alloy.commodity))
-        weight = self._measure(line.measure).value
-        used = (weight * (1 + line.loss_percent / _PERCENT)).quantize(_HUNDREDTH, ROUND_HALF_EVEN)
-        share = Decimal(alloy.fineness) / 1000 * (1 + alloy.premium_percent / _PERCENT)
-        priced = self._counted(line, used, LineUnit.GRAMS, self._money(commodity.price_minor).times(share))
-        return replace(priced, option=str(chosen.value), measured=weight)
-
-    def _counted(
-        self, line: PriceLine, quantity: Decimal, unit: LineUnit, each: Money, *, base: Money | None = None
-    ) -> QuoteLine:
-        product = each.times(quantity)
-        return QuoteLine(
-            code=line.code,
-            amount=base + product if base else product,
-            base=base,
-            quantity=quantity,
-            unit=unit,
-            unit_price=each,
-        )
-
-    @staticmethod
-    def _as(line: PriceLine, *, amount: Money, option: str | None = None) -> QuoteLine:
-        return QuoteLine(code=line.code, amount=amount, option=option)
-
-    def _money(self, minor: int) -> Money:
-        return Money(minor=minor, currency=self._offering.pricing.currency)
-
-    def _answer(self, field: str) -> BriefAnswer:
-        if answer := self._answers.get(field):
-            return answer
-        raise BriefMismatchError(Phrase(MismatchReason.UNANSWERED, field=field))
-
-    def _measure(self, name: str) -> Quantity:
-        answers = {field: str(answer.value) for field, answer in self._answers.items()}
-        try:
-            return self._offering.measure(name, answers)
-        except UnansweredError as error:
-            raise BriefMismatchError(Phrase(MismatchReason.UNANSWERED, field=error.field)) from error
-        except RuleError as error:
-            raise BriefMismatchError(Phrase(MismatchReason.NO_MEASURE, field=name)) from error
-
-
-def _no_option(chosen: BriefAnswer) -> BriefMismatchError:
-    return BriefMismatchError(Phrase(MismatchReason.NO_OPTION, field=chosen.field, option=str(chosen.value)))
+def _line(rule: PriceLine, brief: PricedBrief) -> QuoteLine:
+    found = rule.counted(brief)
+    return QuoteLine(
+        code=rule.code,
+        amount=found.amount,
+        option=found.option,
+        measured=found.measured,
+        base=found.base,
+        quantity=found.quantity,
+        unit=UNITS[found.unit] if found.unit else None,
+        unit_price=found.unit_price,
+    )
 
 
 def _vat(net: Money, percent: Decimal) -> QuoteLine:
@@ -180,9 +80,9 @@ def _sum(lines: Iterable[QuoteLine], currency: str) -> Money:
 
 @dataclass(frozen=True)
 class OldPrice:
-    """A metal's price that was set too many days ago to quote with."""
+    """A price of the market that was set too many days ago to quote with; `material` is its name in the offering."""
 
-    commodity: str
+    material: str
     as_of: date
     days: int
 
@@ -190,12 +90,12 @@ class OldPrice:
 def old_prices(
     offering: Offering, answers: Iterable[BriefAnswer], today: date, at_most_days: int
 ) -> tuple[OldPrice, ...]:
-    """The metal prices that this brief's quote depends on and that were set more than `at_most_days` ago."""
-    chosen = {answer.field: str(answer.value) for answer in answers}
-    used = {
-        line.alloys[chosen[line.field]].commodity
-        for line in offering.pricing.lines
-        if isinstance(line, CommodityLine) and chosen.get(line.field) in line.alloys
-    }
-    ages = ((each, (today - each.as_of).days) for each in offering.pricing.commodities if each.name in used)
-    return tuple(OldPrice(each.name, each.as_of, days) for each, days in ages if days > at_most_days)
+    """The prices of the market that this brief's quote depends on and that were set more than `at_most_days` ago."""
+    given = _values(answers)
+    used = (each for line in offering.pricing.lines for each in line.market_prices(given, offering))
+    ages = {each.name: (each.as_of, (today - each.as_of).days) for each in used}
+    return tuple(OldPrice(name, as_of, days) for name, (as_of, days) in ages.items() if days > at_most_days)
+
+
+def _values(answers: Iterable[BriefAnswer]) -> Mapping[str, str]:
+    return {answer.field: str(answer.value) for answer in answers}

@@ -44,15 +44,6 @@ class EndedReason(StrEnum):
     CANCELLED = auto()
 
 
-class MismatchReason(StrEnum):
-    """What of a brief does not fit the prices of its offering."""
-
-    UNANSWERED = auto()
-    NO_OPTION = auto()
-    NO_COMMODITY = auto()
-    NO_MEASURE = auto()
-
-
 class PaymentReason(StrEnum):
     """Why a payment, a refund or an invoice cannot be recorded or found."""
 

@@ -9,6 +9,7 @@ from shared.i18n import Labels
 LABELS: Final = Labels(
     codes.STATES,
     codes.UNITS,
+    codes.LINE_DETAILS,
     codes.FIXED_LINES,
     codes.TERMS,
     codes.DECLINES,

@@ -8,6 +8,7 @@ from services.quotes.domain.quote import FixedLineCode, LineUnit, QuoteState, Te
 from shared.contracts.payments import InvoiceKind, PaymentMethod, RefundReason
 from shared.contracts.quotes import DeclineReason
 from shared.i18n import N_, Label, c_, n_
+from shared.offerings.pricing import LineDetail
 
 STATES: Final[Mapping[QuoteState, Label]] = {
     QuoteState.DRAFTED: Label(c_("of a quote", "Draft")),
@@ -26,6 +27,11 @@ UNITS: Final[Mapping[LineUnit, Label]] = {
     LineUnit.PERCENT: Label("%(quantity)s"),
 }
 """A quantity with its unit. `count` decides between one and several."""
+
+LINE_DETAILS: Final[Mapping[LineDetail, Label]] = {
+    LineDetail.STAGE: Label(N_("%(stage)s (%(hours)s h)")),
+}
+"""What was counted, where the offering has no words of its own for it."""
 
 FIXED_LINES: Final[Mapping[FixedLineCode, Label]] = {
     FixedLineCode.MINIMUM: Label(N_("Top-up to our minimum price")),

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from services.quotes.domain.reasons import AmountReason, EndedReason, MismatchReason, PaymentReason, QuoteReason
+from services.quotes.domain.reasons import AmountReason, EndedReason, PaymentReason, QuoteReason
 from shared.i18n import N_, Label, n_
+from shared.offerings.pricing import MismatchReason
 
 _RELOAD: Final = N_("Load the page again to see its current state.")
 _ASK_AGAIN: Final = N_("You can send us a new request at any time.")
@@ -81,7 +82,6 @@ _CHECK_PRICES: Final = N_("Compare the brief with the pricing section of its off
 MISMATCHES: Final[Mapping[MismatchReason, Label]] = {
     MismatchReason.UNANSWERED: Label(N_("The brief does not answer “%(field)s”."), _CHECK_PRICES),
     MismatchReason.NO_OPTION: Label(N_("“%(field)s” has no option “%(option)s” in this offering."), _CHECK_PRICES),
-    MismatchReason.NO_COMMODITY: Label(N_("This offering has no price for “%(commodity)s”."), _CHECK_PRICES),
     MismatchReason.NO_MEASURE: Label(N_("“%(field)s” is not a measure."), _CHECK_PRICES),
 }
 

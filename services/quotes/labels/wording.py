@@ -1,7 +1,8 @@
 """What a quote says, in a reader's language: its lines, terms and variation, by the words of its offering."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from babel.numbers import format_percent
@@ -12,18 +13,14 @@ from services.quotes.labels import codes
 from shared.contracts.briefs import BriefAnswer
 from shared.i18n import N_, Reader
 from shared.kernel.phrases import Param
-from shared.offerings.form import ChoiceField
 from shared.offerings.key import OfferingKey, RefersToOffering
+from shared.offerings.measures import Quantity
 from shared.offerings.model import Offering
-from shared.offerings.pricing import ChoiceLine, CommodityLine, PriceLine, WorkLine
+from shared.offerings.pricing import LineDetail, PriceLine, Saying
 from shared.offerings.spoken import spoken
+from shared.offerings.words import filled
 
 _NONE = N_("None")
-_WORK = N_("%(stage)s (%(hours)s h)")
-_COMMODITY = N_(
-    "%(option)s: %(weight)s g in the finished piece, plus %(loss)s that is lost in the work. "
-    "Price of the metal: %(index)s, %(day)s."
-)
 _LAW = N_("%(words)s The legal basis is § 312g (2) 1 BGB and Directive 2011/83/EU, Article 16(c).")
 _VAT = N_("%(percent)s of the sum above")
 
@@ -63,10 +60,10 @@ class QuoteWording:
         found = self._offering.form.field(answer.field) if self._offering else None
         return found.label if found else answer.field, spoken(self._offering, answer, self._reader)
 
-    def material(self, commodity: str) -> str:
-        """What a commodity is called."""
-        found = self._offering.pricing.commodity(commodity) if self._offering else None
-        return found.title if found else commodity
+    def material(self, name: str) -> str:
+        """What a material is called whose price the market makes."""
+        priced = self._offering.pricing.commodities if self._offering else ()
+        return next((each.title for each in priced if each.name == name), name)
 
     def line(self, line: QuoteLine) -> LineWords:
         if line.code in set(FixedLineCode):
@@ -123,40 +120,22 @@ class QuoteWording:
         return LineWords(title, "", "", self._offering.pricing.minimum_why if self._offering else why)
 
     def _detail(self, line: QuoteLine, priced: PriceLine) -> str:
-        match priced:
-            case WorkLine():
-                return "; ".join(self._stages(priced))
-            case ChoiceLine():
-                return self._option(priced.field, line.option)
-            case CommodityLine():
-                return self._commodity(line, priced)
-            case _:
-                return self._reader.gettext(_NONE) if not line.amount.minor and not line.adjustment else ""
+        said = priced.said(line, self._offering) if self._offering else ()
+        if not said and not line.amount.minor and not line.adjustment:
+            return self._reader.gettext(_NONE)
+        return "; ".join(each if isinstance(each, str) else self._said(each) for each in said)
 
-    def _stages(self, priced: WorkLine) -> Iterator[str]:
-        for stage in self._offering.making.stages if self._offering else ():
-            if stage.id in priced.stages:
-                hours = self._number(stage.hands_on_hours)
-                yield self._reader.message(_WORK, stage=stage.title, hours=hours)
+    def _said(self, saying: Saying) -> str:
+        figures = {name: self._figure(value) for name, value in saying.figures.items()}
+        if isinstance(saying.words, LineDetail):
+            return self._reader.label(saying.words, **figures)
+        return filled(saying.words, figures)
 
-    def _option(self, field: str, option: str | None) -> str:
-        found = self._offering.form.field(field) if self._offering else None
-        chosen = found.option(option) if isinstance(found, ChoiceField) and option else None
-        return chosen.label if chosen else option or ""
-
-    def _commodity(self, line: QuoteLine, priced: CommodityLine) -> str:
-        alloy = priced.alloys.get(line.option or "")
-        commodity = self._offering.pricing.commodity(alloy.commodity) if self._offering and alloy else None
-        if commodity is None or line.measured is None:
-            return ""
-        return self._reader.message(
-            _COMMODITY,
-            option=self._option(priced.field, line.option),
-            weight=self._number(line.measured),
-            loss=percentage(self._reader, priced.loss_percent),
-            index=commodity.index,
-            day=commodity.as_of,
-        )
+    def _figure(self, value: str | Quantity | date) -> str:
+        """A figure as this language writes it; a percentage with its sign, other units are in the words around it."""
+        if isinstance(value, Quantity):
+            return percentage(self._reader, value.value) if value.unit == "percent" else self._number(value.value)
+        return self._reader.written(value)
 
     def _term(self, term: Term) -> Clause:
         given = self._given(term)

@@ -123,7 +123,7 @@ async def test_the_lines_are_kept_as_they_were_reckoned(quotes: Quotes) -> None:
     assert WORDING.count(overview.quote.price.lines[0]) == "5.59 g"
     assert WORDING.count(overview.quote.price.vat) == "19%"
     assert overview.quote.price.total == draft.total
-    assert [WORDING.material(old.commodity) for old in overview.old_prices] == ["Fine gold"]
+    assert [WORDING.material(old.material) for old in overview.old_prices] == ["Fine gold"]
 
 
 async def test_a_quote_expires_once_however_often_it_is_asked_to(quotes: Quotes) -> None:

@@ -1,17 +1,19 @@
 """How the lines of a price come about."""
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
+from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.quotes.domain.price import BriefMismatchError, old_prices, price
+from services.quotes.domain.price import UNITS, old_prices, price
 from services.quotes.domain.quote import LineUnit, Price, QuoteLine
 from shared import offerings
 from shared.contracts.briefs import BriefAnswer
 from shared.kernel.money import Money
+from shared.offerings.pricing import COUNTED, BriefMismatchError, CountedLine, LineRule, PricedBrief, PriceLine
 from tests.support.quotes import WORDING
 
 RING = offerings.load("jewellery", "engraved-ring").offering
@@ -56,6 +58,11 @@ def test_the_bench_is_paid_by_the_hours_of_its_stages() -> None:
 
     assert (bench.quantity, bench.unit, bench.unit_price) == (Decimal("6.5"), LineUnit.HOURS, euros("68"))
     assert bench.amount == euros("442")
+
+
+def test_every_unit_that_a_rule_counts_in_can_be_kept_and_said() -> None:
+    assert set(UNITS) == set(COUNTED)
+    assert all(WORDING.count(QuoteLine("any", euros("1"), quantity=Decimal(2), unit=unit)) for unit in UNITS.values())
 
 
 def test_engraving_counts_letters_without_spaces() -> None:
@@ -135,10 +142,31 @@ def test_a_metals_price_is_old_after_so_many_days() -> None:
     a_day_later = old_prices(RING, brief(), date(2025, 2, 10), 30)
 
     assert on_the_last_day == ()
-    assert [(WORDING.material(old.commodity), old.days) for old in a_day_later] == [("Fine gold", 31)]
+    assert [(WORDING.material(old.material), old.days) for old in a_day_later] == [("Fine gold", 31)]
 
 
 def test_only_the_metal_of_the_brief_can_be_old() -> None:
     assert [
-        WORDING.material(old.commodity) for old in old_prices(RING, brief(metal="silver_925"), date(2026, 1, 1), 30)
+        WORDING.material(old.material) for old in old_prices(RING, brief(metal="silver_925"), date(2026, 1, 1), 30)
     ] == ["Fine silver"]
+
+
+class DozenLine(LineRule):
+    """A price for each dozen letters: all that there is of this rule."""
+
+    measure: str
+    dozen_minor: int
+
+    def counted(self, brief: PricedBrief) -> CountedLine:
+        dozens = (brief.measure(self.measure).value / 12).to_integral_value(ROUND_CEILING)
+        return CountedLine(brief.money(self.dozen_minor).times(dozens), measured=dozens)
+
+
+def test_a_rule_is_one_class() -> None:
+    rule = DozenLine(code="dozens", title="Dozens", why="By the dozen.", measure="letters", dozen_minor=1000)
+    lines = cast("tuple[PriceLine, ...]", (rule,))
+    offering = RING.model_copy(update={"pricing": RING.pricing.model_copy(update={"lines": lines})})
+
+    found = line(price(offering, brief(text="Thirteen letters"), VAT), "dozens")
+
+    assert (found.amount, found.measured) == (euros("20"), Decimal(2))

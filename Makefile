@@ -52,7 +52,7 @@ test-doors: install ## Every route as everybody, and schemathesis on every OpenA
 test-browser: install ## Pages in Chromium: accessibility, keyboard, no JavaScript
 	@$(BIN)/python -m pytest tests/browser -q
 
-screenshots: install ## Take the README's pictures anew, from the story that is lived in Chromium
+screenshots: install ## Take the README's pictures again, from the story that is played in Chromium
 	@TOUCHMARK_PICTURES=docs/pictures $(BIN)/python -m pytest tests/stories/test_in_the_browser.py -q
 
 chaos: install ## Kill every role at every fault point (long form)

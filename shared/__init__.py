@@ -1,4 +1,4 @@
-"""What all services stand on. It knows no service."""
+"""What all services use. It knows no service."""
 
 import sys
 

@@ -15,7 +15,7 @@ from shared.i18n.catalogs import SOURCE, languages
 from shared.offerings.catalogue import misplaced, names
 from shared.offerings.document import OfferingDocument, OfferingFileError, parse
 from shared.offerings.findings import Mistake
-from shared.offerings.labels import LABELS, told
+from shared.offerings.labels import LABELS, mistake_line
 
 app = described("offerings", _("Check the files of offerings."))
 
@@ -53,13 +53,13 @@ def _wrong_in(file: Path) -> Sequence[str]:
     try:
         document = parse(file.read_text(encoding="utf-8"), _words(file), file=name)
     except OfferingFileError as error:
-        return [told(mistake, reader) for mistake in error.mistakes]
+        return [mistake_line(mistake, reader) for mistake in error.mistakes]
     except UnicodeDecodeError as error:
         return [_("%(file)s: this is not UTF-8 (byte %(byte)s). Save it as UTF-8.", file=name, byte=error.start)]
     except OSError as error:
         return [_("%(file)s: %(why)s. Name a file that exists.", file=name, why=error.strerror)]
     if wrong := misplaced(document, file.resolve().parent.name, file.stem):
-        return [told(Mistake(name, 1, *wrong), reader)]
+        return [mistake_line(Mistake(name, 1, *wrong), reader)]
     print(_summary(name, document))
     for missing in document.missing(languages()):
         print(_untranslated(name, missing), file=sys.stderr)

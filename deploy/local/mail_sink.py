@@ -95,7 +95,7 @@ def app(folder: Path) -> Starlette:
 
 
 def _with_pictures(mail: EmailMessage, part: MIMEPart | None) -> str:
-    """The part's content, in which the pictures that the mail carries stand themselves (RFC 2392)."""
+    """The part's content, in which the pictures that the mail carries are included (RFC 2392)."""
     content = str(part.get_content()) if part else ""
     for each in mail.walk():
         if name := each["Content-ID"]:

@@ -17,8 +17,8 @@ class LifecycleSettings(ServiceSettings):
     `desk_seconds` is how long a drafted quote may wait on the studio's desk; it lapses sooner where the maker's hours
     are held for less (`hold_days`). `step_seconds` is how long a step that needs nobody may take before ops
     should look at it. A customer is reminded every `remind_seconds`, at most `reminders` times; then ops
-    are told. Quotes decides how long a deposit or a balance may take: `deposit_days` and `balance_days` there. A
-    maker is reminded once after `maker_seconds` without activity, and after as many more ops are told; ops are told,
+    get a mail. Quotes decides how long a deposit or a balance may take: `deposit_days` and `balance_days` there. A
+    maker is reminded once after `maker_seconds` without activity, and after as many more ops get a mail; they get one,
     too, of a parcel that takes longer than `delivery_seconds`. All of these are fixed for a commission when it starts.
     `soon_seconds` before something is due, the dashboard says so. `temporal_ui` is the address of Temporal's web UI, as
     a browser reaches it; empty where there is none.

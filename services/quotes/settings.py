@@ -20,7 +20,7 @@ class QuotesSettings(ServiceSettings):
     called old.
 
     `deposit_percent` of the price is due on acceptance, within `deposit_days`; a balance is due within
-    `balance_days`. The studio's address (its lines divided by commas) and tax number stand on invoices, and the bank
+    `balance_days`. The studio's address (its lines divided by commas) and tax number are on invoices, and the bank
     account is where customers send money. The defaults of these are examples, and say so wherever they are shown.
     """
 

@@ -49,7 +49,7 @@ def _commands() -> Mapping[str, type[Command]]:
 
 
 def _leaves(root: type[_Model]) -> list[type[_Model]]:
-    """The classes that can be told or asked: those that nothing in the contracts refines further."""
+    """The classes that can be sent or asked: those that nothing in the contracts refines further."""
     refined = [cls for cls in root.__subclasses__() if cls.__module__.startswith("shared.contracts.")]
     return [leaf for cls in refined for leaf in _leaves(cls)] if refined else [root]
 

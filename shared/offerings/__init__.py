@@ -7,8 +7,8 @@
 Logic works with ids and numbers (a stage's id, a measure). At the edge, where the reader is known, take the offering in
 the reader's language, and every title, label and reason of it is in that language:
 
-    told = offering.in_language(reader.language)
-    told.making.stage("bend").title
+    translated = offering.in_language(reader.language)
+    translated.making.stage("bend").title
     spoken(offering, answer, reader)                 # of shared.offerings.spoken: "18 ct yellow gold (750)", "Satin"
 
 `validate_answers(offering, raw, today)` reads a customer's form, `offering.measure(name, answers)` works out a figure,

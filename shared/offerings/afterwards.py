@@ -64,12 +64,12 @@ class Hallmark(Section):
 
 
 class Restriction(Section):
-    """A substance the law bounds. `limit` is in the unit that `told_in` names."""
+    """A substance the law bounds. `limit` is in the unit that `unit_name` names."""
 
     id: Name
     substance: Words
     limit: Decimal
-    told_in: Words
+    unit_name: Words
     source: Source
 
 
@@ -82,7 +82,7 @@ class Statement(Section):
 
 
 class ProductLabel(Section):
-    """What must stand on the piece, its tag or its papers."""
+    """What must be on the piece, its tag or its papers."""
 
     says: Annotated[tuple[Statement, ...], Field(min_length=1)]
     hallmark: Hallmark | None = None

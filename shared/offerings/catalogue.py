@@ -71,5 +71,5 @@ def catalogue() -> tuple[OfferingDocument, ...]:
 @cache
 def skill_titles(language: str) -> Mapping[str, str]:
     """Every skill that some offering needs, by its id, with what it is called in this language."""
-    told = (document.offering.in_language(language) for document in catalogue())
-    return {skill.id: skill.title for offering in told for skill in offering.making.skills}
+    translated = (document.offering.in_language(language) for document in catalogue())
+    return {skill.id: skill.title for offering in translated for skill in offering.making.skills}

@@ -166,7 +166,7 @@ FINDINGS: Final[Mapping[FindingReason, Label]] = {
 LABELS: Final = Labels(ANSWERS, SYSTEMS, FINDINGS)
 
 
-def told(mistake: Mistake, reader: Reader) -> str:
+def mistake_line(mistake: Mistake, reader: Reader) -> str:
     """One mistake in a line: its file and line, what is wrong where, and what to do."""
     line = f"{mistake.file}:{mistake.line}" if mistake.line else mistake.file
     what = reader.label(mistake.message, place=mistake.place)

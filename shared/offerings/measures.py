@@ -121,7 +121,7 @@ class Measures:
                 known[each] = self._base(self.by_name[each], answers, known)
             value = known[name] / unit(measure.unit).scale
             return Quantity(value.quantize(_HUNDREDTH, ROUND_HALF_EVEN), measure.unit)
-        except DecimalException as error:  # too large to be told to a hundredth
+        except DecimalException as error:  # too large to be given to a hundredth
             raise RuleError.of_formula(measure.formula or name) from error
 
     def _base(self, measure: Measure, answers: Answers, known: Mapping[str, Decimal]) -> Decimal:

@@ -59,7 +59,7 @@ class Offering(Section):
         return OfferingKey(self.craft, self.name, self.version)
 
     def keep(self, canonical: str) -> None:
-        """Remember the document that this was read from, so that it can be told in another language."""
+        """Remember the document that this was read from, so that it can be given in another language."""
         self._canonical = canonical
 
     def in_language(self, language: str) -> "Offering":

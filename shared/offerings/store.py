@@ -26,7 +26,7 @@ _QUERIES: Any = load(Path(__file__).with_name("queries.sql"))
 
 
 class OfferingChangedError(RuntimeError):
-    """An offering's file was changed without a new version, and commissions may stand on the old content."""
+    """An offering's file was changed without a new version, and commissions may have begun with the old content."""
 
 
 async def keep_catalogue(kernel: Kernel[Any]) -> None:

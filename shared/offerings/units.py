@@ -45,7 +45,7 @@ class Unit:
         return Unit(self.scale / other.scale, _joined(self, other, -1))
 
     def fits(self, other: "Unit") -> bool:
-        """Whether a figure in the one can be told in the other."""
+        """Whether a figure in the one can be converted to the other."""
         return self.dimensions == other.dimensions
 
 

@@ -36,7 +36,7 @@ _CITED = ("source", "sources")
 
 def with_words(numbers: Table, words: Table, language: str) -> dict[str, Any]:
     """The numbers with these words in their places; words without a place are left out."""
-    figures = {name: _told(quantity, language) for name, quantity in (constants(numbers) or {}).items()}
+    figures = {name: _written(quantity, language) for name, quantity in (constants(numbers) or {}).items()}
     return _merged(numbers, words, figures)
 
 
@@ -50,7 +50,7 @@ def constants(numbers: Table) -> Constants | None:
 
 
 def misplaced_words(numbers: Table) -> Iterator[Finding]:
-    """Words that stand among the numbers."""
+    """Words that are among the numbers."""
     for path in _paths(numbers):
         if path[-1] in word_keys() and not any(step in _CITED for step in path):
             yield Finding(path, Phrase(FindingReason.MISPLACED_WORDS))
@@ -154,7 +154,7 @@ def _among(here: object, words: Table, figures: Mapping[str, str]) -> object:
     return here
 
 
-def _told(quantity: Quantity, language: str) -> str:
+def _written(quantity: Quantity, language: str) -> str:
     """A figure with its unit, kept on one line: "1.8 mm", in German "1,8 mm"."""
     sign = _SIGNS.get(quantity.unit, quantity.unit)
     return "\u00a0".join(filter(None, (format_decimal(quantity.value.normalize(), locale=language), sign)))

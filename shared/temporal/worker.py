@@ -19,7 +19,7 @@ _CACHED_WORKFLOWS = 250
 """About 170 KiB each. A miss replays the history, which costs five to ten times a hit."""
 
 _BUILD = f"touchmark-{version('touchmark')}"
-"""Told to Temporal, and shown in each history. Left out, every start would read and hash the code of all modules."""
+"""Sent to Temporal, and shown in each history. Left out, every start would read and hash the code of all modules."""
 
 _PURE = ("pydantic", "pydantic_core", "annotated_types", "typing_extensions", "uuid_utils")
 _OURS = ("shared.contracts", "shared.kernel", "shared.temporal.trace", "shared.runtime.tracing")

@@ -138,7 +138,7 @@ def _policy(nonce: str) -> str:
 
 
 class LastResort:
-    """Answers what nobody else did: a problem of the middleware, or a fault of ours: logged whole, told by number."""
+    """Answers what nobody else did: a problem of the middleware, or a fault of ours: logged whole, sent as a number."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -287,7 +287,7 @@ class Negotiation:
 
 
 def _refused_by(asked: Headers, message: Message) -> bool:
-    """Whether this is an answer in a format that was not asked for; a problem is told in any case."""
+    """Whether this is an answer in a format that was not asked for; a problem is answered in any case."""
     media = Headers(raw=message["headers"]).get("content-type", "").partition(";")[0]
     return bool(media) and message["status"] < ProblemType.MALFORMED_REQUEST.status and not accepts(asked, media)
 

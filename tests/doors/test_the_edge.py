@@ -1,4 +1,4 @@
-"""What stands behind the edge for ops alone, and what does not stand there at all."""
+"""What is behind the edge for ops alone, and what is not there at all."""
 
 import httpx
 import pytest

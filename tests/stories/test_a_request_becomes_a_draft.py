@@ -39,12 +39,12 @@ async def test_the_customers_timeline_tells_what_the_other_services_did(studio: 
     customer = await studio.customer()
     commission = await customer.submit()
 
-    async def told() -> bool:
+    async def on_the_timeline() -> bool:
         story = await customer.get(f"/api/v1/intake/commissions/{commission}/timeline")
         happened = {entry["code"] for entry in story["entries"] if entry["state"] == "done"}
         return {"hours_held", "quote_drafted", "mail_sent"} <= happened
 
-    await until("promise, quote and mail on the timeline", told, within=60)
+    await until("promise, quote and mail on the timeline", on_the_timeline, within=60)
 
 
 async def test_a_withdrawn_commission_frees_the_bench_and_ends(studio: Studio) -> None:

@@ -114,7 +114,7 @@ async def assert_accessible(page: Page, rules: Sequence[str] = ALL) -> None:
 
 
 async def assert_accessible_everywhere(page: Page, name: str = "", rules: Sequence[str] = ALL) -> None:
-    """`assert_accessible` at both widths and in both lights, on the page as it stands; pictures if there is a name.
+    """`assert_accessible` at both widths and in both lights, on the page as it is; pictures if there is a name.
 
     One page in four looks, since it takes four times as long to open four. It ends as wide as it began.
     """

@@ -172,12 +172,12 @@ class Counterparts:
             if (gate := self.closed.get((kind, whose))) is not None:
                 await gate.wait()
         if command.id not in self._results:
-            self._refuse_where_told(kind)
+            self._refuse_where_asked(kind)
             self._results[command.id] = self._answer(command)
             self.done.append(command)
         return self._results[command.id]
 
-    def _refuse_where_told(self, kind: type[Command]) -> None:
+    def _refuse_where_asked(self, kind: type[Command]) -> None:
         if self.not_yet[kind] > 0:
             self.not_yet[kind] -= 1
             raise ApplicationError("on its way", type="NotYet", next_retry_delay=self.again_in)

@@ -1,6 +1,6 @@
 """The real engines, started once for a whole test run and shared by its workers, however many there are.
 
-The run's folder is named by `TOUCHMARK_TEST_RUN`. Whoever needs an engine first starts it, under a file lock; the
+The run's folder is named by `TOUCHMARK_TEST_RUN`. The test that needs an engine first starts it, under a file lock; the
 run's guard stops them all when the process that began the run ends, whichever way. Ports are free ones, so that runs do
 not meet each other or a stack.
 """

@@ -182,7 +182,7 @@ def photo(kind: str = "JPEG", size: tuple[int, int] = (900, 700)) -> bytes:
 
 
 async def apply_facts(database: Database, *facts: CommissionFact, first: int = 1) -> None:
-    """Intake hears these facts from their services, as versions from `first` on."""
+    """Intake receives these facts from their services, as versions from `first` on."""
     async with database.transaction() as tx:
         await commissions.apply_facts(tx, [(fact, version) for version, fact in enumerate(facts, first)])
 

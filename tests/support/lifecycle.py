@@ -122,7 +122,7 @@ class Room:
             await actions.project(tx, versioned, step=self._step)
 
     async def rows(self, query: str, *arguments: object) -> list[dict[str, Any]]:
-        """What stands in the database."""
+        """What is in the database."""
         async with self.database.transaction() as tx:
             return [dict(row) for row in await tx.connection.fetch(query, *arguments)]
 

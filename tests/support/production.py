@@ -252,7 +252,7 @@ class Production:
         return task
 
     async def finish(self, commission: UUID, **answers: str) -> Task:
-        """Finish what is at hand; the checklist is met unless it is answered otherwise."""
+        """Finish what is at hand; the checklist is met unless the test says what was measured."""
         task = await self.current(commission)
         given = GOOD | {f"check_{name}": said for name, said in answers.items()}
         await self.act(tasks.finish_task, task.task, given | {"back_to": answers.get("back_to", "")})

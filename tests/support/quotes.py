@@ -318,7 +318,7 @@ class Quotes:
         stage: Phase = Phase.DEPOSIT,
         holder: Holder = Holder.CUSTOMER,
     ) -> None:
-        """Lifecycle tells where the commission stands."""
+        """Lifecycle says which phase the commission is in."""
         event = PhaseEntered(at=NOW, commission=commission, phase=stage, holder=holder, since=NOW, due=due)
         async with self.database.transaction() as tx:
             await accounts.extend_deadline(tx, event, self.context)

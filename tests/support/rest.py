@@ -79,15 +79,15 @@ async def broken_off(handle: Handle) -> None:
 async def told(handle: Handle) -> CommissionState:
     """Wait until the customer was told that the draft is on the desk."""
 
-    async def is_told() -> bool:
+    async def is_mailed() -> bool:
         return Intent.QUOTE_DRAFTED in (await handle.query(CommissionWorkflow.state)).mails_sent
 
-    await until("the customer is told", is_told, within=60)
+    await until("the customer is told", is_mailed, within=60)
     return await handle.query(CommissionWorkflow.state)
 
 
 async def has_rung(handle: Handle) -> None:
-    """Wait until a timer of its newest run has fired, whoever is there to hear it."""
+    """Wait until a timer of its newest run has fired, whether or not a worker is there."""
 
     async def fired() -> bool:
         return TIMER_FIRED in {event.event_type async for event in handle.fetch_history_events()}

@@ -1,9 +1,8 @@
 """What codes say to people, for tests that read it: by the shared labels, and a service's own where given."""
 
 from shared.i18n import Labels, Reader, Readers
-from shared.kernel.problems import FieldProblem, Problem
+from shared.kernel.problems import FieldProblem
 from shared.offerings.labels import LABELS as OFFERINGS
-from shared.web.answers import problem_document
 from shared.web.labels import LABELS
 
 ZONE = "Europe/Berlin"
@@ -26,9 +25,3 @@ def sentence(found: FieldProblem, says: Reader = ENGLISH) -> str:
 def helps(found: FieldProblem, says: Reader = ENGLISH) -> bool:
     """Whether it says both what is wrong and what to do."""
     return bool(says.label(found.message) and (says.label(found.remedy) or says.remedy(found.message)))
-
-
-def told(problem: Problem, says: Reader = ENGLISH) -> str:
-    """The problem's detail and remedy as the API tells them."""
-    document = problem_document(problem, "", says)
-    return f"{document.detail} {document.remedy}"

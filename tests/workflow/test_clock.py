@@ -152,7 +152,7 @@ async def test_the_clock_rings_at_every_stage(
 
 
 @pytest.mark.parametrize(("phase", "first"), FIRST.items())
-async def test_a_paused_clock_stands_still_and_goes_on(
+async def test_a_paused_clock_stops_and_continues(
     environment: WorkflowEnvironment, services: Counterparts, phase: Phase, first: tuple[int, Happened]
 ) -> None:
     day, ring = first
@@ -168,7 +168,7 @@ async def test_a_paused_clock_stands_still_and_goes_on(
     assert [each.paused for each in life.records if each.phase is phase][-3:][:2] == [False, True]
 
 
-async def test_a_pause_at_the_bench_is_told_to_it_and_ends_with_a_new_day(services: Counterparts) -> None:
+async def test_the_bench_gets_a_pause_and_a_new_day_at_its_end(services: Counterparts) -> None:
     life = await at(Phase.MAKING, services)
 
     await life.handle.execute_update(CommissionWorkflow.pause, Pause(request=uuid4()))
@@ -181,7 +181,7 @@ async def test_a_pause_at_the_bench_is_told_to_it_and_ends_with_a_new_day(servic
     assert told.day == services.today + services.ready_in
 
 
-async def test_what_people_do_counts_while_the_clock_stands_still(services: Counterparts) -> None:
+async def test_what_people_do_counts_while_the_clock_is_paused(services: Counterparts) -> None:
     life = await at(Phase.OFFERED, services)
     await life.handle.execute_update(CommissionWorkflow.pause, Pause(request=uuid4()))
 
@@ -262,7 +262,7 @@ async def test_reminders_say_what_the_first_mail_said(environment: WorkflowEnvir
     assert [each.about for each in reminders] == [each.id for each in reminders]
 
 
-async def test_a_sign_of_life_from_the_bench_begins_the_makers_time_anew(
+async def test_activity_at_the_bench_restarts_the_makers_time(
     environment: WorkflowEnvironment, services: Counterparts
 ) -> None:
     life = await at(Phase.MAKING, services)

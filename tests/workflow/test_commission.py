@@ -146,7 +146,7 @@ async def test_a_withdrawal_does_not_wait_for_a_brief_that_never_comes(services:
     assert services.names() == ["HoldPromise", "ReleasePromise", "CloseCommission", "SendNow", "RecordEnd"]
 
 
-async def test_a_withdrawal_while_the_customer_is_being_told_need_not_wait_for_the_mail(services: Counterparts) -> None:
+async def test_a_withdrawal_during_a_mail_does_not_wait_for_it(services: Counterparts) -> None:
     gate = services.shut(SendNow)
     handle = await services.begin()
     await services.reached[SendNow].wait()
@@ -239,7 +239,7 @@ async def test_a_fact_waits_for_none_that_the_bridge_could_not_read(services: Co
     assert (await handle.result()).outcome is Outcome.WITHDRAWN
 
 
-async def test_facts_that_come_before_the_first_step_are_heard(services: Counterparts) -> None:
+async def test_facts_that_come_before_the_first_step_are_handled(services: Counterparts) -> None:
     """The signal is in the history before `run` begins: no worker takes the workflow until then."""
     commission = uuid4()
     late = Counterparts(services.client, "late.", services.clock)

@@ -1,4 +1,4 @@
-"""A long history is continued as a fresh run: on a real server, told to suggest it early."""
+"""A long history is continued as a fresh run: on a real server that suggests it early."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

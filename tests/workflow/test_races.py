@@ -30,7 +30,7 @@ DAY: Final = timedelta(days=1)
 # The customer against the clock.
 
 
-async def test_an_acceptance_in_the_last_second_stands(
+async def test_an_acceptance_in_the_last_second_counts(
     environment: WorkflowEnvironment, services: Counterparts
 ) -> None:
     life = await at(Phase.OFFERED, services)
@@ -45,7 +45,7 @@ async def test_an_acceptance_in_the_last_second_stands(
     assert Phase.ENDED not in {phase for phase, _ in life.stood()}
 
 
-async def test_an_acceptance_that_meets_a_lapsing_desk_stands(
+async def test_an_acceptance_that_meets_a_lapsing_desk_counts(
     environment: WorkflowEnvironment, services: Counterparts
 ) -> None:
     """The quote was sent and accepted while the facts were on their way."""
@@ -345,7 +345,7 @@ async def test_a_refused_approval_is_the_studios_until_ops_ask_again(services: C
     assert len(set(asked)) == 2
 
 
-async def test_a_later_day_is_told_once_and_an_earlier_one_not_at_all(services: Counterparts) -> None:
+async def test_a_later_day_is_mailed_once_and_an_earlier_one_not_at_all(services: Counterparts) -> None:
     life = await at(Phase.MAKING, services)
     day = life.now.date()
 

@@ -21,7 +21,7 @@ def _stored(folder: Path) -> list[Path]:
 
 STORED = _stored(HISTORIES)
 BOOKED = [path for path in STORED if "production.BookPromise" in path.read_text()]
-# The changed workflows stand in this module, whose other imports are then no part of the sandbox either.
+# The changed workflows are in this module, whose other imports are then no part of the sandbox either.
 _RUNNER = SandboxedWorkflowRunner(
     restrictions=SandboxRestrictions.default.with_passthrough_modules("services", "shared", "tests")
 )

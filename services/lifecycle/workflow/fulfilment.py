@@ -58,7 +58,7 @@ class FulfilmentSteps(PauseSteps):
             self._mail(Intent.PARCEL_SENT, code=parcel.tracking)
 
     async def _certify_the_piece(self) -> None:
-        """The last step; if somebody asked to cancel meanwhile, they hear that it is too late."""
+        """The last step; if somebody asked to cancel meanwhile, a mail says that it is too late."""
         if self._state.serial is None:
             await self._enter(Phase.CERTIFYING)
             command = IssueCertificate(id=self._next_id(IssueCertificate), commission=self._start.commission)

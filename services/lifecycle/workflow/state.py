@@ -125,7 +125,7 @@ class BenchState(BaseModel):
     maker: UUID | None = None
     ready_by: date | None = None
     announced_ready_by: date | None = None
-    """The latest day that the customer was told."""
+    """The latest day that a mail gave the customer."""
     next_on: date | None = None
     """The day that the next stage is planned for; nobody is waited for before it."""
     waiting: bool = False
@@ -177,7 +177,7 @@ class CommissionState(BaseModel):
 
     offer: QuoteOffer | None = None
     announced: int = 0
-    """The version of the quote that the customer was told of."""
+    """The version of the quote that the customer has a mail about."""
     open_questions: int = 0
     declined: bool = False
     acceptance: Acceptance | None = None

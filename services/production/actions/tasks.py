@@ -155,7 +155,7 @@ async def report_mishap(
     A damaged piece and spoilt material send the piece back to its first stage, or to `back_to`.
 
     Raises:
-        Problem: not-found; conflict, for a task that the piece does not stand at; validation-failed, for a stage at
+        Problem: not-found; conflict, for a task that is not the piece's next one; validation-failed, for a stage at
             which the piece has not been.
     """
 

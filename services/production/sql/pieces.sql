@@ -1,5 +1,5 @@
 -- name: pieces(pieces)
--- These pieces as they stand, with what was promised.
+-- These pieces as they are, with what was promised.
 SELECT
     p.piece, p.commission, p.promise, r.maker, r.craft, r.offering, r.offering_version, p.state, p.brief_version,
     r.ready_by, r.ready_by_p50, r.needed_by,

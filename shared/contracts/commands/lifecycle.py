@@ -19,7 +19,7 @@ class RecordPhase(Command):
     due: datetime | None = None
     paused: bool = False
     at: datetime | None = None
-    """When it came to stand so: later than `since` where only the pause or what is due has changed."""
+    """When it became so: later than `since` where only the pause or what is due has changed."""
 
 
 class RecordEscalation(Command):

@@ -19,5 +19,5 @@ def facts_of(database: Database, customer: Program, commission: UUID) -> Commiss
 
 
 async def tell(database: Database, customer: Program, commission: UUID) -> None:
-    """Everything that is told until the quote is on the studio's desk."""
+    """Everything that happens until the quote is on the studio's desk."""
     await facts_of(database, customer, commission).until_desk()

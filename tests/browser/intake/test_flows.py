@@ -144,9 +144,7 @@ async def test_a_picture_is_shown_or_refused_before_it_travels(
         await expect(chooser).to_have_value("")
 
 
-async def test_a_customer_signs_out_only_after_being_told_what_it_means(
-    chromium: Browser, url: str, ada: Program
-) -> None:
+async def test_a_customer_signs_out_only_after_reading_what_it_means(chromium: Browser, url: str, ada: Program) -> None:
     async with visitor(chromium, url, token_of(ada)) as page:
         await page.goto("/commissions")
         await page.get_by_role("button", name="Sign out").click()

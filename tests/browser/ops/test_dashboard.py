@@ -57,10 +57,10 @@ async def every_kind(room: Room) -> None:
     await at_the_desk(room, since=300 * HOUR, due=-2 * HOUR)
     await at_the_desk(room)
     await at_the_desk(room, due=9 * HOUR)
-    unheard, quoting, told_early = new_id(), new_id(), new_id()
-    await room.hears(submitted(unheard, NOW - HOUR))
+    waiting, quoting, arrived_early = new_id(), new_id(), new_id()
+    await room.hears(submitted(waiting, NOW - HOUR))
     await room.hears(submitted(quoting, NOW - HOUR / 6), entered(quoting, Phase.QUOTING, since=NOW, due=HOUR / 4))
-    await room.hears(entered(told_early, Phase.PROMISING, since=NOW, due=HOUR / 4))
+    await room.hears(entered(arrived_early, Phase.PROMISING, since=NOW, due=HOUR / 4))
     for outcome in Outcome:
         over = await at_the_desk(room)
         await room.hears(CommissionEnded(at=NOW - HOUR, commission=over, outcome=outcome))

@@ -94,7 +94,7 @@ async def test_the_customers_page_is_accessible_in_every_state(
             await assert_accessible_everywhere(page, f"offer-{name}-{locale}")
 
 
-async def test_a_customer_accepts_a_quote_and_is_told_where_to_send_the_deposit(
+async def test_a_customer_accepts_a_quote_and_reads_where_to_send_the_deposit(
     chromium: Browser, url: str, quotes: Quotes
 ) -> None:
     customer, commission = await quotes.sent()

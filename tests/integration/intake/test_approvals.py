@@ -48,12 +48,12 @@ async def test_an_approval_is_asked_for_once_and_published(ada: Program, databas
     command = new_id()
     other = [await ask_approval(database, commission, "cut", command) for _ in range(2)]
 
-    told = await newest_fact(database, commission, ApprovalAsked)
+    published = await newest_fact(database, commission, ApprovalAsked)
 
     assert again == approval
     assert other[0] == other[1] != approval
     assert (await facts_about(database, commission)).count("ApprovalAsked") == 2
-    assert (told.approval, told.gate, told.brief_version) == (other[0], "cut", 1)
+    assert (published.approval, published.gate, published.brief_version) == (other[0], "cut", 1)
 
 
 @pytest.mark.parametrize(("gate", "ended"), [("polish", False), ("engraving", True)])
@@ -105,11 +105,11 @@ async def test_signing_is_published_once_however_often_it_is_done(ada: Program, 
     body = {"brief_version": 1, "signed": ALL}
 
     answers = await asyncio.gather(*(ada.post(at(commission, approval, "/sign"), body) for _ in range(4)))
-    told = await newest_fact(database, commission, ApprovalGiven)
+    published = await newest_fact(database, commission, ApprovalGiven)
 
     assert {answer.status_code for answer in answers} == {200}
     assert {answer.json()["state"] for answer in answers} == {"given"}
-    assert (told.approval, told.gate, told.brief_version) == (approval, "engraving", 1)
+    assert (published.approval, published.gate, published.brief_version) == (approval, "engraving", 1)
     facts = await facts_about(database, commission)
     assert (facts.count("ApprovalGiven"), facts.count("BriefWritten")) == (1, 1)
 
@@ -281,8 +281,8 @@ async def test_refusing_tells_the_words_on_their_own_topic_and_opens_the_way_for
         sheet = await client.get(at(commission, approval))
         signed = await client.post(at(commission, approval, "/sign"), data={"brief_version": "1", **TICKED})
     again = await ada.post(at(commission, approval, "/refuse"), {"words": "No, larger ones."})
-    told = await newest_fact(database, commission, ApprovalRefused)
-    text = await newest_fact(database, told.text, TextWritten)
+    published = await newest_fact(database, commission, ApprovalRefused)
+    text = await newest_fact(database, published.text, TextWritten)
 
     assert (empty.status_code, done.status_code, again.status_code, signed.status_code) == (422, 303, 200, 409)
     assert 'id="words-problem"' in empty.text

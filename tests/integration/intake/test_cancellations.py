@@ -79,12 +79,12 @@ async def test_a_cancellation_is_asked_for_once_however_often_it_is_sent(ada: Pr
     record = await at_the_bench(ada, database)
 
     answers = await asyncio.gather(*(cancel(ada, record.commission, 0) for _ in range(4)))
-    told = await newest_fact(database, record.commission, CancellationAsked)
+    published = await newest_fact(database, record.commission, CancellationAsked)
 
     assert {answer.status_code for answer in answers} == {200}
-    assert {answer.json()["cancellation"] for answer in answers} == {str(told.cancellation)}
+    assert {answer.json()["cancellation"] for answer in answers} == {str(published.cancellation)}
     assert (await facts_about(database, record.commission)).count("CancellationAsked") == 1
-    assert (told.owed_percent, told.reason, told.customer) == (0, "too_slow", ada.person)
+    assert (published.owed_percent, published.reason, published.customer) == (0, "too_slow", ada.person)
 
 
 async def test_the_page_asks_for_a_yes_to_exactly_these_terms(app: FastAPI, ada: Program, database: Database) -> None:

@@ -23,14 +23,14 @@ def of_ops(app: FastAPI) -> Program:
 
 async def test_a_maker_is_invited_published_and_signs_in_once(app: FastAPI, database: Database) -> None:
     said = (await of_ops(app).post("/people/colleagues", BO)).json()
-    told = await newest_fact(database, said["person"], PersonRecorded)
+    published = await newest_fact(database, said["person"], PersonRecorded)
     nobody = Program(app)
 
     looks = [await nobody.post("/session/invitation/look", {"secret": said["secret"]}) for _ in range(2)]
     signed_in_as = await nobody.post("/session/invitation", {"secret": said["secret"]})
     again = await nobody.post("/session/invitation", {"secret": said["secret"]})
 
-    assert (told.role, told.name, told.email) == (Role.MAKER, "Bo Hammer", "bo@example.org")
+    assert (published.role, published.name, published.email) == (Role.MAKER, "Bo Hammer", "bo@example.org")
     assert said["link"] == f"{ORIGIN}/invitation?secret={said['secret']}"
     assert [look.json() for look in looks] == [{"name": "Bo Hammer", "role": "maker"}] * 2
     assert (signed_in_as.status_code, signed_in_as.json()["person"]) == (201, said["person"])

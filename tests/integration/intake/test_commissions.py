@@ -1,4 +1,4 @@
-"""A commission's page and its API: whose it is, how it stands, taking it back, and its end."""
+"""A commission's page and its API: whose it is, its status, cancelling it, and its end."""
 
 import asyncio
 import io
@@ -42,9 +42,7 @@ def on_desk(commission: UUID) -> PhaseEntered:
     )
 
 
-async def test_the_page_tells_what_was_asked_for_and_how_it_stands(
-    app: FastAPI, ada: Program, database: Database
-) -> None:
+async def test_the_page_shows_what_was_asked_for_and_its_status(app: FastAPI, ada: Program, database: Database) -> None:
     commission = await ada.commission()
     async with signed_in(app, Role.CUSTOMER, ada.person) as client:
         before = await client.get(f"/commissions/{commission}")
@@ -134,7 +132,7 @@ async def test_ops_see_every_commission_and_a_maker_those_promised_to_them(
         assert (await hands.get(path)).status_code == 404
 
 
-async def test_pictures_are_made_anew_and_shown_to_whoever_sees_the_commission(app: FastAPI, ada: Program) -> None:
+async def test_pictures_are_encoded_again_and_shown_to_those_who_see_the_commission(app: FastAPI, ada: Program) -> None:
     exif = Image.Exif()
     exif[0x010E] = "taken at home"
     sink = io.BytesIO()
@@ -286,7 +284,7 @@ async def test_my_commissions_are_listed_newest_first_in_pages(ada: Program, ben
     assert seen == asked[::-1]
 
 
-async def test_two_rings_are_told_apart_in_the_list(app: FastAPI, ada: Program) -> None:
+async def test_two_rings_can_be_told_apart_in_the_list(app: FastAPI, ada: Program) -> None:
     await ada.commission()
     await ada.commission(metal="silver_925", finish="hammered", occasion="birth", engraving="nobody reads this here")
 
@@ -345,9 +343,9 @@ async def test_the_offerings_are_described_for_programs(app: FastAPI) -> None:
     assert missing.status_code == 404
 
 
-async def test_what_intake_tells_and_hears_is_described(app: FastAPI) -> None:
+async def test_what_intake_publishes_and_reads_is_described(app: FastAPI) -> None:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=f"{ORIGIN}/api/v1/intake") as nobody:
-        told = (await nobody.get("/asyncapi.json")).text
+        described = (await nobody.get("/asyncapi.json")).text
 
     for fact in ("CommissionSubmitted", "CommissionWithdrawn", "BriefWritten", "PersonRecorded", "PhaseEntered"):
-        assert fact in told
+        assert fact in described

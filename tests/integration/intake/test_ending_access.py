@@ -128,22 +128,22 @@ async def test_somebody_whose_access_was_ended_can_be_invited_again(app: FastAPI
     assert not await renews(app, gone.session)
 
 
-async def test_what_is_known_of_them_says_how_they_stand(app: FastAPI, ops: Program) -> None:
+async def test_what_is_known_of_them_says_their_status(app: FastAPI, ops: Program) -> None:
     invited, _ = await invite(ops)
     came = await come(app, ops)
 
-    async def stand(person: UUID) -> tuple[bool, bool]:
+    async def status_of(person: UUID) -> tuple[bool, bool]:
         said = (await ops.http.get(f"/people/colleagues/{person}")).json()
         listed = (await ops.http.get("/people/colleagues?limit=20")).json()["items"]
         assert said in listed
         return said["link_until"] is not None, said["signed_in"]
 
-    before = [await stand(invited), await stand(came.person)]
+    before = [await status_of(invited), await status_of(came.person)]
     for person in (invited, came.person):
         await ops.http.delete(access_of(person))
 
     assert before == [(True, False), (False, True)]
-    assert [await stand(invited), await stand(came.person)] == [(False, False)] * 2
+    assert [await status_of(invited), await status_of(came.person)] == [(False, False)] * 2
 
 
 async def test_only_ops_let_others_go(app: FastAPI, ops: Program, ada: Program) -> None:
@@ -170,7 +170,7 @@ async def test_a_maker_does_not_end_their_own_either(app: FastAPI, ops: Program)
     assert await renews(app, maker.session)
 
 
-async def test_ops_are_told_to_sign_out_instead_of_ending_their_own(app: FastAPI, ops: Program) -> None:
+async def test_ops_are_asked_to_sign_out_instead_of_ending_their_own_access(app: FastAPI, ops: Program) -> None:
     own = await come(app, ops, "ops")
 
     refused = await program(app, own.token).http.delete(access_of(own.person))
@@ -280,7 +280,7 @@ async def test_another_site_can_let_nobody_go(app: FastAPI, ops: Program) -> Non
 
 @pytest.mark.parametrize("way", ["local_link", "invitation", "link"])
 @pytest.mark.parametrize("kept", ["both", "session", "token"])
-async def test_signing_in_anew_ends_the_session_that_the_browser_held(
+async def test_signing_in_again_ends_the_session_that_the_browser_had(
     app: FastAPI, ops: Program, ada: Program, way: str, kept: str
 ) -> None:
     held, elsewhere = await come(app, ops), await come(app, ops)

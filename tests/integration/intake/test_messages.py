@@ -30,14 +30,14 @@ async def test_a_message_is_kept_and_published_once_however_often_it_is_sent(ada
 
     answers = await asyncio.gather(*(ada.post(path, body, key="one") for _ in range(3)))
     other = await ada.post(path, {"words": "Something else."}, key="one")
-    told = await newest_fact(database, commission, MessageSent)
-    text = await newest_fact(database, told.message, TextWritten)
+    published = await newest_fact(database, commission, MessageSent)
+    text = await newest_fact(database, published.message, TextWritten)
 
     assert {answer.status_code for answer in answers} == {201}
-    assert {answer.json()["message"] for answer in answers} == {str(told.message)}
+    assert {answer.json()["message"] for answer in answers} == {str(published.message)}
     assert other.status_code == 422
     assert await thread(ada, commission) == ["Could it be\nsatin?"]
-    assert (told.author, told.author_role) == (ada.person, Role.CUSTOMER)
+    assert (published.author, published.author_role) == (ada.person, Role.CUSTOMER)
     assert (text.subject, text.body, text.commission) == (Subject.MESSAGE, "Could it be\nsatin?", commission)
     assert (await facts_about(database, commission)).count("MessageSent") == 1
 
@@ -160,7 +160,7 @@ async def test_a_makers_note_is_shown_until_it_is_erased(app: FastAPI, ada: Prog
     assert "This text was erased." in after
 
 
-async def test_an_erased_text_that_is_heard_again_stays_erased(ada: Program, database: Database) -> None:
+async def test_an_erased_text_that_is_delivered_again_stays_erased(ada: Program, database: Database) -> None:
     commission = await ada.commission()
     message = UUID((await ada.post(f"/commissions/{commission}/messages", {"words": "My number."})).json()["message"])
     written = await newest_fact(database, message, TextWritten)

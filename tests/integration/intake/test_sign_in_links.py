@@ -29,7 +29,7 @@ from tests.support.intake import (
 
 
 class Watch:
-    """A clock that goes on when it is told to."""
+    """A clock that moves when a test moves it."""
 
     def __init__(self) -> None:
         self.now = system_clock()
@@ -167,7 +167,7 @@ async def test_a_link_that_is_not_good_lets_nobody_in(visitor: httpx.AsyncClient
     assert not visitor.cookies
 
 
-async def test_another_customer_is_told_how_to_get_in(customer: httpx.AsyncClient, ada: Program) -> None:
+async def test_another_customer_reads_how_to_get_in(customer: httpx.AsyncClient, ada: Program) -> None:
     commission = await ada.commission()
 
     foreign = await customer.get(f"/commissions/{commission}")
@@ -186,5 +186,5 @@ def person(program: Program) -> UUID:
 
 
 def content(answer: httpx.Response, commission: UUID) -> str:
-    """What stands on the page, but for the commission's id."""
+    """What is on the page, but for the commission's id."""
     return answer.text.partition("<main")[2].partition("</main>")[0].replace(str(commission), "")

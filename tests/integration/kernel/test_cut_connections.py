@@ -104,7 +104,7 @@ def writes_and_reads(database: Database) -> APIRouter:
 
 
 @pytest.mark.parametrize("cut", [by_the_network, by_postgresql])
-async def test_a_request_whose_connection_is_cut_is_told_that_the_service_is_away(
+async def test_a_request_whose_connection_is_cut_is_answered_that_the_service_is_away(
     cut: Cut, door: Forwarder, dsn: str, behind_the_door: Database
 ) -> None:
     answers = Counter[int]()

@@ -138,7 +138,7 @@ async def test_accepting_is_one_statement(database: Database, commission: UUID) 
         assert await tx.connection.fetchval("SELECT count(*) FROM effect") == 1
 
 
-async def test_who_asked_is_told_after_the_commit_and_not_before(database: Database, commission: UUID) -> None:
+async def test_the_caller_is_notified_after_the_commit_and_not_before(database: Database, commission: UUID) -> None:
     commits: list[Committed] = []
     database.on_commit(commits.append)
 

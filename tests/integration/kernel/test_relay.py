@@ -66,7 +66,7 @@ async def test_a_commit_wakes_the_relay(database: Database, topics: TestTopics, 
         assert len(await topics.shows(Topic.COMMISSIONS, 2)) == 2
 
 
-async def test_a_relay_that_stands_by_takes_over_when_the_first_one_loses_its_session(
+async def test_a_standby_relay_takes_over_when_the_first_one_loses_its_session(
     database: Database, dsn: str, topics: TestTopics, commission: UUID
 ) -> None:
     second = await Database.open(dsn, application="second")
@@ -85,7 +85,7 @@ async def test_a_relay_that_stands_by_takes_over_when_the_first_one_loses_its_se
     await second.close(1)
 
 
-async def test_one_relay_works_and_the_other_stands_by(database: Database, dsn: str, topics: TestTopics) -> None:
+async def test_one_relay_works_and_the_other_is_on_standby(database: Database, dsn: str, topics: TestTopics) -> None:
     second = await Database.open(dsn, application="second")
     async with relaying(database, topics), relaying(second, topics):
         await until("one leads", lambda: {_leads("second"), _leads(NAME)} == {0.0, 1.0})

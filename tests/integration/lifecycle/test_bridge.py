@@ -182,14 +182,14 @@ async def test_with_temporal_away_facts_are_kept_and_pages_answer_until_it_is_ba
         await lifecycle.stands(commissions[-1], "requested")
         async with httpx.AsyncClient(base_url=await process.url()) as anybody:
             answered = await anybody.get("/api/v1/lifecycle/commissions")
-        unheard = [await lifecycle.passed(each) for each in commissions]
+        unhandled = [await lifecycle.passed(each) for each in commissions]
 
         await door.open()
         for commission in commissions:
             await lifecycle.stands(commission, "desk", within=90)
 
     assert answered.status_code == 401
-    assert unheard == [[], [], []]
+    assert unhandled == [[], [], []]
     assert [await lifecycle.passed(each) for each in commissions] == [[(1, "started")]] * 3
 
 

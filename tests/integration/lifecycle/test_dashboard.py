@@ -1,4 +1,4 @@
-"""The ops room over HTTP: where every commission stands, as a page and as JSON, for ops alone."""
+"""The ops room over HTTP: the phase of every commission, as a page and as JSON, for ops alone."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -92,7 +92,7 @@ async def test_a_request_that_nobody_acts_upon_becomes_late_too(client: httpx.As
     assert (shown["phase"], shown["holder"], shown["risk"]) == ("requested", "process", "late")
 
 
-async def test_a_stage_that_is_told_before_the_request_keeps_its_place(client: httpx.AsyncClient, room: Room) -> None:
+async def test_a_phase_that_arrives_before_the_request_is_kept(client: httpx.AsyncClient, room: Room) -> None:
     commission = new_id()
     await room.hears(entered(commission, Phase.PROMISING, due=HOUR))
     page = await client.get(f"/ops/commissions/{commission}", headers=cookie(Role.OPS))
@@ -186,7 +186,7 @@ async def test_the_gate_leads_nobody_astray(client: httpx.AsyncClient, asked: st
     assert stranger.headers["Location"] == "/session/renew?next=%2F"
 
 
-async def test_a_commission_that_nobody_told_of_is_not_found(client: httpx.AsyncClient) -> None:
+async def test_a_commission_that_no_fact_mentions_is_not_found(client: httpx.AsyncClient) -> None:
     for path in (f"{API}/commissions/{new_id()}", f"{API}/commissions/{new_id()}/workflow"):
         answer = await client.get(path, headers=OPS)
         assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")

@@ -22,8 +22,8 @@ async def test_a_story_has_the_commands_and_timers_of_its_workflow(
 
     async def waits() -> bool:
         """The timer is set a moment after the stage was written down."""
-        told = (await client.get(f"{API}/commissions/{life.commission}/history", headers=OPS)).raise_for_status()
-        return {step["state"] for step in told.json()["steps"] if step["kind"] == "timer"} == {"cancelled", "running"}
+        answer = (await client.get(f"{API}/commissions/{life.commission}/history", headers=OPS)).raise_for_status()
+        return {step["state"] for step in answer.json()["steps"] if step["kind"] == "timer"} == {"cancelled", "running"}
 
     await until("the desk's timer cancelled, and the quote's under way", waits)
     history = (await client.get(f"{API}/commissions/{life.commission}/history", headers=OPS)).raise_for_status().json()
@@ -41,7 +41,7 @@ async def test_a_story_has_the_commands_and_timers_of_its_workflow(
     assert "done, 3 attempts" in page.text
 
 
-async def test_a_story_of_several_runs_is_told_from_the_first(
+async def test_the_history_of_several_runs_begins_with_the_first(
     services: Counterparts, room: Room, client: httpx.AsyncClient
 ) -> None:
     life = await offered(services, room)

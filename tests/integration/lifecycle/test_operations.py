@@ -81,7 +81,7 @@ async def test_the_workflow_has_the_last_word_and_its_refusal_is_a_sentence_on_t
     assert await logged(client, life.commission) == [("nudge", "refused", "nobody_to_nudge")]
 
 
-async def test_a_reminder_goes_to_whoever_holds_the_clock(
+async def test_a_reminder_goes_to_the_one_it_is_waiting_for(
     services: Counterparts, room: Room, client: httpx.AsyncClient
 ) -> None:
     life = await offered(services, room)

@@ -47,7 +47,7 @@ async def found(client: httpx.AsyncClient, query: str) -> list[UUID]:
 
 
 async def spans(room: Room, commission: UUID) -> list[tuple[str, str, bool, timedelta | None]]:
-    """Who held the clock, and for how long; None for whoever holds it now."""
+    """Who held the clock, and for how long; None for the one who holds it now."""
     rows = await room.rows("SELECT * FROM holder_span WHERE commission = $1 ORDER BY version", commission)
     return [
         (row["phase"], row["holder"], row["paused"], row["until"] - row["since"] if row["until"] else None)
@@ -86,7 +86,7 @@ async def test_a_pause_is_nobodys_time(room: Room) -> None:
     ]
 
 
-async def test_a_pause_begins_when_it_was_told_and_not_when_the_holder_got_the_clock(room: Room) -> None:
+async def test_a_pause_begins_when_it_was_recorded_and_not_when_the_holder_got_the_clock(room: Room) -> None:
     story = Story(NOW - 9 * DAY).on_the_desk()
     began = story.at
     story.after(DAY).stands(Phase.DESK, Holder.STUDIO, paused=True)
@@ -144,19 +144,19 @@ async def test_hearing_everything_twice_changes_nothing(room: Room) -> None:
 # What wants a look.
 
 
-async def test_an_escalation_stands_until_somebody_else_has_the_move(client: httpx.AsyncClient, room: Room) -> None:
+async def test_an_escalation_lasts_until_it_waits_for_somebody_else(client: httpx.AsyncClient, room: Room) -> None:
     story = Story(NOW - 9 * DAY).on_the_desk().offered(40 * DAY).after(5 * DAY)
     story.escalated(Escalation.CUSTOMER_SILENT, Phase.OFFERED, Holder.CUSTOMER)
     await story.heard_by(room)
     before = await shown(client, story.commission)
 
-    told = len(story.facts)
+    sent = len(story.facts)
     story.stands(Phase.OFFERED, Holder.CUSTOMER, 40 * DAY)
-    await room.hears(*story.facts[told:])
+    await room.hears(*story.facts[sent:])
     longer = await shown(client, story.commission)
-    told = len(story.facts)
+    sent = len(story.facts)
     story.accepted(30 * DAY)
-    await room.hears(*story.facts[told:])
+    await room.hears(*story.facts[sent:])
     after = await shown(client, story.commission)
 
     assert (before["risk"], before["escalation"]) == ("escalated", "customer_silent")
@@ -172,7 +172,7 @@ async def test_an_escalation_that_comes_before_its_stage_is_not_lost(client: htt
     assert (await shown(client, story.commission))["escalation"] == "approval_refused"
 
 
-async def test_a_clock_that_stands_still_is_not_late(client: httpx.AsyncClient, room: Room) -> None:
+async def test_a_paused_commission_is_not_late(client: httpx.AsyncClient, room: Room) -> None:
     story = Story(NOW - 9 * DAY).on_the_desk(DAY).stands(Phase.DESK, Holder.STUDIO, DAY, paused=True)
     await story.heard_by(room)
 

@@ -377,7 +377,7 @@ async def test_a_promise_that_is_taken_up_late_is_planned_redo(production: Produ
 
 
 async def _sent(production: Production, commission: UUID) -> str:
-    """What stood against handing it over; empty if nothing."""
+    """What prevented handing it over; empty if nothing."""
     try:
         await production.act(parcels.hand_over, commission, carrier="other", tracking="A-1234")
     except Problem as problem:

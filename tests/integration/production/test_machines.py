@@ -128,7 +128,7 @@ class Life(Counted):
     def look(self) -> None:
         """What holds after whatever happened."""
         self.every_state_follows_the_one_before()
-        self.a_piece_in_the_making_stands_at_one_task()
+        self.a_piece_in_the_making_has_one_next_task()
         self.no_gate_is_passed_unsigned_and_nothing_is_sent_unpaid()
 
     @invariant()
@@ -144,7 +144,7 @@ class Life(Counted):
         for promise in promises:
             self._hours_are_right(promise)
 
-    def a_piece_in_the_making_stands_at_one_task(self) -> None:
+    def a_piece_in_the_making_has_one_next_task(self) -> None:
         for piece in self.pieces.values():
             current = [task for task in piece.tasks if task.current]
             assert len(current) == (piece.state is PieceState.MAKING)
@@ -236,7 +236,7 @@ class TaskLife(PromiseLife):
             self.promised[commission] = self.run(self.production.piece(commission)).promise
 
     def some_task(self, of: int, place: int) -> UUID:
-        """Mostly the one that the piece stands at."""
+        """Mostly the piece's next one."""
         piece = self.pieces.get(self.commissions[of])
         if piece is None or not piece.tasks:
             return new_id()

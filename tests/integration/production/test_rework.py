@@ -136,7 +136,7 @@ async def _resume(production: Production, commission: UUID) -> ResumedMaking:
 
 
 async def _mishap(production: Production, commission: UUID, kind: Mishap, back_to: str | None = None) -> None:
-    """The maker says so from the ticket that the piece stands at."""
+    """The maker says so from the ticket of the piece's next task."""
     task = await production.current(commission)
     key = request_key(MAKER, f"mishap of {commission}", str(new_id()))
     await production.act(tasks.report_mishap, task.task, kind=kind, back_to=back_to, key=key)

@@ -1,4 +1,4 @@
-"""QuoteAccept is one transaction with one answer, whoever asks twice, too late, or for what is gone."""
+"""QuoteAccept is one transaction with one answer, also if somebody asks twice, too late, or for what is gone."""
 
 import asyncio
 import hashlib
@@ -68,7 +68,7 @@ async def test_the_deposit_has_one_last_day_wherever_it_is_read(quotes: Quotes) 
     assert not ending.deposit_paid
 
 
-async def test_who_asks_for_the_end_hears_that_the_deposit_is_here(quotes: Quotes) -> None:
+async def test_an_end_is_refused_once_the_deposit_is_here(quotes: Quotes) -> None:
     commission, customer = new_id(), new_id()
     await quotes.record_brief(brief(commission, customer=customer))
     draft = await quotes.draft(commission)
@@ -93,7 +93,7 @@ async def test_the_balance_has_one_last_day_wherever_it_is_read(quotes: Quotes) 
     assert issued.due_on == NOW.date() + timedelta(days=quotes.settings.balance_days)
 
 
-async def test_accepting_twice_has_the_same_answer_and_is_told_once(quotes: Quotes) -> None:
+async def test_accepting_twice_has_the_same_answer_and_is_published_once(quotes: Quotes) -> None:
     customer, commission = await quotes.sent()
 
     first = await quotes.accept(customer, commission)

@@ -50,7 +50,7 @@ async def test_a_yes_from_two_browsers_leads_both_to_what_was_agreed(client: htt
     assert len((await quotes.account(commission)).invoices) == 1
 
 
-async def test_a_yes_after_the_last_moment_is_told_that_the_quote_has_expired(
+async def test_an_acceptance_after_the_last_moment_is_answered_that_the_quote_has_expired(
     client: httpx.AsyncClient, quotes: Quotes
 ) -> None:
     quotes.now = NOW - timedelta(days=3)

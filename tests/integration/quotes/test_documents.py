@@ -1,4 +1,4 @@
-"""Papers as PDF: what the law wants stands on them, and what somebody wrote is never read as markup."""
+"""Papers as PDF: what the law wants is on them, and what somebody wrote is never read as markup."""
 
 import os
 from collections.abc import AsyncIterator
@@ -43,7 +43,7 @@ def _kept(path: str, content: bytes) -> bytes:
 
 
 def _words(pdf: bytes) -> str:
-    """What stands on it, page after page."""
+    """What it says, page after page."""
     return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
 
 

@@ -46,7 +46,7 @@ async def test_a_brief_without_a_quote_says_that_the_lines_are_on_their_way(
     assert answer.raise_for_status().json()["quote"] is None
 
 
-async def test_a_commission_that_nobody_told_of_is_missing(client: httpx.AsyncClient) -> None:
+async def test_a_commission_that_no_fact_mentions_is_missing(client: httpx.AsyncClient) -> None:
     page = await client.get(f"/quotes/{new_id()}", headers=cookie(Role.OPS))
     answer = await client.get(f"/api/v1/quotes/commissions/{new_id()}/quote", headers=bearer(Role.OPS))
 
@@ -93,7 +93,7 @@ async def test_what_a_customer_wrote_is_shown_as_text(client: httpx.AsyncClient,
     assert "&lt;script&gt;" in page.text
 
 
-async def test_what_is_told_and_read_on_kafka_is_described(client: httpx.AsyncClient) -> None:
+async def test_what_is_published_and_read_on_kafka_is_described(client: httpx.AsyncClient) -> None:
     answer = await client.get("/api/v1/quotes/asyncapi.json")
 
     channels = answer.raise_for_status().json()["channels"].values()

@@ -197,7 +197,7 @@ async def test_an_erased_brief_is_gone_for_good_and_its_quote_has_none_of_its_wo
         await quotes.draft(commission)
 
 
-async def test_a_commission_that_nobody_told_of_is_not_found(quotes: Quotes) -> None:
+async def test_a_commission_that_no_fact_mentions_is_not_found(quotes: Quotes) -> None:
     with pytest.raises(Problem) as refused:
         await quotes.overview(new_id())
 

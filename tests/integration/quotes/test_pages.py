@@ -105,7 +105,7 @@ async def test_a_version_that_is_none_is_said_so(client: httpx.AsyncClient, quot
     assert answer.status_code in {404, 422}
 
 
-async def test_what_has_expired_says_so_on_its_page_to_whoever_still_says_yes(
+async def test_an_expired_quote_says_so_to_a_customer_who_still_accepts(
     client: httpx.AsyncClient, quotes: Quotes
 ) -> None:
     customer, commission = await quotes.sent()

@@ -171,11 +171,11 @@ async def test_a_cancellation_that_costs_less_than_was_paid_sends_the_rest_back(
     assert settled.paid.minor == deposit
     assert settled.refund.minor == deposit - settled.owed.minor
     assert settled.left.minor == 0
-    stands = await quotes.balances(commission)
-    assert stands["bank"] == deposit
-    assert stands["refunds_payable"] == -settled.refund.minor
-    assert stands["revenue"] + stands["vat_payable"] == -settled.owed.minor
-    assert set(stands) == {"bank", "refunds_payable", "revenue", "vat_payable"}
+    balances = await quotes.balances(commission)
+    assert balances["bank"] == deposit
+    assert balances["refunds_payable"] == -settled.refund.minor
+    assert balances["revenue"] + balances["vat_payable"] == -settled.owed.minor
+    assert set(balances) == {"bank", "refunds_payable", "revenue", "vat_payable"}
 
     [refund] = (await quotes.account(commission)).refunds
     await quotes.pay_refund(refund.refund)
@@ -226,8 +226,8 @@ async def test_a_cancellation_after_the_balance_was_paid(quotes: Quotes, percent
     settled = await quotes.cancel(commission, percent)
 
     assert settled.owed.minor + settled.refund.minor == settled.paid.minor == balance.left.minor
-    stands = await quotes.balances(commission)
-    assert stands.get("revenue", 0) + stands.get("vat_payable", 0) == -settled.owed.minor
+    balances = await quotes.balances(commission)
+    assert balances.get("revenue", 0) + balances.get("vat_payable", 0) == -settled.owed.minor
 
 
 async def test_a_cancelled_commission_is_asked_for_no_balance(quotes: Quotes) -> None:

@@ -14,7 +14,7 @@ from shared.postgres.database import Database
 from tests.support.quotes import NOW, OPS, Quotes
 
 
-async def test_a_question_and_its_answer_are_texts_and_told_by_their_ids(quotes: Quotes) -> None:
+async def test_a_question_and_its_answer_are_texts_and_published_by_their_ids(quotes: Quotes) -> None:
     customer, commission = await quotes.sent()
 
     asked = await quotes.ask(customer, commission, "May it be wider?")

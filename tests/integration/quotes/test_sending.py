@@ -10,7 +10,7 @@ from shared.kernel.problems import Problem, ProblemType
 from tests.support.quotes import NOW, WORDING, Quotes, brief
 
 
-async def test_a_line_that_is_set_otherwise_makes_a_new_draft_with_its_reason(quotes: Quotes) -> None:
+async def test_a_changed_line_makes_a_new_draft_with_its_reason(quotes: Quotes) -> None:
     commission = new_id()
     await quotes.record_brief(brief(commission))
     await quotes.draft(commission)
@@ -58,7 +58,7 @@ async def test_a_price_below_the_minimum_comes_up_to_it_unless_that_line_is_set_
     assert lower.price.net.minor == 2400
 
 
-async def test_what_two_people_set_at_once_is_set_by_the_first_and_told_to_the_second(quotes: Quotes) -> None:
+async def test_of_two_changes_at_once_the_first_is_kept_and_the_second_refused(quotes: Quotes) -> None:
     commission = new_id()
     await quotes.record_brief(brief(commission))
     await quotes.draft(commission)

@@ -198,7 +198,7 @@ async def test_what_is_not_there_yet_is_asked_for_again_when_it_said(
     assert failure.message == "not-yet"
 
 
-async def test_a_problem_is_told_by_its_slug_and_not_asked_again(
+async def test_a_problem_is_passed_by_its_slug_and_not_tried_again(
     sample_dsn: str, temporal: str, client: Client, asking: str, prefix: str
 ) -> None:
     environment = settings(database=sample_dsn, temporal=temporal, prefix=prefix, roles="worker")

@@ -1,6 +1,6 @@
 """A clean clone, in a folder that only its owner may enter, with next to nothing in the environment: `make demo` works.
 
-It is installed once, as whoever runs the tests. Where that is root, an ordinary user has it after that.
+It is installed once, by the user who runs the tests. Where that is root, an ordinary user has it after that.
 """
 
 import os

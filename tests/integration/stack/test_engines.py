@@ -86,7 +86,7 @@ def test_an_engine_starts_for_an_ordinary_user(name: str, tmp_path: Path) -> Non
     assert done.stdout.strip().endswith("as 1000")
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="PostgreSQL runs as whoever starts it, unless that is root")
+@pytest.mark.skipif(os.geteuid() != 0, reason="PostgreSQL runs as the user who starts it, unless that is root")
 def test_postgres_of_root_runs_as_nobody_who_has_no_right_of_roots(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
     engine = _postgres(tmp_path / "data")
@@ -103,7 +103,7 @@ def test_postgres_of_root_runs_as_nobody_who_has_no_right_of_roots(tmp_path: Pat
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="nothing is handed over, unless it is root's")
 @pytest.mark.parametrize("right", ["chown", "setuid", "setgid"])
-def test_root_who_may_not_hand_postgres_over_is_told_what_to_do(right: str, tmp_path: Path) -> None:
+def test_root_that_may_not_change_user_reads_what_to_do(right: str, tmp_path: Path) -> None:
     program = (
         f"from tests.integration.stack.test_engines import *; ENGINES['postgres'](Path({str(tmp_path)!r})).prepare()"
     )

@@ -51,7 +51,7 @@ def test_the_copy_is_made_once(programs: Programs) -> None:
     assert (programs.copied / "postgres").stat() == before
 
 
-def test_a_copy_that_lost_something_is_made_anew(programs: Programs) -> None:
+def test_an_incomplete_copy_is_made_again(programs: Programs) -> None:
     programs.copy()
     (programs.copied / "initdb").unlink()
     (programs.copied / "postgres").write_bytes(b"")

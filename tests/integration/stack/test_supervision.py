@@ -83,7 +83,7 @@ async def test_a_program_that_ran_for_long_is_forgiven_its_earlier_ends(tmp_path
     assert await _wait_after_the_next_end(watched, now) == 0
 
 
-async def test_a_program_that_was_told_to_stop_did_not_fail(tmp_path: Path) -> None:
+async def test_a_program_that_was_asked_to_stop_did_not_fail(tmp_path: Path) -> None:
     watched = Watched(Small(tmp_path, _LIVES), tmp_path / "log")
     watched.start()
     first = watched.process

@@ -19,7 +19,7 @@ def at(address: str) -> Temporal:
     return Temporal(ServiceSettings.model_construct(temporal=address, temporal_namespace="default", prefix="t-"))
 
 
-async def test_a_server_that_is_away_is_said_to_be_away_and_asked_anew_the_next_time(temporal: str) -> None:
+async def test_a_server_that_is_away_is_reported_and_asked_again_the_next_time(temporal: str) -> None:
     async with forwarder(temporal) as door:
         client = at(door.address)
         with pytest.raises(TemporalAwayError, match=r"127\.0\.0\.1"):
@@ -58,7 +58,7 @@ async def test_an_answer_that_is_no_is_not_taken_for_absence(temporal: str) -> N
     assert refused.value.status is RPCStatusCode.NOT_FOUND
 
 
-async def test_whoever_was_never_there_is_away_too() -> None:
+async def test_a_server_that_was_never_there_is_away_too() -> None:
     with pytest.raises(TemporalAwayError):
         await signal_nobody(at(NOBODY))
 

@@ -29,7 +29,7 @@ class CustomersBrowser:
         await self.page.get_by_label("Your email address").fill(email)
         await assert_accessible_everywhere(self.page, "life-02-join")
         await self._press("Continue")
-        await self._stands("Ask for a ring")
+        await self._sees_heading("Ask for a ring")
 
     async def asks_for_a_ring(self, words: str, why: str) -> None:
         """Fill the form in, with a sketch, and send it."""
@@ -60,7 +60,7 @@ class CustomersBrowser:
         await picture_for_readers(self.page, "quote", self.page.get_by_role("heading", name="Your quote"), LETTER)
 
     async def accepts_it(self, address: str) -> tuple[str, str]:
-        """Agree, and be told where to send the deposit; the transfer's reference, and how much."""
+        """Agree, and read where to send the deposit; the transfer's reference, and how much."""
         page = self.page
         await self._follow("Continue to order")
         await page.get_by_label("I agree to the terms").check()
@@ -81,12 +81,12 @@ class CustomersBrowser:
         """By the way that every page of theirs has."""
         await self._follow("Your commissions")
         await self.page.get_by_role("main").get_by_role("link", name="The engraved ring").click()
-        await self._stands("The engraved ring")
+        await self._sees_heading("The engraved ring")
 
     async def opens_what_is_to_be_signed(self, what: str) -> None:
         """As soon as the page asks for it; everything on it is read and ticked."""
         await self._asked("Check and sign")
-        await self._stands(what)
+        await self._sees_heading(what)
         for tick in await self.page.get_by_label("This is right").all():
             await tick.check()
 
@@ -110,10 +110,10 @@ class CustomersBrowser:
         await assert_accessible_everywhere(self.page, "life-23-messages")
         await self._follow("Back to the commission")
 
-    async def sees(self, *told: str) -> None:
+    async def sees(self, *words: str) -> None:
         """The open page says so by itself."""
-        for words in told:
-            await expect(self.page.get_by_text(words).first).to_be_visible()
+        for each in words:
+            await expect(self.page.get_by_text(each).first).to_be_visible()
 
     async def shows_the_page(self) -> None:
         """Look at it, as it is while the piece is made."""
@@ -151,5 +151,5 @@ class CustomersBrowser:
     async def _press(self, name: str) -> None:
         await self.page.get_by_role("button", name=name, exact=True).click()
 
-    async def _stands(self, heading: str) -> None:
+    async def _sees_heading(self, heading: str) -> None:
         await expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)

@@ -47,19 +47,19 @@ class MakersBrowser:
         """With one tap on the board, once it may be begun."""
         await self._goes_to_the_board()
         await self._piece.get_by_role("button", name=f"Start {step}").click(timeout=60_000)
-        await self._stands("In progress")
+        await self._sees_heading("In progress")
 
     async def begins_early(self, step: str) -> None:
         """From its ticket: the plan would let it rest longer, or have it back later."""
         await self._opens_the_ticket(step)
         await self._press("Start")
-        await self._stands("In progress")
+        await self._sees_heading("In progress")
 
     async def finishes(self, step: str) -> None:
         """With one tap on the board."""
         await self._goes_to_the_board()
         await self._piece.get_by_role("button", name=f"Finish {step}").click()
-        await self._stands("Done")
+        await self._sees_heading("Done")
 
     async def shows_the_board(self) -> None:
         """Look at it, as it is while a piece is at the bench."""
@@ -73,7 +73,7 @@ class MakersBrowser:
         await self.page.get_by_label(signed).check()
         await assert_accessible_everywhere(self.page, "life-22-gate")
         await self._press("Start")
-        await self._stands("In progress")
+        await self._sees_heading("In progress")
 
     async def writes_a_note(self, step: str, words: str) -> None:
         """For the customer, from the step's ticket."""
@@ -104,7 +104,7 @@ class MakersBrowser:
             await met.check()
         await assert_accessible_everywhere(page, "life-30-checklist")
         await self._press("Finish the checklist")
-        await self._stands("Done")
+        await self._sees_heading("Done")
 
     async def packs_it(self) -> None:
         """It is made: into its box."""
@@ -143,7 +143,7 @@ class MakersBrowser:
     async def _press(self, name: str) -> None:
         await self.page.get_by_role("button", name=name, exact=True).click()
 
-    async def _stands(self, how: str) -> None:
+    async def _sees_heading(self, how: str) -> None:
         """What the ticket that is open says of its step."""
         await expect(self.page.get_by_role("heading", name=how, exact=True)).to_be_visible()
 

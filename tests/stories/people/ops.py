@@ -49,7 +49,7 @@ class OpsBrowser:
         await expect(page.get_by_text("Bank transfer").last).to_be_visible()
 
     async def reminds(self, commission: UUID, reason: str) -> None:
-        """Have whoever holds the clock reminded: see what would happen, say why, do it."""
+        """Remind the person it is waiting for: see what would happen, say why, do it."""
         page = self.page
         await self.opens_its_story(commission)
         await self._follow("Send a reminder")

@@ -11,12 +11,12 @@ BERLIN = Readers(zone="Europe/Berlin").of("en")
 LATE = datetime(2027, 5, 31, 22, 30, tzinfo=UTC)
 
 
-def test_an_instant_is_told_in_the_zone_of_the_studio() -> None:
+def test_an_instant_is_written_in_the_zone_of_the_studio() -> None:
     assert BERLIN.moment(LATE) == "1 June 2027, 00:30"
     assert BERLIN.day(LATE) == "Tuesday, 1 June 2027"
 
 
-def test_a_date_is_told_as_it_is() -> None:
+def test_a_date_is_written_as_it_is() -> None:
     assert BERLIN.short_day(date(2027, 5, 31)) == "31 May 2027"
 
 

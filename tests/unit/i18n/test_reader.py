@@ -74,7 +74,7 @@ def test_a_phrase_is_said_with_its_parameters_as_the_language_writes_them(englis
     assert german.label(phrase) == "Es ist am 31. Mai 2027 fertig."
 
 
-def test_the_remedy_stands_in_english_where_a_catalogue_lacks_it(german: Reader) -> None:
+def test_the_remedy_is_in_english_where_a_catalogue_lacks_it(german: Reader) -> None:
     assert german.remedy(Reason.LATE) == "Ask the studio."
 
 

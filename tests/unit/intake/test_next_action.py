@@ -79,20 +79,20 @@ def test_what_is_left_of_the_deposit_is_asked_for_until_it_is_paid() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stage", "told"),
+    ("stage", "earlier"),
     [
         (Phase.OFFERED, (sent(),)),
         (Phase.DEPOSIT, (sent(), accepted(), invoice(11))),
         (Phase.BALANCE, (sent(), accepted(), invoice(11, InvoiceKind.BALANCE))),
     ],
 )
-def test_more_time_that_the_studio_gave_is_what_the_asking_says(stage: Phase, told: tuple[CommissionFact, ...]) -> None:
+def test_more_time_that_the_studio_gave_is_shown(stage: Phase, earlier: tuple[CommissionFact, ...]) -> None:
     first, more = (
         PhaseEntered(at=after(at), commission=ID, phase=stage, holder=Holder.CUSTOMER, since=after(12), due=after(due))
         for at, due in ((12, 10_000), (20, 20_000))
     )
 
-    ask = next_action(record(*told, first, more))
+    ask = next_action(record(*earlier, first, more))
 
     assert ask
     assert ask.until == after(20_000)

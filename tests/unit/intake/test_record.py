@@ -176,10 +176,10 @@ def test_only_exactly_what_it_costs_now_can_be_agreed_to(percent: int) -> None:
 
 
 def test_cancelling_is_not_offered_once_the_parcel_is_gone_or_the_commission_over() -> None:
-    told = refuse_cancellation(cancellation(), CancellationRefusal.HANDED_OVER, None, after(61))
+    refused = refuse_cancellation(cancellation(), CancellationRefusal.HANDED_OVER, None, after(61))
 
     assert why_not(record(accepted(), handed_over())) is CannotCancel.HANDED_OVER
-    assert why_not(replace(record(accepted()), cancellations=(told,))) is CannotCancel.HANDED_OVER
+    assert why_not(replace(record(accepted()), cancellations=(refused,))) is CannotCancel.HANDED_OVER
     assert why_not(record(accepted(), commission=close(ASKED, Outcome.CANCELLED, after(70)))) is CannotCancel.ENDED
     assert why_not(record(accepted())) is None
     for bar in CannotCancel:
@@ -202,7 +202,7 @@ def test_an_approval_is_given_once() -> None:
 
 
 @pytest.mark.parametrize("state", [ApprovalState.GIVEN, ApprovalState.REFUSED, ApprovalState.WITHDRAWN])
-def test_what_was_decided_cannot_be_decided_otherwise(state: ApprovalState) -> None:
+def test_a_decision_cannot_be_changed(state: ApprovalState) -> None:
     decided: Approval = approval(state)
 
     with pytest.raises(Problem) as refusal:

@@ -64,7 +64,7 @@ def test_a_receipt_that_the_customer_confirmed_is_shown_once() -> None:
     confirmed = replace(ASKED, receipt_confirmed_at=after(1))
     delivered = ParcelDelivered(at=after(2), commission=ID)
 
-    told = [step.title for step in timeline_of(CommissionRecord(confirmed, (delivered,))).entries]
+    titles = [step.title for step in timeline_of(CommissionRecord(confirmed, (delivered,))).entries]
 
-    assert "You confirmed that it has arrived" in told
-    assert "Your parcel has arrived" not in told
+    assert "You confirmed that it has arrived" in titles
+    assert "Your parcel has arrived" not in titles

@@ -139,9 +139,9 @@ def test_a_late_phase_does_not_bring_an_older_one_back() -> None:
 
 
 def test_of_two_phases_of_one_instant_the_later_published_counts() -> None:
-    told = [entered(Phase.PROMISING, 1), entered(Phase.QUOTING, 1)]
+    facts = [entered(Phase.PROMISING, 1), entered(Phase.QUOTING, 1)]
 
-    assert status_of(CommissionRecord(ASKED, tuple(told))).headline == "We are working out your quote"
+    assert status_of(CommissionRecord(ASKED, tuple(facts))).headline == "We are working out your quote"
 
 
 def test_what_the_customer_did_is_shown_before_any_fact_of_it() -> None:
@@ -153,7 +153,7 @@ def test_what_the_customer_did_is_shown_before_any_fact_of_it() -> None:
 
 @pytest.mark.parametrize("outcome", list(Outcome))
 def test_an_end_is_the_same_by_a_fact_or_by_our_own_state(outcome: Outcome) -> None:
-    told = status_of(
+    found = status_of(
         CommissionRecord(
             ASKED,
             (
@@ -164,9 +164,9 @@ def test_an_end_is_the_same_by_a_fact_or_by_our_own_state(outcome: Outcome) -> N
     )
     own = status_of(CommissionRecord(close(ASKED, outcome, after(9)), TO_DESK))
 
-    assert told == own
-    assert told.ended
-    assert told.holder is Holder.NOBODY
+    assert found == own
+    assert found.ended
+    assert found.holder is Holder.NOBODY
 
 
 def test_the_timeline_is_in_order_however_its_facts_arrive() -> None:
@@ -273,7 +273,7 @@ def test_cancelling_a_request_is_in_the_timeline_once() -> None:
     assert after_it[-2:] == ["You cancelled your request", "Your request is cancelled"]
 
 
-TOLD_BY_THE_STANDING = {"PhaseEntered", "CommissionEnded"}
+SHOWN_BY_THE_STATUS = {"PhaseEntered", "CommissionEnded"}
 SILENT = {"StagePaused"}
 """What a maker lays aside for the night is nothing to worry a customer with."""
 HEARD = (Topic.LIFECYCLE, Topic.PRODUCTION, Topic.QUOTES, Topic.PAYMENTS, Topic.NOTIFICATIONS)
@@ -288,7 +288,7 @@ def some(kind: type[CommissionFact]) -> st.SearchStrategy[CommissionFact]:
     known: dict[str, st.SearchStrategy[object]] = {"commission": st.just(ID), "at": st.just(after(1))}
     if "person" in kind.model_fields:
         known["person"] = st.just(ASKED.customer)
-    plain: dict[object, st.SearchStrategy[object]] = {Money: MONEY, str: st.sampled_from(["engrave", "unheard_of"])}
+    plain: dict[object, st.SearchStrategy[object]] = {Money: MONEY, str: st.sampled_from(["engrave", "unknown"])}
     known |= {name: plain[field.annotation] for name, field in kind.model_fields.items() if field.annotation in plain}
     return st.builds(kind, **known)
 
@@ -301,12 +301,14 @@ def test_every_fact_has_an_entry_with_words(kind: type[CommissionFact], data: st
     if isinstance(fact, PieceReplanned) and fact.ready_by == fact.before:
         return
 
-    told = [step for step in entries_of(ASKED, (fact,), OFFERING) if step.at == after(1)]
+    entries = [step for step in entries_of(ASKED, (fact,), OFFERING) if step.at == after(1)]
 
-    expected = 0 if kind.__name__ in TOLD_BY_THE_STANDING | SILENT else 1
-    happened = [step for step in told if step.state is not EntryState.NOW and kind.__name__ not in TOLD_BY_THE_STANDING]
+    expected = 0 if kind.__name__ in SHOWN_BY_THE_STATUS | SILENT else 1
+    happened = [
+        step for step in entries if step.state is not EntryState.NOW and kind.__name__ not in SHOWN_BY_THE_STATUS
+    ]
     assert len(happened) == expected
-    assert all(step.title for step in told)
+    assert all(step.title for step in entries)
 
 
 def test_every_mail_to_the_customer_says_what_it_was_about() -> None:

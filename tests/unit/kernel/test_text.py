@@ -49,7 +49,7 @@ def test_a_line_is_one_line() -> None:
     assert prose("one\r\ntwo\rthree", longest=100) == "one\ntwo\nthree"
 
 
-def test_lengths_are_told() -> None:
+def test_lengths_are_given() -> None:
     with pytest.raises(TextRefusedError) as caught:
         line("x" * 21, longest=20)
 

@@ -73,6 +73,6 @@ def test_facts_without_effect_are_set_apart(passed: DeliveryOutcome) -> None:
         "touchmark.commissions", 1, "touchmark.commissions.CommissionSubmitted", NOW, {}, DeliveryOutcome.STARTED
     )
     late = RecordedFact("touchmark.commissions", 2, "touchmark.commissions.CommissionWithdrawn", NOW, {}, passed)
-    told = RecordedFact("touchmark.quotes", 1, "touchmark.quotes.QuoteDrafted", NOW, {})
+    drafted = RecordedFact("touchmark.quotes", 1, "touchmark.quotes.QuoteDrafted", NOW, {})
 
-    assert FactLog(new_id(), [heard, late, told], lost_at=None).without_effect == [late]
+    assert FactLog(new_id(), [heard, late, drafted], lost_at=None).without_effect == [late]

@@ -146,7 +146,7 @@ def test_a_maker_is_not_silent_before_the_work_begins() -> None:
     assert next_alarm(making(), PATIENCE) == Alarm(begins + 5 * DAY, AlarmKind.REMIND)
 
 
-def test_a_customer_is_reminded_twice_and_then_ops_are_told() -> None:
+def test_a_customer_is_reminded_twice_and_then_ops_get_a_mail() -> None:
     state = at(Phase.OFFERED, offer=offer())
     rings = []
     for _ in range(4):
@@ -181,7 +181,7 @@ def test_a_parcel_that_is_long_under_way_is_missing() -> None:
     assert next_alarm(state, PATIENCE) == Alarm(NOW + 8 * DAY, AlarmKind.ESCALATE)
 
 
-def test_a_clock_that_stands_still_rings_for_nothing() -> None:
+def test_a_paused_clock_raises_no_alarm() -> None:
     state = at(Phase.OFFERED, offer=offer(), paused_at=NOW)
 
     assert next_alarm(state, PATIENCE) is None
@@ -256,7 +256,7 @@ def test_the_last_day_is_the_one_before_the_midnight_on_which_it_is_too_late() -
     assert last_day(midnight, PATIENCE, NOW) == date(2026, 12, 20)
 
 
-def test_a_day_that_is_not_whole_is_not_told() -> None:
+def test_a_part_of_a_day_is_not_counted() -> None:
     """As after a pause of some hours, or an extension across the change of the clocks."""
     midnight = datetime(2026, 12, 20, 23, 0, tzinfo=UTC)
 

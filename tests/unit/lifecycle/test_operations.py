@@ -1,4 +1,4 @@
-"""What ops are told before they do something."""
+"""What ops read before they do something."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -149,7 +149,7 @@ def test_what_was_paid_in_full_goes_back_where_the_studio_cannot_deliver() -> No
         ({"due": None, "ended_at": NOW}, Risk.NONE, DashboardSection.ENDED),
     ],
 )
-def test_a_commission_lies_on_the_shelf_that_says_how_it_stands(
+def test_a_commission_is_in_the_section_of_its_risk(
     changed: dict[str, object], risk: Risk, section: DashboardSection
 ) -> None:
     where = replace(commission(), **changed)  # type: ignore[arg-type]

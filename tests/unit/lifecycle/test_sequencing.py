@@ -73,7 +73,7 @@ def test_any_order_and_any_repetition_come_out_the_same(data: st.DataObject) -> 
     assert heard.waiting == {}
 
 
-def test_what_is_heard_survives_being_carried_into_a_fresh_run() -> None:
+def test_what_is_buffered_survives_being_carried_into_a_new_run() -> None:
     heard = Sequencer()
     heard.take([fact(1), fact(3)])
 

@@ -165,7 +165,7 @@ def test_a_short_number_has_one_length() -> None:
         ("%", None),
     ],
 )
-def test_the_end_of_a_number_is_told_from_a_name(typed: str, ending: str | None) -> None:
+def test_the_end_of_a_number_is_distinguished_from_a_name(typed: str, ending: str | None) -> None:
     assert Search(typed).ending == ending
 
 

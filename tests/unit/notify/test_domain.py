@@ -32,7 +32,7 @@ RETRY_POLICY = RetryPolicy(
 )
 
 
-def test_a_commission_has_one_mail_per_intent_whoever_asks() -> None:
+def test_a_commission_has_one_mail_per_intent_even_if_asked_twice() -> None:
     commission = uuid4()
 
     assert mail_id(commission, Intent.QUOTE_DRAFTED) == mail_id(commission, Intent.QUOTE_DRAFTED)

@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from deploy.cli.offerings import app
 from shared.offerings.document import OfferingFileError, parse
-from shared.offerings.labels import told
+from shared.offerings.labels import mistake_line
 from shared.offerings.places import line_of
 from shared.offerings.store import report_untranslated
 from shared.runtime.metrics import METRICS
@@ -21,7 +21,7 @@ WORDS = {language: RING.with_suffix(f".{language}.toml").read_text() for languag
 def said_of(text: str, **words: str) -> tuple[str, ...]:
     with pytest.raises(OfferingFileError) as caught:
         parse(text, WORDS | words, file="ring.toml")
-    return tuple(told(mistake, ENGLISH) for mistake in caught.value.mistakes)
+    return tuple(mistake_line(mistake, ENGLISH) for mistake in caught.value.mistakes)
 
 
 def written(folder: Path, text: str = TEXT, *, name: str = "engraved-ring") -> Path:
@@ -54,7 +54,7 @@ def test_every_craft_that_ships_is_in_order(capsys: pytest.CaptureFixture[str]) 
     )
 
 
-def test_a_mistake_is_told_with_its_line_its_place_and_its_remedy(
+def test_a_mistake_is_shown_with_its_line_its_place_and_its_remedy(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = written(tmp_path, TEXT.replace("hands_on_hours = 1.75", "hand_on_hours = 1.75"))
@@ -254,13 +254,13 @@ def test_words_that_are_no_text_are_refused() -> None:
 
 
 @pytest.mark.parametrize("measure", ["formula = '1e999999 * 1e999999'", "formula = '1e30'", "value = 1e30"])
-def test_a_measure_that_is_too_large_to_be_told_is_refused(measure: str) -> None:
+def test_a_measure_that_is_too_large_is_refused(measure: str) -> None:
     said = said_of(f"{TEXT}\n[measures.odd]\nunit = 'times'\n{measure}\n")
 
     assert any("measures.odd" in line and "cannot be calculated" in line for line in said), said
 
 
-def test_a_file_that_is_not_there_or_not_text_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_is_missing_or_not_text_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     missing, picture = tmp_path / "missing.toml", tmp_path / "picture.toml"
     picture.write_bytes(b"\xff\xfe")
 

@@ -21,7 +21,7 @@ def said(offering: Offering, language: str, **typed: str) -> dict[str, str]:
     return {answer.field: spoken(offering, answer, reader(language=language)) for answer in answers}
 
 
-def test_an_offering_is_told_in_the_words_of_a_language() -> None:
+def test_an_offering_can_be_had_in_each_of_its_languages() -> None:
     german = RING.in_language("de")
 
     assert (RING.title, german.title) == ("The engraved ring", "Der gravierte Ring")

@@ -58,7 +58,7 @@ def test_a_measure_whose_answer_is_gone_says_so() -> None:
     assert missing.value.field == "metal"
 
 
-def test_a_result_is_told_in_the_unit_that_is_wanted() -> None:
+def test_a_result_is_given_in_the_unit_that_is_wanted() -> None:
     assert reckoned("width * 2", unit="cm", width=("25", "mm")).value == Decimal(5)
     assert reckoned("area * height", unit="ml", area=("20", "cm2"), height=("50", "mm")).value == Decimal(100)
 

@@ -118,15 +118,15 @@ def test_a_piece_that_goes_back_does_again_what_was_done_and_keeps_what_was_not_
     assert [each.state.value for each in back.tasks if not each.valid] == ["superseded", "superseded", "void"]
 
 
-@pytest.mark.parametrize(("back_to", "stands"), [("prepare", False), ("assay", False), ("engrave", True)])
-def test_a_piece_that_goes_back_before_a_gate_loses_what_the_bench_signed_there(back_to: str, *, stands: bool) -> None:
+@pytest.mark.parametrize(("back_to", "kept"), [("prepare", False), ("assay", False), ("engrave", True)])
+def test_a_piece_that_goes_back_before_a_gate_loses_what_the_bench_signed_there(back_to: str, *, kept: bool) -> None:
     size = SignOffGiven("cut", "size", 1, NOW, approval=new_id())
     band = SignOffGiven("hallmark", "band", 1, NOW, person=new_id())
     passed = tuple(PieceGate(gate, opened_at=NOW, passed_at=NOW) for gate in ("cut", "hallmark"))
 
     back = sent_back(replace(piece(done=6), signed=(size, band), gates=passed), RING, back_to, NOW, iter(new_id, None))
 
-    assert back.signed == ((size, band) if stands else (size,))
+    assert back.signed == ((size, band) if kept else (size,))
     assert owed_percent(RING, back.passed) == 65
 
 

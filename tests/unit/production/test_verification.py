@@ -120,7 +120,7 @@ def test_a_measure_without_needless_noughts_is_the_same_measure() -> None:
 
 @dataclass(frozen=True)
 class Place:
-    """Somewhere in a document: the way there, and what stands there."""
+    """Somewhere in a document: the way there, and what is there."""
 
     path: tuple[str | int, ...]
     value: Any
@@ -149,7 +149,7 @@ def test_no_change_of_one_character_goes_unnoticed(place: Place, at: int, flip: 
 
 
 @pytest.mark.parametrize(("path", "one", "other"), [("at", "T", " "), ("at", "Z", "+00:00"), ("by", "-", "")])
-def test_the_same_written_otherwise_is_not_what_was_written(path: str, one: str, other: str) -> None:
+def test_the_same_value_in_other_characters_is_refused(path: str, one: str, other: str) -> None:
     """An instant or an id that a lenient reader would take for the same."""
     entries = json.loads(downloaded())["journal"]
     number = next(number for number, entry in enumerate(entries) if one in str(entry[path]))

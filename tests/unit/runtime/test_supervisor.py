@@ -154,7 +154,7 @@ async def test_stopping_what_never_started_is_nothing() -> None:
     await Supervisor(Health("quotes")).stop("worker", 0)
 
 
-def test_waits_double_up_to_the_longest_and_begin_anew_after_a_reset() -> None:
+def test_waits_double_up_to_the_longest_and_start_again_after_a_reset() -> None:
     backoff = Backoff(first=1, longest=8)
 
     waits = [backoff.next() for _ in range(6)]

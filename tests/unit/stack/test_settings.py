@@ -33,7 +33,7 @@ def test_a_secret_that_a_newer_release_needs_is_made_once(tmp_path: Path) -> Non
     assert keep(tmp_path) == found
 
 
-def test_damaged_secrets_are_a_refusal_and_not_made_anew(tmp_path: Path) -> None:
+def test_damaged_secrets_are_refused_and_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "secrets.json").write_text("{")
 
     with pytest.raises(Refusal, match="touchmark reset --yes"):

@@ -1,4 +1,4 @@
-"""What stands before every route: how each kind of bad request is answered, by the API and by pages."""
+"""What comes before every route: how each kind of bad request is answered, by the API and by pages."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -96,13 +96,13 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
 def problem(answer: httpx.Response) -> str:
     """The name of the problem that was answered; every member is there, and the number of the request."""
     assert answer.headers["content-type"] == MEDIA_TYPE
-    told = answer.json()
-    assert told["status"] == answer.status_code
-    assert told["request"] == answer.headers["X-Request-Id"]
-    assert told["title"]
-    assert told["detail"]
-    assert told["remedy"]
-    return str(told["type"]).removeprefix("urn:touchmark:problem:")
+    document = answer.json()
+    assert document["status"] == answer.status_code
+    assert document["request"] == answer.headers["X-Request-Id"]
+    assert document["title"]
+    assert document["detail"]
+    assert document["remedy"]
+    return str(document["type"]).removeprefix("urn:touchmark:problem:")
 
 
 async def test_broken_json_is_malformed(client: httpx.AsyncClient) -> None:
@@ -243,7 +243,7 @@ async def test_a_body_that_hides_its_length_is_counted_while_it_comes(client: ht
         assert sent <= limit + 2 * 65_536
 
 
-async def test_a_fault_of_ours_is_told_by_number_only(client: httpx.AsyncClient) -> None:
+async def test_a_fault_of_ours_is_answered_by_its_number_only(client: httpx.AsyncClient) -> None:
     answer = await client.get(f"{API}/faults/bug")
 
     assert problem(answer) == "internal"
@@ -299,7 +299,7 @@ async def test_head_is_answered_like_get_without_the_body(client: httpx.AsyncCli
     assert (answer.status_code, answer.content) == (200, b"")
 
 
-async def test_a_page_of_ours_for_whoever_is_signed_in_has_their_ways(client: httpx.AsyncClient) -> None:
+async def test_an_error_page_for_somebody_signed_in_has_their_links(client: httpx.AsyncClient) -> None:
     anybody = (await client.get("/rings")).text
     ops = (await client.get("/rings", headers={"Cookie": f"{COOKIES.token}={token(Role.OPS)}"})).text
 
@@ -336,7 +336,7 @@ async def test_the_trace_of_a_request_is_carried_on() -> None:
     assert broken.json()["trace"] not in {None, "00-"}
 
 
-async def test_roles_are_checked_before_anything_of_the_request_is_told() -> None:
+async def test_roles_are_checked_before_the_request_is_validated() -> None:
     router = APIRouter()
 
     @router.get("/secrets/{secret}")

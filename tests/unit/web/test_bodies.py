@@ -66,18 +66,18 @@ async def test_what_fits_is_taken() -> None:
     ],
 )
 async def test_what_does_not_fit_is_named(change: dict[str, object], field: str) -> None:
-    status, told = await send({**GOOD, **change})
+    status, problem = await send({**GOOD, **change})
 
     assert status == 422
-    assert [found["field"] for found in told["fields"]] == [field]
+    assert [found["field"] for found in problem["fields"]] == [field]
 
 
 @pytest.mark.parametrize("body", [None, 7, "x", [], {}])
 async def test_what_is_no_ring_at_all_is_refused(body: object) -> None:
-    status, told = await send(body)
+    status, problem = await send(body)
 
     assert status == 422
-    assert told["fields"]
+    assert problem["fields"]
 
 
 async def test_another_format_is_not_guessed_at() -> None:

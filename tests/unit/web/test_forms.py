@@ -134,7 +134,7 @@ def test_a_problem_is_beside_its_field() -> None:
     assert form.problem("why") is None
 
 
-def test_a_problem_of_no_field_is_told_all_the_same() -> None:
+def test_a_problem_without_a_field_is_shown_too() -> None:
     form = FormState().with_problem(Problem(ProblemType.CONFLICT, RequestReason.STOPPING))
 
     assert [found.message for found in form.problems] == [RequestReason.STOPPING]

@@ -78,7 +78,7 @@ async def test_a_large_picture_is_made_smaller() -> None:
     assert (made.width, made.height) == (LONGEST_SIDE, LONGEST_SIDE // 4)
 
 
-async def test_place_and_camera_are_left_behind_and_the_picture_stands_upright() -> None:
+async def test_place_and_camera_are_removed_and_the_picture_is_upright() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # held upright: to be turned by 90 degrees
     exif[0x010F] = "a camera"

@@ -40,7 +40,7 @@ async def test_a_choice_comes_before_what_the_browser_wants(headers: dict[str, s
     assert "Accept-Language" in answer.headers["vary"]
 
 
-async def test_a_problem_is_told_to_programs_by_code_and_in_their_language() -> None:
+async def test_a_problem_is_answered_to_programs_by_code_and_in_their_language() -> None:
     async with client_of(app_with()) as client:
         german = await client.get("/api/v1/intake/nothing", headers=GERMAN)
         english = await client.get("/api/v1/intake/nothing")

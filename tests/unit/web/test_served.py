@@ -111,7 +111,7 @@ async def test_an_upload_may_take_longer_than_a_request_as_long_as_it_moves(
     assert answer.json() == {"bytes": 0}
 
 
-async def test_an_upload_that_stands_still_is_ended(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_stalled_upload_is_ended(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "REQUEST_SECONDS", 0.2)
     uploads, asleep = Uploads(), asyncio.Event()
 

@@ -63,7 +63,7 @@ CREATE TABLE quote_version (
     PRIMARY KEY (quote, version),
     CHECK (total_minor = net_minor + vat_minor),
     CONSTRAINT quote_version_ended CHECK ((state IN ('drafted', 'sent', 'accepted')) = (ended_at IS NULL)),
-    CONSTRAINT quote_version_end_told CHECK (
+    CONSTRAINT quote_version_end_is_explained CHECK (
         (state IN ('declined', 'expired', 'cancelled')) = (end_reason IS NOT NULL)
     ),
     CONSTRAINT quote_version_offered CHECK (

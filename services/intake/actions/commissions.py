@@ -12,7 +12,7 @@ from services.intake.domain.briefs import Brief, NewBrief, chosen
 from services.intake.domain.commissions import Commission, CommissionReason
 from services.intake.domain.documents import DocumentLink, documents
 from services.intake.domain.next_action import NextAction, next_action
-from services.intake.domain.pictures import StoredPicture, gone
+from services.intake.domain.pictures import StoredPicture, no_such_picture
 from services.intake.domain.promise import CurrentPromise, current_promise
 from services.intake.domain.record import CommissionRecord
 from services.intake.domain.texts import Text
@@ -128,7 +128,7 @@ async def submit(
     kept = kept or {}
     images = (*kept.values(), *(picture.image for picture in pictures))
     answer = Answer(_CREATED, {"commission": str(commission)})
-    facts = encode(tx, [_submitted(asked), _written(asked, brief, images)])
+    facts = encode(tx, [_submitted(asked), _brief_written(asked, brief, images)])
     try:
         accepted = await store.submit(
             tx, request, asked, brief, pictures=pictures, kept=list(kept.values()), answer=answer, facts=facts
@@ -249,7 +249,7 @@ async def _answered_before(tx: Tx, request: RequestKey, caller: Caller, kept: Ma
     found = await store.answered(tx, request)
     if found is None:
         waiting = await store.waiting_images(tx, list(kept.values()), caller.person)
-        raise gone(*(field for field, image in kept.items() if image not in waiting))
+        raise no_such_picture(*(field for field, image in kept.items() if image not in waiting))
     before = settle(request, found.request_hash, found.status, found.answer)
     if before is None:
         raise Problem(ProblemType.CONFLICT, CommissionReason.ANSWER_PENDING)
@@ -272,7 +272,7 @@ def _submitted(asked: Commission) -> CommissionSubmitted:
     )
 
 
-def _written(asked: Commission, brief: NewBrief, images: tuple[UUID, ...]) -> BriefWritten:
+def _brief_written(asked: Commission, brief: NewBrief, images: tuple[UUID, ...]) -> BriefWritten:
     return BriefWritten(
         at=asked.submitted_at,
         commission=asked.commission,

@@ -70,6 +70,6 @@ def check_count(form: OfferingForm, images: Iterable[UUID]) -> tuple[UUID, ...]:
     return given
 
 
-def gone(*fields: str) -> Problem:
+def no_such_picture(*fields: str) -> Problem:
     """The problem of pictures, named in these inputs, that do not wait here any more."""
     return invalid(*(FieldProblem(field, ReferenceReason.GONE) for field in fields))

@@ -38,7 +38,7 @@ async def hold_promise(tx: Tx, command: HoldPromise, context: ProductionContext)
     offering = await offering_of(tx, OfferingKey.of(command))
     candidates = await _candidates(tx, offering, context)
     if current := await store.current_promise(tx, command.commission):
-        return _kept(*current)
+        return _already_held(*current)
     candidate = best_candidate(candidates)
     promise = _promise(command, candidate, offering, context)
     await store.add_promise(tx, promise, candidate.maker.bench)
@@ -135,7 +135,7 @@ async def bench_revision(tx: Tx) -> str:
     return await store.revision(tx)
 
 
-def _kept(held: HeldPromise, state: PromiseState) -> HeldPromise:
+def _already_held(held: HeldPromise, state: PromiseState) -> HeldPromise:
     if state is PromiseState.STOPPED:
         raise Problem(ProblemType.CONFLICT, BenchRefusal.STOPPED_BEFORE)
     return held

@@ -47,7 +47,7 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
     async def show(maker: UUID, caller: Maker) -> ProfileRead:
         """Your own profile."""
         async with kernel.database.transaction() as tx:
-            return _shown(await profiles.read_profile(tx, caller, maker))
+            return _profile_read(await profiles.read_profile(tx, caller, maker))
 
     @api.put("/makers/{maker}/profile")
     async def save(maker: UUID, caller: Maker, written: JsonBody[ProfileUpdate]) -> ProfileRead:
@@ -55,7 +55,7 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
         profile = read_profile(maker, public=written.public, name=written.name, words=written.words)
         async with kernel.database.transaction() as tx:
             await profiles.save_profile(tx, caller, profile, now=kernel.clock())
-            return _shown(await profiles.read_profile(tx, caller, maker))
+            return _profile_read(await profiles.read_profile(tx, caller, maker))
 
     @api.put("/makers/{maker}/portrait", responses=problems(ProblemType.IMAGE_REFUSED))
     async def save_portrait(maker: UUID, caller: Maker, portrait: UploadFile) -> ProfileRead:
@@ -63,14 +63,14 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
         picture = await read_picture(portrait, "/portrait")
         async with kernel.database.transaction() as tx:
             await profiles.save_portrait(tx, caller, maker, picture.data)
-            return _shown(await profiles.read_profile(tx, caller, maker))
+            return _profile_read(await profiles.read_profile(tx, caller, maker))
 
     @api.delete("/makers/{maker}/portrait")
     async def drop_portrait(maker: UUID, caller: Maker) -> ProfileRead:
         """Take your portrait away."""
         async with kernel.database.transaction() as tx:
             await profiles.save_portrait(tx, caller, maker, None)
-            return _shown(await profiles.read_profile(tx, caller, maker))
+            return _profile_read(await profiles.read_profile(tx, caller, maker))
 
     @api.get("/makers/{maker}/portrait", response_class=Response, responses=PICTURE)
     async def portrait(maker: UUID, _: Anybody) -> Response:
@@ -81,5 +81,5 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
     return api
 
 
-def _shown(profile: Profile) -> ProfileRead:
+def _profile_read(profile: Profile) -> ProfileRead:
     return ProfileRead(public=profile.public, name=profile.name, words=profile.words, has_portrait=profile.has_portrait)

@@ -61,12 +61,12 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
         before = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
             page = await actions.read_promises(tx, caller, state=state, before=before, at_most=paging.fetch)
-        return paged([(Position(each.held_at, each.promise), _shown(each)) for each in page.promises], paging)
+        return paged([(Position(each.held_at, each.promise), _promise_read(each)) for each in page.promises], paging)
 
     return api
 
 
-def _shown(promise: Promise) -> PromiseRead:
+def _promise_read(promise: Promise) -> PromiseRead:
     return PromiseRead(
         promise=promise.promise,
         commission=promise.commission,

@@ -20,7 +20,7 @@ def draw(chance: Callable[[int], int]) -> str:
     while True:
         number = chance(_BITS)
         if number % _CHECKED_BY < len(ALPHABET):
-            return _written(number)
+            return _in_letters(number)
 
 
 def read(typed: str) -> str | None:
@@ -38,7 +38,7 @@ def read(typed: str) -> str | None:
     return _grouped(plain) if number % _CHECKED_BY == ALPHABET.index(plain[-1]) else None
 
 
-def _written(number: int) -> str:
+def _in_letters(number: int) -> str:
     check = ALPHABET[number % _CHECKED_BY]
     characters = [ALPHABET[number >> shift & 31] for shift in range(_BITS - 5, -1, -5)]
     return _grouped("".join(characters) + check)

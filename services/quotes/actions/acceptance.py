@@ -82,7 +82,7 @@ async def accept(tx: Tx, caller: Caller, commission: UUID, given: QuoteAcceptanc
     Raises:
         Problem: not-found; conflict, if it has expired, was replaced, declined or ended.
     """
-    head, quote = await _own(tx, caller, commission, given.version)
+    head, quote = await _own_quote(tx, caller, commission, given.version)
     check_acceptable(head, quote, context.at)
     account = await ledger.load_account(tx, commission)
     if quote.state is QuoteState.ACCEPTED or quote.offer is None or account is None:
@@ -117,7 +117,7 @@ async def decline(
     Raises:
         Problem: not-found; conflict, if it has expired, was replaced, accepted or ended.
     """
-    head, quote = await _own(tx, caller, commission, version)
+    head, quote = await _own_quote(tx, caller, commission, version)
     if quote.decline is not None:
         return quote
     check_answerable(quote, context.at)
@@ -125,7 +125,7 @@ async def decline(
     await store.end_open(tx, head.quote, at=context.at, reason=QuoteEnd.DECLINED)
     await store.decline(tx, head.quote, version, said)
     tx.touch(commission)
-    written: list[Fact] = [_written(context, caller, commission, said.text, words)] if said.text else []
+    written: list[Fact] = [_text_written(context, caller, commission, said.text, words)] if said.text else []
     declined = QuoteDeclined(
         at=context.at, commission=commission, quote=quote.quote, quote_version=version, reason=reason, text=said.text
     )
@@ -133,7 +133,7 @@ async def decline(
     return replace(quote, state=QuoteState.DECLINED, decline=said, ended_at=context.at, end_reason=QuoteEnd.DECLINED)
 
 
-async def _own(tx: Tx, caller: Caller, commission: UUID, version: int) -> tuple[QuoteHead, Quote]:
+async def _own_quote(tx: Tx, caller: Caller, commission: UUID, version: int) -> tuple[QuoteHead, Quote]:
     """The caller's own quote, nobody else's to change until the commit, and one version of it that was sent."""
     head = await store.lock_head(tx, commission)
     if head is None or caller.role is not Role.CUSTOMER or head.customer != caller.person:
@@ -166,7 +166,7 @@ def _contract(quote: Quote, customer: UUID, given: QuoteAcceptance, words: Json,
     return Contract(quote.commission, customer, reference_of(quote.commission), given.address, (amendment,))
 
 
-def _written(context: QuotesContext, caller: Caller, commission: UUID, text: UUID, words: str) -> TextWritten:
+def _text_written(context: QuotesContext, caller: Caller, commission: UUID, text: UUID, words: str) -> TextWritten:
     return TextWritten(
         at=context.at,
         text=text,

@@ -25,7 +25,7 @@ async def expire_quote(tx: Tx, command: ExpireQuote, *, at: datetime) -> QuoteEn
     if head is None or not known:
         raise not_found(QuoteReason.NO_QUOTE)
     if head.accepted is not None:
-        return await _ending(tx, await store.version(tx, head.quote, head.accepted))
+        return await _quote_ending(tx, await store.version(tx, head.quote, head.accepted))
     if ended := await store.end_open(tx, head.quote, at=at, reason=command.reason):
         tx.touch(command.commission)
         event = QuoteExpired(
@@ -59,7 +59,7 @@ async def extend_quote(tx: Tx, command: ExtendQuote) -> ExtendedQuote:
     return ExtendedQuote(valid_until=until or command.valid_until)
 
 
-async def _ending(tx: Tx, quote: Quote) -> QuoteEnding:
+async def _quote_ending(tx: Tx, quote: Quote) -> QuoteEnding:
     if quote.state is not QuoteState.ACCEPTED or quote.offer is None:
         return QuoteEnding()
     account = await ledger.load_account(tx, quote.commission)

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from services.intake.domain.briefs import together, under
-from services.intake.domain.pictures import check_count, gone, slots
+from services.intake.domain.pictures import check_count, no_such_picture, slots
 from shared import offerings
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 from shared.offerings.form import ImageField, OfferingForm
@@ -37,7 +37,7 @@ def test_more_pictures_than_the_form_takes_are_refused() -> None:
 
 
 def test_each_picture_that_is_gone_is_named() -> None:
-    assert [found.field for found in gone("reference", "room").fields] == ["reference", "room"]
+    assert [found.field for found in no_such_picture("reference", "room").fields] == ["reference", "room"]
 
 
 def test_fields_of_a_nested_body_are_pointed_to() -> None:

@@ -4,6 +4,7 @@ A rule is one class here, with all that is known of it: the keys that an offerin
 brief, what it refers to, and what is said of it. A new one is added to `PriceLine`; everything else asks it.
 """
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -153,9 +154,9 @@ class LineRule(Section):
         """What this refers to and is not there; `path` is the line's own."""
         yield from ()
 
+    @abstractmethod
     def counted(self, brief: PricedBrief) -> CountedLine:
         """What the line counts for this brief. Raises BriefMismatchError."""
-        raise NotImplementedError
 
     def said(self, line: KeptLine, offering: "Offering") -> Sequence[Saying | str]:  # noqa: ARG002 (rules need them)
         """What was counted, for people; the offering is in their language."""

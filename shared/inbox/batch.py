@@ -32,6 +32,10 @@ class Batch:
         self._before = {stream: state.version for stream, state in states.items()}
         self.outcomes = Counter[str]()
 
+    async def go_ahead(self) -> None:
+        """Have done elsewhere what comes ahead of the records that were placed."""
+        await self._dispatcher.go_ahead()
+
     async def place(self, raw: RawRecord) -> Parking | None:
         """Handle the record if it is the next of its key; if not, say why it is parked. A duplicate is skipped."""
         try:

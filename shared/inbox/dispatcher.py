@@ -39,6 +39,11 @@ class Dispatcher:
                 await handler(fact, self._tx, record, self._kernel)
         return True
 
+    async def go_ahead(self) -> None:
+        """Call the handler that runs ahead of the batch, if there is anything for it."""
+        if self._inbox.on_ahead and self._batch:
+            await self._inbox.on_ahead(self._batch, None, None, self._kernel)
+
     async def finish(self) -> None:
         """Call the handler of the whole batch, if the inbox is set-based and there is anything for it."""
         if self._inbox.on_batch and self._batch:

@@ -31,7 +31,11 @@ class Handler:
             raise TypeError(f"{function.__qualname__} asks for more than a fact, Tx, Record and Kernel")
         self.subject = annotations[self._takes.index(None)] if None in self._takes else None
 
-    async def __call__(self, subject: Any, tx: Tx, record: Record | None, kernel: Any) -> None:
+    def asks_for(self, kind: type) -> bool:
+        """Whether one of its parameters is a Tx, a Record or a Kernel."""
+        return kind in self._takes
+
+    async def __call__(self, subject: Any, tx: Tx | None, record: Record | None, kernel: Any) -> None:
         given = {None: subject, Tx: tx, Record: record, Kernel: kernel}
         await self._function(*[given[each] for each in self._takes])
 

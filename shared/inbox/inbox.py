@@ -6,6 +6,7 @@ from typing import Any, TypeVar, get_args
 
 from shared.contracts.fact import Fact, Topic
 from shared.inbox.handler import Handler, facts_of
+from shared.postgres.database import Tx
 
 _Function = TypeVar("_Function", bound=Callable[..., Awaitable[None]])
 
@@ -36,6 +37,7 @@ class Inbox:
         self._handlers: dict[str, Handler] = {}
         self.on_tombstone: Handler | None = None
         self.on_batch: Handler | None = None
+        self.on_ahead: Handler | None = None
 
     @property
     def handlers(self) -> Mapping[str, Handler]:
@@ -74,6 +76,14 @@ class Inbox:
         self.on_batch = handler
         if type(None) in get_args(subject):
             self.on_tombstone = handler
+        return function
+
+    def ahead(self, function: _Function) -> _Function:
+        """Call another system ahead of the batch, with no transaction open. The same facts may come again."""
+        handler = Handler(function)
+        if handler.asks_for(Tx):
+            raise TypeError(f"{function.__name__} runs before there is a transaction")
+        self.on_ahead = handler
         return function
 
     def _add(self, handler: Handler, annotation: Any) -> None:

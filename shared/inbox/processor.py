@@ -10,7 +10,7 @@ from shared.inbox.dispatcher import Dispatcher
 from shared.inbox.failures import is_transient
 from shared.inbox.inbox import Inbox
 from shared.inbox.record import RawRecord, UnreadableError, read
-from shared.inbox.store import ParkedState, Reason
+from shared.inbox.store import ParkedState, Reason, Taken
 from shared.postgres.database import Database, Tx
 from shared.runtime import faults
 from shared.runtime.logs import get_logger
@@ -36,6 +36,7 @@ class Processor:
         Raises:
             Exception: whatever a handler raised; then nothing took effect.
         """
+        await self._go_ahead(raws)
         async with self.database.transaction() as tx:
             batch = await self._begin(tx, raws)
             for raw in raws:
@@ -89,15 +90,36 @@ class Processor:
         async with self.database.statement() as tx:
             return await store.waiting_count(tx, self.inbox.name)
 
+    async def _go_ahead(self, raws: Sequence[RawRecord], parked: int | None = None) -> None:
+        """Let the inbox do elsewhere what it does ahead of these records; what cannot take effect now is left out."""
+        if self.inbox.on_ahead is None:
+            return
+        async with self.database.transaction() as tx:
+            taken = await store.take(tx, parked) if parked is not None else None
+            if parked is not None and taken is None:
+                return
+            batch = await self._begin(tx, [taken.raw] if taken else raws)
+            if taken:
+                self._readmit(batch, taken)
+            for raw in [taken.raw] if taken else raws:
+                await batch.place(raw)
+        await batch.go_ahead()
+
+    @staticmethod
+    def _readmit(batch: Batch, taken: Taken) -> None:
+        """Let a parked record in. A gap to be replayed is accepted as one."""
+        batch.unpark(taken.raw)
+        if taken.state is ParkedState.REPLAY and taken.reason is Reason.GAP:
+            batch.accept_gap(taken.raw)
+
     async def _take_again(self, parked: int) -> bool:
+        await self._go_ahead([], parked)
         async with self.database.transaction() as tx:
             taken = await store.take(tx, parked)
             if taken is None:
                 return False
             batch = await self._begin(tx, [taken.raw])
-            batch.unpark(taken.raw)
-            if taken.state is ParkedState.REPLAY and taken.reason is Reason.GAP:
-                batch.accept_gap(taken.raw)
+            self._readmit(batch, taken)
             if parking := await batch.place(taken.raw):
                 await store.keep(tx, parked, reason=parking.reason, detail=parking.detail)
             else:

@@ -213,3 +213,33 @@ def test_an_inbox_handles_one_by_one_or_all_at_once() -> None:
         at_once.batch(all_at_once)
     with pytest.raises(ValueError, match="one handler of tombstones"):
         at_once.tombstone(erased)
+
+
+async def test_what_comes_ahead_of_a_batch_gets_the_same_facts_and_no_transaction() -> None:
+    inbox, seen = Inbox("any", Topic.COMMISSIONS), list[Any]()
+
+    @inbox.ahead
+    async def tell_others(batch: Sequence[tuple[CommissionWithdrawn, Record]], kernel: Kernel) -> None:
+        seen.append((batch[0][0], kernel))
+
+    @inbox.batch
+    async def write_down(batch: Sequence[tuple[CommissionWithdrawn, Record]], tx: Tx) -> None:
+        seen.append((batch[0][0], tx))
+
+    dispatcher = Dispatcher(inbox, TX, KERNEL)
+    await dispatcher.go_ahead()
+    await dispatcher.dispatch(record())
+    await dispatcher.go_ahead()
+    await dispatcher.finish()
+
+    assert seen == [(WITHDRAWN, KERNEL), (WITHDRAWN, TX)]
+
+
+def test_what_comes_ahead_of_a_batch_cannot_ask_for_its_transaction() -> None:
+    inbox = Inbox("any", Topic.COMMISSIONS)
+
+    async def writes(batch: Sequence[tuple[CommissionWithdrawn, Record]], tx: Tx) -> None:
+        """There is nothing to write in yet."""
+
+    with pytest.raises(TypeError):
+        inbox.ahead(writes)

@@ -39,6 +39,12 @@ CHECKS = (
         "Give the value its type; a `# type: ignore[code]` needs its code and its reason.",
     ),
     Check(
+        "replayed",
+        "no clock, chance, I/O or state in what Temporal replays",
+        (sys.executable, "-m", "deploy.checks.replayed"),
+        "Take it in as an input of the workflow or of a command, or ask `workflow` for it: `now`, `random`, `uuid4`.",
+    ),
+    Check(
         "import-linter",
         "who may import whom: services, rooms, layers",
         ("lint-imports", "--no-logo"),

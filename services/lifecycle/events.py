@@ -6,7 +6,8 @@ from datetime import timedelta
 from services.lifecycle import actions
 from services.lifecycle.actions.bridge import IncomingFact
 from services.lifecycle.settings import LifecycleSettings
-from services.lifecycle.workflow.state import Timeouts
+from services.lifecycle.workflow.state import CommandTimeouts, Timeouts
+from services.lifecycle.workflow.zone import ZoneRules
 from shared.contracts.fact import CommissionFact, Topic
 from shared.inbox import Inbox, Record
 from shared.postgres.database import Tx
@@ -18,18 +19,22 @@ bridge = Inbox("bridge", *_HANDLED)
 projection = Inbox("projection", *_HANDLED, Topic.LIFECYCLE, Topic.NOTIFICATIONS)
 
 
+@bridge.ahead
+async def signal_facts(batch: Sequence[tuple[CommissionFact, Record]], kernel: Kernel[LifecycleSettings]) -> None:
+    settings = kernel.settings
+    await actions.signal_facts(
+        kernel.database,
+        _incoming(batch),
+        gateway=actions.TemporalGateway(kernel.temporal, settings.prefix),
+        timeouts=_timeouts(settings, actions.zone_rules(settings.studio_zone, kernel.clock().year)),
+    )
+
+
 @bridge.batch
 async def deliver_facts(
     batch: Sequence[tuple[CommissionFact, Record]], tx: Tx, kernel: Kernel[LifecycleSettings]
 ) -> None:
-    settings = kernel.settings
-    await actions.deliver_facts(
-        tx,
-        [IncomingFact(fact, record.version, record.traceparent) for fact, record in batch],
-        gateway=actions.TemporalGateway(kernel.temporal, settings.prefix),
-        timeouts=_timeouts(settings),
-        now=kernel.clock(),
-    )
+    await actions.deliver_facts(tx, _incoming(batch), now=kernel.clock())
 
 
 @projection.batch
@@ -38,7 +43,7 @@ async def project(batch: Sequence[tuple[CommissionFact, Record]], tx: Tx, kernel
     await actions.project(tx, facts, step=kernel.settings.step)
 
 
-def _timeouts(settings: LifecycleSettings) -> Timeouts:
+def _timeouts(settings: LifecycleSettings, zone: ZoneRules) -> Timeouts:
     """The timeouts of a commission that starts now."""
     return Timeouts(
         step=settings.step,
@@ -47,5 +52,16 @@ def _timeouts(settings: LifecycleSettings) -> Timeouts:
         reminders=settings.reminders,
         maker=timedelta(seconds=settings.maker_seconds),
         delivery=timedelta(seconds=settings.delivery_seconds),
-        zone=settings.studio_zone,
+        commands=CommandTimeouts(
+            attempt=timedelta(seconds=settings.command_attempt_seconds),
+            at_once=timedelta(seconds=settings.command_at_once_seconds),
+            recording=timedelta(seconds=settings.command_recording_seconds),
+            first_retry=timedelta(seconds=settings.command_first_retry_seconds),
+            longest_retry=timedelta(seconds=settings.command_longest_retry_seconds),
+        ),
+        zone=zone,
     )
+
+
+def _incoming(batch: Sequence[tuple[CommissionFact, Record]]) -> Sequence[IncomingFact]:
+    return [IncomingFact(fact, record.data or b"", record.version, record.traceparent) for fact, record in batch]

@@ -52,6 +52,7 @@ ESCALATIONS: Final[Mapping[Escalation, Label]] = {
     Escalation.APPROVAL_REFUSED: Label(N_("The customer asked for a change")),
     Escalation.PARCEL_MISSING: Label(N_("The parcel has not arrived")),
     Escalation.STEP_REFUSED: Label(N_("A step was refused")),
+    Escalation.FACT_UNREADABLE: Label(N_("An event could not be read")),
 }
 RISKS: Final[Mapping[Risk, Label]] = {
     Risk.LATE: Label(N_("Late")),

@@ -19,7 +19,10 @@ class LifecycleSettings(ServiceSettings):
     should look at it. A customer is reminded every `remind_seconds`, at most `reminders` times; then ops
     get a mail. Quotes decides how long a deposit or a balance may take: `deposit_days` and `balance_days` there. A
     maker is reminded once after `maker_seconds` without activity, and after as many more ops get a mail; they get one,
-    too, of a parcel that takes longer than `delivery_seconds`. All of these are fixed for a commission when it starts.
+    too, of a parcel that takes longer than `delivery_seconds`. The five `command_…` say how long one attempt of a
+    command may take, how long a command before the commission counts as waiting for it, and recording within the
+    workflow task, and how long the first and the longest pause before another attempt is. All of these are fixed for a
+    commission when it starts.
     `soon_seconds` before something is due, the dashboard says so. `temporal_ui` is the address of Temporal's web UI, as
     a browser reaches it; empty where there is none.
     """
@@ -33,6 +36,11 @@ class LifecycleSettings(ServiceSettings):
     maker_seconds: Seconds = 4 * _DAY
     delivery_seconds: Seconds = 10 * _DAY
     soon_seconds: Seconds = _DAY
+    command_attempt_seconds: Seconds = 10.0
+    command_at_once_seconds: Seconds = 3.0
+    command_recording_seconds: Seconds = 2.0
+    command_first_retry_seconds: Seconds = 0.25
+    command_longest_retry_seconds: Seconds = 10.0
     temporal_ui: str = "/temporal"
 
     @property

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.fact import CommissionFact, Topic
 
@@ -60,19 +62,43 @@ class Escalation(StrEnum):
     APPROVAL_REFUSED = "approval_refused"
     PARCEL_MISSING = "parcel_missing"
     STEP_REFUSED = "step_refused"
+    FACT_UNREADABLE = "fact_unreadable"
+    """The workflow could not read what somebody did: ops have to see to it."""
+
+
+PhaseNumber = Annotated[int, Field(ge=1)]
+"""Counts the phases of one commission, and every change of who is waited for; whoever reads an older one ignores it."""
+
+
+class PassedPhase(BaseModel):
+    """A phase that a commission passed through without waiting in it. `since` is when it did."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    number: PhaseNumber
+    phase: Phase
+    holder: Holder
+    since: datetime
+    paused: bool = False
 
 
 class PhaseEntered(CommissionFact):
-    """A commission entered a phase of its life. `since` is when, `due` is when somebody should have moved it on."""
+    """A commission waits in a phase of its life.
+
+    `since` is when it came there, `due` is when somebody should have moved it on. `passed` are the phases before it
+    that have not been told of, in order.
+    """
 
     topic: ClassVar[Topic] = Topic.LIFECYCLE
 
+    number: PhaseNumber
     phase: Phase
     holder: Holder
     since: datetime
     due: datetime | None = None
     paused: bool = False
     """Ops stopped the clock; `holder` and `due` are what they were."""
+    passed: tuple[PassedPhase, ...] = ()
 
 
 class CommissionEscalated(CommissionFact):

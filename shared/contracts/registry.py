@@ -45,7 +45,9 @@ def _facts() -> Mapping[str, type[Fact]]:
 def _commands() -> Mapping[str, type[Command]]:
     for module in _COMMAND_MODULES:
         import_module(f"shared.contracts.commands.{module}")
-    return MappingProxyType({command.activity(): command for command in _leaves(Command)})
+    # `Command[Some]` in an annotation is a class, too.
+    named = [each for each in _leaves(Command) if not each.__pydantic_generic_metadata__["args"]]
+    return MappingProxyType({command.activity(): command for command in named})
 
 
 def _leaves(root: type[_Model]) -> list[type[_Model]]:

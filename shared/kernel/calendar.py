@@ -1,7 +1,7 @@
 """Working days and hours, and where a day ends. Days are days in the studio's zone; minutes are worked minutes."""
 
 import sys
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -107,3 +107,29 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
 def day_of(instant: datetime, zone: ZoneInfo) -> date:
     """The day that it is in `zone` at this instant."""
     return instant.astimezone(zone).date()
+
+
+def offsets_of(zone: ZoneInfo, first: date, years: int) -> Sequence[tuple[datetime, timedelta]]:
+    """The zone's offsets from UTC from the beginning of `first` on: each with the instant from which it holds."""
+    begins = datetime.combine(first, time(), UTC)
+    found = [(begins, _offset(begins, zone))]
+    for day in range(years * 366):
+        instant = begins + day * _DAY
+        if _offset(instant + _DAY, zone) != found[-1][1]:
+            found.append(_change(instant, zone))
+    return found
+
+
+def _change(instant: datetime, zone: ZoneInfo) -> tuple[datetime, timedelta]:
+    """The change within the day that begins at this instant, to the minute."""
+    early, late = 0, 24 * 60
+    while late - early > 1:
+        middle = (early + late) // 2
+        same = _offset(instant + timedelta(minutes=middle), zone) == _offset(instant, zone)
+        early, late = (middle, late) if same else (early, middle)
+    changed = instant + timedelta(minutes=late)
+    return changed, _offset(changed, zone)
+
+
+def _offset(instant: datetime, zone: ZoneInfo) -> timedelta:
+    return instant.astimezone(zone).utcoffset() or timedelta(0)

@@ -27,7 +27,7 @@ CASES = [("completed", kills) for kills in KILLS] + [("cancelled", kills) for ki
 AT_MOST = 4  # lives until every armed point is reached
 
 # Tables of work in progress, and those that depend on the pace: a service that was away for a while reads two moves at
-# once, and then nobody was waited for in between. The stages that it passed through are compared instead.
+# once, and then nobody was waited for in between. The phases that it came to or passed through are compared instead.
 _PASSING = frozenset({"outbox", "parked", "recorded_fact", "holder_span", "commission_fact"})
 _TABLES = """
 SELECT table_name AS name FROM information_schema.columns
@@ -40,6 +40,9 @@ SELECT split_part(type, '.', -1) AS fact, count(*) AS times FROM recorded_fact
 WHERE commission = $1 AND type NOT LIKE '%.PhaseEntered' GROUP BY fact
 UNION ALL
 SELECT DISTINCT 'at ' || (detail ->> 'phase'), 1 FROM recorded_fact
+WHERE commission = $1 AND type LIKE '%.PhaseEntered'
+UNION
+SELECT 'at ' || (passed ->> 'phase'), 1 FROM recorded_fact, jsonb_array_elements(detail -> 'passed') AS passed
 WHERE commission = $1 AND type LIKE '%.PhaseEntered'
 """
 

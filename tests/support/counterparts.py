@@ -48,9 +48,10 @@ from shared.contracts.commands.quotes import (
 )
 from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn, WithdrawalReason
 from shared.contracts.fact import CommissionFact
-from shared.contracts.lifecycle import Phase
+from shared.contracts.lifecycle import Holder, Phase
 from shared.contracts.registry import COMMANDS
 from shared.kernel.money import Money
+from shared.temporal.worker import RUNNER
 
 C = TypeVar("C", bound=Command)
 ServerClock = Callable[[], Awaitable[datetime]]
@@ -139,8 +140,17 @@ class Counterparts:
         mine = self.of(Command, commission)
         return [type(each).__name__ for each in mine if not isinstance(each, RecordPhase)]
 
+    def stood(self, commission: UUID | None = None) -> list[tuple[Phase, Holder]]:
+        """The phases and who was waited for, with those that were passed through, one after the other."""
+        records = self.of(RecordPhase, commission)
+        found: list[tuple[Phase, Holder]] = []
+        for record in records:
+            found += [(each.phase, each.holder) for each in record.passed]
+            found.append((record.phase, record.holder))
+        return found
+
     def stages(self) -> list[Phase]:
-        return [each.phase for each in self.of(RecordPhase)]
+        return [phase for phase, _ in self.stood()]
 
     @asynccontextmanager
     async def at_work(self, *absent: str, workflow: type = CommissionWorkflow) -> AsyncIterator[None]:
@@ -152,6 +162,7 @@ class Counterparts:
                     task_queue=f"{self.prefix}{service}",
                     activities=[self.activity_for(each) for each in COMMANDS.values() if each.service == service],
                     workflows=[workflow] if service == "lifecycle" else [],
+                    workflow_runner=RUNNER,
                     max_cached_workflows=self.cached if service == "lifecycle" else 0,
                     disable_eager_activity_execution=True,
                 )
@@ -301,9 +312,7 @@ def withdrawn(commission: UUID, version: int = 2) -> FactEnvelope:
 
 
 def envelope(fact: CommissionFact, version: int) -> FactEnvelope:
-    return FactEnvelope(
-        topic=fact.topic, version=version, type=fact.type(), at=fact.at, data=fact.model_dump(mode="json")
-    )
+    return FactEnvelope(topic=fact.topic, version=version, type=fact.type(), at=fact.at, data=fact.model_dump_json())
 
 
 def commission_of(handle: Handle) -> UUID:

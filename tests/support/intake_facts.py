@@ -89,7 +89,14 @@ class CommissionFacts:
         at = self.at()
         due = at + timedelta(days=days) if days else None
         entered = PhaseEntered(
-            at=at, commission=self.commission, phase=stage, holder=holder, since=at, due=due, paused=paused
+            number=self.version,
+            at=at,
+            commission=self.commission,
+            phase=stage,
+            holder=holder,
+            since=at,
+            due=due,
+            paused=paused,
         )
         await self.tell(entered)
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,7 @@ from tests.support import web
 from tests.support.service import NOBODY
 
 NOW = web.NOW
+_NUMBERS = count(1)
 
 
 @asynccontextmanager
@@ -97,10 +99,19 @@ def entered(
     *,
     since: datetime = NOW,
     due: timedelta | None = None,
+    number: int | None = None,
 ) -> PhaseEntered:
-    """`due` is after `since`."""
+    """`due` is after `since`. What is made later has a higher number, if none is given."""
     until = None if due is None else since + due
-    return PhaseEntered(at=since, commission=commission, phase=phase, holder=holder, since=since, due=until)
+    return PhaseEntered(
+        number=number or next(_NUMBERS),
+        at=since,
+        commission=commission,
+        phase=phase,
+        holder=holder,
+        since=since,
+        due=until,
+    )
 
 
 class Room:

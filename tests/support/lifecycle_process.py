@@ -44,7 +44,14 @@ class Lifecycle:
     @asynccontextmanager
     async def runs(self, faults: Mapping[str, Path] | None = None, **changed: str) -> AsyncIterator[RunningService]:
         """All its roles, until the block ends."""
-        given = {"kafka": self.topics.kafka, "temporal": self.temporal, "prefix": self.topics.prefix, **changed}
+        # A busy machine may take seconds for a command: no wait of its own, unless a test means it.
+        patient = {"command_at_once_seconds": "60"}
+        given = patient | {
+            "kafka": self.topics.kafka,
+            "temporal": self.temporal,
+            "prefix": self.topics.prefix,
+            **changed,
+        }
         async with running(LIFECYCLE, settings(database=self.dsn, faults=faults, **given)) as process:
             yield process
 
@@ -139,7 +146,7 @@ class Lifecycle:
             "fact_delivery": "commission, topic, version",
             "commission": "commission",
             "recorded_fact": "commission, topic, version",
-            "holder_span": "commission, version",
+            "holder_span": "commission, number",
             "search_term": "term, commission",
             "inbox_mark": "inbox, topic, key",
             "stream": "topic, key",

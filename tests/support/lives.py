@@ -92,8 +92,8 @@ class Life:
         return self.services.of(RecordPhase, self.commission)
 
     def stood(self) -> list[tuple[Phase, Holder]]:
-        """Where it stood, one after the other."""
-        return [(each.phase, each.holder) for each in self.records]
+        """Where it stood, one after the other, with what it only passed through."""
+        return self.services.stood(self.commission)
 
     def names(self) -> list[str]:
         """What was done, without the stages that were recorded in between."""
@@ -356,11 +356,11 @@ async def _ship(life: Life) -> None:
     await life.has_told(Intent.PARCEL_SENT)
     await life.settles()
     await life.hears(life.delivered())
-    await life.has_stood(Phase.CERTIFYING)
+    await life.asks(IssueCertificate)
 
 
 async def _certify(life: Life) -> None:
-    await life.has_stood(Phase.ENDED)
+    await life.asks(CloseCommission)
 
 
 _LEAD = {

@@ -319,7 +319,7 @@ class Quotes:
         holder: Holder = Holder.CUSTOMER,
     ) -> None:
         """Lifecycle says which phase the commission is in."""
-        event = PhaseEntered(at=NOW, commission=commission, phase=stage, holder=holder, since=NOW, due=due)
+        event = PhaseEntered(number=1, at=NOW, commission=commission, phase=stage, holder=holder, since=NOW, due=due)
         async with self.database.transaction() as tx:
             await accounts.extend_deadline(tx, event, self.context)
 

@@ -75,7 +75,7 @@ async def refused_and_tried_again(services: Counterparts) -> Handle:
         return (await handle.query(CommissionWorkflow.state)).trouble is not None
 
     await until("the draft is refused", refused)
-    await handle.execute_update(CommissionWorkflow.try_again)
+    await handle.execute_update(CommissionWorkflow.try_again, TryAgain(request=uuid4()))
     await told(handle)
     await handle.result()
     return handle

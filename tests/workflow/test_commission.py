@@ -8,6 +8,7 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
 from services.lifecycle.workflow.commission import CommissionWorkflow
+from services.lifecycle.workflow.messages import TryAgain
 from shared.contracts.commands.command import Command
 from shared.contracts.commands.intake import CloseCommission
 from shared.contracts.commands.lifecycle import RecordEnd, RecordPhase
@@ -77,12 +78,14 @@ async def test_a_draft_lapses_with_the_makers_hours_where_these_end_sooner(servi
 
 
 async def test_a_step_of_the_process_is_due_after_the_patience_that_it_gets(services: Counterparts) -> None:
-    handle = await services.begin()
-
-    await handle.result()
+    gate = services.shut(HoldPromise)
+    await services.begin()
+    await until("it waits for the promise", lambda: services.of(RecordPhase) != [])
 
     promising = services.of(RecordPhase)[0]
-    assert promising.holder is Holder.PROCESS
+    gate.set()
+
+    assert (promising.phase, promising.holder) == (Phase.PROMISING, Holder.PROCESS)
     assert promising.due == promising.since + STEP
 
 
@@ -288,7 +291,7 @@ async def test_a_step_that_is_refused_waits_for_ops_and_is_tried_again(
     await until("the studio holds it", lambda: Holder.STUDIO in {each.holder for each in services.of(RecordPhase)})
     trouble = (await handle.query(CommissionWorkflow.state)).trouble
 
-    await handle.execute_update(CommissionWorkflow.try_again)
+    await handle.execute_update(CommissionWorkflow.try_again, TryAgain(request=uuid4()))
     await told(handle)
 
     assert trouble is not None
@@ -315,7 +318,7 @@ async def test_nothing_can_be_tried_again_where_nothing_was_refused(services: Co
     await told(handle)
 
     with pytest.raises(WorkflowUpdateFailedError):
-        await handle.execute_update(CommissionWorkflow.try_again)
+        await handle.execute_update(CommissionWorkflow.try_again, TryAgain(request=uuid4()))
 
 
 async def test_asking_for_progress_changes_nothing(services: Counterparts) -> None:

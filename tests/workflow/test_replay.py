@@ -56,7 +56,7 @@ class AskedBeforeBooked(CommissionWorkflow):
         return await super().run(start)
 
     async def _book_the_promise(self) -> None:
-        if self._state.booked is None and self._state.chapter > 0:
+        if self._state.booked is None:
             await self._ask_for_approval("cut")
         await super()._book_the_promise()
 

@@ -11,7 +11,7 @@ from tests.support.counterparts import BALANCE, DEPOSIT, TOTAL, Counterparts
 from tests.support.histories import runs_of
 from tests.support.lives import completed
 
-EVENTS_AT_MOST: Final = 200
+EVENTS_AT_MOST: Final = 280
 CLOCK: Final = [
     (Phase.PROMISING, Holder.PROCESS),
     (Phase.QUOTING, Holder.PROCESS),
@@ -58,13 +58,13 @@ async def test_a_plain_commission_comes_to_its_certificate(services: Counterpart
     assert services.of(RecordEnd)[0].outcome is Outcome.COMPLETED
 
 
-async def test_the_histories_of_a_plain_commission_stay_short(services: Counterparts) -> None:
+async def test_the_history_of_a_plain_commission_is_one_and_short(services: Counterparts) -> None:
     life = await completed(services)
 
     lengths = [len(run.events) for run in await runs_of(services.client, life.handle)]
 
-    assert len(lengths) == 3
-    assert max(lengths) < EVENTS_AT_MOST, lengths
+    assert len(lengths) == 1
+    assert lengths[0] < EVENTS_AT_MOST
 
 
 async def test_a_plain_commission_lives_where_the_worker_remembers_nothing(services: Counterparts) -> None:

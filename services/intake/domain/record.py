@@ -45,8 +45,8 @@ class CommissionRecord:
 
     @property
     def newest_phase(self) -> PhaseEntered | None:
-        """The newest phase that lifecycle published."""
-        return max(reversed(self.all(PhaseEntered)), key=lambda fact: fact.since, default=None)
+        """The newest phase that lifecycle published; of two with the same number, the one that came last."""
+        return max(reversed(self.all(PhaseEntered)), key=lambda fact: fact.number, default=None)
 
     @property
     def accepted(self) -> QuoteAccepted | None:

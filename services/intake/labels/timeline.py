@@ -189,6 +189,7 @@ ESCALATIONS: Final[Mapping[Escalation, Label]] = MappingProxyType(
             N_("Your parcel should have arrived by now. The studio is asking the carrier.")
         ),
         Escalation.STEP_REFUSED: Label(N_("Something did not work. The studio is putting it right.")),
+        Escalation.FACT_UNREADABLE: Label(N_("Something did not work. The studio is putting it right.")),
     }
 )
 

@@ -1,7 +1,7 @@
 """What lifecycle does: signals facts to workflows, keeps the dashboard's read model, and carries out what ops ask."""
 
 from services.lifecycle.actions.audit import read_audit
-from services.lifecycle.actions.bridge import deliver_facts
+from services.lifecycle.actions.bridge import deliver_facts, signal_facts
 from services.lifecycle.actions.charts import read_charts
 from services.lifecycle.actions.dashboard import (
     DASHBOARD,
@@ -31,6 +31,7 @@ from services.lifecycle.actions.parked import Decision, decide, parked_here
 from services.lifecycle.actions.projection import project
 from services.lifecycle.actions.records import record_end, record_escalation, record_phase
 from services.lifecycle.actions.temporal_gateway import NoWorkflowError, RefusedError, TemporalGateway
+from services.lifecycle.actions.zone import zone_rules
 
 __all__ = [
     "DASHBOARD",
@@ -66,4 +67,6 @@ __all__ = [
     "record_escalation",
     "record_phase",
     "refused_command",
+    "signal_facts",
+    "zone_rules",
 ]

@@ -1,15 +1,17 @@
 """The bridge: facts become signals. Only a request starts a workflow, and a commission never gets a second one.
 
-It reads only what the workflow handles (`workflow/reducer.py`): a fact that merely echoes a command is skipped here.
+It signals only what the workflow decides by: a fact that merely echoes a command is skipped (`workflow/reducer.py`),
+and so are most signs of life from the bench (`domain/delivery.py: BenchWatch`).
 
-The order makes a crash at any point harmless. The known workflows are locked, then the facts are signalled, then the
-outcomes are written, and all is committed with the inbox's mark. After a crash before the commit the same facts come
-again: the workflow drops what it has received, and Temporal refuses to start what has ended. While a workflow's row is
-locked it cannot record its end.
+The order makes a crash at any point harmless, and no transaction is open while Temporal is called. `signal_facts` reads
+what is known of the workflows and signals; `deliver_facts` then writes what came of it, in the transaction that moves
+the inbox's marks. After a crash in between the same facts come again: the workflow drops what it has received, and
+Temporal refuses to start what has ended. A workflow may end in between: it recorded which facts counted.
 """
 
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -17,13 +19,14 @@ from uuid import UUID
 
 from services.lifecycle import store
 from services.lifecycle.actions.temporal_gateway import NoWorkflowError, TemporalGateway
-from services.lifecycle.domain.delivery import WITHOUT_EFFECT, DeliveryOutcome, FactDelivery, WorkflowRecord
+from services.lifecycle.domain.delivery import WITHOUT_EFFECT, BenchWatch, DeliveryOutcome, FactDelivery, WorkflowRecord
 from services.lifecycle.workflow.reducer import HANDLED_FACTS
 from services.lifecycle.workflow.sequencing import FactEnvelope
 from services.lifecycle.workflow.state import CommissionStart, Timeouts
 from shared.contracts.commissions import CommissionSubmitted
 from shared.contracts.fact import CommissionFact
-from shared.postgres.database import Tx
+from shared.inbox import Transient
+from shared.postgres.database import Database, Tx
 from shared.runtime import faults, tracing
 from shared.runtime.logs import get_logger
 
@@ -33,14 +36,15 @@ _CONCURRENT_CALLS: Final = 16
 """Calls to Temporal in flight, each for another commission."""
 
 _BATCH_TIMEOUT: Final = 12.0
-"""Seconds for all calls of a batch: less than PostgreSQL lets a transaction be idle."""
+"""Seconds for all calls of a batch; then it is read again."""
 
 
 @dataclass(frozen=True)
 class IncomingFact:
-    """One fact as it came, with the trace that it belongs to."""
+    """One fact as it came, with its own JSON and the trace that it belongs to."""
 
     fact: CommissionFact
+    data: bytes
     version: int
     traceparent: str | None
 
@@ -54,33 +58,86 @@ class _Delivered:
     lost: bool = False
 
 
-async def deliver_facts(
-    tx: Tx, incoming: Sequence[IncomingFact], *, gateway: TemporalGateway, timeouts: Timeouts, now: datetime
+@dataclass(frozen=True)
+class _Signalled:
+    """Facts that were signalled and not written down yet, with what came of them by commission."""
+
+    keys: frozenset[tuple[UUID, str, int]]
+    calls: "Mapping[UUID, _WorkflowCall]"
+    delivered: Mapping[UUID, _Delivered]
+    watches: Mapping[UUID, BenchWatch]
+
+
+_SIGNALLED: ContextVar[_Signalled] = ContextVar("signalled")
+"""Handed from `signal_facts` to `deliver_facts`, which the same task runs after it."""
+
+
+async def signal_facts(
+    database: Database, incoming: Sequence[IncomingFact], *, gateway: TemporalGateway, timeouts: Timeouts
 ) -> None:
-    """Signal to each commission's workflow its facts, all of one commission in one call.
+    """Signal to each commission's workflow its facts, all of one commission in one call. Nothing is written yet.
 
     Raises:
-        TemporalAwayError: nothing is written; the same facts come again.
+        TemporalAwayError: some may have been signalled; the same facts come again.
     """
     by_commission = _by_commission([each for each in incoming if each.fact.type() in HANDLED_FACTS])
-    if not by_commission:
-        return
     commissions = sorted(by_commission)
-    known = await store.lock_workflows(tx, commissions)
-    before = await store.last_delivered(tx, commissions)
-    calls = {
-        commission: _WorkflowCall(gateway, timeouts, facts, _envelopes(commission, facts, before))
-        for commission, facts in by_commission.items()
-    }
+    async with database.transaction() as tx:
+        known = await store.workflows(tx, commissions)
+        before = await store.last_delivered(tx, commissions)
+    watches = {each: known[each].watch if each in known else BenchWatch() for each in commissions}
+    calls = {}
+    for commission in commissions:
+        facts, watches[commission] = _needed(by_commission[commission], watches[commission])
+        if facts:
+            calls[commission] = _WorkflowCall(gateway, timeouts, facts, _envelopes(commission, facts, before))
     faults.reach("bridge.before_signal")
-    delivered = await _deliver_all(calls, known)
+    delivered = await _deliver_all(calls, known) if calls else {}
     faults.reach("bridge.after_signal")
-    if lost := [commission for commission, each in delivered.items() if each.lost]:
-        # They may have ended properly since the first look: no row was there to lock.
-        for record in (await store.lock_workflows(tx, lost)).values():
-            if record.over:
-                delivered[record.commission] = calls[record.commission].too_late(record)
+    _SIGNALLED.set(_Signalled(_keys(incoming), calls, delivered, watches))
+
+
+async def deliver_facts(tx: Tx, incoming: Sequence[IncomingFact], *, now: datetime) -> None:
+    """Write down what came of the facts that were signalled.
+
+    Raises:
+        Transient: another copy of this inbox has taken some of them meanwhile.
+    """
+    signalled = _SIGNALLED.get()
+    if signalled.keys != _keys(incoming):
+        raise Transient("the batch is not the one that was signalled")  # not for people: log
+    delivered = dict(signalled.delivered)
+    await store.add_workflows(tx, [commission for commission, each in delivered.items() if each.known])
+    # From here on none of them can record its end; those that have done so since know what counted.
+    for record in (await store.lock_workflows(tx, sorted(delivered))).values():
+        if record.over:
+            delivered[record.commission] = _at_the_end(
+                delivered[record.commission], signalled.calls[record.commission].too_late(record)
+            )
     await _write_down(tx, delivered, now)
+    await store.watch_benches(tx, signalled.watches)
+
+
+def _at_the_end(delivered: _Delivered, at_the_end: _Delivered) -> _Delivered:
+    """What became of facts whose workflow has ended since: those that counted are what they were."""
+    if delivered.lost:
+        return at_the_end
+    pairs = zip(delivered.deliveries, at_the_end.deliveries, strict=True)
+    return _Delivered([late if late.outcome is DeliveryOutcome.AFTER_THE_END else each for each, late in pairs])
+
+
+def _keys(incoming: Sequence[IncomingFact]) -> frozenset[tuple[UUID, str, int]]:
+    return frozenset((each.fact.commission, each.fact.topic.value, each.version) for each in incoming)
+
+
+def _needed(incoming: Sequence[IncomingFact], watch: BenchWatch) -> tuple[Sequence[IncomingFact], BenchWatch]:
+    """The facts that the workflow cannot do without, and what is known of the bench with them."""
+    needed = []
+    for each in incoming:
+        if (after := watch.after(each.fact)) is not None:
+            watch = after
+            needed.append(each)
+    return needed, watch
 
 
 async def _deliver_all(
@@ -108,7 +165,6 @@ async def _all_of(calls: Mapping[UUID, Coroutine[Any, Any, _Delivered]]) -> dict
 
 
 async def _write_down(tx: Tx, delivered: Mapping[UUID, _Delivered], now: datetime) -> None:
-    await store.add_workflows(tx, [commission for commission, each in delivered.items() if each.known])
     if lost := [commission for commission, each in delivered.items() if each.lost]:
         await store.mark_workflows_lost(tx, lost, now)
     deliveries = [delivery for each in delivered.values() for delivery in each.deliveries]
@@ -141,7 +197,7 @@ def _envelopes(
                 follows=before.get(topic, 0),
                 type=each.fact.type(),
                 at=each.fact.at,
-                data=each.fact.model_dump(mode="json"),
+                data=each.data.decode(),
             )
         )
         before[topic] = each.version

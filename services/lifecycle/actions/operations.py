@@ -6,7 +6,7 @@ request, sent again, asks the workflow with the same id, which is the same as as
 """
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -25,22 +25,14 @@ from services.lifecycle.domain.operations import (
     MAX_BULK,
     MAX_DAYS,
     MAX_REASON,
+    UPDATES,
     Operation,
     Preview,
     PreviewInput,
     preview,
 )
 from services.lifecycle.domain.reasons import OpsReason
-from services.lifecycle.workflow.messages import (
-    Cancel,
-    CancelCause,
-    Extend,
-    Nudge,
-    OperationRefusal,
-    Pause,
-    Resume,
-    TryAgain,
-)
+from services.lifecycle.workflow.messages import Cancel, CancelCause, Extend, OperationRefusal, Update
 from services.lifecycle.workflow.state import CommissionState
 from shared.auth.roles import Caller
 from shared.contracts.commands.intake import AskApproval
@@ -249,7 +241,7 @@ async def _write_down(
 async def _ask(gateway: TemporalGateway, commission: UUID, request: UUID, asked: OperationRequest) -> str | None:
     """Ask the workflow; the slug of its refusal, if it refuses."""
     try:
-        await _update(gateway, commission, request, asked)
+        await gateway.update(commission, _update(request, asked))
     except NoWorkflowError:
         return OperationRefusal.GONE.value
     except RefusedError as error:
@@ -259,23 +251,16 @@ async def _ask(gateway: TemporalGateway, commission: UUID, request: UUID, asked:
     return None
 
 
-def _update(gateway: TemporalGateway, commission: UUID, request: UUID, asked: OperationRequest) -> Awaitable[None]:
-    """Send the operation's update."""
+def _update(request: UUID, asked: OperationRequest) -> Update:
+    """The update by which the workflow carries it out."""
     match asked.operation:
-        case Operation.NUDGE:
-            return gateway.nudge(commission, Nudge(request=request))
         case Operation.EXTEND:
-            return gateway.extend(commission, Extend(request=request, by=timedelta(days=asked.days or 0)))
-        case Operation.PAUSE:
-            return gateway.pause(commission, Pause(request=request))
-        case Operation.RESUME:
-            return gateway.resume(commission, Resume(request=request))
+            return Extend(request=request, by=timedelta(days=asked.days or 0))
         case Operation.CANCEL:
             cause = asked.cause or CancelCause.STUDIO
-            cancel = Cancel(request=request, cause=cause, at_most_percent=asked.at_most_percent)
-            return gateway.cancel(commission, cancel)
-        case Operation.TRY_AGAIN:
-            return gateway.try_again(commission, TryAgain(request=request))
+            return Cancel(request=request, cause=cause, at_most_percent=asked.at_most_percent)
+        case other:
+            return UPDATES[other](request=request)
 
 
 _ACTIONS: Final = {operation: AuditAction(operation.value.replace("-", "_")) for operation in Operation}
@@ -296,6 +281,7 @@ def _preview_input(detail: CommissionDetail, state: CommissionState | None) -> P
         handed_over=ParcelHandedOver in facts,
         ready_by=None if PromiseReleased in facts else detail.summary.commission.ready_by,
         trouble=refused_command(state) if state else None,
+        stuck=state is not None and state.trouble is not None,
         answers=state is not None,
     )
 

@@ -9,7 +9,7 @@ from services.lifecycle.actions.dashboard import DASHBOARD
 from services.lifecycle.domain.dashboard import RecordedFact
 from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn
 from shared.contracts.fact import CommissionFact
-from shared.contracts.lifecycle import CommissionEnded, CommissionEscalated, Holder, Phase, PhaseEntered
+from shared.contracts.lifecycle import CommissionEnded, CommissionEscalated, Holder, PassedPhase, Phase, PhaseEntered
 from shared.contracts.payments import InvoiceIssued
 from shared.contracts.production import CertificateIssued, PieceReplanned, PromiseBooked, PromiseHeld
 from shared.postgres.database import Tx
@@ -20,28 +20,28 @@ _IN_COLUMNS: Final = {"commission", "at"}
 async def project(tx: Tx, facts: Sequence[tuple[CommissionFact, int]], *, step: timedelta) -> None:
     """Project facts with their versions. A request is due after `step`, as any step of the process."""
     await store.add_recorded_facts(tx, [(fact.commission, _recorded(fact, version)) for fact, version in facts])
-    for fact, version in facts:
-        await _move(tx, fact, version, step)
+    for fact, _ in facts:
+        await _move(tx, fact, step)
         tx.touch(fact.commission)
     await store.bump_revision(tx)
     tx.touch(DASHBOARD)
 
 
-async def _move(tx: Tx, fact: CommissionFact, version: int, step: timedelta) -> None:
+async def _move(tx: Tx, fact: CommissionFact, step: timedelta) -> None:
     match fact:
         case CommissionSubmitted():
             await _submitted(tx, fact, step)
         case CommissionWithdrawn():
             await store.record_withdrawal(tx, fact.commission, fact.at)
         case PhaseEntered():
-            await _entered(tx, fact, version)
+            await _entered(tx, fact)
         case CommissionEscalated():
             await store.record_escalation(
                 tx, fact.commission, phase=fact.phase, holder=fact.holder, reason=fact.reason, at=fact.at
             )
         case CommissionEnded():
             await store.record_end(tx, fact.commission, outcome=fact.outcome, at=fact.at)
-            await store.add_span(tx, fact.commission, version, phase=Phase.ENDED, holder=Holder.NOBODY, since=fact.at)
+            await store.end_spans(tx, fact.commission, phase=Phase.ENDED, holder=Holder.NOBODY, since=fact.at)
         case PromiseHeld() | PromiseBooked() | PieceReplanned():
             await store.record_ready_by(tx, fact.commission, fact.ready_by)
         case InvoiceIssued():
@@ -66,23 +66,37 @@ async def _submitted(tx: Tx, fact: CommissionSubmitted, step: timedelta) -> None
         needed_by=fact.needed_by,
         submitted_at=fact.at,
     )
-    await store.add_span(tx, fact.commission, 0, phase=Phase.REQUESTED, holder=Holder.PROCESS, since=fact.at)
+    await store.begin_span(tx, fact.commission, 0, phase=Phase.REQUESTED, holder=Holder.PROCESS, since=fact.at)
+    await store.join_spans(tx, fact.commission)
 
 
-async def _entered(tx: Tx, fact: PhaseEntered, version: int) -> None:
-    await store.record_current_phase(
+async def _entered(tx: Tx, fact: PhaseEntered) -> None:
+    """An older phase than the one that is known changes nothing: whoever wrote it had been overtaken."""
+    is_newest = await store.record_current_phase(
         tx,
         fact.commission,
+        number=fact.number,
         phase=fact.phase,
         holder=fact.holder,
         since=fact.since,
         due=fact.due,
         paused=fact.paused,
     )
+    if not is_newest:
+        return
     # `at`, not `since`: that is older if only the pause or the due instant has changed.
-    await store.add_span(
-        tx, fact.commission, version, phase=fact.phase, holder=fact.holder, since=fact.at, paused=fact.paused
-    )
+    here = PassedPhase(number=fact.number, phase=fact.phase, holder=fact.holder, since=fact.at, paused=fact.paused)
+    for each in (*fact.passed, here):
+        await store.begin_span(
+            tx,
+            fact.commission,
+            each.number,
+            phase=each.phase,
+            holder=each.holder,
+            since=each.since,
+            paused=each.paused,
+        )
+    await store.join_spans(tx, fact.commission)
 
 
 def _recorded(fact: CommissionFact, version: int) -> RecordedFact:

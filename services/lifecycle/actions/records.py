@@ -9,15 +9,17 @@ from shared.postgres.database import Tx
 
 
 async def record_phase(tx: Tx, command: RecordPhase) -> Done:
-    """Tell that the commission entered a phase."""
+    """Tell that the commission waits in a phase."""
     fact = PhaseEntered(
         commission=command.commission,
+        number=command.number,
         phase=command.phase,
         holder=command.holder,
         since=command.since,
         due=command.due,
         paused=command.paused,
-        at=command.at or command.since,
+        at=command.at,
+        passed=command.passed,
     )
     await publish(tx, [fact])
     return Done()

@@ -1,9 +1,10 @@
 """The gateway to the commissions' workflows on Temporal: start, signal, query, update."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,16 +19,8 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from services.lifecycle.workflow.commission import CommissionWorkflow
 from services.lifecycle.workflow.messages import (
-    CANCEL,
-    EXTEND,
-    FACTS_SIGNAL,
-    NUDGE,
-    PAUSE,
-    RESUME,
-    STATE_QUERY,
-    TRY_AGAIN,
-    WORKFLOW_NAME,
     Cancel,
     Extend,
     Nudge,
@@ -45,6 +38,18 @@ from shared.temporal.client import Temporal, TemporalAwayError
 _CALL_TIMEOUT: Final = timedelta(seconds=5)
 _QUERY_TIMEOUT: Final = timedelta(seconds=2)
 """A person waits for this one."""
+
+
+_HANDLERS: Final[Mapping[type[Update], Any]] = MappingProxyType(
+    {
+        Nudge: CommissionWorkflow.nudge,
+        Extend: CommissionWorkflow.extend,
+        Pause: CommissionWorkflow.pause,
+        Resume: CommissionWorkflow.resume,
+        Cancel: CommissionWorkflow.cancel,
+        TryAgain: CommissionWorkflow.try_again,
+    }
+)
 
 
 class NoWorkflowError(Exception):
@@ -73,19 +78,19 @@ class TemporalGateway:
         """Start a workflow with its first facts; if it runs already, it only receives them.
 
         Raises:
-            NoSuchLifeError: it has ended before; there is no second one.
+            NoWorkflowError: it has ended before; there is no second one.
             TemporalAwayError: nothing is known to have happened; try again.
         """
         client = await self.temporal.client()
         async with _errors_translated():
             await client.start_workflow(
-                WORKFLOW_NAME,
+                CommissionWorkflow.run,
                 start,
                 id=self.id_of(start.commission),
                 task_queue=self.temporal.queue("lifecycle"),
                 # The default would start a second workflow after the first has ended.
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                start_signal=FACTS_SIGNAL,
+                start_signal=CommissionWorkflow.facts.__name__,
                 start_signal_args=[list(facts)],
                 static_summary=f"{start.craft}/{start.offering} {start.offering_version}",
                 rpc_timeout=_CALL_TIMEOUT,
@@ -95,65 +100,41 @@ class TemporalGateway:
         """Send facts to a running workflow.
 
         Raises:
-            NoSuchLifeError: none is running.
+            NoWorkflowError: none is running.
             TemporalAwayError: it may have received them or not; try again.
         """
         handle = await self._handle(commission)
         async with _errors_translated():
-            await handle.signal(FACTS_SIGNAL, list(facts), rpc_timeout=_CALL_TIMEOUT)
+            await handle.signal(CommissionWorkflow.facts, list(facts), rpc_timeout=_CALL_TIMEOUT)
 
     async def state(self, commission: UUID) -> CommissionState:
         """The workflow's state; the query changes nothing.
 
         Raises:
-            NoSuchLifeError: Temporal does not know it (any more).
+            NoWorkflowError: Temporal does not know it (any more).
             TemporalAwayError: Temporal, or the worker that would answer, is away.
         """
         handle = await self._handle(commission)
         async with _errors_translated():
-            state: CommissionState = await handle.query(
-                STATE_QUERY, result_type=CommissionState, rpc_timeout=_QUERY_TIMEOUT
-            )
-        return state
+            return await handle.query(CommissionWorkflow.state, rpc_timeout=_QUERY_TIMEOUT)
 
-    async def nudge(self, commission: UUID, update: Nudge) -> None:
-        """Remind the person that it waits for. Raises: as `try_again`."""
-        await self._update(commission, NUDGE, update)
-
-    async def extend(self, commission: UUID, update: Extend) -> None:
-        """Make it due later. Raises: as `try_again`."""
-        await self._update(commission, EXTEND, update)
-
-    async def pause(self, commission: UUID, update: Pause) -> None:
-        """Stop the clock. Raises: as `try_again`."""
-        await self._update(commission, PAUSE, update)
-
-    async def resume(self, commission: UUID, update: Resume) -> None:
-        """Let the clock run again. Raises: as `try_again`."""
-        await self._update(commission, RESUME, update)
-
-    async def cancel(self, commission: UUID, update: Cancel) -> None:
-        """End it; facts say what came of it. Raises: as `try_again`."""
-        await self._update(commission, CANCEL, update)
-
-    async def try_again(self, commission: UUID, update: TryAgain) -> None:
-        """Send again what was refused.
+    async def update(self, commission: UUID, update: Update) -> None:
+        """Have the workflow do what ops ask for.
 
         Raises:
-            NoSuchLifeError: none is running.
+            NoWorkflowError: none is running.
             RefusedError: the workflow refused, and why.
             TemporalAwayError: it may have been accepted or not; try again with the same request.
         """
-        await self._update(commission, TRY_AGAIN, update)
-
-    async def _update(self, commission: UUID, name: str, update: Update) -> None:
         handle = await self._handle(commission)
         async with _errors_translated():
-            await handle.execute_update(name, update, id=str(update.request), rpc_timeout=_CALL_TIMEOUT)
+            await handle.execute_update(
+                _HANDLERS[type(update)], update, id=str(update.request), rpc_timeout=_CALL_TIMEOUT
+            )
 
-    async def _handle(self, commission: UUID) -> WorkflowHandle[Any, Any]:
+    async def _handle(self, commission: UUID) -> WorkflowHandle[CommissionWorkflow, Any]:
         client = await self.temporal.client()
-        return client.get_workflow_handle(self.id_of(commission))
+        return client.get_workflow_handle_for(CommissionWorkflow.run, self.id_of(commission))
 
 
 @asynccontextmanager

@@ -1,15 +1,26 @@
 """What ops can do to a commission, and a preview of what each operation would bring about."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from services.lifecycle.domain.account import CommissionAccount, Gates
 from services.lifecycle.domain.dashboard import CommissionRow
-from services.lifecycle.workflow.deadlines import reminder_of
-from services.lifecycle.workflow.messages import OperationRefusal
+from services.lifecycle.workflow.guards import Situation, why_not
+from services.lifecycle.workflow.messages import (
+    Cancel,
+    Extend,
+    Nudge,
+    OperationRefusal,
+    Pause,
+    Resume,
+    TryAgain,
+    Update,
+)
 from services.lifecycle.workflow.state import CurrentPhase
 from shared.contracts.lifecycle import Holder, Phase
 from shared.kernel.money import Money
@@ -29,6 +40,19 @@ class Operation(StrEnum):
     RESUME = "resume"
     CANCEL = "cancel"
     TRY_AGAIN = "try-again"
+
+
+UPDATES: Final[Mapping[Operation, type[Update]]] = MappingProxyType(
+    {
+        Operation.NUDGE: Nudge,
+        Operation.EXTEND: Extend,
+        Operation.PAUSE: Pause,
+        Operation.RESUME: Resume,
+        Operation.CANCEL: Cancel,
+        Operation.TRY_AGAIN: TryAgain,
+    }
+)
+"""The update of the workflow by which each is carried out."""
 
 
 class BulkOperation(StrEnum):
@@ -76,7 +100,10 @@ class Preview:
 
 @dataclass(frozen=True)
 class PreviewInput:
-    """What a preview is made from. `trouble` is the command that waits to be tried again, if the workflow says so."""
+    """What a preview is made from.
+
+    `trouble` is the command that waits to be tried again, `stuck` whether it is a step, if the workflow `answers`.
+    """
 
     commission: CommissionRow
     account: CommissionAccount = field(default_factory=CommissionAccount)
@@ -86,6 +113,7 @@ class PreviewInput:
     handed_over: bool = False
     ready_by: date | None = None
     trouble: str | None = None
+    stuck: bool = False
     answers: bool = False
 
 
@@ -100,34 +128,20 @@ def preview(operation: Operation, known: PreviewInput, *, days: int | None = Non
 
 
 def _blocked_by(operation: Operation, known: PreviewInput) -> OperationRefusal | None:
-    """The first reason against it, if there is one."""
+    """The first reason against it, by the guards that the workflow itself will ask."""
     commission = known.commission
-    if commission.ended or (commission.phase is Phase.ENDED and operation is not Operation.TRY_AGAIN):
-        return OperationRefusal.OVER
-    own = {
-        Operation.NUDGE: {
-            OperationRefusal.PAUSED: commission.paused,
-            OperationRefusal.NOBODY_TO_NUDGE: reminder_of(_current(commission)) is None,
-        },
-        Operation.EXTEND: {
-            OperationRefusal.PAUSED: commission.paused,
-            OperationRefusal.NOTHING_TO_EXTEND: commission.due is None or not _waits_for_somebody(commission),
-        },
-        Operation.PAUSE: {OperationRefusal.PAUSED_ALREADY: commission.paused},
-        Operation.RESUME: {OperationRefusal.NOT_PAUSED: not commission.paused},
-        Operation.CANCEL: {OperationRefusal.HANDED_OVER: known.handed_over},
-        Operation.TRY_AGAIN: {OperationRefusal.NOTHING_TO_TRY_AGAIN: known.answers and known.trouble is None},
-    }
-    return next((blocked_by for blocked_by, is_so in own[operation].items() if is_so), None)
-
-
-def _current(commission: CommissionRow) -> CurrentPhase:
-    return CurrentPhase(phase=commission.phase, holder=commission.holder, since=commission.since)
-
-
-def _waits_for_somebody(commission: CommissionRow) -> bool:
-    """Whether it waits for somebody, and not for the process's own next step."""
-    return commission.holder not in {Holder.PROCESS, Holder.NOBODY} or commission.phase is Phase.SHIPPING
+    here = Situation(
+        current=CurrentPhase(
+            phase=commission.phase, holder=commission.holder, since=commission.since, due=commission.due
+        ),
+        paused=commission.paused,
+        closing=commission.phase is Phase.ENDED,
+        ended=commission.ended,
+        handed_over=known.handed_over,
+        stuck=known.stuck,
+        can_try_again=known.trouble is not None or not known.answers,
+    )
+    return why_not(UPDATES[operation], here)
 
 
 def _nudge(known: PreviewInput) -> Preview:

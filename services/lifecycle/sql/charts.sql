@@ -8,8 +8,8 @@ SELECT
             FROM holder_span AS s
             WHERE
                 s.commission = c.commission
-                AND s.version > coalesce(
-                    (SELECT max(o.version) FROM holder_span AS o WHERE o.commission = c.commission AND o.phase <> c.phase), -1
+                AND s.number > coalesce(
+                    (SELECT max(o.number) FROM holder_span AS o WHERE o.commission = c.commission AND o.phase <> c.phase), -1
                 )
         ), c.since
     ) AS since,

@@ -1,6 +1,12 @@
+-- name: workflows(commissions)
+-- The workflows that are known of these commissions, as they are now.
+SELECT commission, ended_at, counted::text AS counted, lost_at, bench_seen_at, bench_next_on, bench_rests
+FROM commission_workflow
+WHERE commission = any(:commissions::uuid []);
+
 -- name: lock_workflows(commissions)
--- The workflows that are known of these commissions, locked until the commit: while the bridge signals one, it cannot end.
-SELECT commission, ended_at, counted::text AS counted, lost_at
+-- The same, locked until the commit: while the bridge writes about one, it cannot record its end.
+SELECT commission, ended_at, counted::text AS counted, lost_at, bench_seen_at, bench_next_on, bench_rests
 FROM commission_workflow
 WHERE commission = any(:commissions::uuid [])
 ORDER BY commission
@@ -15,6 +21,15 @@ ON CONFLICT (commission) DO NOTHING;
 -- name: mark_workflows_lost(commissions, at)!
 -- Remembers that Temporal knows no running workflow of these commissions.
 UPDATE commission_workflow SET lost_at = :at WHERE commission = any(:commissions::uuid []) AND ended_at IS NULL AND lost_at IS NULL;
+
+-- name: watch_benches(commissions, seen, days, rests)!
+-- Remembers what was last signalled of the bench, given as arrays of equal length, where that has changed.
+UPDATE commission_workflow SET bench_seen_at = u.seen, bench_next_on = u.day, bench_rests = u.rests
+FROM unnest(:commissions::uuid [], :seen::timestamptz [], :days::date [], :rests::boolean []) AS u (commission, seen, day, rests)
+WHERE
+    commission_workflow.commission = u.commission
+    AND (commission_workflow.bench_seen_at, commission_workflow.bench_next_on, commission_workflow.bench_rests)
+    IS DISTINCT FROM (u.seen, u.day, u.rests);
 
 -- name: end_workflow(commission, outcome, counted, at)!
 -- Remembers how a workflow ended. It may be the first record of it: the bridge may have died before it wrote one.
@@ -65,11 +80,12 @@ ON CONFLICT (commission) DO UPDATE SET
     needed_by = excluded.needed_by,
     submitted_at = excluded.submitted_at;
 
--- name: record_current_phase(commission, phase, holder, since, due, paused)!
--- A commission entered a phase. An escalation about another phase or holder is settled by that.
-INSERT INTO commission (commission, phase, holder, since, due, paused)
-VALUES (:commission, :phase, :holder, :since, :due, :paused)
+-- name: record_current_phase(commission, number, phase, holder, since, due, paused)$
+-- A commission waits in a phase; nothing if a newer one or its end is known. An escalation about another phase or holder is settled.
+INSERT INTO commission (commission, phase_number, phase, holder, since, due, paused)
+VALUES (:commission, :number, :phase, :holder, :since, :due, :paused)
 ON CONFLICT (commission) DO UPDATE SET
+    phase_number = excluded.phase_number,
     phase = excluded.phase,
     holder = excluded.holder,
     since = excluded.since,
@@ -82,7 +98,9 @@ ON CONFLICT (commission) DO UPDATE SET
     escalated_at = CASE
         WHEN (commission.escalated_phase, commission.escalated_holder) = (excluded.phase, excluded.holder)
             THEN commission.escalated_at
-    END;
+    END
+WHERE commission.phase_number <= excluded.phase_number AND commission.ended_at IS NULL
+RETURNING commission;
 
 -- name: record_escalation(commission, phase, holder, reason, at)!
 -- Ops should look at a commission.
@@ -104,21 +122,33 @@ UPDATE commission SET ready_by = :ready_by WHERE commission = :commission;
 -- A commission can be found by one more term.
 INSERT INTO search_term (term, commission) VALUES (upper(:term), :commission) ON CONFLICT (term, commission) DO NOTHING;
 
--- name: begin_span(commission, version, phase, holder, paused, since)!
--- From now on somebody else is waited for, or the same holder in another phase.
-INSERT INTO holder_span (commission, version, phase, holder, paused, since)
-VALUES (:commission, :version, :phase, :holder, :paused, :since)
-ON CONFLICT (commission, version) DO NOTHING;
+-- name: begin_span(commission, number, phase, holder, paused, since)!
+-- From now on somebody else is waited for, or the same holder in another phase. What is said last of a number counts.
+INSERT INTO holder_span (commission, number, phase, holder, paused, since)
+VALUES (:commission, :number, :phase, :holder, :paused, :since)
+ON CONFLICT (commission, number) DO UPDATE SET
+    phase = excluded.phase,
+    holder = excluded.holder,
+    paused = excluded.paused,
+    since = excluded.since;
+
+-- name: begin_last_span(commission, phase, holder, since)!
+-- From now on nobody is waited for any more; once.
+INSERT INTO holder_span (commission, number, phase, holder, paused, since)
+SELECT :commission, coalesce(max(s.number), 0) + 1, :phase, :holder, false, :since
+FROM holder_span AS s
+WHERE s.commission = :commission
+HAVING coalesce(bool_and(s.holder <> :holder), true);
 
 -- name: join_spans(commission)!
 -- Lets each span of a commission last until the next one begins, in whatever order they became known.
 UPDATE holder_span SET until = next.since
 FROM (
-    SELECT s.version, lead(s.since) OVER (ORDER BY s.version) AS since FROM holder_span AS s WHERE s.commission = :commission
+    SELECT s.number, lead(s.since) OVER (ORDER BY s.number) AS since FROM holder_span AS s WHERE s.commission = :commission
 ) AS next
 WHERE
     holder_span.commission = :commission
-    AND holder_span.version = next.version
+    AND holder_span.number = next.number
     AND holder_span.until IS DISTINCT FROM next.since;
 
 -- name: record_withdrawal(commission, at)!
@@ -246,5 +276,7 @@ ORDER BY h.at, h.topic, h.version;
 
 -- name: workflow(commission)^
 -- What is known of a commission's workflow.
-SELECT commission, ended_at, counted::text AS counted, lost_at FROM commission_workflow WHERE commission = :commission;
+SELECT commission, ended_at, counted::text AS counted, lost_at, bench_seen_at, bench_next_on, bench_rests
+FROM commission_workflow
+WHERE commission = :commission;
 

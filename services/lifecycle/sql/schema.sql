@@ -5,6 +5,7 @@
 --   running (no ended_at) -> ended     the workflow recorded its end; `counted` is the newest version of each topic that its
 --                                      outcome took into account, {"touchmark.commissions": 2}
 --   running -> lost (lost_at)          Temporal turned out to know no running workflow: terminated, failed, or its data gone
+-- bench_…: what was last signalled of the bench. Signs of life are signalled once an hour, by these.
 CREATE TABLE commission_workflow (
     commission uuid PRIMARY KEY,
     known_at timestamptz NOT NULL DEFAULT now(),
@@ -12,6 +13,9 @@ CREATE TABLE commission_workflow (
     outcome text,
     counted jsonb,
     lost_at timestamptz,
+    bench_seen_at timestamptz,
+    bench_next_on date,
+    bench_rests boolean NOT NULL DEFAULT false,
     CHECK ((ended_at IS NULL) = (outcome IS NULL)),
     CHECK ((ended_at IS NULL) = (counted IS NULL))
 );
@@ -37,6 +41,7 @@ CREATE TABLE fact_delivery (
 --   escalation      set by CommissionEscalated, with its phase and holder -> null once either has changed
 --   paused          the clock is stopped; holder and due are what they were
 --   ready_by        the newest day that production has promised
+--   phase_number    that of the phase; 0 until the workflow has entered one
 CREATE TABLE commission (
     commission uuid PRIMARY KEY,
     phase text NOT NULL,
@@ -57,7 +62,8 @@ CREATE TABLE commission (
     escalated_at timestamptz,
     escalated_phase text,
     escalated_holder text,
-    ready_by date
+    ready_by date,
+    phase_number integer NOT NULL DEFAULT 0
 );
 
 CREATE INDEX commission_due ON commission (due) WHERE due IS NOT NULL;
@@ -109,17 +115,17 @@ CREATE TABLE search_term (
     PRIMARY KEY (term, commission)
 );
 
--- Who was waited for, from when until when: the request (version 0), then each PhaseEntered by its version, then the end.
+-- Who was waited for, from when until when: the request (number 0), then each phase by its number, then the end.
 -- `until` is null for the newest.
 CREATE TABLE holder_span (
     commission uuid NOT NULL,
-    version bigint NOT NULL,
+    number integer NOT NULL,
     phase text NOT NULL,
     holder text NOT NULL,
     paused boolean NOT NULL,
     since timestamptz NOT NULL,
     until timestamptz,
-    PRIMARY KEY (commission, version)
+    PRIMARY KEY (commission, number)
 );
 
 -- Every fact about a commission that lifecycle has read, without its key and instant in `detail`.

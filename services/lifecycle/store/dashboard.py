@@ -47,11 +47,28 @@ async def record_request(
 
 
 async def record_current_phase(
-    tx: Tx, commission: UUID, *, phase: Phase, holder: Holder, since: datetime, due: datetime | None, paused: bool
-) -> None:
-    await _QUERIES.record_current_phase(
-        tx.connection, commission=commission, phase=phase, holder=holder, since=since, due=due, paused=paused
+    tx: Tx,
+    commission: UUID,
+    *,
+    number: int,
+    phase: Phase,
+    holder: Holder,
+    since: datetime,
+    due: datetime | None,
+    paused: bool,
+) -> bool:
+    """Whether it is the newest that is known; an older one changes nothing."""
+    recorded: UUID | None = await _QUERIES.record_current_phase(
+        tx.connection,
+        commission=commission,
+        number=number,
+        phase=phase,
+        holder=holder,
+        since=since,
+        due=due,
+        paused=paused,
     )
+    return recorded is not None
 
 
 async def record_escalation(
@@ -71,13 +88,23 @@ async def add_search_term(tx: Tx, term: str, commission: UUID) -> None:
     await _QUERIES.add_search_term(tx.connection, term=term, commission=commission)
 
 
-async def add_span(
-    tx: Tx, commission: UUID, version: int, *, phase: Phase, holder: Holder, since: datetime, paused: bool = False
+async def begin_span(
+    tx: Tx, commission: UUID, number: int, *, phase: Phase, holder: Holder, since: datetime, paused: bool = False
 ) -> None:
-    """`version` is that of the fact on lifecycle's own topic; 0 for the request, which comes before them all."""
+    """`number` is the phase's own; 0 for the request, which comes before them all."""
     await _QUERIES.begin_span(
-        tx.connection, commission=commission, version=version, phase=phase, holder=holder, paused=paused, since=since
+        tx.connection, commission=commission, number=number, phase=phase, holder=holder, paused=paused, since=since
     )
+
+
+async def end_spans(tx: Tx, commission: UUID, *, phase: Phase, holder: Holder, since: datetime) -> None:
+    """From now on nobody is waited for any more."""
+    await _QUERIES.begin_last_span(tx.connection, commission=commission, phase=phase, holder=holder, since=since)
+    await join_spans(tx, commission)
+
+
+async def join_spans(tx: Tx, commission: UUID) -> None:
+    """Let each span last until the next one begins."""
     await _QUERIES.join_spans(tx.connection, commission=commission)
 
 

@@ -7,12 +7,17 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from services.lifecycle.domain.delivery import FactDelivery, WorkflowRecord
+from services.lifecycle.domain.delivery import BenchWatch, FactDelivery, WorkflowRecord
 from shared.contracts.lifecycle import Outcome
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
 
 _QUERIES: Any = load(Path(__file__).parents[1] / "sql" / "queries.sql")
+
+
+async def workflows(tx: Tx, commissions: Sequence[UUID]) -> dict[UUID, WorkflowRecord]:
+    """The workflows that are known, by commission."""
+    return {row["commission"]: _record(row) async for row in _QUERIES.workflows(tx.connection, commissions=commissions)}
 
 
 async def lock_workflows(tx: Tx, commissions: Sequence[UUID]) -> dict[UUID, WorkflowRecord]:
@@ -63,6 +68,19 @@ async def workflow(tx: Tx, commission: UUID) -> WorkflowRecord | None:
     return _record(row) if row else None
 
 
+async def watch_benches(tx: Tx, watches: Mapping[UUID, BenchWatch]) -> None:
+    """Remember what was signalled of the bench; for workflows that are known."""
+    commissions = sorted(watches)
+    await _QUERIES.watch_benches(
+        tx.connection,
+        commissions=commissions,
+        seen=[watches[each].seen_at for each in commissions],
+        days=[watches[each].next_on for each in commissions],
+        rests=[watches[each].rests for each in commissions],
+    )
+
+
 def _record(row: Any) -> WorkflowRecord:
-    counted = row["counted"]
-    return WorkflowRecord(row["commission"], row["ended_at"], json.loads(counted) if counted else None, row["lost_at"])
+    counted = json.loads(row["counted"]) if row["counted"] else None
+    watch = BenchWatch(row["bench_seen_at"], row["bench_next_on"], row["bench_rests"])
+    return WorkflowRecord(row["commission"], row["ended_at"], counted, row["lost_at"], watch)

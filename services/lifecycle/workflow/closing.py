@@ -11,6 +11,8 @@
 In every case the page is closed, people get a mail, and the end is recorded.
 """
 
+from typing import Final
+
 from temporalio import workflow
 
 from services.lifecycle.workflow.waiting import PhaseWaiting
@@ -18,11 +20,10 @@ from services.lifecycle.workflow.waiting import PhaseWaiting
 with workflow.unsafe.imports_passed_through():
     from services.lifecycle.workflow.messages import CancelCause
     from services.lifecycle.workflow.state import Acceptance, CommissionStart, PendingCancellation
-    from shared.contracts.commands.command import Done
     from shared.contracts.commands.intake import CancellationRefusal, CloseCommission, RefuseCancellation
     from shared.contracts.commands.lifecycle import RecordEnd
     from shared.contracts.commands.production import ReleasePromise, StopMaking, StoppedMaking
-    from shared.contracts.commands.quotes import ExpireQuote, QuoteDraft, QuoteEnding, SettleCancellation, Settlement
+    from shared.contracts.commands.quotes import ExpireQuote, QuoteDraft, QuoteEnding, SettleCancellation
     from shared.contracts.lifecycle import Escalation, Outcome, Phase
     from shared.contracts.notifications import Intent
     from shared.contracts.payments import InvoiceKind
@@ -30,7 +31,7 @@ with workflow.unsafe.imports_passed_through():
     from shared.contracts.quotes import QuoteEnd
     from shared.kernel.money import Money
 
-_TIME_RAN_OUT = {Outcome.LAPSED, Outcome.EXPIRED}
+_TIME_RAN_OUT: Final = {Outcome.LAPSED, Outcome.EXPIRED}
 
 
 class ClosingSteps(PhaseWaiting):
@@ -82,7 +83,7 @@ class ClosingSteps(PhaseWaiting):
             at_most_percent=None if by_studio else asked.at_most_percent,
             owes=not by_studio,
         )
-        stopped = await self._carry_out(command, StoppedMaking)
+        stopped = await self._carry_out(command)
         if not stopped.stopped:
             await self._refuse(asked, stopped)
             return None
@@ -99,7 +100,7 @@ class ClosingSteps(PhaseWaiting):
                 refusal=stopped.refusal or CancellationRefusal.GATE_PASSED,
                 owed_percent=stopped.owed_percent,
             )
-            await self._carry_out(command, Done)
+            await self._carry_out(command)
             self._mail(Intent.CANCELLATION_REFUSED, about=asked.cancellation)
         else:
             await self._escalate(Escalation.STEP_REFUSED)
@@ -128,7 +129,7 @@ class ClosingSteps(PhaseWaiting):
             quote_version=max(quote.quote_version, offer.quote_version if offer else 0),
             reason=reason,
         )
-        return await self._carry_out(command, QuoteEnding)
+        return await self._carry_out(command)
 
     # Compensation.
 
@@ -136,17 +137,18 @@ class ClosingSteps(PhaseWaiting):
         counted = dict(self._state.sequencer.versions)
         self._compensating = True
         if outcome is Outcome.COMPLETED:
-            await self._enter(Phase.ENDED)
+            self._enter(Phase.ENDED)
             await self._close_the_page(outcome)
         else:
             await self._stop_sending_mails()
-            await self._enter(Phase.ENDED)
+            self._enter(Phase.ENDED)
             refund = await self._end_the_quote(QuoteEnd(outcome))
             await self._release_the_promise(PromiseEnd(outcome))
             await self._close_the_page(outcome)
             self._start_sending_mails()
             self._announce_the_end(outcome, refund)
         await self._until_all_is_sent()
+        await self._record_phases()
         await self._record_the_end(outcome, counted)
 
     async def _end_the_quote(self, reason: QuoteEnd) -> Money | None:
@@ -160,7 +162,7 @@ class ClosingSteps(PhaseWaiting):
             owed_percent=self._owed_percent,
             reason=reason,
         )
-        return (await self._carry_out(command, Settlement)).refund
+        return (await self._carry_out(command)).refund
 
     async def _release_the_promise(self, reason: PromiseEnd) -> None:
         """Booked hours were freed when the making was stopped."""
@@ -171,11 +173,11 @@ class ClosingSteps(PhaseWaiting):
                 promise=promise.promise,
                 reason=reason,
             )
-            await self._carry_out(command, Done)
+            await self._carry_out(command)
 
     async def _close_the_page(self, outcome: Outcome) -> None:
         command = CloseCommission(id=self._next_id(CloseCommission), commission=self._start.commission, outcome=outcome)
-        await self._carry_out(command, Done)
+        await self._carry_out(command)
 
     def _announce_the_end(self, outcome: Outcome, refund: Money | None) -> None:
         if outcome is Outcome.CANCELLED:
@@ -191,4 +193,4 @@ class ClosingSteps(PhaseWaiting):
             at=workflow.now(),
             counted=counted,
         )
-        await self._ask(command, Done)
+        await self._record(command)

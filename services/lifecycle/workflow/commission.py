@@ -1,7 +1,8 @@
 """One commission from the request to the certificate, and what ops may ask of it."""
 
-from collections.abc import Callable
+from typing import Any
 
+from pydantic import ValidationError
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
@@ -14,7 +15,16 @@ from services.lifecycle.workflow.quoting import QuotingSteps
 with workflow.unsafe.imports_passed_through():
     from services.lifecycle.workflow import guards
     from services.lifecycle.workflow.deadlines import reminder_of, resume
-    from services.lifecycle.workflow.messages import Cancel, Extend, Nudge, OperationRefusal, Pause, Resume, TryAgain
+    from services.lifecycle.workflow.messages import (
+        Cancel,
+        Extend,
+        Nudge,
+        OperationRefusal,
+        Pause,
+        Resume,
+        TryAgain,
+        Update,
+    )
     from services.lifecycle.workflow.reducer import apply
     from services.lifecycle.workflow.sequencing import FactEnvelope
     from services.lifecycle.workflow.state import (
@@ -22,10 +32,9 @@ with workflow.unsafe.imports_passed_through():
         CommissionStart,
         CommissionState,
         PendingCancellation,
+        UnreadableFact,
     )
     from shared.contracts.lifecycle import Outcome
-
-Answer = OperationRefusal | None
 
 
 @workflow.defn(name="Commission")
@@ -63,10 +72,24 @@ class CommissionWorkflow(QuotingSteps, MakingSteps, FulfilmentSteps, ClosingStep
     # What people did, and what ops ask.
 
     @workflow.signal
-    def facts(self, envelopes: list[FactEnvelope]) -> None:
-        """Facts of this commission, from the bridge; repeated and disordered ones are sorted out here."""
-        for fact in self._state.sequencer.take(envelopes):
-            apply(self._state, fact, workflow.now())
+    def facts(self, envelopes: list[Any]) -> None:
+        """Facts of this commission, from the bridge; repeated and disordered ones are sorted out here.
+
+        Untyped, since Temporal drops a signal whose arguments it cannot read. A fact that is none is kept for ops, and
+        the others count: an error here would stop the workflow for good.
+        """
+        for envelope in self._state.sequencer.take([each for each in map(self._envelope, envelopes) if each]):
+            try:
+                apply(self._state, envelope, workflow.now())
+            except ValidationError:
+                self._state.unreadable.append(UnreadableFact(topic=envelope.topic, version=envelope.version))
+
+    def _envelope(self, raw: Any) -> FactEnvelope | None:
+        try:
+            return FactEnvelope.model_validate(raw)
+        except ValidationError:
+            self._state.unreadable.append(UnreadableFact())
+            return None
 
     @workflow.query
     def state(self) -> CommissionState:
@@ -74,71 +97,91 @@ class CommissionWorkflow(QuotingSteps, MakingSteps, FulfilmentSteps, ClosingStep
         return self._state
 
     @workflow.update
-    def nudge(self, asked: Nudge) -> None:  # noqa: ARG002 (its id is the update's)
+    def nudge(self, asked: Nudge) -> None:
         """Remind the person that the commission waits for, now; the wait for the next reminder starts again."""
+        if self._is_done(asked):
+            return
         current = self._state.current
         if current is not None and (intent := reminder_of(current)) is not None:
             self._remind(intent)
             self._state.inactivity.since = workflow.now()
 
     @nudge.validator
-    def _there_is_somebody_to_nudge(self, asked: Nudge) -> None:  # noqa: ARG002
-        self._refuse_unless(guards.why_not_nudge)
+    def _there_is_somebody_to_nudge(self, asked: Nudge) -> None:
+        self._refuse_if_blocked(asked)
 
     @workflow.update
     def extend(self, asked: Extend) -> None:
         """Give the person that the commission waits for more time."""
-        self._state.extra_time += asked.by
+        if not self._is_done(asked):
+            self._state.extra_time += asked.by
 
     @extend.validator
-    def _there_is_something_to_extend(self, asked: Extend) -> None:  # noqa: ARG002
-        self._refuse_unless(guards.why_not_extend)
+    def _there_is_something_to_extend(self, asked: Extend) -> None:
+        self._refuse_if_blocked(asked)
 
     @workflow.update
-    def pause(self, asked: Pause) -> None:  # noqa: ARG002
+    def pause(self, asked: Pause) -> None:
         """Stop the clock. Facts are still applied: what people do counts."""
-        self._state.paused_at = workflow.now()
+        if not self._is_done(asked):
+            self._state.paused_at = workflow.now()
 
     @pause.validator
-    def _it_can_be_paused(self, asked: Pause) -> None:  # noqa: ARG002
-        self._refuse_unless(guards.why_not_pause)
+    def _it_can_be_paused(self, asked: Pause) -> None:
+        self._refuse_if_blocked(asked)
 
     @workflow.update
-    def resume(self, asked: Resume) -> None:  # noqa: ARG002
+    def resume(self, asked: Resume) -> None:
         """Let the clock run again."""
-        resume(self._state, workflow.now())
+        if not self._is_done(asked):
+            resume(self._state, workflow.now())
 
     @resume.validator
-    def _it_is_paused(self, asked: Resume) -> None:  # noqa: ARG002
-        self._refuse_unless(guards.why_not_resume)
+    def _it_is_paused(self, asked: Resume) -> None:
+        self._refuse_if_blocked(asked)
 
     @workflow.update
     def cancel(self, asked: Cancel) -> None:
         """End the commission; facts say what came of it."""
+        if self._is_done(asked):
+            return
         wanted = PendingCancellation(cause=asked.cause, at_most_percent=asked.at_most_percent)
         self._state.cancellations.append(wanted)
 
     @cancel.validator
-    def _it_can_be_cancelled(self, asked: Cancel) -> None:  # noqa: ARG002
-        self._refuse_unless(guards.why_not_cancel)
+    def _it_can_be_cancelled(self, asked: Cancel) -> None:
+        self._refuse_if_blocked(asked)
 
     @workflow.update
-    def try_again(self, asked: TryAgain | None = None) -> None:  # noqa: ARG002
+    def try_again(self, asked: TryAgain) -> None:
         """Ops have put right what was refused: ask the service, or the customer, once more."""
+        if self._is_done(asked):
+            return
         self._state.trouble = None
         for gate in self._state.gates.values():
             if gate.refused:
                 gate.refused, gate.approval = False, None
 
     @try_again.validator
-    def _there_is_something_to_try_again(self, asked: TryAgain | None = None) -> None:  # noqa: ARG002
-        if (refusal := guards.why_not_try_again(self._state)) is not None:
-            raise _refused(refusal)
+    def _there_is_something_to_try_again(self, asked: TryAgain) -> None:
+        self._refuse_if_blocked(asked)
 
-    def _refuse_unless(self, why_not: Callable[[CommissionState], Answer]) -> None:
-        """Once the commission is being closed, only `try_again` is accepted."""
-        refusal = OperationRefusal.OVER if self._compensating else why_not(self._state)
-        if refusal is not None:
+    def _is_done(self, asked: Update) -> bool:
+        """Whether it was asked for before, by the same request; from now on it was.
+
+        Temporal knows that within one run only.
+        """
+        if asked.request in self._state.requests:
+            return True
+        self._state.requests.add(asked.request)
+        return False
+
+    def _refuse_if_blocked(self, asked: Update) -> None:
+        """What is done already is not refused, so that whoever did not get the answer gets it now."""
+        if asked.request in self._state.requests:
+            return
+        here = guards.situation_of(self._state, closing=self._compensating)
+        if (refusal := guards.why_not(type(asked), here)) is not None:
             raise _refused(refusal)
 
 

@@ -1,35 +1,23 @@
 """What all steps share: the current phase, and commands to the services, retried until they are done."""
 
 import asyncio
-from datetime import timedelta
 from typing import TypeVar
 from uuid import UUID
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
+from temporalio.exceptions import ActivityError, ApplicationError, RetryState, is_cancelled_exception
+from temporalio.exceptions import TimeoutError as TimedOut
 
 with workflow.unsafe.imports_passed_through():
     from services.lifecycle.workflow.deadlines import current_phase, enter
+    from services.lifecycle.workflow.policies import Asking, policy
     from services.lifecycle.workflow.state import CommissionStart, CommissionState, CurrentPhase, Trouble
     from shared.contracts.commands.command import Command, Done, Result
     from shared.contracts.commands.lifecycle import RecordEscalation, RecordPhase
-    from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
-    from shared.kernel.ids import command_id
+    from shared.contracts.lifecycle import Escalation, Holder, Outcome, PassedPhase, Phase
+    from shared.kernel.command_ids import command_id, content_id
 
 R = TypeVar("R", bound=Result)
-
-NOT_YET = "NotYet"
-_ATTEMPT = timedelta(seconds=10)
-_UNTIL_IT_IS_DONE = RetryPolicy(
-    initial_interval=timedelta(milliseconds=250), backoff_coefficient=2, maximum_interval=timedelta(seconds=10)
-)
-_UNLESS_NOT_YET = RetryPolicy(
-    initial_interval=timedelta(milliseconds=250),
-    backoff_coefficient=2,
-    maximum_interval=timedelta(seconds=10),
-    non_retryable_error_types=[NOT_YET],
-)
 
 
 class EarlyEndError(Exception):
@@ -45,30 +33,45 @@ class CommissionBase:
 
     def __init__(self, start: CommissionStart) -> None:
         self._start = start
-        self._state: CommissionState = start.state.model_copy(deep=True)
+        self._state: CommissionState = start.state  # read from the input for this run alone
         self._compensating = False
 
     # The current phase.
 
-    async def _enter(self, phase: Phase) -> None:
+    def _enter(self, phase: Phase) -> None:
+        """Enter a phase. It is written down once the commission waits for something."""
         self._stop_if_end_requested()
-        await self._enter_current(self._current_at(phase))
+        self._enter_current(self._current_at(phase))
 
     def _current_at(self, phase: Phase) -> CurrentPhase:
         return current_phase(phase, self._state, self._start.timeouts, workflow.now())
 
-    async def _enter_current(self, current: CurrentPhase) -> None:
+    def _enter_current(self, current: CurrentPhase) -> None:
         enter(self._state, current, workflow.now())
         workflow.set_current_details(f"{current.phase}, waiting for {current.holder}, due {current.due}")
-        command = RecordPhase(
-            id=self._next_id(RecordPhase),
-            commission=self._start.commission,
-            at=workflow.now(),
-            **current.model_dump(),
+
+    async def _record_phases(self) -> None:
+        """Have all phases that were entered since the last time written down: here the commission waits."""
+        state = self._state
+        if not state.unrecorded:
+            return
+        *before, newest = state.unrecorded
+        passed = tuple(
+            PassedPhase(number=each.number, phase=each.phase, holder=each.holder, since=each.at, paused=each.paused)
+            for each in before
         )
-        await self._ask(command, Done)
+        content = "/".join(each.model_dump_json() for each in (*passed, newest))
+        command = RecordPhase(
+            id=content_id(*self._run(), RecordPhase.activity(), content),
+            commission=self._start.commission,
+            passed=passed,
+            **newest.model_dump(),
+        )
+        await self._record(command)
+        state.unrecorded = [each for each in state.unrecorded if each.number > newest.number]
 
     async def _escalate(self, reason: Escalation) -> None:
+        await self._record_phases()
         current = self._state.current
         if current is None:
             raise RuntimeError("something is escalated before any phase was entered")
@@ -80,7 +83,7 @@ class CommissionBase:
             reason=reason,
             at=workflow.now(),
         )
-        await self._ask(command, Done)
+        await self._ask(command)
 
     def _stop_if_end_requested(self) -> None:
         state = self._state
@@ -92,11 +95,11 @@ class CommissionBase:
 
     # How steps are carried out.
 
-    async def _carry_out(self, command: Command, result: type[R]) -> R:
+    async def _carry_out(self, command: Command[R]) -> R:
         """Ask until it is done. If the service refuses for good, wait until ops have put it right and try again."""
         while True:
             try:
-                return await self._ask(command, result)
+                return await self._ask_and_record_a_wait(command)
             except ActivityError as refusal:
                 if is_cancelled_exception(refusal):
                     raise
@@ -108,17 +111,15 @@ class CommissionBase:
             raise RuntimeError("a step was refused before any phase was entered")
         self._state.trouble = Trouble(command=command.activity(), problem=problem_of(refusal), since=now)
         paused = self._state.paused_at is not None
-        await self._enter_current(
-            CurrentPhase(phase=before.phase, holder=Holder.STUDIO, since=now, due=now, paused=paused)
-        )
+        self._enter_current(CurrentPhase(phase=before.phase, holder=Holder.STUDIO, since=now, due=now, paused=paused))
         await self._escalate(Escalation.STEP_REFUSED)
         await workflow.wait_condition(
             lambda: self._state.trouble is None or (self._state.end_requested and not self._compensating)
         )
         self._state.trouble = None
-        await self._enter(before.phase)
+        self._enter(before.phase)
 
-    async def _result_after_cancelling(self, step: "asyncio.Task[R]", command: Command, result: type[R]) -> R | None:
+    async def _result_after_cancelling(self, step: "asyncio.Task[R]", command: Command[R]) -> R | None:
         """The result of a step that was cancelled, if it had an effect: the same id gives the same answer again."""
         step.cancel()
         try:
@@ -128,19 +129,53 @@ class CommissionBase:
         except (ActivityError, asyncio.CancelledError):
             pass
         try:
-            return await self._ask(command, result, retry=_UNLESS_NOT_YET)
+            return await self._ask(command, Asking.UNLESS_NOT_YET)
         except ActivityError:
             return None
 
-    async def _ask(self, command: Command, result: type[R], *, retry: RetryPolicy = _UNTIL_IT_IS_DONE) -> R:
+    async def _ask_and_record_a_wait(self, command: Command[R]) -> R:
+        """A command that is not done at once is something to wait for, and the ops room has to show that."""
+        if not self._state.unrecorded:
+            return await self._ask(command)
+        try:
+            return await self._ask(command, Asking.AT_ONCE)
+        except ActivityError as late:
+            # Servers differ in what they say of the last attempt, or of a pause that would have been too long.
+            if late.retry_state is not RetryState.TIMEOUT and not isinstance(late.cause, TimedOut):
+                raise
+        await self._record_phases()
+        return await self._ask(command)
+
+    async def _record(self, command: Command) -> None:
+        """One command to lifecycle itself, within the workflow task; if that does not do it soon, as any other.
+
+        Always awaited: two at once could be committed in the wrong order.
+        """
+        locally = policy(Asking.LOCALLY, self._start.timeouts.commands)
+        try:
+            await workflow.execute_local_activity(
+                command.activity(),
+                command,
+                result_type=Done,
+                schedule_to_close_timeout=locally.altogether,
+                retry_policy=locally.retry,
+            )
+        except ActivityError as failure:
+            if is_cancelled_exception(failure):
+                raise
+            await self._ask(command)
+
+    async def _ask(self, command: Command[R], asking: Asking = Asking.UNTIL_DONE) -> R:
         """One command to the service that owns it; the id makes every attempt the same command."""
+        told = policy(asking, self._start.timeouts.commands)
         answer: R = await workflow.execute_activity(
             command.activity(),
             command,
             task_queue=self._queue(command.service),
-            result_type=result,
-            start_to_close_timeout=_ATTEMPT,
-            retry_policy=retry,
+            result_type=command.result,
+            schedule_to_close_timeout=told.altogether,
+            start_to_close_timeout=told.attempt,
+            retry_policy=told.retry,
             cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
         )
         return answer
@@ -152,9 +187,15 @@ class CommissionBase:
 
     def _next_id(self, command: type[Command]) -> UUID:
         """The same on every replay, retry and reset, and in every run that continues this one."""
-        name, info = command.activity(), workflow.info()
+        name = command.activity()
         ordinal = self._state.command_counts[name] = self._state.command_counts.get(name, 0) + 1
-        return command_id(info.workflow_id, info.first_execution_run_id, name, ordinal)
+        return command_id(*self._run(), name, ordinal)
+
+    @staticmethod
+    def _run() -> tuple[str, str]:
+        """The workflow's id and its first run."""
+        info = workflow.info()
+        return info.workflow_id, info.first_execution_run_id
 
 
 def problem_of(refusal: ActivityError) -> str:

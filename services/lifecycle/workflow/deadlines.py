@@ -1,17 +1,42 @@
-"""Who a commission waits for, until when, and when its next alarm is due."""
+"""Who a commission waits for, until when, what happens then, and when its next alarm is due.
+
+| it waits in | for | until | then |
+|---|---|---|---|
+| desk | the studio | `desk` has passed, or the hours are no longer held | it lapses |
+| offered | the customer; the studio while a question is open | the quote's last day | it expires |
+| deposit | the customer | the invoice's last day, or `deposit` has passed | it lapses |
+| making | the maker; the customer at a gate that they sign | the day that the bench promised | |
+| balance | the customer | the invoice's last day | |
+| shipping | the maker, then the carrier | `maker` has passed, then `delivery` | |
+
+Meanwhile a customer is reminded every `remind`, at most `reminders` times, and a maker once, after `maker`; then ops
+are told, but not before the last day of an invoice. Of a late parcel ops are told after `delivery`. Before a commission
+lapses or expires, quotes is asked whether the customer was quicker: `closing.py`, which has all that an end undoes.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import IntEnum
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from services.lifecycle.workflow.state import NO_TIME, CommissionState, CurrentPhase, Inactivity, Timeouts
-from shared.contracts.lifecycle import Escalation, Holder, Phase
+from services.lifecycle.workflow.state import (
+    NO_TIME,
+    CommissionState,
+    CurrentPhase,
+    Inactivity,
+    Timeouts,
+    UnrecordedPhase,
+)
+from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.contracts.notifications import Intent
-from shared.kernel.calendar import day_of, end_of_day
 
-_ENDS_WHEN_DUE: Final = {Phase.DESK, Phase.OFFERED, Phase.DEPOSIT}
+ENDS_WHEN_DUE: Final = {
+    Phase.DESK: Outcome.LAPSED,
+    Phase.OFFERED: Outcome.EXPIRED,
+    Phase.DEPOSIT: Outcome.LAPSED,
+}
+"""How a commission ends if nobody acts in time, where it does."""
+
 _HOLDERS: Final = {
     Phase.DESK: Holder.STUDIO,
     Phase.OFFERED: Holder.CUSTOMER,
@@ -77,6 +102,8 @@ def enter(state: CommissionState, current: CurrentPhase, now: datetime) -> None:
     if state.paused_at is not None and (before is None or before.phase is not current.phase):
         state.paused_at = now
     state.current = current
+    state.phases += 1
+    state.unrecorded.append(UnrecordedPhase(number=state.phases, at=now, **current.model_dump()))
 
 
 def resume(state: CommissionState, now: datetime) -> None:
@@ -97,10 +124,10 @@ def next_alarm(state: CommissionState, timeouts: Timeouts) -> Alarm | None:
     if current is None or current.paused:
         return None
     alarms = []
-    if current.phase in _ENDS_WHEN_DUE and current.due is not None:
+    if current.phase in ENDS_WHEN_DUE and current.due is not None:
         alarms.append(Alarm(current.due, AlarmKind.DUE))
     if current.holder is Holder.PROCESS and state.bench.waiting and state.bench.next_on is not None:
-        alarms.append(Alarm(start_of_day(state.bench.next_on, timeouts), AlarmKind.NEXT_STAGE))
+        alarms.append(Alarm(timeouts.zone.start_of_day(state.bench.next_on), AlarmKind.NEXT_STAGE))
     if (rule := _inactivity_rule(current, timeouts)) and state.inactivity.reminders_sent <= rule.reminders:
         kind = AlarmKind.REMIND if state.inactivity.reminders_sent < rule.reminders else AlarmKind.ESCALATE
         at = _inactive_since(current, state, timeouts) + rule.limit
@@ -125,17 +152,13 @@ def reminder_of(current: CurrentPhase) -> Intent | None:
             return None
 
 
-def start_of_day(day: date, timeouts: Timeouts) -> datetime:
-    return end_of_day(day - timedelta(days=1), ZoneInfo(timeouts.zone))
-
-
 def last_day(due: datetime | None, timeouts: Timeouts, now: datetime) -> date | None:
     """The last whole day before the due instant in the studio's zone; today if there is none.
 
     A person takes a day to last until its evening, so an instant within a day is announced as the day before.
     """
-    zone = ZoneInfo(timeouts.zone)
-    return None if due is None else max(day_of(due, zone) - timedelta(days=1), day_of(now, zone))
+    zone = timeouts.zone
+    return None if due is None else max(zone.day_of(due) - timedelta(days=1), zone.day_of(now))
 
 
 def _holder(phase: Phase, state: CommissionState, timeouts: Timeouts, now: datetime) -> Holder:
@@ -158,7 +181,7 @@ def _holder_at_the_bench(state: CommissionState, timeouts: Timeouts, now: dateti
         return Holder.STUDIO
     if bench.reached is not None and awaits_the_customer(state, bench.reached):
         return Holder.CUSTOMER
-    if bench.waiting and bench.next_on is not None and now < start_of_day(bench.next_on, timeouts):
+    if bench.waiting and bench.next_on is not None and now < timeouts.zone.start_of_day(bench.next_on):
         return Holder.PROCESS
     return Holder.MAKER
 
@@ -178,9 +201,9 @@ def _due(current: CurrentPhase, state: CommissionState, timeouts: Timeouts) -> d
         case Phase.OFFERED if state.offer is not None:
             return state.offer.valid_until
         case Phase.MAKING if _is_at_the_bench(current) and state.bench.ready_by is not None:
-            return end_of_day(state.bench.ready_by, ZoneInfo(timeouts.zone))
+            return timeouts.zone.end_of_day(state.bench.ready_by)
         case _ if (last := _last_day_to_pay(current, state)) is not None:
-            return end_of_day(last, ZoneInfo(timeouts.zone))
+            return timeouts.zone.end_of_day(last)
         case _:
             return current.since + _timeout_for(current, state, timeouts)
 
@@ -242,4 +265,4 @@ def _inactive_since(current: CurrentPhase, state: CommissionState, timeouts: Tim
     since = state.inactivity.since or current.since
     if current.phase is not Phase.MAKING or current.holder is not Holder.MAKER or state.booked is None:
         return since
-    return max(since, start_of_day(state.bench.next_on or state.booked.begins_on, timeouts))
+    return max(since, timeouts.zone.start_of_day(state.bench.next_on or state.booked.begins_on))

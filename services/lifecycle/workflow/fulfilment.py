@@ -6,9 +6,8 @@ from services.lifecycle.workflow.pausing import PauseSteps
 from services.lifecycle.workflow.waiting import Chore
 
 with workflow.unsafe.imports_passed_through():
-    from shared.contracts.commands.command import Done
-    from shared.contracts.commands.production import IssueCertificate, IssuedCertificate, ReleaseParcel
-    from shared.contracts.commands.quotes import IssueBalance, IssuedInvoice
+    from shared.contracts.commands.production import IssueCertificate, ReleaseParcel
+    from shared.contracts.commands.quotes import IssueBalance
     from shared.contracts.lifecycle import Phase
     from shared.contracts.notifications import Intent
     from shared.contracts.payments import InvoiceKind
@@ -21,10 +20,9 @@ class FulfilmentSteps(PauseSteps):
         """Nothing is sent before it is paid; nobody is asked for what is paid already."""
         if self._state.balance is None:
             self._stop_if_end_requested()
-            await self._begin_chapter(2)
-            await self._enter(Phase.BALANCE)
+            self._enter(Phase.BALANCE)
             command = IssueBalance(id=self._next_id(IssueBalance), commission=self._start.commission)
-            issued = await self._carry_out(command, IssuedInvoice)
+            issued = await self._carry_out(command)
             self._state.balance, self._state.left = issued, issued.left
             if not self._is_paid():
                 self._mail(Intent.BALANCE_DUE, amount=issued.left, code=issued.reference)
@@ -38,9 +36,9 @@ class FulfilmentSteps(PauseSteps):
         """The maker packs and hands over; the carrier brings it."""
         parcel = self._state.parcel
         if not parcel.released:
-            await self._enter(Phase.SHIPPING)
+            self._enter(Phase.SHIPPING)
             command = ReleaseParcel(id=self._next_id(ReleaseParcel), commission=self._start.commission)
-            await self._carry_out(command, Done)
+            await self._carry_out(command)
             parcel.released = True
         await self._stay(Phase.SHIPPING, lambda: parcel.delivered, self._chore_of_the_parcel)
         await self._announce_the_parcel()
@@ -60,9 +58,9 @@ class FulfilmentSteps(PauseSteps):
     async def _certify_the_piece(self) -> None:
         """The last step; if somebody asked to cancel meanwhile, a mail says that it is too late."""
         if self._state.serial is None:
-            await self._enter(Phase.CERTIFYING)
+            self._enter(Phase.CERTIFYING)
             command = IssueCertificate(id=self._next_id(IssueCertificate), commission=self._start.commission)
-            issued = await self._carry_out(command, IssuedCertificate)
+            issued = await self._carry_out(command)
             self._state.serial = issued.serial
             self._mail(Intent.CERTIFICATE_READY, code=issued.serial)
         self._stop_if_end_requested()

@@ -1,58 +1,108 @@
-"""Guards: whether a workflow accepts what ops ask for; None, or why not."""
+"""Guards: whether a workflow accepts what ops ask for; None, or why not.
 
+The workflow's validators ask them with all that it knows, the ops room's preview with what it has heard.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from services.lifecycle.workflow.deadlines import reminder_of
-from services.lifecycle.workflow.messages import OperationRefusal
-from services.lifecycle.workflow.state import CommissionState
+from services.lifecycle.workflow.messages import (
+    Cancel,
+    Extend,
+    Nudge,
+    OperationRefusal,
+    Pause,
+    Resume,
+    TryAgain,
+    Update,
+)
+from services.lifecycle.workflow.state import CommissionState, CurrentPhase
 from shared.contracts.lifecycle import Holder, Phase
 
-_WAITS_FOR_SOMEBODY: Final = {
-    Phase.DESK,
-    Phase.OFFERED,
-    Phase.DEPOSIT,
-    Phase.MAKING,
-    Phase.BALANCE,
-    Phase.SHIPPING,
-}
+_WAITS_FOR_SOMEBODY: Final = frozenset(
+    {Phase.DESK, Phase.OFFERED, Phase.DEPOSIT, Phase.MAKING, Phase.BALANCE, Phase.SHIPPING}
+)
 
 
-def why_not_nudge(state: CommissionState) -> OperationRefusal | None:
-    if state.paused_at is not None:
+@dataclass(frozen=True)
+class Situation:
+    """What a guard has to know of a commission."""
+
+    current: CurrentPhase | None
+    paused: bool = False
+    closing: bool = False
+    """Its end is being decided or carried out."""
+    ended: bool = False
+    end_requested: bool = False
+    handed_over: bool = False
+    stuck: bool = False
+    """A step was refused; ops have to put it right."""
+    can_try_again: bool = True
+    """A step or an approval was refused, or nobody knows."""
+
+
+def situation_of(state: CommissionState, *, closing: bool) -> Situation:
+    """The situation as the workflow itself knows it."""
+    making = state.current is not None and state.current.phase is Phase.MAKING
+    refused = making and any(gate.refused for gate in state.gates.values())
+    return Situation(
+        current=state.current,
+        paused=state.paused_at is not None,
+        closing=closing,
+        end_requested=state.end_requested,
+        handed_over=state.parcel.tracking is not None,
+        stuck=state.trouble is not None,
+        can_try_again=refused or state.trouble is not None,
+    )
+
+
+def why_not(update: type[Update], here: Situation) -> OperationRefusal | None:
+    """While a commission is being closed, only a refused step can be tried again."""
+    if here.ended or (here.closing and update is not TryAgain):
+        return OperationRefusal.OVER
+    return _GUARDS[update](here)
+
+
+def _nudge(here: Situation) -> OperationRefusal | None:
+    if here.paused:
         return OperationRefusal.PAUSED
-    current = state.current
-    if current is None or state.trouble is not None or reminder_of(current) is None:
+    if here.current is None or here.stuck or reminder_of(here.current) is None:
         return OperationRefusal.NOBODY_TO_NUDGE
     return None
 
 
-def why_not_extend(state: CommissionState) -> OperationRefusal | None:
-    if state.paused_at is not None:
+def _extend(here: Situation) -> OperationRefusal | None:
+    if here.paused:
         return OperationRefusal.PAUSED
-    current = state.current
-    if current is None or state.trouble is not None or current.phase not in _WAITS_FOR_SOMEBODY:
+    current = here.current
+    if current is None or here.stuck or current.due is None or current.phase not in _WAITS_FOR_SOMEBODY:
         return OperationRefusal.NOTHING_TO_EXTEND
     if current.holder is Holder.PROCESS and current.phase is not Phase.SHIPPING:
         return OperationRefusal.NOTHING_TO_EXTEND
     return None
 
 
-def why_not_pause(state: CommissionState) -> OperationRefusal | None:
-    return None if state.paused_at is None else OperationRefusal.PAUSED_ALREADY
+def _pause(here: Situation) -> OperationRefusal | None:
+    return OperationRefusal.PAUSED_ALREADY if here.paused else None
 
 
-def why_not_resume(state: CommissionState) -> OperationRefusal | None:
-    return OperationRefusal.NOT_PAUSED if state.paused_at is None else None
+def _resume(here: Situation) -> OperationRefusal | None:
+    return None if here.paused else OperationRefusal.NOT_PAUSED
 
 
-def why_not_cancel(state: CommissionState) -> OperationRefusal | None:
-    if state.end_requested:
+def _cancel(here: Situation) -> OperationRefusal | None:
+    if here.end_requested:
         return OperationRefusal.CANCELLED_ALREADY
-    return OperationRefusal.HANDED_OVER if state.parcel.tracking is not None else None
+    return OperationRefusal.HANDED_OVER if here.handed_over else None
 
 
-def why_not_try_again(state: CommissionState) -> OperationRefusal | None:
-    """A step that was refused, or an approval that the customer refused, may be asked for again."""
-    making = state.current is not None and state.current.phase is Phase.MAKING
-    refused = making and any(gate.refused for gate in state.gates.values())
-    return None if refused or state.trouble is not None else OperationRefusal.NOTHING_TO_TRY_AGAIN
+def _try_again(here: Situation) -> OperationRefusal | None:
+    return None if here.can_try_again else OperationRefusal.NOTHING_TO_TRY_AGAIN
+
+
+_GUARDS: Final[Mapping[type[Update], Callable[[Situation], OperationRefusal | None]]] = MappingProxyType(
+    {Nudge: _nudge, Extend: _extend, Pause: _pause, Resume: _resume, Cancel: _cancel, TryAgain: _try_again}
+)

@@ -12,7 +12,7 @@ from services.lifecycle.workflow.commission_base import CommissionBase, problem_
 with workflow.unsafe.imports_passed_through():
     from services.lifecycle.workflow.deadlines import last_day
     from services.lifecycle.workflow.state import CommissionStart, CurrentPhase
-    from shared.contracts.commands.notify import MailAccepted, SendNow
+    from shared.contracts.commands.notify import SendNow
     from shared.contracts.notifications import Intent
     from shared.kernel.money import Money
 
@@ -102,7 +102,7 @@ class MailQueue(CommissionBase):
     async def _send_mail(self, mail: SendNow) -> None:
         """A mail that notify refuses for good stops nothing: notify keeps a log of its mails."""
         try:
-            await self._ask(mail, MailAccepted)
+            await self._ask(mail)
         except ActivityError as refusal:
             if is_cancelled_exception(refusal):
                 raise

@@ -10,9 +10,8 @@ from services.lifecycle.workflow.waiting import Chore
 with workflow.unsafe.imports_passed_through():
     from services.lifecycle.workflow.bench_needs import BenchNeed, next_need
     from services.lifecycle.workflow.state import GateProgress
-    from shared.contracts.commands.command import Done
-    from shared.contracts.commands.intake import ApprovalAsking, AskApproval
-    from shared.contracts.commands.production import BookedPromise, BookPromise, OpenGate
+    from shared.contracts.commands.intake import AskApproval
+    from shared.contracts.commands.production import BookPromise, OpenGate
     from shared.contracts.lifecycle import Escalation, Phase
     from shared.contracts.notifications import Intent
 
@@ -26,15 +25,14 @@ class MakingSteps(PauseSteps):
         if state.booked is not None or promise is None:
             return
         self._stop_if_end_requested()
-        await self._begin_chapter(1)
-        await self._enter(Phase.MAKING)
+        self._enter(Phase.MAKING)
         command = BookPromise(
             id=self._next_id(BookPromise),
             commission=self._start.commission,
             promise=promise.promise,
             brief_version=self._start.brief_version,
         )
-        booked = await self._carry_out(command, BookedPromise)
+        booked = await self._carry_out(command)
         state.booked, bench = booked, state.bench
         # A fact from the bench may already be newer than this answer.
         bench.maker, bench.ready_by = bench.maker or booked.maker, bench.ready_by or booked.ready_by
@@ -59,7 +57,7 @@ class MakingSteps(PauseSteps):
     async def _ask_for_approval(self, name: str) -> None:
         gate = self._state.gates.setdefault(name, GateProgress())
         command = AskApproval(id=self._next_id(AskApproval), commission=self._start.commission, gate=name)
-        asking = await self._carry_out(command, ApprovalAsking)
+        asking = await self._carry_out(command)
         gate.approval = asking.approval
         if gate.signed is None and not gate.refused:  # the customer may have answered already
             self._mail(Intent.APPROVAL_ASKED, about=asking.approval)
@@ -75,7 +73,7 @@ class MakingSteps(PauseSteps):
             approval=signed.approval,
             brief_version=signed.brief_version,
         )
-        await self._carry_out(command, Done)
+        await self._carry_out(command)
         gate.opened = True
 
     async def _escalate_a_refusal(self, name: str) -> None:

@@ -1,25 +1,14 @@
-"""The workflow's name, its signal and query, and the updates that ops send it, with the reasons to refuse them.
+"""The updates that ops send a workflow, and the reasons to refuse them.
 
 Each update has an id of its own: sent twice, it is done once.
 """
 
 from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
-
-WORKFLOW_NAME: Final = "Commission"
-FACTS_SIGNAL: Final = "facts"
-STATE_QUERY: Final = "state"
-
-NUDGE: Final = "nudge"
-EXTEND: Final = "extend"
-PAUSE: Final = "pause"
-RESUME: Final = "resume"
-CANCEL: Final = "cancel"
-TRY_AGAIN: Final = "try_again"
 
 
 class OperationRefusal(StrEnum):

@@ -5,8 +5,7 @@ from temporalio import workflow
 from services.lifecycle.workflow.waiting import Chore, PhaseWaiting
 
 with workflow.unsafe.imports_passed_through():
-    from shared.contracts.commands.command import Done
-    from shared.contracts.commands.production import PauseMaking, ResumedMaking, ResumeMaking
+    from shared.contracts.commands.production import PauseMaking, ResumeMaking
 
 
 class PauseSteps(PhaseWaiting):
@@ -20,10 +19,10 @@ class PauseSteps(PhaseWaiting):
 
     async def _pause_the_bench(self) -> None:
         command = PauseMaking(id=self._next_id(PauseMaking), commission=self._start.commission)
-        await self._carry_out(command, Done)
+        await self._carry_out(command)
         self._state.bench.paused = True
 
     async def _resume_the_bench(self) -> None:
         command = ResumeMaking(id=self._next_id(ResumeMaking), commission=self._start.commission)
-        resumed = await self._carry_out(command, ResumedMaking)
+        resumed = await self._carry_out(command)
         self._state.bench.paused, self._state.bench.ready_by = False, resumed.ready_by

@@ -8,10 +8,9 @@ from temporalio import workflow
 from services.lifecycle.workflow.waiting import Chore, PhaseWaiting
 
 with workflow.unsafe.imports_passed_through():
-    from shared.contracts.commands.command import Done
-    from shared.contracts.commands.production import ExtendHold, HeldPromise, HoldPromise
-    from shared.contracts.commands.quotes import DraftQuote, ExtendedQuote, ExtendQuote, QuoteDraft
-    from shared.contracts.lifecycle import Outcome, Phase
+    from shared.contracts.commands.production import ExtendHold, HoldPromise
+    from shared.contracts.commands.quotes import DraftQuote, ExtendQuote
+    from shared.contracts.lifecycle import Phase
     from shared.contracts.notifications import Intent
     from shared.contracts.payments import InvoiceKind
 
@@ -23,7 +22,7 @@ class QuotingSteps(PhaseWaiting):
         """Runs to its end even if the customer withdraws meanwhile: a promise must be known to be released."""
         if self._state.promise is not None:
             return
-        await self._enter(Phase.PROMISING)
+        self._enter(Phase.PROMISING)
         command = HoldPromise(
             id=self._next_id(HoldPromise),
             commission=self._start.commission,
@@ -33,13 +32,13 @@ class QuotingSteps(PhaseWaiting):
             asked_at=self._start.asked_at,
             needed_by=self._start.needed_by,
         )
-        self._state.promise = await self._carry_out(command, HeldPromise)
+        self._state.promise = await self._carry_out(command)
 
     async def _draft_a_quote(self) -> None:
         """May wait long for the brief (`NotYet`), so a withdrawal does not wait for it."""
         if self._state.quote is not None:
             return
-        await self._enter(Phase.QUOTING)
+        self._enter(Phase.QUOTING)
         promise = self._state.promise
         command = DraftQuote(
             id=self._next_id(DraftQuote),
@@ -50,10 +49,10 @@ class QuotingSteps(PhaseWaiting):
             ready_by=promise.ready_by if promise else None,
             ready_by_p50=promise.ready_by_p50 if promise else None,
         )
-        drafting = asyncio.create_task(self._carry_out(command, QuoteDraft))
+        drafting = asyncio.create_task(self._carry_out(command))
         await workflow.wait_condition(lambda: drafting.done() or self._state.end_requested)
         if self._state.end_requested:
-            self._state.quote = await self._result_after_cancelling(drafting, command, QuoteDraft)
+            self._state.quote = await self._result_after_cancelling(drafting, command)
             self._stop_if_end_requested()
         self._state.quote = await drafting
 
@@ -63,7 +62,7 @@ class QuotingSteps(PhaseWaiting):
 
     async def _wait_for_an_answer(self) -> None:
         """The customer decides, and may ask questions. Quotes says whether they accepted in time."""
-        await self._stay(Phase.OFFERED, self._is_agreed, self._chore_of_the_offer, if_nobody_acts=Outcome.EXPIRED)
+        await self._stay(Phase.OFFERED, self._is_agreed, self._chore_of_the_offer)
 
     async def _wait_for_the_deposit(self) -> None:
         await self._stay(Phase.DEPOSIT, self._is_secured, self._chore_of_the_deposit)
@@ -137,7 +136,7 @@ class QuotingSteps(PhaseWaiting):
             promise=promise.promise,
             held_until=due,
         )
-        await self._carry_out(command, Done)
+        await self._carry_out(command)
         self._state.held_until = due
 
     async def _extend_the_quote(self) -> None:
@@ -151,7 +150,7 @@ class QuotingSteps(PhaseWaiting):
             quote=quote.quote,
             valid_until=due,
         )
-        await self._carry_out(command, ExtendedQuote)
+        await self._carry_out(command)
         self._state.valid_until = due
 
     async def _extend_both(self) -> None:

@@ -83,11 +83,15 @@ HANDLED_FACTS: Final[Mapping[str, type[CommissionFact]]] = MappingProxyType(
 
 
 def apply(state: CommissionState, envelope: FactEnvelope, now: datetime) -> None:
-    """Record what a fact says; what to do about it is the workflow's business."""
+    """Record what a fact says; what to do about it is the workflow's business.
+
+    Raises:
+        ValidationError: the data is no fact of this type; nothing is changed.
+    """
     kind = HANDLED_FACTS.get(envelope.type)
     if kind is None:
         return
-    fact = kind.model_validate(envelope.data)
+    fact = kind.model_validate_json(envelope.data)
     _of_the_customer(state, fact)
     _of_the_quote(state, fact)
     _of_the_money(state, fact)

@@ -1,7 +1,6 @@
 """Facts in order: each of a topic once and in its turn, however often and however mixed they come."""
 
 from datetime import datetime
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -11,7 +10,7 @@ class FactEnvelope(BaseModel):
 
     `follows` is the version that the bridge signalled before this one (0: none). Usually `version - 1`; less where a
     version between them is of a type that this release does not know, or was dropped by ops from the failed events.
-    The fields are lenient on purpose: a signal that cannot be read is lost.
+    `data` is the record's own JSON: it is read once, by the workflow.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -21,7 +20,7 @@ class FactEnvelope(BaseModel):
     follows: int | None = None
     type: str
     at: datetime
-    data: dict[str, Any]
+    data: str
 
     @property
     def predecessor(self) -> int:

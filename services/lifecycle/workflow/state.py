@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.lifecycle.workflow.messages import CancelCause
 from services.lifecycle.workflow.sequencing import Sequencer
+from services.lifecycle.workflow.zone import ZoneRules
 from shared.contracts.commands.notify import SendNow
 from shared.contracts.commands.production import BookedPromise, HeldPromise
 from shared.contracts.commands.quotes import IssuedInvoice, QuoteDraft
@@ -16,6 +17,24 @@ from shared.contracts.payments import InvoiceKind
 from shared.kernel.money import Money
 
 NO_TIME = timedelta(0)
+
+
+class CommandTimeouts(BaseModel):
+    """Fixed when a commission starts, as all that decides how its history goes on."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    attempt: timedelta = Field(default=timedelta(seconds=10), gt=NO_TIME)
+    """How long one attempt may take before the next one."""
+
+    at_once: timedelta = Field(default=timedelta(seconds=3), gt=NO_TIME)
+    """How long a command may take before the commission counts as waiting for it."""
+
+    recording: timedelta = Field(default=timedelta(seconds=2), gt=NO_TIME)
+    """How long recording may keep a workflow task open."""
+
+    first_retry: timedelta = Field(default=timedelta(milliseconds=250), gt=NO_TIME)
+    longest_retry: timedelta = Field(default=timedelta(seconds=10), gt=NO_TIME)
 
 
 class Timeouts(BaseModel):
@@ -44,7 +63,9 @@ class Timeouts(BaseModel):
     delivery: timedelta = Field(default=timedelta(days=10), gt=NO_TIME)
     """How long a parcel may be on its way before ops are notified that it is missing."""
 
-    zone: str = "UTC"
+    commands: CommandTimeouts = Field(default_factory=CommandTimeouts)
+
+    zone: ZoneRules = Field(default_factory=ZoneRules)
     """The studio's zone, in which days begin and end."""
 
 
@@ -68,6 +89,13 @@ class CurrentPhase(BaseModel):
     since: datetime
     due: datetime | None = None
     paused: bool = False
+
+
+class UnrecordedPhase(CurrentPhase):
+    """A phase that was entered `at` this instant and is not written down yet: the commission may go on at once."""
+
+    number: int
+    at: datetime
 
 
 class QuoteOffer(BaseModel):
@@ -155,6 +183,15 @@ class PendingCancellation(BaseModel):
     at_most_percent: int | None = None
 
 
+class UnreadableFact(BaseModel):
+    """A fact that the workflow could not read; neither topic nor version is known where not even these could be."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    topic: str | None = None
+    version: int | None = None
+
+
 class Inactivity(BaseModel):
     """Since when the person that the commission waits for has been inactive, and how often they were reminded."""
 
@@ -166,6 +203,10 @@ class CommissionState(BaseModel):
     """All that a commission's workflow knows: enough to continue in a new run with an empty history."""
 
     current: CurrentPhase | None = None
+    phases: int = 0
+    """How many phases were entered: the number of the current one."""
+    unrecorded: list[UnrecordedPhase] = []
+    """Those that are not written down yet, in order."""
     promise: HeldPromise | None = None
     quote: QuoteDraft | None = None
     mails_sent: set[Intent] = set()
@@ -200,14 +241,18 @@ class CommissionState(BaseModel):
 
     cancellations: list[PendingCancellation] = []
     """Those that wait, in the order in which they came."""
+    unreadable: list[UnreadableFact] = []
+    """Facts that could not be read: ops have to put right what they would have done."""
+    escalated_unreadable: int = 0
+    """How many of them ops were notified of."""
     paused_at: datetime | None = None
     extra_time: timedelta = NO_TIME
     """The time that ops, or a pause, added to what is due."""
     inactivity: Inactivity = Field(default_factory=Inactivity)
     mails: list[SendNow] = []
     """Not accepted by notify yet; a new run asks again, with the same ids."""
-    chapter: int = 0
-    """How many parts have started a run of their own."""
+    requests: set[UUID] = set()
+    """What ops asked for and got, by the id of the request: asked again, it is done already, in whichever run."""
 
     @property
     def end_requested(self) -> bool:

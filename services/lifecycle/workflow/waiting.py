@@ -9,8 +9,15 @@ from services.lifecycle.workflow.commission_base import EarlyEndError
 from services.lifecycle.workflow.mails import MailQueue
 
 with workflow.unsafe.imports_passed_through():
-    from services.lifecycle.workflow.deadlines import Alarm, AlarmKind, escalation_of, next_alarm, reminder_of
-    from shared.contracts.lifecycle import Outcome, Phase
+    from services.lifecycle.workflow.deadlines import (
+        ENDS_WHEN_DUE,
+        Alarm,
+        AlarmKind,
+        escalation_of,
+        next_alarm,
+        reminder_of,
+    )
+    from shared.contracts.lifecycle import Escalation, Phase
 
 Chore = Callable[[], Awaitable[None]]
 """Something to do while a phase lasts."""
@@ -28,28 +35,32 @@ class PhaseWaiting(MailQueue):
         phase: Phase,
         is_over: Callable[[], bool],
         chore: Callable[[], Chore | None] = nothing,
-        *,
-        if_nobody_acts: Outcome = Outcome.LAPSED,
     ) -> None:
-        """Wait until the phase is over; meanwhile record who is waited for, do the chores, and handle alarms.
+        """Wait until the phase is over; meanwhile do the chores, record who is waited for, and handle alarms.
 
         Raises:
-            EarlyEndError: somebody cancelled, or nobody acted until it was due: then with `if_nobody_acts`.
+            EarlyEndError: somebody cancelled, or nobody acted until it was due.
         """
 
         def is_called() -> bool:
             changed = self._current_at(phase) != self._state.current
-            return is_over() or self._state.end_requested or changed or chore() is not None
+            is_unreadable = len(self._state.unreadable) > self._state.escalated_unreadable
+            return is_over() or self._state.end_requested or changed or is_unreadable or chore() is not None
 
         while not is_over():
             self._stop_if_end_requested()
             alarm = next_alarm(self._state, self._start.timeouts)
             if (here := self._current_at(phase)) != self._state.current:
-                await self._enter_current(here)
+                self._enter_current(here)
             elif (todo := chore()) is not None:
                 await todo()
+            elif self._state.unrecorded:
+                await self._record_phases()
+            elif (unreadable := len(self._state.unreadable)) > self._state.escalated_unreadable:
+                self._state.escalated_unreadable = unreadable
+                await self._escalate(Escalation.FACT_UNREADABLE)
             elif alarm is not None and alarm.at <= workflow.now():
-                await self._handle_alarm(alarm, if_nobody_acts)
+                await self._handle_alarm(alarm)
             else:
                 await self._until(is_called, alarm)
 
@@ -72,24 +83,18 @@ class PhaseWaiting(MailQueue):
         newest = next_alarm(self._state, self._start.timeouts)
         return newest is not None and (alarm is None or newest.at < alarm.at)
 
-    async def _handle_alarm(self, alarm: Alarm, if_nobody_acts: Outcome) -> None:
+    async def _handle_alarm(self, alarm: Alarm) -> None:
         """Remind, escalate, or end the commission."""
         current, inactivity = self._state.current, self._state.inactivity
-        if alarm.kind is AlarmKind.DUE:
-            raise EarlyEndError(if_nobody_acts)
         if current is None or alarm.kind is AlarmKind.NEXT_STAGE:
             return
+        if alarm.kind is AlarmKind.DUE:
+            raise EarlyEndError(ENDS_WHEN_DUE[current.phase])
         inactivity.since, inactivity.reminders_sent = workflow.now(), inactivity.reminders_sent + 1
         if alarm.kind is AlarmKind.ESCALATE:
             await self._escalate(escalation_of(current, self._start.timeouts))
         elif (intent := reminder_of(current)) is not None:
             self._remind(intent)
-
-    async def _begin_chapter(self, chapter: int) -> None:
-        """Start a history of its own for this part, so that a worker with an empty cache has little to read."""
-        if self._state.chapter < chapter:
-            self._state.chapter = chapter
-            await self._continue_as_new()
 
     def _should_continue_as_new(self) -> bool:
         return workflow.info().is_continue_as_new_suggested() and not self._state.mails

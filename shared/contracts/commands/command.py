@@ -1,9 +1,10 @@
 """What every command has in common."""
 
-from typing import ClassVar
+from typing import Any, ClassVar, Generic
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
+from typing_extensions import TypeVar
 
 
 class Result(BaseModel):
@@ -16,8 +17,13 @@ class Done(Result):
     """It is done; there is nothing more to say."""
 
 
-class Command(BaseModel):
+ResultT = TypeVar("ResultT", bound=Result, default=Any)
+
+
+class Command(BaseModel, Generic[ResultT]):
     """Something the life cycle wants done. The `id` makes it idempotent: the same id has the same result.
+
+    `class DraftQuote(Command[QuoteDraft])` says what it is answered with, to type checkers and to `result`.
 
     A command names the versions of what it needs; where they are not there yet its service raises `NotYet`,
     and Temporal asks again.
@@ -27,9 +33,17 @@ class Command(BaseModel):
 
     service: ClassVar[str]
     result: ClassVar[type[Result]]
+    """The class between the brackets."""
 
     id: UUID
     commission: UUID
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        for base in cls.__bases__:
+            metadata = getattr(base, "__pydantic_generic_metadata__", None)
+            if metadata and metadata["args"]:
+                (cls.result,) = metadata["args"]
 
     @classmethod
     def activity(cls) -> str:

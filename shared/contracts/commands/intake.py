@@ -22,34 +22,31 @@ class ApprovalAsking(Result):
     approval: UUID
 
 
-class AskApproval(Command):
+class AskApproval(Command[ApprovalAsking]):
     """Ask the customer to sign off, on the commission's page, what this gate of the offering asks of them.
 
     An approval of the gate that is open already stays the one there is.
     """
 
     service: ClassVar[str] = "intake"
-    result: ClassVar[type[Result]] = ApprovalAsking
 
     gate: str
     due: datetime | None = None
 
 
-class RefuseCancellation(Command):
+class RefuseCancellation(Command[Done]):
     """Tell the customer on the page that the cancellation was overtaken; they may ask again under the new terms."""
 
     service: ClassVar[str] = "intake"
-    result: ClassVar[type[Result]] = Done
 
     cancellation: UUID
     refusal: CancellationRefusal
     owed_percent: int | None = None
 
 
-class CloseCommission(Command):
+class CloseCommission(Command[Done]):
     """Close the commission's page: it stays readable, nothing can be asked of it any more."""
 
     service: ClassVar[str] = "intake"
-    result: ClassVar[type[Result]] = Done
 
     outcome: Outcome

@@ -3,30 +3,33 @@
 from datetime import datetime
 from typing import ClassVar
 
-from shared.contracts.commands.command import Command, Done, Result
-from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
+from shared.contracts.commands.command import Command, Done
+from shared.contracts.lifecycle import Escalation, Holder, Outcome, PassedPhase, Phase, PhaseNumber
 
 
-class RecordPhase(Command):
-    """Write down, and tell, that the commission entered a phase."""
+class RecordPhase(Command[Done]):
+    """Write down, and tell, that the commission waits in a phase, with those that it passed through on the way.
+
+    Its id is made from all of this: a worker that was killed after the effect may come back with something else to say.
+    """
 
     service: ClassVar[str] = "lifecycle"
-    result: ClassVar[type[Result]] = Done
 
+    number: PhaseNumber
     phase: Phase
     holder: Holder
     since: datetime
     due: datetime | None = None
     paused: bool = False
-    at: datetime | None = None
+    at: datetime
     """When it became so: later than `since` where only the pause or what is due has changed."""
+    passed: tuple[PassedPhase, ...] = ()
 
 
-class RecordEscalation(Command):
+class RecordEscalation(Command[Done]):
     """Write down, and tell, that ops should look at the commission."""
 
     service: ClassVar[str] = "lifecycle"
-    result: ClassVar[type[Result]] = Done
 
     phase: Phase
     holder: Holder
@@ -34,14 +37,13 @@ class RecordEscalation(Command):
     at: datetime
 
 
-class RecordEnd(Command):
+class RecordEnd(Command[Done]):
     """Write down, and tell, that the commission ended.
 
     `counted` is the newest version of each topic that its outcome took into account; what came after, came too late.
     """
 
     service: ClassVar[str] = "lifecycle"
-    result: ClassVar[type[Result]] = Done
 
     outcome: Outcome
     at: datetime

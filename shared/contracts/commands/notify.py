@@ -13,14 +13,13 @@ class MailAccepted(Result):
     mail: UUID
 
 
-class SendNow(Command):
+class SendNow(Command[MailAccepted]):
     """Write one mail of this intent to this person, once; its outcome comes as a fact.
 
     `about` tells two mails of one intent apart; `day`, `amount` and `code` are what the mail says: see `Intent`.
     """
 
     service: ClassVar[str] = "notify"
-    result: ClassVar[type[Result]] = MailAccepted
 
     person: UUID
     intent: Intent

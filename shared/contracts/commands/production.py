@@ -21,11 +21,10 @@ class HeldPromise(Result):
     held_until: datetime
 
 
-class HoldPromise(Command):
+class HoldPromise(Command[HeldPromise]):
     """Hold a maker's hours for a piece of this offering."""
 
     service: ClassVar[str] = "production"
-    result: ClassVar[type[Result]] = HeldPromise
 
     craft: str
 
@@ -35,21 +34,19 @@ class HoldPromise(Command):
     needed_by: date | None = None
 
 
-class ReleasePromise(Command):
+class ReleasePromise(Command[Done]):
     """Release held hours. Idempotent; booked hours are `StopMaking`'s."""
 
     service: ClassVar[str] = "production"
-    result: ClassVar[type[Result]] = Done
 
     promise: UUID
     reason: PromiseEnd
 
 
-class ExtendHold(Command):
+class ExtendHold(Command[Done]):
     """Hold the hours until `held_until`, which never shortens it."""
 
     service: ClassVar[str] = "production"
-    result: ClassVar[type[Result]] = Done
 
     promise: UUID
     held_until: datetime
@@ -76,27 +73,25 @@ class BookedPromise(Result):
     gates: tuple[PlannedGate, ...] = ()
 
 
-class BookPromise(Command):
+class BookPromise(Command[BookedPromise]):
     """Make the held hours the commission's for good, and give the bench its tasks.
 
     Hours whose first day has passed are replanned. `NotYet` until production knows the brief of that version.
     """
 
     service: ClassVar[str] = "production"
-    result: ClassVar[type[Result]] = BookedPromise
 
     promise: UUID
     brief_version: int
 
 
-class OpenGate(Command):
+class OpenGate(Command[Done]):
     """The customer has signed this gate off, as this version of the brief has it (`NotYet` until it is here).
 
     Without a `piece`: the commission's only one.
     """
 
     service: ClassVar[str] = "production"
-    result: ClassVar[type[Result]] = Done
 
     gate: str
     approval: UUID
@@ -104,22 +99,20 @@ class OpenGate(Command):
     piece: UUID | None = None
 
 
-class PauseMaking(Command):
+class PauseMaking(Command[Done]):
     """Pause the making: no task can be started, and a running one is paused."""
 
     service: ClassVar[str] = "production"
-    result: ClassVar[type[Result]] = Done
 
 
 class ResumedMaking(Result):
     ready_by: date
 
 
-class ResumeMaking(Command):
+class ResumeMaking(Command[ResumedMaking]):
     """Resume the making; what is left is replanned where its days have passed."""
 
     service: ClassVar[str] = "production"
-    result: ClassVar[type[Result]] = ResumedMaking
 
 
 class StoppedMaking(Result):
@@ -133,7 +126,7 @@ class StoppedMaking(Result):
     refusal: CancellationRefusal | None = None
 
 
-class StopMaking(Command):
+class StopMaking(Command[StoppedMaking]):
     """Stop the making and free its hours, if no more than `at_most_percent` is owed for what was done.
 
     None: whatever is owed. A parcel that is with the carrier cannot be stopped. Without `owes`, what was done costs the
@@ -141,17 +134,15 @@ class StopMaking(Command):
     """
 
     service: ClassVar[str] = "production"
-    result: ClassVar[type[Result]] = StoppedMaking
 
     at_most_percent: int | None = None
     owes: bool = True
 
 
-class ReleaseParcel(Command):
+class ReleaseParcel(Command[Done]):
     """Everything is paid: the piece may be packed and handed over."""
 
     service: ClassVar[str] = "production"
-    result: ClassVar[type[Result]] = Done
 
 
 class IssuedCertificate(Result):
@@ -159,13 +150,12 @@ class IssuedCertificate(Result):
     serial: str
 
 
-class IssueCertificate(Command):
+class IssueCertificate(Command[IssuedCertificate]):
     """Compile the certificate from the bench's journal, and sign it. Idempotent.
 
     Without a `piece`: of the commission's only one.
     """
 
     service: ClassVar[str] = "production"
-    result: ClassVar[type[Result]] = IssuedCertificate
 
     piece: UUID | None = None

@@ -15,7 +15,7 @@ class QuoteDraft(Result):
     total: Money
 
 
-class DraftQuote(Command):
+class DraftQuote(Command[QuoteDraft]):
     """Draft a quote from the brief of at least this version (`NotYet` until quotes knows it).
 
     It cannot be sent with a validity beyond `held_until`, when the maker's hours are free again. The piece is ready on
@@ -23,7 +23,6 @@ class DraftQuote(Command):
     """
 
     service: ClassVar[str] = "quotes"
-    result: ClassVar[type[Result]] = QuoteDraft
 
     brief_version: int
     customer: UUID | None = None
@@ -45,14 +44,13 @@ class QuoteEnding(Result):
     deposit_paid: bool = False
 
 
-class ExpireQuote(Command):
+class ExpireQuote(Command[QuoteEnding]):
     """Make every version of a quote unacceptable; one that was accepted stays so. Twice is the same as once.
 
     `quote_version` is the newest one that the life cycle knows of.
     """
 
     service: ClassVar[str] = "quotes"
-    result: ClassVar[type[Result]] = QuoteEnding
 
     quote: UUID
     quote_version: int
@@ -67,11 +65,10 @@ class ExtendedQuote(Result):
     ended: bool = False
 
 
-class ExtendQuote(Command):
+class ExtendQuote(Command[ExtendedQuote]):
     """Let the version that was sent be accepted until `valid_until`; never shortens."""
 
     service: ClassVar[str] = "quotes"
-    result: ClassVar[type[Result]] = ExtendedQuote
 
     quote: UUID
     valid_until: datetime
@@ -91,11 +88,10 @@ class IssuedInvoice(Result):
     due_on: date | None = None
 
 
-class IssueBalance(Command):
+class IssueBalance(Command[IssuedInvoice]):
     """Ask the customer for the rest of the accepted quote's price: the final invoice."""
 
     service: ClassVar[str] = "quotes"
-    result: ClassVar[type[Result]] = IssuedInvoice
 
     due_on: date | None = None
 
@@ -109,11 +105,10 @@ class Settlement(Result):
     left: Money
 
 
-class SettleCancellation(Command):
+class SettleCancellation(Command[Settlement]):
     """End an accepted quote: `owed_percent` of its price is owed, and what was paid beyond goes back."""
 
     service: ClassVar[str] = "quotes"
-    result: ClassVar[type[Result]] = Settlement
 
     owed_percent: int
     reason: QuoteEnd

@@ -38,7 +38,13 @@ def held(commission: UUID, maker: UUID, promise: UUID) -> PromiseHeld:
 def on_desk(commission: UUID) -> PhaseEntered:
     at = system_clock()
     return PhaseEntered(
-        at=at, commission=commission, phase=Phase.DESK, holder=Holder.STUDIO, since=at, due=at + timedelta(days=14)
+        number=1,
+        at=at,
+        commission=commission,
+        phase=Phase.DESK,
+        holder=Holder.STUDIO,
+        since=at,
+        due=at + timedelta(days=14),
     )
 
 

@@ -75,7 +75,9 @@ async def test_what_was_accepted_is_published_and_what_is_published_is_shown(
             [person] = await topics.shows(Topic.PEOPLE, 1)
 
             at = system_clock()
-            stage = PhaseEntered(at=at, commission=commission, phase=Phase.DESK, holder=Holder.STUDIO, since=at, due=at)
+            stage = PhaseEntered(
+                number=1, at=at, commission=commission, phase=Phase.DESK, holder=Holder.STUDIO, since=at, due=at
+            )
             await topics.put(Topic.LIFECYCLE, as_record(stage, 1), as_record(stage, 1))
 
             async def shown() -> bool:

@@ -18,7 +18,7 @@ from tests.support.forwarder import forwarder
 from tests.support.lifecycle import Room, opened, submitted, withdrawn
 from tests.support.lifecycle_process import READ, Lifecycle, open_lifecycle
 
-TO_THE_DESK = ["PhaseEntered promising", "PhaseEntered quoting", "PhaseEntered desk"]
+TO_THE_DESK = ["PhaseEntered desk"]
 ALL_READ = (*READ, Topic.LIFECYCLE)
 
 

@@ -4,8 +4,6 @@ import httpx
 
 from shared.auth.roles import Role
 from shared.contracts.commands.quotes import DraftQuote
-from shared.contracts.lifecycle import Holder, Phase
-from shared.contracts.payments import InvoiceKind
 from tests.support.counterparts import Counterparts
 from tests.support.lifecycle import NOW, Room
 from tests.support.lifecycle_operations import API, OPS, offered
@@ -39,20 +37,6 @@ async def test_a_story_has_the_commands_and_timers_of_its_workflow(
     assert (drafting["state"], drafting["attempts"]) == ("done", 3)
     assert "Draft the quote" in page.raise_for_status().text
     assert "done, 3 attempts" in page.text
-
-
-async def test_the_history_of_several_runs_begins_with_the_first(
-    services: Counterparts, room: Room, client: httpx.AsyncClient
-) -> None:
-    life = await offered(services, room)
-    await life.hears(life.accepted(), life.invoiced(), life.paid(InvoiceKind.DEPOSIT))
-    await life.stands(Phase.MAKING, Holder.MAKER)
-
-    history = (await client.get(f"{API}/commissions/{life.commission}/history", headers=OPS)).raise_for_status().json()
-
-    names = [step["name"] for step in sorted(history["steps"], key=lambda step: step["at"])]
-    assert "production.HoldPromise" in names
-    assert "production.BookPromise" in names
 
 
 async def test_with_temporal_away_the_story_says_what_it_leaves_out(cut_off: httpx.AsyncClient, room: Room) -> None:

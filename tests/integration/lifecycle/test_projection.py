@@ -48,7 +48,7 @@ async def found(client: httpx.AsyncClient, query: str) -> list[UUID]:
 
 async def spans(room: Room, commission: UUID) -> list[tuple[str, str, bool, timedelta | None]]:
     """Who held the clock, and for how long; None for the one who holds it now."""
-    rows = await room.rows("SELECT * FROM holder_span WHERE commission = $1 ORDER BY version", commission)
+    rows = await room.rows("SELECT * FROM holder_span WHERE commission = $1 ORDER BY number", commission)
     return [
         (row["phase"], row["holder"], row["paused"], row["until"] - row["since"] if row["until"] else None)
         for row in rows

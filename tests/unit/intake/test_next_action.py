@@ -88,7 +88,15 @@ def test_what_is_left_of_the_deposit_is_asked_for_until_it_is_paid() -> None:
 )
 def test_more_time_that_the_studio_gave_is_shown(stage: Phase, earlier: tuple[CommissionFact, ...]) -> None:
     first, more = (
-        PhaseEntered(at=after(at), commission=ID, phase=stage, holder=Holder.CUSTOMER, since=after(12), due=after(due))
+        PhaseEntered(
+            number=at + 1,
+            at=after(at),
+            commission=ID,
+            phase=stage,
+            holder=Holder.CUSTOMER,
+            since=after(12),
+            due=after(due),
+        )
         for at, due in ((12, 10_000), (20, 20_000))
     )
 
@@ -100,7 +108,13 @@ def test_more_time_that_the_studio_gave_is_shown(stage: Phase, earlier: tuple[Co
 
 def test_the_studios_own_clock_is_not_the_customers() -> None:
     clock = PhaseEntered(
-        at=after(12), commission=ID, phase=Phase.OFFERED, holder=Holder.STUDIO, since=after(12), due=after(13)
+        number=13,
+        at=after(12),
+        commission=ID,
+        phase=Phase.OFFERED,
+        holder=Holder.STUDIO,
+        since=after(12),
+        due=after(13),
     )
 
     ask = next_action(record(sent(), clock))

@@ -10,7 +10,9 @@ from tests.unit.intake.facts import ASKED, ID, OFFERING, after, timeline_of, wor
 
 
 def entered(phase: Phase, minutes: int, holder: Holder) -> PhaseEntered:
-    return PhaseEntered(at=after(minutes), commission=ID, phase=phase, holder=holder, since=after(minutes), due=None)
+    return PhaseEntered(
+        number=minutes + 1, at=after(minutes), commission=ID, phase=phase, holder=holder, since=after(minutes), due=None
+    )
 
 
 def test_a_paused_commission_says_so() -> None:

@@ -77,7 +77,9 @@ def after(minutes: int) -> datetime:
 
 
 def entered(stage: Phase, minutes: int, holder: Holder = Holder.STUDIO, due: datetime | None = None) -> PhaseEntered:
-    return PhaseEntered(at=after(minutes), commission=ID, phase=stage, holder=holder, since=after(minutes), due=due)
+    return PhaseEntered(
+        number=minutes + 1, at=after(minutes), commission=ID, phase=stage, holder=holder, since=after(minutes), due=due
+    )
 
 
 def held(minutes: int) -> PromiseHeld:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.lifecycle.actions import zone_rules
 from services.lifecycle.workflow.deadlines import Alarm, AlarmKind, current_phase, enter, last_day, next_alarm, resume
 from services.lifecycle.workflow.state import (
     Acceptance,
@@ -33,7 +34,7 @@ PATIENCE = Timeouts(
     reminders=2,
     maker=5 * DAY,
     delivery=8 * DAY,
-    zone="Europe/Berlin",
+    zone=zone_rules("Europe/Berlin", NOW.year),
 )
 MONEY = Money(minor=100, currency="EUR")
 

@@ -13,7 +13,7 @@ AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 def fact(version: int, follows: int | None = None, topic: str = TOPIC) -> FactEnvelope:
-    return FactEnvelope(topic=topic, version=version, follows=follows, type="a.b.C", at=AT, data={})
+    return FactEnvelope(topic=topic, version=version, follows=follows, type="a.b.C", at=AT, data="{}")
 
 
 def test_facts_come_out_in_the_order_of_their_versions() -> None:

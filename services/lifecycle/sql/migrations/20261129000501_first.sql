@@ -7,6 +7,9 @@ CREATE TABLE commission_workflow (
     outcome text,
     counted jsonb,
     lost_at timestamptz,
+    bench_seen_at timestamptz,
+    bench_next_on date,
+    bench_rests boolean NOT NULL DEFAULT false,
     CHECK ((ended_at IS NULL) = (outcome IS NULL)),
     CHECK ((ended_at IS NULL) = (counted IS NULL))
 );
@@ -42,7 +45,8 @@ CREATE TABLE commission (
     escalated_at timestamptz,
     escalated_phase text,
     escalated_holder text,
-    ready_by date
+    ready_by date,
+    phase_number integer NOT NULL DEFAULT 0
 );
 
 CREATE INDEX commission_due ON commission (due) WHERE due IS NOT NULL;
@@ -93,13 +97,13 @@ CREATE TABLE search_term (
 
 CREATE TABLE holder_span (
     commission uuid NOT NULL,
-    version bigint NOT NULL,
+    number integer NOT NULL,
     phase text NOT NULL,
     holder text NOT NULL,
     paused boolean NOT NULL,
     since timestamptz NOT NULL,
     until timestamptz,
-    PRIMARY KEY (commission, version)
+    PRIMARY KEY (commission, number)
 );
 
 CREATE TABLE recorded_fact (

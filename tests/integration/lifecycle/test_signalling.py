@@ -1,0 +1,128 @@
+"""The bridge signals, then writes about it: no transaction is open meanwhile, and a life may end in between."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from services.lifecycle import actions, store
+from services.lifecycle.actions.bridge import IncomingFact
+from services.lifecycle.actions.temporal_gateway import NoWorkflowError, TemporalGateway
+from services.lifecycle.workflow.sequencing import FactEnvelope
+from services.lifecycle.workflow.state import CommissionStart, Timeouts
+from shared.contracts.fact import CommissionFact, Topic
+from shared.contracts.lifecycle import Outcome
+from shared.inbox import Transient
+from shared.kernel.ids import new_id
+from shared.postgres.database import Database
+from tests.support.lifecycle import NOW, kernel_of, submitted, withdrawn
+
+TIMEOUTS = Timeouts(step=timedelta(minutes=15), desk=timedelta(days=14))
+COMMISSIONS = Topic.COMMISSIONS.value
+_OPEN = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
+
+
+class Temporal(TemporalGateway):
+    """A gateway that does something of a test's while it is called."""
+
+    def __init__(self, database: Database, meanwhile: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(kernel_of(database).temporal, "")
+        object.__setattr__(self, "_meanwhile", meanwhile)
+
+    async def start(self, start: CommissionStart, facts: Sequence[FactEnvelope]) -> None:  # noqa: ARG002 (as the real one)
+        await self._meanwhile()  # type: ignore[attr-defined]
+
+    async def signal(self, commission: UUID, facts: Sequence[FactEnvelope]) -> None:  # noqa: ARG002 (likewise)
+        await self._meanwhile()  # type: ignore[attr-defined]
+
+
+def incoming(*facts: CommissionFact) -> Sequence[IncomingFact]:
+    return [
+        IncomingFact(fact, fact.model_dump_json().encode(), version, None)
+        for version, fact in enumerate(facts, start=1)
+    ]
+
+
+async def passed(database: Database, commission: UUID) -> list[tuple[int, str]]:
+    async with database.transaction() as tx:
+        query = "SELECT version, outcome FROM fact_delivery WHERE commission = $1 ORDER BY version"
+        return [tuple(row) for row in await tx.connection.fetch(query, commission)]
+
+
+async def ended(database: Database, commission: UUID, counted: dict[str, int]) -> None:
+    async with database.transaction() as tx:
+        await store.end_workflow(tx, commission, Outcome.WITHDRAWN, counted, NOW)
+        await store.mark_too_late(tx, commission)
+
+
+async def test_no_transaction_is_open_while_temporal_is_called(database: Database) -> None:
+    commission, opened = new_id(), list[int]()
+
+    async def look() -> None:
+        async with database.statement() as tx:
+            opened.append(await tx.connection.fetchval(_OPEN))
+
+    facts = incoming(submitted(commission))
+    await actions.signal_facts(database, facts, gateway=Temporal(database, look), timeouts=TIMEOUTS)
+    async with database.transaction() as tx:
+        await actions.deliver_facts(tx, facts, now=NOW)
+
+    assert opened == [0]
+    assert await passed(database, commission) == [(1, "started")]
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+async def test_a_life_that_ends_before_its_facts_are_written_down_says_which_of_them_counted(
+    database: Database, *, is_known: bool
+) -> None:
+    commission = new_id()
+    facts = incoming(submitted(commission), withdrawn(commission), withdrawn(commission))
+    if is_known:
+        async with database.transaction() as tx:
+            await store.add_workflows(tx, [commission])
+
+    async def ends() -> None:
+        await ended(database, commission, {COMMISSIONS: 2})
+
+    await actions.signal_facts(database, facts, gateway=Temporal(database, ends), timeouts=TIMEOUTS)
+    async with database.transaction() as tx:
+        await actions.deliver_facts(tx, facts, now=NOW)
+
+    first = "signalled" if is_known else "started"
+    assert await passed(database, commission) == [(1, first), (2, "signalled"), (3, "after_the_end")]
+
+
+async def test_a_life_that_ended_just_before_the_signal_is_not_lost(database: Database) -> None:
+    commission = new_id()
+    facts = incoming(withdrawn(commission))
+    async with database.transaction() as tx:
+        await store.add_workflows(tx, [commission])
+
+    async def has_ended() -> None:
+        await ended(database, commission, {COMMISSIONS: 1})
+        raise NoWorkflowError
+
+    await actions.signal_facts(database, facts, gateway=Temporal(database, has_ended), timeouts=TIMEOUTS)
+    async with database.transaction() as tx:
+        await actions.deliver_facts(tx, facts, now=NOW)
+        record = await store.workflow(tx, commission)
+
+    assert await passed(database, commission) == [(1, "signalled")]
+    assert record is not None
+    assert record.lost_at is None
+
+
+async def test_facts_that_were_not_signalled_are_not_written_down(database: Database) -> None:
+    commission = new_id()
+
+    async def nothing() -> None:
+        """Temporal takes it."""
+
+    facts = incoming(submitted(commission), withdrawn(commission))
+    await actions.signal_facts(database, facts[:1], gateway=Temporal(database, nothing), timeouts=TIMEOUTS)
+
+    with pytest.raises(Transient):
+        async with database.transaction() as tx:
+            await actions.deliver_facts(tx, facts, now=NOW)
+    assert await passed(database, commission) == []

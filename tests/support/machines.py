@@ -45,10 +45,11 @@ class Loop:
         return self._runner.run(coroutine)
 
 
-async def made(postgres: str, name: str) -> str:
-    """The DSN of an empty database, for who cannot use the fixture, which belongs to the tests' own loop."""
+async def made(postgres: str, name: str, *, template: str | None = None) -> str:
+    """The DSN of a database for who drops it: an empty one, or a copy of the one at the template's DSN."""
     database = f"{name}_{uuid4().hex}"
-    await _as_admin(postgres, f'CREATE DATABASE "{database}"')
+    like = f' TEMPLATE "{urlsplit(template).path[1:]}"' if template else ""
+    await _as_admin(postgres, f'CREATE DATABASE "{database}"{like}')
     return urlunsplit(urlsplit(postgres)._replace(path=f"/{database}"))
 
 

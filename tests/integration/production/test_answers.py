@@ -336,7 +336,6 @@ async def test_a_piece_that_is_given_away_is_planned_in_the_others_hours(product
     with pytest.raises(Problem, match="not-found"):
         await production.act(tasks.start_task, (await production.current(commission)).task, set())
     await production.stop(commission)
-    await _rest(production, other.person)
 
 
 async def test_a_hold_is_extended_and_never_shortened(production: Production) -> None:
@@ -388,12 +387,6 @@ async def _sent(production: Production, commission: UUID) -> str:
 async def _pause(production: Production, commission: object) -> None:
     asked = PauseMaking.model_validate({"id": new_id(), "commission": commission})
     await production.command(making.pause_making, asked)
-
-
-async def _rest(production: Production, maker: object) -> None:
-    """So that nothing of later tests is promised of them."""
-    async with production.database.transaction() as tx:
-        await tx.connection.execute("UPDATE maker SET state = 'resting' WHERE maker = $1", maker)
 
 
 def _maker() -> dict[str, str]:

@@ -14,20 +14,12 @@ from shared.auth.roles import Caller, Role
 from shared.contracts.people import PersonRecorded
 from shared.kernel.ids import new_id
 from shared.kernel.problems import Problem, ProblemType
-from tests.conftest import MakeDatabase
-from tests.support.production import MAKER, NOW, OPS, Production, kernel_of, opened
+from tests.support.production import MAKER, NOW, OPS, Production, kernel_of
 from tests.support.web import bearer, client_of
 from tests.support.words import reader
 
 BOTH = ("goldsmith", "hand_engraver")
 USUAL = {"week": [""] * 7, "days_off": ""}
-
-
-@pytest.fixture
-async def production(make_database: MakeDatabase) -> AsyncIterator[Production]:
-    """A studio of its own, since who is free decides."""
-    async with opened(await make_database("makers")) as database:
-        yield Production(database)
 
 
 @pytest.fixture

@@ -117,7 +117,7 @@ async def test_a_refusal_is_in_the_language_of_the_person_who_reads(
     )
 
     assert refused.status_code == httpx.codes.CONFLICT
-    assert "Noch nicht vom Kunden freigegeben" in refused.text
+    assert "Die Freigabe der Kundschaft fehlt noch" in refused.text
 
 
 async def test_a_certificate_is_shown_in_the_language_of_the_person_who_reads(

@@ -13,9 +13,8 @@ from services.production.main import web
 from shared.auth.roles import Role
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
-from tests.conftest import MakeDatabase
 from tests.support.certificates import Bench
-from tests.support.production import MAKER, kernel_of, opened
+from tests.support.production import MAKER, kernel_of
 from tests.support.web import bearer, client_of, cookie
 
 PAGE = f"/makers/{MAKER.person}/profile"
@@ -29,13 +28,6 @@ def face() -> dict[str, tuple[str, bytes]]:
     made = BytesIO()
     Image.new("RGB", (300, 300), "#8a5a12").save(made, "JPEG")
     return {"portrait": ("me.jpg", made.getvalue())}
-
-
-@pytest.fixture(scope="module")
-async def database(make_database: MakeDatabase) -> AsyncIterator[Database]:
-    """A studio of its own, since its maker is forgotten in the end."""
-    async with opened(await make_database("profiles")) as database:
-        yield database
 
 
 @pytest.fixture

@@ -26,14 +26,13 @@ def bound() -> None:
 
 
 def settle() -> None:
-    """Give back what starting up needed, and take what it left out of the collector's sight.
+    """Collect what starting up left, and take the rest out of the collector's sight.
 
     What was imported stays for good: without this each full collection would walk half a million objects, and hold up
     the event loop meanwhile.
     """
     gc.collect()
     gc.freeze()
-    give_back()
 
 
 def give_back() -> None:

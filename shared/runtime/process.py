@@ -52,6 +52,7 @@ class Process:
         self._readiness = Readiness(self._health, METRICS, _readers(service))
         self._kernel: Kernel[Any] | None = None
         self._parts: dict[ProcessRole, Sequence[Loop]] = {}
+        self._later: asyncio.TimerHandle | None = None
         self.port = 0
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -95,6 +96,8 @@ class Process:
         self._health.update("process", PartState.STOPPED, "asked to stop")
         limit = self._service.settings.stop_within
         self._bringing_up.cancel()
+        if self._later:
+            self._later.cancel()
         await asyncio.wait({self._bringing_up})
         doors = [part.name for role, parts in self._parts.items() if role is not ProcessRole.RELAY for part in parts]
         await asyncio.gather(self._stop_web(), *(self._supervisor.stop(name, limit * _DOORS) for name in doors))
@@ -115,7 +118,15 @@ class Process:
             for part in self._parts[role]:
                 self._supervisor.start(part.name, part.run)
         log.info("started", roles=sorted(self._roles))
-        asyncio.get_running_loop().call_later(_SETTLED_AFTER, _settle)
+        self._later = asyncio.get_running_loop().call_later(_SETTLED_AFTER, self._settle)
+
+    def _settle(self) -> None:
+        memory.settle()
+        self._tidy()
+
+    def _tidy(self) -> None:
+        memory.give_back()
+        self._later = asyncio.get_running_loop().call_later(_TIDIED_EVERY, self._tidy)
 
     async def _open_database(self) -> Database:
         """Migrate and open; while PostgreSQL is away, keep trying and report why."""
@@ -171,20 +182,6 @@ class Process:
     async def _close_database(self, within: float) -> None:
         if self._kernel:
             await self._kernel.database.close(within)
-
-
-def _settle() -> None:
-    memory.settle()
-    _tidy_later()
-
-
-def _tidy_later() -> None:
-    asyncio.get_running_loop().call_later(_TIDIED_EVERY, _tidy)
-
-
-def _tidy() -> None:
-    memory.give_back()
-    _tidy_later()
 
 
 def _readers(service: Service[Any]) -> Readers:

@@ -45,6 +45,10 @@ ACTIVITIES, SIGNALS = 42, 28  # of a plain life before it was lean
 NOTHINGS: Final = 60
 ENGINES: Final = ("temporal", "postgres", "kafka")
 _LOCAL: Final = "core_local_activity"
+_SIGNALLED: Final = """
+SELECT split_part(type, '.', -1) AS name, count(*) AS signalled FROM fact_delivery
+WHERE commission = any($1::uuid []) GROUP BY name ORDER BY name
+"""
 _COUNTED: Final = {
     EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED: "activities",
     EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED: "signals",
@@ -128,11 +132,15 @@ async def _side(lives: int) -> Figures:
         took = time.monotonic() - began
         after = _cpu(studio)
         histories = await _histories(temporal, studio.prefix, played)
+        facts = await studio.rows("lifecycle", _SIGNALLED, list(played))
+    for fact in facts:
+        print(f"    {fact['signalled'] / lives:.1f} {fact['name']}", file=sys.stderr)
     nothings = await _nothings(temporal)
     cpu = {f"CPU s, {name}": (after[name] - before[name]) / lives for name in after}
     services = sum(spent for name, spent in cpu.items() if not name.endswith("the people"))
     return {
         **histories,
+        "facts in signals": sum(fact["signalled"] for fact in facts) / lives,
         **cpu,
         "CPU s, all but the people": services,
         "submit → desk p50, ms": 1000 * statistics.median(alone),

@@ -57,24 +57,33 @@ def declare_publishers(broker: KafkaBroker, service: str, *, prefix: str = "") -
 
 
 def asyncapi(broker: KafkaBroker, service: str) -> dict[str, Any]:
-    """The AsyncAPI 3 document of one service."""
+    """The AsyncAPI 3 document of one service, ordered by name: FastStream's order differs from process to process."""
     specification = AsyncAPI(broker, title=f"Touchmark {service}", version="1", schema_version="3.0.0")
     document: dict[str, Any] = specification.to_specification().to_jsonable()
-    for channel in document["channels"].values():
-        for message in channel["messages"].values():
-            _narrow(document["components"], message["$ref"], channel["address"])
+    for kind in ("channels", "operations"):
+        document[kind] = dict(sorted(document[kind].items()))
+    _narrow(document)
     return document
 
 
-def _narrow(components: dict[str, Any], reference: str, address: str) -> None:
-    """Leave of the facts of a message those that are on its channel's topic.
+def _narrow(document: dict[str, Any]) -> None:
+    """Leave each message the facts of its channel's topic.
 
     FastStream says of each topic of a subscriber that it has all that the handler takes.
     """
-    message = components["messages"][reference.removeprefix("#/components/messages/")]
-    payload = components["schemas"][message["payload"]["$ref"].removeprefix("#/components/schemas/")]
-    if "anyOf" in payload:
-        there = {
-            f"#/components/schemas/{fact.__name__}" for fact in registry.FACTS.values() if address.endswith(fact.topic)
-        }
-        message["payload"] = {"anyOf": [each for each in payload["anyOf"] if each.get("$ref") in {None, *there}]}
+    messages, schemas = document["components"]["messages"], document["components"]["schemas"]
+    wide = {name: schema for name, schema in schemas.items() if name.endswith(":Payload") and "anyOf" in schema}
+    topic_of = {f"#/components/schemas/{fact.__name__}": fact.topic for fact in registry.FACTS.values()}
+    for channel in document["channels"].values():
+        for reference in channel["messages"].values():
+            message = messages[_name(reference)]
+            if schema := wide.get(_name(message["payload"])):
+                named = [each for each in schema["anyOf"] if "$ref" in each]
+                there = [each for each in named if channel["address"].endswith(topic_of[each["$ref"]])]
+                message["payload"] = {"anyOf": there + [each for each in schema["anyOf"] if each not in named]}
+    for name in wide:
+        del schemas[name]
+
+
+def _name(reference: dict[str, str]) -> str:
+    return reference["$ref"].rpartition("/")[2]

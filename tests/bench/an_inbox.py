@@ -49,7 +49,8 @@ def main() -> None:
     guard = engines.begin_run()
     try:
         with _exported(asked.before) as old:
-            asyncio.run(_measure(old, asked.records, asked.rounds))
+            postgres, kafka = engines.postgres(), engines.kafka()
+            asyncio.run(_measure(old, postgres, kafka, asked.records, asked.rounds))
     finally:
         if guard:
             engines.end_run(guard)
@@ -64,13 +65,14 @@ def _exported(commit: str) -> Iterator[Path]:
         yield Path(folder)
 
 
-async def _measure(old: Path, records: int, rounds: int) -> None:
-    kafka, prefix = engines.kafka(), f"bench-{uuid4().hex[:8]}."
-    dsn = await _database()
+async def _measure(old: Path, postgres: str, kafka: str, records: int, rounds: int) -> None:
+    prefix = f"bench-{uuid4().hex[:8]}."
+    dsn = await _database(postgres)
     await topics.apply(kafka, [topics.plans()[Topic.COMMISSIONS]], prefix=prefix)
     await _write(kafka, prefix + Topic.COMMISSIONS, records)
     where = {"dsn": dsn, "kafka": kafka, "prefix": prefix, "records": records}
     rates: dict[tuple[str, str], list[float]] = {}
+    costs: dict[tuple[str, str], list[float]] = {}
     waits: dict[str, list[float]] = {}
     for turn in range(rounds + 1):
         for work in WORK:
@@ -79,13 +81,17 @@ async def _measure(old: Path, records: int, rounds: int) -> None:
                 told = await _read(tree, {**where, "reader": reader, "work": work, "name": f"{reader}{turn}"})
                 if turn:  # the first round warms up
                     rates.setdefault((work, reader), []).append(told["rate"])
+                    costs.setdefault((work, reader), []).append(told["cpu"])
                     waits.setdefault(reader, []).extend(told["waits"])
                     print(f"round {turn} {work} {reader}: {told['rate']:,.0f} records/s", flush=True)
     _report(rates, waits)
+    print("microseconds of processor time a record, of the reader: median (lowest to highest)")
+    for (work, reader), found in sorted(costs.items()):
+        print(f"  {work:10} {reader:8} {_spread(found, '.0f')}")
 
 
-async def _database() -> str:
-    postgres, name = engines.postgres(), f"bench_{uuid4().hex}"
+async def _database(postgres: str) -> str:
+    name = f"bench_{uuid4().hex}"
     admin = await asyncpg.connect(postgres)
     await admin.execute(f'CREATE DATABASE "{name}"')
     await admin.close()

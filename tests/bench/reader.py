@@ -34,17 +34,19 @@ class Reading:
     began: float = 0.0
     ended: float = 0.0
     last: float = 0.0
+    cpu: float = 0.0
+    """Seconds of this process, between the two."""
     done: asyncio.Event = field(default_factory=asyncio.Event)
     seen: asyncio.Event = field(default_factory=asyncio.Event)
 
     def count(self, number: int) -> None:
         if not self.handled:
-            self.began = time.perf_counter()
+            self.began, self.cpu = time.perf_counter(), time.process_time()
         self.handled += number
         self.last = time.perf_counter()
         self.seen.set()
         if self.handled >= self.records and not self.done.is_set():
-            self.ended = self.last
+            self.ended, self.cpu = self.last, time.process_time() - self.cpu
             self.done.set()
 
 
@@ -56,8 +58,12 @@ async def main(given: dict[str, Any]) -> None:
     await asyncio.wait({running, asyncio.create_task(reading.done.wait())}, return_when=asyncio.FIRST_COMPLETED)
     if running.done():
         running.result()
-    rate = given["records"] / (reading.ended - reading.began)
-    print(json.dumps({"rate": rate, "waits": await lone(given, reading)}), flush=True)
+    told = {
+        "rate": given["records"] / (reading.ended - reading.began),
+        "cpu": reading.cpu / given["records"] * 1_000_000,
+        "waits": await lone(given, reading),
+    }
+    print(json.dumps(told), flush=True)
     os._exit(0)
 
 

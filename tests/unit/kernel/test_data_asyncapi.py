@@ -84,5 +84,12 @@ def test_what_is_read_on_another_prefix_is_described_there() -> None:
     assert ("studio-2.touchmark.quotes", "QuoteSent") in facts(document, "receive")
 
 
+def test_a_description_is_ordered_whatever_the_process() -> None:
+    document = described("intake", import_module("services.intake.main").INBOXES)
+
+    assert [*document["channels"]] == sorted(document["channels"])
+    assert [*document["operations"]] == sorted(document["operations"])
+
+
 def test_the_address_of_kafka_is_not_told() -> None:
     assert "nowhere" not in str(described("intake", []))

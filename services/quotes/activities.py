@@ -5,6 +5,7 @@ from typing import Any
 
 from services.quotes.actions import drafting, invoices, validity
 from services.quotes.actions.context import QuotesContext
+from services.quotes.documents import papers_of
 from services.quotes.settings import QuotesSettings
 from shared.contracts.commands.quotes import (
     DraftQuote,
@@ -27,6 +28,8 @@ def activities(kernel: Kernel[QuotesSettings]) -> Sequence[Callable[..., Any]]:
     def context() -> QuotesContext:
         return QuotesContext.of(kernel)
 
+    papers = papers_of(kernel.settings)
+
     async def draft_quote(tx: Tx, command: DraftQuote) -> QuoteDraft:
         return await drafting.draft_quote(
             tx, command, new_id=kernel.ids, at=kernel.clock(), vat_percent=kernel.settings.vat_percent
@@ -39,10 +42,10 @@ def activities(kernel: Kernel[QuotesSettings]) -> Sequence[Callable[..., Any]]:
         return await validity.extend_quote(tx, command)
 
     async def issue_balance(tx: Tx, command: IssueBalance) -> IssuedInvoice:
-        return await invoices.issue_balance(tx, command, context())
+        return await invoices.issue_balance(tx, command, context(), papers)
 
     async def settle_cancellation(tx: Tx, command: SettleCancellation) -> Settlement:
-        return await invoices.settle_cancellation(tx, command, context())
+        return await invoices.settle_cancellation(tx, command, context(), papers)
 
     return [
         activity(kernel, DraftQuote, draft_quote),

@@ -15,6 +15,7 @@ from services.quotes.actions.acceptance import CustomerQuote, QuoteAcceptance
 from services.quotes.actions.context import QuotesContext
 from services.quotes.actions.drafting import LineAdjustment, StudioQuote
 from services.quotes.actions.payments import PaymentCreate
+from services.quotes.documents import Papers, papers_of
 from services.quotes.domain.account import Account, Payment, Refund
 from services.quotes.domain.quote import FixedLineCode, Offer, Price, Question, Quote, QuoteLine, QuoteState, Term
 from services.quotes.labels import LABELS
@@ -160,6 +161,10 @@ class Quotes:
         self.now = NOW
 
     @property
+    def papers(self) -> Papers:
+        return papers_of(self.settings)
+
+    @property
     def context(self) -> QuotesContext:
         return QuotesContext(self.settings, new_id, lambda: self.now)
 
@@ -234,7 +239,7 @@ class Quotes:
         asked = IssueBalance(id=new_id(), commission=commission)
 
         async def action(tx: Tx, given: IssueBalance) -> IssuedInvoice:
-            return await invoices.issue_balance(tx, given, self.context)
+            return await invoices.issue_balance(tx, given, self.context, self.papers)
 
         return await once(self.database, asked, action, self.now)
 
@@ -244,7 +249,7 @@ class Quotes:
         asked = SettleCancellation(id=command or new_id(), commission=commission, owed_percent=percent, reason=reason)
 
         async def action(tx: Tx, given: SettleCancellation) -> Settlement:
-            return await invoices.settle_cancellation(tx, given, self.context)
+            return await invoices.settle_cancellation(tx, given, self.context, self.papers)
 
         return await once(self.database, asked, action, self.now)
 
@@ -277,7 +282,7 @@ class Quotes:
         self, customer: UUID, commission: UUID, version: int = 1, address: str = "", language: str = "en"
     ) -> Quote:
         async with self.database.transaction() as tx:
-            given = QuoteAcceptance(version, language, contract_words(reader(LABELS, language)), address)
+            given = QuoteAcceptance(version, language, contract_words(reader(LABELS, language)), self.papers, address)
             return await acceptance.accept(tx, customer_of(customer), commission, given, self.context)
 
     async def decline(self, customer: UUID, commission: UUID, version: int = 1, words: str = "") -> Quote:
@@ -305,7 +310,7 @@ class Quotes:
     ) -> Payment:
         given = PaymentCreate(Money(minor=minor, currency=currency), self.context.today, bank_reference)
         async with self.database.transaction() as tx:
-            return await payments.receive_payment(tx, OPS, commission, given, self.context)
+            return await payments.receive_payment(tx, OPS, commission, given, context=self.context, wording=self.papers)
 
     async def pay_refund(self, refund: UUID) -> Refund:
         async with self.database.transaction() as tx:

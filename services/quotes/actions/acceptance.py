@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from services.quotes.actions.accounts import next_invoice, read_account, save
+from services.quotes.actions.accounts import issue, next_invoice, read_account
 from services.quotes.actions.context import QuotesContext
 from services.quotes.domain import billing
 from services.quotes.domain.account import Account, Amendment, Contract, Seller
+from services.quotes.domain.documents import PaperWording
 from services.quotes.domain.guards import check_acceptable, check_answerable
 from services.quotes.domain.quote import Decline, Question, Quote, QuoteHead, QuoteState
 from services.quotes.domain.reasons import QuoteReason
@@ -49,12 +50,14 @@ Wording = Callable[[Quote, Offering | None], Json]
 class QuoteAcceptance:
     """The version that the customer agrees to, in the language (ISO 639) in which they read it.
 
-    `wording` says what the customer reads; the contract keeps it. `address` is for the invoices; it may be empty.
+    `wording` says what the customer reads; the contract keeps it. `papers` says what the deposit's invoice says.
+    `address` is for the invoices; it may be empty.
     """
 
     version: int
     language: str
     wording: Wording
+    papers: PaperWording
     address: str = ""
 
 
@@ -105,7 +108,7 @@ async def accept(tx: Tx, caller: Caller, commission: UUID, given: QuoteAcceptanc
     await store.accept(tx, quote.quote, quote.version, context.at)
     await ledger.add_contract(tx, contract)
     await publish(tx, [event])
-    await save(tx, commission, change, context)
+    await issue(tx, commission, change, context, given.papers)
     return accepted
 
 

@@ -6,8 +6,10 @@ from typing import Final
 from uuid import UUID
 
 from services.quotes.actions.context import QuotesContext
+from services.quotes.actions.documents import issue_papers
 from services.quotes.domain.account import Account, Change
 from services.quotes.domain.billing import InvoiceHead
+from services.quotes.domain.documents import PaperWording
 from services.quotes.store import ledger
 from shared.contracts.lifecycle import Holder, Phase, PhaseEntered
 from shared.contracts.payments import InvoiceKind
@@ -33,6 +35,12 @@ async def save(tx: Tx, commission: UUID, change: Change, context: QuotesContext)
     await ledger.save(tx, commission, change, new_id=context.new_id, at=context.at)
     tx.touch(commission)
     await publish(tx, change.events)
+
+
+async def issue(tx: Tx, commission: UUID, change: Change, context: QuotesContext, wording: PaperWording) -> None:
+    """Save what was decided, publish it, and keep what its invoices and receipts say."""
+    await save(tx, commission, change, context)
+    await issue_papers(tx, commission, change, context, wording)
 
 
 async def next_invoice(tx: Tx, context: QuotesContext, *, days: int) -> InvoiceHead:

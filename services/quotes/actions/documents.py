@@ -1,10 +1,18 @@
-"""The documents of a commission, for its customer and ops: the quote, its invoices, and receipts."""
+"""The documents of a commission, for its customer and ops: the quote, and the invoices and receipts that are issued."""
 
 from uuid import UUID
 
 from services.quotes.actions.context import QuotesContext
-from services.quotes.domain.documents import InvoiceDocument, QuoteDocument, ReceiptDocument
-from services.quotes.domain.quote import Quote
+from services.quotes.domain.account import Account, Change, Invoice, Payment
+from services.quotes.domain.documents import (
+    InvoiceDocument,
+    Paper,
+    PaperKind,
+    PaperWording,
+    QuoteDocument,
+    ReceiptDocument,
+)
+from services.quotes.domain.quote import Quote, QuoteHead
 from services.quotes.domain.reasons import PaymentReason
 from services.quotes.store import ledger, texts
 from services.quotes.store import quotes as store
@@ -16,53 +24,55 @@ from shared.offerings.store import kept
 from shared.postgres.database import Tx
 
 
-async def invoice_document(tx: Tx, caller: Caller, commission: UUID, invoice: UUID) -> InvoiceDocument:
-    """One invoice of a commission.
+async def issue_papers(tx: Tx, commission: UUID, change: Change, context: QuotesContext, wording: PaperWording) -> None:
+    """Keep what the invoices and receipts of a change say, in its transaction: they never change from then on."""
+    account = await ledger.load_account(tx, commission)
+    head = await store.head(tx, commission)
+    if account is None or head is None:
+        return
+    for invoice in change.invoices:
+        document = await _invoice(tx, account, invoice)
+        await ledger.add_paper(
+            tx,
+            invoice.invoice,
+            commission,
+            PaperKind.INVOICE,
+            file_name=f"invoice-{invoice.number}",
+            says=wording.invoice(document),
+            customer=invoice.customer,
+        )
+    for payment in change.payments:
+        receipt = await _receipt(tx, account, head, payment, context)
+        await ledger.add_paper(
+            tx,
+            payment.payment,
+            commission,
+            PaperKind.RECEIPT,
+            file_name=f"receipt-{payment.received_on.isoformat()}",
+            says=wording.receipt(receipt),
+            customer=head.customer,
+        )
+
+
+async def read_paper(tx: Tx, caller: Caller, commission: UUID, kind: PaperKind, paper: UUID) -> Paper:
+    """An invoice or a receipt of a commission, as it was issued.
 
     Raises:
         Problem: not-found, for what is somebody else's too.
         NotYet: the name that it is issued to is still on its way.
     """
     await _check(tx, caller, commission)
-    account = await ledger.load_account(tx, commission)
-    found = next((each for each in account.invoices if each.invoice == invoice), None) if account else None
-    if account is None or account.contract is None or found is None:
+    found = await ledger.paper(tx, commission, kind, paper)
+    if found is None:
         raise not_found()
     if found.customer_name is None:
         raise NotYet(PaymentReason.NAME_ON_ITS_WAY, retry_after=5)
-    amendment = account.contract.amendments[found.amendment]
-    quote = await store.version(tx, amendment.quote, amendment.version)
-    return InvoiceDocument(
-        invoice=found,
-        offering=await _offering(tx, quote),
-        reference=account.reference,
-        customer_name=found.customer_name,
-        deducted=tuple(each for each in account.invoices if each.invoice in found.details.deducted),
-        quote=quote,
-        language=amendment.language,
-    )
+    return found
 
 
-async def receipt_document(
-    tx: Tx, caller: Caller, commission: UUID, payment: UUID, context: QuotesContext
-) -> ReceiptDocument:
-    """A receipt for one payment. Raises `not-found`, for what is somebody else's too."""
-    owner = await _check(tx, caller, commission)
-    account = await ledger.load_account(tx, commission)
-    head = await store.head(tx, commission)
-    found = next((each for each in account.payments if each.payment == payment), None) if account else None
-    if account is None or head is None or found is None:
-        raise not_found()
-    quote = await store.version(tx, head.quote, head.accepted or head.newest)
-    name = await texts.person_name(tx, owner) if owner else None
-    return ReceiptDocument(
-        payment=found,
-        offering=await _offering(tx, quote),
-        reference=account.reference,
-        customer_name=name or "",
-        seller=context.seller,
-        language=account.contract.language if account.contract else None,
-    )
+async def keep_pdf(tx: Tx, paper: UUID, pdf: bytes) -> bytes:
+    """Keep the PDF of a paper for good; the one that is kept, which may be another reader's of the same moment."""
+    return await ledger.keep_pdf(tx, paper, pdf)
 
 
 async def quote_document(tx: Tx, caller: Caller, commission: UUID, context: QuotesContext) -> QuoteDocument:
@@ -81,6 +91,34 @@ async def quote_document(tx: Tx, caller: Caller, commission: UUID, context: Quot
         customer_name=name or "",
         seller=context.seller,
         language=account.contract.language if account and account.contract else None,
+    )
+
+
+async def _invoice(tx: Tx, account: Account, invoice: Invoice) -> InvoiceDocument:
+    if account.contract is None:
+        raise ValueError("an invoice follows from a contract")
+    amendment = account.contract.amendments[invoice.amendment]
+    quote = await store.version(tx, amendment.quote, amendment.version)
+    return InvoiceDocument(
+        invoice=invoice,
+        offering=await _offering(tx, quote),
+        reference=account.reference,
+        deducted=tuple(each for each in account.invoices if each.invoice in invoice.details.deducted),
+        quote=quote,
+        language=amendment.language,
+    )
+
+
+async def _receipt(
+    tx: Tx, account: Account, head: QuoteHead, payment: Payment, context: QuotesContext
+) -> ReceiptDocument:
+    quote = await store.version(tx, head.quote, head.accepted or head.newest)
+    return ReceiptDocument(
+        payment=payment,
+        offering=await _offering(tx, quote),
+        reference=account.reference,
+        seller=context.seller,
+        language=account.contract.language if account.contract else None,
     )
 
 

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from services.quotes.actions.accounts import next_invoice, save
+from services.quotes.actions.accounts import issue, next_invoice
 from services.quotes.actions.context import QuotesContext
 from services.quotes.domain import billing
 from services.quotes.domain.account import Account, CancellationSettlement, Contract
 from services.quotes.domain.billing import AgreedCancellation
+from services.quotes.domain.documents import PaperWording
 from services.quotes.domain.reasons import PaymentReason
 from services.quotes.store import ledger
 from services.quotes.store import quotes as store
@@ -16,7 +17,7 @@ from shared.kernel.problems import Problem, ProblemType
 from shared.postgres.database import Tx
 
 
-async def issue_balance(tx: Tx, command: IssueBalance, context: QuotesContext) -> IssuedInvoice:
+async def issue_balance(tx: Tx, command: IssueBalance, context: QuotesContext, wording: PaperWording) -> IssuedInvoice:
     """Issue the final invoice, which deducts the deposit, and publish it; one that was issued stays as it is.
 
     Raises:
@@ -29,7 +30,7 @@ async def issue_balance(tx: Tx, command: IssueBalance, context: QuotesContext) -
         quote = await store.version(tx, contract.current.quote, contract.current.version)
         head = await next_invoice(tx, context, days=context.settings.balance_days)
         change = billing.issue_balance(account, contract, quote, head, due_on=command.due_on)
-        await save(tx, command.commission, change, context)
+        await issue(tx, command.commission, change, context, wording)
         account = account.after(change)
     invoice = account.of(InvoiceKind.BALANCE)[-1]
     return IssuedInvoice(
@@ -42,7 +43,9 @@ async def issue_balance(tx: Tx, command: IssueBalance, context: QuotesContext) -
     )
 
 
-async def settle_cancellation(tx: Tx, command: SettleCancellation, context: QuotesContext) -> Settlement:
+async def settle_cancellation(
+    tx: Tx, command: SettleCancellation, context: QuotesContext, wording: PaperWording
+) -> Settlement:
     """Cancel an accepted quote: ask for what is owed instead of what was asked for, and refund the rest. Once.
 
     Raises:
@@ -56,7 +59,7 @@ async def settle_cancellation(tx: Tx, command: SettleCancellation, context: Quot
     head = await next_invoice(tx, context, days=context.settings.balance_days)
     change, settlement = billing.cancel(account, contract, quote, given, head)
     await store.cancel_accepted(tx, quote.quote, quote.version, at=context.at, reason=command.reason)
-    await save(tx, command.commission, change, context)
+    await issue(tx, command.commission, change, context, wording)
     return _settlement(settlement)
 
 

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from services.quotes.actions.accounts import save
+from services.quotes.actions.accounts import issue, save
 from services.quotes.actions.context import QuotesContext
 from services.quotes.domain import billing
 from services.quotes.domain.account import Account, OpenInvoice, OpenRefund, Payment, Refund
 from services.quotes.domain.billing import Received
+from services.quotes.domain.documents import PaperWording
 from services.quotes.domain.reasons import PaymentReason
 from services.quotes.domain.references import parse_reference
 from services.quotes.store import ledger
@@ -32,9 +33,9 @@ class PaymentCreate:
 
 
 async def receive_payment(
-    tx: Tx, caller: Caller, commission: UUID, given: PaymentCreate, context: QuotesContext
+    tx: Tx, caller: Caller, commission: UUID, given: PaymentCreate, *, context: QuotesContext, wording: PaperWording
 ) -> Payment:
-    """Record money that came in for this commission, and publish it.
+    """Record money that came in for this commission, publish it, and issue its receipt.
 
     It covers the oldest invoice first. What exceeds all of them is refunded: as overpaid, or as not owed where nothing
     is agreed any more. The bank's id makes a transfer happen once.
@@ -56,7 +57,7 @@ async def receive_payment(
         bank_reference=given.bank_reference,
     )
     change = billing.receive(account, received)
-    await save(tx, commission, change, context)
+    await issue(tx, commission, change, context, wording)
     return change.payments[0]
 
 

@@ -11,6 +11,7 @@ from services.quotes.actions.acceptance import CustomerQuote, QuoteAcceptance
 from services.quotes.actions.context import QuotesContext
 from services.quotes.api.schemas import AccountRead, QuestionRead, QuoteRead, SellerRead
 from services.quotes.api.studio import KEYED, Version
+from services.quotes.documents import papers_of
 from services.quotes.labels.wording import QuoteWording, contract_words
 from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
@@ -76,7 +77,8 @@ def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
         commission: UUID, caller: Customer, given: JsonBody[QuoteAccept], reader: CurrentReader
     ) -> QuoteRead:
         """Accept a version that was sent. Doing so twice is the same as once."""
-        agreed = QuoteAcceptance(given.version, reader.language, contract_words(reader), given.address)
+        papers = papers_of(kernel.settings)
+        agreed = QuoteAcceptance(given.version, reader.language, contract_words(reader), papers, given.address)
         async with kernel.database.transaction() as tx:
             accepted = await acceptance.accept(tx, caller, commission, agreed, context())
             offerings = await drafting.offerings_of(tx, [accepted])

@@ -1,5 +1,6 @@
 """Documents, as PDF."""
 
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -7,7 +8,8 @@ from fastapi import APIRouter, Response
 
 from services.quotes.actions import documents
 from services.quotes.actions.context import QuotesContext
-from services.quotes.documents import MEDIA_TYPE, CurrentWriter, Pdf
+from services.quotes.documents import MEDIA_TYPE, CurrentWriter, Pdf, set_once
+from services.quotes.domain.documents import PaperKind
 from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import ProblemType
@@ -23,6 +25,10 @@ PDF: dict[int | str, dict[str, Any]] = {
 
 
 def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
+    async def keep(paper: UUID, pdf: bytes) -> bytes:
+        async with kernel.database.transaction() as tx:
+            return await documents.keep_pdf(tx, paper, pdf)
+
     api = APIRouter(tags=["documents"])
 
     @api.get("/commissions/{commission}/quote.pdf", response_class=Response, responses=PDF)
@@ -36,27 +42,21 @@ def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
 
     @api.get("/commissions/{commission}/invoices/{invoice}", response_class=Response, responses=PDF)
     async def invoice(
-        commission: UUID,
-        invoice: UUID,
-        caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="invoice")],
-        writer: CurrentWriter,
+        commission: UUID, invoice: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="invoice")]
     ) -> Response:
         """An invoice, as it was issued."""
         async with kernel.database.transaction() as tx:
-            found = await documents.invoice_document(tx, caller, commission, invoice)
-        return _answer(await writer.invoice(found))
+            found = await documents.read_paper(tx, caller, commission, PaperKind.INVOICE, invoice)
+        return _answer(await set_once(found, partial(keep, invoice)))
 
     @api.get("/commissions/{commission}/payments/{payment}", response_class=Response, responses=PDF)
     async def receipt(
-        commission: UUID,
-        payment: UUID,
-        caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="payment")],
-        writer: CurrentWriter,
+        commission: UUID, payment: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="payment")]
     ) -> Response:
-        """A receipt for a payment."""
+        """A receipt for a payment, as it was issued."""
         async with kernel.database.transaction() as tx:
-            found = await documents.receipt_document(tx, caller, commission, payment, QuotesContext.of(kernel))
-        return _answer(await writer.receipt(found))
+            found = await documents.read_paper(tx, caller, commission, PaperKind.RECEIPT, payment)
+        return _answer(await set_once(found, partial(keep, payment)))
 
     return api
 

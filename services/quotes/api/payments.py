@@ -12,6 +12,7 @@ from services.quotes.actions.context import QuotesContext
 from services.quotes.actions.payments import PaymentCreate
 from services.quotes.api.schemas import PaymentRead, RefundRead
 from services.quotes.api.studio import KEYED, Ops
+from services.quotes.documents import papers_of
 from services.quotes.domain.amounts import LARGEST_MINOR
 from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
@@ -85,7 +86,10 @@ def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
         async with kernel.database.transaction() as tx:
 
             async def act() -> Answer:
-                payment = await payments.receive_payment(tx, caller, commission, received, context())
+                papers = papers_of(kernel.settings)
+                payment = await payments.receive_payment(
+                    tx, caller, commission, received, context=context(), wording=papers
+                )
                 return Answer(201, PaymentRead.model_validate(payment).model_dump(mode="json"))
 
             return PaymentRead.model_validate((await once(tx, key.of(given), act)).body)

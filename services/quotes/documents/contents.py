@@ -1,13 +1,13 @@
 """What each document says, in the words of its language; nothing here knows how it is set."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
-from typing import Final
+from typing import Final, cast
 
 from services.quotes.documents.pdf import Pdf, render_pdf
 from services.quotes.domain.account import Invoice, InvoiceLine, InvoiceLineCode, InvoiceNote, Seller
-from services.quotes.domain.documents import InvoiceDocument, QuoteDocument, ReceiptDocument
+from services.quotes.domain.documents import InvoiceDocument, Paper, QuoteDocument, ReceiptDocument, Says
 from services.quotes.domain.quote import Quote, QuoteLine
 from services.quotes.domain.references import grouped_reference
 from services.quotes.domain.terms import last_day
@@ -33,27 +33,44 @@ _Row = tuple[str, str]
 _Sum = tuple[str, str, bool]
 
 
+class Papers:
+    """Says what invoices and receipts say, each in its own language: the contract's, or the studio's without one."""
+
+    def __init__(self, readers: Readers) -> None:
+        self._readers = readers
+
+    def invoice(self, document: InvoiceDocument) -> Says:
+        """An invoice with what § 14 (4) UStG wants on it, but for the customer's name."""
+        return _Saying(self._readers.of(document.language)).invoice(document)
+
+    def receipt(self, document: ReceiptDocument) -> Says:
+        """A receipt for a payment, without the customer's name."""
+        return _Saying(self._readers.of(document.language)).receipt(document)
+
+
 class DocumentWriter:
-    """Writes a studio's documents, each in its own language: the contract's, or the reader's where there is none."""
+    """Writes the documents that are not issued, for one reader: in the contract's language, or else in the reader's."""
 
     def __init__(self, readers: Readers, reader: Reader) -> None:
         self._readers = readers
         self._reader = reader
 
-    async def invoice(self, document: InvoiceDocument) -> Pdf:
-        """An invoice with what § 14 (4) UStG wants on it. Raises what `render_pdf` does."""
-        said = _Saying(self._readers.of(document.language))
-        return await render_pdf(f"invoice-{document.invoice.number}", said.invoice(document))
-
-    async def receipt(self, document: ReceiptDocument) -> Pdf:
-        """A receipt for a payment. Raises what `render_pdf` does."""
-        said = _Saying(self._readers.of(document.language) if document.language else self._reader)
-        return await render_pdf(f"receipt-{document.payment.received_on.isoformat()}", said.receipt(document))
-
     async def quote(self, document: QuoteDocument) -> Pdf:
         """A quote with its terms and its variation. Raises what `render_pdf` does."""
         said = _Saying(self._readers.of(document.language) if document.language else self._reader)
         return await render_pdf(f"quote-version-{document.quote.version}", said.quote(document))
+
+
+async def set_once(paper: Paper, keep: Callable[[bytes], Awaitable[bytes]]) -> Pdf:
+    """The PDF of a paper that was issued: the one that is kept, or else a new one, which `keep` keeps.
+
+    Raises what `render_pdf` does.
+    """
+    if paper.pdf is not None:
+        return Pdf(paper.file_name, paper.pdf)
+    to = [line for line in (paper.customer_name, *cast("list[str]", paper.says["to"])) if line]
+    made = await render_pdf(paper.file_name, {**paper.says, "to": to})
+    return Pdf(paper.file_name, await keep(made.content))
 
 
 class _Saying:
@@ -63,14 +80,14 @@ class _Saying:
         self._reader = reader
         self._ = reader.message
 
-    def invoice(self, document: InvoiceDocument) -> Mapping[str, object]:
+    def invoice(self, document: InvoiceDocument) -> Says:
         invoice = document.invoice
         wording = QuoteWording(self._reader, document.offering)
         return self._said(
             invoice.details.seller,
             self._reader.label(invoice.kind),
             number=invoice.number,
-            to=(document.customer_name, *invoice.details.address.splitlines()),
+            to=invoice.details.address.splitlines(),
             facts=self._facts(document),
             intro=self._(N_("Your commission: %(title)s"), title=wording.title),
             lines=[self._line(each, document, wording) for each in invoice.details.lines],
@@ -79,7 +96,7 @@ class _Saying:
             notes=list(self._notes(invoice)),
         )
 
-    def receipt(self, document: ReceiptDocument) -> Mapping[str, object]:
+    def receipt(self, document: ReceiptDocument) -> Says:
         payment = document.payment
         title = QuoteWording(self._reader, document.offering).title
         sums: list[_Sum] = [
@@ -92,7 +109,7 @@ class _Saying:
         return self._said(
             document.seller,
             self._(N_("Receipt")),
-            to=(document.customer_name,),
+            to=(),
             facts=[
                 (self._(N_("Received on")), self._reader.short_day(payment.received_on)),
                 (self._(N_("Payment reference")), grouped_reference(document.reference)),
@@ -102,7 +119,7 @@ class _Saying:
             notes=[Clause("", self._(N_("This is a receipt, not an invoice. VAT is stated on the invoices.")))],
         )
 
-    def quote(self, document: QuoteDocument) -> Mapping[str, object]:
+    def quote(self, document: QuoteDocument) -> Says:
         quote, offer = document.quote, document.quote.offer
         wording = QuoteWording(self._reader, document.offering)
         facts = [(self._(N_("Version")), str(quote.version))]
@@ -138,7 +155,7 @@ class _Saying:
         sums: Sequence[_Sum],
         pay: Mapping[str, object] | None = None,
         notes: Iterable[Clause] = (),
-    ) -> Mapping[str, object]:
+    ) -> Says:
         return {
             "language": self._reader.language,
             "region": self._reader.locale.territory,

@@ -9,6 +9,7 @@ from pathlib import Path
 from weakref import WeakKeyDictionary
 
 import shared.web
+from services.quotes.domain.documents import LARGEST_PDF
 from shared.kernel.problems import Problem, ProblemType
 from shared.runtime.logs import get_logger
 
@@ -40,15 +41,15 @@ async def render_pdf(name: str, said: Mapping[str, object]) -> Pdf:
     """The PDF of what is said; takes some 0.3 s of another process.
 
     Raises:
-        Problem: timed-out, if it could not be set in time; internal, if not at all.
+        Problem: timed-out, if it could not be set in time; internal, if not at all, or larger than any document is.
     """
     turn = _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(_AT_ONCE))
     async with turn:
         code, content = await _work(json.dumps({**said, "mark": _MARK.read_text(encoding="utf-8")}).encode())
     if code is None:
         raise Problem(ProblemType.TIMED_OUT)
-    if code or not content.startswith(b"%PDF"):
-        _log.error("pdf_not_rendered", code=code)
+    if code or not content.startswith(b"%PDF") or len(content) > LARGEST_PDF:
+        _log.error("pdf_not_rendered", code=code, size=len(content))
         raise Problem(ProblemType.INTERNAL)
     return Pdf(name, content)
 

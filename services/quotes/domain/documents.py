@@ -1,20 +1,26 @@
-"""The documents of a commission: what each of them is made from."""
+"""The documents of a commission: what each of them is made from, and the papers that are issued."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
 
 from services.quotes.domain.account import Invoice, Payment, Seller
 from services.quotes.domain.quote import Quote
 from shared.offerings.model import Offering
 
+Says = Mapping[str, object]
+"""All words and figures of a document, as JSON; nothing of how it is set."""
+
 
 @dataclass(frozen=True)
 class InvoiceDocument:
-    """An invoice as it was issued, in the contract's language. `deducted` are the invoices whose amounts it deducts."""
+    """An invoice that is issued, in the contract's language. `deducted` are the invoices whose amounts it deducts."""
 
     invoice: Invoice
     offering: Offering | None
     reference: str
-    customer_name: str
     deducted: tuple[Invoice, ...]
     quote: Quote
     language: str
@@ -27,7 +33,6 @@ class ReceiptDocument:
     payment: Payment
     offering: Offering | None
     reference: str
-    customer_name: str
     seller: Seller
     language: str | None
     """The contract's; None where there is none."""
@@ -43,3 +48,34 @@ class QuoteDocument:
     seller: Seller
     language: str | None
     """The contract's, once it is accepted; None before."""
+
+
+class PaperWording(Protocol):
+    """Says what a paper says, but for the name of whom it is for: on the day on which it is issued."""
+
+    def invoice(self, document: InvoiceDocument) -> Says: ...
+
+    def receipt(self, document: ReceiptDocument) -> Says: ...
+
+
+class PaperKind(StrEnum):
+    INVOICE = "invoice"
+    RECEIPT = "receipt"
+
+
+LARGEST_PDF = 512_000
+"""Bytes; a long invoice has some 40,000."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """An invoice or a receipt as it was issued, with its PDF if somebody has asked for it before.
+
+    `customer_name` is None until intake has published who that is.
+    """
+
+    paper: UUID
+    file_name: str
+    customer_name: str | None
+    says: Says
+    pdf: bytes | None

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from services.quotes.actions import acceptance
 from services.quotes.actions.acceptance import QuoteAcceptance
 from services.quotes.api.customer import QuoteDecline
+from services.quotes.documents import papers_of
 from services.quotes.domain.quote import Quote, QuoteState
 from services.quotes.domain.reasons import QuoteReason
 from services.quotes.labels.wording import contract_words
@@ -87,7 +88,8 @@ def _accept(pages: APIRouter, kernel: Kernel[QuotesSettings], answering: _Accept
         try:
             agreed = sent.read(_TICKS)
             read = _reader_of_page(request, agreed.language) or reader
-            given = QuoteAcceptance(agreed.version, read.language, contract_words(read), agreed.address)
+            papers = papers_of(kernel.settings)
+            given = QuoteAcceptance(agreed.version, read.language, contract_words(read), papers, agreed.address)
             async with kernel.database.transaction() as tx:
                 await acceptance.accept(tx, caller, commission, given, answering.quote_pages.context())
         except Problem as problem:

@@ -1,5 +1,6 @@
 """Documents to open or save: the quote, invoices and receipts, as PDF."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -8,7 +9,8 @@ from starlette.responses import Response
 
 from services.quotes.actions import documents
 from services.quotes.actions.context import QuotesContext
-from services.quotes.documents import MEDIA_TYPE, CurrentWriter, Pdf
+from services.quotes.documents import MEDIA_TYPE, CurrentWriter, Pdf, set_once
+from services.quotes.domain.documents import PaperKind
 from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
 from shared.runtime.service import Kernel
@@ -16,6 +18,10 @@ from shared.web.access import Allow
 
 
 def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
+    async def keep(paper: UUID, pdf: bytes) -> bytes:
+        async with kernel.database.transaction() as tx:
+            return await documents.keep_pdf(tx, paper, pdf)
+
     pages = APIRouter()
 
     @pages.get("/quotes/{commission}/quote.pdf")
@@ -28,25 +34,19 @@ def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
 
     @pages.get("/quotes/{commission}/invoices/{invoice}")
     async def invoice(
-        commission: UUID,
-        invoice: UUID,
-        caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="invoice")],
-        writer: CurrentWriter,
+        commission: UUID, invoice: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="invoice")]
     ) -> Response:
         async with kernel.database.transaction() as tx:
-            found = await documents.invoice_document(tx, caller, commission, invoice)
-        return _answer(await writer.invoice(found))
+            found = await documents.read_paper(tx, caller, commission, PaperKind.INVOICE, invoice)
+        return _answer(await set_once(found, partial(keep, invoice)))
 
     @pages.get("/quotes/{commission}/payments/{payment}")
     async def receipt(
-        commission: UUID,
-        payment: UUID,
-        caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="payment")],
-        writer: CurrentWriter,
+        commission: UUID, payment: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="payment")]
     ) -> Response:
         async with kernel.database.transaction() as tx:
-            found = await documents.receipt_document(tx, caller, commission, payment, QuotesContext.of(kernel))
-        return _answer(await writer.receipt(found))
+            found = await documents.read_paper(tx, caller, commission, PaperKind.RECEIPT, payment)
+        return _answer(await set_once(found, partial(keep, payment)))
 
     return pages
 

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from services.quotes.actions import drafting, payments
 from services.quotes.actions.payments import PaymentCreate
+from services.quotes.documents import papers_of
 from services.quotes.domain.account import OpenInvoice
 from services.quotes.domain.reasons import QuoteReason
 from services.quotes.domain.references import grouped_reference
@@ -86,7 +87,8 @@ class _PaymentPages:
     async def received(self, tx: Tx, caller: Caller, commission: UUID, sent: Sent[PaymentForm]) -> Answer:
         """A payment as it was typed. Raises what the action does, and validation-failed."""
         given = _received(sent, await self._currency(tx, caller, commission))
-        payment = await payments.receive_payment(tx, caller, commission, given, self.quote_pages.context())
+        context, papers = self.quote_pages.context(), papers_of(self._kernel.settings)
+        payment = await payments.receive_payment(tx, caller, commission, given, context=context, wording=papers)
         return Answer(303, {"payment": payment.payment})
 
     async def _currency(self, tx: Tx, caller: Caller, commission: UUID) -> str:

@@ -113,6 +113,31 @@ VALUES (
     :deducted, :details::jsonb, :customer, (SELECT p.name FROM person AS p WHERE p.person = :customer)
 );
 
+-- name: add_paper(paper, commission, kind, file_name, says, customer)!
+-- Issues a paper under the customer's name as it is known now; empty for nobody, and for somebody who was erased.
+INSERT INTO paper (paper, commission, kind, file_name, says, customer, customer_name)
+VALUES (
+    :paper, :commission, :kind, :file_name, :says::jsonb, :customer, coalesce(
+        (SELECT p.name FROM person AS p WHERE p.person = :customer),
+        CASE
+            WHEN :customer::uuid IS NULL OR EXISTS (SELECT 1 FROM erased_person AS e WHERE e.person = :customer) THEN ''
+        END
+    )
+);
+
+-- name: paper(commission, kind, paper)^
+-- A paper of a commission, with its PDF if somebody has asked for it before.
+SELECT paper, file_name, says::text, customer_name, pdf FROM paper
+WHERE commission = :commission AND kind = :kind AND paper = :paper;
+
+-- name: keep_pdf(paper, pdf)!
+-- Keeps a paper's PDF, if it has none yet.
+UPDATE paper SET pdf = :pdf WHERE paper = :paper AND pdf IS NULL;
+
+-- name: pdf(paper)$
+-- The PDF of a paper.
+SELECT pdf FROM paper WHERE paper = :paper;
+
 -- name: extend_invoice(commission, kind, until_day)$
 -- Gives more time for the open invoices of a kind; never less than they say, or than was given before.
 INSERT INTO invoice_extended AS x (invoice, until_day)

@@ -222,16 +222,22 @@ WITH asked AS (
 SELECT commission FROM asked UNION SELECT commission FROM answered UNION SELECT commission FROM declined;
 
 -- name: record_person(person, name)
--- Keeps a person's name as it is now; one who was erased stays erased. Seals the invoices that waited for it; returns whose.
+-- Keeps a person's name as it is now; one who was erased stays erased. Seals the invoices and papers that waited for it; returns whose.
 WITH known AS (
     INSERT INTO person (person, name)
     SELECT :person, :name WHERE NOT EXISTS (SELECT 1 FROM erased_person AS e WHERE e.person = :person)
     ON CONFLICT (person) DO UPDATE SET name = excluded.name
     RETURNING person
+), papers AS (
+    UPDATE paper AS p SET customer_name = :name FROM known AS k
+    WHERE p.customer = k.person AND p.customer_name IS NULL
+    RETURNING p.commission
+), invoices AS (
+    UPDATE invoice AS i SET customer_name = :name FROM known AS k
+    WHERE i.customer = k.person AND i.customer_name IS NULL
+    RETURNING i.commission
 )
-UPDATE invoice AS i SET customer_name = :name FROM known AS k
-WHERE i.customer = k.person AND i.customer_name IS NULL
-RETURNING i.commission;
+SELECT commission FROM papers UNION SELECT commission FROM invoices;
 
 -- name: erase_person(person, at)!
 -- Forgets a person's name, and remembers that they were erased.

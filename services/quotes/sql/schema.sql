@@ -180,8 +180,8 @@ CREATE TABLE invoice_year (
     last integer NOT NULL
 );
 
--- An invoice as it was issued; there may be several of a kind, and one sequence of numbers. It never changes, but for customer_name, which is sealed once it is known here. The name stays when
--- its person is erased: § 14b UStG makes a studio keep invoices; listed in the erasure report.
+-- An invoice as it was issued; there may be several of a kind, and one sequence of numbers. It never changes, but for customer_name, which is sealed once
+-- it is known here. The name stays when its person is erased: § 14b UStG makes a studio keep invoices; listed in the erasure report.
 -- total_minor is what the document comes to, with VAT; deducted_minor what was asked for before and is deducted from it; a
 -- cancellation replaces what was asked for before. details is {seller, address, lines, deducted, replaces, note}.
 CREATE TABLE invoice (
@@ -259,6 +259,21 @@ CREATE TABLE refund (
 
 CREATE INDEX refund_commission ON refund (commission, due_at);
 CREATE INDEX refund_due ON refund (due_at, refund) WHERE paid_at IS NULL;
+
+-- An invoice or a receipt as it was issued: says has all its words and figures as catalogues and settings had them on that day, pdf what its first
+-- reader got. customer_name and pdf are sealed once they are there. Kept with its name (§ 147 AO); listed in the erasure report.
+CREATE TABLE paper (
+    paper uuid PRIMARY KEY,
+    commission uuid NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('invoice', 'receipt')),
+    file_name text NOT NULL,
+    says jsonb NOT NULL,
+    customer uuid,
+    customer_name text,
+    pdf bytea CHECK (octet_length(pdf) <= 512000)
+);
+
+CREATE INDEX paper_unnamed ON paper (customer) WHERE customer_name IS NULL;
 
 -- What a cancellation came to: percent of the price is owed; what was paid beyond goes back, what is missing is left to be paid.
 CREATE TABLE settlement (
@@ -346,23 +361,27 @@ CREATE TRIGGER contract_amendment_kept BEFORE TRUNCATE ON contract_amendment
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER payment_append_only BEFORE UPDATE OR DELETE ON payment FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER payment_kept BEFORE TRUNCATE ON payment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE ON settlement
-FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE ON settlement FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER invoice_kept BEFORE TRUNCATE ON invoice FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER invoice_stays BEFORE DELETE ON invoice FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER quote_line_append_only BEFORE UPDATE OR DELETE ON quote_line
-FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER quote_line_append_only BEFORE UPDATE OR DELETE ON quote_line FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
-CREATE FUNCTION seal_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION seal() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF OLD.customer_name IS NOT NULL OR to_jsonb(OLD) - 'customer_name' <> to_jsonb(NEW) - 'customer_name' THEN
-        RAISE EXCEPTION 'an invoice that was issued never changes' USING ERRCODE = 'restrict_violation';
+    IF to_jsonb(OLD) - TG_ARGV <> to_jsonb(NEW) - TG_ARGV OR (
+        SELECT bool_and(was <> 'null') OR bool_or(was NOT IN ('null', to_jsonb(NEW) -> name))
+        FROM (SELECT name, to_jsonb(OLD) -> name AS was FROM unnest(TG_ARGV) AS sealed (name)) AS sealed
+    ) THEN
+        RAISE EXCEPTION 'what was issued never changes: %', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
 END
 $$;
 
-CREATE TRIGGER invoice_sealed BEFORE UPDATE ON invoice FOR EACH ROW EXECUTE FUNCTION seal_invoice();
+CREATE TRIGGER invoice_sealed BEFORE UPDATE ON invoice FOR EACH ROW EXECUTE FUNCTION seal('customer_name');
+CREATE TRIGGER paper_sealed BEFORE UPDATE ON paper FOR EACH ROW EXECUTE FUNCTION seal('customer_name', 'pdf');
+CREATE TRIGGER paper_stays BEFORE DELETE ON paper FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER paper_kept BEFORE TRUNCATE ON paper FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE FUNCTION keep_accepted() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -22,6 +22,7 @@ from services.quotes.domain.account import (
     Payment,
     Refund,
 )
+from services.quotes.domain.documents import Paper, PaperKind, Says
 from services.quotes.domain.ledger import Transaction
 from shared.contracts.payments import InvoiceKind
 from shared.kernel.ids import Ids
@@ -73,6 +74,36 @@ async def add_contract(tx: Tx, contract: Contract) -> None:
     )
     for amendment in contract.amendments:
         await _add_amendment(tx, contract.commission, amendment)
+
+
+async def add_paper(
+    tx: Tx, paper: UUID, commission: UUID, kind: PaperKind, *, file_name: str, says: Says, customer: UUID | None
+) -> None:
+    """Under the customer's name, if that is known here already; else `record_person` seals it."""
+    if customer:
+        await lock_person(tx, customer)
+    await _QUERIES.add_paper(
+        tx.connection,
+        paper=paper,
+        commission=commission,
+        kind=kind,
+        file_name=file_name,
+        says=json.dumps(says),
+        customer=customer,
+    )
+
+
+async def paper(tx: Tx, commission: UUID, kind: PaperKind, paper: UUID) -> Paper | None:
+    """A paper of this commission; its `customer_name` is None until intake has published who that is."""
+    row = await _QUERIES.paper(tx.connection, commission=commission, kind=kind, paper=paper)
+    return Paper(**{**row, "says": json.loads(row["says"])}) if row else None
+
+
+async def keep_pdf(tx: Tx, paper: UUID, pdf: bytes) -> bytes:
+    """Keep a paper's PDF, if it has none yet; the one that is kept."""
+    await _QUERIES.keep_pdf(tx.connection, paper=paper, pdf=pdf)
+    kept: bytes = await _QUERIES.pdf(tx.connection, paper=paper)
+    return kept
 
 
 async def by_reference(tx: Tx, reference: str) -> UUID | None:

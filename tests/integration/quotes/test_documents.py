@@ -1,11 +1,14 @@
 """Papers as PDF: what the law wants is on them, and what somebody wrote is never read as markup."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from uuid import UUID
 
+import asyncpg
 import httpx
 import pytest
 from pypdf import PdfReader
@@ -14,6 +17,7 @@ from services.quotes.documents import pdf
 from services.quotes.domain.references import grouped_reference
 from services.quotes.main import web
 from shared.auth.roles import Role
+from shared.i18n import Reader
 from shared.kernel.ids import new_id
 from shared.kernel.problems import Problem, ProblemType
 from shared.postgres.database import Database
@@ -131,6 +135,73 @@ async def test_a_quote_on_paper_has_its_reasons_terms_and_variation(client: http
 
     for said in ("Version 2", '#panic("read as markup") *bold* $x$', "right of withdrawal", "No two engraved letters"):
         assert said in words, said
+
+
+async def test_a_paper_that_was_issued_never_changes(
+    client: httpx.AsyncClient, database: Database, quotes: Quotes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer, commission = await quotes.accepted()
+    invoice = (await quotes.account(commission)).invoices[0].invoice
+    payment = (await quotes.pay(commission, 100)).payment
+    seen, unseen = f"/quotes/{commission}/invoices/{invoice}", f"/quotes/{commission}/payments/{payment}"
+    before = await _pdf(client, seen, customer)
+
+    monkeypatch.setattr(Reader, "gettext", lambda _reader, message: f"Other words for {message}")
+    changed = kernel_of(database, studio_name="Another studio", tax_number="99/999/99999")
+    async with client_of(web(changed)) as later:
+        after, words = await _pdf(later, seen, customer), _words(await _pdf(later, unseen, customer))
+        offer = _words(await _pdf(later, f"/quotes/{commission}/quote.pdf", customer))
+
+    assert sha256(after).hexdigest() == sha256(before).hexdigest()
+    assert "Thank you. We have received your transfer for: The engraved ring" in words
+    assert quotes.settings.tax_number in words
+    assert "Another studio" not in words
+    assert "Other words for" in offer  # which is not issued: it says what the catalogue says now
+
+
+async def test_a_paper_that_two_ask_for_at_once_is_one_paper(client: httpx.AsyncClient, quotes: Quotes) -> None:
+    customer, commission = await quotes.accepted()
+    invoice = (await quotes.account(commission)).invoices[0].invoice
+    path = f"commissions/{commission}/invoices/{invoice}"
+
+    one, other, api = await asyncio.gather(
+        _pdf(client, f"/quotes/{commission}/invoices/{invoice}", customer),
+        _pdf(client, f"/quotes/{commission}/invoices/{invoice}", customer),
+        client.get(f"/api/v1/quotes/{path}", headers=bearer(Role.OPS)),
+    )
+
+    assert one == other == api.content
+
+
+@pytest.mark.parametrize("change", ["pdf = NULL", "says = '{}'", "customer_name = 'Somebody else'", "file_name = 'x'"])
+async def test_the_database_refuses_to_change_a_paper(
+    client: httpx.AsyncClient, database: Database, quotes: Quotes, change: str
+) -> None:
+    customer, commission = await quotes.accepted()
+    invoice = (await quotes.account(commission)).invoices[0].invoice
+    await _pdf(client, f"/quotes/{commission}/invoices/{invoice}", customer)
+
+    for statement in (f"UPDATE paper SET {change} WHERE paper = $1", "DELETE FROM paper WHERE paper = $1"):  # noqa: S608
+        with pytest.raises(asyncpg.RestrictViolationError):
+            async with database.transaction() as tx:
+                await tx.connection.execute(statement, invoice)
+
+
+async def test_papers_are_under_the_name_that_comes_after_them(client: httpx.AsyncClient, quotes: Quotes) -> None:
+    customer, commission = await quotes.sent(name=None)
+    await quotes.accept(customer, commission)
+    invoice = (await quotes.account(commission)).invoices[0].invoice
+    payment = (await quotes.pay(commission, 100)).payment
+    paths = [f"/quotes/{commission}/invoices/{invoice}", f"/quotes/{commission}/payments/{payment}"]
+
+    early = [(await client.get(path, headers=cookie(Role.CUSTOMER, customer))).status_code for path in paths]
+    await quotes.record_person(customer, "Ada Quist")
+    await quotes.record_person(customer, "Ada Quist-Merian")
+
+    assert early == [ProblemType.NOT_YET.status] * 2
+    for path in paths:
+        assert "Ada Quist" in (words := _words(await _pdf(client, path, customer)))
+        assert "Merian" not in words
 
 
 async def test_an_invoice_without_its_name_is_on_its_way(client: httpx.AsyncClient, quotes: Quotes) -> None:

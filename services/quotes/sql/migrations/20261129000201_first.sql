@@ -220,6 +220,19 @@ CREATE TABLE refund (
 CREATE INDEX refund_commission ON refund (commission, due_at);
 CREATE INDEX refund_due ON refund (due_at, refund) WHERE paid_at IS NULL;
 
+CREATE TABLE paper (
+    paper uuid PRIMARY KEY,
+    commission uuid NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('invoice', 'receipt')),
+    file_name text NOT NULL,
+    says jsonb NOT NULL,
+    customer uuid,
+    customer_name text,
+    pdf bytea CHECK (octet_length(pdf) <= 512000)
+);
+
+CREATE INDEX paper_unnamed ON paper (customer) WHERE customer_name IS NULL;
+
 CREATE TABLE settlement (
     commission uuid PRIMARY KEY REFERENCES contract (commission),
     percent integer NOT NULL CHECK (percent BETWEEN 0 AND 100),
@@ -302,16 +315,22 @@ CREATE TRIGGER invoice_stays BEFORE DELETE ON invoice FOR EACH ROW EXECUTE FUNCT
 CREATE TRIGGER quote_line_append_only BEFORE UPDATE OR DELETE ON quote_line
 FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
-CREATE FUNCTION seal_invoice() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION seal() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF OLD.customer_name IS NOT NULL OR to_jsonb(OLD) - 'customer_name' <> to_jsonb(NEW) - 'customer_name' THEN
-        RAISE EXCEPTION 'an invoice that was issued never changes' USING ERRCODE = 'restrict_violation';
+    IF to_jsonb(OLD) - TG_ARGV <> to_jsonb(NEW) - TG_ARGV OR (
+        SELECT bool_and(was <> 'null') OR bool_or(was NOT IN ('null', to_jsonb(NEW) -> name))
+        FROM (SELECT name, to_jsonb(OLD) -> name AS was FROM unnest(TG_ARGV) AS sealed (name)) AS sealed
+    ) THEN
+        RAISE EXCEPTION 'what was issued never changes: %', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
 END
 $$;
 
-CREATE TRIGGER invoice_sealed BEFORE UPDATE ON invoice FOR EACH ROW EXECUTE FUNCTION seal_invoice();
+CREATE TRIGGER invoice_sealed BEFORE UPDATE ON invoice FOR EACH ROW EXECUTE FUNCTION seal('customer_name');
+CREATE TRIGGER paper_sealed BEFORE UPDATE ON paper FOR EACH ROW EXECUTE FUNCTION seal('customer_name', 'pdf');
+CREATE TRIGGER paper_stays BEFORE DELETE ON paper FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER paper_kept BEFORE TRUNCATE ON paper FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE FUNCTION keep_accepted() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -334,6 +353,7 @@ FOR EACH ROW WHEN (OLD.accepted_at IS NOT NULL) EXECUTE FUNCTION keep_accepted()
 DROP TABLE ledger_entry;
 DROP TABLE ledger_transaction;
 DROP TABLE settlement;
+DROP TABLE paper;
 DROP TABLE refund;
 DROP TABLE payment;
 DROP TABLE invoice_extended;
@@ -351,6 +371,6 @@ DROP TABLE quote;
 DROP TABLE erased_brief;
 DROP TABLE brief;
 DROP FUNCTION keep_accepted();
-DROP FUNCTION seal_invoice();
+DROP FUNCTION seal();
 DROP FUNCTION check_balance();
 DROP FUNCTION refuse_change();

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +13,6 @@ from shared.contracts.commissions import CommissionWithdrawn, WithdrawalReason
 from shared.contracts.fact import Fact
 from shared.inbox import Inbox, Record
 from shared.inbox.broker import ServiceBroker
-from shared.inbox.runner import InboxRunner
 from shared.outbox import Tombstone
 from shared.outbox.relay import Relay
 from shared.postgres.database import Database, Tx
@@ -74,17 +73,19 @@ class Listener:
     calls: list[int] = field(default_factory=list)
 
     @asynccontextmanager
-    async def on(self, inbox: Inbox) -> AsyncIterator[InboxRunner]:
-        """This inbox, for as long as the block runs."""
-        runner = self.runner(inbox)
-        async with task(runner.run()):
-            yield runner
+    async def on(self, *inboxes: Inbox) -> AsyncIterator[None]:
+        """These inboxes on one broker, for as long as the block runs."""
+        async with AsyncExitStack() as stack:
+            for runner in self.service(*inboxes).runners:
+                await stack.enter_async_context(task(runner.run()))
+            yield
 
-    def runner(self, inbox: Inbox) -> InboxRunner:
-        """The inbox as the only one of its service's broker."""
+    def service(self, *inboxes: Inbox, instance: str | None = None) -> ServiceBroker:
+        """A process of the service that reads these, by its instance."""
         topics = self.topics
-        broker = ServiceBroker([inbox], database=self.database, kafka=topics.kafka, prefix=topics.prefix)
-        return broker.runners[0]
+        return ServiceBroker(
+            inboxes, database=self.database, kafka=topics.kafka, prefix=topics.prefix, instance=instance
+        )
 
     async def handle(self, fact: Fact, tx: Tx, record: Record) -> None:
         """A handler of all facts."""

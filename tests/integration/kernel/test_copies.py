@@ -23,14 +23,6 @@ def commissions(listener: Listener) -> Inbox:
     return inbox
 
 
-def copy_of(listener: Listener, *inboxes: Inbox, instance: str | None = None) -> ServiceBroker:
-    """A process of the service, by its instance."""
-    topics = listener.topics
-    return ServiceBroker(
-        inboxes, database=listener.database, kafka=topics.kafka, prefix=topics.prefix, instance=instance
-    )
-
-
 @asynccontextmanager
 async def running(service: ServiceBroker) -> AsyncIterator[InboxRunner]:
     """The first inbox of a copy, for as long as the block runs."""
@@ -81,7 +73,7 @@ async def test_copies_that_come_and_go_share_the_partitions_and_handle_each_fact
     topics: TestTopics, listener: Listener, commissions: Inbox
 ) -> None:
     facts = Facts(topics)
-    one, two = copy_of(listener, commissions, instance="one"), copy_of(listener, commissions, instance="two")
+    one, two = listener.service(commissions, instance="one"), listener.service(commissions, instance="two")
 
     async with running(two) as second:
         async with running(one) as first:
@@ -92,7 +84,7 @@ async def test_copies_that_come_and_go_share_the_partitions_and_handle_each_fact
             writing = asyncio.create_task(facts.put(15))
         await writing  # the first one has left meanwhile
         await reads(second, partitions=range(6, 7))
-        async with running(copy_of(listener, commissions, instance="three")):
+        async with running(listener.service(commissions, instance="three")):
             await facts.put(15)  # while a third one joins
             await each_took_effect_once(listener, facts)
 
@@ -103,10 +95,10 @@ async def test_two_copies_by_the_same_name_take_the_partitions_from_each_other_a
     """Kafka lets only the one that joined last read; the other is thrown out, joins again, and throws out the first."""
     facts = Facts(topics)
 
-    async with running(copy_of(listener, commissions, instance="same")) as elder:
+    async with running(listener.service(commissions, instance="same")) as elder:
         await reads(elder, partitions=range(6, 7))
         await facts.put(5)
-        async with running(copy_of(listener, commissions, instance="same")) as younger:
+        async with running(listener.service(commissions, instance="same")) as younger:
             await reads(younger, partitions=range(6, 7))
             await facts.put(15)
             await each_took_effect_once(listener, facts)
@@ -119,7 +111,7 @@ async def test_an_inbox_whose_topic_is_missing_does_not_hold_up_the_others_of_it
 ) -> None:
     deaf = Inbox("deaf", Topic.PAYMENTS)
     deaf.handler(listener.handle)
-    service = copy_of(listener, deaf, commissions)
+    service = listener.service(deaf, commissions)
     await topics.put(Topic.COMMISSIONS, as_record(withdrawn(commission), 1))
 
     async with task(service.runners[0].run()), task(service.runners[1].run()):

@@ -1,12 +1,13 @@
 """Kafka is stopped and started while facts are published: nothing exits, nothing is lost."""
 
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from deploy.local.engines.kafka import KafkaEngine
 from deploy.local.ports import free_ports
 from shared.contracts.fact import Topic
 from shared.inbox import Inbox
+from shared.outbox import Tombstone
 from shared.postgres.database import Database
 from tests.support.kafka import TestTopics, running_kafka
 from tests.support.kernel import Listener, commit_facts, outbox_is_empty, relaying, withdrawn
@@ -15,24 +16,28 @@ from tests.support.kernel import Listener, commit_facts, outbox_is_empty, relayi
 async def test_facts_that_are_staged_while_kafka_is_away_take_effect_when_it_is_back(
     database: Database, prefix: str, tmp_path: Path, commission: UUID
 ) -> None:
-    """Away when relay and inbox start, and again while they work."""
+    """Away when relay and inboxes start, and again while they work. Two inboxes share the service's broker."""
     port, controller_port = free_ports(2)
     kafka = KafkaEngine(tmp_path / "kafka", port, controller_port, heap="256m")
     topics = TestTopics(kafka.address, prefix)
     listener = Listener(database, topics)
-    inbox = Inbox("listener", Topic.COMMISSIONS)
+    inbox, people = Inbox("listener", Topic.COMMISSIONS), Inbox("people", Topic.PEOPLE)
     inbox.handler(listener.handle)
+    people.tombstone(listener.erase)
+    person = uuid4()
 
-    async with relaying(database, topics) as relay, listener.on(inbox):
+    async with relaying(database, topics) as relay, listener.on(inbox, people):
         database.on_commit(lambda _: relay.wake())
-        await commit_facts(database, [withdrawn(commission)])
+        await commit_facts(database, [withdrawn(commission), Tombstone(Topic.PEOPLE, person)])
         async with running_kafka(kafka, tmp_path / "log"):
-            await topics.make(Topic.COMMISSIONS)
+            await topics.make(Topic.COMMISSIONS, Topic.PEOPLE)
             await listener.handled(commission, 1, within=60)
+            await listener.handled(person, 1, within=60)
         await commit_facts(database, [withdrawn(commission), withdrawn(commission)])
         async with running_kafka(kafka, tmp_path / "log"):
-            await commit_facts(database, [withdrawn(commission)])
+            await commit_facts(database, [withdrawn(commission), Tombstone(Topic.PEOPLE, person)])
             await listener.handled(commission, 1, 2, 3, 4, within=60)
+            await listener.handled(person, 1, 2, within=60)
             await outbox_is_empty(database)
             seen = await topics.all(Topic.COMMISSIONS)
 

@@ -19,7 +19,7 @@ from tests.support.kernel import Listener, task, withdrawn
 async def test_a_consumer_that_hangs_is_replaced(topics: TestTopics, listener: Listener, commission: UUID) -> None:
     inbox = Inbox("hangs", Topic.COMMISSIONS)
     inbox.handler(listener.handle)
-    runner = listener.runner(inbox)
+    (runner,) = listener.service(inbox).runners
     runner._watchdog._every, runner._watchdog._suspicion = 0.2, Suspicion(patience=0.5)
     await topics.put(Topic.COMMISSIONS, as_record(withdrawn(commission), 1))
 

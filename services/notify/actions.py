@@ -1,31 +1,34 @@
-"""What notify does: keeps people and commissions, takes requests for mails, leases them to mailers, records results."""
+"""What notify does: keeps people and facts, requests the mails that facts ask for, leases them, records results."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.notify import domain, store
-from services.notify.domain import (
+from services.notify import store
+from services.notify.domain import mails as domain
+from services.notify.domain.catalogue import KNOWN_FACTS, judge, mails_of
+from services.notify.domain.known import Known
+from services.notify.domain.mails import (
     Addressee,
     AttemptResult,
     LogReason,
     Mail,
-    MailDetails,
     MailRequest,
     MailState,
     OutgoingMail,
     QuietRules,
     RetryPolicy,
 )
+from services.notify.domain.rules import MailVerdict
 from services.notify.store import Queue, UnsentMail
 from shared.auth.roles import Caller, Role
 from shared.contracts.briefs import BriefWritten
-from shared.contracts.commands.notify import MailAccepted, SendNow
-from shared.contracts.commissions import ApprovalAsked, CommissionSubmitted, MessageSent, SignInAsked
-from shared.contracts.notifications import Intent, MailFailed, MailSent
+from shared.contracts.commissions import ApprovalAsked, CommissionSubmitted
+from shared.contracts.fact import CommissionFact, Topic
+from shared.contracts.notifications import MailFailed, MailSent
 from shared.contracts.people import PersonRecorded
 from shared.contracts.production import PieceReplanned, PromiseBooked, PromiseHeld
-from shared.contracts.quotes import QuestionAnswered
 from shared.contracts.texts import Subject, TextWritten
 from shared.kernel.problems import not_found
 from shared.offerings.model import Offering
@@ -39,6 +42,17 @@ MAILS = "mails"
 
 _AT_ONCE = 100
 _QUOTED = (Subject.QUESTION, Subject.ANSWER)
+
+
+@dataclass(frozen=True)
+class Waits:
+    """How long a mail waits: `for_words`, its brief and what it quotes, and is sent without them then; `for_facts`.
+
+    A mail whose facts are not complete by then is ended, and ops see it.
+    """
+
+    for_words: timedelta
+    for_facts: timedelta
 
 
 @dataclass(frozen=True)
@@ -68,14 +82,6 @@ async def erase_person(tx: Tx, person: UUID, now: datetime) -> None:
     await _publish_failures(tx, await store.redact_waiting(tx, person), now)
 
 
-async def record_commission(tx: Tx, submitted: CommissionSubmitted, now: datetime) -> None:
-    """Keep what mails say about a commission and who its customer is, and request the first mail."""
-    commission, customer = submitted.commission, submitted.customer
-    await store.record_commission(tx, submitted)
-    await _record_addressee(tx, commission, Addressee.CUSTOMER, customer)
-    await _request(tx, MailRequest(commission, Intent.REQUEST_RECEIVED, Addressee.CUSTOMER, person=customer), now)
-
-
 async def record_brief(tx: Tx, brief: BriefWritten) -> None:
     """Keep what is to be made; mails that waited for it can be written."""
     await store.record_brief(tx, brief)
@@ -84,11 +90,6 @@ async def record_brief(tx: Tx, brief: BriefWritten) -> None:
 
 async def erase_brief(tx: Tx, commission: UUID) -> None:
     await store.erase_brief(tx, commission)
-
-
-async def record_approval(tx: Tx, asked: ApprovalAsked) -> None:
-    """Keep which gate an approval is about, for the mail to name it."""
-    await store.record_approval(tx, asked.approval, asked.gate)
 
 
 async def record_text(tx: Tx, written: TextWritten) -> None:
@@ -102,79 +103,49 @@ async def erase_text(tx: Tx, text: UUID) -> None:
     await store.erase_text(tx, text)
 
 
-async def record_maker(tx: Tx, fact: PromiseHeld | PromiseBooked | PieceReplanned) -> None:
-    """Keep who makes a piece; mails that waited for a maker go to them."""
-    await _record_addressee(tx, fact.commission, Addressee.MAKER, fact.maker)
+async def follow_fact(tx: Tx, fact: CommissionFact, version: int, *, quiet: QuietRules, now: datetime) -> None:
+    """Keep a fact that mails depend on, and request the mails that it asks for; twice is the same as once."""
+    await _record_what_mails_name(tx, fact)
+    if type(fact) in KNOWN_FACTS:
+        await store.record_fact(tx, fact, version)
+    for rule in mails_of(fact):
+        request: MailRequest | None = rule.request(fact, version)
+        if request and rule.gathered:
+            request = await _gathered(tx, request, quiet, now)
+        if request:
+            await _request(tx, request, now)
 
 
-async def announce_message(tx: Tx, sent: MessageSent, quiet: QuietRules, now: datetime) -> None:
-    """Request a mail about a message to the other side, unless one that is on its way announces it."""
-    addressee = domain.addressee_of_message(sent.author_role)
-    newest = await store.newest_mail(tx, sent.commission, Intent.MESSAGE_RECEIVED, addressee)
-    held_until = quiet.held_until(sent.at, now, newest)
-    if held_until is None:
-        return
-    request = MailRequest(
-        sent.commission,
-        Intent.MESSAGE_RECEIVED,
-        addressee,
-        details=MailDetails(about=sent.message),
-        held_until=held_until,
-    )
-    await _request(tx, request, now)
-
-
-async def announce_answer(tx: Tx, answered: QuestionAnswered, now: datetime) -> None:
-    """Request a mail to the customer whose question was answered."""
-    details = MailDetails(about=answered.question)
-    request = MailRequest(
-        answered.commission, Intent.QUESTION_ANSWERED, Addressee.CUSTOMER, details=details, text=answered.answer
-    )
-    await _request(tx, request, now)
-
-
-async def request_sign_in_mail(tx: Tx, asked: SignInAsked, now: datetime) -> None:
-    """Request a mail with a link by which the commission's customer signs in.
-
-    Its hour begins now: a link whose request was long on its way is still good when it arrives.
-    """
-    request = MailRequest(
-        asked.commission,
-        Intent.SIGN_IN_ASKED,
-        Addressee.CUSTOMER,
-        person=asked.customer,
-        details=MailDetails(about=asked.ask),
-    )
-    await _request(tx, request, now)
-
-
-async def send_now(tx: Tx, command: SendNow, now: datetime) -> MailAccepted:
-    """Request the mail of this commission, intent and subject; twice is the same as once."""
-    request = MailRequest(
-        command.commission,
-        command.intent,
-        domain.addressee_of(command.intent),
-        person=command.person,
-        details=MailDetails(command.about, command.day, command.amount, command.code),
-    )
-    return MailAccepted(mail=await _request(tx, request, now))
+async def start_reading(tx: Tx, topics: Iterable[Topic], *, look_back: timedelta, now: datetime) -> None:
+    """Fix, at the first start, the instant before which nothing on these topics is mailed."""
+    for topic in topics:
+        await store.set_cut_over(tx, topic, now - look_back)
 
 
 async def lease_next(
-    tx: Tx, *, lease: UUID, now: datetime, duration: timedelta, complete_within: timedelta = timedelta(0)
+    tx: Tx, *, lease: UUID, now: datetime, duration: timedelta, waits: Waits, zone: str
 ) -> LeasedMail | None:
     """The mail that has been due for longest, leased to the caller for `duration`; None if none is due.
 
-    A mail waits at most `complete_within` for its brief and for the text that it quotes, and is sent without them then.
+    A mail that a newer fact has made untrue is ended on the way, and one that is incomplete waits. `zone` is the
+    studio's.
     """
-    outgoing = await store.next_due(tx, now, incomplete_before=now - complete_within)
-    if outgoing is None:
-        return None
-    address = domain.mask(outgoing.email)
-    await store.begin_attempt(tx, outgoing, lease=lease, now=now, until=now + duration, address=address)
-    tx.touch(outgoing.commission)
-    offering = await kept(tx, outgoing.brief.offering) if outgoing.brief else None
-    return LeasedMail(outgoing, lease, offering)
+    while found := await store.next_due(tx, now, incomplete_before=now - waits.for_words):
+        outgoing, requested_at = found
+        tx.touch(outgoing.commission)
+        known = Known(await store.facts(tx, outgoing.commission), zone)
+        verdict, says = judge(outgoing.intent, outgoing.version, known)
+        if verdict is MailVerdict.READY:
+            details = replace(says, about=outgoing.details.about)
+            return await _leased(tx, replace(outgoing, details=details), lease, now, duration)
+        if verdict is MailVerdict.UNTRUE:
+            await store.end_unsent(tx, outgoing.mail, MailState.OVERTAKEN)
+        elif now - requested_at < waits.for_facts:
+            await store.look_again(tx, outgoing.mail, domain.look_again_at(requested_at, now))
+        else:
+            ended = await store.end_unsent(tx, outgoing.mail, MailState.INCOMPLETE)
+            await _publish_failures(tx, [replace(ended, person=outgoing.person)], now)
+    return None
 
 
 async def record_result(
@@ -234,11 +205,37 @@ async def _record_addressee(tx: Tx, commission: UUID, addressee: Addressee, pers
         tx.touch(MAILS)
 
 
-async def _request(tx: Tx, request: MailRequest, now: datetime) -> UUID:
+async def _record_what_mails_name(tx: Tx, fact: CommissionFact) -> None:
+    match fact:
+        case CommissionSubmitted():
+            await store.record_commission(tx, fact)
+            await _record_addressee(tx, fact.commission, Addressee.CUSTOMER, fact.customer)
+        case ApprovalAsked():
+            await store.record_approval(tx, fact.approval, fact.gate)
+        case PromiseHeld() | PromiseBooked() | PieceReplanned():
+            await _record_addressee(tx, fact.commission, Addressee.MAKER, fact.maker)
+        case _:
+            pass
+
+
+async def _request(tx: Tx, request: MailRequest, now: datetime) -> None:
     await store.request_mail(tx, request, requested_at=now, traceparent=tracing.current())
     tx.touch(request.commission)
     tx.touch(MAILS)
-    return request.mail
+
+
+async def _gathered(tx: Tx, request: MailRequest, quiet: QuietRules, now: datetime) -> MailRequest | None:
+    """The request, held back so that several become one mail; None if one that is on its way says the same."""
+    newest = await store.newest_mail(tx, request.commission, request.intent, request.addressee)
+    held_until = quiet.held_until(request.happened_at, now, newest)
+    return replace(request, held_until=held_until) if held_until else None
+
+
+async def _leased(tx: Tx, outgoing: OutgoingMail, lease: UUID, now: datetime, duration: timedelta) -> LeasedMail:
+    address = domain.mask(outgoing.email)
+    await store.begin_attempt(tx, outgoing, lease=lease, now=now, until=now + duration, address=address)
+    offering = await kept(tx, outgoing.brief.offering) if outgoing.brief else None
+    return LeasedMail(outgoing, lease, offering)
 
 
 def _facts(

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.notify import actions
-from services.notify.domain import Addressee, AttemptOutcome, Mail, MailState, MailStatus
+from services.notify.domain.mails import Addressee, AttemptOutcome, Mail, MailState, MailStatus
 from services.notify.settings import NotifySettings
 from shared.auth.roles import Caller, Role
 from shared.contracts.notifications import Intent

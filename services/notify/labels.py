@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from services.notify.domain import Addressee, AttemptOutcome, LogReason, MailStatus
+from services.notify.domain.catalogue import RULES
+from services.notify.domain.mails import Addressee, AttemptOutcome, LogReason, MailStatus
+from services.notify.domain.rules import CodeKind
 from shared.contracts.notifications import Intent
 from shared.i18n import N_, Label, Labels
 
@@ -12,18 +14,22 @@ ADDRESSEES: Final[Mapping[Addressee, Label]] = {
     Addressee.MAKER: Label(N_("Maker")),
 }
 
-_CODES: Final[Mapping[Intent, Label]] = {
-    Intent.QUOTE_ACCEPTED: Label(N_("Invoice")),
-    Intent.DEPOSIT_REMINDER: Label(N_("Invoice")),
-    Intent.PARCEL_SENT: Label(N_("Tracking number")),
-    Intent.CERTIFICATE_READY: Label(N_("Serial number")),
+CODES: Final[Mapping[CodeKind, Label]] = {
+    CodeKind.REFERENCE: Label(N_("Reference")),
+    CodeKind.INVOICE: Label(N_("Invoice")),
+    CodeKind.TRACKING_NUMBER: Label(N_("Tracking number")),
+    CodeKind.SERIAL: Label(N_("Serial number")),
 }
-_ANY_CODE: Final = Label(N_("Reference"))
-
 
 STATUSES: Final[Mapping[MailStatus, Label]] = {
     MailStatus.ABOUT_TO_BE_SENT: Label(N_("About to be sent")),
     MailStatus.HELD_BACK: Label(N_("Held back"), N_("So that several messages become one mail.")),
+    MailStatus.WITHOUT_FACTS: Label(
+        N_("Waiting for an event"), N_("It is sent as soon as everything that it says has reached us.")
+    ),
+    MailStatus.BEHIND_FAILED_EVENT: Label(
+        N_("Behind a failed event"), N_("It is sent once the failed event of this commission is processed or dropped.")
+    ),
     MailStatus.WITHOUT_MAKER: Label(N_("Waiting for a maker"), N_("It is sent as soon as the piece has a maker.")),
     MailStatus.WITHOUT_ADDRESS: Label(N_("Waiting for an address"), N_("It is sent as soon as we know the address.")),
     MailStatus.TO_BE_RETRIED: Label(N_("Not delivered yet"), N_("We try again automatically.")),
@@ -42,6 +48,10 @@ STATUSES: Final[Mapping[MailStatus, Label]] = {
         N_("Not delivered"), N_("We tried to deliver it for several days. Contact the maker another way.")
     ),
     MailStatus.NEVER_ASSIGNED: Label(N_("Not sent"), N_("The piece did not have a maker in time.")),
+    MailStatus.OVERTAKEN: Label(N_("Not needed any more"), N_("Something newer happened before it was sent.")),
+    MailStatus.INCOMPLETE: Label(
+        N_("Not sent"), N_("An event that it needs did not reach us in time. Contact the reader another way.")
+    ),
     MailStatus.REDACTED: Label(N_("Not sent"), N_("The person was erased before it was sent.")),
 }
 
@@ -66,4 +76,4 @@ LABELS: Final = Labels(ADDRESSEES, STATUSES, OUTCOMES, REASONS)
 
 def code_label(intent: Intent) -> Label:
     """What the `code` of a mail of this intent is."""
-    return _CODES.get(intent, _ANY_CODE)
+    return CODES[RULES[intent].code]

@@ -1,11 +1,11 @@
 """Wiring."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.notify import api, events, pages
-from services.notify.activities import activities
+from services.notify import actions, api, events, pages
 from services.notify.labels import LABELS
 from services.notify.mailer import loops
 from services.notify.settings import NotifySettings
@@ -13,7 +13,8 @@ from shared.offerings.store import keep_catalogue
 from shared.runtime.service import Kernel, Service, run
 from shared.web.app import create_app
 
-INBOXES = (events.people, events.commissions, events.briefs, events.texts, events.quotes, events.production)
+MAILED = (events.commissions, events.quotes, events.payments, events.production, events.lifecycle)
+INBOXES = (events.people, events.briefs, events.texts, *MAILED)
 
 
 def build() -> Service[NotifySettings]:
@@ -24,10 +25,18 @@ def build() -> Service[NotifySettings]:
         root=Path(__file__).parent,
         web=web,
         inboxes=INBOXES,
-        activities=activities,
         loops=loops,
-        prepare=keep_catalogue,
+        prepare=prepare,
     )
+
+
+async def prepare(kernel: Kernel[NotifySettings]) -> None:
+    """Keep the offerings; fix, at the first start, from when on facts are mailed."""
+    await keep_catalogue(kernel)
+    topics = [topic for inbox in MAILED for topic in inbox.topics]
+    look_back = timedelta(seconds=kernel.settings.mail_look_back)
+    async with kernel.database.transaction() as tx:
+        await actions.start_reading(tx, topics, look_back=look_back, now=kernel.clock())
 
 
 def web(kernel: Kernel[NotifySettings]) -> FastAPI:

@@ -9,19 +9,23 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from services.notify.domain import (
+from services.notify.domain.catalogue import KNOWN_FACTS
+from services.notify.domain.known import KnownFact
+from services.notify.domain.mails import (
     Addressee,
     AttemptResult,
     BriefAnswers,
     Delivery,
     Mail,
     MailRequest,
+    MailState,
     NewestMail,
     OutgoingMail,
     Transition,
 )
 from shared.contracts.briefs import BriefAnswer, BriefWritten
 from shared.contracts.commissions import CommissionSubmitted
+from shared.contracts.fact import CommissionFact, Topic
 from shared.contracts.notifications import Intent
 from shared.contracts.people import PersonRecorded
 from shared.offerings.key import OfferingKey
@@ -51,6 +55,7 @@ class Queue:
     oldest: datetime | None
 
 
+_FACTS = {kind.type(): kind for kind in KNOWN_FACTS}
 _ANSWERS = TypeAdapter(tuple[BriefAnswer, ...])
 _OUTGOING = TypeAdapter(OutgoingMail)
 _MAIL = TypeAdapter(Mail)
@@ -103,6 +108,30 @@ async def erase_brief(tx: Tx, commission: UUID) -> None:
     await _QUERIES.erase_brief(tx.connection, commission=commission)
 
 
+async def record_fact(tx: Tx, fact: CommissionFact, version: int) -> None:
+    await _QUERIES.record_fact(
+        tx.connection,
+        commission=fact.commission,
+        type=fact.type(),
+        version=version,
+        data=fact.model_dump_json(exclude_none=True),
+    )
+
+
+async def facts(tx: Tx, commission: UUID) -> list[KnownFact]:
+    """The facts that are known of a commission; those of a class that this release does not keep are left out."""
+    rows = _QUERIES.facts(tx.connection, commission=commission)
+    return [
+        KnownFact(kind.model_validate_json(row["data"]), row["version"])
+        async for row in rows
+        if (kind := _FACTS.get(row["type"]))
+    ]
+
+
+async def set_cut_over(tx: Tx, topic: Topic, at: datetime) -> None:
+    await _QUERIES.set_cut_over(tx.connection, topic=topic, at=at)
+
+
 async def record_approval(tx: Tx, approval: UUID, gate: str) -> None:
     await _QUERIES.record_approval(tx.connection, approval=approval, gate=gate)
 
@@ -127,7 +156,6 @@ async def newest_mail(tx: Tx, commission: UUID, intent: Intent, addressee: Addre
 
 
 async def request_mail(tx: Tx, request: MailRequest, *, requested_at: datetime, traceparent: str | None) -> None:
-    details = request.details
     await _QUERIES.request_mail(
         tx.connection,
         mail=request.mail,
@@ -135,11 +163,11 @@ async def request_mail(tx: Tx, request: MailRequest, *, requested_at: datetime, 
         person=request.person,
         addressee=request.addressee,
         intent=request.intent,
-        about=details.about,
-        day=details.day,
-        amount_minor=details.amount and details.amount.minor,
-        amount_currency=details.amount and details.amount.currency,
-        code=details.code,
+        about=request.about,
+        topic=request.topic,
+        version=request.version,
+        happened_at=request.happened_at,
+        in_order=request.in_order,
         text=request.text,
         requested_at=requested_at,
         held_until=request.held_until,
@@ -147,19 +175,36 @@ async def request_mail(tx: Tx, request: MailRequest, *, requested_at: datetime, 
     )
 
 
-async def next_due(tx: Tx, now: datetime, *, incomplete_before: datetime) -> OutgoingMail | None:
+async def next_due(tx: Tx, now: datetime, *, incomplete_before: datetime) -> tuple[OutgoingMail, datetime] | None:
+    """The mail, without its day, amount and code; and when it was requested."""
     row = await _QUERIES.next_due(tx.connection, now=now, incomplete_before=incomplete_before)
-    return _OUTGOING.validate_python({**_with_details(row), "brief": _brief(row)}) if row else None
+    if row is None:
+        return None
+    outgoing = {**row, "details": {"about": row["about"]}, "brief": _brief(row)}
+    return _OUTGOING.validate_python(outgoing), row["requested_at"]
+
+
+async def look_again(tx: Tx, mail: UUID, due_at: datetime) -> None:
+    await _QUERIES.look_again(tx.connection, mail=mail, due_at=due_at)
+
+
+async def end_unsent(tx: Tx, mail: UUID, state: MailState) -> UnsentMail:
+    return _unsent(await _QUERIES.end_unsent(tx.connection, mail=mail, state=state))
 
 
 async def begin_attempt(
     tx: Tx, outgoing: OutgoingMail, *, lease: UUID, now: datetime, until: datetime, address: str
 ) -> None:
+    details = outgoing.details
     await _QUERIES.begin_attempt(
         tx.connection,
         mail=outgoing.mail,
         attempt=outgoing.attempt,
         person=outgoing.person,
+        day=details.day,
+        amount_minor=details.amount and details.amount.minor,
+        amount_currency=details.amount and details.amount.currency,
+        code=details.code,
         lease=lease,
         now=now,
         until=until,

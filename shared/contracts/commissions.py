@@ -56,6 +56,14 @@ class CancellationAsked(CommissionFact):
     reason: WithdrawalReason
 
 
+class CancellationRefused(CommissionFact):
+    """A cancellation came too late for its terms: a gate had been passed, or the parcel was with the carrier."""
+
+    topic: ClassVar[Topic] = Topic.COMMISSIONS
+
+    cancellation: UUID
+
+
 class ApprovalAsked(CommissionFact):
     """The customer is asked to sign off what a gate of the offering asks of them."""
 

@@ -3,10 +3,12 @@
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.fact import CommissionFact, Topic
+from shared.kernel.money import Money
 
 
 class Phase(StrEnum):
@@ -101,19 +103,45 @@ class PhaseEntered(CommissionFact):
     passed: tuple[PassedPhase, ...] = ()
 
 
+class CommissionReminded(CommissionFact):
+    """The person whom the commission waits for should act: notify mails them.
+
+    `number` counts a commission's reminders and escalations from 1; `due` is when the person should have acted. The
+    reminder is about the quote of `quote_version`, or about the approval `approval`, if it is about either.
+    """
+
+    topic: ClassVar[Topic] = Topic.LIFECYCLE
+
+    number: int
+    phase: Phase
+    holder: Holder
+    due: datetime | None = None
+    quote_version: int | None = None
+    approval: UUID | None = None
+
+
 class CommissionEscalated(CommissionFact):
-    """Reminders had no effect, or a person has to check something: ops should look."""
+    """Reminders had no effect, or a person has to check something: ops should look.
+
+    `number` counts a commission's reminders and escalations from 1; `due` is when the holder should have acted.
+    """
 
     topic: ClassVar[Topic] = Topic.LIFECYCLE
 
     phase: Phase
     holder: Holder
     reason: Escalation
+    number: int | None = None
+    due: datetime | None = None
 
 
 class CommissionEnded(CommissionFact):
-    """The commission's workflow ended; nothing more will happen by itself."""
+    """The commission's workflow ended; nothing more will happen by itself.
+
+    `refund` is what goes back to the customer by the settlement of a cancellation; None if there was none to settle.
+    """
 
     topic: ClassVar[Topic] = Topic.LIFECYCLE
 
     outcome: Outcome
+    refund: Money | None = None

@@ -1,17 +1,19 @@
 """`touchmark.notifications`, owned by notify: every delivery and its outcome, without addresses."""
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
 from shared.contracts.fact import CommissionFact, Topic
+from shared.i18n.labels import N_, Label
 
 
 class Intent(StrEnum):
-    """Why a mail is sent. There is one mail per commission, intent, and what it is about (`SendNow.about`).
+    """Why a mail is sent. There is one mail per commission, intent, and what it is about.
 
-    `about` is the approval, question, message or cancellation; of a reminder, the command's own id. `day`, `amount` and
-    `code` are what `SendNow` brings for the mail to say; each intent names those that it has.
+    Each has a title in `INTENTS`, and a rule in notify's catalogue: of which fact it comes, who reads it, and when it
+    is no longer true. The lines below name what the mail says: a day, an amount, a code.
     """
 
     REQUEST_RECEIVED = "request_received"
@@ -50,6 +52,32 @@ class Intent(StrEnum):
     COMMISSION_CANCELLED = "commission_cancelled"
     """amount: the refund."""
     COMMISSION_ENDED = "commission_ended"
+
+
+INTENTS: Final[Mapping[Intent, Label]] = {
+    Intent.REQUEST_RECEIVED: Label(N_("Request received")),
+    Intent.QUOTE_DRAFTED: Label(N_("Quote being checked")),
+    Intent.QUOTE_READY: Label(N_("Quote ready")),
+    Intent.QUOTE_REMINDER: Label(N_("Reminder: quote")),
+    Intent.QUESTION_ANSWERED: Label(N_("Question answered")),
+    Intent.QUOTE_ACCEPTED: Label(N_("Order received")),
+    Intent.DEPOSIT_REMINDER: Label(N_("Reminder: deposit")),
+    Intent.MAKING_BEGINS: Label(N_("Work begins")),
+    Intent.APPROVAL_ASKED: Label(N_("Approval requested")),
+    Intent.APPROVAL_REMINDER: Label(N_("Reminder: approval")),
+    Intent.PIECE_DELAYED: Label(N_("Piece delayed")),
+    Intent.BALANCE_DUE: Label(N_("Piece finished")),
+    Intent.BALANCE_REMINDER: Label(N_("Reminder: balance")),
+    Intent.PARCEL_SENT: Label(N_("Parcel sent")),
+    Intent.CERTIFICATE_READY: Label(N_("Certificate ready")),
+    Intent.MESSAGE_RECEIVED: Label(N_("New message")),
+    Intent.SIGN_IN_ASKED: Label(N_("Sign-in link")),
+    Intent.MAKER_REMINDER: Label(N_("Reminder: piece at the bench")),
+    Intent.CANCELLATION_REFUSED: Label(N_("Cancellation not possible")),
+    Intent.COMMISSION_CANCELLED: Label(N_("Commission cancelled")),
+    Intent.COMMISSION_ENDED: Label(N_("Commission ended")),
+}
+"""What logs and timelines call a mail. Its own words are in notify's templates."""
 
 
 class MailSent(CommissionFact):

@@ -33,7 +33,8 @@ class RefundReason(StrEnum):
 class InvoiceIssued(CommissionFact):
     """The customer is asked for `total`, gross; `left` is what is still to be paid of this and all before it.
 
-    There may be several of a kind. `amendment` is the one of the contract that it follows from.
+    There may be several of a kind. `amendment` is the one of the contract that it follows from. `reference` is what the
+    transfer should say.
     """
 
     topic: ClassVar[Topic] = Topic.PAYMENTS
@@ -45,6 +46,7 @@ class InvoiceIssued(CommissionFact):
     left: Money
     due_on: date | None = None
     amendment: int = 0
+    reference: str = ""
 
 
 class PaymentReceived(CommissionFact):

@@ -23,7 +23,7 @@ _FACT_MODULES: Final = (
     "quotes",
     "texts",
 )
-_COMMAND_MODULES: Final = ("intake", "lifecycle", "notify", "production", "quotes")
+_COMMAND_MODULES: Final = ("intake", "lifecycle", "production", "quotes")
 
 
 def parse(type_: str, data: bytes) -> Fact | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from shared.contracts.carriers import CarrierCode
-from shared.contracts.notifications import Intent
+from shared.contracts.notifications import INTENTS
 from shared.contracts.production import Mishap
 from shared.i18n.labels import N_, Label, Labels, n_
 from shared.kernel.problems import ProblemType
@@ -152,30 +152,6 @@ PICTURES: Final[Mapping[PictureReason, Label]] = {
         N_("This file is larger than 15 MB."), N_("Make the picture smaller, then choose it again.")
     ),
     PictureReason.UNKNOWN: Label(N_("This is not a picture, even if its name says so."), _SAVE_AS),
-}
-
-INTENTS: Final[Mapping[Intent, Label]] = {
-    Intent.REQUEST_RECEIVED: Label(N_("Request received")),
-    Intent.QUOTE_DRAFTED: Label(N_("Quote being checked")),
-    Intent.QUOTE_READY: Label(N_("Quote ready")),
-    Intent.QUOTE_REMINDER: Label(N_("Reminder: quote")),
-    Intent.QUESTION_ANSWERED: Label(N_("Question answered")),
-    Intent.QUOTE_ACCEPTED: Label(N_("Order received")),
-    Intent.DEPOSIT_REMINDER: Label(N_("Reminder: deposit")),
-    Intent.MAKING_BEGINS: Label(N_("Work begins")),
-    Intent.APPROVAL_ASKED: Label(N_("Approval requested")),
-    Intent.APPROVAL_REMINDER: Label(N_("Reminder: approval")),
-    Intent.PIECE_DELAYED: Label(N_("Piece delayed")),
-    Intent.BALANCE_DUE: Label(N_("Piece finished")),
-    Intent.BALANCE_REMINDER: Label(N_("Reminder: balance")),
-    Intent.PARCEL_SENT: Label(N_("Parcel sent")),
-    Intent.CERTIFICATE_READY: Label(N_("Certificate ready")),
-    Intent.MESSAGE_RECEIVED: Label(N_("New message")),
-    Intent.SIGN_IN_ASKED: Label(N_("Sign-in link")),
-    Intent.MAKER_REMINDER: Label(N_("Reminder: piece at the bench")),
-    Intent.CANCELLATION_REFUSED: Label(N_("Cancellation not possible")),
-    Intent.COMMISSION_CANCELLED: Label(N_("Commission cancelled")),
-    Intent.COMMISSION_ENDED: Label(N_("Commission ended")),
 }
 
 MISHAPS: Final[Mapping[Mishap, Label]] = {

@@ -15,7 +15,7 @@ POINTS: Mapping[str, tuple[str, ...]] = {
     "intake": ("web.after_commit", *RELAY, *INBOX, *WORKER),
     "quotes": (*RELAY, *INBOX, *WORKER),
     "production": (*RELAY, *INBOX, *WORKER),
-    "notify": (*RELAY, *INBOX, *WORKER, "mailer.before_send", "mailer.after_send"),
+    "notify": (*RELAY, *INBOX, "mailer.before_send", "mailer.after_send"),
     "lifecycle": (*RELAY, *INBOX, *WORKER, "bridge.before_signal", "bridge.after_signal"),
 }
 

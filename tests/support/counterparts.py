@@ -20,7 +20,6 @@ from services.lifecycle.workflow.state import CommissionResult, CommissionStart,
 from shared.contracts.commands.command import Command, Done, Result
 from shared.contracts.commands.intake import ApprovalAsking, AskApproval, CancellationRefusal
 from shared.contracts.commands.lifecycle import RecordPhase
-from shared.contracts.commands.notify import MailAccepted, SendNow
 from shared.contracts.commands.production import (
     BookedPromise,
     BookPromise,
@@ -154,9 +153,9 @@ class Counterparts:
 
     @asynccontextmanager
     async def at_work(self, *absent: str, workflow: type = CommissionWorkflow) -> AsyncIterator[None]:
-        """All five services take their work until the block ends, but for those that are absent."""
+        """All services that carry out commands take their work until the block ends, but for those that are absent."""
         async with AsyncExitStack() as stack:
-            for service in {"intake", "quotes", "production", "notify", "lifecycle"} - set(absent):
+            for service in {"intake", "quotes", "production", "lifecycle"} - set(absent):
                 worker = Worker(
                     self.client,
                     task_queue=f"{self.prefix}{service}",
@@ -209,8 +208,6 @@ class Counterparts:
                 )
             case DraftQuote():
                 return QuoteDraft(quote=uuid4(), quote_version=1, total=Money(minor=84_000, currency="EUR"))
-            case SendNow():
-                return MailAccepted(mail=uuid4())
             case AskApproval():
                 return ApprovalAsking(approval=uuid4())
             case _:

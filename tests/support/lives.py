@@ -10,8 +10,7 @@ from services.lifecycle.workflow.messages import Cancel, CancelCause
 from services.lifecycle.workflow.state import CommissionState
 from shared.contracts.commands.command import Command
 from shared.contracts.commands.intake import AskApproval, CloseCommission
-from shared.contracts.commands.lifecycle import RecordPhase
-from shared.contracts.commands.notify import SendNow
+from shared.contracts.commands.lifecycle import RecordPhase, RecordReminder
 from shared.contracts.commands.production import HoldPromise, IssueCertificate, OpenGate
 from shared.contracts.commands.quotes import DraftQuote, IssueBalance
 from shared.contracts.commissions import (
@@ -23,7 +22,6 @@ from shared.contracts.commissions import (
 )
 from shared.contracts.fact import CommissionFact, Topic
 from shared.contracts.lifecycle import Holder, Phase
-from shared.contracts.notifications import Intent
 from shared.contracts.payments import InvoiceIssued, InvoiceKind, InvoicePaid
 from shared.contracts.production import (
     GatePassed,
@@ -102,8 +100,8 @@ class Life:
     def did(self, command: type[Command]) -> int:
         return len(self.services.of(command, self.commission))
 
-    def mails(self) -> list[Intent]:
-        return [each.intent for each in self.services.of(SendNow, self.commission)]
+    def reminders(self) -> list[RecordReminder]:
+        return self.services.of(RecordReminder, self.commission)
 
     async def stands(self, stage: Phase, holder: Holder, within: float = 20) -> RecordPhase:
         """Wait until this was written down last."""
@@ -113,10 +111,6 @@ class Life:
     async def has_stood(self, stage: Phase) -> None:
         """Wait until it has come to this stage, which it may have left again."""
         await until(f"it came to {stage}", lambda: stage in {each for each, _ in self.stood()}, 20)
-
-    async def has_told(self, intent: Intent, times: int = 1) -> SendNow:
-        await until(f"{intent} is told", lambda: self.mails().count(intent) >= times, 20)
-        return next(each for each in reversed(self.services.of(SendNow, self.commission)) if each.intent is intent)
 
     async def has_done(self, command: type[Command], times: int = 1) -> None:
         await until(f"{command.__name__} is done", lambda: self.did(command) >= times, 20)
@@ -293,7 +287,7 @@ async def at(stage: Phase, services: Counterparts, commission: UUID | None = Non
     if stage in {Phase.PROMISING, Phase.QUOTING}:
         await life.asks(KEPT_BY[stage])
         return life
-    await life.has_told(Intent.QUOTE_DRAFTED)
+    await life.stands(Phase.DESK, Holder.STUDIO)
     await life.settles()
     for step, lead in _LEAD.items():
         if step is stage:
@@ -316,7 +310,6 @@ KEPT_BY: Final[dict[Phase, type[Command]]] = {
 async def _offer(life: Life) -> None:
     await life.hears(life.sent())
     await life.stands(Phase.OFFERED, Holder.CUSTOMER)
-    await life.has_told(Intent.QUOTE_READY)
     await life.settles()
 
 
@@ -324,7 +317,6 @@ async def _accept(life: Life) -> None:
     life.services.accepted.add(life.commission)
     await life.hears(life.accepted(), life.invoiced())
     await life.stands(Phase.DEPOSIT, Holder.CUSTOMER)
-    await life.has_told(Intent.QUOTE_ACCEPTED)
     await life.settles()
 
 
@@ -332,7 +324,6 @@ async def _pay_the_deposit(life: Life) -> None:
     await life.hears(life.paid(InvoiceKind.DEPOSIT))
     await life.stands(Phase.MAKING, Holder.MAKER)
     await life.has_done(AskApproval)
-    await life.has_told(Intent.APPROVAL_ASKED)
     await life.settles()
 
 
@@ -340,7 +331,6 @@ async def _make(life: Life) -> None:
     await life.hears(life.made())
     await life.has_done(IssueBalance)
     await life.stands(Phase.BALANCE, Holder.CUSTOMER)
-    await life.has_told(Intent.BALANCE_DUE)
     await life.settles()
 
 
@@ -353,7 +343,7 @@ async def _pay_the_balance(life: Life) -> None:
 async def _ship(life: Life) -> None:
     life.services.handed_over.add(life.commission)
     await life.hears(life.packed(), life.handed_over())
-    await life.has_told(Intent.PARCEL_SENT)
+    await life.stands(Phase.SHIPPING, Holder.PROCESS)
     await life.settles()
     await life.hears(life.delivered())
     await life.asks(IssueCertificate)

@@ -4,23 +4,24 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 from uuid import UUID
 
 import services.notify
 from services.notify import actions
-from services.notify.domain import AttemptOutcome, AttemptResult, Mail, QuietRules, RetryPolicy
+from services.notify.actions import Waits
+from services.notify.domain.mails import AttemptOutcome, AttemptResult, Mail, OutgoingMail, QuietRules, RetryPolicy
 from services.notify.settings import NotifySettings
 from shared import offerings
 from shared.auth.roles import Caller, Role
 from shared.contracts.briefs import BriefWritten
-from shared.contracts.commands.notify import SendNow
-from shared.contracts.commissions import CommissionSubmitted, MessageSent
+from shared.contracts.commissions import MessageSent
+from shared.contracts.fact import CommissionFact
 from shared.contracts.notifications import Intent
 from shared.contracts.people import PersonRecorded
 from shared.contracts.production import PromiseHeld
-from shared.contracts.quotes import QuestionAnswered
 from shared.contracts.texts import Subject, TextWritten
 from shared.kernel.clock import system_clock
 from shared.kernel.ids import new_id
@@ -32,6 +33,7 @@ from shared.runtime.service import Kernel
 from shared.temporal.client import Temporal
 from shared.web.live import Live
 from tests.support import web
+from tests.support.mail_facts import MailFacts
 from tests.support.service import LINK_KEY, NOBODY
 from tests.support.waiting import until
 
@@ -39,7 +41,11 @@ OPS = Caller(new_id(), Role.OPS, new_id())
 AT_ONCE = QuietRules(timedelta(0), timedelta(0))
 RETRY_POLICY = RetryPolicy(timedelta(minutes=5), timedelta(minutes=5), timedelta(days=3))
 
+AT_MOST_A_MINUTE = Waits(for_words=timedelta(0), for_facts=timedelta(minutes=1))
+
 Minutes: TypeAlias = float
+ZONE = "Europe/Berlin"
+"""The studio's, where a test delivers mails itself."""
 
 
 async def tables(make_database: Callable[[str], Awaitable[str]]) -> str:
@@ -143,6 +149,8 @@ class Notify:
     def __init__(self, database: Database, dsn: str) -> None:
         self.database = database
         self.dsn = dsn
+        self._facts: dict[UUID, MailFacts] = {}
+        self._versions: dict[CommissionFact, int] = {}
 
     @staticmethod
     def now() -> datetime:
@@ -151,17 +159,7 @@ class Notify:
     async def submit(self, customer: Customer | None = None) -> Customer:
         """A commission is submitted by somebody; unless the test knows them, nobody knows their address yet."""
         customer = customer or Customer(new_id(), new_id())
-        submitted = CommissionSubmitted(
-            at=self.now(),
-            commission=customer.commission,
-            customer=customer.person,
-            craft="jewellery",
-            offering="engraved-ring",
-            offering_version=1,
-            offering_sha256="0" * 64,
-            brief_version=1,
-        )
-        await self.do(lambda tx: actions.record_commission(tx, submitted, self.now()))
+        await self.hears(self.facts_of(customer).submitted())
         return customer
 
     async def know(
@@ -191,7 +189,7 @@ class Notify:
             held_until=self.now(),
         )
         await self.know(maker, role=Role.MAKER)
-        await self.do(lambda tx: actions.record_maker(tx, held))
+        await self.hears(held)
         return maker
 
     async def write(
@@ -208,7 +206,7 @@ class Notify:
         sent = MessageSent(
             at=now, commission=customer.commission, message=message or new_id(), author=new_id(), author_role=author
         )
-        await self.do(lambda tx: actions.announce_message(tx, sent, quiet, now))
+        await self.hears(sent, quiet=quiet, now=now)
 
     async def brief(self, customer: Customer) -> None:
         """The brief of the commission becomes known: an engraved ring."""
@@ -227,24 +225,22 @@ class Notify:
 
     async def answer(self, customer: Customer, question: UUID, answer: UUID | None = None) -> None:
         """The studio answers a question about the quote."""
-        answered = QuestionAnswered(
-            at=self.now(),
-            commission=customer.commission,
-            quote=new_id(),
-            question=question,
-            answer=answer or new_id(),
-            open=0,
-        )
-        await self.do(lambda tx: actions.announce_answer(tx, answered, self.now()))
+        await self.hears(self.facts_of(customer).answered(question, answer))
 
     async def erase(self, customer: Customer) -> None:
         await self.do(lambda tx: actions.erase_person(tx, customer.person, self.now()))
 
-    async def ask(self, customer: Customer, intent: Intent, **details: Any) -> UUID:
-        """The life cycle asks for a mail, by a command of its own each time; the mail's id."""
-        command = SendNow(id=new_id(), commission=customer.commission, person=customer.person, intent=intent, **details)
-        async with self.database.transaction() as tx:
-            return (await actions.send_now(tx, command, self.now())).mail
+    def facts_of(self, customer: Customer) -> MailFacts:
+        """Makes facts about the customer's commission."""
+        made = MailFacts(customer.commission, customer.person)
+        return self._facts.setdefault(customer.commission, made)
+
+    async def hears(self, *facts: CommissionFact, quiet: QuietRules = AT_ONCE, now: datetime | None = None) -> None:
+        """Facts reach notify in this order; one that it was told already comes again as it was."""
+        for fact in facts:
+            version = self._versions.setdefault(fact, sum(each.key == fact.key for each in self._versions) + 1)
+            follow = partial(actions.follow_fact, fact=fact, version=version, quiet=quiet, now=now or self.now())
+            await self.do(follow)
 
     async def the_mail(self, customer: Customer, intent: Intent = Intent.REQUEST_RECEIVED) -> Mail:
         return (await self.mails(customer, intent))[0]
@@ -255,23 +251,26 @@ class Notify:
             found = await actions.read_log(tx, OPS, customer.commission)
         return [mail for mail in found if mail.intent is intent]
 
-    async def post(
-        self, customer: Customer, *, at: Minutes = 0, complete_within: timedelta = timedelta(0)
-    ) -> list[Intent]:
+    async def post(self, customer: Customer, *, at: Minutes = 0, waits: Waits = AT_MOST_A_MINUTE) -> list[Intent]:
         """Deliver what is due so many minutes from now, as a mailer does; the intents of the customer's, in order."""
+        sent = await self.deliver(at=at, waits=waits)
+        return [outgoing.intent for outgoing in sent if outgoing.commission == customer.commission]
+
+    async def deliver(self, *, at: Minutes = 0, waits: Waits = AT_MOST_A_MINUTE) -> list[OutgoingMail]:
+        """Deliver all that is due so many minutes from now, as a mailer does; in order."""
         now = self.now() + timedelta(minutes=at)
-        sent: list[Intent] = []
+        sent: list[OutgoingMail] = []
         while True:
             async with self.database.transaction() as tx:
                 leased = await actions.lease_next(
-                    tx, lease=new_id(), now=now, duration=timedelta(minutes=1), complete_within=complete_within
+                    tx, lease=new_id(), now=now, duration=timedelta(minutes=1), waits=waits, zone=ZONE
                 )
                 if leased is None:
                     return sent
                 await actions.record_result(
                     tx, leased, AttemptResult(AttemptOutcome.ACCEPTED), policy=RETRY_POLICY, now=now, jitter=0
                 )
-            sent += [leased.outgoing.intent] if leased.outgoing.commission == customer.commission else []
+            sent.append(leased.outgoing)
 
     async def becomes(self, customer: Customer, state: str, within: float = 10.0) -> Mail:
         """Wait until the mail about the request is in this state."""
@@ -290,7 +289,21 @@ class Notify:
             )
         return [row["type"].rpartition(".")[2] for row in rows]
 
-    async def holds(self, words: str, *, table: Literal["quotable_text", "brief"] = "quotable_text") -> bool:
+    async def parks(self, customer: Customer) -> None:
+        """An event of the customer's commission fails for good."""
+        async with self.database.transaction() as tx:
+            await tx.connection.execute(
+                "INSERT INTO parked (inbox, topic, partition, record_offset, key, headers, reason, detail) "
+                "VALUES ('payments', 'touchmark.payments', 0, 0, $1, '[]', 'failed', 'a test')",
+                str(customer.commission),
+            )
+
+    async def unparks(self, customer: Customer) -> None:
+        """Ops drop it."""
+        async with self.database.transaction() as tx:
+            await tx.connection.execute("UPDATE parked SET state = 'dropped' WHERE key = $1", str(customer.commission))
+
+    async def holds(self, words: str, *, table: Literal["quotable_text", "brief", "fact"] = "quotable_text") -> bool:
         """Whether these words are in any row of the table."""
         async with self.database.statement() as tx:
             rows = await tx.connection.fetch(f"SELECT t::text AS row FROM {table} AS t")  # noqa: S608 (our own names)

@@ -8,7 +8,7 @@ from temporalio.api.history.v1 import HistoryEvent
 
 from services.lifecycle.workflow.commission import CommissionWorkflow
 from services.lifecycle.workflow.state import CommissionState
-from shared.contracts.notifications import Intent
+from shared.contracts.lifecycle import Phase
 from tests.support.counterparts import Handle, ServerClock
 from tests.support.waiting import until
 
@@ -77,12 +77,13 @@ async def broken_off(handle: Handle) -> None:
 
 
 async def told(handle: Handle) -> CommissionState:
-    """Wait until the customer was told that the draft is on the desk."""
+    """Wait until the draft is on the desk, and that is written down."""
 
-    async def is_mailed() -> bool:
-        return Intent.QUOTE_DRAFTED in (await handle.query(CommissionWorkflow.state)).mails_sent
+    async def is_on_the_desk() -> bool:
+        state = await handle.query(CommissionWorkflow.state)
+        return state.current is not None and state.current.phase is Phase.DESK and not state.unrecorded
 
-    await until("the customer is told", is_mailed, within=60)
+    await until("the draft is on the desk", is_on_the_desk, within=60)
     return await handle.query(CommissionWorkflow.state)
 
 

@@ -15,11 +15,11 @@ from uuid import UUID, uuid4
 
 from services.lifecycle.workflow.commission import CommissionWorkflow
 from services.lifecycle.workflow.messages import CancelCause, Extend, Nudge, Pause, Resume, TryAgain
-from shared.contracts.commands.lifecycle import RecordEscalation
+from shared.contracts.commands.intake import AskApproval, RefuseCancellation
+from shared.contracts.commands.lifecycle import RecordEscalation, RecordReminder
 from shared.contracts.commands.production import HoldPromise, PauseMaking, ResumeMaking
 from shared.contracts.commands.quotes import DraftQuote, ExtendQuote
 from shared.contracts.lifecycle import Phase
-from shared.contracts.notifications import Intent
 from tests.support import lives
 from tests.support.counterparts import Counterparts, Handle, withdraw
 from tests.support.histories import runs_of
@@ -117,7 +117,7 @@ async def cancelled_after_a_gate(services: Counterparts) -> Handle:
     await life.makes("prepare")
     services.passed_percent[COMMISSION] = 35
     await life.hears(life.wants_to_cancel(0))
-    await life.has_told(Intent.CANCELLATION_REFUSED)
+    await life.has_done(RefuseCancellation)
     await life.hears(life.wants_to_cancel(35))
     await life.handle.result()
     return life.handle
@@ -133,7 +133,7 @@ async def paused_and_extended(services: Counterparts) -> Handle:
     await life.handle.execute_update(CommissionWorkflow.resume, Resume(request=uuid4()))
     await life.has_done(ResumeMaking)
     await life.handle.execute_update(CommissionWorkflow.nudge, Nudge(request=uuid4()))
-    await life.has_told(Intent.MAKER_REMINDER)
+    await life.has_done(RecordReminder)
     await life.cancels(CancelCause.STUDIO)
     await life.handle.result()
     return life.handle
@@ -144,9 +144,9 @@ async def refused_and_asked_again(services: Counterparts) -> Handle:
     await life.hears(life.reached("cut"), life.refused("cut"))
     await life.has_done(RecordEscalation)
     await life.handle.execute_update(CommissionWorkflow.try_again, TryAgain(request=uuid4()))
-    await life.has_told(Intent.APPROVAL_ASKED, 2)
+    await life.has_done(AskApproval, 2)
     await life.hears(life.signed("cut"), life.replanned((life.now + timedelta(days=90)).date()))
-    await life.has_told(Intent.PIECE_DELAYED)
+    await life.settles()
     await life.cancels(CancelCause.CUSTOMER)
     await life.handle.result()
     return life.handle

@@ -18,8 +18,8 @@ from tests.support.time_skipping import start_real
 from tests.support.waiting import until
 
 LIVES = 60
-TO_THE_DESK = 4
-"""Commands that a life carries out until the customer is told; a withdrawal comes shortly after any number of them."""
+TO_THE_DESK = 3
+"""Commands that a life carries out until the draft is on the desk; a withdrawal comes after any number of them."""
 
 
 @pytest.fixture

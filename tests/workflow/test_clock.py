@@ -10,19 +10,19 @@ from temporalio.testing import WorkflowEnvironment
 
 from services.lifecycle.workflow.commission import CommissionWorkflow
 from services.lifecycle.workflow.messages import Extend, Nudge, Pause, Resume
-from shared.contracts.commands.lifecycle import RecordEnd, RecordEscalation, RecordPhase
-from shared.contracts.commands.notify import SendNow
+from shared.contracts.commands.lifecycle import RecordEnd, RecordEscalation, RecordPhase, RecordReminder
 from shared.contracts.commands.production import ExtendHold, PauseMaking, ResumeMaking
 from shared.contracts.commands.quotes import ExtendQuote
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
-from shared.contracts.notifications import Intent
-from tests.support.counterparts import DEPOSIT, TOTAL, Counterparts
+from shared.contracts.payments import InvoiceKind
+from tests.support.counterparts import Counterparts
 from tests.support.lives import Life, at
 
 DAY: Final = timedelta(days=1)
 RESTS: Final = 6 * DAY
 
-Happened = Intent | Escalation | Outcome | Holder
+Happened = Phase | Escalation | Outcome | Holder
+"""A phase: somebody was reminded in it."""
 
 
 async def _nobody(life: Life) -> None:
@@ -60,8 +60,8 @@ CALENDAR: Final[dict[tuple[Phase, Holder], tuple[Callable[[Life], Awaitable[None
     (Phase.OFFERED, Holder.CUSTOMER): (
         _nobody,
         [
-            (3, Intent.QUOTE_REMINDER),
-            (6, Intent.QUOTE_REMINDER),
+            (3, Phase.OFFERED),
+            (6, Phase.OFFERED),
             (9, Escalation.CUSTOMER_SILENT),
             (20, Outcome.EXPIRED),
         ],
@@ -70,37 +70,37 @@ CALENDAR: Final[dict[tuple[Phase, Holder], tuple[Callable[[Life], Awaitable[None
     (Phase.DEPOSIT, Holder.CUSTOMER): (
         _nobody,
         [
-            (3, Intent.DEPOSIT_REMINDER),
-            (6, Intent.DEPOSIT_REMINDER),
+            (3, Phase.DEPOSIT),
+            (6, Phase.DEPOSIT),
             (9, Escalation.CUSTOMER_SILENT),
             (10, Outcome.LAPSED),
         ],
     ),
-    (Phase.MAKING, Holder.MAKER): (_nobody, [(9, Intent.MAKER_REMINDER), (14, Escalation.MAKER_SILENT)]),
+    (Phase.MAKING, Holder.MAKER): (_nobody, [(9, Phase.MAKING), (14, Escalation.MAKER_SILENT)]),
     (Phase.MAKING, Holder.CUSTOMER): (
         _comes_to_a_gate,
-        [(3, Intent.APPROVAL_REMINDER), (6, Intent.APPROVAL_REMINDER), (9, Escalation.CUSTOMER_SILENT)],
+        [(3, Phase.MAKING), (6, Phase.MAKING), (9, Escalation.CUSTOMER_SILENT)],
     ),
     (Phase.MAKING, Holder.STUDIO): (_refuses, []),
     (Phase.MAKING, Holder.PROCESS): (
         _rests,
-        [(6, Holder.MAKER), (11, Intent.MAKER_REMINDER), (16, Escalation.MAKER_SILENT)],
+        [(6, Holder.MAKER), (11, Phase.MAKING), (16, Escalation.MAKER_SILENT)],
     ),
     (Phase.BALANCE, Holder.CUSTOMER): (
         _nobody,
-        [(3, Intent.BALANCE_REMINDER), (6, Intent.BALANCE_REMINDER), (9, Escalation.CUSTOMER_SILENT)],
+        [(3, Phase.BALANCE), (6, Phase.BALANCE), (9, Escalation.CUSTOMER_SILENT)],
     ),
-    (Phase.SHIPPING, Holder.MAKER): (_nobody, [(5, Intent.MAKER_REMINDER), (10, Escalation.MAKER_SILENT)]),
+    (Phase.SHIPPING, Holder.MAKER): (_nobody, [(5, Phase.SHIPPING), (10, Escalation.MAKER_SILENT)]),
     (Phase.SHIPPING, Holder.PROCESS): (_hands_over, [(8, Escalation.PARCEL_MISSING)]),
 }
 """By stage and holder: how a life comes there, and what rings on which day from then on."""
 
 FIRST: Final[dict[Phase, tuple[int, Happened]]] = {
     Phase.DESK: (14, Outcome.LAPSED),
-    Phase.OFFERED: (3, Intent.QUOTE_REMINDER),
-    Phase.DEPOSIT: (3, Intent.DEPOSIT_REMINDER),
-    Phase.BALANCE: (3, Intent.BALANCE_REMINDER),
-    Phase.SHIPPING: (5, Intent.MAKER_REMINDER),
+    Phase.OFFERED: (3, Phase.OFFERED),
+    Phase.DEPOSIT: (3, Phase.DEPOSIT),
+    Phase.BALANCE: (3, Phase.BALANCE),
+    Phase.SHIPPING: (5, Phase.SHIPPING),
 }
 """What rings first where the clock alone decides, and on which day."""
 
@@ -121,8 +121,8 @@ def _done(life: Life) -> list[Happened]:
     found: list[Happened] = []
     for each in life.done:
         match each:
-            case SendNow() if each.intent.value.endswith("_reminder"):
-                found.append(each.intent)
+            case RecordReminder():
+                found.append(each.phase)
             case RecordEscalation():
                 found.append(each.reason)
             case RecordEnd():
@@ -176,9 +176,9 @@ async def test_the_bench_gets_a_pause_and_a_new_day_at_its_end(services: Counter
     services.ready_in += 30 * DAY
     await life.handle.execute_update(CommissionWorkflow.resume, Resume(request=uuid4()))
     await life.has_done(ResumeMaking)
-    told = await life.has_told(Intent.PIECE_DELAYED)
+    await life.settles()
 
-    assert told.day == services.today + services.ready_in
+    assert life.records[-1].due == datetime.combine(services.today + services.ready_in + DAY, time(), UTC)
 
 
 async def test_what_people_do_counts_while_the_clock_is_paused(services: Counterparts) -> None:
@@ -221,20 +221,20 @@ async def test_what_ops_extend_is_due_that_much_later(
     assert (still, life.did(RecordEnd)) == (0, 1)
 
 
-async def test_the_clock_the_mails_and_the_invoice_give_the_deposit_the_same_last_day(
+async def test_the_clock_the_reminder_and_the_invoice_give_the_deposit_the_same_last_day(
     environment: WorkflowEnvironment, services: Counterparts
 ) -> None:
     life = await at(Phase.OFFERED, services)
     last = life.now.date() + 5 * DAY
     await life.hears(life.accepted().model_copy(update={"deposit_due_on": last}), life.invoiced())
-    first = await life.has_told(Intent.QUOTE_ACCEPTED)
+    await life.stands(Phase.DEPOSIT, Holder.CUSTOMER)
 
     happened = await _days(environment, life, 6)
 
     due = next(each.due for each in life.records if each.phase is Phase.DEPOSIT)
     assert due == datetime.combine(last + DAY, time(), UTC)
-    assert {each.day for each in (first, await life.has_told(Intent.DEPOSIT_REMINDER))} == {last}
-    assert happened == [(3, Intent.DEPOSIT_REMINDER), (6, Outcome.LAPSED)]
+    assert [each.due for each in life.reminders()] == [due]
+    assert happened == [(3, Phase.DEPOSIT), (6, Outcome.LAPSED)]
 
 
 async def test_hours_are_held_for_as_long_as_the_deposit_may_take(services: Counterparts) -> None:
@@ -246,20 +246,28 @@ async def test_hours_are_held_for_as_long_as_the_deposit_may_take(services: Coun
     assert services.of(ExtendHold)[-1].held_until == life.records[-1].due
 
 
-async def test_reminders_say_what_the_first_mail_said(environment: WorkflowEnvironment, services: Counterparts) -> None:
+async def test_a_reminder_names_its_number_and_what_it_is_about(
+    environment: WorkflowEnvironment, services: Counterparts
+) -> None:
     life = await at(Phase.OFFERED, services)
     await _days(environment, life, 3)
     await life.hears(life.accepted(), life.invoiced())
     await life.stands(Phase.DEPOSIT, Holder.CUSTOMER)
-
     await _days(environment, life, 3)
+    await life.hears(life.paid(InvoiceKind.DEPOSIT), life.reached("cut"))
+    await life.stands(Phase.MAKING, Holder.CUSTOMER)
+    await _days(environment, life, 9)
 
-    reminders = [each for each in services.of(SendNow) if each.intent.value.endswith("_reminder")]
-    assert [(each.intent, each.amount, each.code) for each in reminders] == [
-        (Intent.QUOTE_REMINDER, TOTAL, None),
-        (Intent.DEPOSIT_REMINDER, DEPOSIT, "2026-0001"),
+    approval = (await life.state()).gates["cut"].approval
+    assert approval is not None
+    assert [(each.number, each.phase, each.quote_version, each.approval) for each in life.reminders()] == [
+        (1, Phase.OFFERED, 1, None),
+        (2, Phase.DEPOSIT, None, None),
+        (3, Phase.MAKING, None, approval),
+        (4, Phase.MAKING, None, approval),
     ]
-    assert [each.about for each in reminders] == [each.id for each in reminders]
+    assert all(each.due is not None for each in life.reminders())
+    assert [(each.number, each.due) for each in services.of(RecordEscalation)] == [(5, life.records[-1].due)]
 
 
 async def test_activity_at_the_bench_restarts_the_makers_time(
@@ -272,7 +280,7 @@ async def test_activity_at_the_bench_restarts_the_makers_time(
     quiet = await _days(environment, life, 4)
     rung = await _days(environment, life, 2)
 
-    assert (quiet, rung) == ([], [(1, Intent.MAKER_REMINDER)])
+    assert (quiet, rung) == ([], [(1, Phase.MAKING)])
 
 
 @pytest.mark.parametrize("rung", [1, 2])
@@ -288,7 +296,7 @@ async def test_who_was_escalated_and_moved_is_watched_as_before(
     after = await _days(environment, life, 10)
 
     assert len(before) == rung
-    assert after == [(5, Intent.MAKER_REMINDER), (10, Escalation.MAKER_SILENT)]
+    assert after == [(5, Phase.MAKING), (10, Escalation.MAKER_SILENT)]
 
 
 async def test_a_parcel_that_is_packed_after_an_escalation_is_watched_too(
@@ -299,7 +307,7 @@ async def test_a_parcel_that_is_packed_after_an_escalation_is_watched_too(
     await life.hears(life.packed())
     await life.settles()
 
-    assert await _days(environment, life, 10) == [(5, Intent.MAKER_REMINDER), (10, Escalation.MAKER_SILENT)]
+    assert await _days(environment, life, 10) == [(5, Phase.SHIPPING), (10, Escalation.MAKER_SILENT)]
 
 
 async def test_a_nudge_puts_the_next_reminder_off(environment: WorkflowEnvironment, services: Counterparts) -> None:
@@ -309,5 +317,5 @@ async def test_a_nudge_puts_the_next_reminder_off(environment: WorkflowEnvironme
     await life.handle.execute_update(CommissionWorkflow.nudge, Nudge(request=uuid4()))
     happened = await _days(environment, life, 3)
 
-    assert life.mails().count(Intent.BALANCE_REMINDER) == 2
-    assert happened[-1] == (3, Intent.BALANCE_REMINDER)
+    assert [each.number for each in life.reminders()] == [1, 2]
+    assert happened[-1] == (3, Phase.BALANCE)

@@ -12,12 +12,10 @@ from services.lifecycle.workflow.messages import TryAgain
 from shared.contracts.commands.command import Command
 from shared.contracts.commands.intake import CloseCommission
 from shared.contracts.commands.lifecycle import RecordEnd, RecordPhase
-from shared.contracts.commands.notify import SendNow
 from shared.contracts.commands.production import HoldPromise, ReleasePromise
 from shared.contracts.commands.quotes import DraftQuote, ExpireQuote
 from shared.contracts.fact import Topic
 from shared.contracts.lifecycle import Holder, Outcome, Phase
-from shared.contracts.notifications import Intent
 from shared.contracts.production import PromiseEnd
 from shared.contracts.quotes import QuoteEnd
 from tests.support.counterparts import DESK, STEP, Counterparts, commission_of, submitted, withdraw, withdrawn
@@ -33,8 +31,7 @@ async def test_a_request_comes_to_the_desk_by_a_promise_and_a_quote(services: Co
     await told(handle)
 
     assert services.stages() == [Phase.PROMISING, Phase.QUOTING, Phase.DESK]
-    assert services.names() == ["HoldPromise", "DraftQuote", "SendNow"]
-    assert services.of(SendNow)[0].intent is Intent.QUOTE_DRAFTED
+    assert services.names() == ["HoldPromise", "DraftQuote"]
 
 
 async def test_a_draft_that_nobody_takes_from_the_desk_lapses_and_everything_is_undone(services: Counterparts) -> None:
@@ -46,13 +43,11 @@ async def test_a_draft_that_nobody_takes_from_the_desk_lapses_and_everything_is_
     assert result.outcome is Outcome.LAPSED
     assert services.stages() == [Phase.PROMISING, Phase.QUOTING, Phase.DESK, Phase.ENDED]
     assert services.names() == [
-        "HoldPromise", "DraftQuote", "SendNow",
-        "ExpireQuote", "ReleasePromise", "CloseCommission", "SendNow", "RecordEnd",
+        "HoldPromise", "DraftQuote", "ExpireQuote", "ReleasePromise", "CloseCommission", "RecordEnd",
     ]  # fmt: skip
     assert services.of(ExpireQuote)[0].reason is QuoteEnd.LAPSED
     assert services.of(ReleasePromise)[0].reason is PromiseEnd.LAPSED
     assert services.of(CloseCommission)[0].outcome is Outcome.LAPSED
-    assert [each.intent for each in services.of(SendNow)] == [Intent.QUOTE_DRAFTED, Intent.COMMISSION_ENDED]
 
 
 async def test_a_draft_waits_on_the_desk_as_long_as_the_settings_say(services: Counterparts) -> None:
@@ -107,7 +102,7 @@ async def test_a_withdrawal_that_comes_with_the_request_holds_nothing(services: 
     handle = await services.begin(submitted(commission), withdrawn(commission), commission=commission)
 
     assert (await handle.result()).outcome is Outcome.WITHDRAWN
-    assert services.names() == ["CloseCommission", "SendNow", "RecordEnd"]
+    assert services.names() == ["CloseCommission", "RecordEnd"]
 
 
 async def test_a_withdrawal_while_the_promise_is_being_held_releases_it(services: Counterparts) -> None:
@@ -119,7 +114,7 @@ async def test_a_withdrawal_while_the_promise_is_being_held_releases_it(services
     gate.set()
 
     assert (await handle.result()).outcome is Outcome.WITHDRAWN
-    assert services.names() == ["HoldPromise", "ReleasePromise", "CloseCommission", "SendNow", "RecordEnd"]
+    assert services.names() == ["HoldPromise", "ReleasePromise", "CloseCommission", "RecordEnd"]
 
 
 async def test_a_withdrawal_while_the_quote_is_being_drafted_expires_it(services: Counterparts) -> None:
@@ -146,20 +141,7 @@ async def test_a_withdrawal_does_not_wait_for_a_brief_that_never_comes(services:
     await withdraw(handle)
 
     assert (await handle.result()).outcome is Outcome.WITHDRAWN
-    assert services.names() == ["HoldPromise", "ReleasePromise", "CloseCommission", "SendNow", "RecordEnd"]
-
-
-async def test_a_withdrawal_during_a_mail_does_not_wait_for_it(services: Counterparts) -> None:
-    gate = services.shut(SendNow)
-    handle = await services.begin()
-    await services.reached[SendNow].wait()
-
-    await withdraw(handle)
-    await broken_off(handle)
-    gate.set()
-
-    assert (await handle.result()).outcome is Outcome.WITHDRAWN
-    assert services.of(ExpireQuote)
+    assert services.names() == ["HoldPromise", "ReleasePromise", "CloseCommission", "RecordEnd"]
 
 
 async def test_a_withdrawal_during_the_end_changes_nothing_any_more(services: Counterparts) -> None:
@@ -185,24 +167,6 @@ async def test_a_brief_on_its_way_is_waited_for(services: Counterparts) -> None:
     assert len({each.id for each in services.of(DraftQuote)}) == 1
 
 
-async def test_a_mail_server_that_is_away_keeps_nothing_from_the_desk(services: Counterparts) -> None:
-    services.shut(SendNow)
-
-    await services.begin()
-
-    await until("the draft is on the desk", lambda: services.stages()[-1:] == [Phase.DESK])
-
-
-async def test_a_mail_that_is_refused_for_good_stops_nothing(services: Counterparts) -> None:
-    services.refusals[SendNow] = 2
-    handle = await services.begin()
-
-    result = await handle.result()
-
-    assert result.outcome is Outcome.LAPSED
-    assert services.names()[-1] == "RecordEnd"
-
-
 # Facts, often and in any order.
 
 
@@ -215,7 +179,7 @@ async def test_a_fact_that_comes_twice_counts_once(services: Counterparts) -> No
 
     state = await handle.query(CommissionWorkflow.state)
     assert state.sequencer.versions == {COMMISSIONS: 1}
-    assert services.names() == ["HoldPromise", "DraftQuote", "SendNow"]
+    assert services.names() == ["HoldPromise", "DraftQuote"]
 
 
 async def test_a_fact_after_a_gap_waits_for_the_one_between(services: Counterparts) -> None:
@@ -252,7 +216,7 @@ async def test_facts_that_come_before_the_first_step_are_handled(services: Count
     async with late.at_work():
         assert (await handle.result()).outcome is Outcome.WITHDRAWN
 
-    assert late.names() == ["CloseCommission", "SendNow", "RecordEnd"]
+    assert late.names() == ["CloseCommission", "RecordEnd"]
 
 
 async def test_a_life_goes_on_where_the_worker_remembers_nothing(services: Counterparts) -> None:

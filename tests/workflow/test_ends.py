@@ -1,4 +1,4 @@
-"""Every end and every point of cancelling, with all that is undone by it: the quote, the hours, money, page, mail."""
+"""Every end and every point of cancelling, with all that is undone by it: the quote, the hours, money, page."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -11,11 +11,9 @@ from services.lifecycle.workflow.commission import CommissionWorkflow
 from services.lifecycle.workflow.messages import CancelCause, Pause
 from shared.contracts.commands.intake import CloseCommission
 from shared.contracts.commands.lifecycle import RecordEnd
-from shared.contracts.commands.notify import SendNow
 from shared.contracts.commands.production import BookPromise, HoldPromise, PauseMaking, ReleasePromise, StopMaking
 from shared.contracts.commands.quotes import ExpireQuote, SettleCancellation
 from shared.contracts.lifecycle import Holder, Outcome, Phase
-from shared.contracts.notifications import Intent
 from shared.contracts.payments import InvoiceKind
 from shared.contracts.quotes import QuoteEnd
 from shared.kernel.money import Money
@@ -57,11 +55,10 @@ async def test_an_end_before_the_acceptance_costs_nobody_anything(
     result = await life.handle.result()
 
     assert result.outcome is outcome
-    undone = ["ExpireQuote", "ReleasePromise", "CloseCommission", "SendNow", "RecordEnd"]
-    assert life.names()[-5:] == undone
+    undone = ["ExpireQuote", "ReleasePromise", "CloseCommission", "RecordEnd"]
+    assert life.names()[-4:] == undone
     assert services.of(ExpireQuote)[0].reason.value == services.of(ReleasePromise)[0].reason.value == outcome.value
     assert services.of(CloseCommission)[0].outcome is services.of(RecordEnd)[0].outcome is outcome
-    assert services.of(SendNow)[-1].intent is Intent.COMMISSION_ENDED
 
 
 async def test_a_deposit_that_never_comes_settles_at_nothing_and_releases_the_hours(services: Counterparts) -> None:
@@ -70,10 +67,9 @@ async def test_a_deposit_that_never_comes_settles_at_nothing_and_releases_the_ho
     result = await life.handle.result()
 
     assert result.outcome is Outcome.LAPSED
-    assert life.names()[-5:] == ["SettleCancellation", "ReleasePromise", "CloseCommission", "SendNow", "RecordEnd"]
+    assert life.names()[-4:] == ["SettleCancellation", "ReleasePromise", "CloseCommission", "RecordEnd"]
     (settled,) = services.of(SettleCancellation)
     assert (settled.owed_percent, settled.reason) == (0, QuoteEnd.LAPSED)
-    assert services.of(SendNow)[-1].intent is Intent.COMMISSION_ENDED
 
 
 # Cancelling.
@@ -94,7 +90,7 @@ class Point:
         return f"{self.by} at {self.phase} after {self.passed} percent"
 
 
-_END: Final = ("CloseCommission", "SendNow", "RecordEnd")
+_END: Final = ("CloseCommission", "RecordEnd")
 _UNAGREED: Final = ("ExpireQuote", "ReleasePromise", *_END)
 _UNBOOKED: Final = ("SettleCancellation", "ReleasePromise", *_END)
 _BOOKED: Final = ("StopMaking", "SettleCancellation", *_END)
@@ -134,9 +130,8 @@ async def test_every_point_of_cancelling_has_its_price(services: Counterparts, p
         "SettleCancellation" in point.undone
     )
     assert {each.owes for each in services.of(StopMaking)} <= {point.by != "studio"}
-    told = services.of(SendNow)[-1]
     agreed = "SettleCancellation" in point.undone
-    assert (told.intent, told.amount) == (Intent.COMMISSION_CANCELLED, DUE_BACK[point.owed] if agreed else None)
+    assert services.of(RecordEnd)[0].refund == (DUE_BACK[point.owed] if agreed else None)
     assert services.of(CloseCommission)[0].outcome is Outcome.CANCELLED
 
 

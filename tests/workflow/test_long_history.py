@@ -57,7 +57,7 @@ async def test_a_fresh_run_knows_all_that_the_one_before_had_come_to(services: C
 
     assert after == before
     assert after.sequencer.versions == {COMMISSIONS: 1}
-    assert services.names() == ["HoldPromise", "DraftQuote", "SendNow"]
+    assert services.names() == ["HoldPromise", "DraftQuote"]
 
 
 async def test_a_fresh_run_keeps_what_waits_for_a_gap(services: Counterparts) -> None:

@@ -11,13 +11,11 @@ from temporalio.testing import WorkflowEnvironment
 from services.lifecycle.workflow.commission import CommissionWorkflow
 from services.lifecycle.workflow.messages import CancelCause, Extend, Nudge, TryAgain
 from shared.contracts.commands.intake import AskApproval, CancellationRefusal, RefuseCancellation
-from shared.contracts.commands.lifecycle import RecordEnd, RecordEscalation
-from shared.contracts.commands.notify import SendNow
+from shared.contracts.commands.lifecycle import RecordEnd, RecordEscalation, RecordReminder
 from shared.contracts.commands.production import BookPromise, OpenGate, ReleasePromise, StopMaking
 from shared.contracts.commands.quotes import ExpireQuote, ExtendQuote, SettleCancellation
 from shared.contracts.fact import Topic
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
-from shared.contracts.notifications import Intent
 from shared.contracts.payments import InvoiceKind
 from shared.contracts.quotes import QuoteEnd
 from shared.kernel.money import Money
@@ -39,7 +37,7 @@ async def test_an_acceptance_in_the_last_second_counts(
     await environment.sleep(VALID + DAY)
     await life.stands(Phase.DEPOSIT, Holder.CUSTOMER)
     await life.hears(life.accepted(), life.invoiced())
-    await life.has_told(Intent.QUOTE_ACCEPTED)
+    await life.settles()
 
     assert services.of(ExpireQuote)[0].reason is QuoteEnd.EXPIRED
     assert Phase.ENDED not in {phase for phase, _ in life.stood()}
@@ -135,7 +133,6 @@ async def test_a_withdrawal_that_meets_an_acceptance_is_a_cancellation_at_no_cos
     assert [each.reason for each in services.of(ExpireQuote)] == [QuoteEnd.WITHDRAWN]
     assert [(each.owed_percent, each.reason) for each in services.of(SettleCancellation)] == [(0, QuoteEnd.CANCELLED)]
     assert life.did(ReleasePromise) == 1
-    assert life.mails()[-1] is Intent.COMMISSION_CANCELLED
 
 
 async def test_a_withdrawal_that_was_very_late_does_not_stop_a_piece_that_was_cut(services: Counterparts) -> None:
@@ -158,7 +155,7 @@ async def test_a_cancellation_that_meets_a_gate_is_refused_and_the_life_goes_on(
     asked = life.wants_to_cancel(0)
 
     await life.hears(asked)
-    told = await life.has_told(Intent.CANCELLATION_REFUSED)
+    await life.has_done(RefuseCancellation)
     await life.hears(life.made())
 
     await life.stands(Phase.BALANCE, Holder.CUSTOMER)
@@ -168,7 +165,6 @@ async def test_a_cancellation_that_meets_a_gate_is_refused_and_the_life_goes_on(
         CancellationRefusal.GATE_PASSED,
         35,
     )
-    assert told.about == asked.cancellation
     assert life.did(SettleCancellation) == 0
 
 
@@ -177,7 +173,7 @@ async def test_who_was_refused_may_cancel_under_the_new_terms(services: Counterp
     services.passed_percent[life.commission] = 35
 
     await life.hears(life.wants_to_cancel(0))
-    await life.has_told(Intent.CANCELLATION_REFUSED)
+    await life.has_done(RefuseCancellation)
     await life.hears(life.wants_to_cancel(35))
 
     assert (await life.handle.result()).outcome is Outcome.CANCELLED
@@ -190,7 +186,7 @@ async def test_a_parcel_that_is_handed_over_cannot_be_cancelled(services: Counte
     services.handed_over.add(life.commission)
 
     await life.hears(life.wants_to_cancel(100))
-    await life.has_told(Intent.CANCELLATION_REFUSED)
+    await life.has_done(RefuseCancellation)
     await life.hears(life.handed_over(), life.delivered())
 
     assert (await life.handle.result()).outcome is Outcome.COMPLETED
@@ -252,7 +248,7 @@ async def test_all_facts_of_the_agreement_at_once_lead_to_the_bench(services: Co
 
     await life.settles()
     assert life.stood()[-1] == (Phase.MAKING, Holder.MAKER)
-    assert (life.did(BookPromise), life.mails().count(Intent.MAKING_BEGINS)) == (1, 1)
+    assert life.did(BookPromise) == 1
 
 
 async def test_a_signature_that_is_quicker_than_the_answer_to_its_asking_counts(services: Counterparts) -> None:
@@ -266,7 +262,6 @@ async def test_a_signature_that_is_quicker_than_the_answer_to_its_asking_counts(
     await life.has_done(OpenGate)
 
     assert services.of(OpenGate)[0].gate == "cut"
-    assert Intent.APPROVAL_ASKED not in life.mails()
 
 
 async def test_all_facts_of_the_parcel_at_once_lead_to_the_certificate(services: Counterparts) -> None:
@@ -275,7 +270,6 @@ async def test_all_facts_of_the_parcel_at_once_lead_to_the_certificate(services:
     await life.hears(life.packed(), life.handed_over(), life.delivered())
 
     assert (await life.handle.result()).outcome is Outcome.COMPLETED
-    assert life.mails()[-2:] == [Intent.PARCEL_SENT, Intent.CERTIFICATE_READY]
 
 
 async def test_a_commission_without_a_deposit_goes_to_the_bench_at_once(services: Counterparts) -> None:
@@ -294,7 +288,6 @@ async def test_a_piece_that_is_paid_already_is_shipped_without_a_bill(services: 
     await life.hears(life.made())
 
     await life.stands(Phase.SHIPPING, Holder.MAKER)
-    assert Intent.BALANCE_DUE not in life.mails()
 
 
 # At the bench.
@@ -335,40 +328,12 @@ async def test_a_refused_approval_is_the_studios_until_ops_ask_again(services: C
     await life.stands(Phase.MAKING, Holder.STUDIO)
 
     await life.handle.execute_update(CommissionWorkflow.try_again, TryAgain(request=uuid4()))
-    await life.has_told(Intent.APPROVAL_ASKED, 2)
+    await life.has_done(AskApproval, 2)
     await life.stands(Phase.MAKING, Holder.CUSTOMER)
     await life.hears(life.signed("cut"))
 
     await life.has_done(OpenGate)
     assert [each.reason for each in services.of(RecordEscalation)] == [Escalation.APPROVAL_REFUSED]
-    asked = [each.about for each in services.of(SendNow) if each.intent is Intent.APPROVAL_ASKED]
-    assert len(set(asked)) == 2
-
-
-async def test_a_later_day_is_mailed_once_and_an_earlier_one_not_at_all(services: Counterparts) -> None:
-    life = await at(Phase.MAKING, services)
-    day = life.now.date()
-
-    await life.hears(life.replanned(day + 60 * DAY))
-    await life.has_told(Intent.PIECE_DELAYED)
-    await life.hears(life.replanned(day + 60 * DAY), life.replanned(day + 50 * DAY))
-    await life.settles()
-    await life.hears(life.replanned(day + 70 * DAY))
-    await life.has_told(Intent.PIECE_DELAYED, 2)
-    await life.settles()
-
-    told = [each.day for each in services.of(SendNow) if each.intent is Intent.PIECE_DELAYED]
-    assert told == [day + 60 * DAY, day + 70 * DAY]
-
-
-async def test_a_reminder_goes_to_the_maker_who_has_the_piece_now(services: Counterparts) -> None:
-    life = await at(Phase.MAKING, services)
-    replanned = life.replanned(life.now.date())
-    await life.hears(replanned)
-
-    await life.handle.execute_update(CommissionWorkflow.nudge, Nudge(request=uuid4()))
-
-    assert (await life.has_told(Intent.MAKER_REMINDER)).person == replanned.maker
 
 
 # What ops ask, twice and in between.
@@ -380,10 +345,9 @@ async def test_a_request_that_is_repeated_is_carried_out_once(services: Counterp
 
     for _ in range(2):
         await life.handle.execute_update(CommissionWorkflow.nudge, asked, id=str(asked.request))
-    await life.has_told(Intent.QUOTE_REMINDER)
     await life.settles()
 
-    assert life.mails().count(Intent.QUOTE_REMINDER) == 1
+    assert life.did(RecordReminder) == 1
 
 
 async def test_a_new_version_of_the_quote_has_a_validity_of_its_own(services: Counterparts) -> None:
@@ -393,7 +357,7 @@ async def test_a_new_version_of_the_quote_has_a_validity_of_its_own(services: Co
 
     anew = life.sent(version=2, valid=30 * DAY)
     await life.hears(anew)
-    await life.has_told(Intent.QUOTE_READY, 2)
+    await life.settles()
 
     assert (await life.stands(Phase.OFFERED, Holder.CUSTOMER)).due == anew.valid_until
     assert life.did(ExtendQuote) == 1

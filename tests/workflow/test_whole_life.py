@@ -3,11 +3,9 @@
 from typing import Final
 
 from shared.contracts.commands.lifecycle import RecordEnd
-from shared.contracts.commands.notify import SendNow
 from shared.contracts.commands.production import OpenGate
 from shared.contracts.lifecycle import Holder, Outcome, Phase
-from shared.contracts.notifications import Intent
-from tests.support.counterparts import BALANCE, DEPOSIT, TOTAL, Counterparts
+from tests.support.counterparts import Counterparts
 from tests.support.histories import runs_of
 from tests.support.lives import completed
 
@@ -32,17 +30,6 @@ CLOCK: Final = [
     (Phase.CERTIFYING, Holder.PROCESS),
     (Phase.ENDED, Holder.PROCESS),
 ]
-MAILS: Final = [
-    (Intent.QUOTE_DRAFTED, None, None),
-    (Intent.QUOTE_READY, TOTAL, None),
-    (Intent.QUOTE_ACCEPTED, DEPOSIT, "2026-0001"),
-    (Intent.MAKING_BEGINS, None, None),
-    (Intent.APPROVAL_ASKED, None, None),
-    (Intent.APPROVAL_ASKED, None, None),
-    (Intent.BALANCE_DUE, BALANCE, "RF18 B"),
-    (Intent.PARCEL_SENT, None, "RR 12"),
-    (Intent.CERTIFICATE_READY, None, "TM-2026-0001"),
-]
 
 
 async def test_a_plain_commission_comes_to_its_certificate(services: Counterparts) -> None:
@@ -53,8 +40,7 @@ async def test_a_plain_commission_comes_to_its_certificate(services: Counterpart
     assert result.outcome is Outcome.COMPLETED
     assert life.stood() == CLOCK
     assert [each.gate for each in services.of(OpenGate)] == ["cut", "engraving"]
-    assert [(each.intent, each.amount, each.code) for each in services.of(SendNow)] == MAILS
-    assert services.names()[-3:] == ["SendNow", "CloseCommission", "RecordEnd"]
+    assert services.names()[-3:] == ["IssueCertificate", "CloseCommission", "RecordEnd"]
     assert services.of(RecordEnd)[0].outcome is Outcome.COMPLETED
 
 

@@ -19,8 +19,7 @@ from services.lifecycle.workflow.messages import (
 )
 from shared.contracts.commands.command import Command
 from shared.contracts.commands.intake import AskApproval, RefuseCancellation
-from shared.contracts.commands.lifecycle import RecordEscalation, RecordPhase
-from shared.contracts.commands.notify import SendNow
+from shared.contracts.commands.lifecycle import RecordEscalation, RecordPhase, RecordReminder
 from shared.contracts.commands.production import OpenGate, PauseMaking
 from shared.contracts.commands.quotes import ExtendQuote
 from shared.contracts.commissions import WithdrawalReason
@@ -183,7 +182,6 @@ OF_FACTS: Final[Mapping[Phase, Mapping[str, Expected]]] = {
         **_TAKEN_BACK,
         "QuoteAccepted": Stands(Phase.DEPOSIT, Holder.CUSTOMER),
         "QuestionAsked": Stands(Phase.OFFERED, Holder.STUDIO),
-        "QuoteSent anew": Does(SendNow),
     },
     Phase.DEPOSIT: {**_CANCELLED, "InvoicePaid": Stands(Phase.MAKING, Holder.MAKER)},
     Phase.MAKING: {
@@ -193,7 +191,7 @@ OF_FACTS: Final[Mapping[Phase, Mapping[str, Expected]]] = {
         "GateReached": Stands(Phase.MAKING, Holder.CUSTOMER),
         "GatePassed": Does(AskApproval),
         "StageFinished waiting": Stands(Phase.MAKING, Holder.PROCESS),
-        "PieceReplanned": Does(SendNow),
+        "PieceReplanned": Does(RecordPhase),
         "PieceMade": Stands(Phase.BALANCE, Holder.CUSTOMER),
     },
     Phase.BALANCE: {**_CANCELLED, "InvoicePaid balance": Stands(Phase.SHIPPING, Holder.MAKER)},
@@ -230,7 +228,7 @@ _AT_WORK: Final[Mapping[str, Expected]] = {
 
 _AWAITED: Final[Mapping[str, Expected]] = {
     **_AT_WORK,
-    "nudge": Does(SendNow),
+    "nudge": Does(RecordReminder),
     "extend": Does(RecordPhase),
     "pause": Does(RecordPhase),
 }

@@ -19,7 +19,7 @@ from services.intake.domain.record import CommissionRecord
 from shared.auth.roles import Caller
 from shared.contracts.commands.command import Done
 from shared.contracts.commands.intake import RefuseCancellation
-from shared.contracts.commissions import CancellationAsked, WithdrawalReason
+from shared.contracts.commissions import CancellationAsked, CancellationRefused, WithdrawalReason
 from shared.kernel.ids import Ids
 from shared.kernel.problems import not_found
 from shared.outbox import publish
@@ -95,7 +95,7 @@ async def ask(
 
 
 async def refuse(tx: Tx, command: RefuseCancellation, now: datetime) -> Done:
-    """Say on the page that the cancellation was overtaken. Raises `not-found`."""
+    """Say on the page, and tell, that the cancellation was overtaken. Raises `not-found`."""
     await store.lock_commission(tx, command.commission)
     every = await store.cancellations(tx, [command.commission])
     found = next((each for each in every if each.cancellation == command.cancellation), None)
@@ -105,4 +105,6 @@ async def refuse(tx: Tx, command: RefuseCancellation, now: datetime) -> Done:
     if refused is not found:
         await store.save_cancellation(tx, refused)
         tx.touch(command.commission)
+        fact = CancellationRefused(at=now, commission=command.commission, cancellation=command.cancellation)
+        await publish(tx, [fact])
     return Done()

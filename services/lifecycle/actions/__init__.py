@@ -29,7 +29,7 @@ from services.lifecycle.actions.operations import (
 )
 from services.lifecycle.actions.parked import Decision, decide, parked_here
 from services.lifecycle.actions.projection import project
-from services.lifecycle.actions.records import record_end, record_escalation, record_phase
+from services.lifecycle.actions.records import record_end, record_escalation, record_phase, record_reminder
 from services.lifecycle.actions.temporal_gateway import NoWorkflowError, RefusedError, TemporalGateway
 from services.lifecycle.actions.zone import zone_rules
 
@@ -66,6 +66,7 @@ __all__ = [
     "record_end",
     "record_escalation",
     "record_phase",
+    "record_reminder",
     "refused_command",
     "signal_facts",
     "zone_rules",

@@ -1,9 +1,9 @@
-"""Lifecycle's own small commands: the workflow has its phases, escalations and end recorded and published."""
+"""Lifecycle's own small commands: the workflow has what it enters, reminds of and ends recorded and published."""
 
 from services.lifecycle import store
 from shared.contracts.commands.command import Done
-from shared.contracts.commands.lifecycle import RecordEnd, RecordEscalation, RecordPhase
-from shared.contracts.lifecycle import CommissionEnded, CommissionEscalated, PhaseEntered
+from shared.contracts.commands.lifecycle import RecordEnd, RecordEscalation, RecordPhase, RecordReminder
+from shared.contracts.lifecycle import CommissionEnded, CommissionEscalated, CommissionReminded, PhaseEntered
 from shared.outbox import publish
 from shared.postgres.database import Tx
 
@@ -25,6 +25,22 @@ async def record_phase(tx: Tx, command: RecordPhase) -> Done:
     return Done()
 
 
+async def record_reminder(tx: Tx, command: RecordReminder) -> Done:
+    """Tell that somebody should act."""
+    fact = CommissionReminded(
+        commission=command.commission,
+        number=command.number,
+        phase=command.phase,
+        holder=command.holder,
+        due=command.due,
+        quote_version=command.quote_version,
+        approval=command.approval,
+        at=command.at,
+    )
+    await publish(tx, [fact])
+    return Done()
+
+
 async def record_escalation(tx: Tx, command: RecordEscalation) -> Done:
     """Tell that ops should look at the commission."""
     fact = CommissionEscalated(
@@ -32,6 +48,8 @@ async def record_escalation(tx: Tx, command: RecordEscalation) -> Done:
         phase=command.phase,
         holder=command.holder,
         reason=command.reason,
+        number=command.number,
+        due=command.due,
         at=command.at,
     )
     await publish(tx, [fact])
@@ -43,5 +61,6 @@ async def record_end(tx: Tx, command: RecordEnd) -> Done:
     await store.end_workflow(tx, command.commission, command.outcome, command.counted, command.at)
     await store.mark_too_late(tx, command.commission)
     tx.touch(command.commission)
-    await publish(tx, [CommissionEnded(commission=command.commission, outcome=command.outcome, at=command.at)])
+    fact = CommissionEnded(commission=command.commission, outcome=command.outcome, refund=command.refund, at=command.at)
+    await publish(tx, [fact])
     return Done()

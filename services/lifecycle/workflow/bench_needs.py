@@ -1,4 +1,4 @@
-"""What the bench needs next: a gate opened or asked for, an escalation, a new day announced."""
+"""What the bench needs next: a gate opened or asked for, an escalation."""
 
 from enum import StrEnum
 
@@ -14,20 +14,17 @@ class BenchNeed(StrEnum):
     """The customer asked for a change: ops should look."""
     ASK = "ask"
     """The customer has to sign the next gate."""
-    DELAY = "delay"
-    """The piece is ready later than the day that the customer knows."""
 
 
 def next_need(state: CommissionState) -> tuple[BenchNeed, str] | None:
-    """What is needed first, with the gate that it is about, if any."""
+    """What is needed first, with the gate that it is about."""
     for name, gate in state.gates.items():
         if gate.signed is not None and not gate.opened:
             return BenchNeed.OPEN, name
         if gate.refused and not gate.escalated:
             return BenchNeed.ESCALATE, name
-    if (to_ask := _gate_to_ask(state)) is not None:
-        return BenchNeed.ASK, to_ask
-    return (BenchNeed.DELAY, "") if _is_delayed(state) else None
+    to_ask = _gate_to_ask(state)
+    return (BenchNeed.ASK, to_ask) if to_ask is not None else None
 
 
 def _gate_to_ask(state: CommissionState) -> str | None:
@@ -38,12 +35,3 @@ def _gate_to_ask(state: CommissionState) -> str | None:
             command_counts = gate.approval is not None or gate.signed is not None or gate.refused
             return None if command_counts else planned.gate
     return None
-
-
-def _is_delayed(state: CommissionState) -> bool:
-    bench = state.bench
-    return (
-        bench.ready_by is not None
-        and bench.announced_ready_by is not None
-        and bench.ready_by > bench.announced_ready_by
-    )

@@ -8,7 +8,7 @@
 | cancelled after it | settled | the making is stopped | by the gates that were passed; nothing if it was the studio |
 | completed | | | |
 
-In every case the page is closed, people get a mail, and the end is recorded.
+In every case the page is closed, and the end is recorded.
 """
 
 from typing import Final
@@ -25,7 +25,6 @@ with workflow.unsafe.imports_passed_through():
     from shared.contracts.commands.production import ReleasePromise, StopMaking, StoppedMaking
     from shared.contracts.commands.quotes import ExpireQuote, QuoteDraft, QuoteEnding, SettleCancellation
     from shared.contracts.lifecycle import Escalation, Outcome, Phase
-    from shared.contracts.notifications import Intent
     from shared.contracts.payments import InvoiceKind
     from shared.contracts.production import PromiseEnd
     from shared.contracts.quotes import QuoteEnd
@@ -101,7 +100,6 @@ class ClosingSteps(PhaseWaiting):
                 owed_percent=stopped.owed_percent,
             )
             await self._carry_out(command)
-            self._mail(Intent.CANCELLATION_REFUSED, about=asked.cancellation)
         else:
             await self._escalate(Escalation.STEP_REFUSED)
         if self._state.cancellations:
@@ -136,20 +134,15 @@ class ClosingSteps(PhaseWaiting):
     async def _close(self, outcome: Outcome) -> None:
         counted = dict(self._state.sequencer.versions)
         self._compensating = True
-        if outcome is Outcome.COMPLETED:
-            self._enter(Phase.ENDED)
-            await self._close_the_page(outcome)
-        else:
-            await self._stop_sending_mails()
-            self._enter(Phase.ENDED)
+        refund: Money | None = None
+        self._enter(Phase.ENDED)
+        if outcome is not Outcome.COMPLETED:
             refund = await self._end_the_quote(QuoteEnd(outcome))
             await self._release_the_promise(PromiseEnd(outcome))
-            await self._close_the_page(outcome)
-            self._start_sending_mails()
-            self._announce_the_end(outcome, refund)
-        await self._until_all_is_sent()
+        await self._close_the_page(outcome)
         await self._record_phases()
-        await self._record_the_end(outcome, counted)
+        await self._record_the_end(outcome, refund, counted)
+        await workflow.wait_condition(workflow.all_handlers_finished)
 
     async def _end_the_quote(self, reason: QuoteEnd) -> Money | None:
         """The refund, if there was anything to settle."""
@@ -179,17 +172,12 @@ class ClosingSteps(PhaseWaiting):
         command = CloseCommission(id=self._next_id(CloseCommission), commission=self._start.commission, outcome=outcome)
         await self._carry_out(command)
 
-    def _announce_the_end(self, outcome: Outcome, refund: Money | None) -> None:
-        if outcome is Outcome.CANCELLED:
-            self._mail(Intent.COMMISSION_CANCELLED, amount=refund)
-        else:
-            self._mail(Intent.COMMISSION_ENDED)
-
-    async def _record_the_end(self, outcome: Outcome, counted: dict[str, int]) -> None:
+    async def _record_the_end(self, outcome: Outcome, refund: Money | None, counted: dict[str, int]) -> None:
         command = RecordEnd(
             id=self._next_id(RecordEnd),
             commission=self._start.commission,
             outcome=outcome,
+            refund=refund,
             at=workflow.now(),
             counted=counted,
         )

@@ -14,7 +14,7 @@ from services.lifecycle.workflow.quoting import QuotingSteps
 
 with workflow.unsafe.imports_passed_through():
     from services.lifecycle.workflow import guards
-    from services.lifecycle.workflow.deadlines import reminder_of, resume
+    from services.lifecycle.workflow.deadlines import resume
     from services.lifecycle.workflow.messages import (
         Cancel,
         Extend,
@@ -48,7 +48,6 @@ class CommissionWorkflow(QuotingSteps, MakingSteps, FulfilmentSteps, ClosingStep
     @workflow.run
     async def run(self, start: CommissionStart) -> CommissionResult:  # noqa: ARG002 (`__init__` has it already)
         """The whole process. A step that is done is skipped, so that a continued run starts where it was."""
-        self._start_sending_mails()
         outcome: Outcome | None = None
         while outcome is None:
             try:
@@ -97,14 +96,12 @@ class CommissionWorkflow(QuotingSteps, MakingSteps, FulfilmentSteps, ClosingStep
         return self._state
 
     @workflow.update
-    def nudge(self, asked: Nudge) -> None:
+    async def nudge(self, asked: Nudge) -> None:
         """Remind the person that the commission waits for, now; the wait for the next reminder starts again."""
         if self._is_done(asked):
             return
-        current = self._state.current
-        if current is not None and (intent := reminder_of(current)) is not None:
-            self._remind(intent)
-            self._state.inactivity.since = workflow.now()
+        self._state.inactivity.since = workflow.now()
+        await self._remind()
 
     @nudge.validator
     def _there_is_somebody_to_nudge(self, asked: Nudge) -> None:

@@ -9,11 +9,11 @@ from temporalio.exceptions import ActivityError, ApplicationError, RetryState, i
 from temporalio.exceptions import TimeoutError as TimedOut
 
 with workflow.unsafe.imports_passed_through():
-    from services.lifecycle.workflow.deadlines import current_phase, enter
+    from services.lifecycle.workflow.deadlines import approval_awaited, current_phase, enter
     from services.lifecycle.workflow.policies import Asking, policy
     from services.lifecycle.workflow.state import CommissionStart, CommissionState, CurrentPhase, Trouble
     from shared.contracts.commands.command import Command, Done, Result
-    from shared.contracts.commands.lifecycle import RecordEscalation, RecordPhase
+    from shared.contracts.commands.lifecycle import RecordEscalation, RecordPhase, RecordReminder
     from shared.contracts.lifecycle import Escalation, Holder, Outcome, PassedPhase, Phase
     from shared.kernel.command_ids import command_id, content_id
 
@@ -70,17 +70,39 @@ class CommissionBase:
         await self._record(command)
         state.unrecorded = [each for each in state.unrecorded if each.number > newest.number]
 
+    async def _remind(self) -> None:
+        """Tell that the person whom the commission waits for should act; notify mails them."""
+        current, offer = self._state.current, self._state.offer
+        if current is None:
+            raise RuntimeError("somebody is reminded before any phase was entered")
+        self._state.alarms += 1
+        command = RecordReminder(
+            id=self._next_id(RecordReminder),
+            commission=self._start.commission,
+            number=self._state.alarms,
+            phase=current.phase,
+            holder=current.holder,
+            due=current.due,
+            quote_version=offer.quote_version if offer is not None and current.phase is Phase.OFFERED else None,
+            approval=approval_awaited(current, self._state),
+            at=workflow.now(),
+        )
+        await self._ask(command)
+
     async def _escalate(self, reason: Escalation) -> None:
         await self._record_phases()
         current = self._state.current
         if current is None:
             raise RuntimeError("something is escalated before any phase was entered")
+        self._state.alarms += 1
         command = RecordEscalation(
             id=self._next_id(RecordEscalation),
             commission=self._start.commission,
+            number=self._state.alarms,
             phase=current.phase,
             holder=current.holder,
             reason=reason,
+            due=current.due,
             at=workflow.now(),
         )
         await self._ask(command)

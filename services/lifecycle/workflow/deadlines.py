@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import IntEnum
 from typing import Final
+from uuid import UUID
 
 from services.lifecycle.workflow.state import (
     NO_TIME,
@@ -28,7 +29,6 @@ from services.lifecycle.workflow.state import (
     UnrecordedPhase,
 )
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
-from shared.contracts.notifications import Intent
 
 ENDS_WHEN_DUE: Final = {
     Phase.DESK: Outcome.LAPSED,
@@ -42,12 +42,6 @@ _HOLDERS: Final = {
     Phase.OFFERED: Holder.CUSTOMER,
     Phase.DEPOSIT: Holder.CUSTOMER,
     Phase.BALANCE: Holder.CUSTOMER,
-}
-_REMINDERS: Final = {
-    Phase.OFFERED: Intent.QUOTE_REMINDER,
-    Phase.DEPOSIT: Intent.DEPOSIT_REMINDER,
-    Phase.MAKING: Intent.APPROVAL_REMINDER,
-    Phase.BALANCE: Intent.BALANCE_REMINDER,
 }
 
 
@@ -141,24 +135,16 @@ def escalation_of(current: CurrentPhase, timeouts: Timeouts) -> Escalation:
     return rule.escalation if rule else Escalation.STEP_REFUSED
 
 
-def reminder_of(current: CurrentPhase) -> Intent | None:
-    """The mail that reminds the person it waits for; None if they get no mail."""
-    match current.holder:
-        case Holder.MAKER:
-            return Intent.MAKER_REMINDER
-        case Holder.CUSTOMER:
-            return _REMINDERS.get(current.phase)
-        case _:
-            return None
+def may_be_reminded(current: CurrentPhase) -> bool:
+    """Whether it waits for a customer or a maker."""
+    return current.holder in {Holder.CUSTOMER, Holder.MAKER}
 
 
-def last_day(due: datetime | None, timeouts: Timeouts, now: datetime) -> date | None:
-    """The last whole day before the due instant in the studio's zone; today if there is none.
-
-    A person takes a day to last until its evening, so an instant within a day is announced as the day before.
-    """
-    zone = timeouts.zone
-    return None if due is None else max(zone.day_of(due) - timedelta(days=1), zone.day_of(now))
+def approval_awaited(current: CurrentPhase, state: CommissionState) -> UUID | None:
+    """The approval that the customer is waited for, if it is one."""
+    gate = state.gates.get(state.bench.reached or "")
+    waits = current.phase is Phase.MAKING and current.holder is Holder.CUSTOMER
+    return gate.approval if waits and gate is not None else None
 
 
 def _holder(phase: Phase, state: CommissionState, timeouts: Timeouts, now: datetime) -> Holder:

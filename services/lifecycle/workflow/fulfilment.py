@@ -3,13 +3,11 @@
 from temporalio import workflow
 
 from services.lifecycle.workflow.pausing import PauseSteps
-from services.lifecycle.workflow.waiting import Chore
 
 with workflow.unsafe.imports_passed_through():
     from shared.contracts.commands.production import IssueCertificate, ReleaseParcel
     from shared.contracts.commands.quotes import IssueBalance
     from shared.contracts.lifecycle import Phase
-    from shared.contracts.notifications import Intent
     from shared.contracts.payments import InvoiceKind
 
 
@@ -22,10 +20,7 @@ class FulfilmentSteps(PauseSteps):
             self._stop_if_end_requested()
             self._enter(Phase.BALANCE)
             command = IssueBalance(id=self._next_id(IssueBalance), commission=self._start.commission)
-            issued = await self._carry_out(command)
-            self._state.balance, self._state.left = issued, issued.left
-            if not self._is_paid():
-                self._mail(Intent.BALANCE_DUE, amount=issued.left, code=issued.reference)
+            self._state.balance = await self._carry_out(command)
         await self._stay(Phase.BALANCE, self._is_paid, self._chore_of_a_pause)
 
     def _is_paid(self) -> bool:
@@ -40,20 +35,7 @@ class FulfilmentSteps(PauseSteps):
             command = ReleaseParcel(id=self._next_id(ReleaseParcel), commission=self._start.commission)
             await self._carry_out(command)
             parcel.released = True
-        await self._stay(Phase.SHIPPING, lambda: parcel.delivered, self._chore_of_the_parcel)
-        await self._announce_the_parcel()
-
-    def _chore_of_the_parcel(self) -> Chore | None:
-        parcel = self._state.parcel
-        if parcel.tracking is not None and not parcel.announced:
-            return self._announce_the_parcel
-        return self._chore_of_a_pause()
-
-    async def _announce_the_parcel(self) -> None:
-        parcel = self._state.parcel
-        if parcel.tracking is not None and not parcel.announced:
-            parcel.announced = True
-            self._mail(Intent.PARCEL_SENT, code=parcel.tracking)
+        await self._stay(Phase.SHIPPING, lambda: parcel.delivered, self._chore_of_a_pause)
 
     async def _certify_the_piece(self) -> None:
         """The last step; if somebody asked to cancel meanwhile, a mail says that it is too late."""
@@ -62,5 +44,4 @@ class FulfilmentSteps(PauseSteps):
             command = IssueCertificate(id=self._next_id(IssueCertificate), commission=self._start.commission)
             issued = await self._carry_out(command)
             self._state.serial = issued.serial
-            self._mail(Intent.CERTIFICATE_READY, code=issued.serial)
         self._stop_if_end_requested()

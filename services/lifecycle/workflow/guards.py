@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from services.lifecycle.workflow.deadlines import reminder_of
+from services.lifecycle.workflow.deadlines import may_be_reminded
 from services.lifecycle.workflow.messages import (
     Cancel,
     Extend,
@@ -69,7 +69,7 @@ def why_not(update: type[Update], here: Situation) -> OperationRefusal | None:
 def _nudge(here: Situation) -> OperationRefusal | None:
     if here.paused:
         return OperationRefusal.PAUSED
-    if here.current is None or here.stuck or reminder_of(here.current) is None:
+    if here.current is None or here.stuck or not may_be_reminded(here.current):
         return OperationRefusal.NOBODY_TO_NUDGE
     return None
 

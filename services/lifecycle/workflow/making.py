@@ -13,7 +13,6 @@ with workflow.unsafe.imports_passed_through():
     from shared.contracts.commands.intake import AskApproval
     from shared.contracts.commands.production import BookPromise, OpenGate
     from shared.contracts.lifecycle import Escalation, Phase
-    from shared.contracts.notifications import Intent
 
 
 class MakingSteps(PauseSteps):
@@ -36,8 +35,6 @@ class MakingSteps(PauseSteps):
         state.booked, bench = booked, state.bench
         # A fact from the bench may already be newer than this answer.
         bench.maker, bench.ready_by = bench.maker or booked.maker, bench.ready_by or booked.ready_by
-        bench.announced_ready_by = booked.ready_by
-        self._mail(Intent.MAKING_BEGINS, day=booked.ready_by)
 
     async def _make_the_piece(self) -> None:
         """Mishaps and rework are the bench's own business: it replans, and the work continues where it must."""
@@ -52,15 +49,13 @@ class MakingSteps(PauseSteps):
             BenchNeed.ESCALATE: self._escalate_a_refusal,
             BenchNeed.ASK: self._ask_for_approval,
         }
-        return partial(chores[need], gate) if need in chores else self._announce_a_delay
+        return partial(chores[need], gate)
 
     async def _ask_for_approval(self, name: str) -> None:
         gate = self._state.gates.setdefault(name, GateProgress())
         command = AskApproval(id=self._next_id(AskApproval), commission=self._start.commission, gate=name)
         asking = await self._carry_out(command)
         gate.approval = asking.approval
-        if gate.signed is None and not gate.refused:  # the customer may have answered already
-            self._mail(Intent.APPROVAL_ASKED, about=asking.approval)
 
     async def _open_the_gate(self, name: str) -> None:
         gate = self._state.gates[name]
@@ -80,8 +75,3 @@ class MakingSteps(PauseSteps):
         """The maker and the customer talk; ops then have the approval asked for again."""
         self._state.gates[name].escalated = True
         await self._escalate(Escalation.APPROVAL_REFUSED)
-
-    async def _announce_a_delay(self) -> None:
-        bench = self._state.bench
-        bench.announced_ready_by = bench.ready_by
-        self._mail_again(Intent.PIECE_DELAYED, day=bench.ready_by)

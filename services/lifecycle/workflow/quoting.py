@@ -11,7 +11,6 @@ with workflow.unsafe.imports_passed_through():
     from shared.contracts.commands.production import ExtendHold, HoldPromise
     from shared.contracts.commands.quotes import DraftQuote, ExtendQuote
     from shared.contracts.lifecycle import Phase
-    from shared.contracts.notifications import Intent
     from shared.contracts.payments import InvoiceKind
 
 
@@ -82,25 +81,17 @@ class QuotingSteps(PhaseWaiting):
     # What there is to do while waiting.
 
     def _chore_at_the_desk(self) -> Chore | None:
-        known = self._state.mails_sent | {mail.intent for mail in self._state.mails}
-        if Intent.QUOTE_DRAFTED not in known:
-            return self._announce_the_draft
         return self._extend_both if self._is_held_too_briefly() else None
 
     def _chore_of_the_offer(self) -> Chore | None:
         offer, current = self._state.offer, self._state.current
         if offer is None or current is None or current.due is None:
             return None
-        if offer.quote_version > self._state.announced:
-            return self._announce_the_offer
         if current.phase is Phase.OFFERED and current.due > (self._state.valid_until or offer.valid_until):
             return self._extend_both if self._is_held_too_briefly() else self._extend_the_quote
         return None
 
     def _chore_of_the_deposit(self) -> Chore | None:
-        known = self._state.mails_sent | {mail.intent for mail in self._state.mails}
-        if self._state.deposit is not None and Intent.QUOTE_ACCEPTED not in known:
-            return self._announce_the_deposit
         return self._extend_the_hold if self._is_held_too_briefly() else None
 
     def _is_held_too_briefly(self) -> bool:
@@ -109,21 +100,6 @@ class QuotingSteps(PhaseWaiting):
         if current is None or current.due is None or promise is None:
             return False
         return current.due > (self._state.held_until or promise.held_until)
-
-    async def _announce_the_draft(self) -> None:
-        self._mail(Intent.QUOTE_DRAFTED)
-
-    async def _announce_the_offer(self) -> None:
-        offer, current = self._state.offer, self._state.current
-        if offer is not None and current is not None:
-            self._state.announced = offer.quote_version
-            self._mail_again(Intent.QUOTE_READY, day=self._last_day(current), amount=offer.total)
-
-    async def _announce_the_deposit(self) -> None:
-        deposit, current = self._state.deposit, self._state.current
-        if deposit is not None and current is not None:
-            day = self._last_day(current)
-            self._mail(Intent.QUOTE_ACCEPTED, day=day, amount=self._state.left, code=deposit.number)
 
     async def _extend_the_hold(self) -> None:
         """A draft on the desk may be sent for as long as the hours are held."""

@@ -10,7 +10,6 @@ from services.lifecycle.workflow.state import (
     NO_TIME,
     Acceptance,
     CommissionState,
-    DepositInvoice,
     GateProgress,
     GateSignature,
     Inactivity,
@@ -25,7 +24,7 @@ from shared.contracts.commissions import (
     CommissionWithdrawn,
 )
 from shared.contracts.fact import CommissionFact
-from shared.contracts.payments import InvoiceIssued, InvoiceKind, InvoicePaid, PaymentReceived
+from shared.contracts.payments import InvoicePaid
 from shared.contracts.production import (
     GatePassed,
     GateReached,
@@ -70,9 +69,7 @@ HANDLED_FACTS: Final[Mapping[str, type[CommissionFact]]] = MappingProxyType(
             QuoteDeclined,
             QuestionAsked,
             QuestionAnswered,
-            InvoiceIssued,
             InvoicePaid,
-            PaymentReceived,
             ParcelHandedOver,
             ParcelDelivered,
             *_BENCH,
@@ -143,11 +140,6 @@ def _of_the_quote(state: CommissionState, fact: CommissionFact) -> None:
 
 def _of_the_money(state: CommissionState, fact: CommissionFact) -> None:
     match fact:
-        case InvoiceIssued(kind=InvoiceKind.DEPOSIT):
-            state.deposit = DepositInvoice(number=fact.number, total=fact.total)
-            state.left = fact.left
-        case PaymentReceived():
-            state.left = fact.left
         case InvoicePaid():
             state.paid.add(fact.kind)
         case _:

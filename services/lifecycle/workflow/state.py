@@ -8,11 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.lifecycle.workflow.messages import CancelCause
 from services.lifecycle.workflow.sequencing import Sequencer
 from services.lifecycle.workflow.zone import ZoneRules
-from shared.contracts.commands.notify import SendNow
 from shared.contracts.commands.production import BookedPromise, HeldPromise
 from shared.contracts.commands.quotes import IssuedInvoice, QuoteDraft
 from shared.contracts.lifecycle import Holder, Outcome, Phase
-from shared.contracts.notifications import Intent
 from shared.contracts.payments import InvoiceKind
 from shared.kernel.money import Money
 
@@ -118,15 +116,6 @@ class Acceptance(BaseModel):
     deposit_due_on: date | None = None
 
 
-class DepositInvoice(BaseModel):
-    """The deposit's invoice."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    number: str
-    total: Money
-
-
 class GateSignature(BaseModel):
     """The customer signed a gate off, as this version of the brief has it."""
 
@@ -152,8 +141,6 @@ class BenchState(BaseModel):
 
     maker: UUID | None = None
     ready_by: date | None = None
-    announced_ready_by: date | None = None
-    """The latest day that a mail gave the customer."""
     next_on: date | None = None
     """The day that the next stage is planned for; nobody is waited for before it."""
     waiting: bool = False
@@ -169,7 +156,6 @@ class ParcelState(BaseModel):
     released: bool = False
     tracking: str | None = None
     """The carrier has it."""
-    announced: bool = False
     delivered: bool = False
 
 
@@ -209,7 +195,6 @@ class CommissionState(BaseModel):
     """Those that are not written down yet, in order."""
     promise: HeldPromise | None = None
     quote: QuoteDraft | None = None
-    mails_sent: set[Intent] = set()
     withdrawn: bool = False
     trouble: Trouble | None = None
     command_counts: dict[str, int] = {}
@@ -217,8 +202,6 @@ class CommissionState(BaseModel):
     sequencer: Sequencer = Field(default_factory=Sequencer)
 
     offer: QuoteOffer | None = None
-    announced: int = 0
-    """The version of the quote that the customer has a mail about."""
     open_questions: int = 0
     declined: bool = False
     acceptance: Acceptance | None = None
@@ -227,10 +210,7 @@ class CommissionState(BaseModel):
     valid_until: datetime | None = None
     """Until when the offer is valid, where that was extended."""
 
-    deposit: DepositInvoice | None = None
     balance: IssuedInvoice | None = None
-    left: Money | None = None
-    """What is still to be paid of all that was asked for."""
     paid: set[InvoiceKind] = set()
 
     booked: BookedPromise | None = None
@@ -249,8 +229,8 @@ class CommissionState(BaseModel):
     extra_time: timedelta = NO_TIME
     """The time that ops, or a pause, added to what is due."""
     inactivity: Inactivity = Field(default_factory=Inactivity)
-    mails: list[SendNow] = []
-    """Not accepted by notify yet; a new run asks again, with the same ids."""
+    alarms: int = 0
+    """How many reminders and escalations there were: the number of the newest."""
     requests: set[UUID] = set()
     """What ops asked for and got, by the id of the request: asked again, it is done already, in whichever run."""
 

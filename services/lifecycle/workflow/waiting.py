@@ -5,8 +5,7 @@ from contextlib import suppress
 
 from temporalio import workflow
 
-from services.lifecycle.workflow.commission_base import EarlyEndError
-from services.lifecycle.workflow.mails import MailQueue
+from services.lifecycle.workflow.commission_base import CommissionBase, EarlyEndError
 
 with workflow.unsafe.imports_passed_through():
     from services.lifecycle.workflow.deadlines import (
@@ -14,8 +13,8 @@ with workflow.unsafe.imports_passed_through():
         Alarm,
         AlarmKind,
         escalation_of,
+        may_be_reminded,
         next_alarm,
-        reminder_of,
     )
     from shared.contracts.lifecycle import Escalation, Phase
 
@@ -27,7 +26,7 @@ def nothing() -> Chore | None:
     return None
 
 
-class PhaseWaiting(MailQueue):
+class PhaseWaiting(CommissionBase):
     """Stays in a phase for as long as it takes."""
 
     async def _stay(
@@ -93,11 +92,11 @@ class PhaseWaiting(MailQueue):
         inactivity.since, inactivity.reminders_sent = workflow.now(), inactivity.reminders_sent + 1
         if alarm.kind is AlarmKind.ESCALATE:
             await self._escalate(escalation_of(current, self._start.timeouts))
-        elif (intent := reminder_of(current)) is not None:
-            self._remind(intent)
+        elif may_be_reminded(current):
+            await self._remind()
 
     def _should_continue_as_new(self) -> bool:
-        return workflow.info().is_continue_as_new_suggested() and not self._state.mails
+        return workflow.info().is_continue_as_new_suggested()
 
     async def _continue_as_new(self) -> None:
         await workflow.wait_condition(workflow.all_handlers_finished)

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 
 import aiosmtplib
 
-from services.notify.domain import AttemptOutcome, AttemptResult, result_of_reply
+from services.notify.domain.mails import AttemptOutcome, AttemptResult, result_of_reply
 from services.notify.settings import NotifySettings, SmtpSecurity
 from shared.runtime.logs import get_logger
 

@@ -9,8 +9,8 @@ from datetime import timedelta
 from typing import TypeVar
 
 from services.notify import actions
-from services.notify.actions import LeasedMail
-from services.notify.domain import AttemptOutcome, AttemptResult, RetryPolicy
+from services.notify.actions import LeasedMail, Waits
+from services.notify.domain.mails import AttemptOutcome, AttemptResult, RetryPolicy
 from services.notify.mailer.connection import SmtpConnection
 from services.notify.mails import MailSender, UnwritableAddressError, Writer, compose, readers
 from services.notify.settings import NotifySettings
@@ -93,7 +93,11 @@ class Mailer:
                 lease=self._kernel.ids(),
                 now=self._kernel.clock(),
                 duration=timedelta(seconds=settings.mail_lease),
-                complete_within=timedelta(seconds=settings.mail_complete_within),
+                waits=Waits(
+                    for_words=timedelta(seconds=settings.mail_complete_within),
+                    for_facts=timedelta(seconds=settings.mail_facts_within),
+                ),
+                zone=settings.studio_zone,
             )
 
     async def _deliver(self, leased: LeasedMail) -> AttemptOutcome:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import idna
 
-from services.notify.domain import OutgoingMail, message_id
+from services.notify.domain.mails import OutgoingMail, message_id
 from services.notify.mails.rendering import MARK, MailText, one_line
 
 

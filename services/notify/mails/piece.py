@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.notify.domain import BriefAnswers
+from services.notify.domain.mails import BriefAnswers
 from shared.i18n import Reader
 from shared.offerings.form import AnswerField, ChoiceField, NumberField, RingSizeField
 from shared.offerings.model import Offering

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, Template
 
-from services.notify.domain import Addressee, OutgoingMail
+from services.notify.domain.mails import Addressee, OutgoingMail
 from services.notify.mails.links import path
 from services.notify.mails.piece import describe, gate_title
 from shared.auth.tokens import MailedLink, Signer

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from services.notify import actions
-from services.notify.domain import MailStatus
+from services.notify.domain.mails import MailStatus
 from services.notify.labels import code_label
 from services.notify.settings import NotifySettings
 from shared.auth.roles import Caller, Role
@@ -21,6 +21,8 @@ from shared.web.templates import Pages
 Ops = Annotated[Caller, Allow(Role.OPS, of="commission")]
 
 TONES: Final[Mapping[MailStatus, str]] = {
+    MailStatus.WITHOUT_FACTS: "attention",
+    MailStatus.BEHIND_FAILED_EVENT: "attention",
     MailStatus.WITHOUT_MAKER: "attention",
     MailStatus.WITHOUT_ADDRESS: "attention",
     MailStatus.TO_BE_RETRIED: "attention",
@@ -30,6 +32,7 @@ TONES: Final[Mapping[MailStatus, str]] = {
     MailStatus.GIVEN_UP: "wrong",
     MailStatus.GIVEN_UP_FOR_MAKER: "wrong",
     MailStatus.NEVER_ASSIGNED: "wrong",
+    MailStatus.INCOMPLETE: "wrong",
 }
 """The colour that repeats what a status says; the others have none."""
 

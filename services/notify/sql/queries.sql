@@ -15,13 +15,17 @@ WHERE m.mail = w.mail AND coalesce(w.person, a.person) = :person AND w.state = '
 RETURNING m.commission;
 
 -- name: erase_person(person, now)!
--- Forgets a person's name and address, everywhere, and the codes in their mails; remembers that they were erased.
+-- Forgets a person's name and address, everywhere, the codes in their mails, and the facts of their commissions; remembers
+-- that they were erased.
 WITH erased AS (
     INSERT INTO erased_person (person, erased_at) VALUES (:person, :now)
     ON CONFLICT (person) DO NOTHING
 ), masked AS (
     UPDATE delivery AS d SET address = NULL FROM mail AS m
     WHERE m.person = :person AND d.mail = m.mail
+), unknown AS (
+    DELETE FROM fact AS f USING addressee AS a
+    WHERE a.person = :person AND a.addressee = 'customer' AND f.commission = a.commission
 ), without_code AS (
     UPDATE mail SET code = NULL WHERE person = :person AND code IS NOT NULL
 )
@@ -55,6 +59,29 @@ WHERE b.version < excluded.version;
 -- Forgets what was to be made.
 DELETE FROM brief WHERE commission = :commission;
 
+-- name: record_fact(commission, type, version, data)!
+-- Keeps a fact of a commission, unless its customer was erased.
+INSERT INTO fact (commission, type, version, data)
+SELECT :commission, :type, :version, :data::jsonb
+WHERE NOT EXISTS (
+    SELECT 1
+    FROM addressee AS a
+    INNER JOIN erased_person AS e ON e.person = a.person
+    WHERE a.commission = :commission AND a.addressee = 'customer'
+)
+ON CONFLICT (commission, type, version) DO NOTHING;
+
+-- name: facts(commission)
+-- The facts that are known of a commission.
+SELECT f.type, f.version, f.data::text AS data
+FROM fact AS f
+WHERE f.commission = :commission;
+
+-- name: set_cut_over(topic, at)!
+-- Fixes the instant before which nothing on a topic is mailed; one that is there stays.
+INSERT INTO cut_over (topic, at) VALUES (:topic, :at)
+ON CONFLICT (topic) DO NOTHING;
+
 -- name: record_approval(approval, gate)!
 -- Keeps which gate an approval is about.
 INSERT INTO approval (approval, gate) VALUES (:approval, :gate)
@@ -83,24 +110,25 @@ WHERE m.commission = :commission AND m.intent = :intent AND m.addressee = :addre
 ORDER BY m.requested_at DESC, m.mail DESC
 LIMIT 1;
 
--- name: request_mail(mail, commission, person, addressee, intent, about, day, amount_minor, amount_currency, code, text, requested_at, held_until, traceparent)!
--- Queues a mail, unless this commission has one of this intent that is about the same.
+-- name: request_mail(mail, commission, person, addressee, intent, about, topic, version, happened_at, in_order, text, requested_at, held_until, traceparent)!
+-- Queues a mail, unless this commission has one of this intent that is about the same, or its fact is too old.
 INSERT INTO mail (
-    mail, commission, person, addressee, intent, about, day, amount_minor, amount_currency, code, text,
+    mail, commission, person, addressee, intent, about, topic, version, happened_at, in_order, text,
     requested_at, held_until, due_at, traceparent
 )
-VALUES (
-    :mail, :commission, :person, :addressee, :intent, :about, :day, :amount_minor, :amount_currency, :code, :text,
+SELECT
+    :mail, :commission, :person, :addressee, :intent, :about, :topic, :version, :happened_at, :in_order, :text,
     :requested_at, :held_until, greatest(:requested_at::timestamptz, :held_until::timestamptz), :traceparent
-)
+WHERE NOT EXISTS (SELECT 1 FROM cut_over AS c WHERE c.topic = :topic AND c.at > :happened_at::timestamptz)
 ON CONFLICT (commission, intent, about) DO NOTHING;
 
 -- name: next_due(now, incomplete_before)^
 -- The mail that has been due for longest and whose person's address is known; locked, so that others pass over it. One
--- whose brief or text has not arrived yet is sent without it only if it was requested before `incomplete_before`.
+-- whose brief or text has not arrived yet is sent without it only if it was requested before `incomplete_before`. One
+-- that is in order waits for those before it, and as long as an event of its commission is parked.
 SELECT
-    m.mail, m.attempts + 1 AS attempt, m.commission, p.person, m.intent, m.addressee, m.about, m.day,
-    m.amount_minor, m.amount_currency, m.code, greatest(m.requested_at, m.held_until) AS dated,
+    m.mail, m.attempts + 1 AS attempt, m.commission, p.person, m.intent, m.addressee, m.about, m.version,
+    m.requested_at, greatest(m.requested_at, m.held_until) AS dated,
     m.traceparent, p.name, p.email, p.language, c.submitted_at, c.needed_by,
     b.craft, b.offering, b.offering_version, b.answers,
     coalesce(v.gate, '') AS gate, coalesce(q.body, '') AS question, coalesce(t.body, '') AS answer
@@ -117,19 +145,53 @@ AND (
     (b.commission IS NOT NULL AND (m.text IS NULL OR t.text IS NOT NULL))
     OR m.requested_at <= :incomplete_before
 )
+AND NOT (
+    m.in_order
+    AND (
+        EXISTS (
+            SELECT 1
+            FROM mail AS o
+            WHERE o.commission = m.commission AND o.addressee = m.addressee
+            AND o.in_order AND o.state IN ('waiting', 'sending')
+            AND (o.happened_at, o.requested_at, o.mail) < (m.happened_at, m.requested_at, m.mail)
+        )
+        OR EXISTS (SELECT 1 FROM parked AS f WHERE f.key = m.commission::text AND f.state IN ('waiting', 'replay'))
+    )
+)
 ORDER BY m.due_at, m.mail
 LIMIT 1
 FOR UPDATE OF m SKIP LOCKED;
 
--- name: begin_attempt(mail, attempt, person, lease, now, until, address)!
--- Leases a mail to one mailer, fixes its person, and opens the attempt in the log; an attempt left open was interrupted.
+-- name: look_again(mail, due_at)!
+-- Lets an incomplete mail wait until then.
+UPDATE mail SET incomplete = true, due_at = :due_at, state = 'waiting', lease = NULL
+WHERE mail = :mail;
+
+-- name: end_unsent(mail, state)^
+-- Ends a mail that is not sent; returns it.
+UPDATE mail SET state = :state, lease = NULL
+WHERE mail = :mail
+RETURNING mail, commission, person, intent, about;
+
+-- name: begin_attempt(mail, attempt, person, day, amount_minor, amount_currency, code, lease, now, until, address)!
+-- Leases a mail to one mailer, fixes its person and what it says, and opens the attempt in the log; an attempt left open was interrupted.
 WITH interrupted AS (
     UPDATE delivery SET outcome = 'interrupted', ended_at = :now
     WHERE mail = :mail AND outcome = 'under_way'
 ), begun AS (
     INSERT INTO delivery (mail, attempt, begun_at, address) VALUES (:mail, :attempt, :now, :address)
 )
-UPDATE mail SET state = 'sending', person = :person, lease = :lease, due_at = :until, attempts = :attempt
+UPDATE mail SET
+    state = 'sending',
+    person = :person,
+    incomplete = false,
+    day = :day,
+    amount_minor = :amount_minor,
+    amount_currency = :amount_currency,
+    code = :code,
+    lease = :lease,
+    due_at = :until,
+    attempts = :attempt
 WHERE mail = :mail;
 
 -- name: end_attempt(mail, attempt, outcome, smtp_code, now)!
@@ -141,7 +203,7 @@ WHERE mail = :mail AND attempt = :attempt;
 -- Gives a leased mail its next state, and returns its id. When the lease has passed to another mailer only one result
 -- still counts: that the server accepted the mail.
 UPDATE mail SET state = :state, lease = NULL, due_at = :due_at
-WHERE mail = :mail AND (lease = :lease OR (:state = 'sent' AND state IN ('waiting', 'sending')))
+WHERE mail = :mail AND (lease = :lease OR (:state = 'sent' AND state IN ('waiting', 'sending', 'overtaken')))
 RETURNING mail;
 
 -- name: close_undeliverable(now, requested_before, at_most)
@@ -186,7 +248,10 @@ OR EXISTS (SELECT 1 FROM mail AS m WHERE m.commission = :commission) AS known;
 SELECT
     m.mail, m.intent, m.addressee, coalesce(m.person, a.person) AS person, m.about, m.day,
     m.amount_minor, m.amount_currency, m.code, m.state, m.requested_at, m.held_until, m.due_at,
-    p.person IS NOT NULL AS address_known
+    p.person IS NOT NULL AS address_known, m.incomplete AS is_incomplete,
+    m.in_order AND EXISTS (
+        SELECT 1 FROM parked AS f WHERE f.key = m.commission::text AND f.state IN ('waiting', 'replay')
+    ) AS is_behind_failed_event
 FROM mail AS m
 LEFT JOIN addressee AS a ON a.commission = m.commission AND a.addressee = m.addressee
 LEFT JOIN person AS p ON p.person = coalesce(m.person, a.person)
@@ -205,7 +270,7 @@ ORDER BY d.mail, d.attempt;
 -- name: revision(commission)$
 -- A short text that changes whenever anything in this commission's log does.
 SELECT md5(coalesce(
-    string_agg(concat_ws('/', m.mail, m.state, m.attempts, m.due_at, p.person), ',' ORDER BY m.mail), ''
+    string_agg(concat_ws('/', m.mail, m.state, m.attempts, m.due_at, m.incomplete, p.person), ',' ORDER BY m.mail), ''
 )) AS revision
 FROM mail AS m
 LEFT JOIN addressee AS a ON a.commission = m.commission AND a.addressee = m.addressee

@@ -54,6 +54,23 @@ CREATE TABLE addressee (
     PRIMARY KEY (commission, addressee)
 );
 
+-- The facts of a commission that its mails depend on: those that mails come from, and those that complete one or make it
+-- untrue. Ids, enums, amounts and times only. They go when the commission's customer is erased.
+CREATE TABLE fact (
+    commission uuid NOT NULL,
+    type text NOT NULL,
+    version bigint NOT NULL,
+    data jsonb NOT NULL,
+    PRIMARY KEY (commission, type, version)
+);
+
+-- What happened on a topic before this instant is mailed to nobody. It is set when notify first starts to read the topic,
+-- and kept: reading the topic again from the beginning mails nothing old.
+CREATE TABLE cut_over (
+    topic text PRIMARY KEY,
+    at timestamptz NOT NULL
+);
+
 -- One mail per commission, intent, and what it is about. Its words are not stored: they are written when it is sent.
 --   waiting -> sending      a mailer leased it
 --   sending -> sending      the lease ended without a result (the mailer is gone): another mailer leased it
@@ -62,9 +79,16 @@ CREATE TABLE addressee (
 --   sending -> refused      the server refused it, or no mail can be sent to that address; final
 --   sending, waiting -> given_up   it was tried for too long, or the address never became known; final
 --   sending, waiting -> redacted   its person was erased before it was sent; final
+--   sending, waiting -> overtaken  a newer fact made it untrue before it was sent; final
+--   overtaken -> sent   the server had accepted it, which came to be known later; final
+--   sending, waiting -> incomplete a fact that it needs did not arrive in time; final
 -- person: NULL until it is leased, when it goes to the person who is then the commission's `addressee`.
 -- intent: one of the contract's; the contract is the only list of them, so that a new mail needs no migration.
--- about, day, amount, code: what the mail says, as `Intent` explains; the code goes when the person is erased.
+-- topic, version, happened_at: the fact that it comes from, and when that happened.
+-- in_order: it leaves after the mails to the same addressee whose facts happened before, if they are in_order too.
+-- incomplete: at the last look, a fact that it needs was missing.
+-- day, amount, code: what the mail says, by the facts that were known when it was last leased; the code goes when the
+-- person is erased.
 -- text: a text that the mail quotes; it waits for it, and for the brief, for a little while.
 -- held_until: not to be sent before, so that several messages are one mail. NULL: at once.
 -- due_at: when a mailer may lease it next; while it is being sent, the end of the lease. lease: the mailer's, then.
@@ -76,13 +100,18 @@ CREATE TABLE mail (
     addressee text NOT NULL CHECK (addressee IN ('customer', 'maker')),
     person uuid,
     about uuid,
+    topic text NOT NULL,
+    version bigint NOT NULL,
+    happened_at timestamptz NOT NULL,
+    in_order boolean NOT NULL,
+    incomplete boolean NOT NULL DEFAULT false,
     day date,
     amount_minor bigint,
     amount_currency text,
     code text,
     text uuid,
     state text NOT NULL DEFAULT 'waiting' CHECK (
-        state IN ('waiting', 'sending', 'sent', 'refused', 'given_up', 'redacted')
+        state IN ('waiting', 'sending', 'sent', 'refused', 'given_up', 'redacted', 'overtaken', 'incomplete')
     ),
     requested_at timestamptz NOT NULL,
     held_until timestamptz,

@@ -241,6 +241,7 @@ def _issued(
         left=account.after(change).left,
         due_on=invoice.due_on,
         amendment=invoice.amendment,
+        reference=account.reference,
     )
     change = replace(change, events=(event,))
     if refund:

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 from typing import ClassVar
+from uuid import UUID
 
 from shared.contracts.commands.command import Command, Done
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, PassedPhase, Phase, PhaseNumber
+from shared.kernel.money import Money
 
 
 class RecordPhase(Command[Done]):
@@ -26,14 +28,30 @@ class RecordPhase(Command[Done]):
     passed: tuple[PassedPhase, ...] = ()
 
 
+class RecordReminder(Command[Done]):
+    """Write down, and tell, that the person whom the commission waits for should act: see `CommissionReminded`."""
+
+    service: ClassVar[str] = "lifecycle"
+
+    number: int
+    phase: Phase
+    holder: Holder
+    due: datetime | None = None
+    quote_version: int | None = None
+    approval: UUID | None = None
+    at: datetime
+
+
 class RecordEscalation(Command[Done]):
     """Write down, and tell, that ops should look at the commission."""
 
     service: ClassVar[str] = "lifecycle"
 
+    number: int
     phase: Phase
     holder: Holder
     reason: Escalation
+    due: datetime | None = None
     at: datetime
 
 
@@ -46,5 +64,6 @@ class RecordEnd(Command[Done]):
     service: ClassVar[str] = "lifecycle"
 
     outcome: Outcome
+    refund: Money | None = None
     at: datetime
     counted: dict[str, int] = {}  # noqa: RUF012 (pydantic copies a default for each instance)

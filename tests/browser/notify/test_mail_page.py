@@ -8,14 +8,13 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from services.notify import actions
-from services.notify.domain import AttemptOutcome, AttemptResult, QuietRules, RetryPolicy, result_of_reply
+from services.notify.domain.mails import AttemptOutcome, AttemptResult, QuietRules, RetryPolicy, result_of_reply
 from services.notify.main import web
 from shared.auth.roles import Role
-from shared.contracts.notifications import Intent
+from shared.contracts.lifecycle import Phase
 from shared.kernel.ids import new_id
-from shared.kernel.money import Money
 from tests.support.browser import PHONE, assert_accessible_everywhere, visitor
-from tests.support.notify import Customer, Notify, kernel_of, opened
+from tests.support.notify import AT_MOST_A_MINUTE, ZONE, Customer, Notify, kernel_of, opened
 from tests.support.web import NOW, served, token
 
 RETRY_POLICY = RetryPolicy(timedelta(minutes=5), timedelta(minutes=5), timedelta(days=3))
@@ -39,7 +38,9 @@ async def _attempt(notify: Notify, result: AttemptResult, hours: int = 0) -> Non
     """The mail that is due gets this answer, so many hours from now."""
     later = notify.now() + timedelta(hours=hours)
     async with notify.database.transaction() as tx:
-        leased = await actions.lease_next(tx, lease=new_id(), now=later, duration=timedelta(minutes=1))
+        leased = await actions.lease_next(
+            tx, lease=new_id(), now=later, duration=timedelta(minutes=1), waits=AT_MOST_A_MINUTE, zone=ZONE
+        )
         assert leased
         await actions.record_result(tx, leased, result, policy=RETRY_POLICY, now=later, jitter=0)
 
@@ -55,16 +56,12 @@ async def _history(notify: Notify) -> Customer:
         (result_of_reply(451), AttemptResult(AttemptOutcome.UNREACHABLE), AttemptResult(AttemptOutcome.ACCEPTED))
     ):
         await _attempt(notify, result, hours)
-    await notify.ask(customer, Intent.QUOTE_DRAFTED)
+    facts = notify.facts_of(customer)
+    await notify.hears(facts.drafted())
     await _attempt(notify, result_of_reply(550), hours=3)
-    await notify.ask(
-        customer,
-        Intent.QUOTE_ACCEPTED,
-        about=new_id(),
-        day=date(2027, 5, 31),
-        amount=Money(minor=64000, currency="EUR"),
-        code="RF18 5390 0754 7034",
-    )
+    await notify.hears(facts.invoiced(due_on=date(2027, 5, 31)))
+    await _attempt(notify, result_of_reply(250), hours=4)
+    await notify.hears(facts.reminded(Phase.BALANCE), facts.certified())
     await notify.write(customer, Role.CUSTOMER)
     await notify.write(customer, Role.MAKER, quiet=QuietRules(timedelta(minutes=3), timedelta(hours=1)))
     return customer
@@ -78,7 +75,7 @@ async def test_the_log_is_accessible_and_fits_its_window(
 
     async with visitor(chromium, url, token(Role.OPS), PHONE, locale=language) as page:
         await page.goto(f"/mails/{customer.commission}")
-        await expect(page.get_by_role("heading", level=2)).to_have_count(5)
+        await expect(page.get_by_role("heading", level=2)).to_have_count(7)
 
         await assert_accessible_everywhere(page, f"mails-{language}")
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from playwright.async_api import Browser
 
-from services.notify.domain import Addressee, BriefAnswers, MailDetails, OutgoingMail, addressee_of, mail_id
+from services.notify.domain.mails import Addressee, BriefAnswers, MailDetails, OutgoingMail, mail_id
 from services.notify.mails import Writer, readers
 from services.notify.mails.message import mark
 from services.notify.mails.rendering import MARK
@@ -36,6 +36,7 @@ DETAILS = MailDetails(
     day=date(2027, 5, 31),
     amount=Money(minor=64000, currency="EUR"),
 )
+READ_BY = {Intent.MAKER_REMINDER: Addressee.MAKER}
 CODES = {Intent.PARCEL_SENT: "00340434161094042557", Intent.CERTIFICATE_READY: "TM-2027-0042"}
 CASES: dict[str, dict[str, Any]] = {
     "nothing-due": {"intent": Intent.QUOTE_ACCEPTED, "details": MailDetails(amount=Money.zero("EUR"))},
@@ -55,7 +56,12 @@ CASES: dict[str, dict[str, Any]] = {
 async def test_a_mail_is_accessible_and_fits_its_window(chromium: Browser, intent: Intent, language: str) -> None:
     details = replace(DETAILS, code=CODES.get(intent, "RF18 5390 0754 7034"))
     outgoing = _outgoing(
-        intent, details=details, brief=BRIEF, gate="engraving", addressee=addressee_of(intent), language=language
+        intent,
+        details=details,
+        brief=BRIEF,
+        gate="engraving",
+        addressee=READ_BY.get(intent, Addressee.CUSTOMER),
+        language=language,
     )
 
     await _looked_at(chromium, outgoing, f"mail-{intent}")

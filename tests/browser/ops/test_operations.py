@@ -9,7 +9,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from services.lifecycle.main import web
 from shared.auth.roles import Role
-from shared.contracts.notifications import Intent
+from shared.contracts.commands.lifecycle import RecordReminder
 from tests.support.browser import PHONE, assert_accessible, assert_accessible_everywhere, picture, visitor
 from tests.support.counterparts import Counterparts
 from tests.support.lifecycle import NOW, Room, kernel_of
@@ -68,7 +68,7 @@ async def test_a_reminder_is_sent_by_keyboard_and_without_scripts(
         await expect(page.get_by_role("heading", name="Audit log")).to_be_visible()
         await expect(page.get_by_text("Sent a reminder Done")).to_be_visible()
 
-    await life.has_told(Intent.QUOTE_REMINDER)
+    await life.has_done(RecordReminder)
 
 
 async def test_what_was_typed_stays_where_something_needs_another_look(

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from shared.auth.roles import Role
-from shared.contracts.notifications import Intent
+from shared.contracts.commands.lifecycle import RecordReminder
 from shared.kernel.ids import new_id
 from tests.support.counterparts import Counterparts
 from tests.support.lifecycle import NOW, Room
@@ -28,8 +28,8 @@ async def test_several_are_reminded_at_once_each_with_its_own_outcome(
             ("done", None),
             ("refused", "nobody_to_nudge"),
         ]
-    await willing.has_told(Intent.QUOTE_REMINDER)
-    assert willing.mails().count(Intent.QUOTE_REMINDER) == 1
+    await willing.has_done(RecordReminder)
+    assert willing.did(RecordReminder) == 1
 
 
 async def test_the_page_for_several_leads_to_what_came_of_them(

@@ -7,10 +7,9 @@ import httpx
 import pytest
 
 from shared.auth.roles import Role
-from shared.contracts.commands.notify import SendNow
+from shared.contracts.commands.lifecycle import RecordReminder
 from shared.contracts.commands.quotes import DraftQuote
 from shared.contracts.lifecycle import Holder, Outcome, Phase
-from shared.contracts.notifications import Intent
 from shared.kernel.ids import new_id
 from tests.support.counterparts import Counterparts
 from tests.support.lifecycle import NOW, Room
@@ -91,8 +90,8 @@ async def test_a_reminder_goes_to_the_one_it_is_waiting_for(
     answers = [await client.post(address, data=form, headers=cookie(Role.OPS, PERSON) | SAME_SITE) for _ in range(2)]
 
     assert {answer.status_code for answer in answers} == {303}
-    await life.has_told(Intent.QUOTE_REMINDER)
-    assert [each.intent for each in services.of(SendNow)].count(Intent.QUOTE_REMINDER) == 1
+    await life.has_done(RecordReminder)
+    assert life.did(RecordReminder) == 1
 
 
 @pytest.mark.parametrize("cause", ["customer", "studio"])

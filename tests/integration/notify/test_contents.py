@@ -1,21 +1,27 @@
 """What a mail says comes from several topics: it waits for them, but not for long."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from email.message import EmailMessage
+from functools import partial
+from typing import Any
 
 import pytest
 
 from services.notify import actions
+from services.notify.actions import Waits
+from services.notify.domain.mails import MailState, MailStatus, result_of_reply
+from shared.contracts.fact import Topic
+from shared.contracts.lifecycle import Phase
 from shared.contracts.notifications import Intent
 from shared.contracts.texts import Subject
 from shared.kernel.ids import new_id
 from tests.integration.notify.conftest import Mailing
 from tests.support.mail_server import MailServer
-from tests.support.notify import Customer, Notify, opened
+from tests.support.notify import AT_MOST_A_MINUTE, RETRY_POLICY, ZONE, Customer, Notify, opened
 from tests.support.waiting import until
 
-A_MINUTE = timedelta(minutes=1)
+A_MINUTE = Waits(for_words=timedelta(minutes=1), for_facts=timedelta(minutes=1))
 
 
 @pytest.fixture
@@ -29,8 +35,8 @@ async def test_a_mail_waits_for_the_brief_but_not_for_long(alone: Notify) -> Non
     customer = await alone.submit()
     await alone.know(customer)
 
-    assert await alone.post(customer, complete_within=A_MINUTE) == []
-    assert await alone.post(customer, at=2, complete_within=A_MINUTE) == [Intent.REQUEST_RECEIVED]
+    assert await alone.post(customer, waits=A_MINUTE) == []
+    assert await alone.post(customer, at=2, waits=A_MINUTE) == [Intent.REQUEST_RECEIVED]
 
 
 async def test_a_mail_goes_as_soon_as_the_brief_is_there(alone: Notify) -> None:
@@ -39,15 +45,15 @@ async def test_a_mail_goes_as_soon_as_the_brief_is_there(alone: Notify) -> None:
 
     await alone.brief(customer)
 
-    assert await alone.post(customer, complete_within=A_MINUTE) == [Intent.REQUEST_RECEIVED]
+    assert await alone.post(customer, waits=A_MINUTE) == [Intent.REQUEST_RECEIVED]
 
 
 async def test_a_mail_waits_for_the_answer_that_it_quotes_but_not_for_long(alone: Notify) -> None:
     customer = await _with_brief(alone)
     await alone.answer(customer, new_id())
 
-    assert await alone.post(customer, complete_within=A_MINUTE) == [Intent.REQUEST_RECEIVED]
-    assert await alone.post(customer, at=2, complete_within=A_MINUTE) == [Intent.QUESTION_ANSWERED]
+    assert await alone.post(customer, waits=A_MINUTE) == [Intent.REQUEST_RECEIVED]
+    assert await alone.post(customer, at=2, waits=A_MINUTE) == [Intent.QUESTION_ANSWERED]
 
 
 async def test_a_mail_names_the_piece_and_quotes_the_answer(notify: Notify, mail: MailServer, mailing: Mailing) -> None:
@@ -103,6 +109,144 @@ async def test_only_what_mails_quote_is_kept(alone: Notify, subject: Subject) ->
     await alone.say(customer, subject, "For nobody else.")
 
     assert not await alone.holds("For nobody else.")
+
+
+async def test_a_mail_waits_for_the_fact_that_it_needs_and_ops_see_that(alone: Notify) -> None:
+    customer = await alone.submit()
+    await alone.know(customer)
+    await alone.post(customer)
+    facts = alone.facts_of(customer)
+
+    await alone.hears(facts.reminded(Phase.DEPOSIT))
+    early = await alone.post(customer)
+    waiting = await alone.the_mail(customer, Intent.DEPOSIT_REMINDER)
+    await alone.hears(facts.invoiced(due_on=date(2027, 5, 31)))
+
+    assert early == []
+    assert (waiting.state, waiting.status) == (MailState.WAITING, MailStatus.WITHOUT_FACTS)
+    assert await alone.post(customer, at=0.5) == [Intent.DEPOSIT_REMINDER, Intent.QUOTE_ACCEPTED]
+
+
+async def test_a_mail_whose_facts_do_not_come_in_time_is_ended_in_sight_of_ops(alone: Notify) -> None:
+    customer = await alone.submit()
+    await alone.know(customer)
+    await alone.post(customer)
+
+    await alone.hears(alone.facts_of(customer).reminded(Phase.DEPOSIT))
+    assert await alone.post(customer, at=2) == []
+
+    ended = await alone.the_mail(customer, Intent.DEPOSIT_REMINDER)
+    assert (ended.state, ended.status, ended.deliveries) == (MailState.INCOMPLETE, MailStatus.INCOMPLETE, ())
+    assert await alone.facts(customer) == ["MailSent", "MailFailed"]
+
+
+async def test_a_mail_that_is_no_longer_true_is_not_sent_and_the_log_says_so(alone: Notify) -> None:
+    customer = await alone.submit()
+    await alone.know(customer)
+    facts = alone.facts_of(customer)
+    await alone.hears(facts.sent(), facts.declined())
+
+    assert await alone.post(customer) == [Intent.REQUEST_RECEIVED]
+
+    dropped = await alone.the_mail(customer, Intent.QUOTE_READY)
+    assert (dropped.state, dropped.status, dropped.deliveries) == (MailState.OVERTAKEN, MailStatus.OVERTAKEN, ())
+    assert await alone.facts(customer) == ["MailSent"]
+
+
+async def test_a_postponed_mail_that_is_overtaken_meanwhile_is_not_tried_again(alone: Notify) -> None:
+    customer = await alone.submit()
+    await alone.know(customer)
+    await alone.post(customer)
+    facts = alone.facts_of(customer)
+    await alone.hears(facts.sent())
+    terms: Any = {"duration": timedelta(minutes=1), "waits": AT_MOST_A_MINUTE, "zone": ZONE}
+    async with alone.database.transaction() as tx:
+        leased = await actions.lease_next(tx, lease=new_id(), now=alone.now(), **terms)
+        assert leased
+        postponed = result_of_reply(451)
+        await actions.record_result(tx, leased, postponed, policy=RETRY_POLICY, now=alone.now(), jitter=0)
+
+    await alone.hears(facts.accepted())
+
+    assert await alone.post(customer, at=60) == []
+    log = await alone.the_mail(customer, Intent.QUOTE_READY)
+    assert (log.state, [each.smtp_code for each in log.deliveries]) == (MailState.OVERTAKEN, [451])
+
+
+async def test_a_mail_that_was_sent_is_not_called_overtaken(alone: Notify) -> None:
+    """The mail server took it, but that came to be known after its lease had passed."""
+    customer = await alone.submit()
+    await alone.know(customer)
+    await alone.post(customer)
+    facts = alone.facts_of(customer)
+    await alone.hears(facts.sent())
+    terms: Any = {"duration": timedelta(minutes=1), "waits": AT_MOST_A_MINUTE, "zone": ZONE}
+    async with alone.database.transaction() as tx:
+        leased = await actions.lease_next(tx, lease=new_id(), now=alone.now(), **terms)
+        assert leased
+
+    await alone.hears(facts.accepted())
+    await alone.post(customer, at=2)
+    overtaken = await alone.the_mail(customer, Intent.QUOTE_READY)
+    async with alone.database.transaction() as tx:
+        accepted = result_of_reply(250)
+        await actions.record_result(tx, leased, accepted, policy=RETRY_POLICY, now=alone.now(), jitter=0)
+
+    assert overtaken.state is MailState.OVERTAKEN
+    assert (await alone.the_mail(customer, Intent.QUOTE_READY)).state is MailState.SENT
+    assert await alone.facts(customer) == ["MailSent", "MailSent"]
+
+
+async def test_mails_leave_in_the_order_of_what_happened(alone: Notify) -> None:
+    customer = Customer(new_id(), new_id())
+    await alone.know(customer)
+    facts = alone.facts_of(customer)
+    submitted, drafted = facts.submitted(), facts.drafted()
+
+    await alone.hears(drafted, submitted)
+
+    assert await alone.post(customer) == [Intent.REQUEST_RECEIVED, Intent.QUOTE_DRAFTED]
+
+
+async def test_a_sign_in_link_waits_for_no_other_mail(alone: Notify) -> None:
+    customer = await alone.submit()
+    await alone.know(customer)
+    await alone.post(customer)
+    facts = alone.facts_of(customer)
+
+    await alone.hears(facts.reminded(Phase.DEPOSIT), facts.sign_in_asked())
+
+    assert await alone.post(customer) == [Intent.SIGN_IN_ASKED]
+
+
+async def test_a_failed_event_holds_the_mails_of_its_commission(alone: Notify) -> None:
+    """What it says may make them untrue."""
+    customer, other = await alone.submit(), await alone.submit()
+    await alone.know(customer)
+    await alone.know(other)
+    await alone.parks(customer)
+
+    early = await alone.deliver()
+    held = await alone.the_mail(customer)
+    await alone.unparks(customer)
+
+    assert [each.commission for each in early] == [other.commission]
+    assert (held.state, held.status) == (MailState.WAITING, MailStatus.BEHIND_FAILED_EVENT)
+    assert await alone.post(customer) == [Intent.REQUEST_RECEIVED]
+
+
+async def test_nothing_older_than_the_first_start_is_mailed(alone: Notify) -> None:
+    customer = Customer(new_id(), new_id())
+    await alone.know(customer)
+    facts = alone.facts_of(customer)
+    submitted, drafted = facts.submitted(), facts.drafted()
+    for look_back in (timedelta(0), timedelta(days=1)):
+        start = partial(actions.start_reading, topics=[*Topic], look_back=look_back, now=drafted.at)
+        await alone.do(start)
+
+    await alone.hears(submitted, drafted)
+
+    assert await alone.post(customer) == [Intent.QUOTE_DRAFTED]
 
 
 async def _with_brief(notify: Notify) -> Customer:

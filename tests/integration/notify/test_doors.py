@@ -1,17 +1,15 @@
-"""All of notify in its own process on the real engines: facts and commands in, one mail each, facts out."""
+"""All of notify in its own process on the real engines: facts in, one mail each, facts out."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 
-from shared.contracts.commands.notify import MailAccepted, SendNow
 from shared.contracts.commissions import CommissionSubmitted, MessageSent
 from shared.contracts.fact import Topic
-from shared.contracts.notifications import Intent, MailSent
+from shared.contracts.lifecycle import Phase
+from shared.contracts.notifications import MailSent
 from shared.contracts.people import PersonRecorded, Role
 from shared.contracts.production import PromiseHeld
 from shared.contracts.quotes import QuestionAnswered
@@ -21,6 +19,7 @@ from shared.kernel.ids import new_id
 from shared.runtime import tracing
 from tests.conftest import MakeDatabase
 from tests.support.kafka import TestTopics, as_record, as_tombstone
+from tests.support.mail_facts import MailFacts
 from tests.support.mail_server import MailServer
 from tests.support.notify import Customer, Notify, brief, opened, text
 from tests.support.service import running, settings
@@ -32,7 +31,7 @@ NOTIFY = "services.notify.main:build"
 @pytest.fixture
 async def topics(kafka: str, prefix: str) -> TestTopics:
     made = TestTopics(kafka, prefix)
-    await made.make(Topic.BRIEFS, Topic.COMMISSIONS, Topic.PEOPLE, Topic.PRODUCTION, Topic.QUOTES, Topic.TEXTS)
+    await made.make(*(topic for topic in Topic if topic is not Topic.NOTIFICATIONS))
     return made
 
 
@@ -136,23 +135,22 @@ async def test_a_mail_goes_on_with_the_trace_of_what_caused_it(notify: Notify, t
 
 
 @pytest.mark.usefixtures("notify")
-async def test_a_command_is_carried_out_as_an_activity(topics: TestTopics, temporal: str, mail: MailServer) -> None:
-    client = await Client.connect(temporal, data_converter=pydantic_data_converter)
+async def test_a_reminder_waits_for_the_amount_that_another_topic_has(topics: TestTopics, mail: MailServer) -> None:
     customer = Customer(new_id(), new_id())
+    facts = MailFacts(customer.commission, customer.person)
     await topics.put(Topic.PEOPLE, as_record(recorded(customer), 1))
-    command = SendNow(id=new_id(), commission=customer.commission, person=customer.person, intent=Intent.QUOTE_DRAFTED)
+    await topics.put(Topic.BRIEFS, as_record(brief(customer), 1))
+    await topics.put(Topic.COMMISSIONS, as_record(facts.submitted(), 1))
 
-    accepted = await client.execute_activity(
-        SendNow.activity(),
-        command,
-        id=f"{topics.prefix}{command.id}",
-        task_queue=f"{topics.prefix}notify",
-        result_type=MailAccepted,
-        start_to_close_timeout=timedelta(seconds=20),
-    )
+    await topics.put(Topic.LIFECYCLE, as_record(facts.reminded(Phase.DEPOSIT), 1))
+    await topics.shows(Topic.NOTIFICATIONS, 1, within=30)
+    early = len(mail.to(customer.email))
+    await topics.put(Topic.PAYMENTS, as_record(facts.invoiced(due_on=facts.at.date()), 1))
 
-    await until("the mail has arrived", lambda: len(mail.to(customer.email)) == 1, within=20)
-    assert mail.to(customer.email)[0]["Message-ID"] == f"<{accepted.mail}@localhost>"
+    await topics.shows(Topic.NOTIFICATIONS, 3, within=30)
+    words = [part.get_content() for each in mail.to(customer.email)[1:] if (part := each.get_body(("plain",)))]
+    assert early == 1
+    assert ["€420.00" in each for each in words] == [True, True]
 
 
 async def test_a_tombstone_erases_a_person(notify: Notify, topics: TestTopics) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.notify.domain import AttemptOutcome
+from services.notify.domain.mails import AttemptOutcome
 from tests.support.mail_server import MailServer
 from tests.support.notify import Notify
 from tests.support.service import running, settings

@@ -1,30 +1,61 @@
-"""One mail at each step that matters, to the person it concerns; and few mails about many messages."""
+"""One mail at each step that matters, to the person it concerns."""
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import date, timedelta
 from email.message import EmailMessage
-from functools import partial
+from typing import Final
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from services.notify import actions
-from services.notify.domain import Addressee, Mail, MailState, QuietRules
+from services.notify.actions import Waits
+from services.notify.domain.mails import Addressee, Mail, MailState, QuietRules
 from shared.auth.keys import public_keys
 from shared.auth.tokens import Verifier
-from shared.contracts.commissions import SignInAsked
+from shared.contracts.lifecycle import Holder, Outcome, Phase
 from shared.contracts.notifications import Intent
 from shared.contracts.people import Role
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
 from shared.postgres.database import Tx
 from tests.integration.notify.conftest import Mailing
+from tests.support.mail_facts import DEPOSIT, REFERENCE, REFUND, SERIAL, TRACKING, whole_life
 from tests.support.mail_server import MailServer
-from tests.support.notify import RETRY_POLICY, Customer, Notify, opened
+from tests.support.notify import RETRY_POLICY, ZONE, Customer, Notify, opened
 from tests.support.service import LINK_KEY
 from tests.support.waiting import until
 from tests.support.web import ORIGIN
 
+A_DAY = Waits(for_words=timedelta(0), for_facts=timedelta(days=1))
+ENDED: Final = (Outcome.LAPSED, Outcome.WITHDRAWN, Outcome.DECLINED, Outcome.EXPIRED)
+LIFE: Final = [
+    Intent.REQUEST_RECEIVED,
+    Intent.SIGN_IN_ASKED,
+    Intent.QUOTE_DRAFTED,
+    Intent.QUOTE_READY,
+    Intent.QUESTION_ANSWERED,
+    Intent.QUOTE_REMINDER,
+    Intent.QUOTE_READY,
+    Intent.QUOTE_REMINDER,
+    Intent.QUOTE_ACCEPTED,
+    Intent.DEPOSIT_REMINDER,
+    Intent.DEPOSIT_REMINDER,
+    Intent.MAKING_BEGINS,
+    Intent.APPROVAL_ASKED,
+    Intent.APPROVAL_REMINDER,
+    Intent.MAKER_REMINDER,
+    Intent.PIECE_DELAYED,
+    Intent.CANCELLATION_REFUSED,
+    Intent.APPROVAL_ASKED,
+    Intent.APPROVAL_ASKED,
+    Intent.BALANCE_DUE,
+    Intent.BALANCE_REMINDER,
+    Intent.MAKER_REMINDER,
+    Intent.PARCEL_SENT,
+    Intent.CERTIFICATE_READY,
+]
 QUIET = QuietRules(gather=timedelta(minutes=3), between=timedelta(hours=1))
 
 
@@ -35,29 +66,73 @@ async def alone(make_database: Callable[[str], Awaitable[str]]) -> AsyncIterator
         yield doors
 
 
-async def test_each_step_is_one_mail_however_often_it_is_requested(
-    notify: Notify, mail: MailServer, mailing: Mailing
-) -> None:
-    customer = await notify.submit()
-    await notify.know(customer)
-    details = {
-        "about": new_id(),
-        "day": date(2027, 5, 31),
-        "amount": Money(minor=64000, currency="EUR"),
-        "code": "TM-2027-0042",
-    }
-    asked = [intent for intent in Intent if intent is not Intent.REQUEST_RECEIVED]
+async def test_each_step_is_one_mail_however_often_its_fact_arrives(alone: Notify) -> None:
+    customer = Customer(new_id(), new_id())
+    facts = alone.facts_of(customer)
+    await alone.know(customer)
+    await alone.know(Customer(facts.maker, customer.commission), role=Role.MAKER)
+    sent: list[Intent] = []
 
-    async with mailing():
-        for intent in asked * 2:
-            await notify.ask(customer, intent, **details)
-        await until("all mails arrived", lambda: len(mail.to(customer.email)) == len(Intent), within=30)
-        for intent in asked:
-            await notify.ask(customer, intent, **details)
+    for minute, fact in enumerate(life := whole_life(facts)):
+        await alone.hears(fact, fact)
+        sent += await alone.post(customer, at=minute, waits=A_DAY)
+    await alone.hears(*life)
 
-    assert len({received["Subject"] for received in mail.to(customer.email)}) == len(Intent)
-    assert len(mail.to(customer.email)) == len(Intent)
-    assert await notify.facts(customer) == ["MailSent"] * len(Intent)
+    assert sent == LIFE
+    assert await alone.post(customer, at=600) == []
+    assert await alone.facts(customer) == ["MailSent"] * len(LIFE)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "refund", "intent"),
+    [
+        (Outcome.CANCELLED, REFUND, Intent.COMMISSION_CANCELLED),
+        (Outcome.CANCELLED, None, Intent.COMMISSION_CANCELLED),
+        *((outcome, None, Intent.COMMISSION_ENDED) for outcome in ENDED),
+    ],
+)
+async def test_an_end_is_one_mail(alone: Notify, outcome: Outcome, refund: Money | None, intent: Intent) -> None:
+    customer = await alone.submit()
+    await alone.know(customer)
+    await alone.post(customer)
+
+    for _ in range(2):
+        await alone.hears(alone.facts_of(customer).ended(outcome, refund))
+
+    assert await alone.post(customer) == [intent]
+    assert (await alone.the_mail(customer, intent)).details.amount == refund
+
+
+async def test_each_mail_has_the_days_the_amounts_and_the_codes_of_its_facts(alone: Notify) -> None:
+    customer = Customer(new_id(), new_id())
+    facts = alone.facts_of(customer)
+    await alone.know(customer)
+    await alone.know(Customer(facts.maker, customer.commission), role=Role.MAKER)
+    said: list[tuple[Intent, date | None, int | None, str | None]] = []
+    today = facts.at.astimezone(ZoneInfo(ZONE)).date()
+
+    for minute, fact in enumerate(whole_life(facts)):
+        await alone.hears(fact)
+        for outgoing in await alone.deliver(at=minute, waits=A_DAY):
+            day, amount, code = outgoing.details.day, outgoing.details.amount, outgoing.details.code
+            said.append((outgoing.intent, day, amount.minor if amount else None, code))
+
+    in_9, in_19 = today + timedelta(days=9), today + timedelta(days=19)
+    assert [each for each in said if each[1:] != (None, None, None)] == [
+        (Intent.QUOTE_READY, in_19, 84_000, None),
+        (Intent.QUOTE_REMINDER, in_9, 84_000, None),
+        (Intent.QUOTE_READY, in_19, 90_000, None),
+        (Intent.QUOTE_REMINDER, in_9, 90_000, None),
+        (Intent.QUOTE_ACCEPTED, in_9, 42_000, "2027-deposit"),
+        (Intent.DEPOSIT_REMINDER, in_9, 42_000, "2027-deposit"),
+        (Intent.DEPOSIT_REMINDER, in_9, 20_000, "2027-deposit"),
+        (Intent.MAKING_BEGINS, date(2027, 5, 31), None, None),
+        (Intent.PIECE_DELAYED, date(2027, 6, 10), None, None),
+        (Intent.BALANCE_DUE, None, 48_000, REFERENCE),
+        (Intent.BALANCE_REMINDER, None, 48_000, REFERENCE),
+        (Intent.PARCEL_SENT, None, None, TRACKING),
+        (Intent.CERTIFICATE_READY, None, None, SERIAL),
+    ]
 
 
 async def test_each_sign_in_request_is_a_mail_whose_link_signs_its_reader_in(
@@ -65,14 +140,10 @@ async def test_each_sign_in_request_is_a_mail_whose_link_signs_its_reader_in(
 ) -> None:
     customer = await notify.submit()
     await notify.know(customer)
-    asked = [
-        SignInAsked(at=notify.now(), commission=customer.commission, customer=customer.person, ask=new_id())
-        for _ in range(2)
-    ]
+    asked = [notify.facts_of(customer).sign_in_asked() for _ in range(2)]
 
     async with mailing():
-        for each in (*asked, asked[0]):
-            await notify.do(partial(actions.request_sign_in_mail, asked=each, now=notify.now()))
+        await notify.hears(*asked, asked[0])
         await until("both mails arrived", lambda: len(mail.to(customer.email)) == 3, within=30)
 
     received = [each for each in mail.to(customer.email) if each["Subject"] == "Your sign-in link"]
@@ -84,37 +155,74 @@ async def test_each_sign_in_request_is_a_mail_whose_link_signs_its_reader_in(
         assert (found.person, found.commission) == (customer.person, customer.commission)
 
 
-async def test_a_mail_has_what_its_command_brings(notify: Notify, mail: MailServer, mailing: Mailing) -> None:
+async def test_a_mail_says_what_its_facts_say(notify: Notify, mail: MailServer, mailing: Mailing) -> None:
     customer = await notify.submit()
     await notify.know(customer)
 
     async with mailing():
-        await notify.ask(
-            customer,
-            Intent.QUOTE_ACCEPTED,
-            day=date(2027, 5, 31),
-            amount=Money(minor=64000, currency="EUR"),
-            code="TM-2027-0042",
-        )
+        await notify.hears(notify.facts_of(customer).invoiced(left=DEPOSIT, due_on=date(2027, 5, 31)))
         await until("both mails arrived", lambda: len(mail.to(customer.email)) == 2)
 
     [received] = [each for each in mail.to(customer.email) if each["Subject"] == "Thank you for your order"]
     text = " ".join(_text(received).split())
-    assert "€640.00" in text
+    assert "€420.00" in text
     assert "Monday, 31 May 2027" in text
-    assert "TM-2027-0042" in text
+    assert "2027-deposit" in text
 
 
-async def test_two_matters_of_one_intent_are_two_mails(notify: Notify) -> None:
-    customer = await notify.submit()
-    first, second = new_id(), new_id()
+async def test_two_matters_of_one_intent_are_two_mails(alone: Notify) -> None:
+    customer = await alone.submit()
+    facts = alone.facts_of(customer)
+    first, second = facts.approval_asked(), facts.approval_asked()
 
-    ids = [await notify.ask(customer, Intent.APPROVAL_ASKED, about=about) for about in (first, second, first)]
+    await alone.hears(first, second, first)
 
-    asked = await notify.mails(customer, Intent.APPROVAL_ASKED)
-    assert ids[0] == ids[2] != ids[1]
-    assert {each.details.about for each in asked} == {first, second}
+    asked = await alone.mails(customer, Intent.APPROVAL_ASKED)
+    assert {each.details.about for each in asked} == {first.approval, second.approval}
     assert len(asked) == 2
+
+
+async def test_a_later_day_is_told_once_and_an_earlier_one_not_at_all(alone: Notify) -> None:
+    customer = await alone.submit()
+    await alone.know(customer)
+    facts, booked = alone.facts_of(customer), date(2027, 5, 31)
+    told: list[date | None] = []
+
+    await alone.hears(facts.booked(booked))
+    for before, ready_by in ((0, 60), (60, 60), (60, 50), (50, 60), (60, 70)):
+        day, then = (booked + timedelta(days=days) for days in (ready_by, before))
+        await alone.hears(facts.replanned(day, then))
+        told += [each.details.day for each in await alone.deliver() if each.intent is Intent.PIECE_DELAYED]
+
+    assert told == [booked + timedelta(days=60), booked + timedelta(days=70)]
+
+
+async def test_days_that_change_before_the_mail_leaves_are_one_mail_with_the_newest(alone: Notify) -> None:
+    customer = await alone.submit()
+    await alone.know(customer)
+    facts, booked = alone.facts_of(customer), date(2027, 5, 31)
+    await alone.hears(facts.booked(booked))
+    await alone.deliver()
+
+    for before, ready_by in ((0, 14), (14, 20), (20, 12)):
+        day, then = (booked + timedelta(days=days) for days in (ready_by, before))
+        await alone.hears(facts.replanned(day, then))
+    sent = await alone.deliver()
+
+    assert [(each.intent, each.details.day) for each in sent] == [(Intent.PIECE_DELAYED, booked + timedelta(days=12))]
+
+
+async def test_a_reminder_goes_to_the_maker_who_has_the_piece_now(alone: Notify) -> None:
+    customer = await alone.submit()
+    facts = alone.facts_of(customer)
+    await alone.hears(facts.booked())
+    facts.maker = new_id()
+    await alone.know(Customer(facts.maker, customer.commission), role=Role.MAKER)
+
+    await alone.hears(facts.replanned(date(2027, 5, 31)), facts.reminded(Phase.MAKING, Holder.MAKER))
+
+    [sent] = await alone.deliver()
+    assert (sent.intent, sent.person, sent.addressee) == (Intent.MAKER_REMINDER, facts.maker, Addressee.MAKER)
 
 
 async def test_an_answered_question_is_announced_once(alone: Notify) -> None:
@@ -142,110 +250,6 @@ async def test_an_answer_may_arrive_before_its_commission(alone: Notify) -> None
     assert set(await alone.post(customer)) == {Intent.REQUEST_RECEIVED, Intent.QUESTION_ANSWERED}
 
 
-@pytest.mark.parametrize("author", [Role.MAKER, Role.OPS])
-async def test_what_the_studio_writes_is_announced_to_the_customer(alone: Notify, author: Role) -> None:
-    customer = await alone.submit()
-    await alone.know(customer)
-    await alone.name_maker(customer)
-
-    await alone.write(customer, author)
-
-    assert await alone.post(customer) == [Intent.REQUEST_RECEIVED, Intent.MESSAGE_RECEIVED]
-    assert (await _message_mail(alone, customer)).person == customer.person
-
-
-async def test_what_a_customer_writes_is_announced_to_the_maker_once_one_is_named(alone: Notify) -> None:
-    customer = await alone.submit()
-
-    await alone.write(customer, Role.CUSTOMER)
-    before = await _message_mail(alone, customer)
-    early = await alone.post(customer)
-    maker = await alone.name_maker(customer)
-
-    assert (before.state, before.person, before.addressee) == (MailState.WAITING, None, Addressee.MAKER)
-    assert early == []
-    assert await alone.post(customer) == [Intent.MESSAGE_RECEIVED]
-    assert (await _message_mail(alone, customer)).person == maker.person
-
-
-async def test_a_mail_goes_to_the_person_who_makes_the_piece_when_it_is_sent(alone: Notify) -> None:
-    customer = await alone.submit()
-    first = await alone.name_maker(customer)
-    await alone.write(customer, Role.CUSTOMER, quiet=QUIET)
-
-    second = await alone.name_maker(customer)
-    await alone.post(customer, at=4)
-
-    mail = await _message_mail(alone, customer)
-    assert (mail.state, mail.person) == (MailState.SENT, second.person)
-    assert second.person != first.person
-
-
-async def test_messages_within_a_few_minutes_are_one_mail(alone: Notify) -> None:
-    customer = await alone.submit()
-    await alone.know(customer)
-    await alone.post(customer)
-
-    for minute in (0, 1, 2):
-        await alone.write(customer, Role.MAKER, quiet=QUIET, at=minute)
-
-    assert await alone.post(customer, at=2) == []
-    assert await alone.post(customer, at=4) == [Intent.MESSAGE_RECEIVED]
-    assert await alone.post(customer, at=600) == []
-
-
-async def test_messages_of_one_hour_are_one_mail_after_the_first(alone: Notify) -> None:
-    customer = await alone.submit()
-    await alone.know(customer)
-    await alone.post(customer)
-    await alone.write(customer, Role.MAKER, quiet=QUIET)
-    await alone.post(customer, at=4)
-
-    for minute in (5, 20, 40):
-        await alone.write(customer, Role.MAKER, quiet=QUIET, at=minute)
-
-    assert await alone.post(customer, at=63) == []
-    assert await alone.post(customer, at=65) == [Intent.MESSAGE_RECEIVED]
-    assert len(await alone.mails(customer, Intent.MESSAGE_RECEIVED)) == 2
-
-
-async def test_each_side_has_a_quiet_hour_of_its_own(alone: Notify) -> None:
-    customer = await alone.submit()
-    await alone.know(customer)
-    await alone.name_maker(customer)
-    await alone.post(customer)
-
-    await alone.write(customer, Role.CUSTOMER, quiet=QUIET)
-    await alone.write(customer, Role.MAKER, quiet=QUIET)
-
-    assert await alone.post(customer, at=4) == [Intent.MESSAGE_RECEIVED] * 2
-    assert {each.addressee for each in await alone.mails(customer, Intent.MESSAGE_RECEIVED)} == {*Addressee}
-
-
-async def test_a_message_that_arrives_twice_is_one_mail(alone: Notify) -> None:
-    customer = await alone.submit()
-    await alone.know(customer)
-    await alone.post(customer)
-    message = new_id()
-
-    for _ in range(2):
-        await alone.write(customer, Role.MAKER, message=message)
-
-    assert await alone.post(customer, at=1) == [Intent.MESSAGE_RECEIVED]
-
-
-async def test_a_new_address_does_not_hasten_a_mail_that_is_held_back(alone: Notify) -> None:
-    customer = await alone.submit()
-    await alone.know(customer)
-    await alone.post(customer)
-    await alone.write(customer, Role.MAKER, quiet=QUIET)
-
-    await alone.know(customer, "ada@example.net")
-
-    assert await alone.post(customer, at=2) == []
-    assert await alone.post(customer, at=4) == [Intent.MESSAGE_RECEIVED]
-
-
 async def test_an_erased_maker_is_not_written_to(alone: Notify) -> None:
     customer = await alone.submit()
     maker = await alone.name_maker(customer)
@@ -262,12 +266,15 @@ async def test_an_erased_maker_is_not_written_to(alone: Notify) -> None:
 async def test_the_codes_in_mails_go_when_their_reader_is_erased(alone: Notify) -> None:
     customer = await alone.submit()
     await alone.know(customer)
-    await alone.ask(customer, Intent.PARCEL_SENT, code="00340434161094042557")
+    await alone.hears(alone.facts_of(customer).handed_over())
     await alone.post(customer)
+    before = (await alone.the_mail(customer, Intent.PARCEL_SENT)).details.code
 
     await alone.erase(customer)
 
+    assert before == TRACKING
     assert (await alone.the_mail(customer, Intent.PARCEL_SENT)).details.code is None
+    assert not await alone.holds(TRACKING, table="fact")
 
 
 async def test_a_mail_for_a_maker_whom_nobody_names_is_given_up_and_seen_in_the_log(alone: Notify) -> None:

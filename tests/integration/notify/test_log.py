@@ -2,19 +2,23 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import httpx
 import pytest
 
+from services.notify.domain.mails import MailState
 from services.notify.main import web
 from shared.auth.roles import Role
+from shared.contracts.lifecycle import Outcome
 from shared.contracts.notifications import Intent
 from shared.kernel.ids import new_id
-from shared.kernel.money import Money
 from shared.postgres.database import Database
 from tests.integration.notify.conftest import Mailing
+from tests.support.mail_facts import DEPOSIT
 from tests.support.mail_server import MailServer
 from tests.support.notify import Customer, Notify, kernel_of
+from tests.support.waiting import until
 from tests.support.web import NOW, bearer, client_of, cookie
 
 
@@ -48,22 +52,36 @@ async def test_the_api_shows_each_attempt_and_its_outcome(client: httpx.AsyncCli
 
 
 async def test_the_api_shows_what_a_mail_is_about_and_what_it_says(
-    client: httpx.AsyncClient, greylisted: Customer, notify: Notify
+    client: httpx.AsyncClient, greylisted: Customer, notify: Notify, mailing: Mailing
 ) -> None:
-    about = new_id()
-    amount = Money(minor=64000, currency="EUR")
-    await notify.ask(greylisted, Intent.QUOTE_REMINDER, about=about, day=date(2027, 5, 31), amount=amount)
+    async with mailing():
+        await notify.hears(notify.facts_of(greylisted).invoiced(left=DEPOSIT, due_on=date(2027, 5, 31)))
+        await until("the mail is sent", partial(_is_sent, notify, greylisted, Intent.QUOTE_ACCEPTED))
 
     answer = await client.get(f"/api/v1/notify/commissions/{greylisted.commission}/mails", headers=bearer(Role.OPS))
     page = await client.get(f"/mails/{greylisted.commission}", headers=cookie(Role.OPS))
 
     mail = answer.json()["items"][0]
-    assert mail["about"] == str(about)
-    assert (mail["addressee"], mail["day"], mail["amount"]) == ("customer", "2027-05-31", amount.model_dump())
-    assert (mail["code"], mail["held_until"]) == (None, None)
-    for words in ("Reminder: quote", "31 May 2027", "€640.00"):
+    assert (mail["about"], mail["held_until"]) == (None, None)
+    assert (mail["addressee"], mail["day"], mail["amount"]) == ("customer", "2027-05-31", DEPOSIT.model_dump())
+    assert mail["code"] == "2027-deposit"
+    for words in ("Order received", "31 May 2027", "€420.00", "2027-deposit"):
         assert words in page.text
-    assert str(about) not in page.text, "an id is of no use to a person"
+
+
+async def test_the_page_shows_no_id_of_what_a_mail_is_about(
+    client: httpx.AsyncClient, greylisted: Customer, notify: Notify
+) -> None:
+    """An id is of no use to a person."""
+    asked = notify.facts_of(greylisted).approval_asked()
+    await notify.hears(asked)
+
+    answer = await client.get(f"/api/v1/notify/commissions/{greylisted.commission}/mails", headers=bearer(Role.OPS))
+    page = await client.get(f"/mails/{greylisted.commission}", headers=cookie(Role.OPS))
+
+    assert answer.json()["items"][0]["about"] == str(asked.approval)
+    assert "Approval requested" in page.text
+    assert str(asked.approval) not in page.text
 
 
 async def test_the_api_says_what_a_mail_is_about_in_the_language_of_the_request(
@@ -104,8 +122,9 @@ async def test_the_list_comes_in_pages_newest_first(
     client: httpx.AsyncClient, greylisted: Customer, notify: Notify
 ) -> None:
     path = f"/api/v1/notify/commissions/{greylisted.commission}/mails"
-    for intent in ("quote_drafted", "commission_ended"):
-        await notify.ask(greylisted, Intent(intent))
+    facts = notify.facts_of(greylisted)
+    for fact in (facts.drafted(), facts.ended(Outcome.LAPSED)):
+        await notify.hears(fact)
 
     seen: list[str] = []
     after: dict[str, str] = {}
@@ -132,3 +151,7 @@ async def test_the_log_is_for_ops_alone(client: httpx.AsyncClient, greylisted: C
     )
 
     assert answer.status_code == httpx.codes.FORBIDDEN
+
+
+async def _is_sent(notify: Notify, customer: Customer, intent: Intent) -> bool:
+    return (await notify.the_mail(customer, intent)).state is MailState.SENT

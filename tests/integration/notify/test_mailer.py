@@ -2,14 +2,16 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from services.notify import actions
-from services.notify.domain import AttemptOutcome, MailState, RetryPolicy, result_of_reply
+from services.notify.domain.mails import AttemptOutcome, MailState, RetryPolicy, result_of_reply
 from services.notify.mailer.connection import SmtpConnection
 from services.notify.mailer.loops import Mailer
+from shared.contracts.lifecycle import Outcome
 from shared.contracts.notifications import Intent
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
@@ -17,7 +19,7 @@ from tests.integration.notify.conftest import Mailing
 from tests.integration.runtime.conftest import through
 from tests.support.forwarder import forwarder
 from tests.support.mail_server import MailServer
-from tests.support.notify import Notify, kernel_of
+from tests.support.notify import AT_MOST_A_MINUTE, ZONE, Notify, kernel_of
 from tests.support.waiting import until
 
 
@@ -238,15 +240,15 @@ async def test_an_address_nobody_can_write_to_fails_without_bothering_the_server
     assert await notify.facts(customer) == ["MailFailed"]
 
 
-async def test_two_requests_are_one_mail(notify: Notify, mail: MailServer, mailing: Mailing) -> None:
+async def test_a_fact_that_comes_twice_is_one_mail(notify: Notify, mail: MailServer, mailing: Mailing) -> None:
     customer = await notify.submit()
     await notify.know(customer)
+    drafted = notify.facts_of(customer).drafted()
 
     async with mailing():
-        await notify.ask(customer, Intent.QUOTE_DRAFTED)
-        await notify.ask(customer, Intent.QUOTE_DRAFTED)
+        await notify.hears(drafted, drafted)
         await until("both mails arrived", lambda: len(mail.to(customer.email)) == 2)
-        await notify.ask(customer, Intent.QUOTE_DRAFTED)
+        await notify.hears(drafted)
 
     subjects = sorted(received["Subject"] for received in mail.to(customer.email))
     assert subjects == ["We are checking your quote", "We have your request"]
@@ -283,7 +285,7 @@ async def test_an_erased_person_stays_erased(notify: Notify) -> None:
 async def test_a_mail_requested_after_its_person_was_erased_ends_unsent(notify: Notify, mailing: Mailing) -> None:
     before = await notify.submit()
     await notify.erase(before)
-    await notify.ask(before, Intent.COMMISSION_ENDED)
+    await notify.hears(notify.facts_of(before).ended(Outcome.LAPSED))
 
     async with mailing():
 
@@ -301,10 +303,11 @@ async def test_an_accepted_mail_is_sent_even_if_its_lease_has_passed_on(notify: 
     policy = RetryPolicy(timedelta(seconds=1), timedelta(seconds=1), timedelta(days=1))
     now = datetime.now(UTC)
     duration = timedelta(seconds=10)
+    terms: Any = {"duration": duration, "waits": AT_MOST_A_MINUTE, "zone": ZONE}
     async with notify.database.transaction() as tx:
-        slow = await actions.lease_next(tx, lease=new_id(), now=now, duration=duration)
+        slow = await actions.lease_next(tx, lease=new_id(), now=now, **terms)
     async with notify.database.transaction() as tx:
-        late = await actions.lease_next(tx, lease=new_id(), now=now + 2 * duration, duration=duration)
+        late = await actions.lease_next(tx, lease=new_id(), now=now + 2 * duration, **terms)
     assert slow
     assert late
     assert slow.outgoing.commission == late.outgoing.commission == customer.commission

@@ -19,7 +19,7 @@ from shared.contracts import registry
 from shared.contracts.commissions import WithdrawalReason
 from shared.contracts.fact import CommissionFact, Topic
 from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Phase, PhaseEntered
-from shared.contracts.notifications import Intent, MailFailed, MailSent
+from shared.contracts.notifications import INTENTS, Intent, MailFailed, MailSent
 from shared.contracts.people import Role
 from shared.contracts.production import (
     NoteWritten,
@@ -36,7 +36,6 @@ from shared.contracts.quotes import QuoteDrafted, QuoteEnd, QuoteExpired, QuoteS
 from shared.contracts.texts import Subject
 from shared.kernel.money import Money
 from shared.offerings.model import Offering
-from shared.web.labels import INTENTS
 from tests.unit.intake.facts import timeline_of, words_of
 
 OFFERING = offerings.load("jewellery", "engraved-ring").offering
@@ -276,7 +275,7 @@ def test_cancelling_a_request_is_in_the_timeline_once() -> None:
 
 
 SHOWN_BY_THE_STATUS = {"PhaseEntered", "CommissionEnded"}
-SILENT = {"StagePaused"}
+SILENT = {"StagePaused", "CommissionReminded"}
 """What a maker lays aside for the night is nothing to worry a customer with."""
 HEARD = (Topic.LIFECYCLE, Topic.PRODUCTION, Topic.QUOTES, Topic.PAYMENTS, Topic.NOTIFICATIONS)
 FACTS = [fact for fact in registry.FACTS.values() if fact.topic in HEARD]

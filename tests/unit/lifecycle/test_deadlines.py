@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.lifecycle.actions import zone_rules
-from services.lifecycle.workflow.deadlines import Alarm, AlarmKind, current_phase, enter, last_day, next_alarm, resume
+from services.lifecycle.workflow.deadlines import Alarm, AlarmKind, current_phase, enter, next_alarm, resume
 from services.lifecycle.workflow.state import (
     Acceptance,
     BenchState,
@@ -223,7 +223,6 @@ def test_a_deposit_is_due_at_the_end_of_the_day_that_the_invoice_gives() -> None
 
     assert next_alarm(state, PATIENCE) == Alarm(NOW + 3 * DAY, AlarmKind.REMIND)
     assert due(state) == datetime(2026, 11, 30, 23, 0, tzinfo=UTC)
-    assert last_day(due(state), PATIENCE, NOW) == date(2026, 11, 30)
 
 
 def test_who_has_time_by_their_invoice_is_not_called_silent() -> None:
@@ -249,21 +248,3 @@ def test_an_extended_offer_stays_so_while_a_question_is_answered() -> None:
     state.open_questions = 0
 
     assert due(state) == NOW + 25 * DAY
-
-
-def test_the_last_day_is_the_one_before_the_midnight_on_which_it_is_too_late() -> None:
-    midnight = datetime(2026, 12, 20, 23, 0, tzinfo=UTC)
-
-    assert last_day(midnight, PATIENCE, NOW) == date(2026, 12, 20)
-
-
-def test_a_part_of_a_day_is_not_counted() -> None:
-    """As after a pause of some hours, or an extension across the change of the clocks."""
-    midnight = datetime(2026, 12, 20, 23, 0, tzinfo=UTC)
-
-    assert last_day(midnight + timedelta(hours=6), PATIENCE, NOW) == date(2026, 12, 20)
-    assert last_day(midnight - timedelta(hours=1), PATIENCE, NOW) == date(2026, 12, 19)
-
-
-def test_what_is_due_today_is_due_today() -> None:
-    assert last_day(NOW + timedelta(minutes=1), PATIENCE, NOW) == NOW.date()

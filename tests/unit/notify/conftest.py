@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from services.notify.domain import OutgoingMail, mail_id
+from services.notify.domain.mails import OutgoingMail, mail_id
 from shared.contracts.notifications import Intent
 
 COMMISSION = UUID("01936e10-0000-7000-8000-000000000001")

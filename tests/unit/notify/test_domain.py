@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from services.notify.domain import (
+from services.notify.domain.mails import (
     Addressee,
     AttemptOutcome,
     AttemptResult,

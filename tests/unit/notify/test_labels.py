@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 import services.notify
-from services.notify.domain import Addressee, AttemptOutcome, Delivery, Mail, MailState, MailStatus
+from services.notify.domain.mails import Addressee, AttemptOutcome, Delivery, Mail, MailState, MailStatus
 from services.notify.labels import LABELS, code_label
 from shared.contracts.notifications import Intent
 from tests.support.words import reader

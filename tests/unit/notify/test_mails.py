@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from services.notify.domain import Addressee, MailDetails, OutgoingMail
+from services.notify.domain.mails import Addressee, MailDetails, OutgoingMail
 from services.notify.mails import Writer, readers
 from services.notify.mails.links import path
 from services.notify.mails.rendering import SUBJECT_AT_MOST

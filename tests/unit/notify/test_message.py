@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from services.notify.domain import OutgoingMail
+from services.notify.domain.mails import OutgoingMail
 from services.notify.mails import MailSender, UnwritableAddressError, Writer, compose, readers
 from shared.auth.keys import new_signing_key
 from shared.auth.tokens import Signer

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from services.notify.domain import BriefAnswers, OutgoingMail
+from services.notify.domain.mails import BriefAnswers, OutgoingMail
 from services.notify.mails import Writer, readers
 from services.notify.mails.piece import describe, gate_title
 from shared import offerings

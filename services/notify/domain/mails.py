@@ -1,4 +1,4 @@
-"""Mails: their states, how long they are tried, and what may be shown of an address. No I/O."""
+"""Mails: their states, how long they are tried, and what may be shown of an address."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID, uuid5
 
 from shared.contracts.briefs import BriefAnswer
+from shared.contracts.fact import Topic
 from shared.contracts.notifications import Intent
 from shared.contracts.people import Role
 from shared.kernel.money import Money
@@ -26,6 +27,8 @@ class MailState(StrEnum):
     REFUSED = "refused"
     GIVEN_UP = "given_up"
     REDACTED = "redacted"
+    OVERTAKEN = "overtaken"
+    INCOMPLETE = "incomplete"
 
 
 class MailStatus(StrEnum):
@@ -33,6 +36,8 @@ class MailStatus(StrEnum):
 
     ABOUT_TO_BE_SENT = "about_to_be_sent"
     HELD_BACK = "held_back"
+    WITHOUT_FACTS = "without_facts"
+    BEHIND_FAILED_EVENT = "behind_failed_event"
     WITHOUT_MAKER = "without_maker"
     WITHOUT_ADDRESS = "without_address"
     TO_BE_RETRIED = "to_be_retried"
@@ -44,6 +49,8 @@ class MailStatus(StrEnum):
     GIVEN_UP_FOR_MAKER = "given_up_for_maker"
     NEVER_ASSIGNED = "never_assigned"
     REDACTED = "redacted"
+    OVERTAKEN = "overtaken"
+    INCOMPLETE = "incomplete"
 
 
 class LogReason(StrEnum):
@@ -136,6 +143,11 @@ class QuietRules:
                 return max(now + self.gather, newest.due_at + self.between)
 
 
+def look_again_at(requested_at: datetime, now: datetime) -> datetime:
+    """When to look again whether an incomplete mail is complete: soon at first, each minute later."""
+    return now + min(max((now - requested_at) / 2, timedelta(seconds=0.5)), timedelta(minutes=1))
+
+
 @dataclass(frozen=True)
 class Transition:
     """The state of a mail after an attempt; `due_at` is when it may be sent again."""
@@ -164,29 +176,35 @@ class BriefAnswers:
 
 @dataclass(frozen=True)
 class MailRequest:
-    """A mail that is to be sent. `person` is None until it is known who the commission's `addressee` is.
+    """A mail that a fact asks for. `person` is None until it is known who the commission's `addressee` is.
 
-    `text` is what it quotes, on `touchmark.texts`.
+    `topic` and `version` are the fact's, `happened_at` is when it happened. `text` is what the mail quotes, on
+    `touchmark.texts`. Mails to one addressee leave in the order of their facts, if they are `in_order`.
     """
 
     commission: UUID
     intent: Intent
     addressee: Addressee
+    topic: Topic
+    version: int
+    happened_at: datetime
+    about: UUID | None = None
     person: UUID | None = None
-    details: MailDetails = MailDetails()
     text: UUID | None = None
     held_until: datetime | None = None
+    in_order: bool = True
 
     @property
     def mail(self) -> UUID:
-        return mail_id(self.commission, self.intent, self.details.about)
+        return mail_id(self.commission, self.intent, self.about)
 
 
 @dataclass(frozen=True)
 class OutgoingMail:
     """A mail that a mailer sends, with all that is needed to write it. `person` reads it; `attempt` counts from 1.
 
-    `dated` is when it was requested, or until when it was held back. `language` is the person's (ISO 639), if it is
+    `dated` is when it was requested, or until when it was held back. `version` is that of the fact that it comes from.
+    `language` is the person's (ISO 639), if it is
     known. `brief` is what is to be made, `gate` what an approval is about, `question` and `answer` are what people
     wrote. `traceparent` is the trace of the request for it (W3C), if there was one.
     """
@@ -202,6 +220,7 @@ class OutgoingMail:
     submitted_at: datetime | None
     needed_by: date | None
     addressee: Addressee = Addressee.CUSTOMER
+    version: int = 1
     details: MailDetails = MailDetails()
     language: str | None = None
     brief: BriefAnswers | None = None
@@ -227,7 +246,8 @@ class Delivery:
 class Mail:
     """A mail as the log shows it; `due_at` is when it will be tried next, while it is waiting.
 
-    `person` is None until it is known who the commission's `addressee` is.
+    `person` is None until it is known who the commission's `addressee` is. While it waits, it is incomplete if a fact
+    is missing that it needs, and behind a failed event if one of its commission has failed.
     """
 
     mail: UUID
@@ -240,6 +260,8 @@ class Mail:
     address_known: bool
     details: MailDetails = MailDetails()
     held_until: datetime | None = None
+    is_incomplete: bool = False
+    is_behind_failed_event: bool = False
     deliveries: tuple[Delivery, ...] = ()
 
     @property
@@ -261,23 +283,22 @@ class Mail:
 
     @property
     def _waits_for(self) -> MailStatus:
-        if self.person is None:
+        if self.is_behind_failed_event:
+            return MailStatus.BEHIND_FAILED_EVENT
+        if self.person is None and self.addressee is Addressee.MAKER:
             return MailStatus.WITHOUT_MAKER
         if not self.address_known:
             return MailStatus.WITHOUT_ADDRESS
+        if self.is_incomplete:
+            return MailStatus.WITHOUT_FACTS
         if self.deliveries:
             return MailStatus.TO_BE_RETRIED
         return MailStatus.HELD_BACK if self.held_until else MailStatus.ABOUT_TO_BE_SENT
 
 
 def mail_id(commission: UUID, intent: Intent, about: UUID | None = None) -> UUID:
-    """The id of the one mail of this commission, intent and subject: the same however often it is requested."""
+    """The id of the one mail of this commission, intent and subject: the same however often its fact is read."""
     return uuid5(_MAILS, f"{commission}/{intent}" if about is None else f"{commission}/{intent}/{about}")
-
-
-def addressee_of(intent: Intent) -> Addressee:
-    """Who a mail is for that the life cycle requests."""
-    return Addressee.MAKER if intent is Intent.MAKER_REMINDER else Addressee.CUSTOMER
 
 
 def addressee_of_message(author: Role) -> Addressee:

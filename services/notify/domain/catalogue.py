@@ -1,0 +1,400 @@
+"""The catalogue: which fact becomes which mail. A new mail is a member of `Intent`, a row here, and a template.
+
+Each row names the fact that the mail comes from, and the intent. Where it differs from the usual it also says: which
+facts of this class (`when`), what tells two mails of this intent apart (`about`), who reads it (`reader`), what it says
+(`says`: None while a fact is missing that it needs), and when it is no longer true (`untrue`).
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID, uuid5
+
+from services.notify.domain.known import Known
+from services.notify.domain.mails import Addressee, MailDetails, addressee_of_message
+from services.notify.domain.rules import CodeKind, MailRule, MailVerdict, Rule
+from shared.contracts.commissions import (
+    ApprovalAsked,
+    ApprovalGiven,
+    ApprovalRefused,
+    CancellationRefused,
+    CommissionSubmitted,
+    CommissionWithdrawn,
+    MessageSent,
+    SignInAsked,
+)
+from shared.contracts.fact import CommissionFact
+from shared.contracts.lifecycle import CommissionEnded, CommissionReminded, Holder, Outcome, Phase, PhaseEntered
+from shared.contracts.notifications import Intent
+from shared.contracts.payments import InvoiceIssued, InvoiceKind, InvoicePaid, PaymentReceived
+from shared.contracts.production import (
+    CertificateIssued,
+    GatePassed,
+    MakingStopped,
+    ParcelHandedOver,
+    PieceMade,
+    PiecePacked,
+    PieceReplanned,
+    PromiseBooked,
+    StageBegun,
+    StageFinished,
+)
+from shared.contracts.quotes import (
+    QuestionAnswered,
+    QuoteAccepted,
+    QuoteDeclined,
+    QuoteDrafted,
+    QuoteExpired,
+    QuoteSent,
+)
+from shared.kernel.money import Money
+
+_ABOUT: Final = UUID("3d0d4f3e-6c0b-5d8a-9a55-7a1f0f3f6b21")
+
+_APPROVAL_PAGE: Final = "/commissions/{commission}/approvals/{about}"
+_SIGN_IN_PAGE: Final = "/commissions/{commission}/sign-in/link"
+_QUOTE_PAGE: Final = "/quotes/{commission}"
+_CERTIFICATE_PAGE: Final = "/c/{code}"
+
+
+# When a mail is no longer true.
+
+
+def _is_over(_fact: CommissionFact, known: Known) -> bool:
+    """The commission ended, or its end is being carried out."""
+    return known.has(CommissionEnded) or any(entered.phase is Phase.ENDED for entered in known.all(PhaseEntered))
+
+
+def _no_quote_is_awaited(fact: CommissionFact, known: Known) -> bool:
+    return _is_over(fact, known) or known.has(CommissionWithdrawn, QuoteSent, QuoteExpired, QuoteAccepted)
+
+
+def _cannot_be_accepted(fact: CommissionFact, known: Known, version: int | None) -> bool:
+    """This version of the quote was answered, or ended, or is no longer the newest."""
+    ended = known.has(CommissionWithdrawn, QuoteAccepted, QuoteDeclined, QuoteExpired)
+    newer = version is not None and any(sent.quote_version > version for sent in known.all(QuoteSent))
+    return ended or newer or _is_over(fact, known)
+
+
+def _is_paid(kind: InvoiceKind, known: Known) -> bool:
+    return any(paid.kind is kind for paid in known.all(InvoicePaid))
+
+
+def _no_deposit_is_due(fact: CommissionFact, known: Known) -> bool:
+    return _is_paid(InvoiceKind.DEPOSIT, known) or known.has(PromiseBooked) or _is_over(fact, known)
+
+
+def _no_balance_is_due(fact: CommissionFact, known: Known) -> bool:
+    return _is_paid(InvoiceKind.BALANCE, known) or known.has(ParcelHandedOver) or _is_over(fact, known)
+
+
+def _is_made(fact: CommissionFact, known: Known) -> bool:
+    return known.has(PieceMade, MakingStopped) or _is_over(fact, known)
+
+
+def _needs_no_approval(fact: CommissionFact, known: Known, approval: UUID | None) -> bool:
+    answers: list[ApprovalGiven | ApprovalRefused] = [*known.all(ApprovalGiven), *known.all(ApprovalRefused)]
+    return any(answer.approval == approval for answer in answers) or _is_made(fact, known)
+
+
+def _is_announced_otherwise(replanned: PieceReplanned, known: Known) -> bool:
+    """It is planned for another day by now: a later one has its own mail, and of an earlier one nobody need know."""
+    newest = _planned_now(known)
+    return newest > replanned.ready_by or newest <= _planned_before(replanned, known) or _is_made(replanned, known)
+
+
+def _maker_was_active(reminded: CommissionReminded, known: Known) -> bool:
+    active = known.since(reminded.at, StageBegun, StageFinished, GatePassed, PieceMade, PiecePacked)
+    return active or known.has(MakingStopped, ParcelHandedOver) or _is_over(reminded, known)
+
+
+# What a mail says.
+
+
+def _offer(sent: QuoteSent, known: Known) -> MailDetails:
+    return MailDetails(day=known.last_day(sent.valid_until, sent.at), amount=sent.total)
+
+
+def _offer_again(reminded: CommissionReminded, known: Known) -> MailDetails | None:
+    sent = next((each for each in known.all(QuoteSent) if each.quote_version == reminded.quote_version), None)
+    if sent is None:
+        return None
+    return MailDetails(day=known.last_day(reminded.due or sent.valid_until, reminded.at), amount=sent.total)
+
+
+def _deposit(issued: InvoiceIssued, known: Known) -> MailDetails | None:
+    """Its last day is on the invoice, or else when the life cycle says that it is due."""
+    awaited = [
+        each for each in known.all(PhaseEntered) if (each.phase, each.holder) == (Phase.DEPOSIT, Holder.CUSTOMER)
+    ]
+    if issued.due_on is not None:
+        day = issued.due_on
+    elif awaited and awaited[-1].due:
+        day = known.last_day(awaited[-1].due, awaited[-1].at)
+    else:
+        return None
+    return MailDetails(day=day, amount=_left(issued, known), code=issued.number)
+
+
+def _deposit_again(reminded: CommissionReminded, known: Known) -> MailDetails | None:
+    issued = _invoice(InvoiceKind.DEPOSIT, known)
+    if issued is None:
+        return None
+    day = known.last_day(reminded.due, reminded.at) if reminded.due else issued.due_on
+    return MailDetails(day=day, amount=_left(issued, known), code=issued.number)
+
+
+def _balance(issued: InvoiceIssued, known: Known) -> MailDetails:
+    return MailDetails(amount=_left(issued, known), code=issued.reference)
+
+
+def _balance_again(_reminded: CommissionReminded, known: Known) -> MailDetails | None:
+    issued = _invoice(InvoiceKind.BALANCE, known)
+    return _balance(issued, known) if issued else None
+
+
+def _new_day(_replanned: PieceReplanned, known: Known) -> MailDetails | None:
+    """The booking may name the same day: a late start is replanned just before it."""
+    return MailDetails(day=_planned_now(known)) if known.has(PromiseBooked) else None
+
+
+def _approval(_asked: ApprovalAsked, known: Known) -> MailDetails | None:
+    """It comes after the mail that says that work begins."""
+    return MailDetails() if known.has(PromiseBooked) else None
+
+
+def _approval_again(reminded: CommissionReminded, known: Known) -> MailDetails | None:
+    asked = any(asked.approval == reminded.approval for asked in known.all(ApprovalAsked))
+    return MailDetails() if asked or reminded.approval is None else None
+
+
+def _invoice(kind: InvoiceKind, known: Known) -> InvoiceIssued | None:
+    return next((each for each in reversed(known.all(InvoiceIssued)) if each.kind is kind), None)
+
+
+def _left(issued: InvoiceIssued, known: Known) -> Money:
+    """What is still to be paid, after the newest payment."""
+    received = [each for each in known.all(PaymentReceived) if each.at >= issued.at]
+    return received[-1].left if received else issued.left
+
+
+def _planned_now(known: Known) -> date:
+    return known.all(PieceReplanned)[-1].ready_by
+
+
+def _planned_before(replanned: PieceReplanned, known: Known) -> date:
+    """The latest day that was planned before."""
+    every = known.all(PieceReplanned)
+    earlier = every[: every.index(replanned)]
+    booked = [each.ready_by for each in known.all(PromiseBooked)]
+    return max([replanned.before, *booked, *(each.ready_by for each in earlier)])
+
+
+# What tells two mails of one intent apart.
+
+
+def _named(*parts: object) -> UUID:
+    """The id of something that has none of its own, such as the second reminder."""
+    return uuid5(_ABOUT, "/".join(map(str, parts)))
+
+
+def _reminder(reminded: CommissionReminded) -> UUID:
+    return _named("reminder", reminded.number)
+
+
+def _reminds(phase: Phase) -> Callable[[CommissionReminded], bool]:
+    return lambda reminded: reminded.phase is phase and reminded.holder is Holder.CUSTOMER
+
+
+MAILS: Final[tuple[Rule, ...]] = (
+    MailRule(CommissionSubmitted, Intent.REQUEST_RECEIVED, person=lambda submitted: submitted.customer),
+    MailRule(
+        SignInAsked,
+        Intent.SIGN_IN_ASKED,
+        about=lambda asked: asked.ask,
+        person=lambda asked: asked.customer,
+        page=_SIGN_IN_PAGE,
+        in_order=False,
+    ),
+    MailRule(
+        MessageSent,
+        Intent.MESSAGE_RECEIVED,
+        about=lambda sent: sent.message,
+        reader=lambda sent: addressee_of_message(sent.author_role),
+        gathered=True,
+        in_order=False,
+    ),
+    MailRule(QuoteDrafted, Intent.QUOTE_DRAFTED, untrue=_no_quote_is_awaited),
+    MailRule(
+        QuoteSent,
+        Intent.QUOTE_READY,
+        about=lambda sent: _named("quote", sent.quote, sent.quote_version),
+        says=_offer,
+        untrue=lambda sent, known: _cannot_be_accepted(sent, known, sent.quote_version),
+        page=_QUOTE_PAGE,
+    ),
+    MailRule(
+        CommissionReminded,
+        Intent.QUOTE_REMINDER,
+        when=_reminds(Phase.OFFERED),
+        about=_reminder,
+        says=_offer_again,
+        untrue=lambda reminded, known: _cannot_be_accepted(reminded, known, reminded.quote_version),
+        page=_QUOTE_PAGE,
+    ),
+    MailRule(
+        QuestionAnswered,
+        Intent.QUESTION_ANSWERED,
+        about=lambda answered: answered.question,
+        quotes=lambda answered: answered.answer,
+        page=_QUOTE_PAGE,
+    ),
+    MailRule(
+        InvoiceIssued,
+        Intent.QUOTE_ACCEPTED,
+        when=lambda issued: issued.kind is InvoiceKind.DEPOSIT,
+        says=_deposit,
+        untrue=_no_deposit_is_due,
+        page=_QUOTE_PAGE,
+        code=CodeKind.INVOICE,
+    ),
+    MailRule(
+        CommissionReminded,
+        Intent.DEPOSIT_REMINDER,
+        when=_reminds(Phase.DEPOSIT),
+        about=_reminder,
+        says=_deposit_again,
+        untrue=_no_deposit_is_due,
+        page=_QUOTE_PAGE,
+        code=CodeKind.INVOICE,
+    ),
+    MailRule(
+        PromiseBooked,
+        Intent.MAKING_BEGINS,
+        says=lambda booked, _known: MailDetails(day=booked.ready_by),
+        untrue=_is_made,
+    ),
+    MailRule(
+        ApprovalAsked,
+        Intent.APPROVAL_ASKED,
+        about=lambda asked: asked.approval,
+        says=_approval,
+        untrue=lambda asked, known: _needs_no_approval(asked, known, asked.approval),
+        page=_APPROVAL_PAGE,
+    ),
+    MailRule(
+        CommissionReminded,
+        Intent.APPROVAL_REMINDER,
+        when=_reminds(Phase.MAKING),
+        about=_reminder,
+        says=_approval_again,
+        untrue=lambda reminded, known: _needs_no_approval(reminded, known, reminded.approval),
+    ),
+    MailRule(
+        CommissionReminded,
+        Intent.MAKER_REMINDER,
+        when=lambda reminded: reminded.holder is Holder.MAKER,
+        about=_reminder,
+        reader=lambda _reminded: Addressee.MAKER,
+        untrue=_maker_was_active,
+    ),
+    MailRule(
+        PieceReplanned,
+        Intent.PIECE_DELAYED,
+        when=lambda replanned: replanned.ready_by > replanned.before,
+        about=lambda replanned: _named("ready by", replanned.ready_by),
+        says=_new_day,
+        untrue=_is_announced_otherwise,
+    ),
+    MailRule(
+        InvoiceIssued,
+        Intent.BALANCE_DUE,
+        when=lambda issued: issued.kind is InvoiceKind.BALANCE and issued.left.minor > 0,
+        says=_balance,
+        untrue=_no_balance_is_due,
+        page=_QUOTE_PAGE,
+    ),
+    MailRule(
+        CommissionReminded,
+        Intent.BALANCE_REMINDER,
+        when=_reminds(Phase.BALANCE),
+        about=_reminder,
+        says=_balance_again,
+        untrue=_no_balance_is_due,
+        page=_QUOTE_PAGE,
+    ),
+    MailRule(
+        ParcelHandedOver,
+        Intent.PARCEL_SENT,
+        says=lambda sent, _known: MailDetails(code=sent.tracking),
+        code=CodeKind.TRACKING_NUMBER,
+    ),
+    MailRule(
+        CertificateIssued,
+        Intent.CERTIFICATE_READY,
+        says=lambda issued, _known: MailDetails(code=issued.serial),
+        page=_CERTIFICATE_PAGE,
+        code=CodeKind.SERIAL,
+    ),
+    MailRule(
+        CancellationRefused,
+        Intent.CANCELLATION_REFUSED,
+        about=lambda refused: refused.cancellation,
+        untrue=lambda _refused, known: any(end.outcome is Outcome.CANCELLED for end in known.all(CommissionEnded)),
+    ),
+    MailRule(
+        CommissionEnded,
+        Intent.COMMISSION_CANCELLED,
+        when=lambda ended: ended.outcome is Outcome.CANCELLED,
+        says=lambda ended, _known: MailDetails(amount=ended.refund),
+        page=_QUOTE_PAGE,
+    ),
+    MailRule(
+        CommissionEnded,
+        Intent.COMMISSION_ENDED,
+        when=lambda ended: ended.outcome not in {Outcome.CANCELLED, Outcome.COMPLETED},
+    ),
+)
+
+RULES: Final[Mapping[Intent, Rule]] = MappingProxyType({rule.intent: rule for rule in MAILS})
+
+KNOWN_FACTS: Final[frozenset[type[CommissionFact]]] = frozenset(
+    {
+        *(rule.fact for rule in MAILS),
+        ApprovalGiven,
+        ApprovalRefused,
+        CommissionWithdrawn,
+        GatePassed,
+        InvoicePaid,
+        MakingStopped,
+        PaymentReceived,
+        PhaseEntered,
+        PieceMade,
+        PiecePacked,
+        QuoteAccepted,
+        QuoteDeclined,
+        QuoteExpired,
+        StageBegun,
+        StageFinished,
+    }
+)
+"""What notify keeps of a commission: the facts that mails come from, and those that complete one or make it untrue."""
+
+
+def mails_of(fact: CommissionFact) -> list[Rule]:
+    """The mails that this fact asks for."""
+    return [rule for rule in MAILS if isinstance(fact, rule.fact) and rule.when(fact)]
+
+
+def judge(intent: Intent, version: int, known: Known) -> tuple[MailVerdict, MailDetails]:
+    """Whether a mail is complete and still true, and what it says; `version` is that of the fact that it comes from.
+
+    Where that fact is no longer known, because its customer was erased, the mail is no longer true.
+    """
+    rule = RULES[intent]
+    fact = known.numbered(rule.fact, version)
+    if fact is None or rule.untrue(fact, known):
+        return MailVerdict.UNTRUE, MailDetails()
+    says = rule.says(fact, known)
+    return (MailVerdict.INCOMPLETE, MailDetails()) if says is None else (MailVerdict.READY, says)

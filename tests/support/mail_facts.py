@@ -1,0 +1,229 @@
+"""The facts of one commission that its mails come from, as their services publish them."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from shared.contracts.commissions import (
+    ApprovalAsked,
+    ApprovalGiven,
+    ApprovalRefused,
+    CancellationRefused,
+    CommissionSubmitted,
+    CommissionWithdrawn,
+    MessageSent,
+    SignInAsked,
+    WithdrawalReason,
+)
+from shared.contracts.fact import CommissionFact
+from shared.contracts.lifecycle import CommissionEnded, CommissionReminded, Holder, Outcome, Phase, PhaseEntered
+from shared.contracts.payments import InvoiceIssued, InvoiceKind, InvoicePaid, PaymentReceived
+from shared.contracts.people import Role
+from shared.contracts.production import (
+    CertificateIssued,
+    ParcelHandedOver,
+    PieceMade,
+    PieceReplanned,
+    PromiseBooked,
+    Replanned,
+    StageBegun,
+)
+from shared.contracts.quotes import (
+    DeclineReason,
+    QuestionAnswered,
+    QuoteAccepted,
+    QuoteDeclined,
+    QuoteDrafted,
+    QuoteSent,
+)
+from shared.kernel.ids import new_id
+from shared.kernel.money import Money
+
+DAY: Final = timedelta(days=1)
+TOTAL: Final = Money(minor=84_000, currency="EUR")
+DEPOSIT: Final = Money(minor=42_000, currency="EUR")
+REFUND: Final = Money(minor=12_600, currency="EUR")
+REFERENCE: Final = "RF18 5390 0754 7034"
+TRACKING: Final = "00340434161094042557"
+SERIAL: Final = "TM-2027-0042"
+
+
+def euros(minor: int) -> Money:
+    return Money(minor=minor, currency="EUR")
+
+
+@dataclass
+class MailFacts:
+    """Makes the facts of one commission, each a second after the one before."""
+
+    commission: UUID
+    customer: UUID
+    at: datetime = field(default_factory=lambda: datetime.now(UTC) - timedelta(minutes=5))
+    quote: UUID = field(default_factory=new_id)
+    maker: UUID = field(default_factory=new_id)
+    reminders: int = 0
+    phases: int = 0
+
+    def again(self, asked: ApprovalAsked) -> ApprovalAsked:
+        """The same, a second after the fact before."""
+        return asked.model_copy(update={"at": self._of()["at"]})
+
+    def _of(self) -> dict[str, Any]:
+        self.at += timedelta(seconds=1)
+        return {"at": self.at, "commission": self.commission}
+
+    def _of_piece(self) -> dict[str, Any]:
+        return {**self._of(), "piece": self.commission}
+
+    def submitted(self) -> CommissionSubmitted:
+        return CommissionSubmitted(
+            **self._of(),
+            customer=self.customer,
+            craft="jewellery",
+            offering="engraved-ring",
+            offering_version=1,
+            offering_sha256="0" * 64,
+            brief_version=1,
+        )
+
+    def withdrawn(self) -> CommissionWithdrawn:
+        return CommissionWithdrawn(**self._of(), customer=self.customer, reason=WithdrawalReason.OTHER)
+
+    def sign_in_asked(self) -> SignInAsked:
+        return SignInAsked(**self._of(), customer=self.customer, ask=new_id())
+
+    def message(self, author: Role) -> MessageSent:
+        return MessageSent(**self._of(), message=new_id(), author=new_id(), author_role=author)
+
+    def drafted(self) -> QuoteDrafted:
+        return QuoteDrafted(**self._of(), quote=self.quote, quote_version=1, brief_version=1, total=TOTAL)
+
+    def sent(self, version: int = 1, total: Money = TOTAL, valid: timedelta = 20 * DAY) -> QuoteSent:
+        return QuoteSent(
+            **self._of(),
+            quote=self.quote,
+            quote_version=version,
+            total=total,
+            deposit=DEPOSIT,
+            valid_until=self.at + valid,
+        )
+
+    def answered(self, question: UUID | None = None, answer: UUID | None = None) -> QuestionAnswered:
+        return QuestionAnswered(
+            **self._of(), quote=self.quote, question=question or new_id(), answer=answer or new_id(), open=0
+        )
+
+    def accepted(self) -> QuoteAccepted:
+        return QuoteAccepted(**self._of(), quote=self.quote, quote_version=1, total=TOTAL, deposit=DEPOSIT)
+
+    def declined(self) -> QuoteDeclined:
+        return QuoteDeclined(**self._of(), quote=self.quote, quote_version=1, reason=DeclineReason.PRICE)
+
+    def invoiced(
+        self, kind: InvoiceKind = InvoiceKind.DEPOSIT, left: Money = DEPOSIT, due_on: date | None = None
+    ) -> InvoiceIssued:
+        return InvoiceIssued(
+            **self._of(),
+            invoice=new_id(),
+            number=f"2027-{kind.value}",
+            kind=kind,
+            total=left,
+            left=left,
+            due_on=due_on,
+            reference=REFERENCE,
+        )
+
+    def received(self, left: Money) -> PaymentReceived:
+        return PaymentReceived(**self._of(), payment=new_id(), amount=DEPOSIT, left=left)
+
+    def paid(self, kind: InvoiceKind) -> InvoicePaid:
+        return InvoicePaid(**self._of(), invoice=new_id(), kind=kind)
+
+    def booked(self, ready_by: date = date(2027, 5, 31)) -> PromiseBooked:
+        return PromiseBooked(
+            **self._of_piece(),
+            promise=new_id(),
+            maker=self.maker,
+            begins_on=date(2027, 5, 1),
+            ready_by=ready_by,
+            ready_by_p50=ready_by,
+        )
+
+    def replanned(self, ready_by: date, before: date = date(2027, 5, 31)) -> PieceReplanned:
+        return PieceReplanned(
+            **self._of_piece(),
+            promise=new_id(),
+            maker=self.maker,
+            ready_by=ready_by,
+            ready_by_p50=ready_by,
+            before=before,
+            reason=Replanned.MISHAP,
+        )
+
+    def approval_asked(self, gate: str = "cut") -> ApprovalAsked:
+        return ApprovalAsked(**self._of(), approval=new_id(), gate=gate, brief_version=1)
+
+    def approved(self, asked: ApprovalAsked) -> ApprovalGiven:
+        return ApprovalGiven(**self._of(), approval=asked.approval, gate=asked.gate, brief_version=1)
+
+    def refused(self, asked: ApprovalAsked) -> ApprovalRefused:
+        return ApprovalRefused(**self._of(), approval=asked.approval, gate=asked.gate, text=new_id())
+
+    def begun(self) -> StageBegun:
+        return StageBegun(**self._of_piece(), task=new_id(), stage="bend", maker=self.maker)
+
+    def made(self) -> PieceMade:
+        return PieceMade(**self._of_piece(), maker=self.maker)
+
+    def handed_over(self) -> ParcelHandedOver:
+        return ParcelHandedOver(**self._of(), carrier="Post", tracking=TRACKING)
+
+    def certified(self) -> CertificateIssued:
+        return CertificateIssued(**self._of_piece(), serial=SERIAL)
+
+    def cancellation_refused(self) -> CancellationRefused:
+        return CancellationRefused(**self._of(), cancellation=new_id())
+
+    def reminded(
+        self, phase: Phase, holder: Holder = Holder.CUSTOMER, approval: UUID | None = None, version: int | None = None
+    ) -> CommissionReminded:
+        self.reminders += 1
+        return CommissionReminded(
+            **self._of(),
+            number=self.reminders,
+            phase=phase,
+            holder=holder,
+            due=self.at + 10 * DAY,
+            quote_version=version,
+            approval=approval,
+        )
+
+    def entered(self, phase: Phase, due: timedelta | None = None) -> PhaseEntered:
+        of, due_at = self._of(), self.at + due if due else None
+        self.phases += 1
+        return PhaseEntered(**of, number=self.phases, phase=phase, holder=Holder.CUSTOMER, since=self.at, due=due_at)
+
+    def ended(self, outcome: Outcome, refund: Money | None = None) -> CommissionEnded:
+        return CommissionEnded(**self._of(), outcome=outcome, refund=refund)
+
+
+def whole_life(facts: MailFacts) -> list[CommissionFact]:
+    """A life from the request to the certificate with all that may happen on the way, in the order in which it happens.
+
+    Each mail of a life that is completed comes of it, as long as none is late.
+    """
+    first, second, third = (facts.approval_asked(gate) for gate in ("cut", "engraving", "engraving"))
+    life: list[CommissionFact] = [facts.submitted(), facts.sign_in_asked(), facts.drafted(), facts.sent()]
+    life += [facts.answered(), facts.reminded(Phase.OFFERED, version=1), facts.sent(2, euros(90_000))]
+    life += [facts.reminded(Phase.OFFERED, version=2), facts.accepted(), facts.invoiced()]
+    life += [facts.entered(Phase.DEPOSIT, 10 * DAY), facts.reminded(Phase.DEPOSIT), facts.received(euros(20_000))]
+    life += [facts.reminded(Phase.DEPOSIT), facts.received(euros(0)), facts.paid(InvoiceKind.DEPOSIT), facts.booked()]
+    life += [asked := facts.again(first), facts.reminded(Phase.MAKING, approval=first.approval), facts.approved(asked)]
+    life += [facts.reminded(Phase.MAKING, Holder.MAKER), facts.begun(), facts.replanned(date(2027, 6, 10))]
+    life += [facts.cancellation_refused(), asked := facts.again(second), facts.refused(asked)]
+    life += [asked := facts.again(third), facts.approved(asked), facts.made()]
+    life += [facts.invoiced(InvoiceKind.BALANCE, euros(48_000)), facts.reminded(Phase.BALANCE)]
+    life += [facts.received(euros(0)), facts.paid(InvoiceKind.BALANCE), facts.reminded(Phase.SHIPPING, Holder.MAKER)]
+    life += [facts.handed_over(), facts.certified(), facts.entered(Phase.ENDED), facts.ended(Outcome.COMPLETED)]
+    return life

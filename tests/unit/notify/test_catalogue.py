@@ -1,0 +1,116 @@
+"""The catalogue: each mail has one row, and the words and days that its facts give it."""
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from services.notify.domain.catalogue import KNOWN_FACTS, MAILS, judge, mails_of
+from services.notify.domain.known import Known, KnownFact
+from services.notify.domain.mails import MailDetails
+from services.notify.domain.rules import MailVerdict
+from shared.contracts.fact import CommissionFact
+from shared.contracts.lifecycle import Holder, Phase
+from shared.contracts.notifications import INTENTS, Intent
+from tests.support.mail_facts import DAY, DEPOSIT, MailFacts, whole_life
+
+ZONE = "Europe/Berlin"
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def facts() -> MailFacts:
+    return MailFacts(uuid4(), uuid4(), at=NOW)
+
+
+def known(*facts: CommissionFact) -> Known:
+    return Known([KnownFact(fact, version) for version, fact in enumerate(facts, 1)], ZONE)
+
+
+def test_every_mail_has_one_row_and_one_title() -> None:
+    assert Counter(rule.intent for rule in MAILS) == Counter(Intent)
+    assert set(INTENTS) == set(Intent)
+
+
+def test_a_fact_that_a_mail_comes_from_is_kept() -> None:
+    assert {rule.fact for rule in MAILS} <= KNOWN_FACTS
+
+
+def test_no_fact_of_a_life_asks_for_two_mails_of_one_intent(facts: MailFacts) -> None:
+    for fact in whole_life(facts):
+        intents = [rule.intent for rule in mails_of(fact)]
+
+        assert len(intents) == len(set(intents)) <= 1
+
+
+def test_two_reminders_are_about_two_things(facts: MailFacts) -> None:
+    first, second = (facts.reminded(Phase.BALANCE) for _ in range(2))
+
+    [rule] = mails_of(first)
+
+    assert rule.about(first) != rule.about(second)
+    assert rule.about(first) == rule.about(first.model_copy(update={"at": NOW}))
+
+
+@pytest.mark.parametrize("holder", [Holder.STUDIO, Holder.PROCESS, Holder.NOBODY])
+def test_nobody_but_customer_and_maker_is_reminded_by_mail(facts: MailFacts, holder: Holder) -> None:
+    assert [mails_of(facts.reminded(phase, holder)) for phase in Phase] == [[]] * len(Phase)
+
+
+def test_the_last_day_is_the_one_before_the_midnight_on_which_it_is_too_late() -> None:
+    midnight = datetime(2026, 12, 20, 23, 0, tzinfo=UTC)
+
+    assert known().last_day(midnight, NOW) == date(2026, 12, 20)
+
+
+def test_a_day_that_is_not_whole_is_not_told() -> None:
+    """As after a pause of some hours, or an extension across the change of the clocks."""
+    midnight = datetime(2026, 12, 20, 23, 0, tzinfo=UTC)
+
+    assert known().last_day(midnight + timedelta(hours=6), NOW) == date(2026, 12, 20)
+    assert known().last_day(midnight - timedelta(hours=1), NOW) == date(2026, 12, 19)
+
+
+def test_what_is_due_today_is_due_today() -> None:
+    assert known().last_day(NOW + timedelta(minutes=1), NOW) == NOW.date()
+
+
+def test_the_invoice_the_phase_and_the_reminder_give_one_last_day(facts: MailFacts) -> None:
+    last = date(2026, 12, 3)
+    named, unnamed = facts.invoiced(due_on=last), facts.invoiced()
+    midnight = datetime(2026, 12, 3, 23, 0, tzinfo=UTC)
+    entered = facts.entered(Phase.DEPOSIT).model_copy(update={"due": midnight})
+    reminded = facts.reminded(Phase.DEPOSIT).model_copy(update={"due": midnight})
+
+    by_invoice = judge(Intent.QUOTE_ACCEPTED, 1, known(named))
+    by_phase = judge(Intent.QUOTE_ACCEPTED, 1, known(unnamed, entered))
+    by_reminder = judge(Intent.DEPOSIT_REMINDER, 2, known(named, reminded))
+
+    said = (MailVerdict.READY, MailDetails(day=last, amount=DEPOSIT, code="2027-deposit"))
+    assert by_invoice == by_phase == by_reminder == said
+
+
+def test_a_late_start_that_the_booking_names_is_no_delay(facts: MailFacts) -> None:
+    """The bench replans it just before it books, so the customer hears of one day only."""
+    late = date(2027, 6, 10)
+    replanned, booked = facts.replanned(late), facts.booked(late)
+
+    before = judge(Intent.PIECE_DELAYED, 1, known(replanned))
+    after = judge(Intent.PIECE_DELAYED, 1, known(replanned, booked))
+
+    assert (before[0], after[0]) == (MailVerdict.INCOMPLETE, MailVerdict.UNTRUE)
+    assert judge(Intent.MAKING_BEGINS, 2, known(replanned, booked)) == (MailVerdict.READY, MailDetails(day=late))
+
+
+def test_a_mail_whose_fact_was_forgotten_is_not_sent() -> None:
+    assert judge(Intent.QUOTE_READY, 1, known())[0] is MailVerdict.UNTRUE
+
+
+def test_an_extended_offer_is_reminded_of_with_its_new_day(facts: MailFacts) -> None:
+    sent, reminded = facts.sent(valid=5 * DAY), facts.reminded(Phase.OFFERED, version=1)
+    extended = reminded.model_copy(update={"due": datetime(2027, 1, 3, 23, 0, tzinfo=UTC)})
+
+    verdict, says = judge(Intent.QUOTE_REMINDER, 2, known(sent, extended))
+
+    assert (verdict, says.day) == (MailVerdict.READY, date(2027, 1, 3))

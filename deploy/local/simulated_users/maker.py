@@ -25,7 +25,7 @@ class SimulatedMaker:
 
     def piece(self, commission: UUID) -> Mapping[str, Any] | None:
         """The piece as the board has it; None while it is not booked."""
-        found = self._client.get(f"{_BENCH}/pieces/{commission}")
+        found = self._client.get(f"{_BENCH}/commissions/{commission}/piece")
         return found["piece"] if found else None
 
     def next_task(self, commission: UUID) -> Mapping[str, Any] | None:
@@ -56,14 +56,20 @@ class SimulatedMaker:
         self._client.send(f"{_BENCH}/tasks/{task}/photos", picture, {"public": "true"})
 
     def pack(self, commission: UUID) -> None:
-        self._client.post(f"{_BENCH}/pieces/{commission}/pack")
+        self._client.post(f"{_BENCH}/pieces/{self._piece_id(commission)}/pack")
 
     def hand_over(self, commission: UUID) -> str:
         """Give it to the carrier; the tracking number."""
         tracking = "".join(random.choices("0123456789", k=12))  # noqa: S311 (not a secret)
         body = {"carrier": "other", "tracking": tracking}
-        self._client.post(f"{_BENCH}/pieces/{commission}/hand-over", body)
+        self._client.post(f"{_BENCH}/pieces/{self._piece_id(commission)}/hand-over", body)
         return tracking
+
+    def _piece_id(self, commission: UUID) -> str:
+        piece = self.piece(commission)
+        if piece is None:
+            raise Refusal(f"The bench has no piece of commission {commission}.")
+        return str(piece["piece"])
 
     def _ticket(self, task: UUID) -> Mapping[str, Any]:
         found: Mapping[str, Any] | None = self._client.get(f"{_BENCH}/tasks/{task}")

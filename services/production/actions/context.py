@@ -98,6 +98,14 @@ async def read_piece(tx: Tx, caller: Caller, commission: UUID) -> tuple[Piece, O
     return piece, await offering_of(tx, OfferingKey.of(piece))
 
 
+async def commission_of(tx: Tx, piece: UUID) -> UUID:
+    """The commission of a piece. Raises `not-found`; whose piece it is, the action itself decides."""
+    found = await pieces.commission_of(tx, piece)
+    if found is None:
+        raise _not_on_this_bench()
+    return found
+
+
 def only_workers(caller: Caller, piece: Piece) -> None:
     """Raises `not-found` for everybody but the piece's maker and ops."""
     try:

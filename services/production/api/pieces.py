@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.production.actions import board, making, parcels
-from services.production.actions.context import ProductionContext
+from services.production.actions.context import ProductionContext, commission_of
 from services.production.api.schemas import PieceDetailsRead, piece_details_read
 from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller, Role
@@ -21,8 +21,8 @@ from shared.web.bodies import Body, JsonBody
 from shared.web.language import CurrentReader
 from shared.web.openapi import problems
 
-Worker = Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="commission")]
-Ops = Annotated[Caller, Allow(Role.OPS, of="commission")]
+Worker = Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="piece")]
+Ops = Annotated[Caller, Allow(Role.OPS, of="piece")]
 
 _CONFLICT = problems(ProblemType.CONFLICT)
 
@@ -47,43 +47,58 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
     async def shown(tx: Tx, caller: Caller, commission: UUID, reader: Reader) -> PieceDetailsRead:
         return piece_details_read(await board.read_piece_details(tx, caller, commission, context(reader)), reader)
 
-    @api.get("/pieces/{commission}", responses=_CONFLICT)
-    async def read_piece(commission: UUID, caller: Worker, reader: CurrentReader) -> PieceDetailsRead:
-        """A piece with everything that happened to it at the bench."""
+    @api.get("/commissions/{commission}/piece", responses=_CONFLICT)
+    async def read_piece_of_commission(
+        commission: UUID,
+        caller: Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="commission")],
+        reader: CurrentReader,
+    ) -> PieceDetailsRead:
+        """The piece of a commission, with its id and everything that happened to it at the bench."""
         async with kernel.database.transaction() as tx:
             return await shown(tx, caller, commission, reader)
 
-    @api.post("/pieces/{commission}/pack", responses=_CONFLICT)
-    async def pack(commission: UUID, caller: Worker, reader: CurrentReader) -> PieceDetailsRead:
+    @api.get("/pieces/{piece}", responses=_CONFLICT)
+    async def read_piece(piece: UUID, caller: Worker, reader: CurrentReader) -> PieceDetailsRead:
+        """A piece with everything that happened to it at the bench."""
+        async with kernel.database.transaction() as tx:
+            commission = await commission_of(tx, piece)
+            return await shown(tx, caller, commission, reader)
+
+    @api.post("/pieces/{piece}/pack", responses=_CONFLICT)
+    async def pack(piece: UUID, caller: Worker, reader: CurrentReader) -> PieceDetailsRead:
         """Pack the piece. Idempotent."""
         async with kernel.database.transaction() as tx:
+            commission = await commission_of(tx, piece)
             await parcels.pack(tx, caller, commission, context(reader))
             return await shown(tx, caller, commission, reader)
 
-    @api.post("/pieces/{commission}/hand-over", responses=_CONFLICT)
+    @api.post("/pieces/{piece}/hand-over", responses=_CONFLICT)
     async def hand_over(
-        commission: UUID, caller: Worker, given: JsonBody[ParcelHandOver], reader: CurrentReader
+        piece: UUID, caller: Worker, given: JsonBody[ParcelHandOver], reader: CurrentReader
     ) -> PieceDetailsRead:
         """Hand the parcel to its carrier, once everything is paid. Idempotent for the same tracking number."""
         async with kernel.database.transaction() as tx:
+            commission = await commission_of(tx, piece)
             await parcels.hand_over(
                 tx, caller, commission, carrier=given.carrier, tracking=given.tracking, context=context(reader)
             )
             return await shown(tx, caller, commission, reader)
 
-    @api.post("/pieces/{commission}/delivered", responses=_CONFLICT)
-    async def delivered(commission: UUID, caller: Worker, reader: CurrentReader) -> PieceDetailsRead:
+    @api.post("/pieces/{piece}/delivered", responses=_CONFLICT)
+    async def delivered(piece: UUID, caller: Worker, reader: CurrentReader) -> PieceDetailsRead:
         """Record that the parcel has arrived. Idempotent."""
         async with kernel.database.transaction() as tx:
+            commission = await commission_of(tx, piece)
             await parcels.note_delivery(tx, caller, commission, context(reader))
             return await shown(tx, caller, commission, reader)
 
-    @api.post("/pieces/{commission}/maker", responses=_CONFLICT)
+    @api.post("/pieces/{piece}/maker", responses=_CONFLICT)
     async def another_maker(
-        commission: UUID, caller: Ops, given: JsonBody[MakerAssignment], reader: CurrentReader
+        piece: UUID, caller: Ops, given: JsonBody[MakerAssignment], reader: CurrentReader
     ) -> PieceDetailsRead:
         """Give the piece to another maker who has the skills; it is replanned in their hours."""
         async with kernel.database.transaction() as tx:
+            commission = await commission_of(tx, piece)
             await making.give_to_another_maker(tx, caller, commission, given.maker, context(reader))
             return await shown(tx, caller, commission, reader)
 

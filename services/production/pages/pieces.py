@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.production.actions import board, making, parcels
-from services.production.actions.context import ProductionContext
+from services.production.actions.context import ProductionContext, commission_of
 from services.production.api.pieces import MakerAssignment, ParcelHandOver
 from services.production.domain.reasons import BenchInput
 from services.production.pages.values import TEMPLATE_VALUES
@@ -26,9 +26,10 @@ from shared.web.language import reader_of
 from shared.web.live import sse
 from shared.web.templates import Pages
 
-Worker = Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="commission")]
-Ops = Annotated[Caller, Allow(Role.OPS, of="commission")]
-Step = Callable[[Tx, ProductionContext], Awaitable[object]]
+Worker = Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="piece")]
+Ops = Annotated[Caller, Allow(Role.OPS, of="piece")]
+Step = Callable[[Tx, UUID, ProductionContext], Awaitable[object]]
+"""What is done with the piece of this commission."""
 
 _CHOICES = {"carrier": Phrase(BenchInput.CARRIER_UNKNOWN, known=list(CarrierCode))}
 
@@ -39,41 +40,55 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:  # noqa: C901 (one 
     def context(reader: Reader) -> ProductionContext:
         return ProductionContext(kernel.clock(), kernel.ids, kernel.settings, reader.language)
 
-    async def page_values(reader: Reader, caller: Caller, commission: UUID, form: FormState) -> dict[str, Any]:
+    async def page_values(reader: Reader, caller: Caller, piece: UUID, form: FormState) -> dict[str, Any]:
         now = context(reader)
         async with kernel.database.transaction() as tx:
-            page = await board.read_piece_details(tx, caller, commission, now)
+            page = await board.read_piece_details(tx, caller, await commission_of(tx, piece), now)
         return {"page": page, "form": form, "today": now.today, **TEMPLATE_VALUES}
 
     async def step(
-        request: Request, caller: Caller, commission: UUID, templates: Pages, do: Step, *, form: FormState | None = None
+        request: Request, caller: Caller, piece: UUID, templates: Pages, do: Step, *, form: FormState | None = None
     ) -> Response:
         form = form or FormState()
         try:
             async with kernel.database.transaction() as tx:
-                await do(tx, context(reader_of(request.scope)))
+                await do(tx, await commission_of(tx, piece), context(reader_of(request.scope)))
         except Problem as problem:
             if problem.type not in {ProblemType.CONFLICT, ProblemType.VALIDATION_FAILED}:
                 raise
-            values = await page_values(reader_of(request.scope), caller, commission, form.with_problem(problem))
+            values = await page_values(reader_of(request.scope), caller, piece, form.with_problem(problem))
             return templates.page(request, "piece.html", values, status=problem.type.status)
-        return RedirectResponse(f"/bench/commissions/{commission}", 303)
+        return RedirectResponse(f"/bench/pieces/{piece}", 303)
 
     @pages.get("/bench/commissions/{commission}")
-    async def page(request: Request, commission: UUID, caller: Worker, templates: Pages) -> HTMLResponse:
+    async def of_commission(
+        request: Request,
+        commission: UUID,
+        caller: Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="commission")],
+        templates: Pages,
+    ) -> Response:
+        """Leads to the commission's piece; says so while there is none."""
         try:
-            values = await page_values(reader_of(request.scope), caller, commission, FormState())
+            async with kernel.database.transaction() as tx:
+                found = await board.read_piece_details(tx, caller, commission, context(reader_of(request.scope)))
         except Problem as problem:
             if problem.type not in {ProblemType.CONFLICT, ProblemType.NOT_YET}:
                 raise
             pending = {"commission": commission, "reason": problem.detail, **TEMPLATE_VALUES}
             return templates.page(request, "piece_pending.html", pending)
-        return templates.page(request, "piece.html", values)
+        return RedirectResponse(f"/bench/pieces/{found.piece.piece}", 303)
 
-    @pages.get("/bench/commissions/{commission}/live")
-    async def live(request: Request, commission: UUID, caller: Worker, templates: Pages) -> Response:
+    @pages.get("/bench/pieces/{piece}")
+    async def page(request: Request, piece: UUID, caller: Worker, templates: Pages) -> HTMLResponse:
+        return templates.page(
+            request, "piece.html", await page_values(reader_of(request.scope), caller, piece, FormState())
+        )
+
+    @pages.get("/bench/pieces/{piece}/live")
+    async def live(request: Request, piece: UUID, caller: Worker, templates: Pages) -> Response:
         reader = reader_of(request.scope)
-        await page_values(reader, caller, commission, FormState())
+        values = await page_values(reader, caller, piece, FormState())
+        commission: UUID = values["page"].piece.commission
 
         async def revision() -> str:
             async with kernel.database.transaction() as tx:
@@ -81,53 +96,53 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:  # noqa: C901 (one 
 
         async def render() -> str:
             return templates.fragment(
-                "_piece.html", reader, caller=caller, **await page_values(reader, caller, commission, FormState())
+                "_piece.html", reader, caller=caller, **await page_values(reader, caller, piece, FormState())
             )
 
         return sse(request, commission, revision, render)
 
-    @pages.post("/bench/commissions/{commission}/pack")
-    async def pack(request: Request, commission: UUID, caller: Worker, templates: Pages) -> Response:
-        async def do(tx: Tx, context: ProductionContext) -> None:
+    @pages.post("/bench/pieces/{piece}/pack")
+    async def pack(request: Request, piece: UUID, caller: Worker, templates: Pages) -> Response:
+        async def do(tx: Tx, commission: UUID, context: ProductionContext) -> None:
             await parcels.pack(tx, caller, commission, context)
 
-        return await step(request, caller, commission, templates, do)
+        return await step(request, caller, piece, templates, do)
 
-    @pages.post("/bench/commissions/{commission}/hand-over")
+    @pages.post("/bench/pieces/{piece}/hand-over")
     async def hand_over(
         request: Request,
-        commission: UUID,
+        piece: UUID,
         caller: Worker,
         templates: Pages,
         sent: Annotated[Sent[ParcelHandOver], Form()],
     ) -> Response:
-        async def do(tx: Tx, context: ProductionContext) -> None:
+        async def do(tx: Tx, commission: UUID, context: ProductionContext) -> None:
             given = sent.read(_CHOICES)
             await parcels.hand_over(
                 tx, caller, commission, carrier=given.carrier, tracking=given.tracking, context=context
             )
 
-        return await step(request, caller, commission, templates, do, form=sent.form)
+        return await step(request, caller, piece, templates, do, form=sent.form)
 
-    @pages.post("/bench/commissions/{commission}/delivered")
-    async def delivered(request: Request, commission: UUID, caller: Worker, templates: Pages) -> Response:
-        async def do(tx: Tx, context: ProductionContext) -> None:
+    @pages.post("/bench/pieces/{piece}/delivered")
+    async def delivered(request: Request, piece: UUID, caller: Worker, templates: Pages) -> Response:
+        async def do(tx: Tx, commission: UUID, context: ProductionContext) -> None:
             await parcels.note_delivery(tx, caller, commission, context)
 
-        return await step(request, caller, commission, templates, do)
+        return await step(request, caller, piece, templates, do)
 
-    @pages.post("/bench/commissions/{commission}/maker")
+    @pages.post("/bench/pieces/{piece}/maker")
     async def another_maker(
         request: Request,
-        commission: UUID,
+        piece: UUID,
         caller: Ops,
         templates: Pages,
         sent: Annotated[Sent[MakerAssignment], Form()],
     ) -> Response:
-        async def do(tx: Tx, context: ProductionContext) -> None:
+        async def do(tx: Tx, commission: UUID, context: ProductionContext) -> None:
             maker = sent.read({"maker": BenchInput.MAKER_NOT_CHOSEN}).maker
             await making.give_to_another_maker(tx, caller, commission, maker, context)
 
-        return await step(request, caller, commission, templates, do, form=sent.form)
+        return await step(request, caller, piece, templates, do, form=sent.form)
 
     return pages

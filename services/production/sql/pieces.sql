@@ -40,6 +40,10 @@ SELECT t.piece FROM task AS t WHERE t.task = :task;
 -- The piece of a commission.
 SELECT p.piece FROM piece AS p WHERE p.commission = :commission;
 
+-- name: commission_of(piece)$
+-- The commission of a piece.
+SELECT p.commission FROM piece AS p WHERE p.piece = :piece;
+
 -- name: add_piece(piece, commission, promise, state, brief_version, booked_at)!
 -- Adds a piece whose hours were booked.
 INSERT INTO piece (piece, commission, promise, state, brief_version, booked_at)

@@ -41,6 +41,11 @@ async def of_commission(tx: Tx, commission: UUID) -> UUID | None:
     return found
 
 
+async def commission_of(tx: Tx, piece: UUID) -> UUID | None:
+    found: UUID | None = await _QUERIES.commission_of(tx.connection, piece=piece)
+    return found
+
+
 async def lock(tx: Tx, piece: UUID) -> Piece | None:
     """The piece, which nobody else changes until the commit."""
     if await _QUERIES.lock_piece(tx.connection, piece=piece) is None:

@@ -236,7 +236,7 @@ async def test_a_parcel_that_is_on_its_way_cannot_be_stopped(production: Product
 async def test_a_parcel_stays_until_all_is_paid(production: Production, client: httpx.AsyncClient) -> None:
     commission = await production.booked()
     await production.make_until(commission)
-    path = f"/bench/commissions/{commission}"
+    path = f"/bench/pieces/{(await production.piece(commission)).piece}"
     sent = {"carrier": "other", "tracking": "A-1234"}
 
     early = await client.post(f"{path}/hand-over", data=sent, headers=_maker())

@@ -103,7 +103,8 @@ async def test_a_parcel_of_a_cancelled_commission_stays_and_the_page_says_why(
     await production.stop(commission)
 
     sent = {"carrier": "other", "tracking": "A-1234"}
-    answer = await client.post(f"/bench/commissions/{commission}/hand-over", data=sent, headers=_maker())
+    piece = (await production.piece(commission)).piece
+    answer = await client.post(f"/bench/pieces/{piece}/hand-over", data=sent, headers=_maker())
 
     assert answer.status_code == 409
     assert "cancelled" in answer.text

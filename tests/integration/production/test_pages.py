@@ -14,7 +14,7 @@ from shared.kernel.ids import new_id
 from shared.postgres.database import Database
 from tests.support.certificates import Bench
 from tests.support.production import MAKER, NOW, Production, kernel_of
-from tests.support.web import client_of, cookie
+from tests.support.web import bearer, client_of, cookie
 
 GERMAN = {"Accept-Language": "de"}
 SERIAL = serials.draw(lambda _: 1234567)
@@ -65,6 +65,21 @@ async def test_ops_read_what_a_commission_without_a_promise_waits_for(
     assert page.status_code == httpx.codes.OK
     assert "Nothing is promised for this commission yet." in page.text
     assert unknown.status_code == httpx.codes.NOT_FOUND
+
+
+async def test_a_commission_leads_to_its_piece(production: Production, client: httpx.AsyncClient) -> None:
+    commission = await production.booked()
+    piece = (await production.piece(commission)).piece
+
+    page = await client.get(f"/bench/commissions/{commission}", headers=cookie(Role.MAKER, MAKER.person))
+    found = await client.get(f"/api/v1/production/commissions/{commission}/piece", headers=bearer(Role.OPS))
+    packed_early = await client.post(f"/api/v1/production/pieces/{piece}/pack", json={}, headers=bearer(Role.OPS))
+    no_piece = await client.get(f"/api/v1/production/pieces/{commission}", headers=bearer(Role.OPS))
+    foreign = await client.get(f"/api/v1/production/pieces/{piece}", headers=bearer(Role.MAKER))
+
+    assert (page.status_code, page.headers["location"]) == (303, f"/bench/pieces/{piece}")
+    assert found.json()["piece"]["piece"] == str(piece)
+    assert [each.status_code for each in (packed_early, no_piece, foreign)] == [409, 404, 404]
 
 
 async def test_promises_come_ten_to_a_page(production: Production, client: httpx.AsyncClient) -> None:

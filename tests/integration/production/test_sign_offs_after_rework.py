@@ -85,10 +85,11 @@ async def test_a_check_that_is_not_met_has_signed_again_only_what_comes_after_it
 
 async def test_the_api_and_the_page_say_what_is_missing_again(production: Production, database: Database) -> None:
     commission = await _damaged(production)
+    piece = (await production.piece(commission)).piece
 
     async with client_of(web(kernel_of(database))) as client:
-        answer = await client.get(f"/api/v1/production/pieces/{commission}", headers=bearer(Role.MAKER, MAKER.person))
-        page = await client.get(f"/bench/commissions/{commission}", headers=cookie(Role.MAKER, MAKER.person))
+        answer = await client.get(f"/api/v1/production/pieces/{piece}", headers=bearer(Role.MAKER, MAKER.person))
+        page = await client.get(f"/bench/pieces/{piece}", headers=cookie(Role.MAKER, MAKER.person))
 
     (hallmark,) = [gate for gate in answer.json()["piece"]["gates"] if gate["gate"] == "hallmark"]
     assert (hallmark["missing"], hallmark["opened_at"]) == (["band"], None)

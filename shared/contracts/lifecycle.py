@@ -69,7 +69,7 @@ class Escalation(StrEnum):
 
 
 PhaseNumber = Annotated[int, Field(ge=1)]
-"""Counts the phases of one commission, and every change of who is waited for; whoever reads an older one ignores it."""
+"""Counts the phases of one commission, and every change of who is waited for; those who read an older one ignore it."""
 
 
 class PassedPhase(BaseModel):

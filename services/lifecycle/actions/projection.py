@@ -71,7 +71,7 @@ async def _submitted(tx: Tx, fact: CommissionSubmitted, step: timedelta) -> None
 
 
 async def _entered(tx: Tx, fact: PhaseEntered) -> None:
-    """An older phase than the one that is known changes nothing: whoever wrote it had been overtaken."""
+    """An older phase than the one that is known changes nothing: the run that wrote it had been overtaken."""
     is_newest = await store.record_current_phase(
         tx,
         fact.commission,

@@ -27,7 +27,7 @@ class Asking(Enum):
 
 @dataclass(frozen=True)
 class ActivityPolicy:
-    """What Temporal is told. `attempt` is None where `altogether` says it all."""
+    """What Temporal gets. `attempt` is None where `altogether` says it all."""
 
     retry: RetryPolicy
     attempt: timedelta | None

@@ -116,3 +116,17 @@ async def test_an_inbox_whose_topic_is_missing_does_not_hold_up_the_others_of_it
 
     async with task(service.runners[0].run()), task(service.runners[1].run()):
         await listener.handled(commission, 1)
+
+
+async def test_a_broker_goes_on_reading_while_it_is_described(
+    topics: TestTopics, listener: Listener, commissions: Inbox, commission: UUID
+) -> None:
+    """FastStream composes the handlers of all its subscribers anew for a description."""
+    service = listener.service(commissions)
+
+    async with running(service):
+        for version in range(1, 6):
+            await topics.put(Topic.COMMISSIONS, as_record(withdrawn(commission), version))
+            channels = service.asyncapi()["channels"].values()
+            assert topics.prefix + Topic.COMMISSIONS in {each["address"] for each in channels}
+            await listener.handled(commission, *range(1, version + 1))

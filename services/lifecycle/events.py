@@ -8,6 +8,7 @@ from services.lifecycle.actions.bridge import IncomingFact
 from services.lifecycle.settings import LifecycleSettings
 from services.lifecycle.workflow.state import CommandTimeouts, Timeouts
 from services.lifecycle.workflow.zone import ZoneRules
+from shared.contracts.access import AccessFact
 from shared.contracts.fact import CommissionFact, Topic
 from shared.inbox import Inbox, Record
 from shared.postgres.database import Tx
@@ -16,7 +17,7 @@ from shared.runtime.service import Kernel
 _HANDLED = (Topic.COMMISSIONS, Topic.QUOTES, Topic.PAYMENTS, Topic.PRODUCTION)
 
 bridge = Inbox("bridge", *_HANDLED)
-projection = Inbox("projection", *_HANDLED, Topic.LIFECYCLE, Topic.NOTIFICATIONS)
+projection = Inbox("projection", *_HANDLED, Topic.LIFECYCLE, Topic.NOTIFICATIONS, Topic.ACCESS)
 
 
 @bridge.ahead
@@ -38,7 +39,9 @@ async def deliver_facts(
 
 
 @projection.batch
-async def project(batch: Sequence[tuple[CommissionFact, Record]], tx: Tx, kernel: Kernel[LifecycleSettings]) -> None:
+async def project(
+    batch: Sequence[tuple[CommissionFact | AccessFact, Record]], tx: Tx, kernel: Kernel[LifecycleSettings]
+) -> None:
     facts = [(fact, record.version) for fact, record in batch]
     await actions.project(tx, facts, step=kernel.settings.step)
 

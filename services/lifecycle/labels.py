@@ -14,6 +14,7 @@ from services.lifecycle.domain.timeline import TimelineKind
 from services.lifecycle.workflow.messages import OperationRefusal
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.contracts.payments import InvoiceKind, RefundReason
+from shared.contracts.people import Role
 from shared.contracts.production import Replanned
 from shared.i18n import N_, Label, Labels, c_, n_
 from shared.inbox.store import Reason
@@ -205,6 +206,29 @@ AUDIT_ACTIONS: Final[Mapping[AuditAction, Label]] = {
     AuditAction.TRY_AGAIN: Label(N_("Tried again")),
     AuditAction.REPLAY_PARKED: Label(N_("Replayed a failed event")),
     AuditAction.DROP_PARKED: Label(N_("Dropped a failed event")),
+    AuditAction.RECORD_PAYMENT: Label(N_("Recorded a payment")),
+    AuditAction.PAY_REFUND: Label(N_("Recorded a refund as paid")),
+    AuditAction.CHANGE_PRICE: Label(N_("Changed a price")),
+    AuditAction.RESTORE_PRICE: Label(N_("Restored a price")),
+    AuditAction.REVISE_QUOTE: Label(N_("Drafted a new version of the quote")),
+    AuditAction.SEND_QUOTE: Label(N_("Sent the quote")),
+    AuditAction.ANSWER_QUESTION: Label(N_("Answered a question")),
+    AuditAction.ANOTHER_MAKER: Label(N_("Gave the piece to another maker")),
+    AuditAction.GO_THROUGH_GATE: Label(N_("Passed a gate, cannot be undone")),
+    AuditAction.REPORT_MISHAP: Label(N_("Reported a mishap")),
+    AuditAction.PACK: Label(N_("Packed the piece")),
+    AuditAction.HAND_OVER: Label(N_("Handed the parcel to the carrier")),
+    AuditAction.RECORD_DELIVERY: Label(N_("Recorded that the parcel was delivered")),
+    AuditAction.INVITE: Label(N_("Sent an invitation")),
+    AuditAction.END_ACCESS: Label(N_("Ended access")),
+}
+NEW_AMOUNT: Final = Label(N_("from %(before)s to %(amount)s"))
+NEW_TOTAL: Final = Label(N_("total %(total)s"))
+MINIMUM_LINE: Final = Label(N_("top-up to the minimum price"))
+ROLES: Final[Mapping[Role, Label]] = {
+    Role.CUSTOMER: Label(N_("Customer")),
+    Role.MAKER: Label(N_("Maker")),
+    Role.OPS: Label(N_("Studio")),
 }
 CANCELLED_BY: Final[Mapping[str, Label]] = {
     "customer": Label(N_("Cancelled at the customer's request")),
@@ -302,6 +326,7 @@ LABELS: Final = Labels(
     OPERATIONS,
     AUDIT_ACTIONS,
     AUDIT_OUTCOMES,
+    ROLES,
     CLOCK_HOLDERS,
     REFUSALS,
     REASONS,

@@ -17,6 +17,11 @@ class Caller:
     role: Role
     session: UUID
 
+    @property
+    def ops(self) -> UUID | None:
+        """The person, where they act as ops: what facts name for the audit log."""
+        return self.person if self.role is Role.OPS else None
+
 
 def only_owner(caller: Caller, owner: UUID | None) -> None:
     """Let the owner and ops pass; `owner` is None where the object does not exist.

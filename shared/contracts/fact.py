@@ -13,6 +13,7 @@ class Topic(StrEnum):
 
     COMMISSIONS = "touchmark.commissions"
     PEOPLE = "touchmark.people"
+    ACCESS = "touchmark.access"
     BRIEFS = "touchmark.briefs"
     TEXTS = "touchmark.texts"
     QUOTES = "touchmark.quotes"
@@ -25,8 +26,9 @@ class Topic(StrEnum):
 class Fact(BaseModel):
     """Something that happened. Frozen; unknown fields are tolerated, so that old readers outlive new writers.
 
-    `at` is the instant it happened, in UTC. The Kafka key is `key`: the commission, the person on `people`, the text on
-    `texts`.
+    `at` is the instant it happened, in UTC. The Kafka key is `key`: the commission, the person on `people` and
+    `access`, the text on `texts`. `by`, where a fact has one, is the person of ops who did it, for the audit log; None
+    where somebody else did it, or nobody.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")

@@ -58,6 +58,7 @@ class PaymentReceived(CommissionFact):
     amount: Money
     left: Money
     method: PaymentMethod = PaymentMethod.BANK_TRANSFER
+    by: UUID | None = None
 
 
 class InvoicePaid(CommissionFact):
@@ -86,3 +87,4 @@ class RefundPaid(CommissionFact):
 
     refund: UUID
     amount: Money
+    by: UUID | None = None

@@ -102,6 +102,7 @@ class PieceReplanned(PieceFact):
     before: date
     """What had been promised until now."""
     reason: Replanned
+    by: UUID | None = None
 
 
 class StageBegun(PieceFact):
@@ -112,7 +113,7 @@ class StageBegun(PieceFact):
     task: UUID
     stage: str
     maker: UUID
-    by: Performer = Performer.MAKER
+    performer: Performer = Performer.MAKER
     rework: bool = False
 
 
@@ -133,7 +134,7 @@ class StageFinished(PieceFact):
     task: UUID
     stage: str
     maker: UUID
-    by: Performer = Performer.MAKER
+    performer: Performer = Performer.MAKER
     minutes: int
     """At the bench, measured between start, pause and finish."""
     next_stage: str | None = None
@@ -165,6 +166,7 @@ class GatePassed(PieceFact):
 
     gate: str
     cancel_percent: Annotated[int, Field(ge=0, le=100)]
+    by: UUID | None = None
 
 
 class PhotoTaken(PieceFact):
@@ -194,6 +196,7 @@ class MishapReported(PieceFact):
     kind: Mishap
     stage: str
     back_to: str | None = None
+    by: UUID | None = None
 
 
 class QualityFailed(PieceFact):
@@ -238,6 +241,8 @@ class PiecePacked(PieceFact):
 
     topic: ClassVar[Topic] = Topic.PRODUCTION
 
+    by: UUID | None = None
+
 
 class ParcelHandedOver(CommissionFact):
     """The carrier has it. `tracking` is the carrier's number."""
@@ -246,12 +251,15 @@ class ParcelHandedOver(CommissionFact):
 
     carrier: str
     tracking: str
+    by: UUID | None = None
 
 
 class ParcelDelivered(CommissionFact):
     """It has arrived."""
 
     topic: ClassVar[Topic] = Topic.PRODUCTION
+
+    by: UUID | None = None
 
 
 class CertificateIssued(PieceFact):

@@ -5,6 +5,8 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import BaseModel, ConfigDict
+
 from shared.contracts.fact import CommissionFact, Topic
 from shared.kernel.money import Money
 
@@ -27,8 +29,33 @@ class DeclineReason(StrEnum):
     OTHER = "other"
 
 
+class Redraft(StrEnum):
+    """What ops changed in a quote by drafting another version of it."""
+
+    PRICE_CHANGED = "price_changed"
+    """One line has another amount."""
+    PRICE_RESTORED = "price_restored"
+    """One line has the amount again that the offering's prices make it."""
+    NOTHING = "nothing"
+    """The version that was sent is a draft once more, with the same lines."""
+
+
+class PriceChange(BaseModel):
+    """A line of a quote by its code, with its amount until now and its new one, both without VAT."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    line: str
+    before: Money
+    amount: Money
+
+
 class QuoteDrafted(CommissionFact):
-    """A quote was drafted from one version of the brief; it waits on the studio's desk."""
+    """A quote was drafted from one version of the brief; it waits on the studio's desk.
+
+    `redraft` says what ops changed in the version before, None where the life cycle had it drafted; `change` is the
+    line whose price is another one.
+    """
 
     topic: ClassVar[Topic] = Topic.QUOTES
 
@@ -36,6 +63,9 @@ class QuoteDrafted(CommissionFact):
     quote_version: int
     brief_version: int
     total: Money
+    redraft: Redraft | None = None
+    change: PriceChange | None = None
+    by: UUID | None = None
 
 
 class QuoteExpired(CommissionFact):
@@ -63,6 +93,7 @@ class QuoteSent(CommissionFact):
     valid_until: datetime
     ready_by: date | None = None
     ready_by_p50: date | None = None
+    by: UUID | None = None
 
 
 class QuoteAccepted(CommissionFact):
@@ -113,3 +144,4 @@ class QuestionAnswered(CommissionFact):
     answer: UUID
     """Its text on `touchmark.texts`."""
     open: int
+    by: UUID | None = None

@@ -13,6 +13,7 @@ from shared.contracts.fact import Fact
 _Model = TypeVar("_Model", bound=BaseModel)
 
 _FACT_MODULES: Final = (
+    "access",
     "briefs",
     "commissions",
     "lifecycle",

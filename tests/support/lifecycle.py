@@ -14,7 +14,7 @@ from services.lifecycle import actions
 from services.lifecycle.settings import LifecycleSettings
 from shared import offerings
 from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn, WithdrawalReason
-from shared.contracts.fact import CommissionFact
+from shared.contracts.fact import Fact
 from shared.contracts.lifecycle import Holder, Phase, PhaseEntered
 from shared.kernel.clock import Clock
 from shared.kernel.ids import new_id
@@ -122,11 +122,11 @@ class Room:
         self._step = step
         self._versions: dict[tuple[str, UUID], int] = {}
 
-    async def hears(self, *facts: CommissionFact) -> None:
+    async def hears(self, *facts: Fact) -> None:
         """Project facts, each with the next version of its stream."""
         versioned = []
         for fact in facts:
-            stream = (fact.topic.value, fact.commission)
+            stream = (fact.topic.value, fact.key)
             self._versions[stream] = version = self._versions.get(stream, 0) + 1
             versioned.append((fact, version))
         async with self.database.transaction() as tx:

@@ -26,7 +26,7 @@ from tests.support.service import RunningService, running, settings
 from tests.support.waiting import until
 
 LIFECYCLE = "services.lifecycle.main:build"
-READ = (Topic.COMMISSIONS, Topic.QUOTES, Topic.PAYMENTS, Topic.PRODUCTION, Topic.NOTIFICATIONS)
+READ = (Topic.ACCESS, Topic.COMMISSIONS, Topic.QUOTES, Topic.PAYMENTS, Topic.PRODUCTION, Topic.NOTIFICATIONS)
 """The topics that it reads and others own."""
 
 

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from shared.contracts.access import AccessEnded, InvitationSent
 from shared.contracts.commissions import ApprovalAsked, ApprovalGiven
-from shared.contracts.fact import CommissionFact
+from shared.contracts.fact import CommissionFact, Fact
 from shared.contracts.lifecycle import CommissionEnded, CommissionEscalated, Escalation, Holder, Outcome, Phase
 from shared.contracts.notifications import Intent, MailFailed, MailSent
 from shared.contracts.payments import (
@@ -15,8 +16,10 @@ from shared.contracts.payments import (
     InvoicePaid,
     PaymentReceived,
     RefundDue,
+    RefundPaid,
     RefundReason,
 )
+from shared.contracts.people import Role
 from shared.contracts.production import (
     CertificateIssued,
     GateOpened,
@@ -35,7 +38,7 @@ from shared.contracts.production import (
     StageBegun,
     StageFinished,
 )
-from shared.contracts.quotes import QuoteAccepted, QuoteDrafted, QuoteSent
+from shared.contracts.quotes import PriceChange, QuestionAnswered, QuoteAccepted, QuoteDrafted, QuoteSent, Redraft
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
 from tests.support.lifecycle import Room, entered, submitted
@@ -257,6 +260,40 @@ class Story:
     async def heard_by(self, room: Room) -> UUID:
         await room.hears(*self.facts)
         return self.commission
+
+
+def done_by_ops(about: Story, by: UUID) -> Sequence[Fact]:
+    """One fact of each kind that the audit log has of the other services, all by the same person of ops."""
+    said: dict[str, Any] = {"at": about.at, "commission": about.commission, "by": by}
+    piece = {**said, "piece": about.commission}
+    day = about.at.date()
+    draft = {**said, "quote": new_id(), "quote_version": 2, "brief_version": 1, "total": TOTAL}
+    change = PriceChange(line="engraving", before=DEPOSIT, amount=REST)
+    access: dict[str, Any] = {"at": about.at, "person": new_id(), "role": Role.MAKER, "by": by}
+    planned: dict[str, Any] = {
+        "promise": new_id(),
+        "maker": new_id(),
+        "ready_by": day,
+        "ready_by_p50": day,
+        "before": day,
+    }
+    return [
+        PaymentReceived(**said, payment=new_id(), amount=DEPOSIT, left=NOTHING),
+        RefundPaid(**said, refund=new_id(), amount=DEPOSIT),
+        QuoteDrafted(**draft, redraft=Redraft.PRICE_CHANGED, change=change),
+        QuoteDrafted(**draft, redraft=Redraft.PRICE_RESTORED, change=change),
+        QuoteDrafted(**draft, redraft=Redraft.NOTHING),
+        QuoteSent(**said, quote=new_id(), quote_version=2, total=TOTAL, deposit=DEPOSIT, valid_until=about.at + DAY),
+        QuestionAnswered(**said, quote=new_id(), question=new_id(), answer=new_id(), open=0),
+        PieceReplanned(**piece, **planned, reason=Replanned.ANOTHER_MAKER),
+        GatePassed(**piece, gate="cut", cancel_percent=35),
+        MishapReported(**piece, mishap=new_id(), kind=Mishap.MATERIAL_SPOILT, stage="bend"),
+        PiecePacked(**piece),
+        ParcelHandedOver(**said, carrier="dhl", tracking="00340434161094000000"),
+        ParcelDelivered(**said),
+        InvitationSent(**access),
+        AccessEnded(**access),
+    ]
 
 
 def at_the_bench(now: datetime) -> Story:

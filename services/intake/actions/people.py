@@ -20,6 +20,7 @@ from services.intake.domain.people import (
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.auth.tokens import TOKEN_LIFE, Signer
+from shared.contracts.access import AccessEnded, InvitationSent
 from shared.contracts.people import PersonRecorded
 from shared.kernel.ids import Ids
 from shared.kernel.problems import Problem, ProblemType
@@ -121,7 +122,8 @@ async def invite(
     async def record() -> Answer:
         person = Person(context.new_id(), role, contact.name, contact.email, context.settings.studio_language)
         await store.add_person(tx, person, now)
-        await publish(tx, [_recorded(person, now)])
+        sent = InvitationSent(at=now, person=person.person, role=role, by=by.person)
+        await publish(tx, [_recorded(person, now), sent])
         return Answer(_CREATED, {"person": str(person.person)})
 
     answer = await once(tx, request, record)
@@ -163,7 +165,9 @@ async def colleague(tx: Tx, person: UUID, now: datetime) -> Colleague:
 
 
 async def end_access(tx: Tx, caller: Caller, person: UUID, now: datetime) -> None:
-    """End a colleague's access: their sessions, and the link that was not used yet. Twice is the same as once.
+    """End a colleague's access: their sessions, and the link that was not used yet; and publish it.
+
+    Where nothing is left to end, nothing happens.
 
     The link goes first: who is just coming in by it is waited for, so that their new session is ended as well.
 
@@ -171,9 +175,13 @@ async def end_access(tx: Tx, caller: Caller, person: UUID, now: datetime) -> Non
         Problem: not-found, if it is no colleague; not-allowed for one's own; not-signed-in as in `let_in`.
     """
     await _check_session(tx, caller)
-    (await colleague(tx, person, now)).check_ending_by(caller.person)
-    await store.void_invitation(tx, person, at=now)
-    await store.revoke_sessions(tx, person, at=now)
+    found = await colleague(tx, person, now)
+    found.check_ending_by(caller.person)
+    voided = await store.void_invitation(tx, person, at=now)
+    revoked = await store.revoke_sessions(tx, person, at=now)
+    if not (voided or revoked):
+        return
+    await publish(tx, [AccessEnded(at=now, person=person, role=found.role, by=caller.person)])
     log.info("access_ended", person=str(person), by=str(caller.person))
 
 

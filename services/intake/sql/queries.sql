@@ -22,10 +22,15 @@ RETURNING s.session, s.person, p.role, s.expires_at;
 UPDATE session SET revoked_at = :revoked_at
 WHERE (session = :session OR secret_sha256 = :secret_sha256) AND revoked_at IS NULL;
 
--- name: revoke_sessions(person, revoked_at)!
--- Ends every session of a person, for good.
-UPDATE session SET revoked_at = :revoked_at
-WHERE person = :person AND revoked_at IS NULL;
+-- name: revoke_sessions(person, revoked_at)$
+-- Ends every session of a person, for good, and counts them.
+WITH revoked AS (
+    UPDATE session SET revoked_at = :revoked_at
+    WHERE person = :person AND revoked_at IS NULL
+    RETURNING session
+)
+
+SELECT count(*) AS revoked FROM revoked;
 
 -- name: set_language(person, language)^
 -- Changes a person's language; returns nothing where it is that already, or nobody is recorded.
@@ -307,9 +312,10 @@ UPDATE invitation SET used_at = :now
 WHERE secret_sha256 = :secret_sha256 AND used_at IS NULL AND expires_at > :now
 RETURNING person;
 
--- name: void_invitation(person, at)!
--- Uses up somebody's invitation, so that nobody signs in by it any more.
-UPDATE invitation SET used_at = :at WHERE person = :person AND used_at IS NULL;
+-- name: void_invitation(person, at)$
+-- Uses up somebody's invitation, so that nobody signs in by it any more; returns nothing if it was used before.
+UPDATE invitation SET used_at = :at WHERE person = :person AND used_at IS NULL
+RETURNING person;
 
 -- name: colleague(person, now)^
 -- One of the makers and people of the studio.

@@ -46,8 +46,9 @@ async def revoke_session(tx: Tx, *, session: UUID | None, secret_sha256: bytes |
     await _QUERIES.revoke_session(tx.connection, session=session, secret_sha256=secret_sha256, revoked_at=at)
 
 
-async def revoke_sessions(tx: Tx, person: UUID, *, at: datetime) -> None:
-    await _QUERIES.revoke_sessions(tx.connection, person=person, revoked_at=at)
+async def revoke_sessions(tx: Tx, person: UUID, *, at: datetime) -> bool:
+    """Whether there was one to end."""
+    return bool(await _QUERIES.revoke_sessions(tx.connection, person=person, revoked_at=at))
 
 
 async def session_revoked(tx: Tx, session: UUID) -> bool:
@@ -102,8 +103,9 @@ async def use_invitation(tx: Tx, secret_sha256: bytes, *, now: datetime) -> bool
     return await _QUERIES.use_invitation(tx.connection, secret_sha256=secret_sha256, now=now) is not None
 
 
-async def void_invitation(tx: Tx, person: UUID, *, at: datetime) -> None:
-    await _QUERIES.void_invitation(tx.connection, person=person, at=at)
+async def void_invitation(tx: Tx, person: UUID, *, at: datetime) -> bool:
+    """Whether there was one that was not used."""
+    return await _QUERIES.void_invitation(tx.connection, person=person, at=at) is not None
 
 
 async def colleague(tx: Tx, person: UUID, *, now: datetime) -> Colleague | None:

@@ -1,6 +1,6 @@
 """What lifecycle does: signals facts to workflows, keeps the dashboard's read model, and carries out what ops ask."""
 
-from services.lifecycle.actions.audit import read_audit
+from services.lifecycle.actions.audit import audit_titles, read_audit
 from services.lifecycle.actions.bridge import deliver_facts, signal_facts
 from services.lifecycle.actions.charts import read_charts
 from services.lifecycle.actions.dashboard import (
@@ -43,6 +43,7 @@ __all__ = [
     "OperationRequest",
     "RefusedError",
     "TemporalGateway",
+    "audit_titles",
     "bulk_id",
     "carry_out",
     "carry_out_in_bulk",

@@ -24,6 +24,7 @@ from services.lifecycle.domain.dashboard import (
     CommissionRow,
     DashboardSection,
     FactLog,
+    OfferingTitles,
     Risk,
 )
 from services.lifecycle.domain.reasons import OpsReason
@@ -62,10 +63,7 @@ class CommissionSummary:
 
 @dataclass(frozen=True)
 class CommissionDetail:
-    """One commission with all that is known of it.
-
-    `titles` are the offering's own names for its stages and its gates, by id.
-    """
+    """One commission with all that is known of it, and the names that its offering has for what it is made of."""
 
     summary: CommissionSummary
     log: FactLog
@@ -73,7 +71,7 @@ class CommissionDetail:
     promise_changes: Sequence[PromiseChange]
     gates: Gates
     audit: Sequence[AuditEntry]
-    titles: Mapping[str, str]
+    titles: OfferingTitles
 
     @property
     def id(self) -> UUID:
@@ -168,7 +166,7 @@ async def read_commission_detail(
         promise_changes=promise_changes(facts),
         gates=gates_of(facts, _planned(offering)),
         audit=await store.audit_entries_of(tx, commission),
-        titles=_titles_within(offering) if offering else {},
+        titles=titles_of(offering) if offering else OfferingTitles(),
     )
 
 
@@ -180,6 +178,13 @@ async def counts(tx: Tx, caller: Caller, now: datetime, soon: timedelta) -> Comm
     """
     _only_ops(caller)
     return await store.counts(tx, now, now + soon)
+
+
+def titles_of(offering: Offering) -> OfferingTitles:
+    """The names of what it is made of, in the language in which it is given."""
+    stages = {stage.id: stage.title for stage in offering.making.stages}
+    gates = {gate.id: gate.title for gate in offering.gates}
+    return OfferingTitles(stages | gates, {line.code: line.title for line in offering.pricing.lines})
 
 
 async def dashboard_revision(tx: Tx, now: datetime, soon: timedelta) -> str:
@@ -213,11 +218,6 @@ def _only_ops(caller: Caller) -> None:
 def _planned(offering: Offering | None) -> Sequence[GateStatus]:
     gates = offering.gates if offering else ()
     return [GateStatus(gate.id, gate.title, percent=int(gate.cancel_percent)) for gate in gates]
-
-
-def _titles_within(offering: Offering) -> Mapping[str, str]:
-    stages = {phase.id: phase.title for phase in offering.making.stages}
-    return stages | {gate.id: gate.title for gate in offering.gates}
 
 
 async def _titles(tx: Tx, commissions: Sequence[CommissionRow], language: str) -> Mapping[OfferingKey, str]:

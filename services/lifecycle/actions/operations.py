@@ -214,7 +214,7 @@ async def _carry_out(
         bulk=bulk,
     )
     async with database.transaction() as tx:
-        entry, blocked_by = await _write_down(tx, caller, wanted, asked, clock())
+        entry, blocked_by = await _write_down(tx, caller, commission, wanted, asked, now=wanted.at)
     if entry.outcome is not AuditOutcome.ASKED:
         return entry
     problem = blocked_by.value if blocked_by else await _ask(gateway, commission, entry.id, asked)
@@ -226,15 +226,15 @@ async def _carry_out(
 
 
 async def _write_down(
-    tx: Tx, caller: Caller, wanted: AuditEntry, asked: OperationRequest, now: datetime
+    tx: Tx, caller: Caller, commission: UUID, wanted: AuditEntry, asked: OperationRequest, *, now: datetime
 ) -> tuple[AuditEntry, OperationRefusal | None]:
     """The entry in the log, and the reason against it, as far as one can tell here."""
-    detail = await read_commission_detail(tx, caller, wanted.commission, now=now, soon=timedelta(0))
+    detail = await read_commission_detail(tx, caller, commission, now=now, soon=timedelta(0))
     await store.add_audit_entry(tx, wanted)
     entry = await store.audit_entry(tx, wanted.id)
     if entry is None or (entry.reason, entry.detail) != (wanted.reason, wanted.detail):
         raise Problem(ProblemType.IDEMPOTENCY_KEY_REUSED)
-    tx.touch(wanted.commission)
+    tx.touch(commission)
     return entry, preview(asked.operation, _preview_input(detail, None)).blocked_by
 
 

@@ -11,6 +11,7 @@ from services.lifecycle.domain.audit import AuditAction, AuditEntry, AuditOutcom
 from services.lifecycle.domain.operations import MAX_REASON
 from services.lifecycle.domain.reasons import OpsReason
 from shared.auth.roles import Caller, Role
+from shared.contracts.fact import Topic
 from shared.inbox import parked
 from shared.inbox.parked import NotFirstError, NotParkedError, Parked
 from shared.kernel.phrases import Phrase
@@ -56,9 +57,11 @@ async def decide(tx: Tx, caller: Caller, record: int, decision: Decision, reason
         raise not_found(OpsReason.NOT_WAITING) from error
     except NotFirstError as error:
         raise Problem(ProblemType.CONFLICT, Phrase(OpsReason.NOT_FIRST, first=error.first)) from error
-    entry = _entry(caller, found, decision, reason=reason, now=now) if found else None
-    if entry is not None:
-        await store.add_audit_entry(tx, entry)
+    if found is None:
+        return
+    entry = _entry(caller, found, decision, reason=reason, now=now)
+    await store.add_audit_entry(tx, entry)
+    if entry.commission:
         tx.touch(entry.commission)
 
 
@@ -69,21 +72,20 @@ def _reason(said: str) -> str:
         raise invalid(FieldProblem(field="reason", message=error.message)) from error
 
 
-def _commission_of(record: Parked) -> UUID | None:
+def commission_of(record: Parked) -> UUID | None:
+    """The commission that a failed event is about; None where it is about a person, or its key cannot be read."""
+    if record.topic == Topic.ACCESS:
+        return None
     try:
         return UUID(record.key)
     except ValueError:
         return None
 
 
-def _entry(caller: Caller, record: Parked, decision: Decision, *, reason: str, now: datetime) -> AuditEntry | None:
-    """A line of the audit log, where the record is about a commission that can be named."""
-    commission = _commission_of(record)
-    if commission is None:
-        return None
+def _entry(caller: Caller, record: Parked, decision: Decision, *, reason: str, now: datetime) -> AuditEntry:
     return AuditEntry(
-        id=uuid5(commission, f"parked {record.id} {decision} {now.isoformat()}"),
-        commission=commission,
+        id=uuid5(caller.person, f"parked {record.id} {decision} {now.isoformat()}"),
+        commission=commission_of(record),
         action={Decision.REPLAY: AuditAction.REPLAY_PARKED, Decision.DROP: AuditAction.DROP_PARKED}[decision],
         person=caller.person,
         at=now,

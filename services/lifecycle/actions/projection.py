@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from services.lifecycle import store
 from services.lifecycle.actions.dashboard import DASHBOARD
+from services.lifecycle.domain.audit import audit_entry_of
 from services.lifecycle.domain.dashboard import RecordedFact
 from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn
-from shared.contracts.fact import CommissionFact
+from shared.contracts.fact import CommissionFact, Fact
 from shared.contracts.lifecycle import CommissionEnded, CommissionEscalated, Holder, PassedPhase, Phase, PhaseEntered
 from shared.contracts.payments import InvoiceIssued
 from shared.contracts.production import CertificateIssued, PieceReplanned, PromiseBooked, PromiseHeld
@@ -17,12 +18,18 @@ from shared.postgres.database import Tx
 _IN_COLUMNS: Final = {"commission", "at"}
 
 
-async def project(tx: Tx, facts: Sequence[tuple[CommissionFact, int]], *, step: timedelta) -> None:
-    """Project facts with their versions. A request is due after `step`, as any step of the process."""
-    await store.add_recorded_facts(tx, [(fact.commission, _recorded(fact, version)) for fact, version in facts])
-    for fact, _ in facts:
+async def project(tx: Tx, facts: Sequence[tuple[Fact, int]], *, step: timedelta) -> None:
+    """Project facts with their versions: what they say of commissions, and what ops did.
+
+    A request is due after `step`, as any step of the process.
+    """
+    about = [(fact, version) for fact, version in facts if isinstance(fact, CommissionFact)]
+    await store.add_recorded_facts(tx, [(fact.commission, _recorded(fact, version)) for fact, version in about])
+    for fact, _ in about:
         await _move(tx, fact, step)
         tx.touch(fact.commission)
+    for entry in filter(None, (audit_entry_of(fact, version) for fact, version in facts)):
+        await store.add_audit_entry(tx, entry)
     await store.bump_revision(tx)
     tx.touch(DASHBOARD)
 

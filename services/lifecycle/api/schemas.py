@@ -139,12 +139,12 @@ class AuditEntryRead(BaseModel):
     """One line of the audit log."""
 
     id: UUID
-    commission: UUID
+    commission: UUID | None = Field(description="null where it is about none, as an invitation.")
     action: AuditAction
-    person: UUID
+    person: UUID = Field(description="Who did it.")
     at: datetime
     reason: str | None
-    detail: dict[str, Any]
+    detail: dict[str, Any] = Field(description="What was done, as ids, codes, amounts, days and instants.")
     outcome: AuditOutcome = Field(description="`asked` if nobody knows yet what became of it.")
     problem: str | None = Field(description="Why it was refused, as a slug.")
     message: str | None = Field(description="The same as a sentence, in the language that the request accepts.")

@@ -1,11 +1,24 @@
-"""The audit log: who did what, when, and why."""
+"""The audit log: who did what, when, and why: in lifecycle itself, and in the other services by their facts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
-from uuid import UUID
+from typing import Any, Final
+from uuid import UUID, uuid5
+
+from shared.contracts.access import AccessEnded, InvitationSent
+from shared.contracts.fact import CommissionFact, Fact
+from shared.contracts.payments import PaymentReceived, RefundPaid
+from shared.contracts.production import (
+    GatePassed,
+    MishapReported,
+    ParcelDelivered,
+    ParcelHandedOver,
+    PiecePacked,
+    PieceReplanned,
+)
+from shared.contracts.quotes import QuestionAnswered, QuoteDrafted, QuoteSent, Redraft
 
 
 class AuditAction(StrEnum):
@@ -19,6 +32,52 @@ class AuditAction(StrEnum):
     TRY_AGAIN = "try_again"
     REPLAY_PARKED = "replay_parked"
     DROP_PARKED = "drop_parked"
+    RECORD_PAYMENT = "record_payment"
+    PAY_REFUND = "pay_refund"
+    CHANGE_PRICE = "change_price"
+    RESTORE_PRICE = "restore_price"
+    REVISE_QUOTE = "revise_quote"
+    """Drafted the version that was sent once more."""
+    SEND_QUOTE = "send_quote"
+    ANSWER_QUESTION = "answer_question"
+    ANOTHER_MAKER = "another_maker"
+    GO_THROUGH_GATE = "go_through_gate"
+    """Started, in the maker's place, a step that cannot be undone."""
+    REPORT_MISHAP = "report_mishap"
+    PACK = "pack"
+    HAND_OVER = "hand_over"
+    RECORD_DELIVERY = "record_delivery"
+    INVITE = "invite"
+    END_ACCESS = "end_access"
+
+
+_OF_FACTS: Final[Mapping[type[Fact], tuple[AuditAction, frozenset[str]]]] = {
+    PaymentReceived: (AuditAction.RECORD_PAYMENT, frozenset({"payment", "amount"})),
+    RefundPaid: (AuditAction.PAY_REFUND, frozenset({"refund", "amount"})),
+    QuoteSent: (AuditAction.SEND_QUOTE, frozenset({"quote_version", "total", "valid_until"})),
+    QuestionAnswered: (AuditAction.ANSWER_QUESTION, frozenset({"question", "answer"})),
+    PieceReplanned: (AuditAction.ANOTHER_MAKER, frozenset({"maker", "ready_by", "before"})),
+    GatePassed: (AuditAction.GO_THROUGH_GATE, frozenset({"gate", "cancel_percent"})),
+    MishapReported: (AuditAction.REPORT_MISHAP, frozenset({"kind", "stage", "back_to"})),
+    PiecePacked: (AuditAction.PACK, frozenset()),
+    ParcelHandedOver: (AuditAction.HAND_OVER, frozenset({"carrier", "tracking"})),
+    ParcelDelivered: (AuditAction.RECORD_DELIVERY, frozenset()),
+    InvitationSent: (AuditAction.INVITE, frozenset({"person", "role"})),
+    AccessEnded: (AuditAction.END_ACCESS, frozenset({"person", "role"})),
+}
+"""What a fact says that ops did, and which of its fields the audit log keeps."""
+
+_REDRAFTS: Final[Mapping[Redraft, AuditAction]] = {
+    Redraft.PRICE_CHANGED: AuditAction.CHANGE_PRICE,
+    Redraft.PRICE_RESTORED: AuditAction.RESTORE_PRICE,
+    Redraft.NOTHING: AuditAction.REVISE_QUOTE,
+}
+_OF_A_DRAFT: Final = frozenset({"quote_version", "total", "change"})
+
+AUDITED: Final = frozenset({*_OF_FACTS, QuoteDrafted})
+"""The facts that become entries of the audit log, where ops did it."""
+
+_RECORDED: Final = frozenset({*(action for action, _ in _OF_FACTS.values()), *_REDRAFTS.values()})
 
 
 class AuditOutcome(StrEnum):
@@ -32,10 +91,13 @@ class AuditOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """One line of the audit log. `bulk` is common to the entries of one bulk operation."""
+    """One line of the audit log. `bulk` is common to the entries of one bulk operation.
+
+    `commission` is None where it is about none; `detail` has ids, codes, amounts, days and instants.
+    """
 
     id: UUID
-    commission: UUID
+    commission: UUID | None
     action: AuditAction
     person: UUID
     at: datetime
@@ -44,6 +106,11 @@ class AuditEntry:
     outcome: AuditOutcome
     problem: str | None = None
     bulk: UUID | None = None
+
+    @property
+    def recorded(self) -> bool:
+        """Whether it comes from a fact, which says the same in the timeline."""
+        return self.action in _RECORDED
 
 
 @dataclass(frozen=True)
@@ -58,3 +125,28 @@ class AuditFilter:
     @property
     def all(self) -> bool:
         return self == AuditFilter()
+
+
+def audit_entry_of(fact: Fact, version: int) -> AuditEntry | None:
+    """The entry that a fact becomes, always with the same id; None where it is not ops who did it."""
+    by: UUID | None = getattr(fact, "by", None)
+    found = _action_of(fact)
+    if by is None or found is None:
+        return None
+    action, fields = found
+    return AuditEntry(
+        id=uuid5(fact.key, f"{fact.type()} {version}"),
+        commission=fact.commission if isinstance(fact, CommissionFact) else None,
+        action=action,
+        person=by,
+        at=fact.at,
+        reason=None,
+        detail=fact.model_dump(mode="json", include=set(fields), exclude_none=True),
+        outcome=AuditOutcome.DONE,
+    )
+
+
+def _action_of(fact: Fact) -> tuple[AuditAction, frozenset[str]] | None:
+    if isinstance(fact, QuoteDrafted):
+        return (_REDRAFTS[fact.redraft], _OF_A_DRAFT) if fact.redraft else None
+    return _OF_FACTS.get(type(fact))

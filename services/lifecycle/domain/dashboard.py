@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -148,6 +148,14 @@ class CommissionRow:
             Risk.PAUSED: DashboardSection.PAUSED,
         }
         return by_risk.get(risk, DashboardSection.FIRST)
+
+
+@dataclass(frozen=True)
+class OfferingTitles:
+    """What an offering calls its stages and gates, and the lines of its price, by id."""
+
+    steps: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

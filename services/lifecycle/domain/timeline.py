@@ -89,8 +89,12 @@ def timeline(
     audit: Iterable[AuditEntry],
     only: TimelineKind | None,
 ) -> Sequence[OpsTimelineEntry]:
-    """The entries, newest first; of one kind, if one is asked for."""
+    """The entries, newest first; of one kind, if one is asked for.
+
+    What ops did in another service is there once, as that service's fact; only among what ops did it is theirs.
+    """
     entries = [OpsTimelineEntry(_KINDS.get(each.topic, TimelineKind.FACT), each.at, each.name, each) for each in facts]
     entries += [OpsTimelineEntry(each.kind, each.at, each.name, each) for each in (history.steps if history else ())]
-    entries += [OpsTimelineEntry(TimelineKind.OPS, each.at, each.action.value, each) for each in audit]
+    done = (each for each in audit if only or not each.recorded)
+    entries += [OpsTimelineEntry(TimelineKind.OPS, each.at, each.action.value, each) for each in done]
     return sorted((entry for entry in entries if only in {None, entry.kind}), key=lambda entry: entry.at)[::-1]

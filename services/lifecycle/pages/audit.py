@@ -14,6 +14,7 @@ from services.lifecycle.settings import LifecycleSettings
 from shared.auth.roles import Caller, Role
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
+from shared.web.language import reader_of
 from shared.web.pagination import AskedPage, Position, paged
 from shared.web.templates import Pages
 
@@ -29,7 +30,11 @@ async def _only(
     return AuditFilter(action or None, outcome or None, commission or None, bulk or None)
 
 
-_CHOICES = {"actions": list(AuditAction), "outcomes": list(AuditOutcome)}
+_CHOICES = {
+    "actions": list(AuditAction),
+    "outcomes": list(AuditOutcome),
+    "about_people": {AuditAction.INVITE, AuditAction.END_ACCESS},
+}
 
 
 def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
@@ -42,8 +47,16 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
         after = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
             found = await actions.read_audit(tx, caller, only, after=after, at_most=paging.fetch)
+            titles = await actions.audit_titles(tx, found, reader_of(request.scope).language)
         listed = paged([(Position(each.at, each.id), each) for each in found], paging)
-        context = {"listed": listed, "only": only, "query": _query(only), "me": caller.person, "choices": _CHOICES}
+        context = {
+            "listed": listed,
+            "titles": titles,
+            "only": only,
+            "query": _query(only),
+            "me": caller.person,
+            "choices": _CHOICES,
+        }
         return templates.page(request, "audit.html", {**context, **page_context(request)})
 
     return pages

@@ -1,7 +1,7 @@
 """What the pages of ops say about commissions, timeline entries and instants, in the reader's language."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
@@ -10,16 +10,19 @@ from uuid import UUID
 from babel.dates import format_skeleton, format_timedelta
 from markupsafe import Markup
 
+from services.lifecycle.actions.parked import commission_of
 from services.lifecycle.domain.account import GateState
 from services.lifecycle.domain.audit import AuditAction, AuditEntry, AuditOutcome
-from services.lifecycle.domain.dashboard import CommissionRow, RecordedFact, Risk
+from services.lifecycle.domain.dashboard import CommissionRow, OfferingTitles, RecordedFact, Risk
 from services.lifecycle.domain.delivery import WITHOUT_EFFECT
 from services.lifecycle.domain.timeline import HistoryStep, OpsTimelineEntry, StepState, TimelineKind
-from services.lifecycle.labels import CANCELLED_BY, COMMANDS, FACTS, GAVE_DAYS
+from services.lifecycle.labels import CANCELLED_BY, COMMANDS, FACTS, GAVE_DAYS, MINIMUM_LINE, NEW_AMOUNT, NEW_TOTAL
 from services.lifecycle.workflow.messages import refusal_of
+from shared.contracts.carriers import CarrierCode
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.contracts.notifications import Intent
 from shared.contracts.payments import InvoiceKind, RefundReason
+from shared.contracts.people import Role
 from shared.contracts.production import Mishap, Replanned
 from shared.i18n import N_, Label, Reader, c_, n_
 from shared.inbox.parked import Parked
@@ -38,6 +41,8 @@ _ABOUT: Final[Mapping[str, tuple[str, type[StrEnum]]]] = {
 """The code that says what a fact is about."""
 
 _AMOUNTS: Final = ("amount", "total")
+MINIMUM: Final = "minimum"
+"""The line of a price that no offering has a title for: the top-up to the minimum price."""
 _TITLED: Final = ("stage", "gate", "serial", "tracking")
 """A stage or a gate, which the offering has a title for; or a number that says it all."""
 
@@ -79,10 +84,14 @@ _YES, _NO = Label(N_("yes")), Label(N_("no"))
 
 @dataclass(frozen=True)
 class Words:
-    """What templates ask for; `titles` are those of an offering's stages and gates, by id."""
+    """What templates ask for; `titles` are the names that the commission's offering has for what it is made of."""
 
     reader: Reader
-    titles: Mapping[str, str] = field(default_factory=dict)
+    titles: OfferingTitles = field(default_factory=OfferingTitles)
+
+    def about(self, titles: OfferingTitles | None) -> "Words":
+        """The same for an entry about another commission."""
+        return replace(self, titles=titles or OfferingTitles())
 
     # Commissions.
 
@@ -171,7 +180,8 @@ class Words:
             return self.reader.label(GAVE_DAYS, count=days)
         if entry.action is AuditAction.CANCEL and cause in CANCELLED_BY:
             return self.reader.label(CANCELLED_BY[cause])
-        return self.reader.label(entry.action)
+        said, details = self.reader.label(entry.action), self._done(entry)
+        return self.reader.label(_WITH_DETAILS, said=said, details=", ".join(details)) if details else said
 
     def refusal(self, problem: str) -> str:
         """Why something was refused."""
@@ -192,11 +202,8 @@ class Words:
         return [(_code(name), self._value(value)) for name, value in detail.items()]
 
     def commission_of(self, record: Parked) -> UUID | None:
-        """The commission that a failed event is about, if its key can be read."""
-        try:
-            return UUID(record.key)
-        except ValueError:
-            return None
+        """The commission that a failed event is about, if it is about one."""
+        return commission_of(record)
 
     # Times.
 
@@ -263,9 +270,32 @@ class Words:
         if name in _ABOUT:
             about, codes = _ABOUT[name]
             said += [self.reader.label(code) for code in codes if code.value == detail.get(about)]
-        said += [self.titles.get(str(detail[each]), str(detail[each])) for each in _TITLED if each in detail]
+        said += [self._title(str(detail[each])) for each in _TITLED if each in detail]
         said += [str(self._value(detail[each])) for each in _AMOUNTS if each in detail]
         return said
+
+    def _done(self, entry: AuditEntry) -> list[str]:
+        """What somebody of ops did, in a few words: which line, how much, to whom."""
+        detail, said = entry.detail, list[str]()
+        if change := detail.get("change"):
+            before, amount = Money.model_validate(change["before"]), Money.model_validate(change["amount"])
+            said += [self._line(change["line"]), self.reader.label(NEW_AMOUNT, before=before, amount=amount)]
+        for name in ("gate", "stage"):
+            said += [self._title(detail[name])] if name in detail else []
+        for name, codes in (("kind", Mishap), ("role", Role), ("carrier", CarrierCode)):
+            said += [self.reader.label(code) for code in codes if code.value == detail.get(name)]
+        said += [str(detail["tracking"])] if "tracking" in detail else []
+        for name in ("person", "maker"):
+            said += [self.short(UUID(detail[name]))] if name in detail else []
+        said += [str(self._value(detail["amount"]))] if "amount" in detail else []
+        said += [self.reader.label(NEW_TOTAL, total=Money.model_validate(detail["total"]))] if "total" in detail else []
+        return said
+
+    def _title(self, step: str) -> str:
+        return self.titles.steps.get(step, step)
+
+    def _line(self, code: str) -> str:
+        return self.reader.label(MINIMUM_LINE) if code == MINIMUM else self.titles.lines.get(code, code)
 
     def _value(self, value: object) -> str | Markup:
         match value:

@@ -255,6 +255,13 @@ WHERE craft IS NOT NULL
 GROUP BY craft, offering
 ORDER BY craft, offering;
 
+-- name: offerings_of(commissions)
+-- The offering of each of these commissions, as far as its request is here.
+SELECT commission, craft, offering, offering_version AS version
+FROM commission
+WHERE commission = any(:commissions::uuid []) AND craft IS NOT NULL
+ORDER BY commission;
+
 -- name: counts(now, soon)^
 -- How many commissions there are of each kind.
 SELECT

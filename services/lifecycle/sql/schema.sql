@@ -146,16 +146,22 @@ CREATE TABLE dashboard (
     revision bigint NOT NULL
 ) WITH (fillfactor = 10);
 
--- The audit log: what ops did, who, and why. `id` is derived from the request's own key, so that it happens once.
+-- The audit log: what ops did, who, and why. `id` is derived from the request's own key, so that it happens once; of what
+-- ops did in another service, from that service's fact. `commission` is null where it is about none, as an invitation.
 --   asked           written before the workflow is asked; stays so if nobody knows what became of it
 --   asked -> done   the workflow accepted it
 --   asked -> refused   it did not, or there was none to accept it; `problem` is the slug of why
--- `detail` is what was asked besides: {"days": 3}, {"cause": "studio"}. `bulk` is common to one bulk operation.
+-- `detail` is what was asked besides, as ids, codes and amounts: {"days": 3}, {"cause": "studio"}. `bulk` is common to one bulk operation.
 CREATE TABLE audit_entry (
     id uuid PRIMARY KEY,
-    commission uuid NOT NULL,
+    commission uuid,
     action text NOT NULL CHECK (
-        action IN ('nudge', 'extend', 'pause', 'resume', 'cancel', 'try_again', 'replay_parked', 'drop_parked')
+        action IN (
+            'nudge', 'extend', 'pause', 'resume', 'cancel', 'try_again', 'replay_parked', 'drop_parked',
+            'record_payment', 'pay_refund', 'change_price', 'restore_price', 'revise_quote', 'send_quote',
+            'answer_question', 'another_maker', 'go_through_gate', 'report_mishap', 'pack', 'hand_over', 'record_delivery',
+            'invite', 'end_access'
+        )
     ),
     person uuid NOT NULL,
     at timestamptz NOT NULL,

@@ -1,7 +1,7 @@
 """The ops dashboard's read model: written by the projection, read by pages and API."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -181,6 +181,12 @@ async def commissions(
 async def offerings(tx: Tx) -> list[OfferingKey]:
     """The offerings that there are commissions of, each with its newest version here."""
     return [OfferingKey(**row) async for row in _QUERIES.offerings(tx.connection)]
+
+
+async def offerings_of(tx: Tx, commissions: Collection[UUID]) -> dict[UUID, OfferingKey]:
+    """The offering of each of these commissions, as far as its request is here."""
+    rows = [dict(row) async for row in _QUERIES.offerings_of(tx.connection, commissions=list(commissions))]
+    return {row.pop("commission"): OfferingKey(**row) for row in rows}
 
 
 async def commission(tx: Tx, commission: UUID) -> CommissionRow | None:

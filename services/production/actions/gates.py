@@ -72,7 +72,7 @@ def go_through(
     for gate in before(offering, stage):
         signed = _signed_here(piece, gate, caller, signs, context)
         piece, opened = sign(piece, gate, signed, context)
-        piece, passed = _passed(piece, gate, context)
+        piece, passed = _passed(piece, gate, caller, context)
         facts += opened + passed
     return piece, facts
 
@@ -96,7 +96,7 @@ def _signed_here(
     return [SignOffGiven(gate.id, each.id, piece.brief_version, context.now, person=caller.person) for each in wanted]
 
 
-def _passed(piece: Piece, gate: Gate, context: ProductionContext) -> tuple[Piece, list[Fact]]:
+def _passed(piece: Piece, gate: Gate, caller: Caller, context: ProductionContext) -> tuple[Piece, list[Fact]]:
     marks = piece.marks(gate.id)
     if marks.passed_at:
         return piece, []
@@ -105,6 +105,7 @@ def _passed(piece: Piece, gate: Gate, context: ProductionContext) -> tuple[Piece
         piece=piece.piece,
         gate=gate.id,
         cancel_percent=round(gate.cancel_percent),
+        by=caller.ops,
         at=context.now,
     )
     return piece.with_gate(replace(marks, passed_at=context.now)), [passed]

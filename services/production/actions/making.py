@@ -133,7 +133,9 @@ async def give_to_another_maker(
     await _can_make(tx, maker, offering)
     await maker_store.lock_makers(tx, [before.maker, maker])
     piece, facts = pause_current(before, context)
-    piece, replanned = await replan(tx, context, piece, offering, reason=Replanned.ANOTHER_MAKER, maker=maker)
+    piece, replanned = await replan(
+        tx, context, piece, offering, reason=Replanned.ANOTHER_MAKER, maker=maker, by=caller.ops
+    )
     piece, reached = reach(piece, offering, context)
     return await conclude(tx, before, piece, [*facts, replanned, *reached], by=caller.person)
 

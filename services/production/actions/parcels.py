@@ -27,7 +27,7 @@ async def pack(tx: Tx, caller: Caller, commission: UUID, context: ProductionCont
         return before
     _only(before, PieceState.MADE, BenchRefusal.NOT_MADE)
     packed = replace(before, state=PieceState.PACKED, packed_at=context.now)
-    facts = [PiecePacked(commission=commission, piece=before.piece, at=context.now)]
+    facts = [PiecePacked(commission=commission, piece=before.piece, by=caller.ops, at=context.now)]
     return await conclude(tx, before, packed, facts, by=caller.person)
 
 
@@ -48,7 +48,7 @@ async def hand_over(
     if before.paid_at is None:
         raise Problem(ProblemType.CONFLICT, BenchRefusal.UNPAID)
     sent = replace(before, state=PieceState.HANDED_OVER, handed_over_at=context.now, carrier=carrier, tracking=tracking)
-    facts = [ParcelHandedOver(commission=commission, carrier=carrier, tracking=tracking, at=context.now)]
+    facts = [ParcelHandedOver(commission=commission, carrier=carrier, tracking=tracking, by=caller.ops, at=context.now)]
     return await conclude(tx, before, sent, facts, by=caller.person)
 
 
@@ -63,7 +63,7 @@ async def note_delivery(tx: Tx, caller: Caller, commission: UUID, context: Produ
         return before
     if before.state is not PieceState.HANDED_OVER:
         raise Problem(ProblemType.CONFLICT, BenchRefusal.NOT_HANDED_OVER)
-    return await _delivered(tx, before, context, by=caller.person)
+    return await _delivered(tx, before, context, caller)
 
 
 async def confirm_receipt(tx: Tx, confirmed: ReceiptConfirmed, context: ProductionContext) -> None:
@@ -71,12 +71,14 @@ async def confirm_receipt(tx: Tx, confirmed: ReceiptConfirmed, context: Producti
     found = await pieces.of_commission(tx, confirmed.commission)
     before = await pieces.lock(tx, found) if found else None
     if before and before.state is PieceState.HANDED_OVER:
-        await _delivered(tx, before, context, by=None)
+        await _delivered(tx, before, context, None)
 
 
-async def _delivered(tx: Tx, before: Piece, context: ProductionContext, *, by: UUID | None) -> Piece:
+async def _delivered(tx: Tx, before: Piece, context: ProductionContext, caller: Caller | None) -> Piece:
+    """`caller` is None where the customer says so."""
     delivered = replace(before, state=PieceState.DELIVERED, delivered_at=context.now)
-    return await conclude(tx, before, delivered, [ParcelDelivered(commission=before.commission, at=context.now)], by=by)
+    fact = ParcelDelivered(commission=before.commission, by=caller.ops if caller else None, at=context.now)
+    return await conclude(tx, before, delivered, [fact], by=caller.person if caller else None)
 
 
 async def _lock(tx: Tx, caller: Caller, commission: UUID) -> Piece:

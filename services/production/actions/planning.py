@@ -54,10 +54,12 @@ async def replan(
     reason: Replanned,
     begin: date | None = None,
     maker: UUID | None = None,
+    by: UUID | None = None,
 ) -> tuple[Piece, PieceReplanned]:
     """Free the hours of what is not finished and plan it again, from `begin` or the next working day on.
 
-    Work that was ahead of its plan keeps its days: an interruption never brings a promise forward.
+    `by` is the person of ops who wants it so. Work that was ahead of its plan keeps its days: an interruption never
+    brings a promise forward.
     """
     bench = await lock_maker(tx, maker or piece.maker)
     left = work_left(piece, offering)
@@ -82,6 +84,7 @@ async def replan(
         ready_by_p50=found.ready_by_p50,
         before=piece.ready_by,
         reason=reason,
+        by=by,
         at=context.now,
     )
 

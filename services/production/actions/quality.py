@@ -74,7 +74,7 @@ async def _made(tx: Tx, piece: Piece, done: Task, context: ProductionContext) ->
         task=done.task,
         stage=done.stage,
         maker=piece.maker,
-        by=done.performer,
+        performer=done.performer,
         minutes=done.minutes,
         at=context.now,
     )

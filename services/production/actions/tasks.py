@@ -57,7 +57,7 @@ async def start_task(tx: Tx, caller: Caller, task: UUID, signs: Collection[str],
             task=task,
             stage=found.stage,
             maker=piece.maker,
-            by=found.performer,
+            performer=found.performer,
             rework=found.rework,
             at=context.now,
         )
@@ -188,6 +188,7 @@ async def _report_mishap(
             kind=kind,
             stage=found.stage,
             back_to=back_to,
+            by=caller.ops,
             at=context.now,
         )
     )
@@ -230,7 +231,7 @@ async def _go_on(
         task=done.task,
         stage=done.stage,
         maker=piece.maker,
-        by=done.performer,
+        performer=done.performer,
         minutes=done.minutes,
         next_stage=following.stage,
         next_on=piece.task(following.task).starts_on,

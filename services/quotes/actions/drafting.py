@@ -19,7 +19,7 @@ from services.quotes.store import quotes as store
 from services.quotes.store import texts
 from shared.auth.roles import Caller, Role
 from shared.contracts.commands.quotes import DraftQuote, QuoteDraft
-from shared.contracts.quotes import QuoteDrafted, QuoteSent
+from shared.contracts.quotes import PriceChange, QuoteDrafted, QuoteSent, Redraft
 from shared.kernel.ids import Ids
 from shared.kernel.money import Money
 from shared.kernel.phrases import Phrase
@@ -63,6 +63,15 @@ class LineAdjustment:
     reason: str
 
 
+@dataclass(frozen=True)
+class Drafting:
+    """How a version came about: what ops changed, and who of them; nothing of it where the life cycle wants it."""
+
+    redraft: Redraft | None = None
+    change: PriceChange | None = None
+    by: UUID | None = None
+
+
 async def draft_quote(tx: Tx, command: DraftQuote, *, new_id: Ids, at: datetime, vat_percent: Decimal) -> QuoteDraft:
     """Draft a new version of the commission's quote from its newest brief, and publish it.
 
@@ -90,7 +99,7 @@ async def draft_quote(tx: Tx, command: DraftQuote, *, new_id: Ids, at: datetime,
         price=priced,
         drafted_at=at,
     )
-    await _add(tx, quote)
+    await _add(tx, quote, Drafting())
     return QuoteDraft(quote=quote.quote, quote_version=quote.version, total=priced.total)
 
 
@@ -108,7 +117,8 @@ async def adjust(tx: Tx, caller: Caller, commission: UUID, given: LineAdjustment
         changed = adjust_line(quote.price, offering, given.line, given.amount, given.reason)
     except NoSuchLineError as error:
         raise _no_such_line() from error
-    return await _redrafted(tx, quote, changed, at)
+    change = _change(quote.price, changed, given.line)
+    return await _redrafted(tx, quote, changed, at, Drafting(Redraft.PRICE_CHANGED, change, caller.ops))
 
 
 async def restore(tx: Tx, caller: Caller, commission: UUID, version: int, *, line: str, at: datetime) -> Quote:
@@ -122,7 +132,8 @@ async def restore(tx: Tx, caller: Caller, commission: UUID, version: int, *, lin
         changed = restore_line(quote.price, offering, line)
     except NoSuchLineError as error:
         raise _no_such_line() from error
-    return await _redrafted(tx, quote, changed, at)
+    change = _change(quote.price, changed, line)
+    return await _redrafted(tx, quote, changed, at, Drafting(Redraft.PRICE_RESTORED, change, caller.ops))
 
 
 async def revise(tx: Tx, caller: Caller, commission: UUID, version: int, *, at: datetime) -> Quote:
@@ -132,7 +143,9 @@ async def revise(tx: Tx, caller: Caller, commission: UUID, version: int, *, at: 
         Problem: not-found; conflict, if the customer has decided or somebody was quicker.
     """
     quote, _ = await _changeable(tx, caller, commission, version)
-    return quote if quote.state is QuoteState.DRAFTED else await _redrafted(tx, quote, quote.price, at)
+    if quote.state is QuoteState.DRAFTED:
+        return quote
+    return await _redrafted(tx, quote, quote.price, at, Drafting(Redraft.NOTHING, by=caller.ops))
 
 
 async def send(
@@ -165,6 +178,7 @@ async def send(
         valid_until=offer.valid_until,
         ready_by=head.ready_by,
         ready_by_p50=head.ready_by_p50,
+        by=caller.ops,
     )
     await publish(tx, [event])
     return await store.version(tx, quote.quote, quote.version)
@@ -276,15 +290,21 @@ async def _changeable(tx: Tx, caller: Caller, commission: UUID, version: int) ->
     return quote, offering
 
 
-async def _redrafted(tx: Tx, quote: Quote, changed: Price, at: datetime) -> Quote:
+async def _redrafted(tx: Tx, quote: Quote, changed: Price, at: datetime, drafting: Drafting) -> Quote:
     newer = replace(
         quote, version=quote.version + 1, state=QuoteState.DRAFTED, price=changed, drafted_at=at, offer=None
     )
-    await _add(tx, newer)
+    await _add(tx, newer, drafting)
     return newer
 
 
-async def _add(tx: Tx, quote: Quote) -> None:
+def _change(before: Price, after: Price, code: str) -> PriceChange | None:
+    """The line as it was and as it is; None where it is gone, because the sum no longer needs the minimum."""
+    was, now = before.line(code), after.line(code)
+    return PriceChange(line=code, before=was.amount, amount=now.amount) if was and now else None
+
+
+async def _add(tx: Tx, quote: Quote, drafting: Drafting) -> None:
     await store.add_version(tx, quote)
     tx.touch(quote.commission)
     event = QuoteDrafted(
@@ -294,6 +314,9 @@ async def _add(tx: Tx, quote: Quote) -> None:
         quote_version=quote.version,
         brief_version=quote.brief_version,
         total=quote.price.total,
+        redraft=drafting.redraft,
+        change=drafting.change,
+        by=drafting.by,
     )
     await publish(tx, [event])
 

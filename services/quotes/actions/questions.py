@@ -78,7 +78,13 @@ async def answer(
     )
     still_open = sum(each.open for each in known.values()) - 1
     answered = QuestionAnswered(
-        at=at, commission=commission, quote=head.quote, question=question, answer=text, open=still_open
+        at=at,
+        commission=commission,
+        quote=head.quote,
+        question=question,
+        answer=text,
+        open=still_open,
+        by=caller.ops,
     )
     await publish(tx, [written, answered])
     return next(each for each in await texts.questions(tx, commission) if each.question == question)

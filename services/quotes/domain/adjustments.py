@@ -36,10 +36,10 @@ def restore_line(price: Price, offering: Offering, code: str) -> Price:
 
 
 def _line(price: Price, code: str) -> QuoteLine:
-    for line in price.lines:
-        if line.code == code:
-            return line
-    raise NoSuchLineError(code)
+    line = price.line(code)
+    if line is None:
+        raise NoSuchLineError(code)
+    return line
 
 
 def _with(price: Price, offering: Offering, changed: QuoteLine) -> Price:

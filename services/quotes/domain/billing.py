@@ -136,6 +136,7 @@ def receive(account: Account, given: Received) -> Change:
         amount=payment.amount,
         left=payment.left,
         method=payment.method,
+        by=given.recorded_by,
     )
     change = Change(
         transactions=(Transaction(TransactionKind.RECEIVED, payment.payment, entries),),
@@ -153,7 +154,7 @@ def receive(account: Account, given: Received) -> Change:
 def pay_refund(refund: Refund, *, on: date, at: datetime, by: UUID) -> Change:
     """A refund was transferred."""
     entries = refund_paid_entries(refund.amount)
-    paid = RefundPaid(at=at, commission=refund.commission, refund=refund.refund, amount=refund.amount)
+    paid = RefundPaid(at=at, commission=refund.commission, refund=refund.refund, amount=refund.amount, by=by)
     return Change(
         transactions=(Transaction(TransactionKind.REFUNDED, refund.refund, entries),),
         refunds_paid=(replace(refund, paid_on=on, paid_at=at, paid_by=by),),

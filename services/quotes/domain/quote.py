@@ -92,6 +92,10 @@ class Price:
     net: Money
     total: Money
 
+    def line(self, code: str) -> QuoteLine | None:
+        """The line of this code, if there is one."""
+        return next((line for line in self.lines if line.code == code), None)
+
 
 class TermCode(StrEnum):
     """What is agreed to besides the price."""

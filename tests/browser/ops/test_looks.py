@@ -13,7 +13,7 @@ from shared.contracts.notifications import Intent
 from shared.kernel.ids import new_id
 from tests.support.browser import PHONE, assert_accessible, assert_accessible_everywhere, picture, visitor
 from tests.support.lifecycle import NOW, Room
-from tests.support.lifecycle_stories import DAY, HOUR, Story, at_the_bench, completed, several
+from tests.support.lifecycle_stories import DAY, HOUR, Story, at_the_bench, completed, done_by_ops, several
 from tests.support.web import token
 
 
@@ -102,17 +102,23 @@ async def test_several_at_once_are_accessible(chromium: Browser, url: str, room:
         await assert_accessible_everywhere(page, "bulk")
 
 
-async def test_the_audit_log_is_accessible(chromium: Browser, url: str, room: Room) -> None:
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
+async def test_the_audit_log_is_accessible_with_all_that_ops_do(
+    chromium: Browser, url: str, room: Room, locale: str
+) -> None:
     story = at_the_bench(NOW)
     await story.heard_by(room)
+    await room.hears(*done_by_ops(story, new_id()))
     await logged(room, story, AuditAction.EXTEND, AuditOutcome.DONE)
     await logged(room, story, AuditAction.NUDGE, AuditOutcome.REFUSED, "nobody_to_nudge")
     await logged(room, story, AuditAction.PAUSE, AuditOutcome.ASKED)
 
-    async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
+    async with visitor(chromium, url, token(Role.OPS), PHONE, locale=locale) as page:
         await page.goto("/ops/audit")
 
-        await assert_accessible_everywhere(page, "audit")
+        payment = {"en-GB": "Recorded a payment: €513.80", "de-DE": "Zahlung erfasst: 513,80\xa0€"}[locale]
+        await expect(page.get_by_text(payment).first).to_be_visible()
+        await assert_accessible_everywhere(page, f"audit-{locale}")
 
 
 async def test_the_charts_are_accessible(chromium: Browser, url: str, room: Room) -> None:

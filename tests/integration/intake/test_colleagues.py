@@ -6,11 +6,12 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from shared.contracts.access import InvitationSent
 from shared.contracts.people import PersonRecorded, Role
 from shared.kernel.clock import system_clock
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
-from tests.support.intake import ORIGIN, Program, app_of, browser, kernel_of, newest_fact, signed_in, token
+from tests.support.intake import ORIGIN, Program, app_of, browser, facts_about, kernel_of, newest_fact, signed_in, token
 
 BO = {"name": "Bo Hammer", "email": "bo@example.org", "role": "maker"}
 
@@ -35,6 +36,18 @@ async def test_a_maker_is_invited_published_and_signs_in_once(app: FastAPI, data
     assert [look.json() for look in looks] == [{"name": "Bo Hammer", "role": "maker"}] * 2
     assert (signed_in_as.status_code, signed_in_as.json()["person"]) == (201, said["person"])
     assert again.status_code == 403
+
+
+async def test_who_invites_whom_is_published_once_by_ids(app: FastAPI, database: Database) -> None:
+    by = new_id()
+    ops = Program(app)
+    ops.http.headers["Authorization"] = f"Bearer {token(Role.OPS, by)}"
+    person, _ = [(await ops.post("/people/colleagues", BO, key="once")).json()["person"] for _ in range(2)]
+
+    told = await newest_fact(database, person, InvitationSent)
+
+    assert (str(told.person), told.role, told.by) == (person, Role.MAKER, by)
+    assert await facts_about(database, person) == ["PersonRecorded", "InvitationSent"]
 
 
 async def test_only_the_secrets_hash_is_kept(app: FastAPI, database: Database) -> None:

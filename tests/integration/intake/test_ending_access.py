@@ -11,11 +11,23 @@ from fastapi import FastAPI
 from services.intake.actions import people
 from services.intake.actions.people import SignInContext
 from shared.auth.roles import Caller
+from shared.contracts.access import AccessEnded
 from shared.contracts.people import Role
 from shared.kernel.clock import system_clock
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
-from tests.support.intake import COOKIES, Program, browser, kernel_of, local_link, mailed_link, signed_in, token
+from tests.support.intake import (
+    COOKIES,
+    Program,
+    browser,
+    facts_about,
+    kernel_of,
+    local_link,
+    mailed_link,
+    newest_fact,
+    signed_in,
+    token,
+)
 
 BO = {"name": "Bo Hammer", "email": "bo@example.org"}
 
@@ -116,6 +128,19 @@ async def test_twice_is_the_same_as_once(app: FastAPI, ops: Program, database: D
     assert (first.status_code, second.status_code) == (204, 204)
     assert after_first == after_second
     assert after_first[0][0] is not None
+
+
+async def test_who_ends_whose_access_is_published_once(app: FastAPI, database: Database) -> None:
+    by = new_id()
+    ops = program(app, token(Role.OPS, by))
+    gone = await come(app, ops, "ops")
+
+    for _ in range(2):
+        await ops.http.delete(access_of(gone.person))
+
+    told = await newest_fact(database, gone.person, AccessEnded)
+    assert (told.person, told.role, told.by) == (gone.person, Role.OPS, by)
+    assert await facts_about(database, gone.person) == ["PersonRecorded", "InvitationSent", "AccessEnded"]
 
 
 async def test_somebody_whose_access_was_ended_can_be_invited_again(app: FastAPI, ops: Program) -> None:

@@ -251,6 +251,23 @@ async def test_parked_records_are_decided_in_order(client: httpx.AsyncClient, ro
     assert {row["decision_note"] for row in rows} == {"It was a test of ours."}
 
 
+@pytest.mark.parametrize("topic", ["touchmark.commissions", "touchmark.access"])
+async def test_a_decision_is_in_the_audit_log_with_its_commission_if_it_is_about_one(
+    client: httpx.AsyncClient, room: Room, topic: str
+) -> None:
+    key = str(new_id())
+    record = await park(room, key)
+    await room.rows("UPDATE parked SET topic = $1 WHERE id = $2", topic, record)
+    drop = {"decision": "drop", "reason": f"A test of ours, {key}."}
+
+    (await client.post(f"{API}/failed-events/{record}", json=drop, headers=keyed())).raise_for_status()
+
+    entries = (await client.get(f"{API}/audit?action=drop_parked", headers=OPS)).json()["items"]
+    (mine,) = [each for each in entries if each["reason"] == drop["reason"]]
+    about = key if topic == "touchmark.commissions" else None
+    assert (mine["commission"], mine["detail"]) == (about, {"topic": topic, "version": 3})
+
+
 async def test_a_decision_needs_a_reason(client: httpx.AsyncClient, room: Room) -> None:
     record = await park(room, str(new_id()))
     form = {"decision": "drop", "reason": "  ", "idempotency_key": str(new_id())}

@@ -29,6 +29,9 @@ async def test_a_draft_waits_for_its_brief_and_then_comes(quotes: Quotes) -> Non
                 "quote_version": 1,
                 "brief_version": 1,
                 "total": draft.total.model_dump(),
+                "redraft": None,
+                "change": None,
+                "by": None,
             },
         )
     ]

@@ -3,12 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from services.lifecycle.domain.audit import AuditAction, AuditEntry, AuditOutcome
-from services.lifecycle.domain.dashboard import CommissionFilter, RecordedFact, Search
+from services.lifecycle.domain.dashboard import CommissionFilter, OfferingTitles, RecordedFact, Search
 from services.lifecycle.domain.reasons import OpsReason
 from services.lifecycle.domain.timeline import HistoryStep, OpsTimelineEntry, StepState, TimelineKind
 from services.lifecycle.labels import COMMANDS, FACTS, LABELS, REASONS
@@ -20,18 +21,19 @@ from shared.contracts.registry import COMMANDS as CONTRACTS
 from shared.contracts.registry import FACTS as CONTRACT_FACTS
 from shared.i18n import Reader, Readers
 from shared.kernel.ids import new_id
+from shared.web.labels import LABELS as SHARED
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-TITLES = {"bend": "Bend and solder", "cut": "Cutting the wire"}
-READERS = Readers(zone="Europe/Berlin", labels=LABELS, locales=[Path(LOCALES)])
+TITLES = OfferingTitles({"bend": "Bend and solder", "cut": "Cutting the wire"}, {"engraving": "Engraving"})
+READERS = Readers(zone="Europe/Berlin", labels=SHARED | LABELS, locales=[Path(LOCALES)])
 WORDS = Words(READERS.of("en"), TITLES)
 GERMAN = Words(READERS.of("de"), TITLES)
-COMPACTED = {Topic.BRIEFS, Topic.PEOPLE, Topic.TEXTS}
+NOT_RECORDED = {Topic.ACCESS, Topic.BRIEFS, Topic.PEOPLE, Topic.TEXTS}
 STEP = HistoryStep(TimelineKind.COMMAND, "quotes.DraftQuote", NOW, StepState.DONE)
 
 
 def test_every_fact_that_is_recorded_has_words() -> None:
-    recorded = {fact.__name__ for fact in CONTRACT_FACTS.values() if fact.topic not in COMPACTED}
+    recorded = {fact.__name__ for fact in CONTRACT_FACTS.values() if fact.topic not in NOT_RECORDED}
 
     assert recorded == set(FACTS)
 
@@ -67,7 +69,7 @@ def said(name: str, topic: str = "touchmark.production", **detail: Any) -> str:
         (
             "MishapReported",
             {"kind": "tool_broken", "stage": "bend"},
-            "Mishap at the bench: tool broken, Bend and solder",
+            "Mishap at the bench: Tool broken, Bend and solder",
         ),
         ("PaymentReceived", {"amount": {"minor": 51_380, "currency": "EUR"}}, "Payment received: €513.80"),
         (
@@ -75,7 +77,7 @@ def said(name: str, topic: str = "touchmark.production", **detail: Any) -> str:
             {"kind": "deposit", "total": {"minor": 100, "currency": "EUR"}},
             "Invoice issued: Deposit, €1.00",
         ),
-        ("MailFailed", {"intent": "quote_ready"}, "Mail could not be delivered: quote ready"),
+        ("MailFailed", {"intent": "quote_ready"}, "Mail could not be delivered: Quote ready"),
         (
             "CommissionEscalated",
             {"reason": "maker_silent", "phase": "making"},
@@ -126,6 +128,10 @@ def test_an_entry_that_needs_attention_says_so_by_its_tone() -> None:
     assert WORDS.tone(OpsTimelineEntry(TimelineKind.COMMAND, NOW, refused.name, refused)) == "wrong"
 
 
+def euros(minor: int) -> dict[str, Any]:
+    return {"minor": minor, "currency": "EUR"}
+
+
 def entry(action: AuditAction, **detail: Any) -> AuditEntry:
     return AuditEntry(new_id(), new_id(), action, new_id(), NOW, "x", detail, AuditOutcome.DONE)
 
@@ -136,6 +142,56 @@ def entry(action: AuditAction, **detail: Any) -> AuditEntry:
         (entry(AuditAction.EXTEND, days=1), "Gave 1 more day", "1 Tag mehr Zeit gegeben"),
         (entry(AuditAction.EXTEND, days=7), "Gave 7 more days", "7 Tage mehr Zeit gegeben"),
         (entry(AuditAction.CANCEL, cause="studio"), "Cancelled by the studio", "Vom Atelier storniert"),
+        (entry(AuditAction.PACK), "Packed the piece", "Stück verpackt"),
+        (
+            entry(AuditAction.RECORD_PAYMENT, payment=str(new_id()), amount=euros(51_380)),
+            "Recorded a payment: €513.80",
+            "Zahlung erfasst: 513,80\xa0€",
+        ),
+        (
+            entry(
+                AuditAction.CHANGE_PRICE,
+                quote_version=2,
+                total=euros(48_000),
+                change={"line": "engraving", "before": euros(12_000), "amount": euros(9_500)},
+            ),
+            "Changed a price: Engraving, from €120.00 to €95.00, total €480.00",
+            "Preis geändert: Engraving, von 120,00\xa0€ auf 95,00\xa0€, Gesamtbetrag 480,00\xa0€",
+        ),
+        (
+            entry(
+                AuditAction.RESTORE_PRICE,
+                total=euros(1),
+                change={"line": "minimum", "before": euros(2), "amount": euros(1)},
+            ),
+            "Restored a price: top-up to the minimum price, from €0.02 to €0.01, total €0.01",
+            "Preis zurückgesetzt: Aufschlag bis zum Mindestpreis, von 0,02\xa0€ auf 0,01\xa0€, Gesamtbetrag 0,01\xa0€",
+        ),
+        (
+            entry(AuditAction.INVITE, person=str(UUID(int=0xABCDEF)), role="maker"),
+            "Sent an invitation: Maker, …abcdef",
+            "Einladung gesendet: Werkbank, …abcdef",
+        ),
+        (
+            entry(AuditAction.ANOTHER_MAKER, maker=str(UUID(int=0xABCDEF)), ready_by="2026-12-01", before="2026-11-30"),
+            "Gave the piece to another maker: …abcdef",
+            "Stück einer anderen Person übergeben: …abcdef",
+        ),
+        (
+            entry(AuditAction.GO_THROUGH_GATE, gate="cut", cancel_percent=35),
+            "Passed a gate, cannot be undone: Cutting the wire",
+            "Freigabepunkt passiert, nicht mehr umkehrbar: Cutting the wire",
+        ),
+        (
+            entry(AuditAction.REPORT_MISHAP, kind="tool_broken", stage="bend"),
+            "Reported a mishap: Bend and solder, Tool broken",
+            "Missgeschick gemeldet: Bend and solder, Werkzeug defekt",
+        ),
+        (
+            entry(AuditAction.HAND_OVER, carrier="dhl", tracking="JJD01"),
+            "Handed the parcel to the carrier: DHL, JJD01",
+            "Paket dem Versanddienst übergeben: DHL, JJD01",
+        ),
     ],
 )
 def test_what_ops_did_is_one_sentence_in_each_language(found: AuditEntry, english: str, german: str) -> None:

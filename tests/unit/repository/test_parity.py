@@ -34,6 +34,9 @@ EXCEPTIONS: Mapping[str, Alone] = {
     "intake.actions.pictures.still_waiting": Alone(
         "pages", "A form that comes back shows the pictures chosen before; a program keeps their ids itself."
     ),
+    "lifecycle.actions.audit.audit_titles": Alone(
+        "pages", "The offerings' names for the codes in the entries; a program gets the codes."
+    ),
     "lifecycle.actions.dashboard.read_commission": Alone(
         "api", "Asks whether the commission is there before Temporal is asked; the page reads the whole case for that."
     ),

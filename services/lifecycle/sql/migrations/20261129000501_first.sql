@@ -125,9 +125,14 @@ INSERT INTO dashboard (revision) VALUES (0);
 
 CREATE TABLE audit_entry (
     id uuid PRIMARY KEY,
-    commission uuid NOT NULL,
+    commission uuid,
     action text NOT NULL CHECK (
-        action IN ('nudge', 'extend', 'pause', 'resume', 'cancel', 'try_again', 'replay_parked', 'drop_parked')
+        action IN (
+            'nudge', 'extend', 'pause', 'resume', 'cancel', 'try_again', 'replay_parked', 'drop_parked',
+            'record_payment', 'pay_refund', 'change_price', 'restore_price', 'revise_quote', 'send_quote',
+            'answer_question', 'another_maker', 'go_through_gate', 'report_mishap', 'pack', 'hand_over', 'record_delivery',
+            'invite', 'end_access'
+        )
     ),
     person uuid NOT NULL,
     at timestamptz NOT NULL,

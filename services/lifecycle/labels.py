@@ -12,12 +12,15 @@ from services.lifecycle.domain.operations import Operation
 from services.lifecycle.domain.reasons import OpsReason
 from services.lifecycle.domain.timeline import TimelineKind
 from services.lifecycle.workflow.messages import OperationRefusal
+from shared.contracts.commands.command import CommandFailure
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.contracts.payments import InvoiceKind, RefundReason
 from shared.contracts.people import Role
 from shared.contracts.production import Replanned
 from shared.i18n import N_, Label, Labels, c_, n_
 from shared.inbox.store import Reason
+from shared.kernel.problems import ProblemType
+from shared.web.labels import PROBLEMS
 
 PHASES: Final[Mapping[Phase, Label]] = {
     Phase.REQUESTED: Label(N_("Requested")),
@@ -156,6 +159,28 @@ COMMANDS: Final[Mapping[str, Label]] = {
     "quotes.SettleCancellation": Label(N_("Settle the cancellation")),
 }
 """Commands by the name of their activity."""
+
+STEP_PROBLEMS: Final[Mapping[str, Label]] = {
+    ProblemType.CONFLICT.slug: Label(N_("it does not fit what has happened since")),
+    ProblemType.NOT_FOUND.slug: Label(N_("what it is about is missing")),
+    ProblemType.VALIDATION_FAILED.slug: Label(N_("what it was given is not valid")),
+    ProblemType.INTERNAL.slug: Label(N_("a fault in the program")),
+    ProblemType.NOT_YET.slug: Label(N_("what it needs has not arrived yet")),
+    ProblemType.UNAVAILABLE.slug: Label(N_("something that it needs was not available")),
+    ProblemType.TIMED_OUT.slug: Label(N_("no answer in time")),
+    CommandFailure.NOT_YET.value: Label(N_("what it needs has not arrived yet")),
+    CommandFailure.TRANSIENT.value: Label(N_("something that it needs was not available")),
+    CommandFailure.UNEXPECTED.value: Label(N_("a fault in the program")),
+}
+"""Why a command was refused, for ops to read; a problem that is not here says what it says to everybody."""
+UNKNOWN_PROBLEM: Final = Label(N_("we do not know why"))
+
+
+def step_problem(code: str) -> Label:
+    """The words of the code that a refused command leaves in the workflow's history."""
+    of_everybody = next((type_ for type_ in ProblemType if type_.slug == code), None)
+    return STEP_PROBLEMS.get(code) or (PROBLEMS[of_everybody] if of_everybody else UNKNOWN_PROBLEM)
+
 
 DELIVERIES: Final[Mapping[DeliveryOutcome, Label]] = {
     DeliveryOutcome.STARTED: Label(N_("Started the workflow")),

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, TypeVar, cast
 from temporalio import activity as temporal
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
-from shared.contracts.commands.command import Command, Result
+from shared.contracts.commands.command import Command, CommandFailure, Result
 from shared.kernel.problems import NotYet, Problem
 from shared.postgres.database import Database, Tx
 from shared.postgres.queries import load
@@ -92,7 +92,7 @@ def _as_application_error(command: type[Command]) -> Iterator[None]:
         outcome = "not_yet"
         raise ApplicationError(
             problem.type.slug,
-            type="NotYet",
+            type=CommandFailure.NOT_YET,
             next_retry_delay=timedelta(seconds=problem.retry_after or 1),
             category=ApplicationErrorCategory.BENIGN,
         ) from None
@@ -103,10 +103,10 @@ def _as_application_error(command: type[Command]) -> Iterator[None]:
     except TRANSIENT as error:
         outcome = "transient"
         log.warning("command_will_be_asked_again", command=name, reason=type(error).__name__)
-        raise ApplicationError(type(error).__name__, type="Transient") from None
+        raise ApplicationError(type(error).__name__, type=CommandFailure.TRANSIENT) from None
     except Exception as error:
         outcome = "unexpected"
         log.exception("command_failed", command=name)
-        raise ApplicationError(type(error).__name__, type="Unexpected") from None
+        raise ApplicationError(type(error).__name__, type=CommandFailure.UNEXPECTED) from None
     finally:
         _SECONDS.labels(name, outcome).observe(clock() - began)

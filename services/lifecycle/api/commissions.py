@@ -10,12 +10,13 @@ from services.lifecycle.api.schemas import (
     CommissionCountsRead,
     CommissionDetailRead,
     CommissionSummaryRead,
-    HistoryStepRead,
     UsedOfferingRead,
     WorkflowHistoryRead,
     WorkflowRead,
     commission_detail_read,
     commission_summary_read,
+    history_step_read,
+    trouble_read,
 )
 from services.lifecycle.domain.dashboard import MAX_SEARCH, CommissionFilter, Risk, Search
 from services.lifecycle.settings import LifecycleSettings
@@ -100,7 +101,7 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
         return commission_detail_read(detail, reader)
 
     @api.get("/commissions/{commission}/workflow")
-    async def workflow(commission: UUID, caller: OpsOfOne) -> WorkflowRead:
+    async def workflow(commission: UUID, caller: OpsOfOne, reader: CurrentReader) -> WorkflowRead:
         """What its workflow itself says when it is asked."""
         async with kernel.database.transaction() as tx:
             await actions.read_commission(tx, caller, commission, now=kernel.clock(), soon=soon)
@@ -108,17 +109,18 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
         if state is None:
             return WorkflowRead(answers=False)
         waiting = {topic: sorted(versions) for topic, versions in state.sequencer.waiting.items()}
-        return WorkflowRead(answers=True, trouble=state.trouble, versions=state.sequencer.versions, waiting=waiting)
+        trouble = trouble_read(state.trouble, reader) if state.trouble else None
+        return WorkflowRead(answers=True, trouble=trouble, versions=state.sequencer.versions, waiting=waiting)
 
     @api.get("/commissions/{commission}/history")
-    async def history(commission: UUID, caller: OpsOfOne) -> WorkflowHistoryRead:
+    async def history(commission: UUID, caller: OpsOfOne, reader: CurrentReader) -> WorkflowHistoryRead:
         """The commands and timers of its workflow, read from Temporal."""
         async with kernel.database.transaction() as tx:
             await actions.read_commission(tx, caller, commission, now=kernel.clock(), soon=soon)
         read = await actions.read_history(gateway, caller, commission)
         if read is None:
             return WorkflowHistoryRead(answers=False)
-        steps = [HistoryStepRead.model_validate(each) for each in read.steps]
+        steps = [history_step_read(each, reader) for each in read.steps]
         return WorkflowHistoryRead(answers=True, complete=read.complete, events=read.events, steps=steps)
 
     return api

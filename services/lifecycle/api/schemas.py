@@ -15,7 +15,8 @@ from services.lifecycle.domain.charts import ClockHolder
 from services.lifecycle.domain.dashboard import RecordedFact, Risk
 from services.lifecycle.domain.delivery import DeliveryOutcome
 from services.lifecycle.domain.operations import Operation
-from services.lifecycle.domain.timeline import StepState, TimelineKind
+from services.lifecycle.domain.timeline import HistoryStep, StepState, TimelineKind
+from services.lifecycle.labels import step_problem
 from services.lifecycle.workflow.messages import OperationRefusal, refusal_of
 from services.lifecycle.workflow.state import Trouble
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
@@ -171,7 +172,10 @@ class HistoryStepRead(ResponseModel):
     state: StepState
     ended_at: datetime | None
     attempts: int
-    problem: str | None
+    problem: str | None = Field(description="Why it was refused: the slug of a problem, or the type of a failure.")
+    message: str | None = Field(
+        default=None, description="The same in words, in the language that the request accepts."
+    )
     due: datetime | None = Field(description="When a timer fires.")
 
 
@@ -184,11 +188,20 @@ class WorkflowHistoryRead(BaseModel):
     steps: list[HistoryStepRead] = []
 
 
+class TroubleRead(BaseModel):
+    """A command that its service refused: it waits until ops try again."""
+
+    command: str
+    problem: str = Field(description="The slug of a problem, or the type of a failure.")
+    message: str = Field(description="The same in words, in the language that the request accepts.")
+    since: datetime
+
+
 class WorkflowRead(BaseModel):
     """What the commission's workflow itself says. `answers` is false while it cannot be asked, and once it is over."""
 
     answers: bool
-    trouble: Trouble | None = None
+    trouble: TroubleRead | None = None
     versions: dict[str, int] = Field(default={}, description="The newest version that it has received of each topic.")
     waiting: dict[str, list[int]] = Field(default={}, description="Versions that wait for one before them.")
 
@@ -318,3 +331,12 @@ def audit_entry_read(entry: AuditEntry, reader: Reader) -> AuditEntryRead:
 def commission_preview_read(previewed: actions.CommissionPreview) -> CommissionPreviewRead:
     commission = previewed.summary.commission.commission
     return CommissionPreviewRead(**PreviewRead.model_validate(previewed.preview).model_dump(), commission=commission)
+
+
+def history_step_read(step: HistoryStep, reader: Reader) -> HistoryStepRead:
+    message = reader.label(step_problem(step.problem)) if step.problem else None
+    return HistoryStepRead.model_validate(step).model_copy(update={"message": message})
+
+
+def trouble_read(trouble: Trouble, reader: Reader) -> TroubleRead:
+    return TroubleRead(**trouble.model_dump(), message=reader.label(step_problem(trouble.problem)))

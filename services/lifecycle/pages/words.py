@@ -16,7 +16,16 @@ from services.lifecycle.domain.audit import AuditAction, AuditEntry, AuditOutcom
 from services.lifecycle.domain.dashboard import CommissionRow, OfferingTitles, RecordedFact, Risk
 from services.lifecycle.domain.delivery import WITHOUT_EFFECT
 from services.lifecycle.domain.timeline import HistoryStep, OpsTimelineEntry, StepState, TimelineKind
-from services.lifecycle.labels import CANCELLED_BY, COMMANDS, FACTS, GAVE_DAYS, MINIMUM_LINE, NEW_AMOUNT, NEW_TOTAL
+from services.lifecycle.labels import (
+    CANCELLED_BY,
+    COMMANDS,
+    FACTS,
+    GAVE_DAYS,
+    MINIMUM_LINE,
+    NEW_AMOUNT,
+    NEW_TOTAL,
+    step_problem,
+)
 from services.lifecycle.workflow.messages import refusal_of
 from shared.contracts.carriers import CarrierCode
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
@@ -68,7 +77,7 @@ _COMMAND_STATES: Final[Mapping[StepState, Label]] = {
     StepState.RUNNING: Label(c_("command", "in progress")),
     StepState.DONE: Label(c_("command", "done")),
     StepState.CANCELLED: Label(c_("command", "cancelled")),
-    StepState.REFUSED: Label(N_("refused (%(problem)s)")),
+    StepState.REFUSED: Label(N_("refused: %(problem)s")),
 }
 _WITH_DETAILS: Final = Label(N_("%(said)s: %(details)s"))
 _ATTEMPTS: Final = Label(n_("%(said)s, %(count)s attempt", "%(said)s, %(count)s attempts"))
@@ -168,10 +177,14 @@ class Words:
         """What became of a command or a timer."""
         if step.kind is TimelineKind.TIMER:
             return self.reader.label(_TIMER_STATES[step.state])
-        said = self.reader.label(_COMMAND_STATES[step.state], problem=step.problem or "unknown")
+        said = self.reader.label(_COMMAND_STATES[step.state], problem=self.problem(step.problem or ""))
         if step.attempts == 1 or step.state is StepState.CANCELLED:
             return said
         return self.reader.label(_ATTEMPTS, said=said, count=step.attempts)
+
+    def problem(self, code: str) -> str:
+        """Why a command was refused."""
+        return self.reader.label(step_problem(code))
 
     def did(self, entry: AuditEntry) -> str:
         """What somebody of ops did, or tried to."""

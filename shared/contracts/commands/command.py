@@ -1,5 +1,6 @@
 """What every command has in common."""
 
+from enum import StrEnum
 from typing import Any, ClassVar, Generic
 from uuid import UUID
 
@@ -15,6 +16,17 @@ class Result(BaseModel):
 
 class Done(Result):
     """It is done; there is nothing more to say."""
+
+
+class CommandFailure(StrEnum):
+    """What a command fails with, besides the slug of a `Problem`: the type of the error in the workflow's history."""
+
+    NOT_YET = "NotYet"
+    """What it needs is on its way."""
+    TRANSIENT = "Transient"
+    """Something that it needs was away."""
+    UNEXPECTED = "Unexpected"
+    """A fault of the program."""
 
 
 ResultT = TypeVar("ResultT", bound=Result, default=Any)

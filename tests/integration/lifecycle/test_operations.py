@@ -123,11 +123,19 @@ async def test_what_was_refused_is_tried_again_with_a_reason(
     await until("the draft is refused", in_trouble, 30)
     seen = (await client.get(f"{address}/try-again", headers=OPS)).raise_for_status().json()
     page = await client.get(f"/ops/commissions/{story.commission}", headers=cookie(Role.OPS))
+    german = await client.get(f"{address}/workflow", headers=OPS | {"Accept-Language": "de"})
+    steps = (await client.get(f"{address}/history", headers=OPS)).json()["steps"]
     done = await client.post(f"{address}/try-again", json=WHY, headers=keyed())
     await until("the draft is done", lambda: len(services.of(DraftQuote)) == 1, 30)
 
     assert (seen["retries"], seen["blocked_by"]) == ("quotes.DraftQuote", None)
     assert "A step was refused" in page.text
+    assert "refused: it does not fit what has happened since" in page.text
+    assert "conflict" not in page.text
+    assert german.json()["trouble"]["message"] == "passt nicht zu dem, was inzwischen geschehen ist"
+    assert [(step["problem"], step["message"]) for step in steps if step["problem"]] == [
+        ("conflict", "it does not fit what has happened since")
+    ]
     assert done.raise_for_status().json()["outcome"] == "done"
 
 

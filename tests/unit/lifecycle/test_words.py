@@ -1,5 +1,6 @@
 """Whatever can happen to a commission has words on ops' pages, in every language."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,13 @@ from services.lifecycle.labels import COMMANDS, FACTS, LABELS, REASONS
 from services.lifecycle.main import LOCALES
 from services.lifecycle.pages.words import Words
 from services.lifecycle.workflow.messages import OperationRefusal
+from shared.contracts.commands.command import CommandFailure
 from shared.contracts.fact import Topic
 from shared.contracts.registry import COMMANDS as CONTRACTS
 from shared.contracts.registry import FACTS as CONTRACT_FACTS
 from shared.i18n import Reader, Readers
 from shared.kernel.ids import new_id
+from shared.kernel.problems import ProblemType
 from shared.web.labels import LABELS as SHARED
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -102,7 +105,7 @@ def test_a_fact_is_named_in_plain_words(name: str, detail: dict[str, Any], words
         (HistoryStep(TimelineKind.COMMAND, "quotes.DraftQuote", NOW, StepState.DONE, attempts=3), "done, 3 attempts"),
         (
             HistoryStep(TimelineKind.COMMAND, "quotes.DraftQuote", NOW, StepState.REFUSED, problem="conflict"),
-            "refused (conflict)",
+            "refused: it does not fit what has happened since",
         ),
         (HistoryStep(TimelineKind.COMMAND, "quotes.DraftQuote", NOW, attempts=11), "in progress, 11 attempts"),
         (HistoryStep(TimelineKind.TIMER, "Timer", NOW, StepState.DONE), "fired"),
@@ -114,6 +117,27 @@ def test_a_fact_is_named_in_plain_words(name: str, detail: dict[str, Any], words
 )
 def test_what_became_of_a_command_or_a_timer_is_said(step: HistoryStep, words: str) -> None:
     assert WORDS.came_of(step) == words
+
+
+REFUSED_WITH = [*(each.slug for each in ProblemType), *(each.value for each in CommandFailure)]
+
+
+@pytest.mark.parametrize("words", [WORDS, GERMAN], ids=["en", "de"])
+@pytest.mark.parametrize("code", REFUSED_WITH)
+def test_every_code_that_a_refused_command_can_carry_has_words(words: Words, code: str) -> None:
+    said = words.problem(code)
+
+    assert said != words.problem("something-newer")
+    assert code not in said
+
+
+def test_a_refused_step_says_why_in_the_readers_language() -> None:
+    refused = HistoryStep(TimelineKind.COMMAND, "quotes.DraftQuote", NOW, StepState.REFUSED, problem="not-found")
+    newer = replace(refused, problem="something-newer")
+
+    assert WORDS.came_of(refused) == "refused: what it is about is missing"
+    assert GERMAN.came_of(refused) == "abgelehnt: das, worum es geht, fehlt"
+    assert WORDS.came_of(newer) == "refused: we do not know why"
 
 
 def test_a_timer_says_how_long_it_runs() -> None:

@@ -174,10 +174,6 @@ class Reader:
         """A list as in "paper, wood and glue"."""
         return format_list(list(items), locale=self.locale) if items else ""
 
-    def alternatives(self, items: Sequence[str]) -> str:
-        """A list as in "paper, wood or glue"."""
-        return format_list(list(items), style="or", locale=self.locale) if items else ""
-
     @cached_property
     def name(self) -> str:
         """The language's name in the language itself, as in "Deutsch"."""

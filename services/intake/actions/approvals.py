@@ -100,9 +100,7 @@ async def ask(tx: Tx, command: AskApproval, *, new_id: Ids, now: datetime) -> Ap
     if found.state is not State.OPEN:
         raise Problem(ProblemType.CONFLICT, CommissionReason.ENDED)
     _check_gate(CommissionRecord(found, offering=await records.offering_of(tx, found)), command.gate)
-    asked = Approval(
-        new_id(), found.commission, command.gate, found.brief_version, ApprovalState.OPEN, now, command.due
-    )
+    asked = Approval(new_id(), found.commission, command.gate, found.brief_version, ApprovalState.OPEN, now)
     await store.add_approval(tx, asked)
     tx.touch(found.commission)
     requested = ApprovalAsked(

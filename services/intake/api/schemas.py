@@ -84,7 +84,6 @@ class ApprovalRead(ResponseModel):
     brief_version: int
     state: ApprovalState
     asked_at: datetime
-    due: datetime | None
     ended_at: datetime | None
 
 

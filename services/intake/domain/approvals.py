@@ -37,7 +37,6 @@ class Approval:
     brief_version: int
     state: ApprovalState
     asked_at: datetime
-    due: datetime | None = None
     ended_at: datetime | None = None
     text: UUID | None = None
 

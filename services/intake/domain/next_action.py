@@ -66,7 +66,7 @@ def _signature(record: CommissionRecord) -> NextAction | None:
     if approval is None:
         return None
     address = f"/commissions/{approval.commission}/approvals/{approval.approval}"
-    return NextAction(CustomerAction.SIGN, address, approval.due, gate=approval.gate)
+    return NextAction(CustomerAction.SIGN, address, gate=approval.gate)
 
 
 def _decision(record: CommissionRecord) -> NextAction | None:

@@ -253,14 +253,14 @@ ORDER BY w.written_at, w.text;
 SELECT count(*) AS written FROM commission_text
 WHERE commission = :commission AND author = :author AND subject = 'message' AND written_at > :since;
 
--- name: add_approval(approval, commission, gate, brief_version, asked_at, due)!
+-- name: add_approval(approval, commission, gate, brief_version, asked_at)!
 -- Opens an approval.
-INSERT INTO approval (approval, commission, gate, brief_version, state, asked_at, due)
-VALUES (:approval, :commission, :gate, :brief_version, 'open', :asked_at, :due);
+INSERT INTO approval (approval, commission, gate, brief_version, state, asked_at)
+VALUES (:approval, :commission, :gate, :brief_version, 'open', :asked_at);
 
 -- name: approvals(commissions)
 -- Every approval of these commissions, oldest first.
-SELECT approval, commission, gate, brief_version, state, asked_at, due, ended_at, text
+SELECT approval, commission, gate, brief_version, state, asked_at, ended_at, text
 FROM approval WHERE commission = ANY(:commissions::uuid [])
 ORDER BY asked_at, approval;
 

@@ -52,7 +52,6 @@ async def add_approval(tx: Tx, approval: Approval) -> None:
         gate=approval.gate,
         brief_version=approval.brief_version,
         asked_at=approval.asked_at,
-        due=approval.due,
     )
 
 

@@ -74,9 +74,6 @@ _REDRAFTS: Final[Mapping[Redraft, AuditAction]] = {
 }
 _OF_A_DRAFT: Final = frozenset({"quote_version", "total", "change"})
 
-AUDITED: Final = frozenset({*_OF_FACTS, QuoteDrafted})
-"""The facts that become entries of the audit log, where ops did it."""
-
 _RECORDED: Final = frozenset({*(action for action, _ in _OF_FACTS.values()), *_REDRAFTS.values()})
 
 

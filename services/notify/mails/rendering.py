@@ -20,8 +20,6 @@ from shared.offerings.model import Offering
 
 MARK = "mark@touchmark"
 """The content id of the mark in the HTML (RFC 2392)."""
-SUBJECT_AT_MOST = 60
-"""Characters; more is cut off in most lists of mails."""
 
 _WIDTH = 72
 _NO_BREAK = "\xa0"

@@ -96,9 +96,7 @@ def issue_deposit(account: Account, contract: Contract, quote: Quote, deposit: M
     return _issued(account, invoice, (_posted(invoice, deposit_invoice_entries(amounts)),))
 
 
-def issue_balance(
-    account: Account, contract: Contract, quote: Quote, head: InvoiceHead, *, due_on: date | None = None
-) -> Change:
+def issue_balance(account: Account, contract: Contract, quote: Quote, head: InvoiceHead) -> Change:
     """Ask for the rest of the price: the final invoice, which deducts the deposits."""
     deposits = account.of(InvoiceKind.DEPOSIT)
     whole, deducted = total_amounts(quote), Amounts.sum((each.amounts for each in deposits), account.left.currency)
@@ -110,7 +108,7 @@ def issue_balance(
         note=InvoiceNote.SHIPPED_WHEN_PAID,
     )
     invoice = _invoice(head, contract, InvoiceKind.BALANCE, whole, percent=vat_percent(quote), details=details)
-    invoice = replace(invoice, deducted=deducted.gross, due_on=due_on or head.due_on)
+    invoice = replace(invoice, deducted=deducted.gross)
     return _issued(account, invoice, (_posted(invoice, final_invoice_entries(whole, deducted)),))
 
 

@@ -1,6 +1,5 @@
 """Commands that intake carries out."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
@@ -31,7 +30,6 @@ class AskApproval(Command[ApprovalAsking]):
     service: ClassVar[str] = "intake"
 
     gate: str
-    due: datetime | None = None
 
 
 class RefuseCancellation(Command[Done]):

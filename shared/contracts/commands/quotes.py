@@ -93,8 +93,6 @@ class IssueBalance(Command[IssuedInvoice]):
 
     service: ClassVar[str] = "quotes"
 
-    due_on: date | None = None
-
 
 class Settlement(Result):
     """What a cancellation comes to: `owed` of the price, `paid` so far, `refund` goes back, `left` is to be paid."""

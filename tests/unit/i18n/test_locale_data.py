@@ -26,7 +26,7 @@ for reader in Readers(zone="Europe/Berlin").all():
     for currency in ("EUR", "USD", "GBP", "JPY", "CHF", "PLN"):
         print(reader.money(Money(minor=123456, currency=currency)))
     print(reader.number(Decimal("1234.50")), reader.percent(35))
-    print(reader.listed(["a", "b", "c"]), reader.alternatives(["a", "b", "c"]))
+    print(reader.listed(["a", "b", "c"]))
     print(format_skeleton("yMMMd", now, locale=reader.locale), dict(reader.locale.days["stand-alone"]["wide"]))
 print(sorted(localedata.load("de").get("territories", {}))[:3], file=sys.stderr)
 """

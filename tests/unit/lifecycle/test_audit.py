@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.lifecycle.domain.audit import AUDITED, AuditAction, AuditEntry, AuditOutcome, audit_entry_of
+from services.lifecycle.domain.audit import AuditAction, AuditEntry, AuditOutcome, audit_entry_of
+from services.lifecycle.domain.operations import Operation
 from services.lifecycle.domain.timeline import TimelineKind, timeline
 from services.lifecycle.labels import AUDIT_ACTIONS
 from shared.contracts.access import InvitationSent
@@ -17,6 +18,7 @@ from shared.contracts.quotes import PriceChange, QuoteDrafted, Redraft
 from shared.contracts.registry import FACTS
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
+from tests.support.lifecycle_stories import Story, done_by_ops
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 OPS, COMMISSION = new_id(), new_id()
@@ -45,7 +47,17 @@ def entry_of(fact: Fact, version: int = 1) -> AuditEntry:
 
 
 def test_every_fact_that_names_who_of_ops_did_it_is_audited() -> None:
-    assert {fact for fact in FACTS.values() if "by" in fact.model_fields} == AUDITED
+    done = done_by_ops(Story(NOW), OPS)
+
+    assert {type(fact) for fact in done} == {fact for fact in FACTS.values() if "by" in fact.model_fields}
+    assert {entry_of(fact).person for fact in done} == {OPS}
+
+
+def test_every_action_is_done_here_or_comes_from_a_fact() -> None:
+    here = {AuditAction(operation.replace("-", "_")) for operation in Operation}
+    here |= {AuditAction.REPLAY_PARKED, AuditAction.DROP_PARKED}
+
+    assert {entry_of(fact).action for fact in done_by_ops(Story(NOW), OPS)} == set(AuditAction) - here
 
 
 def test_every_action_has_words() -> None:

@@ -11,11 +11,13 @@ import pytest
 from services.notify.domain.mails import Addressee, MailDetails, OutgoingMail
 from services.notify.mails import Writer, readers
 from services.notify.mails.links import path
-from services.notify.mails.rendering import SUBJECT_AT_MOST
 from shared.auth.keys import new_signing_key, public_keys
 from shared.auth.tokens import LINK_LIFE, InvalidTokenError, MailedLink, Signer, Verifier
 from shared.contracts.notifications import Intent
 from shared.kernel.money import Money
+
+SUBJECT_AT_MOST = 60
+"""Characters; more is cut off in most lists of mails."""
 
 KEY = new_signing_key()
 SIGNER = Signer.read(KEY, issuer="https://studio.example")

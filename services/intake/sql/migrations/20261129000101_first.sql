@@ -121,7 +121,6 @@ CREATE TABLE approval (
     brief_version integer NOT NULL,
     state text NOT NULL CHECK (state IN ('open', 'given', 'refused', 'withdrawn')),
     asked_at timestamptz NOT NULL,
-    due timestamptz,
     ended_at timestamptz,
     text uuid,
     CHECK ((state = 'open') = (ended_at IS NULL)),

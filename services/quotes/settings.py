@@ -9,7 +9,8 @@ from stdnum import iban
 from shared.runtime.settings import ServiceSettings
 
 _GERMANY = Decimal(19)
-_EXAMPLE_IBAN = "DE00 0000 0000 0000 0000 00 (an example)"
+_EXAMPLE_IBAN = "DE00 0000 0000 0000 0000 00"
+_ABOUT_THE_STUDIO = {"studio_address", "tax_number", "bank_holder", "bank_iban", "bank_name"}
 
 
 class QuotesSettings(ServiceSettings):
@@ -21,7 +22,7 @@ class QuotesSettings(ServiceSettings):
 
     `deposit_percent` of the price is due on acceptance, within `deposit_days`; a balance is due within
     `balance_days`. The studio's address (its lines divided by commas) and tax number are on invoices, and the bank
-    account is where customers send money. The defaults of these are examples, and say so wherever they are shown.
+    account is where customers send money. The defaults of these are examples: papers and pages that show one say so.
     """
 
     port: Annotated[int, Field(ge=0, le=65535)] = 8102
@@ -33,11 +34,16 @@ class QuotesSettings(ServiceSettings):
     deposit_days: Annotated[int, Field(ge=1, le=365)] = 14
     balance_days: Annotated[int, Field(ge=1, le=365)] = 14
 
-    studio_address: Annotated[str, Field(min_length=1)] = "Musterweg 1, 12345 Musterstadt (an example)"
-    tax_number: Annotated[str, Field(min_length=1)] = "00/000/00000 (an example)"
-    bank_holder: Annotated[str, Field(min_length=1)] = "The Studio (an example)"  # not for people: until it is set
+    studio_address: Annotated[str, Field(min_length=1)] = "Musterweg 1, 12345 Musterstadt"
+    tax_number: Annotated[str, Field(min_length=1)] = "00/000/00000"
+    bank_holder: Annotated[str, Field(min_length=1)] = "The Studio"
     bank_iban: str = _EXAMPLE_IBAN
-    bank_name: Annotated[str, Field(min_length=1)] = "Musterbank (an example)"
+    bank_name: Annotated[str, Field(min_length=1)] = "Musterbank"
+
+    @property
+    def has_examples(self) -> bool:
+        """Whether something that invoices say of the studio is not set yet: nobody should send money there."""
+        return self.bank_iban == _EXAMPLE_IBAN or not self.model_fields_set >= _ABOUT_THE_STUDIO
 
     @field_validator("bank_iban")
     @classmethod

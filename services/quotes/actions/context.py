@@ -56,4 +56,5 @@ class QuotesContext:
             bank_holder=self.settings.bank_holder,
             bank_iban=self.settings.bank_iban,
             bank_name=self.settings.bank_name,
+            example=self.settings.has_examples,
         )

@@ -29,13 +29,8 @@ async def issue_balance(tx: Tx, command: IssueBalance, context: QuotesContext, w
     if not account.of(InvoiceKind.BALANCE):
         quote = await store.version(tx, contract.current.quote, contract.current.version)
         head = await next_invoice(tx, context, days=context.settings.balance_days)
-<<<<<<< HEAD
-        change = billing.issue_balance(account, contract, quote, head, due_on=command.due_on)
-        await issue(tx, command.commission, change, context, wording)
-=======
         change = billing.issue_balance(account, contract, quote, head)
-        await save(tx, command.commission, change, context)
->>>>>>> 9694cab (Remove what nothing used: a sign-off's due day, the balance's, and some words, styles and constants)
+        await issue(tx, command.commission, change, context, wording)
         account = account.after(change)
     invoice = account.of(InvoiceKind.BALANCE)[-1]
     return IssuedInvoice(

@@ -238,6 +238,7 @@ class SellerRead(ResponseModel):
     bank_holder: str
     bank_iban: str
     bank_name: str
+    example: bool = Field(description="Some of it is made up, and not set by the studio yet: send no money there.")
 
 
 class QuotedBriefRead(BaseModel):

@@ -32,6 +32,10 @@ NOTES: Final[Mapping[InvoiceNote, str]] = {
 _Row = tuple[str, str]
 _Sum = tuple[str, str, bool]
 
+EXAMPLE_DATA: Final = N_(
+    "Example data, no real account: the studio has not set its address, tax number and bank account yet."
+)
+
 
 class Papers:
     """Says what invoices and receipts say, each in its own language: the contract's, or the studio's without one."""
@@ -160,6 +164,7 @@ class _Saying:
             "language": self._reader.language,
             "region": self._reader.locale.territory,
             "seller": asdict(seller),
+            "warning": self._(EXAMPLE_DATA) if seller.example else "",
             "title": title,
             "number": number,
             "to": [line for line in to if line],

@@ -52,7 +52,10 @@ class Contract:
 
 @dataclass(frozen=True)
 class Seller:
-    """Who issues an invoice, as the law wants it named (§ 14 (4) 1 and 2 UStG), and where money is sent."""
+    """Who issues an invoice, as the law wants it named (§ 14 (4) 1 and 2 UStG), and where money is sent.
+
+    `example` says that some of it is made up, since the studio has not set it yet.
+    """
 
     name: str
     address: str
@@ -60,6 +63,7 @@ class Seller:
     bank_holder: str
     bank_iban: str
     bank_name: str
+    example: bool = False
 
 
 class InvoiceLineCode(StrEnum):

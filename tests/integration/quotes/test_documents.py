@@ -21,7 +21,7 @@ from shared.i18n import Reader
 from shared.kernel.ids import new_id
 from shared.kernel.problems import Problem, ProblemType
 from shared.postgres.database import Database
-from tests.support.quotes import Quotes, kernel_of
+from tests.support.quotes import Quotes, kernel_of, settings_of
 from tests.support.web import bearer, client_of, cookie
 
 
@@ -102,6 +102,39 @@ async def test_documents_are_in_the_language_in_which_the_quote_was_accepted(
     for said in ("Schlussrechnung", "Verwendungszweck", "Umsatzsteuer 19", "23. November 2026"):
         assert said in invoice, said
     assert "Anzahlung, fällig bei Annahme" in quote
+
+
+async def test_what_the_studio_has_not_set_is_called_an_example_in_the_readers_language(
+    client: httpx.AsyncClient, quotes: Quotes
+) -> None:
+    customer, commission = await quotes.sent()
+    await quotes.accept(customer, commission, language="de")
+    invoice = (await quotes.account(commission)).invoices[0]
+    german = cookie(Role.CUSTOMER, customer) | {"Accept-Language": "de"}
+
+    paper = _words(await _pdf(client, f"/quotes/{commission}/invoices/{invoice.invoice}", customer))
+    page = await client.get(f"/quotes/{commission}", headers=german)
+
+    assert "Beispieldaten, kein echtes Konto" in paper
+    assert "Beispieldaten, kein echtes Konto" in page.raise_for_status().text
+    assert "example" not in (paper + page.text).lower()
+
+
+async def test_what_the_studio_has_set_is_no_example(client: httpx.AsyncClient, quotes: Quotes) -> None:
+    quotes.settings = settings_of(
+        studio_address="Lindenweg 4, 10115 Berlin",
+        tax_number="12/345/67890",
+        bank_holder="The Studio",
+        bank_iban="DE89370400440532013000",
+        bank_name="A Bank",
+    )
+    customer, commission = await quotes.accepted()
+    invoice = (await quotes.account(commission)).invoices[0]
+
+    paper = _words(await _pdf(client, f"/quotes/{commission}/invoices/{invoice.invoice}", customer))
+
+    assert "DE89 3704 0044 0532 0130 00" in paper
+    assert "Example data" not in paper
 
 
 async def test_a_quote_on_paper_is_in_the_readers_language_until_it_is_accepted(

@@ -25,6 +25,25 @@ def test_a_studio_elsewhere_says_its_own_vat() -> None:
     assert settings(studio_country="AT", vat_percent="20").vat_percent == Decimal(20)
 
 
+SET = {
+    "studio_address": "Lindenweg 4, 10115 Berlin",
+    "tax_number": "12/345/67890",
+    "bank_holder": "The Studio",
+    "bank_iban": "DE89370400440532013000",
+    "bank_name": "A Bank",
+}
+
+
+@pytest.mark.parametrize("missing", SET)
+def test_what_invoices_say_is_an_example_until_all_of_it_is_set(missing: str) -> None:
+    assert settings(**{name: value for name, value in SET.items() if name != missing}).has_examples
+    assert not settings(**SET).has_examples
+
+
+def test_the_examples_iban_stays_an_example_where_it_is_set() -> None:
+    assert settings(**SET | {"bank_iban": settings().bank_iban}).has_examples
+
+
 def test_a_mistyped_iban_is_refused_and_a_good_one_is_grouped() -> None:
     with pytest.raises(ValidationError, match="TOUCHMARK_BANK_IBAN"):
         settings(bank_iban="DE89370400440532013001")

@@ -139,7 +139,7 @@ class Counterparts:
         mine = self.of(Command, commission)
         return [type(each).__name__ for each in mine if not isinstance(each, RecordPhase)]
 
-    def stood(self, commission: UUID | None = None) -> list[tuple[Phase, Holder]]:
+    def phases(self, commission: UUID | None = None) -> list[tuple[Phase, Holder]]:
         """The phases and who was waited for, with those that were passed through, one after the other."""
         records = self.of(RecordPhase, commission)
         found: list[tuple[Phase, Holder]] = []
@@ -149,7 +149,7 @@ class Counterparts:
         return found
 
     def stages(self) -> list[Phase]:
-        return [phase for phase, _ in self.stood()]
+        return [phase for phase, _ in self.phases()]
 
     @asynccontextmanager
     async def at_work(self, *absent: str, workflow: type = CommissionWorkflow) -> AsyncIterator[None]:

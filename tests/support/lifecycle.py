@@ -59,7 +59,7 @@ def settings_of(**changes: object) -> LifecycleSettings:
 
 
 def kernel_of(database: Database, clock: Clock = lambda: NOW, **changes: object) -> Kernel[LifecycleSettings]:
-    """The kernel of a process that has no engine but its database; its clock stands still unless one is given."""
+    """The kernel of a process that has no engine but its database; its clock is fixed unless one is given."""
     settings = settings_of(**changes)
     live = Live()
     database.on_commit(lambda committed: live.touch(*committed.touched))
@@ -122,7 +122,7 @@ class Room:
         self._step = step
         self._versions: dict[tuple[str, UUID], int] = {}
 
-    async def hears(self, *facts: Fact) -> None:
+    async def receives(self, *facts: Fact) -> None:
         """Project facts, each with the next version of its stream."""
         versioned = []
         for fact in facts:

@@ -13,7 +13,7 @@ from tests.support.counterparts import Counterparts
 from tests.support.lifecycle import NOW, Room
 from tests.support.lifecycle_stories import DAY, Story
 from tests.support.lives import Life
-from tests.support.rest import told
+from tests.support.rest import draft_mailed
 from tests.support.web import bearer
 
 API: Final = "/api/v1/lifecycle"
@@ -26,19 +26,19 @@ WHY: Final = {"reason": "She rang: the ring can wait."}
 async def at_the_desk(services: Counterparts, room: Room) -> Life:
     story = Story(NOW - 2 * DAY).on_the_desk()
     handle = await services.begin(commission=story.commission)
-    await told(handle)
-    await story.heard_by(room)
+    await draft_mailed(handle)
+    await story.sent_to(room)
     return Life(services, handle, story.commission, datetime.now(UTC))
 
 
 async def offered(services: Counterparts, room: Room) -> Life:
     story = Story(NOW - 2 * DAY).on_the_desk().offered()
     handle = await services.begin(commission=story.commission)
-    await told(handle)
+    await draft_mailed(handle)
     life = Life(services, handle, story.commission, datetime.now(UTC))
-    await life.hears(life.sent())
-    await life.stands(Phase.OFFERED, Holder.CUSTOMER)
-    await story.heard_by(room)
+    await life.receives(life.sent())
+    await life.reaches(Phase.OFFERED, Holder.CUSTOMER)
+    await story.sent_to(room)
     return life
 
 
@@ -47,6 +47,6 @@ def keyed(key: UUID | None = None) -> dict[str, str]:
 
 
 async def logged(client: httpx.AsyncClient, commission: UUID) -> list[tuple[str, str, str | None]]:
-    """What the audit log says of it, sorted: the clock of these tests stands still."""
+    """What the audit log says of it, sorted: the clock of these tests is fixed."""
     page = (await client.get(f"{API}/audit?commission={commission}", headers=OPS)).raise_for_status().json()
     return sorted((each["action"], each["outcome"], each["problem"]) for each in page["items"])

@@ -87,7 +87,7 @@ class Lifecycle:
 
         await until("Temporal has forgotten it", forgotten, 60)
 
-    async def stands(self, commission: UUID, phase: str, within: float = 60) -> None:
+    async def reaches(self, commission: UUID, phase: str, within: float = 60) -> None:
         """Wait until the ops room says so."""
 
         async def there() -> bool:
@@ -131,7 +131,7 @@ class Lifecycle:
         await self.room.rows("DELETE FROM inbox_mark WHERE key = $1", commission)
 
     async def facts(self, commission: UUID) -> list[str]:
-        """What lifecycle has told about it, in order: `PhaseEntered desk`, say."""
+        """What lifecycle has published about it, in order: `PhaseEntered desk`, say."""
         query = """
             SELECT type, detail ->> 'phase' AS phase FROM recorded_fact
             WHERE commission = $1 AND topic = $2 ORDER BY version

@@ -1,4 +1,4 @@
-"""Whole commissions as the ops room hears of them: the facts of all services, in order."""
+"""Whole commissions: the facts of all services, in order."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -52,7 +52,7 @@ NOTHING = Money.zero("EUR")
 
 
 class Story:
-    """One commission's facts; every step moves its own clock on. `at` is where the clock stands."""
+    """One commission's facts; every step moves its own clock on. `at` is its time."""
 
     def __init__(self, begins: datetime, commission: UUID | None = None) -> None:
         self.commission = commission or new_id()
@@ -77,7 +77,7 @@ class Story:
         self.facts += facts
         return self
 
-    def stands(
+    def reaches(
         self, stage: Phase, holder: Holder = Holder.PROCESS, due: timedelta = 5 * DAY, *, paused: bool = False
     ) -> "Story":
         """`due` is from the story's clock."""
@@ -98,7 +98,7 @@ class Story:
 
     def asked_for(self) -> "Story":
         self.tell(submitted(self.commission, self.at)).mail(Intent.REQUEST_RECEIVED)
-        return self.stands(Phase.PROMISING, due=HOUR / 4)
+        return self.reaches(Phase.PROMISING, due=HOUR / 4)
 
     def drafted(self) -> "Story":
         held = PromiseHeld(
@@ -113,10 +113,10 @@ class Story:
         drafted = QuoteDrafted(
             at=self.at, commission=self.commission, quote=self._quote, quote_version=1, brief_version=1, total=TOTAL
         )
-        return self.tell(held).stands(Phase.QUOTING, due=HOUR / 4).tell(drafted)
+        return self.tell(held).reaches(Phase.QUOTING, due=HOUR / 4).tell(drafted)
 
     def on_the_desk(self, due: timedelta = 5 * DAY) -> "Story":
-        return self.asked_for().drafted().stands(Phase.DESK, Holder.STUDIO, due).mail(Intent.QUOTE_DRAFTED)
+        return self.asked_for().drafted().reaches(Phase.DESK, Holder.STUDIO, due).mail(Intent.QUOTE_DRAFTED)
 
     def offered(self, due: timedelta = 14 * DAY) -> "Story":
         sent = QuoteSent(
@@ -128,7 +128,7 @@ class Story:
             deposit=DEPOSIT,
             valid_until=self.at + due,
         )
-        return self.tell(sent).stands(Phase.OFFERED, Holder.CUSTOMER, due).mail(Intent.QUOTE_READY)
+        return self.tell(sent).reaches(Phase.OFFERED, Holder.CUSTOMER, due).mail(Intent.QUOTE_READY)
 
     def accepted(self, due: timedelta = 10 * DAY) -> "Story":
         accepted = QuoteAccepted(
@@ -149,7 +149,7 @@ class Story:
             total=DEPOSIT,
             left=DEPOSIT,
         )
-        return self.tell(accepted, invoice).stands(Phase.DEPOSIT, Holder.CUSTOMER, due).mail(Intent.QUOTE_ACCEPTED)
+        return self.tell(accepted, invoice).reaches(Phase.DEPOSIT, Holder.CUSTOMER, due).mail(Intent.QUOTE_ACCEPTED)
 
     def deposit_paid(self) -> "Story":
         paid = PaymentReceived(at=self.at, commission=self.commission, payment=new_id(), amount=DEPOSIT, left=NOTHING)
@@ -164,15 +164,15 @@ class Story:
             ready_by=(self.at + 30 * DAY).date(),
             ready_by_p50=(self.at + 30 * DAY).date(),
         )
-        return self.tell(paid, covered, booked).stands(Phase.MAKING, Holder.MAKER, 6 * DAY).mail(Intent.MAKING_BEGINS)
+        return self.tell(paid, covered, booked).reaches(Phase.MAKING, Holder.MAKER, 6 * DAY).mail(Intent.MAKING_BEGINS)
 
     def gate(self, gate: str, percent: int) -> "Story":
         approval = new_id()
         said: dict[str, Any] = {"commission": self.commission, "approval": approval, "gate": gate, "brief_version": 1}
-        self.tell(ApprovalAsked(at=self.at, **said)).stands(Phase.MAKING, Holder.CUSTOMER, 4 * DAY)
+        self.tell(ApprovalAsked(at=self.at, **said)).reaches(Phase.MAKING, Holder.CUSTOMER, 4 * DAY)
         self.after(20 * HOUR).tell(ApprovalGiven(at=self.at, **said))
         self.tell(GateReached(at=self.at, commission=self.commission, piece=self.commission, gate=gate))
-        self.tell(GateOpened(at=self.at, commission=self.commission, piece=self.commission, gate=gate)).stands(
+        self.tell(GateOpened(at=self.at, commission=self.commission, piece=self.commission, gate=gate)).reaches(
             Phase.MAKING, Holder.MAKER
         )
         return self.after(2 * HOUR).tell(
@@ -230,19 +230,19 @@ class Story:
             total=REST,
             left=REST,
         )
-        self.tell(invoice).stands(Phase.BALANCE, Holder.CUSTOMER, 10 * DAY).mail(Intent.BALANCE_DUE).after(30 * HOUR)
+        self.tell(invoice).reaches(Phase.BALANCE, Holder.CUSTOMER, 10 * DAY).mail(Intent.BALANCE_DUE).after(30 * HOUR)
         paid = PaymentReceived(at=self.at, commission=self.commission, payment=new_id(), amount=REST, left=NOTHING)
         covered = InvoicePaid(at=self.at, commission=self.commission, invoice=balance, kind=InvoiceKind.BALANCE)
         return self.tell(paid, covered)
 
     def delivered(self) -> "Story":
         about = {"commission": self.commission}
-        self.stands(Phase.SHIPPING, Holder.STUDIO, 3 * DAY).after(5 * HOUR).tell(
+        self.reaches(Phase.SHIPPING, Holder.STUDIO, 3 * DAY).after(5 * HOUR).tell(
             PiecePacked(at=self.at, **about, piece=self.commission)
         )
         self.tell(ParcelHandedOver(at=self.at, carrier="Post", tracking="RR123456785DE", **about))
         self.mail(Intent.PARCEL_SENT).after(2 * DAY).tell(ParcelDelivered(at=self.at, **about))
-        self.stands(Phase.CERTIFYING).tell(
+        self.reaches(Phase.CERTIFYING).tell(
             CertificateIssued(at=self.at, serial=self.serial, **about, piece=self.commission)
         )
         return self.mail(Intent.CERTIFICATE_READY)
@@ -257,8 +257,8 @@ class Story:
     def ended(self, outcome: Outcome) -> "Story":
         return self.tell(CommissionEnded(at=self.at, commission=self.commission, outcome=outcome))
 
-    async def heard_by(self, room: Room) -> UUID:
-        await room.hears(*self.facts)
+    async def sent_to(self, room: Room) -> UUID:
+        await room.receives(*self.facts)
         return self.commission
 
 
@@ -300,7 +300,7 @@ def at_the_bench(now: datetime) -> Story:
     """A commission whose first gate is passed, with a mishap behind it."""
     story = Story(now - 15 * DAY).on_the_desk().after(20 * HOUR).offered().after(2 * DAY).accepted()
     story.after(DAY).deposit_paid().after(2 * DAY).gate("cut", 35).worked("prepare").after(DAY)
-    return story.mishap().after(DAY).worked("bend", 3).stands(Phase.MAKING, Holder.MAKER, 5 * DAY)
+    return story.mishap().after(DAY).worked("bend", 3).reaches(Phase.MAKING, Holder.MAKER, 5 * DAY)
 
 
 def completed(now: datetime, *, days_ago: int = 5, slow: int = 1) -> Story:
@@ -318,8 +318,8 @@ def several(now: datetime) -> Sequence[Story]:
     silent = Story(now - 12 * DAY).on_the_desk().after(DAY).offered(20 * DAY).after(9 * DAY)
     silent.escalated(Escalation.CUSTOMER_SILENT, Phase.OFFERED, Holder.CUSTOMER)
     soon = Story(now - 6 * DAY).on_the_desk().after(5 * DAY).offered(36 * HOUR)
-    paused = Story(now - 8 * DAY).on_the_desk().after(2 * DAY).stands(Phase.DESK, Holder.STUDIO, paused=True)
+    paused = Story(now - 8 * DAY).on_the_desk().after(2 * DAY).reaches(Phase.DESK, Holder.STUDIO, paused=True)
     young = Story(now - HOUR).asked_for().drafted()
-    young.stands(Phase.DESK, Holder.STUDIO)
+    young.reaches(Phase.DESK, Holder.STUDIO)
     lapsed = Story(now - 30 * DAY).on_the_desk().after(14 * DAY).ended(Outcome.LAPSED)
     return [late, silent, soon, at_the_bench(now), young, paused, completed(now), lapsed]

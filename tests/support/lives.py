@@ -67,7 +67,7 @@ class Life:
         self.quote = uuid4()
         self._versions = Counter({Topic.COMMISSIONS: 1})
 
-    async def hears(self, *facts: CommissionFact) -> None:
+    async def receives(self, *facts: CommissionFact) -> None:
         """All of them in one signal, as the bridge passes on a batch."""
         envelopes = []
         for fact in facts:
@@ -89,9 +89,9 @@ class Life:
     def records(self) -> list[RecordPhase]:
         return self.services.of(RecordPhase, self.commission)
 
-    def stood(self) -> list[tuple[Phase, Holder]]:
+    def phases(self) -> list[tuple[Phase, Holder]]:
         """Where it stood, one after the other, with what it only passed through."""
-        return self.services.stood(self.commission)
+        return self.services.phases(self.commission)
 
     def names(self) -> list[str]:
         """What was done, without the stages that were recorded in between."""
@@ -103,14 +103,14 @@ class Life:
     def reminders(self) -> list[RecordReminder]:
         return self.services.of(RecordReminder, self.commission)
 
-    async def stands(self, stage: Phase, holder: Holder, within: float = 20) -> RecordPhase:
+    async def reaches(self, stage: Phase, holder: Holder, within: float = 20) -> RecordPhase:
         """Wait until this was written down last."""
-        await until(f"{stage} held by {holder}", lambda: self.stood()[-1:] == [(stage, holder)], within)
+        await until(f"{stage} held by {holder}", lambda: self.phases()[-1:] == [(stage, holder)], within)
         return self.records[-1]
 
     async def has_stood(self, stage: Phase) -> None:
         """Wait until it has come to this stage, which it may have left again."""
-        await until(f"it came to {stage}", lambda: stage in {each for each, _ in self.stood()}, 20)
+        await until(f"it came to {stage}", lambda: stage in {each for each, _ in self.phases()}, 20)
 
     async def has_done(self, command: type[Command], times: int = 1) -> None:
         await until(f"{command.__name__} is done", lambda: self.did(command) >= times, 20)
@@ -258,15 +258,15 @@ class Life:
         gate = GATE_OF.get(stage)
         if gate is not None and gate != "hallmark":
             opened = self.did(OpenGate)
-            await self.hears(self.reached(gate))
-            await self.stands(Phase.MAKING, Holder.CUSTOMER)
+            await self.receives(self.reached(gate))
+            await self.reaches(Phase.MAKING, Holder.CUSTOMER)
             await self.settles()
-            await self.hears(self.signed(gate))
+            await self.receives(self.signed(gate))
             await self.has_done(OpenGate, opened + 1)
-            await self.stands(Phase.MAKING, Holder.MAKER)
+            await self.reaches(Phase.MAKING, Holder.MAKER)
         begun = [self.passed(gate)] if gate is not None else []
-        await self.hears(*begun, self.begun(stage))
-        await self.hears(self.finished(stage))
+        await self.receives(*begun, self.begun(stage))
+        await self.receives(self.finished(stage))
         await self.settles()
 
 
@@ -279,7 +279,7 @@ async def begun(services: Counterparts, commission: UUID | None = None) -> Life:
 
 
 async def at(stage: Phase, services: Counterparts, commission: UUID | None = None) -> Life:
-    """A life that stands at this stage. Where the process itself would go on, it is kept there until `released`."""
+    """A life that is at this phase. Where the process itself would go on, it is kept there until `released`."""
     commission = commission or uuid4()
     if stage in KEPT_BY:
         services.shut(KEPT_BY[stage], commission)
@@ -287,7 +287,7 @@ async def at(stage: Phase, services: Counterparts, commission: UUID | None = Non
     if stage in {Phase.PROMISING, Phase.QUOTING}:
         await life.asks(KEPT_BY[stage])
         return life
-    await life.stands(Phase.DESK, Holder.STUDIO)
+    await life.reaches(Phase.DESK, Holder.STUDIO)
     await life.settles()
     for step, lead in _LEAD.items():
         if step is stage:
@@ -308,44 +308,44 @@ KEPT_BY: Final[dict[Phase, type[Command]]] = {
 
 
 async def _offer(life: Life) -> None:
-    await life.hears(life.sent())
-    await life.stands(Phase.OFFERED, Holder.CUSTOMER)
+    await life.receives(life.sent())
+    await life.reaches(Phase.OFFERED, Holder.CUSTOMER)
     await life.settles()
 
 
 async def _accept(life: Life) -> None:
     life.services.accepted.add(life.commission)
-    await life.hears(life.accepted(), life.invoiced())
-    await life.stands(Phase.DEPOSIT, Holder.CUSTOMER)
+    await life.receives(life.accepted(), life.invoiced())
+    await life.reaches(Phase.DEPOSIT, Holder.CUSTOMER)
     await life.settles()
 
 
 async def _pay_the_deposit(life: Life) -> None:
-    await life.hears(life.paid(InvoiceKind.DEPOSIT))
-    await life.stands(Phase.MAKING, Holder.MAKER)
+    await life.receives(life.paid(InvoiceKind.DEPOSIT))
+    await life.reaches(Phase.MAKING, Holder.MAKER)
     await life.has_done(AskApproval)
     await life.settles()
 
 
 async def _make(life: Life) -> None:
-    await life.hears(life.made())
+    await life.receives(life.made())
     await life.has_done(IssueBalance)
-    await life.stands(Phase.BALANCE, Holder.CUSTOMER)
+    await life.reaches(Phase.BALANCE, Holder.CUSTOMER)
     await life.settles()
 
 
 async def _pay_the_balance(life: Life) -> None:
-    await life.hears(life.paid(InvoiceKind.BALANCE))
-    await life.stands(Phase.SHIPPING, Holder.MAKER)
+    await life.receives(life.paid(InvoiceKind.BALANCE))
+    await life.reaches(Phase.SHIPPING, Holder.MAKER)
     await life.settles()
 
 
 async def _ship(life: Life) -> None:
     life.services.handed_over.add(life.commission)
-    await life.hears(life.packed(), life.handed_over())
-    await life.stands(Phase.SHIPPING, Holder.PROCESS)
+    await life.receives(life.packed(), life.handed_over())
+    await life.reaches(Phase.SHIPPING, Holder.PROCESS)
     await life.settles()
-    await life.hears(life.delivered())
+    await life.receives(life.delivered())
     await life.asks(IssueCertificate)
 
 

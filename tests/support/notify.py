@@ -159,7 +159,7 @@ class Notify:
     async def submit(self, customer: Customer | None = None) -> Customer:
         """A commission is submitted by somebody; unless the test knows them, nobody knows their address yet."""
         customer = customer or Customer(new_id(), new_id())
-        await self.hears(self.facts_of(customer).submitted())
+        await self.receives(self.facts_of(customer).submitted())
         return customer
 
     async def know(
@@ -189,7 +189,7 @@ class Notify:
             held_until=self.now(),
         )
         await self.know(maker, role=Role.MAKER)
-        await self.hears(held)
+        await self.receives(held)
         return maker
 
     async def write(
@@ -206,7 +206,7 @@ class Notify:
         sent = MessageSent(
             at=now, commission=customer.commission, message=message or new_id(), author=new_id(), author_role=author
         )
-        await self.hears(sent, quiet=quiet, now=now)
+        await self.receives(sent, quiet=quiet, now=now)
 
     async def brief(self, customer: Customer) -> None:
         """The brief of the commission becomes known: an engraved ring."""
@@ -225,7 +225,7 @@ class Notify:
 
     async def answer(self, customer: Customer, question: UUID, answer: UUID | None = None) -> None:
         """The studio answers a question about the quote."""
-        await self.hears(self.facts_of(customer).answered(question, answer))
+        await self.receives(self.facts_of(customer).answered(question, answer))
 
     async def erase(self, customer: Customer) -> None:
         await self.do(lambda tx: actions.erase_person(tx, customer.person, self.now()))
@@ -235,7 +235,7 @@ class Notify:
         made = MailFacts(customer.commission, customer.person)
         return self._facts.setdefault(customer.commission, made)
 
-    async def hears(self, *facts: CommissionFact, quiet: QuietRules = AT_ONCE, now: datetime | None = None) -> None:
+    async def receives(self, *facts: CommissionFact, quiet: QuietRules = AT_ONCE, now: datetime | None = None) -> None:
         """Facts reach notify in this order; one that it was told already comes again as it was."""
         for fact in facts:
             version = self._versions.setdefault(fact, sum(each.key == fact.key for each in self._versions) + 1)

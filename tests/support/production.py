@@ -108,7 +108,7 @@ def settings_of(**changes: object) -> ProductionSettings:
 
 
 def kernel_of(database: Database, **changes: object) -> Kernel[ProductionSettings]:
-    """The kernel of a process that has no engine but its database; its clock stands still."""
+    """The kernel of a process that has no engine but its database; its clock is fixed."""
     settings = settings_of(**changes)
     live = Live()
     database.on_commit(lambda committed: live.touch(*committed.touched))

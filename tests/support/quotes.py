@@ -91,7 +91,7 @@ def settings_of(**changes: object) -> QuotesSettings:
 def kernel_of(
     database: Database, *, clock: Callable[[], datetime] = lambda: NOW, **changes: object
 ) -> Kernel[QuotesSettings]:
-    """The kernel of a process that has no engine but its database; its clock stands still unless it is given one."""
+    """The kernel of a process that has no engine but its database; its clock is fixed unless it is given one."""
     settings = settings_of(**changes)
     live = Live()
     database.on_commit(lambda committed: live.touch(*committed.touched))

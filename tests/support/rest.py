@@ -76,7 +76,7 @@ async def broken_off(handle: Handle) -> None:
     await until("a command is broken off", asked, within=60)
 
 
-async def told(handle: Handle) -> CommissionState:
+async def draft_mailed(handle: Handle) -> CommissionState:
     """Wait until the draft is on the desk, and that is written down."""
 
     async def is_on_the_desk() -> bool:

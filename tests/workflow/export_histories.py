@@ -23,7 +23,7 @@ from shared.contracts.lifecycle import Phase
 from tests.support import lives
 from tests.support.counterparts import Counterparts, Handle, withdraw
 from tests.support.histories import runs_of
-from tests.support.rest import broken_off, told
+from tests.support.rest import broken_off, draft_mailed
 from tests.support.time_skipping import start
 from tests.support.waiting import until
 
@@ -33,14 +33,14 @@ COMMISSION: Final = UUID("01931f00-0000-7000-8000-000000000001")
 
 async def lapsed(services: Counterparts) -> Handle:
     handle = await services.begin(commission=COMMISSION)
-    await told(handle)
+    await draft_mailed(handle)
     await handle.result()
     return handle
 
 
 async def withdrawn_at_the_desk(services: Counterparts) -> Handle:
     handle = await services.begin(commission=COMMISSION)
-    await told(handle)
+    await draft_mailed(handle)
     await withdraw(handle)
     await handle.result()
     return handle
@@ -76,7 +76,7 @@ async def refused_and_tried_again(services: Counterparts) -> Handle:
 
     await until("the draft is refused", refused)
     await handle.execute_update(CommissionWorkflow.try_again, TryAgain(request=uuid4()))
-    await told(handle)
+    await draft_mailed(handle)
     await handle.result()
     return handle
 
@@ -87,7 +87,7 @@ async def completed(services: Counterparts) -> Handle:
 
 async def declined(services: Counterparts) -> Handle:
     life = await lives.at(Phase.OFFERED, services, COMMISSION)
-    await life.hears(life.asked(), life.answered(), life.declined())
+    await life.receives(life.asked(), life.answered(), life.declined())
     await life.handle.result()
     return life.handle
 
@@ -107,7 +107,7 @@ async def accepted_in_the_last_second(services: Counterparts) -> Handle:
 
 async def cancelled_before_a_gate(services: Counterparts) -> Handle:
     life = await lives.at(Phase.MAKING, services, COMMISSION)
-    await life.hears(life.wants_to_cancel(0))
+    await life.receives(life.wants_to_cancel(0))
     await life.handle.result()
     return life.handle
 
@@ -116,9 +116,9 @@ async def cancelled_after_a_gate(services: Counterparts) -> Handle:
     life = await lives.at(Phase.MAKING, services, COMMISSION)
     await life.makes("prepare")
     services.passed_percent[COMMISSION] = 35
-    await life.hears(life.wants_to_cancel(0))
+    await life.receives(life.wants_to_cancel(0))
     await life.has_done(RefuseCancellation)
-    await life.hears(life.wants_to_cancel(35))
+    await life.receives(life.wants_to_cancel(35))
     await life.handle.result()
     return life.handle
 
@@ -141,11 +141,11 @@ async def paused_and_extended(services: Counterparts) -> Handle:
 
 async def refused_and_asked_again(services: Counterparts) -> Handle:
     life = await lives.at(Phase.MAKING, services, COMMISSION)
-    await life.hears(life.reached("cut"), life.refused("cut"))
+    await life.receives(life.reached("cut"), life.refused("cut"))
     await life.has_done(RecordEscalation)
     await life.handle.execute_update(CommissionWorkflow.try_again, TryAgain(request=uuid4()))
     await life.has_done(AskApproval, 2)
-    await life.hears(life.signed("cut"), life.replanned((life.now + timedelta(days=90)).date()))
+    await life.receives(life.signed("cut"), life.replanned((life.now + timedelta(days=90)).date()))
     await life.settles()
     await life.cancels(CancelCause.CUSTOMER)
     await life.handle.result()

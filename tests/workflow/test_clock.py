@@ -26,33 +26,33 @@ Happened = Phase | Escalation | Outcome | Holder
 
 
 async def _nobody(life: Life) -> None:
-    """The life stands where the straight way leads."""
+    """The life is at the phase that comes next by itself."""
 
 
 async def _asks(life: Life) -> None:
-    await life.hears(life.asked())
-    await life.stands(Phase.OFFERED, Holder.STUDIO)
+    await life.receives(life.asked())
+    await life.reaches(Phase.OFFERED, Holder.STUDIO)
 
 
 async def _comes_to_a_gate(life: Life) -> None:
-    await life.hears(life.reached("cut"))
-    await life.stands(Phase.MAKING, Holder.CUSTOMER)
+    await life.receives(life.reached("cut"))
+    await life.reaches(Phase.MAKING, Holder.CUSTOMER)
 
 
 async def _refuses(life: Life) -> None:
-    await life.hears(life.reached("cut"), life.refused("cut"))
-    await life.stands(Phase.MAKING, Holder.STUDIO)
+    await life.receives(life.reached("cut"), life.refused("cut"))
+    await life.reaches(Phase.MAKING, Holder.STUDIO)
     await life.has_done(RecordEscalation)
 
 
 async def _rests(life: Life) -> None:
-    await life.hears(life.finished("prepare", waits=RESTS))
-    await life.stands(Phase.MAKING, Holder.PROCESS)
+    await life.receives(life.finished("prepare", waits=RESTS))
+    await life.reaches(Phase.MAKING, Holder.PROCESS)
 
 
 async def _hands_over(life: Life) -> None:
-    await life.hears(life.packed(), life.handed_over())
-    await life.stands(Phase.SHIPPING, Holder.PROCESS)
+    await life.receives(life.packed(), life.handed_over())
+    await life.reaches(Phase.SHIPPING, Holder.PROCESS)
 
 
 CALENDAR: Final[dict[tuple[Phase, Holder], tuple[Callable[[Life], Awaitable[None]], list[tuple[int, Happened]]]]] = {
@@ -141,7 +141,7 @@ async def test_the_clock_rings_at_every_stage(
     comes_there, expected = CALENDAR[phase, holder]
     life = await at(phase, services)
     await comes_there(life)
-    assert life.stood()[-1] == (phase, holder)
+    assert life.phases()[-1] == (phase, holder)
 
     happened = await _days(environment, life, 21)
 
@@ -186,9 +186,9 @@ async def test_what_people_do_counts_while_the_clock_is_paused(services: Counter
     await life.handle.execute_update(CommissionWorkflow.pause, Pause(request=uuid4()))
 
     services.accepted.add(life.commission)
-    await life.hears(life.accepted(), life.invoiced())
+    await life.receives(life.accepted(), life.invoiced())
 
-    assert (await life.stands(Phase.DEPOSIT, Holder.CUSTOMER)).paused
+    assert (await life.reaches(Phase.DEPOSIT, Holder.CUSTOMER)).paused
 
 
 async def test_an_offer_is_valid_longer_by_the_pause(environment: WorkflowEnvironment, services: Counterparts) -> None:
@@ -226,8 +226,8 @@ async def test_the_clock_the_reminder_and_the_invoice_give_the_deposit_the_same_
 ) -> None:
     life = await at(Phase.OFFERED, services)
     last = life.now.date() + 5 * DAY
-    await life.hears(life.accepted().model_copy(update={"deposit_due_on": last}), life.invoiced())
-    await life.stands(Phase.DEPOSIT, Holder.CUSTOMER)
+    await life.receives(life.accepted().model_copy(update={"deposit_due_on": last}), life.invoiced())
+    await life.reaches(Phase.DEPOSIT, Holder.CUSTOMER)
 
     happened = await _days(environment, life, 6)
 
@@ -251,11 +251,11 @@ async def test_a_reminder_names_its_number_and_what_it_is_about(
 ) -> None:
     life = await at(Phase.OFFERED, services)
     await _days(environment, life, 3)
-    await life.hears(life.accepted(), life.invoiced())
-    await life.stands(Phase.DEPOSIT, Holder.CUSTOMER)
+    await life.receives(life.accepted(), life.invoiced())
+    await life.reaches(Phase.DEPOSIT, Holder.CUSTOMER)
     await _days(environment, life, 3)
-    await life.hears(life.paid(InvoiceKind.DEPOSIT), life.reached("cut"))
-    await life.stands(Phase.MAKING, Holder.CUSTOMER)
+    await life.receives(life.paid(InvoiceKind.DEPOSIT), life.reached("cut"))
+    await life.reaches(Phase.MAKING, Holder.CUSTOMER)
     await _days(environment, life, 9)
 
     approval = (await life.state()).gates["cut"].approval
@@ -275,7 +275,7 @@ async def test_activity_at_the_bench_restarts_the_makers_time(
 ) -> None:
     life = await at(Phase.MAKING, services)
     await _days(environment, life, 8)
-    await life.hears(life.begun("bend"))
+    await life.receives(life.begun("bend"))
 
     quiet = await _days(environment, life, 4)
     rung = await _days(environment, life, 2)
@@ -287,10 +287,10 @@ async def test_activity_at_the_bench_restarts_the_makers_time(
 async def test_who_was_escalated_and_moved_is_watched_as_before(
     environment: WorkflowEnvironment, services: Counterparts, rung: int
 ) -> None:
-    """The clock has rung for the last time by then: a sign of life has to set it anew."""
+    """The clock has rung for the last time by then: a sign of life has to set it again."""
     life = await at(Phase.MAKING, services)
     before = await _days(environment, life, 9 if rung == 1 else 14)
-    await life.hears(life.begun("bend"))
+    await life.receives(life.begun("bend"))
     await life.settles()
 
     after = await _days(environment, life, 10)
@@ -304,7 +304,7 @@ async def test_a_parcel_that_is_packed_after_an_escalation_is_watched_too(
 ) -> None:
     life = await at(Phase.SHIPPING, services)
     await _days(environment, life, 10)
-    await life.hears(life.packed())
+    await life.receives(life.packed())
     await life.settles()
 
     assert await _days(environment, life, 10) == [(5, Phase.SHIPPING), (10, Escalation.MAKER_SILENT)]

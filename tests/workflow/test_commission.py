@@ -19,7 +19,7 @@ from shared.contracts.lifecycle import Holder, Outcome, Phase
 from shared.contracts.production import PromiseEnd
 from shared.contracts.quotes import QuoteEnd
 from tests.support.counterparts import DESK, STEP, Counterparts, commission_of, submitted, withdraw, withdrawn
-from tests.support.rest import at_rest, awaits_another_attempt, broken_off, told
+from tests.support.rest import at_rest, awaits_another_attempt, broken_off, draft_mailed
 from tests.support.waiting import until
 
 COMMISSIONS = Topic.COMMISSIONS.value
@@ -28,7 +28,7 @@ COMMISSIONS = Topic.COMMISSIONS.value
 async def test_a_request_comes_to_the_desk_by_a_promise_and_a_quote(services: Counterparts) -> None:
     handle = await services.begin()
 
-    await told(handle)
+    await draft_mailed(handle)
 
     assert services.stages() == [Phase.PROMISING, Phase.QUOTING, Phase.DESK]
     assert services.names() == ["HoldPromise", "DraftQuote"]
@@ -36,7 +36,7 @@ async def test_a_request_comes_to_the_desk_by_a_promise_and_a_quote(services: Co
 
 async def test_a_draft_that_nobody_takes_from_the_desk_lapses_and_everything_is_undone(services: Counterparts) -> None:
     handle = await services.begin()
-    await told(handle)
+    await draft_mailed(handle)
 
     result = await handle.result()
 
@@ -86,7 +86,7 @@ async def test_a_step_of_the_process_is_due_after_the_patience_that_it_gets(serv
 
 async def test_a_withdrawal_at_the_desk_undoes_everything(services: Counterparts) -> None:
     handle = await services.begin()
-    await told(handle)
+    await draft_mailed(handle)
 
     await withdraw(handle)
 
@@ -161,7 +161,7 @@ async def test_a_brief_on_its_way_is_waited_for(services: Counterparts) -> None:
     services.not_yet[DraftQuote] = 3
     handle = await services.begin()
 
-    await told(handle)
+    await draft_mailed(handle)
 
     assert services.attempts[DraftQuote] == 4
     assert len({each.id for each in services.of(DraftQuote)}) == 1
@@ -173,7 +173,7 @@ async def test_a_brief_on_its_way_is_waited_for(services: Counterparts) -> None:
 async def test_a_fact_that_comes_twice_counts_once(services: Counterparts) -> None:
     commission = uuid4()
     handle = await services.begin(submitted(commission), submitted(commission), commission=commission)
-    await told(handle)
+    await draft_mailed(handle)
 
     await handle.signal(CommissionWorkflow.facts, [submitted(commission)])
 
@@ -184,7 +184,7 @@ async def test_a_fact_that_comes_twice_counts_once(services: Counterparts) -> No
 
 async def test_a_fact_after_a_gap_waits_for_the_one_between(services: Counterparts) -> None:
     handle = await services.begin()
-    await told(handle)
+    await draft_mailed(handle)
 
     await withdraw(handle, version=3)
     waiting = await handle.query(CommissionWorkflow.state)
@@ -198,7 +198,7 @@ async def test_a_fact_after_a_gap_waits_for_the_one_between(services: Counterpar
 
 async def test_a_fact_waits_for_none_that_the_bridge_could_not_read(services: Counterparts) -> None:
     handle = await services.begin()
-    await told(handle)
+    await draft_mailed(handle)
 
     fact = withdrawn(commission_of(handle), 5).model_copy(update={"follows": 1})
     await handle.signal(CommissionWorkflow.facts, [fact])
@@ -225,7 +225,7 @@ async def test_a_life_goes_on_where_the_worker_remembers_nothing(services: Count
 
     async with forgetful.at_work():
         lapsing, withdrawing = await forgetful.begin(), await forgetful.begin()
-        await told(withdrawing)
+        await draft_mailed(withdrawing)
         await withdraw(withdrawing)
         outcomes = [(await handle.result()).outcome for handle in (withdrawing, lapsing)]
 
@@ -256,7 +256,7 @@ async def test_a_step_that_is_refused_waits_for_ops_and_is_tried_again(
     trouble = (await handle.query(CommissionWorkflow.state)).trouble
 
     await handle.execute_update(CommissionWorkflow.try_again, TryAgain(request=uuid4()))
-    await told(handle)
+    await draft_mailed(handle)
 
     assert trouble is not None
     assert (trouble.command, trouble.problem) == (command.activity(), "conflict")
@@ -279,7 +279,7 @@ async def test_a_refused_step_can_be_withdrawn_from(services: Counterparts, comm
 
 async def test_nothing_can_be_tried_again_where_nothing_was_refused(services: Counterparts) -> None:
     handle = await services.begin()
-    await told(handle)
+    await draft_mailed(handle)
 
     with pytest.raises(WorkflowUpdateFailedError):
         await handle.execute_update(CommissionWorkflow.try_again, TryAgain(request=uuid4()))
@@ -287,7 +287,7 @@ async def test_nothing_can_be_tried_again_where_nothing_was_refused(services: Co
 
 async def test_asking_for_progress_changes_nothing(services: Counterparts) -> None:
     handle = await services.begin()
-    await told(handle)
+    await draft_mailed(handle)
     before = (await handle.describe()).history_length
 
     answers = await asyncio.gather(*(handle.query(CommissionWorkflow.state) for _ in range(3)))

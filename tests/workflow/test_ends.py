@@ -29,11 +29,11 @@ async def _waits(life: Life) -> None:
 
 
 async def _withdraws(life: Life) -> None:
-    await life.hears(life.withdrawn())
+    await life.receives(life.withdrawn())
 
 
 async def _declines(life: Life) -> None:
-    await life.hears(life.declined())
+    await life.receives(life.declined())
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ async def test_every_point_of_cancelling_has_its_price(services: Counterparts, p
 async def _cancels(life: Life, point: Point) -> None:
     match point.by:
         case "customer":
-            await life.hears(life.wants_to_cancel(point.passed))
+            await life.receives(life.wants_to_cancel(point.passed))
         case "studio":
             await life.cancels(CancelCause.STUDIO)
         case _:
@@ -148,10 +148,10 @@ async def _cancels(life: Life, point: Point) -> None:
 async def test_a_cancellation_while_a_step_is_refused_need_not_wait_for_it(services: Counterparts) -> None:
     life = await at(Phase.DEPOSIT, services)
     services.refusals[BookPromise] = 1
-    await life.hears(life.paid(InvoiceKind.DEPOSIT))
-    await life.stands(Phase.MAKING, Holder.STUDIO)
+    await life.receives(life.paid(InvoiceKind.DEPOSIT))
+    await life.reaches(Phase.MAKING, Holder.STUDIO)
 
-    await life.hears(life.wants_to_cancel(0))
+    await life.receives(life.wants_to_cancel(0))
 
     assert (await life.handle.result()).outcome is Outcome.CANCELLED
     assert life.did(ReleasePromise) == 1

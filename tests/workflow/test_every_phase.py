@@ -24,9 +24,9 @@ from tests.workflow.transitions import (
     Ends,
     Expected,
     Ignored,
+    Reaches,
     Refused,
-    Stands,
-    told,
+    fact_of,
 )
 
 STAGES: Final = [phase for phase in Phase if phase is not Phase.REQUESTED]
@@ -44,7 +44,7 @@ async def shared() -> AsyncIterator[Counterparts]:
 
 @pytest.fixture(scope="module")
 def unmoved() -> dict[Phase, Life]:
-    """One life at each stage that nothing has moved yet: what is ignored may be told to the same one."""
+    """One life at each stage that nothing has moved yet: what is ignored may be sent to the same one."""
     return {}
 
 
@@ -57,7 +57,7 @@ async def test_every_fact_at_every_stage(
     life = await _life(shared, unmoved, phase, expected)
     before = await _asked_so_far(life)
 
-    await life.hears(told(name, life))
+    await life.receives(fact_of(name, life))
 
     await _comes_to(life, phase, expected, before)
 
@@ -111,8 +111,8 @@ async def _comes_to(life: Life, phase: Phase, expected: Expected, asked: dict[st
     if phase in KEPT_BY:
         life.services.closed[KEPT_BY[phase], life.commission].set()
     match expected:
-        case Stands():
-            await life.stands(expected.phase, expected.holder)
+        case Reaches():
+            await life.reaches(expected.phase, expected.holder)
         case Ends():
             await life.has_done(RecordEnd)
             assert life.services.of(RecordEnd, life.commission)[0].outcome is expected.outcome

@@ -16,7 +16,7 @@ from shared.contracts.fact import Topic
 from shared.contracts.lifecycle import Outcome, Phase
 from shared.temporal.worker import RUNNER
 from tests.support.counterparts import Counterparts, Handle, commission_of, submitted, withdraw, withdrawn
-from tests.support.rest import told
+from tests.support.rest import draft_mailed
 from tests.support.time_skipping import start_real
 from tests.support.waiting import until
 
@@ -51,7 +51,7 @@ async def _continued(handle: Handle) -> Handle:
 async def test_a_fresh_run_knows_all_that_the_one_before_had_come_to(services: Counterparts) -> None:
     begun = await services.begin(commission=uuid4())
     handle = _without_a_run(services, begun)
-    before = await told(handle)
+    before = await draft_mailed(handle)
 
     after = await (await _continued(handle)).query(CommissionWorkflow.state)
 
@@ -63,7 +63,7 @@ async def test_a_fresh_run_knows_all_that_the_one_before_had_come_to(services: C
 async def test_a_fresh_run_keeps_what_waits_for_a_gap(services: Counterparts) -> None:
     begun = await services.begin(commission=uuid4())
     handle = _without_a_run(services, begun)
-    await told(handle)
+    await draft_mailed(handle)
     await withdraw(handle, version=3)
 
     await _continued(handle)
@@ -76,7 +76,7 @@ async def test_a_fresh_run_keeps_what_waits_for_a_gap(services: Counterparts) ->
 async def test_a_fresh_run_lapses_when_the_first_one_would_have(services: Counterparts) -> None:
     begun = await services.begin(commission=uuid4(), desk=timedelta(seconds=20))
     handle = _without_a_run(services, begun)
-    await told(handle)
+    await draft_mailed(handle)
 
     await _continued(handle)
     result = await handle.result()
@@ -91,7 +91,7 @@ async def test_a_fresh_run_lapses_when_the_first_one_would_have(services: Counte
 async def test_every_run_of_a_continued_life_replays(services: Counterparts) -> None:
     begun = await services.begin(commission=uuid4())
     handle = _without_a_run(services, begun)
-    await told(handle)
+    await draft_mailed(handle)
     await _continued(handle)
     await withdraw(handle)
     await handle.result()
@@ -108,7 +108,7 @@ async def test_every_run_of_a_continued_life_replays(services: Counterparts) -> 
 async def test_what_ops_asked_for_counts_once_in_whatever_run_it_is_asked_again(services: Counterparts) -> None:
     begun = await services.begin(commission=uuid4())
     handle = _without_a_run(services, begun)
-    await told(handle)
+    await draft_mailed(handle)
     more, paused = Extend(request=uuid4(), by=timedelta(days=2)), Pause(request=uuid4())
     for name, asked in (("extend", more), ("pause", paused)):
         await handle.execute_update(name, asked, id=str(asked.request))
@@ -125,7 +125,7 @@ async def test_what_ops_asked_for_counts_once_in_whatever_run_it_is_asked_again(
 async def test_a_story_of_several_runs_is_told_from_the_first(services: Counterparts) -> None:
     begun = await services.begin(commission=uuid4())
     handle = _without_a_run(services, begun)
-    await told(handle)
+    await draft_mailed(handle)
     await _continued(handle)
     await withdraw(handle)
     await handle.result()

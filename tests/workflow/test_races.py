@@ -35,12 +35,12 @@ async def test_an_acceptance_in_the_last_second_counts(
     services.accepted.add(life.commission)
 
     await environment.sleep(VALID + DAY)
-    await life.stands(Phase.DEPOSIT, Holder.CUSTOMER)
-    await life.hears(life.accepted(), life.invoiced())
+    await life.reaches(Phase.DEPOSIT, Holder.CUSTOMER)
+    await life.receives(life.accepted(), life.invoiced())
     await life.settles()
 
     assert services.of(ExpireQuote)[0].reason is QuoteEnd.EXPIRED
-    assert Phase.ENDED not in {phase for phase, _ in life.stood()}
+    assert Phase.ENDED not in {phase for phase, _ in life.phases()}
 
 
 async def test_an_acceptance_that_meets_a_lapsing_desk_counts(
@@ -52,21 +52,21 @@ async def test_an_acceptance_that_meets_a_lapsing_desk_counts(
 
     await environment.sleep(15 * DAY)
 
-    await life.stands(Phase.DEPOSIT, Holder.CUSTOMER)
+    await life.reaches(Phase.DEPOSIT, Holder.CUSTOMER)
 
 
 async def test_an_acceptance_in_the_same_moment_as_its_end_counts(services: Counterparts) -> None:
     late = _forgetful(services)
     async with late.at_work():
         life = await at(Phase.DESK, late)
-        await life.hears(life.sent(valid=timedelta(seconds=3)))
-        await life.stands(Phase.OFFERED, Holder.CUSTOMER)
+        await life.receives(life.sent(valid=timedelta(seconds=3)))
+        await life.reaches(Phase.OFFERED, Holder.CUSTOMER)
         await life.settles()
     await has_rung(life.handle)
-    await life.hears(life.accepted(), life.invoiced())
+    await life.receives(life.accepted(), life.invoiced())
 
     async with late.at_work():
-        await life.stands(Phase.DEPOSIT, Holder.CUSTOMER)
+        await life.reaches(Phase.DEPOSIT, Holder.CUSTOMER)
 
     assert life.did(ExpireQuote) == 0
 
@@ -78,10 +78,10 @@ async def test_a_deposit_that_is_paid_in_the_last_second_counts(services: Counte
         life = await at(Phase.DEPOSIT, late)
         await life.settles()
     await has_rung(life.handle)
-    await life.hears(life.paid(InvoiceKind.DEPOSIT))
+    await life.receives(life.paid(InvoiceKind.DEPOSIT))
 
     async with late.at_work():
-        await life.stands(Phase.MAKING, Holder.MAKER)
+        await life.reaches(Phase.MAKING, Holder.MAKER)
 
     assert life.did(SettleCancellation) == 0
 
@@ -94,8 +94,8 @@ async def test_a_deposit_that_only_quotes_knows_of_counts(
     services.secured.add(life.commission)
     await environment.sleep(DEPOSIT_WITHIN)
 
-    await life.stands(Phase.MAKING, Holder.MAKER)
-    await life.hears(life.paid(InvoiceKind.DEPOSIT))
+    await life.reaches(Phase.MAKING, Holder.MAKER)
+    await life.receives(life.paid(InvoiceKind.DEPOSIT))
 
     assert (life.did(ExpireQuote), life.did(SettleCancellation)) == (1, 0)
 
@@ -115,7 +115,7 @@ async def test_a_deposit_that_is_paid_once_it_was_settled_came_too_late(
     await environment.sleep(DEPOSIT_WITHIN)
     await services.reached[SettleCancellation].wait()
 
-    await life.hears(life.paid(InvoiceKind.DEPOSIT))
+    await life.receives(life.paid(InvoiceKind.DEPOSIT))
     gate.set()
 
     await life.has_done(RecordEnd)
@@ -127,7 +127,7 @@ async def test_a_withdrawal_that_meets_an_acceptance_is_a_cancellation_at_no_cos
     life = await at(Phase.OFFERED, services)
     services.accepted.add(life.commission)
 
-    await life.hears(life.withdrawn())
+    await life.receives(life.withdrawn())
 
     assert (await life.handle.result()).outcome is Outcome.CANCELLED
     assert [each.reason for each in services.of(ExpireQuote)] == [QuoteEnd.WITHDRAWN]
@@ -139,7 +139,7 @@ async def test_a_withdrawal_that_was_very_late_does_not_stop_a_piece_that_was_cu
     life = await at(Phase.MAKING, services)
     services.passed_percent[life.commission] = 35
 
-    await life.hears(life.withdrawn())
+    await life.receives(life.withdrawn())
     await life.settles()
 
     assert services.of(RecordEscalation)[0].reason is Escalation.STEP_REFUSED
@@ -154,11 +154,11 @@ async def test_a_cancellation_that_meets_a_gate_is_refused_and_the_life_goes_on(
     services.passed_percent[life.commission] = 35
     asked = life.wants_to_cancel(0)
 
-    await life.hears(asked)
+    await life.receives(asked)
     await life.has_done(RefuseCancellation)
-    await life.hears(life.made())
+    await life.receives(life.made())
 
-    await life.stands(Phase.BALANCE, Holder.CUSTOMER)
+    await life.reaches(Phase.BALANCE, Holder.CUSTOMER)
     (refused,) = services.of(RefuseCancellation)
     assert (refused.cancellation, refused.refusal, refused.owed_percent) == (
         asked.cancellation,
@@ -172,9 +172,9 @@ async def test_who_was_refused_may_cancel_under_the_new_terms(services: Counterp
     life = await at(Phase.MAKING, services)
     services.passed_percent[life.commission] = 35
 
-    await life.hears(life.wants_to_cancel(0))
+    await life.receives(life.wants_to_cancel(0))
     await life.has_done(RefuseCancellation)
-    await life.hears(life.wants_to_cancel(35))
+    await life.receives(life.wants_to_cancel(35))
 
     assert (await life.handle.result()).outcome is Outcome.CANCELLED
     assert [each.at_most_percent for each in services.of(StopMaking)] == [0, 35]
@@ -185,9 +185,9 @@ async def test_a_parcel_that_is_handed_over_cannot_be_cancelled(services: Counte
     life = await at(Phase.SHIPPING, services)
     services.handed_over.add(life.commission)
 
-    await life.hears(life.wants_to_cancel(100))
+    await life.receives(life.wants_to_cancel(100))
     await life.has_done(RefuseCancellation)
-    await life.hears(life.handed_over(), life.delivered())
+    await life.receives(life.handed_over(), life.delivered())
 
     assert (await life.handle.result()).outcome is Outcome.COMPLETED
     assert services.of(RefuseCancellation)[0].refusal is CancellationRefusal.HANDED_OVER
@@ -209,7 +209,7 @@ async def test_a_cancellation_of_ops_that_was_overtaken_is_brought_to_their_eyes
 async def test_two_cancellations_are_carried_out_once(services: Counterparts) -> None:
     life = await at(Phase.MAKING, services)
 
-    await life.hears(life.wants_to_cancel(0), life.wants_to_cancel(0))
+    await life.receives(life.wants_to_cancel(0), life.wants_to_cancel(0))
 
     assert (await life.handle.result()).outcome is Outcome.CANCELLED
     assert (life.did(StopMaking), life.did(SettleCancellation), life.did(RefuseCancellation)) == (1, 1, 0)
@@ -218,7 +218,7 @@ async def test_two_cancellations_are_carried_out_once(services: Counterparts) ->
 async def test_ops_cannot_cancel_what_is_being_cancelled(services: Counterparts) -> None:
     life = await at(Phase.MAKING, services)
     gate = services.shut(StopMaking)
-    await life.hears(life.wants_to_cancel(0))
+    await life.receives(life.wants_to_cancel(0))
     await services.reached[StopMaking].wait()
 
     with pytest.raises(WorkflowUpdateFailedError):
@@ -233,31 +233,31 @@ async def test_ops_cannot_cancel_what_is_being_cancelled(services: Counterparts)
 
 async def test_a_deposit_that_is_paid_before_the_acceptance_is_known_is_not_waited_for(services: Counterparts) -> None:
     life = await at(Phase.OFFERED, services)
-    await life.hears(life.invoiced(), life.paid(InvoiceKind.DEPOSIT))
+    await life.receives(life.invoiced(), life.paid(InvoiceKind.DEPOSIT))
 
-    await life.hears(life.accepted())
+    await life.receives(life.accepted())
 
-    await life.stands(Phase.MAKING, Holder.MAKER)
-    assert Phase.DEPOSIT not in {phase for phase, _ in life.stood()}
+    await life.reaches(Phase.MAKING, Holder.MAKER)
+    assert Phase.DEPOSIT not in {phase for phase, _ in life.phases()}
 
 
 async def test_all_facts_of_the_agreement_at_once_lead_to_the_bench(services: Counterparts) -> None:
     life = await at(Phase.DESK, services)
 
-    await life.hears(life.sent(), life.accepted(), life.invoiced(), life.paid(InvoiceKind.DEPOSIT))
+    await life.receives(life.sent(), life.accepted(), life.invoiced(), life.paid(InvoiceKind.DEPOSIT))
 
     await life.settles()
-    assert life.stood()[-1] == (Phase.MAKING, Holder.MAKER)
+    assert life.phases()[-1] == (Phase.MAKING, Holder.MAKER)
     assert life.did(BookPromise) == 1
 
 
 async def test_a_signature_that_is_quicker_than_the_answer_to_its_asking_counts(services: Counterparts) -> None:
     life = await at(Phase.DEPOSIT, services)
     gate = services.shut(AskApproval)
-    await life.hears(life.paid(InvoiceKind.DEPOSIT))
+    await life.receives(life.paid(InvoiceKind.DEPOSIT))
     await services.reached[AskApproval].wait()
 
-    await life.hears(life.signed("cut"))
+    await life.receives(life.signed("cut"))
     gate.set()
     await life.has_done(OpenGate)
 
@@ -267,7 +267,7 @@ async def test_a_signature_that_is_quicker_than_the_answer_to_its_asking_counts(
 async def test_all_facts_of_the_parcel_at_once_lead_to_the_certificate(services: Counterparts) -> None:
     life = await at(Phase.SHIPPING, services)
 
-    await life.hears(life.packed(), life.handed_over(), life.delivered())
+    await life.receives(life.packed(), life.handed_over(), life.delivered())
 
     assert (await life.handle.result()).outcome is Outcome.COMPLETED
 
@@ -276,18 +276,18 @@ async def test_a_commission_without_a_deposit_goes_to_the_bench_at_once(services
     life = await at(Phase.OFFERED, services)
     free = life.accepted().model_copy(update={"deposit": Money.zero(EUR)})
 
-    await life.hears(free)
+    await life.receives(free)
 
-    await life.stands(Phase.MAKING, Holder.MAKER)
+    await life.reaches(Phase.MAKING, Holder.MAKER)
 
 
 async def test_a_piece_that_is_paid_already_is_shipped_without_a_bill(services: Counterparts) -> None:
     services.balance = Money.zero(EUR)
     life = await at(Phase.MAKING, services)
 
-    await life.hears(life.made())
+    await life.receives(life.made())
 
-    await life.stands(Phase.SHIPPING, Holder.MAKER)
+    await life.reaches(Phase.SHIPPING, Holder.MAKER)
 
 
 # At the bench.
@@ -297,14 +297,14 @@ async def test_a_mishap_at_a_gate_gives_the_piece_back_to_the_maker_until_it_is_
     services: Counterparts,
 ) -> None:
     life = await at(Phase.MAKING, services)
-    await life.hears(life.reached("cut"))
-    await life.stands(Phase.MAKING, Holder.CUSTOMER)
+    await life.receives(life.reached("cut"))
+    await life.reaches(Phase.MAKING, Holder.CUSTOMER)
 
-    await life.hears(life.mishap())
-    await life.stands(Phase.MAKING, Holder.MAKER)
-    await life.hears(life.reached("cut"))
-    await life.stands(Phase.MAKING, Holder.CUSTOMER)
-    await life.hears(life.signed("cut"))
+    await life.receives(life.mishap())
+    await life.reaches(Phase.MAKING, Holder.MAKER)
+    await life.receives(life.reached("cut"))
+    await life.reaches(Phase.MAKING, Holder.CUSTOMER)
+    await life.receives(life.signed("cut"))
 
     await life.has_done(OpenGate)
     assert life.did(AskApproval) == 1
@@ -315,22 +315,22 @@ async def test_a_piece_that_fails_its_check_goes_back_and_is_made_all_the_same(s
     for phase in ("prepare", "bend"):
         await life.makes(phase)
 
-    await life.hears(life.failed_the_check(), life.begun("bend"), life.finished("bend"), life.made())
+    await life.receives(life.failed_the_check(), life.begun("bend"), life.finished("bend"), life.made())
 
-    await life.stands(Phase.BALANCE, Holder.CUSTOMER)
+    await life.reaches(Phase.BALANCE, Holder.CUSTOMER)
     assert life.did(AskApproval) == 2
 
 
 async def test_a_refused_approval_is_the_studios_until_ops_ask_again(services: Counterparts) -> None:
     life = await at(Phase.MAKING, services)
-    await life.hears(life.reached("cut"), life.refused("cut"))
+    await life.receives(life.reached("cut"), life.refused("cut"))
     await life.has_done(RecordEscalation)
-    await life.stands(Phase.MAKING, Holder.STUDIO)
+    await life.reaches(Phase.MAKING, Holder.STUDIO)
 
     await life.handle.execute_update(CommissionWorkflow.try_again, TryAgain(request=uuid4()))
     await life.has_done(AskApproval, 2)
-    await life.stands(Phase.MAKING, Holder.CUSTOMER)
-    await life.hears(life.signed("cut"))
+    await life.reaches(Phase.MAKING, Holder.CUSTOMER)
+    await life.receives(life.signed("cut"))
 
     await life.has_done(OpenGate)
     assert [each.reason for each in services.of(RecordEscalation)] == [Escalation.APPROVAL_REFUSED]
@@ -355,9 +355,9 @@ async def test_a_new_version_of_the_quote_has_a_validity_of_its_own(services: Co
     await life.handle.execute_update(CommissionWorkflow.extend, Extend(request=uuid4(), by=50 * DAY))
     await life.has_done(ExtendQuote)
 
-    anew = life.sent(version=2, valid=30 * DAY)
-    await life.hears(anew)
+    again = life.sent(version=2, valid=30 * DAY)
+    await life.receives(again)
     await life.settles()
 
-    assert (await life.stands(Phase.OFFERED, Holder.CUSTOMER)).due == anew.valid_until
+    assert (await life.reaches(Phase.OFFERED, Holder.CUSTOMER)).due == again.valid_until
     assert life.did(ExtendQuote) == 1

@@ -31,7 +31,7 @@ async def test_a_fact_that_is_none_wedges_nothing(services: Counterparts, spoilt
     await life.has_done(RecordEscalation)
     await life.handle.signal(CommissionWorkflow.facts, [envelope(life.sent(), 2)])
 
-    await life.stands(Phase.OFFERED, Holder.CUSTOMER)
+    await life.reaches(Phase.OFFERED, Holder.CUSTOMER)
     assert [each.reason for each in services.of(RecordEscalation)] == [Escalation.FACT_UNREADABLE]
     assert (await life.state()).unreadable == [UnreadableFact(topic=QUOTES, version=1)]
 
@@ -40,7 +40,7 @@ async def test_a_signal_that_has_no_facts_in_it_is_seen_too(services: Counterpar
     life = await at(Phase.DESK, services)
 
     await life.handle.signal(CommissionWorkflow.facts, [{"topic": QUOTES}, 7, envelope(life.sent(), 1)])
-    await life.stands(Phase.OFFERED, Holder.CUSTOMER)
+    await life.reaches(Phase.OFFERED, Holder.CUSTOMER)
 
     await life.has_done(RecordEscalation)
     assert (await life.state()).unreadable == [UnreadableFact(), UnreadableFact()]

@@ -38,7 +38,7 @@ async def test_a_plain_commission_comes_to_its_certificate(services: Counterpart
     result = await life.handle.result()
 
     assert result.outcome is Outcome.COMPLETED
-    assert life.stood() == CLOCK
+    assert life.phases() == CLOCK
     assert [each.gate for each in services.of(OpenGate)] == ["cut", "engraving"]
     assert services.names()[-3:] == ["IssueCertificate", "CloseCommission", "RecordEnd"]
     assert services.of(RecordEnd)[0].outcome is Outcome.COMPLETED
@@ -60,5 +60,5 @@ async def test_a_plain_commission_lives_where_the_worker_remembers_nothing(servi
     async with forgetful.at_work():
         life = await completed(forgetful)
 
-    assert life.stood() == CLOCK
+    assert life.phases() == CLOCK
     assert len({each.id for each in forgetful.done}) == len(forgetful.done)

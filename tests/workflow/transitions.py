@@ -35,7 +35,7 @@ from tests.support.lives import Life
 
 
 @dataclass(frozen=True)
-class Stands:
+class Reaches:
     """It moves to here."""
 
     phase: Phase
@@ -56,7 +56,7 @@ class Ends:
 
 @dataclass(frozen=True)
 class Refused:
-    """Ops are told why not; nothing changes."""
+    """Ops get the reason; nothing changes."""
 
     refusal: OperationRefusal
 
@@ -66,7 +66,7 @@ class Ignored:
     """Nothing changes, whatever is remembered for later."""
 
 
-Expected = Stands | Does | Ends | Refused | Ignored
+Expected = Reaches | Does | Ends | Refused | Ignored
 
 # Facts.
 
@@ -79,12 +79,12 @@ VARIANTS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "InvoicePaid cancellation": ("InvoicePaid", {"kind": InvoiceKind.CANCELLATION}),
     "GateReached maker's": ("GateReached", {"gate": "hallmark"}),
     "StageFinished waiting": ("StageFinished", {"waiting": True}),
-    "QuoteSent anew": ("QuoteSent", {"quote_version": 2}),
+    "QuoteSent again": ("QuoteSent", {"quote_version": 2}),
 }
 """The same fact with something else in it that makes a difference."""
 
 
-def told(name: str, life: Life) -> CommissionFact:
+def fact_of(name: str, life: Life) -> CommissionFact:
     """One fact of this name, about this life."""
     kind, changed = VARIANTS.get(name, (name, {}))
     values = {**_values(life), **_SAID.get(kind, {}), **changed}
@@ -174,30 +174,30 @@ OF_FACTS: Final[Mapping[Phase, Mapping[str, Expected]]] = {
     Phase.QUOTING: _TAKEN_BACK,
     Phase.DESK: {
         **_TAKEN_BACK,
-        "QuoteSent": Stands(Phase.OFFERED, Holder.CUSTOMER),
-        "QuoteSent anew": Stands(Phase.OFFERED, Holder.CUSTOMER),
-        "QuoteAccepted": Stands(Phase.DEPOSIT, Holder.CUSTOMER),
+        "QuoteSent": Reaches(Phase.OFFERED, Holder.CUSTOMER),
+        "QuoteSent again": Reaches(Phase.OFFERED, Holder.CUSTOMER),
+        "QuoteAccepted": Reaches(Phase.DEPOSIT, Holder.CUSTOMER),
     },
     Phase.OFFERED: {
         **_TAKEN_BACK,
-        "QuoteAccepted": Stands(Phase.DEPOSIT, Holder.CUSTOMER),
-        "QuestionAsked": Stands(Phase.OFFERED, Holder.STUDIO),
+        "QuoteAccepted": Reaches(Phase.DEPOSIT, Holder.CUSTOMER),
+        "QuestionAsked": Reaches(Phase.OFFERED, Holder.STUDIO),
     },
-    Phase.DEPOSIT: {**_CANCELLED, "InvoicePaid": Stands(Phase.MAKING, Holder.MAKER)},
+    Phase.DEPOSIT: {**_CANCELLED, "InvoicePaid": Reaches(Phase.MAKING, Holder.MAKER)},
     Phase.MAKING: {
         **_CANCELLED,
         "ApprovalGiven": Does(OpenGate),
-        "ApprovalRefused": Stands(Phase.MAKING, Holder.STUDIO),
-        "GateReached": Stands(Phase.MAKING, Holder.CUSTOMER),
+        "ApprovalRefused": Reaches(Phase.MAKING, Holder.STUDIO),
+        "GateReached": Reaches(Phase.MAKING, Holder.CUSTOMER),
         "GatePassed": Does(AskApproval),
-        "StageFinished waiting": Stands(Phase.MAKING, Holder.PROCESS),
+        "StageFinished waiting": Reaches(Phase.MAKING, Holder.PROCESS),
         "PieceReplanned": Does(RecordPhase),
-        "PieceMade": Stands(Phase.BALANCE, Holder.CUSTOMER),
+        "PieceMade": Reaches(Phase.BALANCE, Holder.CUSTOMER),
     },
-    Phase.BALANCE: {**_CANCELLED, "InvoicePaid balance": Stands(Phase.SHIPPING, Holder.MAKER)},
+    Phase.BALANCE: {**_CANCELLED, "InvoicePaid balance": Reaches(Phase.SHIPPING, Holder.MAKER)},
     Phase.SHIPPING: {
         **_CANCELLED,
-        "ParcelHandedOver": Stands(Phase.SHIPPING, Holder.PROCESS),
+        "ParcelHandedOver": Reaches(Phase.SHIPPING, Holder.PROCESS),
         "ParcelDelivered": Ends(Outcome.COMPLETED),
     },
     Phase.CERTIFYING: {"CommissionWithdrawn": Does(RecordEscalation), "CancellationAsked": Does(RefuseCancellation)},

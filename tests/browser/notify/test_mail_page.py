@@ -57,11 +57,11 @@ async def _history(notify: Notify) -> Customer:
     ):
         await _attempt(notify, result, hours)
     facts = notify.facts_of(customer)
-    await notify.hears(facts.drafted())
+    await notify.receives(facts.drafted())
     await _attempt(notify, result_of_reply(550), hours=3)
-    await notify.hears(facts.invoiced(due_on=date(2027, 5, 31)))
+    await notify.receives(facts.invoiced(due_on=date(2027, 5, 31)))
     await _attempt(notify, result_of_reply(250), hours=4)
-    await notify.hears(facts.reminded(Phase.BALANCE), facts.certified())
+    await notify.receives(facts.reminded(Phase.BALANCE), facts.certified())
     await notify.write(customer, Role.CUSTOMER)
     await notify.write(customer, Role.MAKER, quiet=QuietRules(timedelta(minutes=3), timedelta(hours=1)))
     return customer

@@ -41,7 +41,7 @@ async def at_the_desk(room: Room, *, since: timedelta = 3 * HOUR, due: timedelta
         brief_version=1,
         total=Money(minor=128_450, currency="EUR"),
     )
-    await room.hears(
+    await room.receives(
         submitted(commission, asked),
         entered(commission, Phase.PROMISING, since=asked, due=HOUR),
         held,
@@ -58,12 +58,12 @@ async def every_kind(room: Room) -> None:
     await at_the_desk(room)
     await at_the_desk(room, due=9 * HOUR)
     waiting, quoting, arrived_early = new_id(), new_id(), new_id()
-    await room.hears(submitted(waiting, NOW - HOUR))
-    await room.hears(submitted(quoting, NOW - HOUR / 6), entered(quoting, Phase.QUOTING, since=NOW, due=HOUR / 4))
-    await room.hears(entered(arrived_early, Phase.PROMISING, since=NOW, due=HOUR / 4))
+    await room.receives(submitted(waiting, NOW - HOUR))
+    await room.receives(submitted(quoting, NOW - HOUR / 6), entered(quoting, Phase.QUOTING, since=NOW, due=HOUR / 4))
+    await room.receives(entered(arrived_early, Phase.PROMISING, since=NOW, due=HOUR / 4))
     for outcome in Outcome:
         over = await at_the_desk(room)
-        await room.hears(CommissionEnded(at=NOW - HOUR, commission=over, outcome=outcome))
+        await room.receives(CommissionEnded(at=NOW - HOUR, commission=over, outcome=outcome))
 
 
 async def park(room: Room) -> None:
@@ -111,7 +111,7 @@ async def test_an_empty_dashboard_says_so_and_fills_without_a_click(chromium: Br
         commission = await at_the_desk(room)
 
         await expect(page.get_by_role("link", name="The engraved ring")).to_be_visible(timeout=LIVE)
-        await room.hears(CommissionEnded(at=NOW, commission=commission, outcome=Outcome.LAPSED))
+        await room.receives(CommissionEnded(at=NOW, commission=commission, outcome=Outcome.LAPSED))
         await expect(page.locator(".ticket").get_by_text("Ended: lapsed")).to_be_visible(timeout=LIVE)
 
 
@@ -124,7 +124,7 @@ async def test_a_timeline_grows_without_a_click(chromium: Browser, url: str, roo
         await expect(page.get_by_role("heading", name="The engraved ring")).to_be_visible(timeout=LIVE)
 
         await page.get_by_text("Details (Quote drafted: €1,284.50)").click()
-        await room.hears(withdrawn(commission))
+        await room.receives(withdrawn(commission))
 
         await expect(page.locator(".what", has_text="The customer withdrew the request")).to_be_visible(timeout=LIVE)
         await expect(page.locator("details[open]").get_by_text("€1,284.50", exact=True)).to_be_visible(timeout=LIVE)

@@ -38,7 +38,7 @@ async def logged(
 
 async def busy(room: Room) -> None:
     for story in several(NOW):
-        await story.heard_by(room)
+        await story.sent_to(room)
 
 
 async def test_the_dashboard_with_every_kind_is_accessible(chromium: Browser, url: str, room: Room) -> None:
@@ -54,7 +54,7 @@ async def test_the_dashboard_with_every_kind_is_accessible(chromium: Browser, ur
 async def test_a_long_timeline_is_accessible(chromium: Browser, url: str, room: Room) -> None:
     story = at_the_bench(NOW).mail_failed(Intent.APPROVAL_ASKED)
     story.escalated(Escalation.APPROVAL_REFUSED, Phase.MAKING, Holder.MAKER)
-    await story.heard_by(room)
+    await story.sent_to(room)
     await logged(room, story, AuditAction.EXTEND, AuditOutcome.DONE)
     await logged(room, story, AuditAction.NUDGE, AuditOutcome.REFUSED, "nobody_to_nudge")
 
@@ -67,7 +67,7 @@ async def test_a_long_timeline_is_accessible(chromium: Browser, url: str, room: 
 
 async def test_the_timeline_of_one_that_was_completed_is_accessible(chromium: Browser, url: str, room: Room) -> None:
     story = completed(NOW)
-    await story.heard_by(room)
+    await story.sent_to(room)
 
     async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
         await page.goto(f"/ops/commissions/{story.commission}?kind=money")
@@ -81,7 +81,7 @@ async def test_the_preview_of_an_operation_is_accessible(
     chromium: Browser, url: str, room: Room, operation: str
 ) -> None:
     story = at_the_bench(NOW)
-    await story.heard_by(room)
+    await story.sent_to(room)
 
     async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
         await page.goto(f"/ops/commissions/{story.commission}/{operation}")
@@ -107,8 +107,8 @@ async def test_the_audit_log_is_accessible_with_all_that_ops_do(
     chromium: Browser, url: str, room: Room, locale: str
 ) -> None:
     story = at_the_bench(NOW)
-    await story.heard_by(room)
-    await room.hears(*done_by_ops(story, new_id()))
+    await story.sent_to(room)
+    await room.receives(*done_by_ops(story, new_id()))
     await logged(room, story, AuditAction.EXTEND, AuditOutcome.DONE)
     await logged(room, story, AuditAction.NUDGE, AuditOutcome.REFUSED, "nobody_to_nudge")
     await logged(room, story, AuditAction.PAUSE, AuditOutcome.ASKED)
@@ -124,11 +124,11 @@ async def test_the_audit_log_is_accessible_with_all_that_ops_do(
 async def test_the_charts_are_accessible(chromium: Browser, url: str, room: Room) -> None:
     await busy(room)
     for number in range(6):
-        await completed(NOW, days_ago=9 * number + 1, slow=number % 3 + 1).heard_by(room)
-        await Story(NOW - timedelta(days=2 * number)).on_the_desk().heard_by(room)
+        await completed(NOW, days_ago=9 * number + 1, slow=number % 3 + 1).sent_to(room)
+        await Story(NOW - timedelta(days=2 * number)).on_the_desk().sent_to(room)
     for number in range(14):
-        await Story(NOW - 5 * DAY - number * HOUR).on_the_desk(9 * DAY).heard_by(room)
-    await Story(NOW - 20 * DAY).on_the_desk().after(9 * DAY).ended(Outcome.DECLINED).heard_by(room)
+        await Story(NOW - 5 * DAY - number * HOUR).on_the_desk(9 * DAY).sent_to(room)
+    await Story(NOW - 20 * DAY).on_the_desk().after(9 * DAY).ended(Outcome.DECLINED).sent_to(room)
 
     async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
         await page.goto("/ops/charts")
@@ -153,7 +153,7 @@ async def test_an_empty_page_says_so(chromium: Browser, url: str, path: str) -> 
 async def test_twenty_commissions_fit_on_a_desktop_screen(chromium: Browser, url: str, room: Room) -> None:
     await busy(room)
     for number in range(20):
-        await Story(NOW - 5 * DAY - number * HOUR).on_the_desk(9 * DAY).heard_by(room)
+        await Story(NOW - 5 * DAY - number * HOUR).on_the_desk(9 * DAY).sent_to(room)
 
     async with visitor(chromium, url, token(Role.OPS)) as page:
         await page.set_viewport_size({"width": 1280, "height": 800})
@@ -169,7 +169,7 @@ async def test_twenty_commissions_fit_on_a_desktop_screen(chromium: Browser, url
 async def test_the_pages_are_accessible_in_german(chromium: Browser, url: str, room: Room, path: str) -> None:
     await busy(room)
     story = at_the_bench(NOW).mail_failed(Intent.APPROVAL_ASKED)
-    await story.heard_by(room)
+    await story.sent_to(room)
     await logged(room, story, AuditAction.EXTEND, AuditOutcome.DONE)
     here = path if path.startswith("/ops") else f"/ops/commissions/{story.commission}{path}"
 

@@ -120,7 +120,7 @@ async def test_ticks_stay_while_the_board_changes_by_itself(
     async with visitor(chromium, url, token(Role.OPS)) as page:
         await page.goto("/ops")
         await page.locator(f"#tick-{life.commission}").check()
-        await Story(NOW - DAY).on_the_desk().heard_by(room)
+        await Story(NOW - DAY).on_the_desk().sent_to(room)
 
         await expect(page.locator(".ticket")).to_have_count(2)
         await expect(page.locator(f"#tick-{life.commission}")).to_be_checked()

@@ -43,7 +43,7 @@ async def refused(services: Counterparts, room: Room) -> UUID:
         return (await handle.query(CommissionWorkflow.state)).trouble is not None
 
     await until("the draft is refused", in_trouble, 30)
-    await room.hears(submitted(commission), entered(commission, Phase.QUOTING, Holder.STUDIO, due=NOW - NOW))
+    await room.receives(submitted(commission), entered(commission, Phase.QUOTING, Holder.STUDIO, due=NOW - NOW))
     return commission
 
 

@@ -58,7 +58,7 @@ async def listed(client: httpx.AsyncClient, query: str) -> list[dict[str, Any]]:
 async def test_a_payment_is_in_the_audit_log_with_who_what_and_how_much(client: httpx.AsyncClient, room: Room) -> None:
     story = Story(NOW - DAY).on_the_desk()
     fact = payment(story.commission)
-    await room.hears(*story.facts, fact)
+    await room.receives(*story.facts, fact)
 
     (line,) = await listed(client, f"commission={story.commission}")
 
@@ -71,8 +71,8 @@ async def test_a_fact_that_is_delivered_again_is_logged_once(client: httpx.Async
     story = Story(NOW - DAY).on_the_desk().tell()
     facts = [*story.facts, payment(story.commission), payment(story.commission)]
 
-    await room.hears(*facts)
-    await Room(room.database).hears(*facts)
+    await room.receives(*facts)
+    await Room(room.database).receives(*facts)
 
     assert len(await listed(client, f"commission={story.commission}")) == 2
 
@@ -80,7 +80,7 @@ async def test_a_fact_that_is_delivered_again_is_logged_once(client: httpx.Async
 async def test_a_payment_that_nobody_of_ops_recorded_is_not_logged(client: httpx.AsyncClient, room: Room) -> None:
     commission = new_id()
 
-    await room.hears(payment(commission, by=None))
+    await room.receives(payment(commission, by=None))
 
     assert await listed(client, f"commission={commission}") == []
 
@@ -91,7 +91,7 @@ async def test_invitations_and_ended_access_are_logged_without_a_commission(
     person = new_id()
     said: dict[str, Any] = {"at": NOW, "person": person, "role": "maker", "by": ME}
 
-    await room.hears(InvitationSent(**said), AccessEnded(**said))
+    await room.receives(InvitationSent(**said), AccessEnded(**said))
 
     for action in (AuditAction.INVITE, AuditAction.END_ACCESS):
         mine = [each for each in await listed(client, f"action={action}") if each["detail"]["person"] == str(person)]
@@ -103,7 +103,7 @@ async def test_invitations_and_ended_access_are_logged_without_a_commission(
 async def test_the_page_says_it_in_words_in_both_languages(client: httpx.AsyncClient, room: Room) -> None:
     story = Story(NOW - DAY).on_the_desk()
     person = new_id()
-    await room.hears(
+    await room.receives(
         *story.facts,
         payment(story.commission),
         cheaper(story),
@@ -133,7 +133,7 @@ async def test_page_and_api_are_narrowed_to_each_action(
 ) -> None:
     story = Story(NOW - DAY).on_the_desk()
     me = new_id()
-    await room.hears(*story.facts, *done_by_ops(story, me))
+    await room.receives(*story.facts, *done_by_ops(story, me))
 
     mine = [each for each in await listed(client, f"action={action}&limit=100") if each["person"] == str(me)]
     page = await client.get(f"/ops/audit?action={action}", headers=cookie(Role.OPS))
@@ -144,7 +144,7 @@ async def test_page_and_api_are_narrowed_to_each_action(
 
 async def test_the_timeline_has_it_once_and_ops_share_of_it(client: httpx.AsyncClient, room: Room) -> None:
     story = Story(NOW - DAY).on_the_desk()
-    await room.hears(*story.facts, payment(story.commission))
+    await room.receives(*story.facts, payment(story.commission))
 
     whole = await client.get(f"/ops/commissions/{story.commission}", headers=cookie(Role.OPS))
     by_ops = await client.get(f"/ops/commissions/{story.commission}?kind=ops", headers=cookie(Role.OPS))

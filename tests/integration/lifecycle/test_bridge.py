@@ -38,7 +38,7 @@ async def asked_for(lifecycle: Lifecycle) -> UUID:
 async def lived(lifecycle: Lifecycle) -> UUID:
     """A commission that came to the desk and was taken back."""
     commission = await asked_for(lifecycle)
-    await lifecycle.stands(commission, "desk")
+    await lifecycle.reaches(commission, "desk")
     await lifecycle.tell(withdrawn(commission, datetime.now(UTC)), 2)
     await lifecycle.ends(commission)
     return commission
@@ -63,7 +63,7 @@ async def test_facts_of_many_commissions_arrive_in_any_case(lifecycle: Lifecycle
 
     async with lifecycle.runs():
         for number, commission in enumerate(commissions):
-            await (lifecycle.stands(commission, "desk") if number % 2 else lifecycle.ends(commission))
+            await (lifecycle.reaches(commission, "desk") if number % 2 else lifecycle.ends(commission))
 
     assert lifecycle.services.attempts[DraftQuote] == 6
 
@@ -96,7 +96,7 @@ async def test_a_replayed_request_begins_no_second_life_after_temporal_forgot_th
 async def test_a_commission_whose_workflow_was_ended_by_hand_is_shown_as_lost(lifecycle: Lifecycle) -> None:
     async with lifecycle.runs():
         commission = await asked_for(lifecycle)
-        await lifecycle.stands(commission, "desk")
+        await lifecycle.reaches(commission, "desk")
         await lifecycle.workflow(commission).terminate()
         await lifecycle.tell(withdrawn(commission), 2)
         await lifecycle.has_passed(commission, (1, "started"), (2, "after_the_end"))
@@ -118,7 +118,7 @@ async def test_a_withdrawal_of_a_commission_that_nobody_knows_is_seen_by_ops(lif
 async def test_reading_everything_again_changes_nothing(lifecycle: Lifecycle) -> None:
     async with lifecycle.runs():
         over, waiting = await lived(lifecycle), await asked_for(lifecycle)
-        await lifecycle.stands(waiting, "desk")
+        await lifecycle.reaches(waiting, "desk")
         for inbox, topics in (("bridge", [Topic.COMMISSIONS]), ("projection", ALL_READ)):
             await lifecycle.has_read_all(inbox, *topics)
     before = await lifecycle.everything()
@@ -144,7 +144,7 @@ async def test_a_bridge_that_is_killed_lets_the_commission_arrive_once(
         assert await doomed.ended(40) == -9
     assert marker.read_text().startswith(f"{point} {doomed.pid}")
     async with lifecycle.runs({point: marker}):
-        await lifecycle.stands(commission, "desk")
+        await lifecycle.reaches(commission, "desk")
         await lifecycle.has_passed(commission, (1, "started"))
 
     assert await lifecycle.facts(commission) == TO_THE_DESK
@@ -179,14 +179,14 @@ async def test_with_temporal_away_facts_are_kept_and_pages_answer_until_it_is_ba
     async with forwarder(lifecycle.temporal) as door, lifecycle.runs(temporal=door.address) as process:
         await process.ready()
         commissions = [await asked_for(lifecycle) for _ in range(3)]
-        await lifecycle.stands(commissions[-1], "requested")
+        await lifecycle.reaches(commissions[-1], "requested")
         async with httpx.AsyncClient(base_url=await process.url()) as anybody:
             answered = await anybody.get("/api/v1/lifecycle/commissions")
         unhandled = [await lifecycle.passed(each) for each in commissions]
 
         await door.open()
         for commission in commissions:
-            await lifecycle.stands(commission, "desk", within=90)
+            await lifecycle.reaches(commission, "desk", within=90)
 
     assert answered.status_code == 401
     assert unhandled == [[], [], []]
@@ -197,13 +197,13 @@ async def test_temporal_that_goes_away_in_between_loses_nothing(lifecycle: Lifec
     async with forwarder(lifecycle.temporal) as door, lifecycle.runs(temporal=door.address):
         await door.open()
         commission = await asked_for(lifecycle)
-        await lifecycle.stands(commission, "desk")
+        await lifecycle.reaches(commission, "desk")
 
         await door.shut()
         await lifecycle.tell(withdrawn(commission, datetime.now(UTC)), 2)
         later = await asked_for(lifecycle)
-        await lifecycle.stands(later, "requested")
+        await lifecycle.reaches(later, "requested")
         await door.open()
 
         await lifecycle.ends(commission, within=90)
-        await lifecycle.stands(later, "desk", within=90)
+        await lifecycle.reaches(later, "desk", within=90)

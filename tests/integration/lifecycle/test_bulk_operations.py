@@ -54,7 +54,7 @@ async def test_the_page_for_several_leads_to_what_came_of_them(
 
 
 async def test_with_temporal_away_several_are_asked_and_none_is_lost(cut_off: httpx.AsyncClient, room: Room) -> None:
-    some = [await Story(NOW - DAY).on_the_desk().heard_by(room) for _ in range(2)]
+    some = [await Story(NOW - DAY).on_the_desk().sent_to(room) for _ in range(2)]
 
     asked = {"operation": "pause", "commissions": [str(each) for each in some], **WHY}
     answer = await cut_off.post(f"{API}/bulk", json=asked, headers=keyed())
@@ -75,7 +75,7 @@ async def test_none_or_too_many_at_once_are_refused(cut_off: httpx.AsyncClient, 
 
 
 async def test_one_that_nobody_knows_among_several_stops_them_all(cut_off: httpx.AsyncClient, room: Room) -> None:
-    known = await Story(NOW - DAY).on_the_desk().heard_by(room)
+    known = await Story(NOW - DAY).on_the_desk().sent_to(room)
     asked = {"operation": "pause", "commissions": [str(known), str(new_id())], **WHY}
 
     assert (await cut_off.post(f"{API}/bulk", json=asked, headers=keyed())).status_code == 404
@@ -86,7 +86,7 @@ async def test_one_that_nobody_knows_among_several_stops_them_all(cut_off: httpx
 
 
 async def test_the_audit_log_is_read_page_by_page_and_narrowed(cut_off: httpx.AsyncClient, room: Room) -> None:
-    commission = await completed(NOW).heard_by(room)
+    commission = await completed(NOW).sent_to(room)
     for _ in range(5):
         await cut_off.post(f"{API}/commissions/{commission}/pause", json=WHY, headers=keyed())
     read, after = [], ""

@@ -33,7 +33,7 @@ async def on_the_desk(room: Room, due: timedelta) -> UUID:
     """`due` is from now."""
     commission = new_id()
     since = NOW - 3 * HOUR
-    await room.hears(
+    await room.receives(
         submitted(commission, since),
         entered(commission, Phase.DESK, Holder.STUDIO, since=since, due=due + 3 * HOUR),
     )
@@ -55,7 +55,7 @@ async def ids(client: httpx.AsyncClient, query: str = "") -> list[UUID]:
 async def test_what_is_due_first_comes_first_and_what_has_ended_last(client: httpx.AsyncClient, room: Room) -> None:
     later, late = await on_the_desk(room, 40 * HOUR), await on_the_desk(room, -HOUR)
     ended, soon = await on_the_desk(room, HOUR), await on_the_desk(room, 2 * HOUR)
-    await room.hears(CommissionEnded(at=NOW, commission=ended, outcome=Outcome.LAPSED))
+    await room.receives(CommissionEnded(at=NOW, commission=ended, outcome=Outcome.LAPSED))
 
     listed = await ids(client)
 
@@ -65,7 +65,7 @@ async def test_what_is_due_first_comes_first_and_what_has_ended_last(client: htt
 
 async def test_the_list_is_narrowed_by_stage_and_holder(client: httpx.AsyncClient, room: Room) -> None:
     desk, quoting = await on_the_desk(room, HOUR), new_id()
-    await room.hears(submitted(quoting), entered(quoting, Phase.QUOTING, due=HOUR))
+    await room.receives(submitted(quoting), entered(quoting, Phase.QUOTING, due=HOUR))
 
     assert {desk, quoting} & set(await ids(client, "&phase=desk")) == {desk}
     assert {desk, quoting} & set(await ids(client, "&holder=process")) == {quoting}
@@ -85,7 +85,7 @@ async def test_a_commission_is_late_once_it_is_due(
 
 async def test_a_request_that_nobody_acts_upon_becomes_late_too(client: httpx.AsyncClient, room: Room) -> None:
     commission = new_id()
-    await room.hears(submitted(commission, NOW - HOUR))
+    await room.receives(submitted(commission, NOW - HOUR))
 
     shown = (await client.get(f"{API}/commissions/{commission}", headers=OPS)).raise_for_status().json()
 
@@ -94,9 +94,9 @@ async def test_a_request_that_nobody_acts_upon_becomes_late_too(client: httpx.As
 
 async def test_a_phase_that_arrives_before_the_request_is_kept(client: httpx.AsyncClient, room: Room) -> None:
     commission = new_id()
-    await room.hears(entered(commission, Phase.PROMISING, due=HOUR))
+    await room.receives(entered(commission, Phase.PROMISING, due=HOUR))
     page = await client.get(f"/ops/commissions/{commission}", headers=cookie(Role.OPS))
-    await room.hears(submitted(commission))
+    await room.receives(submitted(commission))
 
     shown = (await client.get(f"{API}/commissions/{commission}", headers=OPS)).raise_for_status().json()
 
@@ -106,7 +106,7 @@ async def test_a_phase_that_arrives_before_the_request_is_kept(client: httpx.Asy
 
 async def test_a_story_tells_what_happened_without_anybodys_words(client: httpx.AsyncClient, room: Room) -> None:
     commission, quote = new_id(), new_id()
-    await room.hears(
+    await room.receives(
         submitted(commission, NOW - 2 * HOUR),
         PromiseHeld(
             at=NOW - HOUR,
@@ -155,7 +155,7 @@ async def test_a_page_says_that_the_workflow_cannot_be_asked(client: httpx.Async
 
 async def test_a_withdrawal_shows_at_once(client: httpx.AsyncClient, room: Room) -> None:
     commission = await on_the_desk(room, HOUR)
-    await room.hears(withdrawn(commission))
+    await room.receives(withdrawn(commission))
 
     shown = (await client.get(f"{API}/commissions/{commission}", headers=OPS)).raise_for_status().json()
 

@@ -40,7 +40,7 @@ async def test_a_story_has_the_commands_and_timers_of_its_workflow(
 
 
 async def test_with_temporal_away_the_story_says_what_it_leaves_out(cut_off: httpx.AsyncClient, room: Room) -> None:
-    commission = await Story(NOW - DAY).on_the_desk().heard_by(room)
+    commission = await Story(NOW - DAY).on_the_desk().sent_to(room)
 
     history = await cut_off.get(f"{API}/commissions/{commission}/history", headers=OPS)
     page = await cut_off.get(f"/ops/commissions/{commission}", headers=cookie(Role.OPS))

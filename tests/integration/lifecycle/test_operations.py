@@ -49,7 +49,7 @@ async def test_a_commission_is_paused_and_goes_on(
 
     paused = await client.post(f"{address}/pause", json=WHY, headers=keyed())
     assert (await life.state()).paused_at is not None
-    await room.hears(*Story(NOW, life.commission).stands(Phase.DESK, Holder.STUDIO, paused=True).facts)
+    await room.receives(*Story(NOW, life.commission).reaches(Phase.DESK, Holder.STUDIO, paused=True).facts)
     again = await client.post(f"{address}/pause", json=WHY, headers=keyed())
     resumed = await client.post(f"{address}/resume", json=WHY, headers=keyed())
 
@@ -67,7 +67,7 @@ async def test_the_workflow_has_the_last_word_and_its_refusal_is_a_sentence_on_t
     services: Counterparts, room: Room, client: httpx.AsyncClient
 ) -> None:
     life = await at_the_desk(services, room)
-    await room.hears(*Story(NOW, life.commission).offered().facts)  # the room is ahead of this workflow
+    await room.receives(*Story(NOW, life.commission).offered().facts)  # the room is ahead of this workflow
     address = f"/ops/commissions/{life.commission}/nudge"
     form = {**WHY, "idempotency_key": str(new_id())}
 
@@ -112,9 +112,9 @@ async def test_what_was_refused_is_tried_again_with_a_reason(
     services: Counterparts, room: Room, client: httpx.AsyncClient
 ) -> None:
     services.refusals[DraftQuote] = 1
-    story = Story(NOW - DAY).asked_for().stands(Phase.QUOTING, Holder.STUDIO, timedelta(0))
+    story = Story(NOW - DAY).asked_for().reaches(Phase.QUOTING, Holder.STUDIO, timedelta(0))
     await services.begin(commission=story.commission)
-    await story.heard_by(room)
+    await story.sent_to(room)
     address = f"{API}/commissions/{story.commission}"
 
     async def in_trouble() -> bool:
@@ -142,7 +142,7 @@ async def test_what_was_refused_is_tried_again_with_a_reason(
 async def test_a_commission_that_has_ended_cannot_be_changed(
     services: Counterparts, room: Room, client: httpx.AsyncClient
 ) -> None:
-    commission = await completed(NOW).heard_by(room)
+    commission = await completed(NOW).sent_to(room)
 
     for operation in ("nudge", "extend", "pause", "resume", "cancel", "try-again"):
         asked = {**WHY, "days": 3, "cause": "studio"}
@@ -158,7 +158,7 @@ async def test_a_commission_that_has_ended_cannot_be_changed(
 async def test_one_whose_workflow_is_gone_says_so(
     services: Counterparts, room: Room, client: httpx.AsyncClient
 ) -> None:
-    commission = await Story(NOW - DAY).on_the_desk().heard_by(room)
+    commission = await Story(NOW - DAY).on_the_desk().sent_to(room)
 
     answer = await client.post(f"{API}/commissions/{commission}/pause", json=WHY, headers=keyed())
 
@@ -201,7 +201,7 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
 async def test_bad_input_is_named_and_nothing_is_written_down(
     cut_off: httpx.AsyncClient, room: Room, operation: str, asked: dict[str, Any], field: str
 ) -> None:
-    commission = await at_the_bench(NOW).heard_by(room)
+    commission = await at_the_bench(NOW).sent_to(room)
     form = {name: str(value) for name, value in asked.items()} | {"idempotency_key": str(new_id())}
 
     api = await cut_off.post(f"{API}/commissions/{commission}/{operation}", json=asked, headers=keyed())
@@ -216,7 +216,7 @@ async def test_bad_input_is_named_and_nothing_is_written_down(
 
 
 async def test_a_form_that_the_page_did_not_make_says_what_to_do(cut_off: httpx.AsyncClient, room: Room) -> None:
-    commission = await at_the_bench(NOW).heard_by(room)
+    commission = await at_the_bench(NOW).sent_to(room)
     headers = cookie(Role.OPS, PERSON) | SAME_SITE
     key = {"idempotency_key": str(new_id())}
 
@@ -231,7 +231,7 @@ async def test_a_form_that_the_page_did_not_make_says_what_to_do(cut_off: httpx.
 
 @pytest.mark.parametrize("role", [Role.CUSTOMER, Role.MAKER])
 async def test_only_ops_may_do_so(cut_off: httpx.AsyncClient, room: Room, role: Role) -> None:
-    commission = await at_the_bench(NOW).heard_by(room)
+    commission = await at_the_bench(NOW).sent_to(room)
     headers = bearer(role) | {"Idempotency-Key": str(new_id())}
 
     for operation in ("nudge", "extend", "pause", "resume", "cancel", "try-again"):
@@ -249,7 +249,7 @@ async def test_a_commission_that_nobody_knows_is_not_found(cut_off: httpx.AsyncC
 async def test_a_cancellation_is_previewed_by_the_gates_that_were_passed(
     cut_off: httpx.AsyncClient, room: Room
 ) -> None:
-    commission = await at_the_bench(NOW).heard_by(room)
+    commission = await at_the_bench(NOW).sent_to(room)
 
     seen = (await cut_off.get(f"{API}/commissions/{commission}/cancel", headers=OPS)).raise_for_status().json()
     page = await cut_off.get(f"/ops/commissions/{commission}/cancel", headers=cookie(Role.OPS))
@@ -263,7 +263,7 @@ async def test_a_cancellation_is_previewed_by_the_gates_that_were_passed(
 
 
 async def test_more_time_is_previewed_with_the_day_it_would_be_due(cut_off: httpx.AsyncClient, room: Room) -> None:
-    commission = await Story(NOW - 2 * DAY).on_the_desk().offered().heard_by(room)
+    commission = await Story(NOW - 2 * DAY).on_the_desk().offered().sent_to(room)
 
     address = f"{API}/commissions/{commission}/extend"
     seen = (await cut_off.get(f"{address}?days=5", headers=OPS)).raise_for_status().json()

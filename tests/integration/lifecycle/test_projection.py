@@ -60,7 +60,7 @@ async def spans(room: Room, commission: UUID) -> list[tuple[str, str, bool, time
 
 async def test_every_move_of_the_clock_is_kept_with_its_length(room: Room) -> None:
     story = Story(NOW - 9 * DAY).on_the_desk().after(DAY).offered().after(3 * DAY).accepted()
-    await story.heard_by(room)
+    await story.sent_to(room)
 
     nothing = timedelta(0)
     assert await spans(room, story.commission) == [
@@ -74,9 +74,9 @@ async def test_every_move_of_the_clock_is_kept_with_its_length(room: Room) -> No
 
 
 async def test_a_pause_is_nobodys_time(room: Room) -> None:
-    story = Story(NOW - 9 * DAY).on_the_desk().after(DAY).stands(Phase.DESK, Holder.STUDIO, paused=True)
-    story.after(4 * DAY).stands(Phase.DESK, Holder.STUDIO).after(HOUR).ended(Outcome.LAPSED)
-    await story.heard_by(room)
+    story = Story(NOW - 9 * DAY).on_the_desk().after(DAY).reaches(Phase.DESK, Holder.STUDIO, paused=True)
+    story.after(4 * DAY).reaches(Phase.DESK, Holder.STUDIO).after(HOUR).ended(Outcome.LAPSED)
+    await story.sent_to(room)
 
     assert (await spans(room, story.commission))[-4:] == [
         ("desk", "studio", False, DAY),
@@ -89,9 +89,9 @@ async def test_a_pause_is_nobodys_time(room: Room) -> None:
 async def test_a_pause_begins_when_it_was_recorded_and_not_when_the_holder_got_the_clock(room: Room) -> None:
     story = Story(NOW - 9 * DAY).on_the_desk()
     began = story.at
-    story.after(DAY).stands(Phase.DESK, Holder.STUDIO, paused=True)
+    story.after(DAY).reaches(Phase.DESK, Holder.STUDIO, paused=True)
     story.facts[-1] = story.facts[-1].model_copy(update={"since": began})
-    await story.heard_by(room)
+    await story.sent_to(room)
 
     assert (await spans(room, story.commission))[-2:] == [
         ("desk", "studio", False, DAY),
@@ -102,8 +102,8 @@ async def test_a_pause_begins_when_it_was_recorded_and_not_when_the_holder_got_t
 async def test_a_request_that_comes_after_its_first_stage_is_still_the_first_span(room: Room) -> None:
     story = Story(NOW - DAY).asked_for()
     request, *rest = story.facts
-    await room.hears(*rest)
-    await room.hears(request)
+    await room.receives(*rest)
+    await room.receives(request)
 
     assert [(phase, holder) for phase, holder, _, _ in await spans(room, story.commission)] == [
         ("requested", "process"),
@@ -118,13 +118,13 @@ async def everything(room: Room, commission: UUID) -> list[list[str]]:
 
 async def test_the_read_model_can_be_rebuilt_from_the_first_record(room: Room) -> None:
     story = completed(NOW)
-    await story.heard_by(room)
+    await story.sent_to(room)
     before = await everything(room, story.commission)
 
     for table in TABLES:
         await room.rows("DELETE FROM {} WHERE commission = $1".format(table), story.commission)  # noqa: S608, UP032
     forgotten = await everything(room, story.commission)
-    await Room(room.database).hears(*story.facts)
+    await Room(room.database).receives(*story.facts)
 
     assert forgotten == [[]] * len(TABLES)
     assert await everything(room, story.commission) == before
@@ -133,10 +133,10 @@ async def test_the_read_model_can_be_rebuilt_from_the_first_record(room: Room) -
 
 async def test_hearing_everything_twice_changes_nothing(room: Room) -> None:
     story = at_the_bench(NOW)
-    await story.heard_by(room)
+    await story.sent_to(room)
     before = await spans(room, story.commission)
 
-    await Room(room.database).hears(*story.facts)
+    await Room(room.database).receives(*story.facts)
 
     assert await spans(room, story.commission) == before
 
@@ -147,16 +147,16 @@ async def test_hearing_everything_twice_changes_nothing(room: Room) -> None:
 async def test_an_escalation_lasts_until_it_waits_for_somebody_else(client: httpx.AsyncClient, room: Room) -> None:
     story = Story(NOW - 9 * DAY).on_the_desk().offered(40 * DAY).after(5 * DAY)
     story.escalated(Escalation.CUSTOMER_SILENT, Phase.OFFERED, Holder.CUSTOMER)
-    await story.heard_by(room)
+    await story.sent_to(room)
     before = await shown(client, story.commission)
 
     sent = len(story.facts)
-    story.stands(Phase.OFFERED, Holder.CUSTOMER, 40 * DAY)
-    await room.hears(*story.facts[sent:])
+    story.reaches(Phase.OFFERED, Holder.CUSTOMER, 40 * DAY)
+    await room.receives(*story.facts[sent:])
     longer = await shown(client, story.commission)
     sent = len(story.facts)
     story.accepted(30 * DAY)
-    await room.hears(*story.facts[sent:])
+    await room.receives(*story.facts[sent:])
     after = await shown(client, story.commission)
 
     assert (before["risk"], before["escalation"]) == ("escalated", "customer_silent")
@@ -166,15 +166,15 @@ async def test_an_escalation_lasts_until_it_waits_for_somebody_else(client: http
 
 async def test_an_escalation_that_comes_before_its_stage_is_not_lost(client: httpx.AsyncClient, room: Room) -> None:
     story = at_the_bench(NOW).escalated(Escalation.APPROVAL_REFUSED, Phase.MAKING, Holder.STUDIO)
-    story.stands(Phase.MAKING, Holder.STUDIO, 9 * DAY)
-    await story.heard_by(room)
+    story.reaches(Phase.MAKING, Holder.STUDIO, 9 * DAY)
+    await story.sent_to(room)
 
     assert (await shown(client, story.commission))["escalation"] == "approval_refused"
 
 
 async def test_a_paused_commission_is_not_late(client: httpx.AsyncClient, room: Room) -> None:
-    story = Story(NOW - 9 * DAY).on_the_desk(DAY).stands(Phase.DESK, Holder.STUDIO, DAY, paused=True)
-    await story.heard_by(room)
+    story = Story(NOW - 9 * DAY).on_the_desk(DAY).reaches(Phase.DESK, Holder.STUDIO, DAY, paused=True)
+    await story.sent_to(room)
 
     now = await shown(client, story.commission)
 
@@ -189,7 +189,7 @@ async def test_what_is_late_or_escalated_comes_first_and_what_has_ended_last(
 ) -> None:
     stories = several(NOW)
     for story in reversed(stories):
-        await story.heard_by(room)
+        await story.sent_to(room)
     late, silent, soon, bench, young, paused, *ended = [story.commission for story in stories]
 
     mine = [each for each in await found(client, "") if each in {story.commission for story in stories}]
@@ -200,7 +200,7 @@ async def test_what_is_late_or_escalated_comes_first_and_what_has_ended_last(
 
 
 async def test_many_that_have_ended_are_read_page_by_page(client: httpx.AsyncClient, room: Room) -> None:
-    ended = [await completed(NOW, days_ago=number).heard_by(room) for number in range(8)]
+    ended = [await completed(NOW, days_ago=number).sent_to(room) for number in range(8)]
 
     listed = await found(client, "phase=ended")
 
@@ -213,7 +213,7 @@ async def test_the_list_is_narrowed_by_how_they_stand(
 ) -> None:
     stories = several(NOW)
     for story in stories:
-        await story.heard_by(room)
+        await story.sent_to(room)
     mine = {story.commission for story in stories}
     others = {"late": {stories[3].commission}}.get(risk, set())
 
@@ -222,8 +222,8 @@ async def test_the_list_is_narrowed_by_how_they_stand(
 
 async def test_a_commission_is_found_by_each_of_its_names(client: httpx.AsyncClient, room: Room) -> None:
     story, other = completed(NOW), completed(NOW)
-    await story.heard_by(room)
-    await other.heard_by(room)
+    await story.sent_to(room)
+    await other.sent_to(room)
     names = [
         str(story.commission),
         story.commission.hex[-8:].upper(),
@@ -238,7 +238,7 @@ async def test_a_commission_is_found_by_each_of_its_names(client: httpx.AsyncCli
 
 async def test_commissions_are_found_by_their_offering(client: httpx.AsyncClient, room: Room) -> None:
     story = completed(NOW)
-    await story.heard_by(room)
+    await story.sent_to(room)
 
     assert story.commission in await found(client, "q=engraved ring")
     assert story.commission in await found(client, "offering=jewellery/engraved-ring")
@@ -247,7 +247,7 @@ async def test_commissions_are_found_by_their_offering(client: httpx.AsyncClient
 
 async def test_pieces_are_named_and_found_in_the_language_of_who_looks(client: httpx.AsyncClient, room: Room) -> None:
     story = completed(NOW)
-    await story.heard_by(room)
+    await story.sent_to(room)
     german = {**cookie(Role.OPS), "Accept-Language": "de"}
 
     listed = await client.get("/ops?q=gravierte Ring", headers=german)
@@ -279,7 +279,7 @@ async def test_a_whole_commission_tells_its_money_its_promise_and_its_gates(
     client: httpx.AsyncClient, room: Room
 ) -> None:
     story = at_the_bench(NOW)
-    await story.heard_by(room)
+    await story.sent_to(room)
 
     whole = (await client.get(f"{API}/commissions/{story.commission}", headers=OPS)).raise_for_status().json()
     page = (await client.get(f"/ops/commissions/{story.commission}", headers=cookie(Role.OPS))).raise_for_status().text
@@ -311,7 +311,7 @@ async def test_a_story_is_narrowed_to_one_kind(
     client: httpx.AsyncClient, room: Room, kind: str, there: str, not_there: str
 ) -> None:
     story = at_the_bench(NOW)
-    await story.heard_by(room)
+    await story.sent_to(room)
 
     page = await client.get(f"/ops/commissions/{story.commission}?kind={kind}", headers=cookie(Role.OPS))
 
@@ -325,7 +325,7 @@ async def test_a_story_is_narrowed_to_one_kind(
 async def test_the_counts_say_how_many_there_are_of_each_kind(client: httpx.AsyncClient, room: Room) -> None:
     before = (await client.get(f"{API}/counts", headers=OPS)).raise_for_status().json()
     for story in several(NOW):
-        await story.heard_by(room)
+        await story.sent_to(room)
 
     after = (await client.get(f"{API}/counts", headers=OPS)).raise_for_status().json()
 
@@ -342,7 +342,7 @@ async def test_the_charts_count_what_lies_where_and_who_held_the_clock(
     async with opened(await make_database("lifecycle")) as database:
         room = Room(database)
         for story in [*several(NOW), completed(NOW, slow=3)]:
-            await story.heard_by(room)
+            await story.sent_to(room)
         async with client_of(web(kernel_of(database))) as client:
             charts = (await client.get(f"{API}/charts", headers=OPS)).raise_for_status().json()
 
@@ -374,7 +374,7 @@ async def test_an_empty_room_has_empty_charts(make_database: MakeDatabase) -> No
 
 @pytest.mark.parametrize("role", [Role.CUSTOMER, Role.MAKER])
 async def test_all_of_it_is_for_ops_alone(client: httpx.AsyncClient, room: Room, role: Role) -> None:
-    commission = await at_the_bench(NOW).heard_by(room)
+    commission = await at_the_bench(NOW).sent_to(room)
     paths = ("charts", "audit", "counts", "offerings", "bulk", f"commissions/{commission}/history")
 
     for path in paths:

@@ -48,7 +48,7 @@ async def test_a_worker_that_is_killed_after_the_effect_comes_back_with_another_
     async with lifecycle.runs(roles="inbox,relay"):
         async with lifecycle.runs({"worker.after_commit": marker}, roles="worker") as doomed:
             assert await doomed.ended(60) == -9
-        await lifecycle.stands(commission, "desk")
+        await lifecycle.reaches(commission, "desk")
         await lifecycle.tell(sent(commission), 1)
 
         async def both_passed() -> bool:
@@ -56,7 +56,7 @@ async def test_a_worker_that_is_killed_after_the_effect_comes_back_with_another_
 
         await until("the quote is with the workflow", both_passed)
         async with lifecycle.runs(roles="worker"):
-            await lifecycle.stands(commission, "offered")
+            await lifecycle.reaches(commission, "offered")
 
     assert await lifecycle.facts(commission) == ["PhaseEntered desk", "PhaseEntered offered"]
     spans = await lifecycle.room.rows(
@@ -73,7 +73,7 @@ async def test_a_worker_that_is_killed_after_the_effect_comes_back_with_another_
 async def test_an_older_phase_changes_nothing_and_of_one_number_the_last_word_counts(database: Database) -> None:
     room, commission = Room(database), new_id()
 
-    await room.hears(
+    await room.receives(
         entered(commission, Phase.DESK, Holder.STUDIO, number=4),
         entered(commission, Phase.QUOTING, number=3),
         entered(commission, Phase.OFFERED, Holder.CUSTOMER, number=4),

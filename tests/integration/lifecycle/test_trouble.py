@@ -52,7 +52,7 @@ async def test_ops_see_what_was_refused_and_have_it_tried_again(lifecycle: Lifec
         workflow = (await ops.get(f"{address}/workflow")).raise_for_status().json()
         page = await ops.get(f"/ops/commissions/{commission}")
         answers = [await ops.post(f"{address}/try-again", json=why, headers=key) for _ in range(2)]
-        await lifecycle.stands(commission, "desk")
+        await lifecycle.reaches(commission, "desk")
         nothing_left = await ops.post(f"{address}/try-again", json=why, headers={"Idempotency-Key": str(new_id())})
 
     assert workflow["answers"]
@@ -68,7 +68,7 @@ async def test_a_page_still_tells_the_story_when_temporal_has_forgotten_it(lifec
     commission = new_id()
     async with lifecycle.runs() as process, await _ops(process) as ops:
         await lifecycle.tell(submitted(commission, datetime.now(UTC)), 1)
-        await lifecycle.stands(commission, "desk")
+        await lifecycle.reaches(commission, "desk")
         running = (await ops.get(f"/api/v1/lifecycle/commissions/{commission}/workflow")).json()
         await lifecycle.workflow(commission).terminate()
         await lifecycle.forget(commission)

@@ -217,12 +217,12 @@ class Delivery:
         """The next fact of some topic arrives, or an earlier one once more; sometimes the mailer looks in between."""
         open_ = [topic for topic in self._topics if self._topics[topic]]
         if choice % 7 == 0 and self.seen:
-            await self.hears(self.seen[choice % len(self.seen)])
+            await self.receives(self.seen[choice % len(self.seen)])
         if choice % 3 == 0:
             await self.posts()
         fact = self._topics[open_[choice % len(open_)]].pop(0)
         self.seen.append(fact)
-        await self.hears(fact)
+        await self.receives(fact)
 
     async def arrives(self, choices: Sequence[int]) -> None:
         """All of it, in an order that the choices make."""
@@ -230,7 +230,7 @@ class Delivery:
             await self.step(choices[number % len(choices)] + number)
         await self.posts()
 
-    async def hears(self, fact: CommissionFact) -> None:
+    async def receives(self, fact: CommissionFact) -> None:
         version = self._versions[id(fact)]
         follow = partial(actions.follow_fact, fact=fact, version=version, quiet=AT_ONCE, now=self.notify.now())
         await self.notify.do(follow)
@@ -317,7 +317,7 @@ async def test_a_group_that_reads_everything_again_mails_nothing(
     before = await delivery.states()
 
     for fact in delivery.life:
-        await delivery.hears(fact)
+        await delivery.receives(fact)
 
     assert await notify.post(delivery.customer, at=10_000, waits=A_WEEK) == []
     assert await delivery.states() == before

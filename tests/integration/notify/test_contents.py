@@ -117,10 +117,10 @@ async def test_a_mail_waits_for_the_fact_that_it_needs_and_ops_see_that(alone: N
     await alone.post(customer)
     facts = alone.facts_of(customer)
 
-    await alone.hears(facts.reminded(Phase.DEPOSIT))
+    await alone.receives(facts.reminded(Phase.DEPOSIT))
     early = await alone.post(customer)
     waiting = await alone.the_mail(customer, Intent.DEPOSIT_REMINDER)
-    await alone.hears(facts.invoiced(due_on=date(2027, 5, 31)))
+    await alone.receives(facts.invoiced(due_on=date(2027, 5, 31)))
 
     assert early == []
     assert (waiting.state, waiting.status) == (MailState.WAITING, MailStatus.WITHOUT_FACTS)
@@ -132,7 +132,7 @@ async def test_a_mail_whose_facts_do_not_come_in_time_is_ended_in_sight_of_ops(a
     await alone.know(customer)
     await alone.post(customer)
 
-    await alone.hears(alone.facts_of(customer).reminded(Phase.DEPOSIT))
+    await alone.receives(alone.facts_of(customer).reminded(Phase.DEPOSIT))
     assert await alone.post(customer, at=2) == []
 
     ended = await alone.the_mail(customer, Intent.DEPOSIT_REMINDER)
@@ -144,7 +144,7 @@ async def test_a_mail_that_is_no_longer_true_is_not_sent_and_the_log_says_so(alo
     customer = await alone.submit()
     await alone.know(customer)
     facts = alone.facts_of(customer)
-    await alone.hears(facts.sent(), facts.declined())
+    await alone.receives(facts.sent(), facts.declined())
 
     assert await alone.post(customer) == [Intent.REQUEST_RECEIVED]
 
@@ -158,7 +158,7 @@ async def test_a_postponed_mail_that_is_overtaken_meanwhile_is_not_tried_again(a
     await alone.know(customer)
     await alone.post(customer)
     facts = alone.facts_of(customer)
-    await alone.hears(facts.sent())
+    await alone.receives(facts.sent())
     terms: Any = {"duration": timedelta(minutes=1), "waits": AT_MOST_A_MINUTE, "zone": ZONE}
     async with alone.database.transaction() as tx:
         leased = await actions.lease_next(tx, lease=new_id(), now=alone.now(), **terms)
@@ -166,7 +166,7 @@ async def test_a_postponed_mail_that_is_overtaken_meanwhile_is_not_tried_again(a
         postponed = result_of_reply(451)
         await actions.record_result(tx, leased, postponed, policy=RETRY_POLICY, now=alone.now(), jitter=0)
 
-    await alone.hears(facts.accepted())
+    await alone.receives(facts.accepted())
 
     assert await alone.post(customer, at=60) == []
     log = await alone.the_mail(customer, Intent.QUOTE_READY)
@@ -179,13 +179,13 @@ async def test_a_mail_that_was_sent_is_not_called_overtaken(alone: Notify) -> No
     await alone.know(customer)
     await alone.post(customer)
     facts = alone.facts_of(customer)
-    await alone.hears(facts.sent())
+    await alone.receives(facts.sent())
     terms: Any = {"duration": timedelta(minutes=1), "waits": AT_MOST_A_MINUTE, "zone": ZONE}
     async with alone.database.transaction() as tx:
         leased = await actions.lease_next(tx, lease=new_id(), now=alone.now(), **terms)
         assert leased
 
-    await alone.hears(facts.accepted())
+    await alone.receives(facts.accepted())
     await alone.post(customer, at=2)
     overtaken = await alone.the_mail(customer, Intent.QUOTE_READY)
     async with alone.database.transaction() as tx:
@@ -203,7 +203,7 @@ async def test_mails_leave_in_the_order_of_what_happened(alone: Notify) -> None:
     facts = alone.facts_of(customer)
     submitted, drafted = facts.submitted(), facts.drafted()
 
-    await alone.hears(drafted, submitted)
+    await alone.receives(drafted, submitted)
 
     assert await alone.post(customer) == [Intent.REQUEST_RECEIVED, Intent.QUOTE_DRAFTED]
 
@@ -214,7 +214,7 @@ async def test_a_sign_in_link_waits_for_no_other_mail(alone: Notify) -> None:
     await alone.post(customer)
     facts = alone.facts_of(customer)
 
-    await alone.hears(facts.reminded(Phase.DEPOSIT), facts.sign_in_asked())
+    await alone.receives(facts.reminded(Phase.DEPOSIT), facts.sign_in_asked())
 
     assert await alone.post(customer) == [Intent.SIGN_IN_ASKED]
 
@@ -244,7 +244,7 @@ async def test_nothing_older_than_the_first_start_is_mailed(alone: Notify) -> No
         start = partial(actions.start_reading, topics=[*Topic], look_back=look_back, now=drafted.at)
         await alone.do(start)
 
-    await alone.hears(submitted, drafted)
+    await alone.receives(submitted, drafted)
 
     assert await alone.post(customer) == [Intent.QUOTE_DRAFTED]
 

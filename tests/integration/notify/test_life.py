@@ -74,9 +74,9 @@ async def test_each_step_is_one_mail_however_often_its_fact_arrives(alone: Notif
     sent: list[Intent] = []
 
     for minute, fact in enumerate(life := whole_life(facts)):
-        await alone.hears(fact, fact)
+        await alone.receives(fact, fact)
         sent += await alone.post(customer, at=minute, waits=A_DAY)
-    await alone.hears(*life)
+    await alone.receives(*life)
 
     assert sent == LIFE
     assert await alone.post(customer, at=600) == []
@@ -97,7 +97,7 @@ async def test_an_end_is_one_mail(alone: Notify, outcome: Outcome, refund: Money
     await alone.post(customer)
 
     for _ in range(2):
-        await alone.hears(alone.facts_of(customer).ended(outcome, refund))
+        await alone.receives(alone.facts_of(customer).ended(outcome, refund))
 
     assert await alone.post(customer) == [intent]
     assert (await alone.the_mail(customer, intent)).details.amount == refund
@@ -112,7 +112,7 @@ async def test_each_mail_has_the_days_the_amounts_and_the_codes_of_its_facts(alo
     today = facts.at.astimezone(ZoneInfo(ZONE)).date()
 
     for minute, fact in enumerate(whole_life(facts)):
-        await alone.hears(fact)
+        await alone.receives(fact)
         for outgoing in await alone.deliver(at=minute, waits=A_DAY):
             day, amount, code = outgoing.details.day, outgoing.details.amount, outgoing.details.code
             said.append((outgoing.intent, day, amount.minor if amount else None, code))
@@ -143,7 +143,7 @@ async def test_each_sign_in_request_is_a_mail_whose_link_signs_its_reader_in(
     asked = [notify.facts_of(customer).sign_in_asked() for _ in range(2)]
 
     async with mailing():
-        await notify.hears(*asked, asked[0])
+        await notify.receives(*asked, asked[0])
         await until("both mails arrived", lambda: len(mail.to(customer.email)) == 3, within=30)
 
     received = [each for each in mail.to(customer.email) if each["Subject"] == "Your sign-in link"]
@@ -160,7 +160,7 @@ async def test_a_mail_says_what_its_facts_say(notify: Notify, mail: MailServer, 
     await notify.know(customer)
 
     async with mailing():
-        await notify.hears(notify.facts_of(customer).invoiced(left=DEPOSIT, due_on=date(2027, 5, 31)))
+        await notify.receives(notify.facts_of(customer).invoiced(left=DEPOSIT, due_on=date(2027, 5, 31)))
         await until("both mails arrived", lambda: len(mail.to(customer.email)) == 2)
 
     [received] = [each for each in mail.to(customer.email) if each["Subject"] == "Thank you for your order"]
@@ -175,7 +175,7 @@ async def test_two_matters_of_one_intent_are_two_mails(alone: Notify) -> None:
     facts = alone.facts_of(customer)
     first, second = facts.approval_asked(), facts.approval_asked()
 
-    await alone.hears(first, second, first)
+    await alone.receives(first, second, first)
 
     asked = await alone.mails(customer, Intent.APPROVAL_ASKED)
     assert {each.details.about for each in asked} == {first.approval, second.approval}
@@ -188,10 +188,10 @@ async def test_a_later_day_is_told_once_and_an_earlier_one_not_at_all(alone: Not
     facts, booked = alone.facts_of(customer), date(2027, 5, 31)
     told: list[date | None] = []
 
-    await alone.hears(facts.booked(booked))
+    await alone.receives(facts.booked(booked))
     for before, ready_by in ((0, 60), (60, 60), (60, 50), (50, 60), (60, 70)):
         day, then = (booked + timedelta(days=days) for days in (ready_by, before))
-        await alone.hears(facts.replanned(day, then))
+        await alone.receives(facts.replanned(day, then))
         told += [each.details.day for each in await alone.deliver() if each.intent is Intent.PIECE_DELAYED]
 
     assert told == [booked + timedelta(days=60), booked + timedelta(days=70)]
@@ -201,12 +201,12 @@ async def test_days_that_change_before_the_mail_leaves_are_one_mail_with_the_new
     customer = await alone.submit()
     await alone.know(customer)
     facts, booked = alone.facts_of(customer), date(2027, 5, 31)
-    await alone.hears(facts.booked(booked))
+    await alone.receives(facts.booked(booked))
     await alone.deliver()
 
     for before, ready_by in ((0, 14), (14, 20), (20, 12)):
         day, then = (booked + timedelta(days=days) for days in (ready_by, before))
-        await alone.hears(facts.replanned(day, then))
+        await alone.receives(facts.replanned(day, then))
     sent = await alone.deliver()
 
     assert [(each.intent, each.details.day) for each in sent] == [(Intent.PIECE_DELAYED, booked + timedelta(days=12))]
@@ -215,11 +215,11 @@ async def test_days_that_change_before_the_mail_leaves_are_one_mail_with_the_new
 async def test_a_reminder_goes_to_the_maker_who_has_the_piece_now(alone: Notify) -> None:
     customer = await alone.submit()
     facts = alone.facts_of(customer)
-    await alone.hears(facts.booked())
+    await alone.receives(facts.booked())
     facts.maker = new_id()
     await alone.know(Customer(facts.maker, customer.commission), role=Role.MAKER)
 
-    await alone.hears(facts.replanned(date(2027, 5, 31)), facts.reminded(Phase.MAKING, Holder.MAKER))
+    await alone.receives(facts.replanned(date(2027, 5, 31)), facts.reminded(Phase.MAKING, Holder.MAKER))
 
     [sent] = await alone.deliver()
     assert (sent.intent, sent.person, sent.addressee) == (Intent.MAKER_REMINDER, facts.maker, Addressee.MAKER)
@@ -266,7 +266,7 @@ async def test_an_erased_maker_is_not_written_to(alone: Notify) -> None:
 async def test_the_codes_in_mails_go_when_their_reader_is_erased(alone: Notify) -> None:
     customer = await alone.submit()
     await alone.know(customer)
-    await alone.hears(alone.facts_of(customer).handed_over())
+    await alone.receives(alone.facts_of(customer).handed_over())
     await alone.post(customer)
     before = (await alone.the_mail(customer, Intent.PARCEL_SENT)).details.code
 

@@ -55,7 +55,7 @@ async def test_the_api_shows_what_a_mail_is_about_and_what_it_says(
     client: httpx.AsyncClient, greylisted: Customer, notify: Notify, mailing: Mailing
 ) -> None:
     async with mailing():
-        await notify.hears(notify.facts_of(greylisted).invoiced(left=DEPOSIT, due_on=date(2027, 5, 31)))
+        await notify.receives(notify.facts_of(greylisted).invoiced(left=DEPOSIT, due_on=date(2027, 5, 31)))
         await until("the mail is sent", partial(_is_sent, notify, greylisted, Intent.QUOTE_ACCEPTED))
 
     answer = await client.get(f"/api/v1/notify/commissions/{greylisted.commission}/mails", headers=bearer(Role.OPS))
@@ -74,7 +74,7 @@ async def test_the_page_shows_no_id_of_what_a_mail_is_about(
 ) -> None:
     """An id is of no use to a person."""
     asked = notify.facts_of(greylisted).approval_asked()
-    await notify.hears(asked)
+    await notify.receives(asked)
 
     answer = await client.get(f"/api/v1/notify/commissions/{greylisted.commission}/mails", headers=bearer(Role.OPS))
     page = await client.get(f"/mails/{greylisted.commission}", headers=cookie(Role.OPS))
@@ -124,7 +124,7 @@ async def test_the_list_comes_in_pages_newest_first(
     path = f"/api/v1/notify/commissions/{greylisted.commission}/mails"
     facts = notify.facts_of(greylisted)
     for fact in (facts.drafted(), facts.ended(Outcome.LAPSED)):
-        await notify.hears(fact)
+        await notify.receives(fact)
 
     seen: list[str] = []
     after: dict[str, str] = {}

@@ -246,9 +246,9 @@ async def test_a_fact_that_comes_twice_is_one_mail(notify: Notify, mail: MailSer
     drafted = notify.facts_of(customer).drafted()
 
     async with mailing():
-        await notify.hears(drafted, drafted)
+        await notify.receives(drafted, drafted)
         await until("both mails arrived", lambda: len(mail.to(customer.email)) == 2)
-        await notify.hears(drafted)
+        await notify.receives(drafted)
 
     subjects = sorted(received["Subject"] for received in mail.to(customer.email))
     assert subjects == ["We are checking your quote", "We have your request"]
@@ -285,7 +285,7 @@ async def test_an_erased_person_stays_erased(notify: Notify) -> None:
 async def test_a_mail_requested_after_its_person_was_erased_ends_unsent(notify: Notify, mailing: Mailing) -> None:
     before = await notify.submit()
     await notify.erase(before)
-    await notify.hears(notify.facts_of(before).ended(Outcome.LAPSED))
+    await notify.receives(notify.facts_of(before).ended(Outcome.LAPSED))
 
     async with mailing():
 

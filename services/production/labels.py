@@ -130,7 +130,7 @@ INPUTS: Final[Mapping[BenchInput, Label]] = {
         n_("This is %(count)s day.", "This is %(count)s days."),
         N_("Enter at most %(most)s: remove days that have passed, or choose “No new pieces”."),
     ),
-    BenchInput.CARRIER_UNKNOWN: Label(N_("This carrier is unknown."), N_("Choose one of %(known)s.")),
+    BenchInput.CARRIER_NOT_CHOSEN: Label(N_("No carrier is chosen yet."), N_("Choose the one that takes the parcel.")),
     BenchInput.NOT_A_TRACKING_NUMBER: Label(
         N_("This is not a tracking number of %(carrier)s."), N_("Copy it from the label. It looks like %(example)s.")
     ),

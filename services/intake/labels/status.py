@@ -141,7 +141,7 @@ ACTION_TEXTS: Final[Mapping[CustomerAction, Label]] = MappingProxyType(
         ),
         CustomerAction.SIGN: Label(N_("The next step cannot be undone.")),
         CustomerAction.CONFIRM_RECEIPT: Label(
-            N_("Tell us as soon as you have the parcel. Until then, we look after it.")
+            N_("Tell us as soon as you have the parcel. Until then, we keep an eye on it.")
         ),
     }
 )

@@ -17,6 +17,7 @@ TITLES: Final[Mapping[EntryCode, Label]] = {
     EntryCode.SIGNED_OFF: Label(N_("You signed it off")),
     EntryCode.CHANGE_REQUESTED: Label(N_("You requested a change")),
     EntryCode.CANCELLATION_REQUESTED: Label(N_("You asked to cancel")),
+    EntryCode.CANCELLATION_REQUESTED_FREE: Label(N_("You asked to cancel")),
     EntryCode.CANCELLATION_REFUSED: Label(N_("The cancellation came too late")),
     EntryCode.QUOTE_DRAFTED: Label(N_("Your quote is drafted")),
     EntryCode.QUOTE_SENT: Label(N_("We sent your quote")),
@@ -88,6 +89,7 @@ TEXTS: Final[Mapping[EntryCode, Label]] = MappingProxyType(
         EntryCode.SIGNED_OFF: Label(N_("%(gate)s.")),
         EntryCode.CHANGE_REQUESTED: Label(N_("%(gate)s.")),
         EntryCode.CANCELLATION_REQUESTED: Label(N_("You agreed to owe %(percent)s of the price.")),
+        EntryCode.CANCELLATION_REQUESTED_FREE: Label(N_("You owe nothing.")),
         EntryCode.CANCELLATION_REFUSED: Label(
             N_("In the meantime, a step was done that cannot be undone. Your commission continues.")
         ),

@@ -60,7 +60,7 @@ class BenchInput(StrEnum):
     NOT_HOURS = auto()
     NOT_DAYS = auto()
     TOO_MANY_DAYS = auto()
-    CARRIER_UNKNOWN = auto()
+    CARRIER_NOT_CHOSEN = auto()
     NOT_A_TRACKING_NUMBER = auto()
     PHOTO_MISSING = auto()
     NOT_A_SERIAL = auto()

@@ -14,9 +14,7 @@ from services.production.domain.reasons import BenchInput
 from services.production.pages.values import TEMPLATE_VALUES
 from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller, Role
-from shared.contracts.carriers import CarrierCode
 from shared.i18n import Reader
-from shared.kernel.phrases import Phrase
 from shared.kernel.problems import Problem, ProblemType
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
@@ -31,7 +29,7 @@ Ops = Annotated[Caller, Allow(Role.OPS, of="piece")]
 Step = Callable[[Tx, UUID, ProductionContext], Awaitable[object]]
 """What is done with the piece of this commission."""
 
-_CHOICES = {"carrier": Phrase(BenchInput.CARRIER_UNKNOWN, known=list(CarrierCode))}
+_CHOICES = {"carrier": BenchInput.CARRIER_NOT_CHOSEN}
 
 
 def router(kernel: Kernel[ProductionSettings]) -> APIRouter:  # noqa: C901 (one short function a step)

@@ -36,7 +36,7 @@ from shared.contracts.quotes import QuoteDrafted, QuoteEnd, QuoteExpired, QuoteS
 from shared.contracts.texts import Subject
 from shared.kernel.money import Money
 from shared.offerings.model import Offering
-from tests.unit.intake.facts import timeline_of, words_of
+from tests.unit.intake.facts import cancellation, timeline_of, words_of
 
 OFFERING = offerings.load("jewellery", "engraved-ring").offering
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -259,19 +259,19 @@ def test_cancelling_a_request_is_in_the_timeline_once() -> None:
     ended = CommissionEnded(at=after(9), commission=ID, outcome=Outcome.WITHDRAWN)
 
     before = [step.title for step in entries_of(withdrawn, TO_DESK)]
-    after_it = [
-        step.title
-        for step in entries_of(
-            withdrawn,
-            (
-                *TO_DESK,
-                ended,
-            ),
-        )
-    ]
+    after_it = [step.title for step in entries_of(withdrawn, (*TO_DESK, ended))]
 
     assert (before[-1], before.count("You cancelled your request")) == ("You cancelled your request", 1)
     assert after_it[-2:] == ["You cancelled your request", "Your request is cancelled"]
+
+
+@pytest.mark.parametrize(("percent", "text"), [(35, "You agreed to owe 35% of the price."), (0, "You owe nothing.")])
+def test_asking_to_cancel_says_what_is_owed(percent: int, text: str) -> None:
+    asked = CommissionRecord(ASKED, TO_DESK, cancellations=(cancellation(percent=percent),))
+
+    entries = timeline_of(asked).entries
+
+    assert [entry.text for entry in entries if entry.title == "You asked to cancel"] == [text]
 
 
 SHOWN_BY_THE_STATUS = {"PhaseEntered", "CommissionEnded"}

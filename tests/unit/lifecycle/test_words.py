@@ -152,6 +152,16 @@ def test_an_entry_that_needs_attention_says_so_by_its_tone() -> None:
     assert WORDS.tone(OpsTimelineEntry(TimelineKind.COMMAND, NOW, refused.name, refused)) == "wrong"
 
 
+def test_the_details_of_a_fact_are_named_as_in_the_contract() -> None:
+    details = WORDS.details({"quote_version": 2, "deposit": {"minor": 51_380, "currency": "EUR"}, "gates": ["cut"]})
+
+    assert dict(details) == {
+        "<code>quote_version</code>": "<code>2</code>",
+        "<code>deposit</code>": "€513.80",
+        "<code>gates</code>": "<code>cut</code>",
+    }
+
+
 def euros(minor: int) -> dict[str, Any]:
     return {"minor": minor, "currency": "EUR"}
 

@@ -114,7 +114,12 @@ def _approval(record: CommissionRecord, approval: Approval) -> Iterator[Timeline
 
 
 def _cancellation(cancellation: Cancellation) -> Iterator[TimelineEntry]:
-    asked = entry(EntryCode.CANCELLATION_REQUESTED, percent=cancellation.owed_percent)
+    percent = cancellation.owed_percent
+    asked = (
+        entry(EntryCode.CANCELLATION_REQUESTED, percent=percent)
+        if percent
+        else entry(EntryCode.CANCELLATION_REQUESTED_FREE)
+    )
     yield replace(asked, at=cancellation.asked_at)
     if cancellation.state is CancellationState.REFUSED:
         yield replace(wrong_entry(EntryCode.CANCELLATION_REFUSED), at=cancellation.ended_at)

@@ -36,6 +36,7 @@ class EntryCode(StrEnum):
     SIGNED_OFF = auto()
     CHANGE_REQUESTED = auto()
     CANCELLATION_REQUESTED = auto()
+    CANCELLATION_REQUESTED_FREE = auto()
     CANCELLATION_REFUSED = auto()
 
     QUOTE_DRAFTED = auto()

@@ -26,6 +26,7 @@ from temporalio.worker import (
     HandleSignalInput,
     Interceptor,
     StartActivityInput,
+    StartLocalActivityInput,
     WorkflowInboundInterceptor,
     WorkflowInterceptorClassInput,
     WorkflowOutboundInterceptor,
@@ -108,6 +109,10 @@ class _FromWorkflow(WorkflowOutboundInterceptor):
     def start_activity(self, input: StartActivityInput) -> ActivityHandle[Any]:  # noqa: A002
         input.headers = _with(input.headers, self._inbound.traceparent)
         return super().start_activity(input)
+
+    def start_local_activity(self, input: StartLocalActivityInput) -> ActivityHandle[Any]:  # noqa: A002
+        input.headers = _with(input.headers, self._inbound.traceparent)
+        return super().start_local_activity(input)
 
     def continue_as_new(self, input: ContinueAsNewInput) -> NoReturn:  # noqa: A002
         input.headers = _with(input.headers, self._inbound.traceparent)

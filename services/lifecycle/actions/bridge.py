@@ -68,8 +68,9 @@ class _Signalled:
     watches: Mapping[UUID, BenchWatch]
 
 
-_SIGNALLED: ContextVar[_Signalled] = ContextVar("signalled")
-"""Handed from `signal_facts` to `deliver_facts`, which the same task runs after it."""
+_SIGNALLED: ContextVar[_Signalled | None] = ContextVar("signalled", default=None)
+"""Handed from `signal_facts` to `deliver_facts`, which the same task runs after it. None if nothing was signalled:
+a parked record that another copy had at that moment, or that still waited behind another one."""
 
 
 async def signal_facts(
@@ -101,10 +102,10 @@ async def deliver_facts(tx: Tx, incoming: Sequence[IncomingFact], *, now: dateti
     """Write down what came of the facts that were signalled.
 
     Raises:
-        Transient: another copy of this inbox has taken some of them meanwhile.
+        Transient: what can take effect has changed since, by another copy of this inbox or by a replay.
     """
     signalled = _SIGNALLED.get()
-    if signalled.keys != _keys(incoming):
+    if signalled is None or signalled.keys != _keys(incoming):
         raise Transient("the batch is not the one that was signalled")  # not for people: log
     delivered = dict(signalled.delivered)
     await store.add_workflows(tx, [commission for commission, each in delivered.items() if each.known])

@@ -40,9 +40,10 @@ WITHOUT_EFFECT = frozenset({DeliveryOutcome.AFTER_THE_END, DeliveryOutcome.NO_WO
 
 @dataclass(frozen=True)
 class BenchWatch:
-    """What the bridge last signalled of the bench: when, the next stage's day, and whether the piece rests or waits.
+    """What the workflow knows of the bench: when it last heard, the next stage's day, whether the piece rests.
 
-    It is stored with the workflow: a fact that is read again is decided on alike.
+    Each fact that is signalled changes it as it changes the workflow (`workflow/reducer.py`). It is stored with the
+    workflow: a fact that is read again is decided on alike.
     """
 
     seen_at: datetime | None = None
@@ -55,25 +56,27 @@ class BenchWatch:
         A stage that is begun, paused or finished mostly shows that the maker is active: once an hour is enough.
         """
         match fact:
-            case StageFinished() if fact.waiting or self._is_later(fact.next_on):
-                return BenchWatch(fact.at, fact.next_on or self.next_on, rests=fact.waiting)
-            case StageBegun() if self.rests:
-                return BenchWatch(fact.at, self.next_on)
-            case StageBegun() | StagePaused() | StageFinished() | PiecePacked():
+            case StageFinished():
+                is_needed = fact.waiting or self.rests or self._is_another_day(fact) or self._is_due(fact.at)
+                return BenchWatch(fact.at, fact.next_on, rests=fact.waiting) if is_needed else None
+            case StageBegun():
+                return BenchWatch(fact.at) if self.rests or self._is_due(fact.at) else None
+            case StagePaused() | PiecePacked():
                 return replace(self, seen_at=fact.at) if self._is_due(fact.at) else None
-            case GateReached():
-                return BenchWatch(fact.at, self.next_on, rests=True)
-            case GatePassed() | MishapReported() | QualityFailed():
-                return BenchWatch(fact.at, self.next_on)
+            case GateReached() | GatePassed():
+                return replace(self, seen_at=fact.at)
+            case MishapReported() | QualityFailed():
+                return BenchWatch(fact.at)
             case _:
                 return self
 
     def _is_due(self, at: datetime) -> bool:
         return self.seen_at is None or at - self.seen_at >= SIGN_OF_LIFE_EVERY
 
-    def _is_later(self, day: date | None) -> bool:
-        """A day more or less does not matter: it only sets from when a maker counts as inactive."""
-        return day is not None and (self.next_on is None or day > self.next_on + timedelta(days=1))
+    def _is_another_day(self, fact: StageFinished) -> bool:
+        """A day more or less does not matter: it only says from when a maker counts as inactive. Else it is now."""
+        known = self.next_on or fact.at.date()
+        return fact.next_on is not None and abs(fact.next_on - known) > timedelta(days=1)
 
 
 @dataclass(frozen=True)

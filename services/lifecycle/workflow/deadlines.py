@@ -120,7 +120,7 @@ def next_alarm(state: CommissionState, timeouts: Timeouts) -> Alarm | None:
     alarms = []
     if current.phase in ENDS_WHEN_DUE and current.due is not None:
         alarms.append(Alarm(current.due, AlarmKind.DUE))
-    if current.holder is Holder.PROCESS and state.bench.waiting and state.bench.next_on is not None:
+    if _rests(current) and state.bench.waiting and state.bench.next_on is not None:
         alarms.append(Alarm(timeouts.zone.start_of_day(state.bench.next_on), AlarmKind.NEXT_STAGE))
     if (rule := _inactivity_rule(current, timeouts)) and state.inactivity.reminders_sent <= rule.reminders:
         kind = AlarmKind.REMIND if state.inactivity.reminders_sent < rule.reminders else AlarmKind.ESCALATE
@@ -222,6 +222,10 @@ def _timeout_for(current: CurrentPhase, state: CommissionState, timeouts: Timeou
 def _keeps_extra_time(before: CurrentPhase | None, phase: Phase, *, stays: bool) -> bool:
     """Extra time belongs to the holder; in `offered` it belongs to the quote, no matter who acts next."""
     return stays or (before is not None and before.phase is phase is Phase.OFFERED)
+
+
+def _rests(current: CurrentPhase) -> bool:
+    return current.phase is Phase.MAKING and current.holder is Holder.PROCESS
 
 
 def _is_at_the_bench(current: CurrentPhase) -> bool:

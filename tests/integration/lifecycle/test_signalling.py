@@ -1,6 +1,8 @@
 """The bridge signals, then writes about it: no transaction is open meanwhile, and a life may end in between."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextvars import Context
 from datetime import timedelta
 from uuid import UUID
 
@@ -125,4 +127,17 @@ async def test_facts_that_were_not_signalled_are_not_written_down(database: Data
     with pytest.raises(Transient):
         async with database.transaction() as tx:
             await actions.deliver_facts(tx, facts, now=NOW)
+    assert await passed(database, commission) == []
+
+
+async def test_what_could_not_be_signalled_is_tried_again_and_not_parked(database: Database) -> None:
+    """Another copy had the parked record while facts were signalled, and has given it back since."""
+    commission = new_id()
+
+    async def deliver() -> None:
+        async with database.transaction() as tx:
+            await actions.deliver_facts(tx, incoming(withdrawn(commission)), now=NOW)
+
+    with pytest.raises(Transient):
+        await asyncio.create_task(deliver(), context=Context())
     assert await passed(database, commission) == []

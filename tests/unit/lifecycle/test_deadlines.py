@@ -137,6 +137,14 @@ def test_a_piece_that_rests_is_nobodys_until_the_day_begins_in_the_studios_zone(
     assert next_alarm(state, PATIENCE) == Alarm(midnight, AlarmKind.NEXT_STAGE)
 
 
+def test_a_rest_that_nobody_ended_rings_no_alarm_while_the_parcel_is_on_its_way() -> None:
+    """Its end may have been dropped from the failed events. An alarm that changes nothing would ring without end."""
+    bench = BenchState(waiting=True, next_on=NOW.date() - DAY, made=True)
+    state = at(Phase.SHIPPING, bench=bench, parcel=ParcelState(released=True, tracking="T1"))
+
+    assert next_alarm(state, PATIENCE) == Alarm(NOW + PATIENCE.delivery, AlarmKind.ESCALATE)
+
+
 def test_a_piece_is_due_when_its_day_ends() -> None:
     assert due(making()) == datetime(2026, 12, 20, 23, 0, tzinfo=UTC)
 

@@ -4,6 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 from services.lifecycle.domain.delivery import BenchWatch
+from services.lifecycle.workflow.reducer import apply
+from services.lifecycle.workflow.sequencing import FactEnvelope
+from services.lifecycle.workflow.state import CommissionState
 from shared.contracts.fact import CommissionFact
 from shared.contracts.production import GatePassed, GateReached, PieceMade, StageBegun, StageFinished
 
@@ -67,3 +70,50 @@ def test_a_gate_is_always_told_of_and_so_is_what_is_no_sign_of_life() -> None:
     made = PieceMade(at=NOW, commission=ID, piece=ID, maker=ID)
 
     assert signalled(begun(0 * HOUR), reached, passed, begun(0 * HOUR), made) == [0, 1, 2, 4]
+
+
+ABOUT = {"commission": ID, "piece": ID, "gate": "cut"}
+
+
+def known_of_the_bench(*facts: CommissionFact) -> CommissionState:
+    """What the workflow knows by the facts that it is signalled."""
+    state = CommissionState()
+    for place in signalled(*facts):
+        fact = facts[place]
+        envelope = FactEnvelope(
+            topic=fact.topic, version=place + 1, type=fact.type(), at=fact.at, data=fact.model_dump_json()
+        )
+        apply(state, envelope, fact.at)
+    return state
+
+
+def test_a_day_that_the_workflow_has_forgotten_is_signalled_again() -> None:
+    """A stage that is begun clears the day; the next one may well be planned for the same."""
+    facts = (
+        finished(0 * HOUR, TODAY + 9 * DAY),
+        begun(2 * HOUR),
+        finished(timedelta(hours=2, minutes=10), TODAY + 9 * DAY),
+    )
+
+    assert known_of_the_bench(*facts).bench.next_on == TODAY + 9 * DAY
+
+
+def test_a_day_that_is_much_earlier_is_signalled_too() -> None:
+    days = (TODAY + 20 * DAY, TODAY + 5 * DAY)
+    facts = [finished(timedelta(minutes=number), day) for number, day in enumerate(days)]
+
+    assert known_of_the_bench(*facts).bench.next_on == TODAY + 5 * DAY
+
+
+def test_a_piece_that_rested_before_a_gate_rests_no_more_once_work_begins() -> None:
+    """The maker signs the gate by beginning, at the same instant."""
+    begins = timedelta(days=1)
+    facts = (
+        finished(0 * HOUR, TODAY + DAY, waiting=True),
+        GateReached(at=NOW, **ABOUT),  # type: ignore[arg-type]
+        GatePassed(at=NOW + begins, cancel_percent=35, **ABOUT),  # type: ignore[arg-type]
+        begun(begins),
+        finished(begins + timedelta(minutes=20)),
+    )
+
+    assert not known_of_the_bench(*facts).bench.waiting

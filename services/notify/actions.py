@@ -48,11 +48,13 @@ _QUOTED = (Subject.QUESTION, Subject.ANSWER)
 class Waits:
     """How long a mail waits: `for_words`, its brief and what it quotes, and is sent without them then; `for_facts`.
 
-    A mail whose facts are not complete by then is ended, and ops see it.
+    A mail whose facts are not complete by then is ended, and ops see it. For `in_order` it holds those behind it; then
+    they pass it.
     """
 
     for_words: timedelta
     for_facts: timedelta
+    in_order: timedelta
 
 
 @dataclass(frozen=True)
@@ -127,10 +129,13 @@ async def lease_next(
 ) -> LeasedMail | None:
     """The mail that has been due for longest, leased to the caller for `duration`; None if none is due.
 
-    A mail that a newer fact has made untrue is ended on the way, and one that is incomplete waits. `zone` is the
-    studio's.
+    A mail that a newer fact has made untrue is ended on the way, and one that is incomplete waits. After so many of
+    them the caller is woken to look again: one transaction does not work off a whole backlog. `zone` is the studio's.
     """
-    while found := await store.next_due(tx, now, incomplete_before=now - waits.for_words):
+    limits = {"incomplete_before": now - waits.for_words, "in_order_after": now - waits.in_order}
+    for _ in range(_AT_ONCE):
+        if (found := await store.next_due(tx, now, **limits)) is None:
+            return None
         outgoing, requested_at = found
         tx.touch(outgoing.commission)
         known = Known(await store.facts(tx, outgoing.commission), zone)
@@ -145,6 +150,7 @@ async def lease_next(
         else:
             ended = await store.end_unsent(tx, outgoing.mail, MailState.INCOMPLETE)
             await _publish_failures(tx, [replace(ended, person=outgoing.person)], now)
+    tx.touch(MAILS)
     return None
 
 
@@ -210,6 +216,7 @@ async def _record_what_mails_name(tx: Tx, fact: CommissionFact) -> None:
         case CommissionSubmitted():
             await store.record_commission(tx, fact)
             await _record_addressee(tx, fact.commission, Addressee.CUSTOMER, fact.customer)
+            await store.forget_if_erased(tx, fact.commission)
         case ApprovalAsked():
             await store.record_approval(tx, fact.approval, fact.gate)
         case PromiseHeld() | PromiseBooked() | PieceReplanned():

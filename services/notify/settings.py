@@ -34,8 +34,9 @@ class NotifySettings(ServiceSettings):
     that it is sent without them.
 
     A mail waits `mail_facts_within` for the facts that it needs, such as the amount of a reminder; after that it is not
-    sent, and ops see it among the mails of its commission. When notify first starts to read a topic, it mails what
-    happened there up to `mail_look_back` before, and nothing older.
+    sent, and ops see it among the mails of its commission. It holds those behind it for `mail_in_order_within` only.
+    When notify first starts to read a topic, it mails what happened there up to `mail_look_back` before, and nothing
+    older.
 
     A mail about a message on the commission's page waits for `message_gather`, in case more are written, and
     goes no sooner than `message_quiet` after the last such mail to the same addressee about the same commission.
@@ -60,6 +61,7 @@ class NotifySettings(ServiceSettings):
 
     mail_complete_within: Annotated[float, Field(ge=0)] = 60
     mail_facts_within: Annotated[float, Field(ge=0)] = 24 * 3600
+    mail_in_order_within: Annotated[float, Field(ge=0)] = 300
     mail_look_back: Annotated[float, Field(ge=0)] = 600
 
     message_gather: Annotated[float, Field(ge=0)] = 180

@@ -118,6 +118,10 @@ async def record_fact(tx: Tx, fact: CommissionFact, version: int) -> None:
     )
 
 
+async def forget_if_erased(tx: Tx, commission: UUID) -> None:
+    await _QUERIES.forget_if_erased(tx.connection, commission=commission)
+
+
 async def facts(tx: Tx, commission: UUID) -> list[KnownFact]:
     """The facts that are known of a commission; those of a class that this release does not keep are left out."""
     rows = _QUERIES.facts(tx.connection, commission=commission)
@@ -175,9 +179,13 @@ async def request_mail(tx: Tx, request: MailRequest, *, requested_at: datetime, 
     )
 
 
-async def next_due(tx: Tx, now: datetime, *, incomplete_before: datetime) -> tuple[OutgoingMail, datetime] | None:
+async def next_due(
+    tx: Tx, now: datetime, *, incomplete_before: datetime, in_order_after: datetime
+) -> tuple[OutgoingMail, datetime] | None:
     """The mail, without its day, amount and code; and when it was requested."""
-    row = await _QUERIES.next_due(tx.connection, now=now, incomplete_before=incomplete_before)
+    row = await _QUERIES.next_due(
+        tx.connection, now=now, incomplete_before=incomplete_before, in_order_after=in_order_after
+    )
     if row is None:
         return None
     outgoing = {**row, "details": {"about": row["about"]}, "brief": _brief(row)}

@@ -164,7 +164,7 @@ class Process:
         self._health.probe("database", probes.database(kernel.database))
         if self._roles & {ProcessRole.INBOX, ProcessRole.RELAY}:
             self._health.probe("kafka", probes.address(kernel.settings.kafka))
-        if ProcessRole.WORKER in self._roles:
+        if ProcessRole.WORKER in self._roles and self._service.needs_temporal:
             self._health.probe("temporal", probes.address(kernel.settings.temporal))
 
     async def _serve(self) -> None:

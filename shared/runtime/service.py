@@ -119,6 +119,11 @@ class Service(Generic[S_co]):
     loops: Callable[[Kernel[S_co]], Sequence[Loop]] = _none
     prepare: Callable[[Kernel[S_co]], Awaitable[None]] = _nothing
 
+    @property
+    def needs_temporal(self) -> bool:
+        """Whether its worker carries out commands or workflows."""
+        return self.activities is not _none or bool(self.workflows)
+
 
 async def serve(service: Service[Any], roles: Iterable[ProcessRole], stop: asyncio.Event) -> None:
     """Run the service's roles until `stop` is set, then stop them in order. Engines that are away never end it.

@@ -34,7 +34,7 @@ SELECT table_name AS name FROM information_schema.columns
 WHERE table_schema = 'public' AND column_name = 'commission' ORDER BY table_name
 """
 # The mail about a message is held back for minutes, so that those which are written together become one.
-_UNSENT = "SELECT 1 FROM mail WHERE state IN ('waiting', 'taken') AND intent <> 'message_received' LIMIT 1"
+_UNSENT = "SELECT 1 FROM mail WHERE state IN ('waiting', 'sending') AND intent <> 'message_received' LIMIT 1"
 _HAPPENED = """
 SELECT split_part(type, '.', -1) AS fact, count(*) AS times FROM recorded_fact
 WHERE commission = $1 AND type NOT LIKE '%.PhaseEntered' GROUP BY fact

@@ -41,7 +41,7 @@ OPS = Caller(new_id(), Role.OPS, new_id())
 AT_ONCE = QuietRules(timedelta(0), timedelta(0))
 RETRY_POLICY = RetryPolicy(timedelta(minutes=5), timedelta(minutes=5), timedelta(days=3))
 
-AT_MOST_A_MINUTE = Waits(for_words=timedelta(0), for_facts=timedelta(minutes=1))
+AT_MOST_A_MINUTE = Waits(for_words=timedelta(0), for_facts=timedelta(minutes=1), in_order=timedelta(minutes=1))
 
 Minutes: TypeAlias = float
 ZONE = "Europe/Berlin"

@@ -95,7 +95,8 @@ class AttemptResult:
 class RetryPolicy:
     """How long a mail is tried.
 
-    `first_wait` and `longest_wait` are between attempts; `give_up_after` counts from the request for the mail.
+    `first_wait` and `longest_wait` are between attempts; `give_up_after` counts from the first
+    attempt: a mail may have been held for days before it, and a server may postpone whatever it sees first.
     """
 
     first_wait: timedelta
@@ -203,7 +204,8 @@ class MailRequest:
 class OutgoingMail:
     """A mail that a mailer sends, with all that is needed to write it. `person` reads it; `attempt` counts from 1.
 
-    `dated` is when it was requested, or until when it was held back. `version` is that of the fact that it comes from.
+    `dated` is when it was requested, or until when it was held back; `tried_since` is when its first attempt began, if
+    this one is not the first. `version` is that of the fact that it comes from.
     `language` is the person's (ISO 639), if it is
     known. `brief` is what is to be made, `gate` what an approval is about, `question` and `answer` are what people
     wrote. `traceparent` is the trace of the request for it (W3C), if there was one.
@@ -227,6 +229,7 @@ class OutgoingMail:
     gate: str = ""
     question: str = ""
     answer: str = ""
+    tried_since: datetime | None = None
     traceparent: str | None = None
 
 
@@ -329,7 +332,7 @@ def transition_after(
             return Transition(MailState.SENT, now)
         case AttemptOutcome.REFUSED | AttemptOutcome.UNWRITABLE:
             return Transition(MailState.REFUSED, now)
-        case _ if now - outgoing.dated >= policy.give_up_after:
+        case _ if outgoing.tried_since and now - outgoing.tried_since >= policy.give_up_after:
             return Transition(MailState.GIVEN_UP, now)
         case _:
             return Transition(MailState.WAITING, now + policy.wait(outgoing.attempt, jitter))

@@ -96,6 +96,7 @@ class Mailer:
                 waits=Waits(
                     for_words=timedelta(seconds=settings.mail_complete_within),
                     for_facts=timedelta(seconds=settings.mail_facts_within),
+                    in_order=timedelta(seconds=settings.mail_in_order_within),
                 ),
                 zone=settings.studio_zone,
             )

@@ -71,6 +71,12 @@ WHERE NOT EXISTS (
 )
 ON CONFLICT (commission, type, version) DO NOTHING;
 
+-- name: forget_if_erased(commission)!
+-- Forgets the facts of a commission that arrived before it was known that its customer was erased.
+DELETE FROM fact AS f
+USING addressee AS a, erased_person AS e
+WHERE f.commission = :commission AND a.commission = f.commission AND a.addressee = 'customer' AND e.person = a.person;
+
 -- name: facts(commission)
 -- The facts that are known of a commission.
 SELECT f.type, f.version, f.data::text AS data
@@ -122,13 +128,15 @@ SELECT
 WHERE NOT EXISTS (SELECT 1 FROM cut_over AS c WHERE c.topic = :topic AND c.at > :happened_at::timestamptz)
 ON CONFLICT (commission, intent, about) DO NOTHING;
 
--- name: next_due(now, incomplete_before)^
+-- name: next_due(now, incomplete_before, in_order_after)^
 -- The mail that has been due for longest and whose person's address is known; locked, so that others pass over it. One
 -- whose brief or text has not arrived yet is sent without it only if it was requested before `incomplete_before`. One
--- that is in order waits for those before it, and as long as an event of its commission is parked.
+-- that is in order waits for those before it, and as long as an event of its commission is parked. One that is
+-- incomplete holds the others only if it was requested after `in_order_after`.
 SELECT
     m.mail, m.attempts + 1 AS attempt, m.commission, p.person, m.intent, m.addressee, m.about, m.version,
     m.requested_at, greatest(m.requested_at, m.held_until) AS dated,
+    (SELECT min(d.begun_at) FROM delivery AS d WHERE d.mail = m.mail) AS tried_since,
     m.traceparent, p.name, p.email, p.language, c.submitted_at, c.needed_by,
     b.craft, b.offering, b.offering_version, b.answers,
     coalesce(v.gate, '') AS gate, coalesce(q.body, '') AS question, coalesce(t.body, '') AS answer
@@ -153,6 +161,7 @@ AND NOT (
             FROM mail AS o
             WHERE o.commission = m.commission AND o.addressee = m.addressee
             AND o.in_order AND o.state IN ('waiting', 'sending')
+            AND NOT (o.incomplete AND o.requested_at <= :in_order_after)
             AND (o.happened_at, o.requested_at, o.mail) < (m.happened_at, m.requested_at, m.mail)
         )
         OR EXISTS (SELECT 1 FROM parked AS f WHERE f.key = m.commission::text AND f.state IN ('waiting', 'replay'))

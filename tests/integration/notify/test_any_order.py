@@ -32,7 +32,7 @@ from shared.kernel.ids import new_id
 from tests.support.mail_facts import DAY, MailFacts, euros, whole_life
 from tests.support.notify import AT_ONCE, Customer, Notify, opened
 
-A_WEEK: Final = Waits(for_words=timedelta(0), for_facts=timedelta(days=7))
+A_WEEK: Final = Waits(for_words=timedelta(0), for_facts=timedelta(days=7), in_order=timedelta(days=7))
 UNORDERED: Final = {Intent.SIGN_IN_ASKED}
 
 

@@ -21,7 +21,7 @@ from tests.support.mail_server import MailServer
 from tests.support.notify import AT_MOST_A_MINUTE, RETRY_POLICY, ZONE, Customer, Notify, opened
 from tests.support.waiting import until
 
-A_MINUTE = Waits(for_words=timedelta(minutes=1), for_facts=timedelta(minutes=1))
+A_MINUTE = Waits(for_words=timedelta(minutes=1), for_facts=timedelta(minutes=1), in_order=timedelta(minutes=1))
 
 
 @pytest.fixture
@@ -219,6 +219,57 @@ async def test_a_sign_in_link_waits_for_no_other_mail(alone: Notify) -> None:
     assert await alone.post(customer) == [Intent.SIGN_IN_ASKED]
 
 
+async def test_a_mail_whose_facts_never_come_holds_the_others_for_minutes_only(alone: Notify) -> None:
+    customer = await alone.submit()
+    await alone.know(customer)
+    await alone.post(customer)
+    facts = alone.facts_of(customer)
+    await alone.receives(facts.reminded(Phase.DEPOSIT), facts.answered())
+    waits = Waits(for_words=timedelta(0), for_facts=timedelta(days=1), in_order=timedelta(minutes=5))
+
+    early = await alone.post(customer, at=4, waits=waits)
+    late = await alone.post(customer, at=6, waits=waits)
+    await alone.receives(facts.invoiced())
+    last = await alone.post(customer, at=8, waits=waits)
+
+    assert (early, late) == ([], [Intent.QUESTION_ANSWERED])
+    assert last == [Intent.DEPOSIT_REMINDER]
+
+
+async def test_a_backlog_of_untrue_mails_is_worked_off_in_several_transactions(alone: Notify) -> None:
+    """One that went through all of them would be ended by its time limit, and begin again for ever."""
+    customer = await alone.submit()
+    await alone.know(customer)
+    await alone.post(customer)
+    facts = alone.facts_of(customer)
+    await alone.receives(*(facts.sent(version) for version in range(1, 102)), facts.accepted())
+    woken: list[bool] = []
+    alone.database.on_commit(lambda committed: woken.append(actions.MAILS in committed.touched))
+
+    waiting = [await _waiting_after_a_look(alone, customer) for _ in range(2)]
+
+    assert waiting == [1, 0]
+    assert woken == [True, False]
+
+
+async def test_a_mail_that_was_held_for_days_is_tried_more_than_once(alone: Notify) -> None:
+    """A server that greylists postpones whatever it sees first."""
+    customer = await alone.submit()
+    await alone.know(customer)
+    days_later = alone.now() + timedelta(days=4)
+    states = []
+
+    for now in (days_later, days_later + timedelta(days=4)):
+        async with alone.database.transaction() as tx:
+            terms: Any = {"duration": timedelta(minutes=1), "waits": AT_MOST_A_MINUTE, "zone": ZONE}
+            leased = await actions.lease_next(tx, lease=new_id(), now=now, **terms)
+            assert leased
+            postponed = result_of_reply(451)
+            states.append(await actions.record_result(tx, leased, postponed, policy=RETRY_POLICY, now=now, jitter=0))
+
+    assert states == [MailState.WAITING, MailState.GIVEN_UP]
+
+
 async def test_a_failed_event_holds_the_mails_of_its_commission(alone: Notify) -> None:
     """What it says may make them untrue."""
     customer, other = await alone.submit(), await alone.submit()
@@ -247,6 +298,17 @@ async def test_nothing_older_than_the_first_start_is_mailed(alone: Notify) -> No
     await alone.receives(submitted, drafted)
 
     assert await alone.post(customer) == [Intent.QUOTE_DRAFTED]
+
+
+async def _waiting_after_a_look(notify: Notify, customer: Customer) -> int:
+    """How many mails of the customer's commission wait after the mailer has looked once, and sent none."""
+    terms: Any = {"duration": timedelta(minutes=1), "waits": AT_MOST_A_MINUTE, "zone": ZONE}
+    async with notify.database.transaction() as tx:
+        assert await actions.lease_next(tx, lease=new_id(), now=notify.now(), **terms) is None
+    async with notify.database.statement() as tx:
+        count = "SELECT count(*) FROM mail WHERE commission = $1 AND state = 'waiting'"
+        waiting: int = await tx.connection.fetchval(count, customer.commission)
+    return waiting
 
 
 async def _with_brief(notify: Notify) -> Customer:

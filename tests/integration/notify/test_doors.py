@@ -36,15 +36,12 @@ async def topics(kafka: str, prefix: str) -> TestTopics:
 
 
 @pytest.fixture
-async def notify(
-    make_database: MakeDatabase, topics: TestTopics, temporal: str, mail: MailServer
-) -> AsyncIterator[Notify]:
+async def notify(make_database: MakeDatabase, topics: TestTopics, mail: MailServer) -> AsyncIterator[Notify]:
     """Notify in a process of its own with all roles, and its database."""
     async with opened(make_database) as doors:
         environment = settings(
             database=doors.dsn,
             kafka=topics.kafka,
-            temporal=temporal,
             prefix=topics.prefix,
             smtp=mail.address,
             message_gather="0",
@@ -53,6 +50,17 @@ async def notify(
         async with running(NOTIFY, environment) as process:
             await process.ready()
             yield doors
+
+
+async def test_a_mailer_does_not_look_for_temporal(make_database: MakeDatabase, mail: MailServer) -> None:
+    async with opened(make_database) as doors:
+        environment = settings(database=doors.dsn, smtp=mail.address, roles="worker")
+        async with running(NOTIFY, environment) as process:
+            await process.ready()
+            parts = (await process.health()).json()["parts"]
+
+    assert "loop mailer 1" in parts
+    assert "temporal" not in parts
 
 
 def submitted(customer: Customer) -> CommissionSubmitted:

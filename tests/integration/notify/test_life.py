@@ -28,7 +28,7 @@ from tests.support.service import LINK_KEY
 from tests.support.waiting import until
 from tests.support.web import ORIGIN
 
-A_DAY = Waits(for_words=timedelta(0), for_facts=timedelta(days=1))
+A_DAY = Waits(for_words=timedelta(0), for_facts=timedelta(days=1), in_order=timedelta(minutes=5))
 ENDED: Final = (Outcome.LAPSED, Outcome.WITHDRAWN, Outcome.DECLINED, Outcome.EXPIRED)
 LIFE: Final = [
     Intent.REQUEST_RECEIVED,
@@ -275,6 +275,23 @@ async def test_the_codes_in_mails_go_when_their_reader_is_erased(alone: Notify) 
     assert before == TRACKING
     assert (await alone.the_mail(customer, Intent.PARCEL_SENT)).details.code is None
     assert not await alone.holds(TRACKING, table="fact")
+
+
+async def test_facts_that_come_before_it_is_known_that_they_are_of_an_erased_customer_are_forgotten(
+    alone: Notify,
+) -> None:
+    """Where notify reads all topics anew, the customer may be erased before any fact names them."""
+    customer = Customer(new_id(), new_id())
+    facts = alone.facts_of(customer)
+    submitted, handed_over, certified = facts.submitted(), facts.handed_over(), facts.certified()
+    await alone.erase(customer)
+
+    await alone.receives(handed_over)
+    before = await alone.holds(TRACKING, table="fact")
+    await alone.receives(submitted, certified)
+
+    assert before
+    assert not await alone.holds(str(customer.commission), table="fact")
 
 
 async def test_a_mail_for_a_maker_whom_nobody_names_is_given_up_and_seen_in_the_log(alone: Notify) -> None:

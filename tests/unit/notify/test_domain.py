@@ -131,7 +131,7 @@ def test_a_postponed_mail_waits_longer_each_time(
 
 
 def test_a_mail_is_given_up_when_its_time_is_over(outgoing: Callable[..., OutgoingMail]) -> None:
-    late = outgoing(dated=NOW - timedelta(days=3))
+    late = outgoing(tried_since=NOW - timedelta(days=3))
 
     assert (
         transition_after(AttemptResult(AttemptOutcome.POSTPONED, 451), late, RETRY_POLICY, NOW, 0.5).state

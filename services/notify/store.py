@@ -1,10 +1,8 @@
 """One typed function per query of `sql/queries.sql`."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -14,7 +12,6 @@ from services.notify.domain.known import KnownFact
 from services.notify.domain.mails import (
     Addressee,
     AttemptResult,
-    BriefAnswers,
     Delivery,
     Mail,
     MailRequest,
@@ -28,11 +25,10 @@ from shared.contracts.commissions import CommissionSubmitted
 from shared.contracts.fact import CommissionFact, Topic
 from shared.contracts.notifications import Intent
 from shared.contracts.people import PersonRecorded
-from shared.offerings.key import OfferingKey
 from shared.postgres.database import Tx
-from shared.postgres.queries import load
+from shared.postgres.queries import Row, load, made
 
-_QUERIES: Any = load(Path(__file__).parent / "sql" / "queries.sql")
+_QUERIES = load(Path(__file__).parent / "sql" / "queries.sql")
 
 
 @dataclass(frozen=True)
@@ -57,35 +53,30 @@ class Queue:
 
 _FACTS = {kind.type(): kind for kind in KNOWN_FACTS}
 _ANSWERS = TypeAdapter(tuple[BriefAnswer, ...])
-_OUTGOING = TypeAdapter(OutgoingMail)
-_MAIL = TypeAdapter(Mail)
-_DELIVERY = TypeAdapter(Delivery)
-_NEWEST = TypeAdapter(NewestMail)
-_UNSENT = TypeAdapter(UnsentMail)
 
 
 async def record_person(tx: Tx, person: PersonRecorded) -> None:
-    await _QUERIES.record_person(
-        tx.connection, person=person.person, name=person.name, email=person.email, language=person.language
+    await _QUERIES.record_person.run(
+        tx, person=person.person, name=person.name, email=person.email, language=person.language
     )
 
 
 async def make_due(tx: Tx, person: UUID, now: datetime) -> set[UUID]:
     """The commissions whose waiting mails to this person are due now."""
-    return {row["commission"] async for row in _QUERIES.make_due(tx.connection, person=person, now=now)}
+    return set(await _QUERIES.make_due.column(tx, UUID, person=person, now=now))
 
 
 async def erase_person(tx: Tx, person: UUID, now: datetime) -> None:
-    await _QUERIES.erase_person(tx.connection, person=person, now=now)
+    await _QUERIES.erase_person.run(tx, person=person, now=now)
 
 
 async def redact_waiting(tx: Tx, person: UUID) -> list[UnsentMail]:
-    return [_unsent(row) async for row in _QUERIES.redact_waiting(tx.connection, person=person)]
+    return await _QUERIES.redact_waiting.rows(tx, UnsentMail, person=person)
 
 
 async def record_commission(tx: Tx, submitted: CommissionSubmitted) -> None:
-    await _QUERIES.record_commission(
-        tx.connection,
+    await _QUERIES.record_commission.run(
+        tx,
         commission=submitted.commission,
         submitted_at=submitted.at,
         needed_by=submitted.needed_by,
@@ -93,8 +84,8 @@ async def record_commission(tx: Tx, submitted: CommissionSubmitted) -> None:
 
 
 async def record_brief(tx: Tx, brief: BriefWritten) -> None:
-    await _QUERIES.record_brief(
-        tx.connection,
+    await _QUERIES.record_brief.run(
+        tx,
         commission=brief.commission,
         version=brief.brief_version,
         craft=brief.craft,
@@ -105,12 +96,12 @@ async def record_brief(tx: Tx, brief: BriefWritten) -> None:
 
 
 async def erase_brief(tx: Tx, commission: UUID) -> None:
-    await _QUERIES.erase_brief(tx.connection, commission=commission)
+    await _QUERIES.erase_brief.run(tx, commission=commission)
 
 
 async def record_fact(tx: Tx, fact: CommissionFact, version: int) -> None:
-    await _QUERIES.record_fact(
-        tx.connection,
+    await _QUERIES.record_fact.run(
+        tx,
         commission=fact.commission,
         type=fact.type(),
         version=version,
@@ -119,49 +110,50 @@ async def record_fact(tx: Tx, fact: CommissionFact, version: int) -> None:
 
 
 async def forget_if_erased(tx: Tx, commission: UUID) -> None:
-    await _QUERIES.forget_if_erased(tx.connection, commission=commission)
+    await _QUERIES.forget_if_erased.run(tx, commission=commission)
 
 
 async def facts(tx: Tx, commission: UUID) -> list[KnownFact]:
     """The facts that are known of a commission; those of a class that this release does not keep are left out."""
-    rows = _QUERIES.facts(tx.connection, commission=commission)
+    rows = await _QUERIES.facts.rows(tx, tuple[str, int, str], commission=commission)
     return [
-        KnownFact(kind.model_validate_json(row["data"]), row["version"])
-        async for row in rows
-        if (kind := _FACTS.get(row["type"]))
+        KnownFact(kind.model_validate_json(data), version) for name, version, data in rows if (kind := _FACTS.get(name))
     ]
 
 
 async def set_cut_over(tx: Tx, topic: Topic, at: datetime) -> None:
-    await _QUERIES.set_cut_over(tx.connection, topic=topic, at=at)
+    await _QUERIES.set_cut_over.run(tx, topic=topic, at=at)
 
 
 async def record_approval(tx: Tx, approval: UUID, gate: str) -> None:
-    await _QUERIES.record_approval(tx.connection, approval=approval, gate=gate)
+    await _QUERIES.record_approval.run(tx, approval=approval, gate=gate)
 
 
 async def record_text(tx: Tx, text: UUID, body: str) -> None:
-    await _QUERIES.record_text(tx.connection, text=text, body=body)
+    await _QUERIES.record_text.run(tx, text=text, body=body)
 
 
 async def erase_text(tx: Tx, text: UUID) -> None:
-    await _QUERIES.erase_text(tx.connection, text=text)
+    await _QUERIES.erase_text.run(tx, text=text)
 
 
 async def record_addressee(tx: Tx, commission: UUID, addressee: Addressee, person: UUID) -> bool:
     """Whether that is news."""
-    news = await _QUERIES.record_addressee(tx.connection, commission=commission, addressee=addressee, person=person)
+    news = await _QUERIES.record_addressee.value_or_none(
+        tx, UUID, commission=commission, addressee=addressee, person=person
+    )
     return news is not None
 
 
 async def newest_mail(tx: Tx, commission: UUID, intent: Intent, addressee: Addressee) -> NewestMail | None:
-    row = await _QUERIES.newest_mail(tx.connection, commission=commission, intent=intent, addressee=addressee)
-    return _NEWEST.validate_python(dict(row)) if row else None
+    return await _QUERIES.newest_mail.row_or_none(
+        tx, NewestMail, commission=commission, intent=intent, addressee=addressee
+    )
 
 
 async def request_mail(tx: Tx, request: MailRequest, *, requested_at: datetime, traceparent: str | None) -> None:
-    await _QUERIES.request_mail(
-        tx.connection,
+    await _QUERIES.request_mail.run(
+        tx,
         mail=request.mail,
         commission=request.commission,
         person=request.person,
@@ -183,29 +175,29 @@ async def next_due(
     tx: Tx, now: datetime, *, incomplete_before: datetime, in_order_after: datetime
 ) -> tuple[OutgoingMail, datetime] | None:
     """The mail, without its day, amount and code; and when it was requested."""
-    row = await _QUERIES.next_due(
-        tx.connection, now=now, incomplete_before=incomplete_before, in_order_after=in_order_after
+    row = await _QUERIES.next_due.row_or_none(
+        tx, Row, now=now, incomplete_before=incomplete_before, in_order_after=in_order_after
     )
     if row is None:
         return None
-    outgoing = {**row, "details": {"about": row["about"]}, "brief": _brief(row)}
-    return _OUTGOING.validate_python(outgoing), row["requested_at"]
+    outgoing = made(OutgoingMail, {**row, "details": {"about": row["about"]}, "brief": _brief(row)})
+    return outgoing, made(datetime, row["requested_at"])
 
 
 async def look_again(tx: Tx, mail: UUID, due_at: datetime) -> None:
-    await _QUERIES.look_again(tx.connection, mail=mail, due_at=due_at)
+    await _QUERIES.look_again.run(tx, mail=mail, due_at=due_at)
 
 
 async def end_unsent(tx: Tx, mail: UUID, state: MailState) -> UnsentMail:
-    return _unsent(await _QUERIES.end_unsent(tx.connection, mail=mail, state=state))
+    return await _QUERIES.end_unsent.row(tx, UnsentMail, mail=mail, state=state)
 
 
 async def begin_attempt(
     tx: Tx, outgoing: OutgoingMail, *, lease: UUID, now: datetime, until: datetime, address: str
 ) -> None:
     details = outgoing.details
-    await _QUERIES.begin_attempt(
-        tx.connection,
+    await _QUERIES.begin_attempt.run(
+        tx,
         mail=outgoing.mail,
         attempt=outgoing.attempt,
         person=outgoing.person,
@@ -221,8 +213,8 @@ async def begin_attempt(
 
 
 async def end_attempt(tx: Tx, outgoing: OutgoingMail, result: AttemptResult, now: datetime) -> None:
-    await _QUERIES.end_attempt(
-        tx.connection,
+    await _QUERIES.end_attempt.run(
+        tx,
         mail=outgoing.mail,
         attempt=outgoing.attempt,
         outcome=result.outcome,
@@ -233,55 +225,50 @@ async def end_attempt(tx: Tx, outgoing: OutgoingMail, result: AttemptResult, now
 
 async def apply_transition(tx: Tx, mail: UUID, *, lease: UUID, transition: Transition) -> bool:
     """Whether the mail changed its state: the lease was still valid, or the mail is sent in any case."""
-    changed = await _QUERIES.apply_transition(
-        tx.connection, mail=mail, lease=lease, state=transition.state, due_at=transition.due_at
+    changed = await _QUERIES.apply_transition.value_or_none(
+        tx, UUID, mail=mail, lease=lease, state=transition.state, due_at=transition.due_at
     )
     return changed is not None
 
 
 async def close_undeliverable(tx: Tx, *, now: datetime, requested_before: datetime, at_most: int) -> list[UnsentMail]:
-    rows = _QUERIES.close_undeliverable(tx.connection, now=now, requested_before=requested_before, at_most=at_most)
-    return [_unsent(row) async for row in rows]
+    return await _QUERIES.close_undeliverable.rows(
+        tx, UnsentMail, now=now, requested_before=requested_before, at_most=at_most
+    )
 
 
 async def queue(tx: Tx, now: datetime) -> Queue:
-    return Queue(**await _QUERIES.queue(tx.connection, now=now))
+    return await _QUERIES.queue.row(tx, Queue, now=now)
 
 
 async def commission_known(tx: Tx, commission: UUID) -> bool:
-    known: bool = await _QUERIES.commission_known(tx.connection, commission=commission)
-    return known
+    return await _QUERIES.commission_known.value(tx, bool, commission=commission)
 
 
 async def mails(
     tx: Tx, commission: UUID, *, before: datetime | None, before_mail: UUID | None, at_most: int
 ) -> list[Mail]:
     """The mails about a commission, newest first, each with its deliveries."""
-    rows = _QUERIES.mails(tx.connection, commission=commission, before=before, before_mail=before_mail, at_most=at_most)
-    found = [row async for row in rows]
-    log: dict[UUID, list[Delivery]] = {row["mail"]: [] for row in found}
-    async for row in _QUERIES.deliveries(tx.connection, mails=list(log)):
-        log[row["mail"]].append(_DELIVERY.validate_python(dict(row)))
-    return [_MAIL.validate_python(_with_details(row) | {"deliveries": log[row["mail"]]}) for row in found]
+    place = {"before": before, "before_mail": before_mail}
+    rows = await _QUERIES.mails.rows(tx, Row, commission=commission, at_most=at_most, **place)
+    log: dict[object, list[Delivery]] = {row["mail"]: [] for row in rows}
+    for row in await _QUERIES.deliveries.rows(tx, Row, mails=list(log)):
+        log[row["mail"]].append(made(Delivery, row))
+    return [made(Mail, {**_with_details(row), "deliveries": log[row["mail"]]}) for row in rows]
 
 
 async def revision(tx: Tx, commission: UUID) -> str:
-    text: str = await _QUERIES.revision(tx.connection, commission=commission)
-    return text
+    return await _QUERIES.revision.value(tx, str, commission=commission)
 
 
-def _unsent(row: Mapping[str, object]) -> UnsentMail:
-    return _UNSENT.validate_python(dict(row))
-
-
-def _brief(row: Mapping[str, Any]) -> BriefAnswers | None:
+def _brief(row: Row) -> Row | None:
     if row["craft"] is None:
         return None
-    key = OfferingKey(row["craft"], row["offering"], row["offering_version"])
-    return BriefAnswers(key, _ANSWERS.validate_json(row["answers"]))
+    offering = {"craft": row["craft"], "offering": row["offering"], "version": row["offering_version"]}
+    return {"offering": offering, "answers": _ANSWERS.validate_json(str(row["answers"]))}
 
 
-def _with_details(row: Mapping[str, object]) -> dict[str, object]:
+def _with_details(row: Row) -> Row:
     """A mail's row, with what the mail says in one place."""
     minor, currency = row["amount_minor"], row["amount_currency"]
     amount = None if minor is None else {"minor": minor, "currency": currency}

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from shared.inbox.record import RawRecord
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
 
-_QUERIES: Any = load(Path(__file__).with_name("queries.sql"))
+_QUERIES = load(Path(__file__).with_name("queries.sql"))
 
 _LONGEST_KEY = 200
 _LONGEST_DETAIL = 2000
@@ -76,15 +76,32 @@ class Taken:
     state: ParkedState
 
 
+@dataclass(frozen=True, slots=True)
+class _TakenRow:
+    """The same as it is kept: its key as text, its headers as JSON."""
+
+    id: int
+    topic: str
+    partition: int
+    record_offset: int
+    key: str
+    headers: str
+    data: bytes | None
+    reason: Reason
+    state: ParkedState
+
+
+class _KnownRow(NamedTuple):
+    topic: str
+    key: UUID
+    version: int
+    parked_for: Reason | None
+
+
 async def states(tx: Tx, inbox: str, streams: Sequence[Stream]) -> dict[Stream, StreamState]:
     topics, keys = [topic for topic, _ in streams], [key for _, key in streams]
-    rows = _QUERIES.known(tx.connection, inbox=inbox, topics=topics, keys=keys)
-    return {
-        (row["topic"], row["key"]): StreamState(
-            row["version"], Reason(row["parked_for"]) if row["parked_for"] else None
-        )
-        async for row in rows
-    }
+    rows = await _QUERIES.known.rows(tx, _KnownRow, inbox=inbox, topics=topics, keys=keys)
+    return {(topic, key): StreamState(version, parked_for) for topic, key, version, parked_for in rows}
 
 
 def _reason(text: str | None) -> Reason | None:
@@ -93,20 +110,21 @@ def _reason(text: str | None) -> Reason | None:
 
 async def advance(tx: Tx, inbox: str, steps: Mapping[Stream, tuple[int, int]]) -> bool:
     """Move each stream's mark from one version to another; false if another consumer has moved one meanwhile."""
-    moved = await _QUERIES.advance(
-        tx.connection,
+    moved = await _QUERIES.advance.value(
+        tx,
+        int,
         inbox=inbox,
         topics=[topic for topic, _ in steps],
         keys=[key for _, key in steps],
         befores=[before for before, _ in steps.values()],
         afters=[after for _, after in steps.values()],
     )
-    return bool(moved == len(steps))
+    return moved == len(steps)
 
 
 async def park(tx: Tx, inbox: str, raw: RawRecord, *, version: int | None, reason: Reason, detail: str) -> None:
-    await _QUERIES.park(
-        tx.connection,
+    await _QUERIES.park.run(
+        tx,
         inbox=inbox,
         topic=raw.topic,
         partition=raw.partition,
@@ -121,41 +139,38 @@ async def park(tx: Tx, inbox: str, raw: RawRecord, *, version: int | None, reaso
 
 
 async def releasable(tx: Tx, inbox: str) -> list[int]:
-    return [row["id"] async for row in _QUERIES.releasable(tx.connection, inbox=inbox)]
+    return await _QUERIES.releasable.column(tx, int, inbox=inbox)
 
 
 async def take(tx: Tx, parked: int) -> Taken | None:
-    row = await _QUERIES.take(tx.connection, id=parked)
-    if row is None:
+    found = await _QUERIES.take.row_or_none(tx, _TakenRow, id=parked)
+    if found is None:
         return None
     raw = RawRecord(
-        topic=row["topic"],
-        partition=row["partition"],
-        offset=row["record_offset"],
-        key=row["key"].encode() or None,
-        value=row["data"],
-        headers=_headers_from_json(row["headers"]),
+        topic=found.topic,
+        partition=found.partition,
+        offset=found.record_offset,
+        key=found.key.encode() or None,
+        value=found.data,
+        headers=_headers_from_json(found.headers),
     )
-    return Taken(row["id"], raw, Reason(row["reason"]), ParkedState(row["state"]))
+    return Taken(found.id, raw, found.reason, found.state)
 
 
 async def release(tx: Tx, parked: int) -> None:
-    await _QUERIES.release(tx.connection, id=parked)
+    await _QUERIES.release.run(tx, id=parked)
 
 
 async def keep(tx: Tx, parked: int, *, reason: Reason, detail: str) -> None:
-    await _QUERIES.keep(tx.connection, id=parked, reason=reason.value, detail=_clean(detail))
+    await _QUERIES.keep.run(tx, id=parked, reason=reason.value, detail=_clean(detail))
 
 
 async def waiting(tx: Tx, inbox: str | None, *, at_most: int) -> list[Parked]:
-    return [
-        Parked(**{**row, "reason": Reason(row["reason"]), "state": ParkedState(row["state"])})
-        async for row in _QUERIES.parked(tx.connection, inbox=inbox, at_most=at_most)
-    ]
+    return await _QUERIES.parked.rows(tx, Parked, inbox=inbox, at_most=at_most)
 
 
 async def waiting_count(tx: Tx, inbox: str) -> int:
-    return int(await _QUERIES.waiting_count(tx.connection, inbox=inbox))
+    return await _QUERIES.waiting_count.value(tx, int, inbox=inbox)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,16 +186,15 @@ class FirstParked:
 
 
 async def first_of_its_key(tx: Tx, parked: int) -> FirstParked | None:
-    row = await _QUERIES.first_of_its_key(tx.connection, id=parked)
-    return FirstParked(**row) if row else None
+    return await _QUERIES.first_of_its_key.row_or_none(tx, FirstParked, id=parked)
 
 
 async def decide(tx: Tx, parked: int, state: ParkedState, *, by: str, note: str) -> None:
-    await _QUERIES.decide(tx.connection, id=parked, state=state.value, decided_by=by, note=note)
+    await _QUERIES.decide.run(tx, id=parked, state=state.value, decided_by=by, note=note)
 
 
 async def pass_over(tx: Tx, head: FirstParked, version: int) -> None:
-    await _QUERIES.pass_over(tx.connection, inbox=head.inbox, topic=head.topic, key=UUID(head.key), version=version)
+    await _QUERIES.pass_over.run(tx, inbox=head.inbox, topic=head.topic, key=UUID(head.key), version=version)
 
 
 def shown_key(key: bytes | None) -> str:

@@ -22,7 +22,7 @@ _UNTRANSLATED = METRICS.gauge(
     "1 where an offering is shown in English, since it has no words in this language.",
     ("craft", "offering", "language"),
 )
-_QUERIES: Any = load(Path(__file__).with_name("queries.sql"))
+_QUERIES = load(Path(__file__).with_name("queries.sql"))
 
 
 class OfferingChangedError(RuntimeError):
@@ -59,13 +59,13 @@ async def record(tx: Tx, documents: Iterable[OfferingDocument]) -> None:
     """
     for document in documents:
         key = document.key._asdict()
-        known = {row["sha256"] async for row in _QUERIES.digests(tx.connection, **key)}
+        known = set(await _QUERIES.digests.column(tx, str, **key))
         if known - {document.sha256}:
             raise OfferingChangedError(
                 f"{document.key} was changed after it was first used here. Raise `version` in "
                 f"shared/offerings/{document.key.craft}/{document.key.offering}.toml, or put the file back as it was."
             )
-        await _QUERIES.keep(tx.connection, **key, sha256=document.sha256, document=document.canonical)
+        await _QUERIES.keep.run(tx, **key, sha256=document.sha256, document=document.canonical)
 
 
 async def kept(tx: Tx, key: OfferingKey) -> Offering | None:
@@ -83,12 +83,13 @@ async def kept_exactly(tx: Tx, key: OfferingKey, sha256: str) -> Offering | None
 async def _found(tx: Tx, key: OfferingKey) -> OfferingDocument | None:
     """The document of this version. It never changes, so that it is read from the database once a process."""
     if key not in _CACHE:
-        row = await _QUERIES.document(tx.connection, **key._asdict())
+        row = await _QUERIES.document.row_or_none(tx, tuple[str, str], **key._asdict())
         if row is None:
             return None
+        document, sha256 = row
         if len(_CACHE) >= _MOST_CACHED:
             _CACHE.clear()
-        _CACHE[key] = OfferingDocument(read(row["document"]), row["document"], row["sha256"])
+        _CACHE[key] = OfferingDocument(read(document), document, sha256)
     return _CACHE[key]
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -14,7 +13,7 @@ from shared.postgres.queries import load
 _LOCK = 0x746F756368  # "touch"; advisory locks are of one database, so every service may use the same
 _MOST_COUNTED = 100_000
 
-_QUERIES: Any = load(Path(__file__).with_name("queries.sql"))
+_QUERIES = load(Path(__file__).with_name("queries.sql"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +44,18 @@ class OutboxStore:
     """Reads and deletes on the session that holds the lock: without the lock it can do neither."""
 
     def __init__(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-        self._connection = connection
+        self.connection = connection
 
     async def lead(self) -> bool:
-        return bool(await _QUERIES.lead(self._connection, lock=_LOCK))
+        return await _QUERIES.lead.value(self, bool, lock=_LOCK)
 
     async def waiting(self, in_flight: Sequence[Row], *, at_most: int) -> list[Row]:
         positions = [row.position for row in in_flight]
-        found = _QUERIES.waiting(self._connection, in_flight=positions, at_most=at_most)
-        return [Row(**row) async for row in found]
+        return await _QUERIES.waiting.rows(self, Row, in_flight=positions, at_most=at_most)
 
     async def forget(self, positions: Sequence[int]) -> None:
-        await _QUERIES.forget(self._connection, positions=positions)
+        await _QUERIES.forget.run(self, positions=positions)
 
     async def depth(self) -> Depth:
-        row = await _QUERIES.depth(self._connection, at_most=_MOST_COUNTED)
-        return Depth(rows=row["rows_waiting"], oldest_seconds=max(0.0, row["oldest_seconds"]))
+        rows, oldest = await _QUERIES.depth.row(self, tuple[int, float], at_most=_MOST_COUNTED)
+        return Depth(rows=rows, oldest_seconds=max(0.0, oldest))

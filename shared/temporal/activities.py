@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar, cast
+from uuid import UUID
 
 from temporalio import activity as temporal
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
@@ -32,7 +33,7 @@ R = TypeVar("R", bound=Result)
 Action: TypeAlias = Callable[[Tx, C], Awaitable[R]]
 """One use case of a service: within the transaction it is given, never beyond."""
 
-_QUERIES: Any = load(Path(__file__).with_name("queries.sql"))
+_QUERIES = load(Path(__file__).with_name("queries.sql"))
 
 _SECONDS = METRICS.seconds("touchmark_command_seconds", "How long commands take, by outcome.", ("command", "outcome"))
 
@@ -63,20 +64,20 @@ async def once(database: Database, given: C, action: Action[C, R], at: datetime)
         CommandMismatchError: the id belongs to another command.
     """
     async with database.transaction() as tx:
-        if await _QUERIES.claim_command(tx.connection, id=given.id, name=given.activity()) is None:
+        if await _QUERIES.claim_command.value_or_none(tx, UUID, id=given.id, name=given.activity()) is None:
             return cast("R", await _answered_before(tx, given))
         result = await action(tx, given)
-        await _QUERIES.finish_command(tx.connection, id=given.id, result=result.model_dump_json(), at=at)
+        await _QUERIES.finish_command.run(tx, id=given.id, result=result.model_dump_json(), at=at)
         faults.reach("worker.before_commit")
     faults.reach("worker.after_commit")
     return result
 
 
 async def _answered_before(tx: Tx, given: Command) -> Result:
-    row = await _QUERIES.command_answer(tx.connection, id=given.id)
-    if row["name"] != given.activity():
-        raise CommandMismatchError(f"{given.id} was {row['name']} and is now {given.activity()}")
-    return given.result.model_validate_json(row["result"])
+    name, result = await _QUERIES.command_answer.row(tx, tuple[str, str], id=given.id)
+    if name != given.activity():
+        raise CommandMismatchError(f"{given.id} was {name} and is now {given.activity()}")
+    return given.result.model_validate_json(result)
 
 
 @contextmanager

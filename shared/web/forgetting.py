@@ -3,7 +3,6 @@
 import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from shared.kernel.clock import Clock
 from shared.postgres.database import Database, Tx
@@ -13,7 +12,7 @@ LIFE = timedelta(hours=48)
 """How long a key is remembered: two days in which a program may try again after a night without a network."""
 EVERY = timedelta(minutes=30)
 
-_queries: Any = load(Path(__file__).with_name("idempotency.sql"))  # its methods are made from the file
+_queries = load(Path(__file__).with_name("idempotency.sql"))  # its methods are made from the file
 
 
 async def forget_old_keys(database: Database, clock: Clock) -> None:
@@ -26,4 +25,4 @@ async def forget_old_keys(database: Database, clock: Clock) -> None:
 
 async def forget(tx: Tx, now: datetime) -> None:
     """Forget what is older than `LIFE`."""
-    await _queries.forget(tx.connection, before=now - LIFE)
+    await _queries.forget.run(tx, before=now - LIFE)

@@ -33,7 +33,7 @@ FIELD = "idempotency_key"
 """The hidden field of forms."""
 
 _FORM = re.compile(r"[!-~]{1,200}")
-_queries: Any = load(Path(__file__).with_suffix(".sql"))  # its methods are made from the file
+_queries = load(Path(__file__).with_suffix(".sql"))  # its methods are made from the file
 
 
 @dataclass(frozen=True)
@@ -67,13 +67,12 @@ async def once(tx: "Tx", request: RequestKey, act: Callable[[], Awaitable[Answer
     Raises:
         Problem: idempotency-key-reused, where the same key came with another request.
     """
-    row = await _queries.claim(tx.connection, scope=request.scope, key=request.key, request_hash=request.request_hash)
-    if before := settle(request, row["request_hash"], row["status"], row["answer"]):
+    about = {"scope": request.scope, "key": request.key, "request_hash": request.request_hash}
+    claimed = await _queries.claim.row(tx, tuple[bytes, int | None, str | None], **about)
+    if before := settle(request, *claimed):
         return before
     answer = await act()
-    await _queries.finish(
-        tx.connection, scope=request.scope, key=request.key, status=answer.status, answer=answer.stored()
-    )
+    await _queries.finish.run(tx, scope=request.scope, key=request.key, status=answer.status, answer=answer.stored())
     return answer
 
 

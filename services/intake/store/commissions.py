@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -12,7 +13,6 @@ from services.intake.domain.briefs import Brief, NewBrief
 from services.intake.domain.commissions import Commission
 from services.intake.domain.pictures import WAITING_AT_MOST, StoredPicture
 from services.intake.store.queries import QUERIES as _QUERIES
-from services.intake.store.queries import Rows
 from shared.contracts import registry
 from shared.contracts.briefs import BriefAnswer
 from shared.contracts.fact import CommissionFact
@@ -20,6 +20,12 @@ from shared.postgres.database import Tx
 from shared.web.idempotency import Answer, RequestKey
 
 _ANSWERS = TypeAdapter(tuple[BriefAnswer, ...])
+
+
+class _BriefRow(NamedTuple):
+    answers: str
+    written_at: datetime
+    images: tuple[UUID, ...]
 
 
 class UnknownPersonError(LookupError):
@@ -33,9 +39,6 @@ class StoredAnswer:
     request_hash: bytes
     status: int
     answer: str
-
-
-_COMMISSION, _PICTURE, _ANSWER = Rows(Commission), Rows(StoredPicture), Rows(StoredAnswer)
 
 
 async def submit(
@@ -55,8 +58,9 @@ async def submit(
         UnknownPersonError: the customer is not here any more.
     """
     try:
-        row = await _QUERIES.submit(
-            tx.connection,
+        (published,) = await _QUERIES.submit.row(
+            tx,
+            tuple[int],
             scope=request.scope,
             key=request.key,
             request_hash=request.request_hash,
@@ -82,12 +86,11 @@ async def submit(
         )
     except asyncpg.ForeignKeyViolationError as error:
         raise UnknownPersonError(str(commission.customer)) from error
-    return bool(row["published"])
+    return published > 0
 
 
 async def answered(tx: Tx, request: RequestKey) -> StoredAnswer | None:
-    row = await _QUERIES.answered(tx.connection, scope=request.scope, key=request.key)
-    return _ANSWER.maybe(row)
+    return await _QUERIES.answered.row_or_none(tx, StoredAnswer, scope=request.scope, key=request.key)
 
 
 async def keep_image(tx: Tx, picture: StoredPicture, at: datetime) -> None:
@@ -97,8 +100,8 @@ async def keep_image(tx: Tx, picture: StoredPicture, at: datetime) -> None:
         UnknownPersonError: its owner is not here any more.
     """
     try:
-        await _QUERIES.keep_image(
-            tx.connection,
+        await _QUERIES.keep_image.run(
+            tx,
             image=picture.image,
             owner=picture.owner,
             media_type=picture.media_type,
@@ -113,37 +116,36 @@ async def keep_image(tx: Tx, picture: StoredPicture, at: datetime) -> None:
 
 
 async def waiting_images(tx: Tx, images: Sequence[UUID], owner: UUID) -> frozenset[UUID]:
-    found = _QUERIES.waiting_images(tx.connection, images=list(images), owner=owner)
-    return frozenset([row["image"] async for row in found])
+    return frozenset(await _QUERIES.waiting_images.column(tx, UUID, images=list(images), owner=owner))
 
 
 async def image(tx: Tx, image: UUID) -> StoredPicture | None:
-    row = await _QUERIES.image(tx.connection, image=image)
-    return _PICTURE.maybe(row)
+    return await _QUERIES.image.row_or_none(tx, StoredPicture, image=image)
 
 
 async def commission(tx: Tx, commission: UUID) -> Commission | None:
-    row = await _QUERIES.commission(tx.connection, commission=commission)
-    return _COMMISSION.maybe(row)
+    return await _QUERIES.commission.row_or_none(tx, Commission, commission=commission)
 
 
 async def lock_commission(tx: Tx, commission: UUID) -> Commission | None:
     """The commission, held against change until the transaction ends."""
-    row = await _QUERIES.lock_commission(tx.connection, commission=commission)
-    return _COMMISSION.maybe(row)
+    return await _QUERIES.lock_commission.row_or_none(tx, Commission, commission=commission)
 
 
 async def commissions(
     tx: Tx, customer: UUID, *, before: tuple[datetime, UUID] | None, at_most: int
 ) -> tuple[Commission, ...]:
     at, after = before or (None, None)
-    rows = _QUERIES.commissions(tx.connection, customer=customer, before=at, before_commission=after, at_most=at_most)
-    return await _COMMISSION.all(rows)
+    return tuple(
+        await _QUERIES.commissions.rows(
+            tx, Commission, customer=customer, before=at, before_commission=after, at_most=at_most
+        )
+    )
 
 
 async def save_state(tx: Tx, commission: Commission) -> None:
-    await _QUERIES.save_state(
-        tx.connection,
+    await _QUERIES.save_state.run(
+        tx,
         commission=commission.commission,
         state=commission.state.value,
         withdrawn_at=commission.withdrawn_at,
@@ -154,14 +156,14 @@ async def save_state(tx: Tx, commission: Commission) -> None:
 
 
 async def confirm_receipt(tx: Tx, commission: UUID, at: datetime) -> None:
-    await _QUERIES.confirm_receipt(tx.connection, commission=commission, at=at)
+    await _QUERIES.confirm_receipt.run(tx, commission=commission, at=at)
 
 
 async def correct_brief(
     tx: Tx, commission: UUID, brief_version: int, answers: tuple[BriefAnswer, ...], at: datetime
 ) -> None:
-    await _QUERIES.correct_brief(
-        tx.connection,
+    await _QUERIES.correct_brief.run(
+        tx,
         commission=commission,
         brief_version=brief_version,
         answers=_ANSWERS.dump_json(answers).decode(),
@@ -172,22 +174,23 @@ async def correct_brief(
 async def brief(tx: Tx, commission: Commission, version: int | None = None) -> Brief | None:
     """This version of the brief; the newest one, if none is named."""
     wanted = version or commission.brief_version
-    row = await _QUERIES.brief(tx.connection, commission=commission.commission, brief_version=wanted)
+    row = await _QUERIES.brief.row_or_none(tx, _BriefRow, commission=commission.commission, brief_version=wanted)
     if row is None:
         return None
-    return Brief(wanted, _ANSWERS.validate_json(row["answers"]), row["written_at"], tuple(row["images"]))
+    answers, written_at, images = row
+    return Brief(wanted, _ANSWERS.validate_json(answers), written_at, images)
 
 
 async def newest_answers(tx: Tx, commissions: Sequence[UUID]) -> dict[UUID, tuple[BriefAnswer, ...]]:
     """The newest answers of each of these commissions."""
-    found = _QUERIES.newest_answers(tx.connection, commissions=list(commissions))
-    return {row["commission"]: _ANSWERS.validate_json(row["answers"]) async for row in found}
+    found = await _QUERIES.newest_answers.rows(tx, tuple[UUID, str], commissions=list(commissions))
+    return {commission: _ANSWERS.validate_json(answers) for commission, answers in found}
 
 
 async def add_facts(tx: Tx, facts: Sequence[tuple[CommissionFact, int]]) -> None:
     """Record facts with their versions."""
-    await _QUERIES.add_facts(
-        tx.connection,
+    await _QUERIES.add_facts.run(
+        tx,
         commissions=[fact.commission for fact, _ in facts],
         topics=[fact.topic.value for fact, _ in facts],
         versions=[version for _, version in facts],
@@ -200,13 +203,14 @@ async def add_facts(tx: Tx, facts: Sequence[tuple[CommissionFact, int]]) -> None
 async def facts(tx: Tx, commissions: Sequence[UUID]) -> dict[UUID, tuple[CommissionFact, ...]]:
     """The facts about each of these commissions, oldest first."""
     found: dict[UUID, list[CommissionFact]] = {each: [] for each in commissions}
-    async for row in _QUERIES.facts(tx.connection, commissions=list(commissions)):
-        fact = registry.parse(row["type"], row["fact"].encode())
+    rows = await _QUERIES.facts.rows(tx, tuple[UUID, str, str], commissions=list(commissions))
+    for commission, name, text in rows:
+        fact = registry.parse(name, text.encode())
         if isinstance(fact, CommissionFact):
-            found[row["commission"]].append(fact)
+            found[commission].append(fact)
     return {each: tuple(those) for each, those in found.items()}
 
 
 async def revision(tx: Tx, commission: UUID) -> str:
-    text: str | None = await _QUERIES.revision(tx.connection, commission=commission)
+    text = await _QUERIES.revision.value_or_none(tx, str, commission=commission)
     return text or "missing"

@@ -8,15 +8,12 @@ from services.intake.domain.approvals import Approval
 from services.intake.domain.cancellations import Cancellation
 from services.intake.domain.texts import Text
 from services.intake.store.queries import QUERIES as _QUERIES
-from services.intake.store.queries import Rows
 from shared.postgres.database import Tx
-
-_TEXT, _APPROVAL, _CANCELLATION = Rows(Text), Rows(Approval), Rows(Cancellation)
 
 
 async def keep_text(tx: Tx, text: Text) -> None:
-    await _QUERIES.keep_text(
-        tx.connection,
+    await _QUERIES.keep_text.run(
+        tx,
         text=text.text,
         commission=text.commission,
         author=text.author,
@@ -29,24 +26,22 @@ async def keep_text(tx: Tx, text: Text) -> None:
 
 async def erase_text(tx: Tx, text: UUID) -> UUID | None:
     """The commission that it was about, if it is here."""
-    found: UUID | None = await _QUERIES.erase_text(tx.connection, text=text)
-    return found
+    return await _QUERIES.erase_text.value_or_none(tx, UUID, text=text)
 
 
 async def texts(tx: Tx, commission: UUID) -> Mapping[UUID, Text]:
     """By their ids, oldest first."""
-    rows = _QUERIES.texts(tx.connection, commission=commission)
-    return {text.text: text for text in await _TEXT.all(rows)}
+    return {text.text: text for text in await _QUERIES.texts.rows(tx, Text, commission=commission)}
 
 
 async def written_lately(tx: Tx, commission: UUID, author: UUID, *, since: datetime) -> int:
     """How many messages."""
-    return int(await _QUERIES.written_lately(tx.connection, commission=commission, author=author, since=since))
+    return await _QUERIES.written_lately.value(tx, int, commission=commission, author=author, since=since)
 
 
 async def add_approval(tx: Tx, approval: Approval) -> None:
-    await _QUERIES.add_approval(
-        tx.connection,
+    await _QUERIES.add_approval.run(
+        tx,
         approval=approval.approval,
         commission=approval.commission,
         gate=approval.gate,
@@ -57,12 +52,12 @@ async def add_approval(tx: Tx, approval: Approval) -> None:
 
 async def approvals(tx: Tx, commissions: Sequence[UUID]) -> tuple[Approval, ...]:
     """Every approval of these commissions, oldest first."""
-    return await _APPROVAL.all(_QUERIES.approvals(tx.connection, commissions=list(commissions)))
+    return tuple(await _QUERIES.approvals.rows(tx, Approval, commissions=list(commissions)))
 
 
 async def save_approval(tx: Tx, approval: Approval) -> None:
-    await _QUERIES.save_approval(
-        tx.connection,
+    await _QUERIES.save_approval.run(
+        tx,
         approval=approval.approval,
         brief_version=approval.brief_version,
         state=approval.state.value,
@@ -72,8 +67,8 @@ async def save_approval(tx: Tx, approval: Approval) -> None:
 
 
 async def add_cancellation(tx: Tx, cancellation: Cancellation) -> None:
-    await _QUERIES.add_cancellation(
-        tx.connection,
+    await _QUERIES.add_cancellation.run(
+        tx,
         cancellation=cancellation.cancellation,
         commission=cancellation.commission,
         owed_percent=cancellation.owed_percent,
@@ -84,12 +79,12 @@ async def add_cancellation(tx: Tx, cancellation: Cancellation) -> None:
 
 async def cancellations(tx: Tx, commissions: Sequence[UUID]) -> tuple[Cancellation, ...]:
     """Every cancellation of these commissions, oldest first."""
-    return await _CANCELLATION.all(_QUERIES.cancellations(tx.connection, commissions=list(commissions)))
+    return tuple(await _QUERIES.cancellations.rows(tx, Cancellation, commissions=list(commissions)))
 
 
 async def save_cancellation(tx: Tx, cancellation: Cancellation) -> None:
-    await _QUERIES.save_cancellation(
-        tx.connection,
+    await _QUERIES.save_cancellation.run(
+        tx,
         cancellation=cancellation.cancellation,
         state=cancellation.state.value,
         refusal=cancellation.refusal,
@@ -100,4 +95,4 @@ async def save_cancellation(tx: Tx, cancellation: Cancellation) -> None:
 
 async def end_what_is_open(tx: Tx, commission: UUID, at: datetime) -> None:
     """Nobody will answer the commission's approvals and its cancellation any more."""
-    await _QUERIES.end_what_is_open(tx.connection, commission=commission, at=at)
+    await _QUERIES.end_what_is_open.run(tx, commission=commission, at=at)

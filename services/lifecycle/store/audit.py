@@ -4,20 +4,19 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
-from services.lifecycle.domain.audit import AuditAction, AuditEntry, AuditFilter, AuditOutcome
+from services.lifecycle.domain.audit import AuditEntry, AuditFilter, AuditOutcome
 from shared.postgres.database import Tx
-from shared.postgres.queries import load
+from shared.postgres.queries import Row, load, made, opened
 
-_QUERIES: Any = load(Path(__file__).parents[1] / "sql" / "audit.sql")
+_QUERIES = load(Path(__file__).parents[1] / "sql" / "audit.sql")
 
 
 async def add_audit_entry(tx: Tx, entry: AuditEntry) -> None:
     """An entry that exists stays as it is."""
-    await _QUERIES.add_audit_entry(
-        tx.connection,
+    await _QUERIES.add_audit_entry.run(
+        tx,
         id=entry.id,
         commission=entry.commission,
         action=entry.action,
@@ -33,16 +32,16 @@ async def add_audit_entry(tx: Tx, entry: AuditEntry) -> None:
 async def conclude_audit_entry(
     tx: Tx, entry: UUID, *, outcome: AuditOutcome, problem: str | None, at: datetime
 ) -> None:
-    await _QUERIES.conclude_audit_entry(tx.connection, id=entry, outcome=outcome, problem=problem, at=at)
+    await _QUERIES.conclude_audit_entry.run(tx, id=entry, outcome=outcome, problem=problem, at=at)
 
 
 async def audit_entry(tx: Tx, entry: UUID) -> AuditEntry | None:
-    row = await _QUERIES.audit_entry(tx.connection, id=entry)
+    row = await _QUERIES.audit_entry.row_or_none(tx, Row, id=entry)
     return _entry(row) if row else None
 
 
 async def audit_entries_of(tx: Tx, commission: UUID) -> list[AuditEntry]:
-    return [_entry(row) async for row in _QUERIES.audit_entries_of(tx.connection, commission=commission)]
+    return [_entry(row) for row in await _QUERIES.audit_entries_of.rows(tx, Row, commission=commission)]
 
 
 async def audit_entries(
@@ -51,14 +50,9 @@ async def audit_entries(
     """Newest first; `after` is the instant and the id of the last one read."""
     instant, before = after or (None, None)
     asked = {"action": only.action, "outcome": only.outcome, "commission": only.commission, "bulk": only.bulk}
-    rows = _QUERIES.audit_entries(tx.connection, **asked, instant=instant, before=before, at_most=at_most)
-    return [_entry(row) async for row in rows]
+    rows = await _QUERIES.audit_entries.rows(tx, Row, **asked, instant=instant, before=before, at_most=at_most)
+    return [_entry(row) for row in rows]
 
 
-def _entry(row: Any) -> AuditEntry:
-    read = {
-        "action": AuditAction(row["action"]),
-        "outcome": AuditOutcome(row["outcome"]),
-        "detail": json.loads(row["detail"]),
-    }
-    return AuditEntry(**{**row, **read})
+def _entry(row: Row) -> AuditEntry:
+    return made(AuditEntry, opened(row, "detail"))

@@ -4,17 +4,15 @@ import json
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from services.lifecycle.domain.dashboard import CommissionCounts, CommissionFilter, CommissionRow, RecordedFact
-from services.lifecycle.domain.delivery import DeliveryOutcome
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.offerings.key import OfferingKey
 from shared.postgres.database import Tx
-from shared.postgres.queries import load
+from shared.postgres.queries import Row, load, made, opened
 
-_QUERIES: Any = load(Path(__file__).parents[1] / "sql" / "queries.sql")
+_QUERIES = load(Path(__file__).parents[1] / "sql" / "queries.sql")
 
 
 async def record_request(
@@ -31,8 +29,8 @@ async def record_request(
     needed_by: date | None,
     submitted_at: datetime,
 ) -> None:
-    await _QUERIES.record_request(
-        tx.connection,
+    await _QUERIES.record_request.run(
+        tx,
         commission=commission,
         phase=phase,
         holder=holder,
@@ -58,8 +56,9 @@ async def record_current_phase(
     paused: bool,
 ) -> bool:
     """Whether it is the newest that is known; an older one changes nothing."""
-    recorded: UUID | None = await _QUERIES.record_current_phase(
-        tx.connection,
+    recorded = await _QUERIES.record_current_phase.value_or_none(
+        tx,
+        UUID,
         commission=commission,
         number=number,
         phase=phase,
@@ -74,54 +73,52 @@ async def record_current_phase(
 async def record_escalation(
     tx: Tx, commission: UUID, *, phase: Phase, holder: Holder, reason: Escalation, at: datetime
 ) -> None:
-    await _QUERIES.record_escalation(
-        tx.connection, commission=commission, phase=phase, holder=holder, reason=reason, at=at
-    )
+    await _QUERIES.record_escalation.run(tx, commission=commission, phase=phase, holder=holder, reason=reason, at=at)
 
 
 async def record_ready_by(tx: Tx, commission: UUID, ready_by: date) -> None:
-    await _QUERIES.record_ready_by(tx.connection, commission=commission, ready_by=ready_by)
+    await _QUERIES.record_ready_by.run(tx, commission=commission, ready_by=ready_by)
 
 
 async def add_search_term(tx: Tx, term: str, commission: UUID) -> None:
     """An invoice's number or a certificate's serial, by which the commission can be found."""
-    await _QUERIES.add_search_term(tx.connection, term=term, commission=commission)
+    await _QUERIES.add_search_term.run(tx, term=term, commission=commission)
 
 
 async def begin_span(
     tx: Tx, commission: UUID, number: int, *, phase: Phase, holder: Holder, since: datetime, paused: bool = False
 ) -> None:
     """`number` is the phase's own; 0 for the request, which comes before them all."""
-    await _QUERIES.begin_span(
-        tx.connection, commission=commission, number=number, phase=phase, holder=holder, paused=paused, since=since
+    await _QUERIES.begin_span.run(
+        tx, commission=commission, number=number, phase=phase, holder=holder, paused=paused, since=since
     )
 
 
 async def end_spans(tx: Tx, commission: UUID, *, phase: Phase, holder: Holder, since: datetime) -> None:
     """From now on nobody is waited for any more."""
-    await _QUERIES.begin_last_span(tx.connection, commission=commission, phase=phase, holder=holder, since=since)
+    await _QUERIES.begin_last_span.run(tx, commission=commission, phase=phase, holder=holder, since=since)
     await join_spans(tx, commission)
 
 
 async def join_spans(tx: Tx, commission: UUID) -> None:
     """Let each span last until the next one begins."""
-    await _QUERIES.join_spans(tx.connection, commission=commission)
+    await _QUERIES.join_spans.run(tx, commission=commission)
 
 
 async def record_withdrawal(tx: Tx, commission: UUID, at: datetime) -> None:
-    await _QUERIES.record_withdrawal(tx.connection, commission=commission, at=at)
+    await _QUERIES.record_withdrawal.run(tx, commission=commission, at=at)
 
 
 async def record_end(tx: Tx, commission: UUID, *, outcome: Outcome, at: datetime) -> None:
-    await _QUERIES.record_end(
-        tx.connection, commission=commission, phase=Phase.ENDED, holder=Holder.NOBODY, outcome=outcome, at=at
+    await _QUERIES.record_end.run(
+        tx, commission=commission, phase=Phase.ENDED, holder=Holder.NOBODY, outcome=outcome, at=at
     )
 
 
 async def add_recorded_facts(tx: Tx, facts: Sequence[tuple[UUID, RecordedFact]]) -> None:
     """Facts by their commission."""
-    await _QUERIES.add_recorded_facts(
-        tx.connection,
+    await _QUERIES.add_recorded_facts.run(
+        tx,
         commissions=[commission for commission, _ in facts],
         topics=[each.topic for _, each in facts],
         versions=[each.version for _, each in facts],
@@ -132,17 +129,15 @@ async def add_recorded_facts(tx: Tx, facts: Sequence[tuple[UUID, RecordedFact]])
 
 
 async def bump_revision(tx: Tx) -> None:
-    await _QUERIES.bump_revision(tx.connection)
+    await _QUERIES.bump_revision.run(tx)
 
 
 async def dashboard_revision(tx: Tx, now: datetime, soon: datetime) -> str:
-    text: str = await _QUERIES.dashboard_revision(tx.connection, now=now, soon=soon)
-    return text
+    return await _QUERIES.dashboard_revision.value(tx, str, now=now, soon=soon)
 
 
 async def commission_revision(tx: Tx, commission: UUID, now: datetime) -> str:
-    text: str = await _QUERIES.commission_revision(tx.connection, commission=commission, now=now)
-    return text
+    return await _QUERIES.commission_revision.value(tx, str, commission=commission, now=now)
 
 
 async def commissions(
@@ -160,8 +155,9 @@ async def commissions(
     `offerings` are those whose names match the search; `soon` is the instant until which what is due is due soon.
     """
     place, before = after or (None, None)
-    rows = _QUERIES.commissions(
-        tx.connection,
+    return await _QUERIES.commissions.rows(
+        tx,
+        CommissionRow,
         phase=filters.phase,
         holder=filters.holder,
         offering=filters.offering,
@@ -175,48 +171,27 @@ async def commissions(
         before=before,
         at_most=at_most,
     )
-    return [_commission(row) async for row in rows]
 
 
 async def offerings(tx: Tx) -> list[OfferingKey]:
     """The offerings that there are commissions of, each with its newest version here."""
-    return [OfferingKey(**row) async for row in _QUERIES.offerings(tx.connection)]
+    return await _QUERIES.offerings.rows(tx, OfferingKey)
 
 
 async def offerings_of(tx: Tx, commissions: Collection[UUID]) -> dict[UUID, OfferingKey]:
     """The offering of each of these commissions, as far as its request is here."""
-    rows = [dict(row) async for row in _QUERIES.offerings_of(tx.connection, commissions=list(commissions))]
-    return {row.pop("commission"): OfferingKey(**row) for row in rows}
+    rows = await _QUERIES.offerings_of.rows(tx, tuple[UUID, str, str, int], commissions=list(commissions))
+    return {commission: OfferingKey(craft, offering, version) for commission, craft, offering, version in rows}
 
 
 async def commission(tx: Tx, commission: UUID) -> CommissionRow | None:
-    row = await _QUERIES.commission(tx.connection, commission=commission)
-    return _commission(row) if row else None
+    return await _QUERIES.commission.row_or_none(tx, CommissionRow, commission=commission)
 
 
 async def counts(tx: Tx, now: datetime, soon: datetime) -> CommissionCounts:
-    return CommissionCounts(**await _QUERIES.counts(tx.connection, now=now, soon=soon))
+    return await _QUERIES.counts.row(tx, CommissionCounts, now=now, soon=soon)
 
 
 async def facts(tx: Tx, commission: UUID) -> list[RecordedFact]:
-    return [_happening(row) async for row in _QUERIES.facts(tx.connection, commission=commission)]
-
-
-def _commission(row: Any) -> CommissionRow:
-    outcome, escalation = row["outcome"], row["escalation"]
-    return CommissionRow(
-        **{
-            **row,
-            "phase": Phase(row["phase"]),
-            "holder": Holder(row["holder"]),
-            "outcome": Outcome(outcome) if outcome else None,
-            "escalation": Escalation(escalation) if escalation else None,
-        }
-    )
-
-
-def _happening(row: Any) -> RecordedFact:
-    outcome = row["delivery"]
-    return RecordedFact(
-        **{**row, "detail": json.loads(row["detail"]), "delivery": DeliveryOutcome(outcome) if outcome else None}
-    )
+    rows = await _QUERIES.facts.rows(tx, Row, commission=commission)
+    return [made(RecordedFact, opened(row, "detail")) for row in rows]

@@ -4,56 +4,53 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from services.lifecycle.domain.delivery import BenchWatch, FactDelivery, WorkflowRecord
 from shared.contracts.lifecycle import Outcome
 from shared.postgres.database import Tx
-from shared.postgres.queries import load
+from shared.postgres.queries import Row, load, made, opened
 
-_QUERIES: Any = load(Path(__file__).parents[1] / "sql" / "queries.sql")
+_QUERIES = load(Path(__file__).parents[1] / "sql" / "queries.sql")
 
 
 async def workflows(tx: Tx, commissions: Sequence[UUID]) -> dict[UUID, WorkflowRecord]:
     """The workflows that are known, by commission."""
-    return {row["commission"]: _record(row) async for row in _QUERIES.workflows(tx.connection, commissions=commissions)}
+    rows = await _QUERIES.workflows.rows(tx, Row, commissions=commissions)
+    return {record.commission: record for record in map(_record, rows)}
 
 
 async def lock_workflows(tx: Tx, commissions: Sequence[UUID]) -> dict[UUID, WorkflowRecord]:
     """The workflows that are known, by commission; none of them can end before the commit."""
-    return {
-        row["commission"]: _record(row) async for row in _QUERIES.lock_workflows(tx.connection, commissions=commissions)
-    }
+    rows = await _QUERIES.lock_workflows.rows(tx, Row, commissions=commissions)
+    return {record.commission: record for record in map(_record, rows)}
 
 
 async def add_workflows(tx: Tx, commissions: Sequence[UUID]) -> None:
-    await _QUERIES.add_workflows(tx.connection, commissions=commissions)
+    await _QUERIES.add_workflows.run(tx, commissions=commissions)
 
 
 async def mark_workflows_lost(tx: Tx, commissions: Sequence[UUID], at: datetime) -> None:
-    await _QUERIES.mark_workflows_lost(tx.connection, commissions=commissions, at=at)
+    await _QUERIES.mark_workflows_lost.run(tx, commissions=commissions, at=at)
 
 
 async def end_workflow(tx: Tx, commission: UUID, outcome: Outcome, counted: Mapping[str, int], at: datetime) -> None:
-    await _QUERIES.end_workflow(
-        tx.connection, commission=commission, outcome=outcome, counted=json.dumps(counted), at=at
-    )
+    await _QUERIES.end_workflow.run(tx, commission=commission, outcome=outcome, counted=json.dumps(counted), at=at)
 
 
 async def mark_too_late(tx: Tx, commission: UUID) -> None:
-    await _QUERIES.mark_too_late(tx.connection, commission=commission)
+    await _QUERIES.mark_too_late.run(tx, commission=commission)
 
 
 async def last_delivered(tx: Tx, commissions: Sequence[UUID]) -> dict[tuple[UUID, str], int]:
     """The newest version that was delivered, by commission and topic."""
-    rows = _QUERIES.last_delivered(tx.connection, commissions=commissions)
-    return {(row["commission"], row["topic"]): row["version"] async for row in rows}
+    rows = await _QUERIES.last_delivered.rows(tx, tuple[UUID, str, int], commissions=commissions)
+    return {(commission, topic): version for commission, topic, version in rows}
 
 
 async def add_deliveries(tx: Tx, deliveries: Sequence[FactDelivery]) -> None:
-    await _QUERIES.add_deliveries(
-        tx.connection,
+    await _QUERIES.add_deliveries.run(
+        tx,
         commissions=[each.commission for each in deliveries],
         topics=[each.topic for each in deliveries],
         versions=[each.version for each in deliveries],
@@ -64,15 +61,15 @@ async def add_deliveries(tx: Tx, deliveries: Sequence[FactDelivery]) -> None:
 
 
 async def workflow(tx: Tx, commission: UUID) -> WorkflowRecord | None:
-    row = await _QUERIES.workflow(tx.connection, commission=commission)
+    row = await _QUERIES.workflow.row_or_none(tx, Row, commission=commission)
     return _record(row) if row else None
 
 
 async def watch_benches(tx: Tx, watches: Mapping[UUID, BenchWatch]) -> None:
     """Remember what was signalled of the bench; for workflows that are known."""
     commissions = sorted(watches)
-    await _QUERIES.watch_benches(
-        tx.connection,
+    await _QUERIES.watch_benches.run(
+        tx,
         commissions=commissions,
         seen=[watches[each].seen_at for each in commissions],
         days=[watches[each].next_on for each in commissions],
@@ -80,7 +77,6 @@ async def watch_benches(tx: Tx, watches: Mapping[UUID, BenchWatch]) -> None:
     )
 
 
-def _record(row: Any) -> WorkflowRecord:
-    counted = json.loads(row["counted"]) if row["counted"] else None
-    watch = BenchWatch(row["bench_seen_at"], row["bench_next_on"], row["bench_rests"])
-    return WorkflowRecord(row["commission"], row["ended_at"], counted, row["lost_at"], watch)
+def _record(row: Row) -> WorkflowRecord:
+    watch = {"seen_at": row["bench_seen_at"], "next_on": row["bench_next_on"], "rests": row["bench_rests"]}
+    return made(WorkflowRecord, {**opened(row, "counted"), "watch": watch})

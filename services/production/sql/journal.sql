@@ -20,7 +20,7 @@ SELECT piece, commission, serial, entries, last_digest FROM journal WHERE serial
 
 -- name: entries(piece)
 -- All entries of a journal in the order of their numbers.
-SELECT e.sequence, e.at, e.entry, e.by_person, e.said, e.previous, e.digest
+SELECT e.sequence, e.at, e.entry, e.by_person AS by, e.said, e.previous, e.digest
 FROM journal_entry AS e WHERE e.piece = :piece ORDER BY e.sequence;
 
 -- name: lock_journal(piece)^

@@ -1,33 +1,28 @@
 """Photos from the bench, and whose commission they are of."""
 
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
-
-from asyncpg import Record
 
 from services.production.domain.photos import Photo, PhotoContent
 from shared.postgres.database import Tx
-from shared.postgres.queries import load
+from shared.postgres.queries import Row, load, made
 
-_QUERIES: Any = load(Path(__file__).parents[1] / "sql" / "photos.sql")
+_QUERIES = load(Path(__file__).parents[1] / "sql" / "photos.sql")
 
 
 async def record_customer(tx: Tx, commission: UUID, customer: UUID) -> None:
-    await _QUERIES.record_customer(tx.connection, commission=commission, customer=customer)
+    await _QUERIES.record_customer.run(tx, commission=commission, customer=customer)
 
 
 async def customer_of(tx: Tx, commission: UUID) -> UUID | None:
-    found: UUID | None = await _QUERIES.customer_of(tx.connection, commission=commission)
-    return found
+    return await _QUERIES.customer_of.value_or_none(tx, UUID, commission=commission)
 
 
 async def add_photo(
     tx: Tx, photo: Photo, content: PhotoContent, *, piece: UUID, commission: UUID, task: UUID, taken_by: UUID
 ) -> None:
-    await _QUERIES.add_photo(
-        tx.connection,
+    await _QUERIES.add_photo.run(
+        tx,
         photo=photo.photo,
         piece=piece,
         commission=commission,
@@ -44,20 +39,14 @@ async def add_photo(
 
 
 async def photo(tx: Tx, commission: UUID, photo: UUID) -> tuple[Photo, PhotoContent] | None:
-    row = await _QUERIES.photo(tx.connection, commission=commission, photo=photo)
-    return (_photo(row), PhotoContent(row["media_type"], row["content"])) if row else None
+    row = await _QUERIES.photo.row_or_none(tx, Row, commission=commission, photo=photo)
+    return (made(Photo, row), made(PhotoContent, row)) if row else None
 
 
 async def photos(tx: Tx, piece: UUID) -> tuple[Photo, ...]:
-    return tuple([_photo(row) async for row in _QUERIES.photos(tx.connection, piece=piece)])
+    return tuple(await _QUERIES.photos.rows(tx, Photo, piece=piece))
 
 
 async def photo_digests(tx: Tx, piece: UUID) -> dict[UUID, str]:
     """SHA-256 in hex, computed from what is stored now."""
-    rows = _QUERIES.photo_digests(tx.connection, piece=piece)
-    return {row["photo"]: row["digest"] async for row in rows}
-
-
-def _photo(row: Record) -> Photo:
-    taken_at: datetime = row["taken_at"]
-    return Photo(row["photo"], row["stage"], row["public"], taken_at, row["width"], row["height"])
+    return dict(await _QUERIES.photo_digests.rows(tx, tuple[UUID, str], piece=piece))

@@ -1,22 +1,19 @@
 """Pieces with their tasks, gates and sign-offs: read whole, saved by what changed."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
-from asyncpg import Record
-
 from services.production.domain.gates import PieceGate, SignOffGiven
-from services.production.domain.pieces import Piece, PieceState
-from services.production.domain.tasks import Task, TaskState
-from shared.contracts.production import Performer
+from services.production.domain.pieces import Piece
+from services.production.domain.tasks import Task
 from shared.postgres.database import Tx
-from shared.postgres.queries import load
+from shared.postgres.queries import Row, load, made
 
-_QUERIES: Any = load(Path(__file__).parent.parent / "sql" / "pieces.sql")
+_QUERIES = load(Path(__file__).parent.parent / "sql" / "pieces.sql")
 _SAVED = (
     *(
         "state",
@@ -37,18 +34,16 @@ T = TypeVar("T")
 
 async def of_commission(tx: Tx, commission: UUID) -> UUID | None:
     """The piece of a commission; there is one today."""
-    found: UUID | None = await _QUERIES.of_commission(tx.connection, commission=commission)
-    return found
+    return await _QUERIES.of_commission.value_or_none(tx, UUID, commission=commission)
 
 
 async def commission_of(tx: Tx, piece: UUID) -> UUID | None:
-    found: UUID | None = await _QUERIES.commission_of(tx.connection, piece=piece)
-    return found
+    return await _QUERIES.commission_of.value_or_none(tx, UUID, piece=piece)
 
 
 async def lock(tx: Tx, piece: UUID) -> Piece | None:
     """The piece, which nobody else changes until the commit."""
-    if await _QUERIES.lock_piece(tx.connection, piece=piece) is None:
+    if await _QUERIES.lock_piece.value_or_none(tx, UUID, piece=piece) is None:
         return None
     return await read(tx, piece)
 
@@ -58,31 +53,31 @@ async def read(tx: Tx, piece: UUID) -> Piece | None:
 
 
 async def piece_of_task(tx: Tx, task: UUID) -> UUID | None:
-    found: UUID | None = await _QUERIES.piece_of_task(tx.connection, task=task)
-    return found
+    return await _QUERIES.piece_of_task.value_or_none(tx, UUID, task=task)
 
 
 async def board(tx: Tx, maker: UUID | None) -> list[Piece]:
     """The pieces of a maker, or of all, that need work, in the order in which it is due."""
-    order = [row["piece"] async for row in _QUERIES.board(tx.connection, maker=maker)]
+    order = await _QUERIES.board.column(tx, UUID, maker=maker)
     found = {piece.piece: piece for piece in await pieces(tx, order)}
     return [found[piece] for piece in order]
 
 
 async def pieces(tx: Tx, wanted: Sequence[UUID]) -> list[Piece]:
     """These pieces, in no order."""
-    rows = [row async for row in _QUERIES.pieces(tx.connection, pieces=wanted)]
+    rows = await _QUERIES.pieces.rows(tx, Row, pieces=wanted)
     if not rows:
         return []
-    tasks = await _of_pieces(_QUERIES.tasks(tx.connection, pieces=wanted), _task)
-    gates = await _of_pieces(_QUERIES.gates(tx.connection, pieces=wanted), _gate)
-    signed = await _of_pieces(_QUERIES.sign_offs(tx.connection, pieces=wanted), _signed)
-    return [_piece(row, tasks, gates, signed) for row in rows]
+    tasks = _of_pieces(Task, await _QUERIES.tasks.rows(tx, Row, pieces=wanted))
+    gates = _of_pieces(PieceGate, await _QUERIES.gates.rows(tx, Row, pieces=wanted))
+    signed = _of_pieces(SignOffGiven, await _QUERIES.sign_offs.rows(tx, Row, pieces=wanted))
+    found = [made(Piece, {**row, "gates": gates[row["piece"]], "signed": signed[row["piece"]]}) for row in rows]
+    return [piece.with_tasks(tasks[piece.piece]) for piece in found]
 
 
 async def add(tx: Tx, piece: Piece) -> None:
-    await _QUERIES.add_piece(
-        tx.connection,
+    await _QUERIES.add_piece.run(
+        tx,
         piece=piece.piece,
         commission=piece.commission,
         promise=piece.promise,
@@ -96,17 +91,16 @@ async def add(tx: Tx, piece: Piece) -> None:
 async def save(tx: Tx, before: Piece, piece: Piece) -> None:
     """Save what changed of a piece; its maker and days are the promise's."""
     values = {name: getattr(piece, name) for name in _SAVED}
-    await _QUERIES.save_piece(tx.connection, piece=piece.piece, **values)
+    await _QUERIES.save_piece.run(tx, piece=piece.piece, **values)
     await _save_parts(tx, before, piece)
 
 
 async def board_revision(tx: Tx, maker: UUID | None) -> str:
-    text: str = await _QUERIES.board_revision(tx.connection, maker=maker)
-    return text
+    return await _QUERIES.board_revision.value(tx, str, maker=maker)
 
 
 async def piece_revision(tx: Tx, commission: UUID) -> str:
-    text: str | None = await _QUERIES.piece_revision(tx.connection, commission=commission)
+    text = await _QUERIES.piece_revision.value_or_none(tx, str, commission=commission)
     return text or ""
 
 
@@ -114,58 +108,19 @@ async def _save_parts(tx: Tx, before: Piece | None, piece: Piece) -> None:
     """Replaced tasks are saved before their replacements: a piece has one current task, and each sign-off once."""
     known = frozenset(before.tasks) if before else frozenset()
     for task in sorted(set(piece.tasks) - known, key=lambda task: (task.current, task.open, task.place)):
-        await _QUERIES.save_task(tx.connection, piece=piece.piece, **asdict(task))
+        await _QUERIES.save_task.run(tx, piece=piece.piece, **asdict(task))
     for marks in set(piece.gates) - set(before.gates if before else ()):
-        await _QUERIES.save_gate(tx.connection, piece=piece.piece, **asdict(marks))
+        await _QUERIES.save_gate.run(tx, piece=piece.piece, **asdict(marks))
     signed_before = frozenset(before.signed) if before else frozenset[SignOffGiven]()
     for gone in signed_before - set(piece.signed):
-        await _QUERIES.remove_sign_off(tx.connection, piece=piece.piece, gate=gone.gate, sign_off=gone.sign_off)
+        await _QUERIES.remove_sign_off.run(tx, piece=piece.piece, gate=gone.gate, sign_off=gone.sign_off)
     for signed in set(piece.signed) - signed_before:
-        await _QUERIES.save_sign_off(tx.connection, piece=piece.piece, **asdict(signed))
+        await _QUERIES.save_sign_off.run(tx, piece=piece.piece, **asdict(signed))
 
 
-async def _of_pieces(rows: AsyncIterator[Record], make: Callable[[Record], T]) -> Mapping[UUID, list[T]]:
-    """What was made of these rows, by piece."""
-    found: dict[UUID, list[T]] = defaultdict(list)
-    async for row in rows:
-        found[row["piece"]].append(make(row))
+def _of_pieces(kind: type[T], rows: Iterable[Row]) -> Mapping[object, list[T]]:
+    """What these rows are, by piece."""
+    found: dict[object, list[T]] = defaultdict(list)
+    for row in rows:
+        found[row["piece"]].append(made(kind, row))
     return found
-
-
-def _task(row: Record) -> Task:
-    return Task(
-        **{
-            **_own(row),
-            "state": TaskState(row["state"]),
-            "after": tuple(row["after"]),
-            "performer": Performer(row["performer"]),
-        }
-    )
-
-
-def _gate(row: Record) -> PieceGate:
-    return PieceGate(**_own(row))
-
-
-def _signed(row: Record) -> SignOffGiven:
-    return SignOffGiven(**_own(row))
-
-
-def _own(row: Record) -> dict[str, Any]:
-    """A row's columns without the piece that it is of."""
-    return {name: value for name, value in row.items() if name != "piece"}
-
-
-def _piece(
-    row: Record,
-    tasks: Mapping[UUID, list[Task]],
-    gates: Mapping[UUID, list[PieceGate]],
-    signed: Mapping[UUID, list[SignOffGiven]],
-) -> Piece:
-    piece_id = row["piece"]
-    piece = Piece(
-        **{**row, "state": PieceState(row["state"])},
-        gates=tuple(gates[piece_id]),
-        signed=tuple(signed[piece_id]),
-    )
-    return piece.with_tasks(tasks[piece_id])

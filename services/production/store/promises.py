@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from services.production.domain.plan import BusyMinutes, Slot, Stretch
@@ -12,28 +13,28 @@ from services.production.domain.promises import Promise, PromiseState
 from shared.contracts.commands.production import HeldPromise
 from shared.contracts.production import PromiseEnd
 from shared.postgres.database import Tx
-from shared.postgres.queries import load
+from shared.postgres.queries import Row, load, made
 
-_QUERIES: Any = load(Path(__file__).parent.parent / "sql" / "queries.sql")
+_QUERIES = load(Path(__file__).parent.parent / "sql" / "queries.sql")
 
 
 async def taken(tx: Tx, bench: int, since: date) -> BusyMinutes:
     days: dict[date, list[Stretch]] = defaultdict(list)
-    async for row in _QUERIES.taken(tx.connection, bench=bench, since=since):
-        days[row["day"]].append(Stretch(row["begin_minute"], row["end_minute"]))
+    for day, begin, end in await _QUERIES.taken.rows(tx, tuple[date, int, int], bench=bench, since=since):
+        days[day].append(Stretch(begin, end))
     return days
 
 
 async def current_promise(tx: Tx, commission: UUID) -> tuple[HeldPromise, PromiseState] | None:
     """The promise of a commission, unless it was released, with its state."""
-    row = await _QUERIES.current_promise(tx.connection, commission=commission)
-    return (HeldPromise.model_validate(dict(row)), PromiseState(row["state"])) if row else None
+    row = await _QUERIES.current_promise.row_or_none(tx, Row, commission=commission)
+    return (made(HeldPromise, row), made(PromiseState, row["state"])) if row else None
 
 
 async def add_promise(tx: Tx, promise: Promise, bench: int) -> None:
     """Add a held promise with its hours."""
-    await _QUERIES.add_promise(
-        tx.connection,
+    await _QUERIES.add_promise.run(
+        tx,
         promise=promise.promise,
         commission=promise.commission,
         maker=promise.maker,
@@ -53,26 +54,24 @@ async def add_promise(tx: Tx, promise: Promise, bench: int) -> None:
 
 async def lock_promise(tx: Tx, promise: UUID, commission: UUID) -> Promise | None:
     """A commission's promise with its hours, which nobody else changes until the commit."""
-    row = await _QUERIES.lock_promise(tx.connection, promise=promise, commission=commission)
-    if row is None:
-        return None
-    return _promise({**row, "withdrawn_at": None}, (await _hours(tx, [promise]))[promise])
+    found = await _QUERIES.lock_promise.row_or_none(tx, Promise, promise=promise, commission=commission)
+    return replace(found, slots=(await _hours(tx, [promise]))[promise]) if found else None
 
 
 async def promised(tx: Tx, commission: UUID) -> bool:
-    return bool(await _QUERIES.promised(tx.connection, commission=commission))
+    return await _QUERIES.promised.value(tx, bool, commission=commission)
 
 
 async def extend(tx: Tx, promise: UUID, held_until: datetime) -> bool:
     """Whether it is held for longer now."""
-    return bool(await _QUERIES.extend(tx.connection, promise=promise, held_until=held_until))
+    return await _QUERIES.extend.value_or_none(tx, UUID, promise=promise, held_until=held_until) is not None
 
 
 async def move(
     tx: Tx, promise: UUID, *, state: PromiseState, maker: UUID, begins_on: date, ready_by: date, ready_by_p50: date
 ) -> None:
-    await _QUERIES.move(
-        tx.connection,
+    await _QUERIES.move.run(
+        tx,
         promise=promise,
         state=state,
         maker=maker,
@@ -84,13 +83,13 @@ async def move(
 
 async def finish(tx: Tx, promise: UUID, state: PromiseState) -> None:
     """The piece is made, or it is made no further."""
-    await _QUERIES.finish(tx.connection, promise=promise, state=state)
+    await _QUERIES.finish.run(tx, promise=promise, state=state)
 
 
 async def hold_hours(tx: Tx, promise: UUID, bench: int, slots: Sequence[Slot]) -> None:
     """Hold minutes of a bench. Raises asyncpg's ExclusionViolationError where they are taken."""
-    await _QUERIES.hold_hours(
-        tx.connection,
+    await _QUERIES.hold_hours.run(
+        tx,
         promise=promise,
         bench=bench,
         stages=[slot.stage for slot in slots],
@@ -101,20 +100,20 @@ async def hold_hours(tx: Tx, promise: UUID, bench: int, slots: Sequence[Slot]) -
 
 
 async def free_hours(tx: Tx, promise: UUID, stages: Sequence[str], since: date | None = None) -> None:
-    await _QUERIES.free_hours(tx.connection, promise=promise, stages=stages, since=since)
+    await _QUERIES.free_hours.run(tx, promise=promise, stages=stages, since=since)
 
 
 async def free_all_hours(tx: Tx, promise: UUID) -> None:
-    await _QUERIES.free_all_hours(tx.connection, promise=promise)
+    await _QUERIES.free_all_hours.run(tx, promise=promise)
 
 
 async def release(tx: Tx, promise: UUID, *, at: datetime, reason: PromiseEnd) -> bool:
     """Whether it was held until now; its hours are free."""
-    return bool(await _QUERIES.release(tx.connection, promise=promise, at=at, reason=reason))
+    return await _QUERIES.release.value_or_none(tx, UUID, promise=promise, at=at, reason=reason) is not None
 
 
 async def record_withdrawal(tx: Tx, commission: UUID, withdrawn_at: datetime) -> None:
-    await _QUERIES.record_withdrawal(tx.connection, commission=commission, withdrawn_at=withdrawn_at)
+    await _QUERIES.record_withdrawal.run(tx, commission=commission, withdrawn_at=withdrawn_at)
 
 
 async def promises(
@@ -127,30 +126,25 @@ async def promises(
 ) -> list[Promise]:
     """Promises, newest first, with their hours while they are held."""
     place = {"before": before, "before_promise": before_promise}
-    rows = [row async for row in _QUERIES.promises(tx.connection, state=state, at_most=at_most, **place)]
-    hours = await _hours(tx, [row["promise"] for row in rows])
-    return [_promise(dict(row), hours[row["promise"]]) for row in rows]
+    found = await _QUERIES.promises.rows(tx, Promise, state=state, at_most=at_most, **place)
+    hours = await _hours(tx, [each.promise for each in found])
+    return [replace(each, slots=hours[each.promise]) for each in found]
 
 
 async def revision(tx: Tx) -> str:
-    text: str = await _QUERIES.revision(tx.connection)
-    return text
+    return await _QUERIES.revision.value(tx, str)
 
 
-async def _hours(tx: Tx, wanted: Sequence[UUID]) -> dict[UUID, list[Slot]]:
-    hours: dict[UUID, list[Slot]] = defaultdict(list)
-    async for row in _QUERIES.hours(tx.connection, promises=wanted):
-        hours[row["promise"]].append(Slot(row["stage"], row["day"], Stretch(row["begin_minute"], row["end_minute"])))
+class _HeldRow(NamedTuple):
+    promise: UUID
+    stage: str
+    day: date
+    begin_minute: int
+    end_minute: int
+
+
+async def _hours(tx: Tx, wanted: Sequence[UUID]) -> Mapping[UUID, tuple[Slot, ...]]:
+    hours: dict[UUID, tuple[Slot, ...]] = defaultdict(tuple)
+    for promise, stage, day, begin, end in await _QUERIES.hours.rows(tx, _HeldRow, promises=wanted):
+        hours[promise] += (Slot(stage, day, Stretch(begin, end)),)
     return hours
-
-
-def _promise(row: Mapping[str, Any], slots: Sequence[Slot]) -> Promise:
-    reason = row["release_reason"]
-    return Promise(
-        **{
-            **row,
-            "state": PromiseState(row["state"]),
-            "release_reason": PromiseEnd(reason) if reason else None,
-            "slots": tuple(slots),
-        }
-    )

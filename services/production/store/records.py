@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from services.production.domain.quality import CheckOutcome
@@ -14,29 +13,27 @@ from shared.contracts.production import Mishap
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
 
-_QUERIES: Any = load(Path(__file__).parent.parent / "sql" / "pieces.sql")
+_QUERIES = load(Path(__file__).parent.parent / "sql" / "pieces.sql")
 
 
 async def record_brief(tx: Tx, brief: BriefWritten) -> None:
     answers = json.dumps([answer.model_dump() for answer in brief.answers])
-    await _QUERIES.record_brief(
-        tx.connection, commission=brief.commission, brief_version=brief.brief_version, answers=answers
-    )
+    await _QUERIES.record_brief.run(tx, commission=brief.commission, brief_version=brief.brief_version, answers=answers)
 
 
 async def erase_brief(tx: Tx, commission: UUID) -> None:
-    await _QUERIES.erase_brief(tx.connection, commission=commission)
+    await _QUERIES.erase_brief.run(tx, commission=commission)
 
 
 async def brief(tx: Tx, commission: UUID) -> BenchBrief | None:
-    row = await _QUERIES.brief(tx.connection, commission=commission)
-    return BenchBrief.read(row["brief_version"], row["answers"]) if row else None
+    row = await _QUERIES.brief.row_or_none(tx, tuple[int, str | None], commission=commission)
+    return BenchBrief.read(*row) if row else None
 
 
 async def add_check_results(tx: Tx, task: UUID, checked: Sequence[CheckOutcome], *, by: UUID, at: datetime) -> None:
     for each in checked:
-        await _QUERIES.add_check_result(
-            tx.connection,
+        await _QUERIES.add_check_result.run(
+            tx,
             task=task,
             check_id=each.check,
             measured=each.measured,
@@ -51,31 +48,30 @@ async def add_check_results(tx: Tx, task: UUID, checked: Sequence[CheckOutcome],
 
 async def check_results(tx: Tx, piece: UUID) -> list[CheckResult]:
     """The checklist of a piece, each time that it was filled in, oldest first."""
-    return [CheckResult(**row) async for row in _QUERIES.check_results(tx.connection, piece=piece)]
+    return await _QUERIES.check_results.rows(tx, CheckResult, piece=piece)
 
 
 async def add_note(tx: Tx, note: UUID, task: UUID, *, author: UUID, body: str, at: datetime) -> None:
-    await _QUERIES.add_note(tx.connection, note=note, task=task, author=author, body=body, written_at=at)
+    await _QUERIES.add_note.run(tx, note=note, task=task, author=author, body=body, written_at=at)
 
 
 async def notes(tx: Tx, piece: UUID) -> list[Note]:
     """The notes about a piece, newest first."""
-    return [Note(**row) async for row in _QUERIES.notes(tx.connection, piece=piece)]
+    return await _QUERIES.notes.rows(tx, Note, piece=piece)
 
 
 async def erase_note(tx: Tx, note: UUID) -> None:
-    await _QUERIES.erase_note(tx.connection, note=note)
+    await _QUERIES.erase_note.run(tx, note=note)
 
 
 async def add_mishap(
     tx: Tx, mishap: UUID, task: UUID, *, kind: Mishap, back_to: str | None, by: UUID, at: datetime
 ) -> None:
-    await _QUERIES.add_mishap(
-        tx.connection, mishap=mishap, task=task, kind=kind, back_to=back_to, reported_by=by, reported_at=at
+    await _QUERIES.add_mishap.run(
+        tx, mishap=mishap, task=task, kind=kind, back_to=back_to, reported_by=by, reported_at=at
     )
 
 
 async def mishaps(tx: Tx, piece: UUID) -> list[MishapRecord]:
     """What went wrong with a piece, newest first."""
-    found = _QUERIES.mishaps(tx.connection, piece=piece)
-    return [MishapRecord(**{**row, "kind": Mishap(row["kind"])}) async for row in found]
+    return await _QUERIES.mishaps.rows(tx, MishapRecord, piece=piece)

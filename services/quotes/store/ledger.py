@@ -3,10 +3,8 @@
 import json
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
-from asyncpg import Record
 from pydantic import TypeAdapter
 
 from services.quotes.domain.account import (
@@ -27,19 +25,16 @@ from services.quotes.domain.ledger import Transaction
 from shared.contracts.payments import InvoiceKind
 from shared.kernel.ids import Ids
 from shared.postgres.database import Tx
-from shared.postgres.queries import load
+from shared.postgres.queries import Row, load, made, opened
 
-_QUERIES: Any = load(Path(__file__).parents[1] / "sql" / "ledger.sql")
+_QUERIES = load(Path(__file__).parents[1] / "sql" / "ledger.sql")
 _ACCOUNT = TypeAdapter(Account)
 _DETAILS = TypeAdapter(InvoiceDetails)
-_PAYMENT = TypeAdapter(Payment)
-_OPEN_INVOICE = TypeAdapter(OpenInvoice)
-_OPEN_REFUND = TypeAdapter(OpenRefund)
 
 
 async def load_account(tx: Tx, commission: UUID) -> Account | None:
     """All of a commission's money; None where there is no quote. To change it, hold the lock of its quote."""
-    found: str | None = await _QUERIES.account(tx.connection, commission=commission)
+    found = await _QUERIES.account.value_or_none(tx, str, commission=commission)
     return _ACCOUNT.validate_json(found) if found else None
 
 
@@ -52,21 +47,21 @@ async def save(tx: Tx, commission: UUID, change: Change, *, new_id: Ids, at: dat
     for refund in change.refunds:
         await _add_refund(tx, refund)
     for refund in change.refunds_paid:
-        await _QUERIES.pay_refund(
-            tx.connection, refund=refund.refund, paid_on=refund.paid_on, paid_at=refund.paid_at, paid_by=refund.paid_by
+        await _QUERIES.pay_refund.run(
+            tx, refund=refund.refund, paid_on=refund.paid_on, paid_at=refund.paid_at, paid_by=refund.paid_by
         )
     if change.settlement:
         await _add_settlement(tx, commission, change.settlement)
     for transaction in change.transactions:
         await _add_transaction(tx, new_id(), commission, transaction, at)
     for invoice in change.invoices_paid:
-        await _QUERIES.mark_paid(tx.connection, invoice=invoice.invoice, at=invoice.paid_at)
+        await _QUERIES.mark_paid.run(tx, invoice=invoice.invoice, at=invoice.paid_at)
 
 
 async def add_contract(tx: Tx, contract: Contract) -> None:
     """Keep a contract with its amendments; nothing of it ever changes."""
-    await _QUERIES.add_contract(
-        tx.connection,
+    await _QUERIES.add_contract.run(
+        tx,
         commission=contract.commission,
         customer=contract.customer,
         reference=contract.reference,
@@ -82,8 +77,8 @@ async def add_paper(
     """Under the customer's name, if that is known here already; else `record_person` seals it."""
     if customer:
         await lock_person(tx, customer)
-    await _QUERIES.add_paper(
-        tx.connection,
+    await _QUERIES.add_paper.run(
+        tx,
         paper=paper,
         commission=commission,
         kind=kind,
@@ -95,72 +90,68 @@ async def add_paper(
 
 async def paper(tx: Tx, commission: UUID, kind: PaperKind, paper: UUID) -> Paper | None:
     """A paper of this commission; its `customer_name` is None until intake has published who that is."""
-    row = await _QUERIES.paper(tx.connection, commission=commission, kind=kind, paper=paper)
-    return Paper(**{**row, "says": json.loads(row["says"])}) if row else None
+    row = await _QUERIES.paper.row_or_none(tx, Row, commission=commission, kind=kind, paper=paper)
+    return made(Paper, opened(row, "says")) if row else None
 
 
 async def keep_pdf(tx: Tx, paper: UUID, pdf: bytes) -> bytes:
     """Keep a paper's PDF, if it has none yet; the one that is kept."""
-    await _QUERIES.keep_pdf(tx.connection, paper=paper, pdf=pdf)
-    kept: bytes = await _QUERIES.pdf(tx.connection, paper=paper)
-    return kept
+    await _QUERIES.keep_pdf.run(tx, paper=paper, pdf=pdf)
+    return await _QUERIES.pdf.value(tx, bytes, paper=paper)
 
 
 async def by_reference(tx: Tx, reference: str) -> UUID | None:
     """The commission whose transfers say this."""
-    commission: UUID | None = await _QUERIES.by_reference(tx.connection, reference=reference)
-    return commission
+    return await _QUERIES.by_reference.value_or_none(tx, UUID, reference=reference)
 
 
 async def next_number(tx: Tx, year: int) -> int:
     """The next invoice number of this year; the transaction that takes it holds the year until the commit."""
-    number: int = await _QUERIES.next_number(tx.connection, year=year)
-    return number
+    return await _QUERIES.next_number.value(tx, int, year=year)
 
 
 async def lock_person(tx: Tx, person: UUID) -> None:
     """Nobody else learns who this is, or issues them an invoice, until the commit: none is left without its name."""
-    await _QUERIES.lock_person(tx.connection, person=person)
+    await _QUERIES.lock_person.run(tx, person=person)
 
 
 async def extend_invoice(tx: Tx, commission: UUID, kind: InvoiceKind, until_day: date) -> bool:
     """Whether that is more time than the customer had."""
-    extended: bool | None = await _QUERIES.extend_invoice(
-        tx.connection, commission=commission, kind=kind, until_day=until_day
+    extended = await _QUERIES.extend_invoice.value_or_none(
+        tx, bool, commission=commission, kind=kind, until_day=until_day
     )
     return bool(extended)
 
 
 async def payment_by_bank_reference(tx: Tx, bank_reference: str) -> Payment | None:
     """The payment of this transfer; the transaction that asks holds its id until the commit: it is entered once."""
-    await _QUERIES.lock_bank_reference(tx.connection, bank_reference=bank_reference)
-    row = await _QUERIES.payment_by_bank_reference(tx.connection, bank_reference=bank_reference)
-    return _PAYMENT.validate_python(_with_money(row, "amount", "applied", "left")) if row else None
+    await _QUERIES.lock_bank_reference.run(tx, bank_reference=bank_reference)
+    row = await _QUERIES.payment_by_bank_reference.row_or_none(tx, Row, bank_reference=bank_reference)
+    return made(Payment, _with_money(row, "amount", "applied", "left")) if row else None
 
 
 async def commission_of_refund(tx: Tx, refund: UUID) -> UUID | None:
     """The commission whose refund this is."""
-    commission: UUID | None = await _QUERIES.commission_of_refund(tx.connection, refund=refund)
-    return commission
+    return await _QUERIES.commission_of_refund.value_or_none(tx, UUID, refund=refund)
 
 
 async def open_invoices(
     tx: Tx, *, before: datetime | None, before_invoice: UUID | None, at_most: int
 ) -> list[OpenInvoice]:
     """The invoices that wait for money, newest first."""
-    rows = _QUERIES.open_invoices(tx.connection, before=before, before_invoice=before_invoice, at_most=at_most)
-    return [_OPEN_INVOICE.validate_python(_with_money(row, "total", "left")) async for row in rows]
+    rows = await _QUERIES.open_invoices.rows(tx, Row, before=before, before_invoice=before_invoice, at_most=at_most)
+    return [made(OpenInvoice, _with_money(row, "total", "left")) for row in rows]
 
 
 async def open_refunds(tx: Tx, at_most: int) -> list[OpenRefund]:
     """The refunds that wait to be transferred, oldest first."""
-    rows = _QUERIES.open_refunds(tx.connection, at_most=at_most)
-    return [_OPEN_REFUND.validate_python(_with_money(row, "amount")) async for row in rows]
+    rows = await _QUERIES.open_refunds.rows(tx, Row, at_most=at_most)
+    return [made(OpenRefund, _with_money(row, "amount")) for row in rows]
 
 
 async def _add_amendment(tx: Tx, commission: UUID, amendment: Amendment) -> None:
-    await _QUERIES.add_amendment(
-        tx.connection,
+    await _QUERIES.add_amendment.run(
+        tx,
         commission=commission,
         number=amendment.number,
         quote=amendment.quote,
@@ -175,8 +166,8 @@ async def _add_amendment(tx: Tx, commission: UUID, amendment: Amendment) -> None
 async def _add_invoice(tx: Tx, invoice: Invoice) -> None:
     """Under the customer's name, if that is known here already; else `record_person` seals it."""
     await lock_person(tx, invoice.customer)
-    await _QUERIES.add_invoice(
-        tx.connection,
+    await _QUERIES.add_invoice.run(
+        tx,
         invoice=invoice.invoice,
         number=invoice.number,
         commission=invoice.commission,
@@ -197,8 +188,8 @@ async def _add_invoice(tx: Tx, invoice: Invoice) -> None:
 
 
 async def _add_payment(tx: Tx, payment: Payment) -> None:
-    await _QUERIES.add_payment(
-        tx.connection,
+    await _QUERIES.add_payment.run(
+        tx,
         payment=payment.payment,
         commission=payment.commission,
         method=payment.method,
@@ -215,8 +206,8 @@ async def _add_payment(tx: Tx, payment: Payment) -> None:
 
 
 async def _add_refund(tx: Tx, refund: Refund) -> None:
-    await _QUERIES.add_refund(
-        tx.connection,
+    await _QUERIES.add_refund.run(
+        tx,
         refund=refund.refund,
         commission=refund.commission,
         currency=refund.amount.currency,
@@ -227,8 +218,8 @@ async def _add_refund(tx: Tx, refund: Refund) -> None:
 
 
 async def _add_settlement(tx: Tx, commission: UUID, settlement: CancellationSettlement) -> None:
-    await _QUERIES.add_settlement(
-        tx.connection,
+    await _QUERIES.add_settlement.run(
+        tx,
         commission=commission,
         percent=settlement.percent,
         reason=settlement.reason,
@@ -249,8 +240,8 @@ async def _add_transaction(tx: Tx, new: UUID, commission: UUID, transaction: Tra
         {"place": place, "account": each.account, "currency": each.amount.currency, "amount_minor": each.amount.minor}
         for place, each in enumerate(transaction.entries, start=1)
     ]
-    await _QUERIES.add_transaction(
-        tx.connection,
+    await _QUERIES.add_transaction.run(
+        tx,
         transaction=new,
         commission=commission,
         kind=transaction.kind,
@@ -260,6 +251,6 @@ async def _add_transaction(tx: Tx, new: UUID, commission: UUID, transaction: Tra
     )
 
 
-def _with_money(row: Record, *names: str) -> dict[str, object]:
+def _with_money(row: Row, *names: str) -> Row:
     """A row whose amounts are in `<name>_minor` and `currency`."""
     return {**row, **{name: {"minor": row[f"{name}_minor"], "currency": row["currency"]} for name in names}}

@@ -25,8 +25,10 @@ from services.lifecycle.domain.dashboard import (
     DashboardSection,
     FactLog,
     OfferingTitles,
+    RecordedFact,
     Risk,
 )
+from services.lifecycle.domain.delivery import WorkflowRecord
 from services.lifecycle.domain.reasons import OpsReason
 from services.lifecycle.workflow.state import CommissionState
 from shared.auth.roles import Caller, Role
@@ -138,11 +140,24 @@ async def read_commission(
     Raises:
         Problem: not-found, for all but ops and for an unknown commission.
     """
+    (found,) = await read_commissions_of(tx, caller, [commission], now=now, soon=soon, language=language)
+    return found
+
+
+async def read_commissions_of(
+    tx: Tx, caller: Caller, commissions: Sequence[UUID], *, now: datetime, soon: timedelta, language: str = SOURCE
+) -> Sequence[CommissionSummary]:
+    """These commissions, in this order; as many queries as for one.
+
+    Raises:
+        Problem: not-found, for all but ops and where one of them is unknown.
+    """
     _only_ops(caller)
-    found = await store.commission(tx, commission)
-    if found is None:
+    found = await store.commissions_of(tx, commissions)
+    if set(commissions) - found.keys():
         raise not_found(OpsReason.UNKNOWN_COMMISSION)
-    return _summary(found, await _titles(tx, [found], language), now, soon)
+    titles = await _titles(tx, list(found.values()), language)
+    return [_summary(found[each], titles, now, soon) for each in commissions]
 
 
 async def read_commission_detail(
@@ -153,11 +168,43 @@ async def read_commission_detail(
     Raises:
         Problem: not-found, for all but ops and for an unknown commission.
     """
-    summary = await read_commission(tx, caller, commission, now=now, soon=soon, language=language)
-    found, workflow = summary.commission, await store.workflow(tx, commission)
-    stored = await kept(tx, found.key) if found.key else None
-    offering = stored.in_language(language) if stored else None
-    log = FactLog(commission, await store.facts(tx, commission), workflow.lost_at if workflow else None)
+    (found,) = await read_commission_details(tx, caller, [commission], now=now, soon=soon, language=language)
+    return found
+
+
+async def read_commission_details(
+    tx: Tx, caller: Caller, commissions: Sequence[UUID], *, now: datetime, soon: timedelta, language: str = SOURCE
+) -> Sequence[CommissionDetail]:
+    """The same of these commissions, in this order; as many queries as for one.
+
+    Raises:
+        Problem: not-found, for all but ops and where one of them is unknown.
+    """
+    found = await read_commissions_of(tx, caller, commissions, now=now, soon=soon, language=language)
+    keys = {each.commission.key for each in found}
+    offerings = {key: await _offering_in(tx, key, language) for key in keys if key}
+    facts, workflows = await store.facts(tx, commissions), await store.workflows(tx, commissions)
+    audit = await store.audit_entries_of(tx, commissions)
+    return [
+        _detail(
+            each,
+            facts[each.commission.commission],
+            workflows.get(each.commission.commission),
+            offerings.get(each.commission.key) if each.commission.key else None,
+            [entry for entry in audit if entry.commission == each.commission.commission],
+        )
+        for each in found
+    ]
+
+
+def _detail(
+    summary: CommissionSummary,
+    recorded: Sequence[RecordedFact],
+    workflow: WorkflowRecord | None,
+    offering: Offering | None,
+    audit: Sequence[AuditEntry],
+) -> CommissionDetail:
+    log = FactLog(summary.commission.commission, recorded, workflow.lost_at if workflow else None)
     facts = log.facts
     return CommissionDetail(
         summary=summary,
@@ -165,9 +212,15 @@ async def read_commission_detail(
         account=account_of(facts),
         promise_changes=promise_changes(facts),
         gates=gates_of(facts, _planned(offering)),
-        audit=await store.audit_entries_of(tx, commission),
+        audit=audit,
         titles=titles_of(offering) if offering else OfferingTitles(),
     )
+
+
+async def _offering_in(tx: Tx, key: OfferingKey, language: str) -> Offering | None:
+    """An offering in this language; it is read from the database once a process."""
+    stored = await kept(tx, key)
+    return stored.in_language(language) if stored else None
 
 
 async def counts(tx: Tx, caller: Caller, now: datetime, soon: timedelta) -> CommissionCounts:

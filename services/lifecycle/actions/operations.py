@@ -16,8 +16,9 @@ from services.lifecycle import store
 from services.lifecycle.actions.dashboard import (
     CommissionDetail,
     CommissionSummary,
-    read_commission,
     read_commission_detail,
+    read_commission_details,
+    read_commissions_of,
 )
 from services.lifecycle.actions.temporal_gateway import NoWorkflowError, RefusedError, TemporalGateway
 from services.lifecycle.domain.audit import AuditAction, AuditEntry, AuditOutcome
@@ -94,7 +95,7 @@ async def read_preview(
     """
     _check_days(operation, days, needed=False)
     detail = await read_commission_detail(tx, caller, commission, now=now, soon=soon, language=language)
-    return CommissionPreview(detail.summary, preview(operation, _preview_input(detail, state), days=days))
+    return _previewed(detail, operation, days, state)
 
 
 async def read_previews(
@@ -113,10 +114,16 @@ async def read_previews(
     Raises:
         Problem: as above, and validation-failed for none or too many.
     """
-    return [
-        await read_preview(tx, caller, each, operation, days=days, state=None, now=now, soon=soon, language=language)
-        for each in _distinct(commissions)
-    ]
+    _check_days(operation, days, needed=False)
+    chosen = _distinct(commissions)
+    details = await read_commission_details(tx, caller, chosen, now=now, soon=soon, language=language)
+    return [_previewed(each, operation, days, None) for each in details]
+
+
+def _previewed(
+    detail: CommissionDetail, operation: Operation, days: int | None, state: CommissionState | None
+) -> CommissionPreview:
+    return CommissionPreview(detail.summary, preview(operation, _preview_input(detail, state), days=days))
 
 
 async def carry_out(
@@ -155,8 +162,7 @@ async def carry_out_in_bulk(
     """
     asked, chosen, slots = _checked(asked), _distinct(commissions), asyncio.Semaphore(_CONCURRENT_CALLS)
     async with database.transaction() as tx:
-        for each in chosen:
-            await read_commission(tx, caller, each, now=clock(), soon=timedelta(0))
+        await read_commissions_of(tx, caller, chosen, now=clock(), soon=timedelta(0))
     bulk = bulk_id(caller, key)
 
     async def one(commission: UUID) -> AuditEntry:

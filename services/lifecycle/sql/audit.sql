@@ -15,11 +15,11 @@ SELECT id, commission, action, person, at, reason, detail::text AS detail, outco
 FROM audit_entry
 WHERE id = :id;
 
--- name: audit_entries_of(commission)
--- What ops did about a commission, oldest first.
+-- name: audit_entries_of(commissions)
+-- What ops did about these commissions, oldest first.
 SELECT id, commission, action, person, at, reason, detail::text AS detail, outcome, problem, bulk
 FROM audit_entry
-WHERE commission = :commission
+WHERE commission = any(:commissions::uuid [])
 ORDER BY at, id;
 
 -- name: audit_entries(action, outcome, commission, bulk, instant, before, at_most)

@@ -239,13 +239,13 @@ WHERE
 ORDER BY l.place, l.commission DESC
 LIMIT :at_most;
 
--- name: commission(commission)^
--- One commission.
+-- name: commissions_of(commissions)
+-- These commissions, in no order.
 SELECT
     commission, phase, holder, since, due, paused, escalation, escalated_at, craft, offering, offering_version, customer,
     needed_by, ready_by, submitted_at, withdrawn_at, outcome, ended_at
 FROM commission
-WHERE commission = :commission;
+WHERE commission = any(:commissions::uuid []);
 
 -- name: offerings()
 -- The offerings that there are commissions of, each in its newest version here.
@@ -273,17 +273,10 @@ SELECT
     count(*) FILTER (WHERE ended_at IS NOT NULL) AS ended
 FROM commission;
 
--- name: facts(commission)
--- The facts about a commission, oldest first, with what the bridge did with them.
-SELECT h.topic, h.version, h.type, h.at, h.detail::text AS detail, p.outcome AS delivery
+-- name: facts(commissions)
+-- The facts about these commissions, oldest first, with what the bridge did with them.
+SELECT h.commission, h.topic, h.version, h.type, h.at, h.detail::text AS detail, p.outcome AS delivery
 FROM recorded_fact AS h
 LEFT JOIN fact_delivery AS p ON p.commission = h.commission AND p.topic = h.topic AND p.version = h.version
-WHERE h.commission = :commission
+WHERE h.commission = any(:commissions::uuid [])
 ORDER BY h.at, h.topic, h.version;
-
--- name: workflow(commission)^
--- What is known of a commission's workflow.
-SELECT commission, ended_at, counted::text AS counted, lost_at, bench_seen_at, bench_next_on, bench_rests
-FROM commission_workflow
-WHERE commission = :commission;
-

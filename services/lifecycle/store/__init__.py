@@ -13,9 +13,9 @@ from services.lifecycle.store.dashboard import (
     add_search_term,
     begin_span,
     bump_revision,
-    commission,
     commission_revision,
     commissions,
+    commissions_of,
     counts,
     dashboard_revision,
     end_spans,
@@ -39,7 +39,6 @@ from services.lifecycle.store.workflows import (
     mark_too_late,
     mark_workflows_lost,
     watch_benches,
-    workflow,
     workflows,
 )
 
@@ -55,9 +54,9 @@ __all__ = [
     "audit_entry",
     "begin_span",
     "bump_revision",
-    "commission",
     "commission_revision",
     "commissions",
+    "commissions_of",
     "conclude_audit_entry",
     "counts",
     "dashboard_revision",
@@ -80,6 +79,5 @@ __all__ = [
     "record_withdrawal",
     "throughput",
     "watch_benches",
-    "workflow",
     "workflows",
 ]

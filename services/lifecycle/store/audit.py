@@ -40,8 +40,9 @@ async def audit_entry(tx: Tx, entry: UUID) -> AuditEntry | None:
     return _entry(row) if row else None
 
 
-async def audit_entries_of(tx: Tx, commission: UUID) -> list[AuditEntry]:
-    return [_entry(row) for row in await _QUERIES.audit_entries_of.rows(tx, Row, commission=commission)]
+async def audit_entries_of(tx: Tx, commissions: Sequence[UUID]) -> list[AuditEntry]:
+    """Oldest first."""
+    return [_entry(row) for row in await _QUERIES.audit_entries_of.rows(tx, Row, commissions=commissions)]
 
 
 async def audit_entries(

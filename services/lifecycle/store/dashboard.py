@@ -1,7 +1,7 @@
 """The ops dashboard's read model: written by the projection, read by pages and API."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
@@ -184,14 +184,19 @@ async def offerings_of(tx: Tx, commissions: Collection[UUID]) -> dict[UUID, Offe
     return {commission: OfferingKey(craft, offering, version) for commission, craft, offering, version in rows}
 
 
-async def commission(tx: Tx, commission: UUID) -> CommissionRow | None:
-    return await _QUERIES.commission.row_or_none(tx, CommissionRow, commission=commission)
+async def commissions_of(tx: Tx, commissions: Sequence[UUID]) -> dict[UUID, CommissionRow]:
+    """Those of these that there are."""
+    rows = await _QUERIES.commissions_of.rows(tx, CommissionRow, commissions=commissions)
+    return {row.commission: row for row in rows}
 
 
 async def counts(tx: Tx, now: datetime, soon: datetime) -> CommissionCounts:
     return await _QUERIES.counts.row(tx, CommissionCounts, now=now, soon=soon)
 
 
-async def facts(tx: Tx, commission: UUID) -> list[RecordedFact]:
-    rows = await _QUERIES.facts.rows(tx, Row, commission=commission)
-    return [made(RecordedFact, opened(row, "detail")) for row in rows]
+async def facts(tx: Tx, commissions: Sequence[UUID]) -> Mapping[UUID, Sequence[RecordedFact]]:
+    """By commission, oldest first."""
+    found: dict[UUID, list[RecordedFact]] = {commission: [] for commission in commissions}
+    for row in await _QUERIES.facts.rows(tx, Row, commissions=commissions):
+        found[made(UUID, row["commission"])].append(made(RecordedFact, opened(row, "detail")))
+    return found

@@ -60,11 +60,6 @@ async def add_deliveries(tx: Tx, deliveries: Sequence[FactDelivery]) -> None:
     )
 
 
-async def workflow(tx: Tx, commission: UUID) -> WorkflowRecord | None:
-    row = await _QUERIES.workflow.row_or_none(tx, Row, commission=commission)
-    return _record(row) if row else None
-
-
 async def watch_benches(tx: Tx, watches: Mapping[UUID, BenchWatch]) -> None:
     """Remember what was signalled of the bench; for workflows that are known."""
     commissions = sorted(watches)

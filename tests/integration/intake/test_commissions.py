@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -10,16 +11,18 @@ import pytest
 from fastapi import FastAPI
 from PIL import Image
 
-from services.intake.actions import housekeeping
+from services.intake.actions import commissions, housekeeping
+from shared.auth.roles import Caller
 from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Phase, PhaseEntered
 from shared.contracts.people import Role
 from shared.contracts.production import PromiseEnd, PromiseHeld, PromiseReleased
 from shared.kernel.clock import system_clock
 from shared.kernel.ids import new_id
 from shared.kernel.problems import Problem, ProblemType
-from shared.postgres.database import Database
+from shared.postgres.database import Database, Tx
 from tests.support.intake import ORIGIN, RING, Program, apply_facts, facts_about, photo, signed_in
 from tests.support.intake_facts import close
+from tests.support.statements import statements_of
 
 
 def held(commission: UUID, maker: UUID, promise: UUID) -> PromiseHeld:
@@ -46,6 +49,22 @@ def on_desk(commission: UUID) -> PhaseEntered:
         since=at,
         due=at + timedelta(days=14),
     )
+
+
+async def test_a_list_asks_the_database_for_many_commissions_no_more_than_for_one(
+    ada: Program, ben: Program, database: Database
+) -> None:
+    await ada.commission()
+    for _ in range(3):
+        await ben.commission()
+
+    def listed(by: Program) -> Callable[[Tx], Awaitable[object]]:
+        caller = Caller(by.person or uuid4(), Role.CUSTOMER, uuid4())
+        return lambda tx: commissions.listed(tx, caller, before=None, at_most=50)
+
+    single, many = await statements_of(database, listed(ada)), await statements_of(database, listed(ben))
+
+    assert many == single
 
 
 async def test_the_page_shows_what_was_asked_for_and_its_status(app: FastAPI, ada: Program, database: Database) -> None:

@@ -1,15 +1,23 @@
 """Several commissions at once, and the audit log of it all."""
 
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from uuid import UUID
+
 import httpx
 import pytest
 
-from shared.auth.roles import Role
+from services.lifecycle import actions
+from services.lifecycle.domain.operations import Operation
+from shared.auth.roles import Caller, Role
 from shared.contracts.commands.lifecycle import RecordReminder
 from shared.kernel.ids import new_id
+from shared.postgres.database import Tx
 from tests.support.counterparts import Counterparts
 from tests.support.lifecycle import NOW, Room
 from tests.support.lifecycle_operations import API, OPS, PERSON, SAME_SITE, WHY, at_the_desk, keyed, logged, offered
 from tests.support.lifecycle_stories import DAY, Story, completed
+from tests.support.statements import statements_of
 from tests.support.web import cookie
 
 
@@ -60,6 +68,22 @@ async def test_with_temporal_away_several_are_asked_and_none_is_lost(cut_off: ht
     answer = await cut_off.post(f"{API}/bulk", json=asked, headers=keyed())
 
     assert [line["outcome"] for line in answer.raise_for_status().json()] == ["asked", "asked"]
+
+
+async def test_a_preview_of_many_asks_the_database_no_more_than_one_of_a_single_commission(room: Room) -> None:
+    some = [await Story(NOW - DAY).on_the_desk().sent_to(room) for _ in range(4)]
+    caller = Caller(PERSON, Role.OPS, new_id())
+
+    def previews(chosen: list[UUID]) -> Callable[[Tx], Awaitable[object]]:
+        return lambda tx: actions.read_previews(
+            tx, caller, chosen, Operation.PAUSE, days=None, now=NOW, soon=timedelta(days=2), language="en"
+        )
+
+    await statements_of(room.database, previews(some))
+    single = await statements_of(room.database, previews(some[:1]))
+    many = await statements_of(room.database, previews(some))
+
+    assert many == single
 
 
 @pytest.mark.parametrize("many", [0, 26])

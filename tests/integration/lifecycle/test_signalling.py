@@ -108,7 +108,7 @@ async def test_a_life_that_ended_just_before_the_signal_is_not_lost(database: Da
     await actions.signal_facts(database, facts, gateway=Temporal(database, has_ended), timeouts=TIMEOUTS)
     async with database.transaction() as tx:
         await actions.deliver_facts(tx, facts, now=NOW)
-        record = await store.workflow(tx, commission)
+        record = (await store.workflows(tx, [commission])).get(commission)
 
     assert await passed(database, commission) == [(1, "signalled")]
     assert record is not None

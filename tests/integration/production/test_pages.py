@@ -1,19 +1,20 @@
 """What pages say where something is not there yet, and in the language of the person who reads."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx
 import pytest
 
-from services.production.actions import photos
+from services.production.actions import board, photos
 from services.production.domain import serials
 from services.production.main import web
 from shared.auth.roles import Role
 from shared.contracts.commissions import CommissionSubmitted
 from shared.kernel.ids import new_id
-from shared.postgres.database import Database
+from shared.postgres.database import Database, Tx
 from tests.support.certificates import Bench
 from tests.support.production import MAKER, NOW, Production, kernel_of
+from tests.support.statements import statements_of
 from tests.support.web import bearer, client_of, cookie
 
 GERMAN = {"Accept-Language": "de"}
@@ -41,6 +42,19 @@ async def test_what_cannot_be_a_serial_is_shown_again_with_what_is_wrong(client:
     assert "This is not a certificate number." in wrong.text
     assert 'value="7K3M-9XQT-R2V"' in wrong.text
     assert "This is not a certificate number." not in empty.text
+
+
+async def test_a_board_asks_the_database_for_many_pieces_no_more_than_for_one(production: Production) -> None:
+    def board_of(production: Production) -> Callable[[Tx], Awaitable[object]]:
+        return lambda tx: board.read_board(tx, MAKER, production.context)
+
+    await production.booked()
+    single = await statements_of(production.database, board_of(production))
+    for _ in range(2):
+        await production.booked()
+    many = await statements_of(production.database, board_of(production))
+
+    assert many == single
 
 
 async def test_ops_read_what_a_commission_without_a_promise_waits_for(

@@ -16,7 +16,7 @@ from temporalio.worker import Worker
 
 from services.lifecycle.workflow.commission import CommissionWorkflow
 from services.lifecycle.workflow.sequencing import FactEnvelope
-from services.lifecycle.workflow.state import CommissionResult, CommissionStart, Timeouts
+from services.lifecycle.workflow.state import CommandTimeouts, CommissionResult, CommissionStart, Timeouts
 from shared.contracts.commands.command import Command, Done, Result
 from shared.contracts.commands.intake import ApprovalAsking, AskApproval, CancellationRefusal
 from shared.contracts.commands.lifecycle import RecordPhase
@@ -76,7 +76,8 @@ class Counterparts:
     `secured` those whose deposit is here, as quotes knows; `passed_percent` and `handed_over` is what production knows
     of gates and parcels; `balance` is what is still to be paid at the end.
 
-    `cached` is how many workflows the worker keeps in memory; without, it replays the whole history for each step.
+    `commands` are the limits of time that a commission starts with. `cached` is how many workflows the worker keeps in
+    memory; without, it replays the whole history for each step.
     """
 
     def __init__(self, client: Client, prefix: str, clock: ServerClock | None = None) -> None:
@@ -101,6 +102,7 @@ class Counterparts:
         self.secured: set[UUID] = set()
         self.passed_percent: dict[UUID, int] = {}
         self.handed_over: set[UUID] = set()
+        self.commands = CommandTimeouts()
         self.cached = 500
         self._results: dict[UUID, Result] = {}
 
@@ -113,7 +115,7 @@ class Counterparts:
 
     async def begin(self, *facts: FactEnvelope, commission: UUID | None = None, desk: timedelta = DESK) -> Handle:
         """Start a commission as the bridge does, with its first facts."""
-        given = timeouts(desk, self.deposit_within)
+        given = timeouts(desk, self.deposit_within).model_copy(update={"commands": self.commands})
         start = request(commission or uuid4(), given, await self.clock())
         return await self.client.start_workflow(
             CommissionWorkflow.run,

@@ -13,6 +13,11 @@ from tests.support.counterparts import Handle, ServerClock
 from tests.support.waiting import until
 
 CANCEL_REQUESTED = EventType.EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED
+GIVEN_UP = {
+    EventType.EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT,
+    EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED,
+    EventType.EVENT_TYPE_ACTIVITY_TASK_CANCELED,
+}
 TASK_COMPLETED = EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
 TIMER_FIRED = EventType.EVENT_TYPE_TIMER_FIRED
 _ASKED = (EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED, EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED)
@@ -74,6 +79,15 @@ async def broken_off(handle: Handle) -> None:
         return CANCEL_REQUESTED in {event.event_type async for event in handle.fetch_history_events()}
 
     await until("a command is broken off", asked, within=60)
+
+
+async def given_up(handle: Handle) -> None:
+    """Wait until a command has ended without an answer."""
+
+    async def is_over() -> bool:
+        return not GIVEN_UP.isdisjoint({event.event_type async for event in handle.fetch_history_events()})
+
+    await until("a command is given up", is_over)
 
 
 async def draft_mailed(handle: Handle) -> CommissionState:

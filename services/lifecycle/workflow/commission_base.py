@@ -123,7 +123,7 @@ class CommissionBase:
             try:
                 return await self._ask_and_record_a_wait(command)
             except ActivityError as refusal:
-                if is_cancelled_exception(refusal):
+                if is_cancelled_exception(refusal) or _is_cancelled():
                     raise
                 await self._wait_for_ops(command, refusal)
 
@@ -188,7 +188,13 @@ class CommissionBase:
             await self._ask(command)
 
     async def _ask(self, command: Command[R], asking: Asking = Asking.UNTIL_DONE) -> R:
-        """One command to the service that owns it; the id makes every attempt the same command."""
+        """One command to the service that owns it; the id makes every attempt the same command.
+
+        Raises:
+            asyncio.CancelledError: this step was cancelled before.
+        """
+        if _is_cancelled():
+            raise asyncio.CancelledError
         told = policy(asking, self._start.timeouts.commands)
         answer: R = await workflow.execute_activity(
             command.activity(),
@@ -218,6 +224,12 @@ class CommissionBase:
         """The workflow's id and its first run."""
         info = workflow.info()
         return info.workflow_id, info.first_execution_run_id
+
+
+def _is_cancelled() -> bool:
+    """Whether this step was cancelled: an attempt that does not know of it answers or times out all the same."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def problem_of(refusal: ActivityError) -> str:

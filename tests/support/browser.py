@@ -33,6 +33,8 @@ _FLAGS = (
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 ALL = (*WCAG, "best-practice")
 """Names of axe's sets of rules."""
+CONTRAST = ("color-contrast", "link-in-text-block")
+"""Names of axe's rules that depend on colours."""
 
 
 @dataclass(frozen=True)
@@ -104,29 +106,38 @@ def _is_complaint(text: str, kind: str) -> bool:
 
 async def assert_accessible(page: Page, rules: Sequence[str] = ALL) -> None:
     """Axe finds nothing, and nothing is wider than the window."""
-    options = {"resultTypes": ["violations"], "iframes": False, "runOnly": list(rules)}
-    if await page.evaluate("typeof axe") == "undefined":
-        await page.evaluate(AXE_SCRIPT)
-    found = AxeResults(await page.evaluate("options => axe.run(options)", options))
-    assert not found.violations_count, found.generate_report()
+    await _assert_axe_finds_nothing(page, list(rules))
     width = cast("int", await page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
     assert width <= 0, f"{page.url} is {width} px wider than its window"
 
 
 async def assert_accessible_everywhere(page: Page, name: str = "", rules: Sequence[str] = ALL) -> None:
-    """`assert_accessible` at both widths and in both lights, on the page as it is; pictures if there is a name.
+    """`assert_accessible` at both widths, on the page as it is, and its contrast in the dark; pictures if named.
 
-    One page in four looks, since it takes four times as long to open four. It ends as wide as it began.
+    One page in four looks, since it takes four times as long to open four. It ends as wide as it began. In the dark
+    only the colours differ, the same in every language: there, axe looks at the contrast of the English page.
     """
     began = page.viewport_size
+    english = await page.locator("html").get_attribute("lang") == "en"
     for look in LOOKS:
         await page.set_viewport_size({"width": look.width, "height": 900})
         await page.emulate_media(color_scheme=look.scheme)
         if name:
             await picture(page, f"{name}-{look}")
-        await assert_accessible(page, rules)
+        if look.scheme == "light":
+            await assert_accessible(page, rules)
+        elif english:
+            await _assert_axe_finds_nothing(page, {"type": "rule", "values": CONTRAST})
     if began:
         await page.set_viewport_size(began)
+
+
+async def _assert_axe_finds_nothing(page: Page, run_only: object) -> None:
+    if await page.evaluate("typeof axe") == "undefined":
+        await page.evaluate(AXE_SCRIPT)
+    options = {"resultTypes": ["violations"], "iframes": False, "runOnly": run_only}
+    found = AxeResults(await page.evaluate("options => axe.run(options)", options))
+    assert not found.violations_count, found.generate_report()
 
 
 async def picture(page: Page, name: str) -> None:

@@ -28,6 +28,7 @@ from shared.web.live import sse
 from shared.web.reasons import RequestReason
 from shared.web.templates import Pages
 from tests.support.browser import assert_accessible, assert_accessible_everywhere, visitor
+from tests.support.every_page import Visit, assert_every_page
 from tests.support.web import NOW, app_with, served, token
 
 HERE = Path(__file__).parent
@@ -180,3 +181,33 @@ async def test_axe_tells_what_is_wrong(chromium: Browser, address: str) -> None:
 
         with pytest.raises(AssertionError, match="image-alt"):
             await assert_accessible(page)
+
+
+async def test_axe_tells_what_is_wrong_in_the_dark_alone(chromium: Browser, address: str) -> None:
+    async with visitor(chromium, address, token(Role.OPS)) as page:
+        await page.goto("/gallery")
+        await page.evaluate(
+            """() => {
+                if (matchMedia('(prefers-color-scheme: dark)').matches) throw new Error('this test begins by day')
+                matchMedia('(prefers-color-scheme: dark)').onchange = dark =>
+                    document.querySelector('h1').style.color = dark.matches ? '#222' : ''
+            }"""
+        )
+
+        with pytest.raises(AssertionError, match="color-contrast"):
+            await assert_accessible_everywhere(page)
+
+
+async def test_a_page_that_nobody_looks_at_is_named(chromium: Browser) -> None:
+    app = app_with(pages=[PAGES], templates=[HERE])
+
+    with pytest.raises(AssertionError, match="/gallery/wide"):
+        await assert_every_page(chromium, app, [Visit("/gallery", "/gallery")])
+
+
+async def test_english_on_a_german_page_is_found(chromium: Browser) -> None:
+    app = app_with(pages=[PAGES], templates=[HERE])
+    files = ["/gallery", "/gallery/wrong", "/gallery/photo.jpg"]
+
+    with pytest.raises(AssertionError, match="/gallery/wide: "):
+        await assert_every_page(chromium, app, [Visit("/gallery/wide", "/gallery/wide")], files=files)

@@ -1,13 +1,14 @@
 """Each mail as its addressee sees it: in Chromium, at both widths and in both lights."""
 
 from base64 import b64encode
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Page
 
 from services.notify.domain.mails import Addressee, BriefAnswers, MailDetails, OutgoingMail, mail_id
 from services.notify.mails import Writer, readers
@@ -51,9 +52,16 @@ CASES: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.fixture(scope="module")
+async def window(chromium: Browser) -> AsyncIterator[Page]:
+    """Each mail is written over the one before it."""
+    async with visitor(chromium, "http://localhost") as page:
+        yield page
+
+
 @pytest.mark.parametrize("language", READERS.languages)
 @pytest.mark.parametrize("intent", Intent)
-async def test_a_mail_is_accessible_and_fits_its_window(chromium: Browser, intent: Intent, language: str) -> None:
+async def test_a_mail_is_accessible_and_fits_its_window(window: Page, intent: Intent, language: str) -> None:
     details = replace(DETAILS, code=CODES.get(intent, "RF18 5390 0754 7034"))
     outgoing = _outgoing(
         intent,
@@ -64,13 +72,13 @@ async def test_a_mail_is_accessible_and_fits_its_window(chromium: Browser, inten
         language=language,
     )
 
-    await _looked_at(chromium, outgoing, f"mail-{intent}")
+    await _looked_at(window, outgoing, f"mail-{intent}")
 
 
 @pytest.mark.parametrize("language", READERS.languages)
 @pytest.mark.parametrize("case", CASES)
-async def test_a_mail_fits_whatever_it_says(chromium: Browser, case: str, language: str) -> None:
-    await _looked_at(chromium, _outgoing(**CASES[case], language=language), f"mail-{case}")
+async def test_a_mail_fits_whatever_it_says(window: Page, case: str, language: str) -> None:
+    await _looked_at(window, _outgoing(**CASES[case], language=language), f"mail-{case}")
 
 
 def _outgoing(intent: Intent, **changes: Any) -> OutgoingMail:
@@ -90,11 +98,10 @@ def _outgoing(intent: Intent, **changes: Any) -> OutgoingMail:
     return replace(ordinary, **changes)
 
 
-async def _looked_at(chromium: Browser, outgoing: OutgoingMail, name: str) -> None:
+async def _looked_at(window: Page, outgoing: OutgoingMail, name: str) -> None:
     written = WRITER.write(outgoing, RING)
     shown = written.html.replace(f"cid:{MARK}", f"data:image/png;base64,{b64encode(mark()).decode()}")
-    async with visitor(chromium, "http://localhost") as page:
-        await page.set_content(shown)
+    await window.set_content(shown)
 
-        # A mail is no page: the landmarks around it are the mail program's.
-        await assert_accessible_everywhere(page, f"{name}-{written.language}", rules=WCAG)
+    # A mail is no page: the landmarks around it are the mail program's.
+    await assert_accessible_everywhere(window, f"{name}-{written.language}", rules=WCAG)

@@ -1,39 +1,20 @@
-"""Every page of the ops room at both widths and in both lights, looked at by axe."""
+"""What pages of the ops room become, looked at by axe. Their first state is in `tests/browser/test_every_page.py`."""
 
 from datetime import timedelta
 
 import pytest
 from playwright.async_api import Browser, expect
 
-from services.lifecycle.domain.audit import AuditAction, AuditEntry, AuditOutcome
-from services.lifecycle.store import add_audit_entry, conclude_audit_entry
+from services.lifecycle.domain.audit import AuditAction, AuditOutcome
 from shared.auth.roles import Role
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.contracts.notifications import Intent
 from shared.kernel.ids import new_id
 from tests.support.browser import PHONE, assert_accessible, assert_accessible_everywhere, picture, visitor
 from tests.support.lifecycle import NOW, Room
+from tests.support.lifecycle_audit import log
 from tests.support.lifecycle_stories import DAY, HOUR, Story, at_the_bench, completed, done_by_ops, several
 from tests.support.web import token
-
-
-async def logged(
-    room: Room, story: Story, what: AuditAction, outcome: AuditOutcome, problem: str | None = None
-) -> None:
-    entry = AuditEntry(
-        id=new_id(),
-        commission=story.commission,
-        action=what,
-        person=new_id(),
-        at=NOW - 2 * HOUR,
-        reason="She rang: her mother is in hospital, and the ring can wait.",
-        detail={"days": 3} if what is AuditAction.EXTEND else {},
-        outcome=AuditOutcome.ASKED,
-    )
-    async with room.database.transaction() as tx:
-        await add_audit_entry(tx, entry)
-        if outcome is not AuditOutcome.ASKED:
-            await conclude_audit_entry(tx, entry.id, outcome=outcome, problem=problem, at=NOW - 2 * HOUR)
 
 
 async def busy(room: Room) -> None:
@@ -41,22 +22,12 @@ async def busy(room: Room) -> None:
         await story.sent_to(room)
 
 
-async def test_the_dashboard_with_every_kind_is_accessible(chromium: Browser, url: str, room: Room) -> None:
-    await busy(room)
-
-    async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
-        await page.goto("/ops")
-        await expect(page.get_by_role("heading", name="Look at these first")).to_be_visible()
-
-        await assert_accessible_everywhere(page, "ops")
-
-
 async def test_a_long_timeline_is_accessible(chromium: Browser, url: str, room: Room) -> None:
     story = at_the_bench(NOW).mail_failed(Intent.APPROVAL_ASKED)
     story.escalated(Escalation.APPROVAL_REFUSED, Phase.MAKING, Holder.MAKER)
     await story.sent_to(room)
-    await logged(room, story, AuditAction.EXTEND, AuditOutcome.DONE)
-    await logged(room, story, AuditAction.NUDGE, AuditOutcome.REFUSED, "nobody_to_nudge")
+    await log(room, story.commission, AuditAction.EXTEND, AuditOutcome.DONE)
+    await log(room, story.commission, AuditAction.NUDGE, AuditOutcome.REFUSED, "nobody_to_nudge")
 
     async with visitor(chromium, url, token(Role.OPS), PHONE) as page:
         await page.goto(f"/ops/commissions/{story.commission}")
@@ -76,7 +47,7 @@ async def test_the_timeline_of_one_that_was_completed_is_accessible(chromium: Br
         await assert_accessible_everywhere(page, "completed")
 
 
-@pytest.mark.parametrize("operation", ["nudge", "extend", "pause", "cancel", "resume", "try-again"])
+@pytest.mark.parametrize("operation", ["nudge", "pause", "resume", "try-again"])
 async def test_the_preview_of_an_operation_is_accessible(
     chromium: Browser, url: str, room: Room, operation: str
 ) -> None:
@@ -109,9 +80,9 @@ async def test_the_audit_log_is_accessible_with_all_that_ops_do(
     story = at_the_bench(NOW)
     await story.sent_to(room)
     await room.receives(*done_by_ops(story, new_id()))
-    await logged(room, story, AuditAction.EXTEND, AuditOutcome.DONE)
-    await logged(room, story, AuditAction.NUDGE, AuditOutcome.REFUSED, "nobody_to_nudge")
-    await logged(room, story, AuditAction.PAUSE, AuditOutcome.ASKED)
+    await log(room, story.commission, AuditAction.EXTEND, AuditOutcome.DONE)
+    await log(room, story.commission, AuditAction.NUDGE, AuditOutcome.REFUSED, "nobody_to_nudge")
+    await log(room, story.commission, AuditAction.PAUSE, AuditOutcome.ASKED)
 
     async with visitor(chromium, url, token(Role.OPS), PHONE, locale=locale) as page:
         await page.goto("/ops/audit")
@@ -170,7 +141,7 @@ async def test_the_pages_are_accessible_in_german(chromium: Browser, url: str, r
     await busy(room)
     story = at_the_bench(NOW).mail_failed(Intent.APPROVAL_ASKED)
     await story.sent_to(room)
-    await logged(room, story, AuditAction.EXTEND, AuditOutcome.DONE)
+    await log(room, story.commission, AuditAction.EXTEND, AuditOutcome.DONE)
     here = path if path.startswith("/ops") else f"/ops/commissions/{story.commission}{path}"
 
     async with visitor(chromium, url, token(Role.OPS), PHONE, locale="de-DE") as page:

@@ -13,6 +13,7 @@ from shared.contracts.quotes import QuoteEnd
 from shared.kernel.ids import new_id
 from tests.conftest import MakeDatabase
 from tests.support.browser import PHONE, assert_accessible, assert_accessible_everywhere, picture, visitor
+from tests.support.every_page import LANGUAGES
 from tests.support.quotes import NOW, Quotes, brief, kernel_of, opened
 from tests.support.web import served, token
 
@@ -77,21 +78,18 @@ async def _one_customers_quotes(quotes: Quotes, customer: UUID) -> dict[str, str
         "cancelled": cancelled,
         "ended": ended,
     }
-    pages = {name: f"/quotes/{commission}" for name, commission in found.items()}
-    return pages | {form: f"/quotes/{sent}/{form}" for form in ("accept", "decline", "ask")}
+    return {name: f"/quotes/{commission}" for name, commission in found.items()}
 
 
-@pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
-async def test_the_customers_page_is_accessible_in_every_state(
-    chromium: Browser, url: str, quotes: Quotes, locale: str
-) -> None:
+async def test_the_customers_page_is_accessible_in_every_state(chromium: Browser, url: str, quotes: Quotes) -> None:
     customer = new_id()
     pages = await _one_customers_quotes(quotes, customer)
 
-    async with visitor(chromium, url, token(Role.CUSTOMER, customer), PHONE, locale=locale) as page:
-        for name, path in pages.items():
-            await page.goto(path)
-            await assert_accessible_everywhere(page, f"offer-{name}-{locale}")
+    for locale in LANGUAGES:
+        async with visitor(chromium, url, token(Role.CUSTOMER, customer), PHONE, locale=locale) as page:
+            for name, path in pages.items():
+                await page.goto(path)
+                await assert_accessible_everywhere(page, f"offer-{name}-{locale}")
 
 
 async def test_a_customer_accepts_a_quote_and_reads_where_to_send_the_deposit(

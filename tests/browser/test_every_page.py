@@ -1,0 +1,251 @@
+"""Every page of every service, as its routes name them: whoever adds a page adds its visit here."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+
+import pytest
+from fastapi import FastAPI
+from playwright.async_api import Browser
+
+import services.lifecycle.main
+import services.notify.main
+import services.production.main
+import services.quotes.main
+from deploy.local.plan import SERVICES
+from services.lifecycle.domain.audit import AuditAction, AuditOutcome
+from services.production.actions import parcels
+from shared.auth.roles import Role
+from shared.contracts.notifications import Intent
+from shared.kernel.ids import new_id
+from tests.browser.intake.commission import facts_of, token_of
+from tests.conftest import MakeDatabase
+from tests.support import certificates, intake, lifecycle, lifecycle_audit, notify, production, quotes
+from tests.support.every_page import Visit, assert_every_page
+from tests.support.intake_facts import ask_approval
+from tests.support.lifecycle_stories import at_the_bench, several
+from tests.support.web import NOW, token
+
+
+@dataclass(frozen=True)
+class Pages:
+    """A service with something on every page. `files` are what its pages refer to, and are no pages.
+
+    `written` is what people wrote in it.
+    """
+
+    app: FastAPI
+    visits: Sequence[Visit]
+    files: Sequence[str] = ()
+    written: Sequence[str] = ()
+
+
+STUDIO = "The Studio"
+"""Its name, where the settings have no other."""
+
+
+async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
+    async with intake.opened(await intake.tables(await make_database("intake"))) as database:
+        app = intake.app_of(await intake.kernel_of(database))
+        ada, ops = await intake.Program(app).join(), new_id()
+        studio = intake.Program(app)
+        studio.http.headers["Authorization"] = f"Bearer {intake.token(Role.OPS, ops)}"
+        invited = {"name": "Dee Anvil", "email": "dee@example.org", "role": "maker"}
+        invitation = (await studio.post("/people/colleagues", invited)).json()
+        new, made = await ada.commission(), await ada.commission()
+        await facts_of(database, ada, made).until_making()
+        approval = await ask_approval(database, made, "engraving")
+        assert ada.person
+        mine, desk = token_of(ada), intake.token(Role.OPS, ops)
+        link = intake.mailed_link(ada.person, made)
+        yield Pages(
+            app,
+            [
+                Visit("/", "/"),
+                Visit("/sign-up", "/sign-up?next=/commissions/new/jewellery/engraved-ring"),
+                Visit("/sign-in", f"/sign-in?link={intake.local_link(Role.OPS)}"),
+                Visit("/sign-out", "/sign-out", mine),
+                Visit("/commissions", "/commissions", mine),
+                Visit("/commissions/new/{craft}/{offering}", "/commissions/new/jewellery/engraved-ring", mine),
+                Visit("/commissions/{commission}", f"/commissions/{made}", mine),
+                Visit("/commissions/{commission}/sign-in", f"/commissions/{made}/sign-in"),
+                Visit("/commissions/{commission}/sign-in/link", f"/commissions/{made}/sign-in/link?pass={link}"),
+                Visit("/commissions/{commission}/withdraw", f"/commissions/{new}/withdraw", mine),
+                Visit("/commissions/{commission}/cancel", f"/commissions/{made}/cancel", mine),
+                Visit("/commissions/{commission}/messages", f"/commissions/{made}/messages", mine),
+                Visit(
+                    "/commissions/{commission}/approvals/{approval}", f"/commissions/{made}/approvals/{approval}", mine
+                ),
+                Visit("/people", "/people", desk),
+                Visit("/people/{person}/end-access", f"/people/{invitation['person']}/end-access", desk),
+                Visit("/invitation", f"/invitation?secret={invitation['secret']}"),
+            ],
+            files=(
+                "/session/renew",
+                "/commissions/new",
+                "/commissions/new/images/{image}",
+                "/commissions/{commission}/images/{image}",
+            ),
+            written=(
+                "as it was",
+                "For Ada, who counts on it.",
+                "Is the box part of the price?",
+                "Yes: maple, with wool felt inside.",
+                "Dee Anvil",
+            ),
+        )
+
+
+async def of_quotes(make_database: MakeDatabase) -> AsyncIterator[Pages]:
+    async with quotes.opened(await make_database("quotes")) as database:
+        studio = quotes.Quotes(database)
+        customer, sent = await studio.sent()
+        question, reason = "May the band be a little wider than on the picture?", "The customer brings the wire."
+        asked = await studio.ask(customer, sent, question)
+        await studio.adjust(sent, 1, "bench", 40000, reason)
+        await studio.accepted()
+        mine, desk = token(Role.CUSTOMER, customer), token(Role.OPS)
+        here = f"/quotes/{sent}"
+        yield Pages(
+            services.quotes.main.web(quotes.kernel_of(database)),
+            [
+                Visit("/quotes", "/quotes", desk),
+                Visit("/quotes/payments", "/quotes/payments", desk),
+                Visit("/quotes/{commission}", here, desk),
+                Visit("/quotes/{commission}/adjust", f"{here}/adjust?line=bench", desk),
+                Visit(
+                    "/quotes/{commission}/questions/{question}/answer",
+                    f"{here}/questions/{asked.question}/answer",
+                    desk,
+                ),
+                Visit("/quotes/{commission}/payments", f"/quotes/{(await studio.accepted())[1]}/payments", desk),
+                Visit("/quotes/{commission}/accept", f"{here}/accept", mine),
+                Visit("/quotes/{commission}/decline", f"{here}/decline", mine),
+                Visit("/quotes/{commission}/ask", f"{here}/ask", mine),
+            ],
+            files=(
+                "/quotes/{commission}/quote.pdf",
+                "/quotes/{commission}/invoices/{invoice}",
+                "/quotes/{commission}/payments/{payment}",
+            ),
+            written=(question, reason, "For ever", "For her.", "Ada Quist"),
+        )
+
+
+async def of_production(make_database: MakeDatabase) -> AsyncIterator[Pages]:
+    async with production.opened(await make_database("production")) as database:
+        bench = production.Production(database)
+        waiting, running, away, checked, packed = [await bench.booked() for _ in range(5)]
+        await bench.open_gate(running, "cut")
+        await bench.start(running)
+        await bench.make_until(away, "engrave")
+        await bench.make_until(checked, "check")
+        await bench.start(checked)
+        await bench.make_until(packed)
+        await bench.act(parcels.pack, packed)
+        await bench.paid(packed)
+        held = new_id()
+        await bench.hold(held)
+        await bench.another_maker(name="Berta Bench")
+        whole, broken = certificates.Bench(database), certificates.Bench(database)
+        for piece in (whole, broken):
+            await piece.make()
+            await piece.certify()
+        await broken.tamper("UPDATE journal SET last_digest = 'x' WHERE piece = $1", broken.piece)
+        maker, ops = token(Role.MAKER, production.MAKER.person), token(Role.OPS, production.OPS.person)
+        tickets = {
+            state: f"/bench/tasks/{(await bench.current(commission)).task}"
+            for state, commission in (("waiting", waiting), ("", running), ("away", away), ("checklist", checked))
+        }
+        me = f"/makers/{production.MAKER.person}"
+        yield Pages(
+            services.production.main.web(production.kernel_of(database)),
+            [
+                Visit("/bench", "/bench", maker),
+                Visit("/bench", "/bench", ops, "ops"),
+                *(Visit("/bench/tasks/{task}", path, maker, state) for state, path in tickets.items()),
+                Visit("/bench/tasks/{task}/photos", f"{tickets['']}/photos", maker),
+                Visit("/bench/pieces/{piece}", f"/bench/commissions/{packed}", maker),
+                Visit("/bench/commissions/{commission}", f"/bench/commissions/{held}", ops),
+                Visit("/bench/promises", "/bench/promises", ops),
+                Visit("/makers", "/makers", ops),
+                Visit("/makers/{maker}", me, ops),
+                Visit("/makers/{maker}", me, maker, "own"),
+                Visit("/makers/{maker}/profile", f"{me}/profile", maker),
+                Visit("/c", "/c"),
+                Visit("/c/{serial}", f"/c/{await whole.serial()}"),
+                Visit("/c/{serial}", f"/c/{await broken.serial()}", state="broken"),
+            ],
+            files=(
+                "/bench/commissions/{commission}/photos/{photo}",
+                "/makers/{maker}/portrait",
+                "/c/keys.json",
+                "/c/{serial}/certificate.json",
+                "/c/{serial}/photos/{photo}",
+            ),
+            written=("Ada & Grace", "For the two of us.", "Berta Bench"),
+        )
+
+
+async def of_notify(make_database: MakeDatabase) -> AsyncIterator[Pages]:
+    async with notify.opened(make_database) as post:
+        customer = await post.submit()
+        await post.know(customer)
+        await post.receives(post.facts_of(customer).drafted())
+        kernel = replace(notify.kernel_of(post.dsn, post.database), clock=lambda: NOW)
+        visits = [Visit("/mails/{commission}", f"/mails/{customer.commission}", token(Role.OPS))]
+        yield Pages(services.notify.main.web(kernel), visits)
+
+
+async def of_lifecycle(make_database: MakeDatabase) -> AsyncIterator[Pages]:
+    async with lifecycle.opened(await make_database("lifecycle")) as database:
+        room = lifecycle.Room(database)
+        for story in several(NOW):
+            await story.sent_to(room)
+        life = at_the_bench(NOW).mail_failed(Intent.APPROVAL_ASKED)
+        await life.sent_to(room)
+        await lifecycle_audit.log(room, life.commission, AuditAction.EXTEND, AuditOutcome.DONE)
+        await lifecycle_audit.log(room, life.commission, AuditAction.NUDGE, AuditOutcome.REFUSED, "nobody_to_nudge")
+        await lifecycle_audit.log(room, life.commission, AuditAction.PAUSE, AuditOutcome.ASKED)
+        await room.rows(
+            """
+            INSERT INTO parked (inbox, topic, partition, record_offset, key, version, headers, reason, detail)
+            VALUES ('bridge', 'touchmark.commissions', 2, 118, $1, 3, '[]', 'gap', 'version 2 was expected, this is 3')
+            """,
+            str(new_id()),
+        )
+        desk = token(Role.OPS)
+        here = f"/ops/commissions/{life.commission}"
+        yield Pages(
+            services.lifecycle.main.web(lifecycle.kernel_of(database)),
+            [
+                Visit("/ops", "/ops", desk),
+                Visit("/ops/commissions/{commission}", here, desk),
+                Visit("/ops/commissions/{commission}/{operation}", f"{here}/cancel", desk),
+                Visit("/ops/commissions/{commission}/{operation}", f"{here}/extend", desk, "extend"),
+                Visit("/ops/bulk", f"/ops/bulk?operation=pause&commission={life.commission}", desk),
+                Visit("/ops/audit", "/ops/audit", desk),
+                Visit("/ops/charts", "/ops/charts", desk),
+                Visit("/ops/failed-events", "/ops/failed-events", desk),
+            ],
+            files=("/ops/access",),
+            written=(lifecycle_audit.REASON, "version 2 was expected, this is 3"),
+        )
+
+
+OPENED = {
+    "intake": of_intake,
+    "quotes": of_quotes,
+    "production": of_production,
+    "notify": of_notify,
+    "lifecycle": of_lifecycle,
+}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_every_page_is_accessible_fits_its_window_and_is_in_german_where_german_is_read(
+    chromium: Browser, make_database: MakeDatabase, service: str
+) -> None:
+    async with asynccontextmanager(OPENED[service])(make_database) as pages:
+        written = (STUDIO, *pages.written)
+        await assert_every_page(chromium, pages.app, pages.visits, files=pages.files, written=written)

@@ -39,6 +39,8 @@ _MAILS: Final = frozenset(
         "certificate_ready",
     }
 )
+_SETTLED: Final = frozenset({"sent", "overtaken"})
+"""The states of a mail that nothing more happens to: where notify was away for long, some are no longer true."""
 _NOTES: Final = {
     "bend": "The joint closed on the first try; it will not show.",
     "engrave": "I cut the first letter twice in scrap before I touched your ring.",
@@ -252,10 +254,11 @@ class Demo:
         return customer, commission
 
     def _written_to(self, ops: SimulatedOps, commission: UUID, intent: str, times: int = 1) -> None:
-        """Wait for the mail, as people do: who acts before it is written is not written to about it any more."""
+        """Wait for the mail, as people do: who acts before it is sent gets none about it any more."""
 
         def written() -> bool:
-            return len([mail for mail in ops.mails(commission) if mail["intent"] == intent]) >= times
+            settled = [mail for mail in ops.mails(commission) if mail["state"] in _SETTLED]
+            return len([mail for mail in settled if mail["intent"] == intent]) >= times
 
         _require(
             written,
@@ -322,8 +325,9 @@ class Demo:
 
     def _mailed(self, ops: SimulatedOps, commission: UUID) -> DemoStep:
         def all_sent() -> list[Mapping[str, Any]] | None:
-            sent = [mail for mail in ops.mails(commission) if mail["state"] == "sent"]
-            return sent if {mail["intent"] for mail in sent} >= _MAILS else None
+            settled = [mail for mail in ops.mails(commission) if mail["state"] in _SETTLED]
+            sent = [mail for mail in settled if mail["state"] == "sent"]
+            return sent if {mail["intent"] for mail in settled} >= _MAILS else None
 
         sent = _require(all_sent, _("the mails"))
         at = max(datetime.fromisoformat(mail["deliveries"][-1]["ended_at"]) for mail in sent)

@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 
 from deploy.local.demo import Demo, DemoStep
+from shared.contracts.lifecycle import Phase
 from shared.runtime import faults
 from tests.chaos import rounds
 from tests.chaos.rounds import Kills
@@ -37,6 +38,8 @@ WHERE table_schema = 'public' AND column_name = 'commission' ORDER BY table_name
 """
 # The mail about a message is held back for minutes, so that those which are written together become one.
 _UNSENT = "SELECT 1 FROM mail WHERE state IN ('waiting', 'sending') AND intent <> 'message_received' LIMIT 1"
+# Where lifecycle was away until the customer had accepted or paid, it never came to wait for that.
+_ONLY_WAITED = frozenset({Phase.OFFERED, Phase.DEPOSIT, Phase.BALANCE})
 # How many mails are sent depends on the pace too: a quote's mail is not sent any more once the quote is accepted. Each
 # is sent, or was overtaken.
 _MAILS = """
@@ -104,10 +107,8 @@ async def test_a_life_ends_the_same_whatever_is_killed(
     for commission in lives:
         left = await what_is_left(studio, commission)
         assert left.counts == undisturbed[life].counts
-        if life == "completed":
-            assert left.phases == undisturbed[life].phases
-        else:  # a step that was on its way when the customer cancelled leads to no further phase
-            assert left.phases <= undisturbed[life].phases
+        assert left.phases <= undisturbed[life].phases
+        assert undisturbed[life].phases - left.phases <= _ONLY_WAITED
     await assert_each_mail_came_once(studio)
     for service in studio.dsn:
         assert await studio.rows(service, "SELECT * FROM parked") == [], f"{service} parked something"

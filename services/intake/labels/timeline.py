@@ -179,8 +179,7 @@ MISHAPS: Final[Mapping[Mishap, Label]] = MappingProxyType(
         Mishap.MAKER_AWAY: Label(N_("The maker is away. Your piece is kept safe.")),
     }
 )
-
-"""What each mail said."""
+"""What a customer reads about a mishap; staff read `MISHAPS` in `shared/web/labels.py`."""
 
 ESCALATIONS: Final[Mapping[Escalation, Label]] = MappingProxyType(
     {

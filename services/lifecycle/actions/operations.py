@@ -234,14 +234,18 @@ async def _carry_out(
 async def _write_down(
     tx: Tx, caller: Caller, commission: UUID, wanted: AuditEntry, asked: OperationRequest, *, now: datetime
 ) -> tuple[AuditEntry, OperationRefusal | None]:
-    """The entry in the log, and the reason against it, as far as one can tell here."""
+    """The entry in the log, and the reason against it, as far as one can tell here.
+
+    A request that was asked before may have been carried out without our hearing of it. Then what speaks against it is
+    its own effect, so only the workflow is asked: it knows the request.
+    """
     detail = await read_commission_detail(tx, caller, commission, now=now, soon=timedelta(0))
-    await store.add_audit_entry(tx, wanted)
+    is_new = await store.add_audit_entry(tx, wanted)
     entry = await store.audit_entry(tx, wanted.id)
     if entry is None or (entry.reason, entry.detail) != (wanted.reason, wanted.detail):
         raise Problem(ProblemType.IDEMPOTENCY_KEY_REUSED)
     tx.touch(commission)
-    return entry, preview(asked.operation, _preview_input(detail, None)).blocked_by
+    return entry, preview(asked.operation, _preview_input(detail, None)).blocked_by if is_new else None
 
 
 async def _ask(gateway: TemporalGateway, commission: UUID, request: UUID, asked: OperationRequest) -> str | None:

@@ -1,8 +1,9 @@
--- name: add_audit_entry(id, commission, action, person, at, reason, detail, outcome, bulk)!
--- Writes down what somebody of ops asks for, before it is done; an entry that exists stays as it is.
+-- name: add_audit_entry(id, commission, action, person, at, reason, detail, outcome, bulk)$
+-- Writes down what somebody of ops asks for, before it is done; an entry that exists stays as it is, and gives nothing.
 INSERT INTO audit_entry (id, commission, action, person, at, reason, detail, outcome, bulk)
 VALUES (:id, :commission, :action, :person, :at, :reason, :detail::jsonb, :outcome, :bulk)
-ON CONFLICT (id) DO NOTHING;
+ON CONFLICT (id) DO NOTHING
+RETURNING id;
 
 -- name: conclude_audit_entry(id, outcome, problem, at)!
 -- Records what came of it, once.

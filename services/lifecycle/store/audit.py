@@ -13,10 +13,11 @@ from shared.postgres.queries import Row, load, made, opened
 _QUERIES = load(Path(__file__).parents[1] / "sql" / "audit.sql")
 
 
-async def add_audit_entry(tx: Tx, entry: AuditEntry) -> None:
-    """An entry that exists stays as it is."""
-    await _QUERIES.add_audit_entry.run(
+async def add_audit_entry(tx: Tx, entry: AuditEntry) -> bool:
+    """Whether it is new. An entry that exists stays as it is."""
+    added = await _QUERIES.add_audit_entry.value_or_none(
         tx,
+        UUID,
         id=entry.id,
         commission=entry.commission,
         action=entry.action,
@@ -27,6 +28,7 @@ async def add_audit_entry(tx: Tx, entry: AuditEntry) -> None:
         outcome=entry.outcome,
         bulk=entry.bulk,
     )
+    return added is not None
 
 
 async def conclude_audit_entry(

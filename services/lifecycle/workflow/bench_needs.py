@@ -32,6 +32,6 @@ def _gate_to_ask(state: CommissionState) -> str | None:
     for planned in state.booked.gates if state.booked is not None else ():
         gate = state.gates.get(planned.gate, GateProgress())
         if planned.customer_signs and not gate.passed:
-            command_counts = gate.approval is not None or gate.signed is not None or gate.refused
-            return None if command_counts else planned.gate
+            is_asked_for = gate.approval is not None or gate.signed is not None or gate.refused
+            return None if is_asked_for else planned.gate
     return None

@@ -4,14 +4,15 @@
 |---|---|---|---|
 | desk | the studio | `desk` has passed, or the hours are no longer held | it lapses |
 | offered | the customer; the studio while a question is open | the quote's last day | it expires |
-| deposit | the customer | the invoice's last day, or `deposit` has passed | it lapses |
+| deposit | the customer | the invoice's last day; where it has none, until `deposit` has passed | it lapses |
 | making | the maker; the customer at a gate that they sign | the day that the bench promised | |
 | balance | the customer | the invoice's last day | |
 | shipping | the maker, then the carrier | `maker` has passed, then `delivery` | |
 
-Meanwhile a customer is reminded every `remind`, at most `reminders` times, and a maker once, after `maker`; then ops
-are told, but not before the last day of an invoice. Of a late parcel ops are told after `delivery`. Before a commission
-lapses or expires, quotes is asked whether the customer was quicker: `closing.py`, which has all that an end undoes.
+Meanwhile a customer is reminded every `remind`, at most `reminders` times, and a maker once, after `maker`; then it is
+escalated to ops, a balance not before its invoice's last day. A late parcel is escalated after `delivery`. Before a
+commission lapses or expires, quotes is asked whether the customer was quicker: `closing.py`, which has all that an end
+undoes.
 """
 
 from dataclasses import dataclass

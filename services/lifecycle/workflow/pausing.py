@@ -1,4 +1,7 @@
-"""Pauses: from the booking until the parcel is gone, the bench stops and resumes with the commission."""
+"""Pauses: from the booking until the parcel is gone, the bench stops and resumes with the commission.
+
+Gates come first (`making.py`): while paused the customer is still asked to sign, and a refusal still reaches ops.
+"""
 
 from temporalio import workflow
 

@@ -75,8 +75,8 @@ class QuotingSteps(PhaseWaiting):
     def _is_secured(self) -> bool:
         """The deposit is paid, or none is asked for."""
         acceptance = self._state.acceptance
-        command_counts = acceptance.deposit if acceptance is not None else None
-        return InvoiceKind.DEPOSIT in self._state.paid or (command_counts is not None and command_counts.minor <= 0)
+        deposit = acceptance.deposit if acceptance is not None else None
+        return InvoiceKind.DEPOSIT in self._state.paid or (deposit is not None and deposit.minor <= 0)
 
     # What there is to do while waiting.
 

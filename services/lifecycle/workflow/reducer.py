@@ -103,8 +103,8 @@ def _of_the_customer(state: CommissionState, fact: CommissionFact) -> None:
         case CommissionWithdrawn():
             state.withdrawn = True
         case CancellationAsked():
-            command_counts = PendingCancellation(cancellation=fact.cancellation, at_most_percent=fact.owed_percent)
-            state.cancellations.append(command_counts)
+            cancellation = PendingCancellation(cancellation=fact.cancellation, at_most_percent=fact.owed_percent)
+            state.cancellations.append(cancellation)
         case ApprovalGiven():
             gate = _gate(state, fact.gate)
             gate.signed = GateSignature(approval=fact.approval, brief_version=fact.brief_version)

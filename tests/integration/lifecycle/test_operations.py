@@ -2,10 +2,13 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 
+from services.lifecycle.workflow.commission import CommissionWorkflow
+from services.lifecycle.workflow.messages import Pause
 from shared.auth.roles import Role
 from shared.contracts.commands.lifecycle import RecordReminder
 from shared.contracts.commands.quotes import DraftQuote
@@ -183,6 +186,22 @@ async def test_with_temporal_away_it_is_written_down_as_asked_and_done_by_the_sa
     assert back.status_code == 303
     assert await logged(client, life.commission) == [("pause", "done", None)]
     assert (await life.state()).paused_at is not None
+
+
+async def test_what_was_done_although_its_answer_was_lost_is_done_by_the_same_request_later(
+    services: Counterparts, room: Room, client: httpx.AsyncClient, cut_off: httpx.AsyncClient
+) -> None:
+    life, key = await at_the_desk(services, room), new_id()
+    address = f"{API}/commissions/{life.commission}/pause"
+    await cut_off.post(address, json=WHY, headers=keyed(key))
+    (asked,) = (await client.get(f"{API}/audit?commission={life.commission}", headers=OPS)).json()["items"]
+    await life.handle.execute_update(CommissionWorkflow.pause, Pause(request=UUID(asked["id"])), id=asked["id"])
+    await room.receives(*Story(NOW, life.commission).reaches(Phase.DESK, Holder.STUDIO, paused=True).facts)
+
+    again = await client.post(address, json=WHY, headers=keyed(key))
+
+    assert (again.status_code, again.json()["outcome"]) == (200, "done")
+    assert await logged(client, life.commission) == [("pause", "done", None)]
 
 
 BAD: list[tuple[str, dict[str, Any], str]] = [

@@ -29,13 +29,13 @@ _PYTEST = (sys.executable, "-m", "pytest", "-q", "-n", str(_AT_ONCE), "--dist", 
 
 BUDGETS: Mapping[str, float] = {
     "checks": 1.0,
-    "unit": 2.0,
-    "workflow": 2.0,
-    "integration": 7.0,
-    "doors": 2.0,
-    "stories": 2.5,
-    "browser": 2.5,
-    "chaos": 1.0,
+    "unit": 1.0,
+    "workflow": 1.5,
+    "integration": 6.0,
+    "doors": 1.5,
+    "stories": 2.0,
+    "browser": 4.0,
+    "chaos": 3.0,
 }
 """Minutes that each suite may take on a machine with two cores; a suite is a folder of `tests/`."""
 

@@ -80,7 +80,7 @@ async def test_the_page_shows_no_id_of_what_a_mail_is_about(
     page = await client.get(f"/mails/{greylisted.commission}", headers=cookie(Role.OPS))
 
     assert answer.json()["items"][0]["about"] == str(asked.approval)
-    assert "Approval requested" in page.text
+    assert "Sign-off requested" in page.text
     assert str(asked.approval) not in page.text
 
 

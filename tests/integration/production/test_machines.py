@@ -32,7 +32,7 @@ from shared.web.idempotency import request_key
 from tests.support.machines import Counted, Loop, dropped, explore, made
 from tests.support.production import GOOD, MAKER, NOW, OPS, Production, opened
 
-PROMISES, TASKS = 15, 45
+PROMISES, TASKS = 15, 48
 """Lives of each machine."""
 LONG = 45
 RING = offerings.load("jewellery", "engraved-ring").offering

@@ -37,8 +37,8 @@ def test_each_suite_is_shown_beside_its_budget_and_those_over_it_are_named(tmp_p
 
     assert lines == [
         "suite         budget     took",
-        "unit            2:00     0:03",
-        "browser         2:30     5:00",
+        "unit            1:00     0:03",
+        "browser         4:00     5:00",
         "all            20:00     5:03",
         "Over budget: browser.",
     ]

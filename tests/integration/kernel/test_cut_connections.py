@@ -47,7 +47,9 @@ async def by_the_network(door: Forwarder, _dsn: str) -> None:
 async def by_postgresql(_door: Forwarder, dsn: str) -> None:
     connection = await asyncpg.connect(dsn)
     await connection.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1", f"touchmark-{NAME}"
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND application_name = $1",
+        f"touchmark-{NAME}",
     )
     await connection.close()
 

@@ -15,20 +15,18 @@ from typing import Final
 
 from temporalio import workflow
 
+from services.lifecycle.workflow.messages import CancelCause
+from services.lifecycle.workflow.state import Acceptance, CommissionStart, PendingCancellation
 from services.lifecycle.workflow.waiting import PhaseWaiting
-
-with workflow.unsafe.imports_passed_through():
-    from services.lifecycle.workflow.messages import CancelCause
-    from services.lifecycle.workflow.state import Acceptance, CommissionStart, PendingCancellation
-    from shared.contracts.commands.intake import CancellationRefusal, CloseCommission, RefuseCancellation
-    from shared.contracts.commands.lifecycle import RecordEnd
-    from shared.contracts.commands.production import ReleasePromise, StopMaking, StoppedMaking
-    from shared.contracts.commands.quotes import ExpireQuote, QuoteDraft, QuoteEnding, SettleCancellation
-    from shared.contracts.lifecycle import Escalation, Outcome, Phase
-    from shared.contracts.payments import InvoiceKind
-    from shared.contracts.production import PromiseEnd
-    from shared.contracts.quotes import QuoteEnd
-    from shared.kernel.money import Money
+from shared.contracts.commands.intake import CancellationRefusal, CloseCommission, RefuseCancellation
+from shared.contracts.commands.lifecycle import RecordEnd
+from shared.contracts.commands.production import ReleasePromise, StopMaking, StoppedMaking
+from shared.contracts.commands.quotes import ExpireQuote, QuoteDraft, QuoteEnding, SettleCancellation
+from shared.contracts.lifecycle import Escalation, Outcome, Phase
+from shared.contracts.payments import InvoiceKind
+from shared.contracts.production import PromiseEnd
+from shared.contracts.quotes import QuoteEnd
+from shared.kernel.money import Money
 
 _TIME_RAN_OUT: Final = {Outcome.LAPSED, Outcome.EXPIRED}
 

@@ -6,35 +6,33 @@ from pydantic import ValidationError
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
+from services.lifecycle.workflow import guards
 from services.lifecycle.workflow.closing import ClosingSteps
 from services.lifecycle.workflow.commission_base import EarlyEndError
+from services.lifecycle.workflow.deadlines import resume
 from services.lifecycle.workflow.fulfilment import FulfilmentSteps
 from services.lifecycle.workflow.making import MakingSteps
+from services.lifecycle.workflow.messages import (
+    Cancel,
+    Extend,
+    Nudge,
+    OperationRefusal,
+    Pause,
+    Resume,
+    TryAgain,
+    Update,
+)
 from services.lifecycle.workflow.quoting import QuotingSteps
-
-with workflow.unsafe.imports_passed_through():
-    from services.lifecycle.workflow import guards
-    from services.lifecycle.workflow.deadlines import resume
-    from services.lifecycle.workflow.messages import (
-        Cancel,
-        Extend,
-        Nudge,
-        OperationRefusal,
-        Pause,
-        Resume,
-        TryAgain,
-        Update,
-    )
-    from services.lifecycle.workflow.reducer import apply
-    from services.lifecycle.workflow.sequencing import FactEnvelope
-    from services.lifecycle.workflow.state import (
-        CommissionResult,
-        CommissionStart,
-        CommissionState,
-        PendingCancellation,
-        UnreadableFact,
-    )
-    from shared.contracts.lifecycle import Outcome
+from services.lifecycle.workflow.reducer import apply
+from services.lifecycle.workflow.sequencing import FactEnvelope
+from services.lifecycle.workflow.state import (
+    CommissionResult,
+    CommissionStart,
+    CommissionState,
+    PendingCancellation,
+    UnreadableFact,
+)
+from shared.contracts.lifecycle import Outcome
 
 
 @workflow.defn(name="Commission")
@@ -174,7 +172,7 @@ class CommissionWorkflow(QuotingSteps, MakingSteps, FulfilmentSteps, ClosingStep
         return False
 
     def _refuse_if_blocked(self, asked: Update) -> None:
-        """What is done already is not refused, so that whoever did not get the answer gets it now."""
+        """What is done already is not refused, so that somebody who did not get the answer gets it now."""
         if asked.request in self._state.requests:
             return
         here = guards.situation_of(self._state, closing=self._compensating)

@@ -8,14 +8,13 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError, RetryState, is_cancelled_exception
 from temporalio.exceptions import TimeoutError as TimedOut
 
-with workflow.unsafe.imports_passed_through():
-    from services.lifecycle.workflow.deadlines import approval_awaited, current_phase, enter
-    from services.lifecycle.workflow.policies import Asking, policy
-    from services.lifecycle.workflow.state import CommissionStart, CommissionState, CurrentPhase, Trouble
-    from shared.contracts.commands.command import Command, Done, Result
-    from shared.contracts.commands.lifecycle import RecordEscalation, RecordPhase, RecordReminder
-    from shared.contracts.lifecycle import Escalation, Holder, Outcome, PassedPhase, Phase
-    from shared.kernel.command_ids import command_id, content_id
+from services.lifecycle.workflow.deadlines import approval_awaited, current_phase, enter
+from services.lifecycle.workflow.policies import Asking, policy
+from services.lifecycle.workflow.state import CommissionStart, CommissionState, CurrentPhase, Trouble
+from shared.contracts.commands.command import Command, Done, Result
+from shared.contracts.commands.lifecycle import RecordEscalation, RecordPhase, RecordReminder
+from shared.contracts.lifecycle import Escalation, Holder, Outcome, PassedPhase, Phase
+from shared.kernel.command_ids import command_id, content_id
 
 R = TypeVar("R", bound=Result)
 

@@ -1,14 +1,10 @@
 """From the finished piece to the certificate: the balance, the parcel, the certificate."""
 
-from temporalio import workflow
-
 from services.lifecycle.workflow.pausing import PauseSteps
-
-with workflow.unsafe.imports_passed_through():
-    from shared.contracts.commands.production import IssueCertificate, ReleaseParcel
-    from shared.contracts.commands.quotes import IssueBalance
-    from shared.contracts.lifecycle import Phase
-    from shared.contracts.payments import InvoiceKind
+from shared.contracts.commands.production import IssueCertificate, ReleaseParcel
+from shared.contracts.commands.quotes import IssueBalance
+from shared.contracts.lifecycle import Phase
+from shared.contracts.payments import InvoiceKind
 
 
 class FulfilmentSteps(PauseSteps):

@@ -2,17 +2,13 @@
 
 from functools import partial
 
-from temporalio import workflow
-
+from services.lifecycle.workflow.bench_needs import BenchNeed, next_need
 from services.lifecycle.workflow.pausing import PauseSteps
+from services.lifecycle.workflow.state import GateProgress
 from services.lifecycle.workflow.waiting import Chore
-
-with workflow.unsafe.imports_passed_through():
-    from services.lifecycle.workflow.bench_needs import BenchNeed, next_need
-    from services.lifecycle.workflow.state import GateProgress
-    from shared.contracts.commands.intake import AskApproval
-    from shared.contracts.commands.production import BookPromise, OpenGate
-    from shared.contracts.lifecycle import Escalation, Phase
+from shared.contracts.commands.intake import AskApproval
+from shared.contracts.commands.production import BookPromise, OpenGate
+from shared.contracts.lifecycle import Escalation, Phase
 
 
 class MakingSteps(PauseSteps):

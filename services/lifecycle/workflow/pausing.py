@@ -3,12 +3,8 @@
 Gates come first (`making.py`): while paused the customer is still asked to sign, and a refusal still reaches ops.
 """
 
-from temporalio import workflow
-
 from services.lifecycle.workflow.waiting import Chore, PhaseWaiting
-
-with workflow.unsafe.imports_passed_through():
-    from shared.contracts.commands.production import PauseMaking, ResumeMaking
+from shared.contracts.commands.production import PauseMaking, ResumeMaking
 
 
 class PauseSteps(PhaseWaiting):

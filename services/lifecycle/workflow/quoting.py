@@ -6,12 +6,10 @@ from datetime import datetime
 from temporalio import workflow
 
 from services.lifecycle.workflow.waiting import Chore, PhaseWaiting
-
-with workflow.unsafe.imports_passed_through():
-    from shared.contracts.commands.production import ExtendHold, HoldPromise
-    from shared.contracts.commands.quotes import DraftQuote, ExtendQuote
-    from shared.contracts.lifecycle import Phase
-    from shared.contracts.payments import InvoiceKind
+from shared.contracts.commands.production import ExtendHold, HoldPromise
+from shared.contracts.commands.quotes import DraftQuote, ExtendQuote
+from shared.contracts.lifecycle import Phase
+from shared.contracts.payments import InvoiceKind
 
 
 class QuotingSteps(PhaseWaiting):

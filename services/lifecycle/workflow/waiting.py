@@ -6,17 +6,15 @@ from contextlib import suppress
 from temporalio import workflow
 
 from services.lifecycle.workflow.commission_base import CommissionBase, EarlyEndError
-
-with workflow.unsafe.imports_passed_through():
-    from services.lifecycle.workflow.deadlines import (
-        ENDS_WHEN_DUE,
-        Alarm,
-        AlarmKind,
-        escalation_of,
-        may_be_reminded,
-        next_alarm,
-    )
-    from shared.contracts.lifecycle import Escalation, Phase
+from services.lifecycle.workflow.deadlines import (
+    ENDS_WHEN_DUE,
+    Alarm,
+    AlarmKind,
+    escalation_of,
+    may_be_reminded,
+    next_alarm,
+)
+from shared.contracts.lifecycle import Escalation, Phase
 
 Chore = Callable[[], Awaitable[None]]
 """Something to do while a phase lasts."""

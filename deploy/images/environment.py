@@ -24,6 +24,7 @@ def variables(secrets: Secrets, settings: StackSettings) -> Mapping[str, str]:
         "TOUCHMARK_LOCAL_LINK_KEYS": secrets.local_link_keys,
         "TOUCHMARK_LINK_KEYS": secrets.link_keys,
         "TOUCHMARK_LINK_KEY": secrets.link_key,
+        "TOUCHMARK_MAIL_SECRET": secrets.mail_secret,
         "TOUCHMARK_CERTIFICATE_KEY": secrets.certificate_key,
         "TOUCHMARK_EDGE_PORT": str(settings.edge_port),
         "TOUCHMARK_PUBLIC_URL": settings.public_url,

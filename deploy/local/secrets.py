@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from deploy.local.refusal import Refusal
 from deploy.local.words import _
 from shared.auth.keys import new_signing_key, public_keys
+from shared.auth.mail_secrets import new_mail_secret
 
 
 def _password() -> str:
@@ -16,7 +17,7 @@ def _password() -> str:
 
 
 class Secrets(BaseModel):
-    """Passwords of the database's logins; private keys (JWK) of sign-in tokens, of links, of certificates."""
+    """Passwords of the database's logins, the key of mailed rights, private keys (JWK) of all that is signed."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -29,6 +30,7 @@ class Secrets(BaseModel):
     signing_key: str = Field(default_factory=new_signing_key)
     local_link_key: str = Field(default_factory=new_signing_key)
     link_key: str = Field(default_factory=new_signing_key)
+    mail_secret: str = Field(default_factory=new_mail_secret)
     certificate_key: str = Field(default_factory=new_signing_key)
 
     def of(self, service: str) -> str:

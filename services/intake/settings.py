@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, SecretStr, model_validator
 
 from shared.auth.keys import public_keys
+from shared.auth.mail_secrets import SHORTEST_KEY
 from shared.runtime.settings import ServiceSettings
 
 
@@ -15,6 +16,7 @@ class IntakeSettings(ServiceSettings):
     `signing_key` is the private JWK that sign-in tokens are signed with; its public half is in `token_keys`.
     `local_link_keys` is the public JWK set of the one-machine stack's sign-in links; empty, there is no such way in.
     `link_keys` is the public JWK set of the sign-in links that notify mails.
+    `mail_secret` is the key, shared with notify, that the secrets of mailed rights are made with.
     `session_days` is how long a browser that is not used stays signed in.
     """
 
@@ -23,6 +25,7 @@ class IntakeSettings(ServiceSettings):
     signing_key: SecretStr
     local_link_keys: str = ""
     link_keys: str
+    mail_secret: Annotated[SecretStr, Field(min_length=SHORTEST_KEY)]
     session_days: Annotated[int, Field(ge=1, le=365)] = 90
 
     @model_validator(mode="after")

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
+from shared.auth.mail_secrets import SHORTEST_KEY
 from shared.runtime.settings import ServiceSettings
 
 Seconds = Annotated[float, Field(gt=0)]
@@ -24,6 +25,7 @@ class NotifySettings(ServiceSettings):
     """What notify reads besides what every service reads. Durations are in seconds.
 
     `link_key` is the private JWK that sign-in links in mails are signed with; intake has its public half.
+    `mail_secret` is the key, shared with intake, that the secrets of mailed rights are made with.
 
     `smtp` is `host:port` of the studio's own mail server, which takes it from there. `mail_from` is the bare address
     that mails come from. `mail_lease` is how long a mailer may send one mail: if it is gone by then, another
@@ -45,6 +47,7 @@ class NotifySettings(ServiceSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = 8104
 
     link_key: SecretStr
+    mail_secret: Annotated[SecretStr, Field(min_length=SHORTEST_KEY)]
 
     smtp: Annotated[str, Field(pattern=r"^[^\s:]+:\d{1,5}$|^\[[0-9A-Fa-f:]+\]:\d{1,5}$")]
     smtp_security: SmtpSecurity = SmtpSecurity.AUTO

@@ -30,7 +30,7 @@ from shared.runtime.service import Kernel
 from shared.temporal.client import Temporal
 from shared.web.cookies import CookieRules
 from shared.web.live import Live
-from tests.support.service import LINK_KEY, NOBODY
+from tests.support.service import LINK_KEY, MAIL_SECRET, NOBODY
 
 F = TypeVar("F", bound=Fact)
 
@@ -75,6 +75,7 @@ async def kernel_of(database: Database, *, clock: Clock = system_clock, **change
         "signing_key": SIGNING_KEY,
         "local_link_keys": public_keys(LOCAL_LINK_KEY),
         "link_keys": public_keys(LINK_KEY),
+        "mail_secret": MAIL_SECRET,
     }
     settings = IntakeSettings.model_validate({**usual, **changes})
     live = Live()

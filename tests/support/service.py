@@ -21,6 +21,7 @@ from typing import Any
 import httpx
 
 from shared.auth.keys import new_signing_key, public_keys
+from shared.auth.mail_secrets import new_mail_secret
 from tests.support.waiting import until
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +33,9 @@ SIGNING_KEY = new_signing_key()
 
 LINK_KEY = new_signing_key()
 """What sign-in links in mails are signed with, likewise."""
+
+MAIL_SECRET = new_mail_secret()
+"""What the secrets of mailed rights are made with, likewise."""
 
 Event = dict[str, Any]
 
@@ -60,6 +64,7 @@ def settings(
         "token_keys": token_keys or public_keys(SIGNING_KEY),
         "link_key": LINK_KEY,
         "link_keys": public_keys(LINK_KEY),
+        "mail_secret": MAIL_SECRET,
         "port": "0",
         "stop_within": "10",
         **more,

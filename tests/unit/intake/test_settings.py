@@ -5,9 +5,12 @@ from pydantic import ValidationError
 
 from services.intake.settings import IntakeSettings
 from shared.auth.keys import new_signing_key, public_keys
+from shared.auth.mail_secrets import new_mail_secret
 
 KEY = new_signing_key()
-GIVEN = {"database": "postgres://", "kafka": "k:1", "temporal": "t:1", "signing_key": KEY, "link_keys": "{}"}
+GIVEN = {"database": "postgres://", "kafka": "k:1", "temporal": "t:1", "signing_key": KEY, "link_keys": "{}"} | {
+    "mail_secret": new_mail_secret()
+}
 
 
 def test_a_key_that_nobody_could_verify_is_refused_at_the_start() -> None:

@@ -13,9 +13,7 @@ from enum import StrEnum, auto
 from uuid import UUID
 
 TRIES = 5
-"""How often a code may be typed."""
-CODE_DIGITS = 8
-"""With five tries, a guess hits once in twenty million rights."""
+"""How often a code may be typed: of eight digits, a guess hits once in twenty million rights."""
 
 
 class Purpose(StrEnum):

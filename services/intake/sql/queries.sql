@@ -48,6 +48,38 @@ INSERT INTO used_sign_in_link (link, forget_at) VALUES (:link, :forget_at)
 ON CONFLICT (link) DO NOTHING
 RETURNING link;
 
+-- name: add_right(id, purpose, about, link_sha256, code_sha256, made_at, expires_at, tries_left)!
+-- Keeps a right that works once.
+INSERT INTO one_time_right (id, purpose, about, link_sha256, code_sha256, made_at, expires_at, tries_left)
+VALUES (:id, :purpose, :about, :link_sha256, :code_sha256, :made_at, :expires_at, :tries_left);
+
+-- name: right_of_link(link_sha256)^
+-- The right that this link is of, held against a second use until the transaction ends.
+SELECT id, purpose, about, link_sha256, code_sha256, made_at, expires_at, tries_left, link_used_at, code_used_at
+FROM one_time_right WHERE link_sha256 = :link_sha256
+FOR UPDATE;
+
+-- name: newest_right(purpose, about)^
+-- The newest right of this purpose about a commission or a person, held against a second use until the transaction ends.
+SELECT id, purpose, about, link_sha256, code_sha256, made_at, expires_at, tries_left, link_used_at, code_used_at
+FROM one_time_right WHERE about = :about AND purpose = :purpose
+ORDER BY made_at DESC, id DESC
+LIMIT 1
+FOR UPDATE;
+
+-- name: save_right(id, tries_left, link_used_at, code_used_at)!
+-- Keeps what came of using a right.
+UPDATE one_time_right SET tries_left = :tries_left, link_used_at = :link_used_at, code_used_at = :code_used_at
+WHERE id = :id;
+
+-- name: add_mail_to_address(id, address_sha256, asked_at)!
+-- Counts a mail to an address.
+INSERT INTO mail_to_address (id, address_sha256, asked_at) VALUES (:id, :address_sha256, :asked_at);
+
+-- name: mails_to_address(address_sha256, since)$
+-- How many mails somebody who was not signed in had sent to this address since then.
+SELECT count(*) AS mails FROM mail_to_address WHERE address_sha256 = :address_sha256 AND asked_at > :since;
+
 -- name: person(person)^
 -- Somebody, as recorded.
 SELECT person, role, name, email, language FROM person WHERE person = :person;
@@ -62,14 +94,18 @@ SELECT count(*) AS times, max(asked_at) AS last_at
 FROM sign_in_link_request WHERE commission = :commission AND asked_at > :since;
 
 -- name: sweep(now, waiting_since, over_since, counted_since)!
--- Forgets pictures whose form never came, sessions that were over long ago, links that are too old to be used again, and
--- who asked for some too long ago to be counted.
+-- Forgets pictures whose form never came, sessions that were over long ago, links that are too old to be used again,
+-- who asked for some too long ago to be counted; and rights that were over long ago.
 WITH pictures AS (
     DELETE FROM image WHERE commission IS NULL AND stored_at < :waiting_since
 ), links AS (
     DELETE FROM used_sign_in_link WHERE forget_at < :now
 ), asked AS (
     DELETE FROM sign_in_link_request WHERE asked_at < :counted_since
+), mailed AS (
+    DELETE FROM mail_to_address WHERE asked_at < :counted_since
+), rights AS (
+    DELETE FROM one_time_right WHERE expires_at < :over_since
 )
 DELETE FROM session WHERE expires_at < :over_since;
 

@@ -32,6 +32,37 @@ CREATE TABLE used_sign_in_link (
     forget_at timestamptz NOT NULL
 );
 
+-- A right that works once, by the link or the code of a mail (`shared/auth/mail_secrets.py`); of both only hashes are kept.
+--   good:    expires_at is ahead, and it was not used
+--   used:    link_used_at or code_used_at is set; a confirmation's link and code work once each, else the first use is the only one
+--   expired: expires_at has passed; for good, and swept away after a while
+-- about: the commission that is to be confirmed, or the person who is to be signed in. tries_left: of the code.
+CREATE TABLE one_time_right (
+    id uuid PRIMARY KEY,
+    purpose text NOT NULL CHECK (purpose IN ('confirmation', 'sign_in')),
+    about uuid NOT NULL,
+    link_sha256 bytea NOT NULL UNIQUE,
+    code_sha256 bytea NOT NULL,
+    made_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    tries_left integer NOT NULL CHECK (tries_left >= 0),
+    link_used_at timestamptz,
+    code_used_at timestamptz
+);
+
+CREATE INDEX one_time_right_about ON one_time_right (about, made_at);
+CREATE INDEX one_time_right_expires_at ON one_time_right (expires_at);
+
+-- A mail that somebody who is not signed in had sent to an address; kept for a day, to count them. Of the address only the
+-- SHA-256 is kept.
+CREATE TABLE mail_to_address (
+    id uuid PRIMARY KEY,
+    address_sha256 bytea NOT NULL,
+    asked_at timestamptz NOT NULL
+);
+
+CREATE INDEX mail_to_address_address ON mail_to_address (address_sha256, asked_at);
+
 -- A sign-in link for a maker or somebody of the studio whom ops invited. Of its secret only the SHA-256 is kept.
 --   good: used_at is null and expires_at is ahead; a newer one of the same person takes its place
 --   used: used_at is set, by signing in or by ops who ended the access; for good

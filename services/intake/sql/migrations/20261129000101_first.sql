@@ -26,6 +26,30 @@ CREATE TABLE used_sign_in_link (
     forget_at timestamptz NOT NULL
 );
 
+CREATE TABLE one_time_right (
+    id uuid PRIMARY KEY,
+    purpose text NOT NULL CHECK (purpose IN ('confirmation', 'sign_in')),
+    about uuid NOT NULL,
+    link_sha256 bytea NOT NULL UNIQUE,
+    code_sha256 bytea NOT NULL,
+    made_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    tries_left integer NOT NULL CHECK (tries_left >= 0),
+    link_used_at timestamptz,
+    code_used_at timestamptz
+);
+
+CREATE INDEX one_time_right_about ON one_time_right (about, made_at);
+CREATE INDEX one_time_right_expires_at ON one_time_right (expires_at);
+
+CREATE TABLE mail_to_address (
+    id uuid PRIMARY KEY,
+    address_sha256 bytea NOT NULL,
+    asked_at timestamptz NOT NULL
+);
+
+CREATE INDEX mail_to_address_address ON mail_to_address (address_sha256, asked_at);
+
 CREATE TABLE invitation (
     person uuid PRIMARY KEY REFERENCES person (person),
     secret_sha256 bytea NOT NULL UNIQUE,
@@ -157,6 +181,8 @@ DROP TABLE image;
 DROP TABLE brief;
 DROP TABLE sign_in_link_request;
 DROP TABLE commission;
+DROP TABLE mail_to_address;
+DROP TABLE one_time_right;
 DROP TABLE invitation;
 DROP TABLE used_sign_in_link;
 DROP TABLE session;

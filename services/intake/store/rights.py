@@ -1,0 +1,51 @@
+"""Rights that work once, and how many mails went to one address."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.intake.domain.one_time import OneTimeRight, Purpose
+from services.intake.store.queries import QUERIES as _QUERIES
+from shared.postgres.database import Tx
+
+
+async def add_right(tx: Tx, right: OneTimeRight) -> None:
+    await _QUERIES.add_right.run(
+        tx,
+        id=right.id,
+        purpose=right.purpose.value,
+        about=right.about,
+        link_sha256=right.link_sha256,
+        code_sha256=right.code_sha256,
+        made_at=right.made_at,
+        expires_at=right.expires_at,
+        tries_left=right.tries_left,
+    )
+
+
+async def right_of_link(tx: Tx, link_sha256: bytes) -> OneTimeRight | None:
+    """The right, held against a second use until the transaction ends."""
+    return await _QUERIES.right_of_link.row_or_none(tx, OneTimeRight, link_sha256=link_sha256)
+
+
+async def newest_right(tx: Tx, purpose: Purpose, about: UUID) -> OneTimeRight | None:
+    """The right, held against a second use until the transaction ends."""
+    return await _QUERIES.newest_right.row_or_none(tx, OneTimeRight, purpose=purpose.value, about=about)
+
+
+async def save_right(tx: Tx, right: OneTimeRight) -> None:
+    """Keep what came of using it."""
+    await _QUERIES.save_right.run(
+        tx,
+        id=right.id,
+        tries_left=right.tries_left,
+        link_used_at=right.link_used_at,
+        code_used_at=right.code_used_at,
+    )
+
+
+async def add_mail_to_address(tx: Tx, mail: UUID, address_sha256: bytes, at: datetime) -> None:
+    await _QUERIES.add_mail_to_address.run(tx, id=mail, address_sha256=address_sha256, asked_at=at)
+
+
+async def mails_to_address(tx: Tx, address_sha256: bytes, *, since: datetime) -> int:
+    return await _QUERIES.mails_to_address.value(tx, int, address_sha256=address_sha256, since=since)

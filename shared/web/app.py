@@ -24,6 +24,7 @@ from shared.web import middleware
 from shared.web.access import AccessFirst, Public, SignInNeeded, routes, to_sign_in
 from shared.web.answers import answer
 from shared.web.assets import STATIC, Assets, OwnAssets
+from shared.web.bounds import BodyBounds, BodyTooLargeError
 from shared.web.cookies import CookieRules
 from shared.web.forms import MOST_FIELDS, MOST_FILES
 from shared.web.labels import LABELS
@@ -35,10 +36,6 @@ from shared.web.validation import to_problem
 
 REQUEST_SECONDS = 20.0
 """How long a request may take once it has arrived; longer than a transaction may, so that it gets its own error."""
-BODY_BYTES = 1024 * 1024
-"""The largest body without files: 100,000 characters of any script pass, to be refused by the field they are in."""
-UPLOAD_BYTES = 16 * 1024 * 1024
-"""The largest form with files: one photo as phones take them, with room."""
 
 
 class WebSettings(Protocol):
@@ -146,8 +143,8 @@ def _middleware(kernel: WebKernel) -> list[Middleware]:
         Middleware(middleware.Head),
         Middleware(middleware.SameSite, public_url),
         Middleware(middleware.Negotiation),
-        Middleware(middleware.BodyLimit, BODY_BYTES, UPLOAD_BYTES),
         Middleware(AccessFirst),
+        Middleware(BodyBounds),
     ]
 
 
@@ -176,7 +173,7 @@ def _answer_problems(app: FastAPI) -> None:
         return answer(request.scope, to_problem(request, error))
 
     async def on_http(request: Request, error: HTTPException) -> Response:
-        problem = error.problem if isinstance(error, middleware.BodyTooLargeError) else _as_problem(error)
+        problem = error.problem if isinstance(error, BodyTooLargeError) else _as_problem(error)
         response = answer(request.scope, problem)
         if error.status_code == ProblemType.METHOD_NOT_ALLOWED.status:
             response.headers["Allow"] = ", ".join(_methods(app, request))

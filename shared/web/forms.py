@@ -15,7 +15,7 @@ model is read inside. What a stranger sends is not read at all, unless the route
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.datastructures import UploadFile
@@ -28,6 +28,8 @@ from shared.web.idempotency import FIELD
 from shared.web.reasons import RequestReason
 from shared.web.validation import field_problems
 
+MULTIPART: Final = "multipart/form-data"
+"""`Form(media_type=MULTIPART)`: what a form sends whose files are not among the fields of its model."""
 MOST_FIELDS, MOST_FILES = 200, 8
 """The most inputs that a form of ours may have, with room; one with more is refused while it is read."""
 
@@ -94,7 +96,7 @@ class Sent(BaseModel, Generic[M]):
         Raises:
             Problem: validation-failed, with everything that is wrong with it.
         """
-        model: type[M] = _model_of(type(self))
+        model: type[M] = model_of(type(self))
         try:
             return model.model_validate(self._given(model), context=context)
         except ValidationError as error:
@@ -112,7 +114,7 @@ class Sent(BaseModel, Generic[M]):
         }
 
 
-def _model_of(sent: type[BaseModel]) -> Any:
+def model_of(sent: type[BaseModel]) -> Any:
     """The `M` of a `Sent[M]`."""
     return sent.__pydantic_generic_metadata__["args"][0]
 

@@ -85,8 +85,15 @@ REQUESTS: Final[Mapping[RequestReason, Label]] = {
     RequestReason.NOT_JSON: Label(N_("The body is not valid JSON.")),
     RequestReason.NOT_A_FORM: Label(N_("We cannot read this form."), N_("Send the form as multipart/form-data.")),
     RequestReason.BODY_TOO_LARGE: Label(
-        N_("A request of this kind can have at most %(megabytes)s MB."),
-        N_("Send less. In a browser, go back (what you typed is kept) and choose a smaller picture."),
+        N_("A request of this kind can have at most %(size)s."),
+        N_("Send less: shorter text, or a smaller picture. In a browser, go back: what you typed is kept."),
+    ),
+    RequestReason.TOO_MANY_PARTS: Label(N_("The body has more than %(most)s parts."), N_("Send less at once.")),
+    RequestReason.TOO_DEEP: Label(
+        N_("The body has more than %(deepest)s lists and objects inside each other."), N_("Send what the route takes.")
+    ),
+    RequestReason.MORE_PROBLEMS: Label(
+        n_("One more field is wrong.", "%(count)s more fields are wrong."), N_("Correct these first.")
     ),
     RequestReason.NOT_A_CURSOR: Label(
         N_("This is not a cursor of this list."), N_("Send the `next` value of the previous page.")

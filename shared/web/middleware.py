@@ -1,11 +1,11 @@
 """What runs before every route, as plain ASGI (BaseHTTPMiddleware halves the throughput).
 
 From the outside in: `Log` (request id, trace, access log), `Cookies`, `SecurityHeaders`, `LastResort` (problems become
-answers), `TimeLimit`, `Head`, `SameSite` (CSRF), `Negotiation`, `BodyLimit`, and `shared.web.access.AccessFirst`.
+answers), `TimeLimit`, `Head`, `SameSite` (CSRF), `Negotiation`, `shared.web.access.AccessFirst` and
+`shared.web.bounds.BodyBounds`.
 """
 
 import asyncio
-import re
 import secrets
 import time
 from collections.abc import Callable
@@ -13,17 +13,14 @@ from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.kernel.phrases import Phrase
 from shared.kernel.problems import Problem, ProblemType
 from shared.runtime import tracing
 from shared.runtime.logs import get_logger
 from shared.runtime.metrics import METRICS
 from shared.web.answers import MEDIA_TYPE, accepts, answer, is_api
 from shared.web.cookies import CookieRules
-from shared.web.reasons import RequestReason
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
@@ -290,47 +287,3 @@ def _refused_by(asked: Headers, message: Message) -> bool:
     """Whether this is an answer in a format that was not asked for; a problem is answered in any case."""
     media = Headers(raw=message["headers"]).get("content-type", "").partition(";")[0]
     return bool(media) and message["status"] < ProblemType.MALFORMED_REQUEST.status and not accepts(asked, media)
-
-
-class BodyTooLargeError(HTTPException):
-    """A body that turned out larger than it may be while it was read."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(ProblemType.TOO_LARGE.status)
-        self.problem = _too_large(limit)
-
-
-class BodyLimit:
-    """Refuses bodies larger than `plain` bytes, forms with files than `upload` bytes: at once where a length is given.
-
-    What is undeclared is counted while it streams in, and never kept beyond the limit.
-    """
-
-    def __init__(self, app: ASGIApp, plain: int, upload: int) -> None:
-        self._app = app
-        self._plain = plain
-        self._upload = upload
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = Headers(scope=scope)
-        multipart = headers.get("content-type", "").lower().startswith("multipart/form-data")
-        limit = self._upload if multipart else self._plain
-        declared = headers.get("content-length", "0")
-        if not re.fullmatch("[0-9]{1,15}", declared) or int(declared) > limit:
-            raise _too_large(limit)
-        count = 0
-
-        async def counted() -> Message:
-            nonlocal count
-            message = await receive()
-            count += len(message.get("body", b""))
-            if count > limit:
-                # FastAPI turns any other error of reading a body into a 400
-                raise BodyTooLargeError(limit)
-            return message
-
-        await self._app(scope, counted, send)
-
-
-def _too_large(limit: int) -> Problem:
-    return Problem(ProblemType.TOO_LARGE, Phrase(RequestReason.BODY_TOO_LARGE, megabytes=limit // (1024 * 1024)))

@@ -1,7 +1,8 @@
 """What pydantic and FastAPI find wrong with an input, as field problems (https://docs.pydantic.dev/latest/errors/validation_errors/)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
@@ -42,12 +43,17 @@ _CODES: Mapping[str, RequestReason] = {
     "too_long": RequestReason.TOO_MANY,
     "too_short": RequestReason.TOO_FEW,
 }
+MOST_LISTED: Final = 20
+"""Problems that an answer lists; of those beyond it says how many there are."""
+_LONGEST_PLACE = 200
 _PLACES = frozenset({"body", "query", "path", "header", "cookie", "form"})
 
 
 def field_problems(errors: Iterable[Mapping[str, Any]]) -> tuple[FieldProblem, ...]:
     """The `errors()` of a pydantic ValidationError as field problems, each field by its JSON pointer or its name."""
-    return tuple(_field_problem(error) for error in errors)
+    first, others = tuple(islice(errors := iter(errors), MOST_LISTED)), sum(1 for _ in errors)
+    listed = tuple(_field_problem(error) for error in first)
+    return (*listed, FieldProblem("", Phrase(RequestReason.MORE_PROBLEMS, count=others))) if others else listed
 
 
 def to_problem(request: Request, error: RequestValidationError) -> Problem:
@@ -90,6 +96,10 @@ def _phrase(kind: str, context: Mapping[str, Any]) -> Phrase:
 
 def _place(location: Sequence[str | int]) -> str:
     """A JSON pointer (RFC 6901) into a body, the bare name of anything else."""
+    return _pointer(location)[:_LONGEST_PLACE]
+
+
+def _pointer(location: Sequence[str | int]) -> str:
     where, *rest = location if location and location[0] in _PLACES else ("", *location)
     if where != "body":
         return ".".join(str(part) for part in rest)

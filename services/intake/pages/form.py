@@ -24,13 +24,14 @@ from shared.runtime import faults
 from shared.runtime.service import Kernel
 from shared.web.access import Allow, SignInNeeded
 from shared.web.downloads import picture_response
-from shared.web.forms import FormState, Sent
+from shared.web.forms import MULTIPART, FormState, Sent
 from shared.web.idempotency import RequestKey, request_key
 from shared.web.images import LARGEST_BYTES
 from shared.web.language import reader_of
 from shared.web.templates import Pages
 
 Customer = Annotated[Caller, Allow(Role.CUSTOMER)]
+FilledForm = Annotated[Sent[CommissionForm], Form(media_type=MULTIPART)]
 
 
 def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
@@ -55,9 +56,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         return page
 
     @pages.post("/commissions")
-    async def send(
-        request: Request, templates: Pages, caller: Customer, filled: Annotated[Sent[CommissionForm], Form()]
-    ) -> Response:
+    async def send(request: Request, templates: Pages, caller: Customer, filled: FilledForm) -> Response:
         form, chosen = filled.form, filled.read()
         document = offerings.known(chosen.craft, chosen.offering, field="offering")
         sent = await read_submitted_form(document, form, caller, new_id=kernel.ids)

@@ -111,7 +111,7 @@ async def test_the_api_names_each_answer_that_needs_another_look(
         ('{"craft": "jewellery", "offering": "engraved-ring", "answers": {}, "images": ["x"]}', 422, ["/images/0"]),
         ('{"craft": "jewellery", "offering": "engraved-ring", "answers": {"why": "\\ud800"}}', 422, None),
         ('{"craft": "\\ud800", "offering": "x", "answers": {}}', 422, None),
-        ("[" * 100_000, 400, []),
+        ("[" * 1000, 400, []),
         (json.dumps({"craft": LONG, "offering": "x", "answers": {}}), 422, ["/craft"]),
         (
             json.dumps(
@@ -242,8 +242,8 @@ async def test_a_key_that_is_none_is_refused(ada: Program, key: str) -> None:
         ({"name": "", "email": "nowhere"}, ["/name", "/email"]),
         ({"name": "Ada", "email": "nowhere"}, ["/email"]),
         ({"name": "Ada\x00", "email": "ada@example.org"}, ["/name"]),
-        ({"name": LONG, "email": "ada@example.org"}, ["/name"]),
-        ({"name": "Ada", "email": LONG}, ["/email"]),
+        ({"name": LONG[:10_000], "email": "ada@example.org"}, ["/name"]),
+        ({"name": "Ada", "email": LONG[:10_000]}, ["/email"]),
         ({"email": "ada@example.org"}, ["/name"]),
         ({"name": "Ada", "email": "ada@example.org", "role": "ops"}, ["/role"]),
     ],

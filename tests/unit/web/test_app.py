@@ -17,9 +17,10 @@ from shared.kernel.problems import NotYet, Problem, ProblemType
 from shared.kernel.text import Line
 from shared.postgres.database import DatabaseUnavailableError
 from shared.web import app as module
+from shared.web import bounds
 from shared.web.access import Allow, Public
 from shared.web.answers import MEDIA_TYPE
-from shared.web.forms import Sent
+from shared.web.forms import MULTIPART, Sent
 from shared.web.reasons import RequestReason
 from shared.web.templates import Pages
 from tests.support.web import COOKIES, app_with, bearer, client_of, cookie, token
@@ -57,7 +58,7 @@ def api() -> APIRouter:
         return Response(b"\xff\xd8", media_type="image/jpeg")
 
     @router.post("/pictures")
-    async def upload(sent: Annotated[Sent[Ring], Form()], _: Anybody) -> dict[str, list[str]]:
+    async def upload(sent: Annotated[Sent[Ring], Form(media_type=MULTIPART)], _: Anybody) -> dict[str, list[str]]:
         return {"fields": sorted(sent.form.values)}
 
     @router.get("/faults/{fault}")
@@ -106,7 +107,7 @@ def problem(answer: httpx.Response) -> str:
 
 
 async def test_broken_json_is_malformed(client: httpx.AsyncClient) -> None:
-    for body in (b'{"name', b"\xff\xfe", b"[" * 100_000, b"9" * 5000):
+    for body in (b'{"name', b"\xff\xfe", b"[" * 1000, b"9" * 5000):
         answer = await client.post(f"{API}/rings", content=body, headers={"Content-Type": "application/json"})
 
         assert answer.status_code in {400, 422}, body[:9]
@@ -123,7 +124,7 @@ async def test_each_wrong_field_is_named_with_a_remedy(client: httpx.AsyncClient
     ]
 
 
-@pytest.mark.parametrize("name", ["\x00", "\x1b[31m", "\ud800", "x" * 100_000, " ", "\u202eevil", ""])
+@pytest.mark.parametrize("name", ["\x00", "\x1b[31m", "\ud800", "x" * 2_000, " ", "\u202eevil", ""])
 async def test_text_that_cannot_be_kept_is_named(client: httpx.AsyncClient, name: str) -> None:
     body = ('{"size": 1, "name": "' + "".join(f"\\u{ord(letter):04x}" for letter in name) + '"}').encode()
 
@@ -232,9 +233,8 @@ async def test_a_body_that_hides_its_length_is_counted_while_it_comes(client: ht
             yield b"\r\n" * 32_768
 
     for address, media, limit in (
-        (f"{API}/rings", "application/json", module.BODY_BYTES),
-        (f"{API}/pictures", "application/x-www-form-urlencoded", module.BODY_BYTES),
-        (f"{API}/pictures", "multipart/form-data; boundary=x", module.UPLOAD_BYTES),
+        (f"{API}/rings", "application/json", bounds.PLAIN_BYTES),
+        (f"{API}/pictures", "multipart/form-data; boundary=x", bounds.UPLOAD_BYTES),
     ):
         sent = 0
         answer = await client.post(address, content=endless(), headers={"Content-Type": media})

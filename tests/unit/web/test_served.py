@@ -15,7 +15,7 @@ from starlette.responses import Response
 from shared.auth.roles import Caller, Role
 from shared.web import app as module
 from shared.web.access import Public
-from shared.web.forms import Sent
+from shared.web.forms import MULTIPART, Sent
 from tests.support.waiting import until
 from tests.support.web import app_with, bearer, served
 
@@ -50,7 +50,7 @@ class Uploads:
         router = APIRouter(route_class=Watched)
 
         @router.post("/uploads")
-        async def upload(sent: Annotated[Sent[BaseModel], Form()], _: Anybody) -> dict[str, int]:
+        async def upload(sent: Annotated[Sent[BaseModel], Form(media_type=MULTIPART)], _: Anybody) -> dict[str, int]:
             self.taken += 1
             return {"bytes": sum(file.size or 0 for file in sent.form.files.values())}
 

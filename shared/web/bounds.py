@@ -19,6 +19,7 @@ from shared.kernel.problems import Problem, ProblemType
 from shared.kernel.text import Prose
 from shared.web.access import RENEW
 from shared.web.forms import MULTIPART, Sent, model_of
+from shared.web.images import LARGEST_BYTES
 from shared.web.reasons import RequestReason
 
 KB: Final = 1024
@@ -26,7 +27,7 @@ PLAIN_BYTES: Final = 16 * KB
 """The largest body where no prose is expected."""
 PROSE_BYTES: Final = 1024 * KB
 """The largest body with prose: 100,000 characters of any script pass, to be refused by the field they are in."""
-UPLOAD_BYTES: Final = 16 * 1024 * KB
+UPLOAD_BYTES: Final = LARGEST_BYTES + PROSE_BYTES
 """The largest form with files: one photo as phones take them, with room."""
 MOST_PARTS: Final = 2000
 """Members and elements of a JSON body: ten times what the largest of ours has."""

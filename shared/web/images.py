@@ -5,30 +5,36 @@ place, no profile, nothing behind its end. What goes in is judged by its content
 """
 
 import asyncio
+import signal
 import sys
+from collections import Counter
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from shared.kernel.problems import FieldProblem, Problem, ProblemType
+from shared.kernel.phrases import Phrase
+from shared.kernel.problems import FieldProblem, Problem, ProblemType, Said
 from shared.runtime.logs import get_logger
 from shared.web.reasons import PictureReason
 
 if TYPE_CHECKING:
     from starlette.datastructures import UploadFile
 
-LARGEST_BYTES = 15 * 1024 * 1024
-"""Of the file that is sent."""
+LARGEST_MEGABYTES: Final = 15
+"""Of the file that is sent: what is refused beyond, and what forms, their scripts and the words say."""
+LARGEST_BYTES: Final = LARGEST_MEGABYTES * 1024 * 1024
 MEDIA_TYPE = "image/jpeg"
 
 _WORKER = Path(__file__).with_name("images_worker.py")
 _SECONDS = 20.0
-_AT_ONCE = 2  # each may take three quarters of a gigabyte for a moment
 _REFUSED = 2
+_TOO_LONG = {-signal.SIGXCPU, -signal.SIGKILL}
 
 _log = get_logger(__name__)
-_turns: "WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore]" = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -40,43 +46,75 @@ class Picture:
     height: int
 
 
-async def read_picture(upload: "UploadFile", field: str) -> Picture:
-    """The picture in this form field; it stays on disk until its turn has come.
+class PictureQueue:
+    """Whose picture is decoded now: `at_once` in all, one of each person. The others wait, `room` in all."""
+
+    def __init__(self, *, at_once: int = 2, room: int = 12, per_person: int = 4) -> None:
+        self._turns = asyncio.Semaphore(at_once)  # each may take three quarters of a gigabyte for a moment
+        self._room = room
+        self._per_person = per_person
+        self._sent: Counter[UUID] = Counter()
+        self._own: dict[UUID, asyncio.Lock] = {}
+
+    @asynccontextmanager
+    async def turn(self, person: UUID, field: str) -> AsyncGenerator[None, None]:
+        """Wait for the turn of this person's picture, and take it while the block runs.
+
+        Raises:
+            Problem: too-many-requests, at once, where there is no room to wait.
+        """
+        if self._sent.total() >= self._room or self._sent[person] >= self._per_person:
+            busy = [FieldProblem(field, PictureReason.BUSY)]
+            raise Problem(ProblemType.TOO_MANY_REQUESTS, PictureReason.BUSY, fields=busy, retry_after=_COME_AGAIN)
+        self._sent[person] += 1
+        try:
+            async with self._own.setdefault(person, asyncio.Lock()), self._turns:
+                yield
+        finally:
+            self._sent[person] -= 1
+            if not self._sent[person]:
+                del self._sent[person], self._own[person]
+
+
+_COME_AGAIN = 5
+"""Seconds."""
+_queues: "WeakKeyDictionary[asyncio.AbstractEventLoop, PictureQueue]" = WeakKeyDictionary()
+
+
+async def read_picture(upload: "UploadFile", field: str, person: UUID) -> Picture:
+    """The picture in this form field, sent by this person; it stays on disk until its turn has come.
 
     Raises:
-        Problem: image-refused, with the field, what is wrong and what to do.
+        Problem: image-refused, with the field, what is wrong and what to do; too-many-requests, while too many wait.
     """
-    async with _turn():
+    queue = _queues.setdefault(asyncio.get_running_loop(), PictureQueue())
+    async with queue.turn(person, field):
         return await _remade(await upload.read(LARGEST_BYTES + 1), field)
-
-
-def _turn() -> asyncio.Semaphore:
-    return _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(_AT_ONCE))
 
 
 async def _remade(data: bytes, field: str) -> Picture:
     if not data:
         raise refused(field, PictureReason.EMPTY)
     if len(data) > LARGEST_BYTES:
-        raise refused(field, PictureReason.BYTES)
+        raise refused(field, Phrase(PictureReason.BYTES, megabytes=LARGEST_MEGABYTES))
     code, out = await _work(data)
     if code == _REFUSED:
         raise refused(field, PictureReason(out.decode("ascii")))
     size, _, made = out.partition(b"\n")
     if code or not made:
         _log.warning("picture_worker_failed", code=code)
-        raise refused(field, PictureReason.DAMAGED)
+        raise refused(field, PictureReason.EFFORT if code in _TOO_LONG else PictureReason.DAMAGED)
     width, height = map(int, size.split())
     return Picture(made, width, height)
 
 
-def refused(field: str, why: PictureReason) -> Problem:
+def refused(field: str, why: Said) -> Problem:
     """The problem of a picture in this field."""
     return Problem(ProblemType.IMAGE_REFUSED, fields=[FieldProblem(field, why)])
 
 
 async def _work(data: bytes) -> tuple[int, bytes]:
-    """The worker's exit code and output; -9 if it took too long."""
+    """The worker's exit code and output; those of a kill if it took too long."""
     worker = await asyncio.create_subprocess_exec(
         sys.executable,
         "-I",
@@ -90,7 +128,7 @@ async def _work(data: bytes) -> tuple[int, bytes]:
         async with asyncio.timeout(_SECONDS):
             out, _ = await worker.communicate(data)
     except TimeoutError:
-        return -9, b""
+        return -signal.SIGKILL, b""
     finally:
         if worker.returncode is None:
             worker.kill()

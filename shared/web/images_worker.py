@@ -1,14 +1,17 @@
 """Run as a program, alone with one picture: reads it from standard input, encodes it again to standard output.
 
 It imports nothing of ours and gets no environment, so that a flaw in a decoder finds nothing to take. Exit code 0 with
-one line `<width> <height>` and a JPEG; 2 with the name of a refusal; anything else is a decoder that failed.
+one line `<width> <height>` and a JPEG; 2 with the name of a refusal; ended by SIGXCPU if it took too long; anything
+else is a decoder that failed.
 """
 
 import io
+import os
 import resource
+import struct
 import sys
 
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageMath, ImageOps, PngImagePlugin, UnidentifiedImageError
 
 LARGEST_PIXELS = 60_000_000
 """Width times height as declared, refused before a pixel is decoded; phones' cameras make 12 to 50 million."""
@@ -16,7 +19,12 @@ LONGEST_SIDE = 2000
 """Of what comes out, in pixels."""
 QUALITY = 85
 MEMORY = 768 * 1024 * 1024
-SECONDS = 10
+SECONDS = 5
+"""Of the processor: 60 million pixels take half a second to one and a half, on two cores of a small server."""
+MOST_SCANS = 32
+"""Of a JPEG. Each goes over all its pixels again. Programs that save them write ten, those for print eighteen."""
+LARGEST_PROFILE = 8 * 1024 * 1024
+"""Of a colour profile once it is unpacked; those for presses have some megabytes."""
 
 NOT_READ = {
     b"%PDF": "pdf",
@@ -26,6 +34,8 @@ NOT_READ = {
     b"MM\x00*": "tiff",
     b"\x1f\x8b": "svg",  # .svgz
 }
+_JPEG, _PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
+_TEXT = {b"zTXt", b"iTXt"}
 _APPLE = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 
 
@@ -35,6 +45,10 @@ class PictureRefusedError(ValueError):
 
 def remade(data: bytes) -> tuple[tuple[int, int], bytes]:
     """The picture's new size in pixels and its new bytes. Raises PictureRefusedError."""
+    if data.startswith(_JPEG) and data.count(b"\xff\xda") > MOST_SCANS:
+        raise PictureRefusedError("effort")
+    if data.startswith(_PNG):
+        data = without_packed_text(data)
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as image:
             if image.width * image.height > LARGEST_PIXELS:
@@ -44,7 +58,7 @@ def remade(data: bytes) -> tuple[tuple[int, int], bytes]:
     except UnidentifiedImageError as error:
         raise PictureRefusedError(kind(data)) from error
     except MemoryError as error:
-        raise PictureRefusedError("pixels") from error
+        raise PictureRefusedError("effort") from error
     except (OSError, SyntaxError, ValueError) as error:
         if isinstance(error, PictureRefusedError):
             raise
@@ -61,22 +75,60 @@ def kind(data: bytes) -> str:
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if b"<svg" in head:
         return "svg"
-    return "damaged" if data[:3] == b"\xff\xd8\xff" or data[:8] == b"\x89PNG\r\n\x1a\n" else "unknown"
+    return "damaged" if data.startswith((_JPEG, _PNG)) else "unknown"
+
+
+def without_packed_text(png: bytes) -> bytes:
+    """The PNG without its compressed text (XMP, say).
+
+    Nothing of it is kept, and where it is long the decoder would refuse the picture for it.
+    """
+    kept, at = [png[:8]], 8
+    while at + 8 <= len(png):
+        length, name = struct.unpack_from(">I4s", png, at)
+        end = at + 12 + length  # length, name, content, checksum
+        if name not in _TEXT or not _is_packed(name, png[at + 8 : end - 4]):
+            kept.append(png[at:end])
+        at = end
+    return b"".join(kept)
+
+
+def _is_packed(name: bytes, content: bytes) -> bool:
+    return name == b"zTXt" or content.partition(b"\0")[2][:1] == b"\1"  # a keyword, NUL, and whether it is compressed
 
 
 def _upright(image: Image.Image) -> Image.Image:
-    """Small first, which is what keeps the memory low; then turned as the camera was held, opaque, and in sRGB."""
+    """Small first, which is what keeps the memory low; then turned as the camera was held, in sRGB, and opaque."""
     profile = image.info.get("icc_profile")
-    see_through = "A" in image.getbands() or "transparency" in image.info
-    if image.mode in {"P", "1", "I", "I;16", "F", "PA", "La", "LA"}:
-        image = image.convert("RGBA" if see_through else "RGB")
+    image = _in_eight_bits(image)
+    if "transparency" in image.info or image.mode in {"PA", "La"}:
+        image = image.convert("LA" if image.mode in {"L", "1", "La"} else "RGBA")
+    elif image.mode == "P":
+        image = image.convert("RGB")
+    elif image.mode == "1":
+        image = image.convert("L")
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     image = ImageOps.exif_transpose(image)
-    if see_through:
-        image = image.convert("RGBA")
-        paper = Image.new("RGBA", image.size, "white")
-        return Image.alpha_composite(paper, image).convert("RGB")
-    return _in_srgb(image, profile)
+    if "A" not in image.getbands():
+        return _in_srgb(image, profile)
+    paper = Image.new("RGB", image.size, "white")
+    paper.paste(_in_srgb(image.convert("L" if image.mode == "LA" else "RGB"), profile), mask=image.getchannel("A"))
+    return paper
+
+
+def _in_eight_bits(image: Image.Image) -> Image.Image:
+    """Grey of 16 bits scaled to 8, with its see-through grey if it names one; Pillow would cut it off at 255."""
+    if not image.mode.startswith("I"):
+        return image
+    info = dict(image.info)
+    clear = info.pop("transparency", None)
+    grey = image.point(lambda value: value * (1 / 257)).convert("L")
+    if clear is not None:
+        wide = image.convert("I")
+        seen = ImageMath.lambda_eval(lambda args: args["convert"]((args["wide"] != clear) * 255, "L"), wide=wide)
+        grey = Image.merge("LA", (grey, seen))
+    grey.info = info
+    return grey
 
 
 def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
@@ -110,6 +162,8 @@ def main() -> int:
     Image.init()  # the plugins open files, which the limits then forbid
     ImageCms.createProfile("sRGB")
     _limit()
+    PngImagePlugin.MAX_TEXT_CHUNK = LARGEST_PROFILE
+    os.nice(5)  # pages come first
     Image.MAX_IMAGE_PIXELS = None  # our own limit is lower, and refuses instead of warning
     try:
         (width, height), data = remade(sys.stdin.buffer.read())

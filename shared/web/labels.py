@@ -151,12 +151,19 @@ PICTURES: Final[Mapping[PictureReason, Label]] = {
     PictureReason.PIXELS: Label(
         N_("This picture has more than 60 million pixels."), N_("Make it smaller, then choose it again.")
     ),
+    PictureReason.EFFORT: Label(
+        N_("This picture takes too long or too much memory to read."),
+        N_("Save it again as an ordinary JPEG, smaller if you can, then choose it again."),
+    ),
     PictureReason.DAMAGED: Label(
         N_("This picture is damaged or incomplete."), N_("Open it to check, save it again, then choose it again.")
     ),
     PictureReason.EMPTY: Label(N_("This file is empty."), N_("Choose it again, or choose another one.")),
     PictureReason.BYTES: Label(
-        N_("This file is larger than 15 MB."), N_("Make the picture smaller, then choose it again.")
+        N_("This file is larger than %(megabytes)s MB."), N_("Make the picture smaller, then choose it again.")
+    ),
+    PictureReason.BUSY: Label(
+        N_("Too many pictures are being read right now."), N_("Wait a few seconds, then send this again.")
     ),
     PictureReason.UNKNOWN: Label(N_("This is not a picture, even if its name says so."), _SAVE_AS),
 }

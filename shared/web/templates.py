@@ -13,7 +13,9 @@ from shared.i18n import Reader, Readers
 from shared.i18n.templates import environment
 from shared.kernel.clock import Clock
 from shared.kernel.ids import new_id
+from shared.kernel.problems import Problem
 from shared.web.assets import OwnAssets, address
+from shared.web.images import LARGEST_MEGABYTES
 from shared.web.language import reader_of
 
 _SHARED = Path(__file__).parent / "templates"
@@ -53,6 +55,13 @@ class Templates:
         }
         return HTMLResponse(self.fragment(name, reader_of(request.scope), **about, **(context or {})), status)
 
+    def page_again(self, request: Request, name: str, context: Mapping[str, Any], problem: Problem) -> HTMLResponse:
+        """A page with what is wrong with what it sent: answered with the problem's status, and when to come again."""
+        answered = self.page(request, name, context, status=problem.type.status)
+        if problem.retry_after is not None:
+            answered.headers["Retry-After"] = str(problem.retry_after)
+        return answered
+
     def fragment(self, name: str, reader: Reader, /, **context: Any) -> str:
         """A piece of a page, as a live stream sends it. The same template is included by the page."""
         found = self.environment(reader)
@@ -63,7 +72,11 @@ class Templates:
         if reader.language not in self._environments:
             made = environment(reader, self._loader, self._clock)
             made.globals.update(
-                asset=address, studio=self._studio.studio_name, new_key=new_id, languages=self._readers.all()
+                asset=address,
+                studio=self._studio.studio_name,
+                new_key=new_id,
+                languages=self._readers.all(),
+                largest_picture=LARGEST_MEGABYTES,
             )
             if self._own:
                 made.globals["own"] = self._own.address

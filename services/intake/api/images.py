@@ -31,10 +31,10 @@ class ImageRead(BaseModel):
 def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     api = APIRouter(tags=["images"])
 
-    @api.post("/images", status_code=201, responses=problems(ProblemType.IMAGE_REFUSED))
+    @api.post("/images", status_code=201, responses=problems(ProblemType.IMAGE_REFUSED, ProblemType.TOO_MANY_REQUESTS))
     async def send(caller: Annotated[Caller, Allow(Role.CUSTOMER)], image: UploadFile) -> ImageRead:
         """Send a JPEG, PNG or WebP; it is encoded again and waits a day for the commission that names it."""
-        made = await read_picture(image, "/image")
+        made = await read_picture(image, "/image", caller.person)
         picture = pictures.as_stored(made, owner=caller.person, new_id=kernel.ids)
         now = kernel.clock()
         async with kernel.database.statement() as tx:

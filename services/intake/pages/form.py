@@ -26,7 +26,6 @@ from shared.web.access import Allow, SignInNeeded
 from shared.web.downloads import picture_response
 from shared.web.forms import MULTIPART, FormState, Sent
 from shared.web.idempotency import RequestKey, request_key
-from shared.web.images import LARGEST_BYTES
 from shared.web.language import reader_of
 from shared.web.templates import Pages
 
@@ -65,7 +64,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
             commission = await counter.accept(caller, key, sent)
         except Problem as problem:
             again = await counter.again(caller, key, sent, problem, _spoken(request, document))
-            return templates.page(request, "form.html", again, status=problem.type.status)
+            return templates.page_again(request, "form.html", again, problem)
         faults.reach("web.after_commit")
         return RedirectResponse(f"/commissions/{commission}", 303)
 
@@ -136,7 +135,6 @@ class _FormPage:
             "slots": slots(offering.form),
             "labels": _labels(offering),
             "systems": list(RingSystem),
-            "largest": LARGEST_BYTES,
             "day": self._day_after,
             "sent": sent,
         }

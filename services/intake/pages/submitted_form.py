@@ -73,7 +73,7 @@ async def read_submitted_form(
             kept |= _kept(form, slot)
             continue
         try:
-            picture = await read_picture(upload, slot.name)
+            picture = await read_picture(upload, slot.name, caller.person)
         except Problem as problem:
             refused.append(problem)
             kept |= _kept(form, slot)

@@ -53,7 +53,12 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
     @api.post(
         "/tasks/{task}/photos",
         status_code=201,
-        responses=problems(ProblemType.IMAGE_REFUSED, ProblemType.CONFLICT, ProblemType.IDEMPOTENCY_KEY_REUSED),
+        responses=problems(
+            ProblemType.IMAGE_REFUSED,
+            ProblemType.TOO_MANY_REQUESTS,
+            ProblemType.CONFLICT,
+            ProblemType.IDEMPOTENCY_KEY_REUSED,
+        ),
     )
     async def take(
         task: UUID,
@@ -63,7 +68,7 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
         public: Annotated[bool, Form(description="Let the certificate show it.")] = False,  # noqa: FBT002 (a form's field)
     ) -> PhotoCreated:
         """Add a photo of the piece: JPEG, PNG or WebP. It is re-encoded, and the customer sees it at once."""
-        picture = await read_picture(photo, "/photo")
+        picture = await read_picture(photo, "/photo", caller.person)
         context = ProductionContext(kernel.clock(), kernel.ids, kernel.settings)
         async with kernel.database.transaction() as tx:
             return PhotoCreated(

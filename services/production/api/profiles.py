@@ -57,10 +57,10 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
             await profiles.save_profile(tx, caller, profile, now=kernel.clock())
             return _profile_read(await profiles.read_profile(tx, caller, maker))
 
-    @api.put("/makers/{maker}/portrait", responses=problems(ProblemType.IMAGE_REFUSED))
+    @api.put("/makers/{maker}/portrait", responses=problems(ProblemType.IMAGE_REFUSED, ProblemType.TOO_MANY_REQUESTS))
     async def save_portrait(maker: UUID, caller: Maker, portrait: UploadFile) -> ProfileRead:
         """Give your profile a portrait: JPEG, PNG or WebP."""
-        picture = await read_picture(portrait, "/portrait")
+        picture = await read_picture(portrait, "/portrait", caller.person)
         async with kernel.database.transaction() as tx:
             await profiles.save_portrait(tx, caller, maker, picture.data)
             return _profile_read(await profiles.read_profile(tx, caller, maker))

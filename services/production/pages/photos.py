@@ -51,14 +51,14 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
         context = ProductionContext(kernel.clock(), kernel.ids, kernel.settings)
         try:
             given = sent.read({"photo": BenchInput.PHOTO_MISSING})
-            picture = await read_picture(given.photo, "photo")
+            picture = await read_picture(given.photo, "photo", caller.person)
             async with kernel.database.transaction() as tx:
                 await photos.take_photo(tx, caller, task, picture, key, public=given.public, context=context)
         except Problem as problem:
             if problem.type is ProblemType.NOT_FOUND:
                 raise
             again = await values(reader_of(request.scope), caller, task, sent.form.with_problem(problem))
-            return templates.page(request, "photos.html", again, status=problem.type.status)
+            return templates.page_again(request, "photos.html", again, problem)
         return RedirectResponse(f"/bench/tasks/{task}/photos", 303)
 
     @pages.get("/bench/commissions/{commission}/photos/{photo}")

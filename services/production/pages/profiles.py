@@ -42,14 +42,14 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
         try:
             given = sent.read()
             profile = read_profile(maker, public=given.public, name=given.name, words=given.words)
-            picture = await read_picture(given.portrait, "portrait") if given.portrait else None
+            picture = await read_picture(given.portrait, "portrait", caller.person) if given.portrait else None
             async with kernel.database.transaction() as tx:
                 await profiles.save_profile(tx, caller, profile, now=kernel.clock())
                 if picture or given.portrait_dropped:
                     await profiles.save_portrait(tx, caller, maker, picture.data if picture else None)
         except Problem as problem:
             again = await values(caller, maker, sent.form.with_problem(problem))
-            return templates.page(request, "profile.html", again, status=problem.type.status)
+            return templates.page_again(request, "profile.html", again, problem)
         return RedirectResponse(f"/makers/{maker}/profile", 303)
 
     @pages.get("/makers/{maker}/portrait")

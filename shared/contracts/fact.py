@@ -14,6 +14,7 @@ class Topic(StrEnum):
     COMMISSIONS = "touchmark.commissions"
     PEOPLE = "touchmark.people"
     ACCESS = "touchmark.access"
+    SESSIONS = "touchmark.sessions"
     BRIEFS = "touchmark.briefs"
     TEXTS = "touchmark.texts"
     QUOTES = "touchmark.quotes"
@@ -27,8 +28,8 @@ class Fact(BaseModel):
     """Something that happened. Frozen; unknown fields are tolerated, so that old readers outlive new writers.
 
     `at` is the instant it happened, in UTC. The Kafka key is `key`: the commission, the person on `people` and
-    `access`, the text on `texts`. `by`, where a fact has one, is the person of ops who did it, for the audit log; None
-    where somebody else did it, or nobody.
+    `access`, the session on `sessions`, the text on `texts`. `by`, where a fact has one, is the person of ops who did
+    it, for the audit log; None where somebody else did it, or nobody.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")

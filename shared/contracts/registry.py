@@ -22,6 +22,7 @@ _FACT_MODULES: Final = (
     "people",
     "production",
     "quotes",
+    "sessions",
     "texts",
 )
 _COMMAND_MODULES: Final = ("intake", "lifecycle", "production", "quotes")

@@ -41,7 +41,7 @@ class TopicPlan:
 def plans() -> Mapping[Topic, TopicPlan]:
     """Every topic's plan, from `topics.toml`."""
     document = tomllib.loads(_FILE.read_text())
-    return {Topic(name): _plan(Topic(name), entry, document["compacted"]) for name, entry in document["topics"].items()}
+    return {Topic(name): _plan(Topic(name), entry, document) for name, entry in document["topics"].items()}
 
 
 def owned_by(service: str) -> tuple[TopicPlan, ...]:
@@ -81,11 +81,13 @@ async def missing(kafka: str, topics: Iterable[Topic], *, prefix: str = "") -> f
     return frozenset(topic for topic in topics if f"{prefix}{topic}" not in there)
 
 
-def _plan(topic: Topic, entry: Mapping[str, Any], compacted: Mapping[str, Any]) -> TopicPlan:
-    if entry["kind"] == "compacted":
-        config = {"cleanup.policy": "compact"} | {name.replace("_", "."): str(compacted[name]) for name in compacted}
+def _plan(topic: Topic, entry: Mapping[str, Any], document: Mapping[str, Any]) -> TopicPlan:
+    kind = entry["kind"]
+    config = {"cleanup.policy": "compact" if kind == "compacted" else "delete"}
+    if kind == "facts":
+        config |= {"retention.ms": "-1", "retention.bytes": "-1"}
     else:
-        config = {"cleanup.policy": "delete", "retention.ms": "-1", "retention.bytes": "-1"}
+        config |= {name.replace("_", "."): str(value) for name, value in document[kind].items()}
     writers = frozenset(entry.get("writers", [entry["owner"]]))
     return TopicPlan(topic, entry["owner"], writers, entry["kind"] == "compacted", entry["partitions"], config)
 

@@ -113,7 +113,7 @@ class Process:
         await self._prepare(kernel)
         if ProcessRole.WEB in self._roles:
             self._readiness.app = self._service.web(kernel)
-        for role in sorted(self._roles - {ProcessRole.WEB}):
+        for role in sorted(self._roles):
             self._parts[role] = parts_of(role, self._service, kernel)
             for part in self._parts[role]:
                 self._supervisor.start(part.name, part.run)

@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import FrameType
@@ -20,6 +20,7 @@ import uvloop
 from pydantic import ValidationError
 from typing_extensions import TypeVar
 
+from shared.auth.ended_sessions import EndedSessions
 from shared.kernel.clock import Clock, system_clock
 from shared.kernel.ids import Ids, new_id
 from shared.runtime import logs, memory
@@ -53,7 +54,10 @@ _EXIT_HUNG = 70  # EX_SOFTWARE: the hard limit of a stop had to end the process
 
 @dataclass(frozen=True)
 class Kernel(Generic[S_co]):
-    """What every door of one process gets. `temporal` connects when it is first asked for a client."""
+    """What every door of one process gets. `temporal` connects when it is first asked for a client.
+
+    `ended` are the sessions whose tokens are not taken any more.
+    """
 
     name: str
     settings: S_co
@@ -65,6 +69,7 @@ class Kernel(Generic[S_co]):
     ids: Ids = new_id
     clock: Clock = system_clock
     inboxes: "Sequence[Inbox]" = ()
+    ended: EndedSessions = field(default_factory=EndedSessions)
 
     @cached_property
     def broker(self) -> "ServiceBroker":

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Match
 
+from shared.auth.ended_sessions import EndedSessions
 from shared.auth.tokens import Verifier
 from shared.i18n import Labels, Readers
 from shared.kernel.clock import Clock
@@ -62,6 +63,8 @@ class WebKernel(Protocol):
     def settings(self) -> WebSettings: ...
     @property
     def live(self) -> Live: ...
+    @property
+    def ended(self) -> EndedSessions: ...
     @property
     def ids(self) -> Ids: ...
     @property
@@ -127,6 +130,7 @@ def _keep_state(app: FastAPI, kernel: WebKernel, readers: Readers, templates: Te
     app.state.clock = kernel.clock
     app.state.cookies = CookieRules.of(kernel.settings.public_url)
     app.state.live = kernel.live
+    app.state.ended = kernel.ended
     app.state.verifier = Verifier.read(kernel.settings.token_keys, issuer=kernel.settings.public_url)
     app.state.templates = templates
 

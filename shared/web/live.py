@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from shared.auth.ended_sessions import EndedSessions
 from shared.auth.roles import Caller
 from shared.kernel.problems import Problem, ProblemType
 from shared.web.reasons import RequestReason
@@ -155,14 +156,15 @@ class Live:
 
 
 class EventStream(Response):
-    """Answers with an event stream until the reader leaves, the process stops, or `LIFE` is over."""
+    """Answers with an event stream until its reader leaves, their session or the process ends, or `LIFE` is over."""
 
     media_type = "text/event-stream"
 
-    def __init__(self, live: Live, caller: Caller, source: LiveSource, render: Render) -> None:
+    def __init__(self, live: Live, ended: EndedSessions, caller: Caller, source: LiveSource, render: Render) -> None:
         super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]
         self._live = live
+        self._ended = ended
         self._caller = caller
         self._source = source
         self._render = render
@@ -174,12 +176,14 @@ class EventStream(Response):
                 return
             stream = asyncio.create_task(self._send_events(send, Headers(scope=scope).get("last-event-id")))
             gone = asyncio.create_task(_disconnected(receive))
+            ended = asyncio.create_task(self._ended.until_ended(self._caller.session))
             try:
-                await asyncio.wait({stream, gone}, return_when=asyncio.FIRST_COMPLETED, timeout=LIFE)
+                await asyncio.wait({stream, gone, ended}, return_when=asyncio.FIRST_COMPLETED, timeout=LIFE)
             finally:
                 stream.cancel()
                 gone.cancel()
-                await asyncio.gather(stream, gone, return_exceptions=True)
+                ended.cancel()
+                await asyncio.gather(stream, gone, ended, return_exceptions=True)
             await send({"type": "http.response.body", "body": b""})
 
     async def _send_events(self, send: Send, seen: str | None) -> None:
@@ -211,7 +215,7 @@ def sse(request: Request, key: str | UUID, revision: Revision, render: Render, *
     live: Live = request.app.state.live
     caller: Caller = request.state.caller
     page = f"{request.url.path} of {caller.person}" if own else request.url.path
-    return EventStream(live, caller, LiveSource(page, str(key), revision), render)
+    return EventStream(live, request.app.state.ended, caller, LiveSource(page, str(key), revision), render)
 
 
 async def _send_some(send: Send, body: bytes) -> None:

@@ -13,6 +13,7 @@ import httpx
 import uvicorn
 from fastapi import APIRouter, FastAPI
 
+from shared.auth.ended_sessions import EndedSessions
 from shared.auth.keys import new_signing_key, public_keys
 from shared.auth.roles import Caller, Role
 from shared.auth.tokens import Signer
@@ -44,6 +45,7 @@ class Kernel:
     name: str = "intake"
     settings: Settings = field(default_factory=Settings)
     live: Live = field(default_factory=Live)
+    ended: EndedSessions = field(default_factory=EndedSessions)
     ids: Ids = new_id
     clock: Clock = lambda: NOW
 

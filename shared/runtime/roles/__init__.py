@@ -13,11 +13,11 @@ class _RoleModule(Protocol):
 
 def load(roles: Iterable[ProcessRole]) -> None:
     """Import the roles' modules: seconds of work that would hold up the event loop once the process listens."""
-    for role in set(roles) - {ProcessRole.WEB}:
+    for role in set(roles):
         import_module(f"{__name__}.{role.value}")
 
 
 def parts_of(role: ProcessRole, service: Service[Any], kernel: Kernel[Any]) -> Sequence[Loop]:
-    """The parts that a role keeps running; `web` has none, since the process listens in any case."""
+    """The parts that a role keeps running; those of `web` beside its pages, since the process listens in any case."""
     module = cast("_RoleModule", import_module(f"{__name__}.{role.value}"))
     return module.parts(service, kernel)

@@ -132,7 +132,7 @@ async def test_a_process_runs_only_the_roles_it_is_given(sample_dsn: str) -> Non
     async with running(SAMPLE, settings(database=sample_dsn, roles="web")) as sample:
         await sample.ready()
 
-        assert set(await parts(sample)) == {"database"}
+        assert set(await parts(sample)) == {"database", "ended sessions"}
 
 
 async def test_a_graceful_stop_ends_live_pages_first(sample_dsn: str) -> None:

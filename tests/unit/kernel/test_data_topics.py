@@ -15,10 +15,11 @@ def test_every_topic_has_a_plan_and_an_owner_that_is_a_service() -> None:
     assert {plan.owner for plan in plans.values()} <= SERVICES
 
 
-def test_facts_are_kept_for_good() -> None:
-    kept = {plan.config["retention.ms"] for plan in topics.plans().values() if not plan.compacted}
+def test_facts_are_kept_for_good_but_for_the_end_of_a_session() -> None:
+    kept = {plan.topic: plan.config["retention.ms"] for plan in topics.plans().values() if not plan.compacted}
 
-    assert kept == {"-1"}
+    assert kept.pop(Topic.SESSIONS) == "86400000"
+    assert set(kept.values()) == {"-1"}
 
 
 def test_personal_data_and_free_text_travel_on_compacted_topics_that_must_compact() -> None:

@@ -137,7 +137,8 @@ def test_a_service_reads_the_topics_of_its_inboxes(
         monkeypatch.setenv(name, value)
     built = import_module(f"services.{service}.main").build()
 
-    read = sorted({topic.value for inbox in built.inboxes for topic in inbox.topics})
+    of_its_web_role = {Topic.SESSIONS.value}
+    read = sorted({topic.value for inbox in built.inboxes for topic in inbox.topics} | of_its_web_role)
     assert sorted(compose[service]["x-topics"]["reads"]) == read
 
 

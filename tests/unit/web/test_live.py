@@ -12,12 +12,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from shared.auth.roles import Caller, Role
+from shared.auth.tokens import Signer
 from shared.kernel.problems import Problem, ProblemType
 from shared.web import live as module
 from shared.web.access import Allow
 from shared.web.live import Live, sse
 from tests.support.waiting import until
-from tests.support.web import Kernel, app_with, bearer, served
+from tests.support.web import NOW, ORIGIN, SIGNING_KEY, Kernel, app_with, bearer, served
 
 KEY = uuid4()
 
@@ -50,9 +51,12 @@ def routes(board: Board) -> APIRouter:
     return pages
 
 
-async def events(url: str, person: UUID | None = None, seen: str | None = None) -> AsyncIterator[str]:
+async def events(
+    url: str, person: UUID | None = None, seen: str | None = None, *, written: str = ""
+) -> AsyncIterator[str]:
     """The events of the stream as they come, without the first one, which only sets the retry."""
-    headers = {**bearer(Role.OPS, person), **({"Last-Event-ID": seen} if seen else {})}
+    signed_in = {"Authorization": f"Bearer {written}"} if written else bearer(Role.OPS, person)
+    headers = {**signed_in, **({"Last-Event-ID": seen} if seen else {})}
     async with httpx.AsyncClient() as client, client.stream("GET", f"{url}/live", headers=headers) as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
         kept = ""
@@ -194,6 +198,24 @@ async def test_a_process_that_stops_ends_its_streams_and_opens_no_more() -> None
         with pytest.raises(Problem) as caught, kernel.live.admit(Caller(uuid4(), Role.OPS, uuid4())):
             pass
         assert caught.value.type is ProblemType.UNAVAILABLE
+
+
+async def test_the_streams_of_a_session_that_was_ended_are_closed_and_its_token_is_refused() -> None:
+    kernel, person = Kernel(), uuid4()
+    caller = Caller(person, Role.OPS, uuid4())
+    written = Signer.read(SIGNING_KEY, issuer=ORIGIN).token(caller, NOW)
+    async with served(app_with(pages=[routes(Board())], kernel=kernel)) as url:
+        other, mine = events(url, person), events(url, written=written)
+        await anext(other)
+        await anext(mine)
+
+        kernel.ended.add(caller.session, NOW, NOW)
+
+        assert [event async for event in mine] == []
+        assert kernel.live.open_streams == 1
+        async with httpx.AsyncClient() as client:
+            again = await client.get(f"{url}/live", headers={"Authorization": f"Bearer {written}"})
+        assert again.status_code == 303
 
 
 async def test_a_stream_ends_after_its_life_so_that_the_sign_in_is_checked_again(

@@ -85,6 +85,7 @@ def _web(kernel: Kernel) -> ASGIApp:
     routes = [Route("/", page), Route("/live", live), Route("/stubborn", stubborn), Route("/blocking", blocking)]
     app = Starlette(routes=routes)
     app.state.live = kernel.live
+    app.state.ended = kernel.ended
     return app
 
 

@@ -1,0 +1,54 @@
+"""The newest records of a topic, read by each process for itself: without a group, and without keeping a place."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
+
+from shared.kafka.consumer import PatientConsumer, end_consumer
+from shared.kafka.topics import admin
+
+_WITHIN = 10.0
+"""Seconds for the broker to say where to begin."""
+
+
+async def tail(
+    kafka: str, topic: str, *, since: datetime, client: str
+) -> AsyncGenerator[Sequence["ConsumerRecord[Any, Any]"]]:
+    """The records of a topic that were written since then, and from then on those that come, in batches.
+
+    Raises:
+        ConnectionError: Kafka is away, or the topic does not exist yet.
+    """
+    consumer = PatientConsumer(bootstrap_servers=kafka, client_id=client, group_id=None, enable_auto_commit=False)
+    try:
+        async with asyncio.timeout(_WITHIN):
+            await consumer.start()
+            await _begin(consumer, await _partitions(kafka, topic), since)
+        while True:
+            for batch in (await consumer.getmany()).values():
+                yield batch
+    except (KafkaError, TimeoutError, OSError) as error:
+        raise ConnectionError(f"{type(error).__name__}: {error}") from error
+    finally:
+        await end_consumer(consumer)
+
+
+async def _partitions(kafka: str, topic: str) -> Sequence[TopicPartition]:
+    async with admin(kafka) as client:
+        if topic not in await client.list_topics():
+            raise ConnectionError(f"not there yet: {topic}")
+        [described] = await client.describe_topics([topic])
+    return [TopicPartition(topic, each["partition"]) for each in described["partitions"]]
+
+
+async def _begin(consumer: AIOKafkaConsumer, partitions: Sequence[TopicPartition], since: datetime) -> None:
+    """The ends are asked for first, so that what is written meanwhile is read."""
+    consumer.assign(partitions)
+    ends: Mapping[TopicPartition, int] = await consumer.end_offsets(partitions)
+    found = await consumer.offsets_for_times(dict.fromkeys(partitions, int(since.timestamp() * 1000)))
+    for place in partitions:
+        consumer.seek(place, found[place].offset if found.get(place) else ends[place])

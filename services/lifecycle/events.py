@@ -20,6 +20,13 @@ bridge = Inbox("bridge", *_HANDLED)
 projection = Inbox("projection", *_HANDLED, Topic.LIFECYCLE, Topic.NOTIFICATIONS, Topic.ACCESS)
 
 
+@bridge.batch
+async def deliver_facts(
+    batch: Sequence[tuple[CommissionFact, Record]], tx: Tx, kernel: Kernel[LifecycleSettings]
+) -> None:
+    await actions.deliver_facts(tx, _incoming(batch), now=kernel.clock())
+
+
 @bridge.ahead
 async def signal_facts(batch: Sequence[tuple[CommissionFact, Record]], kernel: Kernel[LifecycleSettings]) -> None:
     settings = kernel.settings
@@ -29,13 +36,6 @@ async def signal_facts(batch: Sequence[tuple[CommissionFact, Record]], kernel: K
         gateway=actions.TemporalGateway(kernel.temporal, settings.prefix),
         timeouts=_timeouts(settings, actions.zone_rules(settings.studio_zone, kernel.clock().year)),
     )
-
-
-@bridge.batch
-async def deliver_facts(
-    batch: Sequence[tuple[CommissionFact, Record]], tx: Tx, kernel: Kernel[LifecycleSettings]
-) -> None:
-    await actions.deliver_facts(tx, _incoming(batch), now=kernel.clock())
 
 
 @projection.batch

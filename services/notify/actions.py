@@ -110,6 +110,9 @@ async def follow_fact(tx: Tx, fact: CommissionFact, version: int, *, quiet: Quie
     await _record_what_mails_name(tx, fact)
     if type(fact) in KNOWN_FACTS:
         await store.record_fact(tx, fact, version)
+        if await store.complete_mails(tx, fact.commission, now):
+            tx.touch(fact.commission)
+            tx.touch(MAILS)
     for rule in mails_of(fact):
         request: MailRequest | None = rule.request(fact, version)
         if request and rule.gathered:

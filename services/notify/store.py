@@ -121,6 +121,10 @@ async def facts(tx: Tx, commission: UUID) -> list[KnownFact]:
     ]
 
 
+async def complete_mails(tx: Tx, commission: UUID, now: datetime) -> int:
+    return await _QUERIES.complete_mails.value(tx, int, commission=commission, now=now)
+
+
 async def set_cut_over(tx: Tx, topic: Topic, at: datetime) -> None:
     await _QUERIES.set_cut_over.run(tx, topic=topic, at=at)
 

@@ -124,6 +124,7 @@ class CommissionEscalated(CommissionFact):
     """Reminders had no effect, or a person has to check something: ops should look.
 
     `number` counts a commission's reminders and escalations from 1; `due` is when the holder should have acted.
+    `event_topic` and `event_version` say which event could not be read, as far as that is known.
     """
 
     topic: ClassVar[Topic] = Topic.LIFECYCLE
@@ -133,6 +134,8 @@ class CommissionEscalated(CommissionFact):
     reason: Escalation
     number: int | None = None
     due: datetime | None = None
+    event_topic: str | None = None
+    event_version: int | None = None
 
 
 class CommissionEnded(CommissionFact):

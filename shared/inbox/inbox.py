@@ -79,7 +79,12 @@ class Inbox:
         return function
 
     def ahead(self, function: _Function) -> _Function:
-        """Call another system ahead of the batch, with no transaction open. The same facts may come again."""
+        """Call another system ahead of the batch, with no transaction open. The same facts may come again.
+
+        It gets what the batch handler gets, which is declared first.
+        """
+        if self.on_batch is None or self.on_ahead is not None:
+            raise ValueError(f"inbox {self.name}: one function runs ahead of a batch handler, declared after it")
         handler = Handler(function)
         if handler.asks_for(Tx):
             raise TypeError(f"{function.__name__} runs before there is a transaction")

@@ -124,6 +124,8 @@ class Processor:
                 await store.keep(tx, parked, reason=parking.reason, detail=parking.detail)
             else:
                 await store.release(tx, parked)
+                if stream := stream_of(taken.raw):
+                    tx.touch(stream[1])
             await batch.finish()
         self._count_outcomes(batch)
         return True
@@ -143,6 +145,8 @@ class Processor:
             reason=parking.reason.value,
         )
         await store.park(tx, self.inbox.name, raw, version=_version(raw), reason=parking.reason, detail=parking.detail)
+        if stream := stream_of(raw):
+            tx.touch(stream[1])
 
     def _count_outcomes(self, batch: Batch) -> None:
         for outcome, number in batch.outcomes.items():

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.lifecycle.workflow.commission import CommissionWorkflow
-from services.lifecycle.workflow.state import UnreadableFact
+from services.lifecycle.workflow.state import MOST_UNREADABLE
 from shared.contracts.commands.lifecycle import RecordEscalation
 from shared.contracts.fact import Topic
 from shared.contracts.lifecycle import Escalation, Holder, Phase
@@ -23,8 +23,17 @@ def _no_json(life: Life) -> Any:
     return envelope(life.sent(), 1).model_copy(update={"data": "<html>"})
 
 
-@pytest.mark.parametrize("spoilt", [_without_its_amount, _no_json])
+def _of_another_form(_: Life) -> Any:
+    return {"topic": QUOTES, "version": 1, "what": "another release writes"}
+
+
+def _escalated(services: Counterparts) -> list[tuple[Escalation, str | None, int | None]]:
+    return [(each.reason, each.event_topic, each.event_version) for each in services.of(RecordEscalation)]
+
+
+@pytest.mark.parametrize("spoilt", [_without_its_amount, _no_json, _of_another_form])
 async def test_a_fact_that_is_none_wedges_nothing(services: Counterparts, spoilt: Any) -> None:
+    """Neither the life nor the facts behind it on its topic; ops are told which it is."""
     life = await at(Phase.DESK, services)
 
     await life.handle.signal(CommissionWorkflow.facts, [spoilt(life)])
@@ -32,8 +41,7 @@ async def test_a_fact_that_is_none_wedges_nothing(services: Counterparts, spoilt
     await life.handle.signal(CommissionWorkflow.facts, [envelope(life.sent(), 2)])
 
     await life.reaches(Phase.OFFERED, Holder.CUSTOMER)
-    assert [each.reason for each in services.of(RecordEscalation)] == [Escalation.FACT_UNREADABLE]
-    assert (await life.state()).unreadable == [UnreadableFact(topic=QUOTES, version=1)]
+    assert _escalated(services) == [(Escalation.FACT_UNREADABLE, QUOTES, 1)]
 
 
 async def test_a_signal_that_has_no_facts_in_it_is_seen_too(services: Counterparts) -> None:
@@ -42,5 +50,15 @@ async def test_a_signal_that_has_no_facts_in_it_is_seen_too(services: Counterpar
     await life.handle.signal(CommissionWorkflow.facts, [{"topic": QUOTES}, 7, envelope(life.sent(), 1)])
     await life.reaches(Phase.OFFERED, Holder.CUSTOMER)
 
-    await life.has_done(RecordEscalation)
-    assert (await life.state()).unreadable == [UnreadableFact(), UnreadableFact()]
+    await life.has_done(RecordEscalation, 2)
+    assert _escalated(services) == [(Escalation.FACT_UNREADABLE, None, None)] * 2
+
+
+async def test_ever_so_many_unreadable_facts_do_not_grow_the_state(services: Counterparts) -> None:
+    life = await at(Phase.DESK, services)
+
+    await life.handle.signal(CommissionWorkflow.facts, [{"no": "fact"}] * 500)
+    await life.has_done(RecordEscalation, MOST_UNREADABLE)
+
+    state = await life.state()
+    assert (len(state.unreadable), state.unreadable_count) == (0, 500)

@@ -6,6 +6,9 @@ from shared.contracts.commands.lifecycle import RecordEnd, RecordEscalation, Rec
 from shared.contracts.lifecycle import CommissionEnded, CommissionEscalated, CommissionReminded, PhaseEntered
 from shared.outbox import publish
 from shared.postgres.database import Tx
+from shared.runtime.metrics import METRICS
+
+_ESCALATIONS = METRICS.counter("touchmark_escalations_total", "Commissions that ops should look at.", ("reason",))
 
 
 async def record_phase(tx: Tx, command: RecordPhase) -> Done:
@@ -50,9 +53,12 @@ async def record_escalation(tx: Tx, command: RecordEscalation) -> Done:
         reason=command.reason,
         number=command.number,
         due=command.due,
+        event_topic=command.event_topic,
+        event_version=command.event_version,
         at=command.at,
     )
     await publish(tx, [fact])
+    _ESCALATIONS.labels(command.reason.value).inc()
     return Done()
 
 

@@ -1,5 +1,6 @@
 """One commission from the request to the certificate, and what ops may ask of it."""
 
+from contextlib import suppress
 from typing import Any
 
 from pydantic import ValidationError
@@ -76,17 +77,24 @@ class CommissionWorkflow(QuotingSteps, MakingSteps, FulfilmentSteps, ClosingStep
         the others count: an error here would stop the workflow for good.
         """
         for envelope in self._state.sequencer.take([each for each in map(self._envelope, envelopes) if each]):
-            try:
-                apply(self._state, envelope, workflow.now())
-            except ValidationError:
-                self._state.unreadable.append(UnreadableFact(topic=envelope.topic, version=envelope.version))
+            if envelope.is_unreadable or not self._applied(envelope):
+                self._state.keep_unreadable(UnreadableFact(topic=envelope.topic, version=envelope.version))
+
+    def _applied(self, envelope: FactEnvelope) -> bool:
+        try:
+            apply(self._state, envelope, workflow.now())
+        except ValidationError:
+            return False
+        return True
 
     def _envelope(self, raw: Any) -> FactEnvelope | None:
-        try:
+        """The envelope; of one that cannot be read its place, if that can."""
+        with suppress(ValidationError):
             return FactEnvelope.model_validate(raw)
-        except ValidationError:
-            self._state.unreadable.append(UnreadableFact())
-            return None
+        with suppress(ValidationError):
+            return FactEnvelope.unreadable(raw, workflow.now())
+        self._state.keep_unreadable(UnreadableFact())
+        return None
 
     @workflow.query
     def state(self) -> CommissionState:

@@ -10,7 +10,7 @@ from temporalio.exceptions import TimeoutError as TimedOut
 
 from services.lifecycle.workflow.deadlines import approval_awaited, current_phase, enter
 from services.lifecycle.workflow.policies import Asking, policy
-from services.lifecycle.workflow.state import CommissionStart, CommissionState, CurrentPhase, Trouble
+from services.lifecycle.workflow.state import CommissionStart, CommissionState, CurrentPhase, Trouble, UnreadableFact
 from shared.contracts.commands.command import Command, Done, Result
 from shared.contracts.commands.lifecycle import RecordEscalation, RecordPhase, RecordReminder
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, PassedPhase, Phase
@@ -88,7 +88,7 @@ class CommissionBase:
         )
         await self._ask(command)
 
-    async def _escalate(self, reason: Escalation) -> None:
+    async def _escalate(self, reason: Escalation, about: UnreadableFact | None = None) -> None:
         await self._record_phases()
         current = self._state.current
         if current is None:
@@ -102,6 +102,8 @@ class CommissionBase:
             holder=current.holder,
             reason=reason,
             due=current.due,
+            event_topic=about.topic if about else None,
+            event_version=about.version if about else None,
             at=workflow.now(),
         )
         await self._ask(command)

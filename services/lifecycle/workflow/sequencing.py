@@ -1,6 +1,7 @@
 """Facts in order: each of a topic once and in its turn, however often and however mixed they come."""
 
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -21,6 +22,19 @@ class FactEnvelope(BaseModel):
     type: str
     at: datetime
     data: str
+
+    @classmethod
+    def unreadable(cls, raw: Any, now: datetime) -> "FactEnvelope":
+        """What takes the place of an envelope that cannot be read: those behind it must not wait for ever.
+
+        Raises:
+            ValidationError: not even its place can be read.
+        """
+        return cls.model_validate({**(raw if isinstance(raw, dict) else {}), "type": "", "at": now, "data": ""})
+
+    @property
+    def is_unreadable(self) -> bool:
+        return not self.type
 
     @property
     def predecessor(self) -> int:

@@ -1,6 +1,7 @@
 """What a commission's workflow starts with, what it knows, and what it returns."""
 
 from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -169,6 +170,10 @@ class PendingCancellation(BaseModel):
     at_most_percent: int | None = None
 
 
+MOST_UNREADABLE: Final = 20
+"""Facts that wait for ops to be notified: the state goes into each new run, and must not grow with what is broken."""
+
+
 class UnreadableFact(BaseModel):
     """A fact that the workflow could not read; neither topic nor version is known where not even these could be."""
 
@@ -222,9 +227,9 @@ class CommissionState(BaseModel):
     cancellations: list[PendingCancellation] = []
     """Those that wait, in the order in which they came."""
     unreadable: list[UnreadableFact] = []
-    """Facts that could not be read: ops have to put right what they would have done."""
-    escalated_unreadable: int = 0
-    """How many of them ops were notified of."""
+    """Facts that could not be read, and that ops are not notified of yet: they put right what was to be done."""
+    unreadable_count: int = 0
+    """How many there were. Of very many at once, not all are kept."""
     paused_at: datetime | None = None
     extra_time: timedelta = NO_TIME
     """The time that ops, or a pause, added to what is due."""
@@ -233,6 +238,12 @@ class CommissionState(BaseModel):
     """How many reminders and escalations there were: the number of the newest."""
     requests: set[UUID] = set()
     """What ops asked for and got, by the id of the request: asked again, it is done already, in whichever run."""
+
+    def keep_unreadable(self, fact: UnreadableFact) -> None:
+        """Ops are to be notified of it, unless very many wait for that already."""
+        self.unreadable_count += 1
+        if len(self.unreadable) < MOST_UNREADABLE:
+            self.unreadable.append(fact)
 
     @property
     def end_requested(self) -> bool:

@@ -41,7 +41,7 @@ class PhaseWaiting(CommissionBase):
 
         def is_called() -> bool:
             changed = self._current_at(phase) != self._state.current
-            is_unreadable = len(self._state.unreadable) > self._state.escalated_unreadable
+            is_unreadable = bool(self._state.unreadable)
             return is_over() or self._state.end_requested or changed or is_unreadable or chore() is not None
 
         while not is_over():
@@ -53,9 +53,8 @@ class PhaseWaiting(CommissionBase):
                 await todo()
             elif self._state.unrecorded:
                 await self._record_phases()
-            elif (unreadable := len(self._state.unreadable)) > self._state.escalated_unreadable:
-                self._state.escalated_unreadable = unreadable
-                await self._escalate(Escalation.FACT_UNREADABLE)
+            elif self._state.unreadable:
+                await self._escalate(Escalation.FACT_UNREADABLE, about=self._state.unreadable.pop(0))
             elif alarm is not None and alarm.at <= workflow.now():
                 await self._handle_alarm(alarm)
             else:

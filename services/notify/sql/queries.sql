@@ -83,6 +83,16 @@ SELECT f.type, f.version, f.data::text AS data
 FROM fact AS f
 WHERE f.commission = :commission;
 
+-- name: complete_mails(commission, now)$
+-- Lets the incomplete mails of a commission be looked at now, since a fact has arrived; counts them. One that is held
+-- back stays so: GREATEST passes over NULL.
+WITH due AS (
+    UPDATE mail SET due_at = greatest(:now::timestamptz, held_until)
+    WHERE commission = :commission AND state = 'waiting' AND incomplete AND due_at > :now::timestamptz
+    RETURNING mail
+)
+SELECT count(*) FROM due;
+
 -- name: set_cut_over(topic, at)!
 -- Fixes the instant before which nothing on a topic is mailed; one that is there stays.
 INSERT INTO cut_over (topic, at) VALUES (:topic, :at)
@@ -277,9 +287,13 @@ WHERE d.mail = any(:mails::uuid [])
 ORDER BY d.mail, d.attempt;
 
 -- name: revision(commission)$
--- A short text that changes whenever anything in this commission's log does.
-SELECT md5(coalesce(
-    string_agg(concat_ws('/', m.mail, m.state, m.attempts, m.due_at, m.incomplete, p.person), ',' ORDER BY m.mail), ''
+-- A short text that changes whenever anything in this commission's log does, or one of its events fails or is decided.
+SELECT md5(concat_ws(
+    ';',
+    string_agg(concat_ws('/', m.mail, m.state, m.attempts, m.due_at, m.incomplete, p.person), ',' ORDER BY m.mail),
+    bool_or(EXISTS (
+        SELECT 1 FROM parked AS f WHERE f.key = m.commission::text AND f.state IN ('waiting', 'replay')
+    ))
 )) AS revision
 FROM mail AS m
 LEFT JOIN addressee AS a ON a.commission = m.commission AND a.addressee = m.addressee

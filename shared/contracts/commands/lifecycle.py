@@ -43,7 +43,7 @@ class RecordReminder(Command[Done]):
 
 
 class RecordEscalation(Command[Done]):
-    """Write down, and tell, that ops should look at the commission."""
+    """Write down, and tell, that ops should look at the commission: see `CommissionEscalated`."""
 
     service: ClassVar[str] = "lifecycle"
 
@@ -52,6 +52,8 @@ class RecordEscalation(Command[Done]):
     holder: Holder
     reason: Escalation
     due: datetime | None = None
+    event_topic: str | None = None
+    event_version: int | None = None
     at: datetime
 
 

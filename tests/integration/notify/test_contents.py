@@ -16,6 +16,7 @@ from shared.contracts.lifecycle import Phase
 from shared.contracts.notifications import Intent
 from shared.contracts.texts import Subject
 from shared.kernel.ids import new_id
+from shared.postgres.database import Committed
 from tests.integration.notify.conftest import Mailing
 from tests.support.mail_server import MailServer
 from tests.support.notify import AT_MOST_A_MINUTE, RETRY_POLICY, ZONE, Customer, Notify, opened
@@ -284,6 +285,41 @@ async def test_a_failed_event_holds_the_mails_of_its_commission(alone: Notify) -
     assert [each.commission for each in early] == [other.commission]
     assert (held.state, held.status) == (MailState.WAITING, MailStatus.BEHIND_FAILED_EVENT)
     assert await alone.post(customer) == [Intent.REQUEST_RECEIVED]
+
+
+async def test_the_log_of_mails_changes_with_a_failed_event_and_with_what_is_decided_about_it(alone: Notify) -> None:
+    """The page says that the mails wait for it, and follows the revision."""
+    customer = await alone.submit()
+    seen: list[str] = []
+
+    async def look() -> None:
+        async with alone.database.transaction() as tx:
+            seen.append(await actions.log_revision(tx, customer.commission))
+
+    for step in (look(), look(), alone.parks(customer), look(), alone.unparks(customer), look()):
+        await step
+
+    quiet, still, parked, decided = seen
+    assert quiet == still == decided != parked
+
+
+async def test_a_fact_that_completes_a_mail_lets_it_leave_at_once(alone: Notify) -> None:
+    """The mailer, which looks at an incomplete one ever more rarely, is woken."""
+    customer, minutes = await alone.submit(), 10
+    facts = alone.facts_of(customer)
+    await alone.know(customer)
+    await alone.receives(facts.reminded(Phase.DEPOSIT))
+    waits = Waits(for_words=timedelta(0), for_facts=timedelta(days=1), in_order=timedelta(days=1))
+    early = await alone.post(customer, at=minutes, waits=waits)
+    woken: list[Committed] = []
+    alone.database.on_commit(woken.append)
+
+    await alone.receives(facts.invoiced(), now=alone.now() + timedelta(minutes=minutes))
+
+    sent = await alone.post(customer, at=minutes, waits=waits)
+    assert Intent.DEPOSIT_REMINDER not in early
+    assert Intent.DEPOSIT_REMINDER in sent
+    assert actions.MAILS in woken[0].touched
 
 
 async def test_nothing_older_than_the_first_start_is_mailed(alone: Notify) -> None:

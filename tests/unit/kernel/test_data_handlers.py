@@ -218,13 +218,13 @@ def test_an_inbox_handles_one_by_one_or_all_at_once() -> None:
 async def test_what_comes_ahead_of_a_batch_gets_the_same_facts_and_no_transaction() -> None:
     inbox, seen = Inbox("any", Topic.COMMISSIONS), list[Any]()
 
-    @inbox.ahead
-    async def tell_others(batch: Sequence[tuple[CommissionWithdrawn, Record]], kernel: Kernel) -> None:
-        seen.append((batch[0][0], kernel))
-
     @inbox.batch
     async def write_down(batch: Sequence[tuple[CommissionWithdrawn, Record]], tx: Tx) -> None:
         seen.append((batch[0][0], tx))
+
+    @inbox.ahead
+    async def tell_others(batch: Sequence[tuple[CommissionWithdrawn, Record]], kernel: Kernel) -> None:
+        seen.append((batch[0][0], kernel))
 
     dispatcher = Dispatcher(inbox, TX, KERNEL)
     await dispatcher.go_ahead()
@@ -237,9 +237,37 @@ async def test_what_comes_ahead_of_a_batch_gets_the_same_facts_and_no_transactio
 
 def test_what_comes_ahead_of_a_batch_cannot_ask_for_its_transaction() -> None:
     inbox = Inbox("any", Topic.COMMISSIONS)
+    inbox.batch(_of_a_batch)
 
     async def writes(batch: Sequence[tuple[CommissionWithdrawn, Record]], tx: Tx) -> None:
         """There is nothing to write in yet."""
 
     with pytest.raises(TypeError):
         inbox.ahead(writes)
+
+
+def test_nothing_comes_ahead_of_an_inbox_without_a_batch_handler() -> None:
+    """It would never be called, and nobody would notice."""
+    undeclared, one_by_one = Inbox("undeclared", Topic.COMMISSIONS), Inbox("one", Topic.COMMISSIONS)
+    one_by_one.handler(_of_one)
+
+    for inbox in (undeclared, one_by_one):
+        with pytest.raises(ValueError, match="ahead of a batch"):
+            inbox.ahead(_of_a_batch)
+
+
+def test_one_function_comes_ahead_of_a_batch() -> None:
+    inbox = Inbox("any", Topic.COMMISSIONS)
+    inbox.batch(_of_a_batch)
+    inbox.ahead(_of_a_batch)
+
+    with pytest.raises(ValueError, match="ahead of a batch"):
+        inbox.ahead(_of_a_batch)
+
+
+async def _of_a_batch(batch: Sequence[tuple[CommissionWithdrawn, Record]]) -> None:
+    """Nothing to do."""
+
+
+async def _of_one(fact: CommissionWithdrawn) -> None:
+    """Nothing to do."""

@@ -1,0 +1,106 @@
+"""What a whole life leaves behind, to compare one that was disturbed with one that was not."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from deploy.local.demo import Demo, DemoStep
+from shared.contracts.lifecycle import Phase
+from tests.support.studio import Studio
+from tests.support.waiting import until
+
+LIVES: Mapping[str, Callable[[Demo], Iterator[DemoStep]]] = {"completed": Demo.play, "cancelled": Demo.play_cancelled}
+
+# Tables of work in progress, and those that depend on the pace: a service that was away for a while reads two moves at
+# once, and then nobody was waited for in between. The phases that it came to or passed through are compared instead,
+# and notify's facts without them.
+_PASSING = frozenset({"outbox", "parked", "recorded_fact", "holder_span", "commission_fact", "fact"})
+_TABLES = """
+SELECT table_name AS name FROM information_schema.columns
+WHERE table_schema = 'public' AND column_name = 'commission' ORDER BY table_name
+"""
+# The mail about a message is held back for minutes, so that those which are written together become one.
+_UNSENT = "SELECT 1 FROM mail WHERE state IN ('waiting', 'sending') AND intent <> 'message_received' LIMIT 1"
+# Where lifecycle was away until the customer had accepted or paid, it never came to wait for that.
+_ONLY_WAITED = frozenset({Phase.OFFERED, Phase.DEPOSIT, Phase.BALANCE})
+# How many mails are sent depends on the pace too: a quote's mail is not sent any more once the quote is accepted. Each
+# is sent, or was overtaken.
+_MAILS = """
+SELECT 'mail ' || intent || CASE
+    WHEN state IN ('sent', 'overtaken') OR intent = 'message_received' THEN ''
+    ELSE ' is ' || state
+END AS fact, count(*) AS times
+FROM mail WHERE commission = $1 GROUP BY fact
+"""
+_KNOWN = """
+SELECT 'notify knows ' || split_part(type, '.', -1) AS fact, count(*) AS times FROM fact
+WHERE commission = $1 AND type NOT LIKE '%PhaseEntered' GROUP BY fact
+"""
+_HAPPENED = """
+SELECT split_part(type, '.', -1) AS fact, count(*) AS times FROM recorded_fact
+WHERE commission = $1 AND type NOT LIKE '%.PhaseEntered' AND type NOT LIKE '%.MailSent' GROUP BY fact
+"""
+_PHASES = """
+SELECT detail ->> 'phase' AS phase FROM recorded_fact WHERE commission = $1 AND type LIKE '%.PhaseEntered'
+UNION
+SELECT passed ->> 'phase' FROM recorded_fact, jsonb_array_elements(detail -> 'passed') AS passed
+WHERE commission = $1 AND type LIKE '%.PhaseEntered'
+"""
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a life leaves behind: rows, facts and mails, counted; and the phases that it came to."""
+
+    counts: Counter[str]
+    phases: frozenset[str]
+
+
+def assert_ended_alike(left: Left, undisturbed: Left) -> None:
+    """The same rows, facts and mails; of the phases only those may be missing in which nobody but the customer acts."""
+    assert left.counts == undisturbed.counts
+    assert left.phases <= undisturbed.phases
+    assert undisturbed.phases - left.phases <= _ONLY_WAITED
+
+
+async def lived(studio: Studio, demo: Demo, life: str, played: Callable[[Demo], Iterator[DemoStep]]) -> UUID:
+    """Live it to its end, over the public addresses, as patiently as a browser that asks again; the commission."""
+    await asyncio.to_thread(lambda: list(played(demo)))
+    commission = demo.commission or demo.others[life]
+    await studio.until_ended(commission, within=120)
+    await settled(studio)
+    return commission
+
+
+async def settled(studio: Studio) -> None:
+    """Every outbox is empty and every mail is out: what should happen has happened."""
+
+    async def quiet() -> bool:
+        left = [await studio.rows(service, "SELECT 1 FROM outbox LIMIT 1") for service in studio.dsn]
+        unsent = await studio.rows("notify", _UNSENT)
+        return not any(left) and not unsent
+
+    await until("empty outboxes and no mail to send", quiet, within=90)
+
+
+async def what_is_left(studio: Studio, commission: UUID) -> Left:
+    """How many rows of each service's tables belong to it, how often each fact happened, which phases it came to."""
+    left: Counter[str] = Counter()
+    for service in studio.dsn:
+        for table in await studio.rows(service, _TABLES):
+            if table["name"] not in _PASSING:
+                query = f'SELECT count(*) AS n FROM "{table["name"]}" WHERE commission = $1'  # noqa: S608 (the catalogue's)
+                (row,) = await studio.rows(service, query, commission)
+                left[f"{service}.{table['name']}"] = row["n"]
+    for service, query in (("lifecycle", _HAPPENED), ("notify", _MAILS), ("notify", _KNOWN)):
+        left.update({row["fact"]: row["times"] for row in await studio.rows(service, query, commission)})
+    phases = await studio.rows("lifecycle", _PHASES, commission)
+    return Left(left, frozenset(row["phase"] for row in phases))
+
+
+async def assert_each_mail_came_once(studio: Studio) -> None:
+    """A mail may come twice, under one Message-ID (SMTP has no exactly-once); each that was sent came, and no other."""
+    sent = await studio.rows("notify", "SELECT 1 FROM mail WHERE state = 'sent'")
+    assert len({str(mail["message-id"]) for mail in studio.mailed()}) == len(sent) > 0

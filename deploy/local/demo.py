@@ -75,7 +75,7 @@ class Awaited:
 
 
 _TO_THE_DESK: Final = (
-    Awaited(N_("Its workflow begins"), "CommissionSubmitted"),
+    Awaited(N_("Its workflow begins"), "CommissionConfirmed"),
     Awaited(N_("A maker's days are held"), "PromiseHeld"),
     Awaited(N_("A quote is drafted"), "QuoteDrafted"),
     Awaited(N_("It is on the desk of the studio"), "PhaseEntered", ("phase", "desk")),

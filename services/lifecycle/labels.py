@@ -81,7 +81,7 @@ KINDS: Final[Mapping[TimelineKind, Label]] = {
     TimelineKind.OPS: Label(N_("By ops")),
 }
 FACTS: Final[Mapping[str, Label]] = {
-    "CommissionSubmitted": Label(N_("Request sent")),
+    "CommissionConfirmed": Label(N_("Request sent")),
     "CommissionWithdrawn": Label(N_("The customer withdrew the request")),
     "CancellationAsked": Label(N_("The customer asked to cancel")),
     "CancellationRefused": Label(N_("Cancellation refused")),

@@ -24,7 +24,7 @@ from services.notify.domain.rules import MailVerdict
 from services.notify.store import Queue, UnsentMail
 from shared.auth.roles import Caller, Role
 from shared.contracts.briefs import BriefWritten
-from shared.contracts.commissions import ApprovalAsked, CommissionSubmitted
+from shared.contracts.commissions import ApprovalAsked, CommissionConfirmed
 from shared.contracts.fact import CommissionFact, Topic
 from shared.contracts.notifications import MailFailed, MailSent
 from shared.contracts.people import PersonRecorded
@@ -216,7 +216,7 @@ async def _record_addressee(tx: Tx, commission: UUID, addressee: Addressee, pers
 
 async def _record_what_mails_name(tx: Tx, fact: CommissionFact) -> None:
     match fact:
-        case CommissionSubmitted():
+        case CommissionConfirmed():
             await store.record_commission(tx, fact)
             await _record_addressee(tx, fact.commission, Addressee.CUSTOMER, fact.customer)
             await store.forget_if_erased(tx, fact.commission)

@@ -21,7 +21,7 @@ from services.notify.domain.mails import (
     Transition,
 )
 from shared.contracts.briefs import BriefAnswer, BriefWritten
-from shared.contracts.commissions import CommissionSubmitted
+from shared.contracts.commissions import CommissionConfirmed
 from shared.contracts.fact import CommissionFact, Topic
 from shared.contracts.notifications import Intent
 from shared.contracts.people import PersonRecorded
@@ -74,7 +74,7 @@ async def redact_waiting(tx: Tx, person: UUID) -> list[UnsentMail]:
     return await _QUERIES.redact_waiting.rows(tx, UnsentMail, person=person)
 
 
-async def record_commission(tx: Tx, submitted: CommissionSubmitted) -> None:
+async def record_commission(tx: Tx, submitted: CommissionConfirmed) -> None:
     await _QUERIES.record_commission.run(
         tx,
         commission=submitted.commission,

@@ -5,7 +5,7 @@ from services.production.actions import makers, parcels, photos, promises
 from services.production.actions.context import ProductionContext
 from services.production.settings import ProductionSettings
 from shared.contracts.briefs import BriefWritten
-from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn, ReceiptConfirmed
+from shared.contracts.commissions import CommissionConfirmed, CommissionWithdrawn, ReceiptConfirmed
 from shared.contracts.fact import Topic
 from shared.contracts.people import PersonRecorded
 from shared.inbox import Inbox, Record
@@ -19,8 +19,8 @@ texts = Inbox("texts", Topic.TEXTS)
 
 
 @commissions.handler
-async def commission_submitted(submitted: CommissionSubmitted, tx: Tx) -> None:
-    await photos.record_customer(tx, submitted)
+async def commission_confirmed(confirmed: CommissionConfirmed, tx: Tx) -> None:
+    await photos.record_customer(tx, confirmed)
 
 
 @commissions.handler

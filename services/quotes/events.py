@@ -1,4 +1,4 @@
-"""Kafka in: what customers wish, who they are, which texts are erased, and how much time the studio gives them.
+"""Kafka in: whose a commission is, what its customer wishes, who people are, which texts are erased, and more time.
 
 One inbox each: none waits for another.
 """
@@ -8,6 +8,7 @@ from services.quotes.actions import briefs as wishes
 from services.quotes.actions.context import QuotesContext
 from services.quotes.settings import QuotesSettings
 from shared.contracts.briefs import BriefWritten
+from shared.contracts.commissions import CommissionConfirmed
 from shared.contracts.fact import Topic
 from shared.contracts.lifecycle import PhaseEntered
 from shared.contracts.people import PersonRecorded
@@ -15,10 +16,16 @@ from shared.inbox import Inbox, Record
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
 
+commissions = Inbox("commissions", Topic.COMMISSIONS)
 briefs = Inbox("briefs", Topic.BRIEFS)
 people = Inbox("people", Topic.PEOPLE)
 clock = Inbox("clock", Topic.LIFECYCLE)
 texts = Inbox("texts", Topic.TEXTS)
+
+
+@commissions.handler
+async def commission_confirmed(confirmed: CommissionConfirmed, tx: Tx) -> None:
+    await wishes.record_customer(tx, confirmed)
 
 
 @briefs.handler

@@ -27,7 +27,6 @@ class BriefWritten(CommissionFact):
 
     topic: ClassVar[Topic] = Topic.BRIEFS
 
-    customer: UUID
     brief_version: int
     craft: str
     offering: str

@@ -16,11 +16,12 @@ class WithdrawalReason(StrEnum):
     OTHER = "other"
 
 
-class CommissionSubmitted(CommissionFact):
-    """A customer asked for one piece. The brief of that version is on `touchmark.briefs`.
+class CommissionConfirmed(CommissionFact):
+    """A customer whose address is confirmed asked for one piece: its life begins with this fact, and not before.
 
-    `needed_by` is a day in the studio's zone; `recipient` is the person whom the piece is for, if it is not the
-    customer; `delivery_country` is an ISO 3166 code; `offering_sha256` is of the offering document's canonical JSON.
+    It alone names the customer, for good. The brief of that version is on `touchmark.briefs`. `needed_by` is a day in
+    the studio's zone; `recipient` is the person whom the piece is for, if not the customer; `delivery_country` is an
+    ISO 3166 code; `offering_sha256` is of the offering document's canonical JSON.
     """
 
     topic: ClassVar[Topic] = Topic.COMMISSIONS

@@ -45,7 +45,7 @@ from shared.contracts.commands.quotes import (
     SettleCancellation,
     Settlement,
 )
-from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn, WithdrawalReason
+from shared.contracts.commissions import CommissionConfirmed, CommissionWithdrawn, WithdrawalReason
 from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import Holder, Phase
 from shared.contracts.registry import COMMANDS
@@ -290,7 +290,7 @@ def timeouts(desk: timedelta = DESK, deposit: timedelta = DEPOSIT_WITHIN) -> Tim
 
 
 def submitted(commission: UUID, version: int = 1) -> FactEnvelope:
-    fact = CommissionSubmitted(
+    fact = CommissionConfirmed(
         at=datetime.now(UTC),
         commission=commission,
         customer=uuid4(),

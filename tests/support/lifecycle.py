@@ -13,7 +13,7 @@ import services.lifecycle
 from services.lifecycle import actions
 from services.lifecycle.settings import LifecycleSettings
 from shared import offerings
-from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn, WithdrawalReason
+from shared.contracts.commissions import CommissionConfirmed, CommissionWithdrawn, WithdrawalReason
 from shared.contracts.fact import Fact
 from shared.contracts.lifecycle import Holder, Phase, PhaseEntered
 from shared.kernel.clock import Clock
@@ -74,9 +74,9 @@ def kernel_of(database: Database, clock: Clock = lambda: NOW, **changes: object)
     )
 
 
-def submitted(commission: UUID, at: datetime = NOW) -> CommissionSubmitted:
+def submitted(commission: UUID, at: datetime = NOW) -> CommissionConfirmed:
     document = offerings.load("jewellery", "engraved-ring")
-    return CommissionSubmitted(
+    return CommissionConfirmed(
         at=at,
         commission=commission,
         customer=new_id(),

@@ -10,7 +10,7 @@ from shared.contracts.commissions import (
     ApprovalGiven,
     ApprovalRefused,
     CancellationRefused,
-    CommissionSubmitted,
+    CommissionConfirmed,
     CommissionWithdrawn,
     MessageSent,
     SignInAsked,
@@ -76,8 +76,8 @@ class MailFacts:
     def _of_piece(self) -> dict[str, Any]:
         return {**self._of(), "piece": self.commission}
 
-    def submitted(self) -> CommissionSubmitted:
-        return CommissionSubmitted(
+    def submitted(self) -> CommissionConfirmed:
+        return CommissionConfirmed(
             **self._of(),
             customer=self.customer,
             craft="jewellery",

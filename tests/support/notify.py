@@ -121,7 +121,6 @@ def brief(customer: Customer) -> BriefWritten:
     return BriefWritten(
         at=system_clock(),
         commission=customer.commission,
-        customer=customer.person,
         brief_version=1,
         craft="jewellery",
         offering="engraved-ring",

@@ -197,7 +197,6 @@ class Production:
         brief = BriefWritten(
             at=NOW,
             commission=commission,
-            customer=new_id(),
             brief_version=version,
             craft="jewellery",
             offering="engraved-ring",

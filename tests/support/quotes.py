@@ -37,6 +37,7 @@ from shared.contracts.commands.quotes import (
     SettleCancellation,
     Settlement,
 )
+from shared.contracts.commissions import CommissionConfirmed
 from shared.contracts.lifecycle import Holder, Phase, PhaseEntered
 from shared.contracts.people import PersonRecorded
 from shared.contracts.quotes import DeclineReason, QuoteEnd
@@ -107,9 +108,7 @@ def kernel_of(
     )
 
 
-def brief(
-    commission: UUID, *, version: int = 1, at: datetime = NOW, customer: UUID | None = None, **changed: str
-) -> BriefWritten:
+def brief(commission: UUID, *, version: int = 1, at: datetime = NOW, **changed: str) -> BriefWritten:
     """What a customer asked for, as intake tells it."""
     typed = {
         "size": "54",
@@ -124,13 +123,26 @@ def brief(
     return BriefWritten(
         at=at,
         commission=commission,
-        customer=customer or new_id(),
         brief_version=version,
         craft="jewellery",
         offering="engraved-ring",
         offering_version=RING.version,
         offering_sha256=RING.sha256,
         answers=offerings.validate_answers(RING.offering, typed, at.date()),
+    )
+
+
+def confirmed(written: BriefWritten, customer: UUID | None = None) -> CommissionConfirmed:
+    """What intake tells with the brief: whose the commission is."""
+    return CommissionConfirmed(
+        at=written.at,
+        commission=written.commission,
+        customer=customer or new_id(),
+        craft=written.craft,
+        offering=written.offering,
+        offering_version=written.offering_version,
+        offering_sha256=written.offering_sha256,
+        brief_version=written.brief_version,
     )
 
 
@@ -168,8 +180,10 @@ class Quotes:
     def context(self) -> QuotesContext:
         return QuotesContext(self.settings, new_id, lambda: self.now)
 
-    async def record_brief(self, written: BriefWritten) -> None:
+    async def record_brief(self, written: BriefWritten, customer: UUID | None = None) -> None:
+        """Hear of a confirmed request and of its brief; of a newer brief's customer nothing is heard any more."""
         async with self.database.transaction() as tx:
+            await briefs.record_customer(tx, confirmed(written, customer))
             await briefs.keep_brief(tx, written)
 
     async def erase_brief(self, commission: UUID) -> None:
@@ -349,14 +363,14 @@ class Quotes:
     ) -> tuple[UUID, UUID]:
         """A commission with a quote that is with its customer; both ids, the customer's first."""
         commission = new_id()
-        written = brief(commission, at=self.now, finish=finish)
+        customer = new_id()
         if name:
-            await self.record_person(written.customer, name)
-        await self.record_brief(written)
+            await self.record_person(customer, name)
+        await self.record_brief(brief(commission, at=self.now, finish=finish), customer)
         held_until = self.now + timedelta(days=held_days)
         await self.draft(commission, held_until=held_until, ready_by=date(2027, 2, 26), ready_by_p50=date(2027, 2, 19))
         await self.send(commission)
-        return written.customer, commission
+        return customer, commission
 
     async def accepted(self) -> tuple[UUID, UUID]:
         """A commission whose quote its customer has accepted; both ids, the customer's first."""

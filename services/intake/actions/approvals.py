@@ -240,7 +240,6 @@ def _rewritten(found: SignOffSheet, version: int, at: datetime) -> BriefWritten:
     return BriefWritten(
         at=at,
         commission=asked.commission,
-        customer=asked.customer,
         brief_version=version,
         craft=asked.craft,
         offering=asked.offering,

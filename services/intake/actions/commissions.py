@@ -21,7 +21,7 @@ from shared.auth.roles import Caller, Role
 from shared.contracts.briefs import BriefAnswer, BriefWritten
 from shared.contracts.commands.command import Done
 from shared.contracts.commands.intake import CloseCommission
-from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn, ReceiptConfirmed, WithdrawalReason
+from shared.contracts.commissions import CommissionConfirmed, CommissionWithdrawn, ReceiptConfirmed, WithdrawalReason
 from shared.contracts.fact import CommissionFact
 from shared.contracts.texts import Subject
 from shared.kernel.problems import Problem, ProblemType, not_found
@@ -256,8 +256,8 @@ async def _answered_before(tx: Tx, request: RequestKey, caller: Caller, kept: Ma
     return before
 
 
-def _submitted(asked: Commission) -> CommissionSubmitted:
-    return CommissionSubmitted(
+def _submitted(asked: Commission) -> CommissionConfirmed:
+    return CommissionConfirmed(
         at=asked.submitted_at,
         commission=asked.commission,
         customer=asked.customer,
@@ -276,7 +276,6 @@ def _brief_written(asked: Commission, brief: NewBrief, images: tuple[UUID, ...])
     return BriefWritten(
         at=asked.submitted_at,
         commission=asked.commission,
-        customer=asked.customer,
         brief_version=asked.brief_version,
         craft=asked.craft,
         offering=asked.offering,

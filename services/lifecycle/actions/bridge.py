@@ -23,7 +23,7 @@ from services.lifecycle.domain.delivery import WITHOUT_EFFECT, BenchWatch, Deliv
 from services.lifecycle.workflow.reducer import HANDLED_FACTS
 from services.lifecycle.workflow.sequencing import FactEnvelope
 from services.lifecycle.workflow.state import CommissionStart, Timeouts
-from shared.contracts.commissions import CommissionSubmitted
+from shared.contracts.commissions import CommissionConfirmed
 from shared.contracts.fact import CommissionFact
 from shared.inbox import Transient
 from shared.postgres.database import Database, Tx
@@ -232,7 +232,7 @@ class _WorkflowCall:
         )
 
     async def _start(self) -> _Delivered:
-        requests = [each.fact for each in self.incoming if isinstance(each.fact, CommissionSubmitted)]
+        requests = [each.fact for each in self.incoming if isinstance(each.fact, CommissionConfirmed)]
         if not requests:
             return await self._signal_unknown()
         try:
@@ -243,7 +243,7 @@ class _WorkflowCall:
 
     def _first_delivery(self, envelope: FactEnvelope) -> FactDelivery:
         """Topics come in no order between them: the request need not be the first fact of the batch."""
-        started = envelope.type == CommissionSubmitted.type()
+        started = envelope.type == CommissionConfirmed.type()
         return self._delivery(envelope, DeliveryOutcome.STARTED if started else DeliveryOutcome.SIGNALLED)
 
     async def _signal(self) -> _Delivered:
@@ -279,16 +279,16 @@ class _WorkflowCall:
         )
 
 
-def start_of(submitted: CommissionSubmitted, timeouts: Timeouts) -> CommissionStart:
+def start_of(confirmed: CommissionConfirmed, timeouts: Timeouts) -> CommissionStart:
     """What a request's workflow is started with."""
     return CommissionStart(
-        commission=submitted.commission,
-        customer=submitted.customer,
-        craft=submitted.craft,
-        offering=submitted.offering,
-        offering_version=submitted.offering_version,
-        brief_version=submitted.brief_version,
-        asked_at=submitted.at,
-        needed_by=submitted.needed_by,
+        commission=confirmed.commission,
+        customer=confirmed.customer,
+        craft=confirmed.craft,
+        offering=confirmed.offering,
+        offering_version=confirmed.offering_version,
+        brief_version=confirmed.brief_version,
+        asked_at=confirmed.at,
+        needed_by=confirmed.needed_by,
         timeouts=timeouts,
     )

@@ -8,7 +8,7 @@ from services.lifecycle import store
 from services.lifecycle.actions.dashboard import DASHBOARD
 from services.lifecycle.domain.audit import audit_entry_of
 from services.lifecycle.domain.dashboard import RecordedFact
-from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn
+from shared.contracts.commissions import CommissionConfirmed, CommissionWithdrawn
 from shared.contracts.fact import CommissionFact, Fact
 from shared.contracts.lifecycle import CommissionEnded, CommissionEscalated, Holder, PassedPhase, Phase, PhaseEntered
 from shared.contracts.payments import InvoiceIssued
@@ -36,7 +36,7 @@ async def project(tx: Tx, facts: Sequence[tuple[Fact, int]], *, step: timedelta)
 
 async def _move(tx: Tx, fact: CommissionFact, step: timedelta) -> None:
     match fact:
-        case CommissionSubmitted():
+        case CommissionConfirmed():
             await _submitted(tx, fact, step)
         case CommissionWithdrawn():
             await store.record_withdrawal(tx, fact.commission, fact.at)
@@ -59,7 +59,7 @@ async def _move(tx: Tx, fact: CommissionFact, step: timedelta) -> None:
             pass  # recorded only
 
 
-async def _submitted(tx: Tx, fact: CommissionSubmitted, step: timedelta) -> None:
+async def _submitted(tx: Tx, fact: CommissionConfirmed, step: timedelta) -> None:
     await store.record_request(
         tx,
         fact.commission,

@@ -36,7 +36,7 @@ CREATE TABLE fact_delivery (
     PRIMARY KEY (commission, topic, version)
 );
 
--- The dashboard's read model: each commission's phase. What CommissionSubmitted brings is null until that fact is here;
+-- The dashboard's read model: each commission's phase. What CommissionConfirmed brings is null until that fact is here;
 -- `due` is null once nobody is waited for. phase, holder, outcome and escalation: shared/contracts/lifecycle.py.
 --   escalation      set by CommissionEscalated, with its phase and holder -> null once either has changed
 --   paused          the clock is stopped; holder and due are what they were

@@ -41,7 +41,6 @@ class QuotingSteps(PhaseWaiting):
             id=self._next_id(DraftQuote),
             commission=self._start.commission,
             brief_version=self._start.brief_version,
-            customer=self._start.customer,
             held_until=promise.held_until if promise else None,
             ready_by=promise.ready_by if promise else None,
             ready_by_p50=promise.ready_by_p50 if promise else None,

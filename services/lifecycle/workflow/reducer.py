@@ -20,7 +20,7 @@ from shared.contracts.commissions import (
     ApprovalGiven,
     ApprovalRefused,
     CancellationAsked,
-    CommissionSubmitted,
+    CommissionConfirmed,
     CommissionWithdrawn,
 )
 from shared.contracts.fact import CommissionFact
@@ -59,7 +59,7 @@ HANDLED_FACTS: Final[Mapping[str, type[CommissionFact]]] = MappingProxyType(
     {
         kind.type(): kind
         for kind in (
-            CommissionSubmitted,
+            CommissionConfirmed,
             CommissionWithdrawn,
             CancellationAsked,
             ApprovalGiven,

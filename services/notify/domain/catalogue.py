@@ -19,7 +19,7 @@ from shared.contracts.commissions import (
     ApprovalGiven,
     ApprovalRefused,
     CancellationRefused,
-    CommissionSubmitted,
+    CommissionConfirmed,
     CommissionWithdrawn,
     MessageSent,
     SignInAsked,
@@ -208,7 +208,7 @@ def _reminds(phase: Phase) -> Callable[[CommissionReminded], bool]:
 
 
 MAILS: Final[tuple[Rule, ...]] = (
-    MailRule(CommissionSubmitted, Intent.REQUEST_RECEIVED, person=lambda submitted: submitted.customer),
+    MailRule(CommissionConfirmed, Intent.REQUEST_RECEIVED, person=lambda submitted: submitted.customer),
     MailRule(
         SignInAsked,
         Intent.SIGN_IN_ASKED,

@@ -13,7 +13,7 @@ from services.production.domain.tasks import Task, over
 from services.production.store import photos as store
 from shared.auth.roles import Caller, Role, only_owner
 from shared.certificates.journal import JournalEntryKind
-from shared.contracts.commissions import CommissionSubmitted
+from shared.contracts.commissions import CommissionConfirmed
 from shared.contracts.production import PhotoTaken
 from shared.kernel.problems import not_found
 from shared.offerings.model import Offering
@@ -42,9 +42,9 @@ class TaskPhotos:
         return found.title if found else stage
 
 
-async def record_customer(tx: Tx, submitted: CommissionSubmitted) -> None:
+async def record_customer(tx: Tx, confirmed: CommissionConfirmed) -> None:
     """Remember whose commission it is, and so who may see its photos."""
-    await store.record_customer(tx, submitted.commission, submitted.customer)
+    await store.record_customer(tx, confirmed.commission, confirmed.customer)
 
 
 async def take_photo(

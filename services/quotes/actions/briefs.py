@@ -6,11 +6,18 @@ from uuid import UUID
 from services.quotes.store import ledger, texts
 from services.quotes.store import quotes as store
 from shared.contracts.briefs import BriefWritten
+from shared.contracts.commissions import CommissionConfirmed
 from shared.contracts.fact import Topic
 from shared.contracts.people import PersonRecorded
 from shared.outbox import publish
 from shared.outbox.publishing import Tombstone
 from shared.postgres.database import Tx
+
+
+async def record_customer(tx: Tx, confirmed: CommissionConfirmed) -> None:
+    """Remember whose commission it is."""
+    await store.record_customer(tx, confirmed.commission, confirmed.customer)
+    tx.touch(confirmed.commission)
 
 
 async def keep_brief(tx: Tx, brief: BriefWritten) -> None:

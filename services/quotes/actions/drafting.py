@@ -76,16 +76,18 @@ async def draft_quote(tx: Tx, command: DraftQuote, *, new_id: Ids, at: datetime,
     """Draft a new version of the commission's quote from its newest brief, and publish it.
 
     Raises:
-        NotYet: the brief, or the document of its offering, is not here yet.
+        NotYet: the brief, its customer, or the document of its offering, is not here yet.
         Problem: conflict, if the brief was erased or does not answer what its price needs, or one is accepted.
     """
     brief = await _brief(tx, command)
     priced = await _price(tx, brief, vat_percent)
+    customer = await store.owner(tx, command.commission)
+    if customer is None:
+        raise NotYet(QuoteReason.CUSTOMER_ON_ITS_WAY)
     await store.make_quote(tx, new_id(), command.commission)
     head = await _head(tx, command.commission)
     if head.accepted is not None:
         raise Problem(ProblemType.CONFLICT, QuoteReason.ACCEPTED_FOR_GOOD)
-    customer = command.customer or brief.customer
     await store.hold(tx, head.quote, command, customer)
     quote = Quote(
         quote=head.quote,

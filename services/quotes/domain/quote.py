@@ -219,7 +219,6 @@ class QuotedBrief:
     offering_sha256: str
     answers: tuple[BriefAnswer, ...]
     written_at: datetime
-    customer: UUID | None = None
 
     @property
     def values(self) -> Mapping[str, str]:

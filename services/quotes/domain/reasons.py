@@ -20,6 +20,7 @@ class QuoteReason(StrEnum):
     CURRENCY = auto()
     NO_BRIEF = auto()
     BRIEF_ON_ITS_WAY = auto()
+    CUSTOMER_ON_ITS_WAY = auto()
     BRIEF_ERASED = auto()
     OFFERING_ON_ITS_WAY = auto()
     NO_CUSTOMER = auto()

@@ -38,6 +38,7 @@ QUOTES: Final[Mapping[QuoteReason, Label]] = {
         N_("If it was sent within the last minute, load the page again in a moment. Otherwise check the address."),
     ),
     QuoteReason.BRIEF_ON_ITS_WAY: Label(N_("Brief %(version)s is on its way.")),
+    QuoteReason.CUSTOMER_ON_ITS_WAY: Label(N_("The customer of this commission is on its way.")),
     QuoteReason.BRIEF_ERASED: Label(N_("The brief was erased."), N_("Ask the customer for a new request.")),
     QuoteReason.OFFERING_ON_ITS_WAY: Label(
         N_("The offering %(offering)s needs a newer release of Touchmark."), N_("Update this service, then try again.")

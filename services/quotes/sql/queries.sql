@@ -1,7 +1,12 @@
--- name: keep_brief(commission, version, craft, offering, offering_version, offering_sha256, answers, written_at, customer)!
+-- name: record_customer(commission, customer)!
+-- Remembers whose commission it is.
+INSERT INTO commission (commission, customer) VALUES (:commission, :customer)
+ON CONFLICT (commission) DO NOTHING;
+
+-- name: keep_brief(commission, version, craft, offering, offering_version, offering_sha256, answers, written_at)!
 -- Keeps a brief as it was written last; one that was erased stays erased.
-INSERT INTO brief AS b (commission, version, craft, offering, offering_version, offering_sha256, answers, written_at, customer)
-SELECT :commission, :version, :craft, :offering, :offering_version, :offering_sha256, :answers::jsonb, :written_at, :customer
+INSERT INTO brief AS b (commission, version, craft, offering, offering_version, offering_sha256, answers, written_at)
+SELECT :commission, :version, :craft, :offering, :offering_version, :offering_sha256, :answers::jsonb, :written_at
 WHERE NOT EXISTS (SELECT 1 FROM erased_brief AS e WHERE e.commission = :commission)
 ON CONFLICT (commission) DO UPDATE SET
     version = excluded.version,
@@ -10,8 +15,7 @@ ON CONFLICT (commission) DO UPDATE SET
     offering_version = excluded.offering_version,
     offering_sha256 = excluded.offering_sha256,
     answers = excluded.answers,
-    written_at = excluded.written_at,
-    customer = excluded.customer
+    written_at = excluded.written_at
 WHERE b.version <= excluded.version;
 
 -- name: erase_brief(commission, erased_at)!
@@ -24,7 +28,7 @@ DELETE FROM brief WHERE commission = :commission;
 
 -- name: brief(commission)^
 -- The brief of a commission.
-SELECT commission, version, craft, offering, offering_version, offering_sha256, answers, written_at, customer
+SELECT commission, version, craft, offering, offering_version, offering_sha256, answers, written_at
 FROM brief WHERE commission = :commission;
 
 -- name: erased_at(commission)$
@@ -50,18 +54,15 @@ FROM quote AS q WHERE q.commission = :commission;
 -- name: hold(quote, customer, held_until, ready_by, ready_by_p50)!
 -- Keeps whose quote it is and what is held for it; what is not given stays as it was.
 UPDATE quote SET
-    customer = coalesce(:customer::uuid, customer),
+    customer = :customer,
     held_until = coalesce(:held_until::timestamptz, held_until),
     ready_by = coalesce(:ready_by::date, ready_by),
     ready_by_p50 = coalesce(:ready_by_p50::date, ready_by_p50)
 WHERE quote = :quote;
 
 -- name: owner(commission)$
--- Whose commission it is, as the quote or the brief says.
-SELECT coalesce(
-    (SELECT q.customer FROM quote AS q WHERE q.commission = :commission),
-    (SELECT b.customer FROM brief AS b WHERE b.commission = :commission)
-) AS owner;
+-- Whose commission it is.
+SELECT customer FROM commission WHERE commission = :commission;
 
 -- name: replace_draft(quote, at)!
 -- Ends the version that is still a draft, since a newer one comes.
@@ -255,7 +256,8 @@ SELECT name FROM person WHERE person = :person;
 -- A short text that changes whenever something of this commission does: brief, versions, questions, or money.
 SELECT concat_ws(
     '/',
-    (SELECT concat_ws(':', b.version, b.customer) FROM brief AS b WHERE b.commission = :commission),
+    (SELECT c.customer::text FROM commission AS c WHERE c.commission = :commission),
+    (SELECT b.version::text FROM brief AS b WHERE b.commission = :commission),
     (SELECT e.erased_at::text FROM erased_brief AS e WHERE e.commission = :commission),
     (
         SELECT string_agg(concat_ws(':', v.version, v.state, v.valid_until), ',' ORDER BY v.version)

@@ -1,7 +1,9 @@
 -- What quotes' database looks like once all migrations have run. This file is the truth; a test compares the two.
+-- Whose commission it is (`touchmark.commissions`).
+CREATE TABLE commission (commission uuid PRIMARY KEY, customer uuid NOT NULL);
 
 -- A commission's brief as intake wrote it last (`touchmark.briefs`). Erased by a tombstone: the row goes, erased_brief remembers
--- the id, so that no late record brings the words back. answers is an array of {field, value, shown}; customer is whose it is.
+-- the id, so that no late record brings the words back. answers is an array of {field, value, shown}.
 CREATE TABLE brief (
     commission uuid PRIMARY KEY,
     version integer NOT NULL,
@@ -10,8 +12,7 @@ CREATE TABLE brief (
     offering_version integer NOT NULL,
     offering_sha256 text NOT NULL,
     answers jsonb NOT NULL,
-    written_at timestamptz NOT NULL,
-    customer uuid
+    written_at timestamptz NOT NULL
 );
 
 CREATE TABLE erased_brief (
@@ -20,9 +21,8 @@ CREATE TABLE erased_brief (
 );
 
 -- A commission's quote. Its row is the lock of all its versions, and of the commission's money.
--- newest is the newest version; offered the last one that was sent; accepted the one that the customer agreed to. customer is
--- whose it is; until held_until a maker's hours are held for it, which would make it ready by
--- ready_by in 90 of 100 cases, by ready_by_p50 in 50.
+-- newest is the newest version; offered the last one that was sent; accepted the one that the customer agreed to. Until held_until
+-- a maker's hours are held for it, which would make it ready by ready_by in 90 of 100 cases, by ready_by_p50 in 50.
 CREATE TABLE quote (
     quote uuid PRIMARY KEY,
     commission uuid NOT NULL UNIQUE,
@@ -43,8 +43,8 @@ CREATE TABLE quote (
 --   sent -> declined       the customer does not want it; for good
 --   drafted, sent -> declined, expired, cancelled    its commission ended; end_reason says how; for good
 --   accepted -> cancelled  the commission was cancelled, or its deposit never came; for good
--- Amounts are in minor units of the currency; total_minor = net_minor + vat_minor. offer is what was said with it when it was
--- sent: [terms, variation], terms as codes with parameters, variation as ids of the offering. decline_words is the text decline_text on `touchmark.texts`, and goes with its tombstone.
+-- Amounts are in minor units of the currency; total_minor = net_minor + vat_minor. offer is what was said with it when it was sent: [terms, variation], terms
+-- as codes with parameters, variation as ids of the offering. decline_words is the text decline_text on `touchmark.texts`, and goes with its tombstone.
 CREATE TABLE quote_version (
     quote uuid NOT NULL REFERENCES quote (quote),
     version integer NOT NULL,
@@ -180,10 +180,10 @@ CREATE TABLE invoice_year (
     last integer NOT NULL
 );
 
--- An invoice as it was issued; there may be several of a kind, and one sequence of numbers. It never changes, but for customer_name, which is sealed once
--- it is known here. The name stays when its person is erased: § 14b UStG makes a studio keep invoices; listed in the erasure report.
--- total_minor is what the document comes to, with VAT; deducted_minor what was asked for before and is deducted from it; a
--- cancellation replaces what was asked for before. details is {seller, address, lines, deducted, replaces, note}.
+-- An invoice as it was issued; there may be several of a kind, and one sequence of numbers. It never changes, but for customer_name, which is sealed once it is
+-- known here. The name stays when its person is erased: § 14b UStG makes a studio keep invoices; listed in the erasure report. total_minor is what the document
+-- comes to, with VAT; deducted_minor what was asked for before and is deducted from it; a cancellation replaces what was asked for before. details is {seller,
+-- address, lines, deducted, replaces, note}.
 CREATE TABLE invoice (
     invoice uuid PRIMARY KEY,
     number text NOT NULL UNIQUE,

@@ -30,6 +30,10 @@ _ANSWERS = TypeAdapter(tuple[BriefAnswer, ...])
 _OFFER: TypeAdapter[tuple[tuple[Term, ...], tuple[str, ...]]] = TypeAdapter(tuple[tuple[Term, ...], tuple[str, ...]])
 
 
+async def record_customer(tx: Tx, commission: UUID, customer: UUID) -> None:
+    await _QUERIES.record_customer.run(tx, commission=commission, customer=customer)
+
+
 async def keep_brief(tx: Tx, brief: BriefWritten) -> None:
     await _QUERIES.keep_brief.run(
         tx,
@@ -41,7 +45,6 @@ async def keep_brief(tx: Tx, brief: BriefWritten) -> None:
         offering_sha256=brief.offering_sha256,
         answers=_ANSWERS.dump_json(brief.answers).decode(),
         written_at=brief.at,
-        customer=brief.customer,
     )
 
 
@@ -73,7 +76,7 @@ async def head(tx: Tx, commission: UUID) -> QuoteHead | None:
     return await _QUERIES.head.row_or_none(tx, QuoteHead, commission=commission)
 
 
-async def hold(tx: Tx, quote: UUID, command: DraftQuote, customer: UUID | None) -> None:
+async def hold(tx: Tx, quote: UUID, command: DraftQuote, customer: UUID) -> None:
     """Keep whose quote it is and what is held for it; None leaves what is known."""
     await _QUERIES.hold.run(
         tx,

@@ -16,7 +16,7 @@ class QuoteDraft(Result):
 
 
 class DraftQuote(Command[QuoteDraft]):
-    """Draft a quote from the brief of at least this version (`NotYet` until quotes knows it).
+    """Draft a quote from the brief of at least this version (`NotYet` until quotes knows it, and its customer).
 
     It cannot be sent with a validity beyond `held_until`, when the maker's hours are free again. The piece is ready on
     `ready_by` or before in 90 of 100 cases (P90), on `ready_by_p50` or before in 50.
@@ -25,7 +25,6 @@ class DraftQuote(Command[QuoteDraft]):
     service: ClassVar[str] = "quotes"
 
     brief_version: int
-    customer: UUID | None = None
     held_until: datetime | None = None
     ready_by: date | None = None
     ready_by_p50: date | None = None

@@ -39,7 +39,7 @@ async def _one_customers_quotes(quotes: Quotes, customer: UUID) -> dict[str, str
 
     async def begun(held_days: int = 30) -> UUID:
         commission = new_id()
-        await quotes.record_brief(brief(commission, customer=customer))
+        await quotes.record_brief(brief(commission), customer)
         await quotes.draft(commission, held_until=quotes.now + timedelta(days=held_days))
         return commission
 
@@ -176,7 +176,7 @@ async def test_the_quote_and_the_answer_to_a_question_come_without_a_click(
     chromium: Browser, url: str, quotes: Quotes
 ) -> None:
     commission, customer = new_id(), new_id()
-    await quotes.record_brief(brief(commission, customer=customer))
+    await quotes.record_brief(brief(commission), customer)
     await quotes.draft(commission)
 
     async with visitor(chromium, url, token(Role.CUSTOMER, customer)) as page:

@@ -7,7 +7,7 @@ from uuid import UUID
 from shared import offerings
 from shared.contracts import registry
 from shared.contracts.briefs import BriefWritten
-from shared.contracts.commissions import CommissionSubmitted
+from shared.contracts.commissions import CommissionConfirmed
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
 from tests.integration.intake.round_trips import counted
@@ -22,7 +22,7 @@ async def test_a_commission_is_accepted_with_every_other_engine_away(ada: Progra
     assert answer.status_code == 201, answer.text
     commission = answer.json()["commission"]
     assert answer.headers["location"] == f"/api/v1/intake/commissions/{commission}"
-    assert await facts_about(database, commission) == ["CommissionSubmitted", "BriefWritten"]
+    assert await facts_about(database, commission) == ["CommissionConfirmed", "BriefWritten"]
 
 
 async def test_the_facts_say_what_was_asked_for(ada: Program, database: Database) -> None:
@@ -35,7 +35,7 @@ async def test_the_facts_say_what_was_asked_for(ada: Program, database: Database
         )
     submitted, written = (registry.parse(row["type"], row["data"].encode()) for row in rows)
 
-    assert isinstance(submitted, CommissionSubmitted)
+    assert isinstance(submitted, CommissionConfirmed)
     assert isinstance(written, BriefWritten)
     assert [row["version"] for row in rows] == [1, 1]
     assert (submitted.customer, submitted.offering_sha256, str(submitted.needed_by)) == (

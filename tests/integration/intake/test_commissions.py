@@ -372,5 +372,5 @@ async def test_what_intake_publishes_and_reads_is_described(app: FastAPI) -> Non
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=f"{ORIGIN}/api/v1/intake") as nobody:
         described = (await nobody.get("/asyncapi.json")).text
 
-    for fact in ("CommissionSubmitted", "CommissionWithdrawn", "BriefWritten", "PersonRecorded", "PhaseEntered"):
+    for fact in ("CommissionConfirmed", "CommissionWithdrawn", "BriefWritten", "PersonRecorded", "PhaseEntered"):
         assert fact in described

@@ -26,7 +26,7 @@ async def test_a_form_with_something_to_correct_keeps_its_picture(
     assert (wrong.status_code, preview.status_code, right.status_code) == (422, 200, 303)
     assert f"/images/{image}" in page.text
     commission = right.headers["location"].rpartition("/")[2]
-    assert await facts_about(database, UUID(commission)) == ["CommissionSubmitted", "BriefWritten"]
+    assert await facts_about(database, UUID(commission)) == ["CommissionConfirmed", "BriefWritten"]
 
 
 async def test_a_picture_that_is_refused_leaves_the_one_that_was_kept(customer: httpx.AsyncClient) -> None:

@@ -89,7 +89,7 @@ async def test_what_was_accepted_is_published_and_what_is_published_is_shown(
             closed = (await ada.get(f"/commissions/{commission}")).json()
 
     assert (submitted.key, brief.key) == (commission, commission)
-    assert submitted.type.endswith("CommissionSubmitted")
+    assert submitted.type.endswith("CommissionConfirmed")
     assert person.data
     assert b"ada@example.org" in person.data
     assert submitted.data

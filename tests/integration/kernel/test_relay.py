@@ -124,7 +124,6 @@ def _brief(commission: UUID, size: int) -> BriefWritten:
     return BriefWritten(
         at=AT,
         commission=commission,
-        customer=uuid4(),
         brief_version=1,
         craft="jewellery",
         offering="engraved-ring",

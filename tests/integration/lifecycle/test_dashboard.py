@@ -132,7 +132,7 @@ async def test_a_story_tells_what_happened_without_anybodys_words(client: httpx.
 
     facts = answer.raise_for_status().json()["facts"]
     assert [each["type"].rpartition(".")[2] for each in facts] == [
-        "CommissionSubmitted",
+        "CommissionConfirmed",
         "PromiseHeld",
         "QuoteDrafted",
     ]

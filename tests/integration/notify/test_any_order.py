@@ -18,7 +18,7 @@ from shared.contracts.commissions import (
     ApprovalAsked,
     ApprovalGiven,
     ApprovalRefused,
-    CommissionSubmitted,
+    CommissionConfirmed,
     CommissionWithdrawn,
 )
 from shared.contracts.fact import CommissionFact, Topic
@@ -84,7 +84,7 @@ def _asked_for(fact: CommissionFact) -> Intent | None:
 
 
 _MAILS: Final[Mapping[str, Intent]] = {
-    "CommissionSubmitted": Intent.REQUEST_RECEIVED,
+    "CommissionConfirmed": Intent.REQUEST_RECEIVED,
     "SignInAsked": Intent.SIGN_IN_ASKED,
     "QuoteDrafted": Intent.QUOTE_DRAFTED,
     "QuoteSent": Intent.QUOTE_READY,
@@ -177,7 +177,7 @@ def _expected(life: Sequence[CommissionFact]) -> list[Expected]:
     for place, fact in enumerate(life):
         if (intent := _asked_for(fact)) is None:
             continue
-        reader = PromiseBooked if intent in _MAKERS else CommissionSubmitted
+        reader = PromiseBooked if intent in _MAKERS else CommissionConfirmed
         needs = tuple(other for other in life if isinstance(other, reader) or _is_needed(fact, intent, other))
         stops = tuple(other for other in life if other is not fact and _stops(fact, intent, other))
         found.append(Expected(place, fact, intent, needs, stops))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.contracts.commissions import CommissionSubmitted, MessageSent
+from shared.contracts.commissions import CommissionConfirmed, MessageSent
 from shared.contracts.fact import Topic
 from shared.contracts.lifecycle import Phase
 from shared.contracts.notifications import MailSent
@@ -63,8 +63,8 @@ async def test_a_mailer_does_not_look_for_temporal(make_database: MakeDatabase, 
     assert "temporal" not in parts
 
 
-def submitted(customer: Customer) -> CommissionSubmitted:
-    return CommissionSubmitted(
+def submitted(customer: Customer) -> CommissionConfirmed:
+    return CommissionConfirmed(
         at=datetime.now(UTC),
         commission=customer.commission,
         customer=customer.person,

@@ -9,7 +9,7 @@ from services.production.actions import board, photos
 from services.production.domain import serials
 from services.production.main import web
 from shared.auth.roles import Role
-from shared.contracts.commissions import CommissionSubmitted
+from shared.contracts.commissions import CommissionConfirmed
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database, Tx
 from tests.support.certificates import Bench
@@ -61,7 +61,7 @@ async def test_ops_read_what_a_commission_without_a_promise_waits_for(
     production: Production, client: httpx.AsyncClient
 ) -> None:
     commission = new_id()
-    submitted = CommissionSubmitted(
+    submitted = CommissionConfirmed(
         at=NOW,
         commission=commission,
         customer=new_id(),

@@ -15,7 +15,7 @@ from services.production.main import web
 from services.production.store import journal as store
 from shared.auth.roles import Caller, Role
 from shared.certificates.canonical import read
-from shared.contracts.commissions import CommissionSubmitted
+from shared.contracts.commissions import CommissionConfirmed
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
 from tests.support.production import MAKER, NOW, Production, kernel_of
@@ -49,7 +49,7 @@ class Piece:
 @pytest.fixture
 async def piece(production: Production, database: Database) -> Piece:
     commission, customer = new_id(), new_id()
-    submitted = CommissionSubmitted(
+    submitted = CommissionConfirmed(
         at=NOW,
         commission=commission,
         customer=customer,

@@ -53,7 +53,7 @@ async def test_accepting_makes_the_contract_the_invoice_and_the_posting_at_once(
 
 async def test_the_deposit_has_one_last_day_wherever_it_is_read(quotes: Quotes) -> None:
     commission, customer = new_id(), new_id()
-    await quotes.record_brief(brief(commission, customer=customer))
+    await quotes.record_brief(brief(commission), customer)
     draft = await quotes.draft(commission)
     await quotes.send(commission)
 
@@ -70,7 +70,7 @@ async def test_the_deposit_has_one_last_day_wherever_it_is_read(quotes: Quotes) 
 
 async def test_an_end_is_refused_once_the_deposit_is_here(quotes: Quotes) -> None:
     commission, customer = new_id(), new_id()
-    await quotes.record_brief(brief(commission, customer=customer))
+    await quotes.record_brief(brief(commission), customer)
     draft = await quotes.draft(commission)
     await quotes.send(commission)
     await quotes.accept(customer, commission)
@@ -182,7 +182,7 @@ async def test_a_quote_that_has_ended_cannot_be_accepted_and_says_why(
     quotes: Quotes, reason: QuoteEnd, said: str
 ) -> None:
     commission, customer = new_id(), new_id()
-    await quotes.record_brief(brief(commission, customer=customer))
+    await quotes.record_brief(brief(commission), customer)
     draft = await quotes.draft(commission)
     await quotes.send(commission)
 
@@ -194,7 +194,7 @@ async def test_a_quote_that_has_ended_cannot_be_accepted_and_says_why(
 
 async def test_ending_comes_too_late_where_the_customer_was_quicker(quotes: Quotes) -> None:
     commission, customer = new_id(), new_id()
-    await quotes.record_brief(brief(commission, customer=customer))
+    await quotes.record_brief(brief(commission), customer)
     draft = await quotes.draft(commission)
     await quotes.send(commission)
     accepted = await quotes.accept(customer, commission)
@@ -208,7 +208,7 @@ async def test_ending_comes_too_late_where_the_customer_was_quicker(quotes: Quot
 
 async def test_ending_ends_the_draft_and_what_was_sent(quotes: Quotes) -> None:
     commission, customer = new_id(), new_id()
-    await quotes.record_brief(brief(commission, customer=customer))
+    await quotes.record_brief(brief(commission), customer)
     draft = await quotes.draft(commission)
     await quotes.send(commission)
     await quotes.revise(commission, 1)

@@ -101,6 +101,7 @@ async def test_what_is_published_and_read_on_kafka_is_described(client: httpx.As
         "touchmark.quotes",
         "touchmark.payments",
         "touchmark.briefs",
+        "touchmark.commissions",
         "touchmark.lifecycle",
         "touchmark.people",
         "touchmark.texts",

@@ -69,7 +69,7 @@ class Life(Counted):
         self.agreed: tuple[object, ...] | None = None
         self.ever_paid = 0
         self.run(self.quotes.record_person(self.customer))
-        self.run(self.quotes.record_brief(brief(self.commission, customer=self.customer)))
+        self.run(self.quotes.record_brief(brief(self.commission), self.customer))
         self.begin()
 
     def begin(self) -> None:

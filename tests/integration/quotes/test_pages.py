@@ -246,7 +246,7 @@ async def test_a_line_is_set_once_however_often_the_form_is_sent(client: httpx.A
 async def test_the_api_does_what_the_pages_do(client: httpx.AsyncClient, quotes: Quotes) -> None:
     """A whole quote, from the draft to the refund, as a program would have it."""
     commission, customer = new_id(), new_id()
-    await quotes.record_brief(brief(commission, customer=customer))
+    await quotes.record_brief(brief(commission), customer)
     await quotes.draft(commission)
     ops, ada, path = bearer(Role.OPS), bearer(Role.CUSTOMER, customer), f"/api/v1/quotes/commissions/{commission}"
 

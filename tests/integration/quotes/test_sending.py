@@ -172,7 +172,7 @@ async def test_what_was_sent_stays_with_the_customer_until_the_revision_is_sent(
 
 async def test_nobody_sees_a_quote_before_it_is_sent_and_no_stranger_ever(quotes: Quotes) -> None:
     commission, customer = new_id(), new_id()
-    await quotes.record_brief(brief(commission, customer=customer))
+    await quotes.record_brief(brief(commission), customer)
     await quotes.draft(commission)
 
     assert (await quotes.offer(customer, commission)).quote is None
@@ -196,7 +196,7 @@ async def test_a_quote_that_is_extended_lives_longer_and_never_shorter(quotes: Q
 
 async def test_what_is_decided_is_not_extended(quotes: Quotes) -> None:
     commission, customer = new_id(), new_id()
-    await quotes.record_brief(brief(commission, customer=customer))
+    await quotes.record_brief(brief(commission), customer)
     draft = await quotes.draft(commission)
     await quotes.send(commission)
     await quotes.accept(customer, commission)

@@ -17,7 +17,7 @@ from shared.kernel.ids import new_id
 from shared.postgres.database import Database
 from tests.conftest import MakeDatabase
 from tests.support.kafka import TestTopics, as_record, as_tombstone
-from tests.support.quotes import brief
+from tests.support.quotes import brief, confirmed
 from tests.support.service import running, settings
 from tests.support.waiting import until
 
@@ -55,6 +55,7 @@ class Outside:
 async def outside(kafka: str, temporal: str, prefix: str, make_database: MakeDatabase) -> AsyncIterator[Outside]:
     topics = TestTopics(kafka, prefix)
     await topics.make(Topic.BRIEFS)
+    await topics.make(Topic.COMMISSIONS)
     dsn = await make_database("quotes")
     environment = settings(database=dsn, kafka=kafka, temporal=temporal, prefix=prefix)
     async with running("services.quotes.main:build", environment) as process:
@@ -64,11 +65,13 @@ async def outside(kafka: str, temporal: str, prefix: str, make_database: MakeDat
         await database.close(1)
 
 
-async def test_a_command_that_is_before_its_brief_waits_for_it_and_is_events(outside: Outside) -> None:
+async def test_a_command_that_is_before_its_brief_and_its_customer_waits_for_them(outside: Outside) -> None:
     commission = new_id()
+    written = brief(commission)
 
     drafting = asyncio.create_task(outside.draft(commission))
-    await outside.topics.put(Topic.BRIEFS, as_record(brief(commission), 1))
+    await outside.topics.put(Topic.BRIEFS, as_record(written, 1))
+    await outside.topics.put(Topic.COMMISSIONS, as_record(confirmed(written), 1))
     draft = await drafting
 
     [drafted] = await outside.topics.shows(Topic.QUOTES, 1, within=30)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from shared.contracts.commissions import CommissionSubmitted, CommissionWithdrawn, WithdrawalReason
+from shared.contracts.commissions import CommissionConfirmed, CommissionWithdrawn, WithdrawalReason
 from shared.contracts.fact import CommissionFact, Fact, Topic
 from shared.contracts.people import PersonRecorded
 from shared.contracts.quotes import QuoteDeclined, QuoteExpired
@@ -57,7 +57,7 @@ async def test_a_handler_is_chosen_by_the_type_and_gets_what_it_asks_for_in_any_
         seen.append((kernel, record, fact, tx))
 
     @inbox.handler
-    async def submitted(_fact: CommissionSubmitted) -> None:
+    async def submitted(_fact: CommissionConfirmed) -> None:
         seen.append("another")
 
     assert await dispatched(inbox, record()) == [True]
@@ -78,7 +78,7 @@ async def test_what_nobody_handles_is_passed_over_unread() -> None:
     inbox = Inbox("any", Topic.COMMISSIONS)
 
     @inbox.handler
-    async def submitted(_fact: CommissionSubmitted) -> None:
+    async def submitted(_fact: CommissionConfirmed) -> None:
         raise AssertionError("not this one")
 
     strange = record(type_="touchmark.commissions.FromTheFuture")

@@ -70,7 +70,7 @@ def test_a_workflow_that_was_lost_is_over() -> None:
 @pytest.mark.parametrize("passed", [DeliveryOutcome.AFTER_THE_END, DeliveryOutcome.NO_WORKFLOW])
 def test_facts_without_effect_are_set_apart(passed: DeliveryOutcome) -> None:
     heard = RecordedFact(
-        "touchmark.commissions", 1, "touchmark.commissions.CommissionSubmitted", NOW, {}, DeliveryOutcome.STARTED
+        "touchmark.commissions", 1, "touchmark.commissions.CommissionConfirmed", NOW, {}, DeliveryOutcome.STARTED
     )
     late = RecordedFact("touchmark.commissions", 2, "touchmark.commissions.CommissionWithdrawn", NOW, {}, passed)
     drafted = RecordedFact("touchmark.quotes", 1, "touchmark.quotes.QuoteDrafted", NOW, {})

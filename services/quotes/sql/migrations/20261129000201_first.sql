@@ -1,5 +1,10 @@
 -- migrate:up
 
+CREATE TABLE commission (
+    commission uuid PRIMARY KEY,
+    customer uuid NOT NULL
+);
+
 CREATE TABLE brief (
     commission uuid PRIMARY KEY,
     version integer NOT NULL,
@@ -8,8 +13,7 @@ CREATE TABLE brief (
     offering_version integer NOT NULL,
     offering_sha256 text NOT NULL,
     answers jsonb NOT NULL,
-    written_at timestamptz NOT NULL,
-    customer uuid
+    written_at timestamptz NOT NULL
 );
 
 CREATE TABLE erased_brief (
@@ -374,3 +378,4 @@ DROP FUNCTION keep_accepted();
 DROP FUNCTION seal();
 DROP FUNCTION check_balance();
 DROP FUNCTION refuse_change();
+DROP TABLE commission;

@@ -1,6 +1,6 @@
 """`touchmark.commissions`, owned by intake: what customers did with a commission. Ids, enums and dates only."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
@@ -96,13 +96,23 @@ class ApprovalRefused(CommissionFact):
 
 
 class MessageSent(CommissionFact):
-    """A message between customer and maker; its words are the text `message` on `touchmark.texts`."""
+    """A message between customer, maker and studio; its words are the text `message` on `touchmark.texts`."""
 
     topic: ClassVar[Topic] = Topic.COMMISSIONS
 
     message: UUID
     author: UUID
     author_role: Role
+
+
+class MessagesRead(CommissionFact):
+    """Somebody has read the others' messages that were written up to `until`."""
+
+    topic: ClassVar[Topic] = Topic.COMMISSIONS
+
+    person: UUID
+    role: Role
+    until: datetime
 
 
 class SignInAsked(CommissionFact):

@@ -12,7 +12,7 @@ class Subject(StrEnum):
     """What a text is about."""
 
     MESSAGE = "message"
-    """Between the customer and the maker, on the commission's page."""
+    """Between the customer, the maker and the studio, about the commission."""
     QUESTION = "question"
     """The customer's, about a quote."""
     ANSWER = "answer"
@@ -24,7 +24,10 @@ class Subject(StrEnum):
 
 
 class TextWritten(Fact):
-    """Somebody wrote something about a commission; published by the service on whose page it was written."""
+    """Somebody wrote something about a commission; published by the service on whose page it was written.
+
+    `images` are the pictures that came with a message; intake keeps and shows them.
+    """
 
     topic: ClassVar[Topic] = Topic.TEXTS
 
@@ -34,6 +37,7 @@ class TextWritten(Fact):
     author_role: Role
     subject: Subject
     body: str
+    images: tuple[UUID, ...] = ()
 
     @property
     def key(self) -> UUID:

@@ -87,6 +87,12 @@ class Sent(BaseModel, Generic[M]):
         files = {name: each for name, each in sent.items() if isinstance(each, UploadFile) and each.filename}
         return FormState(values, files, key=values.get(FIELD) or _new_key())
 
+    def uploads(self, name: str) -> tuple[UploadFile, ...]:
+        """Every file that was chosen in this input."""
+        sent = (self.model_extra or {}).get(name)
+        each = sent if isinstance(sent, list) else [sent]
+        return tuple(one for one in each if isinstance(one, UploadFile) and one.filename)
+
     def read(self, missing: Mapping[str, Said] | None = None, **context: object) -> M:
         """The form as its model. An optional field that was left empty has its default.
 

@@ -36,7 +36,7 @@ _CREATED = 201
 
 @dataclass(frozen=True)
 class CommissionPage:
-    """Everything that a commission's page shows. `entries` are its timeline."""
+    """Everything that a commission's page shows. `entries` are its timeline; `unread` counts messages."""
 
     record: CommissionRecord
     brief: Brief | None
@@ -45,6 +45,7 @@ class CommissionPage:
     next_action: NextAction | None
     promise: CurrentPromise | None
     documents: tuple[DocumentLink, ...]
+    unread: int = 0
 
     def in_language(self, language: str) -> "CommissionPage":
         """The same, with the offering in the words of this language."""
@@ -158,6 +159,7 @@ async def read(tx: Tx, caller: Caller, commission: UUID) -> CommissionPage:
         next_action(record),
         current_promise(record),
         documents(record),
+        await store.unread(tx, commission, caller.person),
     )
     return _without_money(page) if caller.role is Role.MAKER else page
 

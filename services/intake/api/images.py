@@ -1,4 +1,4 @@
-"""Reference pictures: sent before the commission that they belong to."""
+"""Pictures: sent before the commission or the message that they belong to."""
 
 from datetime import datetime
 from typing import Annotated
@@ -20,7 +20,7 @@ from shared.web.openapi import problems
 
 
 class ImageRead(BaseModel):
-    """A picture that waits for its commission."""
+    """A picture that waits for its commission or its message."""
 
     image: UUID
     width: int = Field(description="In pixels.")
@@ -32,8 +32,8 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     api = APIRouter(tags=["images"])
 
     @api.post("/images", status_code=201, responses=problems(ProblemType.IMAGE_REFUSED, ProblemType.TOO_MANY_REQUESTS))
-    async def send(caller: Annotated[Caller, Allow(Role.CUSTOMER)], image: UploadFile) -> ImageRead:
-        """Send a JPEG, PNG or WebP; it is encoded again and waits a day for the commission that names it."""
+    async def send(caller: Annotated[Caller, Allow(*Role)], image: UploadFile) -> ImageRead:
+        """Send a JPEG, PNG or WebP; it is encoded again and waits a day for what names it."""
         made = await read_picture(image, "/image", caller.person)
         picture = pictures.as_stored(made, owner=caller.person, new_id=kernel.ids)
         now = kernel.clock()
@@ -44,7 +44,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         )
 
     @api.get("/images/{image}", response_class=Response, responses=PICTURE)
-    async def waiting(image: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, of="image")]) -> Response:
+    async def waiting(image: UUID, caller: Annotated[Caller, Allow(*Role, of="image")]) -> Response:
         """A picture that you sent."""
         async with kernel.database.statement() as tx:
             return picture_response(await pictures.waiting(tx, caller, image))

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.actions import messages
+from services.intake.actions.messages import NewMessage
 from services.intake.domain.messages import LONGEST
 from services.intake.domain.texts import Text
 from services.intake.settings import IntakeSettings
@@ -28,6 +29,11 @@ class MessageCreate(BaseModel):
     words: Annotated[str, Prose(longest=LONGEST)] = Field(
         examples=["Could it be a little wider?"]  # not for people: programmers read it in the API's document
     )
+    images: tuple[UUID, ...] = Field(
+        default=(),
+        max_length=100,
+        description="Pictures that you sent to `/images`, at most four.",  # not for people: as above
+    )
 
 
 class MessageCreated(BaseModel):
@@ -35,13 +41,14 @@ class MessageCreated(BaseModel):
 
 
 class MessageRead(BaseModel):
-    """`words` is null once they were erased."""
+    """`words` is null once they were erased. `images` are at `/commissions/{commission}/images/{image}`."""
 
     message: UUID
     author: UUID
     author_role: Role
     words: str | None
     written_at: datetime
+    images: tuple[UUID, ...]
 
 
 class ThreadRead(BaseModel):
@@ -49,7 +56,7 @@ class ThreadRead(BaseModel):
 
     messages: list[MessageRead]
     earlier: int
-    open: bool = Field(description="Whether one may still write.")
+    unread: int = Field(description="How many messages of others you have not read.")
 
 
 def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
@@ -60,25 +67,36 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         """What customer, maker and studio wrote to each other."""
         async with kernel.database.transaction() as tx:
             found = await messages.read(tx, caller, commission)
-        return ThreadRead(messages=[_read(each) for each in found.messages], earlier=found.earlier, open=found.open)
+        return ThreadRead(messages=[_read(each) for each in found.messages], earlier=found.earlier, unread=found.unread)
 
     @api.post(
         "/commissions/{commission}/messages",
         status_code=201,
         responses=problems(
-            ProblemType.CONFLICT,
             ProblemType.TOO_MANY_REQUESTS,
             ProblemType.IDEMPOTENCY_KEY_MISSING,
             ProblemType.IDEMPOTENCY_KEY_REUSED,
         ),
     )
     async def send(commission: UUID, caller: Anybody, key: IdempotencyKey, given: MessageCreate) -> MessageCreated:
-        """Write to the others. After the commission has ended, nobody would read it, and it is refused."""
+        """Write to the others, at any time: after the end too."""
         async with kernel.database.transaction() as tx:
             answer = await messages.send(
-                tx, key.of(given), caller, commission, given.words, new_id=kernel.ids, now=kernel.clock()
+                tx,
+                key.of(given),
+                caller,
+                commission,
+                NewMessage(given.words, kept=given.images),
+                new_id=kernel.ids,
+                now=kernel.clock(),
             )
         return MessageCreated.model_validate(answer.body)
+
+    @api.post("/commissions/{commission}/messages/read", status_code=204)
+    async def mark_read(commission: UUID, caller: Anybody) -> None:
+        """You have read all that the others wrote so far."""
+        async with kernel.database.transaction() as tx:
+            await messages.mark_read(tx, caller, commission, kernel.clock())
 
     return api
 
@@ -90,4 +108,5 @@ def _read(text: Text) -> MessageRead:
         author_role=text.author_role,
         words=text.body,
         written_at=text.written_at,
+        images=text.images,
     )

@@ -10,7 +10,10 @@ from shared.contracts.texts import Subject, TextWritten
 
 @dataclass(frozen=True)
 class Text:
-    """`body` is None once it was erased; `author_name` is None for somebody whom intake does not know."""
+    """`body` is None once it was erased; `author_name` is None for somebody whom intake does not know.
+
+    `images` are the pictures that came with a message.
+    """
 
     text: UUID
     commission: UUID
@@ -20,11 +23,21 @@ class Text:
     body: str | None
     written_at: datetime
     author_name: str | None = None
+    images: tuple[UUID, ...] = ()
 
 
 def from_fact(fact: TextWritten) -> Text:
     """A text from its fact."""
-    return Text(fact.text, fact.commission, fact.author, fact.author_role, fact.subject, fact.body, fact.at)
+    return Text(
+        text=fact.text,
+        commission=fact.commission,
+        author=fact.author,
+        author_role=fact.author_role,
+        subject=fact.subject,
+        body=fact.body,
+        written_at=fact.at,
+        images=fact.images,
+    )
 
 
 def to_fact(text: Text) -> TextWritten:
@@ -37,4 +50,5 @@ def to_fact(text: Text) -> TextWritten:
         author_role=text.author_role,
         subject=text.subject,
         body=text.body or "",
+        images=text.images,
     )

@@ -125,10 +125,6 @@ SIGNING: Final[Mapping[SigningReason, Label]] = {
 
 MESSAGES: Final[Mapping[MessageReason, Label]] = {
     MessageReason.EMPTY: Label(N_("You have not written anything yet."), N_("Write a few words.")),
-    MessageReason.ENDED: Label(
-        N_("This commission has ended, so nobody would see the message."),
-        N_("Everything that was written stays readable. For something new, send another request."),
-    ),
     MessageReason.TOO_MANY: Label(
         n_("You sent one message within an hour.", "You sent %(count)s messages within an hour."),
         N_("Give the others time to read them, and write again in an hour."),

@@ -77,6 +77,12 @@ class LanguageForm(BaseModel):
     back: str = "/"
 
 
+class ReadForm(BaseModel):
+    """The page that one comes back to."""
+
+    back: str = ""
+
+
 class CommissionForm(BaseModel):
     """Which offering was filled in; its own inputs, by its own names, are read by its rules (`submitted_form`)."""
 

@@ -1,19 +1,25 @@
-"""The messages of a commission: what was written, live, and a form to write."""
+"""The messages of a commission: what was written, live, and a form to write.
 
+The bench's and the studio's pages have such forms of their own; they post here, and `back` is the page they come from.
+"""
+
+from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from services.intake.actions import commissions, messages
+from services.intake.actions import commissions, messages, pictures
 from services.intake.api.messages import MessageCreate
-from services.intake.domain.messages import LONGEST, MessageReason
+from services.intake.domain.messages import LONGEST
+from services.intake.pages.forms import ReadForm
+from services.intake.pages.submitted_message import SubmittedMessage, read_message_form
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem
 from shared.runtime.service import Kernel
-from shared.web.access import Allow
+from shared.web.access import Allow, safe_next
 from shared.web.forms import FormState, Sent
 from shared.web.idempotency import request_key
 from shared.web.language import CurrentReader, reader_of
@@ -27,16 +33,21 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     pages = APIRouter()
 
     async def found(
-        request: Request, caller: Caller, commission: UUID, form: FormState | None = None
+        request: Request, caller: Caller, commission: UUID, form: FormState | None = None, kept: Sequence[UUID] = ()
     ) -> dict[str, Any]:
         async with kernel.database.transaction() as tx:
+            await messages.mark_read(tx, caller, commission, kernel.clock())  # who sees the page has read them
             thread = await messages.read(tx, caller, commission)
         offering = thread.record.in_language(reader_of(request.scope).language).offering
+        form = form or FormState()
+        back = form.value("back") or request.query_params.get("back", "")
         return {
             "thread": thread,
             "offering": offering,
             "person": caller.person,
-            "form": form or FormState(),
+            "form": form,
+            "kept": kept,
+            "back": safe_next(back) if back else "",
             "longest": LONGEST,
         }
 
@@ -67,14 +78,37 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         templates: Pages,
         sent: Annotated[Sent[MessageCreate], Form()],
     ) -> Response:
+        async with kernel.database.transaction() as tx:  # before any picture is read: only who may see it writes here
+            await messages.mark_read(tx, caller, commission, kernel.clock())
         key = request_key(caller, f"POST /commissions/{commission}/messages", sent.form.key)
+        message = await read_message_form(sent, caller, new_id=kernel.ids)
         try:
-            words = sent.read({"words": MessageReason.EMPTY}).words
             async with kernel.database.transaction() as tx:
-                await messages.send(tx, key.of(words), caller, commission, words, new_id=kernel.ids, now=kernel.clock())
+                asked = key.of(*message.identity)
+                await messages.send(tx, asked, caller, commission, message.new, new_id=kernel.ids, now=kernel.clock())
         except Problem as problem:
-            again = await found(request, caller, commission, sent.form.with_problem(problem))
+            waiting = await _keep(kernel, caller, message)
+            again = await found(request, caller, commission, sent.form.with_problem(problem), waiting)
             return templates.page(request, "messages.html", again, status=problem.type.status)
-        return RedirectResponse(f"/commissions/{commission}/messages#newest", 303)
+        return _to(sent.form.value("back"), commission)
+
+    @pages.post("/commissions/{commission}/messages/read")
+    async def mark_read(commission: UUID, caller: Anybody, sent: Annotated[Sent[ReadForm], Form()]) -> RedirectResponse:
+        async with kernel.database.transaction() as tx:
+            await messages.mark_read(tx, caller, commission, kernel.clock())
+        return _to(sent.read().back, commission)
 
     return pages
+
+
+async def _keep(kernel: Kernel[IntakeSettings], caller: Caller, message: SubmittedMessage) -> tuple[UUID, ...]:
+    """Keep the pictures of a form that comes back, since a browser forgets them; those that wait here now."""
+    async with kernel.database.transaction() as tx:
+        for picture in message.pictures:
+            await pictures.keep(tx, picture, kernel.clock())
+        still = await pictures.still_waiting(tx, caller, message.kept)
+    return (*(each for each in message.kept if each in still), *(each.image for each in message.pictures))
+
+
+def _to(back: str, commission: UUID) -> RedirectResponse:
+    return RedirectResponse(safe_next(back) if back else f"/commissions/{commission}/messages#newest", 303)

@@ -215,7 +215,11 @@ WHERE commission = :commission;
 -- One version of a brief, with the pictures of its commission in the order they came.
 SELECT
     b.answers, b.written_at,
-    ARRAY(SELECT i.image FROM image AS i WHERE i.commission = b.commission ORDER BY i.stored_at, i.image) AS images
+    ARRAY(
+        SELECT i.image FROM image AS i
+        WHERE i.commission = b.commission AND i.message IS NULL
+        ORDER BY i.stored_at, i.image
+    ) AS images
 FROM brief AS b
 WHERE b.commission = :commission AND b.brief_version = :brief_version;
 
@@ -264,70 +268,6 @@ WITH newest AS (
 )
 INSERT INTO brief (commission, brief_version, answers, written_at)
 VALUES (:commission, :brief_version, :answers::jsonb, :at);
-
--- name: keep_text(text, commission, author, author_role, subject, body, written_at)!
--- Keeps what somebody wrote; one that is here stays as it is, an erased one too.
-INSERT INTO commission_text (text, commission, author, author_role, subject, body, written_at)
-VALUES (:text, :commission, :author, :author_role, :subject, :body, :written_at)
-ON CONFLICT (text) DO NOTHING;
-
--- name: erase_text(text)$
--- Forgets what was written, and says about which commission it was.
-UPDATE commission_text SET body = NULL WHERE text = :text RETURNING commission;
-
--- name: texts(commission)
--- What was written about a commission, oldest first, with the names of those whom intake knows.
-SELECT
-    w.text, w.commission, w.author, w.author_role, w.subject, w.body, w.written_at, p.name AS author_name
-FROM commission_text AS w
-LEFT JOIN person AS p ON p.person = w.author
-WHERE w.commission = :commission
-ORDER BY w.written_at, w.text;
-
--- name: written_lately(commission, author, since)$
--- How many messages somebody has written about a commission since then.
-SELECT count(*) AS written FROM commission_text
-WHERE commission = :commission AND author = :author AND subject = 'message' AND written_at > :since;
-
--- name: add_approval(approval, commission, gate, brief_version, asked_at)!
--- Opens an approval.
-INSERT INTO approval (approval, commission, gate, brief_version, state, asked_at)
-VALUES (:approval, :commission, :gate, :brief_version, 'open', :asked_at);
-
--- name: approvals(commissions)
--- Every approval of these commissions, oldest first.
-SELECT approval, commission, gate, brief_version, state, asked_at, ended_at, text
-FROM approval WHERE commission = ANY(:commissions::uuid [])
-ORDER BY asked_at, approval;
-
--- name: save_approval(approval, brief_version, state, ended_at, text)!
--- Writes how an approval was decided.
-UPDATE approval SET brief_version = :brief_version, state = :state, ended_at = :ended_at, text = :text
-WHERE approval = :approval;
-
--- name: add_cancellation(cancellation, commission, owed_percent, reason, asked_at)!
--- Writes down that the customer wants to cancel.
-INSERT INTO cancellation (cancellation, commission, owed_percent, reason, state, asked_at)
-VALUES (:cancellation, :commission, :owed_percent, :reason, 'asked', :asked_at);
-
--- name: cancellations(commissions)
--- Every cancellation that was asked for of these commissions, oldest first.
-SELECT cancellation, commission, owed_percent, reason, state, asked_at, refusal, refused_percent, ended_at
-FROM cancellation WHERE commission = ANY(:commissions::uuid [])
-ORDER BY asked_at, cancellation;
-
--- name: save_cancellation(cancellation, state, refusal, refused_percent, ended_at)!
--- Writes how a cancellation was answered.
-UPDATE cancellation
-SET state = :state, refusal = :refusal, refused_percent = :refused_percent, ended_at = :ended_at
-WHERE cancellation = :cancellation;
-
--- name: end_what_is_open(commission, at)!
--- Ends the approvals and the cancellation of a commission that nobody will answer any more.
-WITH approvals AS (
-    UPDATE approval SET state = 'withdrawn', ended_at = :at WHERE commission = :commission AND state = 'open'
-)
-UPDATE cancellation SET state = 'closed', ended_at = :at WHERE commission = :commission AND state = 'asked';
 
 -- name: invite(person, secret_sha256, made_at, expires_at)!
 -- Makes somebody's sign-in link, which takes the place of one that was made before.

@@ -124,9 +124,11 @@ CREATE TABLE brief (
     PRIMARY KEY (commission, brief_version)
 );
 
--- A reference picture, encoded again from what was sent: JPEG, at most some hundred kilobytes.
+-- A picture of a brief or of a message, encoded again from what was sent: JPEG, at most some hundred kilobytes.
 --   waiting -> kept     the form it was chosen in is accepted: `commission` is set
 --   waiting -> (gone)   swept away after a day
+--   kept -> (gone)      the message that it came with was erased
+-- message: the text that it came with. NULL: it waits, or it is a reference picture of the brief.
 CREATE TABLE image (
     image uuid PRIMARY KEY,
     owner uuid NOT NULL REFERENCES person (person),
@@ -135,7 +137,8 @@ CREATE TABLE image (
     width integer NOT NULL,
     height integer NOT NULL,
     content bytea NOT NULL,
-    stored_at timestamptz NOT NULL
+    stored_at timestamptz NOT NULL,
+    message uuid
 );
 
 CREATE INDEX image_commission ON image (commission);
@@ -152,7 +155,8 @@ CREATE TABLE commission_fact (
     PRIMARY KEY (commission, topic, version)
 );
 
--- What people wrote, here or in another service. The body of an erased text is null.
+-- What people wrote, here or in another service. The body of an erased text is null, and its pictures are gone.
+-- images: the pictures that came with a message.
 CREATE TABLE commission_text (
     text uuid PRIMARY KEY,
     commission uuid NOT NULL,
@@ -160,10 +164,19 @@ CREATE TABLE commission_text (
     author_role text NOT NULL CHECK (author_role IN ('customer', 'maker', 'ops')),
     subject text NOT NULL CHECK (subject IN ('message', 'question', 'answer', 'reason', 'note')),
     body text,
-    written_at timestamptz NOT NULL
+    written_at timestamptz NOT NULL,
+    images uuid [] NOT NULL DEFAULT '{}'
 );
 
 CREATE INDEX commission_text_commission ON commission_text (commission, written_at);
+
+-- Up to when somebody has read the others' messages about a commission.
+CREATE TABLE message_read (
+    commission uuid NOT NULL REFERENCES commission (commission),
+    person uuid NOT NULL,
+    read_until timestamptz NOT NULL,
+    PRIMARY KEY (commission, person)
+);
 
 -- A gate of the offering that the customer is asked to sign off.
 --   open -> given      signed, for the brief of `brief_version`

@@ -1,4 +1,4 @@
-"""One typed function per query of `sql/queries.sql`."""
+"""One typed function per query of `sql/queries.sql` and `sql/threads.sql`."""
 
 from services.intake.store.commissions import (
     StoredAnswer,
@@ -52,13 +52,16 @@ from services.intake.store.threads import (
     add_approval,
     add_cancellation,
     approvals,
+    attach_images,
     cancellations,
     end_what_is_open,
     erase_text,
     keep_text,
+    mark_read,
     save_approval,
     save_cancellation,
     texts,
+    unread,
     written_lately,
 )
 
@@ -74,6 +77,7 @@ __all__ = [
     "add_right",
     "answered",
     "approvals",
+    "attach_images",
     "brief",
     "cancellations",
     "colleague",
@@ -93,6 +97,7 @@ __all__ = [
     "link_requests",
     "lock_commission",
     "mails_to_address",
+    "mark_read",
     "newest_answers",
     "newest_right",
     "open_session",
@@ -111,6 +116,7 @@ __all__ = [
     "submit",
     "sweep",
     "texts",
+    "unread",
     "use_invitation",
     "use_sign_in_link",
     "void_invitation",

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 from services.intake.domain.approvals import Approval
 from services.intake.domain.cancellations import Cancellation
 from services.intake.domain.texts import Text
-from services.intake.store.queries import QUERIES as _QUERIES
 from shared.postgres.database import Tx
+from shared.postgres.queries import load
+
+_QUERIES = load(Path(__file__).parent.parent / "sql" / "threads.sql")
 
 
 async def keep_text(tx: Tx, text: Text) -> None:
@@ -21,7 +24,14 @@ async def keep_text(tx: Tx, text: Text) -> None:
         subject=text.subject.value,
         body=text.body,
         written_at=text.written_at,
+        images=list(text.images),
     )
+
+
+async def attach_images(tx: Tx, images: Sequence[UUID], *, owner: UUID, commission: UUID, message: UUID) -> set[UUID]:
+    """The pictures of these that waited for a form of their owner, and are the message's now."""
+    given = {"images": list(images), "owner": owner, "commission": commission, "message": message}
+    return set(await _QUERIES.attach_images.column(tx, UUID, **given))
 
 
 async def erase_text(tx: Tx, text: UUID) -> UUID | None:
@@ -37,6 +47,16 @@ async def texts(tx: Tx, commission: UUID) -> Mapping[UUID, Text]:
 async def written_lately(tx: Tx, commission: UUID, author: UUID, *, since: datetime) -> int:
     """How many messages."""
     return await _QUERIES.written_lately.value(tx, int, commission=commission, author=author, since=since)
+
+
+async def unread(tx: Tx, commission: UUID, person: UUID) -> int:
+    """How many messages of others this person has not read."""
+    return await _QUERIES.unread.value(tx, int, commission=commission, person=person)
+
+
+async def mark_read(tx: Tx, commission: UUID, person: UUID) -> datetime | None:
+    """Up to when this person has read; None if that was known."""
+    return await _QUERIES.mark_read.value_or_none(tx, datetime, commission=commission, person=person)
 
 
 async def add_approval(tx: Tx, approval: Approval) -> None:

@@ -232,11 +232,11 @@ async def test_a_message_appears_where_the_other_one_reads(
         await maker.goto(path)
         await customer.get_by_label("Write a message").fill("A draft that must not be lost")
         await maker.get_by_label("Write a message").fill("The band is bent.")
-        await maker.get_by_role("button", name="Send").click()
+        await maker.get_by_role("button", name="Send message").click()
 
         await expect(customer.get_by_text("The band is bent.")).to_be_visible()
         await expect(customer.get_by_label("Write a message")).to_have_value("A draft that must not be lost")
-        await customer.get_by_role("button", name="Send").click()
+        await customer.get_by_role("button", name="Send message").click()
         await expect(maker.get_by_text("A draft that must not be lost")).to_be_visible()
 
 

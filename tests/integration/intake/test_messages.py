@@ -117,22 +117,22 @@ async def test_nobody_floods_a_commission_and_an_hour_later_one_may_write_again(
     assert still.status_code == 429
 
 
-async def test_after_the_end_messages_are_read_and_not_written(app: FastAPI, ada: Program, database: Database) -> None:
+@pytest.mark.parametrize("outcome", [Outcome.COMPLETED, Outcome.DECLINED])
+async def test_one_may_write_after_the_end_whatever_the_end_was(
+    app: FastAPI, ada: Program, database: Database, outcome: Outcome
+) -> None:
     commission = await ada.commission()
     path = f"/commissions/{commission}/messages"
-    await ada.post(path, {"words": "Before."})
-    await close(database, commission, Outcome.COMPLETED)
+    await close(database, commission, outcome)
 
-    refused = await ada.post(path, {"words": "After."})
-    async with signed_in(app, Role.CUSTOMER, ada.person) as client:
-        page = await client.get(path)
-        posted = await client.post(path, data={"words": "After."})
+    asked = await ada.post(path, {"words": "May it get wet?"})
+    async with signed_in(app, Role.OPS) as ops:
+        answered = await ops.post(path, data={"words": "It may."})
+        page = await ops.get(f"/commissions/{commission}")
 
-    assert (refused.status_code, posted.status_code) == (409, 409)
-    assert "has ended" in refused.json()["detail"]
-    assert "Before." in page.text
-    assert "<textarea" not in page.text
-    assert await thread(ada, commission) == ["Before."]
+    assert (asked.status_code, answered.status_code) == (201, 303)
+    assert f"{path}#write" in page.text
+    assert await thread(ada, commission) == ["May it get wet?", "It may."]
 
 
 async def test_somebody_elses_messages_answer_as_missing_ones(ada: Program, ben: Program) -> None:

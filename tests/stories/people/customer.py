@@ -105,7 +105,7 @@ class CustomersBrowser:
         """A message to the maker."""
         await self._follow("Write a message")
         await self.page.get_by_label("Write a message").fill(words)
-        await self._press("Send")
+        await self._press("Send message")
         await expect(self.page.get_by_role("listitem").filter(has_text=words)).to_be_visible()
         await assert_accessible_everywhere(self.page, "life-23-messages")
         await self._follow("Back to the commission")

@@ -11,9 +11,9 @@ from services.intake.domain.approvals import Approval, ApprovalState, check_is_o
 from services.intake.domain.cancellation_terms import CannotCancel, agreed_terms, current_terms, why_not
 from services.intake.domain.cancellations import CancellationState
 from services.intake.domain.cancellations import refuse as refuse_cancellation
-from services.intake.domain.commissions import State, close, confirm_receipt, maker_of, withdraw
+from services.intake.domain.commissions import close, confirm_receipt, maker_of, withdraw
 from services.intake.domain.documents import documents
-from services.intake.domain.messages import AT_MOST, check_may_write
+from services.intake.domain.messages import AT_MOST, PICTURES_AT_MOST, check_may_write, check_pictures
 from services.intake.domain.promise import current_promise
 from shared.contracts.commands.intake import CancellationRefusal
 from shared.contracts.commissions import WithdrawalReason
@@ -283,13 +283,19 @@ def test_words_that_cannot_be_kept_are_refused_by_name(raw: str) -> None:
     assert [found.field for found in refusal.value.fields] == ["words"]
 
 
-def test_nobody_writes_after_the_end_or_without_measure() -> None:
-    check_may_write(ASKED, lately=AT_MOST - 1)
+def test_nobody_writes_without_measure() -> None:
+    check_may_write(lately=AT_MOST - 1)
 
     with pytest.raises(Problem) as too_many:
-        check_may_write(ASKED, lately=AT_MOST)
-    with pytest.raises(Problem) as too_late:
-        check_may_write(replace(ASKED, state=State.CLOSED), lately=0)
+        check_may_write(lately=AT_MOST)
 
     assert (too_many.value.type, too_many.value.retry_after) == (ProblemType.TOO_MANY_REQUESTS, 3600)
-    assert too_late.value.type is ProblemType.CONFLICT
+
+
+def test_a_message_has_four_pictures_at_most_and_each_once() -> None:
+    images = [uuid4() for _ in range(PICTURES_AT_MOST)]
+
+    assert check_pictures([*images, images[0]]) == tuple(images)
+    with pytest.raises(Problem) as refusal:
+        check_pictures([*images, uuid4()])
+    assert [found.field for found in refusal.value.fields] == ["/images"]

@@ -110,7 +110,8 @@ CREATE TABLE image (
     width integer NOT NULL,
     height integer NOT NULL,
     content bytea NOT NULL,
-    stored_at timestamptz NOT NULL
+    stored_at timestamptz NOT NULL,
+    message uuid
 );
 
 CREATE INDEX image_commission ON image (commission);
@@ -133,10 +134,18 @@ CREATE TABLE commission_text (
     author_role text NOT NULL CHECK (author_role IN ('customer', 'maker', 'ops')),
     subject text NOT NULL CHECK (subject IN ('message', 'question', 'answer', 'reason', 'note')),
     body text,
-    written_at timestamptz NOT NULL
+    written_at timestamptz NOT NULL,
+    images uuid [] NOT NULL DEFAULT '{}'
 );
 
 CREATE INDEX commission_text_commission ON commission_text (commission, written_at);
+
+CREATE TABLE message_read (
+    commission uuid NOT NULL REFERENCES commission (commission),
+    person uuid NOT NULL,
+    read_until timestamptz NOT NULL,
+    PRIMARY KEY (commission, person)
+);
 
 CREATE TABLE approval (
     approval uuid PRIMARY KEY,

@@ -79,6 +79,10 @@ TEXTS: Final[Mapping[TextReason, Label]] = {
     ),
     TextReason.EMPTY: Label(N_("This is empty."), N_("Fill it in.")),
     TextReason.TOO_SHORT: Label(N_("This is too short."), N_("Write at least %(shortest)s characters.")),
+    TextReason.NOT_A_NAME: Label(
+        N_("A name cannot contain a web or mail address."),
+        N_("Leave it out. If it is none, write a space after the full stop."),
+    ),
 }
 
 REQUESTS: Final[Mapping[RequestReason, Label]] = {

@@ -13,7 +13,7 @@ from services.intake.domain.people import EMAIL_LIMIT, NAME_LIMIT, Contact, Emai
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import FieldProblem, ProblemType, invalid
-from shared.kernel.text import Line
+from shared.kernel.text import Name
 from shared.runtime.service import Kernel
 from shared.web.access import Allow, Public
 from shared.web.language import CurrentReader
@@ -26,7 +26,7 @@ SECRET_LIMIT = 200
 class PersonCreate(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    name: Annotated[str, Line(longest=NAME_LIMIT)] = Field(description="What the studio may call you.")
+    name: Annotated[str, Name(longest=NAME_LIMIT)] = Field(description="What the studio may call you.")
     email: Annotated[str, EmailAddress(), Field(max_length=4 * EMAIL_LIMIT)] = Field(
         description="Where the studio writes to. Nobody signs in with it.", examples=["ada@example.org"]
     )

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import idna
 
 from services.notify.domain.mails import OutgoingMail, message_id
+from services.notify.mails.addresses import POLICY
 from services.notify.mails.rendering import MARK, MailText, one_line
 
 
@@ -33,7 +33,7 @@ def compose(text: MailText, outgoing: OutgoingMail, sender: MailSender) -> Email
     Raises:
         UnwritableAddressError: the person's address is not one that a mail can be sent to.
     """
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=POLICY)
     message["From"] = Address(display_name=one_line(sender.name), addr_spec=sender.address)
     message["To"] = recipient(outgoing)
     message["Subject"] = text.subject

@@ -11,7 +11,7 @@ from services.production.domain.profiles import LONGEST_NAME, LONGEST_WORDS, Pro
 from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import ProblemType
-from shared.kernel.text import Line, Prose
+from shared.kernel.text import Name, Prose
 from shared.runtime.service import Kernel
 from shared.web.access import Allow, Public
 from shared.web.bodies import Body, JsonBody
@@ -27,7 +27,7 @@ class ProfileUpdate(Body):
     """What a maker says of themself. `public` lets certificates say it."""
 
     public: bool
-    name: Annotated[str, Line(longest=LONGEST_NAME, shortest=0)] = ""
+    name: Annotated[str, Name(longest=LONGEST_NAME, shortest=0)] = ""
     words: Annotated[str, Prose(longest=LONGEST_WORDS, shortest=0)] = ""
 
 

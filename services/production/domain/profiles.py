@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from shared.kernel.problems import FieldProblem, invalid
-from shared.kernel.text import TextRefusedError, line, prose
+from shared.kernel.text import TextRefusedError, prose
+from shared.kernel.text import name as person_name
 
 LONGEST_NAME, LONGEST_WORDS = 80, 600
 
@@ -24,7 +25,7 @@ def read_profile(maker: UUID, *, public: bool, name: str, words: str) -> Profile
     """The profile as it was typed. Raises `validation-failed`, for every field at once."""
     problems: list[FieldProblem] = []
     try:
-        name = line(name, longest=LONGEST_NAME, shortest=1 if public else 0)
+        name = person_name(name, longest=LONGEST_NAME, shortest=1 if public else 0)
     except TextRefusedError as error:
         problems.append(FieldProblem(field="/name", message=error.message))
     try:

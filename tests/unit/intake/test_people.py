@@ -34,7 +34,7 @@ def fields_refused(name: str, email: str) -> list[str]:
         ("  ada.lovelace+ring@example.co.uk ", "ada.lovelace+ring@example.co.uk"),
         ("ada@EXAMPLE.org", "ada@example.org"),
         ("ada@müller.example", "ada@xn--mller-kva.example"),
-        ("ada@straße.example", "ada@xn--strae-oqa.example"),
+        ("ada@straße.de", "ada@xn--strae-oqa.de"),
         ("o'hara@example.org", "o'hara@example.org"),
     ],
 )
@@ -76,6 +76,13 @@ def test_a_name_that_cannot_be_kept_is_refused_beside_its_field(name: str) -> No
 
 def test_everything_that_is_wrong_is_said_at_once() -> None:
     assert fields_refused("", "nowhere") == ["name", "email"]
+
+
+@pytest.mark.parametrize(
+    "name", ["\u200b", "\u3164", "\u2800", "Visit https://evil.example now", "Eve <eve@evil.example>, Ada"]
+)
+def test_a_name_that_nobody_can_see_or_that_leads_somewhere_is_refused(name: str) -> None:
+    assert fields_refused(name, "ada@example.org") == ["name"]
 
 
 @given(st.text(), st.text())

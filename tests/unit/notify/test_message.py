@@ -2,15 +2,19 @@
 
 import email
 import email.policy
+import email.utils
 from collections.abc import Callable
 from dataclasses import replace
+from email.header import decode_header, make_header
 
 import pytest
+from aiosmtplib.email import flatten_message
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from services.notify.domain.mails import OutgoingMail
 from services.notify.mails import MailSender, UnwritableAddressError, Writer, compose, readers
+from services.notify.mails.rendering import one_line
 from shared.auth.keys import new_signing_key
 from shared.auth.tokens import Signer
 
@@ -36,6 +40,49 @@ def test_a_mail_says_that_nobody_needs_to_answer_its_machine(outgoing: MakeMail)
     assert mail["Auto-Submitted"] == "auto-generated"
     assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "multipart/related"]
     assert mail["Message-ID"] == f"<{outgoing().mail}@studio.example>"
+
+
+NAMES = [
+    "Ada " * 12 + "Lovelace, Countess of Lovelace <eve@evil.example> and Baroness Wentworth of the same",
+    "A" * 70 + ", <eve@evil.example>",
+    "Zoë " * 20 + ", <eve@evil.example>",
+    'x"y\\' * 20 + ", <e@evil.example>",
+    "Ada, " + "b" * 110,
+    "=?utf-8?b?ZXZlQGV2aWwuZXhhbXBsZSw=?= Ada",
+    "Ada (the countess), eve@evil.example; more: " + "c" * 60,
+    "山田太郎" * 30,
+    "Lovelace, Ada",
+]
+
+
+def names_of(header: bytes, name: str) -> list[tuple[str, str]]:
+    """Names and addresses as a strict reader finds them (RFC 5322): first the addresses, then each name's words."""
+    raw = email.message_from_bytes(header, policy=email.policy.compat32)[name]
+    found = email.utils.getaddresses([str(raw)])
+    return [(str(make_header(decode_header(written))), address) for written, address in found]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_long_name_with_commas_and_brackets_is_one_recipient(outgoing: MakeMail, name: str) -> None:
+    person = outgoing(name=name)
+
+    wire = compose(WRITER.write(person), person, replace(SENDER, name=name)).as_bytes()
+
+    assert names_of(wire, "To") == [(name.strip(), "ada@example.org")]
+    assert names_of(wire, "From") == [(name.strip(), "studio@studio.example")]
+    assert all(len(each) <= 78 for each in wire.split(b"\r\n\r\n")[0].split(b"\r\n"))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(name=some.text(some.sampled_from('ab ,;:<>@."\\()=?éß山🙂-') | some.characters(), max_size=120))
+def test_what_a_strict_reader_finds_is_the_name_that_was_given(outgoing: MakeMail, name: str) -> None:
+    person = outgoing(name=name)
+
+    message = compose(WRITER.write(person), person, replace(SENDER, name=name))
+
+    for wire in (message.as_bytes(), flatten_message(message)):
+        assert names_of(wire, "To") == [(one_line(name), "ada@example.org")]
+        assert names_of(wire, "From") == [(one_line(name), "studio@studio.example")]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -85,12 +132,16 @@ def test_what_is_no_address_is_not_written_to(outgoing: MakeMail, address: str) 
         compose(WRITER.write(person), person, SENDER)
 
 
-def test_a_domain_beyond_ascii_is_written_in_its_ascii_form(outgoing: MakeMail) -> None:
-    person = outgoing(email="ada@bücher.example")
+@pytest.mark.parametrize(
+    ("address", "domain"), [("ada@bücher.example", "xn--bcher-kva.example"), ("ada@straße.de", "xn--strae-oqa.de")]
+)
+def test_a_domain_beyond_ascii_is_written_in_its_ascii_form(outgoing: MakeMail, address: str, domain: str) -> None:
+    person = outgoing(email=address)
 
     mail = compose(WRITER.write(person), person, SENDER)
 
-    assert mail["To"].addresses[0].domain == "xn--bcher-kva.example"
+    assert mail["To"].addresses[0].domain == domain
+    assert f"<ada@{domain}>".encode() in flatten_message(mail)
 
 
 def test_a_mail_carries_the_mark_that_its_html_shows(outgoing: MakeMail) -> None:

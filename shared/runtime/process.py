@@ -22,6 +22,7 @@ from shared.runtime.server import Server, listen
 from shared.runtime.service import CannotListenError, Kernel, Loop, ProcessRole, Service
 from shared.runtime.supervisor import Supervisor
 from shared.temporal.client import Temporal
+from shared.web.hosts import OwnHosts
 from shared.web.labels import LABELS
 from shared.web.live import Live
 
@@ -49,7 +50,8 @@ class Process:
         self._health = Health(service.name)
         self._health.require("database")
         self._supervisor = Supervisor(self._health)
-        self._readiness = Readiness(self._health, METRICS, _readers(service))
+        hosts = OwnHosts(service.settings.public_url, service.name)
+        self._readiness = Readiness(self._health, METRICS, _readers(service), hosts)
         self._kernel: Kernel[Any] | None = None
         self._parts: dict[ProcessRole, Sequence[Loop]] = {}
         self._later: asyncio.TimerHandle | None = None

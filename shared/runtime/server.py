@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 
 _KEEP_ALIVE = 150
 """Seconds. Longer than the edge keeps an idle connection (Caddy: 120), so that it never sends into a closed one."""
+_CONNECTIONS = 800
+"""More than live pages and the edge keep open; fewer than the files that a process may open (1,024)."""
+_EDGES = ("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
+"""Where the edge is: its word is taken for the address that a request comes from."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -46,6 +50,8 @@ class Server(uvicorn.Server):
                 server_header=False,
                 timeout_keep_alive=_KEEP_ALIVE,
                 timeout_graceful_shutdown=graceful,
+                limit_concurrency=_CONNECTIONS,
+                forwarded_allow_ips=list(_EDGES),
             )
         )
         self._listening = listening

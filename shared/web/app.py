@@ -25,7 +25,7 @@ from shared.web import middleware
 from shared.web.access import AccessFirst, Public, SignInNeeded, routes, to_sign_in
 from shared.web.answers import answer
 from shared.web.assets import STATIC, Assets, OwnAssets
-from shared.web.bounds import BodyBounds, BodyTooLargeError
+from shared.web.bounds import BodyBounds, BodyRefusedError
 from shared.web.cookies import CookieRules
 from shared.web.forms import MOST_FIELDS, MOST_FILES
 from shared.web.labels import LABELS
@@ -177,7 +177,7 @@ def _answer_problems(app: FastAPI) -> None:
         return answer(request.scope, to_problem(request, error))
 
     async def on_http(request: Request, error: HTTPException) -> Response:
-        problem = error.problem if isinstance(error, BodyTooLargeError) else _as_problem(error)
+        problem = error.problem if isinstance(error, BodyRefusedError) else _as_problem(error)
         response = answer(request.scope, problem)
         if error.status_code == ProblemType.METHOD_NOT_ALLOWED.status:
             response.headers["Allow"] = ", ".join(_methods(app, request))

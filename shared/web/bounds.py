@@ -4,8 +4,10 @@ A route that takes a text of several lines reads a mebibyte, one that takes file
 16 KB. JSON has few parts and little depth: what validates it costs time for each, and Python's own stack is finite.
 """
 
+import asyncio
 import re
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import Any, Final, get_args, get_origin
 
 from fastapi.params import Form as FormBody
@@ -21,6 +23,7 @@ from shared.web.access import RENEW
 from shared.web.forms import MULTIPART, Sent, model_of
 from shared.web.images import LARGEST_BYTES
 from shared.web.reasons import RequestReason
+from shared.web.uploads import Uploads
 
 KB: Final = 1024
 PLAIN_BYTES: Final = 16 * KB
@@ -29,6 +32,10 @@ PROSE_BYTES: Final = 1024 * KB
 """The largest body with prose: 100,000 characters of any script pass, to be refused by the field they are in."""
 UPLOAD_BYTES: Final = LARGEST_BYTES + PROSE_BYTES
 """The largest form with files: one photo as phones take them, with room."""
+SECONDS: Final = 20.0
+"""Within which the shortest body is there; a longer one has time as if it came by the slowest line."""
+_SLOWEST: Final = 100 * KB
+"""Bytes a second, of a phone at the edge of its network."""
 MOST_PARTS: Final = 2000
 """Members and elements of a JSON body: ten times what the largest of ours has."""
 DEEPEST: Final = 20
@@ -39,23 +46,27 @@ _TEXTS = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 _NESTING = re.compile(rb"[\[{\]}]")
 
 
-class BodyTooLargeError(HTTPException):
-    """A body that turned out larger than it may be while it was read."""
+class BodyRefusedError(HTTPException):
+    """A body that turned out larger or slower than it may be while it was read.
 
-    def __init__(self, limit: int) -> None:
-        super().__init__(ProblemType.TOO_LARGE.status)
-        self.problem = _too_large(limit)
+    FastAPI turns any other error of reading a body into a 400.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.type.status)
+        self.problem = problem
 
 
 class BodyBounds:
     """Refuses a body larger than its route expects: at once where a length is given; and JSON of too many parts.
 
-    What is undeclared is counted while it streams in, and never kept beyond the limit. `AccessFirst` runs before, and
-    names the route; what is for no route, or needs no body, gets the smallest limit.
+    What is undeclared is counted while it streams in, and never kept beyond the limit. Files come a few at a
+    time. `AccessFirst` runs before, and names the route; what is for none, or needs no body, gets the smallest limit.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._uploads = Uploads()
         self._limits: dict[Callable[..., Any], int] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,7 +78,8 @@ class BodyBounds:
         receive = _counted(receive, limit)
         if _reads_json(route, headers):
             receive = _again(await _looked_at(receive), receive)
-        await self._app(scope, receive, send)
+        with self._uploads.turn(scope) if limit == UPLOAD_BYTES else nullcontext():
+            await self._app(scope, receive, send)
 
     def _limit(self, route: Any) -> int:
         if route is not None and route.path == RENEW:
@@ -111,15 +123,17 @@ def _kinds_of(annotation: Any) -> Iterator[type]:
 
 
 def _counted(receive: Receive, limit: int) -> Receive:
-    count = 0
+    count, now = 0, asyncio.get_running_loop().time
+    latest = now() + SECONDS + limit / _SLOWEST
 
     async def counted() -> Message:
         nonlocal count
         message = await receive()
         count += len(message.get("body", b""))
         if count > limit:
-            # FastAPI turns any other error of reading a body into a 400
-            raise BodyTooLargeError(limit)
+            raise BodyRefusedError(_too_large(limit))
+        if now() > latest:
+            raise BodyRefusedError(Problem(ProblemType.TOO_SLOW))
         return message
 
     return counted
@@ -140,7 +154,7 @@ async def _looked_at(receive: Receive) -> Message:
     while more:
         try:
             message = await receive()
-        except BodyTooLargeError as error:
+        except BodyRefusedError as error:
             raise error.problem from error
         if message["type"] != "http.request":
             return message

@@ -34,6 +34,12 @@ PROBLEMS: Final[Mapping[ProblemType, Label]] = {
         N_("This is not available in the format you asked for"),
         N_("Accept application/json from the API, or text/html from pages."),
     ),
+    ProblemType.TOO_SLOW: Label(
+        N_("The request came too slowly"), N_("Send it again where your connection is better, with a smaller picture.")
+    ),
+    ProblemType.WRONG_HOST: Label(
+        N_("This site has another address"), N_("Open it by the address that the studio gave you.")
+    ),
     ProblemType.CONFLICT: Label(
         N_("Something has changed in the meantime"),
         N_("Load the page again, check what has changed, and decide again."),
@@ -96,6 +102,9 @@ REQUESTS: Final[Mapping[RequestReason, Label]] = {
     RequestReason.TOO_DEEP: Label(
         N_("The body has more than %(deepest)s lists and objects inside each other."), N_("Send what the route takes.")
     ),
+    RequestReason.TOO_MANY_UPLOADS: Label(
+        N_("Too many pictures are being sent right now."), N_("Wait a few seconds, then send this again.")
+    ),
     RequestReason.MORE_PROBLEMS: Label(
         n_("One more field is wrong.", "%(count)s more fields are wrong."), N_("Correct these first.")
     ),
@@ -106,9 +115,6 @@ REQUESTS: Final[Mapping[RequestReason, Label]] = {
         N_("An Idempotency-Key has 1 to 200 visible ASCII characters."), N_("Send a UUID, for example.")
     ),
     RequestReason.STOPPING: Label(N_("The service is about to stop.")),
-    RequestReason.TOO_MANY_STREAMS: Label(
-        N_("Too many live pages are open."), N_("Close some of them, then load this page again.")
-    ),
     RequestReason.INVALID: Label(N_("This is not valid."), N_("Correct it and send it again.")),
     RequestReason.MISSING: Label(N_("This is missing."), N_("Fill it in.")),
     RequestReason.UNKNOWN_FIELD: Label(N_("This field is unknown."), N_("Leave it out.")),

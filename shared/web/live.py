@@ -2,6 +2,9 @@
 
 A commit in this process wakes the streams of the keys it touched; what another process commits is seen by a poll of
 the revision, at most `POLL` later. All streams of one page share one poll. A page works without: it links to itself.
+
+A process has so many streams, a person and a client so many of them, and a share is for makers and ops alone. Beyond,
+an older stream gives way: it ends with the event `gave-way`, at which the page says that it follows no more.
 """
 
 import asyncio
@@ -19,8 +22,9 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from shared.auth.ended_sessions import EndedSessions
-from shared.auth.roles import Caller
+from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem, ProblemType
+from shared.web.clients import client_of
 from shared.web.reasons import RequestReason
 
 POLL = 1.0
@@ -31,6 +35,11 @@ LIFE = 600.0
 """Seconds after which a stream ends and the browser comes back, with a sign-in token that is checked again."""
 RETRY = 2000
 """Milliseconds after which a browser that lost the stream comes back."""
+
+GAVE_WAY = "gave-way"
+"""The last event of a stream that gave way to a newer one: the browser does not come back by itself."""
+_LAST_WORD = 1.0
+"""Seconds within which a reader takes the last event, or is gone."""
 
 Revision = Callable[[], Awaitable[str]]
 Render = Callable[[], Awaitable[str]]
@@ -58,13 +67,28 @@ class _Watch:
     poll: asyncio.Task[None] | None = None
 
 
-class Live:
-    """The streams of one process: at most `streams` in all, and `per_person` for one person."""
+@dataclass(eq=False)
+class Place:
+    """One open stream, and whose it is."""
 
-    def __init__(self, *, streams: int = 500, per_person: int = 12) -> None:
+    person: UUID
+    client: str
+    staff: bool
+    gave_way: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Live:
+    """The streams of one process: `streams` in all, of which `for_staff` are for makers and ops alone.
+
+    One person has `per_person` of them, and customers have `per_client` from one client.
+    """
+
+    def __init__(self, *, streams: int = 500, for_staff: int = 100, per_person: int = 12, per_client: int = 24) -> None:
         self._streams = streams
+        self._for_customers = streams - for_staff
         self._per_person = per_person
-        self._open: Counter[UUID] = Counter()
+        self._per_client = per_client
+        self._open: list[Place] = []  # the oldest first
         self._watches: dict[str, dict[str, _Watch]] = {}
         self._closed = False
 
@@ -85,25 +109,44 @@ class Live:
     @property
     def open_streams(self) -> int:
         """How many streams are open in this process."""
-        return self._open.total()
+        return len(self._open)
 
     @contextmanager
-    def admit(self, caller: Caller) -> Iterator[None]:
-        """Count one stream of this caller while the block runs.
+    def admit(self, caller: Caller, client: str) -> Iterator[Place]:
+        """A place for one stream of this caller while the block runs; where there is none, an older one gives way.
 
         Raises:
-            Problem: too-many-requests beyond the bounds, unavailable when the process is about to stop.
+            Problem: unavailable when the process is about to stop.
         """
         if self._closed:
             raise Problem(ProblemType.UNAVAILABLE, RequestReason.STOPPING, retry_after=2)
-        if self.open_streams >= self._streams or self._open[caller.person] >= self._per_person:
-            raise Problem(ProblemType.TOO_MANY_REQUESTS, RequestReason.TOO_MANY_STREAMS, retry_after=10)
-        self._open[caller.person] += 1
+        place = Place(caller.person, client, caller.role is not Role.CUSTOMER)
+        self._make_room(place)
+        self._open.append(place)
         try:
-            yield
+            yield place
         finally:
-            self._open[caller.person] -= 1
-            self._open += Counter()  # forgets whom nothing is open for
+            if place in self._open:
+                self._open.remove(place)
+
+    def _make_room(self, coming: Place) -> None:
+        """The oldest gives way: of this person, of this client, or of the client that has most."""
+        own = [each for each in self._open if each.person == coming.person]
+        customers = [each for each in self._open if not each.staff]
+        if len(own) >= self._per_person:
+            self._end(own[0])
+        elif not coming.staff:
+            neighbours = [each for each in customers if each.client == coming.client]
+            if len(neighbours) >= self._per_client:
+                self._end(neighbours[0])
+            elif len(customers) >= self._for_customers:
+                self._end(_oldest_of_the_greediest(customers))
+        elif len(self._open) >= self._streams:
+            self._end(_oldest_of_the_greediest(customers or self._open))
+
+    def _end(self, place: Place) -> None:
+        self._open.remove(place)
+        place.gave_way.set()
 
     async def revisions(self, source: LiveSource, seen: str | None) -> AsyncGenerator[str | None, None]:
         """Each revision of the source other than the last one given (first: than `seen`); None after a silence."""
@@ -155,8 +198,14 @@ class Live:
         return watch.revision if in_time else None
 
 
+def _oldest_of_the_greediest(places: list[Place]) -> Place:
+    """So that who has one page open keeps it, however many a stranger opens."""
+    greediest, _ = Counter(each.client for each in places).most_common(1)[0]
+    return next(each for each in places if each.client == greediest)
+
+
 class EventStream(Response):
-    """Answers with an event stream until its reader leaves, their session or the process ends, or `LIFE` is over."""
+    """Answers with an event stream until its reader leaves, it gives way, session or process end, or `LIFE` is over."""
 
     media_type = "text/event-stream"
 
@@ -170,20 +219,25 @@ class EventStream(Response):
         self._render = render
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with self._live.admit(self._caller):
-            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-            if scope.get("state", {}).get("headers_only"):
-                return
+        start = {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
+        if scope.get("state", {}).get("headers_only"):
+            await send(start)
+            return
+        with self._live.admit(self._caller, client_of(scope)) as place:
+            await send(start)
             stream = asyncio.create_task(self._send_events(send, Headers(scope=scope).get("last-event-id")))
             gone = asyncio.create_task(_disconnected(receive))
+            gives_way = asyncio.create_task(place.gave_way.wait())
             ended = asyncio.create_task(self._ended.until_ended(self._caller.session))
+            ends = {stream, gone, gives_way, ended}
             try:
-                await asyncio.wait({stream, gone, ended}, return_when=asyncio.FIRST_COMPLETED, timeout=LIFE)
+                await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED, timeout=LIFE)
             finally:
-                stream.cancel()
-                gone.cancel()
-                ended.cancel()
-                await asyncio.gather(stream, gone, ended, return_exceptions=True)
+                for each in ends:
+                    each.cancel()
+                await asyncio.gather(*ends, return_exceptions=True)
+            if place.gave_way.is_set():
+                await _at_most(_LAST_WORD, _send_some(send, format_sse_event(event=GAVE_WAY, data_str="")))
             await send({"type": "http.response.body", "body": b""})
 
     async def _send_events(self, send: Send, seen: str | None) -> None:

@@ -164,7 +164,8 @@ class LastResort:
 class TimeLimit:
     """Ends what takes longer than `seconds` after the last piece of the request came, unless the answer has begun.
 
-    A slow upload is given the same time for each piece, and ten times as much in all; a stream that has begun lives on.
+    A slow body is given the same time for each piece, and ten times as much in all (`shared.web.bounds` gives the short
+    ones less); a stream that has begun lives on.
     """
 
     def __init__(self, app: ASGIApp, seconds: float) -> None:
@@ -175,9 +176,13 @@ class TimeLimit:
         now = asyncio.get_running_loop().time
         latest = now() + 10 * self._seconds
         limit = asyncio.timeout(self._seconds)
+        late = ProblemType.TIMED_OUT
 
         async def arriving() -> Message:
+            nonlocal late
+            late = ProblemType.TOO_SLOW
             message = await receive()
+            late = ProblemType.TIMED_OUT
             if limit.when() is not None:
                 limit.reschedule(min(latest, now() + self._seconds))
             return message
@@ -192,7 +197,7 @@ class TimeLimit:
         except TimeoutError as error:
             if not limit.expired():
                 raise
-            raise Problem(ProblemType.TIMED_OUT) from error
+            raise Problem(late) from error
 
 
 class Head:

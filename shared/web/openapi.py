@@ -16,6 +16,7 @@ _SCHEMA = "#/components/schemas/Problem"
 _ALWAYS = (
     ProblemType.MALFORMED_REQUEST,
     ProblemType.NOT_ACCEPTABLE,
+    ProblemType.WRONG_HOST,
     ProblemType.INTERNAL,
     ProblemType.UNAVAILABLE,
     ProblemType.TIMED_OUT,
@@ -81,6 +82,6 @@ def _kinds(operation: dict[str, Any], route: RouteAccess) -> Iterable[ProblemTyp
     if operation.get("parameters") or "requestBody" in operation:
         yield ProblemType.VALIDATION_FAILED
     if "requestBody" in operation:
-        yield from (ProblemType.TOO_LARGE, ProblemType.UNSUPPORTED_MEDIA)
+        yield from (ProblemType.TOO_LARGE, ProblemType.TOO_SLOW, ProblemType.UNSUPPORTED_MEDIA)
     if route.method not in {"GET", "HEAD"}:
         yield from (ProblemType.CROSS_SITE_REFUSED, ProblemType.TOO_LARGE)

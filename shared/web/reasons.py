@@ -12,10 +12,10 @@ class RequestReason(StrEnum):
     TOO_MANY_PARTS = auto()
     TOO_DEEP = auto()
     MORE_PROBLEMS = auto()
+    TOO_MANY_UPLOADS = auto()
     NOT_A_CURSOR = auto()
     KEY_MALFORMED = auto()
     STOPPING = auto()
-    TOO_MANY_STREAMS = auto()
 
     # What pydantic finds, https://docs.pydantic.dev/latest/errors/validation_errors/.
     INVALID = auto()

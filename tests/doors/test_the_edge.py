@@ -25,6 +25,15 @@ async def test_what_the_services_say_to_their_machine_is_not_said_to_the_world(s
     assert (await studio.as_role(Role.OPS).client.get(path)).status_code == httpx.codes.NOT_FOUND
 
 
+@pytest.mark.parametrize(
+    "path", ["/", "/commissions", "/api/v1/quotes/openapi.json", "/ops", "/mail/", "/static/x/base.css"]
+)
+async def test_a_name_of_somebody_else_that_leads_here_is_refused(studio: Studio, path: str) -> None:
+    ops = studio.as_role(Role.OPS).client
+
+    assert (await ops.get(path, headers={"Host": "evil.example"})).status_code == httpx.codes.MISDIRECTED_REQUEST
+
+
 async def test_a_form_from_another_site_is_refused(studio: Studio) -> None:
     customer = await studio.customer()
     token = customer.client.headers["authorization"].removeprefix("Bearer ")

@@ -40,6 +40,9 @@ _HEAD = """\
 		}
 	}
 	servers {
+		trusted_proxies static private_ranges
+		trusted_proxies_strict
+		max_header_size 64KB
 		timeouts {
 			read_header 10s
 			idle 2m

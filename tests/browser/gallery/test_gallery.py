@@ -24,12 +24,13 @@ from shared.kernel.problems import FieldProblem, invalid
 from shared.web.access import Allow, Public
 from shared.web.forms import FormState
 from shared.web.language import reader_of
-from shared.web.live import sse
+from shared.web.live import Live, sse
 from shared.web.reasons import RequestReason
 from shared.web.templates import Pages
 from tests.support.browser import assert_accessible, assert_accessible_everywhere, visitor
 from tests.support.every_page import Visit, assert_every_page
-from tests.support.web import NOW, app_with, served, token
+from tests.support.waiting import until
+from tests.support.web import NOW, Kernel, app_with, served, token
 
 HERE = Path(__file__).parent
 PAGES = APIRouter()
@@ -172,6 +173,26 @@ async def test_a_live_part_changes_though_a_script_came_late(chromium: Browser, 
             await page.get_by_text("Packed").wait_for(timeout=5000)
         finally:
             STEPS.pop()
+
+
+async def test_a_live_part_that_gave_way_says_so_and_leads_back(chromium: Browser) -> None:
+    me = token(Role.OPS)
+    kernel = Kernel(live=Live(per_person=1))
+    async with (
+        served(app_with(pages=[PAGES], templates=[HERE], kernel=kernel)) as url,
+        visitor(chromium, url, me) as first,
+        visitor(chromium, url, me) as second,
+    ):
+        await first.goto("/gallery")
+        await until("it follows", lambda: kernel.live.open_streams == 1)
+        note = first.get_by_text("This page has stopped updating by itself")
+        assert not await note.is_visible()
+        await second.goto("/gallery")
+
+        await note.wait_for(timeout=5000)
+        await assert_accessible_everywhere(first)
+        await first.get_by_role("status").get_by_role("link", name="Load the page again").click()
+        await second.get_by_text("This page has stopped updating by itself").wait_for(timeout=5000)
 
 
 async def test_axe_tells_what_is_wrong(chromium: Browser, address: str) -> None:

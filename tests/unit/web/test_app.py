@@ -32,7 +32,7 @@ Anybody = Annotated[Caller | None, Public()]
 FAULTS = {
     "bug": ZeroDivisionError("a secret"),
     "conflict": Problem(ProblemType.CONFLICT, RequestReason.STOPPING),
-    "not-yet": NotYet(RequestReason.TOO_MANY_STREAMS),
+    "not-yet": NotYet(RequestReason.STOPPING),
     "database": DatabaseUnavailableError("10.0.0.7"),
 }
 
@@ -83,7 +83,7 @@ def pages() -> APIRouter:
 
     @router.get("/late")
     async def late(_: Anybody) -> None:
-        raise NotYet(RequestReason.TOO_MANY_STREAMS)
+        raise NotYet(RequestReason.STOPPING)
 
     return router
 
@@ -289,7 +289,7 @@ async def test_a_page_that_lags_says_that_it_is_on_its_way(client: httpx.AsyncCl
     answer = await client.get("/late")
 
     assert answer.status_code == 503
-    assert "Too many live pages are open." in answer.text
+    assert "The service is about to stop." in answer.text
     assert answer.headers["Retry-After"] == "1"
 
 

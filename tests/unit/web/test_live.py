@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from typing import Annotated
 from uuid import UUID, uuid4
 
@@ -16,7 +17,8 @@ from shared.auth.tokens import Signer
 from shared.kernel.problems import Problem, ProblemType
 from shared.web import live as module
 from shared.web.access import Allow
-from shared.web.live import Live, sse
+from shared.web.clients import client_of
+from shared.web.live import Live, Place, sse
 from tests.support.waiting import until
 from tests.support.web import NOW, ORIGIN, SIGNING_KEY, Kernel, app_with, bearer, served
 
@@ -173,17 +175,88 @@ async def test_a_reader_who_leaves_is_counted_out_and_nothing_goes_on_looking() 
         await until("nothing looks", lambda: not any(task.get_name() == "live /live" for task in asyncio.all_tasks()))
 
 
-async def test_one_person_cannot_hold_all_the_streams() -> None:
+async def test_one_more_page_of_a_person_ends_their_oldest_which_says_so() -> None:
     kernel, greedy = Kernel(live=Live(per_person=1)), uuid4()
-    async with served(app_with(pages=[routes(Board())], kernel=kernel)) as url, httpx.AsyncClient() as client:
-        first = events(url, greedy)
-        await anext(first)
+    async with served(app_with(pages=[routes(Board())], kernel=kernel)) as url:
+        others, first = events(url, uuid4()), events(url, greedy)
+        for each in (others, first):
+            await anext(each)
 
-        second = await client.get(f"{url}/live", headers=bearer(Role.OPS, greedy))
+        second = events(url, greedy)
 
-        assert second.status_code == 429
-        assert second.headers["Retry-After"]
-        assert (await anext(events(url, uuid4()))).endswith("id: 1")
+        assert (await anext(second)).endswith("id: 1")
+        assert [event async for event in first] == ["event: gave-way\ndata: "]
+        kernel.live.touch(KEY)
+        assert kernel.live.open_streams == 2
+
+
+def place(live: Live, role: Role, client: str, person: UUID | None = None) -> tuple[Place, ExitStack]:
+    """A stream that is open until its stack is closed."""
+    stack = ExitStack()
+    return stack.enter_context(live.admit(Caller(person or uuid4(), role, uuid4()), client)), stack
+
+
+def gave_way(places: list[tuple[Place, ExitStack]]) -> list[int]:
+    return [number for number, (each, _) in enumerate(places) if each.gave_way.is_set()]
+
+
+def test_one_client_has_its_bound_whoever_it_says_it_is() -> None:
+    live = Live(per_client=3)
+
+    greedy = [place(live, Role.CUSTOMER, "203.0.113.7") for _ in range(5)]
+    other, _ = place(live, Role.CUSTOMER, "203.0.113.8")
+
+    assert gave_way(greedy) == [0, 1]
+    assert not other.gave_way.is_set()
+
+
+def test_strangers_at_many_addresses_push_out_each_other_and_no_customer() -> None:
+    live = Live(streams=40, for_staff=10, per_client=20)
+    honest = [place(live, Role.CUSTOMER, "198.51.100.1"), place(live, Role.OPS, "198.51.100.2")]
+
+    strangers = [place(live, Role.CUSTOMER, f"203.0.113.{number % 9}") for number in range(200)]
+
+    assert gave_way(honest) == []
+    assert len(gave_way(strangers)) == 200 - 29
+    assert live.open_streams == 31
+
+
+def test_a_share_is_for_staff_and_staff_come_before_customers() -> None:
+    live = Live(streams=4, for_staff=2, per_client=9)
+    customers = [place(live, Role.CUSTOMER, "203.0.113.7") for _ in range(2)]
+
+    staff = [place(live, Role.OPS, "198.51.100.2"), place(live, Role.MAKER, "198.51.100.2")]
+    assert gave_way(customers + staff) == []
+    more = [place(live, Role.MAKER, "198.51.100.2") for _ in range(3)]
+
+    assert gave_way(customers) == [0, 1]
+    assert gave_way(staff + more) == [0]
+    assert live.open_streams == 4
+
+
+def test_a_stream_that_ended_leaves_its_place() -> None:
+    live = Live(streams=1, for_staff=0)
+    first, stack = place(live, Role.OPS, "here")
+    stack.close()
+
+    _second = place(live, Role.OPS, "here")
+
+    assert not first.gave_way.is_set()
+    assert live.open_streams == 1
+
+
+@pytest.mark.parametrize(
+    ("host", "client"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("testclient", "unknown"),
+    ],
+)
+def test_a_client_is_an_address_or_the_network_of_a_home(host: str, client: str) -> None:
+    assert client_of({"client": (host, 1)}) == client
 
 
 async def test_a_process_that_stops_ends_its_streams_and_opens_no_more() -> None:
@@ -195,7 +268,7 @@ async def test_a_process_that_stops_ends_its_streams_and_opens_no_more() -> None
         await kernel.live.close()
 
         assert [event async for event in stream] == []
-        with pytest.raises(Problem) as caught, kernel.live.admit(Caller(uuid4(), Role.OPS, uuid4())):
+        with pytest.raises(Problem) as caught, kernel.live.admit(Caller(uuid4(), Role.OPS, uuid4()), "here"):
             pass
         assert caught.value.type is ProblemType.UNAVAILABLE
 

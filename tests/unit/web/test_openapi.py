@@ -56,11 +56,11 @@ async def test_only_the_api_is_described_and_each_operation_once() -> None:
 
 async def test_each_route_declares_the_problems_it_can_answer() -> None:
     paths = (await document())["paths"]
-    everywhere = {"400", "406", "500", "503", "504"}
+    everywhere = {"400", "406", "421", "500", "503", "504"}
 
     assert set(paths["/api/v1/intake/rings"]["get"]["responses"]) == everywhere | {"200", "422"}
     assert set(paths["/api/v1/intake/rings"]["post"]["responses"]) == everywhere | {
-        "201", "401", "403", "409", "413", "415", "422",
+        "201", "401", "403", "408", "409", "413", "415", "422",
     }  # fmt: skip
     assert set(paths["/api/v1/intake/rings/{ring}"]["get"]["responses"]) == everywhere | {
         "200", "401", "403", "404", "422",

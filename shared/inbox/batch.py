@@ -46,6 +46,9 @@ class Batch:
                 return None
             if parking := judge(record, state):
                 return self._park(raw, parking)
+            if record.data is None and state.parked_for is not None:
+                await store.drop_erased(self._tx, self._inbox, record)
+                state.parked_for = None
             self._count("handled" if await self._dispatcher.dispatch(record) else "passed over")
         except UnreadableError as error:
             return self._park(raw, Parking(Reason.UNREADABLE, str(error)))
@@ -92,8 +95,10 @@ def judge(record: Record, state: StreamState) -> Parking | None:
     """Why a record that is no duplicate is not the next one; None if it is.
 
     Fact topics count without gaps, compacted ones have legal gaps. The record that closes a gap may overtake
-    the one that was parked because of it.
+    the one that was parked because of it, and a tombstone overtakes whatever is parked: it erases that.
     """
+    if record.data is None and topics.plans()[record.topic].compacted:
+        return None
     follows = record.version == state.version + 1
     if state.parked_for is not None and not (state.parked_for is Reason.GAP and follows):
         return Parking(Reason.BEHIND, "")

@@ -131,6 +131,12 @@ SET
     decision_note = :note
 WHERE id = :id;
 
+-- name: drop_erased(inbox, topic, key)!
+-- Drops what is parked of a key that is erased, with its data.
+UPDATE parked
+SET state = 'dropped', data = NULL, decided_at = now(), decided_by = 'inbox', decision_note = 'erased'
+WHERE inbox = :inbox AND topic = :topic AND key = :key AND state IN ('waiting', 'replay');
+
 -- name: pass_over(inbox, topic, key, version)!
 -- Moves a key's mark beyond a dropped record, so that the next one is not taken for a gap.
 INSERT INTO inbox_mark AS mark (inbox, topic, key, version)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
-from shared.inbox.record import RawRecord
+from shared.inbox.record import RawRecord, Record
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
 
@@ -171,6 +171,11 @@ async def waiting(tx: Tx, inbox: str | None, *, at_most: int) -> list[Parked]:
 
 async def waiting_count(tx: Tx, inbox: str) -> int:
     return await _QUERIES.waiting_count.value(tx, int, inbox=inbox)
+
+
+async def drop_erased(tx: Tx, inbox: str, tombstone: Record) -> None:
+    """Drop what is parked of a key that is erased."""
+    await _QUERIES.drop_erased.run(tx, inbox=inbox, topic=tombstone.topic.value, key=str(tombstone.key))
 
 
 @dataclass(frozen=True, slots=True)

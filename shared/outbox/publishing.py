@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.contracts.fact import Fact, Topic
+from shared.erasure import store
 from shared.kernel.ids import new_id
 from shared.postgres.database import Tx
 from shared.runtime import tracing
@@ -41,6 +42,8 @@ async def publish(tx: Tx, facts: Sequence[Fact | Tombstone]) -> tuple[int, ...]:
     if not facts:
         return ()
     rows = await tx.connection.fetch(_PUBLISH, encode(tx, facts))
+    if erased := [(each.topic, each.key) for each in facts if isinstance(each, Tombstone)]:
+        await store.keep(tx, erased, own=True)
     return tuple(row["version"] for row in rows)
 
 

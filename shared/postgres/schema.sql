@@ -124,6 +124,22 @@ CREATE TABLE parked (
 
 CREATE INDEX parked_open ON parked (inbox, topic, key, id) WHERE state IN ('waiting', 'replay');
 
+-- The keys that were erased from compacted topics, for good: `own` by a tombstone of this service, else by one that it obeyed.
+-- filed_at: when the key went into the list that no backup holds (shared/erasure). repeats: how often an own tombstone was
+-- published again.
+CREATE TABLE erased_key (
+    topic text NOT NULL,
+    key uuid NOT NULL,
+    own boolean NOT NULL,
+    erased_at timestamptz NOT NULL,
+    filed_at timestamptz,
+    repeats integer NOT NULL DEFAULT 0,
+    PRIMARY KEY (topic, key, own)
+);
+
+CREATE INDEX erased_key_unfiled ON erased_key (erased_at) WHERE filed_at IS NULL;
+CREATE INDEX erased_key_repeats ON erased_key (repeats, erased_at) WHERE own;
+
 -- A command that was carried out, and what it answered: the same id has the same answer. `result` and `done_at` are
 -- null only inside the transaction that carries it out.
 CREATE TABLE command (

@@ -2,6 +2,7 @@
 
 import socket
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, field_validator
@@ -45,6 +46,11 @@ class ServiceSettings(BaseSettings):
     studio_language: str = "en"
     """The language where nobody has chosen another (ISO 639), one that there is a catalogue of: `en` or `de`, say."""
 
+    erased_keys: Path | None = None
+    """The folder of the lists of what was erased; outside of what is backed up with the database."""
+    erasure_repeats: Annotated[tuple[float, ...], NoDecode] = (600.0, 90_000.0)
+    """When a tombstone is published again: after the end of any older relay, and once its segment is a day old."""
+
     log_format: Literal["console", "json"] = "json"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     roles: Annotated[frozenset[ProcessRole], NoDecode] = frozenset(ProcessRole)
@@ -52,6 +58,11 @@ class ServiceSettings(BaseSettings):
     """Names this process among copies of the same service; the same after a restart. Kafka knows its readers by it."""
     stop_within: Annotated[float, Field(gt=0)] = 20.0
     """The hard limit of a graceful stop; the process ends after it, even if something hangs."""
+
+    @field_validator("erasure_repeats", mode="before")
+    @classmethod
+    def _split_repeats(cls, value: object) -> object:
+        return tuple(float(each) for each in value.split(",") if each.strip()) if isinstance(value, str) else value
 
     @field_validator("roles", mode="before")
     @classmethod

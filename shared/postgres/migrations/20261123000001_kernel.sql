@@ -115,6 +115,19 @@ CREATE TABLE parked (
 
 CREATE INDEX parked_open ON parked (inbox, topic, key, id) WHERE state IN ('waiting', 'replay');
 
+CREATE TABLE erased_key (
+    topic text NOT NULL,
+    key uuid NOT NULL,
+    own boolean NOT NULL,
+    erased_at timestamptz NOT NULL,
+    filed_at timestamptz,
+    repeats integer NOT NULL DEFAULT 0,
+    PRIMARY KEY (topic, key, own)
+);
+
+CREATE INDEX erased_key_unfiled ON erased_key (erased_at) WHERE filed_at IS NULL;
+CREATE INDEX erased_key_repeats ON erased_key (repeats, erased_at) WHERE own;
+
 CREATE TABLE command (
     id uuid PRIMARY KEY,
     name text NOT NULL,
@@ -148,6 +161,7 @@ CREATE TABLE offering_document (
 DROP TABLE offering_document;
 DROP TABLE idempotency;
 DROP TABLE command;
+DROP TABLE erased_key;
 DROP TABLE parked;
 DROP TABLE inbox_mark;
 DROP FUNCTION publish_facts(jsonb);

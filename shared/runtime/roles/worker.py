@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from shared.erasure.keeping import keeping
 from shared.runtime.service import Kernel, Loop, Service
 from shared.temporal.worker import work
 from shared.web.forgetting import forget_old_keys
@@ -14,6 +15,7 @@ def parts(service: Service[Any], kernel: Kernel[Any]) -> Sequence[Loop]:
     activities = service.activities(kernel)
     loops = [Loop(name=f"loop {loop.name}", run=loop.run) for loop in service.loops(kernel)]
     loops.append(Loop(name="loop forgetting", run=partial(forget_old_keys, kernel.database, kernel.clock)))
+    loops.append(keeping(kernel))
     if not activities and not service.workflows:
         return loops
     run = partial(

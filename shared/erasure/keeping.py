@@ -1,0 +1,117 @@
+"""What was erased stays so: keys are filed, tombstones are repeated, and a restored database erases again."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.contracts.fact import Topic
+from shared.erasure import store
+from shared.erasure.keys_file import ErasedKey, KeysFile
+from shared.inbox import Inbox, Record
+from shared.kernel.ids import new_id
+from shared.outbox import Tombstone, publish
+from shared.postgres.database import Database, Tx
+from shared.runtime.logs import get_logger
+from shared.runtime.metrics import METRICS
+from shared.runtime.service import Kernel, Loop
+
+log = get_logger(__name__)
+
+_EVERY = 5.0
+_LATEST = 2**62  # a version that no later record of an erased key has
+
+_REVIVED = METRICS.counter("touchmark_erased_again_total", "Keys that a restored database had to erase again.")
+
+
+class ErasureKeeping:
+    """Of one service. `repeats` are the times after an erasure at which its tombstones are published again."""
+
+    def __init__(self, kernel: Kernel[Any], *, folder: KeysFile | None, repeats: Sequence[timedelta]) -> None:
+        self._kernel = kernel
+        self._file = folder
+        self._repeats = repeats
+
+    @property
+    def _database(self) -> Database:
+        return self._kernel.database
+
+    async def run(self) -> None:
+        """Keep until cancelled. First of all: what was erased since the backup that this database comes from."""
+        await self.erase_again()
+        while True:
+            await self.file_keys()
+            await self.repeat_tombstones(self._kernel.clock())
+            await asyncio.sleep(_EVERY)
+
+    async def erase_again(self) -> int:
+        """Obey once more the tombstones that the file has and the database does not know; how many there were."""
+        if self._file is None:
+            return 0
+        filed = list(dict.fromkeys(await asyncio.to_thread(self._file.read)))
+        async with self._database.statement() as tx:
+            revived = await store.unknown(tx, filed)
+        for erased in revived:
+            async with self._database.transaction() as tx:
+                await self._erase(tx, erased)
+            _REVIVED.inc()
+        if revived:
+            log.warning("database_restored", erased_again=len(revived))
+        return len(revived)
+
+    async def file_keys(self) -> None:
+        """Add to the file what is not there yet. It is on the disk before the database says so."""
+        if self._file is None:
+            return
+        async with self._database.transaction() as tx:
+            if unfiled := await store.take_unfiled(tx):
+                await asyncio.to_thread(self._file.add, unfiled)
+
+    async def repeat_tombstones(self, now: datetime) -> None:
+        """Publish again what is due for it.
+
+        First because a relay that was thought dead may have sent an older record after the tombstone. Later because a
+        quiet partition is never compacted: Kafka closes a segment only when something is added to it.
+        """
+        for number, after in enumerate(self._repeats):
+            async with self._database.transaction() as tx:
+                due = await store.take_due(tx, repeats=number, before=now - after)
+                await publish(tx, [Tombstone(topic, key) for topic, key in due])
+
+    async def _erase(self, tx: Tx, erased: ErasedKey) -> None:
+        if erased.own:
+            await publish(tx, [Tombstone(erased.topic, erased.key)])
+            return
+        record = _tombstone(erased)
+        for handler in _handlers(self._kernel.inboxes, erased.topic):
+            await handler.on_tombstone(None, tx, record, self._kernel)  # type: ignore[misc]
+        await store.keep(tx, [(erased.topic, erased.key)], own=False)
+
+
+def keeping(kernel: Kernel[Any]) -> Loop:
+    """The loop of a service, as its settings want it."""
+    settings = kernel.settings
+    file = KeysFile(settings.erased_keys, kernel.name) if settings.erased_keys else None
+    repeats = [timedelta(seconds=each) for each in settings.erasure_repeats]
+    return Loop("erased keys", ErasureKeeping(kernel, folder=file, repeats=repeats).run)
+
+
+def _handlers(inboxes: Sequence[Inbox], topic: Topic) -> list[Inbox]:
+    return [each for each in inboxes if topic in each.topics and each.on_tombstone and not each.on_batch]
+
+
+def _tombstone(erased: ErasedKey) -> Record:
+    """The record as it was read then; its version is higher than that of any record before it."""
+    return Record(
+        topic=erased.topic,
+        key=erased.key,
+        version=_LATEST,
+        id=new_id(),
+        type=f"{erased.topic.value}.Tombstone",
+        source="urn:touchmark:erased-keys",
+        time=erased.erased_at,
+        data=None,
+        traceparent=None,
+        partition=0,
+        offset=0,
+    )

@@ -119,6 +119,7 @@ def environment(
         "TOUCHMARK_HOST": LOOPBACK,
         "TOUCHMARK_PORT": str(port),
         "TOUCHMARK_INSTANCE": f"{service}-1",
+        "TOUCHMARK_ERASED_KEYS": str(settings.data / "erased-keys"),
         # Two arenas instead of eight a core: tens of mebibytes less for each process.
         "MALLOC_ARENA_MAX": "2",
         "PYTHONUNBUFFERED": "1",

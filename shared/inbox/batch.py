@@ -3,7 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
+from shared.contracts.fact import Topic
+from shared.erasure import store as erasure
 from shared.inbox import store
 from shared.inbox.dispatcher import Dispatcher
 from shared.inbox.inbox import Transient
@@ -30,6 +33,7 @@ class Batch:
         self._dispatcher = dispatcher
         self._states = states
         self._before = {stream: state.version for stream, state in states.items()}
+        self._erased: list[tuple[Topic, UUID]] = []
         self.outcomes = Counter[str]()
 
     async def go_ahead(self) -> None:
@@ -49,7 +53,10 @@ class Batch:
             if record.data is None and state.parked_for is not None:
                 await store.drop_erased(self._tx, self._inbox, record)
                 state.parked_for = None
-            self._count("handled" if await self._dispatcher.dispatch(record) else "passed over")
+            handled = await self._dispatcher.dispatch(record)
+            self._count("handled" if handled else "passed over")
+            if handled and record.data is None:
+                self._erased.append((record.topic, record.key))
         except UnreadableError as error:
             return self._park(raw, Parking(Reason.UNREADABLE, str(error)))
         state.version = record.version
@@ -73,6 +80,8 @@ class Batch:
             Transient: another consumer of this group handled some of these records meanwhile.
         """
         await self._dispatcher.finish()
+        if self._erased:
+            await erasure.keep(self._tx, self._erased, own=False)
         steps = {
             stream: (self._before[stream], state.version)
             for stream, state in self._states.items()

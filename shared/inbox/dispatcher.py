@@ -6,7 +6,6 @@ from pydantic import ValidationError
 
 from shared.contracts import registry
 from shared.contracts.fact import Fact
-from shared.erasure import store as erasure
 from shared.inbox.inbox import Inbox
 from shared.inbox.record import Record, UnreadableError
 from shared.postgres.database import Tx
@@ -33,8 +32,6 @@ class Dispatcher:
         if handler is None:
             return False
         fact = None if record.data is None else _parsed(record, record.data)
-        if record.data is None:
-            await erasure.keep(self._tx, [(record.topic, record.key)], own=False)
         if inbox.on_batch:
             self._batch.append((fact, record))
         else:

@@ -48,7 +48,7 @@ class ServiceSettings(BaseSettings):
 
     erased_keys: Path | None = None
     """The folder of the lists of what was erased; outside of what is backed up with the database."""
-    erasure_repeats: Annotated[tuple[float, ...], NoDecode] = (600.0, 90_000.0)
+    erasure_repeats: Annotated[tuple[int, ...], NoDecode] = (600, 90_000)
     """When a tombstone is published again: after the end of any older relay, and once its segment is a day old."""
 
     log_format: Literal["console", "json"] = "json"
@@ -62,7 +62,7 @@ class ServiceSettings(BaseSettings):
     @field_validator("erasure_repeats", mode="before")
     @classmethod
     def _split_repeats(cls, value: object) -> object:
-        return tuple(float(each) for each in value.split(",") if each.strip()) if isinstance(value, str) else value
+        return tuple(int(each) for each in value.split(",") if each.strip()) if isinstance(value, str) else value
 
     @field_validator("roles", mode="before")
     @classmethod

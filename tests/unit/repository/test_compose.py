@@ -84,8 +84,11 @@ def test_a_service_has_the_same_environment(compose: dict[str, Service], plan: S
     found = {name: str(value) for name, value in compose[service]["environment"].items() if value is not None}
 
     beyond = {name: value for name, value in found.items() if name not in planned}
-    assert {**{name: found.get(name) for name in planned}, "TOUCHMARK_HOST": planned["TOUCHMARK_HOST"]} == planned
+    own = {name: planned.pop(name) for name in ("TOUCHMARK_HOST", "TOUCHMARK_ERASED_KEYS")}
+    assert {name: found.get(name) for name in planned} == planned
     assert found["TOUCHMARK_HOST"] == "0.0.0.0"  # noqa: S104 (inside of its container)
+    assert f"erased-keys:{found['TOUCHMARK_ERASED_KEYS']}" in compose[service]["volumes"]
+    beyond = {name: value for name, value in beyond.items() if name not in own}
     assert beyond == {name: _default(name) for name in beyond}, "what the file adds is a setting's own default"
 
 

@@ -1,0 +1,130 @@
+"""Erased for good: tombstones pass what is parked, are repeated, and a database that was restored obeys them again."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from shared.contracts.fact import Topic
+from shared.contracts.people import PersonRecorded, Role
+from shared.erasure.keeping import ErasureKeeping
+from shared.erasure.keys_file import KeysFile
+from shared.inbox import Inbox
+from shared.outbox import Tombstone
+from shared.postgres.database import Database
+from shared.runtime.health import Health
+from shared.runtime.service import Kernel
+from shared.runtime.settings import ServiceSettings
+from shared.temporal.client import Temporal
+from shared.web.live import Live
+from tests.integration.kernel.sample.main import NAME
+from tests.support.kafka import TestTopics, as_record, as_tombstone
+from tests.support.kernel import AT, Listener, commit_facts
+from tests.support.service import NOBODY
+
+REPEATS = (timedelta(minutes=10), timedelta(hours=25))
+
+
+@pytest.fixture
+def people(listener: Listener) -> Inbox:
+    inbox = Inbox("people", Topic.PEOPLE)
+    inbox.handler(listener.handle)
+    inbox.tombstone(listener.erase)
+    return inbox
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> KeysFile:
+    return KeysFile(tmp_path / "erased", NAME)
+
+
+def keeping(database: Database, keys: KeysFile, *inboxes: Inbox) -> ErasureKeeping:
+    settings = ServiceSettings.model_construct(kafka=NOBODY, temporal=NOBODY, prefix="")
+    kernel = Kernel(
+        name=NAME,
+        settings=settings,
+        database=database,
+        live=Live(),
+        temporal=Temporal(settings),
+        health=Health(NAME),
+        inboxes=inboxes,
+    )
+    return ErasureKeeping(kernel, folder=keys, repeats=REPEATS)
+
+
+async def tombstones(database: Database, key: UUID) -> int:
+    async with database.statement() as tx:
+        return int(await tx.connection.fetchval("SELECT count(*) FROM outbox WHERE key = $1 AND data IS NULL", key))
+
+
+def ada(person: UUID) -> PersonRecorded:
+    return PersonRecorded(at=AT, person=person, role=Role.CUSTOMER, name="Ada", email="ada@example.org")
+
+
+async def test_a_tombstone_passes_what_is_parked_of_its_key_and_erases_it(
+    topics: TestTopics, listener: Listener, people: Inbox
+) -> None:
+    """Otherwise somebody who was erased would live on in what waits for a decision."""
+    person = uuid4()
+    listener.fails[2] = ValueError("a fault of ours")
+    async with listener.on(people):
+        await topics.put(Topic.PEOPLE, *(as_record(ada(person), version) for version in (1, 2, 3)))
+        await listener.parks((2, "failed"), (3, "behind"))
+
+        await topics.put(Topic.PEOPLE, as_tombstone(Topic.PEOPLE, person, 4), as_record(ada(person), 5))
+
+        await listener.handled(person, 1, 4, 5)
+    assert await listener.parked() == []
+    async with listener.database.statement() as tx:
+        kept = await tx.connection.fetch("SELECT state, data FROM parked ORDER BY id")
+    assert [(row["state"], row["data"]) for row in kept] == [("dropped", None)] * 2
+
+
+async def test_a_tombstone_is_published_again_after_each_of_its_times_and_no_more(
+    database: Database, keys: KeysFile
+) -> None:
+    person, now = uuid4(), datetime.now(UTC)
+    await commit_facts(database, [Tombstone(Topic.PEOPLE, person)])
+    keeper, counts = keeping(database, keys), [1]
+
+    for later in (timedelta(minutes=9), timedelta(minutes=11), timedelta(hours=24), timedelta(hours=26), timedelta(9)):
+        await keeper.repeat_tombstones(now + later)
+        counts.append(await tombstones(database, person))
+
+    assert counts == [1, 1, 2, 2, 3, 3]
+
+
+async def test_a_database_that_is_restored_erases_again_what_was_erased_since(
+    topics: TestTopics, listener: Listener, people: Inbox, keys: KeysFile
+) -> None:
+    """Both what it had been told to erase, and what it had told others to."""
+    database, obeyed, own = listener.database, uuid4(), uuid4()
+    async with listener.on(people):
+        await topics.put(Topic.PEOPLE, as_record(ada(obeyed), 1), as_tombstone(Topic.PEOPLE, obeyed, 2))
+        await commit_facts(database, [Tombstone(Topic.TEXTS, own)])
+        await listener.handled(obeyed, 1, 2)
+    keeper = keeping(database, keys, people)
+    await keeper.file_keys()
+    async with database.transaction() as tx:  # as the backup has it
+        await tx.connection.execute("DELETE FROM erased_key; DELETE FROM effect; DELETE FROM outbox")
+
+    again = [await keeper.erase_again(), await keeper.erase_again()]
+
+    assert again == [2, 0]
+    assert [said for _, said in await listener.effects(obeyed)] == ["erased"]
+    assert await tombstones(database, own) == 1
+
+
+async def test_a_line_that_a_crash_cut_off_spoils_no_other(keys: KeysFile, database: Database, tmp_path: Path) -> None:
+    keeper, first, second = keeping(database, keys), uuid4(), uuid4()
+    await commit_facts(database, [Tombstone(Topic.TEXTS, first)])
+    await keeper.file_keys()
+    path = next((tmp_path / "erased").iterdir())
+    path.write_text(path.read_text() + '{"topic": "touchmark.te')
+
+    await commit_facts(database, [Tombstone(Topic.TEXTS, second)])
+    await keeper.file_keys()
+
+    assert [each.key for each in keys.read()] == [first, second]
+    assert path.stat().st_mode & 0o077 == 0

@@ -1,4 +1,4 @@
-"""Kafka in: the bridge, which signals facts to workflows, and the projection, which keeps the dashboard up to date."""
+"""Kafka in: the bridge, which signals facts to workflows; the projection, which keeps the dashboard; and names."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -9,7 +9,9 @@ from services.lifecycle.settings import LifecycleSettings
 from services.lifecycle.workflow.state import CommandTimeouts, Timeouts
 from services.lifecycle.workflow.zone import ZoneRules
 from shared.contracts.access import AccessFact
+from shared.contracts.briefs import BriefWritten
 from shared.contracts.fact import CommissionFact, Topic
+from shared.contracts.people import PersonRecorded
 from shared.inbox import Inbox, Record
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
@@ -18,6 +20,7 @@ _HANDLED = (Topic.COMMISSIONS, Topic.QUOTES, Topic.PAYMENTS, Topic.PRODUCTION)
 
 bridge = Inbox("bridge", *_HANDLED)
 projection = Inbox("projection", *_HANDLED, Topic.LIFECYCLE, Topic.NOTIFICATIONS, Topic.ACCESS)
+names = Inbox("names", Topic.PEOPLE, Topic.BRIEFS)
 
 
 @bridge.batch
@@ -44,6 +47,24 @@ async def project(
 ) -> None:
     facts = [(fact, record.version) for fact, record in batch]
     await actions.project(tx, facts, step=kernel.settings.step)
+
+
+@names.handler
+async def person_recorded(person: PersonRecorded, record: Record, tx: Tx) -> None:
+    await actions.record_person(tx, person, record.version)
+
+
+@names.handler
+async def brief_written(brief: BriefWritten, record: Record, tx: Tx) -> None:
+    await actions.record_brief(tx, brief, record.version)
+
+
+@names.tombstone
+async def erased(record: Record, tx: Tx) -> None:
+    if record.topic is Topic.PEOPLE:
+        await actions.erase_person(tx, record.key, record.version)
+    else:
+        await actions.erase_brief(tx, record.key, record.version)
 
 
 def _timeouts(settings: LifecycleSettings, zone: ZoneRules) -> Timeouts:

@@ -15,7 +15,7 @@ from shared.web.app import create_app
 
 LOCALES = Path(__file__).parent / "locales"
 
-INBOXES = (events.bridge, events.projection)
+INBOXES = (events.bridge, events.projection, events.names)
 
 
 def build() -> Service[LifecycleSettings]:

@@ -6,15 +6,19 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from shared.offerings.section import MoreWords, Name, NotNegative, Positive, Section, Words
+from shared.offerings.section import MoreWords, Name, NotNegative, Pattern, Positive, Section, ShortWords, Words
 
 
 class FieldBase(Section):
-    """What every field has. `help` is shown beside the input; `picture` is a file beside the offering's own."""
+    """What every field has. `help` is shown beside the input; `picture` is a file beside the offering's own.
+
+    `in_short` is how the answer is said where the piece is named in one line: "size {answer}".
+    """
 
     name: Name
     label: Words
     help: MoreWords = ""
+    in_short: Pattern = ""
     picture: str = ""
     required: bool = True
 
@@ -50,8 +54,11 @@ class RingSizeField(FieldBase):
 
 
 class Option(Section):
+    """`short` is what it is called where the piece is named in one line: "14 ct"; its label, where it is empty."""
+
     id: Name
     label: Words
+    short: ShortWords = ""
     help: MoreWords = ""
 
 
@@ -139,12 +146,17 @@ FormField = Annotated[AnswerField | ImageField, Field(discriminator="kind")]
 
 
 class OfferingForm(Section):
-    """The whole form. `intro` is the sentence above it, `submit` the words on its button."""
+    """The whole form. `intro` is the sentence above it, `submit` the words on its button.
+
+    `title_fields` are the fields whose answers stand where the piece is named in one line, in this order. What people
+    write freely never does: it is nobody's but the customer's and the maker's.
+    """
 
     title: Words
     intro: Words
     submit: Words
     fields: Annotated[tuple[FormField, ...], Field(min_length=1)]
+    title_fields: tuple[Name, ...] = ()
 
     @property
     def questions(self) -> tuple[AnswerField, ...]:

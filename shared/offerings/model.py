@@ -16,7 +16,7 @@ from shared.offerings.making import Gate, Making, Material, Quality, Variation
 from shared.offerings.measures import Answers, ByName, Measures, Quantity
 from shared.offerings.pricing import Pricing
 from shared.offerings.references import BrokenReferencesError, follow
-from shared.offerings.section import Name, Section, Slug, Words
+from shared.offerings.section import Name, Section, ShortWords, Slug, Words
 from shared.offerings.words import SOURCE, with_words
 
 WORDS: Final = "words"
@@ -34,6 +34,8 @@ class Offering(Section):
     name: Slug
     version: Annotated[int, Field(ge=1)]
     title: Words
+    short: ShortWords = ""
+    """What it is called where a piece is named in one line: "ring"; the title, where it is empty."""
     summary: Words
     drawing: Name
     """The renderer of its picture (`services/intake/pages`)."""

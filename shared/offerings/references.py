@@ -9,9 +9,14 @@ from shared.offerings.form import ChoiceField, NumberField, RingSizeField, TextF
 from shared.offerings.making import AnswerSheet, DrawingSheet, LettersSheet
 from shared.offerings.measures import FormulaError, Measure, Measures
 from shared.offerings.rules.error import RuleError
+from shared.offerings.words import placeholders
 
 if TYPE_CHECKING:
     from shared.offerings.model import Offering
+
+
+_NAMING = (ChoiceField, NumberField, RingSizeField)
+"""The fields that may stand where a piece is named: their answers are one of a few, or a figure."""
 
 
 class BrokenReferencesError(ValueError):
@@ -95,7 +100,12 @@ def _field_of(offering: "Offering", path: Path, measure: Measure) -> Iterator[Fi
 
 
 def _form(offering: "Offering") -> Iterator[Finding]:
+    named = [field.name for field in offering.form.fields if isinstance(field, _NAMING)]
+    yield from only_known(("form", "title_fields"), offering.form.title_fields, named)
     for index, field in enumerate(offering.form.fields):
+        for name in sorted(placeholders(field.in_short) - {"answer"}):
+            message = Phrase(FindingReason.UNKNOWN_PLACEHOLDER, name=f"{{{name}}}", known="answer")
+            yield Finding(("form", "fields", index, "in_short"), message)
         if isinstance(field, TextField) and field.rule is not None:
             yield from measure_of(offering, ("form", "fields", index, "rule", "room"), field.rule.room, ("mm",))
 

@@ -21,11 +21,17 @@ Words = Annotated[str, Field(min_length=1, max_length=1000), PROSE]
 MoreWords = Annotated[str, Field(max_length=1000), PROSE]
 """The same, where there may be none."""
 
+ShortWords = Annotated[str, Field(max_length=60), PROSE]
+"""A word or two, for a line that names a piece; the longer words stand there where there are none."""
+
 GIVEN: Final = "given"
 """Marks words whose placeholders the section gives, beside the measures that are the same for every piece."""
 
 Detail = Annotated[str, Field(min_length=1, max_length=1000), PROSE, GIVEN]
 """A sentence about what was worked out; which placeholders it may have, the section says."""
+
+Pattern = Annotated[str, Field(max_length=60), PROSE, GIVEN]
+"""How an answer is said in a line that names a piece: "size {answer}"; the answer alone where it is empty."""
 
 Citation = Annotated[str, Field(min_length=1, max_length=1000)]
 """A law, a book or a page, named in its own language."""

@@ -11,6 +11,9 @@ from shared.kernel.problems import ProblemType
 from shared.kernel.text import TextReason
 from shared.web.reasons import PictureReason, RequestReason
 
+ERASED: Final = Label(N_("erased"))
+"""What stands where somebody's name was."""
+
 PROBLEMS: Final[Mapping[ProblemType, Label]] = {
     ProblemType.MALFORMED_REQUEST: Label(
         N_("The request could not be read"), N_("Check that it is complete and well formed.")

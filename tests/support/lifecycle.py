@@ -13,9 +13,11 @@ import services.lifecycle
 from services.lifecycle import actions
 from services.lifecycle.settings import LifecycleSettings
 from shared import offerings
+from shared.contracts.briefs import BriefAnswer, BriefWritten
 from shared.contracts.commissions import CommissionConfirmed, CommissionWithdrawn, WithdrawalReason
 from shared.contracts.fact import Fact
 from shared.contracts.lifecycle import Holder, Phase, PhaseEntered
+from shared.contracts.people import PersonRecorded, Role
 from shared.kernel.clock import Clock
 from shared.kernel.ids import new_id
 from shared.offerings.store import record
@@ -88,6 +90,25 @@ def submitted(commission: UUID, at: datetime = NOW) -> CommissionConfirmed:
     )
 
 
+def wished(request: CommissionConfirmed, size: str = "54", version: int = 1) -> BriefWritten:
+    """The brief of this request: a ring of 14 ct with an engraving."""
+    return BriefWritten(
+        at=request.at,
+        commission=request.commission,
+        customer=request.customer,
+        brief_version=version,
+        craft=request.craft,
+        offering=request.offering,
+        offering_version=request.offering_version,
+        offering_sha256=request.offering_sha256,
+        answers=(
+            BriefAnswer(field="size", value=size, written=f"iso {size}"),
+            BriefAnswer(field="metal", value="gold_585_yellow"),
+            BriefAnswer(field="engraving", value="Ada forever"),
+        ),
+    )
+
+
 def withdrawn(commission: UUID, at: datetime = NOW) -> CommissionWithdrawn:
     return CommissionWithdrawn(at=at, commission=commission, customer=new_id(), reason=WithdrawalReason.CHANGED_MIND)
 
@@ -131,6 +152,29 @@ class Room:
             versioned.append((fact, version))
         async with self.database.transaction() as tx:
             await actions.project(tx, versioned, step=self._step)
+
+    async def knows(self, person: UUID, name: str, email: str = "", *, version: int = 1) -> None:
+        """Somebody's record arrives, in this version."""
+        record = PersonRecorded(
+            at=NOW, person=person, role=Role.CUSTOMER, name=name, email=email or f"{person}@example.org"
+        )
+        async with self.database.transaction() as tx:
+            await actions.record_person(tx, record, version)
+
+    async def forgets(self, person: UUID, version: int = 1000) -> None:
+        """The tombstone of somebody's record arrives."""
+        async with self.database.transaction() as tx:
+            await actions.erase_person(tx, person, version)
+
+    async def reads(self, brief: BriefWritten, version: int | None = None) -> None:
+        """A brief arrives; its record has the version of the brief, unless another is given."""
+        async with self.database.transaction() as tx:
+            await actions.record_brief(tx, brief, version or brief.brief_version)
+
+    async def unreads(self, commission: UUID, version: int = 1000) -> None:
+        """The tombstone of a brief arrives."""
+        async with self.database.transaction() as tx:
+            await actions.erase_brief(tx, commission, version)
 
     async def rows(self, query: str, *arguments: object) -> list[dict[str, Any]]:
         """What is in the database."""

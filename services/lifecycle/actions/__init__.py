@@ -1,6 +1,6 @@
 """What lifecycle does: signals facts to workflows, keeps the dashboard's read model, and carries out what ops ask."""
 
-from services.lifecycle.actions.audit import audit_titles, read_audit
+from services.lifecycle.actions.audit import audit_people, audit_titles, read_audit
 from services.lifecycle.actions.bridge import deliver_facts, signal_facts
 from services.lifecycle.actions.charts import read_charts
 from services.lifecycle.actions.dashboard import (
@@ -28,6 +28,7 @@ from services.lifecycle.actions.operations import (
     refused_command,
 )
 from services.lifecycle.actions.parked import Decision, decide, parked_here
+from services.lifecycle.actions.people import erase_brief, erase_person, record_brief, record_person
 from services.lifecycle.actions.projection import project
 from services.lifecycle.actions.records import record_end, record_escalation, record_phase, record_reminder
 from services.lifecycle.actions.temporal_gateway import NoWorkflowError, RefusedError, TemporalGateway
@@ -43,6 +44,7 @@ __all__ = [
     "OperationRequest",
     "RefusedError",
     "TemporalGateway",
+    "audit_people",
     "audit_titles",
     "bulk_id",
     "carry_out",
@@ -52,6 +54,8 @@ __all__ = [
     "dashboard_revision",
     "decide",
     "deliver_facts",
+    "erase_brief",
+    "erase_person",
     "parked_here",
     "project",
     "read_audit",
@@ -64,8 +68,10 @@ __all__ = [
     "read_preview",
     "read_previews",
     "read_workflow_state",
+    "record_brief",
     "record_end",
     "record_escalation",
+    "record_person",
     "record_phase",
     "record_reminder",
     "refused_command",

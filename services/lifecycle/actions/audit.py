@@ -6,8 +6,9 @@ from uuid import UUID
 
 from services.lifecycle import store
 from services.lifecycle.actions.dashboard import titles_of
-from services.lifecycle.domain.audit import AuditEntry, AuditFilter
+from services.lifecycle.domain.audit import AuditEntry, AuditFilter, people_of
 from services.lifecycle.domain.dashboard import OfferingTitles
+from services.lifecycle.domain.people import KnownPerson
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import not_found
 from shared.offerings.store import kept
@@ -25,6 +26,11 @@ async def read_audit(
     if caller.role is not Role.OPS:
         raise not_found()
     return await store.audit_entries(tx, only, after=after, at_most=at_most)
+
+
+async def audit_people(tx: Tx, entries: Sequence[AuditEntry]) -> Mapping[UUID, KnownPerson]:
+    """Those whom these entries are about and by, as far as they are known here."""
+    return await store.people(tx, people_of(entries))
 
 
 async def audit_titles(tx: Tx, entries: Sequence[AuditEntry], language: str) -> Mapping[UUID, OfferingTitles]:

@@ -17,7 +17,7 @@ from services.lifecycle.domain.account import (
     gates_of,
     promise_changes,
 )
-from services.lifecycle.domain.audit import AuditEntry
+from services.lifecycle.domain.audit import AuditEntry, people_of
 from services.lifecycle.domain.dashboard import (
     CommissionCounts,
     CommissionFilter,
@@ -29,9 +29,11 @@ from services.lifecycle.domain.dashboard import (
     Risk,
 )
 from services.lifecycle.domain.delivery import WorkflowRecord
+from services.lifecycle.domain.people import KnownPerson
 from services.lifecycle.domain.reasons import OpsReason
 from services.lifecycle.workflow.state import CommissionState
 from shared.auth.roles import Caller, Role
+from shared.contracts.briefs import BriefAnswer
 from shared.contracts.production import PromiseBooked
 from shared.i18n import SOURCE
 from shared.kernel.problems import not_found
@@ -47,11 +49,17 @@ DASHBOARD: Final = "ops"
 
 @dataclass(frozen=True)
 class CommissionSummary:
-    """A commission with its offering's title, and its risk now."""
+    """A commission with its offering's title, and its risk now.
+
+    `customer` is None until their record is here. `made` and `answers` name the piece, by `named`.
+    """
 
     commission: CommissionRow
     offering: str
     risk: Risk
+    customer: KnownPerson | None = None
+    made: Offering | None = None
+    answers: Sequence[BriefAnswer] = ()
 
     @property
     def section(self) -> DashboardSection:
@@ -74,6 +82,8 @@ class CommissionDetail:
     gates: Gates
     audit: Sequence[AuditEntry]
     titles: OfferingTitles
+    people: Mapping[UUID, KnownPerson]
+    """Whom the audit entries name."""
 
     @property
     def id(self) -> UUID:
@@ -114,8 +124,7 @@ async def read_commissions(
     found = await store.commissions(
         tx, filters, offerings=offerings, now=now, soon=now + soon, after=after, at_most=at_most
     )
-    titles = await _titles(tx, found, language)
-    return [_summary(each, titles, now, soon) for each in found]
+    return await _summaries(tx, found, now, soon, language)
 
 
 async def read_offerings(tx: Tx, caller: Caller, language: str) -> Mapping[str, str]:
@@ -156,8 +165,7 @@ async def read_commissions_of(
     found = await store.commissions_of(tx, commissions)
     if set(commissions) - found.keys():
         raise not_found(OpsReason.UNKNOWN_COMMISSION)
-    titles = await _titles(tx, list(found.values()), language)
-    return [_summary(found[each], titles, now, soon) for each in commissions]
+    return await _summaries(tx, [found[each] for each in commissions], now, soon, language)
 
 
 async def read_commission_detail(
@@ -181,17 +189,16 @@ async def read_commission_details(
         Problem: not-found, for all but ops and where one of them is unknown.
     """
     found = await read_commissions_of(tx, caller, commissions, now=now, soon=soon, language=language)
-    keys = {each.commission.key for each in found}
-    offerings = {key: await _offering_in(tx, key, language) for key in keys if key}
     facts, workflows = await store.facts(tx, commissions), await store.workflows(tx, commissions)
     audit = await store.audit_entries_of(tx, commissions)
+    people = await store.people(tx, people_of(audit))
     return [
         _detail(
             each,
             facts[each.commission.commission],
             workflows.get(each.commission.commission),
-            offerings.get(each.commission.key) if each.commission.key else None,
             [entry for entry in audit if entry.commission == each.commission.commission],
+            people,
         )
         for each in found
     ]
@@ -201,9 +208,10 @@ def _detail(
     summary: CommissionSummary,
     recorded: Sequence[RecordedFact],
     workflow: WorkflowRecord | None,
-    offering: Offering | None,
     audit: Sequence[AuditEntry],
+    people: Mapping[UUID, KnownPerson],
 ) -> CommissionDetail:
+    offering = summary.made
     log = FactLog(summary.commission.commission, recorded, workflow.lost_at if workflow else None)
     facts = log.facts
     return CommissionDetail(
@@ -214,6 +222,7 @@ def _detail(
         gates=gates_of(facts, _planned(offering)),
         audit=audit,
         titles=titles_of(offering) if offering else OfferingTitles(),
+        people=people,
     )
 
 
@@ -273,13 +282,26 @@ def _planned(offering: Offering | None) -> Sequence[GateStatus]:
     return [GateStatus(gate.id, gate.title, percent=int(gate.cancel_percent)) for gate in gates]
 
 
-async def _titles(tx: Tx, commissions: Sequence[CommissionRow], language: str) -> Mapping[OfferingKey, str]:
-    found = {key: await kept(tx, key) for key in {each.key for each in commissions} if key}
-    return {key: offering.in_language(language).title for key, offering in found.items() if offering}
+async def _summaries(
+    tx: Tx, commissions: Sequence[CommissionRow], now: datetime, soon: timedelta, language: str
+) -> Sequence[CommissionSummary]:
+    """These with all that names them, in as many queries as for one."""
+    offerings = {key: await _offering_in(tx, key, language) for key in {each.key for each in commissions} if key}
+    people = await store.people(tx, {each.customer for each in commissions if each.customer})
+    answers = await store.answers_of(tx, [each.commission for each in commissions])
+    return [
+        CommissionSummary(
+            commission=each,
+            offering=_title(each, offerings),
+            risk=each.risk(now, soon),
+            customer=people.get(each.customer) if each.customer else None,
+            made=offerings.get(each.key) if each.key else None,
+            answers=answers.get(each.commission, ()),
+        )
+        for each in commissions
+    ]
 
 
-def _summary(
-    commission: CommissionRow, titles: Mapping[OfferingKey, str], now: datetime, soon: timedelta
-) -> CommissionSummary:
-    title = titles.get(commission.key, commission.key.offering) if commission.key else ""
-    return CommissionSummary(commission, title, commission.risk(now, soon))
+def _title(commission: CommissionRow, offerings: Mapping[OfferingKey, Offering | None]) -> str:
+    offering = offerings.get(commission.key) if commission.key else None
+    return offering.title if offering else commission.offering or ""

@@ -52,7 +52,8 @@ async def _move(tx: Tx, fact: CommissionFact, step: timedelta) -> None:
         case PromiseHeld() | PromiseBooked() | PieceReplanned():
             await store.record_ready_by(tx, fact.commission, fact.ready_by)
         case InvoiceIssued():
-            await store.add_search_term(tx, fact.number, fact.commission)
+            for term in filter(None, (fact.number, fact.reference)):
+                await store.add_search_term(tx, term, fact.commission)
         case CertificateIssued():
             await store.add_search_term(tx, fact.serial, fact.commission)
         case _:

@@ -18,7 +18,8 @@ from services.lifecycle.api.schemas import (
     history_step_read,
     trouble_read,
 )
-from services.lifecycle.domain.dashboard import MAX_SEARCH, CommissionFilter, Risk, Search
+from services.lifecycle.domain.dashboard import CommissionFilter, Risk
+from services.lifecycle.domain.search import MAX_SEARCH, Search
 from services.lifecycle.settings import LifecycleSettings
 from shared.auth.roles import Caller, Role
 from shared.contracts.lifecycle import Holder, Phase
@@ -41,7 +42,10 @@ async def _filters(
     risk: Annotated[Risk | None, Query(description="Only commissions with this risk.")] = None,
     q: Annotated[
         SearchText | None,
-        Query(description="A commission's id or its last characters, an invoice, a serial, or an offering's name."),
+        Query(
+            description="The beginnings of a customer's names, an e-mail address or its beginning, a commission's id "
+            "or its last characters, a payment reference, an invoice, a serial, or an offering's name."
+        ),
     ] = None,
 ) -> CommissionFilter:
     return CommissionFilter(phase, holder, offering, risk, Search(q) if q else None)
@@ -73,7 +77,7 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
                 language=reader.language,
             )
         listed = [
-            (Position(each.commission.place, each.commission.commission), commission_summary_read(each))
+            (Position(each.commission.place, each.commission.commission), commission_summary_read(each, reader))
             for each in found
         ]
         return paged(listed, paging)

@@ -94,7 +94,9 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
         after = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
             found = await actions.read_audit(tx, caller, only, after=after, at_most=paging.fetch)
-        return paged([(Position(each.at, each.id), audit_entry_read(each, reader)) for each in found], paging)
+            people = await actions.audit_people(tx, found)
+        listed = [(Position(each.at, each.id), audit_entry_read(each, reader, people)) for each in found]
+        return paged(listed, paging)
 
     @api.get("/bulk", responses=problems(ProblemType.NOT_FOUND))
     async def previews(

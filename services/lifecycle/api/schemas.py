@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from services.lifecycle.domain.charts import ClockHolder
 from services.lifecycle.domain.dashboard import RecordedFact, Risk
 from services.lifecycle.domain.delivery import DeliveryOutcome
 from services.lifecycle.domain.operations import Operation
+from services.lifecycle.domain.people import KnownPerson
 from services.lifecycle.domain.timeline import HistoryStep, StepState, TimelineKind
 from services.lifecycle.labels import step_problem
 from services.lifecycle.workflow.messages import OperationRefusal, refusal_of
@@ -24,6 +26,7 @@ from shared.contracts.payments import InvoiceKind, RefundReason
 from shared.contracts.production import Replanned
 from shared.i18n import Reader
 from shared.kernel.money import Money
+from shared.offerings.spoken import named
 from shared.web.responses import ResponseModel
 
 
@@ -49,6 +52,10 @@ class CommissionSummaryRead(ResponseModel):
     withdrawn_at: datetime | None
     outcome: Outcome | None
     ended_at: datetime | None
+    customer_name: str | None = Field(description="Null until it has arrived here, and once it was erased.")
+    customer_email: str | None
+    customer_erased: bool
+    piece: str | None = Field(description="What is made, in a few words of the reader's language.")
 
 
 class CommissionCountsRead(ResponseModel):
@@ -143,6 +150,9 @@ class AuditEntryRead(BaseModel):
     commission: UUID | None = Field(description="null where it is about none, as an invitation.")
     action: AuditAction
     person: UUID = Field(description="Who did it.")
+    person_name: str | None = Field(
+        default=None, description="Null where it is not known here, and once it was erased."
+    )
     at: datetime
     reason: str | None
     detail: dict[str, Any] = Field(description="What was done, as ids, codes, amounts, days and instants.")
@@ -293,20 +303,28 @@ class FailedEventRead(BaseModel):
     parked_at: datetime
 
 
-def commission_summary_read(summary: actions.CommissionSummary) -> CommissionSummaryRead:
-    return CommissionSummaryRead(**asdict(summary.commission), risk=summary.risk)
+def commission_summary_read(summary: actions.CommissionSummary, reader: Reader) -> CommissionSummaryRead:
+    customer = summary.customer
+    return CommissionSummaryRead(
+        **asdict(summary.commission),
+        risk=summary.risk,
+        customer_name=customer.name if customer else None,
+        customer_email=customer.email if customer else None,
+        customer_erased=customer is not None and customer.erased,
+        piece=named(summary.made, summary.answers, reader) if summary.made else None,
+    )
 
 
 def commission_detail_read(detail: actions.CommissionDetail, reader: Reader) -> CommissionDetailRead:
     account = detail.account
     payments = [ReceivedPaymentRead(at=at, amount=amount) for at, amount in account.payments]
     return CommissionDetailRead(
-        **commission_summary_read(detail.summary).model_dump(),
+        **commission_summary_read(detail.summary, reader).model_dump(),
         facts=[recorded_fact_read(each) for each in detail.log.recorded],
         account=CommissionAccountRead(**{**_fields(account), "payments": payments, "paid": account.paid}),
         promise_changes=[PromiseChangeRead.model_validate(each) for each in detail.promise_changes],
         gates=[GateStatusRead.model_validate(each) for each in detail.gates.statuses],
-        audit=[audit_entry_read(each, reader) for each in detail.audit],
+        audit=[audit_entry_read(each, reader, detail.people) for each in detail.audit],
         lost_at=detail.log.lost_at,
     )
 
@@ -324,8 +342,12 @@ def recorded_fact_read(recorded: RecordedFact) -> RecordedFactRead:
     return RecordedFactRead.model_validate(recorded)
 
 
-def audit_entry_read(entry: AuditEntry, reader: Reader) -> AuditEntryRead:
-    return AuditEntryRead(**asdict(entry), message=reader.label(refusal_of(entry.problem)) if entry.problem else None)
+def audit_entry_read(
+    entry: AuditEntry, reader: Reader, people: Mapping[UUID, KnownPerson] = MappingProxyType({})
+) -> AuditEntryRead:
+    person = people.get(entry.person)
+    message = reader.label(refusal_of(entry.problem)) if entry.problem else None
+    return AuditEntryRead(**asdict(entry), person_name=person.name if person else None, message=message)
 
 
 def commission_preview_read(previewed: actions.CommissionPreview) -> CommissionPreviewRead:

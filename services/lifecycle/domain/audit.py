@@ -1,6 +1,6 @@
 """The audit log: who did what, when, and why: in lifecycle itself, and in the other services by their facts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -122,6 +122,12 @@ class AuditFilter:
     @property
     def all(self) -> bool:
         return self == AuditFilter()
+
+
+def people_of(entries: Sequence[AuditEntry]) -> frozenset[UUID]:
+    """Everybody whom these entries name: who did it, and with whom."""
+    named = (entry.detail[name] for entry in entries for name in ("person", "maker") if name in entry.detail)
+    return frozenset([*(entry.person for entry in entries), *(UUID(each) for each in named)])
 
 
 def audit_entry_of(fact: Fact, version: int) -> AuditEntry | None:

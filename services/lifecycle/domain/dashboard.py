@@ -1,6 +1,5 @@
 """The ops dashboard: each commission's phase, the facts about it, and whether it needs attention."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -11,6 +10,7 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from services.lifecycle.domain.delivery import WITHOUT_EFFECT, DeliveryOutcome
+from services.lifecycle.domain.search import Search
 from shared.contracts.fact import Fact
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.contracts.registry import FACTS
@@ -21,9 +21,6 @@ NOT_DUE: Final = datetime(3998, 1, 1, tzinfo=UTC)
 
 PAUSED: Final = datetime(3999, 1, 1, tzinfo=UTC)
 ENDED: Final = datetime(4000, 1, 1, tzinfo=UTC)
-
-MAX_SEARCH: Final = 100
-_NUMBER_ENDING: Final = re.compile("[0-9a-f]{4,32}")
 
 
 class Risk(StrEnum):
@@ -45,28 +42,6 @@ class DashboardSection(StrEnum):
     IN_TIME = "in_time"
     PAUSED = "paused"
     ENDED = "ended"
-
-
-@dataclass(frozen=True)
-class Search:
-    """What is searched for: a commission's number or its end, an invoice, a serial, or a piece's name."""
-
-    text: str
-
-    @property
-    def ending(self) -> str | None:
-        """The text as the end of a commission's number, if it can be one: at least four of its letters."""
-        bare = self.text.strip().lstrip("…").replace("-", "").lower()
-        return bare if _NUMBER_ENDING.fullmatch(bare) else None
-
-    @property
-    def term(self) -> str:
-        return self.text.strip()
-
-    def matches(self, *words: str) -> bool:
-        """Whether one of these words contains the text, in any case."""
-        text = self.term.casefold()
-        return len(text) > 2 and any(text in word.casefold() for word in words)  # noqa: PLR2004 (fewer is in most)
 
 
 @dataclass(frozen=True)

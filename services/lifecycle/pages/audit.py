@@ -47,6 +47,7 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
         after = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
             found = await actions.read_audit(tx, caller, only, after=after, at_most=paging.fetch)
+            people = await actions.audit_people(tx, found)
             titles = await actions.audit_titles(tx, found, reader_of(request.scope).language)
         listed = paged([(Position(each.at, each.id), each) for each in found], paging)
         context = {
@@ -57,7 +58,7 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
             "me": caller.person,
             "choices": _CHOICES,
         }
-        return templates.page(request, "audit.html", {**context, **page_context(request)})
+        return templates.page(request, "audit.html", {**context, **page_context(request, people=people)})
 
     return pages
 

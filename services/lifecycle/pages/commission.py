@@ -64,7 +64,11 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
         request: Request, commission: UUID, caller: Ops, templates: Pages, kind: AskedKind = ""
     ) -> HTMLResponse:
         found = await look(reader_of(request.scope), caller, commission, kind or None)
-        return templates.page(request, "commission.html", {**page_context(request, found["detail"].titles), **found})
+        return templates.page(
+            request,
+            "commission.html",
+            {**page_context(request, found["detail"].titles, found["detail"].people), **found},
+        )
 
     @pages.get("/ops/commissions/{commission}/live")
     async def live(request: Request, commission: UUID, caller: Ops, templates: Pages, kind: AskedKind = "") -> Response:
@@ -79,7 +83,7 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
             return templates.fragment(
                 "_commission.html",
                 reader_of(request.scope),
-                **page_context(request, found["detail"].titles),
+                **page_context(request, found["detail"].titles, found["detail"].people),
                 **found,
             )
 

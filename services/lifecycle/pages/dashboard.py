@@ -9,8 +9,9 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import HTMLResponse, Response
 
 from services.lifecycle import actions
-from services.lifecycle.domain.dashboard import MAX_SEARCH, CommissionFilter, DashboardSection, Risk, Search
+from services.lifecycle.domain.dashboard import CommissionFilter, DashboardSection, Risk
 from services.lifecycle.domain.operations import BulkOperation, Operation
+from services.lifecycle.domain.search import MAX_SEARCH, Search
 from services.lifecycle.pages.context import page_context
 from services.lifecycle.pages.parked import SHOWN
 from services.lifecycle.settings import LifecycleSettings

@@ -10,11 +10,13 @@ from uuid import UUID
 from babel.dates import format_skeleton, format_timedelta
 from markupsafe import Markup
 
+from services.lifecycle.actions.dashboard import CommissionSummary
 from services.lifecycle.actions.parked import commission_of
 from services.lifecycle.domain.account import GateState
 from services.lifecycle.domain.audit import AuditAction, AuditEntry, AuditOutcome
 from services.lifecycle.domain.dashboard import CommissionRow, OfferingTitles, RecordedFact, Risk
 from services.lifecycle.domain.delivery import WITHOUT_EFFECT
+from services.lifecycle.domain.people import KnownPerson
 from services.lifecycle.domain.timeline import HistoryStep, OpsTimelineEntry, StepState, TimelineKind
 from services.lifecycle.labels import (
     CANCELLED_BY,
@@ -36,6 +38,8 @@ from shared.contracts.production import Mishap, Replanned
 from shared.i18n import N_, Label, Reader, c_, n_
 from shared.inbox.parked import Parked
 from shared.kernel.money import Money
+from shared.offerings.spoken import named
+from shared.web.labels import ERASED
 
 _ABOUT: Final[Mapping[str, tuple[str, type[StrEnum]]]] = {
     "MailSent": ("intent", Intent),
@@ -93,10 +97,14 @@ _YES, _NO = Label(N_("yes")), Label(N_("no"))
 
 @dataclass(frozen=True)
 class Words:
-    """What templates ask for; `titles` are the names that the commission's offering has for what it is made of."""
+    """What templates ask for; `titles` are the names that the commission's offering has for what it is made of.
+
+    `people` are those whom the page names besides customers: who of the studio did something, and with whom.
+    """
 
     reader: Reader
     titles: OfferingTitles = field(default_factory=OfferingTitles)
+    people: Mapping[UUID, KnownPerson] = field(default_factory=dict)
 
     def about(self, titles: OfferingTitles | None) -> "Words":
         """The same for an entry about another commission."""
@@ -127,6 +135,20 @@ class Words:
 
     def outcome_tone(self, outcome: AuditOutcome) -> str:
         return _OUTCOME_TONES[outcome]
+
+    def who(self, customer: KnownPerson | None) -> str:
+        """The customer's name, or that it was erased; empty until it has arrived."""
+        if customer is None:
+            return ""
+        return customer.name or self.reader.label(ERASED)
+
+    def piece(self, summary: CommissionSummary) -> str:
+        """What is made, in one line; empty until the request has arrived."""
+        return named(summary.made, summary.answers, self.reader) if summary.made else summary.offering
+
+    def somebody(self, person: UUID) -> str:
+        """A person by their name; by the end of their number until it has arrived."""
+        return self.who(self.people.get(person)) or self.short(person)
 
     # Timeline entries.
 
@@ -299,7 +321,7 @@ class Words:
             said += [self.reader.label(code) for code in codes if code.value == detail.get(name)]
         said += [str(detail["tracking"])] if "tracking" in detail else []
         for name in ("person", "maker"):
-            said += [self.short(UUID(detail[name]))] if name in detail else []
+            said += [self.somebody(UUID(detail[name]))] if name in detail else []
         said += [str(self._value(detail["amount"]))] if "amount" in detail else []
         said += [self.reader.label(NEW_TOTAL, total=Money.model_validate(detail["total"]))] if "total" in detail else []
         return said

@@ -119,8 +119,8 @@ ON CONFLICT (commission) DO UPDATE SET
 UPDATE commission SET ready_by = :ready_by WHERE commission = :commission;
 
 -- name: add_search_term(term, commission)!
--- A commission can be found by one more term.
-INSERT INTO search_term (term, commission) VALUES (upper(:term), :commission) ON CONFLICT (term, commission) DO NOTHING;
+-- A commission can be found by one more term, in capitals and digits alone.
+INSERT INTO search_term (term, commission) VALUES (:term, :commission) ON CONFLICT (term, commission) DO NOTHING;
 
 -- name: begin_span(commission, number, phase, holder, paused, since)!
 -- From now on somebody else is waited for, or the same holder in another phase. What is said last of a number counts.
@@ -205,39 +205,6 @@ SELECT concat_ws(
     (SELECT max(a.concluded_at) FROM audit_entry AS a WHERE a.commission = :commission),
     (SELECT c.due <= :now::timestamptz FROM commission AS c WHERE c.commission = :commission)
 ) AS revision;
-
--- name: commissions(phase, holder, offering, risk, ending, term, offerings, now, soon, place, before, at_most)
--- Commissions of this kind, first what needs attention, from the one after the given place on.
-SELECT
-    l.commission, l.phase, l.holder, l.since, l.due, l.paused, l.escalation, l.escalated_at, l.craft, l.offering,
-    l.offering_version, l.customer, l.needed_by, l.ready_by, l.submitted_at, l.withdrawn_at, l.outcome, l.ended_at
-FROM listed AS l
-WHERE
-    (:phase::text IS NULL OR l.phase = :phase::text)
-    AND (:holder::text IS NULL OR l.holder = :holder::text)
-    AND (:offering::text IS NULL OR l.craft || '/' || l.offering = :offering::text)
-    AND CASE :risk::text
-        WHEN 'late' THEN l.due <= :now::timestamptz AND NOT l.paused
-        WHEN 'escalated' THEN l.escalation IS NOT NULL AND NOT l.paused
-        WHEN 'soon' THEN l.due > :now::timestamptz AND l.due <= :soon::timestamptz AND NOT l.paused
-        WHEN 'paused' THEN l.paused
-        WHEN 'none' THEN
-            l.ended_at IS NULL AND NOT l.paused AND l.escalation IS NULL AND (l.due IS NULL OR l.due > :soon::timestamptz)
-        ELSE true
-    END
-    AND (
-        :term::text IS NULL
-        OR replace(l.commission::text, '-', '') LIKE '%' || :ending::text
-        OR l.craft || '/' || l.offering = any(:offerings::text [])
-        OR EXISTS (SELECT FROM search_term AS k WHERE k.commission = l.commission AND k.term = upper(:term::text))
-    )
-    AND (
-        :place::timestamptz IS NULL
-        OR l.place > :place::timestamptz
-        OR (l.place = :place::timestamptz AND l.commission < :before::uuid)
-    )
-ORDER BY l.place, l.commission DESC
-LIMIT :at_most;
 
 -- name: commissions_of(commissions)
 -- These commissions, in no order.

@@ -108,11 +108,46 @@ CREATE INDEX commission_listed ON commission (
     commission DESC
 );
 
--- What else a commission is found by, in capital letters: its invoices' numbers and its certificate's serial.
+CREATE INDEX commission_customer ON commission (customer);
+CREATE INDEX commission_offering ON commission ((craft || '/' || offering), commission);
+
+-- The end of a commission's number is the beginning of its reverse.
+CREATE INDEX commission_reversed ON commission ((reverse(replace(commission::text, '-', '')) COLLATE "C"));
+
+-- What else a commission is found by, in capitals and digits alone: its invoices' numbers, the reference of its transfers, and its
+-- certificate's serial.
 CREATE TABLE search_term (
     term text NOT NULL,
     commission uuid NOT NULL,
     PRIMARY KEY (term, commission)
+);
+
+-- A person as intake published them last (`touchmark.people`), with the version of that record. name and email are null once they
+-- were erased, for good.
+CREATE TABLE person (
+    person uuid PRIMARY KEY,
+    version bigint NOT NULL,
+    name text,
+    email text,
+    CHECK ((name IS NULL) = (email IS NULL))
+);
+
+-- The words that a person is found by, as shared/kernel/search.py writes them; gone once the person is erased. Collation "C": the
+-- beginning of a word is a range of the index.
+CREATE TABLE person_word (
+    word text COLLATE "C" NOT NULL,
+    person uuid NOT NULL,
+    PRIMARY KEY (word, person)
+);
+
+CREATE INDEX person_word_person ON person_word (person, word);
+
+-- What is made, as the newest brief says (`touchmark.briefs`), with the version of that record: only the answers by which the
+-- offering names a piece, and nothing that was written freely. Null once the brief was erased, for good.
+CREATE TABLE brief (
+    commission uuid PRIMARY KEY,
+    version bigint NOT NULL,
+    answers jsonb
 );
 
 -- Who was waited for, from when until when: the request (number 0), then each phase by its number, then the end.

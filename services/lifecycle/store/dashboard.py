@@ -6,8 +6,9 @@ from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
-from services.lifecycle.domain.dashboard import CommissionCounts, CommissionFilter, CommissionRow, RecordedFact
+from services.lifecycle.domain.dashboard import CommissionCounts, CommissionRow, RecordedFact
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
+from shared.kernel.search import code_of
 from shared.offerings.key import OfferingKey
 from shared.postgres.database import Tx
 from shared.postgres.queries import Row, load, made, opened
@@ -81,8 +82,8 @@ async def record_ready_by(tx: Tx, commission: UUID, ready_by: date) -> None:
 
 
 async def add_search_term(tx: Tx, term: str, commission: UUID) -> None:
-    """An invoice's number or a certificate's serial, by which the commission can be found."""
-    await _QUERIES.add_search_term.run(tx, term=term, commission=commission)
+    """An invoice's number, a transfer's reference or a certificate's serial, by which the commission can be found."""
+    await _QUERIES.add_search_term.run(tx, term=code_of(term), commission=commission)
 
 
 async def begin_span(
@@ -138,39 +139,6 @@ async def dashboard_revision(tx: Tx, now: datetime, soon: datetime) -> str:
 
 async def commission_revision(tx: Tx, commission: UUID, now: datetime) -> str:
     return await _QUERIES.commission_revision.value(tx, str, commission=commission, now=now)
-
-
-async def commissions(
-    tx: Tx,
-    filters: CommissionFilter,
-    *,
-    offerings: Sequence[str],
-    now: datetime,
-    soon: datetime,
-    after: tuple[datetime, UUID] | None,
-    at_most: int,
-) -> list[CommissionRow]:
-    """What needs attention first comes first; `after` is the place and id of the last one read.
-
-    `offerings` are those whose names match the search; `soon` is the instant until which what is due is due soon.
-    """
-    place, before = after or (None, None)
-    return await _QUERIES.commissions.rows(
-        tx,
-        CommissionRow,
-        phase=filters.phase,
-        holder=filters.holder,
-        offering=filters.offering,
-        risk=filters.risk,
-        ending=filters.search.ending if filters.search else None,
-        term=filters.search.term if filters.search else None,
-        offerings=offerings,
-        now=now,
-        soon=soon,
-        place=place,
-        before=before,
-        at_most=at_most,
-    )
 
 
 async def offerings(tx: Tx) -> list[OfferingKey]:

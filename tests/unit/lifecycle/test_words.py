@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from services.lifecycle.domain.audit import AuditAction, AuditEntry, AuditOutcome
-from services.lifecycle.domain.dashboard import CommissionFilter, OfferingTitles, RecordedFact, Search
+from services.lifecycle.domain.dashboard import CommissionFilter, OfferingTitles, RecordedFact
 from services.lifecycle.domain.reasons import OpsReason
+from services.lifecycle.domain.search import Search
 from services.lifecycle.domain.timeline import HistoryStep, OpsTimelineEntry, StepState, TimelineKind
 from services.lifecycle.labels import COMMANDS, FACTS, LABELS, REASONS
 from services.lifecycle.main import LOCALES
@@ -251,12 +252,15 @@ def test_a_short_number_has_one_length() -> None:
         ("DD14 ", "dd14"),
         ("01a21111-7ed6-71bf-a944-3fd049a4204f", "01a211117ed671bfa9443fd049a4204f"),
         ("abc", None),
+        ("…abc", "abc"),
         ("ring", None),
         ("%", None),
     ],
 )
 def test_the_end_of_a_number_is_distinguished_from_a_name(typed: str, ending: str | None) -> None:
-    assert Search(typed).ending == ending
+    found = Search(typed).ending
+
+    assert (found.low[::-1] if found else None) == ending
 
 
 def test_a_piece_is_found_by_part_of_its_name() -> None:

@@ -89,10 +89,37 @@ CREATE INDEX commission_listed ON commission (
     commission DESC
 );
 
+CREATE INDEX commission_customer ON commission (customer);
+CREATE INDEX commission_offering ON commission ((craft || '/' || offering), commission);
+
+CREATE INDEX commission_reversed ON commission ((reverse(replace(commission::text, '-', '')) COLLATE "C"));
+
 CREATE TABLE search_term (
     term text NOT NULL,
     commission uuid NOT NULL,
     PRIMARY KEY (term, commission)
+);
+
+CREATE TABLE person (
+    person uuid PRIMARY KEY,
+    version bigint NOT NULL,
+    name text,
+    email text,
+    CHECK ((name IS NULL) = (email IS NULL))
+);
+
+CREATE TABLE person_word (
+    word text COLLATE "C" NOT NULL,
+    person uuid NOT NULL,
+    PRIMARY KEY (word, person)
+);
+
+CREATE INDEX person_word_person ON person_word (person, word);
+
+CREATE TABLE brief (
+    commission uuid PRIMARY KEY,
+    version bigint NOT NULL,
+    answers jsonb
 );
 
 CREATE TABLE holder_span (
@@ -153,6 +180,9 @@ DROP TABLE audit_entry;
 DROP TABLE dashboard;
 DROP TABLE recorded_fact;
 DROP TABLE holder_span;
+DROP TABLE brief;
+DROP TABLE person_word;
+DROP TABLE person;
 DROP TABLE search_term;
 DROP VIEW listed;
 DROP TABLE commission;

@@ -1,0 +1,51 @@
+"""Names: who people are and what their commissions are called, as intake publishes it; and its erasure."""
+
+from typing import Final
+from uuid import UUID
+
+from services.lifecycle import store
+from services.lifecycle.actions.dashboard import DASHBOARD
+from shared.contracts.briefs import BriefWritten
+from shared.contracts.people import PersonRecorded
+from shared.kernel.search import stored_words
+from shared.offerings.key import OfferingKey
+from shared.offerings.store import kept_exactly
+from shared.postgres.database import Tx
+
+_LIVE: Final = 20
+"""So many of somebody's commissions are looked at by others at the same time, if any: their pages are told at once."""
+
+
+async def record_person(tx: Tx, person: PersonRecorded, version: int) -> None:
+    """Keep who somebody is, in this version of their record."""
+    words = stored_words(person.name, person.email)
+    if await store.record_person(tx, person.person, version, name=person.name, email=person.email, words=words):
+        await _show(tx, *await store.commissions_of_person(tx, person.person, _LIVE))
+
+
+async def erase_person(tx: Tx, person: UUID, version: int) -> None:
+    """Obey the tombstone: name, address and the words of a search go for good."""
+    await store.erase_person(tx, person, version)
+    await _show(tx, *await store.commissions_of_person(tx, person, _LIVE))
+
+
+async def record_brief(tx: Tx, brief: BriefWritten, version: int) -> None:
+    """Keep the answers that name the piece, in this version of the record; those that were written freely stay away."""
+    offering = await kept_exactly(tx, OfferingKey.of(brief), brief.offering_sha256)
+    fields = offering.form.title_fields if offering else ()
+    answers = [answer for answer in brief.answers if answer.field in fields]
+    if await store.record_brief(tx, brief.commission, version, answers):
+        await _show(tx, brief.commission)
+
+
+async def erase_brief(tx: Tx, commission: UUID, version: int) -> None:
+    """Obey the tombstone."""
+    await store.erase_brief(tx, commission, version)
+    await _show(tx, commission)
+
+
+async def _show(tx: Tx, *commissions: UUID) -> None:
+    await store.bump_revision(tx)
+    for commission in commissions:
+        tx.touch(commission)
+    tx.touch(DASHBOARD)

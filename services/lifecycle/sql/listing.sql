@@ -95,7 +95,8 @@ counted AS MATERIALIZED (
 
 SELECT
     counted.number,
-    l.*
+    l.commission, l.phase, l.holder, l.since, l.due, l.paused, l.escalation, l.escalated_at, l.craft, l.offering,
+    l.offering_version, l.customer, l.needed_by, l.ready_by, l.submitted_at, l.withdrawn_at, l.outcome, l.ended_at
 FROM counted
 LEFT JOIN LATERAL (
     SELECT

@@ -95,7 +95,6 @@ def wished(request: CommissionConfirmed, size: str = "54", version: int = 1) -> 
     return BriefWritten(
         at=request.at,
         commission=request.commission,
-        customer=request.customer,
         brief_version=version,
         craft=request.craft,
         offering=request.offering,

@@ -41,7 +41,7 @@ from shared.contracts.production import (
 from shared.contracts.quotes import PriceChange, QuestionAnswered, QuoteAccepted, QuoteDrafted, QuoteSent, Redraft
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
-from tests.support.lifecycle import Room, entered, submitted
+from tests.support.lifecycle import Room, entered, submitted, wished
 
 HOUR = timedelta(hours=1)
 DAY = 24 * HOUR
@@ -323,3 +323,27 @@ def several(now: datetime) -> Sequence[Story]:
     young.reaches(Phase.DESK, Holder.STUDIO)
     lapsed = Story(now - 30 * DAY).on_the_desk().after(14 * DAY).ended(Outcome.LAPSED)
     return [late, silent, soon, at_the_bench(now), young, paused, completed(now), lapsed]
+
+
+NAMES = (
+    "Zoë O'Brien",
+    "山田 太郎",
+    "Maximiliane von und zu Wolfenstein-Ehrenbreitstein",
+    "Jürgen Müller",
+    "Nguyễn Văn Đức",
+    "Ada Quist",
+)
+
+
+async def christened(room: Room) -> None:
+    """Everybody who asked for something gets a name, and their pieces a brief; one of them was erased."""
+    rows = await room.rows(
+        "SELECT commission, customer, submitted_at FROM commission WHERE customer IS NOT NULL ORDER BY commission"
+    )
+    for number, row in enumerate(rows):
+        request = submitted(row["commission"], row["submitted_at"])
+        await room.reads(wished(request, str(50 + number % 16)))
+        if number == len(rows) - 1:
+            await room.forgets(row["customer"])
+        else:
+            await room.knows(row["customer"], NAMES[number % len(NAMES)])

@@ -13,13 +13,14 @@ from shared.kernel.ids import new_id
 from tests.support.browser import PHONE, assert_accessible, assert_accessible_everywhere, picture, visitor
 from tests.support.lifecycle import NOW, Room
 from tests.support.lifecycle_audit import log
-from tests.support.lifecycle_stories import DAY, HOUR, Story, at_the_bench, completed, done_by_ops, several
+from tests.support.lifecycle_stories import DAY, HOUR, Story, at_the_bench, christened, completed, done_by_ops, several
 from tests.support.web import token
 
 
 async def busy(room: Room) -> None:
     for story in several(NOW):
         await story.sent_to(room)
+    await christened(room)
 
 
 async def test_a_long_timeline_is_accessible(chromium: Browser, url: str, room: Room) -> None:
@@ -125,6 +126,7 @@ async def test_twenty_commissions_fit_on_a_desktop_screen(chromium: Browser, url
     await busy(room)
     for number in range(20):
         await Story(NOW - 5 * DAY - number * HOUR).on_the_desk(9 * DAY).sent_to(room)
+    await christened(room)
 
     async with visitor(chromium, url, token(Role.OPS)) as page:
         await page.set_viewport_size({"width": 1280, "height": 800})

@@ -9,7 +9,7 @@ import pytest
 
 from services.lifecycle.main import web
 from shared.auth.roles import Role
-from shared.contracts.commissions import CommissionSubmitted
+from shared.contracts.commissions import CommissionConfirmed
 from shared.contracts.payments import InvoiceIssued, InvoiceKind
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
@@ -28,7 +28,7 @@ async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-async def request_(room: Room) -> CommissionSubmitted:
+async def request_(room: Room) -> CommissionConfirmed:
     """A ring that somebody asked for, whose name and brief are here."""
     fact = submitted(new_id())
     await room.receives(fact)
@@ -62,7 +62,7 @@ async def found(client: httpx.AsyncClient, query: str) -> list[UUID]:
 
 
 async def test_a_commission_is_named_by_its_customer_and_by_what_is_made(
-    client: httpx.AsyncClient, request_: CommissionSubmitted
+    client: httpx.AsyncClient, request_: CommissionConfirmed
 ) -> None:
     here = f"/ops/commissions/{request_.commission}"
 
@@ -72,11 +72,12 @@ async def test_a_commission_is_named_by_its_customer_and_by_what_is_made(
 
     assert "<h1>Zoë O'Brien · ring, 14 ct, size 54</h1>" in alone
     assert "<h1>Zoë O'Brien · Ring, 585 Gelbgold, Größe 54</h1>" in german
-    assert "Zoë O'Brien</span> · ring, 14 ct, size 54" in listed
+    assert "Zoë O'Brien</span>" in listed
+    assert '<span class="made">ring, 14 ct, size 54</span>' in listed
     assert (answer["customer_name"], answer["piece"]) == ("Zoë O'Brien", "ring, 14 ct, size 54")
 
 
-async def test_what_was_written_freely_is_not_kept_here(room: Room, request_: CommissionSubmitted) -> None:
+async def test_what_was_written_freely_is_not_kept_here(room: Room, request_: CommissionConfirmed) -> None:
     (row,) = await room.rows("SELECT answers::text FROM brief WHERE commission = $1", request_.commission)
 
     assert "54" in row["answers"]
@@ -94,7 +95,7 @@ async def test_a_name_that_is_not_here_yet_leaves_the_piece(client: httpx.AsyncC
 
 
 async def test_an_older_record_changes_nothing(
-    client: httpx.AsyncClient, room: Room, request_: CommissionSubmitted
+    client: httpx.AsyncClient, room: Room, request_: CommissionConfirmed
 ) -> None:
     await room.knows(request_.customer, "Zoë Quist", version=3)
     await room.knows(request_.customer, "Zoë O'Brien", version=2)
@@ -109,7 +110,7 @@ async def test_an_older_record_changes_nothing(
 
 
 async def test_an_erased_person_reads_erased_and_is_found_by_no_name(
-    client: httpx.AsyncClient, room: Room, request_: CommissionSubmitted
+    client: httpx.AsyncClient, room: Room, request_: CommissionConfirmed
 ) -> None:
     await room.forgets(request_.customer)
     await room.knows(request_.customer, "Zoë O'Brien", version=2000)  # a relay that was taken for dead
@@ -124,7 +125,7 @@ async def test_an_erased_person_reads_erased_and_is_found_by_no_name(
 
 
 async def test_an_erased_brief_leaves_what_its_offering_is_called(
-    client: httpx.AsyncClient, room: Room, request_: CommissionSubmitted
+    client: httpx.AsyncClient, room: Room, request_: CommissionConfirmed
 ) -> None:
     await room.unreads(request_.commission)
     await room.reads(wished(request_), version=2000)
@@ -132,7 +133,7 @@ async def test_an_erased_brief_leaves_what_its_offering_is_called(
     assert (await told(client, request_.commission))["piece"] == "ring"
 
 
-async def test_the_names_can_be_rebuilt_from_the_first_record(room: Room, request_: CommissionSubmitted) -> None:
+async def test_the_names_can_be_rebuilt_from_the_first_record(room: Room, request_: CommissionConfirmed) -> None:
     tables = {"person": request_.customer, "person_word": request_.customer, "brief": request_.commission}
 
     async def everything() -> list[list[str]]:
@@ -159,13 +160,13 @@ async def test_the_names_can_be_rebuilt_from_the_first_record(room: Room, reques
 
 @pytest.mark.parametrize("typed", ["zoe", "O'BRIEN", "obrien zo", "Zoë O\u2019B"])
 async def test_a_commission_is_found_by_the_beginnings_of_its_customers_names(
-    client: httpx.AsyncClient, request_: CommissionSubmitted, typed: str
+    client: httpx.AsyncClient, request_: CommissionConfirmed, typed: str
 ) -> None:
     assert request_.commission in await found(client, typed)
 
 
 async def test_a_commission_is_found_by_address_number_and_reference(
-    client: httpx.AsyncClient, room: Room, request_: CommissionSubmitted
+    client: httpx.AsyncClient, room: Room, request_: CommissionConfirmed
 ) -> None:
     number = f"TM-{request_.commission.hex[-8:]}"
     await room.receives(

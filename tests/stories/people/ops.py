@@ -21,7 +21,7 @@ class OpsBrowser:
         await self._follow("Commissions")
         await page.get_by_role("searchbox", name="Search").fill(str(commission))
         await self._press("Show")
-        await page.get_by_role("main").get_by_role("link", name="The engraved ring").click()
+        await page.get_by_role("main").get_by_role("link", name="ring").click()
         await expect(page.get_by_role("heading", name="Timeline")).to_be_visible()
 
     async def adjusts_the_quote_and_sends_it(self, line: str, amount: str, reason: str) -> None:

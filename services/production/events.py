@@ -1,13 +1,14 @@
 """Kafka in: makers, briefs, withdrawals, receipts, and erasures. One inbox a topic: none waits for another."""
 
 from services.production.actions import briefs as wishes
-from services.production.actions import makers, parcels, photos, promises
+from services.production.actions import conversations, makers, parcels, photos, promises
 from services.production.actions.context import ProductionContext
 from services.production.settings import ProductionSettings
 from shared.contracts.briefs import BriefWritten
-from shared.contracts.commissions import CommissionConfirmed, CommissionWithdrawn, ReceiptConfirmed
+from shared.contracts.commissions import CommissionConfirmed, CommissionWithdrawn, MessagesRead, ReceiptConfirmed
 from shared.contracts.fact import Topic
 from shared.contracts.people import PersonRecorded
+from shared.contracts.texts import TextWritten
 from shared.inbox import Inbox, Record
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
@@ -26,6 +27,11 @@ async def commission_confirmed(confirmed: CommissionConfirmed, tx: Tx) -> None:
 @commissions.handler
 async def commission_withdrawn(withdrawn: CommissionWithdrawn, tx: Tx) -> None:
     await promises.record_withdrawal(tx, withdrawn)
+
+
+@commissions.handler
+async def messages_read(read: MessagesRead, tx: Tx) -> None:
+    await conversations.record_read(tx, read)
 
 
 @commissions.handler
@@ -53,6 +59,12 @@ async def brief_erased(record: Record, tx: Tx) -> None:
     await wishes.erase_brief(tx, record.key)
 
 
+@texts.handler
+async def text_written(written: TextWritten, tx: Tx) -> None:
+    await conversations.record_text(tx, written)
+
+
 @texts.tombstone
 async def text_erased(record: Record, tx: Tx) -> None:
     await wishes.erase_note(tx, record.key)
+    await conversations.erase_text(tx, record.key)

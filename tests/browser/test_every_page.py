@@ -14,13 +14,14 @@ import services.production.main
 import services.quotes.main
 from deploy.local.plan import SERVICES
 from services.lifecycle.domain.audit import AuditAction, AuditOutcome
-from services.production.actions import parcels
+from services.production.actions import conversations, parcels
 from shared.auth.roles import Role
 from shared.contracts.notifications import Intent
 from shared.kernel.ids import new_id
 from tests.browser.intake.commission import facts_of, token_of
 from tests.conftest import MakeDatabase
 from tests.support import certificates, intake, lifecycle, lifecycle_audit, notify, production, quotes
+from tests.support.conversations import message
 from tests.support.every_page import Visit, assert_every_page
 from tests.support.intake_facts import ask_approval
 from tests.support.lifecycle_stories import at_the_bench, several
@@ -55,6 +56,9 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
         new, made = await ada.commission(), await ada.commission()
         await facts_of(database, ada, made).until_making()
         approval = await ask_approval(database, made, "engraving")
+        asked = "Could the band be satin?"
+        picture = (await ada.http.post("/images", files={"image": ("a.png", intake.photo("PNG"), "image/png")})).json()
+        await ada.post(f"/commissions/{made}/messages", {"words": asked, "images": [picture["image"]]})
         assert ada.person
         mine, desk = token_of(ada), intake.token(Role.OPS, ops)
         link = intake.mailed_link(ada.person, made)
@@ -92,6 +96,7 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                 "Is the box part of the price?",
                 "Yes: maple, with wool felt inside.",
                 "Dee Anvil",
+                asked,
             ),
         )
 
@@ -144,8 +149,9 @@ async def of_production(make_database: MakeDatabase) -> AsyncIterator[Pages]:
         await bench.make_until(packed)
         await bench.act(parcels.pack, packed)
         await bench.paid(packed)
-        held = new_id()
+        held, asked = new_id(), "Could the band be satin?"
         await bench.hold(held)
+        await bench.handle(conversations.record_text, message(running, asked, at=production.NOW, images=(new_id(),)))
         await bench.another_maker(name="Berta Bench")
         whole, broken = certificates.Bench(database), certificates.Bench(database)
         for piece in (whole, broken):
@@ -183,7 +189,7 @@ async def of_production(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                 "/c/{serial}/certificate.json",
                 "/c/{serial}/photos/{photo}",
             ),
-            written=("Ada & Grace", "For the two of us.", "Berta Bench"),
+            written=("Ada & Grace", "For the two of us.", "Berta Bench", asked),
         )
 
 

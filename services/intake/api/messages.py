@@ -1,6 +1,5 @@
 """Messages between the customer, the maker and the studio."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -10,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.intake.actions import messages
 from services.intake.actions.messages import NewMessage
 from services.intake.domain.messages import LONGEST
-from services.intake.domain.texts import Text
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import ProblemType
@@ -19,6 +17,7 @@ from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.idempotency import IdempotencyKey
 from shared.web.openapi import problems
+from shared.web.responses import MessageRead
 
 Anybody = Annotated[Caller, Allow(*Role, of="commission")]
 
@@ -40,17 +39,6 @@ class MessageCreated(BaseModel):
     message: UUID
 
 
-class MessageRead(BaseModel):
-    """`words` is null once they were erased. `images` are at `/commissions/{commission}/images/{image}`."""
-
-    message: UUID
-    author: UUID
-    author_role: Role
-    words: str | None
-    written_at: datetime
-    images: tuple[UUID, ...]
-
-
 class ThreadRead(BaseModel):
     """The newest messages, oldest first; `earlier` is how many there were before them."""
 
@@ -67,7 +55,9 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         """What customer, maker and studio wrote to each other."""
         async with kernel.database.transaction() as tx:
             found = await messages.read(tx, caller, commission)
-        return ThreadRead(messages=[_read(each) for each in found.messages], earlier=found.earlier, unread=found.unread)
+        return ThreadRead(
+            messages=[MessageRead.of(each) for each in found.messages], earlier=found.earlier, unread=found.unread
+        )
 
     @api.post(
         "/commissions/{commission}/messages",
@@ -99,14 +89,3 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
             await messages.mark_read(tx, caller, commission, kernel.clock())
 
     return api
-
-
-def _read(text: Text) -> MessageRead:
-    return MessageRead(
-        message=text.text,
-        author=text.author,
-        author_role=text.author_role,
-        words=text.body,
-        written_at=text.written_at,
-        images=text.images,
-    )

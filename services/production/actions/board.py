@@ -20,6 +20,8 @@ from services.production.domain.tasks import Task, TaskState
 from services.production.store import makers as maker_store
 from services.production.store import pieces, records
 from shared.auth.roles import Caller, Role
+from shared.conversation import store as conversations
+from shared.conversation.model import Conversation
 from shared.kernel.problems import not_found
 from shared.offerings.form import TextField
 from shared.offerings.key import OfferingKey
@@ -31,12 +33,14 @@ from shared.postgres.database import Tx
 
 @dataclass(frozen=True)
 class BoardPiece:
-    """A piece as the board shows it."""
+    """A piece as the board shows it: with its reference pictures, and how many messages the caller has not read."""
 
     piece: Piece
     offering: Offering
     maker: Maker
     blocker: Blocker | None
+    images: tuple[UUID, ...]
+    unread: int
 
     def stage(self, task: Task) -> Stage:
         return self.offering.making.stages[task.place]
@@ -59,6 +63,7 @@ class JobTicket(BoardPiece):
     """A task with everything that its maker needs. `signs` are the sign-offs that are given by beginning it."""
 
     task: Task
+    conversation: Conversation
     brief: BenchBrief | None
     gates: tuple[Gate, ...]
     signs: tuple[SignOff, ...]
@@ -98,6 +103,7 @@ class PieceDetails(BoardPiece):
     """A piece with everything that happened to it at the bench. `others` are the makers who could take it, for ops."""
 
     brief: BenchBrief | None
+    conversation: Conversation
     checks: Sequence[CheckResult]
     notes: Sequence[Note]
     mishaps: Sequence[MishapRecord]
@@ -140,7 +146,10 @@ async def read_board(tx: Tx, caller: Caller, context: ProductionContext) -> Boar
     own = makers.get(caller.person)
     skilled = caller.role is Role.OPS or bool(own and own.skills)
     offerings = {key: context.in_words(await offering_of(tx, key)) for key in {OfferingKey.of(each) for each in found}}
-    listed = [_board_piece(each, offerings[OfferingKey.of(each)], makers[each.maker], context) for each in found]
+    beside = await _beside(tx, caller, [each.commission for each in found])
+    listed = [
+        _board_piece(each, offerings[OfferingKey.of(each)], makers[each.maker], context, beside) for each in found
+    ]
     return Board(listed, skilled)
 
 
@@ -151,13 +160,14 @@ async def read_job_ticket(tx: Tx, caller: Caller, task: UUID, context: Productio
     if piece is None:
         raise not_found(BenchRefusal.TASK_UNKNOWN)
     only_workers(caller, piece)
-    on_board = await _on_board(tx, piece, context)
+    on_board = await _on_board(tx, caller, piece, context)
     found, offering = piece.task(task), on_board.offering
     guards = before(offering, found.stage)
     brief = await records.brief(tx, piece.commission)
     return JobTicket(
         **vars(on_board),
         task=found,
+        conversation=await conversations.conversation(tx, caller.person, piece.commission),
         brief=brief,
         gates=guards,
         signs=tuple(each for gate in guards for each in ours(gate, piece, caller.role)),
@@ -169,11 +179,12 @@ async def read_job_ticket(tx: Tx, caller: Caller, task: UUID, context: Productio
 async def read_piece_details(tx: Tx, caller: Caller, commission: UUID, context: ProductionContext) -> PieceDetails:
     """A piece with everything that happened to it. Raises `not-found`; `conflict`, while its hours are only held."""
     piece, _ = await read_piece(tx, caller, commission)
-    on_board = await _on_board(tx, piece, context)
+    on_board = await _on_board(tx, caller, piece, context)
     others = able(await maker_store.makers(tx), on_board.offering) if caller.role is Role.OPS else []
     return PieceDetails(
         **vars(on_board),
         brief=await records.brief(tx, commission),
+        conversation=await conversations.conversation(tx, caller.person, commission),
         checks=await records.check_results(tx, piece.piece),
         notes=await records.notes(tx, piece.piece),
         mishaps=await records.mishaps(tx, piece.piece),
@@ -184,20 +195,44 @@ async def read_piece_details(tx: Tx, caller: Caller, commission: UUID, context: 
 
 async def board_revision(tx: Tx, caller: Caller) -> str:
     """A short text that changes whenever the caller's board does."""
-    return await pieces.board_revision(tx, None if caller.role is Role.OPS else caller.person)
+    revision = await pieces.board_revision(tx, None if caller.role is Role.OPS else caller.person)
+    return f"{revision}:{await conversations.conversations_revision(tx)}"
 
 
 async def piece_revision(tx: Tx, commission: UUID) -> str:
-    """A short text that changes whenever something happens to a piece."""
-    return await pieces.piece_revision(tx, commission)
+    """A short text that changes whenever something happens to a piece, or is written about it."""
+    revision = await pieces.piece_revision(tx, commission)
+    return f"{revision}:{await conversations.conversation_revision(tx, commission)}"
 
 
-async def _on_board(tx: Tx, piece: Piece, context: ProductionContext) -> BoardPiece:
+@dataclass(frozen=True)
+class _Beside:
+    """What stands beside pieces, by commission: their reference pictures, and what the caller has not read."""
+
+    images: Mapping[UUID, tuple[UUID, ...]]
+    unread: Mapping[UUID, int]
+
+
+async def _beside(tx: Tx, caller: Caller, commissions: Sequence[UUID]) -> _Beside:
+    images = await records.reference_pictures(tx, commissions)
+    return _Beside(images, await conversations.unread(tx, caller.person, commissions))
+
+
+async def _on_board(tx: Tx, caller: Caller, piece: Piece, context: ProductionContext) -> BoardPiece:
     makers = {maker.maker: maker for maker in await maker_store.makers(tx)}
     offering = context.in_words(await offering_of(tx, OfferingKey.of(piece)))
-    return _board_piece(piece, offering, makers[piece.maker], context)
+    return _board_piece(piece, offering, makers[piece.maker], context, await _beside(tx, caller, [piece.commission]))
 
 
-def _board_piece(piece: Piece, offering: Offering, maker: Maker, context: ProductionContext) -> BoardPiece:
+def _board_piece(
+    piece: Piece, offering: Offering, maker: Maker, context: ProductionContext, beside: _Beside
+) -> BoardPiece:
     until = waits_until(context, piece, offering, maker)
-    return BoardPiece(piece, offering, maker, find_blocker(piece, offering, waits_until=until, today=context.today))
+    return BoardPiece(
+        piece,
+        offering,
+        maker,
+        find_blocker(piece, offering, waits_until=until, today=context.today),
+        beside.images.get(piece.commission, ()),
+        beside.unread.get(piece.commission, 0),
+    )

@@ -15,7 +15,7 @@ from services.production.domain.tasks import Task, TaskState
 from shared.contracts.production import Mishap
 from shared.i18n import Reader
 from shared.offerings.spoken import spoken
-from shared.web.responses import BriefAnswerRead
+from shared.web.responses import BriefAnswerRead, MessageRead
 
 
 class TaskRead(BaseModel):
@@ -68,6 +68,10 @@ class PieceRead(BaseModel):
     carrier: str | None
     tracking: str | None
     cancel_percent: int | None
+    images: list[UUID] = Field(
+        description="Reference pictures: intake's, at `/commissions/{commission}/images/{image}`."
+    )
+    unread: int = Field(description="How many messages of others you have not read.")
 
 
 class BoardRead(BaseModel):
@@ -107,6 +111,7 @@ class JobTicketRead(BaseModel):
     signs: list[SignOffRead] = Field(description="What is signed off by beginning.")
     checks: list[ChecklistItemRead] = Field(description="The quality checklist, for the last task.")
     notes: list[NoteRead]
+    messages: list[MessageRead] = Field(description="The newest, oldest first; all are intake's.")
 
 
 class CheckRead(BaseModel):
@@ -132,6 +137,7 @@ class PieceDetailsRead(BaseModel):
     checks: list[CheckRead]
     notes: list[NoteRead]
     mishaps: list[MishapRead]
+    messages: list[MessageRead]
 
 
 class MakerRead(BaseModel):
@@ -169,6 +175,8 @@ def piece_read(shown: BoardPiece, reader: Reader) -> PieceRead:
         carrier=piece.carrier,
         tracking=piece.tracking,
         cancel_percent=piece.cancel_percent,
+        images=list(shown.images),
+        unread=shown.unread,
     )
 
 
@@ -190,6 +198,7 @@ def job_ticket_read(ticket: JobTicket, reader: Reader) -> JobTicketRead:
         signs=[SignOffRead(id=each.id, title=each.title) for each in ticket.signs],
         checks=_checks(ticket) if ticket.last(ticket.task) else [],
         notes=[NoteRead(note=each.note, body=each.body, written_at=each.written_at) for each in ticket.notes],
+        messages=[MessageRead.of(each) for each in ticket.conversation.messages],
     )
 
 
@@ -214,6 +223,7 @@ def piece_details_read(page: PieceDetails, reader: Reader) -> PieceDetailsRead:
             MishapRead(mishap=each.mishap, kind=each.kind, back_to=each.back_to, reported_at=each.reported_at)
             for each in page.mishaps
         ],
+        messages=[MessageRead.of(each) for each in page.conversation.messages],
     )
 
 

@@ -16,14 +16,15 @@ _ANSWERS = TypeAdapter(tuple[BriefAnswer, ...])
 
 @dataclass(frozen=True)
 class BenchBrief:
-    """The customer's brief. `answers` are empty once they were erased."""
+    """The customer's brief. `answers` and `images`, its reference pictures, are empty once they were erased."""
 
     brief_version: int
     answers: tuple[BriefAnswer, ...]
+    images: tuple[UUID, ...] = ()
 
     @classmethod
-    def read(cls, brief_version: int, answers: str | None) -> "BenchBrief":
-        return cls(brief_version, _ANSWERS.validate_json(answers) if answers else ())
+    def read(cls, brief_version: int, answers: str | None, images: tuple[UUID, ...] = ()) -> "BenchBrief":
+        return cls(brief_version, _ANSWERS.validate_json(answers) if answers else (), images)
 
     @property
     def values(self) -> Mapping[str, str]:

@@ -63,7 +63,7 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
     return pages
 
 
-_LANES = ("now", "next", "send", "waiting")
+_LANES = ("now", "next", "send", "waiting", "written")
 
 
 def _lanes(found: Sequence[BoardPiece]) -> Iterator[Lane]:
@@ -77,6 +77,8 @@ def _lane(each: BoardPiece) -> str:
     current = each.piece.current
     if current and current.state is TaskState.RUNNING:
         return "now"
+    if each.piece.state is PieceState.DELIVERED:
+        return "written"
     if each.blocker:
         return "waiting"
     return "next" if each.piece.state is PieceState.MAKING else "send"

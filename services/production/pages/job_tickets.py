@@ -41,7 +41,7 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:  # noqa: C901 (one 
         now = context(reader)
         async with kernel.database.transaction() as tx:
             ticket = await board.read_job_ticket(tx, caller, task, now)
-        return {"ticket": ticket, "form": form, "today": now.today, **TEMPLATE_VALUES}
+        return {"ticket": ticket, "form": form, "new_form": FormState(), "today": now.today, **TEMPLATE_VALUES}
 
     async def step(
         request: Request, caller: Caller, task: UUID, templates: Pages, do: Step, *, form: FormState | None = None

@@ -42,7 +42,7 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:  # noqa: C901 (one 
         now = context(reader)
         async with kernel.database.transaction() as tx:
             page = await board.read_piece_details(tx, caller, await commission_of(tx, piece), now)
-        return {"page": page, "form": form, "today": now.today, **TEMPLATE_VALUES}
+        return {"page": page, "form": form, "new_form": FormState(), "today": now.today, **TEMPLATE_VALUES}
 
     async def step(
         request: Request, caller: Caller, piece: UUID, templates: Pages, do: Step, *, form: FormState | None = None

@@ -132,26 +132,41 @@ INNER JOIN task AS t ON t.task = m.task
 WHERE t.piece = :piece
 ORDER BY m.reported_at DESC, m.mishap DESC;
 
--- name: record_brief(commission, brief_version, answers)!
+-- name: record_brief(commission, brief_version, answers, images)!
 -- Keeps the newest brief of a commission in place of the one before.
-INSERT INTO brief (commission, brief_version, answers) VALUES (:commission, :brief_version, :answers::jsonb)
-ON CONFLICT (commission) DO UPDATE SET brief_version = excluded.brief_version, answers = excluded.answers;
+INSERT INTO brief (commission, brief_version, answers, images)
+VALUES (:commission, :brief_version, :answers::jsonb, :images)
+ON CONFLICT (commission) DO UPDATE SET
+    brief_version = excluded.brief_version, answers = excluded.answers, images = excluded.images;
 
 -- name: erase_brief(commission)!
--- Erases the answers of a brief; its version stays known.
-UPDATE brief SET answers = NULL WHERE commission = :commission;
+-- Erases the answers and pictures of a brief; its version stays known.
+UPDATE brief SET answers = NULL, images = '{}' WHERE commission = :commission;
 
 -- name: brief(commission)^
 -- The brief of a commission.
-SELECT b.brief_version, b.answers FROM brief AS b WHERE b.commission = :commission;
+SELECT b.brief_version, b.answers, b.images FROM brief AS b WHERE b.commission = :commission;
+
+-- name: reference_pictures(commissions)
+-- The reference pictures of these commissions.
+SELECT b.commission, b.images FROM brief AS b WHERE b.commission = ANY(:commissions::uuid []);
 
 -- name: board(maker)
--- The pieces of one maker, or of all, that need work: what starts first comes first.
+-- The pieces of one maker, or of all, that need work: what starts first comes first. A piece that has arrived comes back to
+-- its maker for as long as there is a message that they have not read.
 SELECT p.piece
 FROM piece AS p
 INNER JOIN promise AS r ON r.promise = p.promise
 LEFT JOIN task AS t ON t.piece = p.piece AND t.state IN ('ready', 'running', 'paused')
-WHERE p.state IN ('making', 'made', 'packed', 'handed_over')
+WHERE (
+    p.state IN ('making', 'made', 'packed', 'handed_over')
+    OR p.state = 'delivered' AND EXISTS (
+        SELECT FROM message AS m
+        LEFT JOIN message_read AS o ON o.commission = m.commission AND o.person = :maker::uuid
+        WHERE m.commission = p.commission AND m.author <> :maker::uuid
+            AND (o.read_until IS NULL OR m.written_at > o.read_until)
+    )
+)
 AND (:maker::uuid IS NULL OR r.maker = :maker::uuid)
 ORDER BY t.starts_on NULLS FIRST, r.ready_by, p.piece
 LIMIT 200;

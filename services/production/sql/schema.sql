@@ -172,12 +172,45 @@ CREATE TABLE held_hours (
 
 CREATE INDEX held_hours_bench ON held_hours (bench, day);
 
--- The newest brief, as `touchmark.briefs` has it. answers are NULL once they were erased.
+-- The newest brief, as `touchmark.briefs` has it. answers are NULL once they were erased, and images empty.
+-- images: the reference pictures, which intake keeps and shows.
 CREATE TABLE brief (
     commission uuid PRIMARY KEY,
     brief_version integer NOT NULL,
-    answers jsonb
+    answers jsonb,
+    images uuid [] NOT NULL DEFAULT '{}'
 );
+
+-- The order in which messages and read marks came here, for live pages: the greatest tells whether there is news.
+CREATE SEQUENCE conversation_position AS bigint;
+
+-- What customer, maker and studio write to each other (`touchmark.texts`), read and shown; intake owns it and its pictures.
+-- The body of an erased message is null.
+CREATE TABLE message (
+    message uuid PRIMARY KEY,
+    commission uuid NOT NULL,
+    author uuid NOT NULL,
+    author_role text NOT NULL CHECK (author_role IN ('customer', 'maker', 'ops')),
+    body text,
+    images uuid [] NOT NULL,
+    written_at timestamptz NOT NULL,
+    position bigint NOT NULL DEFAULT nextval('conversation_position')
+);
+
+CREATE INDEX message_commission ON message (commission, written_at);
+CREATE INDEX message_position ON message (position);
+
+-- Up to when somebody has read the others' messages about a commission (`touchmark.commissions`).
+CREATE TABLE message_read (
+    commission uuid NOT NULL,
+    person uuid NOT NULL,
+    role text NOT NULL CHECK (role IN ('customer', 'maker', 'ops')),
+    read_until timestamptz NOT NULL,
+    position bigint NOT NULL DEFAULT nextval('conversation_position'),
+    PRIMARY KEY (commission, person)
+);
+
+CREATE INDEX message_read_position ON message_read (position);
 
 -- One piece from the moment its hours are booked; a commission has one today. The row is the lock of everything that happens to it.
 --   making      -> made         every stage is done and every check met

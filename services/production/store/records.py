@@ -1,7 +1,7 @@
 """What is kept beside a piece: the brief, the checklist as it was filled in, notes, mishaps."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -18,7 +18,13 @@ _QUERIES = load(Path(__file__).parent.parent / "sql" / "pieces.sql")
 
 async def record_brief(tx: Tx, brief: BriefWritten) -> None:
     answers = json.dumps([answer.model_dump() for answer in brief.answers])
-    await _QUERIES.record_brief.run(tx, commission=brief.commission, brief_version=brief.brief_version, answers=answers)
+    await _QUERIES.record_brief.run(
+        tx,
+        commission=brief.commission,
+        brief_version=brief.brief_version,
+        answers=answers,
+        images=list(brief.images),
+    )
 
 
 async def erase_brief(tx: Tx, commission: UUID) -> None:
@@ -26,8 +32,14 @@ async def erase_brief(tx: Tx, commission: UUID) -> None:
 
 
 async def brief(tx: Tx, commission: UUID) -> BenchBrief | None:
-    row = await _QUERIES.brief.row_or_none(tx, tuple[int, str | None], commission=commission)
+    row = await _QUERIES.brief.row_or_none(tx, tuple[int, str | None, tuple[UUID, ...]], commission=commission)
     return BenchBrief.read(*row) if row else None
+
+
+async def reference_pictures(tx: Tx, commissions: Sequence[UUID]) -> Mapping[UUID, tuple[UUID, ...]]:
+    """The pictures of each brief that is known, by commission."""
+    of = {"commissions": list(commissions)}
+    return dict(await _QUERIES.reference_pictures.rows(tx, tuple[UUID, tuple[UUID, ...]], **of))
 
 
 async def add_check_results(tx: Tx, task: UUID, checked: Sequence[CheckOutcome], *, by: UUID, at: datetime) -> None:

@@ -145,8 +145,36 @@ CREATE INDEX held_hours_bench ON held_hours (bench, day);
 CREATE TABLE brief (
     commission uuid PRIMARY KEY,
     brief_version integer NOT NULL,
-    answers jsonb
+    answers jsonb,
+    images uuid [] NOT NULL DEFAULT '{}'
 );
+
+CREATE SEQUENCE conversation_position AS bigint;
+
+CREATE TABLE message (
+    message uuid PRIMARY KEY,
+    commission uuid NOT NULL,
+    author uuid NOT NULL,
+    author_role text NOT NULL CHECK (author_role IN ('customer', 'maker', 'ops')),
+    body text,
+    images uuid [] NOT NULL,
+    written_at timestamptz NOT NULL,
+    position bigint NOT NULL DEFAULT nextval('conversation_position')
+);
+
+CREATE INDEX message_commission ON message (commission, written_at);
+CREATE INDEX message_position ON message (position);
+
+CREATE TABLE message_read (
+    commission uuid NOT NULL,
+    person uuid NOT NULL,
+    role text NOT NULL CHECK (role IN ('customer', 'maker', 'ops')),
+    read_until timestamptz NOT NULL,
+    position bigint NOT NULL DEFAULT nextval('conversation_position'),
+    PRIMARY KEY (commission, person)
+);
+
+CREATE INDEX message_read_position ON message_read (position);
 
 CREATE TABLE piece (
     piece uuid PRIMARY KEY,
@@ -268,6 +296,9 @@ DROP TABLE sign_off;
 DROP TABLE gate;
 DROP TABLE task;
 DROP TABLE piece;
+DROP TABLE message_read;
+DROP TABLE message;
+DROP SEQUENCE conversation_position;
 DROP TABLE brief;
 DROP TABLE held_hours;
 DROP TABLE promise;

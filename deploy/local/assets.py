@@ -27,7 +27,6 @@ _BRYGADA = "@fontsource-variable/brygada-1918"
 _PUBLIC_SANS = "@fontsource-variable/public-sans"
 FILES: Mapping[str, str] = {
     "htmx.js": "htmx.org/dist/htmx.min.js",
-    "hx-sse.js": "htmx.org/dist/ext/hx-sse.min.js",
     "htmx.LICENSE": "htmx.org/LICENSE",
     "brygada-1918-latin.woff2": f"{_BRYGADA}/files/brygada-1918-latin-wght-normal.woff2",
     "brygada-1918-latin-ext.woff2": f"{_BRYGADA}/files/brygada-1918-latin-ext-wght-normal.woff2",

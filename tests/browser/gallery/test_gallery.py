@@ -166,7 +166,7 @@ async def test_a_live_part_changes_though_a_script_came_late(chromium: Browser, 
         await route.continue_()
 
     async with visitor(chromium, address, token(Role.OPS)) as page:
-        await page.route("**/hx-sse*.js*", late)
+        await page.route("**/live*.js*", late)
         await page.goto("/gallery")
         STEPS.append({"what": "Packed", "state": "ahead"})
         try:

@@ -37,7 +37,7 @@ def link(settings: StackSettings, role: Role, *, at: str | None = None) -> str:
     # Intake takes it for its own only if the issuer is its own public address, letter by letter.
     signer = Signer.read(keep(settings.home).local_link_key, issuer=url)
     local_link = signer.local_link(LocalLink(new_id(), role), datetime.now(UTC))
-    return f"{url.rstrip('/')}/sign-in?link={local_link}"
+    return f"{url.rstrip('/')}/sign-in/local?link={local_link}"
 
 
 def _address(settings: StackSettings) -> str | None:

@@ -17,7 +17,7 @@ class IntakeSettings(ServiceSettings):
     `local_link_keys` is the public JWK set of the one-machine stack's sign-in links; empty, there is no such way in.
     `link_keys` is the public JWK set of the sign-in links that notify mails.
     `mail_secret` is the key, shared with notify, that the secrets of mailed rights are made with.
-    `session_days` is how long a browser that is not used stays signed in.
+    `session_days` is how long a browser that is not used stays signed in, `session_longest_days` how long any does.
     """
 
     port: Annotated[int, Field(ge=0, le=65535)] = 8101
@@ -27,6 +27,7 @@ class IntakeSettings(ServiceSettings):
     link_keys: str
     mail_secret: Annotated[SecretStr, Field(min_length=SHORTEST_KEY)]
     session_days: Annotated[int, Field(ge=1, le=365)] = 90
+    session_longest_days: Annotated[int, Field(ge=1, le=3650)] = 365
 
     @model_validator(mode="after")
     def _everybody_can_read_what_is_signed(self) -> Self:

@@ -1,6 +1,6 @@
 """The caller of a request, and the one rule about what belongs to whom."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from shared.contracts.people import Role
@@ -16,6 +16,8 @@ class Caller:
     person: UUID
     role: Role
     session: UUID
+    name: str = field(default="", compare=False)
+    """Their name as it was when the token was made, cut to what a header of a page shows."""
 
     @property
     def ops(self) -> UUID | None:

@@ -1,7 +1,8 @@
 """Sign-in tokens and sign-in links: short-lived JWTs, verified offline, each kind signed with its own key.
 
 A sign-in token is signed by intake, lives 15 minutes, and travels in a cookie (`shared.web.cookies`) or as a bearer
-token. Revocation is by that short life: intake asks its session table when it renews one. A local link, of the
+token. Intake asks its session table when it renews one, and the token of a session
+that was ended is refused (`shared.auth.ended_sessions`). A local link, of the
 one-machine stack, lives 5 minutes. A mailed link is made by notify as it writes the mail, so that no secret travels
 by Kafka or is kept in a table; it lives an hour. Links of both kinds are used once: intake records their ids.
 """
@@ -24,6 +25,8 @@ TOKEN_LIFE = timedelta(minutes=15)
 LOCAL_LINK_LIFE = timedelta(minutes=5)
 LINK_LIFE = timedelta(hours=1)
 LEEWAY = timedelta(seconds=30)
+LONGEST_NAME = 40
+"""Characters of a name in a token: a cookie has little room."""
 
 _REMEMBERED = 2000
 _AUDIENCE = "touchmark"
@@ -71,6 +74,8 @@ class Signer:
     def token(self, caller: Caller, now: datetime) -> str:
         """A sign-in token that ends `TOKEN_LIFE` after `now`."""
         claims = {"sub": str(caller.person), "role": caller.role.value, "sid": str(caller.session)}
+        if caller.name:
+            claims["name"] = caller.name[:LONGEST_NAME]
         return self._sign(_TOKEN_TYPE, claims, now, TOKEN_LIFE)
 
     def local_link(self, local_link: LocalLink, now: datetime) -> str:
@@ -122,7 +127,8 @@ class Verifier:
     def _caller(self, token: str, now: datetime) -> tuple[Caller, datetime]:
         claims = self._verified(token, _TOKEN_TYPE, now, ("sub", "role", "sid"))
         try:
-            caller = Caller(UUID(claims["sub"]), Role(claims["role"]), UUID(claims["sid"]))
+            name = str(claims.get("name", ""))
+            caller = Caller(UUID(claims["sub"]), Role(claims["role"]), UUID(claims["sid"]), name)
             return caller, datetime.fromtimestamp(claims["exp"], UTC)
         except (ValueError, TypeError, AttributeError, OverflowError) as error:
             raise InvalidTokenError("a claim is not what it should be") from error

@@ -67,8 +67,10 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
             [
                 Visit("/", "/"),
                 Visit("/sign-up", "/sign-up?next=/commissions/new/jewellery/engraved-ring"),
-                Visit("/sign-in", f"/sign-in?link={intake.local_link(Role.OPS)}"),
+                Visit("/sign-in/local", f"/sign-in/local?link={intake.local_link(Role.OPS)}"),
                 Visit("/sign-out", "/sign-out", mine),
+                Visit("/sessions", "/sessions", mine),
+                Visit("/people/security", "/people/security", desk),
                 Visit("/commissions", "/commissions", mine),
                 Visit("/commissions/new/{craft}/{offering}", "/commissions/new/jewellery/engraved-ring", mine),
                 Visit("/commissions/{commission}", f"/commissions/{made}", mine),
@@ -97,6 +99,7 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                 "Yes: maple, with wool felt inside.",
                 "Dee Anvil",
                 asked,
+                "Ada Lovelace",
             ),
         )
 

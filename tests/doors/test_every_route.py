@@ -15,7 +15,19 @@ from tests.support.studio import Person, Studio
 OK, FOUND_ELSEWHERE = httpx.codes.OK, {httpx.codes.SEE_OTHER, httpx.codes.TEMPORARY_REDIRECT}
 REFUSED = {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN, httpx.codes.NOT_FOUND}
 # Of these there is none here: those who may not see them get the same answer as those who may.
-NOT_THERE = ("task", "piece", "photo", "approval", "invoice", "payment", "refund", "question", "maker", "person")
+NOT_THERE = (
+    "task",
+    "piece",
+    "photo",
+    "approval",
+    "invoice",
+    "payment",
+    "refund",
+    "question",
+    "maker",
+    "person",
+    "session",
+)
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ MAKER = "Ada Kern"
 async def signed_in(chromium: Browser, studio: Studio, role: Role, **options: Any) -> AsyncIterator[Page]:
     """By a one-time link of the local stack."""
     async with visitor(chromium, studio.url, **options) as page:
-        await page.goto(f"/sign-in?link={studio.local_link(role)}")
+        await page.goto(f"/sign-in/local?link={studio.local_link(role)}")
         await page.get_by_role("button", name=f"Sign in as {role}").click()
         await expect(page.get_by_role("button", name="Sign out")).to_be_visible()
         yield page

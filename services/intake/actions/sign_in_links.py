@@ -5,8 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from services.intake import store
-from services.intake.actions.people import SignedIn, SignInContext, open_session, record_and_sign_in
+from services.intake.actions.people import record_and_sign_in
+from services.intake.actions.sessions import SignedIn, SignInContext, open_session
 from services.intake.domain.people import SEEDED
+from services.intake.domain.sessions import SignInWay
 from services.intake.domain.sign_in_links import DAY, used_link, used_local_link
 from shared.auth.roles import Role
 from shared.auth.tokens import LEEWAY, LINK_LIFE, LOCAL_LINK_LIFE, InvalidTokenError, LocalLink, MailedLink, Verifier
@@ -60,7 +62,7 @@ async def sign_in_by_link(tx: Tx, context: SignInContext, link: MailedLink, now:
         raise used_link()
     if not await store.use_sign_in_link(tx, link.id, forget_at=now + LINK_LIFE + 2 * LEEWAY):
         raise used_link()
-    return await open_session(tx, context, customer, now)
+    return await open_session(tx, context, customer, now, way=SignInWay.MAILED_LINK)
 
 
 def read_local_link(context: SignInContext, written: str, now: datetime) -> LocalLink:
@@ -81,4 +83,4 @@ async def sign_in_by_local_link(tx: Tx, context: SignInContext, link: LocalLink,
     if not await store.use_sign_in_link(tx, link.id, forget_at=now + LOCAL_LINK_LIFE + 2 * LEEWAY):
         raise used_local_link()
     person = replace(SEEDED[link.role], language=context.settings.studio_language)
-    return await record_and_sign_in(tx, context, person, now)
+    return await record_and_sign_in(tx, context, person, now, way=SignInWay.LOCAL_LINK)

@@ -13,6 +13,7 @@ from services.intake.api import (
     messages,
     offerings,
     people,
+    sessions,
     sign_in_links,
 )
 from services.intake.settings import IntakeSettings
@@ -22,5 +23,16 @@ __all__ = ["routers"]
 
 
 def routers(kernel: Kernel[IntakeSettings]) -> Sequence[APIRouter]:
-    rooms = (people, sign_in_links, colleagues, offerings, images, commissions, messages, approvals, cancellations)
+    rooms = (
+        people,
+        sessions,
+        sign_in_links,
+        colleagues,
+        offerings,
+        images,
+        commissions,
+        messages,
+        approvals,
+        cancellations,
+    )
     return [room.router(kernel) for room in rooms]

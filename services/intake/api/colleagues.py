@@ -8,9 +8,11 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.actions import people
-from services.intake.actions.people import SignInContext
+from services.intake.actions.sessions import SignInContext, noting_refusals
+from services.intake.api.devices import CurrentDevice
 from services.intake.api.people import SECRET_LIMIT, PersonCreate, SessionRead, session_read
 from services.intake.domain.people import link
+from services.intake.domain.sessions import SignInWay
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import ProblemType
@@ -73,14 +75,16 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         status_code=201,
         responses=problems(ProblemType.IDEMPOTENCY_KEY_MISSING, ProblemType.IDEMPOTENCY_KEY_REUSED),
     )
-    async def invite(caller: Ops, key: IdempotencyKey, given: InvitationCreate) -> InvitationRead:
+    async def invite(
+        caller: Ops, key: IdempotencyKey, given: InvitationCreate, device: CurrentDevice
+    ) -> InvitationRead:
         """Invite a maker or somebody of the studio. Hand the link over: it is shown only here, and works once.
 
         The same request again invites nobody else; it makes a new link, and the one before works no more.
         """
         async with kernel.database.transaction() as tx:
             made = await people.invite(
-                tx, key.of(given), context, given.contact, given.role, by=caller, now=kernel.clock()
+                tx, key.of(given), context.on(device), given.contact, given.role, by=caller, now=kernel.clock()
             )
         return InvitationRead(
             person=made.person, link=link(kernel.settings.public_url, made.secret), secret=made.secret, until=made.until
@@ -102,14 +106,14 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
             return ColleagueRead.model_validate(await people.colleague(tx, person, kernel.clock()))
 
     @api.delete("/people/colleagues/{person}/access", status_code=204, responses=problems(ProblemType.NOT_FOUND))
-    async def end_access(person: UUID, caller: Ops) -> None:
+    async def end_access(person: UUID, caller: Ops, device: CurrentDevice) -> None:
         """End somebody's access: all their sessions, and a sign-in link that was not used yet.
 
-        A token that they hold is good for a quarter of an hour at most, and is not renewed. Doing it again changes
-        nothing. Your own access is not ended here: sign out instead.
+        A token that they hold is refused by every service within seconds. Doing it again changes nothing.
+        Your own access is not ended here: sign out instead.
         """
         async with kernel.database.transaction() as tx:
-            await people.end_access(tx, caller, person, kernel.clock())
+            await people.end_access(tx, context.on(device), caller, person, kernel.clock())
 
     @api.post("/session/invitation/look", responses=problems(ProblemType.NOT_ALLOWED))
     async def invited(_: Stranger, given: InvitationSecret) -> InvitedRead:
@@ -119,9 +123,13 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         return InvitedRead(name=person.name, role=person.role)
 
     @api.post("/session/invitation", status_code=201, responses=problems(ProblemType.NOT_ALLOWED))
-    async def sign_in_by_invitation(_: Stranger, given: InvitationSecret) -> SessionRead:
+    async def sign_in_by_invitation(_: Stranger, given: InvitationSecret, device: CurrentDevice) -> SessionRead:
         """Sign in by the secret of a link that the studio gave you; it works once."""
-        async with kernel.database.transaction() as tx:
-            return session_read(await people.sign_in_by_invitation(tx, context, given.secret, kernel.clock()))
+        now, here = kernel.clock(), context.on(device)
+        async with (
+            noting_refusals(kernel.database, here, SignInWay.INVITATION, now),
+            kernel.database.transaction() as tx,
+        ):
+            return session_read(await people.sign_in_by_invitation(tx, here, given.secret, now))
 
     return api

@@ -7,8 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.intake.actions import people
-from services.intake.actions.people import SignedIn, SignInContext
+from services.intake.actions import people, sessions
+from services.intake.actions.sessions import SignedIn, SignInContext
+from services.intake.api.devices import CurrentDevice
 from services.intake.domain.people import EMAIL_LIMIT, NAME_LIMIT, Contact, EmailAddress, PeopleReason
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
@@ -71,16 +72,19 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     context = SignInContext.of(kernel.settings, kernel.ids)
 
     @api.post("/people", status_code=201)
-    async def sign_up(_: Annotated[Caller | None, Public()], given: PersonCreate, reader: CurrentReader) -> SessionRead:
+    async def sign_up(
+        _: Annotated[Caller | None, Public()], given: PersonCreate, reader: CurrentReader, device: CurrentDevice
+    ) -> SessionRead:
         """Sign up as a customer. Each time it is a new person: the address identifies nobody."""
         async with kernel.database.transaction() as tx:
-            return session_read(await people.sign_up(tx, context, given.contact, reader.language, kernel.clock()))
+            here = context.on(device)
+            return session_read(await people.sign_up(tx, here, given.contact, reader.language, kernel.clock()))
 
     @api.post("/session/renew", responses=problems(ProblemType.NOT_SIGNED_IN))
     async def renew(_: Annotated[Caller | None, Public()], given: SessionSecret) -> TokenRead:
         """A new token from the session's secret."""
         async with kernel.database.statement() as tx:
-            return _token(await people.renew(tx, context, given.session, kernel.clock()))
+            return _token(await sessions.renew(tx, context, given.session, kernel.clock()))
 
     @api.put("/people/me/language", status_code=204, responses=problems(ProblemType.VALIDATION_FAILED))
     async def choose_language(caller: Annotated[Caller, Allow(*Role)], given: LanguageUpdate, request: Request) -> None:
@@ -91,10 +95,11 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
             await people.choose_language(tx, caller.person, given.language, kernel.clock())
 
     @api.delete("/session", status_code=204)
-    async def sign_out(caller: Annotated[Caller, Allow(*Role)]) -> None:
-        """End the session that this token came from; no token can be renewed from it any more."""
-        async with kernel.database.statement() as tx:
-            await people.sign_out(tx, session=caller.session, secret="", now=kernel.clock())
+    async def sign_out(caller: Annotated[Caller, Allow(*Role)], device: CurrentDevice) -> None:
+        """End the session that this token came from. Its token is refused by every service within seconds."""
+        async with kernel.database.transaction() as tx:
+            here = context.on(device)
+            await sessions.sign_out(tx, here, session=caller.session, secret="", now=kernel.clock())
 
     return api
 

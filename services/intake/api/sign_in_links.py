@@ -7,8 +7,10 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.actions import sign_in_links
-from services.intake.actions.people import SignInContext
+from services.intake.actions.sessions import SignInContext, noting_refusals
+from services.intake.api.devices import CurrentDevice
 from services.intake.api.people import SessionRead, session_read
+from services.intake.domain.sessions import SignInWay
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller
 from shared.auth.tokens import LINK_LIFE
@@ -58,21 +60,23 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         return SignInLinkRequested(commission=commission, good_for_seconds=int(LINK_LIFE.total_seconds()))
 
     @api.post("/commissions/{commission}/session", status_code=201, responses=problems(ProblemType.NOT_ALLOWED))
-    async def sign_in(_: Stranger, commission: UUID, given: SignInLinkUse) -> SessionRead:
+    async def sign_in(_: Stranger, commission: UUID, given: SignInLinkUse, device: CurrentDevice) -> SessionRead:
         """Sign in by a link that was mailed; it works once."""
-        now = kernel.clock()
-        link = sign_in_links.read_link(context, commission, given.link, now)
-        async with kernel.database.transaction() as tx:
-            return session_read(await sign_in_links.sign_in_by_link(tx, context, link, now))
+        now, here = kernel.clock(), context.on(device)
+        async with noting_refusals(kernel.database, here, SignInWay.MAILED_LINK, now):
+            link = sign_in_links.read_link(context, commission, given.link, now)
+            async with kernel.database.transaction() as tx:
+                return session_read(await sign_in_links.sign_in_by_link(tx, here, link, now))
 
     if kernel.settings.local_link_keys:
 
         @api.post("/session/local-link", status_code=201, responses=problems(ProblemType.NOT_ALLOWED))
-        async def sign_in_locally(_: Stranger, given: LocalLinkUse) -> SessionRead:
+        async def sign_in_locally(_: Stranger, given: LocalLinkUse, device: CurrentDevice) -> SessionRead:
             """Sign in by a link of the one-machine stack; it works once."""
-            now = kernel.clock()
-            link = sign_in_links.read_local_link(context, given.link, now)
-            async with kernel.database.transaction() as tx:
-                return session_read(await sign_in_links.sign_in_by_local_link(tx, context, link, now))
+            now, here = kernel.clock(), context.on(device)
+            async with noting_refusals(kernel.database, here, SignInWay.LOCAL_LINK, now):
+                link = sign_in_links.read_local_link(context, given.link, now)
+                async with kernel.database.transaction() as tx:
+                    return session_read(await sign_in_links.sign_in_by_local_link(tx, here, link, now))
 
     return api

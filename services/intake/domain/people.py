@@ -41,6 +41,7 @@ class PeopleReason(StrEnum):
     EMAIL_MISSING = auto()
     EMAIL_INVALID = auto()
     SESSION_OVER = auto()
+    NO_SESSION = auto()
     LANGUAGE_UNKNOWN = auto()
 
 
@@ -70,6 +71,7 @@ class Session:
     person: UUID
     role: Role
     expires_at: datetime
+    name: str = ""
 
 
 SEEDED: Mapping[Role, Person] = MappingProxyType(

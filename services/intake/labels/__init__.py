@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from services.intake.labels import problems, spelling, status, timeline
+from services.intake.labels import problems, security, spelling, status, timeline
 from services.intake.labels.words import CommissionWords
 from shared.i18n import Labels
 
@@ -19,6 +19,8 @@ LABELS: Final = Labels(
     status.WITHDRAWAL_REASONS,
     spelling.CHARACTERS,
     spelling.ACCENTS,
+    security.KINDS,
+    security.WAYS,
     problems.PEOPLE,
     problems.COMMISSIONS,
     problems.CANCELLATIONS,

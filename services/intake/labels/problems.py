@@ -44,6 +44,7 @@ PEOPLE: Final[Mapping[PeopleReason, Label]] = {
     PeopleReason.LANGUAGE_UNKNOWN: Label(
         N_("This language is not available."), N_("Choose one of the languages at the bottom of the page.")
     ),
+    PeopleReason.NO_SESSION: Label(N_("There is no such sign-in of yours."), N_("Choose one from the list.")),
     PeopleReason.SESSION_OVER: Label(N_("You are signed out."), N_("Sign in again.")),
 }
 

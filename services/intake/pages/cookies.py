@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from services.intake.actions.people import SignedIn
+from services.intake.actions.sessions import SignedIn
 from services.intake.settings import IntakeSettings
 from shared.auth.tokens import TOKEN_LIFE
 from shared.web.cookies import CookieRules

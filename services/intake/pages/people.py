@@ -7,9 +7,12 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import people
-from services.intake.actions.people import Invitation, SignInContext
+from services.intake.actions.people import Invitation
+from services.intake.actions.sessions import SignInContext, noting_refusals
 from services.intake.api.colleagues import InvitationCreate
+from services.intake.api.devices import CurrentDevice
 from services.intake.domain.people import PeopleReason, link
+from services.intake.domain.sessions import SignInWay
 from services.intake.pages.cookies import keep_session
 from services.intake.pages.forms import InvitationForm
 from services.intake.pages.session import HOME, end_browser_session
@@ -57,13 +60,19 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
 
     @pages.post("/people")
     async def invite(
-        request: Request, caller: Ops, templates: Pages, sent: Annotated[Sent[InvitationCreate], Form()]
+        request: Request,
+        caller: Ops,
+        templates: Pages,
+        device: CurrentDevice,
+        sent: Annotated[Sent[InvitationCreate], Form()],
     ) -> HTMLResponse:
         key = request_key(caller, "POST /people", sent.form.key).of(sent.form.asked)
         try:
             given = sent.read(_WHO)
             async with kernel.database.transaction() as tx:
-                made = await people.invite(tx, key, context, given.contact, given.role, by=caller, now=kernel.clock())
+                made = await people.invite(
+                    tx, key, context.on(device), given.contact, given.role, by=caller, now=kernel.clock()
+                )
         except Problem as problem:
             if problem.type is ProblemType.NOT_SIGNED_IN:
                 raise
@@ -81,9 +90,9 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         return templates.page(request, "end_access.html", {"colleague": colleague})
 
     @pages.post("/people/{person}/end-access")
-    async def end_access(person: UUID, caller: Ops) -> Response:
+    async def end_access(person: UUID, caller: Ops, device: CurrentDevice) -> Response:
         async with kernel.database.transaction() as tx:
-            await people.end_access(tx, caller, person, kernel.clock())
+            await people.end_access(tx, context.on(device), caller, person, kernel.clock())
         return RedirectResponse(f"/people/{person}/end-access", 303)
 
     @pages.get("/invitation")
@@ -94,11 +103,16 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         return templates.page(request, "invitation.html", {"person": person, "secret": secret})
 
     @pages.post("/invitation")
-    async def sign_in(request: Request, caller: Stranger, sent: Annotated[Sent[InvitationForm], Form()]) -> Response:
-        now, secret = kernel.clock(), sent.read().secret
-        async with kernel.database.transaction() as tx:
-            signed_in = await people.sign_in_by_invitation(tx, context, secret, now)
-            await end_browser_session(tx, request, caller, now)
+    async def sign_in(
+        request: Request, caller: Stranger, device: CurrentDevice, sent: Annotated[Sent[InvitationForm], Form()]
+    ) -> Response:
+        now, secret, here = kernel.clock(), sent.read().secret, context.on(device)
+        async with (
+            noting_refusals(kernel.database, here, SignInWay.INVITATION, now),
+            kernel.database.transaction() as tx,
+        ):
+            signed_in = await people.sign_in_by_invitation(tx, here, secret, now)
+            await end_browser_session(tx, here, request, caller, now)
         answer = RedirectResponse(HOME[signed_in.caller.role], 303)
         return keep_session(answer, signed_in, signed_in.secret or "", kernel.settings)
 

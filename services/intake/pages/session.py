@@ -7,8 +7,9 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from services.intake.actions import people
-from services.intake.actions.people import SignInContext
+from services.intake.actions import sessions
+from services.intake.actions.sessions import SignInContext
+from services.intake.api.devices import CurrentDevice
 from services.intake.pages.cookies import forget_session, keep_session
 from services.intake.pages.forms import SignOutForm
 from services.intake.settings import IntakeSettings
@@ -28,10 +29,12 @@ HOME = {Role.CUSTOMER: "/commissions", Role.MAKER: "/bench", Role.OPS: "/ops"}
 Stranger = Annotated[Caller | None, Public()]
 
 
-async def end_browser_session(tx: Tx, request: Request, caller: Caller | None, now: datetime) -> None:
+async def end_browser_session(
+    tx: Tx, context: SignInContext, request: Request, caller: Caller | None, now: datetime
+) -> None:
     """End the session that this browser held until now: nobody is left in it whom the browser has forgotten."""
     secret = request.cookies.get(cookies_of(request).session, "")
-    await people.sign_out(tx, session=caller.session if caller else None, secret=secret, now=now)
+    await sessions.sign_out(tx, context, session=caller.session if caller else None, secret=secret, now=now)
 
 
 def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
@@ -51,7 +54,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         next_page = safe_next(target)
         try:
             async with kernel.database.statement() as tx:
-                signed_in = await people.renew(tx, context, secret, kernel.clock())
+                signed_in = await sessions.renew(tx, context, secret, kernel.clock())
         except Problem:
             away = way_in(next_page) or f"/sign-up?next={quote(next_page, safe='')}"
             return forget_session(RedirectResponse(away, 303), kernel.settings)
@@ -63,13 +66,17 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
 
     @pages.post("/sign-out")
     async def sign_out(
-        request: Request, templates: Pages, caller: Stranger, sent: Annotated[Sent[SignOutForm], Form()]
+        request: Request,
+        templates: Pages,
+        caller: Stranger,
+        device: CurrentDevice,
+        sent: Annotated[Sent[SignOutForm], Form()],
     ) -> Response:
         """A customer is asked first: the way back is by mail, which takes a minute."""
         if caller and caller.role is Role.CUSTOMER and not sent.read().sure:
             return templates.page(request, "sign_out.html")
-        async with kernel.database.statement() as tx:
-            await end_browser_session(tx, request, caller, kernel.clock())
+        async with kernel.database.transaction() as tx:
+            await end_browser_session(tx, context.on(device), request, caller, kernel.clock())
         return forget_session(RedirectResponse("/", 303), kernel.settings)
 
     return pages

@@ -7,7 +7,9 @@ from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import sign_in_links
-from services.intake.actions.people import SignInContext
+from services.intake.actions.sessions import SignInContext, noting_refusals
+from services.intake.api.devices import CurrentDevice
+from services.intake.domain.sessions import SignInWay
 from services.intake.pages.cookies import keep_session
 from services.intake.pages.forms import LinkForm
 from services.intake.pages.session import HOME, end_browser_session
@@ -60,13 +62,18 @@ def _mailed(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
 
     @pages.post("/commissions/{commission}/sign-in/link")
     async def sign_in(
-        request: Request, commission: UUID, caller: Stranger, sent: Annotated[Sent[LinkForm], Form()]
+        request: Request,
+        commission: UUID,
+        caller: Stranger,
+        device: CurrentDevice,
+        sent: Annotated[Sent[LinkForm], Form()],
     ) -> Response:
-        now, written = kernel.clock(), sent.read().link
-        link = sign_in_links.read_link(context, commission, written, now)
-        async with kernel.database.transaction() as tx:
-            signed_in = await sign_in_links.sign_in_by_link(tx, context, link, now)
-            await end_browser_session(tx, request, caller, now)
+        now, written, here = kernel.clock(), sent.read().link, context.on(device)
+        async with noting_refusals(kernel.database, here, SignInWay.MAILED_LINK, now):
+            link = sign_in_links.read_link(context, commission, written, now)
+            async with kernel.database.transaction() as tx:
+                signed_in = await sign_in_links.sign_in_by_link(tx, here, link, now)
+                await end_browser_session(tx, here, request, caller, now)
         answer = RedirectResponse(f"/commissions/{commission}", 303)
         return keep_session(answer, signed_in, signed_in.secret or "", kernel.settings)
 
@@ -75,17 +82,20 @@ def _local(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
     """The links of `touchmark sign-in`; where the settings have no keys for them, there are none."""
     context = SignInContext.of(kernel.settings, kernel.ids)
 
-    @pages.get("/sign-in")
+    @pages.get("/sign-in/local")
     async def look(request: Request, templates: Pages, _: Stranger, link: str = "") -> HTMLResponse:
         """Looking at a link does not use it up: browsers look at links before people do."""
         granted = sign_in_links.read_local_link(context, link, kernel.clock())
         return templates.page(request, "local_link.html", {"link": link, "role": granted.role.value})
 
-    @pages.post("/sign-in")
-    async def sign_in_locally(request: Request, caller: Stranger, sent: Annotated[Sent[LinkForm], Form()]) -> Response:
-        now, written = kernel.clock(), sent.read().link
-        link = sign_in_links.read_local_link(context, written, now)
-        async with kernel.database.transaction() as tx:
-            signed_in = await sign_in_links.sign_in_by_local_link(tx, context, link, now)
-            await end_browser_session(tx, request, caller, now)
+    @pages.post("/sign-in/local")
+    async def sign_in_locally(
+        request: Request, caller: Stranger, device: CurrentDevice, sent: Annotated[Sent[LinkForm], Form()]
+    ) -> Response:
+        now, written, here = kernel.clock(), sent.read().link, context.on(device)
+        async with noting_refusals(kernel.database, here, SignInWay.LOCAL_LINK, now):
+            link = sign_in_links.read_local_link(context, written, now)
+            async with kernel.database.transaction() as tx:
+                signed_in = await sign_in_links.sign_in_by_local_link(tx, here, link, now)
+                await end_browser_session(tx, here, request, caller, now)
         return keep_session(RedirectResponse(HOME[link.role], 303), signed_in, signed_in.secret or "", kernel.settings)

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import people
-from services.intake.actions.people import SignInContext
+from services.intake.actions.sessions import SignInContext
+from services.intake.api.devices import CurrentDevice
 from services.intake.api.people import PersonCreate
 from services.intake.domain.people import PeopleReason
 from services.intake.pages.cookies import keep_session
@@ -45,9 +46,11 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     @pages.post("/sign-up")
     async def sign_up(
         request: Request,
+        *,
         templates: Pages,
         caller: Stranger,
         reader: CurrentReader,
+        device: CurrentDevice,
         sent: Annotated[Sent[PersonCreate], Form()],
     ) -> Response:
         form = sent.form
@@ -58,7 +61,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         except Problem as problem:
             return shown(request, templates, form.with_problem(problem), problem.type.status)
         async with kernel.database.transaction() as tx:
-            signed_in = await people.sign_up(tx, context, contact, reader.language, kernel.clock())
+            signed_in = await people.sign_up(tx, context.on(device), contact, reader.language, kernel.clock())
         answer = RedirectResponse(_next_page(form.value("next")), 303)
         return keep_session(answer, signed_in, signed_in.secret or "", kernel.settings)
 

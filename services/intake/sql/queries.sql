@@ -5,42 +5,11 @@ VALUES (:person, :role, :name, :email, :language, :recorded_at)
 ON CONFLICT (person) DO NOTHING
 RETURNING person;
 
--- name: open_session(session, person, secret_sha256, opened_at, expires_at)!
--- Opens a session for a person.
-INSERT INTO session (session, person, secret_sha256, opened_at, expires_at)
-VALUES (:session, :person, :secret_sha256, :opened_at, :expires_at);
-
--- name: renew_session(secret_sha256, now, expires_at)^
--- Puts off the end of the live session that this secret opens; returns nothing if there is none.
-UPDATE session AS s SET expires_at = :expires_at
-FROM person AS p
-WHERE s.secret_sha256 = :secret_sha256 AND s.revoked_at IS NULL AND s.expires_at > :now AND p.person = s.person
-RETURNING s.session, s.person, p.role, s.expires_at;
-
--- name: revoke_session(session, secret_sha256, revoked_at)!
--- Ends a session, named by its id or by its secret, for good.
-UPDATE session SET revoked_at = :revoked_at
-WHERE (session = :session OR secret_sha256 = :secret_sha256) AND revoked_at IS NULL;
-
--- name: revoke_sessions(person, revoked_at)$
--- Ends every session of a person, for good, and counts them.
-WITH revoked AS (
-    UPDATE session SET revoked_at = :revoked_at
-    WHERE person = :person AND revoked_at IS NULL
-    RETURNING session
-)
-
-SELECT count(*) AS revoked FROM revoked;
-
 -- name: set_language(person, language)^
 -- Changes a person's language; returns nothing where it is that already, or nobody is recorded.
 UPDATE person SET language = :language
 WHERE person = :person AND language <> :language
 RETURNING person, role, name, email, language;
-
--- name: session_revoked(session)$
--- Whether this session was ended before its time; returns nothing for one that was not, or is not known.
-SELECT true AS revoked FROM session WHERE session = :session AND revoked_at IS NOT NULL;
 
 -- name: use_sign_in_link(link, forget_at)$
 -- Marks a sign-in link as used; returns nothing if it was used before.

@@ -10,21 +10,43 @@ CREATE TABLE person (
     recorded_at timestamptz NOT NULL
 );
 
--- One browser or program of one person. Of its secret only the SHA-256 is kept.
---   live:    revoked_at is null and expires_at is ahead; tokens are renewed from it, which puts expires_at off
+-- One browser or program of one person. Of its secret only the SHA-256 is kept. browser, system: by name, empty if unknown.
+--   live:    revoked_at is null and expires_at is ahead; tokens are renewed from it, which puts expires_at off, up to an absolute end
 --   revoked: signed out, or ended by ops: revoked_at is set; for good
 --   expired: expires_at has passed; for good, and swept away after a while
 CREATE TABLE session (
     session uuid PRIMARY KEY,
     person uuid NOT NULL REFERENCES person (person),
     secret_sha256 bytea NOT NULL UNIQUE,
+    browser text NOT NULL,
+    system text NOT NULL,
     opened_at timestamptz NOT NULL,
+    last_used_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     revoked_at timestamptz
 );
 
 CREATE INDEX session_person ON session (person);
 CREATE INDEX session_expires_at ON session (expires_at);
+
+-- What happened to people's access, kept for a year. Ids and codes: `network` is a part of the address, e.g. 192.0.2.0/24.
+CREATE TABLE security_event (
+    event uuid PRIMARY KEY,
+    at timestamptz NOT NULL,
+    kind text NOT NULL CHECK (
+        kind IN (
+            'signed_in', 'refused', 'session_ended', 'role_given', 'role_taken', 'factor_added', 'factor_removed'
+        )
+    ),
+    person uuid,
+    role text CHECK (role IN ('customer', 'maker', 'ops')),
+    way text,
+    network text NOT NULL,
+    by_person uuid
+);
+
+CREATE INDEX security_event_at ON security_event (at, event);
+CREATE INDEX security_event_person ON security_event (person);
 
 -- A one-time sign-in link that was used, of the one-machine stack or of a mail; kept until no link of that age can be good.
 CREATE TABLE used_sign_in_link (

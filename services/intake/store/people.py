@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.intake.domain.people import Colleague, Person, Session
+from services.intake.domain.people import Colleague, Person
 from services.intake.domain.sign_in_links import LinkRequests
 from services.intake.store.queries import QUERIES as _QUERIES
 from shared.postgres.database import Tx
@@ -22,34 +22,6 @@ async def add_person(tx: Tx, person: Person, at: datetime) -> bool:
         recorded_at=at,
     )
     return added is not None
-
-
-async def open_session(tx: Tx, session: Session, secret_sha256: bytes, at: datetime) -> None:
-    await _QUERIES.open_session.run(
-        tx,
-        session=session.session,
-        person=session.person,
-        secret_sha256=secret_sha256,
-        opened_at=at,
-        expires_at=session.expires_at,
-    )
-
-
-async def renew_session(tx: Tx, secret_sha256: bytes, *, now: datetime, until: datetime) -> Session | None:
-    return await _QUERIES.renew_session.row_or_none(tx, Session, secret_sha256=secret_sha256, now=now, expires_at=until)
-
-
-async def revoke_session(tx: Tx, *, session: UUID | None, secret_sha256: bytes | None, at: datetime) -> None:
-    await _QUERIES.revoke_session.run(tx, session=session, secret_sha256=secret_sha256, revoked_at=at)
-
-
-async def revoke_sessions(tx: Tx, person: UUID, *, at: datetime) -> bool:
-    """Whether there was one to end."""
-    return await _QUERIES.revoke_sessions.value(tx, int, person=person, revoked_at=at) > 0
-
-
-async def session_revoked(tx: Tx, session: UUID) -> bool:
-    return await _QUERIES.session_revoked.value_or_none(tx, bool, session=session) is not None
 
 
 async def use_sign_in_link(tx: Tx, link: UUID, *, forget_at: datetime) -> bool:

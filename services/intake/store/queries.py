@@ -1,7 +1,9 @@
-"""The queries of `sql/queries.sql`."""
+"""The queries of `sql/`."""
 
 from pathlib import Path
 
 from shared.postgres.queries import load
 
-QUERIES = load(Path(__file__).parents[1] / "sql" / "queries.sql")
+_SQL = Path(__file__).parents[1] / "sql"
+QUERIES = load(_SQL / "queries.sql")
+SESSIONS = load(_SQL / "sessions.sql")

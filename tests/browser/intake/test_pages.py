@@ -177,7 +177,7 @@ async def test_somebody_is_let_go(chromium: Browser, url: str, app: FastAPI) -> 
 
 async def test_ops_see_themselves_in_the_list(chromium: Browser, url: str) -> None:
     async with visitor(chromium, url, look=PHONE) as page:
-        await page.goto(f"/sign-in?link={local_link(Role.OPS)}")
+        await page.goto(f"/sign-in/local?link={local_link(Role.OPS)}")
         await page.get_by_role("button", name="Sign in").click()
         await page.goto("/people")
         await expect(page.get_by_text("This is you")).to_be_visible()

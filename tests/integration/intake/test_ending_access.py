@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from services.intake.actions import people
-from services.intake.actions.people import SignInContext
+from services.intake.actions.sessions import SignInContext
 from shared.auth.roles import Caller
 from shared.contracts.access import AccessEnded
 from shared.contracts.people import Role
@@ -255,7 +255,7 @@ async def test_who_is_just_coming_in_is_let_go_as_well(app: FastAPI, ops: Progra
 
     async def end() -> None:
         async with database.transaction() as tx:
-            await people.end_access(tx, by, person, system_clock())
+            await people.end_access(tx, context, by, person, system_clock())
 
     async with database.transaction() as tx:
         came = await people.sign_in_by_invitation(tx, context, secret, system_clock())
@@ -341,7 +341,7 @@ def _kind(name: str) -> str:
 async def _way_in(way: str, ops: Program, ada: Program) -> tuple[str, dict[str, str]]:
     """Where a link of this kind is sent from, and with what."""
     if way == "link":
-        return "/sign-in", {"link": local_link(Role.OPS)}
+        return "/sign-in/local", {"link": local_link(Role.OPS)}
     if way == "invitation":
         return "/invitation", {"secret": (await invite(ops))[1]}
     assert ada.person

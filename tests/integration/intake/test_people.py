@@ -184,10 +184,10 @@ async def test_a_sign_in_link_works_once_and_looking_at_it_does_not_use_it_up(
     given = local_link(role)
 
     for _ in range(2):
-        assert f"Sign in as {role.value}" in (await visitor.get("/sign-in", params={"link": given})).text
-    first = await visitor.post("/sign-in", data={"link": given})
+        assert f"Sign in as {role.value}" in (await visitor.get("/sign-in/local", params={"link": given})).text
+    first = await visitor.post("/sign-in/local", data={"link": given})
     async with browser(app) as other:
-        second = await other.post("/sign-in", data={"link": given})
+        second = await other.post("/sign-in/local", data={"link": given})
         assert not other.cookies
 
     assert (first.status_code, first.headers["location"]) == (303, home)
@@ -218,8 +218,8 @@ async def test_a_sign_in_token_is_no_local_link(ada: Program) -> None:
 async def test_without_local_link_keys_there_are_no_local_links(database: Database) -> None:
     app = app_of(await kernel_of(database, local_link_keys=""))
     async with browser(app) as visitor:
-        assert (await visitor.get("/sign-in", params={"link": local_link(Role.OPS)})).status_code == 404
-        assert (await visitor.post("/sign-in", data={"link": local_link(Role.OPS)})).status_code == 404
+        assert (await visitor.get("/sign-in/local", params={"link": local_link(Role.OPS)})).status_code == 404
+        assert (await visitor.post("/sign-in/local", data={"link": local_link(Role.OPS)})).status_code == 404
 
 
 async def test_another_site_can_sign_nobody_in(app: FastAPI) -> None:

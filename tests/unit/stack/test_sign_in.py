@@ -34,7 +34,7 @@ def test_a_link_leads_to_the_local_stack(home: Path, capsys: pytest.CaptureFixtu
     sign_in(Role.OPS)
 
     printed = capsys.readouterr().out
-    assert printed.startswith("http://localhost:9000/sign-in?link=")
+    assert printed.startswith("http://localhost:9000/sign-in/local?link=")
     assert _signed_in(home, printed, issuer="http://localhost:9000") is Role.OPS
 
 
@@ -47,7 +47,7 @@ def test_a_link_leads_to_the_public_address_that_is_set(
     sign_in(Role.MAKER)
 
     printed = capsys.readouterr().out
-    assert printed.startswith("https://studio.example/sign-in?link=")
+    assert printed.startswith("https://studio.example/sign-in/local?link=")
     assert _signed_in(home, printed, issuer=url) is Role.MAKER
 
 
@@ -60,4 +60,4 @@ def test_a_local_stack_that_is_up_goes_first(
 
     sign_in(Role.OPS)
 
-    assert capsys.readouterr().out.startswith("http://localhost:9000/sign-in?link=")
+    assert capsys.readouterr().out.startswith("http://localhost:9000/sign-in/local?link=")

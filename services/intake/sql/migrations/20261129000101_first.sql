@@ -13,13 +13,34 @@ CREATE TABLE session (
     session uuid PRIMARY KEY,
     person uuid NOT NULL REFERENCES person (person),
     secret_sha256 bytea NOT NULL UNIQUE,
+    browser text NOT NULL,
+    system text NOT NULL,
     opened_at timestamptz NOT NULL,
+    last_used_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     revoked_at timestamptz
 );
 
 CREATE INDEX session_person ON session (person);
 CREATE INDEX session_expires_at ON session (expires_at);
+
+CREATE TABLE security_event (
+    event uuid PRIMARY KEY,
+    at timestamptz NOT NULL,
+    kind text NOT NULL CHECK (
+        kind IN (
+            'signed_in', 'refused', 'session_ended', 'role_given', 'role_taken', 'factor_added', 'factor_removed'
+        )
+    ),
+    person uuid,
+    role text CHECK (role IN ('customer', 'maker', 'ops')),
+    way text,
+    network text NOT NULL,
+    by_person uuid
+);
+
+CREATE INDEX security_event_at ON security_event (at, event);
+CREATE INDEX security_event_person ON security_event (person);
 
 CREATE TABLE used_sign_in_link (
     link uuid PRIMARY KEY,
@@ -194,5 +215,6 @@ DROP TABLE mail_to_address;
 DROP TABLE one_time_right;
 DROP TABLE invitation;
 DROP TABLE used_sign_in_link;
+DROP TABLE security_event;
 DROP TABLE session;
 DROP TABLE person;

@@ -1,0 +1,71 @@
+-- name: open_session(session, person, secret_sha256, browser, system, opened_at, expires_at)!
+-- Opens a session for a person.
+INSERT INTO session (session, person, secret_sha256, browser, system, opened_at, last_used_at, expires_at)
+VALUES (:session, :person, :secret_sha256, :browser, :system, :opened_at, :opened_at, :expires_at);
+
+-- name: renew_session(secret_sha256, now, idle, longest)^
+-- Puts off the end of the live session that this secret opens, up to its absolute end; returns nothing if there is none.
+UPDATE session AS s SET
+    expires_at = least(:now::timestamptz + :idle::interval, s.opened_at + :longest::interval), last_used_at = :now
+FROM person AS p
+WHERE s.secret_sha256 = :secret_sha256 AND s.revoked_at IS NULL AND s.expires_at > :now
+    AND s.opened_at + :longest::interval > :now AND p.person = s.person
+RETURNING s.session, s.person, p.role, s.expires_at, p.name;
+
+-- name: end_session(session, secret_sha256, at)
+-- Ends a session, named by its id or by its secret, for good; returns it, unless it was over before.
+UPDATE session AS s SET revoked_at = :at
+FROM person AS p
+WHERE (s.session = :session OR s.secret_sha256 = :secret_sha256) AND s.revoked_at IS NULL AND p.person = s.person
+RETURNING s.session, s.person, p.role;
+
+-- name: end_sessions(person, at)
+-- Ends every session of a person, for good, and returns them.
+UPDATE session AS s SET revoked_at = :at
+FROM person AS p
+WHERE s.person = :person AND s.revoked_at IS NULL AND p.person = s.person
+RETURNING s.session, s.person, p.role;
+
+-- name: sessions(person, now)
+-- The live sessions of a person, the one used last first.
+SELECT session, browser, system, opened_at, last_used_at, expires_at
+FROM session
+WHERE person = :person AND revoked_at IS NULL AND expires_at > :now
+ORDER BY last_used_at DESC, session DESC
+LIMIT 100;
+
+-- name: session_owner(session)$
+-- Whose session this is, or was.
+SELECT person FROM session WHERE session = :session;
+
+-- name: session_revoked(session)$
+-- Whether this session was ended before its time; returns nothing for one that was not, or is not known.
+SELECT true AS revoked FROM session WHERE session = :session AND revoked_at IS NOT NULL;
+
+-- name: add_security_event(event, at, kind, person, role, way, network, by)!
+-- Keeps what happened to somebody's access.
+INSERT INTO security_event (event, at, kind, person, role, way, network, by_person)
+VALUES (:event, :at, :kind, :person, :role, :way, :network, :by);
+
+-- name: add_refusal(event, at, person, role, way, network, since, at_most)$
+-- Keeps that somebody was not let in, unless so many were since then; returns it.
+INSERT INTO security_event (event, at, kind, person, role, way, network)
+SELECT :event, :at, 'refused', :person, :role, :way, :network
+WHERE (SELECT count(*) FROM security_event AS e WHERE e.kind = 'refused' AND e.at > :since) < :at_most
+RETURNING event;
+
+-- name: security_events(kind, before, before_event, at_most)
+-- What happened to people's access, the newest first, from the one after the given place on; of one kind, if it is given.
+SELECT
+    e.event, e.at, e.kind, e.person, e.role, e.way, e.network, e.by_person AS by, p.name, o.name AS by_name
+FROM security_event AS e
+LEFT JOIN person AS p ON p.person = e.person
+LEFT JOIN person AS o ON o.person = e.by_person
+WHERE (:kind::text IS NULL OR e.kind = :kind::text)
+    AND (:before::timestamptz IS NULL OR (e.at, e.event) < (:before::timestamptz, :before_event::uuid))
+ORDER BY e.at DESC, e.event DESC
+LIMIT :at_most;
+
+-- name: sweep_security_events(before)!
+-- Forgets what happened before then.
+DELETE FROM security_event WHERE at < :before;

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from services.lifecycle import actions
 from services.lifecycle.actions.bridge import IncomingFact
@@ -46,7 +47,8 @@ async def project(
     batch: Sequence[tuple[CommissionFact | AccessFact, Record]], tx: Tx, kernel: Kernel[LifecycleSettings]
 ) -> None:
     facts = [(fact, record.version) for fact, record in batch]
-    await actions.project(tx, facts, step=kernel.settings.step)
+    settings = kernel.settings
+    await actions.project(tx, facts, step=settings.step, zone=ZoneInfo(settings.studio_zone))
 
 
 @names.handler

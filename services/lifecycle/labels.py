@@ -139,6 +139,7 @@ COMMANDS: Final[Mapping[str, Label]] = {
     "intake.AskApproval": Label(N_("Ask the customer to sign off")),
     "intake.CloseCommission": Label(N_("Close the customer's page")),
     "intake.RefuseCancellation": Label(N_("Refuse the cancellation")),
+    "lifecycle.LookAtBench": Label(N_("Look whether the maker was active")),
     "lifecycle.RecordEnd": Label(N_("Record the end")),
     "lifecycle.RecordEscalation": Label(N_("Record that it needs attention")),
     "lifecycle.RecordPhase": Label(N_("Record the phase")),

@@ -142,9 +142,11 @@ class CommissionEnded(CommissionFact):
     """The commission's workflow ended; nothing more will happen by itself.
 
     `refund` is what goes back to the customer by the settlement of a cancellation; None if there was none to settle.
+    `passed` are the last phases, as in `PhaseEntered`: nobody waited in them.
     """
 
     topic: ClassVar[Topic] = Topic.LIFECYCLE
 
     outcome: Outcome
     refund: Money | None = None
+    passed: tuple[PassedPhase, ...] = ()

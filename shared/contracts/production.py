@@ -149,6 +149,8 @@ class GateReached(PieceFact):
     topic: ClassVar[Topic] = Topic.PRODUCTION
 
     gate: str
+    customer_signs: bool
+    """One of its sign-offs is the customer's."""
 
 
 class GateOpened(PieceFact):
@@ -165,6 +167,8 @@ class GatePassed(PieceFact):
     topic: ClassVar[Topic] = Topic.PRODUCTION
 
     gate: str
+    customer_signs: bool
+    """One of its sign-offs was the customer's."""
     cancel_percent: Annotated[int, Field(ge=0, le=100)]
     by: UUID | None = None
 

@@ -99,9 +99,14 @@ def _without_other_countries(package: str) -> None:
     sys.modules.setdefault(countries.__name__, countries)
 
 
+def start_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """The instant, in UTC, at which `day` begins in `zone`."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
     """The instant, in UTC, at which `day` ends in `zone`: the first one of the day after."""
-    return datetime.combine(day + _DAY, time(), zone).astimezone(UTC)
+    return start_of_day(day + _DAY, zone)
 
 
 def day_of(instant: datetime, zone: ZoneInfo) -> date:

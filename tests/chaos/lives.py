@@ -46,7 +46,7 @@ _PHASES = """
 SELECT detail ->> 'phase' AS phase FROM recorded_fact WHERE commission = $1 AND type LIKE '%.PhaseEntered'
 UNION
 SELECT passed ->> 'phase' FROM recorded_fact, jsonb_array_elements(detail -> 'passed') AS passed
-WHERE commission = $1 AND type LIKE '%.PhaseEntered'
+WHERE commission = $1 AND (type LIKE '%.PhaseEntered' OR type LIKE '%.CommissionEnded')
 """
 
 

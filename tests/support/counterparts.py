@@ -19,7 +19,7 @@ from services.lifecycle.workflow.sequencing import FactEnvelope
 from services.lifecycle.workflow.state import CommandTimeouts, CommissionResult, CommissionStart, Timeouts
 from shared.contracts.commands.command import Command, Done, Result
 from shared.contracts.commands.intake import ApprovalAsking, AskApproval, CancellationRefusal
-from shared.contracts.commands.lifecycle import RecordPhase
+from shared.contracts.commands.lifecycle import BenchActivity, LookAtBench, RecordEnd, RecordPhase
 from shared.contracts.commands.production import (
     BookedPromise,
     BookPromise,
@@ -74,7 +74,8 @@ class Counterparts:
 
     What is not yet is to be asked `again_in` a while. `accepted` are the commissions whose quote was accepted,
     `secured` those whose deposit is here, as quotes knows; `passed_percent` and `handed_over` is what production knows
-    of gates and parcels; `balance` is what is still to be paid at the end.
+    of gates and parcels; `balance` is what is still to be paid at the end; `bench` is what lifecycle has read of the
+    maker's activity.
 
     `commands` are the limits of time that a commission starts with. `cached` is how many workflows the worker keeps in
     memory; without, it replays the whole history for each step.
@@ -104,6 +105,7 @@ class Counterparts:
         self.handed_over: set[UUID] = set()
         self.commands = CommandTimeouts()
         self.cached = 500
+        self.bench: dict[UUID, BenchActivity] = {}
         self._results: dict[UUID, Result] = {}
 
     # What the tests do.
@@ -143,11 +145,12 @@ class Counterparts:
 
     def phases(self, commission: UUID | None = None) -> list[tuple[Phase, Holder]]:
         """The phases and who was waited for, with those that were passed through, one after the other."""
-        records = self.of(RecordPhase, commission)
         found: list[tuple[Phase, Holder]] = []
-        for record in records:
-            found += [(each.phase, each.holder) for each in record.passed]
-            found.append((record.phase, record.holder))
+        for record in self.of(Command, commission):
+            if isinstance(record, RecordPhase | RecordEnd):
+                found += [(each.phase, each.holder) for each in record.passed]
+            if isinstance(record, RecordPhase):
+                found.append((record.phase, record.holder))
         return found
 
     def stages(self) -> list[Phase]:
@@ -212,6 +215,8 @@ class Counterparts:
                 return QuoteDraft(quote=uuid4(), quote_version=1, total=Money(minor=84_000, currency="EUR"))
             case AskApproval():
                 return ApprovalAsking(approval=uuid4())
+            case LookAtBench():
+                return self.bench.get(command.commission, BenchActivity())
             case _:
                 return self._answer_of_quotes(command) or self._answer_of_production(command) or Done()
 

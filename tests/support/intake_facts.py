@@ -279,13 +279,21 @@ class CommissionFacts:
         await self.tell(mishap, moved)
 
     async def reach(self, gate: str) -> None:
-        await self.tell(GateReached(at=self.at(), commission=self.commission, piece=self.commission, gate=gate))
+        reached = GateReached(
+            at=self.at(), commission=self.commission, piece=self.commission, gate=gate, customer_signs=True
+        )
+        await self.tell(reached)
         await self.enter(Phase.MAKING, Holder.CUSTOMER, days=54)
 
     async def passes(self, gate: str, percent: int) -> None:
         opened = GateOpened(at=self.at(), commission=self.commission, piece=self.commission, gate=gate)
         passed = GatePassed(
-            at=self.at(), commission=self.commission, piece=self.commission, gate=gate, cancel_percent=percent
+            at=self.at(),
+            commission=self.commission,
+            piece=self.commission,
+            gate=gate,
+            customer_signs=True,
+            cancel_percent=percent,
         )
         await self.tell(opened, passed)
         await self.enter(Phase.MAKING, Holder.MAKER)

@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import services.lifecycle
 from services.lifecycle import actions
@@ -150,7 +151,7 @@ class Room:
             self._versions[stream] = version = self._versions.get(stream, 0) + 1
             versioned.append((fact, version))
         async with self.database.transaction() as tx:
-            await actions.project(tx, versioned, step=self._step)
+            await actions.project(tx, versioned, step=self._step, zone=ZoneInfo("Europe/Berlin"))
 
     async def knows(self, person: UUID, name: str, email: str = "", *, version: int = 1) -> None:
         """Somebody's record arrives, in this version."""

@@ -171,15 +171,25 @@ class Story:
         said: dict[str, Any] = {"commission": self.commission, "approval": approval, "gate": gate, "brief_version": 1}
         self.tell(ApprovalAsked(at=self.at, **said)).reaches(Phase.MAKING, Holder.CUSTOMER, 4 * DAY)
         self.after(20 * HOUR).tell(ApprovalGiven(at=self.at, **said))
-        self.tell(GateReached(at=self.at, commission=self.commission, piece=self.commission, gate=gate))
+        self.tell(
+            GateReached(at=self.at, commission=self.commission, piece=self.commission, gate=gate, customer_signs=True)
+        )
         self.tell(GateOpened(at=self.at, commission=self.commission, piece=self.commission, gate=gate)).reaches(
             Phase.MAKING, Holder.MAKER
         )
         return self.after(2 * HOUR).tell(
-            GatePassed(at=self.at, commission=self.commission, piece=self.commission, gate=gate, cancel_percent=percent)
+            GatePassed(
+                at=self.at,
+                commission=self.commission,
+                piece=self.commission,
+                gate=gate,
+                customer_signs=True,
+                cancel_percent=percent,
+            )
         )
 
-    def worked(self, stage: str, hours: int = 2) -> "Story":
+    def worked(self, stage: str, hours: int = 2, *, rests: timedelta | None = None) -> "Story":
+        """`rests` is for how long the piece has to wait then."""
         said: dict[str, Any] = {
             "commission": self.commission,
             "piece": self.commission,
@@ -188,7 +198,8 @@ class Story:
             "maker": self._maker,
         }
         self.tell(StageBegun(at=self.at, **said)).after(hours * HOUR)
-        return self.tell(StageFinished(at=self.at, minutes=60 * hours, **said))
+        day = None if rests is None else (self.at + rests).date()
+        return self.tell(StageFinished(at=self.at, minutes=60 * hours, next_on=day, waiting=rests is not None, **said))
 
     def mishap(self) -> "Story":
         reported = MishapReported(
@@ -286,7 +297,7 @@ def done_by_ops(about: Story, by: UUID) -> Sequence[Fact]:
         QuoteSent(**said, quote=new_id(), quote_version=2, total=TOTAL, deposit=DEPOSIT, valid_until=about.at + DAY),
         QuestionAnswered(**said, quote=new_id(), question=new_id(), answer=new_id(), open=0),
         PieceReplanned(**piece, **planned, reason=Replanned.ANOTHER_MAKER),
-        GatePassed(**piece, gate="cut", cancel_percent=35),
+        GatePassed(**piece, gate="cut", customer_signs=True, cancel_percent=35),
         MishapReported(**piece, mishap=new_id(), kind=Mishap.MATERIAL_SPOILT, stage="bend"),
         PiecePacked(**piece),
         ParcelHandedOver(**said, carrier="dhl", tracking="00340434161094000000"),
@@ -307,7 +318,7 @@ def completed(now: datetime, *, days_ago: int = 5, slow: int = 1) -> Story:
     """A whole life; `slow` times everything that people took."""
     story = Story(now - days_ago * DAY - (30 + 9 * slow) * DAY).on_the_desk().after(20 * HOUR * slow).offered()
     story.after(2 * DAY * slow).accepted().after(DAY * slow).deposit_paid().after(2 * DAY).gate("cut", 35)
-    story.worked("prepare").after(8 * DAY).worked("file", 3).after(9 * DAY).gate("engraving", 95)
+    story.worked("prepare").after(8 * DAY).worked("file", 3, rests=9 * DAY).after(9 * DAY).gate("engraving", 95)
     story.worked("engrave").after(2 * DAY * slow).made().delivered()
     return story.ended(Outcome.COMPLETED)
 

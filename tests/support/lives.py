@@ -10,7 +10,7 @@ from services.lifecycle.workflow.messages import Cancel, CancelCause
 from services.lifecycle.workflow.state import CommissionState
 from shared.contracts.commands.command import Command
 from shared.contracts.commands.intake import AskApproval, CloseCommission
-from shared.contracts.commands.lifecycle import RecordPhase, RecordReminder
+from shared.contracts.commands.lifecycle import BenchActivity, RecordPhase, RecordReminder
 from shared.contracts.commands.production import HoldPromise, IssueCertificate, OpenGate
 from shared.contracts.commands.quotes import DraftQuote, IssueBalance
 from shared.contracts.commissions import (
@@ -31,12 +31,9 @@ from shared.contracts.production import (
     ParcelDelivered,
     ParcelHandedOver,
     PieceMade,
-    PiecePacked,
     PieceReplanned,
     QualityFailed,
     Replanned,
-    StageBegun,
-    StageFinished,
 )
 from shared.contracts.quotes import (
     DeclineReason,
@@ -205,24 +202,16 @@ class Life:
         return {"at": self.now, "commission": self.commission, "piece": self.commission}
 
     def reached(self, gate: str) -> GateReached:
-        return GateReached(**self._of_piece, gate=gate)
+        return GateReached(**self._of_piece, gate=gate, customer_signs=gate != "hallmark")
 
     def passed(self, gate: str) -> GatePassed:
-        return GatePassed(**self._of_piece, gate=gate, cancel_percent=PERCENT[gate])
+        return GatePassed(**self._of_piece, gate=gate, customer_signs=gate != "hallmark", cancel_percent=PERCENT[gate])
 
-    def begun(self, stage: str) -> StageBegun:
-        return StageBegun(**self._of_piece, task=uuid4(), stage=stage, maker=uuid4())
-
-    def finished(self, stage: str, *, waits: timedelta | None = None) -> StageFinished:
-        return StageFinished(
-            **self._of_piece,
-            task=uuid4(),
-            stage=stage,
-            maker=uuid4(),
-            minutes=90,
-            next_on=(self.now + (waits or timedelta(0))).date(),
-            waiting=waits is not None,
-        )
+    async def works(self, *, next_in: timedelta | None = None) -> None:
+        """What is no signal: the maker is active now, and the next stage is planned for a later day."""
+        now = await self.services.clock()
+        day = None if next_in is None else (now + next_in).date()
+        self.services.bench[self.commission] = BenchActivity(seen_at=now, next_on=day)
 
     def mishap(self) -> MishapReported:
         return MishapReported(**self._of_piece, mishap=uuid4(), kind=Mishap.MATERIAL_SPOILT, stage="prepare")
@@ -244,9 +233,6 @@ class Life:
     def made(self) -> PieceMade:
         return PieceMade(**self._of_piece, maker=uuid4())
 
-    def packed(self) -> PiecePacked:
-        return PiecePacked(**self._of_piece)
-
     def handed_over(self) -> ParcelHandedOver:
         return ParcelHandedOver(at=self.now, commission=self.commission, carrier="Post", tracking="RR 12")
 
@@ -254,7 +240,10 @@ class Life:
         return ParcelDelivered(at=self.now, commission=self.commission)
 
     async def makes(self, stage: str) -> None:
-        """Pass the gate before the stage, with the customer's signature where it takes one, then begin and finish."""
+        """Pass the gate before the stage, with the customer's signature where it takes one, and work.
+
+        What the bench signs by itself, and its stages, are no signals.
+        """
         gate = GATE_OF.get(stage)
         if gate is not None and gate != "hallmark":
             opened = self.did(OpenGate)
@@ -264,9 +253,9 @@ class Life:
             await self.receives(self.signed(gate))
             await self.has_done(OpenGate, opened + 1)
             await self.reaches(Phase.MAKING, Holder.MAKER)
-        begun = [self.passed(gate)] if gate is not None else []
-        await self.receives(*begun, self.begun(stage))
-        await self.receives(self.finished(stage))
+        if gate is not None and gate != "hallmark":
+            await self.receives(self.passed(gate))
+        await self.works()
         await self.settles()
 
 
@@ -342,7 +331,7 @@ async def _pay_the_balance(life: Life) -> None:
 
 async def _ship(life: Life) -> None:
     life.services.handed_over.add(life.commission)
-    await life.receives(life.packed(), life.handed_over())
+    await life.receives(life.handed_over())
     await life.reaches(Phase.SHIPPING, Holder.PROCESS)
     await life.settles()
     await life.receives(life.delivered())

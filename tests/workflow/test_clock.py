@@ -10,7 +10,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from services.lifecycle.workflow.commission import CommissionWorkflow
 from services.lifecycle.workflow.messages import Extend, Nudge, Pause, Resume
-from shared.contracts.commands.lifecycle import RecordEnd, RecordEscalation, RecordPhase, RecordReminder
+from shared.contracts.commands.lifecycle import RecordEnd, RecordEscalation, RecordReminder
 from shared.contracts.commands.production import ExtendHold, PauseMaking, ResumeMaking
 from shared.contracts.commands.quotes import ExtendQuote
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
@@ -19,9 +19,8 @@ from tests.support.counterparts import Counterparts
 from tests.support.lives import Life, at
 
 DAY: Final = timedelta(days=1)
-RESTS: Final = 6 * DAY
 
-Happened = Phase | Escalation | Outcome | Holder
+Happened = Phase | Escalation | Outcome
 """A phase: somebody was reminded in it."""
 
 
@@ -45,13 +44,8 @@ async def _refuses(life: Life) -> None:
     await life.has_done(RecordEscalation)
 
 
-async def _rests(life: Life) -> None:
-    await life.receives(life.finished("prepare", waits=RESTS))
-    await life.reaches(Phase.MAKING, Holder.PROCESS)
-
-
 async def _hands_over(life: Life) -> None:
-    await life.receives(life.packed(), life.handed_over())
+    await life.receives(life.handed_over())
     await life.reaches(Phase.SHIPPING, Holder.PROCESS)
 
 
@@ -82,10 +76,6 @@ CALENDAR: Final[dict[tuple[Phase, Holder], tuple[Callable[[Life], Awaitable[None
         [(3, Phase.MAKING), (6, Phase.MAKING), (9, Escalation.CUSTOMER_SILENT)],
     ),
     (Phase.MAKING, Holder.STUDIO): (_refuses, []),
-    (Phase.MAKING, Holder.PROCESS): (
-        _rests,
-        [(6, Holder.MAKER), (11, Phase.MAKING), (16, Escalation.MAKER_SILENT)],
-    ),
     (Phase.BALANCE, Holder.CUSTOMER): (
         _nobody,
         [(3, Phase.BALANCE), (6, Phase.BALANCE), (9, Escalation.CUSTOMER_SILENT)],
@@ -127,8 +117,6 @@ def _done(life: Life) -> list[Happened]:
                 found.append(each.reason)
             case RecordEnd():
                 found.append(each.outcome)
-            case RecordPhase(phase=Phase.MAKING, holder=Holder.MAKER):
-                found.append(each.holder)
             case _:
                 pass
     return found
@@ -275,9 +263,20 @@ async def test_activity_at_the_bench_restarts_the_makers_time(
 ) -> None:
     life = await at(Phase.MAKING, services)
     await _days(environment, life, 8)
-    await life.receives(life.begun("bend"))
+    await life.works()
 
     quiet = await _days(environment, life, 4)
+    rung = await _days(environment, life, 2)
+
+    assert (quiet, rung) == ([], [(1, Phase.MAKING)])
+
+
+async def test_nobody_is_reminded_while_a_piece_rests(environment: WorkflowEnvironment, services: Counterparts) -> None:
+    life = await at(Phase.MAKING, services)
+    await _days(environment, life, 8)
+    await life.works(next_in=10 * DAY)
+
+    quiet = await _days(environment, life, 14)
     rung = await _days(environment, life, 2)
 
     assert (quiet, rung) == ([], [(1, Phase.MAKING)])
@@ -287,11 +286,9 @@ async def test_activity_at_the_bench_restarts_the_makers_time(
 async def test_who_was_escalated_and_moved_is_watched_as_before(
     environment: WorkflowEnvironment, services: Counterparts, rung: int
 ) -> None:
-    """The clock has rung for the last time by then: a sign of life has to set it again."""
     life = await at(Phase.MAKING, services)
     before = await _days(environment, life, 9 if rung == 1 else 14)
-    await life.receives(life.begun("bend"))
-    await life.settles()
+    await life.works()
 
     after = await _days(environment, life, 10)
 
@@ -304,8 +301,7 @@ async def test_a_parcel_that_is_packed_after_an_escalation_is_watched_too(
 ) -> None:
     life = await at(Phase.SHIPPING, services)
     await _days(environment, life, 10)
-    await life.receives(life.packed())
-    await life.settles()
+    await life.works()
 
     assert await _days(environment, life, 10) == [(5, Phase.SHIPPING), (10, Escalation.MAKER_SILENT)]
 

@@ -1,5 +1,6 @@
 """Every end and every point of cancelling, with all that is undone by it: the quote, the hours, money, page."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
@@ -8,9 +9,9 @@ from uuid import uuid4
 import pytest
 
 from services.lifecycle.workflow.commission import CommissionWorkflow
-from services.lifecycle.workflow.messages import CancelCause, Pause
+from services.lifecycle.workflow.messages import CancelCause, Nudge, Pause
 from shared.contracts.commands.intake import CloseCommission
-from shared.contracts.commands.lifecycle import RecordEnd
+from shared.contracts.commands.lifecycle import RecordEnd, RecordReminder
 from shared.contracts.commands.production import BookPromise, HoldPromise, PauseMaking, ReleasePromise, StopMaking
 from shared.contracts.commands.quotes import ExpireQuote, SettleCancellation
 from shared.contracts.lifecycle import Holder, Outcome, Phase
@@ -156,6 +157,24 @@ async def test_a_cancellation_while_a_step_is_refused_need_not_wait_for_it(servi
     assert (await life.handle.result()).outcome is Outcome.CANCELLED
     assert life.did(ReleasePromise) == 1
     assert life.did(StopMaking) == 0
+
+
+async def test_the_end_is_told_of_after_a_reminder_that_ops_asked_for_and_that_takes_long(
+    services: Counterparts,
+) -> None:
+    life = await at(Phase.SHIPPING, services)
+    away = services.shut(RecordReminder, life.commission)
+    nudged = asyncio.create_task(life.handle.execute_update(CommissionWorkflow.nudge, Nudge(request=uuid4())))
+    await life.asks(RecordReminder)
+
+    await life.receives(life.handed_over(), life.delivered())
+    await life.has_done(CloseCommission)
+    await life.receives(life.made())  # one more task, after which an end would be recorded
+    away.set()
+    await life.handle.result()
+    await nudged
+
+    assert [type(each) for each in life.done[-2:]] == [RecordReminder, RecordEnd]
 
 
 async def test_a_paused_commission_can_be_cancelled(services: Counterparts) -> None:

@@ -267,7 +267,7 @@ async def test_a_signature_that_is_quicker_than_the_answer_to_its_asking_counts(
 async def test_all_facts_of_the_parcel_at_once_lead_to_the_certificate(services: Counterparts) -> None:
     life = await at(Phase.SHIPPING, services)
 
-    await life.receives(life.packed(), life.handed_over(), life.delivered())
+    await life.receives(life.handed_over(), life.delivered())
 
     assert (await life.handle.result()).outcome is Outcome.COMPLETED
 
@@ -315,7 +315,7 @@ async def test_a_piece_that_fails_its_check_goes_back_and_is_made_all_the_same(s
     for phase in ("prepare", "bend"):
         await life.makes(phase)
 
-    await life.receives(life.failed_the_check(), life.begun("bend"), life.finished("bend"), life.made())
+    await life.receives(life.failed_the_check(), life.made())
 
     await life.reaches(Phase.BALANCE, Holder.CUSTOMER)
     assert life.did(AskApproval) == 2

@@ -77,8 +77,7 @@ KINDS: Final[Mapping[str, type[CommissionFact]]] = {
 VARIANTS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "InvoicePaid balance": ("InvoicePaid", {"kind": InvoiceKind.BALANCE}),
     "InvoicePaid cancellation": ("InvoicePaid", {"kind": InvoiceKind.CANCELLATION}),
-    "GateReached maker's": ("GateReached", {"gate": "hallmark"}),
-    "StageFinished waiting": ("StageFinished", {"waiting": True}),
+    "GateReached maker's": ("GateReached", {"gate": "hallmark", "customer_signs": False}),
     "QuoteSent again": ("QuoteSent", {"quote_version": 2}),
 }
 """The same fact with something else in it that makes a difference."""
@@ -120,6 +119,7 @@ def _values(life: Life) -> Mapping[str, Any]:
         "brief_version": 1,
         "owed_percent": 0,
         "gate": "cut",
+        "customer_signs": True,
         "author_role": Role.CUSTOMER,
         "quote_version": 1,
         "total": TOTAL,
@@ -190,7 +190,6 @@ OF_FACTS: Final[Mapping[Phase, Mapping[str, Expected]]] = {
         "ApprovalRefused": Reaches(Phase.MAKING, Holder.STUDIO),
         "GateReached": Reaches(Phase.MAKING, Holder.CUSTOMER),
         "GatePassed": Does(AskApproval),
-        "StageFinished waiting": Reaches(Phase.MAKING, Holder.PROCESS),
         "PieceReplanned": Does(RecordPhase),
         "PieceMade": Reaches(Phase.BALANCE, Holder.CUSTOMER),
     },

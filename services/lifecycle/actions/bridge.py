@@ -1,7 +1,7 @@
 """The bridge: facts become signals. Only a request starts a workflow, and a commission never gets a second one.
 
-It signals only what the workflow decides by: a fact that merely echoes a command is skipped (`workflow/reducer.py`),
-and so are most signs of life from the bench (`domain/delivery.py: BenchWatch`).
+It signals only what the workflow decides by (`workflow/reducer.py: acts_on`): a fact that merely echoes a command is
+skipped, and so are the stages of a piece.
 
 The order makes a crash at any point harmless, and no transaction is open while Temporal is called. `signal_facts` reads
 what is known of the workflows and signals; `deliver_facts` then writes what came of it, in the transaction that moves
@@ -19,8 +19,8 @@ from uuid import UUID
 
 from services.lifecycle import store
 from services.lifecycle.actions.temporal_gateway import NoWorkflowError, TemporalGateway
-from services.lifecycle.domain.delivery import WITHOUT_EFFECT, BenchWatch, DeliveryOutcome, FactDelivery, WorkflowRecord
-from services.lifecycle.workflow.reducer import HANDLED_FACTS
+from services.lifecycle.domain.delivery import WITHOUT_EFFECT, DeliveryOutcome, FactDelivery, WorkflowRecord
+from services.lifecycle.workflow.reducer import acts_on
 from services.lifecycle.workflow.sequencing import FactEnvelope
 from services.lifecycle.workflow.state import CommissionStart, Timeouts
 from shared.contracts.commissions import CommissionConfirmed
@@ -65,7 +65,6 @@ class _Signalled:
     keys: frozenset[tuple[UUID, str, int]]
     calls: "Mapping[UUID, _WorkflowCall]"
     delivered: Mapping[UUID, _Delivered]
-    watches: Mapping[UUID, BenchWatch]
 
 
 _SIGNALLED: ContextVar[_Signalled | None] = ContextVar("signalled", default=None)
@@ -81,21 +80,21 @@ async def signal_facts(
     Raises:
         TemporalAwayError: some may have been signalled; the same facts come again.
     """
-    by_commission = _by_commission([each for each in incoming if each.fact.type() in HANDLED_FACTS])
-    commissions = sorted(by_commission)
+    by_commission = _by_commission([each for each in incoming if acts_on(each.fact)])
+    if not (commissions := sorted(by_commission)):
+        _SIGNALLED.set(_Signalled(_keys(incoming), {}, {}))
+        return
     async with database.transaction() as tx:
         known = await store.workflows(tx, commissions)
         before = await store.last_delivered(tx, commissions)
-    watches = {each: known[each].watch if each in known else BenchWatch() for each in commissions}
-    calls = {}
-    for commission in commissions:
-        facts, watches[commission] = _needed(by_commission[commission], watches[commission])
-        if facts:
-            calls[commission] = _WorkflowCall(gateway, timeouts, facts, _envelopes(commission, facts, before))
+    calls = {
+        each: _WorkflowCall(gateway, timeouts, by_commission[each], _envelopes(each, by_commission[each], before))
+        for each in commissions
+    }
     faults.reach("bridge.before_signal")
-    delivered = await _deliver_all(calls, known) if calls else {}
+    delivered = await _deliver_all(calls, known)
     faults.reach("bridge.after_signal")
-    _SIGNALLED.set(_Signalled(_keys(incoming), calls, delivered, watches))
+    _SIGNALLED.set(_Signalled(_keys(incoming), calls, delivered))
 
 
 async def deliver_facts(tx: Tx, incoming: Sequence[IncomingFact], *, now: datetime) -> None:
@@ -107,6 +106,8 @@ async def deliver_facts(tx: Tx, incoming: Sequence[IncomingFact], *, now: dateti
     signalled = _SIGNALLED.get()
     if signalled is None or signalled.keys != _keys(incoming):
         raise Transient("the batch is not the one that was signalled")  # not for people: log
+    if not signalled.calls:
+        return
     delivered = dict(signalled.delivered)
     await store.add_workflows(tx, [commission for commission, each in delivered.items() if each.known])
     # From here on none of them can record its end; those that have done so since know what counted.
@@ -116,7 +117,6 @@ async def deliver_facts(tx: Tx, incoming: Sequence[IncomingFact], *, now: dateti
                 delivered[record.commission], signalled.calls[record.commission].too_late(record)
             )
     await _write_down(tx, delivered, now)
-    await store.watch_benches(tx, signalled.watches)
 
 
 def _at_the_end(delivered: _Delivered, at_the_end: _Delivered) -> _Delivered:
@@ -129,16 +129,6 @@ def _at_the_end(delivered: _Delivered, at_the_end: _Delivered) -> _Delivered:
 
 def _keys(incoming: Sequence[IncomingFact]) -> frozenset[tuple[UUID, str, int]]:
     return frozenset((each.fact.commission, each.fact.topic.value, each.version) for each in incoming)
-
-
-def _needed(incoming: Sequence[IncomingFact], watch: BenchWatch) -> tuple[Sequence[IncomingFact], BenchWatch]:
-    """The facts that the workflow cannot do without, and what is known of the bench with them."""
-    needed = []
-    for each in incoming:
-        if (after := watch.after(each.fact)) is not None:
-            watch = after
-            needed.append(each)
-    return needed, watch
 
 
 async def _deliver_all(

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from services.lifecycle import store
+from services.lifecycle.actions.bench import watch_the_bench
 from services.lifecycle.actions.dashboard import DASHBOARD
 from services.lifecycle.domain.audit import audit_entry_of
 from services.lifecycle.domain.dashboard import RecordedFact
@@ -18,15 +21,16 @@ from shared.postgres.database import Tx
 _IN_COLUMNS: Final = {"commission", "at"}
 
 
-async def project(tx: Tx, facts: Sequence[tuple[Fact, int]], *, step: timedelta) -> None:
+async def project(tx: Tx, facts: Sequence[tuple[Fact, int]], *, step: timedelta, zone: ZoneInfo) -> None:
     """Project facts with their versions: what they say of commissions, and what ops did.
 
-    A request is due after `step`, as any step of the process.
+    A request is due after `step`, as any step of the process. `zone` is the studio's, in which days begin.
     """
     about = [(fact, version) for fact, version in facts if isinstance(fact, CommissionFact)]
     await store.add_recorded_facts(tx, [(fact.commission, _recorded(fact, version)) for fact, version in about])
     for fact, _ in about:
         await _move(tx, fact, step)
+        await watch_the_bench(tx, fact, zone)
         tx.touch(fact.commission)
     for entry in filter(None, (audit_entry_of(fact, version) for fact, version in facts)):
         await store.add_audit_entry(tx, entry)
@@ -47,6 +51,7 @@ async def _move(tx: Tx, fact: CommissionFact, step: timedelta) -> None:
                 tx, fact.commission, phase=fact.phase, holder=fact.holder, reason=fact.reason, at=fact.at
             )
         case CommissionEnded():
+            await _begin_spans(tx, fact.commission, fact.passed)
             await store.record_end(tx, fact.commission, outcome=fact.outcome, at=fact.at)
             await store.end_spans(tx, fact.commission, phase=Phase.ENDED, holder=Holder.NOBODY, since=fact.at)
         case PromiseHeld() | PromiseBooked() | PieceReplanned():
@@ -94,17 +99,15 @@ async def _entered(tx: Tx, fact: PhaseEntered) -> None:
         return
     # `at`, not `since`: that is older if only the pause or the due instant has changed.
     here = PassedPhase(number=fact.number, phase=fact.phase, holder=fact.holder, since=fact.at, paused=fact.paused)
-    for each in (*fact.passed, here):
-        await store.begin_span(
-            tx,
-            fact.commission,
-            each.number,
-            phase=each.phase,
-            holder=each.holder,
-            since=each.since,
-            paused=each.paused,
-        )
+    await _begin_spans(tx, fact.commission, (*fact.passed, here))
     await store.join_spans(tx, fact.commission)
+
+
+async def _begin_spans(tx: Tx, commission: UUID, phases: Sequence[PassedPhase]) -> None:
+    for each in phases:
+        await store.begin_span(
+            tx, commission, each.number, phase=each.phase, holder=each.holder, since=each.since, paused=each.paused
+        )
 
 
 def _recorded(fact: CommissionFact, version: int) -> RecordedFact:

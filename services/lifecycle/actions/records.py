@@ -67,6 +67,12 @@ async def record_end(tx: Tx, command: RecordEnd) -> Done:
     await store.end_workflow(tx, command.commission, command.outcome, command.counted, command.at)
     await store.mark_too_late(tx, command.commission)
     tx.touch(command.commission)
-    fact = CommissionEnded(commission=command.commission, outcome=command.outcome, refund=command.refund, at=command.at)
+    fact = CommissionEnded(
+        commission=command.commission,
+        outcome=command.outcome,
+        refund=command.refund,
+        at=command.at,
+        passed=command.passed,
+    )
     await publish(tx, [fact])
     return Done()

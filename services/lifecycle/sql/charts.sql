@@ -42,6 +42,7 @@ ORDER BY week;
 
 -- name: lead_times(first)
 -- For how long each holder was waited for in completed commissions that ended since `first`, in seconds: quartiles and extremes.
+-- While a piece rests, its maker is not waited for.
 SELECT
     held.holder, count(*) AS commissions, min(held.seconds) AS shortest, max(held.seconds) AS longest,
     percentile_cont(0.25) WITHIN GROUP (ORDER BY held.seconds) AS lower,
@@ -50,11 +51,23 @@ SELECT
 FROM (
     SELECT
         c.commission, h.holder,
-        coalesce(sum(extract(EPOCH FROM s.until - s.since)::double precision), 0) AS seconds
+        coalesce(sum(s.seconds), 0) AS seconds
     FROM commission AS c
     CROSS JOIN (VALUES ('customer'), ('maker'), ('studio'), ('process'), ('paused')) AS h (holder)
-    LEFT JOIN holder_span AS s
-        ON s.commission = c.commission AND CASE WHEN s.paused THEN 'paused' ELSE s.holder END = h.holder
+    LEFT JOIN (
+        SELECT
+            w.commission, CASE WHEN w.paused THEN 'paused' ELSE w.holder END AS holder,
+            extract(EPOCH FROM w.until - w.since)::double precision AS seconds
+        FROM holder_span AS w
+        UNION ALL
+        SELECT
+            w.commission, x.holder,
+            x.sign * extract(EPOCH FROM least(w.until, r.until) - greatest(w.since, r.since))::double precision AS seconds
+        FROM holder_span AS w
+        INNER JOIN bench_rest AS r ON r.commission = w.commission AND r.since < w.until AND r.until > w.since
+        CROSS JOIN (VALUES ('maker', -1), ('process', 1)) AS x (holder, sign)
+        WHERE w.phase = 'making' AND w.holder = 'maker' AND NOT w.paused
+    ) AS s ON s.commission = c.commission AND s.holder = h.holder
     WHERE c.outcome = 'completed' AND c.ended_at >= :first::timestamptz
     GROUP BY c.commission, h.holder
 ) AS held

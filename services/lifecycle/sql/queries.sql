@@ -1,12 +1,12 @@
 -- name: workflows(commissions)
 -- The workflows that are known of these commissions, as they are now.
-SELECT commission, ended_at, counted::text AS counted, lost_at, bench_seen_at, bench_next_on, bench_rests
+SELECT commission, ended_at, counted::text AS counted, lost_at
 FROM commission_workflow
 WHERE commission = any(:commissions::uuid []);
 
 -- name: lock_workflows(commissions)
 -- The same, locked until the commit: while the bridge writes about one, it cannot record its end.
-SELECT commission, ended_at, counted::text AS counted, lost_at, bench_seen_at, bench_next_on, bench_rests
+SELECT commission, ended_at, counted::text AS counted, lost_at
 FROM commission_workflow
 WHERE commission = any(:commissions::uuid [])
 ORDER BY commission
@@ -21,15 +21,6 @@ ON CONFLICT (commission) DO NOTHING;
 -- name: mark_workflows_lost(commissions, at)!
 -- Remembers that Temporal knows no running workflow of these commissions.
 UPDATE commission_workflow SET lost_at = :at WHERE commission = any(:commissions::uuid []) AND ended_at IS NULL AND lost_at IS NULL;
-
--- name: watch_benches(commissions, seen, days, rests)!
--- Remembers what was last signalled of the bench, given as arrays of equal length, where that has changed.
-UPDATE commission_workflow SET bench_seen_at = u.seen, bench_next_on = u.day, bench_rests = u.rests
-FROM unnest(:commissions::uuid [], :seen::timestamptz [], :days::date [], :rests::boolean []) AS u (commission, seen, day, rests)
-WHERE
-    commission_workflow.commission = u.commission
-    AND (commission_workflow.bench_seen_at, commission_workflow.bench_next_on, commission_workflow.bench_rests)
-    IS DISTINCT FROM (u.seen, u.day, u.rests);
 
 -- name: end_workflow(commission, outcome, counted, at)!
 -- Remembers how a workflow ended. It may be the first record of it: the bridge may have died before it wrote one.
@@ -117,6 +108,28 @@ ON CONFLICT (commission) DO UPDATE SET
 -- name: record_ready_by(commission, ready_by)!
 -- Production promised a day, or another one.
 UPDATE commission SET ready_by = :ready_by WHERE commission = :commission;
+
+-- name: record_activity(commission, at)!
+-- The maker was active at the bench.
+INSERT INTO bench_activity (commission, seen_at) VALUES (:commission, :at)
+ON CONFLICT (commission) DO UPDATE SET seen_at = greatest(bench_activity.seen_at, excluded.seen_at);
+
+-- name: record_work(commission, at, next_on)!
+-- The maker was active at the piece, which rests no more; from now on its next stage is planned for another day.
+WITH ended AS (UPDATE bench_rest SET until = :at WHERE commission = :commission AND since <= :at AND until > :at)
+INSERT INTO bench_activity (commission, seen_at, next_on) VALUES (:commission, :at, :next_on)
+ON CONFLICT (commission) DO UPDATE SET
+    seen_at = greatest(bench_activity.seen_at, excluded.seen_at),
+    next_on = excluded.next_on;
+
+-- name: begin_rest(commission, since, until)!
+-- The piece rests; once.
+INSERT INTO bench_rest (commission, since, until) VALUES (:commission, :since, greatest(:since::timestamptz, :until::timestamptz))
+ON CONFLICT (commission, since) DO NOTHING;
+
+-- name: bench_activity(commission)^
+-- When the maker was last active, and the day that the next stage is planned for.
+SELECT seen_at, next_on FROM bench_activity WHERE commission = :commission;
 
 -- name: add_search_term(term, commission)!
 -- A commission can be found by one more term, in capitals and digits alone.
@@ -211,7 +224,7 @@ SELECT concat_ws(
 SELECT
     commission, phase, holder, since, due, paused, escalation, escalated_at, craft, offering, offering_version, customer,
     needed_by, ready_by, submitted_at, withdrawn_at, outcome, ended_at
-FROM commission
+FROM listed
 WHERE commission = any(:commissions::uuid []);
 
 -- name: offerings()

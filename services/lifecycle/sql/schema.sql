@@ -5,7 +5,6 @@
 --   running (no ended_at) -> ended     the workflow recorded its end; `counted` is the newest version of each topic that its
 --                                      outcome took into account, {"touchmark.commissions": 2}
 --   running -> lost (lost_at)          Temporal turned out to know no running workflow: terminated, failed, or its data gone
--- bench_…: what was last signalled of the bench. Signs of life are signalled once an hour, by these.
 CREATE TABLE commission_workflow (
     commission uuid PRIMARY KEY,
     known_at timestamptz NOT NULL DEFAULT now(),
@@ -13,9 +12,6 @@ CREATE TABLE commission_workflow (
     outcome text,
     counted jsonb,
     lost_at timestamptz,
-    bench_seen_at timestamptz,
-    bench_next_on date,
-    bench_rests boolean NOT NULL DEFAULT false,
     CHECK ((ended_at IS NULL) = (outcome IS NULL)),
     CHECK ((ended_at IS NULL) = (counted IS NULL))
 );
@@ -68,13 +64,36 @@ CREATE TABLE commission (
 
 CREATE INDEX commission_due ON commission (due) WHERE due IS NOT NULL;
 
+-- When the maker was last active, by what the bench has published, and the day that the next stage is planned for. The
+-- workflow looks it up before a maker is reminded.
+CREATE TABLE bench_activity (
+    commission uuid PRIMARY KEY,
+    seen_at timestamptz NOT NULL,
+    next_on date
+);
+
+-- When the piece rests: it dries, or is at a partner. `until` is the beginning of the day that the next stage is planned for,
+-- or the instant at which work began before.
+CREATE TABLE bench_rest (
+    commission uuid NOT NULL,
+    since timestamptz NOT NULL,
+    until timestamptz NOT NULL,
+    PRIMARY KEY (commission, since)
+);
+
 -- The same with its place in the dashboard's list: what is due or escalated first, then what has no due instant, what is
--- paused, what has ended (domain/dashboard.py has the same years).
+-- paused, what has ended (domain/dashboard.py has the same years). While a piece rests it waits for nobody.
 CREATE VIEW listed AS
 SELECT
     commission,
     phase,
-    holder,
+    CASE
+        WHEN
+            phase = 'making' AND holder = 'maker'
+            AND EXISTS (SELECT FROM bench_rest AS r WHERE r.commission = commission.commission AND r.until > now())
+            THEN 'process'
+        ELSE holder
+    END AS holder,
     since,
     due,
     paused,

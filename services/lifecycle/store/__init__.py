@@ -7,6 +7,7 @@ from services.lifecycle.store.audit import (
     audit_entry,
     conclude_audit_entry,
 )
+from services.lifecycle.store.bench import begin_rest, bench_activity, record_activity, record_work
 from services.lifecycle.store.charts import ages, lead_times, throughput
 from services.lifecycle.store.dashboard import (
     add_recorded_facts,
@@ -47,7 +48,6 @@ from services.lifecycle.store.workflows import (
     lock_workflows,
     mark_too_late,
     mark_workflows_lost,
-    watch_benches,
     workflows,
 )
 
@@ -62,7 +62,9 @@ __all__ = [
     "audit_entries",
     "audit_entries_of",
     "audit_entry",
+    "begin_rest",
     "begin_span",
+    "bench_activity",
     "bump_revision",
     "commission_revision",
     "commissions",
@@ -85,6 +87,7 @@ __all__ = [
     "offerings",
     "offerings_of",
     "people",
+    "record_activity",
     "record_brief",
     "record_current_phase",
     "record_end",
@@ -93,7 +96,7 @@ __all__ = [
     "record_ready_by",
     "record_request",
     "record_withdrawal",
+    "record_work",
     "throughput",
-    "watch_benches",
     "workflows",
 ]

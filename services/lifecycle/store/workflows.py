@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from services.lifecycle.domain.delivery import BenchWatch, FactDelivery, WorkflowRecord
+from services.lifecycle.domain.delivery import FactDelivery, WorkflowRecord
 from shared.contracts.lifecycle import Outcome
 from shared.postgres.database import Tx
 from shared.postgres.queries import Row, load, made, opened
@@ -60,18 +60,5 @@ async def add_deliveries(tx: Tx, deliveries: Sequence[FactDelivery]) -> None:
     )
 
 
-async def watch_benches(tx: Tx, watches: Mapping[UUID, BenchWatch]) -> None:
-    """Remember what was signalled of the bench; for workflows that are known."""
-    commissions = sorted(watches)
-    await _QUERIES.watch_benches.run(
-        tx,
-        commissions=commissions,
-        seen=[watches[each].seen_at for each in commissions],
-        days=[watches[each].next_on for each in commissions],
-        rests=[watches[each].rests for each in commissions],
-    )
-
-
 def _record(row: Row) -> WorkflowRecord:
-    watch = {"seen_at": row["bench_seen_at"], "next_on": row["bench_next_on"], "rests": row["bench_rests"]}
-    return made(WorkflowRecord, {**opened(row, "counted"), "watch": watch})
+    return made(WorkflowRecord, opened(row, "counted"))

@@ -15,6 +15,7 @@ from typing import Final
 
 from temporalio import workflow
 
+from services.lifecycle.workflow.commission_base import passed_phases
 from services.lifecycle.workflow.messages import CancelCause
 from services.lifecycle.workflow.state import Acceptance, CommissionStart, PendingCancellation
 from services.lifecycle.workflow.waiting import PhaseWaiting
@@ -138,9 +139,9 @@ class ClosingSteps(PhaseWaiting):
             refund = await self._end_the_quote(QuoteEnd(outcome))
             await self._release_the_promise(PromiseEnd(outcome))
         await self._close_the_page(outcome)
-        await self._record_phases()
-        await self._record_the_end(outcome, refund, counted)
+        # A reminder that ops asked for before may still be on its way: the end is the last that is told.
         await workflow.wait_condition(workflow.all_handlers_finished)
+        await self._record_the_end(outcome, refund, counted)
 
     async def _end_the_quote(self, reason: QuoteEnd) -> Money | None:
         """The refund, if there was anything to settle."""
@@ -178,5 +179,6 @@ class ClosingSteps(PhaseWaiting):
             refund=refund,
             at=workflow.now(),
             counted=counted,
+            passed=passed_phases(self._state.unrecorded),
         )
         await self._record(command)

@@ -1,6 +1,7 @@
 """What all steps share: the current phase, and commands to the services, retried until they are done."""
 
 import asyncio
+from collections.abc import Iterable
 from typing import TypeVar
 from uuid import UUID
 
@@ -10,7 +11,14 @@ from temporalio.exceptions import TimeoutError as TimedOut
 
 from services.lifecycle.workflow.deadlines import approval_awaited, current_phase, enter
 from services.lifecycle.workflow.policies import Asking, policy
-from services.lifecycle.workflow.state import CommissionStart, CommissionState, CurrentPhase, Trouble, UnreadableFact
+from services.lifecycle.workflow.state import (
+    CommissionStart,
+    CommissionState,
+    CurrentPhase,
+    Trouble,
+    UnreadableFact,
+    UnrecordedPhase,
+)
 from shared.contracts.commands.command import Command, Done, Result
 from shared.contracts.commands.lifecycle import RecordEscalation, RecordPhase, RecordReminder
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, PassedPhase, Phase
@@ -55,10 +63,7 @@ class CommissionBase:
         if not state.unrecorded:
             return
         *before, newest = state.unrecorded
-        passed = tuple(
-            PassedPhase(number=each.number, phase=each.phase, holder=each.holder, since=each.at, paused=each.paused)
-            for each in before
-        )
+        passed = passed_phases(before)
         content = "/".join(each.model_dump_json() for each in (*passed, newest))
         command = RecordPhase(
             id=content_id(*self._run(), RecordPhase.activity(), content),
@@ -231,6 +236,14 @@ def _is_cancelled() -> bool:
     """Whether this step was cancelled: an attempt that does not know of it answers or times out all the same."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
+
+
+def passed_phases(phases: Iterable[UnrecordedPhase]) -> tuple[PassedPhase, ...]:
+    """These phases, as told of where nobody waited in them."""
+    return tuple(
+        PassedPhase(number=each.number, phase=each.phase, holder=each.holder, since=each.at, paused=each.paused)
+        for each in phases
+    )
 
 
 def problem_of(refusal: ActivityError) -> str:

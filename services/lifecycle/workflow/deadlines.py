@@ -10,9 +10,10 @@
 | shipping | the maker, then the carrier | `maker` has passed, then `delivery` | |
 
 Meanwhile a customer is reminded every `remind`, at most `reminders` times, and a maker once, after `maker`; then it is
-escalated to ops, a balance not before its invoice's last day. A late parcel is escalated after `delivery`. Before a
-commission lapses or expires, quotes is asked whether the customer was quicker: `closing.py`, which has all that an end
-undoes.
+escalated to ops, a balance not before its invoice's last day. Before a maker is reminded it is looked up whether they
+were active: the stages of a piece are no phases, and are not signalled. A late parcel is escalated after `delivery`.
+Before a commission lapses or expires, quotes is asked whether the customer was quicker: `closing.py`, which has all
+that an end undoes.
 """
 
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from services.lifecycle.workflow.state import (
     Timeouts,
     UnrecordedPhase,
 )
+from shared.contracts.commands.lifecycle import BenchActivity
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 
 ENDS_WHEN_DUE: Final = {
@@ -51,10 +53,10 @@ class AlarmKind(IntEnum):
 
     DUE = 1
     """Nobody acted in time: the commission ends."""
-    NEXT_STAGE = 2
-    """The day of the next stage has come: it is the maker's turn again."""
-    REMIND = 3
-    ESCALATE = 4
+    REMIND = 2
+    ESCALATE = 3
+    LOOK = 4
+    """Ops know that the maker is inactive; whoever is active again is watched as before."""
 
 
 @dataclass(frozen=True, order=True)
@@ -77,7 +79,7 @@ class _InactivityRule:
 def current_phase(phase: Phase, state: CommissionState, timeouts: Timeouts, now: datetime) -> CurrentPhase:
     """The current phase by what is known: the same as before if nothing has changed."""
     before = state.current
-    holder = _holder(phase, state, timeouts, now)
+    holder = _holder(phase, state)
     stays = before is not None and (before.phase, before.holder) == (phase, holder)
     since = before.since if before is not None and stays else now
     due = _due(CurrentPhase(phase=phase, holder=holder, since=since), state, timeouts)
@@ -121,13 +123,24 @@ def next_alarm(state: CommissionState, timeouts: Timeouts) -> Alarm | None:
     alarms = []
     if current.phase in ENDS_WHEN_DUE and current.due is not None:
         alarms.append(Alarm(current.due, AlarmKind.DUE))
-    if _rests(current) and state.bench.waiting and state.bench.next_on is not None:
-        alarms.append(Alarm(timeouts.zone.start_of_day(state.bench.next_on), AlarmKind.NEXT_STAGE))
-    if (rule := _inactivity_rule(current, timeouts)) and state.inactivity.reminders_sent <= rule.reminders:
-        kind = AlarmKind.REMIND if state.inactivity.reminders_sent < rule.reminders else AlarmKind.ESCALATE
-        at = _inactive_since(current, state, timeouts) + rule.limit
-        alarms.append(Alarm(max(at, _not_before(kind, current, state) or at), kind))
+    if rule := _inactivity_rule(current, timeouts):
+        at, sent = _inactive_since(current, state, timeouts) + rule.limit, state.inactivity.reminders_sent
+        if sent <= rule.reminders:
+            kind = AlarmKind.REMIND if sent < rule.reminders else AlarmKind.ESCALATE
+            alarms.append(Alarm(max(at, _not_before(kind, current, state) or at), kind))
+        elif is_makers(current):
+            looked_at = state.inactivity.looked_at
+            alarms.append(Alarm(at if looked_at is None else max(at, looked_at + rule.limit), AlarmKind.LOOK))
     return min(alarms, default=None)
+
+
+def look(state: CommissionState, seen: BenchActivity, now: datetime) -> None:
+    """Take in what is known of the maker's activity: whoever was active is not reminded yet, and may be again."""
+    bench, inactivity = state.bench, state.inactivity
+    if seen.seen_at is not None and (bench.seen_at is None or bench.seen_at < seen.seen_at):
+        bench.seen_at = seen.seen_at
+        inactivity = state.inactivity = Inactivity(since=max(seen.seen_at, inactivity.since or seen.seen_at))
+    inactivity.planned_on, inactivity.looked_at = seen.next_on, now
 
 
 def escalation_of(current: CurrentPhase, timeouts: Timeouts) -> Escalation:
@@ -141,6 +154,11 @@ def may_be_reminded(current: CurrentPhase) -> bool:
     return current.holder in {Holder.CUSTOMER, Holder.MAKER}
 
 
+def is_makers(current: CurrentPhase) -> bool:
+    """Whether it waits for the maker."""
+    return current.holder is Holder.MAKER
+
+
 def approval_awaited(current: CurrentPhase, state: CommissionState) -> UUID | None:
     """The approval that the customer is waited for, if it is one."""
     gate = state.gates.get(state.bench.reached or "")
@@ -148,12 +166,12 @@ def approval_awaited(current: CurrentPhase, state: CommissionState) -> UUID | No
     return gate.approval if waits and gate is not None else None
 
 
-def _holder(phase: Phase, state: CommissionState, timeouts: Timeouts, now: datetime) -> Holder:
+def _holder(phase: Phase, state: CommissionState) -> Holder:
     match phase:
         case Phase.OFFERED if state.open_questions:
             return Holder.STUDIO
         case Phase.MAKING if state.booked is not None:
-            return _holder_at_the_bench(state, timeouts, now)
+            return _holder_at_the_bench(state)
         case Phase.BALANCE if state.balance is None:
             return Holder.PROCESS
         case Phase.SHIPPING if state.parcel.released and state.parcel.tracking is None:
@@ -162,14 +180,12 @@ def _holder(phase: Phase, state: CommissionState, timeouts: Timeouts, now: datet
             return _HOLDERS.get(phase, Holder.PROCESS)
 
 
-def _holder_at_the_bench(state: CommissionState, timeouts: Timeouts, now: datetime) -> Holder:
-    bench = state.bench
+def _holder_at_the_bench(state: CommissionState) -> Holder:
+    """A piece that rests is the maker's: the next stage is, whenever it begins."""
     if any(gate.refused for gate in state.gates.values()):
         return Holder.STUDIO
-    if bench.reached is not None and awaits_the_customer(state, bench.reached):
+    if state.bench.reached is not None and awaits_the_customer(state, state.bench.reached):
         return Holder.CUSTOMER
-    if bench.waiting and bench.next_on is not None and now < timeouts.zone.start_of_day(bench.next_on):
-        return Holder.PROCESS
     return Holder.MAKER
 
 
@@ -225,10 +241,6 @@ def _keeps_extra_time(before: CurrentPhase | None, phase: Phase, *, stays: bool)
     return stays or (before is not None and before.phase is phase is Phase.OFFERED)
 
 
-def _rests(current: CurrentPhase) -> bool:
-    return current.phase is Phase.MAKING and current.holder is Holder.PROCESS
-
-
 def _is_at_the_bench(current: CurrentPhase) -> bool:
     return current.phase is Phase.MAKING and current.holder in {Holder.MAKER, Holder.PROCESS}
 
@@ -256,4 +268,4 @@ def _inactive_since(current: CurrentPhase, state: CommissionState, timeouts: Tim
     since = state.inactivity.since or current.since
     if current.phase is not Phase.MAKING or current.holder is not Holder.MAKER or state.booked is None:
         return since
-    return max(since, timeouts.zone.start_of_day(state.bench.next_on or state.booked.begins_on))
+    return max(since, timeouts.zone.start_of_day(state.inactivity.planned_on or state.booked.begins_on))

@@ -32,28 +32,14 @@ from shared.contracts.production import (
     ParcelDelivered,
     ParcelHandedOver,
     PieceMade,
-    PiecePacked,
     PieceReplanned,
     QualityFailed,
-    StageBegun,
-    StageFinished,
-    StagePaused,
 )
 from shared.contracts.quotes import QuestionAnswered, QuestionAsked, QuoteAccepted, QuoteDeclined, QuoteSent
 
-_BENCH: Final = (
-    StageBegun,
-    StagePaused,
-    StageFinished,
-    GateReached,
-    GatePassed,
-    MishapReported,
-    QualityFailed,
-    PieceReplanned,
-    PieceMade,
-    PiecePacked,
-)
-"""Each shows that the maker is active. Photos and notes would too, and are left out: there may be many."""
+_BENCH: Final = (GateReached, GatePassed, MishapReported, QualityFailed, PieceReplanned, PieceMade)
+"""Each shows that the maker is active. So do stages, photos and notes, which decide nothing else: they are not
+signalled, but looked up before a maker is reminded (`deadlines.py: look`)."""
 
 HANDLED_FACTS: Final[Mapping[str, type[CommissionFact]]] = MappingProxyType(
     {
@@ -76,7 +62,14 @@ HANDLED_FACTS: Final[Mapping[str, type[CommissionFact]]] = MappingProxyType(
         )
     }
 )
-"""The facts that the bridge signals to a workflow, by type."""
+"""The facts that a workflow acts on, by type."""
+
+
+def acts_on(fact: CommissionFact) -> bool:
+    """Whether the bridge has to signal this fact: of gates, only those that the customer signs."""
+    if isinstance(fact, GateReached | GatePassed):
+        return fact.customer_signs
+    return fact.type() in HANDLED_FACTS
 
 
 def apply(state: CommissionState, envelope: FactEnvelope, now: datetime) -> None:
@@ -149,10 +142,8 @@ def _of_the_money(state: CommissionState, fact: CommissionFact) -> None:
 def _of_the_bench(state: CommissionState, fact: CommissionFact) -> None:
     bench = state.bench
     match fact:
-        case StageBegun() | MishapReported() | QualityFailed():
-            bench.reached, bench.waiting, bench.next_on = None, False, None
-        case StageFinished():
-            bench.next_on, bench.waiting = fact.next_on, fact.waiting
+        case MishapReported() | QualityFailed():
+            bench.reached = None
         case GateReached():
             bench.reached = fact.gate
         case GatePassed():

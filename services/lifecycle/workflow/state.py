@@ -142,11 +142,10 @@ class BenchState(BaseModel):
 
     maker: UUID | None = None
     ready_by: date | None = None
-    next_on: date | None = None
-    """The day that the next stage is planned for; nobody is waited for before it."""
-    waiting: bool = False
     reached: str | None = None
-    """The gate that the piece has come to."""
+    """The gate of the customer that the piece has come to."""
+    seen_at: datetime | None = None
+    """When the maker was last active, by what was looked up."""
     paused: bool = False
     made: bool = False
 
@@ -188,6 +187,10 @@ class Inactivity(BaseModel):
 
     since: datetime | None = None
     reminders_sent: int = 0
+    planned_on: date | None = None
+    """The day that the maker's next stage is planned for, by what was looked up: they are not inactive before."""
+    looked_at: datetime | None = None
+    """When that was."""
 
 
 class CommissionState(BaseModel):

@@ -11,9 +11,12 @@ from services.lifecycle.workflow.deadlines import (
     Alarm,
     AlarmKind,
     escalation_of,
+    is_makers,
+    look,
     may_be_reminded,
     next_alarm,
 )
+from shared.contracts.commands.lifecycle import LookAtBench
 from shared.contracts.lifecycle import Escalation, Phase
 
 Chore = Callable[[], Awaitable[None]]
@@ -61,10 +64,7 @@ class PhaseWaiting(CommissionBase):
                 await self._until(is_called, alarm)
 
     async def _until(self, calls: Callable[[], bool], alarm: Alarm | None) -> None:
-        """Wait for the alarm, or until something calls; a long history is continued as a new run meanwhile.
-
-        Activity resets the alarm: after an escalation no further one was set.
-        """
+        """Wait for the alarm, or until something calls; a long history is continued as a new run meanwhile."""
 
         def is_called() -> bool:
             return calls() or self._is_overtaken(alarm)
@@ -81,16 +81,24 @@ class PhaseWaiting(CommissionBase):
 
     async def _handle_alarm(self, alarm: Alarm) -> None:
         """Remind, escalate, or end the commission."""
-        current, inactivity = self._state.current, self._state.inactivity
-        if current is None or alarm.kind is AlarmKind.NEXT_STAGE:
+        current = self._state.current
+        if current is None:
             return
         if alarm.kind is AlarmKind.DUE:
             raise EarlyEndError(ENDS_WHEN_DUE[current.phase])
+        inactivity = self._state.inactivity
+        if is_makers(current) and inactivity.looked_at != workflow.now():
+            await self._look_at_the_bench()
+            return  # the alarm may be off now, and much else may have happened meanwhile
         inactivity.since, inactivity.reminders_sent = workflow.now(), inactivity.reminders_sent + 1
         if alarm.kind is AlarmKind.ESCALATE:
             await self._escalate(escalation_of(current, self._start.timeouts))
         elif may_be_reminded(current):
             await self._remind()
+
+    async def _look_at_the_bench(self) -> None:
+        command = LookAtBench(id=self._next_id(LookAtBench), commission=self._start.commission)
+        look(self._state, await self._ask(command), workflow.now())
 
     def _should_continue_as_new(self) -> bool:
         return workflow.info().is_continue_as_new_suggested()

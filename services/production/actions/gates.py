@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from services.production.actions.context import ProductionContext
-from services.production.domain.gates import SignOffGiven, before, missing
+from services.production.domain.gates import SignOffGiven, before, customer_signs, missing
 from services.production.domain.pieces import Piece
 from services.production.domain.reasons import BenchInput, BenchRefusal
 from services.production.domain.tasks import TaskState
@@ -30,7 +30,14 @@ def reach(piece: Piece, offering: Offering, context: ProductionContext) -> tuple
         marks = piece.marks(gate.id)
         if missing(gate, piece.signed) and not marks.reached_at:
             piece = piece.with_gate(replace(marks, reached_at=context.now))
-            facts.append(GateReached(commission=piece.commission, piece=piece.piece, gate=gate.id, at=context.now))
+            reached = GateReached(
+                commission=piece.commission,
+                piece=piece.piece,
+                gate=gate.id,
+                customer_signs=customer_signs(gate),
+                at=context.now,
+            )
+            facts.append(reached)
     return piece, facts
 
 
@@ -104,6 +111,7 @@ def _passed(piece: Piece, gate: Gate, caller: Caller, context: ProductionContext
         commission=piece.commission,
         piece=piece.piece,
         gate=gate.id,
+        customer_signs=customer_signs(gate),
         cancel_percent=round(gate.cancel_percent),
         by=caller.ops,
         at=context.now,

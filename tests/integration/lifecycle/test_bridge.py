@@ -49,7 +49,7 @@ async def test_a_request_comes_to_the_desk_and_a_withdrawal_to_the_end(lifecycle
         commission = await lived(lifecycle)
         await lifecycle.has_passed(commission, (1, "started"), (2, "signalled"))
 
-    assert await lifecycle.facts(commission) == [*TO_THE_DESK, "PhaseEntered ended", "CommissionEnded"]
+    assert await lifecycle.facts(commission) == [*TO_THE_DESK, "CommissionEnded"]
     (row,) = await lifecycle.room.rows("SELECT * FROM commission WHERE commission = $1", commission)
     assert (row["phase"], row["holder"], row["due"], row["outcome"]) == ("ended", "nobody", None, "withdrawn")
     assert (row["craft"], row["withdrawn_at"] is not None) == ("jewellery", True)

@@ -12,14 +12,13 @@ from shared.auth.roles import Role
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
-from tests.conftest import MakeDatabase
-from tests.support.lifecycle import NOW, Room, kernel_of, opened
+from tests.support.lifecycle import NOW, Room, kernel_of, now
 from tests.support.lifecycle_stories import DAY, HOUR, Story, at_the_bench, completed, several
 from tests.support.web import bearer, client_of, cookie
 
 API = "/api/v1/lifecycle"
 OPS = bearer(Role.OPS)
-TABLES = ("commission", "recorded_fact", "holder_span", "search_term")
+TABLES = ("commission", "recorded_fact", "holder_span", "search_term", "bench_activity", "bench_rest")
 
 
 @pytest.fixture
@@ -139,6 +138,26 @@ async def test_hearing_everything_twice_changes_nothing(room: Room) -> None:
     await Room(room.database).receives(*story.facts)
 
     assert await spans(room, story.commission) == before
+
+
+# The bench: its stages are no phases.
+
+
+async def test_a_piece_that_rests_waits_for_nobody_until_its_day_or_until_work_begins(
+    client: httpx.AsyncClient, room: Room
+) -> None:
+    drying, begun_early = (at_the_bench(now()).worked("finish", rests=30 * DAY) for _ in range(2))
+    begun_early.after(HOUR).worked("check")
+    over = at_the_bench(now()).worked("finish", rests=DAY)
+
+    held = []
+    for story in (drying, begun_early, over):
+        await story.sent_to(room)
+        held.append((await shown(client, story.commission))["holder"])
+
+    assert held == ["process", "maker", "maker"]
+    assert drying.commission in await found(client, "holder=process")
+    assert begun_early.commission not in await found(client, "holder=process")
 
 
 # What wants a look.
@@ -333,43 +352,7 @@ async def test_the_counts_say_how_many_there_are_of_each_kind(client: httpx.Asyn
     assert more == {"late": 2, "escalated": 1, "soon": 1, "paused": 1, "under_way": 6, "ended": 2}
 
 
-# Charts.
-
-
-async def test_the_charts_count_what_lies_where_and_who_held_the_clock(
-    make_database: MakeDatabase,
-) -> None:
-    async with opened(await make_database("lifecycle")) as database:
-        room = Room(database)
-        for story in [*several(NOW), completed(NOW, slow=3)]:
-            await story.sent_to(room)
-        async with client_of(web(kernel_of(database))) as client:
-            charts = (await client.get(f"{API}/charts", headers=OPS)).raise_for_status().json()
-
-    lanes = {lane["phase"]: lane for lane in charts["lanes"]}
-    held = {each["holder"]: each for each in charts["held"]}
-    assert {phase: lane["total"] for phase, lane in lanes.items() if lane["total"]} == {
-        "desk": 3,
-        "offered": 2,
-        "making": 1,
-    }
-    assert lanes["offered"]["counts"][3] == {"escalated": 1}
-    assert lanes["making"]["counts"][3] == {"late": 1}
-    assert sum(week["completed"] for week in charts["weeks"]) == 2
-    assert sum(week["ended_early"] for week in charts["weeks"]) == 1
-    assert held["customer"]["commissions"] == 2
-    assert held["customer"]["shortest"] < held["customer"]["median"] < held["customer"]["longest"]
-    assert held["paused"]["longest"] == 0
-
-
-async def test_an_empty_room_has_empty_charts(make_database: MakeDatabase) -> None:
-    async with opened(await make_database("lifecycle")) as database, client_of(web(kernel_of(database))) as client:
-        charts = (await client.get(f"{API}/charts", headers=OPS)).raise_for_status().json()
-        page = await client.get("/ops/charts", headers=cookie(Role.OPS))
-
-    assert {lane["total"] for lane in charts["lanes"]} == {0}
-    assert charts["held"] == []
-    assert "Nothing in progress" in page.raise_for_status().text
+# Who may.
 
 
 @pytest.mark.parametrize("role", [Role.CUSTOMER, Role.MAKER])

@@ -170,7 +170,9 @@ def paid(minutes: int, kind: InvoiceKind = InvoiceKind.DEPOSIT) -> InvoicePaid:
 
 
 def passed(minutes: int, gate: str, percent: int) -> GatePassed:
-    return GatePassed(at=after(minutes), commission=ID, piece=ID, gate=gate, cancel_percent=percent)
+    return GatePassed(
+        at=after(minutes), commission=ID, piece=ID, gate=gate, customer_signs=True, cancel_percent=percent
+    )
 
 
 def handed_over(minutes: int = 90) -> ParcelHandedOver:

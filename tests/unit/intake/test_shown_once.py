@@ -36,7 +36,7 @@ def after(minutes: int) -> datetime:
 def test_a_signature_is_shown_once_by_what_the_customer_did() -> None:
     gate = OFFERING.gates[0]
     facts = (
-        GateReached(at=after(1), commission=ID, piece=ID, gate=gate.id),
+        GateReached(at=after(1), commission=ID, piece=ID, gate=gate.id, customer_signs=True),
         GateOpened(at=after(3), commission=ID, piece=ID, gate=gate.id),
     )
     signed = Approval(uuid4(), ID, gate.id, 1, ApprovalState.GIVEN, asked_at=after(1), ended_at=after(2))

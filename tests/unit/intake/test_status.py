@@ -29,6 +29,7 @@ def test_a_piece_that_rests_says_why_in_the_offerings_words() -> None:
         at=after(5), commission=ID, piece=ID, task=uuid4(), stage="assay", maker=uuid4(), minutes=9, waiting=True
     )
 
-    record = CommissionRecord(ASKED, (finished, entered(Phase.MAKING, 6, Holder.PROCESS)), OFFERING)
+    record = CommissionRecord(ASKED, (entered(Phase.MAKING, 4, Holder.MAKER), finished), OFFERING)
 
     assert timeline_of(record).status.text == "Insured post both ways, and three to five days in the office."
+    assert current_status(record).holder is Holder.PROCESS

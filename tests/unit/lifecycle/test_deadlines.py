@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.lifecycle.actions import zone_rules
-from services.lifecycle.workflow.deadlines import Alarm, AlarmKind, current_phase, enter, next_alarm, resume
+from services.lifecycle.workflow.deadlines import Alarm, AlarmKind, current_phase, enter, look, next_alarm, resume
 from services.lifecycle.workflow.state import (
     Acceptance,
     BenchState,
@@ -18,6 +18,7 @@ from services.lifecycle.workflow.state import (
     QuoteOffer,
     Timeouts,
 )
+from shared.contracts.commands.lifecycle import BenchActivity
 from shared.contracts.commands.production import BookedPromise, HeldPromise, PlannedGate
 from shared.contracts.commands.quotes import IssuedInvoice
 from shared.contracts.lifecycle import Holder, Phase
@@ -128,21 +129,47 @@ def test_a_refused_approval_is_the_studios_move() -> None:
     assert holder(state) is Holder.STUDIO
 
 
-def test_a_piece_that_rests_is_nobodys_until_the_day_begins_in_the_studios_zone() -> None:
-    state = making(waiting=True, next_on=date(2026, 11, 25))
-    midnight = datetime(2026, 11, 24, 23, 0, tzinfo=UTC)
+def test_a_maker_who_was_active_has_their_time_again() -> None:
+    state = making()
+    active = NOW + 10 * DAY
 
-    assert holder(state, midnight - timedelta(seconds=1)) is Holder.PROCESS
-    assert holder(state, midnight) is Holder.MAKER
-    assert next_alarm(state, PATIENCE) == Alarm(midnight, AlarmKind.NEXT_STAGE)
+    look(state, BenchActivity(seen_at=active), active + DAY)
+
+    assert next_alarm(state, PATIENCE) == Alarm(active + 5 * DAY, AlarmKind.REMIND)
 
 
-def test_a_rest_that_nobody_ended_rings_no_alarm_while_the_parcel_is_on_its_way() -> None:
-    """Its end may have been dropped from the failed events. An alarm that changes nothing would ring without end."""
-    bench = BenchState(waiting=True, next_on=NOW.date() - DAY, made=True)
-    state = at(Phase.SHIPPING, bench=bench, parcel=ParcelState(released=True, tracking="T1"))
+def test_a_maker_is_not_inactive_before_the_day_that_the_next_stage_is_planned_for() -> None:
+    state = making()
+    planned = datetime(2026, 12, 24, 23, 0, tzinfo=UTC)
 
-    assert next_alarm(state, PATIENCE) == Alarm(NOW + PATIENCE.delivery, AlarmKind.ESCALATE)
+    look(state, BenchActivity(seen_at=NOW + DAY, next_on=date(2026, 12, 25)), NOW + 6 * DAY)
+
+    assert next_alarm(state, PATIENCE) == Alarm(planned + 5 * DAY, AlarmKind.REMIND)
+
+
+def test_what_was_seen_before_the_reminder_and_known_only_after_it_counts() -> None:
+    """The read model may lag behind. The time that the reminder gave the maker stays theirs."""
+    state, reminded = making(), NOW + 20 * DAY
+    state.inactivity = Inactivity(since=reminded, reminders_sent=1)
+
+    look(state, BenchActivity(seen_at=reminded - DAY), reminded + 5 * DAY)
+
+    assert next_alarm(state, PATIENCE) == Alarm(reminded + 5 * DAY, AlarmKind.REMIND)
+
+
+def test_ops_are_not_notified_again_of_the_same_silence_but_the_maker_is_watched() -> None:
+    state, active, notified = making(), NOW + 10 * DAY, NOW + 20 * DAY
+    look(state, BenchActivity(seen_at=active), active)
+    state.inactivity = Inactivity(since=notified, reminders_sent=2)
+    first = next_alarm(state, PATIENCE)
+
+    look(state, BenchActivity(seen_at=active), notified + 5 * DAY)
+    still = next_alarm(state, PATIENCE)
+    look(state, BenchActivity(seen_at=notified + 6 * DAY), notified + 10 * DAY)
+
+    assert first == Alarm(notified + 5 * DAY, AlarmKind.LOOK)
+    assert still == Alarm(notified + 10 * DAY, AlarmKind.LOOK)
+    assert next_alarm(state, PATIENCE) == Alarm(notified + 11 * DAY, AlarmKind.REMIND)
 
 
 def test_a_piece_is_due_when_its_day_ends() -> None:

@@ -109,7 +109,8 @@ def current_status(record: CommissionRecord) -> Status:
     if phase is None:
         return Status(StatusCode.RECEIVED, Holder.STUDIO, commission.submitted_at, on_its_way=True)
     found = _in_phase(record, phase)
-    return Status(found.code, phase.holder, phase.since, params=found.params, due=phase.due, paused=phase.paused)
+    holder = Holder.PROCESS if found.code is StatusCode.RESTING else phase.holder
+    return Status(found.code, holder, phase.since, params=found.params, due=phase.due, paused=phase.paused)
 
 
 def _ended(record: CommissionRecord, outcome: Outcome) -> Status:
@@ -130,7 +131,7 @@ def _in_phase(record: CommissionRecord, phase: PhaseEntered) -> _Said:
     if phase.phase is Phase.SHIPPING and record.handed_over:
         return _shipped(record)
     if phase.phase is Phase.MAKING and phase.holder in {Holder.MAKER, Holder.PROCESS}:
-        return _at_the_bench(record, phase.holder)
+        return _at_the_bench(record)
     return _Said(_BY_HOLDER.get((phase.phase, phase.holder), _BY_PHASE[phase.phase]))
 
 
@@ -141,13 +142,13 @@ def _shipped(record: CommissionRecord) -> _Said:
     return _Said(StatusCode.SHIPPED, {"carrier": parcel.carrier, "tracking": parcel.tracking})
 
 
-def _at_the_bench(record: CommissionRecord, holder: Holder) -> _Said:
-    """What is being done just now, by the offering's stages."""
+def _at_the_bench(record: CommissionRecord) -> _Said:
+    """What is being done just now, by the offering's stages. A piece that rests does so until work begins again."""
     begun, finished = record.last(StageBegun), record.last(StageFinished)
-    if holder is Holder.PROCESS:
-        return _Said(StatusCode.RESTING, {"waiting_after": finished.stage} if finished else {})
     if begun and (finished is None or finished.at <= begun.at):
         return _Said(StatusCode.STAGE_RUNNING, {"stage": begun.stage})
+    if finished and finished.waiting:
+        return _Said(StatusCode.RESTING, {"waiting_after": finished.stage})
     if finished and finished.next_stage:
         return _Said(StatusCode.STAGE_NEXT, {"stage": finished.next_stage})
     return _Said(StatusCode.MAKING)

@@ -7,9 +7,6 @@ CREATE TABLE commission_workflow (
     outcome text,
     counted jsonb,
     lost_at timestamptz,
-    bench_seen_at timestamptz,
-    bench_next_on date,
-    bench_rests boolean NOT NULL DEFAULT false,
     CHECK ((ended_at IS NULL) = (outcome IS NULL)),
     CHECK ((ended_at IS NULL) = (counted IS NULL))
 );
@@ -51,11 +48,30 @@ CREATE TABLE commission (
 
 CREATE INDEX commission_due ON commission (due) WHERE due IS NOT NULL;
 
+CREATE TABLE bench_activity (
+    commission uuid PRIMARY KEY,
+    seen_at timestamptz NOT NULL,
+    next_on date
+);
+
+CREATE TABLE bench_rest (
+    commission uuid NOT NULL,
+    since timestamptz NOT NULL,
+    until timestamptz NOT NULL,
+    PRIMARY KEY (commission, since)
+);
+
 CREATE VIEW listed AS
 SELECT
     commission,
     phase,
-    holder,
+    CASE
+        WHEN
+            phase = 'making' AND holder = 'maker'
+            AND EXISTS (SELECT FROM bench_rest AS r WHERE r.commission = commission.commission AND r.until > now())
+            THEN 'process'
+        ELSE holder
+    END AS holder,
     since,
     due,
     paused,
@@ -185,6 +201,8 @@ DROP TABLE person_word;
 DROP TABLE person;
 DROP TABLE search_term;
 DROP VIEW listed;
+DROP TABLE bench_rest;
+DROP TABLE bench_activity;
 DROP TABLE commission;
 DROP TABLE fact_delivery;
 DROP TABLE commission_workflow;

@@ -86,12 +86,14 @@ async def read_piece(tx: Tx, caller: Caller, commission: UUID) -> tuple[Piece, O
 
     Raises:
         NotYet: nothing is promised yet; for ops.
-        Problem: as `lock_piece`; not-found for other makers.
+        Problem: for ops as `lock_piece`; for makers not-found, whatever of it there is, unless it is theirs.
     """
     found = await pieces.of_commission(tx, commission)
     piece = await pieces.read(tx, found) if found else None
     if piece is None:
-        if caller.role is Role.OPS and await _asked_for(tx, commission):
+        if caller.role is not Role.OPS:
+            raise _not_on_this_bench()
+        if await _asked_for(tx, commission):
             raise NotYet(BenchRefusal.NOT_PROMISED)
         raise await _nothing_made(tx, commission)
     only_workers(caller, piece)

@@ -116,7 +116,7 @@ async def read_promises(
     before: tuple[datetime, UUID] | None = None,
     at_most: int,
 ) -> PromiseList:
-    """Promises in this state or in any, newest first, for makers and ops; `before` is the place of the last one read.
+    """Promises in this state or in any, newest first: a maker's own, all for ops; `before` is the last one's place.
 
     Raises:
         Problem: not-found, for customers.
@@ -124,7 +124,8 @@ async def read_promises(
     if caller.role not in {Role.MAKER, Role.OPS}:
         raise not_found()
     at, promise = before or (None, None)
-    found = await store.promises(tx, state=state, before=at, before_promise=promise, at_most=at_most)
+    maker = None if caller.role is Role.OPS else caller.person
+    found = await store.promises(tx, maker=maker, state=state, before=at, before_promise=promise, at_most=at_most)
     versions = {OfferingKey.of(each) for each in found}
     offerings = {version: offering for version in versions if (offering := await kept(tx, version))}
     return PromiseList(found, offerings)

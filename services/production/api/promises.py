@@ -1,4 +1,4 @@
-"""What the bench has promised, for makers and ops."""
+"""What the bench has promised: to each maker their own, to ops all."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -57,7 +57,7 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
         caller: Annotated[Caller, Allow(Role.MAKER, Role.OPS)],
         state: Annotated[PromiseState | None, Query(description="Only promises in this state.")] = None,
     ) -> Page[PromiseRead]:
-        """The promises of the bench, newest first, with the hours that they hold."""
+        """Your promises, for ops those of the whole bench: newest first, with the hours that they hold."""
         before = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
             page = await actions.read_promises(tx, caller, state=state, before=before, at_most=paging.fetch)

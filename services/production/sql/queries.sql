@@ -78,15 +78,16 @@ SELECT promise FROM released;
 INSERT INTO withdrawal (commission, withdrawn_at) VALUES (:commission, :withdrawn_at)
 ON CONFLICT (commission) DO NOTHING;
 
--- name: promises(state, before, before_promise, at_most)
--- Promises in this state, or in any, newest first, from the one after the given place on.
+-- name: promises(maker, state, before, before_promise, at_most)
+-- Promises of this maker, or of all, in this state, or in any, newest first, from the one after the given place on.
 SELECT
     p.promise, p.commission, p.maker, p.craft, p.offering, p.offering_version, p.state, p.hands_on_minutes, p.begins_on,
     p.ready_by, p.ready_by_p50,
     p.needed_by, p.held_at, p.held_until, p.released_at, p.release_reason, w.withdrawn_at
 FROM promise AS p
 LEFT JOIN withdrawal AS w ON w.commission = p.commission
-WHERE (:state::text IS NULL OR p.state = :state::text)
+WHERE (:maker::uuid IS NULL OR p.maker = :maker::uuid)
+AND (:state::text IS NULL OR p.state = :state::text)
 AND (:before::timestamptz IS NULL OR (p.held_at, p.promise) < (:before::timestamptz, :before_promise::uuid))
 ORDER BY p.held_at DESC, p.promise DESC
 LIMIT :at_most;

@@ -119,14 +119,15 @@ async def record_withdrawal(tx: Tx, commission: UUID, withdrawn_at: datetime) ->
 async def promises(
     tx: Tx,
     *,
+    maker: UUID | None,
     state: PromiseState | None,
     before: datetime | None = None,
     before_promise: UUID | None = None,
     at_most: int,
 ) -> list[Promise]:
-    """Promises, newest first, with their hours while they are held."""
+    """Promises of this maker or of all, newest first, with their hours while they are held."""
     place = {"before": before, "before_promise": before_promise}
-    found = await _QUERIES.promises.rows(tx, Promise, state=state, at_most=at_most, **place)
+    found = await _QUERIES.promises.rows(tx, Promise, maker=maker, state=state, at_most=at_most, **place)
     hours = await _hours(tx, [each.promise for each in found])
     return [replace(each, slots=hours[each.promise]) for each in found]
 

@@ -1,5 +1,6 @@
 """Production over HTTP: what the bench has promised, as a page and as JSON, for makers and ops."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import date
 
@@ -10,7 +11,7 @@ from services.production.main import web
 from shared.auth.roles import Role
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
-from tests.support.production import Production, kernel_of
+from tests.support.production import MAKER, Production, kernel_of
 from tests.support.web import bearer, client_of, cookie
 
 
@@ -25,8 +26,8 @@ async def test_the_bench_sees_what_is_held(client: httpx.AsyncClient, production
     commission = new_id()
     held = await production.hold(commission, needed_by=date(2026, 12, 1))
 
-    answer = await client.get("/api/v1/production/promises?state=held&limit=1", headers=bearer(role))
-    page = await client.get("/bench/promises", headers=cookie(role))
+    answer = await client.get("/api/v1/production/promises?state=held&limit=1", headers=bearer(role, MAKER.person))
+    page = await client.get("/bench/promises", headers=cookie(role, MAKER.person))
 
     (shown,) = answer.raise_for_status().json()["items"]
     assert (shown["promise"], shown["ready_by"]) == (str(held.promise), held.ready_by.isoformat())
@@ -42,11 +43,43 @@ async def test_released_promises_are_no_longer_on_the_page(client: httpx.AsyncCl
     held = await production.hold(commission)
     await production.release(commission, held.promise)
 
-    page = await client.get("/bench/promises", headers=cookie(Role.MAKER))
-    answer = await client.get("/api/v1/production/promises?state=released", headers=bearer(Role.MAKER))
+    page = await client.get("/bench/promises", headers=cookie(Role.MAKER, MAKER.person))
+    answer = await client.get("/api/v1/production/promises?state=released", headers=bearer(Role.MAKER, MAKER.person))
 
     assert str(held.promise) not in page.text
     assert str(held.promise) in answer.text
+
+
+async def test_a_maker_reads_their_own_promises_alone(client: httpx.AsyncClient, production: Production) -> None:
+    held = await production.hold(new_id())
+
+    answer = await client.get("/api/v1/production/promises", headers=bearer(Role.MAKER))
+    page = await client.get("/bench/promises", headers=cookie(Role.MAKER))
+
+    assert answer.raise_for_status().json()["items"] == []
+    assert str(held.promise) not in page.raise_for_status().text
+    assert "Needed" not in page.text
+
+
+@pytest.mark.parametrize("path", ["/bench/commissions/{}", "/bench/commissions/{}/photos/{}"])
+async def test_to_another_maker_a_commission_whose_hours_are_held_is_one_that_there_is_not(
+    client: httpx.AsyncClient, production: Production, path: str
+) -> None:
+    held, photo = new_id(), new_id()
+    await production.hold(held)
+
+    there, not_there = [
+        await client.get(path.format(commission, photo), headers=cookie(Role.MAKER)) for commission in (held, new_id())
+    ]
+
+    assert there.status_code == not_there.status_code == httpx.codes.NOT_FOUND
+    assert bare(there) == bare(not_there)
+
+
+def bare(answer: httpx.Response) -> str:
+    """The page without what names this one request."""
+    text = answer.text.replace(answer.headers["X-Request-Id"], "")
+    return re.sub(r"nonce=\"[^\"]*\"", "", text).replace(answer.request.url.path, "")
 
 
 async def test_customers_see_no_bench(client: httpx.AsyncClient) -> None:

@@ -1,14 +1,20 @@
 """The mail sink's program: SMTP in, one `.eml` file a mail, a plain page of them. For the local stack only.
 
 python -m deploy.local.mail_sink FOLDER SMTP_PORT PAGE_PORT
+
+Its page is for the edge alone, which asks who may see it: both know a token (`TOUCHMARK_EDGE_TOKEN`), since any process
+of this machine can connect.
 """
 
 import asyncio
+import os
 import signal
 import sys
 from base64 import b64encode
+from collections.abc import Awaitable, Callable
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
+from hmac import compare_digest
 from html import escape
 from pathlib import Path
 from uuid import uuid4
@@ -21,8 +27,18 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from deploy.local.engines.edge import EDGE_HEADER, EDGE_VARIABLE
 from deploy.local.ports import LOOPBACK
 
+_Show = Callable[[Request], Awaitable[Response]]
+
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; frame-ancestors 'none'"
+    "; base-uri 'none'; form-action 'none'",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
 _SHOWN = 100
 _LARGEST = 10 * 1024 * 1024
 
@@ -59,8 +75,8 @@ def _read(file: Path) -> EmailMessage:
     return message_from_bytes(file.read_bytes(), policy=policy.default)
 
 
-def app(folder: Path) -> Starlette:
-    """The pages: a list, one mail, and its HTML part in a frame of its own that may run nothing."""
+def app(folder: Path, token: str) -> Starlette:
+    """The pages: a list, one mail, and its HTML part in a frame of its own that may run nothing; all for the edge."""
 
     async def all_mails(_request: Request) -> Response:
         rows = [
@@ -82,14 +98,29 @@ def app(folder: Path) -> Starlette:
     async def html_part(request: Request) -> Response:
         _, mail = _find(folder, request)
         part = mail.get_body(("html", "plain"))
-        policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+        policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
         return HTMLResponse(_with_pictures(mail, part), headers={"Content-Security-Policy": policy})
+
+    async def health(_request: Request) -> Response:
+        return Response()
+
+    def edge_only(show: _Show) -> _Show:
+        async def shown(request: Request) -> Response:
+            if not compare_digest(request.headers.get(EDGE_HEADER, "").encode(), token.encode()):
+                raise HTTPException(403)
+            answer = await show(request)
+            for name, value in _HEADERS.items():
+                answer.headers.setdefault(name, value)
+            return answer
+
+        return shown
 
     return Starlette(
         routes=[
-            Route("/mail/", all_mails),
-            Route("/mail/{name:str}", one_mail),
-            Route("/mail/{name:str}/html", html_part),
+            Route("/mail-health", health),
+            Route("/mail/", edge_only(all_mails)),
+            Route("/mail/{name:str}", edge_only(one_mail)),
+            Route("/mail/{name:str}/html", edge_only(html_part)),
         ]
     )
 
@@ -116,12 +147,12 @@ def _page(title: str, body: str) -> HTMLResponse:
     return HTMLResponse(_PAGE.format(title=escape(title), body=f"<h1>{escape(title)}</h1>{body}"))
 
 
-async def serve(folder: Path, smtp_port: int, page_port: int) -> None:
+async def serve(folder: Path, smtp_port: int, page_port: int, token: str) -> None:
     """Take mails and show them until SIGTERM."""
     loop = asyncio.get_running_loop()
     sink = Sink(folder)
     server = await loop.create_server(lambda: SMTP(sink, data_size_limit=_LARGEST), LOOPBACK, smtp_port)
-    pages = uvicorn.Server(uvicorn.Config(app(folder), host=LOOPBACK, port=page_port, log_level="warning"))
+    pages = uvicorn.Server(uvicorn.Config(app(folder, token), host=LOOPBACK, port=page_port, log_level="warning"))
     serving = asyncio.create_task(pages.serve())
     loop.add_signal_handler(signal.SIGTERM, lambda: setattr(pages, "should_exit", True))
     async with server:
@@ -130,7 +161,7 @@ async def serve(folder: Path, smtp_port: int, page_port: int) -> None:
 
 def main() -> None:
     folder, smtp_port, page_port = sys.argv[1:]
-    asyncio.run(serve(Path(folder), int(smtp_port), int(page_port)))
+    asyncio.run(serve(Path(folder), int(smtp_port), int(page_port), os.environ.pop(EDGE_VARIABLE)))
 
 
 if __name__ == "__main__":

@@ -99,6 +99,7 @@ def make_plan(settings: StackSettings, secrets: Secrets) -> StackPlan:
         {service.name: service.address for service in services},
         None if settings.temporal else f"{LOOPBACK}:{ports['temporal page']}",
         None if settings.smtp else f"{LOOPBACK}:{ports['mail page']}",
+        secrets.edge_token,
     )
     used = {name: port for name, port in ports.items() if name in SERVICES or name.split()[0] in engines}
     return StackPlan(
@@ -158,7 +159,9 @@ def _engines(settings: StackSettings, secrets: Secrets, ports: Mapping[str, int]
         "temporal": None
         if settings.temporal
         else TemporalEngine(data / "temporal", ports["temporal"], ports["temporal page"]),
-        "mail": None if settings.smtp else MailSink(data / "mail", ports["mail"], ports["mail page"]),
+        "mail": None
+        if settings.smtp
+        else MailSink(data / "mail", ports["mail"], ports["mail page"], secrets.edge_token),
     }
     return {name: engine for name, engine in wanted.items() if engine}
 

@@ -27,6 +27,7 @@ class Secrets(BaseModel):
     production: str = Field(default_factory=_password)
     notify: str = Field(default_factory=_password)
     lifecycle: str = Field(default_factory=_password)
+    edge_token: str = Field(default_factory=_password)
     signing_key: str = Field(default_factory=new_signing_key)
     local_link_key: str = Field(default_factory=new_signing_key)
     link_key: str = Field(default_factory=new_signing_key)

@@ -1,6 +1,7 @@
 """Notify's settings: how to reach the mail server, and how long to try."""
 
 from enum import StrEnum
+from ipaddress import ip_address
 from typing import Annotated, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -15,7 +16,7 @@ class SmtpSecurity(StrEnum):
     """How the connection to the mail server is kept private."""
 
     AUTO = "auto"
-    """STARTTLS where the server offers it."""
+    """STARTTLS; on this machine's loopback, where nobody is between, only if the server offers it."""
     STARTTLS = "starttls"
     TLS = "tls"
     NONE = "none"
@@ -88,5 +89,19 @@ class NotifySettings(ServiceSettings):
         return self.smtp.rpartition(":")[0].strip("[]")
 
     @property
+    def smtp_upgrade(self) -> bool | None:
+        """Whether a connection is upgraded by STARTTLS: None where it is if the server offers it, else goes on."""
+        if self.smtp_security is SmtpSecurity.AUTO:
+            return None if _loopback(self.smtp_host) else True
+        return self.smtp_security is SmtpSecurity.STARTTLS
+
+    @property
     def smtp_port(self) -> int:
         return int(self.smtp.rpartition(":")[2])
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

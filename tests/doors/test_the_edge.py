@@ -20,6 +20,16 @@ async def test_what_is_for_ops_is_shown_to_ops_alone(studio: Studio, path: str) 
         assert not (await nobody.get(path)).is_success
 
 
+@pytest.mark.parametrize("path", FOR_OPS)
+async def test_what_is_for_ops_is_neither_kept_nor_framed_elsewhere(studio: Studio, path: str) -> None:
+    answer = await studio.as_role(Role.OPS).client.get(path)
+
+    assert answer.headers.get_list("Cache-Control") == ["no-store"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "frame-ancestors" in answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
 @pytest.mark.parametrize("path", ["/metrics", "/health/ready", "/health/live"])
 async def test_what_the_services_say_to_their_machine_is_not_said_to_the_world(studio: Studio, path: str) -> None:
     assert (await studio.as_role(Role.OPS).client.get(path)).status_code == httpx.codes.NOT_FOUND

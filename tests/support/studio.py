@@ -224,9 +224,10 @@ async def open_studio(
     }
     with TemporaryDirectory(prefix="touchmark-studio-") as folder:
         root = Path(folder)
-        sink = MailSink(root / "mail", smtp_port, mail_port)
+        token = uuid4().hex
+        sink = MailSink(root / "mail", smtp_port, mail_port, token)
         addresses = {service: f"127.0.0.1:{port}" for service, port in zip(SERVICES, ports, strict=True)}
-        edge = Edge(root / "edge", edge_port, addresses, None, f"127.0.0.1:{mail_port}")
+        edge = Edge(root / "edge", edge_port, addresses, None, f"127.0.0.1:{mail_port}", token)
         signer, local_links = Signer.read(key, issuer=url), Signer.read(local_link_key, issuer=url)
         studio = Studio(url, dsn, environments, signer, local_links, root / "mail", prefix)
         async with AsyncExitStack() as stack:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.local.engines.temporal import UI_SETTINGS, UI_SETTINGS_PATH
 from deploy.local.ports import LOOPBACK, ok
 from deploy.local.processes import Launch
 from shared.kernel.problems import ProblemType
@@ -59,18 +60,46 @@ _HEAD = """\
 		}
 	}
 }
+
+(private) {
+	header >Cache-Control no-store
+	header >X-Content-Type-Options nosniff
+	header ?Referrer-Policy same-origin
+	header ?X-Frame-Options SAMEORIGIN
+	header ?Content-Security-Policy {args[0]}
+}
 """
+
+# What the pages of others may do that are behind the edge, where they do not say so themselves. Temporal's page has a
+# script and styles of its own within.
+_NOTHING = "default-src 'none'; frame-ancestors 'none'"
+_ITSELF = (
+    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+_MAILS = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'"
+)
+EDGE_HEADER = "X-Touchmark-Edge"
+EDGE_VARIABLE = "TOUCHMARK_EDGE_TOKEN"
+"""What only the edge knows: the mail sink shows its mails to nobody else on this machine."""
 
 
 @dataclass(frozen=True)
 class Edge:
-    """`services` are the services' addresses by name; `mail` and `temporal_ui` are for ops only."""
+    """`services` are the services' addresses by name; `mail` and `temporal_ui` are for ops only.
+
+    `token` is what the mail sink knows the edge by.
+    """
 
     root: Path
     port: int
     services: Mapping[str, str]
     temporal_ui: str | None
     mail: str | None
+    token: str = ""
     name: str = "edge"
     stop_signal: signal.Signals = signal.SIGTERM
 
@@ -87,7 +116,7 @@ class Edge:
         program = str(Path(sysconfig.get_path("scripts")) / "caddy")
         argv = (program, "run", "--config", str(self.root / "Caddyfile"), "--adapter", "caddyfile")
         home = {"XDG_DATA_HOME": str(self.root), "XDG_CONFIG_HOME": str(self.root)}
-        return Launch(argv, cwd=self.root, environment=home)
+        return Launch(argv, cwd=self.root, environment=home | {EDGE_VARIABLE: self.token})
 
     def answers(self) -> bool:
         return ok(self.address, "/edge/health")
@@ -102,10 +131,18 @@ class Edge:
 
     def _for_ops(self) -> list[str]:
         gate = f"\t\timport ops_only {self.services['lifecycle']}\n"
-        behind = {"/temporal": self.temporal_ui, "/mail": self.mail}
-        routes = [_guarded(path, to, gate) for path, to in behind.items() if to]
-        metrics = [_guarded(f"/metrics/{name}", to, gate, "/metrics") for name, to in self.services.items()]
-        return [*routes, *metrics]
+        routes = []
+        if self.temporal_ui:
+            routes.append(_guarded("/temporal", gate, _ITSELF, _read_only(self.temporal_ui)))
+        if self.mail:
+            known = (
+                f"\t\treverse_proxy {self.mail} {{\n\t\t\theader_up {EDGE_HEADER} {{${EDGE_VARIABLE}:none}}\n\t\t}}\n"
+            )
+            routes.append(_guarded("/mail", gate, _MAILS, known))
+        for name, to in self.services.items():
+            inside = f"\t\trewrite * /metrics\n\t\treverse_proxy {to}\n"
+            routes.append(_guarded(f"/metrics/{name}", gate, _NOTHING, inside))
+        return routes
 
     def _apis(self) -> list[str]:
         return [_route(f"handle /api/v1/{name}/*", to) for name, to in self.services.items()]
@@ -146,7 +183,25 @@ def _route(handle: str, to: str) -> str:
     return f"\t{handle} {{\n\t\treverse_proxy {to} {{\n\t\t\tflush_interval -1\n\t\t}}\n\t}}\n"
 
 
-def _guarded(path: str, to: str, gate: str, rewrite: str | None = None) -> str:
+def _guarded(path: str, gate: str, policy: str, inside: str) -> str:
     name = path.strip("/").replace("/", "_")
-    inside = f"\t\trewrite * {rewrite}\n" if rewrite else ""
-    return f"\t@{name} path {path} {path}/*\n\thandle @{name} {{\n{gate}{inside}\t\treverse_proxy {to}\n\t}}\n"
+    private = f'\t\timport private "{policy}"\n'
+    return f"\t@{name} path {path} {path}/*\n\thandle @{name} {{\n{gate}{private}{inside}\t}}\n"
+
+
+def _read_only(to: str) -> str:
+    """Temporal's page without its buttons: it shows none where its settings say so, and nothing is sent for any."""
+    return f"""\
+		@settings path {UI_SETTINGS_PATH}
+		handle @settings {{
+			header Content-Type application/json
+			respond `{json.dumps(UI_SETTINGS)}`
+		}}
+		@writes not method GET HEAD
+		handle @writes {{
+			respond "Temporal's page is for reading. Act on a commission in the ops room." 403
+		}}
+		handle {{
+			reverse_proxy {to}
+		}}
+"""

@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.local.engines.edge import EDGE_VARIABLE
 from deploy.local.ports import LOOPBACK, ok
 from deploy.local.processes import Launch
 
@@ -15,11 +16,15 @@ _FINE = 250  # RFC 5321, section 4.2.3
 
 @dataclass(frozen=True)
 class MailSink:
-    """`root` gets one `.eml` file a mail; `page_port` serves them below `/mail`, where the edge puts it."""
+    """`root` gets one `.eml` file a mail; `page_port` serves them below `/mail`, where the edge puts it.
+
+    `token` is what it knows the edge by, which asks who may see them; it is served to nobody else.
+    """
 
     root: Path
     port: int
     page_port: int
+    token: str = ""
     name: str = "mail"
     stop_signal: signal.Signals = signal.SIGTERM
 
@@ -33,10 +38,10 @@ class MailSink:
 
     def launch(self) -> Launch:
         argv = (sys.executable, "-m", "deploy.local.mail_sink", str(self.root), str(self.port), str(self.page_port))
-        return Launch(argv, cwd=ROOT)
+        return Launch(argv, cwd=ROOT, environment={EDGE_VARIABLE: self.token})
 
     def answers(self) -> bool:
-        return ok(f"{LOOPBACK}:{self.page_port}", "/mail/") and self._speaks()
+        return ok(f"{LOOPBACK}:{self.page_port}", "/mail-health") and self._speaks()
 
     def _speaks(self) -> bool:
         try:

@@ -3,13 +3,47 @@
 import asyncio
 import signal
 import sysconfig
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from deploy.local.engines.stamp import claim
 from deploy.local.ports import LOOPBACK, answers
 from deploy.local.processes import Launch
+
+UI_SETTINGS_PATH = "/temporal/api/v1/settings"
+UI_SETTINGS: Mapping[str, Any] = {
+    "Auth": {"Enabled": False, "Options": None, "RedirectToProvider": False},
+    "DefaultNamespace": "",
+    "ShowTemporalSystemNamespace": False,
+    "NavCollapsedByDefault": False,
+    "FeedbackURL": "",
+    "DisableNewsFetch": True,
+    "Codec": {
+        "Endpoint": "",
+        "PassAccessToken": False,
+        "IncludeCredentials": False,
+        "DefaultErrorMessage": "",
+        "DefaultErrorLink": "",
+    },
+    "Version": "2.54.1",
+    "DisableWriteActions": True,
+    "WorkflowTerminateDisabled": True,
+    "WorkflowCancelDisabled": True,
+    "WorkflowSignalDisabled": True,
+    "WorkflowUpdateDisabled": True,
+    "WorkflowResetDisabled": True,
+    "WorkflowPauseDisabled": True,
+    "BatchActionsDisabled": True,
+    "StartWorkflowDisabled": True,
+    "HideWorkflowQueryErrors": False,
+    "RefreshWorkflowCountsDisabled": False,
+    "ActivityCommandsDisabled": True,
+}
+"""What the page reads first, as it comes from this version, with every write action off: the development server has no
+option for it, so the edge says it. A test compares the names with those of the server."""
 
 
 @dataclass(frozen=True)

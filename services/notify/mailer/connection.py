@@ -60,13 +60,12 @@ class SmtpConnection:
 
 
 def _client(settings: NotifySettings) -> aiosmtplib.SMTP:
-    upgrade = {SmtpSecurity.AUTO: None, SmtpSecurity.STARTTLS: True}
     password = settings.smtp_password
     return aiosmtplib.SMTP(
         hostname=settings.smtp_host,
         port=settings.smtp_port,
         use_tls=settings.smtp_security is SmtpSecurity.TLS,
-        start_tls=upgrade.get(settings.smtp_security, False),
+        start_tls=settings.smtp_upgrade,
         username=settings.smtp_user,
         password=password.get_secret_value() if password else None,
         local_hostname=settings.mail_from.rpartition("@")[2],

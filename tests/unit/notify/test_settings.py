@@ -36,6 +36,26 @@ def test_what_cannot_be_a_sender_is_refused(address: str) -> None:
         settings(mail_from=address)
 
 
+@pytest.mark.parametrize(
+    ("smtp", "security", "upgrade"),
+    [
+        ("127.0.0.1:25", "auto", None),
+        ("localhost:25", "auto", None),
+        ("[::1]:25", "auto", None),
+        ("mail.example:587", "auto", True),
+        ("10.0.0.7:25", "auto", True),
+        ("localhost.evil.example:25", "auto", True),
+        ("mail.example:25", "none", False),
+        ("mail.example:465", "tls", False),
+        ("127.0.0.1:25", "starttls", True),
+    ],
+)
+def test_off_this_machine_nobody_between_can_leave_the_encryption_out(
+    smtp: str, security: str, upgrade: object
+) -> None:
+    assert settings(smtp=smtp, smtp_security=security).smtp_upgrade is upgrade
+
+
 def test_a_lease_has_to_outlive_the_attempt_that_it_covers() -> None:
     with pytest.raises(ValidationError, match="mail_lease must be longer than mail_time_limit"):
         settings(mail_time_limit=30, mail_lease=30)

@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from starlette.responses import Response
 
+from shared.auth.roles import Caller
+from shared.kernel.problems import Problem, ProblemType
+from shared.web.access import Public
 from shared.web.app import create_app
 from shared.web.assets import OwnAssets
 from shared.web.downloads import picture_response
-from tests.support.web import Kernel, client_of
+from tests.support.web import Kernel, app_with, client_of
 
 
 @dataclass(frozen=True)
@@ -64,4 +69,26 @@ def test_a_picture_is_kept_by_the_browser_alone() -> None:
     answer = picture_response(Stored())
 
     assert answer.media_type == "image/jpeg"
-    assert answer.headers["cache-control"] == "private, max-age=86400, immutable"
+    assert answer.headers["cache-control"] == "private, no-cache"
+
+
+async def test_a_picture_is_asked_for_each_time_and_sent_once() -> None:
+    router, signed_out = APIRouter(), False
+
+    @router.get("/picture")
+    async def picture(_: Annotated[Caller | None, Public()]) -> Response:
+        if signed_out:
+            raise Problem(ProblemType.NOT_FOUND)
+        return picture_response(Stored())
+
+    async with client_of(app_with(pages=[router])) as client:
+        first = await client.get("/picture")
+        again = await client.get("/picture", headers={"If-None-Match": f'W/{first.headers["etag"]}, "other"'})
+        other = await client.get("/picture", headers={"If-None-Match": '"other"'})
+        signed_out = True
+        after = await client.get("/picture", headers={"If-None-Match": first.headers["etag"]})
+
+    assert first.content == other.content == Stored().content
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["cache-control"] == "private, no-cache"
+    assert after.status_code == 404

@@ -13,6 +13,7 @@ from shared.contracts.access import AccessFact
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.fact import CommissionFact, Topic
 from shared.contracts.people import PersonRecorded
+from shared.contracts.texts import TextWritten
 from shared.inbox import Inbox, Record
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
@@ -22,6 +23,7 @@ _HANDLED = (Topic.COMMISSIONS, Topic.QUOTES, Topic.PAYMENTS, Topic.PRODUCTION)
 bridge = Inbox("bridge", *_HANDLED)
 projection = Inbox("projection", *_HANDLED, Topic.LIFECYCLE, Topic.NOTIFICATIONS, Topic.ACCESS)
 names = Inbox("names", Topic.PEOPLE, Topic.BRIEFS)
+texts = Inbox("texts", Topic.TEXTS)
 
 
 @bridge.batch
@@ -67,6 +69,16 @@ async def erased(record: Record, tx: Tx) -> None:
         await actions.erase_person(tx, record.key, record.version)
     else:
         await actions.erase_brief(tx, record.key, record.version)
+
+
+@texts.handler
+async def text_written(written: TextWritten, tx: Tx) -> None:
+    await actions.record_text(tx, written)
+
+
+@texts.tombstone
+async def text_erased(record: Record, tx: Tx) -> None:
+    await actions.erase_text(tx, record.key)
 
 
 def _timeouts(settings: LifecycleSettings, zone: ZoneRules) -> Timeouts:

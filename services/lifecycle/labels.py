@@ -248,6 +248,9 @@ AUDIT_ACTIONS: Final[Mapping[AuditAction, Label]] = {
     AuditAction.RECORD_DELIVERY: Label(N_("Recorded that the parcel was delivered")),
     AuditAction.INVITE: Label(N_("Sent an invitation")),
     AuditAction.END_ACCESS: Label(N_("Ended access")),
+    AuditAction.TAKE_MESSAGES: Label(N_("Took a conversation")),
+    AuditAction.GIVE_BACK_MESSAGES: Label(N_("Gave a conversation back")),
+    AuditAction.FINISH_MESSAGES: Label(N_("Said that no answer is needed")),
 }
 NEW_AMOUNT: Final = Label(N_("from %(before)s to %(amount)s"))
 NEW_TOTAL: Final = Label(N_("total %(total)s"))

@@ -15,7 +15,7 @@ from shared.web.app import create_app
 
 LOCALES = Path(__file__).parent / "locales"
 
-INBOXES = (events.bridge, events.projection, events.names)
+INBOXES = (events.bridge, events.projection, events.names, events.texts)
 
 
 def build() -> Service[LifecycleSettings]:

@@ -13,10 +13,12 @@ import services.notify.main
 import services.production.main
 import services.quotes.main
 from deploy.local.plan import SERVICES
+from services.lifecycle import actions
 from services.lifecycle.domain.audit import AuditAction, AuditOutcome
 from services.production.actions import conversations, parcels
 from shared.auth.roles import Role
 from shared.contracts.notifications import Intent
+from shared.contracts.texts import Subject
 from shared.kernel.ids import new_id
 from tests.browser.intake.commission import facts_of, token_of
 from tests.conftest import MakeDatabase
@@ -214,6 +216,12 @@ async def of_lifecycle(make_database: MakeDatabase) -> AsyncIterator[Pages]:
         life = at_the_bench(NOW).mail_failed(Intent.APPROVAL_ASKED)
         await life.sent_to(room)
         await lifecycle_audit.log(room, life.commission, AuditAction.EXTEND, AuditOutcome.DONE)
+        wrote, asked = "Could the band be satin?", "Is the box part of the price?"
+        waits = message(life.commission, wrote, at=NOW)
+        questions = message(life.commission, asked, at=NOW).model_copy(update={"subject": Subject.QUESTION})
+        async with database.transaction() as tx:
+            for text in (waits, questions):
+                await actions.record_text(tx, text)
         await lifecycle_audit.log(room, life.commission, AuditAction.NUDGE, AuditOutcome.REFUSED, "nobody_to_nudge")
         await lifecycle_audit.log(room, life.commission, AuditAction.PAUSE, AuditOutcome.ASKED)
         await room.rows(
@@ -236,9 +244,10 @@ async def of_lifecycle(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                 Visit("/ops/audit", "/ops/audit", desk),
                 Visit("/ops/charts", "/ops/charts", desk),
                 Visit("/ops/failed-events", "/ops/failed-events", desk),
+                Visit("/ops/inbox", "/ops/inbox", desk),
             ],
             files=("/ops/access",),
-            written=(lifecycle_audit.REASON, "version 2 was expected, this is 3"),
+            written=(lifecycle_audit.REASON, "version 2 was expected, this is 3", wrote, asked),
         )
 
 

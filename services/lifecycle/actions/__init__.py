@@ -18,6 +18,7 @@ from services.lifecycle.actions.dashboard import (
     read_workflow_state,
 )
 from services.lifecycle.actions.history import read_history
+from services.lifecycle.actions.inbox import InboxStep, erase_text, read_inbox, record_text, take_step, waiting_count
 from services.lifecycle.actions.operations import (
     CommissionPreview,
     OperationRequest,
@@ -41,6 +42,7 @@ __all__ = [
     "CommissionPreview",
     "CommissionSummary",
     "Decision",
+    "InboxStep",
     "NoWorkflowError",
     "OperationRequest",
     "RefusedError",
@@ -57,6 +59,7 @@ __all__ = [
     "deliver_facts",
     "erase_brief",
     "erase_person",
+    "erase_text",
     "look_at_bench",
     "parked_here",
     "project",
@@ -66,6 +69,7 @@ __all__ = [
     "read_commission_detail",
     "read_commissions",
     "read_history",
+    "read_inbox",
     "read_offerings",
     "read_preview",
     "read_previews",
@@ -76,7 +80,10 @@ __all__ = [
     "record_person",
     "record_phase",
     "record_reminder",
+    "record_text",
     "refused_command",
     "signal_facts",
+    "take_step",
+    "waiting_count",
     "zone_rules",
 ]

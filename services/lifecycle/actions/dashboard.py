@@ -168,6 +168,20 @@ async def read_commissions_of(
     return await _summaries(tx, [found[each] for each in commissions], now, soon, language)
 
 
+async def read_known_commissions(
+    tx: Tx, caller: Caller, commissions: Sequence[UUID], *, now: datetime, soon: timedelta, language: str = SOURCE
+) -> Mapping[UUID, CommissionSummary]:
+    """Those of these that are known here: of another one, something may have come first.
+
+    Raises:
+        Problem: not-found, for all but ops.
+    """
+    _only_ops(caller)
+    found = await store.commissions_of(tx, commissions)
+    summaries = await _summaries(tx, list(found.values()), now, soon, language)
+    return {each.commission.commission: each for each in summaries}
+
+
 async def read_commission_detail(
     tx: Tx, caller: Caller, commission: UUID, *, now: datetime, soon: timedelta, language: str = SOURCE
 ) -> CommissionDetail:

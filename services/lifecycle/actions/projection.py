@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.lifecycle import store
+from services.lifecycle.actions import inbox
 from services.lifecycle.actions.bench import watch_the_bench
 from services.lifecycle.actions.dashboard import DASHBOARD
 from services.lifecycle.domain.audit import audit_entry_of
@@ -31,6 +32,7 @@ async def project(tx: Tx, facts: Sequence[tuple[Fact, int]], *, step: timedelta,
     for fact, _ in about:
         await _move(tx, fact, step)
         await watch_the_bench(tx, fact, zone)
+        await inbox.follow(tx, fact)
         tx.touch(fact.commission)
     for entry in filter(None, (audit_entry_of(fact, version) for fact, version in facts)):
         await store.add_audit_entry(tx, entry)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from services.lifecycle.api import charts, commissions, operations, parked
+from services.lifecycle.api import charts, commissions, inbox, operations, parked
 from services.lifecycle.settings import LifecycleSettings
 from shared.runtime.service import Kernel
 
 
 def routers(kernel: Kernel[LifecycleSettings]) -> Sequence[APIRouter]:
     """`operations` comes last: its paths take any word after a commission."""
-    return [part.router(kernel) for part in (commissions, charts, parked, operations)]
+    return [part.router(kernel) for part in (commissions, charts, parked, inbox, operations)]

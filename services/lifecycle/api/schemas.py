@@ -46,6 +46,7 @@ class CommissionSummaryRead(ResponseModel):
     paused: bool = Field(description="Its clock is stopped; holder and due are what they were.")
     escalation: Escalation | None = Field(description="Why it needs attention.")
     escalated_at: datetime | None
+    written_since: datetime | None = Field(description="The customer waits for an answer, and nobody has taken it.")
     needed_by: date | None = Field(description="A day in the studio's zone.")
     ready_by: date | None = Field(description="The day that is promised now, in the studio's zone.")
     submitted_at: datetime | None

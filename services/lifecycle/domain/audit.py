@@ -49,6 +49,11 @@ class AuditAction(StrEnum):
     RECORD_DELIVERY = "record_delivery"
     INVITE = "invite"
     END_ACCESS = "end_access"
+    TAKE_MESSAGES = "take_messages"
+    """Sees to what the customer wrote or asked."""
+    GIVE_BACK_MESSAGES = "give_back_messages"
+    FINISH_MESSAGES = "finish_messages"
+    """Said that what was written needs no answer."""
 
 
 _OF_FACTS: Final[Mapping[type[Fact], tuple[AuditAction, frozenset[str]]]] = {

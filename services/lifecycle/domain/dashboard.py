@@ -37,7 +37,7 @@ class DashboardSection(StrEnum):
     """The sections of the list of commissions, in this order."""
 
     FIRST = "first"
-    """Late or escalated."""
+    """Late, escalated, or with somebody who waits for an answer."""
     SOON = "soon"
     IN_TIME = "in_time"
     PAUSED = "paused"
@@ -81,6 +81,8 @@ class CommissionRow:
     escalation: Escalation | None = None
     escalated_at: datetime | None = None
     ready_by: date | None = None
+    written_since: datetime | None = None
+    """The customer waits for an answer, and nobody of the studio has taken it."""
 
     @property
     def key(self) -> OfferingKey | None:
@@ -96,26 +98,29 @@ class CommissionRow:
 
     @property
     def place(self) -> datetime:
-        """What the list is ordered by: what is due or was escalated first comes first."""
+        """What the list is ordered by: what is due, was escalated, or was written first comes first."""
         if self.ended:
-            return ENDED
+            return self.written_since or ENDED
         if self.paused:
-            return PAUSED
-        return min(filter(None, (self.due, self.escalated_at)), default=NOT_DUE)
+            return self.written_since or PAUSED
+        return min(filter(None, (self.due, self.escalated_at, self.written_since)), default=NOT_DUE)
 
     def risk(self, now: datetime, soon: timedelta) -> Risk:
-        """Late once it is due; soon for this long before. A paused commission is never late."""
+        """Late once it is due; soon for this long before. A paused commission is never late.
+
+        Somebody who waits for an answer needs attention in any case: paused, and after the end.
+        """
         if self.paused:
-            return Risk.PAUSED
+            return Risk.ESCALATED if self.written_since else Risk.PAUSED
         if self.due is not None and self.due <= now:
             return Risk.LATE
-        if self.escalation is not None:
+        if self.escalation is not None or self.written_since is not None:
             return Risk.ESCALATED
         return Risk.SOON if self.due is not None and self.due - now <= soon else Risk.NONE
 
     def section(self, risk: Risk) -> DashboardSection:
         """The section of the list that it belongs to."""
-        if self.ended:
+        if self.ended and self.written_since is None:
             return DashboardSection.ENDED
         by_risk = {
             Risk.SOON: DashboardSection.SOON,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
-from services.lifecycle.pages import audit, bulk, charts, commission, dashboard, edge_access, operations, parked
+from services.lifecycle.pages import audit, bulk, charts, commission, dashboard, edge_access, inbox, operations, parked
 from services.lifecycle.settings import LifecycleSettings
 from shared.runtime.service import Kernel
 from shared.web.assets import OwnAssets
@@ -24,6 +24,7 @@ def routers(kernel: Kernel[LifecycleSettings]) -> Sequence[APIRouter]:
         audit.router(kernel),
         charts.router(kernel),
         parked.router(kernel),
+        inbox.router(kernel),
         bulk.router(kernel),
         operations.router(kernel),
         edge_access.router(),

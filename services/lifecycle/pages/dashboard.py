@@ -84,12 +84,14 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
             )
             counts = await actions.counts(tx, caller, now, soon)
             parked = len(await actions.parked_here(tx, caller, at_most=SHOWN))
+            waiting = await actions.waiting_count(tx, caller)
             offerings = await actions.read_offerings(tx, caller, reader.language)
         listed = [(Position(each.commission.place, each.commission.commission), each) for each in found]
         return {
             "listed": paged(listed, paging),
             "counts": counts,
             "parked": parked,
+            "waiting": waiting,
             "asked": query,
             "offerings": offerings,
             "choices": _choices(reader),

@@ -14,9 +14,9 @@ SELECT
         ), c.since
     ) AS since,
     CASE
-        WHEN c.paused THEN 'paused'
-        WHEN c.due <= :now::timestamptz THEN 'late'
-        WHEN c.escalation IS NOT NULL THEN 'escalated'
+        WHEN c.paused AND c.written_since IS NULL THEN 'paused'
+        WHEN c.due <= :now::timestamptz AND NOT c.paused THEN 'late'
+        WHEN c.escalation IS NOT NULL OR c.written_since IS NOT NULL THEN 'escalated'
         WHEN c.due <= :soon::timestamptz THEN 'soon'
         ELSE 'none'
     END AS risk

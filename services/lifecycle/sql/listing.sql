@@ -2,7 +2,7 @@
 -- Commissions of this kind, first what needs attention, from the one after the given place on.
 SELECT
     l.commission, l.phase, l.holder, l.since, l.due, l.paused, l.escalation, l.escalated_at, l.craft, l.offering,
-    l.offering_version, l.customer, l.needed_by, l.ready_by, l.submitted_at, l.withdrawn_at, l.outcome, l.ended_at
+    l.offering_version, l.customer, l.needed_by, l.ready_by, l.submitted_at, l.withdrawn_at, l.outcome, l.ended_at, l.written_since
 FROM listed AS l
 WHERE
     (:phase::text IS NULL OR l.phase = :phase::text)
@@ -10,11 +10,12 @@ WHERE
     AND (:offering::text IS NULL OR l.craft || '/' || l.offering = :offering::text)
     AND CASE :risk::text
         WHEN 'late' THEN l.due <= :now::timestamptz AND NOT l.paused
-        WHEN 'escalated' THEN l.escalation IS NOT NULL AND NOT l.paused
+        WHEN 'escalated' THEN l.escalation IS NOT NULL AND NOT l.paused OR l.written_since IS NOT NULL
         WHEN 'soon' THEN l.due > :now::timestamptz AND l.due <= :soon::timestamptz AND NOT l.paused
         WHEN 'paused' THEN l.paused
         WHEN 'none' THEN
-            l.ended_at IS NULL AND NOT l.paused AND l.escalation IS NULL AND (l.due IS NULL OR l.due > :soon::timestamptz)
+            l.ended_at IS NULL AND NOT l.paused AND l.escalation IS NULL AND l.written_since IS NULL
+            AND (l.due IS NULL OR l.due > :soon::timestamptz)
         ELSE true
     END
     AND (
@@ -96,12 +97,12 @@ counted AS MATERIALIZED (
 SELECT
     counted.number,
     l.commission, l.phase, l.holder, l.since, l.due, l.paused, l.escalation, l.escalated_at, l.craft, l.offering,
-    l.offering_version, l.customer, l.needed_by, l.ready_by, l.submitted_at, l.withdrawn_at, l.outcome, l.ended_at
+    l.offering_version, l.customer, l.needed_by, l.ready_by, l.submitted_at, l.withdrawn_at, l.outcome, l.ended_at, l.written_since
 FROM counted
 LEFT JOIN LATERAL (
     SELECT
         l.commission, l.phase, l.holder, l.since, l.due, l.paused, l.escalation, l.escalated_at, l.craft, l.offering,
-        l.offering_version, l.customer, l.needed_by, l.ready_by, l.submitted_at, l.withdrawn_at, l.outcome, l.ended_at
+        l.offering_version, l.customer, l.needed_by, l.ready_by, l.submitted_at, l.withdrawn_at, l.outcome, l.ended_at, l.written_since
     FROM found AS f
     INNER JOIN listed AS l ON l.commission = f.commission
     WHERE
@@ -111,11 +112,12 @@ LEFT JOIN LATERAL (
         AND (:offering::text IS NULL OR l.craft || '/' || l.offering = :offering::text)
         AND CASE :risk::text
             WHEN 'late' THEN l.due <= :now::timestamptz AND NOT l.paused
-            WHEN 'escalated' THEN l.escalation IS NOT NULL AND NOT l.paused
+            WHEN 'escalated' THEN l.escalation IS NOT NULL AND NOT l.paused OR l.written_since IS NOT NULL
             WHEN 'soon' THEN l.due > :now::timestamptz AND l.due <= :soon::timestamptz AND NOT l.paused
             WHEN 'paused' THEN l.paused
             WHEN 'none' THEN
-                l.ended_at IS NULL AND NOT l.paused AND l.escalation IS NULL AND (l.due IS NULL OR l.due > :soon::timestamptz)
+                l.ended_at IS NULL AND NOT l.paused AND l.escalation IS NULL AND l.written_since IS NULL
+                AND (l.due IS NULL OR l.due > :soon::timestamptz)
             ELSE true
         END
         AND (
@@ -131,7 +133,7 @@ LEFT JOIN LATERAL (
 -- The same where a search finds very many: the list is read in its order until enough of them have come by.
 SELECT
     l.commission, l.phase, l.holder, l.since, l.due, l.paused, l.escalation, l.escalated_at, l.craft, l.offering,
-    l.offering_version, l.customer, l.needed_by, l.ready_by, l.submitted_at, l.withdrawn_at, l.outcome, l.ended_at
+    l.offering_version, l.customer, l.needed_by, l.ready_by, l.submitted_at, l.withdrawn_at, l.outcome, l.ended_at, l.written_since
 FROM listed AS l
 WHERE
     (
@@ -174,11 +176,12 @@ WHERE
     AND (:offering::text IS NULL OR l.craft || '/' || l.offering = :offering::text)
     AND CASE :risk::text
         WHEN 'late' THEN l.due <= :now::timestamptz AND NOT l.paused
-        WHEN 'escalated' THEN l.escalation IS NOT NULL AND NOT l.paused
+        WHEN 'escalated' THEN l.escalation IS NOT NULL AND NOT l.paused OR l.written_since IS NOT NULL
         WHEN 'soon' THEN l.due > :now::timestamptz AND l.due <= :soon::timestamptz AND NOT l.paused
         WHEN 'paused' THEN l.paused
         WHEN 'none' THEN
-            l.ended_at IS NULL AND NOT l.paused AND l.escalation IS NULL AND (l.due IS NULL OR l.due > :soon::timestamptz)
+            l.ended_at IS NULL AND NOT l.paused AND l.escalation IS NULL AND l.written_since IS NULL
+            AND (l.due IS NULL OR l.due > :soon::timestamptz)
         ELSE true
     END
     AND (

@@ -215,6 +215,7 @@ SELECT concat_ws(
     (SELECT count(*) FROM recorded_fact AS h WHERE h.commission = :commission),
     (SELECT max(p.delivered_at) FROM fact_delivery AS p WHERE p.commission = :commission),
     (SELECT count(*) FROM audit_entry AS a WHERE a.commission = :commission),
+    (SELECT concat(i.waits_since, i.taken_at) FROM inbox AS i WHERE i.commission = :commission),
     (SELECT max(a.concluded_at) FROM audit_entry AS a WHERE a.commission = :commission),
     (SELECT c.due <= :now::timestamptz FROM commission AS c WHERE c.commission = :commission)
 ) AS revision;
@@ -223,7 +224,7 @@ SELECT concat_ws(
 -- These commissions, in no order.
 SELECT
     commission, phase, holder, since, due, paused, escalation, escalated_at, craft, offering, offering_version, customer,
-    needed_by, ready_by, submitted_at, withdrawn_at, outcome, ended_at
+    needed_by, ready_by, submitted_at, withdrawn_at, outcome, ended_at, written_since
 FROM listed
 WHERE commission = any(:commissions::uuid []);
 
@@ -246,7 +247,7 @@ ORDER BY commission;
 -- How many commissions there are of each kind.
 SELECT
     count(*) FILTER (WHERE due <= :now::timestamptz AND NOT paused) AS late,
-    count(*) FILTER (WHERE escalation IS NOT NULL AND NOT paused) AS escalated,
+    count(*) FILTER (WHERE escalation IS NOT NULL AND NOT paused OR written_since IS NOT NULL) AS escalated,
     count(*) FILTER (WHERE due > :now::timestamptz AND due <= :soon::timestamptz AND NOT paused) AS soon,
     count(*) FILTER (WHERE paused) AS paused,
     count(*) FILTER (WHERE ended_at IS NULL) AS under_way,

@@ -37,6 +37,7 @@ CREATE TABLE fact_delivery (
 --   escalation      set by CommissionEscalated, with its phase and holder -> null once either has changed
 --   paused          the clock is stopped; holder and due are what they were
 --   ready_by        the newest day that production has promised
+--   written_since   a message or a question of the customer waits for an answer, and nobody of the studio has taken it
 --   phase_number    that of the phase; 0 until the workflow has entered one
 CREATE TABLE commission (
     commission uuid PRIMARY KEY,
@@ -59,7 +60,8 @@ CREATE TABLE commission (
     escalated_phase text,
     escalated_holder text,
     ready_by date,
-    phase_number integer NOT NULL DEFAULT 0
+    phase_number integer NOT NULL DEFAULT 0,
+    written_since timestamptz
 );
 
 CREATE INDEX commission_due ON commission (due) WHERE due IS NOT NULL;
@@ -109,19 +111,20 @@ SELECT
     withdrawn_at,
     outcome,
     ended_at,
+    written_since,
     CASE
-        WHEN ended_at IS NOT NULL THEN '4000-01-01T00:00:00Z'::timestamptz
-        WHEN paused THEN '3999-01-01T00:00:00Z'::timestamptz
-        ELSE coalesce(least(due, escalated_at), '3998-01-01T00:00:00Z'::timestamptz)
+        WHEN ended_at IS NOT NULL THEN coalesce(written_since, '4000-01-01T00:00:00Z'::timestamptz)
+        WHEN paused THEN coalesce(written_since, '3999-01-01T00:00:00Z'::timestamptz)
+        ELSE coalesce(least(due, escalated_at, written_since), '3998-01-01T00:00:00Z'::timestamptz)
     END AS place
 FROM commission;
 
 CREATE INDEX commission_listed ON commission (
     (
         CASE
-            WHEN ended_at IS NOT NULL THEN '4000-01-01T00:00:00Z'::timestamptz
-            WHEN paused THEN '3999-01-01T00:00:00Z'::timestamptz
-            ELSE coalesce(least(due, escalated_at), '3998-01-01T00:00:00Z'::timestamptz)
+            WHEN ended_at IS NOT NULL THEN coalesce(written_since, '4000-01-01T00:00:00Z'::timestamptz)
+            WHEN paused THEN coalesce(written_since, '3999-01-01T00:00:00Z'::timestamptz)
+            ELSE coalesce(least(due, escalated_at, written_since), '3998-01-01T00:00:00Z'::timestamptz)
         END
     ),
     commission DESC
@@ -169,6 +172,69 @@ CREATE TABLE brief (
     answers jsonb
 );
 
+-- The order in which messages and read marks came here, for live pages: the greatest tells whether there is news.
+CREATE SEQUENCE conversation_position AS bigint;
+
+-- What customer, maker and studio write to each other (`touchmark.texts`), read and shown; intake owns it and its pictures.
+-- The body of an erased message is null.
+CREATE TABLE message (
+    message uuid PRIMARY KEY,
+    commission uuid NOT NULL,
+    author uuid NOT NULL,
+    author_role text NOT NULL CHECK (author_role IN ('customer', 'maker', 'ops')),
+    body text,
+    images uuid [] NOT NULL,
+    written_at timestamptz NOT NULL,
+    position bigint NOT NULL DEFAULT nextval('conversation_position')
+);
+
+CREATE INDEX message_commission ON message (commission, written_at);
+CREATE INDEX message_position ON message (position);
+
+-- Up to when somebody has read the others' messages about a commission (`touchmark.commissions`).
+CREATE TABLE message_read (
+    commission uuid NOT NULL,
+    person uuid NOT NULL,
+    role text NOT NULL CHECK (role IN ('customer', 'maker', 'ops')),
+    read_until timestamptz NOT NULL,
+    position bigint NOT NULL DEFAULT nextval('conversation_position'),
+    PRIMARY KEY (commission, person)
+);
+
+CREATE INDEX message_read_position ON message_read (position);
+
+-- Questions on quotes (`touchmark.texts`, `touchmark.quotes`), which are answered at quotes. Either fact may come first: without
+-- asked_at the question itself is on its way. The body of an erased one is null.
+CREATE TABLE question (
+    question uuid PRIMARY KEY,
+    commission uuid NOT NULL,
+    body text,
+    asked_at timestamptz,
+    answered_at timestamptz
+);
+
+CREATE INDEX question_commission ON question (commission);
+
+-- What waits for the studio about a commission: worked out anew with each fact, from the tables above.
+--   unanswered_since  the customer wrote, and neither maker nor studio has written since
+--   unread_since      somebody else wrote, and nobody of the studio has read it
+--   question_since    the oldest open question on a quote
+--   taken_by          somebody of the studio sees to it; null again once nothing waits
+--   done_until        messages up to then need no answer, somebody of the studio said
+CREATE TABLE inbox (
+    commission uuid PRIMARY KEY,
+    unanswered_since timestamptz,
+    unread_since timestamptz,
+    question_since timestamptz,
+    taken_by uuid,
+    taken_at timestamptz,
+    done_until timestamptz,
+    waits_since timestamptz GENERATED ALWAYS AS (least(unanswered_since, unread_since, question_since)) STORED,
+    CHECK ((taken_by IS NULL) = (taken_at IS NULL))
+);
+
+CREATE INDEX inbox_waiting ON inbox (waits_since, commission) WHERE waits_since IS NOT NULL;
+
 -- Who was waited for, from when until when: the request (number 0), then each phase by its number, then the end.
 -- `until` is null for the newest.
 CREATE TABLE holder_span (
@@ -214,7 +280,7 @@ CREATE TABLE audit_entry (
             'nudge', 'extend', 'pause', 'resume', 'cancel', 'try_again', 'replay_parked', 'drop_parked',
             'record_payment', 'pay_refund', 'change_price', 'restore_price', 'revise_quote', 'send_quote',
             'answer_question', 'another_maker', 'go_through_gate', 'report_mishap', 'pack', 'hand_over', 'record_delivery',
-            'invite', 'end_access'
+            'invite', 'end_access', 'take_messages', 'give_back_messages', 'finish_messages'
         )
     ),
     person uuid NOT NULL,

@@ -56,6 +56,7 @@ def test_every_fact_that_names_who_of_ops_did_it_is_audited() -> None:
 def test_every_action_is_done_here_or_comes_from_a_fact() -> None:
     here = {AuditAction(operation.replace("-", "_")) for operation in Operation}
     here |= {AuditAction.REPLAY_PARKED, AuditAction.DROP_PARKED}
+    here |= {AuditAction.TAKE_MESSAGES, AuditAction.GIVE_BACK_MESSAGES, AuditAction.FINISH_MESSAGES}
 
     assert {entry_of(fact).action for fact in done_by_ops(Story(NOW), OPS)} == set(AuditAction) - here
 

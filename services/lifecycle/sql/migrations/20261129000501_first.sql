@@ -43,7 +43,8 @@ CREATE TABLE commission (
     escalated_phase text,
     escalated_holder text,
     ready_by date,
-    phase_number integer NOT NULL DEFAULT 0
+    phase_number integer NOT NULL DEFAULT 0,
+    written_since timestamptz
 );
 
 CREATE INDEX commission_due ON commission (due) WHERE due IS NOT NULL;
@@ -87,19 +88,20 @@ SELECT
     withdrawn_at,
     outcome,
     ended_at,
+    written_since,
     CASE
-        WHEN ended_at IS NOT NULL THEN '4000-01-01T00:00:00Z'::timestamptz
-        WHEN paused THEN '3999-01-01T00:00:00Z'::timestamptz
-        ELSE coalesce(least(due, escalated_at), '3998-01-01T00:00:00Z'::timestamptz)
+        WHEN ended_at IS NOT NULL THEN coalesce(written_since, '4000-01-01T00:00:00Z'::timestamptz)
+        WHEN paused THEN coalesce(written_since, '3999-01-01T00:00:00Z'::timestamptz)
+        ELSE coalesce(least(due, escalated_at, written_since), '3998-01-01T00:00:00Z'::timestamptz)
     END AS place
 FROM commission;
 
 CREATE INDEX commission_listed ON commission (
     (
         CASE
-            WHEN ended_at IS NOT NULL THEN '4000-01-01T00:00:00Z'::timestamptz
-            WHEN paused THEN '3999-01-01T00:00:00Z'::timestamptz
-            ELSE coalesce(least(due, escalated_at), '3998-01-01T00:00:00Z'::timestamptz)
+            WHEN ended_at IS NOT NULL THEN coalesce(written_since, '4000-01-01T00:00:00Z'::timestamptz)
+            WHEN paused THEN coalesce(written_since, '3999-01-01T00:00:00Z'::timestamptz)
+            ELSE coalesce(least(due, escalated_at, written_since), '3998-01-01T00:00:00Z'::timestamptz)
         END
     ),
     commission DESC
@@ -138,6 +140,57 @@ CREATE TABLE brief (
     answers jsonb
 );
 
+CREATE SEQUENCE conversation_position AS bigint;
+
+CREATE TABLE message (
+    message uuid PRIMARY KEY,
+    commission uuid NOT NULL,
+    author uuid NOT NULL,
+    author_role text NOT NULL CHECK (author_role IN ('customer', 'maker', 'ops')),
+    body text,
+    images uuid [] NOT NULL,
+    written_at timestamptz NOT NULL,
+    position bigint NOT NULL DEFAULT nextval('conversation_position')
+);
+
+CREATE INDEX message_commission ON message (commission, written_at);
+CREATE INDEX message_position ON message (position);
+
+CREATE TABLE message_read (
+    commission uuid NOT NULL,
+    person uuid NOT NULL,
+    role text NOT NULL CHECK (role IN ('customer', 'maker', 'ops')),
+    read_until timestamptz NOT NULL,
+    position bigint NOT NULL DEFAULT nextval('conversation_position'),
+    PRIMARY KEY (commission, person)
+);
+
+CREATE INDEX message_read_position ON message_read (position);
+
+CREATE TABLE question (
+    question uuid PRIMARY KEY,
+    commission uuid NOT NULL,
+    body text,
+    asked_at timestamptz,
+    answered_at timestamptz
+);
+
+CREATE INDEX question_commission ON question (commission);
+
+CREATE TABLE inbox (
+    commission uuid PRIMARY KEY,
+    unanswered_since timestamptz,
+    unread_since timestamptz,
+    question_since timestamptz,
+    taken_by uuid,
+    taken_at timestamptz,
+    done_until timestamptz,
+    waits_since timestamptz GENERATED ALWAYS AS (least(unanswered_since, unread_since, question_since)) STORED,
+    CHECK ((taken_by IS NULL) = (taken_at IS NULL))
+);
+
+CREATE INDEX inbox_waiting ON inbox (waits_since, commission) WHERE waits_since IS NOT NULL;
+
 CREATE TABLE holder_span (
     commission uuid NOT NULL,
     number integer NOT NULL,
@@ -174,7 +227,7 @@ CREATE TABLE audit_entry (
             'nudge', 'extend', 'pause', 'resume', 'cancel', 'try_again', 'replay_parked', 'drop_parked',
             'record_payment', 'pay_refund', 'change_price', 'restore_price', 'revise_quote', 'send_quote',
             'answer_question', 'another_maker', 'go_through_gate', 'report_mishap', 'pack', 'hand_over', 'record_delivery',
-            'invite', 'end_access'
+            'invite', 'end_access', 'take_messages', 'give_back_messages', 'finish_messages'
         )
     ),
     person uuid NOT NULL,
@@ -196,6 +249,11 @@ DROP TABLE audit_entry;
 DROP TABLE dashboard;
 DROP TABLE recorded_fact;
 DROP TABLE holder_span;
+DROP TABLE inbox;
+DROP TABLE question;
+DROP TABLE message_read;
+DROP TABLE message;
+DROP SEQUENCE conversation_position;
 DROP TABLE brief;
 DROP TABLE person_word;
 DROP TABLE person;

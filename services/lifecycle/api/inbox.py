@@ -1,0 +1,80 @@
+"""The studio's inbox."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field
+
+from services.lifecycle import actions
+from services.lifecycle.actions.inbox import InboxRow, InboxStep
+from services.lifecycle.settings import LifecycleSettings
+from shared.auth.roles import Caller, Role
+from shared.runtime.service import Kernel
+from shared.web.access import Allow
+from shared.web.language import CurrentReader
+from shared.web.responses import MessageRead
+
+Ops = Annotated[Caller, Allow(Role.OPS)]
+
+
+class OpenQuestionRead(BaseModel):
+    """A question on a quote; it is answered at quotes. `words` is null once they were erased."""
+
+    question: UUID
+    words: str | None
+    asked_at: datetime
+
+
+class InboxItemRead(BaseModel):
+    """What waits about one commission: since when it is unanswered, unread by the studio, or asked on a quote."""
+
+    commission: UUID
+    waits_since: datetime
+    unanswered_since: datetime | None
+    unread_since: datetime | None
+    question_since: datetime | None
+    taken_by: UUID | None
+    taken_at: datetime | None
+    messages: list[MessageRead] = Field(description="The newest, oldest first; all are intake's.")
+    questions: list[OpenQuestionRead]
+
+
+def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
+    api = APIRouter(tags=["inbox"])
+
+    @api.get("/inbox")
+    async def inbox(caller: Ops, reader: CurrentReader) -> list[InboxItemRead]:
+        """Everything that nobody of the studio has read, or nobody has answered: the oldest first, at most 100."""
+        async with kernel.database.transaction() as tx:
+            found = await actions.read_inbox(
+                tx, caller, now=kernel.clock(), soon=kernel.settings.soon, language=reader.language
+            )
+        return [_read(each) for each in found.rows]
+
+    @api.get("/inbox/count")
+    async def count(caller: Ops) -> int:
+        """How many commissions that is."""
+        async with kernel.database.transaction() as tx:
+            return await actions.waiting_count(tx, caller)
+
+    @api.post("/inbox/{commission}/{step}", status_code=204)
+    async def take_step(commission: UUID, step: InboxStep, caller: Ops) -> Response:
+        """Take it, give it back, or say that it is done: it needs no answer. Idempotent."""
+        async with kernel.database.transaction() as tx:
+            await actions.take_step(tx, caller, commission, step, kernel.clock())
+        return Response(status_code=204)
+
+    return api
+
+
+def _read(row: InboxRow) -> InboxItemRead:
+    return InboxItemRead(
+        **vars(row.item.entry),
+        messages=[MessageRead.of(each) for each in row.item.messages],
+        questions=[
+            OpenQuestionRead(question=each.question, words=each.body, asked_at=each.asked_at)
+            for each in row.item.questions
+        ],
+    )

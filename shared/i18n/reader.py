@@ -1,7 +1,7 @@
 """A reader: a person's language with its CLDR locale, and the studio's zone. All words for people come through one."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
@@ -11,7 +11,14 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import (
+    format_date,
+    format_datetime,
+    format_time,
+    format_timedelta,
+    get_timezone_gmt,
+    get_timezone_name,
+)
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 from babel.support import NullTranslations
@@ -19,6 +26,7 @@ from markupsafe import Markup
 
 from shared.i18n.catalogs import SOURCE, Catalogs
 from shared.i18n.labels import N_, Label, Labels, Message, Plural, without_context
+from shared.kernel.calendar import last_day
 from shared.kernel.money import Money
 from shared.kernel.phrases import Param, Phrase
 
@@ -129,11 +137,18 @@ class Reader:
         """The time of day as in "14:05"."""
         return format_time(value.astimezone(self.zone), "HH:mm", locale=self.locale)
 
+    def moment_in_zone(self, value: datetime) -> str:
+        """An instant for somebody who may be in another zone, as in "31 May 2027, 14:05 CEST"."""
+        here = value.astimezone(self.zone)
+        name = get_timezone_name(here, "short", locale=self.locale)
+        return f"{self.moment(value)} {name if name[:1].isalpha() else get_timezone_gmt(here, locale=self.locale)}"
+
     def until(self, value: date) -> Markup:
-        """A deadline that must not be passed: where it is a midnight, the last day that still counts."""
-        if isinstance(value, datetime) and value.astimezone(self.zone).time() == time.min:
-            return self.time_tag(value.astimezone(self.zone).date() - timedelta(days=1))
-        return self.time_tag(value)
+        """A deadline that must not be passed: at the end of a day that day, else the instant with its zone."""
+        if not isinstance(value, datetime):
+            return self.time_tag(value)
+        last = last_day(value, self.zone)
+        return self.time_tag(last) if last else self.exactly(value)
 
     def ago(self, value: datetime, now: datetime) -> str:
         """How long ago, or how far ahead, as in "3 hours ago" or "in 2 days"."""
@@ -150,9 +165,12 @@ class Reader:
     def time_tag(self, value: date) -> Markup:
         """A `time` element: words for people, RFC 3339 for programs."""
         if isinstance(value, datetime):
-            machine = value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-            return Markup('<time datetime="{}">{}</time>').format(machine, self.moment(value))
+            return _time(value, self.moment(value))
         return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), self.short_day(value))
+
+    def exactly(self, value: datetime) -> Markup:
+        """A `time` element of an instant with its zone."""
+        return _time(value, self.moment_in_zone(value))
 
     # Amounts and lists.
 
@@ -196,6 +214,11 @@ class Reader:
         if label is None:
             _log.error("label_missing", code=f"{type(code).__name__}.{code.name}")
         return label
+
+
+def _time(value: datetime, words: str) -> Markup:
+    machine = value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return Markup('<time datetime="{}">{}</time>').format(machine, words)
 
 
 def locale_of(language: str) -> Locale:

@@ -44,6 +44,7 @@ def _filters(reader: Reader, clock: Clock) -> Mapping[str, Callable[..., Any]]:
         "time_of_day": reader.clock,
         "when": reader.time_tag,
         "until": reader.until,
+        "exactly": reader.exactly,
         "ago": ago,
         "span": reader.span,
         "money": reader.money,

@@ -109,6 +109,15 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
     return start_of_day(day + _DAY, zone)
 
 
+def last_day(until: datetime, zone: ZoneInfo) -> date | None:
+    """The day at whose end this instant is, in `zone`; None where it is within a day.
+
+    Not by its time of day: where clocks are put forward at midnight, a day begins at one o'clock.
+    """
+    day = day_of(until, zone)
+    return day - _DAY if start_of_day(day, zone) == until else None
+
+
 def day_of(instant: datetime, zone: ZoneInfo) -> date:
     """The day that it is in `zone` at this instant."""
     return instant.astimezone(zone).date()

@@ -12,7 +12,7 @@ from shared.offerings.measures import Measures, UnansweredError
 from shared.offerings.model import Offering
 from shared.offerings.rules.days import day
 from shared.offerings.rules.error import AnswerReason, RuleError
-from shared.offerings.rules.letters import inscription, letters_that_fit
+from shared.offerings.rules.letters import as_cut, inscription, letters_that_fit
 from shared.offerings.rules.numbers import number
 from shared.offerings.rules.ring_sizes import RingSystem, ring_size
 
@@ -99,7 +99,7 @@ class _Reading:
 
     def _text(self, field: TextField, typed: str) -> BriefAnswer:
         clean = prose if field.size is TextSize.PARAGRAPHS else line
-        text = clean(typed, longest=field.max_length)
+        text = clean(as_cut(typed) if field.rule else typed, longest=field.max_length)
         if field.rule is not None:
             inscription(text, marks=field.rule.marks, room=self._room(field))
         return BriefAnswer(field=field.name, value=text)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -37,6 +37,7 @@ from shared.contracts.people import Role
 from shared.contracts.production import Mishap, Replanned
 from shared.i18n import N_, Label, Reader, c_, n_
 from shared.inbox.parked import Parked
+from shared.kernel.calendar import last_day
 from shared.kernel.money import Money
 from shared.offerings.spoken import named
 from shared.web.labels import ERASED
@@ -255,17 +256,13 @@ class Words:
 
     def due(self, value: datetime) -> Markup:
         """A deadline: at midnight the last day that still counts, "until the end of 13 December 2026"."""
-        if value.astimezone(self.reader.zone).time() != time.min:
-            return self.exact(value)
-        last = self._here(value) - timedelta(days=1)
-        return _time(value, self.reader.label(_END_OF_DAY, day=last))
+        last = last_day(value, self.reader.zone)
+        return _time(value, self.reader.label(_END_OF_DAY, day=last)) if last else self.exact(value)
 
     def due_short(self, value: datetime) -> Markup:
         """The same for a column: the last day alone, or the instant."""
-        if value.astimezone(self.reader.zone).time() != time.min:
-            return self.exact(value)
-        last = self._here(value) - timedelta(days=1)
-        return _time(value, format_skeleton("yMMMd", last, locale=self.reader.locale))
+        last = last_day(value, self.reader.zone)
+        return _time(value, format_skeleton("yMMMd", last, locale=self.reader.locale)) if last else self.exact(value)
 
     def clock(self, value: datetime) -> Markup:
         """The time of day."""

@@ -10,10 +10,10 @@ from services.quotes.domain.account import Invoice, InvoiceLine, InvoiceLineCode
 from services.quotes.domain.documents import InvoiceDocument, Paper, QuoteDocument, ReceiptDocument, Says
 from services.quotes.domain.quote import Quote, QuoteLine
 from services.quotes.domain.references import grouped_reference
-from services.quotes.domain.terms import last_day
 from services.quotes.labels.wording import Clause, QuoteWording, percentage
 from shared.contracts.payments import InvoiceKind
 from shared.i18n import N_, Label, Reader, Readers
+from shared.kernel.calendar import last_day
 from shared.kernel.money import Money
 
 LINES: Final[Mapping[InvoiceLineCode, Label]] = {
@@ -272,7 +272,7 @@ class _Saying:
             return ""
         until = quote.offer.valid_until
         day = last_day(until, self._reader.zone)
-        return self._reader.short_day(day) if day else self._reader.moment(until)
+        return self._reader.short_day(day) if day else self._reader.moment_in_zone(until)
 
     def _notes(self, invoice: Invoice) -> Iterable[Clause]:
         if invoice.details.note:

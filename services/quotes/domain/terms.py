@@ -21,12 +21,6 @@ def valid_until(now: datetime, valid_days: int, held_until: datetime | None, zon
     return min(last, held_until) if held_until else last
 
 
-def last_day(until: datetime, zone: ZoneInfo) -> date | None:
-    """The day at whose end this instant is, in the studio's zone; None where it is within a day."""
-    day = day_of(until, zone) - timedelta(days=1)
-    return day if end_of_day(day, zone) == until else None
-
-
 def terms(offering: Offering, *, deposit_percent: int, deposit_days: int, ready_by: date | None) -> tuple[Term, ...]:
     """The terms of a quote, in the order in which they are read."""
     return tuple(_terms(offering, deposit_percent, deposit_days, ready_by))

@@ -12,6 +12,18 @@ def letters_that_fit(room_mm: Decimal, *, letter_mm: Decimal) -> int:
     return max(0, int(room_mm / letter_mm))
 
 
+def as_cut(text: str) -> str:
+    """The text as a hand cuts it: each kind of space is one, and what is typed as one sign for two letters is two."""
+    return "".join(map(_as_cut, text))
+
+
+def _as_cut(character: str) -> str:
+    if character.isspace() and character not in "\n\r\t":
+        return " "
+    letters = unicodedata.normalize("NFKC", character)
+    return letters if len(letters) > 1 and all(map(_latin, letters)) else character
+
+
 def inscription(text: str, *, marks: str, room: int) -> str:
     """Refuse what a hand's Latin alphabet does not have, and more letters than there is room for. Raises RuleError."""
     for character in text:

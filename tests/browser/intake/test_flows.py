@@ -110,6 +110,19 @@ async def fill_in(page: Page, **changed: str) -> None:
     await page.get_by_label("Why this piece").fill(answers["why"])
 
 
+async def test_going_back_keeps_all_that_was_typed(chromium: Browser, url: str, ada: Program) -> None:
+    async with visitor(chromium, url, token_of(ada)) as page:
+        await page.goto("/commissions/new/jewellery/engraved-ring")
+        await fill_in(page, size="53.5")
+        await page.get_by_role("link", name="Privacy").or_(page.locator("header a")).first.click()
+        await page.wait_for_url(lambda address: "/commissions/new/" not in address)
+
+        await page.go_back()
+
+        await expect(page.get_by_label("Size", exact=True)).to_have_value("53.5")
+        await expect(page.get_by_label("Engraving inside")).to_have_value(RING["engraving"])
+
+
 async def test_the_timeline_updates_by_itself(chromium: Browser, url: str, ada: Program, database: Database) -> None:
     commission: UUID = await ada.commission()
     async with visitor(chromium, url, token_of(ada)) as page:

@@ -12,8 +12,17 @@ from services.lifecycle.workflow.zone import ZoneOffset, ZoneRules
 from shared.kernel.calendar import day_of, end_of_day
 
 FIRST = date(2026, 1, 1)
-ZONES = ("Europe/Berlin", "America/Santiago", "Asia/Beirut", "Australia/Lord_Howe", "Asia/Tokyo", "UTC")
-"""In Santiago and Beirut clocks are put forward at midnight, in Lord Howe by half an hour."""
+ZONES = (
+    "Europe/Berlin",
+    "America/Santiago",
+    "Asia/Beirut",
+    "Australia/Lord_Howe",
+    "Asia/Tokyo",
+    "UTC",
+    "America/Havana",
+    "Africa/Cairo",
+)
+"""In Santiago, Beirut, Havana and Cairo clocks are put forward at midnight, in Lord Howe by half an hour."""
 RULES = {name: zone_rules(name, FIRST.year) for name in ZONES}
 
 

@@ -50,6 +50,16 @@ def test_answers_come_in_the_forms_order_and_in_canonical_form() -> None:
     assert answers[0].written == "uk N"
 
 
+def test_an_engraving_is_kept_as_it_is_cut() -> None:
+    answers = offerings.validate_answers(RING, typed(engraving="A\u00a0B \ufb01n"), TODAY)
+
+    assert {answer.field: answer.value for answer in answers}["engraving"] == "A B fin"
+
+
+def test_a_ligature_needs_the_room_of_its_letters() -> None:
+    assert "room for 23 characters" in refused(typed(engraving="\ufb03" * 10))["engraving"]
+
+
 def test_an_optional_field_left_empty_is_left_out() -> None:
     answers = offerings.validate_answers(RING, typed(needed_by="  "), TODAY)
 

@@ -12,7 +12,7 @@ from shared.kernel.phrases import Phrase
 from shared.offerings.rules import PI, AnswerReason, RuleError
 from shared.offerings.rules.bands import BandSection, band_weight
 from shared.offerings.rules.days import day
-from shared.offerings.rules.letters import inscription, letters_that_fit
+from shared.offerings.rules.letters import as_cut, inscription, letters_that_fit
 from shared.offerings.rules.numbers import number
 from shared.offerings.rules.ring_sizes import RingSystem, ring_size
 from shared.offerings.rules.shrinkage import before_shrinkage
@@ -122,6 +122,23 @@ def test_a_day_is_written_in_one_way(text: str) -> None:
 def test_as_many_letters_fit_as_there_is_room_for() -> None:
     assert letters_that_fit(Decimal(40), letter_mm=Decimal("1.7")) == 23
     assert letters_that_fit(Decimal(-4), letter_mm=Decimal("1.7")) == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "cut"),
+    [
+        ("A\u00a0B", "A B"),
+        ("A\u2009B\u202fC\u3000D", "A B C D"),
+        ("\ufb01n", "fin"),
+        ("o\ufb03ce", "office"),
+        ("\u0133s", "ijs"),
+        ("Æsop Œuvre ß", "Æsop Œuvre ß"),
+        ("a\nb", "a\nb"),
+        ("½ ♥ é", "½ ♥ é"),
+    ],
+)
+def test_a_text_is_cut_letter_by_letter(typed: str, cut: str) -> None:
+    assert as_cut(typed) == cut
 
 
 def test_a_graver_writes_latin_letters_and_the_marks_of_its_craft() -> None:

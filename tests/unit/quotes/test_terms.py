@@ -1,9 +1,9 @@
 """What is agreed to besides the price, and until when."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from services.quotes.domain.terms import last_day, terms, valid_until, variation
+from services.quotes.domain.terms import terms, valid_until, variation
 from services.quotes.labels.wording import QuoteWording
 from shared import offerings
 from shared.offerings.model import Offering, read
@@ -26,11 +26,6 @@ def test_a_quote_is_never_valid_beyond_the_hours_that_are_held() -> None:
 
     assert valid_until(NOW, 14, soon, BERLIN) == soon
     assert valid_until(NOW, 14, NOW + timedelta(days=90), BERLIN) == datetime(2026, 12, 7, 23, tzinfo=UTC)
-
-
-def test_the_last_day_of_an_instant_is_the_one_that_ends_with_it() -> None:
-    assert last_day(datetime(2026, 12, 7, 23, tzinfo=UTC), BERLIN) == date(2026, 12, 7)
-    assert last_day(NOW, BERLIN) is None
 
 
 def _said(offering: Offering) -> dict[str, str]:

@@ -11,7 +11,18 @@ import resource
 import struct
 import sys
 
-from PIL import Image, ImageCms, ImageMath, ImageOps, PngImagePlugin, UnidentifiedImageError
+from PIL import (
+    Image,
+    ImageCms,
+    ImageMath,
+    ImageOps,
+    JpegImagePlugin,
+    MpoImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    UnidentifiedImageError,
+    WebPImagePlugin,
+)
 
 LARGEST_PIXELS = 60_000_000
 """Width times height as declared, refused before a pixel is decoded; phones' cameras make 12 to 50 million."""
@@ -36,6 +47,8 @@ NOT_READ = {
 }
 _JPEG, _PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
 _TEXT = {b"zTXt", b"iTXt"}
+_DECODERS = (JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin)
+"""All that there are: what JPEG, PNG and WebP take, and their Exif."""
 _APPLE = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 
 
@@ -149,6 +162,11 @@ def _written(image: Image.Image) -> tuple[tuple[int, int], bytes]:
     return image.size, sink.getvalue()
 
 
+def _know_no_more_formats() -> None:
+    """Pillow imports forty decoders more when it does not know a picture; the limits forbid to open their files."""
+    Image._initialized = 2  # noqa: SLF001 (Pillow has no other way)
+
+
 def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
@@ -159,7 +177,7 @@ def _limit() -> None:
 
 def main() -> int:
     """One picture from standard input to standard output."""
-    Image.init()  # the plugins open files, which the limits then forbid
+    _know_no_more_formats()
     ImageCms.createProfile("sRGB")
     _limit()
     PngImagePlugin.MAX_TEXT_CHUNK = LARGEST_PROFILE

@@ -1,7 +1,8 @@
 """Pages that change by themselves: a hub in the process, and server-sent events (WHATWG HTML, section 9.2).
 
-A commit in this process wakes the streams of the keys it touched; what another process commits is seen by a poll of
-the revision, at most `POLL` later. All streams of one page share one poll. A page works without: it links to itself.
+A commit in this process wakes the streams of the keys it touched: at once, or `PACE` after the change before. What
+another process commits is seen by a poll of the revision, at most `POLL` later. All streams of one page share one poll.
+A page works without: it links to itself.
 
 A process has so many streams, a person and a client so many of them, and a share is for makers and ops alone. Beyond,
 an older stream gives way: it ends with the event `gave-way`, at which the page says that it follows no more.
@@ -29,6 +30,8 @@ from shared.web.reasons import RequestReason
 
 POLL = 1.0
 """Seconds between two looks at a revision that nobody in this process has touched."""
+PACE = 0.2
+"""Seconds between two changes that a page shows: what is committed meanwhile comes as one, not as a page each."""
 HEARTBEAT = 15.0
 """Seconds after which a silent stream sends a comment, so that proxies keep it."""
 LIFE = 600.0
@@ -184,10 +187,16 @@ class Live:
             except Exception:  # noqa: BLE001 (whatever ails the database now: the stream stays and looks again)
                 _log.warning("live_revision_unread", exc_info=True)
             else:
-                async with watch.changed:
-                    watch.revision = newest
-                    watch.changed.notify_all()
+                await self._show(watch, newest)
             await _at_most(POLL, watch.touched.wait())
+
+    async def _show(self, watch: _Watch, newest: str) -> None:
+        if newest == watch.revision:
+            return
+        async with watch.changed:
+            watch.revision = newest
+            watch.changed.notify_all()
+        await asyncio.sleep(PACE)
 
     async def _next(self, watch: _Watch, seen: str | None) -> str | None:
         async def news() -> None:

@@ -75,7 +75,7 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
         await look(reader_of(request.scope), caller, commission, TimelineKind.OPS)
 
         async def revision() -> str:
-            async with kernel.database.transaction() as tx:
+            async with kernel.database.statement() as tx:
                 return await actions.commission_revision(tx, commission, kernel.clock())
 
         async def render() -> str:

@@ -109,7 +109,7 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
     @pages.get("/ops/live")
     async def live(request: Request, paging: AskedPage, caller: Ops, templates: Pages, query: AskedQuery) -> Response:
         async def revision() -> str:
-            async with kernel.database.transaction() as tx:
+            async with kernel.database.statement() as tx:
                 return await actions.dashboard_revision(tx, kernel.clock(), soon)
 
         async def render() -> str:

@@ -56,7 +56,7 @@ def routers(kernel: Kernel[NotifySettings]) -> Sequence[APIRouter]:
         await read(caller, commission)
 
         async def revision() -> str:
-            async with kernel.database.transaction() as tx:
+            async with kernel.database.statement() as tx:
                 return await actions.log_revision(tx, commission)
 
         async def render() -> str:

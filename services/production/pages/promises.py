@@ -76,7 +76,7 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
         reader = reader_of(request.scope)
 
         async def revision() -> str:
-            async with kernel.database.transaction() as tx:
+            async with kernel.database.statement() as tx:
                 return await actions.bench_revision(tx)
 
         async def render() -> str:

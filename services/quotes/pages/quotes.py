@@ -60,7 +60,7 @@ def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
         await quote_pages.values(caller, commission, reader_of(request.scope))
 
         async def revision() -> str:
-            async with kernel.database.transaction() as tx:
+            async with kernel.database.statement() as tx:
                 return await drafting.quote_revision(tx, commission)
 
         async def render() -> str:

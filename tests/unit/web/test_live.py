@@ -98,6 +98,21 @@ async def test_a_commit_in_this_process_is_seen_at_once(monkeypatch: pytest.Monk
         assert (await asyncio.wait_for(anext(stream), 5)).endswith("id: 2")
 
 
+async def test_many_commits_in_a_moment_are_one_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "POLL", 60.0)
+    board, kernel = Board(), Kernel()
+    async with served(app_with(pages=[routes(board)], kernel=kernel)) as url:
+        stream = events(url)
+        await anext(stream)
+
+        coming = asyncio.ensure_future(anext(stream))
+        for board.revision in range(2, 12):
+            kernel.live.touch(KEY)
+            await asyncio.sleep(0)
+
+        assert (await asyncio.wait_for(coming, 5)).endswith("id: 11")
+
+
 async def test_who_comes_back_gets_only_what_is_new() -> None:
     board = Board()
     board.revision = 7

@@ -146,3 +146,7 @@ ON CONFLICT (inbox, topic, key) DO UPDATE SET version = greatest(mark.version, e
 -- name: waiting_count(inbox)$
 -- How many records of an inbox wait for a decision.
 SELECT count(*) FROM parked WHERE inbox = :inbox AND state IN ('waiting', 'replay');
+
+-- name: claim_instance(instance)$
+-- Takes the name of a process among the copies of the service, for as long as this session lasts; false if another one has it.
+SELECT pg_try_advisory_lock(hashtextextended('instance ' || :instance, 0));

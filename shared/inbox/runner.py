@@ -151,9 +151,11 @@ class InboxRunner:
         """Try the records that are to be replayed, and those that only wait behind them, in order."""
         while True:
             try:
-                while any([await self._processor.take_again(one) for one in await self._processor.releasable()]):
-                    pass  # the records behind them may be tried now
-                _PARKED.labels(*self._labels).set(await self._processor.waiting())
+                if waiting := await self._processor.waiting():
+                    while any([await self._processor.take_again(one) for one in await self._processor.releasable()]):
+                        pass  # the records behind them may be tried now
+                    waiting = await self._processor.waiting()
+                _PARKED.labels(*self._labels).set(waiting)
             except Exception as error:
                 if not is_transient(error):
                     log.exception("replay_failed", inbox=self.inbox.name)

@@ -10,6 +10,7 @@ import pytest
 from shared.contracts.fact import Topic
 from shared.inbox import Inbox
 from shared.inbox.broker import ServiceBroker
+from shared.inbox.instance import InstanceClaim, InstanceTakenError
 from shared.inbox.runner import InboxRunner
 from tests.support.kafka import TestTopics, as_record
 from tests.support.kernel import Listener, task, withdrawn
@@ -104,6 +105,23 @@ async def test_two_copies_by_the_same_name_take_the_partitions_from_each_other_a
             await each_took_effect_once(listener, facts)
         await facts.put(5)
         await each_took_effect_once(listener, facts)
+
+
+async def test_of_two_copies_by_the_same_name_the_second_waits_and_says_why_until_the_first_has_ended(
+    listener: Listener,
+) -> None:
+    elder, younger = (InstanceClaim(listener.database, "quotes-1") for _ in range(2))
+    other = InstanceClaim(listener.database, "quotes-2")
+
+    async with task(elder.run()):
+        await elder.held()
+        with pytest.raises(InstanceTakenError, match="TOUCHMARK_INSTANCE"):
+            await younger.run()
+        async with task(other.run()):
+            await other.held()
+
+    async with task(younger.run()):
+        await younger.held()
 
 
 async def test_an_inbox_whose_topic_is_missing_does_not_hold_up_the_others_of_its_broker(

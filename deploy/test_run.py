@@ -1,7 +1,8 @@
 """`make test`: the checks, then every test, then times and counts. `python -m deploy.test_run [pytest's arguments]`.
 
-Chromium is needed for the tests of pages. Where it is missing, apt-get installs it, if there is an apt-get and we may
-use it; if not, nothing is run and the exit code is 1. `BROWSER=none` leaves those tests out: they count as skipped.
+Chromium is needed for the tests of pages: the one that is there, else Playwright's own, which it downloads for whoever
+runs this, else one by apt-get, as root. Without any of them nothing is run and the exit code is 1. `BROWSER=none`
+leaves those tests out: they count as skipped.
 """
 
 import os
@@ -17,11 +18,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
 
+from deploy.browsers import chromium
 from deploy.checks import CHECKS, ROOT
 from deploy.checks.__main__ import main as run_checks
 from deploy.local.refusal import Refusal
 
 _WITHOUT_BROWSER = "or set BROWSER=none to leave the tests of pages out."
+_DOWNLOAD = 300
+"""Seconds that Playwright may take for its browser."""
 _AT_ONCE = 2
 # A file's tests share what they started, so they stay together; two at once, since most of them wait for something. In
 # the order of tests/conftest.py, which has the long ones first, so that no run ends by waiting for one of them.
@@ -98,13 +102,13 @@ def require_chromium() -> None:
     Raises:
         Refusal: it is missing, and cannot be installed from here.
     """
-    if os.environ.get("BROWSER") == "none" or shutil.which("chromium"):
+    if os.environ.get("BROWSER") == "none" or chromium() or _playwrights_own():
         return
     apt = shutil.which("apt-get")
     if apt is None:
         raise Refusal(f"Chromium is missing, and there is no apt-get here: install it, {_WITHOUT_BROWSER}")
     as_root = _as_root()
-    print("Installing Chromium …", flush=True)
+    print("Installing Chromium by apt-get …", flush=True)
     for what in (("update", "-qq"), ("install", "-y", "-qq", "--no-install-recommends", "chromium")):
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         done = subprocess.run([*as_root, apt, *what], env=environment, capture_output=True, text=True, check=False)  # noqa: S603
@@ -114,13 +118,31 @@ def require_chromium() -> None:
             )
 
 
+def _playwrights_own() -> bool:
+    """Whether Playwright's Chromium is there and starts; downloaded before, if it is not. It needs no root."""
+    print("Chromium is missing: trying Playwright's own …", flush=True)
+    launch = "from playwright.sync_api import sync_playwright as p\nwith p() as found: found.chromium.launch().close()"
+    steps = ("-m", "playwright", "install", "chromium"), ("-c", launch)
+    return all(_succeeds(sys.executable, *step) for step in steps)
+
+
+def _succeeds(*command: str) -> bool:
+    try:
+        return subprocess.run(command, capture_output=True, check=False, timeout=_DOWNLOAD).returncode == 0  # noqa: S603
+    except (subprocess.TimeoutExpired, OSError):
+        return False
+
+
 def _as_root() -> Sequence[str]:
     if os.geteuid() == 0:
         return ()
     sudo = shutil.which("sudo")
     if sudo and subprocess.run([sudo, "-n", "true"], capture_output=True, check=False).returncode == 0:  # noqa: S603
         return (sudo, "-n")
-    raise Refusal(f"Chromium is missing: apt-get install chromium, as root, {_WITHOUT_BROWSER}")
+    raise Refusal(
+        "Chromium is missing, and Playwright could not download its own: "
+        f"apt-get install chromium, as root, {_WITHOUT_BROWSER}"
+    )
 
 
 def main(arguments: Sequence[str]) -> int:

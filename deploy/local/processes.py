@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import time
@@ -85,13 +86,14 @@ class Identity:
 def spawn(launch: Launch, log: Path) -> subprocess.Popen[bytes]:
     """Start the program in a session of its own, with its output appended to the log file."""
     log.parent.mkdir(parents=True, exist_ok=True)
+    environment = {name: value for name, value in os.environ.items() if name not in launch.withheld}
+    environment |= launch.environment
     with log.open("ab") as output:
         try:
             return subprocess.Popen(  # noqa: S603 - the stack's own programs, never a shell
                 launch.argv,
                 cwd=launch.cwd,
-                env={name: value for name, value in os.environ.items() if name not in launch.withheld}
-                | dict(launch.environment),
+                env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -101,10 +103,11 @@ def spawn(launch: Launch, log: Path) -> subprocess.Popen[bytes]:
                 extra_groups=launch.account.extra_groups,
             )
         except FileNotFoundError as error:
-            raise Refusal(
-                _("The program %(program)s is missing. Run `make install`.", program=launch.argv[0])
-            ) from error
+            raise _missing(launch.argv[0]) from error
         except PermissionError as error:
+            # so says the system as well of a program that is nowhere, if a folder on PATH may not be entered
+            if shutil.which(launch.argv[0], path=environment.get("PATH")) is None and "/" not in launch.argv[0]:
+                raise _missing(launch.argv[0]) from error
             raise Refusal(
                 _(
                     "The program %(program)s cannot be started: %(reason)s",
@@ -112,6 +115,10 @@ def spawn(launch: Launch, log: Path) -> subprocess.Popen[bytes]:
                     reason=error.strerror or "",
                 )
             ) from error
+
+
+def _missing(program: str) -> Refusal:
+    return Refusal(_("The program %(program)s is missing. Run `make install`.", program=program))
 
 
 def stop_tree(identity: Identity, *, how: signal.Signals = signal.SIGTERM, limit: float = 10.0) -> None:

@@ -19,9 +19,9 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults  # type: ignore[import-untyped]  # it ships no types
 from playwright.async_api import Browser, Page, async_playwright
 
+import deploy.browsers
 from shared.web.cookies import CookieRules
 
-CHROMIUM = "/usr/bin/chromium"
 _FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -54,13 +54,16 @@ PHONE, DESK = LOOKS[0], LOOKS[-2]
 
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
-    """Debian's Chromium, headless. BROWSER=none skips, and is counted; a missing one fails and says what to do."""
+    """Chromium, headless. BROWSER=none skips, and is counted; a missing one fails and says what to do."""
     if os.environ.get("BROWSER") == "none":
         pytest.skip("BROWSER=none: browser tests are not run")
-    found = shutil.which(CHROMIUM) or shutil.which("chromium")
-    if not found:
-        pytest.fail("Chromium is missing: apt-get install chromium, or set BROWSER=none to leave these tests out")
     async with async_playwright() as playwright:
+        found = deploy.browsers.chromium() or playwright.chromium.executable_path
+        if shutil.which(found) is None:
+            pytest.fail(
+                "Chromium is missing: playwright install chromium, or apt-get install chromium, "
+                "or set BROWSER=none to leave these tests out"
+            )
         browser = await playwright.chromium.launch(executable_path=found, args=list(_FLAGS))
         try:
             yield browser

@@ -1,5 +1,6 @@
 """Starting programs, distinguishing them from others with the same number, and ending all that they started."""
 
+import os
 import signal
 import sys
 from dataclasses import replace
@@ -96,6 +97,18 @@ async def test_what_a_program_must_not_know_is_withheld(tmp_path: Path, monkeypa
 def test_a_missing_program_is_a_refusal(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match=r"is missing\. Run `make install`"):
         spawn(Launch(("no-such-program",), cwd=tmp_path), tmp_path / "log")
+
+
+def test_a_missing_program_is_missing_though_a_folder_on_the_path_may_not_be_entered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0o000)
+    monkeypatch.setenv("PATH", f"{locked}{os.pathsep}{os.environ['PATH']}")
+    account = SystemAccount.named("nobody") if os.geteuid() == 0 else SystemAccount()  # root may go everywhere
+
+    with pytest.raises(Refusal, match=r"is missing\. Run `make install`"):
+        spawn(Launch(("no-such-program",), cwd=tmp_path, account=account), tmp_path / "log")
 
 
 def test_a_process_that_is_gone_is_not_found(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The command `touchmark`: its parts are loaded when they are asked for, so that help is instant."""
 
+import os
 import sys
 
 from cyclopts import App
@@ -38,6 +39,7 @@ def command_line() -> App:
 
 def main() -> None:
     """The entry point `touchmark`. What it refuses to do is one sentence and exit code 1."""
+    os.umask(0o077)  # whatever it and the stack write is for nobody else
     try:
         command_line()()
     except Refusal as refusal:

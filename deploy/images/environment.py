@@ -1,13 +1,15 @@
-"""The secrets of the containers, for `docker-compose.yml`: `python -m deploy.images.environment > .env`.
+"""The secrets of the containers, for `docker-compose.yml`: `python -m deploy.images.environment` writes `.env`.
 
-They are the one-machine stack's own, from `.touchmark/secrets.json`, so that `touchmark sign-in` works with either.
+They are the one-machine stack's own, from `.touchmark/secrets.json`: `touchmark sign-in` works with either. Your
+own lines in the file stay.
 """
 
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from deploy.local.refusal import Refusal
-from deploy.local.secrets import Secrets, keep
+from deploy.local.secrets import Secrets, keep, write_privately
 from deploy.local.settings import StackSettings
 
 SERVICES = ("intake", "quotes", "production", "notify", "lifecycle")
@@ -36,10 +38,17 @@ def lines(values: Mapping[str, str]) -> str:
     return "".join(f"{name}='{value}'\n" for name, value in values.items())
 
 
+def write(file: Path, values: Mapping[str, str]) -> None:
+    """These variables into the file, which its owner alone may read; what else it sets stays."""
+    before = file.read_text().splitlines(keepends=True) if file.exists() else []
+    own = [line for line in before if line.partition("=")[0].strip() not in values]
+    write_privately(file, lines(values) + "".join(own))
+
+
 def main() -> int:
     settings = StackSettings()
     try:
-        sys.stdout.write(lines(variables(keep(settings.home), settings)))
+        write(Path(".env"), variables(keep(settings.home), settings))
     except Refusal as refusal:
         sys.stderr.write(f"{refusal}\n")
         return 1

@@ -55,16 +55,24 @@ class Secrets(BaseModel):
         return public_keys(self.link_key)
 
 
+def close(home: Path) -> None:
+    """Make the stack's folder, or shut one that others may enter: data, logs and secrets are its owner's own."""
+    home.mkdir(parents=True, exist_ok=True)
+    if home.stat().st_mode & 0o077:
+        home.chmod(0o700)
+
+
 def keep(home: Path) -> Secrets:
     """Read the stack's secrets, or make them; what a newer release needs besides is made once, and kept as well.
 
     Raises:
         Refusal: the file is there and cannot be understood; making new ones would lock out of the data.
     """
+    close(home)
     file = home / "secrets.json"
     found = _read(file) if file.exists() else Secrets()
     if not file.exists() or found.model_fields_set != set(Secrets.model_fields):
-        _write(file, found)
+        write_privately(file, found.model_dump_json(indent=1))
     return found
 
 
@@ -77,9 +85,9 @@ def _read(file: Path) -> Secrets:
         ) from error
 
 
-def _write(file: Path, made: Secrets) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_suffix(f".{os.getpid()}")
+def write_privately(file: Path, text: str) -> None:
+    """The file with this text, whole or not at all, for its owner alone from the beginning."""
+    part = file.with_name(f"{file.name}.{os.getpid()}")
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as written:
-        written.write(made.model_dump_json(indent=1))
+        written.write(text)
     part.rename(file)

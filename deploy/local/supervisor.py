@@ -180,6 +180,7 @@ class StackSupervisor:
 
 
 def main() -> None:
+    os.umask(0o077)
     settings = StackSettings()
     secrets = keep(settings.home)
     StackSupervisor(make_plan(settings, secrets), secrets, settings).run()

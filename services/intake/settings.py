@@ -17,6 +17,7 @@ class IntakeSettings(ServiceSettings):
     `local_link_keys` is the public JWK set of the one-machine stack's sign-in links; empty, there is no such way in.
     `link_keys` is the public JWK set of the sign-in links that notify mails.
     `mail_secret` is the key, shared with notify, that the secrets of mailed rights are made with.
+    From one client, `joins_an_hour` people can join.
     `session_days` is how long a browser that is not used stays signed in, `session_longest_days` how long any does.
     """
 
@@ -26,6 +27,7 @@ class IntakeSettings(ServiceSettings):
     local_link_keys: str = ""
     link_keys: str
     mail_secret: Annotated[SecretStr, Field(min_length=SHORTEST_KEY)]
+    joins_an_hour: Annotated[int, Field(ge=1)] = 20
     session_days: Annotated[int, Field(ge=1, le=365)] = 90
     session_longest_days: Annotated[int, Field(ge=1, le=3650)] = 365
 

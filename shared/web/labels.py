@@ -108,6 +108,9 @@ REQUESTS: Final[Mapping[RequestReason, Label]] = {
     RequestReason.TOO_MANY_UPLOADS: Label(
         N_("Too many pictures are being sent right now."), N_("Wait a few seconds, then send this again.")
     ),
+    RequestReason.TOO_OFTEN: Label(
+        N_("This was done too often from your network within an hour."), N_("Try again later, or ask the studio.")
+    ),
     RequestReason.MORE_PROBLEMS: Label(
         n_("One more field is wrong.", "%(count)s more fields are wrong."), N_("Correct these first.")
     ),

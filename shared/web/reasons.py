@@ -13,6 +13,7 @@ class RequestReason(StrEnum):
     TOO_DEEP = auto()
     MORE_PROBLEMS = auto()
     TOO_MANY_UPLOADS = auto()
+    TOO_OFTEN = auto()
     NOT_A_CURSOR = auto()
     KEY_MALFORMED = auto()
     STOPPING = auto()

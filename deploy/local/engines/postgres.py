@@ -78,6 +78,10 @@ class PostgresEngine:
             "full_page_writes": self.durable,
             "max_wal_size": "256MB",
             "log_min_messages": "warning",
+            # What people wrote is in statements, in their values and in the details of an error: none of it is logged.
+            "log_error_verbosity": "terse",
+            "log_min_error_statement": "panic",
+            "log_parameter_max_length": "0",
             "timezone": "UTC",
         }
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]

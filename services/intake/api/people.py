@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.intake.actions import people, sessions
 from services.intake.actions.sessions import SignedIn, SignInContext
 from services.intake.api.devices import CurrentDevice
+from services.intake.api.joining import CurrentJoins
 from services.intake.domain.people import EMAIL_LIMIT, NAME_LIMIT, Contact, EmailAddress, PeopleReason
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
@@ -71,11 +72,16 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     api = APIRouter(tags=["people"])
     context = SignInContext.of(kernel.settings, kernel.ids)
 
-    @api.post("/people", status_code=201)
+    @api.post("/people", status_code=201, responses=problems(ProblemType.TOO_MANY_REQUESTS))
     async def sign_up(
-        _: Annotated[Caller | None, Public()], given: PersonCreate, reader: CurrentReader, device: CurrentDevice
+        _: Annotated[Caller | None, Public()],
+        given: PersonCreate,
+        reader: CurrentReader,
+        device: CurrentDevice,
+        joining: CurrentJoins,
     ) -> SessionRead:
         """Sign up as a customer. Each time it is a new person: the address identifies nobody."""
+        joining.count()
         async with kernel.database.transaction() as tx:
             here = context.on(device)
             return session_read(await people.sign_up(tx, here, given.contact, reader.language, kernel.clock()))

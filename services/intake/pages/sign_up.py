@@ -1,6 +1,7 @@
 """Signing up: a name and an address, and on to where one wanted to go."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Query, Request
@@ -9,6 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from services.intake.actions import people
 from services.intake.actions.sessions import SignInContext
 from services.intake.api.devices import CurrentDevice
+from services.intake.api.joining import CurrentJoins
 from services.intake.api.people import PersonCreate
 from services.intake.domain.people import PeopleReason
 from services.intake.pages.cookies import keep_session
@@ -28,11 +30,10 @@ _WHO = {"name": PeopleReason.NAME_MISSING, "email": PeopleReason.EMAIL_MISSING}
 
 def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     pages = APIRouter()
-    context = SignInContext.of(kernel.settings, kernel.ids)
+    sign_ins = SignInContext.of(kernel.settings, kernel.ids)
 
-    def shown(request: Request, templates: Pages, form: FormState, status: int = 200) -> HTMLResponse:
-        context = {"form": form, "next_page": _next_page(form.value("next"))}
-        return templates.page(request, "sign_up.html", context, status=status)
+    def shown(request: Request, templates: Pages, form: FormState) -> HTMLResponse:
+        return templates.page(request, "sign_up.html", _values(form))
 
     @pages.get("/sign-up")
     async def ask(
@@ -51,6 +52,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         caller: Stranger,
         reader: CurrentReader,
         device: CurrentDevice,
+        joining: CurrentJoins,
         sent: Annotated[Sent[PersonCreate], Form()],
     ) -> Response:
         form = sent.form
@@ -58,14 +60,19 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
             return shown(request, templates, form)
         try:
             contact = sent.read(_WHO).contact
+            joining.count()
         except Problem as problem:
-            return shown(request, templates, form.with_problem(problem), problem.type.status)
+            return templates.page_again(request, "sign_up.html", _values(form.with_problem(problem)), problem)
         async with kernel.database.transaction() as tx:
-            signed_in = await people.sign_up(tx, context.on(device), contact, reader.language, kernel.clock())
+            signed_in = await people.sign_up(tx, sign_ins.on(device), contact, reader.language, kernel.clock())
         answer = RedirectResponse(_next_page(form.value("next")), 303)
         return keep_session(answer, signed_in, signed_in.secret or "", kernel.settings)
 
     return pages
+
+
+def _values(form: FormState) -> Mapping[str, Any]:
+    return {"form": form, "next_page": _next_page(form.value("next"))}
 
 
 def _next_page(target: str) -> str:

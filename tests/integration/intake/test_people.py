@@ -56,6 +56,27 @@ async def test_over_plain_http_the_cookies_are_such_as_a_browser_keeps(database:
     assert not visitor.cookies
 
 
+async def test_one_client_joins_so_often_an_hour_over_page_and_api(database: Database) -> None:
+    app = app_of(await kernel_of(database, joins_an_hour=2))
+    stranger, other = (httpx.ASGITransport(app, client=(f"203.0.113.{number}", 1)) for number in (7, 8))
+
+    async with (
+        httpx.AsyncClient(transport=stranger, base_url=ORIGIN) as client,
+        httpx.AsyncClient(transport=other, base_url=ORIGIN) as elsewhere,
+    ):
+        await client.post("/sign-up", data={"name": "", "email": ""})  # nobody joins by what is refused
+        by_page = await client.post("/sign-up", data=WHO)
+        client.cookies.clear()
+        by_api = await client.post("/api/v1/intake/people", json=WHO)
+        page, api = await client.post("/sign-up", data=WHO), await client.post("/api/v1/intake/people", json=WHO)
+        there = await elsewhere.post("/api/v1/intake/people", json=WHO)
+
+    assert (by_page.status_code, by_api.status_code) == (303, 201)
+    assert (page.status_code, api.status_code, there.status_code) == (429, 429, 201)
+    assert "too often from your network" in page.text
+    assert int(page.headers["Retry-After"]) == int(api.headers["Retry-After"]) > 3000
+
+
 async def test_the_same_address_twice_is_two_people(app: FastAPI, database: Database) -> None:
     first, second = await Program(app).join(), await Program(app).join()
     commission = await first.commission()

@@ -1,5 +1,6 @@
 """Each engine, from package registries alone, wherever it may have to run."""
 
+import asyncio
 import os
 import pwd
 import re
@@ -9,6 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from deploy.local.engines.edge import Edge
@@ -75,6 +77,29 @@ def test_an_engine_starts_again_on_other_ports_in_a_deep_path_with_spaces_and_um
         assert not engine.answers()
 
     assert {path.name for path in tmp_path.iterdir()} == {"Größe 7½ 💍", "log"}
+
+
+def test_the_log_of_postgres_keeps_nothing_that_people_wrote(tmp_path: Path) -> None:
+    async def fail(address: str) -> None:
+        connection = await asyncpg.connect(address)
+        await connection.execute("CREATE TABLE person (email text PRIMARY KEY)")
+        await connection.execute("INSERT INTO person VALUES ('ada@example.org')")
+        for statement, *values in (
+            ("INSERT INTO person VALUES ('ada@example.org')",),
+            ("INSERT INTO person VALUES ($1)", "ada@example.org"),
+            ("ALTER ROLE nobody_here PASSWORD 'ada@example.org'",),
+        ):
+            with pytest.raises(asyncpg.PostgresError):
+                await connection.execute(statement, *values)
+        await connection.close()
+
+    log = tmp_path / "log"
+    with running(_postgres(tmp_path / "postgres"), log) as address:
+        asyncio.run(fail(address))
+
+    written = log.read_text()
+    assert "duplicate key value violates unique constraint" in written
+    assert "ada@" not in written
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="these tests run as an ordinary user anyway")

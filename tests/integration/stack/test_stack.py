@@ -63,6 +63,15 @@ def test_the_demo_plays_a_commission_and_says_what_followed(played: str) -> None
     assert "/ops/commissions/" in played
 
 
+def test_nobody_else_of_this_machine_reads_what_the_stack_writes(stack: Stack, played: str) -> None:
+    home = stack.settings.home
+
+    open_to_others = [path for path in (home, *home.rglob("*")) if path.stat().st_mode & 0o077]
+
+    assert played
+    assert open_to_others == []
+
+
 def test_the_ops_room_and_what_is_behind_it_are_for_ops(stack: Stack) -> None:
     url = stack.settings.public_url
     behind = ("/ops", "/mail/", "/temporal/", "/metrics/intake")

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from services.intake.actions import approvals, cancellations, commissions, housekeeping
+from services.intake.actions import approvals, cancellations, commissions, erasure, housekeeping
 from services.intake.settings import IntakeSettings
 from shared.contracts.commands.command import Done
 from shared.contracts.commands.intake import ApprovalAsking, AskApproval, CloseCommission, RefuseCancellation
@@ -13,6 +13,7 @@ from shared.runtime.service import Kernel, Loop
 from shared.temporal.activities import activity
 
 _SWEEP_EVERY = 3600.0  # seconds
+_ERASE_EVERY = 5.0
 
 
 def activities(kernel: Kernel[IntakeSettings]) -> Sequence[Callable[..., Any]]:
@@ -39,4 +40,10 @@ def loops(kernel: Kernel[IntakeSettings]) -> Sequence[Loop]:
                 await housekeeping.sweep(tx, kernel.clock())
             await asyncio.sleep(_SWEEP_EVERY)
 
-    return [Loop("sweep", sweep)]
+    async def erase() -> None:
+        while True:
+            async with kernel.database.transaction() as tx:
+                await erasure.carry_out_due(tx, kernel.clock())
+            await asyncio.sleep(_ERASE_EVERY)
+
+    return [Loop("sweep", sweep), Loop("erasures", erase)]

@@ -1,9 +1,11 @@
 """Temporal in: the life cycle wants a quote drafted, extended or ended, a balance asked for, a cancellation settled."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from services.quotes.actions import drafting, invoices, validity
+from services.quotes.actions import drafting, invoices, leaving, validity
 from services.quotes.actions.context import QuotesContext
 from services.quotes.documents import papers_of
 from services.quotes.settings import QuotesSettings
@@ -20,8 +22,10 @@ from shared.contracts.commands.quotes import (
     Settlement,
 )
 from shared.postgres.database import Tx
-from shared.runtime.service import Kernel
+from shared.runtime.service import Kernel, Loop
 from shared.temporal.activities import activity
+
+_LOOK_EVERY = 3600.0  # seconds
 
 
 def activities(kernel: Kernel[QuotesSettings]) -> Sequence[Callable[..., Any]]:
@@ -54,3 +58,16 @@ def activities(kernel: Kernel[QuotesSettings]) -> Sequence[Callable[..., Any]]:
         activity(kernel, IssueBalance, issue_balance),
         activity(kernel, SettleCancellation, settle_cancellation),
     ]
+
+
+def loops(kernel: Kernel[QuotesSettings]) -> Sequence[Loop]:
+    zone = ZoneInfo(kernel.settings.studio_zone)
+
+    async def erase_released() -> None:
+        while True:
+            now = kernel.clock()
+            async with kernel.database.transaction() as tx:
+                await leaving.erase_released(tx, now.astimezone(zone).date(), now)
+            await asyncio.sleep(_LOOK_EVERY)
+
+    return [Loop("sealed contracts", erase_released)]

@@ -3,7 +3,7 @@
 One inbox each: none waits for another.
 """
 
-from services.quotes.actions import accounts
+from services.quotes.actions import accounts, leaving
 from services.quotes.actions import briefs as wishes
 from services.quotes.actions.context import QuotesContext
 from services.quotes.settings import QuotesSettings
@@ -45,7 +45,7 @@ async def person_recorded(person: PersonRecorded, tx: Tx) -> None:
 
 @people.tombstone
 async def person_erased(record: Record, tx: Tx, kernel: Kernel[QuotesSettings]) -> None:
-    await wishes.erase_person(tx, record.key, kernel.clock())
+    await leaving.erase_person(tx, record.key, kernel.clock(), country=kernel.settings.studio_country)
 
 
 @clock.handler

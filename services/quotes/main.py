@@ -5,7 +5,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.quotes import api, events, pages
-from services.quotes.activities import activities
+from services.quotes.activities import activities, loops
 from services.quotes.labels import LABELS, LOCALES
 from services.quotes.settings import QuotesSettings
 from shared.offerings.store import keep_catalogue
@@ -24,6 +24,7 @@ def build() -> Service[QuotesSettings]:
         web=web,
         inboxes=INBOXES,
         activities=activities,
+        loops=loops,
         prepare=keep_catalogue,
     )
 

@@ -39,6 +39,11 @@ async def load_own(tx: Tx, caller: Caller, commission: UUID) -> CommissionRecord
     return await complete(tx, found, (await store.facts(tx, [commission]))[commission])
 
 
+async def load_whole(tx: Tx, found: Commission) -> CommissionRecord:
+    """The record of a commission whose reader is known to be allowed to see it."""
+    return await complete(tx, found, (await store.facts(tx, [found.commission]))[found.commission])
+
+
 async def offering_of(tx: Tx, commission: Commission) -> Offering | None:
     """The offering in the version that the commission started with."""
     try:

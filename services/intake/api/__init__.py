@@ -9,6 +9,7 @@ from services.intake.api import (
     cancellations,
     colleagues,
     commissions,
+    erasure,
     images,
     messages,
     offerings,
@@ -34,5 +35,6 @@ def routers(kernel: Kernel[IntakeSettings]) -> Sequence[APIRouter]:
         messages,
         approvals,
         cancellations,
+        erasure,
     )
     return [room.router(kernel) for room in rooms]

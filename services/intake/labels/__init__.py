@@ -22,6 +22,7 @@ LABELS: Final = Labels(
     security.KINDS,
     security.WAYS,
     problems.PEOPLE,
+    problems.LEAVING,
     problems.COMMISSIONS,
     problems.CANCELLATIONS,
     problems.CANNOT_CANCEL,

@@ -8,6 +8,7 @@ from services.intake.domain.briefs import BriefReason
 from services.intake.domain.cancellation_terms import CannotCancel
 from services.intake.domain.cancellations import CancellationReason
 from services.intake.domain.commissions import CommissionReason
+from services.intake.domain.erasure import LeavingReason
 from services.intake.domain.messages import MessageReason
 from services.intake.domain.people import PeopleReason
 from services.intake.domain.pictures import ReferenceReason
@@ -46,6 +47,15 @@ PEOPLE: Final[Mapping[PeopleReason, Label]] = {
     ),
     PeopleReason.NO_SESSION: Label(N_("There is no such sign-in of yours."), N_("Choose one from the list.")),
     PeopleReason.SESSION_OVER: Label(N_("You are signed out."), N_("Sign in again.")),
+}
+
+LEAVING: Final[Mapping[LeavingReason, Label]] = {
+    LeavingReason.UNKNOWN: Label(N_("There is nobody here to erase."), N_("They may have been erased already.")),
+    LeavingReason.LAST_OF_THE_STUDIO: Label(
+        N_("This is the last person of the studio."),
+        N_("Invite somebody else first: otherwise nobody could let anybody in any more."),
+    ),
+    LeavingReason.NOT_SURE: Label(N_("Please confirm that you are sure."), N_("Tick the box above the button.")),
 }
 
 COMMISSIONS: Final[Mapping[CommissionReason, Label]] = {

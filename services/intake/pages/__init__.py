@@ -11,6 +11,7 @@ from services.intake.pages import (
     commissions,
     form,
     language,
+    leaving,
     messages,
     people,
     session,
@@ -44,4 +45,5 @@ def routers(kernel: Kernel[IntakeSettings]) -> Sequence[APIRouter]:
         approval.router(kernel),
         cancellation.router(kernel),
         people.router(kernel),
+        leaving.router(kernel),
     ]

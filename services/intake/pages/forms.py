@@ -70,6 +70,12 @@ class SignOutForm(BaseModel):
     sure: bool = False
 
 
+class LeavingForm(BaseModel):
+    """Whether somebody who is to be erased is `sure`."""
+
+    sure: bool = False
+
+
 class LanguageForm(BaseModel):
     """The language that was chosen, and the page where it was."""
 

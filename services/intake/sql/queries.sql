@@ -8,7 +8,7 @@ RETURNING person;
 -- name: set_language(person, language)^
 -- Changes a person's language; returns nothing where it is that already, or nobody is recorded.
 UPDATE person SET language = :language
-WHERE person = :person AND language <> :language
+WHERE person = :person AND language <> :language AND erased_at IS NULL
 RETURNING person, role, name, email, language;
 
 -- name: use_sign_in_link(link, forget_at)$
@@ -51,7 +51,7 @@ SELECT count(*) AS mails FROM mail_to_address WHERE address_sha256 = :address_sh
 
 -- name: person(person)^
 -- Somebody, as recorded.
-SELECT person, role, name, email, language FROM person WHERE person = :person;
+SELECT person, role, name, email, language FROM person WHERE person = :person AND erased_at IS NULL;
 
 -- name: add_link_request(request, commission, asked_at)!
 -- Records that somebody asked for a sign-in link by mail to this commission.
@@ -271,7 +271,7 @@ SELECT
     ) AS signed_in
 FROM person AS p
 LEFT JOIN invitation AS i ON i.person = p.person AND i.used_at IS NULL AND i.expires_at > :now
-WHERE p.person = :person AND p.role <> 'customer';
+WHERE p.person = :person AND p.role <> 'customer' AND p.erased_at IS NULL;
 
 -- name: colleagues(now, before, before_person, at_most)
 -- Makers and people of the studio, the newest first, from the one after the given place on.
@@ -282,7 +282,7 @@ SELECT
     ) AS signed_in
 FROM person AS p
 LEFT JOIN invitation AS i ON i.person = p.person AND i.used_at IS NULL AND i.expires_at > :now
-WHERE p.role <> 'customer'
+WHERE p.role <> 'customer' AND p.erased_at IS NULL
     AND (:before::timestamptz IS NULL OR (p.recorded_at, p.person) < (:before::timestamptz, :before_person::uuid))
 ORDER BY p.recorded_at DESC, p.person DESC
 LIMIT :at_most;

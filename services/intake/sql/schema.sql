@@ -1,14 +1,33 @@
 -- Intake's own tables beside the kernel's. This file is the truth; a test compares it with what the migrations make.
 
--- Somebody who uses the studio: customers sign up themselves, makers and ops are invited by the studio.
+-- Somebody who uses the studio: customers sign up themselves, makers and ops are invited by the studio. Of one who was erased
+-- only the id stays, since facts name it.
 CREATE TABLE person (
     person uuid PRIMARY KEY,
     role text NOT NULL CHECK (role IN ('customer', 'maker', 'ops')),
     name text NOT NULL,
     email text NOT NULL,
     language text NOT NULL,
-    recorded_at timestamptz NOT NULL
+    recorded_at timestamptz NOT NULL,
+    erased_at timestamptz,
+    CHECK (erased_at IS NULL OR (name = '' AND email = ''))
 );
+
+-- Somebody who leaves: asked by themselves or by somebody of the studio. The numbers are of what was erased.
+--   asked -> erased (erased_at)  nothing of theirs was open any longer; for good
+--   asked -> (gone)              taken back before
+CREATE TABLE erasure (
+    person uuid PRIMARY KEY,
+    role text NOT NULL CHECK (role IN ('customer', 'maker', 'ops')),
+    asked_by uuid NOT NULL,
+    asked_at timestamptz NOT NULL,
+    erased_at timestamptz,
+    commissions integer NOT NULL DEFAULT 0,
+    texts integer NOT NULL DEFAULT 0,
+    pictures integer NOT NULL DEFAULT 0
+);
+
+CREATE INDEX erasure_asked_at ON erasure (asked_at DESC, person DESC);
 
 -- One browser or program of one person. Of its secret only the SHA-256 is kept. browser, system: by name, empty if unknown.
 --   live:    revoked_at is null and expires_at is ahead; tokens are renewed from it, which puts expires_at off, up to an absolute end

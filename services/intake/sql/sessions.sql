@@ -57,7 +57,8 @@ RETURNING event;
 -- name: security_events(kind, before, before_event, at_most)
 -- What happened to people's access, the newest first, from the one after the given place on; of one kind, if it is given.
 SELECT
-    e.event, e.at, e.kind, e.person, e.role, e.way, e.network, e.by_person AS by, p.name, o.name AS by_name
+    e.event, e.at, e.kind, e.person, e.role, e.way, e.network, e.by_person AS by,
+    nullif(p.name, '') AS name, nullif(o.name, '') AS by_name
 FROM security_event AS e
 LEFT JOIN person AS p ON p.person = e.person
 LEFT JOIN person AS o ON o.person = e.by_person

@@ -20,7 +20,7 @@ UPDATE commission_text SET body = NULL, images = '{}' WHERE text = :text RETURNI
 -- name: texts(commission)
 -- What was written about a commission, oldest first, with the names of those whom intake knows.
 SELECT
-    w.text, w.commission, w.author, w.author_role, w.subject, w.body, w.written_at, w.images, p.name AS author_name
+    w.text, w.commission, w.author, w.author_role, w.subject, w.body, w.written_at, w.images, nullif(p.name, '') AS author_name
 FROM commission_text AS w
 LEFT JOIN person AS p ON p.person = w.author
 WHERE w.commission = :commission

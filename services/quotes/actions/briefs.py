@@ -7,10 +7,7 @@ from services.quotes.store import ledger, texts
 from services.quotes.store import quotes as store
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.commissions import CommissionConfirmed
-from shared.contracts.fact import Topic
 from shared.contracts.people import PersonRecorded
-from shared.outbox import publish
-from shared.outbox.publishing import Tombstone
 from shared.postgres.database import Tx
 
 
@@ -36,15 +33,6 @@ async def record_person(tx: Tx, person: PersonRecorded) -> None:
     await ledger.lock_person(tx, person.person)
     for commission in await texts.record_person(tx, person.person, person.name):
         tx.touch(commission)
-
-
-async def erase_person(tx: Tx, person: UUID, at: datetime) -> None:
-    """Obey the tombstone: the name goes, and what the person wrote here, which is published. Invoices are kept."""
-    await texts.erase_person(tx, person, at)
-    written = await texts.texts_of(tx, person)
-    for text in written:
-        await erase_text(tx, text)
-    await publish(tx, [Tombstone(Topic.TEXTS, text) for text in written])
 
 
 async def erase_text(tx: Tx, text: UUID) -> None:

@@ -202,14 +202,6 @@ FROM question WHERE commission = :commission ORDER BY asked_at, question;
 SELECT question, commission, version, author, body, asked_at, answer, answer_body, answered_at
 FROM question WHERE answer IS NULL ORDER BY asked_at, question LIMIT :at_most;
 
--- name: texts_of(author)
--- The texts on `touchmark.texts` that this person wrote here.
-SELECT o.question AS text FROM question AS o WHERE o.author = :author AND o.body IS NOT NULL
-UNION ALL
-SELECT v.decline_text AS text
-FROM quote AS q INNER JOIN quote_version AS v ON v.quote = q.quote
-WHERE q.customer = :author AND v.decline_words IS NOT NULL AND v.decline_text IS NOT NULL;
-
 -- name: erase_text(text)
 -- Forgets the words of a text; returns the commission that it was about.
 WITH asked AS (

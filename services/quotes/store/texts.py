@@ -38,11 +38,6 @@ async def open_questions(tx: Tx, at_most: int) -> tuple[Question, ...]:
     return tuple(await _QUERIES.open_questions.rows(tx, Question, at_most=at_most))
 
 
-async def texts_of(tx: Tx, author: UUID) -> tuple[UUID, ...]:
-    """The texts that this person wrote here, as `touchmark.texts` names them."""
-    return tuple(await _QUERIES.texts_of.column(tx, UUID, author=author))
-
-
 async def erase_text(tx: Tx, text: UUID) -> tuple[UUID, ...]:
     """Forget these words; the commissions that they were about."""
     return tuple(await _QUERIES.erase_text.column(tx, UUID, text=text))

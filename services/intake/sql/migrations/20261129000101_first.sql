@@ -6,8 +6,23 @@ CREATE TABLE person (
     name text NOT NULL,
     email text NOT NULL,
     language text NOT NULL,
-    recorded_at timestamptz NOT NULL
+    recorded_at timestamptz NOT NULL,
+    erased_at timestamptz,
+    CHECK (erased_at IS NULL OR (name = '' AND email = ''))
 );
+
+CREATE TABLE erasure (
+    person uuid PRIMARY KEY,
+    role text NOT NULL CHECK (role IN ('customer', 'maker', 'ops')),
+    asked_by uuid NOT NULL,
+    asked_at timestamptz NOT NULL,
+    erased_at timestamptz,
+    commissions integer NOT NULL DEFAULT 0,
+    texts integer NOT NULL DEFAULT 0,
+    pictures integer NOT NULL DEFAULT 0
+);
+
+CREATE INDEX erasure_asked_at ON erasure (asked_at DESC, person DESC);
 
 CREATE TABLE session (
     session uuid PRIMARY KEY,
@@ -217,4 +232,5 @@ DROP TABLE invitation;
 DROP TABLE used_sign_in_link;
 DROP TABLE security_event;
 DROP TABLE session;
+DROP TABLE erasure;
 DROP TABLE person;

@@ -1,0 +1,131 @@
+"""Somebody leaves: asked by themselves or done by ops, previewed, and carried out once nothing of theirs is open."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from services.intake import store
+from services.intake.actions import records
+from services.intake.domain import commissions as rules
+from services.intake.domain.commissions import maker_of
+from services.intake.domain.erasure import (
+    Erasure,
+    ErasurePreview,
+    Leaves,
+    LeavingReason,
+    check_may_leave,
+    leaving,
+)
+from services.intake.domain.people import Person
+from services.intake.store import erasure as leavers
+from shared.auth.roles import Caller, Role
+from shared.contracts.commissions import CommissionWithdrawn, WithdrawalReason
+from shared.contracts.fact import Fact, Topic
+from shared.contracts.sessions import SessionEnded
+from shared.kernel.problems import not_found
+from shared.outbox import Tombstone, publish
+from shared.postgres.database import Tx
+from shared.runtime.logs import get_logger
+
+log = get_logger(__name__)
+
+
+async def preview(tx: Tx, person: UUID, *, country: str) -> ErasurePreview:
+    """What happens if this person is erased now. Raises `not-found`, for one who is erased too."""
+    found = await leavers.lock_leaving(tx, person)
+    if found is None:
+        raise not_found(LeavingReason.UNKNOWN)
+    every = await leavers.commissions_of(tx, person)
+    commissions = [leaving(record, country) for record in await records.of_list(tx, every)]
+    return ErasurePreview(found, tuple(commissions), await _pieces(tx, found), await leavers.erasure(tx, person))
+
+
+async def ask(tx: Tx, caller: Caller, person: UUID, *, country: str, now: datetime) -> Erasure:
+    """Have somebody erased: open requests are cancelled, a contract is waited for, all else goes at once.
+
+    Asked twice it is once.
+
+    Raises:
+        Problem: not-found; conflict, for the last person of the studio.
+    """
+    here = await preview(tx, person, country=country)
+    check_may_leave(here.person, others_of_the_studio=await leavers.other_ops(tx, person))
+    await leavers.ask_erasure(tx, here.person, by=caller.person, at=now)
+    log.info("erasure_asked", person=str(person), by=str(caller.person))
+    requests = [each.commission for each in here.commissions if each.leaves is Leaves.CANCELLED_FIRST]
+    facts: list[Fact] = []
+    for request in requests:
+        withdrawn = rules.withdraw(request, WithdrawalReason.OTHER, now)
+        if withdrawn is not request:
+            await store.save_state(tx, withdrawn)
+            tx.touch(request.commission)
+            facts.append(_withdrawn(request.commission, person, now))
+    if not requests and not here.waits:
+        await _carry_out(tx, here.person, now)
+    await publish(tx, facts)
+    found = await leavers.erasure(tx, person)
+    if found is None:
+        raise not_found(LeavingReason.UNKNOWN)
+    return found
+
+
+async def take_back(tx: Tx, person: UUID) -> None:
+    """Stay after all, as long as nothing was erased; what was cancelled for it stays so. Raises `not-found`."""
+    if not await leavers.take_back_erasure(tx, person):
+        raise not_found(LeavingReason.UNKNOWN)
+
+
+async def read_report(tx: Tx, *, before: tuple[datetime, UUID] | None = None, at_most: int = 50) -> tuple[Erasure, ...]:
+    """Those who left or want to, newest first, for ops."""
+    return await leavers.erasures(tx, before=before, at_most=at_most)
+
+
+async def carry_out_due(tx: Tx, now: datetime) -> int:
+    """Erase those whom nothing keeps any longer, and those whom a restored database has revived; how many."""
+    erased = 0
+    for person in await leavers.due_erasures(tx):
+        found = await leavers.lock_leaving(tx, person)
+        if found and not await _pieces(tx, found):
+            await _carry_out(tx, found, now)
+            erased += 1
+    return erased
+
+
+async def _carry_out(tx: Tx, person: Person, now: datetime) -> None:
+    """Forget the person here, and tell every other service to.
+
+    What makers and people of the studio wrote stays with its commissions, without their names.
+    """
+    commissions = [each.commission for each in await leavers.commissions_of(tx, person.person)]
+    written = await leavers.own_texts(tx, commissions)
+    texts, pictures = await leavers.erase_commissions(tx, person.person, commissions)
+    sessions = await leavers.erase_person(tx, person.person, commissions, now)
+    await leavers.end_erasure(tx, person, now, commissions=len(commissions), texts=texts, pictures=pictures)
+    for commission in commissions:
+        tx.touch(commission)
+    await publish(tx, [*_tombstones(person.person, commissions, written), *_ended(person.person, sessions, now)])
+    log.info("person_erased", person=str(person.person), commissions=len(commissions), texts=texts, pictures=pictures)
+
+
+async def _pieces(tx: Tx, person: Person) -> int:
+    """How many pieces a maker still has to make; they go to another maker first, or are made."""
+    if person.role is not Role.MAKER:
+        return 0
+    facts = await store.facts(tx, await leavers.open_commissions(tx))
+    return sum(maker_of(about) == person.person for about in facts.values())
+
+
+def _tombstones(person: UUID, commissions: Sequence[UUID], texts: Sequence[UUID]) -> list[Tombstone]:
+    return [
+        Tombstone(Topic.PEOPLE, person),
+        *(Tombstone(Topic.BRIEFS, commission) for commission in commissions),
+        *(Tombstone(Topic.TEXTS, text) for text in texts),
+    ]
+
+
+def _ended(person: UUID, sessions: Sequence[UUID], now: datetime) -> list[Fact]:
+    return [SessionEnded(at=now, session=session, person=person) for session in sessions]
+
+
+def _withdrawn(commission: UUID, customer: UUID, now: datetime) -> CommissionWithdrawn:
+    return CommissionWithdrawn(at=now, commission=commission, customer=customer, reason=WithdrawalReason.OTHER)

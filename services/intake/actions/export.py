@@ -1,0 +1,32 @@
+"""Somebody takes their data along."""
+
+from uuid import UUID
+
+from services.intake.actions import records
+from services.intake.domain.erasure import LeavingReason
+from services.intake.domain.export import ExportedBrief, ExportedCommission, PersonExport
+from services.intake.store import erasure as leavers
+from shared.kernel.problems import not_found
+from shared.postgres.database import Tx
+
+
+async def collect(tx: Tx, person: UUID) -> PersonExport:
+    """All that intake keeps of somebody. Raises `not-found`, for one who is erased too."""
+    found = await leavers.lock_leaving(tx, person)
+    if found is None:
+        raise not_found(LeavingReason.UNKNOWN)
+    every = await leavers.commissions_of(tx, person)
+    ids = [each.commission for each in every]
+    briefs = await leavers.briefs_of(tx, ids)
+    commissions = [
+        ExportedCommission(
+            await records.load_whole(tx, each),
+            tuple(
+                ExportedBrief(brief.version, brief.written_at, brief.answers)
+                for brief in briefs
+                if brief.commission == each.commission
+            ),
+        )
+        for each in every
+    ]
+    return PersonExport(found, commissions, await leavers.pictures_of(tx, person, ids))

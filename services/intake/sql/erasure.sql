@@ -1,0 +1,126 @@
+-- name: lock_leaving(person)^
+-- Somebody who may leave, held against change until the commit; nothing for one who is erased.
+SELECT person, role, name, email, language FROM person WHERE person = :person AND erased_at IS NULL FOR UPDATE;
+
+-- name: erasure(person)^
+-- Whether somebody asked to be erased, and what came of it.
+SELECT person, role, asked_by, asked_at, erased_at, commissions, texts, pictures
+FROM erasure WHERE person = :person;
+
+-- name: erasures(before, before_person, at_most)
+-- Those who left or want to, newest first, from the one after the given place on.
+SELECT person, role, asked_by, asked_at, erased_at, commissions, texts, pictures
+FROM erasure
+WHERE :before::timestamptz IS NULL OR (asked_at, person) < (:before::timestamptz, :before_person::uuid)
+ORDER BY asked_at DESC, person DESC
+LIMIT :at_most;
+
+-- name: ask_erasure(person, role, asked_by, asked_at)!
+-- Writes down that somebody is to be erased; once that was asked it stays as it was.
+INSERT INTO erasure (person, role, asked_by, asked_at) VALUES (:person, :role, :asked_by, :asked_at)
+ON CONFLICT (person) DO NOTHING;
+
+-- name: take_back_erasure(person)$
+-- Forgets that somebody wanted to leave, if nothing was erased yet.
+DELETE FROM erasure WHERE person = :person AND erased_at IS NULL RETURNING person;
+
+-- name: end_erasure(person, role, erased_at, commissions, texts, pictures)!
+-- Writes down what was erased. A person whom a restored database revived is erased without having asked again.
+INSERT INTO erasure AS e (person, role, asked_by, asked_at, erased_at, commissions, texts, pictures)
+VALUES (:person, :role, :person, :erased_at, :erased_at, :commissions, :texts, :pictures)
+ON CONFLICT (person) DO UPDATE SET
+    erased_at = coalesce(e.erased_at, excluded.erased_at),
+    commissions = greatest(e.commissions, excluded.commissions),
+    texts = greatest(e.texts, excluded.texts),
+    pictures = greatest(e.pictures, excluded.pictures);
+
+-- name: due_erasures(at_most)
+-- Whom nothing open keeps any longer, and whom a database that was restored has revived.
+SELECT e.person FROM erasure AS e
+WHERE e.erased_at IS NULL AND NOT EXISTS (
+    SELECT 1 FROM commission AS c WHERE c.customer = e.person AND c.state <> 'closed'
+)
+UNION
+SELECT p.person
+FROM erased_key AS k
+INNER JOIN person AS p ON p.person = k.key
+WHERE k.topic = 'touchmark.people' AND k.own AND p.erased_at IS NULL
+LIMIT :at_most;
+
+-- name: commissions_of(customer)
+-- All commissions of somebody, oldest first.
+SELECT
+    commission, customer, craft, offering, offering_version, offering_sha256, brief_version, delivery_country,
+    submitted_at, state, needed_by, recipient, withdrawn_at, withdrawal_reason, closed_at, outcome, receipt_confirmed_at
+FROM commission WHERE customer = :customer ORDER BY submitted_at, commission;
+
+-- name: open_commissions(at_most)
+-- The commissions that have not ended, for who makes them.
+SELECT commission FROM commission WHERE state <> 'closed' LIMIT :at_most;
+
+-- name: own_texts(commissions)
+-- The texts about these commissions that intake published, and that are not erased yet.
+SELECT t.text FROM commission_text AS t
+INNER JOIN stream AS s ON s.topic = 'touchmark.texts' AND s.key = t.text
+WHERE t.commission = ANY(:commissions::uuid []) AND t.body IS NOT NULL;
+
+-- name: erase_conversations(commissions)$
+-- Forgets all that was written about these commissions, here or elsewhere, and counts it.
+WITH erased AS (
+    UPDATE commission_text SET body = NULL, images = '{}'
+    WHERE commission = ANY(:commissions::uuid []) AND body IS NOT NULL
+    RETURNING text
+)
+SELECT count(*) AS texts FROM erased;
+
+-- name: erase_briefs(commissions)!
+-- Forgets what was wished for, in every version.
+UPDATE brief SET answers = '[]' WHERE commission = ANY(:commissions::uuid []);
+
+-- name: erase_pictures(person, commissions)$
+-- Deletes the pictures of these commissions, and those of somebody's that wait for a form; counts them.
+WITH erased AS (
+    DELETE FROM image
+    WHERE commission = ANY(:commissions::uuid []) OR (owner = :person AND commission IS NULL)
+    RETURNING image
+)
+SELECT count(*) AS pictures FROM erased;
+
+-- name: erase_ways_in(person, commissions)
+-- Deletes somebody's sessions, invitation, links and rights, and what was answered to them; returns the sessions that
+-- were not over yet.
+WITH links AS (
+    DELETE FROM sign_in_link_request WHERE commission = ANY(:commissions::uuid [])
+), rights AS (
+    DELETE FROM one_time_right WHERE about = :person OR about = ANY(:commissions::uuid [])
+), invited AS (
+    DELETE FROM invitation WHERE person = :person
+), answers AS (
+    DELETE FROM idempotency WHERE scope LIKE :person::text || '%'
+), seen AS (
+    DELETE FROM message_read WHERE person = :person
+), networks AS (
+    UPDATE security_event SET network = '' WHERE person = :person
+), opened AS (
+    DELETE FROM session WHERE person = :person RETURNING session, revoked_at
+)
+SELECT session FROM opened WHERE revoked_at IS NULL;
+
+-- name: erase_person(person, erased_at)!
+-- Forgets who somebody was. The id stays: facts name it.
+UPDATE person SET name = '', email = '', language = 'en', erased_at = :erased_at WHERE person = :person;
+
+-- name: other_ops(person)$
+-- How many people of the studio there are besides.
+SELECT count(*) AS others FROM person WHERE role = 'ops' AND erased_at IS NULL AND person <> :person;
+
+-- name: pictures_of(person, commissions)
+-- The pictures that somebody sent.
+SELECT image, owner, commission, media_type, width, height, content FROM image
+WHERE owner = :person AND (commission IS NULL OR commission = ANY(:commissions::uuid []))
+ORDER BY stored_at, image;
+
+-- name: briefs_of(commissions)
+-- Every version of these briefs.
+SELECT commission, brief_version, answers::text AS answers, written_at
+FROM brief WHERE commission = ANY(:commissions::uuid []) ORDER BY commission, brief_version;

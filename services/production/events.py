@@ -1,7 +1,7 @@
 """Kafka in: makers, briefs, withdrawals, receipts, and erasures. One inbox a topic: none waits for another."""
 
 from services.production.actions import briefs as wishes
-from services.production.actions import conversations, makers, parcels, photos, promises
+from services.production.actions import conversations, leaving, makers, parcels, photos, promises
 from services.production.actions.context import ProductionContext
 from services.production.settings import ProductionSettings
 from shared.contracts.briefs import BriefWritten
@@ -46,7 +46,7 @@ async def person_recorded(person: PersonRecorded, tx: Tx) -> None:
 
 @people.tombstone
 async def person_erased(record: Record, tx: Tx) -> None:
-    await makers.erase_person(tx, record.key)
+    await leaving.erase_person(tx, record.key)
 
 
 @briefs.handler

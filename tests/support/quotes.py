@@ -10,17 +10,8 @@ from typing import Any
 from uuid import UUID
 
 import services.quotes
-from services.quotes.actions import (
-    acceptance,
-    accounts,
-    briefs,
-    drafting,
-    invoices,
-    leaving,
-    payments,
-    questions,
-    validity,
-)
+from services.quotes.actions import acceptance, accounts, briefs, drafting, invoices, payments, questions, validity
+from services.quotes.actions import leaving as leavers
 from services.quotes.actions.acceptance import CustomerQuote, QuoteAcceptance
 from services.quotes.actions.context import QuotesContext
 from services.quotes.actions.drafting import LineAdjustment, StudioQuote
@@ -208,7 +199,7 @@ class Quotes:
 
     async def erase_person(self, person: UUID) -> None:
         async with self.database.transaction() as tx:
-            await leaving.erase_person(tx, person, self.now, country="DE")
+            await leavers.erase_person(tx, person, self.now, country="DE")
 
     async def erase_text(self, text: UUID) -> None:
         async with self.database.transaction() as tx:

@@ -61,7 +61,7 @@ class _Door:
         if asked.erased_at is None:
             return RedirectResponse(base, 303)
         own = person == caller.person
-        answer = templates.page(request, "erased.html", {"erasure": asked, "own": own})
+        answer = templates.page(request, "erased.html", {"erasure": asked, "for_self": own})
         return forget_session(answer, self._kernel.settings) if own else answer
 
     async def keep(self, person: UUID, base: str) -> Response:
@@ -80,7 +80,7 @@ class _Door:
     async def _found(self, person: UUID, base: str, form: FormState) -> dict[str, Any]:
         async with self._kernel.database.transaction() as tx:
             preview = await erasure.preview(tx, person, country=self._country)
-        return {"preview": preview, "base": base, "own": base == _OWN, "form": form, "leaves": Leaves}
+        return {"preview": preview, "base": base, "for_self": base == _OWN, "form": form, "leaves": Leaves}
 
 
 def router(kernel: Kernel[IntakeSettings]) -> APIRouter:

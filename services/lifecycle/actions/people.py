@@ -24,7 +24,7 @@ async def record_person(tx: Tx, person: PersonRecorded, version: int) -> None:
 
 
 async def erase_person(tx: Tx, person: UUID, version: int) -> None:
-    """Obey the tombstone: name, address and the words of a search go for good."""
+    """Obey the tombstone: name, address, the words of a search, and what ops wrote about them go for good."""
     await store.erase_person(tx, person, version)
     await _show(tx, *await store.commissions_of_person(tx, person, _LIVE))
 

@@ -31,6 +31,12 @@ WITH erased AS (
 
 DELETE FROM person_word WHERE person_word.person = :person;
 
+-- name: erase_reasons(customer)!
+-- Forgets why ops did what they did for this customer: reasons are prose.
+UPDATE audit_entry AS a SET reason = NULL
+FROM commission AS c
+WHERE c.customer = :customer AND a.commission = c.commission AND a.reason IS NOT NULL;
+
 -- name: people(people)
 -- Those of these people who are known here, as they are now.
 SELECT person, name, email FROM person WHERE person = any(:people::uuid []);

@@ -25,6 +25,7 @@ async def record_person(tx: Tx, person: UUID, version: int, *, name: str, email:
 
 async def erase_person(tx: Tx, person: UUID, version: int) -> None:
     await _QUERIES.erase_person.run(tx, person=person, version=version)
+    await _QUERIES.erase_reasons.run(tx, customer=person)
 
 
 async def people(tx: Tx, people: Collection[UUID]) -> Mapping[UUID, KnownPerson]:

@@ -15,10 +15,7 @@ CREATE TABLE brief (
     written_at timestamptz NOT NULL
 );
 
-CREATE TABLE erased_brief (
-    commission uuid PRIMARY KEY,
-    erased_at timestamptz NOT NULL
-);
+CREATE TABLE erased_brief (commission uuid PRIMARY KEY, erased_at timestamptz NOT NULL);
 
 -- A commission's quote. Its row is the lock of all its versions, and of the commission's money.
 -- newest is the newest version; offered the last one that was sent; accepted the one that the customer agreed to. Until held_until
@@ -116,15 +113,9 @@ CREATE TABLE quote_line (
 );
 
 -- A person's name, as intake published it last (`touchmark.people`). Erased by a tombstone: the row goes, erased_person remembers the id.
-CREATE TABLE person (
-    person uuid PRIMARY KEY,
-    name text NOT NULL
-);
+CREATE TABLE person (person uuid PRIMARY KEY, name text NOT NULL);
 
-CREATE TABLE erased_person (
-    person uuid PRIMARY KEY,
-    erased_at timestamptz NOT NULL
-);
+CREATE TABLE erased_person (person uuid PRIMARY KEY, erased_at timestamptz NOT NULL);
 
 -- What the customer asked about a quote, and the studio's answer: question and answer are texts on `touchmark.texts`, whose
 -- tombstones take body and answer_body away. Asked once, answered once; an answer is for good.
@@ -175,10 +166,7 @@ CREATE TABLE contract_amendment (
 );
 
 -- The last number of each year. Its row is locked until the commit, so that numbers have no gaps (§ 14 (4) 4 UStG).
-CREATE TABLE invoice_year (
-    year integer PRIMARY KEY,
-    last integer NOT NULL
-);
+CREATE TABLE invoice_year (year integer PRIMARY KEY, last integer NOT NULL);
 
 -- An invoice as it was issued; there may be several of a kind, and one sequence of numbers. It never changes, but for customer_name, which is sealed once it is
 -- known here. The name stays when its person is erased: § 14b UStG makes a studio keep invoices; listed in the erasure report. total_minor is what the document
@@ -210,16 +198,10 @@ CREATE INDEX invoice_commission ON invoice (commission, issued_at);
 CREATE INDEX invoice_unnamed ON invoice (customer) WHERE customer_name IS NULL;
 
 -- That an invoice is covered in full.
-CREATE TABLE invoice_paid (
-    invoice uuid PRIMARY KEY REFERENCES invoice (invoice),
-    paid_at timestamptz NOT NULL
-);
+CREATE TABLE invoice_paid (invoice uuid PRIMARY KEY REFERENCES invoice (invoice), paid_at timestamptz NOT NULL);
 
 -- That the studio gave the customer more time for an invoice than it says: until the end of this day, in the studio's zone.
-CREATE TABLE invoice_extended (
-    invoice uuid PRIMARY KEY REFERENCES invoice (invoice),
-    until_day date NOT NULL
-);
+CREATE TABLE invoice_extended (invoice uuid PRIMARY KEY REFERENCES invoice (invoice), until_day date NOT NULL);
 
 -- Money that came in by a method; its state:
 --   received   it is on the studio's account; recorded by ops from the bank statement
@@ -336,12 +318,12 @@ CREATE INDEX ledger_entry_commission ON ledger_entry (commission, account);
 -- `touchmark.erasing` is set for a transaction that erases somebody, or what the law lets go (services/quotes/sql/leaving.sql).
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF current_setting('touchmark.erasing', true) = 'on' THEN
-        IF TG_OP = 'UPDATE' AND TG_TABLE_NAME IN ('contract', 'contract_amendment', 'quote_line') THEN
-            RETURN NEW;
-        ELSIF TG_OP = 'DELETE' AND TG_TABLE_NAME = 'paper' THEN
-            RETURN OLD;
-        END IF;
+    IF current_setting('touchmark.erasing', true) = 'on'
+        AND (TG_OP, TG_TABLE_NAME) IN (
+            ('UPDATE', 'contract'), ('UPDATE', 'contract_amendment'), ('UPDATE', 'quote_line'), ('DELETE', 'paper')
+        )
+    THEN
+        RETURN coalesce(NEW, OLD);
     END IF;
     RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END
@@ -364,20 +346,14 @@ DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_balance();
 CREATE CONSTRAINT TRIGGER ledger_entry_balanced AFTER INSERT ON ledger_entry
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_balance();
 
-CREATE TRIGGER ledger_transaction_append_only BEFORE UPDATE OR DELETE ON ledger_transaction
-FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER ledger_transaction_kept BEFORE TRUNCATE ON ledger_transaction
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER ledger_entry_append_only BEFORE UPDATE OR DELETE ON ledger_entry
-FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER ledger_entry_kept BEFORE TRUNCATE ON ledger_entry
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_transaction_append_only BEFORE UPDATE OR DELETE ON ledger_transaction FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_transaction_kept BEFORE TRUNCATE ON ledger_transaction FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_entry_append_only BEFORE UPDATE OR DELETE ON ledger_entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_entry_kept BEFORE TRUNCATE ON ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER contract_append_only BEFORE UPDATE OR DELETE ON contract FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER contract_kept BEFORE TRUNCATE ON contract FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER contract_amendment_append_only BEFORE UPDATE OR DELETE ON contract_amendment
-FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER contract_amendment_kept BEFORE TRUNCATE ON contract_amendment
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER contract_amendment_append_only BEFORE UPDATE OR DELETE ON contract_amendment FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER contract_amendment_kept BEFORE TRUNCATE ON contract_amendment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER payment_append_only BEFORE UPDATE OR DELETE ON payment FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER payment_kept BEFORE TRUNCATE ON payment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE ON settlement FOR EACH ROW EXECUTE FUNCTION refuse_change();

@@ -284,12 +284,12 @@ CREATE INDEX ledger_entry_commission ON ledger_entry (commission, account);
 
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF current_setting('touchmark.erasing', true) = 'on' THEN
-        IF TG_OP = 'UPDATE' AND TG_TABLE_NAME IN ('contract', 'contract_amendment', 'quote_line') THEN
-            RETURN NEW;
-        ELSIF TG_OP = 'DELETE' AND TG_TABLE_NAME = 'paper' THEN
-            RETURN OLD;
-        END IF;
+    IF current_setting('touchmark.erasing', true) = 'on'
+        AND (TG_OP, TG_TABLE_NAME) IN (
+            ('UPDATE', 'contract'), ('UPDATE', 'contract_amendment'), ('UPDATE', 'quote_line'), ('DELETE', 'paper')
+        )
+    THEN
+        RETURN coalesce(NEW, OLD);
     END IF;
     RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END
@@ -312,28 +312,20 @@ DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_balance();
 CREATE CONSTRAINT TRIGGER ledger_entry_balanced AFTER INSERT ON ledger_entry
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_balance();
 
-CREATE TRIGGER ledger_transaction_append_only BEFORE UPDATE OR DELETE ON ledger_transaction
-FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER ledger_transaction_kept BEFORE TRUNCATE ON ledger_transaction
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER ledger_entry_append_only BEFORE UPDATE OR DELETE ON ledger_entry
-FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER ledger_entry_kept BEFORE TRUNCATE ON ledger_entry
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_transaction_append_only BEFORE UPDATE OR DELETE ON ledger_transaction FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_transaction_kept BEFORE TRUNCATE ON ledger_transaction FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_entry_append_only BEFORE UPDATE OR DELETE ON ledger_entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_entry_kept BEFORE TRUNCATE ON ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER contract_append_only BEFORE UPDATE OR DELETE ON contract FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER contract_kept BEFORE TRUNCATE ON contract FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER contract_amendment_append_only BEFORE UPDATE OR DELETE ON contract_amendment
-FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER contract_amendment_kept BEFORE TRUNCATE ON contract_amendment
-FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER contract_amendment_append_only BEFORE UPDATE OR DELETE ON contract_amendment FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER contract_amendment_kept BEFORE TRUNCATE ON contract_amendment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER payment_append_only BEFORE UPDATE OR DELETE ON payment FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER payment_kept BEFORE TRUNCATE ON payment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE ON settlement
-FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE ON settlement FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER invoice_kept BEFORE TRUNCATE ON invoice FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER invoice_stays BEFORE DELETE ON invoice FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER quote_line_append_only BEFORE UPDATE OR DELETE ON quote_line
-FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER quote_line_append_only BEFORE UPDATE OR DELETE ON quote_line FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE FUNCTION seal() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

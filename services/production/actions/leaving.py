@@ -1,0 +1,20 @@
+"""Somebody left: a maker's name and profile go, and of a customer's pieces the notes and the photos."""
+
+from uuid import UUID
+
+from services.production.actions import makers
+from services.production.store import leaving
+from shared.contracts.fact import Topic
+from shared.outbox import Tombstone, publish
+from shared.postgres.database import Tx
+
+
+async def erase_person(tx: Tx, person: UUID) -> None:
+    """Obey the tombstone. Photos that a certificate shows to everybody stay with it: they were published."""
+    await makers.erase_person(tx, person)
+    await leaving.erase_photos(tx, person)
+    await leaving.erase_read_marks(tx, person)
+    notes = await leaving.erase_notes(tx, person)
+    for commission in await leaving.commissions_of(tx, person):
+        tx.touch(commission)
+    await publish(tx, [Tombstone(Topic.TEXTS, note) for note in notes])

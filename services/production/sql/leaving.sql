@@ -1,0 +1,22 @@
+-- name: erase_notes(customer)
+-- Forgets what makers noted for this customer; returns the notes that had words.
+UPDATE note AS n SET body = NULL
+FROM task AS t
+INNER JOIN piece AS p ON p.piece = t.piece
+INNER JOIN customer AS c ON c.commission = p.commission
+WHERE c.customer = :customer AND n.task = t.task AND n.body IS NOT NULL
+RETURNING n.note;
+
+-- name: erase_photos(customer)!
+-- Deletes the photos of this customer's pieces, but for those that a certificate shows to everybody.
+DELETE FROM bench_photo AS b
+USING customer AS c
+WHERE c.customer = :customer AND b.commission = c.commission AND NOT b.public;
+
+-- name: erase_read_marks(person)!
+-- Forgets up to when somebody has read.
+DELETE FROM message_read WHERE person = :person;
+
+-- name: commissions_of(customer)
+-- The commissions of a customer.
+SELECT commission FROM customer WHERE customer = :customer;

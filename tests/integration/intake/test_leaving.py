@@ -1,0 +1,242 @@
+"""Somebody leaves: what they take along, what is erased and when, and what stays."""
+
+import io
+import json
+from uuid import UUID, uuid4
+from zipfile import ZipFile
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from services.intake.actions import erasure
+from shared.auth.roles import Role
+from shared.contracts.fact import Topic
+from shared.contracts.lifecycle import Outcome
+from shared.contracts.texts import Subject
+from shared.kernel.clock import system_clock
+from shared.postgres.database import Database
+from tests.support.intake import Program, facts_about, photo, signed_in, token
+from tests.support.intake_facts import READY_BY, CommissionFacts, close
+
+
+@pytest.fixture
+def mark() -> str:
+    """In a name, an address, a wish and a message of this test's person, and nowhere else."""
+    return f"Quetzal{uuid4().hex[:10]}"
+
+
+@pytest.fixture
+async def quetzal(app: FastAPI, mark: str) -> Program:
+    """Somebody who can be told from everybody else."""
+    return await Program(app).join(f"{mark} Smith", f"{mark}@example.org")
+
+
+@pytest.fixture
+async def ops(app: FastAPI) -> Program:
+    program = Program(app)
+    program.http.headers["Authorization"] = f"Bearer {token(Role.OPS)}"
+    return program
+
+
+async def a_commission(quetzal: Program, database: Database, mark: str) -> tuple[UUID, CommissionFacts]:
+    """With a picture, a wish and a message; and a note from the bench."""
+    assert quetzal.person
+    picture = await quetzal.send_image(photo())
+    submitted = await quetzal.submit(images=[picture], why=f"For {mark}, who counts on it.")
+    commission = UUID(submitted.json()["commission"])
+    await quetzal.post(f"/commissions/{commission}/messages", {"words": f"I am {mark}."})
+    record = CommissionFacts(database, commission, quetzal.person)
+    await record.write(Subject.NOTE, f"Made for {mark}.")
+    return commission, record
+
+
+async def holders(database: Database, words: str) -> set[str]:
+    """The tables in which these words are, in whatever column; but for what is on its way to Kafka."""
+    found = set()
+    async with database.statement() as tx:
+        tables = await tx.connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        for table in (row["tablename"] for row in tables):
+            query = f'SELECT EXISTS (SELECT 1 FROM "{table}" AS t WHERE t::text ILIKE $1)'  # noqa: S608 (the catalogue's)
+            if table != "outbox" and await tx.connection.fetchval(query, f"%{words}%"):
+                found.add(table)
+    return found
+
+
+async def pictures(database: Database, person: UUID | None) -> int:
+    async with database.statement() as tx:
+        return int(await tx.connection.fetchval("SELECT count(*) FROM image WHERE owner = $1", person))
+
+
+async def tombstones(database: Database, key: UUID) -> set[str]:
+    async with database.statement() as tx:
+        rows = await tx.connection.fetch("SELECT topic FROM outbox WHERE key = $1 AND data IS NULL", key)
+    return {row["topic"] for row in rows}
+
+
+async def carry_out(database: Database) -> None:
+    async with database.transaction() as tx:
+        await erasure.carry_out_due(tx, system_clock())
+
+
+async def test_the_archive_has_the_data_as_json_and_the_pictures(
+    quetzal: Program, database: Database, mark: str
+) -> None:
+    commission, _ = await a_commission(quetzal, database, mark)
+
+    answer = await quetzal.http.get("/people/me/export")
+
+    with ZipFile(io.BytesIO(answer.content)) as archive:
+        names = archive.namelist()
+        data = json.loads(archive.read("data.json"))
+        assert archive.testzip() is None
+    [asked] = data["commissions"]
+    assert answer.headers["content-type"] == "application/zip"
+    assert data["person"]["name"] == f"{mark} Smith"
+    assert asked["commission"] == str(commission)
+    assert mark in json.dumps(asked["briefs"])
+    assert [text["body"] for text in asked["texts"]] == [f"Made for {mark}.", f"I am {mark}."]
+    assert len([name for name in names if name.startswith("pictures/")]) == 1
+
+
+async def test_who_has_nothing_open_is_erased_at_once_and_everywhere_told(
+    quetzal: Program, database: Database, mark: str
+) -> None:
+    commission, _ = await a_commission(quetzal, database, mark)
+    await close(database, commission, Outcome.WITHDRAWN)
+    before = await holders(database, mark)
+
+    answer = await quetzal.post("/people/me/erasure")
+
+    assert before == {"person", "brief", "commission_text"}
+    assert (answer.status_code, answer.json()["erased_at"] is not None) == (200, True)
+    assert {name: answer.json()[name] for name in ("commissions", "texts", "pictures")} == {
+        "commissions": 1,
+        "texts": 2,
+        "pictures": 1,
+    }
+    assert await holders(database, mark) == set()
+    assert await pictures(database, quetzal.person) == 0
+    assert quetzal.person
+    assert await tombstones(database, quetzal.person) == {Topic.PEOPLE}
+    assert await tombstones(database, commission) == {Topic.BRIEFS}
+    assert (await quetzal.http.post("/session/renew", json={"session": quetzal.session})).status_code == 401
+
+
+async def test_an_open_request_is_cancelled_first(quetzal: Program, database: Database, mark: str) -> None:
+    commission, _ = await a_commission(quetzal, database, mark)
+
+    preview = (await quetzal.http.get("/people/me/erasure")).json()
+    asked = (await quetzal.post("/people/me/erasure")).json()
+    facts = await facts_about(database, commission)
+    await carry_out(database)
+    waiting = await holders(database, mark)
+    await close(database, commission, Outcome.WITHDRAWN)
+    await carry_out(database)
+
+    assert [each["leaves"] for each in preview["commissions"]] == ["cancelled_first"]
+    assert (asked["erased_at"], preview["waits"]) == (None, False)
+    assert "CommissionWithdrawn" in facts
+    assert "person" in waiting
+    assert await holders(database, mark) == set()
+
+
+async def test_a_contract_delays_the_erasure_to_its_end_with_its_day_and_invoices_are_named(
+    quetzal: Program, database: Database, ops: Program, mark: str
+) -> None:
+    commission, record = await a_commission(quetzal, database, mark)
+    await record.until_making()
+
+    preview = (await ops.http.get(f"/people/{quetzal.person}/erasure")).json()
+    asked = (await ops.post(f"/people/{quetzal.person}/erasure")).json()
+    await carry_out(database)
+    waiting = await holders(database, mark)
+    await close(database, commission, Outcome.COMPLETED)
+    await carry_out(database)
+    report = (await ops.http.get("/erasures")).json()["items"]
+
+    assert (preview["waits"], preview["not_before"]) == (True, READY_BY.isoformat())
+    assert [each["leaves"] for each in preview["commissions"]] == ["at_its_end"]
+    [invoice] = preview["invoices"]
+    assert invoice["until"] == f"{record.now.year + 8}-12-31"
+    assert (asked["erased_at"], asked["by_themselves"]) == (None, False)
+    assert "CommissionWithdrawn" not in await facts_about(database, commission)
+    assert "person" in waiting
+    assert await holders(database, mark) == set()
+    [entry] = [each for each in report if each["person"] == str(quetzal.person)]
+    assert (entry["erased_at"] is not None, entry["commissions"]) == (True, 1)
+
+
+async def test_one_may_stay_as_long_as_nothing_was_erased(quetzal: Program, database: Database, mark: str) -> None:
+    commission, record = await a_commission(quetzal, database, mark)
+    await record.until_making()
+    await quetzal.post("/people/me/erasure")
+
+    answer = await quetzal.http.delete("/people/me/erasure")
+    again = await quetzal.http.delete("/people/me/erasure")
+    await close(database, commission, Outcome.COMPLETED)
+    await carry_out(database)
+
+    assert (answer.status_code, again.status_code) == (204, 404)
+    assert "person" in await holders(database, mark)
+
+
+async def test_a_maker_waits_for_their_pieces_and_what_they_wrote_stays_without_their_name(
+    app: FastAPI, ada: Program, ops: Program, database: Database, mark: str
+) -> None:
+    invited = {"name": f"{mark} Hammer", "email": "hammer@example.org", "role": "maker"}
+    maker = UUID((await ops.post("/people/colleagues", invited)).json()["person"])
+    commission = await ada.commission()
+    assert ada.person
+    record = CommissionFacts(database, commission, ada.person, maker=maker)
+    await record.until_making()
+    async with signed_in(app, Role.MAKER, maker) as bench:
+        await bench.post(f"/commissions/{commission}/messages", data={"words": "It is on my bench."})
+
+    preview = (await ops.http.get(f"/people/{maker}/erasure")).json()
+    await ops.post(f"/people/{maker}/erasure")
+    await carry_out(database)
+    waiting = await holders(database, mark)
+    await close(database, commission, Outcome.COMPLETED)
+    await carry_out(database)
+    thread = (await ada.http.get(f"/commissions/{commission}/messages")).json()["messages"]
+
+    assert (preview["pieces"], preview["waits"]) == (1, True)
+    assert "person" in waiting
+    assert await holders(database, mark) == set()
+    assert [each["words"] for each in thread] == ["It is on my bench."]
+
+
+async def test_somebody_whom_a_restored_database_revives_is_erased_again(
+    quetzal: Program, database: Database, mark: str
+) -> None:
+    commission, _ = await a_commission(quetzal, database, mark)
+    await close(database, commission, Outcome.WITHDRAWN)
+    assert quetzal.person
+    async with database.transaction() as tx:  # the list of erased keys knows better than the backup
+        await tx.connection.execute(
+            "INSERT INTO erased_key (topic, key, own, erased_at) VALUES ('touchmark.people', $1, true, now())",
+            quetzal.person,
+        )
+
+    await carry_out(database)
+
+    assert await holders(database, mark) == set()
+
+
+async def test_nobody_erases_or_exports_somebody_else_but_ops(quetzal: Program, ada: Program, ops: Program) -> None:
+    for path in ("erasure", "export"):
+        assert (await ada.http.get(f"/people/{quetzal.person}/{path}")).status_code == 403
+    assert (await ada.post(f"/people/{quetzal.person}/erasure")).status_code == 403
+    assert (await ops.post(f"/people/{uuid4()}/erasure")).status_code == 404
+
+
+async def test_the_page_asks_first_and_says_what_it_did(customer: httpx.AsyncClient) -> None:
+    page = await customer.get("/your-data")
+    unsure = await customer.post("/your-data/erase", data={"sure": "no"})
+    sure = await customer.post("/your-data/erase", data={"sure": "yes"})
+
+    assert "Erase everything" in page.text
+    assert unsure.status_code == 422
+    assert "Your name, your address and all that you told us are erased." in sure.text
+    assert (await customer.get("/commissions")).status_code in {303, 307}

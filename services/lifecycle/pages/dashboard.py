@@ -90,6 +90,7 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
         return {
             "listed": paged(listed, paging),
             "counts": counts,
+            "now": now,
             "parked": parked,
             "waiting": waiting,
             "asked": query,

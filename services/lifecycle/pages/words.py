@@ -90,6 +90,7 @@ _TIMER: Final = Label(N_("Timer of %(length)s"))
 _WAITING: Final = Label(N_("%(phase)s, waiting for: %(holder)s"))
 _NOT_WAITING: Final = Label(N_("%(phase)s, automatic"))
 _PHASE_PAUSED: Final = Label(N_("%(phase)s, paused"))
+_SAME_YEAR: Final = timedelta(days=180)
 _END_OF_DAY: Final = Label(N_("until the end of %(day)s"))
 _UNDER_A_MINUTE: Final = Label(N_("under a minute"))
 _NEVER: Final = Label(N_("never"))
@@ -250,19 +251,23 @@ class Words:
             words = f"{words}, {self.reader.clock(value)}"
         return _time(value, words)
 
-    def day(self, value: datetime) -> Markup:
-        """An instant's day, for a column that is narrow."""
-        return _time(value, format_skeleton("yMMMd", self._here(value), locale=self.reader.locale))
+    def near(self, value: date, now: datetime) -> Markup:
+        """A day or an instant's day, for a column that is narrow: with its year only where that could be mistaken."""
+        day = self._here(value)
+        pattern = "MMMd" if abs(day - self._here(now)) < _SAME_YEAR else "yMMMd"
+        return _time(value, format_skeleton(pattern, day, locale=self.reader.locale))
 
     def due(self, value: datetime) -> Markup:
         """A deadline: at midnight the last day that still counts, "until the end of 13 December 2026"."""
         last = last_day(value, self.reader.zone)
         return _time(value, self.reader.label(_END_OF_DAY, day=last)) if last else self.exact(value)
 
-    def due_short(self, value: datetime) -> Markup:
-        """The same for a column: the last day alone, or the instant."""
+    def due_near(self, value: datetime, now: datetime) -> Markup:
+        """The same for a column: the last day alone, or the day and the hour."""
         last = last_day(value, self.reader.zone)
-        return _time(value, format_skeleton("yMMMd", last, locale=self.reader.locale)) if last else self.exact(value)
+        if last is None:
+            return Markup("{}, {}").format(self.near(value, now), self.clock(value))
+        return _time(value, self.near(last, now).striptags())
 
     def clock(self, value: datetime) -> Markup:
         """The time of day."""

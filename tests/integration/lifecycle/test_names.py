@@ -71,7 +71,7 @@ async def test_a_commission_is_named_by_its_customer_and_by_what_is_made(
     answer = await told(client, request_.commission)
 
     assert "<h1>Zoë O'Brien · ring, 14 ct, size 54</h1>" in alone
-    assert "<h1>Zoë O'Brien · Ring, 585 Gelbgold, Größe 54</h1>" in german
+    assert "<h1>Zoë O'Brien · Ring, 585 Gold, Größe 54</h1>" in german
     assert "Zoë O'Brien</span>" in listed
     assert '<span class="made">ring, 14 ct, size 54</span>' in listed
     assert (answer["customer_name"], answer["piece"]) == ("Zoë O'Brien", "ring, 14 ct, size 54")

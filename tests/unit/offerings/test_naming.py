@@ -22,10 +22,10 @@ def size(value: str, written: str) -> BriefAnswer:
     ("language", "written", "said"),
     [
         ("en", "iso 54", "ring, 14 ct, size 54"),
-        ("de", "iso 54", "Ring, 585 Gelbgold, Größe 54"),
+        ("de", "iso 54", "Ring, 585 Gold, Größe 54"),
         ("en", "uk N", "ring, 14 ct, size UK\u00a0N"),
-        ("de", "us 6 3/4", "Ring, 585 Gelbgold, Größe US\u00a06 3/4"),
-        ("de", "", "Ring, 585 Gelbgold, Größe 17,2\u00a0mm"),
+        ("de", "us 6 3/4", "Ring, 585 Gold, Größe US\u00a06 3/4"),
+        ("de", "", "Ring, 585 Gold, Größe 17,2\u00a0mm"),
     ],
 )
 def test_a_piece_is_named_by_the_answers_that_its_offering_chose(language: str, written: str, said: str) -> None:

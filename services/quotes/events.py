@@ -39,8 +39,8 @@ async def brief_erased(record: Record, tx: Tx, kernel: Kernel[QuotesSettings]) -
 
 
 @people.handler
-async def person_recorded(person: PersonRecorded, tx: Tx) -> None:
-    await wishes.record_person(tx, person)
+async def person_recorded(person: PersonRecorded, record: Record, tx: Tx) -> None:
+    await wishes.record_person(tx, person, record.version)
 
 
 @people.tombstone

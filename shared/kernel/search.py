@@ -9,7 +9,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
+from uuid import UUID
 
 _LAST: Final = "\U0010ffff"
 """Above every character that a word can have."""
@@ -24,6 +26,14 @@ _LIKE: Final = str.maketrans(
 
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _TWO_LETTERS: Final = re.compile("(?:ae|oe|ue|aa)")
+_NUMBER: Final = re.compile("[0-9a-f]{1,32}")
+_ENDING: Final = 4
+"""How many characters of a number's end are enough; after "…", as pages write it, any."""
+_BEGINNING: Final = 8
+"""How many of its beginning: it is the time, and fewer would be the same for weeks."""
+_ALIKE: Final = str.maketrans("OIL", "011")
+"""Letters that no reference and no serial has: what was meant is a digit."""
+
 _APART: Final = re.compile(r"[^\w]+|_", re.UNICODE)
 _NO_CODE: Final = re.compile(r"[^0-9A-Z]")
 
@@ -37,6 +47,47 @@ class Beginning:
     @property
     def high(self) -> str:
         return self.low + _LAST
+
+
+@dataclass(frozen=True)
+class CommissionSearch:
+    """What somebody typed to find commissions, as all that it can mean."""
+
+    text: str
+
+    @cached_property
+    def words(self) -> tuple[Beginning, ...]:
+        """The words of a name, or an address: each must be the beginning of one that there is."""
+        return () if self._marked else asked_words(self.text)
+
+    @cached_property
+    def ending(self) -> Beginning | None:
+        """The end of a commission's number, written backwards."""
+        bare = self._number
+        return Beginning(bare[::-1]) if bare and (self._marked or len(bare) >= _ENDING) else None
+
+    @cached_property
+    def numbers(self) -> tuple[UUID, UUID] | None:
+        """The first and the last number that begin like this."""
+        bare = self._number
+        if not bare or self._marked or len(bare) < _BEGINNING:
+            return None
+        return UUID(bare.ljust(32, "0")), UUID(bare.ljust(32, "f"))
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """A reference, an invoice's number or a serial."""
+        code = code_of(self.text)
+        return tuple(dict.fromkeys([code, code.translate(_ALIKE)])) if code else ()
+
+    @property
+    def _marked(self) -> bool:
+        return self.text.strip().startswith(("…", "..."))
+
+    @property
+    def _number(self) -> str | None:
+        bare = re.sub(r"[-\s]", "", self.text).lstrip("….").lower()
+        return bare if _NUMBER.fullmatch(bare) else None
 
 
 def stored_words(name: str, email: str = "") -> frozenset[str]:

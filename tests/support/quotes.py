@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -165,6 +166,9 @@ def sent_quote(terms: tuple[Term, ...]) -> Quote:
     )
 
 
+_VERSIONS = count(1)
+
+
 class Quotes:
     """What tests do with quotes: as its doors would. `now` may be moved."""
 
@@ -191,11 +195,11 @@ class Quotes:
         async with self.database.transaction() as tx:
             await briefs.erase_brief(tx, commission, NOW)
 
-    async def record_person(self, person: UUID, name: str = "Ada Quist") -> None:
-        """Intake tells who somebody is."""
+    async def record_person(self, person: UUID, name: str = "Ada Quist", version: int | None = None) -> None:
+        """Intake tells who somebody is: in a newer version each time, unless one is given."""
         event = PersonRecorded(at=NOW, person=person, role=Role.CUSTOMER, name=name, email="ada@example.com")
         async with self.database.transaction() as tx:
-            await briefs.record_person(tx, event)
+            await briefs.record_person(tx, event, version or next(_VERSIONS))
 
     async def erase_person(self, person: UUID) -> None:
         async with self.database.transaction() as tx:

@@ -13,7 +13,7 @@ from services.lifecycle import actions
 from services.lifecycle.domain.account import GateState
 from services.lifecycle.domain.audit import AuditAction, AuditEntry, AuditOutcome
 from services.lifecycle.domain.charts import ClockHolder
-from services.lifecycle.domain.dashboard import RecordedFact, Risk
+from services.lifecycle.domain.dashboard import MOST_COUNTED, RecordedFact, Risk
 from services.lifecycle.domain.delivery import DeliveryOutcome
 from services.lifecycle.domain.operations import Operation
 from services.lifecycle.domain.people import KnownPerson
@@ -67,7 +67,7 @@ class CommissionCountsRead(ResponseModel):
     soon: int
     paused: int
     under_way: int
-    ended: int
+    ended: int = Field(description=f"No more than {MOST_COUNTED} of them are counted.")
 
 
 class UsedOfferingRead(BaseModel):

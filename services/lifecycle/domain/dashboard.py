@@ -22,6 +22,9 @@ NOT_DUE: Final = datetime(3998, 1, 1, tzinfo=UTC)
 PAUSED: Final = datetime(3999, 1, 1, tzinfo=UTC)
 ENDED: Final = datetime(4000, 1, 1, tzinfo=UTC)
 
+MOST_COUNTED: Final = 100_000
+"""So many of those that have ended are counted, and no more: it would take longer than the rest of the page."""
+
 
 class Risk(StrEnum):
     """Whether a commission needs attention, and why."""
@@ -173,6 +176,11 @@ class CommissionCounts:
     paused: int
     under_way: int
     ended: int
+
+    @property
+    def more_ended(self) -> bool:
+        """Whether there may be more that have ended."""
+        return self.ended >= MOST_COUNTED
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,8 @@ found AS MATERIALIZED (
     SELECT u.commission
     FROM (
         (
-            SELECT c.commission FROM commission AS c WHERE c.customer IN (SELECT p.person FROM people AS p)
+            SELECT c.commission FROM commission AS c
+            WHERE c.customer IN (SELECT p.person FROM people AS p) AND (SELECT count(*) FROM people) <= :most::integer
             LIMIT :most::integer + 1
         )
         UNION ALL
@@ -130,7 +131,8 @@ LEFT JOIN LATERAL (
 ) AS l ON true;
 
 -- name: commissions_among_many(phase, holder, offering, risk, lows, highs, ending_low, ending_high, codes, offerings, now, soon, place, before, at_most)
--- The same where a search finds very many: the list is read in its order until enough of them have come by.
+-- The same where a search finds very many: the list is read in its order until enough of them have come by. What is asked of each
+-- is asked by LIMIT 1, which lets PostgreSQL look into the index rather than gather all words first.
 SELECT
     l.commission, l.phase, l.holder, l.since, l.due, l.paused, l.escalation, l.escalated_at, l.craft, l.offering,
     l.offering_version, l.customer, l.needed_by, l.ready_by, l.submitted_at, l.withdrawn_at, l.outcome, l.ended_at, l.written_since
@@ -138,29 +140,33 @@ FROM listed AS l
 WHERE
     (
         (
-            EXISTS (
-                SELECT FROM person_word AS w
+            (
+                SELECT true FROM person_word AS w
                 WHERE w.person = l.customer AND w.word >= (:lows::text [])[1] AND w.word < (:highs::text [])[1]
+                LIMIT 1
             )
             AND (
                 (:lows::text [])[2] IS NULL
-                OR EXISTS (
-                    SELECT FROM person_word AS p
+                OR (
+                    SELECT true FROM person_word AS p
                     WHERE p.person = l.customer AND p.word >= (:lows::text [])[2] AND p.word < (:highs::text [])[2]
+                    LIMIT 1
                 )
             )
             AND (
                 (:lows::text [])[3] IS NULL
-                OR EXISTS (
-                    SELECT FROM person_word AS p
+                OR (
+                    SELECT true FROM person_word AS p
                     WHERE p.person = l.customer AND p.word >= (:lows::text [])[3] AND p.word < (:highs::text [])[3]
+                    LIMIT 1
                 )
             )
             AND (
                 (:lows::text [])[4] IS NULL
-                OR EXISTS (
-                    SELECT FROM person_word AS p
+                OR (
+                    SELECT true FROM person_word AS p
                     WHERE p.person = l.customer AND p.word >= (:lows::text [])[4] AND p.word < (:highs::text [])[4]
+                    LIMIT 1
                 )
             )
         )

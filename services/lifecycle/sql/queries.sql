@@ -57,6 +57,11 @@ ON CONFLICT (commission, topic, version) DO NOTHING;
 
 -- name: record_request(commission, phase, holder, due, craft, offering, offering_version, customer, needed_by, submitted_at)!
 -- A commission was requested. Its workflow may have entered a phase before this fact came.
+WITH used AS (
+    INSERT INTO used_offering (craft, offering, version) VALUES (:craft, :offering, :offering_version)
+    ON CONFLICT (craft, offering) DO UPDATE SET version = excluded.version WHERE used_offering.version < excluded.version
+)
+
 INSERT INTO commission (
     commission, phase, holder, since, due, craft, offering, offering_version, customer, needed_by, submitted_at
 )
@@ -230,11 +235,7 @@ WHERE commission = any(:commissions::uuid []);
 
 -- name: offerings()
 -- The offerings that there are commissions of, each in its newest version here.
-SELECT craft, offering, max(offering_version) AS version
-FROM commission
-WHERE craft IS NOT NULL
-GROUP BY craft, offering
-ORDER BY craft, offering;
+SELECT craft, offering, version FROM used_offering ORDER BY craft, offering;
 
 -- name: offerings_of(commissions)
 -- The offering of each of these commissions, as far as its request is here.
@@ -243,16 +244,24 @@ FROM commission
 WHERE commission = any(:commissions::uuid []) AND craft IS NOT NULL
 ORDER BY commission;
 
--- name: counts(now, soon)^
--- How many commissions there are of each kind.
+-- name: counts(now, soon, most)^
+-- How many commissions there are of each kind; of those that have ended no more than `most` are counted.
 SELECT
-    count(*) FILTER (WHERE due <= :now::timestamptz AND NOT paused) AS late,
-    count(*) FILTER (WHERE escalation IS NOT NULL AND NOT paused OR written_since IS NOT NULL) AS escalated,
-    count(*) FILTER (WHERE due > :now::timestamptz AND due <= :soon::timestamptz AND NOT paused) AS soon,
-    count(*) FILTER (WHERE paused) AS paused,
-    count(*) FILTER (WHERE ended_at IS NULL) AS under_way,
-    count(*) FILTER (WHERE ended_at IS NOT NULL) AS ended
-FROM commission;
+    (SELECT count(*) FROM commission AS c WHERE c.due <= :now::timestamptz AND NOT c.paused) AS late,
+    (
+        SELECT count(*) FROM commission AS c
+        WHERE (c.escalation IS NOT NULL AND NOT c.paused) OR c.written_since IS NOT NULL
+    ) AS escalated,
+    (
+        SELECT count(*) FROM commission AS c
+        WHERE c.due > :now::timestamptz AND c.due <= :soon::timestamptz AND NOT c.paused
+    ) AS soon,
+    (SELECT count(*) FROM commission AS c WHERE c.paused) AS paused,
+    (SELECT count(*) FROM commission AS c WHERE c.ended_at IS NULL) AS under_way,
+    (
+        SELECT count(*)
+        FROM (SELECT 1 AS one FROM commission AS c WHERE c.ended_at IS NOT NULL LIMIT :most::integer) AS counted
+    ) AS ended;
 
 -- name: facts(commissions)
 -- The facts about these commissions, oldest first, with what the bridge did with them.

@@ -136,6 +136,21 @@ CREATE INDEX commission_offering ON commission ((craft || '/' || offering), comm
 -- The end of a commission's number is the beginning of its reverse.
 CREATE INDEX commission_reversed ON commission ((reverse(replace(commission::text, '-', '')) COLLATE "C"));
 
+-- For the counts of the dashboard: of a million commissions few are in progress.
+CREATE INDEX commission_under_way ON commission (commission) WHERE ended_at IS NULL;
+CREATE INDEX commission_ended ON commission (commission) WHERE ended_at IS NOT NULL;
+CREATE INDEX commission_escalated ON commission (paused) WHERE escalation IS NOT NULL;
+CREATE INDEX commission_written ON commission (written_since) WHERE written_since IS NOT NULL;
+CREATE INDEX commission_paused ON commission (commission) WHERE paused;
+
+-- The offerings that there are commissions of, each with its newest version here.
+CREATE TABLE used_offering (
+    craft text NOT NULL,
+    offering text NOT NULL,
+    version integer NOT NULL,
+    PRIMARY KEY (craft, offering)
+);
+
 -- What else a commission is found by, in capitals and digits alone: its invoices' numbers, the reference of its transfers, and its
 -- certificate's serial.
 CREATE TABLE search_term (

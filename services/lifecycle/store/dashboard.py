@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
-from services.lifecycle.domain.dashboard import CommissionCounts, CommissionRow, RecordedFact
+from services.lifecycle.domain.dashboard import MOST_COUNTED, CommissionCounts, CommissionRow, RecordedFact
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.kernel.search import code_of
 from shared.offerings.key import OfferingKey
@@ -159,7 +159,7 @@ async def commissions_of(tx: Tx, commissions: Sequence[UUID]) -> dict[UUID, Comm
 
 
 async def counts(tx: Tx, now: datetime, soon: datetime) -> CommissionCounts:
-    return await _QUERIES.counts.row(tx, CommissionCounts, now=now, soon=soon)
+    return await _QUERIES.counts.row(tx, CommissionCounts, now=now, soon=soon, most=MOST_COUNTED)
 
 
 async def facts(tx: Tx, commissions: Sequence[UUID]) -> Mapping[UUID, Sequence[RecordedFact]]:

@@ -8,6 +8,7 @@ from services.quotes.store import quotes as store
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.commissions import CommissionConfirmed
 from shared.contracts.people import PersonRecorded
+from shared.kernel.search import stored_words
 from shared.postgres.database import Tx
 
 
@@ -28,10 +29,12 @@ async def erase_brief(tx: Tx, commission: UUID, at: datetime) -> None:
     tx.touch(commission)
 
 
-async def record_person(tx: Tx, person: PersonRecorded) -> None:
-    """Keep somebody's name, and seal the invoices that waited for it."""
+async def record_person(tx: Tx, person: PersonRecorded, version: int) -> None:
+    """Keep somebody's name in this version of their record, and seal the invoices that waited for it."""
     await ledger.lock_person(tx, person.person)
-    for commission in await texts.record_person(tx, person.person, person.name):
+    for commission in await texts.record_person(
+        tx, person.person, version, name=person.name, words=stored_words(person.name)
+    ):
         tx.touch(commission)
 
 

@@ -1,6 +1,6 @@
 """The studio's side of a quote: drafted from a brief, checked, changed with a reason, and sent."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -15,9 +15,10 @@ from services.quotes.domain.price import OldPrice, old_prices, price
 from services.quotes.domain.quote import Offer, Price, Question, Quote, QuotedBrief, QuoteHead, QuoteState, QuoteSummary
 from services.quotes.domain.reasons import QuoteReason
 from services.quotes.domain.terms import terms, valid_until, variation
+from services.quotes.store import names, texts
 from services.quotes.store import quotes as store
-from services.quotes.store import texts
 from shared.auth.roles import Caller, Role
+from shared.contracts.briefs import BriefAnswer
 from shared.contracts.commands.quotes import DraftQuote, QuoteDraft
 from shared.contracts.quotes import PriceChange, QuoteDrafted, QuoteSent, Redraft
 from shared.kernel.ids import Ids
@@ -49,8 +50,14 @@ class StudioQuote:
     old_prices: tuple[OldPrice, ...] = ()
     offered: Quote | None = None
     customer_name: str | None = None
+    customer_erased: bool = False
     questions: tuple[Question, ...] = ()
     account: Account | None = None
+
+    @property
+    def answers(self) -> Sequence[BriefAnswer]:
+        """What the brief says, as far as it is here."""
+        return self.brief.answers if self.brief else ()
 
 
 @dataclass(frozen=True)
@@ -206,7 +213,7 @@ async def read_studio_quote(tx: Tx, caller: Caller, commission: UUID, context: Q
         if brief and offering and undecided
         else ()
     )
-    owner = await store.owner(tx, commission)
+    named = (await names.names(tx, [commission]))[commission]
     return StudioQuote(
         brief=brief,
         erased_at=erased_at,
@@ -214,7 +221,8 @@ async def read_studio_quote(tx: Tx, caller: Caller, commission: UUID, context: Q
         offering=offering,
         old_prices=old,
         offered=await _offered(tx, head, quote),
-        customer_name=await texts.person_name(tx, owner) if owner else None,
+        customer_name=named.customer_name,
+        customer_erased=named.customer_erased,
         questions=await texts.questions(tx, commission),
         account=await read_account(tx, commission) if quote else None,
     )
@@ -225,14 +233,18 @@ async def list_quotes(
     caller: Caller,
     *,
     state: QuoteState | None = None,
+    among: Sequence[UUID] | None = None,
     before: tuple[datetime, UUID] | None = None,
     at_most: int,
 ) -> list[QuoteSummary]:
-    """Every quote by its accepted or newest version, newest first, for ops; `before` is the last one that was read."""
+    """Every quote by its accepted or newest version, newest first, for ops; `before` is the last one that was read.
+
+    `among` are the only commissions whose quotes are wanted, where there are such.
+    """
     if caller.role is not Role.OPS:
         raise not_found()
     at, quote = before or (None, None)
-    return await store.newest(tx, state=state, before=at, before_quote=quote, at_most=at_most)
+    return await store.newest(tx, state=state, among=among, before=at, before_quote=quote, at_most=at_most)
 
 
 async def offerings_of(tx: Tx, made: Iterable[RefersToOffering]) -> Mapping[OfferingKey, Offering]:

@@ -7,13 +7,14 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from services.quotes.actions import payments
+from services.quotes.actions import drafting, names, payments
 from services.quotes.actions.context import QuotesContext
 from services.quotes.actions.payments import PaymentCreate
-from services.quotes.api.schemas import PaymentRead, RefundRead
+from services.quotes.api.schemas import NamedRead, PaymentRead, RefundRead, named_read
 from services.quotes.api.studio import KEYED, Ops
 from services.quotes.documents import papers_of
 from services.quotes.domain.amounts import LARGEST_MINOR
+from services.quotes.labels.names import NameWording
 from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
 from shared.contracts.payments import InvoiceKind, RefundReason
@@ -23,11 +24,11 @@ from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.bodies import Body, JsonBody
 from shared.web.idempotency import Answer, IdempotencyKey, once
+from shared.web.language import CurrentReader
 from shared.web.pagination import AskedPage, Page, Position, paged
-from shared.web.responses import ResponseModel
 
 
-class OpenInvoiceRead(ResponseModel):
+class OpenInvoiceRead(NamedRead):
     """An invoice that waits for money; `left` is what the commission still has to pay in all."""
 
     invoice: UUID
@@ -42,7 +43,7 @@ class OpenInvoiceRead(ResponseModel):
     reference: str
 
 
-class OpenRefundRead(ResponseModel):
+class OpenRefundRead(NamedRead):
     """A refund that waits to be transferred."""
 
     refund: UUID
@@ -104,19 +105,26 @@ def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
             return ReferencedCommissionRead(commission=await payments.find_commission(tx, caller, reference))
 
     @api.get("/invoices")
-    async def invoices(paging: AskedPage, caller: Annotated[Caller, Allow(Role.OPS)]) -> Page[OpenInvoiceRead]:
+    async def invoices(
+        paging: AskedPage, caller: Annotated[Caller, Allow(Role.OPS)], reader: CurrentReader
+    ) -> Page[OpenInvoiceRead]:
         """The invoices that wait for money, newest first."""
         before = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
             found = await payments.open_invoices(tx, caller, before=before, at_most=paging.fetch)
-        items = [(Position(each.issued_at, each.invoice), OpenInvoiceRead.model_validate(each)) for each in found]
+            known = await names.read_names(tx, caller, found)
+            wording = NameWording(reader, await drafting.offerings_of(tx, found), known)
+        items = [(Position(each.issued_at, each.invoice), named_read(OpenInvoiceRead, each, wording)) for each in found]
         return paged(items, paging)
 
     @api.get("/refunds")
-    async def refunds(caller: Annotated[Caller, Allow(Role.OPS)]) -> list[OpenRefundRead]:
+    async def refunds(caller: Annotated[Caller, Allow(Role.OPS)], reader: CurrentReader) -> list[OpenRefundRead]:
         """The refunds that wait to be transferred, the oldest first, a hundred at most."""
         async with kernel.database.transaction() as tx:
-            return [OpenRefundRead.model_validate(each) for each in await payments.open_refunds(tx, caller)]
+            found = await payments.open_refunds(tx, caller)
+            known = await names.read_names(tx, caller, found)
+            wording = NameWording(reader, await drafting.offerings_of(tx, found), known)
+        return [named_read(OpenRefundRead, each, wording) for each in found]
 
     @api.post("/refunds/{refund}/paid")
     async def paid(

@@ -3,21 +3,33 @@
 from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Self
+from typing import Self, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
 from services.quotes.domain.account import Account, Invoice, PaymentState
+from services.quotes.domain.names import OfCommission
 from services.quotes.domain.quote import LineUnit, Offer, Quote, QuotedBrief, QuoteLine, QuoteState, TermCode
+from services.quotes.labels.names import NameWording
 from services.quotes.labels.wording import QuoteWording
 from shared.contracts.payments import InvoiceKind, PaymentMethod, RefundReason
 from shared.contracts.quotes import DeclineReason, QuoteEnd
 from shared.kernel.money import Money
 from shared.web.responses import BriefAnswerRead, ResponseModel
 
+_Named = TypeVar("_Named", bound="NamedRead")
 
-class QuoteSummaryRead(ResponseModel):
+
+class NamedRead(ResponseModel):
+    """What belongs to a commission, with its names. A name is null until it is here, and once it was erased."""
+
+    customer_name: str | None = None
+    customer_erased: bool = False
+    piece: str | None = Field(default=None, description="What is made, in a few words of the reader's language.")
+
+
+class QuoteSummaryRead(NamedRead):
     """The accepted or newest version of a commission's quote."""
 
     quote: UUID
@@ -172,6 +184,12 @@ class QuestionRead(ResponseModel):
     answered_at: datetime | None
 
 
+class OpenQuestionRead(QuestionRead):
+    """The same on a list of all commissions."""
+
+    customer_name: str | None
+
+
 class InvoiceRead(BaseModel):
     """An invoice; `total` is what it asks for, `left` what of that is still to be paid."""
 
@@ -280,3 +298,14 @@ def _offer(quote: Quote, offer: Offer, wording: QuoteWording) -> OfferRead:
         terms=[TermRead.model_validate({**asdict(term), **asdict(clause)}) for term, clause in terms],
         variation=[ClauseRead.model_validate(clause) for clause in wording.variation(quote)],
     )
+
+
+def named_read(kind: type[_Named], made: OfCommission, wording: NameWording) -> _Named:
+    """What belongs to a commission, named."""
+    found = wording.of(made.commission)
+    named = {
+        "customer_name": found.customer_name,
+        "customer_erased": found.customer_erased,
+        "piece": wording.piece(made) or None,
+    }
+    return kind.model_validate(made).model_copy(update=named)

@@ -8,23 +8,28 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, Field
 
-from services.quotes.actions import drafting, questions
+from services.quotes.actions import drafting, names, questions
 from services.quotes.actions.context import QuotesContext
 from services.quotes.actions.drafting import LineAdjustment, StudioQuote
 from services.quotes.api.schemas import (
     AccountRead,
+    NamedRead,
+    OpenQuestionRead,
     QuestionRead,
     QuotedBriefRead,
     QuoteRead,
     QuoteSummaryRead,
+    named_read,
 )
 from services.quotes.domain.amounts import LARGEST_MINOR
 from services.quotes.domain.quote import Quote, QuoteState
+from services.quotes.labels.names import NameWording
 from services.quotes.labels.wording import QuoteWording
 from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.money import Currency, Money
 from shared.kernel.problems import ProblemType
+from shared.kernel.search import CommissionSearch
 from shared.kernel.text import Line, Prose
 from shared.offerings.key import OfferingKey
 from shared.postgres.database import Tx
@@ -38,11 +43,12 @@ from shared.web.pagination import AskedPage, Page, Position, paged
 from shared.web.responses import ResponseModel
 
 Ops = Annotated[Caller, Allow(Role.OPS, of="commission")]
+SearchedFor = Annotated[str, Line(longest=100)]
 Version = Annotated[int, Field(ge=1, le=100_000, description="The version that you looked at.")]
 KEYED = problems(ProblemType.CONFLICT, ProblemType.IDEMPOTENCY_KEY_MISSING, ProblemType.IDEMPOTENCY_KEY_REUSED)
 
 
-class StudioQuoteRead(ResponseModel):
+class StudioQuoteRead(NamedRead):
     """A commission's brief and its quote; null is what is still on its way, or erased."""
 
     brief: QuotedBriefRead | None
@@ -102,21 +108,40 @@ def _reads(api: APIRouter, kernel: Kernel[QuotesSettings]) -> None:
     async def quotes(
         paging: AskedPage,
         caller: Annotated[Caller, Allow(Role.OPS)],
+        reader: CurrentReader,
         state: Annotated[QuoteState | None, Query(description="Only these.")] = None,
+        q: Annotated[
+            SearchedFor | None,
+            Query(
+                description="Only those of a customer with names that begin like this, or of a commission with this "
+                "number or its last characters, this payment reference, or this invoice."
+            ),
+        ] = None,
     ) -> Page[QuoteSummaryRead]:
         """Every quote by its accepted or newest version, newest first."""
         before = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
-            found = await drafting.list_quotes(tx, caller, state=state, before=before, at_most=paging.fetch)
-        items = [(Position(each.drafted_at, each.quote), QuoteSummaryRead.model_validate(each)) for each in found]
+            among = await names.find_commissions(tx, caller, CommissionSearch(q)) if q else None
+            found = await drafting.list_quotes(
+                tx, caller, state=state, among=among, before=before, at_most=paging.fetch
+            )
+            known = await names.names_of(tx, caller, [each.commission for each in found])
+            wording = NameWording(reader, await drafting.offerings_of(tx, found), known)
+        items = [(Position(each.drafted_at, each.quote), named_read(QuoteSummaryRead, each, wording)) for each in found]
         return paged(items, paging)
 
     @api.get("/questions")
-    async def waiting(caller: Annotated[Caller, Allow(Role.OPS)]) -> list[QuestionRead]:
+    async def waiting(caller: Annotated[Caller, Allow(Role.OPS)]) -> list[OpenQuestionRead]:
         """The questions that wait for an answer, the oldest first, a hundred at most."""
         async with kernel.database.transaction() as tx:
             found = await questions.open_questions(tx, caller)
-        return [QuestionRead.model_validate(each) for each in found]
+            known = await names.names_of(tx, caller, [each.commission for each in found])
+        return [
+            OpenQuestionRead(
+                **QuestionRead.model_validate(each).model_dump(), customer_name=known[each.commission].customer_name
+            )
+            for each in found
+        ]
 
     @api.get("/commissions/{commission}/quote")
     async def quote(commission: UUID, caller: Ops, reader: CurrentReader) -> StudioQuoteRead:
@@ -204,4 +229,7 @@ def _desk(found: StudioQuote, wording: QuoteWording) -> StudioQuoteRead:
         offered=QuoteRead.of(found.offered, wording) if found.offered else None,
         questions=[QuestionRead.model_validate(each) for each in found.questions],
         account=AccountRead.of(found.account) if found.account else None,
+        customer_name=found.customer_name,
+        customer_erased=found.customer_erased,
+        piece=wording.piece(found.answers) or None,
     )

@@ -1,6 +1,6 @@
 """What a quote says, in a reader's language: its lines, terms and variation, by the words of its offering."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,11 +13,10 @@ from services.quotes.labels import codes
 from shared.contracts.briefs import BriefAnswer
 from shared.i18n import N_, Reader
 from shared.kernel.phrases import Param
-from shared.offerings.key import OfferingKey, RefersToOffering
 from shared.offerings.measures import Quantity
 from shared.offerings.model import Offering
 from shared.offerings.pricing import LineDetail, PriceLine, Saying
-from shared.offerings.spoken import spoken
+from shared.offerings.spoken import named, spoken
 from shared.offerings.words import filled
 
 _NONE = N_("None")
@@ -54,6 +53,10 @@ class QuoteWording:
     def title(self) -> str:
         """What the offering is called; empty where it is not here."""
         return self._offering.title if self._offering else ""
+
+    def piece(self, answers: Iterable[BriefAnswer]) -> str:
+        """What is made, in one line; empty where its offering is not here."""
+        return named(self._offering, answers, self._reader) if self._offering else ""
 
     def answer(self, answer: BriefAnswer) -> tuple[str, str]:
         """What a field of the brief is called, and what was answered."""
@@ -159,11 +162,6 @@ class QuoteWording:
 
     def _number(self, number: Decimal) -> str:
         return self._reader.number(plain(number))
-
-
-def titles(reader: Reader, offerings: Mapping[OfferingKey, Offering]) -> Callable[[RefersToOffering], str]:
-    """Says what the offering of a quote, an invoice or a refund is called; empty where it is not here."""
-    return lambda made: QuoteWording(reader, offerings.get(OfferingKey.of(made))).title
 
 
 def contract_words(reader: Reader) -> Callable[[Quote, Offering | None], Json]:

@@ -6,13 +6,13 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from services.quotes.actions import drafting, payments
+from services.quotes.actions import drafting, names, payments
 from services.quotes.actions.payments import PaymentCreate
 from services.quotes.documents import papers_of
 from services.quotes.domain.account import OpenInvoice
 from services.quotes.domain.reasons import QuoteReason
 from services.quotes.domain.references import grouped_reference
-from services.quotes.labels.wording import titles
+from services.quotes.labels.names import NameWording
 from services.quotes.pages.forms import PaymentForm, RefundForm
 from services.quotes.pages.rendering import QuotePages
 from services.quotes.settings import QuotesSettings
@@ -57,6 +57,7 @@ class _PaymentPages:
             found = await payments.open_invoices(tx, caller, before=before, at_most=paging.fetch)
             refunds = await payments.open_refunds(tx, caller) if before is None else []
             offerings = await drafting.offerings_of(tx, [*found, *refunds])
+            known = await names.read_names(tx, caller, [*found, *refunds])
         listed = paged([_placed(each) for each in found], paging)
         today = self.quote_pages.context().today
         return {
@@ -64,7 +65,7 @@ class _PaymentPages:
             "refunds": refunds,
             "today": today,
             "grouped": grouped_reference,
-            "title": titles(reader, offerings),
+            "names": NameWording(reader, offerings, known),
         }
 
     async def refused(self, request: Request, caller: Caller, form: FormState, problem: Problem) -> Response:

@@ -6,12 +6,15 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, Response
 
-from services.quotes.actions import drafting, questions
+from services.quotes.actions import drafting, names, questions
+from services.quotes.domain.names import MOST_FOUND
 from services.quotes.domain.quote import QuoteState, QuoteSummary
-from services.quotes.labels.wording import titles
+from services.quotes.labels.names import NameWording
 from services.quotes.pages.rendering import QuotePages
 from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
+from shared.kernel.search import CommissionSearch
+from shared.kernel.text import Line
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.language import reader_of
@@ -32,14 +35,19 @@ def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
         paging: AskedPage,
         caller: Annotated[Caller, Allow(Role.OPS)],
         state: Annotated[str, Query()] = "",
+        q: Annotated[str, Line(longest=100, shortest=0), Query()] = "",
     ) -> HTMLResponse:
         """`state` is one that the list is sifted by; whatever else it says sifts nothing."""
         only = QuoteState(state) if state in set(QuoteState) else None
         before = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
-            found = await drafting.list_quotes(tx, caller, state=only, before=before, at_most=paging.fetch)
+            among = await names.find_commissions(tx, caller, CommissionSearch(q)) if q.strip() else None
+            found = await drafting.list_quotes(tx, caller, state=only, among=among, before=before, at_most=paging.fetch)
             offerings = await drafting.offerings_of(tx, found)
-            waiting = await questions.open_questions(tx, caller) if before is None else ()
+            waiting = await questions.open_questions(tx, caller) if before is None and not q else ()
+            known = await names.names_of(
+                tx, caller, [*(each.commission for each in found), *(each.commission for each in waiting)]
+            )
         listed = paged([_placed(each) for each in found], paging)
         values: dict[str, Any] = {
             "listed": listed,
@@ -47,7 +55,9 @@ def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
             "only": only,
             "states": [state for state in QuoteState if state is not QuoteState.REPLACED],
             "now": kernel.clock(),
-            "title": titles(reader_of(request.scope), offerings),
+            "names": NameWording(reader_of(request.scope), offerings, known),
+            "q": q,
+            "too_many": among is not None and len(among) > MOST_FOUND,
         }
         return templates_of(request).page(request, "quotes.html", values)
 

@@ -15,6 +15,7 @@ from shared.auth.roles import Caller, Role
 from shared.i18n import Reader
 from shared.kernel.problems import Problem
 from shared.runtime.service import Kernel
+from shared.web.labels import ERASED
 from shared.web.language import reader_of
 from shared.web.templates import templates_of
 
@@ -28,7 +29,13 @@ class QuotePages:
     async def values(self, caller: Caller, commission: UUID, reader: Reader) -> dict[str, Any]:
         """What the templates need. Raises `not-found`."""
         kernel = self._kernel
-        about = {"commission": commission, "now": kernel.clock(), "refusal": None, "grouped": grouped_reference}
+        about = {
+            "commission": commission,
+            "now": kernel.clock(),
+            "refusal": None,
+            "grouped": grouped_reference,
+            "erased": ERASED,
+        }
         async with kernel.database.transaction() as tx:
             if caller.role is Role.OPS:
                 overview = await drafting.read_studio_quote(tx, caller, commission, self.context())

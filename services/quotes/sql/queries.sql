@@ -169,8 +169,9 @@ FROM quote_line AS l
 WHERE l.quote = :quote AND l.version = :version
 ORDER BY l.place;
 
--- name: newest(state, before, before_quote, at_most)
--- The accepted or newest versions of all quotes, of one state if one is given, newest first, from the one after the place on.
+-- name: newest(state, among, before, before_quote, at_most)
+-- The accepted or newest versions of all quotes, of one state and among these commissions if they are given, newest first, from the
+-- one after the place on.
 SELECT
     v.quote, v.version, q.commission, v.craft, v.offering, v.offering_version, v.state, v.currency,
     v.total_minor, v.drafted_at, v.valid_until,
@@ -178,6 +179,7 @@ SELECT
 FROM quote AS q
 INNER JOIN quote_version AS v ON v.quote = q.quote AND v.version = coalesce(q.accepted, q.newest)
 WHERE (:state::text IS NULL OR v.state = :state::text)
+    AND (:among::uuid [] IS NULL OR q.commission = any(:among::uuid []))
     AND (:before::timestamptz IS NULL OR (v.drafted_at, v.quote) < (:before::timestamptz, :before_quote::uuid))
 ORDER BY v.drafted_at DESC, v.quote DESC
 LIMIT :at_most;
@@ -214,13 +216,22 @@ WITH asked AS (
 )
 SELECT commission FROM asked UNION SELECT commission FROM answered UNION SELECT commission FROM declined;
 
--- name: record_person(person, name)
--- Keeps a person's name as it is now; one who was erased stays erased. Seals the invoices and papers that waited for it; returns whose.
+-- name: record_person(person, version, name, words)
+-- Keeps a person's name as this record says, with its words; an older record, and one of somebody who was erased, changes nothing.
+-- Seals the invoices and papers that waited for it; returns whose.
 WITH known AS (
-    INSERT INTO person (person, name)
-    SELECT :person, :name WHERE NOT EXISTS (SELECT 1 FROM erased_person AS e WHERE e.person = :person)
-    ON CONFLICT (person) DO UPDATE SET name = excluded.name
+    INSERT INTO person (person, version, name)
+    SELECT :person, :version, :name WHERE NOT EXISTS (SELECT 1 FROM erased_person AS e WHERE e.person = :person)
+    ON CONFLICT (person) DO UPDATE SET version = excluded.version, name = excluded.name
+    WHERE person.version < excluded.version
     RETURNING person
+), forgotten AS (
+    DELETE FROM person_word
+    WHERE person_word.person IN (SELECT k.person FROM known AS k) AND person_word.word <> all(:words::text [])
+), added AS (
+    INSERT INTO person_word (word, person)
+    SELECT w.word, k.person FROM known AS k CROSS JOIN unnest(:words::text []) AS w (word)
+    ON CONFLICT (word, person) DO NOTHING
 ), papers AS (
     UPDATE paper AS p SET customer_name = :name FROM known AS k
     WHERE p.customer = k.person AND p.customer_name IS NULL

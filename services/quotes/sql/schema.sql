@@ -2,6 +2,11 @@
 -- Whose commission it is (`touchmark.commissions`).
 CREATE TABLE commission (commission uuid PRIMARY KEY, customer uuid NOT NULL);
 
+CREATE INDEX commission_customer ON commission (customer);
+
+-- The end of a commission's number is the beginning of its reverse.
+CREATE INDEX commission_reversed ON commission ((reverse(replace(commission::text, '-', '')) COLLATE "C"));
+
 -- A commission's brief as intake wrote it last (`touchmark.briefs`). Erased by a tombstone: the row goes, erased_brief remembers
 -- the id, so that no late record brings the words back. answers is an array of {field, value, shown}.
 CREATE TABLE brief (
@@ -112,8 +117,18 @@ CREATE TABLE quote_line (
     CONSTRAINT quote_line_adjusted CHECK ((adjusted_from_minor IS NULL) = (adjusted_reason IS NULL))
 );
 
--- A person's name, as intake published it last (`touchmark.people`). Erased by a tombstone: the row goes, erased_person remembers the id.
-CREATE TABLE person (person uuid PRIMARY KEY, name text NOT NULL);
+-- A person's name, as intake published it last (`touchmark.people`), with the version of that record. Erased by a tombstone: the row
+-- goes, erased_person remembers the id.
+CREATE TABLE person (person uuid PRIMARY KEY, version bigint NOT NULL, name text NOT NULL);
+
+-- The words of that name, as shared/kernel/search.py writes them. Collation "C": the beginning of a word is a range of the index.
+CREATE TABLE person_word (
+    word text COLLATE "C" NOT NULL,
+    person uuid NOT NULL REFERENCES person (person) ON DELETE CASCADE,
+    PRIMARY KEY (word, person)
+);
+
+CREATE INDEX person_word_person ON person_word (person, word);
 
 CREATE TABLE erased_person (person uuid PRIMARY KEY, erased_at timestamptz NOT NULL);
 

@@ -1,6 +1,7 @@
 """Briefs, quotes and their versions."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -175,10 +176,18 @@ async def version(tx: Tx, quote: UUID, number: int) -> Quote:
 
 
 async def newest(
-    tx: Tx, *, state: QuoteState | None, before: datetime | None, before_quote: UUID | None, at_most: int
+    tx: Tx,
+    *,
+    state: QuoteState | None,
+    among: Sequence[UUID] | None,
+    before: datetime | None,
+    before_quote: UUID | None,
+    at_most: int,
 ) -> list[QuoteSummary]:
-    """The accepted or newest versions of all quotes, newest first."""
-    rows = await _QUERIES.newest.rows(tx, Row, state=state, before=before, before_quote=before_quote, at_most=at_most)
+    """The accepted or newest versions of all quotes, or of those of these commissions, newest first."""
+    rows = await _QUERIES.newest.rows(
+        tx, Row, state=state, among=among, before=before, before_quote=before_quote, at_most=at_most
+    )
     return [made(QuoteSummary, {**row, "total": _money(row["total_minor"], row["currency"])}) for row in rows]
 
 

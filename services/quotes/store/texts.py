@@ -1,5 +1,6 @@
 """What people wrote, and who they are."""
 
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -43,9 +44,12 @@ async def erase_text(tx: Tx, text: UUID) -> tuple[UUID, ...]:
     return tuple(await _QUERIES.erase_text.column(tx, UUID, text=text))
 
 
-async def record_person(tx: Tx, person: UUID, name: str) -> tuple[UUID, ...]:
-    """Keep who this is; the commissions whose invoices waited for the name."""
-    return tuple(await _QUERIES.record_person.column(tx, UUID, person=person, name=name))
+async def record_person(tx: Tx, person: UUID, version: int, *, name: str, words: Collection[str]) -> tuple[UUID, ...]:
+    """Keep who this is, in this version of their record; the commissions whose invoices waited for the name."""
+    found = await _QUERIES.record_person.column(
+        tx, UUID, person=person, version=version, name=name, words=sorted(words)
+    )
+    return tuple(found)
 
 
 async def erase_person(tx: Tx, person: UUID, at: datetime) -> None:

@@ -112,6 +112,19 @@ CREATE INDEX commission_offering ON commission ((craft || '/' || offering), comm
 
 CREATE INDEX commission_reversed ON commission ((reverse(replace(commission::text, '-', '')) COLLATE "C"));
 
+CREATE INDEX commission_under_way ON commission (commission) WHERE ended_at IS NULL;
+CREATE INDEX commission_ended ON commission (commission) WHERE ended_at IS NOT NULL;
+CREATE INDEX commission_escalated ON commission (paused) WHERE escalation IS NOT NULL;
+CREATE INDEX commission_written ON commission (written_since) WHERE written_since IS NOT NULL;
+CREATE INDEX commission_paused ON commission (commission) WHERE paused;
+
+CREATE TABLE used_offering (
+    craft text NOT NULL,
+    offering text NOT NULL,
+    version integer NOT NULL,
+    PRIMARY KEY (craft, offering)
+);
+
 CREATE TABLE search_term (
     term text NOT NULL,
     commission uuid NOT NULL,
@@ -258,6 +271,7 @@ DROP TABLE brief;
 DROP TABLE person_word;
 DROP TABLE person;
 DROP TABLE search_term;
+DROP TABLE used_offering;
 DROP VIEW listed;
 DROP TABLE bench_rest;
 DROP TABLE bench_activity;

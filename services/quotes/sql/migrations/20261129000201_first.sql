@@ -5,6 +5,10 @@ CREATE TABLE commission (
     customer uuid NOT NULL
 );
 
+CREATE INDEX commission_customer ON commission (customer);
+
+CREATE INDEX commission_reversed ON commission ((reverse(replace(commission::text, '-', '')) COLLATE "C"));
+
 CREATE TABLE brief (
     commission uuid PRIMARY KEY,
     version integer NOT NULL,
@@ -102,8 +106,17 @@ CREATE TABLE quote_line (
 
 CREATE TABLE person (
     person uuid PRIMARY KEY,
+    version bigint NOT NULL,
     name text NOT NULL
 );
+
+CREATE TABLE person_word (
+    word text COLLATE "C" NOT NULL,
+    person uuid NOT NULL REFERENCES person (person) ON DELETE CASCADE,
+    PRIMARY KEY (word, person)
+);
+
+CREATE INDEX person_word_person ON person_word (person, word);
 
 CREATE TABLE erased_person (
     person uuid PRIMARY KEY,
@@ -380,6 +393,7 @@ DROP TABLE contract_amendment;
 DROP TABLE contract;
 DROP TABLE question;
 DROP TABLE erased_person;
+DROP TABLE person_word;
 DROP TABLE person;
 DROP TABLE quote_line;
 DROP TABLE quote_version;

@@ -40,13 +40,13 @@ async def receipt_confirmed(confirmed: ReceiptConfirmed, tx: Tx, kernel: Kernel[
 
 
 @people.handler
-async def person_recorded(person: PersonRecorded, tx: Tx) -> None:
-    await makers.record_person(tx, person)
+async def person_recorded(person: PersonRecorded, record: Record, tx: Tx) -> None:
+    await makers.record_person(tx, person, record.version)
 
 
 @people.tombstone
 async def person_erased(record: Record, tx: Tx) -> None:
-    await leaving.erase_person(tx, record.key)
+    await leaving.erase_person(tx, record.key, record.version)
 
 
 @briefs.handler

@@ -51,7 +51,7 @@ class Bench:
 
     async def book(self) -> None:
         async with self.database.transaction() as tx:
-            await photos.record_customer(tx, self.commission, self.customer)
+            await photos.record_customer(tx, self.commission, self.customer, None)
             if await journal.serial_of(tx, self.piece) is None:
                 await journal.open_journal(tx, self.piece, self.commission)
         await self.write(

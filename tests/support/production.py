@@ -297,7 +297,7 @@ class Production:
         """Another maker, at a bench of their own."""
         caller = Caller(new_id(), Role.MAKER, new_id())
         person = PersonRecorded(at=NOW, person=caller.person, role=Role.MAKER, name=name, email="a@example.org")
-        await self.handle(makers.record_person, person)
+        await self.handle(makers.record_person, person, 1)
         async with self.database.transaction() as tx:
             await makers.change_maker(tx, OPS, caller.person, state="active", skills=skills, week=[""] * 7, days_off="")
         return caller

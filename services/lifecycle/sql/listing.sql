@@ -26,6 +26,10 @@ WHERE
 ORDER BY l.place, l.commission DESC
 LIMIT :at_most;
 
+-- name: plan_by_what_is_asked()$
+-- Until the commit, plans are made for what is asked, and not for anything that could be: how common a word is decides them.
+SELECT set_config('plan_cache_mode', 'force_custom_plan', true) AS mode;
+
 -- name: commissions_found(phase, holder, offering, risk, lows, highs, ending_low, ending_high, first_number, last_number, codes, offerings, now, soon, place, before, most, at_most)
 -- The same among those that a search finds, if it finds no more than `most`: gathered by the indexes, then put in order. Each row
 -- has the number that was found; there is one without a commission where none is listed.

@@ -42,6 +42,7 @@ async def commissions(
     }
     if filters.search is None:
         return await _QUERIES.commissions.rows(tx, CommissionRow, **asked)
+    await _QUERIES.plan_by_what_is_asked.value(tx, str)
     found = _searched(filters.search, offerings)
     first, last = filters.search.numbers or (None, None)
     rows = await _QUERIES.commissions_found.rows(

@@ -12,13 +12,14 @@ from services.production.actions.planning import waits_until
 from services.production.domain.blockers import Blocker, find_blocker
 from services.production.domain.gates import before, missing
 from services.production.domain.makers import Maker, able
-from services.production.domain.pieces import Piece
+from services.production.domain.names import Addressee, BenchNames
+from services.production.domain.pieces import ADDRESSED, Piece
 from services.production.domain.quality import ChecklistItem, checklist
 from services.production.domain.reasons import BenchRefusal
 from services.production.domain.records import BenchBrief, CheckResult, MishapRecord, Note
 from services.production.domain.tasks import Task, TaskState
 from services.production.store import makers as maker_store
-from services.production.store import pieces, records
+from services.production.store import names, pieces, records
 from shared.auth.roles import Caller, Role
 from shared.conversation import store as conversations
 from shared.conversation.model import Conversation
@@ -39,8 +40,14 @@ class BoardPiece:
     offering: Offering
     maker: Maker
     blocker: Blocker | None
+    names: BenchNames
     images: tuple[UUID, ...]
     unread: int
+
+    @property
+    def deliver_to(self) -> Addressee | None:
+        """To whom the parcel goes: from packing to delivery, and at no other time."""
+        return Addressee(self.names.name, self.names.country) if self.piece.state in ADDRESSED else None
 
     def stage(self, task: Task) -> Stage:
         return self.offering.making.stages[task.place]
@@ -207,15 +214,17 @@ async def piece_revision(tx: Tx, commission: UUID) -> str:
 
 @dataclass(frozen=True)
 class _Beside:
-    """What stands beside pieces, by commission: their reference pictures, and what the caller has not read."""
+    """What stands beside pieces, by commission: names, reference pictures, and what the caller has not read."""
 
+    names: Mapping[UUID, BenchNames]
     images: Mapping[UUID, tuple[UUID, ...]]
     unread: Mapping[UUID, int]
 
 
 async def _beside(tx: Tx, caller: Caller, commissions: Sequence[UUID]) -> _Beside:
     images = await records.reference_pictures(tx, commissions)
-    return _Beside(images, await conversations.unread(tx, caller.person, commissions))
+    known = await names.names(tx, commissions)
+    return _Beside(known, images, await conversations.unread(tx, caller.person, commissions))
 
 
 async def _on_board(tx: Tx, caller: Caller, piece: Piece, context: ProductionContext) -> BoardPiece:
@@ -233,6 +242,7 @@ def _board_piece(
         offering,
         maker,
         find_blocker(piece, offering, waits_until=until, today=context.today),
+        beside.names[piece.commission],
         beside.images.get(piece.commission, ()),
         beside.unread.get(piece.commission, 0),
     )

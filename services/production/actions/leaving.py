@@ -9,9 +9,9 @@ from shared.outbox import Tombstone, publish
 from shared.postgres.database import Tx
 
 
-async def erase_person(tx: Tx, person: UUID) -> None:
+async def erase_person(tx: Tx, person: UUID, version: int) -> None:
     """Obey the tombstone. Photos that a certificate shows to everybody stay with it: they were published."""
-    await makers.erase_person(tx, person)
+    await makers.erase_person(tx, person, version)
     await leaving.erase_photos(tx, person)
     await leaving.erase_read_marks(tx, person)
     notes = await leaving.erase_notes(tx, person)

@@ -10,7 +10,7 @@ from services.production.actions.context import BENCH
 from services.production.domain.makers import Maker, MakerState, read_days_off, read_week
 from services.production.domain.reasons import BenchInput, BenchRefusal
 from services.production.store import makers as store
-from services.production.store import profiles
+from services.production.store import names, profiles
 from shared import offerings
 from shared.auth.roles import Caller, Role, only_owner
 from shared.contracts.people import PersonRecorded
@@ -30,15 +30,18 @@ class Shown:
     held_minutes: int
 
 
-async def record_person(tx: Tx, person: PersonRecorded) -> None:
-    """Give a maker a bench, or update their name; other people are ignored."""
+async def record_person(tx: Tx, person: PersonRecorded, version: int) -> None:
+    """Give a maker a bench, or update their name; keep what a customer is called; other people are ignored."""
     if person.role is Role.MAKER:
-        await store.record_maker(tx, person.person, person.name)
-        tx.touch(BENCH)
+        await store.record_maker(tx, person.person, version, person.name)
+    elif person.role is Role.CUSTOMER:
+        await names.record_name(tx, person.person, version, person.name)
+    tx.touch(BENCH)
 
 
-async def erase_person(tx: Tx, person: UUID) -> None:
-    """Erase a maker's name and profile. What they made stays; no new piece is promised to them."""
+async def erase_person(tx: Tx, person: UUID, version: int) -> None:
+    """Erase a name, and a maker's profile. What they made stays; no new piece is promised to them."""
+    await names.erase_name(tx, person, version)
     await store.erase_maker(tx, person)
     await profiles.erase_profile(tx, person)
     tx.touch(BENCH)

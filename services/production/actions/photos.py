@@ -44,7 +44,7 @@ class TaskPhotos:
 
 async def record_customer(tx: Tx, confirmed: CommissionConfirmed) -> None:
     """Remember whose commission it is, and so who may see its photos."""
-    await store.record_customer(tx, confirmed.commission, confirmed.customer)
+    await store.record_customer(tx, confirmed.commission, confirmed.customer, confirmed.delivery_country)
 
 
 async def take_photo(

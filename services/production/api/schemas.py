@@ -14,8 +14,8 @@ from services.production.domain.pieces import PieceState
 from services.production.domain.tasks import Task, TaskState
 from shared.contracts.production import Mishap
 from shared.i18n import Reader
-from shared.offerings.spoken import spoken
-from shared.web.responses import BriefAnswerRead, MessageRead
+from shared.offerings.spoken import named, spoken
+from shared.web.responses import BriefAnswerRead, MessageRead, ResponseModel
 
 
 class TaskRead(BaseModel):
@@ -47,6 +47,13 @@ class BlockerRead(BaseModel):
     until: date | None
 
 
+class AddresseeRead(ResponseModel):
+    """To whom a parcel goes, as far as it is known; `country` is an ISO 3166 code."""
+
+    name: str | None
+    country: str | None
+
+
 class PieceRead(BaseModel):
     piece: UUID
     commission: UUID
@@ -56,6 +63,10 @@ class PieceRead(BaseModel):
     offering: str
     offering_version: int
     title: str
+    named: str = Field(description="What is made, in a few words.")
+    customer_first_name: str | None = Field(description="Null until it is here, and once it was erased.")
+    customer_erased: bool
+    deliver_to: AddresseeRead | None = Field(description="From packing to delivery.")
     state: PieceState
     brief_version: int
     ready_by: date
@@ -163,6 +174,10 @@ def piece_read(shown: BoardPiece, reader: Reader) -> PieceRead:
         offering=piece.offering,
         offering_version=piece.offering_version,
         title=shown.offering.title,
+        named=named(shown.offering, shown.names.answers, reader),
+        customer_first_name=shown.names.first_name or None,
+        customer_erased=shown.names.erased,
+        deliver_to=AddresseeRead.model_validate(shown.deliver_to) if shown.deliver_to else None,
         state=piece.state,
         brief_version=piece.brief_version,
         ready_by=piece.ready_by,

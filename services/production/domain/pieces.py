@@ -27,6 +27,8 @@ class PieceState(StrEnum):
 
 
 WITH_THE_CARRIER = frozenset({PieceState.HANDED_OVER, PieceState.DELIVERED})
+ADDRESSED = frozenset({PieceState.MADE, PieceState.PACKED, PieceState.HANDED_OVER})
+"""From packing to delivery: then the bench sees to whom the parcel goes."""
 STARTS_OVER = frozenset({Mishap.PIECE_DAMAGED, Mishap.MATERIAL_SPOILT})
 """After these the piece goes back to a stage: to the first one, unless the maker knows better."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any
 
-from services.production.actions.board import JobTicket
+from services.production.actions.board import BoardPiece, JobTicket
 from services.production.domain.makers import MakerState
 from services.production.domain.pieces import PieceState
 from services.production.domain.tasks import TaskState
@@ -13,7 +13,8 @@ from shared.contracts.carriers import CarrierCode
 from shared.contracts.production import Mishap
 from shared.i18n import Reader
 from shared.offerings.catalogue import skill_titles
-from shared.offerings.spoken import spoken
+from shared.offerings.spoken import named, spoken
+from shared.web.labels import ERASED
 
 TONES: Mapping[Enum, str] = {
     TaskState.READY: "attention",
@@ -51,11 +52,24 @@ def earlier_stages(ticket: JobTicket) -> Sequence[tuple[str, str]]:
     return [(stage.id, stage.title) for stage in ticket.offering.making.stages[: ticket.task.place + 1]]
 
 
+def title(reader: Reader, shown: BoardPiece) -> str:
+    """What is made, in one line."""
+    return named(shown.offering, shown.names.answers, reader)
+
+
+def country(reader: Reader, code: str) -> str:
+    """A country by its name; its code where the language has none."""
+    return str(reader.locale.territories.get(code, code))
+
+
 TEMPLATE_VALUES: Mapping[str, Any] = {
     "tone": tone,
     "skill_list": skills,
     "spoken": spoken,
     "short_id": short_id,
+    "title_of": title,
+    "country_of": country,
+    "erased": ERASED,
     "duration": duration,
     "earlier_stages": earlier_stages,
     "mishap_kinds": tuple(Mishap),

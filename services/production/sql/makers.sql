@@ -16,14 +16,15 @@ SELECT m.maker FROM maker AS m WHERE m.maker = any(:makers::uuid []) ORDER BY m.
 SELECT h.bench, sum(upper(h.minutes) - lower(h.minutes)) AS minutes
 FROM held_hours AS h WHERE h.day >= :since GROUP BY h.bench;
 
--- name: record_maker(maker, name)!
--- Adds a maker at a bench of their own, or gives one their name of now.
-INSERT INTO maker (maker, name) VALUES (:maker, :name)
-ON CONFLICT (maker) DO UPDATE SET name = excluded.name;
+-- name: record_maker(maker, version, name)!
+-- Adds a maker at a bench of their own, or gives one the name that this record says; an older record changes nothing.
+INSERT INTO maker (maker, version, name) VALUES (:maker, :version, :name)
+ON CONFLICT (maker) DO UPDATE SET version = excluded.version, name = excluded.name
+WHERE maker.version < excluded.version;
 
 -- name: erase_maker(maker)!
--- Forgets a maker's name; nothing is promised of them any more.
-UPDATE maker SET name = NULL, state = 'resting' WHERE maker = :maker;
+-- Forgets a maker's name, for good: no record is newer than this. Nothing is promised of them any more.
+UPDATE maker SET name = NULL, version = 9223372036854775807, state = 'resting' WHERE maker = :maker;
 
 -- name: change_maker(maker, state, week)!
 -- Records whether a maker is promised new pieces, and their hours.

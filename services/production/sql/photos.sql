@@ -1,6 +1,6 @@
--- name: record_customer(commission, customer)!
--- Remembers whose commission it is.
-INSERT INTO customer (commission, customer) VALUES (:commission, :customer) ON CONFLICT (commission) DO NOTHING;
+-- name: record_customer(commission, customer, country)!
+-- Remembers whose commission it is, and where the parcel goes.
+INSERT INTO customer (commission, customer, country) VALUES (:commission, :customer, :country) ON CONFLICT (commission) DO NOTHING;
 
 -- name: customer_of(commission)$
 -- Whose commission it is.

@@ -173,17 +173,21 @@ LIMIT 200;
 
 -- name: board_revision(maker)$
 -- A short text that changes whenever something happens to any piece of one maker, or of all.
-SELECT concat_ws('/', count(*), sum(p.changes), (SELECT count(*) FROM brief)) AS revision
+SELECT concat_ws('/', count(*), sum(p.changes), sum(n.version), count(n.name), (SELECT count(*) FROM brief)) AS revision
 FROM piece AS p
 INNER JOIN promise AS r ON r.promise = p.promise
+LEFT JOIN customer AS c ON c.commission = p.commission
+LEFT JOIN customer_name AS n ON n.person = c.customer
 WHERE :maker::uuid IS NULL OR r.maker = :maker::uuid;
 
 -- name: piece_revision(commission)$
 -- A short text that changes whenever something happens to a piece, or to its brief.
 SELECT concat_ws(
-    '/', p.changes, b.brief_version, b.answers IS NULL,
+    '/', p.changes, b.brief_version, b.answers IS NULL, n.version, n.name IS NULL,
     (SELECT count(n.body) FROM note AS n INNER JOIN task AS t ON t.task = n.task WHERE t.piece = p.piece)
 ) AS revision
 FROM piece AS p
 LEFT JOIN brief AS b ON b.commission = p.commission
+LEFT JOIN customer AS c ON c.commission = p.commission
+LEFT JOIN customer_name AS n ON n.person = c.customer
 WHERE p.commission = :commission;

@@ -50,10 +50,20 @@ CREATE TABLE certificate (
 CREATE TRIGGER certificate_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON certificate
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_rewrite();
 
--- Whose commission it is (`touchmark.commissions`), and so who may look at the bench's photos of it.
+-- Whose commission it is (`touchmark.commissions`), and so who may look at the bench's photos of it. country is where the parcel
+-- goes, as an ISO 3166 code.
 CREATE TABLE customer (
     commission uuid PRIMARY KEY,
-    customer uuid NOT NULL
+    customer uuid NOT NULL,
+    country text
+);
+
+-- What customers are called (`touchmark.people`), with the version of that record, and nothing else of them: makers see the first
+-- name, and the whole one where a parcel is addressed. Null once it was erased, for good.
+CREATE TABLE customer_name (
+    person uuid PRIMARY KEY,
+    version bigint NOT NULL,
+    name text
 );
 
 -- Photos from the bench, re-encoded. public: the maker lets the certificate show it to everybody who has its serial.
@@ -90,12 +100,13 @@ CREATE SEQUENCE maker_bench AS integer START WITH 2;
 
 -- Who works at which bench. The row is the lock of the bench's hours: every planner takes it first.
 --   active <-> resting   nobody is promised anything of a maker who rests; what is promised already stays
--- name is read off `touchmark.people`, and gone once the person is erased. week has the minutes of Monday to Sunday, NULL for the
+-- name and version are read off `touchmark.people`; once the person is erased the name is gone, and no record is newer. week has the minutes of Monday to Sunday, NULL for the
 -- hours of the studio's settings.
 CREATE TABLE maker (
     maker uuid PRIMARY KEY,
     bench integer NOT NULL UNIQUE DEFAULT nextval('maker_bench'),
     name text,
+    version bigint NOT NULL DEFAULT 0,
     state text NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'resting')),
     week integer [] CHECK (cardinality(week) = 7)
 );

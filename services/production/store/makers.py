@@ -27,8 +27,8 @@ async def held_minutes(tx: Tx, since: date) -> dict[int, int]:
     return dict(await _QUERIES.held_minutes.rows(tx, tuple[int, int], since=since))
 
 
-async def record_maker(tx: Tx, maker: UUID, name: str) -> None:
-    await _QUERIES.record_maker.run(tx, maker=maker, name=name)
+async def record_maker(tx: Tx, maker: UUID, version: int, name: str) -> None:
+    await _QUERIES.record_maker.run(tx, maker=maker, version=version, name=name)
 
 
 async def erase_maker(tx: Tx, maker: UUID) -> None:

@@ -10,8 +10,8 @@ from shared.postgres.queries import Row, load, made
 _QUERIES = load(Path(__file__).parents[1] / "sql" / "photos.sql")
 
 
-async def record_customer(tx: Tx, commission: UUID, customer: UUID) -> None:
-    await _QUERIES.record_customer.run(tx, commission=commission, customer=customer)
+async def record_customer(tx: Tx, commission: UUID, customer: UUID, country: str | None) -> None:
+    await _QUERIES.record_customer.run(tx, commission=commission, customer=customer, country=country)
 
 
 async def customer_of(tx: Tx, commission: UUID) -> UUID | None:

@@ -122,11 +122,7 @@ CREATE TABLE quote_line (
 CREATE TABLE person (person uuid PRIMARY KEY, version bigint NOT NULL, name text NOT NULL);
 
 -- The words of that name, as shared/kernel/search.py writes them. Collation "C": the beginning of a word is a range of the index.
-CREATE TABLE person_word (
-    word text COLLATE "C" NOT NULL,
-    person uuid NOT NULL REFERENCES person (person) ON DELETE CASCADE,
-    PRIMARY KEY (word, person)
-);
+CREATE TABLE person_word (word text COLLATE "C" NOT NULL, person uuid NOT NULL REFERENCES person (person) ON DELETE CASCADE, PRIMARY KEY (word, person));
 
 CREATE INDEX person_word_person ON person_word (person, word);
 
@@ -158,12 +154,7 @@ CREATE INDEX question_author ON question (author);
 -- What was agreed with a customer. reference is what transfers should say (ISO 11649); address is what the customer gave for the
 -- invoices. Kept for as long as the law wants contracts and invoices kept (§ 147 AO, § 14b UStG), also after the person is erased:
 -- listed in the erasure report.
-CREATE TABLE contract (
-    commission uuid PRIMARY KEY,
-    customer uuid NOT NULL,
-    reference text NOT NULL UNIQUE,
-    address text NOT NULL
-);
+CREATE TABLE contract (commission uuid PRIMARY KEY, customer uuid NOT NULL, reference text NOT NULL UNIQUE, address text NOT NULL);
 
 -- What exactly was agreed, written once: number 0 is the accepted quote, each later one changes what was agreed before it. document
 -- is canonical JSON with the lines, the terms and the variation, in the language in which it was accepted; sha256 is its digest.

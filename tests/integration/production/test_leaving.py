@@ -41,7 +41,7 @@ async def test_notes_and_photos_of_a_customers_pieces_go_and_nobody_elses(
     leaver, note = await a_customer_with(database, production)
     stayer, kept = await a_customer_with(database, production)
 
-    await production.handle(leaving.erase_person, leaver)
+    await production.handle(leaving.erase_person, leaver, 1000)
 
     async with database.statement() as tx:
         words = await tx.connection.fetch("SELECT note, body FROM note WHERE note = ANY($1)", [note, kept])

@@ -92,10 +92,12 @@ async def test_a_makers_own_hours_and_days_off_make_the_plan(production: Product
 async def test_a_maker_is_known_by_name_until_they_are_erased(production: Production) -> None:
     other = await production.another_maker(*BOTH, name="Berta Bench")
     renamed = PersonRecorded(at=NOW, person=other.person, role=Role.MAKER, name="Berta Anvil", email="b@example.org")
-    await production.handle(makers.record_person, renamed)
+    await production.handle(makers.record_person, renamed, 2)
+    await production.handle(makers.record_person, renamed.model_copy(update={"name": "Berta Old"}), 1)
     known = await _read(production, other.person)
 
-    await production.handle(makers.erase_person, other.person)
+    await production.handle(makers.erase_person, other.person, 3)
+    await production.handle(makers.record_person, renamed, 4)  # a relay that was taken for dead
 
     erased = await _read(production, other.person)
     assert (known.name, known.bench, known.skills) == ("Berta Anvil", 2, frozenset(BOTH))
@@ -106,7 +108,7 @@ async def test_a_maker_is_known_by_name_until_they_are_erased(production: Produc
 async def test_a_customer_gets_no_bench(production: Production) -> None:
     customer = PersonRecorded(at=NOW, person=new_id(), role=Role.CUSTOMER, name="Carla", email="c@example.org")
 
-    await production.handle(makers.record_person, customer)
+    await production.handle(makers.record_person, customer, 1)
 
     async with production.database.transaction() as tx:
         assert len(await makers.read_makers(tx, OPS, since=NOW.date())) == 1

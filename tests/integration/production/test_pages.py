@@ -130,7 +130,7 @@ async def test_the_bench_is_in_the_language_of_the_person_who_reads(
 
     page = await client.get("/bench", headers={**cookie(Role.MAKER, MAKER.person), **GERMAN})
 
-    assert "Der gravierte Ring" in page.text
+    assert "Ring, 750 Gold, Größe" in page.text
     assert "Wartet auf eine Freigabe" in page.text
 
 

@@ -122,7 +122,7 @@ async def test_who_is_forgotten_is_named_no_more(client: httpx.AsyncClient, data
     before = await certificate(client, database, somebody)
 
     async with database.transaction() as tx:
-        await makers.erase_person(tx, somebody)
+        await makers.erase_person(tx, somebody, 2)
 
     assert "Bea Brandt" in before
     assert "Bea Brandt" not in await certificate(client, database, somebody)

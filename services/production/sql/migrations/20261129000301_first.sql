@@ -43,7 +43,14 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse_to_rewrite();
 
 CREATE TABLE customer (
     commission uuid PRIMARY KEY,
-    customer uuid NOT NULL
+    customer uuid NOT NULL,
+    country text
+);
+
+CREATE TABLE customer_name (
+    person uuid PRIMARY KEY,
+    version bigint NOT NULL,
+    name text
 );
 
 CREATE TABLE bench_photo (
@@ -79,6 +86,7 @@ CREATE TABLE maker (
     maker uuid PRIMARY KEY,
     bench integer NOT NULL UNIQUE DEFAULT nextval('maker_bench'),
     name text,
+    version bigint NOT NULL DEFAULT 0,
     state text NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'resting')),
     week integer [] CHECK (cardinality(week) = 7)
 );
@@ -308,6 +316,7 @@ DROP TABLE maker_skill;
 DROP TABLE maker;
 DROP TABLE profile;
 DROP TABLE bench_photo;
+DROP TABLE customer_name;
 DROP TABLE customer;
 DROP TABLE certificate;
 DROP TABLE journal_entry;

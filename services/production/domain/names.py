@@ -1,0 +1,29 @@
+"""What the bench knows of a commission's customer, and no more than it needs: a name, and where the parcel goes."""
+
+from dataclasses import dataclass
+
+from shared.contracts.briefs import BriefAnswer
+from shared.kernel.search import first_name
+
+
+@dataclass(frozen=True)
+class BenchNames:
+    """`name` is None until it is here, and once it was erased; `country` is an ISO 3166 code."""
+
+    name: str | None = None
+    erased: bool = False
+    country: str | None = None
+    answers: tuple[BriefAnswer, ...] = ()
+
+    @property
+    def first_name(self) -> str:
+        """What makers call the customer; empty where the name is not here."""
+        return first_name(self.name or "")
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """To whom a parcel goes, as far as it is known; shown from packing to delivery."""
+
+    name: str | None
+    country: str | None

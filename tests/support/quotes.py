@@ -1,11 +1,11 @@
 """What tests do with quotes: as its doors would, without the engines around it."""
 
 import json
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -166,9 +166,6 @@ def sent_quote(terms: tuple[Term, ...]) -> Quote:
     )
 
 
-_VERSIONS = count(1)
-
-
 class Quotes:
     """What tests do with quotes: as its doors would. `now` may be moved."""
 
@@ -199,7 +196,7 @@ class Quotes:
         """Intake tells who somebody is: in a newer version each time, unless one is given."""
         event = PersonRecorded(at=NOW, person=person, role=Role.CUSTOMER, name=name, email="ada@example.com")
         async with self.database.transaction() as tx:
-            await briefs.record_person(tx, event, version or next(_VERSIONS))
+            await briefs.record_person(tx, event, version or time.monotonic_ns())
 
     async def erase_person(self, person: UUID) -> None:
         async with self.database.transaction() as tx:

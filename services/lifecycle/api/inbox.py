@@ -11,6 +11,8 @@ from services.lifecycle import actions
 from services.lifecycle.actions.inbox import InboxRow, InboxStep
 from services.lifecycle.settings import LifecycleSettings
 from shared.auth.roles import Caller, Role
+from shared.i18n import Reader
+from shared.offerings.spoken import named
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.language import CurrentReader
@@ -31,6 +33,8 @@ class InboxItemRead(BaseModel):
     """What waits about one commission: since when it is unanswered, unread by the studio, or asked on a quote."""
 
     commission: UUID
+    customer_name: str | None = Field(description="Null until it has arrived here, and once it was erased.")
+    piece: str | None = Field(description="What is made, in a few words of the reader's language.")
     waits_since: datetime
     unanswered_since: datetime | None
     unread_since: datetime | None
@@ -51,7 +55,7 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
             found = await actions.read_inbox(
                 tx, caller, now=kernel.clock(), soon=kernel.settings.soon, language=reader.language
             )
-        return [_read(each) for each in found.rows]
+        return [_read(each, reader) for each in found.rows]
 
     @api.get("/inbox/count")
     async def count(caller: Ops) -> int:
@@ -69,9 +73,12 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
     return api
 
 
-def _read(row: InboxRow) -> InboxItemRead:
+def _read(row: InboxRow, reader: Reader) -> InboxItemRead:
+    summary = row.summary
     return InboxItemRead(
         **vars(row.item.entry),
+        customer_name=summary.customer.name if summary and summary.customer else None,
+        piece=named(summary.made, summary.answers, reader) if summary and summary.made else None,
         messages=[MessageRead.of(each) for each in row.item.messages],
         questions=[
             OpenQuestionRead(question=each.question, words=each.body, asked_at=each.asked_at)

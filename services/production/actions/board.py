@@ -12,7 +12,7 @@ from services.production.actions.planning import waits_until
 from services.production.domain.blockers import Blocker, find_blocker
 from services.production.domain.gates import before, missing
 from services.production.domain.makers import Maker, able
-from services.production.domain.names import Addressee, BenchNames
+from services.production.domain.names import BenchNames, ParcelAddressee
 from services.production.domain.pieces import ADDRESSED, Piece
 from services.production.domain.quality import ChecklistItem, checklist
 from services.production.domain.reasons import BenchRefusal
@@ -45,9 +45,9 @@ class BoardPiece:
     unread: int
 
     @property
-    def deliver_to(self) -> Addressee | None:
+    def deliver_to(self) -> ParcelAddressee | None:
         """To whom the parcel goes: from packing to delivery, and at no other time."""
-        return Addressee(self.names.name, self.names.country) if self.piece.state in ADDRESSED else None
+        return ParcelAddressee(self.names.name, self.names.country) if self.piece.state in ADDRESSED else None
 
     def stage(self, task: Task) -> Stage:
         return self.offering.making.stages[task.place]

@@ -22,7 +22,7 @@ class BenchNames:
 
 
 @dataclass(frozen=True)
-class Addressee:
+class ParcelAddressee:
     """To whom a parcel goes, as far as it is known; shown from packing to delivery."""
 
     name: str | None

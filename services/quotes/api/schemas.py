@@ -184,7 +184,7 @@ class QuestionRead(ResponseModel):
     answered_at: datetime | None
 
 
-class OpenQuestionRead(QuestionRead):
+class NamedQuestionRead(QuestionRead):
     """The same on a list of all commissions."""
 
     customer_name: str | None

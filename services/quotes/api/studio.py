@@ -13,8 +13,8 @@ from services.quotes.actions.context import QuotesContext
 from services.quotes.actions.drafting import LineAdjustment, StudioQuote
 from services.quotes.api.schemas import (
     AccountRead,
+    NamedQuestionRead,
     NamedRead,
-    OpenQuestionRead,
     QuestionRead,
     QuotedBriefRead,
     QuoteRead,
@@ -131,13 +131,13 @@ def _reads(api: APIRouter, kernel: Kernel[QuotesSettings]) -> None:
         return paged(items, paging)
 
     @api.get("/questions")
-    async def waiting(caller: Annotated[Caller, Allow(Role.OPS)]) -> list[OpenQuestionRead]:
+    async def waiting(caller: Annotated[Caller, Allow(Role.OPS)]) -> list[NamedQuestionRead]:
         """The questions that wait for an answer, the oldest first, a hundred at most."""
         async with kernel.database.transaction() as tx:
             found = await questions.open_questions(tx, caller)
             known = await names.names_of(tx, caller, [each.commission for each in found])
         return [
-            OpenQuestionRead(
+            NamedQuestionRead(
                 **QuestionRead.model_validate(each).model_dump(), customer_name=known[each.commission].customer_name
             )
             for each in found

@@ -1,9 +1,7 @@
 -- What quotes' database looks like once all migrations have run. This file is the truth; a test compares the two.
 -- Whose commission it is (`touchmark.commissions`).
 CREATE TABLE commission (commission uuid PRIMARY KEY, customer uuid NOT NULL);
-
 CREATE INDEX commission_customer ON commission (customer);
-
 -- The end of a commission's number is the beginning of its reverse.
 CREATE INDEX commission_reversed ON commission ((reverse(replace(commission::text, '-', '')) COLLATE "C"));
 
@@ -120,13 +118,11 @@ CREATE TABLE quote_line (
 -- A person's name, as intake published it last (`touchmark.people`), with the version of that record. Erased by a tombstone: the row
 -- goes, erased_person remembers the id.
 CREATE TABLE person (person uuid PRIMARY KEY, version bigint NOT NULL, name text NOT NULL);
+CREATE TABLE erased_person (person uuid PRIMARY KEY, erased_at timestamptz NOT NULL);
 
 -- The words of that name, as shared/kernel/search.py writes them. Collation "C": the beginning of a word is a range of the index.
 CREATE TABLE person_word (word text COLLATE "C" NOT NULL, person uuid NOT NULL REFERENCES person (person) ON DELETE CASCADE, PRIMARY KEY (word, person));
-
 CREATE INDEX person_word_person ON person_word (person, word);
-
-CREATE TABLE erased_person (person uuid PRIMARY KEY, erased_at timestamptz NOT NULL);
 
 -- What the customer asked about a quote, and the studio's answer: question and answer are texts on `touchmark.texts`, whose
 -- tombstones take body and answer_body away. Asked once, answered once; an answer is for good.

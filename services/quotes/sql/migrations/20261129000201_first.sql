@@ -1,9 +1,6 @@
 -- migrate:up
 
-CREATE TABLE commission (
-    commission uuid PRIMARY KEY,
-    customer uuid NOT NULL
-);
+CREATE TABLE commission (commission uuid PRIMARY KEY, customer uuid NOT NULL);
 
 CREATE INDEX commission_customer ON commission (customer);
 
@@ -20,10 +17,7 @@ CREATE TABLE brief (
     written_at timestamptz NOT NULL
 );
 
-CREATE TABLE erased_brief (
-    commission uuid PRIMARY KEY,
-    erased_at timestamptz NOT NULL
-);
+CREATE TABLE erased_brief (commission uuid PRIMARY KEY, erased_at timestamptz NOT NULL);
 
 CREATE TABLE quote (
     quote uuid PRIMARY KEY,
@@ -104,24 +98,13 @@ CREATE TABLE quote_line (
     CONSTRAINT quote_line_adjusted CHECK ((adjusted_from_minor IS NULL) = (adjusted_reason IS NULL))
 );
 
-CREATE TABLE person (
-    person uuid PRIMARY KEY,
-    version bigint NOT NULL,
-    name text NOT NULL
-);
+CREATE TABLE person (person uuid PRIMARY KEY, version bigint NOT NULL, name text NOT NULL);
 
-CREATE TABLE person_word (
-    word text COLLATE "C" NOT NULL,
-    person uuid NOT NULL REFERENCES person (person) ON DELETE CASCADE,
-    PRIMARY KEY (word, person)
-);
+CREATE TABLE person_word (word text COLLATE "C" NOT NULL, person uuid NOT NULL REFERENCES person (person) ON DELETE CASCADE, PRIMARY KEY (word, person));
 
 CREATE INDEX person_word_person ON person_word (person, word);
 
-CREATE TABLE erased_person (
-    person uuid PRIMARY KEY,
-    erased_at timestamptz NOT NULL
-);
+CREATE TABLE erased_person (person uuid PRIMARY KEY, erased_at timestamptz NOT NULL);
 
 CREATE TABLE question (
     question uuid PRIMARY KEY,
@@ -144,12 +127,7 @@ CREATE INDEX question_commission ON question (commission, asked_at);
 CREATE INDEX question_open ON question (asked_at, question) WHERE answer IS NULL;
 CREATE INDEX question_author ON question (author);
 
-CREATE TABLE contract (
-    commission uuid PRIMARY KEY,
-    customer uuid NOT NULL,
-    reference text NOT NULL UNIQUE,
-    address text NOT NULL
-);
+CREATE TABLE contract (commission uuid PRIMARY KEY, customer uuid NOT NULL, reference text NOT NULL UNIQUE, address text NOT NULL);
 
 CREATE TABLE contract_amendment (
     commission uuid NOT NULL REFERENCES contract (commission),
@@ -164,10 +142,7 @@ CREATE TABLE contract_amendment (
     FOREIGN KEY (quote, version) REFERENCES quote_version (quote, version)
 );
 
-CREATE TABLE invoice_year (
-    year integer PRIMARY KEY,
-    last integer NOT NULL
-);
+CREATE TABLE invoice_year (year integer PRIMARY KEY, last integer NOT NULL);
 
 CREATE TABLE invoice (
     invoice uuid PRIMARY KEY,
@@ -194,15 +169,9 @@ CREATE TABLE invoice (
 CREATE INDEX invoice_commission ON invoice (commission, issued_at);
 CREATE INDEX invoice_unnamed ON invoice (customer) WHERE customer_name IS NULL;
 
-CREATE TABLE invoice_paid (
-    invoice uuid PRIMARY KEY REFERENCES invoice (invoice),
-    paid_at timestamptz NOT NULL
-);
+CREATE TABLE invoice_paid (invoice uuid PRIMARY KEY REFERENCES invoice (invoice), paid_at timestamptz NOT NULL);
 
-CREATE TABLE invoice_extended (
-    invoice uuid PRIMARY KEY REFERENCES invoice (invoice),
-    until_day date NOT NULL
-);
+CREATE TABLE invoice_extended (invoice uuid PRIMARY KEY REFERENCES invoice (invoice), until_day date NOT NULL);
 
 CREATE TABLE payment (
     payment uuid PRIMARY KEY,

@@ -42,9 +42,10 @@ async def objects(studio: Studio, owner: Person) -> Mapping[str, str]:
     image = await owner.send_picture()
     commission = await owner.submit(images=[image])
     await studio.until_stage(commission, "desk")
-    static = {"version": "0", "name": "intake.css", "record": "1", "operation": "nudge", "serial": "0000-0000-0000"}
+    static = {"version": "0", "name": "intake.css", "record": "1", "serial": "0000-0000-0000"}
+    codes = {"operation": "nudge", "step": "take"}
     own = {"commission": str(commission), "image": str(image), "craft": "jewellery", "offering": "engraved-ring"}
-    return own | static | {name: str(uuid4()) for name in NOT_THERE}
+    return own | static | codes | {name: str(uuid4()) for name in NOT_THERE}
 
 
 @pytest.fixture

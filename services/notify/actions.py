@@ -20,9 +20,11 @@ from services.notify.domain.mails import (
     QuietRules,
     RetryPolicy,
 )
+from services.notify.domain.person_mails import PERSON_MAILS, judge_person_mail, request_of
 from services.notify.domain.rules import MailVerdict
 from services.notify.store import Queue, UnsentMail
 from shared.auth.roles import Caller, Role
+from shared.contracts.access import LinkAsked
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.commissions import ApprovalAsked, CommissionConfirmed
 from shared.contracts.fact import CommissionFact, Topic
@@ -121,6 +123,11 @@ async def follow_fact(tx: Tx, fact: CommissionFact, version: int, *, quiet: Quie
             await _request(tx, request, now)
 
 
+async def send_link(tx: Tx, asked: LinkAsked, version: int, now: datetime) -> None:
+    """Request the mail by which a person signs in."""
+    await _request(tx, request_of(asked, version), now)
+
+
 async def start_reading(tx: Tx, topics: Iterable[Topic], *, look_back: timedelta, now: datetime) -> None:
     """Fix, at the first start, the instant before which nothing on these topics is mailed."""
     for topic in topics:
@@ -141,8 +148,11 @@ async def lease_next(
             return None
         outgoing, requested_at = found
         tx.touch(outgoing.commission)
-        known = Known(await store.facts(tx, outgoing.commission), zone)
-        verdict, says = judge(outgoing.intent, outgoing.version, known)
+        if outgoing.addressee is Addressee.PERSON:
+            verdict, says = judge_person_mail(outgoing.intent, requested_at, now)
+        else:
+            known = Known(await store.facts(tx, outgoing.commission), zone)
+            verdict, says = judge(outgoing.intent, outgoing.version, known)
         if verdict is MailVerdict.READY:
             details = replace(says, about=outgoing.details.about)
             return await _leased(tx, replace(outgoing, details=details), lease, now, duration)
@@ -251,7 +261,9 @@ async def _leased(tx: Tx, outgoing: OutgoingMail, lease: UUID, now: datetime, du
 def _facts(
     outgoing: OutgoingMail, state: MailState, result: AttemptResult, now: datetime
 ) -> list[MailSent | MailFailed]:
-    """The fact that a mail's last attempt makes; none while there are attempts to come."""
+    """The fact that a mail's last attempt makes; none while there are attempts to come, or if it is to a person."""
+    if outgoing.addressee is Addressee.PERSON:
+        return []
     sent = MailSent(
         commission=outgoing.commission,
         mail=outgoing.mail,
@@ -285,6 +297,6 @@ async def _publish_failures(tx: Tx, unsent: list[UnsentMail], now: datetime) -> 
                 at=now,
             )
             for mail in unsent
-            if mail.person is not None
+            if mail.person is not None and mail.intent not in PERSON_MAILS
         ],
     )

@@ -8,6 +8,7 @@ from datetime import timedelta
 from services.notify import actions
 from services.notify.domain.mails import QuietRules
 from services.notify.settings import NotifySettings
+from shared.contracts.access import LinkAsked
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.fact import CommissionFact, Topic
 from shared.contracts.people import PersonRecorded
@@ -24,6 +25,7 @@ quotes = Inbox("quotes", Topic.QUOTES)
 payments = Inbox("payments", Topic.PAYMENTS)
 production = Inbox("production", Topic.PRODUCTION)
 lifecycle = Inbox("lifecycle", Topic.LIFECYCLE)
+access = Inbox("access", Topic.ACCESS)
 
 
 @commissions.handler
@@ -37,6 +39,11 @@ async def fact_happened(fact: CommissionFact, tx: Tx, record: Record, kernel: Ke
         between=timedelta(seconds=kernel.settings.message_quiet),
     )
     await actions.follow_fact(tx, fact, record.version, quiet=quiet, now=kernel.clock())
+
+
+@access.handler
+async def link_asked(asked: LinkAsked, tx: Tx, record: Record, kernel: Kernel[NotifySettings]) -> None:
+    await actions.send_link(tx, asked, record.version, kernel.clock())
 
 
 @people.handler

@@ -12,6 +12,7 @@ from shared.i18n import N_, Label, Labels
 ADDRESSEES: Final[Mapping[Addressee, Label]] = {
     Addressee.CUSTOMER: Label(N_("Customer")),
     Addressee.MAKER: Label(N_("Maker")),
+    Addressee.PERSON: Label(N_("Person")),
 }
 
 CODES: Final[Mapping[CodeKind, Label]] = {

@@ -13,7 +13,7 @@ from shared.offerings.store import keep_catalogue
 from shared.runtime.service import Kernel, Service, run
 from shared.web.app import create_app
 
-MAILED = (events.commissions, events.quotes, events.payments, events.production, events.lifecycle)
+MAILED = (events.commissions, events.quotes, events.payments, events.production, events.lifecycle, events.access)
 INBOXES = (events.people, events.briefs, events.texts, *MAILED)
 
 

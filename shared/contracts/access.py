@@ -1,5 +1,10 @@
-"""`touchmark.access`, owned by intake; keyed by person: who of ops let whom in, and out. Ids and codes only."""
+"""`touchmark.access`, owned by intake; keyed by person: who of ops let whom in and out, who is to get a link by mail.
 
+Ids and codes only.
+"""
+
+from datetime import datetime
+from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
@@ -29,3 +34,29 @@ class AccessEnded(AccessFact):
     """Ops ended a person's sessions, and the invitation that was not used yet."""
 
     topic: ClassVar[Topic] = Topic.ACCESS
+
+
+class LinkPurpose(StrEnum):
+    """Why somebody gets a link by mail."""
+
+    SIGN_IN = "sign_in"
+    """They asked for it, at `/sign-in`: ten minutes, with a code."""
+    INVITATION = "invitation"
+    """Ops invited them."""
+    NEW_ACCESS = "new_access"
+    """They lost their way in, and ops give them a new one."""
+
+
+class LinkAsked(Fact):
+    """A person is to get a link by mail by which they sign in. `right` is what notify makes its secrets of."""
+
+    topic: ClassVar[Topic] = Topic.ACCESS
+
+    person: UUID
+    right: UUID
+    purpose: LinkPurpose
+    until: datetime
+
+    @property
+    def key(self) -> UUID:
+        return self.person

@@ -45,6 +45,12 @@ class Intent(StrEnum):
     """There is a message on the commission's page: to the customer, or to the maker."""
     SIGN_IN_ASKED = "sign_in_asked"
     """A link by which the commission's customer signs in, once, in the browser that opens it."""
+    SIGN_IN_LINK = "sign_in_link"
+    """To a person, about no commission: a link and a code by which they sign in. about: the right."""
+    INVITATION = "invitation"
+    """Likewise, to somebody whom ops invited."""
+    NEW_ACCESS = "new_access"
+    """Likewise, to somebody who lost their way in."""
     MAKER_REMINDER = "maker_reminder"
     """To the maker: a piece is waiting for them."""
     CANCELLATION_REFUSED = "cancellation_refused"
@@ -72,6 +78,9 @@ INTENTS: Final[Mapping[Intent, Label]] = {
     Intent.CERTIFICATE_READY: Label(N_("Certificate ready")),
     Intent.MESSAGE_RECEIVED: Label(N_("New message")),
     Intent.SIGN_IN_ASKED: Label(N_("Sign-in link")),
+    Intent.SIGN_IN_LINK: Label(N_("Link to sign in")),
+    Intent.INVITATION: Label(N_("Invitation")),
+    Intent.NEW_ACCESS: Label(N_("New way in")),
     Intent.MAKER_REMINDER: Label(N_("Reminder: piece at the bench")),
     Intent.CANCELLATION_REFUSED: Label(N_("Cancellation not possible")),
     Intent.COMMISSION_CANCELLED: Label(N_("Commission cancelled")),

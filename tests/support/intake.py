@@ -13,10 +13,15 @@ from fastapi import FastAPI
 from PIL import Image, ImageDraw
 
 import services.intake
+from services.intake import store
 from services.intake.actions import commissions
+from services.intake.domain import one_time
+from services.intake.domain.one_time import Purpose
+from services.intake.domain.sign_in import SIGN_IN_LIFE
 from services.intake.main import INBOXES, web
 from services.intake.settings import IntakeSettings
 from shared.auth.keys import new_signing_key, public_keys
+from shared.auth.mail_secrets import MailSecrets
 from shared.auth.roles import Caller, Role
 from shared.auth.tokens import LocalLink, MailedLink, Signer
 from shared.contracts.fact import CommissionFact, Fact
@@ -113,6 +118,24 @@ def mailed_link(person: UUID, commission: UUID, *, asked_at: datetime | None = N
     """What a sign-in link in a mail of notify holds."""
     signer = Signer.read(key, issuer=ORIGIN)
     return signer.link(MailedLink(new_id(), person, commission), asked_at or system_clock())
+
+
+async def sign_in_link(database: Database, person: UUID) -> str:
+    """What the link in a mail of `/sign-in` holds, for somebody who asked for it just now."""
+    secrets, now = MailSecrets(MAIL_SECRET), system_clock()
+    made = new_id()
+    right = one_time.make(
+        made,
+        Purpose.SIGN_IN,
+        person,
+        secret=secrets.link(made),
+        code=secrets.code(made),
+        now=now,
+        expires_at=now + SIGN_IN_LIFE,
+    )
+    async with database.transaction() as tx:
+        await store.add_right(tx, right)
+    return secrets.link(made)
 
 
 def browser(app: FastAPI, *, at: str = ORIGIN, **options: Any) -> httpx.AsyncClient:

@@ -1,6 +1,5 @@
 """People: signing up, invitations and access."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -21,11 +20,13 @@ from services.intake.domain.people import (
     Person,
     fingerprint,
     no_colleague,
+    nobody,
     used_invitation,
 )
 from services.intake.domain.sessions import SecurityKind, SignInWay
+from shared.auth.mail_secrets import MailSecrets
 from shared.auth.roles import Caller, Role
-from shared.contracts.access import AccessEnded, InvitationSent
+from shared.contracts.access import AccessEnded, InvitationSent, LinkAsked, LinkPurpose
 from shared.contracts.people import PersonRecorded
 from shared.outbox import publish
 from shared.postgres.database import Tx
@@ -61,8 +62,7 @@ async def invite(
 ) -> Invitation:
     """Record a maker or somebody of the studio, and make the link by which they sign in.
 
-    The same request invites one person. Since only the link's hash is kept, each time there is a new one, and only
-    the newest works.
+    The same request invites one person, once, and answers the same link. It is mailed to them, too.
 
     Raises:
         Problem: not-signed-in, if the session of whom it is `by` was ended while their token lasts.
@@ -70,18 +70,69 @@ async def invite(
     await check_session(tx, by)
 
     async def add() -> Answer:
-        person = Person(context.new_id(), role, contact.name, contact.email, context.settings.studio_language)
+        person, right = (
+            Person(context.new_id(), role, contact.name, contact.email, context.settings.studio_language),
+            context.new_id(),
+        )
         await store.add_person(tx, person, now)
         sent = InvitationSent(at=now, person=person.person, role=role, by=by.person)
         await record(tx, context, SecurityKind.ROLE_GIVEN, person, now, by=by.person)
-        await publish(tx, [_recorded(person, now), sent])
-        return Answer(_CREATED, {"person": str(person.person)})
+        await _let_in(tx, context, person.person, right, now)
+        await publish(
+            tx, [_recorded(person, now), sent, _link_asked(person.person, right, LinkPurpose.INVITATION, now)]
+        )
+        return Answer(_CREATED, {"person": str(person.person), "right": str(right), "at": now.isoformat()})
 
     answer = await once(tx, request, add)
-    secret, until = secrets.token_urlsafe(32), now + INVITATION_LIFE
-    person = UUID(str(answer.body["person"]))
-    await store.invite(tx, person, fingerprint(secret), made_at=now, expires_at=until)
-    return Invitation(person, secret, until)
+    return _invitation(context, answer)
+
+
+async def give_new_link(
+    tx: Tx, request: RequestKey, context: SignInContext, person: UUID, *, by: Caller, now: datetime
+) -> Invitation:
+    """Give somebody a new way in who lost theirs: they are the same person as before. The link is mailed, and shown.
+
+    Only the newest link works. Their sessions go on; whoever lost a device has them ended as well.
+
+    Raises:
+        Problem: not-found if nobody is known by that id; not-signed-in as in `invite`.
+    """
+    await check_session(tx, by)
+    found = await somebody(tx, person)
+
+    async def add() -> Answer:
+        right = context.new_id()
+        await _let_in(tx, context, person, right, now)
+        await record(tx, context, SecurityKind.LINK_GIVEN, found, now, by=by.person)
+        await publish(tx, [_link_asked(person, right, LinkPurpose.NEW_ACCESS, now)])
+        return Answer(_CREATED, {"person": str(person), "right": str(right), "at": now.isoformat()})
+
+    return _invitation(context, await once(tx, request, add))
+
+
+async def found_by_address(tx: Tx, email: str) -> tuple[Person, ...]:
+    """Everybody who is recorded with this address, customers too."""
+    return await store.people_of_address(tx, email)
+
+
+async def _let_in(tx: Tx, context: SignInContext, person: UUID, right: UUID, now: datetime) -> None:
+    secret = _secret(context, right)
+    await store.invite(tx, person, fingerprint(secret), made_at=now, expires_at=now + INVITATION_LIFE)
+
+
+def _invitation(context: SignInContext, answer: Answer) -> Invitation:
+    """The same link each time for the same request."""
+    body = {name: str(value) for name, value in answer.body.items()}
+    until = datetime.fromisoformat(body["at"]) + INVITATION_LIFE
+    return Invitation(UUID(body["person"]), _secret(context, UUID(body["right"])), until)
+
+
+def _secret(context: SignInContext, right: UUID) -> str:
+    return MailSecrets(context.settings.mail_secret.get_secret_value()).link(right)
+
+
+def _link_asked(person: UUID, right: UUID, purpose: LinkPurpose, now: datetime) -> LinkAsked:
+    return LinkAsked(at=now, person=person, right=right, purpose=purpose, until=now + INVITATION_LIFE)
 
 
 async def invited(tx: Tx, secret: str, now: datetime) -> Person:
@@ -112,6 +163,14 @@ async def colleague(tx: Tx, person: UUID, now: datetime) -> Colleague:
     found = await store.colleague(tx, person, now=now)
     if found is None:
         raise no_colleague()
+    return found
+
+
+async def somebody(tx: Tx, person: UUID) -> Person:
+    """A person of any role. Raises `not-found`."""
+    found = await store.person(tx, person)
+    if found is None:
+        raise nobody()
     return found
 
 

@@ -15,6 +15,7 @@ from services.intake.api import (
     offerings,
     people,
     sessions,
+    sign_in,
     sign_in_links,
 )
 from services.intake.settings import IntakeSettings
@@ -27,6 +28,7 @@ def routers(kernel: Kernel[IntakeSettings]) -> Sequence[APIRouter]:
     rooms = (
         people,
         sessions,
+        sign_in,
         sign_in_links,
         colleagues,
         offerings,

@@ -1,4 +1,4 @@
-"""Makers and people of the studio: invited by ops, with a sign-in link to hand over."""
+"""Makers and people of the studio: invited by ops, by a link; and a new link for whoever lost their way in."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -55,6 +55,17 @@ class ColleagueRead(BaseModel):
     signed_in: bool
 
 
+class PersonRead(BaseModel):
+    """Somebody, of any role."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    person: UUID
+    role: Role
+    name: str
+    email: str
+
+
 class InvitationSecret(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -78,9 +89,9 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     async def invite(
         caller: Ops, key: IdempotencyKey, given: InvitationCreate, device: CurrentDevice
     ) -> InvitationRead:
-        """Invite a maker or somebody of the studio. Hand the link over: it is shown only here, and works once.
+        """Invite a maker or somebody of the studio. The link is mailed, and shown here; it works once.
 
-        The same request again invites nobody else; it makes a new link, and the one before works no more.
+        The same request again invites nobody else, and answers the same link.
         """
         async with kernel.database.transaction() as tx:
             made = await people.invite(
@@ -89,6 +100,32 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         return InvitationRead(
             person=made.person, link=link(kernel.settings.public_url, made.secret), secret=made.secret, until=made.until
         )
+
+    @api.post(
+        "/people/{person}/links",
+        status_code=201,
+        responses=problems(
+            ProblemType.NOT_FOUND, ProblemType.IDEMPOTENCY_KEY_MISSING, ProblemType.IDEMPOTENCY_KEY_REUSED
+        ),
+    )
+    async def give_new_link(person: UUID, caller: Ops, key: IdempotencyKey, device: CurrentDevice) -> InvitationRead:
+        """Give somebody a new way in who lost theirs, a customer too: they are the same person as before.
+
+        The link is mailed to them, and shown here; it works once, and the one before works no more.
+        """
+        async with kernel.database.transaction() as tx:
+            made = await people.give_new_link(
+                tx, key.of(person), context.on(device), person, by=caller, now=kernel.clock()
+            )
+        return InvitationRead(
+            person=made.person, link=link(kernel.settings.public_url, made.secret), secret=made.secret, until=made.until
+        )
+
+    @api.get("/people/by-address")
+    async def by_address(_: Ops, email: str) -> list[PersonRead]:
+        """Everybody who is recorded with this address, customers too."""
+        async with kernel.database.statement() as tx:
+            return [PersonRead.model_validate(each) for each in await people.found_by_address(tx, email)]
 
     @api.get("/people/colleagues")
     async def colleagues(paging: AskedPage, _: Ops) -> Page[ColleagueRead]:

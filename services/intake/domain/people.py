@@ -42,6 +42,13 @@ class PeopleReason(StrEnum):
     EMAIL_INVALID = auto()
     SESSION_OVER = auto()
     NO_SESSION = auto()
+    NOBODY = auto()
+    LINK_WRONG = auto()
+    LINK_USED = auto()
+    LINK_EXPIRED = auto()
+    CODE_WRONG = auto()
+    CODE_NO_TRIES = auto()
+    CODE_MISSING = auto()
     LANGUAGE_UNKNOWN = auto()
 
 
@@ -128,9 +135,14 @@ def no_colleague() -> Problem:
     return Problem(ProblemType.NOT_FOUND, PeopleReason.NO_COLLEAGUE)
 
 
+def nobody() -> Problem:
+    """The problem of a person whom nobody knows."""
+    return Problem(ProblemType.NOT_FOUND, PeopleReason.NOBODY)
+
+
 def link(public_url: str, secret: str) -> str:
     """The address of an invitation."""
-    return f"{public_url.rstrip('/')}/invitation?secret={secret}"
+    return f"{public_url.rstrip('/')}/invitation?link={secret}"
 
 
 def used_invitation() -> Problem:

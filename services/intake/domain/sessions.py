@@ -60,6 +60,7 @@ class SecurityKind(StrEnum):
     SESSION_ENDED = auto()
     ROLE_GIVEN = auto()
     ROLE_TAKEN = auto()
+    LINK_GIVEN = auto()
     FACTOR_ADDED = auto()
     FACTOR_REMOVED = auto()
 

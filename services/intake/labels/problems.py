@@ -45,6 +45,24 @@ PEOPLE: Final[Mapping[PeopleReason, Label]] = {
     PeopleReason.LANGUAGE_UNKNOWN: Label(
         N_("This language is not available."), N_("Choose one of the languages at the bottom of the page.")
     ),
+    PeopleReason.LINK_WRONG: Label(N_("This is not a link of ours."), N_("Have a new link sent to you.")),
+    PeopleReason.LINK_USED: Label(
+        N_("This link was used already."), N_("A link works once. Have a new one sent to you.")
+    ),
+    PeopleReason.LINK_EXPIRED: Label(
+        N_("This link is too old."), N_("A link is good for ten minutes. Have a new one sent to you.")
+    ),
+    PeopleReason.CODE_WRONG: Label(
+        N_("This is not the code of our newest mail to you."),
+        N_("Compare it with the mail. After five wrong codes, only the link works."),
+    ),
+    PeopleReason.CODE_NO_TRIES: Label(
+        N_("The code was wrong too often."), N_("Open the link in the mail, or have a new one sent to you.")
+    ),
+    PeopleReason.CODE_MISSING: Label(N_("The code is missing."), N_("It is in the mail: eight digits.")),
+    PeopleReason.NOBODY: Label(
+        N_("Nobody is known by this."), N_("Choose somebody from the list, or look for an address.")
+    ),
     PeopleReason.NO_SESSION: Label(N_("There is no such sign-in of yours."), N_("Choose one from the list.")),
     PeopleReason.SESSION_OVER: Label(N_("You are signed out."), N_("Sign in again.")),
 }

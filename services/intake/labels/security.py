@@ -12,6 +12,7 @@ KINDS: Final[Mapping[SecurityKind, Label]] = {
     SecurityKind.SESSION_ENDED: Label(N_("Signed out")),
     SecurityKind.ROLE_GIVEN: Label(N_("Role given")),
     SecurityKind.ROLE_TAKEN: Label(N_("Access removed")),
+    SecurityKind.LINK_GIVEN: Label(N_("New link given")),
     SecurityKind.FACTOR_ADDED: Label(N_("Second step added")),
     SecurityKind.FACTOR_REMOVED: Label(N_("Second step removed")),
 }

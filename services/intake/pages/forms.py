@@ -1,13 +1,15 @@
 """The forms of the pages where they differ from the inputs of the API: an input for each tick and text, and more."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.intake.api.approvals import CorrectionCreate, SignatureCreate
 from services.intake.api.cancellations import CancellationCreate
 from services.intake.api.colleagues import InvitationSecret
+from services.intake.api.people import SECRET_LIMIT
 from services.intake.api.sign_in_links import SignInLinkUse
 from services.intake.domain.signing import TICK
 
@@ -58,10 +60,29 @@ class InvitationForm(InvitationSecret):
     secret: str = ""
 
 
+class NewLinkForm(BaseModel):
+    """Nothing but the form's key: whom it is for is in the path."""
+
+
 class LinkForm(SignInLinkUse):
     """A link that cannot be one is answered as one that is used."""
 
     link: str = ""
+
+
+class CodeForm(BaseModel):
+    """The code in the mail, and which ask it answers; an ask that cannot be one is answered as a wrong code."""
+
+    code: Annotated[str, Field(min_length=1, max_length=SECRET_LIMIT)]
+    ask: str = ""
+    next: str = ""
+
+    @property
+    def asked(self) -> UUID:
+        try:
+            return UUID(self.ask)
+        except ValueError:
+            return UUID(int=0)
 
 
 class SignOutForm(BaseModel):

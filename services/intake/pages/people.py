@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import people
@@ -14,7 +14,7 @@ from services.intake.api.devices import CurrentDevice
 from services.intake.domain.people import PeopleReason, link
 from services.intake.domain.sessions import SignInWay
 from services.intake.pages.cookies import keep_session
-from services.intake.pages.forms import InvitationForm
+from services.intake.pages.forms import InvitationForm, NewLinkForm
 from services.intake.pages.session import HOME, end_browser_session
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
@@ -40,10 +40,13 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     pages = APIRouter()
     context = SignInContext.of(kernel.settings, kernel.ids)
 
-    async def found(caller: Caller, form: FormState, paging: Paging, made: Invitation | None = None) -> dict[str, Any]:
+    async def found(
+        caller: Caller, form: FormState, paging: Paging, made: Invitation | None = None, address: str = ""
+    ) -> dict[str, Any]:
         before = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
             all_of_them = await people.colleagues(tx, now=kernel.clock(), before=before, at_most=paging.fetch)
+            matching = await people.found_by_address(tx, address) if address else ()
         placed = [(Position(each.recorded_at, each.person), each) for each in all_of_them]
         way = link(kernel.settings.public_url, made.secret) if made else ""
         return {
@@ -52,11 +55,16 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
             "made": made,
             "link": way,
             "own_access": caller.person,
+            "address": address,
+            "matching": matching,
         }
 
     @pages.get("/people")
-    async def listed(request: Request, paging: AskedPage, caller: Ops, templates: Pages) -> HTMLResponse:
-        return templates.page(request, "people.html", await found(caller, FormState(), paging))
+    async def listed(
+        request: Request, paging: AskedPage, caller: Ops, templates: Pages, address: str = ""
+    ) -> HTMLResponse:
+        page = await found(caller, FormState(), paging, address=address.strip())
+        return templates.page(request, "people.html", page)
 
     @pages.post("/people")
     async def invite(
@@ -95,8 +103,48 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
             await people.end_access(tx, context.on(device), caller, person, kernel.clock())
         return RedirectResponse(f"/people/{person}/end-access", 303)
 
+    _new_links(pages, kernel)
+    _invitations(pages, kernel)
+    return pages
+
+
+def _new_links(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
+    """A new way in for whoever lost theirs."""
+    context = SignInContext.of(kernel.settings, kernel.ids)
+
+    @pages.get("/people/{person}/new-link")
+    async def ask_before_giving(request: Request, person: UUID, _: Ops, templates: Pages) -> HTMLResponse:
+        async with kernel.database.transaction() as tx:
+            whom = await people.somebody(tx, person)
+        return templates.page(request, "new_link.html", {"whom": whom, "form": FormState(), "made": None})
+
+    @pages.post("/people/{person}/new-link")
+    async def give_new_link(
+        request: Request,
+        person: UUID,
+        *,
+        caller: Ops,
+        templates: Pages,
+        device: CurrentDevice,
+        sent: Annotated[Sent[NewLinkForm], Form()],
+    ) -> HTMLResponse:
+        key = request_key(caller, f"POST /people/{person}/new-link", sent.form.key).of(person)
+        async with kernel.database.transaction() as tx:
+            whom = await people.somebody(tx, person)
+            made = await people.give_new_link(tx, key, context.on(device), person, by=caller, now=kernel.clock())
+        way = link(kernel.settings.public_url, made.secret)
+        page = {"whom": whom, "form": sent.form, "made": made, "link": way}
+        return templates.page(request, "new_link.html", page)
+
+
+def _invitations(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
+    """Whoever opens a link that ops made."""
+    context = SignInContext.of(kernel.settings, kernel.ids)
+
     @pages.get("/invitation")
-    async def ask(request: Request, templates: Pages, _: Stranger, secret: str = "") -> HTMLResponse:
+    async def ask(
+        request: Request, templates: Pages, _: Stranger, secret: Annotated[str, Query(alias="link")] = ""
+    ) -> HTMLResponse:
         """Looking at a link does not use it up: mailboxes look at links before people do."""
         async with kernel.database.transaction() as tx:
             person = await people.invited(tx, secret, kernel.clock())
@@ -115,5 +163,3 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
             await end_browser_session(tx, here, request, caller, now)
         answer = RedirectResponse(HOME[signed_in.caller.role], 303)
         return keep_session(answer, signed_in, signed_in.secret or "", kernel.settings)
-
-    return pages

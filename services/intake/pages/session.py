@@ -44,7 +44,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     @pages.get(RENEW)
     @pages.post(RENEW)
     async def renew(request: Request, _: Stranger, target: Annotated[str, Query(alias="next")] = "") -> Response:
-        """A token by the session's cookie, and back; without one, on to a link by mail, or to the sign-up.
+        """A token by the session's cookie, and back; without one, on to the sign-in, or to the sign-up for a form.
 
         A form that was sent after its token was over comes by with its body, which is read to its end, and goes back.
         """
@@ -56,7 +56,9 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
             async with kernel.database.statement() as tx:
                 signed_in = await sessions.renew(tx, context, secret, kernel.clock())
         except Problem:
-            away = way_in(next_page) or f"/sign-up?next={quote(next_page, safe='')}"
+            joining = next_page.startswith("/commissions/new")
+            door = "/sign-up" if joining else "/sign-in"
+            away = way_in(next_page) or f"{door}?next={quote(next_page, safe='')}"
             return forget_session(RedirectResponse(away, 303), kernel.settings)
         return keep_session(RedirectResponse(next_page, redirect_status(request)), signed_in, secret, kernel.settings)
 

@@ -13,6 +13,8 @@ CREATE TABLE person (
     CHECK (erased_at IS NULL OR (name = '' AND email = ''))
 );
 
+CREATE INDEX person_email ON person (lower(email));
+
 -- Somebody who leaves: asked by themselves or by somebody of the studio. The numbers are of what was erased.
 --   asked -> erased (erased_at)  nothing of theirs was open any longer; for good
 --   asked -> (gone)              taken back before
@@ -54,7 +56,8 @@ CREATE TABLE security_event (
     at timestamptz NOT NULL,
     kind text NOT NULL CHECK (
         kind IN (
-            'signed_in', 'refused', 'session_ended', 'role_given', 'role_taken', 'factor_added', 'factor_removed'
+            'signed_in', 'refused', 'session_ended', 'role_given', 'role_taken', 'link_given', 'factor_added',
+            'factor_removed'
         )
     ),
     person uuid,

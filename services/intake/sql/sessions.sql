@@ -70,3 +70,26 @@ LIMIT :at_most;
 -- name: sweep_security_events(before)!
 -- Forgets what happened before then.
 DELETE FROM security_event WHERE at < :before;
+
+-- name: person_of_address(email)^
+-- Whom a link to this address signs in: somebody of the studio first, then a maker, then a customer, the newest.
+SELECT person, role, name, email, language FROM person WHERE lower(email) = lower(:email) AND erased_at IS NULL
+ORDER BY role = 'ops' DESC, role = 'maker' DESC, recorded_at DESC, person DESC
+LIMIT 1;
+
+-- name: links_to_address(address_sha256, since)^
+-- How many mails somebody who was not signed in had sent to this address since then, and when the newest.
+SELECT count(*) AS times, max(asked_at) AS last_at
+FROM mail_to_address WHERE address_sha256 = :address_sha256 AND asked_at > :since;
+
+-- name: right(id)^
+-- A right that works once, held against a second use until the transaction ends.
+SELECT id, purpose, about, link_sha256, code_sha256, made_at, expires_at, tries_left, link_used_at, code_used_at
+FROM one_time_right WHERE id = :id
+FOR UPDATE;
+
+-- name: people_of_address(email)
+-- Everybody with this address, the newest first.
+SELECT person, role, name, email, language FROM person WHERE lower(email) = lower(:email) AND erased_at IS NULL
+ORDER BY recorded_at DESC, person DESC
+LIMIT 20;

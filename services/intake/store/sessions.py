@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.intake.domain.people import Session
+from services.intake.domain.one_time import OneTimeRight
+from services.intake.domain.people import Person, Session
 from services.intake.domain.sessions import (
     Device,
     EndedSession,
@@ -12,6 +13,7 @@ from services.intake.domain.sessions import (
     SecurityEvent,
     SecurityKind,
 )
+from services.intake.domain.sign_in import MailsToAddress
 from services.intake.store.queries import SESSIONS as _QUERIES
 from shared.postgres.database import Tx
 
@@ -100,3 +102,20 @@ async def security_events(
 
 async def sweep_security_events(tx: Tx, *, before: datetime) -> None:
     await _QUERIES.sweep_security_events.run(tx, before=before)
+
+
+async def person_of_address(tx: Tx, email: str) -> Person | None:
+    return await _QUERIES.person_of_address.row_or_none(tx, Person, email=email)
+
+
+async def links_to_address(tx: Tx, address_sha256: bytes, *, since: datetime) -> MailsToAddress:
+    return await _QUERIES.links_to_address.row(tx, MailsToAddress, address_sha256=address_sha256, since=since)
+
+
+async def right(tx: Tx, id: UUID) -> OneTimeRight | None:  # noqa: A002
+    """The right, held against a second use until the transaction ends."""
+    return await _QUERIES.right.row_or_none(tx, OneTimeRight, id=id)
+
+
+async def people_of_address(tx: Tx, email: str) -> tuple[Person, ...]:
+    return tuple(await _QUERIES.people_of_address.rows(tx, Person, email=email))

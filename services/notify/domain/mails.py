@@ -64,6 +64,8 @@ class Addressee(StrEnum):
 
     CUSTOMER = "customer"
     MAKER = "maker"
+    PERSON = "person"
+    """The one that the fact names: the mail is about no commission, and its key is the person instead."""
 
 
 class AttemptOutcome(StrEnum):
@@ -180,7 +182,8 @@ class MailRequest:
     """A mail that a fact asks for. `person` is None until it is known who the commission's `addressee` is.
 
     `topic` and `version` are the fact's, `happened_at` is when it happened. `text` is what the mail quotes, on
-    `touchmark.texts`. Mails to one addressee leave in the order of their facts, if they are `in_order`.
+    `touchmark.texts`. Mails to one addressee leave in the order of their facts, if they are `in_order`. One that
+    `names_piece` waits a while for the brief.
     """
 
     commission: UUID
@@ -194,6 +197,7 @@ class MailRequest:
     text: UUID | None = None
     held_until: datetime | None = None
     in_order: bool = True
+    names_piece: bool = True
 
     @property
     def mail(self) -> UUID:

@@ -32,7 +32,7 @@ class MailRule(Generic[F]):
     `page` is the path that its link leads to. `code` is what its code is. `person` is who reads it, where the fact says
     so; else it goes to the one who is the `reader` when it is sent. `quotes` is a text that it quotes. A mail that is
     `gathered` is held back, so that several become one. Mails to one reader leave in the order of their facts, if they
-    are `in_order`.
+    are `in_order`. One that `names_piece` waits a while for the brief.
     """
 
     fact: type[F]
@@ -48,6 +48,7 @@ class MailRule(Generic[F]):
     quotes: Callable[[F], UUID | None] = lambda _fact: None
     gathered: bool = False
     in_order: bool = True
+    names_piece: bool = True
 
     def request(self, fact: F, version: int) -> MailRequest:
         """The mail that this fact asks for."""
@@ -62,6 +63,7 @@ class MailRule(Generic[F]):
             person=self.person(fact),
             text=self.quotes(fact),
             in_order=self.in_order,
+            names_piece=self.names_piece,
         )
 
 

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from services.notify.domain.catalogue import RULES
 from services.notify.domain.mails import Addressee, OutgoingMail
+from services.notify.domain.person_mails import PERSON_MAILS
 from services.notify.domain.rules import COMMISSION_PAGE
 
 _BENCH: Final = "/bench"
@@ -14,6 +15,8 @@ def path(outgoing: OutgoingMail) -> str:
     """The path of the page, beginning with a slash. The commission's page, where a part of the address is missing."""
     if outgoing.addressee is Addressee.MAKER:
         return _BENCH
+    if found := PERSON_MAILS.get(outgoing.intent):
+        return found.page
     path_template = RULES[outgoing.intent].page
     parts = {"commission": outgoing.commission, "about": outgoing.details.about, "code": outgoing.details.code}
     if any(not parts[name] for name in parts if f"{{{name}}}" in path_template):

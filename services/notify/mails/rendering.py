@@ -5,12 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from uuid import UUID
 
 from jinja2 import Environment, PackageLoader, Template
 
 from services.notify.domain.mails import Addressee, OutgoingMail
+from services.notify.domain.person_mails import PERSON_MAILS
 from services.notify.mails.links import path
 from services.notify.mails.piece import describe, gate_title
+from shared.auth.mail_secrets import MailSecrets
 from shared.auth.tokens import MailedLink, Signer
 from shared.contracts.notifications import Intent
 from shared.i18n import Reader, Readers
@@ -23,6 +26,7 @@ MARK = "mark@touchmark"
 
 _WIDTH = 72
 _NO_BREAK = "\xa0"
+_WITH_A_RIGHT = frozenset({*PERSON_MAILS})
 _LOCALES = Path(__file__).parents[1] / "locales"
 _LOADER = PackageLoader("services.notify", "mails/templates")
 
@@ -65,11 +69,15 @@ def readers(*, zone: str, language: str) -> Readers:
 class Writer:
     """Writes the mails of one studio. The same mail gives the same text each time."""
 
-    def __init__(self, studio: str, public_url: str, signer: Signer, readers: Readers) -> None:
-        """`studio` is its name, `public_url` where its pages are; `signer` makes the links to sign in by."""
+    def __init__(self, studio: str, public_url: str, *, signer: Signer, secrets: MailSecrets, readers: Readers) -> None:
+        """`studio` is its name, `public_url` where its pages are; `signer` makes the links to sign in by.
+
+        `secrets` makes the links and codes of rights that are used once.
+        """
         self._studio = one_line(studio)
         self._public_url = public_url.rstrip("/")
         self._signer = signer
+        self._secrets = secrets
         self._readers = readers
 
     def write(self, outgoing: OutgoingMail, offering: Offering | None = None) -> MailText:
@@ -95,6 +103,8 @@ class Writer:
     def _link(self, outgoing: OutgoingMail) -> str:
         """The address of the page that the mail leads to; a sign-in link holds what it signs in with."""
         address = self._public_url + path(outgoing)
+        if right := _right_of(outgoing):
+            return f"{address}?link={self._secrets.link(right)}"
         if outgoing.intent is not Intent.SIGN_IN_ASKED or outgoing.addressee is not Addressee.CUSTOMER:
             return address
         granted = MailedLink(outgoing.mail, outgoing.person, outgoing.commission)
@@ -113,10 +123,22 @@ class Writer:
             "amount": reader.money(details.amount) if details.amount and not nothing else "",
             "nothing": nothing,
             "code": one_line(details.code or ""),
+            "one_time_code": _grouped(self._secrets.code(right)) if (right := _right_of(outgoing)) else "",
             "gate": gate_title(outgoing.gate, offering, reader) if offering else "",
             "question": outgoing.question,
             "answer": outgoing.answer,
         }
+
+
+def _right_of(outgoing: OutgoingMail) -> UUID | None:
+    """The right whose link and code a mail holds."""
+    return outgoing.details.about if outgoing.intent in _WITH_A_RIGHT else None
+
+
+def _grouped(code: str) -> str:
+    """A code as people read it aloud: two groups of four."""
+    half = len(code) // 2
+    return f"{code[:half]}{_NO_BREAK}{code[half:]}"
 
 
 @cache

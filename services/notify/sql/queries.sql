@@ -126,15 +126,15 @@ WHERE m.commission = :commission AND m.intent = :intent AND m.addressee = :addre
 ORDER BY m.requested_at DESC, m.mail DESC
 LIMIT 1;
 
--- name: request_mail(mail, commission, person, addressee, intent, about, topic, version, happened_at, in_order, text, requested_at, held_until, traceparent)!
+-- name: request_mail(mail, commission, person, addressee, intent, about, topic, version, happened_at, in_order, names_piece, text, requested_at, held_until, traceparent)!
 -- Queues a mail, unless this commission has one of this intent that is about the same, or its fact is too old.
 INSERT INTO mail (
-    mail, commission, person, addressee, intent, about, topic, version, happened_at, in_order, text,
-    requested_at, held_until, due_at, traceparent
+    mail, commission, person, addressee, intent, about, topic, version, happened_at, in_order,
+    names_piece, text, requested_at, held_until, due_at, traceparent
 )
 SELECT
-    :mail, :commission, :person, :addressee, :intent, :about, :topic, :version, :happened_at, :in_order, :text,
-    :requested_at, :held_until, greatest(:requested_at::timestamptz, :held_until::timestamptz), :traceparent
+    :mail, :commission, :person, :addressee, :intent, :about, :topic, :version, :happened_at, :in_order,
+    :names_piece, :text, :requested_at, :held_until, greatest(:requested_at::timestamptz, :held_until::timestamptz), :traceparent
 WHERE NOT EXISTS (SELECT 1 FROM cut_over AS c WHERE c.topic = :topic AND c.at > :happened_at::timestamptz)
 ON CONFLICT (commission, intent, about) DO NOTHING;
 
@@ -160,7 +160,7 @@ LEFT JOIN quotable_text AS q ON q.text = m.about
 LEFT JOIN quotable_text AS t ON t.text = m.text
 WHERE m.state IN ('waiting', 'sending') AND m.due_at <= :now
 AND (
-    (b.commission IS NOT NULL AND (m.text IS NULL OR t.text IS NOT NULL))
+    ((b.commission IS NOT NULL OR NOT m.names_piece) AND (m.text IS NULL OR t.text IS NOT NULL))
     OR m.requested_at <= :incomplete_before
 )
 AND NOT (

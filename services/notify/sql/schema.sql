@@ -82,10 +82,12 @@ CREATE TABLE cut_over (
 --   sending, waiting -> overtaken  a newer fact made it untrue before it was sent; final
 --   overtaken -> sent   the server had accepted it, which came to be known later; final
 --   sending, waiting -> incomplete a fact that it needs did not arrive in time; final
+-- commission: what it is about; of a mail to a person as such, that person.
 -- person: NULL until it is leased, when it goes to the person who is then the commission's `addressee`.
 -- intent: one of the contract's; the contract is the only list of them, so that a new mail needs no migration.
 -- topic, version, happened_at: the fact that it comes from, and when that happened.
 -- in_order: it leaves after the mails to the same addressee whose facts happened before, if they are in_order too.
+-- names_piece: it waits a while for the brief.
 -- incomplete: at the last look, a fact that it needs was missing.
 -- day, amount, code: what the mail says, by the facts that were known when it was last leased; the code goes when the
 -- person is erased.
@@ -97,13 +99,14 @@ CREATE TABLE mail (
     mail uuid PRIMARY KEY,
     commission uuid NOT NULL,
     intent text NOT NULL,
-    addressee text NOT NULL CHECK (addressee IN ('customer', 'maker')),
+    addressee text NOT NULL CHECK (addressee IN ('customer', 'maker', 'person')),
     person uuid,
     about uuid,
     topic text NOT NULL,
     version bigint NOT NULL,
     happened_at timestamptz NOT NULL,
     in_order boolean NOT NULL,
+    names_piece boolean NOT NULL,
     incomplete boolean NOT NULL DEFAULT false,
     day date,
     amount_minor bigint,

@@ -32,7 +32,7 @@ async def test_a_maker_is_invited_published_and_signs_in_once(app: FastAPI, data
     again = await nobody.post("/session/invitation", {"secret": said["secret"]})
 
     assert (published.role, published.name, published.email) == (Role.MAKER, "Bo Hammer", "bo@example.org")
-    assert said["link"] == f"{ORIGIN}/invitation?secret={said['secret']}"
+    assert said["link"] == f"{ORIGIN}/invitation?link={said['secret']}"
     assert [look.json() for look in looks] == [{"name": "Bo Hammer", "role": "maker"}] * 2
     assert (signed_in_as.status_code, signed_in_as.json()["person"]) == (201, said["person"])
     assert again.status_code == 403
@@ -47,7 +47,7 @@ async def test_who_invites_whom_is_published_once_by_ids(app: FastAPI, database:
     told = await newest_fact(database, person, InvitationSent)
 
     assert (str(told.person), told.role, told.by) == (person, Role.MAKER, by)
-    assert await facts_about(database, person) == ["PersonRecorded", "InvitationSent"]
+    assert await facts_about(database, person) == ["PersonRecorded", "InvitationSent", "LinkAsked"]
 
 
 async def test_only_the_secrets_hash_is_kept(app: FastAPI, database: Database) -> None:
@@ -62,15 +62,26 @@ async def test_only_the_secrets_hash_is_kept(app: FastAPI, database: Database) -
     assert said["secret"] not in kept + answers
 
 
-async def test_the_same_request_lets_one_person_in_and_its_newest_link_works(app: FastAPI) -> None:
+async def test_the_same_request_answers_one_person_and_one_link(app: FastAPI) -> None:
     ops, nobody = of_ops(app), Program(app)
     first, second = [(await ops.post("/people/colleagues", BO, key="one")).json() for _ in range(2)]
+
+    came = await nobody.post("/session/invitation", {"secret": second["secret"]})
+
+    assert first == second
+    assert came.status_code == 201
+
+
+async def test_a_new_link_takes_the_place_of_the_one_before(app: FastAPI) -> None:
+    ops, nobody = of_ops(app), Program(app)
+    first = (await ops.post("/people/colleagues", BO)).json()
+    second = (await ops.post(f"/people/{first['person']}/links")).json()
 
     old = await nobody.post("/session/invitation", {"secret": first["secret"]})
     new = await nobody.post("/session/invitation", {"secret": second["secret"]})
 
-    assert first["person"] == second["person"]
     assert (old.status_code, new.status_code) == (403, 201)
+    assert new.json()["person"] == first["person"]
 
 
 async def test_a_link_is_over_after_seven_days(database: Database) -> None:

@@ -89,14 +89,13 @@ async def test_who_is_let_go_renews_nothing_and_everybody_else_stays(app: FastAP
 
 
 async def test_every_session_of_theirs_is_over(app: FastAPI, ops: Program) -> None:
-    key = str(new_id())
-    came = []
-    for _ in range(3):
-        said = (await ops.post("/people/colleagues", {**BO, "role": "maker"}, key=key)).json()
+    person, secret = await invite(ops)
+    came = [(await Program(app).post("/session/invitation", {"secret": secret})).json()]
+    for _ in range(2):
+        said = (await ops.post(f"/people/{person}/links")).json()
         came.append((await Program(app).post("/session/invitation", {"secret": said["secret"]})).json())
-    [person] = {each["person"] for each in came}
 
-    await ops.http.delete(access_of(UUID(person)))
+    await ops.http.delete(access_of(person))
 
     assert [await renews(app, each["session"]) for each in came] == [False] * 3
 
@@ -140,7 +139,7 @@ async def test_who_ends_whose_access_is_published_once(app: FastAPI, database: D
 
     told = await newest_fact(database, gone.person, AccessEnded)
     assert (told.person, told.role, told.by) == (gone.person, Role.OPS, by)
-    assert await facts_about(database, gone.person) == ["PersonRecorded", "InvitationSent", "AccessEnded"]
+    assert await facts_about(database, gone.person) == ["PersonRecorded", "InvitationSent", "LinkAsked", "AccessEnded"]
 
 
 async def test_somebody_whose_access_was_ended_can_be_invited_again(app: FastAPI, ops: Program) -> None:
@@ -242,7 +241,7 @@ async def test_who_was_let_go_lets_nobody_in_while_their_token_lasts(app: FastAP
 
     assert (let_in.status_code, ended.status_code, by_page.status_code) == (401, 401, 401)
     assert own_name not in listed.text
-    assert "secret=" not in by_page.text
+    assert "link=" not in by_page.text
     assert await renews(app, colleague.session)
 
 
@@ -289,7 +288,7 @@ async def test_the_page_asks_first_by_name_and_then_says_that_it_is_done(app: Fa
     assert "Bo Hammer has no access" in after.text
     assert '<form method="post" action="/people' not in after.text
     assert f'href="{where}"' not in listed_after.text
-    assert (bench.status_code, bench.headers["location"]) == (303, "/sign-up?next=%2Fbench")
+    assert (bench.status_code, bench.headers["location"]) == (303, "/sign-in?next=%2Fbench")
     assert {cookie.partition("=")[2].partition(";")[0] for cookie in bench.headers.get_list("set-cookie")} == {'""'}
 
 

@@ -154,7 +154,7 @@ async def test_a_session_that_was_signed_out_renews_nothing(customer: httpx.Asyn
     assert not customer.cookies.get(COOKIES.token)
     renewed = await customer.get("/session/renew?next=/commissions", headers=kept)
 
-    assert (renewed.status_code, renewed.headers["location"]) == (303, "/sign-up?next=%2Fcommissions")
+    assert (renewed.status_code, renewed.headers["location"]) == (303, "/sign-in?next=%2Fcommissions")
 
 
 async def test_a_customer_is_asked_before_signing_out(customer: httpx.AsyncClient) -> None:

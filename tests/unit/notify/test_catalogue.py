@@ -9,7 +9,9 @@ import pytest
 from services.notify.domain.catalogue import KNOWN_FACTS, MAILS, judge, mails_of
 from services.notify.domain.known import Known, KnownFact
 from services.notify.domain.mails import MailDetails
+from services.notify.domain.person_mails import PERSON_MAILS, judge_person_mail, request_of
 from services.notify.domain.rules import MailVerdict
+from shared.contracts.access import LinkAsked, LinkPurpose
 from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import Holder, Phase
 from shared.contracts.notifications import INTENTS, Intent
@@ -29,7 +31,7 @@ def known(*facts: CommissionFact) -> Known:
 
 
 def test_every_mail_has_one_row_and_one_title() -> None:
-    assert Counter(rule.intent for rule in MAILS) == Counter(Intent)
+    assert Counter([*(rule.intent for rule in MAILS), *PERSON_MAILS]) == Counter(Intent)
     assert set(INTENTS) == set(Intent)
 
 
@@ -114,3 +116,22 @@ def test_an_extended_offer_is_reminded_of_with_its_new_day(facts: MailFacts) -> 
     verdict, says = judge(Intent.QUOTE_REMINDER, 2, known(sent, extended))
 
     assert (verdict, says.day) == (MailVerdict.READY, date(2027, 1, 3))
+
+
+@pytest.mark.parametrize(
+    ("purpose", "intent"),
+    [
+        (LinkPurpose.SIGN_IN, Intent.SIGN_IN_LINK),
+        (LinkPurpose.INVITATION, Intent.INVITATION),
+        (LinkPurpose.NEW_ACCESS, Intent.NEW_ACCESS),
+    ],
+)
+def test_who_is_to_get_a_link_gets_it_while_it_is_good(purpose: LinkPurpose, intent: Intent) -> None:
+    at, life = datetime(2026, 11, 23, tzinfo=UTC), PERSON_MAILS[intent].life
+    asked = LinkAsked(at=at, person=uuid4(), right=uuid4(), purpose=purpose, until=at + life)
+
+    request = request_of(asked, 3)
+
+    assert (request.intent, request.person, request.about) == (intent, asked.person, asked.right)
+    assert judge_person_mail(intent, at, at + life / 2)[0] is MailVerdict.READY
+    assert judge_person_mail(intent, at, at + life)[0] is MailVerdict.UNTRUE

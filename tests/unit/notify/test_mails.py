@@ -12,6 +12,7 @@ from services.notify.domain.mails import Addressee, MailDetails, OutgoingMail
 from services.notify.mails import Writer, readers
 from services.notify.mails.links import path
 from shared.auth.keys import new_signing_key, public_keys
+from shared.auth.mail_secrets import MailSecrets, new_mail_secret
 from shared.auth.tokens import LINK_LIFE, InvalidTokenError, MailedLink, Signer, Verifier
 from shared.contracts.notifications import Intent
 from shared.kernel.money import Money
@@ -21,9 +22,10 @@ SUBJECT_AT_MOST = 60
 
 KEY = new_signing_key()
 SIGNER = Signer.read(KEY, issuer="https://studio.example")
+SECRETS = MailSecrets(new_mail_secret())
 URL = "https://studio.example"
 READERS = readers(zone="Europe/Berlin", language="en")
-WRITER = Writer("The Studio", URL, SIGNER, READERS)
+WRITER = Writer("The Studio", URL, signer=SIGNER, secrets=SECRETS, readers=READERS)
 
 DETAILS = {
     "everything": MailDetails(
@@ -104,7 +106,7 @@ def test_both_forms_say_the_same_and_lead_to_one_page(
     paragraphs = [" ".join(part.split()) for part in written.text.split("\n\n")]
     assert len(paragraphs) >= 5
     assert [paragraph for paragraph in paragraphs[:-2] if paragraph not in words] == []
-    assert str(link).partition("?pass=")[0] == f"https://studio.example{path(mail)}"
+    assert str(link).partition("?")[0] == f"https://studio.example{path(mail)}"
     assert link in written.text.splitlines()
 
 
@@ -238,11 +240,11 @@ def test_no_code_leaves_its_place_in_the_address(outgoing: MakeMail, code: str) 
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_what_is_hostile_stays_words(outgoing: MakeMail, intent: Intent, hostile: str) -> None:
     person = outgoing(name=hostile, intent=intent, details=replace(DETAILS["everything"], code=hostile))
-    written = Writer(hostile, URL, SIGNER, READERS).write(person)
+    written = Writer(hostile, URL, signer=SIGNER, secrets=SECRETS, readers=READERS).write(person)
 
     found = _read(written.html)
     assert found.tags == _read(WRITER.write(outgoing(intent=intent, details=DETAILS["everything"])).html).tags
-    assert [str(link).partition("?pass=")[0] for link in found.links] == [f"https://studio.example{path(person)}"]
+    assert [str(link).partition("?")[0] for link in found.links] == [f"https://studio.example{path(person)}"]
     assert "\nBcc:" not in written.text
     assert len(written.subject) <= SUBJECT_AT_MOST
     assert max(len(line) for line in written.text.splitlines() if "://" not in line) <= 72
@@ -301,7 +303,8 @@ def test_a_mail_is_written_in_the_language_of_its_reader(outgoing: MakeMail) -> 
 
 @pytest.mark.parametrize("language", [None, "xx"])
 def test_a_reader_without_a_language_that_there_is_gets_the_studios(outgoing: MakeMail, language: str | None) -> None:
-    german = Writer("The Studio", URL, SIGNER, readers(zone="Europe/Berlin", language="de"))
+    known = readers(zone="Europe/Berlin", language="de")
+    german = Writer("The Studio", URL, signer=SIGNER, secrets=SECRETS, readers=known)
 
     assert german.write(outgoing(language=language)).language == "de"
 

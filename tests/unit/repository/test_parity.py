@@ -34,6 +34,19 @@ EXCEPTIONS: Mapping[str, Alone] = {
     "intake.actions.pictures.still_waiting": Alone(
         "pages", "A form that comes back shows the pictures chosen before; a program keeps their ids itself."
     ),
+    "intake.actions.people.somebody": Alone(
+        "pages", "The page names the person before ops decide; a program names them by their id."
+    ),
+    "intake.actions.sign_in.look_at_link": Alone(
+        "pages", "The page asks for one more click, since mailboxes open links; a program just signs in."
+    ),
+    "intake.actions.sign_in.ask_for_link": Alone(
+        "api", "The page calls the API's own function, which answers after the same time for everybody."
+    ),
+    "intake.actions.sign_in.sign_in_by_code": Alone(
+        "api", "The page calls the API's own function, which keeps that a try was used up."
+    ),
+    "intake.actions.sessions.note_refusal": Alone("api", "Likewise, as the page calls that same function."),
     "lifecycle.actions.audit.audit_titles": Alone(
         "pages", "The offerings' names for the codes in the entries; a program gets the codes."
     ),

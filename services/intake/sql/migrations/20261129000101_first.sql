@@ -11,6 +11,8 @@ CREATE TABLE person (
     CHECK (erased_at IS NULL OR (name = '' AND email = ''))
 );
 
+CREATE INDEX person_email ON person (lower(email));
+
 CREATE TABLE erasure (
     person uuid PRIMARY KEY,
     role text NOT NULL CHECK (role IN ('customer', 'maker', 'ops')),
@@ -44,7 +46,8 @@ CREATE TABLE security_event (
     at timestamptz NOT NULL,
     kind text NOT NULL CHECK (
         kind IN (
-            'signed_in', 'refused', 'session_ended', 'role_given', 'role_taken', 'factor_added', 'factor_removed'
+            'signed_in', 'refused', 'session_ended', 'role_given', 'role_taken', 'link_given', 'factor_added',
+            'factor_removed'
         )
     ),
     person uuid,

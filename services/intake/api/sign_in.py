@@ -1,0 +1,107 @@
+"""Signing in by mail: an address, and the link or the code of what is sent there."""
+
+import asyncio
+import time
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.intake.actions import sign_in
+from services.intake.actions.sessions import SignedIn, SignInContext, note_refusal, noting_refusals
+from services.intake.api.devices import CurrentDevice
+from services.intake.api.people import SECRET_LIMIT, SessionRead, session_read
+from services.intake.domain.one_time import OneTimeResult
+from services.intake.domain.people import EMAIL_LIMIT, EmailAddress
+from services.intake.domain.sessions import SignInWay
+from services.intake.domain.sign_in import ANSWER_AFTER, SIGN_IN_LIFE, refused_code
+from services.intake.settings import IntakeSettings
+from shared.auth.roles import Caller
+from shared.kernel.problems import ProblemType
+from shared.runtime.service import Kernel
+from shared.web.access import Public
+from shared.web.openapi import problems
+
+Stranger = Annotated[Caller | None, Public()]
+
+
+class SignInCreate(BaseModel):
+    """Who wants to sign in. `ask` is what was answered the last time, if the mail is only slow."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: Annotated[str, EmailAddress(), Field(max_length=4 * EMAIL_LIMIT)]
+    ask: UUID | None = None
+
+
+class SignInAskRead(BaseModel):
+    """The same for every address: whether somebody is known by it, nobody learns here."""
+
+    ask: UUID = Field(description="To be sent with the code.")
+    good_for_seconds: int
+
+
+class SignInByLink(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    link: Annotated[str, Field(min_length=1, max_length=SECRET_LIMIT)] = Field(
+        description="What follows `link=` in the mail's link."
+    )
+
+
+class SignInByCode(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    ask: UUID
+    code: Annotated[str, Field(min_length=1, max_length=SECRET_LIMIT)]
+
+
+def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
+    api = APIRouter(tags=["people"])
+    context = SignInContext.of(kernel.settings, kernel.ids)
+
+    @api.post("/sign-in", status_code=202)
+    async def ask(_: Stranger, given: SignInCreate, device: CurrentDevice) -> SignInAskRead:
+        """Have a link and a code sent to your address. The answer is the same where nobody is known by it."""
+        asked = await ask_in_constant_time(kernel, context.on(device), given.email, given.ask)
+        return SignInAskRead(ask=asked, good_for_seconds=int(SIGN_IN_LIFE.total_seconds()))
+
+    @api.post("/sign-in/link", status_code=201, responses=problems(ProblemType.NOT_ALLOWED))
+    async def by_link(_: Stranger, given: SignInByLink, device: CurrentDevice) -> SessionRead:
+        """Sign in by the link in the mail; it works once."""
+        now, here = kernel.clock(), context.on(device)
+        async with (
+            noting_refusals(kernel.database, here, SignInWay.MAILED_LINK, now),
+            kernel.database.transaction() as tx,
+        ):
+            return session_read(await sign_in.sign_in_by_link(tx, here, given.link, now))
+
+    @api.post("/sign-in/code", status_code=201, responses=problems(ProblemType.VALIDATION_FAILED))
+    async def by_code(_: Stranger, given: SignInByCode, device: CurrentDevice) -> SessionRead:
+        """Sign in by the code in the mail; a wrong one takes one of five tries."""
+        return session_read(await use_code(kernel, context.on(device), given))
+
+    return api
+
+
+async def ask_in_constant_time(
+    kernel: Kernel[IntakeSettings], context: SignInContext, email: str, before: UUID | None
+) -> UUID:
+    """Answer after the same time, so that it tells nobody who is known."""
+    began = time.monotonic()
+    async with kernel.database.transaction() as tx:
+        asked = await sign_in.ask_for_link(tx, context, email, kernel.clock(), before=before)
+    await asyncio.sleep(max(0.0, began + ANSWER_AFTER - time.monotonic()))
+    return asked
+
+
+async def use_code(kernel: Kernel[IntakeSettings], context: SignInContext, given: SignInByCode) -> SignedIn:
+    """Who is signed in by a code. Raises a Problem, once it is kept that a try was used up."""
+    now = kernel.clock()
+    async with kernel.database.transaction() as tx:
+        used = await sign_in.sign_in_by_code(tx, context, given.ask, given.code, now)
+    if used.signed_in is not None:
+        return used.signed_in
+    await note_refusal(kernel.database, context, SignInWay.CODE, now, person=used.person)
+    raise used.problem or refused_code(OneTimeResult.WRONG)

@@ -1,0 +1,55 @@
+"""Signing in by mail, at `/sign-in`: how long a link is good, and what is said of one that is not. No I/O."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from services.intake.domain.one_time import OneTimeResult
+from services.intake.domain.people import PeopleReason
+from services.intake.domain.sign_in_links import LONGEST_PAUSE, PAUSE
+from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
+
+SIGN_IN_LIFE = timedelta(minutes=10)
+FREE = 3
+"""So many links a day go to an address without a pause between them: people ask again where a mail is slow."""
+ANSWER_AFTER = 0.25
+"""Seconds: who asks for a link is answered after these, whether the address is known or not."""
+
+_REASONS: Final = {
+    OneTimeResult.WRONG: PeopleReason.LINK_WRONG,
+    OneTimeResult.USED: PeopleReason.LINK_USED,
+    OneTimeResult.EXPIRED: PeopleReason.LINK_EXPIRED,
+    OneTimeResult.NO_TRIES: PeopleReason.CODE_NO_TRIES,
+}
+
+
+@dataclass(frozen=True)
+class MailsToAddress:
+    """How many links went to an address in the last day, and when the newest."""
+
+    times: int
+    last_at: datetime | None
+
+    def is_under_way(self, now: datetime) -> bool:
+        """Whether the newest one was sent too short a while ago for another: strangers must not fill a mailbox."""
+        if self.last_at is None or self.times < FREE:
+            return False
+        pause: timedelta = min(PAUSE * 2 ** (self.times - FREE), LONGEST_PAUSE)
+        return now - self.last_at < pause
+
+
+def hash_address(email: str) -> bytes:
+    """What is kept of an address to count its mails."""
+    return hashlib.sha256(email.lower().encode("utf-8", "surrogatepass")).digest()
+
+
+def refused_link(result: OneTimeResult) -> Problem:
+    """The problem of a link that does not sign anybody in."""
+    return Problem(ProblemType.NOT_ALLOWED, _REASONS[result])
+
+
+def refused_code(result: OneTimeResult) -> Problem:
+    """The problem of a code that does not sign anybody in, in the words of a field."""
+    reason = PeopleReason.CODE_WRONG if result is OneTimeResult.WRONG else _REASONS[result]
+    return invalid(FieldProblem("/code", reason))

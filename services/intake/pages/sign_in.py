@@ -1,0 +1,144 @@
+"""`/sign-in`, for everybody: an address is typed, and a link or a code from the mail lets its owner in."""
+
+from typing import Annotated
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Form, Query, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from services.intake.actions import sign_in
+from services.intake.actions.sessions import SignedIn, SignInContext, noting_refusals
+from services.intake.api.devices import CurrentDevice
+from services.intake.api.sign_in import SignInByCode, SignInCreate, ask_in_constant_time, use_code
+from services.intake.domain.people import PeopleReason
+from services.intake.domain.sessions import SignInWay
+from services.intake.pages.cookies import keep_session
+from services.intake.pages.forms import CodeForm, LinkForm
+from services.intake.pages.session import HOME, end_browser_session
+from services.intake.settings import IntakeSettings
+from shared.auth.roles import Caller
+from shared.kernel.problems import Problem
+from shared.runtime.service import Kernel
+from shared.web.access import RENEW, Public, safe_next
+from shared.web.cookies import cookies_of
+from shared.web.forms import FormState, Sent
+from shared.web.templates import Pages, Templates
+
+Stranger = Annotated[Caller | None, Public()]
+_ADDRESS = {"email": PeopleReason.EMAIL_MISSING}
+_CODE = {"code": PeopleReason.CODE_MISSING}
+
+
+def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
+    pages = APIRouter()
+    _by_address(pages, kernel)
+    _by_code(pages, kernel)
+    _by_link(pages, kernel)
+    return pages
+
+
+def shown(request: Request, templates: Templates, form: FormState, problem: Problem | None = None) -> HTMLResponse:
+    """The page where one begins, and where one is led back to with what was wrong."""
+    page = {"form": form, "next_page": form.value("next"), "ask": form.value("ask"), "problem": problem}
+    return templates.page(request, "sign_in.html", page, status=problem.type.status if problem else 200)
+
+
+async def come_in(
+    kernel: Kernel[IntakeSettings], request: Request, context: SignInContext, signed_in: SignedIn, to: str = ""
+) -> Response:
+    """On to where they wanted to go; nobody else stays signed in in this browser."""
+    async with kernel.database.transaction() as tx:
+        await end_browser_session(tx, context, request, request.state.caller, kernel.clock())
+    answer = RedirectResponse(safe_next(to) if to else HOME[signed_in.caller.role], 303)
+    return keep_session(answer, signed_in, signed_in.secret or "", kernel.settings)
+
+
+def _by_address(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
+    context = SignInContext.of(kernel.settings, kernel.ids)
+
+    @pages.get("/sign-in")
+    async def offer(
+        request: Request,
+        caller: Stranger,
+        templates: Pages,
+        to: Annotated[str, Query(alias="next")] = "",
+        ask: str = "",
+    ) -> Response:
+        """A browser whose session only needs renewing is let in at once."""
+        if caller is None and to and cookies_of(request).session in request.cookies:
+            return RedirectResponse(f"{RENEW}?next={quote(safe_next(to), safe='')}", 303)
+        return shown(request, templates, FormState({"next": to, "ask": ask}))
+
+    @pages.post("/sign-in")
+    async def ask(
+        request: Request,
+        _: Stranger,
+        templates: Pages,
+        device: CurrentDevice,
+        sent: Annotated[Sent[SignInCreate], Form()],
+    ) -> Response:
+        try:
+            given = sent.read(_ADDRESS)
+        except Problem as problem:
+            return shown(request, templates, sent.form.with_problem(problem), problem)
+        asked = await ask_in_constant_time(kernel, context.on(device), given.email, given.ask)
+        return RedirectResponse(f"/sign-in/code?{urlencode({'ask': asked, 'next': sent.form.value('next')})}", 303)
+
+
+def _by_code(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
+    context = SignInContext.of(kernel.settings, kernel.ids)
+
+    @pages.get("/sign-in/code")
+    async def wait(
+        request: Request, _: Stranger, templates: Pages, ask: str = "", to: Annotated[str, Query(alias="next")] = ""
+    ) -> HTMLResponse:
+        return templates.page(request, "sign_in_code.html", {"form": FormState({"ask": ask, "next": to})})
+
+    @pages.post("/sign-in/code")
+    async def by_code(
+        request: Request,
+        _: Stranger,
+        templates: Pages,
+        device: CurrentDevice,
+        sent: Annotated[Sent[CodeForm], Form()],
+    ) -> Response:
+        try:
+            given = sent.read(_CODE)
+            used = await use_code(kernel, context.on(device), SignInByCode(ask=given.asked, code=given.code))
+        except Problem as problem:
+            page = {"form": sent.form.with_problem(problem)}
+            return templates.page(request, "sign_in_code.html", page, status=problem.type.status)
+        return await come_in(kernel, request, context.on(device), used, given.next)
+
+
+def _by_link(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
+    context = SignInContext.of(kernel.settings, kernel.ids)
+
+    @pages.get("/sign-in/link")
+    async def look(request: Request, _: Stranger, templates: Pages, link: str = "") -> HTMLResponse:
+        """Looking at a link does not use it up: mailboxes look at links before people do."""
+        try:
+            async with kernel.database.transaction() as tx:
+                person = await sign_in.look_at_link(tx, link, kernel.clock())
+        except Problem as problem:
+            return shown(request, templates, FormState(), problem)
+        return templates.page(request, "sign_in_link.html", {"person": person, "link": link})
+
+    @pages.post("/sign-in/link")
+    async def by_link(
+        request: Request,
+        _: Stranger,
+        templates: Pages,
+        device: CurrentDevice,
+        sent: Annotated[Sent[LinkForm], Form()],
+    ) -> Response:
+        now, link, here = kernel.clock(), sent.read().link, context.on(device)
+        try:
+            async with (
+                noting_refusals(kernel.database, here, SignInWay.MAILED_LINK, now),
+                kernel.database.transaction() as tx,
+            ):
+                signed_in = await sign_in.sign_in_by_link(tx, here, link, now)
+        except Problem as problem:
+            return shown(request, templates, FormState(), problem)
+        return await come_in(kernel, request, here, signed_in)

@@ -1,0 +1,265 @@
+"""Signing in by mail: the same answer for everybody, a link that is used once, a code for another device."""
+
+import re
+import statistics
+import time
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from services.intake.domain import sign_in
+from services.intake.domain.sign_in import SIGN_IN_LIFE
+from shared.auth.mail_secrets import MailSecrets
+from shared.auth.roles import Role
+from shared.contracts.access import LinkAsked, LinkPurpose
+from shared.kernel.clock import system_clock
+from shared.kernel.ids import new_id
+from shared.postgres.database import Database
+from tests.support.intake import COOKIES, Program, app_of, browser, kernel_of, newest_fact, signed_in, token
+from tests.support.service import MAIL_SECRET
+
+SECRETS = MailSecrets(MAIL_SECRET)
+
+
+def somebody() -> str:
+    return f"ada.{uuid4().hex}@example.org"
+
+
+async def ask(visitor: httpx.AsyncClient, email: str, **more: str) -> str:
+    """The place of the code for what was asked."""
+    answer = await visitor.post("/sign-in", data={"email": email, **more})
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"]
+
+
+async def right(database: Database, person: UUID | None) -> UUID:
+    """What the mail to this person is made of."""
+    assert person
+    told = await newest_fact(database, person, LinkAsked)
+    assert told.purpose is LinkPurpose.SIGN_IN
+    return told.right
+
+
+def asked(place: str) -> str:
+    found = re.search("ask=([0-9a-f-]+)", place)
+    assert found
+    return found[1]
+
+
+@pytest.fixture
+async def known(app: FastAPI) -> tuple[Program, str]:
+    """A customer, and their address."""
+    email = somebody()
+    return await Program(app).join(email=email), email
+
+
+async def test_the_link_lets_in_once_and_whoever_looks_does_not_use_it(
+    visitor: httpx.AsyncClient, database: Database, known: tuple[Program, str]
+) -> None:
+    ada, email = known
+    await ask(visitor, email.upper())
+    link = SECRETS.link(await right(database, ada.person))
+
+    looked = [await visitor.get("/sign-in/link", params={"link": link}) for _ in range(2)]
+    came = await visitor.post("/sign-in/link", data={"link": link})
+    again = await visitor.post("/sign-in/link", data={"link": link})
+    looked_again = await visitor.get("/sign-in/link", params={"link": link})
+
+    assert [answer.status_code for answer in looked] == [200, 200]
+    assert "Welcome back, Ada Lovelace" in looked[0].text
+    assert (came.status_code, came.headers["location"]) == (303, "/commissions")
+    assert COOKIES.session in visitor.cookies
+    assert (again.status_code, looked_again.status_code) == (403, 403)
+    assert "This link was used already." in again.text
+    assert 'name="email"' in again.text
+
+
+async def test_the_code_lets_in_the_browser_that_asked_and_leads_on(
+    visitor: httpx.AsyncClient, database: Database, known: tuple[Program, str]
+) -> None:
+    ada, email = known
+    place = await ask(visitor, email, next="/commissions?limit=3")
+    code = SECRETS.code(await right(database, ada.person))
+
+    page = await visitor.get(place)
+    came = await visitor.post(
+        "/sign-in/code", data={"ask": asked(place), "next": "/commissions?limit=3", "code": f" {code[:4]} {code[4:]}"}
+    )
+
+    assert 'value="/commissions?limit=3"' in page.text
+    assert (came.status_code, came.headers["location"]) == (303, "/commissions?limit=3")
+    assert (await visitor.get("/commissions")).status_code == 200
+
+
+async def test_after_five_wrong_codes_only_the_link_works(
+    visitor: httpx.AsyncClient, database: Database, known: tuple[Program, str]
+) -> None:
+    ada, email = known
+    place = await ask(visitor, email)
+    made = await right(database, ada.person)
+
+    wrong = [
+        await visitor.post("/sign-in/code", data={"ask": asked(place), "code": f"{n:08}"}) for n in (1, 2, 3, 4, 5)
+    ]
+    rightly = await visitor.post("/sign-in/code", data={"ask": asked(place), "code": SECRETS.code(made)})
+    by_link = await visitor.post("/sign-in/link", data={"link": SECRETS.link(made)})
+
+    assert [answer.status_code for answer in wrong] == [422] * 5
+    assert "After five wrong codes" in wrong[0].text
+    assert rightly.status_code == 422
+    assert "The code was wrong too often." in rightly.text
+    assert by_link.status_code == 303
+
+
+async def test_a_code_without_its_ask_is_nothing(
+    visitor: httpx.AsyncClient, database: Database, known: tuple[Program, str]
+) -> None:
+    ada, email = known
+    await ask(visitor, email)
+    code = SECRETS.code(await right(database, ada.person))
+
+    answers = [await visitor.post("/sign-in/code", data={"ask": each, "code": code}) for each in ("", str(uuid4()))]
+    empty = await visitor.post("/sign-in/code", data={"ask": str(uuid4()), "code": ""})
+
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert "The code is missing." in empty.text
+
+
+async def test_link_and_code_are_over_after_ten_minutes(database: Database) -> None:
+    now, moved = system_clock(), {"by": timedelta()}
+    app = app_of(await kernel_of(database, clock=lambda: now + moved["by"]))
+    email = somebody()
+    ada = await Program(app).join(email=email)
+    async with browser(app) as visitor:
+        place = await ask(visitor, email)
+        made = await right(database, ada.person)
+        moved["by"] = SIGN_IN_LIFE + timedelta(seconds=1)
+
+        link = await visitor.post("/sign-in/link", data={"link": SECRETS.link(made)})
+        code = await visitor.post("/sign-in/code", data={"ask": asked(place), "code": SECRETS.code(made)})
+
+    assert (link.status_code, code.status_code) == (403, 422)
+    assert "This link is too old." in link.text
+    assert "This link is too old." in code.text
+
+
+async def test_nobody_learns_whether_an_address_is_known(
+    visitor: httpx.AsyncClient, known: tuple[Program, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.intake.api.sign_in.ANSWER_AFTER", 0.1)
+    _, email = known
+    took: dict[str, list[float]] = {email: [], somebody(): []}
+    pages = {}
+    for address, times in took.items():
+        place = await ask(visitor, address)
+        for _ in range(5):
+            began = time.monotonic()
+            await ask(visitor, address)
+            times.append(time.monotonic() - began)
+        shown = await visitor.get(place)
+        pages[address] = re.sub("[0-9a-f-]{36}", "", shown.text).replace(asked(place), "")
+
+    first, second = (statistics.median(times) for times in took.values())
+    assert len({re.sub('nonce="[^"]+"', "", page) for page in pages.values()}) == 1
+    assert abs(first - second) < 0.03
+
+
+async def test_a_mailbox_is_not_filled(
+    visitor: httpx.AsyncClient, database: Database, known: tuple[Program, str]
+) -> None:
+    ada, email = known
+    places = [asked(await ask(visitor, email)) for _ in range(3)]
+    newest = await right(database, ada.person)
+
+    more = [asked(await ask(visitor, email)) for _ in range(3)]
+    with_what_it_had = asked(await ask(visitor, email, ask=places[-1]))
+
+    assert str(newest) == places[-1] == with_what_it_had
+    assert await right(database, ada.person) == newest
+    assert len({*places, *more}) == 6
+
+
+async def test_somebody_of_the_studio_comes_in_by_the_same_door(
+    visitor: httpx.AsyncClient, app: FastAPI, database: Database
+) -> None:
+    desk, email = Program(app), somebody()
+    desk.http.headers["Authorization"] = f"Bearer {token(Role.OPS)}"
+    invited = (await desk.post("/people/colleagues", {"name": "Bo", "email": email, "role": "maker"})).json()
+
+    await ask(visitor, email)
+    came = await visitor.post(
+        "/sign-in/link", data={"link": SECRETS.link(await right(database, UUID(invited["person"])))}
+    )
+
+    assert (came.status_code, came.headers["location"]) == (303, "/bench")
+
+
+@pytest.mark.parametrize("typed", ["", "ada", "ada@", "a b@example.org"])
+async def test_what_is_no_address_is_said_so(visitor: httpx.AsyncClient, typed: str) -> None:
+    answer = await visitor.post("/sign-in", data={"email": typed})
+
+    assert answer.status_code == 422
+    assert 'id="email-problem"' in answer.text
+
+
+async def test_the_api_does_the_same(app: FastAPI, database: Database, known: tuple[Program, str]) -> None:
+    ada, email = known
+    stranger = Program(app)
+
+    answer = await stranger.http.post("/sign-in", json={"email": email})
+    made = await right(database, ada.person)
+    wrong = await stranger.http.post("/sign-in/code", json={"ask": answer.json()["ask"], "code": "1"})
+    came = await stranger.http.post("/sign-in/code", json={"ask": answer.json()["ask"], "code": SECRETS.code(made)})
+    by_link = await stranger.http.post("/sign-in/link", json={"link": SECRETS.link(made)})
+
+    assert answer.status_code == 202
+    assert (wrong.status_code, came.status_code, by_link.status_code) == (422, 201, 403)
+    assert came.json()["person"] == str(ada.person)
+
+
+async def test_a_maker_page_leads_a_stranger_to_the_sign_in(visitor: httpx.AsyncClient) -> None:
+    renewed = await visitor.get("/session/renew?next=/bench")
+
+    assert renewed.headers["location"] == "/sign-in?next=%2Fbench"
+
+
+async def test_whoever_lost_everything_is_the_same_person_by_a_new_link(
+    visitor: httpx.AsyncClient, app: FastAPI, database: Database, known: tuple[Program, str]
+) -> None:
+    ada, email = known
+    commission = await ada.commission()
+    async with signed_in(app, Role.OPS) as desk:
+        found = await desk.get("/people", params={"address": email})
+        asks = await desk.get(f"/people/{ada.person}/new-link")
+        key = str(new_id())
+        made = [await desk.post(f"/people/{ada.person}/new-link", data={"idempotency_key": key}) for _ in range(2)]
+    assert ada.person
+    told = await newest_fact(database, ada.person, LinkAsked)
+    link = SECRETS.link(told.right)
+
+    came = await visitor.post("/invitation", data={"secret": link})
+    piece = await visitor.get(f"/commissions/{commission}")
+
+    assert f"/people/{ada.person}/new-link" in found.text
+    assert asks.status_code == 200
+    assert told.purpose is LinkPurpose.NEW_ACCESS
+    assert all(f"/invitation?link={link}" in page.text for page in made)
+    assert came.status_code == 303
+    assert piece.status_code == 200
+
+
+async def test_a_new_link_for_nobody_is_not_found(app: FastAPI, ada: Program) -> None:
+    desk = Program(app)
+    desk.http.headers["Authorization"] = f"Bearer {token(Role.OPS)}"
+
+    nobodys = await desk.post(f"/people/{uuid4()}/links")
+    refused = await ada.post(f"/people/{ada.person}/links")
+
+    assert (nobodys.status_code, refused.status_code) == (404, 403)
+
+
+def test_the_answer_waits_longer_than_the_work_takes() -> None:
+    assert sign_in.ANSWER_AFTER >= 0.2

@@ -1,7 +1,8 @@
 """How much of a body is taken: by what the route expects, and before anything of it is parsed.
 
-A route that takes a text of several lines reads a mebibyte, one that takes files as much as a photo needs, any other
-16 KB. JSON has few parts and little depth: what validates it costs time for each, and Python's own stack is finite.
+A route that takes a text of several lines reads a form of a mebibyte or JSON of a quarter, one that takes files as much
+as a photo needs, any other 16 KB. JSON has few parts and little depth: what validates it costs time for each, and
+Python's own stack is finite.
 """
 
 import asyncio
@@ -29,7 +30,9 @@ KB: Final = 1024
 PLAIN_BYTES: Final = 16 * KB
 """The largest body where no prose is expected."""
 PROSE_BYTES: Final = 1024 * KB
-"""The largest body with prose: 100,000 characters of any script pass, to be refused by the field they are in."""
+"""The largest form with prose: 100,000 characters of any script pass, to be refused by the field they are in."""
+JSON_BYTES: Final = 256 * KB
+"""The largest JSON with prose, which programs send: they know how long a text may be."""
 UPLOAD_BYTES: Final = LARGEST_BYTES + PROSE_BYTES
 """The largest form with files: one photo as phones take them, with room."""
 SECONDS: Final = 20.0
@@ -96,7 +99,9 @@ def largest_body(expected: Any) -> int:
     found = set(_kinds(expected))
     if UploadFile in found or getattr(expected, "media_type", "") == MULTIPART:
         return UPLOAD_BYTES
-    return PROSE_BYTES if Prose in found else PLAIN_BYTES
+    if Prose not in found:
+        return PLAIN_BYTES
+    return PROSE_BYTES if isinstance(expected, FormBody) else JSON_BYTES
 
 
 def _kinds(field: Any) -> Iterator[type]:

@@ -11,7 +11,9 @@ import resource
 import struct
 import sys
 
-from PIL import (
+os.nice(10)  # whoever only looks at a page comes first; before the decoders, whose loading takes most of the time
+
+from PIL import (  # noqa: E402
     Image,
     ImageCms,
     ImageMath,

@@ -1,7 +1,7 @@
 """Pages that change by themselves: a hub in the process, and server-sent events (WHATWG HTML, section 9.2).
 
 A commit in this process wakes the streams of the keys it touched: at once, or `PACE` after the change before. What
-another process commits is seen by a poll of the revision, at most `POLL` later. All streams of one page share one poll.
+another process commits is seen by a poll of the revision, about `POLL` later. All streams of one page share one poll.
 A page works without: it links to itself.
 
 A process has so many streams, a person and a client so many of them, and a share is for makers and ops alone. Beyond,
@@ -32,6 +32,8 @@ POLL = 1.0
 """Seconds between two looks at a revision that nobody in this process has touched."""
 PACE = 0.2
 """Seconds between two changes that a page shows: what is committed meanwhile comes as one, not as a page each."""
+LOOKS = 40
+"""Looks a second of one process at most: with more pages open than this, each is looked at less often."""
 HEARTBEAT = 15.0
 """Seconds after which a silent stream sends a comment, so that proxies keep it."""
 LIFE = 600.0
@@ -188,7 +190,7 @@ class Live:
                 _log.warning("live_revision_unread", exc_info=True)
             else:
                 await self._show(watch, newest)
-            await _at_most(POLL, watch.touched.wait())
+            await _at_most(POLL * max(1.0, self._pages / LOOKS), watch.touched.wait())
 
     async def _show(self, watch: _Watch, newest: str) -> None:
         if newest == watch.revision:
@@ -197,6 +199,10 @@ class Live:
             watch.revision = newest
             watch.changed.notify_all()
         await asyncio.sleep(PACE)
+
+    @property
+    def _pages(self) -> int:
+        return sum(len(of_key) for of_key in self._watches.values())
 
     async def _next(self, watch: _Watch, seen: str | None) -> str | None:
         async def news() -> None:

@@ -167,6 +167,23 @@ def test_only_the_edge_can_be_reached_from_outside(compose: dict[str, Service]) 
     assert {name for name, service in compose.items() if "ports" in service} == {"edge"}
 
 
+MEETS = {
+    "edge": {*SERVICES, "temporal", "mail"},
+    "postgres": set(SERVICES),
+    "kafka": set(SERVICES),
+    "temporal": {"intake", "quotes", "production", "lifecycle", "edge"},
+    "mail": {"notify", "edge"},
+}
+"""Whom each container that is no service of ours can reach."""
+
+
+@pytest.mark.parametrize("name", MEETS)
+def test_containers_meet_only_whom_they_talk_to(compose: dict[str, Service], name: str) -> None:
+    own = set(compose[name]["networks"])
+
+    assert {other for other in compose if other != name and own & set(compose[other]["networks"])} == MEETS[name]
+
+
 def test_every_container_says_how_it_is(compose: dict[str, Service]) -> None:
     assert [name for name, service in compose.items() if "healthcheck" not in service] == []
 

@@ -18,7 +18,7 @@ from shared.kernel.problems import Problem, ProblemType
 from shared.web import live as module
 from shared.web.access import Allow
 from shared.web.clients import client_of
-from shared.web.live import Live, Place, sse
+from shared.web.live import Live, LiveSource, Place, sse
 from tests.support.waiting import until
 from tests.support.web import NOW, ORIGIN, SIGNING_KEY, Kernel, app_with, bearer, served
 
@@ -143,6 +143,25 @@ async def test_readers_of_one_page_share_one_look(monkeypatch: pytest.MonkeyPatc
             await anext(stream)
 
         assert board.looks == 1
+
+
+async def test_many_pages_together_are_looked_at_no_more_than_a_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LOOKS", 1)
+    boards = [Board() for _ in range(8)]
+    live = Live()
+    sources = [LiveSource(f"/{n}", str(n), board.where) for n, board in enumerate(boards)]
+    streams = [live.revisions(source, "1") for source in sources]
+    waiting = [asyncio.ensure_future(anext(stream)) for stream in streams]
+    await until("each was looked at twice", lambda: min(board.looks for board in boards) > 1)
+
+    started, before = asyncio.get_running_loop().time(), sum(board.looks for board in boards)
+    await until("they are looked at again", lambda: min(board.looks for board in boards) > 3)
+    took, looks = asyncio.get_running_loop().time() - started, sum(board.looks for board in boards) - before
+
+    assert looks * module.POLL <= took + 8 * module.POLL
+    for each in waiting:
+        each.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
 
 
 async def test_readers_who_each_have_their_own_do_not_wait_for_each_others_changes() -> None:

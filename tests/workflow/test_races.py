@@ -12,7 +12,7 @@ from services.lifecycle.workflow.commission import CommissionWorkflow
 from services.lifecycle.workflow.messages import CancelCause, Extend, Nudge, TryAgain
 from shared.contracts.commands.intake import AskApproval, CancellationRefusal, RefuseCancellation
 from shared.contracts.commands.lifecycle import RecordEnd, RecordEscalation, RecordReminder
-from shared.contracts.commands.production import BookPromise, OpenGate, ReleasePromise, StopMaking
+from shared.contracts.commands.production import BookPromise, ExtendHold, OpenGate, ReleasePromise, StopMaking
 from shared.contracts.commands.quotes import ExpireQuote, ExtendQuote, SettleCancellation
 from shared.contracts.fact import Topic
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
@@ -238,7 +238,7 @@ async def test_a_deposit_that_is_paid_before_the_acceptance_is_known_is_not_wait
     await life.receives(life.accepted())
 
     await life.reaches(Phase.MAKING, Holder.MAKER)
-    assert Phase.DEPOSIT not in {phase for phase, _ in life.phases()}
+    assert Phase.DEPOSIT not in {record.phase for record in life.records}
 
 
 async def test_all_facts_of_the_agreement_at_once_lead_to_the_bench(services: Counterparts) -> None:
@@ -247,8 +247,22 @@ async def test_all_facts_of_the_agreement_at_once_lead_to_the_bench(services: Co
     await life.receives(life.sent(), life.accepted(), life.invoiced(), life.paid(InvoiceKind.DEPOSIT))
 
     await life.settles()
-    assert life.phases()[-1] == (Phase.MAKING, Holder.MAKER)
     assert life.did(BookPromise) == 1
+    assert [phase for phase, _ in life.phases()][2:5] == [Phase.DESK, Phase.OFFERED, Phase.DEPOSIT], "none is left out"
+    assert life.phases()[-1] == (Phase.MAKING, Holder.MAKER)
+
+
+async def test_an_offer_is_not_extended_where_the_hours_cannot_be_held_for_longer(services: Counterparts) -> None:
+    services.hold, services.refusals[ExtendHold] = DAY, 1
+    life = await at(Phase.OFFERED, services)
+    await life.handle.execute_update(CommissionWorkflow.extend, Extend(request=uuid4(), by=DAY))
+    await life.has_done(RecordEscalation)
+
+    await life.cancels(CancelCause.STUDIO)
+    await life.handle.result()
+
+    assert (life.did(ExtendHold), life.did(ExtendQuote)) == (0, 0)
+    assert life.names()[-1] == "RecordEnd"
 
 
 async def test_a_signature_that_is_quicker_than_the_answer_to_its_asking_counts(services: Counterparts) -> None:

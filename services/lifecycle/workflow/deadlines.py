@@ -154,6 +154,12 @@ def may_be_reminded(current: CurrentPhase) -> bool:
     return current.holder in {Holder.CUSTOMER, Holder.MAKER}
 
 
+def comes_after(phase: Phase, before: Phase) -> bool:
+    """Whether a life comes to the one phase after the other: they are named in this order."""
+    order = list(Phase)
+    return order.index(phase) > order.index(before)
+
+
 def is_makers(current: CurrentPhase) -> bool:
     """Whether it waits for the maker."""
     return current.holder is Holder.MAKER

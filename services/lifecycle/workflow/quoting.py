@@ -127,7 +127,9 @@ class QuotingSteps(PhaseWaiting):
         self._state.valid_until = due
 
     async def _extend_both(self) -> None:
-        await asyncio.gather(self._extend_the_hold(), self._extend_the_quote())
+        """The hours first: an offer is not to outlast them where they cannot be held for longer."""
+        await self._extend_the_hold()
+        await self._extend_the_quote()
 
     def _due_now(self) -> datetime:
         """When the current phase is due."""

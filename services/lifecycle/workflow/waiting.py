@@ -10,6 +10,7 @@ from services.lifecycle.workflow.deadlines import (
     ENDS_WHEN_DUE,
     Alarm,
     AlarmKind,
+    comes_after,
     escalation_of,
     is_makers,
     look,
@@ -38,6 +39,8 @@ class PhaseWaiting(CommissionBase):
     ) -> None:
         """Wait until the phase is over; meanwhile do the chores, record who is waited for, and handle alarms.
 
+        One that is over already is passed: what was sent, accepted and paid at once was offered too.
+
         Raises:
             EarlyEndError: somebody cancelled, or nobody acted until it was due.
         """
@@ -47,6 +50,8 @@ class PhaseWaiting(CommissionBase):
             is_unreadable = bool(self._state.unreadable)
             return is_over() or self._state.end_requested or changed or is_unreadable or chore() is not None
 
+        if is_over():
+            self._pass(phase)
         while not is_over():
             self._stop_if_end_requested()
             alarm = next_alarm(self._state, self._start.timeouts)
@@ -62,6 +67,12 @@ class PhaseWaiting(CommissionBase):
                 await self._handle_alarm(alarm)
             else:
                 await self._until(is_called, alarm)
+
+    def _pass(self, phase: Phase) -> None:
+        """Enter a phase that nobody is waited for in; once, since a continued run comes here again."""
+        current = self._state.current
+        if current is None or comes_after(phase, current.phase):
+            self._enter_current(self._current_at(phase))
 
     async def _until(self, calls: Callable[[], bool], alarm: Alarm | None) -> None:
         """Wait for the alarm, or until something calls; a long history is continued as a new run meanwhile."""

@@ -41,7 +41,7 @@ def sent(commission: UUID) -> QuoteSent:
 async def test_a_worker_that_is_killed_after_the_effect_comes_back_with_another_phase_which_is_recorded(
     lifecycle: Lifecycle, tmp_path: Path
 ) -> None:
-    """The desk is recorded, nobody knows; meanwhile the quote is sent, and the third phase is another one."""
+    """The desk is recorded, nobody knows; meanwhile the quote is sent, and the desk is passed."""
     marker, commission = tmp_path / "killed", new_id()
     await lifecycle.tell(submitted(commission, datetime.now(UTC)), 1)
 
@@ -66,7 +66,8 @@ async def test_a_worker_that_is_killed_after_the_effect_comes_back_with_another_
         (0, "requested"),
         (1, "promising"),
         (2, "quoting"),
-        (3, "offered"),
+        (3, "desk"),
+        (4, "offered"),
     ]
 
 

@@ -1,9 +1,10 @@
 """What notify does: keeps people and facts, requests the mails that facts ask for, leases them, records results."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import datetime, time, timedelta
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from services.notify import store
 from services.notify.domain import mails as domain
@@ -21,7 +22,9 @@ from services.notify.domain.mails import (
     RetryPolicy,
 )
 from services.notify.domain.person_mails import PERSON_MAILS, judge_person_mail, request_of
+from services.notify.domain.preferences import ANY_TIME, OPTIONAL, PreferenceReason, Preferences
 from services.notify.domain.rules import MailVerdict
+from services.notify.domain.studio import STUDIO_INTENTS
 from services.notify.store import Queue, UnsentMail
 from shared.auth.roles import Caller, Role
 from shared.contracts.access import LinkAsked
@@ -32,7 +35,7 @@ from shared.contracts.notifications import MailFailed, MailSent
 from shared.contracts.people import PersonRecorded
 from shared.contracts.production import PieceReplanned, PromiseBooked, PromiseHeld
 from shared.contracts.texts import Subject, TextWritten
-from shared.kernel.problems import not_found
+from shared.kernel.problems import FieldProblem, invalid, not_found
 from shared.offerings.model import Offering
 from shared.offerings.store import kept
 from shared.outbox import publish
@@ -107,7 +110,16 @@ async def erase_text(tx: Tx, text: UUID) -> None:
     await store.erase_text(tx, text)
 
 
-async def follow_fact(tx: Tx, fact: CommissionFact, version: int, *, quiet: QuietRules, now: datetime) -> None:
+@dataclass(frozen=True)
+class Telling:
+    """When people are told: `quiet` makes few mails of several messages, `daily_at` is by the clock of `zone`."""
+
+    quiet: QuietRules
+    daily_at: time
+    zone: ZoneInfo
+
+
+async def follow_fact(tx: Tx, fact: CommissionFact, version: int, *, telling: Telling, now: datetime) -> None:
     """Keep a fact that mails depend on, and request the mails that it asks for; twice is the same as once."""
     await _record_what_mails_name(tx, fact)
     if type(fact) in KNOWN_FACTS:
@@ -116,11 +128,12 @@ async def follow_fact(tx: Tx, fact: CommissionFact, version: int, *, quiet: Quie
             tx.touch(fact.commission)
             tx.touch(MAILS)
     for rule in mails_of(fact):
-        request: MailRequest | None = rule.request(fact, version)
-        if request and rule.gathered:
-            request = await _gathered(tx, request, quiet, now)
-        if request:
-            await _request(tx, request, now)
+        for asked in await _to_each(tx, rule.request(fact, version)):
+            request: MailRequest | None = asked
+            if request and rule.gathered:
+                request = await _gathered(tx, request, telling.quiet, now)
+            if request and (request := await _as_they_wish(tx, request, telling, now)):
+                await _request(tx, request, now)
 
 
 async def send_link(tx: Tx, asked: LinkAsked, version: int, now: datetime) -> None:
@@ -155,7 +168,10 @@ async def lease_next(
             verdict, says = judge(outgoing.intent, outgoing.version, known)
         if verdict is MailVerdict.READY:
             details = replace(says, about=outgoing.details.about)
-            return await _leased(tx, replace(outgoing, details=details), lease, now, duration)
+            outgoing = replace(outgoing, details=details)
+            if outgoing.daily:
+                outgoing = await _with_all_of_the_day(tx, outgoing, zone, now)
+            return await _leased(tx, outgoing, lease, now, duration)
         if verdict is MailVerdict.UNTRUE:
             await store.end_unsent(tx, outgoing.mail, MailState.OVERTAKEN)
         elif now - requested_at < waits.for_facts:
@@ -218,6 +234,23 @@ async def log_revision(tx: Tx, commission: UUID) -> str:
     return await store.revision(tx, commission)
 
 
+async def read_preferences(tx: Tx, caller: Caller) -> Preferences:
+    """What the caller has chosen to be told, and when."""
+    return (await store.preferences(tx, [caller.person]))[caller.person]
+
+
+async def choose(tx: Tx, caller: Caller, chosen: Preferences) -> None:
+    """Keep what the caller wishes to be told, and when; the same twice is the same as once.
+
+    Raises:
+        Problem: validation-failed, for what people in the caller's role are not told as they wish.
+    """
+    if foreign := set(chosen.timings) - set(OPTIONAL[caller.role]):
+        fields = (FieldProblem(f"/timings/{intent}", PreferenceReason.NOT_YOURS) for intent in sorted(foreign))
+        raise invalid(*fields)
+    await store.choose(tx, caller.person, chosen)
+
+
 async def _record_addressee(tx: Tx, commission: UUID, addressee: Addressee, person: UUID) -> None:
     if await store.record_addressee(tx, commission, addressee, person):
         tx.touch(commission)
@@ -244,11 +277,49 @@ async def _request(tx: Tx, request: MailRequest, now: datetime) -> None:
     tx.touch(MAILS)
 
 
+async def _to_each(tx: Tx, request: MailRequest) -> Sequence[MailRequest]:
+    """The request; one for each person of the studio, where it is to the studio."""
+    if request.addressee is not Addressee.STUDIO:
+        return [request]
+    about = request.about or request.commission
+    return [replace(request, person=person, about=uuid5(about, str(person))) for person in await store.studio(tx)]
+
+
+async def _as_they_wish(tx: Tx, request: MailRequest, telling: Telling, now: datetime) -> MailRequest | None:
+    """The request, held back as its reader wishes; None where they do not wish to be told."""
+    if request.addressee is Addressee.CUSTOMER or request.intent not in ANY_TIME:
+        return request
+    reader = request.person or await store.maker_of(tx, request.commission)
+    if reader is None:
+        return request
+    at = max(now, request.held_until or now)
+    chosen = (await store.preferences(tx, [reader]))[reader]
+    plan = chosen.plan(request.intent, at, telling.zone, telling.daily_at)
+    if plan is None:
+        return None
+    held_until = plan.held_until if plan.held_until != now else request.held_until
+    return replace(request, person=reader if plan.daily else request.person, held_until=held_until, daily=plan.daily)
+
+
 async def _gathered(tx: Tx, request: MailRequest, quiet: QuietRules, now: datetime) -> MailRequest | None:
     """The request, held back so that several become one mail; None if one that is on its way says the same."""
-    newest = await store.newest_mail(tx, request.commission, request.intent, request.addressee)
+    newest = await store.newest_mail(tx, request.commission, request.intent, request.addressee, request.person)
     held_until = quiet.held_until(request.happened_at, now, newest)
     return replace(request, held_until=held_until) if held_until else None
+
+
+async def _with_all_of_the_day(tx: Tx, outgoing: OutgoingMail, zone: str, now: datetime) -> OutgoingMail:
+    """A daily mail with all else that its reader is told of today; what is no longer true is dropped."""
+    gathered = []
+    for mail, intent, commission, version in await store.told_with(tx, outgoing, now):
+        verdict, _ = judge(intent, version, Known(await store.facts(tx, commission), zone))
+        if verdict is MailVerdict.UNTRUE:
+            await store.end_unsent(tx, mail, MailState.OVERTAKEN)
+        else:
+            gathered.append(mail)
+        tx.touch(commission)
+    await store.gather(tx, gathered, outgoing.mail)
+    return replace(outgoing, items=await store.items(tx, outgoing.mail), brief=None)
 
 
 async def _leased(tx: Tx, outgoing: OutgoingMail, lease: UUID, now: datetime, duration: timedelta) -> LeasedMail:
@@ -261,8 +332,8 @@ async def _leased(tx: Tx, outgoing: OutgoingMail, lease: UUID, now: datetime, du
 def _facts(
     outgoing: OutgoingMail, state: MailState, result: AttemptResult, now: datetime
 ) -> list[MailSent | MailFailed]:
-    """The fact that a mail's last attempt makes; none while there are attempts to come, or if it is to a person."""
-    if outgoing.addressee is Addressee.PERSON:
+    """The fact that a mail's last attempt makes; none before it, nor if it is about no commission, or to the studio."""
+    if outgoing.addressee in {Addressee.PERSON, Addressee.STUDIO}:
         return []
     sent = MailSent(
         commission=outgoing.commission,
@@ -297,6 +368,6 @@ async def _publish_failures(tx: Tx, unsent: list[UnsentMail], now: datetime) -> 
                 at=now,
             )
             for mail in unsent
-            if mail.person is not None and mail.intent not in PERSON_MAILS
+            if mail.person is not None and mail.intent not in PERSON_MAILS and mail.intent not in STUDIO_INTENTS
         ],
     )

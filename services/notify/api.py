@@ -1,7 +1,7 @@
-"""HTTP in, as JSON: the log of mails, for ops."""
+"""HTTP in, as JSON: the log of mails, for ops, and what people wish to be told."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Annotated
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.notify import actions
 from services.notify.domain.mails import Addressee, AttemptOutcome, Mail, MailState, MailStatus
+from services.notify.domain.preferences import OPTIONAL, Preferences, Timing, quiet_hours
 from services.notify.settings import NotifySettings
 from shared.auth.roles import Caller, Role
 from shared.contracts.notifications import Intent
@@ -17,6 +18,7 @@ from shared.i18n import Reader
 from shared.kernel.money import Money
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
+from shared.web.bodies import Body, JsonBody
 from shared.web.language import CurrentReader
 from shared.web.pagination import AskedPage, Page, Position, paged
 
@@ -58,6 +60,23 @@ class MailRead(BaseModel):
     deliveries: list[DeliveryRead]
 
 
+class PreferencesChange(Body):
+    """`quiet_from` to `quiet_until`, by the studio's clock, nothing is sent to you; without both, there are none."""
+
+    timings: dict[Intent, Timing] = Field(default_factory=dict, max_length=50)
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+
+
+class PreferencesRead(BaseModel):
+    timings: dict[Intent, Timing]
+    quiet_from: time | None
+    quiet_until: time | None
+
+
+Told = Annotated[Caller, Allow(Role.MAKER, Role.OPS)]
+
+
 def routers(kernel: Kernel[NotifySettings]) -> Sequence[APIRouter]:
     api = APIRouter(tags=["mails"])
 
@@ -74,7 +93,35 @@ def routers(kernel: Kernel[NotifySettings]) -> Sequence[APIRouter]:
             found = await actions.read_log(tx, caller, commission, before=before, at_most=paging.fetch)
         return paged([(Position(mail.requested_at, mail.mail), _read(mail, reader)) for mail in found], paging)
 
-    return [api]
+    return [api, _preferences(kernel)]
+
+
+def _preferences(kernel: Kernel[NotifySettings]) -> APIRouter:
+    api = APIRouter(tags=["preferences"])
+
+    @api.get("/preferences")
+    async def preferences(caller: Told) -> PreferencesRead:
+        """What you are told by mail, and when; a customer is told what concerns the commission in any case."""
+        async with kernel.database.transaction() as tx:
+            return _chosen(await actions.read_preferences(tx, caller), caller)
+
+    @api.put("/preferences")
+    async def choose(given: JsonBody[PreferencesChange], caller: Told) -> PreferencesRead:
+        """Choose; what you leave out of `timings` stays as it is. Idempotent."""
+        quiet = quiet_hours(given.quiet_from, given.quiet_until)
+        async with kernel.database.transaction() as tx:
+            await actions.choose(tx, caller, Preferences(given.timings, quiet))
+            return _chosen(await actions.read_preferences(tx, caller), caller)
+
+    return api
+
+
+def _chosen(found: Preferences, caller: Caller) -> PreferencesRead:
+    return PreferencesRead(
+        timings={intent: found.timing(intent) for intent in OPTIONAL[caller.role]},
+        quiet_from=found.quiet.begin if found.quiet else None,
+        quiet_until=found.quiet.until if found.quiet else None,
+    )
 
 
 def _read(mail: Mail, reader: Reader) -> MailRead:

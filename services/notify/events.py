@@ -4,8 +4,10 @@ One inbox for each topic: none waits for another.
 """
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from services.notify import actions
+from services.notify.actions import Telling
 from services.notify.domain.mails import QuietRules
 from services.notify.settings import NotifySettings
 from shared.contracts.access import LinkAsked
@@ -26,6 +28,7 @@ payments = Inbox("payments", Topic.PAYMENTS)
 production = Inbox("production", Topic.PRODUCTION)
 lifecycle = Inbox("lifecycle", Topic.LIFECYCLE)
 access = Inbox("access", Topic.ACCESS)
+notifications = Inbox("notifications", Topic.NOTIFICATIONS)
 
 
 @commissions.handler
@@ -33,12 +36,14 @@ access = Inbox("access", Topic.ACCESS)
 @payments.handler
 @production.handler
 @lifecycle.handler
+@notifications.handler
 async def fact_happened(fact: CommissionFact, tx: Tx, record: Record, kernel: Kernel[NotifySettings]) -> None:
     quiet = QuietRules(
         gather=timedelta(seconds=kernel.settings.message_gather),
         between=timedelta(seconds=kernel.settings.message_quiet),
     )
-    await actions.follow_fact(tx, fact, record.version, quiet=quiet, now=kernel.clock())
+    telling = Telling(quiet, kernel.settings.daily_at, ZoneInfo(kernel.settings.studio_zone))
+    await actions.follow_fact(tx, fact, record.version, telling=telling, now=kernel.clock())
 
 
 @access.handler

@@ -5,6 +5,7 @@ from typing import Final
 
 from services.notify.domain.catalogue import RULES
 from services.notify.domain.mails import Addressee, AttemptOutcome, LogReason, MailStatus
+from services.notify.domain.preferences import PreferenceReason, Timing
 from services.notify.domain.rules import CodeKind
 from shared.contracts.notifications import Intent
 from shared.i18n import N_, Label, Labels
@@ -13,6 +14,7 @@ ADDRESSEES: Final[Mapping[Addressee, Label]] = {
     Addressee.CUSTOMER: Label(N_("Customer")),
     Addressee.MAKER: Label(N_("Maker")),
     Addressee.PERSON: Label(N_("Person")),
+    Addressee.STUDIO: Label(N_("Studio")),
 }
 
 CODES: Final[Mapping[CodeKind, Label]] = {
@@ -24,7 +26,9 @@ CODES: Final[Mapping[CodeKind, Label]] = {
 
 STATUSES: Final[Mapping[MailStatus, Label]] = {
     MailStatus.ABOUT_TO_BE_SENT: Label(N_("About to be sent")),
-    MailStatus.HELD_BACK: Label(N_("Held back"), N_("So that several messages become one mail.")),
+    MailStatus.HELD_BACK: Label(
+        N_("Held back"), N_("Several messages become one mail, and readers choose when they are told.")
+    ),
     MailStatus.WITHOUT_FACTS: Label(
         N_("Waiting for an event"), N_("It is sent as soon as everything that it says has reached us.")
     ),
@@ -49,6 +53,10 @@ STATUSES: Final[Mapping[MailStatus, Label]] = {
         N_("Not delivered"), N_("We tried to deliver it for several days. Contact the maker another way.")
     ),
     MailStatus.NEVER_ASSIGNED: Label(N_("Not sent"), N_("The piece did not have a maker in time.")),
+    MailStatus.UNDELIVERED_TO_STUDIO: Label(
+        N_("Not delivered"), N_("Ask your colleague in the studio for an address that works.")
+    ),
+    MailStatus.GATHERED: Label(N_("In the daily mail"), N_("It was told with all else of that day.")),
     MailStatus.OVERTAKEN: Label(N_("Not needed any more"), N_("Something newer happened before it was sent.")),
     MailStatus.INCOMPLETE: Label(
         N_("Not sent"), N_("An event that it needs did not reach us in time. Contact the reader another way.")
@@ -72,7 +80,20 @@ REASONS: Final[Mapping[LogReason, Label]] = {
     ),
 }
 
-LABELS: Final = Labels(ADDRESSEES, STATUSES, OUTCOMES, REASONS)
+TIMINGS: Final[Mapping[Timing, Label]] = {
+    Timing.AT_ONCE: Label(N_("At once")),
+    Timing.DAILY: Label(N_("Once a day")),
+    Timing.NEVER: Label(N_("Not at all")),
+}
+
+PREFERENCES: Final[Mapping[PreferenceReason, Label]] = {
+    PreferenceReason.HALF_A_PERIOD: Label(
+        N_("The quiet hours need a beginning and an end."), N_("Give both, or neither.")
+    ),
+    PreferenceReason.NOT_YOURS: Label(N_("You are not told of this."), N_("Leave it out.")),
+}
+
+LABELS: Final = Labels(ADDRESSEES, STATUSES, OUTCOMES, REASONS, TIMINGS, PREFERENCES)
 
 
 def code_label(intent: Intent) -> Label:

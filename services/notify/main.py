@@ -13,7 +13,15 @@ from shared.offerings.store import keep_catalogue
 from shared.runtime.service import Kernel, Service, run
 from shared.web.app import create_app
 
-MAILED = (events.commissions, events.quotes, events.payments, events.production, events.lifecycle, events.access)
+MAILED = (
+    events.commissions,
+    events.quotes,
+    events.payments,
+    events.production,
+    events.lifecycle,
+    events.notifications,
+    events.access,
+)
 INBOXES = (events.people, events.briefs, events.texts, *MAILED)
 
 

@@ -1,5 +1,6 @@
 """Notify's settings: how to reach the mail server, and how long to try."""
 
+from datetime import time
 from enum import StrEnum
 from ipaddress import ip_address
 from typing import Annotated, Self
@@ -43,6 +44,7 @@ class NotifySettings(ServiceSettings):
 
     A mail about a message on the commission's page waits for `message_gather`, in case more are written, and
     goes no sooner than `message_quiet` after the last such mail to the same addressee about the same commission.
+    Makers and people of the studio who wish to be told once a day are told at `daily_at`, by the studio's clock.
     """
 
     port: Annotated[int, Field(ge=0, le=65535)] = 8104
@@ -70,6 +72,7 @@ class NotifySettings(ServiceSettings):
 
     message_gather: Annotated[float, Field(ge=0)] = 180
     message_quiet: Annotated[float, Field(ge=0)] = 3600
+    daily_at: time = time(8)
 
     @field_validator("mail_from")
     @classmethod

@@ -1,7 +1,8 @@
 """One typed function per query of `sql/queries.sql`."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from services.notify.domain.known import KnownFact
 from services.notify.domain.mails import (
     Addressee,
     AttemptResult,
+    DailyItem,
     Delivery,
     Mail,
     MailRequest,
@@ -20,6 +22,7 @@ from services.notify.domain.mails import (
     OutgoingMail,
     Transition,
 )
+from services.notify.domain.preferences import Preferences, QuietHours, Timing
 from shared.contracts.briefs import BriefAnswer, BriefWritten
 from shared.contracts.commissions import CommissionConfirmed
 from shared.contracts.fact import CommissionFact, Topic
@@ -57,7 +60,7 @@ _ANSWERS = TypeAdapter(tuple[BriefAnswer, ...])
 
 async def record_person(tx: Tx, person: PersonRecorded) -> None:
     await _QUERIES.record_person.run(
-        tx, person=person.person, name=person.name, email=person.email, language=person.language
+        tx, person=person.person, name=person.name, email=person.email, language=person.language, role=person.role.value
     )
 
 
@@ -149,9 +152,11 @@ async def record_addressee(tx: Tx, commission: UUID, addressee: Addressee, perso
     return news is not None
 
 
-async def newest_mail(tx: Tx, commission: UUID, intent: Intent, addressee: Addressee) -> NewestMail | None:
+async def newest_mail(
+    tx: Tx, commission: UUID, intent: Intent, addressee: Addressee, person: UUID | None
+) -> NewestMail | None:
     return await _QUERIES.newest_mail.row_or_none(
-        tx, NewestMail, commission=commission, intent=intent, addressee=addressee
+        tx, NewestMail, commission=commission, intent=intent, addressee=addressee, person=person
     )
 
 
@@ -173,6 +178,7 @@ async def request_mail(tx: Tx, request: MailRequest, *, requested_at: datetime, 
         requested_at=requested_at,
         held_until=request.held_until,
         traceparent=traceparent,
+        daily=request.daily,
     )
 
 
@@ -264,6 +270,55 @@ async def mails(
 
 async def revision(tx: Tx, commission: UUID) -> str:
     return await _QUERIES.revision.value(tx, str, commission=commission)
+
+
+async def studio(tx: Tx) -> Sequence[UUID]:
+    """The people of the studio."""
+    return await _QUERIES.studio.column(tx, UUID)
+
+
+async def maker_of(tx: Tx, commission: UUID) -> UUID | None:
+    return await _QUERIES.maker_of.value_or_none(tx, UUID, commission=commission)
+
+
+async def preferences(tx: Tx, people: Sequence[UUID]) -> Mapping[UUID, Preferences]:
+    """What each of these people has chosen."""
+    of = {"people": list(people)}
+    timings: dict[UUID, dict[Intent, Timing]] = {person: {} for person in people}
+    for person, intent, timing in await _QUERIES.timings.rows(tx, tuple[UUID, Intent, Timing], **of):
+        timings[person][intent] = timing
+    quiet = {
+        person: QuietHours(begins, ends)
+        for person, begins, ends in await _QUERIES.quiet_hours.rows(tx, tuple[UUID, time, time], **of)
+    }
+    return {person: Preferences(timings[person], quiet.get(person)) for person in people}
+
+
+async def choose(tx: Tx, person: UUID, chosen: Preferences) -> None:
+    await _QUERIES.choose.run(
+        tx,
+        person=person,
+        intents=[intent.value for intent in chosen.timings],
+        timings=[timing.value for timing in chosen.timings.values()],
+        begins=chosen.quiet.begin if chosen.quiet else None,
+        ends=chosen.quiet.until if chosen.quiet else None,
+    )
+
+
+async def told_with(tx: Tx, outgoing: OutgoingMail, now: datetime) -> Sequence[tuple[UUID, Intent, UUID, int]]:
+    """The other mails of the day to this person: each with its intent, its commission, and its fact's version."""
+    return await _QUERIES.told_with.rows(
+        tx, tuple[UUID, Intent, UUID, int], mail=outgoing.mail, person=outgoing.person, now=now
+    )
+
+
+async def gather(tx: Tx, mails: Sequence[UUID], into: UUID) -> None:
+    await _QUERIES.gather.run(tx, mails=list(mails), into_mail=into)
+
+
+async def items(tx: Tx, mail: UUID) -> tuple[DailyItem, ...]:
+    """What a daily mail tells of."""
+    return tuple(await _QUERIES.items.rows(tx, DailyItem, mail=mail))
 
 
 def _brief(row: Row) -> Row | None:

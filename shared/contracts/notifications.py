@@ -58,6 +58,14 @@ class Intent(StrEnum):
     COMMISSION_CANCELLED = "commission_cancelled"
     """amount: the refund."""
     COMMISSION_ENDED = "commission_ended"
+    STUDIO_REQUEST = "studio_request"
+    """To the people of the studio, as each of them wishes; so the others below. A new request."""
+    STUDIO_QUESTION = "studio_question"
+    STUDIO_MESSAGE = "studio_message"
+    STUDIO_LAPSING = "studio_lapsing"
+    """Something lapses unless the studio acts. day: the last to act."""
+    STUDIO_ESCALATION = "studio_escalation"
+    STUDIO_MAIL_FAILED = "studio_mail_failed"
 
 
 INTENTS: Final[Mapping[Intent, Label]] = {
@@ -85,6 +93,12 @@ INTENTS: Final[Mapping[Intent, Label]] = {
     Intent.CANCELLATION_REFUSED: Label(N_("Cancellation not possible")),
     Intent.COMMISSION_CANCELLED: Label(N_("Commission cancelled")),
     Intent.COMMISSION_ENDED: Label(N_("Commission ended")),
+    Intent.STUDIO_REQUEST: Label(N_("New request")),
+    Intent.STUDIO_QUESTION: Label(N_("Question on a quote")),
+    Intent.STUDIO_MESSAGE: Label(N_("Message to the studio")),
+    Intent.STUDIO_LAPSING: Label(N_("Something is about to lapse")),
+    Intent.STUDIO_ESCALATION: Label(N_("Commission needs attention")),
+    Intent.STUDIO_MAIL_FAILED: Label(N_("Mail could not be delivered")),
 }
 """What logs and timelines call a mail. Its own words are in notify's templates."""
 

@@ -213,7 +213,11 @@ async def of_notify(make_database: MakeDatabase) -> AsyncIterator[Pages]:
         await post.know(customer)
         await post.receives(post.facts_of(customer).drafted())
         kernel = replace(notify.kernel_of(post.dsn, post.database), clock=lambda: NOW)
-        visits = [Visit("/mails/{commission}", f"/mails/{customer.commission}", token(Role.OPS))]
+        visits = [
+            Visit("/mails/{commission}", f"/mails/{customer.commission}", token(Role.OPS)),
+            Visit("/mails/preferences", "/mails/preferences?saved=yes", token(Role.OPS)),
+            Visit("/mails/preferences", "/mails/preferences", token(Role.MAKER), "maker"),
+        ]
         yield Pages(services.notify.main.web(kernel), visits)
 
 

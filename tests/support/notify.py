@@ -3,15 +3,16 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Literal, TypeAlias
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import services.notify
 from services.notify import actions
-from services.notify.actions import Waits
+from services.notify.actions import Telling, Waits
 from services.notify.domain.mails import AttemptOutcome, AttemptResult, Mail, OutgoingMail, QuietRules, RetryPolicy
 from services.notify.settings import NotifySettings
 from shared import offerings
@@ -44,6 +45,7 @@ RETRY_POLICY = RetryPolicy(timedelta(minutes=5), timedelta(minutes=5), timedelta
 AT_MOST_A_MINUTE = Waits(for_words=timedelta(0), for_facts=timedelta(minutes=1), in_order=timedelta(minutes=1))
 
 Minutes: TypeAlias = float
+DAILY_AT = time(8)
 ZONE = "Europe/Berlin"
 """The studio's, where a test delivers mails itself."""
 
@@ -239,7 +241,8 @@ class Notify:
         """Facts reach notify in this order; one that it was told already comes again as it was."""
         for fact in facts:
             version = self._versions.setdefault(fact, sum(each.key == fact.key for each in self._versions) + 1)
-            follow = partial(actions.follow_fact, fact=fact, version=version, quiet=quiet, now=now or self.now())
+            telling = Telling(quiet, DAILY_AT, ZoneInfo(ZONE))
+            follow = partial(actions.follow_fact, fact=fact, version=version, telling=telling, now=now or self.now())
             await self.do(follow)
 
     async def the_mail(self, customer: Customer, intent: Intent = Intent.REQUEST_RECEIVED) -> Mail:

@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 from services.notify.domain.known import Known
 from services.notify.domain.mails import Addressee, MailDetails, addressee_of_message
 from services.notify.domain.rules import CodeKind, MailRule, MailVerdict, Rule
+from services.notify.domain.studio import STUDIO_FACTS, STUDIO_MAILS
 from shared.contracts.commissions import (
     ApprovalAsked,
     ApprovalGiven,
@@ -62,8 +63,7 @@ _CERTIFICATE_PAGE: Final = "/c/{code}"
 
 
 def _is_over(_fact: CommissionFact, known: Known) -> bool:
-    """The commission ended, or its end is being carried out."""
-    return known.has(CommissionEnded) or any(entered.phase is Phase.ENDED for entered in known.all(PhaseEntered))
+    return known.over
 
 
 def _no_quote_is_awaited(fact: CommissionFact, known: Known) -> bool:
@@ -355,6 +355,7 @@ MAILS: Final[tuple[Rule, ...]] = (
         Intent.COMMISSION_ENDED,
         when=lambda ended: ended.outcome not in {Outcome.CANCELLED, Outcome.COMPLETED},
     ),
+    *STUDIO_MAILS,
 )
 
 RULES: Final[Mapping[Intent, Rule]] = MappingProxyType({rule.intent: rule for rule in MAILS})
@@ -362,6 +363,7 @@ RULES: Final[Mapping[Intent, Rule]] = MappingProxyType({rule.intent: rule for ru
 KNOWN_FACTS: Final[frozenset[type[CommissionFact]]] = frozenset(
     {
         *(rule.fact for rule in MAILS),
+        *STUDIO_FACTS,
         ApprovalGiven,
         ApprovalRefused,
         CommissionWithdrawn,
@@ -369,7 +371,6 @@ KNOWN_FACTS: Final[frozenset[type[CommissionFact]]] = frozenset(
         InvoicePaid,
         MakingStopped,
         PaymentReceived,
-        PhaseEntered,
         PieceMade,
         PiecePacked,
         QuoteAccepted,
@@ -379,7 +380,7 @@ KNOWN_FACTS: Final[frozenset[type[CommissionFact]]] = frozenset(
         StageFinished,
     }
 )
-"""What notify keeps of a commission: the facts that mails come from, and those that complete one or make it untrue."""
+"""What notify keeps of a commission: what mails come from, and what completes one or makes it untrue."""
 
 
 def mails_of(fact: CommissionFact) -> list[Rule]:
@@ -392,8 +393,7 @@ def judge(intent: Intent, version: int, known: Known) -> tuple[MailVerdict, Mail
 
     Where that fact is no longer known, because its customer was erased, the mail is no longer true.
     """
-    rule = RULES[intent]
-    fact = known.numbered(rule.fact, version)
+    fact = known.numbered((rule := RULES[intent]).fact, version)
     if fact is None or rule.untrue(fact, known):
         return MailVerdict.UNTRUE, MailDetails()
     says = rule.says(fact, known)

@@ -7,6 +7,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from shared.contracts.fact import CommissionFact
+from shared.contracts.lifecycle import CommissionEnded, Phase, PhaseEntered
 from shared.kernel.calendar import day_of
 
 F = TypeVar("F", bound=CommissionFact)
@@ -38,6 +39,11 @@ class Known:
 
     def has(self, *kinds: type[CommissionFact]) -> bool:
         return any(isinstance(known.fact, kinds) for known in self._facts)
+
+    @property
+    def over(self) -> bool:
+        """The commission ended, or its end is being carried out."""
+        return self.has(CommissionEnded) or any(each.phase is Phase.ENDED for each in self.all(PhaseEntered))
 
     def since(self, at: datetime, *kinds: type[CommissionFact]) -> bool:
         """Whether any of these happened after an instant."""

@@ -29,6 +29,7 @@ class MailState(StrEnum):
     REDACTED = "redacted"
     OVERTAKEN = "overtaken"
     INCOMPLETE = "incomplete"
+    GATHERED = "gathered"
 
 
 class MailStatus(StrEnum):
@@ -47,6 +48,8 @@ class MailStatus(StrEnum):
     REFUSED_FOR_MAKER = "refused_for_maker"
     GIVEN_UP = "given_up"
     GIVEN_UP_FOR_MAKER = "given_up_for_maker"
+    UNDELIVERED_TO_STUDIO = "undelivered_to_studio"
+    GATHERED = "gathered"
     NEVER_ASSIGNED = "never_assigned"
     REDACTED = "redacted"
     OVERTAKEN = "overtaken"
@@ -66,6 +69,8 @@ class Addressee(StrEnum):
     MAKER = "maker"
     PERSON = "person"
     """The one that the fact names: the mail is about no commission, and its key is the person instead."""
+    STUDIO = "studio"
+    """Each of its people, as they wish (`domain/preferences.py`)."""
 
 
 class AttemptOutcome(StrEnum):
@@ -198,10 +203,20 @@ class MailRequest:
     held_until: datetime | None = None
     in_order: bool = True
     names_piece: bool = True
+    daily: bool = False
 
     @property
     def mail(self) -> UUID:
         return mail_id(self.commission, self.intent, self.about)
+
+
+@dataclass(frozen=True)
+class DailyItem:
+    """One thing that a daily mail tells of."""
+
+    intent: Intent
+    commission: UUID
+    happened_at: datetime
 
 
 @dataclass(frozen=True)
@@ -212,7 +227,7 @@ class OutgoingMail:
     this one is not the first. `version` is that of the fact that it comes from.
     `language` is the person's (ISO 639), if it is
     known. `brief` is what is to be made, `gate` what an approval is about, `question` and `answer` are what people
-    wrote. `traceparent` is the trace of the request for it (W3C), if there was one.
+    wrote. `traceparent` is the trace of the request for it (W3C), if there was one. A `daily` one tells of its `items`.
     """
 
     mail: UUID
@@ -235,6 +250,8 @@ class OutgoingMail:
     answer: str = ""
     tried_since: datetime | None = None
     traceparent: str | None = None
+    daily: bool = False
+    items: tuple[DailyItem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -276,6 +293,8 @@ class Mail:
         match self.state:
             case MailState.WAITING:
                 return self._waits_for
+            case MailState.REFUSED | MailState.GIVEN_UP if self.addressee is Addressee.STUDIO:
+                return MailStatus.UNDELIVERED_TO_STUDIO
             case MailState.REFUSED if self.addressee is Addressee.MAKER:
                 return MailStatus.REFUSED_FOR_MAKER
             case MailState.GIVEN_UP if self.addressee is Addressee.MAKER:

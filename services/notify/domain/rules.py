@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 from uuid import UUID
@@ -31,8 +32,8 @@ class MailRule(Generic[F]):
 
     `page` is the path that its link leads to. `code` is what its code is. `person` is who reads it, where the fact says
     so; else it goes to the one who is the `reader` when it is sent. `quotes` is a text that it quotes. A mail that is
-    `gathered` is held back, so that several become one. Mails to one reader leave in the order of their facts, if they
-    are `in_order`. One that `names_piece` waits a while for the brief.
+    `gathered` is held back, so that several become one; `not_before` is until when another one is. Mails to one reader
+    leave in the order of their facts, if they are `in_order`. One that `names_piece` waits a while for the brief.
     """
 
     fact: type[F]
@@ -47,6 +48,7 @@ class MailRule(Generic[F]):
     person: Callable[[F], UUID | None] = lambda _fact: None
     quotes: Callable[[F], UUID | None] = lambda _fact: None
     gathered: bool = False
+    not_before: Callable[[F], datetime | None] = lambda _fact: None
     in_order: bool = True
     names_piece: bool = True
 
@@ -62,6 +64,7 @@ class MailRule(Generic[F]):
             about=self.about(fact),
             person=self.person(fact),
             text=self.quotes(fact),
+            held_until=self.not_before(fact),
             in_order=self.in_order,
             names_piece=self.names_piece,
         )

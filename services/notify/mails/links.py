@@ -9,6 +9,7 @@ from services.notify.domain.person_mails import PERSON_MAILS
 from services.notify.domain.rules import COMMISSION_PAGE
 
 _BENCH: Final = "/bench"
+_ROOM: Final = "/ops"
 
 
 def path(outgoing: OutgoingMail) -> str:
@@ -17,6 +18,8 @@ def path(outgoing: OutgoingMail) -> str:
         return _BENCH
     if found := PERSON_MAILS.get(outgoing.intent):
         return found.page
+    if outgoing.items:
+        return _ROOM
     path_template = RULES[outgoing.intent].page
     parts = {"commission": outgoing.commission, "about": outgoing.details.about, "code": outgoing.details.code}
     if any(not parts[name] for name in parts if f"{{{name}}}" in path_template):

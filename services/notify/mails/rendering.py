@@ -9,13 +9,13 @@ from uuid import UUID
 
 from jinja2 import Environment, PackageLoader, Template
 
-from services.notify.domain.mails import Addressee, OutgoingMail
+from services.notify.domain.mails import Addressee, DailyItem, OutgoingMail
 from services.notify.domain.person_mails import PERSON_MAILS
 from services.notify.mails.links import path
 from services.notify.mails.piece import describe, gate_title
 from shared.auth.mail_secrets import MailSecrets
 from shared.auth.tokens import MailedLink, Signer
-from shared.contracts.notifications import Intent
+from shared.contracts.notifications import INTENTS, Intent
 from shared.i18n import Reader, Readers
 from shared.i18n.templates import environment
 from shared.kernel.clock import system_clock
@@ -87,7 +87,8 @@ class Writer:
         """
         reader = self._readers.of(outgoing.language)
         known = self._known(outgoing, offering, reader)
-        words = _fill(_plain(reader).get_template(f"{outgoing.intent.value}.jinja"), known)
+        name = "daily" if outgoing.items else outgoing.intent.value
+        words = _fill(_plain(reader).get_template(f"{name}.jinja"), known)
         context = {
             **vars(words),
             "name": one_line(outgoing.name),
@@ -125,6 +126,7 @@ class Writer:
             "code": one_line(details.code or ""),
             "one_time_code": _grouped(self._secrets.code(right)) if (right := _right_of(outgoing)) else "",
             "gate": gate_title(outgoing.gate, offering, reader) if offering else "",
+            "items": [_told(item, reader) for item in outgoing.items],
             "question": outgoing.question,
             "answer": outgoing.answer,
         }
@@ -139,6 +141,11 @@ def _grouped(code: str) -> str:
     """A code as people read it aloud: two groups of four."""
     half = len(code) // 2
     return f"{code[:half]}{_NO_BREAK}{code[half:]}"
+
+
+def _told(item: DailyItem, reader: Reader) -> tuple[str, str]:
+    """One thing of a daily mail: what, and about which commission, when."""
+    return reader.label(INTENTS[item.intent]), f"…{item.commission.hex[-6:]}, {reader.moment(item.happened_at)}"
 
 
 @cache

@@ -32,6 +32,7 @@ TONES: Final[Mapping[MailStatus, str]] = {
     MailStatus.GIVEN_UP: "wrong",
     MailStatus.GIVEN_UP_FOR_MAKER: "wrong",
     MailStatus.NEVER_ASSIGNED: "wrong",
+    MailStatus.UNDELIVERED_TO_STUDIO: "wrong",
     MailStatus.INCOMPLETE: "wrong",
 }
 """The colour that repeats what a status says; the others have none."""

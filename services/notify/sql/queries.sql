@@ -1,9 +1,10 @@
--- name: record_person(person, name, email, language)!
+-- name: record_person(person, name, email, language, role)!
 -- Keeps a person as they are now; one who was erased stays erased.
-INSERT INTO person (person, name, email, language)
-SELECT :person, :name, :email, :language
+INSERT INTO person (person, name, email, language, role)
+SELECT :person, :name, :email, :language, :role
 WHERE NOT EXISTS (SELECT 1 FROM erased_person AS e WHERE e.person = :person)
-ON CONFLICT (person) DO UPDATE SET name = excluded.name, email = excluded.email, language = excluded.language;
+ON CONFLICT (person) DO UPDATE SET
+    name = excluded.name, email = excluded.email, language = excluded.language, role = excluded.role;
 
 -- name: make_due(person, now)
 -- Lets the mails that wait for this person's address be leased now; returns the commissions they are about.
@@ -26,6 +27,10 @@ WITH erased AS (
 ), unknown AS (
     DELETE FROM fact AS f USING addressee AS a
     WHERE a.person = :person AND a.addressee = 'customer' AND f.commission = a.commission
+), unasked AS (
+    DELETE FROM preference WHERE person = :person
+), unquiet AS (
+    DELETE FROM quiet_hours WHERE person = :person
 ), without_code AS (
     UPDATE mail SET code = NULL WHERE person = :person AND code IS NOT NULL
 )
@@ -118,23 +123,25 @@ INSERT INTO addressee AS a (commission, addressee, person) VALUES (:commission, 
 ON CONFLICT (commission, addressee) DO UPDATE SET person = excluded.person WHERE a.person <> excluded.person
 RETURNING a.commission;
 
--- name: newest_mail(commission, intent, addressee)^
--- The state of the newest mail of this intent to this addressee of the commission.
+-- name: newest_mail(commission, intent, addressee, person)^
+-- The state of the newest mail of this intent to this addressee of the commission; to this person, if one is named.
 SELECT m.state, m.due_at
 FROM mail AS m
 WHERE m.commission = :commission AND m.intent = :intent AND m.addressee = :addressee
+AND (:person::uuid IS NULL OR m.person = :person::uuid)
 ORDER BY m.requested_at DESC, m.mail DESC
 LIMIT 1;
 
--- name: request_mail(mail, commission, person, addressee, intent, about, topic, version, happened_at, in_order, names_piece, text, requested_at, held_until, traceparent)!
+-- name: request_mail(mail, commission, person, addressee, intent, about, topic, version, happened_at, in_order, names_piece, text, requested_at, held_until, traceparent, daily)!
 -- Queues a mail, unless this commission has one of this intent that is about the same, or its fact is too old.
 INSERT INTO mail (
     mail, commission, person, addressee, intent, about, topic, version, happened_at, in_order,
-    names_piece, text, requested_at, held_until, due_at, traceparent
+    names_piece, text, requested_at, held_until, due_at, traceparent, daily
 )
 SELECT
     :mail, :commission, :person, :addressee, :intent, :about, :topic, :version, :happened_at, :in_order,
-    :names_piece, :text, :requested_at, :held_until, greatest(:requested_at::timestamptz, :held_until::timestamptz), :traceparent
+    :names_piece, :text, :requested_at, :held_until, greatest(:requested_at::timestamptz, :held_until::timestamptz),
+    :traceparent, :daily
 WHERE NOT EXISTS (SELECT 1 FROM cut_over AS c WHERE c.topic = :topic AND c.at > :happened_at::timestamptz)
 ON CONFLICT (commission, intent, about) DO NOTHING;
 
@@ -147,7 +154,7 @@ SELECT
     m.mail, m.attempts + 1 AS attempt, m.commission, p.person, m.intent, m.addressee, m.about, m.version,
     m.requested_at, greatest(m.requested_at, m.held_until) AS dated,
     (SELECT min(d.begun_at) FROM delivery AS d WHERE d.mail = m.mail) AS tried_since,
-    m.traceparent, p.name, p.email, p.language, c.submitted_at, c.needed_by,
+    m.traceparent, m.daily, p.name, p.email, p.language, c.submitted_at, c.needed_by,
     b.craft, b.offering, b.offering_version, b.answers,
     coalesce(v.gate, '') AS gate, coalesce(q.body, '') AS question, coalesce(t.body, '') AS answer
 FROM mail AS m
@@ -299,3 +306,52 @@ FROM mail AS m
 LEFT JOIN addressee AS a ON a.commission = m.commission AND a.addressee = m.addressee
 LEFT JOIN person AS p ON p.person = coalesce(m.person, a.person)
 WHERE m.commission = :commission;
+
+-- name: studio()
+-- The people of the studio.
+SELECT person FROM person WHERE role = 'ops' ORDER BY person;
+
+-- name: maker_of(commission)$
+-- Who makes the piece, by the newest fact.
+SELECT person FROM addressee WHERE commission = :commission AND addressee = 'maker';
+
+-- name: timings(people)
+-- What these people have chosen.
+SELECT person, intent, timing FROM preference WHERE person = ANY(:people::uuid []);
+
+-- name: quiet_hours(people)
+-- When these people get no such mail.
+SELECT person, begins, ends FROM quiet_hours WHERE person = ANY(:people::uuid []);
+
+-- name: choose(person, intents, timings, begins, ends)!
+-- Keeps what somebody has chosen, in place of what they chose before.
+WITH chosen AS (
+    INSERT INTO preference (person, intent, timing)
+    SELECT :person, c.intent, c.timing FROM unnest(:intents::text [], :timings::text []) AS c (intent, timing)
+    ON CONFLICT (person, intent) DO UPDATE SET timing = excluded.timing
+), loud AS (
+    DELETE FROM quiet_hours WHERE person = :person AND :begins::time IS NULL
+)
+INSERT INTO quiet_hours (person, begins, ends)
+SELECT :person, :begins::time, :ends::time WHERE :begins::time IS NOT NULL
+ON CONFLICT (person) DO UPDATE SET begins = excluded.begins, ends = excluded.ends;
+
+-- name: told_with(mail, person, now)
+-- What else this person is told of once a day and is due; locked, so that no other mailer leases it.
+SELECT m.mail, m.intent, m.commission, m.version
+FROM mail AS m
+WHERE m.person = :person AND m.daily AND m.state = 'waiting' AND m.due_at <= :now AND m.mail <> :mail
+ORDER BY m.happened_at, m.mail
+LIMIT 200
+FOR UPDATE SKIP LOCKED;
+
+-- name: gather(mails, into_mail)!
+-- Lets one daily mail tell of these.
+UPDATE mail SET state = 'gathered', part_of = :into_mail WHERE mail = ANY(:mails::uuid []);
+
+-- name: items(mail)
+-- What a daily mail tells of, in the order in which it happened.
+SELECT m.intent, m.commission, m.happened_at
+FROM mail AS m
+WHERE m.mail = :mail OR m.part_of = :mail
+ORDER BY m.happened_at, m.mail;

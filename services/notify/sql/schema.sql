@@ -6,7 +6,23 @@ CREATE TABLE person (
     person uuid PRIMARY KEY,
     name text NOT NULL,
     email text NOT NULL,
-    language text
+    language text,
+    role text NOT NULL DEFAULT 'customer' CHECK (role IN ('customer', 'maker', 'ops'))
+);
+
+-- What a maker, or somebody of the studio, has chosen to be told of, and when (domain/preferences.py); it goes with the person.
+CREATE TABLE preference (
+    person uuid NOT NULL,
+    intent text NOT NULL,
+    timing text NOT NULL CHECK (timing IN ('at_once', 'daily', 'never')),
+    PRIMARY KEY (person, intent)
+);
+
+-- When somebody gets no such mail, by the studio's clock; `ends` may be on the next day.
+CREATE TABLE quiet_hours (
+    person uuid PRIMARY KEY,
+    begins time NOT NULL,
+    ends time NOT NULL
 );
 
 CREATE TABLE erased_person (
@@ -81,6 +97,7 @@ CREATE TABLE cut_over (
 --   sending, waiting -> redacted   its person was erased before it was sent; final
 --   sending, waiting -> overtaken  a newer fact made it untrue before it was sent; final
 --   overtaken -> sent   the server had accepted it, which came to be known later; final
+--   waiting -> gathered     the daily mail `part_of` tells of it; final
 --   sending, waiting -> incomplete a fact that it needs did not arrive in time; final
 -- commission: what it is about; of a mail to a person as such, that person.
 -- person: NULL until it is leased, when it goes to the person who is then the commission's `addressee`.
@@ -95,11 +112,12 @@ CREATE TABLE cut_over (
 -- held_until: not to be sent before, so that several messages are one mail. NULL: at once.
 -- due_at: when a mailer may lease it next; while it is being sent, the end of the lease. lease: the mailer's, then.
 -- traceparent: the trace of the request, which the delivery continues.
+-- daily: it leaves with all others that its person is told of once a day.
 CREATE TABLE mail (
     mail uuid PRIMARY KEY,
     commission uuid NOT NULL,
     intent text NOT NULL,
-    addressee text NOT NULL CHECK (addressee IN ('customer', 'maker', 'person')),
+    addressee text NOT NULL CHECK (addressee IN ('customer', 'maker', 'person', 'studio')),
     person uuid,
     about uuid,
     topic text NOT NULL,
@@ -114,7 +132,9 @@ CREATE TABLE mail (
     code text,
     text uuid,
     state text NOT NULL DEFAULT 'waiting' CHECK (
-        state IN ('waiting', 'sending', 'sent', 'refused', 'given_up', 'redacted', 'overtaken', 'incomplete')
+        state IN (
+            'waiting', 'sending', 'sent', 'refused', 'given_up', 'redacted', 'overtaken', 'incomplete', 'gathered'
+        )
     ),
     requested_at timestamptz NOT NULL,
     held_until timestamptz,
@@ -122,13 +142,17 @@ CREATE TABLE mail (
     attempts integer NOT NULL DEFAULT 0,
     lease uuid,
     traceparent text,
+    daily boolean NOT NULL DEFAULT false,
+    part_of uuid,
     UNIQUE NULLS NOT DISTINCT (commission, intent, about),
     CHECK ((state = 'sending') = (lease IS NOT NULL)),
-    CHECK ((amount_minor IS NULL) = (amount_currency IS NULL))
+    CHECK ((amount_minor IS NULL) = (amount_currency IS NULL)),
+    CHECK ((state = 'gathered') = (part_of IS NOT NULL))
 );
 
 CREATE INDEX mail_due_at ON mail (due_at) WHERE state IN ('waiting', 'sending');
 CREATE INDEX mail_person ON mail (person);
+CREATE INDEX mail_part_of ON mail (part_of) WHERE part_of IS NOT NULL;
 
 -- Every attempt to deliver a mail. `address` is masked; it goes when the person is erased.
 --   under_way -> accepted, refused, unwritable, postponed, unreachable (the mailer recorded it)

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from services.notify import actions
-from services.notify.actions import Waits
+from services.notify.actions import Telling, Waits
 from services.notify.domain.mails import Addressee, MailState
 from shared.contracts.commissions import (
     ApprovalAsked,
@@ -30,7 +31,7 @@ from shared.contracts.production import ParcelHandedOver, PieceMade, PromiseBook
 from shared.contracts.quotes import QuoteAccepted, QuoteDeclined, QuoteSent
 from shared.kernel.ids import new_id
 from tests.support.mail_facts import DAY, MailFacts, euros, whole_life
-from tests.support.notify import AT_ONCE, Customer, Notify, opened
+from tests.support.notify import AT_ONCE, DAILY_AT, ZONE, Customer, Notify, opened
 
 A_WEEK: Final = Waits(for_words=timedelta(0), for_facts=timedelta(days=7), in_order=timedelta(days=7))
 UNORDERED: Final = {Intent.SIGN_IN_ASKED}
@@ -232,7 +233,8 @@ class Delivery:
 
     async def receives(self, fact: CommissionFact) -> None:
         version = self._versions[id(fact)]
-        follow = partial(actions.follow_fact, fact=fact, version=version, quiet=AT_ONCE, now=self.notify.now())
+        telling = Telling(AT_ONCE, DAILY_AT, ZoneInfo(ZONE))
+        follow = partial(actions.follow_fact, fact=fact, version=version, telling=telling, now=self.notify.now())
         await self.notify.do(follow)
 
     async def posts(self) -> None:

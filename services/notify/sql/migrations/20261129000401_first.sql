@@ -5,7 +5,21 @@ CREATE TABLE person (
     person uuid PRIMARY KEY,
     name text NOT NULL,
     email text NOT NULL,
-    language text
+    language text,
+    role text NOT NULL DEFAULT 'customer' CHECK (role IN ('customer', 'maker', 'ops'))
+);
+
+CREATE TABLE preference (
+    person uuid NOT NULL,
+    intent text NOT NULL,
+    timing text NOT NULL CHECK (timing IN ('at_once', 'daily', 'never')),
+    PRIMARY KEY (person, intent)
+);
+
+CREATE TABLE quiet_hours (
+    person uuid PRIMARY KEY,
+    begins time NOT NULL,
+    ends time NOT NULL
 );
 
 CREATE TABLE erased_person (
@@ -96,7 +110,7 @@ CREATE TABLE mail (
     mail uuid PRIMARY KEY,
     commission uuid NOT NULL,
     intent text NOT NULL,
-    addressee text NOT NULL CHECK (addressee IN ('customer', 'maker', 'person')),
+    addressee text NOT NULL CHECK (addressee IN ('customer', 'maker', 'person', 'studio')),
     person uuid,
     about uuid,
     topic text NOT NULL,
@@ -111,7 +125,9 @@ CREATE TABLE mail (
     code text,
     text uuid,
     state text NOT NULL DEFAULT 'waiting' CHECK (
-        state IN ('waiting', 'sending', 'sent', 'refused', 'given_up', 'redacted', 'overtaken', 'incomplete')
+        state IN (
+            'waiting', 'sending', 'sent', 'refused', 'given_up', 'redacted', 'overtaken', 'incomplete', 'gathered'
+        )
     ),
     requested_at timestamptz NOT NULL,
     held_until timestamptz,
@@ -119,13 +135,17 @@ CREATE TABLE mail (
     attempts integer NOT NULL DEFAULT 0,
     lease uuid,
     traceparent text,
+    daily boolean NOT NULL DEFAULT false,
+    part_of uuid,
     UNIQUE NULLS NOT DISTINCT (commission, intent, about),
     CHECK ((state = 'sending') = (lease IS NOT NULL)),
-    CHECK ((amount_minor IS NULL) = (amount_currency IS NULL))
+    CHECK ((amount_minor IS NULL) = (amount_currency IS NULL)),
+    CHECK ((state = 'gathered') = (part_of IS NOT NULL))
 );
 
 CREATE INDEX mail_due_at ON mail (due_at) WHERE state IN ('waiting', 'sending');
 CREATE INDEX mail_person ON mail (person);
+CREATE INDEX mail_part_of ON mail (part_of) WHERE part_of IS NOT NULL;
 
 -- Every attempt to deliver a mail. `address` is masked; it goes when the person is erased.
 --   under_way -> accepted, refused, unwritable, postponed, unreachable (the mailer recorded it)
@@ -154,4 +174,6 @@ DROP TABLE approval;
 DROP TABLE brief;
 DROP TABLE commission;
 DROP TABLE erased_person;
+DROP TABLE quiet_hours;
+DROP TABLE preference;
 DROP TABLE person;

@@ -84,13 +84,14 @@ async def test_a_role_that_is_not_named_is_refused(
 
 
 @pytest.mark.parametrize("service", SERVICES)
-async def test_what_belongs_to_another_customer_answers_as_what_is_missing(
-    studio: Studio, objects: Mapping[str, str], service: str
+@pytest.mark.parametrize("role", [Role.CUSTOMER, Role.MAKER])
+async def test_what_belongs_to_somebody_else_answers_as_what_is_missing(
+    studio: Studio, objects: Mapping[str, str], service: str, role: Role
 ) -> None:
-    stranger = await studio.customer()
+    stranger = await studio.customer() if role is Role.CUSTOMER else studio.as_role(role)
     wrong = []
     for route in await routes_of(studio, service):
-        if route.of is None or Role.CUSTOMER not in route.roles:
+        if route.of is None or role not in route.roles:
             continue
         foreign, missing = await ask(stranger.client, route, objects), await ask(stranger.client, route, fresh(objects))
         if bare(foreign, objects) != bare(missing, objects) or foreign.status_code not in {404, 422, 400, 415}:

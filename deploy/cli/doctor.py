@@ -1,11 +1,13 @@
 """`touchmark doctor`: what this stack is made of, how it is, and how it is set."""
 
+import ipaddress
 import platform
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from urllib.parse import urlsplit
 
 from rich.console import Console
 from rich.table import Table
@@ -52,12 +54,36 @@ def doctor() -> None:
     _show(_("settings of the stack"), _of_the_stack(settings).items())
     for title, rows in _of_the_services(plan.services):
         _show(title, rows.items())
+    for warning in warnings(settings.public_url):
+        _console.print(warning)
     _show(_("memory"), _memory({name: one.identity for name, one in state.programs.items()}))
     if not all(report.ready for report in health.values()):
         _console.print(
             _("Something is wrong. `touchmark up` starts what is not running; `touchmark logs SERVICE` shows why.")
         )
         sys.exit(1)
+
+
+def warnings(public_url: str) -> Iterator[str]:
+    """What works, and is not as it should be."""
+    address = urlsplit(public_url)
+    if address.scheme == "http" and not _is_loopback(address.hostname or ""):
+        yield _(
+            "Warning: %(address)s is plain http, and not this computer. Whoever shares the network can read what "
+            "is sent, sign-ins too, and browsers offer no passkeys. Put TLS in front of it, and set "
+            "TOUCHMARK_PUBLIC_URL to https.",
+            address=public_url,
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    """As browsers have it: `localhost` and what is below it, 127.0.0.0/8 and ::1."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def settings_of(service: ServiceProgram) -> dict[str, str]:

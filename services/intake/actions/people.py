@@ -102,6 +102,7 @@ async def give_new_link(
 
     async def add() -> Answer:
         right = context.new_id()
+        await store.let_in_again(tx, person)
         await _let_in(tx, context, person, right, now)
         await record(tx, context, SecurityKind.LINK_GIVEN, found, now, by=by.person)
         await publish(tx, [_link_asked(person, right, LinkPurpose.NEW_ACCESS, now)])
@@ -175,9 +176,9 @@ async def somebody(tx: Tx, person: UUID) -> Person:
 
 
 async def end_access(tx: Tx, context: SignInContext, caller: Caller, person: UUID, now: datetime) -> None:
-    """End a colleague's access: their sessions, and the link that was not used yet; and publish it.
+    """End a colleague's access: their sessions, the link that was not used yet, and every other way in; and publish it.
 
-    Where nothing is left to end, nothing happens.
+    It stays so until they are given a new link. Where nothing is left to end, nothing happens.
 
     The link goes first: who is just coming in by it is waited for, so that their new session is ended as well.
 
@@ -187,9 +188,10 @@ async def end_access(tx: Tx, context: SignInContext, caller: Caller, person: UUI
     await check_session(tx, caller)
     found = await colleague(tx, person, now)
     found.check_ending_by(caller.person)
+    locked_out = await store.lock_out(tx, person, now)
     voided = await store.void_invitation(tx, person, at=now)
     ended = await end_sessions_of(tx, context, person, now, by=caller.person)
-    if not (voided or ended):
+    if not (locked_out or voided or ended):
         return
     await record(tx, context, SecurityKind.ROLE_TAKEN, found, now, by=caller.person)
     await publish(tx, [AccessEnded(at=now, person=person, role=found.role, by=caller.person)])

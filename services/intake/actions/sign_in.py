@@ -72,7 +72,7 @@ async def look_at_link(tx: Tx, link: str, now: datetime) -> Person:
     """
     right = await _right_of(tx, link)
     result = one_time.check_link(right, Purpose.SIGN_IN, link, now) if right else OneTimeResult.WRONG
-    person = await store.person(tx, right.about) if right else None
+    person = await _of(tx, right) if right else None
     if result is not OneTimeResult.GOOD or person is None:
         raise refused_link(OneTimeResult.WRONG if result is OneTimeResult.GOOD else result)
     return person
@@ -103,10 +103,17 @@ async def sign_in_by_code(tx: Tx, context: SignInContext, ask: UUID, code: str, 
         return CodeUse(problem=refused_code(OneTimeResult.WRONG))
     result, after = one_time.use_code(right, Purpose.SIGN_IN, code, now)
     await store.save_right(tx, after)
-    person = await store.person(tx, right.about)
-    if result is not OneTimeResult.GOOD or person is None:
+    person = await _of(tx, right)
+    if person is None:
+        return CodeUse(problem=refused_code(OneTimeResult.WRONG), person=right.about)
+    if result is not OneTimeResult.GOOD:
         return CodeUse(problem=refused_code(result), person=right.about)
     return CodeUse(await open_session(tx, context, person, now, way=SignInWay.CODE))
+
+
+async def _of(tx: Tx, right: OneTimeRight) -> Person | None:
+    """Whom a right signs in; None for somebody whom ops let in no more, though their mail was sent before."""
+    return await store.person(tx, right.about) if await store.has_access(tx, right.about) else None
 
 
 async def _right_of(tx: Tx, link: str) -> OneTimeRight | None:

@@ -53,6 +53,7 @@ class ColleagueRead(BaseModel):
     recorded_at: datetime
     link_until: datetime | None
     signed_in: bool
+    locked_out: bool = Field(description="Ops ended their access; until they are given a new link.")
 
 
 class PersonRead(BaseModel):

@@ -109,7 +109,8 @@ INVITATION_LIFE = timedelta(days=7)
 class Colleague:
     """A maker or somebody of the studio, as ops see them.
 
-    `link_until` is set while they can sign in by their link; `signed_in` says whether a session of theirs is open.
+    `link_until` is set while they can sign in by their link; `signed_in` says whether a session of theirs is open;
+    `locked_out` whether ops ended their access.
     """
 
     person: UUID
@@ -119,10 +120,11 @@ class Colleague:
     recorded_at: datetime
     link_until: datetime | None = None
     signed_in: bool = False
+    locked_out: bool = False
 
     @property
     def has_access(self) -> bool:
-        return self.signed_in or self.link_until is not None
+        return not self.locked_out
 
     def check_ending_by(self, person: UUID) -> None:
         """Whether this person may end that access. Raises `not-allowed` for one's own."""

@@ -268,7 +268,7 @@ SELECT
     p.person, p.role, p.name, p.email, p.recorded_at, i.expires_at AS link_until,
     EXISTS (
         SELECT FROM session AS s WHERE s.person = p.person AND s.revoked_at IS NULL AND s.expires_at > :now
-    ) AS signed_in
+    ) AS signed_in, p.access_ended_at IS NOT NULL AS locked_out
 FROM person AS p
 LEFT JOIN invitation AS i ON i.person = p.person AND i.used_at IS NULL AND i.expires_at > :now
 WHERE p.person = :person AND p.role <> 'customer' AND p.erased_at IS NULL;
@@ -279,7 +279,7 @@ SELECT
     p.person, p.role, p.name, p.email, p.recorded_at, i.expires_at AS link_until,
     EXISTS (
         SELECT FROM session AS s WHERE s.person = p.person AND s.revoked_at IS NULL AND s.expires_at > :now
-    ) AS signed_in
+    ) AS signed_in, p.access_ended_at IS NOT NULL AS locked_out
 FROM person AS p
 LEFT JOIN invitation AS i ON i.person = p.person AND i.used_at IS NULL AND i.expires_at > :now
 WHERE p.role <> 'customer' AND p.erased_at IS NULL

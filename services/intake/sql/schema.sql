@@ -2,6 +2,7 @@
 
 -- Somebody who uses the studio: customers sign up themselves, makers and ops are invited by the studio. Of one who was erased
 -- only the id stays, since facts name it.
+-- access_ended_at: ops ended the access; nobody signs in as them, by whatever way, until ops give a new link.
 CREATE TABLE person (
     person uuid PRIMARY KEY,
     role text NOT NULL CHECK (role IN ('customer', 'maker', 'ops')),
@@ -10,6 +11,7 @@ CREATE TABLE person (
     language text NOT NULL,
     recorded_at timestamptz NOT NULL,
     erased_at timestamptz,
+    access_ended_at timestamptz,
     CHECK (erased_at IS NULL OR (name = '' AND email = ''))
 );
 

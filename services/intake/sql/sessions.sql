@@ -73,7 +73,7 @@ DELETE FROM security_event WHERE at < :before;
 
 -- name: person_of_address(email)^
 -- Whom a link to this address signs in: somebody of the studio first, then a maker, then a customer, the newest.
-SELECT person, role, name, email, language FROM person WHERE lower(email) = lower(:email) AND erased_at IS NULL
+SELECT person, role, name, email, language FROM person WHERE lower(email) = lower(:email) AND erased_at IS NULL AND access_ended_at IS NULL
 ORDER BY role = 'ops' DESC, role = 'maker' DESC, recorded_at DESC, person DESC
 LIMIT 1;
 
@@ -93,3 +93,16 @@ FOR UPDATE;
 SELECT person, role, name, email, language FROM person WHERE lower(email) = lower(:email) AND erased_at IS NULL
 ORDER BY recorded_at DESC, person DESC
 LIMIT 20;
+
+-- name: has_access(person)$
+-- Whether this person may sign in; returns nothing for nobody, and for one whom ops let in no more.
+SELECT true AS may FROM person WHERE person = :person AND access_ended_at IS NULL AND erased_at IS NULL;
+
+-- name: lock_out(person, at)$
+-- Lets a person in no more; returns them, unless it was so before.
+UPDATE person SET access_ended_at = :at WHERE person = :person AND access_ended_at IS NULL
+RETURNING person;
+
+-- name: let_in_again(person)!
+-- Lets a person in again.
+UPDATE person SET access_ended_at = NULL WHERE person = :person AND access_ended_at IS NOT NULL;

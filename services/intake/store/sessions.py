@@ -119,3 +119,16 @@ async def right(tx: Tx, id: UUID) -> OneTimeRight | None:  # noqa: A002
 
 async def people_of_address(tx: Tx, email: str) -> tuple[Person, ...]:
     return tuple(await _QUERIES.people_of_address.rows(tx, Person, email=email))
+
+
+async def has_access(tx: Tx, person: UUID) -> bool:
+    return await _QUERIES.has_access.value_or_none(tx, bool, person=person) is not None
+
+
+async def lock_out(tx: Tx, person: UUID, at: datetime) -> bool:
+    """Whether they could come in before."""
+    return await _QUERIES.lock_out.value_or_none(tx, UUID, person=person, at=at) is not None
+
+
+async def let_in_again(tx: Tx, person: UUID) -> None:
+    await _QUERIES.let_in_again.run(tx, person=person)

@@ -263,3 +263,25 @@ async def test_a_new_link_for_nobody_is_not_found(app: FastAPI, ada: Program) ->
 
 def test_the_answer_waits_longer_than_the_work_takes() -> None:
     assert sign_in.ANSWER_AFTER >= 0.2
+
+
+async def test_whose_access_was_ended_comes_in_by_no_mail_until_ops_give_a_new_link(
+    visitor: httpx.AsyncClient, app: FastAPI, database: Database
+) -> None:
+    desk, email = Program(app), somebody()
+    desk.http.headers["Authorization"] = f"Bearer {token(Role.OPS)}"
+    invited = (await desk.post("/people/colleagues", {"name": "Bo", "email": email, "role": "maker"})).json()
+    place = await ask(visitor, email)
+    before = await right(database, UUID(invited["person"]))
+
+    await desk.http.delete(f"/people/colleagues/{invited['person']}/access")
+    by_link = await visitor.post("/sign-in/link", data={"link": SECRETS.link(before)})
+    by_code = await visitor.post("/sign-in/code", data={"ask": asked(place), "code": SECRETS.code(before)})
+    await ask(visitor, email)
+    mailed = await right(database, UUID(invited["person"]))
+    given = (await desk.post(f"/people/{invited['person']}/links")).json()
+    again = await visitor.post("/invitation", data={"secret": given["secret"]})
+
+    assert (by_link.status_code, by_code.status_code) == (403, 422)
+    assert mailed == before
+    assert again.status_code == 303

@@ -8,6 +8,7 @@ CREATE TABLE person (
     language text NOT NULL,
     recorded_at timestamptz NOT NULL,
     erased_at timestamptz,
+    access_ended_at timestamptz,
     CHECK (erased_at IS NULL OR (name = '' AND email = ''))
 );
 

@@ -1,0 +1,113 @@
+"""One person in two browsers, a link used twice, signing out everywhere, a maker's lost phone: over http, by mail."""
+
+import re
+from contextlib import suppress
+from email.message import EmailMessage
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from shared.auth.roles import Role
+from tests.support.browser import PHONE, visitor
+from tests.support.studio import Person, Studio
+from tests.support.waiting import until
+
+
+async def newest_mail(studio: Studio, address: str, subject: str, count: int = 1) -> str:
+    """The text of the newest of so many mails to this address."""
+
+    def found() -> list[EmailMessage]:
+        mails = [mail for mail in studio.mailed() if address in str(mail["To"]) and mail["Subject"] == subject]
+        return sorted(mails, key=lambda mail: str(mail["Date"]))
+
+    await until(f"{count} mails to {address}", lambda: len(found()) == count)
+    texts = {part.get_content() for mail in found() if (part := mail.get_body(("plain",)))}
+    return "\n".join(texts)
+
+
+async def ask(page: Page, address: str) -> None:
+    await page.goto("/")
+    await page.get_by_role("navigation", name="Site").get_by_role("link", name="Sign in").click()
+    await page.get_by_label("Email address").fill(address)
+    await page.get_by_role("button", name="Send me a link").click()
+    await expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
+
+
+async def with_commission(studio: Studio) -> tuple[Person, str, UUID]:
+    """Somebody with a commission of their own, and their address."""
+    address = f"ada.{uuid4().hex}@example.org"
+    async with httpx.AsyncClient(base_url=studio.url, timeout=30) as nobody:
+        joined = await nobody.post("/api/v1/intake/people", json={"name": "Ada Lovelace", "email": address})
+    customer = studio.as_role(Role.CUSTOMER, UUID(joined.json()["person"]))
+    return customer, address, await customer.submit()
+
+
+@pytest.mark.timeout(300)
+async def test_a_customer_in_two_browsers_is_one_person_until_they_sign_out_everywhere(
+    chromium: Browser, studio: Studio
+) -> None:
+    _, address, commission = await with_commission(studio)
+    async with visitor(chromium, studio.url) as desk, visitor(chromium, studio.url, look=PHONE) as phone:
+        await ask(desk, address)
+        mail = await newest_mail(studio, address, "Your link to sign in")
+        code = re.search(r"Code\s+(\d{4}\s?\d{4})", mail)
+        link = re.search(r"http\S+/sign-in/link\?link=\S+", mail)
+        assert code
+        assert link
+        await desk.get_by_label("Code").fill(code[1])
+        await desk.get_by_role("button", name="Sign in").click()
+        await expect(desk).to_have_url(f"{studio.url}/commissions")
+
+        await phone.goto(link[0])
+        await expect(phone.get_by_text("This link was used already.")).to_be_visible()
+        await phone.get_by_label("Email address").fill(address)
+        await phone.get_by_role("button", name="Send me a link").click()
+        both = await newest_mail(studio, address, "Your link to sign in", 2)
+        [other] = set(re.findall(r"http\S+/sign-in/link\?link=\S+", both)) - {link[0]}
+        await phone.goto(other)
+        await phone.get_by_role("button", name="Sign in").click()
+        await expect(phone).to_have_url(f"{studio.url}/commissions")
+        for page in (desk, phone):
+            await page.goto(f"/commissions/{commission}")
+            await expect(page.get_by_role("link", name="Signed in as Ada Lovelace")).to_be_visible()
+
+        await phone.get_by_role("link", name="Signed in as Ada Lovelace").click()
+        await expect(phone.get_by_role("row")).to_have_count(4)  # the head, joining at the API, and both browsers
+        await phone.get_by_role("button", name="Sign out everywhere").click()
+        await expect(phone.get_by_role("heading", name="Sign in")).to_be_visible()
+
+        async def is_refused() -> bool:
+            with suppress(Exception):
+                answer = await desk.request.get(f"/quotes/{commission}", max_redirects=0)
+                return answer.status == httpx.codes.SEE_OTHER
+            return False
+
+        await until("another service refuses the token that is not over", is_refused, within=15)
+
+
+@pytest.mark.timeout(300)
+async def test_a_maker_who_lost_the_phone_is_the_same_maker_by_a_new_link(chromium: Browser, studio: Studio) -> None:
+    ops, address = studio.as_role(Role.OPS), f"bo.{uuid4().hex}@example.org"
+    invitation = {"name": "Bo Hammer", "email": address, "role": "maker"}
+    key = {"Idempotency-Key": str(uuid4())}
+    invited = await ops.client.post("/api/v1/intake/people/colleagues", json=invitation, headers=key)
+    person = invited.json()["person"]
+    first = await newest_mail(studio, address, "Your invitation")
+    assert invited.json()["link"] in first
+
+    given = await ops.client.post(f"/api/v1/intake/people/{person}/links", headers={"Idempotency-Key": str(uuid4())})
+    again = await newest_mail(studio, address, "Your new way in")
+
+    assert given.json()["link"] in again
+    async with visitor(chromium, studio.url, look=PHONE) as phone:
+        await phone.goto(invited.json()["link"])
+        await expect(phone.get_by_text("This invitation is no longer valid.")).to_be_visible()
+        await phone.goto(given.json()["link"])
+        await phone.get_by_role("button", name="Sign in").click()
+        await expect(phone).to_have_url(f"{studio.url}/bench")
+        sessions = await phone.request.get("/api/v1/intake/sessions")
+        assert len(await sessions.json()) == 1
+    rows = await studio.rows("intake", "SELECT person FROM person WHERE email = $1", address)
+    assert [str(row["person"]) for row in rows] == [person]

@@ -203,12 +203,12 @@ class Studio:
 
 @asynccontextmanager
 async def open_studio(
-    make_database: MakeDatabase, kafka: str, temporal: str, prefix: str, **changed: str
+    make_database: MakeDatabase, kafka: str, temporal: str, prefix: str, host: str = "localhost", **changed: str
 ) -> AsyncIterator[Studio]:
-    """Start everything, hand it over, stop everything."""
+    """Start everything, hand it over, stop everything. `host` is in its public address."""
     key, local_link_key = new_signing_key(), new_signing_key()
     edge_port, smtp_port, mail_port, *ports = free_ports(3 + len(SERVICES))
-    url = f"http://localhost:{edge_port}"
+    url = f"http://{host}:{edge_port}"
     dsn = {service: await make_database(service) for service in SERVICES}
     only = {
         "intake": {"signing_key": key, "local_link_keys": public_keys(local_link_key)},

@@ -3,6 +3,9 @@
 Chromium is needed for the tests of pages: the one that is there, else Playwright's own, which it downloads for whoever
 runs this, else one by apt-get, as root. Without any of them nothing is run and the exit code is 1. `BROWSER=none`
 leaves those tests out: they count as skipped.
+
+WebKit (Debian's WebKitGTK with its driver) plays some stories as Safari would. apt-get installs it for root; where that
+cannot be, these stories are skipped, and counted.
 """
 
 import os
@@ -118,6 +121,20 @@ def require_chromium() -> None:
             )
 
 
+def offer_webkit() -> None:
+    """Install WebKit if it is missing and apt-get may: no test fails for want of it."""
+    apt = shutil.which("apt-get")
+    if os.environ.get("BROWSER") == "none" or (shutil.which("WebKitWebDriver") and shutil.which("Xvfb")) or not apt:
+        return
+    if os.geteuid() == 0:
+        print("Installing WebKit …", flush=True)
+        packages = ("webkit2gtk-driver", "xvfb")
+        for what in (("update", "-qq"), ("install", "-y", "-qq", "--no-install-recommends", *packages)):
+            if not _succeeds(apt, *what):
+                print("apt-get could not install WebKit: its stories are skipped.", flush=True)
+                return
+
+
 def _playwrights_own() -> bool:
     """Whether Playwright's Chromium is there and starts; downloaded before, if it is not. It needs no root."""
     print("Chromium is missing: trying Playwright's own …", flush=True)
@@ -127,10 +144,12 @@ def _playwrights_own() -> bool:
 
 
 def _succeeds(*command: str) -> bool:
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     try:
-        return subprocess.run(command, capture_output=True, check=False, timeout=_DOWNLOAD).returncode == 0  # noqa: S603
+        done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=_DOWNLOAD)  # noqa: S603
     except (subprocess.TimeoutExpired, OSError):
         return False
+    return done.returncode == 0
 
 
 def _as_root() -> Sequence[str]:
@@ -149,6 +168,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run everything; 0 if all of it passed."""
     try:
         require_chromium()
+        offer_webkit()
     except Refusal as refusal:
         sys.stderr.write(f"{refusal}\n")
         return 1

@@ -73,8 +73,8 @@ class WebKitPage:
         await self._ask("POST", f"element/{found}/value", text=value)
 
     async def press(self, words: str) -> None:
-        """Click the button or the link with these words."""
-        found = await self._find(f"//*[self::button or self::a][normalize-space()={_quoted(words)}]")
+        """Click the button or the link with these words; not one of the page's header."""
+        found = await self._find(f"//main//*[self::button or self::a][normalize-space()={_quoted(words)}]")
         # by the page's own means: without a window manager WebKit holds what is below the fold for unreachable
         await self._ask("POST", "execute/sync", script="arguments[0].click()", args=[{_ELEMENT: found}])
 

@@ -68,6 +68,20 @@ def test_where_playwrights_own_does_not_start_apt_get_installs_one(on: Callable[
     assert machine.ran == ["playwright", "apt-get", "apt-get"]
 
 
+def test_webkit_is_installed_for_root_alone(on: Callable[..., Machine]) -> None:
+    ordinary = on("apt-get")
+    test_run.offer_webkit()
+    assert ordinary.ran == []
+
+    root = on("apt-get", root=True)
+    test_run.offer_webkit()
+    assert root.ran == ["apt-get", "apt-get"]
+
+    has_it = on("apt-get", "WebKitWebDriver", "Xvfb", root=True)
+    test_run.offer_webkit()
+    assert has_it.ran == []
+
+
 def test_who_can_have_none_is_told_every_way(on: Callable[..., Machine]) -> None:
     on("apt-get", fails=["playwright"])
 

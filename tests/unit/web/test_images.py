@@ -2,9 +2,11 @@
 
 import asyncio
 import io
+import re
 import struct
 import time
 import zlib
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -144,6 +146,19 @@ async def test_what_is_no_picture_is_refused_with_a_remedy(data: bytes, said: st
 
 async def test_a_file_that_is_too_large_is_refused_unread() -> None:
     assert f"{LARGEST_MEGABYTES} MB" in await why(b"\xff" * (LARGEST_BYTES + 1))
+
+
+def test_no_page_and_no_offering_says_the_figure_by_itself() -> None:
+    root = Path(__file__).parents[3]
+    said = [
+        f"{file.relative_to(root)}: {found[0]}"
+        for folder in ("services", "shared")
+        for ending in ("html", "toml", "jinja", "js")
+        for file in (root / folder).rglob(f"*.{ending}")
+        if "vendor" not in file.parts and (found := re.search(r"\b\d+ ?MB\b", file.read_text()))
+    ]
+
+    assert not said
 
 
 async def shown(data: bytes, at: tuple[int, int] = (5, 5)) -> Any:

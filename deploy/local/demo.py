@@ -4,7 +4,7 @@ import os
 import random
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +15,19 @@ from uuid import UUID
 import httpx
 from babel.numbers import format_currency, get_currency_precision
 
+from deploy.local.awaited import (
+    ACCEPTED,
+    BALANCED,
+    BOOKED,
+    CERTIFIED,
+    DELIVERED,
+    HANDED_OVER,
+    MADE,
+    PASSED_A_GATE,
+    SENT,
+    TO_THE_DESK,
+    Awaited,
+)
 from deploy.local.refusal import Refusal
 from deploy.local.simulated_users import SimulatedCustomer, SimulatedMaker, SimulatedOps, Wish
 from deploy.local.words import _, language
@@ -28,6 +41,7 @@ _LOOK_EVERY: Final = 0.05
 _SHORT_OFFER: Final = timedelta(seconds=4)
 _MAILS: Final = frozenset(
     {
+        "confirmation_asked",
         "request_received",
         "quote_drafted",
         "quote_ready",
@@ -55,40 +69,6 @@ class DemoStep:
     at: float
     title: str
     fact: str
-
-
-@dataclass(frozen=True)
-class Awaited:
-    """A fact that lifecycle is to receive; `about` picks one of several."""
-
-    title: str
-    fact: str
-    about: tuple[str, str] | None = None
-
-    def among(self, facts: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-        """The first that is it."""
-        return next((one for one in facts if self._is(one)), None)
-
-    def _is(self, happening: Mapping[str, Any]) -> bool:
-        named = str(happening["type"]).rpartition(".")[2] == self.fact
-        return named and (self.about is None or happening["detail"].get(self.about[0]) == self.about[1])
-
-
-_TO_THE_DESK: Final = (
-    Awaited(N_("Its workflow begins"), "CommissionConfirmed"),
-    Awaited(N_("A maker's days are held"), "PromiseHeld"),
-    Awaited(N_("A quote is drafted"), "QuoteDrafted"),
-    Awaited(N_("It is on the desk of the studio"), "PhaseEntered", ("phase", "desk")),
-)
-_SENT: Final = Awaited(N_("The studio checks it and sends it"), "QuoteSent")
-_ACCEPTED: Final = Awaited(N_("The customer accepts"), "QuoteAccepted")
-_BOOKED: Final = Awaited(N_("The deposit has arrived; the hours are booked"), "PromiseBooked")
-_PASSED_A_GATE: Final = Awaited(N_("What cannot be undone is begun"), "GatePassed")
-_MADE: Final = Awaited(N_("It is made, and every check is met"), "PieceMade")
-_BALANCED: Final = Awaited(N_("The balance has arrived"), "InvoicePaid", ("kind", "balance"))
-_HANDED_OVER: Final = Awaited(N_("The carrier has it"), "ParcelHandedOver")
-_DELIVERED: Final = Awaited(N_("It has arrived"), "ParcelDelivered")
-_CERTIFIED: Final = Awaited(N_("Its certificate is signed"), "CertificateIssued")
 
 
 class Demo:
@@ -132,6 +112,10 @@ class Demo:
             _("%(name)s sends the form, with a picture", name=customer.name),
             _("accepted in %(took)s ms: %(commission)s", took=f"{took:.0f}", commission=commission),
         )
+        began = self._now()
+        self._confirm(ops, customer, commission)
+        said = _("the code from the mail; only now its life begins")
+        yield DemoStep(began, _("%(name)s confirms the address", name=customer.name), said)
         yield from self._agreed(ops, customer, commission)
         offering = load(wish.craft, wish.offering).offering
         yield from self._made(ops, maker, customer, commission, offering)
@@ -163,11 +147,11 @@ class Demo:
         customer.accept(commission)
         self._written_to(ops, commission, "quote_accepted")
         self._pay(ops, commission)
-        self._followed(ops, commission, _BOOKED)
+        self._followed(ops, commission, BOOKED)
         self._written_to(ops, commission, "approval_asked")
         self._sign(customer, commission, "cut")
         self._start_next(maker, commission)
-        self._followed(ops, commission, _PASSED_A_GATE)
+        self._followed(ops, commission, PASSED_A_GATE)
         terms = _require(lambda: self._costly(customer, commission), _("the terms of a cancellation"))
         said = _(
             "after the first gate: %(percent)s percent are owed, %(back)s go back",
@@ -179,17 +163,17 @@ class Demo:
     # The chapters of a whole life.
 
     def _agreed(self, ops: SimulatedOps, customer: SimulatedCustomer, commission: UUID) -> Iterator[DemoStep]:
-        for awaited in _TO_THE_DESK:
+        for awaited in TO_THE_DESK:
             yield self._followed(ops, commission, awaited)
         self._written_to(ops, commission, "quote_drafted")
         ops.send_quote(commission)
-        yield self._followed(ops, commission, _SENT)
+        yield self._followed(ops, commission, SENT)
         self._written_to(ops, commission, "quote_ready")
         customer.accept(commission)
-        yield self._followed(ops, commission, _ACCEPTED)
+        yield self._followed(ops, commission, ACCEPTED)
         self._written_to(ops, commission, "quote_accepted")
         self._pay(ops, commission)
-        yield self._followed(ops, commission, _BOOKED)
+        yield self._followed(ops, commission, BOOKED)
 
     def _made(
         self,
@@ -209,7 +193,7 @@ class Demo:
             opened = Awaited(title, "GateOpened", ("gate", gate.id))
             yield self._followed(ops, commission, opened)
         yield from self._work_until(ops, maker, commission, None)
-        yield self._followed(ops, commission, _MADE)
+        yield self._followed(ops, commission, MADE)
 
     def _work_until(
         self, ops: SimulatedOps, maker: SimulatedMaker, commission: UUID, stage: str | None
@@ -223,17 +207,17 @@ class Demo:
     ) -> Iterator[DemoStep]:
         self._written_to(ops, commission, "balance_due")
         self._pay(ops, commission)
-        yield self._followed(ops, commission, _BALANCED)
+        yield self._followed(ops, commission, BALANCED)
         maker.pack(commission)
         _require(lambda: (maker.piece(commission) or {}).get("paid"), _("leave to hand the parcel over"))
         maker.hand_over(commission)
-        yield self._followed(ops, commission, _HANDED_OVER)
+        yield self._followed(ops, commission, HANDED_OVER)
         _require(
             lambda: _next_action(customer, commission) == "confirm_receipt", _("the question whether it has arrived")
         )
         customer.confirm(commission)
-        yield self._followed(ops, commission, _DELIVERED)
-        certified = self._followed(ops, commission, _CERTIFIED)
+        yield self._followed(ops, commission, DELIVERED)
+        certified = self._followed(ops, commission, CERTIFIED)
         self.serial = self._serial(ops, commission)
         yield certified
         yield self._followed(ops, commission, Awaited(N_("The commission is complete"), "CommissionEnded"))
@@ -246,10 +230,11 @@ class Demo:
         wish = Wish.new(random.Random())  # noqa: S311 (not a secret)
         customer.join()
         commission = self.others[name] = customer.send(wish, customer.open_form(wish))
-        self._followed(ops, commission, _TO_THE_DESK[-1])
+        self._confirm(ops, customer, commission)
+        self._followed(ops, commission, TO_THE_DESK[-1])
         self._written_to(ops, commission, "quote_drafted")
         ops.send_quote(commission, valid_until=datetime.now(UTC) + _SHORT_OFFER if name == "expired" else None)
-        self._followed(ops, commission, _SENT)
+        self._followed(ops, commission, SENT)
         self._written_to(ops, commission, "quote_ready")
         return customer, commission
 
@@ -264,6 +249,11 @@ class Demo:
             written,
             _("mail %(times)s of %(intent)s (%(commission)s)", times=times, intent=intent, commission=commission),
         )
+
+    def _confirm(self, ops: SimulatedOps, customer: SimulatedCustomer, commission: UUID) -> None:
+        """Read the mail, and enter its code."""
+        code = _require(lambda: ops.code_mailed_to(customer.email), _("the mail with the code"))
+        customer.confirm_address(commission, code)
 
     def _pay(self, ops: SimulatedOps, commission: UUID) -> None:
         _require(lambda: ops.owed(commission), _("an invoice"))
@@ -320,7 +310,7 @@ class Demo:
 
     def _serial(self, ops: SimulatedOps, commission: UUID) -> str:
         story = ops.story(commission) or {"facts": ()}
-        found = _CERTIFIED.among(story["facts"])
+        found = CERTIFIED.among(story["facts"])
         return str(found["detail"]["serial"]) if found else ""
 
     def _mailed(self, ops: SimulatedOps, commission: UUID) -> DemoStep:

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from services.intake.actions import approvals, cancellations, commissions, erasure, housekeeping
+from services.intake.actions import approvals, cancellations, commissions, confirmations, erasure, housekeeping
+from services.intake.actions.submissions import ConfirmationRules
 from services.intake.settings import IntakeSettings
 from shared.contracts.commands.command import Done
 from shared.contracts.commands.intake import ApprovalAsking, AskApproval, CloseCommission, RefuseCancellation
@@ -46,4 +47,14 @@ def loops(kernel: Kernel[IntakeSettings]) -> Sequence[Loop]:
                 await erasure.carry_out_due(tx, kernel.clock())
             await asyncio.sleep(_ERASE_EVERY)
 
-    return [Loop("sweep", sweep), Loop("erasures", erase)]
+    async def confirm() -> None:
+        waiting = ConfirmationRules.of(kernel.settings).waiting
+        while True:
+            for step in (confirmations.remind, confirmations.end):
+                more = 1
+                while more:
+                    async with kernel.database.transaction() as tx:
+                        more = await step(tx, waiting, kernel.clock())
+            await asyncio.sleep(kernel.settings.confirm_check_seconds)
+
+    return [Loop("sweep", sweep), Loop("erasures", erase), Loop("confirmations", confirm)]

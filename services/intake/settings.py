@@ -19,6 +19,11 @@ class IntakeSettings(ServiceSettings):
     `mail_secret` is the key, shared with notify, that the secrets of mailed rights are made with.
     From one client, `joins_an_hour` people can join.
     `session_days` is how long a browser that is not used stays signed in, `session_longest_days` how long any does.
+
+    Whoever sends a request without being signed in is reminded after `confirm_remind_hours` to confirm it; after
+    `confirm_within_hours` it is deleted; both are looked for every `confirm_check_seconds`. At most `open_unconfirmed`
+    requests wait for the confirmation of one address, and `open_unpaid` commissions of one customer for their deposit.
+    Strangers can have `mails_a_day` sent to one address.
     """
 
     port: Annotated[int, Field(ge=0, le=65535)] = 8101
@@ -28,6 +33,12 @@ class IntakeSettings(ServiceSettings):
     link_keys: str
     mail_secret: Annotated[SecretStr, Field(min_length=SHORTEST_KEY)]
     joins_an_hour: Annotated[int, Field(ge=1)] = 20
+    confirm_remind_hours: Annotated[float, Field(gt=0)] = 48
+    confirm_within_hours: Annotated[float, Field(gt=0)] = 168
+    confirm_check_seconds: Annotated[float, Field(gt=0)] = 60
+    open_unconfirmed: Annotated[int, Field(ge=1)] = 5
+    open_unpaid: Annotated[int, Field(ge=1)] = 10
+    mails_a_day: Annotated[int, Field(ge=1)] = 8
     session_days: Annotated[int, Field(ge=1, le=365)] = 90
     session_longest_days: Annotated[int, Field(ge=1, le=3650)] = 365
 

@@ -81,7 +81,10 @@ KINDS: Final[Mapping[TimelineKind, Label]] = {
     TimelineKind.OPS: Label(N_("By ops")),
 }
 FACTS: Final[Mapping[str, Label]] = {
-    "CommissionConfirmed": Label(N_("Request sent")),
+    "CommissionConfirmed": Label(N_("Request confirmed")),
+    "ConfirmationAsked": Label(N_("Address to be confirmed")),
+    "ConfirmationReminded": Label(N_("Reminded to confirm the address")),
+    "RequestDropped": Label(N_("Request deleted, not confirmed")),
     "CommissionWithdrawn": Label(N_("The customer withdrew the request")),
     "CancellationAsked": Label(N_("The customer asked to cancel")),
     "CancellationRefused": Label(N_("Cancellation refused")),

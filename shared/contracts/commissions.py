@@ -16,6 +16,45 @@ class WithdrawalReason(StrEnum):
     OTHER = "other"
 
 
+class DropReason(StrEnum):
+    """Why a request that nobody confirmed is gone."""
+
+    DENIED = "denied"
+    """Whoever reads the mailbox says that it was not they."""
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    """Whoever sent it leaves."""
+
+
+class ConfirmationAsked(CommissionFact):
+    """Somebody who is not signed in asked for a piece: whoever reads the mailbox is to say whether it was they.
+
+    `person` is known by what was typed alone. `right` is the right to confirm, whose link and code are in the mail.
+    """
+
+    topic: ClassVar[Topic] = Topic.COMMISSIONS
+
+    person: UUID
+    right: UUID
+
+
+class ConfirmationReminded(CommissionFact):
+    """Nobody has answered the first mail: the same right is mailed once more."""
+
+    topic: ClassVar[Topic] = Topic.COMMISSIONS
+
+    person: UUID
+    right: UUID
+
+
+class RequestDropped(CommissionFact):
+    """A request that nobody confirmed was deleted, with all that was written and sent for it."""
+
+    topic: ClassVar[Topic] = Topic.COMMISSIONS
+
+    reason: DropReason
+
+
 class CommissionConfirmed(CommissionFact):
     """A customer whose address is confirmed asked for one piece: its life begins with this fact, and not before.
 

@@ -16,6 +16,10 @@ class Intent(StrEnum):
     is no longer true. The lines below name what the mail says: a day, an amount, a code.
     """
 
+    CONFIRMATION_ASKED = "confirmation_asked"
+    """A link and a code by which whoever reads the mailbox confirms a request. about: the right."""
+    CONFIRMATION_REMINDER = "confirmation_reminder"
+    """The same link and code once more."""
     REQUEST_RECEIVED = "request_received"
     QUOTE_DRAFTED = "quote_drafted"
     QUOTE_READY = "quote_ready"
@@ -69,6 +73,8 @@ class Intent(StrEnum):
 
 
 INTENTS: Final[Mapping[Intent, Label]] = {
+    Intent.CONFIRMATION_ASKED: Label(N_("Address to be confirmed")),
+    Intent.CONFIRMATION_REMINDER: Label(N_("Reminder: address")),
     Intent.REQUEST_RECEIVED: Label(N_("Request received")),
     Intent.QUOTE_DRAFTED: Label(N_("Quote being checked")),
     Intent.QUOTE_READY: Label(N_("Quote ready")),

@@ -64,6 +64,9 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
         assert ada.person
         mine, desk = token_of(ada), intake.token(Role.OPS, ops)
         link = intake.mailed_link(ada.person, made)
+        zoe = await intake.Program(app).sign_up("Zoë Quist")
+        waiting = await zoe.commission()
+        right = await intake.mailed_right(database, waiting)
         yield Pages(
             app,
             [
@@ -80,6 +83,8 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                 Visit("/commissions", "/commissions", mine),
                 Visit("/commissions/new/{craft}/{offering}", "/commissions/new/jewellery/engraved-ring", mine),
                 Visit("/commissions/{commission}", f"/commissions/{made}", mine),
+                Visit("/commissions/{commission}", f"/commissions/{waiting}", token_of(zoe)),
+                Visit("/commissions/{commission}/confirm", f"/commissions/{waiting}/confirm?link={right.link}"),
                 Visit("/commissions/{commission}/sign-in", f"/commissions/{made}/sign-in"),
                 Visit("/commissions/{commission}/sign-in/link", f"/commissions/{made}/sign-in/link?pass={link}"),
                 Visit("/commissions/{commission}/withdraw", f"/commissions/{new}/withdraw", mine),
@@ -111,6 +116,7 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                 "Dee Anvil",
                 asked,
                 "Ada Lovelace",
+                "Zoë Quist",
             ),
         )
 

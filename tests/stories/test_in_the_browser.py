@@ -67,7 +67,7 @@ async def test_a_commission_is_lived_from_the_welcome_page_to_the_certificate(
     ):
         customer, maker, ops = CustomersBrowser(at_home), MakersBrowser(at_the_bench), OpsBrowser(at_the_desk)
 
-        await asked(customer, maker)
+        await asked(studio, customer, maker)
         await agreed(customer, ops)
         await made(customer, maker, ops)
         serial = await brought(customer, maker, ops)
@@ -80,11 +80,14 @@ async def test_a_commission_is_lived_from_the_welcome_page_to_the_certificate(
         await expect(anybody.get_by_text("Verified just now")).to_be_visible()
 
 
-async def asked(customer: CustomersBrowser, maker: MakersBrowser) -> None:
+async def asked(studio: Studio, customer: CustomersBrowser, maker: MakersBrowser) -> None:
     """A request, and hours at a bench that are held for it."""
     await maker.wants_to_be_named(MAKER, "Goldsmith and hand engraver. She learnt it in Pforzheim.")
     await customer.joins("Grete Sommer", "grete@example.org")
     await customer.asks_for_a_ring(WORDS, WHY)
+    assert customer.commission
+    _, code = await studio.mailed_right(customer.commission)
+    await customer.confirms_the_address(code)
     await customer.sees("is held for you")
     await maker.sees_what_is_promised()
 

@@ -3,6 +3,7 @@
 import io
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,6 +25,7 @@ from shared.auth.keys import new_signing_key, public_keys
 from shared.auth.mail_secrets import MailSecrets
 from shared.auth.roles import Caller, Role
 from shared.auth.tokens import LocalLink, MailedLink, Signer
+from shared.contracts.commissions import ConfirmationAsked
 from shared.contracts.fact import CommissionFact, Fact
 from shared.kernel.clock import Clock, system_clock
 from shared.kernel.ids import new_id
@@ -152,22 +154,60 @@ def signed_in(app: FastAPI, role: Role, person: UUID | None = None) -> httpx.Asy
     return client
 
 
+def person_of(app: FastAPI, client: httpx.AsyncClient) -> UUID:
+    """Who is signed in in this browser."""
+    caller: Caller = app.state.verifier.caller(client.cookies[COOKIES.token], app.state.clock())
+    return caller.person
+
+
+@dataclass(frozen=True)
+class MailedRight:
+    """What a mail about an unconfirmed request holds."""
+
+    commission: UUID
+    link: str
+    code: str
+
+
+async def mailed_right(database: Database, commission: UUID) -> MailedRight:
+    """The link and the code of the newest mail, as notify makes them of the fact."""
+    asked = await newest_fact(database, commission, ConfirmationAsked)
+    secrets = MailSecrets(MAIL_SECRET)
+    return MailedRight(commission, secrets.link(asked.right), secrets.code(asked.right))
+
+
+async def make_account(database: Database, person: UUID) -> None:
+    """As if whoever reads this person's mailbox had confirmed a request before."""
+    async with database.statement() as tx:
+        await tx.connection.execute("UPDATE person SET confirmed_at = now() WHERE person = $1", person)
+
+
 class Program:
     """A program that uses the API, signed in as somebody who has joined."""
 
     def __init__(self, app: FastAPI) -> None:
+        self.app = app
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url=f"{ORIGIN}/api/v1/intake"
         )
         self.person: UUID | None = None
         self.session = ""
 
-    async def join(self, name: str = "Ada Lovelace", email: str = "ada@example.org") -> "Program":
+    async def sign_up(self, name: str = "Ada Lovelace", email: str = "") -> "Program":
+        """As somebody whose address nobody has confirmed; one of their own, unless it is given."""
+        email = email or f"ada-{new_id().hex[-12:]}@example.org"
         answer = await self.http.post("/people", json={"name": name, "email": email})
         assert answer.status_code == httpx.codes.CREATED, answer.text
         said = answer.json()
         self.person, self.session = UUID(said["person"]), said["session"]
         self.http.headers["Authorization"] = f"Bearer {said['token']}"
+        return self
+
+    async def join(self, name: str = "Ada Lovelace", email: str = "") -> "Program":
+        """As an account: as if they had confirmed a request before."""
+        await self.sign_up(name, email)
+        assert self.person
+        await make_account(self.app.state.kernel.database, self.person)
         return self
 
     async def submit(

@@ -9,6 +9,7 @@ For stories, for the test of every route, and for kills: `await studio.restart("
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -34,7 +35,7 @@ from deploy.local.ports import free_ports
 from deploy.local.processes import stop_tree
 from shared.auth.keys import new_signing_key, public_keys
 from shared.auth.roles import Caller, Role
-from shared.auth.tokens import LocalLink, Signer
+from shared.auth.tokens import LocalLink, Signer, Verifier
 from shared.kernel.ids import new_id
 from tests.support.service import RunningService, running, settings
 from tests.support.waiting import until
@@ -142,13 +143,21 @@ class Studio:
         client = httpx.AsyncClient(base_url=self.url, headers={"Authorization": f"Bearer {token}"}, timeout=30)
         return Person(caller, client)
 
+    def as_token(self, token: str) -> Person:
+        """Whoever has this token."""
+        client = httpx.AsyncClient(base_url=self.url, headers={"Authorization": f"Bearer {token}"}, timeout=30)
+        keys = self.environments["intake"]["TOUCHMARK_TOKEN_KEYS"]
+        return Person(Verifier.read(keys, issuer=self.url).caller(token, datetime.now(UTC)), client)
+
     async def customer(self) -> Person:
-        """A new customer, joined over the API."""
+        """A new customer, joined over the API, as if they had confirmed a request before."""
         async with httpx.AsyncClient(base_url=self.url, timeout=30) as nobody:
             who = {"name": "A customer of the studio", "email": f"customer-{uuid4().hex[:8]}@example.org"}
             joined = await nobody.post("/api/v1/intake/people", json=who)
             assert joined.status_code == httpx.codes.CREATED, joined.text
-        return self.as_role(Role.CUSTOMER, UUID(joined.json()["person"]))
+        person = UUID(joined.json()["person"])
+        await self.rows("intake", "UPDATE person SET confirmed_at = now() WHERE person = $1", person)
+        return self.as_role(Role.CUSTOMER, person)
 
     def local_link(self, role: Role) -> str:
         """A one-time sign-in for the seeded person of this role, as `touchmark sign-in` makes it."""
@@ -195,6 +204,21 @@ class Studio:
     def mailed(self) -> list[EmailMessage]:
         """Every mail that was sent."""
         return [message_from_bytes(file.read_bytes(), policy=policy.default) for file in self.mails.glob("*.eml")]
+
+    async def mailed_right(self, commission: UUID) -> tuple[str, str]:
+        """The link and the code of the newest mail that asks to confirm this request, once it has come."""
+
+        def texts() -> list[str]:
+            parts = [mail.get_body(("plain",)) for mail in self.mail_to(commission)]
+            return [text for part in parts if part and "/confirm?link=" in (text := part.get_content())]
+
+        await until(f"the mail that asks to confirm {commission}", lambda: bool(texts()))
+        text = texts()[-1]
+        link = re.search(rf"{re.escape(self.url)}\S+/confirm\?link=\S+", text)
+        code = re.search(r"(?<!\d)(\d{4})\s(\d{4})(?!\d)", text)
+        assert link, text
+        assert code, text
+        return link[0], code[1] + code[2]
 
     def mail_to(self, commission: UUID) -> list[EmailMessage]:
         """Every mail that was sent about a commission, by its link."""

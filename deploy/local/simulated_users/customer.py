@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
+
+import httpx
 
 from deploy.local.refusal import Refusal
 from deploy.local.simulated_users.client import Client, expect
@@ -67,13 +69,11 @@ class SimulatedCustomer:
         self._client = Client(url, headers)
         self._http = self._client.http
         self.name = random.choice(_PEOPLE)  # noqa: S311 (a name, not a secret)
+        self.email = f"{self.name.lower()}.{uuid4().hex[:8]}@example.org"
 
     def join(self) -> None:
         """Join with a name and an address that belongs to nobody."""
-        who = {"name": f"{self.name} Example", "email": f"{self.name.lower()}@example.org"}
-        answer = self._client.submit("/sign-up", who)
-        # By hand: the cookies are for https, which a browser waives for localhost, and this client does not.
-        self._http.headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in answer.cookies.items())
+        self._keep(self._client.submit("/sign-up", {"name": f"{self.name} Example", "email": self.email}))
 
     def open_form(self, wish: Wish) -> str:
         """Look at the form of what is wished; its key."""
@@ -92,6 +92,14 @@ class SimulatedCustomer:
         files = {"reference": ("ring.jpg", wish.picture, "image/jpeg")}
         answer = self._client.submit("/commissions", fields, files)
         return UUID(answer.headers["Location"].rpartition("/")[2])
+
+    def confirm_address(self, commission: UUID, code: str) -> None:
+        """Enter the code from the mail in the browser that sent the form."""
+        self._keep(self._client.submit(f"/commissions/{commission}/confirm/code", {"code": code}))
+
+    def _keep(self, answer: httpx.Response) -> None:
+        """Keep the session. By hand: the cookies are for https, which a browser waives for localhost alone."""
+        self._http.headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in answer.cookies.items())
 
     def page(self, commission: UUID) -> Mapping[str, Any]:
         """What the commission's page says; empty while there is none."""

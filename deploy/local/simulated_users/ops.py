@@ -1,5 +1,6 @@
 """Ops: an app in the hands of the studio."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -8,6 +9,8 @@ from uuid import UUID
 from deploy.local.refusal import Refusal
 from deploy.local.simulated_users.client import Client
 
+_MAIL = re.compile(r'<li><a href="(\w+)">(.*?)</li>', re.DOTALL)
+_CODE = re.compile(r"(?<!\d)(\d{4})[\xa0 ](\d{4})(?!\d)")
 _QUOTES = "/api/v1/quotes/commissions"
 
 
@@ -27,6 +30,13 @@ class SimulatedOps:
         """The log of mails about it."""
         found = self._client.get(f"/api/v1/notify/commissions/{commission}/mails")
         return list(found["items"]) if found else []
+
+    def code_mailed_to(self, email: str) -> str | None:
+        """The code in the newest mail to this address, as the stack's mail sink shows it; None while there is none."""
+        listed = _MAIL.findall(self._client.read("/mail/"))
+        newest = next((name for name, about in listed if email in about), None)
+        found = _CODE.search(self._client.read(f"/mail/{newest}")) if newest else None
+        return found[1] + found[2] if found else None
 
     def send_quote(self, commission: UUID, *, valid_until: datetime | None = None) -> Mapping[str, Any]:
         """Put the draft before the customer, who may accept it until then; None is the usual time."""

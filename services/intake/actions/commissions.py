@@ -1,6 +1,6 @@
 """Commissions: submitted, read, withdrawn, received, closed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -8,28 +8,26 @@ from uuid import UUID
 from services.intake import store
 from services.intake.actions import records
 from services.intake.domain import commissions, timeline
-from services.intake.domain.briefs import Brief, NewBrief, chosen
+from services.intake.domain.briefs import Brief, chosen
 from services.intake.domain.commissions import Commission, CommissionReason
 from services.intake.domain.documents import DocumentLink, documents
 from services.intake.domain.next_action import NextAction, next_action
-from services.intake.domain.pictures import StoredPicture, no_such_picture
 from services.intake.domain.promise import CurrentPromise, current_promise
 from services.intake.domain.record import CommissionRecord
 from services.intake.domain.texts import Text
 from services.intake.domain.timeline import Status, TimelineEntry
 from shared.auth.roles import Caller, Role
-from shared.contracts.briefs import BriefAnswer, BriefWritten
+from shared.contracts.briefs import BriefAnswer
 from shared.contracts.commands.command import Done
 from shared.contracts.commands.intake import CloseCommission
-from shared.contracts.commissions import CommissionConfirmed, CommissionWithdrawn, ReceiptConfirmed, WithdrawalReason
+from shared.contracts.commissions import CommissionWithdrawn, ReceiptConfirmed, WithdrawalReason
 from shared.contracts.fact import CommissionFact
+from shared.contracts.production import PromiseBooked
 from shared.contracts.texts import Subject
-from shared.kernel.problems import Problem, ProblemType, not_found
+from shared.kernel.problems import not_found
 from shared.offerings.model import Offering
 from shared.outbox import publish
-from shared.outbox.publishing import encode
 from shared.postgres.database import Tx
-from shared.web.idempotency import Answer, RequestKey, settle
 
 _CREATED = 201
 
@@ -92,60 +90,6 @@ class ListedCommission:
     @property
     def offering(self) -> Offering | None:
         return self.record.offering
-
-
-async def submit(
-    tx: Tx,
-    request: RequestKey,
-    commission: UUID,
-    caller: Caller,
-    brief: NewBrief,
-    *,
-    pictures: Sequence[StoredPicture] = (),
-    kept: Mapping[str, UUID] | None = None,
-    delivery_country: str,
-    now: datetime,
-) -> Answer:
-    """Accept a commission under this id: one statement, or two where the request came before.
-
-    `pictures` come with the request, `kept` are pictures that wait, by the input that named them; `delivery_country` is
-    an ISO 3166 code. The transaction is to be a `statement()`.
-
-    Raises:
-        Problem: idempotency-key-reused; validation-failed if a kept picture is gone; not-signed-in if the person is.
-    """
-    asked = Commission(
-        commission=commission,
-        customer=caller.person,
-        craft=brief.document.key.craft,
-        offering=brief.document.key.offering,
-        offering_version=brief.document.key.version,
-        offering_sha256=brief.document.sha256,
-        brief_version=1,
-        needed_by=brief.needed_by,
-        delivery_country=delivery_country,
-        submitted_at=now,
-    )
-    kept = kept or {}
-    images = (*kept.values(), *(picture.image for picture in pictures))
-    answer = Answer(_CREATED, {"commission": str(commission)})
-    facts = encode(tx, [_submitted(asked), _brief_written(asked, brief, images)])
-    try:
-        accepted = await store.submit(
-            tx, request, asked, brief, pictures=pictures, kept=list(kept.values()), answer=answer, facts=facts
-        )
-    except store.UnknownPersonError as error:
-        raise Problem(ProblemType.NOT_SIGNED_IN) from error
-    return answer if accepted else await _answered_before(tx, request, caller, kept)
-
-
-async def sent_before(tx: Tx, request: RequestKey) -> Answer | None:
-    """What this key was answered, for whatever request."""
-    found = await store.answered(tx, request)
-    if found is None:
-        return None
-    same = RequestKey(request.scope, request.key, found.request_hash)
-    return settle(same, found.request_hash, found.status, found.answer)
 
 
 async def read(tx: Tx, caller: Caller, commission: UUID) -> CommissionPage:
@@ -243,46 +187,7 @@ async def close(tx: Tx, command: CloseCommission, now: datetime) -> Done:
 async def apply_facts(tx: Tx, facts: Sequence[tuple[CommissionFact, int]]) -> None:
     """Record facts of other services, each with its version."""
     await store.add_facts(tx, facts)
+    if booked := [fact for fact, _ in facts if isinstance(fact, PromiseBooked)]:
+        await store.book_commissions(tx, [each.commission for each in booked], booked[-1].at)
     for fact, _ in facts:
         tx.touch(fact.commission)
-
-
-async def _answered_before(tx: Tx, request: RequestKey, caller: Caller, kept: Mapping[str, UUID]) -> Answer:
-    found = await store.answered(tx, request)
-    if found is None:
-        waiting = await store.waiting_images(tx, list(kept.values()), caller.person)
-        raise no_such_picture(*(field for field, image in kept.items() if image not in waiting))
-    before = settle(request, found.request_hash, found.status, found.answer)
-    if before is None:
-        raise Problem(ProblemType.CONFLICT, CommissionReason.ANSWER_PENDING)
-    return before
-
-
-def _submitted(asked: Commission) -> CommissionConfirmed:
-    return CommissionConfirmed(
-        at=asked.submitted_at,
-        commission=asked.commission,
-        customer=asked.customer,
-        craft=asked.craft,
-        offering=asked.offering,
-        offering_version=asked.offering_version,
-        offering_sha256=asked.offering_sha256,
-        brief_version=asked.brief_version,
-        needed_by=asked.needed_by,
-        recipient=asked.recipient,
-        delivery_country=asked.delivery_country,
-    )
-
-
-def _brief_written(asked: Commission, brief: NewBrief, images: tuple[UUID, ...]) -> BriefWritten:
-    return BriefWritten(
-        at=asked.submitted_at,
-        commission=asked.commission,
-        brief_version=asked.brief_version,
-        craft=asked.craft,
-        offering=asked.offering,
-        offering_version=asked.offering_version,
-        offering_sha256=asked.offering_sha256,
-        answers=brief.answers,
-        images=images,
-    )

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.intake import store
-from services.intake.actions import records
+from services.intake.actions import confirmations, records
 from services.intake.domain import commissions as rules
 from services.intake.domain.commissions import maker_of
 from services.intake.domain.erasure import (
@@ -48,6 +48,7 @@ async def ask(tx: Tx, caller: Caller, person: UUID, *, country: str, now: dateti
     Raises:
         Problem: not-found; conflict, for the last person of the studio.
     """
+    await confirmations.drop_unconfirmed(tx, person, now)
     here = await preview(tx, person, country=country)
     check_may_leave(here.person, others_of_the_studio=await leavers.other_ops(tx, person))
     await leavers.ask_erasure(tx, here.person, by=caller.person, at=now)

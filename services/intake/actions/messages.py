@@ -57,7 +57,7 @@ async def read(tx: Tx, caller: Caller, commission: UUID) -> Thread:
 
 async def mark_read(tx: Tx, caller: Caller, commission: UUID, now: datetime) -> None:
     """The caller has read all that the others wrote so far; published where that is news. Raises `not-found`."""
-    await records.visible(tx, caller, commission)
+    await records.confirmed(tx, caller, commission)
     await publish(tx, await _read(tx, caller, commission, now))
 
 
@@ -70,7 +70,7 @@ async def send(
         Problem: not-found; validation-failed for too many pictures, or one that is gone; not-signed-in if the person
             is; too-many-requests; idempotency-key-reused.
     """
-    await records.visible(tx, caller, commission)
+    await records.confirmed(tx, caller, commission)
     images = check_pictures(new.images)
 
     async def write() -> Answer:

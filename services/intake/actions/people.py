@@ -54,7 +54,7 @@ async def choose_language(tx: Tx, person: UUID, language: str, now: datetime) ->
     """Keep a person's language (ISO 639 code), and publish it; the same again changes nothing."""
     changed = await store.set_language(tx, person, language)
     if changed:
-        await publish(tx, [_recorded(changed, now)])
+        await publish(tx, [recorded(changed, now)])
 
 
 async def invite(
@@ -78,9 +78,7 @@ async def invite(
         sent = InvitationSent(at=now, person=person.person, role=role, by=by.person)
         await record(tx, context, SecurityKind.ROLE_GIVEN, person, now, by=by.person)
         await _let_in(tx, context, person.person, right, now)
-        await publish(
-            tx, [_recorded(person, now), sent, _link_asked(person.person, right, LinkPurpose.INVITATION, now)]
-        )
+        await publish(tx, [recorded(person, now), sent, _link_asked(person.person, right, LinkPurpose.INVITATION, now)])
         return Answer(_CREATED, {"person": str(person.person), "right": str(right), "at": now.isoformat()})
 
     answer = await once(tx, request, add)
@@ -202,11 +200,12 @@ async def record_and_sign_in(
 ) -> SignedIn:
     """Sign a person in, who is recorded and published if they are new."""
     if await store.add_person(tx, person, now):
-        await publish(tx, [_recorded(person, now)])
+        await publish(tx, [recorded(person, now)])
     return await open_session(tx, context, person, now, way=way)
 
 
-def _recorded(person: Person, at: datetime) -> PersonRecorded:
+def recorded(person: Person, at: datetime) -> PersonRecorded:
+    """The fact that publishes a person as they are now."""
     return PersonRecorded(
         at=at, person=person.person, role=person.role, name=person.name, email=person.email, language=person.language
     )

@@ -26,16 +26,28 @@ async def visible(tx: Tx, caller: Caller, commission: UUID) -> tuple[Commission,
     return found, facts
 
 
+async def confirmed(tx: Tx, caller: Caller, commission: UUID) -> Commission:
+    """A commission that the caller may see and do something with. Raises `not-found`; `conflict`, unless confirmed."""
+    found, _ = await visible(tx, caller, commission)
+    commissions.check_confirmed(found)
+    return found
+
+
 async def load(tx: Tx, caller: Caller, commission: UUID) -> CommissionRecord:
     """The record of a commission that the caller may see. Raises `not-found`."""
     return await complete(tx, *await visible(tx, caller, commission))
 
 
 async def load_own(tx: Tx, caller: Caller, commission: UUID) -> CommissionRecord:
-    """The record of the caller's own commission, held against change until the commit. Raises `not-found`."""
+    """The record of the caller's own commission, held against change until the commit.
+
+    Raises:
+        Problem: not-found; conflict, while it is not confirmed.
+    """
     found = await store.lock_commission(tx, commission)
     if found is None or found.customer != caller.person:
         raise not_found()
+    commissions.check_confirmed(found)
     return await complete(tx, found, (await store.facts(tx, [commission]))[commission])
 
 

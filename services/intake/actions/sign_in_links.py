@@ -7,6 +7,7 @@ from uuid import UUID
 from services.intake import store
 from services.intake.actions.people import record_and_sign_in
 from services.intake.actions.sessions import SignedIn, SignInContext, open_session
+from services.intake.domain.commissions import State
 from services.intake.domain.people import SEEDED
 from services.intake.domain.sessions import SignInWay
 from services.intake.domain.sign_in_links import DAY, used_link, used_local_link
@@ -21,11 +22,11 @@ from shared.postgres.database import Tx
 async def ask_for_link(tx: Tx, commission: UUID, *, new_id: Ids, now: datetime) -> None:
     """Have the customer of this commission be sent a link by which they sign in.
 
-    The same for a commission that there is not, so that nobody learns here which there are; and for one whose link
-    is on its way, which is not sent again.
+    The same for a commission that there is not, so that nobody learns here which there are; for one whose link is on
+    its way, which is not sent again; and for one that is not confirmed: its own mail lets its customer in.
     """
     found = await store.lock_commission(tx, commission)
-    if found is None:
+    if found is None or found.state is State.UNCONFIRMED:
         return
     before = await store.link_requests(tx, commission, since=now - DAY)
     if before.is_under_way(now):
@@ -82,5 +83,5 @@ async def sign_in_by_local_link(tx: Tx, context: SignInContext, link: LocalLink,
     """
     if not await store.use_sign_in_link(tx, link.id, forget_at=now + LOCAL_LINK_LIFE + 2 * LEEWAY):
         raise used_local_link()
-    person = replace(SEEDED[link.role], language=context.settings.studio_language)
+    person = replace(SEEDED[link.role], language=context.settings.studio_language, confirmed_at=now)
     return await record_and_sign_in(tx, context, person, now, way=SignInWay.LOCAL_LINK)

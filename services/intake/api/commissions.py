@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.intake.actions import commissions, offerings, pictures
+from services.intake.actions import commissions, offerings, pictures, submissions
+from services.intake.actions.submissions import ConfirmationRules, NewRequest
 from services.intake.api.schemas import (
     CommissionPageRead,
     CommissionRead,
@@ -70,6 +71,7 @@ Anybody = Annotated[Caller, Allow(*Role, of="commission")]
 
 def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     api = APIRouter(tags=["commissions"])
+    rules = ConfirmationRules.of(kernel.settings)
 
     @api.post(
         "/commissions",
@@ -92,10 +94,9 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         except Problem as problem:
             raise under("/answers", problem) from None
         country = asked.delivery_country or kernel.settings.studio_country
+        new = NewRequest(brief, country, kept=kept)
         async with kernel.database.statement() as tx:
-            answer = await commissions.submit(
-                tx, key.of(asked), kernel.ids(), caller, brief, kept=kept, delivery_country=country, now=now
-            )
+            answer = await submissions.submit(tx, rules, key.of(asked), caller, new, new_id=kernel.ids, now=now)
         faults.reach("web.after_commit")
         response.headers["Location"] = f"/api/v1/intake/commissions/{answer.body['commission']}"
         return CommissionCreated.model_validate(answer.body)

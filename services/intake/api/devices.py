@@ -7,8 +7,13 @@ from fastapi import Depends, Request
 from services.intake.domain.sessions import Device
 
 
-async def _device(request: Request) -> Device:
+def device_of(request: Request) -> Device:
+    """The device that sends this."""
     return Device.read(request.headers.get("user-agent", ""), request.client.host if request.client else "")
+
+
+async def _device(request: Request) -> Device:
+    return device_of(request)
 
 
 CurrentDevice = Annotated[Device, Depends(_device)]

@@ -16,6 +16,7 @@ from shared.kernel.problems import Problem, ProblemType
 
 
 class State(StrEnum):
+    UNCONFIRMED = "unconfirmed"
     OPEN = "open"
     WITHDRAWN = "withdrawn"
     CLOSED = "closed"
@@ -29,11 +30,15 @@ class CommissionReason(StrEnum):
     ACCEPTED = auto()
     NOT_SENT = auto()
     ANSWER_PENDING = auto()
+    UNCONFIRMED = auto()
 
 
 @dataclass(frozen=True)
 class Commission:
-    """`needed_by` is a day in the studio's zone, `delivery_country` an ISO 3166 code; `recipient` is a person."""
+    """`needed_by` is a day in the studio's zone, `delivery_country` an ISO 3166 code; `recipient` is a person.
+
+    `sent_by` is who sent the form: whoever confirms it may be another person, who is its `customer` from then on.
+    """
 
     commission: UUID
     customer: UUID
@@ -44,7 +49,9 @@ class Commission:
     brief_version: int
     delivery_country: str
     submitted_at: datetime
+    sent_by: UUID
     state: State = State.OPEN
+    confirmed_at: datetime | None = None
     needed_by: date | None = None
     recipient: UUID | None = None
     withdrawn_at: datetime | None = None
@@ -94,6 +101,12 @@ def confirm_receipt(commission: Commission, at: datetime, *, handed_over: bool) 
     if not handed_over:
         raise Problem(ProblemType.CONFLICT, CommissionReason.NOT_SENT)
     return replace(commission, receipt_confirmed_at=at)
+
+
+def check_confirmed(commission: Commission) -> None:
+    """Whether something may be done with it. Raises `conflict` until whoever reads the mailbox has confirmed it."""
+    if commission.state is State.UNCONFIRMED:
+        raise Problem(ProblemType.CONFLICT, CommissionReason.UNCONFIRMED)
 
 
 def may_see(person: UUID, role: Role, commission: Commission, facts: Iterable[CommissionFact]) -> bool:

@@ -60,6 +60,10 @@ class Person:
     email: str
     language: str = "en"
     """An ISO 639 code: of their mails and documents."""
+    confirmed_at: datetime | None = None
+    """Since when this is the account of its address; None for a customer whose address was only typed."""
+    account: UUID | None = None
+    """The account that a customer turned out to be, once their requests were confirmed."""
 
 
 @dataclass(frozen=True)

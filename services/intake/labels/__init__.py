@@ -24,6 +24,7 @@ LABELS: Final = Labels(
     problems.PEOPLE,
     problems.LEAVING,
     problems.COMMISSIONS,
+    problems.CONFIRMATIONS,
     problems.CANCELLATIONS,
     problems.CANNOT_CANCEL,
     problems.APPROVALS,

@@ -8,6 +8,7 @@ from services.intake.domain.briefs import BriefReason
 from services.intake.domain.cancellation_terms import CannotCancel
 from services.intake.domain.cancellations import CancellationReason
 from services.intake.domain.commissions import CommissionReason
+from services.intake.domain.confirmations import ConfirmationReason
 from services.intake.domain.erasure import LeavingReason
 from services.intake.domain.messages import MessageReason
 from services.intake.domain.people import PeopleReason
@@ -87,7 +88,56 @@ COMMISSIONS: Final[Mapping[CommissionReason, Label]] = {
         N_("The parcel has not been sent yet."),
         N_("This page tells you when it is. If something has arrived already, write to the studio."),
     ),
+    CommissionReason.UNCONFIRMED: Label(
+        N_("This request is not confirmed yet."), N_("Confirm it first, by the link or the code in our mail.")
+    ),
     CommissionReason.ANSWER_PENDING: Label(N_("The first of these requests is still being answered.")),
+}
+
+CONFIRMATIONS: Final[Mapping[ConfirmationReason, Label]] = {
+    ConfirmationReason.LINK_WRONG: Label(
+        N_("This link is not complete."), N_("Open it from the mail once more, or copy all of it.")
+    ),
+    ConfirmationReason.LINK_USED: Label(
+        N_("This link was used before."),
+        N_("It works once. If you confirmed your request, open its page and ask for a sign-in link there."),
+    ),
+    ConfirmationReason.LINK_EXPIRED: Label(
+        N_("This request was deleted, because nobody confirmed it in time."), N_("You can send it again at any time.")
+    ),
+    ConfirmationReason.CODE_MISSING: Label(N_("The code is missing."), N_("It is in our mail: eight digits.")),
+    ConfirmationReason.CODE_WRONG: Label(
+        N_("This is not the code from our newest mail."),
+        n_("Look again: you can try once more.", "Look again: you can try %(count)s times more."),
+    ),
+    ConfirmationReason.CODE_USED: Label(
+        N_("This code was used before."), N_("It works once. Ask for a sign-in link on the page of your commission.")
+    ),
+    ConfirmationReason.CODE_EXPIRED: Label(
+        N_("This code is too old."), N_("Ask for a sign-in link on the page of your commission.")
+    ),
+    ConfirmationReason.CODE_NO_TRIES: Label(
+        N_("A wrong code was entered too often, so this one no longer works."),
+        N_("Open the link in the mail instead, or have a new mail sent."),
+    ),
+    ConfirmationReason.ALREADY_CONFIRMED: Label(
+        N_("This request is confirmed already."), N_("If it is not yours, write to the studio.")
+    ),
+    ConfirmationReason.TOO_MANY_UNCONFIRMED: Label(
+        n_(
+            "One request with this email address is waiting to be confirmed.",
+            "%(count)s requests with this email address are waiting to be confirmed.",
+        ),
+        N_("Open our mails and confirm or delete them. Then you can send another one."),
+    ),
+    ConfirmationReason.TOO_MANY_UNPAID: Label(
+        n_("You have one open commission without a deposit.", "You have %(count)s open commissions without a deposit."),
+        N_("Pay the deposit of one, or cancel one; then you can send another one. Or write to the studio."),
+    ),
+    ConfirmationReason.TOO_MANY_MAILS: Label(
+        N_("We have written to this email address often enough today."),
+        N_("Open the newest of our mails, or try again tomorrow."),
+    ),
 }
 
 CANCELLATIONS: Final[Mapping[CancellationReason, Label]] = {

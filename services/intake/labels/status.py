@@ -14,6 +14,7 @@ from shared.i18n import N_, Label
 _BOUND: Final = N_("Everything that happened stays readable here.")
 
 HEADLINES: Final[Mapping[StatusCode, Label]] = {
+    StatusCode.UNCONFIRMED: Label(N_("Please confirm your email address")),
     StatusCode.RECEIVED: Label(N_("We have received your request")),
     StatusCode.REQUESTED: Label(N_("Your request is with the workshop")),
     StatusCode.PROMISING: Label(N_("We are looking for time at the bench")),
@@ -46,6 +47,9 @@ HEADLINES: Final[Mapping[StatusCode, Label]] = {
 
 TEXTS: Final[Mapping[StatusCode, Label]] = MappingProxyType(
     {
+        StatusCode.UNCONFIRMED: Label(
+            N_("We have sent you a mail. Nothing happens with your request until you confirm it.")
+        ),
         StatusCode.RECEIVED: Label(
             N_("It is on its way to the workshop. This page updates by itself as soon as there is news.")
         ),

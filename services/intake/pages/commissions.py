@@ -9,12 +9,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from services.intake.actions import commissions, pictures
 from services.intake.actions.commissions import ListedCommission
 from services.intake.labels import CommissionWords
+from services.intake.pages.confirmation import to_confirm
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.i18n import Reader
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.downloads import picture_response
+from shared.web.forms import FormState
 from shared.web.language import CurrentReader
 from shared.web.live import sse
 from shared.web.pagination import AskedPage, Position, paged
@@ -53,6 +55,11 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     async def commission(
         request: Request, commission: UUID, caller: Anybody, templates: Pages, reader: CurrentReader
     ) -> HTMLResponse:
+        """The browser that sent a form which is not confirmed is asked for the code in its mail."""
+        if unconfirmed := await to_confirm(kernel, caller, commission, reader, FormState()):
+            return templates.page(
+                request, "unconfirmed.html", {**unconfirmed, "mailed": "mailed" in request.query_params}
+            )
         return templates.page(request, "commission.html", await found(caller, commission, reader))
 
     @pages.get("/commissions/{commission}/live")

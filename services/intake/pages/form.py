@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from services.intake.actions import commissions, offerings, pictures
+from services.intake.actions import offerings, pictures, submissions
+from services.intake.actions.submissions import ConfirmationRules, NewRequest
 from services.intake.domain.pictures import slots
 from services.intake.pages.forms import CommissionForm
 from services.intake.pages.submitted_form import SubmittedForm, read_submitted_form
@@ -93,18 +94,11 @@ class _FormPage:
         """The commission's id. Raises the problem of every field."""
         now = self.kernel.clock()
         brief = sent.brief(day_of(now, self._zone))
+        country, pictures = self.kernel.settings.studio_country, list(sent.pictures.values())
+        new = NewRequest(brief, country, pictures=pictures, kept=sent.kept)
+        rules = ConfirmationRules.of(self.kernel.settings)
         async with self.kernel.database.statement() as tx:
-            answer = await commissions.submit(
-                tx,
-                key,
-                self.kernel.ids(),
-                caller,
-                brief,
-                pictures=list(sent.pictures.values()),
-                kept=sent.kept,
-                delivery_country=self.kernel.settings.studio_country,
-                now=now,
-            )
+            answer = await submissions.submit(tx, rules, key, caller, new, new_id=self.kernel.ids, now=now)
         return str(answer.body["commission"])
 
     async def again(
@@ -121,7 +115,7 @@ class _FormPage:
             for picture in sent.pictures.values():
                 await pictures.keep(tx, picture, self.kernel.clock())
             still = await pictures.still_waiting(tx, caller, list(sent.kept.values()))
-            before = await commissions.sent_before(tx, key)
+            before = await submissions.sent_before(tx, key)
         form = sent.to_show_again(still)
         if problem.type is ProblemType.IDEMPOTENCY_KEY_REUSED and before:
             return self.shown(offering, FormState(form.values), sent=str(before.body["commission"]))

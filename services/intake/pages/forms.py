@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from services.intake.api.approvals import CorrectionCreate, SignatureCreate
 from services.intake.api.cancellations import CancellationCreate
 from services.intake.api.colleagues import InvitationSecret
+from services.intake.api.confirmations import ConfirmationCode
 from services.intake.api.people import SECRET_LIMIT
 from services.intake.api.sign_in_links import SignInLinkUse
 from services.intake.domain.signing import TICK
@@ -83,6 +84,12 @@ class CodeForm(BaseModel):
             return UUID(self.ask)
         except ValueError:
             return UUID(int=0)
+
+
+class ConfirmationForm(ConfirmationCode):
+    """The code as it was typed."""
+
+    model_config = ConfigDict(extra="ignore")
 
 
 class SignOutForm(BaseModel):

@@ -35,7 +35,7 @@ ON CONFLICT (person) DO UPDATE SET
     pictures = greatest(e.pictures, excluded.pictures);
 
 -- name: due_erasures(at_most)
--- Whom nothing open keeps any longer, and whom a database that was restored has revived.
+-- Whom nothing open keeps any longer, and whom a database that was restored has revived; of who joined an account nothing is left.
 SELECT e.person FROM erasure AS e
 WHERE e.erased_at IS NULL AND NOT EXISTS (
     SELECT 1 FROM commission AS c WHERE c.customer = e.person AND c.state <> 'closed'
@@ -44,14 +44,15 @@ UNION
 SELECT p.person
 FROM erased_key AS k
 INNER JOIN person AS p ON p.person = k.key
-WHERE k.topic = 'touchmark.people' AND k.own AND p.erased_at IS NULL
+WHERE k.topic = 'touchmark.people' AND k.own AND p.erased_at IS NULL AND p.account IS NULL
 LIMIT :at_most;
 
 -- name: commissions_of(customer)
 -- All commissions of somebody, oldest first.
 SELECT
     commission, customer, craft, offering, offering_version, offering_sha256, brief_version, delivery_country,
-    submitted_at, state, needed_by, recipient, withdrawn_at, withdrawal_reason, closed_at, outcome, receipt_confirmed_at
+    submitted_at, state, needed_by, recipient, withdrawn_at, withdrawal_reason, closed_at, outcome, receipt_confirmed_at,
+    sent_by, confirmed_at
 FROM commission WHERE customer = :customer ORDER BY submitted_at, commission;
 
 -- name: open_commissions(at_most)

@@ -1,7 +1,7 @@
--- name: add_person(person, role, name, email, language, recorded_at)$
+-- name: add_person(person, role, name, email, language, recorded_at, confirmed_at)$
 -- Records a person; returns nothing for one that is there already, who stays as recorded.
-INSERT INTO person (person, role, name, email, language, recorded_at)
-VALUES (:person, :role, :name, :email, :language, :recorded_at)
+INSERT INTO person (person, role, name, email, language, recorded_at, confirmed_at)
+VALUES (:person, :role, :name, :email, :language, :recorded_at, :confirmed_at)
 ON CONFLICT (person) DO NOTHING
 RETURNING person;
 
@@ -51,7 +51,7 @@ SELECT count(*) AS mails FROM mail_to_address WHERE address_sha256 = :address_sh
 
 -- name: person(person)^
 -- Somebody, as recorded.
-SELECT person, role, name, email, language FROM person WHERE person = :person AND erased_at IS NULL;
+SELECT person, role, name, email, language, confirmed_at, account FROM person WHERE person = :person AND erased_at IS NULL;
 
 -- name: add_link_request(request, commission, asked_at)!
 -- Records that somebody asked for a sign-in link by mail to this commission.
@@ -78,29 +78,52 @@ WITH pictures AS (
 )
 DELETE FROM session WHERE expires_at < :over_since;
 
--- name: submit(scope, key, request_hash, answer, commission, customer, craft, offering, offering_version, offering_sha256, needed_by, recipient, delivery_country, at, answers, images, widths, heights, contents, media_type, kept, facts)^
--- Accepts a commission whole, or not at all: its key, itself, its brief, its pictures, and the facts for everybody else.
--- `published` is 0 where the key was used before, or a picture that was sent before is not waiting any more.
-WITH kept AS (
+-- name: submit(scope, key, request_hash, answer, commission, customer, craft, offering, offering_version, offering_sha256, needed_by, recipient, delivery_country, at, answers, images, widths, heights, contents, media_type, kept, confirmed_facts, asking_facts, right, link_sha256, code_sha256, expires_at, tries, most_unconfirmed, most_unpaid, most_mails, mails_since)^
+-- Accepts a commission whole, or not at all: its key, itself, its brief, its pictures, and the facts for everybody else. An
+-- account's is open at once; somebody else's waits for its confirmation, with a right to confirm it.
+-- `published` is 0 where the key was used before, a picture that was sent before is not waiting any more, the person is not
+-- here any more, or too much is open already.
+WITH sender AS (
+    SELECT p.confirmed_at IS NOT NULL AS known, lower(p.email) AS address, sha256(convert_to(lower(p.email), 'UTF8')) AS hashed
+    FROM person AS p WHERE p.person = :customer AND p.account IS NULL AND p.erased_at IS NULL
+), welcome AS (
+    SELECT s.known, s.hashed FROM sender AS s
+    WHERE CASE WHEN s.known
+        THEN (
+            SELECT count(*) FROM commission AS c
+            WHERE c.customer = :customer AND c.state IN ('unconfirmed', 'open') AND c.booked_at IS NULL
+        ) < :most_unpaid
+        ELSE (
+            SELECT count(*) FROM person AS p INNER JOIN commission AS c ON c.customer = p.person
+            WHERE p.role = 'customer' AND p.confirmed_at IS NULL AND lower(p.email) = s.address
+                AND c.state = 'unconfirmed'
+        ) < :most_unconfirmed
+        AND (
+            SELECT count(*) FROM mail_to_address AS m WHERE m.address_sha256 = s.hashed AND m.asked_at > :mails_since
+        ) < :most_mails
+    END
+), kept AS (
     SELECT i.image FROM image AS i
     WHERE i.image = ANY(:kept::uuid []) AND i.owner = :customer AND i.commission IS NULL
     FOR UPDATE
 ), claimed AS (
     INSERT INTO idempotency (scope, key, request_hash, status, answer)
     SELECT :scope, :key, :request_hash, 201, :answer
+    FROM welcome
     WHERE (SELECT count(*) FROM kept) = cardinality(:kept::uuid [])
     ON CONFLICT (scope, key) DO NOTHING
     RETURNING key
 ), asked AS (
     INSERT INTO commission (
         commission, customer, craft, offering, offering_version, offering_sha256, brief_version,
-        needed_by, recipient, delivery_country, submitted_at
+        needed_by, recipient, delivery_country, submitted_at, sent_by, state, confirmed_at
     )
     SELECT
         :commission, :customer, :craft, :offering, :offering_version, :offering_sha256, 1,
-        :needed_by, :recipient, :delivery_country, :at
-    FROM claimed
-    RETURNING commission
+        :needed_by, :recipient, :delivery_country, :at::timestamptz, :customer,
+        CASE WHEN welcome.known THEN 'open' ELSE 'unconfirmed' END, CASE WHEN welcome.known THEN :at::timestamptz END
+    FROM claimed CROSS JOIN welcome
+    RETURNING commission, confirmed_at IS NOT NULL AS known
 ), written AS (
     INSERT INTO brief (commission, brief_version, answers, written_at)
     SELECT asked.commission, 1, :answers::jsonb, :at FROM asked
@@ -114,8 +137,17 @@ WITH kept AS (
     UPDATE image AS i SET commission = asked.commission
     FROM asked, kept
     WHERE i.image = kept.image
+), granted AS (
+    INSERT INTO one_time_right (id, purpose, about, link_sha256, code_sha256, made_at, expires_at, tries_left)
+    SELECT :right, 'confirmation', asked.commission, :link_sha256, :code_sha256, :at, :expires_at, :tries
+    FROM asked WHERE NOT asked.known
+), counted AS (
+    INSERT INTO mail_to_address (id, address_sha256, asked_at)
+    SELECT :right, welcome.hashed, :at FROM asked CROSS JOIN welcome WHERE NOT asked.known
 ), published AS (
-    SELECT s.version FROM asked CROSS JOIN LATERAL publish_facts(:facts::jsonb) AS s
+    SELECT s.version
+    FROM asked
+    CROSS JOIN LATERAL publish_facts(CASE WHEN asked.known THEN :confirmed_facts::jsonb ELSE :asking_facts::jsonb END) AS s
 )
 SELECT count(*) AS published FROM published;
 
@@ -150,7 +182,7 @@ SELECT image, owner, commission, media_type, width, height, content FROM image W
 SELECT
     commission, customer, craft, offering, offering_version, offering_sha256, brief_version, submitted_at, state, needed_by,
     recipient, delivery_country, withdrawn_at,
-    withdrawal_reason, closed_at, outcome, receipt_confirmed_at
+    withdrawal_reason, closed_at, outcome, receipt_confirmed_at, sent_by, confirmed_at
 FROM commission WHERE commission = :commission;
 
 -- name: lock_commission(commission)^
@@ -158,7 +190,7 @@ FROM commission WHERE commission = :commission;
 SELECT
     commission, customer, craft, offering, offering_version, offering_sha256, brief_version, submitted_at, state, needed_by,
     recipient, delivery_country, withdrawn_at,
-    withdrawal_reason, closed_at, outcome, receipt_confirmed_at
+    withdrawal_reason, closed_at, outcome, receipt_confirmed_at, sent_by, confirmed_at
 FROM commission WHERE commission = :commission FOR UPDATE;
 
 -- name: commissions(customer, before, before_commission, at_most)
@@ -166,7 +198,7 @@ FROM commission WHERE commission = :commission FOR UPDATE;
 SELECT
     commission, customer, craft, offering, offering_version, offering_sha256, brief_version, submitted_at, state, needed_by,
     recipient, delivery_country, withdrawn_at,
-    withdrawal_reason, closed_at, outcome, receipt_confirmed_at
+    withdrawal_reason, closed_at, outcome, receipt_confirmed_at, sent_by, confirmed_at
 FROM commission
 WHERE customer = :customer
     AND (:before::timestamptz IS NULL OR (submitted_at, commission) < (:before::timestamptz, :before_commission::uuid))

@@ -3,6 +3,11 @@
 -- Somebody who uses the studio: customers sign up themselves, makers and ops are invited by the studio. Of one who was erased
 -- only the id stays, since facts name it.
 -- access_ended_at: ops ended the access; nobody signs in as them, by whatever way, until ops give a new link.
+-- A customer is
+--   provisional: confirmed_at and account are null: whose the address is was only typed; swept away without a request
+--   an account:  confirmed_at is set: somebody who reads the mailbox said so. There is one for each address
+--   joined:      account is set: their requests were confirmed and are the account's. Name and address are empty; the row is
+--                kept for a while, so that the browser that sent the form can be let in by the mail's code
 CREATE TABLE person (
     person uuid PRIMARY KEY,
     role text NOT NULL CHECK (role IN ('customer', 'maker', 'ops')),
@@ -12,10 +17,16 @@ CREATE TABLE person (
     recorded_at timestamptz NOT NULL,
     erased_at timestamptz,
     access_ended_at timestamptz,
-    CHECK (erased_at IS NULL OR (name = '' AND email = ''))
+    confirmed_at timestamptz,
+    account uuid REFERENCES person (person),
+    CHECK (erased_at IS NULL OR (name = '' AND email = '')),
+    CHECK (confirmed_at IS NULL OR account IS NULL)
 );
 
 CREATE INDEX person_email ON person (lower(email));
+CREATE UNIQUE INDEX person_account ON person (lower(email))
+WHERE role = 'customer' AND confirmed_at IS NOT NULL AND erased_at IS NULL;
+CREATE INDEX person_joined ON person (account) WHERE account IS NOT NULL;
 
 -- Somebody who leaves: asked by themselves or by somebody of the studio. The numbers are of what was erased.
 --   asked -> erased (erased_at)  nothing of theirs was open any longer; for good
@@ -121,6 +132,10 @@ CREATE TABLE invitation (
 );
 
 -- A commission as its customer knows it. It may be for somebody else, the recipient; the country is an ISO 3166 code.
+-- sent_by: who sent the form, a provisional customer or the account itself. reminded_at: of the confirmation. booked_at: when
+-- the deposit was settled; until then it counts among what its customer may have open.
+--   unconfirmed -> open  whoever reads the mailbox confirms it; an account's own is open at once
+--   unconfirmed -> (gone) they deny it, or do not answer in time
 --   open      -> withdrawn  the customer cancels the request
 --   open      -> closed     the life cycle ends it, with an outcome
 --   withdrawn -> closed     likewise
@@ -132,7 +147,7 @@ CREATE TABLE commission (
     offering_version integer NOT NULL,
     offering_sha256 text NOT NULL,
     brief_version integer NOT NULL,
-    state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'withdrawn', 'closed')),
+    state text NOT NULL CHECK (state IN ('unconfirmed', 'open', 'withdrawn', 'closed')),
     needed_by date,
     recipient uuid,
     delivery_country text NOT NULL CHECK (delivery_country ~ '^[A-Z]{2}$'),
@@ -144,6 +159,11 @@ CREATE TABLE commission (
         outcome IN ('lapsed', 'withdrawn', 'declined', 'expired', 'cancelled', 'completed')
     ),
     receipt_confirmed_at timestamptz,
+    sent_by uuid NOT NULL,
+    confirmed_at timestamptz,
+    reminded_at timestamptz,
+    booked_at timestamptz,
+    CHECK ((state = 'unconfirmed') = (confirmed_at IS NULL)),
     CHECK ((state = 'closed') = (closed_at IS NOT NULL)),
     CHECK ((closed_at IS NULL) = (outcome IS NULL)),
     CHECK (state <> 'withdrawn' OR withdrawn_at IS NOT NULL),
@@ -151,6 +171,8 @@ CREATE TABLE commission (
 );
 
 CREATE INDEX commission_customer ON commission (customer, submitted_at, commission);
+CREATE INDEX commission_unpaid ON commission (customer) WHERE state IN ('unconfirmed', 'open') AND booked_at IS NULL;
+CREATE INDEX commission_unconfirmed ON commission (submitted_at) WHERE state = 'unconfirmed';
 
 -- A request for a sign-in link by mail, by somebody who is not signed in; kept for a day, to count them.
 CREATE TABLE sign_in_link_request (

@@ -72,8 +72,11 @@ LIMIT :at_most;
 DELETE FROM security_event WHERE at < :before;
 
 -- name: person_of_address(email)^
--- Whom a link to this address signs in: somebody of the studio first, then a maker, then a customer, the newest.
-SELECT person, role, name, email, language FROM person WHERE lower(email) = lower(:email) AND erased_at IS NULL AND access_ended_at IS NULL
+-- Whom a link to this address signs in: somebody of the studio first, then a maker, then the customer whose account it is.
+-- A customer of whom the address was only typed is nobody: who typed it is signed in as them already.
+SELECT person, role, name, email, language FROM person
+WHERE lower(email) = lower(:email) AND erased_at IS NULL AND access_ended_at IS NULL
+    AND (role <> 'customer' OR confirmed_at IS NOT NULL)
 ORDER BY role = 'ops' DESC, role = 'maker' DESC, recorded_at DESC, person DESC
 LIMIT 1;
 

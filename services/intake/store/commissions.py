@@ -11,6 +11,8 @@ from pydantic import TypeAdapter
 
 from services.intake.domain.briefs import Brief, NewBrief
 from services.intake.domain.commissions import Commission
+from services.intake.domain.confirmations import DAY, OpenLimits
+from services.intake.domain.one_time import OneTimeRight
 from services.intake.domain.pictures import WAITING_AT_MOST, StoredPicture
 from services.intake.store.queries import QUERIES as _QUERIES
 from shared.contracts import registry
@@ -50,42 +52,51 @@ async def submit(
     pictures: Sequence[StoredPicture],
     kept: Sequence[UUID],
     answer: Answer,
-    facts: str,
+    right: OneTimeRight,
+    limits: OpenLimits,
+    confirmed_facts: str,
+    asking_facts: str,
 ) -> bool:
-    """Accept a commission in one statement; False where its key was used before or a kept picture is gone.
+    """Accept a commission in one statement, confirmed if its customer is an account, else with the right to confirm it.
 
-    Raises:
-        UnknownPersonError: the customer is not here any more.
+    False where its key was used before, a kept picture or the customer is gone, or too much is open.
     """
-    try:
-        (published,) = await _QUERIES.submit.row(
-            tx,
-            tuple[int],
-            scope=request.scope,
-            key=request.key,
-            request_hash=request.request_hash,
-            answer=answer.stored(),
-            commission=commission.commission,
-            customer=commission.customer,
-            craft=commission.craft,
-            offering=commission.offering,
-            offering_version=commission.offering_version,
-            offering_sha256=commission.offering_sha256,
-            needed_by=commission.needed_by,
-            recipient=commission.recipient,
-            delivery_country=commission.delivery_country,
-            at=commission.submitted_at,
-            answers=_ANSWERS.dump_json(brief.answers).decode(),
-            images=[picture.image for picture in pictures],
-            widths=[picture.width for picture in pictures],
-            heights=[picture.height for picture in pictures],
-            contents=[picture.content for picture in pictures],
-            media_type=pictures[0].media_type if pictures else "",
-            kept=list(kept),
-            facts=facts,
-        )
-    except asyncpg.ForeignKeyViolationError as error:
-        raise UnknownPersonError(str(commission.customer)) from error
+    (published,) = await _QUERIES.submit.row(
+        tx,
+        tuple[int],
+        scope=request.scope,
+        key=request.key,
+        request_hash=request.request_hash,
+        answer=answer.stored(),
+        commission=commission.commission,
+        customer=commission.customer,
+        craft=commission.craft,
+        offering=commission.offering,
+        offering_version=commission.offering_version,
+        offering_sha256=commission.offering_sha256,
+        needed_by=commission.needed_by,
+        recipient=commission.recipient,
+        delivery_country=commission.delivery_country,
+        at=commission.submitted_at,
+        answers=_ANSWERS.dump_json(brief.answers).decode(),
+        images=[picture.image for picture in pictures],
+        widths=[picture.width for picture in pictures],
+        heights=[picture.height for picture in pictures],
+        contents=[picture.content for picture in pictures],
+        media_type=pictures[0].media_type if pictures else "",
+        kept=list(kept),
+        confirmed_facts=confirmed_facts,
+        asking_facts=asking_facts,
+        right=right.id,
+        link_sha256=right.link_sha256,
+        code_sha256=right.code_sha256,
+        expires_at=right.expires_at,
+        tries=right.tries_left,
+        most_unconfirmed=limits.unconfirmed,
+        most_unpaid=limits.unpaid,
+        most_mails=limits.mails,
+        mails_since=commission.submitted_at - DAY,
+    )
     return published > 0
 
 

@@ -20,6 +20,7 @@ async def add_person(tx: Tx, person: Person, at: datetime) -> bool:
         email=person.email,
         language=person.language,
         recorded_at=at,
+        confirmed_at=person.confirmed_at,
     )
     return added is not None
 

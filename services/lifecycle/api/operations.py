@@ -57,7 +57,7 @@ class OperationCreate(BaseModel):
 
 
 class BulkOperationCreate(BaseModel):
-    """One operation on several commissions, and why."""
+    """One operation on several commissions, and why. Cancelled is by the studio: the customers owe nothing."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -68,7 +68,8 @@ class BulkOperationCreate(BaseModel):
 
     @property
     def request(self) -> OperationRequest:
-        return OperationRequest(Operation(self.operation), self.reason, self.days)
+        cause = CancelCause.STUDIO if self.operation is BulkOperation.CANCEL else None
+        return OperationRequest(Operation(self.operation), self.reason, self.days, cause)
 
 
 async def _only(

@@ -61,6 +61,8 @@ class BulkOperation(StrEnum):
     NUDGE = "nudge"
     EXTEND = "extend"
     PAUSE = "pause"
+    CANCEL = "cancel"
+    """By the studio: it costs the customers nothing."""
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ facts of this class (`when`), what tells two mails of this intent apart (`about`
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from types import MappingProxyType
 from typing import Final
 from uuid import UUID, uuid5
 
+from services.notify.domain import truth
 from services.notify.domain.known import Known
 from services.notify.domain.mails import Addressee, MailDetails, addressee_of_message
 from services.notify.domain.rules import CodeKind, MailRule, MailVerdict, Rule
@@ -22,7 +22,10 @@ from shared.contracts.commissions import (
     CancellationRefused,
     CommissionConfirmed,
     CommissionWithdrawn,
+    ConfirmationAsked,
+    ConfirmationReminded,
     MessageSent,
+    RequestDropped,
     SignInAsked,
 )
 from shared.contracts.fact import CommissionFact
@@ -53,60 +56,11 @@ from shared.kernel.money import Money
 
 _ABOUT: Final = UUID("3d0d4f3e-6c0b-5d8a-9a55-7a1f0f3f6b21")
 
+_CONFIRM_PAGE: Final = "/commissions/{commission}/confirm"
 _APPROVAL_PAGE: Final = "/commissions/{commission}/approvals/{about}"
 _SIGN_IN_PAGE: Final = "/commissions/{commission}/sign-in/link"
 _QUOTE_PAGE: Final = "/quotes/{commission}"
 _CERTIFICATE_PAGE: Final = "/c/{code}"
-
-
-# When a mail is no longer true.
-
-
-def _is_over(_fact: CommissionFact, known: Known) -> bool:
-    return known.over
-
-
-def _no_quote_is_awaited(fact: CommissionFact, known: Known) -> bool:
-    return _is_over(fact, known) or known.has(CommissionWithdrawn, QuoteSent, QuoteExpired, QuoteAccepted)
-
-
-def _cannot_be_accepted(fact: CommissionFact, known: Known, version: int | None) -> bool:
-    """This version of the quote was answered, or ended, or is no longer the newest."""
-    ended = known.has(CommissionWithdrawn, QuoteAccepted, QuoteDeclined, QuoteExpired)
-    newer = version is not None and any(sent.quote_version > version for sent in known.all(QuoteSent))
-    return ended or newer or _is_over(fact, known)
-
-
-def _is_paid(kind: InvoiceKind, known: Known) -> bool:
-    return any(paid.kind is kind for paid in known.all(InvoicePaid))
-
-
-def _no_deposit_is_due(fact: CommissionFact, known: Known) -> bool:
-    return _is_paid(InvoiceKind.DEPOSIT, known) or known.has(PromiseBooked) or _is_over(fact, known)
-
-
-def _no_balance_is_due(fact: CommissionFact, known: Known) -> bool:
-    return _is_paid(InvoiceKind.BALANCE, known) or known.has(ParcelHandedOver) or _is_over(fact, known)
-
-
-def _is_made(fact: CommissionFact, known: Known) -> bool:
-    return known.has(PieceMade, MakingStopped) or _is_over(fact, known)
-
-
-def _needs_no_approval(fact: CommissionFact, known: Known, approval: UUID | None) -> bool:
-    answers: list[ApprovalGiven | ApprovalRefused] = [*known.all(ApprovalGiven), *known.all(ApprovalRefused)]
-    return any(answer.approval == approval for answer in answers) or _is_made(fact, known)
-
-
-def _is_announced_otherwise(replanned: PieceReplanned, known: Known) -> bool:
-    """It is planned for another day by now: a later one has its own mail, and of an earlier one nobody need know."""
-    newest = _planned_now(known)
-    return newest > replanned.ready_by or newest <= _planned_before(replanned, known) or _is_made(replanned, known)
-
-
-def _maker_was_active(reminded: CommissionReminded, known: Known) -> bool:
-    active = known.since(reminded.at, StageBegun, StageFinished, GatePassed, PieceMade, PiecePacked)
-    return active or known.has(MakingStopped, ParcelHandedOver) or _is_over(reminded, known)
 
 
 # What a mail says.
@@ -156,7 +110,7 @@ def _balance_again(_reminded: CommissionReminded, known: Known) -> MailDetails |
 
 def _new_day(_replanned: PieceReplanned, known: Known) -> MailDetails | None:
     """The booking may name the same day: a late start is replanned just before it."""
-    return MailDetails(day=_planned_now(known)) if known.has(PromiseBooked) else None
+    return MailDetails(day=truth.planned_now(known)) if known.has(PromiseBooked) else None
 
 
 def _approval(_asked: ApprovalAsked, known: Known) -> MailDetails | None:
@@ -179,18 +133,6 @@ def _left(issued: InvoiceIssued, known: Known) -> Money:
     return received[-1].left if received else issued.left
 
 
-def _planned_now(known: Known) -> date:
-    return known.all(PieceReplanned)[-1].ready_by
-
-
-def _planned_before(replanned: PieceReplanned, known: Known) -> date:
-    """The latest day that was planned before."""
-    every = known.all(PieceReplanned)
-    earlier = every[: every.index(replanned)]
-    booked = [each.ready_by for each in known.all(PromiseBooked)]
-    return max([replanned.before, *booked, *(each.ready_by for each in earlier)])
-
-
 # What tells two mails of one intent apart.
 
 
@@ -208,6 +150,26 @@ def _reminds(phase: Phase) -> Callable[[CommissionReminded], bool]:
 
 
 MAILS: Final[tuple[Rule, ...]] = (
+    MailRule(
+        ConfirmationAsked,
+        Intent.CONFIRMATION_ASKED,
+        about=lambda asked: asked.right,
+        person=lambda asked: asked.person,
+        untrue=truth.is_answered,
+        page=_CONFIRM_PAGE,
+        in_order=False,
+        names_piece=False,
+    ),
+    MailRule(
+        ConfirmationReminded,
+        Intent.CONFIRMATION_REMINDER,
+        about=lambda reminded: reminded.right,
+        person=lambda reminded: reminded.person,
+        untrue=truth.is_answered,
+        page=_CONFIRM_PAGE,
+        in_order=False,
+        names_piece=False,
+    ),
     MailRule(CommissionConfirmed, Intent.REQUEST_RECEIVED, person=lambda submitted: submitted.customer),
     MailRule(
         SignInAsked,
@@ -225,13 +187,13 @@ MAILS: Final[tuple[Rule, ...]] = (
         gathered=True,
         in_order=False,
     ),
-    MailRule(QuoteDrafted, Intent.QUOTE_DRAFTED, untrue=_no_quote_is_awaited),
+    MailRule(QuoteDrafted, Intent.QUOTE_DRAFTED, untrue=truth.no_quote_is_awaited),
     MailRule(
         QuoteSent,
         Intent.QUOTE_READY,
         about=lambda sent: _named("quote", sent.quote, sent.quote_version),
         says=_offer,
-        untrue=lambda sent, known: _cannot_be_accepted(sent, known, sent.quote_version),
+        untrue=lambda sent, known: truth.cannot_be_accepted(sent, known, sent.quote_version),
         page=_QUOTE_PAGE,
     ),
     MailRule(
@@ -240,7 +202,7 @@ MAILS: Final[tuple[Rule, ...]] = (
         when=_reminds(Phase.OFFERED),
         about=_reminder,
         says=_offer_again,
-        untrue=lambda reminded, known: _cannot_be_accepted(reminded, known, reminded.quote_version),
+        untrue=lambda reminded, known: truth.cannot_be_accepted(reminded, known, reminded.quote_version),
         page=_QUOTE_PAGE,
     ),
     MailRule(
@@ -255,7 +217,7 @@ MAILS: Final[tuple[Rule, ...]] = (
         Intent.QUOTE_ACCEPTED,
         when=lambda issued: issued.kind is InvoiceKind.DEPOSIT,
         says=_deposit,
-        untrue=_no_deposit_is_due,
+        untrue=truth.no_deposit_is_due,
         page=_QUOTE_PAGE,
         code=CodeKind.INVOICE,
     ),
@@ -265,7 +227,7 @@ MAILS: Final[tuple[Rule, ...]] = (
         when=_reminds(Phase.DEPOSIT),
         about=_reminder,
         says=_deposit_again,
-        untrue=_no_deposit_is_due,
+        untrue=truth.no_deposit_is_due,
         page=_QUOTE_PAGE,
         code=CodeKind.INVOICE,
     ),
@@ -273,14 +235,14 @@ MAILS: Final[tuple[Rule, ...]] = (
         PromiseBooked,
         Intent.MAKING_BEGINS,
         says=lambda booked, _known: MailDetails(day=booked.ready_by),
-        untrue=_is_made,
+        untrue=truth.is_made,
     ),
     MailRule(
         ApprovalAsked,
         Intent.APPROVAL_ASKED,
         about=lambda asked: asked.approval,
         says=_approval,
-        untrue=lambda asked, known: _needs_no_approval(asked, known, asked.approval),
+        untrue=lambda asked, known: truth.needs_no_approval(asked, known, asked.approval),
         page=_APPROVAL_PAGE,
     ),
     MailRule(
@@ -289,7 +251,7 @@ MAILS: Final[tuple[Rule, ...]] = (
         when=_reminds(Phase.MAKING),
         about=_reminder,
         says=_approval_again,
-        untrue=lambda reminded, known: _needs_no_approval(reminded, known, reminded.approval),
+        untrue=lambda reminded, known: truth.needs_no_approval(reminded, known, reminded.approval),
     ),
     MailRule(
         CommissionReminded,
@@ -297,7 +259,7 @@ MAILS: Final[tuple[Rule, ...]] = (
         when=lambda reminded: reminded.holder is Holder.MAKER,
         about=_reminder,
         reader=lambda _reminded: Addressee.MAKER,
-        untrue=_maker_was_active,
+        untrue=truth.maker_was_active,
     ),
     MailRule(
         PieceReplanned,
@@ -305,14 +267,14 @@ MAILS: Final[tuple[Rule, ...]] = (
         when=lambda replanned: replanned.ready_by > replanned.before,
         about=lambda replanned: _named("ready by", replanned.ready_by),
         says=_new_day,
-        untrue=_is_announced_otherwise,
+        untrue=truth.is_announced_otherwise,
     ),
     MailRule(
         InvoiceIssued,
         Intent.BALANCE_DUE,
         when=lambda issued: issued.kind is InvoiceKind.BALANCE and issued.left.minor > 0,
         says=_balance,
-        untrue=_no_balance_is_due,
+        untrue=truth.no_balance_is_due,
         page=_QUOTE_PAGE,
     ),
     MailRule(
@@ -321,7 +283,7 @@ MAILS: Final[tuple[Rule, ...]] = (
         when=_reminds(Phase.BALANCE),
         about=_reminder,
         says=_balance_again,
-        untrue=_no_balance_is_due,
+        untrue=truth.no_balance_is_due,
         page=_QUOTE_PAGE,
     ),
     MailRule(
@@ -376,6 +338,7 @@ KNOWN_FACTS: Final[frozenset[type[CommissionFact]]] = frozenset(
         QuoteAccepted,
         QuoteDeclined,
         QuoteExpired,
+        RequestDropped,
         StageBegun,
         StageFinished,
     }

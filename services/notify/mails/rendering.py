@@ -26,7 +26,7 @@ MARK = "mark@touchmark"
 
 _WIDTH = 72
 _NO_BREAK = "\xa0"
-_WITH_A_RIGHT = frozenset({*PERSON_MAILS})
+_WITH_A_RIGHT = frozenset({*PERSON_MAILS, Intent.CONFIRMATION_ASKED, Intent.CONFIRMATION_REMINDER})
 _LOCALES = Path(__file__).parents[1] / "locales"
 _LOADER = PackageLoader("services.notify", "mails/templates")
 

@@ -6,9 +6,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from shared.kernel.ids import new_id
 from shared.postgres.database import Database
 from tests.conftest import MakeDatabase
-from tests.support.intake import Program, app_of, browser, kernel_of, opened, tables
+from tests.support.intake import Program, app_of, browser, kernel_of, make_account, opened, person_of, tables
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +37,7 @@ async def ada(app: FastAPI) -> Program:
 @pytest.fixture
 async def ben(app: FastAPI) -> Program:
     """Another customer."""
-    return await Program(app).join("Ben", "ben@example.org")
+    return await Program(app).join("Ben", f"ben-{new_id().hex[-12:]}@example.org")
 
 
 @pytest.fixture
@@ -47,8 +48,10 @@ async def visitor(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-async def customer(visitor: httpx.AsyncClient) -> httpx.AsyncClient:
-    """The same somebody, after joining."""
-    answer = await visitor.post("/sign-up", data={"name": "Ada Lovelace", "email": "ada@example.org"})
+async def customer(visitor: httpx.AsyncClient, app: FastAPI, database: Database) -> httpx.AsyncClient:
+    """The same somebody, after joining, with an address that is confirmed."""
+    who = {"name": "Ada Lovelace", "email": f"ada-{new_id().hex[-12:]}@example.org"}
+    answer = await visitor.post("/sign-up", data=who)
     assert answer.status_code == 303, answer.text
+    await make_account(database, person_of(app, visitor))
     return visitor

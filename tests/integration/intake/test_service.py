@@ -19,7 +19,7 @@ from shared.contracts.lifecycle import Holder, Outcome, Phase, PhaseEntered
 from shared.kernel.clock import system_clock
 from shared.kernel.ids import new_id
 from tests.conftest import MakeDatabase
-from tests.support.intake import RING, SIGNING_KEY
+from tests.support.intake import RING, SIGNING_KEY, mailed_right, opened
 from tests.support.kafka import TestTopics, as_record
 from tests.support.service import RunningService, running, settings
 from tests.support.waiting import until
@@ -31,24 +31,37 @@ WHO = {"name": "Ada", "email": "ada@example.org"}
 
 
 @asynccontextmanager
-async def joined(service: RunningService) -> AsyncIterator[httpx.AsyncClient]:
-    """A customer's program, signed in."""
+async def signed_up(service: RunningService) -> AsyncIterator[httpx.AsyncClient]:
+    """The program of somebody who has confirmed nothing yet."""
     async with httpx.AsyncClient(base_url=f"{await service.url()}/api/v1/intake", timeout=20) as client:
         said = (await client.post("/people", json=WHO)).raise_for_status().json()
         client.headers["Authorization"] = f"Bearer {said['token']}"
         yield client
 
 
-async def test_it_takes_commissions_with_kafka_and_temporal_away(make_database: MakeDatabase) -> None:
-    async with running(
-        BUILD, settings(database=await make_database("intake"), token_keys=VERIFIED_BY, signing_key=SIGNING_KEY)
-    ) as service:
-        await service.ready()
-        async with joined(service) as ada:
-            answer = await ada.post("/commissions", json=BODY, headers={"Idempotency-Key": "one"})
-            page = await ada.get(f"/commissions/{answer.json()['commission']}/timeline")
+@asynccontextmanager
+async def joined(service: RunningService, dsn: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A customer's program, signed in."""
+    async with signed_up(service) as client, opened(dsn) as database:
+        async with database.statement() as tx:
+            await tx.connection.execute("UPDATE person SET confirmed_at = now()")
+        yield client
 
-    assert answer.status_code == 201, answer.text
+
+async def test_it_takes_commissions_with_kafka_and_temporal_away(make_database: MakeDatabase) -> None:
+    """And has them confirmed: accepting work needs nothing but PostgreSQL."""
+    dsn = await make_database("intake")
+    async with running(BUILD, settings(database=dsn, token_keys=VERIFIED_BY, signing_key=SIGNING_KEY)) as service:
+        await service.ready()
+        async with signed_up(service) as ada, opened(dsn) as database:
+            answer = await ada.post("/commissions", json=BODY, headers={"Idempotency-Key": "one"})
+            commission = UUID(answer.json()["commission"])
+            mailed = await mailed_right(database, commission)
+            confirmed = await ada.post(f"/commissions/{commission}/confirmation", json={"code": mailed.code})
+            ada.headers["Authorization"] = f"Bearer {confirmed.json()['token']}"
+            page = await ada.get(f"/commissions/{commission}/timeline")
+
+    assert (answer.status_code, confirmed.status_code) == (201, 201), confirmed.text
     assert page.json()["status"]["on_its_way"]
 
 
@@ -57,8 +70,9 @@ async def test_what_was_accepted_is_published_and_what_is_published_is_shown(
 ) -> None:
     topics = TestTopics(kafka, prefix)
     await topics.make(Topic.LIFECYCLE, Topic.PRODUCTION, Topic.QUOTES, Topic.PAYMENTS, Topic.NOTIFICATIONS)
+    dsn = await make_database("intake")
     environment = settings(
-        database=await make_database("intake"),
+        database=dsn,
         kafka=kafka,
         temporal=temporal,
         prefix=prefix,
@@ -67,7 +81,7 @@ async def test_what_was_accepted_is_published_and_what_is_published_is_shown(
     )
     async with running(BUILD, environment) as service:
         await service.ready()
-        async with joined(service) as ada:
+        async with joined(service, dsn) as ada:
             answer = await ada.post("/commissions", json=BODY, headers={"Idempotency-Key": "one"})
             commission = UUID(answer.json()["commission"])
             [submitted] = await topics.shows(Topic.COMMISSIONS, 1)
@@ -120,7 +134,7 @@ async def test_a_kill_after_the_commit_loses_nothing_and_doubles_nothing(
     )
     async with running(BUILD, armed) as service:
         await service.ready()
-        async with joined(service) as ada:
+        async with joined(service, database) as ada:
             authorization = ada.headers["Authorization"]
             with pytest.raises(httpx.TransportError):
                 await ada.post("/commissions", json=BODY, headers={"Idempotency-Key": "one"})

@@ -11,6 +11,7 @@ from services.lifecycle import actions
 from services.lifecycle.domain.operations import Operation
 from shared.auth.roles import Caller, Role
 from shared.contracts.commands.lifecycle import RecordReminder
+from shared.contracts.lifecycle import Outcome
 from shared.kernel.ids import new_id
 from shared.postgres.database import Tx
 from tests.support.counterparts import Counterparts
@@ -59,6 +60,27 @@ async def test_the_page_for_several_leads_to_what_came_of_them(
     assert log.raise_for_status().text.count("Gave 2 more days") == 2
     for life in lives:
         assert await logged(client, life.commission) == [("extend", "done", None)]
+
+
+async def test_several_are_cancelled_by_the_studio_and_each_has_its_own_result(
+    services: Counterparts, room: Room, client: httpx.AsyncClient
+) -> None:
+    open_one, ended = await offered(services, room), await completed(NOW).sent_to(room)
+    headers = cookie(Role.OPS, PERSON)
+    form = {**WHY, "operation": "cancel", "idempotency_key": str(new_id())}
+    form["commissions"] = f"{open_one.commission} {ended}"
+
+    seen = await client.get(f"/ops/bulk?operation=cancel&commission={open_one.commission}", headers=headers)
+    sent = await client.post("/ops/bulk", data=form, headers=headers | SAME_SITE)
+    again = await client.post("/ops/bulk", data=form, headers=headers | SAME_SITE)
+    log = await client.get(sent.headers["location"], headers=headers)
+
+    assert "By the studio." in seen.raise_for_status().text
+    assert sent.headers["location"] == again.headers["location"]
+    assert log.status_code == httpx.codes.OK
+    assert await logged(client, open_one.commission) == [("cancel", "done", None)]
+    assert [outcome for _, outcome, _ in await logged(client, ended)] == ["refused"]
+    assert (await open_one.handle.result()).outcome is Outcome.CANCELLED
 
 
 async def test_with_temporal_away_several_are_asked_and_none_is_lost(cut_off: httpx.AsyncClient, room: Room) -> None:

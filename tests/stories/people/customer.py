@@ -52,6 +52,13 @@ class CustomersBrowser:
         self.commission = UUID(PurePosixPath(urlsplit(page.url).path).name)
         await assert_accessible_everywhere(page, "life-04-asked")
 
+    async def confirms_the_address(self, code: str) -> None:
+        """Enter the code from the mail; only now anything happens."""
+        await expect(self.page.get_by_role("heading", name="One more step: check your email")).to_be_visible()
+        await self.page.get_by_label("Code from our mail").fill(code)
+        await self._press("Confirm")
+        await expect(self.page.get_by_role("heading", name="Timeline")).to_be_visible()
+
     async def reads_the_quote(self, reason: str) -> None:
         """As soon as the page asks for an answer; every line says what it pays for, and what the studio changed."""
         await self._asked("Open the quote")

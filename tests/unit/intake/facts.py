@@ -44,6 +44,7 @@ ASKED = Commission(
     brief_version=1,
     delivery_country="DE",
     submitted_at=NOW,
+    sent_by=CUSTOMER,
 )
 READY_BY = date(2027, 1, 29)
 

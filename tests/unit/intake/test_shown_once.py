@@ -26,6 +26,7 @@ ASKED = Commission(
     brief_version=1,
     delivery_country="DE",
     submitted_at=NOW,
+    sent_by=uuid4(),
 )
 
 

@@ -28,7 +28,7 @@ class Alone:
 
 
 EXCEPTIONS: Mapping[str, Alone] = {
-    "intake.actions.commissions.sent_before": Alone(
+    "intake.actions.submissions.sent_before": Alone(
         "pages", "A form that is sent again leads on by itself; to a program the same key gives the same answer."
     ),
     "intake.actions.pictures.still_waiting": Alone(
@@ -46,7 +46,6 @@ EXCEPTIONS: Mapping[str, Alone] = {
     "intake.actions.sign_in.sign_in_by_code": Alone(
         "api", "The page calls the API's own function, which keeps that a try was used up."
     ),
-    "intake.actions.sessions.note_refusal": Alone("api", "Likewise, as the page calls that same function."),
     "lifecycle.actions.audit.audit_titles": Alone(
         "pages", "The offerings' names for the codes in the entries; a program gets the codes."
     ),

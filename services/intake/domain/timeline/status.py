@@ -16,6 +16,7 @@ from shared.kernel.phrases import Param
 class StatusCode(StrEnum):
     """What happens now."""
 
+    UNCONFIRMED = auto()
     RECEIVED = auto()
     REQUESTED = auto()
     PROMISING = auto()
@@ -105,6 +106,8 @@ def current_status(record: CommissionRecord) -> Status:
     if commission.state is State.WITHDRAWN:
         since = commission.withdrawn_at or commission.submitted_at
         return Status(StatusCode.CANCELLING, Holder.PROCESS, since, on_its_way=True)
+    if commission.state is State.UNCONFIRMED:
+        return Status(StatusCode.UNCONFIRMED, Holder.CUSTOMER, commission.submitted_at)
     phase = record.newest_phase
     if phase is None:
         return Status(StatusCode.RECEIVED, Holder.STUDIO, commission.submitted_at, on_its_way=True)

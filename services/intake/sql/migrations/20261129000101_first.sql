@@ -9,10 +9,16 @@ CREATE TABLE person (
     recorded_at timestamptz NOT NULL,
     erased_at timestamptz,
     access_ended_at timestamptz,
-    CHECK (erased_at IS NULL OR (name = '' AND email = ''))
+    confirmed_at timestamptz,
+    account uuid REFERENCES person (person),
+    CHECK (erased_at IS NULL OR (name = '' AND email = '')),
+    CHECK (confirmed_at IS NULL OR account IS NULL)
 );
 
 CREATE INDEX person_email ON person (lower(email));
+CREATE UNIQUE INDEX person_account ON person (lower(email))
+WHERE role = 'customer' AND confirmed_at IS NOT NULL AND erased_at IS NULL;
+CREATE INDEX person_joined ON person (account) WHERE account IS NOT NULL;
 
 CREATE TABLE erasure (
     person uuid PRIMARY KEY,
@@ -106,7 +112,7 @@ CREATE TABLE commission (
     offering_version integer NOT NULL,
     offering_sha256 text NOT NULL,
     brief_version integer NOT NULL,
-    state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'withdrawn', 'closed')),
+    state text NOT NULL CHECK (state IN ('unconfirmed', 'open', 'withdrawn', 'closed')),
     needed_by date,
     recipient uuid,
     delivery_country text NOT NULL CHECK (delivery_country ~ '^[A-Z]{2}$'),
@@ -118,6 +124,11 @@ CREATE TABLE commission (
         outcome IN ('lapsed', 'withdrawn', 'declined', 'expired', 'cancelled', 'completed')
     ),
     receipt_confirmed_at timestamptz,
+    sent_by uuid NOT NULL,
+    confirmed_at timestamptz,
+    reminded_at timestamptz,
+    booked_at timestamptz,
+    CHECK ((state = 'unconfirmed') = (confirmed_at IS NULL)),
     CHECK ((state = 'closed') = (closed_at IS NOT NULL)),
     CHECK ((closed_at IS NULL) = (outcome IS NULL)),
     CHECK (state <> 'withdrawn' OR withdrawn_at IS NOT NULL),
@@ -125,6 +136,8 @@ CREATE TABLE commission (
 );
 
 CREATE INDEX commission_customer ON commission (customer, submitted_at, commission);
+CREATE INDEX commission_unpaid ON commission (customer) WHERE state IN ('unconfirmed', 'open') AND booked_at IS NULL;
+CREATE INDEX commission_unconfirmed ON commission (submitted_at) WHERE state = 'unconfirmed';
 
 CREATE TABLE sign_in_link_request (
     request uuid PRIMARY KEY,

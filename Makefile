@@ -12,7 +12,7 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 	&& { echo $$each; break; }; done)
 
 .PHONY: help install assets demo up down check format test test-unit test-integration test-stories test-browser \
-	test-doors screenshots chaos schemas words lock clean
+	test-doors screenshots attack chaos schemas words lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,9 @@ test-browser: install ## Pages in Chromium: accessibility, keyboard, no JavaScri
 
 screenshots: install ## Take the README's pictures again, from the story that is played in Chromium
 	@TOUCHMARK_PICTURES=docs/pictures $(BIN)/python -m pytest tests/stories/test_in_the_browser.py -q
+
+attack: install ## Flood the site as strangers would, while an honest customer goes on (long form); prints the figures
+	@TOUCHMARK_ATTACK=long $(BIN)/python -m pytest tests/attack -q -s
 
 chaos: install ## Kill every role at every fault point (long form)
 	@TOUCHMARK_CHAOS=long $(BIN)/python -m pytest tests/chaos -q

@@ -38,10 +38,11 @@ BUDGETS: Mapping[str, float] = {
     "checks": 1.0,
     "unit": 1.0,
     "workflow": 1.5,
-    "integration": 6.0,
+    "integration": 5.25,
     "doors": 1.5,
     "stories": 2.0,
     "browser": 4.0,
+    "attack": 0.75,
     "chaos": 3.0,
 }
 """Minutes that each suite may take on a machine with two cores; a suite is a folder of `tests/`."""

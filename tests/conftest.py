@@ -18,7 +18,7 @@ from tests.support import engines
 if TYPE_CHECKING:
     from playwright.async_api import Browser
 
-_LONG_FIRST = ("chaos", "stories", "doors", "integration", "workflow", "browser")
+_LONG_FIRST = ("chaos", "attack", "stories", "doors", "integration", "workflow", "browser")
 
 # A busy machine draws examples slowly, and takes its time over each: neither says anything about the code.
 settings.register_profile("touchmark", deadline=None, suppress_health_check=[HealthCheck.too_slow])

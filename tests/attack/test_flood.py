@@ -1,0 +1,191 @@
+"""A flood of strangers, while an honest customer goes on: what it costs the customer, and what the studio.
+
+The short form of `make test` floods for some twenty seconds; `make attack` for two minutes. Figures are printed.
+"""
+
+import asyncio
+import json
+import os
+import statistics
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import date
+from email.utils import getaddresses
+from time import perf_counter
+from uuid import UUID, uuid4
+
+import pytest
+
+from tests.support.studio import MakeDatabase, Person, Studio, open_studio
+from tests.support.waiting import until
+
+LONG = os.environ.get("TOUCHMARK_ATTACK") == "long"
+QUIET, FLOOD = (20.0, 120.0) if LONG else (6.0, 20.0)
+"""Seconds."""
+TIMES = 3
+"""How much longer than in quiet the slowest twentieth of the customer's requests may take."""
+NOTICED = 0.25 if LONG else 1.5
+"""Seconds: what comes sooner is no harm, and as much as a machine sways by itself; in `make test` others run beside."""
+MAILS_A_DAY = 8
+"""That strangers can have sent to one address, by intake's settings."""
+OWN_MAILS = 2
+"""That the customer has caused meanwhile, by asking for one more piece."""
+
+
+@pytest.fixture(scope="module")
+async def studio(make_database: MakeDatabase, kafka: str, temporal: str) -> AsyncIterator[Studio]:
+    async with open_studio(make_database, kafka, temporal, f"a{uuid4().hex[:12]}-") as studio:
+        yield studio
+
+
+@pytest.mark.timeout(600)
+async def test_strangers_cost_nothing_that_matters(studio: Studio, capsys: pytest.CaptureFixture[str]) -> None:
+    honest = await studio.customer()
+    first = await honest.submit()
+    await studio.until_stage(first, "desk")
+    usual = await promised_and_given_back(studio, honest)
+    quiet = await ask_for(QUIET, honest, first)
+    streams = await open_stream(honest, first)
+    victim = await address_of(studio, honest)
+    mailed_before = (await mails_by_address(studio))[victim]
+
+    flooding = asyncio.create_task(flood(studio.url, FLOOD, victim))
+    loud = await ask_for(FLOOD - 2, honest, first)
+    meanwhile = await honest.submit()
+    answered = await flooding
+    quiet += await ask_for(QUIET, honest, first)
+    await studio.until_stage(meanwhile, "desk")
+
+    p95 = {"quiet": slowest(quiet), "flood": slowest(loud)}
+    day = await ready_by(studio, meanwhile)
+    held = await hours_of_others(studio, honest)
+    mails = await mails_by_address(studio)
+    mails[victim] -= mailed_before + OWN_MAILS
+    with capsys.disabled():
+        print(f"\nattack: {FLOOD:.0f} s, the customer asked {len(quiet)} times in quiet, {len(loud)} in the flood")
+        print(f"  p95 {p95['quiet'] * 1000:.0f} ms in quiet, {p95['flood'] * 1000:.0f} ms in the flood")
+        print(f"  promised day {usual} before, {day} after; minutes that strangers hold: {held}")
+        print(f"  mails: {sum(mails.values())}, at most {max(mails.values(), default=0)} to one address")
+        for kind, counts in answered.items():
+            print(f"  {kind}: {counts}")
+    assert [status for kind in answered.values() for status in kind if status.startswith("5")] == []
+    assert p95["flood"] <= max(TIMES * p95["quiet"], NOTICED)
+    assert (day, held) == (usual, 0)
+    assert max(mails.values(), default=0) <= MAILS_A_DAY
+    assert await streams()
+    assert set(answered["wide bodies"]) <= {"413", "401"}
+    assert set(answered["wrong names"]) == {"421"}
+    assert all(sum(counts.values()) >= FLOOD / 2 for counts in answered.values()), "that was no flood"
+
+
+async def promised_and_given_back(studio: Studio, honest: Person) -> date:
+    """The day that the next request gets in quiet; its hours are free again."""
+    commission = await honest.submit()
+    await studio.until_stage(commission, "desk")
+    day = await ready_by(studio, commission)
+    answer = await honest.client.post(
+        f"/api/v1/intake/commissions/{commission}/withdraw", json={"reason": "other"}, headers=_key()
+    )
+    assert answer.is_success, answer.text
+
+    async def free() -> bool:
+        query = "SELECT 1 FROM promise WHERE commission = $1 AND state = 'held'"
+        return not await studio.rows("production", query, commission)
+
+    await until("its hours are free", free)
+    return day
+
+
+async def ready_by(studio: Studio, commission: UUID) -> date:
+    (row,) = await studio.rows("production", "SELECT ready_by FROM promise WHERE commission = $1", commission)
+    day: date = row["ready_by"]
+    return day
+
+
+async def hours_of_others(studio: Studio, honest: Person) -> int:
+    """Minutes that are held at the bench for anybody but the honest customer."""
+    own = await studio.rows("intake", "SELECT commission FROM commission WHERE customer = $1", honest.caller.person)
+    query = (
+        "SELECT coalesce(sum(hands_on_minutes), 0) AS held FROM promise WHERE state = 'held' AND commission <> ALL($1)"
+    )
+    (row,) = await studio.rows("production", query, [each["commission"] for each in own])
+    return int(row["held"])
+
+
+async def ask_for(seconds: float, honest: Person, commission: UUID) -> list[float]:
+    """The customer looks and writes, one after the other, as people do: how long each took."""
+    asks: list[Callable[[], Awaitable[object]]] = [
+        lambda: honest.get(f"/api/v1/intake/commissions/{commission}"),
+        lambda: honest.get(f"/api/v1/intake/commissions/{commission}/timeline"),
+        lambda: honest.client.get(f"/commissions/{commission}"),
+        lambda: honest.client.get("/commissions/new/jewellery/engraved-ring"),
+        lambda: honest.get(f"/api/v1/intake/commissions/{commission}/messages"),
+    ]
+    taken: list[float] = []
+    end = perf_counter() + seconds
+    while perf_counter() < end:
+        for ask in asks:
+            started = perf_counter()
+            await ask()
+            taken.append(perf_counter() - started)
+            await asyncio.sleep(0.02)  # a person looks at what came
+    return taken
+
+
+def slowest(taken: list[float]) -> float:
+    return statistics.quantiles(taken, n=20)[-1]
+
+
+async def open_stream(honest: Person, commission: UUID) -> Callable[[], Awaitable[bool]]:
+    """The customer's live page; whether it is still open."""
+    ended = asyncio.Event()
+    begun = asyncio.Event()
+
+    async def follow() -> None:
+        async with honest.client.stream("GET", f"/commissions/{commission}/live") as answer:
+            async for _ in answer.aiter_lines():
+                begun.set()
+        ended.set()
+
+    following = asyncio.create_task(follow())
+    await asyncio.wait_for(begun.wait(), 10)
+
+    async def open_still() -> bool:
+        still = not ended.is_set() and not following.done()
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+        return still
+
+    return open_still
+
+
+async def flood(url: str, seconds: float, victim: str) -> dict[str, dict[str, int]]:
+    """The strangers, in a process of their own; how each kind of their requests was answered."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.attack.flood", url, str(seconds), victim), stdout=asyncio.subprocess.PIPE
+    )
+    output, _ = await process.communicate()
+    assert process.returncode == 0
+    answered: dict[str, dict[str, int]] = json.loads(output)
+    return answered
+
+
+async def address_of(studio: Studio, honest: Person) -> str:
+    (row,) = await studio.rows("intake", "SELECT email FROM person WHERE person = $1", honest.caller.person)
+    return str(row["email"])
+
+
+async def mails_by_address(studio: Studio) -> Counter[str]:
+    """How many mails went to each address, once all that are due have gone."""
+
+    async def gone() -> bool:
+        query = "SELECT 1 FROM mail WHERE state = 'sending' OR (state = 'waiting' AND due_at < now())"
+        return not await studio.rows("notify", query)
+
+    await until("the mails that are due are sent", gone, 30)
+    return Counter(address for mail in studio.mailed() for _, address in getaddresses(mail.get_all("To", [])))
+
+
+def _key() -> dict[str, str]:
+    return {"Idempotency-Key": str(uuid4())}

@@ -1,6 +1,7 @@
 """Safari's engine, over plain http: at localhost, and at an address of the studio's own network."""
 
 import asyncio
+import re
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ import pytest
 import pytest_asyncio
 
 from tests.support.studio import MakeDatabase, Studio, open_studio
+from tests.support.waiting import until
 from tests.support.webkit import WebKit, WebKitPage, webkit
 
 
@@ -30,23 +32,57 @@ async def join(page: WebKitPage, studio: Studio, email: str) -> None:
     await page.shows("Ask for a ring")
 
 
-async def assert_somebody_stays_signed_in(safari: WebKit, studio: Studio) -> None:
-    async with safari.visitor() as page:
-        await join(page, studio, f"zoe-{uuid4().hex[:8]}@example.org")
+async def the_mail(studio: Studio, email: str) -> str:
+    """The mail with the way in for this address."""
 
-        await page.goto(f"{studio.url}/commissions")
+    def found() -> list[str]:
+        mails = [mail for mail in studio.mailed() if mail["To"].addresses[0].addr_spec == email]
+        bodies = [mail.get_body(("plain",)) for mail in mails if mail["Subject"] == "Your link to sign in"]
+        return [str(body.get_content()) for body in bodies if body]
 
-        await page.shows("Sign out")
-        assert urlsplit(await page.address()).path == "/commissions"
+    await until(f"the mail to {email}", lambda: bool(found()))
+    return found()[-1]
+
+
+async def assert_one_person_in_every_browser(safari: WebKit, studio: Studio) -> None:
+    """Somebody joins, comes back in a second browser by the code, and a third one finds the link used."""
+    email = f"zoe-{uuid4().hex[:8]}@example.org"
+    async with safari.visitor() as first:
+        await join(first, studio, email)
+        await first.goto(f"{studio.url}/commissions")
+        await first.shows("Sign out")
+
+    async with safari.visitor() as second:
+        await second.goto(f"{studio.url}/sign-in")
+        await second.fill("email", email)
+        await second.press("Send me a link")
+        await second.shows("Check your email")
+        mail = await the_mail(studio, email)
+        await second.fill("code", found_in(mail, r"\b\d{4}\s\d{4}\b"))
+        await second.press("Sign in")
+        await second.shows("Sign out")
+        await second.goto(f"{studio.url}/sessions")
+        await second.shows("This device")
+
+    async with safari.visitor() as third:
+        await third.goto(found_in(mail, rf"{re.escape(studio.url)}/\S+"))
+        await third.shows("Send me a link")
+        assert "Sign out" not in await third.text()
+
+
+def found_in(mail: str, pattern: str) -> str:
+    found = re.search(pattern, mail)
+    assert found, mail
+    return found[0]
 
 
 @pytest.mark.timeout(300)
-async def test_a_customer_signs_up_at_localhost(safari: WebKit, studio: Studio) -> None:
-    await assert_somebody_stays_signed_in(safari, studio)
+async def test_a_customer_in_two_browsers_is_one_person_at_localhost(safari: WebKit, studio: Studio) -> None:
+    await assert_one_person_in_every_browser(safari, studio)
 
 
 @pytest.mark.timeout(300)
-async def test_a_customer_signs_up_in_the_studios_network(
+async def test_a_customer_in_two_browsers_is_one_person_in_the_studios_network(
     safari: WebKit, make_database: MakeDatabase, kafka: str, temporal: str
 ) -> None:
     address = own_address()
@@ -55,7 +91,7 @@ async def test_a_customer_signs_up_in_the_studios_network(
         open_studio(make_database, kafka, temporal, prefix, host=address) as studio,
         forwarded(address, urlsplit(studio.url).port or 0),
     ):
-        await assert_somebody_stays_signed_in(safari, studio)
+        await assert_one_person_in_every_browser(safari, studio)
 
 
 def own_address() -> str:

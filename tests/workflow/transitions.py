@@ -22,7 +22,7 @@ from shared.contracts.commands.intake import AskApproval, RefuseCancellation
 from shared.contracts.commands.lifecycle import RecordEscalation, RecordPhase, RecordReminder
 from shared.contracts.commands.production import OpenGate, PauseMaking
 from shared.contracts.commands.quotes import ExtendQuote
-from shared.contracts.commissions import WithdrawalReason
+from shared.contracts.commissions import DropReason, WithdrawalReason
 from shared.contracts.fact import CommissionFact, Topic
 from shared.contracts.lifecycle import Holder, Outcome, Phase
 from shared.contracts.payments import InvoiceKind, RefundReason
@@ -105,6 +105,7 @@ def _values(life: Life) -> Mapping[str, Any]:
         "question",
         "answer",
         "invoice",
+        "right",
     )
     more = ("payment", "refund", "promise", "maker", "task", "photo", "note", "piece", "mishap")
     later = (life.now + timedelta(days=60)).date()
@@ -151,6 +152,7 @@ def _values(life: Life) -> Mapping[str, Any]:
 
 
 _SAID: Final[Mapping[str, Mapping[str, Any]]] = {
+    "RequestDropped": {"reason": DropReason.EXPIRED},
     "CommissionWithdrawn": {"reason": WithdrawalReason.OTHER},
     "CancellationAsked": {"reason": WithdrawalReason.OTHER},
     "QuoteExpired": {"reason": QuoteEnd.EXPIRED},

@@ -22,7 +22,19 @@ from tests.support.web import bearer, client_of, cookie
 
 API = "/api/v1/lifecycle"
 ME = new_id()
-HERE = {"nudge", "extend", "pause", "resume", "cancel", "try_again", "replay_parked", "drop_parked"}
+HERE = {
+    "nudge",
+    "extend",
+    "pause",
+    "resume",
+    "cancel",
+    "try_again",
+    "replay_parked",
+    "drop_parked",
+    "take_messages",
+    "give_back_messages",
+    "finish_messages",
+}
 ELSEWHERE = set(AuditAction) - HERE
 OPS = bearer(Role.OPS, ME)
 

@@ -21,6 +21,7 @@ from deploy.local.settings import StackSettings
 from deploy.local.state import StateFile
 from deploy.local.words import _
 from shared.runtime.settings import ServiceSettings
+from shared.web.studio_pages import StudioPage, places, unreadable
 
 _PACKAGES = {
     "Touchmark": "touchmark",
@@ -56,6 +57,7 @@ def doctor() -> None:
         _show(title, rows.items())
     for warning in warnings(settings.public_url):
         _console.print(warning)
+    _show(_("pages of the studio"), _pages(plan.services))
     _show(_("memory"), _memory({name: one.identity for name, one in state.programs.items()}))
     if not all(report.ready for report in health.values()):
         _console.print(
@@ -88,12 +90,17 @@ def _is_loopback(host: str) -> bool:
 
 def settings_of(service: ServiceProgram) -> dict[str, str]:
     """Every setting of a service by its variable's name, defaults as well, with everything secret as asterisks."""
+    found = _settings_of(service)
+    database = {f"{_PREFIX}DATABASE": _without_password(found.database.get_secret_value())}
+    return {name: str(value) for name, value in sorted({**found.masked(), **database}.items())}
+
+
+def _settings_of(service: ServiceProgram) -> ServiceSettings:
     given = {name.removeprefix(_PREFIX).lower(): value for name, value in service.environment.items()}
     found: ServiceSettings = getattr(
         import_module(f"services.{service.name}.settings"), f"{service.name.title()}Settings"
     )(**given)
-    database = {f"{_PREFIX}DATABASE": _without_password(found.database.get_secret_value())}
-    return {name: str(value) for name, value in sorted({**found.masked(), **database}.items())}
+    return found
 
 
 def _without_password(address: str) -> str:
@@ -117,6 +124,21 @@ def _of_the_services(services: Iterable[ServiceProgram]) -> Iterator[tuple[str, 
             _("settings of %(service)s", service=service),
             {name: value for name, value in settings.items() if name not in same},
         )
+
+
+def _pages(services: Iterable[ServiceProgram]) -> Iterator[tuple[str, str]]:
+    """What the foot of each page leads to, and what it should lead to but does not."""
+    intake = next(service for service in services if service.name == "intake")
+    found = _settings_of(intake)
+    lost = unreadable(found)
+    for page in StudioPage:
+        variable = f"{_PREFIX}{page.value.upper()}"
+        if page in lost:
+            yield page.value, _("the file is missing: %(variable)s", variable=variable)
+        elif place := places(found).get(page):
+            yield page.value, place
+        else:
+            yield page.value, _("missing: name an address or a file in %(variable)s", variable=variable)
 
 
 def _versions() -> Iterator[tuple[str, str]]:

@@ -46,6 +46,12 @@ class ServiceSettings(BaseSettings):
     studio_language: str = "en"
     """The language where nobody has chosen another (ISO 639), one that there is a catalogue of: `en` or `de`, say."""
 
+    imprint: str = ""
+    """The studio's imprint: an address, or a file that intake serves. See `shared.web.studio_pages`."""
+    privacy: str = ""
+    terms: str = ""
+    contact: str = ""
+
     erased_keys: Path | None = None
     """The folder of the lists of what was erased; outside of what is backed up with the database."""
     erasure_repeats: Annotated[tuple[int, ...], NoDecode] = (600, 90_000)

@@ -32,6 +32,7 @@ from shared.web.labels import LABELS
 from shared.web.language import Language
 from shared.web.live import Live
 from shared.web.openapi import describe
+from shared.web.studio_pages import HasStudioPages
 from shared.web.templates import Templates
 from shared.web.validation import to_problem
 
@@ -39,7 +40,7 @@ REQUEST_SECONDS = 20.0
 """How long a request may take once it has arrived; longer than a transaction may, so that it gets its own error."""
 
 
-class WebSettings(Protocol):
+class WebSettings(HasStudioPages, Protocol):
     """The settings that the web role needs of any service."""
 
     @property

@@ -10,6 +10,14 @@ from shared.i18n.labels import N_, Label, Labels, n_
 from shared.kernel.problems import ProblemType
 from shared.kernel.text import TextReason
 from shared.web.reasons import PictureReason, RequestReason
+from shared.web.studio_pages import StudioPage
+
+STUDIO_PAGES: Final[Mapping[StudioPage, Label]] = {
+    StudioPage.IMPRINT: Label(N_("Imprint")),
+    StudioPage.PRIVACY: Label(N_("Privacy")),
+    StudioPage.TERMS: Label(N_("Terms")),
+    StudioPage.CONTACT: Label(N_("Contact")),
+}
 
 ERASED: Final = Label(N_("erased"))
 """What stands where somebody's name was."""
@@ -200,5 +208,5 @@ CARRIERS: Final[Mapping[CarrierCode, Label]] = {
     CarrierCode.OTHER: Label(N_("Another carrier, or by hand")),
 }
 
-LABELS: Final = Labels(PROBLEMS, TEXTS, REQUESTS, PICTURES, INTENTS, MISHAPS, CARRIERS)
+LABELS: Final = Labels(PROBLEMS, TEXTS, REQUESTS, PICTURES, INTENTS, MISHAPS, CARRIERS, STUDIO_PAGES)
 """What every service's readers know."""

@@ -17,11 +17,12 @@ from shared.kernel.problems import Problem
 from shared.web.assets import OwnAssets, address
 from shared.web.images import LARGEST_MEGABYTES
 from shared.web.language import reader_of
+from shared.web.studio_pages import HasStudioPages, foot_links
 
 _SHARED = Path(__file__).parent / "templates"
 
 
-class Studio(Protocol):
+class Studio(HasStudioPages, Protocol):
     """What pages say about the studio they belong to."""
 
     @property
@@ -74,6 +75,7 @@ class Templates:
             made.globals.update(
                 asset=address,
                 studio=self._studio.studio_name,
+                foot_links=foot_links(self._studio),
                 new_key=new_id,
                 languages=self._readers.all(),
                 largest_picture=LARGEST_MEGABYTES,

@@ -1,8 +1,10 @@
 """Every page of every service, as its routes name them: whoever adds a page adds its visit here."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -20,6 +22,7 @@ from shared.auth.roles import Role
 from shared.contracts.notifications import Intent
 from shared.contracts.texts import Subject
 from shared.kernel.ids import new_id
+from shared.web.studio_pages import StudioPage
 from tests.browser.intake.commission import facts_of, token_of
 from tests.conftest import MakeDatabase
 from tests.support import certificates, intake, lifecycle, lifecycle_audit, notify, production, quotes
@@ -47,9 +50,14 @@ STUDIO = "The Studio"
 """Its name, where the settings have no other."""
 
 
+STUDIO_PAGES: Mapping[str, Any] = {
+    page.value: str(Path(__file__).parents[1] / "support" / "studio_pages" / f"{page}.txt") for page in StudioPage
+}
+
+
 async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
     async with intake.opened(await intake.tables(await make_database("intake"))) as database:
-        app = intake.app_of(await intake.kernel_of(database))
+        app = intake.app_of(await intake.kernel_of(database, **STUDIO_PAGES))
         ada, ops = await intake.Program(app).join(), new_id()
         studio = intake.Program(app)
         studio.http.headers["Authorization"] = f"Bearer {intake.token(Role.OPS, ops)}"
@@ -71,6 +79,7 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
             app,
             [
                 Visit("/", "/"),
+                *(Visit(f"/{page}", f"/{page}") for page in STUDIO_PAGES),
                 Visit("/sign-up", "/sign-up?next=/commissions/new/jewellery/engraved-ring"),
                 Visit("/sign-in", "/sign-in?next=/bench"),
                 Visit("/sign-in/code", f"/sign-in/code?ask={new_id()}"),
@@ -117,6 +126,10 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                 asked,
                 "Ada Lovelace",
                 "Zoë Quist",
+                "Kiln & Anvil",
+                "Musterweg 1",
+                "12345 Musterstadt",
+                "ida@example.org",
             ),
         )
 

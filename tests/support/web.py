@@ -36,6 +36,10 @@ class Settings:
     studio_zone: str = "Europe/Berlin"
     studio_language: str = "en"
     token_keys: str = public_keys(SIGNING_KEY)
+    imprint: str = ""
+    privacy: str = ""
+    terms: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True)

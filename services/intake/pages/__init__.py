@@ -20,6 +20,7 @@ from services.intake.pages import (
     sign_in,
     sign_in_links,
     sign_up,
+    studio_pages,
     welcome,
 )
 from services.intake.settings import IntakeSettings
@@ -36,6 +37,7 @@ def routers(kernel: Kernel[IntakeSettings]) -> Sequence[APIRouter]:
     """`form` comes before `commissions`: `/commissions/new` is not a commission."""
     return [
         welcome.router(),
+        studio_pages.router(kernel),
         sign_up.router(kernel),
         sign_in_links.router(kernel),
         session.router(kernel),

@@ -24,6 +24,7 @@ from shared.web.access import Allow
 from shared.web.language import reader_of
 from shared.web.live import sse
 from shared.web.pagination import AskedPage, Paging, Position, paged
+from shared.web.studio_pages import missing
 from shared.web.templates import Pages
 
 Ops = Annotated[Caller, Allow(Role.OPS)]
@@ -104,7 +105,14 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
     ) -> HTMLResponse:
         context = await look(reader_of(request.scope), caller, paging, query)
         return templates.page(
-            request, "dashboard.html", {"query": request.url.query, **page_context(request), **context}
+            request,
+            "dashboard.html",
+            {
+                "query": request.url.query,
+                "missing_pages": missing(kernel.settings),
+                **page_context(request),
+                **context,
+            },
         )
 
     @pages.get("/ops/live")

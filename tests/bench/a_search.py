@@ -20,18 +20,14 @@ from uuid import uuid4
 
 import asyncpg
 import httpx
-from asyncpg.connection import LoggedQuery
 
-from services.lifecycle import actions
-from services.lifecycle.domain.dashboard import CommissionFilter
-from services.lifecycle.domain.search import Search
 from services.lifecycle.main import web
 from shared.auth.roles import Caller, Role
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
 from tests.support import engines
 from tests.support.lifecycle import kernel_of, opened
-from tests.support.many_commissions import FIRST, STEMS, TAILS, fill
+from tests.support.many_commissions import FIRST, STEMS, TAILS, fill, plans_of, search
 from tests.support.web import client_of, cookie
 
 Kind = Callable[[], str]
@@ -71,7 +67,9 @@ async def _measure(postgres: str, commissions: int, times: int, *, plans: bool) 
         print(f"{commissions} commissions, filled in {time.monotonic() - began:.0f} s")
         if plans:
             for name, kind in kinds.items():
-                await _explain(database, name, kind())
+                text = kind()
+                for plan in await plans_of(database, text, datetime.now(UTC)):
+                    print(f"\n--- {name}: {text}\n{plan}")
         async with client_of(web(kernel_of(database))) as client:
             await _compare(database, client, kinds, times)
 
@@ -139,44 +137,12 @@ async def _timed(act: Awaitable[None]) -> float:
 
 
 async def _search(database: Database, text: str) -> None:
-    kernel = kernel_of(database)
-    now = datetime.now(UTC)
     async with database.transaction() as tx:
-        await actions.read_commissions(
-            tx,
-            OPS,
-            CommissionFilter(search=Search(text)),
-            after=None,
-            at_most=51,
-            now=now,
-            soon=kernel.settings.soon,
-            language="en",
-        )
+        await search(tx, text, datetime.now(UTC))
 
 
 async def _page(client: httpx.AsyncClient, text: str) -> None:
     (await client.get("/ops", params={"q": text}, headers=cookie(Role.OPS))).raise_for_status()
-
-
-async def _explain(database: Database, name: str, text: str) -> None:
-    sent: list[LoggedQuery] = []
-    async with database.transaction() as tx:
-        with tx.connection.query_logger(sent.append):
-            await actions.read_commissions(
-                tx,
-                OPS,
-                CommissionFilter(search=Search(text)),
-                after=None,
-                at_most=51,
-                now=datetime.now(UTC),
-                soon=kernel_of(database).settings.soon,
-                language="en",
-            )
-            await tx.connection.execute("SELECT 1")  # a logger is called a turn of the loop after its statement
-        for each in sent:
-            if "FROM listed" in each.query or "JOIN listed" in each.query:
-                plan = await tx.connection.fetch(f"EXPLAIN (ANALYZE, COSTS OFF) {each.query}", *each.args)
-                print(f"\n--- {name}: {text}", *(row[0] for row in plan), sep="\n")
 
 
 @asynccontextmanager

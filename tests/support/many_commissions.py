@@ -1,8 +1,20 @@
 """Very many commissions with their customers, for measuring a search: made inside PostgreSQL, in a few statements."""
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
+from asyncpg.connection import LoggedQuery
+
+from services.lifecycle import actions
+from services.lifecycle.domain.dashboard import CommissionFilter
+from services.lifecycle.domain.search import Search
+from shared.auth.roles import Caller, Role
+from shared.kernel.ids import new_id
+from shared.postgres.database import Database, Tx
 from shared.postgres.queries import HasConnection
+
+_OPS: Final = Caller(new_id(), Role.OPS, new_id())
 
 FIRST: Final = (
     "Ada Amir Ana Anna Anton Ben Bruno Carla Chen Clara David Elif Emil Emma Eva Felix Finn Greta Hana "
@@ -112,3 +124,29 @@ async def fill(on: HasConnection, commissions: int) -> None:
     await on.connection.execute("INSERT INTO used_offering SELECT craft, offering, 1 FROM commission GROUP BY 1, 2")
     for table in ("person", "person_word", "commission", "search_term"):
         await on.connection.execute(f"ANALYZE {table}")
+
+
+async def search(tx: Tx, text: str, now: datetime) -> None:
+    """A search as the ops room asks it."""
+    await actions.read_commissions(
+        tx,
+        _OPS,
+        CommissionFilter(search=Search(text)),
+        after=None,
+        at_most=51,
+        now=now,
+        soon=timedelta(days=2),
+        language="en",
+    )
+
+
+async def plans_of(database: Database, text: str, now: datetime) -> Sequence[str]:
+    """How PostgreSQL answers this search: a plan for each query that reads the list, by EXPLAIN ANALYZE."""
+    sent: list[LoggedQuery] = []
+    async with database.transaction() as tx:
+        with tx.connection.query_logger(sent.append):
+            await search(tx, text, now)
+            await tx.connection.execute("SELECT 1")  # a logger is called a turn of the loop after its statement
+        lists = [each for each in sent if "listed AS l" in each.query]
+        plans = [await tx.connection.fetch(f"EXPLAIN (ANALYZE, COSTS OFF) {each.query}", *each.args) for each in lists]
+    return ["\n".join(row[0] for row in plan) for plan in plans]

@@ -22,6 +22,7 @@ from shared.runtime.backoff import Backoff
 from shared.runtime.logs import get_logger
 from shared.runtime.metrics import METRICS
 from shared.runtime.service import Kernel, Loop
+from shared.web.studio_pages import foot_links
 
 log = get_logger(__name__)
 
@@ -52,7 +53,14 @@ def _writer(settings: NotifySettings) -> Writer:
     signer = Signer.read(settings.link_key.get_secret_value(), issuer=settings.public_url)
     known = readers(zone=settings.studio_zone, language=settings.studio_language)
     secrets = MailSecrets(settings.mail_secret.get_secret_value())
-    return Writer(settings.studio_name, settings.public_url, signer=signer, secrets=secrets, readers=known)
+    return Writer(
+        settings.studio_name,
+        settings.public_url,
+        signer=signer,
+        secrets=secrets,
+        readers=known,
+        foot=foot_links(settings),
+    )
 
 
 class Mailer:

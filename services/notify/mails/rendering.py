@@ -1,10 +1,11 @@
 """Writes a mail in the language of its reader: one template per intent, laid out twice, as text and as HTML."""
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from urllib.parse import urljoin
 from uuid import UUID
 
 from jinja2 import Environment, PackageLoader, Template
@@ -20,6 +21,8 @@ from shared.i18n import Reader, Readers
 from shared.i18n.templates import environment
 from shared.kernel.clock import system_clock
 from shared.offerings.model import Offering
+from shared.web.labels import STUDIO_PAGES
+from shared.web.studio_pages import FootLink
 
 MARK = "mark@touchmark"
 """The content id of the mark in the HTML (RFC 2392)."""
@@ -69,11 +72,22 @@ def readers(*, zone: str, language: str) -> Readers:
 class Writer:
     """Writes the mails of one studio. The same mail gives the same text each time."""
 
-    def __init__(self, studio: str, public_url: str, *, signer: Signer, secrets: MailSecrets, readers: Readers) -> None:
+    def __init__(
+        self,
+        studio: str,
+        public_url: str,
+        *,
+        signer: Signer,
+        secrets: MailSecrets,
+        readers: Readers,
+        foot: Sequence[FootLink] = (),
+    ) -> None:
         """`studio` is its name, `public_url` where its pages are; `signer` makes the links to sign in by.
 
-        `secrets` makes the links and codes of rights that are used once.
+        `secrets` makes the links and codes of rights that are used once. `foot` are the studio's own pages, which every
+        mail ends with.
         """
+        self._foot = foot
         self._studio = one_line(studio)
         self._public_url = public_url.rstrip("/")
         self._signer = signer
@@ -95,11 +109,20 @@ class Writer:
             "studio": self._studio,
             "link": self._link(outgoing),
             "mark": MARK,
+            "foot": [
+                (reader.label(STUDIO_PAGES[each.page]), urljoin(f"{self._public_url}/", each.href))
+                for each in self._foot
+            ],
             "piece": describe(outgoing.brief, offering, reader) if outgoing.brief and offering else None,
         }
         text = _plain(reader).get_template("layout.txt").render(context, wrap=_wrap, columns=_columns)
         html = _html(reader).get_template("layout.html").render(context)
         return MailText(reader.language, words.subject, text, html)
+
+    def _foot_of(self, reader: Reader) -> Sequence[tuple[str, str]]:
+        """What the studio's own pages are called, and where they are."""
+        here = f"{self._public_url}/"
+        return [(reader.label(STUDIO_PAGES[each.page]), urljoin(here, each.href)) for each in self._foot]
 
     def _link(self, outgoing: OutgoingMail) -> str:
         """The address of the page that the mail leads to; a sign-in link holds what it signs in with."""

@@ -16,6 +16,8 @@ from shared.auth.mail_secrets import MailSecrets, new_mail_secret
 from shared.auth.tokens import LINK_LIFE, InvalidTokenError, MailedLink, Signer, Verifier
 from shared.contracts.notifications import Intent
 from shared.kernel.money import Money
+from shared.web.studio_pages import foot_links
+from tests.support.web import Settings
 
 SUBJECT_AT_MOST = 60
 """Characters; more is cut off in most lists of mails."""
@@ -334,3 +336,15 @@ def test_an_answer_that_is_not_known_is_on_the_page(outgoing: MakeMail) -> None:
 
     assert "You will find our answer" in written.text
     assert ">" not in written.text
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Imprint"), ("de", "Impressum")])
+def test_a_mail_ends_with_the_studios_own_pages(outgoing: MakeMail, language: str, said: str) -> None:
+    foot = foot_links(Settings(imprint="/srv/imprint.md", contact="mailto:ida@example.org"))
+    writer = Writer("The Studio", URL, signer=SIGNER, secrets=SECRETS, readers=READERS, foot=foot)
+
+    written = writer.write(outgoing(intent=Intent.MAKING_BEGINS, language=language))
+
+    assert f"{said}: {URL}/imprint" in written.text
+    assert "mailto:ida@example.org" in written.text
+    assert f'href="{URL}/imprint"' in written.html

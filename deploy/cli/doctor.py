@@ -132,13 +132,12 @@ def _pages(services: Iterable[ServiceProgram]) -> Iterator[tuple[str, str]]:
     found = _settings_of(intake)
     lost = unreadable(found)
     for page in StudioPage:
-        variable = f"{_PREFIX}{page.value.upper()}"
         if page in lost:
-            yield page.value, _("the file is missing: %(variable)s", variable=variable)
+            yield page.value, _("the file is missing: %(variable)s", variable=page.variable)
         elif place := places(found).get(page):
             yield page.value, place
         else:
-            yield page.value, _("missing: name an address or a file in %(variable)s", variable=variable)
+            yield page.value, _("missing: name an address or a file in %(variable)s", variable=page.variable)
 
 
 def _versions() -> Iterator[tuple[str, str]]:

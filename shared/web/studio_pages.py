@@ -31,6 +31,11 @@ class StudioPage(StrEnum):
     TERMS = "terms"
     CONTACT = "contact"
 
+    @property
+    def variable(self) -> str:
+        """The setting's name in the environment."""
+        return f"TOUCHMARK_{self.value.upper()}"
+
 
 class HasStudioPages(Protocol):
     """The settings that name them; empty is a page that there is none of."""

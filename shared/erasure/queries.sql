@@ -34,3 +34,7 @@ FROM (
 ) AS due
 WHERE e.own AND e.topic = due.topic AND e.key = due.key
 RETURNING e.topic, e.key;
+
+-- name: forget_answers(about)!
+-- Deletes the answers that requests about these got: they may have words in them, and are kept for two days.
+DELETE FROM idempotency WHERE scope LIKE ANY(:about::text []) OR answer::text LIKE ANY(:about::text []);

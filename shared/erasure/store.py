@@ -1,6 +1,6 @@
 """The erased keys, as a service's database has them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -46,3 +46,8 @@ async def take_due(tx: Tx, *, repeats: int, before: datetime) -> list[tuple[Topi
     """The keys whose tombstone is repeated now, and was so many times before."""
     rows = await _QUERIES.repeat.rows(tx, _Place, repeats=repeats, before=before, at_most=_AT_ONCE)
     return [(Topic(row.topic), row.key) for row in rows]
+
+
+async def forget_answers(tx: Tx, about: Iterable[UUID]) -> None:
+    """Delete what requests about these people, commissions and texts were answered, and those of these people."""
+    await _QUERIES.forget_answers.run(tx, about=[f"%{each}%" for each in about])

@@ -14,7 +14,7 @@ PRIVATE = frozenset({Topic.PEOPLE, Topic.BRIEFS, Topic.TEXTS})
 async def words_in_facts_and_histories(kafka: str, temporal: str, prefix: str, commission: UUID) -> bytes:
     """Every record of this key on every other topic, headers and all, and the workflow's whole history."""
     found = [await _records(kafka, f"{prefix}{topic}", commission) for topic in Topic if topic not in PRIVATE]
-    return b"\n".join([*found, await _history(temporal, f"{prefix}{commission}")])
+    return b"\n".join([*found, await workflow_history(temporal, f"{prefix}{commission}")])
 
 
 async def _records(kafka: str, topic: str, commission: UUID) -> bytes:
@@ -36,7 +36,7 @@ async def _records(kafka: str, topic: str, commission: UUID) -> bytes:
         await consumer.stop()
 
 
-async def _history(temporal: str, workflow_id: str) -> bytes:
+async def workflow_history(temporal: str, workflow_id: str) -> bytes:
     """The histories of all runs, from the newest back: each names the one that it continues."""
     client = await Client.connect(temporal)
     run: str | None = None

@@ -22,6 +22,7 @@ from shared.auth.roles import Caller, Role
 from shared.contracts.commissions import CommissionWithdrawn, WithdrawalReason
 from shared.contracts.fact import Fact, Topic
 from shared.contracts.sessions import SessionEnded
+from shared.erasure.store import forget_answers
 from shared.kernel.problems import not_found
 from shared.outbox import Tombstone, publish
 from shared.postgres.database import Tx
@@ -100,6 +101,7 @@ async def _carry_out(tx: Tx, person: Person, now: datetime) -> None:
     commissions = [each.commission for each in await leavers.commissions_of(tx, person.person)]
     written = await leavers.own_texts(tx, commissions)
     texts, pictures = await leavers.erase_commissions(tx, person.person, commissions)
+    await forget_answers(tx, [person.person, *commissions])
     sessions = await leavers.erase_person(tx, person.person, commissions, now)
     await leavers.end_erasure(tx, person, now, commissions=len(commissions), texts=texts, pictures=pictures)
     for commission in commissions:

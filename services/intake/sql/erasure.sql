@@ -88,16 +88,13 @@ WITH erased AS (
 SELECT count(*) AS pictures FROM erased;
 
 -- name: erase_ways_in(person, commissions)
--- Deletes somebody's sessions, invitation, links and rights, and what was answered to them; returns the sessions that
--- were not over yet.
+-- Deletes somebody's sessions, invitation, links and rights; returns the sessions that were not over yet.
 WITH links AS (
     DELETE FROM sign_in_link_request WHERE commission = ANY(:commissions::uuid [])
 ), rights AS (
     DELETE FROM one_time_right WHERE about = :person OR about = ANY(:commissions::uuid [])
 ), invited AS (
     DELETE FROM invitation WHERE person = :person
-), answers AS (
-    DELETE FROM idempotency WHERE scope LIKE :person::text || '%'
 ), seen AS (
     DELETE FROM message_read WHERE person = :person
 ), networks AS (

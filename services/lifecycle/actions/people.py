@@ -7,11 +7,13 @@ from services.lifecycle import store
 from services.lifecycle.actions.dashboard import DASHBOARD
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.people import PersonRecorded
+from shared.erasure.store import forget_answers
 from shared.kernel.search import stored_words
 from shared.offerings.key import OfferingKey
 from shared.offerings.store import kept_exactly
 from shared.postgres.database import Tx
 
+_ALL: Final = 10_000
 _LIVE: Final = 20
 """So many of somebody's commissions are looked at by others at the same time, if any: their pages are told at once."""
 
@@ -26,7 +28,9 @@ async def record_person(tx: Tx, person: PersonRecorded, version: int) -> None:
 async def erase_person(tx: Tx, person: UUID, version: int) -> None:
     """Obey the tombstone: name, address, the words of a search, and what ops wrote about them go for good."""
     await store.erase_person(tx, person, version)
-    await _show(tx, *await store.commissions_of_person(tx, person, _LIVE))
+    commissions = await store.commissions_of_person(tx, person, _ALL)
+    await forget_answers(tx, [person, *commissions])
+    await _show(tx, *commissions[:_LIVE])
 
 
 async def record_brief(tx: Tx, brief: BriefWritten, version: int) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 from services.production.actions import makers
 from services.production.store import leaving
 from shared.contracts.fact import Topic
+from shared.erasure.store import forget_answers
 from shared.outbox import Tombstone, publish
 from shared.postgres.database import Tx
 
@@ -15,6 +16,8 @@ async def erase_person(tx: Tx, person: UUID, version: int) -> None:
     await leaving.erase_photos(tx, person)
     await leaving.erase_read_marks(tx, person)
     notes = await leaving.erase_notes(tx, person)
-    for commission in await leaving.commissions_of(tx, person):
+    commissions = await leaving.commissions_of(tx, person)
+    await forget_answers(tx, [person, *notes, *commissions])
+    for commission in commissions:
         tx.touch(commission)
     await publish(tx, [Tombstone(Topic.TEXTS, note) for note in notes])

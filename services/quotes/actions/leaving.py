@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.quotes.store import leaving, texts
 from shared.contracts.fact import Topic
+from shared.erasure.store import forget_answers
 from shared.kernel.retention import kept_until
 from shared.outbox import Tombstone, publish
 from shared.postgres.database import Tx
@@ -24,6 +25,7 @@ async def erase_person(tx: Tx, person: UUID, at: datetime, *, country: str) -> N
         for commission in await texts.erase_text(tx, text):
             tx.touch(commission)
     await leaving.erase_reasons(tx, person)
+    await forget_answers(tx, [person, *written, *await leaving.commissions_of(tx, person)])
     for commission, issued_on in await leaving.contracts_of(tx, person):
         await leaving.seal_contract(tx, commission, until=kept_until(country, issued_on), at=at)
     await publish(tx, [Tombstone(Topic.TEXTS, text) for text in written])

@@ -18,6 +18,10 @@ INNER JOIN quote AS q ON q.quote = v.quote
 INNER JOIN commission AS c ON c.commission = q.commission
 WHERE c.customer = :person AND v.decline_words IS NOT NULL AND v.decline_text IS NOT NULL;
 
+-- name: commissions_of(person)
+-- The commissions of somebody.
+SELECT commission FROM commission WHERE customer = :person;
+
 -- name: erase_reasons(person)!
 -- Forgets why the studio changed prices, in the quotes of somebody's commissions that came to no contract.
 UPDATE quote_line AS l SET adjusted_reason = ''

@@ -15,6 +15,10 @@ async def texts_of(tx: Tx, person: UUID) -> tuple[UUID, ...]:
     return tuple(await _QUERIES.texts_of.column(tx, UUID, person=person))
 
 
+async def commissions_of(tx: Tx, person: UUID) -> list[UUID]:
+    return await _QUERIES.commissions_of.column(tx, UUID, person=person)
+
+
 async def erase_reasons(tx: Tx, person: UUID) -> None:
     await _QUERIES.allow_erasing.run(tx)
     await _QUERIES.erase_reasons.run(tx, person=person)

@@ -27,6 +27,7 @@ NOT_THERE = (
     "maker",
     "person",
     "session",
+    "passkey",
 )
 
 

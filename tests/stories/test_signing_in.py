@@ -111,3 +111,28 @@ async def test_a_maker_who_lost_the_phone_is_the_same_maker_by_a_new_link(chromi
         assert len(await sessions.json()) == 1
     rows = await studio.rows("intake", "SELECT person FROM person WHERE email = $1", address)
     assert [str(row["person"]) for row in rows] == [person]
+
+
+@pytest.mark.timeout(300)
+async def test_a_maker_adds_a_passkey_and_signs_in_by_it_without_a_mail(chromium: Browser, studio: Studio) -> None:
+    ops, address = studio.as_role(Role.OPS), f"bo.{uuid4().hex}@example.org"
+    invitation = {"name": "Bo Hammer", "email": address, "role": "maker"}
+    key = {"Idempotency-Key": str(uuid4())}
+    invited = await ops.client.post("/api/v1/intake/people/colleagues", json=invitation, headers=key)
+    async with visitor(chromium, studio.url) as page:
+        devtools = await page.context.new_cdp_session(page)
+        await devtools.send("WebAuthn.enable")
+        finger = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+        options = {**finger, "isUserVerified": True, "automaticPresenceSimulation": True}
+        await devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+        await page.goto(invited.json()["link"])
+        await page.get_by_role("button", name="Sign in").click()
+        await page.goto("/sessions")
+
+        await page.get_by_role("button", name="Add a passkey").click()
+        await expect(page.get_by_role("button", name=re.compile("^Remove"))).to_be_visible()
+        await page.get_by_role("button", name="Sign out everywhere").click()
+        await page.get_by_role("button", name="Sign in with a passkey").click()
+
+        await expect(page).to_have_url(f"{studio.url}/bench")
+        await expect(page.get_by_role("link", name="Signed in as Bo Hammer")).to_be_visible()

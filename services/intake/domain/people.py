@@ -42,6 +42,8 @@ class PeopleReason(StrEnum):
     EMAIL_INVALID = auto()
     SESSION_OVER = auto()
     NO_SESSION = auto()
+    NO_PASSKEY = auto()
+    PASSKEY_REFUSED = auto()
     NOBODY = auto()
     LINK_WRONG = auto()
     LINK_USED = auto()

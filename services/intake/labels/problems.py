@@ -64,6 +64,10 @@ PEOPLE: Final[Mapping[PeopleReason, Label]] = {
     PeopleReason.NOBODY: Label(
         N_("Nobody is known by this."), N_("Choose somebody from the list, or look for an address.")
     ),
+    PeopleReason.NO_PASSKEY: Label(N_("There is no such passkey of yours."), N_("Choose one from the list.")),
+    PeopleReason.PASSKEY_REFUSED: Label(
+        N_("This passkey does not fit."), N_("Try again, or have a link sent to you by mail.")
+    ),
     PeopleReason.NO_SESSION: Label(N_("There is no such sign-in of yours."), N_("Choose one from the list.")),
     PeopleReason.SESSION_OVER: Label(N_("You are signed out."), N_("Sign in again.")),
 }

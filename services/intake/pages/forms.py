@@ -1,5 +1,6 @@
 """The forms of the pages where they differ from the inputs of the API: an input for each tick and text, and more."""
 
+import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -90,6 +91,21 @@ class ConfirmationForm(ConfirmationCode):
     """The code as it was typed."""
 
     model_config = ConfigDict(extra="ignore")
+
+
+class PasskeyForm(BaseModel):
+    """What the browser answered, as JSON; what is none is answered as a passkey that does not fit."""
+
+    credential: Annotated[str, Field(max_length=12_000)] = ""
+    next: str = ""
+
+    @property
+    def answer(self) -> Mapping[str, Any]:
+        try:
+            found = json.loads(self.credential)
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
 
 
 class SignOutForm(BaseModel):

@@ -6,9 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from services.intake.actions import sessions
+from services.intake.actions import passkeys, sessions
 from services.intake.actions.sessions import SignInContext
 from services.intake.api.devices import CurrentDevice
+from services.intake.domain.passkeys import STAFF
 from services.intake.domain.sessions import SecurityKind
 from services.intake.pages.cookies import forget_session
 from services.intake.settings import IntakeSettings
@@ -27,9 +28,11 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
 
     @pages.get("/sessions")
     async def own_sessions(request: Request, caller: Anybody, templates: Pages) -> HTMLResponse:
-        async with kernel.database.statement() as tx:
+        async with kernel.database.transaction() as tx:
             found = await sessions.own_sessions(tx, caller, kernel.clock())
-        return templates.page(request, "sessions.html", {"open": found, "this": caller.session})
+            may = caller.role in STAFF and passkeys.are_offered(context)
+            keys = await passkeys.own(tx, caller) if may else None
+        return templates.page(request, "sessions.html", {"open": found, "this": caller.session, "passkeys": keys})
 
     @pages.post("/sessions/{session}/end")
     async def end_session(

@@ -1,7 +1,7 @@
 """`/sign-in`, for everybody: an address is typed, and a link or a code from the mail lets its owner in."""
 
 from typing import Annotated
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -10,6 +10,7 @@ from services.intake.actions import sign_in
 from services.intake.actions.sessions import SignedIn, SignInContext, noting_refusals
 from services.intake.api.devices import CurrentDevice
 from services.intake.api.sign_in import SignInByCode, SignInCreate, ask_in_constant_time, use_code
+from services.intake.domain.passkeys import offered_at
 from services.intake.domain.people import PeopleReason
 from services.intake.domain.sessions import SignInWay
 from services.intake.pages.cookies import keep_session
@@ -39,8 +40,14 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
 
 def shown(request: Request, templates: Templates, form: FormState, problem: Problem | None = None) -> HTMLResponse:
     """The page where one begins, and where one is led back to with what was wrong."""
-    page = {"form": form, "next_page": form.value("next"), "ask": form.value("ask"), "problem": problem}
+    asked = {"next_page": form.value("next"), "ask": form.value("ask")}
+    page = {"form": form, "problem": problem, "passkeys": _offered(request), **asked}
     return templates.page(request, "sign_in.html", page, status=problem.type.status if problem else 200)
+
+
+def _offered(request: Request) -> bool:
+    address = urlsplit(request.app.state.kernel.settings.public_url)
+    return offered_at(address.scheme, address.hostname or "")
 
 
 async def come_in(

@@ -83,6 +83,22 @@ CREATE TABLE security_event (
 CREATE INDEX security_event_at ON security_event (at, event);
 CREATE INDEX security_event_person ON security_event (person);
 
+-- A passkey of a maker or somebody of the studio: the public half of a key that a device keeps. `credential` is its name there;
+-- browser, system: where it was added; sign_count: how often the device says that it has signed.
+CREATE TABLE passkey (
+    passkey uuid PRIMARY KEY,
+    person uuid NOT NULL REFERENCES person (person),
+    credential bytea NOT NULL UNIQUE,
+    public_key bytea NOT NULL,
+    sign_count bigint NOT NULL,
+    browser text NOT NULL,
+    system text NOT NULL,
+    added_at timestamptz NOT NULL,
+    last_used_at timestamptz
+);
+
+CREATE INDEX passkey_person ON passkey (person);
+
 -- A one-time sign-in link that was used, of the one-machine stack or of a mail; kept until no link of that age can be good.
 CREATE TABLE used_sign_in_link (
     link uuid PRIMARY KEY,

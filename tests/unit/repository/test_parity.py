@@ -46,6 +46,9 @@ EXCEPTIONS: Mapping[str, Alone] = {
     "intake.actions.sign_in.sign_in_by_code": Alone(
         "api", "The page calls the API's own function, which keeps that a try was used up."
     ),
+    "intake.actions.passkeys.options_to_add": Alone(
+        "api", "The page's script asks the API for them, since they are for the browser and not for people."
+    ),
     "lifecycle.actions.audit.audit_titles": Alone(
         "pages", "The offerings' names for the codes in the entries; a program gets the codes."
     ),

@@ -67,6 +67,20 @@ CREATE TABLE security_event (
 CREATE INDEX security_event_at ON security_event (at, event);
 CREATE INDEX security_event_person ON security_event (person);
 
+CREATE TABLE passkey (
+    passkey uuid PRIMARY KEY,
+    person uuid NOT NULL REFERENCES person (person),
+    credential bytea NOT NULL UNIQUE,
+    public_key bytea NOT NULL,
+    sign_count bigint NOT NULL,
+    browser text NOT NULL,
+    system text NOT NULL,
+    added_at timestamptz NOT NULL,
+    last_used_at timestamptz
+);
+
+CREATE INDEX passkey_person ON passkey (person);
+
 CREATE TABLE used_sign_in_link (
     link uuid PRIMARY KEY,
     forget_at timestamptz NOT NULL
@@ -247,6 +261,7 @@ DROP TABLE mail_to_address;
 DROP TABLE one_time_right;
 DROP TABLE invitation;
 DROP TABLE used_sign_in_link;
+DROP TABLE passkey;
 DROP TABLE security_event;
 DROP TABLE session;
 DROP TABLE erasure;

@@ -1,0 +1,175 @@
+"""Passkeys of makers and people of the studio: added by whoever is signed in, and signed in by (WebAuthn level 3)."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import webauthn
+from webauthn.helpers import base64url_to_bytes
+from webauthn.helpers.exceptions import WebAuthnException
+from webauthn.helpers.structs import (
+    AuthenticatorSelectionCriteria,
+    PublicKeyCredentialDescriptor,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
+
+from services.intake import store
+from services.intake.actions.sessions import SignedIn, SignInContext, open_session, record
+from services.intake.domain.passkeys import (
+    CHALLENGE_LIFE,
+    STAFF,
+    KnownKey,
+    Passkey,
+    make_challenge,
+    offered_at,
+    read_challenge,
+    refused_passkey,
+)
+from services.intake.domain.people import PeopleReason
+from services.intake.domain.sessions import SecurityKind, SignInWay
+from shared.auth.roles import Caller
+from shared.kernel.problems import Problem, ProblemType, not_found
+from shared.postgres.database import Tx
+
+Options = Mapping[str, Any]
+"""WebAuthn's own JSON, as a browser reads it by `parseCreationOptionsFromJSON` and its sibling."""
+
+_UNREADABLE = (WebAuthnException, ValueError, KeyError, TypeError)
+
+
+def are_offered(context: SignInContext) -> bool:
+    """Whether browsers offer passkeys at the studio's address."""
+    address = urlsplit(context.settings.public_url)
+    return offered_at(address.scheme, address.hostname or "")
+
+
+async def options_to_add(tx: Tx, context: SignInContext, caller: Caller, now: datetime) -> Options:
+    """What a browser needs to make a new passkey for the caller."""
+    person = await store.person(tx, caller.person)
+    if person is None:
+        raise Problem(ProblemType.NOT_SIGNED_IN, PeopleReason.SESSION_OVER)
+    options = webauthn.generate_registration_options(
+        rp_id=_host(context),
+        rp_name=context.settings.studio_name,
+        user_id=caller.person.bytes,
+        user_name=person.email,
+        user_display_name=person.name,
+        challenge=make_challenge(_key(context), context.new_id(), caller.person, now),
+        authenticator_selection=AuthenticatorSelectionCriteria(
+            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
+        ),
+        exclude_credentials=[
+            PublicKeyCredentialDescriptor(id=each) for each in await store.credentials(tx, caller.person)
+        ],
+    )
+    return _json(options)
+
+
+async def add(tx: Tx, context: SignInContext, caller: Caller, credential: Options, now: datetime) -> UUID:
+    """Keep the passkey that the caller's device has made.
+
+    Raises:
+        Problem: not-allowed, if it is no answer to a challenge of ours, or one too many.
+    """
+    try:
+        challenge = _challenge(credential)
+        used = read_challenge(_key(context), challenge, caller.person, now)
+        made = webauthn.verify_registration_response(
+            credential=dict(credential),
+            expected_challenge=challenge,
+            expected_rp_id=_host(context),
+            expected_origin=_origin(context),
+            require_user_verification=True,
+        )
+    except _UNREADABLE as error:
+        raise refused_passkey() from error
+    if not await store.use_sign_in_link(tx, used, forget_at=now + 2 * CHALLENGE_LIFE):
+        raise refused_passkey()
+    key = KnownKey(context.new_id(), caller.person, made.credential_public_key, made.sign_count)
+    if not await store.add_passkey(tx, key, made.credential_id, context.device, now):
+        raise refused_passkey()
+    await record(tx, context, SecurityKind.FACTOR_ADDED, caller, now, way=SignInWay.PASSKEY)
+    return key.passkey
+
+
+async def own(tx: Tx, caller: Caller) -> Sequence[Passkey]:
+    """The caller's passkeys."""
+    return await store.passkeys(tx, caller.person)
+
+
+async def remove(tx: Tx, context: SignInContext, caller: Caller, passkey: UUID, now: datetime) -> None:
+    """Forget one of the caller's passkeys. Raises `not-found` for what is not theirs."""
+    if not await store.remove_passkey(tx, passkey, caller.person):
+        raise not_found(PeopleReason.NO_PASSKEY)
+    await record(tx, context, SecurityKind.FACTOR_REMOVED, caller, now, way=SignInWay.PASSKEY)
+
+
+def options_to_sign_in(context: SignInContext, now: datetime) -> Options:
+    """What a browser needs to sign somebody in by whichever passkey of ours it has."""
+    return _json(
+        webauthn.generate_authentication_options(
+            rp_id=_host(context),
+            challenge=make_challenge(_key(context), context.new_id(), None, now),
+            user_verification=UserVerificationRequirement.REQUIRED,
+        )
+    )
+
+
+async def sign_in(tx: Tx, context: SignInContext, credential: Options, now: datetime) -> SignedIn:
+    """Sign in whose passkey this is, once for each challenge.
+
+    Raises:
+        Problem: not-allowed, which does not say why.
+    """
+    try:
+        challenge = _challenge(credential)
+        used = read_challenge(_key(context), challenge, None, now)
+        key = await store.known_key(tx, base64url_to_bytes(credential["id"]))
+        if key is None:
+            raise refused_passkey()
+        proven = webauthn.verify_authentication_response(
+            credential=dict(credential),
+            expected_challenge=challenge,
+            expected_rp_id=_host(context),
+            expected_origin=_origin(context),
+            credential_public_key=key.public_key,
+            credential_current_sign_count=key.sign_count,
+            require_user_verification=True,
+        )
+    except _UNREADABLE as error:
+        raise refused_passkey() from error
+    person = await store.person(tx, key.person)
+    if person is None or person.role not in STAFF or not await store.has_access(tx, key.person):
+        raise refused_passkey()
+    if not await store.use_sign_in_link(tx, used, forget_at=now + 2 * CHALLENGE_LIFE):
+        raise refused_passkey()
+    await store.key_used(tx, key.passkey, sign_count=proven.new_sign_count, at=now)
+    return await open_session(tx, context, person, now, way=SignInWay.PASSKEY)
+
+
+def _challenge(credential: Options) -> bytes:
+    """What the device says that it has signed. Raises ValueError, KeyError or TypeError for what is none."""
+    said = json.loads(base64url_to_bytes(credential["response"]["clientDataJSON"]))
+    return base64url_to_bytes(said["challenge"])
+
+
+def _json(options: Any) -> Options:
+    found: Options = json.loads(webauthn.options_to_json(options))
+    return found
+
+
+def _key(context: SignInContext) -> str:
+    return context.settings.mail_secret.get_secret_value()
+
+
+def _host(context: SignInContext) -> str:
+    return urlsplit(context.settings.public_url).hostname or ""
+
+
+def _origin(context: SignInContext) -> str:
+    address = urlsplit(context.settings.public_url)
+    return f"{address.scheme}://{address.netloc}"

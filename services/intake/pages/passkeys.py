@@ -1,0 +1,65 @@
+"""Passkeys by the pages: a script asks the browser, and a form takes what it answers."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from services.intake.actions import passkeys
+from services.intake.actions.sessions import SignInContext, noting_refusals
+from services.intake.api.devices import CurrentDevice
+from services.intake.domain.sessions import SignInWay
+from services.intake.pages.forms import PasskeyForm
+from services.intake.pages.sign_in import come_in, shown
+from services.intake.settings import IntakeSettings
+from shared.auth.roles import Caller, Role
+from shared.kernel.problems import Problem
+from shared.runtime.service import Kernel
+from shared.web.access import Allow, Public
+from shared.web.forms import FormState, Sent
+from shared.web.templates import Pages
+
+
+def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
+    pages = APIRouter()
+    context = SignInContext.of(kernel.settings, kernel.ids)
+
+    @pages.post("/passkeys")
+    async def add(
+        caller: Annotated[Caller, Allow(Role.MAKER, Role.OPS)],
+        device: CurrentDevice,
+        sent: Annotated[Sent[PasskeyForm], Form()],
+    ) -> Response:
+        async with kernel.database.transaction() as tx:
+            await passkeys.add(tx, context.on(device), caller, sent.read().answer, kernel.clock())
+        return RedirectResponse("/sessions", 303)
+
+    @pages.post("/passkeys/{passkey}/remove")
+    async def remove(
+        passkey: UUID, caller: Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="passkey")], device: CurrentDevice
+    ) -> Response:
+        async with kernel.database.transaction() as tx:
+            await passkeys.remove(tx, context.on(device), caller, passkey, kernel.clock())
+        return RedirectResponse("/sessions", 303)
+
+    @pages.post("/sign-in/passkey")
+    async def sign_in(
+        request: Request,
+        _: Annotated[Caller | None, Public()],
+        templates: Pages,
+        device: CurrentDevice,
+        sent: Annotated[Sent[PasskeyForm], Form()],
+    ) -> Response:
+        now, here, given = kernel.clock(), context.on(device), sent.read()
+        try:
+            async with (
+                noting_refusals(kernel.database, here, SignInWay.PASSKEY, now),
+                kernel.database.transaction() as tx,
+            ):
+                signed_in = await passkeys.sign_in(tx, here, given.answer, now)
+        except Problem as problem:
+            return shown(request, templates, FormState({"next": given.next}), problem)
+        return await come_in(kernel, request, here, signed_in, given.next)
+
+    return pages

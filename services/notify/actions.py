@@ -315,7 +315,7 @@ async def _with_all_of_the_day(tx: Tx, outgoing: OutgoingMail, zone: str, now: d
         verdict, _ = judge(intent, version, Known(await store.facts(tx, commission), zone))
         if verdict is MailVerdict.UNTRUE:
             await store.end_unsent(tx, mail, MailState.OVERTAKEN)
-        else:
+        elif verdict is MailVerdict.READY:
             gathered.append(mail)
         tx.touch(commission)
     await store.gather(tx, gathered, outgoing.mail)

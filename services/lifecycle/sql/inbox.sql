@@ -87,15 +87,19 @@ WHERE commission = :commission AND (unanswered_since IS NOT NULL OR unread_since
 RETURNING commission;
 
 -- name: waiting_count()$
--- How many commissions have something that waits.
-SELECT count(*) AS waiting FROM inbox WHERE waits_since IS NOT NULL;
+-- How many confirmed commissions have something that waits.
+SELECT count(*) AS waiting
+FROM inbox AS i
+INNER JOIN commission AS c ON c.commission = i.commission AND c.submitted_at IS NOT NULL
+WHERE i.waits_since IS NOT NULL;
 
 -- name: entries(at_most)
--- What waits, the oldest first.
-SELECT commission, waits_since, unanswered_since, unread_since, question_since, taken_by, taken_at
-FROM inbox
-WHERE waits_since IS NOT NULL
-ORDER BY waits_since, commission
+-- What waits, the oldest first; nothing of a request that nobody has confirmed.
+SELECT i.commission, i.waits_since, i.unanswered_since, i.unread_since, i.question_since, i.taken_by, i.taken_at
+FROM inbox AS i
+INNER JOIN commission AS c ON c.commission = i.commission AND c.submitted_at IS NOT NULL
+WHERE i.waits_since IS NOT NULL
+ORDER BY i.waits_since, i.commission
 LIMIT :at_most;
 
 -- name: newest_messages(commissions, at_most)

@@ -49,6 +49,11 @@ def _answered(sent: MessageSent, known: Known) -> bool:
     return written or any(each.role is Role.OPS and each.until >= sent.at for each in known.all(MessagesRead))
 
 
+def _once_confirmed(_sent: MessageSent, known: Known) -> MailDetails | None:
+    """Nobody's time is taken by a request whose address nobody has confirmed."""
+    return MailDetails() if known.has(CommissionConfirmed) else None
+
+
 def _question_answered(asked: QuestionAsked, known: Known) -> bool:
     return known.over or any(each.question == asked.question for each in known.all(QuestionAnswered))
 
@@ -89,6 +94,7 @@ STUDIO_MAILS: Final[tuple[Rule, ...]] = (
         when=lambda sent: sent.author_role is not Role.OPS,
         about=lambda sent: sent.message,
         reader=_to_the_studio,
+        says=_once_confirmed,
         untrue=_answered,
         page=_INBOX,
         gathered=True,

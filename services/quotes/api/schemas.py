@@ -264,6 +264,9 @@ class QuotedBriefRead(BaseModel):
 
     version: int
     answers: list[BriefAnswerRead]
+    images: list[UUID] = Field(
+        description="Reference pictures: intake's, at `/commissions/{commission}/images/{image}`."
+    )
 
     @classmethod
     def of(cls, brief: QuotedBrief, wording: QuoteWording) -> Self:
@@ -271,7 +274,7 @@ class QuotedBriefRead(BaseModel):
         answers = [
             BriefAnswerRead(field=each.field, value=each.value, label=label, shown=shown) for each, label, shown in said
         ]
-        return cls(version=brief.version, answers=answers)
+        return cls(version=brief.version, answers=answers, images=list(brief.images))
 
 
 def _invoice(account: Account, invoice: Invoice) -> InvoiceRead:

@@ -209,7 +209,7 @@ class Question:
 
 @dataclass(frozen=True)
 class QuotedBrief:
-    """A commission's brief as it is known here."""
+    """A commission's brief as it is known here; `images` are its reference pictures, which intake keeps."""
 
     commission: UUID
     version: int
@@ -219,6 +219,7 @@ class QuotedBrief:
     offering_sha256: str
     answers: tuple[BriefAnswer, ...]
     written_at: datetime
+    images: tuple[UUID, ...] = ()
 
     @property
     def values(self) -> Mapping[str, str]:

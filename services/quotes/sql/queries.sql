@@ -3,10 +3,10 @@
 INSERT INTO commission (commission, customer) VALUES (:commission, :customer)
 ON CONFLICT (commission) DO NOTHING;
 
--- name: keep_brief(commission, version, craft, offering, offering_version, offering_sha256, answers, written_at)!
+-- name: keep_brief(commission, version, craft, offering, offering_version, offering_sha256, answers, written_at, images)!
 -- Keeps a brief as it was written last; one that was erased stays erased.
-INSERT INTO brief AS b (commission, version, craft, offering, offering_version, offering_sha256, answers, written_at)
-SELECT :commission, :version, :craft, :offering, :offering_version, :offering_sha256, :answers::jsonb, :written_at
+INSERT INTO brief AS b (commission, version, craft, offering, offering_version, offering_sha256, answers, written_at, images)
+SELECT :commission, :version, :craft, :offering, :offering_version, :offering_sha256, :answers::jsonb, :written_at, :images
 WHERE NOT EXISTS (SELECT 1 FROM erased_brief AS e WHERE e.commission = :commission)
 ON CONFLICT (commission) DO UPDATE SET
     version = excluded.version,
@@ -15,7 +15,8 @@ ON CONFLICT (commission) DO UPDATE SET
     offering_version = excluded.offering_version,
     offering_sha256 = excluded.offering_sha256,
     answers = excluded.answers,
-    written_at = excluded.written_at
+    written_at = excluded.written_at,
+    images = excluded.images
 WHERE b.version <= excluded.version;
 
 -- name: erase_brief(commission, erased_at)!
@@ -28,7 +29,7 @@ DELETE FROM brief WHERE commission = :commission;
 
 -- name: brief(commission)^
 -- The brief of a commission.
-SELECT commission, version, craft, offering, offering_version, offering_sha256, answers, written_at
+SELECT commission, version, craft, offering, offering_version, offering_sha256, answers, written_at, images
 FROM brief WHERE commission = :commission;
 
 -- name: erased_at(commission)$

@@ -6,7 +6,7 @@ CREATE INDEX commission_customer ON commission (customer);
 CREATE INDEX commission_reversed ON commission ((reverse(replace(commission::text, '-', '')) COLLATE "C"));
 
 -- A commission's brief as intake wrote it last (`touchmark.briefs`). Erased by a tombstone: the row goes, erased_brief remembers
--- the id, so that no late record brings the words back. answers is an array of {field, value, shown}.
+-- the id, so that no late record brings the words back. answers is an array of {field, value, shown}; images are the reference pictures, which intake keeps.
 CREATE TABLE brief (
     commission uuid PRIMARY KEY,
     version integer NOT NULL,
@@ -15,9 +15,9 @@ CREATE TABLE brief (
     offering_version integer NOT NULL,
     offering_sha256 text NOT NULL,
     answers jsonb NOT NULL,
-    written_at timestamptz NOT NULL
+    written_at timestamptz NOT NULL,
+    images uuid [] NOT NULL DEFAULT '{}'
 );
-
 CREATE TABLE erased_brief (commission uuid PRIMARY KEY, erased_at timestamptz NOT NULL);
 
 -- A commission's quote. Its row is the lock of all its versions, and of the commission's money.

@@ -46,6 +46,7 @@ async def keep_brief(tx: Tx, brief: BriefWritten) -> None:
         offering_sha256=brief.offering_sha256,
         answers=_ANSWERS.dump_json(brief.answers).decode(),
         written_at=brief.at,
+        images=list(brief.images),
     )
 
 

@@ -34,6 +34,14 @@ async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def hears(room: Room, *texts: TextWritten) -> None:
+    """Texts arrive about requests that are confirmed."""
+    for text in texts:
+        if not await room.rows("SELECT 1 FROM commission WHERE commission = $1", text.commission):
+            await room.receives(submitted(text.commission))
+    await arrive(room, *texts)
+
+
+async def arrive(room: Room, *texts: TextWritten) -> None:
     async with room.database.transaction() as tx:
         for text in texts:
             await actions.record_text(tx, text)
@@ -106,10 +114,10 @@ async def test_it_comes_to_the_same_in_whatever_order_the_facts_arrive(room: Roo
         commission = new_id()
         told: list[Callable[[UUID], Awaitable[None]]] = [
             lambda c: room.receives(submitted(c)),
-            lambda c: hears(room, message(c, "One.", at=NOW)),
-            lambda c: hears(room, message(c, "Two.", at=NOW + MINUTE, by=MAKER)),
+            lambda c: arrive(room, message(c, "One.", at=NOW)),
+            lambda c: arrive(room, message(c, "Two.", at=NOW + MINUTE, by=MAKER)),
             lambda c: room.receives(messages_read(c, OPS, NOW + MINUTE)),
-            lambda c: hears(room, message(c, "Three.", at=NOW + 2 * MINUTE)),
+            lambda c: arrive(room, message(c, "Three.", at=NOW + 2 * MINUTE)),
         ]
         for index in order:
             await told[index](commission)
@@ -217,6 +225,18 @@ async def test_an_erased_message_or_question_says_so(room: Room, client: httpx.A
     assert [each["messages"][0]["words"] if each and each["messages"] else None for each in found] == [None, None]
     assert "This text was erased." in page
     assert "My number." not in page
+
+
+async def test_what_is_written_about_a_request_that_nobody_confirmed_takes_nobodys_time(
+    room: Room, client: httpx.AsyncClient
+) -> None:
+    written = message(new_id(), "Buy my watches.", at=NOW)
+    await arrive(room, written)
+    before = await waits(client, written.commission)
+    await room.receives(submitted(written.commission))
+
+    assert before is None
+    assert await waits(client, written.commission)
 
 
 async def test_it_is_for_ops_alone(client: httpx.AsyncClient) -> None:

@@ -122,6 +122,15 @@ async def test_a_message_that_is_read_or_answered_by_then_is_told_to_nobody(post
     assert MailState.OVERTAKEN in states
 
 
+async def test_a_message_about_a_request_that_nobody_confirmed_is_told_to_nobody(post: Notify) -> None:
+    await colleague(post)
+    stranger = Customer(new_id(), new_id())
+    await post.receives(message(stranger, post))
+
+    assert await told(post) == []
+    assert (await post.the_mail(stranger, Intent.STUDIO_MESSAGE)).state is MailState.WAITING
+
+
 async def test_several_messages_are_one_mail_to_each(post: Notify) -> None:
     people = {(await colleague(post)).person for _ in range(2)}
     customer = await post.submit()

@@ -174,3 +174,20 @@ async def test_a_brief_of_a_commission_that_is_not_confirmed_names_nobody(
     one = (await client.get(f"{API}/commissions/{commission}/quote", headers=OPS)).raise_for_status().json()
 
     assert (one["customer_name"], one["customer_erased"], one["piece"]) == (None, False, "ring, 18 ct, size 54")
+
+
+async def test_the_desk_shows_the_reference_pictures_large_on_a_tap_until_the_brief_is_erased(
+    client: httpx.AsyncClient, quotes: Quotes
+) -> None:
+    commission, image = new_id(), new_id()
+    await quotes.record_brief(brief(commission).model_copy(update={"images": (image,)}))
+    address = f'href="/commissions/{commission}/images/{image}"'
+
+    desk = await page(client, f"/quotes/{commission}")
+    answer = (await client.get(f"{API}/commissions/{commission}/quote", headers=OPS)).json()
+    await quotes.erase_brief(commission)
+    erased = await page(client, f"/quotes/{commission}")
+
+    assert address in desk
+    assert answer["brief"]["images"] == [str(image)]
+    assert address not in erased

@@ -14,7 +14,8 @@ CREATE TABLE brief (
     offering_version integer NOT NULL,
     offering_sha256 text NOT NULL,
     answers jsonb NOT NULL,
-    written_at timestamptz NOT NULL
+    written_at timestamptz NOT NULL,
+    images uuid [] NOT NULL DEFAULT '{}'
 );
 
 CREATE TABLE erased_brief (commission uuid PRIMARY KEY, erased_at timestamptz NOT NULL);

@@ -11,7 +11,7 @@ from shared.kernel.clock import system_clock
 from shared.postgres.database import Database
 from tests.browser.intake.commission import facts_of, tell, token_of
 from tests.support.browser import visitor
-from tests.support.intake import RING, Program, apply_facts, photo, token
+from tests.support.intake import RING, Program, apply_facts, mailed_right, photo, token
 from tests.support.intake_facts import CommissionFacts, ask_approval
 
 
@@ -30,7 +30,7 @@ async def tabbed_to(page: Page, name: str) -> None:
     raise AssertionError(f"Tab never comes to {name}")
 
 
-async def test_a_ring_is_asked_for_by_keyboard_alone(chromium: Browser, url: str) -> None:
+async def test_a_ring_is_asked_for_by_keyboard_alone(chromium: Browser, url: str, database: Database) -> None:
     async with visitor(chromium, url) as page:
         await page.goto("/")
         await tabbed_to(page, "Start: The engraved ring")
@@ -58,8 +58,13 @@ async def test_a_ring_is_asked_for_by_keyboard_alone(chromium: Browser, url: str
         await tabbed_to(page, "Send the request")
         await typed(page, "Enter")
 
-        await expect(page.get_by_role("heading", name="We have received your request")).to_be_visible()
+        await expect(page.get_by_role("heading", name="One more step: check your email")).to_be_visible()
         await expect(page.get_by_text("For Ada.")).to_be_visible()
+        right = await mailed_right(database, UUID(page.url.rpartition("/")[2]))
+        await tabbed_to(page, "code")
+        await page.keyboard.type(right.code)
+        await typed(page, "Enter")
+        await expect(page.get_by_role("heading", name="We have received your request")).to_be_visible()
 
 
 async def test_the_summary_of_problems_leads_to_each_field(chromium: Browser, url: str, ada: Program) -> None:
@@ -73,7 +78,7 @@ async def test_the_summary_of_problems_leads_to_each_field(chromium: Browser, ur
             assert await page.evaluate("location.hash") == f"#{field}"
 
 
-async def test_everything_works_without_scripts(chromium: Browser, url: str) -> None:
+async def test_everything_works_without_scripts(chromium: Browser, url: str, database: Database) -> None:
     async with visitor(chromium, url, java_script_enabled=False) as page:
         await page.goto("/commissions/new/jewellery/engraved-ring")
         await page.get_by_label("Your name").fill("Ada Lovelace")
@@ -90,6 +95,10 @@ async def test_everything_works_without_scripts(chromium: Browser, url: str) -> 
         await expect(page.get_by_label("Why this piece")).to_have_value(RING["why"])
         await page.get_by_label("Size", exact=True).fill("54")
         await page.get_by_role("button", name="Send the request").click()
+        await expect(page.get_by_role("heading", name="One more step: check your email")).to_be_visible()
+        right = await mailed_right(database, UUID(page.url.rpartition("/")[2]))
+        await page.get_by_label("Code from our mail").fill(right.code)
+        await page.get_by_role("button", name="Confirm").click()
 
         await expect(page.get_by_role("heading", name="We have received your request")).to_be_visible()
         await expect(page.get_by_alt_text("Reference picture")).to_be_visible()

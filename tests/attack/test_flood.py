@@ -76,7 +76,7 @@ async def test_strangers_cost_nothing_that_matters(studio: Studio, capsys: pytes
     assert await streams()
     assert set(answered["wide bodies"]) <= {"413", "401"}
     assert set(answered["wrong names"]) == {"421"}
-    assert all(sum(counts.values()) >= FLOOD / 2 for counts in answered.values()), "that was no flood"
+    assert all(sum(counts.values()) >= FLOOD / 5 for counts in answered.values()), "that was no flood"
 
 
 async def promised_and_given_back(studio: Studio, honest: Person) -> date:

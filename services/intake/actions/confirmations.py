@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import asyncpg
+
 from services.intake import store
 from services.intake.actions import records
 from services.intake.actions.people import recorded
@@ -26,17 +28,24 @@ from shared.contracts.commissions import (
     RequestDropped,
 )
 from shared.contracts.fact import Fact, Topic
+from shared.contracts.sessions import SessionEnded
 from shared.kernel.problems import Problem, ProblemType, not_found
 from shared.outbox import publish
 from shared.outbox.publishing import Tombstone
 from shared.postgres.database import Tx
+from shared.runtime.logs import get_logger
+
+log = get_logger(__name__)
 
 _AT_ONCE = 100
 
 
 @dataclass(frozen=True)
 class AskedRequest:
-    """What somebody asked for in somebody's name, for whoever reads the mailbox to look at."""
+    """What somebody asked for in somebody's name, for whoever reads the mailbox to look at.
+
+    Once it is confirmed it is the account's, so that neither name nor brief is shown to whom nobody has let in.
+    """
 
     record: CommissionRecord
     brief: Brief | None
@@ -92,7 +101,7 @@ async def confirm_by_link(
     """
     right = await _right_of(tx, commission, link)
     result, used = one_time.use_link(right, Purpose.CONFIRMATION, link, now)
-    found = await store.lock_commission(tx, commission)
+    found = await _held(tx, commission)
     if result is not OneTimeResult.GOOD or found is None:
         raise bad_link(OneTimeResult.EXPIRED if result is OneTimeResult.GOOD else result)
     await store.save_right(tx, used)
@@ -108,14 +117,14 @@ async def deny(tx: Tx, commission: UUID, link: str, now: datetime) -> None:
     """
     right = await _right_of(tx, commission, link)
     result, used = one_time.use_link(right, Purpose.CONFIRMATION, link, now)
-    found = await store.lock_commission(tx, commission)
+    found = await _held(tx, commission)
     if result is not OneTimeResult.GOOD or found is None:
         raise bad_link(OneTimeResult.EXPIRED if result is OneTimeResult.GOOD else result)
     if found.state is not State.UNCONFIRMED:
         raise Problem(ProblemType.CONFLICT, ConfirmationReason.ALREADY_CONFIRMED)
     await store.save_right(tx, used)
     every = await store.unconfirmed_of(tx, found.customer)
-    await _drop(tx, [(each.commission, found.customer) for each in every], DropReason.DENIED, now)
+    await _drop(tx, [each.commission for each in every], found.customer, DropReason.DENIED, now)
 
 
 async def confirm_by_code(
@@ -129,7 +138,7 @@ async def confirm_by_code(
         Problem: not-found, for what another browser sent; conflict, if the account has too much open.
     """
     right = await store.newest_right(tx, Purpose.CONFIRMATION, commission)
-    found = await store.lock_commission(tx, commission)
+    found = await _held(tx, commission)
     if right is None or found is None or found.sent_by != caller.person:
         raise not_found()
     result, used = one_time.use_code(right, Purpose.CONFIRMATION, code, now)
@@ -158,7 +167,7 @@ async def mail_again(tx: Tx, context: SignInContext, caller: Caller, commission:
     Raises:
         Problem: not-found; conflict, if it is confirmed; too-many-requests, if the address had enough mails today.
     """
-    found = await store.lock_commission(tx, commission)
+    found = await _held(tx, commission)
     if found is None or found.sent_by != caller.person:
         raise not_found()
     if found.state is not State.UNCONFIRMED:
@@ -176,6 +185,7 @@ async def mail_again(tx: Tx, context: SignInContext, caller: Caller, commission:
 
 async def drop_unconfirmed(tx: Tx, person: UUID, now: datetime) -> None:
     """Delete what somebody who leaves has sent and nobody has confirmed."""
+    await store.hold_person(tx, person)
     every = [each.commission for each in await store.unconfirmed_of(tx, person)]
     await store.drop_requests(tx, every)
     await publish(tx, [RequestDropped(at=now, commission=each, reason=DropReason.WITHDRAWN) for each in every])
@@ -196,13 +206,25 @@ async def remind(tx: Tx, waiting: Waiting, now: datetime) -> int:
 
 
 async def end(tx: Tx, waiting: Waiting, now: datetime) -> int:
-    """Delete what nobody has confirmed in time, and who was left behind; returns how many, as `remind` does."""
+    """Delete what nobody has confirmed in time, and who was left behind; returns how many, as `remind` does.
+
+    Where one of them cannot be deleted, the others are: it stays, and is logged.
+    """
     found = await store.to_drop(tx, submitted_before=now - waiting.within, at_most=_AT_ONCE)
-    await _drop(tx, found, DropReason.EXPIRED, now)
+    of: dict[UUID, list[UUID]] = {}
+    for commission, person in found:
+        of.setdefault(person, []).append(commission)
     left = await store.left_behind(tx, recorded_before=now - waiting.within, at_most=_AT_ONCE)
-    gone = await store.drop_provisional(tx, left)
-    await publish(tx, [Tombstone(Topic.PEOPLE, person, now) for person in gone])
-    return len(found) + len(gone)
+    gone = 0
+    for person, commissions in [*of.items(), *((person, []) for person in left)]:
+        try:
+            async with tx.connection.transaction():
+                await _drop(tx, commissions, person, DropReason.EXPIRED, now)
+        except asyncpg.IntegrityConstraintViolationError as error:
+            log.warning("request_not_dropped", person=str(person), error=type(error).__name__)
+        else:
+            gone += max(1, len(commissions))
+    return gone
 
 
 async def _right_of(tx: Tx, commission: UUID, link: str) -> OneTimeRight:
@@ -212,9 +234,20 @@ async def _right_of(tx: Tx, commission: UUID, link: str) -> OneTimeRight:
     return right
 
 
+async def _held(tx: Tx, commission: UUID) -> Commission | None:
+    """A request, held until the transaction ends; who sent it is first, so that two of theirs wait for each other."""
+    found = await store.commission(tx, commission)
+    if found is None:
+        return None
+    await store.hold_person(tx, found.sent_by)
+    return await store.lock_commission(tx, commission)
+
+
 async def _asked(tx: Tx, found: Commission) -> AskedRequest:
-    sender = await store.person(tx, found.customer)
     record = CommissionRecord(found, (), await records.offering_of(tx, found))
+    if found.state is not State.UNCONFIRMED:
+        return AskedRequest(record, None, "")
+    sender = await store.person(tx, found.customer)
     return AskedRequest(record, await store.brief(tx, found), sender.name if sender else "")
 
 
@@ -254,12 +287,14 @@ async def _confirm(
     return account
 
 
-async def _drop(tx: Tx, requests: Sequence[tuple[UUID, UUID]], reason: DropReason, now: datetime) -> None:
-    """Delete requests, each with who sent it, and those of them who have no other."""
-    commissions = [commission for commission, _ in requests]
+async def _drop(tx: Tx, commissions: Sequence[UUID], sender: UUID, reason: DropReason, now: datetime) -> None:
+    """Delete these requests, and who sent them, unless they have another."""
     await store.drop_requests(tx, commissions)
-    gone = await store.drop_provisional(tx, sorted({person for _, person in requests}))
+    gone = await store.drop_provisional(tx, [sender])
     for commission in commissions:
         tx.touch(commission)
-    dropped = [RequestDropped(at=now, commission=commission, reason=reason) for commission in commissions]
-    await publish(tx, [*dropped, *(Tombstone(Topic.PEOPLE, person, now) for person in gone)])
+    facts: list[Fact | Tombstone] = [RequestDropped(at=now, commission=each, reason=reason) for each in commissions]
+    for each in gone:
+        facts += [SessionEnded(at=now, session=session, person=each.person) for session in each.sessions]
+        facts.append(Tombstone(Topic.PEOPLE, each.person, now))
+    await publish(tx, facts)

@@ -35,7 +35,8 @@ async def preview(tx: Tx, person: UUID, *, country: str) -> ErasurePreview:
     """What happens if this person is erased now. Raises `not-found`, for one who is erased too."""
     found = await leavers.lock_leaving(tx, person)
     if found is None:
-        raise not_found(LeavingReason.UNKNOWN)
+        here = await store.person(tx, person)
+        raise not_found(LeavingReason.CONFIRMED_ELSEWHERE if here and here.account else LeavingReason.UNKNOWN)
     every = await leavers.commissions_of(tx, person)
     commissions = [leaving(record, country) for record in await records.of_list(tx, every)]
     return ErasurePreview(found, tuple(commissions), await _pieces(tx, found), await leavers.erasure(tx, person))

@@ -93,10 +93,12 @@ async def give_new_link(
     Only the newest link works. Their sessions go on; whoever lost a device has them ended as well.
 
     Raises:
-        Problem: not-found if nobody is known by that id; not-signed-in as in `invite`.
+        Problem: not-found if nobody is known by that id; conflict for a customer whose address is not confirmed;
+            not-signed-in as in `invite`.
     """
     await check_session(tx, by)
     found = await somebody(tx, person)
+    found.check_may_get_link()
 
     async def add() -> Answer:
         right = context.new_id()

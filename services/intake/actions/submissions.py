@@ -9,7 +9,7 @@ from services.intake import store
 from services.intake.domain import confirmations, one_time
 from services.intake.domain.briefs import NewBrief
 from services.intake.domain.commissions import Commission, CommissionReason
-from services.intake.domain.confirmations import DAY, OpenLimits, Waiting
+from services.intake.domain.confirmations import DAY, ConfirmationReason, OpenLimits, Waiting
 from services.intake.domain.one_time import OneTimeRight, Purpose
 from services.intake.domain.pictures import StoredPicture, no_such_picture
 from services.intake.settings import IntakeSettings
@@ -87,7 +87,7 @@ async def submit(
 
     Raises:
         Problem: idempotency-key-reused; validation-failed if a kept picture is gone; not-signed-in if the person is;
-            conflict and too-many-requests for one request too many.
+            conflict and too-many-requests for one request too many; conflict for who joined an account meanwhile.
     """
     key, kept = new.brief.document.key, dict(new.kept or {})
     asked = Commission(
@@ -130,6 +130,11 @@ async def sent_before(tx: Tx, request: RequestKey) -> Answer | None:
         return None
     same = RequestKey(request.scope, request.key, found.request_hash)
     return settle(same, found.request_hash, found.status, found.answer)
+
+
+async def confirmed_elsewhere(tx: Tx, caller: Caller) -> UUID | None:
+    """What the caller sent, where it was confirmed in another browser: they are not let in here before they show so."""
+    return await store.confirmed_of(tx, caller.person)
 
 
 def confirmed_facts(
@@ -175,6 +180,9 @@ async def _answered_before(
         return before
     sender = await store.sender_limits(tx, caller.person, mails_since=now - DAY)
     if sender is None:
+        person = await store.person(tx, caller.person)
+        if person and person.account:
+            raise Problem(ProblemType.CONFLICT, ConfirmationReason.CONFIRMED_ELSEWHERE)
         raise Problem(ProblemType.NOT_SIGNED_IN)
     confirmations.check_limits(sender, limits)
     waiting = await store.waiting_images(tx, list(kept.values()), caller.person)

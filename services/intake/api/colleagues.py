@@ -106,7 +106,10 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         "/people/{person}/links",
         status_code=201,
         responses=problems(
-            ProblemType.NOT_FOUND, ProblemType.IDEMPOTENCY_KEY_MISSING, ProblemType.IDEMPOTENCY_KEY_REUSED
+            ProblemType.NOT_FOUND,
+            ProblemType.CONFLICT,
+            ProblemType.IDEMPOTENCY_KEY_MISSING,
+            ProblemType.IDEMPOTENCY_KEY_REUSED,
         ),
     )
     async def give_new_link(person: UUID, caller: Ops, key: IdempotencyKey, device: CurrentDevice) -> InvitationRead:

@@ -25,6 +25,7 @@ class ConfirmationReason(StrEnum):
     CODE_EXPIRED = auto()
     CODE_NO_TRIES = auto()
     ALREADY_CONFIRMED = auto()
+    CONFIRMED_ELSEWHERE = auto()
     TOO_MANY_UNCONFIRMED = auto()
     TOO_MANY_UNPAID = auto()
     TOO_MANY_MAILS = auto()

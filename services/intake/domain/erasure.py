@@ -20,6 +20,7 @@ class LeavingReason(StrEnum):
     """Why somebody is not erased."""
 
     UNKNOWN = auto()
+    CONFIRMED_ELSEWHERE = auto()
     LAST_OF_THE_STUDIO = auto()
     NOT_SURE = auto()
 

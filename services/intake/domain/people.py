@@ -45,6 +45,7 @@ class PeopleReason(StrEnum):
     NO_PASSKEY = auto()
     PASSKEY_REFUSED = auto()
     NOBODY = auto()
+    NOT_CONFIRMED = auto()
     LINK_WRONG = auto()
     LINK_USED = auto()
     LINK_EXPIRED = auto()
@@ -66,6 +67,16 @@ class Person:
     """Since when this is the account of its address; None for a customer whose address was only typed."""
     account: UUID | None = None
     """The account that a customer turned out to be, once their requests were confirmed."""
+
+    @property
+    def may_get_link(self) -> bool:
+        """Whether they may be given a link: not where the address was only typed, for whose it is nobody knows."""
+        return self.role is not Role.CUSTOMER or self.confirmed_at is not None
+
+    def check_may_get_link(self) -> None:
+        """Raises `conflict`."""
+        if not self.may_get_link:
+            raise Problem(ProblemType.CONFLICT, PeopleReason.NOT_CONFIRMED)
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,10 @@ PEOPLE: Final[Mapping[PeopleReason, Label]] = {
     PeopleReason.NOBODY: Label(
         N_("Nobody is known by this."), N_("Choose somebody from the list, or look for an address.")
     ),
+    PeopleReason.NOT_CONFIRMED: Label(
+        N_("Nobody has confirmed this address yet."),
+        N_("They confirm their request first, by the link or the code in our mail. That lets them in as well."),
+    ),
     PeopleReason.NO_PASSKEY: Label(N_("There is no such passkey of yours."), N_("Choose one from the list.")),
     PeopleReason.PASSKEY_REFUSED: Label(
         N_("This passkey does not fit."), N_("Try again, or have a link sent to you by mail.")
@@ -74,6 +78,10 @@ PEOPLE: Final[Mapping[PeopleReason, Label]] = {
 
 LEAVING: Final[Mapping[LeavingReason, Label]] = {
     LeavingReason.UNKNOWN: Label(N_("There is nobody here to erase."), N_("They may have been erased already.")),
+    LeavingReason.CONFIRMED_ELSEWHERE: Label(
+        N_("Your request was confirmed in another browser, so there is nothing of yours to erase in this one."),
+        N_("Sign in first, or enter the code from our mail on the page of your request."),
+    ),
     LeavingReason.LAST_OF_THE_STUDIO: Label(
         N_("This is the last person of the studio."),
         N_("Invite somebody else first: otherwise nobody could let anybody in any more."),
@@ -126,6 +134,10 @@ CONFIRMATIONS: Final[Mapping[ConfirmationReason, Label]] = {
     ),
     ConfirmationReason.ALREADY_CONFIRMED: Label(
         N_("This request is confirmed already."), N_("If it is not yours, write to the studio.")
+    ),
+    ConfirmationReason.CONFIRMED_ELSEWHERE: Label(
+        N_("Your request was confirmed in another browser."),
+        N_("To send another one from this browser, enter the code from our mail, or sign in."),
     ),
     ConfirmationReason.TOO_MANY_UNCONFIRMED: Label(
         n_(

@@ -116,13 +116,20 @@ class _FormPage:
                 await pictures.keep(tx, picture, self.kernel.clock())
             still = await pictures.still_waiting(tx, caller, list(sent.kept.values()))
             before = await submissions.sent_before(tx, key)
+            elsewhere = await submissions.confirmed_elsewhere(tx, caller)
         form = sent.to_show_again(still)
         if problem.type is ProblemType.IDEMPOTENCY_KEY_REUSED and before:
             return self.shown(offering, FormState(form.values), sent=str(before.body["commission"]))
-        return self.shown(offering, form.with_problem(problem))
+        return self.shown(offering, form.with_problem(problem), elsewhere=elsewhere)
 
-    def shown(self, offering: Offering, form: FormState, *, sent: str = "") -> Mapping[str, Any]:
-        """What the template needs; `sent` is the commission that this very form has become before."""
+    def shown(
+        self, offering: Offering, form: FormState, *, sent: str = "", elsewhere: UUID | None = None
+    ) -> Mapping[str, Any]:
+        """What the template needs.
+
+        `sent` is the commission that this very form has become before, `elsewhere` one of this browser that was
+        confirmed in another one.
+        """
         return {
             "offering": offering,
             "form": form,
@@ -131,6 +138,7 @@ class _FormPage:
             "systems": list(RingSystem),
             "day": self._day_after,
             "sent": sent,
+            "elsewhere": elsewhere,
         }
 
     @property

@@ -116,6 +116,7 @@ def _new_links(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
     async def ask_before_giving(request: Request, person: UUID, _: Ops, templates: Pages) -> HTMLResponse:
         async with kernel.database.transaction() as tx:
             whom = await people.somebody(tx, person)
+        whom.check_may_get_link()
         return templates.page(request, "new_link.html", {"whom": whom, "form": FormState(), "made": None})
 
     @pages.post("/people/{person}/new-link")

@@ -1,20 +1,6 @@
 -- name: sender_limits(person, mails_since)^
 -- Whether somebody may send a request: whether their address is confirmed, what they have open, and what their address has.
-SELECT
-    p.confirmed_at IS NOT NULL AS known,
-    (
-        SELECT count(*) FROM commission AS c
-        WHERE c.customer = p.person AND c.state IN ('unconfirmed', 'open') AND c.booked_at IS NULL
-    ) AS unpaid,
-    (
-        SELECT count(*) FROM person AS o INNER JOIN commission AS c ON c.customer = o.person
-        WHERE o.role = 'customer' AND o.confirmed_at IS NULL AND lower(o.email) = lower(p.email) AND c.state = 'unconfirmed'
-    ) AS unconfirmed,
-    (
-        SELECT count(*) FROM mail_to_address AS m
-        WHERE m.address_sha256 = sha256(convert_to(lower(p.email), 'UTF8')) AND m.asked_at > :mails_since
-    ) AS mails
-FROM person AS p WHERE p.person = :person AND p.account IS NULL AND p.erased_at IS NULL;
+SELECT known, unpaid, unconfirmed, mails FROM hold_sender(:person, :mails_since);
 
 -- name: count_mail_to(id, person, at)!
 -- Counts a mail to somebody's address.
@@ -75,17 +61,21 @@ WITH gone AS (
 DELETE FROM commission WHERE commission IN (SELECT commission FROM gone);
 
 -- name: drop_provisional(persons)
--- Deletes provisional customers who have no request any more, with their sessions and waiting pictures; returns them.
+-- Deletes provisional customers who have no request any more, with their ways in and waiting pictures; returns them, each with
+-- the sessions that were not over yet.
 WITH gone AS (
     SELECT p.person FROM person AS p
     WHERE p.person = ANY(:persons::uuid []) AND p.role = 'customer' AND p.confirmed_at IS NULL AND p.erased_at IS NULL
         AND NOT EXISTS (SELECT 1 FROM commission AS c WHERE c.customer = p.person)
-), sessions AS (
+), opened AS (
     DELETE FROM session WHERE person IN (SELECT person FROM gone)
+), invited AS (
+    DELETE FROM invitation WHERE person IN (SELECT person FROM gone)
 ), pictures AS (
     DELETE FROM image WHERE owner IN (SELECT person FROM gone) AND commission IS NULL
 )
-DELETE FROM person WHERE person IN (SELECT person FROM gone) RETURNING person;
+DELETE FROM person AS p WHERE p.person IN (SELECT g.person FROM gone AS g)
+RETURNING p.person, ARRAY(SELECT s.session FROM session AS s WHERE s.person = p.person AND s.revoked_at IS NULL) AS sessions;
 
 -- name: to_remind(submitted_before, at_most)
 -- Requests whose first mail nobody has answered for so long, each with its newest right; others pass over them meanwhile.
@@ -106,12 +96,13 @@ FOR UPDATE OF c SKIP LOCKED;
 UPDATE commission SET reminded_at = :at WHERE commission = ANY(:commissions::uuid []);
 
 -- name: to_drop(submitted_before, at_most)
--- Requests that nobody has confirmed for so long; others pass over them meanwhile.
-SELECT commission, customer FROM commission
-WHERE state = 'unconfirmed' AND submitted_at <= :submitted_before
-ORDER BY submitted_at
+-- Requests that nobody has confirmed for so long; others pass over them and their senders meanwhile.
+SELECT c.commission, c.customer
+FROM commission AS c INNER JOIN person AS p ON p.person = c.customer
+WHERE c.state = 'unconfirmed' AND c.submitted_at <= :submitted_before
+ORDER BY c.submitted_at
 LIMIT :at_most
-FOR UPDATE SKIP LOCKED;
+FOR UPDATE OF c, p SKIP LOCKED;
 
 -- name: left_behind(recorded_before, at_most)
 -- Provisional customers of so long ago who have no request, and those who joined an account so long ago.
@@ -125,3 +116,11 @@ FOR UPDATE SKIP LOCKED;
 -- name: book_commissions(commissions, at)!
 -- Remembers that these are paid for: they do not count among what is open.
 UPDATE commission SET booked_at = :at WHERE commission = ANY(:commissions::uuid []) AND booked_at IS NULL;
+
+-- name: confirmed_of(sender)$
+-- The newest of what somebody sent who joined an account since it was confirmed.
+SELECT c.commission
+FROM person AS p INNER JOIN commission AS c ON c.customer = p.account AND c.sent_by = p.person
+WHERE p.person = :sender
+ORDER BY c.submitted_at DESC, c.commission DESC
+LIMIT 1;

@@ -1,6 +1,8 @@
 -- name: lock_leaving(person)^
--- Somebody who may leave, held against change until the commit; nothing for one who is erased.
-SELECT person, role, name, email, language FROM person WHERE person = :person AND erased_at IS NULL FOR UPDATE;
+-- Somebody who may leave, held against change until the commit; nothing for one who is erased, or joined an account.
+SELECT person, role, name, email, language FROM person
+WHERE person = :person AND erased_at IS NULL AND account IS NULL
+FOR UPDATE;
 
 -- name: erasure(person)^
 -- Whether somebody asked to be erased, and what came of it.
@@ -36,6 +38,7 @@ ON CONFLICT (person) DO UPDATE SET
 
 -- name: due_erasures(at_most)
 -- Whom nothing open keeps any longer, and whom a database that was restored has revived; of who joined an account nothing is left.
+-- A key is kept of provisional customers too, once they are confirmed: in a backup from before that they are no one who left.
 SELECT e.person FROM erasure AS e
 WHERE e.erased_at IS NULL AND NOT EXISTS (
     SELECT 1 FROM commission AS c WHERE c.customer = e.person AND c.state <> 'closed'
@@ -45,6 +48,10 @@ SELECT p.person
 FROM erased_key AS k
 INNER JOIN person AS p ON p.person = k.key
 WHERE k.topic = 'touchmark.people' AND k.own AND p.erased_at IS NULL AND p.account IS NULL
+    AND (
+        p.role <> 'customer' OR p.confirmed_at IS NOT NULL
+        OR EXISTS (SELECT 1 FROM erasure AS a WHERE a.person = p.person)
+    )
 LIMIT :at_most;
 
 -- name: commissions_of(customer)

@@ -6,9 +6,9 @@ ON CONFLICT (person) DO NOTHING
 RETURNING person;
 
 -- name: set_language(person, language)^
--- Changes a person's language; returns nothing where it is that already, or nobody is recorded.
+-- Changes a person's language; returns nothing where it is that already, nobody is recorded, or they joined an account.
 UPDATE person SET language = :language
-WHERE person = :person AND language <> :language AND erased_at IS NULL
+WHERE person = :person AND language <> :language AND erased_at IS NULL AND account IS NULL
 RETURNING person, role, name, email, language;
 
 -- name: use_sign_in_link(link, forget_at)$
@@ -49,6 +49,10 @@ INSERT INTO mail_to_address (id, address_sha256, asked_at) VALUES (:id, :address
 -- How many mails somebody who was not signed in had sent to this address since then.
 SELECT count(*) AS mails FROM mail_to_address WHERE address_sha256 = :address_sha256 AND asked_at > :since;
 
+-- name: hold_person(person)$
+-- Holds somebody until the transaction ends; returns nothing for nobody.
+SELECT person FROM person WHERE person = :person FOR UPDATE;
+
 -- name: person(person)^
 -- Somebody, as recorded.
 SELECT person, role, name, email, language, confirmed_at, account FROM person WHERE person = :person AND erased_at IS NULL;
@@ -83,28 +87,16 @@ DELETE FROM session WHERE expires_at < :over_since;
 -- account's is open at once; somebody else's waits for its confirmation, with a right to confirm it.
 -- `published` is 0 where the key was used before, a picture that was sent before is not waiting any more, the person is not
 -- here any more, or too much is open already.
-WITH sender AS (
-    SELECT p.confirmed_at IS NOT NULL AS known, lower(p.email) AS address, sha256(convert_to(lower(p.email), 'UTF8')) AS hashed
-    FROM person AS p WHERE p.person = :customer AND p.account IS NULL AND p.erased_at IS NULL
-), welcome AS (
-    SELECT s.known, s.hashed FROM sender AS s
+WITH welcome AS (
+    SELECT s.known, s.hashed FROM hold_sender(:customer, :mails_since) AS s
     WHERE CASE WHEN s.known
-        THEN (
-            SELECT count(*) FROM commission AS c
-            WHERE c.customer = :customer AND c.state IN ('unconfirmed', 'open') AND c.booked_at IS NULL
-        ) < :most_unpaid
-        ELSE (
-            SELECT count(*) FROM person AS p INNER JOIN commission AS c ON c.customer = p.person
-            WHERE p.role = 'customer' AND p.confirmed_at IS NULL AND lower(p.email) = s.address
-                AND c.state = 'unconfirmed'
-        ) < :most_unconfirmed
-        AND (
-            SELECT count(*) FROM mail_to_address AS m WHERE m.address_sha256 = s.hashed AND m.asked_at > :mails_since
-        ) < :most_mails
+        THEN s.unpaid < :most_unpaid
+        ELSE s.unconfirmed < :most_unconfirmed AND s.mails < :most_mails
     END
 ), kept AS (
     SELECT i.image FROM image AS i
-    WHERE i.image = ANY(:kept::uuid []) AND i.owner = :customer AND i.commission IS NULL
+    WHERE i.image = ANY(:kept::uuid []) AND i.commission IS NULL
+        AND (i.owner = :customer OR i.owner IN (SELECT p.person FROM person AS p WHERE p.account = :customer))
     FOR UPDATE
 ), claimed AS (
     INSERT INTO idempotency (scope, key, request_hash, status, answer)
@@ -134,7 +126,7 @@ WITH sender AS (
     CROSS JOIN unnest(:images::uuid [], :widths::integer [], :heights::integer [], :contents::bytea [])
         AS p (image, width, height, content)
 ), attached AS (
-    UPDATE image AS i SET commission = asked.commission
+    UPDATE image AS i SET commission = asked.commission, owner = :customer
     FROM asked, kept
     WHERE i.image = kept.image
 ), granted AS (
@@ -169,9 +161,10 @@ INSERT INTO image (image, owner, media_type, width, height, content, stored_at)
 VALUES (:image, :owner, :media_type, :width, :height, :content, :stored_at);
 
 -- name: waiting_images(images, owner)
--- Which of these pictures wait for a form of this person.
-SELECT image FROM image
-WHERE image = ANY(:images::uuid []) AND owner = :owner AND commission IS NULL;
+-- Which of these pictures wait for a form of this person, also of one who joined their account.
+SELECT i.image FROM image AS i
+WHERE i.image = ANY(:images::uuid []) AND i.commission IS NULL
+    AND (i.owner = :owner OR i.owner IN (SELECT p.person FROM person AS p WHERE p.account = :owner));
 
 -- name: image(image)^
 -- A picture with its content.

@@ -93,7 +93,8 @@ FOR UPDATE;
 
 -- name: people_of_address(email)
 -- Everybody with this address, the newest first.
-SELECT person, role, name, email, language FROM person WHERE lower(email) = lower(:email) AND erased_at IS NULL
+SELECT person, role, name, email, language, confirmed_at, account
+FROM person WHERE lower(email) = lower(:email) AND erased_at IS NULL
 ORDER BY recorded_at DESC, person DESC
 LIMIT 20;
 

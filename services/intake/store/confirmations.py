@@ -15,6 +15,13 @@ from shared.postgres.queries import load
 _QUERIES = load(Path(__file__).parent.parent / "sql" / "confirmations.sql")
 
 
+class Dropped(NamedTuple):
+    """A provisional customer who is gone, and the sessions of theirs that were open until now."""
+
+    person: UUID
+    sessions: tuple[UUID, ...]
+
+
 class Unanswered(NamedTuple):
     """A request that nobody has confirmed, and the right whose mail they have."""
 
@@ -24,7 +31,7 @@ class Unanswered(NamedTuple):
 
 
 async def sender_limits(tx: Tx, person: UUID, *, mails_since: datetime) -> SenderLimits | None:
-    """None for somebody who is not here any more."""
+    """None for somebody who is not here any more. Others of the same address wait until the transaction ends."""
     return await _QUERIES.sender_limits.row_or_none(tx, SenderLimits, person=person, mails_since=mails_since)
 
 
@@ -65,9 +72,14 @@ async def drop_requests(tx: Tx, commissions: Sequence[UUID]) -> None:
     await _QUERIES.drop_requests.run(tx, commissions=list(commissions))
 
 
-async def drop_provisional(tx: Tx, persons: Sequence[UUID]) -> list[UUID]:
+async def drop_provisional(tx: Tx, persons: Sequence[UUID]) -> list[Dropped]:
     """Those who are gone now."""
-    return await _QUERIES.drop_provisional.column(tx, UUID, persons=list(persons))
+    return await _QUERIES.drop_provisional.rows(tx, Dropped, persons=list(persons))
+
+
+async def confirmed_of(tx: Tx, sender: UUID) -> UUID | None:
+    """The newest request of somebody who joined an account since; None for who did not."""
+    return await _QUERIES.confirmed_of.value_or_none(tx, UUID, sender=sender)
 
 
 async def to_remind(tx: Tx, *, submitted_before: datetime, at_most: int) -> list[Unanswered]:

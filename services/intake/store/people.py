@@ -34,6 +34,11 @@ async def person(tx: Tx, person: UUID) -> Person | None:
     return await _QUERIES.person.row_or_none(tx, Person, person=person)
 
 
+async def hold_person(tx: Tx, person: UUID) -> None:
+    """Nobody else changes them until the transaction ends."""
+    await _QUERIES.hold_person.value_or_none(tx, UUID, person=person)
+
+
 async def set_language(tx: Tx, person: UUID, language: str) -> Person | None:
     """The person with that language; None where nothing changed."""
     return await _QUERIES.set_language.row_or_none(tx, Person, person=person, language=language)

@@ -1,5 +1,6 @@
 """What becomes of requests that nobody confirms, and how many there may be."""
 
+import asyncio
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from fastapi import FastAPI
 
 from services.intake.actions import confirmations, erasure
 from services.intake.domain.confirmations import Waiting
+from shared.auth.roles import Role
 from shared.contracts.commissions import ConfirmationAsked, ConfirmationReminded, DropReason, RequestDropped
 from shared.kernel.clock import system_clock
 from shared.kernel.ids import new_id
@@ -19,6 +21,7 @@ from tests.support.intake import (
     kernel_of,
     mailed_right,
     newest_fact,
+    signed_in,
 )
 from tests.support.intake_facts import CommissionFacts
 
@@ -198,3 +201,110 @@ async def test_who_joined_an_account_is_not_taken_for_one_that_a_backup_revived(
     let_in = await zoe.post(f"/commissions/{commission}/confirmation", {"code": mailed.code})
 
     assert let_in.status_code == httpx.codes.CREATED, let_in.text
+
+
+async def test_an_invitation_of_a_provisional_customer_goes_with_them(app: FastAPI, database: Database) -> None:
+    zoe, yan = await Program(app).sign_up("Zoe"), await Program(app).sign_up("Yan")
+    commission, other = await zoe.commission(), await yan.commission()
+    mailed = await mailed_right(database, commission)
+    await run(database, _INVITATION, zoe.person, b"z" * 32)
+    await run(database, _INVITATION, yan.person, b"y" * 32)
+
+    denied = await zoe.http.post(f"/commissions/{commission}/confirmation/no", json={"link": mailed.link})
+    await at(database, system_clock() + timedelta(days=8))
+
+    assert denied.status_code == httpx.codes.NO_CONTENT, denied.text
+    assert (await newest_fact(database, other, RequestDropped)).reason is DropReason.EXPIRED
+
+
+async def test_one_who_cannot_be_forgotten_keeps_nobody_else(app: FastAPI, database: Database) -> None:
+    zoe, yan = await Program(app).sign_up("Zoe"), await Program(app).sign_up("Yan")
+    commission, other = await zoe.commission(), await yan.commission()
+    await run(
+        database,
+        "INSERT INTO passkey (passkey, person, credential, public_key, sign_count, browser, system, added_at)"
+        " VALUES ($1, $2, 'c', 'k', 0, '', '', now())",
+        new_id(),
+        zoe.person,
+    )
+
+    await at(database, system_clock() + timedelta(days=8))
+
+    assert await facts_about(database, commission) == ["ConfirmationAsked", "ConfirmationReminded"]
+    assert (await newest_fact(database, other, RequestDropped)).reason is DropReason.EXPIRED
+    await run(database, "DELETE FROM passkey WHERE person = $1", zoe.person)
+
+
+async def test_ops_give_no_link_to_an_address_that_was_only_typed(app: FastAPI) -> None:
+    email = f"zoe-{new_id().hex[-12:]}@example.org"
+    zoe = await Program(app).sign_up("Zoe", email)
+
+    async with signed_in(app, Role.OPS) as desk:
+        found = await desk.get("/people", params={"address": email})
+        asks = await desk.get(f"/people/{zoe.person}/new-link")
+        given = await desk.post(f"/people/{zoe.person}/new-link", data={"idempotency_key": str(new_id())})
+
+    assert "not confirmed yet" in found.text
+    assert f"/people/{zoe.person}/new-link" not in found.text
+    assert [asks.status_code, given.status_code] == [409, 409]
+    assert "They confirm their request first" in given.text
+
+
+async def test_who_is_forgotten_has_their_sessions_ended(app: FastAPI, database: Database) -> None:
+    zoe = await Program(app).sign_up("Zoe")
+    commission = await zoe.commission()
+    mailed = await mailed_right(database, commission)
+    async with database.statement() as tx:
+        session = await tx.connection.fetchval("SELECT session FROM session WHERE person = $1", zoe.person)
+
+    await zoe.http.post(f"/commissions/{commission}/confirmation/no", json={"link": mailed.link})
+
+    assert await facts_about(database, session) == ["SessionEnded"]
+
+
+async def test_requests_sent_at_once_do_not_pass_the_bounds(database: Database) -> None:
+    app = app_of(await kernel_of(database, open_unpaid=2))
+    zoe, ada = await Program(app).sign_up("Zoe"), await Program(app).join()
+
+    waiting = await asyncio.gather(*(zoe.submit() for _ in range(9)))
+    unpaid = await asyncio.gather(*(ada.submit() for _ in range(6)))
+
+    assert sorted(each.status_code for each in waiting) == [201] * 5 + [409] * 4
+    assert sorted(each.status_code for each in unpaid) == [201] * 2 + [409] * 4
+
+
+async def test_mails_asked_for_at_once_do_not_pass_the_bound(app: FastAPI) -> None:
+    email = f"zoe-{new_id().hex[-12:]}@example.org"
+    senders = [await Program(app).sign_up("Zoe", email) for _ in range(4)]
+    sent = [(zoe, await zoe.commission()) for zoe in senders]
+
+    again = await asyncio.gather(
+        *(zoe.post(f"/commissions/{commission}/confirmation/mails") for zoe, commission in sent * 2)
+    )
+
+    assert sorted(each.status_code for each in again) == [202] * 4 + [429] * 4
+
+
+async def test_a_backup_from_before_a_confirmation_keeps_what_was_asked_for(app: FastAPI, database: Database) -> None:
+    zoe = await Program(app).sign_up("Zoe")
+    commission = await zoe.commission()
+    await run(
+        database,
+        "INSERT INTO erased_key (topic, key, own, erased_at) VALUES ('touchmark.people', $1, true, now())",
+        zoe.person,
+    )
+
+    async with database.transaction() as tx:
+        await erasure.carry_out_due(tx, system_clock())
+
+    async with database.statement() as tx:
+        answers = await tx.connection.fetchval("SELECT answers::text FROM brief WHERE commission = $1", commission)
+    assert "as it was" in answers
+
+
+_INVITATION = "INSERT INTO invitation (person, secret_sha256, made_at, expires_at) VALUES ($1, $2, now(), now())"
+
+
+async def run(database: Database, query: str, *arguments: object) -> None:
+    async with database.transaction() as tx:
+        await tx.connection.execute(query, *arguments)

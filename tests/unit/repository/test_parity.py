@@ -31,6 +31,10 @@ EXCEPTIONS: Mapping[str, Alone] = {
     "intake.actions.submissions.sent_before": Alone(
         "pages", "A form that is sent again leads on by itself; to a program the same key gives the same answer."
     ),
+    "intake.actions.submissions.confirmed_elsewhere": Alone(
+        "pages",
+        "A form that comes back leads to the page where the code is entered; a program is told why it is refused.",
+    ),
     "intake.actions.pictures.still_waiting": Alone(
         "pages", "A form that comes back shows the pictures chosen before; a program keeps their ids itself."
     ),

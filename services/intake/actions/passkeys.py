@@ -38,7 +38,7 @@ from shared.postgres.database import Tx
 Options = Mapping[str, Any]
 """WebAuthn's own JSON, as a browser reads it by `parseCreationOptionsFromJSON` and its sibling."""
 
-_UNREADABLE = (WebAuthnException, ValueError, KeyError, TypeError)
+_UNREADABLE = (WebAuthnException, ValueError, KeyError, TypeError, RecursionError)
 
 
 def are_offered(context: SignInContext) -> bool:
@@ -89,6 +89,8 @@ async def add(tx: Tx, context: SignInContext, caller: Caller, credential: Option
         raise refused_passkey() from error
     if not await store.use_sign_in_link(tx, used, forget_at=now + 2 * CHALLENGE_LIFE):
         raise refused_passkey()
+    if not await store.has_access(tx, caller.person):
+        raise refused_passkey()
     key = KnownKey(context.new_id(), caller.person, made.credential_public_key, made.sign_count)
     if not await store.add_passkey(tx, key, made.credential_id, context.device, now):
         raise refused_passkey()
@@ -128,7 +130,12 @@ async def sign_in(tx: Tx, context: SignInContext, credential: Options, now: date
     try:
         challenge = _challenge(credential)
         used = read_challenge(_key(context), challenge, None, now)
-        key = await store.known_key(tx, base64url_to_bytes(credential["id"]))
+        name = base64url_to_bytes(credential["id"])
+        owner = await store.key_owner(tx, name)
+        # the owner is held before the key: so does who ends their access
+        if owner is None or not await store.has_access(tx, owner):
+            raise refused_passkey()
+        key = await store.known_key(tx, name)
         if key is None:
             raise refused_passkey()
         proven = webauthn.verify_authentication_response(
@@ -143,7 +150,7 @@ async def sign_in(tx: Tx, context: SignInContext, credential: Options, now: date
     except _UNREADABLE as error:
         raise refused_passkey() from error
     person = await store.person(tx, key.person)
-    if person is None or person.role not in STAFF or not await store.has_access(tx, key.person):
+    if person is None or person.role not in STAFF:
         raise refused_passkey()
     if not await store.use_sign_in_link(tx, used, forget_at=now + 2 * CHALLENGE_LIFE):
         raise refused_passkey()
@@ -152,7 +159,7 @@ async def sign_in(tx: Tx, context: SignInContext, credential: Options, now: date
 
 
 def _challenge(credential: Options) -> bytes:
-    """What the device says that it has signed. Raises ValueError, KeyError or TypeError for what is none."""
+    """What the device says that it has signed. Raises one of `_UNREADABLE` for what is none."""
     said = json.loads(base64url_to_bytes(credential["response"]["clientDataJSON"]))
     return base64url_to_bytes(said["challenge"])
 

@@ -176,7 +176,7 @@ async def somebody(tx: Tx, person: UUID) -> Person:
 
 
 async def end_access(tx: Tx, context: SignInContext, caller: Caller, person: UUID, now: datetime) -> None:
-    """End a colleague's access: their sessions, the link that was not used yet, and every other way in; and publish it.
+    """End a colleague's access: sessions, passkeys, the link that was not used yet, every other way in; and publish it.
 
     It stays so until they are given a new link. Where nothing is left to end, nothing happens.
 
@@ -189,6 +189,7 @@ async def end_access(tx: Tx, context: SignInContext, caller: Caller, person: UUI
     found = await colleague(tx, person, now)
     found.check_ending_by(caller.person)
     locked_out = await store.lock_out(tx, person, now)
+    await store.remove_passkeys(tx, person)
     voided = await store.void_invitation(tx, person, at=now)
     ended = await end_sessions_of(tx, context, person, now, by=caller.person)
     if not (locked_out or voided or ended):

@@ -10,7 +10,7 @@ from services.intake.domain import one_time
 from services.intake.domain.one_time import OneTimeResult, OneTimeRight, Purpose
 from services.intake.domain.people import Person
 from services.intake.domain.sessions import SignInWay
-from services.intake.domain.sign_in import SIGN_IN_LIFE, hash_address, refused_code, refused_link
+from services.intake.domain.sign_in import SIGN_IN_LIFE, hash_address, nobody_at, refused_code, refused_link
 from services.intake.domain.sign_in_links import DAY
 from shared.auth.mail_secrets import MailSecrets
 from shared.contracts.access import LinkAsked, LinkPurpose
@@ -37,30 +37,30 @@ async def ask_for_link(
     """Have a link and a code mailed to this address, if somebody has it; returns what the code is to be sent with.
 
     For an address that nobody has, and for one that has had too many, what is returned is good for nothing, and nobody
-    can tell. `before` is what was returned to this browser the last time: it stays good while its mail is on its way.
+    can tell: the same is kept of an address that nobody has, but no mail is asked for. `before` is what was returned to
+    this browser the last time: it stays good while its mail is on its way.
     """
-    ask = context.new_id()
+    ask, key, address = context.new_id(), context.settings.mail_secret.get_secret_value(), hash_address(email)
+    await store.hold_address(tx, address)
     person = await store.person_of_address(tx, email)
-    if person is None:
-        return ask
-    address = hash_address(person.email)
-    if (await store.links_to_address(tx, address, since=now - DAY)).is_under_way(now):
-        newest = await store.newest_right(tx, Purpose.SIGN_IN, person.person)
+    about = person.person if person else nobody_at(key, address)
+    if (await store.links_of(tx, about, since=now - DAY)).is_under_way(now):
+        newest = await store.newest_right(tx, Purpose.SIGN_IN, about)
         return before if before and newest and newest.id == before else ask
-    secrets = MailSecrets(context.settings.mail_secret.get_secret_value())
+    secrets = MailSecrets(key)
     right = one_time.make(
         ask,
         Purpose.SIGN_IN,
-        person.person,
+        about,
         secret=secrets.link(ask),
         code=secrets.code(ask),
         now=now,
         expires_at=now + SIGN_IN_LIFE,
     )
     await store.add_right(tx, right)
-    await store.add_mail_to_address(tx, context.new_id(), address, now)
-    asked = LinkAsked(at=now, person=person.person, right=ask, purpose=LinkPurpose.SIGN_IN, until=right.expires_at)
-    await publish(tx, [asked])
+    if person is not None:
+        asked = LinkAsked(at=now, person=about, right=ask, purpose=LinkPurpose.SIGN_IN, until=right.expires_at)
+        await publish(tx, [asked])
     return ask
 
 
@@ -104,10 +104,10 @@ async def sign_in_by_code(tx: Tx, context: SignInContext, ask: UUID, code: str, 
     result, after = one_time.use_code(right, Purpose.SIGN_IN, code, now)
     await store.save_right(tx, after)
     person = await _of(tx, right)
-    if person is None:
-        return CodeUse(problem=refused_code(OneTimeResult.WRONG), person=right.about)
     if result is not OneTimeResult.GOOD:
-        return CodeUse(problem=refused_code(result), person=right.about)
+        return CodeUse(problem=refused_code(result), person=person.person if person else None)
+    if person is None:
+        return CodeUse(problem=refused_code(OneTimeResult.WRONG))
     return CodeUse(await open_session(tx, context, person, now, way=SignInWay.CODE))
 
 

@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.actions import people
 from services.intake.actions.sessions import SignInContext, noting_refusals
 from services.intake.api.devices import CurrentDevice
 from services.intake.api.people import SECRET_LIMIT, PersonCreate, SessionRead, session_read
-from services.intake.domain.people import link
+from services.intake.domain.people import EMAIL_LIMIT, EmailAddress, link
 from services.intake.domain.sessions import SignInWay
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
@@ -126,7 +126,9 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         )
 
     @api.get("/people/by-address")
-    async def by_address(_: Ops, email: str) -> list[PersonRead]:
+    async def by_address(
+        _: Ops, email: Annotated[str, EmailAddress(), Query(max_length=4 * EMAIL_LIMIT)]
+    ) -> list[PersonRead]:
         """Everybody who is recorded with this address, customers too."""
         async with kernel.database.statement() as tx:
             return [PersonRead.model_validate(each) for each in await people.found_by_address(tx, email)]

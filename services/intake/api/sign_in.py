@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -80,7 +81,10 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     @api.post("/sign-in/code", status_code=201, responses=problems(ProblemType.VALIDATION_FAILED))
     async def by_code(_: Stranger, given: SignInByCode, device: CurrentDevice) -> SessionRead:
         """Sign in by the code in the mail; a wrong one takes one of five tries."""
-        return session_read(await use_code(kernel, context.on(device), given))
+        now, here = kernel.clock(), context.on(device)
+        async with kernel.database.transaction() as tx:
+            used = await sign_in.sign_in_by_code(tx, here, given.ask, given.code, now)
+        return session_read(await let_in(kernel, here, used, now))
 
     return api
 
@@ -96,11 +100,10 @@ async def ask_in_constant_time(
     return asked
 
 
-async def use_code(kernel: Kernel[IntakeSettings], context: SignInContext, given: SignInByCode) -> SignedIn:
-    """Who is signed in by a code. Raises a Problem, once it is kept that a try was used up."""
-    now = kernel.clock()
-    async with kernel.database.transaction() as tx:
-        used = await sign_in.sign_in_by_code(tx, context, given.ask, given.code, now)
+async def let_in(
+    kernel: Kernel[IntakeSettings], context: SignInContext, used: sign_in.CodeUse, now: datetime
+) -> SignedIn:
+    """Who is signed in by a code, once it is kept that it was used. Raises a Problem, where it was not good."""
     if used.signed_in is not None:
         return used.signed_in
     await note_refusal(kernel.database, context, SignInWay.CODE, now, person=used.person)

@@ -185,13 +185,13 @@ class EmailAddress:
 def _email(raw: object) -> object:
     if not isinstance(raw, str):
         return raw
-    if not (address := _ascii_email(raw)):
+    if not (address := read_address(raw)):
         reason = PeopleReason.EMAIL_INVALID if raw.strip() else PeopleReason.EMAIL_MISSING
         raise PydanticCustomError("text_refused", "{phrase}", {"phrase": Phrase(reason)})
     return address
 
 
-def _ascii_email(raw: str) -> str:
+def read_address(raw: str) -> str:
     """The address with its domain in ASCII (IDNA), or nothing where it is none."""
     local, at, domain = raw.strip().rpartition("@")
     if not at or len(raw) > 4 * EMAIL_LIMIT:

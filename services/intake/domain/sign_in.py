@@ -1,18 +1,22 @@
 """Signing in by mail, at `/sign-in`: how long a link is good, and what is said of one that is not. No I/O."""
 
 import hashlib
+import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from services.intake.domain.one_time import OneTimeResult
 from services.intake.domain.people import PeopleReason
-from services.intake.domain.sign_in_links import LONGEST_PAUSE, PAUSE
+from services.intake.domain.sign_in_links import PAUSE
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 
 SIGN_IN_LIFE = timedelta(minutes=10)
 FREE = 3
 """So many links a day go to an address without a pause between them: people ask again where a mail is slow."""
+_DOUBLED = 3
+"""How often the pause is doubled at most: it is as long as a link's life by then."""
 ANSWER_AFTER = 0.25
 """Seconds: who asks for a link is answered after these, whether the address is known or not."""
 
@@ -25,23 +29,31 @@ _REASONS: Final = {
 
 
 @dataclass(frozen=True)
-class MailsToAddress:
-    """How many links went to an address in the last day, and when the newest."""
+class LinksAsked:
+    """How many links to an address were asked for in the last day, and when the newest."""
 
     times: int
     last_at: datetime | None
 
     def is_under_way(self, now: datetime) -> bool:
-        """Whether the newest one was sent too short a while ago for another: strangers must not fill a mailbox."""
+        """Whether the newest one was sent too short a while ago for another: strangers must not fill a mailbox.
+
+        While it is, the newest link is good: strangers must not keep somebody out either.
+        """
         if self.last_at is None or self.times < FREE:
             return False
-        pause: timedelta = min(PAUSE * 2 ** (self.times - FREE), LONGEST_PAUSE)
+        pause: timedelta = min(PAUSE * 2 ** min(self.times - FREE, _DOUBLED), SIGN_IN_LIFE)
         return now - self.last_at < pause
 
 
 def hash_address(email: str) -> bytes:
     """What is kept of an address to count its mails."""
     return hashlib.sha256(email.lower().encode("utf-8", "surrogatepass")).digest()
+
+
+def nobody_at(key: str, address: bytes) -> UUID:
+    """Whom a link to an address is about that nobody has: always the same, and without the key it names no address."""
+    return UUID(bytes=hmac.digest(key.encode(), b"nobody" + address, hashlib.sha256)[:16])
 
 
 def refused_link(result: OneTimeResult) -> Problem:

@@ -103,7 +103,7 @@ class PasskeyForm(BaseModel):
     def answer(self) -> Mapping[str, Any]:
         try:
             found = json.loads(self.credential)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
 

@@ -11,6 +11,7 @@ from services.intake.actions.sessions import SignInContext, noting_refusals
 from services.intake.api.devices import CurrentDevice
 from services.intake.domain.sessions import SignInWay
 from services.intake.pages.forms import PasskeyForm
+from services.intake.pages.session import end_browser_session
 from services.intake.pages.sign_in import come_in, shown
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
@@ -46,7 +47,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     @pages.post("/sign-in/passkey")
     async def sign_in(
         request: Request,
-        _: Annotated[Caller | None, Public()],
+        caller: Annotated[Caller | None, Public()],
         templates: Pages,
         device: CurrentDevice,
         sent: Annotated[Sent[PasskeyForm], Form()],
@@ -58,8 +59,9 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
                 kernel.database.transaction() as tx,
             ):
                 signed_in = await passkeys.sign_in(tx, here, given.answer, now)
+                await end_browser_session(tx, here, request, caller, now)
         except Problem as problem:
             return shown(request, templates, FormState({"next": given.next}), problem)
-        return await come_in(kernel, request, here, signed_in, given.next)
+        return come_in(kernel, signed_in, given.next)
 
     return pages

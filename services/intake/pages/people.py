@@ -11,7 +11,7 @@ from services.intake.actions.people import Invitation
 from services.intake.actions.sessions import SignInContext, noting_refusals
 from services.intake.api.colleagues import InvitationCreate
 from services.intake.api.devices import CurrentDevice
-from services.intake.domain.people import PeopleReason, link
+from services.intake.domain.people import PeopleReason, link, read_address
 from services.intake.domain.sessions import SignInWay
 from services.intake.pages.cookies import keep_session
 from services.intake.pages.forms import InvitationForm, NewLinkForm
@@ -46,7 +46,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         before = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
             all_of_them = await people.colleagues(tx, now=kernel.clock(), before=before, at_most=paging.fetch)
-            matching = await people.found_by_address(tx, address) if address else ()
+            matching = await people.found_by_address(tx, sought) if (sought := read_address(address)) else ()
         placed = [(Position(each.recorded_at, each.person), each) for each in all_of_them]
         way = link(kernel.settings.public_url, made.secret) if made else ""
         return {

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from services.intake.actions import sign_in
 from services.intake.actions.sessions import SignedIn, SignInContext, noting_refusals
 from services.intake.api.devices import CurrentDevice
-from services.intake.api.sign_in import SignInByCode, SignInCreate, ask_in_constant_time, use_code
+from services.intake.api.sign_in import SignInCreate, ask_in_constant_time, let_in
 from services.intake.domain.passkeys import offered_at
 from services.intake.domain.people import PeopleReason
 from services.intake.domain.sessions import SignInWay
@@ -50,12 +50,8 @@ def _offered(request: Request) -> bool:
     return offered_at(address.scheme, address.hostname or "")
 
 
-async def come_in(
-    kernel: Kernel[IntakeSettings], request: Request, context: SignInContext, signed_in: SignedIn, to: str = ""
-) -> Response:
-    """On to where they wanted to go; nobody else stays signed in in this browser."""
-    async with kernel.database.transaction() as tx:
-        await end_browser_session(tx, context, request, request.state.caller, kernel.clock())
+def come_in(kernel: Kernel[IntakeSettings], signed_in: SignedIn, to: str = "") -> Response:
+    """On to where they wanted to go."""
     answer = RedirectResponse(safe_next(to) if to else HOME[signed_in.caller.role], 303)
     return keep_session(answer, signed_in, signed_in.secret or "", kernel.settings)
 
@@ -104,18 +100,23 @@ def _by_code(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
     @pages.post("/sign-in/code")
     async def by_code(
         request: Request,
-        _: Stranger,
+        caller: Stranger,
         templates: Pages,
         device: CurrentDevice,
         sent: Annotated[Sent[CodeForm], Form()],
     ) -> Response:
+        here, now = context.on(device), kernel.clock()
         try:
             given = sent.read(_CODE)
-            used = await use_code(kernel, context.on(device), SignInByCode(ask=given.asked, code=given.code))
+            async with kernel.database.transaction() as tx:
+                used = await sign_in.sign_in_by_code(tx, here, given.asked, given.code, now)
+                if used.signed_in is not None:
+                    await end_browser_session(tx, here, request, caller, now)
+            signed_in = await let_in(kernel, here, used, now)
         except Problem as problem:
             page = {"form": sent.form.with_problem(problem)}
             return templates.page(request, "sign_in_code.html", page, status=problem.type.status)
-        return await come_in(kernel, request, context.on(device), used, given.next)
+        return come_in(kernel, signed_in, given.next)
 
 
 def _by_link(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
@@ -134,7 +135,7 @@ def _by_link(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
     @pages.post("/sign-in/link")
     async def by_link(
         request: Request,
-        _: Stranger,
+        caller: Stranger,
         templates: Pages,
         device: CurrentDevice,
         sent: Annotated[Sent[LinkForm], Form()],
@@ -146,6 +147,7 @@ def _by_link(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
                 kernel.database.transaction() as tx,
             ):
                 signed_in = await sign_in.sign_in_by_link(tx, here, link, now)
+                await end_browser_session(tx, here, request, caller, now)
         except Problem as problem:
             return shown(request, templates, FormState(), problem)
-        return await come_in(kernel, request, here, signed_in)
+        return come_in(kernel, signed_in)

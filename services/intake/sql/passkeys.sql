@@ -15,6 +15,10 @@ ORDER BY added_at DESC, passkey DESC;
 -- The names of a person's keys on their devices.
 SELECT credential FROM passkey WHERE person = :person;
 
+-- name: key_owner(credential)$
+-- Whose key has this name.
+SELECT person FROM passkey WHERE credential = :credential;
+
 -- name: known_key(credential)^
 -- The key of this name, held until the transaction ends.
 SELECT passkey, person, public_key, sign_count FROM passkey WHERE credential = :credential
@@ -28,3 +32,7 @@ UPDATE passkey SET sign_count = :sign_count, last_used_at = :at WHERE passkey = 
 -- Forgets a person's passkey; returns nothing where they have none of that id.
 DELETE FROM passkey WHERE passkey = :passkey AND person = :person
 RETURNING passkey;
+
+-- name: remove_passkeys(person)!
+-- Forgets all passkeys of a person.
+DELETE FROM passkey WHERE person = :person;

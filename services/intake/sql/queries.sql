@@ -41,14 +41,6 @@ FOR UPDATE;
 UPDATE one_time_right SET tries_left = :tries_left, link_used_at = :link_used_at, code_used_at = :code_used_at
 WHERE id = :id;
 
--- name: add_mail_to_address(id, address_sha256, asked_at)!
--- Counts a mail to an address.
-INSERT INTO mail_to_address (id, address_sha256, asked_at) VALUES (:id, :address_sha256, :asked_at);
-
--- name: mails_to_address(address_sha256, since)$
--- How many mails somebody who was not signed in had sent to this address since then.
-SELECT count(*) AS mails FROM mail_to_address WHERE address_sha256 = :address_sha256 AND asked_at > :since;
-
 -- name: hold_person(person)$
 -- Holds somebody until the transaction ends; returns nothing for nobody.
 SELECT person FROM person WHERE person = :person FOR UPDATE;
@@ -68,7 +60,7 @@ FROM sign_in_link_request WHERE commission = :commission AND asked_at > :since;
 
 -- name: sweep(now, waiting_since, over_since, counted_since)!
 -- Forgets pictures whose form never came, sessions that were over long ago, links that are too old to be used again,
--- who asked for some too long ago to be counted; and rights that were over long ago.
+-- who asked for some too long ago to be counted; and rights that were over long ago: to sign in, once they do not count.
 WITH pictures AS (
     DELETE FROM image WHERE commission IS NULL AND stored_at < :waiting_since
 ), links AS (
@@ -78,7 +70,8 @@ WITH pictures AS (
 ), mailed AS (
     DELETE FROM mail_to_address WHERE asked_at < :counted_since
 ), rights AS (
-    DELETE FROM one_time_right WHERE expires_at < :over_since
+    DELETE FROM one_time_right
+    WHERE expires_at < :counted_since AND (purpose = 'sign_in' OR expires_at < :over_since)
 )
 DELETE FROM session WHERE expires_at < :over_since;
 

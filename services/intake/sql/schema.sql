@@ -109,7 +109,9 @@ CREATE TABLE used_sign_in_link (
 --   good:    expires_at is ahead, and it was not used
 --   used:    link_used_at or code_used_at is set; a confirmation's link and code work once each, else the first use is the only one
 --   expired: expires_at has passed; for good, and swept away after a while
--- about: the commission that is to be confirmed, or the person who is to be signed in. tries_left: of the code.
+-- about: the commission that is to be confirmed, or the person who is to be signed in; where nobody has the address, an id that
+-- is made of it, so that its codes are refused as everybody's are. tries_left: of the code.
+-- Those to sign in count how often it was asked for, and are kept for a day after their end.
 CREATE TABLE one_time_right (
     id uuid PRIMARY KEY,
     purpose text NOT NULL CHECK (purpose IN ('confirmation', 'sign_in')),
@@ -126,7 +128,7 @@ CREATE TABLE one_time_right (
 CREATE INDEX one_time_right_about ON one_time_right (about, made_at);
 CREATE INDEX one_time_right_expires_at ON one_time_right (expires_at);
 
--- A mail that somebody who is not signed in had sent to an address; kept for a day, to count them. Of the address only the
+-- A confirmation's mail that somebody who is not signed in had sent to an address; kept for a day, to count them. Of the address only the
 -- SHA-256 is kept.
 CREATE TABLE mail_to_address (
     id uuid PRIMARY KEY,

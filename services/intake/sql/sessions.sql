@@ -10,6 +10,7 @@ UPDATE session AS s SET
 FROM person AS p
 WHERE s.secret_sha256 = :secret_sha256 AND s.revoked_at IS NULL AND s.expires_at > :now
     AND s.opened_at + :longest::interval > :now AND p.person = s.person
+    AND p.access_ended_at IS NULL AND p.erased_at IS NULL
 RETURNING s.session, s.person, p.role, s.expires_at, p.name;
 
 -- name: end_session(session, secret_sha256, at)
@@ -80,10 +81,14 @@ WHERE lower(email) = lower(:email) AND erased_at IS NULL AND access_ended_at IS 
 ORDER BY role = 'ops' DESC, role = 'maker' DESC, recorded_at DESC, person DESC
 LIMIT 1;
 
--- name: links_to_address(address_sha256, since)^
--- How many mails somebody who was not signed in had sent to this address since then, and when the newest.
-SELECT count(*) AS times, max(asked_at) AS last_at
-FROM mail_to_address WHERE address_sha256 = :address_sha256 AND asked_at > :since;
+-- name: hold_address(address_sha256)!
+-- Has who asks for a sign-in link to the same address wait until the transaction ends, so that all are counted.
+SELECT pg_advisory_xact_lock(hashtextextended(encode(:address_sha256::bytea, 'hex'), 2));
+
+-- name: links_of(about, since)^
+-- How many sign-in links were asked for since then, for a person or for an address that is nobody's, and when the newest.
+SELECT count(*) AS times, max(made_at) AS last_at
+FROM one_time_right WHERE about = :about AND purpose = 'sign_in' AND made_at > :since;
 
 -- name: right(id)^
 -- A right that works once, held against a second use until the transaction ends.
@@ -99,8 +104,10 @@ ORDER BY recorded_at DESC, person DESC
 LIMIT 20;
 
 -- name: has_access(person)$
--- Whether this person may sign in; returns nothing for nobody, and for one whom ops let in no more.
-SELECT true AS may FROM person WHERE person = :person AND access_ended_at IS NULL AND erased_at IS NULL;
+-- Whether this person may sign in; returns nothing for nobody, and for one whom ops let in no more. So it stays until the
+-- transaction ends.
+SELECT true AS may FROM person WHERE person = :person AND access_ended_at IS NULL AND erased_at IS NULL
+FOR SHARE;
 
 -- name: lock_out(person, at)$
 -- Lets a person in no more; returns them, unless it was so before.

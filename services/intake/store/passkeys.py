@@ -39,6 +39,10 @@ async def credentials(tx: Tx, person: UUID) -> Sequence[bytes]:
     return await _QUERIES.credentials.column(tx, bytes, person=person)
 
 
+async def key_owner(tx: Tx, credential: bytes) -> UUID | None:
+    return await _QUERIES.key_owner.value_or_none(tx, UUID, credential=credential)
+
+
 async def known_key(tx: Tx, credential: bytes) -> KnownKey | None:
     return await _QUERIES.known_key.row_or_none(tx, KnownKey, credential=credential)
 
@@ -50,3 +54,7 @@ async def key_used(tx: Tx, passkey: UUID, *, sign_count: int, at: datetime) -> N
 async def remove_passkey(tx: Tx, passkey: UUID, person: UUID) -> bool:
     """Whether there was one."""
     return await _QUERIES.remove_passkey.value_or_none(tx, UUID, passkey=passkey, person=person) is not None
+
+
+async def remove_passkeys(tx: Tx, person: UUID) -> None:
+    await _QUERIES.remove_passkeys.run(tx, person=person)

@@ -1,6 +1,5 @@
-"""Rights that work once, and how many mails went to one address."""
+"""Rights that work once."""
 
-from datetime import datetime
 from uuid import UUID
 
 from services.intake.domain.one_time import OneTimeRight, Purpose
@@ -41,11 +40,3 @@ async def save_right(tx: Tx, right: OneTimeRight) -> None:
         link_used_at=right.link_used_at,
         code_used_at=right.code_used_at,
     )
-
-
-async def add_mail_to_address(tx: Tx, mail: UUID, address_sha256: bytes, at: datetime) -> None:
-    await _QUERIES.add_mail_to_address.run(tx, id=mail, address_sha256=address_sha256, asked_at=at)
-
-
-async def mails_to_address(tx: Tx, address_sha256: bytes, *, since: datetime) -> int:
-    return await _QUERIES.mails_to_address.value(tx, int, address_sha256=address_sha256, since=since)

@@ -13,7 +13,7 @@ from services.intake.domain.sessions import (
     SecurityEvent,
     SecurityKind,
 )
-from services.intake.domain.sign_in import MailsToAddress
+from services.intake.domain.sign_in import LinksAsked
 from services.intake.store.queries import SESSIONS as _QUERIES
 from shared.postgres.database import Tx
 
@@ -108,8 +108,12 @@ async def person_of_address(tx: Tx, email: str) -> Person | None:
     return await _QUERIES.person_of_address.row_or_none(tx, Person, email=email)
 
 
-async def links_to_address(tx: Tx, address_sha256: bytes, *, since: datetime) -> MailsToAddress:
-    return await _QUERIES.links_to_address.row(tx, MailsToAddress, address_sha256=address_sha256, since=since)
+async def hold_address(tx: Tx, address_sha256: bytes) -> None:
+    await _QUERIES.hold_address.run(tx, address_sha256=address_sha256)
+
+
+async def links_of(tx: Tx, about: UUID, *, since: datetime) -> LinksAsked:
+    return await _QUERIES.links_of.row(tx, LinksAsked, about=about, since=since)
 
 
 async def right(tx: Tx, id: UUID) -> OneTimeRight | None:  # noqa: A002

@@ -13,7 +13,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi import FastAPI
 from webauthn.helpers import encode_cbor
 
+from services.intake.store import erasure
 from shared.auth.roles import Role
+from shared.kernel.clock import system_clock
+from shared.postgres.database import Database
 from tests.support.intake import ORIGIN, Program, browser, signed_in, token
 
 HOST = b"studio.test"
@@ -70,6 +73,12 @@ async def invited(app: FastAPI) -> Program:
     return maker
 
 
+async def kept(database: Database, maker: Program) -> int:
+    async with database.transaction() as tx:
+        found: int = await tx.connection.fetchval("SELECT count(*) FROM passkey WHERE person = $1", maker.person)
+    return found
+
+
 async def add(maker: Program, device: DeviceKey) -> httpx.Response:
     options = (await maker.http.post("/passkeys/options")).json()["options"]
     return await maker.http.post("/passkeys", json={"credential": device.create(options)})
@@ -124,6 +133,49 @@ async def test_a_removed_passkey_and_one_whose_owner_is_let_in_no_more_sign_nobo
 
     assert removed.status_code == 204
     assert [answer.status_code for answer in answers] == [403, 403]
+
+
+async def test_a_passkey_does_not_outlive_the_access(app: FastAPI, database: Database) -> None:
+    desk, maker, device = Program(app), await invited(app), DeviceKey()
+    desk.http.headers["Authorization"] = f"Bearer {token(Role.OPS)}"
+    await add(maker, device)
+    options = (await maker.http.post("/passkeys/options")).json()["options"]
+
+    await desk.http.delete(f"/people/colleagues/{maker.person}/access")
+    late = await maker.http.post("/passkeys", json={"credential": DeviceKey().create(options)})
+    given = (await desk.post(f"/people/{maker.person}/links")).json()
+    back = await Program(app).post("/session/invitation", {"secret": given["secret"]})
+    came = await Program(app).http.post(
+        "/sign-in/passkey", json={"credential": device.get(await options_to_sign_in(app))}
+    )
+
+    assert (late.status_code, back.status_code, came.status_code) == (403, 201, 403)
+    assert await kept(database, maker) == 0
+
+
+async def test_a_passkey_does_not_outlive_its_person(app: FastAPI, database: Database) -> None:
+    maker = await invited(app)
+    await add(maker, DeviceKey())
+    assert maker.person
+    assert await kept(database, maker) == 1
+
+    async with database.transaction() as tx:
+        await erasure.erase_person(tx, maker.person, [], system_clock())
+
+    assert await kept(database, maker) == 0
+
+
+async def test_nobody_brings_the_door_down_by_brackets(app: FastAPI) -> None:
+    deep = "[" * 11_000
+    client = written(deep.encode())
+    credential = {"id": "AA", "rawId": "AA", "type": "public-key", "response": {"clientDataJSON": client}}
+
+    async with browser(app) as page:
+        by_page = await page.post("/sign-in/passkey", data={"credential": deep})
+        within = await page.post("/sign-in/passkey", data={"credential": json.dumps(credential)[:12_000]})
+    by_api = await Program(app).http.post("/sign-in/passkey", json={"credential": credential})
+
+    assert (by_page.status_code, within.status_code, by_api.status_code) == (403, 403, 403)
 
 
 @pytest.mark.parametrize("why", ["unknown", "another site", "a challenge of theirs", "nothing", "no object"])

@@ -11,7 +11,18 @@ from services.intake.domain.people import SEEDED
 from shared.contracts.people import Role
 from shared.kernel.clock import system_clock
 from shared.postgres.database import Database
-from tests.support.intake import COOKIES, ORIGIN, Program, app_of, browser, facts_about, kernel_of, local_link
+from tests.support.intake import (
+    COOKIES,
+    ORIGIN,
+    Program,
+    app_of,
+    browser,
+    facts_about,
+    kernel_of,
+    local_link,
+    signed_in,
+    token,
+)
 
 WHO = {"name": "Ada Lovelace", "email": "ada@example.org"}
 
@@ -241,6 +252,19 @@ async def test_without_local_link_keys_there_are_no_local_links(database: Databa
     async with browser(app) as visitor:
         assert (await visitor.get("/sign-in/local", params={"link": local_link(Role.OPS)})).status_code == 404
         assert (await visitor.post("/sign-in/local", data={"link": local_link(Role.OPS)})).status_code == 404
+
+
+@pytest.mark.parametrize("typed", ["\x00", "ada", "a" * 2_000 + "@example.org"])
+async def test_what_is_no_address_is_nobodys(app: FastAPI, typed: str) -> None:
+    desk = Program(app)
+    desk.http.headers["Authorization"] = f"Bearer {token(Role.OPS)}"
+
+    by_api = await desk.http.get("/people/by-address", params={"email": typed})
+    async with signed_in(app, Role.OPS) as page:
+        by_page = await page.get("/people", params={"address": typed})
+
+    assert (by_api.status_code, by_page.status_code) == (422, 200)
+    assert "Nobody is known by this address." in by_page.text
 
 
 async def test_another_site_can_sign_nobody_in(app: FastAPI) -> None:

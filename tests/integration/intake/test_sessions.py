@@ -20,6 +20,7 @@ from tests.support.intake import (
     kernel_of,
     local_link,
     newest_fact,
+    person_of,
     signed_in,
     token,
 )
@@ -147,6 +148,22 @@ async def test_the_api_has_the_same_events_for_ops_alone(app: FastAPI, ada: Prog
     mine = [(each["kind"], each["way"]) for each in listed if each["person"] == str(ada.person)]
     assert mine == [("session_ended", None), ("signed_in", "sign_up")]
     assert refused.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "ended", ["UPDATE person SET access_ended_at = now()", "UPDATE person SET erased_at = now(), name = '', email = ''"]
+)
+async def test_whose_access_is_over_renews_nothing(
+    app: FastAPI, database: Database, customer: httpx.AsyncClient, ended: str
+) -> None:
+    """Not by a session either that was opened while the others were ended."""
+    person = person_of(app, customer)
+    assert await renews(customer)
+
+    async with database.transaction() as tx:
+        await tx.connection.execute(f"{ended} WHERE person = $1", person)
+
+    assert not await renews(customer)
 
 
 async def test_strangers_cannot_fill_the_table(app: FastAPI) -> None:

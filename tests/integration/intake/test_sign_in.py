@@ -1,5 +1,6 @@
 """Signing in by mail: the same answer for everybody, a link that is used once, a code for another device."""
 
+import asyncio
 import re
 import statistics
 import time
@@ -10,15 +11,27 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from services.intake import store
 from services.intake.domain import sign_in
-from services.intake.domain.sign_in import SIGN_IN_LIFE
+from services.intake.domain.one_time import OneTimeResult
+from services.intake.domain.sign_in import SIGN_IN_LIFE, refused_link
 from shared.auth.mail_secrets import MailSecrets
 from shared.auth.roles import Role
 from shared.contracts.access import LinkAsked, LinkPurpose
 from shared.kernel.clock import system_clock
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
-from tests.support.intake import COOKIES, Program, app_of, browser, kernel_of, newest_fact, signed_in, token
+from tests.support.intake import (
+    COOKIES,
+    Program,
+    app_of,
+    browser,
+    facts_about,
+    kernel_of,
+    newest_fact,
+    signed_in,
+    token,
+)
 from tests.support.service import MAIL_SECRET
 
 SECRETS = MailSecrets(MAIL_SECRET)
@@ -180,6 +193,97 @@ async def test_a_mailbox_is_not_filled(
     assert str(newest) == places[-1] == with_what_it_had
     assert await right(database, ada.person) == newest
     assert len({*places, *more}) == 6
+
+
+async def test_wrong_codes_are_answered_the_same_where_nobody_is_known(
+    visitor: httpx.AsyncClient, known: tuple[Program, str]
+) -> None:
+    said = []
+    for address in (known[1], somebody()):
+        ask_id = asked(await ask(visitor, address))
+        answers = [
+            await visitor.post("/api/v1/intake/sign-in/code", json={"ask": ask_id, "code": f"{n:08}"}) for n in range(7)
+        ]
+        said.append([[each["message"] for each in answer.json()["errors"]] for answer in answers])
+
+    assert said[0] == said[1]
+    assert said[0][3] != said[0][4]
+
+
+async def test_what_was_asked_before_is_answered_the_same_where_nobody_is_known(
+    visitor: httpx.AsyncClient, known: tuple[Program, str]
+) -> None:
+    kept = []
+    for address in (known[1], somebody()):
+        places = [asked(await ask(visitor, address)) for _ in range(3)]
+        again = [asked(await ask(visitor, address, ask=place)) for place in places]
+        kept.append([before == after for before, after in zip(places, again, strict=True)])
+
+    assert kept[0] == kept[1] == [False, False, True]
+
+
+async def test_links_do_not_count_against_the_mails_by_which_a_request_is_confirmed(
+    visitor: httpx.AsyncClient, app: FastAPI, database: Database, known: tuple[Program, str]
+) -> None:
+    """So that nobody learns from a limit whom the studio knows."""
+    mails = []
+    for address in (known[1], somebody()):
+        await Program(app).http.post("/people", json={"name": "Bo", "email": address})
+        for _ in range(4):
+            await ask(visitor, address)
+        async with database.transaction() as tx:
+            query = "SELECT person FROM person WHERE email = $1 ORDER BY recorded_at DESC LIMIT 1"
+            limits = await store.sender_limits(
+                tx, await tx.connection.fetchval(query, address), mails_since=system_clock() - timedelta(days=1)
+            )
+        assert limits
+        mails.append(limits.mails)
+
+    assert mails == [0, 0]
+
+
+async def test_while_no_other_link_is_sent_the_newest_is_good(database: Database) -> None:
+    now, moved = system_clock(), {"by": timedelta()}
+    app = app_of(await kernel_of(database, clock=lambda: now + moved["by"]))
+    email = somebody()
+    ada = await Program(app).join(email=email)
+    async with browser(app) as visitor:
+        for _ in range(12):
+            await ask(visitor, email)
+            moved["by"] += SIGN_IN_LIFE
+        before = await right(database, ada.person)
+        await ask(visitor, email)
+
+    assert await right(database, ada.person) != before
+
+
+async def test_who_asks_many_times_at_once_fills_no_mailbox(
+    visitor: httpx.AsyncClient, database: Database, known: tuple[Program, str]
+) -> None:
+    ada, email = known
+    await asyncio.gather(*(ask(visitor, email) for _ in range(8)))
+
+    assert ada.person
+    assert (await facts_about(database, ada.person)).count("LinkAsked") == sign_in.FREE
+
+
+async def test_a_link_and_the_session_that_it_follows_are_one_deed(
+    customer: httpx.AsyncClient, database: Database, known: tuple[Program, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the answer fails, the link is still good."""
+    ada, email = known
+    await ask(customer, email)
+    link = SECRETS.link(await right(database, ada.person))
+
+    async def fails(*_: object) -> None:
+        raise refused_link(OneTimeResult.WRONG)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("services.intake.pages.sign_in.end_browser_session", fails)
+        lost = await customer.post("/sign-in/link", data={"link": link})
+    came = await customer.post("/sign-in/link", data={"link": link})
+
+    assert (lost.status_code, came.status_code) == (403, 303)
 
 
 async def test_somebody_of_the_studio_comes_in_by_the_same_door(

@@ -3,6 +3,7 @@
 Their first state is in `tests/browser/test_every_page.py`.
 """
 
+import asyncio
 from uuid import UUID, uuid4
 
 from fastapi import FastAPI
@@ -188,3 +189,23 @@ async def test_ops_see_themselves_in_the_list(chromium: Browser, url: str) -> No
 async def with_a_photo(route: Route) -> None:
     """What production would answer with."""
     await route.fulfill(body=photo(), content_type="image/jpeg")
+
+
+async def test_a_double_click_uses_a_link_once(chromium: Browser, url: str) -> None:
+    sent, clicked = [], asyncio.Event()
+
+    async def slowly(route: Route) -> None:
+        sent.append(route.request.method)
+        await clicked.wait()
+        await route.continue_()
+
+    async with visitor(chromium, url) as page:
+        await page.goto(f"/sign-in/local?link={local_link(Role.CUSTOMER)}")
+        await page.route("**/sign-in/local", slowly)
+        place = await page.get_by_role("button", name="Sign in").bounding_box()
+        assert place
+        await page.mouse.dblclick(place["x"] + 5, place["y"] + 5)
+        clicked.set()
+        await expect(page).to_have_url(f"{url}/commissions")
+
+    assert sent == ["POST"]

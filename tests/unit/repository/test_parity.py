@@ -47,9 +47,6 @@ EXCEPTIONS: Mapping[str, Alone] = {
     "intake.actions.sign_in.ask_for_link": Alone(
         "api", "The page calls the API's own function, which answers after the same time for everybody."
     ),
-    "intake.actions.sign_in.sign_in_by_code": Alone(
-        "api", "The page calls the API's own function, which keeps that a try was used up."
-    ),
     "intake.actions.passkeys.options_to_add": Alone(
         "api", "The page's script asks the API for them, since they are for the browser and not for people."
     ),

@@ -23,7 +23,7 @@ class IntakeSettings(ServiceSettings):
     Whoever sends a request without being signed in is reminded after `confirm_remind_hours` to confirm it; after
     `confirm_within_hours` it is deleted; both are looked for every `confirm_check_seconds`. At most `open_unconfirmed`
     requests wait for the confirmation of one address, and `open_unpaid` commissions of one customer for their deposit.
-    Strangers can have `mails_a_day` of its mails sent to one address.
+    Strangers can have `mails_a_day` mails to confirm a request sent to one address.
     """
 
     port: Annotated[int, Field(ge=0, le=65535)] = 8101

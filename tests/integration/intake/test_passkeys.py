@@ -166,13 +166,13 @@ async def test_a_passkey_does_not_outlive_its_person(app: FastAPI, database: Dat
 
 
 async def test_nobody_brings_the_door_down_by_brackets(app: FastAPI) -> None:
-    deep = "[" * 11_000
+    deep = "[" * 4_000
     client = written(deep.encode())
     credential = {"id": "AA", "rawId": "AA", "type": "public-key", "response": {"clientDataJSON": client}}
 
     async with browser(app) as page:
         by_page = await page.post("/sign-in/passkey", data={"credential": deep})
-        within = await page.post("/sign-in/passkey", data={"credential": json.dumps(credential)[:12_000]})
+        within = await page.post("/sign-in/passkey", data={"credential": json.dumps(credential)})
     by_api = await Program(app).http.post("/sign-in/passkey", json={"credential": credential})
 
     assert (by_page.status_code, within.status_code, by_api.status_code) == (403, 403, 403)

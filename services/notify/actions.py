@@ -27,7 +27,7 @@ from services.notify.domain.rules import MailVerdict
 from services.notify.domain.studio import STUDIO_INTENTS
 from services.notify.store import Queue, UnsentMail
 from shared.auth.roles import Caller, Role
-from shared.contracts.access import LinkAsked
+from shared.contracts.access import AccessEnded, LinkAsked, LinkPurpose
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.commissions import ApprovalAsked, CommissionConfirmed
 from shared.contracts.fact import CommissionFact, Topic
@@ -120,14 +120,18 @@ class Telling:
 
 
 async def follow_fact(tx: Tx, fact: CommissionFact, version: int, *, telling: Telling, now: datetime) -> None:
-    """Keep a fact that mails depend on, and request the mails that it asks for; twice is the same as once."""
+    """Keep a fact that mails depend on, and request the mails that it asks for; twice is the same as once.
+
+    So a topic that is read again tells nobody of old things: not a new colleague, nor one who wishes it only now.
+    """
+    is_known = await store.fact_known(tx, fact, version)
     await _record_what_mails_name(tx, fact)
     if type(fact) in KNOWN_FACTS:
         await store.record_fact(tx, fact, version)
         if await store.complete_mails(tx, fact.commission, now):
             tx.touch(fact.commission)
             tx.touch(MAILS)
-    for rule in mails_of(fact):
+    for rule in [] if is_known else mails_of(fact):
         for asked in await _to_each(tx, rule.request(fact, version)):
             request: MailRequest | None = asked
             if request and rule.gathered:
@@ -137,8 +141,15 @@ async def follow_fact(tx: Tx, fact: CommissionFact, version: int, *, telling: Te
 
 
 async def send_link(tx: Tx, asked: LinkAsked, version: int, now: datetime) -> None:
-    """Request the mail by which a person signs in."""
+    """Request the mail by which a person signs in; they may have access again by it."""
+    if asked.purpose is not LinkPurpose.SIGN_IN:
+        await store.restore_access(tx, asked.person)
     await _request(tx, request_of(asked, version), now)
+
+
+async def end_access(tx: Tx, ended: AccessEnded) -> None:
+    """Tell somebody nothing more of what the studio is told."""
+    await store.end_access(tx, ended.person, ended.at)
 
 
 async def start_reading(tx: Tx, topics: Iterable[Topic], *, look_back: timedelta, now: datetime) -> None:

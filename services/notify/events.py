@@ -10,7 +10,7 @@ from services.notify import actions
 from services.notify.actions import Telling
 from services.notify.domain.mails import QuietRules
 from services.notify.settings import NotifySettings
-from shared.contracts.access import LinkAsked
+from shared.contracts.access import AccessEnded, LinkAsked
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.fact import CommissionFact, Topic
 from shared.contracts.people import PersonRecorded
@@ -49,6 +49,11 @@ async def fact_happened(fact: CommissionFact, tx: Tx, record: Record, kernel: Ke
 @access.handler
 async def link_asked(asked: LinkAsked, tx: Tx, record: Record, kernel: Kernel[NotifySettings]) -> None:
     await actions.send_link(tx, asked, record.version, kernel.clock())
+
+
+@access.handler
+async def access_ended(ended: AccessEnded, tx: Tx) -> None:
+    await actions.end_access(tx, ended)
 
 
 @people.handler

@@ -112,6 +112,10 @@ async def record_fact(tx: Tx, fact: CommissionFact, version: int) -> None:
     )
 
 
+async def fact_known(tx: Tx, fact: CommissionFact, version: int) -> bool:
+    return await _QUERIES.fact_known.value(tx, bool, commission=fact.commission, type=fact.type(), version=version)
+
+
 async def forget_if_erased(tx: Tx, commission: UUID) -> None:
     await _QUERIES.forget_if_erased.run(tx, commission=commission)
 
@@ -273,8 +277,16 @@ async def revision(tx: Tx, commission: UUID) -> str:
 
 
 async def studio(tx: Tx) -> Sequence[UUID]:
-    """The people of the studio."""
+    """The people of the studio who have access."""
     return await _QUERIES.studio.column(tx, UUID)
+
+
+async def end_access(tx: Tx, person: UUID, at: datetime) -> None:
+    await _QUERIES.end_access.run(tx, person=person, at=at)
+
+
+async def restore_access(tx: Tx, person: UUID) -> None:
+    await _QUERIES.restore_access.run(tx, person=person)
 
 
 async def maker_of(tx: Tx, commission: UUID) -> UUID | None:

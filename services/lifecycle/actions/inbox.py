@@ -3,7 +3,7 @@
 Intake owns the messages and quotes owns the questions; lifecycle owns who has taken what, and what is done.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -27,6 +27,9 @@ from shared.postgres.database import Tx
 
 _NEWEST: Final = 3
 """So many messages of each commission are shown; the rest is a link away."""
+
+_SETTLING: Final = (MessagesRead, QuestionAnswered, CommissionConfirmed, CommissionEnded)
+"""The facts after which something else may wait."""
 
 
 class InboxStep(StrEnum):
@@ -100,6 +103,7 @@ async def take_step(tx: Tx, caller: Caller, commission: UUID, step: InboxStep, n
         Problem: not-found, for all but ops.
     """
     _only_ops(caller)
+    await store.hold_inbox(tx, [commission])
     carry_out: dict[InboxStep, Callable[[], Awaitable[bool]]] = {
         InboxStep.TAKE: lambda: store.take(tx, commission, caller.person, now),
         InboxStep.GIVE_BACK: lambda: store.give_back(tx, commission),
@@ -123,6 +127,7 @@ async def take_step(tx: Tx, caller: Caller, commission: UUID, step: InboxStep, n
 
 async def record_text(tx: Tx, written: TextWritten) -> None:
     """Keep a message or a question; other texts are not shown here."""
+    await store.hold_inbox(tx, [written.commission])
     if written.subject is Subject.QUESTION:
         await store.record_question(tx, written)
     elif not await conversations.record_message(tx, written):
@@ -133,7 +138,14 @@ async def record_text(tx: Tx, written: TextWritten) -> None:
 async def erase_text(tx: Tx, text: UUID) -> None:
     """Obey the tombstone of a message or a question."""
     if commission := await conversations.erase_message(tx, text) or await store.erase_question(tx, text):
+        await store.hold_inbox(tx, [commission])
         await settle(tx, commission)
+
+
+async def hold(tx: Tx, facts: Iterable[CommissionFact]) -> None:
+    """Hold what `follow` settles, before anything else is written: texts arrive at the same time, by another inbox."""
+    if settled := {fact.commission for fact in facts if isinstance(fact, _SETTLING)}:
+        await store.hold_inbox(tx, settled)
 
 
 async def follow(tx: Tx, fact: CommissionFact) -> None:

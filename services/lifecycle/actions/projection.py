@@ -28,6 +28,7 @@ async def project(tx: Tx, facts: Sequence[tuple[Fact, int]], *, step: timedelta,
     A request is due after `step`, as any step of the process. `zone` is the studio's, in which days begin.
     """
     about = [(fact, version) for fact, version in facts if isinstance(fact, CommissionFact)]
+    await inbox.hold(tx, (fact for fact, _ in about))
     await store.add_recorded_facts(tx, [(fact.commission, _recorded(fact, version)) for fact, version in about])
     for fact, _ in about:
         await _move(tx, fact, step)

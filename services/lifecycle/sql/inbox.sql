@@ -12,9 +12,14 @@ ON CONFLICT (question) DO UPDATE SET answered_at = excluded.answered_at;
 -- Forgets the words of a question, and says about which commission it was.
 UPDATE question SET body = NULL WHERE question = :question RETURNING commission;
 
+-- name: hold_inbox(commissions)!
+-- Lets one transaction at a time change what waits about these commissions. In a statement of its own: the next one sees what
+-- the one before has committed.
+SELECT pg_advisory_xact_lock(hashtextextended(u.commission::text, 2)) FROM unnest(:commissions::uuid []) AS u (commission);
+
 -- name: settle_inbox(commission)!
 -- Works out anew what waits about a commission: by instants, so that the order in which facts arrive does not matter. What nobody
--- waits for any more is nobody's.
+-- waits for any more is nobody's; a message that was erased asks nothing.
 WITH known AS (
     SELECT
         coalesce((SELECT i.done_until FROM inbox AS i WHERE i.commission = :commission), '-infinity') AS done,
@@ -34,11 +39,13 @@ waiting AS (
     SELECT
         (
             SELECT min(m.written_at) FROM message AS m
-            WHERE m.commission = :commission AND m.author_role = 'customer' AND m.written_at > greatest(k.answered, k.done)
+            WHERE m.commission = :commission AND m.author_role = 'customer' AND m.body IS NOT NULL
+                AND m.written_at > greatest(k.answered, k.done)
         ) AS unanswered_since,
         (
             SELECT min(m.written_at) FROM message AS m
-            WHERE m.commission = :commission AND m.author_role <> 'ops' AND m.written_at > greatest(k.seen, k.written, k.done)
+            WHERE m.commission = :commission AND m.author_role <> 'ops' AND m.body IS NOT NULL
+                AND m.written_at > greatest(k.seen, k.written, k.done)
         ) AS unread_since,
         (
             SELECT min(q.asked_at) FROM question AS q

@@ -1,6 +1,6 @@
 """The inbox: what waits for an answer of the studio, or was not read there."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -30,6 +30,11 @@ async def record_answer(tx: Tx, answered: QuestionAnswered) -> None:
 async def erase_question(tx: Tx, question: UUID) -> UUID | None:
     """The commission that it was about, if it is here."""
     return await _QUERIES.erase_question.value_or_none(tx, UUID, question=question)
+
+
+async def hold_inbox(tx: Tx, commissions: Collection[UUID]) -> None:
+    """Wait until no other transaction changes what waits about these; in order, lest two wait for each other."""
+    await _QUERIES.hold_inbox.run(tx, commissions=sorted(commissions))
 
 
 async def settle_inbox(tx: Tx, commission: UUID) -> None:

@@ -43,6 +43,12 @@ def _ends_by_silence(entered: PhaseEntered) -> bool:
     return entered.holder is Holder.STUDIO and entered.phase in ENDS_BY_SILENCE and not entered.paused
 
 
+def _all_answered(sent: MessageSent, known: Known) -> bool:
+    """It is answered, and so is each message that has come since: the mail tells of them too."""
+    told = (each for each in known.all(MessageSent) if each.author_role is not Role.OPS and each.at >= sent.at)
+    return all(_answered(each, known) for each in told)
+
+
 def _answered(sent: MessageSent, known: Known) -> bool:
     """Somebody of the studio has read it, or the maker or the studio has written since."""
     written = any(each.at > sent.at and each.author_role is not Role.CUSTOMER for each in known.all(MessageSent))
@@ -95,7 +101,7 @@ STUDIO_MAILS: Final[tuple[Rule, ...]] = (
         about=lambda sent: sent.message,
         reader=_to_the_studio,
         says=_once_confirmed,
-        untrue=_answered,
+        untrue=_all_answered,
         page=_INBOX,
         gathered=True,
         in_order=False,

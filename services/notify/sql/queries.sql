@@ -31,6 +31,8 @@ WITH erased AS (
     DELETE FROM preference WHERE person = :person
 ), unquiet AS (
     DELETE FROM quiet_hours WHERE person = :person
+), unended AS (
+    DELETE FROM ended_access WHERE person = :person
 ), without_code AS (
     UPDATE mail SET code = NULL WHERE person = :person AND code IS NOT NULL
 )
@@ -75,6 +77,12 @@ WHERE NOT EXISTS (
     WHERE a.commission = :commission AND a.addressee = 'customer'
 )
 ON CONFLICT (commission, type, version) DO NOTHING;
+
+-- name: fact_known(commission, type, version)$
+-- Whether a fact is known already.
+SELECT EXISTS (
+    SELECT FROM fact AS f WHERE f.commission = :commission AND f.type = :type AND f.version = :version
+) AS known;
 
 -- name: forget_if_erased(commission)!
 -- Forgets the facts of a commission that arrived before it was known that its customer was erased.
@@ -194,7 +202,10 @@ UPDATE mail SET incomplete = true, due_at = :due_at, state = 'waiting', lease = 
 WHERE mail = :mail;
 
 -- name: end_unsent(mail, state)^
--- Ends a mail that is not sent; returns it.
+-- Ends a mail that is not sent; returns it. What it was to tell of besides waits for another one.
+WITH freed AS (
+    UPDATE mail SET state = 'waiting', part_of = NULL WHERE part_of = :mail
+)
 UPDATE mail SET state = :state, lease = NULL
 WHERE mail = :mail
 RETURNING mail, commission, person, intent, about;
@@ -227,7 +238,12 @@ WHERE mail = :mail AND attempt = :attempt;
 
 -- name: apply_transition(mail, lease, state, due_at)$
 -- Gives a leased mail its next state, and returns its id. When the lease has passed to another mailer only one result
--- still counts: that the server accepted the mail.
+-- still counts: that the server accepted the mail. Where it ends unsent, what it was to tell of besides leaves the next day.
+WITH freed AS (
+    UPDATE mail AS p SET state = 'waiting', part_of = NULL, due_at = :due_at::timestamptz + interval '1 day'
+    FROM mail AS m
+    WHERE m.mail = :mail AND m.lease = :lease AND :state IN ('refused', 'given_up') AND p.part_of = m.mail
+)
 UPDATE mail SET state = :state, lease = NULL, due_at = :due_at
 WHERE mail = :mail AND (lease = :lease OR (:state = 'sent' AND state IN ('waiting', 'sending', 'overtaken')))
 RETURNING mail;
@@ -308,8 +324,24 @@ LEFT JOIN person AS p ON p.person = coalesce(m.person, a.person)
 WHERE m.commission = :commission;
 
 -- name: studio()
--- The people of the studio.
-SELECT person FROM person WHERE role = 'ops' ORDER BY person;
+-- The people of the studio who have access.
+SELECT p.person
+FROM person AS p
+WHERE p.role = 'ops' AND NOT EXISTS (SELECT FROM ended_access AS e WHERE e.person = p.person)
+ORDER BY p.person;
+
+-- name: end_access(person, at)!
+-- Remembers that a person has no access any more, and ends what the studio was told before and they have not got yet.
+WITH remembered AS (
+    INSERT INTO ended_access (person, ended_at) VALUES (:person, :at)
+    ON CONFLICT (person) DO UPDATE SET ended_at = excluded.ended_at
+)
+UPDATE mail SET state = 'overtaken', lease = NULL
+WHERE person = :person AND addressee = 'studio' AND state IN ('waiting', 'sending') AND happened_at <= :at::timestamptz;
+
+-- name: restore_access(person)!
+-- A person has access again.
+DELETE FROM ended_access WHERE person = :person;
 
 -- name: maker_of(commission)$
 -- Who makes the piece, by the newest fact.

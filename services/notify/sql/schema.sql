@@ -25,6 +25,12 @@ CREATE TABLE quiet_hours (
     ends time NOT NULL
 );
 
+-- Who has no access any more (`touchmark.access`): the studio is told without them. It goes when they get a new one.
+CREATE TABLE ended_access (
+    person uuid PRIMARY KEY,
+    ended_at timestamptz NOT NULL
+);
+
 CREATE TABLE erased_person (
     person uuid PRIMARY KEY,
     erased_at timestamptz NOT NULL
@@ -97,7 +103,8 @@ CREATE TABLE cut_over (
 --   sending, waiting -> redacted   its person was erased before it was sent; final
 --   sending, waiting -> overtaken  a newer fact made it untrue before it was sent; final
 --   overtaken -> sent   the server had accepted it, which came to be known later; final
---   waiting -> gathered     the daily mail `part_of` tells of it; final
+--   waiting -> gathered     the daily mail `part_of` tells of it; final, once that is sent
+--   gathered -> waiting     the daily mail ended unsent
 --   sending, waiting -> incomplete a fact that it needs did not arrive in time; final
 -- commission: what it is about; of a mail to a person as such, that person.
 -- person: NULL until it is leased, when it goes to the person who is then the commission's `addressee`.

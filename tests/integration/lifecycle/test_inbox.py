@@ -1,5 +1,6 @@
 """The studio's inbox: what is unread or unanswered, by age, in whatever order its facts come; taken, and done."""
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
@@ -19,6 +20,7 @@ from shared.kernel.ids import new_id
 from shared.postgres.database import Database
 from tests.support.conversations import message, messages_read
 from tests.support.lifecycle import NOW, Room, kernel_of, submitted
+from tests.support.waiting import until
 from tests.support.web import bearer, client_of, cookie
 
 API = "/api/v1/lifecycle"
@@ -225,6 +227,36 @@ async def test_an_erased_message_or_question_says_so(room: Room, client: httpx.A
     assert [each["messages"][0]["words"] if each and each["messages"] else None for each in found] == [None, None]
     assert "This text was erased." in page
     assert "My number." not in page
+
+
+async def test_an_erased_message_waits_for_nobody(room: Room, client: httpx.AsyncClient) -> None:
+    erased, kept = message(new_id(), "My number.", at=NOW), message(new_id(), "Hello?", at=NOW)
+    await hears(room, erased, kept)
+    async with room.database.transaction() as tx:
+        await actions.erase_text(tx, erased.text)
+
+    assert await waits(client, erased.commission) is None
+    assert await risk(client, erased.commission) == ("soon", False)
+    assert await waits(client, kept.commission)
+
+
+async def test_a_message_is_not_lost_to_a_fact_that_arrives_at_the_same_time(
+    room: Room, client: httpx.AsyncClient
+) -> None:
+    """Two inboxes: the fact's transaction begins before the message's is committed, and ends after it."""
+    commission = new_id()
+    await room.receives(submitted(commission))
+
+    async def waits_for_the_message() -> bool:
+        blocked = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        return bool(await room.rows(blocked))
+
+    async with asyncio.TaskGroup() as together, room.database.transaction() as tx:
+        await actions.record_text(tx, message(commission, "Could it be satin?", at=NOW))
+        together.create_task(room.receives(messages_read(commission, OPS, NOW - MINUTE)))
+        await until("the fact waits for the message", waits_for_the_message)
+
+    assert await waits(client, commission)
 
 
 async def test_what_is_written_about_a_request_that_nobody_confirmed_takes_nobodys_time(

@@ -10,17 +10,18 @@ import httpx
 import pytest
 
 from services.notify import actions
-from services.notify.domain.mails import MailState, QuietRules
+from services.notify.domain.mails import AttemptOutcome, AttemptResult, MailState, QuietRules
 from services.notify.domain.preferences import Preferences, QuietHours, Timing
 from services.notify.main import web
 from shared.auth.roles import Caller, Role
+from shared.contracts.access import AccessEnded, LinkAsked, LinkPurpose
 from shared.contracts.commissions import MessageSent, MessagesRead
 from shared.contracts.lifecycle import CommissionEscalated, Escalation, Holder, Phase, PhaseEntered
 from shared.contracts.notifications import Intent, MailFailed
 from shared.contracts.quotes import QuestionAsked
 from shared.kernel.ids import new_id
 from tests.conftest import MakeDatabase
-from tests.support.notify import Customer, Notify, kernel_of, opened
+from tests.support.notify import AT_MOST_A_MINUTE, RETRY_POLICY, ZONE, Customer, Notify, kernel_of, opened
 from tests.support.web import NOW, bearer, client_of, cookie
 
 GATHER = QuietRules(timedelta(minutes=3), timedelta(hours=1))
@@ -115,11 +116,26 @@ async def test_a_message_that_is_read_or_answered_by_then_is_told_to_nobody(post
             MessagesRead(at=later, commission=sent.commission, person=new_id(), role=Role.OPS, until=sent.at)
         )
     else:
-        await post.receives(message(customer, post, Role.MAKER).model_copy(update={"at": later}), quiet=GATHER)
+        await post.receives(message(customer, post, Role.OPS).model_copy(update={"at": later}), quiet=GATHER)
 
-    assert Intent.STUDIO_MESSAGE not in {intent for _, intent in await told(post, at=5)} or by == "answered"
+    assert Intent.STUDIO_MESSAGE not in {intent for _, intent in await told(post, at=5)}
     states = {mail.state for mail in await post.mails(customer, Intent.STUDIO_MESSAGE)}
     assert MailState.OVERTAKEN in states
+
+
+@pytest.mark.parametrize("author", [Role.CUSTOMER, Role.MAKER])
+async def test_a_message_that_joins_one_that_is_read_by_then_is_told(post: Notify, author: Role) -> None:
+    somebody = await colleague(post)
+    customer = await post.submit()
+    await told(post)
+    first = message(customer, post)
+    second = message(customer, post, author).model_copy(update={"at": first.at + timedelta(minutes=1)})
+    read = MessagesRead(
+        at=first.at, commission=customer.commission, person=somebody.person, role=Role.OPS, until=first.at
+    )
+    await post.receives(first, read, second, quiet=GATHER)
+
+    assert await told(post, at=5) == [(somebody.person, Intent.STUDIO_MESSAGE)]
 
 
 async def test_a_message_about_a_request_that_nobody_confirmed_is_told_to_nobody(post: Notify) -> None:
@@ -163,6 +179,71 @@ async def test_who_wishes_it_once_a_day_gets_one_mail_with_all_of_it(post: Notif
     ]
     assert sorted(states) == [MailState.GATHERED, MailState.GATHERED, MailState.SENT]
     assert await told(post, at=3 * DAY) == []
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "refused"])
+async def test_what_a_daily_mail_tells_of_besides_is_not_lost_where_it_ends_unsent(post: Notify, end: str) -> None:
+    somebody = await colleague(post)
+    await wishes(post, somebody.person, Preferences({Intent.STUDIO_REQUEST: Timing.DAILY}))
+    customers = {each.commission: each for each in [await post.submit() for _ in range(2)]}
+    now = post.now() + timedelta(minutes=DAY + 1)
+    postponed, refused = AttemptResult(AttemptOutcome.POSTPONED, 450), AttemptResult(AttemptOutcome.REFUSED, 550)
+    async with post.database.transaction() as tx:
+        leased = await actions.lease_next(
+            tx, lease=new_id(), now=now, duration=timedelta(minutes=1), waits=AT_MOST_A_MINUTE, zone=ZONE
+        )
+        assert leased
+        result = refused if end == "refused" else postponed
+        await actions.record_result(tx, leased, result, policy=RETRY_POLICY, now=now, jitter=0)
+    carrier = customers.pop(leased.outgoing.commission)
+    if end == "withdrawn":
+        await post.receives(post.facts_of(carrier).withdrawn())
+
+    later = [each for each in await post.deliver(at=3 * DAY) if each.person == somebody.person]
+
+    assert len(leased.outgoing.items) == 2
+    assert [[item.commission for item in each.items] for each in later] == [list(customers)]
+
+
+async def test_whose_access_has_ended_is_told_nothing_until_they_are_given_it_again(post: Notify) -> None:
+    gone, other = await colleague(post), await colleague(post)
+    await wishes(post, gone.person, Preferences({Intent.STUDIO_REQUEST: Timing.DAILY}))
+    early = await post.submit()
+    await told(post)
+    ended = AccessEnded(at=post.now(), person=gone.person, role=Role.OPS, by=other.person)
+    await post.do(lambda tx: actions.end_access(tx, ended))
+    await wishes(post, gone.person, Preferences({Intent.STUDIO_REQUEST: Timing.AT_ONCE}))
+    await post.know(gone, role=Role.OPS)
+    await post.submit()
+    without = await told(post, at=2 * DAY)
+    asked = LinkAsked(
+        at=post.now(),
+        person=gone.person,
+        right=new_id(),
+        purpose=LinkPurpose.NEW_ACCESS,
+        until=post.now() + timedelta(days=7),
+    )
+    await post.do(lambda tx: actions.send_link(tx, asked, 2, post.now()))
+    await post.submit()
+
+    assert without == [(other.person, Intent.STUDIO_REQUEST)]
+    assert MailState.OVERTAKEN in {mail.state for mail in await post.mails(early, Intent.STUDIO_REQUEST)}
+    assert {person for person, _ in await told(post, at=2 * DAY)} == {gone.person, other.person}
+
+
+async def test_a_topic_that_is_read_again_tells_nobody_of_old_things(post: Notify) -> None:
+    """Neither a new colleague nor one who did not wish to be told at the time."""
+    tired = await colleague(post)
+    await wishes(post, tired.person, Preferences({Intent.STUDIO_MESSAGE: Timing.NEVER}))
+    customer = await post.submit()
+    sent = message(customer, post)
+    await post.receives(sent)
+    await told(post)
+    await colleague(post)
+    await wishes(post, tired.person, Preferences({Intent.STUDIO_MESSAGE: Timing.AT_ONCE}))
+    await post.receives(sent)
+
+    assert await told(post, at=DAY) == []
 
 
 async def test_who_wishes_not_to_be_told_is_not_and_the_others_are(post: Notify) -> None:

@@ -22,6 +22,11 @@ CREATE TABLE quiet_hours (
     ends time NOT NULL
 );
 
+CREATE TABLE ended_access (
+    person uuid PRIMARY KEY,
+    ended_at timestamptz NOT NULL
+);
+
 CREATE TABLE erased_person (
     person uuid PRIMARY KEY,
     erased_at timestamptz NOT NULL
@@ -174,6 +179,7 @@ DROP TABLE approval;
 DROP TABLE brief;
 DROP TABLE commission;
 DROP TABLE erased_person;
+DROP TABLE ended_access;
 DROP TABLE quiet_hours;
 DROP TABLE preference;
 DROP TABLE person;

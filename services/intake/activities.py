@@ -42,9 +42,9 @@ def loops(kernel: Kernel[IntakeSettings]) -> Sequence[Loop]:
             await asyncio.sleep(_SWEEP_EVERY)
 
     async def erase() -> None:
+        leaving = erasure.LeavingRules.of(kernel.settings)
         while True:
-            async with kernel.database.transaction() as tx:
-                await erasure.carry_out_due(tx, kernel.clock())
+            await erasure.carry_out_due(kernel.database, kernel.clock(), grace=leaving.grace)
             await asyncio.sleep(_ERASE_EVERY)
 
     async def confirm() -> None:

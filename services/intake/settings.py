@@ -24,6 +24,8 @@ class IntakeSettings(ServiceSettings):
     `confirm_within_hours` it is deleted; both are looked for every `confirm_check_seconds`. At most `open_unconfirmed`
     requests wait for the confirmation of one address, and `open_unpaid` commissions of one customer for their deposit.
     Strangers can have `mails_a_day` mails to confirm a request sent to one address.
+
+    Who leaves is erased when their last commission has ended `erase_after_hours` ago, so that its mail still goes out.
     """
 
     port: Annotated[int, Field(ge=0, le=65535)] = 8101
@@ -39,6 +41,7 @@ class IntakeSettings(ServiceSettings):
     open_unconfirmed: Annotated[int, Field(ge=1)] = 5
     open_unpaid: Annotated[int, Field(ge=1)] = 10
     mails_a_day: Annotated[int, Field(ge=1)] = 8
+    erase_after_hours: Annotated[float, Field(ge=0)] = 24
     session_days: Annotated[int, Field(ge=1, le=365)] = 90
     session_longest_days: Annotated[int, Field(ge=1, le=3650)] = 365
 

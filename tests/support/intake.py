@@ -83,6 +83,7 @@ async def kernel_of(database: Database, *, clock: Clock = system_clock, **change
         "local_link_keys": public_keys(LOCAL_LINK_KEY),
         "link_keys": public_keys(LINK_KEY),
         "mail_secret": MAIL_SECRET,
+        "erase_after_hours": 0,
     }
     settings = IntakeSettings.model_validate({**usual, **changes})
     live = Live()

@@ -1,13 +1,14 @@
 """Somebody leaves: asked by themselves or done by ops, previewed, and carried out once nothing of theirs is open."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
 from uuid import UUID
 
 from services.intake import store
 from services.intake.actions import confirmations, records
-from services.intake.domain import commissions as rules
-from services.intake.domain.commissions import maker_of
+from services.intake.domain.commissions import maker_of, withdraw
 from services.intake.domain.erasure import (
     Erasure,
     ErasurePreview,
@@ -17,6 +18,7 @@ from services.intake.domain.erasure import (
     leaving,
 )
 from services.intake.domain.people import Person
+from services.intake.settings import IntakeSettings
 from services.intake.store import erasure as leavers
 from shared.auth.roles import Caller, Role
 from shared.contracts.commissions import CommissionWithdrawn, WithdrawalReason
@@ -25,24 +27,37 @@ from shared.contracts.sessions import SessionEnded
 from shared.erasure.store import forget_answers
 from shared.kernel.problems import not_found
 from shared.outbox import Tombstone, publish
-from shared.postgres.database import Tx
+from shared.postgres.database import Database, Tx
 from shared.runtime.logs import get_logger
 
 log = get_logger(__name__)
 
 
-async def preview(tx: Tx, person: UUID, *, country: str) -> ErasurePreview:
+@dataclass(frozen=True)
+class LeavingRules:
+    """`country` is the studio's, whose law says what is kept; what ended is kept for `grace`, for its last mail."""
+
+    country: str
+    grace: timedelta
+
+    @classmethod
+    def of(cls, settings: IntakeSettings) -> Self:
+        return cls(settings.studio_country, timedelta(hours=settings.erase_after_hours))
+
+
+async def preview(tx: Tx, person: UUID, rules: LeavingRules, now: datetime) -> ErasurePreview:
     """What happens if this person is erased now. Raises `not-found`, for one who is erased too."""
     found = await leavers.lock_leaving(tx, person)
     if found is None:
         here = await store.person(tx, person)
         raise not_found(LeavingReason.CONFIRMED_ELSEWHERE if here and here.account else LeavingReason.UNKNOWN)
     every = await leavers.commissions_of(tx, person)
-    commissions = [leaving(record, country) for record in await records.of_list(tx, every)]
+    read = await records.of_list(tx, every)
+    commissions = [leaving(record, rules.country, ended_before=now - rules.grace) for record in read]
     return ErasurePreview(found, tuple(commissions), await _pieces(tx, found), await leavers.erasure(tx, person))
 
 
-async def ask(tx: Tx, caller: Caller, person: UUID, *, country: str, now: datetime) -> Erasure:
+async def ask(tx: Tx, caller: Caller, person: UUID, rules: LeavingRules, now: datetime) -> Erasure:
     """Have somebody erased: open requests are cancelled, a contract is waited for, all else goes at once.
 
     Asked twice it is once.
@@ -51,14 +66,15 @@ async def ask(tx: Tx, caller: Caller, person: UUID, *, country: str, now: dateti
         Problem: not-found; conflict, for the last person of the studio.
     """
     await confirmations.drop_unconfirmed(tx, person, now)
-    here = await preview(tx, person, country=country)
-    check_may_leave(here.person, others_of_the_studio=await leavers.other_ops(tx, person))
+    here = await preview(tx, person, rules, now)
+    if here.person.role is Role.OPS:
+        check_may_leave(here.person, others_of_the_studio=await leavers.other_ops(tx, person))
     await leavers.ask_erasure(tx, here.person, by=caller.person, at=now)
     log.info("erasure_asked", person=str(person), by=str(caller.person))
     requests = [each.commission for each in here.commissions if each.leaves is Leaves.CANCELLED_FIRST]
     facts: list[Fact] = []
     for request in requests:
-        withdrawn = rules.withdraw(request, WithdrawalReason.OTHER, now)
+        withdrawn = withdraw(request, WithdrawalReason.OTHER, now)
         if withdrawn is not request:
             await store.save_state(tx, withdrawn)
             tx.touch(request.commission)
@@ -83,15 +99,27 @@ async def read_report(tx: Tx, *, before: tuple[datetime, UUID] | None = None, at
     return await leavers.erasures(tx, before=before, at_most=at_most)
 
 
-async def carry_out_due(tx: Tx, now: datetime) -> int:
-    """Erase those whom nothing keeps any longer, and those whom a restored database has revived; how many."""
-    erased = 0
-    for person in await leavers.due_erasures(tx):
-        found = await leavers.lock_leaving(tx, person)
-        if found and not await _pieces(tx, found):
-            await _carry_out(tx, found, now)
-            erased += 1
-    return erased
+async def carry_out_due(database: Database, now: datetime, *, grace: timedelta = timedelta(0)) -> None:
+    """Erase those whom nothing keeps any longer, and those whom a restored database has revived.
+
+    Each in a transaction of their own: one who cannot be erased keeps nobody else.
+    """
+    async with database.statement() as tx:
+        due = await leavers.due_erasures(tx, ended_before=now - grace)
+        revived = await leavers.revived(tx)
+    for person in dict.fromkeys([*due, *revived]):
+        try:
+            async with database.transaction() as tx:
+                await _carry_out_one(tx, person, now, revived=person in revived)
+        except Exception:
+            log.exception("person_not_erased", person=str(person))
+
+
+async def _carry_out_one(tx: Tx, person: UUID, now: datetime, *, revived: bool) -> None:
+    found, asked = await leavers.lock_leaving(tx, person), await leavers.erasure(tx, person)
+    wanted = revived or (asked is not None and asked.erased_at is None)  # it may have been taken back since
+    if found and wanted and not await _pieces(tx, found):
+        await _carry_out(tx, found, now)
 
 
 async def _carry_out(tx: Tx, person: Person, now: datetime) -> None:
@@ -115,7 +143,7 @@ async def _pieces(tx: Tx, person: Person) -> int:
     """How many pieces a maker still has to make; they go to another maker first, or are made."""
     if person.role is not Role.MAKER:
         return 0
-    facts = await store.facts(tx, await leavers.open_commissions(tx))
+    facts = await store.facts(tx, await leavers.open_commissions_named(tx, person.person))
     return sum(maker_of(about) == person.person for about in facts.values())
 
 

@@ -11,7 +11,11 @@ from shared.postgres.database import Tx
 
 
 async def collect(tx: Tx, person: UUID) -> PersonExport:
-    """All that intake keeps of somebody. Raises `not-found`, for one who is erased too."""
+    """Who somebody is, their commissions, and what they wrote and sent.
+
+    Raises:
+        Problem: not-found, for one who is erased too.
+    """
     found = await leavers.lock_leaving(tx, person)
     if found is None:
         raise not_found(LeavingReason.UNKNOWN)
@@ -29,4 +33,5 @@ async def collect(tx: Tx, person: UUID) -> PersonExport:
         )
         for each in every
     ]
-    return PersonExport(found, commissions, await leavers.pictures_of(tx, person, ids))
+    written, pictures = await leavers.texts_by(tx, person), await leavers.pictures_of(tx, person)
+    return PersonExport(found, commissions, written, pictures)

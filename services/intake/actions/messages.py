@@ -48,8 +48,8 @@ class Thread:
 
 
 async def read(tx: Tx, caller: Caller, commission: UUID) -> Thread:
-    """The messages of a commission that the caller may see. Raises `not-found`."""
-    record = await records.load(tx, caller, commission)
+    """The messages of a commission that the caller takes part in. Raises `not-found`."""
+    record = await records.complete(tx, *await records.conversing(tx, caller, commission))
     found = [text for text in record.texts.values() if text.subject is Subject.MESSAGE]
     unread = await store.unread(tx, commission, caller.person)
     return Thread(record, tuple(found[-SHOWN_AT_MOST:]), max(0, len(found) - SHOWN_AT_MOST), unread)

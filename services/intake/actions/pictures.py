@@ -45,8 +45,8 @@ async def waiting(tx: Tx, caller: Caller, image: UUID) -> StoredPicture:
 
 
 async def of_commission(tx: Tx, caller: Caller, commission: UUID, image: UUID) -> StoredPicture:
-    """A picture of a commission that the caller may see. Raises `not-found`."""
-    await records.visible(tx, caller, commission)
+    """A picture of a commission whose conversation the caller may see. Raises `not-found`."""
+    await records.conversing(tx, caller, commission)
     found = await store.image(tx, image)
     if found is None or found.commission != commission:
         raise not_found()

@@ -1,6 +1,6 @@
 """The record of a commission, put together from what intake keeps of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 from services.intake import store
@@ -8,7 +8,7 @@ from services.intake.domain import commissions
 from services.intake.domain.commissions import Commission
 from services.intake.domain.record import CommissionRecord
 from shared import offerings
-from shared.auth.roles import Caller
+from shared.auth.roles import Caller, Role
 from shared.contracts.fact import CommissionFact
 from shared.kernel.problems import not_found
 from shared.offerings.key import OfferingKey
@@ -16,19 +16,32 @@ from shared.offerings.model import Offering
 from shared.offerings.store import kept_exactly
 from shared.postgres.database import Tx
 
+_Allowed = Callable[[UUID, Role, Commission, tuple[CommissionFact, ...]], bool]
+
 
 async def visible(tx: Tx, caller: Caller, commission: UUID) -> tuple[Commission, tuple[CommissionFact, ...]]:
     """A commission that the caller may see, and the facts about it. Raises `not-found`."""
+    return await _read(tx, caller, commission, commissions.may_see)
+
+
+async def conversing(tx: Tx, caller: Caller, commission: UUID) -> tuple[Commission, tuple[CommissionFact, ...]]:
+    """A commission whose conversation the caller may see. Raises `not-found`."""
+    return await _read(tx, caller, commission, commissions.may_converse)
+
+
+async def _read(
+    tx: Tx, caller: Caller, commission: UUID, allowed: _Allowed
+) -> tuple[Commission, tuple[CommissionFact, ...]]:
     found = await store.commission(tx, commission)
     facts = (await store.facts(tx, [commission]))[commission]
-    if found is None or not commissions.may_see(caller.person, caller.role, found, facts):
+    if found is None or not allowed(caller.person, caller.role, found, facts):
         raise not_found()
     return found, facts
 
 
 async def confirmed(tx: Tx, caller: Caller, commission: UUID) -> Commission:
-    """A commission that the caller may see and do something with. Raises `not-found`; `conflict`, unless confirmed."""
-    found, _ = await visible(tx, caller, commission)
+    """A commission that the caller may write about. Raises `not-found`; `conflict`, unless it is confirmed."""
+    found, _ = await conversing(tx, caller, commission)
     commissions.check_confirmed(found)
     return found
 

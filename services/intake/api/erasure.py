@@ -84,7 +84,7 @@ class _Door:
 
     def __init__(self, kernel: Kernel[IntakeSettings]) -> None:
         self._kernel = kernel
-        self._country = kernel.settings.studio_country
+        self._rules = erasure.LeavingRules.of(kernel.settings)
 
     async def archive(self, person: UUID) -> Response:
         now = self._kernel.clock()
@@ -94,11 +94,11 @@ class _Door:
 
     async def preview(self, person: UUID) -> ErasurePreviewRead:
         async with self._kernel.database.transaction() as tx:
-            return _preview(await erasure.preview(tx, person, country=self._country))
+            return _preview(await erasure.preview(tx, person, self._rules, self._kernel.clock()))
 
     async def erase(self, caller: Caller, person: UUID) -> ErasureRead:
         async with self._kernel.database.transaction() as tx:
-            asked = await erasure.ask(tx, caller, person, country=self._country, now=self._kernel.clock())
+            asked = await erasure.ask(tx, caller, person, self._rules, self._kernel.clock())
         return ErasureRead.model_validate(asked)
 
     async def keep(self, person: UUID) -> None:
@@ -124,7 +124,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
 def _own(api: APIRouter, door: _Door) -> None:
     @api.get("/people/me/export", responses=_ARCHIVE)
     async def export_own(caller: Anybody) -> Response:
-        """All that intake keeps of you, as one archive: `data.json`, and your pictures."""
+        """Who you are, your commissions, and what you wrote, as one archive: `data.json`, and your pictures."""
         return await door.archive(caller.person)
 
     @api.get("/people/me/erasure")

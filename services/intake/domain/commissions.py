@@ -1,6 +1,6 @@
 """One commission as its customer knows it; `schema.sql` says which state follows which."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum, auto
@@ -118,6 +118,17 @@ def may_see(person: UUID, role: Role, commission: Commission, facts: Iterable[Co
             return commission.customer == person
         case Role.MAKER:
             return maker_of(facts) == person
+
+
+def may_converse(person: UUID, role: Role, commission: Commission, facts: Sequence[CommissionFact]) -> bool:
+    """Who may see it may write and read there, and so may its last maker, though the hours are free again."""
+    return may_see(person, role, commission, facts) or (role is Role.MAKER and conversed_by(facts) == person)
+
+
+def conversed_by(facts: Iterable[CommissionFact]) -> UUID | None:
+    """Whose hours were booked last for a commission, whatever came of it; `facts` are oldest first."""
+    booked = [fact.maker for fact in facts if isinstance(fact, PromiseBooked | PieceReplanned)]
+    return booked[-1] if booked else None
 
 
 def maker_of(facts: Iterable[CommissionFact]) -> UUID | None:

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum, auto
 from uuid import UUID
 
-from services.intake.domain.commissions import Commission, State
+from services.intake.domain.commissions import Commission
+from services.intake.domain.documents import DocumentLink, documents
 from services.intake.domain.people import Person
 from services.intake.domain.promise import current_promise
 from services.intake.domain.record import CommissionRecord
@@ -32,8 +33,13 @@ class Leaves(StrEnum):
     """A request without a contract: it is cancelled, then erased."""
     AT_ITS_END = auto()
     """A contract that is being carried out: nothing is erased before its end."""
+    AFTER_LAST_MAIL = auto()
+    """It has just ended: its last mail is still to go out."""
     AT_ONCE = auto()
     """It has ended."""
+
+
+_WAITED_FOR = frozenset({Leaves.AT_ITS_END, Leaves.AFTER_LAST_MAIL})
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,7 @@ class LeavingCommission:
     leaves: Leaves
     ready_by: date | None
     invoices: tuple[KeptInvoice, ...]
+    papers: tuple[DocumentLink, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,7 +91,7 @@ class ErasurePreview:
     @property
     def waits(self) -> bool:
         """Whether something has to end before."""
-        return self.pieces > 0 or any(each.leaves is Leaves.AT_ITS_END for each in self.commissions)
+        return self.pieces > 0 or any(each.leaves in _WAITED_FOR for each in self.commissions)
 
     @property
     def not_before(self) -> date | None:
@@ -93,15 +100,22 @@ class ErasurePreview:
         return max(days, default=None)
 
     @property
+    def papers(self) -> Sequence[DocumentLink]:
+        return [paper for each in self.commissions for paper in each.papers]
+
+    @property
     def invoices(self) -> Sequence[KeptInvoice]:
         return [invoice for each in self.commissions for invoice in each.invoices]
 
 
-def leaving(record: CommissionRecord, country: str) -> LeavingCommission:
-    """What happens to a commission; `country` is the studio's, whose law says what is kept."""
+def leaving(record: CommissionRecord, country: str, *, ended_before: datetime) -> LeavingCommission:
+    """What happens to a commission; `country` is the studio's, whose law says what is kept.
+
+    The mails of one that ended later than `ended_before` may not be out yet.
+    """
     found = record.commission
-    if found.state is State.CLOSED:
-        leaves = Leaves.AT_ONCE
+    if found.closed_at is not None:
+        leaves = Leaves.AFTER_LAST_MAIL if found.closed_at > ended_before else Leaves.AT_ONCE
     else:
         leaves = Leaves.AT_ITS_END if record.accepted else Leaves.CANCELLED_FIRST
     promise = current_promise(record)
@@ -110,6 +124,7 @@ def leaving(record: CommissionRecord, country: str) -> LeavingCommission:
         leaves,
         promise.ready_by if promise and leaves is Leaves.AT_ITS_END else None,
         tuple(KeptInvoice(each.number, kept_until(country, each.at.date())) for each in record.all(InvoiceIssued)),
+        documents(record),
     )
 
 

@@ -11,6 +11,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from services.intake.domain.people import Person
 from services.intake.domain.pictures import StoredPicture
 from services.intake.domain.record import CommissionRecord
+from services.intake.domain.texts import Text
 from shared.contracts.briefs import BriefAnswer
 
 MEDIA_TYPE = "application/zip"
@@ -33,10 +34,11 @@ class ExportedCommission:
 
 @dataclass(frozen=True)
 class PersonExport:
-    """What is exported of somebody."""
+    """What is exported of somebody. `written` is by them, also about the commissions of others."""
 
     person: Person
     commissions: Sequence[ExportedCommission]
+    written: Sequence[Text]
     pictures: Sequence[StoredPicture]
 
     def archive(self, at: datetime) -> bytes:
@@ -61,6 +63,16 @@ class PersonExport:
                 "language": self.person.language,
             },
             "commissions": [_commission(each) for each in self.commissions],
+            "written": [
+                {
+                    "commission": text.commission,
+                    "subject": text.subject,
+                    "written_at": text.written_at,
+                    "body": text.body,
+                    "pictures": list(text.images),
+                }
+                for text in self.written
+            ],
         }
 
 

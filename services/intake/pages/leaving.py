@@ -32,7 +32,7 @@ class _Door:
 
     def __init__(self, kernel: Kernel[IntakeSettings]) -> None:
         self._kernel = kernel
-        self._country = kernel.settings.studio_country
+        self._rules = erasure.LeavingRules.of(kernel.settings)
 
     async def show(self, request: Request, templates: Pages, person: UUID, base: str) -> HTMLResponse:
         return templates.page(request, "your_data.html", await self._found(person, base, FormState()))
@@ -52,7 +52,7 @@ class _Door:
             if not sent.read().sure:
                 raise invalid(FieldProblem("/sure", LeavingReason.NOT_SURE))
             async with self._kernel.database.transaction() as tx:
-                asked = await erasure.ask(tx, caller, person, country=self._country, now=self._kernel.clock())
+                asked = await erasure.ask(tx, caller, person, self._rules, self._kernel.clock())
         except Problem as problem:
             if problem.type is ProblemType.NOT_FOUND:
                 raise
@@ -79,7 +79,7 @@ class _Door:
 
     async def _found(self, person: UUID, base: str, form: FormState) -> dict[str, Any]:
         async with self._kernel.database.transaction() as tx:
-            preview = await erasure.preview(tx, person, country=self._country)
+            preview = await erasure.preview(tx, person, self._rules, self._kernel.clock())
         return {"preview": preview, "base": base, "for_self": base == _OWN, "form": form, "leaves": Leaves}
 
 

@@ -36,18 +36,23 @@ ON CONFLICT (person) DO UPDATE SET
     texts = greatest(e.texts, excluded.texts),
     pictures = greatest(e.pictures, excluded.pictures);
 
--- name: due_erasures(at_most)
--- Whom nothing open keeps any longer, and whom a database that was restored has revived; of who joined an account nothing is left.
--- A key is kept of provisional customers too, once they are confirmed: in a backup from before that they are no one who left.
+-- name: due_erasures(ended_before, at_most)
+-- Whom nothing keeps any longer: neither what is open, nor what ended so lately that its last mail may be on its way.
 SELECT e.person FROM erasure AS e
 WHERE e.erased_at IS NULL AND NOT EXISTS (
-    SELECT 1 FROM commission AS c WHERE c.customer = e.person AND c.state <> 'closed'
+    SELECT 1 FROM commission AS c
+    WHERE c.customer = e.person AND (c.state <> 'closed' OR c.closed_at > :ended_before)
 )
-UNION
+LIMIT :at_most;
+
+-- name: revived(at_most)
+-- Whom a database that was restored has revived: their keys are young, since it knew nothing of them. Of who joined an account
+-- nothing is left. A key is kept of provisional customers too, once they are confirmed: in a backup from before that they are no
+-- one who left.
 SELECT p.person
 FROM erased_key AS k
 INNER JOIN person AS p ON p.person = k.key
-WHERE k.topic = 'touchmark.people' AND k.own AND p.erased_at IS NULL AND p.account IS NULL
+WHERE k.topic = 'touchmark.people' AND k.own AND k.repeats < 2 AND p.erased_at IS NULL AND p.account IS NULL
     AND (
         p.role <> 'customer' OR p.confirmed_at IS NOT NULL
         OR EXISTS (SELECT 1 FROM erasure AS a WHERE a.person = p.person)
@@ -62,9 +67,12 @@ SELECT
     sent_by, confirmed_at
 FROM commission WHERE customer = :customer ORDER BY submitted_at, commission;
 
--- name: open_commissions(at_most)
--- The commissions that have not ended, for who makes them.
-SELECT commission FROM commission WHERE state <> 'closed' LIMIT :at_most;
+-- name: open_commissions_named(maker)
+-- The commissions that have not ended, and for which this maker ever had hours.
+SELECT c.commission FROM commission AS c
+WHERE c.state <> 'closed' AND c.commission IN (
+    SELECT f.commission FROM commission_fact AS f WHERE f.fact ->> 'maker' = :maker::uuid::text
+);
 
 -- name: own_texts(commissions)
 -- The texts about these commissions that intake published, and that are not erased yet.
@@ -117,15 +125,27 @@ SELECT session FROM opened WHERE revoked_at IS NULL;
 -- Forgets who somebody was. The id stays: facts name it.
 UPDATE person SET name = '', email = '', language = 'en', erased_at = :erased_at WHERE person = :person;
 
--- name: other_ops(person)$
--- How many people of the studio there are besides.
-SELECT count(*) AS others FROM person WHERE role = 'ops' AND erased_at IS NULL AND person <> :person;
+-- name: lock_studio()!
+-- Lets one person of the studio leave at a time, until the commit: two at once would each count the other.
+SELECT pg_advisory_xact_lock(hashtextextended('the studio leaves', 0));
 
--- name: pictures_of(person, commissions)
--- The pictures that somebody sent.
+-- name: other_ops(person)$
+-- How many people of the studio there are besides, who can still sign in and do not leave themselves.
+SELECT count(*) AS others FROM person AS p
+WHERE p.role = 'ops' AND p.erased_at IS NULL AND p.access_ended_at IS NULL AND p.person <> :person
+    AND NOT EXISTS (SELECT 1 FROM erasure AS e WHERE e.person = p.person);
+
+-- name: pictures_of(person)
+-- The pictures that somebody sent, with whatever commission.
 SELECT image, owner, commission, media_type, width, height, content FROM image
-WHERE owner = :person AND (commission IS NULL OR commission = ANY(:commissions::uuid []))
+WHERE owner = :person
 ORDER BY stored_at, image;
+
+-- name: texts_by(person)
+-- What somebody wrote, about whatever commission, oldest first.
+SELECT text, commission, author, author_role, subject, body, written_at, images FROM commission_text
+WHERE author = :person AND body IS NOT NULL
+ORDER BY written_at, text;
 
 -- name: briefs_of(commissions)
 -- Every version of these briefs.

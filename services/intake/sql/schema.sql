@@ -229,6 +229,7 @@ CREATE TABLE image (
 
 CREATE INDEX image_commission ON image (commission);
 CREATE INDEX image_waiting ON image (owner, stored_at) WHERE commission IS NULL;
+CREATE INDEX image_owner ON image (owner);
 
 -- The facts that other services published about a commission: the read model behind the timeline.
 CREATE TABLE commission_fact (
@@ -240,6 +241,8 @@ CREATE TABLE commission_fact (
     fact jsonb NOT NULL,
     PRIMARY KEY (commission, topic, version)
 );
+
+CREATE INDEX commission_fact_maker ON commission_fact ((fact ->> 'maker')) WHERE fact ->> 'maker' IS NOT NULL;
 
 -- What people wrote, here or in another service. The body of an erased text is null, and its pictures are gone.
 -- images: the pictures that came with a message.
@@ -255,6 +258,7 @@ CREATE TABLE commission_text (
 );
 
 CREATE INDEX commission_text_commission ON commission_text (commission, written_at);
+CREATE INDEX commission_text_author ON commission_text (author);
 
 -- Up to when somebody has read the others' messages about a commission.
 CREATE TABLE message_read (

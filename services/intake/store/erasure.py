@@ -12,6 +12,7 @@ from services.intake.domain.commissions import Commission
 from services.intake.domain.erasure import Erasure
 from services.intake.domain.people import Person
 from services.intake.domain.pictures import StoredPicture
+from services.intake.domain.texts import Text
 from shared.contracts.briefs import BriefAnswer
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
@@ -53,16 +54,22 @@ async def take_back_erasure(tx: Tx, person: UUID) -> bool:
     return await _QUERIES.take_back_erasure.value_or_none(tx, UUID, person=person) is not None
 
 
-async def due_erasures(tx: Tx) -> list[UUID]:
-    return await _QUERIES.due_erasures.column(tx, UUID, at_most=_AT_ONCE)
+async def due_erasures(tx: Tx, *, ended_before: datetime) -> list[UUID]:
+    return await _QUERIES.due_erasures.column(tx, UUID, ended_before=ended_before, at_most=_AT_ONCE)
+
+
+async def revived(tx: Tx) -> list[UUID]:
+    """Those who were erased and are back, since this database comes from a backup."""
+    return await _QUERIES.revived.column(tx, UUID, at_most=_AT_ONCE)
 
 
 async def commissions_of(tx: Tx, customer: UUID) -> list[Commission]:
     return await _QUERIES.commissions_of.rows(tx, Commission, customer=customer)
 
 
-async def open_commissions(tx: Tx) -> list[UUID]:
-    return await _QUERIES.open_commissions.column(tx, UUID, at_most=100_000)
+async def open_commissions_named(tx: Tx, maker: UUID) -> list[UUID]:
+    """Those for which this maker ever had hours; another may have them now."""
+    return await _QUERIES.open_commissions_named.column(tx, UUID, maker=maker)
 
 
 async def own_texts(tx: Tx, commissions: Sequence[UUID]) -> list[UUID]:
@@ -99,11 +106,17 @@ async def end_erasure(tx: Tx, person: Person, at: datetime, *, commissions: int,
 
 
 async def other_ops(tx: Tx, person: UUID) -> int:
+    """How many can still sign in for the studio once this one has left; held until the commit."""
+    await _QUERIES.lock_studio.run(tx)
     return await _QUERIES.other_ops.value(tx, int, person=person)
 
 
-async def pictures_of(tx: Tx, person: UUID, commissions: Sequence[UUID]) -> list[StoredPicture]:
-    return await _QUERIES.pictures_of.rows(tx, StoredPicture, person=person, commissions=list(commissions))
+async def pictures_of(tx: Tx, person: UUID) -> list[StoredPicture]:
+    return await _QUERIES.pictures_of.rows(tx, StoredPicture, person=person)
+
+
+async def texts_by(tx: Tx, person: UUID) -> list[Text]:
+    return await _QUERIES.texts_by.rows(tx, Text, person=person)
 
 
 async def briefs_of(tx: Tx, commissions: Sequence[UUID]) -> list[BriefVersion]:

@@ -2,6 +2,10 @@
 
 import io
 import json
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 from zipfile import ZipFile
 
@@ -10,13 +14,15 @@ import pytest
 from fastapi import FastAPI
 
 from services.intake.actions import erasure
+from services.intake.store import erasure as leavers
 from shared.auth.roles import Role
 from shared.contracts.fact import Topic
 from shared.contracts.lifecycle import Outcome
+from shared.contracts.production import MakingStopped
 from shared.contracts.texts import Subject
 from shared.kernel.clock import system_clock
-from shared.postgres.database import Database
-from tests.support.intake import Program, facts_about, photo, signed_in, token
+from shared.postgres.database import Database, Tx
+from tests.support.intake import Program, app_of, facts_about, kernel_of, photo, signed_in, token
 from tests.support.intake_facts import READY_BY, CommissionFacts, close
 
 
@@ -75,8 +81,7 @@ async def tombstones(database: Database, key: UUID) -> set[str]:
 
 
 async def carry_out(database: Database) -> None:
-    async with database.transaction() as tx:
-        await erasure.carry_out_due(tx, system_clock())
+    await erasure.carry_out_due(database, system_clock())
 
 
 async def test_the_archive_has_the_data_as_json_and_the_pictures(
@@ -222,6 +227,134 @@ async def test_somebody_whom_a_restored_database_revives_is_erased_again(
     await carry_out(database)
 
     assert await holders(database, mark) == set()
+
+
+async def test_a_key_that_was_erased_long_ago_is_not_looked_at_again(
+    quetzal: Program, database: Database, mark: str
+) -> None:
+    async with database.transaction() as tx:  # its tombstones were all repeated
+        await tx.connection.execute(
+            "INSERT INTO erased_key (topic, key, own, erased_at, repeats) "
+            "VALUES ('touchmark.people', $1, true, now() - interval '3 days', 2)",
+            quetzal.person,
+        )
+
+    await carry_out(database)
+
+    assert await holders(database, mark) == {"person"}
+
+
+async def test_one_who_cannot_be_erased_keeps_nobody_else(
+    quetzal: Program, ben: Program, database: Database, mark: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for each in (quetzal, ben):
+        commission = await each.commission()
+        await each.post("/people/me/erasure")
+        await close(database, commission, Outcome.WITHDRAWN)
+    really = leavers.erase_person
+
+    async def failing(tx: Tx, person: UUID, commissions: Sequence[UUID], at: datetime) -> list[UUID]:
+        if person == ben.person:
+            raise RuntimeError("this one cannot")
+        return await really(tx, person, commissions, at)
+
+    monkeypatch.setattr(leavers, "erase_person", failing)
+    await carry_out(database)
+    with_one_failing = await holders(database, mark), await erased_at(database, ben.person)
+    monkeypatch.undo()
+    await carry_out(database)
+
+    assert with_one_failing == (set(), None)
+    assert await erased_at(database, ben.person) is not None
+
+
+async def erased_at(database: Database, person: UUID | None) -> datetime | None:
+    async with database.statement() as tx:
+        found: datetime | None = await tx.connection.fetchval("SELECT erased_at FROM erasure WHERE person = $1", person)
+        return found
+
+
+async def test_what_has_just_ended_is_kept_for_its_last_mail(database: Database, mark: str) -> None:
+    app = app_of(await kernel_of(database, erase_after_hours=24))
+    quetzal = await Program(app).join(f"{mark} Smith", f"{mark}@example.org")
+    commission, _ = await a_commission(quetzal, database, mark)
+    await close(database, commission, Outcome.WITHDRAWN)
+
+    preview = (await quetzal.http.get("/people/me/erasure")).json()
+    asked = (await quetzal.post("/people/me/erasure")).json()
+    await erasure.carry_out_due(database, system_clock(), grace=timedelta(hours=24))
+    within = await holders(database, mark)
+    await erasure.carry_out_due(database, system_clock() + timedelta(hours=25), grace=timedelta(hours=24))
+
+    assert (preview["waits"], [each["leaves"] for each in preview["commissions"]]) == (True, ["after_last_mail"])
+    assert asked["erased_at"] is None
+    assert "person" in within
+    assert await holders(database, mark) == set()
+
+
+async def test_only_colleagues_who_can_still_sign_in_and_stay_count_as_others(ops: Program, database: Database) -> None:
+    async def colleague() -> UUID:
+        invited = {"name": "Kit", "email": f"kit-{uuid4().hex[:8]}@example.org", "role": "ops"}
+        return UUID((await ops.post("/people/colleagues", invited)).json()["person"])
+
+    async def others() -> int:
+        async with database.transaction() as tx:
+            return await leavers.other_ops(tx, uuid4())
+
+    ended, leaving = await colleague(), await colleague()
+    both = await others()
+    await ops.http.delete(f"/people/colleagues/{ended}/access")
+    one = await others()
+    async with database.transaction() as tx:
+        found = await leavers.lock_leaving(tx, leaving)
+        assert found
+        await leavers.ask_erasure(tx, found, by=leaving, at=system_clock())
+
+    assert (one, await others()) == (both - 1, both - 2)
+
+
+async def test_every_table_that_names_a_person_is_obeyed_or_named(database: Database) -> None:
+    stays = {
+        "person": "the id alone, since facts name it",
+        "erasure": "that somebody left, in numbers",
+        "security_event": "ids and codes for a year; the network is forgotten",
+    }
+    async with database.statement() as tx:
+        rows = await tx.connection.fetch(
+            "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'person'"
+        )
+    queries = Path(erasure.__file__).parents[1].joinpath("sql", "erasure.sql").read_text()
+
+    forgotten = {row["table_name"] for row in rows} - stays.keys()
+
+    assert "session" in forgotten
+    assert forgotten <= set(re.findall(r"DELETE FROM (\w+) WHERE person = :person", queries))
+
+
+async def test_a_maker_takes_along_what_they_wrote_and_still_answers_after_the_making_stopped(
+    app: FastAPI, ada: Program, ops: Program, database: Database
+) -> None:
+    invited = {"name": "Mo Hammer", "email": f"mo-{uuid4().hex[:8]}@example.org", "role": "maker"}
+    maker = UUID((await ops.post("/people/colleagues", invited)).json()["person"])
+    commission = await ada.commission()
+    assert ada.person
+    record = CommissionFacts(database, commission, ada.person, maker=maker)
+    await record.until_making()
+    await record.tell(MakingStopped(at=record.at(), commission=commission, cancel_percent=50))
+    path = f"/commissions/{commission}/messages"
+    async with signed_in(app, Role.MAKER, maker) as bench, signed_in(app, Role.MAKER) as other:
+        sent = await bench.post(path, data={"words": "It was on my bench."}, files=[("pictures", ("a.jpg", photo()))])
+        seen = [(await client.get(path)).status_code for client in (bench, other)]
+        whole = await bench.get(f"/commissions/{commission}")
+    answer = await ops.http.get(f"/people/{maker}/export")
+
+    with ZipFile(io.BytesIO(answer.content)) as archive:
+        names, data = archive.namelist(), json.loads(archive.read("data.json"))
+    assert (sent.status_code, seen, whole.status_code) == (303, [200, 404], 404)
+    assert [(text["commission"], text["body"]) for text in data["written"]] == [
+        (str(commission), "It was on my bench.")
+    ]
+    assert len([name for name in names if name.startswith("pictures/")]) == 1
 
 
 async def test_nobody_erases_or_exports_somebody_else_but_ops(quetzal: Program, ada: Program, ops: Program) -> None:

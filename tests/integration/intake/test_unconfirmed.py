@@ -196,8 +196,7 @@ async def test_who_joined_an_account_is_not_taken_for_one_that_a_backup_revived(
     mailed = await mailed_right(database, commission)
     await elsewhere.post(f"/commissions/{commission}/confirmation/yes", {"link": mailed.link})
 
-    async with database.transaction() as tx:
-        await erasure.carry_out_due(tx, system_clock())
+    await erasure.carry_out_due(database, system_clock())
     let_in = await zoe.post(f"/commissions/{commission}/confirmation", {"code": mailed.code})
 
     assert let_in.status_code == httpx.codes.CREATED, let_in.text
@@ -294,8 +293,7 @@ async def test_a_backup_from_before_a_confirmation_keeps_what_was_asked_for(app:
         zoe.person,
     )
 
-    async with database.transaction() as tx:
-        await erasure.carry_out_due(tx, system_clock())
+    await erasure.carry_out_due(database, system_clock())
 
     async with database.statement() as tx:
         answers = await tx.connection.fetchval("SELECT answers::text FROM brief WHERE commission = $1", commission)

@@ -11,7 +11,7 @@ from services.intake.domain.approvals import Approval, ApprovalState, check_is_o
 from services.intake.domain.cancellation_terms import CannotCancel, agreed_terms, current_terms, why_not
 from services.intake.domain.cancellations import CancellationState
 from services.intake.domain.cancellations import refuse as refuse_cancellation
-from services.intake.domain.commissions import close, confirm_receipt, maker_of, withdraw
+from services.intake.domain.commissions import close, confirm_receipt, conversed_by, maker_of, withdraw
 from services.intake.domain.documents import documents
 from services.intake.domain.messages import AT_MOST, PICTURES_AT_MOST, check_may_write, check_pictures
 from services.intake.domain.promise import current_promise
@@ -252,6 +252,16 @@ def test_a_maker_has_a_commission_while_hours_are_theirs() -> None:
     assert maker_of([held(), booked()]) == MAKER
     assert maker_of([held(), booked(), elsewhere]) == other
     assert maker_of([held(), booked(), stopped]) is None
+
+
+def test_the_last_maker_whose_hours_were_booked_still_takes_part_in_the_conversation() -> None:
+    other = uuid4()
+    elsewhere = moved(30, READY_BY, Replanned.ANOTHER_MAKER).model_copy(update={"maker": other})
+    stopped = MakingStopped(at=after(40), commission=ID, cancel_percent=0)
+
+    assert conversed_by([held()]) is None
+    assert conversed_by([held(), booked(), stopped]) == MAKER
+    assert conversed_by([held(), booked(), elsewhere, stopped]) == other
 
 
 def test_papers_are_where_their_owners_keep_them() -> None:

@@ -183,6 +183,7 @@ CREATE TABLE image (
 
 CREATE INDEX image_commission ON image (commission);
 CREATE INDEX image_waiting ON image (owner, stored_at) WHERE commission IS NULL;
+CREATE INDEX image_owner ON image (owner);
 
 CREATE TABLE commission_fact (
     commission uuid NOT NULL,
@@ -193,6 +194,8 @@ CREATE TABLE commission_fact (
     fact jsonb NOT NULL,
     PRIMARY KEY (commission, topic, version)
 );
+
+CREATE INDEX commission_fact_maker ON commission_fact ((fact ->> 'maker')) WHERE fact ->> 'maker' IS NOT NULL;
 
 CREATE TABLE commission_text (
     text uuid PRIMARY KEY,
@@ -206,6 +209,7 @@ CREATE TABLE commission_text (
 );
 
 CREATE INDEX commission_text_commission ON commission_text (commission, written_at);
+CREATE INDEX commission_text_author ON commission_text (author);
 
 CREATE TABLE message_read (
     commission uuid NOT NULL REFERENCES commission (commission),

@@ -221,8 +221,9 @@ class Studio:
         return link[0], code[1] + code[2]
 
     def mail_to(self, commission: UUID) -> list[EmailMessage]:
-        """Every mail that was sent about a commission, by its link."""
-        return [mail for mail in self.mailed() if str(commission) in mail.as_string()]
+        """Every mail to the customer about a commission, by its link: those to the studio lead to the ops room."""
+        mails = [mail for mail in self.mailed() if str(commission) in mail.as_string()]
+        return [mail for mail in mails if "/ops/" not in mail.as_string()]
 
 
 @asynccontextmanager

@@ -122,22 +122,22 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
 
 
 def _own(api: APIRouter, door: _Door) -> None:
-    @api.get("/people/me/export", responses=_ARCHIVE)
+    @api.get("/people/me/export", responses=_ARCHIVE | problems(ProblemType.NOT_FOUND))
     async def export_own(caller: Anybody) -> Response:
         """Who you are, your commissions, and what you wrote, as one archive: `data.json`, and your pictures."""
         return await door.archive(caller.person)
 
-    @api.get("/people/me/erasure")
+    @api.get("/people/me/erasure", responses=problems(ProblemType.NOT_FOUND))
     async def preview_own(caller: Anybody) -> ErasurePreviewRead:
         """What happens if you leave."""
         return await door.preview(caller.person)
 
-    @api.post("/people/me/erasure", responses=problems(ProblemType.CONFLICT))
+    @api.post("/people/me/erasure", responses=problems(ProblemType.CONFLICT, ProblemType.NOT_FOUND))
     async def erase_own(caller: Anybody) -> ErasureRead:
         """Leave: open requests are cancelled, contracts are waited for, then everything is erased for good."""
         return await door.erase(caller, caller.person)
 
-    @api.delete("/people/me/erasure", status_code=204)
+    @api.delete("/people/me/erasure", status_code=204, responses=problems(ProblemType.NOT_FOUND))
     async def stay(caller: Anybody) -> None:
         """Stay after all, as long as nothing was erased."""
         await door.keep(caller.person)

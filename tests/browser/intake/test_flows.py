@@ -174,7 +174,7 @@ async def test_a_customer_signs_out_only_after_reading_what_it_means(chromium: B
         await page.get_by_role("main").get_by_role("button", name="Sign out").click()
         await expect(page.get_by_role("heading", name="One piece, made for one person")).to_be_visible()
         await page.goto("/commissions")
-        await expect(page.get_by_label("Your name")).to_be_visible()
+        await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
 async def at_the_bench(ada: Program, database: Database) -> CommissionFacts:

@@ -137,7 +137,7 @@ async def test_the_people_of_the_studio(chromium: Browser, url: str) -> None:
         await page.get_by_role("button", name="Send invitation").click()
         await look_at(page, "people-wrong")
         await page.get_by_label("Name").fill("Bo Hammer")
-        await page.get_by_label("Email address").fill("bo@example.org")
+        await page.get_by_label("Email address", exact=True).fill("bo@example.org")
         await page.get_by_label("Maker").check()
         await page.get_by_role("button", name="Send invitation").click()
         await look_at(page, "people-invited")

@@ -98,7 +98,7 @@ class MakersBrowser:
         """Fill the quality checklist in as a good piece measures, and finish."""
         page = self.page
         await self._opens_the_ticket(step)
-        for measure in await page.get_by_role("textbox").filter(visible=True).all():
+        for measure in await page.locator("form", has=page.get_by_role("radio")).get_by_role("textbox").all():
             await measure.fill(await _middle_of_what_is_allowed(measure))
         for met in await page.get_by_role("radio", name="Met", exact=True).all():
             await met.check()

@@ -39,13 +39,14 @@ def test_each_suite_is_shown_beside_its_budget_and_those_over_it_are_named(tmp_p
         "suite         budget     took",
         "unit            1:00     0:03",
         "browser         4:00     5:00",
-        "all            20:00     5:03",
+        "all            22:15     5:03",
         "Over budget: browser.",
     ]
 
 
-def test_every_suite_has_a_budget_and_all_of_them_fit_into_twenty_minutes() -> None:
+def test_every_suite_has_a_budget_and_all_of_them_leave_time_to_install() -> None:
     suites = {path.name for path in (ROOT / "tests").iterdir() if any(path.rglob("test_*.py"))}
 
     assert suites == BUDGETS.keys() - {"checks"}
-    assert sum(BUDGETS.values()) <= 20
+    # Of the 25 minutes that a whole run may take, on two cores.
+    assert sum(BUDGETS.values()) <= 23

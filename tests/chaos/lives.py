@@ -61,7 +61,8 @@ class Left:
 
 def assert_ended_alike(left: Left, undisturbed: Left) -> None:
     """The same rows, facts, mails and phases, whether somebody was waited for in a phase or it was only passed."""
-    assert left.counts == undisturbed.counts
+    more, fewer = left.counts - undisturbed.counts, undisturbed.counts - left.counts
+    assert (more, fewer) == (Counter(), Counter()), f"more: {dict(more)}, fewer: {dict(fewer)}"
     assert left.phases == undisturbed.phases
 
 

@@ -14,15 +14,13 @@ from shared.offerings.store import kept_exactly
 from shared.postgres.database import Tx
 
 _ALL: Final = 10_000
-_LIVE: Final = 20
-"""So many of somebody's commissions are looked at by others at the same time, if any: their pages are told at once."""
 
 
 async def record_person(tx: Tx, person: PersonRecorded, version: int) -> None:
     """Keep who somebody is, in this version of their record."""
     words = stored_words(person.name, person.email)
     if await store.record_person(tx, person.person, version, name=person.name, email=person.email, words=words):
-        await _show(tx, *await store.commissions_of_person(tx, person.person, _LIVE))
+        await _show(tx)
 
 
 async def erase_person(tx: Tx, person: UUID, version: int) -> None:
@@ -30,7 +28,7 @@ async def erase_person(tx: Tx, person: UUID, version: int) -> None:
     await store.erase_person(tx, person, version)
     commissions = await store.commissions_of_person(tx, person, _ALL)
     await forget_answers(tx, [person, *commissions])
-    await _show(tx, *commissions[:_LIVE])
+    await _show(tx, *commissions)
 
 
 async def record_brief(tx: Tx, brief: BriefWritten, version: int) -> None:

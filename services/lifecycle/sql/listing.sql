@@ -134,7 +134,7 @@ LEFT JOIN LATERAL (
     LIMIT :at_most
 ) AS l ON true;
 
--- name: commissions_among_many(phase, holder, offering, risk, lows, highs, ending_low, ending_high, codes, offerings, now, soon, place, before, at_most)
+-- name: commissions_among_many(phase, holder, offering, risk, lows, highs, ending_low, ending_high, first_number, last_number, codes, offerings, now, soon, place, before, at_most)
 -- The same where a search finds very many: the list is read in its order until enough of them have come by. What is asked of each
 -- is asked by LIMIT 1, which lets PostgreSQL look into the index rather than gather all words first.
 SELECT
@@ -178,6 +178,7 @@ WHERE
             reverse(replace(l.commission::text, '-', '')) COLLATE "C" >= :ending_low::text
             AND reverse(replace(l.commission::text, '-', '')) COLLATE "C" < :ending_high::text
         )
+        OR (l.commission >= :first_number::uuid AND l.commission <= :last_number::uuid)
         OR EXISTS (SELECT FROM search_term AS k WHERE k.commission = l.commission AND k.term = any(:codes::text []))
         OR l.craft || '/' || l.offering = any(:offerings::text [])
     )

@@ -219,8 +219,8 @@ SELECT concat_ws(
     '/',
     (SELECT count(*) FROM recorded_fact AS h WHERE h.commission = :commission),
     (SELECT max(p.delivered_at) FROM fact_delivery AS p WHERE p.commission = :commission),
-    (SELECT count(*) FROM audit_entry AS a WHERE a.commission = :commission),
-    (SELECT concat(i.waits_since, i.taken_at) FROM inbox AS i WHERE i.commission = :commission),
+    (SELECT concat(count(*), ':', count(a.reason)) FROM audit_entry AS a WHERE a.commission = :commission),
+    (SELECT c.written_since FROM commission AS c WHERE c.commission = :commission),
     (SELECT max(a.concluded_at) FROM audit_entry AS a WHERE a.commission = :commission),
     (SELECT c.due <= :now::timestamptz FROM commission AS c WHERE c.commission = :commission)
 ) AS revision;

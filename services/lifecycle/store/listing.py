@@ -44,10 +44,7 @@ async def commissions(
         return await _QUERIES.commissions.rows(tx, CommissionRow, **asked)
     await _QUERIES.plan_by_what_is_asked.value(tx, str)
     found = _searched(filters.search, offerings)
-    first, last = filters.search.numbers or (None, None)
-    rows = await _QUERIES.commissions_found.rows(
-        tx, Row, **asked, **found, first_number=first, last_number=last, most=MOST_GATHERED
-    )
+    rows = await _QUERIES.commissions_found.rows(tx, Row, **asked, **found, most=MOST_GATHERED)
     if made(int, rows[0]["number"]) > MOST_GATHERED:
         return await _QUERIES.commissions_among_many.rows(tx, CommissionRow, **asked, **found)
     return [made(CommissionRow, row) for row in rows if row["commission"] is not None]
@@ -55,11 +52,14 @@ async def commissions(
 
 def _searched(search: Search, offerings: Sequence[str]) -> dict[str, Any]:
     """A search as queries ask for it; null where it cannot mean such a thing."""
+    first, last = search.numbers or (None, None)
     return {
         "lows": [each.low for each in search.words],
         "highs": [each.high for each in search.words],
         "ending_low": search.ending.low if search.ending else None,
         "ending_high": search.ending.high if search.ending else None,
+        "first_number": first,
+        "last_number": last,
         "codes": list(search.codes),
         "offerings": list(offerings),
     }

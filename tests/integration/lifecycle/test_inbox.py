@@ -61,6 +61,12 @@ async def risk(client: httpx.AsyncClient, commission: UUID) -> tuple[str, bool]:
     return row["risk"], row["written_since"] is not None
 
 
+async def revision(room: Room, commission: UUID) -> str:
+    """By which an open page of the commission sees that it has changed."""
+    async with room.database.statement() as tx:
+        return await actions.commission_revision(tx, commission, NOW)
+
+
 async def step(client: httpx.AsyncClient, commission: UUID, what: str, by: Caller = OPS) -> int:
     return (await client.post(f"{API}/inbox/{commission}/{what}", headers=bearer(Role.OPS, by.person))).status_code
 
@@ -96,6 +102,15 @@ async def test_a_message_of_the_customer_waits_until_maker_or_studio_answers(
     assert (from_the_bench["unanswered_since"], bool(from_the_bench["unread_since"])) == (None, True)
     assert settled == ("soon", False)
     assert await waits(client, commission) is None
+
+
+async def test_an_answer_from_the_bench_is_seen_on_the_open_page_of_the_commission(room: Room) -> None:
+    commission = new_id()
+    await hears(room, message(commission, "Could it be satin?", at=NOW))
+    asked = await revision(room, commission)
+    await hears(room, message(commission, "It can.", at=NOW + MINUTE, by=MAKER))
+
+    assert await revision(room, commission) != asked
 
 
 async def test_what_the_studio_has_read_waits_on_until_it_is_answered(room: Room, client: httpx.AsyncClient) -> None:

@@ -1,5 +1,6 @@
 """Names in the ops room: from lifecycle's own read model of people and briefs, obeying every tombstone."""
 
+import secrets
 from collections.abc import AsyncIterator
 from html import unescape
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from services.lifecycle import actions
 from services.lifecycle.main import web
 from shared.auth.roles import Role
 from shared.contracts.commissions import CommissionConfirmed
@@ -214,6 +216,40 @@ async def test_a_search_that_finds_very_many_is_read_page_by_page(
 
     assert sorted(gathered) == sorted(wanted)
     assert walked == gathered
+
+
+async def test_a_beginning_that_very_many_numbers_share_finds_them_too(
+    client: httpx.AsyncClient, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beginning = new_id().hex[:8] + secrets.token_hex(4)
+    wanted = [UUID(f"{beginning}{number:016x}") for number in range(5)]
+    await room.receives(*map(submitted, wanted))
+    gathered = await found(client, beginning)
+    monkeypatch.setattr("services.lifecycle.store.listing.MOST_GATHERED", 2)
+
+    walked = await found(client, beginning)
+
+    assert sorted(gathered) == wanted
+    assert walked == gathered
+
+
+async def test_an_erased_reason_goes_from_the_open_page(room: Room, request_: CommissionConfirmed) -> None:
+    await room.rows(
+        "INSERT INTO audit_entry (id, commission, action, person, at, reason)"
+        " VALUES ($1, $2, 'nudge', $1, $3, 'She asked.')",
+        new_id(),
+        request_.commission,
+        NOW,
+    )
+
+    async def revision() -> str:
+        async with room.database.statement() as tx:
+            return await actions.commission_revision(tx, request_.commission, NOW)
+
+    before = await revision()
+    await room.forgets(request_.customer)
+
+    assert await revision() != before
 
 
 async def test_the_audit_log_names_who_did_it(client: httpx.AsyncClient, room: Room) -> None:

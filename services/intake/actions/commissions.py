@@ -68,11 +68,6 @@ class CommissionPage:
         """Oldest first."""
         return tuple(text for text in self.record.texts.values() if text.subject is Subject.MESSAGE)
 
-    def label(self, field: str) -> str:
-        """What the form calls this field; its name, where the offering's document is not here."""
-        found = self.offering.form.field(field) if self.offering else None
-        return found.label if found else field
-
 
 @dataclass(frozen=True)
 class ListedCommission:

@@ -83,10 +83,7 @@ async def look(tx: Tx, commission: UUID, link: str, now: datetime) -> AskedReque
     """What a mail's link is about; looking does not use it up. Raises `not-allowed`, if it is not good."""
     right = await _right_of(tx, commission, link)
     result = one_time.check_link(right, Purpose.CONFIRMATION, link, now)
-    found = await store.commission(tx, commission)
-    if result is not OneTimeResult.GOOD or found is None:
-        raise bad_link(OneTimeResult.EXPIRED if result is OneTimeResult.GOOD else result)
-    return await _asked(tx, found)
+    return await _asked(tx, _good(result, await store.commission(tx, commission)))
 
 
 async def confirm_by_link(
@@ -101,9 +98,7 @@ async def confirm_by_link(
     """
     right = await _right_of(tx, commission, link)
     result, used = one_time.use_link(right, Purpose.CONFIRMATION, link, now)
-    found = await _held(tx, commission)
-    if result is not OneTimeResult.GOOD or found is None:
-        raise bad_link(OneTimeResult.EXPIRED if result is OneTimeResult.GOOD else result)
+    found = _good(result, await _held(tx, commission))
     await store.save_right(tx, used)
     own = caller is not None and caller.person == found.sent_by
     return await _let_in(tx, context, found, now, way=SignInWay.CONFIRMATION, all_of_them=own)
@@ -117,9 +112,7 @@ async def deny(tx: Tx, commission: UUID, link: str, now: datetime) -> None:
     """
     right = await _right_of(tx, commission, link)
     result, used = one_time.use_link(right, Purpose.CONFIRMATION, link, now)
-    found = await _held(tx, commission)
-    if result is not OneTimeResult.GOOD or found is None:
-        raise bad_link(OneTimeResult.EXPIRED if result is OneTimeResult.GOOD else result)
+    found = _good(result, await _held(tx, commission))
     if found.state is not State.UNCONFIRMED:
         raise Problem(ProblemType.CONFLICT, ConfirmationReason.ALREADY_CONFIRMED)
     await store.save_right(tx, used)
@@ -232,6 +225,13 @@ async def _right_of(tx: Tx, commission: UUID, link: str) -> OneTimeRight:
     if right is None or right.about != commission:
         raise bad_link(OneTimeResult.WRONG)
     return right
+
+
+def _good(result: OneTimeResult, found: Commission | None) -> Commission:
+    """The request of a good link. Raises `not-allowed`; a link whose request was deleted is too old."""
+    if result is OneTimeResult.GOOD and found is not None:
+        return found
+    raise bad_link(OneTimeResult.EXPIRED if result is OneTimeResult.GOOD else result)
 
 
 async def _held(tx: Tx, commission: UUID) -> Commission | None:

@@ -13,12 +13,16 @@ from services.intake.actions.sessions import SignInContext, note_refusal, noting
 from services.intake.actions.submissions import ConfirmationRules
 from services.intake.api.devices import CurrentDevice
 from services.intake.api.people import SessionRead, session_read
+from services.intake.api.schemas import answers_read
 from services.intake.domain.sessions import SignInWay
+from services.intake.labels import CommissionWords
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
+from shared.i18n import Reader
 from shared.kernel.problems import Problem, ProblemType, not_found
 from shared.runtime.service import Kernel
 from shared.web.access import Allow, Public
+from shared.web.language import CurrentReader
 from shared.web.openapi import problems
 from shared.web.responses import BriefAnswerRead, ResponseModel
 
@@ -115,10 +119,11 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         return MailAgainRead(commission=commission)
 
     @api.post("/commissions/{commission}/confirmation/look", responses=problems(ProblemType.NOT_ALLOWED))
-    async def look(_: Stranger, commission: UUID, given: ConfirmationLink) -> AskedRequestRead:
+    async def look(_: Stranger, commission: UUID, given: ConfirmationLink, reader: CurrentReader) -> AskedRequestRead:
         """What a mail's link is about. Looking does not use it up."""
         async with kernel.database.transaction() as tx:
-            return _asked(await confirmations.look(tx, commission, given.link, kernel.clock()))
+            asked = await confirmations.look(tx, commission, given.link, kernel.clock())
+        return _asked(asked.in_language(reader.language), reader)
 
     @api.post(
         "/commissions/{commission}/confirmation/yes",
@@ -160,14 +165,14 @@ def _pending(found: PendingConfirmation) -> PendingConfirmationRead:
     )
 
 
-def _asked(found: AskedRequest) -> AskedRequestRead:
+def _asked(found: AskedRequest, reader: Reader) -> AskedRequestRead:
     asked, brief = found.commission, found.brief
     return AskedRequestRead(
         commission=asked.commission,
         name=found.name,
         craft=asked.craft,
         offering=asked.offering,
-        answers=[BriefAnswerRead.model_validate(each) for each in brief.answers] if brief else [],
+        answers=answers_read(brief, CommissionWords(reader, found.record)) if brief else [],
         images=len(brief.images) if brief else 0,
         needed_by=asked.needed_by,
         submitted_at=asked.submitted_at,

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from services.intake.actions.commissions import CommissionPage, ListedCommission
 from services.intake.domain.approvals import ApprovalState
+from services.intake.domain.briefs import Brief
 from services.intake.domain.commissions import State
 from services.intake.domain.documents import DocumentCode, DocumentLink
 from services.intake.domain.next_action import CustomerAction, NextAction
@@ -253,8 +254,14 @@ def _document(found: DocumentLink, reader: Reader) -> DocumentLinkRead:
 def _brief(found: CommissionPage, words: CommissionWords) -> BriefRead | None:
     if found.brief is None:
         return None
-    answers = [
-        BriefAnswerRead(field=each.field, label=found.label(each.field), value=each.value, shown=words.answer(each))
-        for each in found.brief.answers
+    return BriefRead(
+        written_at=found.brief.written_at, answers=answers_read(found.brief, words), images=list(found.brief.images)
+    )
+
+
+def answers_read(brief: Brief, words: CommissionWords) -> list[BriefAnswerRead]:
+    """What was answered, each with what the form calls it."""
+    return [
+        BriefAnswerRead(field=each.field, label=words.field(each.field), value=each.value, shown=words.answer(each))
+        for each in brief.answers
     ]
-    return BriefRead(written_at=found.brief.written_at, answers=answers, images=list(found.brief.images))

@@ -112,8 +112,8 @@ def bad_link(result: OneTimeResult) -> Problem:
 def bad_code(result: OneTimeResult, tries_left: int) -> Problem:
     """The problem of a code that is not good."""
     if result is OneTimeResult.WRONG:
-        return invalid(FieldProblem("code", Phrase(ConfirmationReason.CODE_WRONG, count=tries_left)))
-    return invalid(FieldProblem("code", _CODES[result]))
+        return invalid(FieldProblem("/code", Phrase(ConfirmationReason.CODE_WRONG, count=tries_left)))
+    return invalid(FieldProblem("/code", _CODES[result]))
 
 
 def until(submitted_at: datetime, waiting: Waiting) -> datetime:

@@ -50,6 +50,8 @@ class PeopleReason(StrEnum):
     LINK_USED = auto()
     LINK_EXPIRED = auto()
     CODE_WRONG = auto()
+    CODE_USED = auto()
+    CODE_EXPIRED = auto()
     CODE_NO_TRIES = auto()
     CODE_MISSING = auto()
     LANGUAGE_UNKNOWN = auto()

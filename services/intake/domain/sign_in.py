@@ -20,10 +20,15 @@ _DOUBLED = 3
 ANSWER_AFTER = 0.25
 """Seconds: who asks for a link is answered after these, whether the address is known or not."""
 
-_REASONS: Final = {
+_LINKS: Final = {
     OneTimeResult.WRONG: PeopleReason.LINK_WRONG,
     OneTimeResult.USED: PeopleReason.LINK_USED,
     OneTimeResult.EXPIRED: PeopleReason.LINK_EXPIRED,
+}
+_CODES: Final = {
+    OneTimeResult.WRONG: PeopleReason.CODE_WRONG,
+    OneTimeResult.USED: PeopleReason.CODE_USED,
+    OneTimeResult.EXPIRED: PeopleReason.CODE_EXPIRED,
     OneTimeResult.NO_TRIES: PeopleReason.CODE_NO_TRIES,
 }
 
@@ -58,10 +63,9 @@ def nobody_at(key: str, address: bytes) -> UUID:
 
 def refused_link(result: OneTimeResult) -> Problem:
     """The problem of a link that does not sign anybody in."""
-    return Problem(ProblemType.NOT_ALLOWED, _REASONS[result])
+    return Problem(ProblemType.NOT_ALLOWED, _LINKS[result])
 
 
 def refused_code(result: OneTimeResult) -> Problem:
     """The problem of a code that does not sign anybody in, in the words of a field."""
-    reason = PeopleReason.CODE_WRONG if result is OneTimeResult.WRONG else _REASONS[result]
-    return invalid(FieldProblem("/code", reason))
+    return invalid(FieldProblem("/code", _CODES[result]))

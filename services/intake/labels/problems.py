@@ -57,6 +57,12 @@ PEOPLE: Final[Mapping[PeopleReason, Label]] = {
         N_("This is not the code of our newest mail to you."),
         N_("Compare it with the mail. After five wrong codes, only the link works."),
     ),
+    PeopleReason.CODE_USED: Label(
+        N_("This code was used already."), N_("A code works once. Have a new one sent to you.")
+    ),
+    PeopleReason.CODE_EXPIRED: Label(
+        N_("This code is too old."), N_("A code is good for ten minutes. Have a new one sent to you.")
+    ),
     PeopleReason.CODE_NO_TRIES: Label(
         N_("The code was wrong too often."), N_("Open the link in the mail, or have a new one sent to you.")
     ),

@@ -98,6 +98,11 @@ class CommissionWords:
     def action_button(self, action: NextAction) -> str:
         return self.reader.label(words.BUTTONS[action.kind])
 
+    def field(self, name: str) -> str:
+        """What the form calls this field; its name, where the offering's document is not here."""
+        found = self.record.offering.form.field(name) if self.record.offering else None
+        return found.label if found else name
+
     def answer(self, answer: BriefAnswer) -> str:
         return spoken(self.record.offering, answer, self.reader)
 

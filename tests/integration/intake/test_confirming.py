@@ -105,6 +105,29 @@ async def test_the_link_shows_what_was_asked_and_signs_in_the_browser_that_opene
     assert [str(each) for each in brief.images] == [image]
 
 
+async def test_a_program_looks_at_what_a_link_is_about_in_its_own_language(zoe: Program, database: Database) -> None:
+    image = await zoe.send_image(photo())
+    commission = UUID((await zoe.submit(images=[image])).json()["commission"])
+    mailed = await mailed_right(database, commission)
+
+    looks = [
+        await zoe.http.post(
+            f"/commissions/{commission}/confirmation/look",
+            json={"link": mailed.link},
+            headers={"Accept-Language": each},
+        )
+        for each in ("en", "de")
+    ]
+    page = (await zoe.http.get(f"/commissions/{commission}", headers={"Accept-Language": "en"})).json()
+
+    english, german = (each.json() for each in looks)
+    assert [each.status_code for each in looks] == [200, 200], looks[0].text
+    assert (english["name"], english["images"], english["confirmed"]) == ("Zoe", 1, False)
+    assert english["answers"] == page["brief"]["answers"]
+    assert [each["field"] for each in german["answers"]] == [each["field"] for each in english["answers"]]
+    assert [each["label"] for each in german["answers"]] != [each["label"] for each in english["answers"]]
+
+
 async def test_the_browser_that_sent_the_form_sees_nothing_more_until_it_types_the_code(
     visitor: httpx.AsyncClient, zoe: Program, app: FastAPI, database: Database
 ) -> None:
@@ -122,6 +145,7 @@ async def test_the_browser_that_sent_the_form_sees_nothing_more_until_it_types_t
     assert let_in.status_code == httpx.codes.CREATED, let_in.text
     assert UUID(let_in.json()["person"]) == person_of(app, visitor) == await customer_of(database, commission)
     assert again.status_code == 422
+    assert again.json()["fields"][0]["field"] == "/code"
     assert "used before" in again.text
 
 

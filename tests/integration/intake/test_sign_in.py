@@ -156,7 +156,7 @@ async def test_link_and_code_are_over_after_ten_minutes(database: Database) -> N
 
     assert (link.status_code, code.status_code) == (403, 422)
     assert "This link is too old." in link.text
-    assert "This link is too old." in code.text
+    assert "This code is too old." in code.text
 
 
 async def test_nobody_learns_whether_an_address_is_known(

@@ -364,7 +364,10 @@ def _facts(
 
 
 async def _publish_failures(tx: Tx, unsent: list[UnsentMail], now: datetime) -> None:
-    """The fact names the person that a mail was for: one that was for nobody known is in the log only."""
+    """The fact names the person that a mail was for: one that was for nobody known is in the log only.
+
+    One that was overtaken did not fail: nobody needs to hear of it.
+    """
     for mail in unsent:
         tx.touch(mail.commission)
     await publish(
@@ -379,6 +382,9 @@ async def _publish_failures(tx: Tx, unsent: list[UnsentMail], now: datetime) -> 
                 at=now,
             )
             for mail in unsent
-            if mail.person is not None and mail.intent not in PERSON_MAILS and mail.intent not in STUDIO_INTENTS
+            if mail.state is not MailState.OVERTAKEN
+            and mail.person is not None
+            and mail.intent not in PERSON_MAILS
+            and mail.intent not in STUDIO_INTENTS
         ],
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from services.notify.domain.catalogue import KNOWN_FACTS
+from services.notify.domain.catalogue import KNOWN_FACTS, OVER_WITH_PERSON
 from services.notify.domain.known import KnownFact
 from services.notify.domain.mails import (
     Addressee,
@@ -43,6 +43,7 @@ class UnsentMail:
     person: UUID | None
     intent: Intent
     about: UUID | None
+    state: MailState
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Queue:
     oldest: datetime | None
 
 
+_OVER_WITH_PERSON = sorted(OVER_WITH_PERSON)
 _FACTS = {kind.type(): kind for kind in KNOWN_FACTS}
 _ANSWERS = TypeAdapter(tuple[BriefAnswer, ...])
 
@@ -74,7 +76,7 @@ async def erase_person(tx: Tx, person: UUID, now: datetime) -> None:
 
 
 async def redact_waiting(tx: Tx, person: UUID) -> list[UnsentMail]:
-    return await _QUERIES.redact_waiting.rows(tx, UnsentMail, person=person)
+    return await _QUERIES.redact_waiting.rows(tx, UnsentMail, person=person, over_with_person=_OVER_WITH_PERSON)
 
 
 async def record_commission(tx: Tx, submitted: CommissionConfirmed) -> None:
@@ -248,7 +250,12 @@ async def apply_transition(tx: Tx, mail: UUID, *, lease: UUID, transition: Trans
 
 async def close_undeliverable(tx: Tx, *, now: datetime, requested_before: datetime, at_most: int) -> list[UnsentMail]:
     return await _QUERIES.close_undeliverable.rows(
-        tx, UnsentMail, now=now, requested_before=requested_before, at_most=at_most
+        tx,
+        UnsentMail,
+        now=now,
+        requested_before=requested_before,
+        at_most=at_most,
+        over_with_person=_OVER_WITH_PERSON,
     )
 
 

@@ -12,6 +12,7 @@ from shared.contracts.commissions import (
     CancellationRefused,
     CommissionConfirmed,
     CommissionWithdrawn,
+    ConfirmationAsked,
     MessageSent,
     SignInAsked,
     WithdrawalReason,
@@ -89,6 +90,9 @@ class MailFacts:
 
     def withdrawn(self) -> CommissionWithdrawn:
         return CommissionWithdrawn(**self._of(), customer=self.customer, reason=WithdrawalReason.OTHER)
+
+    def confirmation_asked(self) -> ConfirmationAsked:
+        return ConfirmationAsked(**self._of(), person=self.customer, right=new_id())
 
     def sign_in_asked(self) -> SignInAsked:
         return SignInAsked(**self._of(), customer=self.customer, ask=new_id())

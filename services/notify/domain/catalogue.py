@@ -159,6 +159,7 @@ MAILS: Final[tuple[Rule, ...]] = (
         page=_CONFIRM_PAGE,
         in_order=False,
         names_piece=False,
+        over_with_person=True,
     ),
     MailRule(
         ConfirmationReminded,
@@ -169,6 +170,7 @@ MAILS: Final[tuple[Rule, ...]] = (
         page=_CONFIRM_PAGE,
         in_order=False,
         names_piece=False,
+        over_with_person=True,
     ),
     MailRule(CommissionConfirmed, Intent.REQUEST_RECEIVED, person=lambda submitted: submitted.customer),
     MailRule(
@@ -321,6 +323,9 @@ MAILS: Final[tuple[Rule, ...]] = (
 )
 
 RULES: Final[Mapping[Intent, Rule]] = MappingProxyType({rule.intent: rule for rule in MAILS})
+
+OVER_WITH_PERSON: Final = frozenset(rule.intent for rule in MAILS if rule.over_with_person)
+"""What nobody needs to answer any more once who was asked is erased."""
 
 KNOWN_FACTS: Final[frozenset[type[CommissionFact]]] = frozenset(
     {

@@ -33,7 +33,8 @@ class MailRule(Generic[F]):
     `page` is the path that its link leads to. `code` is what its code is. `person` is who reads it, where the fact says
     so; else it goes to the one who is the `reader` when it is sent. `quotes` is a text that it quotes. A mail that is
     `gathered` is held back, so that several become one; `not_before` is until when another one is. Mails to one reader
-    leave in the order of their facts, if they are `in_order`. One that `names_piece` waits a while for the brief.
+    leave in the order of their facts, if they are `in_order`. One that `names_piece` waits a while for the brief. One
+    that is `over_with_person` asks something that nobody needs to answer once its reader is erased.
     """
 
     fact: type[F]
@@ -51,6 +52,7 @@ class MailRule(Generic[F]):
     not_before: Callable[[F], datetime | None] = lambda _fact: None
     in_order: bool = True
     names_piece: bool = True
+    over_with_person: bool = False
 
     def request(self, fact: F, version: int) -> MailRequest:
         """The mail that this fact asks for."""

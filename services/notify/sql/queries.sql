@@ -38,11 +38,11 @@ WITH erased AS (
 )
 DELETE FROM person WHERE person = :person;
 
--- name: redact_waiting(person)
+-- name: redact_waiting(person, over_with_person)
 -- Ends the mails of an erased person that no mailer has leased; returns them.
-UPDATE mail SET state = 'redacted'
+UPDATE mail SET state = CASE WHEN intent = any(:over_with_person::text []) THEN 'overtaken' ELSE 'redacted' END
 WHERE person = :person AND state = 'waiting'
-RETURNING mail, commission, person, intent, about;
+RETURNING mail, commission, person, intent, about, state;
 
 -- name: record_commission(commission, submitted_at, needed_by)!
 -- Keeps what mails say about a commission.
@@ -248,7 +248,7 @@ UPDATE mail SET state = :state, lease = NULL, due_at = :due_at
 WHERE mail = :mail AND (lease = :lease OR (:state = 'sent' AND state IN ('waiting', 'sending', 'overtaken')))
 RETURNING mail;
 
--- name: close_undeliverable(now, requested_before, at_most)
+-- name: close_undeliverable(now, requested_before, at_most, over_with_person)
 -- Ends mails that nobody can ever send: their person was erased, or no address became known in all this time.
 WITH undeliverable AS (
     SELECT u.mail, a.person, e.person IS NOT NULL AS erased
@@ -262,12 +262,16 @@ WITH undeliverable AS (
     FOR UPDATE OF u SKIP LOCKED
 )
 UPDATE mail AS m SET
-    state = CASE WHEN u.erased THEN 'redacted' ELSE 'given_up' END,
+    state = CASE
+        WHEN NOT u.erased THEN 'given_up'
+        WHEN m.intent = any(:over_with_person::text []) THEN 'overtaken'
+        ELSE 'redacted'
+    END,
     person = coalesce(m.person, u.person),
     lease = NULL
 FROM undeliverable AS u
 WHERE m.mail = u.mail
-RETURNING m.mail, m.commission, m.person, m.intent, m.about;
+RETURNING m.mail, m.commission, m.person, m.intent, m.about, m.state;
 
 -- name: queue(now)^
 -- How many mails have not ended yet, how many of them wait for an address, and when the oldest was requested.

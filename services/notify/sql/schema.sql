@@ -101,7 +101,7 @@ CREATE TABLE cut_over (
 --   sending -> refused      the server refused it, or no mail can be sent to that address; final
 --   sending, waiting -> given_up   it was tried for too long, or the address never became known; final
 --   sending, waiting -> redacted   its person was erased before it was sent; final
---   sending, waiting -> overtaken  a newer fact made it untrue before it was sent; final
+--   sending, waiting -> overtaken  a newer fact made it untrue before it was sent, or nobody is left to be asked; final
 --   overtaken -> sent   the server had accepted it, which came to be known later; final
 --   waiting -> gathered     the daily mail `part_of` tells of it; final, once that is sent
 --   gathered -> waiting     the daily mail ended unsent

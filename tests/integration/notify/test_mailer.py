@@ -19,7 +19,7 @@ from tests.integration.notify.conftest import Mailing
 from tests.integration.runtime.conftest import through
 from tests.support.forwarder import forwarder
 from tests.support.mail_server import MailServer
-from tests.support.notify import AT_MOST_A_MINUTE, ZONE, Notify, kernel_of
+from tests.support.notify import AT_MOST_A_MINUTE, ZONE, Customer, Notify, kernel_of
 from tests.support.waiting import until
 
 
@@ -271,6 +271,36 @@ async def test_what_an_erased_person_was_to_get_is_redacted(notify: Notify, mail
     assert [delivery.address for delivery in log.deliveries] == [None]
     assert await notify.facts(customer) == ["MailFailed"]
     assert await _mentions(notify, customer.email) == 0
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["waiting", "its mailer is gone"])
+async def test_a_request_to_confirm_is_over_with_whom_it_asked_and_nobody_is_alarmed(
+    notify: Notify, mailing: Mailing, *, lost: bool
+) -> None:
+    """A confirmed address joins its own account, and the person who was known by what was typed is erased."""
+    asked = notify.facts_of(customer := Customer(new_id(), new_id())).confirmation_asked()
+    await notify.know(customer)
+    await notify.receives(asked)
+    if lost:
+        async with notify.database.transaction() as tx:
+            assert await actions.lease_next(
+                tx,
+                lease=new_id(),
+                now=notify.now(),
+                duration=timedelta(milliseconds=1),
+                waits=AT_MOST_A_MINUTE,
+                zone=ZONE,
+            )
+    await notify.erase(customer)
+
+    async with mailing():
+
+        async def over() -> bool:
+            return (await notify.the_mail(customer, Intent.CONFIRMATION_ASKED)).state is MailState.OVERTAKEN
+
+        await until("the request is over", over)
+
+    assert await notify.facts(customer) == []
 
 
 async def test_an_erased_person_stays_erased(notify: Notify) -> None:

@@ -6,9 +6,14 @@ WHERE position <> ALL(:in_flight::bigint[])
 ORDER BY position
 LIMIT :at_most;
 
--- name: forget(positions)!
--- Deletes what Kafka has acknowledged.
-DELETE FROM outbox WHERE position = ANY(:positions::bigint[]);
+-- name: forget(positions, at_most)
+-- Deletes what Kafka has acknowledged. Gives the rows to send next, as `waiting` does.
+WITH acknowledged AS (DELETE FROM outbox WHERE position = ANY(:positions::bigint[]))
+SELECT position, topic, key, version, id, type, source, at, data::text AS data, traceparent
+FROM outbox
+WHERE position <> ALL(:positions::bigint[])
+ORDER BY position
+LIMIT :at_most;
 
 -- name: depth(at_most)^
 -- How many rows wait (counted up to a limit) and for how many seconds the first of them has.

@@ -102,39 +102,44 @@ class Relay:
 
     async def _relay(self, store: OutboxStore, backoff: Backoff) -> None:
         while not self._stopping.is_set():
-            self._woken.clear()
             failure = await self._send_what_waits(store)
             await self._measure(store)
-            if failure is None:
-                backoff.reset()
-                await _wait(self._woken, self._rest)
-            else:
+            if failure is not None:
                 await self._report_failure(failure)
                 await self._pause(backoff.next())
+                continue
+            backoff.reset()
+            if not self._stopping.is_set():
+                await _wait(self._woken, self._rest)
 
     async def _send_what_waits(self, store: OutboxStore) -> Exception | None:
         """Send batch after batch until the outbox is empty. Returns why it ended early, if it did."""
+        self._woken.clear()
         rows: Sequence[Row] = await store.waiting((), at_most=self._at_once)
         while rows and not self._stopping.is_set():
             following, sent = await self._send(store, rows)
-            await store.forget([row.position for row in sent.acknowledged])
+            # What is committed from here on wakes the relay again; what was before is in what it reads now.
+            self._woken.clear()
+            wanted = 0 if following or sent.failure else self._at_once
+            rows = await store.forget(sent.acknowledged, at_most=wanted) or following
             faults.reach("relay.after_delete")
             self._count(sent)
             if sent.failure is not None:
                 return sent.failure
-            rows = following or await store.waiting((), at_most=self._at_once)
         return None
 
     async def _send(self, store: OutboxStore, rows: Sequence[Row]) -> tuple[Sequence[Row], SendResult]:
-        """Send a batch, and read the next one meanwhile from a new snapshot.
+        """Send a batch, and read the next one meanwhile from a new snapshot, where this one is full.
 
         The next batch leaves out the rows of this one, instead of starting after its last position: a row with a lower
         position may have been committed since, and has to be sent before later rows of its key.
         """
         faults.reach("relay.before_produce")
         sending = asyncio.create_task(self._sender.send(rows))
+        following: Sequence[Row] = ()
         try:
-            following = await store.waiting(rows, at_most=self._at_once)
+            if len(rows) == self._at_once:
+                following = await store.waiting(rows, at_most=self._at_once)
             while not (await asyncio.wait({sending}, timeout=_LOOK_EVERY))[0]:
                 self._record_depth(await store.depth())  # raises if the session is lost, and the lock with it
             sent = sending.result()

@@ -53,8 +53,10 @@ class OutboxStore:
         positions = [row.position for row in in_flight]
         return await _QUERIES.waiting.rows(self, Row, in_flight=positions, at_most=at_most)
 
-    async def forget(self, positions: Sequence[int]) -> None:
-        await _QUERIES.forget.run(self, positions=positions)
+    async def forget(self, acknowledged: Sequence[Row], *, at_most: int) -> list[Row]:
+        """Delete these rows; the next ones to send, in the same round trip."""
+        positions = [row.position for row in acknowledged]
+        return await _QUERIES.forget.rows(self, Row, positions=positions, at_most=at_most)
 
     async def depth(self) -> Depth:
         rows, oldest = await _QUERIES.depth.row(self, tuple[int, float], at_most=_MOST_COUNTED)

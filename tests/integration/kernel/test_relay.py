@@ -3,6 +3,8 @@
 from dataclasses import replace
 from uuid import UUID, uuid4
 
+import asyncpg
+import pytest
 from aiokafka.partitioner import DefaultPartitioner
 
 from shared.contracts.briefs import BriefAnswer, BriefWritten
@@ -64,6 +66,29 @@ async def test_a_commit_wakes_the_relay(database: Database, topics: TestTopics, 
         await commit_facts(database, [withdrawn(commission)])
 
         assert len(await topics.shows(Topic.COMMISSIONS, 2)) == 2
+
+
+async def test_a_lone_fact_costs_the_relay_one_read_and_one_statement_that_deletes_it(
+    database: Database, topics: TestTopics, commission: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+    connect = database.connect
+
+    async def overheard() -> "asyncpg.Connection[asyncpg.Record]":
+        connection = await connect()
+        connection.add_query_logger(lambda logged: sent.append(logged.query))
+        return connection
+
+    monkeypatch.setattr(database, "connect", overheard)
+    async with relaying(database, topics, rest=3600.0) as relay:
+        await until("it has looked at the empty outbox", lambda: any("oldest_seconds" in query for query in sent))
+        sent.clear()
+        await commit_facts(database, [withdrawn(commission)])
+        relay.wake()
+        await until("it is deleted", lambda: any("DELETE FROM outbox" in query for query in sent))
+        await outbox_is_empty(database)
+
+    assert len([query for query in sent if "FROM outbox" in query and "oldest_seconds" not in query]) == 2
 
 
 async def test_a_standby_relay_takes_over_when_the_first_one_loses_its_session(

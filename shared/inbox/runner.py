@@ -11,6 +11,7 @@ from faststream.kafka import KafkaBroker
 
 from shared.inbox.failures import is_transient
 from shared.inbox.inbox import Inbox
+from shared.inbox.offsets import Offsets
 from shared.inbox.pauses import Pauses
 from shared.inbox.processor import Processor
 from shared.inbox.record import RawRecord
@@ -18,7 +19,6 @@ from shared.inbox.subscription import Delivery, Subscription
 from shared.inbox.watchdog import Watchdog
 from shared.kafka import topics
 from shared.postgres.database import Database
-from shared.runtime import faults
 from shared.runtime.backoff import Backoff
 from shared.runtime.logs import get_logger
 from shared.runtime.metrics import METRICS
@@ -57,8 +57,15 @@ class InboxRunner:
         self._processor = Processor(inbox, database, kernel)
         self._pauses = Pauses()
         self._busy_since: float | None = None
+        self._offsets = Offsets(inbox.name)
         self._subscription = Subscription(
-            broker, inbox, group=self._group, prefix=prefix, instance=instance, deliver=self._deliver
+            broker,
+            inbox,
+            group=self._group,
+            prefix=prefix,
+            instance=instance,
+            deliver=self._deliver,
+            offsets=self._offsets,
         )
         names = [f"{prefix}{topic}" for topic in inbox.topics]
         self._watchdog = Watchdog(
@@ -124,7 +131,7 @@ class InboxRunner:
         for partition in taken:
             self._pauses.progressed(partition)
         if taken:
-            await self._commit(consumer, taken)
+            await self._offsets.reached(consumer, taken)
 
     async def _one_by_one(self, consumer: AIOKafkaConsumer, parts: Parts) -> Mapping[TopicPartition, int]:
         """One transaction for each record; returns how far each partition got. No partition waits for another."""
@@ -138,14 +145,6 @@ class InboxRunner:
                     break
                 taken[partition] = record.offset + 1
         return taken
-
-    async def _commit(self, consumer: AIOKafkaConsumer, taken: Mapping[TopicPartition, int]) -> None:
-        try:
-            await consumer.commit(dict(taken))
-        except KafkaError as error:
-            # The marks know what took effect: when these records are read again, they are skipped.
-            log.warning("offsets_not_committed", inbox=self.inbox.name, reason=type(error).__name__)
-        faults.reach("inbox.after_offset_commit")
 
     async def _keep_replaying(self) -> None:
         """Try the records that are to be replayed, and those that only wait behind them, in order."""

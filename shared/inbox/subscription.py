@@ -12,6 +12,7 @@ from faststream.kafka import KafkaBroker, KafkaMessage, KafkaRouter
 from faststream.kafka.message import ConsumerProtocol, KafkaAckableMessage
 
 from shared.inbox.inbox import Inbox
+from shared.inbox.offsets import Offsets
 from shared.kafka.consumer import PatientConsumer, end_consumer
 from shared.runtime.logs import get_logger
 
@@ -30,16 +31,27 @@ Deliver: TypeAlias = Callable[[AIOKafkaConsumer, Delivery], Awaitable[None]]
 class Subscription:
     """Calls `deliver(consumer, records)` for one batch after the other. It commits no offsets; `deliver` does.
 
+    `offsets` are told when partitions are taken away.
+
     FastStream's own parser decodes every header before any handler is called, and an exception there loses the batch.
     Ours decodes nothing. Neither does it choose among handlers: it would give a batch whole to the one that its first
     record suits.
     """
 
     def __init__(
-        self, broker: KafkaBroker, inbox: Inbox, *, group: str, prefix: str, instance: str | None, deliver: Deliver
+        self,
+        broker: KafkaBroker,
+        inbox: Inbox,
+        *,
+        group: str,
+        prefix: str,
+        instance: str | None,
+        deliver: Deliver,
+        offsets: Offsets,
     ) -> None:
         self._broker = broker
         self._deliver = deliver
+        self._offsets = offsets
         self._stopping: AIOKafkaConsumer | None = None
         router = KafkaRouter()
         self._subscriber = router.subscriber(
@@ -49,6 +61,7 @@ class Subscription:
             group_id=group,
             group_instance_id=instance,
             ack_policy=AckPolicy.MANUAL,
+            listener=offsets,
             auto_offset_reset="earliest",
             isolation_level="read_committed",
             fetch_max_wait_ms=1_000,  # new records arrive at once; only a paused partition may wait this long
@@ -80,6 +93,7 @@ class Subscription:
         """Finish the current batch, within three seconds, and leave the group."""
         self._stopping, self._subscriber.consumer = self._subscriber.consumer, None
         await self._subscriber.stop()
+        await self._offsets.finish()
         if self._stopping is not None:
             await end_consumer(self._stopping)
 

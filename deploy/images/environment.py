@@ -24,8 +24,6 @@ def variables(secrets: Secrets, settings: StackSettings) -> Mapping[str, str]:
         "TOUCHMARK_SIGNING_KEY": secrets.signing_key,
         "TOUCHMARK_TOKEN_KEYS": secrets.token_keys,
         "TOUCHMARK_LOCAL_LINK_KEYS": secrets.local_link_keys,
-        "TOUCHMARK_LINK_KEYS": secrets.link_keys,
-        "TOUCHMARK_LINK_KEY": secrets.link_key,
         "TOUCHMARK_MAIL_SECRET": secrets.mail_secret,
         "TOUCHMARK_CERTIFICATE_KEY": secrets.certificate_key,
         "TOUCHMARK_EDGE_PORT": str(settings.edge_port),

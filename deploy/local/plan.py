@@ -129,13 +129,11 @@ def environment(
         "intake": {
             "TOUCHMARK_SIGNING_KEY": secrets.signing_key,
             "TOUCHMARK_LOCAL_LINK_KEYS": secrets.local_link_keys,
-            "TOUCHMARK_LINK_KEYS": secrets.link_keys,
             "TOUCHMARK_MAIL_SECRET": secrets.mail_secret,
         },
         "production": {"TOUCHMARK_CERTIFICATE_KEY": secrets.certificate_key},
         "notify": {
             "TOUCHMARK_SMTP": addresses["mail"],
-            "TOUCHMARK_LINK_KEY": secrets.link_key,
             "TOUCHMARK_MAIL_SECRET": secrets.mail_secret,
         },
     }

@@ -30,7 +30,6 @@ class Secrets(BaseModel):
     edge_token: str = Field(default_factory=_password)
     signing_key: str = Field(default_factory=new_signing_key)
     local_link_key: str = Field(default_factory=new_signing_key)
-    link_key: str = Field(default_factory=new_signing_key)
     mail_secret: str = Field(default_factory=new_mail_secret)
     certificate_key: str = Field(default_factory=new_signing_key)
 
@@ -48,11 +47,6 @@ class Secrets(BaseModel):
     def local_link_keys(self) -> str:
         """The public JWK set by which intake verifies the stack's one-time sign-in links."""
         return public_keys(self.local_link_key)
-
-    @property
-    def link_keys(self) -> str:
-        """The public JWK set by which intake verifies the sign-in links that notify mails."""
-        return public_keys(self.link_key)
 
 
 def close(home: Path) -> None:

@@ -15,8 +15,8 @@ class IntakeSettings(ServiceSettings):
 
     `signing_key` is the private JWK that sign-in tokens are signed with; its public half is in `token_keys`.
     `local_link_keys` is the public JWK set of the one-machine stack's sign-in links; empty, there is no such way in.
-    `link_keys` is the public JWK set of the sign-in links that notify mails.
-    `mail_secret` is the key, shared with notify, that the secrets of mailed rights are made with.
+    `mail_secret` is the key, shared with notify, that the secrets of mailed rights are made with. Here it makes the
+    challenges of passkeys as well, and the id that stands for an address that nobody has.
     From one client, `joins_an_hour` people can join.
     `session_days` is how long a browser that is not used stays signed in, `session_longest_days` how long any does.
 
@@ -32,7 +32,6 @@ class IntakeSettings(ServiceSettings):
 
     signing_key: SecretStr
     local_link_keys: str = ""
-    link_keys: str
     mail_secret: Annotated[SecretStr, Field(min_length=SHORTEST_KEY)]
     joins_an_hour: Annotated[int, Field(ge=1)] = 20
     confirm_remind_hours: Annotated[float, Field(gt=0)] = 48

@@ -93,7 +93,6 @@ FACTS: Final[Mapping[str, Label]] = {
     "ApprovalRefused": Label(N_("The customer asked for a change")),
     "MessageSent": Label(N_("Message written")),
     "MessagesRead": Label(N_("Messages read")),
-    "SignInAsked": Label(N_("Sign-in link requested")),
     "ReceiptConfirmed": Label(N_("The customer confirmed that the parcel arrived")),
     "QuoteDrafted": Label(N_("Quote drafted")),
     "QuoteSent": Label(N_("Quote sent")),

@@ -26,7 +26,6 @@ class SmtpSecurity(StrEnum):
 class NotifySettings(ServiceSettings):
     """What notify reads besides what every service reads. Durations are in seconds.
 
-    `link_key` is the private JWK that sign-in links in mails are signed with; intake has its public half.
     `mail_secret` is the key, shared with intake, that the secrets of mailed rights are made with.
 
     `smtp` is `host:port` of the studio's own mail server, which takes it from there. `mail_from` is the bare address
@@ -49,7 +48,6 @@ class NotifySettings(ServiceSettings):
 
     port: Annotated[int, Field(ge=0, le=65535)] = 8104
 
-    link_key: SecretStr
     mail_secret: Annotated[SecretStr, Field(min_length=SHORTEST_KEY)]
 
     smtp: Annotated[str, Field(pattern=r"^[^\s:]+:\d{1,5}$|^\[[0-9A-Fa-f:]+\]:\d{1,5}$")]

@@ -1,10 +1,9 @@
-"""Sign-in tokens and sign-in links: short-lived JWTs, verified offline, each kind signed with its own key.
+"""Sign-in tokens and local links: short-lived JWTs, verified offline, each kind signed with its own key.
 
 A sign-in token is signed by intake, lives 15 minutes, and travels in a cookie (`shared.web.cookies`) or as a bearer
-token. Intake asks its session table when it renews one, and the token of a session
-that was ended is refused (`shared.auth.ended_sessions`). A local link, of the
-one-machine stack, lives 5 minutes. A mailed link is made by notify as it writes the mail, so that no secret travels
-by Kafka or is kept in a table; it lives an hour. Links of both kinds are used once: intake records their ids.
+token. Intake asks its session table when it renews one, and the token of a session that was ended is refused
+(`shared.auth.ended_sessions`). A local link, of the one-machine stack, lives 5 minutes and is used once: intake
+records its id. The links in mails are no tokens: see `shared.auth.mail_secrets`.
 """
 
 from collections import OrderedDict
@@ -23,7 +22,6 @@ from shared.auth.roles import Caller, Role
 
 TOKEN_LIFE = timedelta(minutes=15)
 LOCAL_LINK_LIFE = timedelta(minutes=5)
-LINK_LIFE = timedelta(hours=1)
 LEEWAY = timedelta(seconds=30)
 LONGEST_NAME = 40
 """Characters of a name in a token: a cookie has little room."""
@@ -32,7 +30,6 @@ _REMEMBERED = 2000
 _AUDIENCE = "touchmark"
 _TOKEN_TYPE = "at+jwt"  # noqa: S105 (RFC 9068, section 2.1)
 _LOCAL_LINK_TYPE = "local-link+jwt"
-_LINK_TYPE = "link+jwt"
 
 
 class InvalidTokenError(ValueError):
@@ -45,18 +42,6 @@ class LocalLink:
 
     id: UUID
     role: Role
-
-
-@dataclass(frozen=True)
-class MailedLink:
-    """A one-time right to sign in as a commission's customer, for the person who reads that mailbox.
-
-    `id` is the mail's, which may be sent twice; it is to be recorded as used.
-    """
-
-    id: UUID
-    person: UUID
-    commission: UUID
 
 
 @dataclass(frozen=True)
@@ -83,11 +68,6 @@ class Signer:
         return self._sign(
             _LOCAL_LINK_TYPE, {"jti": str(local_link.id), "role": local_link.role.value}, now, LOCAL_LINK_LIFE
         )
-
-    def link(self, link: MailedLink, asked_at: datetime) -> str:
-        """A link that ends `LINK_LIFE` after its mail was asked for; the same each time that mail is written."""
-        claims = {"jti": str(link.id), "sub": str(link.person), "commission": str(link.commission)}
-        return self._sign(_LINK_TYPE, claims, asked_at, LINK_LIFE)
 
     def _sign(self, kind: str, claims: Mapping[str, str], now: datetime, life: timedelta) -> str:
         header = {"alg": ALGORITHM, "typ": kind, "kid": self.key.kid}
@@ -138,14 +118,6 @@ class Verifier:
         claims = self._verified(token, _LOCAL_LINK_TYPE, now, ("jti", "role"))
         try:
             return LocalLink(UUID(claims["jti"]), Role(claims["role"]))
-        except (ValueError, TypeError, AttributeError) as error:
-            raise InvalidTokenError("a claim is not what it should be") from error
-
-    def link(self, token: str, now: datetime) -> MailedLink:
-        """Whom this link signs in; whether it was used before is for intake to know. Raises InvalidTokenError."""
-        claims = self._verified(token, _LINK_TYPE, now, ("jti", "sub", "commission"))
-        try:
-            return MailedLink(UUID(claims["jti"]), UUID(claims["sub"]), UUID(claims["commission"]))
         except (ValueError, TypeError, AttributeError) as error:
             raise InvalidTokenError("a claim is not what it should be") from error
 

@@ -154,15 +154,6 @@ class MessagesRead(CommissionFact):
     until: datetime
 
 
-class SignInAsked(CommissionFact):
-    """Somebody who is not signed in says that this commission is theirs: its customer is to get a link by mail."""
-
-    topic: ClassVar[Topic] = Topic.COMMISSIONS
-
-    customer: UUID
-    ask: UUID
-
-
 class ReceiptConfirmed(CommissionFact):
     """The customer says that the parcel has arrived."""
 

@@ -47,8 +47,6 @@ class Intent(StrEnum):
     """The piece has arrived: the last mail of a commission that was completed. code: the certificate's serial."""
     MESSAGE_RECEIVED = "message_received"
     """There is a message on the commission's page: to the customer, or to the maker."""
-    SIGN_IN_ASKED = "sign_in_asked"
-    """A link by which the commission's customer signs in, once, in the browser that opens it."""
     SIGN_IN_LINK = "sign_in_link"
     """To a person, about no commission: a link and a code by which they sign in. about: the right."""
     INVITATION = "invitation"
@@ -91,7 +89,6 @@ INTENTS: Final[Mapping[Intent, Label]] = {
     Intent.PARCEL_SENT: Label(N_("Parcel sent")),
     Intent.CERTIFICATE_READY: Label(N_("Certificate ready")),
     Intent.MESSAGE_RECEIVED: Label(N_("New message")),
-    Intent.SIGN_IN_ASKED: Label(N_("Sign-in link")),
     Intent.SIGN_IN_LINK: Label(N_("Link to sign in")),
     Intent.INVITATION: Label(N_("Invitation")),
     Intent.NEW_ACCESS: Label(N_("New way in")),

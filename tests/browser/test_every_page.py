@@ -71,7 +71,6 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
         await ada.post(f"/commissions/{made}/messages", {"words": asked, "images": [picture["image"]]})
         assert ada.person
         mine, desk = token_of(ada), intake.token(Role.OPS, ops)
-        link = intake.mailed_link(ada.person, made)
         zoe = await intake.Program(app).sign_up("Zoë Quist")
         waiting = await zoe.commission()
         right = await intake.mailed_right(database, waiting)
@@ -83,6 +82,7 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                 Visit("/sign-up", "/sign-up?next=/commissions/new/jewellery/engraved-ring"),
                 Visit("/sign-in", "/sign-in?next=/bench"),
                 Visit("/sign-in/code", f"/sign-in/code?ask={new_id()}"),
+                Visit("/sign-in/code", f"/sign-in/code?ask={new_id()}&next=/commissions/{made}"),
                 Visit("/sign-in/link", f"/sign-in/link?link={await intake.sign_in_link(database, ada.person)}"),
                 Visit("/people/{person}/new-link", f"/people/{invitation['person']}/new-link", desk),
                 Visit("/sign-in/local", f"/sign-in/local?link={intake.local_link(Role.OPS)}"),
@@ -95,7 +95,6 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                 Visit("/commissions/{commission}", f"/commissions/{waiting}", token_of(zoe)),
                 Visit("/commissions/{commission}/confirm", f"/commissions/{waiting}/confirm?link={right.link}"),
                 Visit("/commissions/{commission}/sign-in", f"/commissions/{made}/sign-in"),
-                Visit("/commissions/{commission}/sign-in/link", f"/commissions/{made}/sign-in/link?pass={link}"),
                 Visit("/commissions/{commission}/withdraw", f"/commissions/{new}/withdraw", mine),
                 Visit("/commissions/{commission}/cancel", f"/commissions/{made}/cancel", mine),
                 Visit("/commissions/{commission}/messages", f"/commissions/{made}/messages", mine),

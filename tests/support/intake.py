@@ -4,7 +4,6 @@ import io
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -24,7 +23,7 @@ from services.intake.settings import IntakeSettings
 from shared.auth.keys import new_signing_key, public_keys
 from shared.auth.mail_secrets import MailSecrets
 from shared.auth.roles import Caller, Role
-from shared.auth.tokens import LocalLink, MailedLink, Signer
+from shared.auth.tokens import LocalLink, Signer
 from shared.contracts.commissions import ConfirmationAsked
 from shared.contracts.fact import CommissionFact, Fact
 from shared.kernel.clock import Clock, system_clock
@@ -37,7 +36,7 @@ from shared.runtime.service import Kernel
 from shared.temporal.client import Temporal
 from shared.web.cookies import CookieRules
 from shared.web.live import Live
-from tests.support.service import LINK_KEY, MAIL_SECRET, NOBODY
+from tests.support.service import MAIL_SECRET, NOBODY
 
 F = TypeVar("F", bound=Fact)
 
@@ -81,7 +80,6 @@ async def kernel_of(database: Database, *, clock: Clock = system_clock, **change
         "token_keys": public_keys(SIGNING_KEY),
         "signing_key": SIGNING_KEY,
         "local_link_keys": public_keys(LOCAL_LINK_KEY),
-        "link_keys": public_keys(LINK_KEY),
         "mail_secret": MAIL_SECRET,
         "erase_after_hours": 0,
     }
@@ -115,12 +113,6 @@ def token(role: Role = Role.CUSTOMER, person: UUID | None = None, *, issuer: str
 def local_link(role: Role, *, issuer: str = ORIGIN) -> str:
     """What a one-time sign-in link holds, as the one-machine stack makes it."""
     return Signer.read(LOCAL_LINK_KEY, issuer=issuer).local_link(LocalLink(new_id(), role), system_clock())
-
-
-def mailed_link(person: UUID, commission: UUID, *, asked_at: datetime | None = None, key: str = LINK_KEY) -> str:
-    """What a sign-in link in a mail of notify holds."""
-    signer = Signer.read(key, issuer=ORIGIN)
-    return signer.link(MailedLink(new_id(), person, commission), asked_at or system_clock())
 
 
 async def sign_in_link(database: Database, person: UUID) -> str:

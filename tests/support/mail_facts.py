@@ -14,7 +14,6 @@ from shared.contracts.commissions import (
     CommissionWithdrawn,
     ConfirmationAsked,
     MessageSent,
-    SignInAsked,
     WithdrawalReason,
 )
 from shared.contracts.fact import CommissionFact
@@ -93,9 +92,6 @@ class MailFacts:
 
     def confirmation_asked(self) -> ConfirmationAsked:
         return ConfirmationAsked(**self._of(), person=self.customer, right=new_id())
-
-    def sign_in_asked(self) -> SignInAsked:
-        return SignInAsked(**self._of(), customer=self.customer, ask=new_id())
 
     def message(self, author: Role) -> MessageSent:
         return MessageSent(**self._of(), message=new_id(), author=new_id(), author_role=author)
@@ -218,7 +214,7 @@ def whole_life(facts: MailFacts) -> list[CommissionFact]:
     Each mail of a life that is completed comes of it, as long as none is late.
     """
     first, second, third = (facts.approval_asked(gate) for gate in ("cut", "engraving", "engraving"))
-    life: list[CommissionFact] = [facts.submitted(), facts.sign_in_asked(), facts.drafted(), facts.sent()]
+    life: list[CommissionFact] = [facts.submitted(), facts.drafted(), facts.sent()]
     life += [facts.answered(), facts.reminded(Phase.OFFERED, version=1), facts.sent(2, euros(90_000))]
     life += [facts.reminded(Phase.OFFERED, version=2), facts.accepted(), facts.invoiced()]
     life += [facts.entered(Phase.DEPOSIT, 10 * DAY), facts.reminded(Phase.DEPOSIT), facts.received(euros(20_000))]

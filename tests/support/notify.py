@@ -35,7 +35,7 @@ from shared.temporal.client import Temporal
 from shared.web.live import Live
 from tests.support import web
 from tests.support.mail_facts import MailFacts
-from tests.support.service import LINK_KEY, MAIL_SECRET, NOBODY
+from tests.support.service import MAIL_SECRET, NOBODY
 from tests.support.waiting import until
 
 OPS = Caller(new_id(), Role.OPS, new_id())
@@ -73,7 +73,6 @@ def kernel_of(dsn: str, database: Database, **changes: object) -> Kernel[NotifyS
         "kafka": NOBODY,
         "temporal": NOBODY,
         "smtp": NOBODY,
-        "link_key": LINK_KEY,
         "mail_secret": MAIL_SECRET,
         "port": 0,
         "public_url": web.ORIGIN,

@@ -31,7 +31,6 @@ NOBODY = "127.0.0.1:1"
 SIGNING_KEY = new_signing_key()
 """What sign-in tokens for services under test are signed with, unless a test brings its own keys."""
 
-LINK_KEY = new_signing_key()
 """What sign-in links in mails are signed with, likewise."""
 
 MAIL_SECRET = new_mail_secret()
@@ -62,8 +61,6 @@ def settings(
         "prefix": prefix,
         "roles": roles,
         "token_keys": token_keys or public_keys(SIGNING_KEY),
-        "link_key": LINK_KEY,
-        "link_keys": public_keys(LINK_KEY),
         "mail_secret": MAIL_SECRET,
         "port": "0",
         "stop_within": "10",

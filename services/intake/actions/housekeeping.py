@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from services.intake import store
 from services.intake.domain.pictures import WAITING_LIFE
 from services.intake.domain.sessions import EVENTS_KEPT
-from services.intake.domain.sign_in_links import DAY
+from services.intake.domain.sign_in import DAY
 from shared.postgres.database import Tx
 
 _SESSIONS_KEPT = timedelta(days=30)

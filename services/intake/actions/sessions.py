@@ -49,7 +49,8 @@ class Somebody(Protocol):
 class SignedIn:
     """What a browser or a program gets: a token for fifteen minutes, and the secret to renew it with.
 
-    `secret` is None where it was only renewed: the caller has it already.
+    `secret` is None where it was only renewed: the caller has it already. `asked_on` is the commission on whose page
+    they asked for the mail that they came by.
     """
 
     caller: Caller
@@ -57,6 +58,7 @@ class SignedIn:
     token_expires_at: datetime
     session_expires_at: datetime
     secret: str | None = None
+    asked_on: UUID | None = None
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,20 @@
-"""Signing in by mail: a link and a code to the address of somebody who is known, and the same answer for everybody."""
+"""Signing in by mail: a link and a code to the address of somebody who is known, and the same answer for everybody.
 
-from dataclasses import dataclass
+Two ask: who types an address, and who opens a commission's page in a browser that does not know them.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from services.intake import store
 from services.intake.actions.sessions import SignedIn, SignInContext, open_session
 from services.intake.domain import one_time
+from services.intake.domain.commissions import State
 from services.intake.domain.one_time import OneTimeResult, OneTimeRight, Purpose
 from services.intake.domain.people import Person
 from services.intake.domain.sessions import SignInWay
-from services.intake.domain.sign_in import SIGN_IN_LIFE, hash_address, nobody_at, refused_code, refused_link
-from services.intake.domain.sign_in_links import DAY
+from services.intake.domain.sign_in import DAY, SIGN_IN_LIFE, hash_address, nobody_at, refused_code, refused_link
 from shared.auth.mail_secrets import MailSecrets
 from shared.contracts.access import LinkAsked, LinkPurpose
 from shared.kernel.problems import Problem
@@ -40,10 +43,39 @@ async def ask_for_link(
     can tell: the same is kept of an address that nobody has, but no mail is asked for. `before` is what was returned to
     this browser the last time: it stays good while its mail is on its way.
     """
-    ask, key, address = context.new_id(), context.settings.mail_secret.get_secret_value(), hash_address(email)
-    await store.hold_address(tx, address)
+    await store.hold_address(tx, hash_address(email))
     person = await store.person_of_address(tx, email)
-    about = person.person if person else nobody_at(key, address)
+    return await _ask(tx, context, person, email, now, before=before)
+
+
+async def ask_on_page(
+    tx: Tx, context: SignInContext, commission: UUID, now: datetime, *, before: UUID | None = None
+) -> UUID:
+    """Have them mailed to this commission's customer, who is led back to it; else as `ask_for_link`.
+
+    The same for a commission that there is not, so that nobody learns here which there are; and for one that is not
+    confirmed: its own mail lets its customer in.
+    """
+    found = await store.commission(tx, commission)
+    person = await _with_access(tx, found.customer) if found and found.state is not State.UNCONFIRMED else None
+    # no address looks like that, so what is kept of it is about nobody
+    address = person.email if person else str(commission)
+    await store.hold_address(tx, hash_address(address))
+    return await _ask(tx, context, person, address, now, before=before, asked_on=commission)
+
+
+async def _ask(
+    tx: Tx,
+    context: SignInContext,
+    person: Person | None,
+    address: str,
+    now: datetime,
+    *,
+    before: UUID | None,
+    asked_on: UUID | None = None,
+) -> UUID:
+    ask, key = context.new_id(), context.settings.mail_secret.get_secret_value()
+    about = person.person if person else nobody_at(key, hash_address(address))
     if (await store.links_of(tx, about, since=now - DAY)).is_under_way(now):
         newest = await store.newest_right(tx, Purpose.SIGN_IN, about)
         return before if before and newest and newest.id == before else ask
@@ -57,7 +89,7 @@ async def ask_for_link(
         now=now,
         expires_at=now + SIGN_IN_LIFE,
     )
-    await store.add_right(tx, right)
+    await store.add_right(tx, replace(right, asked_on=asked_on))
     if person is not None:
         asked = LinkAsked(at=now, person=about, right=ask, purpose=LinkPurpose.SIGN_IN, until=right.expires_at)
         await publish(tx, [asked])
@@ -70,11 +102,7 @@ async def look_at_link(tx: Tx, link: str, now: datetime) -> Person:
     Raises:
         Problem: not-allowed, which says why.
     """
-    right = await _right_of(tx, link)
-    result = one_time.check_link(right, Purpose.SIGN_IN, link, now) if right else OneTimeResult.WRONG
-    person = await _of(tx, right) if right else None
-    if result is not OneTimeResult.GOOD or person is None:
-        raise refused_link(OneTimeResult.WRONG if result is OneTimeResult.GOOD else result)
+    _, person = await _follow(tx, link, now)
     return person
 
 
@@ -84,13 +112,10 @@ async def sign_in_by_link(tx: Tx, context: SignInContext, link: str, now: dateti
     Raises:
         Problem: not-allowed, which says why.
     """
-    person = await look_at_link(tx, link, now)
-    right = await _right_of(tx, link)
-    result, used = one_time.use_link(right, Purpose.SIGN_IN, link, now) if right else (OneTimeResult.WRONG, None)
-    if result is not OneTimeResult.GOOD or used is None:
-        raise refused_link(result)
+    used, person = await _follow(tx, link, now)
     await store.save_right(tx, used)
-    return await open_session(tx, context, person, now, way=SignInWay.MAILED_LINK)
+    signed_in = await open_session(tx, context, person, now, way=SignInWay.MAILED_LINK)
+    return replace(signed_in, asked_on=used.asked_on)
 
 
 async def sign_in_by_code(tx: Tx, context: SignInContext, ask: UUID, code: str, now: datetime) -> CodeUse:
@@ -103,18 +128,29 @@ async def sign_in_by_code(tx: Tx, context: SignInContext, ask: UUID, code: str, 
         return CodeUse(problem=refused_code(OneTimeResult.WRONG))
     result, after = one_time.use_code(right, Purpose.SIGN_IN, code, now)
     await store.save_right(tx, after)
-    person = await _of(tx, right)
+    person = await _with_access(tx, right.about)
     if result is not OneTimeResult.GOOD:
         return CodeUse(problem=refused_code(result), person=person.person if person else None)
     if person is None:
         return CodeUse(problem=refused_code(OneTimeResult.WRONG))
-    return CodeUse(await open_session(tx, context, person, now, way=SignInWay.CODE))
+    signed_in = await open_session(tx, context, person, now, way=SignInWay.CODE)
+    return CodeUse(replace(signed_in, asked_on=right.asked_on))
 
 
-async def _of(tx: Tx, right: OneTimeRight) -> Person | None:
-    """Whom a right signs in; None for somebody whom ops let in no more, though their mail was sent before."""
-    return await store.person(tx, right.about) if await store.has_access(tx, right.about) else None
+async def _follow(tx: Tx, link: str, now: datetime) -> tuple[OneTimeRight, Person]:
+    """The right of this link, as it is to be kept if it is used, and whom it signs in. Raises as `look_at_link`."""
+    right = await store.right_of_link(tx, one_time.hash_link(link))
+    if right is None:
+        raise refused_link(OneTimeResult.WRONG)
+    result, used = one_time.use_link(right, Purpose.SIGN_IN, link, now)
+    if result is not OneTimeResult.GOOD:
+        raise refused_link(result)
+    person = await _with_access(tx, right.about)
+    if person is None:
+        raise refused_link(OneTimeResult.WRONG)
+    return used, person
 
 
-async def _right_of(tx: Tx, link: str) -> OneTimeRight | None:
-    return await store.right_of_link(tx, one_time.hash_link(link))
+async def _with_access(tx: Tx, person: UUID) -> Person | None:
+    """Somebody who may sign in; None for nobody, and for one whom ops let in no more, though they were sent a mail."""
+    return await store.person(tx, person) if await store.has_access(tx, person) else None

@@ -12,13 +12,13 @@ from services.intake.api import (
     confirmations,
     erasure,
     images,
+    local_links,
     messages,
     offerings,
     passkeys,
     people,
     sessions,
     sign_in,
-    sign_in_links,
 )
 from services.intake.settings import IntakeSettings
 from shared.runtime.service import Kernel
@@ -32,7 +32,7 @@ def routers(kernel: Kernel[IntakeSettings]) -> Sequence[APIRouter]:
         sessions,
         sign_in,
         passkeys,
-        sign_in_links,
+        local_links,
         colleagues,
         offerings,
         images,

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -20,24 +21,31 @@ from services.intake.domain.sign_in import ANSWER_AFTER, SIGN_IN_LIFE, refused_c
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller
 from shared.kernel.problems import ProblemType
+from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
 from shared.web.access import Public
 from shared.web.openapi import problems
 
 Stranger = Annotated[Caller | None, Public()]
+Ask = Callable[[Tx], Awaitable[UUID]]
 
 
-class SignInCreate(BaseModel):
-    """Who wants to sign in. `ask` is what was answered the last time, if the mail is only slow."""
+class SignInAgain(BaseModel):
+    """`ask` is what was answered the last time, if the mail is only slow."""
 
     model_config = ConfigDict(extra="forbid")
 
-    email: Annotated[str, EmailAddress(), Field(max_length=4 * EMAIL_LIMIT)]
     ask: UUID | None = None
 
 
+class SignInCreate(SignInAgain):
+    """Who wants to sign in."""
+
+    email: Annotated[str, EmailAddress(), Field(max_length=4 * EMAIL_LIMIT)]
+
+
 class SignInAskRead(BaseModel):
-    """The same for every address: whether somebody is known by it, nobody learns here."""
+    """The same for every address and every commission: whether there is one, nobody learns here."""
 
     ask: UUID = Field(description="To be sent with the code.")
     good_for_seconds: int
@@ -62,11 +70,23 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     api = APIRouter(tags=["people"])
     context = SignInContext.of(kernel.settings, kernel.ids)
 
+    async def answer(ask: Ask) -> SignInAskRead:
+        asked = await ask_in_constant_time(kernel, ask)
+        return SignInAskRead(ask=asked, good_for_seconds=int(SIGN_IN_LIFE.total_seconds()))
+
     @api.post("/sign-in", status_code=202)
     async def ask(_: Stranger, given: SignInCreate, device: CurrentDevice) -> SignInAskRead:
         """Have a link and a code sent to your address. The answer is the same where nobody is known by it."""
-        asked = await ask_in_constant_time(kernel, context.on(device), given.email, given.ask)
-        return SignInAskRead(ask=asked, good_for_seconds=int(SIGN_IN_LIFE.total_seconds()))
+        here, now = context.on(device), kernel.clock()
+        return await answer(lambda tx: sign_in.ask_for_link(tx, here, given.email, now, before=given.ask))
+
+    @api.post("/commissions/{commission}/sign-in", status_code=202)
+    async def ask_on_page(
+        _: Stranger, commission: UUID, device: CurrentDevice, given: SignInAgain | None = None
+    ) -> SignInAskRead:
+        """Have them sent to the commission's customer. The answer is the same where there is no such commission."""
+        here, now, before = context.on(device), kernel.clock(), given.ask if given else None
+        return await answer(lambda tx: sign_in.ask_on_page(tx, here, commission, now, before=before))
 
     @api.post("/sign-in/link", status_code=201, responses=problems(ProblemType.NOT_ALLOWED))
     async def by_link(_: Stranger, given: SignInByLink, device: CurrentDevice) -> SessionRead:
@@ -89,13 +109,11 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     return api
 
 
-async def ask_in_constant_time(
-    kernel: Kernel[IntakeSettings], context: SignInContext, email: str, before: UUID | None
-) -> UUID:
+async def ask_in_constant_time(kernel: Kernel[IntakeSettings], ask: Ask) -> UUID:
     """Answer after the same time, so that it tells nobody who is known."""
     began = time.monotonic()
     async with kernel.database.transaction() as tx:
-        asked = await sign_in.ask_for_link(tx, context, email, kernel.clock(), before=before)
+        asked = await ask(tx)
     await asyncio.sleep(max(0.0, began + ANSWER_AFTER - time.monotonic()))
     return asked
 

@@ -42,7 +42,10 @@ class OneTimeResult(StrEnum):
 
 @dataclass(frozen=True)
 class OneTimeRight:
-    """`about` is what the right is for: a commission, or a person. It is good until `expires_at`."""
+    """`about` is what the right is for: a commission, or a person. It is good until `expires_at`.
+
+    One to sign in that was asked for on a commission's page leads back there: `asked_on`.
+    """
 
     id: UUID
     purpose: Purpose
@@ -54,6 +57,7 @@ class OneTimeRight:
     tries_left: int = TRIES
     link_used_at: datetime | None = None
     code_used_at: datetime | None = None
+    asked_on: UUID | None = None
 
     @property
     def link_used(self) -> bool:

@@ -36,7 +36,6 @@ class PeopleReason(StrEnum):
     ROLE_MISSING = auto()
     INVITATION_USED = auto()
     LOCAL_LINK_USED = auto()
-    MAILED_LINK_USED = auto()
     NAME_MISSING = auto()
     EMAIL_MISSING = auto()
     EMAIL_INVALID = auto()

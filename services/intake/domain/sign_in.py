@@ -9,12 +9,14 @@ from uuid import UUID
 
 from services.intake.domain.one_time import OneTimeResult
 from services.intake.domain.people import PeopleReason
-from services.intake.domain.sign_in_links import PAUSE
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 
+DAY = timedelta(days=1)
 SIGN_IN_LIFE = timedelta(minutes=10)
 FREE = 3
 """So many links a day go to an address without a pause between them: people ask again where a mail is slow."""
+PAUSE = timedelta(minutes=2)
+"""After those so long no other link is sent: the newest is on its way. After each one more, twice as long."""
 _DOUBLED = 3
 """How often the pause is doubled at most: it is as long as a link's life by then."""
 ANSWER_AFTER = 0.25
@@ -35,7 +37,7 @@ _CODES: Final = {
 
 @dataclass(frozen=True)
 class LinksAsked:
-    """How many links to an address were asked for in the last day, and when the newest."""
+    """How many links to an address were asked for in the last `DAY`, and when the newest; None where there was none."""
 
     times: int
     last_at: datetime | None
@@ -59,6 +61,11 @@ def hash_address(email: str) -> bytes:
 def nobody_at(key: str, address: bytes) -> UUID:
     """Whom a link to an address is about that nobody has: always the same, and without the key it names no address."""
     return UUID(bytes=hmac.digest(key.encode(), b"nobody" + address, hashlib.sha256)[:16])
+
+
+def used_local_link() -> Problem:
+    """The problem of a link of the one-machine stack that is not good, or not any more."""
+    return Problem(ProblemType.NOT_ALLOWED, PeopleReason.LOCAL_LINK_USED)
 
 
 def refused_link(result: OneTimeResult) -> Problem:

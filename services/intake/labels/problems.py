@@ -34,10 +34,6 @@ PEOPLE: Final[Mapping[PeopleReason, Label]] = {
         N_("This sign-in link is no longer valid."),
         N_("A link works once and is valid for five minutes. Make a new one."),
     ),
-    PeopleReason.MAILED_LINK_USED: Label(
-        N_("This sign-in link is no longer valid."),
-        N_("A link works once and is valid for an hour. Open the commission's page and ask for a new one."),
-    ),
     PeopleReason.NAME_MISSING: Label(N_("Your name is missing."), N_("Tell us what to call you.")),
     PeopleReason.EMAIL_MISSING: Label(N_("Your email address is missing."), N_("Enter one such as ada@example.org.")),
     PeopleReason.EMAIL_INVALID: Label(

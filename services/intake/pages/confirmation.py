@@ -13,9 +13,8 @@ from services.intake.api.devices import device_of
 from services.intake.domain.confirmations import ConfirmationReason
 from services.intake.domain.sessions import SignInWay
 from services.intake.labels import CommissionWords
-from services.intake.pages.cookies import keep_session
 from services.intake.pages.forms import ConfirmationForm, LinkForm
-from services.intake.pages.session import end_browser_session
+from services.intake.pages.session import come_in, end_browser_session
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.i18n import Reader
@@ -76,8 +75,7 @@ def _by_link(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
         ):
             signed_in = await confirmations.confirm_by_link(tx, here, commission, link, caller=caller, now=now)
             await end_browser_session(tx, here, request, caller, now)
-        answer = RedirectResponse(f"/commissions/{commission}", 303)
-        return keep_session(answer, signed_in, signed_in.secret or "", kernel.settings)
+        return come_in(kernel, signed_in, f"/commissions/{commission}")
 
     @pages.post("/commissions/{commission}/confirm/no")
     async def deny(
@@ -115,8 +113,7 @@ def _by_code(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
             if again is None:
                 raise
             return templates.page(request, "unconfirmed.html", again, status=problem.type.status)
-        answer = RedirectResponse(f"/commissions/{commission}", 303)
-        return keep_session(answer, result, result.secret or "", kernel.settings)
+        return come_in(kernel, result, f"/commissions/{commission}")
 
     @pages.post("/commissions/{commission}/confirm/mails")
     async def mail_again(commission: UUID, caller: Sender) -> Response:

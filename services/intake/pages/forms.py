@@ -12,7 +12,7 @@ from services.intake.api.cancellations import CancellationCreate
 from services.intake.api.colleagues import InvitationSecret
 from services.intake.api.confirmations import ConfirmationCode
 from services.intake.api.people import SECRET_LIMIT
-from services.intake.api.sign_in_links import SignInLinkUse
+from services.intake.api.sign_in import SignInByLink
 from services.intake.domain.signing import TICK
 
 TEXT = "text_"
@@ -66,18 +66,16 @@ class NewLinkForm(BaseModel):
     """Nothing but the form's key: whom it is for is in the path."""
 
 
-class LinkForm(SignInLinkUse):
+class LinkForm(SignInByLink):
     """A link that cannot be one is answered as one that is used."""
 
     link: str = ""
 
 
-class CodeForm(BaseModel):
-    """The code in the mail, and which ask it answers; an ask that cannot be one is answered as a wrong code."""
+class AskedForm(BaseModel):
+    """Which ask a form answers, or comes after; what cannot be one is none that there was."""
 
-    code: Annotated[str, Field(min_length=1, max_length=SECRET_LIMIT)]
     ask: str = ""
-    next: str = ""
 
     @property
     def asked(self) -> UUID:
@@ -85,6 +83,13 @@ class CodeForm(BaseModel):
             return UUID(self.ask)
         except ValueError:
             return UUID(int=0)
+
+
+class CodeForm(AskedForm):
+    """The code in the mail; without its ask it is answered as a wrong one."""
+
+    code: Annotated[str, Field(min_length=1, max_length=SECRET_LIMIT)]
+    next: str = ""
 
 
 class ConfirmationForm(ConfirmationCode):

@@ -11,8 +11,8 @@ from services.intake.actions.sessions import SignInContext, noting_refusals
 from services.intake.api.devices import CurrentDevice
 from services.intake.domain.sessions import SignInWay
 from services.intake.pages.forms import PasskeyForm
-from services.intake.pages.session import end_browser_session
-from services.intake.pages.sign_in import come_in, shown
+from services.intake.pages.session import come_in, end_browser_session
+from services.intake.pages.sign_in import shown
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem

@@ -13,9 +13,8 @@ from services.intake.api.colleagues import InvitationCreate
 from services.intake.api.devices import CurrentDevice
 from services.intake.domain.people import PeopleReason, link, read_address
 from services.intake.domain.sessions import SignInWay
-from services.intake.pages.cookies import keep_session
 from services.intake.pages.forms import InvitationForm, NewLinkForm
-from services.intake.pages.session import HOME, end_browser_session
+from services.intake.pages.session import come_in, end_browser_session
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import Problem, ProblemType
@@ -162,5 +161,4 @@ def _invitations(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
         ):
             signed_in = await people.sign_in_by_invitation(tx, here, secret, now)
             await end_browser_session(tx, here, request, caller, now)
-        answer = RedirectResponse(HOME[signed_in.caller.role], 303)
-        return keep_session(answer, signed_in, signed_in.secret or "", kernel.settings)
+        return come_in(kernel, signed_in)

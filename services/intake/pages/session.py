@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import sessions
-from services.intake.actions.sessions import SignInContext
+from services.intake.actions.sessions import SignedIn, SignInContext
 from services.intake.api.devices import CurrentDevice
 from services.intake.pages.cookies import forget_session, keep_session
 from services.intake.pages.forms import SignOutForm
@@ -27,6 +27,13 @@ HOME = {Role.CUSTOMER: "/commissions", Role.MAKER: "/bench", Role.OPS: "/ops"}
 """Where somebody begins who has just signed in."""
 
 Stranger = Annotated[Caller | None, Public()]
+
+
+def come_in(kernel: Kernel[IntakeSettings], signed_in: SignedIn, to: str = "") -> Response:
+    """On to where they wanted to go: `to`, else the commission on whose page they asked, else where they begin."""
+    page = f"/commissions/{signed_in.asked_on}" if signed_in.asked_on else HOME[signed_in.caller.role]
+    answer = RedirectResponse(safe_next(to) if to else page, 303)
+    return keep_session(answer, signed_in, signed_in.secret or "", kernel.settings)
 
 
 async def end_browser_session(

@@ -1,21 +1,24 @@
-"""`/sign-in`, for everybody: an address is typed, and a link or a code from the mail lets its owner in."""
+"""`/sign-in`, for everybody: an address is typed, and a link or a code from the mail lets its owner in.
+
+Whoever opens a commission's page in a browser that does not know them types nothing: its customer gets that mail.
+"""
 
 from typing import Annotated
 from urllib.parse import quote, urlencode, urlsplit
+from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import sign_in
-from services.intake.actions.sessions import SignedIn, SignInContext, noting_refusals
+from services.intake.actions.sessions import SignInContext, noting_refusals
 from services.intake.api.devices import CurrentDevice
 from services.intake.api.sign_in import SignInCreate, ask_in_constant_time, let_in
 from services.intake.domain.passkeys import offered_at
 from services.intake.domain.people import PeopleReason
 from services.intake.domain.sessions import SignInWay
-from services.intake.pages.cookies import keep_session
-from services.intake.pages.forms import CodeForm, LinkForm
-from services.intake.pages.session import HOME, end_browser_session
+from services.intake.pages.forms import AskedForm, CodeForm, LinkForm
+from services.intake.pages.session import come_in, end_browser_session
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller
 from shared.kernel.problems import Problem
@@ -24,6 +27,7 @@ from shared.web.access import RENEW, Public, safe_next
 from shared.web.cookies import cookies_of
 from shared.web.forms import FormState, Sent
 from shared.web.templates import Pages, Templates
+from shared.web.ways import way_in
 
 Stranger = Annotated[Caller | None, Public()]
 _ADDRESS = {"email": PeopleReason.EMAIL_MISSING}
@@ -33,6 +37,7 @@ _CODE = {"code": PeopleReason.CODE_MISSING}
 def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     pages = APIRouter()
     _by_address(pages, kernel)
+    _by_commission(pages, kernel)
     _by_code(pages, kernel)
     _by_link(pages, kernel)
     return pages
@@ -41,19 +46,13 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
 def shown(request: Request, templates: Templates, form: FormState, problem: Problem | None = None) -> HTMLResponse:
     """The page where one begins, and where one is led back to with what was wrong."""
     asked = {"next_page": form.value("next"), "ask": form.value("ask")}
-    page = {"form": form, "problem": problem, "passkeys": _offered(request), **asked}
+    page = {"form": form, "problem": problem, "passkeys": are_offered(request), **asked}
     return templates.page(request, "sign_in.html", page, status=problem.type.status if problem else 200)
 
 
-def _offered(request: Request) -> bool:
+def are_offered(request: Request) -> bool:
     address = urlsplit(request.app.state.kernel.settings.public_url)
     return offered_at(address.scheme, address.hostname or "")
-
-
-def come_in(kernel: Kernel[IntakeSettings], signed_in: SignedIn, to: str = "") -> Response:
-    """On to where they wanted to go."""
-    answer = RedirectResponse(safe_next(to) if to else HOME[signed_in.caller.role], 303)
-    return keep_session(answer, signed_in, signed_in.secret or "", kernel.settings)
 
 
 def _by_address(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
@@ -84,8 +83,41 @@ def _by_address(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
             given = sent.read(_ADDRESS)
         except Problem as problem:
             return shown(request, templates, sent.form.with_problem(problem), problem)
-        asked = await ask_in_constant_time(kernel, context.on(device), given.email, given.ask)
-        return RedirectResponse(f"/sign-in/code?{urlencode({'ask': asked, 'next': sent.form.value('next')})}", 303)
+        here, now = context.on(device), kernel.clock()
+        asked = await ask_in_constant_time(
+            kernel, lambda tx: sign_in.ask_for_link(tx, here, given.email, now, before=given.ask)
+        )
+        return _wait(asked, sent.form.value("next"))
+
+
+def _wait(asked: UUID, to: str) -> Response:
+    """On to where the code is typed; so nobody asks twice who loads the page again."""
+    return RedirectResponse(f"/sign-in/code?{urlencode({'ask': asked, 'next': to})}", 303)
+
+
+def _by_commission(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
+    context = SignInContext.of(kernel.settings, kernel.ids)
+
+    @pages.get("/commissions/{commission}/sign-in")
+    async def offer(request: Request, commission: UUID, _: Stranger, templates: Pages, ask: str = "") -> HTMLResponse:
+        return templates.page(request, "request_link.html", {"commission": commission, "ask": ask})
+
+    @pages.post("/commissions/{commission}/sign-in")
+    async def ask(
+        commission: UUID, _: Stranger, device: CurrentDevice, sent: Annotated[Sent[AskedForm], Form()]
+    ) -> Response:
+        here, now, before = context.on(device), kernel.clock(), sent.read().asked
+        asked = await ask_in_constant_time(
+            kernel, lambda tx: sign_in.ask_on_page(tx, here, commission, now, before=before)
+        )
+        return _wait(asked, f"/commissions/{commission}")
+
+
+def _shown_code(
+    request: Request, templates: Templates, form: FormState, problem: Problem | None = None
+) -> HTMLResponse:
+    page = {"form": form, "of_commission": way_in(form.value("next"))}
+    return templates.page(request, "sign_in_code.html", page, status=problem.type.status if problem else 200)
 
 
 def _by_code(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
@@ -95,7 +127,7 @@ def _by_code(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
     async def wait(
         request: Request, _: Stranger, templates: Pages, ask: str = "", to: Annotated[str, Query(alias="next")] = ""
     ) -> HTMLResponse:
-        return templates.page(request, "sign_in_code.html", {"form": FormState({"ask": ask, "next": to})})
+        return _shown_code(request, templates, FormState({"ask": ask, "next": to}))
 
     @pages.post("/sign-in/code")
     async def by_code(
@@ -114,8 +146,7 @@ def _by_code(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
                     await end_browser_session(tx, here, request, caller, now)
             signed_in = await let_in(kernel, here, used, now)
         except Problem as problem:
-            page = {"form": sent.form.with_problem(problem)}
-            return templates.page(request, "sign_in_code.html", page, status=problem.type.status)
+            return _shown_code(request, templates, sent.form.with_problem(problem), problem)
         return come_in(kernel, signed_in, given.next)
 
 

@@ -13,7 +13,7 @@ from services.intake.api.devices import CurrentDevice
 from services.intake.api.joining import CurrentJoins
 from services.intake.api.people import PersonCreate
 from services.intake.domain.people import PeopleReason
-from services.intake.pages.cookies import keep_session
+from services.intake.pages.session import come_in
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller
 from shared.kernel.problems import Problem
@@ -65,8 +65,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
             return templates.page_again(request, "sign_up.html", _values(form.with_problem(problem)), problem)
         async with kernel.database.transaction() as tx:
             signed_in = await people.sign_up(tx, sign_ins.on(device), contact, reader.language, kernel.clock())
-        answer = RedirectResponse(_next_page(form.value("next")), 303)
-        return keep_session(answer, signed_in, signed_in.secret or "", kernel.settings)
+        return come_in(kernel, signed_in, _next_page(form.value("next")))
 
     return pages
 

@@ -55,8 +55,6 @@ WITH gone AS (
     DELETE FROM brief WHERE commission IN (SELECT commission FROM gone)
 ), pictures AS (
     DELETE FROM image WHERE commission IN (SELECT commission FROM gone)
-), asked AS (
-    DELETE FROM sign_in_link_request WHERE commission IN (SELECT commission FROM gone)
 )
 DELETE FROM commission WHERE commission IN (SELECT commission FROM gone);
 

@@ -103,10 +103,8 @@ WITH erased AS (
 SELECT count(*) AS pictures FROM erased;
 
 -- name: erase_ways_in(person, commissions)
--- Deletes somebody's sessions, passkeys, invitation, links and rights; returns the sessions that were not over yet.
-WITH links AS (
-    DELETE FROM sign_in_link_request WHERE commission = ANY(:commissions::uuid [])
-), rights AS (
+-- Deletes somebody's sessions, passkeys, invitation and rights; returns the sessions that were not over yet.
+WITH rights AS (
     DELETE FROM one_time_right WHERE about = :person OR about = ANY(:commissions::uuid [])
 ), keys AS (
     DELETE FROM passkey WHERE person = :person

@@ -12,25 +12,27 @@ WHERE person = :person AND language <> :language AND erased_at IS NULL AND accou
 RETURNING person, role, name, email, language;
 
 -- name: use_sign_in_link(link, forget_at)$
--- Marks a sign-in link as used; returns nothing if it was used before.
+-- Marks a local link, or a passkey's challenge, as used; returns nothing if it was used before.
 INSERT INTO used_sign_in_link (link, forget_at) VALUES (:link, :forget_at)
 ON CONFLICT (link) DO NOTHING
 RETURNING link;
 
--- name: add_right(id, purpose, about, link_sha256, code_sha256, made_at, expires_at, tries_left)!
+-- name: add_right(id, purpose, about, link_sha256, code_sha256, made_at, expires_at, tries_left, asked_on)!
 -- Keeps a right that works once.
-INSERT INTO one_time_right (id, purpose, about, link_sha256, code_sha256, made_at, expires_at, tries_left)
-VALUES (:id, :purpose, :about, :link_sha256, :code_sha256, :made_at, :expires_at, :tries_left);
+INSERT INTO one_time_right (id, purpose, about, link_sha256, code_sha256, made_at, expires_at, tries_left, asked_on)
+VALUES (:id, :purpose, :about, :link_sha256, :code_sha256, :made_at, :expires_at, :tries_left, :asked_on);
 
 -- name: right_of_link(link_sha256)^
 -- The right that this link is of, held against a second use until the transaction ends.
-SELECT id, purpose, about, link_sha256, code_sha256, made_at, expires_at, tries_left, link_used_at, code_used_at
+SELECT id, purpose, about, link_sha256, code_sha256, made_at, expires_at, tries_left, link_used_at, code_used_at,
+    asked_on
 FROM one_time_right WHERE link_sha256 = :link_sha256
 FOR UPDATE;
 
 -- name: newest_right(purpose, about)^
 -- The newest right of this purpose about a commission or a person, held against a second use until the transaction ends.
-SELECT id, purpose, about, link_sha256, code_sha256, made_at, expires_at, tries_left, link_used_at, code_used_at
+SELECT id, purpose, about, link_sha256, code_sha256, made_at, expires_at, tries_left, link_used_at, code_used_at,
+    asked_on
 FROM one_time_right WHERE about = :about AND purpose = :purpose
 ORDER BY made_at DESC, id DESC
 LIMIT 1
@@ -49,24 +51,13 @@ SELECT person FROM person WHERE person = :person FOR UPDATE;
 -- Somebody, as recorded.
 SELECT person, role, name, email, language, confirmed_at, account FROM person WHERE person = :person AND erased_at IS NULL;
 
--- name: add_link_request(request, commission, asked_at)!
--- Records that somebody asked for a sign-in link by mail to this commission.
-INSERT INTO sign_in_link_request (request, commission, asked_at) VALUES (:request, :commission, :asked_at);
-
--- name: link_requests(commission, since)^
--- How many sign-in links to this commission were asked for since then, and when the newest.
-SELECT count(*) AS times, max(asked_at) AS last_at
-FROM sign_in_link_request WHERE commission = :commission AND asked_at > :since;
-
 -- name: sweep(now, waiting_since, over_since, counted_since)!
--- Forgets pictures whose form never came, sessions that were over long ago, links that are too old to be used again,
--- who asked for some too long ago to be counted; and rights that were over long ago: to sign in, once they do not count.
+-- Forgets pictures whose form never came, sessions that were over long ago, used links that are too old to be used again,
+-- mails that do not count any more; and rights that were over long ago: to sign in, once they do not count.
 WITH pictures AS (
     DELETE FROM image WHERE commission IS NULL AND stored_at < :waiting_since
 ), links AS (
     DELETE FROM used_sign_in_link WHERE forget_at < :now
-), asked AS (
-    DELETE FROM sign_in_link_request WHERE asked_at < :counted_since
 ), mailed AS (
     DELETE FROM mail_to_address WHERE asked_at < :counted_since
 ), rights AS (

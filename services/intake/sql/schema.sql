@@ -99,7 +99,8 @@ CREATE TABLE passkey (
 
 CREATE INDEX passkey_person ON passkey (person);
 
--- A one-time sign-in link that was used, of the one-machine stack or of a mail; kept until no link of that age can be good.
+-- What was signed to work once, and was used: a sign-in link of the one-machine stack, or the challenge that a passkey answered.
+-- Kept until nothing of that age can be good.
 CREATE TABLE used_sign_in_link (
     link uuid PRIMARY KEY,
     forget_at timestamptz NOT NULL
@@ -110,7 +111,8 @@ CREATE TABLE used_sign_in_link (
 --   used:    link_used_at or code_used_at is set; a confirmation's link and code work once each, else the first use is the only one
 --   expired: expires_at has passed; for good, and swept away after a while
 -- about: the commission that is to be confirmed, or the person who is to be signed in; where nobody has the address, an id that
--- is made of it, so that its codes are refused as everybody's are. tries_left: of the code.
+-- is made of it, so that its codes are refused as everybody's are. tries_left: of the code. asked_on: the commission on whose
+-- page it was asked for, and to which signing in leads back.
 -- Those to sign in count how often it was asked for, and are kept for a day after their end.
 CREATE TABLE one_time_right (
     id uuid PRIMARY KEY,
@@ -122,7 +124,8 @@ CREATE TABLE one_time_right (
     expires_at timestamptz NOT NULL,
     tries_left integer NOT NULL CHECK (tries_left >= 0),
     link_used_at timestamptz,
-    code_used_at timestamptz
+    code_used_at timestamptz,
+    asked_on uuid
 );
 
 CREATE INDEX one_time_right_about ON one_time_right (about, made_at);
@@ -191,15 +194,6 @@ CREATE TABLE commission (
 CREATE INDEX commission_customer ON commission (customer, submitted_at, commission);
 CREATE INDEX commission_unpaid ON commission (customer) WHERE state IN ('unconfirmed', 'open') AND booked_at IS NULL;
 CREATE INDEX commission_unconfirmed ON commission (submitted_at) WHERE state = 'unconfirmed';
-
--- A request for a sign-in link by mail, by somebody who is not signed in; kept for a day, to count them.
-CREATE TABLE sign_in_link_request (
-    request uuid PRIMARY KEY,
-    commission uuid NOT NULL REFERENCES commission (commission),
-    asked_at timestamptz NOT NULL
-);
-
-CREATE INDEX sign_in_link_request_commission ON sign_in_link_request (commission, asked_at);
 
 -- The brief, one row a version; `answers` is the list that BriefWritten carries.
 CREATE TABLE brief (

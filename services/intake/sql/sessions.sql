@@ -92,7 +92,8 @@ FROM one_time_right WHERE about = :about AND purpose = 'sign_in' AND made_at > :
 
 -- name: right(id)^
 -- A right that works once, held against a second use until the transaction ends.
-SELECT id, purpose, about, link_sha256, code_sha256, made_at, expires_at, tries_left, link_used_at, code_used_at
+SELECT id, purpose, about, link_sha256, code_sha256, made_at, expires_at, tries_left, link_used_at, code_used_at,
+    asked_on
 FROM one_time_right WHERE id = :id
 FOR UPDATE;
 

@@ -1,10 +1,9 @@
-"""People, their sessions, and the links that let them in."""
+"""People, and the links that let them in."""
 
 from datetime import datetime
 from uuid import UUID
 
 from services.intake.domain.people import Colleague, Person
-from services.intake.domain.sign_in_links import LinkRequests
 from services.intake.store.queries import QUERIES as _QUERIES
 from shared.postgres.database import Tx
 
@@ -42,14 +41,6 @@ async def hold_person(tx: Tx, person: UUID) -> None:
 async def set_language(tx: Tx, person: UUID, language: str) -> Person | None:
     """The person with that language; None where nothing changed."""
     return await _QUERIES.set_language.row_or_none(tx, Person, person=person, language=language)
-
-
-async def add_link_request(tx: Tx, request: UUID, commission: UUID, at: datetime) -> None:
-    await _QUERIES.add_link_request.run(tx, request=request, commission=commission, asked_at=at)
-
-
-async def link_requests(tx: Tx, commission: UUID, *, since: datetime) -> LinkRequests:
-    return await _QUERIES.link_requests.row(tx, LinkRequests, commission=commission, since=since)
 
 
 async def sweep(

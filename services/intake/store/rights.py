@@ -18,6 +18,7 @@ async def add_right(tx: Tx, right: OneTimeRight) -> None:
         made_at=right.made_at,
         expires_at=right.expires_at,
         tries_left=right.tries_left,
+        asked_on=right.asked_on,
     )
 
 

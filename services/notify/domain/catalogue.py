@@ -26,7 +26,6 @@ from shared.contracts.commissions import (
     ConfirmationReminded,
     MessageSent,
     RequestDropped,
-    SignInAsked,
 )
 from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import CommissionEnded, CommissionReminded, Holder, Outcome, Phase, PhaseEntered
@@ -58,7 +57,6 @@ _ABOUT: Final = UUID("3d0d4f3e-6c0b-5d8a-9a55-7a1f0f3f6b21")
 
 _CONFIRM_PAGE: Final = "/commissions/{commission}/confirm"
 _APPROVAL_PAGE: Final = "/commissions/{commission}/approvals/{about}"
-_SIGN_IN_PAGE: Final = "/commissions/{commission}/sign-in/link"
 _QUOTE_PAGE: Final = "/quotes/{commission}"
 _CERTIFICATE_PAGE: Final = "/c/{code}"
 
@@ -173,14 +171,6 @@ MAILS: Final[tuple[Rule, ...]] = (
         over_with_person=True,
     ),
     MailRule(CommissionConfirmed, Intent.REQUEST_RECEIVED, person=lambda submitted: submitted.customer),
-    MailRule(
-        SignInAsked,
-        Intent.SIGN_IN_ASKED,
-        about=lambda asked: asked.ask,
-        person=lambda asked: asked.customer,
-        page=_SIGN_IN_PAGE,
-        in_order=False,
-    ),
     MailRule(
         MessageSent,
         Intent.MESSAGE_RECEIVED,

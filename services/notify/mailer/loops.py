@@ -15,7 +15,6 @@ from services.notify.mailer.connection import SmtpConnection
 from services.notify.mails import MailSender, UnwritableAddressError, Writer, compose, readers
 from services.notify.settings import NotifySettings
 from shared.auth.mail_secrets import MailSecrets
-from shared.auth.tokens import Signer
 from shared.postgres.database import Committed, DatabaseUnavailableError
 from shared.runtime import faults, tracing
 from shared.runtime.backoff import Backoff
@@ -49,14 +48,11 @@ def loops(kernel: Kernel[NotifySettings]) -> Sequence[Loop]:
 
 
 def _writer(settings: NotifySettings) -> Writer:
-    """Raises ValueError if the key for sign-in links is none."""
-    signer = Signer.read(settings.link_key.get_secret_value(), issuer=settings.public_url)
     known = readers(zone=settings.studio_zone, language=settings.studio_language)
     secrets = MailSecrets(settings.mail_secret.get_secret_value())
     return Writer(
         settings.studio_name,
         settings.public_url,
-        signer=signer,
         secrets=secrets,
         readers=known,
         foot=foot_links(settings),

@@ -10,12 +10,11 @@ from uuid import UUID
 
 from jinja2 import Environment, PackageLoader, Template
 
-from services.notify.domain.mails import Addressee, DailyItem, OutgoingMail
+from services.notify.domain.mails import DailyItem, OutgoingMail
 from services.notify.domain.person_mails import PERSON_MAILS
 from services.notify.mails.links import path
 from services.notify.mails.piece import describe, gate_title
 from shared.auth.mail_secrets import MailSecrets
-from shared.auth.tokens import MailedLink, Signer
 from shared.contracts.notifications import INTENTS, Intent
 from shared.i18n import Reader, Readers
 from shared.i18n.templates import environment
@@ -77,12 +76,11 @@ class Writer:
         studio: str,
         public_url: str,
         *,
-        signer: Signer,
         secrets: MailSecrets,
         readers: Readers,
         foot: Sequence[FootLink] = (),
     ) -> None:
-        """`studio` is its name, `public_url` where its pages are; `signer` makes the links to sign in by.
+        """`studio` is its name, `public_url` where its pages are.
 
         `secrets` makes the links and codes of rights that are used once. `foot` are the studio's own pages, which every
         mail ends with.
@@ -90,7 +88,6 @@ class Writer:
         self._foot = foot
         self._studio = one_line(studio)
         self._public_url = public_url.rstrip("/")
-        self._signer = signer
         self._secrets = secrets
         self._readers = readers
 
@@ -125,14 +122,9 @@ class Writer:
         return [(reader.label(STUDIO_PAGES[each.page]), urljoin(here, each.href)) for each in self._foot]
 
     def _link(self, outgoing: OutgoingMail) -> str:
-        """The address of the page that the mail leads to; a sign-in link holds what it signs in with."""
-        address = self._public_url + path(outgoing)
-        if right := _right_of(outgoing):
-            return f"{address}?link={self._secrets.link(right)}"
-        if outgoing.intent is not Intent.SIGN_IN_ASKED or outgoing.addressee is not Addressee.CUSTOMER:
-            return address
-        granted = MailedLink(outgoing.mail, outgoing.person, outgoing.commission)
-        return f"{address}?pass={self._signer.link(granted, outgoing.dated)}"
+        """The address of the page that the mail leads to, with the right's secret where it holds one."""
+        address, right = self._public_url + path(outgoing), _right_of(outgoing)
+        return f"{address}?link={self._secrets.link(right)}" if right else address
 
     def _known(self, outgoing: OutgoingMail, offering: Offering | None, reader: Reader) -> dict[str, object]:
         """What a template may say; what is not known is the empty text. No amount is due where `nothing` says so."""

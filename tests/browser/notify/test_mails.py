@@ -15,9 +15,7 @@ from services.notify.mails import Writer, readers
 from services.notify.mails.message import mark
 from services.notify.mails.rendering import MARK
 from shared import offerings
-from shared.auth.keys import new_signing_key
 from shared.auth.mail_secrets import MailSecrets, new_mail_secret
-from shared.auth.tokens import Signer
 from shared.contracts.notifications import Intent
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
@@ -25,10 +23,9 @@ from shared.offerings.key import OfferingKey
 from tests.support.browser import WCAG, assert_accessible_everywhere, visitor
 from tests.support.notify import Customer, brief
 
-SIGNER = Signer.read(new_signing_key(), issuer="https://studio.example")
 SECRETS = MailSecrets(new_mail_secret())
 READERS = readers(zone="Europe/Berlin", language="en")
-WRITER = Writer("Kiln & Anvil", "https://studio.example", signer=SIGNER, secrets=SECRETS, readers=READERS)
+WRITER = Writer("Kiln & Anvil", "https://studio.example", secrets=SECRETS, readers=READERS)
 
 
 RING = offerings.load("jewellery", "engraved-ring").offering

@@ -23,12 +23,13 @@ from tests.support.intake import (
     facts_about,
     kernel_of,
     local_link,
-    mailed_link,
     newest_fact,
+    sign_in_link,
     signed_in,
     token,
 )
 
+WayIn = tuple[str, dict[str, str]]
 BO = {"name": "Bo Hammer", "email": "bo@example.org"}
 
 
@@ -302,14 +303,24 @@ async def test_another_site_can_let_nobody_go(app: FastAPI, ops: Program) -> Non
     assert await renews(app, known.session)
 
 
-@pytest.mark.parametrize("way", ["local_link", "invitation", "link"])
+@pytest.fixture(params=["local_link", "invitation", "mailed_link"])
+async def way_in(request: pytest.FixtureRequest, ops: Program, ada: Program, database: Database) -> WayIn:
+    """Where a link of each kind is sent from, and with what."""
+    if request.param == "local_link":
+        return "/sign-in/local", {"link": local_link(Role.OPS)}
+    if request.param == "invitation":
+        return "/invitation", {"secret": (await invite(ops))[1]}
+    assert ada.person
+    return "/sign-in/link", {"link": await sign_in_link(database, ada.person)}
+
+
 @pytest.mark.parametrize("kept", ["both", "session", "token"])
 async def test_signing_in_again_ends_the_session_that_the_browser_had(
-    app: FastAPI, ops: Program, ada: Program, way: str, kept: str
+    app: FastAPI, ops: Program, way_in: WayIn, kept: str
 ) -> None:
     held, elsewhere = await come(app, ops), await come(app, ops)
     cookies = {name: held.cookies()[name] for name in held.cookies() if kept in {"both", _kind(name)}}
-    place, form = await _way_in(way, ops, ada)
+    place, form = way_in
     async with browser(app) as page:
         for name, value in cookies.items():
             page.cookies.set(name, value, domain="studio.test", path="/")
@@ -322,27 +333,15 @@ async def test_signing_in_again_ends_the_session_that_the_browser_had(
     assert await renews(app, new)
 
 
-async def test_a_link_that_lets_nobody_in_ends_nothing(app: FastAPI, ops: Program, ada: Program) -> None:
-    held = await come(app, ops)
-    for way in ("local_link", "invitation", "link"):
-        place, form = await _way_in(way, ops, ada)
-        async with browser(app, cookies=held.cookies()) as page:
-            answer = await page.post(place, data=dict.fromkeys(form, "nonsense"))
-        assert answer.status_code == 403
+async def test_a_link_that_lets_nobody_in_ends_nothing(app: FastAPI, ops: Program, way_in: WayIn) -> None:
+    held, (place, form) = await come(app, ops), way_in
 
+    async with browser(app, cookies=held.cookies()) as page:
+        answer = await page.post(place, data=dict.fromkeys(form, "nonsense"))
+
+    assert answer.status_code == 403
     assert await renews(app, held.session)
 
 
 def _kind(name: str) -> str:
     return "session" if name == COOKIES.session else "token"
-
-
-async def _way_in(way: str, ops: Program, ada: Program) -> tuple[str, dict[str, str]]:
-    """Where a link of this kind is sent from, and with what."""
-    if way == "link":
-        return "/sign-in/local", {"link": local_link(Role.OPS)}
-    if way == "invitation":
-        return "/invitation", {"secret": (await invite(ops))[1]}
-    assert ada.person
-    commission = await ada.commission()
-    return f"/commissions/{commission}/sign-in/link", {"link": mailed_link(ada.person, commission)}

@@ -34,7 +34,6 @@ from tests.support.mail_facts import DAY, MailFacts, euros, whole_life
 from tests.support.notify import AT_ONCE, DAILY_AT, ZONE, Customer, Notify, opened
 
 A_WEEK: Final = Waits(for_words=timedelta(0), for_facts=timedelta(days=7), in_order=timedelta(days=7))
-UNORDERED: Final = {Intent.SIGN_IN_ASKED}
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +85,6 @@ def _asked_for(fact: CommissionFact) -> Intent | None:
 
 _MAILS: Final[Mapping[str, Intent]] = {
     "CommissionConfirmed": Intent.REQUEST_RECEIVED,
-    "SignInAsked": Intent.SIGN_IN_ASKED,
     "QuoteDrafted": Intent.QUOTE_DRAFTED,
     "QuoteSent": Intent.QUOTE_READY,
     "QuestionAnswered": Intent.QUESTION_ANSWERED,
@@ -278,9 +276,7 @@ class Delivery:
     def _overtook(self, mail: Expected) -> bool:
         """Whether a mail about something later was sent before it, though its fact had arrived by then."""
         later = [each for each in self.sent if each.addressee is mail.addressee and each.place > mail.place]
-        if mail.intent in UNORDERED:
-            return False
-        known = [self._seen_when_sent[each.place] for each in later if each.intent not in UNORDERED]
+        known = [self._seen_when_sent[each.place] for each in later]
         return any(id(mail.fact) in seen for seen in known)
 
     def _is_untrue(self, mail: Expected) -> bool:

@@ -209,17 +209,6 @@ async def test_mails_leave_in_the_order_of_what_happened(alone: Notify) -> None:
     assert await alone.post(customer) == [Intent.REQUEST_RECEIVED, Intent.QUOTE_DRAFTED]
 
 
-async def test_a_sign_in_link_waits_for_no_other_mail(alone: Notify) -> None:
-    customer = await alone.submit()
-    await alone.know(customer)
-    await alone.post(customer)
-    facts = alone.facts_of(customer)
-
-    await alone.receives(facts.reminded(Phase.DEPOSIT), facts.sign_in_asked())
-
-    assert await alone.post(customer) == [Intent.SIGN_IN_ASKED]
-
-
 async def test_a_mail_whose_facts_never_come_holds_the_others_for_minutes_only(alone: Notify) -> None:
     customer = await alone.submit()
     await alone.know(customer)

@@ -1,6 +1,5 @@
 """One mail at each step that matters, to the person it concerns."""
 
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import date, timedelta
 from email.message import EmailMessage
@@ -12,8 +11,6 @@ import pytest
 from services.notify import actions
 from services.notify.actions import Waits
 from services.notify.domain.mails import Addressee, Mail, MailState, QuietRules
-from shared.auth.keys import public_keys
-from shared.auth.tokens import Verifier
 from shared.contracts.lifecycle import Holder, Outcome, Phase
 from shared.contracts.notifications import Intent
 from shared.contracts.people import Role
@@ -24,15 +21,12 @@ from tests.integration.notify.conftest import Mailing
 from tests.support.mail_facts import DEPOSIT, REFERENCE, REFUND, SERIAL, TRACKING, whole_life
 from tests.support.mail_server import MailServer
 from tests.support.notify import RETRY_POLICY, ZONE, Customer, Notify, opened
-from tests.support.service import LINK_KEY
 from tests.support.waiting import until
-from tests.support.web import ORIGIN
 
 A_DAY = Waits(for_words=timedelta(0), for_facts=timedelta(days=1), in_order=timedelta(minutes=5))
 ENDED: Final = (Outcome.LAPSED, Outcome.WITHDRAWN, Outcome.DECLINED, Outcome.EXPIRED)
 LIFE: Final = [
     Intent.REQUEST_RECEIVED,
-    Intent.SIGN_IN_ASKED,
     Intent.QUOTE_DRAFTED,
     Intent.QUOTE_READY,
     Intent.QUESTION_ANSWERED,
@@ -133,26 +127,6 @@ async def test_each_mail_has_the_days_the_amounts_and_the_codes_of_its_facts(alo
         (Intent.PARCEL_SENT, None, None, TRACKING),
         (Intent.CERTIFICATE_READY, None, None, SERIAL),
     ]
-
-
-async def test_each_sign_in_request_is_a_mail_whose_link_signs_its_reader_in(
-    notify: Notify, mail: MailServer, mailing: Mailing
-) -> None:
-    customer = await notify.submit()
-    await notify.know(customer)
-    asked = [notify.facts_of(customer).sign_in_asked() for _ in range(2)]
-
-    async with mailing():
-        await notify.receives(*asked, asked[0])
-        await until("both mails arrived", lambda: len(mail.to(customer.email)) == 3, within=30)
-
-    received = [each for each in mail.to(customer.email) if each["Subject"] == "Your sign-in link"]
-    links = {re.search(r"\?pass=(\S+)", _text(each))[1] for each in received}  # type: ignore[index]
-    reading = Verifier.read(public_keys(LINK_KEY), issuer=ORIGIN)
-    assert len(links) == 2
-    for link in links:
-        found = reading.link(link, notify.now())
-        assert (found.person, found.commission) == (customer.person, customer.commission)
 
 
 async def test_a_mail_says_what_its_facts_say(notify: Notify, mail: MailServer, mailing: Mailing) -> None:

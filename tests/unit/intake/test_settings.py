@@ -8,7 +8,7 @@ from shared.auth.keys import new_signing_key, public_keys
 from shared.auth.mail_secrets import new_mail_secret
 
 KEY = new_signing_key()
-GIVEN = {"database": "postgres://", "kafka": "k:1", "temporal": "t:1", "signing_key": KEY, "link_keys": "{}"} | {
+GIVEN = {"database": "postgres://", "kafka": "k:1", "temporal": "t:1", "signing_key": KEY} | {
     "mail_secret": new_mail_secret()
 }
 

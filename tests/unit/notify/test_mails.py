@@ -11,9 +11,7 @@ import pytest
 from services.notify.domain.mails import Addressee, MailDetails, OutgoingMail
 from services.notify.mails import Writer, readers
 from services.notify.mails.links import path
-from shared.auth.keys import new_signing_key, public_keys
 from shared.auth.mail_secrets import MailSecrets, new_mail_secret
-from shared.auth.tokens import LINK_LIFE, InvalidTokenError, MailedLink, Signer, Verifier
 from shared.contracts.notifications import Intent
 from shared.kernel.money import Money
 from shared.web.studio_pages import foot_links
@@ -22,12 +20,10 @@ from tests.support.web import Settings
 SUBJECT_AT_MOST = 60
 """Characters; more is cut off in most lists of mails."""
 
-KEY = new_signing_key()
-SIGNER = Signer.read(KEY, issuer="https://studio.example")
 SECRETS = MailSecrets(new_mail_secret())
 URL = "https://studio.example"
 READERS = readers(zone="Europe/Berlin", language="en")
-WRITER = Writer("The Studio", URL, signer=SIGNER, secrets=SECRETS, readers=READERS)
+WRITER = Writer("The Studio", URL, secrets=SECRETS, readers=READERS)
 
 DETAILS = {
     "everything": MailDetails(
@@ -242,7 +238,7 @@ def test_no_code_leaves_its_place_in_the_address(outgoing: MakeMail, code: str) 
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_what_is_hostile_stays_words(outgoing: MakeMail, intent: Intent, hostile: str) -> None:
     person = outgoing(name=hostile, intent=intent, details=replace(DETAILS["everything"], code=hostile))
-    written = Writer(hostile, URL, signer=SIGNER, secrets=SECRETS, readers=READERS).write(person)
+    written = Writer(hostile, URL, secrets=SECRETS, readers=READERS).write(person)
 
     found = _read(written.html)
     assert found.tags == _read(WRITER.write(outgoing(intent=intent, details=DETAILS["everything"])).html).tags
@@ -270,28 +266,6 @@ def test_a_name_cannot_bring_markup(outgoing: MakeMail) -> None:
     assert "Hello <script>alert(1)</script>," in "".join(_read(written.html).words)
 
 
-def test_a_link_by_mail_signs_in_its_reader_and_nobody_else_for_an_hour(outgoing: MakeMail) -> None:
-    asked = outgoing(intent=Intent.SIGN_IN_ASKED)
-    written = WRITER.write(asked)
-
-    token = next(line for line in written.text.splitlines() if "?pass=" in line).partition("?pass=")[2]
-    reading = Verifier.read(public_keys(KEY), issuer="https://studio.example")
-    assert reading.link(token, asked.dated) == MailedLink(asked.mail, asked.person, asked.commission)
-    with pytest.raises(InvalidTokenError):
-        reading.link(token, asked.dated + 2 * LINK_LIFE)
-    assert WRITER.write(asked) == written
-
-
-@pytest.mark.parametrize("intent", [each for each in Intent if each is not Intent.SIGN_IN_ASKED])
-@pytest.mark.parametrize("addressee", Addressee)
-def test_no_other_mail_lets_anybody_in(outgoing: MakeMail, intent: Intent, addressee: Addressee) -> None:
-    assert "pass=" not in WRITER.write(outgoing(intent=intent, addressee=addressee)).text
-
-
-def test_a_sign_in_link_that_would_go_to_a_maker_lets_nobody_in(outgoing: MakeMail) -> None:
-    assert "pass=" not in WRITER.write(outgoing(intent=Intent.SIGN_IN_ASKED, addressee=Addressee.MAKER)).text
-
-
 def test_a_mail_is_written_in_the_language_of_its_reader(outgoing: MakeMail) -> None:
     written = WRITER.write(outgoing(intent=Intent.QUOTE_READY, language="de", details=DETAILS["everything"]))
 
@@ -306,7 +280,7 @@ def test_a_mail_is_written_in_the_language_of_its_reader(outgoing: MakeMail) -> 
 @pytest.mark.parametrize("language", [None, "xx"])
 def test_a_reader_without_a_language_that_there_is_gets_the_studios(outgoing: MakeMail, language: str | None) -> None:
     known = readers(zone="Europe/Berlin", language="de")
-    german = Writer("The Studio", URL, signer=SIGNER, secrets=SECRETS, readers=known)
+    german = Writer("The Studio", URL, secrets=SECRETS, readers=known)
 
     assert german.write(outgoing(language=language)).language == "de"
 
@@ -341,7 +315,7 @@ def test_an_answer_that_is_not_known_is_on_the_page(outgoing: MakeMail) -> None:
 @pytest.mark.parametrize(("language", "said"), [("en", "Imprint"), ("de", "Impressum")])
 def test_a_mail_ends_with_the_studios_own_pages(outgoing: MakeMail, language: str, said: str) -> None:
     foot = foot_links(Settings(imprint="/srv/imprint.md", contact="mailto:ida@example.org"))
-    writer = Writer("The Studio", URL, signer=SIGNER, secrets=SECRETS, readers=READERS, foot=foot)
+    writer = Writer("The Studio", URL, secrets=SECRETS, readers=READERS, foot=foot)
 
     written = writer.write(outgoing(intent=Intent.MAKING_BEGINS, language=language))
 

@@ -15,15 +15,12 @@ from hypothesis import strategies as some
 from services.notify.domain.mails import OutgoingMail
 from services.notify.mails import MailSender, UnwritableAddressError, Writer, compose, readers
 from services.notify.mails.rendering import one_line
-from shared.auth.keys import new_signing_key
 from shared.auth.mail_secrets import MailSecrets, new_mail_secret
-from shared.auth.tokens import Signer
 
 URL = "https://studio.example"
-SIGNER = Signer.read(new_signing_key(), issuer=URL)
 SECRETS = MailSecrets(new_mail_secret())
 READERS = readers(zone="Europe/Berlin", language="en")
-WRITER = Writer("The Studio", URL, signer=SIGNER, secrets=SECRETS, readers=READERS)
+WRITER = Writer("The Studio", URL, secrets=SECRETS, readers=READERS)
 SENDER = MailSender("The Studio", "studio@studio.example")
 
 MakeMail = Callable[..., OutgoingMail]
@@ -91,7 +88,7 @@ def test_what_a_strict_reader_finds_is_the_name_that_was_given(outgoing: MakeMai
 @given(name=some.text(max_size=120), studio=some.text(min_size=1, max_size=80))
 def test_no_name_injects_a_header_or_a_recipient(outgoing: MakeMail, name: str, studio: str) -> None:
     person = outgoing(name=name)
-    written = Writer(studio, URL, signer=SIGNER, secrets=SECRETS, readers=READERS).write(person)
+    written = Writer(studio, URL, secrets=SECRETS, readers=READERS).write(person)
 
     wire = compose(written, person, replace(SENDER, name=studio)).as_bytes()
 

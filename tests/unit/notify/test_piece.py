@@ -6,9 +6,7 @@ from services.notify.domain.mails import BriefAnswers, OutgoingMail
 from services.notify.mails import Writer, readers
 from services.notify.mails.piece import describe, gate_title
 from shared import offerings
-from shared.auth.keys import new_signing_key
 from shared.auth.mail_secrets import MailSecrets, new_mail_secret
-from shared.auth.tokens import Signer
 from shared.contracts.notifications import Intent
 from shared.kernel.ids import new_id
 from shared.offerings.key import OfferingKey
@@ -19,9 +17,8 @@ RING = offerings.load("jewellery", "engraved-ring").offering
 WRITTEN = brief(Customer(new_id(), new_id()))
 BRIEF = BriefAnswers(OfferingKey.of(WRITTEN), WRITTEN.answers)
 URL = "https://studio.example"
-SIGNER = Signer.read(new_signing_key(), issuer="https://studio.example")
 SECRETS = MailSecrets(new_mail_secret())
-WRITER = Writer("The Studio", URL, signer=SIGNER, secrets=SECRETS, readers=readers(zone="Europe/Berlin", language="en"))
+WRITER = Writer("The Studio", URL, secrets=SECRETS, readers=readers(zone="Europe/Berlin", language="en"))
 
 MakeMail = Callable[..., OutgoingMail]
 

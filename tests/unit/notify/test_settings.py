@@ -7,7 +7,7 @@ from shared.auth.mail_secrets import new_mail_secret
 
 def settings(**changes: object) -> NotifySettings:
     needed = {"database": "postgresql://x", "kafka": "k:1", "temporal": "t:1", "token_keys": "{}", "smtp": "mail:25"}
-    needed |= {"link_key": "{}", "mail_secret": new_mail_secret()}
+    needed |= {"mail_secret": new_mail_secret()}
     return NotifySettings.model_validate({**needed, **changes})
 
 

@@ -44,9 +44,6 @@ EXCEPTIONS: Mapping[str, Alone] = {
     "intake.actions.sign_in.look_at_link": Alone(
         "pages", "The page asks for one more click, since mailboxes open links; a program just signs in."
     ),
-    "intake.actions.sign_in.ask_for_link": Alone(
-        "api", "The page calls the API's own function, which answers after the same time for everybody."
-    ),
     "intake.actions.passkeys.options_to_add": Alone(
         "api", "The page's script asks the API for them, since they are for the browser and not for people."
     ),

@@ -96,7 +96,8 @@ CREATE TABLE one_time_right (
     expires_at timestamptz NOT NULL,
     tries_left integer NOT NULL CHECK (tries_left >= 0),
     link_used_at timestamptz,
-    code_used_at timestamptz
+    code_used_at timestamptz,
+    asked_on uuid
 );
 
 CREATE INDEX one_time_right_about ON one_time_right (about, made_at);
@@ -152,14 +153,6 @@ CREATE TABLE commission (
 CREATE INDEX commission_customer ON commission (customer, submitted_at, commission);
 CREATE INDEX commission_unpaid ON commission (customer) WHERE state IN ('unconfirmed', 'open') AND booked_at IS NULL;
 CREATE INDEX commission_unconfirmed ON commission (submitted_at) WHERE state = 'unconfirmed';
-
-CREATE TABLE sign_in_link_request (
-    request uuid PRIMARY KEY,
-    commission uuid NOT NULL REFERENCES commission (commission),
-    asked_at timestamptz NOT NULL
-);
-
-CREATE INDEX sign_in_link_request_commission ON sign_in_link_request (commission, asked_at);
 
 CREATE TABLE brief (
     commission uuid NOT NULL REFERENCES commission (commission),
@@ -288,7 +281,6 @@ DROP TABLE commission_text;
 DROP TABLE commission_fact;
 DROP TABLE image;
 DROP TABLE brief;
-DROP TABLE sign_in_link_request;
 DROP TABLE commission;
 DROP TABLE mail_to_address;
 DROP TABLE one_time_right;

@@ -6,7 +6,7 @@
             …
         except Problem as problem:
             again = {"form": sent.form.with_problem(problem)}
-            return templates.page(request, "messages.html", again, status=problem.type.status)
+            return templates.page(request, "messages.html", again, problem=problem)
 
 With the bare model, FastAPI would answer what is wrong before the route runs, and what was typed would be lost: so the
 model is read inside. What a stranger sends is not read at all, unless the route is public (`shared.web.middleware`).

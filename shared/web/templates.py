@@ -46,20 +46,28 @@ class Templates:
         self._environments: dict[str, Environment] = {}
 
     def page(
-        self, request: Request, name: str, context: Mapping[str, Any] | None = None, *, status: int = 200
+        self,
+        request: Request,
+        name: str,
+        context: Mapping[str, Any] | None = None,
+        *,
+        status: int = 200,
+        problem: Problem | None = None,
     ) -> HTMLResponse:
-        """A whole page; templates also see `caller` (or None), `nonce` and `here` (the path)."""
+        """A whole page; templates also see `caller` (or None), `nonce` and `here` (the path).
+
+        One that shows a `problem` is answered with its status, and says when to come again where the problem does.
+        """
         about = {
             "caller": getattr(request.state, "caller", None),
             "nonce": request.state.nonce,
             "here": request.url.path,
         }
-        return HTMLResponse(self.fragment(name, reader_of(request.scope), **about, **(context or {})), status)
-
-    def page_again(self, request: Request, name: str, context: Mapping[str, Any], problem: Problem) -> HTMLResponse:
-        """A page with what is wrong with what it sent: answered with the problem's status, and when to come again."""
-        answered = self.page(request, name, context, status=problem.type.status)
-        if problem.retry_after is not None:
+        answered = HTMLResponse(
+            self.fragment(name, reader_of(request.scope), **about, **(context or {})),
+            problem.type.status if problem else status,
+        )
+        if problem and problem.retry_after is not None:
             answered.headers["Retry-After"] = str(problem.retry_after)
         return answered
 

@@ -129,9 +129,9 @@ class _ApprovalPage:
             sheet = await self.corrected(_typed(form))
         except Problem:
             sheet = await self.sheet()
-        return self.page(sheet, form.with_problem(problem), problem.type.status)
+        return self.page(sheet, form.with_problem(problem), problem)
 
-    def page(self, found: SignOffSheet, form: FormState, status: int = 200) -> HTMLResponse:
+    def page(self, found: SignOffSheet, form: FormState, problem: Problem | None = None) -> HTMLResponse:
         reader = reader_of(self.request.scope)
         sheet = found.in_language(reader.language)
         context = {
@@ -143,7 +143,7 @@ class _ApprovalPage:
             "correction": _correction(sheet, form),
             "misspelt": any(found.field.startswith(TEXT) for found in form.problems),
         }
-        return self.templates.page(self.request, "approval.html", context, status=status)
+        return self.templates.page(self.request, "approval.html", context, problem=problem)
 
 
 def _labels(sheet: SignOffSheet) -> Mapping[str, str]:

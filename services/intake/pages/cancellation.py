@@ -120,6 +120,4 @@ def _again(request: Request, templates: Pages, problem: Problem, context: dict[s
     same = terms is not None and form.value("owed_percent") == str(terms.percent)
     agreed = form.value("agreed") if same else ""
     chosen = FormState({"reason": form.value("reason"), "agreed": agreed}, key=form.key)
-    return templates.page(
-        request, "cancel.html", {**context, "form": chosen.with_problem(problem)}, status=problem.type.status
-    )
+    return templates.page(request, "cancel.html", {**context, "form": chosen.with_problem(problem)}, problem=problem)

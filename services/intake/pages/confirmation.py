@@ -112,7 +112,7 @@ def _by_code(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
             again = await to_confirm(kernel, caller, commission, reader, form)
             if again is None:
                 raise
-            return templates.page(request, "unconfirmed.html", again, status=problem.type.status)
+            return templates.page(request, "unconfirmed.html", again, problem=problem)
         return come_in(kernel, result, f"/commissions/{commission}")
 
     @pages.post("/commissions/{commission}/confirm/mails")

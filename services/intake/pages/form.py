@@ -65,7 +65,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
             commission = await counter.accept(caller, key, sent)
         except Problem as problem:
             again = await counter.again(caller, key, sent, problem, _spoken(request, document))
-            return templates.page_again(request, "form.html", again, problem)
+            return templates.page(request, "form.html", again, problem=problem)
         faults.reach("web.after_commit")
         return RedirectResponse(f"/commissions/{commission}", 303)
 

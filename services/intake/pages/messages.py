@@ -89,7 +89,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         except Problem as problem:
             waiting = await _keep(kernel, caller, message)
             again = await found(request, caller, commission, sent.form.with_problem(problem), waiting)
-            return templates.page(request, "messages.html", again, status=problem.type.status)
+            return templates.page(request, "messages.html", again, problem=problem)
         return _to(sent.form.value("back"), commission)
 
     @pages.post("/commissions/{commission}/messages/read")

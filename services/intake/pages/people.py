@@ -84,7 +84,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
             if problem.type is ProblemType.NOT_SIGNED_IN:
                 raise
             again = await found(caller, sent.form.with_problem(problem), _FIRST)
-            return templates.page(request, "people.html", again, status=problem.type.status)
+            return templates.page(request, "people.html", again, problem=problem)
         page = await found(caller, FormState({"name": given.name}), _FIRST, made)
         return templates.page(request, "people.html", page)
 

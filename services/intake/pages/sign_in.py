@@ -47,7 +47,7 @@ def shown(request: Request, templates: Templates, form: FormState, problem: Prob
     """The page where one begins, and where one is led back to with what was wrong."""
     asked = {"next_page": form.value("next"), "ask": form.value("ask")}
     page = {"form": form, "problem": problem, "passkeys": are_offered(request), **asked}
-    return templates.page(request, "sign_in.html", page, status=problem.type.status if problem else 200)
+    return templates.page(request, "sign_in.html", page, problem=problem)
 
 
 def are_offered(request: Request) -> bool:
@@ -117,7 +117,7 @@ def _shown_code(
     request: Request, templates: Templates, form: FormState, problem: Problem | None = None
 ) -> HTMLResponse:
     page = {"form": form, "of_commission": way_in(form.value("next"))}
-    return templates.page(request, "sign_in_code.html", page, status=problem.type.status if problem else 200)
+    return templates.page(request, "sign_in_code.html", page, problem=problem)
 
 
 def _by_code(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:

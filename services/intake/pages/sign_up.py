@@ -62,7 +62,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
             contact = sent.read(_WHO).contact
             joining.count()
         except Problem as problem:
-            return templates.page_again(request, "sign_up.html", _values(form.with_problem(problem)), problem)
+            return templates.page(request, "sign_up.html", _values(form.with_problem(problem)), problem=problem)
         async with kernel.database.transaction() as tx:
             signed_in = await people.sign_up(tx, sign_ins.on(device), contact, reader.language, kernel.clock())
         return come_in(kernel, signed_in, _next_page(form.value("next")))

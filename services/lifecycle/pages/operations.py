@@ -40,7 +40,7 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
         operation: Operation,
         *,
         form: FormState,
-        status: int = 200,
+        problem: Problem | None = None,
     ) -> HTMLResponse:
         caller: Caller = request.state.caller
         state = (
@@ -60,7 +60,7 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
             )
         offered = spans(found.preview.due)
         context = {"found": found, "form": form, "spans": offered, **LIMITS, **page_context(request)}
-        return templates.page(request, "operation.html", context, status=status)
+        return templates.page(request, "operation.html", context, problem=problem)
 
     @pages.get("/ops/commissions/{commission}/{operation}", dependencies=[Allow(Role.OPS, of="commission")])
     async def preview(request: Request, commission: UUID, operation: Operation, templates: Pages) -> HTMLResponse:
@@ -93,16 +93,16 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
             if problem.type not in _SHOWN_AGAIN:
                 raise
             again = form.with_problem(problem)
-            return await show(request, templates, commission, operation, form=again, status=problem.type.status)
+            return await show(request, templates, commission, operation, form=again, problem=problem)
         if done.problem:
-            again = _refused(form, done.problem)
-            return await show(request, templates, commission, operation, form=again, status=409)
+            refusal = Problem(ProblemType.CONFLICT, refusal_of(done.problem))
+            again = _refused(form, refusal)
+            return await show(request, templates, commission, operation, form=again, problem=refusal)
         return RedirectResponse(f"/ops/commissions/{commission}", 303)
 
     return pages
 
 
-def _refused(form: FormState, why: str) -> FormState:
+def _refused(form: FormState, problem: Problem) -> FormState:
     """The form once more. A refusal is an answer: what is sent after it is another request."""
-    problem = Problem(ProblemType.CONFLICT, refusal_of(why))
     return replace(form.with_problem(problem), key=str(new_id()))

@@ -28,12 +28,16 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
     pages = APIRouter()
 
     async def show(
-        request: Request, caller: Caller, templates: Templates, form: FormState | None = None, status: int = 200
+        request: Request,
+        caller: Caller,
+        templates: Templates,
+        form: FormState | None = None,
+        problem: Problem | None = None,
     ) -> HTMLResponse:
         async with kernel.database.transaction() as tx:
             found = await actions.parked_here(tx, caller, at_most=SHOWN)
         context = {"parked": found, "form": form, **page_context(request)}
-        return templates.page(request, "failed_events.html", context, status=status)
+        return templates.page(request, "failed_events.html", context, problem=problem)
 
     @pages.get("/ops/failed-events")
     async def parked(request: Request, caller: Ops, templates: Pages) -> HTMLResponse:
@@ -61,7 +65,7 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
         except Problem as problem:
             if problem.type is not ProblemType.VALIDATION_FAILED:
                 raise
-            return await show(request, caller, templates, form.with_problem(problem), problem.type.status)
+            return await show(request, caller, templates, form.with_problem(problem), problem)
         return RedirectResponse("/ops/failed-events", 303)
 
     return pages

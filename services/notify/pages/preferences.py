@@ -70,7 +70,7 @@ def router(kernel: Kernel[NotifySettings]) -> APIRouter:
                 await actions.choose(tx, caller, chosen)
         except Problem as problem:
             again = context(caller, sent.form.with_problem(problem))
-            return templates.page(request, "preferences.html", again, status=problem.type.status)
+            return templates.page(request, "preferences.html", again, problem=problem)
         return RedirectResponse(f"{PATH}?saved=yes", 303)
 
     return pages

@@ -76,7 +76,7 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
             if problem.type is not ProblemType.VALIDATION_FAILED:
                 raise
             values = await page_values(caller, maker, sent.form.with_problem(problem))
-            return templates.page(request, "maker.html", values, status=problem.type.status)
+            return templates.page(request, "maker.html", values, problem=problem)
         return RedirectResponse(f"/makers/{maker}", 303)
 
     return pages

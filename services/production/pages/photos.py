@@ -58,7 +58,7 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
             if problem.type is ProblemType.NOT_FOUND:
                 raise
             again = await values(reader_of(request.scope), caller, task, sent.form.with_problem(problem))
-            return templates.page_again(request, "photos.html", again, problem)
+            return templates.page(request, "photos.html", again, problem=problem)
         return RedirectResponse(f"/bench/tasks/{task}/photos", 303)
 
     @pages.get("/bench/commissions/{commission}/photos/{photo}")

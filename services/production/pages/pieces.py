@@ -55,7 +55,7 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:  # noqa: C901 (one 
             if problem.type not in {ProblemType.CONFLICT, ProblemType.VALIDATION_FAILED}:
                 raise
             values = await page_values(reader_of(request.scope), caller, piece, form.with_problem(problem))
-            return templates.page(request, "piece.html", values, status=problem.type.status)
+            return templates.page(request, "piece.html", values, problem=problem)
         return RedirectResponse(f"/bench/pieces/{piece}", 303)
 
     @pages.get("/bench/commissions/{commission}")

@@ -49,7 +49,7 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
                     await profiles.save_portrait(tx, caller, maker, picture.data if picture else None)
         except Problem as problem:
             again = await values(caller, maker, sent.form.with_problem(problem))
-            return templates.page_again(request, "profile.html", again, problem)
+            return templates.page(request, "profile.html", again, problem=problem)
         return RedirectResponse(f"/makers/{maker}/profile", 303)
 
     @pages.get("/makers/{maker}/portrait")

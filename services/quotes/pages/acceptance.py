@@ -69,7 +69,7 @@ class _AcceptancePages:
             return await self.quote_pages.page(request, caller, commission, problem)
         name = f"{request.url.path.rpartition('/')[2]}.html"
         shown = {**values, "form": form.with_problem(problem), "reasons": _reasons(reader)}
-        return templates_of(request).page(request, name, shown, status=problem.type.status)
+        return templates_of(request).page(request, name, shown, problem=problem)
 
 
 def _accept(pages: APIRouter, kernel: Kernel[QuotesSettings], answering: _AcceptancePages) -> None:

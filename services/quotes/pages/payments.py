@@ -73,7 +73,7 @@ class _PaymentPages:
         if problem.type is ProblemType.NOT_FOUND:
             raise problem
         values = {**await self.listing(caller, _FIRST, reader_of(request.scope)), "form": form.with_problem(problem)}
-        return templates_of(request).page(request, "payments.html", values, status=problem.type.status)
+        return templates_of(request).page(request, "payments.html", values, problem=problem)
 
     async def of_one(
         self, request: Request, caller: Caller, commission: UUID, form: FormState, problem: Problem | None = None
@@ -82,8 +82,7 @@ class _PaymentPages:
         values = await self.quote_pages.values(caller, commission, reader_of(request.scope))
         again = form.with_problem(problem) if problem else form
         shown = {**values, "form": again, "today": self.quote_pages.context().today}
-        status = problem.type.status if problem else 200
-        return templates_of(request).page(request, "payment.html", shown, status=status)
+        return templates_of(request).page(request, "payment.html", shown, problem=problem)
 
     async def received(self, tx: Tx, caller: Caller, commission: UUID, sent: Sent[PaymentForm]) -> Answer:
         """A payment as it was typed. Raises what the action does, and validation-failed."""

@@ -129,4 +129,4 @@ def _answers(pages: APIRouter, asking: _QuestionPages) -> None:
 
 def _again(request: Request, templates: Templates, name: str, values: dict[str, Any], *, problem: Problem) -> Response:
     shown = {**values, "form": values["form"].with_problem(problem)}
-    return templates.page(request, name, shown, status=problem.type.status)
+    return templates.page(request, name, shown, problem=problem)

@@ -137,7 +137,7 @@ def _again(
     if line is None:
         raise problem
     shown = {**values, "form": form.with_problem(problem), "line": line}
-    return templates.page(request, "adjust.html", shown, status=problem.type.status)
+    return templates.page(request, "adjust.html", shown, problem=problem)
 
 
 def _line(quote: Quote | None, code: str) -> QuoteLine | None:

@@ -105,16 +105,20 @@ async def test_nobody_floods_a_commission_and_an_hour_later_one_may_write_again(
     now = system_clock()
     late = timedelta()
     kernel = await kernel_of(database, clock=lambda: now + late)
-    ada = await Program(app_of(kernel)).join()
+    app = app_of(kernel)
+    ada = await Program(app).join()
     path = f"/commissions/{await ada.commission()}/messages"
 
     sent = [await ada.post(path, {"words": f"Number {number}"}) for number in range(21)]
     late = timedelta(minutes=14)
     still = await ada.post(path, {"words": "Still?"})
+    async with signed_in(app, Role.CUSTOMER, ada.person) as page:
+        on_the_page = await page.post(path, data={"words": "And here?", "idempotency_key": str(uuid4())})
 
     assert [answer.status_code for answer in sent] == [201] * 20 + [429]
     assert sent[-1].headers["retry-after"] == "3600"
     assert still.status_code == 429
+    assert (on_the_page.status_code, on_the_page.headers["retry-after"]) == (429, "3600")
 
 
 @pytest.mark.parametrize("outcome", [Outcome.COMPLETED, Outcome.DECLINED])

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from services.intake.actions import erasure, export
 from services.intake.domain.erasure import ErasurePreview, Leaves
-from services.intake.domain.export import MEDIA_TYPE
+from services.intake.domain.export import MEDIA_TYPE, PersonExport
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import ProblemType
@@ -70,10 +70,11 @@ class ErasurePreviewRead(BaseModel):
     erasure: ErasureRead | None
 
 
-def archive_response(archive: bytes, day: date) -> Response:
-    """The archive as a file to keep."""
+async def archive_response(collected: PersonExport, at: datetime) -> Response:
+    """The archive as a file to keep. It is packed beside the event loop, which takes its time."""
+    archive = await asyncio.to_thread(collected.archive, at)
     headers = {
-        "Content-Disposition": f'attachment; filename="touchmark-{day.isoformat()}.zip"',
+        "Content-Disposition": f'attachment; filename="touchmark-{at.date().isoformat()}.zip"',
         "Cache-Control": "private, no-store",
     }
     return Response(archive, media_type=MEDIA_TYPE, headers=headers)
@@ -90,7 +91,7 @@ class _Door:
         now = self._kernel.clock()
         async with self._kernel.database.transaction() as tx:
             collected = await export.collect(tx, person)
-        return archive_response(await asyncio.to_thread(collected.archive, now), now.date())
+        return await archive_response(collected, now)
 
     async def preview(self, person: UUID) -> ErasurePreviewRead:
         async with self._kernel.database.transaction() as tx:

@@ -22,7 +22,7 @@ from shared.web.language import CurrentReader
 from shared.web.openapi import problems
 
 SECRET_LIMIT = 200
-"""Characters that a secret may have."""
+"""Characters that a secret may have: a session's, or a link's."""
 
 
 class PersonCreate(BaseModel):
@@ -30,7 +30,8 @@ class PersonCreate(BaseModel):
 
     name: Annotated[str, Name(longest=NAME_LIMIT)] = Field(description="What the studio may call you.")
     email: Annotated[str, EmailAddress(), Field(max_length=4 * EMAIL_LIMIT)] = Field(
-        description="Where the studio writes to. Nobody signs in with it.", examples=["ada@example.org"]
+        description="Where the studio writes to, and where it sends what you sign in with.",
+        examples=["ada@example.org"],
     )
 
     @property
@@ -80,7 +81,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         device: CurrentDevice,
         joining: CurrentJoins,
     ) -> SessionRead:
-        """Sign up as a customer. Each time it is a new person: the address identifies nobody."""
+        """Sign up as a customer: each time as somebody new, until a request of theirs is confirmed by mail."""
         joining.count()
         async with kernel.database.transaction() as tx:
             here = context.on(device)

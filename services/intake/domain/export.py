@@ -1,4 +1,4 @@
-"""All that intake keeps of somebody, as one archive: the data as JSON, the pictures and the papers beside it."""
+"""All that intake keeps of somebody, as one archive: the data as JSON, the pictures beside it."""
 
 import json
 from collections.abc import Mapping, Sequence

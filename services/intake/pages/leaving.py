@@ -1,6 +1,5 @@
 """Somebody's data: to take along, and to have erased; for themselves, and for ops who are asked for it."""
 
-import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -41,7 +40,7 @@ class _Door:
         now = self._kernel.clock()
         async with self._kernel.database.transaction() as tx:
             collected = await export.collect(tx, person)
-        return archive_response(await asyncio.to_thread(collected.archive, now), now.date())
+        return await archive_response(collected, now)
 
     async def erase(
         self, request: Request, templates: Pages, caller: Caller, person: UUID, sent: Sent[LeavingForm]
@@ -57,7 +56,7 @@ class _Door:
             if problem.type is ProblemType.NOT_FOUND:
                 raise
             again = await self._found(person, base, sent.form.with_problem(problem))
-            return templates.page(request, "your_data.html", again, status=problem.type.status)
+            return templates.page(request, "your_data.html", again, problem=problem)
         if asked.erased_at is None:
             return RedirectResponse(base, 303)
         own = person == caller.person

@@ -7,14 +7,13 @@ place, no profile, nothing behind its end. What goes in is judged by its content
 import asyncio
 import signal
 import sys
-from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, Said
@@ -47,37 +46,22 @@ class Picture:
 
 
 class PictureQueue:
-    """Whose picture is decoded now: `at_once` in all, one of each person. The others wait, `room` in all."""
+    """Whose picture is decoded now: two in all, one of each person.
 
-    def __init__(self, *, at_once: int = 2, room: int = 12, per_person: int = 4) -> None:
-        self._turns = asyncio.Semaphore(at_once)  # each may take three quarters of a gigabyte for a moment
-        self._room = room
-        self._per_person = per_person
-        self._sent: Counter[UUID] = Counter()
-        self._own: dict[UUID, asyncio.Lock] = {}
+    The others wait; how many may, `shared.web.uploads` says before any of them is read.
+    """
+
+    def __init__(self) -> None:
+        self._turns = asyncio.Semaphore(2)  # each may take three quarters of a gigabyte for a moment
+        self._own: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
-    async def turn(self, person: UUID, field: str) -> AsyncGenerator[None, None]:
-        """Wait for the turn of this person's picture, and take it while the block runs.
-
-        Raises:
-            Problem: too-many-requests, at once, where there is no room to wait.
-        """
-        if self._sent.total() >= self._room or self._sent[person] >= self._per_person:
-            busy = [FieldProblem(field, PictureReason.BUSY)]
-            raise Problem(ProblemType.TOO_MANY_REQUESTS, PictureReason.BUSY, fields=busy, retry_after=_COME_AGAIN)
-        self._sent[person] += 1
-        try:
-            async with self._own.setdefault(person, asyncio.Lock()), self._turns:
-                yield
-        finally:
-            self._sent[person] -= 1
-            if not self._sent[person]:
-                del self._sent[person], self._own[person]
+    async def turn(self, person: UUID) -> AsyncGenerator[None, None]:
+        """Wait for the turn of this person's picture, and take it while the block runs."""
+        async with self._own.setdefault(person, asyncio.Lock()), self._turns:
+            yield
 
 
-_COME_AGAIN = 5
-"""Seconds."""
 _queues: "WeakKeyDictionary[asyncio.AbstractEventLoop, PictureQueue]" = WeakKeyDictionary()
 
 
@@ -85,10 +69,10 @@ async def read_picture(upload: "UploadFile", field: str, person: UUID) -> Pictur
     """The picture in this form field, sent by this person; it stays on disk until its turn has come.
 
     Raises:
-        Problem: image-refused, with the field, what is wrong and what to do; too-many-requests, while too many wait.
+        Problem: image-refused, with the field, what is wrong and what to do.
     """
     queue = _queues.setdefault(asyncio.get_running_loop(), PictureQueue())
-    async with queue.turn(person, field):
+    async with queue.turn(person):
         return await _remade(await upload.read(LARGEST_BYTES + 1), field)
 
 

@@ -11,7 +11,7 @@ import resource
 import struct
 import sys
 
-os.nice(10)  # whoever only looks at a page comes first; before the decoders, whose loading takes most of the time
+os.nice(15)  # whoever only looks at a page comes first; before the decoders, whose loading takes most of the time
 
 from PIL import (  # noqa: E402
     Image,
@@ -183,7 +183,6 @@ def main() -> int:
     ImageCms.createProfile("sRGB")
     _limit()
     PngImagePlugin.MAX_TEXT_CHUNK = LARGEST_PROFILE
-    os.nice(5)  # pages come first
     Image.MAX_IMAGE_PIXELS = None  # our own limit is lower, and refuses instead of warning
     try:
         (width, height), data = remade(sys.stdin.buffer.read())

@@ -186,9 +186,6 @@ PICTURES: Final[Mapping[PictureReason, Label]] = {
     PictureReason.BYTES: Label(
         N_("This file is larger than %(megabytes)s MB."), N_("Make the picture smaller, then choose it again.")
     ),
-    PictureReason.BUSY: Label(
-        N_("Too many pictures are being read right now."), N_("Wait a few seconds, then send this again.")
-    ),
     PictureReason.UNKNOWN: Label(N_("This is not a picture, even if its name says so."), _SAVE_AS),
 }
 

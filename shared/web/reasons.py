@@ -60,5 +60,4 @@ class PictureReason(StrEnum):
     DAMAGED = "damaged"
     EMPTY = "empty"
     BYTES = "bytes"
-    BUSY = "busy"
     UNKNOWN = "unknown"

@@ -77,9 +77,4 @@ def together(*problems: Problem) -> Problem:
     """One problem with the fields of all of these; of their common type, else `validation-failed`."""
     kinds = {problem.type for problem in problems}
     kind = kinds.pop() if len(kinds) == 1 else ProblemType.VALIDATION_FAILED
-    waits = [problem.retry_after for problem in problems if problem.retry_after is not None]
-    return Problem(
-        kind,
-        fields=tuple(found for problem in problems for found in problem.fields),
-        retry_after=max(waits, default=None),
-    )
+    return Problem(kind, fields=tuple(found for problem in problems for found in problem.fields))

@@ -53,11 +53,3 @@ def test_problems_of_words_and_of_pictures_are_reported_together() -> None:
     assert together(picture).type is ProblemType.IMAGE_REFUSED
     assert together(words, picture).type is ProblemType.VALIDATION_FAILED
     assert [found.field for found in together(words, picture).fields] == ["size", "reference"]
-
-
-def test_when_to_come_again_is_kept_where_there_was_no_room_for_a_picture() -> None:
-    busy = FieldProblem("reference", PictureReason.BUSY)
-
-    told = together(Problem(ProblemType.TOO_MANY_REQUESTS, fields=[busy], retry_after=5))
-
-    assert (told.type, told.retry_after) == (ProblemType.TOO_MANY_REQUESTS, 5)

@@ -267,7 +267,7 @@ async def test_a_picture_that_takes_too_long_is_refused_as_such(monkeypatch: pyt
 
 
 async def hold(queue: PictureQueue, person: UUID, end: asyncio.Event, at_work: list[UUID]) -> None:
-    async with queue.turn(person, "photo"):
+    async with queue.turn(person):
         at_work.append(person)
         if len(at_work) == 2:
             end.set()  # two at once, which is all: whoever waits for more waits for good
@@ -285,22 +285,3 @@ async def test_one_persons_pictures_leave_the_other_place_to_somebody_else() -> 
 
     assert set(at_work[:2]) == {greedy, other}
     assert len(at_work) == 4
-
-
-@pytest.mark.parametrize(("room", "per_person"), [(3, 9), (9, 3)])
-async def test_who_finds_no_room_to_wait_is_told_when_to_come_again(room: int, per_person: int) -> None:
-    queue, end, person = PictureQueue(room=room, per_person=per_person), asyncio.Event(), uuid4()
-
-    async with asyncio.TaskGroup() as group:
-        held = [group.create_task(hold(queue, person, end, [])) for _ in range(3)]
-        await asyncio.sleep(0)
-        with pytest.raises(Problem) as caught:
-            async with queue.turn(person, "photo"):
-                pass
-        end.set()
-
-    assert all(task.done() for task in held)
-    assert caught.value.type is ProblemType.TOO_MANY_REQUESTS
-    assert caught.value.retry_after == 5
-    async with queue.turn(person, "photo"):
-        pass

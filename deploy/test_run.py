@@ -113,13 +113,8 @@ def require_chromium() -> None:
         raise Refusal(f"Chromium is missing, and there is no apt-get here: install it, {_WITHOUT_BROWSER}")
     as_root = _as_root()
     print("Installing Chromium by apt-get …", flush=True)
-    for what in (("update", "-qq"), ("install", "-y", "-qq", "--no-install-recommends", "chromium")):
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        done = subprocess.run([*as_root, apt, *what], env=environment, capture_output=True, text=True, check=False)  # noqa: S603
-        if done.returncode:
-            raise Refusal(
-                f"apt-get could not install chromium ({done.stderr.strip()[-300:]}): install it, {_WITHOUT_BROWSER}"
-            )
+    if (said := _install([*as_root, apt], "chromium")) is not None:
+        raise Refusal(f"apt-get could not install chromium ({said}): install it, {_WITHOUT_BROWSER}")
 
 
 def offer_webkit() -> None:
@@ -129,11 +124,8 @@ def offer_webkit() -> None:
         return
     if os.geteuid() == 0:
         print("Installing WebKit …", flush=True)
-        packages = ("webkit2gtk-driver", "xvfb")
-        for what in (("update", "-qq"), ("install", "-y", "-qq", "--no-install-recommends", *packages)):
-            if not _succeeds(apt, *what):
-                print("apt-get could not install WebKit: its stories are skipped.", flush=True)
-                return
+        if _install([apt], "webkit2gtk-driver", "xvfb") is not None:
+            print("apt-get could not install WebKit: its stories are skipped.", flush=True)
 
 
 def _playwrights_own() -> bool:
@@ -141,16 +133,25 @@ def _playwrights_own() -> bool:
     print("Chromium is missing: trying Playwright's own …", flush=True)
     launch = "from playwright.sync_api import sync_playwright as p\nwith p() as found: found.chromium.launch().close()"
     steps = ("-m", "playwright", "install", "chromium"), ("-c", launch)
-    return all(_succeeds(sys.executable, *step) for step in steps)
+    return all(_failure([sys.executable, *step]) is None for step in steps)
 
 
-def _succeeds(*command: str) -> bool:
+def _install(apt: Sequence[str], *packages: str) -> str | None:
+    """Install these packages; what was said where that failed, else None."""
+    steps = ("update", "-qq"), ("install", "-y", "-qq", "--no-install-recommends", *packages)
+    return next((said for step in steps if (said := _failure([*apt, *step])) is not None), None)
+
+
+def _failure(command: Sequence[str]) -> str | None:
+    """Run this; the end of what it said where it failed, else None."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     try:
-        done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=_DOWNLOAD)  # noqa: S603
-    except (subprocess.TimeoutExpired, OSError):
-        return False
-    return done.returncode == 0
+        done = subprocess.run(  # noqa: S603
+            command, env=environment, capture_output=True, text=True, check=False, timeout=_DOWNLOAD
+        )
+    except (subprocess.TimeoutExpired, OSError) as error:
+        return type(error).__name__
+    return done.stderr.strip()[-300:] if done.returncode else None
 
 
 def _as_root() -> Sequence[str]:

@@ -15,7 +15,6 @@ from services.lifecycle.workflow.messages import OperationRefusal
 from shared.contracts.commands.command import CommandFailure
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.contracts.payments import InvoiceKind, RefundReason
-from shared.contracts.people import Role
 from shared.contracts.production import Replanned
 from shared.i18n import N_, Label, Labels, c_, n_
 from shared.inbox.store import Reason
@@ -257,11 +256,6 @@ AUDIT_ACTIONS: Final[Mapping[AuditAction, Label]] = {
 NEW_AMOUNT: Final = Label(N_("from %(before)s to %(amount)s"))
 NEW_TOTAL: Final = Label(N_("total %(total)s"))
 MINIMUM_LINE: Final = Label(N_("top-up to the minimum price"))
-ROLES: Final[Mapping[Role, Label]] = {
-    Role.CUSTOMER: Label(N_("Customer")),
-    Role.MAKER: Label(N_("Maker")),
-    Role.OPS: Label(N_("Studio")),
-}
 CANCELLED_BY: Final[Mapping[str, Label]] = {
     "customer": Label(N_("Cancelled at the customer's request")),
     "studio": Label(N_("Cancelled by the studio")),
@@ -358,7 +352,6 @@ LABELS: Final = Labels(
     OPERATIONS,
     AUDIT_ACTIONS,
     AUDIT_OUTCOMES,
-    ROLES,
     CLOCK_HOLDERS,
     REFUSALS,
     REASONS,

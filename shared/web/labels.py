@@ -5,6 +5,7 @@ from typing import Final
 
 from shared.contracts.carriers import CarrierCode
 from shared.contracts.notifications import INTENTS
+from shared.contracts.people import Role
 from shared.contracts.production import Mishap
 from shared.i18n.labels import N_, Label, Labels, n_
 from shared.kernel.problems import ProblemType
@@ -205,5 +206,11 @@ CARRIERS: Final[Mapping[CarrierCode, Label]] = {
     CarrierCode.OTHER: Label(N_("Another carrier, or by hand")),
 }
 
-LABELS: Final = Labels(PROBLEMS, TEXTS, REQUESTS, PICTURES, INTENTS, MISHAPS, CARRIERS, STUDIO_PAGES)
+ROLES: Final[Mapping[Role, Label]] = {
+    Role.CUSTOMER: Label(N_("Customer")),
+    Role.MAKER: Label(N_("Maker")),
+    Role.OPS: Label(N_("Studio")),
+}
+
+LABELS: Final = Labels(PROBLEMS, TEXTS, REQUESTS, PICTURES, INTENTS, MISHAPS, CARRIERS, STUDIO_PAGES, ROLES)
 """What every service's readers know."""

@@ -15,8 +15,8 @@ from services.intake.actions.submissions import ConfirmationRules, confirmed_fac
 from services.intake.domain import confirmations, one_time
 from services.intake.domain.briefs import Brief
 from services.intake.domain.commissions import Commission, State
-from services.intake.domain.confirmations import DAY, ConfirmationReason, Waiting, bad_code, bad_link
-from services.intake.domain.one_time import OneTimeResult, OneTimeRight, Purpose
+from services.intake.domain.confirmations import ConfirmationReason, Waiting, bad_code, bad_link
+from services.intake.domain.one_time import COUNTED_FOR, OneTimeResult, OneTimeRight, Purpose
 from services.intake.domain.people import Person
 from services.intake.domain.record import CommissionRecord
 from services.intake.domain.sessions import SignInWay
@@ -166,7 +166,7 @@ async def mail_again(tx: Tx, context: SignInContext, caller: Caller, commission:
     if found.state is not State.UNCONFIRMED:
         raise Problem(ProblemType.CONFLICT, ConfirmationReason.ALREADY_CONFIRMED)
     rules = ConfirmationRules.of(context.settings)
-    sender = await store.sender_limits(tx, caller.person, mails_since=now - DAY)
+    sender = await store.sender_limits(tx, caller.person, mails_since=now - COUNTED_FOR)
     if sender is None:
         raise not_found()
     confirmations.check_mails(sender.mails, rules.limits)

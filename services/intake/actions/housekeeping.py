@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from services.intake import store
+from services.intake.domain.one_time import COUNTED_FOR
 from services.intake.domain.pictures import WAITING_LIFE
 from services.intake.domain.sessions import EVENTS_KEPT
-from services.intake.domain.sign_in import DAY
 from shared.postgres.database import Tx
 
 _SESSIONS_KEPT = timedelta(days=30)
@@ -15,5 +15,5 @@ async def sweep(tx: Tx, now: datetime) -> None:
     """Forget pictures whose form never came, sessions that were over long ago, and old sign-in links."""
     await store.sweep_security_events(tx, before=now - EVENTS_KEPT)
     await store.sweep(
-        tx, now=now, waiting_since=now - WAITING_LIFE, over_since=now - _SESSIONS_KEPT, counted_since=now - DAY
+        tx, now=now, waiting_since=now - WAITING_LIFE, over_since=now - _SESSIONS_KEPT, counted_since=now - COUNTED_FOR
     )

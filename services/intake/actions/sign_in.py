@@ -11,10 +11,10 @@ from services.intake import store
 from services.intake.actions.sessions import SignedIn, SignInContext, open_session
 from services.intake.domain import one_time
 from services.intake.domain.commissions import State
-from services.intake.domain.one_time import OneTimeResult, OneTimeRight, Purpose
+from services.intake.domain.one_time import COUNTED_FOR, OneTimeResult, OneTimeRight, Purpose
 from services.intake.domain.people import Person
 from services.intake.domain.sessions import SignInWay
-from services.intake.domain.sign_in import DAY, SIGN_IN_LIFE, hash_address, nobody_at, refused_code, refused_link
+from services.intake.domain.sign_in import SIGN_IN_LIFE, hash_address, nobody_at, refused_code, refused_link
 from shared.auth.mail_secrets import MailSecrets
 from shared.contracts.access import LinkAsked, LinkPurpose
 from shared.kernel.problems import Problem
@@ -76,7 +76,7 @@ async def _ask(
 ) -> UUID:
     ask, key = context.new_id(), context.settings.mail_secret.get_secret_value()
     about = person.person if person else nobody_at(key, hash_address(address))
-    if (await store.links_of(tx, about, since=now - DAY)).is_under_way(now):
+    if (await store.links_of(tx, about, since=now - COUNTED_FOR)).is_under_way(now):
         newest = await store.newest_right(tx, Purpose.SIGN_IN, about)
         return before if before and newest and newest.id == before else ask
     secrets = MailSecrets(key)

@@ -9,8 +9,8 @@ from services.intake import store
 from services.intake.domain import confirmations, one_time
 from services.intake.domain.briefs import NewBrief
 from services.intake.domain.commissions import Commission, CommissionReason
-from services.intake.domain.confirmations import DAY, ConfirmationReason, OpenLimits, Waiting
-from services.intake.domain.one_time import OneTimeRight, Purpose
+from services.intake.domain.confirmations import ConfirmationReason, OpenLimits, Waiting
+from services.intake.domain.one_time import COUNTED_FOR, OneTimeRight, Purpose
 from services.intake.domain.pictures import StoredPicture, no_such_picture
 from services.intake.settings import IntakeSettings
 from shared.auth.mail_secrets import MailSecrets
@@ -178,7 +178,7 @@ async def _answered_before(
         if before is None:
             raise Problem(ProblemType.CONFLICT, CommissionReason.ANSWER_PENDING)
         return before
-    sender = await store.sender_limits(tx, caller.person, mails_since=now - DAY)
+    sender = await store.sender_limits(tx, caller.person, mails_since=now - COUNTED_FOR)
     if sender is None:
         person = await store.person(tx, caller.person)
         if person and person.account:

@@ -12,7 +12,7 @@ from services.intake.actions.confirmations import AskedRequest, PendingConfirmat
 from services.intake.actions.sessions import SignInContext, note_refusal, noting_refusals
 from services.intake.actions.submissions import ConfirmationRules
 from services.intake.api.devices import CurrentDevice
-from services.intake.api.people import SessionRead, session_read
+from services.intake.api.people import SECRET_LIMIT, SessionRead, session_read
 from services.intake.api.schemas import answers_read
 from services.intake.domain.sessions import SignInWay
 from services.intake.labels import CommissionWords
@@ -26,8 +26,6 @@ from shared.web.language import CurrentReader
 from shared.web.openapi import problems
 from shared.web.responses import BriefAnswerRead, ResponseModel
 
-SECRET_LIMIT = 200
-"""Characters that a link's secret may have."""
 CODE_LIMIT = 40
 """Characters that a code may be typed in."""
 

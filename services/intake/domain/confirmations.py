@@ -6,11 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum, auto
 from types import MappingProxyType
 
-from services.intake.domain.one_time import OneTimeResult
+from services.intake.domain.one_time import COUNTED_FOR, OneTimeResult
 from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
-
-DAY = timedelta(days=1)
 
 
 class ConfirmationReason(StrEnum):
@@ -84,7 +82,7 @@ def check_mails(mails: int, limits: OpenLimits) -> None:
         raise Problem(
             ProblemType.TOO_MANY_REQUESTS,
             ConfirmationReason.TOO_MANY_MAILS,
-            retry_after=int(DAY.total_seconds()),
+            retry_after=int(COUNTED_FOR.total_seconds()),
         )
 
 

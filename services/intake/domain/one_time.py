@@ -8,12 +8,15 @@ import hashlib
 import hmac
 import unicodedata
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum, auto
 from uuid import UUID
 
 TRIES = 5
 """How often a code may be typed: of eight digits, a guess hits once in twenty million rights."""
+
+COUNTED_FOR = timedelta(days=1)
+"""How long a mail with a right counts: one address gets only so many, whoever asks for them."""
 
 
 class Purpose(StrEnum):

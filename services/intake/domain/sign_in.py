@@ -11,7 +11,6 @@ from services.intake.domain.one_time import OneTimeResult
 from services.intake.domain.people import PeopleReason
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
 
-DAY = timedelta(days=1)
 SIGN_IN_LIFE = timedelta(minutes=10)
 FREE = 3
 """So many links a day go to an address without a pause between them: people ask again where a mail is slow."""
@@ -37,7 +36,7 @@ _CODES: Final = {
 
 @dataclass(frozen=True)
 class LinksAsked:
-    """How many links to an address were asked for in the last `DAY`, and when the newest; None where there was none."""
+    """How many links to an address were asked for within `COUNTED_FOR`, and when the newest, if any."""
 
     times: int
     last_at: datetime | None

@@ -11,8 +11,8 @@ from pydantic import TypeAdapter
 
 from services.intake.domain.briefs import Brief, NewBrief
 from services.intake.domain.commissions import Commission
-from services.intake.domain.confirmations import DAY, OpenLimits
-from services.intake.domain.one_time import OneTimeRight
+from services.intake.domain.confirmations import OpenLimits
+from services.intake.domain.one_time import COUNTED_FOR, OneTimeRight
 from services.intake.domain.pictures import WAITING_AT_MOST, StoredPicture
 from services.intake.store.queries import QUERIES as _QUERIES
 from shared.contracts import registry
@@ -95,7 +95,7 @@ async def submit(
         most_unconfirmed=limits.unconfirmed,
         most_unpaid=limits.unpaid,
         most_mails=limits.mails,
-        mails_since=commission.submitted_at - DAY,
+        mails_since=commission.submitted_at - COUNTED_FOR,
     )
     return published > 0
 

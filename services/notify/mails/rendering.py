@@ -106,10 +106,7 @@ class Writer:
             "studio": self._studio,
             "link": self._link(outgoing),
             "mark": MARK,
-            "foot": [
-                (reader.label(STUDIO_PAGES[each.page]), urljoin(f"{self._public_url}/", each.href))
-                for each in self._foot
-            ],
+            "foot": self._foot_of(reader),
             "piece": describe(outgoing.brief, offering, reader) if outgoing.brief and offering else None,
         }
         text = _plain(reader).get_template("layout.txt").render(context, wrap=_wrap, columns=_columns)

@@ -31,7 +31,7 @@ from shared.contracts.access import AccessEnded, LinkAsked, LinkPurpose
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.commissions import ApprovalAsked, CommissionConfirmed
 from shared.contracts.fact import CommissionFact, Topic
-from shared.contracts.notifications import MailFailed, MailSent
+from shared.contracts.notifications import MailFailed, MailOmitted, MailSent
 from shared.contracts.people import PersonRecorded
 from shared.contracts.production import PieceReplanned, PromiseBooked, PromiseHeld
 from shared.contracts.texts import Subject, TextWritten
@@ -86,7 +86,7 @@ async def erase_person(tx: Tx, person: UUID, now: datetime) -> None:
     `close_undeliverable` ends it.
     """
     await store.erase_person(tx, person, now)
-    await _publish_failures(tx, await store.redact_waiting(tx, person), now)
+    await _publish_unsent(tx, await store.redact_waiting(tx, person), now)
 
 
 async def record_brief(tx: Tx, brief: BriefWritten) -> None:
@@ -163,8 +163,9 @@ async def lease_next(
 ) -> LeasedMail | None:
     """The mail that has been due for longest, leased to the caller for `duration`; None if none is due.
 
-    A mail that a newer fact has made untrue is ended on the way, and one that is incomplete waits. After so many of
-    them the caller is woken to look again: one transaction does not work off a whole backlog. `zone` is the studio's.
+    A mail that a newer fact has made untrue is ended on the way, so is one to somebody without an address, and one that
+    is incomplete waits. After so many of them the caller is woken to look again: one transaction does not work off a
+    whole backlog. `zone` is the studio's.
     """
     limits = {"incomplete_before": now - waits.for_words, "in_order_after": now - waits.in_order}
     for _ in range(_AT_ONCE):
@@ -177,19 +178,22 @@ async def lease_next(
         else:
             known = Known(await store.facts(tx, outgoing.commission), zone)
             verdict, says = judge(outgoing.intent, outgoing.version, known)
-        if verdict is MailVerdict.READY:
+        if verdict is MailVerdict.READY and not outgoing.email:
+            ended = await store.end_unsent(tx, outgoing.mail, MailState.NO_ADDRESS)
+            await _publish_unsent(tx, [replace(ended, person=outgoing.person)], now, MailOmitted)
+        elif verdict is MailVerdict.READY:
             details = replace(says, about=outgoing.details.about)
             outgoing = replace(outgoing, details=details)
             if outgoing.daily:
                 outgoing = await _with_all_of_the_day(tx, outgoing, zone, now)
             return await _leased(tx, outgoing, lease, now, duration)
-        if verdict is MailVerdict.UNTRUE:
+        elif verdict is MailVerdict.UNTRUE:
             await store.end_unsent(tx, outgoing.mail, MailState.OVERTAKEN)
         elif now - requested_at < waits.for_facts:
             await store.look_again(tx, outgoing.mail, domain.look_again_at(requested_at, now))
         else:
             ended = await store.end_unsent(tx, outgoing.mail, MailState.INCOMPLETE)
-            await _publish_failures(tx, [replace(ended, person=outgoing.person)], now)
+            await _publish_unsent(tx, [replace(ended, person=outgoing.person)], now)
     tx.touch(MAILS)
     return None
 
@@ -216,7 +220,7 @@ async def record_result(
 async def close_undeliverable(tx: Tx, policy: RetryPolicy, now: datetime) -> int:
     """End mails that can never be sent, and publish that; returns how many."""
     closed = await store.close_undeliverable(tx, now=now, requested_before=now - policy.give_up_after, at_most=_AT_ONCE)
-    await _publish_failures(tx, closed, now)
+    await _publish_unsent(tx, closed, now)
     return len(closed)
 
 
@@ -363,7 +367,9 @@ def _facts(
             return []
 
 
-async def _publish_failures(tx: Tx, unsent: list[UnsentMail], now: datetime) -> None:
+async def _publish_unsent(
+    tx: Tx, unsent: list[UnsentMail], now: datetime, kind: type[MailFailed | MailOmitted] = MailFailed
+) -> None:
     """The fact names the person that a mail was for: one that was for nobody known is in the log only.
 
     One that was overtaken did not fail: nobody needs to hear of it.
@@ -373,7 +379,7 @@ async def _publish_failures(tx: Tx, unsent: list[UnsentMail], now: datetime) -> 
     await publish(
         tx,
         [
-            MailFailed(
+            kind(
                 commission=mail.commission,
                 mail=mail.mail,
                 person=mail.person,

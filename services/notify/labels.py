@@ -61,6 +61,9 @@ STATUSES: Final[Mapping[MailStatus, Label]] = {
     MailStatus.INCOMPLETE: Label(
         N_("Not sent"), N_("An event that it needs did not reach us in time. Contact the reader another way.")
     ),
+    MailStatus.NO_ADDRESS: Label(
+        N_("No email address"), N_("The customer has no email address. Print it, or tell them by phone.")
+    ),
     MailStatus.REDACTED: Label(N_("Not sent"), N_("The person was erased before it was sent.")),
 }
 

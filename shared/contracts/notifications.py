@@ -117,6 +117,17 @@ class MailSent(CommissionFact):
     about: UUID | None = None
 
 
+class MailOmitted(CommissionFact):
+    """A mail was not written, since the person has no e-mail address: the studio tells them in another way."""
+
+    topic: ClassVar[Topic] = Topic.NOTIFICATIONS
+
+    mail: UUID
+    person: UUID
+    intent: Intent
+    about: UUID | None = None
+
+
 class MailFailed(CommissionFact):
     """A mail will not be sent: refused for good, tried for too long, or its person was erased."""
 

@@ -16,7 +16,8 @@ class Role(StrEnum):
 class PersonRecorded(Fact):
     """A person as intake knows them now: the newest record of the key is the whole truth.
 
-    `language` (ISO 639) is what mails and papers for them are written in; the studio's where it is not known.
+    `language` (ISO 639) is what mails and papers for them are written in; the studio's where it is not known. A
+    customer whom the studio recorded at the counter or on the phone may have no `email`: they get papers, and no mails.
     """
 
     topic: ClassVar[Topic] = Topic.PEOPLE
@@ -24,7 +25,7 @@ class PersonRecorded(Fact):
     person: UUID
     role: Role
     name: str
-    email: str
+    email: str | None = None
     language: str | None = None
 
     @property

@@ -177,6 +177,11 @@ class Notify:
         )
         await self.do(lambda tx: actions.record_person(tx, person, self.now()))
 
+    async def know_without_address(self, customer: Customer) -> None:
+        """The person becomes known, as somebody whom the studio recorded without an e-mail address."""
+        person = PersonRecorded(at=self.now(), person=customer.person, role=Role.CUSTOMER, name="Ada Lovelace")
+        await self.do(lambda tx: actions.record_person(tx, person, self.now()))
+
     async def name_maker(self, customer: Customer, maker: Customer | None = None) -> Customer:
         """Production holds a maker's hours for the commission; the maker, who is known by address."""
         maker = maker or Customer(new_id(), customer.commission)

@@ -68,6 +68,7 @@ TITLES: Final[Mapping[EntryCode, Label]] = {
     EntryCode.CERTIFICATE_ISSUED: Label(N_("Your certificate is ready")),
     EntryCode.MAIL_SENT: Label(N_("We sent you an email")),
     EntryCode.MAIL_FAILED: Label(N_("Our email did not reach you")),
+    EntryCode.MAIL_OMITTED: Label(N_("We tell you ourselves, without an email")),
     EntryCode.STUDIO_INFORMED: Label(N_("The studio is looking into it")),
     EntryCode.NOW: Label(N_("%(status)s")),
     EntryCode.HOURS_TO_HOLD: Label(N_("We hold time at the bench")),

@@ -18,7 +18,7 @@ _ALL: Final = 10_000
 
 async def record_person(tx: Tx, person: PersonRecorded, version: int) -> None:
     """Keep who somebody is, in this version of their record."""
-    words = stored_words(person.name, person.email)
+    words = stored_words(person.name, person.email or "")
     if await store.record_person(tx, person.person, version, name=person.name, email=person.email, words=words):
         await _show(tx)
 

@@ -45,6 +45,7 @@ from shared.web.labels import ERASED
 _ABOUT: Final[Mapping[str, tuple[str, type[StrEnum]]]] = {
     "MailSent": ("intent", Intent),
     "MailFailed": ("intent", Intent),
+    "MailOmitted": ("intent", Intent),
     "CommissionEscalated": ("reason", Escalation),
     "PieceReplanned": ("reason", Replanned),
     "MishapReported": ("kind", Mishap),
@@ -70,7 +71,9 @@ _GATE_TONES: Final = {
     GateState.OPEN: "good",
     GateState.PASSED: "good",
 }
-_NEEDS_ATTENTION: Final = frozenset({"CommissionEscalated", "MishapReported", "QualityFailed", "ApprovalRefused"})
+_NEEDS_ATTENTION: Final = frozenset(
+    {"CommissionEscalated", "MishapReported", "QualityFailed", "ApprovalRefused", "MailOmitted"}
+)
 
 _TIMER_STATES: Final[Mapping[StepState, Label]] = {
     StepState.RUNNING: Label(c_("timer", "running")),

@@ -160,13 +160,13 @@ CREATE TABLE search_term (
 );
 
 -- A person as intake published them last (`touchmark.people`), with the version of that record. name and email are null once they
--- were erased, for good.
+-- were erased, for good; email also where they have none.
 CREATE TABLE person (
     person uuid PRIMARY KEY,
     version bigint NOT NULL,
     name text,
     email text,
-    CHECK ((name IS NULL) = (email IS NULL))
+    CHECK (name IS NOT NULL OR email IS NULL)
 );
 
 -- The words that a person is found by, as shared/kernel/search.py writes them; gone once the person is erased. Collation "C": the

@@ -15,7 +15,9 @@ _QUERIES = load(Path(__file__).parents[1] / "sql" / "people.sql")
 _ANSWERS = TypeAdapter(tuple[BriefAnswer, ...])
 
 
-async def record_person(tx: Tx, person: UUID, version: int, *, name: str, email: str, words: Collection[str]) -> bool:
+async def record_person(
+    tx: Tx, person: UUID, version: int, *, name: str, email: str | None, words: Collection[str]
+) -> bool:
     """Whether it is the newest that is known of somebody who was not erased; else nothing changes."""
     kept = await _QUERIES.record_person.value_or_none(
         tx, UUID, person=person, version=version, name=name, email=email, words=sorted(words)

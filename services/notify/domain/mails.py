@@ -30,6 +30,7 @@ class MailState(StrEnum):
     OVERTAKEN = "overtaken"
     INCOMPLETE = "incomplete"
     GATHERED = "gathered"
+    NO_ADDRESS = "no_address"
 
 
 class MailStatus(StrEnum):
@@ -54,6 +55,7 @@ class MailStatus(StrEnum):
     REDACTED = "redacted"
     OVERTAKEN = "overtaken"
     INCOMPLETE = "incomplete"
+    NO_ADDRESS = "no_address"
 
 
 class LogReason(StrEnum):
@@ -227,7 +229,7 @@ class OutgoingMail:
     this one is not the first. `version` is that of the fact that it comes from.
     `language` is the person's (ISO 639), if it is
     known. `brief` is what is to be made, `gate` what an approval is about, `question` and `answer` are what people
-    wrote. `traceparent` is the trace of the request for it (W3C), if there was one. A `daily` one tells of its `items`.
+    wrote. `email` is empty where they have none. `traceparent` is the trace of the request for it (W3C), if there was one. A `daily` one tells of its `items`.
     """
 
     mail: UUID

@@ -34,6 +34,7 @@ TONES: Final[Mapping[MailStatus, str]] = {
     MailStatus.NEVER_ASSIGNED: "wrong",
     MailStatus.UNDELIVERED_TO_STUDIO: "wrong",
     MailStatus.INCOMPLETE: "wrong",
+    MailStatus.NO_ADDRESS: "attention",
 }
 """The colour that repeats what a status says; the others have none."""
 

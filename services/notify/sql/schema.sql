@@ -106,6 +106,7 @@ CREATE TABLE cut_over (
 --   waiting -> gathered     the daily mail `part_of` tells of it; final, once that is sent
 --   gathered -> waiting     the daily mail ended unsent
 --   sending, waiting -> incomplete a fact that it needs did not arrive in time; final
+--   sending, waiting -> no_address its person has no e-mail address: the studio tells them; final
 -- commission: what it is about; of a mail to a person as such, that person.
 -- person: NULL until it is leased, when it goes to the person who is then the commission's `addressee`.
 -- intent: one of the contract's; the contract is the only list of them, so that a new mail needs no migration.
@@ -140,7 +141,8 @@ CREATE TABLE mail (
     text uuid,
     state text NOT NULL DEFAULT 'waiting' CHECK (
         state IN (
-            'waiting', 'sending', 'sent', 'refused', 'given_up', 'redacted', 'overtaken', 'incomplete', 'gathered'
+            'waiting', 'sending', 'sent', 'refused', 'given_up', 'redacted', 'overtaken', 'incomplete', 'gathered',
+            'no_address'
         )
     ),
     requested_at timestamptz NOT NULL,

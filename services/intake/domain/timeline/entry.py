@@ -93,6 +93,7 @@ class EntryCode(StrEnum):
 
     MAIL_SENT = auto()
     MAIL_FAILED = auto()
+    MAIL_OMITTED = auto()
     STUDIO_INFORMED = auto()
 
     NOW = auto()

@@ -136,7 +136,7 @@ CREATE TABLE person (
     version bigint NOT NULL,
     name text,
     email text,
-    CHECK ((name IS NULL) = (email IS NULL))
+    CHECK (name IS NOT NULL OR email IS NULL)
 );
 
 CREATE TABLE person_word (

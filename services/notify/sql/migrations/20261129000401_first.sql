@@ -131,7 +131,8 @@ CREATE TABLE mail (
     text uuid,
     state text NOT NULL DEFAULT 'waiting' CHECK (
         state IN (
-            'waiting', 'sending', 'sent', 'refused', 'given_up', 'redacted', 'overtaken', 'incomplete', 'gathered'
+            'waiting', 'sending', 'sent', 'refused', 'given_up', 'redacted', 'overtaken', 'incomplete', 'gathered',
+            'no_address'
         )
     ),
     requested_at timestamptz NOT NULL,

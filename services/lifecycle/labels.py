@@ -9,10 +9,12 @@ from services.lifecycle.domain.charts import ClockHolder
 from services.lifecycle.domain.dashboard import DashboardSection, Risk
 from services.lifecycle.domain.delivery import DeliveryOutcome
 from services.lifecycle.domain.operations import Operation
+from services.lifecycle.domain.papers import PrintableKind
 from services.lifecycle.domain.reasons import OpsReason
 from services.lifecycle.domain.timeline import TimelineKind
 from services.lifecycle.workflow.messages import OperationRefusal
 from shared.contracts.commands.command import CommandFailure
+from shared.contracts.commissions import EntryWay
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.contracts.payments import InvoiceKind, RefundReason
 from shared.contracts.production import Replanned
@@ -248,6 +250,7 @@ AUDIT_ACTIONS: Final[Mapping[AuditAction, Label]] = {
     AuditAction.PACK: Label(N_("Packed the piece")),
     AuditAction.HAND_OVER: Label(N_("Handed the parcel to the carrier")),
     AuditAction.RECORD_DELIVERY: Label(N_("Recorded that the parcel was delivered")),
+    AuditAction.ENTER_REQUEST: Label(N_("Entered a request")),
     AuditAction.INVITE: Label(N_("Sent an invitation")),
     AuditAction.END_ACCESS: Label(N_("Ended access")),
     AuditAction.TAKE_MESSAGES: Label(N_("Took a conversation")),
@@ -257,6 +260,20 @@ AUDIT_ACTIONS: Final[Mapping[AuditAction, Label]] = {
 NEW_AMOUNT: Final = Label(N_("from %(before)s to %(amount)s"))
 NEW_TOTAL: Final = Label(N_("total %(total)s"))
 MINIMUM_LINE: Final = Label(N_("top-up to the minimum price"))
+ENTRY_WAYS: Final[Mapping[EntryWay, Label]] = {
+    EntryWay.COUNTER: Label(N_("at the counter")),
+    EntryWay.PHONE: Label(N_("on the phone")),
+}
+PAPERS: Final[Mapping[PrintableKind, Label]] = {
+    PrintableKind.QUOTE: Label(N_("Quote")),
+    PrintableKind.CONTRACT: Label(N_("Contract")),
+    PrintableKind.DEPOSIT_INVOICE: Label(N_("Invoice for the deposit")),
+    PrintableKind.BALANCE_INVOICE: Label(N_("Final invoice")),
+    PrintableKind.CANCELLATION_INVOICE: Label(N_("Invoice after the cancellation")),
+    PrintableKind.RECEIPT: Label(N_("Receipt")),
+    PrintableKind.CERTIFICATE: Label(N_("Certificate")),
+}
+ENTERED: Final = Label(N_("Request entered %(way)s by %(person)s"))
 CANCELLED_BY: Final[Mapping[str, Label]] = {
     "customer": Label(N_("Cancelled at the customer's request")),
     "studio": Label(N_("Cancelled by the studio")),
@@ -353,6 +370,8 @@ LABELS: Final = Labels(
     OPERATIONS,
     AUDIT_ACTIONS,
     AUDIT_OUTCOMES,
+    ENTRY_WAYS,
+    PAPERS,
     CLOCK_HOLDERS,
     REFUSALS,
     REASONS,

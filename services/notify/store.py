@@ -62,7 +62,12 @@ _ANSWERS = TypeAdapter(tuple[BriefAnswer, ...])
 
 async def record_person(tx: Tx, person: PersonRecorded) -> None:
     await _QUERIES.record_person.run(
-        tx, person=person.person, name=person.name, email=person.email or "", language=person.language, role=person.role.value
+        tx,
+        person=person.person,
+        name=person.name,
+        email=person.email or "",
+        language=person.language,
+        role=person.role.value,
     )
 
 

@@ -16,6 +16,13 @@ class WithdrawalReason(StrEnum):
     OTHER = "other"
 
 
+class EntryWay(StrEnum):
+    """How a request reached the studio, which entered it for the customer."""
+
+    COUNTER = "counter"
+    PHONE = "phone"
+
+
 class DropReason(StrEnum):
     """Why a request that nobody confirmed is gone."""
 
@@ -58,6 +65,8 @@ class RequestDropped(CommissionFact):
 class CommissionConfirmed(CommissionFact):
     """A customer whose address is confirmed asked for one piece: its life begins with this fact, and not before.
 
+    So does the life of what the studio enters for somebody: `by` is who of the studio, `way` how it reached them.
+
     It alone names the customer, for good. The brief of that version is on `touchmark.briefs`. `needed_by` is a day in
     the studio's zone; `recipient` is the person whom the piece is for, if not the customer; `delivery_country` is an
     ISO 3166 code; `offering_sha256` is of the offering document's canonical JSON.
@@ -74,6 +83,8 @@ class CommissionConfirmed(CommissionFact):
     needed_by: date | None = None
     recipient: UUID | None = None
     delivery_country: str | None = None
+    by: UUID | None = None
+    way: EntryWay | None = None
 
 
 class CommissionWithdrawn(CommissionFact):

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
@@ -19,6 +20,7 @@ from services.lifecycle import actions
 from services.lifecycle.domain.audit import AuditAction, AuditOutcome
 from services.production.actions import conversations, parcels
 from shared.auth.roles import Role
+from shared.contracts.commissions import CommissionConfirmed
 from shared.contracts.notifications import Intent
 from shared.contracts.texts import Subject
 from shared.kernel.ids import new_id
@@ -74,6 +76,12 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
         zoe = await intake.Program(app).sign_up("Zoë Quist")
         waiting = await zoe.commission()
         right = await intake.mailed_right(database, waiting)
+        asked_for = {"craft": "jewellery", "offering": "engraved-ring", "answers": intake.RING}
+        entered = await studio.post("/requests", {**asked_for, "way": "counter", "for_name": "Zoë Quist"})
+        walked_in = (
+            await intake.newest_fact(database, UUID(entered.json()["commission"]), CommissionConfirmed)
+        ).customer
+        entering = "/requests/new/jewellery/engraved-ring"
         yield Pages(
             app,
             [
@@ -101,6 +109,10 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                 Visit(
                     "/commissions/{commission}/approvals/{approval}", f"/commissions/{made}/approvals/{approval}", mine
                 ),
+                Visit("/requests/new", "/requests/new?find=quist", desk),
+                Visit("/requests/new/{craft}/{offering}", entering, desk),
+                Visit("/requests/new/{craft}/{offering}", f"{entering}?customer={walked_in}", desk, "customer"),
+                Visit("/customers/{person}/address", f"/customers/{walked_in}/address", desk),
                 Visit("/people", "/people", desk),
                 Visit("/people/{person}/end-access", f"/people/{invitation['person']}/end-access", desk),
                 Visit("/invitation", f"/invitation?link={invitation['secret']}"),

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.contracts.access import AccessEnded, InvitationSent
-from shared.contracts.commissions import ApprovalAsked, ApprovalGiven
+from shared.contracts.commissions import ApprovalAsked, ApprovalGiven, EntryWay
 from shared.contracts.fact import CommissionFact, Fact
 from shared.contracts.lifecycle import CommissionEnded, CommissionEscalated, Escalation, Holder, Outcome, Phase
 from shared.contracts.notifications import Intent, MailFailed, MailSent
@@ -288,7 +288,9 @@ def done_by_ops(about: Story, by: UUID) -> Sequence[Fact]:
         "ready_by_p50": day,
         "before": day,
     }
+    asked = submitted(about.commission, about.at).model_copy(update={"by": by, "way": EntryWay.COUNTER})
     return [
+        asked,
         PaymentReceived(**said, payment=new_id(), amount=DEPOSIT, left=NOTHING),
         RefundPaid(**said, refund=new_id(), amount=DEPOSIT),
         QuoteDrafted(**draft, redraft=Redraft.PRICE_CHANGED, change=change),

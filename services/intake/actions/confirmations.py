@@ -9,7 +9,7 @@ import asyncpg
 
 from services.intake import store
 from services.intake.actions import records
-from services.intake.actions.people import recorded
+from services.intake.actions.people import index, recorded
 from services.intake.actions.sessions import SignedIn, SignInContext, open_session
 from services.intake.actions.submissions import ConfirmationRules, confirmed_facts
 from services.intake.domain import confirmations, one_time
@@ -271,6 +271,7 @@ async def _confirm(
     if sender is None:
         return None
     account = await store.account_of_address(tx, sender, context.new_id(), now)
+    await index(tx, account)
     limits = ConfirmationRules.of(context.settings).limits
     confirmations.check_unpaid(await store.unpaid_of(tx, account.person) + len(chosen) - 1, limits)
     facts: list[Fact | Tombstone] = [recorded(account, now)]

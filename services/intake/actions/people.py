@@ -24,10 +24,12 @@ from services.intake.domain.people import (
     used_invitation,
 )
 from services.intake.domain.sessions import SecurityKind, SignInWay
+from services.intake.store.entering import index_person
 from shared.auth.mail_secrets import MailSecrets
 from shared.auth.roles import Caller, Role
 from shared.contracts.access import AccessEnded, InvitationSent, LinkAsked, LinkPurpose
 from shared.contracts.people import PersonRecorded
+from shared.kernel.search import stored_words
 from shared.outbox import publish
 from shared.postgres.database import Tx
 from shared.web.idempotency import Answer, RequestKey, once
@@ -203,12 +205,24 @@ async def record_and_sign_in(
 ) -> SignedIn:
     """Sign a person in, who is recorded and published if they are new."""
     if await store.add_person(tx, person, now):
+        if person.role is Role.CUSTOMER and person.confirmed_at:
+            await index(tx, person)
         await publish(tx, [recorded(person, now)])
     return await open_session(tx, context, person, now, way=way)
+
+
+async def index(tx: Tx, person: Person) -> None:
+    """Keep the words that the studio finds a customer by, once it knows them."""
+    await index_person(tx, person.person, stored_words(person.name, person.email))
 
 
 def recorded(person: Person, at: datetime) -> PersonRecorded:
     """The fact that publishes a person as they are now."""
     return PersonRecorded(
-        at=at, person=person.person, role=person.role, name=person.name, email=person.email, language=person.language
+        at=at,
+        person=person.person,
+        role=person.role,
+        name=person.name,
+        email=person.email or None,
+        language=person.language,
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.intake import store
+from services.intake.actions.entering import prove_address
 from services.intake.actions.sessions import SignedIn, SignInContext, open_session
 from services.intake.domain import one_time
 from services.intake.domain.commissions import State
@@ -53,11 +54,13 @@ async def ask_on_page(
 ) -> UUID:
     """Have them mailed to this commission's customer, who is led back to it; else as `ask_for_link`.
 
-    The same for a commission that there is not, so that nobody learns here which there are; and for one that is not
-    confirmed: its own mail lets its customer in.
+    The same for a commission that there is not, so that nobody learns here which there are; for one that is not
+    confirmed, since its own mail lets its customer in; and for one whose customer has no address.
     """
     found = await store.commission(tx, commission)
     person = await _with_access(tx, found.customer) if found and found.state is not State.UNCONFIRMED else None
+    if person and not person.email:
+        person = None
     # no address looks like that, so what is kept of it is about nobody
     address = person.email if person else str(commission)
     await store.hold_address(tx, hash_address(address))
@@ -114,6 +117,7 @@ async def sign_in_by_link(tx: Tx, context: SignInContext, link: str, now: dateti
     """
     used, person = await _follow(tx, link, now)
     await store.save_right(tx, used)
+    await prove_address(tx, person, now)
     signed_in = await open_session(tx, context, person, now, way=SignInWay.MAILED_LINK)
     return replace(signed_in, asked_on=used.asked_on)
 
@@ -133,6 +137,7 @@ async def sign_in_by_code(tx: Tx, context: SignInContext, ask: UUID, code: str, 
         return CodeUse(problem=refused_code(result), person=person.person if person else None)
     if person is None:
         return CodeUse(problem=refused_code(OneTimeResult.WRONG))
+    await prove_address(tx, person, now)
     signed_in = await open_session(tx, context, person, now, way=SignInWay.CODE)
     return CodeUse(replace(signed_in, asked_on=right.asked_on))
 

@@ -10,6 +10,7 @@ from services.intake.domain import confirmations, one_time
 from services.intake.domain.briefs import NewBrief
 from services.intake.domain.commissions import Commission, CommissionReason
 from services.intake.domain.confirmations import ConfirmationReason, OpenLimits, Waiting
+from services.intake.domain.entering import EnteredFor, no_customer, too_many_unpaid
 from services.intake.domain.one_time import COUNTED_FOR, OneTimeRight, Purpose
 from services.intake.domain.pictures import StoredPicture, no_such_picture
 from services.intake.settings import IntakeSettings
@@ -76,23 +77,26 @@ async def submit(
     caller: Caller,
     new: NewRequest,
     *,
+    entered: EnteredFor | None = None,
     new_id: Ids,
     now: datetime,
 ) -> Answer:
     """Accept a commission: one statement, or two where the request came before.
 
-    An account's is confirmed at once. Somebody else's waits until whoever reads the mailbox confirms it.
+    An account's is confirmed at once, and what the studio has `entered` for somebody. Somebody else's waits until
+    whoever reads the mailbox confirms it.
 
-    The transaction is to be a `statement()`.
+    The transaction is to be a `statement()`, unless it is entered.
 
     Raises:
         Problem: idempotency-key-reused; validation-failed if a kept picture is gone; not-signed-in if the person is;
             conflict and too-many-requests for one request too many; conflict for who joined an account meanwhile.
     """
     key, kept = new.brief.document.key, dict(new.kept or {})
+    customer = entered.customer if entered else caller.person
     asked = Commission(
         commission=new_id(),
-        customer=caller.person,
+        customer=customer,
         craft=key.craft,
         offering=key.offering,
         offering_version=key.version,
@@ -101,26 +105,33 @@ async def submit(
         needed_by=new.brief.needed_by,
         delivery_country=new.delivery_country,
         submitted_at=now,
-        sent_by=caller.person,
+        sent_by=customer,
+        entered_by=entered.by if entered else None,
+        entered_way=entered.way if entered else None,
     )
     images = (*kept.values(), *(picture.image for picture in new.pictures))
     right = rules.right(new_id(), asked.commission, submitted_at=now, now=now)
-    asking = ConfirmationAsked(at=now, commission=asked.commission, person=caller.person, right=right.id)
+    asking = ConfirmationAsked(at=now, commission=asked.commission, person=customer, right=right.id)
     answer = Answer(_CREATED, {"commission": str(asked.commission)})
     accepted = await store.submit(
         tx,
         request,
         asked,
         new.brief,
+        sender=caller.person,
         pictures=new.pictures,
         kept=list(kept.values()),
         answer=answer,
         right=right,
         limits=rules.limits,
-        confirmed_facts=encode(tx, confirmed_facts(asked, caller.person, new.brief.answers, images, now)),
+        confirmed_facts=encode(tx, confirmed_facts(asked, customer, new.brief.answers, images, now)),
         asking_facts=encode(tx, [asking]),
     )
-    return answer if accepted else await _answered_before(tx, request, caller, kept, limits=rules.limits, now=now)
+    if accepted:
+        return answer
+    if entered:
+        raise await _not_entered(tx, entered, caller, kept, limits=rules.limits, now=now)
+    return await _answered_before(tx, request, caller, kept, limits=rules.limits, now=now)
 
 
 async def sent_before(tx: Tx, request: RequestKey) -> Answer | None:
@@ -154,6 +165,8 @@ def confirmed_facts(
             needed_by=asked.needed_by,
             recipient=asked.recipient,
             delivery_country=asked.delivery_country,
+            by=asked.entered_by,
+            way=asked.entered_way,
         ),
         BriefWritten(
             at=asked.submitted_at,
@@ -187,3 +200,15 @@ async def _answered_before(
     confirmations.check_limits(sender, limits)
     waiting = await store.waiting_images(tx, list(kept.values()), caller.person)
     raise no_such_picture(*(field for field, image in kept.items() if image not in waiting))
+
+
+async def _not_entered(
+    tx: Tx, entered: EnteredFor, caller: Caller, kept: Mapping[str, UUID], *, limits: OpenLimits, now: datetime
+) -> Problem:
+    sender = await store.sender_limits(tx, entered.customer, mails_since=now - COUNTED_FOR)
+    if sender is None:
+        return no_customer()
+    if sender.unpaid >= limits.unpaid:
+        return too_many_unpaid(sender.unpaid)
+    waiting = await store.waiting_images(tx, list(kept.values()), caller.person)
+    return no_such_picture(*(field for field, image in kept.items() if image not in waiting))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum, auto
 from uuid import UUID
 
-from shared.contracts.commissions import WithdrawalReason
+from shared.contracts.commissions import EntryWay, WithdrawalReason
 from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import Outcome
 from shared.contracts.people import Role
@@ -38,6 +38,7 @@ class Commission:
     """`needed_by` is a day in the studio's zone, `delivery_country` an ISO 3166 code; `recipient` is a person.
 
     `sent_by` is who sent the form: whoever confirms it may be another person, who is its `customer` from then on.
+    `entered_by` is who of the studio entered it for the customer, whom it reached by `entered_way`.
     """
 
     commission: UUID
@@ -59,6 +60,8 @@ class Commission:
     closed_at: datetime | None = None
     outcome: Outcome | None = None
     receipt_confirmed_at: datetime | None = None
+    entered_by: UUID | None = None
+    entered_way: EntryWay | None = None
 
     @property
     def may_be_withdrawn(self) -> bool:

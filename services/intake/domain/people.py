@@ -68,11 +68,18 @@ class Person:
     """Since when this is the account of its address; None for a customer whose address was only typed."""
     account: UUID | None = None
     """The account that a customer turned out to be, once their requests were confirmed."""
+    entered_by: UUID | None = None
+    """Who of the studio recorded a customer at the counter or on the phone: their `email` may be empty."""
 
     @property
     def may_get_link(self) -> bool:
         """Whether they may be given a link: not where the address was only typed, for whose it is nobody knows."""
         return self.role is not Role.CUSTOMER or self.confirmed_at is not None
+
+    @property
+    def awaits_proof(self) -> bool:
+        """Whether the studio recorded them, and they have not shown yet that they read the mailbox of their address."""
+        return self.entered_by is not None and self.confirmed_at is None
 
     def check_may_get_link(self) -> None:
         """Raises `conflict`."""

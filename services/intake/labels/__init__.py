@@ -32,5 +32,7 @@ LABELS: Final = Labels(
     problems.MESSAGES,
     problems.PICTURES,
     problems.BRIEFS,
+    problems.ENTERING,
+    status.ENTRY_WAYS,
 )
 """What intake's readers know besides what all know."""

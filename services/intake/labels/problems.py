@@ -9,6 +9,7 @@ from services.intake.domain.cancellation_terms import CannotCancel
 from services.intake.domain.cancellations import CancellationReason
 from services.intake.domain.commissions import CommissionReason
 from services.intake.domain.confirmations import ConfirmationReason
+from services.intake.domain.entering import EntryReason
 from services.intake.domain.erasure import LeavingReason
 from services.intake.domain.messages import MessageReason
 from services.intake.domain.people import PeopleReason
@@ -240,4 +241,25 @@ PICTURES: Final[Mapping[ReferenceReason, Label]] = {
 
 BRIEFS: Final[Mapping[BriefReason, Label]] = {
     BriefReason.UNKNOWN_OFFERING: Label(N_("We do not offer this."), N_("Choose one of these: %(known)s.")),
+}
+
+ENTERING: Final[Mapping[EntryReason, Label]] = {
+    EntryReason.NO_CUSTOMER: Label(
+        N_("We do not know this customer."), N_("Find them again by their name, or enter somebody new.")
+    ),
+    EntryReason.ADDRESS_TAKEN: Label(
+        N_("Another customer has this email address."),
+        N_("Find them by it and choose them, or leave the address empty."),
+    ),
+    EntryReason.ADDRESS_KNOWN: Label(
+        N_("We know an email address of this customer already."), N_("Only they can change it.")
+    ),
+    EntryReason.WAY_MISSING: Label(N_("This does not say how the request came."), N_("Choose counter or phone.")),
+    EntryReason.TOO_MANY_UNPAID: Label(
+        n_(
+            "This customer has one open commission without a deposit.",
+            "This customer has %(count)s open commissions without a deposit.",
+        ),
+        N_("Record the deposit of one, or cancel one. Then you can enter another one."),
+    ),
 }

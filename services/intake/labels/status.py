@@ -7,7 +7,7 @@ from typing import Final
 from services.intake.domain.documents import DocumentCode
 from services.intake.domain.next_action import CustomerAction
 from services.intake.domain.timeline import StatusCode
-from shared.contracts.commissions import WithdrawalReason
+from shared.contracts.commissions import EntryWay, WithdrawalReason
 from shared.contracts.lifecycle import Holder
 from shared.i18n import N_, Label
 
@@ -177,6 +177,11 @@ WITHDRAWAL_REASONS: Final[Mapping[WithdrawalReason, Label]] = {
     WithdrawalReason.TOO_SLOW: Label(N_("It takes too long")),
     WithdrawalReason.FOUND_ELSEWHERE: Label(N_("I found it elsewhere")),
     WithdrawalReason.OTHER: Label(N_("Another reason")),
+}
+
+ENTRY_WAYS: Final[Mapping[EntryWay, Label]] = {
+    EntryWay.COUNTER: Label(N_("At the counter")),
+    EntryWay.PHONE: Label(N_("On the phone")),
 }
 
 ANY_CARRIER: Final = Label(N_("The carrier"))

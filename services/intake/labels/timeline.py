@@ -11,6 +11,8 @@ from shared.i18n import N_, Label, c_
 
 TITLES: Final[Mapping[EntryCode, Label]] = {
     EntryCode.REQUESTED: Label(N_("You sent your request")),
+    EntryCode.ENTERED_AT_COUNTER: Label(N_("You asked for it at the counter")),
+    EntryCode.ENTERED_ON_PHONE: Label(N_("You asked for it on the phone")),
     EntryCode.REQUEST_CANCELLED: Label(N_("You cancelled your request")),
     EntryCode.RECEIPT_CONFIRMED: Label(N_("You confirmed that it has arrived")),
     EntryCode.SIGN_OFF_REQUESTED: Label(N_("We asked for your sign-off")),
@@ -84,6 +86,8 @@ TITLES: Final[Mapping[EntryCode, Label]] = {
 TEXTS: Final[Mapping[EntryCode, Label]] = MappingProxyType(
     {
         EntryCode.REQUESTED: Label(N_("Your answers are saved below.")),
+        EntryCode.ENTERED_AT_COUNTER: Label(N_("The studio wrote down what you said. You find it below.")),
+        EntryCode.ENTERED_ON_PHONE: Label(N_("The studio wrote down what you said. You find it below.")),
         EntryCode.REQUEST_CANCELLED: Label(N_("The studio knows.")),
         EntryCode.RECEIPT_CONFIRMED: Label(N_("Thank you for telling us.")),
         EntryCode.SIGN_OFF_REQUESTED: Label(N_("%(gate)s.")),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -36,7 +36,7 @@ FilledForm = Annotated[Sent[CommissionForm], Form(media_type=MULTIPART)]
 
 def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     pages = APIRouter()
-    counter = _FormPage(kernel)
+    counter = FormPage(kernel)
 
     @pages.get("/commissions/new")
     async def choose(_: Customer) -> RedirectResponse:
@@ -50,7 +50,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
 
     @pages.get("/commissions/new/{craft}/{offering}")
     async def new(craft: str, offering: str, request: Request, templates: Pages, _: Customer) -> HTMLResponse:
-        shown = counter.shown(_spoken(request, offerings.form_of(craft, offering)), FormState())
+        shown = counter.shown(spoken(request, offerings.form_of(craft, offering)), FormState())
         page = templates.page(request, "form.html", shown)
         page.headers["Cache-Control"] = "private, no-cache"  # a browser that goes back then keeps what was typed
         return page
@@ -64,7 +64,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         try:
             commission = await counter.accept(caller, key, sent)
         except Problem as problem:
-            again = await counter.again(caller, key, sent, problem, _spoken(request, document))
+            again = await counter.again(caller, key, sent, problem, spoken(request, document))
             return templates.page(request, "form.html", again, problem=problem)
         faults.reach("web.after_commit")
         return RedirectResponse(f"/commissions/{commission}", 303)
@@ -72,7 +72,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     return pages
 
 
-def _spoken(request: Request, document: OfferingDocument) -> Offering:
+def spoken(request: Request, document: OfferingDocument) -> Offering:
     """The offering in the words of the reader's language."""
     return document.offering.in_language(reader_of(request.scope).language)
 
@@ -85,15 +85,15 @@ def _labels(offering: Offering) -> Mapping[str, str]:
 
 
 @dataclass(frozen=True)
-class _FormPage:
-    """Where forms are handed in."""
+class FormPage:
+    """Where forms are handed in; what the studio enters for somebody is the same form."""
 
     kernel: Kernel[IntakeSettings]
 
     async def accept(self, caller: Caller, key: RequestKey, sent: SubmittedForm) -> str:
         """The commission's id. Raises the problem of every field."""
         now = self.kernel.clock()
-        brief = sent.brief(day_of(now, self._zone))
+        brief = sent.brief(self.today)
         country, pictures = self.kernel.settings.studio_country, list(sent.pictures.values())
         new = NewRequest(brief, country, pictures=pictures, kept=sent.kept)
         rules = ConfirmationRules.of(self.kernel.settings)
@@ -111,16 +111,21 @@ class _FormPage:
         """
         if problem.type is ProblemType.NOT_SIGNED_IN:
             raise SignInNeeded from problem
+        form = await self.kept(caller, sent)
+        async with self.kernel.database.transaction() as tx:
+            before = await submissions.sent_before(tx, key)
+            elsewhere = await submissions.confirmed_elsewhere(tx, caller)
+        if problem.type is ProblemType.IDEMPOTENCY_KEY_REUSED and before:
+            return self.shown(offering, FormState(form.values), sent=str(before.body["commission"]))
+        return self.shown(offering, form.with_problem(problem), elsewhere=elsewhere)
+
+    async def kept(self, caller: Caller, sent: SubmittedForm) -> FormState:
+        """The form with what was typed, once its pictures wait here."""
         async with self.kernel.database.transaction() as tx:
             for picture in sent.pictures.values():
                 await pictures.keep(tx, picture, self.kernel.clock())
             still = await pictures.still_waiting(tx, caller, list(sent.kept.values()))
-            before = await submissions.sent_before(tx, key)
-            elsewhere = await submissions.confirmed_elsewhere(tx, caller)
-        form = sent.to_show_again(still)
-        if problem.type is ProblemType.IDEMPOTENCY_KEY_REUSED and before:
-            return self.shown(offering, FormState(form.values), sent=str(before.body["commission"]))
-        return self.shown(offering, form.with_problem(problem), elsewhere=elsewhere)
+        return sent.to_show_again(still)
 
     def shown(
         self, offering: Offering, form: FormState, *, sent: str = "", elsewhere: UUID | None = None
@@ -128,7 +133,7 @@ class _FormPage:
         """What the template needs.
 
         `sent` is the commission that this very form has become before, `elsewhere` one of this browser that was
-        confirmed in another one.
+        confirmed in another one. `entry` says whom it is for, where the studio enters it.
         """
         return {
             "offering": offering,
@@ -139,7 +144,13 @@ class _FormPage:
             "day": self._day_after,
             "sent": sent,
             "elsewhere": elsewhere,
+            "entry": None,
         }
+
+    @property
+    def today(self) -> date:
+        """The day in the studio's zone."""
+        return day_of(self.kernel.clock(), self._zone)
 
     @property
     def _zone(self) -> ZoneInfo:
@@ -147,4 +158,4 @@ class _FormPage:
 
     def _day_after(self, days: int) -> str:
         """The day so many days after today in the studio's zone, in ISO 8601."""
-        return (day_of(self.kernel.clock(), self._zone) + timedelta(days=days)).isoformat()
+        return (self.today + timedelta(days=days)).isoformat()

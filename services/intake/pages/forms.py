@@ -11,6 +11,7 @@ from services.intake.api.approvals import CorrectionCreate, SignatureCreate
 from services.intake.api.cancellations import CancellationCreate
 from services.intake.api.colleagues import InvitationSecret
 from services.intake.api.confirmations import ConfirmationCode
+from services.intake.api.entering import EntryCreate
 from services.intake.api.people import SECRET_LIMIT
 from services.intake.api.sign_in import SignInByLink
 from services.intake.domain.signing import TICK
@@ -143,3 +144,7 @@ class CommissionForm(BaseModel):
 
     craft: str = ""
     offering: str = ""
+
+
+class EntryForm(CommissionForm, EntryCreate):
+    """The same, with whom the studio enters it for."""

@@ -8,11 +8,13 @@ INSERT INTO mail_to_address (id, address_sha256, asked_at)
 SELECT :id, sha256(convert_to(lower(p.email), 'UTF8')), :at FROM person AS p WHERE p.person = :person;
 
 -- name: account_of_address(person, name, email, language, at)^
--- The account of an address: the one that there is, else this new one. Its row is held until the transaction ends.
+-- The account of an address: the one that there is, else this new one. Whom the studio recorded with it is its account from now
+-- on. Its row is held until the transaction ends.
 INSERT INTO person AS p (person, role, name, email, language, recorded_at, confirmed_at)
 VALUES (:person, 'customer', :name, :email, :language, :at, :at)
-ON CONFLICT (lower(email)) WHERE role = 'customer' AND confirmed_at IS NOT NULL AND erased_at IS NULL
-DO UPDATE SET confirmed_at = p.confirmed_at
+ON CONFLICT (lower(email))
+WHERE role = 'customer' AND (confirmed_at IS NOT NULL OR entered_by IS NOT NULL) AND email <> '' AND erased_at IS NULL
+DO UPDATE SET confirmed_at = coalesce(p.confirmed_at, excluded.confirmed_at)
 RETURNING p.person, p.role, p.name, p.email, p.language, p.confirmed_at, p.account;
 
 -- name: unconfirmed_of(person)
@@ -20,7 +22,7 @@ RETURNING p.person, p.role, p.name, p.email, p.language, p.confirmed_at, p.accou
 SELECT
     commission, customer, craft, offering, offering_version, offering_sha256, brief_version, submitted_at, state, needed_by,
     recipient, delivery_country, withdrawn_at,
-    withdrawal_reason, closed_at, outcome, receipt_confirmed_at, sent_by, confirmed_at
+    withdrawal_reason, closed_at, outcome, receipt_confirmed_at, sent_by, confirmed_at, entered_by, entered_way
 FROM commission
 WHERE customer = :person AND state = 'unconfirmed'
 ORDER BY submitted_at, commission
@@ -63,7 +65,8 @@ DELETE FROM commission WHERE commission IN (SELECT commission FROM gone);
 -- the sessions that were not over yet.
 WITH gone AS (
     SELECT p.person FROM person AS p
-    WHERE p.person = ANY(:persons::uuid []) AND p.role = 'customer' AND p.confirmed_at IS NULL AND p.erased_at IS NULL
+    WHERE p.person = ANY(:persons::uuid []) AND p.role = 'customer' AND p.confirmed_at IS NULL AND p.entered_by IS NULL
+        AND p.erased_at IS NULL
         AND NOT EXISTS (SELECT 1 FROM commission AS c WHERE c.customer = p.person)
 ), opened AS (
     DELETE FROM session WHERE person IN (SELECT person FROM gone)
@@ -105,7 +108,8 @@ FOR UPDATE OF c, p SKIP LOCKED;
 -- name: left_behind(recorded_before, at_most)
 -- Provisional customers of so long ago who have no request, and those who joined an account so long ago.
 SELECT p.person FROM person AS p
-WHERE p.role = 'customer' AND p.confirmed_at IS NULL AND p.erased_at IS NULL AND p.recorded_at <= :recorded_before
+WHERE p.role = 'customer' AND p.confirmed_at IS NULL AND p.entered_by IS NULL AND p.erased_at IS NULL
+    AND p.recorded_at <= :recorded_before
     AND NOT EXISTS (SELECT 1 FROM commission AS c WHERE c.customer = p.person)
 ORDER BY p.recorded_at
 LIMIT :at_most

@@ -54,7 +54,7 @@ FROM erased_key AS k
 INNER JOIN person AS p ON p.person = k.key
 WHERE k.topic = 'touchmark.people' AND k.own AND k.repeats < 2 AND p.erased_at IS NULL AND p.account IS NULL
     AND (
-        p.role <> 'customer' OR p.confirmed_at IS NOT NULL
+        p.role <> 'customer' OR p.confirmed_at IS NOT NULL OR p.entered_by IS NOT NULL
         OR EXISTS (SELECT 1 FROM erasure AS a WHERE a.person = p.person)
     )
 LIMIT :at_most;
@@ -64,7 +64,7 @@ LIMIT :at_most;
 SELECT
     commission, customer, craft, offering, offering_version, offering_sha256, brief_version, delivery_country,
     submitted_at, state, needed_by, recipient, withdrawn_at, withdrawal_reason, closed_at, outcome, receipt_confirmed_at,
-    sent_by, confirmed_at
+    sent_by, confirmed_at, entered_by, entered_way
 FROM commission WHERE customer = :customer ORDER BY submitted_at, commission;
 
 -- name: open_commissions_named(maker)
@@ -120,7 +120,10 @@ WITH rights AS (
 SELECT session FROM opened WHERE revoked_at IS NULL;
 
 -- name: erase_person(person, erased_at)!
--- Forgets who somebody was. The id stays: facts name it.
+-- Forgets who somebody was, and the words they were found by. The id stays: facts name it.
+WITH words AS (
+    DELETE FROM person_word WHERE person = :person
+)
 UPDATE person SET name = '', email = '', language = 'en', erased_at = :erased_at WHERE person = :person;
 
 -- name: lock_studio()!

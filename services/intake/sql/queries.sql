@@ -49,7 +49,7 @@ SELECT person FROM person WHERE person = :person FOR UPDATE;
 
 -- name: person(person)^
 -- Somebody, as recorded.
-SELECT person, role, name, email, language, confirmed_at, account FROM person WHERE person = :person AND erased_at IS NULL;
+SELECT person, role, name, email, language, confirmed_at, account, entered_by FROM person WHERE person = :person AND erased_at IS NULL;
 
 -- name: sweep(now, waiting_since, over_since, counted_since)!
 -- Forgets pictures whose form never came, sessions that were over long ago, used links that are too old to be used again,
@@ -66,9 +66,10 @@ WITH pictures AS (
 )
 DELETE FROM session WHERE expires_at < :over_since;
 
--- name: submit(scope, key, request_hash, answer, commission, customer, craft, offering, offering_version, offering_sha256, needed_by, recipient, delivery_country, at, answers, images, widths, heights, contents, media_type, kept, confirmed_facts, asking_facts, right, link_sha256, code_sha256, expires_at, tries, most_unconfirmed, most_unpaid, most_mails, mails_since)^
+-- name: submit(scope, key, request_hash, answer, commission, customer, craft, offering, offering_version, offering_sha256, needed_by, recipient, delivery_country, at, answers, images, widths, heights, contents, media_type, kept, confirmed_facts, asking_facts, right, link_sha256, code_sha256, expires_at, tries, most_unconfirmed, most_unpaid, most_mails, mails_since, sender, entered_by, entered_way)^
 -- Accepts a commission whole, or not at all: its key, itself, its brief, its pictures, and the facts for everybody else. An
--- account's is open at once; somebody else's waits for its confirmation, with a right to confirm it.
+-- account's is open at once, and so is what the studio enters for somebody; somebody else's waits for its confirmation, with a right
+-- to confirm it. `sender` is whose pictures wait: the customer, or who enters it for them.
 -- `published` is 0 where the key was used before, a picture that was sent before is not waiting any more, the person is not
 -- here any more, or too much is open already.
 WITH welcome AS (
@@ -80,7 +81,7 @@ WITH welcome AS (
 ), kept AS (
     SELECT i.image FROM image AS i
     WHERE i.image = ANY(:kept::uuid []) AND i.commission IS NULL
-        AND (i.owner = :customer OR i.owner IN (SELECT p.person FROM person AS p WHERE p.account = :customer))
+        AND (i.owner = :sender OR i.owner IN (SELECT p.person FROM person AS p WHERE p.account = :sender))
     FOR UPDATE
 ), claimed AS (
     INSERT INTO idempotency (scope, key, request_hash, status, answer)
@@ -92,12 +93,14 @@ WITH welcome AS (
 ), asked AS (
     INSERT INTO commission (
         commission, customer, craft, offering, offering_version, offering_sha256, brief_version,
-        needed_by, recipient, delivery_country, submitted_at, sent_by, state, confirmed_at
+        needed_by, recipient, delivery_country, submitted_at, sent_by, state, confirmed_at,
+        entered_by, entered_way
     )
     SELECT
         :commission, :customer, :craft, :offering, :offering_version, :offering_sha256, 1,
         :needed_by, :recipient, :delivery_country, :at::timestamptz, :customer,
-        CASE WHEN welcome.known THEN 'open' ELSE 'unconfirmed' END, CASE WHEN welcome.known THEN :at::timestamptz END
+        CASE WHEN welcome.known THEN 'open' ELSE 'unconfirmed' END, CASE WHEN welcome.known THEN :at::timestamptz END,
+        :entered_by, :entered_way
     FROM claimed CROSS JOIN welcome
     RETURNING commission, confirmed_at IS NOT NULL AS known
 ), written AS (
@@ -159,7 +162,7 @@ SELECT image, owner, commission, media_type, width, height, content FROM image W
 SELECT
     commission, customer, craft, offering, offering_version, offering_sha256, brief_version, submitted_at, state, needed_by,
     recipient, delivery_country, withdrawn_at,
-    withdrawal_reason, closed_at, outcome, receipt_confirmed_at, sent_by, confirmed_at
+    withdrawal_reason, closed_at, outcome, receipt_confirmed_at, sent_by, confirmed_at, entered_by, entered_way
 FROM commission WHERE commission = :commission;
 
 -- name: lock_commission(commission)^
@@ -167,7 +170,7 @@ FROM commission WHERE commission = :commission;
 SELECT
     commission, customer, craft, offering, offering_version, offering_sha256, brief_version, submitted_at, state, needed_by,
     recipient, delivery_country, withdrawn_at,
-    withdrawal_reason, closed_at, outcome, receipt_confirmed_at, sent_by, confirmed_at
+    withdrawal_reason, closed_at, outcome, receipt_confirmed_at, sent_by, confirmed_at, entered_by, entered_way
 FROM commission WHERE commission = :commission FOR UPDATE;
 
 -- name: commissions(customer, before, before_commission, at_most)
@@ -175,7 +178,7 @@ FROM commission WHERE commission = :commission FOR UPDATE;
 SELECT
     commission, customer, craft, offering, offering_version, offering_sha256, brief_version, submitted_at, state, needed_by,
     recipient, delivery_country, withdrawn_at,
-    withdrawal_reason, closed_at, outcome, receipt_confirmed_at, sent_by, confirmed_at
+    withdrawal_reason, closed_at, outcome, receipt_confirmed_at, sent_by, confirmed_at, entered_by, entered_way
 FROM commission
 WHERE customer = :customer
     AND (:before::timestamptz IS NULL OR (submitted_at, commission) < (:before::timestamptz, :before_commission::uuid))

@@ -5,7 +5,9 @@
 -- access_ended_at: ops ended the access; nobody signs in as them, by whatever way, until ops give a new link.
 -- A customer is
 --   provisional: confirmed_at and account are null: whose the address is was only typed; swept away without a request
---   an account:  confirmed_at is set: somebody who reads the mailbox said so. There is one for each address
+--   entered:     entered_by is set: that person of the studio recorded them at the counter or on the phone. Their address, if they
+--                have one, is empty until then; nobody has confirmed it until confirmed_at is set as well
+--   an account:  confirmed_at is set: somebody who reads the mailbox said so. There is one for each address, entered or not
 --   joined:      account is set: their requests were confirmed and are the account's. Name and address are empty; the row is
 --                kept for a while, so that the browser that sent the form can be let in by the mail's code
 CREATE TABLE person (
@@ -19,14 +21,26 @@ CREATE TABLE person (
     access_ended_at timestamptz,
     confirmed_at timestamptz,
     account uuid REFERENCES person (person),
+    entered_by uuid,
     CHECK (erased_at IS NULL OR (name = '' AND email = '')),
-    CHECK (confirmed_at IS NULL OR account IS NULL)
+    CHECK (confirmed_at IS NULL OR account IS NULL),
+    CHECK (confirmed_at IS NULL OR email <> '' OR erased_at IS NOT NULL)
 );
 
 CREATE INDEX person_email ON person (lower(email));
 CREATE UNIQUE INDEX person_account ON person (lower(email))
-WHERE role = 'customer' AND confirmed_at IS NOT NULL AND erased_at IS NULL;
+WHERE role = 'customer' AND (confirmed_at IS NOT NULL OR entered_by IS NOT NULL) AND email <> '' AND erased_at IS NULL;
 CREATE INDEX person_joined ON person (account) WHERE account IS NOT NULL;
+
+-- The words that an account, or somebody whom the studio recorded, is found by, as shared/kernel/search.py writes them. Collation
+-- "C": the beginning of a word is a range of the index.
+CREATE TABLE person_word (
+    word text COLLATE "C" NOT NULL,
+    person uuid NOT NULL REFERENCES person (person),
+    PRIMARY KEY (word, person)
+);
+
+CREATE INDEX person_word_person ON person_word (person);
 
 -- Somebody who leaves: asked by themselves or by somebody of the studio. The numbers are of what was erased.
 --   asked -> erased (erased_at)  nothing of theirs was open any longer; for good
@@ -153,7 +167,8 @@ CREATE TABLE invitation (
 );
 
 -- A commission as its customer knows it. It may be for somebody else, the recipient; the country is an ISO 3166 code.
--- sent_by: who sent the form, a provisional customer or the account itself. reminded_at: of the confirmation. booked_at: when
+-- sent_by: who sent the form, a provisional customer or the account itself; entered_by: who of the studio entered it for them,
+-- which is said to have come to them by entered_way. reminded_at: of the confirmation. booked_at: when
 -- the deposit was settled; until then it counts among what its customer may have open.
 --   unconfirmed -> open  whoever reads the mailbox confirms it; an account's own is open at once
 --   unconfirmed -> (gone) they deny it, or do not answer in time
@@ -184,6 +199,9 @@ CREATE TABLE commission (
     confirmed_at timestamptz,
     reminded_at timestamptz,
     booked_at timestamptz,
+    entered_by uuid,
+    entered_way text CHECK (entered_way IN ('counter', 'phone')),
+    CHECK ((entered_by IS NULL) = (entered_way IS NULL)),
     CHECK ((state = 'unconfirmed') = (confirmed_at IS NULL)),
     CHECK ((state = 'closed') = (closed_at IS NOT NULL)),
     CHECK ((closed_at IS NULL) = (outcome IS NULL)),
@@ -312,13 +330,13 @@ AS $$
 DECLARE
     address text;
 BEGIN
-    SELECT p.confirmed_at IS NOT NULL, lower(p.email) INTO known, address
+    SELECT p.confirmed_at IS NOT NULL OR p.entered_by IS NOT NULL, lower(p.email) INTO known, address
     FROM person AS p WHERE p.person = sender AND p.account IS NULL AND p.erased_at IS NULL
     FOR SHARE;
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    PERFORM pg_advisory_xact_lock(hashtextextended(address, 0));
+    PERFORM pg_advisory_xact_lock(hashtextextended(coalesce(nullif(address, ''), sender::text), 0));
     hashed := sha256(convert_to(address, 'UTF8'));
     unpaid := (
         SELECT count(*) FROM commission AS c

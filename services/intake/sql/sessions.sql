@@ -74,10 +74,10 @@ DELETE FROM security_event WHERE at < :before;
 
 -- name: person_of_address(email)^
 -- Whom a link to this address signs in: somebody of the studio first, then a maker, then the customer whose account it is.
--- A customer of whom the address was only typed is nobody: who typed it is signed in as them already.
+-- A customer who typed the address is nobody: they are signed in already. One of whom the studio typed it gets in by its mail.
 SELECT person, role, name, email, language FROM person
 WHERE lower(email) = lower(:email) AND erased_at IS NULL AND access_ended_at IS NULL
-    AND (role <> 'customer' OR confirmed_at IS NOT NULL)
+    AND (role <> 'customer' OR confirmed_at IS NOT NULL OR entered_by IS NOT NULL)
 ORDER BY role = 'ops' DESC, role = 'maker' DESC, recorded_at DESC, person DESC
 LIMIT 1;
 

@@ -49,6 +49,7 @@ async def submit(
     commission: Commission,
     brief: NewBrief,
     *,
+    sender: UUID,
     pictures: Sequence[StoredPicture],
     kept: Sequence[UUID],
     answer: Answer,
@@ -59,7 +60,7 @@ async def submit(
 ) -> bool:
     """Accept a commission in one statement, confirmed if its customer is an account, else with the right to confirm it.
 
-    False where its key was used before, a kept picture or the customer is gone, or too much is open.
+    False where its key was used before, a kept picture of the `sender` or the customer is gone, or too much is open.
     """
     (published,) = await _QUERIES.submit.row(
         tx,
@@ -96,6 +97,9 @@ async def submit(
         most_unpaid=limits.unpaid,
         most_mails=limits.mails,
         mails_since=commission.submitted_at - COUNTED_FOR,
+        sender=sender,
+        entered_by=commission.entered_by,
+        entered_way=commission.entered_way,
     )
     return published > 0
 

@@ -29,6 +29,7 @@ from services.lifecycle.domain.dashboard import (
     Risk,
 )
 from services.lifecycle.domain.delivery import WorkflowRecord
+from services.lifecycle.domain.papers import OmittedMail, Printable, omitted_mails, papers_of
 from services.lifecycle.domain.people import KnownPerson
 from services.lifecycle.domain.reasons import OpsReason
 from services.lifecycle.workflow.state import CommissionState
@@ -93,6 +94,15 @@ class CommissionDetail:
     def has_piece(self) -> bool:
         """Whether the bench has a piece of it."""
         return any(isinstance(fact, PromiseBooked) for fact in self.log.facts)
+
+    @property
+    def papers(self) -> Sequence[Printable]:
+        return papers_of(self.id, self.log.facts)
+
+    @property
+    def omitted_mails(self) -> Sequence[OmittedMail]:
+        """What mails would have said to a customer without an address, newest first."""
+        return omitted_mails(self.log.facts)
 
     @property
     def has_workflow(self) -> bool:

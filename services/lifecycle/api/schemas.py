@@ -16,12 +16,14 @@ from services.lifecycle.domain.charts import ClockHolder
 from services.lifecycle.domain.dashboard import MOST_COUNTED, RecordedFact, Risk
 from services.lifecycle.domain.delivery import DeliveryOutcome
 from services.lifecycle.domain.operations import Operation
+from services.lifecycle.domain.papers import PrintableKind
 from services.lifecycle.domain.people import KnownPerson
 from services.lifecycle.domain.timeline import HistoryStep, StepState, TimelineKind
 from services.lifecycle.labels import step_problem
 from services.lifecycle.workflow.messages import OperationRefusal, refusal_of
 from services.lifecycle.workflow.state import Trouble
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
+from shared.contracts.notifications import Intent
 from shared.contracts.payments import InvoiceKind, RefundReason
 from shared.contracts.production import Replanned
 from shared.i18n import Reader
@@ -163,6 +165,22 @@ class AuditEntryRead(BaseModel):
     bulk: UUID | None = Field(description="Common to the entries of one bulk operation.")
 
 
+class PrintableRead(ResponseModel):
+    """What can be printed, at the address of the service that keeps it."""
+
+    kind: PrintableKind
+    address: str
+    at: datetime
+    number: str
+
+
+class OmittedMailRead(ResponseModel):
+    """What a mail would have said to a customer who has no address."""
+
+    intent: Intent
+    at: datetime
+
+
 class CommissionDetailRead(CommissionSummaryRead):
     """A commission in detail: its facts, its money, its promised day, its gates, and its audit log."""
 
@@ -172,6 +190,8 @@ class CommissionDetailRead(CommissionSummaryRead):
     gates: list[GateStatusRead]
     audit: list[AuditEntryRead]
     lost_at: datetime | None = Field(description="When its workflow turned out to be gone without an end.")
+    papers: list[PrintableRead]
+    omitted_mails: list[OmittedMailRead]
 
 
 class HistoryStepRead(ResponseModel):
@@ -327,6 +347,8 @@ def commission_detail_read(detail: actions.CommissionDetail, reader: Reader) -> 
         gates=[GateStatusRead.model_validate(each) for each in detail.gates.statuses],
         audit=[audit_entry_read(each, reader, detail.people) for each in detail.audit],
         lost_at=detail.log.lost_at,
+        papers=[PrintableRead.model_validate(each) for each in detail.papers],
+        omitted_mails=[OmittedMailRead.model_validate(each) for each in detail.omitted_mails],
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 from shared.contracts.access import AccessEnded, InvitationSent
+from shared.contracts.commissions import CommissionConfirmed
 from shared.contracts.fact import CommissionFact, Fact
 from shared.contracts.payments import PaymentReceived, RefundPaid
 from shared.contracts.production import (
@@ -47,6 +48,8 @@ class AuditAction(StrEnum):
     PACK = "pack"
     HAND_OVER = "hand_over"
     RECORD_DELIVERY = "record_delivery"
+    ENTER_REQUEST = "enter_request"
+    """Took down what somebody asked for at the counter or on the phone."""
     INVITE = "invite"
     END_ACCESS = "end_access"
     TAKE_MESSAGES = "take_messages"
@@ -67,6 +70,7 @@ _OF_FACTS: Final[Mapping[type[Fact], tuple[AuditAction, frozenset[str]]]] = {
     PiecePacked: (AuditAction.PACK, frozenset()),
     ParcelHandedOver: (AuditAction.HAND_OVER, frozenset({"carrier", "tracking"})),
     ParcelDelivered: (AuditAction.RECORD_DELIVERY, frozenset()),
+    CommissionConfirmed: (AuditAction.ENTER_REQUEST, frozenset({"way"})),
     InvitationSent: (AuditAction.INVITE, frozenset({"person", "role"})),
     AccessEnded: (AuditAction.END_ACCESS, frozenset({"person", "role"})),
 }

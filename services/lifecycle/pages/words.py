@@ -21,6 +21,7 @@ from services.lifecycle.domain.timeline import HistoryStep, OpsTimelineEntry, St
 from services.lifecycle.labels import (
     CANCELLED_BY,
     COMMANDS,
+    ENTERED,
     FACTS,
     GAVE_DAYS,
     MINIMUM_LINE,
@@ -30,6 +31,7 @@ from services.lifecycle.labels import (
 )
 from services.lifecycle.workflow.messages import refusal_of
 from shared.contracts.carriers import CarrierCode
+from shared.contracts.commissions import EntryWay
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.contracts.notifications import Intent
 from shared.contracts.payments import InvoiceKind, RefundReason
@@ -186,6 +188,8 @@ class Words:
             return self._entered(Phase(detail["phase"]), detail)
         if name == "CommissionEnded" and detail.get("outcome") in set(Outcome):
             return self.reader.label(Outcome(detail["outcome"]))
+        if name == "CommissionConfirmed" and detail.get("way") in set(EntryWay):
+            return self.reader.label(ENTERED, way=EntryWay(detail["way"]), person=self.somebody(UUID(detail["by"])))
         said = self.reader.label(FACTS[name]) if name in FACTS else name
         details = self._details(name, detail)
         return self.reader.label(_WITH_DETAILS, said=said, details=", ".join(details)) if details else said
@@ -322,7 +326,7 @@ class Words:
             said += [self._line(change["line"]), self.reader.label(NEW_AMOUNT, before=before, amount=amount)]
         for name in ("gate", "stage"):
             said += [self._title(detail[name])] if name in detail else []
-        for name, codes in (("kind", Mishap), ("role", Role), ("carrier", CarrierCode)):
+        for name, codes in (("kind", Mishap), ("role", Role), ("carrier", CarrierCode), ("way", EntryWay)):
             said += [self.reader.label(code) for code in codes if code.value == detail.get(name)]
         said += [str(detail["tracking"])] if "tracking" in detail else []
         for name in ("person", "maker"):

@@ -228,8 +228,9 @@ class OutgoingMail:
     `dated` is when it was requested, or until when it was held back; `tried_since` is when its first attempt began, if
     this one is not the first. `version` is that of the fact that it comes from.
     `language` is the person's (ISO 639), if it is
-    known. `brief` is what is to be made, `gate` what an approval is about, `question` and `answer` are what people
-    wrote. `email` is empty where they have none. `traceparent` is the trace of the request for it (W3C), if there was one. A `daily` one tells of its `items`.
+    known. `email` is empty where they have none. `brief` is what is to be made, `gate` what an approval is about,
+    `question` and `answer` are what people wrote. `traceparent` is the trace of the request for it (W3C), if there was
+    one. A `daily` one tells of its `items`.
     """
 
     mail: UUID

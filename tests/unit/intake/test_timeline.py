@@ -19,7 +19,7 @@ from shared.contracts import registry
 from shared.contracts.commissions import WithdrawalReason
 from shared.contracts.fact import CommissionFact, Topic
 from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Phase, PhaseEntered
-from shared.contracts.notifications import INTENTS, Intent, MailFailed, MailOmitted, MailSent
+from shared.contracts.notifications import INTENTS, Intent, MailFailed, MailSent
 from shared.contracts.people import Role
 from shared.contracts.production import (
     NoteWritten,
@@ -243,16 +243,6 @@ def test_a_mail_that_did_not_arrive_is_marked() -> None:
     assert [step.title for step in entries_of(ASKED, (failed,)) if step.state is EntryState.WRONG] == [
         "Our email did not reach you"
     ]
-
-
-def test_a_mail_that_nobody_wrote_for_want_of_an_address_is_in_small_print() -> None:
-    omitted = MailOmitted(
-        at=after(1), commission=ID, mail=uuid4(), person=ASKED.customer, intent=Intent.REQUEST_RECEIVED
-    )
-
-    [entry] = [step for step in entries_of(ASKED, (omitted,)) if step.quiet]
-
-    assert entry.title == "We tell you ourselves, without an email"
 
 
 def test_every_stage_and_holder_has_its_words() -> None:

@@ -23,6 +23,7 @@ from services.intake.domain.timeline.mails import mail_entry
 from services.intake.domain.timeline.production import making_entry, parcel_entry, promise_entry
 from services.intake.domain.timeline.quotes import money_entry, quote_entry
 from services.intake.domain.timeline.status import Status, current_status
+from shared.contracts.commissions import EntryWay
 from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import Outcome, Phase
 from shared.contracts.production import PieceMade, PromiseBooked, PromiseHeld
@@ -30,6 +31,9 @@ from shared.contracts.quotes import QuoteDeclined, QuoteDrafted, QuoteSent
 
 _READERS = (quote_entry, money_entry, promise_entry, making_entry, parcel_entry, mail_entry)
 
+_ENTERED: Mapping[EntryWay | None, EntryCode] = MappingProxyType(
+    {EntryWay.COUNTER: EntryCode.ENTERED_AT_COUNTER, EntryWay.PHONE: EntryCode.ENTERED_ON_PHONE}
+)
 _UNTIL_THE_QUOTE = (
     EntryCode.HOURS_TO_HOLD,
     EntryCode.QUOTE_TO_DRAFT,
@@ -89,7 +93,8 @@ def _entry(record: CommissionRecord, fact: CommissionFact) -> TimelineEntry | No
 def _own(record: CommissionRecord, now: Status) -> Iterator[TimelineEntry]:
     """What the customer did here; a cancelled request is what happens now, until it has ended."""
     commission = record.commission
-    yield replace(entry(EntryCode.REQUESTED), at=commission.submitted_at)
+    requested = _ENTERED.get(commission.entered_way, EntryCode.REQUESTED)
+    yield replace(entry(requested), at=commission.submitted_at)
     if commission.withdrawn_at is not None and now.ended:
         yield replace(entry(EntryCode.REQUEST_CANCELLED), at=commission.withdrawn_at)
     if commission.receipt_confirmed_at is not None:

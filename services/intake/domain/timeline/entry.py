@@ -30,6 +30,8 @@ class EntryCode(StrEnum):
     """What an entry says. `stage` and `gate` among its parameters are ids of the offering."""
 
     REQUESTED = auto()
+    ENTERED_AT_COUNTER = auto()
+    ENTERED_ON_PHONE = auto()
     REQUEST_CANCELLED = auto()
     RECEIPT_CONFIRMED = auto()
     SIGN_OFF_REQUESTED = auto()

@@ -11,14 +11,24 @@ CREATE TABLE person (
     access_ended_at timestamptz,
     confirmed_at timestamptz,
     account uuid REFERENCES person (person),
+    entered_by uuid,
     CHECK (erased_at IS NULL OR (name = '' AND email = '')),
-    CHECK (confirmed_at IS NULL OR account IS NULL)
+    CHECK (confirmed_at IS NULL OR account IS NULL),
+    CHECK (confirmed_at IS NULL OR email <> '' OR erased_at IS NOT NULL)
 );
 
 CREATE INDEX person_email ON person (lower(email));
 CREATE UNIQUE INDEX person_account ON person (lower(email))
-WHERE role = 'customer' AND confirmed_at IS NOT NULL AND erased_at IS NULL;
+WHERE role = 'customer' AND (confirmed_at IS NOT NULL OR entered_by IS NOT NULL) AND email <> '' AND erased_at IS NULL;
 CREATE INDEX person_joined ON person (account) WHERE account IS NOT NULL;
+
+CREATE TABLE person_word (
+    word text COLLATE "C" NOT NULL,
+    person uuid NOT NULL REFERENCES person (person),
+    PRIMARY KEY (word, person)
+);
+
+CREATE INDEX person_word_person ON person_word (person);
 
 CREATE TABLE erasure (
     person uuid PRIMARY KEY,
@@ -143,6 +153,9 @@ CREATE TABLE commission (
     confirmed_at timestamptz,
     reminded_at timestamptz,
     booked_at timestamptz,
+    entered_by uuid,
+    entered_way text CHECK (entered_way IN ('counter', 'phone')),
+    CHECK ((entered_by IS NULL) = (entered_way IS NULL)),
     CHECK ((state = 'unconfirmed') = (confirmed_at IS NULL)),
     CHECK ((state = 'closed') = (closed_at IS NOT NULL)),
     CHECK ((closed_at IS NULL) = (outcome IS NULL)),
@@ -251,13 +264,13 @@ AS $$
 DECLARE
     address text;
 BEGIN
-    SELECT p.confirmed_at IS NOT NULL, lower(p.email) INTO known, address
+    SELECT p.confirmed_at IS NOT NULL OR p.entered_by IS NOT NULL, lower(p.email) INTO known, address
     FROM person AS p WHERE p.person = sender AND p.account IS NULL AND p.erased_at IS NULL
     FOR SHARE;
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    PERFORM pg_advisory_xact_lock(hashtextextended(address, 0));
+    PERFORM pg_advisory_xact_lock(hashtextextended(coalesce(nullif(address, ''), sender::text), 0));
     hashed := sha256(convert_to(address, 'UTF8'));
     unpaid := (
         SELECT count(*) FROM commission AS c

@@ -1,0 +1,74 @@
+"""Requests that the studio enters for somebody at the counter or on the phone, with or without an e-mail address."""
+
+from dataclasses import dataclass
+from enum import StrEnum, auto
+from uuid import UUID
+
+from services.intake.domain.people import PeopleReason, Person
+from shared.contracts.commissions import EntryWay
+from shared.kernel.phrases import Phrase
+from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid
+
+CUSTOMERS_FOUND = 20
+"""So many customers are shown of those that a search finds."""
+
+
+class EntryReason(StrEnum):
+    """Why a request cannot be entered for somebody, or an address not be given to them."""
+
+    NO_CUSTOMER = auto()
+    ADDRESS_TAKEN = auto()
+    ADDRESS_KNOWN = auto()
+    WAY_MISSING = auto()
+    TOO_MANY_UNPAID = auto()
+
+
+@dataclass(frozen=True)
+class NewCustomer:
+    """Somebody whom the studio does not know yet; `email` is empty where they have none, or give none."""
+
+    name: str
+    email: str
+    language: str
+
+
+@dataclass(frozen=True)
+class RequestEntry:
+    """How a request reached the studio, and whom it is for: a customer by their id, or a new one."""
+
+    way: EntryWay
+    customer: UUID | NewCustomer
+
+
+@dataclass(frozen=True)
+class EnteredFor:
+    """Whom a request is entered for, by whom of the studio, and how it reached them."""
+
+    customer: UUID
+    by: UUID
+    way: EntryWay
+
+
+def name_missing() -> Problem:
+    return invalid(FieldProblem("/for_name", PeopleReason.NAME_MISSING))
+
+
+def no_customer() -> Problem:
+    """The problem of a customer whom the studio does not know, or who only typed an address."""
+    return invalid(FieldProblem("/for_customer", EntryReason.NO_CUSTOMER))
+
+
+def address_taken(field: str) -> Problem:
+    """The problem of an address that another customer has: what is typed here joins nobody's account."""
+    return invalid(FieldProblem(field, EntryReason.ADDRESS_TAKEN))
+
+
+def too_many_unpaid(unpaid: int) -> Problem:
+    """The problem of a customer who has too much open, in words for the studio."""
+    return Problem(ProblemType.CONFLICT, Phrase(EntryReason.TOO_MANY_UNPAID, count=unpaid))
+
+
+def check_takes_address(person: Person) -> None:
+    """Whether the studio may write down this customer's address. Raises `conflict` where they have one."""
+    if person.email:
+        raise Problem(ProblemType.CONFLICT, EntryReason.ADDRESS_KNOWN)

@@ -3,17 +3,23 @@
 import asyncio
 import re
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import TypeAlias
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+import httpx
 import pytest
 import pytest_asyncio
 
+from shared.auth.roles import Role
+from shared.web.cookies import CookieRules
 from tests.support.studio import MakeDatabase, Studio, open_studio
 from tests.support.waiting import until
 from tests.support.webkit import WebKit, WebKitPage, webkit
+
+Story: TypeAlias = Callable[[WebKit, Studio], Awaitable[None]]
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -45,17 +51,20 @@ async def the_mail(studio: Studio, email: str) -> str:
 
 
 async def assert_one_person_in_every_browser(safari: WebKit, studio: Studio) -> None:
-    """Somebody joins, comes back in a second browser by the code, and a third one finds the link used."""
+    """Somebody joins, comes back on a second device by the code, and leaves both; a third finds the link used."""
     email = f"zoe-{uuid4().hex[:8]}@example.org"
     async with safari.visitor() as first:
         await join(first, studio, email)
         await first.goto(f"{studio.url}/commissions")
         await first.shows("Sign out")
+        at_the_desk = await first.cookies()
     # As if they had confirmed a request: an address that was only typed lets nobody in.
     await studio.rows("intake", "UPDATE person SET confirmed_at = now() WHERE email = $1", email)
 
     async with safari.visitor() as second:
         await second.goto(f"{studio.url}/sign-in")
+        # This WebKit has no passkeys, as none has on plain http: there must be no button that does nothing.
+        assert "Sign in with a passkey" not in await second.text()
         await second.fill("email", email)
         await second.press("Send me a link")
         await second.shows("Check your email")
@@ -65,11 +74,80 @@ async def assert_one_person_in_every_browser(safari: WebKit, studio: Studio) -> 
         await second.shows("Sign out")
         await second.goto(f"{studio.url}/sessions")
         await second.shows("This device")
+        assert await is_signed_in(studio, at_the_desk)
+        await second.press("Sign out everywhere")
+        await second.shows("Send me a link")
 
+    assert not await is_signed_in(studio, at_the_desk)
     async with safari.visitor() as third:
         await third.goto(found_in(mail, rf"{re.escape(studio.url)}/\S+"))
         await third.shows("Send me a link")
         assert "Sign out" not in await third.text()
+
+
+async def is_signed_in(studio: Studio, cookies: dict[str, str]) -> bool:
+    """Whether a browser with these cookies is shown the commissions of its person."""
+    async with httpx.AsyncClient(base_url=studio.url, cookies=cookies, timeout=30) as browser:
+        answer = await browser.get("/commissions")
+    assert answer.status_code in {httpx.codes.OK, httpx.codes.SEE_OTHER}, answer.text
+    return answer.status_code == httpx.codes.OK
+
+
+async def assert_a_stranger_gets_nothing(safari: WebKit, studio: Studio) -> None:
+    """A stranger asks for a piece with somebody's address: the mail comes to its owner, who deletes it."""
+    email = f"owner-{uuid4().hex[:8]}@example.org"
+    async with httpx.AsyncClient(base_url=studio.url, timeout=30) as nobody:
+        who = {"name": "The owner", "email": email}
+        owner = (await nobody.post("/api/v1/intake/people", json=who)).json()["person"]
+        await studio.rows("intake", "UPDATE person SET confirmed_at = now() WHERE person = $1", owner)
+    commission = await studio.as_role(Role.CUSTOMER, owner).submit()
+    async with safari.visitor() as page:
+        await join(page, studio, email)
+        await page.goto(f"{studio.url}/commissions/{commission}")
+        await page.shows("Page not found")
+        await page.goto(f"{studio.url}/commissions")
+        await page.shows("No requests yet")
+        cookies = await page.cookies()
+    asked = await studio.as_token(cookies[CookieRules.of(studio.url).token]).submit()
+    link, _ = await studio.mailed_right(asked)
+
+    async with safari.visitor() as mailbox:
+        await mailbox.goto(link)
+        await mailbox.shows("Was this you?")
+        await mailbox.press("No, delete it")
+        await mailbox.shows("It is deleted")
+
+    assert not await studio.rows("intake", "SELECT 1 FROM commission WHERE commission = $1", asked)
+    assert await studio.rows("intake", "SELECT 1 FROM commission WHERE commission = $1", commission)
+
+
+async def assert_a_maker_without_the_phone_is_the_same(safari: WebKit, studio: Studio) -> None:
+    """The studio sends a new link; it lets the same maker in, and the lost phone's invitation nobody."""
+    ops, email = studio.as_role(Role.OPS), f"bo-{uuid4().hex[:8]}@example.org"
+
+    async def asked(path: str, **body: str) -> dict[str, str]:
+        key = {"Idempotency-Key": str(uuid4())}
+        answer = await ops.client.post(f"/api/v1/intake/people/{path}", json=body or None, headers=key)
+        assert answer.is_success, answer.text
+        return dict(answer.json())
+
+    invited = await asked("colleagues", name="Bo Hammer", email=email, role="maker")
+    given = await asked(f"{invited['person']}/links")
+    async with safari.visitor() as page:
+        await page.goto(invited["link"])
+        await page.shows("This invitation is no longer valid.")
+        await page.goto(given["link"])
+        await page.press("Sign in")
+        await page.shows("The bench")
+    [row] = await studio.rows("intake", "SELECT person FROM person WHERE email = $1", email)
+    assert str(row["person"]) == invited["person"]
+
+
+STORIES = (
+    assert_one_person_in_every_browser,
+    assert_a_stranger_gets_nothing,
+    assert_a_maker_without_the_phone_is_the_same,
+)
 
 
 def found_in(mail: str, pattern: str) -> str:
@@ -79,12 +157,13 @@ def found_in(mail: str, pattern: str) -> str:
 
 
 @pytest.mark.timeout(300)
-async def test_a_customer_in_two_browsers_is_one_person_at_localhost(safari: WebKit, studio: Studio) -> None:
-    await assert_one_person_in_every_browser(safari, studio)
+@pytest.mark.parametrize("story", STORIES)
+async def test_people_come_in_at_localhost(safari: WebKit, studio: Studio, story: Story) -> None:
+    await story(safari, studio)
 
 
 @pytest.mark.timeout(300)
-async def test_a_customer_in_two_browsers_is_one_person_in_the_studios_network(
+async def test_people_come_in_in_the_studios_network(
     safari: WebKit, make_database: MakeDatabase, kafka: str, temporal: str
 ) -> None:
     address = own_address()
@@ -93,7 +172,8 @@ async def test_a_customer_in_two_browsers_is_one_person_in_the_studios_network(
         open_studio(make_database, kafka, temporal, prefix, host=address) as studio,
         forwarded(address, urlsplit(studio.url).port or 0),
     ):
-        await assert_one_person_in_every_browser(safari, studio)
+        for story in STORIES:
+            await story(safari, studio)
 
 
 def own_address() -> str:

@@ -51,6 +51,10 @@ class WebKitPage:
         """What can be read on the page."""
         return str(await self.run("return document.body ? document.body.innerText : ''"))
 
+    async def cookies(self) -> dict[str, str]:
+        """What this browser keeps for the page's address."""
+        return {cookie["name"]: cookie["value"] for cookie in await self._ask("GET", "cookie")}
+
     async def run(self, script: str) -> Any:
         """What a script returns."""
         return await self._ask("POST", "execute/sync", script=script, args=[])

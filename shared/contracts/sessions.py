@@ -15,7 +15,6 @@ class SessionEnded(Fact):
     topic: ClassVar[Topic] = Topic.SESSIONS
 
     session: UUID
-    person: UUID
 
     @property
     def key(self) -> UUID:

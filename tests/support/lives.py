@@ -105,10 +105,6 @@ class Life:
         await until(f"{stage} held by {holder}", lambda: self.phases()[-1:] == [(stage, holder)], within)
         return self.records[-1]
 
-    async def has_stood(self, stage: Phase) -> None:
-        """Wait until it has come to this stage, which it may have left again."""
-        await until(f"it came to {stage}", lambda: stage in {each for each, _ in self.phases()}, 20)
-
     async def has_done(self, command: type[Command], times: int = 1) -> None:
         await until(f"{command.__name__} is done", lambda: self.did(command) >= times, 20)
 

@@ -296,6 +296,6 @@ async def _drop(tx: Tx, commissions: Sequence[UUID], sender: UUID, reason: DropR
         tx.touch(commission)
     facts: list[Fact | Tombstone] = [RequestDropped(at=now, commission=each, reason=reason) for each in commissions]
     for each in gone:
-        facts += [SessionEnded(at=now, session=session, person=each.person) for session in each.sessions]
+        facts += [SessionEnded(at=now, session=session) for session in each.sessions]
         facts.append(Tombstone(Topic.PEOPLE, each.person, now))
     await publish(tx, facts)

@@ -135,7 +135,7 @@ async def _carry_out(tx: Tx, person: Person, now: datetime) -> None:
     await leavers.end_erasure(tx, person, now, commissions=len(commissions), texts=texts, pictures=pictures)
     for commission in commissions:
         tx.touch(commission)
-    await publish(tx, [*_tombstones(person.person, commissions, written), *_ended(person.person, sessions, now)])
+    await publish(tx, [*_tombstones(person.person, commissions, written), *_ended(sessions, now)])
     log.info("person_erased", person=str(person.person), commissions=len(commissions), texts=texts, pictures=pictures)
 
 
@@ -155,8 +155,8 @@ def _tombstones(person: UUID, commissions: Sequence[UUID], texts: Sequence[UUID]
     ]
 
 
-def _ended(person: UUID, sessions: Sequence[UUID], now: datetime) -> list[Fact]:
-    return [SessionEnded(at=now, session=session, person=person) for session in sessions]
+def _ended(sessions: Sequence[UUID], now: datetime) -> list[Fact]:
+    return [SessionEnded(at=now, session=session) for session in sessions]
 
 
 def _withdrawn(commission: UUID, customer: UUID, now: datetime) -> CommissionWithdrawn:

@@ -216,7 +216,7 @@ async def _ended(
 ) -> None:
     for each in ended:
         await record(tx, context, SecurityKind.SESSION_ENDED, each, now, by=by)
-    await publish(tx, [SessionEnded(at=now, session=each.session, person=each.person) for each in ended])
+    await publish(tx, [SessionEnded(at=now, session=each.session) for each in ended])
 
 
 def _signed_in(context: SignInContext, session: Session, now: datetime, secret: str | None = None) -> SignedIn:

@@ -88,14 +88,13 @@ async def draft_quote(tx: Tx, command: DraftQuote, *, new_id: Ids, at: datetime,
     """
     brief = await _brief(tx, command)
     priced = await _price(tx, brief, vat_percent)
-    customer = await store.owner(tx, command.commission)
-    if customer is None:
+    if await store.owner(tx, command.commission) is None:
         raise NotYet(QuoteReason.CUSTOMER_ON_ITS_WAY)
     await store.make_quote(tx, new_id(), command.commission)
     head = await _head(tx, command.commission)
     if head.accepted is not None:
         raise Problem(ProblemType.CONFLICT, QuoteReason.ACCEPTED_FOR_GOOD)
-    await store.hold(tx, head.quote, command, customer)
+    await store.hold(tx, head.quote, command)
     quote = Quote(
         quote=head.quote,
         version=head.newest + 1,
@@ -349,8 +348,6 @@ def _offer(
         raise invalid(FieldProblem("valid_until", QuoteReason.PAST))
     until = valid_until(context.at, offering.pricing.valid_days, head.held_until, context.zone)
     until = min(until, sooner or until)
-    if head.customer is None:
-        raise Problem(ProblemType.CONFLICT, QuoteReason.NO_CUSTOMER)
     if until <= context.at:
         raise Problem(ProblemType.CONFLICT, QuoteReason.HOURS_RELEASED)
     deposit = quote.price.total.times(Decimal(settings.deposit_percent) / _HUNDRED)

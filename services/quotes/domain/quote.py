@@ -180,7 +180,7 @@ class QuoteHead:
     quote: UUID
     commission: UUID
     newest: int
-    customer: UUID | None = None
+    customer: UUID
     held_until: datetime | None = None
     ready_by: date | None = None
     ready_by_p50: date | None = None

@@ -23,7 +23,6 @@ class QuoteReason(StrEnum):
     CUSTOMER_ON_ITS_WAY = auto()
     BRIEF_ERASED = auto()
     OFFERING_ON_ITS_WAY = auto()
-    NO_CUSTOMER = auto()
     HOURS_RELEASED = auto()
     PAST = auto()
     ZERO = auto()

@@ -43,10 +43,6 @@ QUOTES: Final[Mapping[QuoteReason, Label]] = {
     QuoteReason.OFFERING_ON_ITS_WAY: Label(
         N_("The offering %(offering)s needs a newer release of Touchmark."), N_("Update this service, then try again.")
     ),
-    QuoteReason.NO_CUSTOMER: Label(
-        N_("It is not known yet who the customer of this commission is."),
-        N_("We learn it when the brief changes next."),
-    ),
     QuoteReason.HOURS_RELEASED: Label(
         N_("The maker's hours are no longer held for this piece."),
         N_("Give more time in the ops room, then send the quote."),

@@ -43,19 +43,20 @@ ON CONFLICT (commission) DO NOTHING;
 
 -- name: lock_head(commission)^
 -- Takes the lock of a commission's quote until the commit.
-SELECT q.quote, q.commission, q.newest, q.customer, q.held_until, q.ready_by, q.ready_by_p50, q.offered, q.accepted
-FROM quote AS q WHERE q.commission = :commission
-FOR UPDATE;
+SELECT q.quote, q.commission, q.newest, c.customer, q.held_until, q.ready_by, q.ready_by_p50, q.offered, q.accepted
+FROM quote AS q INNER JOIN commission AS c ON c.commission = q.commission
+WHERE q.commission = :commission
+FOR UPDATE OF q;
 
 -- name: head(commission)^
 -- A commission's quote without its lines.
-SELECT q.quote, q.commission, q.newest, q.customer, q.held_until, q.ready_by, q.ready_by_p50, q.offered, q.accepted
-FROM quote AS q WHERE q.commission = :commission;
+SELECT q.quote, q.commission, q.newest, c.customer, q.held_until, q.ready_by, q.ready_by_p50, q.offered, q.accepted
+FROM quote AS q INNER JOIN commission AS c ON c.commission = q.commission
+WHERE q.commission = :commission;
 
--- name: hold(quote, customer, held_until, ready_by, ready_by_p50)!
--- Keeps whose quote it is and what is held for it; what is not given stays as it was.
+-- name: hold(quote, held_until, ready_by, ready_by_p50)!
+-- Keeps what is held for a quote; what is not given stays as it was.
 UPDATE quote SET
-    customer = :customer,
     held_until = coalesce(:held_until::timestamptz, held_until),
     ready_by = coalesce(:ready_by::date, ready_by),
     ready_by_p50 = coalesce(:ready_by_p50::date, ready_by_p50)

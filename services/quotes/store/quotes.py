@@ -78,12 +78,11 @@ async def head(tx: Tx, commission: UUID) -> QuoteHead | None:
     return await _QUERIES.head.row_or_none(tx, QuoteHead, commission=commission)
 
 
-async def hold(tx: Tx, quote: UUID, command: DraftQuote, customer: UUID) -> None:
-    """Keep whose quote it is and what is held for it; None leaves what is known."""
+async def hold(tx: Tx, quote: UUID, command: DraftQuote) -> None:
+    """Keep what is held for it; None leaves what is known."""
     await _QUERIES.hold.run(
         tx,
         quote=quote,
-        customer=customer,
         held_until=command.held_until,
         ready_by=command.ready_by,
         ready_by_p50=command.ready_by_p50,

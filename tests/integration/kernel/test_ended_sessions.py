@@ -47,7 +47,7 @@ async def sessions(kafka: str, prefix: str) -> TestTopics:
 
 
 def ended(session: UUID, at: datetime | None = None) -> Put:
-    return as_record(SessionEnded(at=at or system_clock(), session=session, person=uuid4()), 1)
+    return as_record(SessionEnded(at=at or system_clock(), session=session), 1)
 
 
 async def test_every_process_learns_of_it_and_one_that_starts_later_too(sessions: TestTopics) -> None:

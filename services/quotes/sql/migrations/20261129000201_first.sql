@@ -24,7 +24,6 @@ CREATE TABLE quote (
     quote uuid PRIMARY KEY,
     commission uuid NOT NULL UNIQUE,
     newest integer NOT NULL,
-    customer uuid,
     held_until timestamptz,
     ready_by date,
     ready_by_p50 date,

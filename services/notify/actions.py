@@ -15,13 +15,14 @@ from services.notify.domain.mails import (
     AttemptResult,
     LogReason,
     Mail,
+    MailDetails,
     MailRequest,
     MailState,
     OutgoingMail,
     QuietRules,
     RetryPolicy,
 )
-from services.notify.domain.person_mails import PERSON_MAILS, judge_person_mail, request_of
+from services.notify.domain.person_mails import PERSON_MAILS, request_of
 from services.notify.domain.preferences import ANY_TIME, OPTIONAL, PreferenceReason, Preferences
 from services.notify.domain.rules import MailVerdict
 from services.notify.domain.studio import STUDIO_INTENTS
@@ -173,11 +174,7 @@ async def lease_next(
             return None
         outgoing, requested_at = found
         tx.touch(outgoing.commission)
-        if outgoing.addressee is Addressee.PERSON:
-            verdict, says = judge_person_mail(outgoing.intent, requested_at, now)
-        else:
-            known = Known(await store.facts(tx, outgoing.commission), zone)
-            verdict, says = judge(outgoing.intent, outgoing.version, known)
+        verdict, says = await _judge(tx, outgoing, zone, now)
         if verdict is MailVerdict.READY and not outgoing.email:
             ended = await store.end_unsent(tx, outgoing.mail, MailState.NO_ADDRESS)
             await _publish_unsent(tx, [replace(ended, person=outgoing.person)], now, MailOmitted)
@@ -321,6 +318,15 @@ async def _gathered(tx: Tx, request: MailRequest, quiet: QuietRules, now: dateti
     newest = await store.newest_mail(tx, request.commission, request.intent, request.addressee, request.person)
     held_until = quiet.held_until(request.happened_at, now, newest)
     return replace(request, held_until=held_until) if held_until else None
+
+
+async def _judge(tx: Tx, outgoing: OutgoingMail, zone: str, now: datetime) -> tuple[MailVerdict, MailDetails]:
+    """Whether a mail is complete and still true, and what it says; a link that is over helps nobody."""
+    if outgoing.good_until is not None and outgoing.good_until <= now:
+        return MailVerdict.UNTRUE, MailDetails()
+    if outgoing.addressee is Addressee.PERSON:
+        return MailVerdict.READY, MailDetails()
+    return judge(outgoing.intent, outgoing.version, Known(await store.facts(tx, outgoing.commission), zone))
 
 
 async def _with_all_of_the_day(tx: Tx, outgoing: OutgoingMail, zone: str, now: datetime) -> OutgoingMail:

@@ -188,6 +188,7 @@ async def request_mail(tx: Tx, request: MailRequest, *, requested_at: datetime, 
         text=request.text,
         requested_at=requested_at,
         held_until=request.held_until,
+        good_until=request.good_until,
         traceparent=traceparent,
         daily=request.daily,
     )

@@ -13,7 +13,15 @@ from zoneinfo import ZoneInfo
 import services.notify
 from services.notify import actions
 from services.notify.actions import Telling, Waits
-from services.notify.domain.mails import AttemptOutcome, AttemptResult, Mail, OutgoingMail, QuietRules, RetryPolicy
+from services.notify.domain.mails import (
+    AttemptOutcome,
+    AttemptResult,
+    Mail,
+    MailState,
+    OutgoingMail,
+    QuietRules,
+    RetryPolicy,
+)
 from services.notify.settings import NotifySettings
 from shared import offerings
 from shared.auth.roles import Caller, Role
@@ -257,6 +265,12 @@ class Notify:
         async with self.database.transaction() as tx:
             found = await actions.read_log(tx, OPS, customer.commission)
         return [mail for mail in found if mail.intent is intent]
+
+    async def states(self, somebody: Customer) -> list[MailState]:
+        """What became of the mails to this person as such, about no commission."""
+        async with self.database.statement() as tx:
+            rows = await tx.connection.fetch("SELECT state FROM mail WHERE commission = $1", somebody.person)
+        return [MailState(row["state"]) for row in rows]
 
     async def post(self, customer: Customer, *, at: Minutes = 0, waits: Waits = AT_MOST_A_MINUTE) -> list[Intent]:
         """Deliver what is due so many minutes from now, as a mailer does; the intents of the customer's, in order."""

@@ -190,7 +190,7 @@ class MailRequest:
 
     `topic` and `version` are the fact's, `happened_at` is when it happened. `text` is what the mail quotes, on
     `touchmark.texts`. Mails to one addressee leave in the order of their facts, if they are `in_order`. One that
-    `names_piece` waits a while for the brief.
+    `names_piece` waits a while for the brief. `good_until` is when its link is over; None if it stays good.
     """
 
     commission: UUID
@@ -203,6 +203,7 @@ class MailRequest:
     person: UUID | None = None
     text: UUID | None = None
     held_until: datetime | None = None
+    good_until: datetime | None = None
     in_order: bool = True
     names_piece: bool = True
     daily: bool = False
@@ -226,11 +227,10 @@ class OutgoingMail:
     """A mail that a mailer sends, with all that is needed to write it. `person` reads it; `attempt` counts from 1.
 
     `dated` is when it was requested, or until when it was held back; `tried_since` is when its first attempt began, if
-    this one is not the first. `version` is that of the fact that it comes from.
-    `language` is the person's (ISO 639), if it is
-    known. `email` is empty where they have none. `brief` is what is to be made, `gate` what an approval is about,
-    `question` and `answer` are what people wrote. `traceparent` is the trace of the request for it (W3C), if there was
-    one. A `daily` one tells of its `items`.
+    this one is not the first. `good_until` is when its link is over, if it ever is. `version` is that of the fact that
+    it comes from. `language` is the person's (ISO 639), if it is known. `email` is empty where they have none. `brief`
+    is what is to be made, `gate` what an approval is about, `question` and `answer` are what people wrote.
+    `traceparent` is the trace of the request for it (W3C), if there was one. A `daily` one tells of its `items`.
     """
 
     mail: UUID
@@ -252,6 +252,7 @@ class OutgoingMail:
     question: str = ""
     answer: str = ""
     tried_since: datetime | None = None
+    good_until: datetime | None = None
     traceparent: str | None = None
     daily: bool = False
     items: tuple[DailyItem, ...] = ()

@@ -1,29 +1,18 @@
 """Mails to a person as such, about no commission: the links by which they sign in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Final
 
-from services.notify.domain.mails import Addressee, MailDetails, MailRequest
-from services.notify.domain.rules import MailVerdict
+from services.notify.domain.mails import Addressee, MailRequest
 from shared.contracts.access import LinkAsked, LinkPurpose
 from shared.contracts.notifications import Intent
 
-
-@dataclass(frozen=True)
-class PersonMail:
-    """Where the link of such a mail leads, and for how long it is worth sending."""
-
-    page: str
-    life: timedelta
-
-
-PERSON_MAILS: Final[Mapping[Intent, PersonMail]] = {
-    Intent.SIGN_IN_LINK: PersonMail("/sign-in/link", timedelta(minutes=10)),
-    Intent.INVITATION: PersonMail("/invitation", timedelta(days=7)),
-    Intent.NEW_ACCESS: PersonMail("/invitation", timedelta(days=7)),
+PERSON_MAILS: Final[Mapping[Intent, str]] = {
+    Intent.SIGN_IN_LINK: "/sign-in/link",
+    Intent.INVITATION: "/invitation",
+    Intent.NEW_ACCESS: "/invitation",
 }
+"""Where the link of such a mail leads."""
 _INTENTS: Final = {
     LinkPurpose.SIGN_IN: Intent.SIGN_IN_LINK,
     LinkPurpose.INVITATION: Intent.INVITATION,
@@ -42,12 +31,7 @@ def request_of(asked: LinkAsked, version: int) -> MailRequest:
         happened_at=asked.at,
         about=asked.right,
         person=asked.person,
+        good_until=asked.until,
         in_order=False,
         names_piece=False,
     )
-
-
-def judge_person_mail(intent: Intent, requested_at: datetime, now: datetime) -> tuple[MailVerdict, MailDetails]:
-    """Whether it is still worth sending: a link that is over helps nobody."""
-    late = now - requested_at >= PERSON_MAILS[intent].life
-    return (MailVerdict.UNTRUE if late else MailVerdict.READY), MailDetails()

@@ -17,7 +17,7 @@ def path(outgoing: OutgoingMail) -> str:
     if outgoing.addressee is Addressee.MAKER:
         return _BENCH
     if found := PERSON_MAILS.get(outgoing.intent):
-        return found.page
+        return found
     if outgoing.items:
         return _ROOM
     path_template = RULES[outgoing.intent].page

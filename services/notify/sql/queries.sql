@@ -140,16 +140,16 @@ AND (:person::uuid IS NULL OR m.person = :person::uuid)
 ORDER BY m.requested_at DESC, m.mail DESC
 LIMIT 1;
 
--- name: request_mail(mail, commission, person, addressee, intent, about, topic, version, happened_at, in_order, names_piece, text, requested_at, held_until, traceparent, daily)!
+-- name: request_mail(mail, commission, person, addressee, intent, about, topic, version, happened_at, in_order, names_piece, text, requested_at, held_until, good_until, traceparent, daily)!
 -- Queues a mail, unless this commission has one of this intent that is about the same, or its fact is too old.
 INSERT INTO mail (
     mail, commission, person, addressee, intent, about, topic, version, happened_at, in_order,
-    names_piece, text, requested_at, held_until, due_at, traceparent, daily
+    names_piece, text, requested_at, held_until, good_until, due_at, traceparent, daily
 )
 SELECT
     :mail, :commission, :person, :addressee, :intent, :about, :topic, :version, :happened_at, :in_order,
-    :names_piece, :text, :requested_at, :held_until, greatest(:requested_at::timestamptz, :held_until::timestamptz),
-    :traceparent, :daily
+    :names_piece, :text, :requested_at, :held_until, :good_until,
+    greatest(:requested_at::timestamptz, :held_until::timestamptz), :traceparent, :daily
 WHERE NOT EXISTS (SELECT 1 FROM cut_over AS c WHERE c.topic = :topic AND c.at > :happened_at::timestamptz)
 ON CONFLICT (commission, intent, about) DO NOTHING;
 
@@ -160,7 +160,7 @@ ON CONFLICT (commission, intent, about) DO NOTHING;
 -- incomplete holds the others only if it was requested after `in_order_after`.
 SELECT
     m.mail, m.attempts + 1 AS attempt, m.commission, p.person, m.intent, m.addressee, m.about, m.version,
-    m.requested_at, greatest(m.requested_at, m.held_until) AS dated,
+    m.requested_at, m.good_until, greatest(m.requested_at, m.held_until) AS dated,
     (SELECT min(d.begun_at) FROM delivery AS d WHERE d.mail = m.mail) AS tried_since,
     m.traceparent, m.daily, p.name, p.email, p.language, c.submitted_at, c.needed_by,
     b.craft, b.offering, b.offering_version, b.answers,

@@ -1,7 +1,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from services.notify.domain.mails import Addressee, MailDetails, OutgoingMail
+from services.notify.domain.person_mails import PERSON_MAILS
 from services.notify.mails import Writer, readers
 from services.notify.mails.links import path
 from shared.auth.mail_secrets import MailSecrets, new_mail_secret
@@ -153,6 +154,15 @@ def test_a_mail_says_what_its_command_brings(outgoing: MakeMail, intent: Intent,
     text = WRITER.write(outgoing(intent=intent, details=DETAILS["everything"])).text
 
     assert [value for value in values if value not in " ".join(text.split())] == []
+
+
+@pytest.mark.parametrize("intent", sorted(PERSON_MAILS))
+def test_a_link_says_until_when_it_is_good_with_the_studios_zone(outgoing: MakeMail, intent: Intent) -> None:
+    good_until = datetime(2027, 5, 31, 12, 5, tzinfo=UTC)
+
+    written = WRITER.write(outgoing(intent=intent, addressee=Addressee.PERSON, good_until=good_until))
+
+    assert "31 May 2027, 14:05 CEST" in written.text
 
 
 @pytest.mark.parametrize(

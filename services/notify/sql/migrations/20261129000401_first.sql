@@ -109,6 +109,7 @@ CREATE TABLE cut_over (
 -- person is erased.
 -- text: a text that the mail quotes; it waits for it, and for the brief, for a little while.
 -- held_until: not to be sent before, so that several messages are one mail. NULL: at once.
+-- good_until: when its link is over: nobody is sent it after that. NULL: it stays good.
 -- due_at: when a mailer may lease it next; while it is being sent, the end of the lease. lease: the mailer's, then.
 -- traceparent: the trace of the request, which the delivery continues.
 CREATE TABLE mail (
@@ -137,6 +138,7 @@ CREATE TABLE mail (
     ),
     requested_at timestamptz NOT NULL,
     held_until timestamptz,
+    good_until timestamptz,
     due_at timestamptz NOT NULL,
     attempts integer NOT NULL DEFAULT 0,
     lease uuid,
@@ -146,7 +148,8 @@ CREATE TABLE mail (
     UNIQUE NULLS NOT DISTINCT (commission, intent, about),
     CHECK ((state = 'sending') = (lease IS NOT NULL)),
     CHECK ((amount_minor IS NULL) = (amount_currency IS NULL)),
-    CHECK ((state = 'gathered') = (part_of IS NOT NULL))
+    CHECK ((state = 'gathered') = (part_of IS NOT NULL)),
+    CHECK (addressee <> 'person' OR good_until IS NOT NULL)
 );
 
 CREATE INDEX mail_due_at ON mail (due_at) WHERE state IN ('waiting', 'sending');

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid5
-from zoneinfo import ZoneInfo
 
 from services.notify import store
 from services.notify.domain import mails as domain
-from services.notify.domain.catalogue import KNOWN_FACTS, judge, mails_of
+from services.notify.domain.catalogue import KNOWN_FACTS, RULES, judge, mails_of
 from services.notify.domain.known import Known
 from services.notify.domain.mails import (
     Addressee,
@@ -21,9 +20,10 @@ from services.notify.domain.mails import (
     OutgoingMail,
     QuietRules,
     RetryPolicy,
+    Waits,
 )
 from services.notify.domain.person_mails import PERSON_MAILS, request_of
-from services.notify.domain.preferences import ANY_TIME, OPTIONAL, PreferenceReason, Preferences
+from services.notify.domain.preferences import ANY_TIME, OPTIONAL, MailTimes, PreferenceReason, Preferences
 from services.notify.domain.rules import MailVerdict
 from services.notify.domain.studio import STUDIO_INTENTS
 from services.notify.store import Queue, UnsentMail
@@ -48,19 +48,6 @@ MAILS = "mails"
 
 _AT_ONCE = 100
 _QUOTED = (Subject.QUESTION, Subject.ANSWER)
-
-
-@dataclass(frozen=True)
-class Waits:
-    """How long a mail waits: `for_words`, its brief and what it quotes, and is sent without them then; `for_facts`.
-
-    A mail whose facts are not complete by then is ended, and ops see it. For `in_order` it holds those behind it; then
-    they pass it.
-    """
-
-    for_words: timedelta
-    for_facts: timedelta
-    in_order: timedelta
 
 
 @dataclass(frozen=True)
@@ -111,34 +98,20 @@ async def erase_text(tx: Tx, text: UUID) -> None:
     await store.erase_text(tx, text)
 
 
-@dataclass(frozen=True)
-class Telling:
-    """When people are told: `quiet` makes few mails of several messages, `daily_at` is by the clock of `zone`."""
-
-    quiet: QuietRules
-    daily_at: time
-    zone: ZoneInfo
-
-
-async def follow_fact(tx: Tx, fact: CommissionFact, version: int, *, telling: Telling, now: datetime) -> None:
+async def follow_fact(tx: Tx, fact: CommissionFact, version: int, *, times: MailTimes, now: datetime) -> None:
     """Keep a fact that mails depend on, and request the mails that it asks for; twice is the same as once.
 
     So a topic that is read again tells nobody of old things: not a new colleague, nor one who wishes it only now.
     """
-    is_known = await store.fact_known(tx, fact, version)
     await _record_what_mails_name(tx, fact)
-    if type(fact) in KNOWN_FACTS:
-        await store.record_fact(tx, fact, version)
-        if await store.complete_mails(tx, fact.commission, now):
-            tx.touch(fact.commission)
-            tx.touch(MAILS)
-    for rule in [] if is_known else mails_of(fact):
-        for asked in await _to_each(tx, rule.request(fact, version)):
-            request: MailRequest | None = asked
-            if request and rule.gathered:
-                request = await _gathered(tx, request, telling.quiet, now)
-            if request and (request := await _as_they_wish(tx, request, telling, now)):
-                await _request(tx, request, now)
+    if type(fact) not in KNOWN_FACTS or not await store.record_fact(tx, fact, version):
+        return
+    if await store.complete_mails(tx, fact.commission, now):
+        tx.touch(fact.commission)
+        tx.touch(MAILS)
+    requests = [each for rule in mails_of(fact) for each in await _to_each(tx, rule.request(fact, version))]
+    for request in await _as_they_wish(tx, await _gathered(tx, requests, times.quiet, now), times, now):
+        await _request(tx, request, now)
 
 
 async def send_link(tx: Tx, asked: LinkAsked, version: int, now: datetime) -> None:
@@ -297,27 +270,44 @@ async def _to_each(tx: Tx, request: MailRequest) -> Sequence[MailRequest]:
     return [replace(request, person=person, about=uuid5(about, str(person))) for person in await store.studio(tx)]
 
 
-async def _as_they_wish(tx: Tx, request: MailRequest, telling: Telling, now: datetime) -> MailRequest | None:
-    """The request, held back as its reader wishes; None where they do not wish to be told."""
+async def _gathered(tx: Tx, requests: Sequence[MailRequest], quiet: QuietRules, now: datetime) -> Sequence[MailRequest]:
+    """The requests, those held back of which several become one mail; without whom one on its way says the same to."""
+    gathered = []
+    for request in requests:
+        if not RULES[request.intent].gathered:
+            gathered.append(request)
+            continue
+        newest = await store.newest_mail(tx, request.commission, request.intent, request.addressee, request.person)
+        if held_until := quiet.held_until(request.happened_at, now, newest):
+            gathered.append(replace(request, held_until=held_until))
+    return gathered
+
+
+async def _as_they_wish(
+    tx: Tx, requests: Sequence[MailRequest], times: MailTimes, now: datetime
+) -> Sequence[MailRequest]:
+    """The requests, held back as their readers wish; without those who do not wish to be told."""
+    readers = [await _who_may_choose(tx, request) for request in requests]
+    known = {reader for reader in readers if reader}
+    chosen = await store.preferences(tx, known) if known else {}
+    planned = []
+    for request, reader in zip(requests, readers, strict=True):
+        if reader is None:
+            planned.append(request)
+        elif plan := chosen[reader].plan(
+            request.intent, max(now, request.held_until or now), times.zone, times.daily_at
+        ):
+            held_until = plan.held_until if plan.held_until != now else request.held_until
+            person = reader if plan.daily else request.person
+            planned.append(replace(request, person=person, held_until=held_until, daily=plan.daily))
+    return planned
+
+
+async def _who_may_choose(tx: Tx, request: MailRequest) -> UUID | None:
+    """Who reads it, if people in their role are told of it as they wish."""
     if request.addressee is Addressee.CUSTOMER or request.intent not in ANY_TIME:
-        return request
-    reader = request.person or await store.maker_of(tx, request.commission)
-    if reader is None:
-        return request
-    at = max(now, request.held_until or now)
-    chosen = (await store.preferences(tx, [reader]))[reader]
-    plan = chosen.plan(request.intent, at, telling.zone, telling.daily_at)
-    if plan is None:
         return None
-    held_until = plan.held_until if plan.held_until != now else request.held_until
-    return replace(request, person=reader if plan.daily else request.person, held_until=held_until, daily=plan.daily)
-
-
-async def _gathered(tx: Tx, request: MailRequest, quiet: QuietRules, now: datetime) -> MailRequest | None:
-    """The request, held back so that several become one mail; None if one that is on its way says the same."""
-    newest = await store.newest_mail(tx, request.commission, request.intent, request.addressee, request.person)
-    held_until = quiet.held_until(request.happened_at, now, newest)
-    return replace(request, held_until=held_until) if held_until else None
+    return request.person or await store.maker_of(tx, request.commission)
 
 
 async def _judge(tx: Tx, outgoing: OutgoingMail, zone: str, now: datetime) -> tuple[MailVerdict, MailDetails]:

@@ -7,8 +7,8 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from services.notify import actions
-from services.notify.actions import Telling
 from services.notify.domain.mails import QuietRules
+from services.notify.domain.preferences import MailTimes
 from services.notify.settings import NotifySettings
 from shared.contracts.access import AccessEnded, LinkAsked
 from shared.contracts.briefs import BriefWritten
@@ -42,8 +42,8 @@ async def fact_happened(fact: CommissionFact, tx: Tx, record: Record, kernel: Ke
         gather=timedelta(seconds=kernel.settings.message_gather),
         between=timedelta(seconds=kernel.settings.message_quiet),
     )
-    telling = Telling(quiet, kernel.settings.daily_at, ZoneInfo(kernel.settings.studio_zone))
-    await actions.follow_fact(tx, fact, record.version, telling=telling, now=kernel.clock())
+    times = MailTimes(quiet, kernel.settings.daily_at, ZoneInfo(kernel.settings.studio_zone))
+    await actions.follow_fact(tx, fact, record.version, times=times, now=kernel.clock())
 
 
 @access.handler

@@ -1,6 +1,6 @@
 """One typed function per query of `sql/queries.sql`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
@@ -109,18 +109,16 @@ async def erase_brief(tx: Tx, commission: UUID) -> None:
     await _QUERIES.erase_brief.run(tx, commission=commission)
 
 
-async def record_fact(tx: Tx, fact: CommissionFact, version: int) -> None:
-    await _QUERIES.record_fact.run(
+async def record_fact(tx: Tx, fact: CommissionFact, version: int) -> bool:
+    """Whether that is news. Of a commission whose customer was erased nothing is kept, so that it is news each time."""
+    return await _QUERIES.record_fact.value(
         tx,
+        bool,
         commission=fact.commission,
         type=fact.type(),
         version=version,
         data=fact.model_dump_json(exclude_none=True),
     )
-
-
-async def fact_known(tx: Tx, fact: CommissionFact, version: int) -> bool:
-    return await _QUERIES.fact_known.value(tx, bool, commission=fact.commission, type=fact.type(), version=version)
 
 
 async def forget_if_erased(tx: Tx, commission: UUID) -> None:
@@ -306,7 +304,7 @@ async def maker_of(tx: Tx, commission: UUID) -> UUID | None:
     return await _QUERIES.maker_of.value_or_none(tx, UUID, commission=commission)
 
 
-async def preferences(tx: Tx, people: Sequence[UUID]) -> Mapping[UUID, Preferences]:
+async def preferences(tx: Tx, people: Collection[UUID]) -> Mapping[UUID, Preferences]:
     """What each of these people has chosen."""
     of = {"people": list(people)}
     timings: dict[UUID, dict[Intent, Timing]] = {person: {} for person in people}

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 import services.notify
 from services.notify import actions
-from services.notify.actions import Telling, Waits
 from services.notify.domain.mails import (
     AttemptOutcome,
     AttemptResult,
@@ -21,7 +20,9 @@ from services.notify.domain.mails import (
     OutgoingMail,
     QuietRules,
     RetryPolicy,
+    Waits,
 )
+from services.notify.domain.preferences import MailTimes
 from services.notify.settings import NotifySettings
 from shared import offerings
 from shared.auth.roles import Caller, Role
@@ -253,8 +254,8 @@ class Notify:
         """Facts reach notify in this order; one that it was told already comes again as it was."""
         for fact in facts:
             version = self._versions.setdefault(fact, sum(each.key == fact.key for each in self._versions) + 1)
-            telling = Telling(quiet, DAILY_AT, ZoneInfo(ZONE))
-            follow = partial(actions.follow_fact, fact=fact, version=version, telling=telling, now=now or self.now())
+            times = MailTimes(quiet, DAILY_AT, ZoneInfo(ZONE))
+            follow = partial(actions.follow_fact, fact=fact, version=version, times=times, now=now or self.now())
             await self.do(follow)
 
     async def the_mail(self, customer: Customer, intent: Intent = Intent.REQUEST_RECEIVED) -> Mail:

@@ -119,6 +119,19 @@ class RetryPolicy:
 
 
 @dataclass(frozen=True)
+class Waits:
+    """How long a mail waits: `for_words`, its brief and what it quotes, and is sent without them then; `for_facts`.
+
+    A mail whose facts are not complete by then is ended, and ops see it. For `in_order` it holds those behind it; then
+    they pass it.
+    """
+
+    for_words: timedelta
+    for_facts: timedelta
+    in_order: timedelta
+
+
+@dataclass(frozen=True)
 class NewestMail:
     """The state of the newest mail of some intent to an addressee; `due_at` is when it was sent, once it is."""
 

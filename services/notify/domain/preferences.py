@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from services.notify.domain.mails import QuietRules
 from shared.contracts.notifications import Intent
 from shared.contracts.people import Role
 from shared.kernel.problems import FieldProblem, invalid
@@ -65,6 +66,15 @@ class QuietHours:
             return datetime.combine(local.date() + timedelta(days=1), self.until, zone)
         within = now < self.until if overnight else self.begin <= now < self.until
         return datetime.combine(local.date(), self.until, zone) if within else at
+
+
+@dataclass(frozen=True)
+class MailTimes:
+    """What decides when a mail leaves: `quiet` makes few mails of several messages, `daily_at` is by `zone`'s clock."""
+
+    quiet: QuietRules
+    daily_at: time
+    zone: ZoneInfo
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from datetime import timedelta
 from typing import TypeVar
 
 from services.notify import actions
-from services.notify.actions import LeasedMail, Waits
-from services.notify.domain.mails import AttemptOutcome, AttemptResult, RetryPolicy
+from services.notify.actions import LeasedMail
+from services.notify.domain.mails import AttemptOutcome, AttemptResult, RetryPolicy, Waits
 from services.notify.mailer.connection import SmtpConnection
 from services.notify.mails import MailSender, UnwritableAddressError, Writer, compose, readers
 from services.notify.settings import NotifySettings

@@ -9,7 +9,7 @@ from services.notify.domain.person_mails import PERSON_MAILS
 from services.notify.domain.rules import COMMISSION_PAGE
 
 _BENCH: Final = "/bench"
-_ROOM: Final = "/ops"
+_OPS: Final = "/ops"
 
 
 def path(outgoing: OutgoingMail) -> str:
@@ -19,7 +19,7 @@ def path(outgoing: OutgoingMail) -> str:
     if found := PERSON_MAILS.get(outgoing.intent):
         return found
     if outgoing.items:
-        return _ROOM
+        return _OPS
     path_template = RULES[outgoing.intent].page
     parts = {"commission": outgoing.commission, "about": outgoing.details.about, "code": outgoing.details.code}
     if any(not parts[name] for name in parts if f"{{{name}}}" in path_template):

@@ -66,23 +66,22 @@ WHERE b.version < excluded.version;
 -- Forgets what was to be made.
 DELETE FROM brief WHERE commission = :commission;
 
--- name: record_fact(commission, type, version, data)!
--- Keeps a fact of a commission, unless its customer was erased.
-INSERT INTO fact (commission, type, version, data)
-SELECT :commission, :type, :version, :data::jsonb
-WHERE NOT EXISTS (
-    SELECT 1
-    FROM addressee AS a
-    INNER JOIN erased_person AS e ON e.person = a.person
-    WHERE a.commission = :commission AND a.addressee = 'customer'
+-- name: record_fact(commission, type, version, data)$
+-- Keeps a fact of a commission, unless its customer was erased; whether it was not kept before.
+WITH kept AS (
+    INSERT INTO fact (commission, type, version, data)
+    SELECT :commission, :type, :version, :data::jsonb
+    WHERE NOT EXISTS (
+        SELECT 1
+        FROM addressee AS a
+        INNER JOIN erased_person AS e ON e.person = a.person
+        WHERE a.commission = :commission AND a.addressee = 'customer'
+    )
+    ON CONFLICT (commission, type, version) DO NOTHING
 )
-ON CONFLICT (commission, type, version) DO NOTHING;
-
--- name: fact_known(commission, type, version)$
--- Whether a fact is known already.
-SELECT EXISTS (
+SELECT NOT EXISTS (
     SELECT FROM fact AS f WHERE f.commission = :commission AND f.type = :type AND f.version = :version
-) AS known;
+) AS is_news;
 
 -- name: forget_if_erased(commission)!
 -- Forgets the facts of a commission that arrived before it was known that its customer was erased.

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from services.notify import actions
-from services.notify.actions import Telling, Waits
-from services.notify.domain.mails import Addressee, MailState
+from services.notify.domain.mails import Addressee, MailState, Waits
+from services.notify.domain.preferences import MailTimes
 from shared.contracts.commissions import (
     ApprovalAsked,
     ApprovalGiven,
@@ -231,8 +231,8 @@ class Delivery:
 
     async def receives(self, fact: CommissionFact) -> None:
         version = self._versions[id(fact)]
-        telling = Telling(AT_ONCE, DAILY_AT, ZoneInfo(ZONE))
-        follow = partial(actions.follow_fact, fact=fact, version=version, telling=telling, now=self.notify.now())
+        times = MailTimes(AT_ONCE, DAILY_AT, ZoneInfo(ZONE))
+        follow = partial(actions.follow_fact, fact=fact, version=version, times=times, now=self.notify.now())
         await self.notify.do(follow)
 
     async def posts(self) -> None:

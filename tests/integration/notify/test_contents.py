@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from services.notify import actions
-from services.notify.actions import Waits
-from services.notify.domain.mails import MailState, MailStatus, result_of_reply
+from services.notify.domain.mails import MailState, MailStatus, Waits, result_of_reply
 from shared.contracts.fact import Topic
 from shared.contracts.lifecycle import Phase
 from shared.contracts.notifications import Intent

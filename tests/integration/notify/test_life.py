@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from services.notify import actions
-from services.notify.actions import Waits
-from services.notify.domain.mails import Addressee, Mail, MailState, QuietRules
+from services.notify.domain.mails import Addressee, Mail, MailState, QuietRules, Waits
 from shared.contracts.lifecycle import Holder, Outcome, Phase
 from shared.contracts.notifications import Intent
 from shared.contracts.people import Role

@@ -115,14 +115,14 @@ async def follow_fact(tx: Tx, fact: CommissionFact, version: int, *, times: Mail
 
 
 async def send_link(tx: Tx, asked: LinkAsked, version: int, now: datetime) -> None:
-    """Request the mail by which a person signs in; they may have access again by it."""
+    """Request the mail by which a person signs in; unless they asked for it themselves, it gives them access."""
     if asked.purpose is not LinkPurpose.SIGN_IN:
-        await store.restore_access(tx, asked.person)
+        await store.give_access(tx, asked.person, asked.at)
     await _request(tx, request_of(asked, version), now)
 
 
 async def end_access(tx: Tx, ended: AccessEnded) -> None:
-    """Tell somebody nothing more of what the studio is told."""
+    """Tell somebody nothing of what the studio is told from then on, nor what they have not got yet."""
     await store.end_access(tx, ended.person, ended.at)
 
 
@@ -266,8 +266,8 @@ async def _to_each(tx: Tx, request: MailRequest) -> Sequence[MailRequest]:
     """The request; one for each person of the studio, where it is to the studio."""
     if request.addressee is not Addressee.STUDIO:
         return [request]
-    about = request.about or request.commission
-    return [replace(request, person=person, about=uuid5(about, str(person))) for person in await store.studio(tx)]
+    about, people = request.about or request.commission, await store.studio(tx, request.happened_at)
+    return [replace(request, person=person, about=uuid5(about, str(person))) for person in people]
 
 
 async def _gathered(tx: Tx, requests: Sequence[MailRequest], quiet: QuietRules, now: datetime) -> Sequence[MailRequest]:
@@ -312,7 +312,7 @@ async def _who_may_choose(tx: Tx, request: MailRequest) -> UUID | None:
 
 async def _judge(tx: Tx, outgoing: OutgoingMail, zone: str, now: datetime) -> tuple[MailVerdict, MailDetails]:
     """Whether a mail is complete and still true, and what it says; a link that is over helps nobody."""
-    if outgoing.good_until is not None and outgoing.good_until <= now:
+    if not outgoing.may_be_read or (outgoing.good_until is not None and outgoing.good_until <= now):
         return MailVerdict.UNTRUE, MailDetails()
     if outgoing.addressee is Addressee.PERSON:
         return MailVerdict.READY, MailDetails()
@@ -322,9 +322,9 @@ async def _judge(tx: Tx, outgoing: OutgoingMail, zone: str, now: datetime) -> tu
 async def _with_all_of_the_day(tx: Tx, outgoing: OutgoingMail, zone: str, now: datetime) -> OutgoingMail:
     """A daily mail with all else that its reader is told of today; what is no longer true is dropped."""
     gathered = []
-    for mail, intent, commission, version in await store.told_with(tx, outgoing, now):
+    for mail, intent, commission, version, may_be_read in await store.told_with(tx, outgoing, now):
         verdict, _ = judge(intent, version, Known(await store.facts(tx, commission), zone))
-        if verdict is MailVerdict.UNTRUE:
+        if verdict is MailVerdict.UNTRUE or not may_be_read:
             await store.end_unsent(tx, mail, MailState.OVERTAKEN)
         elif verdict is MailVerdict.READY:
             gathered.append(mail)

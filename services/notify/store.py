@@ -68,6 +68,7 @@ async def record_person(tx: Tx, person: PersonRecorded) -> None:
         email=person.email or "",
         language=person.language,
         role=person.role.value,
+        at=person.at,
     )
 
 
@@ -287,17 +288,17 @@ async def revision(tx: Tx, commission: UUID) -> str:
     return await _QUERIES.revision.value(tx, str, commission=commission)
 
 
-async def studio(tx: Tx) -> Sequence[UUID]:
-    """The people of the studio who have access."""
-    return await _QUERIES.studio.column(tx, UUID)
+async def studio(tx: Tx, happened_at: datetime) -> Sequence[UUID]:
+    """The people of the studio who have access, and had it then."""
+    return await _QUERIES.studio.column(tx, UUID, happened_at=happened_at)
 
 
 async def end_access(tx: Tx, person: UUID, at: datetime) -> None:
-    await _QUERIES.end_access.run(tx, person=person, at=at)
+    await _QUERIES.change_access.run(tx, person=person, at=at, granted=False)
 
 
-async def restore_access(tx: Tx, person: UUID) -> None:
-    await _QUERIES.restore_access.run(tx, person=person)
+async def give_access(tx: Tx, person: UUID, at: datetime) -> None:
+    await _QUERIES.change_access.run(tx, person=person, at=at, granted=True)
 
 
 async def maker_of(tx: Tx, commission: UUID) -> UUID | None:
@@ -328,10 +329,13 @@ async def choose(tx: Tx, person: UUID, chosen: Preferences) -> None:
     )
 
 
-async def told_with(tx: Tx, outgoing: OutgoingMail, now: datetime) -> Sequence[tuple[UUID, Intent, UUID, int]]:
-    """The other mails of the day to this person: each with its intent, its commission, and its fact's version."""
+async def told_with(tx: Tx, outgoing: OutgoingMail, now: datetime) -> Sequence[tuple[UUID, Intent, UUID, int, bool]]:
+    """The other mails of the day to this person.
+
+    Each with its intent, its commission, its fact's version, and whether they may read it.
+    """
     return await _QUERIES.told_with.rows(
-        tx, tuple[UUID, Intent, UUID, int], mail=outgoing.mail, person=outgoing.person, now=now
+        tx, tuple[UUID, Intent, UUID, int, bool], mail=outgoing.mail, person=outgoing.person, now=now
     )
 
 

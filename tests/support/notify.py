@@ -173,11 +173,17 @@ class Notify:
         return customer
 
     async def know(
-        self, customer: Customer, email: str | None = None, role: Role = Role.CUSTOMER, language: str | None = None
+        self,
+        customer: Customer,
+        email: str | None = None,
+        role: Role = Role.CUSTOMER,
+        language: str | None = None,
+        *,
+        at: datetime | None = None,
     ) -> None:
-        """The person's address becomes known."""
+        """The person's address becomes known; they were recorded an hour ago, or then."""
         person = PersonRecorded(
-            at=self.now(),
+            at=at or self.now() - timedelta(hours=1),
             person=customer.person,
             role=role,
             name="Ada Lovelace",

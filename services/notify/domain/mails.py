@@ -243,7 +243,8 @@ class OutgoingMail:
     this one is not the first. `good_until` is when its link is over, if it ever is. `version` is that of the fact that
     it comes from. `language` is the person's (ISO 639), if it is known. `email` is empty where they have none. `brief`
     is what is to be made, `gate` what an approval is about, `question` and `answer` are what people wrote.
-    `traceparent` is the trace of the request for it (W3C), if there was one. A `daily` one tells of its `items`.
+    `traceparent` is the trace of the request for it (W3C), if there was one. A `daily` one tells of its `items`. It
+    `may_be_read` unless it is to somebody of the studio who has no access any more, or had none when it happened.
     """
 
     mail: UUID
@@ -268,6 +269,7 @@ class OutgoingMail:
     good_until: datetime | None = None
     traceparent: str | None = None
     daily: bool = False
+    may_be_read: bool = True
     items: tuple[DailyItem, ...] = ()
 
 

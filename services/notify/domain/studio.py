@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 from services.notify.domain.known import Known
 from services.notify.domain.mails import Addressee, MailDetails
+from services.notify.domain.preferences import OPTIONAL
 from services.notify.domain.rules import MailRule, Rule
 from shared.contracts.commissions import CommissionConfirmed, CommissionWithdrawn, MessageSent, MessagesRead
 from shared.contracts.fact import CommissionFact
@@ -25,7 +26,7 @@ ENDS_BY_SILENCE: Final = frozenset({Phase.DESK, Phase.OFFERED})
 WARN_BEFORE: Final = timedelta(days=1)
 """So long before the end somebody is told; where there is less time than twice that, half of it."""
 
-STUDIO_INTENTS: Final = frozenset(intent for intent in Intent if intent.value.startswith("studio_"))
+STUDIO_INTENTS: Final = frozenset(OPTIONAL[Role.OPS])
 """Of these no fact is published: they concern nobody but who gets them."""
 
 

@@ -1,10 +1,11 @@
--- name: record_person(person, name, email, language, role)!
+-- name: record_person(person, name, email, language, role, at)!
 -- Keeps a person as they are now; one who was erased stays erased.
-INSERT INTO person (person, name, email, language, role)
-SELECT :person, :name, :email, :language, :role
+INSERT INTO person AS p (person, name, email, language, role, known_since)
+SELECT :person, :name, :email, :language, :role, :at
 WHERE NOT EXISTS (SELECT 1 FROM erased_person AS e WHERE e.person = :person)
 ON CONFLICT (person) DO UPDATE SET
-    name = excluded.name, email = excluded.email, language = excluded.language, role = excluded.role;
+    name = excluded.name, email = excluded.email, language = excluded.language, role = excluded.role,
+    known_since = least(p.known_since, excluded.known_since);
 
 -- name: make_due(person, now)
 -- Lets the mails that wait for this person's address be leased now; returns the commissions they are about.
@@ -31,8 +32,8 @@ WITH erased AS (
     DELETE FROM preference WHERE person = :person
 ), unquiet AS (
     DELETE FROM quiet_hours WHERE person = :person
-), unended AS (
-    DELETE FROM ended_access WHERE person = :person
+), without_access AS (
+    DELETE FROM access_change WHERE person = :person
 ), without_code AS (
     UPDATE mail SET code = NULL WHERE person = :person AND code IS NOT NULL
 )
@@ -163,7 +164,8 @@ SELECT
     (SELECT min(d.begun_at) FROM delivery AS d WHERE d.mail = m.mail) AS tried_since,
     m.traceparent, m.daily, p.name, p.email, p.language, c.submitted_at, c.needed_by,
     b.craft, b.offering, b.offering_version, b.answers,
-    coalesce(v.gate, '') AS gate, coalesce(q.body, '') AS question, coalesce(t.body, '') AS answer
+    coalesce(v.gate, '') AS gate, coalesce(q.body, '') AS question, coalesce(t.body, '') AS answer,
+    m.addressee <> 'studio' OR has_access(p.person, m.happened_at) AS may_be_read
 FROM mail AS m
 LEFT JOIN addressee AS a ON a.commission = m.commission AND a.addressee = m.addressee
 INNER JOIN person AS p ON p.person = coalesce(m.person, a.person)
@@ -326,25 +328,17 @@ LEFT JOIN addressee AS a ON a.commission = m.commission AND a.addressee = m.addr
 LEFT JOIN person AS p ON p.person = coalesce(m.person, a.person)
 WHERE m.commission = :commission;
 
--- name: studio()
--- The people of the studio who have access.
+-- name: studio(happened_at)
+-- The people of the studio who have access, and had it then.
 SELECT p.person
 FROM person AS p
-WHERE p.role = 'ops' AND NOT EXISTS (SELECT FROM ended_access AS e WHERE e.person = p.person)
+WHERE p.role = 'ops' AND has_access(p.person, :happened_at)
 ORDER BY p.person;
 
--- name: end_access(person, at)!
--- Remembers that a person has no access any more, and ends what the studio was told before and they have not got yet.
-WITH remembered AS (
-    INSERT INTO ended_access (person, ended_at) VALUES (:person, :at)
-    ON CONFLICT (person) DO UPDATE SET ended_at = excluded.ended_at
-)
-UPDATE mail SET state = 'overtaken', lease = NULL
-WHERE person = :person AND addressee = 'studio' AND state IN ('waiting', 'sending') AND happened_at <= :at::timestamptz;
-
--- name: restore_access(person)!
--- A person has access again.
-DELETE FROM ended_access WHERE person = :person;
+-- name: change_access(person, at, granted)!
+-- Remembers that somebody was given access, or that it ended.
+INSERT INTO access_change (person, at, granted) VALUES (:person, :at, :granted)
+ON CONFLICT (person, at) DO UPDATE SET granted = excluded.granted;
 
 -- name: maker_of(commission)$
 -- Who makes the piece, by the newest fact.
@@ -373,7 +367,7 @@ ON CONFLICT (person) DO UPDATE SET begins = excluded.begins, ends = excluded.end
 
 -- name: told_with(mail, person, now)
 -- What else this person is told of once a day and is due; locked, so that no other mailer leases it.
-SELECT m.mail, m.intent, m.commission, m.version
+SELECT m.mail, m.intent, m.commission, m.version, m.addressee <> 'studio' OR has_access(m.person, m.happened_at) AS may_be_read
 FROM mail AS m
 WHERE m.person = :person AND m.daily AND m.state = 'waiting' AND m.due_at <= :now AND m.mail <> :mail
 ORDER BY m.happened_at, m.mail

@@ -1,13 +1,14 @@
 -- What notify's database looks like once all migrations have run. This file is the truth; a test compares the two.
 
 -- A person as intake recorded them last (`touchmark.people`). A tombstone deletes the row; erased_person keeps the id.
--- language: ISO 639; NULL: the studio's.
+-- language: ISO 639; NULL: the studio's. known_since: when intake recorded them, by the oldest record that was read.
 CREATE TABLE person (
     person uuid PRIMARY KEY,
     name text NOT NULL,
     email text NOT NULL,
     language text,
-    role text NOT NULL DEFAULT 'customer' CHECK (role IN ('customer', 'maker', 'ops'))
+    role text NOT NULL DEFAULT 'customer' CHECK (role IN ('customer', 'maker', 'ops')),
+    known_since timestamptz NOT NULL
 );
 
 -- What a maker, or somebody of the studio, has chosen to be told of, and when (domain/preferences.py); it goes with the person.
@@ -25,11 +26,32 @@ CREATE TABLE quiet_hours (
     ends time NOT NULL
 );
 
--- Who has no access any more (`touchmark.access`): the studio is told without them. It goes when they get a new one.
-CREATE TABLE ended_access (
-    person uuid PRIMARY KEY,
-    ended_at timestamptz NOT NULL
+-- When somebody was given access, and when it ended (`touchmark.access`). Facts about commissions come on other topics, before
+-- or after.
+CREATE TABLE access_change (
+    person uuid NOT NULL,
+    at timestamptz NOT NULL,
+    granted boolean NOT NULL,
+    PRIMARY KEY (person, at)
 );
+
+-- Whether somebody has access now, and had it when something happened. Who was invited by nobody has it since they are known.
+CREATE FUNCTION has_access(whom uuid, happened_at timestamptz) RETURNS boolean
+LANGUAGE sql STABLE
+AS $$
+    WITH change AS (
+        SELECT a.at, a.granted FROM access_change AS a WHERE a.person = whom
+        UNION ALL
+        SELECT p.known_since, true FROM person AS p
+        WHERE p.person = whom
+        AND NOT EXISTS (SELECT FROM access_change AS a WHERE a.person = whom AND a.at <= p.known_since)
+    )
+    SELECT coalesce(
+        (SELECT c.granted FROM change AS c ORDER BY c.at DESC LIMIT 1)
+        AND (SELECT c.granted FROM change AS c WHERE c.at <= happened_at ORDER BY c.at DESC LIMIT 1),
+        false
+    );
+$$;
 
 CREATE TABLE erased_person (
     person uuid PRIMARY KEY,

@@ -231,6 +231,64 @@ async def test_whose_access_has_ended_is_told_nothing_until_they_are_given_it_ag
     assert {person for person, _ in await told(post, at=2 * DAY)} == {gone.person, other.person}
 
 
+async def test_who_had_no_access_any_more_when_it_happened_is_not_told(post: Notify) -> None:
+    """The end of the access may be read after what happened later."""
+    gone, other = await colleague(post), await colleague(post)
+    customer = Customer(new_id(), new_id())
+    submitted = post.facts_of(customer).submitted()
+    ended = AccessEnded(at=submitted.at - timedelta(minutes=1), person=gone.person, role=Role.OPS, by=other.person)
+    await post.receives(submitted)
+    await post.do(lambda tx: actions.end_access(tx, ended))
+
+    assert await told(post) == [(other.person, Intent.STUDIO_REQUEST)]
+
+
+async def test_a_new_colleague_is_not_told_of_what_happened_before(post: Notify) -> None:
+    """A first backlog is read after everybody is known."""
+    other, new = await colleague(post), Customer(new_id(), new_id())
+    customer = Customer(new_id(), new_id())
+    before, after = post.facts_of(customer).submitted(), post.facts_of(customer).submitted()
+    question = QuestionAsked(at=after.at, commission=customer.commission, quote=new_id(), question=new_id())
+    await post.know(new, role=Role.OPS, at=before.at + timedelta(milliseconds=1))
+    await post.receives(before, question)
+
+    assert sorted(await told(post)) == sorted(
+        [
+            (other.person, Intent.STUDIO_REQUEST),
+            (other.person, Intent.STUDIO_QUESTION),
+            (new.person, Intent.STUDIO_QUESTION),
+        ]
+    )
+
+
+async def test_a_new_name_makes_nobody_a_new_colleague(post: Notify) -> None:
+    somebody = await colleague(post)
+    await post.know(somebody, role=Role.OPS, at=post.now() + timedelta(minutes=1))
+    await post.submit()
+
+    assert await told(post) == [(somebody.person, Intent.STUDIO_REQUEST)]
+
+
+async def test_what_a_daily_mail_tells_of_happened_while_its_reader_had_access(post: Notify) -> None:
+    somebody, other = await colleague(post), await colleague(post)
+    await wishes(post, somebody.person, Preferences({Intent.STUDIO_REQUEST: Timing.DAILY}))
+    early, between, late = [post.facts_of(Customer(new_id(), new_id())).submitted() for _ in range(3)]
+    minute = timedelta(minutes=1)
+    between = between.model_copy(update={"at": early.at + 2 * minute})
+    late = late.model_copy(update={"at": early.at + 4 * minute})
+    await post.receives(early, between, late)
+    ended = AccessEnded(at=early.at + minute, person=somebody.person, role=Role.OPS, by=other.person)
+    back = LinkAsked(
+        at=early.at + 3 * minute, person=somebody.person, right=new_id(), purpose=LinkPurpose.NEW_ACCESS, until=NOW
+    )
+    await post.do(lambda tx: actions.end_access(tx, ended))
+    await post.do(lambda tx: actions.send_link(tx, back, 2, post.now()))
+
+    [daily] = [each for each in await post.deliver(at=DAY + 1) if each.person == somebody.person and each.items]
+
+    assert [each.commission for each in daily.items] == [early.commission, late.commission]
+
+
 async def test_a_topic_that_is_read_again_tells_nobody_of_old_things(post: Notify) -> None:
     """Neither a new colleague nor one who did not wish to be told at the time."""
     tired = await colleague(post)

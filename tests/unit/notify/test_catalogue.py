@@ -10,12 +10,14 @@ from services.notify.domain.catalogue import KNOWN_FACTS, MAILS, judge, mails_of
 from services.notify.domain.known import Known, KnownFact
 from services.notify.domain.mails import MailDetails
 from services.notify.domain.person_mails import PERSON_MAILS, request_of
+from services.notify.domain.preferences import OPTIONAL
 from services.notify.domain.rules import MailVerdict
-from services.notify.domain.studio import STUDIO_INTENTS
+from services.notify.domain.studio import STUDIO_INTENTS, STUDIO_MAILS
 from shared.contracts.access import LinkAsked, LinkPurpose
 from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import Holder, Phase
 from shared.contracts.notifications import INTENTS, Intent
+from shared.contracts.people import Role
 from tests.support.mail_facts import DAY, DEPOSIT, MailFacts, whole_life
 
 ZONE = "Europe/Berlin"
@@ -34,6 +36,10 @@ def known(*facts: CommissionFact) -> Known:
 def test_every_mail_has_one_row_and_one_title() -> None:
     assert Counter([*(rule.intent for rule in MAILS), *PERSON_MAILS]) == Counter(Intent)
     assert set(INTENTS) == set(Intent)
+
+
+def test_the_studio_is_told_of_everything_as_it_wishes() -> None:
+    assert Counter(rule.intent for rule in STUDIO_MAILS) == Counter(OPTIONAL[Role.OPS])
 
 
 def test_a_fact_that_a_mail_comes_from_is_kept() -> None:

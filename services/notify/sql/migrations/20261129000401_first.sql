@@ -6,7 +6,8 @@ CREATE TABLE person (
     name text NOT NULL,
     email text NOT NULL,
     language text,
-    role text NOT NULL DEFAULT 'customer' CHECK (role IN ('customer', 'maker', 'ops'))
+    role text NOT NULL DEFAULT 'customer' CHECK (role IN ('customer', 'maker', 'ops')),
+    known_since timestamptz NOT NULL
 );
 
 CREATE TABLE preference (
@@ -22,10 +23,29 @@ CREATE TABLE quiet_hours (
     ends time NOT NULL
 );
 
-CREATE TABLE ended_access (
-    person uuid PRIMARY KEY,
-    ended_at timestamptz NOT NULL
+CREATE TABLE access_change (
+    person uuid NOT NULL,
+    at timestamptz NOT NULL,
+    granted boolean NOT NULL,
+    PRIMARY KEY (person, at)
 );
+
+CREATE FUNCTION has_access(whom uuid, happened_at timestamptz) RETURNS boolean
+LANGUAGE sql STABLE
+AS $$
+    WITH change AS (
+        SELECT a.at, a.granted FROM access_change AS a WHERE a.person = whom
+        UNION ALL
+        SELECT p.known_since, true FROM person AS p
+        WHERE p.person = whom
+        AND NOT EXISTS (SELECT FROM access_change AS a WHERE a.person = whom AND a.at <= p.known_since)
+    )
+    SELECT coalesce(
+        (SELECT c.granted FROM change AS c ORDER BY c.at DESC LIMIT 1)
+        AND (SELECT c.granted FROM change AS c WHERE c.at <= happened_at ORDER BY c.at DESC LIMIT 1),
+        false
+    );
+$$;
 
 CREATE TABLE erased_person (
     person uuid PRIMARY KEY,
@@ -183,7 +203,8 @@ DROP TABLE approval;
 DROP TABLE brief;
 DROP TABLE commission;
 DROP TABLE erased_person;
-DROP TABLE ended_access;
+DROP FUNCTION has_access;
+DROP TABLE access_change;
 DROP TABLE quiet_hours;
 DROP TABLE preference;
 DROP TABLE person;

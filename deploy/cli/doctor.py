@@ -1,5 +1,6 @@
 """`touchmark doctor`: what this stack is made of, how it is, and how it is set."""
 
+import asyncio
 import ipaddress
 import platform
 import re
@@ -20,6 +21,8 @@ from deploy.local.secrets import keep
 from deploy.local.settings import StackSettings
 from deploy.local.state import StateFile
 from deploy.local.words import _
+from shared.auth.provider.model import ProviderAwayError, ProviderFault, ProviderRefusedError, ProviderSettings
+from shared.kernel.clock import system_clock
 from shared.runtime.settings import ServiceSettings
 from shared.web.studio_pages import StudioPage, places, unreadable
 
@@ -58,8 +61,11 @@ def doctor() -> None:
     for warning in warnings(settings.public_url):
         _console.print(warning)
     _show(_("pages of the studio"), _pages(plan.services))
+    signing_in, can_sign_in = sign_in_provider(plan.services)
+    if signing_in:
+        _show(_("the studio's own sign-in"), signing_in.items())
     _show(_("memory"), _memory({name: one.identity for name, one in state.programs.items()}))
-    if not all(report.ready for report in health.values()):
+    if not (can_sign_in and all(report.ready for report in health.values())):
         _console.print(
             _("Something is wrong. `touchmark up` starts what is not running; `touchmark logs SERVICE` shows why.")
         )
@@ -138,6 +144,34 @@ def _pages(services: Iterable[ServiceProgram]) -> Iterator[tuple[str, str]]:
             yield page.value, place
         else:
             yield page.value, _("missing: name an address or a file in %(variable)s", variable=page.variable)
+
+
+def sign_in_provider(services: Iterable[ServiceProgram]) -> tuple[dict[str, str], bool]:
+    """What the studio's OpenID provider answers, if it is set; and whether people can sign in by it."""
+    intake = _settings_of(next(service for service in services if service.name == "intake"))
+    issuer: str = getattr(intake, "oidc_issuer", "")
+    if not issuer:
+        return {}, True
+    fault = provider_fault(issuer)
+    said = {
+        None: _("answers"),
+        ProviderFault.OTHER_ISSUER: _(
+            "gives itself another name: set TOUCHMARK_OIDC_ISSUER to its `issuer`, to the letter"
+        ),
+    }.get(fault) or _("does not answer as it should: %(fault)s", fault=str(fault))
+    return {issuer: said}, fault is None
+
+
+def provider_fault(issuer: str) -> ProviderFault | None:
+    """What is wrong with a provider as it describes itself."""
+    from shared.auth.provider.client import Provider  # noqa: PLC0415 (half a second, which most have no use for)
+
+    about = ProviderSettings(issuer, client_id="", redirect_uri="")
+    try:
+        asyncio.run(Provider(about).describe(system_clock()))
+    except (ProviderAwayError, ProviderRefusedError) as error:
+        return error.fault
+    return None
 
 
 def _versions() -> Iterator[tuple[str, str]]:

@@ -27,6 +27,9 @@ HEALTH = "/health/ready"
 # The superuser's DSN is only for setting up the stack: each service has its own login.
 _ABOVE_A_SERVICE = frozenset({"TOUCHMARK_POSTGRES_DSN"})
 
+# What only intake has to know, and the stack's own environment holds.
+_OF_INTAKE = frozenset({"TOUCHMARK_OIDC_CLIENT_SECRET"})
+
 # From `port_base` on; the edge has a setting of its own.
 _OFFSETS = {
     **{service: number for number, service in enumerate(SERVICES, start=1)},
@@ -63,7 +66,8 @@ class ServiceProgram:
 
     def launch(self) -> Launch:
         program = str(Path(sysconfig.get_path("scripts")) / self.command)
-        return Launch((program,), cwd=ROOT, environment=self.environment, withheld=_ABOVE_A_SERVICE)
+        withheld = _ABOVE_A_SERVICE if self.name == "intake" else _ABOVE_A_SERVICE | _OF_INTAKE
+        return Launch((program,), cwd=ROOT, environment=self.environment, withheld=withheld)
 
     def answers(self) -> bool:
         return ok(self.address, HEALTH)

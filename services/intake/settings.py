@@ -2,11 +2,13 @@
 
 import json
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 
 from shared.auth.keys import public_keys
 from shared.auth.mail_secrets import SHORTEST_KEY
+from shared.auth.provider.model import is_safe
 from shared.runtime.settings import ServiceSettings
 
 
@@ -24,6 +26,10 @@ class IntakeSettings(ServiceSettings):
     `confirm_within_hours` it is deleted; both are looked for every `confirm_check_seconds`. At most `open_unconfirmed`
     requests wait for the confirmation of one address, and `open_unpaid` commissions of one customer for their deposit.
     Strangers can have `mails_a_day` mails to confirm a request sent to one address.
+
+    `oidc_issuer` is the address of the studio's own OpenID provider, by which makers and people of the studio sign in;
+    empty, there is none. It knows us as `oidc_client_id`; `oidc_client_secret` is empty for a public client.
+    `oidc_name` is what its button says, by default the issuer's host.
 
     Who leaves is erased when their last commission has ended `erase_after_hours` ago, so that its mail still goes out.
     """
@@ -43,6 +49,15 @@ class IntakeSettings(ServiceSettings):
     erase_after_hours: Annotated[float, Field(ge=0)] = 24
     session_days: Annotated[int, Field(ge=1, le=365)] = 90
     session_longest_days: Annotated[int, Field(ge=1, le=3650)] = 365
+    oidc_issuer: Annotated[str, Field(max_length=500)] = ""
+    oidc_client_id: Annotated[str, Field(max_length=500)] = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_name: Annotated[str, Field(max_length=60)] = ""
+
+    @property
+    def provider_name(self) -> str:
+        """What people know the provider by; empty where there is none."""
+        return self.oidc_name or urlsplit(self.oidc_issuer).hostname or "" if self.oidc_issuer else ""
 
     @model_validator(mode="after")
     def _everybody_can_read_what_is_signed(self) -> Self:
@@ -50,4 +65,13 @@ class IntakeSettings(ServiceSettings):
         own = json.loads(public_keys(self.signing_key.get_secret_value()))["keys"][0]
         if not any(key.get("x") == own["x"] for key in json.loads(self.token_keys)["keys"]):
             raise ValueError("TOUCHMARK_TOKEN_KEYS must hold the public half of TOUCHMARK_SIGNING_KEY")
+        return self
+
+    @model_validator(mode="after")
+    def _a_provider_is_safe_and_knows_us(self) -> Self:
+        """What a wrong address would be sent is as good as a password."""
+        if self.oidc_issuer and (not is_safe(self.oidc_issuer) or "?" in self.oidc_issuer):
+            raise ValueError("TOUCHMARK_OIDC_ISSUER must be an https address without ? and #, or http://localhost")
+        if bool(self.oidc_issuer) != bool(self.oidc_client_id):
+            raise ValueError("TOUCHMARK_OIDC_ISSUER and TOUCHMARK_OIDC_CLIENT_ID are set together, or not at all")
         return self

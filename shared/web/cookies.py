@@ -36,6 +36,11 @@ class CookieRules:
         """The name of the cookie with the session's secret, which intake alone reads."""
         return self._named("touchmark-session")
 
+    @property
+    def provider(self) -> str:
+        """The name of the cookie of a sign-in that has begun at the studio's own provider, which intake alone reads."""
+        return self._named("touchmark-provider")
+
     def _named(self, name: str) -> str:
         return f"__Host-{name}" if self.secure else name
 

@@ -57,9 +57,17 @@ STUDIO_PAGES: Mapping[str, Any] = {
 }
 
 
+PROVIDER: Mapping[str, Any] = {
+    "oidc_issuer": "http://127.0.0.1:1",
+    "oidc_client_id": "touchmark",
+    "oidc_name": "Kiln ID",
+}
+"""The studio's own sign-in, which is not asked anything here."""
+
+
 async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
     async with intake.opened(await intake.tables(await make_database("intake"))) as database:
-        app = intake.app_of(await intake.kernel_of(database, **STUDIO_PAGES))
+        app = intake.app_of(await intake.kernel_of(database, **STUDIO_PAGES, **PROVIDER))
         ada, ops = await intake.Program(app).join(), new_id()
         studio = intake.Program(app)
         studio.http.headers["Authorization"] = f"Bearer {intake.token(Role.OPS, ops)}"
@@ -122,6 +130,8 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
             ],
             files=(
                 "/session/renew",
+                "/sign-in/provider",
+                "/sign-in/provider/callback",
                 "/your-data/archive.zip",
                 "/people/{person}/data/archive.zip",
                 "/commissions/new",

@@ -92,7 +92,8 @@ async def give_new_link(
 ) -> Invitation:
     """Give somebody a new way in who lost theirs: they are the same person as before. The link is mailed, and shown.
 
-    Only the newest link works. Their sessions go on; whoever lost a device has them ended as well.
+    Only the newest link works. Their sessions go on; whoever lost a device has them ended as well. Their account at the
+    provider is forgotten: the next that confirms their address takes its place.
 
     Raises:
         Problem: not-found if nobody is known by that id; conflict for a customer whose address is not confirmed;
@@ -105,6 +106,7 @@ async def give_new_link(
     async def add() -> Answer:
         right = context.new_id()
         await store.let_in_again(tx, person)
+        await store.forget_accounts(tx, person)
         await _let_in(tx, context, person, right, now)
         await record(tx, context, SecurityKind.LINK_GIVEN, found, now, by=by.person)
         await publish(tx, [_link_asked(person, right, LinkPurpose.NEW_ACCESS, now)])
@@ -192,6 +194,7 @@ async def end_access(tx: Tx, context: SignInContext, caller: Caller, person: UUI
     found.check_ending_by(caller.person)
     locked_out = await store.lock_out(tx, person, now)
     await store.remove_passkeys(tx, person)
+    await store.forget_accounts(tx, person)
     voided = await store.void_invitation(tx, person, at=now)
     ended = await end_sessions_of(tx, context, person, now, by=caller.person)
     if not (locked_out or voided or ended):

@@ -75,6 +75,34 @@ PEOPLE: Final[Mapping[PeopleReason, Label]] = {
     PeopleReason.PASSKEY_REFUSED: Label(
         N_("This passkey does not fit."), N_("Try again, or have a link sent to you by mail.")
     ),
+    PeopleReason.PROVIDER_AWAY: Label(
+        N_("The studio's own sign-in does not answer just now."),
+        N_("Try again in a moment, or have a link sent to you by mail."),
+    ),
+    PeopleReason.PROVIDER_STALE: Label(
+        N_("This sign-in is no longer valid."),
+        N_("It works once, for ten minutes, in the browser and the tab where it began. Begin again here."),
+    ),
+    PeopleReason.PROVIDER_DENIED: Label(
+        N_("The studio's own sign-in did not let you in."),
+        N_("Perhaps it was cancelled there. Try again, or have a link sent to you by mail."),
+    ),
+    PeopleReason.PROVIDER_REFUSED: Label(
+        N_("The answer of the studio's own sign-in was not valid."),
+        N_("Try again, or have a link sent to you by mail. If it happens again, tell whoever looks after the sign-in."),
+    ),
+    PeopleReason.PROVIDER_UNVERIFIED: Label(
+        N_("The studio's own sign-in does not confirm your email address."),
+        N_("Have your address confirmed there, or have a link sent to you by mail."),
+    ),
+    PeopleReason.PROVIDER_NOBODY: Label(
+        N_("Nobody of the studio is known by your account."),
+        N_("Only makers and people of the studio sign in this way. Ask for an invitation, or have a link mailed."),
+    ),
+    PeopleReason.PROVIDER_OTHER_ACCOUNT: Label(
+        N_("You have signed in with another account of the studio's own sign-in before."),
+        N_("Use that one, have a link sent to you by mail, or ask somebody of the studio for a new link."),
+    ),
     PeopleReason.NO_SESSION: Label(N_("There is no such sign-in of yours."), N_("Choose one from the list.")),
     PeopleReason.SESSION_OVER: Label(N_("You are signed out."), N_("Sign in again.")),
 }

@@ -46,7 +46,8 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
 def shown(request: Request, templates: Templates, form: FormState, problem: Problem | None = None) -> HTMLResponse:
     """The page where one begins, and where one is led back to with what was wrong."""
     asked = {"next_page": form.value("next"), "ask": form.value("ask")}
-    page = {"form": form, "problem": problem, "passkeys": are_offered(request), **asked}
+    offered = {"passkeys": are_offered(request), "provider": request.app.state.kernel.settings.provider_name}
+    page = {"form": form, "problem": problem, **offered, **asked}
     return templates.page(request, "sign_in.html", page, problem=problem)
 
 

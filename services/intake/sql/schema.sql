@@ -113,8 +113,20 @@ CREATE TABLE passkey (
 
 CREATE INDEX passkey_person ON passkey (person);
 
--- What was signed to work once, and was used: a sign-in link of the one-machine stack, or the challenge that a passkey answered.
--- Kept until nothing of that age can be good.
+-- The account by which a maker or somebody of the studio signs in at the studio's own OpenID provider: for good known by issuer and
+-- subject, whatever its address becomes. One of each provider; a new link from ops makes room for another.
+CREATE TABLE provider_account (
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    person uuid NOT NULL REFERENCES person (person),
+    known_since timestamptz NOT NULL,
+    last_used_at timestamptz NOT NULL,
+    PRIMARY KEY (issuer, subject),
+    UNIQUE (person, issuer)
+);
+
+-- What was signed to work once, and was used: a sign-in link of the one-machine stack, the challenge that a passkey answered, or a
+-- sign-in at the provider that came back. Kept until nothing of that age can be good.
 CREATE TABLE used_sign_in_link (
     link uuid PRIMARY KEY,
     forget_at timestamptz NOT NULL

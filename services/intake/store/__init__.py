@@ -61,6 +61,12 @@ from services.intake.store.people import (
     use_sign_in_link,
     void_invitation,
 )
+from services.intake.store.provider import (
+    account_owner,
+    account_used,
+    add_account,
+    forget_accounts,
+)
 from services.intake.store.rights import (
     add_right,
     newest_right,
@@ -109,6 +115,9 @@ __all__ = [
     "StoredAnswer",
     "UnknownPersonError",
     "account_of_address",
+    "account_owner",
+    "account_used",
+    "add_account",
     "add_approval",
     "add_cancellation",
     "add_facts",
@@ -140,6 +149,7 @@ __all__ = [
     "end_what_is_open",
     "erase_text",
     "facts",
+    "forget_accounts",
     "has_access",
     "hold_address",
     "hold_person",

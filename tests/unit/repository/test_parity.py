@@ -47,6 +47,12 @@ EXCEPTIONS: Mapping[str, Alone] = {
     "intake.actions.passkeys.options_to_add": Alone(
         "api", "The page's script asks the API for them, since they are for the browser and not for people."
     ),
+    **{
+        f"intake.actions.provider.{name}": Alone(
+            "pages", "A provider leads a browser through its own pages and back to ours; a program has a mailed code."
+        )
+        for name in ("begin", "use_attempt", "identify", "sign_in")
+    },
     "lifecycle.actions.audit.audit_titles": Alone(
         "pages", "The offerings' names for the codes in the entries; a program gets the codes."
     ),

@@ -91,6 +91,16 @@ CREATE TABLE passkey (
 
 CREATE INDEX passkey_person ON passkey (person);
 
+CREATE TABLE provider_account (
+    issuer text NOT NULL,
+    subject text NOT NULL,
+    person uuid NOT NULL REFERENCES person (person),
+    known_since timestamptz NOT NULL,
+    last_used_at timestamptz NOT NULL,
+    PRIMARY KEY (issuer, subject),
+    UNIQUE (person, issuer)
+);
+
 CREATE TABLE used_sign_in_link (
     link uuid PRIMARY KEY,
     forget_at timestamptz NOT NULL
@@ -299,6 +309,7 @@ DROP TABLE mail_to_address;
 DROP TABLE one_time_right;
 DROP TABLE invitation;
 DROP TABLE used_sign_in_link;
+DROP TABLE provider_account;
 DROP TABLE passkey;
 DROP TABLE security_event;
 DROP TABLE session;

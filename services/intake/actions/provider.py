@@ -1,0 +1,111 @@
+"""Signing in by the studio's own OpenID provider: makers and people of the studio whom ops know, and nobody else.
+
+An account there is tied to a person by the address that the provider has verified, once; from then on its issuer and
+subject name them. Nobody becomes anybody by it: who is unknown stays so, whatever the provider says.
+"""
+
+from datetime import datetime
+
+from services.intake import store
+from services.intake.actions.sessions import SignedIn, SignInContext, open_session
+from services.intake.domain.passkeys import STAFF
+from services.intake.domain.people import PeopleReason, Person, read_address
+from services.intake.domain.provider import ATTEMPT_LIFE, Attempt, away, make_attempt, read_attempt, refused
+from services.intake.domain.sessions import SignInWay
+from shared.auth.provider.model import ProviderAwayError, ProviderClient, ProviderIdentity, ProviderRefusedError
+from shared.postgres.database import Tx
+from shared.runtime.logs import get_logger
+
+log = get_logger(__name__)
+
+
+async def begin(provider: ProviderClient, context: SignInContext, to: str, now: datetime) -> tuple[Attempt, str]:
+    """A new sign-in, and the address at the provider that the browser is sent to.
+
+    Raises:
+        Problem: unavailable, if the provider does not answer; not-allowed, if it is not as it must be.
+    """
+    attempt = make_attempt(_key(context), context.new_id(), to, now)
+    try:
+        return attempt, await provider.authorization_url(attempt, now)
+    except (ProviderAwayError, ProviderRefusedError) as error:
+        raise _problem(error) from error
+
+
+async def use_attempt(tx: Tx, context: SignInContext, cookie: str, state: str, now: datetime) -> Attempt:
+    """The sign-in that this answer of the provider's belongs to; each takes one answer.
+
+    Raises:
+        Problem: not-allowed, if it is not this browser's, or too old, or was answered before.
+    """
+    attempt = read_attempt(_key(context), cookie, state, now)
+    if not await store.use_sign_in_link(tx, attempt.id, forget_at=now + 2 * ATTEMPT_LIFE):
+        raise refused(PeopleReason.PROVIDER_STALE)
+    return attempt
+
+
+async def identify(
+    provider: ProviderClient, attempt: Attempt, code: str, answered_by: str | None, now: datetime
+) -> ProviderIdentity:
+    """Whom the provider names, for the code that it gave the browser. It may take seconds: no transaction waits for it.
+
+    Raises:
+        Problem: as `begin` does; not-allowed, if there is no code, since the provider did not let them in.
+    """
+    if not code:
+        raise refused(PeopleReason.PROVIDER_DENIED)
+    try:
+        return await provider.identify(code, answered_by, attempt, now)
+    except (ProviderAwayError, ProviderRefusedError) as error:
+        raise _problem(error) from error
+
+
+async def sign_in(tx: Tx, context: SignInContext, identity: ProviderIdentity, now: datetime) -> SignedIn:
+    """Sign in whom the provider names, if they are a maker or of the studio.
+
+    Raises:
+        Problem: not-allowed, which says why.
+    """
+    person = await _person(tx, identity, now)
+    return await open_session(tx, context, person, now, way=SignInWay.PROVIDER)
+
+
+async def _person(tx: Tx, identity: ProviderIdentity, now: datetime) -> Person:
+    owner = await store.account_owner(tx, identity.issuer, identity.subject)
+    if owner is None:
+        return await _by_address(tx, identity, now)
+    # the owner is held before the account: so does who ends their access
+    person = await store.person(tx, owner) if await store.has_access(tx, owner) else None
+    if person is None or person.role not in STAFF:
+        raise refused(PeopleReason.PROVIDER_NOBODY)
+    if not await store.account_used(tx, identity.issuer, identity.subject, owner, now):
+        raise refused(PeopleReason.PROVIDER_STALE)
+    return person
+
+
+async def _by_address(tx: Tx, identity: ProviderIdentity, now: datetime) -> Person:
+    """The first time: by the address that the provider has verified. A customer's address is nobody's here."""
+    email = read_address(identity.email)
+    if not email:
+        raise refused(PeopleReason.PROVIDER_UNVERIFIED)
+    person = await store.person_of_address(tx, email)
+    if person is None or person.role not in STAFF or not await store.has_access(tx, person.person):
+        raise refused(PeopleReason.PROVIDER_NOBODY)
+    if not await store.add_account(tx, identity.issuer, identity.subject, person.person, now):
+        await _check_own(tx, identity, person)
+    return person
+
+
+async def _check_own(tx: Tx, identity: ProviderIdentity, person: Person) -> None:
+    """Two first sign-ins at once are of one person; another account with the same address is not."""
+    if await store.account_owner(tx, identity.issuer, identity.subject) != person.person:
+        raise refused(PeopleReason.PROVIDER_OTHER_ACCOUNT)
+
+
+def _problem(error: ProviderAwayError | ProviderRefusedError) -> Exception:
+    log.warning("provider_failed", fault=error.fault.value)
+    return away() if isinstance(error, ProviderAwayError) else refused(PeopleReason.PROVIDER_REFUSED)
+
+
+def _key(context: SignInContext) -> str:
+    return context.settings.mail_secret.get_secret_value()

@@ -1,0 +1,106 @@
+"""`/sign-in/provider`: to the studio's own OpenID provider, and back from there."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, Field
+from starlette.responses import RedirectResponse, Response
+
+from services.intake.actions import provider as signing_in
+from services.intake.actions.sessions import SignInContext, noting_refusals
+from services.intake.api.devices import CurrentDevice
+from services.intake.domain.provider import ATTEMPT_LIFE
+from services.intake.domain.sessions import SignInWay
+from services.intake.pages.session import come_in, end_browser_session
+from services.intake.pages.sign_in import shown
+from services.intake.settings import IntakeSettings
+from shared.auth.provider.model import ProviderClient, ProviderSettings
+from shared.auth.roles import Caller
+from shared.kernel.problems import Problem, not_found
+from shared.runtime.service import Kernel
+from shared.web.access import Public, safe_next
+from shared.web.cookies import cookies_of
+from shared.web.forms import FormState
+from shared.web.templates import Pages
+
+CALLBACK = "/sign-in/provider/callback"
+"""Where the provider sends people back to: it is told by whoever sets it up."""
+
+Stranger = Annotated[Caller | None, Public()]
+
+
+class ProviderAnswer(BaseModel):
+    """What the provider says by the browser; `iss` is its name, if it says so (RFC 9207)."""
+
+    state: Annotated[str, Field(max_length=4000)] = ""
+    code: Annotated[str, Field(max_length=4000)] = ""
+    iss: Annotated[str, Field(max_length=500)] | None = None
+
+
+def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
+    pages = APIRouter()
+    context = SignInContext.of(kernel.settings, kernel.ids)
+    provider = _provider_of(kernel.settings)
+
+    @pages.get("/sign-in/provider")
+    async def begin(
+        request: Request, _: Stranger, templates: Pages, to: Annotated[str, Query(alias="next")] = ""
+    ) -> Response:
+        """A link and no form: a browser follows no form to another site, as our pages tell it."""
+        if provider is None:
+            raise not_found()
+        wanted = safe_next(to) if to else ""
+        try:
+            attempt, address = await signing_in.begin(provider, context, wanted, kernel.clock())
+        except Problem as problem:
+            return shown(request, templates, FormState({"next": wanted}), problem)
+        answer = RedirectResponse(address, 303)
+        cookies = cookies_of(request)
+        cookies.keep(answer, cookies.provider, attempt.cookie, int(ATTEMPT_LIFE.total_seconds()))
+        return answer
+
+    @pages.get(CALLBACK)
+    async def come_back(
+        request: Request,
+        caller: Stranger,
+        templates: Pages,
+        device: CurrentDevice,
+        said: Annotated[ProviderAnswer, Query()],
+    ) -> Response:
+        """What the provider says of an error is not shown: anybody can write it into a link."""
+        if provider is None:
+            raise not_found()
+        now, here, cookies = kernel.clock(), context.on(device), cookies_of(request)
+        to = ""
+        try:
+            async with noting_refusals(kernel.database, here, SignInWay.PROVIDER, now):
+                async with kernel.database.transaction() as tx:
+                    cookie = request.cookies.get(cookies.provider, "")
+                    attempt = await signing_in.use_attempt(tx, here, cookie, said.state, now)
+                to = attempt.to
+                identity = await signing_in.identify(provider, attempt, said.code, said.iss, now)
+                async with kernel.database.transaction() as tx:
+                    signed_in = await signing_in.sign_in(tx, here, identity, now)
+                    await end_browser_session(tx, here, request, caller, now)
+            answer = come_in(kernel, signed_in, to)
+        except Problem as problem:
+            answer = shown(request, templates, FormState({"next": to}), problem)
+        cookies.forget(answer, cookies.provider)
+        return answer
+
+    return pages
+
+
+def _provider_of(settings: IntakeSettings) -> ProviderClient | None:
+    if not settings.oidc_issuer:
+        return None
+    from shared.auth.provider.client import Provider  # noqa: PLC0415 (it costs memory, and most have none)
+
+    return Provider(
+        ProviderSettings(
+            settings.oidc_issuer,
+            settings.oidc_client_id,
+            f"{settings.public_url.rstrip('/')}{CALLBACK}",
+            settings.oidc_client_secret.get_secret_value(),
+        )
+    )

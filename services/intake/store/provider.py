@@ -1,0 +1,30 @@
+"""Accounts at the studio's own OpenID provider."""
+
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from shared.postgres.database import Tx
+from shared.postgres.queries import load
+
+_QUERIES = load(Path(__file__).parent.parent / "sql" / "provider.sql")
+
+
+async def account_owner(tx: Tx, issuer: str, subject: str) -> UUID | None:
+    return await _QUERIES.account_owner.value_or_none(tx, UUID, issuer=issuer, subject=subject)
+
+
+async def account_used(tx: Tx, issuer: str, subject: str, person: UUID, at: datetime) -> bool:
+    """Whether it is still theirs."""
+    used = await _QUERIES.account_used.value_or_none(tx, UUID, issuer=issuer, subject=subject, person=person, at=at)
+    return used is not None
+
+
+async def add_account(tx: Tx, issuer: str, subject: str, person: UUID, at: datetime) -> bool:
+    """Whether it was kept."""
+    kept = await _QUERIES.add_account.value_or_none(tx, UUID, issuer=issuer, subject=subject, person=person, at=at)
+    return kept is not None
+
+
+async def forget_accounts(tx: Tx, person: UUID) -> None:
+    await _QUERIES.forget_accounts.run(tx, person=person)

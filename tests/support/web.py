@@ -72,10 +72,10 @@ def client_of(app: FastAPI) -> httpx.AsyncClient:
 
 
 @asynccontextmanager
-async def served(app: FastAPI) -> AsyncIterator[str]:
-    """The address of the app on a free port of this machine, by uvicorn in this event loop."""
+async def served(app: FastAPI, port: int = 0) -> AsyncIterator[str]:
+    """The address of the app on a port of this machine, by default a free one, by uvicorn in this event loop."""
     with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
+        listening.bind(("127.0.0.1", port))
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none"))
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         try:

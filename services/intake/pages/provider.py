@@ -19,12 +19,17 @@ from shared.auth.roles import Caller
 from shared.kernel.problems import Problem, not_found
 from shared.runtime.service import Kernel
 from shared.web.access import Public, safe_next
+from shared.web.clients import client_of
 from shared.web.cookies import cookies_of
 from shared.web.forms import FormState
+from shared.web.rates import HourlyRate
 from shared.web.templates import Pages
 
 CALLBACK = "/sign-in/provider/callback"
 """Where the provider sends people back to: it is told by whoever sets it up."""
+
+BEGUN_AN_HOUR = 100
+"""From one client: each can make us ask the provider once, and a whole studio may be one."""
 
 Stranger = Annotated[Caller | None, Public()]
 
@@ -40,7 +45,7 @@ class ProviderAnswer(BaseModel):
 def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     pages = APIRouter()
     context = SignInContext.of(kernel.settings, kernel.ids)
-    provider = _provider_of(kernel.settings)
+    provider, begun = _provider_of(kernel.settings), HourlyRate(BEGUN_AN_HOUR)
 
     @pages.get("/sign-in/provider")
     async def begin(
@@ -49,9 +54,10 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         """A link and no form: a browser follows no form to another site, as our pages tell it."""
         if provider is None:
             raise not_found()
-        wanted = safe_next(to) if to else ""
+        wanted, now = safe_next(to) if to else "", kernel.clock()
         try:
-            attempt, address = await signing_in.begin(provider, context, wanted, kernel.clock())
+            begun.take(client_of(request.scope), now)
+            attempt, address = await signing_in.begin(provider, context, wanted, now)
         except Problem as problem:
             return shown(request, templates, FormState({"next": wanted}), problem)
         answer = RedirectResponse(address, 303)

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from deploy.cli.doctor import provider_fault
 from services.intake.domain.provider import ATTEMPT_LIFE
+from services.intake.pages.provider import BEGUN_AN_HOUR
 from services.intake.store import erasure
 from shared.auth.provider.model import ProviderFault
 from shared.auth.roles import Role
@@ -373,6 +374,19 @@ async def test_where_it_goes_away_meanwhile_too(database: Database, bo: Invited)
 
     assert_nobody(await page.get(answer), page, "does not answer just now", 503)
     await page.aclose()
+
+
+async def test_one_client_begins_so_many_an_hour(app: FastAPI) -> None:
+    transport = httpx.ASGITransport(app, client=("203.0.113.7", 5000))
+    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers={"Accept": "text/html"}) as client:
+        begun = [(await client.get("/sign-in/provider")).status_code for _ in range(BEGUN_AN_HOUR)]
+
+        answer = await client.get("/sign-in/provider")
+
+    assert set(begun) == {303}
+    assert answer.status_code == 429
+    assert int(answer.headers["retry-after"]) > 3000
+    assert '<form method="post" action="/sign-in"' in answer.text
 
 
 async def test_the_doctor_says_whether_it_answers_by_the_name_that_it_was_given(provider: RunningProvider) -> None:

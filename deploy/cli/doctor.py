@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from typing import Literal
 from urllib.parse import urlsplit
 
 from rich.console import Console
@@ -58,7 +59,8 @@ def doctor() -> None:
     _show(_("settings of the stack"), _of_the_stack(settings).items())
     for title, rows in _of_the_services(plan.services):
         _show(title, rows.items())
-    for warning in warnings(settings.public_url):
+    steps = _settings_of(plan.services[0]).ops_second_factor
+    for warning in warnings(settings.public_url, ops_second_factor=steps):
         _console.print(warning)
     _show(_("pages of the studio"), _pages(plan.services))
     signing_in, can_sign_in = sign_in_provider(plan.services)
@@ -72,10 +74,18 @@ def doctor() -> None:
         sys.exit(1)
 
 
-def warnings(public_url: str) -> Iterator[str]:
+def warnings(public_url: str, *, ops_second_factor: Literal["off", "required"]) -> Iterator[str]:
     """What works, and is not as it should be."""
     address = urlsplit(public_url)
-    if address.scheme == "http" and not _is_loopback(address.hostname or ""):
+    if _is_loopback(address.hostname or ""):
+        return
+    if ops_second_factor == "off":
+        yield _(
+            "Warning: people of the studio sign in with one step at %(address)s, which is not this computer. Whoever "
+            "reads their mail can come in. Set TOUCHMARK_OPS_SECOND_FACTOR to required.",
+            address=public_url,
+        )
+    if address.scheme == "http":
         yield _(
             "Warning: %(address)s is plain http, and not this computer. Whoever shares the network can read what "
             "is sent, sign-ins too, and browsers offer no passkeys. Put TLS in front of it, and set "

@@ -25,6 +25,7 @@ def variables(secrets: Secrets, settings: StackSettings) -> Mapping[str, str]:
         "TOUCHMARK_TOKEN_KEYS": secrets.token_keys,
         "TOUCHMARK_LOCAL_LINK_KEYS": secrets.local_link_keys,
         "TOUCHMARK_MAIL_SECRET": secrets.mail_secret,
+        "TOUCHMARK_SECOND_FACTOR_SECRET": secrets.second_factor_secret,
         "TOUCHMARK_CERTIFICATE_KEY": secrets.certificate_key,
         "TOUCHMARK_EDGE_PORT": str(settings.edge_port),
         "TOUCHMARK_PUBLIC_URL": settings.public_url,

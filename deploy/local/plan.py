@@ -134,6 +134,7 @@ def environment(
             "TOUCHMARK_SIGNING_KEY": secrets.signing_key,
             "TOUCHMARK_LOCAL_LINK_KEYS": secrets.local_link_keys,
             "TOUCHMARK_MAIL_SECRET": secrets.mail_secret,
+            "TOUCHMARK_SECOND_FACTOR_SECRET": secrets.second_factor_secret,
         },
         "production": {"TOUCHMARK_CERTIFICATE_KEY": secrets.certificate_key},
         "notify": {

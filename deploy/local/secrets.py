@@ -17,7 +17,7 @@ def _password() -> str:
 
 
 class Secrets(BaseModel):
-    """Passwords of the database's logins, the key of mailed rights, private keys (JWK) of all that is signed."""
+    """Passwords of the logins, the keys of mailed rights and second steps, private keys (JWK) of all that is signed."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -31,6 +31,7 @@ class Secrets(BaseModel):
     signing_key: str = Field(default_factory=new_signing_key)
     local_link_key: str = Field(default_factory=new_signing_key)
     mail_secret: str = Field(default_factory=new_mail_secret)
+    second_factor_secret: str = Field(default_factory=_password)
     certificate_key: str = Field(default_factory=new_signing_key)
 
     def of(self, service: str) -> str:

@@ -19,6 +19,7 @@ class IntakeSettings(ServiceSettings):
     `local_link_keys` is the public JWK set of the one-machine stack's sign-in links; empty, there is no such way in.
     `mail_secret` is the key, shared with notify, that the secrets of mailed rights are made with. Here it makes the
     challenges of passkeys as well, and the id that stands for an address that nobody has.
+    `second_factor_secret` is the key that secrets of authenticator apps are sealed with, and recovery codes hashed.
     From one client, `joins_an_hour` people can join.
     `session_days` is how long a browser that is not used stays signed in, `session_longest_days` how long any does.
 
@@ -39,6 +40,7 @@ class IntakeSettings(ServiceSettings):
     signing_key: SecretStr
     local_link_keys: str = ""
     mail_secret: Annotated[SecretStr, Field(min_length=SHORTEST_KEY)]
+    second_factor_secret: Annotated[SecretStr, Field(min_length=SHORTEST_KEY)]
     joins_an_hour: Annotated[int, Field(ge=1)] = 20
     confirm_remind_hours: Annotated[float, Field(gt=0)] = 48
     confirm_within_hours: Annotated[float, Field(gt=0)] = 168

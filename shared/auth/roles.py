@@ -5,8 +5,9 @@ from uuid import UUID
 
 from shared.contracts.people import Role
 from shared.kernel.problems import not_found
+from shared.kernel.proof import Proof
 
-__all__ = ["Caller", "Role", "only_owner"]
+__all__ = ["Caller", "Proof", "Role", "least_proof", "only_owner"]
 
 
 @dataclass(frozen=True)
@@ -18,11 +19,18 @@ class Caller:
     session: UUID
     name: str = field(default="", compare=False)
     """Their name as it was when the token was made, cut to what a header of a page shows."""
+    proof: Proof = Proof.ONE
+    """How much they have proven of being this person."""
 
     @property
     def ops(self) -> UUID | None:
         """The person, where they act as ops: what facts name for the audit log."""
         return self.person if self.role is Role.OPS else None
+
+
+def least_proof(role: Role, *, ops_need_two: bool) -> Proof:
+    """What somebody in this role has to have proven, where a route asks for nothing else."""
+    return Proof.TWO if ops_need_two and role is Role.OPS else Proof.ONE
 
 
 def only_owner(caller: Caller, owner: UUID | None) -> None:

@@ -1,9 +1,10 @@
 """Sign-in tokens and local links: short-lived JWTs, verified offline, each kind signed with its own key.
 
 A sign-in token is signed by intake, lives 15 minutes, and travels in a cookie (`shared.web.cookies`) or as a bearer
-token. Intake asks its session table when it renews one, and the token of a session that was ended is refused
-(`shared.auth.ended_sessions`). A local link, of the one-machine stack, lives 5 minutes and is used once: intake
-records its id. The links in mails are no tokens: see `shared.auth.mail_secrets`.
+token. It says how much its holder has proven, and one that does not is none. Intake asks its session table when it
+renews one, and the token of a session that was ended is refused (`shared.auth.ended_sessions`). A local link, of the
+one-machine stack, lives 5 minutes and is used once: intake records its id. The links in mails are no tokens: see
+`shared.auth.mail_secrets`.
 """
 
 from collections import OrderedDict
@@ -18,7 +19,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 
 from shared.auth.keys import ALGORITHM, read_public_keys, read_signing_key
-from shared.auth.roles import Caller, Role
+from shared.auth.roles import Caller, Proof, Role
 
 TOKEN_LIFE = timedelta(minutes=15)
 LOCAL_LINK_LIFE = timedelta(minutes=5)
@@ -56,12 +57,17 @@ class Signer:
         """From a private JWK. Raises ValueError if it is none."""
         return cls(read_signing_key(signing_key), issuer)
 
-    def token(self, caller: Caller, now: datetime) -> str:
-        """A sign-in token that ends `TOKEN_LIFE` after `now`."""
-        claims = {"sub": str(caller.person), "role": caller.role.value, "sid": str(caller.session)}
+    def token(self, caller: Caller, now: datetime, *, life: timedelta = TOKEN_LIFE) -> str:
+        """A sign-in token that ends that long after `now`."""
+        claims = {
+            "sub": str(caller.person),
+            "role": caller.role.value,
+            "sid": str(caller.session),
+            "proof": caller.proof.value,
+        }
         if caller.name:
             claims["name"] = caller.name[:LONGEST_NAME]
-        return self._sign(_TOKEN_TYPE, claims, now, TOKEN_LIFE)
+        return self._sign(_TOKEN_TYPE, claims, now, life)
 
     def local_link(self, local_link: LocalLink, now: datetime) -> str:
         """A local link that ends `LOCAL_LINK_LIFE` after `now`."""
@@ -105,10 +111,11 @@ class Verifier:
         return caller
 
     def _caller(self, token: str, now: datetime) -> tuple[Caller, datetime]:
-        claims = self._verified(token, _TOKEN_TYPE, now, ("sub", "role", "sid"))
+        claims = self._verified(token, _TOKEN_TYPE, now, ("sub", "role", "sid", "proof"))
         try:
             name = str(claims.get("name", ""))
-            caller = Caller(UUID(claims["sub"]), Role(claims["role"]), UUID(claims["sid"]), name)
+            proof = Proof(claims["proof"])
+            caller = Caller(UUID(claims["sub"]), Role(claims["role"]), UUID(claims["sid"]), name, proof)
             return caller, datetime.fromtimestamp(claims["exp"], UTC)
         except (ValueError, TypeError, AttributeError, OverflowError) as error:
             raise InvalidTokenError("a claim is not what it should be") from error

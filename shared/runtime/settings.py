@@ -46,6 +46,9 @@ class ServiceSettings(BaseSettings):
     studio_language: str = "en"
     """The language where nobody has chosen another (ISO 639), one that there is a catalogue of: `en` or `de`, say."""
 
+    ops_second_factor: Literal["off", "required"] = "off"
+    """Whether people of the studio need a second step, or a passkey, for everything that is theirs to see and do."""
+
     imprint: str = ""
     """The studio's imprint: an address, or a file that intake serves. See `shared.web.studio_pages`."""
     privacy: str = ""

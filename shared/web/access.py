@@ -3,6 +3,9 @@
     async def page(caller: Annotated[Caller, Allow(Role.CUSTOMER, of="commission")], …)
     async def welcome(caller: Annotated[Caller | None, Public()])
 
+Where nothing else is said, a caller has proven what the settings ask of their role (`shared.auth.roles.least_proof`).
+Who has given the first of two steps is nobody, except where a route says that `least=Proof.HALF` will do.
+
 Whose object it is, is for the action to check (`shared.auth.roles.only_owner`): a foreign one answers as a missing one.
 """
 
@@ -21,14 +24,15 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from shared.auth.roles import Caller, Role
+from shared.auth.roles import Caller, Proof, Role
 from shared.kernel.problems import Problem, ProblemType
 from shared.web.answers import is_api
-from shared.web.identity import identify
+from shared.web.identity import has_proven, identify
 from shared.web.middleware import SAFE_METHODS
 from shared.web.reasons import RequestReason
 
 RENEW = "/session/renew"
+SECOND_STEP = "/second-step"
 _FORMS = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
 _LONGEST_TARGET = 2000
 """Characters: more than any address of ours has, less than a client's header may have."""
@@ -40,13 +44,17 @@ class UndeclaredAccessError(RuntimeError):
 
 @dataclass(frozen=True)
 class RouteAccess:
-    """One route and its declaration. No roles: everybody. `of` names the kind of object that its path names."""
+    """One route and its declaration. No roles: everybody. `of` names the kind of object that its path names.
+
+    `least` is what a caller has to have proven, where it is not what the settings ask of their role.
+    """
 
     method: str
     path: str
     name: str
     roles: frozenset[Role]
     of: str | None
+    least: Proof | None = None
 
     @property
     def public(self) -> bool:
@@ -61,17 +69,25 @@ class SignInNeeded(Exception):  # noqa: N818 (a way on, not an error)
     """A page was asked for by nobody we know: on to `/session/renew`, and back."""
 
 
+class SecondStepNeeded(Exception):  # noqa: N818 (likewise)
+    """A page was asked for by somebody who has still to give a second step, or to set one up: on to it, and back."""
+
+
 @dataclass(frozen=True)
 class _Allowed:
     """FastAPI's dependency behind `Allow`."""
 
     roles: frozenset[Role]
     of: str | None
+    least: Proof | None
 
     async def __call__(self, request: Request) -> Caller:
         caller = identify(request)
         if caller is None:
             raise Problem(ProblemType.NOT_SIGNED_IN) if is_api(request.scope) else SignInNeeded
+        if not has_proven(request, caller, self.least):
+            problem = Problem(ProblemType.NOT_ALLOWED, RequestReason.SECOND_STEP)
+            raise problem if is_api(request.scope) else SecondStepNeeded
         if caller.role not in self.roles:
             raise Problem(ProblemType.NOT_ALLOWED)
         return caller
@@ -79,13 +95,18 @@ class _Allowed:
 
 @dataclass(frozen=True)
 class _Everybody:
-    """FastAPI's dependency behind `Public`."""
+    """FastAPI's dependency behind `Public`: who has not proven enough is nobody."""
 
     roles: frozenset[Role] = frozenset()
     of: str | None = None
+    least: Proof | None = None
 
     async def __call__(self, request: Request) -> Caller | None:
-        return identify(request)
+        caller = identify(request)
+        if caller is not None and not has_proven(request, caller):
+            request.state.caller = None
+            return None
+        return caller
 
 
 class AccessFirst:
@@ -109,6 +130,9 @@ class AccessFirst:
             except SignInNeeded:
                 await to_sign_in(request)(scope, receive, send)
                 return
+            except SecondStepNeeded:
+                await to_second_step(request)(scope, receive, send)
+                return
             if _reads_form(route) and not is_api(scope) and _media_type(request) not in _FORMS:
                 raise Problem(ProblemType.UNSUPPORTED_MEDIA, RequestReason.NOT_A_FORM)
         await self._app(scope, receive, send)
@@ -130,11 +154,14 @@ def _media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def Allow(*roles: Role, of: str | None = None) -> Depends:  # noqa: N802 (reads as the declaration it is)
-    """Only callers in one of these roles. `of` is the kind of object in the path, for the test of foreign ones."""
+def Allow(*roles: Role, of: str | None = None, least: Proof | None = None) -> Depends:  # noqa: N802 (reads as the declaration it is)
+    """Only callers in one of these roles. `of` is the kind of object in the path, for the test of foreign ones.
+
+    `least` is what they have to have proven, where it is less than what the settings ask of their role.
+    """
     if not roles:
         raise ValueError("Allow names at least one role; Public() is for everybody")
-    return Depends(_Allowed(frozenset(roles), of))
+    return Depends(_Allowed(frozenset(roles), of, least))
 
 
 def Public() -> Depends:  # noqa: N802 (reads as the declaration it is)
@@ -152,6 +179,13 @@ def to_sign_in(request: Request) -> RedirectResponse:
     return RedirectResponse(f"{RENEW}?next={quote(safe_next(here), safe='')}", redirect_status(request))
 
 
+def to_second_step(request: Request) -> RedirectResponse:
+    """To intake's page for it and back; a form that was sent is lost, for nobody knows yet who sent it."""
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    here = request.headers.get("x-forwarded-uri", asked) if request.method in SAFE_METHODS else "/"
+    return RedirectResponse(f"{SECOND_STEP}?next={quote(safe_next(here), safe='')}", 303)
+
+
 def redirect_status(request: Request) -> int:
     """303 after a look, 307 where the browser is to send its form again."""
     return 303 if request.method in SAFE_METHODS else 307
@@ -161,7 +195,7 @@ def safe_next(target: str | None) -> str:
     """This target if it is a path on this site, else the first page: never an open redirect."""
     target = target or "/"
     plain = len(target) <= _LONGEST_TARGET and re.fullmatch(r"/[!-\[\]-~]*", target)
-    return target if plain and not target.startswith(("//", RENEW)) else "/"
+    return target if plain and not target.startswith(("//", RENEW, SECOND_STEP)) else "/"
 
 
 def routes(app: FastAPI) -> tuple[RouteAccess, ...]:
@@ -183,7 +217,9 @@ def _declared(found: Sequence[BaseRoute]) -> Iterator[RouteAccess]:
         match list(_declarations(context.dependant)):
             case [declared]:
                 for method in sorted(context.methods or ()):
-                    yield RouteAccess(method, context.path or "", context.name or "", declared.roles, declared.of)
+                    yield RouteAccess(
+                        method, context.path or "", context.name or "", declared.roles, declared.of, declared.least
+                    )
             case found_here:
                 raise UndeclaredAccessError(f"{where} declares access {len(found_here)} times instead of once")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -22,7 +22,15 @@ from shared.kernel.problems import Problem, ProblemType
 from shared.offerings.labels import LABELS as OFFERINGS
 from shared.postgres.database import DatabaseUnavailableError
 from shared.web import middleware
-from shared.web.access import AccessFirst, Public, SignInNeeded, routes, to_sign_in
+from shared.web.access import (
+    AccessFirst,
+    Public,
+    SecondStepNeeded,
+    SignInNeeded,
+    routes,
+    to_second_step,
+    to_sign_in,
+)
 from shared.web.answers import answer
 from shared.web.assets import STATIC, Assets, OwnAssets
 from shared.web.bounds import BodyBounds, BodyRefusedError
@@ -53,6 +61,8 @@ class WebSettings(HasStudioPages, Protocol):
     def studio_language(self) -> str: ...
     @property
     def token_keys(self) -> str: ...
+    @property
+    def ops_second_factor(self) -> Literal["off", "required"]: ...
 
 
 class WebKernel(Protocol):
@@ -133,6 +143,7 @@ def _keep_state(app: FastAPI, kernel: WebKernel, readers: Readers, templates: Te
     app.state.live = kernel.live
     app.state.ended = kernel.ended
     app.state.verifier = Verifier.read(kernel.settings.token_keys, issuer=kernel.settings.public_url)
+    app.state.ops_need_two = kernel.settings.ops_second_factor == "required"
     app.state.templates = templates
 
 
@@ -190,12 +201,16 @@ def _answer_problems(app: FastAPI) -> None:
     async def on_stranger(request: Request, _: SignInNeeded) -> RedirectResponse:
         return to_sign_in(request)
 
+    async def on_half(request: Request, _: SecondStepNeeded) -> RedirectResponse:
+        return to_second_step(request)
+
     for kind, handler in {
         Problem: on_problem,
         RequestValidationError: on_invalid,
         HTTPException: on_http,
         DatabaseUnavailableError: on_away,
         SignInNeeded: on_stranger,
+        SecondStepNeeded: on_half,
     }.items():
         app.add_exception_handler(kind, handler)  # type: ignore[arg-type]  # each handler takes its own kind only
 

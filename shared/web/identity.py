@@ -3,7 +3,7 @@
 from starlette.requests import Request
 
 from shared.auth.ended_sessions import EndedSessions
-from shared.auth.roles import Caller
+from shared.auth.roles import Caller, Proof, least_proof
 from shared.auth.tokens import InvalidTokenError, Verifier
 from shared.kernel.clock import Clock
 from shared.web.cookies import cookies_of
@@ -30,3 +30,9 @@ def identify(request: Request) -> Caller | None:
             request.state.caller = caller
     found: Caller | None = request.state.caller
     return found
+
+
+def has_proven(request: Request, caller: Caller, least: Proof | None = None) -> bool:
+    """Whether a caller has proven enough for what is asked: by default, what the studio's settings ask of the role."""
+    ops_need_two: bool = request.app.state.ops_need_two
+    return caller.proof.meets(least or least_proof(caller.role, ops_need_two=ops_need_two))

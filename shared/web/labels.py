@@ -126,6 +126,10 @@ REQUESTS: Final[Mapping[RequestReason, Label]] = {
     RequestReason.NOT_A_CURSOR: Label(
         N_("This is not a cursor of this list."), N_("Send the `next` value of the previous page.")
     ),
+    RequestReason.SECOND_STEP: Label(
+        N_("A second step is needed for this."),
+        N_("Give it at /second-step, or set one up at /authenticators, and use the session that you get there."),
+    ),
     RequestReason.KEY_MALFORMED: Label(
         N_("An Idempotency-Key has 1 to 200 visible ASCII characters."), N_("Send a UUID, for example.")
     ),

@@ -15,6 +15,7 @@ class RequestReason(StrEnum):
     TOO_MANY_UPLOADS = auto()
     TOO_OFTEN = auto()
     NOT_A_CURSOR = auto()
+    SECOND_STEP = auto()
     KEY_MALFORMED = auto()
     STOPPING = auto()
 

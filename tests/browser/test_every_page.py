@@ -19,10 +19,11 @@ from deploy.local.plan import SERVICES
 from services.lifecycle import actions
 from services.lifecycle.domain.audit import AuditAction, AuditOutcome
 from services.production.actions import conversations, parcels
-from shared.auth.roles import Role
+from shared.auth.roles import Proof, Role
 from shared.contracts.commissions import CommissionConfirmed
 from shared.contracts.notifications import Intent
 from shared.contracts.texts import Subject
+from shared.kernel.clock import system_clock
 from shared.kernel.ids import new_id
 from shared.web.studio_pages import StudioPage
 from tests.browser.intake.commission import facts_of, token_of
@@ -32,6 +33,7 @@ from tests.support.conversations import message
 from tests.support.every_page import Visit, assert_every_page
 from tests.support.intake_facts import ask_approval
 from tests.support.lifecycle_stories import at_the_bench, several
+from tests.support.second_step import Phone, keep
 from tests.support.web import NOW, token
 
 
@@ -83,6 +85,14 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
         mine, desk = token_of(ada), intake.token(Role.OPS, ops)
         zoe = await intake.Program(app).sign_up("Zoë Quist")
         waiting = await zoe.commission()
+        dee = intake.Program(app)
+        keep(dee, (await dee.post("/session/invitation", {"secret": invitation["secret"]})).json())
+        offer = (await dee.post("/authenticators/offers")).json()
+        phone = Phone.scan(offer["address"])
+        added = (await dee.post("/authenticators", phone.first(offer, system_clock()))).json()
+        bench, authenticator = added["session"]["token"], f"/authenticators/{added['authenticator']}"
+        half = intake.token(Role.MAKER, dee.person, proof=Proof.HALF)
+        invitation = (await studio.post(f"/people/{dee.person}/links")).json()
         right = await intake.mailed_right(database, waiting)
         asked_for = {"craft": "jewellery", "offering": "engraved-ring", "answers": intake.RING}
         entered = await studio.post("/requests", {**asked_for, "way": "counter", "for_name": "Zoë Quist"})
@@ -104,6 +114,11 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                 Visit("/sign-in/local", f"/sign-in/local?link={intake.local_link(Role.OPS)}"),
                 Visit("/sign-out", "/sign-out", mine),
                 Visit("/sessions", "/sessions", mine),
+                Visit("/sessions", "/sessions", bench, "with an app"),
+                Visit("/second-step", "/second-step?next=/bench", half),
+                Visit("/authenticators/new", "/authenticators/new", bench),
+                Visit("/authenticators/{authenticator}/remove", f"{authenticator}/remove", bench),
+                Visit("/recovery-codes", "/recovery-codes", bench),
                 Visit("/people/security", "/people/security", desk),
                 Visit("/commissions", "/commissions", mine),
                 Visit("/commissions/new/{craft}/{offering}", "/commissions/new/jewellery/engraved-ring", mine),
@@ -144,6 +159,7 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                 "Is the box part of the price?",
                 "Yes: maple, with wool felt inside.",
                 "Dee Anvil",
+                "Fairphone",
                 asked,
                 "Ada Lovelace",
                 "Zoë Quist",

@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from deploy.local.plan import SERVICES
-from shared.auth.roles import Role
-from shared.web.access import RouteAccess
-from tests.doors.routes import routes_of
+from shared.auth.roles import Proof, Role
+from shared.web.access import RouteAccess, routes
+from tests.doors.routes import app_of, routes_of
 from tests.support.studio import Person, Studio
 
 OK, FOUND_ELSEWHERE = httpx.codes.OK, {httpx.codes.SEE_OTHER, httpx.codes.TEMPORARY_REDIRECT}
@@ -28,6 +28,7 @@ NOT_THERE = (
     "person",
     "session",
     "passkey",
+    "authenticator",
 )
 
 
@@ -81,6 +82,41 @@ async def test_a_role_that_is_not_named_is_refused(
         expected = await refuses(nobody, route, objects) if route.public else role not in route.roles
         if (answer.status_code == httpx.codes.FORBIDDEN) != expected:
             wrong.append(f"{route.method} {route.path} answers {answer.status_code} to {role}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("role", [Role.MAKER, Role.OPS])
+async def test_half_a_session_opens_nothing_but_the_second_step(
+    studio: Studio, nobody: httpx.AsyncClient, objects: Mapping[str, str], service: str, role: Role
+) -> None:
+    half = studio.as_role(role, proof=Proof.HALF)
+    wrong = []
+    for route in await routes_of(studio, service):
+        answer = await ask(half.client, route, objects)
+        if route.public:
+            expected = answer.status_code == (await ask(nobody, route, objects)).status_code
+        else:
+            expected = role not in route.roles or sent_to_second_step(answer, route) != (route.least is Proof.HALF)
+        if not expected:
+            wrong.append(f"{route.method} {route.path} answers {answer.status_code} to half a session")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_where_the_studio_needs_two_steps_one_step_opens_nothing_of_ops(
+    studio: Studio, objects: Mapping[str, str], service: str
+) -> None:
+    wrong = []
+    async with app_of(studio, service, ops_second_factor="required") as app:
+        headers = {"Authorization": studio.as_role(Role.OPS).client.headers["authorization"]}
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url=studio.url, headers=headers) as client:
+            for route in routes(app):
+                if Role.OPS in route.roles and route.least is None:
+                    answer = await ask(client, route, objects)
+                    if not sent_to_second_step(answer, route):
+                        wrong.append(f"{route.method} {route.path} answers {answer.status_code} to one step")
     assert wrong == []
 
 
@@ -149,6 +185,12 @@ async def ask(client: httpx.AsyncClient, route: RouteAccess, objects: Mapping[st
 
 async def refuses(client: httpx.AsyncClient, route: RouteAccess, objects: Mapping[str, str]) -> bool:
     return (await ask(client, route, objects)).status_code == httpx.codes.FORBIDDEN
+
+
+def sent_to_second_step(answer: httpx.Response, route: RouteAccess) -> bool:
+    if route.api:
+        return answer.status_code == httpx.codes.FORBIDDEN
+    return answer.status_code == httpx.codes.SEE_OTHER and answer.headers["location"].startswith("/second-step?")
 
 
 def sent_to_sign_in(answer: httpx.Response) -> bool:

@@ -4,6 +4,7 @@ import io
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -22,7 +23,7 @@ from services.intake.main import INBOXES, web
 from services.intake.settings import IntakeSettings
 from shared.auth.keys import new_signing_key, public_keys
 from shared.auth.mail_secrets import MailSecrets
-from shared.auth.roles import Caller, Role
+from shared.auth.roles import Caller, Proof, Role
 from shared.auth.tokens import LocalLink, Signer
 from shared.contracts.commissions import ConfirmationAsked
 from shared.contracts.fact import CommissionFact, Fact
@@ -36,7 +37,7 @@ from shared.runtime.service import Kernel
 from shared.temporal.client import Temporal
 from shared.web.cookies import CookieRules
 from shared.web.live import Live
-from tests.support.service import MAIL_SECRET, NOBODY
+from tests.support.service import MAIL_SECRET, NOBODY, STEP_SECRET
 
 F = TypeVar("F", bound=Fact)
 
@@ -81,6 +82,7 @@ async def kernel_of(database: Database, *, clock: Clock = system_clock, **change
         "signing_key": SIGNING_KEY,
         "local_link_keys": public_keys(LOCAL_LINK_KEY),
         "mail_secret": MAIL_SECRET,
+        "second_factor_secret": STEP_SECRET,
         "erase_after_hours": 0,
     }
     settings = IntakeSettings.model_validate({**usual, **changes})
@@ -104,9 +106,11 @@ def app_of(kernel: Kernel[IntakeSettings]) -> FastAPI:
     return web(kernel)
 
 
-def token(role: Role = Role.CUSTOMER, person: UUID | None = None, *, issuer: str = ORIGIN) -> str:
+def token(
+    role: Role = Role.CUSTOMER, person: UUID | None = None, *, issuer: str = ORIGIN, proof: Proof = Proof.ONE
+) -> str:
     """A sign-in token of a session that nobody has recorded."""
-    caller = Caller(person or uuid4(), role, uuid4())
+    caller = Caller(person or uuid4(), role, uuid4(), proof=proof)
     return Signer.read(SIGNING_KEY, issuer=issuer).token(caller, system_clock())
 
 
@@ -115,9 +119,9 @@ def local_link(role: Role, *, issuer: str = ORIGIN) -> str:
     return Signer.read(LOCAL_LINK_KEY, issuer=issuer).local_link(LocalLink(new_id(), role), system_clock())
 
 
-async def sign_in_link(database: Database, person: UUID) -> str:
+async def sign_in_link(database: Database, person: UUID, *, asked_at: datetime | None = None) -> str:
     """What the link in a mail of `/sign-in` holds, for somebody who asked for it just now."""
-    secrets, now = MailSecrets(MAIL_SECRET), system_clock()
+    secrets, now = MailSecrets(MAIL_SECRET), asked_at or system_clock()
     made = new_id()
     right = one_time.make(
         made,

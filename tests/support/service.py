@@ -36,6 +36,9 @@ SIGNING_KEY = new_signing_key()
 MAIL_SECRET = new_mail_secret()
 """What the secrets of mailed rights are made with, likewise."""
 
+STEP_SECRET = new_mail_secret()
+"""What the second step's secrets are sealed with, likewise."""
+
 Event = dict[str, Any]
 
 
@@ -62,6 +65,7 @@ def settings(
         "roles": roles,
         "token_keys": token_keys or public_keys(SIGNING_KEY),
         "mail_secret": MAIL_SECRET,
+        "second_factor_secret": STEP_SECRET,
         "port": "0",
         "stop_within": "10",
         **more,

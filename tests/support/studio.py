@@ -34,7 +34,7 @@ from deploy.local.plan import SERVICES
 from deploy.local.ports import free_ports
 from deploy.local.processes import stop_tree
 from shared.auth.keys import new_signing_key, public_keys
-from shared.auth.roles import Caller, Role
+from shared.auth.roles import Caller, Proof, Role
 from shared.auth.tokens import LocalLink, Signer, Verifier
 from shared.kernel.ids import new_id
 from tests.support.service import RunningService, running, settings
@@ -136,9 +136,9 @@ class Studio:
     async def close(self) -> None:
         await asyncio.gather(*(self.stop(service) for service in list(self._stacks)))
 
-    def as_role(self, role: Role, person: UUID | None = None) -> Person:
+    def as_role(self, role: Role, person: UUID | None = None, *, proof: Proof = Proof.ONE) -> Person:
         """Somebody in this role, with a token that the studio's key signed."""
-        caller = Caller(person or new_id(), role, new_id())
+        caller = Caller(person or new_id(), role, new_id(), proof=proof)
         token = self.signer.token(caller, datetime.now(UTC))
         client = httpx.AsyncClient(base_url=self.url, headers={"Authorization": f"Bearer {token}"}, timeout=30)
         return Person(caller, client)

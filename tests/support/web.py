@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 from uuid import UUID, uuid4
 
 import httpx
@@ -15,7 +16,7 @@ from fastapi import APIRouter, FastAPI
 
 from shared.auth.ended_sessions import EndedSessions
 from shared.auth.keys import new_signing_key, public_keys
-from shared.auth.roles import Caller, Role
+from shared.auth.roles import Caller, Proof, Role
 from shared.auth.tokens import Signer
 from shared.kernel.clock import Clock
 from shared.kernel.ids import Ids, new_id
@@ -35,6 +36,7 @@ class Settings:
     studio_name: str = "Kiln & Anvil"
     studio_zone: str = "Europe/Berlin"
     studio_language: str = "en"
+    ops_second_factor: Literal["off", "required"] = "off"
     token_keys: str = public_keys(SIGNING_KEY)
     imprint: str = ""
     privacy: str = ""
@@ -86,14 +88,21 @@ async def served(app: FastAPI, port: int = 0) -> AsyncIterator[str]:
             await serving
 
 
-def token(role: Role, person: UUID | None = None, now: Callable[[], datetime] = lambda: NOW) -> str:
+def token(
+    role: Role,
+    person: UUID | None = None,
+    now: Callable[[], datetime] = lambda: NOW,
+    *,
+    proof: Proof = Proof.ONE,
+) -> str:
     """A sign-in token for somebody in this role."""
-    return Signer.read(SIGNING_KEY, issuer=ORIGIN).token(Caller(person or uuid4(), role, uuid4()), now())
+    caller = Caller(person or uuid4(), role, uuid4(), proof=proof)
+    return Signer.read(SIGNING_KEY, issuer=ORIGIN).token(caller, now())
 
 
-def bearer(role: Role, person: UUID | None = None) -> dict[str, str]:
+def bearer(role: Role, person: UUID | None = None, *, proof: Proof = Proof.ONE) -> dict[str, str]:
     """The headers of a program that is signed in."""
-    return {"Authorization": f"Bearer {token(role, person)}"}
+    return {"Authorization": f"Bearer {token(role, person, proof=proof)}"}
 
 
 def cookie(role: Role, person: UUID | None = None) -> dict[str, str]:

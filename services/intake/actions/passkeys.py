@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +19,15 @@ from webauthn.helpers.structs import (
 )
 
 from services.intake import store
-from services.intake.actions.sessions import SignedIn, SignInContext, open_session, record
+from services.intake.actions.sessions import (
+    SignedIn,
+    SignInContext,
+    check_may_change,
+    check_not_last,
+    open_session,
+    raise_session,
+    record,
+)
 from services.intake.domain.passkeys import (
     CHALLENGE_LIFE,
     STAFF,
@@ -31,7 +40,7 @@ from services.intake.domain.passkeys import (
 )
 from services.intake.domain.people import PeopleReason
 from services.intake.domain.sessions import SecurityKind, SignInWay
-from shared.auth.roles import Caller
+from shared.auth.roles import Caller, Proof
 from shared.kernel.problems import Problem, ProblemType, not_found
 from shared.postgres.database import Tx
 
@@ -69,12 +78,23 @@ async def options_to_add(tx: Tx, context: SignInContext, caller: Caller, now: da
     return _json(options)
 
 
-async def add(tx: Tx, context: SignInContext, caller: Caller, credential: Options, now: datetime) -> UUID:
-    """Keep the passkey that the caller's device has made.
+@dataclass(frozen=True)
+class AddedPasskey:
+    """A passkey that was added; `signed_in` is set where the session is one of two steps by it."""
+
+    passkey: UUID
+    signed_in: SignedIn | None
+
+
+async def add(tx: Tx, context: SignInContext, caller: Caller, credential: Options, now: datetime) -> AddedPasskey:
+    """Keep the passkey that the caller's device has made. It is a second step where the studio asks for one.
 
     Raises:
-        Problem: not-allowed, if it is no answer to a challenge of ours, or one too many.
+        Problem: not-allowed, if it is no answer to a challenge of ours, or one too many; or for who has a second step
+            and has not given it.
     """
+    await store.hold_person(tx, caller.person)
+    await check_may_change(tx, context, caller)
     try:
         challenge = _challenge(credential)
         used = read_challenge(_key(context), challenge, caller.person, now)
@@ -95,7 +115,8 @@ async def add(tx: Tx, context: SignInContext, caller: Caller, credential: Option
     if not await store.add_passkey(tx, key, made.credential_id, context.device, now):
         raise refused_passkey()
     await record(tx, context, SecurityKind.FACTOR_ADDED, caller, now, way=SignInWay.PASSKEY)
-    return key.passkey
+    raised = context.needs_two(caller) and caller.proof is not Proof.TWO
+    return AddedPasskey(key.passkey, await raise_session(tx, context, caller, now) if raised else None)
 
 
 async def own(tx: Tx, caller: Caller) -> Sequence[Passkey]:
@@ -104,9 +125,18 @@ async def own(tx: Tx, caller: Caller) -> Sequence[Passkey]:
 
 
 async def remove(tx: Tx, context: SignInContext, caller: Caller, passkey: UUID, now: datetime) -> None:
-    """Forget one of the caller's passkeys. Raises `not-found` for what is not theirs."""
-    if not await store.remove_passkey(tx, passkey, caller.person):
+    """Forget one of the caller's passkeys.
+
+    Raises:
+        Problem: not-found, for what is not theirs; conflict, for the last second step that the studio needs;
+            not-allowed as in `add`.
+    """
+    await store.hold_person(tx, caller.person)
+    await check_may_change(tx, context, caller)
+    if all(each.passkey != passkey for each in await own(tx, caller)):
         raise not_found(PeopleReason.NO_PASSKEY)
+    await check_not_last(tx, context, caller)
+    await store.remove_passkey(tx, passkey, caller.person)
     await record(tx, context, SecurityKind.FACTOR_REMOVED, caller, now, way=SignInWay.PASSKEY)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.intake import store
+from services.intake.actions import second_step as second_steps
 from services.intake.actions.sessions import (
     SignedIn,
     SignInContext,
@@ -18,6 +19,7 @@ from services.intake.domain.people import (
     Colleague,
     Contact,
     Person,
+    SecondStepIs,
     fingerprint,
     no_colleague,
     nobody,
@@ -88,12 +90,20 @@ async def invite(
 
 
 async def give_new_link(
-    tx: Tx, request: RequestKey, context: SignInContext, person: UUID, *, by: Caller, now: datetime
+    tx: Tx,
+    request: RequestKey,
+    context: SignInContext,
+    person: UUID,
+    *,
+    second_step: SecondStepIs,
+    by: Caller,
+    now: datetime,
 ) -> Invitation:
     """Give somebody a new way in who lost theirs: they are the same person as before. The link is mailed, and shown.
 
-    Only the newest link works. Their sessions go on; whoever lost a device has them ended as well. Their account at the
-    provider is forgotten: the next that confirms their address takes its place.
+    Only the newest link works, and who has a second step is asked for it, unless that is lost as well. Their sessions
+    go on; whoever lost a device has them ended as well. Their account at the provider is forgotten: the next that
+    confirms their address takes its place.
 
     Raises:
         Problem: not-found if nobody is known by that id; conflict for a customer whose address is not confirmed;
@@ -108,6 +118,8 @@ async def give_new_link(
         await store.let_in_again(tx, person)
         await store.forget_accounts(tx, person)
         await _let_in(tx, context, person, right, now)
+        if second_step is SecondStepIs.LOST:
+            await second_steps.reset(tx, context, found, now, by=by.person)
         await record(tx, context, SecurityKind.LINK_GIVEN, found, now, by=by.person)
         await publish(tx, [_link_asked(person, right, LinkPurpose.NEW_ACCESS, now)])
         return Answer(_CREATED, {"person": str(person), "right": str(right), "at": now.isoformat()})
@@ -180,7 +192,7 @@ async def somebody(tx: Tx, person: UUID) -> Person:
 
 
 async def end_access(tx: Tx, context: SignInContext, caller: Caller, person: UUID, now: datetime) -> None:
-    """End a colleague's access: sessions, passkeys, the link that was not used yet, every other way in; and publish it.
+    """End a colleague's access: sessions, second steps, the link that was not used yet, every other way; publish it.
 
     It stays so until they are given a new link. Where nothing is left to end, nothing happens.
 
@@ -193,7 +205,7 @@ async def end_access(tx: Tx, context: SignInContext, caller: Caller, person: UUI
     found = await colleague(tx, person, now)
     found.check_ending_by(caller.person)
     locked_out = await store.lock_out(tx, person, now)
-    await store.remove_passkeys(tx, person)
+    await store.remove_second_steps(tx, person)
     await store.forget_accounts(tx, person)
     voided = await store.void_invitation(tx, person, at=now)
     ended = await end_sessions_of(tx, context, person, now, by=caller.person)

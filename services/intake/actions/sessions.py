@@ -9,7 +9,9 @@ from typing import Protocol
 from uuid import UUID
 
 from services.intake import store
+from services.intake.domain.passkeys import STAFF
 from services.intake.domain.people import PeopleReason, Person, Session, fingerprint
+from services.intake.domain.second_step import SECOND_STEP_LIFE, step_needed
 from services.intake.domain.sessions import (
     REFUSALS_A_MINUTE,
     Device,
@@ -21,7 +23,7 @@ from services.intake.domain.sessions import (
     SignInWay,
 )
 from services.intake.settings import IntakeSettings
-from shared.auth.roles import Caller, Role
+from shared.auth.roles import Caller, Proof, Role
 from shared.auth.tokens import TOKEN_LIFE, Signer
 from shared.contracts.sessions import SessionEnded
 from shared.kernel.ids import Ids
@@ -85,6 +87,10 @@ class SignInContext:
         """For how long a session that is not used lasts."""
         return timedelta(days=self.settings.session_days)
 
+    def needs_two(self, whom: "Somebody") -> bool:
+        """Whether the studio's settings ask for a second step of somebody in this role."""
+        return self.settings.ops_second_factor == "required" and whom.role is Role.OPS
+
     @property
     def longest(self) -> timedelta:
         """For how long any session lasts."""
@@ -92,13 +98,74 @@ class SignInContext:
 
 
 async def open_session(tx: Tx, context: SignInContext, person: Person, now: datetime, *, way: SignInWay) -> SignedIn:
-    """Sign in somebody who is recorded, and of whom it is known that it is they."""
+    """Sign in somebody who is recorded, and of whom it is known that it is they.
+
+    Who has a second step gets half a session, by whatever way they came, unless it was by a passkey: it is good for
+    nothing but that step.
+    """
     secret = secrets.token_urlsafe(32)
-    until = now + min(context.idle, context.longest)
-    session = Session(context.new_id(), person.person, person.role, until, person.name)
+    proof = await _proof(tx, context, person, way)
+    life = SECOND_STEP_LIFE if proof is Proof.HALF else min(context.idle, context.longest)
+    session = Session(context.new_id(), person.person, person.role, now + life, person.name, proof)
     await store.open_session(tx, session, fingerprint(secret), context.device, now)
-    await record(tx, context, SecurityKind.SIGNED_IN, person, now, way=way)
-    return _signed_in(context, session, now, secret)
+    kind = SecurityKind.FIRST_STEP if proof is Proof.HALF else SecurityKind.SIGNED_IN
+    await record(tx, context, kind, person, now, way=way)
+    return signed_in_by(context, session, now, secret)
+
+
+async def _proof(tx: Tx, context: SignInContext, person: Person, way: SignInWay) -> Proof:
+    """What somebody has proven who came this way. They are held, as by who adds a second step meanwhile."""
+    if way is SignInWay.PASSKEY:
+        return Proof.TWO
+    if person.role not in STAFF:
+        return Proof.ONE
+    if not await store.has_access(tx, person.person):
+        raise session_over()
+    return Proof.HALF if await asks_second_step(tx, context, person) else Proof.ONE
+
+
+async def asks_second_step(tx: Tx, context: SignInContext, whom: "Somebody") -> bool:
+    """Whether somebody is asked for a second step when they sign in.
+
+    An authenticator app is always asked for. A passkey alone is where the studio needs two steps: elsewhere it only is
+    a shorter way, and the mail stays good for who has lost the device.
+    """
+    return await store.asks_second_step(tx, whom.person, passkeys=context.needs_two(whom))
+
+
+async def check_may_change(tx: Tx, context: SignInContext, caller: Caller) -> None:
+    """Who has a second step changes nothing about it before they have given it.
+
+    Raises:
+        Problem: not-allowed; not-signed-in, if the session was ended while its token lasts.
+    """
+    await check_session(tx, caller)
+    if caller.proof is not Proof.TWO and await asks_second_step(tx, context, caller):
+        raise step_needed()
+
+
+async def check_not_last(tx: Tx, context: SignInContext, caller: Caller) -> None:
+    """Nobody takes away the last second step that the studio asks of them. Raises `conflict`."""
+    if not context.needs_two(caller):
+        return
+    steps = len(await store.authenticators(tx, caller.person)) + len(await store.passkeys(tx, caller.person))
+    if steps <= 1:
+        raise Problem(ProblemType.CONFLICT, PeopleReason.LAST_SECOND_STEP)
+
+
+async def raise_session(tx: Tx, context: SignInContext, caller: Caller, now: datetime) -> SignedIn:
+    """The caller's session as one of two steps: with a new secret, so that whoever knew the one before has nothing.
+
+    Raises:
+        Problem: not-signed-in, if it is over.
+    """
+    secret, until = secrets.token_urlsafe(32), now + min(context.idle, context.longest)
+    raised = await store.raise_session(
+        tx, caller.session, caller.person, fingerprint(secret), now=now, expires_at=until
+    )
+    if raised is None:
+        raise session_over()
+    return signed_in_by(context, raised, now, secret)
 
 
 async def renew(tx: Tx, context: SignInContext, secret: str, now: datetime) -> SignedIn:
@@ -110,7 +177,7 @@ async def renew(tx: Tx, context: SignInContext, secret: str, now: datetime) -> S
     session = await store.renew_session(tx, fingerprint(secret), now=now, idle=context.idle, longest=context.longest)
     if session is None:
         raise session_over()
-    return _signed_in(context, session, now)
+    return signed_in_by(context, session, now)
 
 
 async def sign_out(tx: Tx, context: SignInContext, *, session: UUID | None, secret: str, now: datetime) -> None:
@@ -141,10 +208,10 @@ async def end_own_sessions(tx: Tx, context: SignInContext, caller: Caller, now: 
 
 
 async def end_sessions_of(
-    tx: Tx, context: SignInContext, person: UUID, now: datetime, *, by: UUID | None = None
+    tx: Tx, context: SignInContext, person: UUID, now: datetime, *, by: UUID | None = None, but: UUID | None = None
 ) -> bool:
-    """End every session of a person, and publish it. Whether there was one."""
-    ended = await store.end_sessions(tx, person, at=now)
+    """End every session of a person, `but` one if it is given, and publish it. Whether there was one."""
+    ended = await store.end_sessions(tx, person, at=now, but=but)
     await _ended(tx, context, ended, now, by=by)
     return bool(ended)
 
@@ -214,14 +281,18 @@ def session_over() -> Problem:
 async def _ended(
     tx: Tx, context: SignInContext, ended: Sequence[EndedSession], now: datetime, *, by: UUID | None = None
 ) -> None:
-    for each in ended:
+    whole = [each for each in ended if each.proof is not Proof.HALF]
+    for each in whole:
         await record(tx, context, SecurityKind.SESSION_ENDED, each, now, by=by)
-    await publish(tx, [SessionEnded(at=now, session=each.session) for each in ended])
+    await publish(tx, [SessionEnded(at=now, session=each.session) for each in whole])
 
 
-def _signed_in(context: SignInContext, session: Session, now: datetime, secret: str | None = None) -> SignedIn:
-    caller = Caller(session.person, session.role, session.session, session.name)
-    return SignedIn(caller, context.signer.token(caller, now), now + TOKEN_LIFE, session.expires_at, secret)
+def signed_in_by(context: SignInContext, session: Session, now: datetime, secret: str | None = None) -> SignedIn:
+    """What a browser gets of a session: of half a one, a token that ends with it."""
+    caller = Caller(session.person, session.role, session.session, session.name, session.proof)
+    life = min(TOKEN_LIFE, session.expires_at - now) if session.proof is Proof.HALF else TOKEN_LIFE
+    token = context.signer.token(caller, now, life=life)
+    return SignedIn(caller, token, now + life, session.expires_at, secret)
 
 
 def _log(event: SecurityEvent) -> None:

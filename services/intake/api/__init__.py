@@ -18,6 +18,7 @@ from services.intake.api import (
     offerings,
     passkeys,
     people,
+    second_step,
     sessions,
     sign_in,
 )
@@ -33,6 +34,7 @@ def routers(kernel: Kernel[IntakeSettings]) -> Sequence[APIRouter]:
         sessions,
         sign_in,
         passkeys,
+        second_step,
         local_links,
         colleagues,
         offerings,

@@ -11,7 +11,7 @@ from services.intake.actions import people
 from services.intake.actions.sessions import SignInContext, noting_refusals
 from services.intake.api.devices import CurrentDevice
 from services.intake.api.people import SECRET_LIMIT, PersonCreate, SessionRead, session_read
-from services.intake.domain.people import EMAIL_LIMIT, EmailAddress, link
+from services.intake.domain.people import EMAIL_LIMIT, EmailAddress, SecondStepIs, link
 from services.intake.domain.sessions import SignInWay
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Role
@@ -67,6 +67,12 @@ class PersonRead(BaseModel):
     email: str
 
 
+class NewLinkCreate(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    second_step: SecondStepIs = SecondStepIs.KEPT
+
+
 class InvitationSecret(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -112,14 +118,18 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
             ProblemType.IDEMPOTENCY_KEY_REUSED,
         ),
     )
-    async def give_new_link(person: UUID, caller: Ops, key: IdempotencyKey, device: CurrentDevice) -> InvitationRead:
+    async def give_new_link(
+        person: UUID, caller: Ops, key: IdempotencyKey, device: CurrentDevice, given: NewLinkCreate | None = None
+    ) -> InvitationRead:
         """Give somebody a new way in who lost theirs, a customer too: they are the same person as before.
 
-        The link is mailed to them, and shown here; it works once, and the one before works no more.
+        The link is mailed to them, and shown here; it works once, and the one before works no more. Who has a second
+        step is asked for it, unless it is `lost`: then their apps, passkeys and recovery codes are removed.
         """
+        step, now = given.second_step if given else SecondStepIs.KEPT, kernel.clock()
         async with kernel.database.transaction() as tx:
             made = await people.give_new_link(
-                tx, key.of(person), context.on(device), person, by=caller, now=kernel.clock()
+                tx, key.of(person, step), context.on(device), person, second_step=step, by=caller, now=now
             )
         return InvitationRead(
             person=made.person, link=link(kernel.settings.public_url, made.secret), secret=made.secret, until=made.until

@@ -13,13 +13,15 @@ from services.intake.api.devices import CurrentDevice
 from services.intake.api.people import SessionRead, session_read
 from services.intake.domain.sessions import SignInWay
 from services.intake.settings import IntakeSettings
-from shared.auth.roles import Caller, Role
+from shared.auth.roles import Caller, Proof, Role
 from shared.kernel.problems import ProblemType
 from shared.runtime.service import Kernel
 from shared.web.access import Allow, Public
 from shared.web.openapi import problems
 
-Staff = Annotated[Caller, Allow(Role.MAKER, Role.OPS)]
+Staff = Annotated[Caller, Allow(Role.MAKER, Role.OPS, least=Proof.ONE)]
+"""Who has no second step yet may set one up; what is to be proven, the action looks at."""
+Owner = Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="passkey", least=Proof.ONE)]
 Stranger = Annotated[Caller | None, Public()]
 
 
@@ -45,6 +47,9 @@ class PasskeyRead(BaseModel):
 
 class PasskeyAdded(BaseModel):
     passkey: UUID
+    session: SessionRead | None = Field(
+        default=None, description="In place of the one that you had, where the studio asks for a second step."
+    )
 
 
 class PasskeyOptions(BaseModel):
@@ -75,12 +80,10 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         """Add the passkey that your browser has made. What was answered once is not taken again."""
         async with kernel.database.transaction() as tx:
             made = await passkeys.add(tx, context.on(device), caller, given.credential, kernel.clock())
-        return PasskeyAdded(passkey=made)
+        return PasskeyAdded(passkey=made.passkey, session=session_read(made.signed_in) if made.signed_in else None)
 
-    @api.delete("/passkeys/{passkey}", status_code=204, responses=problems(ProblemType.NOT_FOUND))
-    async def remove(
-        passkey: UUID, caller: Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="passkey")], device: CurrentDevice
-    ) -> None:
+    @api.delete("/passkeys/{passkey}", status_code=204, responses=problems(ProblemType.NOT_FOUND, ProblemType.CONFLICT))
+    async def remove(passkey: UUID, caller: Owner, device: CurrentDevice) -> None:
         """Remove a passkey: it signs nobody in any more."""
         async with kernel.database.transaction() as tx:
             await passkeys.remove(tx, context.on(device), caller, passkey, kernel.clock())

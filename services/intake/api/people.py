@@ -13,7 +13,7 @@ from services.intake.api.devices import CurrentDevice
 from services.intake.api.joining import CurrentJoins
 from services.intake.domain.people import EMAIL_LIMIT, NAME_LIMIT, Contact, EmailAddress, PeopleReason
 from services.intake.settings import IntakeSettings
-from shared.auth.roles import Caller, Role
+from shared.auth.roles import Caller, Proof, Role
 from shared.kernel.problems import FieldProblem, ProblemType, invalid
 from shared.kernel.text import Name
 from shared.runtime.service import Kernel
@@ -61,6 +61,7 @@ class TokenRead(BaseModel):
     token: str
     token_expires_at: datetime
     session_expires_at: datetime
+    proof: Proof = Field(description="`half` is good for the second step alone: send its code to `/second-step`.")
 
 
 class SessionRead(TokenRead):
@@ -118,6 +119,7 @@ def _token(signed_in: SignedIn) -> TokenRead:
         token=signed_in.token,
         token_expires_at=signed_in.token_expires_at,
         session_expires_at=signed_in.session_expires_at,
+        proof=signed_in.caller.proof,
     )
 
 

@@ -16,6 +16,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from shared.contracts.people import Role
 from shared.kernel.phrases import Phrase
 from shared.kernel.problems import Problem, ProblemType
+from shared.kernel.proof import Proof
 
 NAME_LIMIT = 120
 # RFC 5321, section 4.5.3.1: a path is at most 256 octets with its angle brackets, a local part at most 64.
@@ -61,6 +62,16 @@ class PeopleReason(StrEnum):
     CODE_NO_TRIES = auto()
     CODE_MISSING = auto()
     LANGUAGE_UNKNOWN = auto()
+    STEP_NEEDED = auto()
+    STEP_CODE_WRONG = auto()
+    STEP_CODE_USED = auto()
+    STEP_CODE_MISSING = auto()
+    STEP_PAUSED = auto()
+    AUTHENTICATOR_OFFER_OVER = auto()
+    TOO_MANY_AUTHENTICATORS = auto()
+    NO_AUTHENTICATOR = auto()
+    NO_SECOND_STEP = auto()
+    LAST_SECOND_STEP = auto()
 
 
 @dataclass(frozen=True)
@@ -94,6 +105,13 @@ class Person:
             raise Problem(ProblemType.CONFLICT, PeopleReason.NOT_CONFIRMED)
 
 
+class SecondStepIs(StrEnum):
+    """Whether somebody who lost their way in still has their second step."""
+
+    KEPT = auto()
+    LOST = auto()
+
+
 @dataclass(frozen=True)
 class Contact:
     """What somebody who joins says about themselves, read and found good."""
@@ -111,6 +129,7 @@ class Session:
     role: Role
     expires_at: datetime
     name: str = ""
+    proof: Proof = Proof.ONE
 
 
 SEEDED: Mapping[Role, Person] = MappingProxyType(

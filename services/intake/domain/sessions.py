@@ -9,6 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from shared.contracts.people import Role
+from shared.kernel.proof import Proof
 
 # The first that is found: Edge says that it is Chrome too, and Chrome that it is Safari.
 _BROWSERS: Final = (
@@ -63,6 +64,9 @@ class SecurityKind(StrEnum):
     LINK_GIVEN = auto()
     FACTOR_ADDED = auto()
     FACTOR_REMOVED = auto()
+    FIRST_STEP = auto()
+    """Whoever came has still to give the second one."""
+    CODES_MADE = auto()
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,7 @@ class EndedSession:
     session: UUID
     person: UUID
     role: Role
+    proof: Proof = Proof.ONE
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,36 @@ PEOPLE: Final[Mapping[PeopleReason, Label]] = {
         N_("Nobody has confirmed this address yet."),
         N_("They confirm their request first, by the link or the code in our mail. That lets them in as well."),
     ),
+    PeopleReason.STEP_NEEDED: Label(
+        N_("Your second step is needed for this."), N_("Sign in again, with the code from your authenticator app.")
+    ),
+    PeopleReason.STEP_CODE_WRONG: Label(
+        N_("This is not the code."),
+        N_("Type the code that the app shows now. If the phone's clock is wrong, so are its codes."),
+    ),
+    PeopleReason.STEP_CODE_USED: Label(
+        N_("This code was used already."), N_("A code works once. Wait for the next one, half a minute at most.")
+    ),
+    PeopleReason.STEP_CODE_MISSING: Label(N_("The code is missing."), N_("It is in your authenticator app.")),
+    PeopleReason.STEP_PAUSED: Label(
+        N_("There were too many wrong codes."),
+        N_("Try again in a quarter of an hour, or later if this happens again. If it was not you, tell the studio."),
+    ),
+    PeopleReason.AUTHENTICATOR_OFFER_OVER: Label(
+        N_("This key for an app is too old."), N_("Open the page again, and tell your app the new one.")
+    ),
+    PeopleReason.TOO_MANY_AUTHENTICATORS: Label(
+        N_("This app cannot be added."), N_("It was added already, or you have five. Remove one that you do not use.")
+    ),
+    PeopleReason.NO_AUTHENTICATOR: Label(
+        N_("There is no such authenticator app of yours."), N_("Choose one from the list.")
+    ),
+    PeopleReason.NO_SECOND_STEP: Label(
+        N_("You have no second step yet."), N_("Set one up: an authenticator app, or a passkey.")
+    ),
+    PeopleReason.LAST_SECOND_STEP: Label(
+        N_("This is your only second step, and the studio asks for one."), N_("Set up another one first.")
+    ),
     PeopleReason.NO_PASSKEY: Label(N_("There is no such passkey of yours."), N_("Choose one from the list.")),
     PeopleReason.PASSKEY_REFUSED: Label(
         N_("This passkey does not fit."), N_("Try again, or have a link sent to you by mail.")

@@ -15,6 +15,8 @@ KINDS: Final[Mapping[SecurityKind, Label]] = {
     SecurityKind.LINK_GIVEN: Label(N_("New link given")),
     SecurityKind.FACTOR_ADDED: Label(N_("Second step added")),
     SecurityKind.FACTOR_REMOVED: Label(N_("Second step removed")),
+    SecurityKind.FIRST_STEP: Label(N_("First of two steps given")),
+    SecurityKind.CODES_MADE: Label(N_("Recovery codes made")),
 }
 
 WAYS: Final[Mapping[SignInWay, Label]] = {

@@ -13,7 +13,9 @@ from services.intake.api.colleagues import InvitationSecret
 from services.intake.api.confirmations import ConfirmationCode
 from services.intake.api.entering import EntryCreate
 from services.intake.api.people import SECRET_LIMIT
+from services.intake.api.second_step import AuthenticatorCreate, StepCode
 from services.intake.api.sign_in import SignInByLink
+from services.intake.domain.people import SecondStepIs
 from services.intake.domain.signing import TICK
 
 TEXT = "text_"
@@ -64,7 +66,9 @@ class InvitationForm(InvitationSecret):
 
 
 class NewLinkForm(BaseModel):
-    """Nothing but the form's key: whom it is for is in the path."""
+    """Whether the second step is lost as well; whom it is for is in the path."""
+
+    second_step: SecondStepIs = SecondStepIs.KEPT
 
 
 class LinkForm(SignInByLink):
@@ -112,6 +116,22 @@ class PasskeyForm(BaseModel):
         except (ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
+
+
+class StepForm(StepCode):
+    """The code of a second step as it was typed, and where its sign-in leads to."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    next: str = ""
+
+
+class AuthenticatorForm(AuthenticatorCreate):
+    """The first code of an app; an offer that cannot be one is answered as one that is over."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    sealed: str = ""
 
 
 class SignOutForm(BaseModel):

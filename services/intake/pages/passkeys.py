@@ -9,15 +9,17 @@ from starlette.responses import RedirectResponse, Response
 from services.intake.actions import passkeys
 from services.intake.actions.sessions import SignInContext, noting_refusals
 from services.intake.api.devices import CurrentDevice
+from services.intake.api.passkeys import Owner, Staff
 from services.intake.domain.sessions import SignInWay
+from services.intake.pages.cookies import keep_session
 from services.intake.pages.forms import PasskeyForm
 from services.intake.pages.session import come_in, end_browser_session
 from services.intake.pages.sign_in import shown
 from services.intake.settings import IntakeSettings
-from shared.auth.roles import Caller, Role
+from shared.auth.roles import Caller
 from shared.kernel.problems import Problem
 from shared.runtime.service import Kernel
-from shared.web.access import Allow, Public
+from shared.web.access import Public
 from shared.web.forms import FormState, Sent
 from shared.web.templates import Pages
 
@@ -28,18 +30,19 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
 
     @pages.post("/passkeys")
     async def add(
-        caller: Annotated[Caller, Allow(Role.MAKER, Role.OPS)],
+        caller: Staff,
         device: CurrentDevice,
         sent: Annotated[Sent[PasskeyForm], Form()],
     ) -> Response:
         async with kernel.database.transaction() as tx:
-            await passkeys.add(tx, context.on(device), caller, sent.read().answer, kernel.clock())
-        return RedirectResponse("/sessions", 303)
+            added = await passkeys.add(tx, context.on(device), caller, sent.read().answer, kernel.clock())
+        answer = RedirectResponse("/sessions", 303)
+        if added.signed_in is None:
+            return answer
+        return keep_session(answer, added.signed_in, added.signed_in.secret or "", kernel.settings)
 
     @pages.post("/passkeys/{passkey}/remove")
-    async def remove(
-        passkey: UUID, caller: Annotated[Caller, Allow(Role.MAKER, Role.OPS, of="passkey")], device: CurrentDevice
-    ) -> Response:
+    async def remove(passkey: UUID, caller: Owner, device: CurrentDevice) -> Response:
         async with kernel.database.transaction() as tx:
             await passkeys.remove(tx, context.on(device), caller, passkey, kernel.clock())
         return RedirectResponse("/sessions", 303)

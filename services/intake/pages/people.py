@@ -128,10 +128,13 @@ def _new_links(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
         device: CurrentDevice,
         sent: Annotated[Sent[NewLinkForm], Form()],
     ) -> HTMLResponse:
-        key = request_key(caller, f"POST /people/{person}/new-link", sent.form.key).of(person)
+        step = sent.read().second_step
+        key = request_key(caller, f"POST /people/{person}/new-link", sent.form.key).of(person, step)
         async with kernel.database.transaction() as tx:
             whom = await people.somebody(tx, person)
-            made = await people.give_new_link(tx, key, context.on(device), person, by=caller, now=kernel.clock())
+            made = await people.give_new_link(
+                tx, key, context.on(device), person, second_step=step, by=caller, now=kernel.clock()
+            )
         way = link(kernel.settings.public_url, made.secret)
         page = {"whom": whom, "form": sent.form, "made": made, "link": way}
         return templates.page(request, "new_link.html", page)

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from services.intake.actions import passkeys, sessions
+from services.intake.actions import passkeys, second_step, sessions
 from services.intake.actions.sessions import SignInContext
 from services.intake.api.devices import CurrentDevice
 from services.intake.domain.passkeys import STAFF
@@ -32,7 +32,9 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
             found = await sessions.own_sessions(tx, caller, kernel.clock())
             may = caller.role in STAFF and passkeys.are_offered(context)
             keys = await passkeys.own(tx, caller) if may else None
-        return templates.page(request, "sessions.html", {"open": found, "this": caller.session, "passkeys": keys})
+            step = await second_step.own(tx, context, caller) if caller.role in STAFF else None
+        page = {"open": found, "this": caller.session, "passkeys": keys, "step": step}
+        return templates.page(request, "sessions.html", page)
 
     @pages.post("/sessions/{session}/end")
     async def end_session(

@@ -103,14 +103,20 @@ WITH erased AS (
 SELECT count(*) AS pictures FROM erased;
 
 -- name: erase_ways_in(person, commissions)
--- Deletes somebody's sessions, passkeys, account at the provider, invitation and rights; returns the sessions that were not over
--- yet.
+-- Deletes somebody's sessions, passkeys, authenticator apps and their codes, account at the provider, invitation and rights;
+-- returns the sessions that were not over yet.
 WITH rights AS (
     DELETE FROM one_time_right WHERE about = :person OR about = ANY(:commissions::uuid [])
 ), keys AS (
     DELETE FROM passkey WHERE person = :person
 ), accounts AS (
     DELETE FROM provider_account WHERE person = :person
+), apps AS (
+    DELETE FROM authenticator WHERE person = :person
+), codes AS (
+    DELETE FROM recovery_code WHERE person = :person
+), misses AS (
+    DELETE FROM second_step_miss WHERE person = :person
 ), invited AS (
     DELETE FROM invitation WHERE person = :person
 ), seen AS (

@@ -28,11 +28,6 @@ FOR UPDATE;
 -- Keeps that a key was used.
 UPDATE passkey SET sign_count = :sign_count, last_used_at = :at WHERE passkey = :passkey;
 
--- name: remove_passkey(passkey, person)$
--- Forgets a person's passkey; returns nothing where they have none of that id.
-DELETE FROM passkey WHERE passkey = :passkey AND person = :person
-RETURNING passkey;
-
--- name: remove_passkeys(person)!
--- Forgets all passkeys of a person.
-DELETE FROM passkey WHERE person = :person;
+-- name: remove_passkey(passkey, person)!
+-- Forgets a person's passkey.
+DELETE FROM passkey WHERE passkey = :passkey AND person = :person;

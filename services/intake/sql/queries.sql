@@ -279,7 +279,8 @@ RETURNING person;
 SELECT
     p.person, p.role, p.name, p.email, p.recorded_at, i.expires_at AS link_until,
     EXISTS (
-        SELECT FROM session AS s WHERE s.person = p.person AND s.revoked_at IS NULL AND s.expires_at > :now
+        SELECT FROM session AS s
+        WHERE s.person = p.person AND s.revoked_at IS NULL AND s.expires_at > :now AND s.proof <> 'half'
     ) AS signed_in, p.access_ended_at IS NOT NULL AS locked_out
 FROM person AS p
 LEFT JOIN invitation AS i ON i.person = p.person AND i.used_at IS NULL AND i.expires_at > :now
@@ -290,7 +291,8 @@ WHERE p.person = :person AND p.role <> 'customer' AND p.erased_at IS NULL;
 SELECT
     p.person, p.role, p.name, p.email, p.recorded_at, i.expires_at AS link_until,
     EXISTS (
-        SELECT FROM session AS s WHERE s.person = p.person AND s.revoked_at IS NULL AND s.expires_at > :now
+        SELECT FROM session AS s
+        WHERE s.person = p.person AND s.revoked_at IS NULL AND s.expires_at > :now AND s.proof <> 'half'
     ) AS signed_in, p.access_ended_at IS NOT NULL AS locked_out
 FROM person AS p
 LEFT JOIN invitation AS i ON i.person = p.person AND i.used_at IS NULL AND i.expires_at > :now

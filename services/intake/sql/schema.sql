@@ -62,6 +62,8 @@ CREATE INDEX erasure_asked_at ON erasure (asked_at DESC, person DESC);
 --   live:    revoked_at is null and expires_at is ahead; tokens are renewed from it, which puts expires_at off, up to an absolute end
 --   revoked: signed out, or ended by ops: revoked_at is set; for good
 --   expired: expires_at has passed; for good, and swept away after a while
+-- proof: how much its person has proven. 'half', the first of two steps, is good for the second one alone and never renewed beyond
+-- its ten minutes; the second step makes it 'two', with another secret.
 CREATE TABLE session (
     session uuid PRIMARY KEY,
     person uuid NOT NULL REFERENCES person (person),
@@ -71,7 +73,8 @@ CREATE TABLE session (
     opened_at timestamptz NOT NULL,
     last_used_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
-    revoked_at timestamptz
+    revoked_at timestamptz,
+    proof text NOT NULL CHECK (proof IN ('half', 'one', 'two'))
 );
 
 CREATE INDEX session_person ON session (person);
@@ -84,7 +87,7 @@ CREATE TABLE security_event (
     kind text NOT NULL CHECK (
         kind IN (
             'signed_in', 'refused', 'session_ended', 'role_given', 'role_taken', 'link_given', 'factor_added',
-            'factor_removed'
+            'factor_removed', 'first_step', 'codes_made'
         )
     ),
     person uuid,
@@ -112,6 +115,36 @@ CREATE TABLE passkey (
 );
 
 CREATE INDEX passkey_person ON passkey (person);
+
+-- An authenticator app of a maker or somebody of the studio. `secret` is sealed with a key of the settings; `last_step` is the time
+-- step of the newest code that was used, since a code works once.
+CREATE TABLE authenticator (
+    authenticator uuid PRIMARY KEY,
+    person uuid NOT NULL REFERENCES person (person),
+    name text NOT NULL,
+    secret bytea NOT NULL,
+    last_step bigint NOT NULL,
+    added_at timestamptz NOT NULL,
+    last_used_at timestamptz
+);
+
+CREATE INDEX authenticator_person ON authenticator (person);
+
+-- A code that stands for the second step of whoever lost theirs, once: used_at. Of it only a keyed hash is kept.
+CREATE TABLE recovery_code (
+    person uuid NOT NULL REFERENCES person (person),
+    code_hmac bytea NOT NULL,
+    made_at timestamptz NOT NULL,
+    used_at timestamptz,
+    PRIMARY KEY (person, code_hmac)
+);
+
+-- Wrong codes of a person's second step since the last right one, and until when nobody can try; no row where there was none.
+CREATE TABLE second_step_miss (
+    person uuid PRIMARY KEY REFERENCES person (person),
+    wrong integer NOT NULL CHECK (wrong > 0),
+    paused_until timestamptz
+);
 
 -- The account by which a maker or somebody of the studio signs in at the studio's own OpenID provider: for good known by issuer and
 -- subject, whatever its address becomes. One of each provider; a new link from ops makes room for another.

@@ -1,37 +1,41 @@
--- name: open_session(session, person, secret_sha256, browser, system, opened_at, expires_at)!
+-- name: open_session(session, person, secret_sha256, browser, system, opened_at, expires_at, proof)!
 -- Opens a session for a person.
-INSERT INTO session (session, person, secret_sha256, browser, system, opened_at, last_used_at, expires_at)
-VALUES (:session, :person, :secret_sha256, :browser, :system, :opened_at, :opened_at, :expires_at);
+INSERT INTO session (session, person, secret_sha256, browser, system, opened_at, last_used_at, expires_at, proof)
+VALUES (:session, :person, :secret_sha256, :browser, :system, :opened_at, :opened_at, :expires_at, :proof);
 
 -- name: renew_session(secret_sha256, now, idle, longest)^
--- Puts off the end of the live session that this secret opens, up to its absolute end; returns nothing if there is none.
+-- Puts off the end of the live session that this secret opens, up to its absolute end, unless it is half a one; returns nothing
+-- if there is none.
 UPDATE session AS s SET
-    expires_at = least(:now::timestamptz + :idle::interval, s.opened_at + :longest::interval), last_used_at = :now
+    expires_at = CASE WHEN s.proof = 'half'
+        THEN s.expires_at ELSE least(:now::timestamptz + :idle::interval, s.opened_at + :longest::interval)
+    END, last_used_at = :now
 FROM person AS p
 WHERE s.secret_sha256 = :secret_sha256 AND s.revoked_at IS NULL AND s.expires_at > :now
     AND s.opened_at + :longest::interval > :now AND p.person = s.person
     AND p.access_ended_at IS NULL AND p.erased_at IS NULL
-RETURNING s.session, s.person, p.role, s.expires_at, p.name;
+RETURNING s.session, s.person, p.role, s.expires_at, p.name, s.proof;
 
 -- name: end_session(session, secret_sha256, at)
 -- Ends a session, named by its id or by its secret, for good; returns it, unless it was over before.
 UPDATE session AS s SET revoked_at = :at
 FROM person AS p
 WHERE (s.session = :session OR s.secret_sha256 = :secret_sha256) AND s.revoked_at IS NULL AND p.person = s.person
-RETURNING s.session, s.person, p.role;
+RETURNING s.session, s.person, p.role, s.proof;
 
--- name: end_sessions(person, at)
--- Ends every session of a person, for good, and returns them.
+-- name: end_sessions(person, at, but)
+-- Ends every session of a person, for good, and returns them; but for one, if it is given.
 UPDATE session AS s SET revoked_at = :at
 FROM person AS p
 WHERE s.person = :person AND s.revoked_at IS NULL AND p.person = s.person
-RETURNING s.session, s.person, p.role;
+    AND s.session IS DISTINCT FROM :but::uuid
+RETURNING s.session, s.person, p.role, s.proof;
 
 -- name: sessions(person, now)
 -- The live sessions of a person, the one used last first.
 SELECT session, browser, system, opened_at, last_used_at, expires_at
 FROM session
-WHERE person = :person AND revoked_at IS NULL AND expires_at > :now
+WHERE person = :person AND revoked_at IS NULL AND expires_at > :now AND proof <> 'half'
 ORDER BY last_used_at DESC, session DESC
 LIMIT 100;
 

@@ -51,10 +51,5 @@ async def key_used(tx: Tx, passkey: UUID, *, sign_count: int, at: datetime) -> N
     await _QUERIES.key_used.run(tx, passkey=passkey, sign_count=sign_count, at=at)
 
 
-async def remove_passkey(tx: Tx, passkey: UUID, person: UUID) -> bool:
-    """Whether there was one."""
-    return await _QUERIES.remove_passkey.value_or_none(tx, UUID, passkey=passkey, person=person) is not None
-
-
-async def remove_passkeys(tx: Tx, person: UUID) -> None:
-    await _QUERIES.remove_passkeys.run(tx, person=person)
+async def remove_passkey(tx: Tx, passkey: UUID, person: UUID) -> None:
+    await _QUERIES.remove_passkey.run(tx, passkey=passkey, person=person)

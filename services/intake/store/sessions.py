@@ -28,6 +28,7 @@ async def open_session(tx: Tx, session: Session, secret_sha256: bytes, device: D
         system=device.system,
         opened_at=at,
         expires_at=session.expires_at,
+        proof=session.proof.value,
     )
 
 
@@ -44,8 +45,8 @@ async def end_session(tx: Tx, *, session: UUID | None, secret_sha256: bytes | No
     return await _QUERIES.end_session.rows(tx, EndedSession, session=session, secret_sha256=secret_sha256, at=at)
 
 
-async def end_sessions(tx: Tx, person: UUID, *, at: datetime) -> list[EndedSession]:
-    return await _QUERIES.end_sessions.rows(tx, EndedSession, person=person, at=at)
+async def end_sessions(tx: Tx, person: UUID, *, at: datetime, but: UUID | None = None) -> list[EndedSession]:
+    return await _QUERIES.end_sessions.rows(tx, EndedSession, person=person, at=at, but=but)
 
 
 async def sessions(tx: Tx, person: UUID, *, now: datetime) -> list[OpenSession]:

@@ -4,9 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-import segno
 from fastapi import APIRouter, Request
-from markupsafe import Markup
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from services.production.actions import certificates
@@ -22,6 +20,7 @@ from shared.runtime.service import Kernel
 from shared.web.access import Public
 from shared.web.forms import FormState
 from shared.web.language import reader_of
+from shared.web.qr import qr
 from shared.web.templates import Pages
 
 Anybody = Annotated[Caller | None, Public()]
@@ -72,12 +71,6 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
         return Response(found.content, media_type=found.media_type, headers={"Cache-Control": "private, max-age=3600"})
 
     return pages
-
-
-def qr(text: str) -> Markup:
-    """This text as a QR code (ISO/IEC 18004), drawn dark on light in any light, since cameras want it so."""
-    code = segno.make(text, error="m", micro=False)
-    return Markup(code.svg_inline(omitsize=True, border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None))  # noqa: S704 (segno's own drawing)
 
 
 def _template(view: CertificateView) -> str:

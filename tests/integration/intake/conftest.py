@@ -10,6 +10,7 @@ from shared.kernel.ids import new_id
 from shared.postgres.database import Database
 from tests.conftest import MakeDatabase
 from tests.support.intake import Program, app_of, browser, kernel_of, make_account, opened, person_of, tables
+from tests.support.second_step import HandMovedClock, MovedIntake
 
 
 @pytest.fixture(scope="session")
@@ -55,3 +56,17 @@ async def customer(visitor: httpx.AsyncClient, app: FastAPI, database: Database)
     assert answer.status_code == 303, answer.text
     await make_account(database, person_of(app, visitor))
     return visitor
+
+
+@pytest.fixture
+async def moved(database: Database) -> MovedIntake:
+    """Whose clock a test moves."""
+    clock = HandMovedClock()
+    return MovedIntake(app_of(await kernel_of(database, clock=clock)), clock)
+
+
+@pytest.fixture
+async def strict(database: Database) -> MovedIntake:
+    """Where people of the studio need two steps."""
+    clock = HandMovedClock()
+    return MovedIntake(app_of(await kernel_of(database, clock=clock, ops_second_factor="required")), clock)

@@ -149,7 +149,7 @@ async def test_a_passkey_does_not_outlive_the_access(app: FastAPI, database: Dat
         "/sign-in/passkey", json={"credential": device.get(await options_to_sign_in(app))}
     )
 
-    assert (late.status_code, back.status_code, came.status_code) == (403, 201, 403)
+    assert (late.status_code, back.status_code, came.status_code) == (401, 201, 403)
     assert await kept(database, maker) == 0
 
 

@@ -9,7 +9,8 @@ from shared.auth.mail_secrets import new_mail_secret
 
 KEY = new_signing_key()
 GIVEN = {"database": "postgres://", "kafka": "k:1", "temporal": "t:1", "signing_key": KEY} | {
-    "mail_secret": new_mail_secret()
+    "mail_secret": new_mail_secret(),
+    "second_factor_secret": new_mail_secret(),
 }
 
 

@@ -1,7 +1,7 @@
 """Who may use a route: declared once, or the app is not built; and where a stranger is led."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
@@ -12,11 +12,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from shared.auth.roles import Caller, Role, only_owner
+from shared.auth.roles import Caller, Proof, Role, only_owner
 from shared.kernel.problems import Problem, ProblemType
 from shared.web.access import Allow, Public, RouteAccess, UndeclaredAccessError, routes, safe_next
 from shared.web.forms import Sent
-from tests.support.web import COOKIES, app_with, bearer, client_of, cookie, token
+from tests.support.web import COOKIES, Kernel, Settings, app_with, bearer, client_of, cookie, token
 
 
 def pages() -> APIRouter:
@@ -142,6 +142,69 @@ async def test_a_form_that_was_sent_after_its_token_was_over_is_sent_again_by_th
 
     assert answer.status_code == 307
     assert answer.headers["Location"] == "/session/renew?next=%2Fcommissions"
+
+
+def second_steps() -> APIRouter:
+    """A page for everybody who works here, one for half a session too, and one for ops who have no second step yet."""
+    router = APIRouter()
+
+    @router.get("/desk")
+    async def desk(caller: Annotated[Caller, Allow(Role.MAKER, Role.OPS)]) -> str:
+        return caller.proof.value
+
+    @router.get("/api/v1/intake/desk")
+    async def api(caller: Annotated[Caller, Allow(Role.MAKER, Role.OPS)]) -> str:
+        return caller.proof.value
+
+    @router.get("/half")
+    async def half(caller: Annotated[Caller, Allow(Role.MAKER, Role.OPS, least=Proof.HALF)]) -> str:
+        return caller.proof.value
+
+    @router.get("/set-up")
+    async def set_up(caller: Annotated[Caller, Allow(Role.MAKER, Role.OPS, least=Proof.ONE)]) -> str:
+        return caller.proof.value
+
+    @router.get("/")
+    async def welcome(caller: Annotated[Caller | None, Public()]) -> str:
+        return caller.proof.value if caller else "anybody"
+
+    return router
+
+
+DOORS = ("/desk", "/api/v1/intake/desk", "/half", "/set-up", "/")
+TO_STEP, NO = 303, 403
+
+
+@pytest.mark.parametrize(
+    ("setting", "role", "proof", "answers"),
+    [
+        ("off", Role.OPS, Proof.HALF, (TO_STEP, NO, 200, TO_STEP, "anybody")),
+        ("off", Role.OPS, Proof.ONE, (200, 200, 200, 200, "one")),
+        ("off", Role.OPS, Proof.TWO, (200, 200, 200, 200, "two")),
+        ("required", Role.OPS, Proof.HALF, (TO_STEP, NO, 200, TO_STEP, "anybody")),
+        ("required", Role.OPS, Proof.ONE, (TO_STEP, NO, 200, 200, "anybody")),
+        ("required", Role.OPS, Proof.TWO, (200, 200, 200, 200, "two")),
+        ("required", Role.MAKER, Proof.HALF, (TO_STEP, NO, 200, TO_STEP, "anybody")),
+        ("required", Role.MAKER, Proof.ONE, (200, 200, 200, 200, "one")),
+    ],
+)
+async def test_what_a_caller_has_proven_opens_what_it_is_enough_for(
+    setting: Literal["off", "required"], role: Role, proof: Proof, answers: tuple[int | str, ...]
+) -> None:
+    app = app_with(pages=[second_steps()], kernel=Kernel(settings=Settings(ops_second_factor=setting)))
+    async with client_of(app) as client:
+        found = [await client.get(path, headers=bearer(role, proof=proof)) for path in DOORS]
+
+    assert (*(answer.status_code for answer in found[:-1]), found[-1].json()) == answers
+
+
+async def test_who_has_still_to_give_the_second_step_is_led_to_it_and_back() -> None:
+    async with client_of(app_with(pages=[pages()])) as client:
+        looked = await client.get("/commissions/7?line=2", headers=bearer(Role.OPS, proof=Proof.HALF))
+        sent = await client.post("/commissions", headers=FROM_HERE | bearer(Role.CUSTOMER, proof=Proof.HALF))
+
+    assert looked.headers["Location"] == "/second-step?next=%2Fcommissions%2F7%3Fline%3D2"
+    assert (sent.status_code, sent.headers["Location"]) == (303, "/second-step?next=%2F")
 
 
 @pytest.mark.parametrize("target", ["/", "/commissions/7?a=b#c", "/commissions/%2F%2Fevil", "/a//b"])

@@ -1,6 +1,7 @@
 """Sign-in tokens and local links: what is taken, and everything that is not."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -9,7 +10,7 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 
 from shared.auth.keys import new_signing_key, public_keys, read_public_keys, read_signing_key
-from shared.auth.roles import Caller, Role
+from shared.auth.roles import Caller, Proof, Role
 from shared.auth.tokens import LEEWAY, LOCAL_LINK_LIFE, TOKEN_LIFE, InvalidTokenError, LocalLink, Signer, Verifier
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -20,8 +21,11 @@ VERIFIER = Verifier.read(public_keys(KEY), issuer=ISSUER)
 CALLER = Caller(uuid4(), Role.MAKER, uuid4())
 
 
-def test_a_token_names_its_caller() -> None:
-    assert VERIFIER.caller(SIGNER.token(CALLER, NOW), NOW) == CALLER
+@pytest.mark.parametrize("proof", Proof)
+def test_a_token_names_its_caller_and_what_they_have_proven(proof: Proof) -> None:
+    caller = replace(CALLER, proof=proof)
+
+    assert VERIFIER.caller(SIGNER.token(caller, NOW), NOW) == caller
 
 
 def test_a_token_ends_after_fifteen_minutes_and_a_little_leeway() -> None:
@@ -108,7 +112,7 @@ def test_what_is_no_token_at_all_is_refused(text: str) -> None:
         VERIFIER.caller(text, NOW)
 
 
-@pytest.mark.parametrize("missing", ["iss", "aud", "sub", "role", "sid", "iat", "exp"])
+@pytest.mark.parametrize("missing", ["iss", "aud", "sub", "role", "sid", "proof", "iat", "exp"])
 def test_each_claim_is_needed(missing: str) -> None:
     claims = {
         "iss": ISSUER,
@@ -116,6 +120,7 @@ def test_each_claim_is_needed(missing: str) -> None:
         "sub": str(CALLER.person),
         "role": "ops",
         "sid": str(CALLER.session),
+        "proof": "two",
         "iat": int(NOW.timestamp()),
         "exp": int(NOW.timestamp()) + 60,
     }
@@ -128,7 +133,8 @@ def test_each_claim_is_needed(missing: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("claim", "value"), [("role", "owner"), ("sub", "me"), ("sid", 7), ("sub", None), ("exp", 10**30)]
+    ("claim", "value"),
+    [("role", "owner"), ("proof", "three"), ("proof", 2), ("sub", "me"), ("sid", 7), ("sub", None), ("exp", 10**30)],
 )
 def test_a_claim_that_means_nothing_here_is_refused(claim: str, value: object) -> None:
     key = read_signing_key(KEY)
@@ -138,6 +144,7 @@ def test_a_claim_that_means_nothing_here_is_refused(claim: str, value: object) -
         "sub": str(UUID(int=1)),
         "role": "ops",
         "sid": str(UUID(int=2)),
+        "proof": "two",
         "iat": int(NOW.timestamp()),
         "exp": int(NOW.timestamp()) + 60,
         claim: value,

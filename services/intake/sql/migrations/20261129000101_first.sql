@@ -52,7 +52,8 @@ CREATE TABLE session (
     opened_at timestamptz NOT NULL,
     last_used_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
-    revoked_at timestamptz
+    revoked_at timestamptz,
+    proof text NOT NULL CHECK (proof IN ('half', 'one', 'two'))
 );
 
 CREATE INDEX session_person ON session (person);
@@ -64,7 +65,7 @@ CREATE TABLE security_event (
     kind text NOT NULL CHECK (
         kind IN (
             'signed_in', 'refused', 'session_ended', 'role_given', 'role_taken', 'link_given', 'factor_added',
-            'factor_removed'
+            'factor_removed', 'first_step', 'codes_made'
         )
     ),
     person uuid,
@@ -99,6 +100,32 @@ CREATE TABLE provider_account (
     last_used_at timestamptz NOT NULL,
     PRIMARY KEY (issuer, subject),
     UNIQUE (person, issuer)
+);
+
+CREATE TABLE authenticator (
+    authenticator uuid PRIMARY KEY,
+    person uuid NOT NULL REFERENCES person (person),
+    name text NOT NULL,
+    secret bytea NOT NULL,
+    last_step bigint NOT NULL,
+    added_at timestamptz NOT NULL,
+    last_used_at timestamptz
+);
+
+CREATE INDEX authenticator_person ON authenticator (person);
+
+CREATE TABLE recovery_code (
+    person uuid NOT NULL REFERENCES person (person),
+    code_hmac bytea NOT NULL,
+    made_at timestamptz NOT NULL,
+    used_at timestamptz,
+    PRIMARY KEY (person, code_hmac)
+);
+
+CREATE TABLE second_step_miss (
+    person uuid PRIMARY KEY REFERENCES person (person),
+    wrong integer NOT NULL CHECK (wrong > 0),
+    paused_until timestamptz
 );
 
 CREATE TABLE used_sign_in_link (
@@ -309,6 +336,9 @@ DROP TABLE mail_to_address;
 DROP TABLE one_time_right;
 DROP TABLE invitation;
 DROP TABLE used_sign_in_link;
+DROP TABLE second_step_miss;
+DROP TABLE recovery_code;
+DROP TABLE authenticator;
 DROP TABLE provider_account;
 DROP TABLE passkey;
 DROP TABLE security_event;

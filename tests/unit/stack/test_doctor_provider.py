@@ -1,9 +1,9 @@
-"""What `touchmark doctor` says of the studio's own sign-in."""
+"""What `touchmark doctor` says of the studio's own sign-in, and who of the stack knows its secret."""
 
 import pytest
 
 from deploy.cli.doctor import sign_in_provider
-from deploy.local.plan import ServiceProgram
+from deploy.local.plan import SERVICES, ServiceProgram
 from shared.auth.keys import new_signing_key, public_keys
 from shared.auth.mail_secrets import new_mail_secret
 
@@ -34,3 +34,10 @@ def test_one_that_does_not_answer_is_wrong(issuer: str) -> None:
 
     assert said == {issuer: "does not answer as it should: silent"}
     assert not good
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_secret_is_for_intake_alone(service: str) -> None:
+    withheld = ServiceProgram(service, 1, {}).launch().withheld
+
+    assert ("TOUCHMARK_OIDC_CLIENT_SECRET" in withheld) == (service != "intake")

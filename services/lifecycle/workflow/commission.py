@@ -11,7 +11,6 @@ from services.lifecycle.workflow import guards
 from services.lifecycle.workflow.closing import ClosingSteps
 from services.lifecycle.workflow.commission_base import EarlyEndError
 from services.lifecycle.workflow.deadlines import resume
-from services.lifecycle.workflow.fulfilment import FulfilmentSteps
 from services.lifecycle.workflow.making import MakingSteps
 from services.lifecycle.workflow.messages import (
     Cancel,
@@ -37,7 +36,7 @@ from shared.contracts.lifecycle import Outcome
 
 
 @workflow.defn(name="Commission")
-class CommissionWorkflow(QuotingSteps, MakingSteps, FulfilmentSteps, ClosingSteps):
+class CommissionWorkflow(QuotingSteps, MakingSteps, ClosingSteps):
     """One commission, from the customer's request to its end."""
 
     @workflow.init

@@ -1,18 +1,30 @@
-"""From the deposit to the finished piece: booked hours, gates and approvals, pauses and delays."""
+"""From the booked hours to the certificate: gates and approvals, the balance, the parcel, and pauses meanwhile."""
 
 from functools import partial
 
 from services.lifecycle.workflow.bench_needs import BenchNeed, next_need
-from services.lifecycle.workflow.pausing import PauseSteps
 from services.lifecycle.workflow.state import GateProgress
-from services.lifecycle.workflow.waiting import Chore
+from services.lifecycle.workflow.waiting import Chore, PhaseWaiting
 from shared.contracts.commands.intake import AskApproval
-from shared.contracts.commands.production import BookPromise, OpenGate
+from shared.contracts.commands.production import (
+    BookPromise,
+    IssueCertificate,
+    OpenGate,
+    PauseMaking,
+    ReleaseParcel,
+    ResumeMaking,
+)
+from shared.contracts.commands.quotes import IssueBalance
 from shared.contracts.lifecycle import Escalation, Phase
+from shared.contracts.payments import InvoiceKind
 
 
-class MakingSteps(PauseSteps):
-    """The bench makes the piece; the customer signs off what cannot be undone."""
+class MakingSteps(PhaseWaiting):
+    """The bench makes the piece, and the customer signs off what cannot be undone; it is paid for, sent and certified.
+
+    From the booking until the parcel is gone the bench stops and resumes with the commission. Gates come first: while
+    paused the customer is still asked to sign, and a refusal still reaches ops.
+    """
 
     async def _book_the_promise(self) -> None:
         """From now on the hours are booked, and the bench has its tasks."""
@@ -71,3 +83,53 @@ class MakingSteps(PauseSteps):
         """The maker and the customer talk; ops then have the approval asked for again."""
         self._state.gates[name].escalated = True
         await self._escalate(Escalation.APPROVAL_REFUSED)
+
+    async def _wait_for_the_balance(self) -> None:
+        """Nothing is sent before it is paid; nobody is asked for what is paid already."""
+        if self._state.balance is None:
+            self._stop_if_end_requested()
+            self._enter(Phase.BALANCE)
+            command = IssueBalance(id=self._next_id(IssueBalance), commission=self._start.commission)
+            self._state.balance = await self._carry_out(command)
+        await self._stay(Phase.BALANCE, self._is_paid, self._chore_of_a_pause)
+
+    def _is_paid(self) -> bool:
+        balance = self._state.balance
+        return InvoiceKind.BALANCE in self._state.paid or (balance is not None and balance.left.minor <= 0)
+
+    async def _ship_the_parcel(self) -> None:
+        """The maker packs and hands over; the carrier brings it."""
+        parcel = self._state.parcel
+        if not parcel.released:
+            self._enter(Phase.SHIPPING)
+            command = ReleaseParcel(id=self._next_id(ReleaseParcel), commission=self._start.commission)
+            await self._carry_out(command)
+            parcel.released = True
+        await self._stay(Phase.SHIPPING, lambda: parcel.delivered, self._chore_of_a_pause)
+
+    async def _certify_the_piece(self) -> None:
+        """The last step; if somebody asked to cancel meanwhile, a mail says that it is too late."""
+        if self._state.serial is None:
+            self._enter(Phase.CERTIFYING)
+            command = IssueCertificate(id=self._next_id(IssueCertificate), commission=self._start.commission)
+            issued = await self._carry_out(command)
+            self._state.serial = issued.serial
+        self._stop_if_end_requested()
+
+    # The clock stops at once; the bench is asked to stop beside it.
+
+    def _chore_of_a_pause(self) -> Chore | None:
+        wanted, there = self._state.paused_at is not None, self._state.bench.paused
+        if wanted == there:
+            return None
+        return self._pause_the_bench if wanted else self._resume_the_bench
+
+    async def _pause_the_bench(self) -> None:
+        command = PauseMaking(id=self._next_id(PauseMaking), commission=self._start.commission)
+        await self._carry_out(command)
+        self._state.bench.paused = True
+
+    async def _resume_the_bench(self) -> None:
+        command = ResumeMaking(id=self._next_id(ResumeMaking), commission=self._start.commission)
+        resumed = await self._carry_out(command)
+        self._state.bench.paused, self._state.bench.ready_by = False, resumed.ready_by

@@ -37,15 +37,3 @@ LEFT JOIN message_read AS r ON r.commission = m.commission AND r.person = :perso
 WHERE m.commission = ANY(:commissions::uuid []) AND m.author <> :person
     AND (r.read_until IS NULL OR m.written_at > r.read_until)
 GROUP BY m.commission;
-
--- name: conversations_revision()$
--- A short text that changes whenever anybody writes or reads, about any commission.
-SELECT concat_ws('/', (SELECT max(position) FROM message), (SELECT max(position) FROM message_read)) AS revision;
-
--- name: conversation_revision(commission)$
--- The same of one commission; an erased message changes it, too.
-SELECT concat_ws(
-    '/', count(*), count(m.body),
-    (SELECT max(r.position) FROM message_read AS r WHERE r.commission = :commission)
-) AS revision
-FROM message AS m WHERE m.commission = :commission;

@@ -52,11 +52,3 @@ async def conversation(tx: Tx, person: UUID, commission: UUID) -> Conversation:
 async def unread(tx: Tx, person: UUID, commissions: Sequence[UUID]) -> Mapping[UUID, int]:
     """How many messages of others this person has not read, by commission; those without any are left out."""
     return dict(await _QUERIES.unread.rows(tx, tuple[UUID, int], person=person, commissions=list(commissions)))
-
-
-async def conversations_revision(tx: Tx) -> str:
-    return await _QUERIES.conversations_revision.value(tx, str)
-
-
-async def conversation_revision(tx: Tx, commission: UUID) -> str:
-    return await _QUERIES.conversation_revision.value(tx, str, commission=commission)

@@ -39,7 +39,7 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
     @pages.get("/ops/inbox/live")
     async def live(request: Request, caller: Ops, templates: Pages) -> Response:
         async def revision() -> str:
-            async with kernel.database.transaction() as tx:
+            async with kernel.database.statement() as tx:
                 return await actions.dashboard_revision(tx, kernel.clock(), kernel.settings.soon)
 
         async def render() -> str:
@@ -47,7 +47,7 @@ def router(kernel: Kernel[LifecycleSettings]) -> APIRouter:
                 "_inbox.html", reader_of(request.scope), caller=caller, **await look(request, caller)
             )
 
-        return sse(request, actions.DASHBOARD, revision, render, own=True)
+        return sse(request, actions.DASHBOARD, revision, render)
 
     @pages.post("/ops/inbox/{commission}/{step}")
     async def take_step(commission: UUID, step: InboxStep, caller: Ops) -> RedirectResponse:

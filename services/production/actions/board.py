@@ -202,14 +202,12 @@ async def read_piece_details(tx: Tx, caller: Caller, commission: UUID, context: 
 
 async def board_revision(tx: Tx, caller: Caller) -> str:
     """A short text that changes whenever the caller's board does."""
-    revision = await pieces.board_revision(tx, None if caller.role is Role.OPS else caller.person)
-    return f"{revision}:{await conversations.conversations_revision(tx)}"
+    return await pieces.board_revision(tx, None if caller.role is Role.OPS else caller.person)
 
 
 async def piece_revision(tx: Tx, commission: UUID) -> str:
     """A short text that changes whenever something happens to a piece, or is written about it."""
-    revision = await pieces.piece_revision(tx, commission)
-    return f"{revision}:{await conversations.conversation_revision(tx, commission)}"
+    return await pieces.piece_revision(tx, commission)
 
 
 @dataclass(frozen=True)

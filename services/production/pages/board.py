@@ -52,7 +52,7 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
         reader = reader_of(request.scope)
 
         async def revision() -> str:
-            async with kernel.database.transaction() as tx:
+            async with kernel.database.statement() as tx:
                 return await board.board_revision(tx, caller)
 
         async def render() -> str:

@@ -89,7 +89,7 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:  # noqa: C901 (one 
         commission: UUID = values["page"].piece.commission
 
         async def revision() -> str:
-            async with kernel.database.transaction() as tx:
+            async with kernel.database.statement() as tx:
                 return await board.piece_revision(tx, commission)
 
         async def render() -> str:

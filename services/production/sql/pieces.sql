@@ -172,8 +172,11 @@ ORDER BY t.starts_on NULLS FIRST, r.ready_by, p.piece
 LIMIT 200;
 
 -- name: board_revision(maker)$
--- A short text that changes whenever something happens to any piece of one maker, or of all.
-SELECT concat_ws('/', count(*), sum(p.changes), sum(n.version), count(n.name), (SELECT count(*) FROM brief)) AS revision
+-- A short text that changes whenever something happens to any piece of one maker, or of all, and when anybody writes or reads.
+SELECT concat_ws(
+    '/', count(*), sum(p.changes), sum(n.version), count(n.name), (SELECT count(*) FROM brief),
+    (SELECT max(m.position) FROM message AS m), (SELECT max(r.position) FROM message_read AS r)
+) AS revision
 FROM piece AS p
 INNER JOIN promise AS r ON r.promise = p.promise
 LEFT JOIN customer AS c ON c.commission = p.commission
@@ -181,10 +184,12 @@ LEFT JOIN customer_name AS n ON n.person = c.customer
 WHERE :maker::uuid IS NULL OR r.maker = :maker::uuid;
 
 -- name: piece_revision(commission)$
--- A short text that changes whenever something happens to a piece, or to its brief.
+-- A short text that changes whenever something happens to a piece or to its brief, is written or erased about it, or read.
 SELECT concat_ws(
     '/', p.changes, b.brief_version, b.answers IS NULL, n.version, n.name IS NULL,
-    (SELECT count(n.body) FROM note AS n INNER JOIN task AS t ON t.task = n.task WHERE t.piece = p.piece)
+    (SELECT count(n.body) FROM note AS n INNER JOIN task AS t ON t.task = n.task WHERE t.piece = p.piece),
+    (SELECT concat_ws('/', count(*), count(m.body)) FROM message AS m WHERE m.commission = p.commission),
+    (SELECT max(r.position) FROM message_read AS r WHERE r.commission = p.commission)
 ) AS revision
 FROM piece AS p
 LEFT JOIN brief AS b ON b.commission = p.commission

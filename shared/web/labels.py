@@ -22,6 +22,8 @@ STUDIO_PAGES: Final[Mapping[StudioPage, Label]] = {
 
 ERASED: Final = Label(N_("erased"))
 """What stands where somebody's name was."""
+NO_NAME: Final = Label(N_("no name"))
+"""Of whom nothing is here: still to come, or erased so long ago that nothing says so any more."""
 
 PROBLEMS: Final[Mapping[ProblemType, Label]] = {
     ProblemType.MALFORMED_REQUEST: Label(

@@ -276,8 +276,8 @@ class Production:
     async def promise(self, promise: UUID, state: PromiseState | None = None) -> Promise:
         """One promise as the bench sees it."""
         async with self.database.transaction() as tx:
-            page = await promises.read_promises(tx, MAKER, state=state, at_most=10_000)
-        return next(each for each in page.promises if each.promise == promise)
+            found = await promises.read_promises(tx, MAKER, state=state, at_most=10_000)
+        return next(each.promise for each in found if each.promise.promise == promise)
 
     async def facts(self, commission: UUID) -> list[tuple[str, dict[str, Any]]]:
         """The facts that are published about a commission, oldest first, by class and what they say."""

@@ -42,7 +42,7 @@ from shared.inbox.parked import Parked
 from shared.kernel.calendar import last_day
 from shared.kernel.money import Money
 from shared.offerings.spoken import named
-from shared.web.labels import ERASED
+from shared.web.labels import ERASED, NO_NAME
 
 _ABOUT: Final[Mapping[str, tuple[str, type[StrEnum]]]] = {
     "MailSent": ("intent", Intent),
@@ -144,10 +144,15 @@ class Words:
         return _OUTCOME_TONES[outcome]
 
     def who(self, customer: KnownPerson | None) -> str:
-        """The customer's name, or that it was erased; empty until it has arrived."""
+        """Somebody's name, or that it was erased; empty until it has arrived."""
         if customer is None:
             return ""
         return customer.name or self.reader.label(ERASED)
+
+    def customer(self, summary: CommissionSummary) -> str:
+        """The customer's name, or why there is none; empty until the request has arrived."""
+        is_known = summary.customer is not None or summary.commission.customer is None
+        return self.who(summary.customer) if is_known else self.reader.label(NO_NAME)
 
     def piece(self, summary: CommissionSummary) -> str:
         """What is made, in one line; empty until the request has arrived."""

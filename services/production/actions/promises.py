@@ -1,27 +1,29 @@
 """Promises: a maker's hours are held, held for longer, released, and listed for the bench."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from services.production.actions.context import BENCH, ProductionContext, offering_of
 from services.production.actions.planning import lock_able, plan_for
 from services.production.domain.makers import Candidate, best_candidate
+from services.production.domain.names import BenchNames
 from services.production.domain.plan import all_work, first_day
 from services.production.domain.promises import Promise, PromiseState, held_until, last_day_to_decide
 from services.production.domain.reasons import BenchRefusal
 from services.production.store import makers as maker_store
+from services.production.store import names
 from services.production.store import promises as store
 from shared.auth.roles import Caller, Role
 from shared.contracts.commands.command import Done
 from shared.contracts.commands.production import ExtendHold, HeldPromise, HoldPromise, ReleasePromise
 from shared.contracts.commissions import CommissionWithdrawn
 from shared.contracts.production import PromiseHeld, PromiseReleased
+from shared.i18n import SOURCE
 from shared.kernel.problems import Problem, ProblemType, not_found
 from shared.offerings.key import OfferingKey
 from shared.offerings.model import Offering
-from shared.offerings.store import kept
 from shared.outbox import publish
 from shared.postgres.database import Tx
 
@@ -88,23 +90,15 @@ async def record_withdrawal(tx: Tx, withdrawn: CommissionWithdrawn) -> None:
 
 
 @dataclass(frozen=True)
-class PromiseList:
-    """Some promises, and the offerings they are of."""
+class ListedPromise:
+    """A promise with the offering that it is of, and what names its customer and the piece."""
 
-    promises: Sequence[Promise]
-    offerings: Mapping[OfferingKey, Offering]
+    promise: Promise
+    offering: Offering
+    names: BenchNames
 
-    def in_language(self, language: str) -> "PromiseList":
-        spoken = {key: offering.in_language(language) for key, offering in self.offerings.items()}
-        return replace(self, offerings=spoken)
-
-    def title(self, promise: Promise) -> str:
-        found = self.offerings.get(OfferingKey.of(promise))
-        return found.title if found else promise.offering
-
-    def stage(self, promise: Promise, stage: str) -> str:
-        offering = self.offerings.get(OfferingKey.of(promise))
-        found = offering.making.stage(stage) if offering else None
+    def stage(self, stage: str) -> str:
+        found = self.offering.making.stage(stage)
         return found.title if found else stage
 
 
@@ -115,24 +109,29 @@ async def read_promises(
     state: PromiseState | None,
     before: tuple[datetime, UUID] | None = None,
     at_most: int,
-) -> PromiseList:
+    language: str = SOURCE,
+) -> Sequence[ListedPromise]:
     """Promises in this state or in any, newest first: a maker's own, all for ops; `before` is the last one's place.
+
+    Their offerings' words are in this language.
 
     Raises:
         Problem: not-found, for customers.
+        NotYet: the document of an offering is not here yet.
     """
     if caller.role not in {Role.MAKER, Role.OPS}:
         raise not_found()
     at, promise = before or (None, None)
     maker = None if caller.role is Role.OPS else caller.person
     found = await store.promises(tx, maker=maker, state=state, before=at, before_promise=promise, at_most=at_most)
-    versions = {OfferingKey.of(each) for each in found}
-    offerings = {version: offering for version in versions if (offering := await kept(tx, version))}
-    return PromiseList(found, offerings)
+    keys = {OfferingKey.of(each) for each in found}
+    offerings = {key: (await offering_of(tx, key)).in_language(language) for key in keys}
+    named = await names.names(tx, [each.commission for each in found])
+    return [ListedPromise(each, offerings[OfferingKey.of(each)], named[each.commission]) for each in found]
 
 
-async def bench_revision(tx: Tx) -> str:
-    """A short text that changes whenever a promise does."""
+async def promises_revision(tx: Tx) -> str:
+    """A short text that changes whenever a promise does, or what names it."""
     return await store.revision(tx)
 
 

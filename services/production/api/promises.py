@@ -8,12 +8,16 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from services.production.actions import promises as actions
-from services.production.domain.promises import Promise, PromiseState
+from services.production.actions.promises import ListedPromise
+from services.production.domain.promises import PromiseState
 from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller, Role
 from shared.contracts.production import PromiseEnd
+from shared.i18n import Reader
+from shared.offerings.spoken import named
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
+from shared.web.language import CurrentReader
 from shared.web.pagination import AskedPage, Page, Position, paged
 
 
@@ -30,6 +34,9 @@ class PromiseRead(BaseModel):
 
     promise: UUID
     commission: UUID
+    named: str = Field(description="What is made, in one line, in your language.")
+    customer_first_name: str | None = Field(description="Null until it is here, and once it was erased.")
+    customer_erased: bool
     maker: UUID
     craft: str
     offering: str
@@ -55,21 +62,29 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
     async def promises(
         paging: AskedPage,
         caller: Annotated[Caller, Allow(Role.MAKER, Role.OPS)],
+        reader: CurrentReader,
         state: Annotated[PromiseState | None, Query(description="Only promises in this state.")] = None,
     ) -> Page[PromiseRead]:
         """Your promises, for ops those of the whole bench: newest first, with the hours that they hold."""
         before = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
-            page = await actions.read_promises(tx, caller, state=state, before=before, at_most=paging.fetch)
-        return paged([(Position(each.held_at, each.promise), _promise_read(each)) for each in page.promises], paging)
+            found = await actions.read_promises(
+                tx, caller, state=state, before=before, at_most=paging.fetch, language=reader.language
+            )
+        listed = [(Position(each.promise.held_at, each.promise.promise), _promise_read(each, reader)) for each in found]
+        return paged(listed, paging)
 
     return api
 
 
-def _promise_read(promise: Promise) -> PromiseRead:
+def _promise_read(listed: ListedPromise, reader: Reader) -> PromiseRead:
+    promise = listed.promise
     return PromiseRead(
         promise=promise.promise,
         commission=promise.commission,
+        named=named(listed.offering, listed.names.answers, reader),
+        customer_first_name=listed.names.first_name or None,
+        customer_erased=listed.names.erased,
         maker=promise.maker,
         craft=promise.craft,
         offering=promise.offering,

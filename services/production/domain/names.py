@@ -8,10 +8,14 @@ from shared.kernel.search import first_name
 
 @dataclass(frozen=True)
 class BenchNames:
-    """`name` is None until it is here, and once it was erased; `country` is an ISO 3166 code."""
+    """`name` is None until it is here, and once it was erased; `country` is an ISO 3166 code.
+
+    `nameless`: it is known who the customer is, but nothing of them is here.
+    """
 
     name: str | None = None
     erased: bool = False
+    nameless: bool = False
     country: str | None = None
     answers: tuple[BriefAnswer, ...] = ()
 

@@ -12,8 +12,8 @@ from starlette.responses import HTMLResponse, Response
 
 from services.production.actions import promises as actions
 from services.production.actions.context import BENCH
-from services.production.actions.promises import PromiseList
-from services.production.domain.promises import Promise, PromiseState, last_day_to_decide
+from services.production.actions.promises import ListedPromise
+from services.production.domain.promises import PromiseState, last_day_to_decide
 from services.production.pages.values import TEMPLATE_VALUES
 from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller, Role
@@ -42,11 +42,9 @@ class Day:
 
 
 @dataclass(frozen=True)
-class PromiseCard:
+class PromiseCard(ListedPromise):
     """`last_day` is the day at whose end the hold ends, None where it ends in the middle of one."""
 
-    promise: Promise
-    title: str
     last_day: date | None
     days: tuple[Day, ...]
 
@@ -59,11 +57,10 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
         paging = replace(paging, limit=min(paging.limit, _PAGE))
         before = (paging.after.at, paging.after.id) if paging.after else None
         async with kernel.database.transaction() as tx:
-            bench = await actions.read_promises(
-                tx, caller, state=PromiseState.HELD, before=before, at_most=paging.fetch
+            found = await actions.read_promises(
+                tx, caller, state=PromiseState.HELD, before=before, at_most=paging.fetch, language=reader.language
             )
-        bench = bench.in_language(reader.language)
-        items = [(Position(each.held_at, each.promise), _card(each, bench, zone)) for each in bench.promises]
+        items = [(Position(each.promise.held_at, each.promise.promise), _card(each, zone)) for each in found]
         return {"listed": paged(items, paging), **TEMPLATE_VALUES}
 
     @pages.get("/bench/promises")
@@ -77,7 +74,7 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
 
         async def revision() -> str:
             async with kernel.database.statement() as tx:
-                return await actions.bench_revision(tx)
+                return await actions.promises_revision(tx)
 
         async def render() -> str:
             return templates.fragment("_promises.html", reader, caller=caller, **await held(reader, caller, paging))
@@ -87,18 +84,18 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
     return pages
 
 
-def _card(promise: Promise, listed: PromiseList, zone: ZoneInfo) -> PromiseCard:
-    last_day = last_day_to_decide(promise.held_until, zone)
+def _card(listed: ListedPromise, zone: ZoneInfo) -> PromiseCard:
+    held_until = listed.promise.held_until
+    last_day = last_day_to_decide(held_until, zone)
     return PromiseCard(
-        promise=promise,
-        title=listed.title(promise),
-        last_day=last_day if end_of_day(last_day, zone) == promise.held_until else None,
-        days=tuple(_days(promise, listed)),
+        **vars(listed),
+        last_day=last_day if end_of_day(last_day, zone) == held_until else None,
+        days=tuple(_days(listed)),
     )
 
 
-def _days(promise: Promise, listed: PromiseList) -> Iterator[Day]:
-    for day, grouped in groupby(promise.slots, key=lambda slot: slot.day):
+def _days(listed: ListedPromise) -> Iterator[Day]:
+    for day, grouped in groupby(listed.promise.slots, key=lambda slot: slot.day):
         slots = list(grouped)
         minutes = sum(slot.stretch.minutes for slot in slots)
-        yield Day(day, minutes, tuple(dict.fromkeys(listed.stage(promise, slot.stage) for slot in slots)))
+        yield Day(day, minutes, tuple(dict.fromkeys(listed.stage(slot.stage) for slot in slots)))

@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Any
 
 from services.production.actions.board import BoardPiece, JobTicket
+from services.production.actions.promises import ListedPromise
 from services.production.domain.makers import MakerState
 from services.production.domain.pieces import PieceState
 from services.production.domain.tasks import TaskState
@@ -14,7 +15,7 @@ from shared.contracts.production import Mishap
 from shared.i18n import Reader
 from shared.offerings.catalogue import skill_titles
 from shared.offerings.spoken import named, spoken
-from shared.web.labels import ERASED
+from shared.web.labels import ERASED, NO_NAME
 
 TONES: Mapping[Enum, str] = {
     TaskState.READY: "attention",
@@ -52,7 +53,7 @@ def earlier_stages(ticket: JobTicket) -> Sequence[tuple[str, str]]:
     return [(stage.id, stage.title) for stage in ticket.offering.making.stages[: ticket.task.place + 1]]
 
 
-def title(reader: Reader, shown: BoardPiece) -> str:
+def title(reader: Reader, shown: BoardPiece | ListedPromise) -> str:
     """What is made, in one line."""
     return named(shown.offering, shown.names.answers, reader)
 
@@ -70,6 +71,7 @@ TEMPLATE_VALUES: Mapping[str, Any] = {
     "title_of": title,
     "country_of": country,
     "erased": ERASED,
+    "no_name": NO_NAME,
     "duration": duration,
     "earlier_stages": earlier_stages,
     "mishap_kinds": tuple(Mishap),

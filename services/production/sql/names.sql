@@ -12,7 +12,8 @@ ON CONFLICT (person) DO UPDATE SET version = greatest(customer_name.version, exc
 -- name: names(commissions)
 -- What the customers of these commissions are called, where their parcels go, and what their briefs say, as far as it is here.
 SELECT
-    a.commission, n.name, n.person IS NOT NULL AND n.name IS NULL AS erased, c.country,
+    a.commission, n.name, n.person IS NOT NULL AND n.name IS NULL AS erased,
+    c.customer IS NOT NULL AND n.person IS NULL AS nameless, c.country,
     coalesce(b.answers, '[]'::jsonb)::text AS answers
 FROM unnest(:commissions::uuid []) AS a (commission)
 LEFT JOIN customer AS c ON c.commission = a.commission

@@ -100,9 +100,17 @@ WHERE h.promise = any(:promises::uuid [])
 ORDER BY h.promise, h.day, lower(h.minutes);
 
 -- name: revision()$
--- A short text that changes whenever any promise does.
+-- A short text that changes whenever any promise does, or what names a held one.
 SELECT concat_ws(
     '/', count(*), count(*) FILTER (WHERE p.state = 'held'), max(p.held_at), max(p.released_at),
-    (SELECT count(*) FROM withdrawal)
+    (SELECT count(*) FROM withdrawal),
+    (
+        SELECT concat_ws('/', sum(n.version), count(n.name), count(b.answers))
+        FROM promise AS h
+        LEFT JOIN customer AS c ON c.commission = h.commission
+        LEFT JOIN customer_name AS n ON n.person = c.customer
+        LEFT JOIN brief AS b ON b.commission = h.commission
+        WHERE h.state = 'held'
+    )
 ) AS revision
 FROM promise AS p;

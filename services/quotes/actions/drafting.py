@@ -51,6 +51,7 @@ class StudioQuote:
     offered: Quote | None = None
     customer_name: str | None = None
     customer_erased: bool = False
+    customer_nameless: bool = False
     questions: tuple[Question, ...] = ()
     account: Account | None = None
 
@@ -222,6 +223,7 @@ async def read_studio_quote(tx: Tx, caller: Caller, commission: UUID, context: Q
         offered=await _offered(tx, head, quote),
         customer_name=named.customer_name,
         customer_erased=named.customer_erased,
+        customer_nameless=named.customer_nameless,
         questions=await texts.questions(tx, commission),
         account=await read_account(tx, commission) if quote else None,
     )

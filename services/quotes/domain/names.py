@@ -20,8 +20,12 @@ class OfCommission(RefersToOffering, Protocol):
 
 @dataclass(frozen=True)
 class CommissionNames:
-    """Whose a commission is, and its brief's answers; the name is None until it is here, and once it was erased."""
+    """Whose a commission is, and its brief's answers; the name is None until it is here, and once it was erased.
+
+    `customer_nameless`: it is known who the customer is, but nothing of them is here.
+    """
 
     customer_name: str | None = None
     customer_erased: bool = False
+    customer_nameless: bool = False
     answers: tuple[BriefAnswer, ...] = ()

@@ -9,7 +9,7 @@ from shared.i18n import Reader
 from shared.offerings.key import OfferingKey
 from shared.offerings.model import Offering
 from shared.offerings.spoken import named
-from shared.web.labels import ERASED
+from shared.web.labels import ERASED, NO_NAME
 
 _UNKNOWN = CommissionNames()
 
@@ -26,9 +26,11 @@ class NameWording:
         return self.names.get(commission, _UNKNOWN)
 
     def who(self, commission: UUID) -> str:
-        """The customer's name, or that it was erased; empty until it has arrived."""
+        """The customer's name, or why there is none; empty until it is known who the customer is."""
         found = self.of(commission)
-        return self.reader.label(ERASED) if found.customer_erased else found.customer_name or ""
+        if found.customer_erased or found.customer_nameless:
+            return self.reader.label(ERASED if found.customer_erased else NO_NAME)
+        return found.customer_name or ""
 
     def piece(self, made: OfCommission) -> str:
         """What is made, in one line; empty where its offering is not here."""

@@ -15,7 +15,7 @@ from shared.auth.roles import Caller, Role
 from shared.i18n import Reader
 from shared.kernel.problems import Problem
 from shared.runtime.service import Kernel
-from shared.web.labels import ERASED
+from shared.web.labels import ERASED, NO_NAME
 from shared.web.language import reader_of
 from shared.web.templates import templates_of
 
@@ -35,6 +35,7 @@ class QuotePages:
             "refusal": None,
             "grouped": grouped_reference,
             "erased": ERASED,
+            "no_name": NO_NAME,
         }
         async with kernel.database.transaction() as tx:
             if caller.role is Role.OPS:

@@ -2,6 +2,7 @@
 -- Whose these commissions are, and what their briefs say, as far as it is here.
 SELECT
     a.commission, p.name AS customer_name, e.person IS NOT NULL AS customer_erased,
+    c.customer IS NOT NULL AND p.person IS NULL AND e.person IS NULL AS customer_nameless,
     coalesce(b.answers, '[]'::jsonb)::text AS answers
 FROM unnest(:commissions::uuid []) AS a (commission)
 LEFT JOIN commission AS c ON c.commission = a.commission
@@ -16,25 +17,10 @@ WITH people AS MATERIALIZED (
     FROM person_word AS w
     WHERE
         w.word >= (:lows::text [])[1] AND w.word < (:highs::text [])[1]
-        AND (
-            (:lows::text [])[2] IS NULL
-            OR EXISTS (
-                SELECT FROM person_word AS p
-                WHERE p.person = w.person AND p.word >= (:lows::text [])[2] AND p.word < (:highs::text [])[2]
-            )
-        )
-        AND (
-            (:lows::text [])[3] IS NULL
-            OR EXISTS (
-                SELECT FROM person_word AS p
-                WHERE p.person = w.person AND p.word >= (:lows::text [])[3] AND p.word < (:highs::text [])[3]
-            )
-        )
-        AND (
-            (:lows::text [])[4] IS NULL
-            OR EXISTS (
-                SELECT FROM person_word AS p
-                WHERE p.person = w.person AND p.word >= (:lows::text [])[4] AND p.word < (:highs::text [])[4]
+        AND NOT EXISTS (
+            SELECT FROM unnest((:lows::text [])[2:], (:highs::text [])[2:]) AS a (low, high)
+            WHERE NOT EXISTS (
+                SELECT FROM person_word AS p WHERE p.person = w.person AND p.word >= a.low AND p.word < a.high
             )
         )
     LIMIT :at_most

@@ -43,9 +43,14 @@ async def customer(production: Production) -> UUID:
 async def commission(production: Production, customer: UUID) -> UUID:
     """Her piece, at the bench."""
     booked = await production.booked()
-    confirmed = CommissionConfirmed(
+    await production.handle(photos.record_customer, confirmed_by(customer, booked))
+    return booked
+
+
+def confirmed_by(customer: UUID, commission: UUID) -> CommissionConfirmed:
+    return CommissionConfirmed(
         at=NOW,
-        commission=booked,
+        commission=commission,
         customer=customer,
         craft="jewellery",
         offering="engraved-ring",
@@ -54,8 +59,6 @@ async def commission(production: Production, customer: UUID) -> UUID:
         brief_version=1,
         delivery_country="AT",
     )
-    await production.handle(photos.record_customer, confirmed)
-    return booked
 
 
 async def everything(client: httpx.AsyncClient, production: Production, commission: UUID, by: Caller) -> str:
@@ -75,6 +78,23 @@ async def card(client: httpx.AsyncClient, commission: UUID, by: Caller = MAKER) 
     board = (await client.get(f"{API}/board", headers=bearer(by.role, by.person))).raise_for_status().json()
     found: dict[str, object] = next(each for each in board["items"] if each["commission"] == str(commission))
     return found
+
+
+async def test_held_hours_name_the_customer_by_the_first_name_and_the_piece(
+    client: httpx.AsyncClient, production: Production, customer: UUID
+) -> None:
+    commission = new_id()
+    await production.hold(commission)
+    await production.handle(photos.record_customer, confirmed_by(customer, commission))
+
+    page = await client.get("/bench/promises", headers=cookie(MAKER.role, MAKER.person))
+    said = (await client.get(f"{API}/promises", headers=bearer(MAKER.role, MAKER.person))).json()["items"]
+    [one] = [each for each in said if each["commission"] == str(commission)]
+
+    assert "Zoë · " in page.text
+    assert (one["customer_first_name"], one["customer_erased"]) == ("Zoë", False)
+    assert f"Zoë · {one['named']}" in unescape(page.text)
+    assert "O'Brien" not in unescape(page.text)
 
 
 async def test_board_and_ticket_name_the_customer_by_the_first_name_and_the_piece(
@@ -171,6 +191,19 @@ async def test_an_erased_customer_reads_erased(
     assert (said["customer_first_name"], said["customer_erased"]) == (None, True)
     assert "<i>erased</i> · ring, 18 ct" in board.text
     assert "Zoë" not in await everything(client, production, commission, OPS)
+
+
+async def test_of_whom_nothing_is_here_it_says_that_there_is_no_name(
+    client: httpx.AsyncClient, production: Production
+) -> None:
+    booked = await production.booked()
+    await production.handle(photos.record_customer, confirmed_by(new_id(), booked))
+
+    board = await client.get("/bench", headers=cookie(MAKER.role, MAKER.person))
+    said = await card(client, booked)
+
+    assert "<i>no name</i> · ring, 18 ct" in board.text
+    assert (said["customer_first_name"], said["customer_erased"]) == (None, False)
 
 
 async def test_an_older_record_changes_nothing(

@@ -170,9 +170,9 @@ async def test_promises_come_in_pages(production: Production, database: Database
     seen = []
     before = None
     async with database.transaction() as tx:
-        while found := (await actions.read_promises(tx, MAKER, state=None, before=before, at_most=2)).promises:
-            seen += [each.promise for each in found]
-            before = (found[-1].held_at, found[-1].promise)
-        everything = (await actions.read_promises(tx, MAKER, state=None, at_most=10_000)).promises
+        while found := await actions.read_promises(tx, MAKER, state=None, before=before, at_most=2):
+            seen += [each.promise.promise for each in found]
+            before = (found[-1].promise.held_at, found[-1].promise.promise)
+        everything = await actions.read_promises(tx, MAKER, state=None, at_most=10_000)
 
-    assert seen == [each.promise for each in everything]
+    assert seen == [each.promise.promise for each in everything]

@@ -7,10 +7,10 @@ collation is "C" (`Beginning`).
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 _LAST: Final = "\U0010ffff"
@@ -79,6 +79,20 @@ class CommissionSearch:
         """A reference, an invoice's number or a serial."""
         code = code_of(self.text)
         return tuple(dict.fromkeys([code, code.translate(_ALIKE)])) if code else ()
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """What queries ask for by it; null where it cannot mean such a thing."""
+        first, last = self.numbers or (None, None)
+        return {
+            "lows": [each.low for each in self.words],
+            "highs": [each.high for each in self.words],
+            "ending_low": self.ending.low if self.ending else None,
+            "ending_high": self.ending.high if self.ending else None,
+            "first_number": first,
+            "last_number": last,
+            "codes": list(self.codes),
+        }
 
     @property
     def _marked(self) -> bool:

@@ -108,6 +108,7 @@ async def _kinds(connection: "asyncpg.Connection[asyncpg.Record]") -> Mapping[st
         "beginning of a number": lambda: chance.choice(numbers)[:13],
         "reference, invoice, serial": lambda: chance.choice(terms),
         "a piece": lambda: chance.choice(["engraved ring", "mug", "ceramics"]),
+        "ended long ago": lambda: "bowl",
         "nothing": lambda: f"xq{chance.randrange(10**6)}",
     }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
@@ -15,12 +15,6 @@ from shared.contracts.fact import Fact
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.contracts.registry import FACTS
 from shared.offerings.key import OfferingKey
-
-NOT_DUE: Final = datetime(3998, 1, 1, tzinfo=UTC)
-"""Where a commission without a due instant comes in the list: after all that have one. (A cursor ends in 4253.)"""
-
-PAUSED: Final = datetime(3999, 1, 1, tzinfo=UTC)
-ENDED: Final = datetime(4000, 1, 1, tzinfo=UTC)
 
 MOST_COUNTED: Final = 100_000
 """So many of those that have ended are counted, and no more: it would take longer than the rest of the page."""
@@ -64,7 +58,10 @@ class CommissionFilter:
 
 @dataclass(frozen=True)
 class CommissionRow:
-    """One commission on the dashboard. What comes with its request is None until that fact has arrived."""
+    """One commission on the dashboard. What comes with its request is None until that fact has arrived.
+
+    The list is ordered by `place`: the view says which. While a piece `rests`, it waits for nobody.
+    """
 
     commission: UUID
     phase: Phase
@@ -80,12 +77,14 @@ class CommissionRow:
     withdrawn_at: datetime | None
     outcome: Outcome | None
     ended_at: datetime | None
+    place: datetime
     paused: bool = False
     escalation: Escalation | None = None
     escalated_at: datetime | None = None
     ready_by: date | None = None
     written_since: datetime | None = None
     """The customer waits for an answer, and nobody of the studio has taken it."""
+    rests: bool = False
 
     @property
     def key(self) -> OfferingKey | None:
@@ -100,13 +99,9 @@ class CommissionRow:
         return self.ended_at is not None
 
     @property
-    def place(self) -> datetime:
-        """What the list is ordered by: what is due, was escalated, or was written first comes first."""
-        if self.ended:
-            return self.written_since or ENDED
-        if self.paused:
-            return self.written_since or PAUSED
-        return min(filter(None, (self.due, self.escalated_at, self.written_since)), default=NOT_DUE)
+    def workflow_holder(self) -> Holder:
+        """Whom the workflow waits for: a piece that rests is its maker's."""
+        return Holder.MAKER if self.rests else self.holder
 
     def risk(self, now: datetime, soon: timedelta) -> Risk:
         """Late once it is due; soon for this long before. A paused commission is never late.

@@ -134,7 +134,7 @@ def _blocked_by(operation: Operation, known: PreviewInput) -> OperationRefusal |
     commission = known.commission
     here = Situation(
         current=CurrentPhase(
-            phase=commission.phase, holder=commission.holder, since=commission.since, due=commission.due
+            phase=commission.phase, holder=commission.workflow_holder, since=commission.since, due=commission.due
         ),
         paused=commission.paused,
         closing=commission.phase is Phase.ENDED,
@@ -147,7 +147,7 @@ def _blocked_by(operation: Operation, known: PreviewInput) -> OperationRefusal |
 
 
 def _nudge(known: PreviewInput) -> Preview:
-    return Preview(Operation.NUDGE, mails_to=(known.commission.holder,))
+    return Preview(Operation.NUDGE, mails_to=(known.commission.workflow_holder,))
 
 
 def _extend(known: PreviewInput) -> Preview:

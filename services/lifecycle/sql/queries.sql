@@ -229,7 +229,7 @@ SELECT concat_ws(
 -- These commissions, in no order.
 SELECT
     commission, phase, holder, since, due, paused, escalation, escalated_at, craft, offering, offering_version, customer,
-    needed_by, ready_by, submitted_at, withdrawn_at, outcome, ended_at, written_since
+    needed_by, ready_by, submitted_at, withdrawn_at, outcome, ended_at, place, written_since, rests
 FROM listed
 WHERE commission = any(:commissions::uuid []);
 

@@ -84,18 +84,12 @@ CREATE TABLE bench_rest (
 );
 
 -- The same with its place in the dashboard's list: what is due or escalated first, then what has no due instant, what is
--- paused, what has ended (domain/dashboard.py has the same years). While a piece rests it waits for nobody.
+-- paused, what has ended (a cursor ends in 4253). While a piece rests it waits for nobody.
 CREATE VIEW listed AS
 SELECT
     commission,
     phase,
-    CASE
-        WHEN
-            phase = 'making' AND holder = 'maker'
-            AND EXISTS (SELECT FROM bench_rest AS r WHERE r.commission = commission.commission AND r.until > now())
-            THEN 'process'
-        ELSE holder
-    END AS holder,
+    CASE WHEN r.rests THEN 'process' ELSE holder END AS holder,
     since,
     due,
     paused,
@@ -116,8 +110,14 @@ SELECT
         WHEN ended_at IS NOT NULL THEN coalesce(written_since, '4000-01-01T00:00:00Z'::timestamptz)
         WHEN paused THEN coalesce(written_since, '3999-01-01T00:00:00Z'::timestamptz)
         ELSE coalesce(least(due, escalated_at, written_since), '3998-01-01T00:00:00Z'::timestamptz)
-    END AS place
-FROM commission;
+    END AS place,
+    r.rests
+FROM commission
+CROSS JOIN LATERAL (
+    SELECT
+        phase = 'making' AND holder = 'maker'
+        AND EXISTS (SELECT FROM bench_rest AS b WHERE b.commission = commission.commission AND b.until > now()) AS rests
+) AS r;
 
 CREATE INDEX commission_listed ON commission (
     (

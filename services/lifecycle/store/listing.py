@@ -1,17 +1,29 @@
 """The list of commissions: all of a kind, or those that a search finds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from services.lifecycle.domain.dashboard import CommissionFilter, CommissionRow
-from services.lifecycle.domain.search import MOST_GATHERED, Search
+from services.lifecycle.domain.search import MOST_GATHERED, MOST_GATHERED_AFTER_ALL, MOST_WALKED
+from shared.kernel.search import CommissionSearch
 from shared.postgres.database import Tx
-from shared.postgres.queries import Row, load, made
+from shared.postgres.queries import load
 
 _QUERIES = load(Path(__file__).parents[1] / "sql" / "listing.sql")
+_NOTHING: Final = dict.fromkeys(("among", "walk", "offerings", *CommissionSearch("").parameters))
+"""What the query is asked for besides where nothing is searched."""
+
+
+@dataclass(frozen=True)
+class _Gathered:
+    """What a search finds; None where it finds more than were gathered."""
+
+    number: int
+    commissions: Sequence[UUID] | None
 
 
 async def commissions(
@@ -41,25 +53,29 @@ async def commissions(
         "at_most": at_most,
     }
     if filters.search is None:
-        return await _QUERIES.commissions.rows(tx, CommissionRow, **asked)
+        return await _listed(tx, asked)
     await _QUERIES.plan_by_what_is_asked.value(tx, str)
-    found = _searched(filters.search, offerings)
-    rows = await _QUERIES.commissions_found.rows(tx, Row, **asked, **found, most=MOST_GATHERED)
-    if made(int, rows[0]["number"]) > MOST_GATHERED:
-        return await _QUERIES.commissions_among_many.rows(tx, CommissionRow, **asked, **found)
-    return [made(CommissionRow, row) for row in rows if row["commission"] is not None]
+    searched = {**filters.search.parameters, "offerings": list(offerings)}
+    return await _found(tx, asked, searched, at_most)
 
 
-def _searched(search: Search, offerings: Sequence[str]) -> dict[str, Any]:
-    """A search as queries ask for it; null where it cannot mean such a thing."""
-    first, last = search.numbers or (None, None)
-    return {
-        "lows": [each.low for each in search.words],
-        "highs": [each.high for each in search.words],
-        "ending_low": search.ending.low if search.ending else None,
-        "ending_high": search.ending.high if search.ending else None,
-        "first_number": first,
-        "last_number": last,
-        "codes": list(search.codes),
-        "offerings": list(offerings),
-    }
+async def _found(tx: Tx, asked: Mapping[str, Any], searched: Mapping[str, Any], at_most: int) -> list[CommissionRow]:
+    """What a search finds: gathered, if that is not too much. Very many are met early, or ended long ago."""
+    if (few := await _gathered(tx, searched, MOST_GATHERED)) is not None:
+        return await _listed(tx, asked, among=few)
+    near = await _listed(tx, asked, **searched, walk=MOST_WALKED)
+    if len(near) >= at_most:
+        return near
+    if (many := await _gathered(tx, searched, MOST_GATHERED_AFTER_ALL)) is not None:
+        return await _listed(tx, asked, among=many)
+    return await _listed(tx, asked, **searched)
+
+
+async def _gathered(tx: Tx, searched: Mapping[str, Any], most: int) -> Sequence[UUID] | None:
+    """All that a search finds; None if that is more than `most`."""
+    found = await _QUERIES.gathered.row(tx, _Gathered, **searched, most=most)
+    return (found.commissions or []) if found.number <= most else None
+
+
+async def _listed(tx: Tx, asked: Mapping[str, Any], **narrowed: Any) -> list[CommissionRow]:
+    return await _QUERIES.commissions.rows(tx, CommissionRow, **{**_NOTHING, **asked, **narrowed})

@@ -17,10 +17,25 @@ WITH people AS MATERIALIZED (
     FROM person_word AS w
     WHERE
         w.word >= (:lows::text [])[1] AND w.word < (:highs::text [])[1]
-        AND NOT EXISTS (
-            SELECT FROM unnest((:lows::text [])[2:], (:highs::text [])[2:]) AS a (low, high)
-            WHERE NOT EXISTS (
-                SELECT FROM person_word AS p WHERE p.person = w.person AND p.word >= a.low AND p.word < a.high
+        AND (
+            (:lows::text [])[2] IS NULL
+            OR EXISTS (
+                SELECT FROM person_word AS p
+                WHERE p.person = w.person AND p.word >= (:lows::text [])[2] AND p.word < (:highs::text [])[2]
+            )
+        )
+        AND (
+            (:lows::text [])[3] IS NULL
+            OR EXISTS (
+                SELECT FROM person_word AS p
+                WHERE p.person = w.person AND p.word >= (:lows::text [])[3] AND p.word < (:highs::text [])[3]
+            )
+        )
+        AND (
+            (:lows::text [])[4] IS NULL
+            OR EXISTS (
+                SELECT FROM person_word AS p
+                WHERE p.person = w.person AND p.word >= (:lows::text [])[4] AND p.word < (:highs::text [])[4]
             )
         )
     LIMIT :at_most

@@ -20,16 +20,5 @@ async def names(tx: Tx, commissions: Sequence[UUID]) -> Mapping[UUID, Commission
 
 async def commissions_found(tx: Tx, search: CommissionSearch, at_most: int) -> Sequence[UUID]:
     """Some of those that a search finds, where it finds more."""
-    first, last = search.numbers or (None, None)
-    return await _QUERIES.commissions_found.column(
-        tx,
-        UUID,
-        lows=[each.low for each in search.words],
-        highs=[each.high for each in search.words],
-        ending_low=search.ending.low if search.ending else None,
-        ending_high=search.ending.high if search.ending else None,
-        first_number=first,
-        last_number=last,
-        codes=[*search.codes, search.text.strip().upper()],
-        at_most=at_most,
-    )
+    asked = {**search.parameters, "codes": [*search.codes, search.text.strip().upper()]}
+    return await _QUERIES.commissions_found.column(tx, UUID, **asked, at_most=at_most)

@@ -274,7 +274,7 @@ async def test_pieces_are_named_and_found_in_the_language_of_who_looks(client: h
 
     assert "/ops/commissions/0" in listed.text  # others have found one too: it may be on a later page
     assert "Der gravierte Ring" in listed.text
-    assert "<h1>Ring</h1>" in alone.text
+    assert "<h1>ohne Namen · Ring</h1>" in alone.text
     assert "Der erste Stich der Gravur" in alone.text
 
 

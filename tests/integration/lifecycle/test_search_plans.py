@@ -52,3 +52,19 @@ async def test_a_word_that_very_many_have_reads_the_list_in_its_order(
     assert "commission_listed" in walking
     assert "Seq Scan on commission" not in walking
     assert "Seq Scan on person_word" not in walking
+
+
+async def test_what_ended_long_ago_is_gathered_where_very_many_are_found(
+    filled: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes last in the list, which is not read that far."""
+    monkeypatch.setattr("services.lifecycle.store.listing.MOST_GATHERED", 100)
+    monkeypatch.setattr("services.lifecycle.store.listing.MOST_WALKED", 1_000)
+
+    _, walking, again, listing = await plans_of(filled, "bowl", datetime.now(UTC))
+
+    assert "rows=1000" in walking
+    assert "commission_listed" in walking
+    assert "commission_offering" in again
+    assert "commission_pkey" in listing
+    assert "commission_listed" not in listing

@@ -165,6 +165,12 @@ async def test_what_cannot_be_looked_for_is_refused(client: httpx.AsyncClient, p
     assert answer.status_code == 422
 
 
+async def test_of_whom_nothing_is_here_it_says_that_there_is_no_name(client: httpx.AsyncClient, quotes: Quotes) -> None:
+    _, commission = await quotes.sent(name=None)
+
+    assert "<h1><i>no name</i> · ring" in await page(client, f"/quotes/{commission}")
+
+
 async def test_a_brief_of_a_commission_that_is_not_confirmed_names_nobody(
     client: httpx.AsyncClient, quotes: Quotes
 ) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.lifecycle.domain.dashboard import NOT_DUE, CommissionRow, FactLog, RecordedFact, Risk
+from services.lifecycle.domain.dashboard import CommissionRow, FactLog, RecordedFact, Risk
 from services.lifecycle.domain.delivery import DeliveryOutcome, WorkflowRecord
 from shared.contracts.lifecycle import Holder, Phase
 from shared.kernel.ids import new_id
@@ -30,6 +30,7 @@ def commission(due: timedelta | None) -> CommissionRow:
         withdrawn_at=None,
         outcome=None,
         ended_at=None,
+        place=NOW,
     )
 
 
@@ -46,11 +47,6 @@ def commission(due: timedelta | None) -> CommissionRow:
 )
 def test_a_commission_is_late_from_the_instant_it_is_due(due: timedelta | None, risk: Risk) -> None:
     assert commission(due).risk(NOW, soon=DAY) is risk
-
-
-def test_what_is_not_due_comes_after_all_that_is() -> None:
-    assert commission(None).place == NOT_DUE
-    assert commission(3650 * DAY).place < NOT_DUE
 
 
 def test_what_counted_for_the_outcome_was_signalled_and_the_rest_came_after_the_end() -> None:

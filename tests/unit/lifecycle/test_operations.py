@@ -33,6 +33,7 @@ def commission(phase: Phase = Phase.OFFERED, holder: Holder = Holder.CUSTOMER, *
         withdrawn_at=None,
         outcome=None,
         ended_at=None,
+        place=NOW,
     )
     return replace(usual, **changed)  # type: ignore[arg-type]  # each test names a field of it
 
@@ -68,6 +69,16 @@ def test_what_is_in_the_way_is_said_beforehand(
 )
 def test_with_the_customers_move_awaited_nothing_is_in_the_way(operation: Operation) -> None:
     assert preview(operation, known()).blocked_by is None
+
+
+@pytest.mark.parametrize("operation", [Operation.NUDGE, Operation.EXTEND])
+def test_while_a_piece_rests_its_maker_can_be_nudged_and_given_more_time_as_the_workflow_allows(
+    operation: Operation,
+) -> None:
+    resting = commission(Phase.MAKING, Holder.PROCESS, rests=True)
+
+    assert preview(operation, PreviewInput(resting)).blocked_by is None
+    assert preview(Operation.NUDGE, PreviewInput(resting)).mails_to == (Holder.MAKER,)
 
 
 def test_a_parcel_that_is_on_its_way_cannot_be_cancelled() -> None:

@@ -66,13 +66,7 @@ CREATE VIEW listed AS
 SELECT
     commission,
     phase,
-    CASE
-        WHEN
-            phase = 'making' AND holder = 'maker'
-            AND EXISTS (SELECT FROM bench_rest AS r WHERE r.commission = commission.commission AND r.until > now())
-            THEN 'process'
-        ELSE holder
-    END AS holder,
+    CASE WHEN r.rests THEN 'process' ELSE holder END AS holder,
     since,
     due,
     paused,
@@ -93,8 +87,14 @@ SELECT
         WHEN ended_at IS NOT NULL THEN coalesce(written_since, '4000-01-01T00:00:00Z'::timestamptz)
         WHEN paused THEN coalesce(written_since, '3999-01-01T00:00:00Z'::timestamptz)
         ELSE coalesce(least(due, escalated_at, written_since), '3998-01-01T00:00:00Z'::timestamptz)
-    END AS place
-FROM commission;
+    END AS place,
+    r.rests
+FROM commission
+CROSS JOIN LATERAL (
+    SELECT
+        phase = 'making' AND holder = 'maker'
+        AND EXISTS (SELECT FROM bench_rest AS b WHERE b.commission = commission.commission AND b.until > now()) AS rests
+) AS r;
 
 CREATE INDEX commission_listed ON commission (
     (

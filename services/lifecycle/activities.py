@@ -1,11 +1,11 @@
-"""Temporal in: the workflow has its phases, reminders, escalations and end recorded, and looks at the bench."""
+"""Temporal in: the workflow has its phases, reminders, escalations and end recorded."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from services.lifecycle import actions
 from services.lifecycle.settings import LifecycleSettings
-from shared.contracts.commands.lifecycle import LookAtBench, RecordEnd, RecordEscalation, RecordPhase, RecordReminder
+from shared.contracts.commands.lifecycle import RecordEnd, RecordEscalation, RecordPhase, RecordReminder
 from shared.runtime.service import Kernel
 from shared.temporal.activities import activity
 
@@ -16,5 +16,4 @@ def activities(kernel: Kernel[LifecycleSettings]) -> Sequence[Callable[..., Any]
         activity(kernel, RecordReminder, actions.record_reminder),
         activity(kernel, RecordEscalation, actions.record_escalation),
         activity(kernel, RecordEnd, actions.record_end),
-        activity(kernel, LookAtBench, actions.look_at_bench),
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
-from services.production.actions import booking, certificates, making, promises
+from services.production.actions import booking, certificates, journal, making, promises
 from services.production.actions.context import ProductionContext
 from services.production.settings import ProductionSettings
 from shared.contracts.commands.command import Command, Done, Result
@@ -12,6 +12,7 @@ from shared.contracts.commands.production import (
     ExtendHold,
     HoldPromise,
     IssueCertificate,
+    LookAtBench,
     OpenGate,
     PauseMaking,
     ReleaseParcel,
@@ -48,6 +49,7 @@ def activities(kernel: Kernel[ProductionSettings]) -> Sequence[Callable[..., Any
         activity(kernel, PauseMaking, now(making.pause_making)),
         activity(kernel, ResumeMaking, now(making.resume_making)),
         activity(kernel, StopMaking, now(making.stop_making)),
+        activity(kernel, LookAtBench, journal.look_at_bench),
         activity(kernel, ReleaseParcel, now(making.release_parcel)),
         activity(kernel, IssueCertificate, now(certificates.issue)),
     ]

@@ -19,14 +19,16 @@ from services.lifecycle.workflow.sequencing import FactEnvelope
 from services.lifecycle.workflow.state import CommandTimeouts, CommissionResult, CommissionStart, Timeouts
 from shared.contracts.commands.command import Command, Done, Result
 from shared.contracts.commands.intake import ApprovalAsking, AskApproval, CancellationRefusal
-from shared.contracts.commands.lifecycle import BenchActivity, LookAtBench, RecordEnd, RecordPhase
+from shared.contracts.commands.lifecycle import RecordEnd, RecordPhase
 from shared.contracts.commands.production import (
+    BenchActivity,
     BookedPromise,
     BookPromise,
     HeldPromise,
     HoldPromise,
     IssueCertificate,
     IssuedCertificate,
+    LookAtBench,
     PlannedGate,
     ResumedMaking,
     ResumeMaking,

@@ -10,8 +10,8 @@ from services.lifecycle.workflow.messages import Cancel, CancelCause
 from services.lifecycle.workflow.state import CommissionState
 from shared.contracts.commands.command import Command
 from shared.contracts.commands.intake import AskApproval, CloseCommission
-from shared.contracts.commands.lifecycle import BenchActivity, RecordPhase, RecordReminder
-from shared.contracts.commands.production import HoldPromise, IssueCertificate, OpenGate
+from shared.contracts.commands.lifecycle import RecordPhase, RecordReminder
+from shared.contracts.commands.production import BenchActivity, HoldPromise, IssueCertificate, OpenGate
 from shared.contracts.commands.quotes import DraftQuote, IssueBalance
 from shared.contracts.commissions import (
     ApprovalGiven,

@@ -1,7 +1,6 @@
 """What lifecycle does: signals facts to workflows, keeps the dashboard's read model, and carries out what ops ask."""
 
 from services.lifecycle.actions.audit import audit_people, audit_titles, read_audit
-from services.lifecycle.actions.bench import look_at_bench
 from services.lifecycle.actions.bridge import deliver_facts, signal_facts
 from services.lifecycle.actions.charts import read_charts
 from services.lifecycle.actions.dashboard import (
@@ -60,7 +59,6 @@ __all__ = [
     "erase_brief",
     "erase_person",
     "erase_text",
-    "look_at_bench",
     "parked_here",
     "project",
     "read_audit",

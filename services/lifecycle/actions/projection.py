@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from services.lifecycle import store
 from services.lifecycle.actions import inbox
-from services.lifecycle.actions.bench import watch_the_bench
+from services.lifecycle.actions.bench import follow_rest
 from services.lifecycle.actions.dashboard import DASHBOARD
 from services.lifecycle.domain.audit import audit_entry_of
 from services.lifecycle.domain.dashboard import RecordedFact
@@ -32,7 +32,7 @@ async def project(tx: Tx, facts: Sequence[tuple[Fact, int]], *, step: timedelta,
     await store.add_recorded_facts(tx, [(fact.commission, _recorded(fact, version)) for fact, version in about])
     for fact, _ in about:
         await _move(tx, fact, step)
-        await watch_the_bench(tx, fact, zone)
+        await follow_rest(tx, fact, zone)
         await inbox.follow(tx, fact)
         tx.touch(fact.commission)
     for entry in filter(None, (audit_entry_of(fact, version) for fact, version in facts)):

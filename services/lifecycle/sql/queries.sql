@@ -114,27 +114,14 @@ ON CONFLICT (commission) DO UPDATE SET
 -- Production promised a day, or another one.
 UPDATE commission SET ready_by = :ready_by WHERE commission = :commission;
 
--- name: record_activity(commission, at)!
--- The maker was active at the bench.
-INSERT INTO bench_activity (commission, seen_at) VALUES (:commission, :at)
-ON CONFLICT (commission) DO UPDATE SET seen_at = greatest(bench_activity.seen_at, excluded.seen_at);
-
--- name: record_work(commission, at, next_on)!
--- The maker was active at the piece, which rests no more; from now on its next stage is planned for another day.
-WITH ended AS (UPDATE bench_rest SET until = :at WHERE commission = :commission AND since <= :at AND until > :at)
-INSERT INTO bench_activity (commission, seen_at, next_on) VALUES (:commission, :at, :next_on)
-ON CONFLICT (commission) DO UPDATE SET
-    seen_at = greatest(bench_activity.seen_at, excluded.seen_at),
-    next_on = excluded.next_on;
+-- name: end_rest(commission, at)!
+-- The piece rests no more.
+UPDATE bench_rest SET until = :at WHERE commission = :commission AND since <= :at AND until > :at;
 
 -- name: begin_rest(commission, since, until)!
 -- The piece rests; once.
 INSERT INTO bench_rest (commission, since, until) VALUES (:commission, :since, greatest(:since::timestamptz, :until::timestamptz))
 ON CONFLICT (commission, since) DO NOTHING;
-
--- name: bench_activity(commission)^
--- When the maker was last active, and the day that the next stage is planned for.
-SELECT seen_at, next_on FROM bench_activity WHERE commission = :commission;
 
 -- name: add_search_term(term, commission)!
 -- A commission can be found by one more term, in capitals and digits alone.

@@ -66,14 +66,6 @@ CREATE TABLE commission (
 
 CREATE INDEX commission_due ON commission (due) WHERE due IS NOT NULL;
 
--- When the maker was last active, by what the bench has published, and the day that the next stage is planned for. The
--- workflow looks it up before a maker is reminded.
-CREATE TABLE bench_activity (
-    commission uuid PRIMARY KEY,
-    seen_at timestamptz NOT NULL,
-    next_on date
-);
-
 -- When the piece rests: it dries, or is at a partner. `until` is the beginning of the day that the next stage is planned for,
 -- or the instant at which work began before.
 CREATE TABLE bench_rest (

@@ -7,7 +7,7 @@ from services.lifecycle.store.audit import (
     audit_entry,
     conclude_audit_entry,
 )
-from services.lifecycle.store.bench import begin_rest, bench_activity, record_activity, record_work
+from services.lifecycle.store.bench import begin_rest, end_rest
 from services.lifecycle.store.charts import ages, lead_times, throughput
 from services.lifecycle.store.dashboard import (
     add_recorded_facts,
@@ -78,7 +78,6 @@ __all__ = [
     "audit_entry",
     "begin_rest",
     "begin_span",
-    "bench_activity",
     "bump_revision",
     "commission_revision",
     "commissions",
@@ -87,6 +86,7 @@ __all__ = [
     "conclude_audit_entry",
     "counts",
     "dashboard_revision",
+    "end_rest",
     "end_spans",
     "end_workflow",
     "erase_brief",
@@ -108,7 +108,6 @@ __all__ = [
     "offerings_of",
     "open_questions",
     "people",
-    "record_activity",
     "record_answer",
     "record_brief",
     "record_current_phase",
@@ -119,7 +118,6 @@ __all__ = [
     "record_ready_by",
     "record_request",
     "record_withdrawal",
-    "record_work",
     "settle_inbox",
     "take",
     "throughput",

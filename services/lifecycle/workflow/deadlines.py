@@ -30,7 +30,7 @@ from services.lifecycle.workflow.state import (
     Timeouts,
     UnrecordedPhase,
 )
-from shared.contracts.commands.lifecycle import BenchActivity
+from shared.contracts.commands.production import BenchActivity
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 
 ENDS_WHEN_DUE: Final = {

@@ -39,7 +39,7 @@ from shared.contracts.quotes import QuestionAnswered, QuestionAsked, QuoteAccept
 
 _BENCH: Final = (GateReached, GatePassed, MishapReported, QualityFailed, PieceReplanned, PieceMade)
 """Each shows that the maker is active. So do stages, photos and notes, which decide nothing else: they are not
-signalled, but looked up before a maker is reminded (`deadlines.py: look`)."""
+signalled, but asked of production before a maker is reminded (`deadlines.py: look`)."""
 
 HANDLED_FACTS: Final[Mapping[str, type[CommissionFact]]] = MappingProxyType(
     {

@@ -17,7 +17,7 @@ from services.lifecycle.workflow.deadlines import (
     may_be_reminded,
     next_alarm,
 )
-from shared.contracts.commands.lifecycle import LookAtBench
+from shared.contracts.commands.production import LookAtBench
 from shared.contracts.lifecycle import Escalation, Phase
 
 Chore = Callable[[], Awaitable[None]]

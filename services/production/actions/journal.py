@@ -11,6 +11,7 @@ from services.production.domain.records import BenchBrief
 from services.production.store import journal as store
 from shared.certificates.journal import JournalEntryKind, chained, first_link
 from shared.contracts import production as contract
+from shared.contracts.commands.production import BenchActivity, LookAtBench
 from shared.contracts.fact import Fact
 from shared.offerings.model import Offering
 from shared.postgres.database import Tx
@@ -66,6 +67,11 @@ async def write_facts(
             await write(tx, piece, JournalEntryKind.ANOTHER_MAKER, at=fact.at, by=by, maker=fact.maker)
         if type(fact) in _ENTRIES:
             await _write_fact(tx, piece, fact, by=by, choices=choices)
+
+
+async def look_at_bench(tx: Tx, command: LookAtBench) -> BenchActivity:
+    """When somebody at the bench was last active: the journal has everything that is done there."""
+    return await store.activity(tx, command.commission) or BenchActivity()
 
 
 async def serial_of(tx: Tx, piece: UUID) -> str | None:

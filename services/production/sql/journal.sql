@@ -27,6 +27,15 @@ FROM journal_entry AS e WHERE e.piece = :piece ORDER BY e.sequence;
 -- The head of a piece's journal, whose lock is held until the commit.
 SELECT piece, commission, serial, entries, last_digest FROM journal WHERE piece = :piece FOR UPDATE;
 
+-- name: activity(commission)^
+-- When somebody at the bench last did anything at a commission's piece, and the day that its next stage is planned for, if it has
+-- not begun.
+SELECT
+    (SELECT max(e.at) FROM journal_entry AS e WHERE e.piece = j.piece AND e.by_person IS NOT NULL) AS seen_at,
+    (SELECT t.starts_on FROM task AS t WHERE t.piece = j.piece AND t.state = 'ready') AS next_on
+FROM journal AS j
+WHERE j.commission = :commission;
+
 -- name: certificate(piece)^
 -- The certificate of a piece as it is stored, if it was issued.
 SELECT text, signature FROM certificate WHERE piece = :piece;

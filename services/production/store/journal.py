@@ -5,6 +5,7 @@ from pathlib import Path
 from uuid import UUID
 
 from shared.certificates.journal import JournalEntry
+from shared.contracts.commands.production import BenchActivity
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
 
@@ -56,6 +57,10 @@ async def entries(tx: Tx, piece: UUID) -> tuple[JournalEntry, ...]:
 async def lock(tx: Tx, piece: UUID) -> Journal | None:
     """The head, whose lock is held until the commit."""
     return await _QUERIES.lock_journal.row_or_none(tx, Journal, piece=piece)
+
+
+async def activity(tx: Tx, commission: UUID) -> BenchActivity | None:
+    return await _QUERIES.activity.row_or_none(tx, BenchActivity, commission=commission)
 
 
 async def certificate(tx: Tx, piece: UUID) -> tuple[str, str] | None:

@@ -1,10 +1,10 @@
 """Lifecycle's own small commands."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from shared.contracts.commands.command import Command, Done, Result
+from shared.contracts.commands.command import Command, Done
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, PassedPhase, Phase, PhaseNumber
 from shared.kernel.money import Money
 
@@ -71,16 +71,3 @@ class RecordEnd(Command[Done]):
     at: datetime
     counted: dict[str, int] = {}  # noqa: RUF012 (pydantic copies a default for each instance)
     passed: tuple[PassedPhase, ...] = ()
-
-
-class BenchActivity(Result):
-    """When the maker was last active, and the day that the next stage is planned for; None where nothing is known."""
-
-    seen_at: datetime | None = None
-    next_on: date | None = None
-
-
-class LookAtBench(Command[BenchActivity]):
-    """Say what is known of the maker's activity, before they are reminded or ops are notified."""
-
-    service: ClassVar[str] = "lifecycle"

@@ -159,3 +159,16 @@ class IssueCertificate(Command[IssuedCertificate]):
     service: ClassVar[str] = "production"
 
     piece: UUID | None = None
+
+
+class BenchActivity(Result):
+    """When somebody last worked at the piece, and the day that its next stage is planned for, if it has not begun."""
+
+    seen_at: datetime | None = None
+    next_on: date | None = None
+
+
+class LookAtBench(Command[BenchActivity]):
+    """Say when the maker was active, before they are reminded or ops are notified."""
+
+    service: ClassVar[str] = "production"

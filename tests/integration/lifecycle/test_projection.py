@@ -18,7 +18,7 @@ from tests.support.web import bearer, client_of, cookie
 
 API = "/api/v1/lifecycle"
 OPS = bearer(Role.OPS)
-TABLES = ("commission", "recorded_fact", "holder_span", "search_term", "bench_activity", "bench_rest")
+TABLES = ("commission", "recorded_fact", "holder_span", "search_term", "bench_rest")
 
 
 @pytest.fixture

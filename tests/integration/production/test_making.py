@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from services.production.actions import parcels, tasks
+from services.production.actions import journal, parcels, tasks
 from services.production.domain.pieces import PieceState
 from services.production.domain.promises import PromiseState
 from services.production.domain.tasks import TaskState
+from shared.contracts.commands.production import BenchActivity, LookAtBench
 from shared.contracts.commissions import ReceiptConfirmed
 from shared.kernel.ids import new_id
 from shared.kernel.problems import NotYet
@@ -43,6 +44,27 @@ async def test_booking_gives_the_bench_its_tasks_and_names_the_gates_in_their_or
     assert piece.tasks[0].starts_on == booked.begins_on
     assert await production.fact_names(commission) == ["PromiseHeld", "PromiseBooked", "GateReached"]
     assert (await production.promise(held.promise)).state is PromiseState.BOOKED
+
+
+async def test_who_was_active_and_when_the_next_stage_is_planned_is_said_before_anybody_reminds(
+    production: Production,
+) -> None:
+    commission = await production.booked()
+
+    async def seen() -> BenchActivity:
+        async with production.database.transaction() as tx:
+            return await journal.look_at_bench(tx, LookAtBench(id=new_id(), commission=commission))
+
+    booked = await seen()
+    production.later(hours=5)
+    begun = (await production.start(commission)).starts_on, await seen()
+    production.later(hours=1)
+    await production.finish(commission)
+    following = await production.current(commission)
+
+    assert booked == BenchActivity(next_on=begun[0])
+    assert begun[1] == BenchActivity(seen_at=NOW + timedelta(hours=5))
+    assert await seen() == BenchActivity(seen_at=NOW + timedelta(hours=6), next_on=following.starts_on)
 
 
 async def test_a_whole_making_tells_every_step_in_its_order(production: Production) -> None:

@@ -18,8 +18,7 @@ from services.lifecycle.workflow.state import (
     QuoteOffer,
     Timeouts,
 )
-from shared.contracts.commands.lifecycle import BenchActivity
-from shared.contracts.commands.production import BookedPromise, HeldPromise, PlannedGate
+from shared.contracts.commands.production import BenchActivity, BookedPromise, HeldPromise, PlannedGate
 from shared.contracts.commands.quotes import IssuedInvoice
 from shared.contracts.lifecycle import Holder, Phase
 from shared.kernel.ids import new_id

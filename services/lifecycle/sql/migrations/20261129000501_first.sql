@@ -49,12 +49,6 @@ CREATE TABLE commission (
 
 CREATE INDEX commission_due ON commission (due) WHERE due IS NOT NULL;
 
-CREATE TABLE bench_activity (
-    commission uuid PRIMARY KEY,
-    seen_at timestamptz NOT NULL,
-    next_on date
-);
-
 CREATE TABLE bench_rest (
     commission uuid NOT NULL,
     since timestamptz NOT NULL,
@@ -274,7 +268,6 @@ DROP TABLE search_term;
 DROP TABLE used_offering;
 DROP VIEW listed;
 DROP TABLE bench_rest;
-DROP TABLE bench_activity;
 DROP TABLE commission;
 DROP TABLE fact_delivery;
 DROP TABLE commission_workflow;

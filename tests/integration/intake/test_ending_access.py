@@ -247,7 +247,7 @@ async def test_who_was_let_go_lets_nobody_in_while_their_token_lasts(app: FastAP
 
 
 async def test_who_is_just_coming_in_is_let_go_as_well(app: FastAPI, ops: Program, database: Database) -> None:
-    """The two meet: the session that is opened meanwhile does not outlive the deed."""
+    """The two meet: the session that is opened meanwhile does not outlive the access."""
     kernel = await kernel_of(database)
     context = SignInContext.of(kernel.settings, kernel.ids)
     person, secret = await invite(ops)

@@ -266,7 +266,7 @@ async def test_who_asks_many_times_at_once_fills_no_mailbox(
     assert (await facts_about(database, ada.person)).count("LinkAsked") == sign_in.FREE
 
 
-async def test_a_link_and_the_session_that_it_follows_are_one_deed(
+async def test_a_link_is_used_and_the_session_before_ends_together(
     customer: httpx.AsyncClient, database: Database, known: tuple[Program, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where the answer fails, the link is still good."""

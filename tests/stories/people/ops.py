@@ -1,4 +1,4 @@
-"""Ops at a desk: the room, the quote, the money, and a deed with its reason."""
+"""Ops at a desk: the room, the quote, the money, and an operation with its reason."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -55,7 +55,7 @@ class OpsBrowser:
         await self._follow("Send a reminder")
         await expect(page.get_by_role("heading", name="What will happen")).to_be_visible()
         await page.get_by_label("Reason").fill(reason)
-        await assert_accessible_everywhere(page, "life-24-deed")
+        await assert_accessible_everywhere(page, "life-24-operation")
         await self._press("Send a reminder")
         await expect(page.get_by_text(reason)).to_be_visible()
         await assert_accessible_everywhere(page, "life-25-story")

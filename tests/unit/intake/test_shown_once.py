@@ -1,4 +1,4 @@
-"""What two services tell of one deed, or in words of their own: the customer reads it once, as people say it."""
+"""What two services tell of one thing, or in words of their own: the customer reads it once, as people say it."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -189,14 +189,14 @@ def test_no_entry_can_be_dropped_doubled_or_moved(data: st.DataObject) -> None:
     entries = document["journal"]
     before = deepcopy(entries)
     for _ in range(data.draw(st.integers(1, 3))):
-        deed = data.draw(st.sampled_from(["drop", "double", "swap"]))
+        operation = data.draw(st.sampled_from(["drop", "double", "swap"]))
         one = data.draw(st.integers(0, max(0, len(entries) - 1)))
         other = data.draw(st.integers(0, max(0, len(entries) - 1)))
         if not entries:
             break
-        if deed == "drop":
+        if operation == "drop":
             del entries[one]
-        elif deed == "double":
+        elif operation == "double":
             entries.insert(other, deepcopy(entries[one]))
         else:
             entries[one], entries[other] = entries[other], entries[one]

@@ -270,9 +270,9 @@ class Words:
         return _time(value, format_skeleton(pattern, day, locale=self.reader.locale))
 
     def due(self, value: datetime) -> Markup:
-        """A deadline: at midnight the last day that still counts, "until the end of 13 December 2026"."""
+        """A deadline: the last day that counts, "until the end of 13 December 2026"; within a day with its zone."""
         last = last_day(value, self.reader.zone)
-        return _time(value, self.reader.label(_END_OF_DAY, day=last)) if last else self.exact(value)
+        return _time(value, self.reader.label(_END_OF_DAY, day=last)) if last else self.reader.exactly(value)
 
     def due_near(self, value: datetime, now: datetime) -> Markup:
         """The same for a column: the last day alone, or the day and the hour."""

@@ -13,6 +13,19 @@ FROM (
     FROM listed AS n
     WHERE
         (:among::uuid [] IS NULL OR n.commission = any(:among::uuid []))
+        AND (:phase::text IS NULL OR n.phase = :phase::text)
+        AND (:holder::text IS NULL OR n.holder = :holder::text)
+        AND (:offering::text IS NULL OR n.craft || '/' || n.offering = :offering::text)
+        AND CASE :risk::text
+            WHEN 'late' THEN n.due <= :now::timestamptz AND NOT n.paused
+            WHEN 'escalated' THEN n.escalation IS NOT NULL AND NOT n.paused OR n.written_since IS NOT NULL
+            WHEN 'soon' THEN n.due > :now::timestamptz AND n.due <= :soon::timestamptz AND NOT n.paused
+            WHEN 'paused' THEN n.paused
+            WHEN 'none' THEN
+                n.ended_at IS NULL AND NOT n.paused AND n.escalation IS NULL AND n.written_since IS NULL
+                AND (n.due IS NULL OR n.due > :soon::timestamptz)
+            ELSE true
+        END
         AND (
             :place::timestamptz IS NULL
             OR n.place > :place::timestamptz
@@ -22,38 +35,23 @@ FROM (
     LIMIT :walk::integer
 ) AS l
 WHERE
-    (:phase::text IS NULL OR l.phase = :phase::text)
-    AND (:holder::text IS NULL OR l.holder = :holder::text)
-    AND (:offering::text IS NULL OR l.craft || '/' || l.offering = :offering::text)
-    AND CASE :risk::text
-        WHEN 'late' THEN l.due <= :now::timestamptz AND NOT l.paused
-        WHEN 'escalated' THEN l.escalation IS NOT NULL AND NOT l.paused OR l.written_since IS NOT NULL
-        WHEN 'soon' THEN l.due > :now::timestamptz AND l.due <= :soon::timestamptz AND NOT l.paused
-        WHEN 'paused' THEN l.paused
-        WHEN 'none' THEN
-            l.ended_at IS NULL AND NOT l.paused AND l.escalation IS NULL AND l.written_since IS NULL
-            AND (l.due IS NULL OR l.due > :soon::timestamptz)
-        ELSE true
-    END
-    AND (
-        :lows::text [] IS NULL
-        OR (
-            cardinality(:lows::text []) > 0
-            AND NOT EXISTS (
-                SELECT FROM unnest(:lows::text [], :highs::text []) AS a (low, high)
-                WHERE NOT EXISTS (
-                    SELECT FROM person_word AS p WHERE p.person = l.customer AND p.word >= a.low AND p.word < a.high
-                )
+    :lows::text [] IS NULL
+    OR (
+        cardinality(:lows::text []) > 0
+        AND NOT EXISTS (
+            SELECT FROM unnest(:lows::text [], :highs::text []) AS a (low, high)
+            WHERE NOT EXISTS (
+                SELECT FROM person_word AS p WHERE p.person = l.customer AND p.word >= a.low AND p.word < a.high
             )
         )
-        OR (
-            reverse(replace(l.commission::text, '-', '')) COLLATE "C" >= :ending_low::text
-            AND reverse(replace(l.commission::text, '-', '')) COLLATE "C" < :ending_high::text
-        )
-        OR (l.commission >= :first_number::uuid AND l.commission <= :last_number::uuid)
-        OR EXISTS (SELECT FROM search_term AS k WHERE k.commission = l.commission AND k.term = any(:codes::text []))
-        OR l.craft || '/' || l.offering = any(:offerings::text [])
     )
+    OR (
+        reverse(replace(l.commission::text, '-', '')) COLLATE "C" >= :ending_low::text
+        AND reverse(replace(l.commission::text, '-', '')) COLLATE "C" < :ending_high::text
+    )
+    OR (l.commission >= :first_number::uuid AND l.commission <= :last_number::uuid)
+    OR EXISTS (SELECT FROM search_term AS k WHERE k.commission = l.commission AND k.term = any(:codes::text []))
+    OR l.craft || '/' || l.offering = any(:offerings::text [])
 ORDER BY l.place, l.commission DESC
 LIMIT :at_most;
 

@@ -30,8 +30,11 @@ from shared.web.reasons import RequestReason
 
 POLL = 1.0
 """Seconds between two looks at a revision that nobody in this process has touched."""
-PACE = 0.2
-"""Seconds between two changes that a page shows: what is committed meanwhile comes as one, not as a page each."""
+PACE = 0.5
+"""Seconds between two changes that a page shows: what is committed meanwhile comes as one, not as a page each.
+
+The first change comes at once. What somebody does is followed by three to five facts within some tenths of a second.
+"""
 LOOKS = 40
 """Looks a second of one process at most: with more pages open than this, each is looked at less often."""
 HEARTBEAT = 15.0

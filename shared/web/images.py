@@ -6,11 +6,9 @@ place, no profile, nothing behind its end. What goes in is judged by its content
 
 import asyncio
 import signal
-import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 from weakref import WeakKeyDictionary, WeakValueDictionary
@@ -18,6 +16,7 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, Said
 from shared.runtime.logs import get_logger
+from shared.web.picture_process import PictureProcesses
 from shared.web.reasons import PictureReason
 
 if TYPE_CHECKING:
@@ -28,10 +27,9 @@ LARGEST_MEGABYTES: Final = 15
 LARGEST_BYTES: Final = LARGEST_MEGABYTES * 1024 * 1024
 MEDIA_TYPE = "image/jpeg"
 
-_WORKER = Path(__file__).with_name("images_worker.py")
 _SECONDS = 20.0
 _REFUSED = 2
-_TOO_LONG = {-signal.SIGXCPU, -signal.SIGKILL}
+_TOO_LONG = {-signal.SIGXCPU, -signal.SIGALRM, -signal.SIGKILL}
 
 _log = get_logger(__name__)
 
@@ -62,6 +60,7 @@ class PictureQueue:
             yield
 
 
+_processes: "WeakKeyDictionary[asyncio.AbstractEventLoop, PictureProcesses]" = WeakKeyDictionary()
 _queues: "WeakKeyDictionary[asyncio.AbstractEventLoop, PictureQueue]" = WeakKeyDictionary()
 
 
@@ -81,7 +80,8 @@ async def _remade(data: bytes, field: str) -> Picture:
         raise refused(field, PictureReason.EMPTY)
     if len(data) > LARGEST_BYTES:
         raise refused(field, Phrase(PictureReason.BYTES, megabytes=LARGEST_MEGABYTES))
-    code, out = await _work(data)
+    processes = _processes.setdefault(asyncio.get_running_loop(), PictureProcesses())
+    code, out = await processes.take(data, _SECONDS)
     if code == _REFUSED:
         raise refused(field, PictureReason(out.decode("ascii")))
     size, _, made = out.partition(b"\n")
@@ -95,26 +95,3 @@ async def _remade(data: bytes, field: str) -> Picture:
 def refused(field: str, why: Said) -> Problem:
     """The problem of a picture in this field."""
     return Problem(ProblemType.IMAGE_REFUSED, fields=[FieldProblem(field, why)])
-
-
-async def _work(data: bytes) -> tuple[int, bytes]:
-    """The worker's exit code and output; those of a kill if it took too long."""
-    worker = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-I",
-        str(_WORKER),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        env={},  # no settings, no secrets
-    )
-    try:
-        async with asyncio.timeout(_SECONDS):
-            out, _ = await worker.communicate(data)
-    except TimeoutError:
-        return -signal.SIGKILL, b""
-    finally:
-        if worker.returncode is None:
-            worker.kill()
-            await worker.wait()
-    return worker.returncode or 0, out

@@ -1,15 +1,19 @@
-"""Run as a program, alone with one picture: reads it from standard input, encodes it again to standard output.
+"""Run as a program: waits for pictures, and for each of them makes a child, which is alone with it.
 
-It imports nothing of ours and gets no environment, so that a flaw in a decoder finds nothing to take. Exit code 0 with
-one line `<width> <height>` and a JPEG; 2 with the name of a refusal; ended by SIGXCPU if it took too long; anything
-else is a decoder that failed.
+The child reads the picture from standard input and encodes it again to standard output. Nothing of ours is imported,
+and there is no environment, so that a flaw in a decoder finds nothing to take. Its exit code is 0 with one line
+`<width> <height>` and a JPEG; 2 with the name of a refusal; it is ended by SIGXCPU or SIGALRM if it took too long;
+anything else is a decoder that failed.
 """
 
 import io
 import os
 import resource
+import signal
+import socket
 import struct
 import sys
+from typing import NoReturn
 
 os.nice(15)  # whoever only looks at a page comes first; before the decoders, whose loading takes most of the time
 
@@ -34,6 +38,8 @@ QUALITY = 85
 MEMORY = 768 * 1024 * 1024
 SECONDS = 5
 """Of the processor: 60 million pixels take half a second to one and a half, on two cores of a small server."""
+LONGEST = 15
+"""Seconds, on any clock."""
 MOST_SCANS = 32
 """Of a JPEG. Each goes over all its pixels again. Programs that save them write ten, those for print eighteen."""
 LARGEST_PROFILE = 8 * 1024 * 1024
@@ -179,11 +185,7 @@ def _limit() -> None:
 
 def main() -> int:
     """One picture from standard input to standard output."""
-    _know_no_more_formats()
-    ImageCms.createProfile("sRGB")
     _limit()
-    PngImagePlugin.MAX_TEXT_CHUNK = LARGEST_PROFILE
-    Image.MAX_IMAGE_PIXELS = None  # our own limit is lower, and refuses instead of warning
     try:
         (width, height), data = remade(sys.stdin.buffer.read())
     except PictureRefusedError as refusal:
@@ -193,5 +195,38 @@ def main() -> int:
     return 0
 
 
+def wait() -> int:
+    """One child for each socket that comes by standard input; then how the child ended. Until nobody can send more."""
+    _know_no_more_formats()
+    ImageCms.createProfile("sRGB")
+    PngImagePlugin.MAX_TEXT_CHUNK = LARGEST_PROFILE
+    Image.MAX_IMAGE_PIXELS = None  # our own limit is lower, and refuses instead of warning
+    control = socket.socket(fileno=os.dup(0))
+    while True:
+        _, [*pictures], _, _ = socket.recv_fds(control, 1, 1)
+        if not pictures:
+            return 0
+        child = os.fork()
+        if not child:
+            _be_alone_with(*pictures)
+        os.close(*pictures)
+        _, status = os.waitpid(child, 0)
+        control.sendall(struct.pack("<i", os.waitstatus_to_exitcode(status)))
+
+
+def _be_alone_with(picture: int) -> NoReturn:
+    """Let go of everything else: the next pictures, and what is answered about them."""
+    code = 1
+    try:
+        os.dup2(picture, 0)
+        os.dup2(picture, 1)
+        os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+        signal.alarm(LONGEST)
+        code = main()
+        sys.stdout.flush()
+    finally:
+        os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(wait())

@@ -32,11 +32,7 @@ _HEAD = """\
 	log {
 		level WARN
 		format filter {
-			request>uri query {
-				replace link REDACTED
-				replace pass REDACTED
-				replace secret REDACTED
-			}
+			request>uri regexp "[?].*" "?REDACTED"
 			request>headers>Referer delete
 		}
 	}

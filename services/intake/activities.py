@@ -14,7 +14,6 @@ from shared.runtime.service import Kernel, Loop
 from shared.temporal.activities import activity
 
 _SWEEP_EVERY = 3600.0  # seconds
-_ERASE_EVERY = 5.0
 
 
 def activities(kernel: Kernel[IntakeSettings]) -> Sequence[Callable[..., Any]]:
@@ -45,7 +44,7 @@ def loops(kernel: Kernel[IntakeSettings]) -> Sequence[Loop]:
         leaving = erasure.LeavingRules.of(kernel.settings)
         while True:
             await erasure.carry_out_due(kernel.database, kernel.clock(), grace=leaving.grace)
-            await asyncio.sleep(_ERASE_EVERY)
+            await asyncio.sleep(kernel.settings.erasure_check_seconds)
 
     async def confirm() -> None:
         waiting = ConfirmationRules.of(kernel.settings).waiting

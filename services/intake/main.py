@@ -5,6 +5,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.intake import api, events, pages
+from services.intake.actions import erasure
 from services.intake.activities import activities, loops
 from services.intake.labels import LABELS
 from services.intake.settings import IntakeSettings
@@ -25,8 +26,14 @@ def build() -> Service[IntakeSettings]:
         inboxes=INBOXES,
         activities=activities,
         loops=loops,
-        prepare=keep_catalogue,
+        prepare=prepare,
     )
+
+
+async def prepare(kernel: Kernel[IntakeSettings]) -> None:
+    """Before anybody can ask for anything: the offerings are known, and whom a backup revived is erased again."""
+    await keep_catalogue(kernel)
+    await erasure.erase_revived(kernel.database, kernel.clock())
 
 
 def web(kernel: Kernel[IntakeSettings]) -> FastAPI:

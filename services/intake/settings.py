@@ -32,7 +32,8 @@ class IntakeSettings(ServiceSettings):
     empty, there is none. It knows us as `oidc_client_id`; `oidc_client_secret` is empty for a public client.
     `oidc_name` is what its button says, by default the issuer's host.
 
-    Who leaves is erased when their last commission has ended `erase_after_hours` ago, so that its mail still goes out.
+    Who leaves is erased when the last mail about their last commission was sent, or failed; its end is waited for
+    `erase_after_hours` at most, which is longer than notify tries.
     """
 
     port: Annotated[int, Field(ge=0, le=65535)] = 8101
@@ -48,7 +49,7 @@ class IntakeSettings(ServiceSettings):
     open_unconfirmed: Annotated[int, Field(ge=1)] = 5
     open_unpaid: Annotated[int, Field(ge=1)] = 10
     mails_a_day: Annotated[int, Field(ge=1)] = 8
-    erase_after_hours: Annotated[float, Field(ge=0)] = 24
+    erase_after_hours: Annotated[float, Field(ge=0)] = 96
     session_days: Annotated[int, Field(ge=1, le=365)] = 90
     session_longest_days: Annotated[int, Field(ge=1, le=3650)] = 365
     oidc_issuer: Annotated[str, Field(max_length=500)] = ""

@@ -18,34 +18,41 @@ from shared.runtime.service import Kernel, Loop
 
 log = get_logger(__name__)
 
-_EVERY = 5.0
 _LATEST = 2**62  # a version that no later record of an erased key has
 
 _REVIVED = METRICS.counter("touchmark_erased_again_total", "Keys that a restored database had to erase again.")
 
 
 class ErasureKeeping:
-    """Of one service. `repeats` are the times after an erasure at which its tombstones are published again."""
+    """Of one service. `repeats` are the times after an erasure at which its tombstones are published again.
 
-    def __init__(self, kernel: Kernel[Any], *, folder: KeysFile | None, repeats: Sequence[timedelta]) -> None:
+    `every` is in seconds: how long until it looks again what is due.
+    """
+
+    def __init__(
+        self, kernel: Kernel[Any], *, folder: KeysFile | None, repeats: Sequence[timedelta], every: float
+    ) -> None:
         self._kernel = kernel
         self._file = folder
         self._repeats = repeats
+        self._every = every
 
     @property
     def _database(self) -> Database:
         return self._kernel.database
 
     async def run(self) -> None:
-        """Keep until cancelled. First of all: what was erased since the backup that this database comes from."""
-        await self.erase_again()
+        """Keep until cancelled."""
         while True:
             await self.file_keys()
             await self.repeat_tombstones(self._kernel.clock())
-            await asyncio.sleep(_EVERY)
+            await asyncio.sleep(self._every)
 
     async def erase_again(self) -> int:
-        """Obey once more the tombstones that the file has and the database does not know; how many there were."""
+        """Obey once more the tombstones that the file has and the database does not know; how many there were.
+
+        A process does so before anybody can ask it for anything.
+        """
         if self._file is None:
             return 0
         filed = list(dict.fromkeys(await asyncio.to_thread(self._file.read)))
@@ -88,12 +95,21 @@ class ErasureKeeping:
         await store.keep(tx, [(erased.topic, erased.key)], own=False)
 
 
+async def erase_again(kernel: Kernel[Any]) -> None:
+    """Erase what was erased since the backup that this service's database comes from."""
+    await _keeper(kernel).erase_again()
+
+
 def keeping(kernel: Kernel[Any]) -> Loop:
     """The loop of a service, as its settings want it."""
+    return Loop("erased keys", _keeper(kernel).run)
+
+
+def _keeper(kernel: Kernel[Any]) -> ErasureKeeping:
     settings = kernel.settings
     file = KeysFile(settings.erased_keys, kernel.name) if settings.erased_keys else None
     repeats = [timedelta(seconds=each) for each in settings.erasure_repeats]
-    return Loop("erased keys", ErasureKeeping(kernel, folder=file, repeats=repeats).run)
+    return ErasureKeeping(kernel, folder=file, repeats=repeats, every=settings.erasure_check_seconds)
 
 
 def _handlers(inboxes: Sequence[Inbox], topic: Topic) -> list[Inbox]:

@@ -8,6 +8,7 @@ from typing import Any
 import stamina
 import structlog
 
+from shared.erasure.keeping import erase_again
 from shared.i18n import Readers
 from shared.i18n.locale_data import forget_unsaid
 from shared.postgres.database import Database, DatabaseUnavailableError
@@ -111,8 +112,8 @@ class Process:
     async def _bring_up(self) -> None:
         database = await self._open_database()
         self._kernel = kernel = self._make_kernel(database)
-        self._watch_engines(kernel)
         await self._prepare(kernel)
+        self._watch_engines(kernel)  # not ready before that is done
         if ProcessRole.WEB in self._roles:
             self._readiness.app = self._service.web(kernel)
         for role in sorted(self._roles):
@@ -146,6 +147,7 @@ class Process:
             raise
 
     async def _prepare(self, kernel: Kernel[Any]) -> None:
+        await _patiently(DatabaseUnavailableError, erase_again, kernel)
         await _patiently(DatabaseUnavailableError, self._service.prepare, kernel)
 
     def _make_kernel(self, database: Database) -> Kernel[Any]:

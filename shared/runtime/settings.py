@@ -57,6 +57,8 @@ class ServiceSettings(BaseSettings):
 
     erased_keys: Path | None = None
     """The folder of the lists of what was erased; outside of what is backed up with the database."""
+    erasure_check_seconds: Annotated[float, Field(gt=0)] = 60
+    """How long until somebody looks again whether an erasure, or a tombstone, is due."""
     erasure_repeats: Annotated[tuple[int, ...], NoDecode] = (600, 90_000)
     """When a tombstone is published again: after the end of any older relay, and once its segment is a day old."""
 

@@ -181,7 +181,8 @@ async def drop_unconfirmed(tx: Tx, person: UUID, now: datetime) -> None:
     await store.hold_person(tx, person)
     every = [each.commission for each in await store.unconfirmed_of(tx, person)]
     await store.drop_requests(tx, every)
-    await publish(tx, [RequestDropped(at=now, commission=each, reason=DropReason.WITHDRAWN) for each in every])
+    dropped = [RequestDropped(at=now, commission=each, reason=DropReason.WITHDRAWN) for each in every]
+    await publish(tx, [*dropped, *_brief_keys(every, now)])
 
 
 async def remind(tx: Tx, waiting: Waiting, now: datetime) -> int:
@@ -295,7 +296,14 @@ async def _drop(tx: Tx, commissions: Sequence[UUID], sender: UUID, reason: DropR
     for commission in commissions:
         tx.touch(commission)
     facts: list[Fact | Tombstone] = [RequestDropped(at=now, commission=each, reason=reason) for each in commissions]
+    if reason is DropReason.DENIED:
+        facts += _brief_keys(commissions, now)
     for each in gone:
         facts += [SessionEnded(at=now, session=session) for session in each.sessions]
         facts.append(Tombstone(Topic.PEOPLE, each.person, now))
     await publish(tx, facts)
+
+
+def _brief_keys(commissions: Sequence[UUID], now: datetime) -> list[Tombstone]:
+    """Their briefs were never published: the keys tell a restored database that these were not confirmed, but gone."""
+    return [Tombstone(Topic.BRIEFS, commission, now) for commission in commissions]

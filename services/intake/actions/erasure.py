@@ -1,8 +1,9 @@
 """Somebody leaves: asked by themselves or done by ops, previewed, and carried out once nothing of theirs is open."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Self
 from uuid import UUID
 
@@ -35,7 +36,7 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True)
 class LeavingRules:
-    """`country` is the studio's, whose law says what is kept; what ended is kept for `grace`, for its last mail."""
+    """`country` is the studio's, whose law says what is kept; `grace` is how long a last mail is waited for at most."""
 
     country: str
     grace: timedelta
@@ -104,21 +105,38 @@ async def carry_out_due(database: Database, now: datetime, *, grace: timedelta =
 
     Each in a transaction of their own: one who cannot be erased keeps nobody else.
     """
+    await erase_revived(database, now)
     async with database.statement() as tx:
         due = await leavers.due_erasures(tx, ended_before=now - grace)
+    await _each(database, due, partial(_carry_out_due, now=now))
+
+
+async def erase_revived(database: Database, now: datetime) -> None:
+    """Erase again whom a restored database has revived. Nothing of theirs is waited for: they are gone elsewhere."""
+    async with database.statement() as tx:
         revived = await leavers.revived(tx)
-    for person in dict.fromkeys([*due, *revived]):
+    await _each(database, revived, partial(_erase_again, now=now))
+
+
+async def _each(database: Database, people: Sequence[UUID], erase: Callable[[Tx, UUID], Awaitable[None]]) -> None:
+    for person in people:
         try:
             async with database.transaction() as tx:
-                await _carry_out_one(tx, person, now, revived=person in revived)
+                await erase(tx, person)
         except Exception:
             log.exception("person_not_erased", person=str(person))
 
 
-async def _carry_out_one(tx: Tx, person: UUID, now: datetime, *, revived: bool) -> None:
+async def _carry_out_due(tx: Tx, person: UUID, now: datetime) -> None:
     found, asked = await leavers.lock_leaving(tx, person), await leavers.erasure(tx, person)
-    wanted = revived or (asked is not None and asked.erased_at is None)  # it may have been taken back since
+    wanted = asked is not None and asked.erased_at is None  # it may have been taken back since
     if found and wanted and not await _pieces(tx, found):
+        await _carry_out(tx, found, now)
+
+
+async def _erase_again(tx: Tx, person: UUID, now: datetime) -> None:
+    await confirmations.drop_unconfirmed(tx, person, now)
+    if found := await leavers.lock_leaving(tx, person):
         await _carry_out(tx, found, now)
 
 

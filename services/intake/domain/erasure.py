@@ -1,9 +1,10 @@
 """Somebody leaves: what is erased, what has to end before, and what the law makes the studio keep."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum, auto
+from typing import Final
 from uuid import UUID
 
 from services.intake.domain.commissions import Commission
@@ -11,6 +12,8 @@ from services.intake.domain.documents import DocumentLink, documents
 from services.intake.domain.people import Person
 from services.intake.domain.promise import current_promise
 from services.intake.domain.record import CommissionRecord
+from shared.contracts.lifecycle import Outcome
+from shared.contracts.notifications import Intent, MailFailed, MailSent
 from shared.contracts.payments import InvoiceIssued
 from shared.contracts.people import Role
 from shared.kernel.problems import Problem, ProblemType
@@ -34,12 +37,19 @@ class Leaves(StrEnum):
     AT_ITS_END = auto()
     """A contract that is being carried out: nothing is erased before its end."""
     AFTER_LAST_MAIL = auto()
-    """It has just ended: its last mail is still to go out."""
+    """It has just ended: its last mail is still on its way."""
     AT_ONCE = auto()
     """It has ended."""
 
 
 _WAITED_FOR = frozenset({Leaves.AT_ITS_END, Leaves.AFTER_LAST_MAIL})
+
+LAST_MAILS: Final[Mapping[Outcome, Intent]] = {
+    **dict.fromkeys(Outcome, Intent.COMMISSION_ENDED),
+    Outcome.CANCELLED: Intent.COMMISSION_CANCELLED,
+    Outcome.COMPLETED: Intent.CERTIFICATE_READY,
+}
+"""The mail to the customer with which a commission ends; it needs their name, their address and the brief."""
 
 
 @dataclass(frozen=True)
@@ -111,11 +121,12 @@ class ErasurePreview:
 def leaving(record: CommissionRecord, country: str, *, ended_before: datetime) -> LeavingCommission:
     """What happens to a commission; `country` is the studio's, whose law says what is kept.
 
-    The mails of one that ended later than `ended_before` may not be out yet.
+    The last mail of one that ended before `ended_before` is not waited for any longer.
     """
     found = record.commission
     if found.closed_at is not None:
-        leaves = Leaves.AFTER_LAST_MAIL if found.closed_at > ended_before else Leaves.AT_ONCE
+        waits = found.closed_at > ended_before and not _last_mail_ended(record)
+        leaves = Leaves.AFTER_LAST_MAIL if waits else Leaves.AT_ONCE
     else:
         leaves = Leaves.AT_ITS_END if record.accepted else Leaves.CANCELLED_FIRST
     promise = current_promise(record)
@@ -126,6 +137,14 @@ def leaving(record: CommissionRecord, country: str, *, ended_before: datetime) -
         tuple(KeptInvoice(each.number, kept_until(country, each.at.date())) for each in record.all(InvoiceIssued)),
         documents(record),
     )
+
+
+def _last_mail_ended(record: CommissionRecord) -> bool:
+    """Whether it was sent, or never will be."""
+    outcome, customer = record.commission.outcome, record.commission.customer
+    last = LAST_MAILS[outcome] if outcome else None
+    mails: list[MailSent | MailFailed] = [*record.all(MailSent), *record.all(MailFailed)]
+    return any(mail.intent is last and mail.person == customer for mail in mails)
 
 
 def check_may_leave(person: Person, *, others_of_the_studio: int) -> None:

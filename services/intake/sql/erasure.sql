@@ -36,19 +36,31 @@ ON CONFLICT (person) DO UPDATE SET
     texts = greatest(e.texts, excluded.texts),
     pictures = greatest(e.pictures, excluded.pictures);
 
--- name: due_erasures(ended_before, at_most)
--- Whom nothing keeps any longer: neither what is open, nor what ended so lately that its last mail may be on its way.
+-- name: due_erasures(ended_before, last_mails, at_most)
+-- Whom nothing keeps any longer, who asked first before the others: neither what is open, nor what ended lately and whose last mail
+-- is on its way. That is by the outcome, {"completed": "certificate_ready"}.
 SELECT e.person FROM erasure AS e
 WHERE e.erased_at IS NULL AND NOT EXISTS (
     SELECT 1 FROM commission AS c
-    WHERE c.customer = e.person AND (c.state <> 'closed' OR c.closed_at > :ended_before)
+    WHERE c.customer = e.person AND (
+        c.state <> 'closed'
+        OR (
+            c.closed_at > :ended_before AND NOT EXISTS (
+                SELECT 1 FROM commission_fact AS f
+                WHERE f.commission = c.commission
+                    AND f.type IN ('touchmark.notifications.MailSent', 'touchmark.notifications.MailFailed')
+                    AND f.fact ->> 'person' = c.customer::text AND f.fact ->> 'intent' = :last_mails::jsonb ->> c.outcome
+            )
+        )
+    )
 )
+ORDER BY e.asked_at, e.person
 LIMIT :at_most;
 
 -- name: revived(at_most)
 -- Whom a database that was restored has revived: their keys are young, since it knew nothing of them. Of who joined an account
 -- nothing is left. A key is kept of provisional customers too, once they are confirmed: in a backup from before that they are no
--- one who left.
+-- one who left. Those who did have left the key of their request's brief behind.
 SELECT p.person
 FROM erased_key AS k
 INNER JOIN person AS p ON p.person = k.key
@@ -56,6 +68,11 @@ WHERE k.topic = 'touchmark.people' AND k.own AND k.repeats < 2 AND p.erased_at I
     AND (
         p.role <> 'customer' OR p.confirmed_at IS NOT NULL OR p.entered_by IS NOT NULL
         OR EXISTS (SELECT 1 FROM erasure AS a WHERE a.person = p.person)
+        OR EXISTS (
+            SELECT 1 FROM commission AS c
+            INNER JOIN erased_key AS b ON b.topic = 'touchmark.briefs' AND b.key = c.commission AND b.own
+            WHERE c.customer = p.person AND c.state = 'unconfirmed'
+        )
     )
 LIMIT :at_most;
 

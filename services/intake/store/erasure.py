@@ -1,5 +1,6 @@
 """Those who leave: what is theirs, and how it is forgotten."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from services.intake.domain.commissions import Commission
-from services.intake.domain.erasure import Erasure
+from services.intake.domain.erasure import LAST_MAILS, Erasure
 from services.intake.domain.people import Person
 from services.intake.domain.pictures import StoredPicture
 from services.intake.domain.texts import Text
@@ -55,7 +56,9 @@ async def take_back_erasure(tx: Tx, person: UUID) -> bool:
 
 
 async def due_erasures(tx: Tx, *, ended_before: datetime) -> list[UUID]:
-    return await _QUERIES.due_erasures.column(tx, UUID, ended_before=ended_before, at_most=_AT_ONCE)
+    return await _QUERIES.due_erasures.column(
+        tx, UUID, ended_before=ended_before, last_mails=json.dumps(LAST_MAILS), at_most=_AT_ONCE
+    )
 
 
 async def revived(tx: Tx) -> list[UUID]:

@@ -1,15 +1,17 @@
 """Intake's database on the run's PostgreSQL, and its app with every other engine away."""
 
 from collections.abc import AsyncIterator
+from uuid import uuid4
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from shared.auth.roles import Role
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
 from tests.conftest import MakeDatabase
-from tests.support.intake import Program, app_of, browser, kernel_of, make_account, opened, person_of, tables
+from tests.support.intake import Program, app_of, browser, kernel_of, make_account, opened, person_of, tables, token
 from tests.support.second_step import HandMovedClock, MovedIntake
 
 
@@ -70,3 +72,22 @@ async def strict(database: Database) -> MovedIntake:
     """Where people of the studio need two steps."""
     clock = HandMovedClock()
     return MovedIntake(app_of(await kernel_of(database, clock=clock, ops_second_factor="required")), clock)
+
+
+@pytest.fixture
+def mark() -> str:
+    """In a name, an address, a wish and a message of this test's person, and nowhere else."""
+    return f"Quetzal{uuid4().hex[:10]}"
+
+
+@pytest.fixture
+async def quetzal(app: FastAPI, mark: str) -> Program:
+    """Somebody who can be told from everybody else."""
+    return await Program(app).join(f"{mark} Smith", f"{mark}@example.org")
+
+
+@pytest.fixture
+async def ops(app: FastAPI) -> Program:
+    program = Program(app)
+    program.http.headers["Authorization"] = f"Bearer {token(Role.OPS)}"
+    return program

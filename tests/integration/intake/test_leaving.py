@@ -4,7 +4,7 @@ import io
 import json
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 from zipfile import ZipFile
@@ -19,54 +19,11 @@ from shared.auth.roles import Role
 from shared.contracts.fact import Topic
 from shared.contracts.lifecycle import Outcome
 from shared.contracts.production import MakingStopped
-from shared.contracts.texts import Subject
 from shared.kernel.clock import system_clock
 from shared.postgres.database import Database, Tx
-from tests.support.intake import Program, app_of, facts_about, kernel_of, photo, signed_in, token
+from tests.support.intake import Program, facts_about, photo, signed_in
 from tests.support.intake_facts import READY_BY, CommissionFacts, close
-
-
-@pytest.fixture
-def mark() -> str:
-    """In a name, an address, a wish and a message of this test's person, and nowhere else."""
-    return f"Quetzal{uuid4().hex[:10]}"
-
-
-@pytest.fixture
-async def quetzal(app: FastAPI, mark: str) -> Program:
-    """Somebody who can be told from everybody else."""
-    return await Program(app).join(f"{mark} Smith", f"{mark}@example.org")
-
-
-@pytest.fixture
-async def ops(app: FastAPI) -> Program:
-    program = Program(app)
-    program.http.headers["Authorization"] = f"Bearer {token(Role.OPS)}"
-    return program
-
-
-async def a_commission(quetzal: Program, database: Database, mark: str) -> tuple[UUID, CommissionFacts]:
-    """With a picture, a wish and a message; and a note from the bench."""
-    assert quetzal.person
-    picture = await quetzal.send_image(photo())
-    submitted = await quetzal.submit(images=[picture], why=f"For {mark}, who counts on it.")
-    commission = UUID(submitted.json()["commission"])
-    await quetzal.post(f"/commissions/{commission}/messages", {"words": f"I am {mark}."})
-    record = CommissionFacts(database, commission, quetzal.person)
-    await record.write(Subject.NOTE, f"Made for {mark}.")
-    return commission, record
-
-
-async def holders(database: Database, words: str) -> set[str]:
-    """The tables in which these words are, in whatever column; but for what is on its way to Kafka."""
-    found = set()
-    async with database.statement() as tx:
-        tables = await tx.connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        for table in (row["tablename"] for row in tables):
-            query = f'SELECT EXISTS (SELECT 1 FROM "{table}" AS t WHERE t::text ILIKE $1)'  # noqa: S608 (the catalogue's)
-            if table != "outbox" and await tx.connection.fetchval(query, f"%{words}%"):
-                found.add(table)
-    return found
+from tests.support.intake_leaving import a_commission, holders
 
 
 async def pictures(database: Database, person: UUID | None) -> int:
@@ -212,38 +169,6 @@ async def test_a_maker_waits_for_their_pieces_and_what_they_wrote_stays_without_
     assert [each["words"] for each in thread] == ["It is on my bench."]
 
 
-async def test_somebody_whom_a_restored_database_revives_is_erased_again(
-    quetzal: Program, database: Database, mark: str
-) -> None:
-    commission, _ = await a_commission(quetzal, database, mark)
-    await close(database, commission, Outcome.WITHDRAWN)
-    assert quetzal.person
-    async with database.transaction() as tx:  # the list of erased keys knows better than the backup
-        await tx.connection.execute(
-            "INSERT INTO erased_key (topic, key, own, erased_at) VALUES ('touchmark.people', $1, true, now())",
-            quetzal.person,
-        )
-
-    await carry_out(database)
-
-    assert await holders(database, mark) == set()
-
-
-async def test_a_key_that_was_erased_long_ago_is_not_looked_at_again(
-    quetzal: Program, database: Database, mark: str
-) -> None:
-    async with database.transaction() as tx:  # its tombstones were all repeated
-        await tx.connection.execute(
-            "INSERT INTO erased_key (topic, key, own, erased_at, repeats) "
-            "VALUES ('touchmark.people', $1, true, now() - interval '3 days', 2)",
-            quetzal.person,
-        )
-
-    await carry_out(database)
-
-    assert await holders(database, mark) == {"person"}
-
-
 async def test_one_who_cannot_be_erased_keeps_nobody_else(
     quetzal: Program, ben: Program, database: Database, mark: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -272,24 +197,6 @@ async def erased_at(database: Database, person: UUID | None) -> datetime | None:
     async with database.statement() as tx:
         found: datetime | None = await tx.connection.fetchval("SELECT erased_at FROM erasure WHERE person = $1", person)
         return found
-
-
-async def test_what_has_just_ended_is_kept_for_its_last_mail(database: Database, mark: str) -> None:
-    app = app_of(await kernel_of(database, erase_after_hours=24))
-    quetzal = await Program(app).join(f"{mark} Smith", f"{mark}@example.org")
-    commission, _ = await a_commission(quetzal, database, mark)
-    await close(database, commission, Outcome.WITHDRAWN)
-
-    preview = (await quetzal.http.get("/people/me/erasure")).json()
-    asked = (await quetzal.post("/people/me/erasure")).json()
-    await erasure.carry_out_due(database, system_clock(), grace=timedelta(hours=24))
-    within = await holders(database, mark)
-    await erasure.carry_out_due(database, system_clock() + timedelta(hours=25), grace=timedelta(hours=24))
-
-    assert (preview["waits"], [each["leaves"] for each in preview["commissions"]]) == (True, ["after_last_mail"])
-    assert asked["erased_at"] is None
-    assert "person" in within
-    assert await holders(database, mark) == set()
 
 
 async def test_only_colleagues_who_can_still_sign_in_and_stay_count_as_others(ops: Program, database: Database) -> None:

@@ -4,15 +4,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 
+import services.quotes
 from shared.contracts.fact import Topic
 from shared.contracts.people import PersonRecorded, Role
 from shared.erasure.keeping import ErasureKeeping
-from shared.erasure.keys_file import KeysFile
+from shared.erasure.keys_file import ErasedKey, KeysFile
 from shared.inbox import Inbox
 from shared.outbox import Tombstone
 from shared.postgres.database import Database
+from shared.postgres.migrate import migrate
 from shared.runtime.health import Health
 from shared.runtime.service import Kernel
 from shared.runtime.settings import ServiceSettings
@@ -21,7 +24,8 @@ from shared.web.live import Live
 from tests.integration.kernel.sample.main import NAME
 from tests.support.kafka import TestTopics, as_record, as_tombstone
 from tests.support.kernel import AT, Listener, commit_facts
-from tests.support.service import NOBODY
+from tests.support.service import NOBODY, running, settings
+from tests.support.studio import MakeDatabase
 
 REPEATS = (timedelta(minutes=10), timedelta(hours=25))
 
@@ -50,7 +54,7 @@ def keeping(database: Database, keys: KeysFile, *inboxes: Inbox) -> ErasureKeepi
         health=Health(NAME),
         inboxes=inboxes,
     )
-    return ErasureKeeping(kernel, folder=keys, repeats=REPEATS)
+    return ErasureKeeping(kernel, folder=keys, repeats=REPEATS, every=60)
 
 
 async def tombstones(database: Database, key: UUID) -> int:
@@ -128,3 +132,22 @@ async def test_a_line_that_a_crash_cut_off_spoils_no_other(keys: KeysFile, datab
 
     assert [each.key for each in keys.read()] == [first, second]
     assert path.stat().st_mode & 0o077 == 0
+
+
+async def test_a_process_of_a_restored_service_erases_before_it_answers_anybody(
+    make_database: MakeDatabase, tmp_path: Path
+) -> None:
+    """Also one that serves pages alone."""
+    dsn, person = await make_database("quotes"), uuid4()
+    await migrate(dsn, Path(services.quotes.__file__).parent / "sql" / "migrations")
+    connection = await asyncpg.connect(dsn)
+    await connection.execute("INSERT INTO person (person, version, name) VALUES ($1, 1, 'Ada')", person)
+    KeysFile(tmp_path, "quotes").add([ErasedKey(Topic.PEOPLE, person, own=False, erased_at=AT)])
+
+    environment = settings(database=dsn, roles="web", erased_keys=str(tmp_path))
+    async with running("services.quotes.main:build", environment) as quotes:
+        await quotes.ready()
+        left = await connection.fetchval("SELECT count(*) FROM person")
+    await connection.close()
+
+    assert left == 0

@@ -4,8 +4,11 @@ from pathlib import Path
 
 from shared.contracts.fact import Topic
 from shared.kafka import topics
+from shared.runtime.settings import ServiceSettings
 
 SERVICES = {path.name for path in (Path(__file__).parents[3] / "services").iterdir() if path.is_dir()}
+
+DAY = 24 * 60 * 60 * 1000
 
 
 def test_every_topic_has_a_plan_and_an_owner_that_is_a_service() -> None:
@@ -27,3 +30,11 @@ def test_personal_data_and_free_text_travel_on_compacted_topics_that_must_compac
 
     assert set(compacted) == {Topic.PEOPLE, Topic.BRIEFS, Topic.TEXTS}
     assert all("max.compaction.lag.ms" in config for config in compacted.values())
+
+
+def test_the_last_repeat_of_a_tombstone_closes_its_segment_before_compaction_is_due_two_days_after_it() -> None:
+    last = 1000 * max(ServiceSettings.model_fields["erasure_repeats"].default)
+
+    for plan in (each for each in topics.plans().values() if each.compacted):
+        assert int(plan.config["segment.ms"]) < last < int(plan.config["max.compaction.lag.ms"]) == 2 * DAY
+        assert float(plan.config["min.cleanable.dirty.ratio"]) == 0

@@ -202,6 +202,7 @@ async def of_quotes(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                 "/quotes/{commission}/quote.pdf",
                 "/quotes/{commission}/invoices/{invoice}",
                 "/quotes/{commission}/payments/{payment}",
+                "/quotes/people/{person}/papers.zip",
             ),
             written=(question, reason, "For ever", "For her.", "Ada Quist"),
         )

@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from services.intake.domain.commissions import Commission
-from services.intake.domain.documents import DocumentLink, documents
+from services.intake.domain.documents import DocumentCode, DocumentLink, documents
 from services.intake.domain.people import Person
 from services.intake.domain.promise import current_promise
 from services.intake.domain.record import CommissionRecord
@@ -112,6 +112,11 @@ class ErasurePreview:
     @property
     def papers(self) -> Sequence[DocumentLink]:
         return [paper for each in self.commissions for paper in each.papers]
+
+    @property
+    def has_archived_papers(self) -> bool:
+        """Whether quotes has an archive of them: certificates are elsewhere."""
+        return any(each.code is not DocumentCode.CERTIFICATE for each in self.papers)
 
     @property
     def invoices(self) -> Sequence[KeptInvoice]:

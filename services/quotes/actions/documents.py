@@ -1,10 +1,12 @@
 """The documents of a commission, for its customer and ops: the quote, and the invoices and receipts that are issued."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from services.quotes.actions.context import QuotesContext
 from services.quotes.domain.account import Account, Change, Invoice, Payment
 from services.quotes.domain.documents import (
+    FiledPaper,
     InvoiceDocument,
     Paper,
     PaperKind,
@@ -66,6 +68,23 @@ async def read_paper(tx: Tx, caller: Caller, commission: UUID, kind: PaperKind, 
     if found is None:
         raise not_found()
     if found.customer_name is None:
+        raise NotYet(PaymentReason.NAME_ON_ITS_WAY, retry_after=5)
+    return found
+
+
+async def papers_of(tx: Tx, caller: Caller, person: UUID) -> Sequence[FiledPaper]:
+    """What somebody can take along: their quotes, invoices and receipts, by commission.
+
+    Raises:
+        Problem: not-found, where there is none, and for what is somebody else's.
+        NotYet: the name that one is issued to is still on its way.
+    """
+    if caller.role is not Role.OPS:
+        only_owner(caller, person)
+    found = await ledger.papers_of(tx, person)
+    if not found:
+        raise not_found()
+    if not all(each.named for each in found):
         raise NotYet(PaymentReason.NAME_ON_ITS_WAY, retry_after=5)
     return found
 

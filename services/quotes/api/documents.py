@@ -1,15 +1,17 @@
 """Documents, as PDF."""
 
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Response
+from starlette.responses import StreamingResponse
 
 from services.quotes.actions import documents
 from services.quotes.actions.context import QuotesContext
-from services.quotes.documents import MEDIA_TYPE, CurrentWriter, Pdf, set_once
-from services.quotes.domain.documents import PaperKind
+from services.quotes.documents import MEDIA_TYPE, CurrentWriter, DocumentWriter, Pdf, archive, set_once
+from services.quotes.domain.documents import FiledKind, FiledPaper, PaperKind
 from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
 from shared.kernel.problems import ProblemType
@@ -17,6 +19,7 @@ from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.openapi import problems
 
+_Viewer = Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="person")]
 _BINARY = {"type": "string", "format": "binary"}
 PDF: dict[int | str, dict[str, Any]] = {
     200: {"description": "The document.", "content": {MEDIA_TYPE: {"schema": _BINARY}}},
@@ -24,10 +27,54 @@ PDF: dict[int | str, dict[str, Any]] = {
 }
 
 
-def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
-    async def keep(paper: UUID, pdf: bytes) -> bytes:
-        async with kernel.database.transaction() as tx:
+_ARCHIVE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The archive.", "content": {archive.MEDIA_TYPE: {"schema": _BINARY}}},
+    **problems(ProblemType.NOT_YET),
+}
+
+
+class PapersDoor:
+    """Everything that somebody can take along from here, as one archive."""
+
+    def __init__(self, kernel: Kernel[QuotesSettings]) -> None:
+        self._kernel = kernel
+
+    def archive(self, caller: Caller, found: Sequence[FiledPaper], writer: DocumentWriter) -> Response:
+        """The answer with all of them; each is set, or looked up, when it is its turn."""
+        day = self._kernel.clock().date().isoformat()
+        headers = {
+            "Content-Disposition": f'attachment; filename="papers-{day}.zip"',
+            "Cache-Control": "private, no-store",
+        }
+        made = archive.archived(self._set(caller, found, writer))
+        return StreamingResponse(made, media_type=archive.MEDIA_TYPE, headers=headers)
+
+    async def _set(
+        self, caller: Caller, found: Sequence[FiledPaper], writer: DocumentWriter
+    ) -> AsyncIterator[tuple[str, Pdf]]:
+        for each in found:
+            yield str(each.commission), await self._pdf(caller, each, writer)
+
+    async def _pdf(self, caller: Caller, filed: FiledPaper, writer: DocumentWriter) -> Pdf:
+        if filed.kind is FiledKind.QUOTE:
+            async with self._kernel.database.transaction() as tx:
+                context = QuotesContext.of(self._kernel)
+                quote = await documents.quote_document(tx, caller, filed.commission, context)
+            return await writer.quote(quote)
+        async with self._kernel.database.transaction() as tx:
+            kind = PaperKind(filed.kind)
+            paper = await documents.read_paper(tx, caller, filed.commission, kind, filed.paper)
+        return await set_once(paper, partial(self.keep, filed.paper))
+
+    async def keep(self, paper: UUID, pdf: bytes) -> bytes:
+        """Keep the PDF of a paper for good."""
+        async with self._kernel.database.transaction() as tx:
             return await documents.keep_pdf(tx, paper, pdf)
+
+
+def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
+    door = PapersDoor(kernel)
+    keep = door.keep
 
     api = APIRouter(tags=["documents"])
 
@@ -57,6 +104,13 @@ def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
         async with kernel.database.transaction() as tx:
             found = await documents.read_paper(tx, caller, commission, PaperKind.RECEIPT, payment)
         return _answer(await set_once(found, partial(keep, payment)))
+
+    @api.get("/people/{person}/papers", response_class=Response, responses=_ARCHIVE)
+    async def papers(person: UUID, caller: _Viewer, writer: CurrentWriter) -> Response:
+        """Quotes, invoices and receipts of all your commissions as one archive, a folder for each."""
+        async with kernel.database.transaction() as tx:
+            found = await documents.papers_of(tx, caller, person)
+        return door.archive(caller, found, writer)
 
     return api
 

@@ -63,6 +63,24 @@ class PaperKind(StrEnum):
     RECEIPT = "receipt"
 
 
+class FiledKind(StrEnum):
+    """What a customer can take along."""
+
+    QUOTE = "quote"
+    INVOICE = "invoice"
+    RECEIPT = "receipt"
+
+
+@dataclass(frozen=True)
+class FiledPaper:
+    """Where a paper is, or the quote of a commission; `named` says that its customer's name is known here."""
+
+    commission: UUID
+    kind: FiledKind
+    paper: UUID
+    named: bool
+
+
 LARGEST_PDF = 512_000
 """Bytes; a long invoice has some 40,000."""
 

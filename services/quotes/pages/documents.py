@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from services.quotes.actions import documents
 from services.quotes.actions.context import QuotesContext
+from services.quotes.api.documents import PapersDoor
 from services.quotes.documents import MEDIA_TYPE, CurrentWriter, Pdf, set_once
 from services.quotes.domain.documents import PaperKind
 from services.quotes.settings import QuotesSettings
@@ -23,6 +24,7 @@ def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
             return await documents.keep_pdf(tx, paper, pdf)
 
     pages = APIRouter()
+    door = PapersDoor(kernel)
 
     @pages.get("/quotes/{commission}/quote.pdf")
     async def quote(
@@ -47,6 +49,14 @@ def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
         async with kernel.database.transaction() as tx:
             found = await documents.read_paper(tx, caller, commission, PaperKind.RECEIPT, payment)
         return _answer(await set_once(found, partial(keep, payment)))
+
+    @pages.get("/quotes/people/{person}/papers.zip")
+    async def papers(
+        person: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="person")], writer: CurrentWriter
+    ) -> Response:
+        async with kernel.database.transaction() as tx:
+            found = await documents.papers_of(tx, caller, person)
+        return door.archive(caller, found, writer)
 
     return pages
 

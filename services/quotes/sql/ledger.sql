@@ -130,6 +130,25 @@ VALUES (
 SELECT paper, file_name, says::text, customer_name, pdf FROM paper
 WHERE commission = :commission AND kind = :kind AND paper = :paper;
 
+-- name: papers_of(person)
+-- Where the papers of somebody's commissions are, and whether the name on them is known; the quotes that they were sent too.
+SELECT q.commission, 'quote' AS kind, q.quote AS paper, true AS named
+FROM quote AS q INNER JOIN commission AS c ON c.commission = q.commission
+WHERE c.customer = :person AND coalesce(q.accepted, q.offered) IS NOT NULL
+UNION ALL
+SELECT i.commission, p.kind, p.paper, p.customer_name IS NOT NULL AS named
+FROM invoice AS i
+INNER JOIN commission AS c ON c.commission = i.commission
+INNER JOIN paper AS p ON p.paper = i.invoice
+WHERE c.customer = :person
+UNION ALL
+SELECT y.commission, p.kind, p.paper, p.customer_name IS NOT NULL AS named
+FROM payment AS y
+INNER JOIN commission AS c ON c.commission = y.commission
+INNER JOIN paper AS p ON p.paper = y.payment
+WHERE c.customer = :person
+ORDER BY commission, kind, paper;
+
 -- name: keep_pdf(paper, pdf)!
 -- Keeps a paper's PDF, if it has none yet.
 UPDATE paper SET pdf = :pdf WHERE paper = :paper AND pdf IS NULL;

@@ -20,7 +20,7 @@ from services.quotes.domain.account import (
     Payment,
     Refund,
 )
-from services.quotes.domain.documents import Paper, PaperKind, Says
+from services.quotes.domain.documents import FiledPaper, Paper, PaperKind, Says
 from services.quotes.domain.ledger import Transaction
 from shared.contracts.payments import InvoiceKind
 from shared.kernel.ids import Ids
@@ -92,6 +92,11 @@ async def paper(tx: Tx, commission: UUID, kind: PaperKind, paper: UUID) -> Paper
     """A paper of this commission; its `customer_name` is None until intake has published who that is."""
     row = await _QUERIES.paper.row_or_none(tx, Row, commission=commission, kind=kind, paper=paper)
     return made(Paper, opened(row, "says")) if row else None
+
+
+async def papers_of(tx: Tx, person: UUID) -> list[FiledPaper]:
+    """Where the papers of somebody's commissions are, by commission."""
+    return await _QUERIES.papers_of.rows(tx, FiledPaper, person=person)
 
 
 async def keep_pdf(tx: Tx, paper: UUID, pdf: bytes) -> bytes:

@@ -22,7 +22,7 @@ from services.notify.domain.mails import (
     RetryPolicy,
     Waits,
 )
-from services.notify.domain.person_mails import PERSON_MAILS, request_of
+from services.notify.domain.person_mails import PERSON_MAILS, request_of, telling_of
 from services.notify.domain.preferences import ANY_TIME, OPTIONAL, MailTimes, PreferenceReason, Preferences
 from services.notify.domain.rules import MailVerdict
 from services.notify.domain.studio import STUDIO_INTENTS
@@ -32,6 +32,7 @@ from shared.contracts.access import AccessEnded, LinkAsked, LinkPurpose
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.commissions import ApprovalAsked, CommissionConfirmed
 from shared.contracts.fact import CommissionFact, Topic
+from shared.contracts.failures import EventFailed
 from shared.contracts.notifications import MailFailed, MailOmitted, MailSent
 from shared.contracts.people import PersonRecorded
 from shared.contracts.production import PieceReplanned, PromiseBooked, PromiseHeld
@@ -119,6 +120,12 @@ async def send_link(tx: Tx, asked: LinkAsked, version: int, now: datetime) -> No
     if asked.purpose is not LinkPurpose.SIGN_IN:
         await store.give_access(tx, asked.person, asked.at)
     await _request(tx, request_of(asked, version), now)
+
+
+async def tell_of_failure(tx: Tx, failed: EventFailed, version: int, *, times: MailTimes, now: datetime) -> None:
+    """Request the mails to the people of the studio that an event could not be processed, as each of them wishes."""
+    for request in await _as_they_wish(tx, await _to_each(tx, telling_of(failed, version)), times, now):
+        await _request(tx, request, now)
 
 
 async def end_access(tx: Tx, ended: AccessEnded) -> None:
@@ -314,7 +321,7 @@ async def _judge(tx: Tx, outgoing: OutgoingMail, zone: str, now: datetime) -> tu
     """Whether a mail is complete and still true, and what it says; a link that is over helps nobody."""
     if not outgoing.may_be_read or (outgoing.good_until is not None and outgoing.good_until <= now):
         return MailVerdict.UNTRUE, MailDetails()
-    if outgoing.addressee is Addressee.PERSON:
+    if outgoing.intent in PERSON_MAILS:
         return MailVerdict.READY, MailDetails()
     return judge(outgoing.intent, outgoing.version, Known(await store.facts(tx, outgoing.commission), zone))
 
@@ -323,7 +330,8 @@ async def _with_all_of_the_day(tx: Tx, outgoing: OutgoingMail, zone: str, now: d
     """A daily mail with all else that its reader is told of today; what is no longer true is dropped."""
     gathered = []
     for mail, intent, commission, version, may_be_read in await store.told_with(tx, outgoing, now):
-        verdict, _ = judge(intent, version, Known(await store.facts(tx, commission), zone))
+        known = Known(await store.facts(tx, commission), zone)
+        verdict = MailVerdict.READY if intent in PERSON_MAILS else judge(intent, version, known)[0]
         if verdict is MailVerdict.UNTRUE or not may_be_read:
             await store.end_unsent(tx, mail, MailState.OVERTAKEN)
         elif verdict is MailVerdict.READY:

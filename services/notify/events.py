@@ -13,6 +13,7 @@ from services.notify.settings import NotifySettings
 from shared.contracts.access import AccessEnded, LinkAsked
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.fact import CommissionFact, Topic
+from shared.contracts.failures import EventFailed
 from shared.contracts.people import PersonRecorded
 from shared.contracts.texts import TextWritten
 from shared.inbox import Inbox, Record
@@ -29,6 +30,7 @@ production = Inbox("production", Topic.PRODUCTION)
 lifecycle = Inbox("lifecycle", Topic.LIFECYCLE)
 access = Inbox("access", Topic.ACCESS)
 notifications = Inbox("notifications", Topic.NOTIFICATIONS)
+failures = Inbox("failures", Topic.FAILURES)
 
 
 @commissions.handler
@@ -38,12 +40,19 @@ notifications = Inbox("notifications", Topic.NOTIFICATIONS)
 @lifecycle.handler
 @notifications.handler
 async def fact_happened(fact: CommissionFact, tx: Tx, record: Record, kernel: Kernel[NotifySettings]) -> None:
+    await actions.follow_fact(tx, fact, record.version, times=_times(kernel.settings), now=kernel.clock())
+
+
+@failures.handler
+async def event_failed(failed: EventFailed, tx: Tx, record: Record, kernel: Kernel[NotifySettings]) -> None:
+    await actions.tell_of_failure(tx, failed, record.version, times=_times(kernel.settings), now=kernel.clock())
+
+
+def _times(settings: NotifySettings) -> MailTimes:
     quiet = QuietRules(
-        gather=timedelta(seconds=kernel.settings.message_gather),
-        between=timedelta(seconds=kernel.settings.message_quiet),
+        gather=timedelta(seconds=settings.message_gather), between=timedelta(seconds=settings.message_quiet)
     )
-    times = MailTimes(quiet, kernel.settings.daily_at, ZoneInfo(kernel.settings.studio_zone))
-    await actions.follow_fact(tx, fact, record.version, times=times, now=kernel.clock())
+    return MailTimes(quiet, settings.daily_at, ZoneInfo(settings.studio_zone))
 
 
 @access.handler

@@ -21,6 +21,7 @@ MAILED = (
     events.lifecycle,
     events.notifications,
     events.access,
+    events.failures,
 )
 INBOXES = (events.people, events.briefs, events.texts, *MAILED)
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Topic(StrEnum):
-    """The topics, one owner each (`texts` is written by every service); `shared/kafka/topics.toml` has the rest."""
+    """The topics, one owner each (every service writes to `texts` and `failures`); the rest is in `topics.toml`."""
 
     COMMISSIONS = "touchmark.commissions"
     PEOPLE = "touchmark.people"
@@ -22,14 +22,15 @@ class Topic(StrEnum):
     PRODUCTION = "touchmark.production"
     NOTIFICATIONS = "touchmark.notifications"
     LIFECYCLE = "touchmark.lifecycle"
+    FAILURES = "touchmark.failures"
 
 
 class Fact(BaseModel):
     """Something that happened. Frozen; unknown fields are tolerated, so that old readers outlive new writers.
 
     `at` is the instant it happened, in UTC. The Kafka key is `key`: the commission, the person on `people` and
-    `access`, the session on `sessions`, the text on `texts`. `by`, where a fact has one, is the person of ops who did
-    it, for the audit log; None where somebody else did it, or nobody.
+    `access`, the session on `sessions`, the text on `texts`, the service on `failures`. `by`, where a fact has one, is
+    the person of ops who did it, for the audit log; None where somebody else did it, or nobody.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")

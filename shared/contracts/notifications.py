@@ -68,6 +68,8 @@ class Intent(StrEnum):
     """Something lapses unless the studio acts. day: the last to act."""
     STUDIO_ESCALATION = "studio_escalation"
     STUDIO_MAIL_FAILED = "studio_mail_failed"
+    STUDIO_EVENT_FAILED = "studio_event_failed"
+    """About no commission: a service could not process an event."""
 
 
 INTENTS: Final[Mapping[Intent, Label]] = {
@@ -102,6 +104,7 @@ INTENTS: Final[Mapping[Intent, Label]] = {
     Intent.STUDIO_LAPSING: Label(N_("Something is about to lapse")),
     Intent.STUDIO_ESCALATION: Label(N_("Commission needs attention")),
     Intent.STUDIO_MAIL_FAILED: Label(N_("Mail could not be delivered")),
+    Intent.STUDIO_EVENT_FAILED: Label(N_("Event could not be processed")),
 }
 """What logs and timelines call a mail. Its own words are in notify's templates."""
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from shared.contracts.failures import EventFailed
 from shared.inbox import store
 from shared.inbox.batch import Batch, Parking, stream_of
 from shared.inbox.dispatcher import Dispatcher
@@ -11,6 +12,8 @@ from shared.inbox.failures import is_transient
 from shared.inbox.inbox import Inbox
 from shared.inbox.record import RawRecord, UnreadableError, read
 from shared.inbox.store import ParkedState, Reason, Taken
+from shared.kernel.clock import system_clock
+from shared.outbox import publish
 from shared.postgres.database import Database, Tx
 from shared.runtime import faults
 from shared.runtime.logs import get_logger
@@ -147,6 +150,10 @@ class Processor:
         await store.park(tx, self.inbox.name, raw, version=_version(raw), reason=parking.reason, detail=parking.detail)
         if stream := stream_of(raw):
             tx.touch(stream[1])
+        # what waits behind a failed one is told with it
+        if parking.reason is not Reason.BEHIND and await store.is_to_be_told(tx, self.inbox.name, raw):
+            failed = EventFailed(at=system_clock(), service=self.database.application, inbox=self.inbox.name)
+            await publish(tx, [failed])
 
     def _count_outcomes(self, batch: Batch) -> None:
         for outcome, number in batch.outcomes.items():

@@ -52,6 +52,17 @@ VALUES (
 )
 ON CONFLICT (inbox, topic, partition, record_offset) DO NOTHING;
 
+-- name: hold_telling()$
+-- Whether nobody else tells the studio of a failed event until this transaction ends. Who finds it held does not wait: it is told.
+SELECT pg_try_advisory_xact_lock(7106) AS held;
+
+-- name: tell_of(inbox, topic, partition, record_offset)$
+-- Writes down that the studio is told of a parked record, unless it was told of it, or of another within the hour.
+UPDATE parked SET told_at = now()
+WHERE inbox = :inbox AND topic = :topic AND partition = :partition AND record_offset = :record_offset AND told_at IS NULL
+    AND NOT EXISTS (SELECT FROM parked AS o WHERE o.told_at > now() - interval '1 hour')
+RETURNING id;
+
 -- name: releasable(inbox)
 -- The first open parked record of each key that may be tried: decided for, behind others only, or after a closed gap.
 SELECT head.id

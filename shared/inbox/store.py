@@ -138,6 +138,16 @@ async def park(tx: Tx, inbox: str, raw: RawRecord, *, version: int | None, reaso
     )
 
 
+async def is_to_be_told(tx: Tx, inbox: str, raw: RawRecord) -> bool:
+    """Whether the studio is to be told of this parked record: it is the first of an hour in this service."""
+    if not await _QUERIES.hold_telling.value(tx, bool):
+        return False
+    told = await _QUERIES.tell_of.value_or_none(
+        tx, int, inbox=inbox, topic=raw.topic, partition=raw.partition, record_offset=raw.offset
+    )
+    return told is not None
+
+
 async def releasable(tx: Tx, inbox: str) -> list[int]:
     return await _QUERIES.releasable.column(tx, int, inbox=inbox)
 

@@ -102,6 +102,7 @@ CREATE TABLE inbox_mark (
 --           waiting -> replayed (by the inbox: nothing before it waits any more, or the gap has closed)
 -- `key` is the record's key as text, escaped and cut where it is no UUID. `headers` is a list of [name, base64 or null].
 -- `data` is null for a tombstone, and once the record is decided: an erased person must not live on here.
+-- `told_at`: when the studio was told of it. Of others within an hour after it is not told.
 CREATE TABLE parked (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     inbox text NOT NULL,
@@ -119,9 +120,11 @@ CREATE TABLE parked (
     decided_at timestamptz,
     decided_by text,
     decision_note text,
+    told_at timestamptz,
     UNIQUE (inbox, topic, partition, record_offset)
 );
 
+CREATE INDEX parked_told ON parked (told_at) WHERE told_at IS NOT NULL;
 CREATE INDEX parked_open ON parked (inbox, topic, key, id) WHERE state IN ('waiting', 'replay');
 
 -- The keys that were erased from compacted topics, for good: `own` by a tombstone of this service, else by one that it obeyed.

@@ -1,16 +1,19 @@
-"""Mails to a person as such, about no commission: the links by which they sign in."""
+"""Mails about no commission: the links by which somebody signs in, and that an event has failed."""
 
 from collections.abc import Mapping
 from typing import Final
+from uuid import uuid5
 
 from services.notify.domain.mails import Addressee, MailRequest
 from shared.contracts.access import LinkAsked, LinkPurpose
+from shared.contracts.failures import EventFailed
 from shared.contracts.notifications import Intent
 
 PERSON_MAILS: Final[Mapping[Intent, str]] = {
     Intent.SIGN_IN_LINK: "/sign-in/link",
     Intent.INVITATION: "/invitation",
     Intent.NEW_ACCESS: "/invitation",
+    Intent.STUDIO_EVENT_FAILED: "/ops/failed-events",
 }
 """Where the link of such a mail leads."""
 _INTENTS: Final = {
@@ -18,6 +21,8 @@ _INTENTS: Final = {
     LinkPurpose.INVITATION: Intent.INVITATION,
     LinkPurpose.NEW_ACCESS: Intent.NEW_ACCESS,
 }
+WITH_A_LINK: Final = frozenset(_INTENTS.values())
+"""Those that hold a right's secret."""
 
 
 def request_of(asked: LinkAsked, version: int) -> MailRequest:
@@ -32,6 +37,21 @@ def request_of(asked: LinkAsked, version: int) -> MailRequest:
         about=asked.right,
         person=asked.person,
         good_until=asked.until,
+        in_order=False,
+        names_piece=False,
+    )
+
+
+def telling_of(failed: EventFailed, version: int) -> MailRequest:
+    """The mail to the studio that this failure asks for."""
+    return MailRequest(
+        commission=failed.key,
+        intent=Intent.STUDIO_EVENT_FAILED,
+        addressee=Addressee.STUDIO,
+        topic=failed.topic,
+        version=version,
+        happened_at=failed.at,
+        about=uuid5(failed.key, str(version)),
         in_order=False,
         names_piece=False,
     )

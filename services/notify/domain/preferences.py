@@ -39,6 +39,7 @@ OPTIONAL: Final[Mapping[Role, tuple[Intent, ...]]] = MappingProxyType(
             Intent.STUDIO_LAPSING,
             Intent.STUDIO_ESCALATION,
             Intent.STUDIO_MAIL_FAILED,
+            Intent.STUDIO_EVENT_FAILED,
         ),
         Role.MAKER: (Intent.MESSAGE_RECEIVED,),
         Role.CUSTOMER: (),
@@ -120,3 +121,12 @@ def quiet_hours(begin: time | None, until: time | None) -> QuietHours | None:
     if (begin is None) != (until is None):
         raise invalid(FieldProblem("/quiet_until" if until is None else "/quiet_from", PreferenceReason.HALF_A_PERIOD))
     return None if begin is None or until is None or begin == until else QuietHours(begin, until)
+
+
+@dataclass(frozen=True)
+class Telling:
+    """When people are told: `quiet` makes few mails of several messages, `daily_at` is by the clock of `zone`."""
+
+    quiet: QuietRules
+    daily_at: time
+    zone: ZoneInfo

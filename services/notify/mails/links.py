@@ -16,10 +16,10 @@ def path(outgoing: OutgoingMail) -> str:
     """The path of the page, beginning with a slash. The commission's page, where a part of the address is missing."""
     if outgoing.addressee is Addressee.MAKER:
         return _BENCH
-    if found := PERSON_MAILS.get(outgoing.intent):
-        return found
     if outgoing.items:
         return _OPS
+    if found := PERSON_MAILS.get(outgoing.intent):
+        return found
     path_template = RULES[outgoing.intent].page
     parts = {"commission": outgoing.commission, "about": outgoing.details.about, "code": outgoing.details.code}
     if any(not parts[name] for name in parts if f"{{{name}}}" in path_template):

@@ -11,7 +11,7 @@ from uuid import UUID
 from jinja2 import Environment, PackageLoader, Template
 
 from services.notify.domain.mails import DailyItem, OutgoingMail
-from services.notify.domain.person_mails import PERSON_MAILS
+from services.notify.domain.person_mails import PERSON_MAILS, WITH_A_LINK
 from services.notify.mails.links import path
 from services.notify.mails.piece import describe, gate_title
 from shared.auth.mail_secrets import MailSecrets
@@ -28,7 +28,7 @@ MARK = "mark@touchmark"
 
 _WIDTH = 72
 _NO_BREAK = "\xa0"
-_WITH_A_RIGHT = frozenset({*PERSON_MAILS, Intent.CONFIRMATION_ASKED, Intent.CONFIRMATION_REMINDER})
+_WITH_A_RIGHT = frozenset({*WITH_A_LINK, Intent.CONFIRMATION_ASKED, Intent.CONFIRMATION_REMINDER})
 _LOCALES = Path(__file__).parents[1] / "locales"
 _LOADER = PackageLoader("services.notify", "mails/templates")
 
@@ -157,8 +157,11 @@ def _grouped(code: str) -> str:
 
 
 def _told(item: DailyItem, reader: Reader) -> tuple[str, str]:
-    """One thing of a daily mail: what, and about which commission, when."""
-    return reader.label(INTENTS[item.intent]), f"…{item.commission.hex[-6:]}, {reader.moment(item.happened_at)}"
+    """One thing of a daily mail: what, and about which commission, if about any, when."""
+    when = reader.moment(item.happened_at)
+    return reader.label(INTENTS[item.intent]), (
+        when if item.intent in PERSON_MAILS else f"…{item.commission.hex[-6:]}, {when}"
+    )
 
 
 @cache

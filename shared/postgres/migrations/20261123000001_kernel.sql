@@ -110,9 +110,11 @@ CREATE TABLE parked (
     decided_at timestamptz,
     decided_by text,
     decision_note text,
+    told_at timestamptz,
     UNIQUE (inbox, topic, partition, record_offset)
 );
 
+CREATE INDEX parked_told ON parked (told_at) WHERE told_at IS NOT NULL;
 CREATE INDEX parked_open ON parked (inbox, topic, key, id) WHERE state IN ('waiting', 'replay');
 
 CREATE TABLE erased_key (

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from services.notify.domain.mails import Addressee, MailDetails, OutgoingMail
-from services.notify.domain.person_mails import PERSON_MAILS
+from services.notify.domain.person_mails import WITH_A_LINK
 from services.notify.mails import Writer, readers
 from services.notify.mails.links import path
 from shared.auth.mail_secrets import MailSecrets, new_mail_secret
@@ -156,7 +156,7 @@ def test_a_mail_says_what_its_command_brings(outgoing: MakeMail, intent: Intent,
     assert [value for value in values if value not in " ".join(text.split())] == []
 
 
-@pytest.mark.parametrize("intent", sorted(PERSON_MAILS))
+@pytest.mark.parametrize("intent", sorted(WITH_A_LINK))
 def test_a_link_says_until_when_it_is_good_with_the_studios_zone(outgoing: MakeMail, intent: Intent) -> None:
     good_until = datetime(2027, 5, 31, 12, 5, tzinfo=UTC)
 

@@ -1,0 +1,24 @@
+"""`touchmark.failures`, written by every service: that an event could not be processed, so that the studio is told.
+
+Names of services and inboxes only. Keyed by the service, whose first failure of an hour it is.
+"""
+
+from typing import ClassVar, Final
+from uuid import UUID, uuid5
+
+from shared.contracts.fact import Fact, Topic
+
+_SERVICES: Final = UUID("0d9c4c8e-3f53-5f0e-9f1b-6c7a3f0a2b41")
+
+
+class EventFailed(Fact):
+    """An inbox of a service has parked an event. Of those that follow within the hour nothing more is said."""
+
+    topic: ClassVar[Topic] = Topic.FAILURES
+
+    service: str
+    inbox: str
+
+    @property
+    def key(self) -> UUID:
+        return uuid5(_SERVICES, self.service)

@@ -12,7 +12,7 @@ _SESSIONS_KEPT = timedelta(days=30)
 
 
 async def sweep(tx: Tx, now: datetime) -> None:
-    """Forget pictures whose form never came, sessions that were over long ago, and old sign-in links."""
+    """Forget pictures whose form never came, and sessions, links, rights and security events that are over long ago."""
     await store.sweep_security_events(tx, before=now - EVENTS_KEPT)
     await store.sweep(
         tx, now=now, waiting_since=now - WAITING_LIFE, over_since=now - _SESSIONS_KEPT, counted_since=now - COUNTED_FOR

@@ -1,4 +1,4 @@
-"""Reference pictures: where they may come from on a form, and who may look at one."""
+"""Reference pictures: where they go on a form, how many, and how long they wait for it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

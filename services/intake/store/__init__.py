@@ -1,4 +1,4 @@
-"""One typed function per query of `sql/queries.sql` and `sql/threads.sql`."""
+"""One typed function per query of `sql/`."""
 
 from services.intake.store.commissions import (
     StoredAnswer,

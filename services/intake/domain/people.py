@@ -204,7 +204,7 @@ def used_invitation() -> Problem:
 
 
 def fingerprint(secret: str) -> bytes:
-    """What is kept of a session's or an invitation's secret: a plain SHA-256 of what is random cannot be guessed back."""
+    """What is kept of a session's or an invitation's secret: random, so that a plain SHA-256 cannot be guessed back."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 

@@ -209,7 +209,7 @@ WITH freed AS (
 )
 UPDATE mail SET state = :state, lease = NULL
 WHERE mail = :mail
-RETURNING mail, commission, person, intent, about;
+RETURNING mail, commission, person, intent, about, state;
 
 -- name: begin_attempt(mail, attempt, person, day, amount_minor, amount_currency, code, lease, now, until, address)!
 -- Leases a mail to one mailer, fixes its person and what it says, and opens the attempt in the log; an attempt left open was interrupted.

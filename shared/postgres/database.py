@@ -9,11 +9,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 from uuid import UUID
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
+from asyncpg.transaction import Transaction
 
 from shared.postgres.transient import AWAY, LOST, MAYBE_LOST
 from shared.runtime.logs import get_logger
@@ -74,12 +75,38 @@ CommitListener: TypeAlias = Callable[[Committed], None]
 
 @dataclass(slots=True)
 class Tx:
-    """One open transaction. `source` is the CloudEvents source of the facts published in it."""
+    """One transaction. `source` is the CloudEvents source of the facts published in it.
 
-    connection: Connection
+    Its BEGIN is sent with the first statement that is not known to be a read.
+    """
+
+    reading: Connection
+    """For what only reads, and may do so before the transaction has begun."""
     source: str
     published: bool = False
     _touched: set[str] = field(default_factory=set)
+    _begun: Transaction | None = None
+    _lazy: bool = True
+
+    @property
+    def connection(self) -> Connection:
+        """For everything else: whatever is sent by this is part of the transaction."""
+        if self._begun is not None or not self._lazy:
+            return self.reading
+        return cast("Connection", _Beginning(self))
+
+    async def begin(self) -> Connection:
+        """Begin, if it has not yet."""
+        if self._begun is None and self._lazy:
+            transaction = self.reading.transaction()
+            await transaction.start()
+            self._begun = transaction
+        return self.reading
+
+    async def end(self, *, commit: bool) -> None:
+        """Commit or roll back what was begun, if anything was."""
+        if self._begun is not None:
+            await (self._begun.commit() if commit else self._begun.rollback())
 
     def touch(self, key: UUID | str) -> None:
         """Notify the live pages of `key` once this is committed."""
@@ -88,6 +115,34 @@ class Tx:
     @property
     def touched(self) -> frozenset[str]:
         return frozenset(self._touched)
+
+
+class _Beginning:
+    """The connection of a transaction that has not begun: it begins with what is sent first."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    async def execute(self, query: str, *arguments: Any, **options: Any) -> Any:
+        return await (await self._tx.begin()).execute(query, *arguments, **options)
+
+    async def executemany(self, query: str, arguments: Any, **options: Any) -> Any:
+        return await (await self._tx.begin()).executemany(query, arguments, **options)
+
+    async def fetch(self, query: str, *arguments: Any, **options: Any) -> Any:
+        return await (await self._tx.begin()).fetch(query, *arguments, **options)
+
+    async def fetchrow(self, query: str, *arguments: Any, **options: Any) -> Any:
+        return await (await self._tx.begin()).fetchrow(query, *arguments, **options)
+
+    async def fetchval(self, query: str, *arguments: Any, **options: Any) -> Any:
+        return await (await self._tx.begin()).fetchval(query, *arguments, **options)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """A savepoint."""
+        async with (await self._tx.begin()).transaction():
+            yield
 
 
 class Database:
@@ -131,13 +186,20 @@ class Database:
     async def transaction(self) -> AsyncIterator[Tx]:
         """A transaction (READ COMMITTED): committed at the end of the block, rolled back if it raises.
 
+        It begins with the first statement that is not known to be a read. In READ COMMITTED each statement sees what
+        was committed before it, within a transaction or not: who only looks is spared two round trips.
+
         Raises:
             DatabaseUnavailableError: no connection could be had in time.
         """
         async with self._connection() as connection:
-            async with connection.transaction():
-                tx = Tx(connection, self.source)
+            tx = Tx(connection, self.source)
+            try:
                 yield tx
+            except BaseException:
+                await tx.end(commit=False)
+                raise
+            await tx.end(commit=True)
             self._notify(tx)
 
     @asynccontextmanager
@@ -148,7 +210,7 @@ class Database:
             DatabaseUnavailableError: no connection could be had in time.
         """
         async with self._connection() as connection:
-            tx = Tx(connection, self.source)
+            tx = Tx(connection, self.source, _lazy=False)
             yield tx
             self._notify(tx)
 

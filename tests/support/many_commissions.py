@@ -145,7 +145,7 @@ async def plans_of(database: Database, text: str, now: datetime) -> Sequence[str
     """How PostgreSQL answers this search: a plan for each query that reads the list, by EXPLAIN ANALYZE."""
     sent: list[LoggedQuery] = []
     async with database.transaction() as tx:
-        with tx.connection.query_logger(sent.append):
+        with tx.reading.query_logger(sent.append):
             await search(tx, text, now)
             await tx.connection.execute("SELECT 1")  # a logger is called a turn of the loop after its statement
         lists = [each for each in sent if "person_word AS p" in each.query]

@@ -15,7 +15,7 @@ async def statements_of(database: Database, act: Callable[[Tx], Awaitable[object
         sent.append(logged.query)
 
     async with database.transaction() as tx:
-        with tx.connection.query_logger(note):
+        with tx.reading.query_logger(note):
             await act(tx)
             await tx.connection.execute("SELECT 1")  # a logger is called a turn of the loop after its statement
     return len(sent)

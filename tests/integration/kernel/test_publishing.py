@@ -127,7 +127,7 @@ async def test_accepting_is_one_statement(database: Database, commission: UUID) 
     async def accept() -> list[int]:
         async with database.statement() as tx:
             facts = outbox.encode(tx, [withdrawn(commission), person(commission)])
-            with tx.connection.query_logger(lambda query: statements.append(query.query)):
+            with tx.reading.query_logger(lambda query: statements.append(query.query)):
                 return [row["version"] for row in await tx.connection.fetch(_ACCEPT, key, commission, facts)]
 
     assert await accept() == [1, 1]

@@ -1,6 +1,6 @@
 """What a query gives is made into what it was said to be, or refused."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -46,18 +46,14 @@ class Columns(dict[str, object]):
 
 
 def giving(found: object) -> Query:
-    async def select(connection: object, **parameters: object) -> object:  # noqa: ARG001 (as aiosql calls it)
+    async def select(connection: object, **parameters: object) -> object:  # noqa: ARG001 (as it is called)
         return found
 
     return Query(select)
 
 
 def giving_rows(*rows: Columns) -> Query:
-    async def select(connection: object, **parameters: object) -> AsyncIterator[Columns]:  # noqa: ARG001 (as aiosql calls it)
-        for each in rows:
-            yield each
-
-    return Query(select)
+    return giving(rows)
 
 
 ON: Any = Connected()

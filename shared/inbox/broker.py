@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from shared.inbox.inbox import Inbox
+from shared.inbox.parked_counts import ParkedCounts
 from shared.inbox.runner import InboxRunner
 from shared.kafka.broker import PatientBroker, asyncapi, declare_publishers
 from shared.postgres.database import Database
@@ -28,9 +29,17 @@ class ServiceBroker:
         service = database.application
         self._service = service
         self.broker = PatientBroker(kafka, client=f"{prefix}{service}.{instance}" if instance else f"{prefix}{service}")
+        parked = ParkedCounts(database)
         self.runners = [
             InboxRunner(
-                inbox, self.broker, database=database, kafka=kafka, prefix=prefix, instance=instance, kernel=kernel
+                inbox,
+                self.broker,
+                database=database,
+                kafka=kafka,
+                prefix=prefix,
+                instance=instance,
+                kernel=kernel,
+                parked=parked,
             )
             for inbox in inboxes
         ]

@@ -88,11 +88,6 @@ class Processor:
         async with self.database.statement() as tx:
             return await store.releasable(tx, self.inbox.name)
 
-    async def waiting(self) -> int:
-        """How many parked records wait."""
-        async with self.database.statement() as tx:
-            return await store.waiting_count(tx, self.inbox.name)
-
     async def _go_ahead(self, raws: Sequence[RawRecord], parked: int | None = None) -> None:
         """Let the inbox do elsewhere what it does ahead of these records; what cannot take effect now is left out."""
         if self.inbox.on_ahead is None:

@@ -154,9 +154,9 @@ INSERT INTO inbox_mark AS mark (inbox, topic, key, version)
 VALUES (:inbox, :topic, :key, :version)
 ON CONFLICT (inbox, topic, key) DO UPDATE SET version = greatest(mark.version, excluded.version);
 
--- name: waiting_count(inbox)$
--- How many records of an inbox wait for a decision.
-SELECT count(*) FROM parked WHERE inbox = :inbox AND state IN ('waiting', 'replay');
+-- name: waiting_counts()
+-- How many records wait of each inbox that has any.
+SELECT inbox, count(*) AS waiting FROM parked WHERE state IN ('waiting', 'replay') GROUP BY inbox;
 
 -- name: claim_instance(instance)$
 -- Takes the name of a process among the copies of the service, for as long as this session lasts; false if another one has it.

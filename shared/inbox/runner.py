@@ -12,6 +12,7 @@ from faststream.kafka import KafkaBroker
 from shared.inbox.failures import is_transient
 from shared.inbox.inbox import Inbox
 from shared.inbox.offsets import Offsets
+from shared.inbox.parked_counts import ParkedCounts
 from shared.inbox.pauses import Pauses
 from shared.inbox.processor import Processor
 from shared.inbox.record import RawRecord
@@ -48,8 +49,10 @@ class InboxRunner:
         prefix: str,
         instance: str | None,
         kernel: Any,
+        parked: ParkedCounts,
     ) -> None:
         self.inbox = inbox
+        self._parked = parked
         self._kafka = kafka
         self._labels = (database.application, inbox.name)
         self._prefix = prefix
@@ -150,11 +153,12 @@ class InboxRunner:
         """Try the records that are to be replayed, and those that only wait behind them, in order."""
         while True:
             try:
-                if waiting := await self._processor.waiting():
-                    while any([await self._processor.take_again(one) for one in await self._processor.releasable()]):
-                        pass  # the records behind them may be tried now
-                    waiting = await self._processor.waiting()
+                waiting = await self._parked.of(self.inbox.name)
                 _PARKED.labels(*self._labels).set(waiting)
+                while waiting and any(
+                    [await self._processor.take_again(one) for one in await self._processor.releasable()]
+                ):
+                    pass  # the records behind them may be tried now
             except Exception as error:
                 if not is_transient(error):
                     log.exception("replay_failed", inbox=self.inbox.name)

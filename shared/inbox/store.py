@@ -179,8 +179,8 @@ async def waiting(tx: Tx, inbox: str | None, *, at_most: int) -> list[Parked]:
     return await _QUERIES.parked.rows(tx, Parked, inbox=inbox, at_most=at_most)
 
 
-async def waiting_count(tx: Tx, inbox: str) -> int:
-    return await _QUERIES.waiting_count.value(tx, int, inbox=inbox)
+async def waiting_counts(tx: Tx) -> dict[str, int]:
+    return dict(await _QUERIES.waiting_counts.rows(tx, tuple[str, int]))
 
 
 async def drop_erased(tx: Tx, inbox: str, tombstone: Record) -> None:

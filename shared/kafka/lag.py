@@ -50,6 +50,7 @@ async def _read(consumer: AIOKafkaConsumer, partitions: Collection[TopicPartitio
     # Nothing is assigned: that would make it fetch.
     ends = await consumer.end_offsets(partitions)
     begins = await consumer.beginning_offsets(partitions)
-    committed = dict(zip(partitions, await asyncio.gather(*map(consumer.committed, partitions)), strict=True))
-    taken = {place: max(committed[place] or 0, begins[place]) for place in partitions}
+    # `consumer.committed` takes one partition, and a request each: an inbox has up to three dozen.
+    committed = await consumer._coordinator.fetch_committed_offsets(list(partitions))  # noqa: SLF001
+    taken = {place: max(committed[place].offset if place in committed else 0, begins[place]) for place in partitions}
     return Lag(records=sum(max(0, ends[place] - taken[place]) for place in partitions), committed=sum(taken.values()))

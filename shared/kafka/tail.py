@@ -13,6 +13,8 @@ from shared.kafka.topics import admin
 
 _WITHIN = 10.0
 """Seconds for the broker to say where to begin."""
+_ASKS_AGAIN_MS = 10_000
+"""How long the broker may keep a question that has no answer yet; a new record is answered at once."""
 
 
 async def tail(
@@ -23,7 +25,13 @@ async def tail(
     Raises:
         ConnectionError: Kafka is away, or the topic does not exist yet.
     """
-    consumer = PatientConsumer(bootstrap_servers=kafka, client_id=client, group_id=None, enable_auto_commit=False)
+    consumer = PatientConsumer(
+        bootstrap_servers=kafka,
+        client_id=client,
+        group_id=None,
+        enable_auto_commit=False,
+        fetch_max_wait_ms=_ASKS_AGAIN_MS,
+    )
     try:
         async with asyncio.timeout(_WITHIN):
             await consumer.start()

@@ -1,13 +1,15 @@
 """People decide about parked records: in order of each key, and the inbox carries it out."""
 
+import asyncio
 from uuid import UUID
 
 import pytest
 
 from shared.contracts.fact import Topic
-from shared.inbox import Inbox, parked
+from shared.inbox import Inbox, parked, store
 from shared.inbox.parked import NotFirstError, NotParkedError
-from shared.postgres.database import Database
+from shared.inbox.parked_counts import ParkedCounts
+from shared.postgres.database import Database, Tx
 from tests.support.kafka import TestTopics, as_record
 from tests.support.kernel import Listener, withdrawn
 
@@ -55,6 +57,27 @@ async def test_a_replayed_record_takes_effect_and_so_does_what_waited_behind_it(
         (3, "replayed", "inbox", None),
         (4, "replayed", "inbox", None),
     ]
+
+
+async def test_all_inboxes_of_a_service_count_their_parked_records_by_one_query(
+    database: Database, listener: Listener, inbox: Inbox, commission: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await listener.topics.put(Topic.COMMISSIONS, as_record(withdrawn(commission), 2))
+    async with listener.on(inbox):
+        await listener.parks((2, "gap"))
+    asked = 0
+    count = store.waiting_counts
+
+    async def counted(tx: Tx) -> dict[str, int]:
+        nonlocal asked
+        asked += 1
+        return await count(tx)
+
+    monkeypatch.setattr(store, "waiting_counts", counted)
+    counts = ParkedCounts(database)
+
+    assert await asyncio.gather(*(counts.of(name) for name in ("listener", "another", "listener"))) == [1, 0, 1]
+    assert asked == 1
 
 
 async def test_a_record_that_fails_again_waits_again(

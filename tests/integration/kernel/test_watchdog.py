@@ -1,15 +1,18 @@
 """A consumer that hangs is replaced, one that freezes when it is stopped is cut."""
 
 import asyncio
-from uuid import UUID
+from collections.abc import Sequence
+from uuid import UUID, uuid4
 
 import pytest
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.consumer.group_coordinator import GroupCoordinator
 
 from shared.contracts.fact import Topic
 from shared.inbox import Inbox
 from shared.inbox.watchdog import Suspicion
 from shared.kafka import consumer as kafka_consumer
+from shared.kafka.lag import read_lag
 from shared.runtime.metrics import METRICS
 from tests.integration.kernel.sample.main import NAME
 from tests.support.kafka import TestTopics, as_record
@@ -32,6 +35,26 @@ async def test_a_consumer_that_hangs_is_replaced(topics: TestTopics, listener: L
     rebuilt = METRICS.registry.get_sample_value("touchmark_inbox_rebuilt_total", {"service": NAME, "inbox": "hangs"})
     assert rebuilt is not None
     assert rebuilt >= 1
+
+
+async def test_the_lag_of_all_partitions_is_read_by_one_request_for_what_is_committed(
+    topics: TestTopics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    fetch = GroupCoordinator.fetch_committed_offsets
+
+    async def counted(self: GroupCoordinator, partitions: Sequence[TopicPartition]) -> object:
+        asked.append(len(partitions))
+        return await fetch(self, partitions)
+
+    monkeypatch.setattr(GroupCoordinator, "fetch_committed_offsets", counted)
+    names = [topics.prefix + topic for topic in (Topic.COMMISSIONS, Topic.PEOPLE)]
+    await topics.put(Topic.COMMISSIONS, as_record(withdrawn(uuid4()), 1))
+
+    lag = await read_lag(topics.kafka, f"{topics.prefix}nobody", names, ())
+
+    assert (lag.records, lag.committed) == (1, 0)
+    assert asked == [12]
 
 
 async def test_a_consumer_that_freezes_when_it_is_stopped_is_cut(

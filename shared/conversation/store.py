@@ -41,12 +41,13 @@ async def record_read(tx: Tx, read: MessagesRead) -> None:
     )
 
 
-async def conversation(tx: Tx, person: UUID, commission: UUID) -> Conversation:
-    """What was written about a commission, as this person sees it."""
+async def conversation(tx: Tx, commission: UUID, unread: int) -> Conversation:
+    """What was written about a commission, as somebody sees it who has not read so many messages."""
     found = await _QUERIES.messages.rows(tx, Message, commission=commission, at_most=SHOWN_AT_MOST)
-    count = await _QUERIES.message_count.value(tx, int, commission=commission)
-    new = await unread(tx, person, [commission])
-    return Conversation(tuple(reversed(found)), count - len(found), new.get(commission, 0))
+    count = len(found)
+    if count == SHOWN_AT_MOST:
+        count = await _QUERIES.message_count.value(tx, int, commission=commission)
+    return Conversation(tuple(reversed(found)), count - len(found), unread)
 
 
 async def unread(tx: Tx, person: UUID, commissions: Sequence[UUID]) -> Mapping[UUID, int]:

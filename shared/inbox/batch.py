@@ -40,6 +40,11 @@ class Batch:
         """Have done elsewhere what comes ahead of the records that were placed."""
         await self._dispatcher.go_ahead()
 
+    @property
+    def only_moves_marks(self) -> bool:
+        """Whether nothing of it has a handler, and nothing is parked."""
+        return self.outcomes.keys() <= {"duplicate", "passed over"}
+
     async def place(self, raw: RawRecord) -> Parking | None:
         """Handle the record if it is the next of its key; if not, say why it is parked. A duplicate is skipped."""
         try:
@@ -87,7 +92,7 @@ class Batch:
             for stream, state in self._states.items()
             if state.version > self._before[stream]
         }
-        if steps and not await store.advance(self._tx, self._inbox, steps):
+        if steps and not await store.advance(self._tx.last(), self._inbox, steps):
             raise Transient("another consumer of this inbox has taken some of these records")  # not for people: log
 
     def _park(self, raw: RawRecord, parking: Parking) -> Parking:

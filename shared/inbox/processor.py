@@ -39,7 +39,8 @@ class Processor:
         Raises:
             Exception: whatever a handler raised; then nothing took effect.
         """
-        await self._go_ahead(raws)
+        if await self._go_ahead(raws):
+            return
         async with self.database.transaction() as tx:
             batch = await self._begin(tx, raws)
             for raw in raws:
@@ -88,20 +89,30 @@ class Processor:
         async with self.database.statement() as tx:
             return await store.releasable(tx, self.inbox.name)
 
-    async def _go_ahead(self, raws: Sequence[RawRecord], parked: int | None = None) -> None:
-        """Let the inbox do elsewhere what it does ahead of these records; what cannot take effect now is left out."""
+    async def _go_ahead(self, raws: Sequence[RawRecord], parked: int | None = None) -> bool:
+        """Let the inbox do elsewhere what it does ahead of these records; what cannot take effect now is left out.
+
+        True if that was all: none of them is for the inbox, and their marks are moved.
+        """
         if self.inbox.on_ahead is None:
-            return
+            return False
         async with self.database.transaction() as tx:
             taken = await store.take(tx, parked) if parked is not None else None
             if parked is not None and taken is None:
-                return
+                return False
             batch = await self._begin(tx, [taken.raw] if taken else raws)
             if taken:
                 self._readmit(batch, taken)
             for raw in [taken.raw] if taken else raws:
                 await batch.place(raw)
-        await batch.go_ahead()
+            passes = taken is None and batch.only_moves_marks
+            if passes:
+                await batch.finish()
+        if passes:
+            self._count_outcomes(batch)
+        else:
+            await batch.go_ahead()
+        return passes
 
     @staticmethod
     def _readmit(batch: Batch, taken: Taken) -> None:

@@ -95,6 +95,11 @@ class Tx:
             return self.reading
         return cast("Connection", _Beginning(self))
 
+    def last(self) -> "Tx":
+        """For the last statement of this transaction, whatever it is: it needs no BEGIN if nothing was begun."""
+        self._lazy = self._begun is not None
+        return self
+
     async def begin(self) -> Connection:
         """Begin, if it has not yet."""
         if self._begun is None and self._lazy:

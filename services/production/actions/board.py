@@ -174,7 +174,7 @@ async def read_job_ticket(tx: Tx, caller: Caller, task: UUID, context: Productio
     return JobTicket(
         **vars(on_board),
         task=found,
-        conversation=await conversations.conversation(tx, caller.person, piece.commission),
+        conversation=await conversations.conversation(tx, piece.commission, on_board.unread),
         brief=brief,
         gates=guards,
         signs=tuple(each for gate in guards for each in ours(gate, piece, caller.role)),
@@ -191,7 +191,7 @@ async def read_piece_details(tx: Tx, caller: Caller, commission: UUID, context: 
     return PieceDetails(
         **vars(on_board),
         brief=await records.brief(tx, commission),
-        conversation=await conversations.conversation(tx, caller.person, commission),
+        conversation=await conversations.conversation(tx, commission, on_board.unread),
         checks=await records.check_results(tx, piece.piece),
         notes=await records.notes(tx, piece.piece),
         mishaps=await records.mishaps(tx, piece.piece),

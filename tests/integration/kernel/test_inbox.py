@@ -7,14 +7,15 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
+from shared.contracts.commissions import CommissionWithdrawn
 from shared.contracts.fact import Topic
 from shared.contracts.people import PersonRecorded, Role
-from shared.inbox import Inbox, Transient
+from shared.inbox import Inbox, Transient, store
 from shared.inbox.processor import Processor
-from shared.inbox.record import RawRecord
+from shared.inbox.record import RawRecord, Record
 from shared.kafka.lag import read_lag
 from shared.outbox import Tombstone
-from shared.postgres.database import Database
+from shared.postgres.database import Database, Tx
 from tests.integration.kernel.sample.main import NAME
 from tests.support.kafka import Put, TestTopics, as_record, as_tombstone
 from tests.support.kernel import AT, Listener, commit_facts, outbox_is_empty, relaying, withdrawn
@@ -286,6 +287,31 @@ async def test_an_inbox_goes_on_after_its_database_cut_all_sessions(
         await commit_facts(database, [withdrawn(commission)])
         await listener.handled(commission, 1, 2)
         await outbox_is_empty(database)
+
+
+async def test_a_record_that_is_not_for_an_inbox_moves_its_mark_and_runs_nothing_ahead(
+    database: Database, commission: UUID
+) -> None:
+    ahead: list[int] = []
+    inbox = Inbox("ahead", Topic.COMMISSIONS)
+
+    @inbox.batch
+    async def take(pairs: Sequence[tuple[CommissionWithdrawn, Record]], tx: Tx) -> None: ...
+
+    @inbox.ahead
+    async def go_ahead(pairs: Sequence[tuple[CommissionWithdrawn, Record]]) -> None:
+        ahead.extend(record.version for _, record in pairs)
+
+    one, two = facts(commission, 1, 2)
+    processor = Processor(inbox, database)
+
+    await processor.take([_raw(one.having("ce_type", b"touchmark.commissions.FromTheFuture"), 0)])
+    async with database.statement() as tx:
+        states = await store.states(tx, "ahead", [(Topic.COMMISSIONS, commission)])
+    await processor.take([_raw(two, 1)])
+
+    assert [state.version for state in states.values()] == [1]
+    assert ahead == [2]
 
 
 async def _reasons(listener: Listener, expected: Sequence[str]) -> bool:

@@ -109,6 +109,19 @@ async def test_facts_are_published_in_the_transaction(
     assert await other.fetchval("SELECT count(*) FROM outbox") == 0
 
 
+async def test_what_is_last_needs_no_transaction_unless_one_was_begun(
+    database: Database, queries: Queries, commission: UUID, other: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
+    async with failing(database) as tx:
+        await queries.record.run(tx.last(), key=commission, version=1)
+        assert not tx.reading.is_in_transaction()
+    async with failing(database) as tx:
+        await queries.record.run(tx, key=commission, version=2)
+        await queries.record.run(tx.last(), key=commission, version=3)
+
+    assert await other.fetchval("SELECT array_agg(version) FROM effect") == [1]
+
+
 @pytest.mark.parametrize(
     "sql",
     [

@@ -13,6 +13,7 @@ from services.production.main import web
 from shared.auth.roles import Caller, Role
 from shared.contracts.briefs import BriefAnswer, BriefWritten
 from shared.contracts.texts import TextWritten
+from shared.conversation.model import SHOWN_AT_MOST
 from shared.kernel.ids import new_id
 from shared.kernel.problems import Problem
 from shared.postgres.database import Database
@@ -72,6 +73,20 @@ async def test_a_badge_counts_for_each_person_what_others_wrote_since_they_last_
     assert mine == 0
     assert await unread(production, commission) == 1
     assert await unread(production, commission, OPS) == 3
+
+
+async def test_a_piece_says_how_many_messages_there_are_before_the_newest_fifty(production: Production) -> None:
+    commission = await production.booked()
+    for number in range(SHOWN_AT_MOST):
+        await write(production, commission, str(number), at=NOW + timedelta(minutes=number))
+    as_many = await production.act(board.read_piece_details, commission)
+    for number in range(2):
+        await write(production, commission, "before", at=NOW - timedelta(minutes=1 + number))
+    more = await production.act(board.read_piece_details, commission)
+
+    assert (as_many.conversation.earlier, as_many.conversation.unread) == (0, SHOWN_AT_MOST)
+    assert (more.conversation.earlier, more.conversation.unread) == (2, SHOWN_AT_MOST + 2)
+    assert "before" not in {each.body for each in more.conversation.messages}
 
 
 async def test_a_message_that_is_delivered_again_or_erased_is_so_once(

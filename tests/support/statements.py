@@ -17,5 +17,5 @@ async def statements_of(database: Database, act: Callable[[Tx], Awaitable[object
     async with database.transaction() as tx:
         with tx.reading.query_logger(note):
             await act(tx)
-            await tx.connection.execute("SELECT 1")  # a logger is called a turn of the loop after its statement
+            await tx.reading.execute("SELECT 1")  # a logger is called a turn of the loop after its statement
     return len(sent)

@@ -32,8 +32,6 @@ async def erase_person(tx: Tx, person: UUID, version: int) -> None:
 
 async def people(tx: Tx, people: Collection[UUID]) -> Mapping[UUID, KnownPerson]:
     """Those of these people who are known here."""
-    if not people:
-        return {}
     rows = await _QUERIES.people.rows(tx, KnownPerson, people=list(people))
     return {row.person: row for row in rows}
 

@@ -50,6 +50,7 @@ async def test_who_was_active_and_when_the_next_stage_is_planned_is_said_before_
     production: Production,
 ) -> None:
     commission = await production.booked()
+    await production.open_gate(commission, "cut")
 
     async def seen() -> BenchActivity:
         async with production.database.transaction() as tx:

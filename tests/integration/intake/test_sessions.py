@@ -1,6 +1,6 @@
 """Where somebody is signed in: listed, ended one by one or all at once, and over for good after a while."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import httpx
@@ -169,13 +169,15 @@ async def test_whose_access_is_over_renews_nothing(
 async def test_strangers_cannot_fill_the_table(app: FastAPI) -> None:
     desk = Program(app)
     desk.http.headers["Authorization"] = f"Bearer {token(Role.OPS)}"
+    began = system_clock()
     async with browser(app) as stranger:
         for _ in range(70):
             await stranger.post("/invitation", data={"secret": "made up"})
 
     listed = (await desk.http.get("/security-events?kind=refused&limit=100")).json()["items"]
+    here = [each for each in listed if began <= datetime.fromisoformat(each["at"]) <= system_clock()]
 
-    assert len(listed) <= 60
+    assert len(here) <= 60
 
 
 async def test_a_page_says_who_is_signed_in(customer: httpx.AsyncClient) -> None:

@@ -5,6 +5,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from deploy.local.plan import SERVICES
@@ -32,7 +33,8 @@ def _default(field: FieldInfo) -> str:
         return "required"
     if isinstance(field.default, tuple):
         return f"`{','.join(str(each) for each in field.default)}`"
-    return IN_WORDS.get(field.default, f"`{field.default}`").replace(".0`", "`")
+    default = field.default.get_secret_value() if isinstance(field.default, SecretStr) else field.default
+    return IN_WORDS.get(default, f"`{default}`").replace(".0`", "`")
 
 
 def test_every_setting_is_listed_once_and_nothing_else_is() -> None:

@@ -251,6 +251,13 @@ AUDIT_ACTIONS: Final[Mapping[AuditAction, Label]] = {
     AuditAction.HAND_OVER: Label(N_("Handed the parcel to the carrier")),
     AuditAction.RECORD_DELIVERY: Label(N_("Recorded that the parcel was delivered")),
     AuditAction.ENTER_REQUEST: Label(N_("Entered a request")),
+    AuditAction.ACCEPT_AT_COUNTER: Label(N_("The customer accepted the quote on our tablet")),
+    AuditAction.DECLINE_AT_COUNTER: Label(N_("The customer declined the quote on our tablet")),
+    AuditAction.SIGN_AT_COUNTER: Label(N_("The customer signed off on our tablet")),
+    AuditAction.REFUSE_AT_COUNTER: Label(N_("The customer asked for a change on our tablet")),
+    AuditAction.WITHDRAW_AT_COUNTER: Label(N_("The customer withdrew the request on our tablet")),
+    AuditAction.CANCEL_AT_COUNTER: Label(N_("The customer asked to cancel on our tablet")),
+    AuditAction.RECEIVE_AT_COUNTER: Label(N_("The customer confirmed on our tablet that it arrived")),
     AuditAction.INVITE: Label(N_("Sent an invitation")),
     AuditAction.END_ACCESS: Label(N_("Ended access")),
     AuditAction.TAKE_MESSAGES: Label(N_("Took a conversation")),
@@ -273,6 +280,7 @@ PAPERS: Final[Mapping[PrintableKind, Label]] = {
     PrintableKind.RECEIPT: Label(N_("Receipt")),
     PrintableKind.CERTIFICATE: Label(N_("Certificate")),
 }
+ON_THE_TABLET: Final = Label(N_("%(said)s, on the tablet of %(person)s"))
 ENTERED: Final = Label(N_("Request entered %(way)s by %(person)s"))
 CANCELLED_BY: Final[Mapping[str, Label]] = {
     "customer": Label(N_("Cancelled at the customer's request")),

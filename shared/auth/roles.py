@@ -1,5 +1,6 @@
 """The caller of a request, and the one rule about what belongs to whom."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -21,6 +22,18 @@ class Caller:
     """Their name as it was when the token was made, cut to what a header of a page shows."""
     proof: Proof = Proof.ONE
     """How much they have proven of being this person."""
+    witness: UUID | None = None
+    """Who of the studio handed them the tablet on which they act: then about `commission` alone."""
+    commission: UUID | None = None
+
+    def may_act_on(self, path: Mapping[str, str]) -> bool:
+        """Whether a path with these parameters is about what they may act on: all is, but on the studio's tablet."""
+        if self.commission is None:
+            return True
+        try:
+            return UUID(path.get("commission", "")) == self.commission
+        except ValueError:
+            return False
 
     @property
     def ops(self) -> UUID | None:

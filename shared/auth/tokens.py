@@ -67,6 +67,8 @@ class Signer:
         }
         if caller.name:
             claims["name"] = caller.name[:LONGEST_NAME]
+        if caller.witness and caller.commission:
+            claims |= {"witness": str(caller.witness), "commission": str(caller.commission)}
         return self._sign(_TOKEN_TYPE, claims, now, life)
 
     def local_link(self, local_link: LocalLink, now: datetime) -> str:
@@ -115,7 +117,8 @@ class Verifier:
         try:
             name = str(claims.get("name", ""))
             proof = Proof(claims["proof"])
-            caller = Caller(UUID(claims["sub"]), Role(claims["role"]), UUID(claims["sid"]), name, proof)
+            tablet = {each: UUID(claims[each]) for each in ("witness", "commission") if each in claims}
+            caller = Caller(UUID(claims["sub"]), Role(claims["role"]), UUID(claims["sid"]), name, proof, **tablet)
             return caller, datetime.fromtimestamp(claims["exp"], UTC)
         except (ValueError, TypeError, AttributeError, OverflowError) as error:
             raise InvalidTokenError("a claim is not what it should be") from error

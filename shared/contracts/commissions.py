@@ -88,16 +88,23 @@ class CommissionConfirmed(CommissionFact):
 
 
 class CommissionWithdrawn(CommissionFact):
-    """The customer cancelled the request before any quote was accepted."""
+    """The customer cancelled the request before any quote was accepted.
+
+    `by` is who of the studio handed them the tablet, if they did it there.
+    """
 
     topic: ClassVar[Topic] = Topic.COMMISSIONS
 
     customer: UUID
     reason: WithdrawalReason
+    by: UUID | None = None
 
 
 class CancellationAsked(CommissionFact):
-    """The customer wants to cancel an accepted commission, and agreed that `owed_percent` of its price is owed."""
+    """The customer wants to cancel an accepted commission, and agreed that `owed_percent` of its price is owed.
+
+    `by` is who of the studio handed them the tablet, if they did it there.
+    """
 
     topic: ClassVar[Topic] = Topic.COMMISSIONS
 
@@ -105,6 +112,7 @@ class CancellationAsked(CommissionFact):
     cancellation: UUID
     owed_percent: int
     reason: WithdrawalReason
+    by: UUID | None = None
 
 
 class CancellationRefused(CommissionFact):
@@ -126,23 +134,31 @@ class ApprovalAsked(CommissionFact):
 
 
 class ApprovalGiven(CommissionFact):
-    """The customer signed off a gate, as this version of the brief has it: they may have corrected it by doing so."""
+    """The customer signed off a gate, as this version of the brief has it: they may have corrected it by doing so.
+
+    `by` is who of the studio handed them the tablet, if they did it there.
+    """
 
     topic: ClassVar[Topic] = Topic.COMMISSIONS
 
     approval: UUID
     gate: str
     brief_version: int
+    by: UUID | None = None
 
 
 class ApprovalRefused(CommissionFact):
-    """The customer requests a change; what they wrote is the text `text`. The studio answers."""
+    """The customer requests a change; what they wrote is the text `text`. The studio answers.
+
+    `by` is who of the studio handed them the tablet, if they did it there.
+    """
 
     topic: ClassVar[Topic] = Topic.COMMISSIONS
 
     approval: UUID
     gate: str
     text: UUID
+    by: UUID | None = None
 
 
 class MessageSent(CommissionFact):
@@ -166,8 +182,12 @@ class MessagesRead(CommissionFact):
 
 
 class ReceiptConfirmed(CommissionFact):
-    """The customer says that the parcel has arrived."""
+    """The customer says that the parcel has arrived.
+
+    `by` is who of the studio handed them the tablet, if they did it there.
+    """
 
     topic: ClassVar[Topic] = Topic.COMMISSIONS
 
     customer: UUID
+    by: UUID | None = None

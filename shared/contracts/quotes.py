@@ -101,6 +101,8 @@ class QuoteAccepted(CommissionFact):
 
     `deposit_due_on` is the last day for the deposit, as its invoice has it; without it the commission ends after that.
     `amendment` counts what was agreed about the commission: 0 is the accepted quote.
+
+    `by` is who of the studio handed them the tablet, if they did it there.
     """
 
     topic: ClassVar[Topic] = Topic.QUOTES
@@ -111,10 +113,14 @@ class QuoteAccepted(CommissionFact):
     deposit: Money
     deposit_due_on: date | None = None
     amendment: int = 0
+    by: UUID | None = None
 
 
 class QuoteDeclined(CommissionFact):
-    """The customer does not want it; `text` is what they wrote about it, if anything."""
+    """The customer does not want it; `text` is what they wrote about it, if anything.
+
+    `by` is who of the studio handed them the tablet, if they did it there.
+    """
 
     topic: ClassVar[Topic] = Topic.QUOTES
 
@@ -122,6 +128,7 @@ class QuoteDeclined(CommissionFact):
     quote_version: int
     reason: DeclineReason
     text: UUID | None = None
+    by: UUID | None = None
 
 
 class QuestionAsked(CommissionFact):

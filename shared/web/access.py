@@ -10,7 +10,7 @@ Whose object it is, is for the action to check (`shared.auth.roles.only_owner`):
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -90,6 +90,8 @@ class _Allowed:
             raise problem if is_api(request.scope) else SecondStepNeeded
         if caller.role not in self.roles:
             raise Problem(ProblemType.NOT_ALLOWED)
+        if not caller.may_act_on(request.path_params):
+            raise Problem(ProblemType.NOT_ALLOWED, RequestReason.ON_THE_TABLET)
         return caller
 
 
@@ -120,9 +122,11 @@ class AccessFirst:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        route = None if scope["method"] in SAFE_METHODS else _route_of(scope)
-        if route is not None:
+        found = None if scope["method"] in SAFE_METHODS else _route_of(scope)
+        if found is not None:
+            route, path = found
             scope["route"] = route  # for the log, where this answers
+            scope["path_params"] = path
             request = Request(scope)
             try:
                 for declared in _declarations(route.dependant):
@@ -138,11 +142,13 @@ class AccessFirst:
         await self._app(scope, receive, send)
 
 
-def _route_of(scope: Scope) -> RouteContext | None:
-    """The route that a request comes to, if it is one that declares access."""
+def _route_of(scope: Scope) -> tuple[RouteContext, Mapping[str, str]] | None:
+    """The route that a request comes to, if it is one that declares access, and what its path names."""
     for context in iter_route_contexts(scope["app"].routes):
-        if isinstance(context.original_route, APIRoute) and context.matches(scope)[0] is Match.FULL:
-            return context
+        if isinstance(context.original_route, APIRoute):
+            match, child = context.matches(scope)
+            if match is Match.FULL:
+                return context, child.get("path_params", {})
     return None
 
 

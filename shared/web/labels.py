@@ -107,6 +107,10 @@ TEXTS: Final[Mapping[TextReason, Label]] = {
 
 REQUESTS: Final[Mapping[RequestReason, Label]] = {
     RequestReason.NOT_JSON: Label(N_("The body is not valid JSON.")),
+    RequestReason.ON_THE_TABLET: Label(
+        N_("On this tablet there is one commission alone."),
+        N_("Go back to it, or hand the tablet back to the studio."),
+    ),
     RequestReason.NOT_A_FORM: Label(N_("We cannot read this form."), N_("Send the form as multipart/form-data.")),
     RequestReason.BODY_TOO_LARGE: Label(
         N_("A request of this kind can have at most %(size)s."),

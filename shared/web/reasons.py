@@ -14,6 +14,7 @@ class RequestReason(StrEnum):
     MORE_PROBLEMS = auto()
     TOO_MANY_UPLOADS = auto()
     TOO_OFTEN = auto()
+    ON_THE_TABLET = auto()
     NOT_A_CURSOR = auto()
     SECOND_STEP = auto()
     KEY_MALFORMED = auto()

@@ -134,7 +134,7 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                 ),
                 Visit("/requests/new", "/requests/new?find=quist", desk),
                 Visit("/requests/new/{craft}/{offering}", entering, desk),
-                Visit("/requests/new/{craft}/{offering}", f"{entering}?customer={walked_in}", desk, "customer"),
+                Visit("/commissions/{commission}/tablet", f"/commissions/{made}/tablet", desk),
                 Visit("/customers/{person}/address", f"/customers/{walked_in}/address", desk),
                 Visit("/people", "/people", desk),
                 Visit("/people/{person}/end-access", f"/people/{invitation['person']}/end-access", desk),

@@ -6,7 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from shared.contracts.access import AccessEnded, InvitationSent
-from shared.contracts.commissions import ApprovalAsked, ApprovalGiven, EntryWay
+from shared.contracts.commissions import (
+    ApprovalAsked,
+    ApprovalGiven,
+    ApprovalRefused,
+    CancellationAsked,
+    CommissionWithdrawn,
+    EntryWay,
+    ReceiptConfirmed,
+    WithdrawalReason,
+)
 from shared.contracts.fact import CommissionFact, Fact
 from shared.contracts.lifecycle import CommissionEnded, CommissionEscalated, Escalation, Holder, Outcome, Phase
 from shared.contracts.notifications import Intent, MailFailed, MailSent
@@ -38,7 +47,16 @@ from shared.contracts.production import (
     StageBegun,
     StageFinished,
 )
-from shared.contracts.quotes import PriceChange, QuestionAnswered, QuoteAccepted, QuoteDrafted, QuoteSent, Redraft
+from shared.contracts.quotes import (
+    DeclineReason,
+    PriceChange,
+    QuestionAnswered,
+    QuoteAccepted,
+    QuoteDeclined,
+    QuoteDrafted,
+    QuoteSent,
+    Redraft,
+)
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
 from tests.support.lifecycle import Room, entered, submitted, wished
@@ -289,8 +307,18 @@ def done_by_ops(about: Story, by: UUID) -> Sequence[Fact]:
         "before": day,
     }
     asked = submitted(about.commission, about.at).model_copy(update={"by": by, "way": EntryWay.COUNTER})
+    decided: dict[str, Any] = {**said, "customer": new_id(), "reason": WithdrawalReason.OTHER}
+    signed: dict[str, Any] = {**said, "approval": new_id(), "gate": "engraving"}
+    offer: dict[str, Any] = {**said, "quote": new_id(), "quote_version": 1}
     return [
         asked,
+        QuoteAccepted(**offer, total=TOTAL, deposit=DEPOSIT),
+        QuoteDeclined(**offer, reason=DeclineReason.PRICE),
+        ApprovalGiven(**signed, brief_version=1),
+        ApprovalRefused(**signed, text=new_id()),
+        CommissionWithdrawn(**decided),
+        CancellationAsked(**decided, cancellation=new_id(), owed_percent=35),
+        ReceiptConfirmed(**said, customer=new_id()),
         PaymentReceived(**said, payment=new_id(), amount=DEPOSIT, left=NOTHING),
         RefundPaid(**said, refund=new_id(), amount=DEPOSIT),
         QuoteDrafted(**draft, redraft=Redraft.PRICE_CHANGED, change=change),

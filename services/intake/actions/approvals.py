@@ -163,7 +163,12 @@ async def sign(
     await store.save_approval(tx, given)
     tx.touch(commission)
     signed = ApprovalGiven(
-        at=now, commission=commission, approval=approval, gate=given.gate, brief_version=given.brief_version
+        at=now,
+        commission=commission,
+        approval=approval,
+        gate=given.gate,
+        brief_version=given.brief_version,
+        by=caller.witness,
     )
     await publish(tx, [*facts, signed])
     return given
@@ -185,7 +190,9 @@ async def refuse(
         await store.keep_text(tx, text)
         await store.save_approval(tx, refused)
         tx.touch(commission)
-        fact = ApprovalRefused(at=now, commission=commission, approval=approval, gate=found.gate, text=text.text)
+        fact = ApprovalRefused(
+            at=now, commission=commission, approval=approval, gate=found.gate, text=text.text, by=caller.witness
+        )
         await publish(tx, [to_fact(text), fact])
     return refused
 

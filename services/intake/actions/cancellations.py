@@ -88,6 +88,7 @@ async def ask(
                 cancellation=asked.cancellation,
                 owed_percent=owed_percent,
                 reason=reason,
+                by=caller.witness,
             )
         ],
     )

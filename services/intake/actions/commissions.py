@@ -146,7 +146,10 @@ async def withdraw(tx: Tx, caller: Caller, commission: UUID, reason: WithdrawalR
     if withdrawn is not found:
         await store.save_state(tx, withdrawn)
         tx.touch(commission)
-        await publish(tx, [CommissionWithdrawn(at=now, commission=commission, customer=found.customer, reason=reason)])
+        fact = CommissionWithdrawn(
+            at=now, commission=commission, customer=found.customer, reason=reason, by=caller.witness
+        )
+        await publish(tx, [fact])
     return withdrawn
 
 
@@ -162,7 +165,8 @@ async def confirm_receipt(tx: Tx, caller: Caller, commission: UUID, now: datetim
     if received is not found:
         await store.confirm_receipt(tx, commission, now)
         tx.touch(commission)
-        await publish(tx, [ReceiptConfirmed(at=now, commission=commission, customer=found.customer)])
+        fact = ReceiptConfirmed(at=now, commission=commission, customer=found.customer, by=caller.witness)
+        await publish(tx, [fact])
     return received
 
 

@@ -6,6 +6,7 @@ from services.intake.actions import records
 from services.intake.domain.erasure import LeavingReason
 from services.intake.domain.export import ExportedBrief, ExportedCommission, PersonExport
 from services.intake.store import erasure as leavers
+from services.intake.store.entering import handovers
 from shared.kernel.problems import not_found
 from shared.postgres.database import Tx
 
@@ -30,6 +31,7 @@ async def collect(tx: Tx, person: UUID) -> PersonExport:
                 for brief in briefs
                 if brief.commission == each.commission
             ),
+            await handovers(tx, each.commission),
         )
         for each in every
     ]

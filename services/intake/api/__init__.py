@@ -21,6 +21,7 @@ from services.intake.api import (
     second_step,
     sessions,
     sign_in,
+    tablet,
 )
 from services.intake.settings import IntakeSettings
 from shared.runtime.service import Kernel
@@ -45,6 +46,7 @@ def routers(kernel: Kernel[IntakeSettings]) -> Sequence[APIRouter]:
         messages,
         approvals,
         cancellations,
+        tablet,
         erasure,
     )
     return [room.router(kernel) for room in rooms]

@@ -92,7 +92,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     async def renew(_: Annotated[Caller | None, Public()], given: SessionSecret) -> TokenRead:
         """A new token from the session's secret."""
         async with kernel.database.statement() as tx:
-            return _token(await sessions.renew(tx, context, given.session, kernel.clock()))
+            return token_read(await sessions.renew(tx, context, given.session, kernel.clock()))
 
     @api.put("/people/me/language", status_code=204, responses=problems(ProblemType.VALIDATION_FAILED))
     async def choose_language(caller: Annotated[Caller, Allow(*Role)], given: LanguageUpdate, request: Request) -> None:
@@ -112,7 +112,8 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     return api
 
 
-def _token(signed_in: SignedIn) -> TokenRead:
+def token_read(signed_in: SignedIn) -> TokenRead:
+    """A token, without the secret of its session."""
     return TokenRead(
         person=signed_in.caller.person,
         role=signed_in.caller.role,
@@ -125,4 +126,4 @@ def _token(signed_in: SignedIn) -> TokenRead:
 
 def session_read(signed_in: SignedIn) -> SessionRead:
     """A session that was opened just now, with its secret."""
-    return SessionRead(**_token(signed_in).model_dump(), session=signed_in.secret or "")
+    return SessionRead(**token_read(signed_in).model_dump(), session=signed_in.secret or "")

@@ -21,6 +21,7 @@ class EntryReason(StrEnum):
     ADDRESS_KNOWN = auto()
     WAY_MISSING = auto()
     TOO_MANY_UNPAID = auto()
+    NAME_TO_TYPE = auto()
 
 
 @dataclass(frozen=True)

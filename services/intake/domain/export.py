@@ -11,6 +11,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from services.intake.domain.people import Person
 from services.intake.domain.pictures import StoredPicture
 from services.intake.domain.record import CommissionRecord
+from services.intake.domain.tablet import Handover
 from services.intake.domain.texts import Text
 from shared.contracts.briefs import BriefAnswer
 
@@ -26,10 +27,11 @@ class ExportedBrief:
 
 @dataclass(frozen=True)
 class ExportedCommission:
-    """A commission with every version of its brief."""
+    """A commission with every version of its brief, and when its customer was handed the studio's tablet."""
 
     record: CommissionRecord
     briefs: tuple[ExportedBrief, ...]
+    handovers: tuple[Handover, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ def _commission(exported: ExportedCommission) -> Mapping[str, Any]:
         ],
         "approvals": [vars(each) for each in record.approvals],
         "cancellations": [vars(each) for each in record.cancellations],
+        "on_the_tablet": [{"name": each.name, "at": each.at} for each in exported.handovers],
         "events": [
             {"type": fact.type(), **fact.model_dump(mode="json", exclude={"commission"}, exclude_none=True)}
             for fact in record.facts

@@ -44,6 +44,7 @@ class SignInWay(StrEnum):
     SIGN_UP = auto()
     MAILED_LINK = auto()
     CODE = auto()
+    TABLET = auto()
     CONFIRMATION = auto()
     INVITATION = auto()
     LOCAL_LINK = auto()

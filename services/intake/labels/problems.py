@@ -313,6 +313,7 @@ ENTERING: Final[Mapping[EntryReason, Label]] = {
         N_("We know an email address of this customer already."), N_("Only they can change it.")
     ),
     EntryReason.WAY_MISSING: Label(N_("This does not say how the request came."), N_("Choose counter or phone.")),
+    EntryReason.NAME_TO_TYPE: Label(N_("The name is missing."), N_("The customer types their own name.")),
     EntryReason.TOO_MANY_UNPAID: Label(
         n_(
             "This customer has one open commission without a deposit.",

@@ -23,6 +23,7 @@ WAYS: Final[Mapping[SignInWay, Label]] = {
     SignInWay.SIGN_UP: Label(N_("by signing up")),
     SignInWay.MAILED_LINK: Label(N_("by a link in a mail")),
     SignInWay.CODE: Label(N_("by a code in a mail")),
+    SignInWay.TABLET: Label(N_("on the studio's tablet")),
     SignInWay.CONFIRMATION: Label(N_("by confirming the address")),
     SignInWay.INVITATION: Label(N_("by an invitation")),
     SignInWay.LOCAL_LINK: Label(N_("by a link of this computer")),

@@ -25,6 +25,7 @@ from services.intake.pages import (
     sign_in,
     sign_up,
     studio_pages,
+    tablet,
     welcome,
 )
 from services.intake.settings import IntakeSettings
@@ -58,6 +59,7 @@ def routers(kernel: Kernel[IntakeSettings]) -> Sequence[APIRouter]:
         messages.router(kernel),
         approval.router(kernel),
         cancellation.router(kernel),
+        tablet.router(kernel),
         people.router(kernel),
         leaving.router(kernel),
     ]

@@ -34,7 +34,8 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
             page = (await commissions.read(tx, caller, commission)).in_language(reader.language)
         words = CommissionWords(reader, page.record)
         customer = caller.person == page.commission.customer
-        return {"page": page, "words": words, "person": caller.person, "customer": customer}
+        shown = {"page": page, "words": words, "person": caller.person, "customer": customer}
+        return {**shown, "studio_reads": caller.role is Role.OPS}
 
     @pages.get("/commissions")
     async def listed(

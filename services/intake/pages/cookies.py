@@ -18,6 +18,14 @@ def keep_session(response: Response, signed_in: SignedIn, secret: str, settings:
     return response
 
 
+def keep_token(response: Response, signed_in: SignedIn, settings: IntakeSettings) -> Response:
+    """Have the browser keep the token alone, and forget the session that it held: nobody is let in again by it."""
+    cookies = CookieRules.of(settings.public_url)
+    cookies.keep(response, cookies.token, signed_in.token, int(TOKEN_LIFE.total_seconds()))
+    cookies.forget(response, cookies.session)
+    return response
+
+
 def forget_session(response: Response, settings: IntakeSettings) -> Response:
     """Have the browser forget both."""
     cookies = CookieRules.of(settings.public_url)

@@ -53,3 +53,14 @@ WHERE p.erased_at IS NULL AND p.person IN (
 )
 ORDER BY lower(p.name), p.person
 LIMIT :at_most;
+
+-- name: add_handover(session, commission, by, name, at)!
+-- Writes down that somebody of the studio handed the tablet to a customer.
+INSERT INTO tablet_handover (session, commission, by_person, name, at) VALUES (:session, :commission, :by, :name, :at);
+
+-- name: handovers(commission)
+-- When the tablet was handed over for this commission, by whom, and the name that the customer typed; newest first.
+SELECT session, commission, by_person AS by, name, at FROM tablet_handover
+WHERE commission = :commission
+ORDER BY at DESC, session DESC
+LIMIT 50;

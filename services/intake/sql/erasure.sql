@@ -146,9 +146,12 @@ WITH rights AS (
 SELECT session FROM opened WHERE revoked_at IS NULL;
 
 -- name: erase_person(person, erased_at)!
--- Forgets who somebody was, and the words they were found by. The id stays: facts name it.
+-- Forgets who somebody was, the words they were found by, and the names they typed on the studio's tablet. The id stays: facts name it.
 WITH words AS (
     DELETE FROM person_word WHERE person = :person
+), signed AS (
+    UPDATE tablet_handover AS h SET name = ''
+    FROM commission AS c WHERE c.customer = :person AND h.commission = c.commission
 )
 UPDATE person SET name = '', email = '', language = 'en', erased_at = :erased_at WHERE person = :person;
 

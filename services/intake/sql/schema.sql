@@ -32,8 +32,7 @@ CREATE UNIQUE INDEX person_account ON person (lower(email))
 WHERE role = 'customer' AND (confirmed_at IS NOT NULL OR entered_by IS NOT NULL) AND email <> '' AND erased_at IS NULL;
 CREATE INDEX person_joined ON person (account) WHERE account IS NOT NULL;
 
--- The words that an account, or somebody whom the studio recorded, is found by, as shared/kernel/search.py writes them. Collation
--- "C": the beginning of a word is a range of the index.
+-- The words that ops find a customer by, as shared/kernel/search.py writes them; collation "C", for ranges of the index.
 CREATE TABLE person_word (
     word text COLLATE "C" NOT NULL,
     person uuid NOT NULL REFERENCES person (person),
@@ -84,12 +83,10 @@ CREATE INDEX session_expires_at ON session (expires_at);
 CREATE TABLE security_event (
     event uuid PRIMARY KEY,
     at timestamptz NOT NULL,
-    kind text NOT NULL CHECK (
-        kind IN (
-            'signed_in', 'refused', 'session_ended', 'role_given', 'role_taken', 'link_given', 'factor_added',
-            'factor_removed', 'first_step', 'codes_made'
-        )
-    ),
+    kind text NOT NULL CHECK (kind IN (
+        'signed_in', 'refused', 'session_ended', 'role_given', 'role_taken', 'link_given', 'factor_added',
+        'factor_removed', 'first_step', 'codes_made'
+    )),
     person uuid,
     role text CHECK (role IN ('customer', 'maker', 'ops')),
     way text,
@@ -236,9 +233,8 @@ CREATE TABLE commission (
     withdrawn_at timestamptz,
     withdrawal_reason text CHECK (withdrawal_reason IN ('changed_mind', 'too_slow', 'found_elsewhere', 'other')),
     closed_at timestamptz,
-    outcome text CONSTRAINT commission_outcome_check CHECK (
-        outcome IN ('lapsed', 'withdrawn', 'declined', 'expired', 'cancelled', 'completed')
-    ),
+    outcome text
+    CONSTRAINT commission_outcome_check CHECK (outcome IN ('lapsed', 'withdrawn', 'declined', 'expired', 'cancelled', 'completed')),
     receipt_confirmed_at timestamptz,
     sent_by uuid NOT NULL,
     confirmed_at timestamptz,
@@ -365,6 +361,16 @@ CREATE TABLE cancellation (
 CREATE UNIQUE INDEX cancellation_asked ON cancellation (commission) WHERE state = 'asked';
 CREATE INDEX cancellation_commission ON cancellation (commission, asked_at);
 
+-- That by_person handed the studio's tablet to a customer, for this commission alone. name: as they typed it, until they are erased.
+CREATE TABLE tablet_handover (
+    session uuid NOT NULL,
+    commission uuid NOT NULL REFERENCES commission (commission),
+    by_person uuid NOT NULL,
+    name text NOT NULL,
+    at timestamptz NOT NULL,
+    PRIMARY KEY (commission, session)
+);
+
 -- What somebody who sends a request has open, and what their address was sent; nothing for somebody who is not here any more. Both
 -- are held until the transaction ends: requests of one address are counted one after another, and whoever confirms what this
 -- sender has sent comes before or after. A function, since each of its queries sees what was committed meanwhile.
@@ -383,14 +389,10 @@ BEGIN
     END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended(coalesce(nullif(address, ''), sender::text), 0));
     hashed := sha256(convert_to(address, 'UTF8'));
-    unpaid := (
-        SELECT count(*) FROM commission AS c
-        WHERE c.customer = sender AND c.state IN ('unconfirmed', 'open') AND c.booked_at IS NULL
-    );
-    unconfirmed := (
-        SELECT count(*) FROM person AS p INNER JOIN commission AS c ON c.customer = p.person
-        WHERE p.role = 'customer' AND p.confirmed_at IS NULL AND lower(p.email) = address AND c.state = 'unconfirmed'
-    );
+    unpaid := (SELECT count(*) FROM commission AS c
+        WHERE c.customer = sender AND c.state IN ('unconfirmed', 'open') AND c.booked_at IS NULL);
+    unconfirmed := (SELECT count(*) FROM person AS p INNER JOIN commission AS c ON c.customer = p.person
+        WHERE p.role = 'customer' AND p.confirmed_at IS NULL AND lower(p.email) = address AND c.state = 'unconfirmed');
     mails := (SELECT count(*) FROM mail_to_address AS m WHERE m.address_sha256 = hashed AND m.asked_at > mails_since);
     RETURN NEXT;
 END

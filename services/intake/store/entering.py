@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 from services.intake.domain.people import Person
+from services.intake.domain.tablet import Handover
 from shared.kernel.search import Beginning
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
@@ -61,3 +62,19 @@ async def customers(tx: Tx, asked: Sequence[Beginning], at_most: int) -> tuple[P
         at_most=at_most,
     )
     return tuple(found)
+
+
+async def add_handover(tx: Tx, handover: Handover) -> None:
+    await _QUERIES.add_handover.run(
+        tx,
+        session=handover.session,
+        commission=handover.commission,
+        by=handover.by,
+        name=handover.name,
+        at=handover.at,
+    )
+
+
+async def handovers(tx: Tx, commission: UUID) -> tuple[Handover, ...]:
+    """Newest first."""
+    return tuple(await _QUERIES.handovers.rows(tx, Handover, commission=commission))

@@ -8,7 +8,14 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 from shared.contracts.access import AccessEnded, InvitationSent
-from shared.contracts.commissions import CommissionConfirmed
+from shared.contracts.commissions import (
+    ApprovalGiven,
+    ApprovalRefused,
+    CancellationAsked,
+    CommissionConfirmed,
+    CommissionWithdrawn,
+    ReceiptConfirmed,
+)
 from shared.contracts.fact import CommissionFact, Fact
 from shared.contracts.payments import PaymentReceived, RefundPaid
 from shared.contracts.production import (
@@ -19,7 +26,7 @@ from shared.contracts.production import (
     PiecePacked,
     PieceReplanned,
 )
-from shared.contracts.quotes import QuestionAnswered, QuoteDrafted, QuoteSent, Redraft
+from shared.contracts.quotes import QuestionAnswered, QuoteAccepted, QuoteDeclined, QuoteDrafted, QuoteSent, Redraft
 
 
 class AuditAction(StrEnum):
@@ -50,6 +57,14 @@ class AuditAction(StrEnum):
     RECORD_DELIVERY = "record_delivery"
     ENTER_REQUEST = "enter_request"
     """Took down what somebody asked for at the counter or on the phone."""
+    ACCEPT_AT_COUNTER = "accept_at_counter"
+    """Handed over the tablet on which the customer accepted the quote; so the others below."""
+    DECLINE_AT_COUNTER = "decline_at_counter"
+    SIGN_AT_COUNTER = "sign_at_counter"
+    REFUSE_AT_COUNTER = "refuse_at_counter"
+    WITHDRAW_AT_COUNTER = "withdraw_at_counter"
+    CANCEL_AT_COUNTER = "cancel_at_counter"
+    RECEIVE_AT_COUNTER = "receive_at_counter"
     INVITE = "invite"
     END_ACCESS = "end_access"
     TAKE_MESSAGES = "take_messages"
@@ -71,6 +86,13 @@ _OF_FACTS: Final[Mapping[type[Fact], tuple[AuditAction, frozenset[str]]]] = {
     ParcelHandedOver: (AuditAction.HAND_OVER, frozenset({"carrier", "tracking"})),
     ParcelDelivered: (AuditAction.RECORD_DELIVERY, frozenset()),
     CommissionConfirmed: (AuditAction.ENTER_REQUEST, frozenset({"way"})),
+    QuoteAccepted: (AuditAction.ACCEPT_AT_COUNTER, frozenset({"quote_version", "total"})),
+    QuoteDeclined: (AuditAction.DECLINE_AT_COUNTER, frozenset({"quote_version", "reason"})),
+    ApprovalGiven: (AuditAction.SIGN_AT_COUNTER, frozenset({"gate", "brief_version"})),
+    ApprovalRefused: (AuditAction.REFUSE_AT_COUNTER, frozenset({"gate"})),
+    CommissionWithdrawn: (AuditAction.WITHDRAW_AT_COUNTER, frozenset({"reason"})),
+    CancellationAsked: (AuditAction.CANCEL_AT_COUNTER, frozenset({"owed_percent", "reason"})),
+    ReceiptConfirmed: (AuditAction.RECEIVE_AT_COUNTER, frozenset()),
     InvitationSent: (AuditAction.INVITE, frozenset({"person", "role"})),
     AccessEnded: (AuditAction.END_ACCESS, frozenset({"person", "role"})),
 }

@@ -27,6 +27,7 @@ from services.lifecycle.labels import (
     MINIMUM_LINE,
     NEW_AMOUNT,
     NEW_TOTAL,
+    ON_THE_TABLET,
     step_problem,
 )
 from services.lifecycle.workflow.messages import refusal_of
@@ -76,6 +77,19 @@ _GATE_TONES: Final = {
 _NEEDS_ATTENTION: Final = frozenset(
     {"CommissionEscalated", "MishapReported", "QualityFailed", "ApprovalRefused", "MailOmitted"}
 )
+
+_AT_THE_COUNTER: Final = frozenset(
+    {
+        "ApprovalGiven",
+        "ApprovalRefused",
+        "CancellationAsked",
+        "CommissionWithdrawn",
+        "QuoteAccepted",
+        "QuoteDeclined",
+        "ReceiptConfirmed",
+    }
+)
+"""What a customer does, on the studio's tablet too."""
 
 _TIMER_STATES: Final[Mapping[StepState, Label]] = {
     StepState.RUNNING: Label(c_("timer", "running")),
@@ -197,7 +211,10 @@ class Words:
             return self.reader.label(ENTERED, way=EntryWay(detail["way"]), person=self.somebody(UUID(detail["by"])))
         said = self.reader.label(FACTS[name]) if name in FACTS else name
         details = self._details(name, detail)
-        return self.reader.label(_WITH_DETAILS, said=said, details=", ".join(details)) if details else said
+        said = self.reader.label(_WITH_DETAILS, said=said, details=", ".join(details)) if details else said
+        if name in _AT_THE_COUNTER and "by" in detail:
+            return self.reader.label(ON_THE_TABLET, said=said, person=self.somebody(UUID(detail["by"])))
+        return said
 
     def command(self, name: str) -> str:
         """A command; its own name if it has no words here."""

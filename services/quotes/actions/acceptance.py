@@ -104,6 +104,7 @@ async def accept(tx: Tx, caller: Caller, commission: UUID, given: QuoteAcceptanc
         deposit=quote.offer.deposit,
         deposit_due_on=invoice.due_on,
         amendment=contract.current.number,
+        by=caller.witness,
     )
     await store.accept(tx, quote.quote, quote.version, context.at)
     await ledger.add_contract(tx, contract)
@@ -130,7 +131,13 @@ async def decline(
     tx.touch(commission)
     written: list[Fact] = [_text_written(context, caller, commission, said.text, words)] if said.text else []
     declined = QuoteDeclined(
-        at=context.at, commission=commission, quote=quote.quote, quote_version=version, reason=reason, text=said.text
+        at=context.at,
+        commission=commission,
+        quote=quote.quote,
+        quote_version=version,
+        reason=reason,
+        text=said.text,
+        by=caller.witness,
     )
     await publish(tx, [*written, declined])
     return replace(quote, state=QuoteState.DECLINED, decline=said, ended_at=context.at, end_reason=QuoteEnd.DECLINED)

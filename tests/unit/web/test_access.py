@@ -13,10 +13,23 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from shared.auth.roles import Caller, Proof, Role, only_owner
+from shared.auth.tokens import Signer
 from shared.kernel.problems import Problem, ProblemType
 from shared.web.access import Allow, Public, RouteAccess, UndeclaredAccessError, routes, safe_next
 from shared.web.forms import Sent
-from tests.support.web import COOKIES, Kernel, Settings, app_with, bearer, client_of, cookie, token
+from tests.support.web import (
+    COOKIES,
+    NOW,
+    ORIGIN,
+    SIGNING_KEY,
+    Kernel,
+    Settings,
+    app_with,
+    bearer,
+    client_of,
+    cookie,
+    token,
+)
 
 
 def pages() -> APIRouter:
@@ -281,3 +294,23 @@ async def test_a_page_takes_forms_alone(media: str) -> None:
         answer = await client.post("/letters", content=b"{}", headers=headers)
 
     assert answer.status_code == 415
+
+
+async def test_on_the_tablet_there_is_one_commission_alone() -> None:
+    here, other = uuid4(), uuid4()
+    caller = Caller(uuid4(), Role.CUSTOMER, uuid4(), witness=uuid4(), commission=here)
+    signed = {"Authorization": f"Bearer {Signer.read(SIGNING_KEY, issuer=ORIGIN).token(caller, NOW)}"}
+    asked = [("GET", f"/commissions/{here}"), ("GET", f"/commissions/{other}"), ("POST", "/commissions"), ("GET", "/")]
+
+    async with client_of(app_with(pages=[pages()])) as client:
+        answers = [await client.request(method, path, headers={**signed, **FROM_HERE}) for method, path in asked]
+
+    assert [each.status_code for each in answers] == [200, 403, 403, 200]
+
+
+@pytest.mark.parametrize("written", ["", "new", "../other", "0"])
+def test_what_is_no_commission_is_out_of_the_tablets_reach(written: str) -> None:
+    caller = Caller(uuid4(), Role.CUSTOMER, uuid4(), witness=uuid4(), commission=uuid4())
+
+    assert not caller.may_act_on({"commission": written})
+    assert Caller(uuid4(), Role.CUSTOMER, uuid4()).may_act_on({"commission": written})

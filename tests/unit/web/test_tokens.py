@@ -28,6 +28,12 @@ def test_a_token_names_its_caller_and_what_they_have_proven(proof: Proof) -> Non
     assert VERIFIER.caller(SIGNER.token(caller, NOW), NOW) == caller
 
 
+def test_a_token_of_the_tablet_names_who_handed_it_over_and_the_commission_that_it_is_about() -> None:
+    there = Caller(uuid4(), Role.CUSTOMER, uuid4(), witness=uuid4(), commission=uuid4())
+
+    assert VERIFIER.caller(SIGNER.token(there, NOW), NOW) == there
+
+
 def test_a_token_ends_after_fifteen_minutes_and_a_little_leeway() -> None:
     token = SIGNER.token(CALLER, NOW)
 

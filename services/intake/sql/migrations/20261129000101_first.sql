@@ -294,6 +294,15 @@ CREATE TABLE cancellation (
 CREATE UNIQUE INDEX cancellation_asked ON cancellation (commission) WHERE state = 'asked';
 CREATE INDEX cancellation_commission ON cancellation (commission, asked_at);
 
+CREATE TABLE tablet_handover (
+    session uuid NOT NULL,
+    commission uuid NOT NULL REFERENCES commission (commission),
+    by_person uuid NOT NULL,
+    name text NOT NULL,
+    at timestamptz NOT NULL,
+    PRIMARY KEY (commission, session)
+);
+
 CREATE FUNCTION hold_sender(sender uuid, mails_since timestamptz)
 RETURNS TABLE (known boolean, hashed bytea, unpaid bigint, unconfirmed bigint, mails bigint)
 LANGUAGE plpgsql
@@ -309,14 +318,10 @@ BEGIN
     END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended(coalesce(nullif(address, ''), sender::text), 0));
     hashed := sha256(convert_to(address, 'UTF8'));
-    unpaid := (
-        SELECT count(*) FROM commission AS c
-        WHERE c.customer = sender AND c.state IN ('unconfirmed', 'open') AND c.booked_at IS NULL
-    );
-    unconfirmed := (
-        SELECT count(*) FROM person AS p INNER JOIN commission AS c ON c.customer = p.person
-        WHERE p.role = 'customer' AND p.confirmed_at IS NULL AND lower(p.email) = address AND c.state = 'unconfirmed'
-    );
+    unpaid := (SELECT count(*) FROM commission AS c
+        WHERE c.customer = sender AND c.state IN ('unconfirmed', 'open') AND c.booked_at IS NULL);
+    unconfirmed := (SELECT count(*) FROM person AS p INNER JOIN commission AS c ON c.customer = p.person
+        WHERE p.role = 'customer' AND p.confirmed_at IS NULL AND lower(p.email) = address AND c.state = 'unconfirmed');
     mails := (SELECT count(*) FROM mail_to_address AS m WHERE m.address_sha256 = hashed AND m.asked_at > mails_since);
     RETURN NEXT;
 END

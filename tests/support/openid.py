@@ -47,7 +47,7 @@ class RunningProvider:
         return known | ({} if client == PUBLIC_CLIENT else {"oidc_client_secret": SECRET})
 
     async def knows(self, account: str) -> str:
-        """Have it know an account from now on, `subject|address|verified`; returns what one types there."""
+        """Have it know an account from now on, `subject|address|verified|methods`; returns what one types there."""
         async with httpx.AsyncClient(base_url=self.issuer, timeout=10) as desk:
             answer = await desk.post("/accounts", params={"account": account})
             assert answer.status_code == httpx.codes.NO_CONTENT, answer.text

@@ -185,7 +185,7 @@ async def sign_in(tx: Tx, context: SignInContext, credential: Options, now: date
     if not await store.use_sign_in_link(tx, used, forget_at=now + 2 * CHALLENGE_LIFE):
         raise refused_passkey()
     await store.key_used(tx, key.passkey, sign_count=proven.new_sign_count, at=now)
-    return await open_session(tx, context, person, now, way=SignInWay.PASSKEY)
+    return await open_session(tx, context, person, now, way=SignInWay.PASSKEY, proven=Proof.TWO)
 
 
 def _challenge(credential: Options) -> bytes:

@@ -13,6 +13,7 @@ from services.intake.domain.people import PeopleReason, Person, read_address
 from services.intake.domain.provider import ATTEMPT_LIFE, Attempt, away, make_attempt, read_attempt, refused
 from services.intake.domain.sessions import SignInWay
 from shared.auth.provider.model import ProviderAwayError, ProviderClient, ProviderIdentity, ProviderRefusedError
+from shared.kernel.proof import Proof
 from shared.postgres.database import Tx
 from shared.runtime.logs import get_logger
 
@@ -63,11 +64,14 @@ async def identify(
 async def sign_in(tx: Tx, context: SignInContext, identity: ProviderIdentity, now: datetime) -> SignedIn:
     """Sign in whom the provider names, if they are a maker or of the studio.
 
+    A second factor that the provider says it has asked for is as good as ours: it is trusted with the first one, too.
+
     Raises:
         Problem: not-allowed, which says why.
     """
     person = await _person(tx, identity, now)
-    return await open_session(tx, context, person, now, way=SignInWay.PROVIDER)
+    proven = Proof.TWO if identity.second_factor else Proof.ONE
+    return await open_session(tx, context, person, now, way=SignInWay.PROVIDER, proven=proven)
 
 
 async def _person(tx: Tx, identity: ProviderIdentity, now: datetime) -> Person:

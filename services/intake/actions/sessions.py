@@ -97,14 +97,22 @@ class SignInContext:
         return timedelta(days=self.settings.session_longest_days)
 
 
-async def open_session(tx: Tx, context: SignInContext, person: Person, now: datetime, *, way: SignInWay) -> SignedIn:
+async def open_session(
+    tx: Tx,
+    context: SignInContext,
+    person: Person,
+    now: datetime,
+    *,
+    way: SignInWay,
+    proven: Proof = Proof.ONE,
+) -> SignedIn:
     """Sign in somebody who is recorded, and of whom it is known that it is they.
 
-    Who has a second step gets half a session, by whatever way they came, unless it was by a passkey: it is good for
-    nothing but that step.
+    Who has a second step gets half a session, by whatever way they came, unless `proven` says that the way was both: it
+    is good for nothing but that step.
     """
     secret = secrets.token_urlsafe(32)
-    proof = await _proof(tx, context, person, way)
+    proof = await _proof(tx, context, person, proven)
     life = SECOND_STEP_LIFE if proof is Proof.HALF else min(context.idle, context.longest)
     session = Session(context.new_id(), person.person, person.role, now + life, person.name, proof)
     await store.open_session(tx, session, fingerprint(secret), context.device, now)
@@ -113,9 +121,9 @@ async def open_session(tx: Tx, context: SignInContext, person: Person, now: date
     return signed_in_by(context, session, now, secret)
 
 
-async def _proof(tx: Tx, context: SignInContext, person: Person, way: SignInWay) -> Proof:
-    """What somebody has proven who came this way. They are held, as by who adds a second step meanwhile."""
-    if way is SignInWay.PASSKEY:
+async def _proof(tx: Tx, context: SignInContext, person: Person, proven: Proof) -> Proof:
+    """What somebody has proven who came. They are held, as by who adds a second step meanwhile."""
+    if proven is Proof.TWO:
         return Proof.TWO
     if person.role not in STAFF:
         return Proof.ONE

@@ -27,6 +27,7 @@ def settings(**changed: str) -> IntakeSettings:
         "signing_key": SIGNING_KEY,
         "link_keys": "{}",
         "mail_secret": new_mail_secret(),
+        "second_factor_secret": new_mail_secret(),
     }
     return IntakeSettings.model_validate(usual | changed)
 

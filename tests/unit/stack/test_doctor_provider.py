@@ -18,6 +18,7 @@ def intake(**changed: str) -> ServiceProgram:
         "signing_key": key,
         "link_keys": "{}",
         "mail_secret": new_mail_secret(),
+        "second_factor_secret": new_mail_secret(),
     }
     return ServiceProgram(
         "intake", 1, {f"TOUCHMARK_{name.upper()}": value for name, value in (usual | changed).items()}

@@ -15,12 +15,11 @@ from services.intake.domain.provider import ATTEMPT_LIFE
 from services.intake.pages.provider import BEGUN_AN_HOUR
 from services.intake.store import erasure
 from shared.auth.provider.model import ProviderFault
-from shared.auth.roles import Caller, Role
+from shared.auth.roles import Role
 from shared.kernel.clock import system_clock
 from shared.postgres.database import Database
 from tests.support.intake import COOKIES, ORIGIN, Program, app_of, browser, kernel_of, signed_in, token
 from tests.support.openid import ALGORITHMS, PUBLIC_CLIENT, RunningProvider, client_of, running_provider
-from tests.support.second_step import HandMovedClock, MovedIntake
 
 CALLBACK = "/sign-in/provider/callback"
 
@@ -375,26 +374,6 @@ async def test_where_it_goes_away_meanwhile_too(database: Database, bo: Invited)
 
     assert_nobody(await page.get(answer), page, "does not answer just now", 503)
     await page.aclose()
-
-
-@pytest.mark.parametrize(("methods", "proof"), [("pwd", "half"), ("pwd otp mfa", "two")])
-async def test_who_has_a_second_step_is_asked_for_it_unless_the_provider_has_asked_for_one(
-    database: Database, provider: RunningProvider, methods: str, proof: str
-) -> None:
-    clock = HandMovedClock()
-    moved = MovedIntake(app_of(await kernel_of(database, clock=clock, **provider.settings())), clock)
-    dee, _, _ = await moved.with_app()
-    async with database.transaction() as tx:
-        address = await tx.connection.fetchval("SELECT email FROM person WHERE person = $1", dee.person)
-
-    async with browser(moved.app) as page:
-        answer = await page.get(await back(page, provider, f"{uuid4().hex}|{address}|verified|{methods}"))
-        caller: Caller = moved.app.state.verifier.caller(page.cookies[COOKIES.token], clock.now)
-        shown = await page.get("/people")
-
-    assert (answer.status_code, answer.headers["location"]) == (303, "/ops")
-    assert caller.proof == proof
-    assert shown.status_code == (303 if proof == "half" else 200)
 
 
 async def test_one_client_begins_so_many_an_hour(app: FastAPI) -> None:

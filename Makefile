@@ -98,6 +98,6 @@ $(STAMPS)/assets: $(STAMPS)/project package.json package-lock.json
 	@$(BIN)/python -m deploy.local.assets
 	@touch $@
 
-$(STAMPS)/jars: $(STAMPS)/project deploy/local/engines/kafka.lock.toml
+$(STAMPS)/jars: $(STAMPS)/project deploy/local/engines/kafka.lock.toml deploy/local/engines/jars.py deploy/local/engines/warm_up.py
 	@$(BIN)/python -m deploy.local.engines.warm_up
 	@touch $@

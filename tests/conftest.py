@@ -13,6 +13,7 @@ import asyncpg
 import pytest
 from hypothesis import HealthCheck, settings
 
+from shared.kafka.connection import Kafka
 from tests.support import engines
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ async def postgres() -> str:
 
 
 @pytest.fixture(scope="session")
-async def kafka() -> str:
-    """The address of the run's Kafka, `host:port`."""
+async def kafka() -> Kafka:
+    """The run's Kafka, with all rights: services under test have their own (`tests/support/kafka_logins.py`)."""
     return await asyncio.to_thread(engines.kafka)
 
 

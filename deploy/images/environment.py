@@ -18,9 +18,12 @@ SERVICES = ("intake", "quotes", "production", "notify", "lifecycle")
 def variables(secrets: Secrets, settings: StackSettings) -> Mapping[str, str]:
     """Every variable that `docker-compose.yml` asks for."""
     passwords = {f"TOUCHMARK_{service.upper()}_PASSWORD": secrets.of(service) for service in SERVICES}
+    kafka = {f"TOUCHMARK_{service.upper()}_KAFKA_PASSWORD": secrets.of_kafka(service) for service in SERVICES}
     return {
         "TOUCHMARK_POSTGRES_PASSWORD": secrets.postgres,
         **passwords,
+        "TOUCHMARK_KAFKA_ADMIN_PASSWORD": secrets.kafka,
+        **kafka,
         "TOUCHMARK_SIGNING_KEY": secrets.signing_key,
         "TOUCHMARK_TOKEN_KEYS": secrets.token_keys,
         "TOUCHMARK_LOCAL_LINK_KEYS": secrets.local_link_keys,

@@ -20,6 +20,7 @@ from deploy.local.ports import LOOPBACK, ok
 from deploy.local.processes import Launch
 from deploy.local.secrets import Secrets
 from deploy.local.settings import ROOT, StackSettings
+from shared.kafka.users import user_of
 
 SERVICES = ("intake", "quotes", "production", "notify", "lifecycle")
 HEALTH = "/health/ready"
@@ -142,7 +143,13 @@ def environment(
             "TOUCHMARK_MAIL_SECRET": secrets.mail_secret,
         },
     }
-    return common | only.get(service, {})
+    login = {} if settings.kafka else kafka_login(service, secrets)
+    return common | login | only.get(service, {})
+
+
+def kafka_login(service: str, secrets: Secrets) -> dict[str, str]:
+    """By which the service logs in to the stack's own Kafka."""
+    return {"TOUCHMARK_KAFKA_USER": user_of(service), "TOUCHMARK_KAFKA_PASSWORD": secrets.of_kafka(service)}
 
 
 def database_dsn(admin: str, service: str, password: str) -> str:
@@ -158,7 +165,15 @@ def _engines(settings: StackSettings, secrets: Secrets, ports: Mapping[str, int]
         "postgres": None
         if settings.postgres_dsn
         else PostgresEngine(data / "postgres", ports["postgres"], secrets.postgres),
-        "kafka": None if settings.kafka else KafkaEngine(data / "kafka", ports["kafka"], ports["kafka controller"]),
+        "kafka": None
+        if settings.kafka
+        else KafkaEngine(
+            data / "kafka",
+            ports["kafka"],
+            ports["kafka controller"],
+            secrets.kafka,
+            {user_of(service): secrets.of_kafka(service) for service in SERVICES},
+        ),
         "temporal": None
         if settings.temporal
         else TemporalEngine(data / "temporal", ports["temporal"], ports["temporal page"]),

@@ -27,6 +27,12 @@ class Secrets(BaseModel):
     production: str = Field(default_factory=_password)
     notify: str = Field(default_factory=_password)
     lifecycle: str = Field(default_factory=_password)
+    kafka: str = Field(default_factory=_password)
+    kafka_intake: str = Field(default_factory=_password)
+    kafka_quotes: str = Field(default_factory=_password)
+    kafka_production: str = Field(default_factory=_password)
+    kafka_notify: str = Field(default_factory=_password)
+    kafka_lifecycle: str = Field(default_factory=_password)
     edge_token: str = Field(default_factory=_password)
     signing_key: str = Field(default_factory=new_signing_key)
     local_link_key: str = Field(default_factory=new_signing_key)
@@ -37,6 +43,11 @@ class Secrets(BaseModel):
     def of(self, service: str) -> str:
         """The password of a service's own login."""
         password: str = getattr(self, service)
+        return password
+
+    def of_kafka(self, service: str) -> str:
+        """The password by which a service logs in to Kafka."""
+        password: str = getattr(self, f"kafka_{service}")
         return password
 
     @property

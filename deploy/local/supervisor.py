@@ -15,6 +15,7 @@ from pathlib import Path
 
 from deploy.local import databases
 from deploy.local.engines.engine import Engine
+from deploy.local.engines.kafka import KafkaEngine
 from deploy.local.logs import bound
 from deploy.local.plan import StackPlan, make_plan
 from deploy.local.processes import Identity, last_lines, spawn, stop_tree
@@ -127,6 +128,8 @@ class StackSupervisor:
         self._bring_up(engines)
         if not self._stopping:
             asyncio.run(databases.create(self._plan.dsn, self._secrets))
+            for kafka in (one for one in self._plan.engines if isinstance(one, KafkaEngine)):
+                kafka.let_in()
             self._bring_up(self._watched[len(engines) :])
 
     def _bring_up(self, group: list[Watched]) -> None:

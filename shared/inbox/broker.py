@@ -7,6 +7,7 @@ from shared.inbox.inbox import Inbox
 from shared.inbox.parked_counts import ParkedCounts
 from shared.inbox.runner import InboxRunner
 from shared.kafka.broker import PatientBroker, asyncapi, declare_publishers
+from shared.kafka.connection import Kafka
 from shared.postgres.database import Database
 
 
@@ -21,7 +22,7 @@ class ServiceBroker:
         inboxes: Sequence[Inbox],
         *,
         database: Database,
-        kafka: str,
+        kafka: Kafka,
         prefix: str = "",
         instance: str | None = None,
         kernel: Any = None,

@@ -19,6 +19,7 @@ from shared.inbox.record import RawRecord
 from shared.inbox.subscription import Delivery, Subscription
 from shared.inbox.watchdog import Watchdog
 from shared.kafka import topics
+from shared.kafka.connection import Kafka
 from shared.postgres.database import Database
 from shared.runtime.backoff import Backoff
 from shared.runtime.logs import get_logger
@@ -45,7 +46,7 @@ class InboxRunner:
         broker: KafkaBroker,
         *,
         database: Database,
-        kafka: str,
+        kafka: Kafka,
         prefix: str,
         instance: str | None,
         kernel: Any,

@@ -13,6 +13,7 @@ from enum import Enum, auto
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
+from shared.kafka.connection import Kafka
 from shared.kafka.lag import Lag, read_lag
 from shared.runtime.logs import get_logger
 from shared.runtime.metrics import METRICS
@@ -70,7 +71,7 @@ class Watchdog:
 
     def __init__(
         self,
-        kafka: str,
+        kafka: Kafka,
         *,
         group: str,
         topics: Sequence[str],

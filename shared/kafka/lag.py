@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from shared.kafka.connection import Kafka
 from shared.kafka.topics import admin
 
 _WITHIN = 10.0
@@ -19,15 +20,13 @@ class Lag:
     committed: int
 
 
-async def read_lag(kafka: str, group: str, topics: Collection[str], partitions: Collection[TopicPartition]) -> Lag:
+async def read_lag(kafka: Kafka, group: str, topics: Collection[str], partitions: Collection[TopicPartition]) -> Lag:
     """The group's lag on `partitions`, or on all of `topics` if there are none.
 
     Raises:
         KafkaError, ConnectionError, TimeoutError: the broker does not answer.
     """
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=kafka, group_id=group, enable_auto_commit=False, client_id=f"{group}.lag"
-    )
+    consumer = AIOKafkaConsumer(**kafka.options, group_id=group, enable_auto_commit=False, client_id=f"{group}.lag")
     try:
         async with asyncio.timeout(_WITHIN):
             await consumer.start()
@@ -36,7 +35,7 @@ async def read_lag(kafka: str, group: str, topics: Collection[str], partitions: 
         await asyncio.wait({asyncio.ensure_future(consumer.stop())}, timeout=2)
 
 
-async def _all(kafka: str, topics: Collection[str]) -> Collection[TopicPartition]:
+async def _all(kafka: Kafka, topics: Collection[str]) -> Collection[TopicPartition]:
     async with admin(kafka) as client:
         described = await client.describe_topics(list(topics))
     return [

@@ -4,18 +4,20 @@ import asyncio
 
 from aiokafka import AIOKafkaProducer
 
+from shared.kafka.connection import Kafka
+
 _START_WITHIN = 15.0
 _END_WITHIN = 3.0
 
 
-async def start_producer(kafka: str, client: str) -> AIOKafkaProducer:
+async def start_producer(kafka: Kafka, client: str) -> AIOKafkaProducer:
     """A started producer that sends at once, in batches of at most 64 KiB.
 
     Raises:
         KafkaError, TimeoutError: Kafka is away.
     """
     producer = AIOKafkaProducer(
-        bootstrap_servers=kafka,
+        **kafka.options,
         client_id=client,
         acks="all",
         enable_idempotence=True,

@@ -8,6 +8,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 
+from shared.kafka.connection import Kafka
 from shared.kafka.consumer import PatientConsumer, end_consumer
 from shared.kafka.topics import admin
 
@@ -18,7 +19,7 @@ _ASKS_AGAIN_MS = 10_000
 
 
 async def tail(
-    kafka: str, topic: str, *, since: datetime, client: str
+    kafka: Kafka, topic: str, *, since: datetime, client: str
 ) -> AsyncGenerator[Sequence["ConsumerRecord[Any, Any]"]]:
     """The records of a topic that were written since then, and from then on those that come, in batches.
 
@@ -26,7 +27,7 @@ async def tail(
         ConnectionError: Kafka is away, or the topic does not exist yet.
     """
     consumer = PatientConsumer(
-        bootstrap_servers=kafka,
+        **kafka.options,
         client_id=client,
         group_id=None,
         enable_auto_commit=False,
@@ -34,8 +35,9 @@ async def tail(
     )
     try:
         async with asyncio.timeout(_WITHIN):
+            partitions = await _partitions(kafka, topic)
             await consumer.start()
-            await _begin(consumer, await _partitions(kafka, topic), since)
+            await _begin(consumer, partitions, since)
         while True:
             for batch in (await consumer.getmany()).values():
                 yield batch
@@ -45,7 +47,7 @@ async def tail(
         await end_consumer(consumer)
 
 
-async def _partitions(kafka: str, topic: str) -> Sequence[TopicPartition]:
+async def _partitions(kafka: Kafka, topic: str) -> Sequence[TopicPartition]:
     async with admin(kafka) as client:
         if topic not in await client.list_topics():
             raise ConnectionError(f"not there yet: {topic}")

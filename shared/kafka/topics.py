@@ -11,18 +11,15 @@ from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import KafkaConnectionError, KafkaError, TopicAlreadyExistsError, for_code
 
 from shared.contracts.fact import Topic
+from shared.kafka.connection import Kafka, KafkaLoginError, KafkaUnavailableError
 from shared.runtime.logs import get_logger
 
 log = get_logger(__name__)
 
 _FILE = Path(__file__).with_name("topics.toml")
-
-
-class KafkaUnavailableError(ConnectionError):
-    """Kafka is away, or refuses for now. Trying again may help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +29,7 @@ class TopicPlan:
     topic: Topic
     owner: str
     writers: frozenset[str]
+    readers: frozenset[str]
     compacted: bool
     partitions: int
     config: Mapping[str, str]
@@ -54,7 +52,7 @@ def written_by(service: str) -> tuple[TopicPlan, ...]:
     return tuple(plan for plan in plans().values() if service in plan.writers)
 
 
-async def apply(kafka: str, wanted: Iterable[TopicPlan], *, prefix: str = "") -> None:
+async def apply(kafka: Kafka, wanted: Iterable[TopicPlan], *, prefix: str = "") -> None:
     """Create what is missing and set what differs. Another number of partitions is logged and left as it is.
 
     Raises:
@@ -70,7 +68,7 @@ async def apply(kafka: str, wanted: Iterable[TopicPlan], *, prefix: str = "") ->
         await _adjust(client, {name: plan for name, plan in named.items() if name not in missing})
 
 
-async def missing(kafka: str, topics: Iterable[Topic], *, prefix: str = "") -> frozenset[Topic]:
+async def missing(kafka: Kafka, topics: Iterable[Topic], *, prefix: str = "") -> frozenset[Topic]:
     """Those of `topics` that do not exist yet.
 
     Raises:
@@ -89,24 +87,39 @@ def _plan(topic: Topic, entry: Mapping[str, Any], document: Mapping[str, Any]) -
     else:
         config |= {name.replace("_", "."): str(value) for name, value in document[kind].items()}
     writers = frozenset(entry.get("writers", [entry["owner"]]))
-    return TopicPlan(topic, entry["owner"], writers, entry["kind"] == "compacted", entry["partitions"], config)
+    readers = frozenset(entry["readers"])
+    compacted = entry["kind"] == "compacted"
+    return TopicPlan(topic, entry["owner"], writers, readers, compacted, entry["partitions"], config)
 
 
 @asynccontextmanager
-async def admin(kafka: str) -> AsyncIterator[AIOKafkaAdminClient]:
+async def admin(kafka: Kafka) -> AsyncIterator[AIOKafkaAdminClient]:
     """An admin client, for as long as the block runs.
 
     Raises:
+        KafkaLoginError: Kafka does not take the user.
         KafkaUnavailableError: also for what Kafka refuses within the block.
     """
-    client = AIOKafkaAdminClient(bootstrap_servers=kafka, request_timeout_ms=10_000)
+    client = AIOKafkaAdminClient(**kafka.options, request_timeout_ms=10_000)
     try:
-        await client.start()
+        await _start(client, kafka)
         yield client
+    except KafkaUnavailableError:
+        raise
     except (KafkaError, OSError, TimeoutError) as error:
         raise KafkaUnavailableError(str(error) or type(error).__name__) from error
     finally:
         await asyncio.wait_for(client.close(), 5)
+
+
+async def _start(client: AIOKafkaAdminClient, kafka: Kafka) -> None:
+    try:
+        await client.start()
+    except KafkaConnectionError:
+        await kafka.check()  # which says why, where it was the login
+        if kafka.user:
+            raise
+        raise KafkaLoginError(f"{kafka.servers} takes nobody without a login: set TOUCHMARK_KAFKA_USER") from None
 
 
 async def _create(admin: AIOKafkaAdminClient, named: Mapping[str, TopicPlan]) -> None:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 import asyncpg
 from aiokafka.errors import KafkaError
 
+from shared.kafka.connection import Kafka
 from shared.outbox.sender import RecordSender, SendResult
 from shared.outbox.store import Depth, OutboxStore, Row
 from shared.postgres.database import Database
@@ -40,7 +41,7 @@ class Relay:
     """
 
     def __init__(
-        self, database: Database, kafka: str, prefix: str = "", *, rest: float = 0.5, at_once: int = 500
+        self, database: Database, kafka: Kafka, prefix: str = "", *, rest: float = 0.5, at_once: int = 500
     ) -> None:
         self._database = database
         self._service = database.application

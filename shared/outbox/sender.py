@@ -11,6 +11,7 @@ from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from shared.kafka import headers
+from shared.kafka.connection import Kafka
 from shared.kafka.producer import end_producer, start_producer
 from shared.outbox.store import Row
 
@@ -32,7 +33,7 @@ class RecordSender:
     one batch of a partition is sent at a time, and the rows after a failed one wait for the next attempt.
     """
 
-    def __init__(self, kafka: str, *, prefix: str, client: str, within: float = 30.0) -> None:
+    def __init__(self, kafka: Kafka, *, prefix: str, client: str, within: float = 30.0) -> None:
         self._kafka = kafka
         self._prefix = prefix
         self._client = client

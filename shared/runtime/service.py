@@ -75,11 +75,12 @@ class Kernel(Generic[S_co]):
     def broker(self) -> "ServiceBroker":
         """What runs and describes the service's inboxes: made when it is first needed, as it costs memory."""
         from shared.inbox.broker import ServiceBroker  # noqa: PLC0415 (that is what costs it)
+        from shared.kafka.connection import Kafka  # noqa: PLC0415 (likewise)
 
         return ServiceBroker(
             self.inboxes,
             database=self.database,
-            kafka=self.settings.kafka,
+            kafka=Kafka.of(self.settings),
             prefix=self.settings.prefix,
             instance=self.settings.instance,
             kernel=self,

@@ -35,6 +35,13 @@ class ServiceSettings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)]
     token_keys: str
 
+    kafka_user: str = ""
+    """The service's own login; without one, Kafka has to take everybody."""
+    kafka_password: SecretStr = SecretStr("")
+    kafka_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
+    kafka_tls: bool = False
+    kafka_ca: Path | None = None
+    """The certificates that Kafka's own is verified by, where it is not one of a public authority."""
     temporal_namespace: str = "default"
     prefix: Annotated[str, Field(pattern=r"^[a-z0-9.-]*$")] = ""
     host: str = "127.0.0.1"

@@ -18,6 +18,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from shared.kafka.connection import Kafka
 from tests.support.studio import MakeDatabase, Person, Studio, open_studio
 from tests.support.waiting import until
 
@@ -35,7 +36,7 @@ OWN_MAILS = 2
 
 
 @pytest.fixture(scope="module")
-async def studio(make_database: MakeDatabase, kafka: str, temporal: str) -> AsyncIterator[Studio]:
+async def studio(make_database: MakeDatabase, kafka: Kafka, temporal: str) -> AsyncIterator[Studio]:
     async with open_studio(make_database, kafka, temporal, f"a{uuid4().hex[:12]}-") as studio:
         yield studio
 

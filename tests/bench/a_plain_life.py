@@ -122,8 +122,9 @@ def _rounded(figures: Figures) -> Figures:
 async def _side(lives: int) -> Figures:
     # The demo's own pace is for somebody who watches.
     demo._LOOK_EVERY = LOOK_EVERY  # type: ignore[misc]
-    addresses = [await asyncio.to_thread(each) for each in (engines.postgres, engines.kafka, engines.temporal)]
-    postgres, kafka, temporal = addresses
+    postgres = await asyncio.to_thread(engines.postgres)
+    kafka = await asyncio.to_thread(engines.kafka)
+    temporal = await asyncio.to_thread(engines.temporal)
     async with _databases(postgres) as make, open_studio(make, kafka, temporal, f"b{uuid4().hex[:12]}-") as studio:
         await _play(studio, 1)  # caches, connections, Kafka's groups
         alone = await _submit_to_desk(studio)

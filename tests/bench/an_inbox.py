@@ -26,6 +26,7 @@ from aiokafka import AIOKafkaProducer
 
 from shared.contracts.fact import Topic
 from shared.kafka import topics
+from shared.kafka.connection import Kafka
 from shared.postgres.migrate import migrate
 from tests.integration.kernel.sample.main import MIGRATIONS
 from tests.support import engines
@@ -65,12 +66,12 @@ def _exported(commit: str) -> Iterator[Path]:
         yield Path(folder)
 
 
-async def _measure(old: Path, postgres: str, kafka: str, records: int, rounds: int) -> None:
+async def _measure(old: Path, postgres: str, kafka: Kafka, records: int, rounds: int) -> None:
     prefix = f"bench-{uuid4().hex[:8]}."
     dsn = await _database(postgres)
     await topics.apply(kafka, [topics.plans()[Topic.COMMISSIONS]], prefix=prefix)
     await _write(kafka, prefix + Topic.COMMISSIONS, records)
-    where = {"dsn": dsn, "kafka": kafka, "prefix": prefix, "records": records}
+    where = {"dsn": dsn, "kafka": kafka.options, "prefix": prefix, "records": records}
     rates: dict[tuple[str, str], list[float]] = {}
     costs: dict[tuple[str, str], list[float]] = {}
     waits: dict[str, list[float]] = {}
@@ -100,9 +101,9 @@ async def _database(postgres: str) -> str:
     return dsn
 
 
-async def _write(kafka: str, topic: str, records: int) -> None:
+async def _write(kafka: Kafka, topic: str, records: int) -> None:
     """Facts of many commissions, each with its versions in order, as a relay mixes them."""
-    producer = AIOKafkaProducer(bootstrap_servers=kafka, linger_ms=20)
+    producer = AIOKafkaProducer(**kafka.options, linger_ms=20)
     await producer.start()
     commissions = [uuid4() for _ in range(KEYS)]
     for number in range(records):

@@ -1,6 +1,7 @@
 """One reading of `an_inbox.py`, in a process whose `shared` is that of the commit to measure."""
 
 import asyncio
+import importlib.util
 import json
 import os
 import sys
@@ -11,6 +12,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
+from pydantic import SecretStr
 
 from shared.contracts import registry
 from shared.contracts.commissions import CommissionWithdrawn, WithdrawalReason
@@ -79,7 +82,7 @@ async def inbox(given: dict[str, Any], database: Database, reading: Reading) -> 
         await tx.connection.executemany(INSERT, rows)
         reading.count(len(rows))
 
-    where = {"database": database, "kafka": given["kafka"], "prefix": given["prefix"]}
+    where = {"database": database, "kafka": _logged_in(given["kafka"]), "prefix": given["prefix"]}
     name, at_once = f"{given['name']}-{given['work'][:3]}", given["work"] == "set-based"
     if hasattr(Inbox, "handler"):
         from shared.inbox.broker import ServiceBroker  # noqa: PLC0415 (only this commit has it)
@@ -100,11 +103,23 @@ async def inbox(given: dict[str, Any], database: Database, reading: Reading) -> 
         await made(former(name, [Topic.COMMISSIONS], **handled), **where).run()
 
 
+def _logged_in(options: dict[str, Any]) -> Any:
+    """What the inbox of this commit takes; one that knows of no login gets it by aiokafka's own defaults."""
+    if importlib.util.find_spec("shared.kafka.connection"):
+        from shared.kafka.connection import Kafka  # noqa: PLC0415 (only this commit has it)
+
+        password = SecretStr(options["sasl_plain_password"])
+        return Kafka(options["bootstrap_servers"], options["sasl_plain_username"], password)
+    for client in (AIOKafkaConsumer, AIOKafkaProducer, AIOKafkaAdminClient):
+        client.__init__.__kwdefaults__.update({name: options[name] for name in options if name != "bootstrap_servers"})
+    return options["bootstrap_servers"]
+
+
 async def getmany(given: dict[str, Any], database: Database, reading: Reading) -> None:
     """A loop as in aiokafka's documentation, with the same transaction, parsing and writing."""
     consumer = AIOKafkaConsumer(
         given["prefix"] + Topic.COMMISSIONS,
-        bootstrap_servers=given["kafka"],
+        **given["kafka"],
         group_id=f"{given['prefix']}{given['name']}.{given['work']}",
         enable_auto_commit=False,
         auto_offset_reset="earliest",
@@ -130,7 +145,7 @@ async def getmany(given: dict[str, Any], database: Database, reading: Reading) -
 
 async def lone(given: dict[str, Any], reading: Reading) -> list[float]:
     """Milliseconds from the sending of a record that comes alone to its handler."""
-    producer = AIOKafkaProducer(bootstrap_servers=given["kafka"], linger_ms=0)
+    producer = AIOKafkaProducer(**given["kafka"], linger_ms=0)
     await producer.start()
     await asyncio.sleep(1)  # what earlier readings sent alone is read now
     waits = []

@@ -5,12 +5,13 @@ from uuid import uuid4
 
 import pytest
 
+from shared.kafka.connection import Kafka
 from tests.chaos.lives import LIVES, Left, lived, what_is_left
 from tests.support.studio import MakeDatabase, Studio, open_studio
 
 
 @pytest.fixture(scope="package")
-async def studio(make_database: MakeDatabase, kafka: str, temporal: str) -> AsyncIterator[Studio]:
+async def studio(make_database: MakeDatabase, kafka: Kafka, temporal: str) -> AsyncIterator[Studio]:
     # A mailer that was killed keeps its mail until its lease is over.
     patience = {"mail_lease": "6", "mail_time_limit": "5", "mail_first_wait": "1"}
     async with open_studio(make_database, kafka, temporal, f"c{uuid4().hex[:12]}-", **patience) as studio:

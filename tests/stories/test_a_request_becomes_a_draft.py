@@ -3,6 +3,7 @@
 import httpx
 
 from shared.contracts.people import Role
+from shared.kafka.connection import Kafka
 from tests.support.studio import Studio
 from tests.support.waiting import until
 
@@ -68,7 +69,7 @@ async def test_a_withdrawn_commission_frees_the_bench_and_ends(studio: Studio) -
 
 
 async def test_personal_data_and_free_text_stay_out_of_facts_and_workflow_histories(
-    studio: Studio, temporal: str, kafka: str
+    studio: Studio, temporal: str, kafka: Kafka
 ) -> None:
     from tests.support.leaks import words_in_facts_and_histories  # noqa: PLC0415 (only this story needs Kafka itself)
 

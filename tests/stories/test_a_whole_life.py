@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from shared.kafka.connection import Kafka
 from tests.support.leaks import words_in_facts_and_histories
 from tests.support.studio import Studio
 
@@ -22,7 +23,7 @@ _AT_MOST = 30.0  # seconds for a whole life with nobody waiting: the issue's bou
 
 @pytest.mark.timeout(300)
 async def test_a_whole_life_is_lived_from_the_form_to_the_certificate(
-    studio: Studio, kafka: str, temporal: str, tmp_path: Path
+    studio: Studio, kafka: Kafka, temporal: str, tmp_path: Path
 ) -> None:
     demo = studio.demo()
 

@@ -10,12 +10,12 @@ import httpx
 import pytest
 
 from deploy.local.engines.engine import Engine, start
-from deploy.local.engines.kafka import KafkaEngine
 from deploy.local.engines.temporal import TemporalEngine
 from deploy.local.plan import SERVICES
 from deploy.local.ports import free_ports
 from deploy.local.processes import Identity, stop_tree
 from shared.contracts.people import Role
+from tests.support.kafka_logins import as_admin, kafka_engine
 from tests.support.studio import MakeDatabase, Studio, open_studio
 
 PAGES = {"/": None, "/commissions": Role.CUSTOMER, "/quotes": Role.OPS, "/bench/promises": Role.MAKER, "/ops": Role.OPS}
@@ -54,9 +54,11 @@ async def test_three_commissions_are_taken_while_something_is_away_and_then_arri
 ) -> None:
     kafka_port, controller, temporal_port, ui = free_ports(4)
     async with (
-        own(KafkaEngine(tmp_path / "kafka", kafka_port, controller), tmp_path / "kafka.log") as kafka,
+        own(kafka_engine(tmp_path / "kafka", kafka_port, controller), tmp_path / "kafka.log") as kafka,
         own(TemporalEngine(tmp_path / "temporal", temporal_port, ui), tmp_path / "temporal.log") as temporal,
-        open_studio(make_database, kafka.engine.address, temporal.engine.address, f"a{uuid4().hex[:8]}-") as studio,
+        open_studio(
+            make_database, as_admin(kafka.engine.address), temporal.engine.address, f"a{uuid4().hex[:8]}-"
+        ) as studio,
     ):
         await kafka.stop()
         without_kafka = await three_taken(studio)

@@ -14,6 +14,7 @@ import pytest
 import pytest_asyncio
 
 from shared.auth.roles import Role
+from shared.kafka.connection import Kafka
 from shared.web.cookies import CookieRules
 from tests.support.studio import MakeDatabase, Studio, open_studio
 from tests.support.waiting import until
@@ -164,7 +165,7 @@ async def test_people_come_in_at_localhost(safari: WebKit, studio: Studio, story
 
 @pytest.mark.timeout(300)
 async def test_people_come_in_in_the_studios_network(
-    safari: WebKit, make_database: MakeDatabase, kafka: str, temporal: str
+    safari: WebKit, make_database: MakeDatabase, kafka: Kafka, temporal: str
 ) -> None:
     address = own_address()
     prefix = f"w{uuid4().hex[:12]}-"

@@ -16,6 +16,7 @@ from deploy.local.engines.postgres import MAJOR
 from deploy.local.engines.programs import Programs
 from deploy.local.simulated_users import SimulatedCustomer, SimulatedMaker, SimulatedOps, Wish
 from shared.auth.roles import Role
+from shared.kafka.connection import Kafka
 from tests.support import marked
 from tests.support.guard import RUN
 from tests.support.marked import Found, Marks, RunningEngines, compact_at_once, marked_picture
@@ -65,7 +66,7 @@ BEFORE: Mapping[str, set[str]] = {
 
 
 @pytest.fixture
-async def studio(make_database: MakeDatabase, kafka: str, temporal: str, tmp_path: Path) -> AsyncIterator[Studio]:
+async def studio(make_database: MakeDatabase, kafka: Kafka, temporal: str, tmp_path: Path) -> AsyncIterator[Studio]:
     """One of which all is repeated within seconds that takes a day elsewhere."""
     quick = {"erasure_repeats": "2,4", "erasure_check_seconds": "0.5", "message_gather": "0"}
     prefix, keys = f"s{uuid4().hex[:12]}-", str(tmp_path / "erased-keys")
@@ -75,7 +76,7 @@ async def studio(make_database: MakeDatabase, kafka: str, temporal: str, tmp_pat
 
 @pytest.mark.timeout(300)
 async def test_who_left_is_nowhere_but_where_the_report_says_and_no_backup_revives_them(
-    studio: Studio, kafka: str, temporal: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    studio: Studio, kafka: Kafka, temporal: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engines = RunningEngines(kafka, temporal, Path(os.environ[RUN]))
     marks = Marks.new(*ADA)

@@ -13,6 +13,7 @@ from playwright.async_api import Browser, Page, expect
 from deploy.local.demo import DemoStep
 from deploy.local.simulated_users.drawings import sketch
 from shared.auth.roles import Caller, Role
+from shared.kafka.connection import Kafka
 from shared.kernel.ids import new_id
 from tests.support.browser import PHONE, assert_accessible_everywhere, visitor
 from tests.support.studio import MakeDatabase, Studio, open_studio
@@ -26,7 +27,7 @@ PATIENCE = 30_000
 
 
 @pytest.fixture
-async def studio(make_database: MakeDatabase, kafka: str, temporal: str) -> AsyncIterator[Studio]:
+async def studio(make_database: MakeDatabase, kafka: Kafka, temporal: str) -> AsyncIterator[Studio]:
     """One in which a mail about a message does not wait for more of them."""
     prefix = f"s{uuid4().hex[:12]}-"
     async with open_studio(make_database, kafka, temporal, prefix, message_gather="0") as studio:

@@ -24,8 +24,10 @@ from deploy.local.ports import free_ports
 from deploy.local.processes import Identity
 from deploy.local.refusal import Refusal
 from deploy.local.settings import ROOT
+from shared.kafka.connection import Kafka
 from tests.support import guard
 from tests.support.guard import RUN, Started
+from tests.support.kafka_logins import as_admin, kafka_engine
 
 
 def begin_run() -> subprocess.Popen[bytes] | None:
@@ -55,14 +57,14 @@ def postgres() -> str:
     return _address("postgres", make)
 
 
-def kafka() -> str:
-    """`host:port`."""
+def kafka() -> Kafka:
+    """As its administrator."""
 
     def make(root: Path) -> KafkaEngine:
         port, other = free_ports(2)
-        return KafkaEngine(root, port, other)
+        return kafka_engine(root, port, other)
 
-    return _address("kafka", make)
+    return as_admin(_address("kafka", make))
 
 
 def temporal() -> str:

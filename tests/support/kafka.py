@@ -15,6 +15,7 @@ from deploy.local.engines.kafka import KafkaEngine
 from deploy.local.processes import stop_tree
 from shared.contracts.fact import Fact, Topic
 from shared.kafka import headers, topics
+from shared.kafka.connection import Kafka
 from shared.kernel.ids import new_id
 
 
@@ -36,7 +37,7 @@ class TestTopics:
 
     __test__ = False
 
-    kafka: str
+    kafka: Kafka
     prefix: str
 
     async def make(self, *wanted: Topic) -> None:
@@ -75,7 +76,7 @@ class TestTopics:
 
     @asynccontextmanager
     async def _reader(self, topic: Topic) -> AsyncIterator[AIOKafkaConsumer]:
-        reader = AIOKafkaConsumer(bootstrap_servers=self.kafka, auto_offset_reset="earliest")
+        reader = AIOKafkaConsumer(**self.kafka.options, auto_offset_reset="earliest")
         await reader.start()
         try:
             partitions = topics.plans()[topic].partitions
@@ -86,7 +87,7 @@ class TestTopics:
 
     @asynccontextmanager
     async def _producer(self) -> AsyncIterator[AIOKafkaProducer]:
-        producer = AIOKafkaProducer(bootstrap_servers=self.kafka)
+        producer = AIOKafkaProducer(**self.kafka.options)
         await producer.start()
         try:
             yield producer

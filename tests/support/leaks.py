@@ -6,19 +6,20 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from temporalio.client import Client
 
 from shared.contracts.fact import Topic
+from shared.kafka.connection import Kafka
 
 PRIVATE = frozenset({Topic.PEOPLE, Topic.BRIEFS, Topic.TEXTS})
 """Where personal data and free text may travel (docs/decisions/0003)."""
 
 
-async def words_in_facts_and_histories(kafka: str, temporal: str, prefix: str, commission: UUID) -> bytes:
+async def words_in_facts_and_histories(kafka: Kafka, temporal: str, prefix: str, commission: UUID) -> bytes:
     """Every record of this key on every other topic, headers and all, and the workflow's whole history."""
     found = [await _records(kafka, f"{prefix}{topic}", commission) for topic in Topic if topic not in PRIVATE]
     return b"\n".join([*found, await workflow_history(temporal, f"{prefix}{commission}")])
 
 
-async def _records(kafka: str, topic: str, commission: UUID) -> bytes:
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
+async def _records(kafka: Kafka, topic: str, commission: UUID) -> bytes:
+    consumer = AIOKafkaConsumer(**kafka.options, enable_auto_commit=False)
     await consumer.start()
     try:
         # The metadata of a topic comes with the first question about it.

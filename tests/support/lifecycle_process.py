@@ -17,6 +17,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from services.lifecycle.workflow.commission import CommissionWorkflow
 from shared.contracts.fact import CommissionFact, Topic
+from shared.kafka.connection import Kafka
 from shared.kafka.topics import plans
 from tests.support.counterparts import Counterparts, Handle
 from tests.support.kafka import TestTopics
@@ -47,12 +48,13 @@ class Lifecycle:
         # A busy machine may take seconds for a command: no wait of its own, unless a test means it.
         patient = {"command_at_once_seconds": "60"}
         given = patient | {
-            "kafka": self.topics.kafka,
             "temporal": self.temporal,
             "prefix": self.topics.prefix,
             **changed,
         }
-        async with running(LIFECYCLE, settings(database=self.dsn, faults=faults, **given)) as process:
+        async with running(
+            LIFECYCLE, settings(database=self.dsn, kafka=self.topics.kafka, faults=faults, **given)
+        ) as process:
             yield process
 
     async def tell(self, fact: CommissionFact, version: int) -> None:
@@ -183,7 +185,7 @@ class Lifecycle:
     async def _member(self, inbox: str) -> AsyncIterator[AIOKafkaConsumer]:
         """Somebody with the group's name who never joins it."""
         member = AIOKafkaConsumer(
-            bootstrap_servers=self.topics.kafka,
+            **self.topics.kafka.options,
             group_id=f"{self.topics.prefix}lifecycle.{inbox}",
             enable_auto_commit=False,
         )
@@ -202,7 +204,7 @@ class Lifecycle:
 
 
 @asynccontextmanager
-async def open_lifecycle(room: Room, dsn: str, kafka: str, temporal: str, prefix: str) -> AsyncIterator[Lifecycle]:
+async def open_lifecycle(room: Room, dsn: str, kafka: Kafka, temporal: str, prefix: str) -> AsyncIterator[Lifecycle]:
     """The engines' side of it: topics that others own, and the other services at their queues."""
     topics = TestTopics(kafka, prefix)
     await topics.make(*READ)

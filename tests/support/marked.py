@@ -29,6 +29,7 @@ from pypdf import PdfReader
 from temporalio.client import Client
 
 from shared.contracts.fact import Topic
+from shared.kafka.connection import Kafka
 from shared.kafka.topics import admin, plans
 from tests.support.studio import Studio
 
@@ -82,7 +83,7 @@ def marked_picture(word: str) -> bytes:
 class RunningEngines:
     """Where the run's engines are, and the folder that has their logs and Temporal's and Kafka's files."""
 
-    kafka: str
+    kafka: Kafka
     temporal: str
     folder: Path
 
@@ -189,8 +190,8 @@ async def _rows(dsn: str) -> AsyncIterator[tuple[str, bytes]]:
         await connection.close()
 
 
-async def _records(kafka: str, topic: str) -> list[bytes]:
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
+async def _records(kafka: Kafka, topic: str) -> list[bytes]:
+    consumer = AIOKafkaConsumer(**kafka.options, enable_auto_commit=False)
     await consumer.start()
     try:
         # The metadata of a topic comes with the first question about it.

@@ -22,6 +22,8 @@ import httpx
 
 from shared.auth.keys import new_signing_key, public_keys
 from shared.auth.mail_secrets import new_mail_secret
+from shared.kafka.connection import Kafka
+from tests.support.kafka_logins import let_in, settings_for
 from tests.support.waiting import until
 
 ROOT = Path(__file__).parents[2]
@@ -45,7 +47,7 @@ Event = dict[str, Any]
 def settings(
     *,
     database: str,
-    kafka: str = NOBODY,
+    kafka: Kafka | str = NOBODY,
     temporal: str = NOBODY,
     prefix: str = "",
     roles: str = "web,inbox,relay,worker",
@@ -59,7 +61,7 @@ def settings(
     """
     given = {
         "database": database,
-        "kafka": kafka,
+        **settings_for(kafka),
         "temporal": temporal,
         "prefix": prefix,
         "roles": roles,
@@ -167,6 +169,8 @@ def _parsed(line: str) -> Event:
 @asynccontextmanager
 async def running(build: str, environment: Mapping[str, str]) -> AsyncIterator[RunningService]:
     """Start `build`, a `module:function` as in `services.intake.main:build`; kill it at the end if still there."""
+    environment = dict(environment)
+    await let_in(environment, build.removeprefix("services.").partition(".")[0])
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "tests.support.service_process", build),

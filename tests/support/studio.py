@@ -36,6 +36,7 @@ from deploy.local.processes import stop_tree
 from shared.auth.keys import new_signing_key, public_keys
 from shared.auth.roles import Caller, Proof, Role
 from shared.auth.tokens import LocalLink, Signer, Verifier
+from shared.kafka.connection import Kafka
 from shared.kernel.ids import new_id
 from tests.support.service import RunningService, running, settings
 from tests.support.waiting import until
@@ -228,7 +229,7 @@ class Studio:
 
 @asynccontextmanager
 async def open_studio(
-    make_database: MakeDatabase, kafka: str, temporal: str, prefix: str, host: str = "localhost", **changed: str
+    make_database: MakeDatabase, kafka: Kafka, temporal: str, prefix: str, host: str = "localhost", **changed: str
 ) -> AsyncIterator[Studio]:
     """Start everything, hand it over, stop everything. `host` is in its public address."""
     key, local_link_key = new_signing_key(), new_signing_key()

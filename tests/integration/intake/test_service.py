@@ -16,6 +16,7 @@ from shared.contracts.commands.command import Done
 from shared.contracts.commands.intake import CloseCommission
 from shared.contracts.fact import Topic
 from shared.contracts.lifecycle import Holder, Outcome, Phase, PhaseEntered
+from shared.kafka.connection import Kafka
 from shared.kernel.clock import system_clock
 from shared.kernel.ids import new_id
 from tests.conftest import MakeDatabase
@@ -66,7 +67,7 @@ async def test_it_takes_commissions_with_kafka_and_temporal_away(make_database: 
 
 
 async def test_what_was_accepted_is_published_and_what_is_published_is_shown(
-    make_database: MakeDatabase, kafka: str, temporal: str, prefix: str
+    make_database: MakeDatabase, kafka: Kafka, temporal: str, prefix: str
 ) -> None:
     topics = TestTopics(kafka, prefix)
     await topics.make(Topic.LIFECYCLE, Topic.PRODUCTION, Topic.QUOTES, Topic.PAYMENTS, Topic.NOTIFICATIONS)

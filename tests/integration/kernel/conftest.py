@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from shared.contracts.fact import Topic
+from shared.kafka.connection import Kafka
 from shared.postgres.database import Database
 from shared.postgres.migrate import migrate
 from tests.conftest import MakeDatabase
@@ -48,7 +49,7 @@ def commission() -> UUID:
 
 
 @pytest.fixture
-async def topics(kafka: str, prefix: str) -> TestTopics:
+async def topics(kafka: Kafka, prefix: str) -> TestTopics:
     """Topics of this test's own: commissions (facts) and people (compacted)."""
     made = TestTopics(kafka, prefix)
     await made.make(Topic.COMMISSIONS, Topic.PEOPLE)

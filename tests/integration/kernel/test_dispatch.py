@@ -15,6 +15,7 @@ from shared.contracts.fact import Topic
 from shared.contracts.people import PersonRecorded, Role
 from shared.inbox import Inbox, Record
 from shared.inbox.broker import ServiceBroker
+from shared.kafka.connection import Kafka
 from shared.postgres.database import Database, Tx
 from shared.runtime.service import Kernel
 from tests.support.kafka import Put, as_record, as_tombstone
@@ -50,7 +51,7 @@ KERNEL = object()
 async def service(database: Database) -> AsyncIterator[ServiceBroker]:
     """A service that reads both, by FastStream's test broker."""
     seen.clear()
-    made = ServiceBroker([people, commissions], database=database, kafka="nowhere:1", kernel=KERNEL)
+    made = ServiceBroker([people, commissions], database=database, kafka=Kafka("nowhere:1"), kernel=KERNEL)
     async with TestKafkaBroker(made.broker):
         for subscriber in subscribers(made):
             subscriber.consumer = AsyncMock()

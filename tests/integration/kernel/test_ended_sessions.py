@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,9 +11,12 @@ import pytest
 from shared.auth.ended_sessions import REMEMBERED, EndedSessions
 from shared.contracts.fact import Topic
 from shared.contracts.sessions import SessionEnded
+from shared.kafka.connection import Kafka
 from shared.kernel.clock import Clock, system_clock
 from shared.runtime.roles import web
+from shared.runtime.settings import ServiceSettings
 from tests.support.kafka import Put, TestTopics, as_record
+from tests.support.kafka_logins import as_read
 from tests.support.kernel import task
 from tests.support.waiting import until
 
@@ -29,8 +31,10 @@ class Process:
     ended: EndedSessions = field(default_factory=EndedSessions)
 
     @property
-    def settings(self) -> SimpleNamespace:
-        return SimpleNamespace(kafka=self.topics.kafka, prefix=self.topics.prefix, instance=str(uuid4()))
+    def settings(self) -> ServiceSettings:
+        return ServiceSettings.model_construct(
+            prefix=self.topics.prefix, instance=str(uuid4()), **as_read(self.topics.kafka)
+        )
 
 
 @asynccontextmanager
@@ -40,7 +44,7 @@ async def following(process: Process) -> AsyncIterator[EndedSessions]:
 
 
 @pytest.fixture
-async def sessions(kafka: str, prefix: str) -> TestTopics:
+async def sessions(kafka: Kafka, prefix: str) -> TestTopics:
     made = TestTopics(kafka, prefix)
     await made.make(Topic.SESSIONS)
     return made

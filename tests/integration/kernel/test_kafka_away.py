@@ -3,13 +3,13 @@
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from deploy.local.engines.kafka import KafkaEngine
 from deploy.local.ports import free_ports
 from shared.contracts.fact import Topic
 from shared.inbox import Inbox
 from shared.outbox import Tombstone
 from shared.postgres.database import Database
 from tests.support.kafka import TestTopics, running_kafka
+from tests.support.kafka_logins import kafka_engine
 from tests.support.kernel import Listener, commit_facts, outbox_is_empty, relaying, withdrawn
 
 
@@ -18,8 +18,8 @@ async def test_facts_that_are_staged_while_kafka_is_away_take_effect_when_it_is_
 ) -> None:
     """Away when relay and inboxes start, and again while they work. Two inboxes share the service's broker."""
     port, controller_port = free_ports(2)
-    kafka = KafkaEngine(tmp_path / "kafka", port, controller_port, heap="256m")
-    topics = TestTopics(kafka.address, prefix)
+    kafka = kafka_engine(tmp_path / "kafka", port, controller_port, heap="256m")
+    topics = TestTopics(kafka.admin, prefix)
     listener = Listener(database, topics)
     inbox, people = Inbox("listener", Topic.COMMISSIONS), Inbox("people", Topic.PEOPLE)
     inbox.handler(listener.handle)

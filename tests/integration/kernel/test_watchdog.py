@@ -61,7 +61,7 @@ async def test_a_consumer_that_freezes_when_it_is_stopped_is_cut(
     topics: TestTopics, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = asyncio.all_tasks()
-    frozen = AIOKafkaConsumer(topics.prefix + Topic.COMMISSIONS, bootstrap_servers=topics.kafka, group_id=topics.prefix)
+    frozen = AIOKafkaConsumer(topics.prefix + Topic.COMMISSIONS, **topics.kafka.options, group_id=topics.prefix)
     await frozen.start()
     monkeypatch.setattr(frozen, "stop", asyncio.Event().wait)
     monkeypatch.setattr(kafka_consumer, "_STOP_WITHIN", 0.1)

@@ -12,6 +12,7 @@ from temporalio.client import WorkflowExecutionStatus
 from shared.contracts.commands.production import HoldPromise
 from shared.contracts.commands.quotes import DraftQuote
 from shared.contracts.fact import Topic
+from shared.kafka.connection import Kafka
 from shared.kernel.ids import new_id
 from tests.conftest import MakeDatabase
 from tests.support.forwarder import forwarder
@@ -23,7 +24,7 @@ ALL_READ = (*READ, Topic.LIFECYCLE)
 
 
 @pytest.fixture
-async def lifecycle(make_database: MakeDatabase, kafka: str, temporal: str, prefix: str) -> AsyncIterator[Lifecycle]:
+async def lifecycle(make_database: MakeDatabase, kafka: Kafka, temporal: str, prefix: str) -> AsyncIterator[Lifecycle]:
     dsn = await make_database("lifecycle")
     async with opened(dsn) as database, open_lifecycle(Room(database), dsn, kafka, temporal, prefix) as lifecycle:
         yield lifecycle

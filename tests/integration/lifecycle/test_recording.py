@@ -9,6 +9,7 @@ import pytest
 
 from shared.contracts.lifecycle import Holder, Phase
 from shared.contracts.quotes import QuoteSent
+from shared.kafka.connection import Kafka
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
 from tests.conftest import MakeDatabase
@@ -19,7 +20,7 @@ from tests.support.waiting import until
 
 
 @pytest.fixture
-async def lifecycle(make_database: MakeDatabase, kafka: str, temporal: str, prefix: str) -> AsyncIterator[Lifecycle]:
+async def lifecycle(make_database: MakeDatabase, kafka: Kafka, temporal: str, prefix: str) -> AsyncIterator[Lifecycle]:
     dsn = await make_database("lifecycle")
     async with opened(dsn) as database, open_lifecycle(Room(database), dsn, kafka, temporal, prefix) as lifecycle:
         yield lifecycle

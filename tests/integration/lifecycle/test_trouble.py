@@ -10,6 +10,7 @@ import pytest
 from shared.auth.roles import Caller, Role
 from shared.auth.tokens import Signer
 from shared.contracts.commands.production import HoldPromise
+from shared.kafka.connection import Kafka
 from shared.kernel.ids import new_id
 from tests.conftest import MakeDatabase
 from tests.support.lifecycle import Room, opened, submitted
@@ -21,7 +22,7 @@ PUBLIC = "http://localhost:8080"
 
 
 @pytest.fixture
-async def lifecycle(make_database: MakeDatabase, kafka: str, temporal: str, prefix: str) -> AsyncIterator[Lifecycle]:
+async def lifecycle(make_database: MakeDatabase, kafka: Kafka, temporal: str, prefix: str) -> AsyncIterator[Lifecycle]:
     dsn = await make_database("lifecycle")
     async with opened(dsn) as database, open_lifecycle(Room(database), dsn, kafka, temporal, prefix) as lifecycle:
         yield lifecycle

@@ -15,6 +15,7 @@ from shared.contracts.production import PromiseHeld
 from shared.contracts.quotes import QuestionAnswered
 from shared.contracts.texts import Subject
 from shared.kafka import headers
+from shared.kafka.connection import Kafka
 from shared.kernel.ids import new_id
 from shared.runtime import tracing
 from tests.conftest import MakeDatabase
@@ -29,7 +30,7 @@ NOTIFY = "services.notify.main:build"
 
 
 @pytest.fixture
-async def topics(kafka: str, prefix: str) -> TestTopics:
+async def topics(kafka: Kafka, prefix: str) -> TestTopics:
     made = TestTopics(kafka, prefix)
     await made.make(*(topic for topic in Topic if topic is not Topic.NOTIFICATIONS))
     return made

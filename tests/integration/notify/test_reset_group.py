@@ -17,6 +17,7 @@ from shared.contracts.fact import CommissionFact, Topic
 from shared.contracts.people import Role
 from shared.inbox.broker import ServiceBroker
 from shared.kafka import topics as kafka_topics
+from shared.kafka.connection import Kafka
 from shared.kafka.lag import read_lag
 from shared.kernel.ids import new_id
 from tests.support.kafka import Put, TestTopics, as_record
@@ -54,7 +55,7 @@ class Groups:
     async def reset(self, share: int) -> None:
         """Set each partition's offset back, by so many percent of its records."""
         for group, topic in self._groups():
-            consumer = AIOKafkaConsumer(bootstrap_servers=self.topics.kafka, group_id=group, enable_auto_commit=False)
+            consumer = AIOKafkaConsumer(**self.topics.kafka.options, group_id=group, enable_auto_commit=False)
             await consumer.start()
             try:
                 places = _places(topic)
@@ -96,7 +97,7 @@ def _places(topic: str) -> Sequence[TopicPartition]:
 
 
 @pytest.fixture(scope="module")
-async def groups(make_database: Callable[[str], Awaitable[str]], kafka: str) -> AsyncIterator[Groups]:
+async def groups(make_database: Callable[[str], Awaitable[str]], kafka: Kafka) -> AsyncIterator[Groups]:
     topics = TestTopics(kafka, f"t{new_id().hex[-12:]}-")
     await topics.make(*(topic for inbox in INBOXES for topic in inbox.topics))
     async with opened(make_database) as notify:

@@ -14,6 +14,7 @@ from shared.contracts.commands.production import HeldPromise, HoldPromise, Relea
 from shared.contracts.commissions import CommissionWithdrawn, WithdrawalReason
 from shared.contracts.fact import Topic
 from shared.contracts.production import PromiseEnd, PromiseHeld, PromiseReleased
+from shared.kafka.connection import Kafka
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
 from tests.conftest import MakeDatabase
@@ -59,7 +60,7 @@ class Outside:
 
 
 @pytest.fixture
-async def outside(kafka: str, temporal: str, prefix: str, make_database: MakeDatabase) -> AsyncIterator[Outside]:
+async def outside(kafka: Kafka, temporal: str, prefix: str, make_database: MakeDatabase) -> AsyncIterator[Outside]:
     topics = TestTopics(kafka, prefix)
     await topics.make(Topic.COMMISSIONS, Topic.PEOPLE, Topic.BRIEFS, Topic.TEXTS)
     dsn = await make_database("production")

@@ -13,6 +13,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from shared.contracts.commands.quotes import DraftQuote, QuoteDraft
 from shared.contracts.fact import Topic
 from shared.contracts.quotes import QuoteDrafted
+from shared.kafka.connection import Kafka
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
 from tests.conftest import MakeDatabase
@@ -52,7 +53,7 @@ class Outside:
 
 
 @pytest.fixture
-async def outside(kafka: str, temporal: str, prefix: str, make_database: MakeDatabase) -> AsyncIterator[Outside]:
+async def outside(kafka: Kafka, temporal: str, prefix: str, make_database: MakeDatabase) -> AsyncIterator[Outside]:
     topics = TestTopics(kafka, prefix)
     await topics.make(Topic.BRIEFS)
     await topics.make(Topic.COMMISSIONS)

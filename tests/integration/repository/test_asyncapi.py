@@ -11,6 +11,7 @@ import pytest
 
 from deploy.local.plan import SERVICES
 from shared.inbox.broker import ServiceBroker
+from shared.kafka.connection import Kafka
 from tests.support.node import install, program, run
 
 PARSER = Path(__file__).parents[2] / "support" / "asyncapi"
@@ -36,7 +37,7 @@ def validate() -> Validate:
 
 def _described(service: str) -> dict[str, Any]:
     inboxes = import_module(f"services.{service}.main").INBOXES
-    return ServiceBroker(inboxes, database=Mock(application=service), kafka="nowhere:1").asyncapi()
+    return ServiceBroker(inboxes, database=Mock(application=service), kafka=Kafka("nowhere:1")).asyncapi()
 
 
 @pytest.mark.parametrize("service", SERVICES)

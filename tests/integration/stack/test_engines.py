@@ -15,7 +15,6 @@ import pytest
 
 from deploy.local.engines.edge import Edge
 from deploy.local.engines.engine import Engine, running, start
-from deploy.local.engines.kafka import KafkaEngine
 from deploy.local.engines.mail import MailSink
 from deploy.local.engines.postgres import PostgresEngine
 from deploy.local.engines.temporal import TemporalEngine
@@ -24,6 +23,7 @@ from deploy.local.ports import free_ports
 from deploy.local.processes import stop_tree
 from deploy.local.refusal import Refusal
 from deploy.local.settings import ROOT
+from tests.support.kafka_logins import kafka_engine
 
 Make = Callable[[Path], Engine]
 
@@ -35,7 +35,7 @@ def _postgres(root: Path) -> Engine:
 
 def _kafka(root: Path) -> Engine:
     port, other = free_ports(2)
-    return KafkaEngine(root, port, other)
+    return kafka_engine(root, port, other)
 
 
 def _temporal(root: Path) -> Engine:

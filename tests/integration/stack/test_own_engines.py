@@ -9,17 +9,20 @@ import pytest
 import pytest_asyncio
 
 from deploy.local.plan import SERVICES
+from shared.kafka.connection import Kafka
 from tests.support.stack import Stack
 
 
 @pytest_asyncio.fixture(scope="module")
 async def stack(
-    postgres: str, kafka: str, temporal: str, tmp_path_factory: pytest.TempPathFactory
+    postgres: str, kafka: Kafka, temporal: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Stack]:
     stack = Stack.somewhere(
         tmp_path_factory.mktemp("own"),
         TOUCHMARK_POSTGRES_DSN=postgres,
-        TOUCHMARK_KAFKA=kafka,
+        TOUCHMARK_KAFKA=kafka.servers,
+        TOUCHMARK_KAFKA_USER=kafka.user,
+        TOUCHMARK_KAFKA_PASSWORD=kafka.password.get_secret_value(),
         TOUCHMARK_TEMPORAL=temporal,
         # For the services: other tests use the same engines.
         TOUCHMARK_PREFIX=f"own-{uuid4().hex[:8]}-",

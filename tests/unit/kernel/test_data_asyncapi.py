@@ -14,13 +14,14 @@ from shared.contracts.fact import Fact, Topic
 from shared.inbox import Inbox
 from shared.inbox.broker import ServiceBroker
 from shared.kafka import topics
+from shared.kafka.connection import Kafka
 
 
 def described(service: str, inboxes: Sequence[Inbox], prefix: str = "") -> Mapping[str, Any]:
     database = Mock(application=service)
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # FastStream warns where one channel or one schema overwrites another
-        return ServiceBroker(inboxes, database=database, kafka="nowhere:1", prefix=prefix).asyncapi()
+        return ServiceBroker(inboxes, database=database, kafka=Kafka("nowhere:1"), prefix=prefix).asyncapi()
 
 
 def facts(document: Mapping[str, Any], action: str) -> set[tuple[str, str]]:

@@ -13,16 +13,18 @@ import pytest
 from compose_spec import PyCompose
 from pydantic import SecretStr
 
+from deploy.images import kafka_rights
 from deploy.images.environment import lines, variables
 from deploy.local.engines.edge import Edge
 from deploy.local.engines.kafka import KafkaEngine
 from deploy.local.engines.postgres import MAJOR, PostgresEngine
 from deploy.local.engines.temporal import TemporalEngine
-from deploy.local.plan import HEALTH, SERVICES, StackPlan, make_plan
+from deploy.local.plan import HEALTH, SERVICES, StackPlan, kafka_login, make_plan
 from deploy.local.secrets import Secrets
 from deploy.local.settings import StackSettings
 from shared.contracts.fact import Topic
-from shared.kafka.topics import written_by
+from shared.kafka.topics import plans, written_by
+from shared.kafka.users import ADMIN, user_of
 from shared.runtime.settings import ServiceSettings
 
 _REFERENCE = re.compile(r"\$\{(?P<name>\w+)(?::(?P<how>[-?])(?P<rest>[^}]*))?\}")
@@ -79,8 +81,11 @@ def test_a_service_has_the_same_command(compose: dict[str, Service], plan: Stack
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_a_service_has_the_same_environment(compose: dict[str, Service], plan: StackPlan, service: str) -> None:
+def test_a_service_has_the_same_environment(
+    compose: dict[str, Service], plan: StackPlan, secrets: Secrets, service: str
+) -> None:
     planned = dict(next(program for program in plan.services if program.name == service).environment)
+    planned |= kafka_login(service, secrets)  # the containers' Kafka is no Kafka of one's own
     found = {name: str(value) for name, value in compose[service]["environment"].items() if value is not None}
 
     beyond = {name: value for name, value in found.items() if name not in {*planned, "TOUCHMARK_SMTP_SECURITY"}}
@@ -143,6 +148,19 @@ def test_a_service_reads_the_topics_of_its_inboxes(
     of_its_web_role = {Topic.SESSIONS.value}
     read = sorted({topic.value for inbox in built.inboxes for topic in inbox.topics} | of_its_web_role)
     assert sorted(compose[service]["x-topics"]["reads"]) == read
+    may_read = sorted(plan.topic.value for plan in plans().values() if service in plan.readers)
+    assert may_read == read, "whoever reads a topic is among its readers in shared/kafka/topics.toml, and nobody else"
+
+
+def test_the_administrator_gives_the_rights(compose: dict[str, Service], secrets: Secrets) -> None:
+    found = compose["kafka-rights"]
+
+    assert found["environment"]["TOUCHMARK_KAFKA_USER"] == ADMIN
+    assert found["environment"]["TOUCHMARK_KAFKA_PASSWORD"] == secrets.kafka
+    holders = [name for name in compose if secrets.kafka in str(compose[name].get("environment"))]
+    assert holders == ["kafka", "kafka-rights"]
+    assert found["command"] == ["python", "-m", kafka_rights.__name__]
+    assert str(kafka_rights.GIVEN) in found["healthcheck"]["test"]
 
 
 def test_what_is_read_is_published_by_somebody(compose: dict[str, Service]) -> None:
@@ -170,7 +188,8 @@ def test_only_the_edge_can_be_reached_from_outside(compose: dict[str, Service]) 
 MEETS = {
     "edge": {*SERVICES, "temporal", "mail"},
     "postgres": set(SERVICES),
-    "kafka": set(SERVICES),
+    "kafka": {*SERVICES, "kafka-rights"},
+    "kafka-rights": {*SERVICES, "kafka"},
     "temporal": {"intake", "quotes", "production", "lifecycle", "edge"},
     "mail": {"notify", "edge"},
 }
@@ -213,17 +232,19 @@ def _without_comments(text: str) -> str:
     return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#"))
 
 
-def test_kafka_is_set_as_on_one_machine(compose: dict[str, Service], tmp_path: Path) -> None:
+def test_kafka_is_set_as_on_one_machine(compose: dict[str, Service], secrets: Secrets, tmp_path: Path) -> None:
+    users = {user_of(service): secrets.of_kafka(service) for service in SERVICES}
+    engine = KafkaEngine(tmp_path, 9092, 9093, secrets.kafka, users)
     elsewhere = {"listeners", "advertised.listeners", "log.dirs", "controller.quorum.bootstrap.servers"}
     planned = {
         f"KAFKA_{name.upper().replace('.', '_')}": value
-        for name, value in KafkaEngine(tmp_path, 9092, 9093)._properties.items()
+        for name, value in engine._properties.items()
         if name not in elsewhere
     }
     found = {name: str(value) for name, value in compose["kafka"]["environment"].items()}
 
     assert {name: found.get(name) for name in planned} == planned
-    assert f"-Xmx{KafkaEngine(tmp_path, 9092, 9093).heap}" in found["KAFKA_HEAP_OPTS"]
+    assert f"-Xmx{engine.heap}" in found["KAFKA_HEAP_OPTS"]
 
 
 def test_temporal_is_started_as_on_one_machine(compose: dict[str, Service], tmp_path: Path) -> None:

@@ -34,7 +34,8 @@ def _default(field: FieldInfo) -> str:
     if isinstance(field.default, tuple):
         return f"`{','.join(str(each) for each in field.default)}`"
     default = field.default.get_secret_value() if isinstance(field.default, SecretStr) else field.default
-    return IN_WORDS.get(default, f"`{default}`").replace(".0`", "`")
+    said = str(default).lower() if isinstance(default, bool) else str(default)
+    return IN_WORDS.get(default, f"`{said}`").replace(".0`", "`")
 
 
 def test_every_setting_is_listed_once_and_nothing_else_is() -> None:

@@ -7,8 +7,9 @@ Python's own stack is finite.
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from typing import Any, Final, get_args, get_origin
 
 from fastapi.params import Form as FormBody
@@ -21,6 +22,7 @@ from shared.kernel.phrases import Phrase
 from shared.kernel.problems import Problem, ProblemType
 from shared.kernel.text import Prose
 from shared.web.access import RENEW
+from shared.web.clients import client_of
 from shared.web.forms import MULTIPART, Sent, model_of
 from shared.web.images import LARGEST_BYTES
 from shared.web.reasons import RequestReason
@@ -39,6 +41,10 @@ SECONDS: Final = 20.0
 """Within which the shortest body is there; a longer one has time as if it came by the slowest line."""
 _SLOWEST: Final = 100 * KB
 """Bytes a second, of a phone at the edge of its network."""
+MOST_COMING: Final = 32
+"""Bodies of one client on their way to one process: a browser has six connections, a home or a studio several browsers.
+Each is one connection of the edge, and a process has some hundreds of them for everybody."""
+_COME_BACK: Final = 5
 MOST_PARTS: Final = 2000
 """Members and elements of a JSON body: ten times what the largest of ours has."""
 DEEPEST: Final = 20
@@ -63,13 +69,15 @@ class BodyRefusedError(HTTPException):
 class BodyBounds:
     """Refuses a body larger than its route expects: at once where a length is given; and JSON of too many parts.
 
-    What is undeclared is counted while it streams in, and never kept beyond the limit. Files come a few at a
-    time. `AccessFirst` runs before, and names the route; what is for none, or needs no body, gets the smallest limit.
+    What is undeclared is counted while it streams in, and never kept beyond the limit. Files come a few at a time, and
+    of one client so many bodies at once. `AccessFirst` runs before, and names the route; what is for none, or needs no
+    body, gets the smallest limit.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._uploads = Uploads()
+        self._coming: Counter[str] = Counter()
         self._limits: dict[Callable[..., Any], int] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,7 +86,32 @@ class BodyBounds:
         declared = headers.get("content-length", "0")
         if not re.fullmatch("[0-9]{1,15}", declared) or int(declared) > limit:
             raise _too_large(limit)
-        receive = _counted(receive, limit)
+        if int(declared) == 0 and "transfer-encoding" not in headers:
+            await self._app(scope, receive, send)
+            return
+        with self._coming_in(client_of(scope)) as arrived:
+            await self._bounded(scope, _counted(receive, limit, arrived), send, limit)
+
+    @contextmanager
+    def _coming_in(self, client: str) -> Iterator[Callable[[], None]]:
+        """Count one body of this client until it has arrived, which is to be said, or the block ends.
+
+        Raises:
+            Problem: too-many-requests, while as many others of the same client are on their way.
+        """
+        if self._coming[client] >= MOST_COMING:
+            raise Problem(ProblemType.TOO_MANY_REQUESTS, RequestReason.TOO_MANY_BODIES, retry_after=_COME_BACK)
+        self._coming[client] += 1
+        with ExitStack() as counted:
+            counted.callback(self._arrived, client)
+            yield counted.close
+
+    def _arrived(self, client: str) -> None:
+        self._coming[client] -= 1
+        self._coming += Counter()  # forgets of whom nothing comes
+
+    async def _bounded(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
+        headers, route = Headers(scope=scope), scope.get("route")
         if _reads_json(route, headers):
             receive = _again(await _looked_at(receive), receive)
         with self._uploads.turn(scope) if limit == UPLOAD_BYTES else nullcontext():
@@ -127,7 +160,7 @@ def _kinds_of(annotation: Any) -> Iterator[type]:
             yield from _kinds_of(inner)
 
 
-def _counted(receive: Receive, limit: int) -> Receive:
+def _counted(receive: Receive, limit: int, arrived: Callable[[], None]) -> Receive:
     count, now = 0, asyncio.get_running_loop().time
     latest = now() + SECONDS + limit / _SLOWEST
 
@@ -139,6 +172,8 @@ def _counted(receive: Receive, limit: int) -> Receive:
             raise BodyRefusedError(_too_large(limit))
         if now() > latest:
             raise BodyRefusedError(Problem(ProblemType.TOO_SLOW))
+        if not message.get("more_body", False):
+            arrived()
         return message
 
     return counted

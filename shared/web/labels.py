@@ -123,6 +123,9 @@ REQUESTS: Final[Mapping[RequestReason, Label]] = {
     RequestReason.TOO_MANY_UPLOADS: Label(
         N_("Too many pictures are being sent right now."), N_("Wait a few seconds, then send this again.")
     ),
+    RequestReason.TOO_MANY_BODIES: Label(
+        N_("Too much is being sent from your network right now."), N_("Wait a few seconds, then send this again.")
+    ),
     RequestReason.TOO_OFTEN: Label(
         N_("This was done too often from your network within an hour."), N_("Try again later, or ask the studio.")
     ),

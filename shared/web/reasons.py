@@ -13,6 +13,7 @@ class RequestReason(StrEnum):
     TOO_DEEP = auto()
     MORE_PROBLEMS = auto()
     TOO_MANY_UPLOADS = auto()
+    TOO_MANY_BODIES = auto()
     TOO_OFTEN = auto()
     ON_THE_TABLET = auto()
     NOT_A_CURSOR = auto()

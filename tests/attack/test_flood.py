@@ -10,9 +10,11 @@ import statistics
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from datetime import date
 from email.utils import getaddresses
 from time import perf_counter
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import httpx
@@ -33,6 +35,20 @@ MAILS_A_DAY = 8
 """That strangers can have sent to one address, by intake's settings."""
 OWN_MAILS = 2
 """That the customer has caused meanwhile, by asking for one more piece."""
+
+
+CONNECTIONS = 1500
+"""A thousand of them with a body: more than a service takes of everybody together."""
+PATIENCE = 5.0
+"""Seconds: what people wait for a page, on a machine that is busy with others."""
+_HEAD = b"%s HTTP/1.1\r\nHost: %s\r\nX-Forwarded-For: 203.0.113.99\r\n"
+_FORM = b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 900\r\n\r\nemail="
+SLOW = (
+    (b"", b""),
+    (b"GET /", b"X-"),
+    *[(b"POST /sign-in", _FORM)] * 4,
+)
+"""Of six connections one says nothing, one does not end its header, and four not their body."""
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +95,53 @@ async def test_strangers_cost_nothing_that_matters(studio: Studio, capsys: pytes
     assert set(answered["wide bodies"]) <= {"413", "401"}
     assert set(answered["wrong names"]) == {"421"}
     assert all(sum(counts.values()) >= FLOOD / 5 for counts in answered.values()), "that was no flood"
+
+
+@pytest.mark.timeout(180)
+async def test_slow_connections_of_one_client_keep_nobody_out(
+    studio: Studio, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They are more than a service has for everybody; the edge passes on only what has a header."""
+    honest = await studio.customer()
+    quiet = [await timed(honest) for _ in range(5)]
+    async with AsyncExitStack() as stack:
+        slow = await asyncio.gather(*(slow_connection(studio, stack, *SLOW[n % len(SLOW)]) for n in range(CONNECTIONS)))
+        taken = [await timed(honest) for _ in range(20)]
+        sent = await honest.submit()
+        said = Counter([await status_of(reader) for reader in slow])
+
+    with capsys.disabled():
+        print(f"\nattack: {CONNECTIONS} slow connections, answered {dict(said)}")
+        print(f"  the slowest answer {max(quiet) * 1000:.0f} ms in quiet, {max(taken) * 1000:.0f} ms meanwhile")
+    assert await honest.get(f"/api/v1/intake/commissions/{sent}")
+    assert max(taken) < PATIENCE
+    assert said["429"] >= CONNECTIONS / 2
+    assert said["503"] == said["502"] == 0
+
+
+async def timed(honest: Person) -> float:
+    started = perf_counter()
+    await honest.get("/api/v1/intake/commissions")
+    return perf_counter() - started
+
+
+async def slow_connection(studio: Studio, stack: AsyncExitStack, asked: bytes, sent: bytes) -> asyncio.StreamReader:
+    edge = urlsplit(studio.url)
+    reader, writer = await asyncio.open_connection(edge.hostname, edge.port)
+    stack.callback(writer.close)
+    if asked:
+        writer.write(_HEAD % (asked, edge.netloc.encode()) + sent)
+    await writer.drain()
+    return reader
+
+
+async def status_of(reader: asyncio.StreamReader) -> str:
+    """What was answered so far, if anything was."""
+    try:
+        async with asyncio.timeout(0.01):
+            return (await reader.readline()).decode().split()[1]
+    except (TimeoutError, ConnectionError, IndexError):
+        return "nothing yet"
 
 
 async def promised_and_given_back(studio: Studio, honest: Person) -> date:

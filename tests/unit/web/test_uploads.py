@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from shared.auth.roles import Caller, Role
 from shared.web import bounds
 from shared.web.access import Allow
+from shared.web.bounds import MOST_COMING
 from shared.web.forms import Sent
 from shared.web.uploads import MOST
 from tests.support.web import app_with, bearer, served
@@ -25,11 +26,15 @@ class Photo(BaseModel):
     photo: UploadFile
 
 
+class Note(BaseModel):
+    note: str
+
+
 class Coming:
     """An upload that goes on until it is let go."""
 
-    def __init__(self, url: str, role: Role, person: UUID, client: str) -> None:
-        self._url = url
+    def __init__(self, url: str, role: Role, person: UUID, client: str, to: str = "/photos") -> None:
+        self._url = f"{url}{to}"
         self._headers = {**bearer(role, person), **FORM, "X-Forwarded-For": client}
         self._enough = asyncio.Event()
         self.begun = asyncio.Event()
@@ -37,7 +42,7 @@ class Coming:
 
     async def _send(self) -> httpx.Response:
         async with httpx.AsyncClient(timeout=30) as client:
-            return await client.post(f"{self._url}/photos", content=self._pieces(), headers=self._headers)
+            return await client.post(self._url, content=self._pieces(), headers=self._headers)
 
     async def _pieces(self) -> AsyncIterator[bytes]:
         yield b"--x\r\nContent-Disposition: form-data; name=photo; filename=a.jpg\r\n\r\n"
@@ -55,6 +60,9 @@ def pages() -> APIRouter:
 
     @router.post("/photos")
     async def send(caller: Annotated[Caller, Allow(*Role)], sent: Annotated[Sent[Photo], Form()]) -> None: ...
+
+    @router.post("/notes")
+    async def note(caller: Annotated[Caller, Allow(*Role)], sent: Annotated[Sent[Note], Form()]) -> None: ...
 
     return router
 
@@ -115,3 +123,21 @@ async def test_a_body_that_trickles_is_ended_by_its_size(url: str, monkeypatch: 
     one = Coming(url, Role.OPS, uuid4(), "203.0.113.1")
 
     assert await one.end() == httpx.codes.REQUEST_TIMEOUT
+
+
+async def test_a_client_whose_bodies_do_not_end_keeps_nobody_else_out(url: str) -> None:
+    """Each is a connection of the edge to this process, which has only so many for everybody."""
+    slow = [Coming(url, Role.CUSTOMER, uuid4(), "203.0.113.1", "/notes") for _ in range(MOST_COMING)]
+    await asyncio.wait_for(asyncio.gather(*(one.begun.wait() for one in slow)), 10)
+
+    of_the_same = Coming(url, Role.CUSTOMER, uuid4(), "203.0.113.1", "/notes")
+    of_another = Coming(url, Role.CUSTOMER, uuid4(), "203.0.113.2", "/notes")
+    statuses = await of_the_same.end(), await of_another.end()
+    async with httpx.AsyncClient() as browser:
+        looks = await browser.get(f"{url}/nothing", headers={"X-Forwarded-For": "203.0.113.1"})
+
+    assert statuses == (429, 200)
+    assert (await of_the_same.answer).headers["Retry-After"]
+    assert looks.status_code == 404
+    assert {await one.end() for one in slow} == {200}
+    assert await Coming(url, Role.CUSTOMER, uuid4(), "203.0.113.1", "/notes").end() == 200

@@ -207,7 +207,7 @@ class Lifecycle:
 async def open_lifecycle(room: Room, dsn: str, kafka: Kafka, temporal: str, prefix: str) -> AsyncIterator[Lifecycle]:
     """The engines' side of it: topics that others own, and the other services at their queues."""
     topics = TestTopics(kafka, prefix)
-    await topics.make(*READ)
+    await topics.make(*READ, Topic.FAILURES)
     client = await Client.connect(temporal, data_converter=pydantic_data_converter)
     services = Counterparts(client, prefix)
     async with services.at_work("lifecycle"):

@@ -50,9 +50,9 @@ def commission() -> UUID:
 
 @pytest.fixture
 async def topics(kafka: Kafka, prefix: str) -> TestTopics:
-    """Topics of this test's own: commissions (facts) and people (compacted)."""
+    """Topics of this test's own: commissions and failures (facts), and people (compacted)."""
     made = TestTopics(kafka, prefix)
-    await made.make(Topic.COMMISSIONS, Topic.PEOPLE)
+    await made.make(Topic.COMMISSIONS, Topic.PEOPLE, Topic.FAILURES)
     return made
 
 

@@ -81,11 +81,11 @@ async def test_who_left_is_nowhere_but_where_the_report_says_and_no_backup_reviv
     engines = RunningEngines(kafka, temporal, Path(os.environ[RUN]))
     marks = Marks.new(*ADA)
     maker = await a_maker(studio, marks)
+    await compact_at_once(studio, engines)
     commission, customer = await a_whole_life(studio, marks, maker, monkeypatch)
     await a_declined_quote_and_an_open_request(studio, marks, customer)
     stranger = await an_unconfirmed_request(studio, marks)
     await mark_pictures(studio, marks)
-    await compact_at_once(studio, engines)
     before = await marked.everywhere(studio, engines, marks)
     backups = [(service, await dump(studio, service, tmp_path)) for service in studio.dsn]
 

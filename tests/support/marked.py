@@ -160,7 +160,8 @@ def in_files(studio: Studio, engines: RunningEngines, marks: Marks) -> Found:
 async def compact_at_once(studio: Studio, engines: RunningEngines) -> None:
     """Let this studio's topics be compacted within seconds instead of days: by the same rules, on another clock.
 
-    Once its services have published something: their relays set the topics' own settings when they start.
+    Once intake has published something: its relay sets the topics' own settings when it starts. And before anything is
+    erased: it is the repeats of a tombstone that close a segment.
     """
     quick = {"segment.ms": "500", "max.compaction.lag.ms": "500", "file.delete.delay.ms": "0"}
     async with admin(engines.kafka) as client:

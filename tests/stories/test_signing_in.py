@@ -1,7 +1,8 @@
-"""One person in two browsers, a link used twice, signing out everywhere, a maker's lost phone: over http, by mail."""
+"""One person in two browsers, a link used twice, signing out everywhere, a lost phone, two steps: over http."""
 
 import re
 from contextlib import suppress
+from datetime import timedelta
 from email.message import EmailMessage
 from uuid import UUID, uuid4
 
@@ -10,7 +11,9 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from shared.auth.roles import Role
+from shared.kernel.clock import system_clock
 from tests.support.browser import PHONE, visitor
+from tests.support.second_step import Phone
 from tests.support.studio import Person, Studio
 from tests.support.waiting import until
 
@@ -140,3 +143,54 @@ async def test_a_maker_adds_a_passkey_and_signs_in_by_it_without_a_mail(chromium
 
         await expect(page).to_have_url(f"{studio.url}/bench")
         await expect(page.get_by_role("link", name="Signed in as Bo Hammer")).to_be_visible()
+
+
+@pytest.mark.timeout(300)
+async def test_ops_come_in_by_mail_and_code_and_by_a_recovery_code_once_the_phone_is_lost(
+    chromium: Browser, studio: Studio
+) -> None:
+    ops, address = studio.as_role(Role.OPS), f"dee.{uuid4().hex}@example.org"
+    invitation = {"name": "Dee Anvil", "email": address, "role": "ops"}
+    key = {"Idempotency-Key": str(uuid4())}
+    invited = await ops.client.post("/api/v1/intake/people/colleagues", json=invitation, headers=key)
+    async with visitor(chromium, studio.url, look=PHONE) as page:
+        await page.goto(invited.json()["link"])
+        await page.get_by_role("button", name="Sign in").click()
+        await page.goto("/sessions")
+        await page.get_by_role("link", name="Set up an authenticator app").click()
+        phone = Phone.typed(await page.locator("code.key").inner_text())
+        await page.get_by_label("Code", exact=True).fill(phone.shows(system_clock()))
+        await page.get_by_role("button", name="Set up").click()
+        codes = await page.locator(".recovery code").all_inner_texts()
+        await page.get_by_role("link", name="I have kept them").click()
+        await expect(page).to_have_url(f"{studio.url}/ops")
+
+        mailed = await by_mailed_code(page, studio, address)
+        await page.get_by_label("Code").fill("000000")
+        await page.get_by_role("button", name="Sign in").click()
+        await expect(page.get_by_label("Code")).to_have_attribute("aria-invalid", "true")
+        await page.goto("/quotes")
+        await expect(page).to_have_url(re.compile("/second-step"))
+        await page.get_by_label("Code").fill(phone.shows(system_clock() + timedelta(seconds=30)))
+        await page.get_by_role("button", name="Sign in").click()
+        await expect(page).to_have_url(f"{studio.url}/quotes")
+
+        await by_mailed_code(page, studio, address, (mailed,))
+        await page.get_by_text("You do not have your phone?").click()
+        await page.get_by_label("Code").fill(codes[0])
+        await page.get_by_role("button", name="Sign in").click()
+        await expect(page).to_have_url(f"{studio.url}/ops")
+        await page.goto("/sessions")
+        await expect(page.get_by_text("9 recovery codes left.")).to_be_visible()
+
+
+async def by_mailed_code(page: Page, studio: Studio, address: str, used: tuple[str, ...] = ()) -> str:
+    """Sign out, and give the first step again by the newest code, which is returned; the `used` ones are older."""
+    await page.get_by_role("button", name="Sign out").first.click()
+    await ask(page, address)
+    texts = await newest_mail(studio, address, "Your link to sign in", len(used) + 1)
+    [code] = set(re.findall(r"Code\s+(\d{4}\s?\d{4})", texts)) - set(used)
+    await page.get_by_label("Code").fill(code)
+    await page.get_by_role("button", name="Sign in").click()
+    await expect(page.get_by_role("heading", name="One more step")).to_be_visible()
+    return str(code)

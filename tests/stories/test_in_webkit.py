@@ -5,6 +5,7 @@ import re
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import TypeAlias
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -15,7 +16,9 @@ import pytest_asyncio
 
 from shared.auth.roles import Role
 from shared.kafka.connection import Kafka
+from shared.kernel.clock import system_clock
 from shared.web.cookies import CookieRules
+from tests.support.second_step import Phone
 from tests.support.studio import MakeDatabase, Studio, open_studio
 from tests.support.waiting import until
 from tests.support.webkit import WebKit, WebKitPage, webkit
@@ -144,10 +147,44 @@ async def assert_a_maker_without_the_phone_is_the_same(safari: WebKit, studio: S
     assert str(row["person"]) == invited["person"]
 
 
+async def assert_ops_come_in_by_two_steps(safari: WebKit, studio: Studio) -> None:
+    """Somebody of the studio sets up an authenticator app; from then on, the mail alone opens nothing."""
+    ops, email = studio.as_role(Role.OPS), f"dee-{uuid4().hex[:8]}@example.org"
+    invitation = {"name": "Dee Anvil", "email": email, "role": "ops"}
+    key = {"Idempotency-Key": str(uuid4())}
+    invited = await ops.client.post("/api/v1/intake/people/colleagues", json=invitation, headers=key)
+    async with safari.visitor() as first:
+        await first.goto(invited.json()["link"])
+        await first.press("Sign in")
+        await first.shows("Sign out")
+        await first.goto(f"{studio.url}/authenticators/new")
+        await first.shows("2. Type the code that it shows")
+        phone = Phone.typed(str(await first.run("return document.querySelector('code.key').innerText")))
+        await first.fill("code", phone.shows(system_clock()))
+        await first.press("Set up")
+        await first.shows("Keep these recovery codes")
+
+    async with safari.visitor() as second:
+        await second.goto(f"{studio.url}/sign-in")
+        await second.fill("email", email)
+        await second.press("Send me a link")
+        await second.shows("Check your email")
+        await second.fill("code", found_in(await the_mail(studio, email), r"\b\d{4}\s\d{4}\b"))
+        await second.press("Sign in")
+        await second.shows("One more step")
+        await second.goto(f"{studio.url}/quotes")
+        await second.shows("One more step")
+        await second.fill("code", phone.shows(system_clock() + timedelta(seconds=30)))
+        await second.press("Sign in")
+        await second.shows("Sign out")
+        assert await second.address() == f"{studio.url}/quotes"
+
+
 STORIES = (
     assert_one_person_in_every_browser,
     assert_a_stranger_gets_nothing,
     assert_a_maker_without_the_phone_is_the_same,
+    assert_ops_come_in_by_two_steps,
 )
 
 

@@ -73,14 +73,19 @@ class WebKitPage:
     async def fill(self, name: str, value: str) -> None:
         """Type into the input of this name, in place of what is there."""
         found = await self._find(f"//*[@name='{name}' and not(@type='hidden')]")
+        # without a window manager WebKit holds what is below the fold for unreachable
+        await self._on(found, "scrollIntoView({block: 'center', behavior: 'instant'})")
         await self._ask("POST", f"element/{found}/clear")
         await self._ask("POST", f"element/{found}/value", text=value)
 
     async def press(self, words: str) -> None:
         """Click the button or the link with these words; not one of the page's header."""
         found = await self._find(f"//main//*[self::button or self::a][normalize-space()={_quoted(words)}]")
-        # by the page's own means: without a window manager WebKit holds what is below the fold for unreachable
-        await self._ask("POST", "execute/sync", script="arguments[0].click()", args=[{_ELEMENT: found}])
+        # by the page's own means, for the same reason
+        await self._on(found, "click()")
+
+    async def _on(self, element: str, call: str) -> None:
+        await self._ask("POST", "execute/sync", script=f"arguments[0].{call}", args=[{_ELEMENT: element}])
 
     async def _find(self, path: str) -> str:
         return str((await self._ask("POST", "element", using="xpath", value=path))[_ELEMENT])

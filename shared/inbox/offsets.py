@@ -19,10 +19,16 @@ EVERY = 2.0
 """Seconds between two commits of one inbox. A commit for each batch costs Kafka as much as writing a record."""
 _WITHIN = 1.5
 """Seconds that the last commit may take before the partitions are given up."""
+_PATIENCE = 5.0
+"""Seconds that any commit may take. aiokafka's own has no end where the coordinator is gone, not even once its consumer
+is stopped: the consumer that takes its place would wait for it."""
 
 
 class Offsets(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships no types
-    """Of one inbox. What is not committed when partitions are taken away, or at the end, is committed then."""
+    """Of one inbox. What is not committed when partitions are taken away, or at the end, is committed then.
+
+    What Kafka did not take is offered again, as long as the partition is ours.
+    """
 
     def __init__(self, inbox: str, every: float = EVERY) -> None:
         self._inbox = inbox
@@ -32,6 +38,8 @@ class Offsets(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ship
         self._committed_at = float("-inf")
         self._in_order = asyncio.Lock()
         self._later: asyncio.Task[None] | None = None
+        self._turns = 0
+        """How often partitions were given up: what was reached before is no longer ours to say."""
 
     async def reached(self, consumer: AIOKafkaConsumer, taken: Mapping[TopicPartition, int]) -> None:
         """Everything before these offsets took effect. Commits if nothing was committed lately, else soon."""
@@ -40,26 +48,35 @@ class Offsets(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ship
         wait = self._committed_at + self._every - asyncio.get_running_loop().time()
         if wait <= 0:
             await self._commit()
-        elif self._later is None:
-            self._later = asyncio.create_task(self._commit_in(wait), name=f"{self._inbox} commits")
+        else:
+            self._commit_later(wait)
 
     async def finish(self) -> None:
         """Commit what was not, within a second and a half; then forget it, as somebody else may read on."""
-        if self._later:
-            self._later.cancel()
-            self._later = None
+        self._commit_no_more()
         try:
             async with asyncio.timeout(_WITHIN):
                 await self._commit()
         except TimeoutError:
             log.warning("offsets_not_committed", inbox=self._inbox, reason="TimeoutError")
         self._taken.clear()
+        self._turns += 1
+        self._commit_no_more()
 
     async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:  # noqa: ARG002 (all are)
         await self.finish()
 
     async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
         pass
+
+    def _commit_later(self, seconds: float) -> None:
+        if self._later is None:
+            self._later = asyncio.create_task(self._commit_in(seconds), name=f"{self._inbox} commits")
+
+    def _commit_no_more(self) -> None:
+        if self._later:
+            self._later.cancel()
+            self._later = None
 
     async def _commit_in(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
@@ -68,12 +85,20 @@ class Offsets(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ship
 
     async def _commit(self) -> None:
         async with self._in_order:  # a lower offset must not follow a higher one
-            taken, self._taken = self._taken, {}
-            if not taken or self._consumer is None:
+            consumer, turn = self._consumer, self._turns
+            reached, self._taken = self._taken, {}
+            # One partition that was taken away during its batch would spoil the commit of all others.
+            ours = consumer.assignment() if consumer is not None else ()
+            taken = {partition: offset for partition, offset in reached.items() if partition in ours}
+            if not taken or consumer is None:
                 return
             self._committed_at = asyncio.get_running_loop().time()
             try:
-                await self._consumer.commit(taken)
-            except KafkaError as error:
+                async with asyncio.timeout(_PATIENCE):
+                    await consumer.commit(taken)
+            except (KafkaError, TimeoutError) as error:
                 log.warning("offsets_not_committed", inbox=self._inbox, reason=type(error).__name__)
+                if turn == self._turns:
+                    self._taken = {**taken, **self._taken}
+                    self._commit_later(self._every)
         faults.reach("inbox.after_offset_commit")

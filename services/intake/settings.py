@@ -32,7 +32,7 @@ class IntakeSettings(ServiceSettings):
     empty, there is none. It knows us as `oidc_client_id`; `oidc_client_secret` is empty for a public client.
     `oidc_name` is what its button says, by default the issuer's host.
 
-    Who leaves is erased when the last mail about their last commission was sent, or failed; its end is waited for
+    Who leaves is erased when the last mail about their last commission was sent, or never will be; that is waited for
     `erase_after_hours` at most, which is longer than notify tries.
     """
 

@@ -13,7 +13,7 @@ from services.intake.domain.people import Person
 from services.intake.domain.promise import current_promise
 from services.intake.domain.record import CommissionRecord
 from shared.contracts.lifecycle import Outcome
-from shared.contracts.notifications import Intent, MailFailed, MailSent
+from shared.contracts.notifications import Intent, MailFailed, MailOmitted, MailSent
 from shared.contracts.payments import InvoiceIssued
 from shared.contracts.people import Role
 from shared.kernel.problems import Problem, ProblemType
@@ -145,10 +145,14 @@ def leaving(record: CommissionRecord, country: str, *, ended_before: datetime) -
 
 
 def _last_mail_ended(record: CommissionRecord) -> bool:
-    """Whether it was sent, or never will be."""
+    """Whether it was sent, or never will be: it failed, or they have no e-mail address."""
     outcome, customer = record.commission.outcome, record.commission.customer
     last = LAST_MAILS[outcome] if outcome else None
-    mails: list[MailSent | MailFailed] = [*record.all(MailSent), *record.all(MailFailed)]
+    mails: list[MailSent | MailFailed | MailOmitted] = [
+        *record.all(MailSent),
+        *record.all(MailFailed),
+        *record.all(MailOmitted),
+    ]
     return any(mail.intent is last and mail.person == customer for mail in mails)
 
 

@@ -48,7 +48,11 @@ WHERE e.erased_at IS NULL AND NOT EXISTS (
             c.closed_at > :ended_before AND NOT EXISTS (
                 SELECT 1 FROM commission_fact AS f
                 WHERE f.commission = c.commission
-                    AND f.type IN ('touchmark.notifications.MailSent', 'touchmark.notifications.MailFailed')
+                    AND f.type IN (
+                        'touchmark.notifications.MailSent',
+                        'touchmark.notifications.MailFailed',
+                        'touchmark.notifications.MailOmitted'
+                    )
                     AND f.fact ->> 'person' = c.customer::text AND f.fact ->> 'intent' = :last_mails::jsonb ->> c.outcome
             )
         )

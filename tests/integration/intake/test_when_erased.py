@@ -3,12 +3,13 @@
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import pytest
 from fastapi import FastAPI
 
 from services.intake.actions import erasure
 from services.intake.store import erasure as leavers
 from shared.contracts.lifecycle import Outcome
-from shared.contracts.notifications import Intent, MailFailed
+from shared.contracts.notifications import Intent, MailFailed, MailOmitted
 from shared.kernel.clock import system_clock
 from shared.postgres.database import Database
 from tests.support.intake import Program, app_of, kernel_of
@@ -59,17 +60,23 @@ async def test_what_has_just_ended_is_kept_until_its_last_mail_was_sent(database
     assert await holders(database, mark) == set()
 
 
-async def test_a_last_mail_that_failed_is_not_waited_for(database: Database, mark: str) -> None:
+@pytest.mark.parametrize("unsent", [MailFailed, MailOmitted])
+async def test_a_last_mail_that_failed_or_has_no_address_is_not_waited_for(
+    database: Database, mark: str, unsent: type[MailFailed | MailOmitted]
+) -> None:
     quetzal, record = await just_ended(database, mark)
     commission, person = record.commission, record.customer
-    failed = MailFailed(
-        at=record.at(), commission=commission, mail=uuid4(), person=person, intent=Intent.COMMISSION_ENDED
-    )
-    await record.tell(failed)
-
     asked = (await quetzal.post("/people/me/erasure")).json()
 
-    assert asked["erased_at"] is not None
+    await record.tell(
+        unsent(at=record.at(), commission=commission, mail=uuid4(), person=person, intent=Intent.COMMISSION_ENDED)
+    )
+    preview = (await quetzal.http.get("/people/me/erasure")).json()
+    await erasure.carry_out_due(database, system_clock(), grace=timedelta(hours=96))
+
+    assert asked["erased_at"] is None
+    assert [each["leaves"] for each in preview["commissions"]] == ["at_once"]
+    assert await holders(database, mark) == set()
 
 
 async def test_a_last_mail_of_which_nothing_is_heard_is_waited_for_so_long_and_no_longer(

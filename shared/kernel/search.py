@@ -34,6 +34,8 @@ _BEGINNING: Final = 8
 _ALIKE: Final = str.maketrans("OIL", "011")
 """Letters that no reference and no serial has: what was meant is a digit."""
 
+_NONE: Final = frozenset({"Cc", "Cs"})
+"""What no word has: control characters, since PostgreSQL refuses NUL, and surrogates, which UTF-8 refuses."""
 _APART: Final = re.compile(r"[^\w]+|_", re.UNICODE)
 _NO_CODE: Final = re.compile(r"[^0-9A-Z]")
 
@@ -146,7 +148,8 @@ def _pieces(word: str) -> Sequence[str]:
 def _folded(text: str) -> str:
     """Without case and marks: "Ångström" and "angstrom" are one."""
     apart = unicodedata.normalize("NFKD", _lower(text))
-    bare = "".join(each for each in apart if not unicodedata.combining(each))
+    kept = (each for each in apart if unicodedata.category(each) not in _NONE)
+    bare = "".join(each for each in kept if not unicodedata.combining(each))
     return unicodedata.normalize("NFKC", bare.translate(_LIKE))
 
 

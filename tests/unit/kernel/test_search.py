@@ -55,3 +55,8 @@ def test_a_reference_is_one_however_it_is_spaced(typed: str) -> None:
 
 def test_somebody_is_called_by_the_first_word_of_the_name() -> None:
     assert [first_name(name) for name in ("Zoë O'Brien", "山田太郎", "")] == ["Zoë", "山田太郎", ""]
+
+
+@pytest.mark.parametrize("typed", ["a\0da@example.org", "ada@exa\x1bmple.org", "ada\ud800@example.org"])
+def test_what_a_database_refuses_is_no_letter_of_a_word(typed: str) -> None:
+    assert asked_words(typed) == asked_words("ada@example.org")

@@ -45,9 +45,11 @@ def _giving(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
     async def ask(
         request: Request, caller: Half, templates: Pages, to: Annotated[str, Query(alias="next")] = ""
     ) -> Response:
-        """Whoever has nothing to give or to set up is let on."""
+        """Whoever has nothing to give or to set up is let on; whoever lost it meanwhile signs in again."""
         async with kernel.database.transaction() as tx:
             standing = await second_step.own(tx, context, caller)
+        if caller.proof is Proof.HALF and not standing.asked:
+            return RedirectResponse("/sign-in", 303)
         if caller.proof is Proof.TWO or not (standing.asked or standing.needed):
             return RedirectResponse(safe_next(to) if to else HOME[caller.role], 303)
         page = {"form": FormState({"next": to}), "standing": standing}

@@ -242,3 +242,19 @@ async def test_a_customer_has_none(moved: MovedIntake) -> None:
 
     assert (await ada.http.get("/second-step")).status_code == 403
     assert (await ada.post("/authenticators/offers")).status_code == 403
+
+
+async def test_half_a_session_whose_second_step_ops_took_away_begins_again(moved: MovedIntake) -> None:
+    dee, _, _ = await moved.with_app()
+    link = await sign_in_link(moved.app.state.kernel.database, dee.person or uuid4())
+
+    async with browser(moved.app) as page:
+        await page.post("/sign-in/link", data={"link": link})
+        asked = await page.get("/second-step")
+        await moved.desk.post(f"/people/{dee.person}/links", {"second_step": "lost"})
+        on = await page.get("/second-step?next=/people")
+        begins = await page.get(on.headers["location"])
+
+    assert "One more step" in asked.text
+    assert (on.status_code, on.headers["location"]) == (303, "/sign-in")
+    assert (begins.status_code, "Send me a link" in begins.text) == (200, True)

@@ -41,6 +41,11 @@ class CookieRules:
         """The name of the cookie of a sign-in that has begun at the studio's own provider, which intake alone reads."""
         return self._named("touchmark-provider")
 
+    @property
+    def handed(self) -> str:
+        """The name of the cookie that says that this browser is handed to customers, which intake alone reads."""
+        return self._named("touchmark-handed")
+
     def _named(self, name: str) -> str:
         return f"__Host-{name}" if self.secure else name
 

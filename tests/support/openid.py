@@ -127,6 +127,7 @@ class Asked:
     state: str = "of-this-browser"
     nonce: str = "of-this-sign-in"
     verifier: str = "a" * 43
+    since: datetime | None = None
 
 
 ASKED = Asked()

@@ -20,13 +20,15 @@ from shared.runtime.logs import get_logger
 log = get_logger(__name__)
 
 
-async def begin(provider: ProviderClient, context: SignInContext, to: str, now: datetime) -> tuple[Attempt, str]:
-    """A new sign-in, and the address at the provider that the browser is sent to.
+async def begin(
+    provider: ProviderClient, context: SignInContext, to: str, now: datetime, *, anew: bool
+) -> tuple[Attempt, str]:
+    """A new sign-in, and the address at the provider that the browser is sent to; `anew` as in `Attempt`.
 
     Raises:
         Problem: unavailable, if the provider does not answer; not-allowed, if it is not as it must be.
     """
-    attempt = make_attempt(_key(context), context.new_id(), to, now)
+    attempt = make_attempt(_key(context), context.new_id(), to, now, anew=anew)
     try:
         return attempt, await provider.authorization_url(attempt, now)
     except (ProviderAwayError, ProviderRefusedError) as error:

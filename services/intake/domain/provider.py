@@ -18,18 +18,27 @@ ATTEMPT_LIFE = timedelta(minutes=10)
 LONGEST_TARGET = 500
 """Characters of where somebody wanted to go: a longer address is forgotten."""
 
-_ID, _TIME, _TAG = 16, 8, 32
+_ID, _TIME, _ANEW, _TAG = 16, 8, 1, 32
 """Bytes of a cookie's parts; its rest is where to go."""
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One sign-in at the provider, in one browser. `to` is a path of ours, or nothing."""
+    """One sign-in at the provider, in one browser. `to` is a path of ours, or nothing.
+
+    `anew` is whether the provider has to ask who they are, though it may know the browser.
+    """
 
     id: UUID
     until: datetime
     to: str
     key: str
+    anew: bool = False
+
+    @property
+    def since(self) -> datetime | None:
+        """When it began, where whoever comes has to have shown since then who they are."""
+        return self.until - ATTEMPT_LIFE if self.anew else None
 
     @property
     def state(self) -> str:
@@ -47,7 +56,7 @@ class Attempt:
     @property
     def cookie(self) -> str:
         """What the browser keeps."""
-        said = self.id.bytes + int(self.until.timestamp()).to_bytes(_TIME)
+        said = self.id.bytes + int(self.until.timestamp()).to_bytes(_TIME) + self.anew.to_bytes(_ANEW)
         rest = self.to.encode("ascii")
         return _text(said + _digest(self.key, b"cookie" + said + rest) + rest)
 
@@ -55,9 +64,9 @@ class Attempt:
         return _text(_digest(self.key, purpose + self.id.bytes))
 
 
-def make_attempt(key: str, id: UUID, to: str, now: datetime) -> Attempt:  # noqa: A002
+def make_attempt(key: str, id: UUID, to: str, now: datetime, *, anew: bool = False) -> Attempt:  # noqa: A002
     """A sign-in that begins now."""
-    return Attempt(id, now + ATTEMPT_LIFE, to if to.isascii() and len(to) <= LONGEST_TARGET else "", key)
+    return Attempt(id, now + ATTEMPT_LIFE, to if to.isascii() and len(to) <= LONGEST_TARGET else "", key, anew)
 
 
 def read_attempt(key: str, cookie: str, state: str, now: datetime) -> Attempt:
@@ -69,7 +78,8 @@ def read_attempt(key: str, cookie: str, state: str, now: datetime) -> Attempt:
     try:
         said = base64.urlsafe_b64decode(cookie.encode("ascii") + b"==")
         until = datetime.fromtimestamp(int.from_bytes(said[_ID : _ID + _TIME]), UTC)
-        attempt = Attempt(UUID(bytes=said[:_ID]), until, said[_ID + _TIME + _TAG :].decode("ascii"), key)
+        anew, to = said[_ID + _TIME : _ID + _TIME + _ANEW] == b"\1", said[_ID + _TIME + _ANEW + _TAG :].decode("ascii")
+        attempt = Attempt(UUID(bytes=said[:_ID]), until, to, key, anew)
     except (ValueError, OverflowError, OSError) as error:
         raise refused(PeopleReason.PROVIDER_STALE) from error
     ours = hmac.compare_digest(attempt.cookie.encode(), cookie.encode())

@@ -8,6 +8,7 @@ from shared.auth.tokens import TOKEN_LIFE
 from shared.web.cookies import CookieRules
 
 _DAY = 24 * 3600  # seconds
+_YEAR = 365 * _DAY
 
 
 def keep_session(response: Response, signed_in: SignedIn, secret: str, settings: IntakeSettings) -> Response:
@@ -19,10 +20,16 @@ def keep_session(response: Response, signed_in: SignedIn, secret: str, settings:
 
 
 def keep_token(response: Response, signed_in: SignedIn, settings: IntakeSettings) -> Response:
-    """Have the browser keep the token alone, and forget the session that it held: nobody is let in again by it."""
+    """Have the browser keep the token alone, and forget the session that it held: nobody is let in again by it.
+
+    It is handed to somebody else: what it kept of the pages before goes too, and from now on the studio's own provider
+    asks who signs in there, though it may still know the one before.
+    """
     cookies = CookieRules.of(settings.public_url)
     cookies.keep(response, cookies.token, signed_in.token, int(TOKEN_LIFE.total_seconds()))
     cookies.forget(response, cookies.session)
+    cookies.keep(response, cookies.handed, "yes", _YEAR)
+    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 

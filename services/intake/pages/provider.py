@@ -54,14 +54,14 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         """A link and no form: a browser follows no form to another site, as our pages tell it."""
         if provider is None:
             raise not_found()
-        wanted, now = safe_next(to) if to else "", kernel.clock()
+        wanted, now, cookies = safe_next(to) if to else "", kernel.clock(), cookies_of(request)
         try:
             begun.take(client_of(request.scope), now)
-            attempt, address = await signing_in.begin(provider, context, wanted, now)
+            handed = cookies.handed in request.cookies
+            attempt, address = await signing_in.begin(provider, context, wanted, now, anew=handed)
         except Problem as problem:
             return shown(request, templates, FormState({"next": wanted}), problem)
         answer = RedirectResponse(address, 303)
-        cookies = cookies_of(request)
         cookies.keep(answer, cookies.provider, attempt.cookie, int(ATTEMPT_LIFE.total_seconds()))
         return answer
 

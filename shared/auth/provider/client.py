@@ -94,12 +94,14 @@ class Provider:
     async def authorization_url(self, handshake: Handshake, now: datetime) -> str:
         """Where a browser goes to sign in. Raises as `describe` does."""
         metadata = await self.describe(now)
+        anew = {"prompt": "login", "max_age": "0"} if handshake.since else {}
         async with self._client(metadata) as client:
             address: str = client.create_authorization_url(
                 metadata.authorization_endpoint,
                 state=handshake.state,
                 nonce=handshake.nonce,
                 code_verifier=handshake.verifier,
+                **anew,
             )[0]
         return address
 
@@ -118,7 +120,7 @@ class Provider:
             raise ProviderRefusedError(ProviderFault.OTHER_ISSUER)
         async with self._client(metadata) as client:
             token = await self._token(client, metadata, code, handshake)
-            claims = await self._claims(metadata, token, handshake.nonce, now)
+            claims = await self._claims(metadata, token, handshake, now)
             said = claims if "email" in claims else await self._about(client, metadata, claims)
         return ProviderIdentity(
             self.issuer, claims["sub"], _verified_address(said), _SECOND_FACTOR in (claims.get("amr") or ())
@@ -142,10 +144,11 @@ class Provider:
         return found
 
     async def _claims(
-        self, metadata: Metadata, token: Mapping[str, Any], nonce: str, now: datetime
+        self, metadata: Metadata, token: Mapping[str, Any], handshake: Handshake, now: datetime
     ) -> Mapping[str, Any]:
         access = token.get("access_token")
-        expected = Expected(self.issuer, self._settings.client_id, nonce, access if isinstance(access, str) else None)
+        access = access if isinstance(access, str) else None
+        expected = Expected(self.issuer, self._settings.client_id, handshake.nonce, access, handshake.since)
         try:
             return read_id_token(token["id_token"], await self._signing_keys(metadata, KEPT, now), expected, now)
         except UnknownKeyError:

@@ -39,12 +39,13 @@ _BAD = (JoseError, ValueError, TypeError, KeyError, AttributeError, OverflowErro
 
 @dataclass(frozen=True)
 class Expected:
-    """What a token for us says."""
+    """What a token for us says; `since` is where somebody has to have proven since then who they are."""
 
     issuer: str
     client_id: str
     nonce: str
     access_token: str | None
+    since: datetime | None = None
 
 
 class UnknownKeyError(Exception):
@@ -143,8 +144,9 @@ def _check(claims: Mapping[str, Any], header: Mapping[str, Any], expected: Expec
     try:
         found.validate(int(now.timestamp()), int(LEEWAY.total_seconds()))
         old = now.timestamp() - found["iat"] > (LONGEST_LIFE + LEEWAY).total_seconds()
-        strange = not 0 < len(found["sub"]) <= LONGEST_SUBJECT
+        strange = not 0 < len(found["sub"]) <= LONGEST_SUBJECT or not found["sub"].isprintable()
+        stale = expected.since is not None and found["auth_time"] < (expected.since - LEEWAY).timestamp()
     except _BAD as error:
         raise ProviderRefusedError(ProviderFault.CLAIM) from error
-    if old or strange:
+    if old or strange or stale:
         raise ProviderRefusedError(ProviderFault.CLAIM)

@@ -55,7 +55,11 @@ class ProviderSettings:
 
 
 class Handshake(Protocol):
-    """What binds an answer to the browser that asked: random, for one sign-in."""
+    """What binds an answer to the browser that asked: random, for one sign-in.
+
+    Where `since` is set, whoever comes has to have proven there since then who they are, whether the provider still
+    knows this browser or not.
+    """
 
     @property
     def state(self) -> str: ...
@@ -63,6 +67,8 @@ class Handshake(Protocol):
     def nonce(self) -> str: ...
     @property
     def verifier(self) -> str: ...
+    @property
+    def since(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True)

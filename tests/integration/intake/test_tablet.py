@@ -94,6 +94,7 @@ async def test_the_browser_is_the_customers_for_this_commission_and_no_longer_th
 
         assert "Zoë Quist decides on this tablet" in asked.text
         assert handed.headers["location"] == f"/commissions/{walked_in}"
+        assert handed.headers["clear-site-data"] == '"cache"'
         assert person_of(app, tablet) == await customer_of(database, walked_in)
         assert COOKIES.session not in tablet.cookies
     assert "Hand the tablet back" in page.text

@@ -1,5 +1,6 @@
 """A sign-in at the provider, as its browser keeps it; and which settings make one."""
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -106,3 +107,16 @@ def test_the_clients_secret_is_not_printed() -> None:
     )
 
     assert "between-us" not in str(found.masked())
+
+
+def test_a_browser_that_was_handed_to_somebody_else_cannot_say_that_it_was_not() -> None:
+    handed, usual = (make_attempt(KEY, new_id(), "/bench", NOW, anew=anew) for anew in (True, False))
+
+    found = read_attempt(KEY, handed.cookie, handed.state, NOW)
+    raw = bytearray(urlsafe_b64decode(handed.cookie + "=="))
+    raw[24] = 0
+
+    assert (found.since, found.to) == (NOW.replace(microsecond=0), "/bench")
+    assert read_attempt(KEY, usual.cookie, usual.state, NOW).since is None
+    with pytest.raises(Problem):
+        read_attempt(KEY, urlsafe_b64encode(raw).decode().rstrip("="), handed.state, NOW)

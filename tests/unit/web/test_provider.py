@@ -24,7 +24,7 @@ from shared.auth.provider.model import (
     ProviderSettings,
     is_safe,
 )
-from tests.support.openid import ASKED, NOW, SECRET, Forger
+from tests.support.openid import ASKED, NOW, SECRET, Asked, Forger
 
 BO = ProviderIdentity("https://login.example", "bo-7", "bo@example.org")
 SECOND = int(NOW.timestamp())
@@ -374,3 +374,24 @@ def test_the_secret_is_not_shown() -> None:
 )
 def test_secrets_go_by_https_or_nowhere_but_to_this_computer(address: str, *, safe: bool) -> None:
     assert is_safe(address) is safe
+
+
+async def test_who_has_to_show_anew_who_they_are_is_sent_there_for_it_and_the_answer_has_to_say_so() -> None:
+    anew = Asked(since=NOW)
+
+    async def comes(**claims: object) -> ProviderIdentity:
+        return await Forger(claims=claims).provider().identify("a-code", None, anew, NOW)
+
+    address = await Forger().provider().authorization_url(anew, NOW)
+    said = parse_qs(urlsplit(address).query)
+
+    assert (said["prompt"], said["max_age"]) == (["login"], ["0"])
+    assert await comes(auth_time=SECOND) == BO
+    for claims in ({}, {"auth_time": SECOND - 3600}, {"auth_time": str(SECOND)}):
+        with pytest.raises(ProviderRefusedError):
+            await comes(**claims)
+
+
+async def test_a_name_that_cannot_be_kept_is_nobodys() -> None:
+    for subject in ("bo\0seven", "bo\nseven"):
+        assert await fault_of(Forger(claims={"sub": subject})) is ProviderFault.CLAIM

@@ -1,0 +1,31 @@
+"""The provider, on a tablet that customers are handed: it may still know whoever signed in there before."""
+
+from uuid import uuid4
+
+from shared.auth.roles import Role
+from shared.postgres.database import Database
+from tests.support.intake import ORIGIN, RING, Program, app_of, kernel_of, signed_in, token
+from tests.support.openid import running_provider
+
+REQUEST = {"craft": "jewellery", "offering": "engraved-ring", "answers": RING, "way": "counter", "for_name": "Zoë"}
+
+
+async def test_the_provider_asks_who_comes_though_it_knows_the_browser(database: Database) -> None:
+    async with running_provider(f"{ORIGIN}/sign-in/provider/callback") as provider:
+        app = app_of(await kernel_of(database, **provider.settings()))
+        desk, address = Program(app), f"bo.{uuid4().hex}@example.org"
+        desk.http.headers["Authorization"] = f"Bearer {token(Role.OPS)}"
+        await desk.post("/people/colleagues", {"name": "Bo Hammer", "email": address, "role": "maker"})
+        commission = (await desk.post("/requests", REQUEST)).json()["commission"]
+
+        async with signed_in(app, Role.OPS) as tablet:
+            before = await tablet.get("/sign-in/provider")
+            await tablet.post(f"/commissions/{commission}/tablet", data={"name": "Zoë"})
+            await tablet.post("/sign-out", data={"sure": "yes"})
+            begun = await tablet.get("/sign-in/provider")
+            back = await provider.sign_in(begun.headers["location"], f"{uuid4().hex}|{address}|verified|pwd")
+            answer = await tablet.get(back)
+
+    assert "prompt=login" not in before.headers["location"]
+    assert "prompt=login" in begun.headers["location"]
+    assert (answer.status_code, answer.headers["location"]) == (303, "/bench")

@@ -44,7 +44,8 @@ class ErasureKeeping:
     async def run(self) -> None:
         """Keep until cancelled."""
         while True:
-            await self.file_keys()
+            while await self.file_keys():
+                pass  # there may be more: some at once
             await self.repeat_tombstones(self._kernel.clock())
             await asyncio.sleep(self._every)
 
@@ -66,13 +67,17 @@ class ErasureKeeping:
             log.warning("database_restored", erased_again=len(revived))
         return len(revived)
 
-    async def file_keys(self) -> None:
-        """Add to the file what is not there yet. It is on the disk before the database says so."""
+    async def file_keys(self) -> int:
+        """Add to the file what is not there yet, some at once; how many.
+
+        They are on the disk before the database says so.
+        """
         if self._file is None:
-            return
+            return 0
         async with self._database.transaction() as tx:
             if unfiled := await store.take_unfiled(tx):
                 await asyncio.to_thread(self._file.add, unfiled)
+        return len(unfiled)
 
     async def repeat_tombstones(self, now: datetime) -> None:
         """Publish again what is due for it.
@@ -81,9 +86,14 @@ class ErasureKeeping:
         quiet partition is never compacted: Kafka closes a segment only when something is added to it.
         """
         for number, after in enumerate(self._repeats):
-            async with self._database.transaction() as tx:
-                due = await store.take_due(tx, repeats=number, before=now - after)
-                await publish(tx, [Tombstone(topic, key) for topic, key in due])
+            while await self._repeat(number, now - after):
+                pass  # there may be more: some at once
+
+    async def _repeat(self, number: int, before: datetime) -> int:
+        async with self._database.transaction() as tx:
+            due = await store.take_due(tx, repeats=number, before=before)
+            await publish(tx, [Tombstone(topic, key) for topic, key in due])
+        return len(due)
 
     async def _erase(self, tx: Tx, erased: ErasedKey) -> None:
         if erased.own:

@@ -112,10 +112,19 @@ async def carry_out_due(database: Database, now: datetime, *, grace: timedelta =
 
 
 async def erase_revived(database: Database, now: datetime) -> None:
-    """Erase again whom a restored database has revived. Nothing of theirs is waited for: they are gone elsewhere."""
+    """Erase again whom a restored database has revived, all of them.
+
+    Nothing of theirs is waited for: they are gone elsewhere.
+    """
+    tried: set[UUID] = set()
+    while revived := [each for each in await _revived(database) if each not in tried]:
+        await _each(database, revived, partial(_erase_again, now=now))
+        tried.update(revived)
+
+
+async def _revived(database: Database) -> Sequence[UUID]:
     async with database.statement() as tx:
-        revived = await leavers.revived(tx)
-    await _each(database, revived, partial(_erase_again, now=now))
+        return await leavers.revived(tx)
 
 
 async def _each(database: Database, people: Sequence[UUID], erase: Callable[[Tx, UUID], Awaitable[None]]) -> None:

@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
+import pytest
 from fastapi import FastAPI
 
 from services.intake.actions import erasure
+from services.intake.store import erasure as leavers
 from shared.contracts.fact import Topic
 from shared.contracts.lifecycle import Outcome
 from shared.kernel.clock import system_clock
@@ -27,6 +29,17 @@ async def test_somebody_whom_a_restored_database_revives_is_erased_again(
         )
 
     await erasure.carry_out_due(database, system_clock())
+
+    assert await holders(database, mark) == set()
+
+
+async def test_however_many_are_revived_all_are_erased_before_anybody_is_answered(
+    app: FastAPI, database: Database, mark: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leavers, "_AT_ONCE", 1)
+    revived = [await Program(app).join(mark, f"{mark}{number}@example.org") for number in range(3)]
+
+    await revive(database, *((Topic.PEOPLE, each.person) for each in revived if each.person))
 
     assert await holders(database, mark) == set()
 

@@ -1,5 +1,6 @@
 """Erased for good: tombstones pass what is parked, are repeated, and a database that was restored obeys them again."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -10,6 +11,7 @@ import pytest
 import services.quotes
 from shared.contracts.fact import Topic
 from shared.contracts.people import PersonRecorded, Role
+from shared.erasure import store
 from shared.erasure.keeping import ErasureKeeping
 from shared.erasure.keys_file import ErasedKey, KeysFile
 from shared.inbox import Inbox
@@ -26,6 +28,7 @@ from tests.support.kafka import TestTopics, as_record, as_tombstone
 from tests.support.kernel import AT, Listener, commit_facts
 from tests.support.service import NOBODY, running, settings
 from tests.support.studio import MakeDatabase
+from tests.support.waiting import until
 
 REPEATS = (timedelta(minutes=10), timedelta(hours=25))
 
@@ -97,6 +100,23 @@ async def test_a_tombstone_is_published_again_after_each_of_its_times_and_no_mor
         counts.append(await tombstones(database, person))
 
     assert counts == [1, 1, 2, 2, 3, 3]
+
+
+async def test_however_much_was_erased_it_is_filed_and_repeated_at_one_look(
+    database: Database, keys: KeysFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look every minute at some hundreds would take hours for the requests that a flood has left."""
+    monkeypatch.setattr(store, "_AT_ONCE", 1)
+    erased, now = [uuid4() for _ in range(3)], datetime.now(UTC)
+    await commit_facts(database, [Tombstone(Topic.PEOPLE, each) for each in erased])
+    keeper = keeping(database, keys)
+    looking = asyncio.create_task(keeper.run())
+
+    await until("all are filed", lambda: {each.key for each in keys.read()} >= set(erased))
+    looking.cancel()
+    await keeper.repeat_tombstones(now + timedelta(minutes=11))
+
+    assert [await tombstones(database, each) for each in erased] == [2, 2, 2]
 
 
 async def test_a_database_that_is_restored_erases_again_what_was_erased_since(

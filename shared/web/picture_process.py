@@ -20,6 +20,8 @@ _IDLE: Final = 30.0
 """Seconds."""
 _CODE: Final = struct.Struct("<i")
 _CHUNK: Final = 256 * 1024
+_LARGEST: Final = 16 * 1024 * 1024
+"""Bytes of an answer: four million pixels of noise take half of that."""
 
 
 class PictureProcess:
@@ -55,6 +57,7 @@ class PictureProcess:
 
         Raises:
             OSError: the process is gone.
+            OverflowError: the child says more than any picture is.
         """
         loop = asyncio.get_running_loop()
         ours, theirs = socket.socketpair()
@@ -96,14 +99,17 @@ class PictureProcesses:
         return len(self._free)
 
     async def take(self, data: bytes, within: float) -> tuple[int, bytes]:
-        """The exit code and the output for this picture; those of a kill if it took longer than `within` seconds."""
+        """The exit code and the output for this picture.
+
+        Those of a kill if it took longer than `within` seconds, or gave more than any picture is.
+        """
         while True:
             waited = bool(self._free)
             process = self._free.pop() if waited else PictureProcess()
             try:
                 async with asyncio.timeout(within):
                     done = await process.take(data)
-            except TimeoutError:
+            except (TimeoutError, OverflowError):
                 await process.end()
                 return -signal.SIGKILL, b""
             except OSError:
@@ -151,4 +157,6 @@ async def _read(source: socket.socket) -> bytes:
     with suppress(ConnectionResetError):
         while piece := await asyncio.get_running_loop().sock_recv(source, _CHUNK):
             found += piece
+            if len(found) > _LARGEST:
+                raise OverflowError
     return bytes(found)

@@ -9,8 +9,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
+from shared.web import picture_process
 from shared.web.picture_process import PictureProcess, PictureProcesses
 from tests.support.waiting import until
 
@@ -62,6 +64,19 @@ async def test_a_process_that_is_gone_is_replaced() -> None:
     code, _ = await processes.take(picture(), within=20)
 
     assert code == 0
+
+
+async def test_an_answer_that_is_longer_than_any_picture_is_not_read_to_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A decoder that is taken over would fill the memory of the service."""
+    processes = PictureProcesses()
+    with monkeypatch.context() as patched:
+        patched.setattr(picture_process, "_LARGEST", 100)
+
+        assert await processes.take(picture(), within=20) == (-signal.SIGKILL, b"")
+
+    assert (len(processes), (await processes.take(picture(), within=20))[0]) == (0, 0)
 
 
 async def test_a_picture_that_ends_its_child_leaves_the_process_for_the_next() -> None:

@@ -28,6 +28,7 @@ def keep_token(response: Response, signed_in: SignedIn, settings: IntakeSettings
     cookies = CookieRules.of(settings.public_url)
     cookies.keep(response, cookies.token, signed_in.token, int(TOKEN_LIFE.total_seconds()))
     cookies.forget(response, cookies.session)
+    cookies.forget(response, cookies.provider)  # begun by the one before: it was not asked anew
     cookies.keep(response, cookies.handed, "yes", _YEAR)
     response.headers["Clear-Site-Data"] = '"cache"'
     return response

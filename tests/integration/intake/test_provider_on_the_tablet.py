@@ -22,10 +22,13 @@ async def test_the_provider_asks_who_comes_though_it_knows_the_browser(database:
             before = await tablet.get("/sign-in/provider")
             await tablet.post(f"/commissions/{commission}/tablet", data={"name": "Zoë"})
             await tablet.post("/sign-out", data={"sure": "yes"})
+            who = f"{uuid4().hex}|{address}|verified|pwd"
+            begun_before = await tablet.get(await provider.sign_in(before.headers["location"], who))
             begun = await tablet.get("/sign-in/provider")
-            back = await provider.sign_in(begun.headers["location"], f"{uuid4().hex}|{address}|verified|pwd")
+            back = await provider.sign_in(begun.headers["location"], who)
             answer = await tablet.get(back)
 
+    assert begun_before.status_code == 403
     assert "prompt=login" not in before.headers["location"]
     assert "prompt=login" in begun.headers["location"]
     assert (answer.status_code, answer.headers["location"]) == (303, "/bench")

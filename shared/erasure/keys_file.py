@@ -35,12 +35,18 @@ class KeysFile:
         return [erased for line in lines if (erased := _from_line(line))]
 
     def add(self, erased: Iterable[ErasedKey]) -> None:
-        """Add these, and return once they are on the disk. Blocks."""
+        """Add these, and return once they are on the disk. Blocks.
+
+        Raises:
+            OSError: they are not, or not all of them: the disk is full, say.
+        """
         lines = "\n" + "".join(_to_line(each) for each in erased)  # a line that was cut off stays alone
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
-            os.write(file, lines.encode())
+            left = lines.encode()
+            while left:  # a disk that becomes full takes a part, and refuses only what comes next
+                left = left[os.write(file, left) :]
             os.fsync(file)
         finally:
             os.close(file)

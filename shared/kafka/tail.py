@@ -56,9 +56,13 @@ async def _partitions(kafka: Kafka, topic: str) -> Sequence[TopicPartition]:
 
 
 async def _begin(consumer: AIOKafkaConsumer, partitions: Sequence[TopicPartition], since: datetime) -> None:
-    """The ends are asked for first, so that what is written meanwhile is read."""
-    consumer.assign(partitions)
+    """The ends are asked for first, so that what is written meanwhile is read.
+
+    It is assigned when all is known: it fetches from then on, and a question for the wrong place would hold up the
+    right one for as long as the broker keeps it.
+    """
     ends: Mapping[TopicPartition, int] = await consumer.end_offsets(partitions)
     found = await consumer.offsets_for_times(dict.fromkeys(partitions, int(since.timestamp() * 1000)))
+    consumer.assign(partitions)
     for place in partitions:
         consumer.seek(place, found[place].offset if found.get(place) else ends[place])

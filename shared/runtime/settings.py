@@ -43,6 +43,13 @@ class ServiceSettings(BaseSettings):
     kafka_ca: Path | None = None
     """The certificates that Kafka's own is verified by, where it is not one of a public authority."""
     temporal_namespace: str = "default"
+    temporal_tls: bool = False
+    temporal_ca: Path | None = None
+    """The certificates that Temporal's own is verified by, where it is not one of a public authority."""
+    temporal_certificate: Path | None = None
+    """By which this service proves to Temporal who it is; with its key, both in PEM."""
+    temporal_key: Path | None = None
+    temporal_api_key: SecretStr = SecretStr("")
     prefix: Annotated[str, Field(pattern=r"^[a-z0-9.-]*$")] = ""
     host: str = "127.0.0.1"
     public_url: str = "http://localhost:8080"

@@ -10,6 +10,7 @@ from shared.runtime.settings import ServiceSettings
 
 if TYPE_CHECKING:
     from temporalio.client import Client
+    from temporalio.service import TLSConfig
 
 _CONNECT_WITHIN = timedelta(seconds=3)
 
@@ -76,9 +77,31 @@ class Temporal:
             return await Client.connect(
                 self._settings.temporal,
                 namespace=self._settings.temporal_namespace,
+                tls=_tls(self._settings),
+                api_key=self._settings.temporal_api_key.get_secret_value() or None,
                 data_converter=pydantic_data_converter,
                 interceptors=[TraceInterceptor()],
                 connect_timeout=_CONNECT_WITHIN,
             )
         except RuntimeError as error:
             raise TemporalAwayError(f"Temporal does not answer at {self._settings.temporal}") from error
+
+
+def _tls(settings: ServiceSettings) -> "TLSConfig | bool":
+    """How the connection is encrypted and who proves what; False where it is not encrypted.
+
+    Raises:
+        TemporalAwayError: a file of the settings cannot be read.
+    """
+    from temporalio.service import TLSConfig  # noqa: PLC0415 (as in `_connect`)
+
+    if not settings.temporal_tls:
+        return False
+    try:
+        return TLSConfig(
+            server_root_ca_cert=settings.temporal_ca.read_bytes() if settings.temporal_ca else None,
+            client_cert=settings.temporal_certificate.read_bytes() if settings.temporal_certificate else None,
+            client_private_key=settings.temporal_key.read_bytes() if settings.temporal_key else None,
+        )
+    except OSError as error:
+        raise TemporalAwayError(f"Temporal: {error.filename} cannot be read") from error

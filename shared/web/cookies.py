@@ -46,6 +46,11 @@ class CookieRules:
         """The name of the cookie that says that this browser is handed to customers, which intake alone reads."""
         return self._named("touchmark-handed")
 
+    @property
+    def known(self) -> str:
+        """What the names of the cookies begin with by which a browser is known to those who signed in with it."""
+        return self._named("touchmark-known-")
+
     def _named(self, name: str) -> str:
         return f"__Host-{name}" if self.secure else name
 

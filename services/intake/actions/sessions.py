@@ -22,6 +22,7 @@ from services.intake.domain.sessions import (
     SecurityKind,
     SignInWay,
 )
+from services.intake.domain.sign_in import proof_of
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Proof, Role
 from shared.auth.tokens import TOKEN_LIFE, Signer
@@ -52,7 +53,7 @@ class SignedIn:
     """What a browser or a program gets: a token for fifteen minutes, and the secret to renew it with.
 
     `secret` is None where it was only renewed: the caller has it already. `asked_on` is the commission on whose page
-    they asked for the mail that they came by.
+    they asked for the mail that they came by. `known_by` is for the browser to keep, which is known to them by it.
     """
 
     caller: Caller
@@ -61,6 +62,7 @@ class SignedIn:
     session_expires_at: datetime
     secret: str | None = None
     asked_on: UUID | None = None
+    known_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,10 @@ async def open_session(
     await store.open_session(tx, session, fingerprint(secret), context.device, now)
     kind = SecurityKind.FIRST_STEP if proof is Proof.HALF else SecurityKind.SIGNED_IN
     await record(tx, context, kind, person, now, way=way)
-    return signed_in_by(context, session, now, secret)
+    # Who signs up only types an address, which may be somebody else's.
+    key = context.settings.mail_secret.get_secret_value()
+    known_by = None if way is SignInWay.SIGN_UP else proof_of(key, person.person)
+    return replace(signed_in_by(context, session, now, secret), known_by=known_by)
 
 
 async def _proof(tx: Tx, context: SignInContext, person: Person, proven: Proof) -> Proof:

@@ -15,7 +15,15 @@ from services.intake.domain.commissions import State
 from services.intake.domain.one_time import COUNTED_FOR, OneTimeResult, OneTimeRight, Purpose
 from services.intake.domain.people import Person
 from services.intake.domain.sessions import SignInWay
-from services.intake.domain.sign_in import SIGN_IN_LIFE, hash_address, nobody_at, refused_code, refused_link
+from services.intake.domain.sign_in import (
+    OF_ONES_OWN,
+    OF_STRANGERS,
+    hash_address,
+    is_known,
+    nobody_at,
+    refused_code,
+    refused_link,
+)
 from shared.auth.mail_secrets import MailSecrets
 from shared.contracts.access import LinkAsked, LinkPurpose
 from shared.kernel.problems import Problem
@@ -35,22 +43,36 @@ class CodeUse:
     person: UUID | None = None
 
 
+@dataclass(frozen=True)
+class AskingBrowser:
+    """What the browser that asks has of earlier: what was returned to it the last time, and proofs of who signed in.
+
+    What was returned stays good while its mail is on its way. What somebody asks for in a browser of their own is
+    neither held up by what strangers ask for nor counted with it.
+    """
+
+    before: UUID | None = None
+    proofs: frozenset[str] = frozenset()
+
+
+_NEW = AskingBrowser()
+
+
 async def ask_for_link(
-    tx: Tx, context: SignInContext, email: str, now: datetime, *, before: UUID | None = None
+    tx: Tx, context: SignInContext, email: str, now: datetime, *, browser: AskingBrowser = _NEW
 ) -> UUID:
     """Have a link and a code mailed to this address, if somebody has it; returns what the code is to be sent with.
 
     For an address that nobody has, and for one that has had too many, what is returned is good for nothing, and nobody
-    can tell: the same is kept of an address that nobody has, but no mail is asked for. `before` is what was returned to
-    this browser the last time: it stays good while its mail is on its way.
+    can tell: the same is kept of an address that nobody has, but no mail is asked for.
     """
     await store.hold_address(tx, hash_address(email))
     person = await store.person_of_address(tx, email)
-    return await _ask(tx, context, person, email, now, before=before)
+    return await _ask(tx, context, person, email, now, browser=browser)
 
 
 async def ask_on_page(
-    tx: Tx, context: SignInContext, commission: UUID, now: datetime, *, before: UUID | None = None
+    tx: Tx, context: SignInContext, commission: UUID, now: datetime, *, browser: AskingBrowser = _NEW
 ) -> UUID:
     """Have them mailed to this commission's customer, who is led back to it; else as `ask_for_link`.
 
@@ -64,7 +86,7 @@ async def ask_on_page(
     # no address looks like that, so what is kept of it is about nobody
     address = person.email if person else str(commission)
     await store.hold_address(tx, hash_address(address))
-    return await _ask(tx, context, person, address, now, before=before, asked_on=commission)
+    return await _ask(tx, context, person, address, now, browser=browser, asked_on=commission)
 
 
 async def _ask(
@@ -74,14 +96,17 @@ async def _ask(
     address: str,
     now: datetime,
     *,
-    before: UUID | None,
+    browser: AskingBrowser,
     asked_on: UUID | None = None,
 ) -> UUID:
     ask, key = context.new_id(), context.settings.mail_secret.get_secret_value()
     about = person.person if person else nobody_at(key, hash_address(address))
-    if (await store.links_of(tx, about, since=now - COUNTED_FOR)).is_under_way(now):
-        newest = await store.newest_right(tx, Purpose.SIGN_IN, about)
-        return before if before and newest and newest.id == before else ask
+    known = is_known(key, about, browser.proofs)
+    pauses = OF_ONES_OWN if known else OF_STRANGERS
+    asked_before = await store.links_of(tx, about, since=now - COUNTED_FOR, known_browser=known)
+    if asked_before.is_under_way(now, pauses):
+        newest = await store.newest_right(tx, Purpose.SIGN_IN, about, known_browser=known)
+        return browser.before if browser.before and newest and newest.id == browser.before else ask
     secrets = MailSecrets(key)
     right = one_time.make(
         ask,
@@ -90,9 +115,9 @@ async def _ask(
         secret=secrets.link(ask),
         code=secrets.code(ask),
         now=now,
-        expires_at=now + SIGN_IN_LIFE,
+        expires_at=now + pauses.life(asked_before.times + 1),
     )
-    await store.add_right(tx, replace(right, asked_on=asked_on))
+    await store.add_right(tx, replace(right, asked_on=asked_on, known_browser=known))
     if person is not None:
         asked = LinkAsked(at=now, person=about, right=ask, purpose=LinkPurpose.SIGN_IN, until=right.expires_at)
         await publish(tx, [asked])

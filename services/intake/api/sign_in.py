@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.actions import sign_in
 from services.intake.actions.sessions import SignedIn, SignInContext, note_refusal, noting_refusals
-from services.intake.api.devices import CurrentDevice
+from services.intake.actions.sign_in import AskingBrowser
+from services.intake.api.devices import CurrentDevice, Proofs
 from services.intake.api.people import SECRET_LIMIT, SessionRead, session_read
 from services.intake.domain.one_time import OneTimeResult
 from services.intake.domain.people import EMAIL_LIMIT, EmailAddress
@@ -75,18 +76,22 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         return SignInAskRead(ask=asked, good_for_seconds=int(SIGN_IN_LIFE.total_seconds()))
 
     @api.post("/sign-in", status_code=202)
-    async def ask(_: Stranger, given: SignInCreate, device: CurrentDevice) -> SignInAskRead:
+    async def ask(_: Stranger, given: SignInCreate, device: CurrentDevice, proofs: Proofs) -> SignInAskRead:
         """Have a link and a code sent to your address. The answer is the same where nobody is known by it."""
         here, now = context.on(device), kernel.clock()
-        return await answer(lambda tx: sign_in.ask_for_link(tx, here, given.email, now, before=given.ask))
+        return await answer(
+            lambda tx: sign_in.ask_for_link(tx, here, given.email, now, browser=AskingBrowser(given.ask, proofs))
+        )
 
     @api.post("/commissions/{commission}/sign-in", status_code=202)
     async def ask_on_page(
-        _: Stranger, commission: UUID, device: CurrentDevice, given: SignInAgain | None = None
+        _: Stranger, commission: UUID, device: CurrentDevice, proofs: Proofs, given: SignInAgain | None = None
     ) -> SignInAskRead:
         """Have them sent to the commission's customer. The answer is the same where there is no such commission."""
         here, now, before = context.on(device), kernel.clock(), given.ask if given else None
-        return await answer(lambda tx: sign_in.ask_on_page(tx, here, commission, now, before=before))
+        return await answer(
+            lambda tx: sign_in.ask_on_page(tx, here, commission, now, browser=AskingBrowser(before, proofs))
+        )
 
     @api.post("/sign-in/link", status_code=201, responses=problems(ProblemType.NOT_ALLOWED))
     async def by_link(_: Stranger, given: SignInByLink, device: CurrentDevice) -> SessionRead:

@@ -47,7 +47,8 @@ class OneTimeResult(StrEnum):
 class OneTimeRight:
     """`about` is what the right is for: a commission, or a person. It is good until `expires_at`.
 
-    One to sign in that was asked for on a commission's page leads back there: `asked_on`.
+    One to sign in that was asked for on a commission's page leads back there: `asked_on`. `known_browser` says that a
+    browser asked for it in which that person was signed in before.
     """
 
     id: UUID
@@ -61,6 +62,7 @@ class OneTimeRight:
     link_used_at: datetime | None = None
     code_used_at: datetime | None = None
     asked_on: UUID | None = None
+    known_browser: bool = False
 
     @property
     def link_used(self) -> bool:

@@ -12,7 +12,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from services.intake.actions import sign_in
 from services.intake.actions.sessions import SignInContext, noting_refusals
-from services.intake.api.devices import CurrentDevice
+from services.intake.actions.sign_in import AskingBrowser
+from services.intake.api.devices import CurrentDevice, Proofs
 from services.intake.api.sign_in import SignInCreate, ask_in_constant_time, let_in
 from services.intake.domain.passkeys import offered_at
 from services.intake.domain.people import PeopleReason
@@ -78,6 +79,7 @@ def _by_address(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
         _: Stranger,
         templates: Pages,
         device: CurrentDevice,
+        proofs: Proofs,
         sent: Annotated[Sent[SignInCreate], Form()],
     ) -> Response:
         try:
@@ -86,7 +88,8 @@ def _by_address(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
             return shown(request, templates, sent.form.with_problem(problem), problem)
         here, now = context.on(device), kernel.clock()
         asked = await ask_in_constant_time(
-            kernel, lambda tx: sign_in.ask_for_link(tx, here, given.email, now, before=given.ask)
+            kernel,
+            lambda tx: sign_in.ask_for_link(tx, here, given.email, now, browser=AskingBrowser(given.ask, proofs)),
         )
         return _wait(asked, sent.form.value("next"))
 
@@ -105,11 +108,15 @@ def _by_commission(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
 
     @pages.post("/commissions/{commission}/sign-in")
     async def ask(
-        commission: UUID, _: Stranger, device: CurrentDevice, sent: Annotated[Sent[AskedForm], Form()]
+        commission: UUID,
+        _: Stranger,
+        device: CurrentDevice,
+        proofs: Proofs,
+        sent: Annotated[Sent[AskedForm], Form()],
     ) -> Response:
         here, now, before = context.on(device), kernel.clock(), sent.read().asked
         asked = await ask_in_constant_time(
-            kernel, lambda tx: sign_in.ask_on_page(tx, here, commission, now, before=before)
+            kernel, lambda tx: sign_in.ask_on_page(tx, here, commission, now, browser=AskingBrowser(before, proofs))
         )
         return _wait(asked, f"/commissions/{commission}")
 

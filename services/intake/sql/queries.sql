@@ -17,23 +17,28 @@ INSERT INTO used_sign_in_link (link, forget_at) VALUES (:link, :forget_at)
 ON CONFLICT (link) DO NOTHING
 RETURNING link;
 
--- name: add_right(id, purpose, about, link_sha256, code_sha256, made_at, expires_at, tries_left, asked_on)!
+-- name: add_right(id, purpose, about, link_sha256, code_sha256, made_at, expires_at, tries_left, asked_on, known_browser)!
 -- Keeps a right that works once.
-INSERT INTO one_time_right (id, purpose, about, link_sha256, code_sha256, made_at, expires_at, tries_left, asked_on)
-VALUES (:id, :purpose, :about, :link_sha256, :code_sha256, :made_at, :expires_at, :tries_left, :asked_on);
+INSERT INTO one_time_right (
+    id, purpose, about, link_sha256, code_sha256, made_at, expires_at, tries_left, asked_on, known_browser
+)
+VALUES (
+    :id, :purpose, :about, :link_sha256, :code_sha256, :made_at, :expires_at, :tries_left, :asked_on, :known_browser
+);
 
 -- name: right_of_link(link_sha256)^
 -- The right that this link is of, held against a second use until the transaction ends.
 SELECT id, purpose, about, link_sha256, code_sha256, made_at, expires_at, tries_left, link_used_at, code_used_at,
-    asked_on
+    asked_on, known_browser
 FROM one_time_right WHERE link_sha256 = :link_sha256
 FOR UPDATE;
 
--- name: newest_right(purpose, about)^
--- The newest right of this purpose about a commission or a person, held against a second use until the transaction ends.
+-- name: newest_right(purpose, about, known_browser)^
+-- The newest right of this purpose about a commission or a person that such a browser asked for, held against a second use
+-- until the transaction ends.
 SELECT id, purpose, about, link_sha256, code_sha256, made_at, expires_at, tries_left, link_used_at, code_used_at,
-    asked_on
-FROM one_time_right WHERE about = :about AND purpose = :purpose
+    asked_on, known_browser
+FROM one_time_right WHERE about = :about AND purpose = :purpose AND known_browser = :known_browser
 ORDER BY made_at DESC, id DESC
 LIMIT 1
 FOR UPDATE;

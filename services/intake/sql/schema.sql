@@ -168,7 +168,7 @@ CREATE TABLE used_sign_in_link (
 --   expired: expires_at has passed; for good, and swept away after a while
 -- about: the commission that is to be confirmed, or the person who is to be signed in; where nobody has the address, an id that
 -- is made of it, so that its codes are refused as everybody's are. tries_left: of the code. asked_on: the commission on whose
--- page it was asked for, and to which signing in leads back.
+-- page it was asked for, and to which signing in leads back. known_browser: one asked in which the person was signed in before.
 -- Those to sign in count how often it was asked for, and are kept for a day after their end.
 CREATE TABLE one_time_right (
     id uuid PRIMARY KEY,
@@ -181,7 +181,8 @@ CREATE TABLE one_time_right (
     tries_left integer NOT NULL CHECK (tries_left >= 0),
     link_used_at timestamptz,
     code_used_at timestamptz,
-    asked_on uuid
+    asked_on uuid,
+    known_browser boolean NOT NULL DEFAULT false
 );
 
 CREATE INDEX one_time_right_about ON one_time_right (about, made_at);

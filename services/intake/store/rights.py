@@ -19,6 +19,7 @@ async def add_right(tx: Tx, right: OneTimeRight) -> None:
         expires_at=right.expires_at,
         tries_left=right.tries_left,
         asked_on=right.asked_on,
+        known_browser=right.known_browser,
     )
 
 
@@ -27,9 +28,11 @@ async def right_of_link(tx: Tx, link_sha256: bytes) -> OneTimeRight | None:
     return await _QUERIES.right_of_link.row_or_none(tx, OneTimeRight, link_sha256=link_sha256)
 
 
-async def newest_right(tx: Tx, purpose: Purpose, about: UUID) -> OneTimeRight | None:
+async def newest_right(tx: Tx, purpose: Purpose, about: UUID, *, known_browser: bool = False) -> OneTimeRight | None:
     """The right, held against a second use until the transaction ends."""
-    return await _QUERIES.newest_right.row_or_none(tx, OneTimeRight, purpose=purpose.value, about=about)
+    return await _QUERIES.newest_right.row_or_none(
+        tx, OneTimeRight, purpose=purpose.value, about=about, known_browser=known_browser
+    )
 
 
 async def save_right(tx: Tx, right: OneTimeRight) -> None:

@@ -113,8 +113,8 @@ async def hold_address(tx: Tx, address_sha256: bytes) -> None:
     await _QUERIES.hold_address.run(tx, address_sha256=address_sha256)
 
 
-async def links_of(tx: Tx, about: UUID, *, since: datetime) -> LinksAsked:
-    return await _QUERIES.links_of.row(tx, LinksAsked, about=about, since=since)
+async def links_of(tx: Tx, about: UUID, *, since: datetime, known_browser: bool) -> LinksAsked:
+    return await _QUERIES.links_of.row(tx, LinksAsked, about=about, since=since, known_browser=known_browser)
 
 
 async def right(tx: Tx, id: UUID) -> OneTimeRight | None:  # noqa: A002

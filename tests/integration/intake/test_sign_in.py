@@ -241,21 +241,6 @@ async def test_links_do_not_count_against_the_mails_by_which_a_request_is_confir
     assert mails == [0, 0]
 
 
-async def test_while_no_other_link_is_sent_the_newest_is_good(database: Database) -> None:
-    now, moved = system_clock(), {"by": timedelta()}
-    app = app_of(await kernel_of(database, clock=lambda: now + moved["by"]))
-    email = somebody()
-    ada = await Program(app).join(email=email)
-    async with browser(app) as visitor:
-        for _ in range(12):
-            await ask(visitor, email)
-            moved["by"] += SIGN_IN_LIFE
-        before = await right(database, ada.person)
-        await ask(visitor, email)
-
-    assert await right(database, ada.person) != before
-
-
 async def test_who_asks_many_times_at_once_fills_no_mailbox(
     visitor: httpx.AsyncClient, database: Database, known: tuple[Program, str]
 ) -> None:

@@ -1,16 +1,22 @@
 """How long somebody waits for another sign-in link, and what is said of one that is not good."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
-from services.intake.domain.one_time import OneTimeResult
+from services.intake.domain.one_time import COUNTED_FOR, OneTimeResult
 from services.intake.domain.sign_in import (
     FREE,
+    OF_ONES_OWN,
+    OF_STRANGERS,
     SIGN_IN_LIFE,
+    LinkPauses,
     LinksAsked,
     hash_address,
+    is_known,
     nobody_at,
+    proof_of,
     refused_code,
     refused_link,
 )
@@ -23,12 +29,45 @@ READER = Readers(zone="Europe/Vienna", labels=LABELS).of("en")
 
 
 @pytest.mark.parametrize(
-    ("times", "waits"), [(FREE - 1, 0), (FREE, 2), (FREE + 1, 4), (FREE + 2, 8), (FREE + 3, 10), (1_000, 10)]
+    ("pauses", "times", "waits"),
+    [
+        *((OF_STRANGERS, FREE + more, waits) for more, waits in [(-1, 0), (0, 2), (1, 8), (2, 32), (3, 128), (4, 360)]),
+        *((OF_ONES_OWN, FREE + more, waits) for more, waits in [(-1, 0), (0, 2), (1, 4), (2, 8), (3, 10), (997, 10)]),
+        (OF_STRANGERS, 1_000, 360),
+    ],
 )
-def test_each_waits_twice_as_long_but_no_longer_than_the_newest_link_is_good(times: int, waits: int) -> None:
-    enough = [minutes for minutes in range(12) if not LinksAsked(times, NOW - minutes * MINUTE).is_under_way(NOW)]
+def test_each_waits_longer_up_to_a_limit_and_a_link_is_good_for_as_long(
+    pauses: LinkPauses, times: int, waits: int
+) -> None:
+    enough = [
+        minutes for minutes in range(400) if not LinksAsked(times, NOW - minutes * MINUTE).is_under_way(NOW, pauses)
+    ]
 
-    assert enough[0] == waits <= SIGN_IN_LIFE / MINUTE
+    assert enough[0] == waits
+    assert pauses.life(times) == max(SIGN_IN_LIFE, waits * MINUTE)
+
+
+def test_strangers_who_ask_all_the_time_have_ten_mails_a_day_sent_and_one_of_them_is_always_good() -> None:
+    sent: list[datetime] = []
+    good_until = now = NOW
+    while now < NOW + 5 * COUNTED_FOR:
+        of_the_day = [at for at in sent if at > now - COUNTED_FOR]
+        if not LinksAsked(len(of_the_day), of_the_day[-1] if of_the_day else None).is_under_way(now, OF_STRANGERS):
+            sent.append(now)
+            good_until = now + OF_STRANGERS.life(len(of_the_day) + 1)
+        assert now < good_until
+        now += MINUTE / 2
+
+    assert max(sum(at <= each < at + COUNTED_FOR for each in sent) for at in sent) == 10
+    assert len(sent) / 5 < 9
+
+
+def test_a_proof_is_of_one_person_and_cannot_be_made_without_the_key() -> None:
+    ada, bo = uuid4(), uuid4()
+
+    assert is_known("key", ada, {proof_of("key", bo), proof_of("key", ada)})
+    assert not is_known("key", ada, {proof_of("key", bo), proof_of("other", ada), "", "ü"})
+    assert not is_known("key", ada, set())
 
 
 @pytest.mark.parametrize("result", [each for each in OneTimeResult if each is not OneTimeResult.GOOD])

@@ -144,7 +144,8 @@ CREATE TABLE one_time_right (
     tries_left integer NOT NULL CHECK (tries_left >= 0),
     link_used_at timestamptz,
     code_used_at timestamptz,
-    asked_on uuid
+    asked_on uuid,
+    known_browser boolean NOT NULL DEFAULT false
 );
 
 CREATE INDEX one_time_right_about ON one_time_right (about, made_at);

@@ -1,7 +1,7 @@
 """What a whole life leaves behind, to compare one that was disturbed with one that was not."""
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -90,15 +90,18 @@ async def settled(studio: Studio) -> None:
 
 
 async def _all_is_read(studio: Studio) -> bool:
-    """Whether each inbox has come to the newest version of each key that it has begun to read."""
-    published: Counter[tuple[str, UUID]] = Counter()
+    """Whether each inbox has come to the newest version of every key of each topic that it reads."""
+    published: dict[str, dict[UUID, int]] = defaultdict(dict)
     for service in studio.dsn:
         for row in await studio.rows(service, "SELECT topic, key, version FROM stream"):
-            published[row["topic"], row["key"]] = row["version"]
+            published[row["topic"]][row["key"]] = row["version"]
     for service in studio.dsn:
-        marks = await studio.rows(service, "SELECT topic, key, version FROM inbox_mark")
-        if any(mark["version"] < published[mark["topic"], mark["key"]] for mark in marks):
-            return False
+        read: dict[tuple[str, str], dict[UUID, int]] = defaultdict(dict)
+        for mark in await studio.rows(service, "SELECT inbox, topic, key, version FROM inbox_mark"):
+            read[mark["inbox"], mark["topic"]][mark["key"]] = mark["version"]
+        for (_, topic), marks in read.items():
+            if any(marks.get(key, 0) < version for key, version in published[topic].items()):
+                return False
     return True
 
 

@@ -107,11 +107,16 @@ def app_of(kernel: Kernel[IntakeSettings]) -> FastAPI:
 
 
 def token(
-    role: Role = Role.CUSTOMER, person: UUID | None = None, *, issuer: str = ORIGIN, proof: Proof = Proof.ONE
+    role: Role = Role.CUSTOMER,
+    person: UUID | None = None,
+    *,
+    issuer: str = ORIGIN,
+    proof: Proof = Proof.ONE,
+    at: datetime | None = None,
 ) -> str:
-    """A sign-in token of a session that nobody has recorded."""
+    """A sign-in token of a session that nobody has recorded, given now or then."""
     caller = Caller(person or uuid4(), role, uuid4(), proof=proof)
-    return Signer.read(SIGNING_KEY, issuer=issuer).token(caller, system_clock())
+    return Signer.read(SIGNING_KEY, issuer=issuer).token(caller, at or system_clock())
 
 
 def local_link(role: Role, *, issuer: str = ORIGIN) -> str:

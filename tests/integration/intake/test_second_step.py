@@ -16,7 +16,7 @@ from tests.support.second_step import HandMovedClock, MovedIntake, Phone, keep, 
 
 
 async def test_an_app_is_set_up_by_its_first_code_and_every_other_session_ends(
-    moved: MovedIntake, database: Database
+    moved: MovedIntake, database_ahead: Database
 ) -> None:
     dee = await moved.invited()
     elsewhere = await moved.by_mail(dee)
@@ -35,16 +35,16 @@ async def test_an_app_is_set_up_by_its_first_code_and_every_other_session_ends(
     assert len(set(added.json()["recovery_codes"])) == 10
     assert await proof_of(dee) == "two"
     assert (await elsewhere.http.post("/session/renew", json={"session": elsewhere.session})).status_code == 401
-    assert SessionEnded.type().rpartition(".")[2] in await facts_about(database, session_of(moved, elsewhere))
+    assert SessionEnded.type().rpartition(".")[2] in await facts_about(database_ahead, session_of(moved, elsewhere))
     assert ("factor_added", "authenticator") in await moved.events(dee)
 
 
 async def test_the_secret_is_not_in_the_tables_and_neither_are_the_codes(
-    moved: MovedIntake, database: Database
+    moved: MovedIntake, database_ahead: Database
 ) -> None:
     dee, phone, codes = await moved.with_app()
 
-    async with database.transaction() as tx:
+    async with database_ahead.transaction() as tx:
         kept = await tx.connection.fetchval("SELECT secret FROM authenticator WHERE person = $1", dee.person)
         hashes = await tx.connection.fetch("SELECT code_hmac FROM recovery_code WHERE person = $1", dee.person)
 
@@ -221,12 +221,12 @@ async def test_a_new_link_from_the_studio_resets_the_second_step_only_if_it_says
     assert ("factor_removed", "authenticator") in await moved.events(dee)
 
 
-async def test_an_app_outlives_neither_the_access_nor_its_person(moved: MovedIntake, database: Database) -> None:
+async def test_an_app_outlives_neither_the_access_nor_its_person(moved: MovedIntake, database_ahead: Database) -> None:
     first, second = (await moved.with_app())[0], (await moved.with_app(Role.MAKER))[0]
     assert second.person
 
     await moved.desk.http.delete(f"/people/colleagues/{first.person}/access")
-    async with database.transaction() as tx:
+    async with database_ahead.transaction() as tx:
         await erasure.erase_person(tx, second.person, [], system_clock())
         left = await tx.connection.fetchval(
             "SELECT (SELECT count(*) FROM authenticator WHERE person = ANY($1)) +"

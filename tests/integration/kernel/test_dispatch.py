@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from typing import cast
-from unittest.mock import AsyncMock
+from unittest.mock import AsyncMock, Mock
 from uuid import UUID, uuid4
 
 import pytest
@@ -45,6 +45,7 @@ async def commission_withdrawn(fact: CommissionWithdrawn) -> None:
 
 
 KERNEL = object()
+ASSIGNED = [(topic, 0) for topic in (Topic.PEOPLE, Topic.COMMISSIONS)]
 
 
 @pytest.fixture
@@ -55,6 +56,7 @@ async def service(database: Database) -> AsyncIterator[ServiceBroker]:
     async with TestKafkaBroker(made.broker):
         for subscriber in subscribers(made):
             subscriber.consumer = AsyncMock()
+            subscriber.consumer.assignment = Mock(return_value={TopicPartition(*at) for at in ASSIGNED})
         yield made
 
 

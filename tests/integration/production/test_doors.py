@@ -100,5 +100,7 @@ async def test_what_is_published_and_read_on_kafka_is_described(client: httpx.As
 
     channels = answer.raise_for_status().json()["channels"].values()
     assert {channel["address"] for channel in channels} == {
-        *("touchmark.production", "touchmark.commissions", "touchmark.people", "touchmark.briefs", "touchmark.texts")
+        "touchmark.production",
+        "touchmark.failures",
+        *("touchmark.commissions", "touchmark.people", "touchmark.briefs", "touchmark.texts"),
     }

@@ -66,12 +66,7 @@ def main() -> None:
     if given.side:
         print(json.dumps(asyncio.run(_side(given.lives))))
         return
-    watching = engines.begin_run()
-    try:
-        _compare(given.lives, given.rounds, given.before)
-    finally:
-        if watching:
-            engines.end_run(watching)
+    _compare(given.lives, given.rounds, given.before)
 
 
 def _compare(lives: int, rounds: int, before: Path | None) -> None:
@@ -89,10 +84,15 @@ def _compare(lives: int, rounds: int, before: Path | None) -> None:
 
 
 def _in_checkout(checkout: Path, lives: int) -> Figures:
-    """This file, with everything that it imports taken from a checkout."""
+    """This file, with everything that it imports taken from a checkout, on engines of its own: who may log in differs."""
     command = [sys.executable, __file__, "--side", "--lives", str(lives)]
-    environment = {**os.environ, "PYTHONPATH": str(checkout)}
-    done = subprocess.run(command, cwd=checkout, env=environment, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603
+    watching = engines.begin_run()
+    try:
+        environment = {**os.environ, "PYTHONPATH": str(checkout)}
+        done = subprocess.run(command, cwd=checkout, env=environment, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603
+    finally:
+        if watching:
+            engines.end_run(watching)
     figures: Figures = json.loads(done.stdout.splitlines()[-1])
     return figures
 

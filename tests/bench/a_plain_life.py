@@ -84,7 +84,7 @@ def _compare(lives: int, rounds: int, before: Path | None) -> None:
 
 
 def _in_checkout(checkout: Path, lives: int) -> Figures:
-    """This file, with everything that it imports taken from a checkout, on engines of its own: who may log in differs."""
+    """This file, with all that it imports taken from a checkout, on engines of its own: their logins may differ."""
     command = [sys.executable, __file__, "--side", "--lives", str(lives)]
     watching = engines.begin_run()
     try:

@@ -95,6 +95,10 @@ REFUSALS: Final[Mapping[BenchRefusal, Label]] = {
     BenchRefusal.CERTIFICATE_DAMAGED: Label(
         N_("This certificate is damaged and cannot be read."), N_("Please ask the studio.")
     ),
+    BenchRefusal.CERTIFICATE_NOT_IN_ORDER: Label(
+        N_("What is stored differs from what was signed. The page of this certificate says where."),
+        N_("Please ask the studio."),
+    ),
     BenchRefusal.JOURNAL_BROKEN: Label(N_("%(fault)s The certificate cannot be signed.")),
     BenchRefusal.NOT_CERTIFIABLE: Label(N_("The piece is not made, so there is nothing to certify.")),
 }

@@ -72,6 +72,11 @@ class OwnAssets:
         """Where a page finds the file `name`, as in `ops.css`."""
         return f"{self.at}/{_digest(self._files[name])}/{name}"
 
+    def text(self, name: str) -> str | None:
+        """What a style sheet says; None where it is not one of these."""
+        found = self._files.get(name)
+        return None if found is None else found.decode()
+
     def router(self) -> APIRouter:
         """The route that serves them to everybody."""
         router = APIRouter()

@@ -1,11 +1,13 @@
 """Pages from Jinja templates: the shared layout and components, and each service's own beside its pages."""
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Protocol
 
 from fastapi import Depends
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -14,12 +16,13 @@ from shared.i18n.templates import environment
 from shared.kernel.clock import Clock
 from shared.kernel.ids import new_id
 from shared.kernel.problems import Problem
-from shared.web.assets import OwnAssets, address
+from shared.web.assets import FOLDER, OwnAssets, address
 from shared.web.images import LARGEST_MEGABYTES
 from shared.web.language import reader_of
 from shared.web.studio_pages import HasStudioPages, foot_links
 
 _SHARED = Path(__file__).parent / "templates"
+_FONTS = re.compile(r"@font-face \{[^}]*\}\n?")
 
 
 class Studio(HasStudioPages, Protocol):
@@ -88,10 +91,16 @@ class Templates:
                 languages=self._readers.all(),
                 largest_picture=LARGEST_MEGABYTES,
             )
+            made.globals["sheet"] = self._sheet
             if self._own:
                 made.globals["own"] = self._own.address
             self._environments[reader.language] = made
         return self._environments[reader.language]
+
+    def _sheet(self, name: str) -> Markup:
+        """What a style sheet says, for a page that is kept as one file; its fonts would be others."""
+        found = (self._own.text(name) if self._own else None) or (FOLDER / name).read_text("utf-8")
+        return Markup(_FONTS.sub("", found))  # noqa: S704 (our own style sheet)
 
 
 def templates_of(request: Request) -> Templates:

@@ -259,6 +259,7 @@ async def of_production(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                 "/c/keys.json",
                 "/c/{serial}/certificate.json",
                 "/c/{serial}/photos/{photo}",
+                "/c/people/{person}/certificates.zip",
             ),
             written=("Ada & Grace", "For the two of us.", "Berta Bench", asked),
         )

@@ -115,8 +115,13 @@ class ErasurePreview:
 
     @property
     def has_archived_papers(self) -> bool:
-        """Whether quotes has an archive of them: certificates are elsewhere."""
+        """Whether quotes has an archive of them."""
         return any(each.code is not DocumentCode.CERTIFICATE for each in self.papers)
+
+    @property
+    def has_certificates(self) -> bool:
+        """Whether production has an archive of them."""
+        return any(each.code is DocumentCode.CERTIFICATE for each in self.papers)
 
     @property
     def invoices(self) -> Sequence[KeptInvoice]:

@@ -1,6 +1,6 @@
 """Certificates: compiled from the journal and signed once, and verified whenever one is read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from services.production.domain.reasons import BenchRefusal
 from services.production.settings import ProductionSettings
 from services.production.store import journal as store
 from services.production.store import photos
+from shared.auth.roles import Caller, Role, only_owner
 from shared.certificates.canonical import NotCanonicalError, canonical
 from shared.certificates.certificate import Certificate
 from shared.certificates.faults import Fault
@@ -67,6 +68,15 @@ class CertificateView:
     @property
     def in_order(self) -> bool:
         return self.issued and not self.discrepancies
+
+
+@dataclass(frozen=True)
+class CertificateSheet:
+    """A certificate that is in order, with its photos and its makers' portraits (JPEG)."""
+
+    view: CertificateView
+    photos: Mapping[UUID, PhotoContent]
+    portraits: Mapping[UUID, bytes]
 
 
 async def issue(tx: Tx, command: IssueCertificate, context: ProductionContext) -> IssuedCertificate:
@@ -147,6 +157,29 @@ async def download(tx: Tx, typed: str, settings: ProductionSettings) -> Certific
         return to_file(as_signed(signed_certificate), _public_key(settings, key_of(signed_certificate.signature)))
     except NotCanonicalError as error:
         raise Problem(ProblemType.CONFLICT, BenchRefusal.CERTIFICATE_DAMAGED) from error
+
+
+async def of_customer(tx: Tx, caller: Caller, customer: UUID) -> Sequence[str]:
+    """The serials of somebody's certificates.
+
+    Raises:
+        Problem: not-found, where there is none, and for what is somebody else's.
+    """
+    if caller.role is not Role.OPS:
+        only_owner(caller, customer)
+    if not (found := await store.certificates_of(tx, customer)):
+        raise not_found()
+    return found
+
+
+async def read_sheet(tx: Tx, serial: str, settings: ProductionSettings, language: str) -> CertificateSheet:
+    """A certificate with all that it shows. Raises `conflict` where it is not in order."""
+    view = await read_certificate(tx, serial, settings, language)
+    if view.certificate is None or not view.in_order:
+        raise Problem(ProblemType.CONFLICT, BenchRefusal.CERTIFICATE_NOT_IN_ORDER)
+    shown = {one.photo: await photo(tx, serial, one.photo) for one in view.certificate.photos}
+    portraits = {one.maker: await profiles.portrait(tx, one.maker) for one in view.makers if one.has_portrait}
+    return CertificateSheet(view, shown, portraits)
 
 
 async def photo(tx: Tx, typed: str, photo: UUID) -> PhotoContent:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from services.production.actions import certificates
+from services.production.api.certificates_archive import CertificatesDoor, Viewer
 from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller
 from shared.certificates.certificate import Certificate
@@ -15,9 +16,11 @@ from shared.certificates.verification import CertificateFile
 from shared.kernel.problems import ProblemType
 from shared.runtime.service import Kernel
 from shared.web.access import Public
+from shared.web.archives import ARCHIVE
 from shared.web.downloads import PICTURE
 from shared.web.language import CurrentReader
 from shared.web.openapi import problems
+from shared.web.templates import Pages
 
 Anybody = Annotated[Caller | None, Public()]
 
@@ -60,6 +63,7 @@ class JsonWebKeys(BaseModel):
 def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
     api = APIRouter(tags=["certificates"])
     settings = kernel.settings
+    door = CertificatesDoor(kernel)
 
     @api.get("/certificates/keys")
     async def keys(_: Anybody) -> JsonWebKeys:
@@ -90,6 +94,13 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
         """All that proves it, as it is stored now: what `touchmark verify` reads."""
         async with kernel.database.transaction() as tx:
             return await certificates.download(tx, serial, settings)
+
+    @api.get("/people/{person}/certificates", response_class=Response, responses=ARCHIVE)
+    async def taken_along(person: UUID, caller: Viewer, templates: Pages, reader: CurrentReader) -> Response:
+        """The certificates of all your pieces as one archive: each as a page, and as the file that proves it."""
+        async with kernel.database.transaction() as tx:
+            serials = await certificates.of_customer(tx, caller, person)
+        return door.archive(serials, templates, reader)
 
     @api.get("/certificates/{serial}/photos/{photo}", response_class=Response, responses=PICTURE)
     async def photo(serial: str, photo: UUID, _: Anybody) -> Response:

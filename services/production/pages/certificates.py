@@ -1,6 +1,5 @@
 """A piece's certificate, for everybody who has its serial: verified on every request, printable, to download."""
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,18 +8,16 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from services.production.actions import certificates
 from services.production.actions.certificates import CertificateView
+from services.production.api.certificates_archive import CertificatesDoor, Viewer, certificate_values
 from services.production.domain import serials
 from services.production.domain.reasons import BenchInput
-from services.production.labels import duration
 from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller
-from shared.certificates.labels import described
 from shared.kernel.problems import FieldProblem, invalid
 from shared.runtime.service import Kernel
 from shared.web.access import Public
 from shared.web.forms import FormState
-from shared.web.language import reader_of
-from shared.web.qr import qr
+from shared.web.language import CurrentReader, reader_of
 from shared.web.templates import Pages
 
 Anybody = Annotated[Caller | None, Public()]
@@ -32,6 +29,7 @@ LONGEST = 40
 def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
     pages = APIRouter()
     settings = kernel.settings
+    door = CertificatesDoor(kernel)
 
     @pages.get("/c/keys.json")
     async def keys(_: Anybody) -> Response:
@@ -48,6 +46,12 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
         values = {"form": form}
         return templates.page(request, "certificate_search.html", values, status=422 if serial else 200)
 
+    @pages.get("/c/people/{person}/certificates.zip")
+    async def taken_along(person: UUID, caller: Viewer, templates: Pages, reader: CurrentReader) -> Response:
+        async with kernel.database.transaction() as tx:
+            serials = await certificates.of_customer(tx, caller, person)
+        return door.archive(serials, templates, reader)
+
     @pages.get("/c/{serial}", response_class=HTMLResponse)
     async def certificate(request: Request, serial: str, templates: Pages, _: Anybody) -> Response:
         async with kernel.database.transaction() as tx:
@@ -55,7 +59,9 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
         if view.serial != serial:
             return RedirectResponse(f"/c/{view.serial}", 303)
         here = f"{settings.public_url.rstrip('/')}/c/{view.serial}"
-        return templates.page(request, _template(view), _values(view, here, kernel.clock()))
+        return templates.page(
+            request, _template(view), {**certificate_values(view, here, kernel.clock()), **_live(view)}
+        )
 
     @pages.get("/c/{serial}/certificate.json")
     async def download(serial: str, _: Anybody) -> Response:
@@ -79,13 +85,11 @@ def _template(view: CertificateView) -> str:
     return "certificate.html" if view.in_order else "certificate_invalid.html"
 
 
-def _values(view: CertificateView, here: str, now: datetime) -> dict[str, Any]:
+def _live(view: CertificateView) -> dict[str, Any]:
+    """Where this page's pictures are."""
+    photos = view.certificate.photos if view.certificate else ()
     return {
-        "view": view,
-        "now": now,
-        "certificate": view.certificate,
-        "address": here,
-        "qr": qr(here),
-        "duration": duration,
-        "described": described,
+        "live": True,
+        "pictures": {each.photo: f"/c/{view.serial}/photos/{each.photo}" for each in photos},
+        "portraits": {each.maker: f"/makers/{each.maker}/portrait" for each in view.makers},
     }

@@ -40,6 +40,15 @@ WHERE j.commission = :commission;
 -- The certificate of a piece as it is stored, if it was issued.
 SELECT text, signature FROM certificate WHERE piece = :piece;
 
+-- name: certificates_of(customer)
+-- The serials of the certificates of somebody's pieces.
+SELECT j.serial
+FROM certificate AS t
+INNER JOIN journal AS j ON j.piece = t.piece
+INNER JOIN customer AS c ON c.commission = j.commission
+WHERE c.customer = :customer
+ORDER BY j.serial;
+
 -- name: add_certificate(piece, text, signature)!
 -- Keeps a certificate for good.
 INSERT INTO certificate (piece, text, signature) VALUES (:piece, :text, :signature);

@@ -68,6 +68,11 @@ async def certificate(tx: Tx, piece: UUID) -> tuple[str, str] | None:
     return await _QUERIES.certificate.row_or_none(tx, tuple[str, str], piece=piece)
 
 
+async def certificates_of(tx: Tx, customer: UUID) -> list[str]:
+    """The serials of the certificates of somebody's pieces."""
+    return await _QUERIES.certificates_of.column(tx, str, customer=customer)
+
+
 async def add_certificate(tx: Tx, piece: UUID, text: str, signature: str) -> None:
     await _QUERIES.add_certificate.run(tx, piece=piece, text=text, signature=signature)
 

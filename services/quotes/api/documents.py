@@ -1,6 +1,6 @@
 """Documents, as PDF."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
@@ -10,13 +10,16 @@ from starlette.responses import StreamingResponse
 
 from services.quotes.actions import documents
 from services.quotes.actions.context import QuotesContext
-from services.quotes.documents import MEDIA_TYPE, CurrentWriter, DocumentWriter, Pdf, archive, set_once
+from services.quotes.documents import MEDIA_TYPE, CurrentWriter, DocumentWriter, Pdf, set_once
 from services.quotes.domain.documents import FiledKind, FiledPaper, PaperKind
 from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
+from shared.i18n import Reader
 from shared.kernel.problems import ProblemType
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
+from shared.web.archives import ARCHIVE, ArchivedFile, ArchivePart, archive_response
+from shared.web.language import CurrentReader
 from shared.web.openapi import problems
 
 _Viewer = Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="person")]
@@ -27,33 +30,32 @@ PDF: dict[int | str, dict[str, Any]] = {
 }
 
 
-_ARCHIVE: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The archive.", "content": {archive.MEDIA_TYPE: {"schema": _BINARY}}},
-    **problems(ProblemType.NOT_YET),
-}
-
-
 class PapersDoor:
     """Everything that somebody can take along from here, as one archive."""
 
     def __init__(self, kernel: Kernel[QuotesSettings]) -> None:
         self._kernel = kernel
 
-    def archive(self, caller: Caller, found: Sequence[FiledPaper], writer: DocumentWriter) -> Response:
+    def archive(
+        self, caller: Caller, found: Sequence[FiledPaper], writer: DocumentWriter, reader: Reader
+    ) -> StreamingResponse:
         """The answer with all of them; each is set, or looked up, when it is its turn."""
-        day = self._kernel.clock().date().isoformat()
-        headers = {
-            "Content-Disposition": f'attachment; filename="papers-{day}.zip"',
-            "Cache-Control": "private, no-store",
-        }
-        made = archive.archived(self._set(caller, found, writer))
-        return StreamingResponse(made, media_type=archive.MEDIA_TYPE, headers=headers)
+        parts = [ArchivePart(self._address(each), partial(self._file, caller, each, writer)) for each in found]
+        return archive_response(f"papers-{self._kernel.clock().date().isoformat()}", parts, reader)
 
-    async def _set(
-        self, caller: Caller, found: Sequence[FiledPaper], writer: DocumentWriter
-    ) -> AsyncIterator[tuple[str, Pdf]]:
-        for each in found:
-            yield str(each.commission), await self._pdf(caller, each, writer)
+    def _address(self, filed: FiledPaper) -> str:
+        root = f"{self._kernel.settings.public_url.rstrip('/')}/quotes/{filed.commission}"
+        match filed.kind:
+            case FiledKind.QUOTE:
+                return f"{root}/quote.pdf"
+            case FiledKind.INVOICE:
+                return f"{root}/invoices/{filed.paper}"
+            case FiledKind.RECEIPT:
+                return f"{root}/payments/{filed.paper}"
+
+    async def _file(self, caller: Caller, filed: FiledPaper, writer: DocumentWriter) -> ArchivedFile:
+        pdf = await self._pdf(caller, filed, writer)
+        return ArchivedFile(f"{filed.commission}/{pdf.name}", "pdf", pdf.content)
 
     async def _pdf(self, caller: Caller, filed: FiledPaper, writer: DocumentWriter) -> Pdf:
         if filed.kind is FiledKind.QUOTE:
@@ -105,12 +107,12 @@ def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
             found = await documents.read_paper(tx, caller, commission, PaperKind.RECEIPT, payment)
         return _answer(await set_once(found, partial(keep, payment)))
 
-    @api.get("/people/{person}/papers", response_class=Response, responses=_ARCHIVE)
-    async def papers(person: UUID, caller: _Viewer, writer: CurrentWriter) -> Response:
+    @api.get("/people/{person}/papers", response_class=Response, responses=ARCHIVE)
+    async def papers(person: UUID, caller: _Viewer, writer: CurrentWriter, reader: CurrentReader) -> Response:
         """Quotes, invoices and receipts of all your commissions as one archive, a folder for each."""
         async with kernel.database.transaction() as tx:
             found = await documents.papers_of(tx, caller, person)
-        return door.archive(caller, found, writer)
+        return door.archive(caller, found, writer, reader)
 
     return api
 

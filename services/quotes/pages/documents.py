@@ -16,6 +16,7 @@ from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
+from shared.web.language import CurrentReader
 
 
 def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
@@ -52,11 +53,14 @@ def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
 
     @pages.get("/quotes/people/{person}/papers.zip")
     async def papers(
-        person: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="person")], writer: CurrentWriter
+        person: UUID,
+        caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="person")],
+        writer: CurrentWriter,
+        reader: CurrentReader,
     ) -> Response:
         async with kernel.database.transaction() as tx:
             found = await documents.papers_of(tx, caller, person)
-        return door.archive(caller, found, writer)
+        return door.archive(caller, found, writer, reader)
 
     return pages
 

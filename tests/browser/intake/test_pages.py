@@ -113,6 +113,8 @@ async def test_the_whole_life_of_a_commission(chromium: Browser, url: str, ada: 
         await see("commission-parcel")
         await record.arrive()
         await see("commission-completed")
+        await page.goto("/your-data")
+        await look_at(page, "your-data")
 
 
 async def test_a_cancellation_that_waits(chromium: Browser, url: str, ada: Program, database: Database) -> None:

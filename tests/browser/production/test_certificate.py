@@ -5,7 +5,9 @@ import re
 from collections.abc import AsyncIterator
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
+import httpx
 import pytest
 import segno
 from PIL import Image, ImageDraw
@@ -28,7 +30,7 @@ from tests.support.browser import (
 )
 from tests.support.certificates import Bench
 from tests.support.production import MAKER, NOW, Production, kernel_of, opened
-from tests.support.web import served, token
+from tests.support.web import bearer, served, token
 
 
 def photo(ground: str, metal: str) -> bytes:
@@ -87,6 +89,27 @@ async def loaded(page: Page) -> None:
         await image.scroll_into_view_if_needed()
         await expect(image).to_have_js_property("complete", value=True)
         assert await image.evaluate("image => image.naturalWidth") > 0
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_the_file_that_is_taken_along_is_whole_without_the_studio(
+    chromium: Browser, url: str, database: Database, tmp_path: Path, language: str
+) -> None:
+    bench = await certified(database, 3)
+    headers = bearer(Role.CUSTOMER, bench.customer) | {"Accept-Language": language}
+    async with httpx.AsyncClient(base_url=url, headers=headers) as client:
+        archive = (await client.get(f"/api/v1/production/people/{bench.customer}/certificates")).raise_for_status()
+    with ZipFile(BytesIO(archive.content)) as file:
+        file.extractall(tmp_path)
+    saved = tmp_path / f"certificate-{await bench.serial()}.html"
+
+    async with visitor(chromium, url, offline=True) as page:
+        await page.goto(saved.as_uri())
+        await assert_accessible_everywhere(page, f"certificate-file-{language}")
+        drawn = await page.locator("img").evaluate_all("every => every.map(each => each.naturalWidth)")
+
+    assert len(drawn) == 4, "three photos, and the maker"
+    assert all(drawn)
 
 
 async def test_the_certificate_on_paper_is_whole(chromium: Browser, url: str, database: Database) -> None:

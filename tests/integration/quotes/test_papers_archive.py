@@ -1,6 +1,6 @@
 """What a customer takes along from here: quotes, invoices and receipts of all commissions, as one archive."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from io import BytesIO
 from uuid import UUID
 from zipfile import ZipFile
@@ -9,9 +9,13 @@ import httpx
 import pytest
 from pypdf import PdfReader
 
+from services.quotes.documents import Pdf, contents
+from services.quotes.documents.pdf import render_pdf
+from services.quotes.domain.documents import Says
 from services.quotes.main import web
 from shared.auth.roles import Role
 from shared.kernel.ids import new_id
+from shared.kernel.problems import Problem, ProblemType
 from shared.postgres.database import Database
 from tests.support.quotes import Quotes, kernel_of
 from tests.support.web import bearer, client_of, cookie
@@ -80,3 +84,28 @@ async def test_it_waits_for_the_name_that_a_paper_is_issued_to(client: httpx.Asy
 
     assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE
     assert "Retry-After" in answer.headers
+
+
+async def test_a_paper_that_cannot_be_set_is_named_and_the_others_are_there(
+    client: httpx.AsyncClient, quotes: Quotes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer, commission = await quotes.accepted()
+    (deposit,) = (await quotes.account(commission)).invoices
+    monkeypatch.setattr(contents, "render_pdf", without(f"invoice-{deposit.number}"))
+
+    answer = await client.get(f"/quotes/people/{customer}/papers.zip", headers=cookie(Role.CUSTOMER, customer))
+
+    with ZipFile(BytesIO(answer.content)) as file:
+        assert set(file.namelist()) == {f"{commission}/quote-version-1.pdf", "missing.txt"}
+        missing = file.read("missing.txt").decode("utf-8-sig")
+    assert f"/quotes/{commission}/invoices/{deposit.invoice}" in missing
+    assert "This took too long" in missing
+
+
+def without(missing: str) -> Callable[[str, Says], Awaitable[Pdf]]:
+    async def rendered(name: str, said: Says) -> Pdf:
+        if name == missing:
+            raise Problem(ProblemType.TIMED_OUT)
+        return await render_pdf(name, said)
+
+    return rendered

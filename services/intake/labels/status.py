@@ -36,6 +36,7 @@ HEADLINES: Final[Mapping[StatusCode, Label]] = {
     StatusCode.CERTIFYING: Label(N_("Your piece has arrived")),
     StatusCode.PAUSED: Label(N_("Your commission is paused")),
     StatusCode.CANCELLING: Label(N_("You cancelled your request")),
+    StatusCode.STOPPED: Label(N_("Work on your piece has stopped")),
     StatusCode.ENDED: Label(N_("This commission has ended")),
     StatusCode.ENDED_WITHDRAWN: Label(N_("Your request is cancelled")),
     StatusCode.ENDED_LAPSED: Label(N_("This request has lapsed")),
@@ -83,6 +84,7 @@ TEXTS: Final[Mapping[StatusCode, Label]] = MappingProxyType(
         StatusCode.CERTIFYING: Label(N_("We are writing its certificate from what was recorded at the bench.")),
         StatusCode.PAUSED: Label(N_("The studio has paused it. All deadlines are on hold.")),
         StatusCode.CANCELLING: Label(N_("We release the time at the bench and close this page. You owe nothing.")),
+        StatusCode.STOPPED: Label(N_("We work out what you owe and what you get back, and show it on this page.")),
         StatusCode.ENDED: Label(_BOUND),
         StatusCode.ENDED_WITHDRAWN: Label(
             N_("The time at the bench is free again, and you owe nothing. What you wrote stays readable here.")

@@ -8,8 +8,17 @@ from types import MappingProxyType
 
 from services.intake.domain.commissions import State
 from services.intake.domain.record import CommissionRecord
+from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Phase, PhaseEntered
-from shared.contracts.production import ParcelHandedOver, StageBegun, StageFinished
+from shared.contracts.production import (
+    MakingStopped,
+    MishapReported,
+    ParcelHandedOver,
+    PieceMade,
+    QualityFailed,
+    StageBegun,
+    StageFinished,
+)
 from shared.kernel.phrases import Param
 
 
@@ -38,6 +47,7 @@ class StatusCode(StrEnum):
     CERTIFYING = auto()
     PAUSED = auto()
     CANCELLING = auto()
+    STOPPED = auto()
     ENDED = auto()
     ENDED_WITHDRAWN = auto()
     ENDED_LAPSED = auto()
@@ -112,7 +122,7 @@ def current_status(record: CommissionRecord) -> Status:
     if phase is None:
         return Status(StatusCode.RECEIVED, Holder.STUDIO, commission.submitted_at, on_its_way=True)
     found = _in_phase(record, phase)
-    holder = Holder.PROCESS if found.code is StatusCode.RESTING else phase.holder
+    holder = Holder.PROCESS if found.code in {StatusCode.RESTING, StatusCode.STOPPED} else phase.holder
     return Status(found.code, holder, phase.since, params=found.params, due=phase.due, paused=phase.paused)
 
 
@@ -129,6 +139,8 @@ class _Said:
 
 
 def _in_phase(record: CommissionRecord, phase: PhaseEntered) -> _Said:
+    if record.last(MakingStopped):
+        return _Said(StatusCode.STOPPED)
     if phase.paused:
         return _Said(StatusCode.PAUSED)
     if phase.phase is Phase.SHIPPING and record.handed_over:
@@ -146,12 +158,29 @@ def _shipped(record: CommissionRecord) -> _Said:
 
 
 def _at_the_bench(record: CommissionRecord) -> _Said:
-    """What is being done just now, by the offering's stages. A piece that rests does so until work begins again."""
-    begun, finished = record.last(StageBegun), record.last(StageFinished)
-    if begun and (finished is None or finished.at <= begun.at):
-        return _Said(StatusCode.STAGE_RUNNING, {"stage": begun.stage})
-    if finished and finished.waiting:
-        return _Said(StatusCode.RESTING, {"waiting_after": finished.stage})
-    if finished and finished.next_stage:
-        return _Said(StatusCode.STAGE_NEXT, {"stage": finished.next_stage})
-    return _Said(StatusCode.MAKING)
+    """What is being done just now, by the offering's stages: by the newest fact that says it."""
+    return next((said for fact in reversed(record.facts) if (said := _step(fact))), _Said(StatusCode.MAKING))
+
+
+def _step(fact: CommissionFact) -> _Said | None:
+    """What a fact says of the step that is under way or next. A piece that rests does so until work begins again.
+
+    A piece that goes back leaves the step that was begun: only the one that it goes back to is still to be done.
+    """
+    found: _Said | None = None
+    match fact:
+        case StageBegun():
+            found = _Said(StatusCode.STAGE_RUNNING, {"stage": fact.stage})
+        case StageFinished() if fact.waiting:
+            found = _Said(StatusCode.RESTING, {"waiting_after": fact.stage})
+        case StageFinished() if fact.next_stage:
+            found = _Said(StatusCode.STAGE_NEXT, {"stage": fact.next_stage})
+        case MishapReported():
+            found = _Said(StatusCode.STAGE_NEXT, {"stage": fact.back_to or fact.stage})
+        case QualityFailed():
+            found = _Said(StatusCode.STAGE_NEXT, {"stage": fact.back_to})
+        case StageFinished() | PieceMade():
+            found = _Said(StatusCode.MAKING)
+        case _:
+            pass
+    return found

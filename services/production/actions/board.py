@@ -10,6 +10,7 @@ from services.production.actions.context import ProductionContext, offering_of, 
 from services.production.actions.gates import ours
 from services.production.actions.planning import waits_until
 from services.production.domain.blockers import Blocker, find_blocker
+from services.production.domain.certificate import telling_fields
 from services.production.domain.gates import before, missing
 from services.production.domain.makers import Maker, able
 from services.production.domain.names import BenchNames, ParcelAddressee
@@ -21,6 +22,7 @@ from services.production.domain.tasks import Task, TaskState
 from services.production.store import makers as maker_store
 from services.production.store import names, pieces, records
 from shared.auth.roles import Caller, Role
+from shared.contracts.briefs import BriefAnswer
 from shared.conversation import store as conversations
 from shared.conversation.model import Conversation
 from shared.kernel.problems import not_found
@@ -29,6 +31,7 @@ from shared.offerings.key import OfferingKey
 from shared.offerings.making import Gate, SignOff, Stage
 from shared.offerings.measures import Quantity, UnansweredError
 from shared.offerings.model import Offering
+from shared.offerings.rules.error import RuleError
 from shared.postgres.database import Tx
 
 
@@ -51,6 +54,26 @@ class BoardPiece:
 
     def stage(self, task: Task) -> Stage:
         return self.offering.making.stages[task.place]
+
+    @property
+    def ordered(self) -> tuple[BriefAnswer, ...]:
+        """The answers that say what is to be made, in the form's order: what names the piece, prices or measures it."""
+        given = {answer.field: answer for answer in self.names.answers}
+        return tuple(given[name] for name in telling_fields(self.offering) if name in given)
+
+    def measures(self, task: Task) -> tuple[tuple[str, Quantity], ...]:
+        """What the maker goes by at a step, by its name; nothing where the brief was erased, or does not fit."""
+        answers = {answer.field: str(answer.value) for answer in self.names.answers}
+        try:
+            named = self.stage(task).measures
+            return tuple((self.offering.measures[name].title, self.offering.measure(name, answers)) for name in named)
+        except (UnansweredError, RuleError):
+            return ()
+
+    def label(self, field: str) -> str:
+        """What the form calls this field."""
+        found = self.offering.form.field(field)
+        return found.label if found else field
 
     def last(self, task: Task) -> bool:
         """Whether the quality checklist comes at its end."""
@@ -88,21 +111,6 @@ class JobTicket(BoardPiece):
         answers: Mapping[str, str] = self.brief.values if self.brief else {}
         fields = [field for field in self.offering.form.questions if isinstance(field, TextField) and field.rule]
         return tuple((field.label, answers[field.name]) for field in fields if field.name in answers)
-
-    @property
-    def measures(self) -> tuple[tuple[str, Quantity], ...]:
-        """What the maker goes by at this step, by its name; nothing where the brief was erased."""
-        answers: Mapping[str, str] = self.brief.values if self.brief else {}
-        try:
-            named = self.stage(self.task).measures
-            return tuple((self.offering.measures[name].title, self.offering.measure(name, answers)) for name in named)
-        except UnansweredError:
-            return ()
-
-    def label(self, field: str) -> str:
-        """What the form calls this field."""
-        found = self.offering.form.field(field)
-        return found.label if found else field
 
 
 @dataclass(frozen=True)

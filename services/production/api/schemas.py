@@ -12,6 +12,7 @@ from services.production.domain.gates import missing
 from services.production.domain.makers import Maker, MakerState
 from services.production.domain.pieces import PieceState
 from services.production.domain.tasks import Task, TaskState
+from shared.contracts.briefs import BriefAnswer
 from shared.contracts.production import Mishap
 from shared.i18n import Reader
 from shared.offerings.spoken import named, spoken
@@ -54,6 +55,12 @@ class AddresseeRead(ResponseModel):
     country: str | None
 
 
+class MeasureRead(BaseModel):
+    title: str
+    value: Decimal
+    unit: str
+
+
 class PieceRead(BaseModel):
     piece: UUID
     commission: UUID
@@ -64,6 +71,8 @@ class PieceRead(BaseModel):
     offering_version: int
     title: str
     named: str = Field(description="What is made, in a few words.")
+    ordered: list[BriefAnswerRead] = Field(description="The answers that say what is made; nothing written freely.")
+    measures: list[MeasureRead] = Field(description="What the maker goes by at the piece's next step.")
     customer_first_name: str | None = Field(description="Null until it is here, and once it was erased.")
     customer_erased: bool
     deliver_to: AddresseeRead | None = Field(description="From packing to delivery.")
@@ -175,6 +184,8 @@ def piece_read(shown: BoardPiece, reader: Reader) -> PieceRead:
         offering_version=piece.offering_version,
         title=shown.offering.title,
         named=named(shown.offering, shown.names.answers, reader),
+        ordered=[_answer(shown, each, reader) for each in shown.ordered],
+        measures=_measures(shown),
         customer_first_name=shown.names.first_name or None,
         customer_erased=shown.names.erased,
         deliver_to=AddresseeRead.model_validate(shown.deliver_to) if shown.deliver_to else None,
@@ -200,15 +211,7 @@ def job_ticket_read(ticket: JobTicket, reader: Reader) -> JobTicketRead:
     return JobTicketRead(
         task=_task(ticket, ticket.task),
         piece=piece_read(ticket, reader),
-        brief=[
-            BriefAnswerRead(
-                field=each.field,
-                value=each.value,
-                label=ticket.label(each.field),
-                shown=spoken(ticket.offering, each, reader),
-            )
-            for each in answers
-        ],
+        brief=[_answer(ticket, each, reader) for each in answers],
         may_start=ticket.may_start,
         signs=[SignOffRead(id=each.id, title=each.title) for each in ticket.signs],
         checks=_checks(ticket) if ticket.last(ticket.task) else [],
@@ -252,6 +255,17 @@ def maker_read(maker: Maker) -> MakerRead:
         week=list(maker.week) if maker.week else None,
         days_off=sorted(maker.days_off),
     )
+
+
+def _answer(shown: BoardPiece, answer: BriefAnswer, reader: Reader) -> BriefAnswerRead:
+    said = spoken(shown.offering, answer, reader)
+    return BriefAnswerRead(field=answer.field, value=answer.value, label=shown.label(answer.field), shown=said)
+
+
+def _measures(shown: BoardPiece) -> list[MeasureRead]:
+    current = shown.piece.current
+    found = shown.measures(current) if current else ()
+    return [MeasureRead(title=title, value=each.value, unit=each.unit) for title, each in found]
 
 
 def _task(shown: BoardPiece, task: Task) -> TaskRead:

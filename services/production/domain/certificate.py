@@ -21,7 +21,7 @@ from shared.certificates.certificate import (
 )
 from shared.certificates.journal import JournalEntry, JournalEntryKind
 from shared.kernel.calendar import day_of
-from shared.offerings.form import ChoiceField
+from shared.offerings.form import ChoiceField, TextField
 from shared.offerings.key import OfferingKey
 from shared.offerings.making import Material
 from shared.offerings.model import Offering
@@ -139,6 +139,14 @@ def identifying_fields(offering: Offering) -> tuple[ChoiceField, ...]:
     telling = {choice for line in offering.pricing.lines for choice in line.choices}
     telling |= {measure.field for measure in offering.measures.values() if measure.field}
     return tuple(field for field in offering.form.fields if isinstance(field, ChoiceField) and field.name in telling)
+
+
+def telling_fields(offering: Offering) -> tuple[str, ...]:
+    """The fields of the form that say what is to be made, without what people write freely, in the form's order."""
+    telling = {field.name for field in identifying_fields(offering)} | set(offering.form.title_fields)
+    telling |= {measure.field for measure in offering.measures.values() if measure.field}
+    asked = (field for field in offering.form.questions if not isinstance(field, TextField))
+    return tuple(field.name for field in asked if field.name in telling)
 
 
 def _traits(offering: Offering, choices: Mapping[str, str]) -> Iterator[Trait]:

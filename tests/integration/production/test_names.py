@@ -1,7 +1,9 @@
 """What a maker learns of a customer: the first name, and from packing to delivery to whom the parcel goes. No more."""
 
 from collections.abc import AsyncIterator
+from datetime import date
 from html import unescape
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -73,10 +75,10 @@ async def everything(client: httpx.AsyncClient, production: Production, commissi
     return "\n".join(unescape(answer.raise_for_status().text) for answer in answers)
 
 
-async def card(client: httpx.AsyncClient, commission: UUID, by: Caller = MAKER) -> dict[str, object]:
+async def card(client: httpx.AsyncClient, commission: UUID, by: Caller = MAKER) -> dict[str, Any]:
     """The piece as the board has it for a program."""
     board = (await client.get(f"{API}/board", headers=bearer(by.role, by.person))).raise_for_status().json()
-    found: dict[str, object] = next(each for each in board["items"] if each["commission"] == str(commission))
+    found: dict[str, Any] = next(each for each in board["items"] if each["commission"] == str(commission))
     return found
 
 
@@ -111,6 +113,42 @@ async def test_board_and_ticket_name_the_customer_by_the_first_name_and_the_piec
     assert "Zoë · Ring, 750 Gold, Größe" in ticket.text
     assert (said["customer_first_name"], said["customer_erased"], said["deliver_to"]) == ("Zoë", False, None)
     assert str(said["named"]).startswith("ring, 18 ct, size")
+
+
+async def test_board_and_ticket_show_what_is_ordered_and_by_which_day_it_is_needed(
+    client: httpx.AsyncClient, production: Production, customer: UUID
+) -> None:
+    commission = new_id()
+    held = await production.hold(commission, needed_by=date(2027, 6, 5))
+    await production.wish(commission)
+    await production.book(commission, held.promise)
+    await production.handle(photos.record_customer, confirmed_by(customer, commission))
+    task = (await production.current(commission)).task
+
+    board = await client.get("/bench", headers=cookie(MAKER.role, MAKER.person))
+    ticket = unescape((await client.get(f"/bench/tasks/{task}", headers=cookie(MAKER.role, MAKER.person))).text)
+    said = await card(client, commission)
+
+    assert [each["field"] for each in said["ordered"]][:2] == ["size", "metal"]
+    assert "engraving" not in {each["field"] for each in said["ordered"]}, "what is written freely stays on the ticket"
+    assert [each["title"] for each in said["measures"]] == ["Length of the wire"]
+    for each in said["ordered"]:
+        assert each["shown"] in unescape(board.text)
+        assert each["shown"] in ticket.partition("Brief</h2>")[0]
+    assert 'needed by <time datetime="2027-06-05"' in board.text
+    assert "5 June 2027" in ticket.partition("Planned at the bench")[0]
+    assert "Length of the wire" in board.text
+
+
+async def test_a_finished_step_leads_on_to_the_next_one(client: httpx.AsyncClient, production: Production) -> None:
+    commission = await production.booked()
+    await production.make_until(commission, "bend")
+    piece = await production.piece(commission)
+    done, following = piece.tasks[0].task, piece.tasks[1].task
+
+    page = await client.get(f"/bench/tasks/{done}", headers=cookie(MAKER.role, MAKER.person))
+
+    assert f'<a class="button" href="/bench/tasks/{following}">Next step</a>' in page.text
 
 
 @pytest.mark.parametrize("by", [MAKER, OPS], ids=["maker", "ops"])

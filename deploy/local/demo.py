@@ -8,12 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import httpx
-from babel.numbers import format_currency, get_currency_precision
 
 from deploy.local.awaited import (
     ACCEPTED,
@@ -32,6 +30,8 @@ from deploy.local.refusal import Refusal
 from deploy.local.simulated_users import SimulatedCustomer, SimulatedMaker, SimulatedOps, Wish
 from deploy.local.words import _, language
 from shared.i18n import N_
+from shared.i18n.reader import locale_of, written_money
+from shared.kernel.money import Money
 from shared.offerings import Offering, load
 
 T = TypeVar("T")
@@ -385,6 +385,5 @@ def _readable(value: object) -> bool:
 
 def _word(value: object) -> str:
     if isinstance(value, Mapping) and {"minor", "currency"} <= value.keys():
-        amount = Decimal(value["minor"]).scaleb(-get_currency_precision(value["currency"]))
-        return format_currency(amount, value["currency"], locale=language(os.environ))
+        return written_money(Money.model_validate(value), locale_of(language(os.environ)))
     return str(value)

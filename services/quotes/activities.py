@@ -36,7 +36,12 @@ def activities(kernel: Kernel[QuotesSettings]) -> Sequence[Callable[..., Any]]:
 
     async def draft_quote(tx: Tx, command: DraftQuote) -> QuoteDraft:
         return await drafting.draft_quote(
-            tx, command, new_id=kernel.ids, at=kernel.clock(), vat_percent=kernel.settings.vat_percent
+            tx,
+            command,
+            new_id=kernel.ids,
+            at=kernel.clock(),
+            vat_percent=kernel.settings.vat_percent,
+            rounding=kernel.settings.vat_rounding,
         )
 
     async def expire_quote(tx: Tx, command: ExpireQuote) -> QuoteEnding:

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, field_validator, model_validator
 from stdnum import iban
 
+from shared.kernel.money import VatRounding
 from shared.runtime.settings import ServiceSettings
 
 _GERMANY = Decimal(19)
@@ -17,8 +18,9 @@ class QuotesSettings(ServiceSettings):
     """What quotes reads besides what every service reads.
 
     `vat_percent` is the standard rate of the studio's country. Its default is Germany's (§ 12 (1) UStG); a studio
-    elsewhere says its own, and one that charges none says 0. `commodity_days` is after how many days a metal's price is
-    called old.
+    elsewhere says its own, and one that charges none says 0: its papers print `vat_note`, the reason. `vat_rounding`
+    says whether VAT is rounded of each line or of their total. `commodity_days` is after how many days a metal's price
+    is called old.
 
     `deposit_percent` of the price is due on acceptance, within `deposit_days`; a balance is due within
     `balance_days`. The studio's address (its lines divided by commas) and tax number are on invoices, and the bank
@@ -28,6 +30,8 @@ class QuotesSettings(ServiceSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = 8102
 
     vat_percent: Annotated[Decimal, Field(ge=0, le=50, decimal_places=2)] = _GERMANY
+    vat_rounding: VatRounding = VatRounding.TOTAL
+    vat_note: Annotated[str, Field(max_length=300)] = ""
     commodity_days: Annotated[int, Field(ge=1)] = 30
 
     deposit_percent: Annotated[int, Field(ge=1, le=100)] = 50

@@ -20,14 +20,14 @@ from babel.dates import (
     get_timezone_name,
 )
 from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
+from babel.numbers import format_currency, format_decimal, format_percent
 from babel.support import NullTranslations
 from markupsafe import Markup
 
 from shared.i18n.catalogs import SOURCE, Catalogs
 from shared.i18n.labels import N_, Label, Labels, Message, Plural, without_context
 from shared.kernel.calendar import last_day
-from shared.kernel.money import Money
+from shared.kernel.money import Money, minor_digits
 from shared.kernel.phrases import Param, Phrase
 
 _LOCALES: Final[Mapping[str, str]] = {SOURCE: "en_GB"}
@@ -176,8 +176,7 @@ class Reader:
 
     def money(self, value: Money) -> str:
         """An amount as in "€1,250.00", with as many decimals as its currency has."""
-        decimals = get_currency_precision(value.currency)
-        return format_currency(Decimal(value.minor).scaleb(-decimals), value.currency, locale=self.locale)
+        return written_money(value, self.locale)
 
     def number(self, value: Decimal | int) -> str:
         """A number as in "1,250.5"; as many decimals as the value has."""
@@ -214,6 +213,14 @@ class Reader:
         if label is None:
             _log.error("label_missing", code=f"{type(code).__name__}.{code.name}")
         return label
+
+
+def written_money(value: Money, locale: Locale) -> str:
+    """An amount as this locale writes it, with the decimals that ISO 4217 gives its currency, not CLDR."""
+    digits = minor_digits(value.currency)
+    pattern = locale.currency_formats["standard"].pattern.replace(".00", f".{'0' * digits}" if digits else "")
+    amount = Decimal(value.minor).scaleb(-digits)
+    return format_currency(amount, value.currency, pattern, locale=locale, currency_digits=False)
 
 
 def _time(value: datetime, words: str) -> Markup:

@@ -5,7 +5,7 @@ A measure is a field of the form, a figure, a figure for each option of a choice
 
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal, DecimalException, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, DecimalException, InvalidOperation
 from functools import lru_cache
 from typing import Annotated, Final, Self
 
@@ -120,7 +120,7 @@ class Measures:
             for each in self._in_order(name, known):
                 known[each] = self._base(self.by_name[each], answers, known)
             value = known[name] / unit(measure.unit).scale
-            return Quantity(value.quantize(_HUNDREDTH, ROUND_HALF_EVEN), measure.unit)
+            return Quantity(value.quantize(_HUNDREDTH, ROUND_HALF_UP), measure.unit)
         except DecimalException as error:  # too large to be given to a hundredth
             raise RuleError.of_formula(measure.formula or name) from error
 

@@ -8,7 +8,7 @@ from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum, auto
 from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal, Protocol
 
@@ -291,7 +291,7 @@ class CommodityLine(LineRule):
         chosen = brief.chosen(self.field, self.alloys)
         alloy = self.alloys[chosen]
         weight = brief.measure(self.measure).value
-        used = (weight * (1 + self.loss_percent / _PERCENT)).quantize(_HUNDREDTH, ROUND_HALF_EVEN)
+        used = (weight * (1 + self.loss_percent / _PERCENT)).quantize(_HUNDREDTH, ROUND_HALF_UP)
         share = Decimal(alloy.fineness) / 1000 * (1 + alloy.premium_percent / _PERCENT)
         each = brief.money(self._commodity(chosen, brief.offering).price_minor).times(share)
         product = each.times(used)

@@ -1,7 +1,7 @@
 """Judging a piece: what each check of an offering's list allows for one brief, and whether a measure meets it."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from shared.offerings.making import QualityCheck, Tolerance
 from shared.offerings.measures import Answers, Quantity, UnansweredError
@@ -59,4 +59,4 @@ def _nominal(offering: Offering, tolerance: Tolerance, answers: Answers) -> Quan
 
 def _rounded(figure: Decimal) -> Decimal:
     """To a hundredth, which is as fine as anything is measured here."""
-    return figure.quantize(_HUNDREDTH, ROUND_HALF_EVEN)
+    return figure.quantize(_HUNDREDTH, ROUND_HALF_UP)

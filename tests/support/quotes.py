@@ -11,14 +11,10 @@ from typing import Any
 from uuid import UUID
 
 import services.quotes
-from services.quotes.actions import acceptance, accounts, briefs, drafting, invoices, payments, questions, validity
+from services.quotes.actions import acceptance, accounts, briefs, drafting, questions, validity
 from services.quotes.actions import leaving as leavers
 from services.quotes.actions.acceptance import CustomerQuote, QuoteAcceptance
-from services.quotes.actions.context import QuotesContext
 from services.quotes.actions.drafting import LineAdjustment, StudioQuote
-from services.quotes.actions.payments import PaymentCreate
-from services.quotes.documents import Papers, papers_of
-from services.quotes.domain.account import Account, Payment, Refund
 from services.quotes.domain.quote import FixedLineCode, Offer, Price, Question, Quote, QuoteLine, QuoteState, Term
 from services.quotes.labels import LABELS
 from services.quotes.labels.wording import QuoteWording, contract_words
@@ -32,19 +28,15 @@ from shared.contracts.commands.quotes import (
     ExpireQuote,
     ExtendedQuote,
     ExtendQuote,
-    IssueBalance,
-    IssuedInvoice,
     QuoteDraft,
     QuoteEnding,
-    SettleCancellation,
-    Settlement,
 )
 from shared.contracts.commissions import CommissionConfirmed
 from shared.contracts.lifecycle import Holder, Phase, PhaseEntered
 from shared.contracts.people import PersonRecorded
 from shared.contracts.quotes import DeclineReason, QuoteEnd
 from shared.kernel.ids import new_id
-from shared.kernel.money import Money
+from shared.kernel.money import Money, VatRounding
 from shared.offerings.store import record
 from shared.postgres.database import Database, Tx
 from shared.postgres.migrate import migrate
@@ -54,10 +46,10 @@ from shared.temporal.activities import once
 from shared.temporal.client import Temporal
 from shared.web.live import Live
 from tests.support import web
-from tests.support.service import NOBODY
+from tests.support.quote_money import OPS, QuotesMoney
+from tests.support.quote_settings import settings_of
 from tests.support.words import reader
 
-OPS = Caller(new_id(), Role.OPS, new_id())
 NOW = web.NOW
 RING = offerings.load("jewellery", "engraved-ring")
 ENGLISH = reader(LABELS)
@@ -76,19 +68,6 @@ async def opened(dsn: str) -> AsyncIterator[Database]:
         yield database
     finally:
         await database.close(1)
-
-
-def settings_of(**changes: object) -> QuotesSettings:
-    """Settings without engines."""
-    usual = {
-        "database": "unused",
-        "kafka": NOBODY,
-        "temporal": NOBODY,
-        "port": 0,
-        "public_url": web.ORIGIN,
-        "token_keys": web.Settings().token_keys,
-    }
-    return QuotesSettings.model_validate({**usual, **changes})
 
 
 def kernel_of(
@@ -166,21 +145,8 @@ def sent_quote(terms: tuple[Term, ...]) -> Quote:
     )
 
 
-class Quotes:
+class Quotes(QuotesMoney):
     """What tests do with quotes: as its doors would. `now` may be moved."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        self.settings = settings_of()
-        self.now = NOW
-
-    @property
-    def papers(self) -> Papers:
-        return papers_of(self.settings)
-
-    @property
-    def context(self) -> QuotesContext:
-        return QuotesContext(self.settings, new_id, lambda: self.now)
 
     async def record_brief(self, written: BriefWritten, customer: UUID | None = None) -> None:
         """Hear of a confirmed request and of its brief; of a newer brief's customer nothing is heard any more."""
@@ -227,7 +193,9 @@ class Quotes:
         )
 
         async def action(tx: Tx, given: DraftQuote) -> QuoteDraft:
-            return await drafting.draft_quote(tx, given, new_id=new_id, at=self.now, vat_percent=Decimal(19))
+            return await drafting.draft_quote(
+                tx, given, new_id=new_id, at=self.now, vat_percent=Decimal(19), rounding=VatRounding.TOTAL
+            )
 
         return await once(self.database, asked, action, self.now)
 
@@ -251,24 +219,6 @@ class Quotes:
         asked = ExtendQuote(id=new_id(), commission=commission, quote=draft.quote, valid_until=until)
         return await once(self.database, asked, validity.extend_quote, self.now)
 
-    async def issue_balance(self, commission: UUID) -> IssuedInvoice:
-        asked = IssueBalance(id=new_id(), commission=commission)
-
-        async def action(tx: Tx, given: IssueBalance) -> IssuedInvoice:
-            return await invoices.issue_balance(tx, given, self.context, self.papers)
-
-        return await once(self.database, asked, action, self.now)
-
-    async def cancel(
-        self, commission: UUID, percent: int, reason: QuoteEnd = QuoteEnd.CANCELLED, *, command: UUID | None = None
-    ) -> Settlement:
-        asked = SettleCancellation(id=command or new_id(), commission=commission, owed_percent=percent, reason=reason)
-
-        async def action(tx: Tx, given: SettleCancellation) -> Settlement:
-            return await invoices.settle_cancellation(tx, given, self.context, self.papers)
-
-        return await once(self.database, asked, action, self.now)
-
     async def overview(self, commission: UUID) -> StudioQuote:
         async with self.database.transaction() as tx:
             return await drafting.read_studio_quote(tx, OPS, commission, self.context)
@@ -284,11 +234,13 @@ class Quotes:
     async def adjust(self, commission: UUID, version: int, line: str, minor: int, reason: str = "As agreed.") -> Quote:
         given = LineAdjustment(version, line, Money(minor=minor, currency="EUR"), reason)
         async with self.database.transaction() as tx:
-            return await drafting.adjust(tx, OPS, commission, given, at=self.now)
+            return await drafting.adjust(tx, OPS, commission, given, at=self.now, rounding=VatRounding.TOTAL)
 
     async def restore(self, commission: UUID, version: int, line: str) -> Quote:
         async with self.database.transaction() as tx:
-            return await drafting.restore(tx, OPS, commission, version, line=line, at=self.now)
+            return await drafting.restore(
+                tx, OPS, commission, version, line=line, at=self.now, rounding=VatRounding.TOTAL
+            )
 
     async def revise(self, commission: UUID, version: int) -> Quote:
         async with self.database.transaction() as tx:
@@ -321,17 +273,6 @@ class Quotes:
         async with self.database.transaction() as tx:
             return await questions.answer(tx, OPS, commission, question, words=words, context=self.context)
 
-    async def pay(
-        self, commission: UUID, minor: int, *, bank_reference: str | None = None, currency: str = "EUR"
-    ) -> Payment:
-        given = PaymentCreate(Money(minor=minor, currency=currency), self.context.today, bank_reference)
-        async with self.database.transaction() as tx:
-            return await payments.receive_payment(tx, OPS, commission, given, context=self.context, wording=self.papers)
-
-    async def pay_refund(self, refund: UUID) -> Refund:
-        async with self.database.transaction() as tx:
-            return await payments.pay_refund(tx, OPS, refund, self.context.today, self.context)
-
     async def enter_phase(
         self,
         commission: UUID,
@@ -343,22 +284,6 @@ class Quotes:
         event = PhaseEntered(number=1, at=NOW, commission=commission, phase=stage, holder=holder, since=NOW, due=due)
         async with self.database.transaction() as tx:
             await accounts.extend_deadline(tx, event, self.context)
-
-    async def account(self, commission: UUID) -> Account:
-        """The money of a commission that has some."""
-        found = (await self.overview(commission)).account
-        assert found is not None
-        return found
-
-    async def balances(self, commission: UUID) -> dict[str, int]:
-        """The balance of each ledger account for this commission, but for those at zero; debits above zero."""
-        async with self.database.transaction() as tx:
-            rows = await tx.connection.fetch(
-                "SELECT account, sum(amount_minor)::bigint AS minor FROM ledger_entry WHERE commission = $1"
-                " GROUP BY account HAVING sum(amount_minor) <> 0",
-                commission,
-            )
-        return {row["account"]: row["minor"] for row in rows}
 
     async def sent(
         self, *, held_days: int = 30, name: str | None = "Ada Quist", finish: str = "satin"

@@ -57,4 +57,6 @@ class QuotesContext:
             bank_iban=self.settings.bank_iban,
             bank_name=self.settings.bank_name,
             example=self.settings.has_examples,
+            vat_note=self.settings.vat_note,
+            country=self.settings.studio_country,
         )

@@ -22,7 +22,7 @@ from shared.contracts.briefs import BriefAnswer
 from shared.contracts.commands.quotes import DraftQuote, QuoteDraft
 from shared.contracts.quotes import PriceChange, QuoteDrafted, QuoteSent, Redraft
 from shared.kernel.ids import Ids
-from shared.kernel.money import Money
+from shared.kernel.money import Money, VatRounding
 from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, NotYet, Problem, ProblemType, invalid, not_found
 from shared.offerings.key import OfferingKey, RefersToOffering
@@ -80,7 +80,9 @@ class Drafting:
     by: UUID | None = None
 
 
-async def draft_quote(tx: Tx, command: DraftQuote, *, new_id: Ids, at: datetime, vat_percent: Decimal) -> QuoteDraft:
+async def draft_quote(
+    tx: Tx, command: DraftQuote, *, new_id: Ids, at: datetime, vat_percent: Decimal, rounding: VatRounding
+) -> QuoteDraft:
     """Draft a new version of the commission's quote from its newest brief, and publish it.
 
     Raises:
@@ -88,7 +90,7 @@ async def draft_quote(tx: Tx, command: DraftQuote, *, new_id: Ids, at: datetime,
         Problem: conflict, if the brief was erased or does not answer what its price needs, or one is accepted.
     """
     brief = await _brief(tx, command)
-    priced = await _price(tx, brief, vat_percent)
+    priced = await _price(tx, brief, vat_percent, rounding)
     if await store.owner(tx, command.commission) is None:
         raise NotYet(QuoteReason.CUSTOMER_ON_ITS_WAY)
     await store.make_quote(tx, new_id(), command.commission)
@@ -112,7 +114,9 @@ async def draft_quote(tx: Tx, command: DraftQuote, *, new_id: Ids, at: datetime,
     return QuoteDraft(quote=quote.quote, quote_version=quote.version, total=priced.total)
 
 
-async def adjust(tx: Tx, caller: Caller, commission: UUID, given: LineAdjustment, *, at: datetime) -> Quote:
+async def adjust(
+    tx: Tx, caller: Caller, commission: UUID, given: LineAdjustment, *, at: datetime, rounding: VatRounding
+) -> Quote:
     """Draft a new version in which one line has another amount, and publish it. A version that was sent stays valid.
 
     Raises:
@@ -123,14 +127,16 @@ async def adjust(tx: Tx, caller: Caller, commission: UUID, given: LineAdjustment
         currency = quote.price.total.currency
         raise invalid(FieldProblem("amount", Phrase(QuoteReason.CURRENCY, currency=currency)))
     try:
-        changed = adjust_line(quote.price, offering, given.line, given.amount, given.reason)
+        changed = adjust_line(quote.price, offering, given.line, given.amount, given.reason, rounding=rounding)
     except NoSuchLineError as error:
         raise _no_such_line() from error
     change = _change(quote.price, changed, given.line)
     return await _redrafted(tx, quote, changed, at, Drafting(Redraft.PRICE_CHANGED, change, caller.ops))
 
 
-async def restore(tx: Tx, caller: Caller, commission: UUID, version: int, *, line: str, at: datetime) -> Quote:
+async def restore(
+    tx: Tx, caller: Caller, commission: UUID, version: int, *, line: str, at: datetime, rounding: VatRounding
+) -> Quote:
     """Draft a new version in which one line is again what the offering's prices make it, and publish it.
 
     Raises:
@@ -138,7 +144,7 @@ async def restore(tx: Tx, caller: Caller, commission: UUID, version: int, *, lin
     """
     quote, offering = await _changeable(tx, caller, commission, version)
     try:
-        changed = restore_line(quote.price, offering, line)
+        changed = restore_line(quote.price, offering, line, rounding=rounding)
     except NoSuchLineError as error:
         raise _no_such_line() from error
     change = _change(quote.price, changed, line)
@@ -268,12 +274,12 @@ async def _brief(tx: Tx, command: DraftQuote) -> QuotedBrief:
     return brief
 
 
-async def _price(tx: Tx, brief: QuotedBrief, vat_percent: Decimal) -> Price:
+async def _price(tx: Tx, brief: QuotedBrief, vat_percent: Decimal, rounding: VatRounding) -> Price:
     offering = await kept_exactly(tx, OfferingKey.of(brief), brief.offering_sha256)
     if offering is None:
         raise _on_its_way(OfferingKey.of(brief))
     try:
-        return price(offering, brief.answers, vat_percent)
+        return price(offering, brief.answers, vat_percent, rounding)
     except BriefMismatchError as error:
         raise Problem(ProblemType.CONFLICT, error.reason) from error
 

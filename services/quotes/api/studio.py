@@ -170,7 +170,12 @@ def _drafts(api: APIRouter, kernel: Kernel[QuotesSettings]) -> None:
         line = LineAdjustment(
             given.version, given.line, Money(minor=given.minor, currency=given.currency), given.reason
         )
-        return await drafted(key.of(given), lambda tx: drafting.adjust(tx, caller, commission, line, at=kernel.clock()))
+        return await drafted(
+            key.of(given),
+            lambda tx: drafting.adjust(
+                tx, caller, commission, line, at=kernel.clock(), rounding=kernel.settings.vat_rounding
+            ),
+        )
 
     @api.post("/commissions/{commission}/quote/restore", status_code=201, responses=KEYED)
     async def restore(
@@ -179,7 +184,10 @@ def _drafts(api: APIRouter, kernel: Kernel[QuotesSettings]) -> None:
         """Draft a new version in which one line is again what the offering's prices make it."""
         version, line = given.version, given.line
         return await drafted(
-            key.of(given), lambda tx: drafting.restore(tx, caller, commission, version, line=line, at=kernel.clock())
+            key.of(given),
+            lambda tx: drafting.restore(
+                tx, caller, commission, version, line=line, at=kernel.clock(), rounding=kernel.settings.vat_rounding
+            ),
         )
 
     @api.post("/commissions/{commission}/quote/revise", status_code=201, responses=KEYED)

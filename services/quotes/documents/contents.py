@@ -10,7 +10,7 @@ from services.quotes.domain.account import Invoice, InvoiceLine, InvoiceLineCode
 from services.quotes.domain.documents import InvoiceDocument, Paper, QuoteDocument, ReceiptDocument, Says
 from services.quotes.domain.quote import Quote, QuoteLine
 from services.quotes.domain.references import grouped_reference
-from services.quotes.labels.wording import Clause, QuoteWording, percentage
+from services.quotes.labels.wording import Clause, QuoteWording, no_vat_note, percentage
 from shared.contracts.payments import InvoiceKind
 from shared.i18n import N_, Label, Reader, Readers
 from shared.kernel.calendar import last_day
@@ -141,6 +141,7 @@ class _Saying:
             lines=[self._quoted(line, wording) for line in quote.price.lines],
             sums=self._quoted_sums(quote),
             notes=[
+                *self._no_vat(quote.price.vat.quantity, document.seller),
                 *wording.terms(quote),
                 *(Clause(self._(differ, what=each.title), each.words) for each in wording.variation(quote)),
             ],
@@ -275,6 +276,7 @@ class _Saying:
         return self._reader.short_day(day) if day else self._reader.moment_in_zone(until)
 
     def _notes(self, invoice: Invoice) -> Iterable[Clause]:
+        yield from self._no_vat(invoice.vat_percent, invoice.details.seller)
         if invoice.details.note:
             yield Clause("", self._(NOTES[invoice.details.note]))
         if invoice.details.replaces:
@@ -284,6 +286,11 @@ class _Saying:
         if invoice.kind is InvoiceKind.DEPOSIT:
             said = N_("The piece is not made yet. The final invoice deducts this deposit from its price.")
             yield Clause("", self._(said))
+
+    def _no_vat(self, percent: Decimal | None, seller: Seller) -> Iterable[Clause]:
+        """Why no VAT is charged, where it is none."""
+        if not percent:
+            yield Clause("", no_vat_note(self._reader, seller))
 
     def _money(self, amount: Money) -> str:
         return self._reader.money(amount)

@@ -54,7 +54,8 @@ class Contract:
 class Seller:
     """Who issues an invoice, as the law wants it named (§ 14 (4) 1 and 2 UStG), and where money is sent.
 
-    `example` says that some of it is made up, since the studio has not set it yet.
+    `example` says that some of it is made up, since the studio has not set it yet. `vat_note` is why it charges no VAT,
+    and `country` where it is.
     """
 
     name: str
@@ -64,6 +65,8 @@ class Seller:
     bank_iban: str
     bank_name: str
     example: bool = False
+    vat_note: str = ""
+    country: str = ""
 
 
 class InvoiceLineCode(StrEnum):

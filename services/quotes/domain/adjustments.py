@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from services.quotes.domain.price import minimum_lines, summed
 from services.quotes.domain.quote import Adjustment, FixedLineCode, Price, QuoteLine
-from shared.kernel.money import Money
+from shared.kernel.money import Money, VatRounding
 from shared.offerings.model import Offering
 
 
@@ -13,7 +13,15 @@ class NoSuchLineError(ValueError):
     """The quote has no line of this code that could be set."""
 
 
-def adjust_line(price: Price, offering: Offering, code: str, amount: Money, reason: str) -> Price:
+def adjust_line(
+    price: Price,
+    offering: Offering,
+    code: str,
+    amount: Money,
+    reason: str,
+    *,
+    rounding: VatRounding = VatRounding.TOTAL,
+) -> Price:
     """The price with one line set to `amount`, which the reason explains to the customer.
 
     Where the sum falls below the offering's minimum, the line up to it comes back: unless the studio has set that very
@@ -24,15 +32,15 @@ def adjust_line(price: Price, offering: Offering, code: str, amount: Money, reas
     """
     line = _line(price, code)
     was = line.adjustment.was if line.adjustment else line.amount
-    return _with(price, offering, replace(line, amount=amount, adjustment=Adjustment(was, reason)))
+    return _with(price, offering, replace(line, amount=amount, adjustment=Adjustment(was, reason)), rounding)
 
 
-def restore_line(price: Price, offering: Offering, code: str) -> Price:
+def restore_line(price: Price, offering: Offering, code: str, *, rounding: VatRounding = VatRounding.TOTAL) -> Price:
     """The price with one line as the offering's prices make it. Raises NoSuchLineError."""
     line = _line(price, code)
     if line.adjustment is None:
         raise NoSuchLineError(code)
-    return _with(price, offering, replace(line, amount=line.adjustment.was, adjustment=None))
+    return _with(price, offering, replace(line, amount=line.adjustment.was, adjustment=None), rounding)
 
 
 def _line(price: Price, code: str) -> QuoteLine:
@@ -42,9 +50,9 @@ def _line(price: Price, code: str) -> QuoteLine:
     return line
 
 
-def _with(price: Price, offering: Offering, changed: QuoteLine) -> Price:
+def _with(price: Price, offering: Offering, changed: QuoteLine, rounding: VatRounding) -> Price:
     lines = tuple(changed if line.code == changed.code else line for line in price.lines)
     if not any(line.code == FixedLineCode.MINIMUM and line.adjustment for line in lines):
         counted = tuple(line for line in lines if line.code != FixedLineCode.MINIMUM)
         lines = (*counted, *minimum_lines(offering, counted))
-    return summed(lines, offering.pricing.currency, price.vat.quantity or Decimal(0))
+    return summed(lines, offering.pricing.currency, price.vat.quantity or Decimal(0), rounding)

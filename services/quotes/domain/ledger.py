@@ -65,7 +65,7 @@ class Amounts:
 
     @classmethod
     def of(cls, gross: Money, vat_percent: Decimal) -> "Amounts":
-        """This gross amount, with the VAT in it, rounded half to even."""
+        """This gross amount, with the VAT in it, rounded half up."""
         vat = gross.times(vat_percent / (_PERCENT + vat_percent))
         return cls(net=gross.less(vat), vat=vat)
 

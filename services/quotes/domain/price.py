@@ -8,7 +8,7 @@ from typing import Final
 
 from services.quotes.domain.quote import FixedLineCode, LineUnit, Price, QuoteLine
 from shared.contracts.briefs import BriefAnswer
-from shared.kernel.money import Money
+from shared.kernel.money import Money, VatRounding
 from shared.offerings.model import Offering
 from shared.offerings.pricing import PricedBrief, PriceLine
 
@@ -17,24 +17,31 @@ UNITS: Final[Mapping[str, LineUnit]] = {"letter": LineUnit.LETTERS, "g": LineUni
 _PERCENT = Decimal(100)
 
 
-def price(offering: Offering, answers: Iterable[BriefAnswer], vat_percent: Decimal) -> Price:
+def price(
+    offering: Offering,
+    answers: Iterable[BriefAnswer],
+    vat_percent: Decimal,
+    rounding: VatRounding = VatRounding.TOTAL,
+) -> Price:
     """What a piece of this offering, as this brief wants it, costs.
 
     Every amount can be recomputed from what its line shows: unit prices are rounded before they are multiplied, each
-    product is rounded half to even, and VAT is calculated once, on the sum.
+    product is rounded half up, and VAT is rounded of each line, or once of the sum, as `rounding` says.
 
     Raises:
         BriefMismatchError: the brief does not answer what a line counts.
     """
     brief = PricedBrief(offering, _values(answers))
     lines = tuple(_line(each, brief) for each in offering.pricing.lines)
-    return summed((*lines, *minimum_lines(offering, lines)), offering.pricing.currency, vat_percent)
+    return summed((*lines, *minimum_lines(offering, lines)), offering.pricing.currency, vat_percent, rounding)
 
 
-def summed(lines: tuple[QuoteLine, ...], currency: str, vat_percent: Decimal) -> Price:
+def summed(
+    lines: tuple[QuoteLine, ...], currency: str, vat_percent: Decimal, rounding: VatRounding = VatRounding.TOTAL
+) -> Price:
     """These lines with their sum, VAT on it, and what the customer pays."""
     net = _sum(lines, currency)
-    vat = _vat(net, vat_percent)
+    vat = _vat([line.amount for line in lines] if rounding is VatRounding.LINE else [net], currency, vat_percent)
     return Price(lines=lines, vat=vat, net=net, total=net + vat.amount)
 
 
@@ -65,10 +72,11 @@ def _line(rule: PriceLine, brief: PricedBrief) -> QuoteLine:
     )
 
 
-def _vat(net: Money, percent: Decimal) -> QuoteLine:
+def _vat(taxed: Iterable[Money], currency: str, percent: Decimal) -> QuoteLine:
+    """The VAT of these amounts, each rounded."""
     return QuoteLine(
         code=FixedLineCode.VAT,
-        amount=net.times(percent / _PERCENT),
+        amount=sum((each.times(percent / _PERCENT) for each in taxed), Money.zero(currency)),
         quantity=percent,
         unit=LineUnit.PERCENT,
     )

@@ -104,8 +104,10 @@ PAYMENTS: Final[Mapping[PaymentReason, Label]] = {
 }
 
 AMOUNTS: Final[Mapping[AmountReason, Label]] = {
-    AmountReason.EMPTY: Label(N_("There is no amount yet."), N_("Enter an amount, such as 1234.50.")),
-    AmountReason.UNREADABLE: Label(N_("This cannot be read as an amount."), N_("Use digits only, such as 1234.50.")),
+    AmountReason.EMPTY: Label(N_("There is no amount yet."), N_("Enter an amount, such as %(example)s.")),
+    AmountReason.UNREADABLE: Label(
+        N_("This cannot be read as an amount."), N_("Use digits only, such as %(example)s.")
+    ),
     AmountReason.DECIMALS: Label(
         n_(
             "Amounts in %(currency)s have at most one decimal place.",

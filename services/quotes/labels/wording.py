@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from babel.numbers import format_percent
 
+from services.quotes.domain.account import Seller
 from services.quotes.domain.quote import FixedLineCode, LineUnit, Quote, QuoteLine, Term, TermCode
 from services.quotes.domain.terms import Json
 from services.quotes.labels import codes
@@ -21,6 +22,8 @@ from shared.offerings.words import filled
 
 _NONE = N_("None")
 _LAW = N_("%(words)s The legal basis is § 312g (2) 1 BGB and Directive 2011/83/EU, Article 16(c).")
+_NO_VAT = N_("We charge no VAT.")
+_SMALL_BUSINESS = N_("We charge no VAT: small business, § 19 UStG.")
 _VAT = N_("%(percent)s of the sum above")
 
 
@@ -118,7 +121,9 @@ class QuoteWording:
     def _fixed(self, line: QuoteLine, code: FixedLineCode) -> LineWords:
         title, why = self._reader.label(code), self._reader.remedy(code)
         if code is FixedLineCode.VAT:
-            percent = percentage(self._reader, line.quantity or Decimal(0))
+            if not line.quantity:
+                return LineWords(title, self.count(line), "", self._reader.message(_NO_VAT))
+            percent = percentage(self._reader, line.quantity)
             return LineWords(title, self.count(line), self._reader.message(_VAT, percent=percent), why)
         return LineWords(title, "", "", self._offering.pricing.minimum_why if self._offering else why)
 
@@ -167,6 +172,11 @@ class QuoteWording:
 def contract_words(reader: Reader) -> Callable[[Quote, Offering | None], Json]:
     """Says all that a customer agrees to, in this reader's language."""
     return lambda quote, offering: QuoteWording(reader, offering).contract(quote)
+
+
+def no_vat_note(reader: Reader, seller: Seller) -> str:
+    """Why no VAT is charged, as papers have to say: in the studio's words, else by the law of its country."""
+    return seller.vat_note or reader.message(_SMALL_BUSINESS if seller.country == "DE" else _NO_VAT)
 
 
 def percentage(reader: Reader, number: Decimal) -> str:

@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse
 
 from services.quotes.actions import acceptance, drafting
 from services.quotes.actions.context import QuotesContext
+from services.quotes.domain.amounts import typed_example
 from services.quotes.domain.references import grouped_reference
 from services.quotes.labels.wording import QuoteWording
 from services.quotes.settings import QuotesSettings
@@ -41,7 +42,9 @@ class QuotePages:
             if caller.role is Role.OPS:
                 overview = await drafting.read_studio_quote(tx, caller, commission, self.context())
                 wording = QuoteWording(reader, overview.offering)
-                return {**about, "overview": overview, "wording": wording, "account": overview.account, "seller": None}
+                example = typed_example(overview.quote.price.total.currency) if overview.quote else ""
+                shown = {"overview": overview, "wording": wording, "account": overview.account, "example": example}
+                return {**about, **shown, "seller": None}
             offered = await acceptance.read_customer_quote(tx, caller, commission, self.context())
         wording = QuoteWording(reader, offered.offering)
         return {**about, "offered": offered, "wording": wording, "account": offered.account, "seller": offered.seller}

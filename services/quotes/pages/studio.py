@@ -73,7 +73,8 @@ def _adjust(pages: APIRouter, kernel: Kernel[QuotesSettings], quote_pages: Quote
             async with kernel.database.transaction() as tx:
 
                 async def act() -> Answer:
-                    newer = await drafting.adjust(tx, caller, commission, given, at=kernel.clock())
+                    rounding = kernel.settings.vat_rounding
+                    newer = await drafting.adjust(tx, caller, commission, given, at=kernel.clock(), rounding=rounding)
                     return Answer(303, {"version": newer.version})
 
                 await once(tx, key, act)
@@ -104,7 +105,10 @@ def _move(pages: APIRouter, kernel: Kernel[QuotesSettings], quote_pages: QuotePa
     ) -> Response:
         async def act(tx: Tx) -> object:
             given = sent.read()
-            return await drafting.restore(tx, caller, commission, given.version, line=given.line, at=kernel.clock())
+            rounding = kernel.settings.vat_rounding
+            return await drafting.restore(
+                tx, caller, commission, given.version, line=given.line, at=kernel.clock(), rounding=rounding
+            )
 
         return await done(request, caller, commission, act)
 

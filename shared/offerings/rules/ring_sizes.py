@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from shared.kernel.phrases import Phrase
@@ -60,7 +60,7 @@ class RingSize:
     @property
     def diameter(self) -> Decimal:
         """The inner diameter in mm, to a hundredth."""
-        return (self.circumference / PI).quantize(_HUNDREDTH, ROUND_HALF_EVEN)
+        return (self.circumference / PI).quantize(_HUNDREDTH, ROUND_HALF_UP)
 
 
 def ring_size(text: str, system: RingSystem, *, least: Decimal, most: Decimal) -> RingSize:
@@ -69,7 +69,7 @@ def ring_size(text: str, system: RingSystem, *, least: Decimal, most: Decimal) -
     circumference = _READERS[system](written)
     if circumference is None:
         raise RuleError(Phrase(AnswerReason.NOT_A_SIZE, system=system, example=system.example))
-    circumference = circumference.quantize(_HUNDREDTH, ROUND_HALF_EVEN)
+    circumference = circumference.quantize(_HUNDREDTH, ROUND_HALF_UP)
     if not least <= circumference <= most:
         raise RuleError(Phrase(AnswerReason.SIZE_OFF_THE_SCALE, circumference=circumference, least=least, most=most))
     return RingSize(system, written, circumference)

@@ -4,7 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from shared.kernel.ids import new_id
-from tests.support.quotes import OPS, Quotes, brief
+from tests.support.quote_money import OPS
+from tests.support.quotes import Quotes, brief
 
 BY = str(OPS.person)
 

@@ -21,7 +21,8 @@ from shared.i18n import Reader
 from shared.kernel.ids import new_id
 from shared.kernel.problems import Problem, ProblemType
 from shared.postgres.database import Database
-from tests.support.quotes import Quotes, kernel_of, settings_of
+from tests.support.quote_settings import settings_of
+from tests.support.quotes import Quotes, kernel_of
 from tests.support.web import bearer, client_of, cookie
 
 

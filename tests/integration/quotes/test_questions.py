@@ -11,7 +11,8 @@ from services.quotes.actions.questions import MOST_OPEN
 from shared.kernel.ids import new_id
 from shared.kernel.problems import Problem, ProblemType
 from shared.postgres.database import Database
-from tests.support.quotes import NOW, OPS, Quotes
+from tests.support.quote_money import OPS
+from tests.support.quotes import NOW, Quotes
 
 
 async def test_a_question_and_its_answer_are_texts_and_published_by_their_ids(quotes: Quotes) -> None:

@@ -45,7 +45,13 @@ def test_how_long_ago(before: timedelta, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("minor", "currency", "said"),
-    [(128050, "EUR", "€1,280.50"), (-5, "EUR", "-€0.05"), (1500, "JPY", "JP¥1,500"), (1234, "KWD", "KWD1.234")],
+    [
+        (128050, "EUR", "€1,280.50"),
+        (-5, "EUR", "-€0.05"),
+        (1500, "JPY", "JP¥1,500"),
+        (1234, "KWD", "KWD1.234"),
+        (57577, "RSD", "RSD575.77"),
+    ],
 )
 def test_money_has_the_decimals_of_its_currency(minor: int, currency: str, said: str) -> None:
     assert BERLIN.money(Money(minor=minor, currency=currency)) == said

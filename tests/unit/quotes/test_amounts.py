@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from services.quotes.domain.amounts import AmountRefusedError, parse_amount
+from services.quotes.domain.amounts import AmountRefusedError, parse_amount, typed_example
 from services.quotes.domain.references import grouped_reference, parse_reference, reference_of
 from tests.support.quotes import ENGLISH
 
@@ -50,6 +50,28 @@ def test_a_currency_without_decimals_takes_none() -> None:
     assert parse_amount("1500", "JPY").minor == 1500
     with pytest.raises(AmountRefusedError, match="decimals"):
         parse_amount("15.5", "JPY")
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency", "minor"),
+    [
+        ("79.835", "KWD", 79_835),
+        ("79,835", "KWD", 79_835),
+        ("1,234.500", "KWD", 1_234_500),
+        ("1,234,500", "KWD", 1_234_500_000),
+        ("10,000", "JPY", 10_000),
+        ("10.000", "JPY", 10_000),
+        ("575.77", "RSD", 57_577),
+        ("1.2345", "CLF", 12_345),
+    ],
+)
+def test_an_amount_is_read_with_the_decimals_of_its_currency(typed: str, currency: str, minor: int) -> None:
+    assert parse_amount(typed, currency).minor == minor
+
+
+@pytest.mark.parametrize("currency", ["EUR", "RSD", "KWD", "JPY", "CLF"])
+def test_the_example_of_an_amount_can_be_typed(currency: str) -> None:
+    assert parse_amount(typed_example(currency), currency).minor
 
 
 @given(st.integers(1, 9_999_999_99))

@@ -8,13 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.quotes.domain.price import UNITS, old_prices, price
+from services.quotes.domain.account import Seller
+from services.quotes.domain.adjustments import adjust_line
+from services.quotes.domain.price import UNITS, old_prices, price, summed
 from services.quotes.domain.quote import LineUnit, Price, QuoteLine
+from services.quotes.labels.wording import no_vat_note
 from shared import offerings
 from shared.contracts.briefs import BriefAnswer
-from shared.kernel.money import Money
+from shared.kernel.money import Money, VatRounding
 from shared.offerings.pricing import COUNTED, BriefMismatchError, CountedLine, LineRule, PricedBrief, PriceLine
-from tests.support.quotes import WORDING
+from tests.support.quotes import ENGLISH, WORDING
 
 RING = offerings.load("jewellery", "engraved-ring").offering
 VAT = Decimal(19)
@@ -98,6 +101,48 @@ def test_vat_is_reckoned_once_on_the_sum() -> None:
 
     assert found.vat.amount == found.net.times(Decimal("0.19"))
     assert WORDING.count(found.vat) == "19%"
+
+
+def test_vat_is_rounded_of_each_line_where_the_studio_does_so() -> None:
+    found = price(RING, brief(), VAT, VatRounding.LINE)
+
+    assert found.vat.amount == sum((each.amount.times(Decimal("0.19")) for each in found.lines), Money.zero("EUR"))
+    assert found.total == found.net + found.vat.amount
+
+
+def test_two_halves_of_a_cent_are_two_cents_by_line_and_one_by_total() -> None:
+    lines = tuple(QuoteLine(code=code, amount=Money(minor=250, currency="EUR")) for code in ("one", "other"))
+
+    assert summed(lines, "EUR", Decimal(19), VatRounding.LINE).vat.amount.minor == 96
+    assert summed(lines, "EUR", Decimal(19), VatRounding.TOTAL).vat.amount.minor == 95
+
+
+def test_a_line_that_ops_change_keeps_vat_rounded_of_each_line() -> None:
+    found = adjust_line(
+        price(RING, brief(), VAT, VatRounding.LINE), RING, "finish", euros("12.50"), "a", rounding=VatRounding.LINE
+    )
+
+    assert found.vat.amount == sum((each.amount.times(Decimal("0.19")) for each in found.lines), Money.zero("EUR"))
+
+
+def test_a_price_without_vat_says_so() -> None:
+    found = price(RING, brief(), Decimal(0))
+
+    assert (found.vat.amount.minor, WORDING.line(found.vat).why) == (0, "We charge no VAT.")
+
+
+@pytest.mark.parametrize(
+    ("note", "country", "printed"),
+    [
+        ("", "DE", "We charge no VAT: small business, § 19 UStG."),
+        ("", "AT", "We charge no VAT."),
+        ("Exempt by article 5.", "AT", "Exempt by article 5."),
+    ],
+)
+def test_papers_print_why_no_vat_is_charged(note: str, country: str, printed: str) -> None:
+    seller = Seller("A", "B", "C", "D", "E", "F", vat_note=note, country=country)
+
+    assert no_vat_note(ENGLISH, seller) == printed
 
 
 @pytest.mark.parametrize(

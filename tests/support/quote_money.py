@@ -1,0 +1,83 @@
+"""What tests do with the money of a commission, as the doors of quotes would."""
+
+from uuid import UUID
+
+from services.quotes.actions import drafting, invoices, payments
+from services.quotes.actions.context import QuotesContext
+from services.quotes.actions.payments import PaymentCreate
+from services.quotes.documents import Papers, papers_of
+from services.quotes.domain.account import Account, Payment, Refund
+from shared.auth.roles import Caller, Role
+from shared.contracts.commands.quotes import IssueBalance, IssuedInvoice, SettleCancellation, Settlement
+from shared.contracts.quotes import QuoteEnd
+from shared.kernel.ids import new_id
+from shared.kernel.money import Money
+from shared.postgres.database import Database, Tx
+from shared.temporal.activities import once
+from tests.support import web
+from tests.support.quote_settings import settings_of
+
+OPS = Caller(new_id(), Role.OPS, new_id())
+
+
+class QuotesMoney:
+    """Invoices, payments, refunds and cancellations. `now` may be moved."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.settings = settings_of()
+        self.now = web.NOW
+
+    @property
+    def papers(self) -> Papers:
+        return papers_of(self.settings)
+
+    @property
+    def context(self) -> QuotesContext:
+        return QuotesContext(self.settings, new_id, lambda: self.now)
+
+    async def issue_balance(self, commission: UUID) -> IssuedInvoice:
+        asked = IssueBalance(id=new_id(), commission=commission)
+
+        async def action(tx: Tx, given: IssueBalance) -> IssuedInvoice:
+            return await invoices.issue_balance(tx, given, self.context, self.papers)
+
+        return await once(self.database, asked, action, self.now)
+
+    async def cancel(
+        self, commission: UUID, percent: int, reason: QuoteEnd = QuoteEnd.CANCELLED, *, command: UUID | None = None
+    ) -> Settlement:
+        asked = SettleCancellation(id=command or new_id(), commission=commission, owed_percent=percent, reason=reason)
+
+        async def action(tx: Tx, given: SettleCancellation) -> Settlement:
+            return await invoices.settle_cancellation(tx, given, self.context, self.papers)
+
+        return await once(self.database, asked, action, self.now)
+
+    async def pay(
+        self, commission: UUID, minor: int, *, bank_reference: str | None = None, currency: str = "EUR"
+    ) -> Payment:
+        given = PaymentCreate(Money(minor=minor, currency=currency), self.context.today, bank_reference)
+        async with self.database.transaction() as tx:
+            return await payments.receive_payment(tx, OPS, commission, given, context=self.context, wording=self.papers)
+
+    async def pay_refund(self, refund: UUID) -> Refund:
+        async with self.database.transaction() as tx:
+            return await payments.pay_refund(tx, OPS, refund, self.context.today, self.context)
+
+    async def account(self, commission: UUID) -> Account:
+        """The money of a commission that has some."""
+        async with self.database.transaction() as tx:
+            found = (await drafting.read_studio_quote(tx, OPS, commission, self.context)).account
+        assert found is not None
+        return found
+
+    async def balances(self, commission: UUID) -> dict[str, int]:
+        """The balance of each ledger account for this commission, but for those at zero; debits above zero."""
+        async with self.database.transaction() as tx:
+            rows = await tx.connection.fetch(
+                "SELECT account, sum(amount_minor)::bigint AS minor FROM ledger_entry WHERE commission = $1"
+                " GROUP BY account HAVING sum(amount_minor) <> 0",
+                commission,
+            )
+        return {row["account"]: row["minor"] for row in rows}

@@ -1,9 +1,10 @@
-"""Temporal in: the life cycle's commands."""
+"""Temporal in: the life cycle's commands; and what comes when it is due."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
-from services.production.actions import booking, certificates, journal, making, promises
+from services.production.actions import booking, certificates, journal, making, promises, publishing
 from services.production.actions.context import ProductionContext
 from services.production.settings import ProductionSettings
 from shared.contracts.commands.command import Command, Done, Result
@@ -21,8 +22,10 @@ from shared.contracts.commands.production import (
     StopMaking,
 )
 from shared.postgres.database import Tx
-from shared.runtime.service import Kernel
+from shared.runtime.service import Kernel, Loop
 from shared.temporal.activities import Action, activity
+
+_LOOK_EVERY = 1.0  # seconds: so exact is what a maker reads, "shown from 14:05"
 
 C = TypeVar("C", bound=Command)
 R = TypeVar("R", bound=Result)
@@ -53,3 +56,17 @@ def activities(kernel: Kernel[ProductionSettings]) -> Sequence[Callable[..., Any
         activity(kernel, ReleaseParcel, now(making.release_parcel)),
         activity(kernel, IssueCertificate, now(certificates.issue)),
     ]
+
+
+def loops(kernel: Kernel[ProductionSettings]) -> Sequence[Loop]:
+    async def publish() -> None:
+        while True:
+            now = kernel.clock()
+            async with kernel.database.transaction() as tx:
+                due = await publishing.due(tx, now)
+            for commission in due:
+                async with kernel.database.transaction() as tx:
+                    await publishing.publish_due(tx, commission, ProductionContext(now, kernel.ids, kernel.settings))
+            await asyncio.sleep(_LOOK_EVERY)
+
+    return [Loop("publishing", publish)]

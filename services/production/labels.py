@@ -82,6 +82,10 @@ REFUSALS: Final[Mapping[BenchRefusal, Label]] = {
         N_("This step is no longer needed: the piece went back, or it was cancelled."),
         N_("Open the piece's page to see what is next."),
     ),
+    BenchRefusal.SHOWN_ALREADY: Label(
+        N_("It is too late to take this back: the customer can see it already."),
+        N_("Write another note that puts it right."),
+    ),
     BenchRefusal.CUSTOMER_SIGNS_FIRST: Label(
         N_("The customer has not signed off yet: %(what)s."), N_("Wait for it. %(why)s")
     ),

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from services.production import api, events, pages
 from services.production.actions.makers import equip_first_bench
-from services.production.activities import activities
+from services.production.activities import activities, loops
 from services.production.labels import LABELS
 from services.production.settings import ProductionSettings
 from shared.offerings.store import keep_catalogue
@@ -27,6 +27,7 @@ def build() -> Service[ProductionSettings]:
         web=web,
         inboxes=INBOXES,
         activities=activities,
+        loops=loops,
         prepare=prepare,
     )
 

@@ -24,6 +24,7 @@ class ProductionSettings(ServiceSettings):
     customers, post and cleaning. Nobody works on the public holidays of `studio_country` and `studio_subdivision` (the
     second part of ISO 3166-2, as BY in DE-BY), nor on the days in `bench_closures` (ISO dates, by commas).
     `hold_seconds` replaces the days that an offering holds a promise for; demonstrations use it to see one lapse.
+    Notes and photos are shown to the customer after `publish_after_seconds`; until then they can be taken back.
     `certificate_key` is the private JWK that certificates are signed with. To replace it, put the public halves of the
     keys before it into `certificate_keys`, a JWK set: what they signed stays valid.
     """
@@ -37,6 +38,7 @@ class ProductionSettings(ServiceSettings):
     )
     bench_closures: Annotated[frozenset[date], NoDecode] = frozenset()
     studio_subdivision: str | None = None
+    publish_after_seconds: Annotated[float, Field(ge=0, le=86_400)] = 120
     hold_seconds: Annotated[float, Field(gt=0)] | None = None
 
     certificate_key: SecretStr
@@ -79,6 +81,11 @@ class ProductionSettings(ServiceSettings):
             subdivision=self.studio_subdivision,
             closures=self.bench_closures,
         )
+
+    @property
+    def publish_after(self) -> timedelta:
+        """How long notes and photos can be taken back."""
+        return timedelta(seconds=self.publish_after_seconds)
 
     @property
     def hold(self) -> timedelta | None:

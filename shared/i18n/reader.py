@@ -139,9 +139,11 @@ class Reader:
 
     def moment_in_zone(self, value: datetime) -> str:
         """An instant for somebody who may be in another zone, as in "31 May 2027, 14:05 CEST"."""
-        here = value.astimezone(self.zone)
-        name = get_timezone_name(here, "short", locale=self.locale)
-        return f"{self.moment(value)} {name if name[:1].isalpha() else get_timezone_gmt(here, locale=self.locale)}"
+        return f"{self.moment(value)} {self._zone_name(value)}"
+
+    def clock_in_zone(self, value: datetime) -> str:
+        """The time of an instant for somebody who may be in another zone, as in "14:05 CET"."""
+        return f"{self.clock(value)} {self._zone_name(value)}"
 
     def until(self, value: date) -> Markup:
         """A deadline that must not be passed: at the end of a day that day, else the instant with its zone."""
@@ -195,6 +197,11 @@ class Reader:
     def name(self) -> str:
         """The language's name in the language itself, as in "Deutsch"."""
         return (Locale(self.locale.language).get_display_name() or self.language).capitalize()
+
+    def _zone_name(self, value: datetime) -> str:
+        here = value.astimezone(self.zone)
+        name = get_timezone_name(here, "short", locale=self.locale)
+        return name if name[:1].isalpha() else get_timezone_gmt(here, locale=self.locale)
 
     def _here(self, value: date) -> date:
         return value.astimezone(self.zone).date() if isinstance(value, datetime) else value

@@ -80,7 +80,7 @@ class Bench:
 
     async def photograph(self, stage: str, content: bytes, *, public: bool = True) -> UUID:
         """A photo that is there and in the journal, as if it had been sent."""
-        photo = Photo(new_id(), stage, public, self.now, 1600, 1200)
+        photo = Photo(new_id(), stage, public, self.now, 1600, 1200, shown_from=self.now, published_at=self.now)
         async with self.database.transaction() as tx:
             await photos.add_photo(
                 tx,

@@ -103,6 +103,7 @@ def settings_of(**changes: object) -> ProductionSettings:
         "public_url": web.ORIGIN,
         "token_keys": web.Settings().token_keys,
         "certificate_key": CERTIFICATE_KEY,
+        "publish_after_seconds": 0,
     }
     return ProductionSettings.model_validate({**usual, **changes})
 

@@ -238,7 +238,7 @@ async def open_studio(
     dsn = {service: await make_database(service) for service in SERVICES}
     only = {
         "intake": {"signing_key": key, "local_link_keys": public_keys(local_link_key)},
-        "production": {"certificate_key": new_signing_key()},
+        "production": {"certificate_key": new_signing_key(), "publish_after_seconds": "1"},
         "notify": {"smtp": f"127.0.0.1:{smtp_port}", "smtp_security": "none"},
     }
     shared = settings(database="", kafka=kafka, temporal=temporal, prefix=prefix, token_keys=public_keys(key))

@@ -37,6 +37,11 @@ class ProductionContext:
     language: str = SOURCE
     """Of the person who asks: the offerings' words come in it."""
 
+    @property
+    def shown_from(self) -> datetime:
+        """From when the customer sees what the bench writes and photographs now."""
+        return self.now + self.settings.publish_after
+
     def in_words(self, offering: Offering) -> Offering:
         return offering.in_language(self.language)
 

@@ -5,16 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from services.production.actions import journal
+from services.production.actions import publishing
 from services.production.actions.context import ProductionContext, conclude, lock_task, read_piece
 from services.production.domain.photos import Photo, PhotoContent, check_room
 from services.production.domain.pieces import Piece
 from services.production.domain.tasks import Task, over
 from services.production.store import photos as store
 from shared.auth.roles import Caller, Role, only_owner
-from shared.certificates.journal import JournalEntryKind
 from shared.contracts.commissions import CommissionConfirmed
-from shared.contracts.production import PhotoTaken
 from shared.kernel.problems import not_found
 from shared.offerings.model import Offering
 from shared.postgres.database import Tx
@@ -57,7 +55,7 @@ async def take_photo(
     public: bool,
     context: ProductionContext,
 ) -> UUID:
-    """Keep a photo of the piece, write it into the journal, and publish it; returns its id.
+    """Keep a photo of the piece, to be published when it is due; returns its id.
 
     `public` lets the certificate show it to everybody who has its serial.
 
@@ -81,13 +79,13 @@ async def of_task(tx: Tx, caller: Caller, task: UUID) -> TaskPhotos:
 
 
 async def of_commission(tx: Tx, caller: Caller, commission: UUID, photo: UUID) -> PhotoContent:
-    """A photo, for the commission's customer, its maker and ops. Raises `not-found`."""
+    """A photo, for its maker and ops, and once it is published for the commission's customer. Raises `not-found`."""
     if caller.role is Role.CUSTOMER:
         only_owner(caller, await store.customer_of(tx, commission))
     else:
         await read_piece(tx, caller, commission)
     found = await store.photo(tx, commission, photo)
-    if found is None:
+    if found is None or (caller.role is Role.CUSTOMER and found[0].published_at is None):
         raise not_found()
     return found[1]
 
@@ -100,24 +98,13 @@ async def _keep(
     if not found.valid:
         raise over(found)
     check_room(len(await store.photos(tx, piece.piece)))
-    photo = Photo(context.new_id(), found.stage, public, context.now, picture.width, picture.height)
+    photo = Photo(
+        context.new_id(), found.stage, public, context.now, picture.width, picture.height, shown_from=context.shown_from
+    )
     content = PhotoContent(MEDIA_TYPE, picture.data)
     await store.add_photo(
         tx, photo, content, piece=piece.piece, commission=piece.commission, task=task, taken_by=caller.person
     )
-    await journal.write(
-        tx,
-        piece.piece,
-        JournalEntryKind.PHOTO_TAKEN,
-        at=context.now,
-        by=caller.person,
-        photo=photo.photo,
-        sha256=hashlib.sha256(picture.data).hexdigest(),
-        stage=found.stage,
-        public=public,
-    )
-    facts = PhotoTaken(
-        commission=piece.commission, piece=piece.piece, photo=photo.photo, stage=found.stage, at=context.now
-    )
-    await conclude(tx, piece, piece, [facts], by=caller.person)
+    await conclude(tx, piece, piece, [])
+    await publishing.publish_due_of(tx, piece, context)
     return photo.photo

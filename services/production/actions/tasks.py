@@ -7,6 +7,7 @@ from uuid import UUID
 from services.production.actions.context import ProductionContext, conclude, lock_task
 from services.production.actions.gates import go_through, reach, reach_again
 from services.production.actions.planning import lock_maker, replan, waits_until
+from services.production.actions.publishing import publish_due_of
 from services.production.actions.quality import check_piece
 from services.production.domain.pieces import STARTS_OVER, Piece, require_in_making, sent_back
 from services.production.domain.plan import first_day
@@ -17,13 +18,11 @@ from shared.contracts.fact import Fact
 from shared.contracts.production import (
     Mishap,
     MishapReported,
-    NoteWritten,
     Replanned,
     StageBegun,
     StageFinished,
     StagePaused,
 )
-from shared.contracts.texts import Subject, TextWritten
 from shared.offerings.model import Offering
 from shared.postgres.database import Tx
 from shared.web.idempotency import Answer, RequestKey, once
@@ -109,7 +108,7 @@ async def finish_task(
 async def write_note(
     tx: Tx, caller: Caller, task: UUID, *, body: str, key: RequestKey, context: ProductionContext
 ) -> Answer:
-    """Write a note for the customer, and publish it, once for a key. Raises `not-found` and `conflict`."""
+    """Write a note for the customer, published when it is due, once for a key. Raises `not-found` and `conflict`."""
 
     async def act() -> Answer:
         return Answer(_CREATED, {"note": str(await _write_note(tx, caller, task, body, context))})
@@ -123,20 +122,18 @@ async def _write_note(tx: Tx, caller: Caller, task: UUID, body: str, context: Pr
     if not found.valid:
         raise over(found)
     note = context.new_id()
-    await records.add_note(tx, note, task, author=caller.person, body=body, at=context.now)
-    facts = [
-        TextWritten(
-            text=note,
-            commission=piece.commission,
-            author=caller.person,
-            author_role=caller.role,
-            subject=Subject.NOTE,
-            body=body,
-            at=context.now,
-        ),
-        NoteWritten(commission=piece.commission, piece=piece.piece, note=note, stage=found.stage, at=context.now),
-    ]
-    await conclude(tx, piece, piece, facts, by=caller.person)
+    await records.add_note(
+        tx,
+        note,
+        task,
+        author=caller.person,
+        author_role=caller.role,
+        body=body,
+        at=context.now,
+        shown_from=context.shown_from,
+    )
+    await conclude(tx, piece, piece, [])
+    await publish_due_of(tx, piece, context)
     return note
 
 

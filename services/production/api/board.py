@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field
 
-from services.production.actions import board, tasks
+from services.production.actions import board, publishing, tasks
 from services.production.actions.context import ProductionContext
 from services.production.api.schemas import BoardRead, JobTicketRead, job_ticket_read, piece_read
 from services.production.domain.quality import PREFIX
@@ -113,10 +113,16 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
     async def note(
         task: UUID, caller: Worker, key: IdempotencyKey, given: JsonBody[NoteCreate], reader: CurrentReader
     ) -> NoteCreated:
-        """Write a note for the customer."""
+        """Write a note for the customer, who reads it from `shown_from` on: the job ticket says when that is."""
         async with kernel.database.transaction() as tx:
             answer = await tasks.write_note(tx, caller, task, body=given.body, key=key, context=context(reader))
         return NoteCreated.model_validate(answer.body)
+
+    @api.post("/tasks/{task}/notes/{note}/withdraw", status_code=204, responses=_CONFLICT)
+    async def withdraw_note(task: UUID, note: UUID, caller: Worker, reader: CurrentReader) -> None:
+        """Take a note back before the customer can read it. Idempotent; a conflict once it is too late."""
+        async with kernel.database.transaction() as tx:
+            await publishing.withdraw_note(tx, caller, task, note, context(reader))
 
     @api.post("/tasks/{task}/mishaps", status_code=201, responses=_ONCE)
     async def mishap(

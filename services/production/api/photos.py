@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Response, UploadFile
 from pydantic import BaseModel, Field
 
-from services.production.actions import photos
+from services.production.actions import photos, publishing
 from services.production.actions.context import ProductionContext
 from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller, Role
@@ -38,6 +38,8 @@ class PhotoRead(BaseModel):
     taken_at: datetime
     width: int
     height: int
+    shown_from: datetime = Field(description="When the customer begins to see it.")
+    published_at: datetime | None = Field(description="Until then it can be withdrawn.")
 
 
 class PhotosRead(BaseModel):
@@ -67,13 +69,20 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
         photo: UploadFile,
         public: Annotated[bool, Form(description="Let the certificate show it.")] = False,  # noqa: FBT002 (a form's field)
     ) -> PhotoCreated:
-        """Add a photo of the piece: JPEG, PNG or WebP. It is re-encoded, and the customer sees it at once."""
+        """Add a photo of the piece: JPEG, PNG or WebP. It is re-encoded; the customer sees it from `shown_from` on."""
         picture = await read_picture(photo, "/photo", caller.person)
         context = ProductionContext(kernel.clock(), kernel.ids, kernel.settings)
         async with kernel.database.transaction() as tx:
             return PhotoCreated(
                 photo=await photos.take_photo(tx, caller, task, picture, key, public=public, context=context)
             )
+
+    @api.post("/tasks/{task}/photos/{photo}/withdraw", status_code=204, responses=problems(ProblemType.CONFLICT))
+    async def withdraw(task: UUID, photo: UUID, caller: Worker) -> None:
+        """Take a photo back before the customer can see it. Idempotent; a conflict once it is too late."""
+        context = ProductionContext(kernel.clock(), kernel.ids, kernel.settings)
+        async with kernel.database.transaction() as tx:
+            await publishing.withdraw_photo(tx, caller, task, photo, context)
 
     @api.get("/tasks/{task}/photos")
     async def of_task(task: UUID, caller: Worker) -> PhotosRead:

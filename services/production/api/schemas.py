@@ -115,12 +115,14 @@ class ChecklistItemRead(BaseModel):
     unit: str | None
 
 
-class NoteRead(BaseModel):
+class NoteRead(ResponseModel):
     """`body` is None once it was erased."""
 
     note: UUID
     body: str | None
     written_at: datetime
+    shown_from: datetime = Field(description="When the customer begins to read it.")
+    published_at: datetime | None = Field(description="Until then it can be withdrawn.")
 
 
 class JobTicketRead(BaseModel):
@@ -215,7 +217,7 @@ def job_ticket_read(ticket: JobTicket, reader: Reader) -> JobTicketRead:
         may_start=ticket.may_start,
         signs=[SignOffRead(id=each.id, title=each.title) for each in ticket.signs],
         checks=_checks(ticket) if ticket.last(ticket.task) else [],
-        notes=[NoteRead(note=each.note, body=each.body, written_at=each.written_at) for each in ticket.notes],
+        notes=[NoteRead.model_validate(each) for each in ticket.notes],
         messages=[MessageRead.of(each) for each in ticket.conversation.messages],
     )
 
@@ -236,7 +238,7 @@ def piece_details_read(page: PieceDetails, reader: Reader) -> PieceDetailsRead:
             )
             for each in page.checks
         ],
-        notes=[NoteRead(note=each.note, body=each.body, written_at=each.written_at) for each in page.notes],
+        notes=[NoteRead.model_validate(each) for each in page.notes],
         mishaps=[
             MishapRead(mishap=each.mishap, kind=each.kind, back_to=each.back_to, reported_at=each.reported_at)
             for each in page.mishaps

@@ -14,7 +14,10 @@ AT_MOST = 60
 
 @dataclass(frozen=True)
 class Photo:
-    """A photo as it is kept. `public`: its maker lets the certificate show it. Its size is in pixels."""
+    """A photo as it is kept. `public`: its maker lets the certificate show it. Its size is in pixels.
+
+    The customer sees it once it is published, at `shown_from` or soon after.
+    """
 
     photo: UUID
     stage: str
@@ -22,6 +25,8 @@ class Photo:
     taken_at: datetime
     width: int
     height: int
+    shown_from: datetime
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True)

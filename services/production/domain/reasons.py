@@ -39,6 +39,7 @@ class BenchRefusal(StrEnum):
     CUSTOMER_SIGNS_FIRST = auto()
     STUDIO_SIGNS_FIRST = auto()
     TOO_MANY_PHOTOS = auto()
+    SHOWN_ALREADY = auto()
     CERTIFICATE_DAMAGED = auto()
     CERTIFICATE_NOT_IN_ORDER = auto()
     JOURNAL_BROKEN = auto()

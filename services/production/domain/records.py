@@ -48,12 +48,18 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class Note:
-    """`body` is None once it was erased."""
+    """`body` is None once it was erased. The customer reads it once it is published, at `shown_from` or soon after."""
 
     note: UUID
     task: UUID
     body: str | None
     written_at: datetime
+    shown_from: datetime
+    published_at: datetime | None
+
+    @property
+    def withdrawable(self) -> bool:
+        return self.published_at is None and self.body is not None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from services.production.actions import board, tasks
+from services.production.actions import board, publishing, tasks
 from services.production.actions.board import JobTicket
 from services.production.actions.context import ProductionContext
 from services.production.api.board import MishapCreate, NoteCreate
@@ -41,7 +41,14 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:  # noqa: C901 (one 
         now = context(reader)
         async with kernel.database.transaction() as tx:
             ticket = await board.read_job_ticket(tx, caller, task, now)
-        return {"ticket": ticket, "form": form, "new_form": FormState(), "today": now.today, **TEMPLATE_VALUES}
+        return {
+            "ticket": ticket,
+            "form": form,
+            "new_form": FormState(),
+            "today": now.today,
+            "publish_after": kernel.settings.publish_after,
+            **TEMPLATE_VALUES,
+        }
 
     async def step(
         request: Request, caller: Caller, task: UUID, templates: Pages, do: Step, *, form: FormState | None = None
@@ -116,6 +123,13 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:  # noqa: C901 (one 
             await tasks.write_note(tx, caller, task, body=sent.read().body, key=key, context=context)
 
         return await step(request, caller, task, templates, do, form=sent.form)
+
+    @pages.post("/bench/tasks/{task}/notes/{note}/withdraw")
+    async def withdraw_note(request: Request, task: UUID, note: UUID, caller: Worker, templates: Pages) -> Response:
+        async def do(tx: Tx, context: ProductionContext) -> None:
+            await publishing.withdraw_note(tx, caller, task, note, context)
+
+        return await step(request, caller, task, templates, do)
 
     @pages.post("/bench/tasks/{task}/mishap")
     async def mishap(

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from services.production.actions import photos
+from services.production.actions import photos, publishing
 from services.production.actions.context import ProductionContext
 from services.production.domain.reasons import BenchInput
 from services.production.pages.forms import PhotoForm
@@ -36,6 +36,7 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
             return {
                 "taken": (await photos.of_task(tx, caller, task)).in_language(reader.language),
                 "form": form,
+                "publish_after": kernel.settings.publish_after,
                 **TEMPLATE_VALUES,
             }
 
@@ -58,6 +59,19 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
             if problem.type is ProblemType.NOT_FOUND:
                 raise
             again = await values(reader_of(request.scope), caller, task, sent.form.with_problem(problem))
+            return templates.page(request, "photos.html", again, problem=problem)
+        return RedirectResponse(f"/bench/tasks/{task}/photos", 303)
+
+    @pages.post("/bench/tasks/{task}/photos/{photo}/withdraw")
+    async def withdraw(request: Request, task: UUID, photo: UUID, caller: Worker, templates: Pages) -> Response:
+        context = ProductionContext(kernel.clock(), kernel.ids, kernel.settings)
+        try:
+            async with kernel.database.transaction() as tx:
+                await publishing.withdraw_photo(tx, caller, task, photo, context)
+        except Problem as problem:
+            if problem.type is not ProblemType.CONFLICT:
+                raise
+            again = await values(reader_of(request.scope), caller, task, FormState().with_problem(problem))
             return templates.page(request, "photos.html", again, problem=problem)
         return RedirectResponse(f"/bench/tasks/{task}/photos", 303)
 

@@ -8,10 +8,10 @@ WHERE c.customer = :customer AND n.task = t.task AND n.body IS NOT NULL
 RETURNING n.note;
 
 -- name: erase_photos(customer)!
--- Deletes the photos of this customer's pieces, but for those that a certificate shows to everybody.
+-- Deletes the photos of this customer's pieces, but for those that a certificate shows to everybody; what was not published yet never is.
 DELETE FROM bench_photo AS b
 USING customer AS c
-WHERE c.customer = :customer AND b.commission = c.commission AND NOT b.public;
+WHERE c.customer = :customer AND b.commission = c.commission AND (NOT b.public OR b.published_at IS NULL);
 
 -- name: erase_read_marks(person)!
 -- Forgets up to when somebody has read.

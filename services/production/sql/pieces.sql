@@ -103,16 +103,17 @@ INNER JOIN task AS t ON t.task = r.task
 WHERE t.piece = :piece
 ORDER BY r.checked_at, r.check_id;
 
--- name: add_note(note, task, author, body, written_at)!
--- Keeps a maker's note.
-INSERT INTO note (note, task, author, body, written_at) VALUES (:note, :task, :author, :body, :written_at);
+-- name: add_note(note, task, author, author_role, body, written_at, shown_from)!
+-- Keeps a maker's note, to be shown to the customer later.
+INSERT INTO note (note, task, author, author_role, body, written_at, shown_from)
+VALUES (:note, :task, :author, :author_role, :body, :written_at, :shown_from);
 
 -- name: notes(piece)
--- The notes about a piece, newest first; those that were erased have no words.
-SELECT n.note, n.task, n.body, n.written_at
+-- The notes about a piece, newest first; those that were erased have no words, and those that were withdrawn are not here.
+SELECT n.note, n.task, n.body, n.written_at, n.shown_from, n.published_at
 FROM note AS n
 INNER JOIN task AS t ON t.task = n.task
-WHERE t.piece = :piece
+WHERE t.piece = :piece AND n.withdrawn_at IS NULL
 ORDER BY n.written_at DESC, n.note DESC;
 
 -- name: erase_note(note)!

@@ -67,6 +67,8 @@ CREATE TABLE customer_name (
 );
 
 -- Photos from the bench, re-encoded. public: the maker lets the certificate show it to everybody who has its serial.
+--   waiting -> published  at shown_from or soon after: the customer sees it, and the journal has it; for good
+--   waiting -> withdrawn  taken back before: nobody sees it any more, and its content is gone; for good
 CREATE TABLE bench_photo (
     photo uuid PRIMARY KEY,
     piece uuid NOT NULL,
@@ -79,11 +81,16 @@ CREATE TABLE bench_photo (
     media_type text NOT NULL,
     width integer NOT NULL,
     height integer NOT NULL,
-    content bytea NOT NULL
+    content bytea NOT NULL,
+    shown_from timestamptz NOT NULL,
+    published_at timestamptz,
+    withdrawn_at timestamptz,
+    CHECK (published_at IS NULL OR withdrawn_at IS NULL)
 );
 
 ALTER TABLE bench_photo ALTER COLUMN content SET STORAGE EXTERNAL;
 CREATE INDEX bench_photo_piece ON bench_photo (piece, taken_at, photo);
+CREATE INDEX bench_photo_due ON bench_photo (shown_from) WHERE published_at IS NULL AND withdrawn_at IS NULL;
 
 -- What a maker says of themself on certificates, and only while public; personal data, gone with the person.
 CREATE TABLE profile (
@@ -333,15 +340,24 @@ CREATE TABLE check_result (
 );
 
 -- Makers' notes for the customer, published on `touchmark.texts`. body is NULL once it was erased.
+--   waiting -> published  at shown_from or soon after: the customer reads it, and the journal has it; for good
+--   waiting -> withdrawn  taken back before, with its words; for good
 CREATE TABLE note (
     note uuid PRIMARY KEY,
     task uuid NOT NULL REFERENCES task (task),
     author uuid NOT NULL,
     body text,
-    written_at timestamptz NOT NULL
+    written_at timestamptz NOT NULL,
+    author_role text NOT NULL CHECK (author_role IN ('maker', 'ops')),
+    shown_from timestamptz NOT NULL,
+    published_at timestamptz,
+    withdrawn_at timestamptz,
+    CHECK (published_at IS NULL OR withdrawn_at IS NULL),
+    CHECK (withdrawn_at IS NULL OR body IS NULL)
 );
 
 CREATE INDEX note_task ON note (task, written_at);
+CREATE INDEX note_due ON note (shown_from) WHERE published_at IS NULL AND withdrawn_at IS NULL;
 
 -- What went wrong at the bench, and to which stage the piece went back for it.
 CREATE TABLE mishap (

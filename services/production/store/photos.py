@@ -35,6 +35,8 @@ async def add_photo(
         width=photo.width,
         height=photo.height,
         content=content.content,
+        shown_from=photo.shown_from,
+        published_at=photo.published_at,
     )
 
 

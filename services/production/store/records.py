@@ -9,6 +9,7 @@ from uuid import UUID
 from services.production.domain.quality import CheckOutcome
 from services.production.domain.records import BenchBrief, CheckResult, MishapRecord, Note
 from shared.contracts.briefs import BriefWritten
+from shared.contracts.people import Role
 from shared.contracts.production import Mishap
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
@@ -63,8 +64,11 @@ async def check_results(tx: Tx, piece: UUID) -> list[CheckResult]:
     return await _QUERIES.check_results.rows(tx, CheckResult, piece=piece)
 
 
-async def add_note(tx: Tx, note: UUID, task: UUID, *, author: UUID, body: str, at: datetime) -> None:
-    await _QUERIES.add_note.run(tx, note=note, task=task, author=author, body=body, written_at=at)
+async def add_note(
+    tx: Tx, note: UUID, task: UUID, *, author: UUID, author_role: Role, body: str, at: datetime, shown_from: datetime
+) -> None:
+    by = {"author": author, "author_role": author_role}
+    await _QUERIES.add_note.run(tx, note=note, task=task, **by, body=body, written_at=at, shown_from=shown_from)
 
 
 async def notes(tx: Tx, piece: UUID) -> list[Note]:

@@ -15,7 +15,7 @@ async def a_customer_with(database: Database, production: Production) -> tuple[U
     async with database.transaction() as tx:
         await tx.connection.execute("INSERT INTO customer VALUES ($1, $2)", commission, customer)
         await tx.connection.execute(
-            "INSERT INTO note (note, task, author, body, written_at) VALUES ($1, $2, $3, 'For Zoë.', $4)",
+            "INSERT INTO note VALUES ($1, $2, $3, 'For Zoë.', $4, 'maker', $4, $4)",
             note,
             task,
             MAKER.person,
@@ -23,7 +23,7 @@ async def a_customer_with(database: Database, production: Production) -> tuple[U
         )
         for public in (True, False):
             await tx.connection.execute(
-                "INSERT INTO bench_photo VALUES ($1, $2, $3, $4, 'saw', $5, $6, $7, 'image/jpeg', 1, 1, 'x')",
+                "INSERT INTO bench_photo VALUES ($1, $2, $3, $4, 'saw', $5, $6, $7, 'image/jpeg', 1, 1, 'x', $7, $7)",
                 new_id(),
                 piece,
                 commission,

@@ -65,11 +65,16 @@ CREATE TABLE bench_photo (
     media_type text NOT NULL,
     width integer NOT NULL,
     height integer NOT NULL,
-    content bytea NOT NULL
+    content bytea NOT NULL,
+    shown_from timestamptz NOT NULL,
+    published_at timestamptz,
+    withdrawn_at timestamptz,
+    CHECK (published_at IS NULL OR withdrawn_at IS NULL)
 );
 
 ALTER TABLE bench_photo ALTER COLUMN content SET STORAGE EXTERNAL;
 CREATE INDEX bench_photo_piece ON bench_photo (piece, taken_at, photo);
+CREATE INDEX bench_photo_due ON bench_photo (shown_from) WHERE published_at IS NULL AND withdrawn_at IS NULL;
 
 CREATE TABLE profile (
     maker uuid PRIMARY KEY,
@@ -274,10 +279,17 @@ CREATE TABLE note (
     task uuid NOT NULL REFERENCES task (task),
     author uuid NOT NULL,
     body text,
-    written_at timestamptz NOT NULL
+    written_at timestamptz NOT NULL,
+    author_role text NOT NULL CHECK (author_role IN ('maker', 'ops')),
+    shown_from timestamptz NOT NULL,
+    published_at timestamptz,
+    withdrawn_at timestamptz,
+    CHECK (published_at IS NULL OR withdrawn_at IS NULL),
+    CHECK (withdrawn_at IS NULL OR body IS NULL)
 );
 
 CREATE INDEX note_task ON note (task, written_at);
+CREATE INDEX note_due ON note (shown_from) WHERE published_at IS NULL AND withdrawn_at IS NULL;
 
 CREATE TABLE mishap (
     mishap uuid PRIMARY KEY,

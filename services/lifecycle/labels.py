@@ -58,6 +58,7 @@ ESCALATIONS: Final[Mapping[Escalation, Label]] = {
     Escalation.PARCEL_MISSING: Label(N_("The parcel has not arrived")),
     Escalation.STEP_REFUSED: Label(N_("A step was refused")),
     Escalation.FACT_UNREADABLE: Label(N_("An event could not be read")),
+    Escalation.PAYMENT_REVERSED: Label(N_("A payment was reversed")),
 }
 RISKS: Final[Mapping[Risk, Label]] = {
     Risk.LATE: Label(N_("Late")),
@@ -105,6 +106,9 @@ FACTS: Final[Mapping[str, Label]] = {
     "InvoiceIssued": Label(N_("Invoice issued")),
     "PaymentReceived": Label(N_("Payment received")),
     "InvoicePaid": Label(N_("Invoice paid in full")),
+    "PaymentReversed": Label(N_("Payment reversed")),
+    "InvoiceReopened": Label(N_("Invoice open again")),
+    "RefundWithdrawn": Label(N_("Refund withdrawn")),
     "RefundDue": Label(N_("Refund due")),
     "RefundPaid": Label(N_("Refund paid")),
     "PromiseHeld": Label(N_("A maker's hours were held")),
@@ -239,6 +243,7 @@ AUDIT_ACTIONS: Final[Mapping[AuditAction, Label]] = {
     AuditAction.DROP_PARKED: Label(N_("Dropped a failed event")),
     AuditAction.RECORD_PAYMENT: Label(N_("Recorded a payment")),
     AuditAction.PAY_REFUND: Label(N_("Recorded a refund as paid")),
+    AuditAction.REVERSE_PAYMENT: Label(N_("Reversed a payment")),
     AuditAction.CHANGE_PRICE: Label(N_("Changed a price")),
     AuditAction.RESTORE_PRICE: Label(N_("Restored a price")),
     AuditAction.REVISE_QUOTE: Label(N_("Drafted a new version of the quote")),

@@ -23,8 +23,9 @@ class QuotesSettings(ServiceSettings):
     is called old.
 
     `deposit_percent` of the price is due on acceptance, within `deposit_days`; a balance is due within
-    `balance_days`. The studio's address (its lines divided by commas) and tax number are on invoices, and the bank
-    account is where customers send money. The defaults of these are examples: papers and pages that show one say so.
+    `balance_days`. What is missing is not asked for where it is at most `forgiven_minor`, in minor units. The studio's
+    address (its lines divided by commas) and tax number are on invoices, and the bank account is where customers send
+    money. The defaults of these are examples: papers and pages that show one say so.
     """
 
     port: Annotated[int, Field(ge=0, le=65535)] = 8102
@@ -37,6 +38,7 @@ class QuotesSettings(ServiceSettings):
     deposit_percent: Annotated[int, Field(ge=1, le=100)] = 50
     deposit_days: Annotated[int, Field(ge=1, le=365)] = 14
     balance_days: Annotated[int, Field(ge=1, le=365)] = 14
+    forgiven_minor: Annotated[int, Field(ge=0, le=500)] = 0
 
     studio_address: Annotated[str, Field(min_length=1)] = "Musterweg 1, 12345 Musterstadt"
     tax_number: Annotated[str, Field(min_length=1)] = "00/000/00000"

@@ -66,6 +66,8 @@ class Escalation(StrEnum):
     STEP_REFUSED = "step_refused"
     FACT_UNREADABLE = "fact_unreadable"
     """The workflow could not read what somebody did: ops have to see to it."""
+    PAYMENT_REVERSED = "payment_reversed"
+    """What was paid is not any more, though the hours are booked: ops pause it, or go on and wait for the money."""
 
 
 PhaseNumber = Annotated[int, Field(ge=1)]

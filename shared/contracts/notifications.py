@@ -41,6 +41,10 @@ class Intent(StrEnum):
     """The piece is made; how the balance is paid. amount: what is left of it; code: the transfer's reference."""
     BALANCE_REMINDER = "balance_reminder"
     """amount: what is left of the balance; code: the transfer's reference."""
+    PAYMENT_RECEIVED = "payment_received"
+    """amount: what came in; left: what is still to be paid of all that was asked for. about: the payment."""
+    PAYMENT_REVERSED = "payment_reversed"
+    """A payment does not count any more. amount: the payment; left: what is to be paid now; reason: why."""
     PARCEL_SENT = "parcel_sent"
     """code: the tracking number."""
     CERTIFICATE_READY = "certificate_ready"
@@ -88,6 +92,8 @@ INTENTS: Final[Mapping[Intent, Label]] = {
     Intent.PIECE_DELAYED: Label(N_("Piece delayed")),
     Intent.BALANCE_DUE: Label(N_("Piece finished")),
     Intent.BALANCE_REMINDER: Label(N_("Reminder: balance")),
+    Intent.PAYMENT_RECEIVED: Label(N_("Payment received")),
+    Intent.PAYMENT_REVERSED: Label(N_("Payment reversed")),
     Intent.PARCEL_SENT: Label(N_("Parcel sent")),
     Intent.CERTIFICATE_READY: Label(N_("Certificate ready")),
     Intent.MESSAGE_RECEIVED: Label(N_("New message")),

@@ -19,6 +19,19 @@ class PaymentMethod(StrEnum):
     """How money comes in."""
 
     BANK_TRANSFER = "bank_transfer"
+    CASH = "cash"
+    CARD = "card"
+    """At the counter."""
+
+
+class ReversalReason(StrEnum):
+    """Why a payment that was recorded does not count."""
+
+    ENTERED_TWICE = "entered_twice"
+    WRONG_AMOUNT = "wrong_amount"
+    WRONG_COMMISSION = "wrong_commission"
+    RETURNED = "returned"
+    """The bank took the money back: a direct debit, a card payment or a cheque that was not honoured."""
 
 
 class RefundReason(StrEnum):
@@ -50,7 +63,10 @@ class InvoiceIssued(CommissionFact):
 
 
 class PaymentReceived(CommissionFact):
-    """Money came in. `left` is what is still to be paid of all that was asked for, never below zero."""
+    """Money came in. `left` is what is still to be paid of all that was asked for, never below zero.
+
+    `forgiven` is what was missing, where the studio's setting forgives so little.
+    """
 
     topic: ClassVar[Topic] = Topic.PAYMENTS
 
@@ -58,11 +74,36 @@ class PaymentReceived(CommissionFact):
     amount: Money
     left: Money
     method: PaymentMethod = PaymentMethod.BANK_TRANSFER
+    forgiven: Money | None = None
+    by: UUID | None = None
+
+
+class PaymentReversed(CommissionFact):
+    """A payment that was recorded does not count: it was a mistake, or the bank took it back.
+
+    `left` is what is to be paid without it. What was covered by it, and is not any more, is an `InvoiceReopened`.
+    """
+
+    topic: ClassVar[Topic] = Topic.PAYMENTS
+
+    payment: UUID
+    amount: Money
+    left: Money
+    reason: ReversalReason
     by: UUID | None = None
 
 
 class InvoicePaid(CommissionFact):
     """An invoice is covered in full."""
+
+    topic: ClassVar[Topic] = Topic.PAYMENTS
+
+    invoice: UUID
+    kind: InvoiceKind
+
+
+class InvoiceReopened(CommissionFact):
+    """An invoice that was covered is not any more: a payment was reversed."""
 
     topic: ClassVar[Topic] = Topic.PAYMENTS
 
@@ -78,6 +119,15 @@ class RefundDue(CommissionFact):
     refund: UUID
     amount: Money
     reason: RefundReason
+
+
+class RefundWithdrawn(CommissionFact):
+    """The studio does not owe it after all, since a payment was reversed; it had not been sent yet."""
+
+    topic: ClassVar[Topic] = Topic.PAYMENTS
+
+    refund: UUID
+    amount: Money
 
 
 class RefundPaid(CommissionFact):

@@ -52,6 +52,7 @@ class ProblemType(Enum):
     NOT_ACCEPTABLE = Kind("not-acceptable", 406)
     TOO_SLOW = Kind("too-slow", 408)
     CONFLICT = Kind("conflict", 409)
+    AMOUNT_DIFFERS = Kind("amount-differs", 409)
     TOO_LARGE = Kind("too-large", 413)
     UNSUPPORTED_MEDIA = Kind("unsupported-media", 415)
     WRONG_HOST = Kind("wrong-host", 421)

@@ -58,6 +58,9 @@ PROBLEMS: Final[Mapping[ProblemType, Label]] = {
         N_("Something has changed in the meantime"),
         N_("Load the page again, check what has changed, and decide again."),
     ),
+    ProblemType.AMOUNT_DIFFERS: Label(
+        N_("This amount differs from what is due"), N_("Check it. If it is right, confirm it.")
+    ),
     ProblemType.TOO_LARGE: Label(N_("That is too large"), N_("Send less: shorter text, or a smaller picture.")),
     ProblemType.UNSUPPORTED_MEDIA: Label(
         N_("We cannot read this request's format"),

@@ -178,7 +178,8 @@ async def of_quotes(make_database: MakeDatabase) -> AsyncIterator[Pages]:
         question, reason = "May the band be a little wider than on the picture?", "The customer brings the wire."
         asked = await studio.ask(customer, sent, question)
         await studio.adjust(sent, 1, "bench", 40000, reason)
-        await studio.accepted()
+        _, accepted = await studio.accepted()
+        paid = await studio.pay(accepted, 99_999_99)
         mine, desk = token(Role.CUSTOMER, customer), token(Role.OPS)
         here = f"/quotes/{sent}"
         yield Pages(
@@ -194,6 +195,7 @@ async def of_quotes(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                     desk,
                 ),
                 Visit("/quotes/{commission}/payments", f"/quotes/{(await studio.accepted())[1]}/payments", desk),
+                Visit("/quotes/payments/{payment}/reverse", f"/quotes/payments/{paid.payment}/reverse", desk),
                 Visit("/quotes/{commission}/accept", f"{here}/accept", mine),
                 Visit("/quotes/{commission}/decline", f"{here}/decline", mine),
                 Visit("/quotes/{commission}/ask", f"{here}/ask", mine),

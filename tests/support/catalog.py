@@ -64,9 +64,10 @@ async def by_migrations(dsn: str, service: Path) -> list[str]:
 
 
 async def by_schema(dsn: str, service: Path) -> list[str]:
-    """The catalog after the kernel's migrations and the service's `schema.sql`."""
+    """The catalog after the kernel's migrations and the service's `schema.sql`, with what it is continued in."""
     await migrate(dsn)
-    await run_file(dsn, service / "sql" / "schema.sql")
+    for path in sorted((service / "sql").glob("schema*.sql")):
+        await run_file(dsn, path)
     return await catalog(dsn)
 
 

@@ -24,9 +24,11 @@ from shared.contracts.payments import (
     InvoiceKind,
     InvoicePaid,
     PaymentReceived,
+    PaymentReversed,
     RefundDue,
     RefundPaid,
     RefundReason,
+    ReversalReason,
 )
 from shared.contracts.people import Role
 from shared.contracts.production import (
@@ -320,6 +322,7 @@ def done_by_ops(about: Story, by: UUID) -> Sequence[Fact]:
         CancellationAsked(**decided, cancellation=new_id(), owed_percent=35),
         ReceiptConfirmed(**said, customer=new_id()),
         PaymentReceived(**said, payment=new_id(), amount=DEPOSIT, left=NOTHING),
+        PaymentReversed(**said, payment=new_id(), amount=DEPOSIT, left=DEPOSIT, reason=ReversalReason.ENTERED_TWICE),
         RefundPaid(**said, refund=new_id(), amount=DEPOSIT),
         QuoteDrafted(**draft, redraft=Redraft.PRICE_CHANGED, change=change),
         QuoteDrafted(**draft, redraft=Redraft.PRICE_RESTORED, change=change),

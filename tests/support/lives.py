@@ -22,7 +22,7 @@ from shared.contracts.commissions import (
 )
 from shared.contracts.fact import CommissionFact, Topic
 from shared.contracts.lifecycle import Holder, Phase
-from shared.contracts.payments import InvoiceIssued, InvoiceKind, InvoicePaid
+from shared.contracts.payments import InvoiceIssued, InvoiceKind, InvoicePaid, InvoiceReopened
 from shared.contracts.production import (
     GatePassed,
     GateReached,
@@ -155,6 +155,9 @@ class Life:
 
     def paid(self, kind: InvoiceKind) -> InvoicePaid:
         return InvoicePaid(at=self.now, commission=self.commission, invoice=uuid4(), kind=kind)
+
+    def reopened(self, kind: InvoiceKind) -> InvoiceReopened:
+        return InvoiceReopened(at=self.now, commission=self.commission, invoice=uuid4(), kind=kind)
 
     def signed(self, gate: str) -> ApprovalGiven:
         return ApprovalGiven(at=self.now, commission=self.commission, approval=uuid4(), gate=gate, brief_version=2)

@@ -18,7 +18,14 @@ from shared.contracts.commissions import (
 )
 from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import CommissionEnded, CommissionReminded, Holder, Outcome, Phase, PhaseEntered
-from shared.contracts.payments import InvoiceIssued, InvoiceKind, InvoicePaid, PaymentReceived
+from shared.contracts.payments import (
+    InvoiceIssued,
+    InvoiceKind,
+    InvoicePaid,
+    PaymentReceived,
+    PaymentReversed,
+    ReversalReason,
+)
 from shared.contracts.people import Role
 from shared.contracts.production import (
     CertificateIssued,
@@ -137,6 +144,11 @@ class MailFacts:
     def received(self, left: Money) -> PaymentReceived:
         return PaymentReceived(**self._of(), payment=new_id(), amount=DEPOSIT, left=left)
 
+    def undone(self, left: Money) -> PaymentReversed:
+        return PaymentReversed(
+            **self._of(), payment=new_id(), amount=DEPOSIT, left=left, reason=ReversalReason.ENTERED_TWICE
+        )
+
     def paid(self, kind: InvoiceKind) -> InvoicePaid:
         return InvoicePaid(**self._of(), invoice=new_id(), kind=kind)
 
@@ -218,6 +230,7 @@ def whole_life(facts: MailFacts) -> list[CommissionFact]:
     life += [facts.answered(), facts.reminded(Phase.OFFERED, version=1), facts.sent(2, euros(90_000))]
     life += [facts.reminded(Phase.OFFERED, version=2), facts.accepted(), facts.invoiced()]
     life += [facts.entered(Phase.DEPOSIT, 10 * DAY), facts.reminded(Phase.DEPOSIT), facts.received(euros(20_000))]
+    life += [facts.undone(euros(30_000))]
     life += [facts.reminded(Phase.DEPOSIT), facts.received(euros(0)), facts.paid(InvoiceKind.DEPOSIT), facts.booked()]
     life += [asked := facts.again(first), facts.reminded(Phase.MAKING, approval=first.approval), facts.approved(asked)]
     life += [facts.reminded(Phase.MAKING, Holder.MAKER), facts.begun(), facts.replanned(date(2027, 6, 10))]

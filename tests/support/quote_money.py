@@ -9,6 +9,7 @@ from services.quotes.documents import Papers, papers_of
 from services.quotes.domain.account import Account, Payment, Refund
 from shared.auth.roles import Caller, Role
 from shared.contracts.commands.quotes import IssueBalance, IssuedInvoice, SettleCancellation, Settlement
+from shared.contracts.payments import ReversalReason
 from shared.contracts.quotes import QuoteEnd
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
@@ -55,11 +56,28 @@ class QuotesMoney:
         return await once(self.database, asked, action, self.now)
 
     async def pay(
-        self, commission: UUID, minor: int, *, bank_reference: str | None = None, currency: str = "EUR"
+        self,
+        commission: UUID,
+        minor: int,
+        *,
+        bank_reference: str | None = None,
+        currency: str = "EUR",
+        confirmed: bool = True,
+        caller: Caller = OPS,
     ) -> Payment:
-        given = PaymentCreate(Money(minor=minor, currency=currency), self.context.today, bank_reference)
+        """Money came in. That it may not be what is due is confirmed, unless it is said otherwise."""
+        amount = Money(minor=minor, currency=currency)
+        given = PaymentCreate(amount, self.context.today, bank_reference, confirmed=confirmed)
         async with self.database.transaction() as tx:
-            return await payments.receive_payment(tx, OPS, commission, given, context=self.context, wording=self.papers)
+            return await payments.receive_payment(
+                tx, caller, commission, given, context=self.context, wording=self.papers
+            )
+
+    async def reverse(
+        self, payment: UUID, reason: ReversalReason = ReversalReason.WRONG_AMOUNT, caller: Caller = OPS
+    ) -> Payment:
+        async with self.database.transaction() as tx:
+            return await payments.reverse_payment(tx, caller, payment, reason, self.context)
 
     async def pay_refund(self, refund: UUID) -> Refund:
         async with self.database.transaction() as tx:

@@ -25,7 +25,7 @@ from shared.contracts.commands.quotes import ExtendQuote
 from shared.contracts.commissions import DropReason, WithdrawalReason
 from shared.contracts.fact import CommissionFact, Topic
 from shared.contracts.lifecycle import Holder, Outcome, Phase
-from shared.contracts.payments import InvoiceKind, RefundReason
+from shared.contracts.payments import InvoiceKind, RefundReason, ReversalReason
 from shared.contracts.people import Role
 from shared.contracts.production import Mishap, PromiseEnd, Replanned
 from shared.contracts.quotes import DeclineReason, QuoteEnd
@@ -76,6 +76,7 @@ KINDS: Final[Mapping[str, type[CommissionFact]]] = {
 }
 VARIANTS: Final[Mapping[str, tuple[str, Mapping[str, Any]]]] = {
     "InvoicePaid balance": ("InvoicePaid", {"kind": InvoiceKind.BALANCE}),
+    "InvoiceReopened balance": ("InvoiceReopened", {"kind": InvoiceKind.BALANCE}),
     "InvoicePaid cancellation": ("InvoicePaid", {"kind": InvoiceKind.CANCELLATION}),
     "GateReached maker's": ("GateReached", {"gate": "hallmark", "customer_signs": False}),
     "QuoteSent again": ("QuoteSent", {"quote_version": 2}),
@@ -158,6 +159,7 @@ _SAID: Final[Mapping[str, Mapping[str, Any]]] = {
     "QuoteExpired": {"reason": QuoteEnd.EXPIRED},
     "QuoteDeclined": {"reason": DeclineReason.PRICE},
     "RefundDue": {"reason": RefundReason.OVERPAID},
+    "PaymentReversed": {"reason": ReversalReason.ENTERED_TWICE},
     "PromiseReleased": {"reason": PromiseEnd.EXPIRED},
     "PieceReplanned": {"reason": Replanned.MISHAP},
     "MishapReported": {"kind": Mishap.TOOL_BROKEN},
@@ -197,12 +199,21 @@ OF_FACTS: Final[Mapping[Phase, Mapping[str, Expected]]] = {
         "GatePassed": Does(AskApproval),
         "PieceReplanned": Does(RecordPhase),
         "PieceMade": Reaches(Phase.BALANCE, Holder.CUSTOMER),
+        "InvoiceReopened": Does(RecordEscalation),
+        "InvoiceReopened balance": Does(RecordEscalation),
     },
-    Phase.BALANCE: {**_CANCELLED, "InvoicePaid balance": Reaches(Phase.SHIPPING, Holder.MAKER)},
+    Phase.BALANCE: {
+        **_CANCELLED,
+        "InvoicePaid balance": Reaches(Phase.SHIPPING, Holder.MAKER),
+        "InvoiceReopened": Does(RecordEscalation),
+        "InvoiceReopened balance": Does(RecordEscalation),
+    },
     Phase.SHIPPING: {
         **_CANCELLED,
         "ParcelHandedOver": Reaches(Phase.SHIPPING, Holder.PROCESS),
         "ParcelDelivered": Ends(Outcome.COMPLETED),
+        "InvoiceReopened": Does(RecordEscalation),
+        "InvoiceReopened balance": Does(RecordEscalation),
     },
     Phase.CERTIFYING: {"CommissionWithdrawn": Does(RecordEscalation), "CancellationAsked": Does(RefuseCancellation)},
     Phase.ENDED: {},

@@ -7,7 +7,7 @@ from enum import StrEnum
 from services.intake.domain.cancellations import CancellationReason
 from services.intake.domain.commissions import State
 from services.intake.domain.record import CommissionRecord
-from shared.contracts.payments import PaymentReceived, RefundDue
+from shared.contracts.payments import PaymentReceived, PaymentReversed, RefundDue, RefundWithdrawn
 from shared.contracts.production import GatePassed
 from shared.kernel.money import Money
 from shared.kernel.phrases import Phrase
@@ -93,7 +93,9 @@ def _percent(record: CommissionRecord) -> int:
 
 def _paid(record: CommissionRecord, currency: str) -> Money:
     came = sum(fact.amount.minor for fact in record.all(PaymentReceived))
+    came -= sum(fact.amount.minor for fact in record.all(PaymentReversed))
     went = sum(fact.amount.minor for fact in record.all(RefundDue))
+    went -= sum(fact.amount.minor for fact in record.all(RefundWithdrawn))
     return Money(minor=came - went, currency=currency)
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import StrEnum, auto
 from types import MappingProxyType
 
+from services.intake.domain.next_action import is_paid
 from services.intake.domain.record import CommissionRecord
-from shared.contracts.payments import InvoiceIssued, InvoiceKind, InvoicePaid, PaymentReceived
+from shared.contracts.payments import InvoiceIssued, InvoiceKind, PaymentReceived, PaymentReversed
 from shared.contracts.production import CertificateIssued
 from shared.contracts.quotes import QuoteAccepted, QuoteSent
 from shared.kernel.money import Money
@@ -60,7 +61,6 @@ def _quote(record: CommissionRecord) -> list[DocumentLink]:
 
 
 def _invoices(record: CommissionRecord) -> list[DocumentLink]:
-    paid = {fact.invoice for fact in record.all(InvoicePaid)}
     root = f"/quotes/{record.commission.commission}/invoices"
     return [
         DocumentLink(
@@ -68,7 +68,7 @@ def _invoices(record: CommissionRecord) -> list[DocumentLink]:
             f"{root}/{fact.invoice}",
             fact.at,
             number=fact.number,
-            paid=fact.invoice in paid,
+            paid=is_paid(record, fact.invoice),
             amount=fact.total,
         )
         for fact in record.all(InvoiceIssued)
@@ -77,9 +77,11 @@ def _invoices(record: CommissionRecord) -> list[DocumentLink]:
 
 def _receipts(record: CommissionRecord) -> list[DocumentLink]:
     root = f"/quotes/{record.commission.commission}/payments"
+    undone = {fact.payment for fact in record.all(PaymentReversed)}
     return [
         DocumentLink(DocumentCode.RECEIPT, f"{root}/{fact.payment}", fact.at, amount=fact.amount)
         for fact in record.all(PaymentReceived)
+        if fact.payment not in undone
     ]
 
 

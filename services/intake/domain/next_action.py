@@ -5,12 +5,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum, auto
 from types import MappingProxyType
+from uuid import UUID
 
 from services.intake.domain.approvals import Approval
 from services.intake.domain.commissions import State
 from services.intake.domain.record import CommissionRecord
 from shared.contracts.lifecycle import Holder, Phase
-from shared.contracts.payments import InvoiceIssued, InvoiceKind, InvoicePaid, PaymentReceived
+from shared.contracts.payments import (
+    InvoiceIssued,
+    InvoiceKind,
+    InvoicePaid,
+    InvoiceReopened,
+    PaymentReceived,
+    PaymentReversed,
+)
 from shared.contracts.production import ParcelDelivered
 from shared.contracts.quotes import (
     QuestionAnswered,
@@ -102,7 +110,7 @@ _PAYMENTS: Mapping[InvoiceKind, CustomerAction] = MappingProxyType(
 
 def _payment(record: CommissionRecord, kind: InvoiceKind) -> NextAction | None:
     invoice = next((fact for fact in reversed(record.all(InvoiceIssued)) if fact.kind is kind), None)
-    if invoice is None or any(fact.invoice == invoice.invoice for fact in record.all(InvoicePaid)):
+    if invoice is None or is_paid(record, invoice.invoice):
         return None
     left = _left(record, invoice)
     if left.minor <= 0:
@@ -110,6 +118,12 @@ def _payment(record: CommissionRecord, kind: InvoiceKind) -> NextAction | None:
     phase = _PAID_IN.get(kind)
     until = _until(record, phase, invoice.due_on) if phase else invoice.due_on
     return NextAction(_PAYMENTS[kind], f"/quotes/{record.commission.commission}", until, left)
+
+
+def is_paid(record: CommissionRecord, invoice: UUID) -> bool:
+    """Whether an invoice is covered: the newest that was said of it counts, since a payment may be reversed."""
+    said = (fact for fact in reversed(record.facts) if isinstance(fact, InvoicePaid | InvoiceReopened))
+    return isinstance(next((fact for fact in said if fact.invoice == invoice), None), InvoicePaid)
 
 
 def _until(record: CommissionRecord, phase: Phase, first: datetime | date | None) -> datetime | date | None:
@@ -121,8 +135,8 @@ def _until(record: CommissionRecord, phase: Phase, first: datetime | date | None
 
 def _left(record: CommissionRecord, invoice: InvoiceIssued) -> Money:
     """What is still to be paid, by the newest payment that came after the invoice."""
-    later = [fact.left for fact in record.all(PaymentReceived) if fact.at >= invoice.at]
-    return later[-1] if later else invoice.left
+    moved = (fact for fact in reversed(record.facts) if isinstance(fact, PaymentReceived | PaymentReversed))
+    return next((fact.left for fact in moved if fact.at >= invoice.at), invoice.left)
 
 
 def _receipt(record: CommissionRecord) -> NextAction | None:

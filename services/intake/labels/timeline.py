@@ -40,6 +40,8 @@ TITLES: Final[Mapping[EntryCode, Label]] = {
     EntryCode.CANCELLATION_REFUNDED: Label(N_("You get money back")),
     EntryCode.LATE_PAYMENT_REFUNDED: Label(N_("You get money back")),
     EntryCode.REFUND_SENT: Label(N_("Your refund is on its way")),
+    EntryCode.PAYMENT_REVERSED: Label(N_("A payment does not count any more")),
+    EntryCode.REFUND_WITHDRAWN: Label(N_("A refund is not owed any more")),
     EntryCode.HOURS_HELD: Label(N_("Time at the bench is held for you")),
     EntryCode.HOURS_HELD_TOO_LATE: Label(N_("Time at the bench is held for you")),
     EntryCode.HOURS_RELEASED: Label(N_("The time at the bench is free again")),
@@ -115,6 +117,7 @@ TEXTS: Final[Mapping[EntryCode, Label]] = MappingProxyType(
         EntryCode.CANCELLATION_REFUNDED: Label(N_("You paid more than you owe after the cancellation.")),
         EntryCode.LATE_PAYMENT_REFUNDED: Label(N_("Your payment came after the commission had ended.")),
         EntryCode.REFUND_SENT: Label(N_("You will receive it in a few days.")),
+        EntryCode.PAYMENT_REVERSED: Label(N_("It was recorded by mistake, or the bank took it back.")),
         EntryCode.HOURS_HELD: Label(N_("If you accept in time, your piece is ready by %(ready_by)s.")),
         EntryCode.HOURS_HELD_TOO_LATE: Label(
             N_(
@@ -195,6 +198,9 @@ ESCALATIONS: Final[Mapping[Escalation, Label]] = MappingProxyType(
             N_("Your parcel should have arrived by now. The studio is asking the carrier.")
         ),
         Escalation.STEP_REFUSED: Label(N_("Something did not work. The studio is putting it right.")),
+        Escalation.PAYMENT_REVERSED: Label(
+            N_("A payment does not count any more. The page of your quote shows what is left to pay.")
+        ),
         Escalation.FACT_UNREADABLE: Label(N_("Something did not work. The studio is putting it right.")),
     }
 )

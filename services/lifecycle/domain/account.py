@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from shared.contracts.commissions import ApprovalAsked, ApprovalGiven, ApprovalRefused
@@ -14,10 +14,13 @@ from shared.contracts.payments import (
     InvoiceIssued,
     InvoiceKind,
     InvoicePaid,
+    InvoiceReopened,
     PaymentReceived,
+    PaymentReversed,
     RefundDue,
     RefundPaid,
     RefundReason,
+    RefundWithdrawn,
 )
 from shared.contracts.production import (
     GateOpened,
@@ -54,9 +57,6 @@ class RefundStatus:
     reason: RefundReason
     at: datetime
     paid_at: datetime | None = None
-
-
-P = TypeVar("P", InvoiceStatus, RefundStatus)
 
 
 @dataclass(frozen=True)
@@ -115,20 +115,30 @@ def _of_the_money(account: CommissionAccount, fact: Fact) -> dict[str, Any]:
         case InvoiceIssued():
             asked = InvoiceStatus(fact.invoice, fact.number, fact.kind, fact.total, fact.at, fact.due_on)
             return {"invoices": (*account.invoices, asked), "left": fact.left}
-        case InvoicePaid():
-            return {"invoices": tuple(_paid(each, fact.invoice == each.invoice, fact) for each in account.invoices)}
         case PaymentReceived():
             return {"payments": (*account.payments, (fact.at, fact.amount)), "left": fact.left}
-        case RefundDue():
-            return {"refunds": (*account.refunds, RefundStatus(fact.refund, fact.amount, fact.reason, fact.at))}
-        case RefundPaid():
-            return {"refunds": tuple(_paid(each, fact.refund == each.refund, fact) for each in account.refunds)}
+        case PaymentReversed():
+            return {"payments": (*account.payments, (fact.at, fact.amount.times(Decimal(-1)))), "left": fact.left}
+        case InvoicePaid() | InvoiceReopened():
+            paid_at = fact.at if isinstance(fact, InvoicePaid) else None
+            known = account.invoices
+            same = (replace(each, paid_at=paid_at) if each.invoice == fact.invoice else each for each in known)
+            return {"invoices": tuple(same)}
         case _:
-            return {}
+            return {"refunds": tuple(_refunds(account.refunds, fact))}
 
 
-def _paid(each: P, is_it: bool, fact: Fact) -> P:  # noqa: FBT001 (whether it is the one that the fact is about)
-    return replace(each, paid_at=fact.at) if is_it else each
+def _refunds(known: tuple[RefundStatus, ...], fact: Fact) -> Sequence[RefundStatus]:
+    """What has to go back, or went, as this fact leaves it."""
+    match fact:
+        case RefundDue():
+            return (*known, RefundStatus(fact.refund, fact.amount, fact.reason, fact.at))
+        case RefundPaid():
+            return [replace(each, paid_at=fact.at) if each.refund == fact.refund else each for each in known]
+        case RefundWithdrawn():
+            return [each for each in known if each.refund != fact.refund]
+        case _:
+            return known
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from shared.contracts.commissions import (
     ReceiptConfirmed,
 )
 from shared.contracts.fact import CommissionFact, Fact
-from shared.contracts.payments import PaymentReceived, RefundPaid
+from shared.contracts.payments import PaymentReceived, PaymentReversed, RefundPaid
 from shared.contracts.production import (
     GatePassed,
     MishapReported,
@@ -42,6 +42,7 @@ class AuditAction(StrEnum):
     DROP_PARKED = "drop_parked"
     RECORD_PAYMENT = "record_payment"
     PAY_REFUND = "pay_refund"
+    REVERSE_PAYMENT = "reverse_payment"
     CHANGE_PRICE = "change_price"
     RESTORE_PRICE = "restore_price"
     REVISE_QUOTE = "revise_quote"
@@ -75,6 +76,7 @@ class AuditAction(StrEnum):
 
 
 _OF_FACTS: Final[Mapping[type[Fact], tuple[AuditAction, frozenset[str]]]] = {
+    PaymentReversed: (AuditAction.REVERSE_PAYMENT, frozenset({"payment", "amount", "reason"})),
     PaymentReceived: (AuditAction.RECORD_PAYMENT, frozenset({"payment", "amount"})),
     RefundPaid: (AuditAction.PAY_REFUND, frozenset({"refund", "amount"})),
     QuoteSent: (AuditAction.SEND_QUOTE, frozenset({"quote_version", "total", "valid_until"})),

@@ -35,7 +35,7 @@ from shared.contracts.carriers import CarrierCode
 from shared.contracts.commissions import EntryWay
 from shared.contracts.lifecycle import Escalation, Holder, Outcome, Phase
 from shared.contracts.notifications import Intent
-from shared.contracts.payments import InvoiceKind, RefundReason
+from shared.contracts.payments import InvoiceKind, RefundReason, ReversalReason
 from shared.contracts.people import Role
 from shared.contracts.production import Mishap, Replanned
 from shared.i18n import N_, Label, Reader, c_, n_
@@ -53,8 +53,9 @@ _ABOUT: Final[Mapping[str, tuple[str, type[StrEnum]]]] = {
     "PieceReplanned": ("reason", Replanned),
     "MishapReported": ("kind", Mishap),
     "InvoiceIssued": ("kind", InvoiceKind),
-    "InvoicePaid": ("kind", InvoiceKind),
     "RefundDue": ("reason", RefundReason),
+    **dict.fromkeys(("InvoicePaid", "InvoiceReopened"), ("kind", InvoiceKind)),
+    "PaymentReversed": ("reason", ReversalReason),
 }
 """The code that says what a fact is about."""
 
@@ -381,8 +382,7 @@ class Words:
 
 
 def _code(value: object) -> Markup:
-    """What is written the same in every language."""
-    return Markup("<code>{}</code>").format(value)
+    return Markup("<code>{}</code>").format(value)  # the same in every language
 
 
 def _time(value: date, words: str) -> Markup:

@@ -94,7 +94,10 @@ class MakingSteps(PhaseWaiting):
         await self._stay(Phase.BALANCE, self._is_paid, self._chore_of_a_pause)
 
     def _is_paid(self) -> bool:
+        """A parcel that was released stays so, though a payment is reversed then."""
         balance = self._state.balance
+        if self._state.parcel.released:
+            return True
         return InvoiceKind.BALANCE in self._state.paid or (balance is not None and balance.left.minor <= 0)
 
     async def _ship_the_parcel(self) -> None:

@@ -70,7 +70,9 @@ class QuotingSteps(PhaseWaiting):
         return self._state.acceptance is not None
 
     def _is_secured(self) -> bool:
-        """The deposit is paid, or none is asked for."""
+        """The deposit is paid, or none is asked for; or it was, and the hours are booked: a reversal undoes no work."""
+        if self._state.booked is not None:
+            return True
         acceptance = self._state.acceptance
         deposit = acceptance.deposit if acceptance is not None else None
         return InvoiceKind.DEPOSIT in self._state.paid or (deposit is not None and deposit.minor <= 0)

@@ -24,7 +24,7 @@ from shared.contracts.commissions import (
     CommissionWithdrawn,
 )
 from shared.contracts.fact import CommissionFact
-from shared.contracts.payments import InvoicePaid
+from shared.contracts.payments import InvoicePaid, InvoiceReopened
 from shared.contracts.production import (
     GatePassed,
     GateReached,
@@ -56,6 +56,7 @@ HANDLED_FACTS: Final[Mapping[str, type[CommissionFact]]] = MappingProxyType(
             QuestionAsked,
             QuestionAnswered,
             InvoicePaid,
+            InvoiceReopened,
             ParcelHandedOver,
             ParcelDelivered,
             *_BENCH,
@@ -135,6 +136,10 @@ def _of_the_money(state: CommissionState, fact: CommissionFact) -> None:
     match fact:
         case InvoicePaid():
             state.paid.add(fact.kind)
+            state.reopened.discard(fact.kind)
+        case InvoiceReopened():
+            state.paid.discard(fact.kind)
+            state.reopened.add(fact.kind)
         case _:
             pass
 

@@ -220,6 +220,8 @@ class CommissionState(BaseModel):
 
     balance: IssuedInvoice | None = None
     paid: set[InvoiceKind] = set()
+    reopened: set[InvoiceKind] = set()
+    """What was paid, is not any more since a payment was reversed, and ops are not notified of yet."""
 
     booked: BookedPromise | None = None
     gates: dict[str, GateProgress] = {}

@@ -47,8 +47,8 @@ class PhaseWaiting(CommissionBase):
 
         def is_called() -> bool:
             changed = self._current_at(phase) != self._state.current
-            is_unreadable = bool(self._state.unreadable)
-            return is_over() or self._state.end_requested or changed or is_unreadable or chore() is not None
+            to_tell = bool(self._state.unreadable) or self._is_unpaid_again()
+            return is_over() or self._state.end_requested or changed or to_tell or chore() is not None
 
         if is_over():
             self._pass(phase)
@@ -63,10 +63,17 @@ class PhaseWaiting(CommissionBase):
                 await self._record_phases()
             elif self._state.unreadable:
                 await self._escalate(Escalation.FACT_UNREADABLE, about=self._state.unreadable.pop(0))
+            elif self._is_unpaid_again():
+                self._state.reopened.clear()
+                await self._escalate(Escalation.PAYMENT_REVERSED)
             elif alarm is not None and alarm.at <= workflow.now():
                 await self._handle_alarm(alarm)
             else:
                 await self._until(is_called, alarm)
+
+    def _is_unpaid_again(self) -> bool:
+        """Whether ops have to decide, since work goes on that is not paid for any more."""
+        return self._state.booked is not None and bool(self._state.reopened)
 
     def _pass(self, phase: Phase) -> None:
         """Enter a phase that nobody is waited for in; once, since a continued run comes here again."""

@@ -30,7 +30,14 @@ from shared.contracts.commissions import (
 from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import CommissionEnded, CommissionReminded, Holder, Outcome, Phase, PhaseEntered
 from shared.contracts.notifications import Intent
-from shared.contracts.payments import InvoiceIssued, InvoiceKind, InvoicePaid, PaymentReceived
+from shared.contracts.payments import (
+    InvoiceIssued,
+    InvoiceKind,
+    InvoicePaid,
+    InvoiceReopened,
+    PaymentReceived,
+    PaymentReversed,
+)
 from shared.contracts.production import (
     CertificateIssued,
     GatePassed,
@@ -127,8 +134,8 @@ def _invoice(kind: InvoiceKind, known: Known) -> InvoiceIssued | None:
 
 def _left(issued: InvoiceIssued, known: Known) -> Money:
     """What is still to be paid, after the newest payment."""
-    received = [each for each in known.all(PaymentReceived) if each.at >= issued.at]
-    return received[-1].left if received else issued.left
+    moved = [each for each in known.either(PaymentReceived, PaymentReversed) if each.at >= issued.at]
+    return moved[-1].left if moved else issued.left
 
 
 # What tells two mails of one intent apart.
@@ -279,6 +286,21 @@ MAILS: Final[tuple[Rule, ...]] = (
         page=_QUOTE_PAGE,
     ),
     MailRule(
+        PaymentReceived,
+        Intent.PAYMENT_RECEIVED,
+        about=lambda received: received.payment,
+        says=lambda received, _known: MailDetails(amount=received.amount, left=received.left),
+        untrue=truth.was_reversed,
+        page=_QUOTE_PAGE,
+    ),
+    MailRule(
+        PaymentReversed,
+        Intent.PAYMENT_REVERSED,
+        about=lambda undone: undone.payment,
+        says=lambda undone, _known: MailDetails(amount=undone.amount, left=undone.left, reason=undone.reason.value),
+        page=_QUOTE_PAGE,
+    ),
+    MailRule(
         ParcelHandedOver,
         Intent.PARCEL_SENT,
         says=lambda sent, _known: MailDetails(code=sent.tracking),
@@ -326,8 +348,8 @@ KNOWN_FACTS: Final[frozenset[type[CommissionFact]]] = frozenset(
         CommissionWithdrawn,
         GatePassed,
         InvoicePaid,
+        InvoiceReopened,
         MakingStopped,
-        PaymentReceived,
         PieceMade,
         PiecePacked,
         QuoteAccepted,

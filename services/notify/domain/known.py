@@ -11,6 +11,7 @@ from shared.contracts.lifecycle import CommissionEnded, Phase, PhaseEntered
 from shared.kernel.calendar import day_of
 
 F = TypeVar("F", bound=CommissionFact)
+G = TypeVar("G", bound=CommissionFact)
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,10 @@ class Known:
     def all(self, kind: type[F]) -> list[F]:
         """The facts of this class, in the order of their topic."""
         return [known.fact for known in self._facts if isinstance(known.fact, kind)]
+
+    def either(self, one: type[F], other: type[G]) -> list[F | G]:
+        """The facts of two classes, which are on one topic, in its order."""
+        return [known.fact for known in self._facts if isinstance(known.fact, one | other)]
 
     def last(self, kind: type[F]) -> F | None:
         """The newest fact of this class."""

@@ -187,6 +187,8 @@ class MailDetails:
     day: date | None = None
     amount: Money | None = None
     code: str | None = None
+    left: Money | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from shared.contracts.commissions import (
 )
 from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import CommissionReminded
-from shared.contracts.payments import InvoiceKind, InvoicePaid
+from shared.contracts.payments import InvoiceKind, InvoicePaid, InvoiceReopened, PaymentReceived, PaymentReversed
 from shared.contracts.production import (
     GatePassed,
     MakingStopped,
@@ -49,7 +49,13 @@ def cannot_be_accepted(fact: CommissionFact, known: Known, version: int | None) 
 
 
 def is_paid(kind: InvoiceKind, known: Known) -> bool:
-    return any(paid.kind is kind for paid in known.all(InvoicePaid))
+    """The newest that was said of it counts, since a payment may be reversed."""
+    said = [fact for fact in known.either(InvoicePaid, InvoiceReopened) if fact.kind is kind]
+    return bool(said) and isinstance(said[-1], InvoicePaid)
+
+
+def was_reversed(received: PaymentReceived, known: Known) -> bool:
+    return any(undone.payment == received.payment for undone in known.all(PaymentReversed))
 
 
 def no_deposit_is_due(fact: CommissionFact, known: Known) -> bool:

@@ -135,6 +135,8 @@ class Writer:
             "day": _unbroken(reader.day(details.day)) if details.day else "",
             "amount": reader.money(details.amount) if details.amount and not nothing else "",
             "nothing": nothing,
+            "left": reader.money(details.left) if details.left and details.left.minor > 0 else "",
+            "reason": details.reason or "",
             "code": one_line(details.code or ""),
             "one_time_code": _grouped(self._secrets.code(right)) if (right := _right_of(outgoing)) else "",
             "good_until": reader.moment_in_zone(outgoing.good_until) if outgoing.good_until else "",

@@ -7,14 +7,17 @@ from uuid import UUID
 from services.quotes.actions.accounts import issue, save
 from services.quotes.actions.context import QuotesContext
 from services.quotes.domain import billing
-from services.quotes.domain.account import Account, OpenInvoice, OpenRefund, Payment, Refund
+from services.quotes.domain.account import Account, Change, Payment, Refund
+from services.quotes.domain.awaited import OpenInvoice, OpenRefund
 from services.quotes.domain.billing import Received
 from services.quotes.domain.documents import PaperWording
 from services.quotes.domain.reasons import PaymentReason
-from services.quotes.domain.references import parse_reference
-from services.quotes.store import ledger
+from services.quotes.domain.references import bank_reference_of, parse_reference
+from services.quotes.domain.reversal import Reversal, reverse
+from services.quotes.store import ledger, texts
 from services.quotes.store import quotes as store
 from shared.auth.roles import Caller, Role
+from shared.contracts.payments import PaymentMethod, ReversalReason
 from shared.kernel.money import Money
 from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, Problem, ProblemType, invalid, not_found
@@ -25,11 +28,16 @@ _LONG_AGO = timedelta(days=366)
 
 @dataclass(frozen=True)
 class PaymentCreate:
-    """What the bank statement says: how much, on which day, and the bank's own id of the transfer, if it has one."""
+    """What the bank statement or the till says: how much, how, on which day, and the bank's own id of a transfer.
+
+    `confirmed` says that somebody was told that it is not the amount that is due, and that it is right.
+    """
 
     amount: Money
     received_on: date
     bank_reference: str | None = None
+    method: PaymentMethod = PaymentMethod.BANK_TRANSFER
+    confirmed: bool = False
 
 
 async def receive_payment(
@@ -41,11 +49,13 @@ async def receive_payment(
     is agreed any more. The bank's id makes a transfer happen once.
 
     Raises:
-        Problem: not-found; validation-failed; conflict, if the bank's id is known with another amount or commission.
+        Problem: not-found; validation-failed; conflict, if the transfer was recorded by somebody else, or with another
+            amount or commission; amount-differs, if it is not what is due, and nobody confirmed it.
     """
     account = await _locked_account(tx, caller, commission)
-    if given.bank_reference and (before := await ledger.payment_by_bank_reference(tx, given.bank_reference)):
-        return _same(before, commission, given)
+    bank_reference = bank_reference_of(given.bank_reference) if given.bank_reference else None
+    if bank_reference and (before := await ledger.payment_by_bank_reference(tx, bank_reference)):
+        return await _same(tx, caller, before, commission, given)
     _check(account, given, context)
     received = Received(
         payment=context.new_id(),
@@ -54,24 +64,72 @@ async def receive_payment(
         received_on=given.received_on,
         recorded_at=context.at,
         recorded_by=caller.person,
-        bank_reference=given.bank_reference,
+        bank_reference=bank_reference,
+        method=given.method,
+        forgives=context.settings.forgiven_minor,
     )
     change = billing.receive(account, received)
     await issue(tx, commission, change, context, wording)
     return change.payments[0]
 
 
+async def reverse_payment(
+    tx: Tx, caller: Caller, payment: UUID, reason: ReversalReason, context: QuotesContext
+) -> Payment:
+    """Record that a payment does not count, and publish what follows; one that was reversed stays as it is.
+
+    Raises:
+        Problem: not-found.
+    """
+    commission = await ledger.commission_of_payment(tx, payment) if caller.role is Role.OPS else None
+    if commission is None:
+        raise not_found()
+    account = await _locked_account(tx, caller, commission)
+    found = account.payment(payment)
+    if found is None:
+        raise not_found()
+    if not found.counts:
+        return found
+    given = Reversal(reason, context.at, caller.person, context.new_id())
+    change = reverse(account, found, given)
+    await save(tx, commission, change, context)
+    return change.payments_reversed[0]
+
+
+async def read_reversal(tx: Tx, caller: Caller, payment: UUID, context: QuotesContext) -> "ReversalPreview":
+    """What would follow if this payment were reversed now, for the page that asks. Raises `not-found`."""
+    commission = await ledger.commission_of_payment(tx, payment) if caller.role is Role.OPS else None
+    account = await ledger.load_account(tx, commission) if commission else None
+    found = account.payment(payment) if account else None
+    if account is None or found is None:
+        raise not_found()
+    given = Reversal(ReversalReason.WRONG_AMOUNT, context.at, caller.person, context.new_id())
+    change = reverse(account, found, given) if found.counts else Change()
+    return ReversalPreview(found, change, account.after(change).left)
+
+
+@dataclass(frozen=True)
+class ReversalPreview:
+    """A payment, what its reversal changes, and what is left to be paid then."""
+
+    payment: Payment
+    change: Change
+    left: Money
+
+
 async def pay_refund(tx: Tx, caller: Caller, refund: UUID, paid_on: date, context: QuotesContext) -> Refund:
     """Record that a refund was transferred, and publish it; one that was paid stays as it is.
 
     Raises:
-        Problem: not-found; validation-failed.
+        Problem: not-found; validation-failed; conflict, if it is not owed any more.
     """
     commission = await ledger.commission_of_refund(tx, refund) if caller.role is Role.OPS else None
     if commission is None:
         raise not_found()
     account = await _locked_account(tx, caller, commission)
     found = account.refund(refund)
+    if found.withdrawn_at:
+        raise Problem(ProblemType.CONFLICT, PaymentReason.REFUND_WITHDRAWN)
     if not found.open:
         return found
     _check_day(paid_on, context, "paid_on")
@@ -123,10 +181,15 @@ async def _locked_account(tx: Tx, caller: Caller, commission: UUID) -> Account:
     return account
 
 
-def _same(before: Payment, commission: UUID, given: PaymentCreate) -> Payment:
-    if (before.commission, before.amount) == (commission, given.amount):
+async def _same(tx: Tx, caller: Caller, before: Payment, commission: UUID, given: PaymentCreate) -> Payment:
+    """The payment of this transfer, if the caller recorded the same before; else who recorded it, and when."""
+    if (before.commission, before.amount, before.recorded_by) == (commission, given.amount, caller.person):
         return before
-    raise Problem(ProblemType.CONFLICT, PaymentReason.TRANSFER_KNOWN)
+    here = before.commission == commission
+    reason = PaymentReason.TRANSFER_KNOWN if here else PaymentReason.TRANSFER_ELSEWHERE
+    by = await texts.person_name(tx, before.recorded_by)
+    said = Phrase(reason, by=by or PaymentReason.SOMEBODY, at=before.recorded_at, amount=before.amount)
+    raise Problem(ProblemType.CONFLICT, fields=[FieldProblem("bank_reference", said)])
 
 
 def _check(account: Account, given: PaymentCreate, context: QuotesContext) -> None:
@@ -134,6 +197,17 @@ def _check(account: Account, given: PaymentCreate, context: QuotesContext) -> No
     currency = account.left.currency
     if given.amount.currency != currency:
         raise invalid(FieldProblem("amount", Phrase(PaymentReason.CURRENCY, currency=currency)))
+    if not given.confirmed and given.amount not in account.due:
+        raise Problem(ProblemType.AMOUNT_DIFFERS, fields=[FieldProblem("amount", _difference(account, given.amount))])
+
+
+def _difference(account: Account, amount: Money) -> Phrase:
+    """What is due, and by how much the amount differs from it: from the nearest, where there are two."""
+    if not account.due:
+        return Phrase(PaymentReason.NOTHING_DUE, amount=amount)
+    due = min(account.due, key=lambda each: abs(each.minor - amount.minor))
+    difference = Money(minor=abs(amount.minor - due.minor), currency=due.currency)
+    return Phrase(PaymentReason.AMOUNT_DIFFERS, amount=amount, due=due, difference=difference)
 
 
 def _check_day(day: date, context: QuotesContext, field: str) -> None:

@@ -17,14 +17,16 @@ from services.quotes.domain.amounts import LARGEST_MINOR
 from services.quotes.labels.names import NameWording
 from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
-from shared.contracts.payments import InvoiceKind, RefundReason
+from shared.contracts.payments import InvoiceKind, PaymentMethod, RefundReason, ReversalReason
 from shared.kernel.money import Currency, Money
+from shared.kernel.problems import ProblemType
 from shared.kernel.text import Line
 from shared.runtime.service import Kernel
 from shared.web.access import Allow
 from shared.web.bodies import Body, JsonBody
 from shared.web.idempotency import Answer, IdempotencyKey, once
 from shared.web.language import CurrentReader
+from shared.web.openapi import problems
 from shared.web.pagination import AskedPage, Page, Position, paged
 
 
@@ -64,8 +66,27 @@ class PaymentBody(Body):
     currency: Currency
     received_on: date
     bank_reference: Annotated[str, Line(140)] | None = Field(
-        default=None, description="The bank's own id of the transfer, which makes it happen once."
+        default=None,
+        description="The bank's own id of the transfer, which makes it happen once. Only letters and digits count.",
     )
+    method: PaymentMethod = PaymentMethod.BANK_TRANSFER
+    differs: bool = Field(
+        default=False,
+        description="It is right, though it is not what is due. Without it the answer is `amount-differs`.",
+    )
+
+
+class PaymentReverse(Body):
+    reason: ReversalReason
+
+
+class ReversalPreviewRead(BaseModel):
+    """What a reversal would change: nothing where the payment is reversed already."""
+
+    payment: PaymentRead
+    left: Money = Field(description="What is to be paid then.")
+    reopened: list[UUID] = Field(description="The invoices that are open again.")
+    withdrawn: list[RefundRead] = Field(description="The refunds that are not owed any more.")
 
 
 class RefundPay(Body):
@@ -78,11 +99,17 @@ def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
     def context() -> QuotesContext:
         return QuotesContext.of(kernel)
 
-    @api.post("/commissions/{commission}/payments", status_code=201, responses=KEYED)
+    @api.post(
+        "/commissions/{commission}/payments", status_code=201, responses=KEYED | problems(ProblemType.AMOUNT_DIFFERS)
+    )
     async def receive(commission: UUID, caller: Ops, key: IdempotencyKey, given: JsonBody[PaymentBody]) -> PaymentRead:
         """Mark money as received. What exceeds everything that was asked for goes back."""
         received = PaymentCreate(
-            Money(minor=given.minor, currency=given.currency), given.received_on, given.bank_reference
+            Money(minor=given.minor, currency=given.currency),
+            given.received_on,
+            given.bank_reference,
+            given.method,
+            confirmed=given.differs,
         )
         async with kernel.database.transaction() as tx:
 
@@ -94,6 +121,30 @@ def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
                 return Answer(201, PaymentRead.model_validate(payment).model_dump(mode="json"))
 
             return PaymentRead.model_validate((await once(tx, key.of(given), act)).body)
+
+    @api.get("/payments/{payment}/reversal")
+    async def preview(payment: UUID, caller: Annotated[Caller, Allow(Role.OPS, of="payment")]) -> ReversalPreviewRead:
+        """What would follow if this payment were reversed now."""
+        async with kernel.database.transaction() as tx:
+            found = await payments.read_reversal(tx, caller, payment, context())
+        return ReversalPreviewRead(
+            payment=PaymentRead.model_validate(found.payment),
+            left=found.left,
+            reopened=[each.invoice for each in found.change.invoices_reopened],
+            withdrawn=[RefundRead.model_validate(each) for each in found.change.refunds_withdrawn],
+        )
+
+    @api.post("/payments/{payment}/reverse")
+    async def reverse(
+        payment: UUID, caller: Annotated[Caller, Allow(Role.OPS, of="payment")], given: JsonBody[PaymentReverse]
+    ) -> PaymentRead:
+        """Mark a payment as not counting. Its invoices are open again, and a refund that it caused is withdrawn.
+
+        Doing so twice is the same as once.
+        """
+        async with kernel.database.transaction() as tx:
+            found = await payments.reverse_payment(tx, caller, payment, given.reason, context())
+        return PaymentRead.model_validate(found)
 
     @api.get("/references")
     async def by_reference(

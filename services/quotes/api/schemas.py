@@ -13,7 +13,7 @@ from services.quotes.domain.names import OfCommission
 from services.quotes.domain.quote import LineUnit, Offer, Quote, QuotedBrief, QuoteLine, QuoteState, TermCode
 from services.quotes.labels.names import NameWording
 from services.quotes.labels.wording import QuoteWording
-from shared.contracts.payments import InvoiceKind, PaymentMethod, RefundReason
+from shared.contracts.payments import InvoiceKind, PaymentMethod, RefundReason, ReversalReason
 from shared.contracts.quotes import DeclineReason, QuoteEnd
 from shared.kernel.money import Money
 from shared.web.responses import BriefAnswerRead, ResponseModel
@@ -218,16 +218,23 @@ class PaymentRead(ResponseModel):
     recorded_at: datetime
     method: PaymentMethod
     state: PaymentState
+    forgiven: Money = Field(description="What was missing, and is not asked for: the studio forgives so little.")
+    reversal: ReversalReason | None = Field(description="Why it does not count, where it does not.")
+    reversed_at: datetime | None
 
 
 class RefundRead(ResponseModel):
-    """Money that goes back; `paid_on` is null until somebody transferred it."""
+    """Money that goes back; `paid_on` is null until somebody transferred it.
+
+    One that has `withdrawn_at` is not owed after all: a payment was reversed.
+    """
 
     refund: UUID
     amount: Money
     reason: RefundReason
     due_at: datetime
     paid_on: date | None
+    withdrawn_at: datetime | None
 
 
 class AccountRead(BaseModel):

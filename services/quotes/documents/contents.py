@@ -109,6 +109,8 @@ class _Saying:
         ]
         if payment.back.minor:
             sums.append((self._(N_("To be refunded")), self._money(payment.back), False))
+        if payment.forgiven.minor:
+            sums.append((self._(N_("Missing, and not asked for")), self._money(payment.forgiven), False))
         sums.append((self._(N_("Still to be paid on all invoices")), self._money(payment.left), False))
         return self._said(
             document.seller,
@@ -116,9 +118,10 @@ class _Saying:
             to=(),
             facts=[
                 (self._(N_("Received on")), self._reader.short_day(payment.received_on)),
+                (self._(N_("Way of payment")), self._reader.label(payment.method)),
                 (self._(N_("Payment reference")), grouped_reference(document.reference)),
             ],
-            intro=self._(N_("Thank you. We have received your transfer for: %(title)s"), title=title),
+            intro=self._(N_("Thank you. We have received your payment for: %(title)s"), title=title),
             sums=sums,
             notes=[Clause("", self._(N_("This is a receipt, not an invoice. VAT is stated on the invoices.")))],
         )

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.quotes.domain.ledger import Amounts, Entry, LedgerAccount, Transaction
 from shared.contracts.fact import CommissionFact
-from shared.contracts.payments import InvoiceKind, PaymentMethod, RefundReason
+from shared.contracts.payments import InvoiceKind, PaymentMethod, RefundReason, ReversalReason
 from shared.contracts.quotes import QuoteEnd
 from shared.kernel.money import Money
 
@@ -150,11 +150,16 @@ class PaymentState(StrEnum):
     """How far a payment is; `schema.sql` says which state follows which."""
 
     RECEIVED = "received"
+    REVERSED = "reversed"
 
 
 @dataclass(frozen=True)
 class Payment:
-    """Money that came in; `applied` of it covers invoices, `left` was to be paid after it."""
+    """Money that came in; `applied` of it covered invoices then, `left` was to be paid after it.
+
+    `forgiven` is what was missing, where the studio's setting forgives so little. A payment that is reversed does not
+    count: `reversal` is why.
+    """
 
     payment: UUID
     commission: UUID
@@ -166,17 +171,35 @@ class Payment:
     recorded_by: UUID
     bank_reference: str | None = None
     method: PaymentMethod = PaymentMethod.BANK_TRANSFER
-    state: PaymentState = PaymentState.RECEIVED
+    forgiven_minor: int = 0
+    reversal: ReversalReason | None = None
+    reversed_at: datetime | None = None
+    reversed_by: UUID | None = None
+
+    @property
+    def state(self) -> PaymentState:
+        return PaymentState.RECEIVED if self.reversal is None else PaymentState.REVERSED
+
+    @property
+    def counts(self) -> bool:
+        return self.reversal is None
 
     @property
     def back(self) -> Money:
-        """What of it is refunded."""
+        """What of it was more than was asked for."""
         return self.amount.less(self.applied)
+
+    @property
+    def forgiven(self) -> Money:
+        return Money(minor=self.forgiven_minor, currency=self.amount.currency)
 
 
 @dataclass(frozen=True)
 class Refund:
-    """Money that goes back to the customer; `paid_on` is None until somebody transferred it."""
+    """Money that goes back to the customer; `paid_on` is None until somebody transferred it.
+
+    One that is withdrawn is not owed after all: a payment was reversed.
+    """
 
     refund: UUID
     commission: UUID
@@ -186,10 +209,11 @@ class Refund:
     paid_on: date | None = None
     paid_at: datetime | None = None
     paid_by: UUID | None = None
+    withdrawn_at: datetime | None = None
 
     @property
     def open(self) -> bool:
-        return self.paid_on is None
+        return self.paid_on is None and self.withdrawn_at is None
 
 
 @dataclass(frozen=True)
@@ -215,26 +239,39 @@ class Change:
     payments: tuple[Payment, ...] = ()
     refunds: tuple[Refund, ...] = ()
     refunds_paid: tuple[Refund, ...] = ()
+    invoices_reopened: tuple[Invoice, ...] = ()
+    payments_reversed: tuple[Payment, ...] = ()
+    refunds_withdrawn: tuple[Refund, ...] = ()
     settlement: CancellationSettlement | None = None
     events: tuple[CommissionFact, ...] = ()
 
     @property
     def receivable(self) -> int:
         """What it adds to the receivable, in minor units."""
+        return self._on(LedgerAccount.RECEIVABLE)
+
+    @property
+    def written_off(self) -> int:
+        """What it adds to what is forgiven, in minor units."""
+        return self._on(LedgerAccount.WRITTEN_OFF)
+
+    def _on(self, account: LedgerAccount) -> int:
         entries = (entry for transaction in self.transactions for entry in transaction.entries)
-        return sum(entry.amount.minor for entry in entries if entry.account is LedgerAccount.RECEIVABLE)
+        return sum(entry.amount.minor for entry in entries if entry.account is account)
 
 
 @dataclass(frozen=True)
 class Account:
     """All of one commission's money, loaded as a whole. `left` is what is still to be paid of all invoices.
 
-    `invoiced` is what the invoices have posted until now, one entry for each ledger account.
+    `invoiced` is what the invoices have posted until now, one entry for each ledger account. `forgiven_minor` is what
+    is not asked for, since it is so little.
     """
 
     commission: UUID
     left: Money
     invoiced: tuple[Entry, ...] = ()
+    forgiven_minor: int = 0
     contract: Contract | None = None
     invoices: tuple[Invoice, ...] = ()
     payments: tuple[Payment, ...] = ()
@@ -253,8 +290,21 @@ class Account:
 
     @property
     def applied(self) -> Money:
-        """What of the payments covers invoices."""
-        return sum((each.applied for each in self.payments), Money.zero(self.left.currency))
+        """What of the payments covers invoices: what came in and counts, less what went back or is to."""
+        came = sum(each.amount.minor for each in self.payments if each.counts)
+        back = sum(each.amount.minor for each in self.refunds if each.withdrawn_at is None)
+        return Money(minor=came - back, currency=self.left.currency)
+
+    @property
+    def due(self) -> tuple[Money, ...]:
+        """The amounts that may be expected: all that is left, and what is left of the first open invoice."""
+        first = [self.asks(each) for each in self.open_invoices[:1]]
+        return tuple(dict.fromkeys(each for each in (*first, self.left) if each.minor > 0))
+
+    @property
+    def open_refunds(self) -> tuple[Refund, ...]:
+        """Those that wait to be sent, oldest first."""
+        return tuple(each for each in self.refunds if each.open)
 
     @property
     def open_invoices(self) -> tuple[Invoice, ...]:
@@ -267,13 +317,15 @@ class Account:
 
     def after(self, change: Change) -> "Account":
         """The account with what a decision adds to it."""
-        paid = {each.invoice: each for each in change.invoices_paid}
-        refunded = {each.refund: each for each in change.refunds_paid}
+        paid = {each.invoice: each for each in (*change.invoices_reopened, *change.invoices_paid)}
+        refunded = {each.refund: each for each in (*change.refunds_paid, *change.refunds_withdrawn)}
+        undone = {each.payment: each for each in change.payments_reversed}
         return replace(
             self,
             left=self.left + Money(minor=change.receivable, currency=self.left.currency),
             invoices=tuple(paid.get(each.invoice, each) for each in (*self.invoices, *change.invoices)),
-            payments=(*self.payments, *change.payments),
+            forgiven_minor=self.forgiven_minor + change.written_off,
+            payments=tuple(undone.get(each.payment, each) for each in (*self.payments, *change.payments)),
             refunds=tuple(refunded.get(each.refund, each) for each in (*self.refunds, *change.refunds)),
             settlement=change.settlement or self.settlement,
         )
@@ -285,6 +337,10 @@ class Account:
     def refund(self, refund: UUID) -> Refund:
         """One of its refunds."""
         return next(each for each in self.refunds if each.refund == refund)
+
+    def payment(self, payment: UUID) -> Payment | None:
+        """One of its payments."""
+        return next((each for each in self.payments if each.payment == payment), None)
 
     def asks(self, invoice: Invoice) -> Money:
         """What is left to be paid of this invoice: money covers the oldest first."""
@@ -304,44 +360,3 @@ def covered(open_invoices: Sequence[Invoice], left: Money) -> tuple[Invoice, ...
 
 def _asked(invoices: Iterable[Invoice]) -> int:
     return sum(max(0, each.total.minor) for each in invoices)
-
-
-@dataclass(frozen=True)
-class OpenInvoice:
-    """An invoice that waits for money, for a list; `left` is what the whole commission still has to pay."""
-
-    invoice: UUID
-    number: str
-    commission: UUID
-    craft: str
-    offering: str
-    offering_version: int
-    kind: InvoiceKind
-    total: Money
-    left: Money
-    issued_on: date
-    issued_at: datetime
-    due_on: date | None
-    reference: str
-    extended_to: date | None = None
-
-    @property
-    def last_day(self) -> date | None:
-        return self.extended_to or self.due_on
-
-    def overdue(self, today: date) -> bool:
-        return self.last_day is not None and self.last_day < today
-
-
-@dataclass(frozen=True)
-class OpenRefund:
-    """A refund that waits to be transferred, for a list."""
-
-    refund: UUID
-    commission: UUID
-    craft: str
-    offering: str
-    offering_version: int
-    amount: Money
-    reason: RefundReason
-    due_at: datetime

@@ -31,6 +31,7 @@ from services.quotes.domain.ledger import (
     cancellation_entries,
     deposit_invoice_entries,
     final_invoice_entries,
+    forgiven_entries,
     payment_entries,
     refund_due_entries,
     refund_paid_entries,
@@ -40,6 +41,7 @@ from shared.contracts.payments import (
     InvoiceIssued,
     InvoiceKind,
     InvoicePaid,
+    PaymentMethod,
     PaymentReceived,
     RefundDue,
     RefundPaid,
@@ -65,7 +67,10 @@ class InvoiceHead:
 
 @dataclass(frozen=True)
 class Received:
-    """A transfer as the bank statement has it, and the ids of what becomes of it."""
+    """Money as the bank statement or the till has it, and the ids of what becomes of it.
+
+    `forgives` is how much may be missing, in minor units, without being asked for.
+    """
 
     payment: UUID
     refund: UUID
@@ -74,6 +79,8 @@ class Received:
     recorded_at: datetime
     recorded_by: UUID
     bank_reference: str | None = None
+    method: PaymentMethod = PaymentMethod.BANK_TRANSFER
+    forgives: int = 0
 
 
 @dataclass(frozen=True)
@@ -113,18 +120,25 @@ def issue_balance(account: Account, contract: Contract, quote: Quote, head: Invo
 
 
 def receive(account: Account, given: Received) -> Change:
-    """Money came in: it covers the oldest invoice first, and what exceeds all of them is refunded."""
+    """Money came in: it covers the oldest invoice first, and what exceeds all of them is refunded.
+
+    What is missing after it is forgiven, where it is as little as `given.forgives`.
+    """
     applied = Money(minor=min(given.amount.minor, account.left.minor), currency=account.left.currency)
+    missing = account.left.less(applied)
+    forgiven = missing if missing.minor <= given.forgives else Money.zero(missing.currency)
     payment = Payment(
         payment=given.payment,
         commission=account.commission,
         amount=given.amount,
         applied=applied,
-        left=account.left.less(applied),
+        left=missing.less(forgiven),
         received_on=given.received_on,
         recorded_at=given.recorded_at,
         recorded_by=given.recorded_by,
         bank_reference=given.bank_reference,
+        method=given.method,
+        forgiven_minor=forgiven.minor,
     )
     entries = payment_entries(given.amount, account.left)
     received = PaymentReceived(
@@ -134,10 +148,14 @@ def receive(account: Account, given: Received) -> Change:
         amount=payment.amount,
         left=payment.left,
         method=payment.method,
+        forgiven=forgiven if forgiven.minor else None,
         by=given.recorded_by,
     )
     change = Change(
-        transactions=(Transaction(TransactionKind.RECEIVED, payment.payment, entries),),
+        transactions=(
+            Transaction(TransactionKind.RECEIVED, payment.payment, entries),
+            Transaction(TransactionKind.FORGIVEN, payment.payment, forgiven_entries(forgiven)),
+        ),
         payments=(payment,),
         events=(received,),
     )
@@ -176,13 +194,22 @@ def cancel(
     percent = vat_percent(quote)
     invoice = _invoice(head, contract, InvoiceKind.CANCELLATION, owed, percent=percent, details=details)
     invoice = replace(invoice, due_on=head.due_on if settlement.left.minor else None)
-    transactions = [_posted(invoice, cancellation_entries(owed, account.invoiced))]
+    again = asked_again(account.forgiven_minor, owed.gross.currency)
+    transactions = [
+        _posted(invoice, cancellation_entries(owed, account.invoiced)),
+        Transaction(TransactionKind.FORGIVEN, invoice.invoice, again),
+    ]
     refund = Refund(given.refund, account.commission, settlement.refund, RefundReason.CANCELLED, given.at)
     if settlement.refund.minor:
         entries = refund_due_entries(refund.amount)
         transactions.append(Transaction(TransactionKind.REFUND_DUE, refund.refund, entries))
     issued = _issued(account, invoice, tuple(transactions), refund=refund if settlement.refund.minor else None)
     return replace(issued, settlement=settlement), settlement
+
+
+def asked_again(minor: int, currency: str) -> tuple[Entry, ...]:
+    """The entries by which what was forgiven is asked for again; none where nothing was."""
+    return forgiven_entries(Money(minor=-minor, currency=currency))
 
 
 def total_amounts(quote: Quote) -> Amounts:

@@ -24,6 +24,7 @@ class LedgerAccount(StrEnum):
     REVENUE = "revenue"
     VAT_PAYABLE = "vat_payable"
     REFUNDS_PAYABLE = "refunds_payable"
+    WRITTEN_OFF = "written_off"
 
 
 class TransactionKind(StrEnum):
@@ -33,6 +34,8 @@ class TransactionKind(StrEnum):
     RECEIVED = "received"
     REFUND_DUE = "refund_due"
     REFUNDED = "refunded"
+    REVERSED = "reversed"
+    FORGIVEN = "forgiven"
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,20 @@ def payment_entries(amount: Money, left: Money) -> tuple[Entry, ...]:
         (LedgerAccount.RECEIVABLE, Money(minor=-applied, currency=amount.currency)),
         (LedgerAccount.REFUNDS_PAYABLE, Money(minor=applied - amount.minor, currency=amount.currency)),
     )
+
+
+def reversal_entries(amount: Money, withdrawn: Money) -> tuple[Entry, ...]:
+    """A payment does not count: what was owed back is not owed so far, and the rest is to be paid again."""
+    return balanced_entries(
+        (LedgerAccount.BANK, _credit(amount)),
+        (LedgerAccount.REFUNDS_PAYABLE, withdrawn),
+        (LedgerAccount.RECEIVABLE, amount.less(withdrawn)),
+    )
+
+
+def forgiven_entries(amount: Money) -> tuple[Entry, ...]:
+    """So little is missing that it is not asked for any more; below zero, it is asked for again."""
+    return balanced_entries((LedgerAccount.RECEIVABLE, _credit(amount)), (LedgerAccount.WRITTEN_OFF, amount))
 
 
 def refund_due_entries(amount: Money) -> tuple[Entry, ...]:

@@ -53,6 +53,13 @@ class PaymentReason(StrEnum):
     FUTURE_DAY = auto()
     OLD_DAY = auto()
     TRANSFER_KNOWN = auto()
+    TRANSFER_ELSEWHERE = auto()
+    AMOUNT_DIFFERS = auto()
+    NOTHING_DUE = auto()
+    NO_METHOD = auto()
+    NO_REVERSAL_REASON = auto()
+    REFUND_WITHDRAWN = auto()
+    SOMEBODY = auto()
     NO_REFERENCE = auto()
     REFERENCE_UNKNOWN = auto()
 

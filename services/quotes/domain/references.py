@@ -1,6 +1,7 @@
 """The reference of a commission's transfers: a creditor reference by ISO 11649, `RF` and two check digits."""
 
 import re
+import unicodedata
 from uuid import UUID
 
 from stdnum import iso11649
@@ -19,6 +20,12 @@ def reference_of(commission: UUID) -> str:
         number, place = divmod(number, len(_ALPHABET))
         body = _ALPHABET[place] + body
     return f"RF{mod_97_10.calc_check_digits(f'{body}RF')}{body}"
+
+
+def bank_reference_of(text: str) -> str | None:
+    """A bank's id of a transfer as it is compared: `TX-1`, `tx-1` and ` tx 1` are one; None where nothing is left."""
+    bare = "".join(each for each in unicodedata.normalize("NFKC", text).upper() if each.isalnum())
+    return bare or None
 
 
 def grouped_reference(text: str) -> str:

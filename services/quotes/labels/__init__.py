@@ -16,6 +16,7 @@ LABELS: Final = Labels(
     codes.INVOICES,
     codes.REFUNDS,
     codes.METHODS,
+    codes.REVERSALS,
     codes.PAYMENT_STATES,
     reasons.QUOTES,
     reasons.ENDED,

@@ -5,7 +5,7 @@ from typing import Final
 
 from services.quotes.domain.account import PaymentState
 from services.quotes.domain.quote import FixedLineCode, LineUnit, QuoteState, TermCode
-from shared.contracts.payments import InvoiceKind, PaymentMethod, RefundReason
+from shared.contracts.payments import InvoiceKind, PaymentMethod, RefundReason, ReversalReason
 from shared.contracts.quotes import DeclineReason
 from shared.i18n import N_, Label, c_, n_
 from shared.offerings.pricing import LineDetail
@@ -100,6 +100,20 @@ REFUNDS: Final[Mapping[RefundReason, Label]] = {
     RefundReason.NOT_OWED: Label(N_("It was paid after the commission had ended")),
 }
 
-METHODS: Final[Mapping[PaymentMethod, Label]] = {PaymentMethod.BANK_TRANSFER: Label(N_("Bank transfer"))}
+METHODS: Final[Mapping[PaymentMethod, Label]] = {
+    PaymentMethod.BANK_TRANSFER: Label(N_("Bank transfer")),
+    PaymentMethod.CASH: Label(N_("Cash")),
+    PaymentMethod.CARD: Label(N_("Card, at the counter")),
+}
 
-PAYMENT_STATES: Final[Mapping[PaymentState, Label]] = {PaymentState.RECEIVED: Label(N_("Received"))}
+REVERSALS: Final[Mapping[ReversalReason, Label]] = {
+    ReversalReason.ENTERED_TWICE: Label(N_("It was recorded twice")),
+    ReversalReason.WRONG_AMOUNT: Label(N_("The amount was wrong")),
+    ReversalReason.WRONG_COMMISSION: Label(N_("It was for another commission")),
+    ReversalReason.RETURNED: Label(N_("The bank took it back")),
+}
+
+PAYMENT_STATES: Final[Mapping[PaymentState, Label]] = {
+    PaymentState.RECEIVED: Label(N_("Received")),
+    PaymentState.REVERSED: Label(N_("Reversed")),
+}

@@ -91,9 +91,28 @@ PAYMENTS: Final[Mapping[PaymentReason, Label]] = {
     PaymentReason.FUTURE_DAY: Label(N_("This day is in the future."), N_("Enter the day on the bank statement.")),
     PaymentReason.OLD_DAY: Label(N_("This day is more than a year ago."), N_("Check the year.")),
     PaymentReason.TRANSFER_KNOWN: Label(
-        N_("A transfer with this bank id was recorded before, with another amount or for another commission."),
-        N_("Compare it with the bank statement: each transfer has its own id."),
+        N_("%(by)s recorded this transfer already, on %(at)s: %(amount)s for this commission."),
+        N_("If it is the same transfer, there is nothing to do. Each transfer has its own id on the bank statement."),
     ),
+    PaymentReason.TRANSFER_ELSEWHERE: Label(
+        N_("%(by)s recorded a transfer with this bank id on %(at)s: %(amount)s for another commission."),
+        N_("Compare both with the bank statement. A payment that was recorded wrongly can be reversed on its page."),
+    ),
+    PaymentReason.AMOUNT_DIFFERS: Label(
+        N_("%(amount)s is not what is due: %(due)s. The difference is %(difference)s."),
+        N_("Compare it with the bank statement. If it is right, confirm it."),
+    ),
+    PaymentReason.NOTHING_DUE: Label(
+        N_("Nothing is due for this commission; all of %(amount)s would be refunded."),
+        N_("Compare it with the bank statement. If it is right, confirm it."),
+    ),
+    PaymentReason.REFUND_WITHDRAWN: Label(
+        N_("This refund is not owed any more, since a payment was reversed."),
+        N_("If the money has been sent already, ask the customer for it."),
+    ),
+    PaymentReason.SOMEBODY: Label(N_("Somebody of the studio")),
+    PaymentReason.NO_METHOD: Label(N_("No way of payment is chosen yet."), N_("Choose how the money came in.")),
+    PaymentReason.NO_REVERSAL_REASON: Label(N_("No reason is chosen yet."), N_("Choose the closest one.")),
     PaymentReason.NO_REFERENCE: Label(
         N_("This is not one of our references: a character is wrong or missing."),
         N_("Our references start with RF and two digits."),

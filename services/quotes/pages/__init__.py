@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
-from services.quotes.pages import acceptance, documents, payments, questions, quotes, studio
+from services.quotes.pages import acceptance, documents, payments, questions, quotes, reversals, studio
 from services.quotes.settings import QuotesSettings
 from shared.runtime.service import Kernel
 
@@ -18,6 +18,7 @@ def routers(kernel: Kernel[QuotesSettings]) -> Sequence[APIRouter]:
     """`payments` comes before `quotes`: `/quotes/payments` is no commission."""
     return [
         payments.router(kernel),
+        reversals.router(kernel),
         quotes.router(kernel),
         studio.router(kernel),
         acceptance.router(kernel),

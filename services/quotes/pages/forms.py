@@ -12,6 +12,7 @@ from services.quotes.api.payments import RefundPay
 from services.quotes.api.studio import AdjustmentDelete, QuoteRevise
 from services.quotes.domain.amounts import AmountRefusedError, parse_amount
 from services.quotes.domain.reasons import QuoteReason
+from shared.contracts.payments import PaymentMethod
 from shared.kernel.calendar import end_of_day
 from shared.kernel.money import Money
 from shared.kernel.phrases import Phrase
@@ -75,6 +76,9 @@ class PaymentForm(BaseModel):
     amount: Amount
     received_on: Day
     bank_reference: Annotated[str, Line(140, 0)] = ""
+    method: PaymentMethod = PaymentMethod.BANK_TRANSFER
+    confirmed: Annotated[str, Line(20, 0)] = ""
+    """The amount, in minor units, that somebody was told is not what is due, and said is right."""
 
 
 class RefundForm(RefundPay):

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from services.quotes.actions import drafting, names, payments
 from services.quotes.actions.payments import PaymentCreate
 from services.quotes.documents import papers_of
-from services.quotes.domain.account import OpenInvoice
+from services.quotes.domain.awaited import OpenInvoice
 from services.quotes.domain.reasons import QuoteReason
 from services.quotes.domain.references import grouped_reference
 from services.quotes.labels.names import NameWording
@@ -17,7 +17,10 @@ from services.quotes.pages.forms import PaymentForm, RefundForm
 from services.quotes.pages.rendering import QuotePages
 from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
+from shared.contracts.payments import PaymentMethod
 from shared.i18n import Reader
+from shared.kernel.money import Money
+from shared.kernel.phrases import Phrase
 from shared.kernel.problems import Problem, ProblemType, not_found
 from shared.postgres.database import Tx
 from shared.runtime.service import Kernel
@@ -64,6 +67,8 @@ class _PaymentPages:
             "listed": listed,
             "refunds": refunds,
             "today": today,
+            "methods": list(PaymentMethod),
+            "confirm": None,
             "grouped": grouped_reference,
             "names": NameWording(reader, offerings, known),
         }
@@ -72,7 +77,8 @@ class _PaymentPages:
         """The lists, with what was typed and what is wrong with it."""
         if problem.type is ProblemType.NOT_FOUND:
             raise problem
-        values = {**await self.listing(caller, _FIRST, reader_of(request.scope)), "form": form.with_problem(problem)}
+        listed = await self.listing(caller, _FIRST, reader_of(request.scope))
+        values = {**listed, "form": form.with_problem(problem), "confirm": _to_confirm(problem)}
         return templates_of(request).page(request, "payments.html", values, problem=problem)
 
     async def of_one(
@@ -81,7 +87,8 @@ class _PaymentPages:
         """The form for a payment of one commission, with what is wrong with it."""
         values = await self.quote_pages.values(caller, commission, reader_of(request.scope))
         again = form.with_problem(problem) if problem else form
-        shown = {**values, "form": again, "today": self.quote_pages.context().today}
+        today, confirm = self.quote_pages.context().today, _to_confirm(problem)
+        shown = {**values, "form": again, "today": today, "confirm": confirm, "methods": list(PaymentMethod)}
         return templates_of(request).page(request, "payment.html", shown, problem=problem)
 
     async def received(self, tx: Tx, caller: Caller, commission: UUID, sent: Sent[PaymentForm]) -> Answer:
@@ -163,4 +170,16 @@ def _placed(each: OpenInvoice) -> tuple[Position, OpenInvoice]:
 def _received(sent: Sent[PaymentForm], currency: str) -> PaymentCreate:
     """What is typed. Raises a Problem."""
     given = sent.read({"received_on": QuoteReason.NO_DAY}, currency=currency, least=1)
-    return PaymentCreate(given.amount, given.received_on, given.bank_reference or None)
+    confirmed = given.confirmed == str(given.amount.minor)
+    return PaymentCreate(
+        given.amount, given.received_on, given.bank_reference or None, given.method, confirmed=confirmed
+    )
+
+
+def _to_confirm(problem: Problem | None) -> Money | None:
+    """The amount that somebody has to confirm, since it is not what is due."""
+    if problem is None or problem.type is not ProblemType.AMOUNT_DIFFERS:
+        return None
+    said = problem.fields[0].message
+    amount = said.params.get("amount") if isinstance(said, Phrase) else None
+    return amount if isinstance(amount, Money) else None

@@ -7,6 +7,10 @@ SELECT json_build_object(
         SELECT json_build_object('minor', coalesce(sum(e.amount_minor), 0), 'currency', v.currency)
         FROM ledger_entry AS e WHERE e.commission = q.commission AND e.account = 'receivable'
     ),
+    'forgiven_minor', (
+        SELECT coalesce(sum(e.amount_minor), 0) FROM ledger_entry AS e
+        WHERE e.commission = q.commission AND e.account = 'written_off'
+    ),
     'invoiced', (
         SELECT coalesce(json_agg(json_build_object(
             'account', p.account, 'amount', json_build_object('minor', p.minor, 'currency', p.currency)
@@ -51,7 +55,8 @@ SELECT json_build_object(
             'applied', json_build_object('minor', p.applied_minor, 'currency', p.currency),
             'left', json_build_object('minor', p.left_minor, 'currency', p.currency),
             'received_on', p.received_on, 'recorded_at', p.recorded_at, 'recorded_by', p.recorded_by,
-            'bank_reference', p.bank_reference, 'method', p.method, 'state', p.state
+            'bank_reference', p.bank_reference, 'method', p.method, 'forgiven_minor', p.forgiven_minor,
+            'reversal', p.reversal, 'reversed_at', p.reversed_at, 'reversed_by', p.reversed_by
         ) ORDER BY p.recorded_at, p.payment), '[]')
         FROM payment AS p WHERE p.commission = q.commission
     ),
@@ -59,7 +64,8 @@ SELECT json_build_object(
         SELECT coalesce(json_agg(json_build_object(
             'refund', r.refund, 'commission', r.commission,
             'amount', json_build_object('minor', r.amount_minor, 'currency', r.currency),
-            'reason', r.reason, 'due_at', r.due_at, 'paid_on', r.paid_on, 'paid_at', r.paid_at, 'paid_by', r.paid_by
+            'reason', r.reason, 'due_at', r.due_at, 'paid_on', r.paid_on, 'paid_at', r.paid_at, 'paid_by', r.paid_by,
+            'withdrawn_at', r.withdrawn_at
         ) ORDER BY r.due_at, r.refund), '[]')
         FROM refund AS r WHERE r.commission = q.commission
     ),
@@ -170,23 +176,36 @@ RETURNING true;
 -- Keeps that an invoice is covered in full.
 INSERT INTO invoice_paid (invoice, paid_at) VALUES (:invoice, :at);
 
--- name: add_payment(payment, commission, method, state, currency, amount, applied, left, received_on, recorded_at, recorded_by, bank_reference)!
+-- name: reopen(invoice)!
+-- An invoice that was covered is not any more.
+DELETE FROM invoice_paid WHERE invoice = :invoice;
+
+-- name: add_payment(payment, commission, method, currency, amount, applied, left, forgiven, received_on, recorded_at, recorded_by, bank_reference)!
 -- Keeps that money came in.
 INSERT INTO payment (
-    payment, commission, method, state, currency, amount_minor, applied_minor, left_minor, received_on, recorded_at, recorded_by,
-    bank_reference
+    payment, commission, method, currency, amount_minor, applied_minor, left_minor, forgiven_minor, received_on, recorded_at,
+    recorded_by, bank_reference
 )
 VALUES (
-    :payment, :commission, :method, :state, :currency, :amount, :applied, :left, :received_on, :recorded_at, :recorded_by,
-    :bank_reference
+    :payment, :commission, :method, :currency, :amount, :applied, :left, :forgiven, :received_on, :recorded_at,
+    :recorded_by, :bank_reference
 );
 
+-- name: reverse_payment(payment, reversal, reversed_at, reversed_by)!
+-- Keeps why a payment does not count.
+UPDATE payment SET reversal = :reversal, reversed_at = :reversed_at, reversed_by = :reversed_by
+WHERE payment = :payment AND reversal IS NULL;
+
+-- name: commission_of_payment(payment)$
+-- The commission that a payment is for.
+SELECT commission FROM payment WHERE payment = :payment;
+
 -- name: payment_by_bank_reference(bank_reference)^
--- The payment that the bank calls this.
+-- The payment that the bank calls this, if it counts.
 SELECT
-    payment, commission, method, state, currency, amount_minor, applied_minor, left_minor, received_on, recorded_at, recorded_by,
-    bank_reference
-FROM payment WHERE bank_reference = :bank_reference;
+    payment, commission, method, currency, amount_minor, applied_minor, left_minor, forgiven_minor, received_on, recorded_at,
+    recorded_by, bank_reference
+FROM payment WHERE bank_reference = :bank_reference AND reversal IS NULL;
 
 -- name: lock_bank_reference(bank_reference)!
 -- Takes turns with others who enter the same transfer at this moment.
@@ -200,6 +219,10 @@ VALUES (:refund, :commission, :currency, :amount, :reason, :at);
 -- name: pay_refund(refund, paid_on, paid_at, paid_by)!
 -- Keeps that a refund was transferred.
 UPDATE refund SET paid_on = :paid_on, paid_at = :paid_at, paid_by = :paid_by WHERE refund = :refund AND paid_at IS NULL;
+
+-- name: withdraw_refund(refund, withdrawn_at)!
+-- Keeps that a refund is not owed after all.
+UPDATE refund SET withdrawn_at = :withdrawn_at WHERE refund = :refund AND paid_at IS NULL AND withdrawn_at IS NULL;
 
 -- name: commission_of_refund(refund)$
 -- The commission whose refund this is.
@@ -251,6 +274,6 @@ SELECT
 FROM refund AS r
 INNER JOIN quote AS q ON q.commission = r.commission
 INNER JOIN quote_version AS v ON v.quote = q.quote AND v.version = coalesce(q.accepted, q.newest)
-WHERE r.paid_at IS NULL
+WHERE r.paid_at IS NULL AND r.withdrawn_at IS NULL
 ORDER BY r.due_at, r.refund
 LIMIT :at_most;

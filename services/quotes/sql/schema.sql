@@ -1,4 +1,5 @@
 -- What quotes' database looks like once all migrations have run. This file is the truth; a test compares the two.
+-- Its functions and triggers are in `schema_rules.sql`.
 -- Whose commission it is (`touchmark.commissions`).
 CREATE TABLE commission (commission uuid PRIMARY KEY, customer uuid NOT NULL);
 CREATE INDEX commission_customer ON commission (customer);
@@ -89,7 +90,6 @@ CREATE TABLE quote_version (
         AND (state <> 'accepted' OR accepted_at IS NOT NULL)
     )
 );
-
 CREATE INDEX quote_version_drafted_at ON quote_version (drafted_at, quote);
 
 -- One line of a version; the last one is the VAT. Its words are the offering's: code is its line there, option what was chosen,
@@ -141,7 +141,6 @@ CREATE TABLE question (
         (answer IS NULL) = (answered_at IS NULL) AND (answer IS NULL) = (answered_by IS NULL)
     )
 );
-
 CREATE INDEX question_commission ON question (commission, asked_at);
 CREATE INDEX question_open ON question (asked_at, question) WHERE answer IS NULL;
 CREATE INDEX question_author ON question (author);
@@ -194,39 +193,46 @@ CREATE TABLE invoice (
     FOREIGN KEY (commission, amendment) REFERENCES contract_amendment (commission, number),
     CONSTRAINT invoice_sum CHECK (total_minor = net_minor + vat_minor AND deducted_minor >= 0 AND total_minor >= 0)
 );
-
 CREATE INDEX invoice_commission ON invoice (commission, issued_at);
 CREATE INDEX invoice_unnamed ON invoice (customer) WHERE customer_name IS NULL;
 
--- That an invoice is covered in full.
+-- That an invoice is covered in full; the row goes where a payment is reversed and it is not covered any more.
 CREATE TABLE invoice_paid (invoice uuid PRIMARY KEY REFERENCES invoice (invoice), paid_at timestamptz NOT NULL);
 
 -- That the studio gave the customer more time for an invoice than it says: until the end of this day, in the studio's zone.
 CREATE TABLE invoice_extended (invoice uuid PRIMARY KEY REFERENCES invoice (invoice), until_day date NOT NULL);
 
--- Money that came in by a method; its state:
---   received   it is on the studio's account; recorded by ops from the bank statement
--- applied_minor of it covers invoices; the rest goes back. left_minor is what was still to be paid after it.
--- bank_reference is the bank's own id of the transfer: the same transfer cannot be entered twice.
+-- Money that came in by a method, recorded by ops from the bank statement or the till.
+--   received -> reversed   it does not count (reversal, reversed_at, reversed_by): it was a mistake, or the bank took it back; for good
+-- applied_minor of it covered invoices then; the rest goes back. left_minor is what was still to be paid after it, forgiven_minor what was
+-- missing and so little that nobody asks for it. bank_reference is the bank's own id of the transfer, as it is compared: letters and
+-- digits, in capitals. The same transfer counts once.
 CREATE TABLE payment (
     payment uuid PRIMARY KEY,
     commission uuid NOT NULL,
-    method text NOT NULL CHECK (method IN ('bank_transfer')),
-    state text NOT NULL CHECK (state IN ('received')),
+    method text NOT NULL CHECK (method IN ('bank_transfer', 'cash', 'card')),
     currency text NOT NULL,
     amount_minor bigint NOT NULL CHECK (amount_minor > 0),
     applied_minor bigint NOT NULL CHECK (applied_minor BETWEEN 0 AND amount_minor),
     left_minor bigint NOT NULL CHECK (left_minor >= 0),
+    forgiven_minor bigint NOT NULL CHECK (forgiven_minor >= 0),
     received_on date NOT NULL,
     recorded_at timestamptz NOT NULL,
     recorded_by uuid NOT NULL,
-    bank_reference text UNIQUE
+    bank_reference text,
+    reversal text CHECK (reversal IN ('entered_twice', 'wrong_amount', 'wrong_commission', 'returned')),
+    reversed_at timestamptz,
+    reversed_by uuid,
+    CONSTRAINT payment_reversed CHECK (
+        (reversal IS NULL) = (reversed_at IS NULL) AND (reversal IS NULL) = (reversed_by IS NULL)
+    )
 );
-
 CREATE INDEX payment_commission ON payment (commission, recorded_at);
+CREATE UNIQUE INDEX payment_bank_reference ON payment (bank_reference) WHERE reversal IS NULL;
 
 -- Money that goes back to the customer.
---   due -> paid   somebody transferred it (paid_on, paid_at, paid_by); for good
+--   due -> paid        somebody transferred it (paid_on, paid_at, paid_by); for good
+--   due -> withdrawn   it is not owed after all, since a payment was reversed (withdrawn_at); for good
 CREATE TABLE refund (
     refund uuid PRIMARY KEY,
     commission uuid NOT NULL,
@@ -237,11 +243,12 @@ CREATE TABLE refund (
     paid_on date,
     paid_at timestamptz,
     paid_by uuid,
-    CONSTRAINT refund_paid CHECK ((paid_at IS NULL) = (paid_on IS NULL) AND (paid_at IS NULL) = (paid_by IS NULL))
+    withdrawn_at timestamptz,
+    CONSTRAINT refund_paid CHECK ((paid_at IS NULL) = (paid_on IS NULL) AND (paid_at IS NULL) = (paid_by IS NULL)),
+    CONSTRAINT refund_withdrawn CHECK (withdrawn_at IS NULL OR paid_at IS NULL)
 );
-
 CREATE INDEX refund_commission ON refund (commission, due_at);
-CREATE INDEX refund_due ON refund (due_at, refund) WHERE paid_at IS NULL;
+CREATE INDEX refund_due ON refund (due_at, refund) WHERE paid_at IS NULL AND withdrawn_at IS NULL;
 
 -- An invoice or a receipt as it was issued: says has all its words and figures as catalogues and settings had them on that day, pdf what its first
 -- reader got. customer_name and pdf are sealed once they are there. Kept with its name (§ 147 AO); listed in the erasure report.
@@ -255,7 +262,6 @@ CREATE TABLE paper (
     customer_name text,
     pdf bytea CHECK (octet_length(pdf) <= 512000)
 );
-
 CREATE INDEX paper_unnamed ON paper (customer) WHERE customer_name IS NULL;
 
 -- What the law makes a studio keep of somebody who was erased: contract, invoices and papers, until the end of a day.
@@ -266,7 +272,6 @@ CREATE TABLE sealed_contract (
     until_day date NOT NULL,
     erased_at timestamptz
 );
-
 CREATE INDEX sealed_contract_until ON sealed_contract (until_day) WHERE erased_at IS NULL;
 
 -- What a cancellation came to: percent of the price is owed; what was paid beyond goes back, what is missing is left to be paid.
@@ -287,11 +292,10 @@ CREATE TABLE settlement (
 CREATE TABLE ledger_transaction (
     transaction uuid PRIMARY KEY,
     commission uuid NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('invoiced', 'received', 'refund_due', 'refunded')),
+    kind text NOT NULL CHECK (kind IN ('invoiced', 'received', 'refund_due', 'refunded', 'reversed', 'forgiven')),
     about uuid NOT NULL,
     at timestamptz NOT NULL
 );
-
 CREATE INDEX ledger_transaction_commission ON ledger_transaction (commission, at);
 
 -- One side of a transaction: amount_minor is a debit above zero and a credit below. What is left to be paid of a commission is the
@@ -302,98 +306,16 @@ CREATE INDEX ledger_transaction_commission ON ledger_transaction (commission, at
 --   revenue          earned, without VAT
 --   vat_payable      owed to the tax office
 --   refunds_payable  owed to the customer as money
+--   written_off      asked for, missing, and so little that it is forgiven (with its VAT, which the accountant corrects)
 CREATE TABLE ledger_entry (
     transaction uuid NOT NULL REFERENCES ledger_transaction (transaction),
     place integer NOT NULL,
     account text NOT NULL CHECK (
-        account IN ('receivable', 'bank', 'prepayments', 'revenue', 'vat_payable', 'refunds_payable')
+        account IN ('receivable', 'bank', 'prepayments', 'revenue', 'vat_payable', 'refunds_payable', 'written_off')
     ),
     commission uuid NOT NULL,
     currency text NOT NULL,
     amount_minor bigint NOT NULL CHECK (amount_minor <> 0),
     PRIMARY KEY (transaction, place)
 );
-
 CREATE INDEX ledger_entry_commission ON ledger_entry (commission, account);
-
--- `touchmark.erasing` is set for a transaction that erases somebody, or what the law lets go (services/quotes/sql/leaving.sql).
-CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF current_setting('touchmark.erasing', true) = 'on'
-        AND (TG_OP, TG_TABLE_NAME) IN (
-            ('UPDATE', 'contract'), ('UPDATE', 'contract_amendment'), ('UPDATE', 'quote_line'), ('DELETE', 'paper')
-        )
-    THEN
-        RETURN coalesce(NEW, OLD);
-    END IF;
-    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-END
-$$;
-
-CREATE FUNCTION check_balance() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF (SELECT count(*) FROM ledger_entry AS e WHERE e.transaction = NEW.transaction) < 2 OR EXISTS (
-        SELECT 1 FROM ledger_entry AS e WHERE e.transaction = NEW.transaction
-        GROUP BY e.currency HAVING sum(e.amount_minor) <> 0
-    ) THEN
-        RAISE EXCEPTION 'ledger transaction % is not balanced', NEW.transaction USING ERRCODE = 'check_violation';
-    END IF;
-    RETURN NULL;
-END
-$$;
-
-CREATE CONSTRAINT TRIGGER ledger_transaction_balanced AFTER INSERT ON ledger_transaction
-DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_balance();
-CREATE CONSTRAINT TRIGGER ledger_entry_balanced AFTER INSERT ON ledger_entry
-DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_balance();
-
-CREATE TRIGGER ledger_transaction_append_only BEFORE UPDATE OR DELETE ON ledger_transaction FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER ledger_transaction_kept BEFORE TRUNCATE ON ledger_transaction FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER ledger_entry_append_only BEFORE UPDATE OR DELETE ON ledger_entry FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER ledger_entry_kept BEFORE TRUNCATE ON ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER contract_append_only BEFORE UPDATE OR DELETE ON contract FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER contract_kept BEFORE TRUNCATE ON contract FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER contract_amendment_append_only BEFORE UPDATE OR DELETE ON contract_amendment FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER contract_amendment_kept BEFORE TRUNCATE ON contract_amendment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER payment_append_only BEFORE UPDATE OR DELETE ON payment FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER payment_kept BEFORE TRUNCATE ON payment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE ON settlement FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER invoice_kept BEFORE TRUNCATE ON invoice FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER invoice_stays BEFORE DELETE ON invoice FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER quote_line_append_only BEFORE UPDATE OR DELETE ON quote_line FOR EACH ROW EXECUTE FUNCTION refuse_change();
-
-CREATE FUNCTION seal() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF current_setting('touchmark.erasing', true) = 'on' THEN
-        RETURN NEW;
-    END IF;
-    IF to_jsonb(OLD) - TG_ARGV <> to_jsonb(NEW) - TG_ARGV OR (
-        SELECT bool_and(was <> 'null') OR bool_or(was NOT IN ('null', to_jsonb(NEW) -> name))
-        FROM (SELECT name, to_jsonb(OLD) -> name AS was FROM unnest(TG_ARGV) AS sealed (name)) AS sealed
-    ) THEN
-        RAISE EXCEPTION 'what was issued never changes: %', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-    END IF;
-    RETURN NEW;
-END
-$$;
-
-CREATE TRIGGER invoice_sealed BEFORE UPDATE ON invoice FOR EACH ROW EXECUTE FUNCTION seal('customer_name');
-CREATE TRIGGER paper_sealed BEFORE UPDATE ON paper FOR EACH ROW EXECUTE FUNCTION seal('customer_name', 'pdf');
-CREATE TRIGGER paper_stays BEFORE DELETE ON paper FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER paper_kept BEFORE TRUNCATE ON paper FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-
-CREATE FUNCTION keep_accepted() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF TG_OP = 'DELETE' OR NEW.state NOT IN ('accepted', 'cancelled')
-        OR (OLD.state = 'cancelled' AND NEW.state <> 'cancelled')
-        OR to_jsonb(OLD) - ARRAY['state', 'ended_at', 'end_reason']
-        <> to_jsonb(NEW) - ARRAY['state', 'ended_at', 'end_reason']
-    THEN
-        RAISE EXCEPTION 'a quote that was accepted never changes' USING ERRCODE = 'restrict_violation';
-    END IF;
-    RETURN NEW;
-END
-$$;
-
-CREATE TRIGGER quote_version_accepted BEFORE UPDATE OR DELETE ON quote_version
-FOR EACH ROW WHEN (OLD.accepted_at IS NOT NULL) EXECUTE FUNCTION keep_accepted();

@@ -15,11 +15,10 @@ from services.quotes.domain.account import (
     Contract,
     Invoice,
     InvoiceDetails,
-    OpenInvoice,
-    OpenRefund,
     Payment,
     Refund,
 )
+from services.quotes.domain.awaited import OpenInvoice, OpenRefund
 from services.quotes.domain.documents import FiledPaper, Paper, PaperKind, Says
 from services.quotes.domain.ledger import Transaction
 from shared.contracts.payments import InvoiceKind
@@ -46,6 +45,7 @@ async def save(tx: Tx, commission: UUID, change: Change, *, new_id: Ids, at: dat
         await _add_payment(tx, payment)
     for refund in change.refunds:
         await _add_refund(tx, refund)
+    await _undo(tx, change)
     for refund in change.refunds_paid:
         await _QUERIES.pay_refund.run(
             tx, refund=refund.refund, paid_on=refund.paid_on, paid_at=refund.paid_at, paid_by=refund.paid_by
@@ -135,6 +135,11 @@ async def payment_by_bank_reference(tx: Tx, bank_reference: str) -> Payment | No
     return made(Payment, _with_money(row, "amount", "applied", "left")) if row else None
 
 
+async def commission_of_payment(tx: Tx, payment: UUID) -> UUID | None:
+    """The commission that a payment is for."""
+    return await _QUERIES.commission_of_payment.value_or_none(tx, UUID, payment=payment)
+
+
 async def commission_of_refund(tx: Tx, refund: UUID) -> UUID | None:
     """The commission whose refund this is."""
     return await _QUERIES.commission_of_refund.value_or_none(tx, UUID, refund=refund)
@@ -152,6 +157,22 @@ async def open_refunds(tx: Tx, at_most: int) -> list[OpenRefund]:
     """The refunds that wait to be transferred, oldest first."""
     rows = await _QUERIES.open_refunds.rows(tx, Row, at_most=at_most)
     return [made(OpenRefund, _with_money(row, "amount")) for row in rows]
+
+
+async def _undo(tx: Tx, change: Change) -> None:
+    """What does not count any more: payments, and what followed from them."""
+    for payment in change.payments_reversed:
+        await _QUERIES.reverse_payment.run(
+            tx,
+            payment=payment.payment,
+            reversal=payment.reversal,
+            reversed_at=payment.reversed_at,
+            reversed_by=payment.reversed_by,
+        )
+    for refund in change.refunds_withdrawn:
+        await _QUERIES.withdraw_refund.run(tx, refund=refund.refund, withdrawn_at=refund.withdrawn_at)
+    for invoice in change.invoices_reopened:
+        await _QUERIES.reopen.run(tx, invoice=invoice.invoice)
 
 
 async def _add_amendment(tx: Tx, commission: UUID, amendment: Amendment) -> None:
@@ -198,11 +219,11 @@ async def _add_payment(tx: Tx, payment: Payment) -> None:
         payment=payment.payment,
         commission=payment.commission,
         method=payment.method,
-        state=payment.state,
         currency=payment.amount.currency,
         amount=payment.amount.minor,
         applied=payment.applied.minor,
         left=payment.left.minor,
+        forgiven=payment.forgiven_minor,
         received_on=payment.received_on,
         recorded_at=payment.recorded_at,
         recorded_by=payment.recorded_by,

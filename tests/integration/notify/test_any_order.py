@@ -88,6 +88,8 @@ _MAILS: Final[Mapping[str, Intent]] = {
     "QuoteDrafted": Intent.QUOTE_DRAFTED,
     "QuoteSent": Intent.QUOTE_READY,
     "QuestionAnswered": Intent.QUESTION_ANSWERED,
+    "PaymentReceived": Intent.PAYMENT_RECEIVED,
+    "PaymentReversed": Intent.PAYMENT_REVERSED,
     "PromiseBooked": Intent.MAKING_BEGINS,
     "ApprovalAsked": Intent.APPROVAL_ASKED,
     "PieceReplanned": Intent.PIECE_DELAYED,

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from decimal import Decimal
 from uuid import UUID
 
 import httpx
@@ -11,6 +12,7 @@ from services.quotes.main import web
 from shared.auth.roles import Role
 from shared.kernel.ids import new_id
 from shared.postgres.database import Database
+from tests.support.quote_money import OPS
 from tests.support.quotes import NOW, Quotes, kernel_of
 from tests.support.web import ORIGIN, client_of, cookie
 
@@ -29,8 +31,9 @@ async def _accepts(client: httpx.AsyncClient, customer: UUID, commission: UUID, 
 
 
 async def _enters(client: httpx.AsyncClient, commission: UUID, amount: str, bank: str = "") -> httpx.Response:
-    headers = cookie(Role.OPS) | {"Sec-Fetch-Site": "same-origin", "Origin": ORIGIN}
+    headers = cookie(Role.OPS, OPS.person) | {"Sec-Fetch-Site": "same-origin", "Origin": ORIGIN}
     form = {"amount": amount, "received_on": "2026-11-23", "bank_reference": bank, "idempotency_key": str(new_id())}
+    form["confirmed"] = str(int(Decimal(amount) * 100))
     return await client.post(f"/quotes/{commission}/payments", data=form, headers=headers)
 
 
@@ -97,7 +100,7 @@ async def test_after_an_overpayment_the_page_says_what_goes_back_and_why(
     await _enters(client, commission, f"{(left + 700) / 100:.2f}")
 
     page = await _reads(client, commission, customer)
-    assert "€7.00 of it is refunded" in page
+    assert "€7.00 of it was more than we had asked for" in page
     assert "More was paid than invoiced" in page
     assert "To be sent" in page
 
@@ -112,8 +115,8 @@ async def test_a_second_transfer_of_the_same_amount_goes_back_and_the_page_says_
         await _enters(client, commission, amount, f"{bank}-{commission}")
 
     page = await _reads(client, commission, customer)
-    assert page.count("Bank transfer") == 1
-    assert f"{amount} of it is refunded" in page
+    assert page.count("Bank transfer") == 2
+    assert f"{amount} of it was more than we had asked for" in page
 
 
 async def test_a_transfer_that_is_entered_twice_is_one_and_another_by_its_id_is_refused_on_the_page(
@@ -126,8 +129,8 @@ async def test_a_transfer_that_is_entered_twice_is_one_and_another_by_its_id_is_
     ]
 
     assert (once.status_code, again.status_code, other.status_code) == (303, 303, 409)
-    assert "was recorded before, with another amount" in other.text
-    assert "Compare it with the bank statement" in other.text
+    assert "Somebody of the studio recorded this transfer already, on" in other.text
+    assert "€50.00 for this commission." in other.text
     assert (await _reads(client, commission, customer)).count("Bank transfer") == 1
 
 
@@ -140,5 +143,5 @@ async def test_what_comes_in_for_a_cancelled_commission_goes_back_and_the_page_s
     await _enters(client, commission, "100.00")
 
     page = await _reads(client, commission, customer)
-    assert "€100.00 of it is refunded" in page
+    assert "€100.00 of it was more than we had asked for" in page
     assert "It was paid after the commission had ended" in page

@@ -187,7 +187,7 @@ async def test_a_payment_on_an_impossible_day_is_refused(
 async def test_a_payment_form_that_is_sent_twice_is_one_payment(client: httpx.AsyncClient, quotes: Quotes) -> None:
     _, commission = await quotes.accepted()
     ops = Visitor(client, Role.OPS)
-    form = {"amount": "100,00", "received_on": "2026-11-23", "idempotency_key": str(new_id())}
+    form = {"amount": "100,00", "confirmed": "10000", "received_on": "2026-11-23", "idempotency_key": str(new_id())}
 
     answers = [await ops.sends(f"/quotes/{commission}/payments", **form) for _ in range(2)]
 
@@ -209,7 +209,7 @@ async def test_a_payment_is_read_in_the_currency_that_its_craft_is_priced_in(
     )
     await quotes.draft(commission)
 
-    form = {"amount": "1500", "received_on": "2026-11-23"}
+    form = {"amount": "1500", "confirmed": "1500", "received_on": "2026-11-23"}
     answer = await Visitor(client, Role.OPS).sends(f"/quotes/{commission}/payments", **form)
 
     assert answer.status_code == 303
@@ -221,6 +221,7 @@ async def test_a_payment_by_its_reference_finds_the_commission(client: httpx.Asy
     _, commission = await quotes.accepted()
     reference = (await quotes.account(commission)).reference
     form = {"reference": f"deposit {reference}".removeprefix("deposit "), "amount": "5", "received_on": "2026-11-22"}
+    form["confirmed"] = "500"
 
     answer = await Visitor(client, Role.OPS).sends("/quotes/payments", **form)
 
@@ -273,7 +274,9 @@ async def test_the_api_does_what_the_pages_do(client: httpx.AsyncClient, quotes:
     assert found.json() == {"commission": str(commission)}
     invoices = (await client.get("/api/v1/quotes/invoices", headers=ops)).json()["items"]
     assert reference in [each["reference"] for each in invoices]
-    paid = await post("payments", ops, minor=left + 5, currency="EUR", received_on="2026-11-23", bank_reference=None)
+    paid = await post(
+        "payments", ops, minor=left + 5, differs=True, currency="EUR", received_on="2026-11-23", bank_reference=None
+    )
     assert paid["left"] == {"minor": 0, "currency": "EUR"}
     refunds = (await client.get("/api/v1/quotes/refunds", headers=ops)).json()
     [refund] = [each["refund"] for each in refunds if each["commission"] == str(commission)]

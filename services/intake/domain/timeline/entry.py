@@ -61,6 +61,8 @@ class EntryCode(StrEnum):
     CANCELLATION_REFUNDED = auto()
     LATE_PAYMENT_REFUNDED = auto()
     REFUND_SENT = auto()
+    PAYMENT_REVERSED = auto()
+    REFUND_WITHDRAWN = auto()
 
     HOURS_HELD = auto()
     HOURS_HELD_TOO_LATE = auto()

@@ -13,9 +13,11 @@ from shared.contracts.payments import (
     InvoiceKind,
     InvoicePaid,
     PaymentReceived,
+    PaymentReversed,
     RefundDue,
     RefundPaid,
     RefundReason,
+    RefundWithdrawn,
 )
 from shared.contracts.quotes import (
     QuestionAnswered,
@@ -83,10 +85,14 @@ def money_entry(_record: CommissionRecord, fact: CommissionFact) -> TimelineEntr
             found = replace(entry(EntryCode.PAID_IN_PART), amount=fact.amount)
         case PaymentReceived():
             found = replace(quiet_entry(EntryCode.PAYMENT_RECEIVED), amount=fact.amount)
+        case PaymentReversed():
+            found = replace(entry(EntryCode.PAYMENT_REVERSED), amount=fact.amount)
         case InvoicePaid():
             found = entry(_PAID[fact.kind])
         case RefundDue():
             found = replace(entry(_REFUNDED[fact.reason]), amount=fact.amount)
+        case RefundWithdrawn():
+            found = replace(quiet_entry(EntryCode.REFUND_WITHDRAWN), amount=fact.amount)
         case RefundPaid():
             found = replace(entry(EntryCode.REFUND_SENT), amount=fact.amount)
         case _:

@@ -176,19 +176,26 @@ CREATE TABLE invoice_extended (invoice uuid PRIMARY KEY REFERENCES invoice (invo
 CREATE TABLE payment (
     payment uuid PRIMARY KEY,
     commission uuid NOT NULL,
-    method text NOT NULL CHECK (method IN ('bank_transfer')),
-    state text NOT NULL CHECK (state IN ('received')),
+    method text NOT NULL CHECK (method IN ('bank_transfer', 'cash', 'card')),
     currency text NOT NULL,
     amount_minor bigint NOT NULL CHECK (amount_minor > 0),
     applied_minor bigint NOT NULL CHECK (applied_minor BETWEEN 0 AND amount_minor),
     left_minor bigint NOT NULL CHECK (left_minor >= 0),
+    forgiven_minor bigint NOT NULL CHECK (forgiven_minor >= 0),
     received_on date NOT NULL,
     recorded_at timestamptz NOT NULL,
     recorded_by uuid NOT NULL,
-    bank_reference text UNIQUE
+    bank_reference text,
+    reversal text CHECK (reversal IN ('entered_twice', 'wrong_amount', 'wrong_commission', 'returned')),
+    reversed_at timestamptz,
+    reversed_by uuid,
+    CONSTRAINT payment_reversed CHECK (
+        (reversal IS NULL) = (reversed_at IS NULL) AND (reversal IS NULL) = (reversed_by IS NULL)
+    )
 );
 
 CREATE INDEX payment_commission ON payment (commission, recorded_at);
+CREATE UNIQUE INDEX payment_bank_reference ON payment (bank_reference) WHERE reversal IS NULL;
 
 CREATE TABLE refund (
     refund uuid PRIMARY KEY,
@@ -200,11 +207,13 @@ CREATE TABLE refund (
     paid_on date,
     paid_at timestamptz,
     paid_by uuid,
-    CONSTRAINT refund_paid CHECK ((paid_at IS NULL) = (paid_on IS NULL) AND (paid_at IS NULL) = (paid_by IS NULL))
+    withdrawn_at timestamptz,
+    CONSTRAINT refund_paid CHECK ((paid_at IS NULL) = (paid_on IS NULL) AND (paid_at IS NULL) = (paid_by IS NULL)),
+    CONSTRAINT refund_withdrawn CHECK (withdrawn_at IS NULL OR paid_at IS NULL)
 );
 
 CREATE INDEX refund_commission ON refund (commission, due_at);
-CREATE INDEX refund_due ON refund (due_at, refund) WHERE paid_at IS NULL;
+CREATE INDEX refund_due ON refund (due_at, refund) WHERE paid_at IS NULL AND withdrawn_at IS NULL;
 
 CREATE TABLE paper (
     paper uuid PRIMARY KEY,
@@ -243,7 +252,7 @@ CREATE TABLE settlement (
 CREATE TABLE ledger_transaction (
     transaction uuid PRIMARY KEY,
     commission uuid NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('invoiced', 'received', 'refund_due', 'refunded')),
+    kind text NOT NULL CHECK (kind IN ('invoiced', 'received', 'refund_due', 'refunded', 'reversed', 'forgiven')),
     about uuid NOT NULL,
     at timestamptz NOT NULL
 );
@@ -254,7 +263,7 @@ CREATE TABLE ledger_entry (
     transaction uuid NOT NULL REFERENCES ledger_transaction (transaction),
     place integer NOT NULL,
     account text NOT NULL CHECK (
-        account IN ('receivable', 'bank', 'prepayments', 'revenue', 'vat_payable', 'refunds_payable')
+        account IN ('receivable', 'bank', 'prepayments', 'revenue', 'vat_payable', 'refunds_payable', 'written_off')
     ),
     commission uuid NOT NULL,
     currency text NOT NULL,
@@ -302,7 +311,7 @@ CREATE TRIGGER contract_append_only BEFORE UPDATE OR DELETE ON contract FOR EACH
 CREATE TRIGGER contract_kept BEFORE TRUNCATE ON contract FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER contract_amendment_append_only BEFORE UPDATE OR DELETE ON contract_amendment FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER contract_amendment_kept BEFORE TRUNCATE ON contract_amendment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER payment_append_only BEFORE UPDATE OR DELETE ON payment FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER payment_stays BEFORE DELETE ON payment FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER payment_kept BEFORE TRUNCATE ON payment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER settlement_append_only BEFORE UPDATE OR DELETE ON settlement FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER invoice_kept BEFORE TRUNCATE ON invoice FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -325,6 +334,8 @@ END
 $$;
 
 CREATE TRIGGER invoice_sealed BEFORE UPDATE ON invoice FOR EACH ROW EXECUTE FUNCTION seal('customer_name');
+CREATE TRIGGER payment_sealed BEFORE UPDATE ON payment
+FOR EACH ROW EXECUTE FUNCTION seal('reversal', 'reversed_at', 'reversed_by');
 CREATE TRIGGER paper_sealed BEFORE UPDATE ON paper FOR EACH ROW EXECUTE FUNCTION seal('customer_name', 'pdf');
 CREATE TRIGGER paper_stays BEFORE DELETE ON paper FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER paper_kept BEFORE TRUNCATE ON paper FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

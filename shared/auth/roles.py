@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from shared.contracts.people import Role
@@ -25,6 +26,8 @@ class Caller:
     witness: UUID | None = None
     """Who of the studio handed them the tablet on which they act: then about `commission` alone."""
     commission: UUID | None = None
+    until: datetime | None = field(default=None, compare=False)
+    """When the token is over by which they act."""
 
     def may_act_on(self, path: Mapping[str, str]) -> bool:
         """Whether a path with these parameters is about what they may act on: all is, but on the studio's tablet."""

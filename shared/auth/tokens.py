@@ -117,9 +117,10 @@ class Verifier:
         try:
             name = str(claims.get("name", ""))
             proof = Proof(claims["proof"])
-            tablet = {each: UUID(claims[each]) for each in ("witness", "commission") if each in claims}
-            caller = Caller(UUID(claims["sub"]), Role(claims["role"]), UUID(claims["sid"]), name, proof, **tablet)
-            return caller, datetime.fromtimestamp(claims["exp"], UTC)
+            tablet: Any = {each: UUID(claims[each]) for each in ("witness", "commission") if each in claims}
+            until = datetime.fromtimestamp(claims["exp"], UTC)
+            who = UUID(claims["sub"]), Role(claims["role"]), UUID(claims["sid"])
+            return Caller(*who, name, proof, **tablet, until=until), until
         except (ValueError, TypeError, AttributeError, OverflowError) as error:
             raise InvalidTokenError("a claim is not what it should be") from error
 

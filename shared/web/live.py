@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 import structlog
@@ -223,11 +224,20 @@ def _oldest_of_the_greediest(places: list[Place]) -> Place:
 
 
 class EventStream(Response):
-    """Answers with an event stream until its reader leaves, it gives way, session or process end, or `LIFE` is over."""
+    """Answers with an event stream until its reader leaves, it gives way, session or process end, or `life` is over."""
 
     media_type = "text/event-stream"
 
-    def __init__(self, live: Live, ended: EndedSessions, caller: Caller, source: LiveSource, render: Render) -> None:
+    def __init__(
+        self,
+        live: Live,
+        ended: EndedSessions,
+        caller: Caller,
+        source: LiveSource,
+        render: Render,
+        *,
+        life: float = LIFE,
+    ) -> None:
         super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]
         self._live = live
@@ -235,6 +245,7 @@ class EventStream(Response):
         self._caller = caller
         self._source = source
         self._render = render
+        self._life = life
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         start = {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
@@ -249,7 +260,7 @@ class EventStream(Response):
             ended = asyncio.create_task(self._ended.until_ended(self._caller.session))
             ends = {stream, gone, gives_way, ended}
             try:
-                await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED, timeout=LIFE)
+                await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED, timeout=self._life)
             finally:
                 for each in ends:
                     each.cancel()
@@ -287,7 +298,17 @@ def sse(request: Request, key: str | UUID, revision: Revision, render: Render, *
     live: Live = request.app.state.live
     caller: Caller = request.state.caller
     page = f"{request.url.path} of {caller.person}" if own else request.url.path
-    return EventStream(live, request.app.state.ended, caller, LiveSource(page, str(key), revision), render)
+    source = LiveSource(page, str(key), revision)
+    return EventStream(
+        live, request.app.state.ended, caller, source, render, life=_life(caller, request.app.state.clock())
+    )
+
+
+def _life(caller: Caller, now: datetime) -> float:
+    """Seconds. On the studio's tablet no longer than the token: whoever stands there next is somebody else."""
+    if caller.witness is None or caller.until is None:
+        return LIFE
+    return max(0.0, min(LIFE, (caller.until - now).total_seconds()))
 
 
 async def _send_some(send: Send, body: bytes) -> None:

@@ -1,5 +1,6 @@
 """Somebody takes their data along."""
 
+from datetime import datetime
 from uuid import UUID
 
 from services.intake.actions import records
@@ -11,7 +12,7 @@ from shared.kernel.problems import not_found
 from shared.postgres.database import Tx
 
 
-async def collect(tx: Tx, person: UUID) -> PersonExport:
+async def collect(tx: Tx, person: UUID, now: datetime) -> PersonExport:
     """Who somebody is, their commissions, and what they wrote and sent.
 
     Raises:
@@ -31,7 +32,7 @@ async def collect(tx: Tx, person: UUID) -> PersonExport:
                 for brief in briefs
                 if brief.commission == each.commission
             ),
-            await handovers(tx, each.commission),
+            await handovers(tx, each.commission, now),
         )
         for each in every
     ]

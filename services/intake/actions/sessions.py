@@ -199,6 +199,11 @@ async def sign_out(tx: Tx, context: SignInContext, *, session: UUID | None, secr
     await _ended(tx, context, await store.end_session(tx, session=session, secret_sha256=by_secret, at=now), now)
 
 
+async def end_session(tx: Tx, context: SignInContext, session: UUID, now: datetime, *, by: UUID | None) -> None:
+    """End one session, whosever it is; one that is over already stays so."""
+    await _ended(tx, context, await store.end_session(tx, session=session, secret_sha256=None, at=now), now, by=by)
+
+
 async def own_sessions(tx: Tx, caller: Caller, now: datetime) -> list[OpenSession]:
     """Where the caller is signed in, the session used last first."""
     return await store.sessions(tx, caller.person, now=now)
@@ -212,7 +217,7 @@ async def end_own_session(tx: Tx, context: SignInContext, caller: Caller, sessio
     """
     if await store.session_owner(tx, session) != caller.person:
         raise not_found(PeopleReason.NO_SESSION)
-    await _ended(tx, context, await store.end_session(tx, session=session, secret_sha256=None, at=now), now)
+    await end_session(tx, context, session, now, by=None)
 
 
 async def end_own_sessions(tx: Tx, context: SignInContext, caller: Caller, now: datetime) -> None:

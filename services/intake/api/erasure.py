@@ -90,7 +90,7 @@ class _Door:
     async def archive(self, person: UUID) -> Response:
         now = self._kernel.clock()
         async with self._kernel.database.transaction() as tx:
-            collected = await export.collect(tx, person)
+            collected = await export.collect(tx, person, now)
         return await archive_response(collected, now)
 
     async def preview(self, person: UUID) -> ErasurePreviewRead:

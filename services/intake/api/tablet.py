@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.intake.actions import tablet
 from services.intake.actions.sessions import SignInContext
@@ -22,6 +22,7 @@ from shared.web.openapi import problems
 from shared.web.responses import ResponseModel
 
 Ops = Annotated[Caller, Allow(Role.OPS, of="commission")]
+Either = Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="commission")]
 
 
 class HandoverCreate(BaseModel):
@@ -38,6 +39,7 @@ class HandoverRead(ResponseModel):
     by: UUID
     name: str
     at: datetime
+    is_open: bool = Field(description="Whether somebody can still decide there.")
 
 
 def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
@@ -48,7 +50,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     async def handovers(commission: UUID, _: Ops) -> list[HandoverRead]:
         """When the tablet was handed to this customer, newest first."""
         async with kernel.database.transaction() as tx:
-            found = await tablet.read_handovers(tx, commission)
+            found = await tablet.read_handovers(tx, commission, kernel.clock())
         return [HandoverRead.model_validate(each) for each in found.before]
 
     @api.post("/commissions/{commission}/tablet", status_code=201, responses=problems(ProblemType.CONFLICT))
@@ -57,5 +59,11 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         async with kernel.database.transaction() as tx:
             here = context.on(device)
             return token_read(await tablet.hand_over(tx, here, caller, commission, name=given.name, now=kernel.clock()))
+
+    @api.delete("/commissions/{commission}/tablet", status_code=204, responses=problems(ProblemType.CONFLICT))
+    async def take_back(commission: UUID, caller: Either, device: CurrentDevice) -> None:
+        """The tablet is handed back, or the studio ends what was begun on one: it is over everywhere within seconds."""
+        async with kernel.database.transaction() as tx:
+            await tablet.take_back(tx, context.on(device), caller, commission, kernel.clock())
 
     return api

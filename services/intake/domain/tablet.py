@@ -18,3 +18,5 @@ class Handover:
     by: UUID
     name: str
     at: datetime
+    is_open: bool = False
+    """Whether somebody can still decide there."""

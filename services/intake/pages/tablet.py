@@ -32,7 +32,7 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
     @pages.get("/commissions/{commission}/tablet")
     async def ask(request: Request, commission: UUID, templates: Pages, _: Ops) -> HTMLResponse:
         async with kernel.database.transaction() as tx:
-            found = await tablet.read_handovers(tx, commission)
+            found = await tablet.read_handovers(tx, commission, kernel.clock())
         return templates.page(request, "tablet.html", {"found": found, "commission": commission, "form": FormState()})
 
     @pages.post("/commissions/{commission}/tablet")
@@ -51,12 +51,25 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
             name = sent.read(_WHO).name
         except Problem as problem:
             async with kernel.database.transaction() as tx:
-                found = await tablet.read_handovers(tx, commission)
+                found = await tablet.read_handovers(tx, commission, now)
             again = {"found": found, "commission": commission, "form": sent.form.with_problem(problem)}
             return templates.page(request, "tablet.html", again, status=ProblemType.VALIDATION_FAILED.status)
-        async with kernel.database.transaction() as tx:
-            signed_in = await tablet.hand_over(tx, here, caller, commission, name=name, now=now)
-            await end_browser_session(tx, here, request, caller, now)
+        try:
+            async with kernel.database.transaction() as tx:
+                signed_in = await tablet.hand_over(tx, here, caller, commission, name=name, now=now)
+                await end_browser_session(tx, here, request, caller, now)
+        except Problem as problem:
+            if problem.type is not ProblemType.NOT_SIGNED_IN:
+                raise
+            # Pressed twice: the browser is the customer's by now, or nobody's.
+            return RedirectResponse(f"/commissions/{commission}", 303)
         return keep_token(RedirectResponse(f"/commissions/{commission}", 303), signed_in, kernel.settings)
+
+    @pages.post("/commissions/{commission}/tablet/end")
+    async def take_back(commission: UUID, caller: Ops, device: CurrentDevice) -> RedirectResponse:
+        """From another browser, as after a tablet that was carried off."""
+        async with kernel.database.transaction() as tx:
+            await tablet.take_back(tx, context.on(device), caller, commission, kernel.clock())
+        return RedirectResponse(f"/commissions/{commission}/tablet", 303)
 
     return pages

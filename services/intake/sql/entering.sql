@@ -58,9 +58,15 @@ LIMIT :at_most;
 -- Writes down that somebody of the studio handed the tablet to a customer.
 INSERT INTO tablet_handover (session, commission, by_person, name, at) VALUES (:session, :commission, :by, :name, :at);
 
--- name: handovers(commission)
--- When the tablet was handed over for this commission, by whom, and the name that the customer typed; newest first.
-SELECT session, commission, by_person AS by, name, at FROM tablet_handover
-WHERE commission = :commission
-ORDER BY at DESC, session DESC
+-- name: handovers(commission, now)
+-- When the tablet was handed over for this commission, by whom, the name that the customer typed, and whether that session is
+-- open; newest first.
+SELECT
+    h.session, h.commission, h.by_person AS by, h.name, h.at,
+    EXISTS (
+        SELECT FROM session AS s WHERE s.session = h.session AND s.revoked_at IS NULL AND s.expires_at > :now
+    ) AS is_open
+FROM tablet_handover AS h
+WHERE h.commission = :commission
+ORDER BY h.at DESC, h.session DESC
 LIMIT 50;

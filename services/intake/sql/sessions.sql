@@ -43,6 +43,10 @@ LIMIT 100;
 -- Whose session this is, or was.
 SELECT person FROM session WHERE session = :session;
 
+-- name: hold_session(session)!
+-- Takes turns: what a session does that can be done once, and its end.
+SELECT 1 FROM session WHERE session = :session FOR UPDATE;
+
 -- name: session_revoked(session)$
 -- Whether this session was ended before its time; returns nothing for one that was not, or is not known.
 SELECT true AS revoked FROM session WHERE session = :session AND revoked_at IS NOT NULL;

@@ -75,6 +75,6 @@ async def add_handover(tx: Tx, handover: Handover) -> None:
     )
 
 
-async def handovers(tx: Tx, commission: UUID) -> tuple[Handover, ...]:
+async def handovers(tx: Tx, commission: UUID, now: datetime) -> tuple[Handover, ...]:
     """Newest first."""
-    return tuple(await _QUERIES.handovers.rows(tx, Handover, commission=commission))
+    return tuple(await _QUERIES.handovers.rows(tx, Handover, commission=commission, now=now))

@@ -57,6 +57,10 @@ async def session_owner(tx: Tx, session: UUID) -> UUID | None:
     return await _QUERIES.session_owner.value_or_none(tx, UUID, session=session)
 
 
+async def hold_session(tx: Tx, session: UUID) -> None:
+    await _QUERIES.hold_session.run(tx, session=session)
+
+
 async def session_revoked(tx: Tx, session: UUID) -> bool:
     return await _QUERIES.session_revoked.value_or_none(tx, bool, session=session) is not None
 

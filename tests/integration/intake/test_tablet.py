@@ -1,5 +1,6 @@
 """The studio hands its tablet to a customer at the counter, who decides there about one commission."""
 
+import asyncio
 import io
 import json
 from datetime import timedelta
@@ -10,10 +11,11 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from services.intake.domain.people import Person
-from services.intake.store import add_person, erasure
+from services.intake.domain.people import Person, Session
+from services.intake.domain.sessions import Device
+from services.intake.store import add_person, erasure, open_session
 from shared.auth.roles import Role
-from shared.auth.tokens import TOKEN_LIFE
+from shared.auth.tokens import TOKEN_LIFE, Verifier
 from shared.contracts.commissions import (
     ApprovalGiven,
     ApprovalRefused,
@@ -258,3 +260,60 @@ async def test_the_tablet_hands_nothing_on(app: FastAPI, ops: Program, walked_in
     assert again.status_code == httpx.codes.FORBIDDEN
     async with browser(app, at=ORIGIN) as stranger:
         assert (await stranger.get(f"/commissions/{walked_in}/tablet")).status_code != httpx.codes.OK
+
+
+async def test_two_presses_hand_over_once(app: FastAPI, ops: Program, database: Database, walked_in: UUID) -> None:
+    there = f"/commissions/{walked_in}/tablet"
+    async with signed_in(app, Role.OPS, OPS) as tablet:
+        await keep_session_of(app, tablet, database)
+        pressed = await asyncio.gather(*(tablet.post(there, data={"name": "Zoë Quist"}) for _ in range(2)))
+
+    before = (await ops.http.get(there)).json()
+    assert {each.headers["location"] for each in pressed} == {f"/commissions/{walked_in}"}
+    assert [each.headers.get_list("set-cookie") != [] for each in pressed].count(True) == 1
+    assert len(before) == 1
+
+
+async def keep_session_of(app: FastAPI, tablet: httpx.AsyncClient, database: Database) -> None:
+    """The session behind the token of somebody who is signed in by nothing else."""
+    verifier: Verifier = app.state.verifier
+    caller = verifier.caller(tablet.cookies[COOKIES.token], system_clock())
+    session = Session(caller.session, OPS, Role.OPS, system_clock() + TOKEN_LIFE, "Ida Ops")
+    async with database.transaction() as tx:
+        await open_session(tx, session, new_id().bytes, Device(), system_clock())
+
+
+async def test_a_program_hands_the_tablet_back(app: FastAPI, ops: Program, database: Database, walked_in: UUID) -> None:
+    tablet = await tablet_of(app, ops, walked_in)
+    session = await session_of(database, walked_in)
+
+    twice = [await tablet.http.delete(f"/commissions/{walked_in}/tablet") for _ in range(2)]
+
+    assert twice[0].status_code == httpx.codes.NO_CONTENT
+    assert (await newest_fact(database, session, SessionEnded)).session == session
+    assert [each["is_open"] for each in (await ops.http.get(f"/commissions/{walked_in}/tablet")).json()] == [False]
+
+
+async def test_the_studio_ends_what_is_open_on_a_tablet_from_another_browser(
+    app: FastAPI, ops: Program, database: Database, walked_in: UUID
+) -> None:
+    await tablet_of(app, ops, walked_in)
+    session = await session_of(database, walked_in)
+
+    async with signed_in(app, Role.OPS, OPS) as elsewhere:
+        before = await elsewhere.get(f"/commissions/{walked_in}/tablet")
+        ended = await elsewhere.post(f"/commissions/{walked_in}/tablet/end")
+        after = await elsewhere.get(f"/commissions/{walked_in}/tablet")
+
+    assert ended.status_code == httpx.codes.SEE_OTHER
+    assert (await newest_fact(database, session, SessionEnded)).session == session
+    assert ("End it there" in before.text, "End it there" in after.text) == (True, False)
+
+
+async def test_somebody_elses_tablet_is_not_found(ada: Program, ops: Program, walked_in: UUID, app: FastAPI) -> None:
+    await tablet_of(app, ops, walked_in)
+
+    foreign = await ada.http.delete(f"/commissions/{walked_in}/tablet")
+
+    assert foreign.status_code == httpx.codes.NOT_FOUND
+    assert [each["is_open"] for each in (await ops.http.get(f"/commissions/{walked_in}/tablet")).json()] == [True]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID, uuid4
 
@@ -49,6 +50,10 @@ def routes(board: Board) -> APIRouter:
     @pages.get("/live")
     async def stream(request: Request, caller: Annotated[Caller, Allow(Role.OPS)]) -> Response:  # noqa: ARG001
         return sse(request, KEY, board.where, board.render)
+
+    @pages.get("/{commission}/live")
+    async def of_one(request: Request, commission: UUID, _: Annotated[Caller, Allow(Role.OPS)]) -> Response:
+        return sse(request, commission, board.where, board.render)
 
     return pages
 
@@ -340,3 +345,16 @@ async def test_a_head_request_does_not_hold_a_stream() -> None:
 
         assert answer.status_code == 200
         await until("the stream is closed", lambda: kernel.live.open_streams == 0)
+
+
+async def test_a_stream_on_the_studios_tablet_ends_with_its_token() -> None:
+    board, kernel = Board(), Kernel()
+    person, commission = UUID(int=5), UUID(int=6)
+    there = Caller(person, Role.OPS, UUID(int=7), witness=UUID(int=8), commission=commission)
+    token = Signer.read(SIGNING_KEY, issuer=ORIGIN).token(there, NOW, life=timedelta(seconds=1))
+    async with served(app_with(pages=[routes(board)], kernel=kernel)) as url:
+        stream = events(f"{url}/{commission}", written=token)
+        async with asyncio.timeout(5):
+            seen = [event async for event in stream]
+
+    assert len(seen) == 1

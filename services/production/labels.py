@@ -86,6 +86,10 @@ REFUSALS: Final[Mapping[BenchRefusal, Label]] = {
         N_("It is too late to take this back: the customer can see it already."),
         N_("Write another note that puts it right."),
     ),
+    BenchRefusal.MISHAP_GONE_ON: Label(
+        N_("This mishap cannot be undone any more: work has gone on since."),
+        N_("Continue with the piece's next step. If too much is to be done again, tell the studio."),
+    ),
     BenchRefusal.CUSTOMER_SIGNS_FIRST: Label(
         N_("The customer has not signed off yet: %(what)s."), N_("Wait for it. %(why)s")
     ),

@@ -43,6 +43,8 @@ class JournalEntryKind(StrEnum):
     """`note`: the text's id; `stage`."""
     MISHAP = "mishap"
     """`kind`, `stage`, `back_to`."""
+    MISHAP_UNDONE = "mishap_undone"
+    """`kind`, `stage`: it had been reported by mistake."""
     REWORK = "rework"
     """`back_to`, `checks`."""
     MATERIAL_USED = "material_used"

@@ -30,6 +30,17 @@ class Mishap(StrEnum):
     MAKER_AWAY = "maker_away"
 
 
+class MishapCause(StrEnum):
+    """What a mishap came of."""
+
+    SLIP = "slip"
+    MATERIAL = "material"
+    TOOL = "tool"
+    UNCLEAR = "unclear"
+    OUTSIDE = "outside"
+    UNKNOWN = "unknown"
+
+
 class Replanned(StrEnum):
     """Why a piece was replanned."""
 
@@ -200,6 +211,23 @@ class MishapReported(PieceFact):
     kind: Mishap
     stage: str
     back_to: str | None = None
+    cause: MishapCause | None = None
+    by: UUID | None = None
+
+
+class MishapUndone(PieceFact):
+    """A mishap was reported by mistake: the piece is at `stage` again, as before it; `PieceReplanned` follows.
+
+    `waiting`: the piece waits until `next_on` again, as after `StageFinished`.
+    """
+
+    topic: ClassVar[Topic] = Topic.PRODUCTION
+
+    mishap: UUID
+    kind: Mishap
+    stage: str
+    waiting: bool = False
+    next_on: date | None = None
     by: UUID | None = None
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from shared.contracts.carriers import CarrierCode
 from shared.contracts.notifications import INTENTS
 from shared.contracts.people import Role
-from shared.contracts.production import Mishap
+from shared.contracts.production import Mishap, MishapCause
 from shared.i18n.labels import N_, Label, Labels, n_
 from shared.kernel.problems import ProblemType
 from shared.kernel.text import TextReason
@@ -214,6 +214,15 @@ MISHAPS: Final[Mapping[Mishap, Label]] = {
     Mishap.MAKER_AWAY: Label(N_("Maker cannot work")),
 }
 
+MISHAP_CAUSES: Final[Mapping[MishapCause, Label]] = {
+    MishapCause.SLIP: Label(N_("A slip of the hand")),
+    MishapCause.MATERIAL: Label(N_("A fault in the material")),
+    MishapCause.TOOL: Label(N_("A tool or a machine")),
+    MishapCause.UNCLEAR: Label(N_("Something was unclear")),
+    MishapCause.OUTSIDE: Label(N_("A partner, supplier or carrier")),
+    MishapCause.UNKNOWN: Label(N_("Not known")),
+}
+
 CARRIERS: Final[Mapping[CarrierCode, Label]] = {
     CarrierCode.POST: Label(N_("Registered post")),
     CarrierCode.DHL: Label("DHL"),
@@ -228,5 +237,7 @@ ROLES: Final[Mapping[Role, Label]] = {
     Role.OPS: Label(N_("Studio")),
 }
 
-LABELS: Final = Labels(PROBLEMS, TEXTS, REQUESTS, PICTURES, INTENTS, MISHAPS, CARRIERS, STUDIO_PAGES, ROLES)
+LABELS: Final = Labels(
+    PROBLEMS, TEXTS, REQUESTS, PICTURES, INTENTS, MISHAPS, MISHAP_CAUSES, CARRIERS, STUDIO_PAGES, ROLES
+)
 """What every service's readers know."""

@@ -243,6 +243,7 @@ async def of_production(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                 Visit("/bench", "/bench", maker),
                 Visit("/bench", "/bench", ops, "ops"),
                 *(Visit("/bench/tasks/{task}", path, maker, state) for state, path in tickets.items()),
+                Visit("/bench/tasks/{task}/mishap", f"{tickets['']}/mishap?kind=piece_damaged", maker),
                 Visit("/bench/tasks/{task}/photos", f"{tickets['']}/photos", maker),
                 Visit("/bench/pieces/{piece}", f"/bench/commissions/{packed}", maker),
                 Visit("/bench/commissions/{commission}", f"/bench/commissions/{held}", ops),

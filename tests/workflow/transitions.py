@@ -163,6 +163,7 @@ _SAID: Final[Mapping[str, Mapping[str, Any]]] = {
     "PromiseReleased": {"reason": PromiseEnd.EXPIRED},
     "PieceReplanned": {"reason": Replanned.MISHAP},
     "MishapReported": {"kind": Mishap.TOOL_BROKEN},
+    "MishapUndone": {"kind": Mishap.TOOL_BROKEN},
 }
 """Where two facts mean different things by one word."""
 

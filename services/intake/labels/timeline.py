@@ -57,6 +57,7 @@ TITLES: Final[Mapping[EntryCode, Label]] = {
     EntryCode.NOTE_WRITTEN: Label(N_("A note from the maker")),
     EntryCode.NOTE_ON_ITS_WAY: Label(N_("A note from the maker")),
     EntryCode.MISHAP: Label(N_("Something went wrong at the bench")),
+    EntryCode.MISHAP_UNDONE: Label(N_("Nothing went wrong after all")),
     EntryCode.CHECK_FAILED: Label(N_("A quality check failed")),
     EntryCode.PIECE_MADE: Label(N_("Your piece is made")),
     EntryCode.MAKING_PAUSED: Label(N_("Work is paused")),
@@ -135,6 +136,7 @@ TEXTS: Final[Mapping[EntryCode, Label]] = MappingProxyType(
         EntryCode.STAGE_DONE_THEN_WAIT: Label(N_("Done. It now rests until %(next_on)s.")),
         EntryCode.LAST_STAGE_DONE: Label(N_("Done. This was the last stage.")),
         EntryCode.NOTE_ON_ITS_WAY: Label(N_("The text is on its way.")),
+        EntryCode.MISHAP_UNDONE: Label(N_("It was reported by mistake. Work continues as before.")),
         EntryCode.CHECK_FAILED: Label(
             N_("It goes back to this stage: %(stage)s. We only send pieces that pass every check.")
         ),

@@ -21,6 +21,7 @@ from shared.contracts.payments import PaymentReceived, PaymentReversed, RefundPa
 from shared.contracts.production import (
     GatePassed,
     MishapReported,
+    MishapUndone,
     ParcelDelivered,
     ParcelHandedOver,
     PiecePacked,
@@ -53,6 +54,7 @@ class AuditAction(StrEnum):
     GO_THROUGH_GATE = "go_through_gate"
     """Started, in the maker's place, a step that cannot be undone."""
     REPORT_MISHAP = "report_mishap"
+    UNDO_MISHAP = "undo_mishap"
     PACK = "pack"
     HAND_OVER = "hand_over"
     RECORD_DELIVERY = "record_delivery"
@@ -84,6 +86,7 @@ _OF_FACTS: Final[Mapping[type[Fact], tuple[AuditAction, frozenset[str]]]] = {
     PieceReplanned: (AuditAction.ANOTHER_MAKER, frozenset({"maker", "ready_by", "before"})),
     GatePassed: (AuditAction.GO_THROUGH_GATE, frozenset({"gate", "cancel_percent"})),
     MishapReported: (AuditAction.REPORT_MISHAP, frozenset({"kind", "stage", "back_to"})),
+    MishapUndone: (AuditAction.UNDO_MISHAP, frozenset({"kind", "stage"})),
     PiecePacked: (AuditAction.PACK, frozenset()),
     ParcelHandedOver: (AuditAction.HAND_OVER, frozenset({"carrier", "tracking"})),
     ParcelDelivered: (AuditAction.RECORD_DELIVERY, frozenset()),

@@ -51,7 +51,7 @@ _ABOUT: Final[Mapping[str, tuple[str, type[StrEnum]]]] = {
     "MailOmitted": ("intent", Intent),
     "CommissionEscalated": ("reason", Escalation),
     "PieceReplanned": ("reason", Replanned),
-    "MishapReported": ("kind", Mishap),
+    **dict.fromkeys(("MishapReported", "MishapUndone"), ("kind", Mishap)),
     "InvoiceIssued": ("kind", InvoiceKind),
     "RefundDue": ("reason", RefundReason),
     **dict.fromkeys(("InvoicePaid", "InvoiceReopened"), ("kind", InvoiceKind)),

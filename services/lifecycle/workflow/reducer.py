@@ -29,6 +29,7 @@ from shared.contracts.production import (
     GatePassed,
     GateReached,
     MishapReported,
+    MishapUndone,
     ParcelDelivered,
     ParcelHandedOver,
     PieceMade,
@@ -37,7 +38,7 @@ from shared.contracts.production import (
 )
 from shared.contracts.quotes import QuestionAnswered, QuestionAsked, QuoteAccepted, QuoteDeclined, QuoteSent
 
-_BENCH: Final = (GateReached, GatePassed, MishapReported, QualityFailed, PieceReplanned, PieceMade)
+_BENCH: Final = (GateReached, GatePassed, MishapReported, MishapUndone, QualityFailed, PieceReplanned, PieceMade)
 """Each shows that the maker is active. So do stages, photos and notes, which decide nothing else: they are not
 signalled, but asked of production before a maker is reminded (`deadlines.py: look`)."""
 
@@ -147,7 +148,7 @@ def _of_the_money(state: CommissionState, fact: CommissionFact) -> None:
 def _of_the_bench(state: CommissionState, fact: CommissionFact) -> None:
     bench = state.bench
     match fact:
-        case MishapReported() | QualityFailed():
+        case MishapReported() | MishapUndone() | QualityFailed():
             bench.reached = None
         case GateReached():
             bench.reached = fact.gate

@@ -99,6 +99,7 @@ class JobTicket(BoardPiece):
     signs: tuple[SignOff, ...]
     checks: tuple[ChecklistItem, ...]
     notes: Sequence[Note]
+    mishaps: Sequence[MishapRecord]
 
     @property
     def may_start(self) -> bool:
@@ -188,6 +189,7 @@ async def read_job_ticket(tx: Tx, caller: Caller, task: UUID, context: Productio
         signs=tuple(each for gate in guards for each in ours(gate, piece, caller.role)),
         checks=checklist(offering, brief.values if brief else {}),
         notes=await records.notes(tx, piece.piece),
+        mishaps=await records.mishaps(tx, piece.piece),
     )
 
 

@@ -24,6 +24,7 @@ _ENTRIES: Mapping[type[Fact], tuple[JournalEntryKind, tuple[str, ...]]] = {
     contract.GatePassed: (JournalEntryKind.GATE_PASSED, ("gate",)),
     contract.NoteWritten: (JournalEntryKind.NOTE_WRITTEN, ("note", "stage")),
     contract.MishapReported: (JournalEntryKind.MISHAP, ("kind", "stage", "back_to")),
+    contract.MishapUndone: (JournalEntryKind.MISHAP_UNDONE, ("kind", "stage")),
     contract.QualityFailed: (JournalEntryKind.REWORK, ("back_to", "checks")),
     contract.PieceMade: (JournalEntryKind.PIECE_MADE, ("maker",)),
     contract.PiecePacked: (JournalEntryKind.PACKED, ()),

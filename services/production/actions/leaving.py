@@ -1,4 +1,4 @@
-"""Somebody left: a maker's name and profile go, and of a customer's pieces the notes and the photos."""
+"""Somebody left: a maker's name and profile go, and of a customer's pieces notes, photos and words of mishaps."""
 
 from uuid import UUID
 
@@ -14,6 +14,7 @@ async def erase_person(tx: Tx, person: UUID, version: int) -> None:
     """Obey the tombstone. Photos that a certificate shows to everybody stay with it: they were published."""
     await makers.erase_person(tx, person, version)
     await leaving.erase_photos(tx, person)
+    await leaving.erase_mishap_words(tx, person)
     await leaving.erase_read_marks(tx, person)
     notes = await leaving.erase_notes(tx, person)
     commissions = await leaving.commissions_of(tx, person)

@@ -11,6 +11,7 @@ from services.production.domain.photos import Photo, PhotoContent, check_room
 from services.production.domain.pieces import Piece
 from services.production.domain.tasks import Task, over
 from services.production.store import photos as store
+from services.production.store import records
 from shared.auth.roles import Caller, Role, only_owner
 from shared.contracts.commissions import CommissionConfirmed
 from shared.kernel.problems import not_found
@@ -53,22 +54,24 @@ async def take_photo(
     request: RequestKey,
     *,
     public: bool,
+    mishap: UUID | None = None,
     context: ProductionContext,
 ) -> UUID:
     """Keep a photo of the piece, to be published when it is due; returns its id.
 
-    `public` lets the certificate show it to everybody who has its serial.
+    `public` lets the certificate show it to everybody who has its serial. One of a `mishap` is for the bench and the
+    studio alone, and never published.
 
     Raises:
         Problem: not-found; conflict, for a step that does not count any more, and for one photo too many.
     """
 
     async def act() -> Answer:
-        photo = await _keep(tx, caller, task, picture, public=public, context=context)
+        photo = await _keep(tx, caller, task, picture, public=public, mishap=mishap, context=context)
         return Answer(_CREATED, {"photo": str(photo)})
 
     digest = hashlib.sha256(picture.data).hexdigest()
-    answer = await once(tx, request.of(str(task), digest, public), act)
+    answer = await once(tx, request.of(str(task), digest, public, str(mishap or "")), act)
     return UUID(answer.body["photo"])
 
 
@@ -91,15 +94,31 @@ async def of_commission(tx: Tx, caller: Caller, commission: UUID, photo: UUID) -
 
 
 async def _keep(
-    tx: Tx, caller: Caller, task: UUID, picture: Picture, *, public: bool, context: ProductionContext
+    tx: Tx,
+    caller: Caller,
+    task: UUID,
+    picture: Picture,
+    *,
+    public: bool,
+    mishap: UUID | None,
+    context: ProductionContext,
 ) -> UUID:
     piece, _ = await lock_task(tx, caller, task)
     found = piece.task(task)
-    if not found.valid:
+    if not found.valid and mishap is None:
         raise over(found)
+    if mishap and mishap not in {each.mishap for each in await records.mishaps(tx, piece.piece)}:
+        raise not_found()
     check_room(len(await store.photos(tx, piece.piece)))
     photo = Photo(
-        context.new_id(), found.stage, public, context.now, picture.width, picture.height, shown_from=context.shown_from
+        context.new_id(),
+        found.stage,
+        public and mishap is None,
+        context.now,
+        picture.width,
+        picture.height,
+        shown_from=context.shown_from,
+        mishap=mishap,
     )
     content = PhotoContent(MEDIA_TYPE, picture.data)
     await store.add_photo(

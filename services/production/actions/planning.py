@@ -1,10 +1,12 @@
 """Planning in the hours that makers have free: for a promise, and again when something changes."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
 from services.production.actions.context import ProductionContext
 from services.production.domain.makers import Maker, able
+from services.production.domain.mishaps import PieceBefore
 from services.production.domain.pieces import Piece, work_left
 from services.production.domain.plan import Plan, StageWork, end_of_wait, plan
 from services.production.domain.promises import PromiseState
@@ -85,6 +87,55 @@ async def replan(
         before=piece.ready_by,
         reason=reason,
         by=by,
+        at=context.now,
+    )
+
+
+async def foresee(
+    tx: Tx, context: ProductionContext, piece: Piece, offering: Offering, *, begin: date | None = None
+) -> Plan:
+    """What `replan` would come to now; nothing is held, moved or locked."""
+    bench = next(each for each in await maker_store.makers(tx) if each.maker == piece.maker)
+    left = work_left(piece, offering)
+    first = _earliest(context, piece, offering, bench, begin)
+    stages = {work.stage.id for work in left}
+    own = {(slot.day, slot.stretch) for slot in await store.slots(tx, piece.promise) if slot.stage in stages}
+    taken = await store.taken(tx, bench.bench, first)
+    others = {day: [each for each in held if (day, each) not in own] for day, held in taken.items()}
+    return plan(left, bench.calendar(context.settings.calendar), others, first)
+
+
+async def replan_as_before(
+    tx: Tx, context: ProductionContext, piece: Piece, offering: Offering, before: PieceBefore
+) -> tuple[Piece, PieceReplanned]:
+    """Hold the hours that the piece held before a mishap, where they are still free; else plan it again."""
+    bench = await lock_maker(tx, piece.maker)
+    stages = [stage.id for stage in offering.making.stages]
+    await store.free_hours(tx, piece.promise, stages, since=before.on)
+    taken = await store.taken(tx, bench.bench, context.today)
+    if not before.can_be_held(piece, taken, context.today):
+        return await replan(tx, context, piece, offering, reason=Replanned.MISHAP)
+    slots, was = before.hours_left(context.today), before.piece
+    await store.hold_hours(tx, piece.promise, bench.bench, slots)
+    begins_on = min([slot.day for slot in slots], default=was.ready_by_p50)
+    await store.move(
+        tx,
+        piece.promise,
+        state=PromiseState.BOOKED,
+        maker=bench.maker,
+        begins_on=min(begins_on, was.ready_by_p50),
+        ready_by=was.ready_by,
+        ready_by_p50=was.ready_by_p50,
+    )
+    return replace(piece, ready_by=was.ready_by, ready_by_p50=was.ready_by_p50), PieceReplanned(
+        commission=piece.commission,
+        piece=piece.piece,
+        promise=piece.promise,
+        maker=bench.maker,
+        ready_by=was.ready_by,
+        ready_by_p50=was.ready_by_p50,
+        before=piece.ready_by,
+        reason=Replanned.MISHAP,
         at=context.now,
     )
 

@@ -1,23 +1,20 @@
-"""The maker's own steps: start, pause or finish a task, write a note, report a mishap."""
+"""The maker's own steps: start, pause or finish a task, write a note."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
 from services.production.actions.context import ProductionContext, conclude, lock_task
-from services.production.actions.gates import go_through, reach, reach_again
+from services.production.actions.gates import go_through, reach
 from services.production.actions.planning import lock_maker, replan, waits_until
 from services.production.actions.publishing import publish_due_of
 from services.production.actions.quality import check_piece
-from services.production.domain.pieces import STARTS_OVER, Piece, require_in_making, sent_back
-from services.production.domain.plan import first_day
-from services.production.domain.tasks import Task, TaskState, out_of_order, over
+from services.production.domain.pieces import Piece, require_in_making
+from services.production.domain.tasks import Task, TaskState, over
 from services.production.store import promises, records
 from shared.auth.roles import Caller
 from shared.contracts.fact import Fact
 from shared.contracts.production import (
-    Mishap,
-    MishapReported,
     Replanned,
     StageBegun,
     StageFinished,
@@ -28,7 +25,6 @@ from shared.postgres.database import Tx
 from shared.web.idempotency import Answer, RequestKey, once
 
 _CREATED = 201
-_NEEDS_NEW_MATERIAL = frozenset({Mishap.MATERIAL_SPOILT, Mishap.MATERIAL_LATE})
 
 
 async def start_task(tx: Tx, caller: Caller, task: UUID, signs: Collection[str], context: ProductionContext) -> Piece:
@@ -135,67 +131,6 @@ async def _write_note(tx: Tx, caller: Caller, task: UUID, body: str, context: Pr
     await conclude(tx, piece, piece, [])
     await publish_due_of(tx, piece, context)
     return note
-
-
-async def report_mishap(
-    tx: Tx,
-    caller: Caller,
-    task: UUID,
-    *,
-    kind: Mishap,
-    back_to: str | None,
-    key: RequestKey,
-    context: ProductionContext,
-) -> Answer:
-    """Report a mishap, replan at once, and publish it, once for a key.
-
-    A damaged piece and spoilt material send the piece back to its first stage, or to `back_to`.
-
-    Raises:
-        Problem: not-found; conflict, for a task that is not the piece's next one; validation-failed, for a stage at
-            which the piece has not been.
-    """
-
-    async def act() -> Answer:
-        mishap = await _report_mishap(tx, caller, task, kind=kind, back_to=back_to, context=context)
-        return Answer(_CREATED, {"mishap": str(mishap)})
-
-    return await once(tx, key.of(kind, back_to), act)
-
-
-async def _report_mishap(
-    tx: Tx, caller: Caller, task: UUID, *, kind: Mishap, back_to: str | None, context: ProductionContext
-) -> UUID:
-    before, offering = await lock_task(tx, caller, task)
-    require_in_making(before)
-    found = before.task(task)
-    if not found.current:
-        raise out_of_order() if found.open else over(found)
-    mishap = context.new_id()
-    back_to = back_to or (offering.making.stages[0].id if kind in STARTS_OVER else None)
-    piece, facts = pause_current(before, context)
-    if back_to:
-        piece = sent_back(piece, offering, back_to, context.now, iter(context.new_id, None))
-    await records.add_mishap(tx, mishap, task, kind=kind, back_to=back_to, by=caller.person, at=context.now)
-    facts.append(
-        MishapReported(
-            commission=piece.commission,
-            piece=piece.piece,
-            mishap=mishap,
-            kind=kind,
-            stage=found.stage,
-            back_to=back_to,
-            by=caller.ops,
-            at=context.now,
-        )
-    )
-    begin = (
-        first_day(context.today, offering.making, context.settings.calendar) if kind in _NEEDS_NEW_MATERIAL else None
-    )
-    piece, replanned = await replan(tx, context, piece, offering, reason=Replanned.MISHAP, begin=begin)
-    piece, reached = reach_again(piece, offering, context)
-    await conclude(tx, before, piece, [*facts, replanned, *reached], by=caller.person)
-    return mishap
 
 
 def pause_current(piece: Piece, context: ProductionContext) -> tuple[Piece, list[Fact]]:

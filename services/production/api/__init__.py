@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from services.production.api import board, certificates, makers, photos, pieces, profiles, promises
+from services.production.api import board, certificates, makers, mishaps, photos, pieces, profiles, promises
 from services.production.settings import ProductionSettings
 from shared.runtime.service import Kernel
 
@@ -14,6 +14,7 @@ __all__ = ["routers"]
 def routers(kernel: Kernel[ProductionSettings]) -> Sequence[APIRouter]:
     return [
         board.router(kernel),
+        mishaps.router(kernel),
         pieces.router(kernel),
         photos.router(kernel),
         makers.router(kernel),

@@ -12,7 +12,6 @@ from services.production.api.schemas import BoardRead, JobTicketRead, job_ticket
 from services.production.domain.quality import PREFIX
 from services.production.settings import ProductionSettings
 from shared.auth.roles import Caller, Role
-from shared.contracts.production import Mishap
 from shared.i18n import Reader
 from shared.kernel.problems import ProblemType
 from shared.kernel.text import Line, Prose
@@ -56,17 +55,6 @@ class NoteCreate(Body):
 
 class NoteCreated(Body):
     note: UUID
-
-
-class MishapCreate(Body):
-    """`back_to` is the stage that the piece goes back to, where it is not the first one."""
-
-    kind: Mishap
-    back_to: Code | None = None
-
-
-class MishapCreated(Body):
-    mishap: UUID
 
 
 def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
@@ -123,16 +111,5 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
         """Take a note back before the customer can read it. Idempotent; a conflict once it is too late."""
         async with kernel.database.transaction() as tx:
             await publishing.withdraw_note(tx, caller, task, note, context(reader))
-
-    @api.post("/tasks/{task}/mishaps", status_code=201, responses=_ONCE)
-    async def mishap(
-        task: UUID, caller: Worker, key: IdempotencyKey, given: JsonBody[MishapCreate], reader: CurrentReader
-    ) -> MishapCreated:
-        """Report a mishap; the piece is replanned at once."""
-        async with kernel.database.transaction() as tx:
-            answer = await tasks.report_mishap(
-                tx, caller, task, kind=given.kind, back_to=given.back_to, key=key, context=context(reader)
-            )
-        return MishapCreated.model_validate(answer.body)
 
     return api

@@ -40,6 +40,7 @@ class PhotoRead(BaseModel):
     height: int
     shown_from: datetime = Field(description="When the customer begins to see it.")
     published_at: datetime | None = Field(description="Until then it can be withdrawn.")
+    mishap: UUID | None = Field(description="Of this mishap: the customer never sees it.")
 
 
 class PhotosRead(BaseModel):
@@ -62,19 +63,22 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:
             ProblemType.IDEMPOTENCY_KEY_REUSED,
         ),
     )
-    async def take(
+    async def take(  # noqa: PLR0917 (the fields of a form)
         task: UUID,
         caller: Worker,
         key: IdempotencyKey,
         photo: UploadFile,
         public: Annotated[bool, Form(description="Let the certificate show it.")] = False,  # noqa: FBT002 (a form's field)
+        mishap: Annotated[UUID | None, Form(description="Of this mishap: the customer never sees it.")] = None,
     ) -> PhotoCreated:
         """Add a photo of the piece: JPEG, PNG or WebP. It is re-encoded; the customer sees it from `shown_from` on."""
         picture = await read_picture(photo, "/photo", caller.person)
         context = ProductionContext(kernel.clock(), kernel.ids, kernel.settings)
         async with kernel.database.transaction() as tx:
             return PhotoCreated(
-                photo=await photos.take_photo(tx, caller, task, picture, key, public=public, context=context)
+                photo=await photos.take_photo(
+                    tx, caller, task, picture, key, public=public, mishap=mishap, context=context
+                )
             )
 
     @api.post("/tasks/{task}/photos/{photo}/withdraw", status_code=204, responses=problems(ProblemType.CONFLICT))

@@ -13,7 +13,7 @@ from services.production.domain.makers import Maker, MakerState
 from services.production.domain.pieces import PieceState
 from services.production.domain.tasks import Task, TaskState
 from shared.contracts.briefs import BriefAnswer
-from shared.contracts.production import Mishap
+from shared.contracts.production import Mishap, MishapCause
 from shared.i18n import Reader
 from shared.offerings.spoken import named, spoken
 from shared.web.responses import BriefAnswerRead, MessageRead, ResponseModel
@@ -146,11 +146,26 @@ class CheckRead(BaseModel):
     checked_at: datetime
 
 
-class MishapRead(BaseModel):
+class MishapRead(ResponseModel):
+    """`words` are for the bench and the studio; null once they were erased."""
+
     mishap: UUID
+    stage: str
     kind: Mishap
     back_to: str | None
+    cause: MishapCause | None
+    words: str | None
     reported_at: datetime
+    undone_at: datetime | None = Field(description="It was reported by mistake, and does not count.")
+
+
+class MishapPreviewRead(BaseModel):
+    """Days are in the studio's zone; `ready_by_now` is the day that is planned without the mishap."""
+
+    next_stage: str
+    ready_by: date
+    ready_by_now: date
+    needed_by: date | None
 
 
 class PieceDetailsRead(BaseModel):
@@ -239,10 +254,7 @@ def piece_details_read(page: PieceDetails, reader: Reader) -> PieceDetailsRead:
             for each in page.checks
         ],
         notes=[NoteRead.model_validate(each) for each in page.notes],
-        mishaps=[
-            MishapRead(mishap=each.mishap, kind=each.kind, back_to=each.back_to, reported_at=each.reported_at)
-            for each in page.mishaps
-        ],
+        mishaps=[MishapRead.model_validate(each) for each in page.mishaps],
         messages=[MessageRead.of(each) for each in page.conversation.messages],
     )
 

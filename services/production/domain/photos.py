@@ -16,7 +16,7 @@ AT_MOST = 60
 class Photo:
     """A photo as it is kept. `public`: its maker lets the certificate show it. Its size is in pixels.
 
-    The customer sees it once it is published, at `shown_from` or soon after.
+    The customer sees it once it is published, at `shown_from` or soon after; one of a mishap never.
     """
 
     photo: UUID
@@ -27,6 +27,7 @@ class Photo:
     height: int
     shown_from: datetime
     published_at: datetime | None = None
+    mishap: UUID | None = None
 
 
 @dataclass(frozen=True)

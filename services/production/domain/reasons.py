@@ -40,6 +40,7 @@ class BenchRefusal(StrEnum):
     STUDIO_SIGNS_FIRST = auto()
     TOO_MANY_PHOTOS = auto()
     SHOWN_ALREADY = auto()
+    MISHAP_GONE_ON = auto()
     CERTIFICATE_DAMAGED = auto()
     CERTIFICATE_NOT_IN_ORDER = auto()
     JOURNAL_BROKEN = auto()

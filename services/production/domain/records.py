@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from shared.contracts.briefs import BriefAnswer
-from shared.contracts.production import Mishap
+from shared.contracts.production import Mishap, MishapCause
 
 _ANSWERS = TypeAdapter(tuple[BriefAnswer, ...])
 
@@ -64,8 +64,14 @@ class Note:
 
 @dataclass(frozen=True)
 class MishapRecord:
+    """A mishap at a stage. `words` are the bench's and the studio's. `undone_at`: it was reported by mistake."""
+
     mishap: UUID
     task: UUID
+    stage: str
     kind: Mishap
     back_to: str | None
     reported_at: datetime
+    cause: MishapCause | None
+    words: str | None
+    undone_at: datetime | None

@@ -10,6 +10,7 @@ from services.production.pages import (
     certificates,
     job_tickets,
     makers,
+    mishaps,
     photos,
     pieces,
     profiles,
@@ -29,6 +30,7 @@ def routers(kernel: Kernel[ProductionSettings]) -> Sequence[APIRouter]:
     return [
         board.router(kernel),
         job_tickets.router(kernel),
+        mishaps.router(kernel),
         photos.router(kernel),
         pieces.router(kernel),
         promises.router(kernel),

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from services.production.actions.gates import SIGN
 from services.production.api.board import TaskFinish, TaskStart
 from services.production.api.makers import MakerUpdate
+from services.production.api.mishaps import MishapCreate
 from services.production.api.profiles import ProfileUpdate
 from services.production.domain.makers import DAYS
 from services.production.domain.quality import PREFIX
@@ -66,6 +67,12 @@ class ProfileForm(ProfileUpdate):
     public: bool = False
     portrait: UploadFile | None = None
     portrait_dropped: bool = False
+
+
+class MishapForm(MishapCreate):
+    """With a photo, which the API takes by a route of its own."""
+
+    photo: UploadFile | None = None
 
 
 class PhotoForm(BaseModel):

@@ -10,8 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from services.production.actions import board, publishing, tasks
 from services.production.actions.board import JobTicket
 from services.production.actions.context import ProductionContext
-from services.production.api.board import MishapCreate, NoteCreate
-from services.production.domain.reasons import BenchInput
+from services.production.api.board import NoteCreate
 from services.production.pages.forms import FinishForm, StartForm
 from services.production.pages.values import TEMPLATE_VALUES
 from services.production.settings import ProductionSettings
@@ -130,18 +129,6 @@ def router(kernel: Kernel[ProductionSettings]) -> APIRouter:  # noqa: C901 (one 
             await publishing.withdraw_note(tx, caller, task, note, context)
 
         return await step(request, caller, task, templates, do)
-
-    @pages.post("/bench/tasks/{task}/mishap")
-    async def mishap(
-        request: Request, task: UUID, caller: Worker, templates: Pages, sent: Annotated[Sent[MishapCreate], Form()]
-    ) -> Response:
-        async def do(tx: Tx, context: ProductionContext) -> None:
-            key, given = _key(request, caller, sent.form), sent.read({"kind": BenchInput.MISHAP_NOT_CHOSEN})
-            await tasks.report_mishap(
-                tx, caller, task, kind=given.kind, back_to=given.back_to, key=key, context=context
-            )
-
-        return await step(request, caller, task, templates, do, form=sent.form)
 
     return pages
 

@@ -11,7 +11,7 @@ from services.production.domain.pieces import PieceState
 from services.production.domain.tasks import TaskState
 from services.production.labels import duration
 from shared.contracts.carriers import CarrierCode
-from shared.contracts.production import Mishap
+from shared.contracts.production import Mishap, MishapCause
 from shared.i18n import Reader
 from shared.offerings.catalogue import skill_titles
 from shared.offerings.spoken import named, spoken
@@ -75,6 +75,7 @@ TEMPLATE_VALUES: Mapping[str, Any] = {
     "duration": duration,
     "earlier_stages": earlier_stages,
     "mishap_kinds": tuple(Mishap),
+    "mishap_causes": tuple(MishapCause),
     "carriers": tuple(CarrierCode),
     "carrier_of": CarrierCode,
 }

@@ -20,3 +20,11 @@ DELETE FROM message_read WHERE person = :person;
 -- name: commissions_of(customer)
 -- The commissions of a customer.
 SELECT commission FROM customer WHERE customer = :customer;
+
+-- name: erase_mishap_words(customer)!
+-- Forgets what makers wrote about mishaps of this customer's pieces.
+UPDATE mishap AS m SET words = NULL
+FROM task AS t
+INNER JOIN piece AS p ON p.piece = t.piece
+INNER JOIN customer AS c ON c.commission = p.commission
+WHERE c.customer = :customer AND m.task = t.task AND m.words IS NOT NULL;

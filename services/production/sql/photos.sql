@@ -6,25 +6,25 @@ INSERT INTO customer (commission, customer, country) VALUES (:commission, :custo
 -- Whose commission it is.
 SELECT customer FROM customer WHERE commission = :commission;
 
--- name: add_photo(photo, piece, commission, task, stage, public, taken_by, taken_at, media_type, width, height, content, shown_from, published_at)!
+-- name: add_photo(photo, piece, commission, task, stage, public, taken_by, taken_at, media_type, width, height, content, shown_from, published_at, mishap)!
 -- Keeps a photo from the bench.
 INSERT INTO bench_photo (
     photo, piece, commission, task, stage, public, taken_by, taken_at, media_type, width, height, content,
-    shown_from, published_at
+    shown_from, published_at, mishap
 )
 VALUES (
     :photo, :piece, :commission, :task, :stage, :public, :taken_by, :taken_at, :media_type, :width, :height, :content,
-    :shown_from, :published_at
+    :shown_from, :published_at, :mishap
 );
 
 -- name: photo(commission, photo)^
 -- One photo of a commission with its content.
-SELECT p.photo, p.stage, p.public, p.taken_at, p.width, p.height, p.shown_from, p.published_at, p.media_type, p.content
+SELECT p.photo, p.stage, p.public, p.taken_at, p.width, p.height, p.shown_from, p.published_at, p.mishap, p.media_type, p.content
 FROM bench_photo AS p WHERE p.commission = :commission AND p.photo = :photo AND p.withdrawn_at IS NULL;
 
 -- name: photos(piece)
 -- The photos of a piece without their content, oldest first; none that was withdrawn.
-SELECT p.photo, p.stage, p.public, p.taken_at, p.width, p.height, p.shown_from, p.published_at
+SELECT p.photo, p.stage, p.public, p.taken_at, p.width, p.height, p.shown_from, p.published_at, p.mishap
 FROM bench_photo AS p WHERE p.piece = :piece AND p.withdrawn_at IS NULL ORDER BY p.taken_at, p.photo;
 
 -- name: photo_digests(piece)

@@ -120,14 +120,22 @@ ORDER BY n.written_at DESC, n.note DESC;
 -- Forgets what a note said.
 UPDATE note SET body = NULL WHERE note = :note;
 
--- name: add_mishap(mishap, task, kind, back_to, reported_by, reported_at)!
--- Keeps what went wrong.
-INSERT INTO mishap (mishap, task, kind, back_to, reported_by, reported_at)
-VALUES (:mishap, :task, :kind, :back_to, :reported_by, :reported_at);
+-- name: add_mishap(mishap, task, kind, back_to, reported_by, reported_at, cause, words, before)!
+-- Keeps what went wrong, and how the piece was before.
+INSERT INTO mishap (mishap, task, kind, back_to, reported_by, reported_at, cause, words, before)
+VALUES (:mishap, :task, :kind, :back_to, :reported_by, :reported_at, :cause, :words, :before::jsonb);
+
+-- name: mishap_before(mishap)$
+-- How the piece was before a mishap.
+SELECT m.before::text FROM mishap AS m WHERE m.mishap = :mishap;
+
+-- name: undo_mishap(mishap, at)!
+-- Marks a mishap as reported by mistake.
+UPDATE mishap SET undone_at = :at WHERE mishap = :mishap AND undone_at IS NULL;
 
 -- name: mishaps(piece)
 -- What went wrong with a piece, newest first.
-SELECT m.mishap, m.task, m.kind, m.back_to, m.reported_at
+SELECT m.mishap, m.task, t.stage, m.kind, m.back_to, m.reported_at, m.cause, m.words, m.undone_at
 FROM mishap AS m
 INNER JOIN task AS t ON t.task = m.task
 WHERE t.piece = :piece

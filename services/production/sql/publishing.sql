@@ -9,7 +9,7 @@ SELECT d.commission FROM (
     UNION ALL
     SELECT b.commission, b.shown_from
     FROM bench_photo AS b
-    WHERE b.published_at IS NULL AND b.withdrawn_at IS NULL AND b.shown_from <= :now
+    WHERE b.published_at IS NULL AND b.withdrawn_at IS NULL AND b.mishap IS NULL AND b.shown_from <= :now
 ) AS d
 GROUP BY d.commission
 ORDER BY min(d.shown_from)
@@ -26,7 +26,7 @@ RETURNING n.note, n.author, n.author_role, n.body, n.written_at AS at, t.stage;
 -- name: publish_photos(piece, now)
 -- The same of its photos, with the SHA-256 of each in hex.
 UPDATE bench_photo AS b SET published_at = :now
-WHERE b.piece = :piece AND b.published_at IS NULL AND b.withdrawn_at IS NULL AND b.shown_from <= :now
+WHERE b.piece = :piece AND b.published_at IS NULL AND b.withdrawn_at IS NULL AND b.mishap IS NULL AND b.shown_from <= :now
 RETURNING b.photo, b.taken_by, b.taken_at AS at, b.stage, b.public, encode(sha256(b.content), 'hex') AS digest;
 
 -- name: note_state(note, task)^

@@ -69,6 +69,7 @@ CREATE TABLE customer_name (
 -- Photos from the bench, re-encoded. public: the maker lets the certificate show it to everybody who has its serial.
 --   waiting -> published  at shown_from or soon after: the customer sees it, and the journal has it; for good
 --   waiting -> withdrawn  taken back before: nobody sees it any more, and its content is gone; for good
+-- A photo of a mishap is never published: only the bench and the studio see it.
 CREATE TABLE bench_photo (
     photo uuid PRIMARY KEY,
     piece uuid NOT NULL,
@@ -85,12 +86,15 @@ CREATE TABLE bench_photo (
     shown_from timestamptz NOT NULL,
     published_at timestamptz,
     withdrawn_at timestamptz,
-    CHECK (published_at IS NULL OR withdrawn_at IS NULL)
+    mishap uuid,
+    CHECK (published_at IS NULL OR withdrawn_at IS NULL),
+    CHECK (published_at IS NULL OR mishap IS NULL)
 );
 
 ALTER TABLE bench_photo ALTER COLUMN content SET STORAGE EXTERNAL;
 CREATE INDEX bench_photo_piece ON bench_photo (piece, taken_at, photo);
-CREATE INDEX bench_photo_due ON bench_photo (shown_from) WHERE published_at IS NULL AND withdrawn_at IS NULL;
+CREATE INDEX bench_photo_due ON bench_photo (shown_from)
+WHERE published_at IS NULL AND withdrawn_at IS NULL AND mishap IS NULL;
 
 -- What a maker says of themself on certificates, and only while public; personal data, gone with the person.
 CREATE TABLE profile (
@@ -270,6 +274,7 @@ CREATE TABLE piece (
 --   running, paused -> done
 --   done    -> superseded  the piece went back: another task for this stage replaces it, marked as rework
 --   pending, ready, running, paused -> void  the same before it was done, or the making was stopped
+--   superseded, void -> as before  the mishap that replaced it was undone
 -- starts_on and due_on are days in the studio's zone.
 CREATE TABLE task (
     task uuid PRIMARY KEY,
@@ -360,6 +365,9 @@ CREATE INDEX note_task ON note (task, written_at);
 CREATE INDEX note_due ON note (shown_from) WHERE published_at IS NULL AND withdrawn_at IS NULL;
 
 -- What went wrong at the bench, and to which stage the piece went back for it.
+--   counts -> undone  reported by mistake, and nothing was done since: the piece is as it was
+-- before has the piece's tasks, bench sign-offs and hours as they were, without personal data. words are the bench's and the
+-- studio's; null once they were erased.
 CREATE TABLE mishap (
     mishap uuid PRIMARY KEY,
     task uuid NOT NULL REFERENCES task (task),
@@ -368,7 +376,11 @@ CREATE TABLE mishap (
     ),
     back_to text,
     reported_by uuid NOT NULL,
-    reported_at timestamptz NOT NULL
+    reported_at timestamptz NOT NULL,
+    cause text CHECK (cause IN ('slip', 'material', 'tool', 'unclear', 'outside', 'unknown')),
+    words text,
+    before jsonb NOT NULL,
+    undone_at timestamptz
 );
 
 CREATE INDEX mishap_task ON mishap (task);

@@ -18,6 +18,10 @@ async def erase_photos(tx: Tx, customer: UUID) -> None:
     await _QUERIES.erase_photos.run(tx, customer=customer)
 
 
+async def erase_mishap_words(tx: Tx, customer: UUID) -> None:
+    await _QUERIES.erase_mishap_words.run(tx, customer=customer)
+
+
 async def erase_read_marks(tx: Tx, person: UUID) -> None:
     await _QUERIES.erase_read_marks.run(tx, person=person)
 

@@ -37,6 +37,7 @@ async def add_photo(
         content=content.content,
         shown_from=photo.shown_from,
         published_at=photo.published_at,
+        mishap=photo.mishap,
     )
 
 

@@ -107,6 +107,11 @@ async def free_all_hours(tx: Tx, promise: UUID) -> None:
     await _QUERIES.free_all_hours.run(tx, promise=promise)
 
 
+async def slots(tx: Tx, promise: UUID) -> tuple[Slot, ...]:
+    """The hours that a promise holds, in their order."""
+    return (await _hours(tx, [promise]))[promise]
+
+
 async def release(tx: Tx, promise: UUID, *, at: datetime, reason: PromiseEnd) -> bool:
     """Whether it was held until now; its hours are free."""
     return await _QUERIES.release.value_or_none(tx, UUID, promise=promise, at=at, reason=reason) is not None

@@ -6,11 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from services.production.domain.mishaps import MishapSaid, PieceBefore
 from services.production.domain.quality import CheckOutcome
 from services.production.domain.records import BenchBrief, CheckResult, MishapRecord, Note
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.people import Role
-from shared.contracts.production import Mishap
 from shared.postgres.database import Tx
 from shared.postgres.queries import load
 
@@ -81,11 +81,29 @@ async def erase_note(tx: Tx, note: UUID) -> None:
 
 
 async def add_mishap(
-    tx: Tx, mishap: UUID, task: UUID, *, kind: Mishap, back_to: str | None, by: UUID, at: datetime
+    tx: Tx, mishap: UUID, task: UUID, *, said: MishapSaid, before: PieceBefore, by: UUID, at: datetime
 ) -> None:
     await _QUERIES.add_mishap.run(
-        tx, mishap=mishap, task=task, kind=kind, back_to=back_to, reported_by=by, reported_at=at
+        tx,
+        mishap=mishap,
+        task=task,
+        kind=said.kind,
+        back_to=said.back_to,
+        reported_by=by,
+        reported_at=at,
+        cause=said.cause,
+        words=said.words,
+        before=before.written(),
     )
+
+
+async def piece_before(tx: Tx, mishap: UUID) -> PieceBefore:
+    """How the piece was before this mishap."""
+    return PieceBefore.read(await _QUERIES.mishap_before.value(tx, str, mishap=mishap))
+
+
+async def undo_mishap(tx: Tx, mishap: UUID, at: datetime) -> None:
+    await _QUERIES.undo_mishap.run(tx, mishap=mishap, at=at)
 
 
 async def mishaps(tx: Tx, piece: UUID) -> list[MishapRecord]:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from playwright.async_api import Browser, Page, expect
 
-from services.production.actions import tasks
+from services.production.actions import mishaps
+from services.production.domain.mishaps import MishapSaid
 from shared.auth.roles import Role
 from shared.contracts.production import Mishap
 from shared.web.idempotency import request_key
@@ -88,7 +89,9 @@ async def test_what_the_maker_signs_is_ticked_or_the_step_is_not_begun(
         await expect(page.get_by_role("heading", name="In progress")).to_be_visible()
 
 
-async def test_a_mishap_takes_two_taps_and_plans_redo(chromium: Browser, url: str, production: Production) -> None:
+async def test_a_mishap_says_what_it_moves_counts_at_once_and_is_undone(
+    chromium: Browser, url: str, production: Production
+) -> None:
     commission = await production.booked()
     await production.make_until(commission, "file")
     task = await production.start(commission)
@@ -98,9 +101,20 @@ async def test_a_mishap_takes_two_taps_and_plans_redo(chromium: Browser, url: st
         await page.get_by_text("Something went wrong").click()
         await picture(page, "ticket-mishap")
         await page.get_by_role("button", name="Piece damaged").click()
+        await expect(page.get_by_text("Work continues with")).to_be_visible()
+        await picture(page, "mishap-preview")
+        assert (await production.current(commission)).stage == "file", "nothing is sent yet"
+        await page.get_by_label("What it came of").select_option("A slip of the hand")
+        await page.get_by_label("What happened").fill("It fell off the pin.")
+        await page.get_by_role("button", name="Report the mishap").click()
 
         await expect(page.get_by_role("heading", name="No longer needed")).to_be_visible()
         assert (await production.current(commission)).stage == "prepare"
+        await picture(page, "ticket-mishap-reported")
+        await page.get_by_role("button", name="Undo this mishap").click()
+
+        await expect(page.get_by_role("heading", name="File and emery to the section")).to_be_visible()
+        assert (await production.current(commission)).task == task.task
 
 
 async def test_a_check_that_is_not_met_asks_where_the_piece_goes_back_to(
@@ -244,7 +258,7 @@ async def _much_happened(production: Production) -> UUID:
     await production.make_until(commission, "bend")
     task = await production.start(commission)
     key = request_key(MAKER, "test", "mishap")
-    await production.act(tasks.report_mishap, task.task, kind=Mishap.MATERIAL_SPOILT, back_to=None, key=key)
+    await production.act(mishaps.report_mishap, task.task, MishapSaid(Mishap.MATERIAL_SPOILT), key=key)
     await production.make_until(commission, "check")
     await production.start(commission)
     await production.finish(commission, width="4.3", back_to="file")

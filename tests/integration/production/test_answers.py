@@ -8,7 +8,8 @@ from uuid import UUID
 import httpx
 import pytest
 
-from services.production.actions import making, parcels, tasks
+from services.production.actions import making, mishaps, parcels, tasks
+from services.production.domain.mishaps import MishapSaid
 from services.production.domain.pieces import PieceState
 from services.production.domain.reasons import BenchRefusal
 from services.production.domain.tasks import TaskState
@@ -164,7 +165,7 @@ async def test_two_who_take_the_last_free_hours_at_once_get_different_ones(produ
     async def spoil(commission: UUID) -> None:
         task = await production.current(commission)
         key = request_key(MAKER, f"test {commission}", "1")
-        await production.act(tasks.report_mishap, task.task, kind=Mishap.MATERIAL_SPOILT, back_to=None, key=key)
+        await production.act(mishaps.report_mishap, task.task, MishapSaid(Mishap.MATERIAL_SPOILT), key=key)
 
     held = await asyncio.gather(*(production.hold(new_id()) for _ in range(2)), *map(spoil, commissions))
 
@@ -271,7 +272,7 @@ async def test_a_mishap_sends_the_piece_back_and_is_published_once(production: P
     key = request_key(MAKER, "test mishap", str(commission))
 
     for _ in range(2):
-        await production.act(tasks.report_mishap, task.task, kind=Mishap.PIECE_DAMAGED, back_to="bend", key=key)
+        await production.act(mishaps.report_mishap, task.task, MishapSaid(Mishap.PIECE_DAMAGED, "bend"), key=key)
 
     piece = await production.piece(commission)
     assert (await production.fact_names(commission))[-3:] == ["StagePaused", "MishapReported", "PieceReplanned"]
@@ -291,7 +292,7 @@ async def test_a_mishap_that_hurts_nothing_only_plans_redo(production: Productio
     key = request_key(MAKER, "test mishap", str(commission))
     ahead_of_its_days = await production.piece(commission)
 
-    await production.act(tasks.report_mishap, task.task, kind=Mishap.TOOL_BROKEN, back_to=None, key=key)
+    await production.act(mishaps.report_mishap, task.task, MishapSaid(Mishap.TOOL_BROKEN), key=key)
 
     current = await production.current(commission)
     assert production.now.date() < task.starts_on

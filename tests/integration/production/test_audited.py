@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from services.production.actions import making, parcels, tasks
+from services.production.actions import making, mishaps, parcels, tasks
+from services.production.domain.mishaps import MishapSaid
 from shared.auth.roles import Caller
 from shared.contracts.commissions import ReceiptConfirmed
 from shared.contracts.production import Mishap
@@ -27,8 +28,9 @@ async def whole_life(production: Production, caller: Caller) -> UUID:
     task = (await production.current(commission)).task
     await production.act(tasks.start_task, task, {"band"}, by=caller)
     key = request_key(caller, "POST mishap", str(new_id()))
-    mishap = {"kind": Mishap.TOOL_BROKEN, "back_to": None, "key": key}
-    await production.act(tasks.report_mishap, task, by=caller, **mishap)
+    said = MishapSaid(Mishap.TOOL_BROKEN)
+    answer = await production.act(mishaps.report_mishap, task, said, key=key, by=caller)
+    await production.act(mishaps.undo_mishap, task, UUID(answer.body["mishap"]), by=caller)
     await production.make_until(commission)
     await production.act(parcels.pack, commission, by=caller)
     await production.paid(commission)

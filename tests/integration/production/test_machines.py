@@ -13,11 +13,13 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
-from services.production.actions import making, parcels, tasks
+from services.production.actions import making, mishaps, parcels, tasks
 from services.production.domain.gates import before, missing
+from services.production.domain.mishaps import MishapSaid
 from services.production.domain.pieces import Piece, PieceState
 from services.production.domain.promises import Promise, PromiseState
 from services.production.domain.tasks import Task, TaskState
+from services.production.store import pieces, records
 from services.production.store import pieces as piece_store
 from services.production.store import promises as promise_store
 from shared import offerings
@@ -282,8 +284,20 @@ class TaskLife(PromiseLife):
     def went_wrong(self, of: int, kind: Mishap, back: int) -> None:
         task, back_to = self.some_task(of, -1), STAGES[back] if back >= 0 else None
         key = request_key(MAKER, "machine", str(new_id()))
-        act, production = tasks.report_mishap, self.production
-        self.try_to(lambda: production.act(act, task, kind=kind, back_to=back_to, key=key, by=OPS))
+        act, production, said = mishaps.report_mishap, self.production, MishapSaid(kind, back_to)
+        self.try_to(lambda: production.act(act, task, said, key=key, by=OPS))
+
+    @rule(of=which)
+    def nothing_went_wrong_after_all(self, of: int) -> None:
+        self.try_to(lambda: self.undo_newest(of))
+
+    async def undo_newest(self, of: int) -> None:
+        """The newest mishap of a piece is undone, if there is one."""
+        async with self.production.database.transaction() as tx:
+            piece = await pieces.of_commission(tx, self.commissions[of])
+            found = await records.mishaps(tx, piece) if piece else []
+        if found:
+            await self.production.act(mishaps.undo_mishap, found[0].task, found[0].mishap, by=OPS)
 
     @rule(of=which)
     def left_alone(self, of: int) -> None:

@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from services.production.actions import board, making, tasks
+from services.production.actions import board, making, mishaps
+from services.production.domain.mishaps import MishapSaid
 from services.production.domain.tasks import Task
 from shared.contracts.commands.production import PauseMaking, ResumedMaking, ResumeMaking
 from shared.contracts.production import Mishap
@@ -139,7 +140,7 @@ async def _mishap(production: Production, commission: UUID, kind: Mishap, back_t
     """The maker says so from the ticket of the piece's next task."""
     task = await production.current(commission)
     key = request_key(MAKER, f"mishap of {commission}", str(new_id()))
-    await production.act(tasks.report_mishap, task.task, kind=kind, back_to=back_to, key=key)
+    await production.act(mishaps.report_mishap, task.task, MishapSaid(kind, back_to), key=key)
 
 
 async def _make_on_to(production: Production, commission: UUID, stage: str) -> None:

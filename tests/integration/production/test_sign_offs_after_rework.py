@@ -5,8 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from services.production.actions import board, certificates, journal, parcels, tasks
+from services.production.actions import board, certificates, journal, mishaps, parcels, tasks
 from services.production.domain.gates import owed_percent
+from services.production.domain.mishaps import MishapSaid
 from services.production.main import web
 from services.production.store import journal as store
 from shared import offerings
@@ -121,7 +122,7 @@ async def _damaged(production: Production) -> UUID:
     await production.make_until(commission, "engrave")
     task = await production.current(commission)
     key = request_key(MAKER, f"mishap of {commission}", "1")
-    await production.act(tasks.report_mishap, task.task, kind=Mishap.PIECE_DAMAGED, back_to=None, key=key)
+    await production.act(mishaps.report_mishap, task.task, MishapSaid(Mishap.PIECE_DAMAGED), key=key)
     return commission
 
 

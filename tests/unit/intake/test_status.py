@@ -12,6 +12,7 @@ from shared.contracts.production import (
     MakingStopped,
     Mishap,
     MishapReported,
+    MishapUndone,
     PieceMade,
     QualityFailed,
     StageBegun,
@@ -64,6 +65,12 @@ def finished(minutes: int, stage: str, *, to: str | None = None, waiting: bool =
     )
 
 
+UNDONE = MishapReported(
+    at=after(6), commission=ID, piece=ID, mishap=uuid4(), kind=Mishap.PIECE_DAMAGED, stage="file", back_to="prepare"
+)
+UNDO = MishapUndone(at=after(7), commission=ID, piece=ID, mishap=UNDONE.mishap, kind=UNDONE.kind, stage="file")
+
+
 def mishap(minutes: int, stage: str, back_to: str | None) -> MishapReported:
     return MishapReported(
         at=after(minutes),
@@ -95,6 +102,7 @@ MADE = PieceMade(at=after(20), commission=ID, piece=ID, maker=uuid4())
             "file",
         ),
         ((begun(5, "file"), mishap(6, "file", "prepare"), begun(7, "prepare")), StatusCode.STAGE_RUNNING, "prepare"),
+        ((finished(5, "true", to="file"), UNDONE, UNDO), StatusCode.STAGE_NEXT, "file"),
         ((begun(5, "check"), FAILED), StatusCode.STAGE_NEXT, "file"),
         ((begun(5, "check"), finished(20, "check"), MADE), StatusCode.MAKING, None),
         ((begun(5, "file"), STOPPED), StatusCode.STOPPED, None),

@@ -75,6 +75,11 @@ def said(name: str, topic: str = "touchmark.production", **detail: Any) -> str:
             {"kind": "tool_broken", "stage": "bend"},
             "Mishap at the bench: Tool broken, Bend and solder",
         ),
+        (
+            "MishapUndone",
+            {"kind": "tool_broken", "stage": "bend"},
+            "Mishap undone: it was reported by mistake: Tool broken, Bend and solder",
+        ),
         ("PaymentReceived", {"amount": {"minor": 51_380, "currency": "EUR"}}, "Payment received: €513.80"),
         (
             "InvoiceIssued",

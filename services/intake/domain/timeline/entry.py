@@ -80,6 +80,7 @@ class EntryCode(StrEnum):
     NOTE_WRITTEN = auto()
     NOTE_ON_ITS_WAY = auto()
     MISHAP = auto()
+    MISHAP_UNDONE = auto()
     CHECK_FAILED = auto()
     PIECE_MADE = auto()
     MAKING_PAUSED = auto()

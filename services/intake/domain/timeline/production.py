@@ -22,6 +22,7 @@ from shared.contracts.production import (
     MakingResumed,
     MakingStopped,
     MishapReported,
+    MishapUndone,
     NoteWritten,
     ParcelDelivered,
     ParcelHandedOver,
@@ -68,6 +69,8 @@ def making_entry(record: CommissionRecord, fact: CommissionFact) -> TimelineEntr
             found = _note(record, fact)
         case MishapReported():
             found = wrong_entry(EntryCode.MISHAP, kind=fact.kind)
+        case MishapUndone():
+            found = entry(EntryCode.MISHAP_UNDONE)
         case QualityFailed():
             found = wrong_entry(EntryCode.CHECK_FAILED, stage=fact.back_to)
         case PieceMade():

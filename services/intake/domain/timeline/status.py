@@ -13,6 +13,7 @@ from shared.contracts.lifecycle import CommissionEnded, Holder, Outcome, Phase, 
 from shared.contracts.production import (
     MakingStopped,
     MishapReported,
+    MishapUndone,
     ParcelHandedOver,
     PieceMade,
     QualityFailed,
@@ -159,7 +160,9 @@ def _shipped(record: CommissionRecord) -> _Said:
 
 def _at_the_bench(record: CommissionRecord) -> _Said:
     """What is being done just now, by the offering's stages: by the newest fact that says it."""
-    return next((said for fact in reversed(record.facts) if (said := _step(fact))), _Said(StatusCode.MAKING))
+    undone = {fact.mishap for fact in record.all(MishapUndone)}
+    counts = (f for f in reversed(record.facts) if not (isinstance(f, MishapReported) and f.mishap in undone))
+    return next((said for fact in counts if (said := _step(fact))), _Said(StatusCode.MAKING))
 
 
 def _step(fact: CommissionFact) -> _Said | None:

@@ -69,12 +69,15 @@ CREATE TABLE bench_photo (
     shown_from timestamptz NOT NULL,
     published_at timestamptz,
     withdrawn_at timestamptz,
-    CHECK (published_at IS NULL OR withdrawn_at IS NULL)
+    mishap uuid,
+    CHECK (published_at IS NULL OR withdrawn_at IS NULL),
+    CHECK (published_at IS NULL OR mishap IS NULL)
 );
 
 ALTER TABLE bench_photo ALTER COLUMN content SET STORAGE EXTERNAL;
 CREATE INDEX bench_photo_piece ON bench_photo (piece, taken_at, photo);
-CREATE INDEX bench_photo_due ON bench_photo (shown_from) WHERE published_at IS NULL AND withdrawn_at IS NULL;
+CREATE INDEX bench_photo_due ON bench_photo (shown_from)
+WHERE published_at IS NULL AND withdrawn_at IS NULL AND mishap IS NULL;
 
 CREATE TABLE profile (
     maker uuid PRIMARY KEY,
@@ -299,7 +302,11 @@ CREATE TABLE mishap (
     ),
     back_to text,
     reported_by uuid NOT NULL,
-    reported_at timestamptz NOT NULL
+    reported_at timestamptz NOT NULL,
+    cause text CHECK (cause IN ('slip', 'material', 'tool', 'unclear', 'outside', 'unknown')),
+    words text,
+    before jsonb NOT NULL,
+    undone_at timestamptz
 );
 
 CREATE INDEX mishap_task ON mishap (task);

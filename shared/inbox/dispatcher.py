@@ -25,7 +25,8 @@ class Dispatcher:
         """Call the handler of the record's `ce_type`, or of tombstones; false if the inbox has none.
 
         Raises:
-            UnreadableError: the data is not what the type says.
+            UnreadableError: the data is not what the type says. The record is parked then; what only a commission's
+                workflow cannot read is escalated there (`services/lifecycle/workflow/commission.py: facts`).
         """
         inbox = self._inbox
         handler = inbox.on_tombstone if record.data is None else inbox.handlers.get(record.type)

@@ -156,6 +156,31 @@ async def test_a_paused_clock_stops_and_continues(
     assert [each.paused for each in life.records if each.phase is phase][-3:][:2] == [False, True]
 
 
+async def test_the_bench_is_left_alone_once_the_parcel_is_on_its_way(
+    environment: WorkflowEnvironment, services: Counterparts
+) -> None:
+    life = await at(Phase.SHIPPING, services)
+    await _hands_over(life)
+
+    await life.handle.execute_update(CommissionWorkflow.pause, Pause(request=uuid4()))
+    paused = await _days(environment, life, 10)
+    await life.handle.execute_update(CommissionWorkflow.resume, Resume(request=uuid4()))
+    await life.settles()
+
+    assert (paused, life.did(PauseMaking), life.did(ResumeMaking)) == ([], 0, 0)
+
+
+async def test_a_bench_that_was_paused_before_the_parcel_left_is_not_left_so(services: Counterparts) -> None:
+    life = await at(Phase.SHIPPING, services)
+    await life.handle.execute_update(CommissionWorkflow.pause, Pause(request=uuid4()))
+    await life.has_done(PauseMaking)
+    await _hands_over(life)
+
+    await life.handle.execute_update(CommissionWorkflow.resume, Resume(request=uuid4()))
+
+    await life.has_done(ResumeMaking)
+
+
 async def test_the_bench_gets_a_pause_and_a_new_day_at_its_end(services: Counterparts) -> None:
     life = await at(Phase.MAKING, services)
 
@@ -222,7 +247,7 @@ async def test_the_clock_the_reminder_and_the_invoice_give_the_deposit_the_same_
     due = next(each.due for each in life.records if each.phase is Phase.DEPOSIT)
     assert due == datetime.combine(last + DAY, time(), UTC)
     assert [each.due for each in life.reminders()] == [due]
-    assert happened == [(3, Phase.DEPOSIT), (6, Outcome.LAPSED)]
+    assert happened == [(3, Phase.DEPOSIT), (5, Escalation.CUSTOMER_SILENT), (6, Outcome.LAPSED)]
 
 
 async def test_hours_are_held_for_as_long_as_the_deposit_may_take(services: Counterparts) -> None:

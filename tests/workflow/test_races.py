@@ -76,6 +76,7 @@ async def test_a_deposit_that_is_paid_in_the_last_second_counts(services: Counte
     late.deposit_within = timedelta(seconds=3)
     async with late.at_work():
         life = await at(Phase.DEPOSIT, late)
+        await life.has_done(RecordEscalation)
         await life.settles()
     await has_rung(life.handle)
     await life.receives(life.paid(InvoiceKind.DEPOSIT))

@@ -10,7 +10,7 @@ from shared.contracts.commands.lifecycle import RecordEscalation
 from shared.contracts.fact import Topic
 from shared.contracts.lifecycle import Escalation, Holder, Phase
 from tests.support.counterparts import Counterparts, envelope
-from tests.support.lives import Life, at
+from tests.support.lives import KEPT_BY, Life, at
 
 QUOTES = Topic.QUOTES.value
 
@@ -42,6 +42,18 @@ async def test_a_fact_that_is_none_wedges_nothing(services: Counterparts, spoilt
 
     await life.reaches(Phase.OFFERED, Holder.CUSTOMER)
     assert _escalated(services) == [(Escalation.FACT_UNREADABLE, QUOTES, 1)]
+
+
+@pytest.mark.parametrize("phase", [Phase.CERTIFYING, Phase.ENDED])
+async def test_ops_are_told_of_a_fact_that_comes_in_the_last_moment(services: Counterparts, phase: Phase) -> None:
+    life = await at(phase, services)
+
+    await life.handle.signal(CommissionWorkflow.facts, [{"no": "fact"}])
+    services.closed[KEPT_BY[phase], life.commission].set()
+    await life.handle.result()
+
+    assert _escalated(services)[-1:] == [(Escalation.FACT_UNREADABLE, None, None)]
+    assert life.names()[-2:] == ["RecordEscalation", "RecordEnd"]
 
 
 async def test_a_signal_that_has_no_facts_in_it_is_seen_too(services: Counterparts) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 
 from services.lifecycle.domain.account import CommissionAccount, Gates
 from services.lifecycle.domain.dashboard import CommissionRow
-from services.lifecycle.workflow.guards import Situation, why_not
+from services.lifecycle.workflow.guards import Situation, bench_follows, why_not
 from services.lifecycle.workflow.messages import (
     Cancel,
     Extend,
@@ -156,12 +156,16 @@ def _extend(known: PreviewInput) -> Preview:
     return Preview(Operation.EXTEND, due=known.commission.due, extends_quote=phase is Phase.OFFERED, extends_hold=held)
 
 
+def _affects_bench(known: PreviewInput) -> bool:
+    return bench_follows(booked=known.booked, handed_over=known.handed_over)
+
+
 def _pause(known: PreviewInput) -> Preview:
-    return Preview(Operation.PAUSE, due=known.commission.due, affects_bench=known.booked and not known.made)
+    return Preview(Operation.PAUSE, due=known.commission.due, affects_bench=_affects_bench(known))
 
 
 def _resume(known: PreviewInput) -> Preview:
-    return Preview(Operation.RESUME, due=known.commission.due, affects_bench=known.booked and not known.made)
+    return Preview(Operation.RESUME, due=known.commission.due, affects_bench=_affects_bench(known))
 
 
 def _cancel(known: PreviewInput) -> Preview:

@@ -139,6 +139,8 @@ class ClosingSteps(PhaseWaiting):
             refund = await self._end_the_quote(QuoteEnd(outcome))
             await self._release_the_promise(PromiseEnd(outcome))
         await self._close_the_page(outcome)
+        while self._state.unreadable:
+            await self._escalate_what_is_unreadable()
         # A reminder that ops asked for before may still be on its way: the end is the last that is told.
         await workflow.wait_condition(workflow.all_handlers_finished)
         await self._record_the_end(outcome, refund, counted)

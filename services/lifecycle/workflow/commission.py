@@ -73,7 +73,8 @@ class CommissionWorkflow(QuotingSteps, MakingSteps, ClosingSteps):
         """Facts of this commission, from the bridge; repeated and disordered ones are sorted out here.
 
         Untyped, since Temporal drops a signal whose arguments it cannot read. A fact that is none is kept for ops, and
-        the others count: an error here would stop the workflow for good.
+        the others count: an error here would fail this workflow task again and again. A record that even an inbox
+        cannot read never comes here: it is parked (`shared/inbox/processor.py`).
         """
         for envelope in self._state.sequencer.take([each for each in map(self._envelope, envelopes) if each]):
             if envelope.is_unreadable or not self._applied(envelope):
@@ -106,7 +107,7 @@ class CommissionWorkflow(QuotingSteps, MakingSteps, ClosingSteps):
         if self._is_done(asked):
             return
         self._state.inactivity.since = workflow.now()
-        await self._remind()
+        await self._ask(self._reminder())  # if that is refused for good, so is the nudge
 
     @nudge.validator
     def _there_is_somebody_to_nudge(self, asked: Nudge) -> None:

@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError, RetryState, is_cancelled_exception
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError, RetryState, is_cancelled_exception
 from temporalio.exceptions import TimeoutError as TimedOut
 
-from services.lifecycle.workflow.deadlines import approval_awaited, current_phase, enter
+from services.lifecycle.workflow.deadlines import approval_awaited, current_phase, enter, interrupt
 from services.lifecycle.workflow.policies import Asking, policy
 from services.lifecycle.workflow.state import (
     CommissionStart,
@@ -55,7 +56,7 @@ class CommissionBase:
 
     def _enter_current(self, current: CurrentPhase) -> None:
         enter(self._state, current, workflow.now())
-        workflow.set_current_details(f"{current.phase}, waiting for {current.holder}, due {current.due}")
+        _show(current)
 
     async def _record_phases(self) -> None:
         """Have all phases that were entered since the last time written down: here the commission waits."""
@@ -74,13 +75,13 @@ class CommissionBase:
         await self._record(command)
         state.unrecorded = [each for each in state.unrecorded if each.number > newest.number]
 
-    async def _remind(self) -> None:
-        """Tell that the person whom the commission waits for should act; notify mails them."""
+    def _reminder(self) -> RecordReminder:
+        """To tell that the person whom the commission waits for should act; notify mails them."""
         current, offer = self._state.current, self._state.offer
         if current is None:
             raise RuntimeError("somebody is reminded before any phase was entered")
         self._state.alarms += 1
-        command = RecordReminder(
+        return RecordReminder(
             id=self._next_id(RecordReminder),
             commission=self._start.commission,
             number=self._state.alarms,
@@ -91,7 +92,6 @@ class CommissionBase:
             approval=approval_awaited(current, self._state),
             at=workflow.now(),
         )
-        await self._ask(command)
 
     async def _escalate(self, reason: Escalation, about: UnreadableFact | None = None) -> None:
         await self._record_phases()
@@ -111,7 +111,10 @@ class CommissionBase:
             event_version=about.version if about else None,
             at=workflow.now(),
         )
-        await self._ask(command)
+        await self._ask_lifecycle(command)
+
+    async def _escalate_what_is_unreadable(self) -> None:
+        await self._escalate(Escalation.FACT_UNREADABLE, about=self._state.unreadable.pop(0))
 
     def _stop_if_end_requested(self) -> None:
         state = self._state
@@ -134,18 +137,32 @@ class CommissionBase:
                 await self._wait_for_ops(command, refusal)
 
     async def _wait_for_ops(self, command: Command, refusal: ActivityError) -> None:
-        before, now = self._state.current, workflow.now()
-        if before is None:
+        state, now = self._state, workflow.now()
+        if (before := state.current) is None:
             raise RuntimeError("a step was refused before any phase was entered")
-        self._state.trouble = Trouble(command=command.activity(), problem=problem_of(refusal), since=now)
-        paused = self._state.paused_at is not None
-        self._enter_current(CurrentPhase(phase=before.phase, holder=Holder.STUDIO, since=now, due=now, paused=paused))
+        state.trouble = Trouble(command=command.activity(), problem=problem_of(refusal), since=now)
+        self._interrupt(before.phase, now)
         await self._escalate(Escalation.STEP_REFUSED)
-        await workflow.wait_condition(
-            lambda: self._state.trouble is None or (self._state.end_requested and not self._compensating)
-        )
-        self._state.trouble = None
+
+        def is_over() -> bool:
+            return state.trouble is None or (state.end_requested and not self._compensating)
+
+        def is_shown() -> bool:
+            return state.current is not None and state.current.paused == (state.paused_at is not None)
+
+        while not is_over():
+            if not is_shown():
+                self._interrupt(before.phase, now)
+            await self._record_phases()
+            await workflow.wait_condition(lambda: is_over() or not is_shown())
+        state.trouble = None
         self._enter(before.phase)
+
+    def _interrupt(self, phase: Phase, since: datetime) -> None:
+        paused = self._state.paused_at is not None
+        current = CurrentPhase(phase=phase, holder=Holder.STUDIO, since=since, due=since, paused=paused)
+        interrupt(self._state, current, workflow.now())
+        _show(current)
 
     async def _result_after_cancelling(self, step: "asyncio.Task[R]", command: Command[R]) -> R | None:
         """The result of a step that was cancelled, if it had an effect: the same id gives the same answer again."""
@@ -188,10 +205,28 @@ class CommissionBase:
                 schedule_to_close_timeout=locally.altogether,
                 retry_policy=locally.retry,
             )
-        except ActivityError as failure:
+        except FailureError as failure:  # a local activity's own error is not always within an `ActivityError`
             if is_cancelled_exception(failure):
                 raise
-            await self._ask(command)
+            await self._ask_lifecycle(command)
+
+    async def _ask_lifecycle(self, command: Command) -> None:
+        """The same for what is told through lifecycle, where nobody can be told that lifecycle refused it for good.
+
+        It is in the state, which the ops room shows, until ops try again: better than a commission that fails.
+        """
+        while True:
+            try:
+                await self._ask(command)
+            except ActivityError as refusal:
+                if is_cancelled_exception(refusal) or _is_cancelled():
+                    raise
+                self._state.trouble = Trouble(
+                    command=command.activity(), problem=problem_of(refusal), since=workflow.now()
+                )
+                await workflow.wait_condition(lambda: self._state.trouble is None)
+            else:
+                return
 
     async def _ask(self, command: Command[R], asking: Asking = Asking.UNTIL_DONE) -> R:
         """One command to the service that owns it; the id makes every attempt the same command.
@@ -230,6 +265,11 @@ class CommissionBase:
         """The workflow's id and its first run."""
         info = workflow.info()
         return info.workflow_id, info.first_execution_run_id
+
+
+def _show(current: CurrentPhase) -> None:
+    """In Temporal's own pages."""
+    workflow.set_current_details(f"{current.phase}, waiting for {current.holder}, due {current.due}")
 
 
 def _is_cancelled() -> bool:

@@ -10,10 +10,14 @@
 | shipping | the maker, then the carrier | `maker` has passed, then `delivery` | |
 
 Meanwhile a customer is reminded every `remind`, at most `reminders` times, and a maker once, after `maker`; then it is
-escalated to ops, a balance not before its invoice's last day. Before a maker is reminded it is looked up whether they
-were active: the stages of a piece are no phases, and are not signalled. A late parcel is escalated after `delivery`.
-Before a commission lapses or expires, quotes is asked whether the customer was quicker: `closing.py`, which has all
-that an end undoes.
+escalated to ops, a balance not before its invoice's last day. A deposit is escalated half of `remind` before its last
+day, however often the customer was reminded: ops can still extend it then. Before a maker is reminded it is looked up
+whether they were active: the stages of a piece are no phases, and are not signalled. A late parcel is escalated after
+`delivery`. Before a commission lapses or expires, quotes is asked whether the customer was quicker: `closing.py`, which
+has all that an end undoes.
+
+Extra time, by ops or by a pause, belongs to whoever is waited for, and ends with them; in `offered` it belongs to the
+quote. A step that was refused only interrupts: who was waited for before it is waited for as before.
 """
 
 from dataclasses import dataclass
@@ -55,7 +59,9 @@ class AlarmKind(IntEnum):
     """Nobody acted in time: the commission ends."""
     REMIND = 2
     ESCALATE = 3
-    LOOK = 4
+    WARN = 4
+    """It lapses soon: ops are told while they can still extend it."""
+    LOOK = 5
     """Ops know that the maker is inactive; whoever is active again is watched as before."""
 
 
@@ -78,7 +84,7 @@ class _InactivityRule:
 
 def current_phase(phase: Phase, state: CommissionState, timeouts: Timeouts, now: datetime) -> CurrentPhase:
     """The current phase by what is known: the same as before if nothing has changed."""
-    before = state.current
+    before = state.interrupted or state.current
     holder = _holder(phase, state)
     stays = before is not None and (before.phase, before.holder) == (phase, holder)
     since = before.since if before is not None and stays else now
@@ -90,14 +96,23 @@ def current_phase(phase: Phase, state: CommissionState, timeouts: Timeouts, now:
 
 def enter(state: CommissionState, current: CurrentPhase, now: datetime) -> None:
     """Enter a phase, or a change within it: a new holder's inactivity starts now, extra time ends with its phase."""
-    before = state.current
+    before, state.interrupted = state.interrupted or state.current, None
     stays = before is not None and (before.phase, before.holder) == (current.phase, current.holder)
     if not stays:
         state.inactivity = Inactivity(since=now)
     if not _keeps_extra_time(before, current.phase, stays=stays):
         state.extra_time = NO_TIME
-    if state.paused_at is not None and (before is None or before.phase is not current.phase):
-        state.paused_at = now
+        state.paused_at = now if state.paused_at is not None else None  # the pause so far was somebody else's
+    _note(state, current, now)
+
+
+def interrupt(state: CommissionState, current: CurrentPhase, now: datetime) -> None:
+    """Wait for ops meanwhile: the time and the reminders of whoever was waited for stay as they are."""
+    state.interrupted = state.interrupted or state.current
+    _note(state, current, now)
+
+
+def _note(state: CommissionState, current: CurrentPhase, now: datetime) -> None:
     state.current = current
     state.phases += 1
     state.unrecorded.append(UnrecordedPhase(number=state.phases, at=now, **current.model_dump()))
@@ -108,7 +123,7 @@ def resume(state: CommissionState, now: datetime) -> None:
     if (paused_at := state.paused_at) is None:
         return
     state.paused_at = None
-    current, inactivity = state.current, state.inactivity
+    current, inactivity = state.interrupted or state.current, state.inactivity
     if current is not None and not _is_at_the_bench(current):
         state.extra_time += now - paused_at
     if inactivity.since is not None:
@@ -125,13 +140,23 @@ def next_alarm(state: CommissionState, timeouts: Timeouts) -> Alarm | None:
         alarms.append(Alarm(current.due, AlarmKind.DUE))
     if rule := _inactivity_rule(current, timeouts):
         at, sent = _inactive_since(current, state, timeouts) + rule.limit, state.inactivity.reminders_sent
-        if sent <= rule.reminders:
-            kind = AlarmKind.REMIND if sent < rule.reminders else AlarmKind.ESCALATE
-            alarms.append(Alarm(max(at, _not_before(kind, current, state) or at), kind))
+        if sent < rule.reminders:
+            alarms.append(Alarm(at, AlarmKind.REMIND))
+        elif sent == rule.reminders and current.phase is not Phase.DEPOSIT:  # see `_warning`
+            alarms.append(Alarm(max(at, _last_instant_to_pay(current, state) or at), AlarmKind.ESCALATE))
         elif is_makers(current):
             looked_at = state.inactivity.looked_at
             alarms.append(Alarm(at if looked_at is None else max(at, looked_at + rule.limit), AlarmKind.LOOK))
+    if (warning := _warning(current, state, timeouts)) is not None:
+        alarms.append(warning)
     return min(alarms, default=None)
+
+
+def _warning(current: CurrentPhase, state: CommissionState, timeouts: Timeouts) -> Alarm | None:
+    """Before a deposit lapses ops are told, once for each instant that it is due: they may have moved it."""
+    if current.phase is not Phase.DEPOSIT or current.due is None or state.inactivity.warned_of == current.due:
+        return None
+    return Alarm(current.due - min(timeouts.remind, current.due - current.since) / 2, AlarmKind.WARN)
 
 
 def look(state: CommissionState, seen: BenchActivity, now: datetime) -> None:
@@ -263,10 +288,9 @@ def _inactivity_rule(current: CurrentPhase, timeouts: Timeouts) -> _InactivityRu
             return None
 
 
-def _not_before(kind: AlarmKind, current: CurrentPhase, state: CommissionState) -> datetime | None:
+def _last_instant_to_pay(current: CurrentPhase, state: CommissionState) -> datetime | None:
     """Nobody counts as inactive before the last day on their invoice."""
-    last = _last_day_to_pay(current, state)
-    return current.due if kind is AlarmKind.ESCALATE and last is not None else None
+    return current.due if _last_day_to_pay(current, state) is not None else None
 
 
 def _inactive_since(current: CurrentPhase, state: CommissionState, timeouts: Timeouts) -> datetime:

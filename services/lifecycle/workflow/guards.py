@@ -66,6 +66,11 @@ def why_not(update: type[Update], here: Situation) -> OperationRefusal | None:
     return _GUARDS[update](here)
 
 
+def bench_follows(*, booked: bool, handed_over: bool) -> bool:
+    """Whether a pause stops the bench, too: from the booking until the parcel is handed over."""
+    return booked and not handed_over
+
+
 def _nudge(here: Situation) -> OperationRefusal | None:
     if here.paused:
         return OperationRefusal.PAUSED

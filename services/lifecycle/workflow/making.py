@@ -3,6 +3,7 @@
 from functools import partial
 
 from services.lifecycle.workflow.bench_needs import BenchNeed, next_need
+from services.lifecycle.workflow.guards import bench_follows
 from services.lifecycle.workflow.state import GateProgress
 from services.lifecycle.workflow.waiting import Chore, PhaseWaiting
 from shared.contracts.commands.intake import AskApproval
@@ -22,8 +23,8 @@ from shared.contracts.payments import InvoiceKind
 class MakingSteps(PhaseWaiting):
     """The bench makes the piece, and the customer signs off what cannot be undone; it is paid for, sent and certified.
 
-    From the booking until the parcel is gone the bench stops and resumes with the commission. Gates come first: while
-    paused the customer is still asked to sign, and a refusal still reaches ops.
+    From the booking until the parcel is handed over the bench stops and resumes with the commission. Gates come first:
+    while paused the customer is still asked to sign, and a refusal still reaches ops.
     """
 
     async def _book_the_promise(self) -> None:
@@ -122,8 +123,10 @@ class MakingSteps(PhaseWaiting):
     # The clock stops at once; the bench is asked to stop beside it.
 
     def _chore_of_a_pause(self) -> Chore | None:
-        wanted, there = self._state.paused_at is not None, self._state.bench.paused
-        if wanted == there:
+        state = self._state
+        wanted, there = state.paused_at is not None, state.bench.paused
+        follows = bench_follows(booked=state.booked is not None, handed_over=state.parcel.tracking is not None)
+        if wanted == there or (wanted and not follows):
             return None
         return self._pause_the_bench if wanted else self._resume_the_bench
 

@@ -61,6 +61,7 @@ class QuotingSteps(PhaseWaiting):
         await self._stay(Phase.OFFERED, self._is_agreed, self._chore_of_the_offer)
 
     async def _wait_for_the_deposit(self) -> None:
+        """If it is late, the table in `deadlines.py` says who is told and when, that in `closing.py` what is undone."""
         await self._stay(Phase.DEPOSIT, self._is_secured, self._chore_of_the_deposit)
 
     def _is_offered(self) -> bool:

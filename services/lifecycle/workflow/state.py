@@ -191,12 +191,16 @@ class Inactivity(BaseModel):
     """The day that the maker's next stage is planned for, by what was looked up: they are not inactive before."""
     looked_at: datetime | None = None
     """When that was."""
+    warned_of: datetime | None = None
+    """Ops know that it lapses at this instant."""
 
 
 class CommissionState(BaseModel):
     """All that a commission's workflow knows: enough to continue in a new run with an empty history."""
 
     current: CurrentPhase | None = None
+    interrupted: CurrentPhase | None = None
+    """What it waited for before a step was refused, and will again."""
     phases: int = 0
     """How many phases were entered: the number of the current one."""
     unrecorded: list[UnrecordedPhase] = []

@@ -62,7 +62,7 @@ class PhaseWaiting(CommissionBase):
             elif self._state.unrecorded:
                 await self._record_phases()
             elif self._state.unreadable:
-                await self._escalate(Escalation.FACT_UNREADABLE, about=self._state.unreadable.pop(0))
+                await self._escalate_what_is_unreadable()
             elif self._is_unpaid_again():
                 self._state.reopened.clear()
                 await self._escalate(Escalation.PAYMENT_REVERSED)
@@ -105,6 +105,10 @@ class PhaseWaiting(CommissionBase):
         if alarm.kind is AlarmKind.DUE:
             raise EarlyEndError(ENDS_WHEN_DUE[current.phase])
         inactivity = self._state.inactivity
+        if alarm.kind is AlarmKind.WARN:
+            inactivity.warned_of = current.due
+            await self._escalate(escalation_of(current, self._start.timeouts))
+            return
         if is_makers(current) and inactivity.looked_at != workflow.now():
             await self._look_at_the_bench()
             return  # the alarm may be off now, and much else may have happened meanwhile
@@ -112,11 +116,11 @@ class PhaseWaiting(CommissionBase):
         if alarm.kind is AlarmKind.ESCALATE:
             await self._escalate(escalation_of(current, self._start.timeouts))
         elif may_be_reminded(current):
-            await self._remind()
+            await self._ask_lifecycle(self._reminder())
 
     async def _look_at_the_bench(self) -> None:
         command = LookAtBench(id=self._next_id(LookAtBench), commission=self._start.commission)
-        look(self._state, await self._ask(command), workflow.now())
+        look(self._state, await self._carry_out(command), workflow.now())
 
     def _should_continue_as_new(self) -> bool:
         return workflow.info().is_continue_as_new_suggested()

@@ -6,11 +6,21 @@ from typing import Any
 import pytest
 
 from services.lifecycle.actions import zone_rules
-from services.lifecycle.workflow.deadlines import Alarm, AlarmKind, current_phase, enter, look, next_alarm, resume
+from services.lifecycle.workflow.deadlines import (
+    Alarm,
+    AlarmKind,
+    current_phase,
+    enter,
+    interrupt,
+    look,
+    next_alarm,
+    resume,
+)
 from services.lifecycle.workflow.state import (
     Acceptance,
     BenchState,
     CommissionState,
+    CurrentPhase,
     GateProgress,
     GateSignature,
     Inactivity,
@@ -241,6 +251,53 @@ def test_a_pause_leaves_the_day_of_the_piece_to_the_bench() -> None:
     assert due(state) == datetime(2026, 12, 20, 23, 0, tzinfo=UTC)
 
 
+def test_a_pause_that_began_before_the_customer_was_waited_for_counts_from_then_on() -> None:
+    state = making()
+    state.paused_at = NOW
+    state.bench.reached = "cut"
+    enter(state, current_phase(Phase.MAKING, state, PATIENCE, NOW + 4 * DAY), NOW + 4 * DAY)
+    before = due(state)
+
+    resume(state, NOW + 5 * DAY)
+
+    assert before == NOW + 4 * DAY + 9 * DAY
+    assert due(state) == before + DAY
+
+
+def test_an_offer_gets_the_whole_pause_whoever_was_waited_for() -> None:
+    state = at(Phase.OFFERED, offer=offer())
+    state.paused_at, state.open_questions = NOW, 1
+    enter(state, current_phase(Phase.OFFERED, state, PATIENCE, NOW + DAY), NOW + DAY)
+
+    resume(state, NOW + 4 * DAY)
+
+    assert due(state) == NOW + 24 * DAY
+
+
+def test_a_refused_step_takes_no_time_and_no_reminder_from_who_was_waited_for() -> None:
+    state = at(Phase.DEPOSIT, acceptance=Acceptance(deposit=MONEY, deposit_due_on=date(2026, 11, 30)))
+    state.extra_time, state.inactivity.reminders_sent = 5 * DAY, 1
+    extended = due(state)
+
+    interrupt(state, CurrentPhase(phase=Phase.DEPOSIT, holder=Holder.STUDIO, since=NOW, due=NOW), NOW + DAY)
+    enter(state, current_phase(Phase.DEPOSIT, state, PATIENCE, NOW + 2 * DAY), NOW + 2 * DAY)
+
+    assert state.current is not None
+    assert (state.current.holder, state.current.since, state.current.due) == (Holder.CUSTOMER, NOW, extended)
+    assert state.inactivity.reminders_sent == 1
+
+
+def test_a_new_offer_that_comes_while_a_step_is_refused_has_its_own_time() -> None:
+    state = at(Phase.OFFERED, offer=offer())
+    state.extra_time = 5 * DAY
+    interrupt(state, CurrentPhase(phase=Phase.OFFERED, holder=Holder.STUDIO, since=NOW, due=NOW), NOW)
+
+    state.extra_time = 0 * DAY  # `QuoteSent`
+    enter(state, current_phase(Phase.OFFERED, state, PATIENCE, NOW + DAY), NOW + DAY)
+
+    assert due(state) == NOW + 20 * DAY
+
+
 def test_another_stage_gets_nothing_of_what_ops_gave_this_one() -> None:
     state = at(Phase.DESK)
     state.extra_time = 5 * DAY
@@ -257,6 +314,31 @@ def test_a_deposit_is_due_at_the_end_of_the_day_that_the_invoice_gives() -> None
 
     assert next_alarm(state, PATIENCE) == Alarm(NOW + 3 * DAY, AlarmKind.REMIND)
     assert due(state) == datetime(2026, 11, 30, 23, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("sent", [2, 3])
+def test_ops_are_told_before_a_deposit_lapses_and_again_where_they_moved_its_day(sent: int) -> None:
+    state = at(Phase.DEPOSIT, acceptance=Acceptance(deposit=MONEY, deposit_due_on=date(2026, 11, 30)))
+    last = datetime(2026, 11, 30, 23, 0, tzinfo=UTC)
+    state.inactivity.reminders_sent = sent
+    first = next_alarm(state, PATIENCE)
+
+    state.inactivity.warned_of = last
+    told = next_alarm(state, PATIENCE)
+    state.extra_time = 5 * DAY
+    enter(state, current_phase(Phase.DEPOSIT, state, PATIENCE, NOW), NOW)
+
+    assert first == Alarm(last - 1.5 * DAY, AlarmKind.WARN)
+    assert told == Alarm(last, AlarmKind.DUE)
+    assert next_alarm(state, PATIENCE) == Alarm(last + 3.5 * DAY, AlarmKind.WARN)
+
+
+def test_ops_are_told_half_way_where_a_deposit_has_less_time_than_a_reminder() -> None:
+    state = at(Phase.DEPOSIT, acceptance=Acceptance(deposit=MONEY, deposit_due_on=NOW.date()))
+    last = due(state)
+
+    assert last is not None
+    assert next_alarm(state, PATIENCE) == Alarm(NOW + (last - NOW) / 2, AlarmKind.WARN)
 
 
 def test_who_has_time_by_their_invoice_is_not_called_silent() -> None:

@@ -105,14 +105,23 @@ def test_more_time_at_the_bench_moves_no_quote() -> None:
 
 
 @pytest.mark.parametrize(
-    ("booked", "made", "affects_bench"), [(False, False, False), (True, False, True), (True, True, False)]
+    ("known_of_it", "affects_bench"),
+    [
+        ({}, False),
+        ({"booked": True}, True),
+        ({"booked": True, "made": True}, True),
+        ({"booked": True, "made": True, "handed_over": True}, False),
+    ],
 )
-def test_a_pause_reaches_the_bench_while_there_is_something_to_make(
-    booked: bool,  # noqa: FBT001
-    made: bool,  # noqa: FBT001
+@pytest.mark.parametrize("operation", [Operation.PAUSE, Operation.RESUME])
+def test_a_pause_reaches_the_bench_until_the_parcel_is_handed_over_as_in_the_workflow(
+    operation: Operation,
+    known_of_it: dict[str, bool],
     affects_bench: bool,  # noqa: FBT001
 ) -> None:
-    assert preview(Operation.PAUSE, known(booked=booked, made=made)).affects_bench is affects_bench
+    at_it = commission(paused=operation is Operation.RESUME)
+
+    assert preview(operation, known(commission=at_it, **known_of_it)).affects_bench is affects_bench
 
 
 def test_a_cancellation_costs_the_customer_what_the_gates_say_and_the_studio_everything() -> None:

@@ -19,7 +19,9 @@ from services.intake.domain.entering import (
     no_customer,
 )
 from services.intake.domain.people import Person, nobody
+from services.intake.domain.sign_in import hash_address
 from services.intake.store import entering as store
+from services.intake.store import forget_rights, hold_address
 from shared.auth.roles import Caller, Role
 from shared.kernel.ids import Ids
 from shared.kernel.search import asked_words
@@ -70,17 +72,24 @@ async def customer(tx: Tx, person: UUID) -> Person:
 
 
 async def give_address(tx: Tx, person: UUID, email: str, now: datetime) -> None:
-    """Write down the address of a customer who had none; the same again changes nothing.
+    """Write down the address of a customer who had none, or one that was mistyped; the same again changes nothing.
 
-    They are mailed from now on. It is their account once they have signed in by a mail to it, and not before.
+    They are mailed from now on. It is their account once they have signed in by a mail to it, and not before; a mail
+    that went to the mistyped address signs nobody in.
 
     Raises:
-        Problem: not-found; conflict where they have another one; validation-failed where it is another customer's.
+        Problem: not-found; conflict where the address is proven to be theirs, or has just become another one;
+            validation-failed where it is another customer's.
     """
+    before = await store.customer(tx, person)
+    if before and before.email and before.email.lower() != email.lower():
+        # In the order in which one signs in: who asks for a mail to it now, or uses one, comes before or after.
+        await hold_address(tx, hash_address(before.email))
+        await forget_rights(tx, person)
     found = await customer(tx, person)
     if found.email.lower() == email.lower():
         return
-    check_takes_address(found)
+    check_takes_address(found, read_before=before.email if before else "")
     try:
         async with tx.connection.transaction():
             await store.give_address(tx, person, email)

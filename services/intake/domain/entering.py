@@ -69,7 +69,11 @@ def too_many_unpaid(unpaid: int) -> Problem:
     return Problem(ProblemType.CONFLICT, Phrase(EntryReason.TOO_MANY_UNPAID, count=unpaid))
 
 
-def check_takes_address(person: Person) -> None:
-    """Whether the studio may write down this customer's address. Raises `conflict` where they have one."""
-    if person.email:
+def check_takes_address(person: Person, *, read_before: str) -> None:
+    """Whether the studio may write down this customer's address, or another one than it wrote down itself.
+
+    `read_before` is the one whose mails sign nobody in any more. Raises `conflict` where it is theirs for good, or
+    another one by now.
+    """
+    if not person.awaits_proof or person.email != read_before:
         raise Problem(ProblemType.CONFLICT, EntryReason.ADDRESS_KNOWN)

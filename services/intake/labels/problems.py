@@ -310,7 +310,7 @@ ENTERING: Final[Mapping[EntryReason, Label]] = {
         N_("Find them by it and choose them, or leave the address empty."),
     ),
     EntryReason.ADDRESS_KNOWN: Label(
-        N_("We know an email address of this customer already."), N_("Only they can change it.")
+        N_("This customer has signed in by a mail to their address."), N_("Only they can change it.")
     ),
     EntryReason.WAY_MISSING: Label(N_("This does not say how the request came."), N_("Choose counter or phone.")),
     EntryReason.NAME_TO_TYPE: Label(N_("The name is missing."), N_("The customer types their own name.")),

@@ -13,6 +13,11 @@ SELECT person, role, name, email, language, confirmed_at, account, entered_by FR
 WHERE person = :person AND role = 'customer' AND erased_at IS NULL AND (confirmed_at IS NOT NULL OR entered_by IS NOT NULL)
 FOR UPDATE;
 
+-- name: customer(person)^
+-- A customer whom the studio knows, as now, held by nobody.
+SELECT person, role, name, email, language, confirmed_at, account, entered_by FROM person
+WHERE person = :person AND role = 'customer' AND erased_at IS NULL AND (confirmed_at IS NOT NULL OR entered_by IS NOT NULL);
+
 -- name: customer_with(email)$
 -- Which customer has this address, confirmed or recorded by the studio.
 SELECT person FROM person
@@ -20,8 +25,8 @@ WHERE lower(email) = lower(:email) AND role = 'customer' AND (confirmed_at IS NO
     AND email <> '' AND erased_at IS NULL;
 
 -- name: give_address(person, email)!
--- Writes down the address of a customer whom the studio recorded without one.
-UPDATE person SET email = :email WHERE person = :person AND email = '' AND confirmed_at IS NULL AND erased_at IS NULL;
+-- Writes down the address of a customer whom the studio recorded, and who has not signed in by a mail yet.
+UPDATE person SET email = :email WHERE person = :person AND confirmed_at IS NULL AND erased_at IS NULL;
 
 -- name: confirm_entered(person, at)!
 -- Whom the studio recorded has shown that they read their mailbox: they are the account of its address.

@@ -48,6 +48,10 @@ FOR UPDATE;
 UPDATE one_time_right SET tries_left = :tries_left, link_used_at = :link_used_at, code_used_at = :code_used_at
 WHERE id = :id;
 
+-- name: forget_rights(about)!
+-- Forgets the rights about a person: no mail that has one of them signs anybody in.
+DELETE FROM one_time_right WHERE about = :about;
+
 -- name: hold_person(person)$
 -- Holds somebody until the transaction ends; returns nothing for nobody.
 SELECT person FROM person WHERE person = :person FOR UPDATE;

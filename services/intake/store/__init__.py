@@ -68,6 +68,7 @@ from services.intake.store.provider import (
 )
 from services.intake.store.rights import (
     add_right,
+    forget_rights,
     newest_right,
     right_of_link,
     save_right,
@@ -173,6 +174,7 @@ __all__ = [
     "forget_accounts",
     "forget_misses",
     "forget_recovery_codes",
+    "forget_rights",
     "has_access",
     "hold_address",
     "hold_person",

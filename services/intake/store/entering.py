@@ -33,6 +33,10 @@ async def hold_customer(tx: Tx, person: UUID) -> Person | None:
     return await _QUERIES.hold_customer.row_or_none(tx, Person, person=person)
 
 
+async def customer(tx: Tx, person: UUID) -> Person | None:
+    return await _QUERIES.customer.row_or_none(tx, Person, person=person)
+
+
 async def customer_with(tx: Tx, email: str) -> UUID | None:
     return await _QUERIES.customer_with.value_or_none(tx, UUID, email=email)
 

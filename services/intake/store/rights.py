@@ -35,6 +35,10 @@ async def newest_right(tx: Tx, purpose: Purpose, about: UUID, *, known_browser: 
     )
 
 
+async def forget_rights(tx: Tx, about: UUID) -> None:
+    await _QUERIES.forget_rights.run(tx, about=about)
+
+
 async def save_right(tx: Tx, right: OneTimeRight) -> None:
     """Keep what came of using it."""
     await _QUERIES.save_right.run(

@@ -291,21 +291,6 @@ async def test_somebody_without_an_address_is_given_one_and_has_the_account_by_i
     assert (before, await is_account(database, customer)) == (False, True)
 
 
-async def test_an_address_is_given_once_and_never_somebody_elses(
-    ops: Program, database: Database, app: FastAPI
-) -> None:
-    email, taken = address(), address()
-    await Program(app).join("Ada", taken)
-    customer = await customer_of(database, await entered(ops))
-
-    of_another = await ops.http.put(f"/customers/{customer}/address", json={"email": taken})
-    await ops.http.put(f"/customers/{customer}/address", json={"email": email})
-    changed = await ops.http.put(f"/customers/{customer}/address", json={"email": address()})
-
-    assert (of_another.status_code, problem_fields(of_another)) == (422, {"/email"})
-    assert changed.status_code == httpx.codes.CONFLICT
-
-
 async def test_somebody_without_an_address_takes_their_data_along_and_is_erased(
     ops: Program, database: Database
 ) -> None:

@@ -15,11 +15,13 @@ from shared.inbox.processor import Processor
 from shared.inbox.record import RawRecord, Record
 from shared.kafka.lag import read_lag
 from shared.outbox import Tombstone
-from shared.postgres.database import Database, Tx
+from shared.postgres.database import Database, Limits, Tx
 from tests.integration.kernel.sample.main import NAME
 from tests.support.kafka import Put, TestTopics, as_record, as_tombstone
 from tests.support.kernel import AT, Listener, commit_facts, outbox_is_empty, relaying, withdrawn
 from tests.support.waiting import until
+
+_OPEN = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
 
 
 @pytest.fixture
@@ -312,6 +314,36 @@ async def test_a_record_that_is_not_for_an_inbox_moves_its_mark_and_runs_nothing
 
     assert [state.version for state in states.values()] == [1]
     assert ahead == [2]
+
+
+async def test_neither_transaction_nor_connection_is_kept_while_an_inbox_calls_another_system(
+    dsn: str, commission: UUID
+) -> None:
+    """Ahead of a batch, and of a record that is replayed: the other may take its time. The pool has one."""
+    database = await Database.open(dsn, application=NAME, size=1, limits=Limits(acquire=2))
+    called: list[int] = []
+    inbox = Inbox("calling", Topic.COMMISSIONS)
+
+    @inbox.batch
+    async def take(pairs: Sequence[tuple[CommissionWithdrawn, Record]], tx: Tx) -> None: ...
+
+    @inbox.ahead
+    async def call(pairs: Sequence[tuple[CommissionWithdrawn, Record]]) -> None:
+        async with database.statement() as tx:
+            assert await tx.connection.fetchval(_OPEN) == 0
+        called.extend(record.version for _, record in pairs)
+
+    first, gap = facts(commission, 1, 3)
+    processor = Processor(inbox, database)
+
+    await processor.take([_raw(first, 0)])
+    await processor.take([_raw(gap, 1)])
+    async with database.transaction() as tx:
+        parked = await tx.connection.fetchval("UPDATE parked SET state = 'replay' WHERE inbox = 'calling' RETURNING id")
+    await processor.take_again(parked)
+
+    assert called == [1, 3]
+    await database.close(1)
 
 
 async def _reasons(listener: Listener, expected: Sequence[str]) -> bool:

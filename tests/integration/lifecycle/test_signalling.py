@@ -17,11 +17,13 @@ from shared.contracts.fact import CommissionFact, Topic
 from shared.contracts.lifecycle import Outcome
 from shared.inbox import Transient
 from shared.kernel.ids import new_id
-from shared.postgres.database import Database
+from shared.postgres.database import Database, Limits
 from tests.support.lifecycle import NOW, kernel_of, submitted, withdrawn
+from tests.support.waiting import until
 
 TIMEOUTS = Timeouts(step=timedelta(minutes=15), desk=timedelta(days=14))
 COMMISSIONS = Topic.COMMISSIONS.value
+_WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 _OPEN = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
 
 
@@ -58,17 +60,20 @@ async def ended(database: Database, commission: UUID, counted: dict[str, int]) -
         await store.mark_too_late(tx, commission)
 
 
-async def test_no_transaction_is_open_while_temporal_is_called(database: Database) -> None:
+async def test_neither_transaction_nor_connection_is_kept_while_temporal_is_called(database: Database) -> None:
+    """A transaction begins with its first write, so that one that only read would not be seen: the pool has one."""
+    only_one = await Database.open(database._dsn, application="lifecycle", size=1, limits=Limits(acquire=2))
     commission, opened = new_id(), list[int]()
 
     async def look() -> None:
-        async with database.statement() as tx:
+        async with only_one.statement() as tx:
             opened.append(await tx.connection.fetchval(_OPEN))
 
     facts = incoming(submitted(commission))
-    await actions.signal_facts(database, facts, gateway=Temporal(database, look), timeouts=TIMEOUTS)
-    async with database.transaction() as tx:
+    await actions.signal_facts(only_one, facts, gateway=Temporal(only_one, look), timeouts=TIMEOUTS)
+    async with only_one.transaction() as tx:
         await actions.deliver_facts(tx, facts, now=NOW)
+    await only_one.close(1)
 
     assert opened == [0]
     assert await passed(database, commission) == [(1, "started")]
@@ -113,6 +118,31 @@ async def test_a_life_that_ended_just_before_the_signal_is_not_lost(database: Da
     assert await passed(database, commission) == [(1, "signalled")]
     assert record is not None
     assert record.lost_at is None
+
+
+async def test_a_life_does_not_record_its_end_between_the_look_at_it_and_what_is_written_of_its_facts(
+    database: Database,
+) -> None:
+    commission = new_id()
+    facts = incoming(withdrawn(commission), withdrawn(commission))
+    async with database.transaction() as tx:
+        await store.add_workflows(tx, [commission])
+
+    async def nothing() -> None:
+        """Temporal takes it."""
+
+    async def waits_or_is_over() -> bool:
+        async with database.statement() as tx:
+            return ending.done() or bool(await tx.connection.fetchval(_WAITING))
+
+    await actions.signal_facts(database, facts, gateway=Temporal(database, nothing), timeouts=TIMEOUTS)
+    async with database.transaction() as tx:
+        await actions.deliver_facts(tx, facts, now=NOW)
+        ending = asyncio.create_task(ended(database, commission, {COMMISSIONS: 1}))
+        await until("the end waits for the facts, or is recorded", waits_or_is_over)
+    await ending
+
+    assert await passed(database, commission) == [(1, "signalled"), (2, "after_the_end")]
 
 
 async def test_facts_that_were_not_signalled_are_not_written_down(database: Database) -> None:

@@ -28,6 +28,7 @@ from services.lifecycle.workflow.state import (
     QuoteOffer,
     Timeouts,
 )
+from services.lifecycle.workflow.zone import ZoneOffset, ZoneRules
 from shared.contracts.commands.production import BenchActivity, BookedPromise, HeldPromise, PlannedGate
 from shared.contracts.commands.quotes import IssuedInvoice
 from shared.contracts.lifecycle import Holder, Phase
@@ -183,6 +184,21 @@ def test_ops_are_not_notified_again_of_the_same_silence_but_the_maker_is_watched
 
 def test_a_piece_is_due_when_its_day_ends() -> None:
     assert due(making()) == datetime(2026, 12, 20, 23, 0, tzinfo=UTC)
+
+
+def test_days_end_and_begin_by_the_rules_that_the_commission_started_with() -> None:
+    """Its state has abolished winter time since: what this machine knows of any zone by now changes no replay."""
+    summer = ZoneRules(offsets=(ZoneOffset(since=datetime(2026, 1, 1, tzinfo=UTC), ahead=timedelta(hours=2)),))
+    started = PATIENCE.model_copy(update={"zone": summer})
+    state = at(Phase.DEPOSIT, acceptance=Acceptance(deposit=MONEY, deposit_due_on=date(2026, 11, 30)))
+
+    deposit = current_phase(Phase.DEPOSIT, state, started, NOW).due
+    made = current_phase(Phase.MAKING, making(), started, NOW).due
+    reminded = next_alarm(making(), started)
+
+    assert deposit == datetime(2026, 11, 30, 22, 0, tzinfo=UTC)
+    assert made == datetime(2026, 12, 20, 22, 0, tzinfo=UTC)
+    assert reminded == Alarm(datetime(2026, 11, 29, 22, 0, tzinfo=UTC) + 5 * DAY, AlarmKind.REMIND)
 
 
 def test_a_maker_is_not_silent_before_the_work_begins() -> None:

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from deploy.local.engines.kafka import KafkaEngine
 from deploy.local.engines.postgres import PostgresEngine
 from deploy.local.engines.temporal import TemporalEngine
 from deploy.local.ports import free_ports
-from deploy.local.processes import Identity
+from deploy.local.processes import Identity, Launch
 from deploy.local.refusal import Refusal
 from deploy.local.settings import ROOT
 from shared.kafka.connection import Kafka
@@ -72,9 +72,19 @@ def temporal() -> str:
 
     def make(root: Path) -> TemporalEngine:
         port, other = free_ports(2)
-        return TemporalEngine(root, port, other)
+        return _QuickToForget(root, port, other)
 
     return _address("temporal", make)
+
+
+@dataclass(frozen=True)
+class _QuickToForget(TemporalEngine):
+    """A workflow is deleted once its queue's progress was written down: here every second, not every thirty."""
+
+    def launch(self) -> Launch:
+        launch = super().launch()
+        setting = ("--dynamic-config-value", 'history.transferProcessorUpdateAckInterval="1s"')
+        return replace(launch, argv=(*launch.argv, *setting))
 
 
 def _address(name: str, make: Callable[[Path], Engine]) -> str:

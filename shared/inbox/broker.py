@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from shared.inbox import offsets
 from shared.inbox.inbox import Inbox
 from shared.inbox.parked_counts import ParkedCounts
 from shared.inbox.runner import InboxRunner
@@ -14,7 +15,7 @@ from shared.postgres.database import Database
 class ServiceBroker:
     """What a service reads, runs and describes. `instance` names this process among copies, and keeps it over restarts.
 
-    Making it connects to nothing. `kernel` is for the handlers that ask for it.
+    Making it connects to nothing. `kernel` is for the handlers that ask for it, `commit_every` in seconds.
     """
 
     def __init__(
@@ -26,6 +27,7 @@ class ServiceBroker:
         prefix: str = "",
         instance: str | None = None,
         kernel: Any = None,
+        commit_every: float = offsets.EVERY,
     ) -> None:
         service = database.application
         self._service = service
@@ -41,6 +43,7 @@ class ServiceBroker:
                 instance=instance,
                 kernel=kernel,
                 parked=parked,
+                commit_every=commit_every,
             )
             for inbox in inboxes
         ]

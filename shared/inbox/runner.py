@@ -51,6 +51,7 @@ class InboxRunner:
         instance: str | None,
         kernel: Any,
         parked: ParkedCounts,
+        commit_every: float,
     ) -> None:
         self.inbox = inbox
         self._parked = parked
@@ -61,7 +62,7 @@ class InboxRunner:
         self._processor = Processor(inbox, database, kernel)
         self._pauses = Pauses()
         self._busy_since: float | None = None
-        self._offsets = Offsets(inbox.name)
+        self._offsets = Offsets(inbox.name, commit_every)
         self._subscription = Subscription(
             broker,
             inbox,

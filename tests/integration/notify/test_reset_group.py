@@ -1,5 +1,6 @@
 """The offsets of notify's consumer groups are set back in Kafka, as an operator can: nobody is mailed again."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
@@ -45,7 +46,12 @@ class Groups:
         """Run all inboxes until they have come to the end of their topics."""
         kernel = kernel_of(self.notify.dsn, self.notify.database, message_gather=0, message_quiet=0)
         service = ServiceBroker(
-            INBOXES, database=self.notify.database, kafka=self.topics.kafka, prefix=self.topics.prefix, kernel=kernel
+            INBOXES,
+            database=self.notify.database,
+            kafka=self.topics.kafka,
+            prefix=self.topics.prefix,
+            kernel=kernel,
+            commit_every=0,
         )
         async with AsyncExitStack() as stack:
             for runner in service.runners:
@@ -87,7 +93,9 @@ class Groups:
         return [(f"{prefix}notify.{inbox.name}", f"{prefix}{inbox.topics[0]}") for inbox in MAILED]
 
     async def _is_at_the_end(self) -> bool:
-        lags = [await read_lag(self.topics.kafka, group, [topic], _places(topic)) for group, topic in self._groups()]
+        lags = await asyncio.gather(
+            *(read_lag(self.topics.kafka, group, [topic], _places(topic)) for group, topic in self._groups())
+        )
         return not any(lag.records for lag in lags)
 
 

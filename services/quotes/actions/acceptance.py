@@ -11,7 +11,7 @@ from services.quotes.domain import billing
 from services.quotes.domain.account import Account, Amendment, Contract, Seller
 from services.quotes.domain.documents import PaperWording
 from services.quotes.domain.guards import check_acceptable, check_answerable
-from services.quotes.domain.quote import Decline, Question, Quote, QuoteHead, QuoteState
+from services.quotes.domain.quote import Decline, Question, Quote, QuotedBrief, QuoteHead, QuoteState
 from services.quotes.domain.reasons import QuoteReason
 from services.quotes.domain.references import reference_of
 from services.quotes.domain.terms import Json, contract_document
@@ -32,7 +32,10 @@ from shared.postgres.database import Tx
 
 @dataclass(frozen=True)
 class CustomerQuote:
-    """What a customer sees of their quote: nothing yet, or the version that was sent last, or the one they accepted."""
+    """What a customer sees of their quote: nothing yet, or the version that was sent last, or the one they accepted.
+
+    `brief` is what they wish, as it is in force; None until it is here, and once it was erased.
+    """
 
     commission: UUID
     quote: Quote | None
@@ -40,6 +43,7 @@ class CustomerQuote:
     questions: tuple[Question, ...]
     account: Account | None
     seller: Seller
+    brief: QuotedBrief | None = None
 
 
 Wording = Callable[[Quote, Offering | None], Json]
@@ -74,6 +78,7 @@ async def read_customer_quote(tx: Tx, caller: Caller, commission: UUID, context:
         questions=await texts.questions(tx, commission),
         account=await read_account(tx, commission) if quote else None,
         seller=context.seller,
+        brief=await store.brief(tx, commission),
     )
 
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from services.quotes.actions import acceptance, drafting, questions
 from services.quotes.actions.acceptance import CustomerQuote, QuoteAcceptance
 from services.quotes.actions.context import QuotesContext
-from services.quotes.api.schemas import AccountRead, QuestionRead, QuoteRead, SellerRead
+from services.quotes.api.schemas import AccountRead, QuestionRead, QuotedBriefRead, QuoteRead, SellerRead
 from services.quotes.api.studio import KEYED, Version
 from services.quotes.documents import papers_of
 from services.quotes.labels.wording import QuoteWording, contract_words
@@ -35,6 +35,7 @@ class CustomerQuoteRead(ResponseModel):
     """Your quote: null until the studio has sent it. `account` is the money, once you have accepted."""
 
     quote: QuoteRead | None
+    brief: QuotedBriefRead | None = Field(description="What is ordered, as it is in force; null once it was erased.")
     questions: list[QuestionRead]
     account: AccountRead | None
     pay_to: SellerRead
@@ -115,6 +116,7 @@ def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
 def _offered(found: CustomerQuote, reader: Reader) -> CustomerQuoteRead:
     return CustomerQuoteRead(
         quote=QuoteRead.of(found.quote, QuoteWording(reader, found.offering)) if found.quote else None,
+        brief=QuotedBriefRead.of(found.brief, QuoteWording(reader, found.offering)) if found.brief else None,
         questions=[QuestionRead.model_validate(each) for each in found.questions],
         account=AccountRead.of(found.account) if found.account else None,
         pay_to=SellerRead.model_validate(found.seller),

@@ -1,6 +1,7 @@
 """What the pages and the API answer to what is wrong, twice, too late, or somebody else's."""
 
 from collections.abc import AsyncIterator
+from html import unescape
 from uuid import UUID
 
 import httpx
@@ -54,6 +55,25 @@ async def test_a_form_without_its_boxes_keeps_what_was_typed_and_accepts_nothing
     assert "You have not yet agreed to how the piece may differ." in answer.text
     assert "Lindenweg 4" in answer.text
     assert "QuoteAccepted" not in await quotes.published(commission)
+
+
+async def test_quote_and_order_show_what_is_ordered(client: httpx.AsyncClient, quotes: Quotes) -> None:
+    customer, commission = await quotes.sent()
+    ada = Visitor(client, Role.CUSTOMER, customer)
+
+    pages = [await ada.looks(f"/quotes/{commission}{path}") for path in ("", "/accept")]
+    program = await client.get(
+        f"/api/v1/quotes/commissions/{commission}/offer", headers=bearer(Role.CUSTOMER, customer)
+    )
+
+    brief = program.json()["brief"]
+    assert brief["version"] == 1
+    assert {"size", "metal", "engraving"} <= {answer["field"] for answer in brief["answers"]}
+    for page in pages:
+        shown = unescape(page.text)
+        assert "What you order" in shown
+        assert f"Commission {str(commission)[-6:]}, brief version 1 of" in shown
+        assert all(answer["shown"] in shown for answer in brief["answers"])
 
 
 async def test_a_yes_that_is_sent_twice_leads_to_the_same_page_twice(client: httpx.AsyncClient, quotes: Quotes) -> None:

@@ -1,7 +1,9 @@
 """What was erased stays so: keys are filed, tombstones are repeated, and a restored database erases again."""
 
 import asyncio
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,13 +13,15 @@ from shared.erasure.keys_file import ErasedKey, KeysFile
 from shared.inbox import Inbox, Record
 from shared.kernel.ids import new_id
 from shared.outbox import Tombstone, publish
-from shared.postgres.database import Database, Tx
+from shared.postgres.database import Committed, Database, Tx
 from shared.runtime.logs import get_logger
 from shared.runtime.metrics import METRICS
 from shared.runtime.service import Kernel, Loop
 
 log = get_logger(__name__)
 
+_FILED_WITHIN = 1.0
+"""Seconds until a key is filed that another process has erased. Not before its commit: that may fail."""
 _LATEST = 2**62  # a version that no later record of an erased key has
 
 _REVIVED = METRICS.counter("touchmark_erased_again_total", "Keys that a restored database had to erase again.")
@@ -26,7 +30,7 @@ _REVIVED = METRICS.counter("touchmark_erased_again_total", "Keys that a restored
 class ErasureKeeping:
     """Of one service. `repeats` are the times after an erasure at which its tombstones are published again.
 
-    `every` is in seconds: how long until it looks again what is due.
+    `every` is in seconds: how long until it looks again what is to be repeated.
     """
 
     def __init__(
@@ -36,6 +40,7 @@ class ErasureKeeping:
         self._file = folder
         self._repeats = repeats
         self._every = every
+        self._woken = asyncio.Event()
 
     @property
     def _database(self) -> Database:
@@ -43,11 +48,21 @@ class ErasureKeeping:
 
     async def run(self) -> None:
         """Keep until cancelled."""
+        repeats_at = 0.0
         while True:
+            self._woken.clear()
             while await self.file_keys():
                 pass  # there may be more: some at once
-            await self.repeat_tombstones(self._kernel.clock())
-            await asyncio.sleep(self._every)
+            if (here := time.monotonic()) >= repeats_at:
+                await self.repeat_tombstones(self._kernel.clock())
+                repeats_at = here + self._every
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), min(self._every, _FILED_WITHIN))
+
+    def wake(self, committed: Committed) -> None:
+        """File at once what this process has erased: until then a backup could revive it, if the disk is lost."""
+        if store.KEYS in committed.touched:
+            self._woken.set()
 
     async def erase_again(self) -> int:
         """Obey once more the tombstones that the file has and the database does not know; how many there were.
@@ -112,7 +127,9 @@ async def erase_again(kernel: Kernel[Any]) -> None:
 
 def keeping(kernel: Kernel[Any]) -> Loop:
     """The loop of a service, as its settings want it."""
-    return Loop("erased keys", _keeper(kernel).run)
+    keeper = _keeper(kernel)
+    kernel.database.on_commit(keeper.wake)
+    return Loop("erased keys", keeper.run)
 
 
 def _keeper(kernel: Kernel[Any]) -> ErasureKeeping:

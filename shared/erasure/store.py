@@ -14,6 +14,9 @@ from shared.postgres.queries import load
 _QUERIES = load(Path(__file__).with_name("queries.sql"))
 _AT_ONCE = 500
 
+KEYS = "erased keys"
+"""The key that is touched when there are more of them to be filed."""
+
 
 class _Place(NamedTuple):
     topic: str
@@ -24,6 +27,7 @@ async def keep(tx: Tx, erased: Sequence[tuple[Topic, UUID]], *, own: bool) -> No
     """Remember that these keys were erased: by a tombstone of this service (`own`), or by one that it obeyed."""
     topics, keys = [topic.value for topic, _ in erased], [key for _, key in erased]
     await _QUERIES.keep.run(tx, topics=topics, keys=keys, own=own)
+    tx.touch(KEYS)
 
 
 async def take_unfiled(tx: Tx) -> list[ErasedKey]:

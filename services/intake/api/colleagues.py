@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.intake.actions import people
+from services.intake.actions import erasure, people
 from services.intake.actions.sessions import SignInContext, noting_refusals
 from services.intake.api.devices import CurrentDevice
 from services.intake.api.people import SECRET_LIMIT, PersonCreate, SessionRead, session_read
@@ -54,6 +54,12 @@ class ColleagueRead(BaseModel):
     link_until: datetime | None
     signed_in: bool
     locked_out: bool = Field(description="Ops ended their access; until they are given a new link.")
+
+
+class ColleagueDetailRead(ColleagueRead):
+    """One of them; `pieces` are the commissions whose pieces they still have to make."""
+
+    pieces: list[UUID]
 
 
 class PersonRead(BaseModel):
@@ -153,10 +159,12 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
         return paged(shown, paging)
 
     @api.get("/people/colleagues/{person}", responses=problems(ProblemType.NOT_FOUND))
-    async def colleague(person: UUID, _: Ops) -> ColleagueRead:
-        """A maker or somebody of the studio."""
+    async def colleague(person: UUID, _: Ops) -> ColleagueDetailRead:
+        """A maker or somebody of the studio, with what is on their bench."""
         async with kernel.database.transaction() as tx:
-            return ColleagueRead.model_validate(await people.colleague(tx, person, kernel.clock()))
+            found = await people.colleague(tx, person, kernel.clock())
+            pieces = await erasure.open_pieces(tx, person)
+        return ColleagueDetailRead(**vars(found), pieces=list(pieces))
 
     @api.delete("/people/colleagues/{person}/access", status_code=204, responses=problems(ProblemType.NOT_FOUND))
     async def end_access(person: UUID, caller: Ops, device: CurrentDevice) -> None:

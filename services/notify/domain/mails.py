@@ -246,7 +246,8 @@ class OutgoingMail:
     it comes from. `language` is the person's (ISO 639), if it is known. `email` is empty where they have none. `brief`
     is what is to be made, `gate` what an approval is about, `question` and `answer` are what people wrote.
     `traceparent` is the trace of the request for it (W3C), if there was one. A `daily` one tells of its `items`. It
-    `may_be_read` unless it is to somebody of the studio who has no access any more, or had none when it happened.
+    `may_be_read` unless it is to a maker or somebody of the studio who has no access any more, or to somebody of the
+    studio who had none when it happened.
     """
 
     mail: UUID

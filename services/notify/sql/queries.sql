@@ -165,7 +165,7 @@ SELECT
     m.traceparent, m.daily, p.name, p.email, p.language, c.submitted_at, c.needed_by,
     b.craft, b.offering, b.offering_version, b.answers,
     coalesce(v.gate, '') AS gate, coalesce(q.body, '') AS question, coalesce(t.body, '') AS answer,
-    m.addressee <> 'studio' OR has_access(p.person, m.happened_at) AS may_be_read
+    may_be_told(p.person, m.addressee, m.happened_at) AS may_be_read
 FROM mail AS m
 LEFT JOIN addressee AS a ON a.commission = m.commission AND a.addressee = m.addressee
 INNER JOIN person AS p ON p.person = coalesce(m.person, a.person)
@@ -367,7 +367,7 @@ ON CONFLICT (person) DO UPDATE SET begins = excluded.begins, ends = excluded.end
 
 -- name: told_with(mail, person, now)
 -- What else this person is told of once a day and is due; locked, so that no other mailer leases it.
-SELECT m.mail, m.intent, m.commission, m.version, m.addressee <> 'studio' OR has_access(m.person, m.happened_at) AS may_be_read
+SELECT m.mail, m.intent, m.commission, m.version, may_be_told(m.person, m.addressee, m.happened_at) AS may_be_read
 FROM mail AS m
 WHERE m.person = :person AND m.daily AND m.state = 'waiting' AND m.due_at <= :now AND m.mail <> :mail
 ORDER BY m.happened_at, m.mail

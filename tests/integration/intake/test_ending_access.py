@@ -28,6 +28,7 @@ from tests.support.intake import (
     signed_in,
     token,
 )
+from tests.support.intake_facts import CommissionFacts
 
 WayIn = tuple[str, dict[str, str]]
 BO = {"name": "Bo Hammer", "email": "bo@example.org"}
@@ -160,7 +161,7 @@ async def test_what_is_known_of_them_says_their_status(app: FastAPI, ops: Progra
     async def status_of(person: UUID) -> tuple[bool, bool]:
         said = (await ops.http.get(f"/people/colleagues/{person}")).json()
         listed = (await ops.http.get("/people/colleagues?limit=20")).json()["items"]
-        assert said in listed
+        assert said in [{**each, "pieces": []} for each in listed]
         return said["link_until"] is not None, said["signed_in"]
 
     before = [await status_of(invited), await status_of(came.person)]
@@ -291,6 +292,26 @@ async def test_the_page_asks_first_by_name_and_then_says_that_it_is_done(app: Fa
     assert f'href="{where}"' not in listed_after.text
     assert (bench.status_code, bench.headers["location"]) == (303, "/sign-in?next=%2Fbench")
     assert {cookie.partition("=")[2].partition(";")[0] for cookie in bench.headers.get_list("set-cookie")} == {'""'}
+
+
+async def test_the_studio_is_told_which_pieces_are_left_on_the_bench(
+    app: FastAPI, ops: Program, database: Database
+) -> None:
+    gone, customer = await come(app, ops), await Program(app).join()
+    commission = await customer.commission()
+    assert customer.person
+    record = CommissionFacts(database, commission, customer.person, maker=gone.person)
+    await record.until_making()
+    where = f"/people/{gone.person}/end-access"
+    async with signed_in(app, Role.OPS) as page:
+        asked = await page.get(where)
+        await page.post(where)
+        after = await page.get(where)
+    told = (await ops.http.get(f"/people/colleagues/{gone.person}")).raise_for_status().json()
+
+    assert f'href="/bench/commissions/{commission}"' in asked.text
+    assert f'href="/bench/commissions/{commission}"' in after.text
+    assert told["pieces"] == [str(commission)]
 
 
 async def test_another_site_can_let_nobody_go(app: FastAPI, ops: Program) -> None:

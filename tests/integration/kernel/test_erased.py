@@ -119,6 +119,25 @@ async def test_however_much_was_erased_it_is_filed_and_repeated_at_one_look(
     assert [await tombstones(database, each) for each in erased] == [2, 2, 2]
 
 
+async def test_a_key_is_filed_as_soon_as_it_is_erased(database: Database, keys: KeysFile) -> None:
+    """If the disk were lost before, a backup would revive who was erased."""
+    before, here, elsewhere = uuid4(), uuid4(), uuid4()
+    await commit_facts(database, [Tombstone(Topic.PEOPLE, before)])
+    keeper = keeping(database, keys)
+    database.on_commit(keeper.wake)
+    looking = asyncio.create_task(keeper.run())
+    await until("the first is filed", lambda: before in {each.key for each in keys.read()})
+
+    await commit_facts(database, [Tombstone(Topic.PEOPLE, here)])
+    await until("it is filed", lambda: here in {each.key for each in keys.read()}, within=0.9)
+    async with database.statement() as tx:  # as another process does it, of which this one hears nothing
+        statement = "INSERT INTO erased_key (topic, key, own, erased_at) VALUES ($1, $2, true, now())"
+        await tx.connection.execute(statement, Topic.PEOPLE.value, elsewhere)
+
+    await until("it is filed, too", lambda: elsewhere in {each.key for each in keys.read()}, within=10)
+    looking.cancel()
+
+
 async def test_a_database_that_is_restored_erases_again_what_was_erased_since(
     topics: TestTopics, listener: Listener, people: Inbox, keys: KeysFile
 ) -> None:

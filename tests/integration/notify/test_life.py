@@ -10,6 +10,7 @@ import pytest
 
 from services.notify import actions
 from services.notify.domain.mails import Addressee, Mail, MailState, QuietRules, Waits
+from shared.contracts.access import AccessEnded
 from shared.contracts.lifecycle import Holder, Outcome, Phase
 from shared.contracts.notifications import Intent
 from shared.contracts.people import Role
@@ -196,6 +197,26 @@ async def test_a_reminder_goes_to_the_maker_who_has_the_piece_now(alone: Notify)
 
     [sent] = await alone.deliver()
     assert (sent.intent, sent.person, sent.addressee) == (Intent.MAKER_REMINDER, facts.maker, Addressee.MAKER)
+
+
+async def test_a_maker_whose_access_has_ended_is_told_nothing_of_the_pieces(alone: Notify) -> None:
+    """Neither of what waits for them nor of a message; whoever has the piece after them is told again."""
+    customer = await alone.submit()
+    facts = alone.facts_of(customer)
+    await alone.know(Customer(facts.maker, customer.commission), role=Role.MAKER)
+    await alone.receives(facts.booked(), facts.reminded(Phase.MAKING, Holder.MAKER))
+    await alone.write(customer, Role.CUSTOMER)
+    ended = AccessEnded(at=alone.now(), person=facts.maker, role=Role.MAKER, by=new_id())
+    await alone.do(lambda tx: actions.end_access(tx, ended))
+
+    without = await alone.deliver(at=3600)
+    facts.maker = new_id()
+    await alone.know(Customer(facts.maker, customer.commission), role=Role.MAKER)
+    await alone.receives(facts.replanned(date(2027, 5, 31)), facts.reminded(Phase.MAKING, Holder.MAKER))
+    [after] = await alone.deliver(at=7200)
+
+    assert without == []
+    assert (after.intent, after.person) == (Intent.MAKER_REMINDER, facts.maker)
 
 
 async def test_an_answered_question_is_announced_once(alone: Notify) -> None:

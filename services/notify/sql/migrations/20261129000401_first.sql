@@ -47,6 +47,18 @@ AS $$
     );
 $$;
 
+-- Whether somebody may be told of something: in the studio whoever had access when it happened and has it now, at the bench whoever
+-- has it now, since somebody new goes on with a piece. Customers have none to lose.
+CREATE FUNCTION may_be_told(whom uuid, read_by text, happened_at timestamptz) RETURNS boolean
+LANGUAGE sql STABLE
+AS $$
+    SELECT CASE read_by
+        WHEN 'studio' THEN has_access(whom, happened_at)
+        WHEN 'maker' THEN has_access(whom, 'infinity')
+        ELSE true
+    END;
+$$;
+
 CREATE TABLE erased_person (
     person uuid PRIMARY KEY,
     erased_at timestamptz NOT NULL
@@ -203,6 +215,7 @@ DROP TABLE approval;
 DROP TABLE brief;
 DROP TABLE commission;
 DROP TABLE erased_person;
+DROP FUNCTION may_be_told(uuid, text, timestamptz);
 DROP FUNCTION has_access;
 DROP TABLE access_change;
 DROP TABLE quiet_hours;

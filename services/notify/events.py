@@ -1,6 +1,6 @@
 """Kafka in: who people are, what mails name and quote, and the facts that mails come from.
 
-One inbox for each topic: none waits for another.
+One inbox for each topic: a failure that pauses a partition of one holds up no other.
 """
 
 from datetime import timedelta

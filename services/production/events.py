@@ -1,4 +1,7 @@
-"""Kafka in: makers, briefs, withdrawals, receipts, and erasures. One inbox a topic: none waits for another."""
+"""Kafka in: makers, briefs, withdrawals, receipts, and erasures.
+
+One inbox for each topic: a failure that pauses a partition of one holds up no other.
+"""
 
 from services.production.actions import briefs as wishes
 from services.production.actions import conversations, leaving, makers, parcels, photos, promises

@@ -1,6 +1,6 @@
 """Kafka in: whose a commission is, what its customer wishes, who people are, which texts are erased, and more time.
 
-One inbox each: none waits for another.
+One inbox for each topic: a failure that pauses a partition of one holds up no other.
 """
 
 from services.quotes.actions import accounts, leaving
@@ -19,7 +19,7 @@ from shared.runtime.service import Kernel
 commissions = Inbox("commissions", Topic.COMMISSIONS)
 briefs = Inbox("briefs", Topic.BRIEFS)
 people = Inbox("people", Topic.PEOPLE)
-clock = Inbox("clock", Topic.LIFECYCLE)
+lifecycle = Inbox("clock", Topic.LIFECYCLE)
 texts = Inbox("texts", Topic.TEXTS)
 
 
@@ -48,7 +48,7 @@ async def person_erased(record: Record, tx: Tx, kernel: Kernel[QuotesSettings]) 
     await leaving.erase_person(tx, record.key, kernel.clock(), country=kernel.settings.studio_country)
 
 
-@clock.handler
+@lifecycle.handler
 async def phase_entered(entered: PhaseEntered, tx: Tx, kernel: Kernel[QuotesSettings]) -> None:
     await accounts.extend_deadline(tx, entered, QuotesContext.of(kernel))
 

@@ -12,7 +12,7 @@ from shared.offerings.store import keep_catalogue
 from shared.runtime.service import Kernel, Service, run
 from shared.web.app import create_app
 
-INBOXES = (events.commissions, events.briefs, events.people, events.clock, events.texts)
+INBOXES = (events.commissions, events.briefs, events.people, events.lifecycle, events.texts)
 
 
 def build() -> Service[QuotesSettings]:

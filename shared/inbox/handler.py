@@ -1,7 +1,7 @@
 """A handler as it is written: a function that is called with what its parameters ask for, by their annotations."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from inspect import signature
+from inspect import iscoroutinefunction, signature
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -17,9 +17,14 @@ class Handler:
 
     `subject` is the annotation of the parameter that is neither Tx, Record nor Kernel: a fact, or a batch of them.
     None if there is no such parameter.
+
+    Raises:
+        TypeError: it is not asynchronous, or one of its parameters is not annotated, or asks for something else.
     """
 
     def __init__(self, function: Callable[..., Awaitable[None]]) -> None:
+        if not iscoroutinefunction(function):
+            raise TypeError(f"{function.__qualname__} is no coroutine function: it would fail at its first record")
         hints = get_type_hints(function)
         if missing := [name for name in signature(function).parameters if name not in hints]:
             raise TypeError(f"{function.__qualname__} does not annotate {', '.join(missing)}")

@@ -6,6 +6,7 @@ from typing import Any, TypeVar, get_args
 
 from shared.contracts.fact import Fact, Topic
 from shared.inbox.handler import Handler, facts_of
+from shared.inbox.record import Record
 from shared.postgres.database import Tx
 
 _Function = TypeVar("_Function", bound=Callable[..., Awaitable[None]])
@@ -66,9 +67,10 @@ class Inbox:
     def batch(self, function: _Function) -> _Function:
         """Handle the facts of a batch at once, in order per key: a `Sequence[tuple[SomeFact, Record]]`.
 
+        Not FastStream's `batch=True`, which every subscriber here has: this is about how they are handled.
         Tombstones are passed over, unless the annotation is `SomeFact | None`: then theirs is None.
         """
-        handler = Handler(function)
+        handler = self._of_a_batch(function)
         if self._handlers or self.on_tombstone:
             raise ValueError(f"inbox {self.name}: either handlers or one batch handler")
         subject, _ = get_args(get_args(handler.subject)[0])
@@ -85,11 +87,18 @@ class Inbox:
         """
         if self.on_batch is None or self.on_ahead is not None:
             raise ValueError(f"inbox {self.name}: one function runs ahead of a batch handler, declared after it")
-        handler = Handler(function)
+        handler = self._of_a_batch(function)
         if handler.asks_for(Tx):
             raise TypeError(f"{function.__name__} runs before there is a transaction")
         self.on_ahead = handler
         return function
+
+    @staticmethod
+    def _of_a_batch(function: Callable[..., Awaitable[None]]) -> Handler:
+        handler = Handler(function)
+        if handler.asks_for(Record):
+            raise TypeError(f"{function.__qualname__} gets each record beside its fact, and none of its own")
+        return handler
 
     def _add(self, handler: Handler, annotation: Any) -> None:
         if self.on_batch:

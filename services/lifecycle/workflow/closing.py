@@ -37,6 +37,7 @@ class ClosingSteps(PhaseWaiting):
 
     def __init__(self, start: CommissionStart) -> None:
         super().__init__(start)
+        # Not in the state: they are set once the end is certain, and from then on no new run begins.
         self._quote_is_over = False
         self._owed_percent = 0
 
@@ -45,31 +46,31 @@ class ClosingSteps(PhaseWaiting):
     async def _decide_the_outcome(self, outcome: Outcome) -> Outcome | None:
         """The outcome; None if the customer or the bench was quicker, and the commission continues."""
         self._compensating = True
-        ended = await self._ask_quotes(outcome)
+        ended = await self._end_or_be_overtaken(outcome)
         self._compensating = ended is not None
         return ended
 
-    async def _ask_quotes(self, outcome: Outcome) -> Outcome | None:
+    async def _end_or_be_overtaken(self, outcome: Outcome) -> Outcome | None:
         """What was accepted or paid in the last second counts: a timeout is void, anything else is a cancellation."""
         if self._state.acceptance is None:
             if self._state.quote is None:
                 return outcome
-            if not await self._is_expired(QuoteEnd(outcome)):
-                return None if outcome in _TIME_RAN_OUT else await self._ask_the_bench()
+            if not await self._expire(QuoteEnd(outcome)):
+                return None if outcome in _TIME_RAN_OUT else await self._stop_the_making()
             return outcome
         if outcome not in _TIME_RAN_OUT:
-            return await self._ask_the_bench()
-        return None if await self._is_the_deposit_paid(QuoteEnd(outcome)) else outcome
+            return await self._stop_the_making()
+        return outcome if await self._expire_unless_paid(QuoteEnd(outcome)) else None
 
-    async def _is_the_deposit_paid(self, reason: QuoteEnd) -> bool:
-        """Whether quotes has it already, although no fact has said so here yet."""
+    async def _expire_unless_paid(self, reason: QuoteEnd) -> bool:
+        """False if quotes has the deposit already, although no fact has said so here yet."""
         if self._state.quote is None:
-            return False
+            return True
         if (await self._ask_to_expire(self._state.quote, reason)).deposit_paid:
             self._state.paid.add(InvoiceKind.DEPOSIT)
-        return InvoiceKind.DEPOSIT in self._state.paid
+        return InvoiceKind.DEPOSIT not in self._state.paid
 
-    async def _ask_the_bench(self) -> Outcome | None:
+    async def _stop_the_making(self) -> Outcome | None:
         """It stops if no more is owed than was agreed to; a withdrawal after the acceptance agreed to owe nothing."""
         asked = self._state.cancellations[0] if self._state.cancellations else PendingCancellation(at_most_percent=0)
         if self._state.booked is None:
@@ -106,7 +107,7 @@ class ClosingSteps(PhaseWaiting):
         else:
             self._state.withdrawn = False
 
-    async def _is_expired(self, reason: QuoteEnd) -> bool:
+    async def _expire(self, reason: QuoteEnd) -> bool:
         """Expire the quote; False if it was accepted before."""
         if (quote := self._state.quote) is None or self._quote_is_over:
             return True
@@ -148,7 +149,7 @@ class ClosingSteps(PhaseWaiting):
     async def _end_the_quote(self, reason: QuoteEnd) -> Money | None:
         """The refund, if there was anything to settle."""
         if self._state.acceptance is None:
-            await self._is_expired(reason)
+            await self._expire(reason)
             return None
         command = SettleCancellation(
             id=self._next_id(SettleCancellation),

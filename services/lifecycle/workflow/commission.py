@@ -104,7 +104,7 @@ class CommissionWorkflow(QuotingSteps, MakingSteps, ClosingSteps):
     @workflow.update
     async def nudge(self, asked: Nudge) -> None:
         """Remind the person that the commission waits for, now; the wait for the next reminder starts again."""
-        if self._is_done(asked):
+        if not self._remember(asked):
             return
         self._state.inactivity.since = workflow.now()
         await self._ask(self._reminder())  # if that is refused for good, so is the nudge
@@ -116,7 +116,7 @@ class CommissionWorkflow(QuotingSteps, MakingSteps, ClosingSteps):
     @workflow.update
     def extend(self, asked: Extend) -> None:
         """Give the person that the commission waits for more time."""
-        if not self._is_done(asked):
+        if self._remember(asked):
             self._state.extra_time += asked.by
 
     @extend.validator
@@ -126,7 +126,7 @@ class CommissionWorkflow(QuotingSteps, MakingSteps, ClosingSteps):
     @workflow.update
     def pause(self, asked: Pause) -> None:
         """Stop the clock. Facts are still applied: what people do counts."""
-        if not self._is_done(asked):
+        if self._remember(asked):
             self._state.paused_at = workflow.now()
 
     @pause.validator
@@ -136,7 +136,7 @@ class CommissionWorkflow(QuotingSteps, MakingSteps, ClosingSteps):
     @workflow.update
     def resume(self, asked: Resume) -> None:
         """Let the clock run again."""
-        if not self._is_done(asked):
+        if self._remember(asked):
             resume(self._state, workflow.now())
 
     @resume.validator
@@ -146,7 +146,7 @@ class CommissionWorkflow(QuotingSteps, MakingSteps, ClosingSteps):
     @workflow.update
     def cancel(self, asked: Cancel) -> None:
         """End the commission; facts say what came of it."""
-        if self._is_done(asked):
+        if not self._remember(asked):
             return
         wanted = PendingCancellation(cause=asked.cause, at_most_percent=asked.at_most_percent)
         self._state.cancellations.append(wanted)
@@ -158,7 +158,7 @@ class CommissionWorkflow(QuotingSteps, MakingSteps, ClosingSteps):
     @workflow.update
     def try_again(self, asked: TryAgain) -> None:
         """Ops have put right what was refused: ask the service, or the customer, once more."""
-        if self._is_done(asked):
+        if not self._remember(asked):
             return
         self._state.trouble = None
         for gate in self._state.gates.values():
@@ -169,15 +169,11 @@ class CommissionWorkflow(QuotingSteps, MakingSteps, ClosingSteps):
     def _there_is_something_to_try_again(self, asked: TryAgain) -> None:
         self._refuse_if_blocked(asked)
 
-    def _is_done(self, asked: Update) -> bool:
-        """Whether it was asked for before, by the same request; from now on it was.
-
-        Temporal knows that within one run only.
-        """
-        if asked.request in self._state.requests:
-            return True
+    def _remember(self, asked: Update) -> bool:
+        """False if the same request was carried out before: Temporal knows that within one run only."""
+        is_new = asked.request not in self._state.requests
         self._state.requests.add(asked.request)
-        return False
+        return is_new
 
     def _refuse_if_blocked(self, asked: Update) -> None:
         """What is done already is not refused, so that somebody who did not get the answer gets it now."""

@@ -42,7 +42,7 @@ class CommissionBase:
     def __init__(self, start: CommissionStart) -> None:
         self._start = start
         self._state: CommissionState = start.state  # read from the input for this run alone
-        self._compensating = False
+        self._compensating = False  # not in the state: a new run begins only while a phase waits, and never in an end
 
     # The current phase.
 

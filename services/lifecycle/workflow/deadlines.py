@@ -169,9 +169,14 @@ def look(state: CommissionState, seen: BenchActivity, now: datetime) -> None:
 
 
 def escalation_of(current: CurrentPhase, timeouts: Timeouts) -> Escalation:
-    """Why ops should look if the person it waits for stays inactive."""
-    rule = _inactivity_rule(current, timeouts)
-    return rule.escalation if rule else Escalation.STEP_REFUSED
+    """Why ops should look if the person it waits for stays inactive.
+
+    Raises:
+        LookupError: nobody's inactivity counts here.
+    """
+    if (rule := _inactivity_rule(current, timeouts)) is None:
+        raise LookupError(f"nobody is inactive in {current.phase}")
+    return rule.escalation
 
 
 def may_be_reminded(current: CurrentPhase) -> bool:

@@ -32,7 +32,6 @@ class MakingSteps(PhaseWaiting):
         state, promise = self._state, self._state.promise
         if state.booked is not None or promise is None:
             return
-        self._stop_if_end_requested()
         self._enter(Phase.MAKING)
         command = BookPromise(
             id=self._next_id(BookPromise),
@@ -88,7 +87,6 @@ class MakingSteps(PhaseWaiting):
     async def _wait_for_the_balance(self) -> None:
         """Nothing is sent before it is paid; nobody is asked for what is paid already."""
         if self._state.balance is None:
-            self._stop_if_end_requested()
             self._enter(Phase.BALANCE)
             command = IssueBalance(id=self._next_id(IssueBalance), commission=self._start.commission)
             self._state.balance = await self._carry_out(command)

@@ -7,9 +7,7 @@ from enum import Enum, auto
 from temporalio.common import RetryPolicy
 
 from services.lifecycle.workflow.state import CommandTimeouts
-
-NOT_YET = "NotYet"
-"""What a service answers when something that the command needs is still on its way."""
+from shared.contracts.commands.command import CommandFailure
 
 
 class Asking(Enum):
@@ -43,7 +41,7 @@ def policy(asking: Asking, timeouts: CommandTimeouts) -> ActivityPolicy:
         initial_interval=timeouts.first_retry,
         backoff_coefficient=2,
         maximum_interval=timeouts.longest_retry,
-        non_retryable_error_types=[NOT_YET],
+        non_retryable_error_types=[CommandFailure.NOT_YET],
     )
     match asking:
         case Asking.UNTIL_DONE:

@@ -37,7 +37,7 @@ class CommandTimeouts(BaseModel):
 
 
 class Timeouts(BaseModel):
-    """How long things may take: fixed when a commission starts, from its offering and the studio's settings."""
+    """How long things may take: fixed when a commission starts, from the studio's settings."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -237,8 +237,6 @@ class CommissionState(BaseModel):
     """Those that wait, in the order in which they came."""
     unreadable: list[UnreadableFact] = []
     """Facts that could not be read, and that ops are not notified of yet: they put right what was to be done."""
-    unreadable_count: int = 0
-    """How many there were. Of very many at once, not all are kept."""
     paused_at: datetime | None = None
     extra_time: timedelta = NO_TIME
     """The time that ops, or a pause, added to what is due."""
@@ -250,7 +248,6 @@ class CommissionState(BaseModel):
 
     def keep_unreadable(self, fact: UnreadableFact) -> None:
         """Ops are to be notified of it, unless very many wait for that already."""
-        self.unreadable_count += 1
         if len(self.unreadable) < MOST_UNREADABLE:
             self.unreadable.append(fact)
 

@@ -246,6 +246,29 @@ def test_what_comes_ahead_of_a_batch_cannot_ask_for_its_transaction() -> None:
         inbox.ahead(writes)
 
 
+def test_a_batch_handler_cannot_ask_for_one_record() -> None:
+    inbox = Inbox("any", Topic.COMMISSIONS)
+
+    async def reads(batch: Sequence[tuple[CommissionWithdrawn, Record]], record: Record) -> None:
+        """There are many."""
+
+    with pytest.raises(TypeError, match="beside its fact"):
+        inbox.batch(reads)
+    inbox.batch(_of_a_batch)
+    with pytest.raises(TypeError, match="beside its fact"):
+        inbox.ahead(reads)
+
+
+def test_a_handler_that_is_not_asynchronous_is_refused_when_it_is_declared() -> None:
+    inbox = Inbox("any", Topic.COMMISSIONS)
+
+    def withdrawn(fact: CommissionWithdrawn) -> None:
+        """The record would be parked."""
+
+    with pytest.raises(TypeError, match="no coroutine function"):
+        inbox.handler(withdrawn)  # type: ignore[type-var]  # what a type checker sees, if there is one
+
+
 def test_nothing_comes_ahead_of_an_inbox_without_a_batch_handler() -> None:
     """It would never be called, and nobody would notice."""
     undeclared, one_by_one = Inbox("undeclared", Topic.COMMISSIONS), Inbox("one", Topic.COMMISSIONS)

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
-from stdnum import iban
+from stdnum import bic, iban
 
 from shared.kernel.money import VatRounding
 from shared.runtime.settings import ServiceSettings
@@ -25,7 +25,8 @@ class QuotesSettings(ServiceSettings):
     `deposit_percent` of the price is due on acceptance, within `deposit_days`; a balance is due within
     `balance_days`. What is missing is not asked for where it is at most `forgiven_minor`, in minor units. The studio's
     address (its lines divided by commas) and tax number are on invoices, and the bank account is where customers send
-    money. The defaults of these are examples: papers and pages that show one say so.
+    money; transfers within Europe need no BIC. The defaults of these are examples: papers and pages that show one say
+    so.
     """
 
     port: Annotated[int, Field(ge=0, le=65535)] = 8102
@@ -45,6 +46,7 @@ class QuotesSettings(ServiceSettings):
     bank_holder: Annotated[str, Field(min_length=1)] = "The Studio"
     bank_iban: str = _EXAMPLE_IBAN
     bank_name: Annotated[str, Field(min_length=1)] = "Musterbank"
+    bank_bic: str = ""
 
     @property
     def has_examples(self) -> bool:
@@ -58,6 +60,14 @@ class QuotesSettings(ServiceSettings):
         if typed != _EXAMPLE_IBAN and not iban.is_valid(typed):
             raise ValueError("TOUCHMARK_BANK_IBAN is no IBAN: one of its characters is wrong, or missing")
         return typed if typed == _EXAMPLE_IBAN else iban.format(typed)
+
+    @field_validator("bank_bic")
+    @classmethod
+    def _checked_bic(cls, typed: str) -> str:
+        """Without spaces and in capitals, as payment forms want it."""
+        if typed and not bic.is_valid(typed):
+            raise ValueError("TOUCHMARK_BANK_BIC is no BIC: it has 8 or 11 characters, such as MARKDEF1100")
+        return bic.compact(typed) if typed else ""
 
     @model_validator(mode="after")
     def _vat_of_the_studios_country(self) -> Self:

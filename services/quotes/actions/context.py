@@ -59,4 +59,5 @@ class QuotesContext:
             example=self.settings.has_examples,
             vat_note=self.settings.vat_note,
             country=self.settings.studio_country,
+            bank_bic=self.settings.bank_bic,
         )

@@ -8,6 +8,7 @@ from typing import Final, cast
 from services.quotes.documents.pdf import Pdf, render_pdf
 from services.quotes.domain.account import Invoice, InvoiceLine, InvoiceLineCode, InvoiceNote, Seller
 from services.quotes.domain.documents import InvoiceDocument, Paper, QuoteDocument, ReceiptDocument, Says
+from services.quotes.domain.epc import epc_data
 from services.quotes.domain.quote import Quote, QuoteLine
 from services.quotes.domain.references import grouped_reference
 from services.quotes.labels.wording import Clause, QuoteWording, no_vat_note, percentage
@@ -15,6 +16,7 @@ from shared.contracts.payments import InvoiceKind
 from shared.i18n import N_, Label, Reader, Readers
 from shared.kernel.calendar import last_day
 from shared.kernel.money import Money
+from shared.web.qr import qr_drawing
 
 LINES: Final[Mapping[InvoiceLineCode, Label]] = {
     InvoiceLineCode.DEPOSIT: Label(
@@ -238,6 +240,8 @@ class _Saying:
         invoice, seller = document.invoice, document.invoice.details.seller
         if invoice.due_on is None or invoice.total.minor <= 0:
             return None
+        open_amount = invoice.kind is InvoiceKind.CANCELLATION  # what is left of it by then is on the page alone
+        data = None if open_amount else epc_data(seller, invoice.total, document.reference)
         title = (
             self._(N_("Please transfer the open amount by %(day)s"), day=invoice.due_on)
             if invoice.kind is InvoiceKind.CANCELLATION
@@ -248,9 +252,12 @@ class _Saying:
             "rows": [
                 (self._(N_("Payee")), seller.bank_holder),
                 (self._(N_("IBAN")), seller.bank_iban),
+                *([(self._(N_("BIC")), seller.bank_bic)] if seller.bank_bic else []),
                 (self._(N_("Bank")), seller.bank_name),
                 (self._(N_("Payment reference")), grouped_reference(document.reference)),
             ],
+            "code": qr_drawing(data) if data else "",
+            "scan": self._(N_("Scan with your banking app")) if data else "",
         }
 
     def _quoted(self, line: QuoteLine, wording: QuoteWording) -> tuple[str, Sequence[str], Money]:

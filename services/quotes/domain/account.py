@@ -67,6 +67,7 @@ class Seller:
     example: bool = False
     vat_note: str = ""
     country: str = ""
+    bank_bic: str = ""
 
 
 class InvoiceLineCode(StrEnum):

@@ -3,12 +3,15 @@
 from typing import Any
 from uuid import UUID
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from services.quotes.actions import acceptance, drafting
 from services.quotes.actions.context import QuotesContext
+from services.quotes.domain.account import Account, Seller
 from services.quotes.domain.amounts import typed_example
+from services.quotes.domain.epc import epc_data
 from services.quotes.domain.references import grouped_reference
 from services.quotes.labels.wording import QuoteWording
 from services.quotes.settings import QuotesSettings
@@ -18,7 +21,14 @@ from shared.kernel.problems import Problem
 from shared.runtime.service import Kernel
 from shared.web.labels import ERASED, NO_NAME
 from shared.web.language import reader_of
+from shared.web.qr import qr
 from shared.web.templates import templates_of
+
+
+def _code(seller: Seller | None, account: Account | None) -> Markup | None:
+    """The QR code by which a banking app fills in the transfer of what is left to be paid."""
+    data = epc_data(seller, account.left, account.reference) if seller and account else None
+    return qr(data) if data else None
 
 
 class QuotePages:
@@ -47,7 +57,8 @@ class QuotePages:
                 return {**about, **shown, "seller": None}
             offered = await acceptance.read_customer_quote(tx, caller, commission, self.context())
         wording = QuoteWording(reader, offered.offering)
-        return {**about, "offered": offered, "wording": wording, "account": offered.account, "seller": offered.seller}
+        shown = {"offered": offered, "wording": wording, "account": offered.account, "seller": offered.seller}
+        return {**about, **shown, "code": _code(offered.seller, offered.account)}
 
     async def page(
         self, request: Request, caller: Caller, commission: UUID, refusal: Problem | None = None

@@ -44,6 +44,13 @@ def test_the_examples_iban_stays_an_example_where_it_is_set() -> None:
     assert settings(**SET | {"bank_iban": settings().bank_iban}).has_examples
 
 
+def test_a_bic_is_checked_and_written_as_payment_forms_want_it() -> None:
+    with pytest.raises(ValidationError, match="TOUCHMARK_BANK_BIC"):
+        settings(bank_bic="COBADE")
+
+    assert settings(bank_bic="cobadeff xxx").bank_bic == "COBADEFFXXX"
+
+
 def test_a_mistyped_iban_is_refused_and_a_good_one_is_grouped() -> None:
     with pytest.raises(ValidationError, match="TOUCHMARK_BANK_IBAN"):
         settings(bank_iban="DE89370400440532013001")

@@ -16,6 +16,7 @@ from services.quotes.domain.references import bank_reference_of, parse_reference
 from services.quotes.domain.reversal import Reversal, reverse
 from services.quotes.store import ledger, texts
 from services.quotes.store import quotes as store
+from services.quotes.store import unmatched as waiting
 from shared.auth.roles import Caller, Role
 from shared.contracts.payments import PaymentMethod, ReversalReason
 from shared.kernel.money import Money
@@ -41,12 +42,20 @@ class PaymentCreate:
 
 
 async def receive_payment(
-    tx: Tx, caller: Caller, commission: UUID, given: PaymentCreate, *, context: QuotesContext, wording: PaperWording
+    tx: Tx,
+    caller: Caller,
+    commission: UUID,
+    given: PaymentCreate,
+    *,
+    context: QuotesContext,
+    wording: PaperWording,
+    waited: UUID | None = None,
 ) -> Payment:
     """Record money that came in for this commission, publish it, and issue its receipt.
 
     It covers the oldest invoice first. What exceeds all of them is refunded: as overpaid, or as not owed where nothing
-    is agreed any more. The bank's id makes a transfer happen once.
+    is agreed any more. The bank's id makes a transfer happen once. `waited` is the unmatched
+    payment that it was until now.
 
     Raises:
         Problem: not-found; validation-failed; conflict, if the transfer was recorded by somebody else, or with another
@@ -56,6 +65,8 @@ async def receive_payment(
     bank_reference = bank_reference_of(given.bank_reference) if given.bank_reference else None
     if bank_reference and (before := await ledger.payment_by_bank_reference(tx, bank_reference)):
         return await _same(tx, caller, before, commission, given)
+    if bank_reference and (unmatched := await waiting.known(tx, bank_reference)) and unmatched.payment != waited:
+        raise Problem(ProblemType.CONFLICT, fields=[FieldProblem("bank_reference", PaymentReason.TRANSFER_RECORDED)])
     _check(account, given, context)
     received = Received(
         payment=context.new_id(),
@@ -132,7 +143,7 @@ async def pay_refund(tx: Tx, caller: Caller, refund: UUID, paid_on: date, contex
         raise Problem(ProblemType.CONFLICT, PaymentReason.REFUND_WITHDRAWN)
     if not found.open:
         return found
-    _check_day(paid_on, context, "paid_on")
+    check_day(paid_on, context, "paid_on")
     change = billing.pay_refund(found, on=paid_on, at=context.at, by=caller.person)
     await save(tx, commission, change, context)
     return change.refunds_paid[0]
@@ -193,7 +204,7 @@ async def _same(tx: Tx, caller: Caller, before: Payment, commission: UUID, given
 
 
 def _check(account: Account, given: PaymentCreate, context: QuotesContext) -> None:
-    _check_day(given.received_on, context, "received_on")
+    check_day(given.received_on, context, "received_on")
     currency = account.left.currency
     if given.amount.currency != currency:
         raise invalid(FieldProblem("amount", Phrase(PaymentReason.CURRENCY, currency=currency)))
@@ -210,7 +221,8 @@ def _difference(account: Account, amount: Money) -> Phrase:
     return Phrase(PaymentReason.AMOUNT_DIFFERS, amount=amount, due=due, difference=difference)
 
 
-def _check_day(day: date, context: QuotesContext, field: str) -> None:
+def check_day(day: date, context: QuotesContext, field: str) -> None:
+    """Raises validation-failed for a day on which no money can have moved."""
     if day > context.today:
         raise invalid(FieldProblem(field, PaymentReason.FUTURE_DAY))
     if day < context.today - _LONG_AGO:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 
 from services.quotes.api import customer, documents, payments, studio
+from services.quotes.api import unmatched as unmatched
 from services.quotes.settings import QuotesSettings
 from shared.runtime.service import Kernel
 
 
 def routers(kernel: Kernel[QuotesSettings]) -> Sequence[APIRouter]:
-    return [part.router(kernel) for part in (studio, customer, payments, documents)]
+    return [part.router(kernel) for part in (studio, customer, payments, unmatched, documents)]

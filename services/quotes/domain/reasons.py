@@ -60,6 +60,8 @@ class PaymentReason(StrEnum):
     NO_REVERSAL_REASON = auto()
     REFUND_WITHDRAWN = auto()
     SOMEBODY = auto()
+    TRANSFER_RECORDED = auto()
+    SETTLED_BEFORE = auto()
     NO_REFERENCE = auto()
     REFERENCE_UNKNOWN = auto()
 

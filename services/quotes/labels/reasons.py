@@ -110,6 +110,11 @@ PAYMENTS: Final[Mapping[PaymentReason, Label]] = {
         N_("This refund is not owed any more, since a payment was reversed."),
         N_("If the money has been sent already, ask the customer for it."),
     ),
+    PaymentReason.TRANSFER_RECORDED: Label(
+        N_("A transfer with this bank id was recorded before."),
+        N_("Look for it among the payments that match nothing, or on the commission's page."),
+    ),
+    PaymentReason.SETTLED_BEFORE: Label(N_("This payment was assigned or sent back in the meantime."), _RELOAD),
     PaymentReason.SOMEBODY: Label(N_("Somebody of the studio")),
     PaymentReason.NO_METHOD: Label(N_("No way of payment is chosen yet."), N_("Choose how the money came in.")),
     PaymentReason.NO_REVERSAL_REASON: Label(N_("No reason is chosen yet."), N_("Choose the closest one.")),

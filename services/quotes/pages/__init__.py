@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
-from services.quotes.pages import acceptance, documents, payments, questions, quotes, reversals, studio
+from services.quotes.pages import acceptance, documents, payments, questions, quotes, reversals, studio, unmatched
 from services.quotes.settings import QuotesSettings
 from shared.runtime.service import Kernel
 
@@ -19,6 +19,7 @@ def routers(kernel: Kernel[QuotesSettings]) -> Sequence[APIRouter]:
     return [
         payments.router(kernel),
         reversals.router(kernel),
+        unmatched.router(kernel),
         quotes.router(kernel),
         studio.router(kernel),
         acceptance.router(kernel),

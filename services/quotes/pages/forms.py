@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from services.quotes.api.customer import QuoteAccept
 from services.quotes.api.payments import RefundPay
 from services.quotes.api.studio import AdjustmentDelete, QuoteRevise
+from services.quotes.api.unmatched import UnmatchedSentBack
 from services.quotes.domain.amounts import AmountRefusedError, parse_amount
 from services.quotes.domain.reasons import QuoteReason
 from shared.contracts.payments import PaymentMethod
@@ -79,6 +80,22 @@ class PaymentForm(BaseModel):
     method: PaymentMethod = PaymentMethod.BANK_TRANSFER
     confirmed: Annotated[str, Line(20, 0)] = ""
     """The amount, in minor units, that somebody was told is not what is due, and said is right."""
+
+
+class UnmatchedForm(PaymentForm):
+    """The same, with what the transfer said."""
+
+    reference: Annotated[str, Line(140)]
+
+
+class AssignForm(BaseModel):
+    """The reference of the commission that a payment is for."""
+
+
+class SentBackForm(UnmatchedSentBack):
+    """The day is typed, as on the form for a payment."""
+
+    sent_on: Day
 
 
 class RefundForm(RefundPay):

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from services.quotes.actions import drafting, names, payments
+from services.quotes.actions import drafting, names, payments, unmatched
 from services.quotes.actions.payments import PaymentCreate
 from services.quotes.documents import papers_of
 from services.quotes.domain.awaited import OpenInvoice
@@ -40,13 +40,13 @@ _FIRST = Paging(50)
 
 def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
     pages = APIRouter()
-    payment_pages = _PaymentPages(kernel)
+    payment_pages = PaymentPages(kernel)
     _lists(pages, kernel, payment_pages)
     _of_one(pages, kernel, payment_pages)
     return pages
 
 
-class _PaymentPages:
+class PaymentPages:
     """What the pages about money show, and what comes back from them."""
 
     def __init__(self, kernel: Kernel[QuotesSettings]) -> None:
@@ -59,6 +59,7 @@ class _PaymentPages:
         async with self._kernel.database.transaction() as tx:
             found = await payments.open_invoices(tx, caller, before=before, at_most=paging.fetch)
             refunds = await payments.open_refunds(tx, caller) if before is None else []
+            waiting = await unmatched.waiting(tx, caller) if before is None else []
             offerings = await drafting.offerings_of(tx, [*found, *refunds])
             known = await names.read_names(tx, caller, [*found, *refunds])
         listed = paged([_placed(each) for each in found], paging)
@@ -66,6 +67,8 @@ class _PaymentPages:
         return {
             "listed": listed,
             "refunds": refunds,
+            "waiting": waiting,
+            "matches_nothing": False,
             "today": today,
             "methods": list(PaymentMethod),
             "confirm": None,
@@ -79,6 +82,7 @@ class _PaymentPages:
             raise problem
         listed = await self.listing(caller, _FIRST, reader_of(request.scope))
         values = {**listed, "form": form.with_problem(problem), "confirm": _to_confirm(problem)}
+        values["matches_nothing"] = any(each.field == "reference" for each in problem.fields)
         return templates_of(request).page(request, "payments.html", values, problem=problem)
 
     async def of_one(
@@ -106,7 +110,7 @@ class _PaymentPages:
         return found.quote.price.total.currency
 
 
-def _lists(pages: APIRouter, kernel: Kernel[QuotesSettings], payment_pages: _PaymentPages) -> None:
+def _lists(pages: APIRouter, kernel: Kernel[QuotesSettings], payment_pages: PaymentPages) -> None:
     @pages.get("/quotes/payments")
     async def awaited(request: Request, paging: AskedPage, caller: Ops, templates: Pages) -> Response:
         values = await payment_pages.listing(caller, paging, reader_of(request.scope))
@@ -143,7 +147,7 @@ def _lists(pages: APIRouter, kernel: Kernel[QuotesSettings], payment_pages: _Pay
         return RedirectResponse("/quotes/payments", 303)
 
 
-def _of_one(pages: APIRouter, kernel: Kernel[QuotesSettings], payment_pages: _PaymentPages) -> None:
+def _of_one(pages: APIRouter, kernel: Kernel[QuotesSettings], payment_pages: PaymentPages) -> None:
     @pages.get("/quotes/{commission}/payments")
     async def ask(request: Request, commission: UUID, caller: OpsOfOne) -> Response:
         form = FormState({"received_on": payment_pages.quote_pages.context().today.isoformat()})
@@ -169,7 +173,11 @@ def _placed(each: OpenInvoice) -> tuple[Position, OpenInvoice]:
 
 def _received(sent: Sent[PaymentForm], currency: str) -> PaymentCreate:
     """What is typed. Raises a Problem."""
-    given = sent.read({"received_on": QuoteReason.NO_DAY}, currency=currency, least=1)
+    return paid_of(sent.read({"received_on": QuoteReason.NO_DAY}, currency=currency, least=1))
+
+
+def paid_of(given: PaymentForm) -> PaymentCreate:
+    """What a form says that came in; it is confirmed where the very amount was."""
     confirmed = given.confirmed == str(given.amount.minor)
     return PaymentCreate(
         given.amount, given.received_on, given.bank_reference or None, given.method, confirmed=confirmed

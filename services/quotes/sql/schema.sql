@@ -230,6 +230,31 @@ CREATE TABLE payment (
 CREATE INDEX payment_commission ON payment (commission, recorded_at);
 CREATE UNIQUE INDEX payment_bank_reference ON payment (bank_reference) WHERE reversal IS NULL;
 
+-- Money that came in and matches no commission. reference is what the transfer said. It is in no ledger until it is a commission's.
+--   waiting -> assigned    it is a payment of this commission (commission, settled_at, settled_by); for good
+--   waiting -> sent back   it was sent back to where it came from (sent_back_on, settled_at, settled_by); for good
+CREATE TABLE unmatched_payment (
+    payment uuid PRIMARY KEY,
+    method text NOT NULL CHECK (method IN ('bank_transfer', 'cash', 'card')),
+    currency text NOT NULL,
+    amount_minor bigint NOT NULL CHECK (amount_minor > 0),
+    received_on date NOT NULL,
+    bank_reference text,
+    reference text NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    recorded_by uuid NOT NULL,
+    commission uuid,
+    sent_back_on date,
+    settled_at timestamptz,
+    settled_by uuid,
+    CONSTRAINT unmatched_settled CHECK (
+        (settled_at IS NULL) = (settled_by IS NULL) AND (settled_at IS NULL) = (commission IS NULL AND sent_back_on IS NULL)
+        AND (commission IS NULL OR sent_back_on IS NULL)
+    )
+);
+CREATE INDEX unmatched_waiting ON unmatched_payment (recorded_at, payment) WHERE settled_at IS NULL;
+CREATE UNIQUE INDEX unmatched_bank_reference ON unmatched_payment (bank_reference) WHERE commission IS NULL;
+
 -- Money that goes back to the customer.
 --   due -> paid        somebody transferred it (paid_on, paid_at, paid_by); for good
 --   due -> withdrawn   it is not owed after all, since a payment was reversed (withdrawn_at); for good

@@ -187,7 +187,7 @@ async def test_a_paper_that_was_issued_never_changes(
         offer = _words(await _pdf(later, f"/quotes/{commission}/quote.pdf", customer))
 
     assert sha256(after).hexdigest() == sha256(before).hexdigest()
-    assert "Thank you. We have received your transfer for: The engraved ring" in words
+    assert "Thank you. We have received your payment for: The engraved ring" in words
     assert quotes.settings.tax_number in words
     assert "Another studio" not in words
     assert "Other words for" in offer  # which is not issued: it says what the catalogue says now

@@ -28,6 +28,9 @@ class Alone:
 
 
 EXCEPTIONS: Mapping[str, Alone] = {
+    "quotes.actions.unmatched.studio_currency": Alone(
+        "pages", "A program says the currency of a payment; on the page it is the one that the studio is paid in."
+    ),
     "intake.actions.submissions.sent_before": Alone(
         "pages", "A form that is sent again leads on by itself; to a program the same key gives the same answer."
     ),

@@ -1,9 +1,7 @@
 -- migrate:up
 
 CREATE TABLE commission (commission uuid PRIMARY KEY, customer uuid NOT NULL);
-
 CREATE INDEX commission_customer ON commission (customer);
-
 CREATE INDEX commission_reversed ON commission ((reverse(replace(commission::text, '-', '')) COLLATE "C"));
 
 CREATE TABLE brief (
@@ -76,7 +74,6 @@ CREATE TABLE quote_version (
         AND (state <> 'accepted' OR accepted_at IS NOT NULL)
     )
 );
-
 CREATE INDEX quote_version_drafted_at ON quote_version (drafted_at, quote);
 
 CREATE TABLE quote_line (
@@ -101,7 +98,6 @@ CREATE TABLE quote_line (
 CREATE TABLE person (person uuid PRIMARY KEY, version bigint NOT NULL, name text NOT NULL);
 
 CREATE TABLE person_word (word text COLLATE "C" NOT NULL, person uuid NOT NULL REFERENCES person (person) ON DELETE CASCADE, PRIMARY KEY (word, person));
-
 CREATE INDEX person_word_person ON person_word (person, word);
 
 CREATE TABLE erased_person (person uuid PRIMARY KEY, erased_at timestamptz NOT NULL);
@@ -122,7 +118,6 @@ CREATE TABLE question (
         (answer IS NULL) = (answered_at IS NULL) AND (answer IS NULL) = (answered_by IS NULL)
     )
 );
-
 CREATE INDEX question_commission ON question (commission, asked_at);
 CREATE INDEX question_open ON question (asked_at, question) WHERE answer IS NULL;
 CREATE INDEX question_author ON question (author);
@@ -165,7 +160,6 @@ CREATE TABLE invoice (
     FOREIGN KEY (commission, amendment) REFERENCES contract_amendment (commission, number),
     CONSTRAINT invoice_sum CHECK (total_minor = net_minor + vat_minor AND deducted_minor >= 0 AND total_minor >= 0)
 );
-
 CREATE INDEX invoice_commission ON invoice (commission, issued_at);
 CREATE INDEX invoice_unnamed ON invoice (customer) WHERE customer_name IS NULL;
 
@@ -193,9 +187,30 @@ CREATE TABLE payment (
         (reversal IS NULL) = (reversed_at IS NULL) AND (reversal IS NULL) = (reversed_by IS NULL)
     )
 );
-
 CREATE INDEX payment_commission ON payment (commission, recorded_at);
 CREATE UNIQUE INDEX payment_bank_reference ON payment (bank_reference) WHERE reversal IS NULL;
+
+CREATE TABLE unmatched_payment (
+    payment uuid PRIMARY KEY,
+    method text NOT NULL CHECK (method IN ('bank_transfer', 'cash', 'card')),
+    currency text NOT NULL,
+    amount_minor bigint NOT NULL CHECK (amount_minor > 0),
+    received_on date NOT NULL,
+    bank_reference text,
+    reference text NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    recorded_by uuid NOT NULL,
+    commission uuid,
+    sent_back_on date,
+    settled_at timestamptz,
+    settled_by uuid,
+    CONSTRAINT unmatched_settled CHECK (
+        (settled_at IS NULL) = (settled_by IS NULL) AND (settled_at IS NULL) = (commission IS NULL AND sent_back_on IS NULL)
+        AND (commission IS NULL OR sent_back_on IS NULL)
+    )
+);
+CREATE INDEX unmatched_waiting ON unmatched_payment (recorded_at, payment) WHERE settled_at IS NULL;
+CREATE UNIQUE INDEX unmatched_bank_reference ON unmatched_payment (bank_reference) WHERE commission IS NULL;
 
 CREATE TABLE refund (
     refund uuid PRIMARY KEY,
@@ -211,7 +226,6 @@ CREATE TABLE refund (
     CONSTRAINT refund_paid CHECK ((paid_at IS NULL) = (paid_on IS NULL) AND (paid_at IS NULL) = (paid_by IS NULL)),
     CONSTRAINT refund_withdrawn CHECK (withdrawn_at IS NULL OR paid_at IS NULL)
 );
-
 CREATE INDEX refund_commission ON refund (commission, due_at);
 CREATE INDEX refund_due ON refund (due_at, refund) WHERE paid_at IS NULL AND withdrawn_at IS NULL;
 
@@ -225,7 +239,6 @@ CREATE TABLE paper (
     customer_name text,
     pdf bytea CHECK (octet_length(pdf) <= 512000)
 );
-
 CREATE INDEX paper_unnamed ON paper (customer) WHERE customer_name IS NULL;
 
 CREATE TABLE sealed_contract (
@@ -234,7 +247,6 @@ CREATE TABLE sealed_contract (
     until_day date NOT NULL,
     erased_at timestamptz
 );
-
 CREATE INDEX sealed_contract_until ON sealed_contract (until_day) WHERE erased_at IS NULL;
 
 CREATE TABLE settlement (
@@ -256,7 +268,6 @@ CREATE TABLE ledger_transaction (
     about uuid NOT NULL,
     at timestamptz NOT NULL
 );
-
 CREATE INDEX ledger_transaction_commission ON ledger_transaction (commission, at);
 
 CREATE TABLE ledger_entry (
@@ -270,7 +281,6 @@ CREATE TABLE ledger_entry (
     amount_minor bigint NOT NULL CHECK (amount_minor <> 0),
     PRIMARY KEY (transaction, place)
 );
-
 CREATE INDEX ledger_entry_commission ON ledger_entry (commission, account);
 
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

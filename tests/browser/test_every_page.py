@@ -180,6 +180,7 @@ async def of_quotes(make_database: MakeDatabase) -> AsyncIterator[Pages]:
         await studio.adjust(sent, 1, "bench", 40000, reason)
         _, accepted = await studio.accepted()
         paid = await studio.pay(accepted, 99_999_99)
+        await studio.keep_unmatched(12_34, "2026-0815 / Quist")
         mine, desk = token(Role.CUSTOMER, customer), token(Role.OPS)
         here = f"/quotes/{sent}"
         yield Pages(

@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
-from services.quotes.actions import drafting, invoices, payments
+from services.quotes.actions import drafting, invoices, payments, unmatched
 from services.quotes.actions.context import QuotesContext
 from services.quotes.actions.payments import PaymentCreate
+from services.quotes.actions.unmatched import UnmatchedCreate
 from services.quotes.documents import Papers, papers_of
 from services.quotes.domain.account import Account, Payment, Refund
+from services.quotes.domain.unmatched import UnmatchedPayment
 from shared.auth.roles import Caller, Role
 from shared.contracts.commands.quotes import IssueBalance, IssuedInvoice, SettleCancellation, Settlement
 from shared.contracts.payments import ReversalReason
@@ -72,6 +74,12 @@ class QuotesMoney:
             return await payments.receive_payment(
                 tx, caller, commission, given, context=self.context, wording=self.papers
             )
+
+    async def keep_unmatched(self, minor: int, said: str, bank: str | None = None) -> UnmatchedPayment:
+        """Money came in that matches nothing; this is what the transfer said."""
+        paid = PaymentCreate(Money(minor=minor, currency="EUR"), self.context.today, bank)
+        async with self.database.transaction() as tx:
+            return await unmatched.record_unmatched(tx, OPS, UnmatchedCreate(paid, said), self.context)
 
     async def reverse(
         self, payment: UUID, reason: ReversalReason = ReversalReason.WRONG_AMOUNT, caller: Caller = OPS

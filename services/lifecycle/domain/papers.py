@@ -10,7 +10,7 @@ from uuid import UUID
 
 from shared.contracts.fact import Fact
 from shared.contracts.notifications import Intent, MailOmitted
-from shared.contracts.payments import InvoiceIssued, InvoiceKind, PaymentReceived
+from shared.contracts.payments import InvoiceIssued, InvoiceKind, PaymentReceived, PaymentReversed
 from shared.contracts.production import CertificateIssued
 from shared.contracts.quotes import QuoteAccepted, QuoteSent
 
@@ -58,12 +58,13 @@ def papers_of(commission: UUID, facts: Sequence[Fact]) -> Sequence[Printable]:
     """The papers that there are, oldest first; of the quote, the newest, which is the contract once it is accepted."""
     of = f"/quotes/{commission}"
     quotes = [each for each in facts if isinstance(each, QuoteSent | QuoteAccepted)]
+    undone = {each.payment for each in facts if isinstance(each, PaymentReversed)}
     found = [_quote(quotes, f"{of}/quote.pdf")] if quotes else []
     for fact in facts:
         match fact:
             case InvoiceIssued():
                 found.append(Printable(_INVOICES[fact.kind], f"{of}/invoices/{fact.invoice}", fact.at, fact.number))
-            case PaymentReceived():
+            case PaymentReceived() if fact.payment not in undone:
                 found.append(Printable(PrintableKind.RECEIPT, f"{of}/payments/{fact.payment}", fact.at))
             case CertificateIssued():
                 found.append(Printable(PrintableKind.CERTIFICATE, f"/c/{fact.serial}", fact.at, fact.serial))

@@ -114,7 +114,7 @@ def _lists(pages: APIRouter, kernel: Kernel[QuotesSettings], payment_pages: Paym
     @pages.get("/quotes/payments")
     async def awaited(request: Request, paging: AskedPage, caller: Ops, templates: Pages) -> Response:
         values = await payment_pages.listing(caller, paging, reader_of(request.scope))
-        form = FormState({"received_on": values["today"].isoformat()})
+        form = FormState({"received_on": values["today"].isoformat(), "method": PaymentMethod.BANK_TRANSFER})
         return templates.page(request, "payments.html", {**values, "form": form})
 
     @pages.post("/quotes/payments")
@@ -150,7 +150,8 @@ def _lists(pages: APIRouter, kernel: Kernel[QuotesSettings], payment_pages: Paym
 def _of_one(pages: APIRouter, kernel: Kernel[QuotesSettings], payment_pages: PaymentPages) -> None:
     @pages.get("/quotes/{commission}/payments")
     async def ask(request: Request, commission: UUID, caller: OpsOfOne) -> Response:
-        form = FormState({"received_on": payment_pages.quote_pages.context().today.isoformat()})
+        today = payment_pages.quote_pages.context().today.isoformat()
+        form = FormState({"received_on": today, "method": PaymentMethod.BANK_TRANSFER})
         return await payment_pages.of_one(request, caller, commission, form)
 
     @pages.post("/quotes/{commission}/payments")

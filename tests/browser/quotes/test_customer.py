@@ -192,3 +192,28 @@ async def test_the_quote_and_the_answer_to_a_question_come_without_a_click(
         await quotes.answer(commission, question.question, "Yes, by one millimetre.")
 
         await expect(page.get_by_text("Yes, by one millimetre.")).to_be_visible(timeout=PATIENCE)
+
+
+async def test_a_transfer_is_scanned_or_copied(chromium: Browser, quotes: Quotes) -> None:
+    studio = {
+        "studio_address": "Lindenweg 4, 10115 Berlin",
+        "tax_number": "12/345/67890",
+        "bank_holder": "Kiln & Anvil",
+        "bank_iban": "DE89370400440532013000",
+        "bank_bic": "COBADEFFXXX",
+        "bank_name": "A Bank",
+    }
+    customer, commission = await quotes.accepted()
+
+    async with (
+        served(web(kernel_of(quotes.database, clock=lambda: NOW, **studio))) as url,
+        visitor(chromium, url, token(Role.CUSTOMER, customer)) as page,
+    ):
+        await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        await page.goto(f"/quotes/{commission}")
+        await expect(page.locator("figure.code svg")).to_be_visible()
+        await assert_accessible_everywhere(page, "customer-transfer")
+        await page.get_by_role("button", name="Copy DE89").click()
+
+        await expect(page.get_by_text("Copied").first).to_be_visible()
+        assert await page.evaluate("navigator.clipboard.readText()") == "DE89 3704 0044 0532 0130 00"

@@ -7,13 +7,9 @@ import httpx
 import pytest
 
 from services.quotes.actions import unmatched
-from services.quotes.actions.payments import PaymentCreate
-from services.quotes.actions.unmatched import UnmatchedCreate
-from services.quotes.domain.unmatched import UnmatchedPayment
 from services.quotes.main import web
 from shared.auth.roles import Role
 from shared.kernel.ids import new_id
-from shared.kernel.money import Money
 from shared.kernel.problems import Problem, ProblemType
 from shared.postgres.database import Database
 from tests.support.quote_money import OPS
@@ -29,12 +25,6 @@ async def client(database: Database) -> AsyncIterator[httpx.AsyncClient]:
         yield asking
 
 
-async def _kept(quotes: Quotes, minor: int, bank: str | None = None) -> UnmatchedPayment:
-    paid = PaymentCreate(Money(minor=minor, currency="EUR"), quotes.context.today, bank)
-    async with quotes.database.transaction() as tx:
-        return await unmatched.record_unmatched(tx, OPS, UnmatchedCreate(paid, "ring for Ada"), quotes.context)
-
-
 async def _waiting(quotes: Quotes) -> set[UUID]:
     async with quotes.database.transaction() as tx:
         return {each.payment for each in await unmatched.waiting(tx, OPS)}
@@ -48,7 +38,7 @@ async def _assign(quotes: Quotes, payment: UUID, commission: UUID) -> None:
 async def test_what_matches_nothing_becomes_a_payment_once_it_is_known_whose_it_is(quotes: Quotes) -> None:
     _, commission = await quotes.accepted()
     deposit = (await quotes.account(commission)).left.minor
-    kept = await _kept(quotes, deposit, f"TX-{commission}")
+    kept = await quotes.keep_unmatched(deposit, "ring for Ada", f"TX-{commission}")
 
     before = kept.payment in await _waiting(quotes)
     await _assign(quotes, kept.payment, commission)
@@ -61,7 +51,7 @@ async def test_what_matches_nothing_becomes_a_payment_once_it_is_known_whose_it_
 
 async def test_it_is_assigned_or_sent_back_once(quotes: Quotes) -> None:
     (_, one), (_, other) = await quotes.accepted(), await quotes.accepted()
-    kept = await _kept(quotes, 5000)
+    kept = await quotes.keep_unmatched(5000, "ring for Ada")
     await _assign(quotes, kept.payment, one)
 
     with pytest.raises(Problem) as refused:
@@ -73,10 +63,10 @@ async def test_it_is_assigned_or_sent_back_once(quotes: Quotes) -> None:
 
 async def test_a_transfer_that_waits_is_not_recorded_again(quotes: Quotes) -> None:
     _, commission = await quotes.accepted()
-    await _kept(quotes, 5000, f"WAITS-{commission}")
+    await quotes.keep_unmatched(5000, "a ring", f"WAITS-{commission}")
 
     for again in (
-        _kept(quotes, 5000, f"waits {commission}"),
+        quotes.keep_unmatched(5000, "a ring", f"waits {commission}"),
         quotes.pay(commission, 5000, bank_reference=f"waits {commission}"),
     ):
         with pytest.raises(Problem) as refused:

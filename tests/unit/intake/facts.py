@@ -17,7 +17,15 @@ from services.intake.labels import LABELS, CommissionWords
 from shared import offerings
 from shared.contracts.commissions import WithdrawalReason
 from shared.contracts.fact import CommissionFact
-from shared.contracts.payments import InvoiceIssued, InvoiceKind, InvoicePaid, PaymentReceived
+from shared.contracts.payments import (
+    InvoiceIssued,
+    InvoiceKind,
+    InvoicePaid,
+    InvoiceReopened,
+    PaymentReceived,
+    PaymentReversed,
+    ReversalReason,
+)
 from shared.contracts.production import (
     GatePassed,
     ParcelHandedOver,
@@ -168,6 +176,19 @@ def payment(minutes: int, amount: int, left: int) -> PaymentReceived:
 
 def paid(minutes: int, kind: InvoiceKind = InvoiceKind.DEPOSIT) -> InvoicePaid:
     return InvoicePaid(at=after(minutes), commission=ID, invoice=DEPOSIT, kind=kind)
+
+
+def undone(minutes: int, received: PaymentReceived, left: int) -> tuple[PaymentReversed, InvoiceReopened]:
+    """A payment is reversed, and the invoice that it had covered is open again."""
+    back = PaymentReversed(
+        at=after(minutes),
+        commission=ID,
+        payment=received.payment,
+        amount=received.amount,
+        left=euros(left),
+        reason=ReversalReason.ENTERED_TWICE,
+    )
+    return back, InvoiceReopened(at=after(minutes), commission=ID, invoice=DEPOSIT, kind=InvoiceKind.DEPOSIT)
 
 
 def passed(minutes: int, gate: str, percent: int) -> GatePassed:

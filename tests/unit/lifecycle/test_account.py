@@ -14,7 +14,19 @@ from services.lifecycle.domain.account import (
 from services.lifecycle.domain.audit import AuditAction, AuditEntry, AuditOutcome
 from services.lifecycle.domain.dashboard import RecordedFact
 from services.lifecycle.domain.timeline import HistoryStep, TimelineKind, WorkflowHistory, timeline
-from shared.contracts.payments import InvoiceIssued, InvoiceKind, RefundPaid
+from shared.contracts.payments import (
+    InvoiceIssued,
+    InvoiceKind,
+    InvoicePaid,
+    InvoiceReopened,
+    PaymentReceived,
+    PaymentReversed,
+    RefundDue,
+    RefundPaid,
+    RefundReason,
+    RefundWithdrawn,
+    ReversalReason,
+)
 from shared.contracts.production import Replanned
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
@@ -41,6 +53,27 @@ def test_what_was_asked_for_and_has_not_come_is_left_to_pay() -> None:
 
     assert (account.left, account.paid) == (DEPOSIT, None)
     assert account.valid_until is None
+
+
+def test_a_payment_that_is_reversed_is_not_paid_and_its_refund_is_not_due() -> None:
+    story = Story(NOW).on_the_desk().offered().accepted()
+    asked = next(each for each in story.facts if isinstance(each, InvoiceIssued))
+    about: dict[str, Any] = {"at": NOW + DAY, "commission": story.commission}
+    payment, refund = new_id(), new_id()
+    life = [
+        *story.facts,
+        PaymentReceived(**about, payment=payment, amount=TOTAL, left=NOTHING),
+        InvoicePaid(**about, invoice=asked.invoice, kind=asked.kind),
+        RefundDue(**about, refund=refund, amount=REST, reason=RefundReason.OVERPAID),
+        PaymentReversed(**about, payment=payment, amount=TOTAL, left=DEPOSIT, reason=ReversalReason.WRONG_AMOUNT),
+        InvoiceReopened(**about, invoice=asked.invoice, kind=asked.kind),
+        RefundWithdrawn(**about, refund=refund, amount=REST),
+    ]
+
+    account = account_of(life)
+
+    assert (account.left, account.paid, account.refunds) == (DEPOSIT, NOTHING, ())
+    assert [each.paid_at for each in account.invoices] == [None]
 
 
 def test_a_cancellation_leaves_what_its_own_invoice_says() -> None:

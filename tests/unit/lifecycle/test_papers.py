@@ -4,14 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 from services.lifecycle.domain.papers import Printable, PrintableKind, omitted_mails, papers_of
 from shared.contracts.notifications import Intent, MailOmitted
-from shared.contracts.payments import InvoiceIssued, InvoiceKind, PaymentReceived
+from shared.contracts.payments import InvoiceIssued, InvoiceKind, PaymentReceived, PaymentReversed, ReversalReason
 from shared.contracts.production import CertificateIssued
 from shared.contracts.quotes import QuoteAccepted, QuoteSent
 from shared.kernel.ids import new_id
 from shared.kernel.money import Money
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-COMMISSION, QUOTE, INVOICE, PAYMENT = new_id(), new_id(), new_id(), new_id()
+COMMISSION, QUOTE, INVOICE, PAYMENT, TWICE = new_id(), new_id(), new_id(), new_id(), new_id()
 TOTAL, DEPOSIT = Money(minor=171_265, currency="EUR"), Money(minor=51_380, currency="EUR")
 HERE = f"/quotes/{COMMISSION}"
 
@@ -67,6 +67,15 @@ def test_an_accepted_quote_is_the_contract_and_each_paper_is_where_its_service_k
             left=DEPOSIT,
         ),
         PaymentReceived(at=after(4), commission=COMMISSION, payment=PAYMENT, amount=DEPOSIT, left=DEPOSIT),
+        PaymentReceived(at=after(4), commission=COMMISSION, payment=TWICE, amount=DEPOSIT, left=DEPOSIT),
+        PaymentReversed(
+            at=after(5),
+            commission=COMMISSION,
+            payment=TWICE,
+            amount=DEPOSIT,
+            left=DEPOSIT,
+            reason=ReversalReason.ENTERED_TWICE,
+        ),
         CertificateIssued(at=after(5), commission=COMMISSION, piece=COMMISSION, serial="TM-1"),
     ]
 

@@ -17,6 +17,8 @@ REFUSED = {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN, httpx.codes.NOT_FOUN
 # Of these there is none here: those who may not see them get the same answer as those who may.
 NOT_THERE = (
     "task",
+    "note",
+    "mishap",
     "piece",
     "photo",
     "approval",

@@ -21,6 +21,8 @@ NOT_THERE = (
     "mishap",
     "piece",
     "photo",
+    "note",
+    "mishap",
     "approval",
     "invoice",
     "payment",

@@ -17,6 +17,20 @@ INSERT INTO used_sign_in_link (link, forget_at) VALUES (:link, :forget_at)
 ON CONFLICT (link) DO NOTHING
 RETURNING link;
 
+-- name: links_of(about, since, known_browser)^
+-- How many sign-in links were asked for since then, for a person or for an address that is nobody's, and when the newest; from
+-- browsers in which that person was signed in before, or from all others.
+SELECT count(*) AS times, max(made_at) AS last_at
+FROM one_time_right
+WHERE about = :about AND purpose = 'sign_in' AND made_at > :since AND known_browser = :known_browser;
+
+-- name: right(id)^
+-- A right that works once, held against a second use until the transaction ends.
+SELECT id, purpose, about, link_sha256, code_sha256, made_at, expires_at, tries_left, link_used_at, code_used_at,
+    asked_on, known_browser
+FROM one_time_right WHERE id = :id
+FOR UPDATE;
+
 -- name: add_right(id, purpose, about, link_sha256, code_sha256, made_at, expires_at, tries_left, asked_on, known_browser)!
 -- Keeps a right that works once.
 INSERT INTO one_time_right (

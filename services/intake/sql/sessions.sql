@@ -93,20 +93,6 @@ LIMIT 1;
 -- Has who asks for a sign-in link to the same address wait until the transaction ends, so that all are counted.
 SELECT pg_advisory_xact_lock(hashtextextended(encode(:address_sha256::bytea, 'hex'), 2));
 
--- name: links_of(about, since, known_browser)^
--- How many sign-in links were asked for since then, for a person or for an address that is nobody's, and when the newest; from
--- browsers in which that person was signed in before, or from all others.
-SELECT count(*) AS times, max(made_at) AS last_at
-FROM one_time_right
-WHERE about = :about AND purpose = 'sign_in' AND made_at > :since AND known_browser = :known_browser;
-
--- name: right(id)^
--- A right that works once, held against a second use until the transaction ends.
-SELECT id, purpose, about, link_sha256, code_sha256, made_at, expires_at, tries_left, link_used_at, code_used_at,
-    asked_on, known_browser
-FROM one_time_right WHERE id = :id
-FOR UPDATE;
-
 -- name: people_of_address(email)
 -- Everybody with this address, the newest first.
 SELECT person, role, name, email, language, confirmed_at, account

@@ -69,7 +69,9 @@ from services.intake.store.provider import (
 from services.intake.store.rights import (
     add_right,
     forget_rights,
+    links_of,
     newest_right,
+    right,
     right_of_link,
     save_right,
 )
@@ -99,13 +101,11 @@ from services.intake.store.sessions import (
     hold_address,
     hold_session,
     let_in_again,
-    links_of,
     lock_out,
     open_session,
     people_of_address,
     person_of_address,
     renew_session,
-    right,
     security_events,
     session_owner,
     session_revoked,

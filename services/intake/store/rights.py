@@ -1,8 +1,10 @@
 """Rights that work once."""
 
+from datetime import datetime
 from uuid import UUID
 
 from services.intake.domain.one_time import OneTimeRight, Purpose
+from services.intake.domain.sign_in import LinksAsked
 from services.intake.store.queries import QUERIES as _QUERIES
 from shared.postgres.database import Tx
 
@@ -48,3 +50,12 @@ async def save_right(tx: Tx, right: OneTimeRight) -> None:
         link_used_at=right.link_used_at,
         code_used_at=right.code_used_at,
     )
+
+
+async def links_of(tx: Tx, about: UUID, *, since: datetime, known_browser: bool) -> LinksAsked:
+    return await _QUERIES.links_of.row(tx, LinksAsked, about=about, since=since, known_browser=known_browser)
+
+
+async def right(tx: Tx, id: UUID) -> OneTimeRight | None:  # noqa: A002
+    """The right, held against a second use until the transaction ends."""
+    return await _QUERIES.right.row_or_none(tx, OneTimeRight, id=id)

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.intake.domain.one_time import OneTimeRight
 from services.intake.domain.people import Person, Session
 from services.intake.domain.sessions import (
     Device,
@@ -13,7 +12,6 @@ from services.intake.domain.sessions import (
     SecurityEvent,
     SecurityKind,
 )
-from services.intake.domain.sign_in import LinksAsked
 from services.intake.store.queries import SESSIONS as _QUERIES
 from shared.postgres.database import Tx
 
@@ -115,15 +113,6 @@ async def person_of_address(tx: Tx, email: str) -> Person | None:
 
 async def hold_address(tx: Tx, address_sha256: bytes) -> None:
     await _QUERIES.hold_address.run(tx, address_sha256=address_sha256)
-
-
-async def links_of(tx: Tx, about: UUID, *, since: datetime, known_browser: bool) -> LinksAsked:
-    return await _QUERIES.links_of.row(tx, LinksAsked, about=about, since=since, known_browser=known_browser)
-
-
-async def right(tx: Tx, id: UUID) -> OneTimeRight | None:  # noqa: A002
-    """The right, held against a second use until the transaction ends."""
-    return await _QUERIES.right.row_or_none(tx, OneTimeRight, id=id)
 
 
 async def people_of_address(tx: Tx, email: str) -> tuple[Person, ...]:

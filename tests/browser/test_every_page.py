@@ -100,6 +100,7 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
             await intake.newest_fact(database, UUID(entered.json()["commission"]), CommissionConfirmed)
         ).customer
         entering = "/requests/new/jewellery/engraved-ring"
+        two_steps = intake.token(Role.OPS, ops, proof=Proof.TWO)
         yield Pages(
             app,
             [
@@ -110,7 +111,7 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
                 Visit("/sign-in/code", f"/sign-in/code?ask={new_id()}"),
                 Visit("/sign-in/code", f"/sign-in/code?ask={new_id()}&next=/commissions/{made}"),
                 Visit("/sign-in/link", f"/sign-in/link?link={await intake.sign_in_link(database, ada.person)}"),
-                Visit("/people/{person}/new-link", f"/people/{invitation['person']}/new-link", desk),
+                Visit("/people/{person}/new-link", f"/people/{invitation['person']}/new-link", two_steps),
                 Visit("/sign-in/local", f"/sign-in/local?link={intake.local_link(Role.OPS)}"),
                 Visit("/sign-out", "/sign-out", mine),
                 Visit("/sessions", "/sessions", mine),

@@ -107,9 +107,11 @@ async def give_new_link(
 
     Raises:
         Problem: not-found if nobody is known by that id; conflict for a customer whose address is not confirmed;
-            not-signed-in as in `invite`.
+            not-signed-in as in `invite`; not-allowed for who resets a second step and has given none.
     """
     await check_session(tx, by)
+    if second_step is SecondStepIs.LOST:
+        second_steps.check_may_reset(by)
     found = await somebody(tx, person)
     found.check_may_get_link()
 

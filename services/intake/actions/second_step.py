@@ -41,7 +41,7 @@ from services.intake.domain.second_step import (
     wrong_code,
 )
 from services.intake.domain.sessions import SecurityKind, SignInWay
-from shared.auth.roles import Caller
+from shared.auth.roles import Caller, Proof
 from shared.kernel.problems import Problem, ProblemType, not_found
 from shared.postgres.database import Tx
 
@@ -189,6 +189,17 @@ async def make_recovery_codes(
     await check_may_change(tx, context, caller)
     way = await _prove(tx, context, caller.person, code, now)
     return way if isinstance(way, Problem) else await _new_codes(tx, context, caller, now)
+
+
+def may_reset(caller: Caller) -> bool:
+    """Whether they may take somebody's second step away: else who reads one mailbox of the studio opens them all."""
+    return caller.proof is Proof.TWO
+
+
+def check_may_reset(caller: Caller) -> None:
+    """Raises `not-allowed`, for who has not given a second step of their own."""
+    if not may_reset(caller):
+        raise Problem(ProblemType.NOT_ALLOWED, PeopleReason.RESET_NEEDS_SECOND_STEP)
 
 
 async def reset(tx: Tx, context: SignInContext, whom: Person, now: datetime, *, by: UUID) -> None:

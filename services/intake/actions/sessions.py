@@ -282,12 +282,12 @@ async def note_refusal(
 
 
 async def check_session(tx: Tx, caller: Caller) -> None:
-    """Whose session was ended decides no more on who comes in, though their token may last for some minutes.
+    """Whose session was ended, or who was erased, lets nobody in any more, while their token still lasts.
 
     Raises:
         Problem: not-signed-in.
     """
-    if await store.session_revoked(tx, caller.session):
+    if await store.session_revoked(tx, caller.session, caller.person):
         raise session_over()
 
 

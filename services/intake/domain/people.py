@@ -72,6 +72,7 @@ class PeopleReason(StrEnum):
     NO_AUTHENTICATOR = auto()
     NO_SECOND_STEP = auto()
     LAST_SECOND_STEP = auto()
+    RESET_NEEDS_SECOND_STEP = auto()
 
 
 @dataclass(frozen=True)

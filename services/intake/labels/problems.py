@@ -101,6 +101,10 @@ PEOPLE: Final[Mapping[PeopleReason, Label]] = {
     PeopleReason.LAST_SECOND_STEP: Label(
         N_("This is your only second step, and the studio asks for one."), N_("Set up another one first.")
     ),
+    PeopleReason.RESET_NEEDS_SECOND_STEP: Label(
+        N_("You have not signed in with a second step of your own."),
+        N_("Set one up under your sessions, or sign in with it. Then you may remove somebody else's."),
+    ),
     PeopleReason.NO_PASSKEY: Label(N_("There is no such passkey of yours."), N_("Choose one from the list.")),
     PeopleReason.PASSKEY_REFUSED: Label(
         N_("This passkey does not fit."), N_("Try again, or have a link sent to you by mail.")

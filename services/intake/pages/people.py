@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from services.intake.actions import erasure, people
+from services.intake.actions import erasure, people, second_step
 from services.intake.actions.people import Invitation
 from services.intake.actions.sessions import SignInContext, noting_refusals
 from services.intake.api.colleagues import InvitationCreate
@@ -113,11 +113,12 @@ def _new_links(pages: APIRouter, kernel: Kernel[IntakeSettings]) -> None:
     context = SignInContext.of(kernel.settings, kernel.ids)
 
     @pages.get("/people/{person}/new-link")
-    async def ask_before_giving(request: Request, person: UUID, _: Ops, templates: Pages) -> HTMLResponse:
+    async def ask_before_giving(request: Request, person: UUID, caller: Ops, templates: Pages) -> HTMLResponse:
         async with kernel.database.transaction() as tx:
             whom = await people.somebody(tx, person)
         whom.check_may_get_link()
-        return templates.page(request, "new_link.html", {"whom": whom, "form": FormState(), "made": None})
+        page = {"whom": whom, "form": FormState(), "made": None, "may_reset": second_step.may_reset(caller)}
+        return templates.page(request, "new_link.html", page)
 
     @pages.post("/people/{person}/new-link")
     async def give_new_link(

@@ -47,9 +47,11 @@ SELECT person FROM session WHERE session = :session;
 -- Takes turns: what a session does that can be done once, and its end.
 SELECT 1 FROM session WHERE session = :session FOR UPDATE;
 
--- name: session_revoked(session)$
--- Whether this session was ended before its time; returns nothing for one that was not, or is not known.
-SELECT true AS revoked FROM session WHERE session = :session AND revoked_at IS NOT NULL;
+-- name: session_revoked(session, person)$
+-- Whether this session was ended before its time, or its person was erased, and their sessions with them.
+SELECT
+    EXISTS (SELECT FROM session AS s WHERE s.session = :session AND s.revoked_at IS NOT NULL)
+    OR EXISTS (SELECT FROM person AS p WHERE p.person = :person AND p.erased_at IS NOT NULL) AS revoked;
 
 -- name: add_security_event(event, at, kind, person, role, way, network, by)!
 -- Keeps what happened to somebody's access.

@@ -59,8 +59,8 @@ async def hold_session(tx: Tx, session: UUID) -> None:
     await _QUERIES.hold_session.run(tx, session=session)
 
 
-async def session_revoked(tx: Tx, session: UUID) -> bool:
-    return await _QUERIES.session_revoked.value_or_none(tx, bool, session=session) is not None
+async def session_revoked(tx: Tx, session: UUID, person: UUID) -> bool:
+    return await _QUERIES.session_revoked.value(tx, bool, session=session, person=person)
 
 
 async def add_security_event(tx: Tx, event: SecurityEvent) -> None:

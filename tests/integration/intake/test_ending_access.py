@@ -113,6 +113,22 @@ async def test_a_link_that_was_not_used_lets_nobody_in_any_more(app: FastAPI, op
     assert (await Program(app).post("/session/invitation", {"secret": another})).status_code == 201
 
 
+async def test_who_was_erased_lets_nobody_in_while_their_token_lasts(app: FastAPI, ops: Program) -> None:
+    stays, gone = await come(app, ops, "ops"), await come(app, ops, "ops")
+    theirs = program(app, gone.token)
+
+    before = await theirs.post(f"/people/{stays.person}/links")
+    erased = (await theirs.post("/people/me/erasure")).json()
+    after = [
+        await theirs.post("/people/colleagues", {**BO, "role": "ops"}),
+        await theirs.post(f"/people/{stays.person}/links"),
+        await theirs.http.delete(access_of(stays.person)),
+    ]
+
+    assert (before.status_code, erased["erased_at"] is not None) == (201, True)
+    assert [each.status_code for each in after] == [401] * 3
+
+
 async def test_twice_is_the_same_as_once(app: FastAPI, ops: Program, database: Database) -> None:
     gone = await come(app, ops)
 

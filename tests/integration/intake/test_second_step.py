@@ -7,11 +7,11 @@ import pytest
 
 from services.intake.domain.second_step import PAUSE, SECOND_STEP_LIFE
 from services.intake.store import erasure
-from shared.auth.roles import Role
+from shared.auth.roles import Proof, Role
 from shared.contracts.sessions import SessionEnded
 from shared.kernel.clock import system_clock
 from shared.postgres.database import Database
-from tests.support.intake import Program, browser, facts_about, sign_in_link
+from tests.support.intake import COOKIES, Program, browser, facts_about, sign_in_link, token
 from tests.support.second_step import HandMovedClock, MovedIntake, Phone, keep, proof_of, session_of
 
 
@@ -213,12 +213,31 @@ async def test_a_new_link_from_the_studio_resets_the_second_step_only_if_it_says
 
     kept = (await moved.desk.post(f"/people/{dee.person}/links")).json()
     asked = await proof_of(await moved.by_invitation(kept["secret"]))
+    moved.desk.http.headers["Authorization"] = f"Bearer {token(Role.OPS, proof=Proof.TWO, at=moved.clock.now)}"
     reset = (await moved.desk.post(f"/people/{dee.person}/links", {"second_step": "lost"})).json()
     came = await moved.by_invitation(reset["secret"])
 
     assert (asked, await proof_of(came)) == ("half", "one")
     assert (await came.http.get("/second-step")).json()["codes_left"] == 0
     assert ("factor_removed", "authenticator") in await moved.events(dee)
+
+
+async def test_who_has_no_second_step_of_their_own_resets_nobodys(moved: MovedIntake) -> None:
+    dee, phone, _ = await moved.with_app()
+    bo = await moved.invited()
+
+    refused = await bo.post(f"/people/{dee.person}/links", {"second_step": "lost"})
+    async with browser(moved.app) as page:
+        page.cookies.set(COOKIES.token, bo.http.headers["Authorization"].removeprefix("Bearer "), domain="studio.test")
+        asked = await page.get(f"/people/{dee.person}/new-link")
+        sent = await page.post(f"/people/{dee.person}/new-link", data={"second_step": "lost"})
+    half = await moved.by_mail(dee)
+    whole = await half.http.post("/second-step", json={"code": phone.shows(moved.clock.now)})
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "reset_needs_second_step")
+    assert (sent.status_code, "They have lost their second step as well" in asked.text) == (403, False)
+    assert whole.json()["proof"] == "two"
+    assert (await bo.post(f"/people/{dee.person}/links")).status_code == 201
 
 
 async def test_an_app_outlives_neither_the_access_nor_its_person(moved: MovedIntake, database_ahead: Database) -> None:
@@ -251,6 +270,7 @@ async def test_half_a_session_whose_second_step_ops_took_away_begins_again(moved
     async with browser(moved.app) as page:
         await page.post("/sign-in/link", data={"link": link})
         asked = await page.get("/second-step")
+        moved.desk.http.headers["Authorization"] = f"Bearer {token(Role.OPS, proof=Proof.TWO, at=moved.clock.now)}"
         await moved.desk.post(f"/people/{dee.person}/links", {"second_step": "lost"})
         on = await page.get("/second-step?next=/people")
         begins = await page.get(on.headers["location"])

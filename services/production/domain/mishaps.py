@@ -95,6 +95,8 @@ def _untouched(task: Task, before: Task | None) -> bool:
     """Whether nobody has worked on a task since the mishap."""
     if before is None:
         return task.state in _UNTOUCHED and task.begun_at is None
+    if task.worked_seconds != before.worked_seconds:
+        return False  # it was paused before, and is again: what was worked in between would be lost
     return task.state is before.state or (task.state in _REPLACED and before.state not in _REPLACED)
 
 

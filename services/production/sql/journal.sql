@@ -28,10 +28,14 @@ FROM journal_entry AS e WHERE e.piece = :piece ORDER BY e.sequence;
 SELECT piece, commission, serial, entries, last_digest FROM journal WHERE piece = :piece FOR UPDATE;
 
 -- name: activity(commission)^
--- When somebody at the bench last did anything at a commission's piece, and the day that its next stage is planned for, if it has
--- not begun.
+-- When a maker last did anything at a commission's piece, or another one was given it, and the day that its next stage is planned
+-- for, if it has not begun. What the studio enters besides is no sign of the maker's.
 SELECT
-    (SELECT max(e.at) FROM journal_entry AS e WHERE e.piece = j.piece AND e.by_person IS NOT NULL) AS seen_at,
+    (
+        SELECT max(e.at) FROM journal_entry AS e
+        WHERE e.piece = j.piece
+            AND (e.entry = 'another_maker' OR EXISTS (SELECT FROM maker AS m WHERE m.maker = e.by_person))
+    ) AS seen_at,
     (SELECT t.starts_on FROM task AS t WHERE t.piece = j.piece AND t.state = 'ready') AS next_on
 FROM journal AS j
 WHERE j.commission = :commission;

@@ -8,6 +8,7 @@ from services.production.actions import journal, parcels, tasks
 from services.production.domain.pieces import PieceState
 from services.production.domain.promises import PromiseState
 from services.production.domain.tasks import TaskState
+from shared.certificates.journal import JournalEntryKind
 from shared.contracts.commands.production import BenchActivity, LookAtBench
 from shared.contracts.commissions import ReceiptConfirmed
 from shared.kernel.ids import new_id
@@ -62,10 +63,16 @@ async def test_who_was_active_and_when_the_next_stage_is_planned_is_said_before_
     production.later(hours=1)
     await production.finish(commission)
     following = await production.current(commission)
+    finished = await seen()
+    production.later(hours=1)
+    async with production.database.transaction() as tx:  # the studio's own entry
+        piece = (await production.piece(commission)).piece
+        await journal.write(tx, piece, JournalEntryKind.PAUSED, at=production.now, by=new_id())
 
     assert booked == BenchActivity(next_on=begun[0])
     assert begun[1] == BenchActivity(seen_at=NOW + timedelta(hours=5))
-    assert await seen() == BenchActivity(seen_at=NOW + timedelta(hours=6), next_on=following.starts_on)
+    assert finished == BenchActivity(seen_at=NOW + timedelta(hours=6), next_on=following.starts_on)
+    assert await seen() == finished
 
 
 async def test_a_whole_making_tells_every_step_in_its_order(production: Production) -> None:

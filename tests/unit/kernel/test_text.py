@@ -138,8 +138,8 @@ def test_white_space_alone_is_empty() -> None:
     assert line("  ", longest=20) == ""
 
 
-STABLE = st.characters().filter(lambda each: len(unicodedata.normalize("NFC", each)) == 1)
-"""Lengths are counted in NFC, which a schema cannot say."""
+STABLE = st.characters(exclude_categories=["Cs"]).filter(lambda each: len(unicodedata.normalize("NFC", each)) == 1)
+"""Lengths are counted in NFC, and half a surrogate pair is no text: neither can a schema say."""
 
 
 @given(

@@ -21,8 +21,6 @@ NOT_THERE = (
     "mishap",
     "piece",
     "photo",
-    "note",
-    "mishap",
     "approval",
     "invoice",
     "payment",

@@ -2,7 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
+from uuid import UUID
+
+import structlog
 
 from services.production.actions import booking, certificates, journal, making, promises, publishing
 from services.production.actions.context import ProductionContext
@@ -21,11 +25,14 @@ from shared.contracts.commands.production import (
     ResumeMaking,
     StopMaking,
 )
-from shared.postgres.database import Tx
+from shared.postgres.database import DatabaseUnavailableError, Tx
 from shared.runtime.service import Kernel, Loop
 from shared.temporal.activities import Action, activity
 
 _LOOK_EVERY = 1.0  # seconds: so exact is what a maker reads, "shown from 14:05"
+_AGAIN_AFTER = timedelta(minutes=1)  # for one that could not be published
+
+_log = structlog.get_logger(__name__)
 
 C = TypeVar("C", bound=Command)
 R = TypeVar("R", bound=Result)
@@ -59,14 +66,28 @@ def activities(kernel: Kernel[ProductionSettings]) -> Sequence[Callable[..., Any
 
 
 def loops(kernel: Kernel[ProductionSettings]) -> Sequence[Loop]:
+    put_off: dict[UUID, datetime] = {}
+
+    async def publish_one(commission: UUID, now: datetime) -> None:
+        try:
+            async with kernel.database.transaction() as tx:
+                await publishing.publish_due(tx, commission, ProductionContext(now, kernel.ids, kernel.settings))
+        except DatabaseUnavailableError:
+            raise
+        except Exception:  # noqa: BLE001 (whatever ails one, the customers of the others are not to wait for it)
+            put_off[commission] = now + _AGAIN_AFTER
+            _log.error("publishing_failed", commission=str(commission), exc_info=True)
+        else:
+            put_off.pop(commission, None)
+
     async def publish() -> None:
         while True:
             now = kernel.clock()
             async with kernel.database.transaction() as tx:
                 due = await publishing.due(tx, now)
             for commission in due:
-                async with kernel.database.transaction() as tx:
-                    await publishing.publish_due(tx, commission, ProductionContext(now, kernel.ids, kernel.settings))
+                if put_off.get(commission, now) <= now:
+                    await publish_one(commission, now)
             await asyncio.sleep(_LOOK_EVERY)
 
     return [Loop("publishing", publish)]

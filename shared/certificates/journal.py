@@ -38,7 +38,7 @@ class JournalEntryKind(StrEnum):
     MEASURED = "measured"
     """`check`, `met`; where there is a tolerance `value`, `unit`, `low`, `high`."""
     PHOTO_TAKEN = "photo_taken"
-    """`photo`, `sha256`, `stage`, `public`: whether it may be shown on the certificate."""
+    """`photo`, `sha256`, `stage`, `taken_at`, `public`: whether it may be shown on the certificate."""
     NOTE_WRITTEN = "note_written"
     """`note`: the text's id; `stage`."""
     MISHAP = "mishap"

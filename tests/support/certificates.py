@@ -92,7 +92,8 @@ class Bench:
                 taken_by=self.maker,
             )
         digest = hashlib.sha256(content).hexdigest()
-        await self.write(JournalEntryKind.PHOTO_TAKEN, photo=photo.photo, sha256=digest, stage=stage, public=public)
+        said = {"photo": photo.photo, "sha256": digest, "stage": stage, "public": public, "taken_at": self.now}
+        await self.write(JournalEntryKind.PHOTO_TAKEN, **said)
         return photo.photo
 
     async def make(self) -> None:

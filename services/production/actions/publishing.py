@@ -86,6 +86,7 @@ async def _publish_photo(tx: Tx, piece: Piece, photo: store.DuePhoto, context: P
         sha256=photo.digest,
         stage=photo.stage,
         public=photo.public,
+        taken_at=photo.at,
     )
     taken = PhotoTaken(
         commission=piece.commission, piece=piece.piece, photo=photo.photo, stage=photo.stage, at=context.now

@@ -222,6 +222,6 @@ def _photos(offering: Offering, entries: Iterable[JournalEntry], zone: ZoneInfo)
                 sha256=said["sha256"],
                 stage=said["stage"],
                 title=stage.title if stage else said["stage"],
-                taken_on=day_of(said["at"], zone),
+                taken_on=day_of(datetime.fromisoformat(said["taken_at"]), zone),
                 entry=said["entry"],
             )

@@ -67,7 +67,9 @@ async def receive_payment(
         return await _same(tx, caller, before, commission, given)
     if bank_reference and (unmatched := await waiting.known(tx, bank_reference)) and unmatched.payment != waited:
         raise Problem(ProblemType.CONFLICT, fields=[FieldProblem("bank_reference", PaymentReason.TRANSFER_RECORDED)])
-    _check(account, given, context)
+    if waited is None:  # its day was looked at when it came in, however long it waited
+        check_day(given.received_on, context, "received_on")
+    _check(account, given)
     received = Received(
         payment=context.new_id(),
         refund=context.new_id(),
@@ -203,8 +205,7 @@ async def _same(tx: Tx, caller: Caller, before: Payment, commission: UUID, given
     raise Problem(ProblemType.CONFLICT, fields=[FieldProblem("bank_reference", said)])
 
 
-def _check(account: Account, given: PaymentCreate, context: QuotesContext) -> None:
-    check_day(given.received_on, context, "received_on")
+def _check(account: Account, given: PaymentCreate) -> None:
     currency = account.left.currency
     if given.amount.currency != currency:
         raise invalid(FieldProblem("amount", Phrase(PaymentReason.CURRENCY, currency=currency)))

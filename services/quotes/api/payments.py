@@ -87,6 +87,7 @@ class ReversalPreviewRead(BaseModel):
     left: Money = Field(description="What is to be paid then.")
     reopened: list[UUID] = Field(description="The invoices that are open again.")
     withdrawn: list[RefundRead] = Field(description="The refunds that are not owed any more.")
+    owed: list[RefundRead] = Field(description="What of them still is.")
 
 
 class RefundPay(Body):
@@ -132,6 +133,7 @@ def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
             left=found.left,
             reopened=[each.invoice for each in found.change.invoices_reopened],
             withdrawn=[RefundRead.model_validate(each) for each in found.change.refunds_withdrawn],
+            owed=[RefundRead.model_validate(each) for each in found.change.refunds],
         )
 
     @api.post("/payments/{payment}/reverse")

@@ -53,7 +53,7 @@ def reverse(account: Account, payment: Payment, given: Reversal) -> Change:
 def _withdrawn(account: Account, payment: Payment, given: Reversal) -> tuple[tuple[Refund, ...], Refund | None]:
     """The refunds that are not owed, newest first, and one for what of the last of them still is."""
     found: list[Refund] = []
-    missing = payment.amount.minor
+    missing = payment.amount.minor + min(payment.forgiven_minor, account.forgiven_minor)
     for refund in reversed(account.open_refunds):
         if missing <= 0 or (refund.due_at, refund.refund) < (payment.recorded_at, payment.payment):
             break

@@ -31,9 +31,9 @@ SELECT
 FROM unmatched_payment WHERE bank_reference = :bank_reference AND commission IS NULL;
 
 -- name: settle(payment, commission, sent_back_on, at, by)!
--- Keeps whose it is, or that it was sent back.
+-- Keeps whose it is, or that it was sent back; forgets what the transfer said, which may name somebody.
 UPDATE unmatched_payment
-SET commission = :commission, sent_back_on = :sent_back_on, settled_at = :at, settled_by = :by
+SET reference = '', commission = :commission, sent_back_on = :sent_back_on, settled_at = :at, settled_by = :by
 WHERE payment = :payment AND settled_at IS NULL;
 
 -- name: currency()$

@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from html import unescape
 from io import BytesIO
 from uuid import UUID, uuid4
@@ -14,6 +15,7 @@ import pytest
 from PIL import Image
 
 from services.production.actions import leaving, photos, publishing, tasks
+from services.production.actions.context import ProductionContext
 from services.production.activities import loops
 from services.production.main import web
 from services.production.settings import ProductionSettings
@@ -24,7 +26,7 @@ from shared.contracts.commissions import CommissionConfirmed
 from shared.contracts.fact import Topic
 from shared.kernel.ids import new_id
 from shared.kernel.problems import Problem, ProblemType
-from shared.postgres.database import Database
+from shared.postgres.database import Database, Tx
 from shared.runtime.service import Kernel
 from shared.web.idempotency import request_key
 from shared.web.images import Picture
@@ -256,6 +258,49 @@ async def test_the_process_publishes_by_itself(production: Production, commissio
         running.cancel()
 
     assert await texts(production, note) == [WORDS]
+
+
+async def test_one_that_cannot_be_published_keeps_no_other_from_its_customer(
+    production: Production, commission: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, publish_due = await production.booked(), publishing.publish_due
+    for each in (broken, commission):
+        await write(production, each)
+    production.later(minutes=2)
+
+    async def failing(tx: Tx, commission: UUID, context: ProductionContext) -> None:
+        if commission == broken:
+            raise LookupError("it has no journal")
+        await publish_due(tx, commission, context)
+
+    monkeypatch.setattr(publishing, "publish_due", failing)
+    [publishing_loop] = loops(kernel_at(kernel_of(production.database, publish_after_seconds=120), production))
+
+    async def published() -> bool:
+        return await notes_told(production, commission) != []
+
+    running = asyncio.ensure_future(publishing_loop.run())
+    try:
+        await until("the other note is published", published)
+    finally:
+        running.cancel()
+
+    assert await notes_told(production, broken) == []
+
+
+async def test_a_photo_is_certified_with_the_day_on_which_it_was_taken(
+    production: Production, commission: UUID
+) -> None:
+    taken = production.now
+    await photograph(production, commission)
+    production.later(days=2)  # the worker was away
+    await publish(production)
+
+    piece = (await production.piece(commission)).piece
+    async with production.database.transaction() as tx:
+        written = await store.entries(tx, piece)
+    [said] = [json.loads(each.said) for each in written if each.entry == "photo_taken"]
+    assert datetime.fromisoformat(said["taken_at"]) == taken
 
 
 def kernel_at(kernel: Kernel[ProductionSettings], production: Production) -> Kernel[ProductionSettings]:

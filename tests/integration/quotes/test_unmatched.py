@@ -1,6 +1,8 @@
 """Money that matches nothing waits until somebody knows whose it is, or sends it back."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 import httpx
@@ -47,6 +49,20 @@ async def test_what_matches_nothing_becomes_a_payment_once_it_is_known_whose_it_
     assert (before, kept.payment in await _waiting(quotes)) == (True, False)
     assert (account.left.minor, account.payments[0].received_on) == (0, kept.received_on)
     assert (await quotes.published(commission))[-2:] == ["PaymentReceived", "InvoicePaid"]
+
+
+async def test_what_waited_for_years_is_still_assigned_and_what_the_transfer_said_is_forgotten(quotes: Quotes) -> None:
+    _, commission = await quotes.accepted()
+    kept = await quotes.keep_unmatched((await quotes.account(commission)).left.minor, "ring for Ada")
+    at = quotes.context.at + timedelta(days=800)
+    later = replace(quotes.context, clock=lambda: at)
+
+    async with quotes.database.transaction() as tx:
+        await unmatched.assign(tx, OPS, kept.payment, commission, context=later, wording=quotes.papers)
+        said = await tx.connection.fetchval("SELECT reference FROM unmatched_payment WHERE payment = $1", kept.payment)
+
+    assert (await quotes.account(commission)).left.minor == 0
+    assert (kept.reference, said) == ("ring for Ada", "")
 
 
 async def test_it_is_assigned_or_sent_back_once(quotes: Quotes) -> None:

@@ -63,7 +63,10 @@ MADE: tuple[tuple[JournalEntryKind, dict[str, object]], ...] = (
     ),
     (JournalEntryKind.STAGE_BEGUN, {"stage": "bend", "maker": MAKER}),
     (JournalEntryKind.STAGE_FINISHED, {"stage": "bend", "maker": MAKER, "minutes": 63}),
-    (JournalEntryKind.PHOTO_TAKEN, {"photo": MAKER, "sha256": "0" * 64, "stage": "bend", "public": True}),
+    (
+        JournalEntryKind.PHOTO_TAKEN,
+        {"photo": MAKER, "sha256": "0" * 64, "stage": "bend", "public": True, "taken_at": AT},
+    ),
     (JournalEntryKind.MEASURED, {"check": "size", "met": True, "value": Decimal("54.10"), "unit": "mm"}),
     (JournalEntryKind.PIECE_MADE, {"maker": MAKER}),
 )

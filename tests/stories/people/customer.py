@@ -144,7 +144,7 @@ class CustomersBrowser:
 
     async def _to_transfer(self) -> tuple[str, str]:
         said = await self.page.get_by_text("Please transfer").inner_text()
-        reference = await self.page.get_by_role("definition").filter(has_text=re.compile(r"^\s*RF")).inner_text()
+        reference = await self.page.locator("dd [data-copied]").filter(has_text=re.compile(r"^\s*RF")).inner_text()
         return reference, said.rpartition("€")[2]
 
     async def _asked(self, action: str) -> None:

@@ -46,7 +46,7 @@ class OpsBrowser:
         await page.get_by_label("Payment reference").fill(reference)
         await page.get_by_label("Amount").fill(amount)
         await self._press("Record payment")
-        await expect(page.get_by_text("Bank transfer").last).to_be_visible()
+        await expect(page.get_by_role("cell").filter(has_text="Bank transfer").last).to_be_visible()
 
     async def reminds(self, commission: UUID, reason: str) -> None:
         """Remind the person it is waiting for: see what would happen, say why, do it."""

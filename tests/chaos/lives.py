@@ -20,6 +20,11 @@ _TABLES = """
 SELECT table_name AS name FROM information_schema.columns
 WHERE table_schema = 'public' AND column_name = 'commission' ORDER BY table_name
 """
+_UNPUBLISHED = """
+    SELECT 1 FROM note WHERE published_at IS NULL AND withdrawn_at IS NULL AND body IS NOT NULL
+    UNION ALL
+    SELECT 1 FROM bench_photo WHERE published_at IS NULL AND withdrawn_at IS NULL AND mishap IS NULL
+"""
 # The mails about a message are held back for minutes, so that those which are written together become one; that
 # something is about to lapse is told when it is.
 _UNSENT = """
@@ -80,13 +85,17 @@ async def lived(studio: Studio, demo: Demo, life: str, played: Callable[[Demo], 
 
 
 async def settled(studio: Studio) -> None:
-    """Every outbox is empty, every inbox has read all, and every mail is out: what should happen has happened."""
+    """Notes and photos are published, every outbox is empty, every inbox has read all, and every mail is out.
+
+    So what should happen has happened.
+    """
 
     async def quiet() -> bool:
         left = [await studio.rows(service, "SELECT 1 FROM outbox LIMIT 1") for service in studio.dsn]
-        return not any(left) and await _all_is_read(studio) and not await studio.rows("notify", _UNSENT)
+        waiting = await studio.rows("production", _UNPUBLISHED) or any(left)
+        return not waiting and await _all_is_read(studio) and not await studio.rows("notify", _UNSENT)
 
-    await until("empty outboxes, nothing unread and no mail to send", quiet, within=90)
+    await until("nothing unpublished, empty outboxes, nothing unread and no mail to send", quiet, within=90)
 
 
 async def _all_is_read(studio: Studio) -> bool:

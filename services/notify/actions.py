@@ -28,7 +28,7 @@ from services.notify.domain.rules import MailVerdict
 from services.notify.domain.studio import STUDIO_INTENTS
 from services.notify.store import Queue, UnsentMail
 from shared.auth.roles import Caller, Role
-from shared.contracts.access import AccessEnded, LinkAsked, LinkPurpose
+from shared.contracts.access import AccessEnded, LinkAsked, LinkPurpose, SignInChanged
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.commissions import ApprovalAsked, CommissionConfirmed
 from shared.contracts.fact import CommissionFact, Topic
@@ -115,11 +115,11 @@ async def follow_fact(tx: Tx, fact: CommissionFact, version: int, *, times: Mail
         await _request(tx, request, now)
 
 
-async def send_link(tx: Tx, asked: LinkAsked, version: int, now: datetime) -> None:
-    """Request the mail by which a person signs in; unless they asked for it themselves, it gives them access."""
-    if asked.purpose is not LinkPurpose.SIGN_IN:
-        await store.give_access(tx, asked.person, asked.at)
-    await _request(tx, request_of(asked, version), now)
+async def tell_person(tx: Tx, said: LinkAsked | SignInChanged, version: int, now: datetime) -> None:
+    """Request the mail of a link or of a change, whatever they wish; a link that they did not ask for gives access."""
+    if isinstance(said, LinkAsked) and said.purpose is not LinkPurpose.SIGN_IN:
+        await store.give_access(tx, said.person, said.at)
+    await _request(tx, request_of(said, version), now)
 
 
 async def tell_of_failure(tx: Tx, failed: EventFailed, version: int, *, times: MailTimes, now: datetime) -> None:

@@ -10,7 +10,7 @@ from services.notify import actions
 from services.notify.domain.mails import QuietRules
 from services.notify.domain.preferences import MailTimes
 from services.notify.settings import NotifySettings
-from shared.contracts.access import AccessEnded, LinkAsked
+from shared.contracts.access import AccessEnded, LinkAsked, SignInChanged
 from shared.contracts.briefs import BriefWritten
 from shared.contracts.fact import CommissionFact, Topic
 from shared.contracts.failures import EventFailed
@@ -57,7 +57,12 @@ def _times(settings: NotifySettings) -> MailTimes:
 
 @access.handler
 async def link_asked(asked: LinkAsked, tx: Tx, record: Record, kernel: Kernel[NotifySettings]) -> None:
-    await actions.send_link(tx, asked, record.version, kernel.clock())
+    await actions.tell_person(tx, asked, record.version, kernel.clock())
+
+
+@access.handler
+async def sign_in_changed(changed: SignInChanged, tx: Tx, record: Record, kernel: Kernel[NotifySettings]) -> None:
+    await actions.tell_person(tx, changed, record.version, kernel.clock())
 
 
 @access.handler

@@ -1,4 +1,4 @@
-"""`touchmark.access`, owned by intake; keyed by person: who of ops let whom in and out, who is to get a link by mail.
+"""`touchmark.access`, owned by intake; keyed by person: who of ops let whom in and out, who is mailed what about it.
 
 Ids and codes only.
 """
@@ -56,6 +56,37 @@ class LinkAsked(Fact):
     right: UUID
     purpose: LinkPurpose
     until: datetime
+
+    @property
+    def key(self) -> UUID:
+        return self.person
+
+
+class SignInChange(StrEnum):
+    """What happened to somebody's ways in, of which they are told."""
+
+    RECOVERY_CODE_USED = "recovery_code_used"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
+    """By themselves, in place of those before. Those that come with a first app are told of with it."""
+    AUTHENTICATOR_ADDED = "authenticator_added"
+    AUTHENTICATOR_REMOVED = "authenticator_removed"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    RESET = "reset"
+    """Ops took every app, passkey and recovery code away."""
+
+
+class SignInChanged(Fact):
+    """A person's ways in have changed, or one of their recovery codes was used: they are told, in case it was not they.
+
+    `change_id` tells one from another of the same kind. From where it was done is left out: it says where somebody is.
+    """
+
+    topic: ClassVar[Topic] = Topic.ACCESS
+
+    person: UUID
+    change_id: UUID
+    change: SignInChange
 
     @property
     def key(self) -> UUID:

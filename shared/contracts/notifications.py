@@ -57,6 +57,14 @@ class Intent(StrEnum):
     """Likewise, to somebody whom ops invited."""
     NEW_ACCESS = "new_access"
     """Likewise, to somebody who lost their way in."""
+    RECOVERY_CODE_USED = "recovery_code_used"
+    """To a person, about no commission, so the others below: how they sign in has changed, in case it was not they."""
+    RECOVERY_CODES_MADE = "recovery_codes_made"
+    AUTHENTICATOR_ADDED = "authenticator_added"
+    AUTHENTICATOR_REMOVED = "authenticator_removed"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    SIGN_IN_RESET = "sign_in_reset"
     MAKER_REMINDER = "maker_reminder"
     """To the maker: a piece is waiting for them."""
     CANCELLATION_REFUSED = "cancellation_refused"
@@ -100,6 +108,13 @@ INTENTS: Final[Mapping[Intent, Label]] = {
     Intent.SIGN_IN_LINK: Label(N_("Link to sign in")),
     Intent.INVITATION: Label(N_("Invitation")),
     Intent.NEW_ACCESS: Label(N_("New way in")),
+    Intent.RECOVERY_CODE_USED: Label(N_("Recovery code used")),
+    Intent.RECOVERY_CODES_MADE: Label(N_("New recovery codes")),
+    Intent.AUTHENTICATOR_ADDED: Label(N_("Authenticator app added")),
+    Intent.AUTHENTICATOR_REMOVED: Label(N_("Authenticator app removed")),
+    Intent.PASSKEY_ADDED: Label(N_("Passkey added")),
+    Intent.PASSKEY_REMOVED: Label(N_("Passkey removed")),
+    Intent.SIGN_IN_RESET: Label(N_("Signing in reset")),
     Intent.MAKER_REMINDER: Label(N_("Reminder: piece at the bench")),
     Intent.CANCELLATION_REFUSED: Label(N_("Cancellation not possible")),
     Intent.COMMISSION_CANCELLED: Label(N_("Commission cancelled")),

@@ -183,6 +183,9 @@ async def test_ops_come_in_by_mail_and_code_and_by_a_recovery_code_once_the_phon
         await page.goto("/sessions")
         await expect(page.get_by_text("9 recovery codes left.")).to_be_visible()
 
+    told = await newest_mail(studio, address, "One of your recovery codes was used")
+    assert f"{studio.url}/sessions" in told
+
 
 async def by_mailed_code(page: Page, studio: Studio, address: str, used: tuple[str, ...] = ()) -> str:
     """Sign out, and give the first step again by the newest code, which is returned; the `used` ones are older."""

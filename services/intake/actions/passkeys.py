@@ -27,6 +27,7 @@ from services.intake.actions.sessions import (
     open_session,
     raise_session,
     record,
+    tell,
 )
 from services.intake.domain.passkeys import (
     CHALLENGE_LIFE,
@@ -41,6 +42,7 @@ from services.intake.domain.passkeys import (
 from services.intake.domain.people import PeopleReason
 from services.intake.domain.sessions import SecurityKind, SignInWay
 from shared.auth.roles import Caller, Proof
+from shared.contracts.access import SignInChange
 from shared.kernel.problems import Problem, ProblemType, not_found
 from shared.postgres.database import Tx
 
@@ -115,6 +117,7 @@ async def add(tx: Tx, context: SignInContext, caller: Caller, credential: Option
     if not await store.add_passkey(tx, key, made.credential_id, context.device, now):
         raise refused_passkey()
     await record(tx, context, SecurityKind.FACTOR_ADDED, caller, now, way=SignInWay.PASSKEY)
+    await tell(tx, context, SignInChange.PASSKEY_ADDED, caller.person, now)
     raised = context.needs_two(caller) and caller.proof is not Proof.TWO
     return AddedPasskey(key.passkey, await raise_session(tx, context, caller, now) if raised else None)
 
@@ -138,6 +141,7 @@ async def remove(tx: Tx, context: SignInContext, caller: Caller, passkey: UUID, 
     await check_not_last(tx, context, caller)
     await store.remove_passkey(tx, passkey, caller.person)
     await record(tx, context, SecurityKind.FACTOR_REMOVED, caller, now, way=SignInWay.PASSKEY)
+    await tell(tx, context, SignInChange.PASSKEY_REMOVED, caller.person, now)
 
 
 def options_to_sign_in(context: SignInContext, now: datetime) -> Options:

@@ -21,6 +21,7 @@ from services.intake.actions.sessions import (
     raise_session,
     record,
     session_over,
+    tell,
 )
 from services.intake.domain.people import PeopleReason, Person
 from services.intake.domain.second_step import (
@@ -42,6 +43,7 @@ from services.intake.domain.second_step import (
 )
 from services.intake.domain.sessions import SecurityKind, SignInWay
 from shared.auth.roles import Caller, Proof
+from shared.contracts.access import SignInChange
 from shared.kernel.problems import Problem, ProblemType, not_found
 from shared.postgres.database import Tx
 
@@ -129,6 +131,7 @@ async def add(
     if not await store.add_authenticator(tx, known, caller.person, name, now):
         raise Problem(ProblemType.CONFLICT, PeopleReason.TOO_MANY_AUTHENTICATORS)
     await record(tx, context, SecurityKind.FACTOR_ADDED, caller, now, way=SignInWay.AUTHENTICATOR)
+    await tell(tx, context, SignInChange.AUTHENTICATOR_ADDED, caller.person, now)
     codes = await _new_codes(tx, context, caller, now) if first else ()
     if first:
         await end_sessions_of(tx, context, caller.person, now, but=caller.session)
@@ -169,6 +172,7 @@ async def remove(
     if not await store.authenticators(tx, caller.person):
         await store.forget_recovery_codes(tx, caller.person)
     await record(tx, context, SecurityKind.FACTOR_REMOVED, caller, now, way=SignInWay.AUTHENTICATOR)
+    await tell(tx, context, SignInChange.AUTHENTICATOR_REMOVED, caller.person, now)
     return None
 
 
@@ -188,7 +192,10 @@ async def make_recovery_codes(
     """Ten new recovery codes in place of all others, by a code of an app or one that is left; shown only here."""
     await check_may_change(tx, context, caller)
     way = await _prove(tx, context, caller.person, code, now)
-    return way if isinstance(way, Problem) else await _new_codes(tx, context, caller, now)
+    if isinstance(way, Problem):
+        return way
+    await tell(tx, context, SignInChange.RECOVERY_CODES_MADE, caller.person, now)
+    return await _new_codes(tx, context, caller, now)
 
 
 def may_reset(caller: Caller) -> bool:
@@ -204,8 +211,11 @@ def check_may_reset(caller: Caller) -> None:
 
 async def reset(tx: Tx, context: SignInContext, whom: Person, now: datetime, *, by: UUID) -> None:
     """Take every app, passkey and recovery code from somebody who has lost them, so that a link lets them in."""
-    for way in await store.remove_second_steps(tx, whom.person):
+    removed = await store.remove_second_steps(tx, whom.person)
+    for way in removed:
         await record(tx, context, SecurityKind.FACTOR_REMOVED, whom, now, way=way, by=by)
+    if removed:
+        await tell(tx, context, SignInChange.RESET, whom.person, now)
 
 
 async def _prove(tx: Tx, context: SignInContext, person: UUID, code: str, now: datetime) -> SignInWay | Problem:
@@ -239,8 +249,10 @@ async def _by_app(tx: Tx, context: SignInContext, person: UUID, code: str, now: 
 async def _by_recovery_code(
     tx: Tx, context: SignInContext, person: UUID, code: str, now: datetime
 ) -> SignInWay | Problem:
-    good = await store.use_recovery_code(tx, person, _keys(context).hash_code(person, code), now)
-    return SignInWay.RECOVERY_CODE if good else wrong_code()
+    if not await store.use_recovery_code(tx, person, _keys(context).hash_code(person, code), now):
+        return wrong_code()
+    await tell(tx, context, SignInChange.RECOVERY_CODE_USED, person, now)
+    return SignInWay.RECOVERY_CODE
 
 
 async def _new_codes(tx: Tx, context: SignInContext, caller: Caller, now: datetime) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from services.intake.domain.sign_in import proof_of
 from services.intake.settings import IntakeSettings
 from shared.auth.roles import Caller, Proof, Role
 from shared.auth.tokens import TOKEN_LIFE, Signer
+from shared.contracts.access import SignInChange, SignInChanged
 from shared.contracts.sessions import SessionEnded
 from shared.kernel.ids import Ids
 from shared.kernel.problems import Problem, ProblemType, not_found
@@ -255,6 +256,11 @@ async def record(
     event = SecurityEvent(context.new_id(), now, kind, whom.person, whom.role, way, context.device.network, by)
     await store.add_security_event(tx, event)
     _log(event)
+
+
+async def tell(tx: Tx, context: SignInContext, change: SignInChange, person: UUID, now: datetime) -> None:
+    """Have somebody told by mail how their ways in have changed, so that they hear of it if it was not they."""
+    await publish(tx, [SignInChanged(at=now, person=person, change_id=context.new_id(), change=change)])
 
 
 @asynccontextmanager

@@ -243,11 +243,11 @@ class OutgoingMail:
 
     `dated` is when it was requested, or until when it was held back; `tried_since` is when its first attempt began, if
     this one is not the first. `good_until` is when its link is over, if it ever is. `version` is that of the fact that
-    it comes from. `language` is the person's (ISO 639), if it is known. `email` is empty where they have none. `brief`
-    is what is to be made, `gate` what an approval is about, `question` and `answer` are what people wrote.
-    `traceparent` is the trace of the request for it (W3C), if there was one. A `daily` one tells of its `items`. It
-    `may_be_read` unless it is to a maker or somebody of the studio who has no access any more, or to somebody of the
-    studio who had none when it happened.
+    it comes from, `happened_at` when that happened. `language` is the person's (ISO 639), if it is known. `email` is
+    empty where they have none. `brief` is what is to be made, `gate` what an approval is about, `question` and `answer`
+    are what people wrote. `traceparent` is the trace of the request for it (W3C), if there was one. A `daily` one tells
+    of its `items`. It `may_be_read` unless its reader, if not a commission's customer, has no access any more; or, in
+    the studio, had none when it happened.
     """
 
     mail: UUID
@@ -270,6 +270,7 @@ class OutgoingMail:
     answer: str = ""
     tried_since: datetime | None = None
     good_until: datetime | None = None
+    happened_at: datetime | None = None
     traceparent: str | None = None
     daily: bool = False
     may_be_read: bool = True

@@ -1,18 +1,32 @@
-"""Mails about no commission: the links by which somebody signs in, and that an event has failed."""
+"""Mails about no commission: links to sign in by, what changed about ways in, and that an event has failed."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 from uuid import uuid5
 
 from services.notify.domain.mails import Addressee, MailRequest
-from shared.contracts.access import LinkAsked, LinkPurpose
+from shared.contracts.access import LinkAsked, LinkPurpose, SignInChange, SignInChanged
 from shared.contracts.failures import EventFailed
 from shared.contracts.notifications import Intent
+
+_CHANGES: Final[Mapping[SignInChange, Intent]] = {
+    SignInChange.RECOVERY_CODE_USED: Intent.RECOVERY_CODE_USED,
+    SignInChange.RECOVERY_CODES_MADE: Intent.RECOVERY_CODES_MADE,
+    SignInChange.AUTHENTICATOR_ADDED: Intent.AUTHENTICATOR_ADDED,
+    SignInChange.AUTHENTICATOR_REMOVED: Intent.AUTHENTICATOR_REMOVED,
+    SignInChange.PASSKEY_ADDED: Intent.PASSKEY_ADDED,
+    SignInChange.PASSKEY_REMOVED: Intent.PASSKEY_REMOVED,
+    SignInChange.RESET: Intent.SIGN_IN_RESET,
+}
+_NEWS: Final = timedelta(days=30)
+"""After that a change is mailed to nobody, if it could not be before."""
 
 PERSON_MAILS: Final[Mapping[Intent, str]] = {
     Intent.SIGN_IN_LINK: "/sign-in/link",
     Intent.INVITATION: "/invitation",
     Intent.NEW_ACCESS: "/invitation",
+    **dict.fromkeys(_CHANGES.values(), "/sessions"),
     Intent.STUDIO_EVENT_FAILED: "/ops/failed-events",
 }
 """Where the link of such a mail leads."""
@@ -23,20 +37,26 @@ _INTENTS: Final = {
 }
 WITH_A_LINK: Final = frozenset(_INTENTS.values())
 """Those that hold a right's secret."""
+OF_WAYS_IN: Final = frozenset(_CHANGES.values())
+"""Those that tell somebody how their ways in have changed."""
 
 
-def request_of(asked: LinkAsked, version: int) -> MailRequest:
+def request_of(said: LinkAsked | SignInChanged, version: int) -> MailRequest:
     """The mail that this fact asks for."""
+    if isinstance(said, LinkAsked):
+        intent, about, good_until = _INTENTS[said.purpose], said.right, said.until
+    else:
+        intent, about, good_until = _CHANGES[said.change], said.change_id, said.at + _NEWS
     return MailRequest(
-        commission=asked.person,
-        intent=_INTENTS[asked.purpose],
+        commission=said.person,
+        intent=intent,
         addressee=Addressee.PERSON,
-        topic=asked.topic,
+        topic=said.topic,
         version=version,
-        happened_at=asked.at,
-        about=asked.right,
-        person=asked.person,
-        good_until=asked.until,
+        happened_at=said.at,
+        about=about,
+        person=said.person,
+        good_until=good_until,
         in_order=False,
         names_piece=False,
     )

@@ -140,6 +140,7 @@ class Writer:
             "code": one_line(details.code or ""),
             "one_time_code": _grouped(self._secrets.code(right)) if (right := _right_of(outgoing)) else "",
             "good_until": reader.moment_in_zone(outgoing.good_until) if outgoing.good_until else "",
+            "happened_at": reader.moment_in_zone(outgoing.happened_at) if outgoing.happened_at else "",
             "gate": gate_title(outgoing.gate, offering, reader) if offering else "",
             "items": [_told(item, reader) for item in outgoing.items],
             "question": outgoing.question,

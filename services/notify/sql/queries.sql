@@ -160,7 +160,7 @@ ON CONFLICT (commission, intent, about) DO NOTHING;
 -- incomplete holds the others only if it was requested after `in_order_after`.
 SELECT
     m.mail, m.attempts + 1 AS attempt, m.commission, p.person, m.intent, m.addressee, m.about, m.version,
-    m.requested_at, m.good_until, greatest(m.requested_at, m.held_until) AS dated,
+    m.requested_at, m.good_until, m.happened_at, greatest(m.requested_at, m.held_until) AS dated,
     (SELECT min(d.begun_at) FROM delivery AS d WHERE d.mail = m.mail) AS tried_since,
     m.traceparent, m.daily, p.name, p.email, p.language, c.submitted_at, c.needed_by,
     b.craft, b.offering, b.offering_version, b.answers,

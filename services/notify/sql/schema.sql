@@ -53,14 +53,15 @@ AS $$
     );
 $$;
 
--- Whether somebody may be told of something: in the studio whoever had access when it happened and has it now, at the bench whoever
--- has it now, since somebody new goes on with a piece. Customers have none to lose.
+-- Whether somebody may be told of something: in the studio whoever had access when it happened and has it now; at the bench, and
+-- of their own ways in, whoever has it now. Customers have none to lose.
 CREATE FUNCTION may_be_told(whom uuid, read_by text, happened_at timestamptz) RETURNS boolean
 LANGUAGE sql STABLE
 AS $$
     SELECT CASE read_by
         WHEN 'studio' THEN has_access(whom, happened_at)
         WHEN 'maker' THEN has_access(whom, 'infinity')
+        WHEN 'person' THEN has_access(whom, 'infinity')
         ELSE true
     END;
 $$;

@@ -39,7 +39,7 @@ async def test_a_person_gets_one_mail_with_the_link_that_intake_knows_by_its_has
 
     async with mailing():
         for _ in range(2):
-            await notify.do(lambda tx: actions.send_link(tx, asked, 1, now))
+            await notify.do(lambda tx: actions.tell_person(tx, asked, 1, now))
         await eventually("the mail arrived", lambda: len(mail.to(somebody.email)) == 1, within=30)
 
     [received] = mail.to(somebody.email)
@@ -58,7 +58,7 @@ async def test_nothing_is_published_of_it(notify: Notify, mail: MailServer, mail
     asked = _asked(somebody, now, now + timedelta(minutes=10))
 
     async with mailing():
-        await notify.do(lambda tx: actions.send_link(tx, asked, 1, now))
+        await notify.do(lambda tx: actions.tell_person(tx, asked, 1, now))
         await eventually("the mail arrived", lambda: len(mail.to(somebody.email)) == 1, within=30)
 
     assert await notify.facts(Customer(somebody.person, somebody.person)) == []
@@ -68,7 +68,7 @@ async def test_a_link_says_until_when_it_is_good_however_late_its_mail_leaves(no
     somebody, now = Customer(new_id(), new_id()), notify.now()
     await notify.know(somebody)
     asked = _asked(somebody, now, now + timedelta(minutes=25))
-    await notify.do(lambda tx: actions.send_link(tx, asked, 1, now))
+    await notify.do(lambda tx: actions.tell_person(tx, asked, 1, now))
 
     [sent] = [each for each in await notify.deliver(at=24) if each.person == somebody.person]
 
@@ -80,7 +80,7 @@ async def test_a_link_that_is_over_is_mailed_to_nobody(notify: Notify) -> None:
     somebody, now = Customer(new_id(), new_id()), notify.now()
     await notify.know(somebody)
     asked = _asked(somebody, now, now + timedelta(minutes=3))
-    await notify.do(lambda tx: actions.send_link(tx, asked, 1, now))
+    await notify.do(lambda tx: actions.tell_person(tx, asked, 1, now))
 
     sent = await notify.deliver(at=3)
 

@@ -223,7 +223,7 @@ async def test_whose_access_has_ended_is_told_nothing_until_they_are_given_it_ag
         purpose=LinkPurpose.NEW_ACCESS,
         until=post.now() + timedelta(days=7),
     )
-    await post.do(lambda tx: actions.send_link(tx, asked, 2, post.now()))
+    await post.do(lambda tx: actions.tell_person(tx, asked, 2, post.now()))
     await post.submit()
 
     assert without == [(other.person, Intent.STUDIO_REQUEST)]
@@ -282,7 +282,7 @@ async def test_what_a_daily_mail_tells_of_happened_while_its_reader_had_access(p
         at=early.at + 3 * minute, person=somebody.person, right=new_id(), purpose=LinkPurpose.NEW_ACCESS, until=NOW
     )
     await post.do(lambda tx: actions.end_access(tx, ended))
-    await post.do(lambda tx: actions.send_link(tx, back, 2, post.now()))
+    await post.do(lambda tx: actions.tell_person(tx, back, 2, post.now()))
 
     [daily] = [each for each in await post.deliver(at=DAY + 1) if each.person == somebody.person and each.items]
 

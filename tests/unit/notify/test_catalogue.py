@@ -9,11 +9,11 @@ import pytest
 from services.notify.domain.catalogue import KNOWN_FACTS, MAILS, judge, mails_of
 from services.notify.domain.known import Known, KnownFact
 from services.notify.domain.mails import MailDetails
-from services.notify.domain.person_mails import PERSON_MAILS, WITH_A_LINK, request_of
+from services.notify.domain.person_mails import OF_WAYS_IN, PERSON_MAILS, WITH_A_LINK, request_of
 from services.notify.domain.preferences import OPTIONAL
 from services.notify.domain.rules import MailVerdict
 from services.notify.domain.studio import STUDIO_INTENTS, STUDIO_MAILS
-from shared.contracts.access import LinkAsked, LinkPurpose
+from shared.contracts.access import LinkAsked, LinkPurpose, SignInChange, SignInChanged
 from shared.contracts.fact import CommissionFact
 from shared.contracts.lifecycle import Holder, Phase
 from shared.contracts.notifications import INTENTS, Intent
@@ -39,9 +39,19 @@ def test_every_mail_has_one_row_and_one_title() -> None:
 
 
 def test_the_studio_is_told_of_everything_as_it_wishes() -> None:
-    told = [*(rule.intent for rule in STUDIO_MAILS), *(set(PERSON_MAILS) - WITH_A_LINK)]
+    told = [*(rule.intent for rule in STUDIO_MAILS), *(set(PERSON_MAILS) - WITH_A_LINK - OF_WAYS_IN)]
 
     assert Counter(told) == Counter(OPTIONAL[Role.OPS])
+
+
+@pytest.mark.parametrize("change", SignInChange)
+def test_a_change_of_ways_in_is_mailed_to_its_person(change: SignInChange) -> None:
+    changed = SignInChanged(at=datetime(2026, 11, 23, tzinfo=UTC), person=uuid4(), change_id=uuid4(), change=change)
+
+    request = request_of(changed, 3)
+
+    assert (request.person, request.about, request.held_until) == (changed.person, changed.change_id, None)
+    assert request.intent in OF_WAYS_IN
 
 
 def test_a_fact_that_a_mail_comes_from_is_kept() -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from services.notify.domain.mails import Addressee, MailDetails, OutgoingMail
-from services.notify.domain.person_mails import WITH_A_LINK
+from services.notify.domain.person_mails import OF_WAYS_IN, WITH_A_LINK
 from services.notify.mails import Writer, readers
 from services.notify.mails.links import path
 from shared.auth.mail_secrets import MailSecrets, new_mail_secret
@@ -163,6 +163,17 @@ def test_a_link_says_until_when_it_is_good_with_the_studios_zone(outgoing: MakeM
     written = WRITER.write(outgoing(intent=intent, addressee=Addressee.PERSON, good_until=good_until))
 
     assert "31 May 2027, 14:05 CEST" in written.text
+
+
+@pytest.mark.parametrize("intent", sorted(OF_WAYS_IN))
+def test_a_change_of_ways_in_says_when_with_the_zone_and_what_to_do(outgoing: MakeMail, intent: Intent) -> None:
+    at = datetime(2027, 5, 31, 12, 5, tzinfo=UTC)
+
+    written = WRITER.write(outgoing(intent=intent, addressee=Addressee.PERSON, happened_at=at)).text
+
+    assert "31 May 2027, 14:05 CEST" in written
+    assert "end all sessions that you do not know" in " ".join(written.split())
+    assert f"{URL}/sessions" in written.splitlines()
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import UUID
 
 import structlog
@@ -25,6 +24,7 @@ from starlette.types import Receive, Scope, Send
 
 from shared.auth.ended_sessions import EndedSessions
 from shared.auth.roles import Caller, Role
+from shared.kernel.clock import Clock
 from shared.kernel.problems import Problem, ProblemType
 from shared.web.clients import client_of
 from shared.web.reasons import RequestReason
@@ -299,16 +299,15 @@ def sse(request: Request, key: str | UUID, revision: Revision, render: Render, *
     caller: Caller = request.state.caller
     page = f"{request.url.path} of {caller.person}" if own else request.url.path
     source = LiveSource(page, str(key), revision)
-    return EventStream(
-        live, request.app.state.ended, caller, source, render, life=_life(caller, request.app.state.clock())
-    )
+    return EventStream(live, request.app.state.ended, caller, source, render, life=_life(request, caller))
 
 
-def _life(caller: Caller, now: datetime) -> float:
+def _life(request: Request, caller: Caller) -> float:
     """Seconds. On the studio's tablet no longer than the token: whoever stands there next is somebody else."""
     if caller.witness is None or caller.until is None:
         return LIFE
-    return max(0.0, min(LIFE, (caller.until - now).total_seconds()))
+    clock: Clock = request.app.state.clock
+    return max(0.0, min(LIFE, (caller.until - clock()).total_seconds()))
 
 
 async def _send_some(send: Send, body: bytes) -> None:

@@ -93,7 +93,8 @@ async def test_a_photo_is_reencoded_and_published_and_in_the_journal(
         last = (await store.entries(tx, piece.piece))[-1]
     assert (last.entry, last.by) == ("photo_taken", MAKER.person)
     digest = hashlib.sha256(page.content).hexdigest()
-    assert read(last.said) == {"photo": photo, "sha256": digest, "stage": "prepare", "public": True}
+    said = {"photo": photo, "sha256": digest, "stage": "prepare", "public": True}
+    assert read(last.said) == {**said, "taken_at": "2026-11-23T09:30:00.000000Z"}
     assert ("PhotoTaken", {"photo": photo, "stage": "prepare"}) in await production.facts(piece.commission)
 
 

@@ -275,7 +275,9 @@ async def test_the_database_refuses_a_transaction_that_is_not_balanced(
 @pytest.mark.parametrize(
     "table", ["ledger_transaction", "ledger_entry", "payment", "contract", "contract_amendment", "invoice"]
 )
-@pytest.mark.parametrize("change", ["UPDATE {} SET commission = commission", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
+@pytest.mark.parametrize(
+    "change", ["UPDATE {} SET commission = gen_random_uuid()", "DELETE FROM {}", "TRUNCATE {} CASCADE"]
+)
 async def test_the_books_are_append_only(quotes: Quotes, database: Database, table: str, change: str) -> None:
     _, commission = await quotes.accepted()
     await quotes.pay(commission, 100)

@@ -72,7 +72,8 @@ async def take_back(tx: Tx, context: SignInContext, caller: Caller, commission: 
     """
     only_owner(caller, (await _customer(tx, commission)).person)
     for each in await entering.handovers(tx, commission, now):
-        await end_session(tx, context, each.session, now, by=caller.ops)
+        if each.is_open:
+            await end_session(tx, context, each.session, now, by=caller.ops)
 
 
 async def _customer(tx: Tx, commission: UUID) -> Person:

@@ -226,6 +226,8 @@ MISHAP_CAUSES: Final[Mapping[MishapCause, Label]] = {
 CARRIERS: Final[Mapping[CarrierCode, Label]] = {
     CarrierCode.POST: Label(N_("Registered post")),
     CarrierCode.DHL: Label("DHL"),
+    CarrierCode.DPD: Label("DPD"),
+    CarrierCode.GLS: Label("GLS"),
     CarrierCode.UPS: Label("UPS"),
     CarrierCode.FEDEX: Label("FedEx"),
     CarrierCode.OTHER: Label(N_("Another carrier, or by hand")),

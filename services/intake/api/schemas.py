@@ -34,6 +34,7 @@ class StatusRead(ResponseModel):
     on_its_way: bool = Field(description="Other services have published nothing about it yet.")
     ended: bool
     paused: bool = Field(description="The studio has paused it: no deadline runs.")
+    tracking_page: str | None = Field(description="Where the carrier shows the parcel, if it has such a page.")
 
 
 class TimelineEntryRead(ResponseModel):
@@ -49,6 +50,7 @@ class TimelineEntryRead(ResponseModel):
     photo: str = Field(description="The address of a photo, with the sign-in of the caller; empty if there is none.")
     alt: str
     quiet: bool = Field(description="Shown in small print.")
+    tracking_page: str | None = Field(description="Where the carrier shows the parcel, if it has such a page.")
 
 
 class NextActionRead(ResponseModel):
@@ -190,6 +192,7 @@ def _status(found: Status, words: CommissionWords) -> StatusRead:
         on_its_way=found.on_its_way,
         ended=found.ended,
         paused=found.paused,
+        tracking_page=_tracking_page(found, words),
     )
 
 
@@ -207,7 +210,13 @@ def _entry(found: TimelineEntry, words: CommissionWords) -> TimelineEntryRead:
         photo=found.photo,
         alt=words.photo_alt(found) if found.photo else "",
         quiet=found.quiet,
+        tracking_page=_tracking_page(found, words),
     )
+
+
+def _tracking_page(found: Status | TimelineEntry, words: CommissionWords) -> str | None:
+    followed = words.tracking(found)
+    return followed[1] if followed else None
 
 
 def _next_action(found: NextAction | None, words: CommissionWords) -> NextActionRead | None:

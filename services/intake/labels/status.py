@@ -186,4 +186,5 @@ ENTRY_WAYS: Final[Mapping[EntryWay, Label]] = {
     EntryWay.PHONE: Label(N_("On the phone")),
 }
 
+FOLLOW_IT: Final = N_("Follow the parcel at %(carrier)s")
 ANY_CARRIER: Final = Label(N_("The carrier"))

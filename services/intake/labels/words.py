@@ -20,6 +20,7 @@ from shared.i18n import N_, Reader
 from shared.kernel.phrases import Param
 from shared.offerings.model import Offering
 from shared.offerings.spoken import spoken
+from shared.web.tracking import tracking_page
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,18 @@ class CommissionWords:
             if stage and stage.wait:
                 return stage.wait.why
         return self.reader.label(words.TEXTS[status.code], **self._given(status.params))
+
+    def tracking(self, of: Status | TimelineEntry) -> tuple[str, str] | None:
+        """Where the carrier shows the parcel: what the link says, and its address; None where there is no such page."""
+        carrier, number = of.params.get("carrier"), of.params.get("tracking")
+        if not isinstance(carrier, str) or not isinstance(number, str):
+            return None
+        address = tracking_page(carrier, number)
+        return (
+            (self.reader.message(words.FOLLOW_IT, carrier=self._named("carrier", carrier)), address)
+            if address
+            else None
+        )
 
     def waiting_for(self, status: Status, *, customer: bool) -> str:
         """Whom the commission waits for, as its customer or somebody else reads it."""

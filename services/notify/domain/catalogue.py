@@ -303,7 +303,7 @@ MAILS: Final[tuple[Rule, ...]] = (
     MailRule(
         ParcelHandedOver,
         Intent.PARCEL_SENT,
-        says=lambda sent, _known: MailDetails(code=sent.tracking),
+        says=lambda sent, _known: MailDetails(code=sent.tracking, carrier=sent.carrier),
         code=CodeKind.TRACKING_NUMBER,
     ),
     MailRule(

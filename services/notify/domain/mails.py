@@ -189,6 +189,7 @@ class MailDetails:
     code: str | None = None
     left: Money | None = None
     reason: str | None = None
+    carrier: str | None = None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from services.notify.domain.person_mails import PERSON_MAILS, WITH_A_LINK
 from services.notify.mails.links import path
 from services.notify.mails.piece import describe, gate_title
 from shared.auth.mail_secrets import MailSecrets
+from shared.contracts.carriers import CARRIERS, CarrierCode
 from shared.contracts.notifications import INTENTS, Intent
 from shared.i18n import Reader, Readers
 from shared.i18n.templates import environment
@@ -22,6 +23,7 @@ from shared.kernel.clock import system_clock
 from shared.offerings.model import Offering
 from shared.web.labels import STUDIO_PAGES
 from shared.web.studio_pages import FootLink
+from shared.web.tracking import tracking_page
 
 MARK = "mark@touchmark"
 """The content id of the mark in the HTML (RFC 2392)."""
@@ -53,13 +55,14 @@ class Quotation:
 
 @dataclass(frozen=True)
 class MailWords:
-    """What a mail says, before it is laid out."""
+    """What a mail says, before it is laid out. `elsewhere` are pages of others: what the link says, and its address."""
 
     subject: str
     opening: list[str]
     quotations: list[Quotation]
     body: list[str]
     details: list[tuple[str, str]]
+    elsewhere: list[tuple[str, str]]
     link_text: str
 
 
@@ -138,6 +141,8 @@ class Writer:
             "left": reader.money(details.left) if details.left and details.left.minor > 0 else "",
             "reason": details.reason or "",
             "code": one_line(details.code or ""),
+            "carrier": _carrier(details.carrier, reader),
+            "tracking_page": tracking_page(details.carrier, details.code) or "",
             "one_time_code": _grouped(self._secrets.code(right)) if (right := _right_of(outgoing)) else "",
             "good_until": reader.moment_in_zone(outgoing.good_until) if outgoing.good_until else "",
             "happened_at": reader.moment_in_zone(outgoing.happened_at) if outgoing.happened_at else "",
@@ -151,6 +156,13 @@ class Writer:
 def _right_of(outgoing: OutgoingMail) -> UUID | None:
     """The right whose link and code a mail holds."""
     return outgoing.details.about if outgoing.intent in _WITH_A_RIGHT else None
+
+
+def _carrier(carrier: str | None, reader: Reader) -> str:
+    """Who carries the parcel; nothing where they have no name here."""
+    if carrier is None or carrier not in CARRIERS or carrier == CarrierCode.OTHER:
+        return ""
+    return reader.label(CarrierCode(carrier))
 
 
 def _grouped(code: str) -> str:
@@ -180,6 +192,7 @@ def _html(reader: Reader) -> Environment:
 def _fill(template: Template, known: Mapping[str, object]) -> MailWords:
     """Render the blocks of a mail's template. Each line of `opening` and `body` is a paragraph."""
     details: list[tuple[str, str]] = []
+    elsewhere: list[tuple[str, str]] = []
     quotations: list[Quotation] = []
 
     def detail(label: str, value: str) -> str:
@@ -192,7 +205,12 @@ def _fill(template: Template, known: Mapping[str, object]) -> MailWords:
             quotations.append(Quotation(title, lines))
         return ""
 
-    context = template.new_context({**known, "detail": detail, "quotation": quotation})
+    def outside(words: str, address: str) -> str:
+        if address:
+            elsewhere.append((words, address))
+        return ""
+
+    context = template.new_context({**known, "detail": detail, "outside": outside, "quotation": quotation})
     filled = {name: "".join(render(context)) for name, render in template.blocks.items()}
     return MailWords(
         subject=one_line(filled["subject"]),
@@ -200,6 +218,7 @@ def _fill(template: Template, known: Mapping[str, object]) -> MailWords:
         quotations=quotations,
         body=_paragraphs(filled["body"]),
         details=details,
+        elsewhere=elsewhere,
         link_text=one_line(filled["link"]),
     )
 

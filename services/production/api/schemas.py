@@ -17,6 +17,7 @@ from shared.contracts.production import Mishap, MishapCause
 from shared.i18n import Reader
 from shared.offerings.spoken import named, spoken
 from shared.web.responses import BriefAnswerRead, MessageRead, ResponseModel
+from shared.web.tracking import tracking_page
 
 
 class TaskRead(BaseModel):
@@ -87,6 +88,7 @@ class PieceRead(BaseModel):
     paid: bool
     carrier: str | None
     tracking: str | None
+    tracking_page: str | None = Field(description="Where the carrier shows the parcel, if it has such a page.")
     cancel_percent: int | None
     images: list[UUID] = Field(
         description="Reference pictures: intake's, at `/commissions/{commission}/images/{image}`."
@@ -217,6 +219,7 @@ def piece_read(shown: BoardPiece, reader: Reader) -> PieceRead:
         paid=piece.paid_at is not None,
         carrier=piece.carrier,
         tracking=piece.tracking,
+        tracking_page=tracking_page(piece.carrier, piece.tracking),
         cancel_percent=piece.cancel_percent,
         images=list(shown.images),
         unread=shown.unread,

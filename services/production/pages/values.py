@@ -16,6 +16,7 @@ from shared.i18n import Reader
 from shared.offerings.catalogue import skill_titles
 from shared.offerings.spoken import named, spoken
 from shared.web.labels import ERASED, NO_NAME
+from shared.web.tracking import tracking_page
 
 TONES: Mapping[Enum, str] = {
     TaskState.READY: "attention",
@@ -78,4 +79,5 @@ TEMPLATE_VALUES: Mapping[str, Any] = {
     "mishap_causes": tuple(MishapCause),
     "carriers": tuple(CarrierCode),
     "carrier_of": CarrierCode,
+    "tracking_page": tracking_page,
 }

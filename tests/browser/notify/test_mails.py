@@ -41,6 +41,10 @@ CODES = {Intent.PARCEL_SENT: "00340434161094042557", Intent.CERTIFICATE_READY: "
 CASES: dict[str, dict[str, Any]] = {
     "nothing-due": {"intent": Intent.QUOTE_ACCEPTED, "details": MailDetails(amount=Money.zero("EUR"))},
     "a-long-reference": {"intent": Intent.QUOTE_ACCEPTED, "details": MailDetails(code="x" * 200)},
+    "at-its-carrier": {
+        "intent": Intent.PARCEL_SENT,
+        "details": MailDetails(code="00340434161094042557", carrier="dhl"),
+    },
     "to-the-maker": {"intent": Intent.MESSAGE_RECEIVED, "addressee": Addressee.MAKER},
     "with-the-piece": {"intent": Intent.APPROVAL_ASKED, "gate": "engraving", "brief": BRIEF},
     "with-the-answer": {

@@ -156,6 +156,27 @@ def test_a_mail_says_what_its_command_brings(outgoing: MakeMail, intent: Intent,
     assert [value for value in values if value not in " ".join(text.split())] == []
 
 
+@pytest.mark.parametrize("language", READERS.languages)
+def test_the_mail_about_a_parcel_leads_to_its_carrier(outgoing: MakeMail, language: str) -> None:
+    sent = MailDetails(code="1Z999AA10123456784", carrier="ups")
+
+    written = WRITER.write(outgoing(intent=Intent.PARCEL_SENT, language=language, details=sent))
+
+    address = "https://www.ups.com/track?tracknum=1Z999AA10123456784"
+    assert address in written.text.splitlines()
+    assert f'href="{address}" rel="noopener noreferrer"' in written.html
+
+
+@pytest.mark.parametrize("carrier", ["other", "somebody", None])
+def test_a_parcel_of_a_carrier_without_a_page_has_its_number_only(outgoing: MakeMail, carrier: str | None) -> None:
+    sent = MailDetails(code="A-1234", carrier=carrier)
+
+    written = WRITER.write(outgoing(intent=Intent.PARCEL_SENT, details=sent))
+
+    assert "A-1234" in written.text
+    assert set(_read(written.html).links) == {f"https://studio.example{path(outgoing(intent=Intent.PARCEL_SENT))}"}
+
+
 @pytest.mark.parametrize("intent", sorted(WITH_A_LINK))
 def test_a_link_says_until_when_it_is_good_with_the_studios_zone(outgoing: MakeMail, intent: Intent) -> None:
     good_until = datetime(2027, 5, 31, 12, 5, tzinfo=UTC)

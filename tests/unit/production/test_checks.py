@@ -11,6 +11,7 @@ from services.production.domain.quality import checklist, failed_checks, judge
 from shared import offerings
 from shared.contracts.carriers import CARRIERS, CarrierCode
 from shared.kernel.problems import FieldProblem, Problem
+from shared.web.tracking import tracking_page
 
 RING = offerings.load("jewellery", "engraved-ring").offering
 ANSWERS = {"size": "54.00", "metal": "gold_750_yellow"}
@@ -70,6 +71,21 @@ def test_each_carriers_example_is_a_number_of_its_own(carrier: CarrierCode) -> N
     example = CARRIERS[carrier].example
 
     assert read_tracking(carrier, f" {example[:4]} {example[4:].lower()} ") == example
+
+
+@pytest.mark.parametrize("carrier", [each for each in CarrierCode if CARRIERS[each].page])
+def test_the_carriers_page_is_asked_for_the_number_and_nothing_else(carrier: CarrierCode) -> None:
+    asked = tracking_page(carrier, "1/2?a=b&c #d")
+
+    assert asked is not None
+    assert asked.startswith("https://")
+    assert asked.endswith("1%2F2%3Fa%3Db%26c%20%23d")
+
+
+@pytest.mark.parametrize("carrier", [CarrierCode.OTHER, CarrierCode.POST, "by courier", None])
+def test_a_carrier_without_a_page_of_its_own_has_a_number_and_no_link(carrier: str | None) -> None:
+    assert tracking_page(carrier, "A-1234") is None
+    assert tracking_page(CarrierCode.DHL, None) is None
 
 
 @pytest.mark.parametrize(

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
-from services.intake.domain.layout import DRAWINGS, Layout
 from services.intake.domain.spelling import SpelledCharacter, spell
 from shared.contracts.briefs import BriefAnswer
 from shared.kernel.phrases import Phrase
 from shared.kernel.problems import FieldProblem, Problem, invalid
 from shared.offerings.answers import read_again
 from shared.offerings.form import TextField
+from shared.offerings.layouts import Layout, laid_out
 from shared.offerings.making import AnswerSheet, DrawingSheet, Gate, LettersSheet, SignOff
-from shared.offerings.measures import UnansweredError, letters_in
+from shared.offerings.measures import letters_in
 from shared.offerings.model import Offering
 
 TICK = "sign_"
@@ -122,23 +122,11 @@ def _signed(offering: Offering, sign_off: SignOff, answers: Answers) -> SignOffI
         case LettersSheet(field=name):
             return SignOffItem(sign_off.id, sign_off.title, text=_text(answers, name))
         case DrawingSheet(drawing=drawing) as shows:
-            layout = _layout(offering, shows, answers)
+            layout = laid_out(offering, shows, answers)
             return SignOffItem(sign_off.id, sign_off.title, drawing=drawing, layout=layout)
         case None:
             pass
     return SignOffItem(sign_off.id, sign_off.title)
-
-
-def _layout(offering: Offering, shows: DrawingSheet, answers: Answers) -> Layout | None:
-    field = offering.form.field(shows.field)
-    if shows.drawing not in DRAWINGS or not isinstance(field, TextField) or field.rule is None:
-        return None
-    values = {answer.field: str(answer.value) for answer in answers}
-    try:
-        measures = {each: offering.measure(name, values).value for each, name in shows.measures.items()}
-    except UnansweredError:
-        return None
-    return DRAWINGS[shows.drawing](_text(answers, field.name), field.rule.letter_mm, measures)
 
 
 def _read(offering: Offering, text: CorrectableText, answers: Answers, typed: str) -> BriefAnswer:

@@ -59,7 +59,7 @@ def papers_of(commission: UUID, facts: Sequence[Fact]) -> Sequence[Printable]:
     of = f"/quotes/{commission}"
     quotes = [each for each in facts if isinstance(each, QuoteSent | QuoteAccepted)]
     undone = {each.payment for each in facts if isinstance(each, PaymentReversed)}
-    found = [_quote(quotes, f"{of}/quote.pdf")] if quotes else []
+    found = [_quote(quotes, of)] if quotes else []
     for fact in facts:
         match fact:
             case InvoiceIssued():
@@ -78,8 +78,8 @@ def omitted_mails(facts: Sequence[Fact]) -> Sequence[OmittedMail]:
     return [OmittedMail(fact.intent, fact.at) for fact in reversed(facts) if isinstance(fact, MailOmitted)]
 
 
-def _quote(quotes: Sequence[QuoteSent | QuoteAccepted], address: str) -> Printable:
+def _quote(quotes: Sequence[QuoteSent | QuoteAccepted], of: str) -> Printable:
     accepted = next((each for each in quotes if isinstance(each, QuoteAccepted)), None)
     if accepted:
-        return Printable(PrintableKind.CONTRACT, address, accepted.at)
-    return Printable(PrintableKind.QUOTE, address, quotes[-1].at)
+        return Printable(PrintableKind.CONTRACT, f"{of}/contract.pdf", accepted.at)
+    return Printable(PrintableKind.QUOTE, f"{of}/quote.pdf", quotes[-1].at)

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from services.quotes.actions.accounts import issue, next_invoice, read_account
 from services.quotes.actions.context import QuotesContext
+from services.quotes.actions.documents import issue_contract
 from services.quotes.domain import billing
 from services.quotes.domain.account import Account, Amendment, Contract, Seller
-from services.quotes.domain.documents import PaperWording
+from services.quotes.domain.documents import ContractDocument, PaperWording
 from services.quotes.domain.guards import check_acceptable, check_answerable
 from services.quotes.domain.quote import Decline, Question, Quote, QuotedBrief, QuoteHead, QuoteState
 from services.quotes.domain.reasons import QuoteReason
@@ -46,8 +47,8 @@ class CustomerQuote:
     brief: QuotedBrief | None = None
 
 
-Wording = Callable[[Quote, Offering | None], Json]
-"""Says what a quote says, in the language of its reader."""
+Wording = Callable[[Quote, Offering | None, QuotedBrief | None], Json]
+"""Says what a quote says, and what it is for, in the language of its reader."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,8 @@ async def accept(tx: Tx, caller: Caller, commission: UUID, given: QuoteAcceptanc
         return quote
     accepted = replace(quote, state=QuoteState.ACCEPTED, accepted_at=context.at)
     offering = await _offering(tx, commission, quote)
-    contract = _contract(accepted, caller.person, given, given.wording(accepted, offering), context.at)
+    brief = await store.brief(tx, commission)
+    contract = _contract(accepted, brief, caller.person, given, given.wording(accepted, offering, brief), at=context.at)
     invoice = await next_invoice(tx, context, days=context.settings.deposit_days)
     change = billing.issue_deposit(account, contract, accepted, quote.offer.deposit, invoice)
     event = QuoteAccepted(
@@ -114,6 +116,8 @@ async def accept(tx: Tx, caller: Caller, commission: UUID, given: QuoteAcceptanc
     await store.accept(tx, quote.quote, quote.version, context.at)
     await ledger.add_contract(tx, contract)
     await publish(tx, [event])
+    agreed = ContractDocument(contract.current, accepted, offering, context.seller, contract.address, brief)
+    await issue_contract(tx, contract, agreed, context, given.papers)
     await issue(tx, commission, change, context, given.papers)
     return accepted
 
@@ -166,9 +170,11 @@ async def _offering(tx: Tx, commission: UUID, quote: Quote | None) -> Offering |
     return await kept(tx, OfferingKey.of(about)) if about else None
 
 
-def _contract(quote: Quote, customer: UUID, given: QuoteAcceptance, words: Json, at: datetime) -> Contract:
+def _contract(
+    quote: Quote, brief: QuotedBrief | None, customer: UUID, given: QuoteAcceptance, words: Json, *, at: datetime
+) -> Contract:
     """What is agreed with this version, as amendment 0."""
-    document, digest = contract_document(quote, given.language, words)
+    document, digest = contract_document(quote, brief, given.language, words)
     amendment = Amendment(
         number=0,
         quote=quote.quote,

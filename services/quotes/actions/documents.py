@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.quotes.actions.context import QuotesContext
-from services.quotes.domain.account import Account, Change, Invoice, Payment
+from services.quotes.domain.account import Account, Amendment, Change, Contract, Invoice, Payment
 from services.quotes.domain.documents import (
+    ContractDocument,
     FiledPaper,
     InvoiceDocument,
     Paper,
@@ -16,6 +17,7 @@ from services.quotes.domain.documents import (
 )
 from services.quotes.domain.quote import Quote, QuoteHead
 from services.quotes.domain.reasons import PaymentReason
+from services.quotes.domain.terms import agreed_order
 from services.quotes.store import ledger, texts
 from services.quotes.store import quotes as store
 from shared.auth.roles import Caller, Role, only_owner
@@ -56,8 +58,50 @@ async def issue_papers(tx: Tx, commission: UUID, change: Change, context: Quotes
         )
 
 
+async def issue_contract(
+    tx: Tx, contract: Contract, document: ContractDocument, context: QuotesContext, wording: PaperWording
+) -> None:
+    """Keep what the paper of a contract says, in the transaction in which it is agreed."""
+    await ledger.add_paper(
+        tx,
+        context.new_id(),
+        contract.commission,
+        PaperKind.CONTRACT,
+        file_name=f"contract-{contract.reference}",
+        says=wording.contract(document),
+        customer=contract.customer,
+    )
+
+
+async def read_contract(tx: Tx, caller: Caller, commission: UUID) -> Amendment:
+    """What is agreed, as it is in force: canonical JSON with its digest.
+
+    Raises:
+        Problem: not-found, for what is somebody else's too, where nothing was agreed, and once the law lets it go.
+    """
+    await _check(tx, caller, commission)
+    account = await ledger.load_account(tx, commission)
+    if account is None or account.contract is None or not account.contract.current.document:
+        raise not_found()
+    return account.contract.current
+
+
+async def read_contract_paper(tx: Tx, caller: Caller, commission: UUID) -> Paper:
+    """The contract in force, as a paper.
+
+    Raises:
+        Problem: not-found, for what is somebody else's too, and where nothing was agreed.
+        NotYet: the name of the customer is still on its way.
+    """
+    await _check(tx, caller, commission)
+    newest = await ledger.contract_paper(tx, commission)
+    if newest is None:
+        raise not_found()
+    return await read_paper(tx, caller, commission, PaperKind.CONTRACT, newest)
+
+
 async def read_paper(tx: Tx, caller: Caller, commission: UUID, kind: PaperKind, paper: UUID) -> Paper:
-    """An invoice or a receipt of a commission, as it was issued.
+    """A contract, an invoice or a receipt of a commission, as it was issued.
 
     Raises:
         Problem: not-found, for what is somebody else's too.
@@ -73,7 +117,7 @@ async def read_paper(tx: Tx, caller: Caller, commission: UUID, kind: PaperKind, 
 
 
 async def papers_of(tx: Tx, caller: Caller, person: UUID) -> Sequence[FiledPaper]:
-    """What somebody can take along: their quotes, invoices and receipts, by commission.
+    """What somebody can take along: their quotes, contracts, invoices and receipts, by commission.
 
     Raises:
         Problem: not-found, where there is none, and for what is somebody else's.
@@ -110,6 +154,7 @@ async def quote_document(tx: Tx, caller: Caller, commission: UUID, context: Quot
         customer_name=name or "",
         seller=context.seller,
         language=account.contract.language if account and account.contract else None,
+        brief=await store.brief(tx, commission),
     )
 
 
@@ -125,6 +170,7 @@ async def _invoice(tx: Tx, account: Account, invoice: Invoice) -> InvoiceDocumen
         deducted=tuple(each for each in account.invoices if each.invoice in invoice.details.deducted),
         quote=quote,
         language=amendment.language,
+        ordered=agreed_order(amendment.document),
     )
 
 

@@ -1,5 +1,6 @@
 """Documents, as PDF."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
@@ -11,6 +12,7 @@ from starlette.responses import StreamingResponse
 from services.quotes.actions import documents
 from services.quotes.actions.context import QuotesContext
 from services.quotes.documents import MEDIA_TYPE, CurrentWriter, DocumentWriter, Pdf, set_once
+from services.quotes.domain.account import Amendment
 from services.quotes.domain.documents import FiledKind, FiledPaper, PaperKind
 from services.quotes.settings import QuotesSettings
 from shared.auth.roles import Caller, Role
@@ -27,6 +29,11 @@ _BINARY = {"type": "string", "format": "binary"}
 PDF: dict[int | str, dict[str, Any]] = {
     200: {"description": "The document.", "content": {MEDIA_TYPE: {"schema": _BINARY}}},
     **problems(ProblemType.NOT_YET),
+}
+
+
+CONTRACT: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The contract.", "content": {"application/json": {"schema": {"type": "object"}}}}
 }
 
 
@@ -48,6 +55,8 @@ class PapersDoor:
         match filed.kind:
             case FiledKind.QUOTE:
                 return f"{root}/quote.pdf"
+            case FiledKind.CONTRACT:
+                return f"{root}/contract.pdf"
             case FiledKind.INVOICE:
                 return f"{root}/invoices/{filed.paper}"
             case FiledKind.RECEIPT:
@@ -89,6 +98,24 @@ def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
             found = await documents.quote_document(tx, caller, commission, QuotesContext.of(kernel))
         return _answer(await writer.quote(found))
 
+    @api.get("/commissions/{commission}/contract.pdf", response_class=Response, responses=PDF)
+    async def contract_paper(
+        commission: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="quote")]
+    ) -> Response:
+        """The contract in force, as it was agreed, with its hash."""
+        async with kernel.database.transaction() as tx:
+            found = await documents.read_contract_paper(tx, caller, commission)
+        return _answer(await set_once(found, partial(keep, found.paper)))
+
+    @api.get("/commissions/{commission}/contract", response_class=Response, responses=CONTRACT)
+    async def contract(
+        commission: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="quote")]
+    ) -> Response:
+        """The contract in force as data: canonical JSON (RFC 8785). The SHA-256 of the answer's bytes is its hash."""
+        async with kernel.database.transaction() as tx:
+            found = await documents.read_contract(tx, caller, commission)
+        return contract_response(found)
+
     @api.get("/commissions/{commission}/invoices/{invoice}", response_class=Response, responses=PDF)
     async def invoice(
         commission: UUID, invoice: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="invoice")]
@@ -109,12 +136,22 @@ def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
 
     @api.get("/people/{person}/papers", response_class=Response, responses=ARCHIVE)
     async def papers(person: UUID, caller: _Viewer, writer: CurrentWriter, reader: CurrentReader) -> Response:
-        """Quotes, invoices and receipts of all your commissions as one archive, a folder for each."""
+        """Quotes, contracts, invoices and receipts of all your commissions as one archive, a folder for each."""
         async with kernel.database.transaction() as tx:
             found = await documents.papers_of(tx, caller, person)
         return door.archive(caller, found, writer, reader)
 
     return api
+
+
+def contract_response(amendment: Amendment) -> Response:
+    """The bytes that were hashed, to be saved."""
+    headers = {
+        "Cache-Control": "private, no-cache",
+        "Content-Disposition": f'attachment; filename="contract-{amendment.number}.json"',
+        "Repr-Digest": f"sha-256=:{b64encode(bytes.fromhex(amendment.sha256)).decode()}:",
+    }
+    return Response(amendment.document.encode(), media_type="application/json", headers=headers)
 
 
 def _answer(pdf: Pdf) -> Response:

@@ -5,11 +5,19 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Final, cast
 
+from services.quotes.documents.ordered import OrderedSays, commission_number, ordered_in_full, ordered_in_short
 from services.quotes.documents.pdf import Pdf, render_pdf
 from services.quotes.domain.account import Invoice, InvoiceLine, InvoiceLineCode, InvoiceNote, Seller
-from services.quotes.domain.documents import InvoiceDocument, Paper, QuoteDocument, ReceiptDocument, Says
+from services.quotes.domain.documents import (
+    ContractDocument,
+    InvoiceDocument,
+    Paper,
+    QuoteDocument,
+    ReceiptDocument,
+    Says,
+)
 from services.quotes.domain.epc import epc_data
-from services.quotes.domain.quote import Quote, QuoteLine
+from services.quotes.domain.quote import Quote, QuotedBrief, QuoteLine
 from services.quotes.domain.references import grouped_reference
 from services.quotes.labels.wording import Clause, QuoteWording, no_vat_note, percentage
 from shared.contracts.payments import InvoiceKind
@@ -34,6 +42,10 @@ NOTES: Final[Mapping[InvoiceNote, str]] = {
 _Row = tuple[str, str]
 _Sum = tuple[str, str, bool]
 
+_HASHED: Final = N_(
+    "It is the hash of the contract as a file of data, which the page of the quote offers. "
+    "A single changed character would change it."
+)
 EXAMPLE_DATA: Final = N_(
     "Example data, no real account: the studio has not set its address, tax number and bank account yet."
 )
@@ -52,6 +64,10 @@ class Papers:
     def receipt(self, document: ReceiptDocument) -> Says:
         """A receipt for a payment, without the customer's name."""
         return _Saying(self._readers.of(document.language)).receipt(document)
+
+    def contract(self, document: ContractDocument) -> Says:
+        """A contract: what is ordered, its price, its terms, and its digest; without the customer's name."""
+        return _Saying(self._readers.of(document.amendment.language)).contract(document)
 
 
 class DocumentWriter:
@@ -96,6 +112,7 @@ class _Saying:
             to=invoice.details.address.splitlines(),
             facts=self._facts(document),
             intro=self._(N_("Your commission: %(title)s"), title=wording.title),
+            ordered=self._ordered(document),
             lines=[self._line(each, document, wording) for each in invoice.details.lines],
             sums=self._sums(document),
             pay=self._pay(document),
@@ -131,26 +148,68 @@ class _Saying:
     def quote(self, document: QuoteDocument) -> Says:
         quote, offer = document.quote, document.quote.offer
         wording = QuoteWording(self._reader, document.offering)
-        facts = [(self._(N_("Version")), str(quote.version))]
+        facts = [self._commission(quote), (self._(N_("Version")), str(quote.version))]
         if offer:
             facts.append((self._(N_("Valid until")), self._until(quote)))
         if quote.ready_by:
             facts.append((self._(N_("Ready by")), self._reader.short_day(quote.ready_by)))
-        differ = N_("What may differ: %(what)s")
         return self._said(
             document.seller,
             self._(N_("Quote")),
             to=(document.customer_name,),
             facts=facts,
             intro=self._(N_("Your commission: %(title)s"), title=wording.title),
+            ordered=self._ordered_in_full(quote, document.brief, wording),
+            lines=[self._quoted(line, wording) for line in quote.price.lines],
+            sums=self._quoted_sums(quote),
+            notes=self._agreed(quote, document.seller, wording),
+        )
+
+    def contract(self, document: ContractDocument) -> Says:
+        quote, amendment = document.quote, document.amendment
+        wording = QuoteWording(self._reader, document.offering)
+        facts = [
+            self._commission(quote),
+            (self._(N_("Version of the quote")), str(quote.version)),
+            (self._(N_("Accepted")), self._reader.moment_in_zone(amendment.accepted_at)),
+        ]
+        if quote.ready_by:
+            facts.append((self._(N_("Ready by")), self._reader.short_day(quote.ready_by)))
+        return self._said(
+            document.seller,
+            self._(N_("Contract")),
+            to=document.address.splitlines(),
+            facts=facts,
+            intro=self._(N_("Your commission: %(title)s"), title=wording.title),
+            ordered=self._ordered_in_full(quote, document.brief, wording),
             lines=[self._quoted(line, wording) for line in quote.price.lines],
             sums=self._quoted_sums(quote),
             notes=[
-                *self._no_vat(quote.price.vat.quantity, document.seller),
-                *wording.terms(quote),
-                *(Clause(self._(differ, what=each.title), each.words) for each in wording.variation(quote)),
+                *self._agreed(quote, document.seller, wording),
+                Clause(self._(N_("The hash of this contract (SHA-256)")), amendment.sha256),
+                Clause("", self._(_HASHED)),
             ],
         )
+
+    def _commission(self, quote: Quote) -> _Row:
+        return self._(N_("Commission")), commission_number(quote.commission)
+
+    def _ordered_in_full(self, quote: Quote, brief: QuotedBrief | None, wording: QuoteWording) -> OrderedSays | None:
+        return ordered_in_full(self._reader, wording, quote.commission, brief) if brief else None
+
+    def _ordered(self, document: InvoiceDocument) -> OrderedSays | None:
+        if document.ordered is None:
+            return None
+        return ordered_in_short(self._reader, document.offering, document.quote.commission, document.ordered)
+
+    def _agreed(self, quote: Quote, seller: Seller, wording: QuoteWording) -> list[Clause]:
+        """What is agreed to besides the price."""
+        differ = N_("What may differ: %(what)s")
+        return [
+            *self._no_vat(quote.price.vat.quantity, seller),
+            *wording.terms(quote),
+            *(Clause(self._(differ, what=each.title), each.words) for each in wording.variation(quote)),
+        ]
 
     def _said(
         self,
@@ -161,6 +220,7 @@ class _Saying:
         to: Iterable[str],
         facts: Sequence[_Row],
         intro: str,
+        ordered: OrderedSays | None = None,
         lines: Iterable[tuple[str, Sequence[str], Money]] = (),
         sums: Sequence[_Sum],
         pay: Mapping[str, object] | None = None,
@@ -176,6 +236,7 @@ class _Saying:
             "to": [line for line in to if line],
             "facts": [row for row in facts if row[1]],
             "intro": intro,
+            "ordered": ordered,
             "labels": {
                 "item": self._(N_("Item")),
                 "amount": self._(N_("Without VAT")),

@@ -2,16 +2,35 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
-from services.quotes.domain.account import Invoice, Payment, Seller
-from services.quotes.domain.quote import Quote
+from services.quotes.domain.account import Amendment, Invoice, Payment, Seller
+from services.quotes.domain.quote import Quote, QuotedBrief
 from shared.offerings.model import Offering
 
 Says = Mapping[str, object]
 """All words and figures of a document, as JSON; nothing of how it is set."""
+
+
+@dataclass(frozen=True)
+class OrderedAnswer:
+    """One answer of a brief in the words of a contract: the field, what it is called, and what was answered."""
+
+    field: str
+    label: str
+    said: str
+
+
+@dataclass(frozen=True)
+class AgreedOrder:
+    """What a contract says that is ordered: the version of the brief with its day, and its answers in words."""
+
+    version: int
+    written_at: datetime
+    answers: tuple[OrderedAnswer, ...]
 
 
 @dataclass(frozen=True)
@@ -24,6 +43,8 @@ class InvoiceDocument:
     deducted: tuple[Invoice, ...]
     quote: Quote
     language: str
+    ordered: AgreedOrder | None
+    """None where the contract has no brief, since it was erased before."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +69,20 @@ class QuoteDocument:
     seller: Seller
     language: str | None
     """The contract's, once it is accepted; None before."""
+    brief: QuotedBrief | None
+    """What is ordered; None once it was erased."""
+
+
+@dataclass(frozen=True)
+class ContractDocument:
+    """What is agreed, in the language in which it was accepted; `address` is the customer's, as they gave it."""
+
+    amendment: Amendment
+    quote: Quote
+    offering: Offering | None
+    seller: Seller
+    address: str
+    brief: QuotedBrief | None
 
 
 class PaperWording(Protocol):
@@ -57,8 +92,11 @@ class PaperWording(Protocol):
 
     def receipt(self, document: ReceiptDocument) -> Says: ...
 
+    def contract(self, document: ContractDocument) -> Says: ...
+
 
 class PaperKind(StrEnum):
+    CONTRACT = "contract"
     INVOICE = "invoice"
     RECEIPT = "receipt"
 
@@ -67,6 +105,7 @@ class FiledKind(StrEnum):
     """What a customer can take along."""
 
     QUOTE = "quote"
+    CONTRACT = "contract"
     INVOICE = "invoice"
     RECEIPT = "receipt"
 
@@ -87,7 +126,7 @@ LARGEST_PDF = 512_000
 
 @dataclass(frozen=True)
 class Paper:
-    """An invoice or a receipt as it was issued, with its PDF if somebody has asked for it before.
+    """A contract, an invoice or a receipt as it was issued, with its PDF if somebody has asked for it before.
 
     `customer_name` is None until intake has published who that is.
     """

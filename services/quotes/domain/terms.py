@@ -1,13 +1,15 @@
 """What is agreed to with a quote: its terms, and how the piece will differ from every other; as codes."""
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import rfc8785
 
-from services.quotes.domain.quote import Quote, QuoteLine, Term, TermCode
+from services.quotes.domain.documents import AgreedOrder, OrderedAnswer
+from services.quotes.domain.quote import Quote, QuotedBrief, QuoteLine, Term, TermCode
 from shared.kernel.calendar import day_of, end_of_day
 from shared.offerings.measures import Answers
 from shared.offerings.model import Offering
@@ -44,15 +46,39 @@ def _terms(offering: Offering, deposit_percent: int, deposit_days: int, ready_by
         yield Term(TermCode.CANCELLED_BY_STUDIO)
 
 
-def contract_document(quote: Quote, language: str, words: Json) -> tuple[str, str]:
+def contract_document(quote: Quote, brief: QuotedBrief | None, language: str, words: Json) -> tuple[str, str]:
     """What exactly is agreed to with this version, as canonical JSON (RFC 8785), and its SHA-256.
 
-    `words` is what the customer read, in their language.
+    `brief` is what is ordered, `words` what the customer read of all this, in their language.
     """
     if quote.offer is None:
         raise ValueError("a version that was never sent cannot be agreed to")
-    document = rfc8785.dumps({**_agreed(quote), "language": language, "words": words})
+    document = rfc8785.dumps(
+        {**_agreed(quote), "brief": _ordered(brief) if brief else None, "language": language, "words": words}
+    )
     return document.decode(), hashlib.sha256(document).hexdigest()
+
+
+def agreed_order(document: str) -> AgreedOrder | None:
+    """What a contract's document says that is ordered; None where it does not, or was erased."""
+    agreed = json.loads(document) if document else {}
+    brief = agreed.get("brief")
+    if brief is None:
+        return None
+    return AgreedOrder(
+        version=brief["version"],
+        written_at=datetime.fromisoformat(brief["written_at"]),
+        answers=tuple(OrderedAnswer(**each) for each in agreed["words"]["ordered"]),
+    )
+
+
+def _ordered(brief: QuotedBrief) -> Json:
+    return {
+        "version": brief.version,
+        "written_at": brief.written_at.isoformat(),
+        "answers": [{"field": each.field, "value": each.value, "written": each.written} for each in brief.answers],
+        "images": [str(each) for each in brief.images],
+    }
 
 
 def _agreed(quote: Quote) -> dict[str, Json]:

@@ -8,12 +8,13 @@ from decimal import Decimal
 from babel.numbers import format_percent
 
 from services.quotes.domain.account import Seller
-from services.quotes.domain.quote import FixedLineCode, LineUnit, Quote, QuoteLine, Term, TermCode
+from services.quotes.domain.quote import FixedLineCode, LineUnit, Quote, QuotedBrief, QuoteLine, Term, TermCode
 from services.quotes.domain.terms import Json
 from services.quotes.labels import codes
 from shared.contracts.briefs import BriefAnswer
 from shared.i18n import N_, Reader
 from shared.kernel.phrases import Param
+from shared.offerings.layouts import DrawnWords, drawn_words
 from shared.offerings.measures import Quantity
 from shared.offerings.model import Offering
 from shared.offerings.pricing import LineDetail, PriceLine, Saying
@@ -66,6 +67,10 @@ class QuoteWording:
         found = self._offering.form.field(answer.field) if self._offering else None
         return found.label if found else answer.field, spoken(self._offering, answer, self._reader)
 
+    def drawings(self, answers: Iterable[BriefAnswer]) -> tuple[DrawnWords, ...]:
+        """The words on the piece, as they will be; none where its offering is not here."""
+        return drawn_words(self._offering, answers) if self._offering else ()
+
     def material(self, name: str) -> str:
         """What a material is called whose price the market makes."""
         priced = self._offering.pricing.commodities if self._offering else ()
@@ -101,11 +106,13 @@ class QuoteWording:
         listed = self._offering.variation if self._offering else ()
         return tuple(Clause(each.what, f"{each.within} {each.why}") for each in listed if each.id in agreed)
 
-    def contract(self, quote: Quote) -> Json:
+    def contract(self, quote: Quote, brief: QuotedBrief | None) -> Json:
         """All that the customer reads and agrees to."""
+        answers = [(each.field, *self.answer(each)) for each in (brief.answers if brief else ())]
         lines = [(line, self.line(line)) for line in (*quote.price.lines, quote.price.vat)]
         return {
             "title": self.title,
+            "ordered": [{"field": field, "label": label, "said": said} for field, label, said in answers],
             "lines": [
                 {"code": line.code, "title": said.title, "count": said.count, "detail": said.detail, "why": said.why}
                 for line, said in lines
@@ -169,9 +176,9 @@ class QuoteWording:
         return self._reader.number(plain(number))
 
 
-def contract_words(reader: Reader) -> Callable[[Quote, Offering | None], Json]:
+def contract_words(reader: Reader) -> Callable[[Quote, Offering | None, QuotedBrief | None], Json]:
     """Says all that a customer agrees to, in this reader's language."""
-    return lambda quote, offering: QuoteWording(reader, offering).contract(quote)
+    return lambda quote, offering, brief: QuoteWording(reader, offering).contract(quote, brief)
 
 
 def no_vat_note(reader: Reader, seller: Seller) -> str:

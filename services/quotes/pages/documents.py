@@ -1,4 +1,4 @@
-"""Documents to open or save: the quote, invoices and receipts, as PDF."""
+"""Documents to open or save: the quote, the contract, invoices and receipts, as PDF."""
 
 from functools import partial
 from typing import Annotated
@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from services.quotes.actions import documents
 from services.quotes.actions.context import QuotesContext
-from services.quotes.api.documents import PapersDoor
+from services.quotes.api.documents import PapersDoor, contract_response
 from services.quotes.documents import MEDIA_TYPE, CurrentWriter, Pdf, set_once
 from services.quotes.domain.documents import PaperKind
 from services.quotes.settings import QuotesSettings
@@ -34,6 +34,22 @@ def router(kernel: Kernel[QuotesSettings]) -> APIRouter:
         async with kernel.database.transaction() as tx:
             found = await documents.quote_document(tx, caller, commission, QuotesContext.of(kernel))
         return _answer(await writer.quote(found))
+
+    @pages.get("/quotes/{commission}/contract.pdf")
+    async def contract_paper(
+        commission: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="quote")]
+    ) -> Response:
+        async with kernel.database.transaction() as tx:
+            found = await documents.read_contract_paper(tx, caller, commission)
+        return _answer(await set_once(found, partial(keep, found.paper)))
+
+    @pages.get("/quotes/{commission}/contract.json")
+    async def contract(
+        commission: UUID, caller: Annotated[Caller, Allow(Role.CUSTOMER, Role.OPS, of="quote")]
+    ) -> Response:
+        async with kernel.database.transaction() as tx:
+            found = await documents.read_contract(tx, caller, commission)
+        return contract_response(found)
 
     @pages.get("/quotes/{commission}/invoices/{invoice}")
     async def invoice(

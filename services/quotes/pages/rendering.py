@@ -21,6 +21,7 @@ from shared.kernel.problems import Problem
 from shared.runtime.service import Kernel
 from shared.web.labels import ERASED, NO_NAME
 from shared.web.language import reader_of
+from shared.web.layouts import layout_picture
 from shared.web.qr import qr
 from shared.web.templates import templates_of
 
@@ -45,6 +46,7 @@ class QuotePages:
             "now": kernel.clock(),
             "refusal": None,
             "grouped": grouped_reference,
+            "drawn": layout_picture,
             "erased": ERASED,
             "no_name": NO_NAME,
         }

@@ -136,11 +136,21 @@ VALUES (
 SELECT paper, file_name, says::text, customer_name, pdf FROM paper
 WHERE commission = :commission AND kind = :kind AND paper = :paper;
 
+-- name: contract_paper(commission)$
+-- The paper of the contract that is in force: the one that was issued last.
+SELECT paper FROM paper WHERE commission = :commission AND kind = 'contract'
+ORDER BY paper DESC LIMIT 1;
+
 -- name: papers_of(person)
 -- Where the papers of somebody's commissions are, and whether the name on them is known; the quotes that they were sent too.
 SELECT q.commission, 'quote' AS kind, q.quote AS paper, true AS named
 FROM quote AS q INNER JOIN commission AS c ON c.commission = q.commission
 WHERE c.customer = :person AND coalesce(q.accepted, q.offered) IS NOT NULL
+UNION ALL
+SELECT k.commission, p.kind, p.paper, p.customer_name IS NOT NULL AS named
+FROM contract AS k
+INNER JOIN paper AS p ON p.commission = k.commission AND p.kind = 'contract'
+WHERE k.customer = :person
 UNION ALL
 SELECT i.commission, p.kind, p.paper, p.customer_name IS NOT NULL AS named
 FROM invoice AS i

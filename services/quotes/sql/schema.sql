@@ -275,18 +275,19 @@ CREATE TABLE refund (
 CREATE INDEX refund_commission ON refund (commission, due_at);
 CREATE INDEX refund_due ON refund (due_at, refund) WHERE paid_at IS NULL AND withdrawn_at IS NULL;
 
--- An invoice or a receipt as it was issued: says has all its words and figures as catalogues and settings had them on that day, pdf what its first
+-- A contract, an invoice or a receipt as it was issued: says has all its words and figures as catalogues and settings had them on that day, pdf what its first
 -- reader got. customer_name and pdf are sealed once they are there. Kept with its name (§ 147 AO); listed in the erasure report.
 CREATE TABLE paper (
     paper uuid PRIMARY KEY,
     commission uuid NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('invoice', 'receipt')),
+    kind text NOT NULL CHECK (kind IN ('contract', 'invoice', 'receipt')),
     file_name text NOT NULL,
     says jsonb NOT NULL,
     customer uuid,
     customer_name text,
     pdf bytea CHECK (octet_length(pdf) <= 512000)
 );
+CREATE INDEX paper_commission ON paper (commission);
 CREATE INDEX paper_unnamed ON paper (customer) WHERE customer_name IS NULL;
 
 -- What the law makes a studio keep of somebody who was erased: contract, invoices and papers, until the end of a day.

@@ -94,6 +94,11 @@ async def paper(tx: Tx, commission: UUID, kind: PaperKind, paper: UUID) -> Paper
     return made(Paper, opened(row, "says")) if row else None
 
 
+async def contract_paper(tx: Tx, commission: UUID) -> UUID | None:
+    """The paper of the contract in force."""
+    return await _QUERIES.contract_paper.value_or_none(tx, UUID, commission=commission)
+
+
 async def papers_of(tx: Tx, person: UUID) -> list[FiledPaper]:
     """Where the papers of somebody's commissions are, by commission."""
     return await _QUERIES.papers_of.rows(tx, FiledPaper, person=person)

@@ -4,12 +4,12 @@ from decimal import Decimal
 
 import pytest
 
-from services.intake.domain.layout import lay_out
 from services.intake.domain.signing import check_all_ticked, correctable, corrected, sheet
 from services.intake.domain.spelling import name_of, spell
 from shared import offerings
 from shared.contracts.briefs import BriefAnswer
 from shared.kernel.problems import Problem, ProblemType
+from shared.offerings.layouts import lay_out
 from shared.offerings.making import Gate
 from tests.support.words import helps
 from tests.unit.intake.facts import ENGLISH

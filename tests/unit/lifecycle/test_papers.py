@@ -80,7 +80,7 @@ def test_an_accepted_quote_is_the_contract_and_each_paper_is_where_its_service_k
     ]
 
     assert papers_of(COMMISSION, facts) == [
-        Printable(PrintableKind.CONTRACT, f"{HERE}/quote.pdf", after(2)),
+        Printable(PrintableKind.CONTRACT, f"{HERE}/contract.pdf", after(2)),
         Printable(PrintableKind.DEPOSIT_INVOICE, f"{HERE}/invoices/{INVOICE}", after(3), "2026-0001"),
         Printable(PrintableKind.RECEIPT, f"{HERE}/payments/{PAYMENT}", after(4)),
         Printable(PrintableKind.CERTIFICATE, "/c/TM-1", after(5), "TM-1"),

@@ -46,7 +46,7 @@ def test_a_percentage_keeps_its_decimals(language: str, said: str) -> None:
 def test_a_contract_keeps_the_words_that_its_customer_read() -> None:
     quote = sent_quote(terms(RING.offering, deposit_percent=50, deposit_days=14, ready_by=None))
 
-    words = contract_words(reader("de"))(quote, RING.offering)
+    words = contract_words(reader("de"))(quote, RING.offering, None)
 
     assert isinstance(words, dict)
     assert words["title"] == "Der gravierte Ring"

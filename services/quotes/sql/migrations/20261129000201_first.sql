@@ -232,13 +232,14 @@ CREATE INDEX refund_due ON refund (due_at, refund) WHERE paid_at IS NULL AND wit
 CREATE TABLE paper (
     paper uuid PRIMARY KEY,
     commission uuid NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('invoice', 'receipt')),
+    kind text NOT NULL CHECK (kind IN ('contract', 'invoice', 'receipt')),
     file_name text NOT NULL,
     says jsonb NOT NULL,
     customer uuid,
     customer_name text,
     pdf bytea CHECK (octet_length(pdf) <= 512000)
 );
+CREATE INDEX paper_commission ON paper (commission);
 CREATE INDEX paper_unnamed ON paper (customer) WHERE customer_name IS NULL;
 
 CREATE TABLE sealed_contract (

@@ -1,9 +1,16 @@
 """Where words are on a piece, to scale: on a strip laid flat, or on a round bottom. Lengths are in millimetres."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
+
+from shared.contracts.briefs import BriefAnswer
+from shared.offerings.form import TextField
+from shared.offerings.making import DrawingSheet
+from shared.offerings.measures import UnansweredError
+from shared.offerings.model import Offering
+from shared.offerings.rules import RuleError
 
 _TICK_EVERY = 10
 _HALF_A_LETTER = Decimal("0.9")
@@ -97,4 +104,38 @@ DRAWINGS: Final[Mapping[str, Callable[[str, Decimal, Mapping[str, Decimal]], Lay
     "strip": _strip,
     "disc": _disc,
 }
-"""The renderers that an offering's sign-off can name; `pages/templates/_sheets.html` draws what they lay out."""
+"""The renderers that an offering's sign-off can name. Intake's `_sheets.html` draws what they lay out on its pages."""
+
+
+@dataclass(frozen=True)
+class DrawnWords:
+    """Words of a brief on the piece: the renderer that draws the layout, and what the field is called."""
+
+    drawing: str
+    label: str
+    layout: Layout
+
+
+def laid_out(offering: Offering, shows: DrawingSheet, answers: Iterable[BriefAnswer]) -> Layout | None:
+    """What a sign-off of this offering draws for these answers; None where they do not say enough."""
+    field = offering.form.field(shows.field)
+    if shows.drawing not in DRAWINGS or not isinstance(field, TextField) or field.rule is None:
+        return None
+    values = {answer.field: str(answer.value) for answer in answers}
+    try:
+        measures = {each: offering.measure(name, values).value for each, name in shows.measures.items()}
+    except (UnansweredError, RuleError):
+        return None
+    return DRAWINGS[shows.drawing](values.get(field.name, ""), field.rule.letter_mm, measures)
+
+
+def drawn_words(offering: Offering, answers: Iterable[BriefAnswer]) -> tuple[DrawnWords, ...]:
+    """The words on a piece of this brief, each as its gate shows it; none where nothing is written on it."""
+    given = tuple(answers)
+    shown = (each.shows for gate in offering.gates for each in gate.sign_offs if isinstance(each.shows, DrawingSheet))
+    found = ((sheet, laid_out(offering, sheet, given)) for sheet in shown)
+    return tuple(
+        DrawnWords(sheet.drawing, field.label, layout)
+        for sheet, layout in found
+        if layout and layout.letters and (field := offering.form.field(sheet.field))
+    )

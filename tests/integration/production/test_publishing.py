@@ -14,7 +14,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from services.production.actions import leaving, photos, publishing, tasks
+from services.production.actions import certificates, leaving, photos, publishing, tasks
 from services.production.actions.context import ProductionContext
 from services.production.activities import loops
 from services.production.main import web
@@ -22,10 +22,11 @@ from services.production.settings import ProductionSettings
 from services.production.store import journal as store
 from shared.auth.roles import Role
 from shared.certificates.journal import broken_links
+from shared.contracts.commands.production import IssueCertificate
 from shared.contracts.commissions import CommissionConfirmed
 from shared.contracts.fact import Topic
 from shared.kernel.ids import new_id
-from shared.kernel.problems import Problem, ProblemType
+from shared.kernel.problems import NotYet, Problem, ProblemType
 from shared.postgres.database import Database, Tx
 from shared.runtime.service import Kernel
 from shared.web.idempotency import request_key
@@ -303,6 +304,36 @@ async def test_a_photo_is_certified_with_the_day_on_which_it_was_taken(
     assert datetime.fromisoformat(said["taken_at"]) == taken
 
 
+async def test_the_certificate_waits_for_a_photo_that_it_is_to_show(production: Production, commission: UUID) -> None:
+    photo = await made_with_a_photo(production, commission)
+    asked = IssueCertificate(id=new_id(), commission=commission)
+
+    with pytest.raises(NotYet) as refused:
+        await production.command(certificates.issue, asked)
+    production.later(minutes=2)
+    await publish(production)
+    issued = await production.command(certificates.issue, asked)
+
+    assert refused.value.retry_after == 120
+    async with production.database.transaction() as tx:
+        shown = await certificates.read_certificate(tx, issued.serial, production.settings)
+    assert shown.certificate
+    assert [each.photo for each in shown.certificate.photos] == [photo]
+
+
+async def test_the_certificate_waits_for_no_photo_that_was_taken_back(production: Production, commission: UUID) -> None:
+    photo = await made_with_a_photo(production, commission)
+    [*_, last] = (await production.piece(commission)).tasks
+    await production.act(publishing.withdraw_photo, last.task, photo)
+
+    issued = await production.command(certificates.issue, IssueCertificate(id=new_id(), commission=commission))
+
+    async with production.database.transaction() as tx:
+        shown = await certificates.read_certificate(tx, issued.serial, production.settings)
+    assert shown.certificate
+    assert shown.certificate.photos == ()
+
+
 def kernel_at(kernel: Kernel[ProductionSettings], production: Production) -> Kernel[ProductionSettings]:
     return replace(kernel, clock=lambda: production.now)
 
@@ -326,6 +357,15 @@ async def photograph(production: Production, commission: UUID) -> UUID:
     Image.new("RGB", (64, 48), "#8a5a12").save(made, "JPEG")
     picture, key = Picture(made.getvalue(), 64, 48), request_key(MAKER, "photo", str(uuid4()))
     photo: UUID = await production.act(photos.take_photo, task, picture, key, public=True)
+    return photo
+
+
+async def made_with_a_photo(production: Production, commission: UUID) -> UUID:
+    """The piece is made; a photo was taken at its last step, a moment ago."""
+    await production.make_until(commission, "check")
+    photo = await photograph(production, commission)
+    await production.start(commission)
+    await production.finish(commission)
     return photo
 
 

@@ -4,13 +4,16 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from PIL import Image
+
 import services.production
-from services.production.actions import booking, briefs, makers, making, parcels, promises, tasks
+from services.production.actions import booking, briefs, makers, making, parcels, photos, promises, tasks
 from services.production.actions.context import ProductionContext, read_piece
 from services.production.domain.pieces import Piece
 from services.production.domain.promises import Promise, PromiseState
@@ -44,6 +47,8 @@ from shared.runtime.health import Health
 from shared.runtime.service import Kernel
 from shared.temporal.activities import once
 from shared.temporal.client import Temporal
+from shared.web.idempotency import request_key
+from shared.web.images import Picture
 from shared.web.live import Live
 from tests.support import web
 from tests.support.service import NOBODY
@@ -257,6 +262,14 @@ class Production:
         given = GOOD | {f"check_{name}": said for name, said in answers.items()}
         await self.act(tasks.finish_task, task.task, given | {"back_to": answers.get("back_to", "")})
         return task
+
+    async def photograph(self, commission: UUID) -> UUID:
+        """A photo at the piece's next step, for the certificate too."""
+        task, made = await self.current(commission), BytesIO()
+        Image.new("RGB", (64, 48), "#8a5a12").save(made, "JPEG")
+        picture, key = Picture(made.getvalue(), 64, 48), request_key(MAKER, "photo", str(new_id()))
+        photo: UUID = await self.act(photos.take_photo, task.task, picture, key, public=True)
+        return photo
 
     async def make_until(self, commission: UUID, stage: str | None = None) -> None:
         """Do every stage before this one, or all; an hour each."""

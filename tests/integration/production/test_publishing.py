@@ -5,16 +5,13 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
 from html import unescape
-from io import BytesIO
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from PIL import Image
 
-from services.production.actions import certificates, leaving, photos, publishing, tasks
+from services.production.actions import leaving, photos, publishing, tasks
 from services.production.actions.context import ProductionContext
 from services.production.activities import loops
 from services.production.main import web
@@ -22,15 +19,13 @@ from services.production.settings import ProductionSettings
 from services.production.store import journal as store
 from shared.auth.roles import Role
 from shared.certificates.journal import broken_links
-from shared.contracts.commands.production import IssueCertificate
 from shared.contracts.commissions import CommissionConfirmed
 from shared.contracts.fact import Topic
 from shared.kernel.ids import new_id
-from shared.kernel.problems import NotYet, Problem, ProblemType
+from shared.kernel.problems import Problem, ProblemType
 from shared.postgres.database import Database, Tx
 from shared.runtime.service import Kernel
 from shared.web.idempotency import request_key
-from shared.web.images import Picture
 from tests.support.production import MAKER, NOW, Production, kernel_of, settings_of
 from tests.support.waiting import until
 from tests.support.web import bearer, client_of, cookie
@@ -168,7 +163,7 @@ async def test_what_is_taken_back_while_it_is_published_is_either_seen_or_gone(
 async def test_a_photo_is_the_makers_alone_until_it_is_due(
     production: Production, commission: UUID, client: httpx.AsyncClient
 ) -> None:
-    photo = await photograph(production, commission)
+    photo = await production.photograph(commission)
     address = f"/bench/commissions/{commission}/photos/{photo}"
 
     before = [(await client.get(address, headers=headers)).status_code for headers in viewers()]
@@ -184,7 +179,7 @@ async def test_a_photo_is_the_makers_alone_until_it_is_due(
 async def test_a_photo_that_was_taken_back_is_there_for_nobody(
     production: Production, commission: UUID, client: httpx.AsyncClient
 ) -> None:
-    photo = await photograph(production, commission)
+    photo = await production.photograph(commission)
     task = (await production.current(commission)).task
 
     page = await client.post(f"/bench/tasks/{task}/photos/{photo}/withdraw", headers=MAKERS_PAGE)
@@ -204,7 +199,7 @@ async def test_the_maker_reads_from_when_the_customer_sees_it(
     production: Production, commission: UUID, client: httpx.AsyncClient
 ) -> None:
     await write(production, commission)
-    await photograph(production, commission)
+    await production.photograph(commission)
     task = (await production.current(commission)).task
     ticket = (await client.get(f"/bench/tasks/{task}", headers=MAKERS_PAGE)).text
     pictures = (await client.get(f"/bench/tasks/{task}/photos", headers=MAKERS_PAGE)).text
@@ -218,7 +213,7 @@ async def test_the_maker_reads_from_when_the_customer_sees_it(
 
 async def test_what_waits_for_somebody_who_leaves_is_never_published(production: Production, commission: UUID) -> None:
     note = await write(production, commission)
-    await photograph(production, commission)
+    await production.photograph(commission)
 
     await production.handle(leaving.erase_person, CUSTOMER, 2)
     production.later(minutes=2)
@@ -289,51 +284,6 @@ async def test_one_that_cannot_be_published_keeps_no_other_from_its_customer(
     assert await notes_told(production, broken) == []
 
 
-async def test_a_photo_is_certified_with_the_day_on_which_it_was_taken(
-    production: Production, commission: UUID
-) -> None:
-    taken = production.now
-    await photograph(production, commission)
-    production.later(days=2)  # the worker was away
-    await publish(production)
-
-    piece = (await production.piece(commission)).piece
-    async with production.database.transaction() as tx:
-        written = await store.entries(tx, piece)
-    [said] = [json.loads(each.said) for each in written if each.entry == "photo_taken"]
-    assert datetime.fromisoformat(said["taken_at"]) == taken
-
-
-async def test_the_certificate_waits_for_a_photo_that_it_is_to_show(production: Production, commission: UUID) -> None:
-    photo = await made_with_a_photo(production, commission)
-    asked = IssueCertificate(id=new_id(), commission=commission)
-
-    with pytest.raises(NotYet) as refused:
-        await production.command(certificates.issue, asked)
-    production.later(minutes=2)
-    await publish(production)
-    issued = await production.command(certificates.issue, asked)
-
-    assert refused.value.retry_after == 120
-    async with production.database.transaction() as tx:
-        shown = await certificates.read_certificate(tx, issued.serial, production.settings)
-    assert shown.certificate
-    assert [each.photo for each in shown.certificate.photos] == [photo]
-
-
-async def test_the_certificate_waits_for_no_photo_that_was_taken_back(production: Production, commission: UUID) -> None:
-    photo = await made_with_a_photo(production, commission)
-    [*_, last] = (await production.piece(commission)).tasks
-    await production.act(publishing.withdraw_photo, last.task, photo)
-
-    issued = await production.command(certificates.issue, IssueCertificate(id=new_id(), commission=commission))
-
-    async with production.database.transaction() as tx:
-        shown = await certificates.read_certificate(tx, issued.serial, production.settings)
-    assert shown.certificate
-    assert shown.certificate.photos == ()
-
-
 def kernel_at(kernel: Kernel[ProductionSettings], production: Production) -> Kernel[ProductionSettings]:
     return replace(kernel, clock=lambda: production.now)
 
@@ -348,25 +298,6 @@ async def write(production: Production, commission: UUID) -> UUID:
     key = request_key(MAKER, "note", str(uuid4()))
     answer = await production.act(tasks.write_note, task, body=WORDS, key=key)
     return UUID(answer.body["note"])
-
-
-async def photograph(production: Production, commission: UUID) -> UUID:
-    """A photo at the piece's first step, for the certificate too."""
-    task = (await production.current(commission)).task
-    made = BytesIO()
-    Image.new("RGB", (64, 48), "#8a5a12").save(made, "JPEG")
-    picture, key = Picture(made.getvalue(), 64, 48), request_key(MAKER, "photo", str(uuid4()))
-    photo: UUID = await production.act(photos.take_photo, task, picture, key, public=True)
-    return photo
-
-
-async def made_with_a_photo(production: Production, commission: UUID) -> UUID:
-    """The piece is made; a photo was taken at its last step, a moment ago."""
-    await production.make_until(commission, "check")
-    photo = await photograph(production, commission)
-    await production.start(commission)
-    await production.finish(commission)
-    return photo
 
 
 async def publish(production: Production) -> list[UUID]:

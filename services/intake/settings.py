@@ -62,6 +62,10 @@ class IntakeSettings(ServiceSettings):
         """What people know the provider by; empty where there is none."""
         return self.oidc_name or urlsplit(self.oidc_issuer).hostname or "" if self.oidc_issuer else ""
 
+    def name_of_provider(self, issuer: str) -> str:
+        """What people know a provider by: one that was the studio's before, by its host."""
+        return self.provider_name if issuer == self.oidc_issuer else urlsplit(issuer).hostname or ""
+
     @model_validator(mode="after")
     def _everybody_can_read_what_is_signed(self) -> Self:
         """A token that nobody can verify would send every browser around in a circle."""

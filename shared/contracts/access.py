@@ -72,6 +72,10 @@ class SignInChange(StrEnum):
     AUTHENTICATOR_REMOVED = "authenticator_removed"
     PASSKEY_ADDED = "passkey_added"
     PASSKEY_REMOVED = "passkey_removed"
+    ACCOUNT_TIED = "account_tied"
+    """They have signed in by an account of the studio's own provider for the first time."""
+    ACCOUNT_UNTIED = "account_untied"
+    """By themselves, or by ops who gave them a new link."""
     RESET = "reset"
     """Ops took every app, passkey and recovery code away."""
 

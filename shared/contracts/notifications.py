@@ -64,6 +64,8 @@ class Intent(StrEnum):
     AUTHENTICATOR_REMOVED = "authenticator_removed"
     PASSKEY_ADDED = "passkey_added"
     PASSKEY_REMOVED = "passkey_removed"
+    ACCOUNT_TIED = "account_tied"
+    ACCOUNT_UNTIED = "account_untied"
     SIGN_IN_RESET = "sign_in_reset"
     MAKER_REMINDER = "maker_reminder"
     """To the maker: a piece is waiting for them."""
@@ -114,6 +116,8 @@ INTENTS: Final[Mapping[Intent, Label]] = {
     Intent.AUTHENTICATOR_REMOVED: Label(N_("Authenticator app removed")),
     Intent.PASSKEY_ADDED: Label(N_("Passkey added")),
     Intent.PASSKEY_REMOVED: Label(N_("Passkey removed")),
+    Intent.ACCOUNT_TIED: Label(N_("Account at the provider tied")),
+    Intent.ACCOUNT_UNTIED: Label(N_("Account at the provider untied")),
     Intent.SIGN_IN_RESET: Label(N_("Signing in reset")),
     Intent.MAKER_REMINDER: Label(N_("Reminder: piece at the bench")),
     Intent.CANCELLATION_REFUSED: Label(N_("Cancellation not possible")),

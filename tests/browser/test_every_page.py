@@ -16,6 +16,7 @@ import services.notify.main
 import services.production.main
 import services.quotes.main
 from deploy.local.plan import SERVICES
+from services.intake.store import add_account
 from services.lifecycle import actions
 from services.lifecycle.domain.audit import AuditAction, AuditOutcome
 from services.production.actions import conversations, parcels
@@ -91,6 +92,9 @@ async def of_intake(make_database: MakeDatabase) -> AsyncIterator[Pages]:
         phone = Phone.scan(offer["address"])
         added = (await dee.post("/authenticators", phone.first(offer, system_clock()))).json()
         bench, authenticator = added["session"]["token"], f"/authenticators/{added['authenticator']}"
+        async with database.transaction() as tx:
+            owner = UUID(invitation["person"])
+            await add_account(tx, new_id(), PROVIDER["oidc_issuer"], "dee", person=owner, at=system_clock())
         half = intake.token(Role.MAKER, dee.person, proof=Proof.HALF)
         invitation = (await studio.post(f"/people/{dee.person}/links")).json()
         right = await intake.mailed_right(database, waiting)

@@ -31,6 +31,7 @@ NOT_THERE = (
     "session",
     "passkey",
     "authenticator",
+    "account",
 )
 
 

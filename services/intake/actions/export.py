@@ -6,6 +6,7 @@ from uuid import UUID
 from services.intake.actions import records
 from services.intake.domain.erasure import LeavingReason
 from services.intake.domain.export import ExportedBrief, ExportedCommission, PersonExport
+from services.intake.store import accounts
 from services.intake.store import erasure as leavers
 from services.intake.store.entering import handovers
 from shared.kernel.problems import not_found
@@ -37,4 +38,4 @@ async def collect(tx: Tx, person: UUID, now: datetime) -> PersonExport:
         for each in every
     ]
     written, pictures = await leavers.texts_by(tx, person), await leavers.pictures_of(tx, person)
-    return PersonExport(found, commissions, written, pictures)
+    return PersonExport(found, commissions, written, pictures, await accounts(tx, person))

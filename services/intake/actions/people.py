@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.intake import store
+from services.intake.actions import provider
 from services.intake.actions import second_step as second_steps
 from services.intake.actions.sessions import (
     SignedIn,
@@ -118,7 +119,7 @@ async def give_new_link(
     async def add() -> Answer:
         right = context.new_id()
         await store.let_in_again(tx, person)
-        await store.forget_accounts(tx, person)
+        await provider.untie_all(tx, context, found, now, by=by.person)
         await _let_in(tx, context, person, right, now)
         if second_step is SecondStepIs.LOST:
             await second_steps.reset(tx, context, found, now, by=by.person)

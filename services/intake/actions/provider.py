@@ -4,15 +4,35 @@ An account there is tied to a person by the address that the provider has verifi
 subject name them. Nobody becomes anybody by it: who is unknown stays so, whatever the provider says.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from services.intake import store
-from services.intake.actions.sessions import SignedIn, SignInContext, open_session
+from services.intake.actions.sessions import (
+    SignedIn,
+    SignInContext,
+    check_may_change,
+    open_session,
+    record,
+    tell,
+)
 from services.intake.domain.passkeys import STAFF
 from services.intake.domain.people import PeopleReason, Person, read_address
-from services.intake.domain.provider import ATTEMPT_LIFE, Attempt, away, make_attempt, read_attempt, refused
-from services.intake.domain.sessions import SignInWay
+from services.intake.domain.provider import (
+    ATTEMPT_LIFE,
+    Attempt,
+    ProviderAccount,
+    away,
+    make_attempt,
+    read_attempt,
+    refused,
+)
+from services.intake.domain.sessions import SecurityKind, SignInWay
 from shared.auth.provider.model import ProviderAwayError, ProviderClient, ProviderIdentity, ProviderRefusedError
+from shared.auth.roles import Caller
+from shared.contracts.access import SignInChange
+from shared.kernel.problems import not_found
 from shared.kernel.proof import Proof
 from shared.postgres.database import Tx
 from shared.runtime.logs import get_logger
@@ -71,15 +91,41 @@ async def sign_in(tx: Tx, context: SignInContext, identity: ProviderIdentity, no
     Raises:
         Problem: not-allowed, which says why.
     """
-    person = await _person(tx, identity, now)
+    person = await _person(tx, context, identity, now)
     proven = Proof.TWO if identity.second_factor else Proof.ONE
     return await open_session(tx, context, person, now, way=SignInWay.PROVIDER, proven=proven)
 
 
-async def _person(tx: Tx, identity: ProviderIdentity, now: datetime) -> Person:
+async def own_accounts(tx: Tx, caller: Caller) -> Sequence[ProviderAccount]:
+    """The accounts that are tied to the caller: one of each provider that the studio has had."""
+    return await store.accounts(tx, caller.person)
+
+
+async def untie(tx: Tx, context: SignInContext, caller: Caller, account: UUID, now: datetime) -> None:
+    """Let nobody in by this account any more, unless it is tied again. A mailed link lets the caller in as before.
+
+    Raises:
+        Problem: not-found, for what is not theirs; not-allowed, for who has a second step and has not given it.
+    """
+    await store.hold_person(tx, caller.person)
+    await check_may_change(tx, context, caller)
+    if not await store.forget_account(tx, account, caller.person):
+        raise not_found(PeopleReason.NO_PROVIDER_ACCOUNT)
+    await record(tx, context, SecurityKind.ACCOUNT_UNTIED, caller, now)
+    await tell(tx, context, SignInChange.ACCOUNT_UNTIED, caller.person, now)
+
+
+async def untie_all(tx: Tx, context: SignInContext, whom: Person, now: datetime, *, by: UUID) -> None:
+    """Make room for another account of somebody whom ops give a new way in."""
+    if await store.forget_accounts(tx, whom.person):
+        await record(tx, context, SecurityKind.ACCOUNT_UNTIED, whom, now, by=by)
+        await tell(tx, context, SignInChange.ACCOUNT_UNTIED, whom.person, now)
+
+
+async def _person(tx: Tx, context: SignInContext, identity: ProviderIdentity, now: datetime) -> Person:
     owner = await store.account_owner(tx, identity.issuer, identity.subject)
     if owner is None:
-        return await _by_address(tx, identity, now)
+        return await _by_address(tx, context, identity, now)
     # the owner is held before the account: so does who ends their access
     person = await store.person(tx, owner) if await store.has_access(tx, owner) else None
     if person is None or person.role not in STAFF:
@@ -89,7 +135,7 @@ async def _person(tx: Tx, identity: ProviderIdentity, now: datetime) -> Person:
     return person
 
 
-async def _by_address(tx: Tx, identity: ProviderIdentity, now: datetime) -> Person:
+async def _by_address(tx: Tx, context: SignInContext, identity: ProviderIdentity, now: datetime) -> Person:
     """The first time: by the address that the provider has verified. A customer's address is nobody's here."""
     email = read_address(identity.email)
     if not email:
@@ -97,7 +143,11 @@ async def _by_address(tx: Tx, identity: ProviderIdentity, now: datetime) -> Pers
     person = await store.person_of_address(tx, email)
     if person is None or person.role not in STAFF or not await store.has_access(tx, person.person):
         raise refused(PeopleReason.PROVIDER_NOBODY)
-    if not await store.add_account(tx, identity.issuer, identity.subject, person.person, now):
+    account = context.new_id()
+    if await store.add_account(tx, account, identity.issuer, identity.subject, person=person.person, at=now):
+        await record(tx, context, SecurityKind.ACCOUNT_TIED, person, now)
+        await tell(tx, context, SignInChange.ACCOUNT_TIED, person.person, now)
+    else:
         await _check_own(tx, identity, person)
     return person
 

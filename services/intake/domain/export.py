@@ -10,6 +10,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from services.intake.domain.people import Person
 from services.intake.domain.pictures import StoredPicture
+from services.intake.domain.provider import ProviderAccount
 from services.intake.domain.record import CommissionRecord
 from services.intake.domain.tablet import Handover
 from services.intake.domain.texts import Text
@@ -42,6 +43,8 @@ class PersonExport:
     commissions: Sequence[ExportedCommission]
     written: Sequence[Text]
     pictures: Sequence[StoredPicture]
+    accounts: Sequence[ProviderAccount] = ()
+    """At the studio's own provider."""
 
     def archive(self, at: datetime) -> bytes:
         """The archive, a ZIP file. The names in it are ids, so that nothing is written twice."""
@@ -64,6 +67,7 @@ class PersonExport:
                 "email": self.person.email,
                 "language": self.person.language,
             },
+            "provider_accounts": [vars(each) for each in self.accounts],
             "commissions": [_commission(each) for each in self.commissions],
             "written": [
                 {

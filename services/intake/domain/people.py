@@ -51,6 +51,7 @@ class PeopleReason(StrEnum):
     PROVIDER_UNVERIFIED = auto()
     PROVIDER_NOBODY = auto()
     PROVIDER_OTHER_ACCOUNT = auto()
+    NO_PROVIDER_ACCOUNT = auto()
     NOBODY = auto()
     NOT_CONFIRMED = auto()
     LINK_WRONG = auto()

@@ -23,6 +23,17 @@ _ID, _TIME, _ANEW, _TAG = 16, 8, 1, 32
 
 
 @dataclass(frozen=True)
+class ProviderAccount:
+    """An account at a provider that is tied to somebody: they are known there by issuer and subject."""
+
+    account: UUID
+    issuer: str
+    subject: str
+    known_since: datetime
+    last_used_at: datetime
+
+
+@dataclass(frozen=True)
 class Attempt:
     """One sign-in at the provider, in one browser. `to` is a path of ours, or nothing.
 

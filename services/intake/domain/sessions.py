@@ -68,6 +68,9 @@ class SecurityKind(StrEnum):
     FIRST_STEP = auto()
     """Whoever came has still to give the second one."""
     CODES_MADE = auto()
+    ACCOUNT_TIED = auto()
+    """The account of the studio's own provider that they have signed in by for the first time."""
+    ACCOUNT_UNTIED = auto()
 
 
 @dataclass(frozen=True)

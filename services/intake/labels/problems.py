@@ -106,6 +106,9 @@ PEOPLE: Final[Mapping[PeopleReason, Label]] = {
         N_("Set one up under your sessions, or sign in with it. Then you may remove somebody else's."),
     ),
     PeopleReason.NO_PASSKEY: Label(N_("There is no such passkey of yours."), N_("Choose one from the list.")),
+    PeopleReason.NO_PROVIDER_ACCOUNT: Label(
+        N_("There is no such account that is tied to yours."), N_("Choose one from the list.")
+    ),
     PeopleReason.PASSKEY_REFUSED: Label(
         N_("This passkey does not fit."), N_("Try again, or have a link sent to you by mail.")
     ),

@@ -17,6 +17,8 @@ KINDS: Final[Mapping[SecurityKind, Label]] = {
     SecurityKind.FACTOR_REMOVED: Label(N_("Second step removed")),
     SecurityKind.FIRST_STEP: Label(N_("First of two steps given")),
     SecurityKind.CODES_MADE: Label(N_("Recovery codes made")),
+    SecurityKind.ACCOUNT_TIED: Label(N_("Account at the provider tied")),
+    SecurityKind.ACCOUNT_UNTIED: Label(N_("Account at the provider untied")),
 }
 
 WAYS: Final[Mapping[SignInWay, Label]] = {

@@ -1,6 +1,7 @@
 """`/sign-in/provider`: to the studio's own OpenID provider, and back from there."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
@@ -9,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from services.intake.actions import provider as signing_in
 from services.intake.actions.sessions import SignInContext, noting_refusals
 from services.intake.api.devices import CurrentDevice
+from services.intake.api.provider import Owner
 from services.intake.domain.provider import ATTEMPT_LIFE
 from services.intake.domain.sessions import SignInWay
 from services.intake.pages.session import come_in, end_browser_session
@@ -93,6 +95,12 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
             answer = shown(request, templates, FormState({"next": to}), problem)
         cookies.forget(answer, cookies.provider)
         return answer
+
+    @pages.post("/provider-accounts/{account}/untie")
+    async def untie(account: UUID, caller: Owner, device: CurrentDevice) -> Response:
+        async with kernel.database.transaction() as tx:
+            await signing_in.untie(tx, context.on(device), caller, account, kernel.clock())
+        return RedirectResponse("/sessions", 303)
 
     return pages
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from services.intake.actions import passkeys, second_step, sessions
+from services.intake.actions import passkeys, provider, second_step, sessions
 from services.intake.actions.sessions import SignInContext
 from services.intake.api.devices import CurrentDevice
 from services.intake.domain.passkeys import STAFF
@@ -33,7 +33,15 @@ def router(kernel: Kernel[IntakeSettings]) -> APIRouter:
             may = caller.role in STAFF and passkeys.are_offered(context)
             keys = await passkeys.own(tx, caller) if may else None
             step = await second_step.own(tx, context, caller) if caller.role in STAFF else None
-        page = {"open": found, "this": caller.session, "passkeys": keys, "step": step}
+            tied = await provider.own_accounts(tx, caller) if caller.role in STAFF else ()
+        page = {
+            "open": found,
+            "this": caller.session,
+            "passkeys": keys,
+            "step": step,
+            "accounts": [(kernel.settings.name_of_provider(each.issuer), each) for each in tied],
+            "provider": kernel.settings.provider_name if caller.role in STAFF else "",
+        }
         return templates.page(request, "sessions.html", page)
 
     @pages.post("/sessions/{session}/end")

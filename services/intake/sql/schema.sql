@@ -1,4 +1,5 @@
 -- Intake's own tables beside the kernel's. This file is the truth; a test compares it with what the migrations make.
+-- Its functions are in `schema_rules.sql`.
 
 -- Somebody who uses the studio: customers sign up themselves, makers and ops are invited by the studio. Of one who was erased
 -- only the id stays, since facts name it.
@@ -85,7 +86,7 @@ CREATE TABLE security_event (
     at timestamptz NOT NULL,
     kind text NOT NULL CHECK (kind IN (
         'signed_in', 'refused', 'session_ended', 'role_given', 'role_taken', 'link_given', 'factor_added',
-        'factor_removed', 'first_step', 'codes_made'
+        'factor_removed', 'first_step', 'codes_made', 'account_tied', 'account_untied'
     )),
     person uuid,
     role text CHECK (role IN ('customer', 'maker', 'ops')),
@@ -144,14 +145,15 @@ CREATE TABLE second_step_miss (
 );
 
 -- The account by which a maker or somebody of the studio signs in at the studio's own OpenID provider: for good known by issuer and
--- subject, whatever its address becomes. One of each provider; a new link from ops makes room for another.
+-- subject, whatever its address becomes. One of each provider; who unties it, or a new link from ops, makes room for another.
 CREATE TABLE provider_account (
+    account uuid PRIMARY KEY,
     issuer text NOT NULL,
     subject text NOT NULL,
     person uuid NOT NULL REFERENCES person (person),
     known_since timestamptz NOT NULL,
     last_used_at timestamptz NOT NULL,
-    PRIMARY KEY (issuer, subject),
+    UNIQUE (issuer, subject),
     UNIQUE (person, issuer)
 );
 
@@ -371,30 +373,3 @@ CREATE TABLE tablet_handover (
     at timestamptz NOT NULL,
     PRIMARY KEY (commission, session)
 );
-
--- What somebody who sends a request has open, and what their address was sent; nothing for somebody who is not here any more. Both
--- are held until the transaction ends: requests of one address are counted one after another, and whoever confirms what this
--- sender has sent comes before or after. A function, since each of its queries sees what was committed meanwhile.
-CREATE FUNCTION hold_sender(sender uuid, mails_since timestamptz)
-RETURNS TABLE (known boolean, hashed bytea, unpaid bigint, unconfirmed bigint, mails bigint)
-LANGUAGE plpgsql
-AS $$
-DECLARE
-    address text;
-BEGIN
-    SELECT p.confirmed_at IS NOT NULL OR p.entered_by IS NOT NULL, lower(p.email) INTO known, address
-    FROM person AS p WHERE p.person = sender AND p.account IS NULL AND p.erased_at IS NULL
-    FOR SHARE;
-    IF NOT FOUND THEN
-        RETURN;
-    END IF;
-    PERFORM pg_advisory_xact_lock(hashtextextended(coalesce(nullif(address, ''), sender::text), 0));
-    hashed := sha256(convert_to(address, 'UTF8'));
-    unpaid := (SELECT count(*) FROM commission AS c
-        WHERE c.customer = sender AND c.state IN ('unconfirmed', 'open') AND c.booked_at IS NULL);
-    unconfirmed := (SELECT count(*) FROM person AS p INNER JOIN commission AS c ON c.customer = p.person
-        WHERE p.role = 'customer' AND p.confirmed_at IS NULL AND lower(p.email) = address AND c.state = 'unconfirmed');
-    mails := (SELECT count(*) FROM mail_to_address AS m WHERE m.address_sha256 = hashed AND m.asked_at > mails_since);
-    RETURN NEXT;
-END
-$$;

@@ -63,7 +63,9 @@ from services.intake.store.people import (
 from services.intake.store.provider import (
     account_owner,
     account_used,
+    accounts,
     add_account,
+    forget_account,
     forget_accounts,
 )
 from services.intake.store.rights import (
@@ -135,6 +137,7 @@ __all__ = [
     "account_of_address",
     "account_owner",
     "account_used",
+    "accounts",
     "add_account",
     "add_approval",
     "add_authenticator",
@@ -171,6 +174,7 @@ __all__ = [
     "end_what_is_open",
     "erase_text",
     "facts",
+    "forget_account",
     "forget_accounts",
     "forget_misses",
     "forget_recovery_codes",

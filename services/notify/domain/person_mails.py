@@ -17,6 +17,8 @@ _CHANGES: Final[Mapping[SignInChange, Intent]] = {
     SignInChange.AUTHENTICATOR_REMOVED: Intent.AUTHENTICATOR_REMOVED,
     SignInChange.PASSKEY_ADDED: Intent.PASSKEY_ADDED,
     SignInChange.PASSKEY_REMOVED: Intent.PASSKEY_REMOVED,
+    SignInChange.ACCOUNT_TIED: Intent.ACCOUNT_TIED,
+    SignInChange.ACCOUNT_UNTIED: Intent.ACCOUNT_UNTIED,
     SignInChange.RESET: Intent.SIGN_IN_RESET,
 }
 _NEWS: Final = timedelta(days=30)

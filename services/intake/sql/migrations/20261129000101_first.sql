@@ -65,7 +65,7 @@ CREATE TABLE security_event (
     kind text NOT NULL CHECK (
         kind IN (
             'signed_in', 'refused', 'session_ended', 'role_given', 'role_taken', 'link_given', 'factor_added',
-            'factor_removed', 'first_step', 'codes_made'
+            'factor_removed', 'first_step', 'codes_made', 'account_tied', 'account_untied'
         )
     ),
     person uuid,
@@ -93,12 +93,13 @@ CREATE TABLE passkey (
 CREATE INDEX passkey_person ON passkey (person);
 
 CREATE TABLE provider_account (
+    account uuid PRIMARY KEY,
     issuer text NOT NULL,
     subject text NOT NULL,
     person uuid NOT NULL REFERENCES person (person),
     known_since timestamptz NOT NULL,
     last_used_at timestamptz NOT NULL,
-    PRIMARY KEY (issuer, subject),
+    UNIQUE (issuer, subject),
     UNIQUE (person, issuer)
 );
 
